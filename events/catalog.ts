@@ -1,0 +1,100 @@
+// Which event types are there, whose are they, and in which order do simultaneous ones count?
+import * as z from 'zod';
+import { controlEvents } from './control.ts';
+import { createEvents } from './create.ts';
+import type { EventDefinition } from './definition.ts';
+import { deliverEvents } from './deliver.ts';
+import { type FactEnvelope, factEnvelope, type RecordedEnvelope, recordedEnvelope } from './envelope.ts';
+import { handoffEvents } from './handoff.ts';
+import { mobilizeEvents } from './mobilize.ts';
+import { procureEvents } from './procure.ts';
+import { renewEvents } from './renew.ts';
+import { reportEvents } from './report.ts';
+import { sellEvents } from './sell.ts';
+import { stageEvents } from './stage.ts';
+import { upcast } from './upcasts.ts';
+
+/** Every event type, in the order of its rank: what comes first here folds first among events of one instant. */
+export const catalog = {
+  ...controlEvents,
+  ...createEvents,
+  ...mobilizeEvents,
+  ...sellEvents,
+  ...procureEvents,
+  ...handoffEvents,
+  ...deliverEvents,
+  ...reportEvents,
+  ...renewEvents,
+  ...stageEvents,
+} as const;
+
+export type EventType = keyof typeof catalog;
+export type EventData<T extends EventType> = Readonly<z.infer<(typeof catalog)[T]['data']>>;
+
+/** A fact on its way to its stream. */
+export type FactOf<T extends EventType> = {
+  [K in T]: FactEnvelope & { readonly type: K; readonly data: EventData<K> };
+}[T];
+export type Fact = FactOf<EventType>;
+
+/** An event that stands in its stream. */
+export type RecordedOf<T extends EventType> = {
+  [K in T]: RecordedEnvelope & { readonly type: K; readonly data: EventData<K> };
+}[T];
+export type RecordedEvent = RecordedOf<EventType>;
+
+const isEventType = (type: string): type is EventType => Object.hasOwn(catalog, type);
+
+/** Every event type, by rank. */
+export const eventTypes: readonly EventType[] = Object.keys(catalog).filter(isEventType);
+
+const ranks: ReadonlyMap<string, number> = new Map(eventTypes.map((type, rank) => [type, rank]));
+
+/** Where a type stands in the catalog: the second of the four sort keys of the fold (decision 6). */
+export const rankOf = (type: EventType): number => ranks.get(type) ?? ranks.size;
+
+/** What the catalog says of a type; undefined where it has none of that name. */
+export const definitionOf = (type: string): EventDefinition | undefined =>
+  isEventType(type) ? catalog[type] : undefined;
+
+const schemasOf = (envelope: z.ZodRawShape): ReadonlyMap<string, z.ZodType> =>
+  new Map(eventTypes.map((type) => [type, z.object({ ...envelope, type: z.literal(type), data: catalog[type].data })]));
+
+const factSchemas = schemasOf(factEnvelope);
+const recordedSchemas = schemasOf(recordedEnvelope);
+
+/** A parse that failed: each issue with the path at which it stands. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+const Head = z.looseObject({ type: z.string(), schemaVersion: z.int().min(1), data: z.unknown() });
+
+const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): Parsed<T> => {
+  const head = Head.safeParse(value);
+  if (!head.success) return { ok: false, issues: issuesOf(head.error) };
+  const schema = schemas.get(head.data.type);
+  if (schema === undefined) {
+    return { ok: false, issues: [{ path: 'type', message: `unknown event type ${head.data.type}` }] };
+  }
+  const current = upcast(head.data, definitionOf(head.data.type)?.version ?? 1);
+  const parsed = schema.safeParse(current);
+  // The schema was chosen by the type, which zod's own types can't follow: the one cast of the parser.
+  return parsed.success ? { ok: true, value: parsed.data as T } : { ok: false, issues: issuesOf(parsed.error) };
+};
+
+/** A zod error as issues with dotted paths. */
+export const issuesOf = (error: z.ZodError): readonly Issue[] =>
+  error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+
+/** Parses a fact, upcasting its data first; issues name the path of what is wrong. */
+export const parseFact = (value: unknown): Parsed<Fact> => parseWith<Fact>(factSchemas, value);
+
+/** Parses a recorded event, upcasting its data first; issues name the path of what is wrong. */
+export const parseRecorded = (value: unknown): Parsed<RecordedEvent> =>
+  parseWith<RecordedEvent>(recordedSchemas, value);

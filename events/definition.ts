@@ -1,0 +1,21 @@
+// What does the catalog say of one event type? Its version, its stream, who may say it, and the schema of its data.
+import type * as z from 'zod';
+import type { StreamKind } from './identifiers.ts';
+
+/** Who may say a fact: the tenant's own people, a partner's people, or systems (connections). */
+export type Sayer = 'vendor' | 'partner' | 'system';
+
+/** One event type of the catalog. */
+export interface EventDefinition<Data extends z.ZodType = z.ZodType> {
+  /** The newest version of `data`; older ones are upcast. */
+  readonly version: number;
+  /** The kinds of stream that may hold it. */
+  readonly streams: readonly StreamKind[];
+  readonly saidBy: readonly Sayer[];
+  readonly data: Data;
+}
+
+export const everyone: readonly Sayer[] = ['vendor', 'partner', 'system'];
+
+/** Keeps the schema's own type while it checks the definition. */
+export const define = <Data extends z.ZodType>(definition: EventDefinition<Data>): EventDefinition<Data> => definition;

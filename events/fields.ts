@@ -1,0 +1,37 @@
+// Which shapes do the fields of several events take? Names, texts, references and numbers, each with its bounds.
+import * as z from 'zod';
+
+/** An id or a code: short text without line breaks. */
+export const Id = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\r\n]+$/, 'expected text on one line');
+
+/** A reference to text, a person or an artefact kept elsewhere: never the text or the person itself. */
+export const Ref = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^[^\r\n]+$/, 'expected a reference on one line');
+
+/** ISO 3166-1 alpha-2. */
+export const Country = z.string().regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 code such as NO');
+
+export const Minutes = z.int().min(0).max(10_000_000);
+export const Quantity = z.number().min(0).max(1e12);
+
+/** The four routes to market. */
+export const Route = z.enum(['two_tier', 'direct', 'marketplace', 'co_sell']);
+export type Route = z.infer<typeof Route>;
+
+export const Marketplace = z.enum(['aws', 'azure', 'google', 'other']);
+
+/** What a component, and the subscription that it becomes, is. */
+export const ComponentKind = z.enum(['base_licence', 'add_on_service', 'managed_service', 'implementation']);
+
+/** ISO 8601 durations that billing uses. */
+export const BillingPeriod = z.enum(['P1D', 'P1W', 'P1M', 'P3M', 'P6M', 'P1Y', 'P2Y', 'P3Y']);
+export type BillingPeriod = z.infer<typeof BillingPeriod>;
+
+export const ReportSection = z.enum(['adoption', 'compliance', 'security', 'business_impact']);

@@ -1,0 +1,90 @@
+// How do facts, events and streams get ids that never depend on arrival? By UUIDv5 of what the source itself says.
+import { createHash } from 'node:crypto';
+
+/** Throughline's own namespace for UUIDv5 (RFC 9562, section 5.5). */
+const namespace = Buffer.from('6f1c1d0e6a2b5d0c9b1e7f4e2a9c5d31', 'hex');
+
+/** UUIDv5 of the parts, in order; parts are length-prefixed so that no two lists of parts share a text. */
+export const uuidOf = (...parts: readonly string[]): string => {
+  const name = parts.map((part) => `${part.length}:${part}`).join('');
+  const bytes = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+};
+
+/** JSON with sorted keys and without undefined members: equal data has equal text. */
+export const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+};
+
+/** What a fact's id is made of: the source's words, never the order of arrival. */
+export interface FactOrigin {
+  readonly tenantId: string;
+  readonly system: string;
+  readonly account: string;
+  /** The source's own id of the message, or of the object that the fact is keyed on. */
+  readonly sourceId: string;
+  readonly type: string;
+  /** The catalog's field or record name where one message says several facts of a type; else empty. */
+  readonly discriminator?: string | undefined;
+}
+
+/** The fact's id: the same for every delivery and every restatement of it. */
+export const factIdOf = (origin: FactOrigin): string =>
+  uuidOf(
+    'fact',
+    origin.tenantId,
+    origin.system,
+    origin.account,
+    origin.sourceId,
+    origin.type,
+    origin.discriminator ?? '',
+  );
+
+/** The event's id: of its fact and of what it says (`occurredAt` left out). */
+export const eventIdOf = (factId: string, data: unknown): string => uuidOf('event', factId, canonicalJson(data));
+
+/** An id that an outside system gave to one of its things. */
+export interface ExternalId {
+  readonly system: string;
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** The stream kinds (design, decision 3). */
+export const streamKinds = ['engagement', 'offer', 'campaign', 'party', 'identity', 'source', 'policy'] as const;
+export type StreamKind = (typeof streamKinds)[number];
+
+/** A stream's id: `{tenant}/{kind}/{id}`. Tenant and id may hold anything but a slash in the tenant. */
+export const streamIdOf = (tenantId: string, kind: StreamKind, id: string): string => `${tenantId}/${kind}/${id}`;
+
+/** The parts of a stream's id; throws where the text is none (a bug: stream ids are only made by `streamIdOf`). */
+export const parseStreamId = (streamId: string): { tenantId: string; kind: StreamKind; id: string } => {
+  const [tenantId, kind, ...rest] = streamId.split('/');
+  const known = streamKinds.find((candidate) => candidate === kind);
+  if (tenantId === undefined || tenantId === '' || known === undefined || rest.length === 0)
+    throw new Error(`not a stream id: ${streamId}`);
+  return { tenantId, kind: known, id: rest.join('/') };
+};
+
+/** The identity stream of an external id: its conditional first commit makes the id unique in its tenant. */
+export const identityStreamOf = (tenantId: string, external: ExternalId): string =>
+  streamIdOf(tenantId, 'identity', uuidOf('identity', external.system, external.kind, external.id));
+
+/** The engagement that a primary external id opens unless its identity stream says otherwise (decision 9). */
+export const derivedEngagementOf = (tenantId: string, external: ExternalId): string =>
+  streamIdOf(tenantId, 'engagement', uuidOf('engagement', tenantId, external.system, external.kind, external.id));
+
+/** The party that an external id means unless its identity stream says otherwise (decision 11). */
+export const derivedPartyOf = (tenantId: string, external: ExternalId): string =>
+  streamIdOf(tenantId, 'party', uuidOf('party', tenantId, external.system, external.kind, external.id));

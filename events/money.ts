@@ -1,0 +1,68 @@
+// What is an amount of money? Integer minor units with their ISO 4217 currency, made from source text and never through a float.
+import * as z from 'zod';
+
+/** ISO 4217 exponents that differ from 2 (ISO 4217:2015, list one). */
+const exponents: Readonly<Record<string, number>> = {
+  BHD: 3,
+  BIF: 0,
+  CLF: 4,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  IQD: 3,
+  ISK: 0,
+  JOD: 3,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  PYG: 0,
+  RWF: 0,
+  TND: 3,
+  UGX: 0,
+  UYI: 0,
+  UYW: 4,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
+};
+
+/** An ISO 4217 code: three capital letters. */
+export const Currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as EUR');
+
+/** Money: integer minor units (cents for EUR) of a currency. */
+export const Money = z.strictObject({ amountMinor: z.int(), currency: Currency });
+export type Money = z.infer<typeof Money>;
+
+/** Money that can't be negative: a price, a leg, a fee. */
+export const Price = z.strictObject({ amountMinor: z.int().min(0), currency: Currency });
+
+/** Text of a decimal number, as a source wrote it: `84000.0`. */
+export const DecimalText = z
+  .string()
+  .regex(/^-?\d{1,15}(\.\d{1,9})?$/, 'expected a decimal number as text, such as "84000.00"');
+
+/** A deal's value as a system says it: decimal text, its currency only where the message names one. */
+export const DealValue = z.strictObject({ amount: DecimalText, currency: Currency.optional() });
+export type DealValue = z.infer<typeof DealValue>;
+
+/** How many decimals the currency's minor unit has: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217). */
+export const exponentOf = (currency: string): number => exponents[currency] ?? 2;
+
+/**
+ * Decimal text as money, exactly; undefined where the text holds more decimals than the currency has
+ * (other than zeros), is no decimal number, or exceeds safe integers.
+ */
+export const moneyOf = (amount: string, currency: string): Money | undefined => {
+  const match = /^(-?)(\d+)(?:\.(\d*))?$/.exec(amount);
+  if (match === null) return undefined;
+  const [, sign, whole, fraction = ''] = match;
+  const exponent = exponentOf(currency);
+  if (/[1-9]/.test(fraction.slice(exponent))) return undefined;
+  const minor = Number(`${sign}${whole}${fraction.slice(0, exponent).padEnd(exponent, '0')}`);
+  return Number.isSafeInteger(minor) ? { amountMinor: minor === 0 ? 0 : minor, currency } : undefined;
+};

@@ -1,0 +1,18 @@
+// Which stages are there, and what does entering one say? StageEntered: the handover along the pipeline, and the signal to the outside.
+// These names are the storage format: they never change, they are only added to.
+import * as z from 'zod';
+import { define } from './definition.ts';
+import { Id } from './fields.ts';
+
+export const stages = ['create', 'mobilize', 'sell', 'procure', 'deliver', 'report', 'renew'] as const;
+export const Stage = z.enum(stages);
+export type Stage = z.infer<typeof Stage>;
+
+export const stageEvents = {
+  StageEntered: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: [],
+    data: z.strictObject({ stage: Stage, openedBy: Id }),
+  }),
+};
