@@ -1,0 +1,48 @@
+// Which route to market does a source's word mean? What the connection's mapping says, else the usual words.
+import * as z from 'zod';
+import { Marketplace, Route } from '../fields.ts';
+
+const RouteWord = z.strictObject({ route: Route, marketplace: Marketplace.optional() });
+export type RouteWord = Readonly<z.infer<typeof RouteWord>>;
+
+/**
+ * By a source's own value (case and white space around it don't count) the route it means:
+ * `{ "Via Arrowline": { "route": "two_tier" }, "AWS Private Offer": { "route": "marketplace", "marketplace": "aws" } }`.
+ */
+export const RouteWords = z
+  .record(z.string().min(1), RouteWord)
+  .transform(
+    (words): Readonly<Record<string, RouteWord>> =>
+      Object.fromEntries(Object.entries(words).map(([word, route]) => [plainWord(word), route])),
+  );
+
+const plainWord = (word: string): string =>
+  word
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ');
+
+const usual: Readonly<Record<string, RouteWord>> = {
+  direct: { route: 'direct' },
+  distributor: { route: 'two_tier' },
+  distribution: { route: 'two_tier' },
+  'two tier': { route: 'two_tier' },
+  '2 tier': { route: 'two_tier' },
+  'co sell': { route: 'co_sell' },
+  cosell: { route: 'co_sell' },
+  marketplace: { route: 'marketplace' },
+  'aws marketplace': { route: 'marketplace', marketplace: 'aws' },
+  'aws marketplace cppo': { route: 'marketplace', marketplace: 'aws' },
+  'azure marketplace': { route: 'marketplace', marketplace: 'azure' },
+  'microsoft marketplace': { route: 'marketplace', marketplace: 'azure' },
+  'google marketplace': { route: 'marketplace', marketplace: 'google' },
+  'google cloud marketplace': { route: 'marketplace', marketplace: 'google' },
+  'gcp marketplace': { route: 'marketplace', marketplace: 'google' },
+};
+
+/** The route that a word means; undefined for a word that neither the mapping nor the usual ones hold. */
+export const routeOf = (word: string, words: Readonly<Record<string, RouteWord>>): RouteWord | undefined => {
+  const key = plainWord(word);
+  if (Object.hasOwn(words, key)) return words[key];
+  return Object.hasOwn(usual, key) ? usual[key] : undefined;
+};

@@ -1,0 +1,155 @@
+// What must a source's file say? How its messages are verified and told apart, and which facts each of them means.
+import type * as z from 'zod';
+import { type EventType, type Issue, issuesOf } from '../catalog.ts';
+import { Reference } from '../envelope.ts';
+import type { ExternalId } from '../identifiers.ts';
+
+/** How a connection's messages are to be read; `version` is raised with every change and goes into the facts as `translation`. */
+export interface Mapping {
+  readonly version: number;
+}
+
+/** One connection: an account of an outside system that a tenant has connected. */
+export interface Connection {
+  readonly connection: string;
+  /** The source's name in the catalog of sources. */
+  readonly source: string;
+  readonly tenantId: string;
+  /** The account within the system: a Salesforce org, a Stripe account, a sender's own name. */
+  readonly account: string;
+  /** ISO 4217: what amounts are in where a message that carries every field names no currency. */
+  readonly currency?: string;
+  /** The effective list of the types that this connection may say; what an adapter derives (`SourceFact.derived`) needs no place in it. */
+  readonly allowedTypes: readonly EventType[];
+  readonly mapping: Mapping;
+  readonly publicUrl?: string;
+}
+
+/** A message as it came. */
+export interface Message {
+  /** The exact raw text; from a partner bus the whole EventBridge envelope. */
+  readonly body: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly receivedAt: string;
+}
+
+export type Verified = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/**
+ * Where a fact belongs. A primary id has its own engagement unless a link says otherwise; facts of a secondary id wait until
+ * one is linked; a party has its own stream unless linked (decisions 9 and 11).
+ */
+export type Subject =
+  | { readonly stream: string }
+  | { readonly primary: ExternalId }
+  | { readonly secondary: ExternalId }
+  | { readonly party: ExternalId };
+
+/** What a message says, in the catalog's words, before its subject is resolved. */
+export interface SourceFact {
+  readonly type: EventType;
+  /** Parsed by the catalog when the fact is made. */
+  readonly data: unknown;
+  /** As claimed: an instant, or the source's own text where that is no time. */
+  readonly occurredAt: string;
+  readonly sourceId: string;
+  readonly discriminator?: string;
+  readonly sourceSeq?: string;
+  readonly subject: Subject;
+  /** The reference that people chose and that the message carries beside a primary id: translate links it. */
+  readonly reference?: ExternalId;
+  /** Concluded by the adapter (a link, a need to read again), not said by the sender: the connection need not be allowed it. */
+  readonly derived?: true;
+}
+
+export type Translation =
+  | { readonly outcome: 'facts'; readonly facts: readonly SourceFact[] }
+  | { readonly outcome: 'ignored'; readonly reason: string }
+  | { readonly outcome: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
+
+/** The answer to an OPTIONS request. */
+export interface Handshake {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One outside system. Its ids take the form `name:account` in facts (`source`), `name` and `account` in fact ids. */
+export interface Source {
+  readonly name: string;
+  readonly way: 'http' | 'partnerBus';
+  /** The status that tells the sender that its message is kept. */
+  readonly acceptedStatus: 200 | 202;
+  /** What a connection may say where nobody lists it. */
+  readonly defaultTypes: readonly EventType[];
+  /** Parses a connection's mapping; every field has a default. */
+  readonly mapping: z.ZodType<Mapping>;
+  /** The `system` of the ids that this connection's messages carry, with the account where ids are unique only inside it. */
+  systemOf(connection: Pick<Connection, 'account'>): string;
+  /** The account as it is compared and stored: one spelling for each. */
+  accountOf(account: string): string;
+  /** The account (or, where the bus names none, the alias) that a partner event source's name stands for; undefined: not ours. */
+  busAccountOf?(eventSource: string): string | undefined;
+  /** A signing secret made of 32 random bytes, in the form that the source's senders expect. */
+  secretOf?(random: Uint8Array): string;
+  /** Whether the message is the sender's: `secrets` are those in force (two during a roll), `now` an instant. */
+  verify?(input: { readonly message: Message; readonly secrets: readonly string[]; readonly now: string }): Verified;
+  /** The source's own id of the message; of one that has none, a digest of its text. */
+  messageId(message: Message): string;
+  handshake?(headers: Message['headers']): Handshake;
+  /** What the message says. Total: whatever the text, it answers. */
+  translate(message: Message, connection: Connection): Translation;
+}
+
+/** What a translation works on: the mapping is parsed. */
+export interface Translating<M extends Mapping> {
+  readonly message: Message;
+  readonly connection: Connection;
+  readonly mapping: M;
+}
+
+interface Definition<M extends Mapping> extends Omit<Source, 'translate' | 'mapping'> {
+  readonly mapping: z.ZodType<M>;
+  translate(input: Translating<M>): Translation;
+}
+
+/** A refusal that names one thing which is wrong, and where. */
+export const refused = (reason: string, path: string, message: string): Translation => ({
+  outcome: 'refused',
+  reason,
+  issues: [{ path, message }],
+});
+
+/** Facts, or, where a message says none, why it is ignored. */
+export const factsOr = (reason: string, facts: readonly SourceFact[]): Translation =>
+  facts.length > 0 ? { outcome: 'facts', facts } : { outcome: 'ignored', reason };
+
+const externalOf = (subject: Subject): ExternalId | undefined => {
+  if ('primary' in subject) return subject.primary;
+  if ('secondary' in subject) return subject.secondary;
+  return 'party' in subject ? subject.party : undefined;
+};
+
+/** Ids become keys of tables: one that is empty or too long is refused here, by name. */
+const withSoundIds = (translation: Translation): Translation => {
+  if (translation.outcome !== 'facts') return translation;
+  for (const fact of translation.facts) {
+    for (const external of [externalOf(fact.subject), fact.reference]) {
+      const parsed = external === undefined ? undefined : Reference.safeParse(external);
+      if (parsed?.success === false)
+        return { outcome: 'refused', reason: 'subjectIdUnusable', issues: issuesOf(parsed.error) };
+    }
+  }
+  return translation;
+};
+
+/** A source from its definition: parses the connection's mapping before each translation, and checks the ids after it. */
+export const defineSource = <M extends Mapping>(definition: Definition<M>): Source => ({
+  ...definition,
+  translate: (message, connection) => {
+    const mapping = definition.mapping.safeParse(connection.mapping);
+    return mapping.success
+      ? withSoundIds(definition.translate({ message, connection, mapping: mapping.data }))
+      : { outcome: 'refused', reason: 'mappingInvalid', issues: issuesOf(mapping.error) };
+  },
+});

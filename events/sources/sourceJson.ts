@@ -1,0 +1,158 @@
+// How is a source's JSON read? With each number as the text that the source wrote, so that no amount passes through a float.
+import { createHash } from 'node:crypto';
+import { type Instant, instantOf, parseInstant } from '../instant.ts';
+
+/** A number as it stands in the source's text. */
+export class SourceNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type Json = null | boolean | string | SourceNumber | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+export type ReadJson =
+  | { readonly ok: true; readonly json: Json }
+  | { readonly ok: false; readonly reason: 'notJson' | 'nestedTooDeep'; readonly message: string };
+
+/** No message of a source nests further; readers of it may therefore recurse. */
+const deepest = 64;
+
+const nestsTooDeep = (text: string): boolean => {
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (quoted) {
+      if (character === '\\') index += 1;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') quoted = true;
+    else if (character === '[' || character === '{') {
+      depth += 1;
+      if (depth > deepest) return true;
+    } else if (character === ']' || character === '}') depth -= 1;
+  }
+  return false;
+};
+
+/** Parses text as JSON; numbers come as their source text. Never throws. */
+export const readJson = (text: string): ReadJson => {
+  if (nestsTooDeep(text))
+    return { ok: false, reason: 'nestedTooDeep', message: `the message nests deeper than ${deepest} levels` };
+  try {
+    const json: Json = JSON.parse(text, (_key, value, context?: { readonly source?: string }) =>
+      typeof value === 'number' ? new SourceNumber(context?.source ?? String(value)) : value,
+    );
+    return { ok: true, json };
+  } catch (error) {
+    return { ok: false, reason: 'notJson', message: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+export const isObject = (json: Json | undefined): json is JsonObject =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof SourceNumber);
+
+const isList = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
+
+/** What stands at a dotted path (`items.data.0.price`); undefined where nothing does. Only a message's own members are seen. */
+export const at = (json: Json | undefined, path: string): Json | undefined =>
+  path.split('.').reduce<Json | undefined>((value, key) => {
+    if (isList(value)) return /^\d{1,6}$/.test(key) ? value[Number(key)] : undefined;
+    return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  }, json);
+
+/** The list at a path; empty where there is none. */
+export const listAt = (json: Json | undefined, path: string): readonly Json[] => {
+  const value = at(json, path);
+  return isList(value) ? value : [];
+};
+
+/** Text at a path, trimmed; a number as the source wrote it; undefined where it is empty or neither. */
+export const textAt = (json: Json | undefined, path: string): string | undefined => {
+  const value = at(json, path);
+  if (value instanceof SourceNumber) return value.text;
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? undefined : text;
+};
+
+export const flagAt = (json: Json | undefined, path: string): boolean | undefined => {
+  const value = at(json, path);
+  return typeof value === 'boolean' ? value : undefined;
+};
+
+/** Decimal text in its shortest form, exactly: `84000.0` and `8.4E4` are `84000`; undefined where it is no number. */
+export const decimalOf = (text: string): string | undefined => {
+  const match = /^([+-]?)(\d{1,40})(?:\.(\d{0,40}))?(?:[eE]([+-]?\d{1,2}))?$/.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const point = whole.length + Number(exponent);
+  const digits = `${whole}${fraction}`.padEnd(Math.max(point, 0), '0');
+  const padded = digits.padStart(digits.length + Math.max(-point, 0), '0');
+  const cut = Math.max(point, 0);
+  const integer = padded.slice(0, cut).replace(/^0+(?=\d)/, '') || '0';
+  const rest = padded.slice(cut).replace(/0+$/, '');
+  const shortest = rest === '' ? integer : `${integer}.${rest}`;
+  return sign === '-' && shortest !== '0' ? `-${shortest}` : shortest;
+};
+
+/** A decimal number at a path, written as a number or as text. */
+export const decimalAt = (json: Json | undefined, path: string): string | undefined => {
+  const text = textAt(json, path);
+  return text === undefined ? undefined : decimalOf(text);
+};
+
+/** A safe integer at a path; undefined where there is none. */
+export const integerAt = (json: Json | undefined, path: string): number | undefined => {
+  const decimal = decimalAt(json, path);
+  const integer = decimal === undefined || decimal.includes('.') ? Number.NaN : Number(decimal);
+  return Number.isSafeInteger(integer) ? integer : undefined;
+};
+
+/** A measured number (not money) at a path. */
+export const numberAt = (json: Json | undefined, path: string): number | undefined => {
+  const decimal = decimalAt(json, path);
+  return decimal === undefined ? undefined : Number(decimal);
+};
+
+const yearTenThousand = 253_402_300_800_000;
+
+/** Milliseconds since 1970 as an instant; undefined beyond the years 1970 to 9999. */
+export const instantOfMilliseconds = (milliseconds: number | undefined): Instant | undefined =>
+  milliseconds !== undefined && milliseconds >= 0 && milliseconds < yearTenThousand
+    ? instantOf(Math.floor(milliseconds))
+    : undefined;
+
+/** Seconds since 1970 at a path as an instant. */
+export const secondsAt = (json: Json | undefined, path: string): Instant | undefined => {
+  const seconds = integerAt(json, path);
+  return seconds === undefined ? undefined : instantOfMilliseconds(seconds * 1000);
+};
+
+/** A time at a path, written as RFC 3339 text or as milliseconds since 1970. */
+export const instantAt = (json: Json | undefined, path: string): Instant | undefined => {
+  const value = at(json, path);
+  if (value instanceof SourceNumber) return instantOfMilliseconds(integerAt(json, path));
+  return typeof value === 'string' ? parseInstant(value.trim()) : undefined;
+};
+
+/** A calendar date at a path, written as a date, as a time, or as milliseconds since 1970. */
+export const dateAt = (json: Json | undefined, path: string): string | undefined => instantAt(json, path)?.slice(0, 10);
+
+/** Plain values: numbers as JavaScript has them. */
+export const plain = (json: Json): unknown => {
+  if (json instanceof SourceNumber) return Number(json.text);
+  if (isList(json)) return json.map(plain);
+  if (isObject(json)) return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, plain(value)]));
+  return json;
+};
+
+/** The object without its undefined members. */
+export const defined = (members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+
+/** An id for a message that names none: the digest of its text. */
+export const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
