@@ -32,16 +32,14 @@ export type EventType = keyof typeof catalog;
 export type EventData<T extends EventType> = Readonly<z.infer<(typeof catalog)[T]['data']>>;
 
 /** A fact on its way to its stream. */
-export type FactOf<T extends EventType> = {
-  [K in T]: FactEnvelope & { readonly type: K; readonly data: EventData<K> };
-}[T];
-export type Fact = FactOf<EventType>;
+export type Fact = { [K in EventType]: FactEnvelope & { readonly type: K; readonly data: EventData<K> } }[EventType];
+export type FactOf<T extends EventType> = Extract<Fact, { readonly type: T }>;
 
 /** An event that stands in its stream. */
-export type RecordedOf<T extends EventType> = {
-  [K in T]: RecordedEnvelope & { readonly type: K; readonly data: EventData<K> };
-}[T];
-export type RecordedEvent = RecordedOf<EventType>;
+export type RecordedEvent = {
+  [K in EventType]: RecordedEnvelope & { readonly type: K; readonly data: EventData<K> };
+}[EventType];
+export type RecordedOf<T extends EventType> = Extract<RecordedEvent, { readonly type: T }>;
 
 const isEventType = (type: string): type is EventType => Object.hasOwn(catalog, type);
 

@@ -27,6 +27,11 @@ const said = {
   sourceSeq: z.string().max(128).optional(),
   /** The version of the connection's mapping that made the fact. */
   translation: z.int().min(0).optional(),
+  /** The connection's own currency (ISO 4217), for values of the data that name none. */
+  connectionCurrency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
   causationId: id,
   correlationId: id,
   /** Who recorded it, where a person did: the token's subject, never a name. */

@@ -1,0 +1,50 @@
+// Which handoffs were made, how complete was each, and how were they answered?
+import type { RecordedOf } from '../events/catalog.ts';
+import type { Instant } from '../events/instant.ts';
+import type { Stage } from '../events/stage.ts';
+import type { Facts } from './engagement.ts';
+
+export interface Handoff {
+  readonly handoffId: string;
+  readonly fromStage: Stage;
+  readonly toStage: Stage;
+  /** The offers in fold order: a handoff may be offered again, completed. Absent where only its answer is known. */
+  readonly offers: readonly RecordedOf<'HandoffOffered'>[];
+  /** The first answer: further ones are deviations. */
+  readonly answer: RecordedOf<'HandoffAccepted' | 'HandoffRejected'> | undefined;
+}
+
+/** What a complete handoff names (rule P3.4): the new owner, at least one expectation, and the context. */
+export const handoffParts = ['toOwner', 'expectations', 'contextRef'] as const;
+
+/** Which of the three parts an offer lacks. */
+export const missingParts = (offer: RecordedOf<'HandoffOffered'>): readonly (typeof handoffParts)[number][] =>
+  handoffParts.filter((part) =>
+    part === 'expectations' ? offer.data.expectations.length === 0 : offer.data[part] === undefined,
+  );
+
+/** The engagement's handoffs, in the order of their first fact. */
+export const handoffsOf = (facts: Facts): readonly Handoff[] => {
+  const byId = new Map<string, Handoff>();
+  for (const event of facts.events) {
+    if (event.type !== 'HandoffOffered' && event.type !== 'HandoffAccepted' && event.type !== 'HandoffRejected')
+      continue;
+    const { handoffId, fromStage, toStage } = event.data;
+    const known = byId.get(handoffId) ?? { handoffId, fromStage, toStage, offers: [], answer: undefined };
+    byId.set(
+      handoffId,
+      event.type === 'HandoffOffered'
+        ? { ...known, offers: [...known.offers, event] }
+        : { ...known, answer: known.answer ?? event },
+    );
+  }
+  return [...byId.values()];
+};
+
+/** When a handoff was offered; where only its answer is known, when it was answered: it must have been offered by then. */
+export const offeredAt = (handoff: Handoff): Instant | undefined =>
+  handoff.offers[0]?.occurredAt ?? handoff.answer?.occurredAt;
+
+/** When a handoff was accepted; undefined while it is not. */
+export const acceptedAt = (handoff: Handoff): Instant | undefined =>
+  handoff.answer?.type === 'HandoffAccepted' ? handoff.answer.occurredAt : undefined;

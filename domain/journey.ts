@@ -1,0 +1,204 @@
+// Which stages has an engagement passed, in which cycle, and has it ended? Forward by facts, into Renew also by time.
+import type { RecordedEvent } from '../events/catalog.ts';
+import type { Instant } from '../events/instant.ts';
+import { type Stage, stages } from '../events/stage.ts';
+import type { Facts } from './engagement.ts';
+import { anchorOf, daysOf, type Subscription, type Term, windowOf } from './subscriptions.ts';
+
+export interface StageVisit {
+  readonly stage: Stage;
+  readonly cycle: number;
+  readonly enteredAt: Instant;
+  readonly leftAt: Instant | undefined;
+  /** The event that opened it; undefined where Renew opened by time. */
+  readonly enteredBy: RecordedEvent | undefined;
+}
+
+export interface Cycle {
+  readonly cycle: number;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant | undefined;
+}
+
+export interface Ending {
+  readonly at: Instant;
+  readonly reason: 'lost' | 'subscriptionsEnded';
+  readonly event: RecordedEvent;
+}
+
+export interface Journey {
+  readonly visits: readonly StageVisit[];
+  readonly cycles: readonly Cycle[];
+  readonly ending: Ending | undefined;
+  /** Instants at which a stage opens or the engagement ends without a further fact. */
+  readonly turns: readonly Instant[];
+}
+
+type Step = { readonly at: Instant; readonly order: number; readonly event: RecordedEvent | undefined } & (
+  | { readonly kind: 'gate'; readonly stage: Stage }
+  | { readonly kind: 'window'; readonly term: Term }
+  | { readonly kind: 'renewed' | 'lost' | 'ended' | 'started' }
+);
+
+const gateOf = (event: RecordedEvent): Stage | undefined => {
+  switch (event.type) {
+    case 'EngagementOpened':
+      return 'sell';
+    case 'DealClosed':
+      return event.data.result === 'won' ? 'procure' : undefined;
+    case 'OrderFulfilled':
+    case 'DeliveryStarted':
+      return 'deliver';
+    case 'MilestoneReached':
+      return event.data.milestone === 'go_live' ? 'report' : undefined;
+    case 'RenewalProposed':
+      return 'renew';
+    default:
+      return undefined;
+  }
+};
+
+/** A renewal of the anchor counts a cycle unless the term it renews is under 90 days. */
+const countsCycle = (anchor: Subscription | undefined, event: RecordedEvent): boolean => {
+  const renewed = anchor?.terms.find((term) => term.decidedBy?.eventId === event.eventId);
+  const begun = anchor?.terms.find((term) => term.begunBy.eventId === event.eventId);
+  const days =
+    (renewed === undefined ? undefined : daysOf(renewed)) ?? (begun === undefined ? undefined : daysOf(begun));
+  return begun !== undefined && (days === undefined || days >= 90);
+};
+
+const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly Step[] => {
+  const anchor = anchorOf(subscriptions);
+  const steps: Step[] = [];
+  facts.events.forEach((event, index) => {
+    const step = { at: event.occurredAt, order: index, event };
+    const stage = gateOf(event);
+    if (stage !== undefined) steps.push({ ...step, kind: 'gate', stage });
+    if (event.type === 'DealClosed' && event.data.result === 'lost') steps.push({ ...step, kind: 'lost' });
+    if (event.type === 'SubscriptionRenewed' && countsCycle(anchor, event)) steps.push({ ...step, kind: 'renewed' });
+    if (event.type === 'SubscriptionStarted') steps.push({ ...step, kind: 'started' });
+  });
+  for (const subscription of subscriptions) {
+    for (const term of subscription.terms) {
+      const at = windowOf(term);
+      if (at !== undefined)
+        steps.push({
+          at: at < term.begunBy.occurredAt ? term.begunBy.occurredAt : at,
+          order: -1,
+          event: undefined,
+          kind: 'window',
+          term,
+        });
+    }
+    const end = facts
+      .of('SubscriptionEnded')
+      .filter((event) => event.data.subscriptionId === subscription.subscriptionId)
+      .at(-1);
+    if (end !== undefined)
+      steps.push({
+        at: end.data.effectiveAt ?? end.occurredAt,
+        order: facts.events.indexOf(end),
+        event: end,
+        kind: 'ended',
+      });
+  }
+  return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.order - b.order));
+};
+
+const undecidedAt = (term: Term, at: Instant): boolean =>
+  term.begunBy.occurredAt <= at && (term.decidedBy === undefined || term.decidedBy.occurredAt > at);
+
+const inWindowAt = (subscriptions: readonly Subscription[], at: Instant, event: RecordedEvent | undefined): boolean =>
+  subscriptions.some((subscription) =>
+    subscription.terms.some((term) => {
+      const window = windowOf(term);
+      return (
+        window !== undefined && window <= at && undecidedAt(term, at) && term.decidedBy?.eventId !== event?.eventId
+      );
+    }),
+  );
+
+const allEndedAt = (subscriptions: readonly Subscription[], facts: Facts, at: Instant): boolean =>
+  subscriptions.every((subscription) =>
+    facts
+      .of('SubscriptionEnded')
+      .some(
+        (event) =>
+          event.data.subscriptionId === subscription.subscriptionId &&
+          (event.data.effectiveAt ?? event.occurredAt) <= at,
+      ),
+  );
+
+const liveAt = (subscriptions: readonly Subscription[], facts: Facts, at: Instant): boolean =>
+  subscriptions.length > 0 && !allEndedAt(subscriptions, facts, at);
+
+/**
+ * The journey up to `until` (design, part 4: stage of an engagement). Create and Mobilize are no visits: they are the
+ * engagement's by its offer and campaign. Without any gate's fact there is no visit: the stage is null, `notOpened`.
+ */
+export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], until?: Instant): Journey => {
+  const steps = stepsOf(facts, subscriptions);
+  const visits: StageVisit[] = [];
+  const cycles: Cycle[] = [];
+  let ending: Ending | undefined;
+  const leave = (at: Instant): void => {
+    const open = visits.at(-1);
+    if (open !== undefined && open.leftAt === undefined) visits[visits.length - 1] = { ...open, leftAt: at };
+  };
+  const enter = (stage: Stage, step: Step): void => {
+    leave(step.at);
+    if (cycles.length === 0) cycles.push({ cycle: 1, startedAt: step.at, endedAt: undefined });
+    visits.push({ stage, cycle: cycles.length, enteredAt: step.at, leftAt: undefined, enteredBy: step.event });
+  };
+  const end = (step: Step, reason: Ending['reason']): void => {
+    if (ending !== undefined || step.event === undefined) return;
+    leave(step.at);
+    ending = { at: step.at, reason, event: step.event };
+  };
+  const resume = (step: Step): void => {
+    const last = visits.at(-1);
+    if (ending === undefined) return;
+    ending = undefined;
+    if (last !== undefined) enter(last.stage, step);
+  };
+  for (const step of steps) {
+    if (until !== undefined ? step.at > until : step.kind === 'window') continue;
+    const current = visits.at(-1)?.stage;
+    const ahead = (stage: Stage): boolean => current === undefined || stages.indexOf(stage) > stages.indexOf(current);
+    switch (step.kind) {
+      case 'gate':
+        if (step.stage === 'procure') resume(step);
+        if (ending === undefined && ahead(step.stage)) enter(step.stage, step);
+        break;
+      case 'window':
+        if (ending === undefined && current !== undefined && ahead('renew') && undecidedAt(step.term, step.at))
+          enter('renew', step);
+        break;
+      case 'renewed': {
+        const open = cycles.at(-1);
+        if (open === undefined || ending !== undefined) break;
+        cycles[cycles.length - 1] = { ...open, endedAt: step.at };
+        cycles.push({ cycle: cycles.length + 1, startedAt: step.at, endedAt: undefined });
+        const stays = current === 'renew' && inWindowAt(subscriptions, step.at, step.event);
+        if (current !== undefined) enter(current === 'renew' && !stays ? 'report' : current, step);
+        break;
+      }
+      case 'lost':
+        if (!liveAt(subscriptions, facts, step.at)) end(step, 'lost');
+        break;
+      case 'ended':
+        if (allEndedAt(subscriptions, facts, step.at)) end(step, 'subscriptionsEnded');
+        break;
+      case 'started':
+        if (ending?.reason === 'subscriptionsEnded') resume(step);
+        break;
+      default:
+        step satisfies never;
+    }
+  }
+  return { visits, cycles, ending, turns: steps.map((step) => step.at) };
+};
+
+/** The cycle in which an instant lies; the first where it lies before any. */
+export const cycleAt = (journey: Journey, at: Instant): number =>
+  journey.cycles.filter((cycle) => cycle.startedAt <= at).at(-1)?.cycle ?? 1;

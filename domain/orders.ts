@@ -1,0 +1,98 @@
+// Which orders were placed? Parties' claims that share a key are one order; what they say differently is a deviation.
+import type { RecordedOf } from '../events/catalog.ts';
+import type { Instant } from '../events/instant.ts';
+import { orderClaimants } from '../events/procure.ts';
+import type { Facts } from './engagement.ts';
+
+type Claim = RecordedOf<'OrderPlaced'>;
+
+export interface Order {
+  /** The id of its first claim, in fold order. */
+  readonly orderId: string;
+  /** Its claims in fold order. */
+  readonly claims: readonly Claim[];
+  /** Its claims' fields, each from the claimant of highest precedence that says it. */
+  readonly said: Claim['data'];
+  readonly fulfilled: RecordedOf<'OrderFulfilled'> | undefined;
+  /** Fields that its claims say differently. */
+  readonly differences: readonly string[];
+}
+
+/** Every key by which a claim may be found: its order id, agreement id and purchase order number. */
+const keysOf = (claim: Claim): readonly string[] => {
+  const { orderId, agreementId, poNumber } = claim.data;
+  return [orderId, agreementId, poNumber].filter((key) => key !== undefined);
+};
+
+const joined = (claims: readonly Claim[]): readonly (readonly Claim[])[] => {
+  const groups: { keys: Set<string>; claims: Claim[] }[] = [];
+  for (const claim of claims) {
+    const keys = keysOf(claim);
+    const [first, ...others] = groups.filter((group) => keys.some((key) => group.keys.has(key)));
+    const home = first ?? { keys: new Set<string>(), claims: [] };
+    if (first === undefined) groups.push(home);
+    home.claims.push(claim, ...others.flatMap((group) => group.claims));
+    for (const key of [...keys, ...others.flatMap((group) => [...group.keys])]) home.keys.add(key);
+    for (const group of others) groups.splice(groups.indexOf(group), 1);
+  }
+  const position = new Map(claims.map((claim, index) => [claim.eventId, index]));
+  return groups.map((group) =>
+    group.claims.sort((a, b) => (position.get(a.eventId) ?? 0) - (position.get(b.eventId) ?? 0)),
+  );
+};
+
+const precedence = (claim: Claim): number => orderClaimants.indexOf(claim.data.claimedBy);
+
+/** Absent, and the empty list that stands for absent legs or fees, say nothing. */
+const says = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
+
+const identifying: ReadonlySet<string> = new Set(['claimedBy', 'orderId', 'agreementId', 'poNumber']);
+
+const merge = (claims: readonly Claim[], first: Claim): Pick<Order, 'said' | 'differences'> => {
+  const ranked = [...claims].sort((a, b) => precedence(b) - precedence(a));
+  const said = Object.assign(
+    {},
+    first.data,
+    ...ranked.map(({ data }) => Object.fromEntries(Object.entries(data).filter(([, value]) => says(value)))),
+    {
+      orderId: first.data.orderId,
+    },
+  );
+  const differences = Object.keys(said).filter((field) => {
+    if (identifying.has(field)) return false;
+    const values = claims.flatMap((claim) =>
+      Object.entries(claim.data).filter(([key, value]) => key === field && says(value)),
+    );
+    return new Set(values.map(([, value]) => JSON.stringify(value))).size > 1;
+  });
+  return { said, differences: differences.sort() };
+};
+
+/** The engagement's orders, in the order of their first claims. */
+export const ordersOf = (facts: Facts): readonly Order[] =>
+  joined(facts.of('OrderPlaced')).flatMap((claims) => {
+    const [first] = claims;
+    if (first === undefined) return [];
+    const keys = new Set(claims.flatMap(keysOf));
+    const fulfilled = facts.of('OrderFulfilled').find((event) => keys.has(event.data.orderId));
+    return [{ orderId: first.data.orderId, claims, ...merge(claims, first), fulfilled }];
+  });
+
+/** Whether an order's legs conserve value: per component, what every seller but the first sells it has bought first. */
+export const legsConserve = (legs: Claim['data']['legs']): boolean => {
+  const components = new Set(legs.map((leg) => leg.component));
+  return [...components].every((component) => {
+    const chain = legs.filter((leg) => leg.component === component);
+    const key = (party: { system: string; kind: string; id: string }): string =>
+      `${party.system}/${party.kind}/${party.id}`;
+    const buyers = new Set(chain.map((leg) => key(leg.buyer)));
+    const sellers = new Set(chain.map((leg) => key(leg.seller)));
+    const ends = chain.filter((leg) => !sellers.has(key(leg.buyer)));
+    const starts = chain.filter((leg) => !buyers.has(key(leg.seller)));
+    return ends.length === 1 && starts.length === 1 && new Set(chain.map((leg) => leg.amount.currency)).size === 1;
+  });
+};
+
+/** When the first order, whichever it is, was fulfilled from an instant on; undefined while none was. */
+export const fulfilledFrom = (facts: Facts, from: Instant): RecordedOf<'OrderFulfilled'> | undefined =>
+  facts.of('OrderFulfilled').find((event) => event.occurredAt >= from);

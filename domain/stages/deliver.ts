@@ -1,0 +1,23 @@
+// What may a person not say in Deliver? Work is logged once by its id, and a scope gap names a commitment that was made.
+import type { Fact } from '../../events/catalog.ts';
+import type { Engagement } from '../engagement.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+
+/** Refuses what breaks Deliver's invariants, given the engagement as it stands. */
+export const deliverRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
+  switch (fact.type) {
+    case 'WorkLogged':
+      return engagement.of('WorkLogged').some((event) => event.data.workId === fact.data.workId)
+        ? refuse('workAlreadyLogged', `work ${fact.data.workId} is logged; correct it with supersedes`)
+        : undefined;
+    case 'DeviationRecorded': {
+      const { commitmentId } = fact.data;
+      const made = engagement.of('SolutionProposed').flatMap((event) => event.data.commitments.map(({ id }) => id));
+      return commitmentId === undefined || made.includes(commitmentId)
+        ? undefined
+        : refuse('commitmentUnknown', `no proposal of this engagement makes the commitment ${commitmentId}`);
+    }
+    default:
+      return undefined;
+  }
+};

@@ -1,0 +1,28 @@
+// What may a person not say of a handoff? Its id is used once, only an offered one is answered, and once.
+import type { FactOf, RecordedEvent } from '../../events/catalog.ts';
+import { factsOf } from '../engagement.ts';
+import { handoffsOf } from '../handoffs.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+
+type HandoffFact = FactOf<'HandoffOffered' | 'HandoffAccepted' | 'HandoffRejected'>;
+
+/** Refuses a handoff fact that names another pair, answers what was not offered, or answers twice. */
+export const handoffRefusal = (before: readonly RecordedEvent[], fact: HandoffFact): Refusal | undefined => {
+  const { handoffId, fromStage, toStage } = fact.data;
+  const known = handoffsOf(factsOf(before)).find((handoff) => handoff.handoffId === handoffId);
+  if (fromStage === toStage) return refuse('handoffToItself', `fromStage and toStage are both ${toStage}`);
+  if (known !== undefined && (known.fromStage !== fromStage || known.toStage !== toStage)) {
+    return refuse('handoffOfOtherStages', `handoff ${handoffId} leads from ${known.fromStage} to ${known.toStage}`);
+  }
+  if (fact.type === 'HandoffOffered') {
+    return known?.answer?.type === 'HandoffAccepted'
+      ? refuse('handoffAlreadyAnswered', `handoff ${handoffId} is accepted; offer another under a new id`)
+      : undefined;
+  }
+  if (known === undefined || known.offers.length === 0) {
+    return refuse('handoffUnknown', `no handoff ${handoffId} was offered; record HandoffOffered first`);
+  }
+  return known.answer === undefined
+    ? undefined
+    : refuse('handoffAlreadyAnswered', `handoff ${handoffId} was answered by event ${known.answer.eventId}`);
+};

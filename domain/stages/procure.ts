@@ -1,0 +1,61 @@
+// What may a person not say in Procure? Orders conserve value, fulfilments and credits name what they are of.
+import type { Fact, FactOf } from '../../events/catalog.ts';
+import type { Engagement } from '../engagement.ts';
+import { legsConserve } from '../orders.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+
+const creditRefusal = (engagement: Engagement, fact: FactOf<'LedgerEntryRecorded'>): Refusal | undefined => {
+  const { correctsEntryId, kind, amount } = fact.data;
+  if (correctsEntryId === undefined) return undefined;
+  const entries = engagement.of('LedgerEntryRecorded');
+  const charge = entries.find((event) => event.data.entryId === correctsEntryId);
+  if (charge === undefined) return refuse('entryUnknown', `no ledger entry ${correctsEntryId} to correct`);
+  if (kind !== 'credit' && kind !== 'refund') return undefined;
+  const credited = entries
+    .filter((event) => event.data.correctsEntryId === correctsEntryId)
+    .reduce((sum, event) => sum + event.data.amount.amountMinor, amount.amountMinor);
+  return credited > charge.data.amount.amountMinor
+    ? refuse('creditAboveCharge', `credits of ${credited} exceed the charge of ${charge.data.amount.amountMinor}`)
+    : undefined;
+};
+
+/** Refuses what breaks Procure's invariants, given the engagement as it stands. */
+export const procureRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
+  switch (fact.type) {
+    case 'OrderPlaced':
+      if (
+        engagement
+          .of('OrderPlaced')
+          .some((event) => event.data.orderId === fact.data.orderId && event.data.claimedBy === fact.data.claimedBy)
+      ) {
+        return refuse('orderAlreadyPlaced', `order ${fact.data.orderId} is placed; correct it with supersedes`);
+      }
+      return fact.data.legs.length === 0 || legsConserve(fact.data.legs)
+        ? undefined
+        : refuse(
+            'legsDoNotConserve',
+            'per component exactly one leg starts at the originator and one ends at the customer, in one currency',
+          );
+    case 'OrderFulfilled':
+      return engagement.orders.some((order) =>
+        order.claims.some(({ data }) => [data.orderId, data.agreementId, data.poNumber].includes(fact.data.orderId)),
+      )
+        ? undefined
+        : refuse('orderUnknown', `no order, agreement or purchase order ${fact.data.orderId} in this engagement`);
+    case 'SubscriptionStarted':
+      return engagement.subscriptions.some(
+        ({ subscriptionId, started }) => subscriptionId === fact.data.subscriptionId && started !== undefined,
+      )
+        ? refuse(
+            'subscriptionAlreadyStarted',
+            `subscription ${fact.data.subscriptionId} has started; correct it with supersedes`,
+          )
+        : undefined;
+    case 'LedgerEntryRecorded':
+      return engagement.of('LedgerEntryRecorded').some((event) => event.data.entryId === fact.data.entryId)
+        ? refuse('entryAlreadyRecorded', `ledger entry ${fact.data.entryId} is recorded; correct it with supersedes`)
+        : creditRefusal(engagement, fact);
+    default:
+      return undefined;
+  }
+};

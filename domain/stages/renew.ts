@@ -1,0 +1,35 @@
+// What may a person not say in Renew? Renewals, changes and ends are of known subscriptions, and nothing changes after its end.
+import type { Fact } from '../../events/catalog.ts';
+import type { Engagement } from '../engagement.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+
+const unknownSubscription = (id: string): Refusal =>
+  refuse('subscriptionUnknown', `no subscription ${id} in this engagement; record SubscriptionStarted first`);
+
+/** Refuses what breaks Renew's invariants, given the engagement as it stands. */
+export const renewRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
+  const find = (id: string) => engagement.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
+  switch (fact.type) {
+    case 'RenewalProposed': {
+      const unknown = fact.data.subscriptionIds.find((id) => find(id) === undefined);
+      if (unknown !== undefined) return unknownSubscription(unknown);
+      const reports = new Set(engagement.of('ValueReported').map((event) => event.data.reportId));
+      const missing = fact.data.evidenceReportIds.filter((id) => !reports.has(id));
+      return missing.length === 0
+        ? undefined
+        : refuse('reportUnknown', `no such report: ${missing.join(', ')}; record ValueReported first`);
+    }
+    case 'SubscriptionChanged':
+    case 'SubscriptionRenewed':
+    case 'SubscriptionEnded': {
+      const subscription = find(fact.data.subscriptionId);
+      if (subscription === undefined) return unknownSubscription(fact.data.subscriptionId);
+      const at = fact.type === 'SubscriptionRenewed' ? fact.occurredAt : (fact.data.effectiveAt ?? fact.occurredAt);
+      return subscription.ended !== undefined && at >= subscription.ended.at
+        ? refuse('subscriptionEnded', `subscription ${fact.data.subscriptionId} ended at ${subscription.ended.at}`)
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+};
