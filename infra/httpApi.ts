@@ -1,0 +1,85 @@
+// Which doors does HTTP open, and to whom? Webhooks check their own signatures; everything else needs a token.
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface PipelineApiProps {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly receive: IFunction;
+  readonly record: IFunction;
+  readonly query: IFunction;
+}
+
+/** Who called what, how it ended and how long it took; never a token, a body or a query string. */
+const accessLog = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    time: '$context.requestTime',
+    ip: '$context.identity.sourceIp',
+    route: '$context.routeKey',
+    path: '$context.path',
+    status: '$context.status',
+    authorizerError: '$context.authorizer.error',
+    integrationError: '$context.integrationErrorMessage',
+    bytes: '$context.responseLength',
+    milliseconds: '$context.responseLatency',
+  }),
+);
+
+export class PipelineApi extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: PipelineApiProps) {
+    super(scope, id);
+    const api = new HttpApi(this, 'Api', { apiName: 'throughline', createDefaultStage: false });
+    const log = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: 500, burstLimit: 1000 },
+      accessLogSettings: { destination: new LogGroupLogDestination(log), format: accessLog },
+    });
+    this.url = stage.url;
+
+    const people = new HttpJwtAuthorizer('People', props.issuer, {
+      authorizerName: 'people',
+      jwtAudience: [props.audience],
+    });
+    const route = (
+      path: string,
+      methods: readonly HttpMethod[],
+      to: { readonly name: string; readonly handler: IFunction; readonly authorizer: IHttpRouteAuthorizer },
+    ): void => {
+      api.addRoutes({
+        path,
+        methods: [...methods],
+        integration: new HttpLambdaIntegration(to.name, to.handler),
+        authorizer: to.authorizer,
+      });
+    };
+    route('/webhooks/{source}/{connection}', [HttpMethod.POST, HttpMethod.OPTIONS], {
+      name: 'Receive',
+      handler: props.receive,
+      authorizer: new HttpNoneAuthorizer(),
+    });
+    route('/v1/facts', [HttpMethod.POST], { name: 'Record', handler: props.record, authorizer: people });
+    route('/v1/{proxy+}', [HttpMethod.GET], { name: 'Query', handler: props.query, authorizer: people });
+  }
+}

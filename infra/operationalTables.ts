@@ -1,0 +1,59 @@
+// What does the pipeline itself keep? Receipts, connections, how its sources do, and why what failed has failed.
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, ProjectionType, StreamViewType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** What holds what nobody could say again outlives its stack. */
+const kept = {
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  deletionProtection: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+} satisfies Partial<TablePropsV2>;
+
+const replaceable = {
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  removalPolicy: RemovalPolicy.DESTROY,
+} satisfies Partial<TablePropsV2>;
+
+export class OperationalTables extends Construct {
+  readonly receipts: TableV2;
+  readonly connections: TableV2;
+  readonly sources: TableV2;
+  readonly failures: TableV2;
+  readonly pendingIndex = 'pending';
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.receipts = new TableV2(this, 'Receipts', {
+      ...kept,
+      partitionKey: text('partition'),
+      sortKey: text('id'),
+      dynamoStream: StreamViewType.NEW_IMAGE,
+      timeToLiveAttribute: 'expiresAt',
+      globalSecondaryIndexes: [
+        {
+          indexName: this.pendingIndex,
+          partitionKey: text('pending'),
+          sortKey: text('id'),
+          // Not the body: a message may be 256 KB, and whoever lists what waits asks only why.
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: ['kind', 'status', 'reason', 'source', 'connectionId', 'tenantId', 'receivedAt'],
+        },
+      ],
+    });
+    this.connections = new TableV2(this, 'Connections', { ...kept, partitionKey: text('connection') });
+    this.sources = new TableV2(this, 'Sources', {
+      ...replaceable,
+      partitionKey: text('tenantId'),
+      sortKey: text('connectionId'),
+    });
+    this.failures = new TableV2(this, 'Failures', {
+      ...replaceable,
+      partitionKey: text('eventId'),
+      sortKey: text('at'),
+      timeToLiveAttribute: 'expiresAt',
+    });
+  }
+}

@@ -1,0 +1,60 @@
+// What is provisioned? The pipeline as one stack: what each part stands on, and how the parts are joined.
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { lifecycle } from '../domain/lifecycle.ts';
+import { controlPattern, stagePattern } from './eventPatterns.ts';
+import { Foundation, type FoundationProps } from './foundation.ts';
+import { PipelineApi } from './httpApi.ts';
+import { PartnerBuses } from './partnerBuses.ts';
+import { Project } from './project.ts';
+import { Query } from './query.ts';
+import { Receive } from './receive.ts';
+import { RecordFacts } from './recordFacts.ts';
+import { Relay } from './relay.ts';
+import { Stage } from './stage.ts';
+import { Sweep } from './sweep.ts';
+import { Translate } from './translate.ts';
+
+export type PipelineStackProps = FoundationProps & StackProps;
+
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    super(scope, id, props);
+    const foundation = new Foundation(this, 'Foundation', props);
+    const { issuer, audience, partnerSources } = props.settings;
+
+    const receive = new Receive(this, 'Receive', foundation);
+    new PartnerBuses(this, 'PartnerBuses', { sources: partnerSources, to: receive.work });
+    const translate = new Translate(this, 'Translate', foundation);
+
+    for (const entry of lifecycle) {
+      const id = entry.stage.charAt(0).toUpperCase() + entry.stage.slice(1);
+      new Stage(this, id, { name: entry.stage, foundation, takes: stagePattern(entry) });
+    }
+    new Stage(this, 'Control', { name: 'control', foundation, takes: controlPattern });
+
+    new Relay(this, 'Relay', foundation);
+    const project = new Project(this, 'Project', foundation);
+    new Sweep(this, 'Sweep', { foundation, project: project.work, translate: translate.work });
+
+    const record = new RecordFacts(this, 'Record', foundation);
+    const query = new Query(this, 'Query', foundation);
+    const api = new PipelineApi(this, 'Http', {
+      issuer,
+      audience,
+      receive: receive.handler,
+      record: record.handler,
+      query: query.handler,
+    });
+
+    const { operational, eventStore, bus, secretsPrefix } = foundation;
+    const outputs = {
+      ApiUrl: api.url,
+      BusName: bus.eventBusName,
+      EventsTable: eventStore.table.tableName,
+      ConnectionsTable: operational.connections.tableName,
+      SecretsPrefix: secretsPrefix,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

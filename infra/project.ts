@@ -1,0 +1,42 @@
+// What does project stand on? New commits, what sweep and pager send it, and leave to write every projection table.
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { DeadLetters } from './deadLetters.ts';
+import type { Foundation } from './foundation.ts';
+import { onTable } from './permissions.ts';
+import { PipelineFunction } from './pipelineFunction.ts';
+import { fromInserts, fromQueue } from './trigger.ts';
+import { WorkQueue } from './workQueue.ts';
+
+export class Project extends Construct {
+  readonly work: WorkQueue;
+
+  constructor(scope: Construct, id: string, foundation: Foundation) {
+    super(scope, id);
+    const { bundles, eventStore, operational, projections, releaseEnvironment } = foundation;
+    const timeout = Duration.seconds(60);
+    this.work = new WorkQueue(this, 'Work', { consumer: 'project', timeout });
+    const failures = new DeadLetters(this, 'StreamFailures', {
+      alarmDescription: 'Commits that project could not turn into rows. They stand in the event store.',
+    });
+    new PipelineFunction(this, 'Function', {
+      name: 'project',
+      describes: 'computes rows and writes what differs',
+      bundles,
+      timeout,
+      memory: 1769,
+      environment: {
+        EVENTS_TABLE: eventStore.table.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
+        ...projections.environment(),
+        ...releaseEnvironment,
+      },
+      permissions: [
+        onTable(eventStore.table, 'Query'),
+        onTable(operational.failures, 'PutItem'),
+        ...projections.onEveryTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+      ],
+      triggers: [fromInserts(eventStore.table, failures), fromQueue(this.work, 20)],
+    });
+  }
+}

@@ -1,0 +1,70 @@
+// Where do conclusions stand? A table for each entry of the rows catalog, all of which can be computed again.
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { tables } from '../domain/rows/catalog.ts';
+import { onIndex, onTable, type TableAction } from './permissions.ts';
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+type TableName = (typeof tables)[number]['name'];
+
+const idOf = (name: TableName): string =>
+  name
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+
+export class Projections extends Construct {
+  readonly tables: ReadonlyMap<TableName, TableV2>;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.tables = new Map(
+      tables.map(({ name, indexes }) => [
+        name,
+        new TableV2(this, idOf(name), {
+          partitionKey: text('tenantId'),
+          sortKey: text('rowKey'),
+          pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+          removalPolicy: RemovalPolicy.DESTROY,
+          globalSecondaryIndexes: indexes.map((index) => ({
+            indexName: index.name,
+            partitionKey: text(`ix_${index.name}`),
+            sortKey: text(index.sort ?? 'rowKey'),
+            projectionType: ProjectionType.ALL,
+          })),
+        }),
+      ]),
+    );
+  }
+
+  /** One table, by its name in the catalog. */
+  table(name: TableName): TableV2 {
+    const table = this.tables.get(name);
+    if (table === undefined) throw new Error(`domain/rows/catalog.ts names no table ${name}.`);
+    return table;
+  }
+
+  /** `TABLE_<NAME>` for these tables; for all of them where none is named. */
+  environment(...names: readonly TableName[]): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      [...this.tables]
+        .filter(([name]) => names.length === 0 || names.includes(name))
+        .map(([name, table]) => [`TABLE_${name.toUpperCase()}`, table.tableName]),
+    );
+  }
+
+  /** These actions on the items of every table. */
+  onEveryTable(...actions: readonly TableAction[]): readonly PolicyStatement[] {
+    return [...this.tables.values()].map((table) => onTable(table, ...actions));
+  }
+
+  /** Queries of every index that one tenant's readers may use: those across tenants are the pipeline's own. */
+  onTenantIndexes(): readonly PolicyStatement[] {
+    return tables.flatMap(({ name, indexes }) =>
+      indexes.filter((index) => !index.acrossTenants).map((index) => onIndex(this.table(name), index.name)),
+    );
+  }
+}

@@ -1,0 +1,41 @@
+// What does query stand on? Leave to read, and nothing else.
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Foundation } from './foundation.ts';
+import { onIndex, onTable } from './permissions.ts';
+import { PipelineFunction } from './pipelineFunction.ts';
+
+export class Query extends Construct {
+  readonly handler: IFunction;
+
+  constructor(scope: Construct, id: string, foundation: Foundation) {
+    super(scope, id);
+    const { bundles, eventStore, operational, projections, releaseEnvironment, tokenEnvironment } = foundation;
+    this.handler = new PipelineFunction(this, 'Function', {
+      name: 'query',
+      describes: 'answers analysts and partners from the projection tables and the event store',
+      bundles,
+      timeout: Duration.seconds(20),
+      memory: 1024,
+      environment: {
+        EVENTS_TABLE: eventStore.table.tableName,
+        RECEIPTS_TABLE: operational.receipts.tableName,
+        SOURCES_TABLE: operational.sources.tableName,
+        CONNECTIONS_TABLE: operational.connections.tableName,
+        ...projections.environment(),
+        ...tokenEnvironment,
+        ...releaseEnvironment,
+      },
+      permissions: [
+        ...projections.onEveryTable('Query', 'GetItem'),
+        ...projections.onTenantIndexes(),
+        onTable(eventStore.table, 'Query'),
+        onTable(operational.receipts, 'Query', 'GetItem'),
+        onIndex(operational.receipts, operational.pendingIndex),
+        onTable(operational.sources, 'Query'),
+        onTable(operational.connections, 'GetItem'),
+      ],
+    }).handler;
+  }
+}

@@ -1,0 +1,41 @@
+// What does receive stand on? Its queue, for partner buses, and leave to keep a receipt and to read one connection's secret.
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Foundation } from './foundation.ts';
+import { onTable, readSecrets } from './permissions.ts';
+import { PipelineFunction } from './pipelineFunction.ts';
+import { fromQueue } from './trigger.ts';
+import { WorkQueue } from './workQueue.ts';
+
+export class Receive extends Construct {
+  readonly handler: IFunction;
+  readonly work: WorkQueue;
+
+  constructor(scope: Construct, id: string, { bundles, operational, secretsPrefix }: Foundation) {
+    super(scope, id);
+    // Senders give up after some ten seconds: a call that takes longer would be sent again anyway.
+    const timeout = Duration.seconds(10);
+    this.work = new WorkQueue(this, 'Work', { consumer: 'receive', timeout });
+    this.handler = new PipelineFunction(this, 'Function', {
+      name: 'receive',
+      describes: 'verifies a message from outside and keeps it as a receipt',
+      bundles,
+      timeout,
+      memory: 512,
+      environment: {
+        RECEIPTS_TABLE: operational.receipts.tableName,
+        CONNECTIONS_TABLE: operational.connections.tableName,
+        SOURCES_TABLE: operational.sources.tableName,
+        SECRETS_PREFIX: secretsPrefix,
+      },
+      permissions: [
+        onTable(operational.receipts, 'PutItem'),
+        onTable(operational.connections, 'GetItem'),
+        onTable(operational.sources, 'UpdateItem'),
+        readSecrets(this, secretsPrefix),
+      ],
+      triggers: [fromQueue(this.work, 20)],
+    }).handler;
+  }
+}

@@ -1,0 +1,31 @@
+// What does record stand on? Leave to append what a person says, and to see whose engagement it is.
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Foundation } from './foundation.ts';
+import { onTable } from './permissions.ts';
+import { PipelineFunction } from './pipelineFunction.ts';
+
+export class RecordFacts extends Construct {
+  readonly handler: IFunction;
+
+  constructor(scope: Construct, id: string, { bundles, eventStore, projections, tokenEnvironment }: Foundation) {
+    super(scope, id);
+    this.handler = new PipelineFunction(this, 'Function', {
+      name: 'record',
+      describes: 'records what a person says, within the request',
+      bundles,
+      timeout: Duration.seconds(15),
+      memory: 1024,
+      environment: {
+        EVENTS_TABLE: eventStore.table.tableName,
+        ...projections.environment('engagements'),
+        ...tokenEnvironment,
+      },
+      permissions: [
+        onTable(eventStore.table, 'Query', 'PutItem'),
+        onTable(projections.table('engagements'), 'Query', 'GetItem'),
+      ],
+    }).handler;
+  }
+}

@@ -1,0 +1,14 @@
+// What does the clock say, and how often? The ticks that wake sweep.
+import { Duration } from 'aws-cdk-lib';
+
+export interface Tick {
+  readonly name: string;
+  readonly every: Duration;
+  readonly says: { readonly sweep: 'due' | 'receipts' | 'pager' };
+}
+
+export const schedules: readonly Tick[] = [
+  { name: 'Due', every: Duration.minutes(1), says: { sweep: 'due' } },
+  { name: 'Receipts', every: Duration.minutes(5), says: { sweep: 'receipts' } },
+  { name: 'Pager', every: Duration.days(1), says: { sweep: 'pager' } },
+];

@@ -1,0 +1,44 @@
+// What does a stage stand on, or control? A rule, a queue, dead letters with an alarm, and a function that may append.
+import { Construct } from 'constructs';
+import type { EventPattern } from './eventPatterns.ts';
+import type { Foundation } from './foundation.ts';
+import { onTable } from './permissions.ts';
+import { batchTimeout, PipelineFunction } from './pipelineFunction.ts';
+import { Route } from './route.ts';
+import { fromQueue } from './trigger.ts';
+import { WorkQueue } from './workQueue.ts';
+
+export interface StageProps {
+  /** The stage, or `control`: the name of its function. */
+  readonly name: string;
+  readonly foundation: Foundation;
+  /** What its queue takes from the bus. */
+  readonly takes: EventPattern;
+}
+
+export class Stage extends Construct {
+  constructor(scope: Construct, id: string, { name, foundation, takes }: StageProps) {
+    super(scope, id);
+    const { bundles, bus, eventStore, operational } = foundation;
+    const work = new WorkQueue(this, 'Work', { consumer: name, timeout: batchTimeout });
+    new PipelineFunction(this, 'Function', {
+      name,
+      describes: 'decides on the facts that it owns and appends what holds',
+      bundles,
+      timeout: batchTimeout,
+      memory: 1024,
+      environment: {
+        EVENTS_TABLE: eventStore.table.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
+      },
+      permissions: [onTable(eventStore.table, 'Query', 'PutItem'), onTable(operational.failures, 'PutItem')],
+      triggers: [fromQueue(work, 20)],
+    });
+    new Route(this, 'Facts', {
+      description: `What ${name} owns, and what opens it`,
+      on: { bus, pattern: takes },
+      to: work.queue,
+      undeliverable: work.deadLetters.queue,
+    });
+  }
+}

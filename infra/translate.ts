@@ -1,0 +1,52 @@
+// What does translate stand on? New receipts, the links that wake waiting ones, and leave to put facts on the bus.
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { DeadLetters } from './deadLetters.ts';
+import { intakeSource, linkPattern } from './eventPatterns.ts';
+import type { Foundation } from './foundation.ts';
+import { onTable, putOn } from './permissions.ts';
+import { PipelineFunction } from './pipelineFunction.ts';
+import { Route } from './route.ts';
+import { fromInserts, fromQueue } from './trigger.ts';
+import { WorkQueue } from './workQueue.ts';
+
+export class Translate extends Construct {
+  readonly work: WorkQueue;
+
+  constructor(scope: Construct, id: string, { bundles, bus, eventStore, operational }: Foundation) {
+    super(scope, id);
+    const timeout = Duration.seconds(60);
+    this.work = new WorkQueue(this, 'Work', { consumer: 'translate', timeout });
+    const failures = new DeadLetters(this, 'StreamFailures', {
+      alarmDescription: 'New receipts that translate could not take from the stream. The sweep offers them again.',
+    });
+    new PipelineFunction(this, 'Function', {
+      name: 'translate',
+      describes: 'turns receipts into facts and puts them on the bus',
+      bundles,
+      timeout,
+      memory: 1024,
+      environment: {
+        RECEIPTS_TABLE: operational.receipts.tableName,
+        CONNECTIONS_TABLE: operational.connections.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
+        EVENTS_TABLE: eventStore.table.tableName,
+        BUS_NAME: bus.eventBusName,
+      },
+      permissions: [
+        onTable(operational.receipts, 'Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+        onTable(operational.connections, 'GetItem'),
+        onTable(operational.failures, 'PutItem'),
+        onTable(eventStore.table, 'Query'),
+        putOn(bus, intakeSource),
+      ],
+      triggers: [fromInserts(operational.receipts, failures, { kind: { S: ['receipt'] } }), fromQueue(this.work, 10)],
+    });
+    new Route(this, 'Links', {
+      description: 'Recorded links of identity wake the receipts that wait for them',
+      on: { bus, pattern: linkPattern },
+      to: this.work.queue,
+      undeliverable: this.work.deadLetters.queue,
+    });
+  }
+}
