@@ -1,0 +1,74 @@
+// What does a Salesforce org say? Its change events and its own platform events, over a partner bus (Event Relay or AppFlow).
+import { salesforceId, salesforceSystem } from './externalIds.ts';
+import { accountFacts } from './salesforce/account.ts';
+import { type Change, orgOfBus, readChange } from './salesforce/change.ts';
+import { SalesforceMapping } from './salesforce/mapping.ts';
+import { opportunityFacts } from './salesforce/opportunity.ts';
+import { contractFacts, orderFacts } from './salesforce/order.ts';
+import { outcomeFacts } from './salesforce/outcome.ts';
+import { type ChangedRecord, reconciliationOf } from './salesforce/record.ts';
+import { defineSource, factsOr, refused, type SourceFact, type Translating, type Translation } from './source.ts';
+import { digestOf, readJson, textAt } from './sourceJson.ts';
+
+const objects: ReadonlyMap<string, (of: ChangedRecord) => readonly SourceFact[]> = new Map([
+  ['Opportunity', opportunityFacts],
+  ['Order', orderFacts],
+  ['Contract', contractFacts],
+  ['Account', accountFacts],
+]);
+
+/** Of a change without values (a gap, a record deleted or restored, all records at once) we know only that it happened. */
+const withoutValues = ({ changeType }: Change, record: string): boolean =>
+  record === '*' || (changeType !== 'CREATE' && changeType !== 'UPDATE');
+
+const changeFacts = (change: Change, { connection, mapping }: Translating<SalesforceMapping>): Translation => {
+  const factsOf = objects.get(change.entity);
+  if (factsOf === undefined) return { outcome: 'ignored', reason: `objectNotFollowed: ${change.entity}` };
+  const facts = change.records.flatMap((record) => {
+    const of = { change, record, connection, mapping };
+    return withoutValues(change, record) ? [reconciliationOf(of, `salesforce ${change.changeType}`)] : factsOf(of);
+  });
+  return factsOr(`nothingOfOursChanged: ${change.entity} ${change.changeType}`, facts);
+};
+
+/** Salesforce: nothing to verify, for a partner bus admits only its org's relay; the bus's name tells the org. */
+export const salesforce = defineSource({
+  name: 'salesforce',
+  way: 'partnerBus',
+  acceptedStatus: 200,
+  defaultTypes: [
+    'EngagementOpened',
+    'CustomerIdentified',
+    'PartnerAssigned',
+    'DealRevised',
+    'OutcomeAgreed',
+    'RouteAgreed',
+    'SolutionProposed',
+    'DealClosed',
+    'OrderPlaced',
+    'RenewalProposed',
+  ],
+  mapping: SalesforceMapping,
+  systemOf: ({ account }) => salesforceSystem(account),
+  accountOf: (account) => salesforceId(account) ?? account,
+  // AppFlow's bus doesn't name the org: the connection has the bus's own name as an alias.
+  busAccountOf: (eventSource) =>
+    orgOfBus(eventSource) ??
+    (/^aws\.partner\/appflow(?:\.[\w.-]+)?\/salesforce\.com\//.test(eventSource) ? eventSource : undefined),
+  messageId: ({ body }) => {
+    const read = readJson(body);
+    return (read.ok ? textAt(read.json, 'id') : undefined) ?? digestOf(body);
+  },
+  translate: (input) => {
+    const read = readChange(input.message.body);
+    if (!read.ok) return { outcome: 'refused', reason: read.reason, issues: read.issues };
+    const { account } = input.connection;
+    if (read.org !== undefined && read.org !== (salesforceId(account) ?? account)) {
+      return refused('otherOrg', 'source', `the message is of org ${read.org}, the connection of ${account}`);
+    }
+    if (read.said.kind === 'change') return changeFacts(read.said, input);
+    return read.said.name === input.mapping.outcome.event
+      ? outcomeFacts(read.said, input)
+      : { outcome: 'ignored', reason: `platformEventNotFollowed: ${read.said.name}` };
+  },
+});

@@ -1,0 +1,130 @@
+// What has changed in the org? A change event, or a platform event, read from either shape in which it reaches a partner bus.
+import type { Issue } from '../../catalog.ts';
+import { salesforceId } from '../externalIds.ts';
+import {
+  at,
+  instantAt,
+  integerAt,
+  isObject,
+  type JsonObject,
+  listAt,
+  readJson,
+  SourceNumber,
+  textAt,
+} from '../sourceJson.ts';
+
+/** One change of one or several records of an object. */
+export interface Change {
+  readonly kind: 'change';
+  readonly entity: string;
+  /** CREATE, UPDATE, DELETE, UNDELETE or a GAP. */
+  readonly changeType: string;
+  /** Ids of 18 characters; `*` where the event names no single record. */
+  readonly records: readonly string[];
+  readonly changedFields: readonly string[];
+  readonly fields: JsonObject;
+  readonly occurredAt: string;
+  /** Commit time, commit number and place in the transaction, padded: their text sorts as the org committed. */
+  readonly sourceSeq: string;
+  /** Names the change in its transaction: the same through Event Relay and AppFlow. */
+  readonly changeKey: string;
+}
+
+/** A platform event: the org's own words. */
+export interface PlatformEvent {
+  readonly kind: 'platformEvent';
+  readonly name: string;
+  readonly fields: JsonObject;
+}
+
+export type ReadChange =
+  | { readonly ok: true; readonly said: Change | PlatformEvent; readonly org: string | undefined }
+  | { readonly ok: false; readonly reason: string; readonly issues: readonly Issue[] };
+
+const failed = (reason: string, path: string, message: string): ReadChange => ({
+  ok: false,
+  reason,
+  issues: [{ path, message }],
+});
+
+const digits = (text: string | undefined, length: number): string =>
+  (text !== undefined && /^\d+$/.test(text) ? text : '0').padStart(length, '0').slice(-length);
+
+/** The org that a partner event source's name holds (`aws.partner/salesforce.com/{org}/{channel}`); AppFlow's names none. */
+export const orgOfBus = (eventSource: string): string | undefined => {
+  const org = /^aws\.partner\/salesforce\.com\/([^/]+)\//.exec(eventSource)?.[1];
+  return org === undefined ? undefined : (salesforceId(org) ?? org);
+};
+
+/** Wildcards (`001*`) and an overflow without ids stand for all records of the object. */
+const recordsOf = (ids: readonly unknown[]): readonly string[] | undefined => {
+  const records = ids.map((id) => {
+    if (typeof id !== 'string') return undefined;
+    return id.includes('*') ? '*' : salesforceId(id);
+  });
+  const known = records.filter((record) => record !== undefined);
+  if (known.length < records.length) return undefined;
+  return known.length === 0 ? ['*'] : [...new Set(known)];
+};
+
+const readHeader = (header: JsonObject, payload: JsonObject, path: string): Change | ReadChange => {
+  const entity = textAt(header, 'entityName');
+  const changeType = textAt(header, 'changeType');
+  const transaction = textAt(header, 'transactionKey');
+  const committed = at(header, 'commitTimestamp');
+  const records = recordsOf(listAt(header, 'recordIds'));
+  if (entity === undefined) return failed('headerIncomplete', `${path}.entityName`, 'the object is not named');
+  if (changeType === undefined) return failed('headerIncomplete', `${path}.changeType`, 'the change is not named');
+  if (transaction === undefined) {
+    return failed('headerIncomplete', `${path}.transactionKey`, 'without it the change has no id');
+  }
+  if (records === undefined) {
+    return failed('recordIdUnusable', `${path}.recordIds`, 'expected Salesforce ids of 15 or 18 characters');
+  }
+  const sequence = String(integerAt(header, 'sequenceNumber') ?? 0);
+  const { ChangeEventHeader: _header, ...fields } = payload;
+  return {
+    kind: 'change',
+    entity,
+    changeType,
+    records,
+    changedFields: listAt(header, 'changedFields').filter((field) => typeof field === 'string'),
+    fields,
+    occurredAt: instantAt(header, 'commitTimestamp') ?? textAt(header, 'commitTimestamp') ?? '',
+    sourceSeq: [
+      digits(committed instanceof SourceNumber ? committed.text : undefined, 15),
+      digits(textAt(header, 'commitNumber'), 20),
+      digits(sequence, 6),
+    ].join('.'),
+    changeKey: `${entity}:${transaction}:${sequence}`,
+  };
+};
+
+/** Reads the EventBridge envelope. Event Relay puts the record under `detail.payload`, AppFlow flat under `detail`. */
+export const readChange = (body: string): ReadChange => {
+  const read = readJson(body);
+  if (!read.ok) return failed(read.reason, '', read.message);
+  const detail = at(read.json, 'detail');
+  const payload = at(detail, 'payload');
+  const record = isObject(payload) ? payload : detail;
+  if (!isObject(record)) return failed('notAnEvent', 'detail', 'expected an EventBridge event with a detail');
+  const path = isObject(payload) ? 'detail.payload' : 'detail';
+  const org = orgOfBus(textAt(read.json, 'source') ?? '');
+  const header = at(record, 'ChangeEventHeader');
+  if (isObject(header)) {
+    const said = readHeader(header, record, `${path}.ChangeEventHeader`);
+    return 'kind' in said ? { ok: true, said, org } : said;
+  }
+  const name = textAt(read.json, 'detail-type');
+  return name?.endsWith('__e') === true
+    ? { ok: true, said: { kind: 'platformEvent', name, fields: record }, org }
+    : failed('notAnEvent', path, 'expected a ChangeEventHeader, or a detail-type that names a platform event (…__e)');
+};
+
+/** Whether the change touched a field: a creation says all, an update those that it lists (compound fields by their parts). */
+export const touched = (change: Change, path: string): boolean => {
+  if (change.changeType !== 'UPDATE' || change.changedFields.length === 0) return true;
+  return change.changedFields.some(
+    (field) => field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`),
+  );
+};
