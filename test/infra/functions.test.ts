@@ -1,0 +1,114 @@
+// Is each function made alike, with the environment that its handler reads, and which doors lead to it?
+import { describe, expect, it } from 'vitest';
+import { lifecycle } from '../../domain/lifecycle.ts';
+import { tables } from '../../domain/rows/catalog.ts';
+import { functionNames } from '../../infra/bundles.ts';
+import { functionsOf, resource, resources, shown, synthesized } from './synthesized.ts';
+
+const template = synthesized({ release: '7', tenantClaim: 'custom:tenant' });
+const functions = functionsOf(template);
+const propertiesOf = (name: string) => {
+  const [, found] = functions.get(name) ?? [];
+  if (found === undefined) throw new Error(`no function ${name}`);
+  return found.Properties;
+};
+
+const projections = tables.map(({ name }) => `TABLE_${name.toUpperCase()}`);
+const token = ['ISSUER', 'AUDIENCE', 'ROLE_CLAIM', 'TENANT_CLAIM', 'PARTNER_CLAIM'];
+const release = ['RELEASE', 'COMPUTED_BY'];
+const environments: Readonly<Record<string, readonly string[]>> = {
+  receive: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'SOURCES_TABLE', 'SECRETS_PREFIX'],
+  translate: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'FAILURES_TABLE', 'EVENTS_TABLE', 'BUS_NAME'],
+  ...Object.fromEntries(
+    [...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [name, ['EVENTS_TABLE', 'FAILURES_TABLE']]),
+  ),
+  record: ['EVENTS_TABLE', 'TABLE_ENGAGEMENTS', ...token],
+  relay: ['BUS_NAME', 'FAILURES_TABLE'],
+  project: ['EVENTS_TABLE', 'FAILURES_TABLE', ...projections, ...release],
+  sweep: [
+    'EVENTS_TABLE',
+    'RECEIPTS_TABLE',
+    'TABLE_ENGAGEMENTS',
+    'PROJECT_QUEUE_URL',
+    'TRANSLATE_QUEUE_URL',
+    'SWEEP_QUEUE_URL',
+    ...release,
+  ],
+  query: ['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', 'CONNECTIONS_TABLE', ...projections, ...token, ...release],
+};
+
+describe('functions', () => {
+  it.each(functionNames)('%s runs its own bundle on Node 24 and arm64', (name) => {
+    const properties = propertiesOf(name);
+    expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+    expect(properties.TracingConfig).toBeUndefined();
+    const others = functionNames.filter((other) => other !== name).map((other) => propertiesOf(other).Code.S3Key);
+    expect(others).not.toContain(properties.Code.S3Key);
+  });
+
+  it.each(functionNames)('%s finds the environment that its handler reads, and no more', (name) => {
+    const variables = Object.keys(propertiesOf(name).Environment.Variables);
+    expect(variables.sort()).toEqual(['NODE_OPTIONS', ...(environments[name] ?? [])].sort());
+  });
+
+  it.each(functionNames)('%s writes to a log of its own, which is kept for 90 days', (name) => {
+    const log = resource(template, 'AWS::Logs::LogGroup', propertiesOf(name).LoggingConfig.LogGroup.Ref);
+    expect(log.Properties.RetentionInDays).toBe(90);
+  });
+
+  it('knows which release and which domain computes rows', () => {
+    const { RELEASE, COMPUTED_BY } = propertiesOf('project').Environment.Variables;
+    expect([RELEASE, COMPUTED_BY]).toEqual(['7', 'c0ffee0123456789']);
+  });
+
+  it('is told the issuer, the audience and the claims’ names of the context', () => {
+    expect(propertiesOf('record').Environment.Variables).toMatchObject({
+      ISSUER: 'https://login.example.com/',
+      AUDIENCE: 'throughline',
+      ROLE_CLAIM: 'role',
+      TENANT_CLAIM: 'custom:tenant',
+      PARTNER_CLAIM: 'partner',
+    });
+  });
+});
+
+describe('the doors', () => {
+  const routes = resources(template, 'AWS::ApiGatewayV2::Route').map(([, route]) => {
+    const { RouteKey, AuthorizationType, AuthorizerId, Target } = route.Properties;
+    const integration = resource(template, 'AWS::ApiGatewayV2::Integration', Target['Fn::Join'][1][1].Ref).Properties;
+    expect(integration.PayloadFormatVersion).toBe('2.0');
+    expect(integration.IntegrationType).toBe('AWS_PROXY');
+    return [RouteKey, AuthorizationType, AuthorizerId !== undefined, shown(integration.IntegrationUri)];
+  });
+
+  it('are the webhooks, which check signatures themselves, and the API, behind tokens', () => {
+    expect(routes.sort()).toEqual([
+      ['GET /v1/{proxy+}', 'JWT', true, '{QueryFunctionHandler.Arn}'],
+      ['OPTIONS /webhooks/{source}/{connection}', 'NONE', false, '{ReceiveFunctionHandler.Arn}'],
+      ['POST /v1/facts', 'JWT', true, '{RecordFunctionHandler.Arn}'],
+      ['POST /webhooks/{source}/{connection}', 'NONE', false, '{ReceiveFunctionHandler.Arn}'],
+    ]);
+  });
+
+  it('take the tokens of the context’s issuer and audience', () => {
+    const [authorizer] = resources(template, 'AWS::ApiGatewayV2::Authorizer');
+    expect(authorizer?.[1].Properties).toMatchObject({
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Audience: ['throughline'], Issuer: 'https://login.example.com/' },
+    });
+  });
+
+  it('are throttled, and what passes them is logged without a token, a body or a query string', () => {
+    const [stage] = resources(template, 'AWS::ApiGatewayV2::Stage');
+    const { DefaultRouteSettings, AccessLogSettings, StageName, AutoDeploy } = stage?.[1].Properties ?? {};
+    expect([StageName, AutoDeploy]).toEqual(['$default', true]);
+    expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
+    expect(DefaultRouteSettings.ThrottlingBurstLimit).toBeGreaterThan(0);
+    const format = JSON.parse(AccessLogSettings.Format);
+    expect(format).toMatchObject({ status: '$context.status', route: '$context.routeKey' });
+    expect(AccessLogSettings.Format).not.toMatch(/authorization|querystring|claims/i);
+    const log = resource(template, 'AWS::Logs::LogGroup', AccessLogSettings.DestinationArn['Fn::GetAtt'][0]);
+    expect(log.Properties.RetentionInDays).toBe(90);
+  });
+});

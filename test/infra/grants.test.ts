@@ -1,0 +1,150 @@
+// May each function do what it needs, and nothing else?
+import { describe, expect, it } from 'vitest';
+import { lifecycle } from '../../domain/lifecycle.ts';
+import { tables } from '../../domain/rows/catalog.ts';
+import { functionNames } from '../../infra/bundles.ts';
+import { functionsOf, grantsOf, resources, synthesized } from './synthesized.ts';
+
+const template = synthesized({ partnerSources: ['aws.partner/salesforce.com/00D000000000000EAA/0YL000000000000EAA'] });
+
+const idOf = (table: string): string =>
+  table.replace(/(^|_)([a-z])/g, (_whole: string, _gap: string, letter: string) => letter.toUpperCase());
+const events = '{FoundationEventsTable.Arn}';
+const operational = (table: string): string => `{FoundationOperational${table}.Arn}`;
+const projection = (table: string): string => `{FoundationProjections${idOf(table)}.Arn}`;
+const every = (...actions: readonly string[]): readonly string[] =>
+  tables.flatMap(({ name }) => actions.map((action) => `dynamodb:${action} ${projection(name)}`));
+const on = (resource: string, ...actions: readonly string[]): readonly string[] =>
+  actions.map((action) => `dynamodb:${action} ${resource}`);
+const log = (construct: string): readonly string[] =>
+  ['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} {${construct}FunctionLog.Arn}`);
+const consume = (construct: string): readonly string[] =>
+  ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
+    (action) => `sqs:${action} {${construct}WorkQueue.Arn}`,
+  );
+const stream = (table: string, construct: string): readonly string[] => [
+  ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+    (action) => `dynamodb:${action} {${table}.StreamArn}`,
+  ),
+  `sqs:SendMessage {${construct}StreamFailuresQueue.Arn}`,
+];
+const put = (source: string): string =>
+  `events:PutEvents {FoundationPipelineBus.Arn} {"StringEquals":{"events:source":"${source}"}}`;
+
+const secrets =
+  'ssm:GetParameter arn:{AWS::Partition}:ssm:{AWS::Region}:{AWS::AccountId}:parameter/throughline/Throughline/connections/*';
+
+const stageGrants = (name: string): readonly string[] => {
+  const construct = idOf(name);
+  return [
+    ...log(construct),
+    ...consume(construct),
+    ...on(events, 'PutItem', 'Query'),
+    ...on(operational('Failures'), 'PutItem'),
+  ];
+};
+
+const expected: Readonly<Record<string, readonly string[]>> = {
+  receive: [
+    ...log('Receive'),
+    ...consume('Receive'),
+    ...on(operational('Receipts'), 'PutItem'),
+    ...on(operational('Connections'), 'GetItem'),
+    ...on(operational('Sources'), 'UpdateItem'),
+    secrets,
+  ],
+  translate: [
+    ...log('Translate'),
+    ...consume('Translate'),
+    ...stream('FoundationOperationalReceipts', 'Translate'),
+    ...on(operational('Receipts'), 'Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    ...on(operational('Connections'), 'GetItem'),
+    ...on(operational('Failures'), 'PutItem'),
+    ...on(events, 'Query'),
+    put('throughline.intake'),
+  ],
+  ...Object.fromEntries([...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [name, stageGrants(name)])),
+  record: [...log('Record'), ...on(events, 'PutItem', 'Query'), ...on(projection('engagements'), 'GetItem', 'Query')],
+  relay: [
+    ...log('Relay'),
+    ...stream('FoundationEventsTable', 'Relay'),
+    ...on(operational('Failures'), 'PutItem'),
+    put('throughline'),
+  ],
+  project: [
+    ...log('Project'),
+    ...consume('Project'),
+    ...stream('FoundationEventsTable', 'Project'),
+    ...on(events, 'Query'),
+    ...on(operational('Failures'), 'PutItem'),
+    ...every('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+  ],
+  sweep: [
+    ...log('Sweep'),
+    ...consume('Sweep'),
+    ...['Project', 'Translate', 'Sweep'].map((construct) => `sqs:SendMessage {${construct}WorkQueue.Arn}`),
+    `dynamodb:Query ${events}`,
+    `dynamodb:Query ${events}/index/shards`,
+    `dynamodb:Query ${operational('Receipts')}/index/pending`,
+    `dynamodb:Query ${projection('engagements')}/index/due`,
+    ...on(projection('engagements'), 'GetItem'),
+  ],
+  query: [
+    ...log('Query'),
+    ...every('GetItem', 'Query'),
+    ...tables.flatMap(({ name, indexes }) =>
+      indexes
+        .filter((index) => !index.acrossTenants)
+        .map((index) => `dynamodb:Query ${projection(name)}/index/${index.name}`),
+    ),
+    ...on(events, 'Query'),
+    ...on(operational('Receipts'), 'GetItem', 'Query'),
+    `dynamodb:Query ${operational('Receipts')}/index/pending`,
+    ...on(operational('Sources'), 'Query'),
+    ...on(operational('Connections'), 'GetItem'),
+  ],
+};
+
+describe('grants', () => {
+  it('are stated here for every function that there is', () => {
+    expect([...functionsOf(template).keys()].sort()).toEqual([...functionNames].sort());
+    expect(Object.keys(expected).sort()).toEqual([...functionNames].sort());
+  });
+
+  it.each(functionNames)('of %s are single actions on single resources', (name) => {
+    expect(grantsOf(template, name)).toEqual([...(expected[name] ?? [])].sort());
+  });
+
+  it('let nobody change or remove what stands in the event store', () => {
+    const onEvents = functionNames.flatMap((name) =>
+      grantsOf(template, name)
+        .filter((line) => line.includes('{FoundationEventsTable.Arn}'))
+        .map((line) => line.split(' ')[0]),
+    );
+    expect([...new Set(onEvents)].sort()).toEqual(['dynamodb:PutItem', 'dynamodb:Query']);
+  });
+
+  it('name no wildcard but the connections’ own path of secrets', () => {
+    const wild = functionNames.flatMap((name) => grantsOf(template, name).filter((line) => line.includes('*')));
+    expect(wild).toEqual([secrets]);
+  });
+
+  it('stand in each function’s own role alone: no managed policy, no policy beside it, no role for two', () => {
+    expect(resources(template, 'AWS::IAM::Policy')).toEqual([]);
+    expect(resources(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
+    const roles = resources(template, 'AWS::IAM::Role');
+    expect(roles.filter(([, role]) => role.Properties.ManagedPolicyArns !== undefined)).toEqual([]);
+    expect(roles.filter(([, role]) => role.Properties.Policies.length !== 1)).toEqual([]);
+    const used = [...functionsOf(template).values()].map(([, handler]) => handler.Properties.Role['Fn::GetAtt'][0]);
+    expect(new Set(used).size).toBe(functionNames.length);
+    expect(roles.length).toBe(functionNames.length);
+  });
+});
+
+it('names no account, region or partition literally', () => {
+  const text = JSON.stringify(template.toJSON().Resources);
+  expect(text).not.toMatch(/:\d{12}:/);
+  expect(text).not.toMatch(/"\d{12}"/);
+  expect(text).not.toMatch(/arn:aws/);
+  expect(text).not.toMatch(/\b(us|eu|ap|sa|ca|me|af)-[a-z]+-\d\b/);
+});

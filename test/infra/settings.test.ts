@@ -1,0 +1,103 @@
+// Is a context that can't be deployed refused by name, with a way to mend it?
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { bundlesIn } from '../../infra/bundles.ts';
+import { settingsOf } from '../../infra/settings.ts';
+import { standInBundles } from './synthesized.ts';
+
+const complete = { issuer: 'https://login.example.com/', audience: 'throughline' };
+const settle = (context: Readonly<Record<string, unknown>>) => settingsOf((name) => context[name]);
+const refusalsOf = (context: Readonly<Record<string, unknown>>): readonly string[] => {
+  const settled = settle(context);
+  return settled.ok ? [] : settled.refusals.map(({ name }) => name);
+};
+
+describe('settings', () => {
+  it('need an issuer and an audience, and have defaults for the rest', () => {
+    expect(settle(complete)).toEqual({
+      ok: true,
+      settings: {
+        ...complete,
+        claims: { role: 'role', tenant: 'tenant', partner: 'partner' },
+        release: 1,
+        partnerSources: [],
+      },
+    });
+  });
+
+  it('name every thing that is absent at once', () => {
+    expect(refusalsOf({})).toEqual(['issuerAbsent', 'audienceAbsent']);
+    expect(refusalsOf({ issuer: ' ', audience: '' })).toEqual(['issuerAbsent', 'audienceAbsent']);
+  });
+
+  it.each([
+    ['issuerNotAUrl', { issuer: 'login.example.com' }],
+    ['issuerNotAUrl', { issuer: 'ftp://login.example.com' }],
+    ['claimNotAName', { roleClaim: 7 }],
+    ['releaseNotANumber', { release: 'seven' }],
+    ['releaseNotANumber', { release: 0 }],
+    ['releaseNotANumber', { release: 1.5 }],
+    ['partnerSourceNotAName', { partnerSources: ['aws.partner/salesforce.com'] }],
+    ['partnerSourceNotAName', { partnerSources: 'salesforce' }],
+    ['partnerSourceNotAName', { partnerSources: [7] }],
+  ])('are refused as %s for %j', (name, context) => {
+    expect(refusalsOf({ ...complete, ...context })).toEqual([name]);
+  });
+
+  it('take partner sources as a list, or as text with commas, each once', () => {
+    const one = 'aws.partner/salesforce.com/00D000000000000EAA/0YL000000000000EAA';
+    const two = 'aws.partner/stripe.com/ed_test_61';
+    for (const partnerSources of [[one, two, one], `${one}, ${two}`]) {
+      expect(settle({ ...complete, partnerSources })).toMatchObject({ settings: { partnerSources: [one, two] } });
+    }
+  });
+});
+
+describe('bundles', () => {
+  it('that are absent are named, with the command that makes them', () => {
+    const folder = standInBundles();
+    rmSync(join(folder, 'sell', 'index.js'));
+    const found = bundlesIn(folder);
+    expect(found.ok).toBe(false);
+    if (found.ok) return;
+    expect(found.refusals.map(({ name }) => name)).toEqual(['bundlesAbsent']);
+    expect(found.refusals[0]?.message).toContain(join('sell', 'index.js'));
+    expect(found.refusals[0]?.message).not.toContain(join('renew', 'index.js'));
+    expect(found.refusals[0]?.message).toContain('node infra/bundle.ts');
+  });
+});
+
+describe('the app', () => {
+  const run = (...parameters: readonly string[]) => {
+    const outdir = mkdtempSync(join(tmpdir(), 'throughline-app-'));
+    const { CDK_CONTEXT_JSON: _context, ...environment } = process.env;
+    return promisify(execFile)(process.execPath, ['infra/app.ts', ...parameters], {
+      cwd: join(import.meta.dirname, '..', '..'),
+      env: { ...environment, CDK_OUTDIR: outdir },
+    }).then(
+      () => ({ code: 0, stderr: '', outdir }),
+      (error: { code: number; stderr: string }) => ({ code: error.code, stderr: error.stderr, outdir }),
+    );
+  };
+
+  it('refuses by name and says how to mend', async () => {
+    const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`);
+    expect(code).toBe(1);
+    expect(stderr).toContain('issuerAbsent: context `issuer` is absent');
+    expect(stderr).toContain('`-c issuer=https://login.example.com/`');
+    expect(stderr).toContain('audienceAbsent: context `audience` is absent');
+    expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(false);
+  }, 30_000);
+
+  it('writes the template where CDK_OUTDIR says', async () => {
+    const context = ['issuer=https://login.example.com/', 'audience=throughline', `bundles=${standInBundles()}`];
+    const { code, stderr, outdir } = await run(...context.flatMap((given) => ['-c', given]));
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(true);
+  }, 30_000);
+});

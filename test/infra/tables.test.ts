@@ -1,0 +1,105 @@
+// Are the tables keyed as the stores expect, and is what can't be said again kept?
+import { describe, expect, it } from 'vitest';
+import { tables } from '../../domain/rows/catalog.ts';
+import { plain, resources, synthesized } from './synthesized.ts';
+
+const template = synthesized();
+const byName = new Map(
+  resources(template, 'AWS::DynamoDB::GlobalTable').map(([id, table]) => [
+    plain(id).replace('Foundation', ''),
+    { ...table.Properties, policy: [table.DeletionPolicy, table.UpdateReplacePolicy] },
+  ]),
+);
+const table = (name: string) => {
+  const found = byName.get(name);
+  if (found === undefined) throw new Error(`no table ${name}; there are ${[...byName.keys()].join(', ')}`);
+  return found;
+};
+const idOf = (name: string): string =>
+  `Projections${name.replace(/(^|_)([a-z])/g, (_whole: string, _gap: string, letter: string) => letter.toUpperCase())}`;
+const key = (hash: string, range?: string) => [
+  { AttributeName: hash, KeyType: 'HASH' },
+  ...(range ? [{ AttributeName: range, KeyType: 'RANGE' }] : []),
+];
+
+describe('every table', () => {
+  it.each([...byName.keys()])('%s can be restored to any moment of its last weeks, and is paid by request', (name) => {
+    expect(table(name).Replicas).toHaveLength(1);
+    expect(table(name).Replicas[0].PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+    expect(table(name).BillingMode).toBe('PAY_PER_REQUEST');
+  });
+});
+
+describe('what nobody could say again', () => {
+  it.each(['EventsTable', 'OperationalReceipts', 'OperationalConnections'])('%s outlives its stack', (name) => {
+    expect(table(name).policy).toEqual(['Retain', 'Retain']);
+    expect(table(name).Replicas[0].DeletionProtectionEnabled).toBe(true);
+  });
+});
+
+describe('the event store', () => {
+  it('keys a commit by its stream and the version of its first event, and streams what is new', () => {
+    const { KeySchema, AttributeDefinitions, StreamSpecification, TimeToLiveSpecification } = table('EventsTable');
+    expect(KeySchema).toEqual(key('stream', 'version'));
+    expect(AttributeDefinitions).toContainEqual({ AttributeName: 'version', AttributeType: 'N' });
+    expect(StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
+    expect(TimeToLiveSpecification).toBeUndefined();
+  });
+
+  it('lists its streams by shard', () => {
+    expect(table('EventsTable').GlobalSecondaryIndexes).toEqual([
+      { IndexName: 'shards', KeySchema: key('shard', 'stream'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+    ]);
+  });
+
+  it('raises an alarm when anybody changes or removes a commit', () => {
+    const [alarm] = resources(template, 'AWS::CloudWatch::Alarm').filter(([id]) => id.includes('EventsChangeAlarm'));
+    const operations = JSON.stringify(alarm?.[1].Properties.Metrics).matchAll(/"Operation","Value":"(\w+)"/g);
+    expect([...operations].map(([, operation]) => operation)).toEqual(
+      expect.arrayContaining(['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems', 'ExecuteStatement']),
+    );
+    expect(alarm?.[1].Properties.Threshold).toBe(1);
+  });
+});
+
+describe('the operational tables', () => {
+  it('keep receipts by connection, those that end for a while, those that wait in an index', () => {
+    const receipts = table('OperationalReceipts');
+    expect(receipts.KeySchema).toEqual(key('partition', 'id'));
+    expect(receipts.StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
+    expect(receipts.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+    expect(receipts.GlobalSecondaryIndexes).toMatchObject([
+      { IndexName: 'pending', KeySchema: key('pending', 'id'), Projection: { ProjectionType: 'INCLUDE' } },
+    ]);
+    expect(receipts.GlobalSecondaryIndexes[0].Projection.NonKeyAttributes).not.toContain('body');
+  });
+
+  it('keep connections, sources and failures by the keys of the stores', () => {
+    expect(table('OperationalConnections').KeySchema).toEqual(key('connection'));
+    expect(table('OperationalSources').KeySchema).toEqual(key('tenantId', 'connectionId'));
+    expect(table('OperationalFailures').KeySchema).toEqual(key('eventId', 'at'));
+    expect(table('OperationalFailures').TimeToLiveSpecification).toEqual({
+      AttributeName: 'expiresAt',
+      Enabled: true,
+    });
+  });
+});
+
+describe('the projection tables', () => {
+  it('are those of the catalog', () => {
+    const made = [...byName.keys()].filter((name) => name.startsWith('Projections'));
+    expect(made.sort()).toEqual(tables.map(({ name }) => idOf(name)).sort());
+  });
+
+  it.each(tables.map(({ name, indexes }) => ({ name, indexes })))('$name has the catalog’s indexes', (entry) => {
+    const { KeySchema, GlobalSecondaryIndexes } = table(idOf(entry.name));
+    expect(KeySchema).toEqual(key('tenantId', 'rowKey'));
+    expect(GlobalSecondaryIndexes ?? []).toEqual(
+      entry.indexes.map(({ name, sort }) => ({
+        IndexName: name,
+        KeySchema: key(`ix_${name}`, sort ?? 'rowKey'),
+        Projection: { ProjectionType: 'ALL' },
+      })),
+    );
+  });
+});
