@@ -1,0 +1,68 @@
+// What does a Stripe account say? What its webhooks tell of subscriptions and invoices.
+
+import { defineSource, refused, type Translation } from './source.ts';
+import { at, digestOf, flagAt, integerAt, isObject, readJson, secondsAt, textAt } from './sourceJson.ts';
+import type { StripeEvent } from './stripe/event.ts';
+import { invoiceFacts } from './stripe/invoice.ts';
+import { StripeMapping } from './stripe/mapping.ts';
+import { verifyStripe } from './stripe/signature.ts';
+import { subscriptionFacts } from './stripe/subscription.ts';
+
+const factsByType: ReadonlyMap<string, (event: StripeEvent) => Translation> = new Map([
+  ['customer.subscription.created', subscriptionFacts],
+  ['customer.subscription.updated', subscriptionFacts],
+  ['customer.subscription.deleted', subscriptionFacts],
+  ['invoice.paid', invoiceFacts],
+  ['invoice.payment_failed', invoiceFacts],
+]);
+
+/** Stripe: webhooks signed with the endpoint's secret. */
+export const stripe = defineSource({
+  name: 'stripe',
+  way: 'http',
+  acceptedStatus: 200,
+  defaultTypes: [
+    'SubscriptionStarted',
+    'PaymentFailed',
+    'LedgerEntryRecorded',
+    'SubscriptionChanged',
+    'SubscriptionRenewed',
+    'SubscriptionEnded',
+  ],
+  mapping: StripeMapping,
+  systemOf: () => 'stripe',
+  accountOf: (account) => account,
+  secretOf: (random) => `whsec_${Buffer.from(random).toString('hex')}`,
+  verify: verifyStripe,
+  messageId: ({ body }) => {
+    const read = readJson(body);
+    return (read.ok ? textAt(read.json, 'id') : undefined) ?? digestOf(body);
+  },
+  translate: ({ message, connection, mapping }) => {
+    const read = readJson(message.body);
+    if (!read.ok) return refused(read.reason, '', read.message);
+    const id = textAt(read.json, 'id');
+    const type = textAt(read.json, 'type');
+    if (id === undefined || type === undefined)
+      return refused('notAnEvent', id === undefined ? 'id' : 'type', 'missing');
+    const factsOf = factsByType.get(type);
+    if (factsOf === undefined) return { outcome: 'ignored', reason: `typeNotFollowed: ${type}` };
+    if (mapping.liveOnly && flagAt(read.json, 'livemode') !== true) {
+      return { outcome: 'ignored', reason: 'testMode: the mapping takes live events only' };
+    }
+    const object = at(read.json, 'data.object');
+    if (!isObject(object)) return refused('notAnEvent', 'data.object', 'expected the snapshot of an object');
+    const createdAt = secondsAt(read.json, 'created');
+    if (createdAt === undefined) return refused('notAnEvent', 'created', 'expected seconds since 1970');
+    return factsOf({
+      id,
+      type,
+      createdAt,
+      sourceSeq: String(integerAt(read.json, 'created')).padStart(12, '0'),
+      object,
+      previous: at(read.json, 'data.previous_attributes'),
+      connection,
+      mapping,
+    });
+  },
+});
