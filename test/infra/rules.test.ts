@@ -1,0 +1,106 @@
+// Does each fact reach the one that owns it, and each recorded event those whom it wakes, and nobody else?
+import { describe, expect, it } from 'vitest';
+import { contextTypes, handoffTypes, lifecycle, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
+import { type EventType, eventTypes } from '../../events/catalog.ts';
+import { stages } from '../../events/stage.ts';
+import { compilePattern } from '../../infra/local/eventPattern.ts';
+import { resources, shown, synthesized } from './synthesized.ts';
+
+const rules = resources(synthesized(), 'AWS::Events::Rule')
+  .map(([, rule]) => rule.Properties)
+  .filter((rule) => rule.EventPattern !== undefined)
+  .map((rule) => ({
+    bus: shown(rule.EventBusName),
+    pattern: rule.EventPattern,
+    matches: compilePattern(rule.EventPattern),
+    // `{SellWorkQueue.Arn}` is sell's, `{FoundationPipelineUnownedQueue.Arn}` nobody's.
+    taker: shown(rule.Targets[0].Arn).replace(
+      /^\{(?:FoundationPipeline)?(\w+?)(?:Work)?Queue\.Arn\}$/,
+      (_whole, name) => name.toLowerCase(),
+    ),
+  }));
+
+/** An event as EventBridge wraps it. */
+const enveloped = (source: string, type: string, data: object) => ({
+  version: '0',
+  id: '00000000-0000-4000-8000-000000000000',
+  'detail-type': type,
+  source,
+  account: '000000000000',
+  time: '2026-11-23T12:00:00Z',
+  region: 'local',
+  resources: [],
+  detail: { type, data },
+});
+const takersOf = (source: string, type: string, data: object = {}): readonly string[] =>
+  rules
+    .filter((rule) => rule.matches(enveloped(source, type, data)))
+    .map((rule) => rule.taker)
+    .sort();
+
+const isHandoff = (type: EventType): boolean => handoffTypes.includes(type);
+
+describe('facts from intake', () => {
+  it.each(eventTypes.filter((type) => !isHandoff(type)))('%s reaches its owner, or the unowned', (type) => {
+    expect(takersOf('throughline.intake', type)).toEqual([ownerOf(type, {}) ?? 'unowned']);
+  });
+
+  it.each(handoffTypes.flatMap((type) => stages.map((toStage) => [type, toStage] as const)))(
+    '%s to %s reaches the stage that takes',
+    (type, toStage) => {
+      expect(takersOf('throughline.intake', type, { fromStage: 'sell', toStage })).toEqual([toStage]);
+    },
+  );
+
+  it.each(handoffTypes)('%s to no stage that there is reaches the unowned', (type) => {
+    expect(takersOf('throughline.intake', type, { toStage: 'celebrate' })).toEqual(['unowned']);
+    expect(takersOf('throughline.intake', type)).toEqual(['unowned']);
+  });
+
+  it('of a type that the catalog lacks reach the unowned', () => {
+    expect(takersOf('throughline.intake', 'SomethingElse')).toEqual(['unowned']);
+  });
+});
+
+describe('recorded events', () => {
+  const expected = (type: EventType, data: object): readonly string[] =>
+    [
+      ...stagesOpenedBy({ type, data }),
+      ...(contextTypes.includes(type) ? ['sweep'] : []),
+      ...(type === 'IdentityLinked' ? ['translate'] : []),
+    ].sort();
+
+  it.each(eventTypes)('%s reaches what it opens or wakes', (type) => {
+    expect(takersOf('throughline', type, { toStage: 'sell' })).toEqual(expected(type, {}));
+  });
+
+  it.each(
+    lifecycle.flatMap(({ stage, opensOn }) => opensOn.map(({ type, when = {} }) => [type, stage, when] as const)),
+  )('%s opens %s where its data is %j, and only there', (type, stage, when) => {
+    expect(takersOf('throughline', type, when)).toContain(stage);
+    for (const field of Object.keys(when)) {
+      expect(takersOf('throughline', type, { ...when, [field]: 'other' })).not.toContain(stage);
+      expect(takersOf('throughline', type, { ...when, [field]: undefined })).not.toContain(stage);
+    }
+  });
+
+  it('wakes only control’s, translate’s and sweep’s for a link of identity', () => {
+    expect(takersOf('throughline.intake', 'IdentityLinked')).toEqual(['control']);
+    expect(takersOf('throughline', 'IdentityLinked')).toEqual(['sweep', 'translate']);
+  });
+});
+
+it('nobody takes what others put on the bus', () => {
+  for (const type of eventTypes)
+    expect(takersOf('somebody.else', type, { toStage: 'sell', result: 'won' })).toEqual([]);
+});
+
+it('is one rule for each stage and control, all on the one bus', () => {
+  const takers = rules.map(({ taker }) => taker).sort();
+  expect(takers).toEqual([...stages, 'control', 'sweep', 'translate', 'unowned'].sort());
+  expect(new Set(rules.map(({ bus }) => bus))).toEqual(new Set(['{FoundationPipelineBus}']));
+});
+
+it('keeps every pattern within the 2,048 characters that EventBridge takes by default', () => {
+  for (const { taker, pattern } of rules) expect(JSON.stringify(pattern).length, taker).toBeLessThanOrEqual(2048);
+});
