@@ -1,5 +1,6 @@
 // What does an engagement depend on beside its own stream? The policy in force, the offer as sold, and the parties that its facts name.
-import type { Reference } from '../events/envelope.ts';
+import type { RecordedEvent } from '../events/catalog.ts';
+import { Reference } from '../events/envelope.ts';
 import { derivedPartyOf, parseStreamId } from '../events/identifiers.ts';
 import type { Instant } from '../events/instant.ts';
 import type { Offer } from './offer.ts';
@@ -26,3 +27,29 @@ export const referenceKey = ({ system, kind, id }: Reference): string => `${syst
 /** The party that a reference means: the linked one, else the one derived from it (decision 11). */
 export const partyIdOf = (context: Pick<Context, 'tenantId' | 'links'>, reference: Reference): string =>
   context.links.get(referenceKey(reference)) ?? parseStreamId(derivedPartyOf(context.tenantId, reference)).id;
+
+const gather = (value: unknown, found: Map<string, Reference>): void => {
+  if (typeof value !== 'object' || value === null) return;
+  const reference = 'system' in value && 'kind' in value && 'id' in value ? Reference.safeParse(value) : undefined;
+  if (reference?.success === true) found.set(referenceKey(reference.data), reference.data);
+  else for (const member of Object.values(value)) gather(member, found);
+};
+
+/** Every party that the events' data names, each once, in the order of their keys. */
+export const referencesOf = (events: readonly RecordedEvent[]): readonly Reference[] => {
+  const found = new Map<string, Reference>();
+  for (const event of events) gather(event.data, found);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reference]) => reference);
+};
+
+/** Every offer that the engagement's events name, each once. */
+export const offerIdsOf = (events: readonly RecordedEvent[]): readonly string[] =>
+  [
+    ...new Set(
+      events.flatMap((event) =>
+        (event.type === 'EngagementOpened' || event.type === 'SolutionProposed') && event.data.offerId !== undefined
+          ? [event.data.offerId]
+          : [],
+      ),
+    ),
+  ].sort();

@@ -1,0 +1,97 @@
+// What surrounds an engagement? Its policy, offers and parties, read from their streams, and the version of each that was read.
+import type { Context } from '../../domain/context.ts';
+import { offerIdsOf, referenceKey, referencesOf } from '../../domain/context.ts';
+import { standing } from '../../domain/history.ts';
+import { linkOf } from '../../domain/identity.ts';
+import { foldOffer, type Offer } from '../../domain/offer.ts';
+import { foldParty, type Party } from '../../domain/party.ts';
+import { policyAt, policyTurns } from '../../domain/policy.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Reference } from '../../events/envelope.ts';
+import { derivedPartyOf, identityStreamOf, parseStreamId, streamIdOf } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { ReadStream, StreamCache } from './streamCache.ts';
+
+/** The context at an instant, and the version of every stream that it rests on. */
+export interface LoadedContext {
+  readonly context: Context;
+  readonly basis: Readonly<Record<string, number>>;
+}
+
+export interface ContextCuts {
+  readonly recordedUntil?: Instant | undefined;
+}
+
+/** How many links lead from an external id to its party at the most; a longer chain is taken for a circle. */
+const longestChain = 5;
+
+/**
+ * Loads what the engagement's events name. `now` decides which policy is in force; with `recordedUntil` (an as-of on the
+ * recorded clock) only what was recorded by then counts.
+ */
+export const loadContext = async (
+  cache: StreamCache,
+  asked: { readonly tenantId: string; readonly events: readonly RecordedEvent[]; readonly now: Instant } & ContextCuts,
+): Promise<LoadedContext> => {
+  const { tenantId, events, now, recordedUntil } = asked;
+  const basis: Record<string, number> = {};
+  const stand = (read: ReadStream | undefined): readonly RecordedEvent[] =>
+    read === undefined ? [] : standing(read.history, { recordedUntil, occurredUntil: now });
+  const read = async (streamIds: readonly string[]): Promise<ReadonlyMap<string, ReadStream>> => {
+    const found = await cache.read(streamIds);
+    for (const [id, { tip }] of found) basis[id] = tip.version;
+    return found;
+  };
+
+  const references = referencesOf(events);
+  const offerStreams = offerIdsOf(events).map((offerId) => [offerId, streamIdOf(tenantId, 'offer', offerId)] as const);
+  const policyStream = streamIdOf(tenantId, 'policy', 'policy');
+  const identityOf = (reference: Reference): string => identityStreamOf(tenantId, reference);
+  const likely = references.map((reference) => derivedPartyOf(tenantId, reference));
+  const first = await read([
+    policyStream,
+    ...offerStreams.map(([, stream]) => stream),
+    ...references.map(identityOf),
+    ...likely,
+  ]);
+
+  const links = new Map<string, string>();
+  const partyStreams = new Set<string>(likely);
+  for (const reference of references) {
+    let target: Reference | undefined = reference;
+    for (let step = 0; step < longestChain && target !== undefined; step += 1) {
+      const stream = identityOf(target);
+      const link = linkOf(stand(first.get(stream) ?? (await read([stream])).get(stream)));
+      if (link === undefined) {
+        if (step > 0) links.set(referenceKey(reference), parseStreamId(derivedPartyOf(tenantId, target)).id);
+        break;
+      }
+      if ('stream' in link.data.to) {
+        links.set(referenceKey(reference), parseStreamId(link.data.to.stream).id);
+        break;
+      }
+      target = link.data.to.external;
+    }
+    const linked = links.get(referenceKey(reference));
+    if (linked !== undefined) partyStreams.add(streamIdOf(tenantId, 'party', linked));
+  }
+
+  const further = await read([...partyStreams].filter((stream) => !first.has(stream)));
+  const parties = new Map<string, Party>();
+  for (const stream of partyStreams) {
+    const found = stand(first.get(stream) ?? further.get(stream));
+    if (found.length > 0) parties.set(parseStreamId(stream).id, foldParty(found));
+  }
+  const offers = new Map<string, Offer>();
+  for (const [offerId, stream] of offerStreams) {
+    const offer = foldOffer(stand(first.get(stream)));
+    if (offer !== undefined) offers.set(offerId, offer);
+  }
+  const policyEvents = stand(first.get(policyStream));
+  const ahead = [policyStream, ...offerStreams.map(([, stream]) => stream)].flatMap((stream) => {
+    const found = first.get(stream);
+    return found === undefined ? [] : standing(found.history, { recordedUntil }).map((event) => event.occurredAt);
+  });
+  const turns = [...policyTurns(policyEvents), ...ahead].filter((turn) => turn > now);
+  return { context: { tenantId, policy: policyAt(policyEvents, now), offers, parties, links, turns }, basis };
+};

@@ -1,0 +1,220 @@
+// How do rows stand in their tables? A head row an engagement, which says what the others rest on, and conditional writes.
+import { createHash } from 'node:crypto';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { tables } from '../../domain/rows/catalog.ts';
+import type { Row, TableName } from '../../domain/rows/row.ts';
+import { canonicalJson } from '../../events/identifiers.ts';
+
+/** What an engagement's head row says beside its columns (design, decision 13). */
+const Head = z.object({
+  /** Version of every stream that the rows were made of; 0 for one that held nothing. */
+  basis: z.record(z.string(), z.number()),
+  evaluatedAt: z.string(),
+  release: z.number(),
+  computedBy: z.string(),
+  /** Counts the writes: a writer's differences hold only against the head that it read. */
+  revision: z.number(),
+  /** A short digest of every row, the head's own among them, by table and key. */
+  digests: z.record(z.string(), z.string()),
+  /** Left by a writer of more rows than one transaction holds, until its last chunk: the rows that it may have put. */
+  rebuilding: z.object({ writer: z.string(), puts: z.array(z.string()) }).optional(),
+});
+export type Head = Readonly<z.infer<typeof Head>>;
+
+/** The head row's attributes that are the projector's own; readers of the table don't see them. */
+export const projectorAttributes: ReadonlySet<string> = new Set(Object.keys(Head.shape));
+
+/** What changes: rows to put and the keys of rows to delete, beside the new head. */
+export interface Change {
+  readonly tenantId: string;
+  readonly headRow: Row;
+  readonly head: Omit<Head, 'rebuilding' | 'revision'>;
+  readonly puts: readonly Row[];
+  /** Row ids, as `rowId` makes them. */
+  readonly deletes: readonly string[];
+  /** The head against which the change was made out. */
+  readonly against: Head | undefined;
+}
+
+const transactionLimit = 99;
+
+/** A row's id across tables. */
+export const rowId = (row: Pick<Row, 'table' | 'rowKey'>): string => `${row.table}|${row.rowKey}`;
+
+const parseRowId = (id: string): { table: TableName; rowKey: string } => {
+  const bar = id.indexOf('|');
+  const table = tables.find(({ name }) => name === id.slice(0, bar))?.name;
+  if (table === undefined) throw new Error(`no projection table in the row id ${id}`);
+  return { table, rowKey: id.slice(bar + 1) };
+};
+
+/** Twelve characters of SHA-256 over the row's columns: equal rows have equal digests. */
+export const digestOf = (row: Row): string =>
+  createHash('sha256').update(canonicalJson(row.columns)).digest('base64url').slice(0, 12);
+
+/** A row as an item: its columns, its key, and an attribute for every index that it stands in. */
+export const rowItem = (tenantId: string, row: Row): Record<string, AttributeValue> => {
+  const indexes = tables.find(({ name }) => name === row.table)?.indexes ?? [];
+  const indexed = indexes.flatMap(({ name, columns, acrossTenants }) => {
+    const values = columns.map((column) => row.columns[column] ?? null);
+    if (values.some((value) => value === null)) return [];
+    return [[`ix_${name}`, [...(acrossTenants ? [] : [tenantId]), ...values].join('#')] as const];
+  });
+  const filled = Object.entries(row.columns).filter(([, value]) => value !== null);
+  return marshall({ ...Object.fromEntries(filled), ...Object.fromEntries(indexed), tenantId, rowKey: row.rowKey });
+};
+
+export interface ProjectionStore {
+  /** The engagement's head, read consistently; undefined before its first projection. */
+  head(tenantId: string, engagementId: string): Promise<Head | undefined>;
+  /** Writes a change, all or nothing to its readers' eyes; `behind` where another writer came first. */
+  write(change: Change): Promise<{ readonly outcome: 'written'; readonly head: Head } | { readonly outcome: 'behind' }>;
+  /** Puts a row that rests on one stream alone, unless the stored one rests on a later version of it. */
+  putRow(tenantId: string, row: Row, streamVersion: number): Promise<void>;
+}
+
+export interface ProjectionStoreSettings {
+  readonly client: DynamoDBClient;
+  /** The DynamoDB table of each projection table. */
+  readonly tableOf: (name: TableName) => string;
+  readonly random: () => number;
+}
+
+const isConditionFailure = (error: unknown): boolean =>
+  error instanceof ConditionalCheckFailedException ||
+  (error instanceof TransactionCanceledException &&
+    (error.CancellationReasons ?? []).some(
+      ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
+    ));
+
+/** The store on DynamoDB. */
+export const createProjectionStore = ({ client, tableOf, random }: ProjectionStoreSettings): ProjectionStore => {
+  const headTable = tableOf('engagements');
+
+  const unchangedSince = (against: Head | undefined) =>
+    against === undefined
+      ? { ConditionExpression: 'attribute_not_exists(rowKey)' }
+      : {
+          ConditionExpression: 'revision = :read',
+          ExpressionAttributeValues: { ':read': { N: String(against.revision) } },
+        };
+
+  const headItem = (change: Change, head: Head): Record<string, AttributeValue> => ({
+    ...rowItem(change.tenantId, change.headRow),
+    ...marshall(head, { removeUndefinedValues: true }),
+  });
+
+  const put = (tenantId: string, row: Row): TransactWriteItem => ({
+    Put: { TableName: tableOf(row.table), Item: rowItem(tenantId, row) },
+  });
+  const remove = (tenantId: string, id: string): TransactWriteItem => {
+    const { table, rowKey } = parseRowId(id);
+    return { Delete: { TableName: tableOf(table), Key: { tenantId: { S: tenantId }, rowKey: { S: rowKey } } } };
+  };
+
+  const transact = async (items: TransactWriteItem[]): Promise<void> => {
+    await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
+  };
+
+  const writeAtOnce = async (change: Change, rows: readonly TransactWriteItem[]): Promise<Head> => {
+    const head: Head = { ...change.head, revision: (change.against?.revision ?? 0) + 1 };
+    const headPut = { TableName: headTable, Item: headItem(change, head), ...unchangedSince(change.against) };
+    if (rows.length === 0) await client.send(new PutItemCommand(headPut));
+    else await transact([{ Put: headPut }, ...rows]);
+    return head;
+  };
+
+  /** The mark first, then every chunk beside a check of the mark, the head last: a reader of the head never sees half. */
+  const writeInChunks = async (change: Change, rows: readonly TransactWriteItem[]): Promise<Head> => {
+    const writer = `${change.head.evaluatedAt}#${random()}`;
+    const earlier = change.against?.rebuilding?.puts ?? [];
+    const marked: Head = {
+      ...(change.against ?? { ...change.head, digests: {}, basis: {} }),
+      revision: (change.against?.revision ?? 0) + 1,
+      rebuilding: { writer, puts: [...new Set([...earlier, ...change.puts.map(rowId)])] },
+    };
+    // Due at once: the sweep brings a mark left behind to whoever finishes it.
+    const dueNow: Row = {
+      ...change.headRow,
+      columns: {
+        ...change.headRow.columns,
+        nextDueAt: change.head.evaluatedAt,
+        dueShard: change.headRow.columns.dueShard ?? '00',
+      },
+    };
+    await client.send(
+      new PutItemCommand({
+        TableName: headTable,
+        Item: headItem({ ...change, headRow: dueNow }, marked),
+        ...unchangedSince(change.against),
+      }),
+    );
+    const check: TransactWriteItem = {
+      ConditionCheck: {
+        TableName: headTable,
+        Key: { tenantId: { S: change.tenantId }, rowKey: { S: change.headRow.rowKey } },
+        ConditionExpression: 'rebuilding.writer = :writer',
+        ExpressionAttributeValues: { ':writer': { S: writer } },
+      },
+    };
+    for (let start = 0; start < rows.length; start += transactionLimit) {
+      await transact([check, ...rows.slice(start, start + transactionLimit)]);
+    }
+    return writeAtOnce({ ...change, against: marked }, []);
+  };
+
+  return {
+    head: async (tenantId, engagementId) => {
+      const answer = await client.send(
+        new GetItemCommand({
+          TableName: headTable,
+          Key: { tenantId: { S: tenantId }, rowKey: { S: engagementId } },
+          ConsistentRead: true,
+        }),
+      );
+      return answer.Item === undefined ? undefined : Head.parse(unmarshall(answer.Item));
+    },
+
+    write: async (change) => {
+      const rows = [
+        ...change.puts.map((row) => put(change.tenantId, row)),
+        ...change.deletes.map((id) => remove(change.tenantId, id)),
+      ];
+      try {
+        const head =
+          rows.length > transactionLimit ? await writeInChunks(change, rows) : await writeAtOnce(change, rows);
+        return { outcome: 'written', head };
+      } catch (error) {
+        if (isConditionFailure(error)) return { outcome: 'behind' };
+        throw error;
+      }
+    },
+
+    putRow: async (tenantId, row, streamVersion) => {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: tableOf(row.table),
+            Item: { ...rowItem(tenantId, row), streamVersion: { N: String(streamVersion) } },
+            ConditionExpression: 'attribute_not_exists(streamVersion) OR streamVersion <= :version',
+            ExpressionAttributeValues: { ':version': { N: String(streamVersion) } },
+          }),
+        );
+      } catch (error) {
+        // A later version of the stream is there already.
+        if (!isConditionFailure(error)) throw error;
+      }
+    },
+  };
+};

@@ -1,0 +1,138 @@
+// How do rows come to equal what their streams say? Fold all of it, write the difference, and start again where another was faster.
+import { setTimeout as wait } from 'node:timers/promises';
+import { campaignRows } from '../../domain/rows/campaigns.ts';
+import { rowsOf } from '../../domain/rows/engagementRows.ts';
+import { offerRows } from '../../domain/rows/offers.ts';
+import { partyRows } from '../../domain/rows/parties.ts';
+import type { Row } from '../../domain/rows/row.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
+import { loadContext } from './projectionContext.ts';
+import { type Change, digestOf, type Head, type ProjectionStore, rowId } from './projectionStore.ts';
+import type { StreamCache } from './streamCache.ts';
+
+export interface ProjectorSettings {
+  readonly cache: StreamCache;
+  readonly rows: ProjectionStore;
+  readonly now: () => Instant;
+  readonly random: () => number;
+  /** A number that every deployment raises: an older one leaves newer heads alone. */
+  readonly release: number;
+  /** The digest of the domain's code that computes the rows. */
+  readonly computedBy: string;
+}
+
+export type Projected = 'written' | 'current' | 'newerRelease' | 'notProjected';
+
+/** Projects one stream: exactly-once in effect under any redelivery, reorder and concurrency. */
+export type Project = (streamId: string) => Promise<Projected>;
+
+const maxTries = 8;
+const keptHeads = 4000;
+
+/** The rows to put and delete so that the tables hold exactly the wanted ones. */
+const differenceOf = (
+  against: Head | undefined,
+  wanted: readonly Row[],
+  digests: Readonly<Record<string, string>>,
+): Pick<Change, 'puts' | 'deletes'> => {
+  const stored: Readonly<Record<string, string>> = against?.digests ?? {};
+  // Behind a mark left by another writer, what its chunks have put is not known: everything is written again.
+  const unsure = against?.rebuilding !== undefined;
+  const puts = wanted.filter((row) => unsure || stored[rowId(row)] !== digests[rowId(row)]);
+  const maybeThere = [...Object.keys(stored), ...(against?.rebuilding?.puts ?? [])];
+  const deletes = [...new Set(maybeThere)].filter((id) => digests[id] === undefined);
+  return { puts, deletes };
+};
+
+const isBehind = (basis: Readonly<Record<string, number>>, stored: Head): boolean =>
+  Object.entries(basis).some(([stream, version]) => (stored.basis[stream] ?? 0) > version);
+
+const sameRecord = <V>(a: Readonly<Record<string, V>>, b: Readonly<Record<string, V>>): boolean => {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+};
+
+/** Creates the projector over its stores. */
+export const createProjector = ({ cache, rows, now, random, release, computedBy }: ProjectorSettings): Project => {
+  const heads = new Map<string, Head>();
+
+  const keepHead = (streamId: string, head: Head): void => {
+    heads.delete(streamId);
+    heads.set(streamId, head);
+    const oldest = heads.keys().next().value;
+    if (heads.size > keptHeads && oldest !== undefined) heads.delete(oldest);
+  };
+
+  const attempt = async (streamId: string): Promise<Projected | 'behind'> => {
+    const { tenantId, id } = parseStreamId(streamId);
+    const stored = heads.get(streamId) ?? (await rows.head(tenantId, id));
+    if (stored !== undefined && stored.release > release) return 'newerRelease';
+    const own = (await cache.read([streamId])).get(streamId);
+    if (own === undefined || own.tip.version === 0) return 'notProjected';
+    const clock = now();
+    const evaluatedAt = stored !== undefined && stored.evaluatedAt > clock ? stored.evaluatedAt : clock;
+    const events = own.history.events;
+    const { context, basis: around } = await loadContext(cache, { tenantId, events, now: evaluatedAt });
+    const basis = { ...around, [streamId]: own.tip.version };
+    if (stored !== undefined && isBehind(basis, stored)) return 'behind';
+    const { head: headRow, rows: wanted } = rowsOf({ events, context, now: evaluatedAt });
+    const digests = Object.fromEntries([headRow, ...wanted].map((row) => [rowId(row), digestOf(row)]));
+    const unchanged =
+      stored !== undefined &&
+      stored.rebuilding === undefined &&
+      stored.release === release &&
+      stored.computedBy === computedBy &&
+      sameRecord(stored.digests, digests) &&
+      sameRecord(stored.basis, basis);
+    if (unchanged) return 'current';
+    const written = await rows.write({
+      tenantId,
+      headRow,
+      head: { basis, evaluatedAt, release, computedBy, digests },
+      ...differenceOf(stored, wanted, digests),
+      against: stored,
+    });
+    if (written.outcome === 'behind') return 'behind';
+    keepHead(streamId, written.head);
+    return 'written';
+  };
+
+  const projectEngagement = async (streamId: string): Promise<Projected> => {
+    for (let tries = 1; tries <= maxTries; tries += 1) {
+      const outcome = await attempt(streamId);
+      if (outcome !== 'behind') return outcome;
+      heads.delete(streamId);
+      await wait(random() * 10 * tries);
+    }
+    throw new Error(`rows of ${streamId} could not be written: another writer came first ${maxTries} times`);
+  };
+
+  const projectAlone = async (streamId: string): Promise<Projected> => {
+    const { tenantId, kind } = parseStreamId(streamId);
+    const own = (await cache.read([streamId])).get(streamId);
+    if (own === undefined || own.tip.version === 0) return 'notProjected';
+    const { events } = own.history;
+    const wanted = kind === 'party' ? partyRows(events) : kind === 'offer' ? offerRows(events) : campaignRows(events);
+    for (const row of wanted) await rows.putRow(tenantId, row, own.tip.version);
+    return wanted.length === 0 ? 'notProjected' : 'written';
+  };
+
+  return async (streamId) => {
+    const { kind } = parseStreamId(streamId);
+    switch (kind) {
+      case 'engagement':
+        return await projectEngagement(streamId);
+      case 'party':
+      case 'offer':
+      case 'campaign':
+        return await projectAlone(streamId);
+      case 'identity':
+      case 'source':
+      case 'policy':
+        return 'notProjected';
+      default:
+        return kind satisfies never;
+    }
+  };
+};

@@ -1,0 +1,163 @@
+// Does every line stand in its room? The doorman: import walls, one name in four rooms, fixtures of every event, house rules of files.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { controlOwns, handoffTypes, lifecycle } from '../domain/lifecycle.ts';
+import { definitionOf, eventTypes } from '../events/catalog.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rooms = ['events', 'domain', 'functions', 'infra', 'test'];
+
+const filesUnder = (room: string): readonly string[] =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(room, file));
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|\bimport\('([^']+)'\)/g;
+
+const sources: readonly Source[] = rooms.flatMap(filesUnder).map((path) => {
+  const text = readFileSync(join(root, path), 'utf8');
+  const imports = [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+  return {
+    path,
+    text,
+    imports: imports.map((name) => (name.startsWith('.') ? relative('.', normalize(join(dirname(path), name))) : name)),
+  };
+});
+
+/** What each room may import: rooms and files by prefix, packages by name. The deepest room that matches decides. */
+const walls: readonly { readonly room: string; readonly may: readonly RegExp[] }[] = [
+  { room: 'events/sources/', may: [/^events\//, /^zod$/, /^node:crypto$/, /^jose$/, /^standardwebhooks$/] },
+  { room: 'events/', may: [/^events\/(?!sources\/)/, /^zod$/, /^node:crypto$/] },
+  { room: 'domain/', may: [/^domain\//, /^events\/(?!sources\/)/, /^zod$/] },
+  {
+    room: 'functions/',
+    may: [
+      /^functions\//,
+      /^domain\//,
+      /^events\//,
+      /^@aws-sdk\//,
+      /^@smithy\//,
+      /^@middy\//,
+      /^@aws-lambda-powertools\//,
+      /^aws-lambda$/,
+      /^zod$/,
+      /^jose$/,
+      /^node:/,
+    ],
+  },
+  {
+    room: 'infra/local/',
+    may: [
+      /^infra\//,
+      /^domain\/lifecycle\.ts$/,
+      /^domain\/rows\/(catalog|row)\.ts$/,
+      /^events\/identifiers\.ts$/,
+      /^@aws-sdk\//,
+      /^@smithy\//,
+      /^jose$/,
+      /^esbuild$/,
+      /^zod$/,
+      /^node:/,
+    ],
+  },
+  {
+    room: 'infra/',
+    may: [
+      /^infra\//,
+      /^domain\/lifecycle\.ts$/,
+      /^domain\/rows\/(catalog|row)\.ts$/,
+      /^events\/catalog\.ts$/,
+      /^aws-cdk-lib/,
+      /^constructs$/,
+      /^esbuild$/,
+      /^zod$/,
+      /^node:/,
+    ],
+  },
+  { room: 'test/', may: [/./] },
+];
+
+test('imports keep to the walls between the rooms', () => {
+  const crossed = sources.flatMap(({ path, imports }) => {
+    const wall = walls.find(({ room }) => path.startsWith(room));
+    return imports
+      .filter((name) => wall?.may.some((pattern) => pattern.test(name)) !== true)
+      .map((name) => `${path} imports ${name}`);
+  });
+  expect(crossed).toEqual([]);
+});
+
+test('the domain is pure: no clock, no randomness, no waiting', () => {
+  const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\basync\b|\bawait\b|\bprocess\.|\bPromise\b/;
+  expect(
+    sources.filter(({ path, text }) => path.startsWith('domain/') && impure.test(text)).map(({ path }) => path),
+  ).toEqual([]);
+});
+
+test('no file imports zod by name: bundles would grow fivefold', () => {
+  expect(
+    sources
+      .filter(({ path, text }) => !path.startsWith('test/') && /import \{[^}]*\bz\b[^}]*\} from 'zod'/.test(text))
+      .map(({ path }) => path),
+  ).toEqual([]);
+});
+
+describe('one name, four rooms', () => {
+  for (const { stage } of lifecycle) {
+    test(stage, () => {
+      const needed = [
+        `events/${stage}.ts`,
+        `domain/stages/${stage}.ts`,
+        `functions/${stage}.ts`,
+        `test/domain/${stage}.test.ts`,
+      ];
+      expect(needed.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    });
+  }
+});
+
+test('every event type has a fixture of every version ever shipped', () => {
+  const needed = eventTypes.flatMap((type) =>
+    Array.from(
+      { length: definitionOf(type)?.version ?? 0 },
+      (_, index) => `test/fixtures/events/${type}.v${index + 1}.json`,
+    ),
+  );
+  expect(needed.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+test('every fact has exactly one owner', () => {
+  const owned = [...lifecycle.flatMap(({ owns }) => owns), ...controlOwns, ...handoffTypes].sort();
+  expect(owned).toEqual(eventTypes.filter((type) => type !== 'StageEntered').sort());
+});
+
+test('a file opens with the question that it answers, has no default export and stays within 250 lines', () => {
+  const offending = sources
+    .filter(({ path }) => !path.startsWith('test/fixtures/'))
+    .flatMap(({ path, text }) => [
+      ...(/^(#!.*\n)?\/\/ \S/.test(text) ? [] : [`${path} has no opening sentence`]),
+      ...(/\nexport default /.test(text) ? [`${path} has a default export`] : []),
+      ...(text.split('\n').length > 251 ? [`${path} is longer than 250 lines`] : []),
+    ]);
+  expect(offending).toEqual([]);
+});
+
+test('no file is named for nothing', () => {
+  const empty = /(^|\/)(utils?|helpers?|common|shared|types|managers?|services?)\.ts$/;
+  expect(sources.filter(({ path }) => empty.test(path)).map(({ path }) => path)).toEqual([]);
+});
+
+test('code has no holes in its types and nothing left undone', () => {
+  const holes = /\bas any\b|: any\b|@ts-(ignore|expect-error|nocheck)|biome-ignore|\b(TODO|FIXME|XXX|HACK)\b/;
+  const self = relative(root, fileURLToPath(import.meta.url));
+  expect(sources.filter(({ path, text }) => path !== self && holes.test(text)).map(({ path }) => path)).toEqual([]);
+});
