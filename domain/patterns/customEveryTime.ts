@@ -1,0 +1,144 @@
+// Is every delivery made anew? Work that starts without a template, and customisation that eats the effort.
+import * as z from 'zod';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { firstOfCycles } from '../cycles.ts';
+import type { Engagement } from '../engagement.ts';
+import { cites, clearedBy, measured } from './awaited.ts';
+import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
+
+const noThresholds = z.object({});
+
+/** P2.1: the first delivery of a cycle names no template; a later start on one re-bases it. */
+const noTemplate: Rule<typeof noThresholds> = {
+  id: 'P2.1',
+  title: 'Delivery without a template',
+  thresholds: noThresholds,
+  verdicts: ({ engagement }) => {
+    const starts = engagement.of('DeliveryStarted');
+    return firstOfCycles(engagement.journey, starts).flatMap(({ cycle, event: start }): readonly Verdict[] => {
+      if (start.data.templateRef !== undefined) return [];
+      const rebased = starts.slice(starts.indexOf(start) + 1).find((event) => event.data.templateRef !== undefined);
+      return [
+        {
+          state: 'raised',
+          subject: `cycle:${cycle}`,
+          openedBy: start,
+          raisedAt: start.occurredAt,
+          severity: 'low',
+          evidence: [cites(start, 'delivery started and named no template')],
+          clearsWhen: 'Delivery starts again on a template.',
+          nextStep: "Base the delivery on the offer's template, or have one written from this delivery.",
+          cleared: rebased === undefined ? undefined : clearedBy(rebased, 'rebasedOnTemplate'),
+          changesAt: undefined,
+        },
+      ];
+    });
+  },
+};
+
+const effortThresholds = z.object({
+  /** Share of the implementation's minutes that customisation takes, above which the flag is medium, and high. */
+  medium: z.number().min(0).max(10).default(0.2),
+  high: z.number().min(0).max(10).default(0.35),
+  /** From go-live on, the share down to which it has to fall to clear. */
+  clear: z.number().min(0).max(10).default(0.15),
+  /** Implementation minutes logged before the share means anything. */
+  minimumMinutes: z.number().min(0).default(480),
+});
+
+/** The efforts so far, in minutes, and whether the engagement is live. */
+interface Efforts {
+  readonly customised: number;
+  readonly logged: number;
+  readonly live: boolean;
+}
+
+const withEffort = (efforts: Efforts, event: RecordedEvent): Efforts => {
+  if (event.type === 'DeviationRecorded' && event.data.kind === 'customisation')
+    return { ...efforts, customised: efforts.customised + (event.data.minutes ?? 0) };
+  if (event.type === 'WorkLogged' && event.data.category === 'implementation')
+    return { ...efforts, logged: efforts.logged + event.data.minutes };
+  if (event.type === 'MilestoneReached' && event.data.milestone === 'go_live') return { ...efforts, live: true };
+  return efforts;
+};
+
+const shareOf = ({ customised, logged }: Efforts): number => (logged === 0 ? 0 : customised / logged);
+
+/** The efforts after each instant that changes them; `event` is the last one of that instant. */
+const effortsOf = (engagement: Engagement): readonly { readonly event: RecordedEvent; readonly efforts: Efforts }[] => {
+  const moments: { event: RecordedEvent; efforts: Efforts }[] = [];
+  let efforts: Efforts = { customised: 0, logged: 0, live: false };
+  for (const event of engagement.events) {
+    const after = withEffort(efforts, event);
+    if (after === efforts) continue;
+    if (moments.at(-1)?.event.occurredAt === event.occurredAt) moments.pop();
+    moments.push({ event, efforts: after });
+    efforts = after;
+  }
+  return moments;
+};
+
+interface EffortEpisode {
+  readonly openedBy: RecordedEvent;
+  readonly atOpening: Efforts;
+  readonly peak: number;
+  readonly cleared: Clearing | undefined;
+}
+
+const effortEpisodes = (
+  engagement: Engagement,
+  thresholds: z.infer<typeof effortThresholds>,
+): readonly EffortEpisode[] => {
+  const episodes: EffortEpisode[] = [];
+  for (const { event, efforts } of effortsOf(engagement)) {
+    const share = shareOf(efforts);
+    const last = episodes.at(-1);
+    const open = last !== undefined && last.cleared === undefined ? last : undefined;
+    if (open === undefined) {
+      if (efforts.logged >= thresholds.minimumMinutes && share > thresholds.medium)
+        episodes.push({ openedBy: event, atOpening: efforts, peak: share, cleared: undefined });
+      continue;
+    }
+    const clears = efforts.live && share <= thresholds.clear;
+    episodes[episodes.length - 1] = {
+      ...open,
+      peak: Math.max(open.peak, share),
+      cleared: clears ? clearedBy(event, 'effortBackToNormal') : undefined,
+    };
+  }
+  return episodes;
+};
+
+/**
+ * P2.2: customisation minutes / implementation minutes logged, from the minimum on. An episode opens at the event that
+ * crosses the medium line, is as severe as its highest share, and clears at or after go-live once down to the clear line.
+ */
+const deviationEffort: Rule<typeof effortThresholds> = {
+  id: 'P2.2',
+  title: 'Customisation eats the effort',
+  thresholds: effortThresholds,
+  verdicts: ({ engagement }, thresholds) =>
+    effortEpisodes(engagement, thresholds).map(({ openedBy, atOpening, peak, cleared }) => ({
+      state: 'raised',
+      subject: 'engagement',
+      openedBy,
+      raisedAt: openedBy.occurredAt,
+      severity: peak > thresholds.high ? 'high' : 'medium',
+      evidence: [
+        cites(openedBy, 'with it, customisation took more of the implementation than it may'),
+        measured('customisation share of implementation', shareOf(atOpening), thresholds.medium),
+        measured('highest share', peak, thresholds.high),
+        measured('implementation minutes logged', atOpening.logged, thresholds.minimumMinutes),
+      ],
+      clearsWhen: `Once live, customisation is at most ${thresholds.clear} of the implementation effort.`,
+      nextStep: 'Find which customisation recurs, and move it into the offer’s template or out of the scope.',
+      cleared,
+      changesAt: undefined,
+    })),
+};
+
+export const customEveryTime: Pattern = {
+  name: 'customEveryTime',
+  title: 'Custom work every time',
+  rules: [bind(noTemplate), bind(deviationEffort)],
+};

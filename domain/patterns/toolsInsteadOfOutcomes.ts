@@ -1,0 +1,133 @@
+// Was a tool sold where an outcome was wanted? A win without an agreed outcome, and a subscription that no one uses.
+import * as z from 'zod';
+import type { RecordedOf } from '../../events/catalog.ts';
+import { addDays, type Instant } from '../../events/instant.ts';
+import { firstOfCycles } from '../cycles.ts';
+import type { Subscription } from '../subscriptions.ts';
+import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
+import { bind, type Clearing, type Pattern, type Rule, type Verdict, type View } from './pattern.ts';
+
+const noThresholds = z.object({});
+
+/** P1.1: the first win of a cycle, with no outcome agreed at or before it, in whatever cycle. */
+const noAgreedOutcome: Rule<typeof noThresholds> = {
+  id: 'P1.1',
+  title: 'Won without an agreed outcome',
+  thresholds: noThresholds,
+  verdicts: ({ engagement, now }) => {
+    const wins = engagement.of('DealClosed').filter((event) => event.data.result === 'won');
+    return firstOfCycles(engagement.journey, wins).flatMap(({ cycle, event: won }) => {
+      const dueAt = tolerated(won.occurredAt);
+      return awaited(now, {
+        subject: `cycle:${cycle}`,
+        openedBy: won,
+        dueAt,
+        inTimeUntil: dueAt,
+        answer: engagement.of('OutcomeAgreed')[0],
+        waitsFor: 'an outcome agreed with the customer',
+        severity: 'medium',
+        evidence: [
+          cites(won, 'the deal was won'),
+          silence('OutcomeAgreed', {
+            from: engagement.events[0]?.occurredAt ?? won.occurredAt,
+            until: dueAt,
+            armedBy: won,
+            says: 'no outcome was agreed up to the win',
+          }),
+        ],
+        clearsWhen: 'An outcome is agreed with the customer.',
+        nextStep: 'Agree with the customer which outcome the purchase serves, how it is measured and by when.',
+        reason: 'outcomeAgreedAfterSale',
+      });
+    });
+  },
+};
+
+const neverUsedThresholds = z.object({ days: z.number().positive().max(3650).default(45) });
+
+/** What ended the flag of a subscription: its first use, or its own end, whichever came first. */
+const neverUsedClearing = (
+  used: RecordedOf<'UsageMeasured'> | undefined,
+  ended: Subscription['ended'],
+): Clearing | undefined => {
+  if (used !== undefined && (ended === undefined || used.occurredAt <= ended.at)) return clearedBy(used, 'used');
+  return ended === undefined
+    ? undefined
+    : {
+        at: ended.at,
+        eventId: ended.event.eventId,
+        reason: ended.event.data.reason === 'merged' ? 'closedMoot' : 'closedRealised',
+      };
+};
+
+/** Why the rule can't tell yet: without any measurement, silence may be the telemetry's own. */
+const notMeasured = (openedBy: RecordedOf<'SubscriptionStarted'>, since: Instant): Verdict => ({
+  state: 'suspended',
+  subject: subjectOf(openedBy),
+  openedBy,
+  since,
+  because: `no usage of subscription ${openedBy.data.subscriptionId} was ever measured, so nobody knows whether it is used`,
+});
+
+const subjectOf = (started: RecordedOf<'SubscriptionStarted'>): string => `subscription:${started.data.subscriptionId}`;
+
+const neverUsedVerdicts = ({ engagement, now }: View, subscription: Subscription, days: number): readonly Verdict[] => {
+  const { started, ended } = subscription;
+  if (started === undefined) return [];
+  const { subscriptionId } = started.data;
+  const dueAt = addDays(started.occurredAt, days);
+  const measurements = engagement.of('UsageMeasured').filter((event) => event.data.subscriptionId === subscriptionId);
+  const used = measurements.find((event) => event.data.activeUnits > 0);
+  const unused = measurements.find((event) => event.data.activeUnits === 0);
+  if (used !== undefined && used.occurredAt <= tolerated(dueAt)) return [];
+  if (ended !== undefined && ended.at <= dueAt) return [];
+  const subject = subjectOf(started);
+  if (now < dueAt) {
+    return [
+      { state: 'armed', subject, openedBy: started, dueAt, waitsFor: `a first use of subscription ${subscriptionId}` },
+    ];
+  }
+  if (unused === undefined) return used === undefined && ended === undefined ? [notMeasured(started, dueAt)] : [];
+  const raisedAt = unused.occurredAt > dueAt ? unused.occurredAt : dueAt;
+  if (used !== undefined && used.occurredAt <= unused.occurredAt) return [];
+  if (ended !== undefined && ended.at <= raisedAt) return [];
+  return [
+    {
+      state: 'raised',
+      subject,
+      openedBy: started,
+      raisedAt,
+      severity: 'high',
+      evidence: [
+        cites(started, `subscription ${subscriptionId} started`),
+        cites(unused, 'usage is measured, and it was zero'),
+        silence('UsageMeasured', {
+          from: started.occurredAt,
+          until: raisedAt,
+          armedBy: started,
+          says: 'no measurement found an active unit',
+        }),
+        measured('days without use', days, days),
+      ],
+      clearsWhen: 'A measurement finds at least one active unit of the subscription.',
+      nextStep: 'Ask the customer what keeps them from starting, and plan the onboarding of the first users.',
+      cleared: neverUsedClearing(used, ended),
+      changesAt: undefined,
+    },
+  ];
+};
+
+/** P1.3: no use of a subscription within so many days of its start, while its telemetry flows (it said zero at least once). */
+const neverUsed: Rule<typeof neverUsedThresholds> = {
+  id: 'P1.3',
+  title: 'Subscription never used',
+  thresholds: neverUsedThresholds,
+  verdicts: (view, { days }) =>
+    view.engagement.subscriptions.flatMap((subscription) => neverUsedVerdicts(view, subscription, days)),
+};
+
+export const toolsInsteadOfOutcomes: Pattern = {
+  name: 'toolsInsteadOfOutcomes',
+  title: 'Tools sold instead of outcomes',
+  rules: [bind(noAgreedOutcome), bind(neverUsed)],
+};
