@@ -1,0 +1,93 @@
+// Which events does an HTTP message hold? One CloudEvent or a batch, structured as JSON, or a plain Standard Webhooks message.
+import type { Issue } from '../../catalog.ts';
+import type { Message } from '../source.ts';
+import { at, isObject, type Json, type JsonObject, readJson, textAt } from '../sourceJson.ts';
+
+/** One event; `json` is the whole of it, into which a mapping's paths point. */
+export interface CloudEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string | undefined;
+  readonly time: string | undefined;
+  /** The sequence extension: text that sorts as its source counts. */
+  readonly sequence: string | undefined;
+  readonly json: JsonObject;
+  /** Where it stands in the message: empty, or the place in a batch. */
+  readonly path: string;
+}
+
+export type ReadEvents =
+  | { readonly ok: true; readonly events: readonly CloudEvent[] }
+  | { readonly ok: false; readonly reason: string; readonly issues: readonly Issue[] };
+
+const failed = (reason: string, path: string, message: string): ReadEvents => ({
+  ok: false,
+  reason,
+  issues: [{ path, message }],
+});
+
+const pathOf = (path: string, attribute: string): string => (path === '' ? attribute : `${path}.${attribute}`);
+
+const eventOf = (
+  json: JsonObject,
+  path: string,
+  named: { readonly id: string; readonly source: string },
+): CloudEvent => ({
+  ...named,
+  type: textAt(json, 'type') ?? '',
+  subject: textAt(json, 'subject'),
+  time: textAt(json, 'time') ?? textAt(json, 'timestamp'),
+  sequence: textAt(json, 'sequence'),
+  json,
+  path,
+});
+
+const readEvent = (json: Json, path: string, message: Message): CloudEvent | ReadEvents => {
+  if (!isObject(json)) return failed('notACloudEvent', path, 'expected a JSON object');
+  if (textAt(json, 'type') === undefined) {
+    return failed('attributeMissing', pathOf(path, 'type'), 'a CloudEvent has a type');
+  }
+  const version = textAt(json, 'specversion');
+  const webhookId = message.headers['webhook-id'];
+  // Standard Webhooks messages of senders that know nothing of CloudEvents: { type, timestamp, data }, their id in a header.
+  if (version === undefined && path === '' && webhookId !== undefined && at(json, 'data') !== undefined) {
+    return eventOf(json, path, { id: webhookId, source: 'standardwebhooks' });
+  }
+  if (version !== '1.0') {
+    return failed('specversionUnknown', pathOf(path, 'specversion'), `expected "1.0", not ${version ?? 'nothing'}`);
+  }
+  const id = textAt(json, 'id');
+  const source = textAt(json, 'source');
+  if (id === undefined) return failed('attributeMissing', pathOf(path, 'id'), 'a CloudEvent has an id');
+  if (source === undefined || /\s/.test(source)) {
+    return failed('attributeMissing', pathOf(path, 'source'), 'a CloudEvent has a source: a URI reference');
+  }
+  const mediaType = textAt(json, 'datacontenttype') ?? 'application/json';
+  if (!/^application\/(?:[\w.-]+\+)?json(?:\s*;.*)?$/i.test(mediaType) || at(json, 'data_base64') !== undefined) {
+    return failed('dataNotJson', pathOf(path, 'datacontenttype'), 'data must be JSON, in the attribute data');
+  }
+  return eventOf(json, path, { id, source });
+};
+
+/**
+ * Reads the events of a message. Binary mode is refused: its attributes stand in headers, and the signature covers only the
+ * body, so that anybody on the way could change what is said.
+ */
+export const readEvents = (message: Message): ReadEvents => {
+  const binary = Object.keys(message.headers).find((name) => name.startsWith('ce-'));
+  if (binary !== undefined) {
+    const mend =
+      'send the event in structured mode (Content-Type: application/cloudevents+json, all attributes in the body): ' +
+      'the signature covers the body, not these headers';
+    return failed('binaryMode', `headers.${binary}`, mend);
+  }
+  const read = readJson(message.body);
+  if (!read.ok) return failed(read.reason, '', read.message);
+  const { json } = read;
+  const list: readonly Json[] | undefined = Array.isArray(json) ? json : undefined;
+  const all = (list ?? [json]).map((event, index) => readEvent(event, list === undefined ? '' : `${index}`, message));
+  const bad = all.find((event) => 'ok' in event);
+  if (bad !== undefined) return bad;
+  return { ok: true, events: all.filter((event) => 'json' in event) };
+};

@@ -1,0 +1,172 @@
+// Which facts does one event say? Those of the rules that name its type, else the fact of our catalog that it is.
+import { type EventType, eventTypes, type Issue } from '../../catalog.ts';
+import { type ExternalId, identityStreamOf } from '../../identifiers.ts';
+import { parseInstant } from '../../instant.ts';
+import { engagementReference, normalExternalId } from '../externalIds.ts';
+import type { Connection, SourceFact, Subject } from '../source.ts';
+import { at, plain } from '../sourceJson.ts';
+import type { CloudEvent } from './envelope.ts';
+import { type Expression, required } from './expression.ts';
+import type { CloudEventsMapping, ExternalIdRule, Rule } from './mapping.ts';
+import { aboutExternal, fits, ownSubject, readSubject, subjectForm } from './subject.ts';
+
+/** What one event says; `ignored` where its type is nobody's. */
+export type Said =
+  | { readonly facts: readonly SourceFact[] }
+  | { readonly ignored: string }
+  | { readonly reason: string; readonly issue: Issue };
+
+interface Telling {
+  readonly event: CloudEvent;
+  readonly connection: Connection;
+  readonly receivedAt: string;
+}
+
+const wrong = (reason: string, path: string, message: string): Said => ({ reason, issue: { path, message } });
+
+const system = (connection: Connection): string => `cloudevents:${connection.account}`;
+
+/** An e-mail address never enters an event: people are references. (A word with a slash is a link to some artefact.) */
+const holdsAddress = (value: unknown): boolean => {
+  if (typeof value === 'string') {
+    return value.split(/\s+/).some((word) => !word.includes('/') && /[^\s@]@[^\s@]+\.[^\s@]/.test(word));
+  }
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsAddress);
+};
+
+const textOf = (expression: Expression, { event }: Telling, field: string): { text: string } | { issue: Issue } => {
+  const said = required(expression, event.json, field);
+  if ('issue' in said) return said;
+  return typeof said.value === 'string' || typeof said.value === 'number'
+    ? { text: String(said.value) }
+    : { issue: { path: expression.path ?? '', message: `expected text for ${field}` } };
+};
+
+const externalOf = (rule: ExternalIdRule, telling: Telling): { external: ExternalId } | { issue: Issue } => {
+  const id = textOf(rule.id, telling, `the id of the ${rule.kind}`);
+  if ('issue' in id) return id;
+  const external = { system: rule.system ?? system(telling.connection), kind: rule.kind, id: id.text };
+  return { external: normalExternalId(external) };
+};
+
+const subjectByRule = (
+  rule: Rule['subject'],
+  telling: Telling,
+): { subject: Subject } | { issue: Issue } | undefined => {
+  if (rule?.external !== undefined) {
+    const said = externalOf(rule.external, telling);
+    return 'issue' in said ? said : { subject: aboutExternal(said.external) };
+  }
+  if (rule?.reference === undefined) return undefined;
+  const reference = textOf(rule.reference, telling, "the engagement's reference");
+  return 'issue' in reference ? reference : { subject: { secondary: engagementReference(reference.text) } };
+};
+
+/** Where the fact belongs, and the fact: as the rule says, else by the id that it carries, else as the event's subject says. */
+const placed = (
+  telling: Telling,
+  said: Pick<SourceFact, 'type' | 'data'> & Partial<SourceFact>,
+  rule?: Rule,
+): SourceFact | Said => {
+  const { event, connection, receivedAt } = telling;
+  const byRule = subjectByRule(rule?.subject, telling);
+  if (byRule !== undefined && 'issue' in byRule) return { reason: 'mappingUnmet', issue: byRule.issue };
+  const named = event.subject === undefined ? undefined : readSubject(event.subject, connection.tenantId);
+  const own = ownSubject(said.type, said.data, connection);
+  const subject = [byRule?.subject, named, own].find((about) => about !== undefined && fits(said.type, about));
+  if (subject === undefined)
+    return wrong('subjectMissing', 'subject', `${subjectForm}; ${said.type} needs its subject`);
+  if (holdsAddress(said.data)) {
+    return wrong('addressInData', 'data', 'it holds an e-mail address; people enter an event as references only');
+  }
+  return {
+    occurredAt: event.time === undefined ? receivedAt : (parseInstant(event.time) ?? event.time.slice(0, 64)),
+    sourceId: `${event.source} ${event.id}`,
+    ...(event.sequence === undefined ? {} : { sourceSeq: event.sequence }),
+    ...said,
+    subject,
+  };
+};
+
+const linkOf = (external: ExternalId, fact: SourceFact, connection: Connection): SourceFact | undefined => {
+  const { subject } = fact;
+  const to =
+    'stream' in subject
+      ? { stream: subject.stream }
+      : {
+          external: 'primary' in subject ? subject.primary : 'secondary' in subject ? subject.secondary : subject.party,
+        };
+  const same = 'external' in to && JSON.stringify(to.external) === JSON.stringify(external);
+  return same
+    ? undefined
+    : {
+        type: 'IdentityLinked',
+        data: { external, to, reason: `cloudevents ${fact.type}` },
+        occurredAt: fact.occurredAt,
+        sourceId: `${external.system}/${external.kind}/${external.id}`,
+        sourceSeq: fact.occurredAt,
+        subject: { stream: identityStreamOf(connection.tenantId, external) },
+        derived: true,
+      };
+};
+
+const byRule = (rule: Rule, telling: Telling): Said => {
+  const data = required({ object: rule.fields, optional: true }, telling.event.json, rule.as);
+  const time = rule.occurredAt === undefined ? undefined : textOf(rule.occurredAt, telling, 'occurredAt');
+  const key = rule.key === undefined ? undefined : textOf(rule.key, telling, 'key');
+  for (const said of [data, time, key]) {
+    if (said !== undefined && 'issue' in said) return { reason: 'mappingUnmet', issue: said.issue };
+  }
+  const timeText = time !== undefined && 'text' in time ? time.text : undefined;
+  const keyText = key !== undefined && 'text' in key ? key.text : undefined;
+  const occurredAt = timeText === undefined ? undefined : (parseInstant(timeText) ?? timeText.slice(0, 64));
+  const of = {
+    type: rule.as,
+    data: ('value' in data ? data.value : undefined) ?? {},
+    ...(rule.part === undefined ? {} : { discriminator: rule.part }),
+    ...(occurredAt === undefined ? {} : { occurredAt }),
+    // Of facts that are keyed on an object the latest must be known.
+    ...(keyText === undefined
+      ? {}
+      : {
+          sourceId: `${telling.event.source} ${keyText}`,
+          sourceSeq: telling.event.sequence ?? parseInstant(telling.event.time ?? '') ?? telling.receivedAt,
+        }),
+  };
+  const fact = placed(telling, of, rule);
+  if (!('type' in fact)) return fact;
+  const links: SourceFact[] = [];
+  for (const linkRule of rule.links) {
+    const said = externalOf(linkRule, telling);
+    if ('issue' in said) return { reason: 'mappingUnmet', issue: said.issue };
+    const link = linkOf(said.external, fact, telling.connection);
+    if (link !== undefined) links.push(link);
+  }
+  return { facts: [fact, ...links] };
+};
+
+const catalogTypeOf = (type: string): EventType | undefined => {
+  const name = type.startsWith('throughline.') ? type.slice('throughline.'.length) : type;
+  return eventTypes.find((known) => known === name);
+};
+
+/** What an event says. The mapping's rules come first; a type of the catalog needs none. */
+export const factsOfEvent = (telling: Telling, mapping: CloudEventsMapping): Said => {
+  const { event } = telling;
+  const rules = mapping.rules.filter(
+    (rule) => rule.type === event.type && (rule.source === undefined || rule.source === event.source),
+  );
+  if (rules.length > 0) {
+    const all = rules.map((rule) => byRule(rule, telling));
+    const bad = all.find((said) => !('facts' in said));
+    return bad ?? { facts: all.flatMap((said) => ('facts' in said ? said.facts : [])) };
+  }
+  const type = catalogTypeOf(event.type);
+  if (type === undefined) {
+    return event.type.startsWith('throughline.')
+      ? wrong('typeUnknown', 'type', `the catalog has no ${event.type.slice('throughline.'.length)}`)
+      : { ignored: `typeNotMapped: ${event.type}` };
+  }
+  const fact = placed(telling, { type, data: plain(at(event.json, 'data') ?? {}) });
+  return 'type' in fact ? { facts: [fact] } : fact;
+};

@@ -1,0 +1,64 @@
+// Whom or what is an event about? What its subject attribute names, or the id that the fact itself carries.
+import { definitionOf, type EventType } from '../../catalog.ts';
+import { Reference } from '../../envelope.ts';
+import { type ExternalId, identityStreamOf, streamIdOf } from '../../identifiers.ts';
+import { engagementReference, isPrimary, normalExternalId } from '../externalIds.ts';
+import type { Connection, Subject } from '../source.ts';
+
+/** The subject of an external id, in its system's spelling. */
+export const aboutExternal = (external: ExternalId): Subject => {
+  const normal = normalExternalId(external);
+  return isPrimary(normal) ? { primary: normal } : { secondary: normal };
+};
+
+/** What the expected form is, for the sender who has to mend it. */
+export const subjectForm =
+  'expected `engagement/<reference>`, `campaign/<id>`, or an id of an outside system: `<system>/<kind>/<id>`';
+
+/** Reads a subject attribute; undefined where it has none of the forms. */
+export const readSubject = (text: string, tenantId: string): Subject | undefined => {
+  const [system = '', kind = '', ...rest] = text.split('/');
+  const named = rest.length === 0 ? kind : '';
+  if (named !== '' && system === 'engagement') return { secondary: engagementReference(named) };
+  if (named !== '' && system === 'campaign') return { stream: streamIdOf(tenantId, 'campaign', named) };
+  const id = rest.join('/');
+  return system === '' || kind === '' || id === '' ? undefined : aboutExternal({ system, kind, id });
+};
+
+const member = (data: unknown, name: string): unknown =>
+  typeof data === 'object' && data !== null ? Object.entries(data).find(([key]) => key === name)?.[1] : undefined;
+
+const idIn = (data: unknown, name: string): string | undefined => {
+  const id = member(data, name);
+  return typeof id === 'string' && id !== '' ? id : undefined;
+};
+
+const externalIn = (data: unknown, name: string): ExternalId | undefined => {
+  const parsed = Reference.safeParse(member(data, name));
+  return parsed.success ? normalExternalId(parsed.data) : undefined;
+};
+
+/** The subject of facts that carry it in themselves: offers, campaigns, parties, links, a connection, the policy. */
+export const ownSubject = (type: EventType, data: unknown, connection: Connection): Subject | undefined => {
+  const { tenantId } = connection;
+  const streams = definitionOf(type)?.streams ?? [];
+  const offerId = idIn(data, 'offerId');
+  const campaignId = idIn(data, 'campaignId');
+  const party = externalIn(data, 'party') ?? externalIn(data, 'customer');
+  const external = externalIn(data, 'external');
+  if (streams[0] === 'offer' && offerId !== undefined) return { stream: streamIdOf(tenantId, 'offer', offerId) };
+  if (streams[0] === 'campaign' && campaignId !== undefined) {
+    return { stream: streamIdOf(tenantId, 'campaign', campaignId) };
+  }
+  if (streams.includes('party') && party !== undefined) return { party };
+  if (streams.includes('identity') && external !== undefined) return { stream: identityStreamOf(tenantId, external) };
+  if (streams.includes('source')) return { stream: streamIdOf(tenantId, 'source', connection.connection) };
+  return streams.includes('policy') ? { stream: streamIdOf(tenantId, 'policy', 'policy') } : undefined;
+};
+
+/** Whether facts of the type may belong to the subject: a stream must be of a kind that the catalog names. */
+export const fits = (type: EventType, subject: Subject): boolean => {
+  const streams = definitionOf(type)?.streams ?? [];
+  if ('stream' in subject) return streams.some((kind) => subject.stream.split('/')[1] === kind);
+  return 'party' in subject ? streams.includes('party') : streams.includes('engagement');
+};
