@@ -1,0 +1,57 @@
+// How is an error told over HTTP? As an RFC 9457 problem document: what is wrong, where, and how to mend it.
+import type { Issue } from '../../events/catalog.ts';
+
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Problem {
+  readonly status: number;
+  /** camelCase and stable: clients match it. */
+  readonly reason: string;
+  readonly detail: string;
+  readonly issues?: readonly Issue[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Content too large',
+  415: 'Unsupported media type',
+  422: 'Unprocessable content',
+  500: 'Internal error',
+  503: 'Service unavailable',
+};
+
+/** An answer with a JSON body. */
+export const jsonAnswer = (
+  statusCode: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  body: JSON.stringify(body),
+});
+
+/** A problem as an answer. */
+export const problemAnswer = ({ status, reason, detail, issues, headers }: Problem): HttpAnswer =>
+  jsonAnswer(
+    status,
+    {
+      type: `urn:throughline:problem:${reason}`,
+      title: titles[status] ?? 'Error',
+      status,
+      reason,
+      detail,
+      ...(issues !== undefined && { issues }),
+    },
+    { 'content-type': 'application/problem+json', ...headers },
+  );
