@@ -1,0 +1,100 @@
+// Does the customer see what they get? Reports that stop coming, and a renewal proposed without any.
+import * as z from 'zod';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { addDays, addMilliseconds } from '../../events/instant.ts';
+import { awaited, cites, measured, silence, tolerated } from './awaited.ts';
+import { bind, type Pattern, type Rule, tolerance, type Verdict } from './pattern.ts';
+
+const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
+
+/** P4.1: so many days since go-live, or since the last report after it, without a further report. */
+const cadenceBroken: Rule<typeof cadenceThresholds> = {
+  id: 'P4.1',
+  title: 'Reporting cadence broken',
+  thresholds: cadenceThresholds,
+  verdicts: ({ engagement, now }, { days }) => {
+    const goLive = engagement.of('MilestoneReached').find((event) => event.data.milestone === 'go_live');
+    if (goLive === undefined) return [];
+    const reports = engagement.of('ValueReported').filter((event) => event.occurredAt >= goLive.occurredAt);
+    const anchors: readonly RecordedEvent[] = [goLive, ...reports];
+    return anchors.flatMap((anchor, index) => {
+      const dueAt = addDays(anchor.occurredAt, days);
+      return awaited(now, {
+        subject: 'engagement',
+        openedBy: anchor,
+        dueAt,
+        inTimeUntil: tolerated(dueAt),
+        answer: reports[index],
+        waitsFor: 'a report of value to the customer',
+        severity: 'medium',
+        evidence: [
+          cites(anchor, anchor === goLive ? 'the solution went live' : 'the last report before the silence'),
+          silence('ValueReported', {
+            from: anchor.occurredAt,
+            until: dueAt,
+            armedBy: anchor,
+            says: 'no value was reported to the customer',
+          }),
+          measured('days without a report', days, days),
+        ],
+        clearsWhen: 'Value is reported to the customer.',
+        nextStep: 'Send the customer a report on adoption, compliance, security and what it did for their business.',
+        reason: 'reported',
+      });
+    });
+  },
+};
+
+const evidenceThresholds = z.object({ days: z.number().positive().max(3650).default(120) });
+
+const closesAfter = (verdicts: readonly Verdict[], event: RecordedEvent): boolean =>
+  verdicts.some((verdict) =>
+    verdict.state === 'raised' ? verdict.cleared === undefined || verdict.cleared.at > event.occurredAt : true,
+  );
+
+/**
+ * P4.4: a renewal proposed with no report of business impact in the days before it. While such a flag stands, a proposal
+ * made again opens no second one.
+ */
+const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
+  id: 'P4.4',
+  title: 'Renewal without evidence',
+  thresholds: evidenceThresholds,
+  verdicts: ({ engagement, now }, { days }) => {
+    const reports = engagement.of('ValueReported').filter((event) => event.data.sections.includes('business_impact'));
+    return engagement.of('RenewalProposed').reduce<readonly Verdict[]>((verdicts, proposed) => {
+      if (closesAfter(verdicts, proposed)) return verdicts;
+      const since = addMilliseconds(addDays(proposed.occurredAt, -days), -tolerance);
+      const dueAt = tolerated(proposed.occurredAt);
+      const found = awaited(now, {
+        subject: 'engagement',
+        openedBy: proposed,
+        dueAt,
+        inTimeUntil: dueAt,
+        answer: reports.find((event) => event.occurredAt >= since),
+        waitsFor: 'a report of business impact',
+        severity: 'high',
+        evidence: [
+          cites(proposed, 'the renewal was proposed'),
+          silence('ValueReported', {
+            from: since,
+            until: dueAt,
+            armedBy: proposed,
+            says: 'no report showed the impact on the business',
+          }),
+          measured('days before the proposal without evidence', days, days),
+        ],
+        clearsWhen: 'A report with its business impact is delivered to the customer.',
+        nextStep: 'Deliver a report of business impact before the customer decides on the renewal.',
+        reason: 'evidenceDeliveredLate',
+      });
+      return [...verdicts, ...found];
+    }, []);
+  },
+};
+
+export const noEvidenceOfValue: Pattern = {
+  name: 'noEvidenceOfValue',
+  title: 'No evidence of value',
+  rules: [bind(cadenceBroken), bind(renewalWithoutEvidence)],
+};
