@@ -1,26 +1,25 @@
 // Which projection tables are there? Infra, grants, query and docs derive from this list.
-import type { Table, TableIndex, TableName } from './row.ts';
+import { campaigns } from './campaigns.ts';
+import { deadlines } from './deadlines.ts';
+import { engagements } from './engagements.ts';
+import { flags } from './flags.ts';
+import { handoffs } from './handoffs.ts';
+import { offers } from './offers.ts';
+import { orderLegs } from './orderLegs.ts';
+import { parties } from './parties.ts';
+import type { Table } from './row.ts';
+import { stageHistory } from './stageHistory.ts';
+import { subscriptions } from './subscriptions.ts';
 
-const byLeadPartner: TableIndex = { name: 'byLeadPartner', columns: ['leadPartnerId'] };
-
-const indexes: Readonly<Record<TableName, readonly TableIndex[]>> = {
-  engagements: [
-    byLeadPartner,
-    { name: 'byStage', columns: ['stage'] },
-    { name: 'due', columns: ['dueShard'], sort: 'nextDueAt', acrossTenants: true },
-  ],
-  stage_history: [byLeadPartner],
-  handoffs: [byLeadPartner],
-  order_legs: [byLeadPartner],
-  subscriptions: [byLeadPartner],
-  flags: [byLeadPartner, { name: 'openByPattern', columns: ['openPattern'] }],
-  deadlines: [byLeadPartner],
-  parties: [byLeadPartner],
-  offers: [byLeadPartner],
-  campaigns: [byLeadPartner],
-};
-
-export const tables: readonly Pick<Table, 'name' | 'indexes'>[] = Object.entries(indexes).map(([name, listed]) => ({
-  name: name as TableName,
-  indexes: listed,
-}));
+export const tables: readonly Table[] = [
+  engagements,
+  stageHistory,
+  handoffs,
+  orderLegs,
+  subscriptions,
+  flags,
+  deadlines,
+  parties,
+  offers,
+  campaigns,
+];

@@ -1,0 +1,61 @@
+// What does an engagement's channel still owe, and by when? One row a silence that a rule waits out.
+import * as z from 'zod';
+import { patternNames } from '../patterns/pattern.ts';
+import type { RuledVerdict } from '../verdicts.ts';
+import { At, carriedByEngagement } from './carried.ts';
+import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
+import { carried, type Standpoint } from './standpoint.ts';
+
+const columns = z.strictObject({
+  ...carriedByEngagement,
+  rule: z.string().describe('The rule that waits, such as P1.3.'),
+  pattern: z.enum(patternNames).describe('The failure pattern that the rule belongs to.'),
+  title: z.string().describe('What the rule finds, in words.'),
+  subject: z.string().describe('The part of the engagement that the rule waits for.'),
+  armedBy: z.string().describe('The event from which the time runs.'),
+  armedAt: At.describe('When that event occurred.'),
+  dueAt: At.nullable().describe('When the silence becomes a flag; null while a source that the rule needs is silent.'),
+  waitsFor: z.string().nullable().describe('What must happen before that; null while suspended.'),
+  state: z.enum(['armed', 'suspended']).describe('Whether the time runs, or is suspended by a silent source.'),
+  because: z.string().nullable().describe('Why the rule is suspended; null while it is armed.'),
+});
+
+export const deadlines: Table = {
+  name: 'deadlines',
+  describes: 'One thing that must happen by an instant, else a rule raises a flag.',
+  indexes: [byLeadPartner],
+  columns,
+};
+
+const waiting = (
+  verdict: Exclude<RuledVerdict, { readonly state: 'raised' }>,
+): Pick<z.infer<typeof columns>, 'dueAt' | 'waitsFor' | 'because'> => {
+  switch (verdict.state) {
+    case 'armed':
+      return { dueAt: verdict.dueAt, waitsFor: verdict.waitsFor, because: null };
+    case 'suspended':
+      return { dueAt: null, waitsFor: null, because: verdict.because };
+    default:
+      return verdict satisfies never;
+  }
+};
+
+/** The rows of `deadlines`: the verdicts that are armed or suspended. */
+export const deadlineRows = (standpoint: Standpoint): readonly Row[] =>
+  standpoint.verdicts.flatMap((verdict) => {
+    if (verdict.state === 'raised') return [];
+    const { rule, pattern, title, subject, openedBy, state } = verdict;
+    const cells: z.infer<typeof columns> = {
+      ...carried(standpoint, openedBy.eventId),
+      rule,
+      pattern,
+      title,
+      subject,
+      armedBy: openedBy.eventId,
+      armedAt: openedBy.occurredAt,
+      ...waiting(verdict),
+      state,
+    };
+    const rowKey = rowKeyOf(cells.engagementId, rule, subject, openedBy.factId);
+    return [{ table: deadlines.name, rowKey, columns: cells }];
+  });

@@ -1,0 +1,85 @@
+// Which rows does an engagement have at an instant? From its recorded events and context: what stands, the fold, the verdicts, the rows.
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { Context } from '../context.ts';
+import { foldEngagement } from '../engagement.ts';
+import { type Cuts, standing } from '../history.ts';
+import { verdictsOf } from '../verdicts.ts';
+import { deadlineRows } from './deadlines.ts';
+import { engagementRow } from './engagements.ts';
+import { flagRows } from './flags.ts';
+import { handoffRows } from './handoffs.ts';
+import { nextDueOf } from './nextDue.ts';
+import { orderLegRows } from './orderLegs.ts';
+import type { Row } from './row.ts';
+import { stageHistoryRows } from './stageHistory.ts';
+import type { Standpoint } from './standpoint.ts';
+import { subscriptionRows } from './subscriptions.ts';
+
+export interface EngagementSource {
+  /** All recorded events of the engagement's stream, at least one, in any order. */
+  readonly events: readonly RecordedEvent[];
+  readonly context: Context;
+  readonly now: Instant;
+  /** An as-of: what was recorded, and what had occurred, by then. `now` cuts what occurs in any case. */
+  readonly cuts?: Cuts | undefined;
+}
+
+export interface EngagementRows {
+  /** The row of `engagements`: every engagement has one, also one whose facts all lie ahead. */
+  readonly head: Row;
+  /** Every other row, of all tables. */
+  readonly rows: readonly Row[];
+  /** When any of them next changes without a new fact; also in the head row. */
+  readonly nextDueAt: Instant | undefined;
+}
+
+const earlier = (a: Instant, b: Instant | undefined): Instant => (b === undefined || a < b ? a : b);
+
+/**
+ * Sees an engagement at an instant: what stands and has occurred by then, folded, with its verdicts; and what stands but
+ * lies ahead. StageEntered is left out: it follows from facts, and rows rest on facts alone. Throws on no events (a bug:
+ * a stream without events has no rows).
+ */
+export const standpointOf = ({
+  events,
+  context,
+  now,
+  cuts = {},
+}: EngagementSource): { readonly standpoint: Standpoint; readonly ahead: readonly RecordedEvent[] } => {
+  const streamId = events[0]?.streamId;
+  if (streamId === undefined) throw new Error('rows of an engagement need at least one recorded event');
+  const { tenantId, id } = parseStreamId(streamId);
+  const facts = standing({ events }, { recordedUntil: cuts.recordedUntil }).filter(
+    ({ type }) => type !== 'StageEntered',
+  );
+  const until = earlier(now, cuts.occurredUntil);
+  const occurred = facts.filter((event) => event.occurredAt <= until);
+  const engagement = { ...foldEngagement(occurred, until), streamId, tenantId, engagementId: id };
+  const view = { engagement, context, now: until };
+  return {
+    standpoint: { ...view, verdicts: verdictsOf(view) },
+    ahead: facts.filter((event) => event.occurredAt > until),
+  };
+};
+
+/**
+ * The rows of an engagement at `now`, the same whatever the order of arrival (laws 2 and 4). Throws on no events (a bug).
+ */
+export const rowsOf = (source: EngagementSource): EngagementRows => {
+  const { standpoint, ahead } = standpointOf(source);
+  const nextDueAt = nextDueOf(standpoint, ahead);
+  return {
+    head: engagementRow(standpoint, nextDueAt),
+    rows: [
+      ...stageHistoryRows(standpoint),
+      ...handoffRows(standpoint),
+      ...orderLegRows(standpoint),
+      ...subscriptionRows(standpoint),
+      ...flagRows(standpoint),
+      ...deadlineRows(standpoint),
+    ],
+    nextDueAt,
+  };
+};

@@ -1,0 +1,214 @@
+// Where is an engagement now, what has it reached, what is it worth, and where does it fail? Its head row: one an engagement.
+import * as z from 'zod';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { Route } from '../../events/fields.ts';
+import { uuidOf } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { Money } from '../../events/money.ts';
+import { Stage } from '../../events/stage.ts';
+import { deviationKinds, deviationsOf } from '../conformance.ts';
+import { dealValues, type Engagement, moneyOfDeal } from '../engagement.ts';
+import { versionAt } from '../offer.ts';
+import { severities } from '../patterns/pattern.ts';
+import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './carried.ts';
+import { raisedOf } from './flags.ts';
+import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
+import { amountCells, arrAt, carried, customerOf, partyOf, type Standpoint } from './standpoint.ts';
+
+const columns = z.strictObject({
+  ...carriedByEngagement,
+  customerId: PartyId.nullable().describe('The customer, as a party.'),
+  segment: z.string().nullable().describe("The customer's segment."),
+  country: z.string().nullable().describe("The customer's country, ISO 3166-1 alpha-2."),
+  offerId: z.string().nullable().describe('The offer that is sold; null where none is named.'),
+  offerVersion: z
+    .int()
+    .nullable()
+    .describe('The version of the offer: the one named, else the newest when it was won.'),
+  campaignId: z.string().nullable().describe('The campaign that it came of; null where none is named.'),
+  bespoke: z.boolean().describe('Whether it names no offer: Create had no part in it.'),
+  unsourced: z.boolean().describe('Whether it names no campaign: Mobilize had no part in it.'),
+  route: Route.nullable().describe('The route agreed last; else the one that its order or subscription names.'),
+  cycle: z.int().nullable().describe('The cycle: 1 until the anchor subscription renews; null before any stage.'),
+  stage: Stage.nullable().describe('The stage reached; once it has ended, the one in which it ended.'),
+  stageReason: z.enum(['notOpened']).nullable().describe('Why there is no stage: no fact has opened one.'),
+  stageSince: At.nullable().describe('Since when it has been in that stage.'),
+  openedAt: At.nullable().describe('When it was opened.'),
+  wonAt: At.nullable().describe('When its deal was first won.'),
+  fulfilledAt: At.nullable().describe('When its first order was fulfilled.'),
+  deliveryStartedAt: At.nullable().describe('When delivery first started.'),
+  liveAt: At.nullable().describe('When it first went live.'),
+  firstValueAt: At.nullable().describe('When value was first reached: the milestone, or a first outcome met.'),
+  firstReportAt: At.nullable().describe('When value was first reported to the customer.'),
+  renewalDue: At.nullable().describe('The earliest end of a term that is not decided yet; may lie in the past.'),
+  result: z.enum(['won', 'lost']).nullable().describe('How its deal ended; null while it is open.'),
+  endedAt: At.nullable().describe('When it ended; null while it lasts.'),
+  endReason: z.enum(['lost', 'subscriptionsEnded']).nullable().describe('Why it ended; null while it lasts.'),
+  valueMinor: Minor.describe("The deal's value as said last, minor units."),
+  valueCurrency: CurrencyCode.describe('The currency of `valueMinor`.'),
+  valueReason: z
+    .enum(['notSaid', 'currencyUnknown', 'notExact'])
+    .nullable()
+    .describe('Why there is no value: none was said, its currency is unknown, or it has more decimals than that.'),
+  arrMinor: Minor.describe('Annual recurring revenue of the active subscriptions, minor units.'),
+  arrCurrency: CurrencyCode.describe('The currency of `arrMinor`.'),
+  arrReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
+  openFlags: z.int().min(0).describe('How many flags are open.'),
+  worstSeverity: z.enum(severities).nullable().describe('The gravest severity among the open flags.'),
+  deviations: z
+    .array(z.strictObject({ kind: z.enum(deviationKinds), about: z.string(), eventIds: z.array(z.string()) }))
+    .describe("Where systems' facts breach the lifecycle, with the events that show it."),
+  nextDueAt: At.nullable().describe('The next instant at which any row of the engagement changes without a new fact.'),
+  dueShard: z
+    .string()
+    .nullable()
+    .describe('The shard in which it waits for that instant; null where it waits for none.'),
+});
+
+export const engagements: Table = {
+  name: 'engagements',
+  describes: 'One engagement as it stands: its head row.',
+  indexes: [
+    byLeadPartner,
+    { name: 'byStage', columns: ['stage'] },
+    { name: 'due', columns: ['dueShard'], sort: 'nextDueAt', acrossTenants: true },
+  ],
+  columns,
+};
+
+type Columns = z.infer<typeof columns>;
+
+/** In how many shards the engagements wait for their instants. */
+export const dueShards = 8;
+
+/** The shard of an engagement: `00` to `07`, the same for ever. */
+export const dueShardOf = (engagementId: string): string =>
+  String(Number.parseInt(uuidOf('due', engagementId).slice(0, 8), 16) % dueShards).padStart(2, '0');
+
+const firstOf = (engagement: Engagement, is: (event: RecordedEvent) => boolean): Instant | null =>
+  engagement.events.find(is)?.occurredAt ?? null;
+
+const reached = (engagement: Engagement) => ({
+  openedAt: engagement.opened?.occurredAt ?? null,
+  wonAt: firstOf(engagement, (event) => event.type === 'DealClosed' && event.data.result === 'won'),
+  fulfilledAt: firstOf(engagement, (event) => event.type === 'OrderFulfilled'),
+  deliveryStartedAt: firstOf(engagement, (event) => event.type === 'DeliveryStarted'),
+  liveAt: firstOf(engagement, (event) => event.type === 'MilestoneReached' && event.data.milestone === 'go_live'),
+  firstValueAt: firstOf(
+    engagement,
+    (event) =>
+      (event.type === 'MilestoneReached' && event.data.milestone === 'first_value') ||
+      (event.type === 'OutcomeMeasured' && event.data.met === true),
+  ),
+  firstReportAt: firstOf(engagement, (event) => event.type === 'ValueReported'),
+});
+
+const soldOf = ({ engagement, context, now }: Standpoint, wonAt: Instant | null) => {
+  const named = engagement.events.flatMap((event) =>
+    (event.type === 'EngagementOpened' || event.type === 'SolutionProposed') && event.data.offerId !== undefined
+      ? [{ offerId: event.data.offerId, version: event.data.offerVersion }]
+      : [],
+  );
+  const offerId = named.at(-1)?.offerId ?? null;
+  const version = named.filter((offer) => offer.offerId === offerId && offer.version !== undefined).at(-1)?.version;
+  const offer = offerId === null ? undefined : context.offers.get(offerId);
+  const newest = offer === undefined ? undefined : versionAt(offer, wonAt ?? now)?.data.version;
+  const campaignId = engagement.opened?.data.campaignId ?? null;
+  return {
+    offerId,
+    offerVersion: version ?? newest ?? null,
+    campaignId,
+    bespoke: offerId === null,
+    unsourced: campaignId === null,
+  };
+};
+
+const customerCells = ({ engagement, context }: Standpoint) => {
+  const customerId = partyOf(context, customerOf(engagement));
+  const party = customerId === null ? undefined : context.parties.get(customerId);
+  const said = engagement.events.flatMap((event) =>
+    event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? [event.data] : [],
+  );
+  const segment = said.map((data) => data.segment).filter((code) => code !== undefined);
+  const country = said.map((data) => data.country).filter((code) => code !== undefined);
+  return {
+    customerId,
+    segment: segment.at(-1) ?? party?.identified?.data.segment ?? null,
+    country: country.at(-1) ?? party?.identified?.data.country ?? party?.registered?.data.country ?? null,
+  };
+};
+
+const routeOf = (engagement: Engagement): Route | null =>
+  engagement.of('RouteAgreed').at(-1)?.data.route ??
+  engagement.orders.find(({ said }) => said.route !== undefined)?.said.route ??
+  engagement.subscriptions.find(({ started }) => started?.data.route !== undefined)?.started?.data.route ??
+  null;
+
+const resultOf = (engagement: Engagement, wonAt: Instant | null): Columns['result'] => {
+  if (engagement.journey.ending?.reason === 'lost') return 'lost';
+  if (wonAt !== null) return 'won';
+  return engagement.of('DealClosed').length > 0 ? 'lost' : null;
+};
+
+type DealWorth =
+  | { readonly money: Money; readonly reason?: undefined }
+  | { readonly money?: undefined; readonly reason: NonNullable<Columns['valueReason']> };
+
+const dealValueOf = (engagement: Engagement): DealWorth => {
+  const last = dealValues(engagement).at(-1);
+  if (last === undefined) return { reason: 'notSaid' };
+  const money = moneyOfDeal(engagement, last);
+  if (money !== undefined) return { money };
+  const whole = moneyOfDeal(engagement, { ...last, value: { ...last.value, amount: '0' } });
+  return { reason: whole === undefined ? 'currencyUnknown' : 'notExact' };
+};
+
+const renewalDueOf = (engagement: Engagement): Instant | null =>
+  engagement.subscriptions
+    .flatMap(({ terms }) => terms.slice(-1))
+    .flatMap(({ end, decidedBy }) => (end === undefined || decidedBy !== undefined ? [] : [end]))
+    .sort()[0] ?? null;
+
+/** The head row of `engagements`; `nextDueAt` as the verdicts and the context give it. */
+export const engagementRow = (standpoint: Standpoint, nextDueAt: Instant | undefined): Row => {
+  const { engagement, context, now } = standpoint;
+  const { journey } = engagement;
+  const visit = journey.visits.at(-1);
+  const milestones = reached(engagement);
+  const value = dealValueOf(engagement);
+  const arr = amountCells(arrAt(engagement, now));
+  const open = raisedOf(standpoint.verdicts).filter(({ cleared }) => cleared === undefined);
+  const worst = Math.max(-1, ...open.map(({ severity }) => severities.indexOf(severity)));
+  const common = carried(standpoint);
+  const cells: Columns = {
+    ...common,
+    ...customerCells(standpoint),
+    ...soldOf(standpoint, milestones.wonAt),
+    route: routeOf(engagement),
+    cycle: journey.cycles.at(-1)?.cycle ?? null,
+    stage: visit?.stage ?? null,
+    stageReason: visit === undefined ? 'notOpened' : null,
+    stageSince: visit?.enteredAt ?? null,
+    ...milestones,
+    renewalDue: renewalDueOf(engagement),
+    result: resultOf(engagement, milestones.wonAt),
+    endedAt: journey.ending?.at ?? null,
+    endReason: journey.ending?.reason ?? null,
+    valueMinor: value.money?.amountMinor ?? null,
+    valueCurrency: value.money?.currency ?? null,
+    valueReason: value.reason ?? null,
+    arrMinor: arr.minor,
+    arrCurrency: arr.currency,
+    arrReason: arr.reason,
+    openFlags: open.length,
+    worstSeverity: severities[worst] ?? null,
+    deviations: deviationsOf(engagement, context).map(({ kind, about, eventIds }) => ({
+      kind,
+      about,
+      eventIds: [...eventIds],
+    })),
+    nextDueAt: nextDueAt ?? null,
+    dueShard: nextDueAt === undefined ? null : dueShardOf(engagement.engagementId),
+  };
+  return { table: engagements.name, rowKey: rowKeyOf(engagement.engagementId), columns: cells };
+};

@@ -1,0 +1,130 @@
+// Where does an engagement fail, since when, on what evidence, and what would mend it? One row an episode, open or cleared.
+import * as z from 'zod';
+import { uuidOf } from '../../events/identifiers.ts';
+import { addMilliseconds, epochOf, type Instant } from '../../events/instant.ts';
+import type { Engagement } from '../engagement.ts';
+import { type Evidence, patternNames, severities } from '../patterns/pattern.ts';
+import type { RuledVerdict } from '../verdicts.ts';
+import { At, CurrencyCode, carriedByEngagement, ledBy, Minor, PartyId } from './carried.ts';
+import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
+import { amountCells, arrAt, carried, customerOf, ledByAt, partyOf, type Standpoint } from './standpoint.ts';
+
+const evidence = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('event'), eventId: z.string(), type: z.string(), occurredAt: At, says: z.string() }),
+  z.strictObject({
+    kind: z.literal('silence'),
+    of: z.string(),
+    from: At,
+    until: At,
+    armedBy: z.string(),
+    says: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('value'),
+    name: z.string(),
+    value: z.union([z.number(), z.string()]),
+    threshold: z.union([z.number(), z.string()]),
+  }),
+]);
+
+const columns = z.strictObject({
+  ...carriedByEngagement,
+  ledBy,
+  flagId: z.string().describe('The episode: the same for every computation of it.'),
+  rule: z.string().describe('The rule that found it, such as P3.1.'),
+  pattern: z.enum(patternNames).describe('The failure pattern that the rule belongs to.'),
+  title: z.string().describe('What the rule finds, in words.'),
+  subject: z
+    .string()
+    .describe('The part of the engagement that it is about: a cycle and pair, a subscription and term.'),
+  severity: z.enum(severities).describe('How much it matters, from info to critical.'),
+  status: z.enum(['open', 'cleared']).describe('Whether the failure still stands.'),
+  openPattern: z.enum(patternNames).nullable().describe('The pattern while the flag is open; null once cleared.'),
+  openedByEvent: z.string().describe('The event that armed or opened the episode.'),
+  raisedAt: At.describe('Since when it stands: for a silence, the instant at which it was due.'),
+  clearedAt: At.nullable().describe('When it was cleared; null while open.'),
+  clearReason: z.string().nullable().describe('Why it was cleared; null while open.'),
+  clearedByEvent: z
+    .string()
+    .nullable()
+    .describe("The event that cleared it; null while open, or by the engagement's end."),
+  evidence: z
+    .array(evidence)
+    .describe('What proves it: events, silences between two instants, values beside thresholds.'),
+  clearsWhen: z.string().describe('What would clear it, in words.'),
+  nextStep: z.string().describe('What to do next, in words.'),
+  customerId: PartyId.nullable().describe('The customer of the engagement, as a party.'),
+  arrAtRiskMinor: Minor.describe(
+    'Annual recurring revenue while it stood (now, or just before it was cleared), minor units.',
+  ),
+  arrAtRiskCurrency: CurrencyCode.describe('The currency of `arrAtRiskMinor`.'),
+  arrAtRiskReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
+  leadDaysToRenewal: z
+    .int()
+    .nullable()
+    .describe('Whole days from `raisedAt` to the first end of a term after it; null where no term ends after it.'),
+});
+
+export const flags: Table = {
+  name: 'flags',
+  describes: 'One episode of a failure pattern in an engagement, with its evidence.',
+  indexes: [byLeadPartner, { name: 'openByPattern', columns: ['openPattern'] }],
+  columns,
+};
+
+export type RaisedVerdict = Extract<RuledVerdict, { readonly state: 'raised' }>;
+
+/** The verdicts that are flags, open or cleared. */
+export const raisedOf = (verdicts: readonly RuledVerdict[]): readonly RaisedVerdict[] =>
+  verdicts.filter((verdict) => verdict.state === 'raised');
+
+/** A flag's id (design, part 5): of its rule, its stable subject, and the fact that armed or opened the episode. */
+export const flagIdOf = (engagementId: string, { rule, subject, openedBy }: RuledVerdict): string =>
+  uuidOf('flag', rule, engagementId, subject, openedBy.factId);
+
+const dayLength = 86_400_000;
+
+const daysToRenewal = (engagement: Engagement, at: Instant): number | null => {
+  const ends = engagement.subscriptions
+    .flatMap(({ terms }) => terms.flatMap(({ end }) => (end !== undefined && end > at ? [end] : [])))
+    .sort();
+  return ends[0] === undefined ? null : Math.floor((epochOf(ends[0]) - epochOf(at)) / dayLength);
+};
+
+const lastCited = (proofs: readonly Evidence[]): string | undefined =>
+  proofs.flatMap((proof) => (proof.kind === 'event' ? [proof.eventId] : [])).at(-1);
+
+/** The rows of `flags`: every episode, open or cleared. */
+export const flagRows = (standpoint: Standpoint): readonly Row[] =>
+  raisedOf(standpoint.verdicts).map((verdict) => {
+    const { engagement, context, now } = standpoint;
+    const { cleared } = verdict;
+    const flagId = flagIdOf(engagement.engagementId, verdict);
+    const worth = amountCells(arrAt(engagement, cleared === undefined ? now : addMilliseconds(cleared.at, -1)));
+    const cells: z.infer<typeof columns> = {
+      ...carried(standpoint, cleared?.eventId ?? lastCited(verdict.evidence) ?? verdict.openedBy.eventId),
+      ledBy: ledByAt(standpoint, verdict.raisedAt),
+      flagId,
+      rule: verdict.rule,
+      pattern: verdict.pattern,
+      title: verdict.title,
+      subject: verdict.subject,
+      severity: verdict.severity,
+      status: cleared === undefined ? 'open' : 'cleared',
+      openPattern: cleared === undefined ? verdict.pattern : null,
+      openedByEvent: verdict.openedBy.eventId,
+      raisedAt: verdict.raisedAt,
+      clearedAt: cleared?.at ?? null,
+      clearReason: cleared?.reason ?? null,
+      clearedByEvent: cleared?.eventId ?? null,
+      evidence: [...verdict.evidence],
+      clearsWhen: verdict.clearsWhen,
+      nextStep: verdict.nextStep,
+      customerId: partyOf(context, customerOf(engagement)),
+      arrAtRiskMinor: worth.minor,
+      arrAtRiskCurrency: worth.currency,
+      arrAtRiskReason: worth.reason,
+      leadDaysToRenewal: daysToRenewal(engagement, verdict.raisedAt),
+    };
+    return { table: flags.name, rowKey: rowKeyOf(cells.engagementId, flagId), columns: cells };
+  });

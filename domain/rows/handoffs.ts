@@ -1,0 +1,87 @@
+// How were an engagement's handoffs offered and answered? One row a handoff.
+import * as z from 'zod';
+import { Stage } from '../../events/stage.ts';
+import { acceptedAt, type Handoff, handoffParts, missingParts, offeredAt } from '../handoffs.ts';
+import { At, carriedByEngagement, ledBy } from './carried.ts';
+import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
+import { carried, ledByAt, type Standpoint } from './standpoint.ts';
+
+const columns = z.strictObject({
+  ...carriedByEngagement,
+  ledBy,
+  handoffId: z.string().describe('The handoff, as the facts name it.'),
+  fromStage: Stage.describe('The stage that gives.'),
+  toStage: Stage.describe('The stage that takes.'),
+  fromOwner: z.string().nullable().describe('A reference to who gives, from the last offer.'),
+  toOwner: z.string().nullable().describe('A reference to who takes, from the last offer.'),
+  offeredAt: At.nullable().describe('When it was first offered; where only its answer is known, when it was answered.'),
+  answeredAt: At.nullable().describe('When it was first answered; null while it is not.'),
+  acceptedAt: At.nullable().describe('When it was accepted; null where it was not.'),
+  result: z.enum(['offered', 'accepted', 'rejected']).describe('Where the handoff stands.'),
+  completeness: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe('Share of the three parts (new owner, an expectation, context) that the last offer names; null unseen.'),
+  missing: z.array(z.enum(handoffParts)).describe('The parts that the last offer lacks.'),
+  expectations: z.int().min(0).describe('How many expectations the last offer documents.'),
+  late: z.boolean().describe('Whether it was offered only after it was due (rule P3.2).'),
+  self: z.boolean().describe('Whether giver and taker are the same, as the last offer says.'),
+});
+
+export const handoffs: Table = {
+  name: 'handoffs',
+  describes: 'One handoff from a stage of an engagement to a later one.',
+  indexes: [byLeadPartner],
+  columns,
+};
+
+const resultOf = ({ answer }: Handoff): 'offered' | 'accepted' | 'rejected' => {
+  switch (answer?.type) {
+    case undefined:
+      return 'offered';
+    case 'HandoffAccepted':
+      return 'accepted';
+    case 'HandoffRejected':
+      return 'rejected';
+    default:
+      return answer satisfies never;
+  }
+};
+
+/** Whether an offer of this handoff ended the silence that rule P3.2 had raised. */
+const isLate = ({ verdicts }: Standpoint, { offers }: Handoff): boolean =>
+  verdicts.some(
+    (verdict) =>
+      verdict.rule === 'P3.2' &&
+      verdict.state === 'raised' &&
+      offers.some((offer) => offer.eventId === verdict.cleared?.eventId),
+  );
+
+/** The rows of `handoffs`, in the order of each handoff's first fact. */
+export const handoffRows = (standpoint: Standpoint): readonly Row[] =>
+  standpoint.engagement.handoffs.map((handoff) => {
+    const offer = handoff.offers.at(-1);
+    const began = offeredAt(handoff);
+    const missing = offer === undefined ? [] : [...missingParts(offer)];
+    const cells: z.infer<typeof columns> = {
+      ...carried(standpoint, handoff.answer?.eventId ?? offer?.eventId),
+      ledBy: began === undefined ? null : ledByAt(standpoint, began),
+      handoffId: handoff.handoffId,
+      fromStage: handoff.fromStage,
+      toStage: handoff.toStage,
+      fromOwner: offer?.data.fromOwner ?? null,
+      toOwner: offer?.data.toOwner ?? null,
+      offeredAt: began ?? null,
+      answeredAt: handoff.answer?.occurredAt ?? null,
+      acceptedAt: acceptedAt(handoff) ?? null,
+      result: resultOf(handoff),
+      completeness: offer === undefined ? null : (handoffParts.length - missing.length) / handoffParts.length,
+      missing,
+      expectations: offer?.data.expectations.length ?? 0,
+      late: isLate(standpoint, handoff),
+      self: offer?.data.self ?? false,
+    };
+    return { table: handoffs.name, rowKey: rowKeyOf(cells.engagementId, handoff.handoffId), columns: cells };
+  });

@@ -1,0 +1,102 @@
+// Which offers does the channel sell, in which versions, and how repeatable is each? One row a version.
+import * as z from 'zod';
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import { ComponentKind, Marketplace, Route } from '../../events/fields.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
+import { type Context, partyIdOf } from '../context.ts';
+import { standing } from '../history.ts';
+import { foldOffer } from '../offer.ts';
+import { At, CurrencyCode, Minor, PartyId } from './carried.ts';
+import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
+
+const component = z.strictObject({
+  componentId: z.string(),
+  kind: ComponentKind,
+  vasKind: z.string().nullable(),
+  providerId: PartyId.nullable(),
+  listPriceMinor: Minor,
+  costMinor: Minor,
+  currency: CurrencyCode,
+  billingPeriod: z.string().nullable(),
+  minTerm: z.string().nullable(),
+});
+
+const columns = z.strictObject({
+  offerId: z.string().describe('The offer: the id of its stream.'),
+  version: z.int().min(1).describe('The version, counting up from 1.'),
+  leadPartnerId: PartyId.nullable().describe('The partner that owns the offer; null where none is named.'),
+  lastEventId: z.string().nullable().describe('The event that published the version as it stands.'),
+  policyVersion: z.null().describe('Always null: no policy bears on this table.'),
+  publishedAt: At.describe('When the version is published; may lie ahead.'),
+  newest: z.boolean().describe('Whether no greater version is published.'),
+  repeatable: z.boolean().describe('Whether the version names a delivery template.'),
+  templateRef: z.string().nullable().describe('A reference to the delivery template.'),
+  plannedMinutes: z.int().nullable().describe('The effort that a delivery is planned to take, in minutes.'),
+  routes: z.array(Route).describe('The routes by which it can be sold.'),
+  marketplaces: z.array(Marketplace).describe('The marketplaces that list it.'),
+  segments: z.array(z.string()).describe('The segments that it is made for.'),
+  capabilities: z.array(z.string()).describe('What it can do, as proposals may promise.'),
+  outcomes: z.array(z.string()).describe('The metrics of its outcome templates.'),
+  components: z.array(component).describe('What it consists of, with list prices and costs in minor units.'),
+});
+
+export const offers: Table = {
+  name: 'offers',
+  describes: 'One published version of an offer.',
+  indexes: [byLeadPartner],
+  columns,
+};
+
+type Published = RecordedOf<'OfferPublished'>;
+
+const componentsOf = (
+  { data }: Published,
+  partyOf: (reference: Published['data']['ownerPartner']) => string | null,
+): z.infer<typeof component>[] =>
+  data.components.map(({ componentId, kind, vasKind, provider, listPrice, cost, billingPeriod, minTerm }) => ({
+    componentId,
+    kind,
+    vasKind: vasKind ?? null,
+    providerId: partyOf(provider),
+    listPriceMinor: listPrice?.amountMinor ?? null,
+    costMinor: cost?.amountMinor ?? null,
+    currency: listPrice?.currency ?? cost?.currency ?? null,
+    billingPeriod: billingPeriod ?? null,
+    minTerm: minTerm ?? null,
+  }));
+
+/**
+ * The rows of `offers` of an offer stream's recorded events, in any order: one a version, also one published ahead. Of
+ * two events that publish one version the last in fold order holds. `links` resolves the owner where an identity
+ * stream links it.
+ */
+export const offerRows = (events: readonly RecordedEvent[], links: Context['links'] = new Map()): readonly Row[] => {
+  const offer = foldOffer(standing({ events }));
+  const versions = new Map(offer?.versions.map((event) => [event.data.version, event]));
+  const newest = Math.max(...versions.keys());
+  return [...versions.values()].map((event) => {
+    const { tenantId, id } = parseStreamId(event.streamId);
+    const { data } = event;
+    const partyOf = (reference: typeof data.ownerPartner): string | null =>
+      reference === undefined ? null : partyIdOf({ tenantId, links }, reference);
+    const cells: z.infer<typeof columns> = {
+      offerId: id,
+      version: data.version,
+      leadPartnerId: partyOf(data.ownerPartner),
+      lastEventId: event.eventId,
+      policyVersion: null,
+      publishedAt: event.occurredAt,
+      newest: data.version === newest,
+      repeatable: data.templateRef !== undefined,
+      templateRef: data.templateRef ?? null,
+      plannedMinutes: data.plannedMinutes ?? null,
+      routes: [...data.routes],
+      marketplaces: [...data.marketplaces],
+      segments: [...data.segments],
+      capabilities: [...data.capabilities],
+      outcomes: data.outcomeTemplates.map(({ metric }) => metric),
+      components: componentsOf(event, partyOf),
+    };
+    return { table: offers.name, rowKey: rowKeyOf(id, padded(data.version)), columns: cells };
+  });
+};

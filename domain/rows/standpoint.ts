@@ -1,0 +1,86 @@
+// From where are an engagement's rows seen? The fold, its context, its verdicts, and what several tables say of them alike.
+import type { Reference } from '../../events/envelope.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { Money } from '../../events/money.ts';
+import { type Context, partyIdOf } from '../context.ts';
+import { type Engagement, leadAt } from '../engagement.ts';
+import type { View } from '../patterns/pattern.ts';
+import { arrOf, type Subscription, subscriptionsOf } from '../subscriptions.ts';
+import type { RuledVerdict } from '../verdicts.ts';
+
+/** A view with its verdicts: all that the rows of an engagement are made of. */
+export interface Standpoint extends View {
+  readonly verdicts: readonly RuledVerdict[];
+}
+
+/** The party that a reference means; null where there is no reference. */
+export const partyOf = (context: Context, reference: Reference | undefined): string | null =>
+  reference === undefined ? null : partyIdOf(context, reference);
+
+/** The partner that led at an instant, as a party id; null while none did. */
+export const ledByAt = ({ engagement, context }: Standpoint, at: Instant): string | null =>
+  partyOf(context, leadAt(engagement, at));
+
+/**
+ * The customer as the engagement's facts name it: what its own messages said last, else what its orders or
+ * subscriptions say; undefined where none names one.
+ */
+export const customerOf = (engagement: Engagement): Reference | undefined =>
+  engagement.events
+    .flatMap((event) =>
+      event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? (event.data.customer ?? []) : [],
+    )
+    .at(-1) ??
+  engagement.orders.find((order) => order.said.customer !== undefined)?.said.customer ??
+  engagement.subscriptions.find(({ started }) => started?.data.customer !== undefined)?.started?.data.customer;
+
+/** What every row of the engagement carries; `lastEventId` is the engagement's where the row names none of its own. */
+export const carried = (
+  standpoint: Standpoint,
+  lastEventId?: string,
+): {
+  readonly engagementId: string;
+  readonly leadPartnerId: string | null;
+  readonly lastEventId: string | null;
+  readonly policyVersion: number;
+} => ({
+  engagementId: standpoint.engagement.engagementId,
+  leadPartnerId: ledByAt(standpoint, standpoint.now),
+  lastEventId: lastEventId ?? standpoint.engagement.events.at(-1)?.eventId ?? null,
+  policyVersion: standpoint.context.policy.version,
+});
+
+/** An amount, or why there is none. */
+export type Amount = { readonly money: Money } | { readonly reason: string };
+
+/** Whether a subscription is active at an instant (domain reference B0): begun, and not ended in effect. */
+export const activeAt = (subscription: Subscription, at: Instant): boolean =>
+  subscription.ended === undefined && subscription.terms.some((term) => term.start <= at);
+
+/**
+ * The annual recurring revenue of the subscriptions active at an instant (domain reference B0), in minor units. Price 0
+ * counts as none; amounts in several currencies are not added.
+ */
+export const arrAt = (engagement: Engagement, at: Instant): Amount => {
+  const amounts = subscriptionsOf(engagement, at)
+    .filter((subscription) => activeAt(subscription, at))
+    .flatMap((subscription) => arrOf(subscription) ?? [])
+    .filter(({ amountMinor }) => amountMinor > 0);
+  const [first] = amounts;
+  if (first === undefined) return { reason: 'none' };
+  if (amounts.some(({ currency }) => currency !== first.currency)) return { reason: 'mixedCurrencies' };
+  return {
+    money: {
+      amountMinor: amounts.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+      currency: first.currency,
+    },
+  };
+};
+
+/** An amount's minor units, currency and reason as cells, under the names that the table gives them. */
+export const amountCells = (
+  amount: Amount,
+): { readonly minor: number | null; readonly currency: string | null; readonly reason: string | null } =>
+  'money' in amount
+    ? { minor: amount.money.amountMinor, currency: amount.money.currency, reason: null }
+    : { minor: null, currency: null, reason: amount.reason };

@@ -1,0 +1,115 @@
+// What recurs, in which quantity, at what yearly worth, and how did each term end? One row a subscription's term.
+import * as z from 'zod';
+import { ComponentKind } from '../../events/fields.ts';
+import type { Instant } from '../../events/instant.ts';
+import { type Engagement, factsOf, leadAt } from '../engagement.ts';
+import { annualised, type Subscription, subscriptionsOf, type Term } from '../subscriptions.ts';
+import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './carried.ts';
+import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
+import { carried, customerOf, partyOf, type Standpoint } from './standpoint.ts';
+
+const columns = z.strictObject({
+  ...carriedByEngagement,
+  subscriptionId: z.string().describe('The subscription, as the facts name it.'),
+  termStart: At.describe('When the term starts.'),
+  termEnd: At.nullable().describe('When the term ends; null where none was said.'),
+  status: z
+    .enum(['active', 'renewed', 'ended'])
+    .describe('Renewed: a further term follows. Ended: the subscription has ended. Else active.'),
+  decidedAt: At.nullable().describe('When it was renewed or its end was said; null while the term is undecided.'),
+  endsAt: At.nullable().describe('When the subscription ends or ended; null while no end was said.'),
+  endReason: z.string().nullable().describe('Why it ends, where that was said.'),
+  kind: ComponentKind.nullable().describe('What the subscription is; null where that was not said.'),
+  baseSubscriptionId: z.string().nullable().describe('The subscription that an add-on belongs to.'),
+  sku: z.string().nullable().describe('The stock keeping unit that was last named in the term.'),
+  quantity: z.number().nullable().describe('The units at the end of the term (now, while it is active).'),
+  priceMinor: Minor.describe('The price of all units for a billing period, minor units; as `quantity`.'),
+  billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
+  arrMinor: Minor.describe('The price as minor units a year; as `quantity`. Null without price or billing period.'),
+  currency: CurrencyCode.describe('The currency of the amounts.'),
+  autoRenew: z.boolean().nullable().describe('Whether it renews by itself, where that was said.'),
+  orderId: z.string().nullable().describe('The order that it came of.'),
+  customerId: PartyId.nullable().describe('The customer, as a party.'),
+  partnerId: PartyId.nullable().describe('The partner of the subscription; where none is named, who led as it began.'),
+});
+
+export const subscriptions: Table = {
+  name: 'subscriptions',
+  describes: 'One term of a subscription.',
+  indexes: [byLeadPartner],
+  columns,
+};
+
+/** The subscription as it stood when a term was decided; as it stands where it is not. */
+const atEndOf = (engagement: Engagement, subscription: Subscription, term: Term): Subscription => {
+  const { decidedBy } = term;
+  if (decidedBy === undefined) return subscription;
+  const before = engagement.events.slice(0, engagement.events.indexOf(decidedBy));
+  const { subscriptionId } = subscription;
+  return (
+    subscriptionsOf(factsOf(before), decidedBy.occurredAt).find((known) => known.subscriptionId === subscriptionId) ??
+    subscription
+  );
+};
+
+const skuAt = (engagement: Engagement, subscriptionId: string, until: Instant | undefined): string | null =>
+  engagement.events
+    .flatMap((event) =>
+      (event.type === 'SubscriptionStarted' || event.type === 'SubscriptionChanged') &&
+      event.data.subscriptionId === subscriptionId &&
+      (until === undefined || event.occurredAt < until)
+        ? (event.data.sku ?? [])
+        : [],
+    )
+    .at(-1) ?? null;
+
+const endOf = (term: Term): Pick<z.infer<typeof columns>, 'endsAt' | 'endReason'> =>
+  term.decidedBy?.type === 'SubscriptionEnded'
+    ? {
+        endsAt: term.decidedBy.data.effectiveAt ?? term.decidedBy.occurredAt,
+        endReason: term.decidedBy.data.reason ?? null,
+      }
+    : { endsAt: null, endReason: null };
+
+const statusOf = (term: Term, now: Instant): 'active' | 'renewed' | 'ended' => {
+  if (term.decidedBy?.type === 'SubscriptionRenewed') return 'renewed';
+  const { endsAt } = endOf(term);
+  return endsAt !== null && endsAt <= now ? 'ended' : 'active';
+};
+
+const rowOfTerm = (standpoint: Standpoint, subscription: Subscription, term: Term): Row => {
+  const { engagement, context, now } = standpoint;
+  const { started, subscriptionId } = subscription;
+  const { quantity, price, billingPeriod } = atEndOf(engagement, subscription, term);
+  const begins = started?.occurredAt ?? term.begunBy.occurredAt;
+  const cells: z.infer<typeof columns> = {
+    ...carried(standpoint, (term.decidedBy ?? term.begunBy).eventId),
+    subscriptionId,
+    termStart: term.start,
+    termEnd: term.end ?? null,
+    status: statusOf(term, now),
+    decidedAt: term.decidedBy?.occurredAt ?? null,
+    ...endOf(term),
+    kind: started?.data.kind ?? null,
+    baseSubscriptionId: started?.data.baseSubscriptionId ?? null,
+    sku: skuAt(engagement, subscriptionId, term.decidedBy?.occurredAt),
+    quantity: quantity ?? null,
+    priceMinor: price?.amountMinor ?? null,
+    billingPeriod: billingPeriod ?? null,
+    arrMinor: price === undefined || billingPeriod === undefined ? null : annualised(price, billingPeriod).amountMinor,
+    currency: price?.currency ?? null,
+    autoRenew: started?.data.autoRenew ?? null,
+    orderId: started?.data.orderId ?? null,
+    customerId: partyOf(context, started?.data.customer ?? customerOf(engagement)),
+    partnerId: partyOf(context, started?.data.partner ?? leadAt(engagement, begins)),
+  };
+  const rowKey = rowKeyOf(cells.engagementId, subscriptionId, term.start);
+  return { table: subscriptions.name, rowKey, columns: cells };
+};
+
+/** The rows of `subscriptions`. Terms said twice with one start are one: the last said of them. */
+export const subscriptionRows = (standpoint: Standpoint): readonly Row[] =>
+  standpoint.engagement.subscriptions.flatMap((subscription) => {
+    const byStart = new Map(subscription.terms.map((term) => [term.start, term]));
+    return [...byStart.values()].map((term) => rowOfTerm(standpoint, subscription, term));
+  });
