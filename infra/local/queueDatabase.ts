@@ -13,10 +13,9 @@ const schema = `
     sent_at INTEGER NOT NULL,
     visible_at INTEGER NOT NULL,
     receive_count INTEGER NOT NULL DEFAULT 0,
-    first_received_at INTEGER,
-    in_flight INTEGER NOT NULL DEFAULT 0
+    first_received_at INTEGER
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS messages_due ON messages (queue, visible_at, in_flight);
+  CREATE INDEX IF NOT EXISTS messages_due ON messages (queue, visible_at, receive_count);
   CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS parameters (
     name TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL, changed_at INTEGER NOT NULL

@@ -75,20 +75,19 @@ export function openQueueStore(options: { readonly path: string; readonly clock:
   );
   const anyDue = db.prepare('SELECT 1 FROM messages WHERE queue = ? AND visible_at <= ? LIMIT 1');
   const take = db.prepare(
-    `UPDATE messages SET receive_count = receive_count + 1, visible_at = ?, in_flight = 1,
+    `UPDATE messages SET receive_count = receive_count + 1, visible_at = ?,
      first_received_at = coalesce(first_received_at, ?) WHERE id = ?`,
   );
-  const bury = db.prepare('UPDATE messages SET queue = ?, visible_at = ?, in_flight = 0 WHERE id = ?');
+  const bury = db.prepare('UPDATE messages SET queue = ?, visible_at = ? WHERE id = ?');
   const received = 'id = ? AND receive_count = ? AND message_id = ? AND queue = ?';
   const remove = db.prepare(`DELETE FROM messages WHERE ${received}`);
-  const hide = db.prepare(
-    `UPDATE messages SET visible_at = ?, in_flight = ? WHERE ${received} AND in_flight = 1 AND visible_at > ?`,
-  );
-  const revive = db.prepare('UPDATE messages SET visible_at = ?, in_flight = 0 WHERE in_flight = 1 AND visible_at > ?');
+  const hide = db.prepare(`UPDATE messages SET visible_at = ? WHERE ${received} AND visible_at > ?`);
+  // A hidden message is in flight when it has ever been received, else delayed: whatever else ends a receive makes it visible.
+  const revive = db.prepare('UPDATE messages SET visible_at = ? WHERE receive_count > 0 AND visible_at > ?');
   const count = db.prepare(
     `SELECT count(*) FILTER (WHERE visible_at <= :now) AS visible,
-     count(*) FILTER (WHERE visible_at > :now AND in_flight = 1) AS held,
-     count(*) FILTER (WHERE visible_at > :now AND in_flight = 0) AS delayed FROM messages WHERE queue = :queue`,
+     count(*) FILTER (WHERE visible_at > :now AND receive_count > 0) AS held,
+     count(*) FILTER (WHERE visible_at > :now AND receive_count = 0) AS delayed FROM messages WHERE queue = :queue`,
   );
   const next = db.prepare('SELECT min(visible_at) AS at FROM messages WHERE queue = ? AND visible_at > ?');
 
@@ -107,7 +106,7 @@ export function openQueueStore(options: { readonly path: string; readonly clock:
     if (receipt === undefined) return false;
     const now = clock.now();
     const { id, receiveCount, messageId } = receipt;
-    const result = hide.run(now + seconds * 1000, seconds > 0 ? 1 : 0, id, receiveCount, messageId, queue, now);
+    const result = hide.run(now + seconds * 1000, id, receiveCount, messageId, queue, now);
     return result.changes === 1;
   }
 
