@@ -1,0 +1,290 @@
+// Does an org's change become the same facts whichever way it comes, with its ids, amounts and order as the org wrote them?
+import { describe, expect, it } from 'vitest';
+import { salesforce } from '../../events/sources/salesforce.ts';
+import type { SourceFact } from '../../events/sources/source.ts';
+import { connectionTo, dataOf, factsIn, messageOf, org, relayed } from './reading.ts';
+
+const said = (event: unknown, mapping: { readonly [key: string]: unknown } = {}) =>
+  salesforce.translate(messageOf(event), connectionTo(salesforce, mapping));
+const facts = (event: unknown, mapping: { readonly [key: string]: unknown } = {}) => factsIn(said(event, mapping));
+const types = (list: readonly SourceFact[]) => list.map(({ type }) => type);
+const find = (list: readonly SourceFact[], type: string) => list.find((fact) => fact.type === type);
+
+const opportunity = { system: `salesforce:${org}`, kind: 'Opportunity', id: '006Hp00001XkQ2mIAF' };
+const created = {
+  AccountId: '001Hp00002LmZ8p',
+  StageName: 'Qualification',
+  Amount: 84000,
+  CloseDate: '2026-08-31',
+  Engagement_Id__c: 'ENG-1',
+  Sourcing_Partner__c: 'brightforge',
+  Offer_Id__c: 'observability-starter',
+  Offer_Version__c: 2,
+};
+
+describe('an opportunity that is created', () => {
+  const all = facts(relayed({ changeType: 'CREATE' }, created));
+
+  it('opens an engagement, with customer and partner as references', () => {
+    expect(types(all)).toEqual(['EngagementOpened', 'CustomerIdentified', 'PartnerAssigned']);
+    expect(all[0]).toMatchObject({
+      subject: { primary: opportunity },
+      reference: { system: 'reference', kind: 'engagement', id: 'ENG-1' },
+      occurredAt: '2026-06-13T09:00:00.000Z',
+    });
+    expect(dataOf(all[0])).toEqual({
+      customer: { system: `salesforce:${org}`, kind: 'Account', id: '001Hp00002LmZ8pIAF' },
+      leadPartner: { system: 'reference', kind: 'partner', id: 'brightforge' },
+      offerId: 'observability-starter',
+      offerVersion: 2,
+      expectedValue: { amount: '84000' },
+      expectedClose: '2026-08-31',
+      salesStage: 'Qualification',
+    });
+  });
+
+  it('takes the connection’s currency where its org has none of its own', () => {
+    const connection = { ...connectionTo(salesforce), currency: 'NOK' };
+    const [opened] = factsIn(salesforce.translate(messageOf(relayed({ changeType: 'CREATE' }, created)), connection));
+    expect(dataOf(opened)).toMatchObject({ expectedValue: { amount: '84000', currency: 'NOK' } });
+    const [revised] = factsIn(salesforce.translate(messageOf(relayed({}, { Amount: 1 })), connection));
+    expect(dataOf(revised)).toEqual({ value: { amount: '1' } });
+  });
+
+  it('proposes a renewal where its type says so and it names what it renews', () => {
+    const renewal = facts(relayed({ changeType: 'CREATE' }, { ...created, Type: 'Renewal' }));
+    expect(types(renewal)).toEqual(['RenewalProposed', 'CustomerIdentified', 'PartnerAssigned']);
+    const { Engagement_Id__c: _none, ...unnamed } = created;
+    expect(types(facts(relayed({ changeType: 'CREATE' }, { ...unnamed, Type: 'Renewal' })))[0]).toBe(
+      'EngagementOpened',
+    );
+  });
+
+  it('reads the org’s own fields and words by the mapping', () => {
+    const mapping = {
+      opportunity: { partner: 'Partner__c', route: 'Way__c', offer: 'Play__c' },
+      stages: { Angebot: 'proposed' },
+      routes: { 'Über Arrowline': { route: 'two_tier' } },
+    };
+    const event = relayed(
+      { changeType: 'CREATE' },
+      { StageName: 'Angebot', Partner__c: '001Hp00002LmZ8p', Way__c: 'über  arrowline', Play__c: 'p1' },
+    );
+    const mapped = facts(event, mapping);
+    expect(types(mapped)).toEqual(['EngagementOpened', 'RouteAgreed', 'PartnerAssigned', 'SolutionProposed']);
+    expect(dataOf(find(mapped, 'RouteAgreed'))).toEqual({ route: 'two_tier' });
+    expect(dataOf(find(mapped, 'PartnerAssigned'))).toEqual({
+      partner: { system: `salesforce:${org}`, kind: 'Account', id: '001Hp00002LmZ8pIAF' },
+      by: 'identity',
+    });
+    expect(dataOf(find(mapped, 'SolutionProposed'))).toMatchObject({ offerId: 'p1' });
+  });
+});
+
+describe('an opportunity that changes', () => {
+  it('says one fact for each group of fields, told apart by the catalog’s names', () => {
+    const all = facts(
+      relayed({}, { StageName: 'Proposal', ForecastCategory: 'Forecast', Amount: 1, CloseDate: '2026-09-01' }),
+    );
+    expect(all.map(({ type, discriminator }) => [type, discriminator])).toEqual([
+      ['DealRevised', 'salesStage'],
+      ['DealRevised', 'value'],
+      ['DealRevised', 'expectedClose'],
+    ]);
+    expect(new Set(all.map(({ sourceId }) => sourceId))).toEqual(new Set(['Opportunity:tx-1:1:006Hp00001XkQ2mIAF']));
+  });
+
+  it('is one fact through Event Relay and AppFlow', () => {
+    const relay = relayed({}, { StageName: 'Proposal' });
+    const flat = { ...relay, source: 'aws.partner/appflow/salesforce.com/123/opp', detail: relay.detail.payload };
+    expect(facts(flat)).toEqual(facts(relay));
+  });
+
+  it('is told for each of its records, whose ids of 15 characters are completed', () => {
+    const all = facts(relayed({ recordIds: ['006Hp00001XkQ2m', '006Hp00001XkQ2nIAF'] }, { StageName: 'Proposal' }));
+    expect(all.map(({ subject }) => subject)).toEqual([
+      { primary: opportunity },
+      { primary: { ...opportunity, id: '006Hp00001XkQ2nIAF' } },
+    ]);
+    expect(new Set(all.map(({ sourceId }) => sourceId)).size).toBe(2);
+  });
+
+  it('keeps amounts and commit numbers as the source wrote them', () => {
+    const text = JSON.stringify(relayed({}, { Amount: 1 }))
+      .replace('"Amount":1', '"Amount":12345678901234.070')
+      .replace('"commitNumber":7', '"commitNumber":1781341200000000501');
+    const [revised] = facts(text);
+    expect(dataOf(revised)).toEqual({ value: { amount: '12345678901234.07' } });
+    expect(revised?.sourceSeq).toBe('001781341200000.01781341200000000501.000001');
+  });
+
+  it('orders changes of one record as the org committed them', () => {
+    const seq = (header: object) => facts(relayed({ ...header }, { StageName: 'x' }))[0]?.sourceSeq ?? '';
+    const inOrder = [
+      seq({ commitTimestamp: 999999999999, commitNumber: 9 }),
+      seq({ commitNumber: 9, sequenceNumber: 2 }),
+      seq({ commitNumber: 9, sequenceNumber: 10 }),
+      seq({ commitNumber: 10, sequenceNumber: 1 }),
+    ];
+    expect([...inOrder].sort()).toEqual(inOrder);
+  });
+
+  it('closes by its flags before any name of a stage', () => {
+    const close = (fields: Readonly<Record<string, unknown>>) =>
+      facts(relayed({}, fields)).map((fact) => [fact.type, dataOf(fact)]);
+    expect(close({ IsClosed: true, StageName: 'Vunnet', IsWon: true })).toEqual([['DealClosed', { result: 'won' }]]);
+    expect(close({ IsClosed: true, StageName: 'Tapt' })).toEqual([['DealClosed', { result: 'lost' }]]);
+    expect(close({ IsWon: false })).toEqual([['DealClosed', { result: 'lost' }]]);
+    expect(close({ StageName: 'Closed Won', Amount: 5 })).toEqual([
+      ['DealClosed', { result: 'won', value: { amount: '5' } }],
+    ]);
+    expect(close({ StageName: 'Negotiation', IsClosed: false })).toEqual([
+      ['DealRevised', { salesStage: 'Negotiation' }],
+    ]);
+  });
+
+  it('asks to read the record again where a word or a currency alone can’t be understood', () => {
+    const route = facts(relayed({}, { Route_To_Market__c: 'Sealed bid' }));
+    expect(route.map(({ type, data }) => [type, data])).toEqual([
+      [
+        'ReconciliationRequested',
+        {
+          connectionId: 'conn-1',
+          subject: opportunity,
+          reason: "the mapping's routes lack the word that Opportunity.Route_To_Market__c holds",
+        },
+      ],
+    ]);
+    expect(types(facts(relayed({}, { CurrencyIsoCode: 'USD' })))).toEqual(['ReconciliationRequested']);
+  });
+
+  it('links a reference that is all it brings', () => {
+    const [link] = facts(relayed({}, { Engagement_Id__c: 'ENG-2' }));
+    expect(dataOf(link)).toMatchObject({
+      external: { system: 'reference', kind: 'engagement', id: 'ENG-2' },
+      to: { external: opportunity },
+    });
+    expect(link?.derived).toBe(true);
+  });
+
+  it('says nothing by fields that it only carries along', () => {
+    const event = relayed({ changedFields: ['OwnerId'] }, { StageName: 'Proposal', OwnerId: '005Hp00000FgR9zIAF' });
+    expect(said(event)).toEqual({ outcome: 'ignored', reason: 'nothingOfOursChanged: Opportunity UPDATE' });
+  });
+});
+
+describe('changes without values', () => {
+  it.each([
+    ['GAP_UPDATE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF'],
+    ['GAP_OVERFLOW', [], '*'],
+    ['UPDATE', ['006*'], '*'],
+    ['DELETE', ['006Hp00001XkQ2m'], '006Hp00001XkQ2mIAF'],
+    ['UNDELETE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF'],
+  ])('%s of %j asks to read %s again', (changeType, recordIds, id) => {
+    const [fact, ...more] = facts(relayed({ changeType, recordIds }));
+    expect(more).toEqual([]);
+    expect(fact).toMatchObject({ type: 'ReconciliationRequested', subject: { stream: 'northwind/source/conn-1' } });
+    expect(dataOf(fact)).toEqual({
+      connectionId: 'conn-1',
+      subject: { ...opportunity, id },
+      reason: `salesforce ${changeType}`,
+    });
+  });
+});
+
+describe('orders, contracts and outcomes', () => {
+  const order = { system: `salesforce:${org}`, kind: 'Order', id: '801Hp00000DnW5qIAF' };
+  const contract = { system: `salesforce:${org}`, kind: 'Contract', id: '800Hp00000BvC3kIAF' };
+  const header = { entityName: 'Order', recordIds: [order.id], changeType: 'CREATE' };
+
+  it('links an order and its contract to the opportunity, in facts keyed on what they link', () => {
+    const all = facts(relayed(header, { OpportunityId: opportunity.id, ContractId: contract.id, TotalAmount: 0 }));
+    expect(types(all)).toEqual(['OrderPlaced', 'IdentityLinked', 'IdentityLinked']);
+    expect(dataOf(all[0])).not.toHaveProperty('total');
+    expect(all.slice(1).map((fact) => [fact.sourceId, dataOf(fact)])).toEqual([
+      [
+        'Order:801Hp00000DnW5qIAF',
+        { external: order, to: { external: opportunity }, reason: 'salesforce Order.OpportunityId' },
+      ],
+      [
+        'Contract:800Hp00000BvC3kIAF',
+        { external: contract, to: { external: opportunity }, reason: 'salesforce Order.ContractId' },
+      ],
+    ]);
+  });
+
+  it('claims again, by the order’s own id, what an update changes', () => {
+    const [claim, ...more] = facts(relayed({ ...header, changeType: 'UPDATE' }, { TotalAmount: 96000.5 }));
+    expect(more).toEqual([]);
+    expect(claim?.subject).toEqual({ secondary: order });
+    expect(dataOf(claim)).toMatchObject({ orderId: order.id, claimedBy: 'crm', total: { amount: '96000.5' } });
+  });
+
+  it('covers the last day of an order’s term', () => {
+    const [claim] = facts(
+      relayed(header, { OpportunityId: opportunity.id, EffectiveDate: '2026-07-15', EndDate: '2027-07-14' }),
+    );
+    expect(dataOf(claim)).toMatchObject({
+      term: { start: '2026-07-15T00:00:00.000Z', end: '2027-07-15T00:00:00.000Z' },
+    });
+  });
+
+  it('takes an outcome without the words and the person behind it', () => {
+    const event = {
+      'detail-type': 'Outcome_Agreed__e',
+      source: `aws.partner/salesforce.com/${org}/x`,
+      detail: {
+        payload: {
+          CreatedDate: 1782032400000,
+          Event_Key__c: 'oa-1',
+          Engagement_Id__c: 'ENG-1',
+          Outcome_Statement__c: 'Cut restore time',
+          Agreed_By__c: 'coo@halden.example',
+          Target_Value__c: 40.0,
+          Due_Date__c: '2027-01-31',
+        },
+      },
+    };
+    const [agreed] = facts(event);
+    expect(agreed).toMatchObject({
+      subject: { secondary: { system: 'reference', kind: 'engagement', id: 'ENG-1' } },
+      occurredAt: '2026-06-21T09:00:00.000Z',
+    });
+    expect(dataOf(agreed)).toEqual({
+      outcomeId: 'oa-1',
+      statementRef: 'salesforce:Outcome_Agreed__e/oa-1',
+      target: 40,
+      due: '2027-01-31',
+    });
+    expect(JSON.stringify(agreed)).not.toMatch(/halden|Cut restore/);
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['{', 'notJson', ''],
+    [`${'['.repeat(65)}${']'.repeat(65)}`, 'nestedTooDeep', ''],
+    [{ detail: 'x' }, 'notAnEvent', 'detail'],
+    [relayed({ transactionKey: null }), 'headerIncomplete', 'detail.payload.ChangeEventHeader.transactionKey'],
+    [relayed({ recordIds: ['OPP-1'] }), 'recordIdUnusable', 'detail.payload.ChangeEventHeader.recordIds'],
+    [{ ...relayed({}), source: 'aws.partner/salesforce.com/00DHp00000TqkACMAZ/x' }, 'otherOrg', 'source'],
+  ])('%j', (body, reason, path) => {
+    expect(said(body)).toMatchObject({ outcome: 'refused', reason, issues: [{ path }] });
+  });
+
+  it('names the field of a mapping that is wrong', () => {
+    const connection = { ...connectionTo(salesforce), mapping: { version: 1, routes: { x: { route: 'sideways' } } } };
+    expect(salesforce.translate(messageOf(relayed({})), connection)).toMatchObject({
+      reason: 'mappingInvalid',
+      issues: [{ path: 'routes.x.route' }],
+    });
+  });
+
+  it('finds the org, or the bus’s alias, in the name of a partner event source', () => {
+    expect(salesforce.busAccountOf?.('aws.partner/salesforce.com/00DHp00000TqkAB/0YL')).toBe(org);
+    expect(salesforce.busAccountOf?.('aws.partner/appflow/salesforce.com/1/opp')).toBe(
+      'aws.partner/appflow/salesforce.com/1/opp',
+    );
+    expect(salesforce.busAccountOf?.('aws.partner/zendesk.com/1/x')).toBeUndefined();
+  });
+});
