@@ -32,7 +32,7 @@ export class Project extends Construct {
         ...releaseEnvironment,
       },
       permissions: [
-        onTable(eventStore.table, 'Query'),
+        onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onTable(operational.failures, 'PutItem'),
         ...projections.onEveryTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
       ],

@@ -30,7 +30,7 @@ export class Query extends Construct {
       permissions: [
         ...projections.onEveryTable('Query', 'GetItem'),
         ...projections.onTenantIndexes(),
-        onTable(eventStore.table, 'Query'),
+        onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onTable(operational.receipts, 'Query', 'GetItem'),
         onIndex(operational.receipts, operational.pendingIndex),
         onTable(operational.sources, 'Query'),

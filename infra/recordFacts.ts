@@ -9,7 +9,7 @@ import { PipelineFunction } from './pipelineFunction.ts';
 export class RecordFacts extends Construct {
   readonly handler: IFunction;
 
-  constructor(scope: Construct, id: string, { bundles, eventStore, projections, tokenEnvironment }: Foundation) {
+  constructor(scope: Construct, id: string, { bundles, eventStore, tokenEnvironment }: Foundation) {
     super(scope, id);
     this.handler = new PipelineFunction(this, 'Function', {
       name: 'record',
@@ -19,13 +19,9 @@ export class RecordFacts extends Construct {
       memory: 1024,
       environment: {
         EVENTS_TABLE: eventStore.table.tableName,
-        ...projections.environment('engagements'),
         ...tokenEnvironment,
       },
-      permissions: [
-        onTable(eventStore.table, 'Query', 'PutItem'),
-        onTable(projections.table('engagements'), 'Query', 'GetItem'),
-      ],
+      permissions: [onTable(eventStore.table, 'Query', 'BatchGetItem', 'PutItem')],
     }).handler;
   }
 }

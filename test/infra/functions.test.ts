@@ -22,7 +22,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     [...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [name, ['EVENTS_TABLE', 'FAILURES_TABLE']]),
   ),
-  record: ['EVENTS_TABLE', 'TABLE_ENGAGEMENTS', ...token],
+  record: ['EVENTS_TABLE', ...token],
   relay: ['BUS_NAME', 'FAILURES_TABLE'],
   project: ['EVENTS_TABLE', 'FAILURES_TABLE', ...projections, ...release],
   sweep: [

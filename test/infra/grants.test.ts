@@ -64,7 +64,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     put('throughline.intake'),
   ],
   ...Object.fromEntries([...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [name, stageGrants(name)])),
-  record: [...log('Record'), ...on(events, 'PutItem', 'Query'), ...on(projection('engagements'), 'GetItem', 'Query')],
+  record: [...log('Record'), ...on(events, 'BatchGetItem', 'PutItem', 'Query')],
   relay: [
     ...log('Relay'),
     ...stream('FoundationEventsTable', 'Relay'),
@@ -75,7 +75,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...log('Project'),
     ...consume('Project'),
     ...stream('FoundationEventsTable', 'Project'),
-    ...on(events, 'Query'),
+    ...on(events, 'BatchGetItem', 'Query'),
     ...on(operational('Failures'), 'PutItem'),
     ...every('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
   ],
@@ -97,7 +97,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
         .filter((index) => !index.acrossTenants)
         .map((index) => `dynamodb:Query ${projection(name)}/index/${index.name}`),
     ),
-    ...on(events, 'Query'),
+    ...on(events, 'BatchGetItem', 'Query'),
     ...on(operational('Receipts'), 'GetItem', 'Query'),
     `dynamodb:Query ${operational('Receipts')}/index/pending`,
     ...on(operational('Sources'), 'Query'),
