@@ -62,8 +62,9 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
   thresholds: evidenceThresholds,
   verdicts: ({ engagement, now }, { days }) => {
     const reports = engagement.of('ValueReported').filter((event) => event.data.sections.includes('business_impact'));
-    return engagement.of('RenewalProposed').reduce<readonly Verdict[]>((verdicts, proposed) => {
-      if (closesAfter(verdicts, proposed)) return verdicts;
+    const verdicts: Verdict[] = [];
+    for (const proposed of engagement.of('RenewalProposed')) {
+      if (closesAfter(verdicts, proposed)) continue;
       const since = addMilliseconds(addDays(proposed.occurredAt, -days), -tolerance);
       const dueAt = tolerated(proposed.occurredAt);
       const found = awaited(now, {
@@ -88,8 +89,9 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
         nextStep: 'Deliver a report of business impact before the customer decides on the renewal.',
         reason: 'evidenceDeliveredLate',
       });
-      return [...verdicts, ...found];
-    }, []);
+      verdicts.push(...found);
+    }
+    return verdicts;
   },
 };
 

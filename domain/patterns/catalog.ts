@@ -1,0 +1,38 @@
+// Which failure patterns are looked for, by which rules, and which of their thresholds may a policy set?
+import * as z from 'zod';
+import { customEveryTime } from './customEveryTime.ts';
+import { ignoredRoutes } from './ignoredRoutes.ts';
+import { noEvidenceOfValue } from './noEvidenceOfValue.ts';
+import type { BoundRule, Pattern, PatternName } from './pattern.ts';
+import { toolsInsteadOfOutcomes } from './toolsInsteadOfOutcomes.ts';
+import { unclearHandoffs } from './unclearHandoffs.ts';
+
+/** The five failure patterns, each with its rules. */
+export const patterns: readonly Pattern[] = [
+  toolsInsteadOfOutcomes,
+  customEveryTime,
+  unclearHandoffs,
+  noEvidenceOfValue,
+  ignoredRoutes,
+];
+
+/** A rule with the name of the pattern that it finds. */
+export interface CatalogedRule extends BoundRule {
+  readonly pattern: PatternName;
+}
+
+/** Every rule of every pattern, in catalog order. */
+export const rules: readonly CatalogedRule[] = patterns.flatMap(({ name, rules: bound }) =>
+  bound.map((rule) => ({ ...rule, pattern: name })),
+);
+
+/** The rule of an id such as `P1.3`; undefined where there is none. */
+export const ruleOf = (id: string): CatalogedRule | undefined => rules.find((rule) => rule.id === id);
+
+/**
+ * What a PolicyPublished may say in `thresholds`: by rule id, any of that rule's own thresholds. Unknown rules, unknown
+ * thresholds and values out of bounds are issues with their paths.
+ */
+export const thresholdsSchema = z.strictObject(
+  Object.fromEntries(rules.map(({ id, thresholds }) => [id, thresholds.partial().strict().optional()])),
+);

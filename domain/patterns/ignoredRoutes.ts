@@ -1,0 +1,218 @@
+// Is the way to buy thought of too late? A route agreed late, one that the offer can't be sold by, and an order that stalls.
+import * as z from 'zod';
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import { addDays, type Instant } from '../../events/instant.ts';
+import { cycleOf, firstOfCycles } from '../cycles.ts';
+import type { Engagement } from '../engagement.ts';
+import { inFoldOrder } from '../history.ts';
+import { namingsOf, type Sellability, sellabilityAt } from '../offerAsSold.ts';
+import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
+import { bind, type Clearing, type Pattern, type Rule, type Verdict, type View } from './pattern.ts';
+
+const noThresholds = z.object({});
+
+const winsOf = (
+  engagement: Engagement,
+): readonly { readonly cycle: number; readonly event: RecordedOf<'DealClosed'> }[] =>
+  firstOfCycles(
+    engagement.journey,
+    engagement.of('DealClosed').filter((event) => event.data.result === 'won'),
+  );
+
+/** P5.1: a cycle's first proposal before any route was agreed; worse once the deal is won without one. */
+const routeLate: Rule<typeof noThresholds> = {
+  id: 'P5.1',
+  title: 'Route agreed late',
+  thresholds: noThresholds,
+  verdicts: ({ engagement, now }) =>
+    firstOfCycles(engagement.journey, engagement.of('SolutionProposed')).flatMap(({ cycle, event: proposed }) => {
+      const [agreed] = engagement.of('RouteAgreed');
+      const won = winsOf(engagement).find((win) => win.cycle === cycle)?.event;
+      const wonWithout = won !== undefined && (agreed === undefined || agreed.occurredAt > won.occurredAt);
+      const dueAt = tolerated(proposed.occurredAt);
+      return awaited(now, {
+        subject: `cycle:${cycle}`,
+        openedBy: proposed,
+        dueAt,
+        inTimeUntil: dueAt,
+        answer: agreed,
+        waitsFor: 'a route to market agreed with the customer',
+        severity: wonWithout ? 'medium' : 'low',
+        evidence: [
+          cites(proposed, 'a solution was proposed'),
+          silence('RouteAgreed', {
+            from: engagement.events[0]?.occurredAt ?? proposed.occurredAt,
+            until: dueAt,
+            armedBy: proposed,
+            says: 'no route to market was agreed up to the proposal',
+          }),
+          ...(wonWithout ? [cites(won, 'the deal was won, still without a route')] : []),
+        ],
+        clearsWhen: 'A route to market is agreed.',
+        nextStep: 'Ask the customer how they want to buy: direct, through a reseller, a marketplace, or by co-sell.',
+        reason: 'routeAgreed',
+      });
+    }),
+};
+
+interface Moment {
+  readonly event: RecordedEvent;
+  readonly sellability: Sellability;
+}
+
+/** What can be sold, after each instant at which that may change: routes, proposals and the offers' own versions. */
+const momentsOf = ({ engagement, context, now }: View): readonly Moment[] => {
+  const namings = namingsOf(engagement);
+  const offerIds = new Set(namings.map((event) => event.data.offerId ?? ''));
+  const published = [...offerIds].flatMap((id) => context.offers.get(id)?.versions ?? []);
+  const events: readonly RecordedEvent[] = [...engagement.of('RouteAgreed'), ...namings, ...published];
+  const last = new Map<Instant, RecordedEvent>();
+  for (const event of [...events].sort(inFoldOrder)) if (event.occurredAt <= now) last.set(event.occurredAt, event);
+  return [...last.values()].map((event) => ({
+    event,
+    sellability: sellabilityAt(engagement, context, event.occurredAt),
+  }));
+};
+
+const mendedBy = (event: RecordedEvent): Clearing => {
+  switch (event.type) {
+    case 'RouteAgreed':
+      return clearedBy(event, 'sellableRouteAgreed');
+    case 'OfferPublished':
+      return clearedBy(event, 'offerSellsRoute');
+    default:
+      return clearedBy(event, 'otherOfferProposed');
+  }
+};
+
+const unsellableFlag = (
+  openedBy: RecordedEvent,
+  { route, version, fault }: Extract<Sellability, { readonly state: 'unsellable' }>,
+): Extract<Verdict, { readonly state: 'raised' }> => {
+  const { offerId, version: number, routes, marketplaces } = version.data;
+  const wanted = fault === 'route' ? route.data.route : (route.data.marketplace ?? '');
+  const offered = (fault === 'route' ? routes : marketplaces).join(', ');
+  return {
+    state: 'raised',
+    subject: 'engagement',
+    openedBy,
+    raisedAt: openedBy.occurredAt,
+    severity: 'high',
+    evidence: [
+      cites(route, `the ${fault} agreed is ${wanted}`),
+      cites(version, `version ${number} of offer ${offerId} sells by ${offered} only`),
+      measured(fault, wanted, offered),
+    ],
+    clearsWhen: 'A route that the offer sells by is agreed, or a new version of the offer sells by this one.',
+    nextStep: `Agree on ${offered} with the customer, or have the offer published for ${wanted}.`,
+    cleared: undefined,
+    changesAt: undefined,
+  };
+};
+
+/** P5.3: the route agreed, or its marketplace, is none by which the offer as sold can be bought. */
+const unsellableRoute: Rule<typeof noThresholds> = {
+  id: 'P5.3',
+  title: 'Route that the offer is not sold by',
+  thresholds: noThresholds,
+  verdicts: (view) => {
+    const flags: Extract<Verdict, { readonly state: 'raised' }>[] = [];
+    for (const { event, sellability } of momentsOf(view)) {
+      const last = flags.at(-1);
+      const open = last !== undefined && last.cleared === undefined ? last : undefined;
+      if (sellability.state === 'unsellable') {
+        if (open === undefined) flags.push(unsellableFlag(event, sellability));
+      } else if (open !== undefined) flags[flags.length - 1] = { ...open, cleared: mendedBy(event) };
+    }
+    return flags;
+  },
+};
+
+const days = (limit: number) => z.number().positive().max(3650).default(limit);
+/** Days from the win to the fulfilment, by route; the flag is high from twice as many on. */
+const stalledThresholds = z.object({ direct: days(30), marketplace: days(30), two_tier: days(45), co_sell: days(60) });
+
+interface Limit {
+  readonly days: number;
+  readonly route: RecordedOf<'RouteAgreed'>;
+  readonly until: Instant | undefined;
+}
+
+/** The limits of the routes in force one after the other. */
+const limitsOf = (engagement: Engagement, thresholds: z.infer<typeof stalledThresholds>): readonly Limit[] => {
+  const routes = engagement.of('RouteAgreed');
+  return routes.map((route, index) => ({
+    days: thresholds[route.data.route],
+    route,
+    until: routes[index + 1]?.occurredAt,
+  }));
+};
+
+/** The first instant at which so many times the limit of the route then in force has passed since the win. */
+const passedAt = (
+  limits: readonly Limit[],
+  won: RecordedEvent,
+  times: number,
+): { at: Instant; limit: Limit } | undefined => {
+  for (const limit of limits) {
+    const due = addDays(won.occurredAt, limit.days * times);
+    const at = due > limit.route.occurredAt ? due : limit.route.occurredAt;
+    if (limit.until === undefined || at < limit.until) return { at, limit };
+  }
+  return undefined;
+};
+
+/**
+ * P5.5: the order of a cycle's first win is not fulfilled within the days of the route in force; quiet while no route is
+ * known. A route agreed once the flag is raised moves neither its instant nor its cause.
+ */
+const stalledOrder: Rule<typeof stalledThresholds> = {
+  id: 'P5.5',
+  title: 'Stalled order',
+  thresholds: stalledThresholds,
+  verdicts: ({ engagement, now }, thresholds) =>
+    winsOf(engagement).flatMap(({ cycle, event: won }): readonly Verdict[] => {
+      const limits = limitsOf(engagement, thresholds);
+      const due = passedAt(limits, won, 1);
+      if (due === undefined) return [];
+      const fulfilled = engagement
+        .of('OrderFulfilled')
+        .find((event) => event.occurredAt >= won.occurredAt || cycleOf(engagement.journey, event) === cycle);
+      const { limit, at: dueAt } = due;
+      const worseAt = passedAt(limits, won, 2)?.at;
+      const verdicts = awaited(now, {
+        subject: `cycle:${cycle}`,
+        openedBy: won,
+        dueAt,
+        inTimeUntil: tolerated(dueAt),
+        answer: fulfilled,
+        waitsFor: 'the order’s fulfilment',
+        severity: worseAt !== undefined && worseAt <= (fulfilled?.occurredAt ?? now) ? 'high' : 'medium',
+        evidence: [
+          cites(won, 'the deal was won'),
+          cites(limit.route, `by the route ${limit.route.data.route}, fulfilment takes at most ${limit.days} days`),
+          silence('OrderFulfilled', {
+            from: won.occurredAt,
+            until: dueAt,
+            armedBy: won,
+            says: 'no order was fulfilled',
+          }),
+          measured('days since the win without fulfilment', limit.days, limit.days),
+        ],
+        clearsWhen: 'The order is fulfilled.',
+        nextStep: 'Ask the seller of record what holds the order, and tell the customer when to expect it.',
+        reason: 'fulfilledLate',
+      });
+      return verdicts.map((verdict) =>
+        verdict.state === 'raised' && verdict.cleared === undefined && worseAt !== undefined && worseAt > now
+          ? { ...verdict, changesAt: worseAt }
+          : verdict,
+      );
+    }),
+};
+
+export const ignoredRoutes: Pattern = {
+  name: 'ignoredRoutes',
+  title: 'Procurement routes ignored',
+  rules: [bind(routeLate), bind(unsellableRoute), bind(stalledOrder)],
+};

@@ -1,0 +1,118 @@
+// What do all rules say of an engagement at an instant, and when will they next say something else?
+import type { RecordedEvent } from '../events/catalog.ts';
+import { addDays, type Instant } from '../events/instant.ts';
+import { foldEngagement } from './engagement.ts';
+import type { Ending } from './journey.ts';
+import { rules } from './patterns/catalog.ts';
+import { type PatternName, type Severity, severities, type Verdict, type View } from './patterns/pattern.ts';
+import { effectsOf, type Subscription, type Term, windowOf } from './subscriptions.ts';
+
+/** A verdict with the rule that gave it: its id, its title, and its pattern. */
+export type RuledVerdict = Verdict & { readonly rule: string; readonly pattern: PatternName; readonly title: string };
+
+type Raised = Extract<Verdict, { readonly state: 'raised' }>;
+
+/** A renewal this close makes every flag one step more severe. */
+const renewalNearDays = 90;
+
+/** Terms that open Renew at all: shorter ones renew by themselves, month by month, and make nothing urgent. */
+const renewableTerms = (subscriptions: readonly Subscription[]): readonly Term[] =>
+  subscriptions.flatMap(({ terms }) => terms).filter((term) => windowOf(term) !== undefined);
+
+const renewalNear = (subscriptions: readonly Subscription[], at: Instant): boolean =>
+  renewableTerms(subscriptions).some(
+    ({ begunBy, end, decidedBy }) =>
+      begunBy.occurredAt <= at &&
+      (decidedBy === undefined || decidedBy.occurredAt > at) &&
+      end !== undefined &&
+      addDays(end, -renewalNearDays) <= at &&
+      at < end,
+  );
+
+const worse = (severity: Severity): Severity =>
+  severities[Math.min(severities.indexOf(severity) + 1, severities.length - 1)] ?? severity;
+
+const closedAt = ({ at, reason }: Ending): NonNullable<Raised['cleared']> => ({
+  at,
+  eventId: undefined,
+  reason: reason === 'subscriptionsEnded' ? 'closedRealised' : 'closedMoot',
+});
+
+const afterEnding = (ending: Ending, verdict: Verdict): readonly Verdict[] => {
+  if (verdict.state !== 'raised' || verdict.raisedAt > ending.at) return [];
+  const cleared = verdict.cleared ?? closedAt(ending);
+  return [{ ...verdict, cleared, changesAt: undefined }];
+};
+
+/** The view as of the engagement's end: what comes after it neither raises nor clears. */
+const asOfEnding = (view: View, { at }: Ending): View => ({
+  ...view,
+  engagement: foldEngagement(
+    view.engagement.events.filter((event) => event.occurredAt <= at),
+    at,
+  ),
+  now: at,
+});
+
+/**
+ * Every rule's verdicts at the view's instant, in catalog order; quiet is no verdict. Once the engagement has ended
+ * nothing is armed or raised, and what was open closes at its end: `closedRealised` where its subscriptions ended,
+ * `closedMoot` where the deal was lost. A flag is a step more severe than its rule says while an undecided term's end
+ * lies within 90 days (for a cleared flag: did when it cleared). The reference's other step, for revenue at risk in the
+ * partner's top quartile, needs other engagements than this one and is left out.
+ */
+export const verdictsOf = (view: View): readonly RuledVerdict[] => {
+  const { subscriptions, journey } = view.engagement;
+  const { ending } = journey;
+  const seen = ending === undefined ? view : asOfEnding(view, ending);
+  const weighed = (verdict: Verdict): Verdict =>
+    verdict.state === 'raised' && renewalNear(subscriptions, verdict.cleared?.at ?? view.now)
+      ? { ...verdict, severity: worse(verdict.severity) }
+      : verdict;
+  return rules.flatMap(({ id, title, pattern, verdicts }) =>
+    verdicts(seen)
+      .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict)))
+      .map((verdict) => ({ ...weighed(verdict), rule: id, pattern, title })),
+  );
+};
+
+const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {
+  switch (verdict.state) {
+    case 'armed':
+      return [verdict.dueAt];
+    case 'raised':
+      return [verdict.changesAt];
+    case 'suspended':
+      return [];
+    default:
+      return verdict satisfies never;
+  }
+};
+
+/**
+ * The earliest instant after the view's at which anything of the engagement changes by time alone (decision 12): a
+ * verdict falls due or grows worse, a term begins, nears its end or passes it, a stage opens, an announced change takes
+ * effect, the context turns, a fact dated ahead occurs. Undefined where there is none. `events` are all that stand,
+ * also those dated ahead; `verdicts` those of the view, where they are at hand.
+ */
+export const nextDueAt = (
+  view: View & { readonly verdicts?: readonly RuledVerdict[] },
+  events: readonly RecordedEvent[],
+): Instant | undefined => {
+  const { engagement, context, now, verdicts = verdictsOf(view) } = view;
+  const instants: readonly (Instant | undefined)[] = [
+    ...verdicts.flatMap(turnsOf),
+    ...engagement.subscriptions.flatMap(({ terms }) => terms.map(({ start }) => start)),
+    ...renewableTerms(engagement.subscriptions).flatMap(({ end }) =>
+      end === undefined ? [] : [addDays(end, -renewalNearDays), end],
+    ),
+    ...engagement.journey.turns,
+    ...effectsOf(engagement),
+    ...context.turns,
+    ...events.map((event) => event.occurredAt),
+  ];
+  return instants.reduce<Instant | undefined>(
+    (next, at) => (at !== undefined && at > now && (next === undefined || at < next) ? at : next),
+    undefined,
+  );
+};
