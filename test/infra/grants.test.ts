@@ -121,7 +121,7 @@ describe('grants', () => {
         .filter((line) => line.includes('{FoundationEventsTable.Arn}'))
         .map((line) => line.split(' ')[0]),
     );
-    expect([...new Set(onEvents)].sort()).toEqual(['dynamodb:PutItem', 'dynamodb:Query']);
+    expect([...new Set(onEvents)].sort()).toEqual(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
   });
 
   it('name no wildcard but the connections’ own path of secrets', () => {
