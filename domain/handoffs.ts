@@ -10,7 +10,7 @@ export interface Handoff {
   readonly toStage: Stage;
   /** The offers in fold order: a handoff may be offered again, completed. Absent where only its answer is known. */
   readonly offers: readonly RecordedOf<'HandoffOffered'>[];
-  /** The first answer: further ones are deviations. */
+  /** The first answer to the last offer: further ones are deviations. What was rejected may be offered again, completed. */
   readonly answer: RecordedOf<'HandoffAccepted' | 'HandoffRejected'> | undefined;
 }
 
@@ -23,6 +23,9 @@ export const missingParts = (offer: RecordedOf<'HandoffOffered'>): readonly (typ
     part === 'expectations' ? offer.data.expectations.length === 0 : offer.data[part] === undefined,
   );
 
+const acceptedOf = ({ answer }: Handoff): Handoff['answer'] =>
+  answer?.type === 'HandoffAccepted' ? answer : undefined;
+
 /** The engagement's handoffs, in the order of their first fact. */
 export const handoffsOf = (facts: Facts): readonly Handoff[] => {
   const byId = new Map<string, Handoff>();
@@ -34,7 +37,7 @@ export const handoffsOf = (facts: Facts): readonly Handoff[] => {
     byId.set(
       handoffId,
       event.type === 'HandoffOffered'
-        ? { ...known, offers: [...known.offers, event] }
+        ? { ...known, offers: [...known.offers, event], answer: acceptedOf(known) }
         : { ...known, answer: known.answer ?? event },
     );
   }
