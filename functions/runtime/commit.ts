@@ -1,0 +1,138 @@
+// What exactly does one append write, and how does it chain to the one before? The commit: text, hash, count.
+import { createHash } from 'node:crypto';
+import { type Fact, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
+import { parseStreamId, type StreamKind } from '../../events/identifiers.ts';
+import { emptyTip, type Tip } from './eventStore.ts';
+
+export const eventBytesLimit = 200 * 1024;
+export const commitBytesLimit = 300 * 1024;
+export const shardCount = 16;
+
+/** What recording adds to a fact's text at most: a version and an instant. */
+const recordingBytes = 64;
+
+/** A commit as it is stored: one item, keyed by its stream and by the version of its first event. */
+export interface Commit {
+  readonly stream: string;
+  readonly version: number;
+  readonly count: number;
+  /** The exact JSON text of the array of events: what was hashed. */
+  readonly text: string;
+  readonly prevHash: string;
+  readonly hash: string;
+  readonly recordedAt: string;
+  /** Only on a stream's first commit: it lists the stream in the shard index. */
+  readonly shard?: string;
+}
+
+export class EventTooLarge extends Error {
+  override readonly name = 'EventTooLarge';
+}
+
+export class CommitTooLarge extends Error {
+  override readonly name = 'CommitTooLarge';
+}
+
+/** A stream that can't be read as one: its commits don't meet, or an event is not understood. */
+export class BrokenStream extends Error {
+  override readonly name = 'BrokenStream';
+}
+
+/** SHA-256 of the previous commit's hash and of the exact text, in hex. */
+export const hashOf = (prevHash: string, text: string): string =>
+  createHash('sha256').update(prevHash).update(text).digest('hex');
+
+/** The bytes that a fact takes in a commit, at most. */
+export const bytesOf = (fact: Fact): number => Buffer.byteLength(JSON.stringify(fact)) + recordingBytes;
+
+/** The partition of the shard index in which a kind's streams of one shard are listed. */
+export const shardKeyOf = (kind: StreamKind, shard: number): string => `${kind}#${String(shard).padStart(2, '0')}`;
+
+const shardOf = (streamId: string): string => {
+  const first = createHash('sha256').update(streamId).digest()[0] ?? 0;
+  return shardKeyOf(parseStreamId(streamId).kind, first % shardCount);
+};
+
+export interface CommitDraft {
+  readonly streamId: string;
+  readonly tip: Tip;
+  readonly facts: readonly Fact[];
+  readonly now: string;
+}
+
+/** The commit that appends the facts after the tip, and its events; throws by name where it is too large. */
+export const commitOf = ({ streamId, tip, facts, now }: CommitDraft): { commit: Commit; events: RecordedEvent[] } => {
+  if (facts.length === 0) throw new Error(`an append to ${streamId} needs at least one fact`);
+  const stray = facts.find((fact) => fact.streamId !== streamId);
+  if (stray !== undefined) throw new Error(`event ${stray.eventId} belongs to ${stray.streamId}, not to ${streamId}`);
+  const recordedAt = now > tip.recordedAt ? now : tip.recordedAt;
+  const events = facts.map((fact, index): RecordedEvent => ({ ...fact, version: tip.version + 1 + index, recordedAt }));
+  const texts = events.map((event) => JSON.stringify(event));
+  for (const [index, text] of texts.entries()) {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > eventBytesLimit) {
+      throw new EventTooLarge(`event ${events[index]?.eventId} has ${bytes} bytes; ${eventBytesLimit} are allowed`);
+    }
+  }
+  const text = `[${texts.join(',')}]`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > commitBytesLimit) {
+    throw new CommitTooLarge(`a commit to ${streamId} has ${bytes} bytes; ${commitBytesLimit} are allowed`);
+  }
+  const commit: Commit = {
+    stream: streamId,
+    version: tip.version + 1,
+    count: events.length,
+    text,
+    prevHash: tip.hash,
+    hash: hashOf(tip.hash, text),
+    recordedAt,
+    ...(tip.version === 0 && { shard: shardOf(streamId) }),
+  };
+  return { commit, events };
+};
+
+/** The tip after a commit. */
+export const tipOf = (commit: Omit<Commit, 'text' | 'prevHash'>): Tip => ({
+  version: commit.version + commit.count - 1,
+  hash: commit.hash,
+  recordedAt: commit.recordedAt,
+});
+
+/** The events of a commit's text, upcast and parsed; throws `BrokenStream` where one is not understood. */
+export const eventsOf = (streamId: string, text: string): readonly RecordedEvent[] => {
+  const stored: unknown = JSON.parse(text);
+  if (!Array.isArray(stored)) throw new BrokenStream(`${streamId}: a commit holds no list of events`);
+  return stored.map((value: unknown) => {
+    const parsed = parseRecorded(value);
+    if (parsed.ok) return parsed.value;
+    const issues = parsed.issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    throw new BrokenStream(`${streamId}: an event is not understood: ${issues}`);
+  });
+};
+
+/** Follows the commits after a tip, checking that each meets the one before, and reads their events. */
+export const follow = (streamId: string, from: Tip | undefined, commits: readonly Commit[]) => {
+  let tip = from ?? emptyTip;
+  const events: RecordedEvent[] = [];
+  for (const commit of commits) {
+    if (commit.version !== tip.version + 1 || commit.prevHash !== tip.hash) {
+      throw new BrokenStream(`${streamId}: commit ${commit.version} does not follow version ${tip.version}`);
+    }
+    events.push(...eventsOf(streamId, commit.text));
+    tip = tipOf(commit);
+    if (events.at(-1)?.version !== tip.version) {
+      throw new BrokenStream(
+        `${streamId}: commit ${commit.version} does not hold the ${commit.count} events it counts`,
+      );
+    }
+  }
+  return { events, tip };
+};
+
+/** Whether a stored commit is this very write met again: it holds the same events, whenever they were recorded. */
+export const isOwnWrite = (stored: Commit, own: readonly RecordedEvent[]): boolean => {
+  if (stored.count !== own.length) return false;
+  const events = eventsOf(stored.stream, stored.text);
+  return events.every((event, index) => event.eventId === own[index]?.eventId);
+};

@@ -1,0 +1,130 @@
+// How do streams live in DynamoDB? One commit is one item, written by one conditional PutItem.
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type Commit, commitOf, eventsOf, follow, isOwnWrite, shardKeyOf, tipOf } from './commit.ts';
+import type { EventStore } from './eventStore.ts';
+
+type Item = Record<string, AttributeValue>;
+
+/** A commit as an item of the events table. */
+export const itemOf = (commit: Commit): Item => ({
+  stream: { S: commit.stream },
+  version: { N: String(commit.version) },
+  count: { N: String(commit.count) },
+  events: { S: commit.text },
+  prevHash: { S: commit.prevHash },
+  hash: { S: commit.hash },
+  recordedAt: { S: commit.recordedAt },
+  ...(commit.shard !== undefined && { shard: { S: commit.shard } }),
+});
+
+const textOf = (item: Item, name: string): string => {
+  const text = item[name]?.S;
+  if (text === undefined) throw new Error(`an item of the events table lacks its attribute ${name}`);
+  return text;
+};
+
+const numberOf = (item: Item, name: string): number => {
+  const text = item[name]?.N;
+  if (text === undefined) throw new Error(`an item of the events table lacks its attribute ${name}`);
+  return Number(text);
+};
+
+/** An item of the events table as a commit; throws where an attribute is missing. */
+export const commitOfItem = (item: Item): Commit => ({
+  stream: textOf(item, 'stream'),
+  version: numberOf(item, 'version'),
+  count: numberOf(item, 'count'),
+  text: textOf(item, 'events'),
+  prevHash: textOf(item, 'prevHash'),
+  hash: textOf(item, 'hash'),
+  recordedAt: textOf(item, 'recordedAt'),
+});
+
+export interface DynamoEventStoreSettings {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  /** The items of one page of `load` and of `streams`; DynamoDB's own page (1 MB) where absent. */
+  readonly pageSize?: number;
+}
+
+/**
+ * The store on DynamoDB. `attribute_not_exists` on the key (stream, version of the first event) is the whole concurrency
+ * control. It suffices though a commit spans versions: every tip is a commit's end, so a stale writer's next version is the
+ * first version of the commit that came after its tip, and it collides with exactly that item.
+ */
+export const createDynamoEventStore = ({ client, table, pageSize }: DynamoEventStoreSettings): EventStore => {
+  const limit = pageSize === undefined ? {} : { Limit: pageSize };
+
+  const commitsAfter = async (streamId: string, version: number): Promise<readonly Commit[]> => {
+    const commits: Commit[] = [];
+    let next: Item | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'stream = :stream AND version > :version',
+          ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
+          ExclusiveStartKey: next,
+          ...limit,
+        }),
+      );
+      for (const item of page.Items ?? []) commits.push(commitOfItem(item));
+      next = page.LastEvaluatedKey;
+    } while (next !== undefined);
+    return commits;
+  };
+
+  /** The commit that stands where ours should; undefined where the put has succeeded. */
+  const put = async (commit: Commit): Promise<Commit | undefined> => {
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: itemOf(commit),
+          ConditionExpression: 'attribute_not_exists(version)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException && error.Item !== undefined) return commitOfItem(error.Item);
+      throw error;
+    }
+  };
+
+  return {
+    load: async (streamId, from) => follow(streamId, from, await commitsAfter(streamId, from?.version ?? 0)),
+
+    append: async (streamId, tip, facts, now) => {
+      const { commit, events } = commitOf({ streamId, tip, facts, now });
+      const stored = await put(commit);
+      if (stored === undefined) return { outcome: 'appended', events, tip: tipOf(commit) };
+      // The SDK tries again after a lost answer: the put may have met itself.
+      if (!isOwnWrite(stored, events)) return { outcome: 'conflict' };
+      return { outcome: 'appended', events: eventsOf(streamId, stored.text), tip: tipOf(stored) };
+    },
+
+    streams: async (kind, shard, cursor) => {
+      const key = shardKeyOf(kind, shard);
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: 'shards',
+          KeyConditionExpression: 'shard = :shard AND stream > :after',
+          ExpressionAttributeValues: { ':shard': { S: key }, ':after': { S: cursor ?? ' ' } },
+          ...limit,
+        }),
+      );
+      const streams = (page.Items ?? []).map((item) => textOf(item, 'stream'));
+      const last = streams.at(-1);
+      return { streams, ...(page.LastEvaluatedKey !== undefined && last !== undefined && { cursor: last }) };
+    },
+  };
+};

@@ -1,0 +1,50 @@
+// Why did it fail? The reason is kept by the event's id, for whoever finds the event in a dead-letter queue.
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { epochOf } from '../../events/instant.ts';
+
+export interface Failure {
+  /** The event's id; where there is none to be read, the message's. */
+  readonly eventId: string;
+  readonly reason: string;
+  readonly messageId?: string | undefined;
+  /** How often the message has been received by now. */
+  readonly receiveCount?: number | undefined;
+}
+
+/** Keeps a failure. Throws where the table can't be written. */
+export type KeepFailure = (failure: Failure) => Promise<void>;
+
+export interface FailuresSettings {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly functionName: string;
+  readonly now: () => string;
+}
+
+const keptSeconds = 90 * 24 * 3600;
+const longestReason = 2000;
+
+/** An error as a reason: its name and message, cut, as some messages carry the whole request. */
+export const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, longestReason);
+
+/** The failures of one function; DynamoDB forgets them after 90 days. */
+export const createKeepFailure =
+  ({ client, table, functionName, now }: FailuresSettings): KeepFailure =>
+  async ({ eventId, reason, messageId, receiveCount }) => {
+    const at = now();
+    await client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          eventId: { S: eventId },
+          at: { S: at },
+          function: { S: functionName },
+          reason: { S: reason.slice(0, longestReason) },
+          ...(messageId !== undefined && { messageId: { S: messageId } }),
+          ...(receiveCount !== undefined && { receiveCount: { N: String(receiveCount) } }),
+          expiresAt: { N: String(Math.floor(epochOf(at) / 1000) + keptSeconds) },
+        },
+      }),
+    );
+  };

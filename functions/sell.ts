@@ -1,0 +1,4 @@
+// Which function records what happens in Sell? This one: opportunities, and the engagement they open.
+import { stageFunction } from './runtime/stageFunction.ts';
+
+export const handler = stageFunction('sell');
