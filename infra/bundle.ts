@@ -1,0 +1,111 @@
+// What code do the functions run? One esbuild call bundles them all, when anything that went into the last bundles has changed.
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+export interface Bundled {
+  /** The folder that holds a folder for each function. */
+  readonly folder: string;
+  /** Changes with the code of any function. */
+  readonly digest: string;
+  /** Whether it was made now, and not found. */
+  readonly made: boolean;
+}
+
+const options = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  absWorkingDir: root,
+  metafile: true,
+} satisfies BuildOptions;
+
+interface Record {
+  /** The files of our own that went in, relative to the root. */
+  readonly inputs: readonly string[];
+  readonly digest: string;
+}
+
+/** The digest of files by name and content. What comes from node_modules is in it by the lock file. */
+function digestOf(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of [...new Set([...files, 'package-lock.json', 'infra/bundle.ts'])].sort()) {
+    const path = join(root, file);
+    hash.update(`${file}\n${existsSync(path) ? readFileSync(path, 'utf8') : 'absent'}\n`);
+  }
+  return hash.digest('hex');
+}
+
+const own = (metafile: Metafile): readonly string[] =>
+  Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/') && !path.startsWith('<'));
+
+const entries = (): readonly string[] => globSync('functions/*.ts', { cwd: root }).sort();
+const domainFiles = (): readonly string[] => globSync('domain/**/*.ts', { cwd: root }).sort();
+
+function recorded(path: string): Record | undefined {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+/** The digest of the minified domain: which code computes a row. Comments and names change nothing in it. */
+async function domainDigest(): Promise<{ readonly computedBy: string; readonly inputs: readonly string[] }> {
+  const everything = domainFiles().map((file, index) => `export * as d${index} from './${file}';`);
+  const built = await build({
+    ...options,
+    stdin: { contents: everything.join('\n'), resolveDir: root, loader: 'ts' },
+    write: false,
+  });
+  const code = built.outputFiles[0]?.contents ?? new Uint8Array();
+  return {
+    computedBy: createHash('sha256').update(code).digest('hex').slice(0, 16),
+    inputs: [...own(built.metafile), ...domainFiles()],
+  };
+}
+
+/**
+ * Bundles every functions/*.ts to `<folder>/<name>/index.js` and writes `<folder>/computedBy`, unless what lies there is of the same
+ * content. The metafile lies beside them, for the budget test.
+ */
+export async function bundleFunctions(folder = join(root, '.build', 'functions')): Promise<Bundled> {
+  const recordPath = join(folder, 'bundled.json');
+  const before = recorded(recordPath);
+  if (before !== undefined && digestOf([...before.inputs, ...entries(), ...domainFiles()]) === before.digest) {
+    return { folder, digest: before.digest, made: false };
+  }
+  // Made aside and moved: whoever reads meanwhile sees the old bundles or the new, whole.
+  const fresh = `${folder}.${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  const [built, domain] = await Promise.all([
+    build({
+      ...options,
+      entryPoints: entries().map((file) => ({ in: file, out: `${basename(file, '.ts')}/index` })),
+      outdir: resolve(fresh),
+      sourcemap: 'linked',
+      logLevel: 'error',
+    }),
+    domainDigest(),
+  ]);
+  const inputs = [...new Set([...own(built.metafile), ...domain.inputs])].sort();
+  const digest = digestOf([...inputs, ...entries(), ...domainFiles()]);
+  writeFileSync(join(fresh, 'computedBy'), domain.computedBy);
+  writeFileSync(join(fresh, 'metafile.json'), JSON.stringify(built.metafile));
+  writeFileSync(join(fresh, 'bundled.json'), JSON.stringify({ inputs, digest }));
+  const old = `${folder}.old.${process.pid}`;
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(fresh, folder);
+  rmSync(old, { recursive: true, force: true });
+  return { folder, digest, made: true };
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const { folder, made } = await bundleFunctions();
+  process.stdout.write(`${made ? 'bundled into' : 'up to date in'} ${folder}\n`);
+}

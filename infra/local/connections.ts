@@ -1,0 +1,143 @@
+// What does a connection consist of? An item that says whose messages these are, and a secret that only their sender knows.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { addPartnerSource } from './dataDirectory.ts';
+import type { Properties } from './properties.ts';
+import { refuse } from './refusal.ts';
+import type { Runtime } from './runtime.ts';
+
+export const connectableSources = ['salesforce', 'stripe', 'cloudevents'] as const;
+type ConnectableSource = (typeof connectableSources)[number];
+
+export interface ConnectionRequest {
+  readonly source: ConnectableSource;
+  readonly tenant: string;
+  /** The account within the system; the connection's own id where there is none to name. */
+  readonly account?: string;
+  /** ISO 4217: what amounts are in where a message names no currency. */
+  readonly currency?: string;
+  /** How the source's own fields are to be read, beside the mapping that its adapter knows. */
+  readonly mapping: Readonly<Record<string, unknown>>;
+  /** The types that it may say; absent: those that its source says by default. */
+  readonly allowedTypes?: readonly string[];
+}
+
+export interface Connected {
+  readonly connection: string;
+  readonly source: string;
+  readonly tenantId: string;
+  readonly account: string;
+  /** Where to send messages; for Salesforce the partner event source whose bus takes them. */
+  readonly url: string;
+  /** What to sign them with; absent for a partner bus, which needs none. */
+  readonly secret?: string;
+}
+
+const isConnectable = (source: string): source is ConnectableSource =>
+  connectableSources.some((name) => name === source);
+
+/** Reads a request, or refuses it with the reason. */
+export function connectionRequest(given: Properties): ConnectionRequest {
+  const source = given.text('source', '');
+  if (!isConnectable(source)) {
+    return refuse(`Source "${source}" can't be connected; name one of ${connectableSources.join(', ')}.`);
+  }
+  const tenant = given.text('tenant', '');
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(tenant)) {
+    refuse('A connection needs a tenant: --tenant ID, of letters, digits, dot, dash and underscore.');
+  }
+  const account = given.text('account', '');
+  if (source === 'salesforce' && !/^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/.test(account)) {
+    refuse(
+      'A Salesforce connection needs its org: --account 00D…, of 15 or 18 characters (Setup, Company Information).',
+    );
+  }
+  const currency = given.text('currency', '');
+  if (currency !== '' && !/^[A-Z]{3}$/.test(currency))
+    refuse(`--currency ${currency} is not an ISO 4217 code such as EUR.`);
+  return {
+    source,
+    tenant,
+    ...(account === '' ? {} : { account }),
+    ...(currency === '' ? {} : { currency }),
+    mapping: Object.fromEntries(given.object('mapping').entries()),
+    ...(given.has('allowedTypes') ? { allowedTypes: given.texts('allowedTypes') } : {}),
+  };
+}
+
+/** A Salesforce id of 15 characters as its 18: three letters for which of each five are capitals. */
+export function salesforceId18(id: string): string {
+  if (id.length === 18) return id;
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+  const suffix = [0, 5, 10].map((start) => {
+    const capitals = [...id.slice(start, start + 5)].map((letter, place) => (/[A-Z]/.test(letter) ? 2 ** place : 0));
+    return letters[capitals.reduce((sum, bit) => sum + bit, 0)];
+  });
+  return `${id}${suffix.join('')}`;
+}
+
+const secretFor = (source: ConnectableSource): string | undefined => {
+  switch (source) {
+    case 'stripe':
+      return `whsec_${randomBytes(24).toString('hex')}`;
+    case 'cloudevents':
+      return `whsec_${randomBytes(32).toString('base64')}`;
+    case 'salesforce':
+      return undefined;
+    default:
+      return source satisfies never;
+  }
+};
+
+const text = (value: string) => ({ S: value });
+
+/** Makes a connection: its item, its secret, and for Salesforce the bus of its org with the alias by which messages find it. */
+export async function connectSource(runtime: Runtime, request: ConnectionRequest): Promise<Connected> {
+  const { plan, engine, queueStore, clock, url, dataDir } = runtime;
+  const { ConnectionsTable: table, SecretsPrefix: prefix } = plan.outputs;
+  if (table === undefined || prefix === undefined) {
+    return refuse('The template publishes no outputs ConnectionsTable and SecretsPrefix, which a connection needs.');
+  }
+  const { source, tenant, currency, mapping, allowedTypes } = request;
+  const connection = `c-${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const account = source === 'salesforce' ? salesforceId18(request.account ?? '') : (request.account ?? connection);
+  const version = typeof mapping.version === 'number' ? mapping.version : 1;
+  const partnerSource = `aws.partner/salesforce.com/${account}/throughline`;
+
+  if (source === 'salesforce') {
+    // A bus must know its org before the first message comes.
+    if (addPartnerSource(dataDir, partnerSource)) await runtime.reload();
+    await engine.call('PutItem', {
+      TableName: table,
+      Item: { connection: text(`salesforce#${account}`), connectionId: text(connection) },
+    });
+  }
+  const secret = secretFor(source);
+  if (secret !== undefined) {
+    queueStore.parameters.put(`${prefix}/${connection}`, JSON.stringify({ secrets: [secret] }));
+  }
+  const webhook = `${url}/webhooks/${source}/${connection}`;
+  await engine.call('PutItem', {
+    TableName: table,
+    Item: {
+      connection: text(connection),
+      source: text(source),
+      tenantId: text(tenant),
+      account: text(account),
+      mapping: text(JSON.stringify({ ...mapping, version })),
+      mappingVersion: { N: String(version) },
+      ...(currency === undefined ? {} : { currency: text(currency) }),
+      ...(allowedTypes === undefined ? {} : { allowedTypes: { L: allowedTypes.map(text) } }),
+      ...(source === 'salesforce' ? {} : { publicUrl: text(webhook) }),
+      createdAt: text(new Date(clock.now()).toISOString()),
+      active: { BOOL: true },
+    },
+  });
+  return {
+    connection,
+    source,
+    tenantId: tenant,
+    account,
+    url: source === 'salesforce' ? partnerSource : webhook,
+    ...(secret === undefined ? {} : { secret }),
+  };
+}

@@ -1,0 +1,33 @@
+// Is all work done? Waits until streams are read to their ends, queues hold nothing that is due, and nothing runs.
+import type { Activity } from './activity.ts';
+import type { QueuePoller } from './queuePoller.ts';
+import type { QueueStore } from './queueStore.ts';
+import type { StreamConsumer } from './streamConsumer.ts';
+
+export interface DrainedOptions {
+  readonly activity: Activity;
+  readonly consumers: () => readonly StreamConsumer[];
+  readonly pollers: () => readonly QueuePoller[];
+  readonly queueStore: QueueStore;
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Resolves when nothing is left to do at this instant of the clock, found so twice in a row. Messages that aren't due (delayed, or
+ * held until their visibility timeout) and those of queues that nobody reads don't count.
+ */
+export async function drained({ activity, consumers, pollers, queueStore }: DrainedOptions): Promise<void> {
+  let quietAt = -1;
+  for (;;) {
+    await activity.quiet();
+    const begun = activity.begun();
+    const full = pollers().filter(({ queue }) => queueStore.counts(queue).visible > 0);
+    for (const poller of full) poller.wake();
+    const found = full.length > 0 ? [true] : await Promise.all(consumers().map((consumer) => consumer.catchUp()));
+    await nextTurn();
+    const still = !found.includes(true) && !activity.busy() && activity.begun() === begun;
+    if (still && quietAt === begun) return;
+    quietAt = still ? begun : -1;
+  }
+}

@@ -1,0 +1,112 @@
+// What does a template ask the local runtime to run? The parts, in plain data, with every name resolved.
+
+export interface KeyPart {
+  readonly name: string;
+  readonly role: 'HASH' | 'RANGE';
+}
+
+export interface IndexPlan {
+  readonly name: string;
+  readonly key: readonly KeyPart[];
+  /** The projection as DynamoDB takes it. */
+  readonly projection: unknown;
+}
+
+export interface TablePlan {
+  readonly name: string;
+  readonly key: readonly KeyPart[];
+  /** The types of the attributes that keys use. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly indexes: readonly IndexPlan[];
+  /** What its stream shows; absent where it has none. */
+  readonly streamView?: string;
+}
+
+export interface FunctionPlan {
+  readonly name: string;
+  /** The folder of its code, and the handler in it (`index.handler`). */
+  readonly folder: string;
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface QueuePlan {
+  readonly name: string;
+  readonly visibilityTimeoutSeconds: number;
+  readonly delaySeconds: number;
+  readonly redrive?: { readonly deadLetterQueue: string; readonly maxReceiveCount: number };
+}
+
+export interface QueueMappingPlan {
+  readonly function: string;
+  readonly queue: string;
+  readonly batchSize: number;
+  readonly reportsItemFailures: boolean;
+  /** How many batches the template lets run at once; absent where it sets no limit. */
+  readonly maximumConcurrency?: number;
+}
+
+export interface StreamMappingPlan {
+  readonly function: string;
+  readonly table: string;
+  readonly batchSize: number;
+  readonly reportsItemFailures: boolean;
+  readonly bisects: boolean;
+  /** Absent where it retries without end. */
+  readonly maximumRetries?: number;
+  readonly maximumAgeSeconds?: number;
+  /** Event patterns, of which one must match; none lets everything through. */
+  readonly filters: readonly unknown[];
+  readonly onFailureQueue?: string;
+}
+
+export interface TargetPlan {
+  readonly queue: string;
+  /** The constant that is sent in place of the event. */
+  readonly input?: string;
+}
+
+export interface RulePlan {
+  readonly name: string;
+  readonly bus: string;
+  readonly pattern: unknown;
+  readonly targets: readonly TargetPlan[];
+}
+
+export interface SchedulePlan {
+  readonly name: string;
+  readonly everySeconds: number;
+  readonly targets: readonly TargetPlan[];
+}
+
+export interface JwtPlan {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+}
+
+export interface RoutePlan {
+  /** `POST /webhooks/{source}/{connection}`, or `$default`. */
+  readonly key: string;
+  readonly function: string;
+  readonly jwt?: JwtPlan;
+}
+
+export interface Plan {
+  readonly stack: string;
+  readonly tables: readonly TablePlan[];
+  readonly functions: readonly FunctionPlan[];
+  readonly queues: readonly QueuePlan[];
+  readonly buses: readonly string[];
+  readonly rules: readonly RulePlan[];
+  readonly schedules: readonly SchedulePlan[];
+  readonly queueMappings: readonly QueueMappingPlan[];
+  readonly streamMappings: readonly StreamMappingPlan[];
+  readonly routes: readonly RoutePlan[];
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+  /** Values that the template publishes, by output name. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the template names and can't matter here: type, how many, and why. */
+  readonly notRun: readonly { readonly type: string; readonly count: number; readonly why: string }[];
+}

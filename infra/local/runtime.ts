@@ -1,0 +1,216 @@
+// What runs when Throughline runs on one machine? Starts the template's parts on a data directory, and stops them.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createActivity } from './activity.ts';
+import { createAwsEndpoints } from './awsEndpoints.ts';
+import { type BusResult, createBus } from './bus.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type ControlCommands, serveControl } from './control.ts';
+import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './dataDirectory.ts';
+import { drained } from './drained.ts';
+import { type Engine, startEngine } from './engine.ts';
+import { endLeftBehind } from './engineProcess.ts';
+import { compilePattern } from './eventPattern.ts';
+import type { Endpoints } from './functionEnvironment.ts';
+import type { InvocationResult } from './functionHost.ts';
+import { createHttpApi } from './http.ts';
+import { type Issuer, openIssuer } from './issuer.ts';
+import { listen } from './listen.ts';
+import { lockDataDirectory } from './lock.ts';
+import { place } from './place.ts';
+import type { Plan } from './plan.ts';
+import { openQueueStore, type QueueStore } from './queueStore.ts';
+import { refuse } from './refusal.ts';
+import { startScheduler } from './scheduler.ts';
+import { type Assembly, issuerPlaceholder, synthesize } from './synthesize.ts';
+import { readTemplate } from './template.ts';
+import { functionNamed, type Timing, usualTiming, type Wiring, wire } from './wiring.ts';
+
+export interface RuntimeOptions {
+  readonly dataDir: string;
+  /** The port of the HTTP API; 0, which is usual, for any. */
+  readonly port?: number;
+  readonly clock?: Clock;
+  /** Takes lines about what the runtime does. */
+  readonly log?: (line: string) => void;
+  /** Takes what the functions print, and how they fail. */
+  readonly output?: (functionName: string, text: string) => void;
+  /** A template to run; absent: the app's, bundled and synthesized as far as its content has changed. */
+  readonly template?: Assembly;
+  /** Empties the data directory first. */
+  readonly reset?: boolean;
+  /** A DynamoDB-compatible engine that runs already; absent: the embedded one. */
+  readonly engineEndpoint?: string | undefined;
+  readonly timing?: Partial<Timing>;
+}
+
+export interface PartnerEvent {
+  /** The partner event source, which is also its bus. */
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+  /** Epoch milliseconds; now if absent. */
+  readonly time?: number;
+}
+
+export interface Runtime {
+  /** The HTTP API, and the issuer of tokens. */
+  readonly url: string;
+  readonly endpoints: Endpoints;
+  readonly plan: Plan;
+  readonly issuer: Issuer;
+  readonly queueStore: QueueStore;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly dataDir: string;
+  /** Resolves when nothing is left to do at this instant of the clock. */
+  drained(): Promise<void>;
+  /** Calls a function by its name (`sweep`). */
+  invoke(functionName: string, event: unknown): Promise<InvocationResult>;
+  /** The name of the queue that feeds a function. */
+  queueOf(functionName: string): string;
+  putPartnerEvent(event: PartnerEvent): BusResult;
+  /** Takes the template anew, after partner sources were added; what functions and tables are must be as before. */
+  reload(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const parsed = ({ text }: Assembly, issuer: string): unknown => JSON.parse(text.replaceAll(issuerPlaceholder, issuer));
+
+/** What a reload may not change, as text that compares. */
+const lasting = ({ functions, tables, queueMappings, streamMappings }: Plan): string =>
+  JSON.stringify([functions.map(({ name }) => name), tables, queueMappings, streamMappings]);
+
+/** Starts the runtime; it has work under way when it resolves. Refuses, by name, what it can't run. */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { dataDir, port = 0, clock = systemClock(), log = () => {}, output = () => {} } = options;
+  const closing: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    const lock = lockDataDirectory(dataDir);
+    closing.push(() => lock.release());
+    if (options.reset === true) {
+      await endLeftBehind({ path: join(dataDir, 'tables.sqlite'), note: dataFiles.engineNote(dataDir), log });
+      emptyDataDirectory(dataDir);
+    }
+    const assemble = (): Promise<Assembly> =>
+      options.template === undefined
+        ? synthesize({ partnerSources: partnerSourcesOf(dataDir), log })
+        : Promise.resolve(options.template);
+
+    const api = await listen(port);
+    closing.push(() => api.close());
+    const services = await listen(0);
+    closing.push(() => services.close());
+    const starting = startEngine({ dataDir, endpoint: options.engineEndpoint, log });
+    closing.push(async () => (await starting.catch(() => undefined))?.stop());
+    const [engine, assembly, issuer] = await Promise.all([
+      starting,
+      assemble(),
+      openIssuer({ dataDir, url: api.url, clock }),
+    ]);
+
+    const read = (from: Assembly): Plan =>
+      readTemplate({
+        template: parsed(from, issuer.url),
+        stack: from.stack,
+        assembly: from.folder,
+        addresses: { queues: `${services.url}/${place.account}`, api: api.url },
+      });
+    let plan = read(assembly);
+    const queueStore = openQueueStore({ path: dataFiles.queues(dataDir), clock });
+    closing.push(() => queueStore.close());
+    const { account, region } = place;
+    const bus = createBus({ queueStore, account, region, clock });
+    const applyRules = (): void => {
+      for (const { name, ...settings } of plan.queues) queueStore.ensureQueue(name, settings);
+      const rules = plan.rules.map(({ pattern, ...rule }) => ({ ...rule, matcher: compilePattern(pattern) }));
+      bus.setRules(rules, plan.buses);
+    };
+    applyRules();
+    queueStore.makeInFlightVisible();
+    for (const { name, value } of plan.parameters) {
+      if (queueStore.parameters.get(name) !== value) queueStore.parameters.put(name, value);
+    }
+    await engine.ensureTables(plan.tables);
+
+    const endpoints: Endpoints = {
+      dynamodb: engine.endpoint,
+      eventbridge: services.url,
+      sqs: services.url,
+      ssm: services.url,
+    };
+    const activity = createActivity();
+    const wiring: Wiring = wire({
+      plan,
+      engine,
+      queueStore,
+      activity,
+      clock,
+      endpoints,
+      timing: { ...usualTiming, ...options.timing },
+      compileCache: join(import.meta.dirname, '..', '..', '.build', 'compiled'),
+      log,
+      output,
+    });
+    let scheduler = startScheduler({ schedules: plan.schedules, queueStore, clock });
+    closing.push(async () => {
+      scheduler.stop();
+      await wiring.stop(5_000);
+    });
+
+    const runtime: Runtime = {
+      url: api.url,
+      endpoints,
+      issuer,
+      queueStore,
+      engine,
+      clock,
+      dataDir,
+      get plan() {
+        return plan;
+      },
+      drained: () =>
+        drained({ activity, queueStore, consumers: () => wiring.consumers, pollers: () => wiring.pollers }),
+      invoke: (functionName, event) => wiring.invoke(functionName, event),
+      queueOf(functionName) {
+        const { name } = functionNamed(plan.functions, functionName);
+        const mapping = plan.queueMappings.find((each) => each.function === name);
+        return mapping?.queue ?? refuse(`No queue feeds the function ${name}.`);
+      },
+      putPartnerEvent({ source, detailType, detail, time }) {
+        const entry = { source, detailType, detail: JSON.stringify(detail), busName: source };
+        const [result] = bus.put([time === undefined ? entry : { ...entry, time }]);
+        return result ?? refuse('The bus gave no answer.');
+      },
+      async reload() {
+        const next = read(await assemble());
+        if (lasting(next) !== lasting(plan))
+          refuse('Functions, tables or mappings have changed: stop and start again.');
+        plan = next;
+        applyRules();
+        scheduler.stop();
+        scheduler = startScheduler({ schedules: plan.schedules, queueStore, clock });
+      },
+      stop: close,
+    };
+
+    const commands: ControlCommands = { runtime, stop: () => void close() };
+    const control = serveControl({ commands, url: services.url, path: dataFiles.control(dataDir) });
+    closing.push(control.close);
+    const aws = createAwsEndpoints({ bus, queueStore, clock });
+    services.serve((request, response) =>
+      control.takes(request) ? control.serve(request, response) : aws(request, response),
+    );
+    api.serve(
+      createHttpApi({ routes: () => plan.routes, issuer, clock, invoke: (name, event) => wiring.invoke(name, event) }),
+    );
+    return runtime;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

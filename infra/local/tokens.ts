@@ -1,0 +1,53 @@
+// Which token does a person get here? One of the runtime's own issuer, with the claims that the functions read.
+import type { Properties } from './properties.ts';
+import { refuse } from './refusal.ts';
+import type { Runtime } from './runtime.ts';
+import { localAudience } from './synthesize.ts';
+
+export interface TokenRequest {
+  readonly role: 'vendor' | 'partner';
+  readonly tenant: string;
+  /** The partner that a partner's token speaks for. */
+  readonly partner?: string;
+  /** Who it is: the token's subject. */
+  readonly subject: string;
+  readonly seconds: number;
+}
+
+/** Reads a request, or refuses it with the reason. */
+export function tokenRequest(given: Properties): TokenRequest {
+  const role = given.text('role', '');
+  const tenant = given.text('tenant', '');
+  const partner = given.text('partner', '');
+  if (role !== 'vendor' && role !== 'partner') return refuse('A token needs a role: --role vendor or --role partner.');
+  if (tenant === '') refuse('A token needs a tenant: --tenant ID.');
+  if (role === 'partner' && partner === '')
+    refuse("A partner's token needs the partner that it speaks for: --partner ID.");
+  if (role === 'vendor' && partner !== '')
+    refuse("--partner belongs to --role partner: a vendor's token sees all partners.");
+  return {
+    role,
+    tenant,
+    ...(partner === '' ? {} : { partner }),
+    subject: given.text('subject', `${role}@${partner === '' ? tenant : partner}`),
+    seconds: given.number('seconds', 12 * 3_600),
+  };
+}
+
+/** Signs a token. The claims are called as the template tells the functions. */
+export function mintToken({ plan, issuer }: Pick<Runtime, 'plan' | 'issuer'>, request: TokenRequest): Promise<string> {
+  const environment = plan.functions.find((each) => each.environment.ROLE_CLAIM !== undefined)?.environment ?? {};
+  const {
+    ROLE_CLAIM = 'role',
+    TENANT_CLAIM = 'tenant',
+    PARTNER_CLAIM = 'partner',
+    AUDIENCE = localAudience,
+  } = environment;
+  const claims = {
+    sub: request.subject,
+    [ROLE_CLAIM]: request.role,
+    [TENANT_CLAIM]: request.tenant,
+    ...(request.partner === undefined ? {} : { [PARTNER_CLAIM]: request.partner }),
+  };
+  return issuer.sign(claims, { audience: AUDIENCE, seconds: request.seconds });
+}

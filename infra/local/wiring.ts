@@ -1,0 +1,149 @@
+// How do a plan's parts hang together? Functions in workers, and whatever brings them events.
+import type { Activity } from './activity.ts';
+import type { Clock } from './clock.ts';
+import type { Engine } from './engine.ts';
+import { type Endpoints, functionEnvironment } from './functionEnvironment.ts';
+import { createFunctionHost, type InvocationResult } from './functionHost.ts';
+import type { FunctionPlan, Plan } from './plan.ts';
+import { createQueuePoller, type QueuePoller } from './queuePoller.ts';
+import type { QueueStore } from './queueStore.ts';
+import { refuse } from './refusal.ts';
+import { type StreamConsumer, startStreamConsumer } from './streamConsumer.ts';
+import { startStreamPump } from './streamPump.ts';
+import { createStreamReader } from './streamReader.ts';
+
+/** Milliseconds and numbers that trade latency for work; tests shorten them. */
+export interface Timing {
+  readonly gather: number;
+  readonly backoff: number;
+  readonly longestBackoff: number;
+  /** Milliseconds between two looks at messages that came due by time. */
+  readonly lookAtQueues: number;
+  /** Workers of each function, as far as its queue's MaximumConcurrency allows them. */
+  readonly workers: number;
+}
+
+export const usualTiming: Timing = { gather: 8, backoff: 25, longestBackoff: 2_000, lookAtQueues: 500, workers: 1 };
+
+export interface Wiring {
+  readonly pollers: readonly QueuePoller[];
+  readonly consumers: readonly StreamConsumer[];
+  invoke(functionName: string, event: unknown): Promise<InvocationResult>;
+  /** Takes nothing new, waits for what runs (so many milliseconds at most), and ends the workers. */
+  stop(patience: number): Promise<void>;
+}
+
+export interface WiringOptions {
+  readonly plan: Plan;
+  readonly engine: Engine;
+  readonly queueStore: QueueStore;
+  readonly activity: Activity;
+  readonly clock: Clock;
+  readonly endpoints: Endpoints;
+  readonly timing: Timing;
+  readonly compileCache: string | undefined;
+  readonly log: (line: string) => void;
+  /** Takes what a function prints. */
+  readonly output: (functionName: string, text: string) => void;
+}
+
+/** The function's name in the template for a name that a person gives it (`receive`). */
+export function functionNamed(functions: readonly FunctionPlan[], name: string): FunctionPlan {
+  const found = functions.find((plan) => plan.name === name || plan.name.toLowerCase() === name.toLowerCase());
+  const known = functions.map((plan) => plan.name).join(', ');
+  return found ?? refuse(`The template has no function "${name}"; it has ${known}.`);
+}
+
+/** Wires a plan and starts to look for work. */
+export function wire(options: WiringOptions): Wiring {
+  const { plan, engine, queueStore, activity, clock, timing, log } = options;
+  const workersOf = (name: string): number => {
+    const limits = plan.queueMappings.filter((mapping) => mapping.function === name);
+    const allowed = Math.max(1, ...limits.map(({ maximumConcurrency }) => maximumConcurrency ?? 1));
+    return Math.min(timing.workers, allowed);
+  };
+  const hosts = new Map(
+    plan.functions.map((each) => [
+      each.name,
+      createFunctionHost({
+        plan: each,
+        environment: functionEnvironment(each, options.endpoints),
+        clock,
+        workers: workersOf(each.name),
+        compileCache: options.compileCache,
+        log: (text) => options.output(each.name, text),
+      }),
+    ]),
+  );
+
+  async function invoke(functionName: string, event: unknown): Promise<InvocationResult> {
+    const host = hosts.get(functionNamed(plan.functions, functionName).name);
+    if (host === undefined) return refuse(`Function ${functionName} has no host.`);
+    const end = activity.begin();
+    try {
+      return await host.invoke(event);
+    } finally {
+      end();
+    }
+  }
+
+  const pollers = plan.queueMappings.map((mapping) =>
+    createQueuePoller({
+      mapping,
+      queueStore,
+      invoke: (event) => invoke(mapping.function, event),
+      activity,
+      atOnce: workersOf(mapping.function),
+    }),
+  );
+  const { streams } = engine;
+  const consumers = plan.streamMappings.map((mapping) =>
+    startStreamConsumer({
+      mapping,
+      reader: createStreamReader(engine.call, mapping.table),
+      newest: streams === undefined ? undefined : () => streams.newest(mapping.table),
+      queueStore,
+      invoke: (event) => invoke(mapping.function, event),
+      activity,
+      clock,
+      log,
+      timing,
+    }),
+  );
+  const pump = startStreamPump({ consumers, streams, activity, log });
+
+  const wakeAll = (): void => {
+    for (const poller of pollers) poller.wake();
+  };
+  const byQueue = Map.groupBy(pollers, ({ queue }) => queue);
+  const stopListening = queueStore.onMessage((queue) => {
+    for (const poller of byQueue.get(queue) ?? []) poller.wake();
+  });
+  const stopFollowing = clock.onAdvance(wakeAll);
+  const looking = setInterval(wakeAll, timing.lookAtQueues);
+  wakeAll();
+
+  return {
+    pollers,
+    consumers,
+    invoke,
+    async stop(patience) {
+      clearInterval(looking);
+      stopListening();
+      stopFollowing();
+      pump.stop();
+      for (const poller of pollers) poller.stop();
+      const ended = consumers.map((consumer) => consumer.stop());
+      const tired = new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, patience);
+        void activity.quiet().then(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+      await tired;
+      await Promise.all([...hosts.values()].map((host) => host.stop()));
+      await Promise.all(ended);
+    },
+  };
+}

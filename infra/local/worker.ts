@@ -1,0 +1,93 @@
+// What runs inside a function's worker thread? Loads its bundle, as Lambda's own runtime would, and answers events one by one.
+import { createRequire, enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FromWorker, ToWorker, WorkerStart } from './functionHost.ts';
+
+const start: WorkerStart = workerData;
+
+/**
+ * Under a manual clock the functions live in its time: `Date.now()` and `new Date()` read the instant that the runtime's clock
+ * keeps in shared memory. Timers and `performance.now()` stay the machine's. Under the system's clock nothing is touched.
+ */
+function followClock(shared: SharedArrayBuffer): void {
+  const cell = new BigInt64Array(shared);
+  const now = (): number => Number(Atomics.load(cell, 0));
+  const RealDate = Date;
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (_target, args, newTarget) => Reflect.construct(RealDate, args.length === 0 ? [now()] : args, newTarget),
+    apply: () => new RealDate(now()).toString(),
+    get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
+  });
+}
+
+interface LambdaContext {
+  readonly awsRequestId: string;
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly invokedFunctionArn: string;
+  readonly memoryLimitInMB: string;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  readonly callbackWaitsForEmptyEventLoop: boolean;
+  readonly getRemainingTimeInMillis: () => number;
+}
+
+function contextOf(invocation: ToWorker): LambdaContext {
+  const endsAt = performance.now() + invocation.timeoutMilliseconds;
+  return {
+    awsRequestId: invocation.requestId,
+    functionName: start.name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: start.arn,
+    memoryLimitInMB: String(start.memoryMegabytes),
+    logGroupName: `/aws/lambda/${start.name}`,
+    logStreamName: 'local',
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => Math.max(0, Math.round(endsAt - performance.now())),
+  };
+}
+
+const describe = (error: unknown): { errorType: string; errorMessage: string; stack: string } =>
+  error instanceof Error
+    ? { errorType: error.name, errorMessage: error.message, stack: error.stack ?? '' }
+    : { errorType: 'Error', errorMessage: String(error), stack: '' };
+
+type Handler = (event: unknown, context: LambdaContext) => unknown;
+
+function loadHandler(): Handler {
+  const dot = start.handler.lastIndexOf('.');
+  const file = join(start.folder, `${start.handler.slice(0, dot)}.js`);
+  const loaded: Record<string, unknown> = createRequire(file)(file);
+  const handler = loaded[start.handler.slice(dot + 1)];
+  if (typeof handler !== 'function') throw new Error(`${file} exports no function "${start.handler.slice(dot + 1)}".`);
+  return (event, context) => handler(event, context);
+}
+
+async function answer(handler: Handler, invocation: ToWorker): Promise<FromWorker> {
+  try {
+    const result = await handler(JSON.parse(invocation.event), contextOf(invocation));
+    // As on Lambda, an answer is what is left of it as JSON.
+    return { id: invocation.id, ok: true, result: JSON.stringify(result) ?? 'null' };
+  } catch (error) {
+    return { id: invocation.id, ok: false, error: describe(error) };
+  }
+}
+
+if (start.compileCache !== undefined) enableCompileCache(start.compileCache);
+if (start.clock !== undefined) followClock(start.clock);
+
+let loaded: { readonly handler: Handler } | { readonly failure: ReturnType<typeof describe> };
+try {
+  loaded = { handler: loadHandler() };
+} catch (error) {
+  loaded = { failure: describe(error) };
+}
+
+parentPort?.on('message', async (invocation: ToWorker) => {
+  const message: FromWorker =
+    'handler' in loaded
+      ? await answer(loaded.handler, invocation)
+      : { id: invocation.id, ok: false, error: loaded.failure };
+  parentPort?.postMessage(message);
+});
