@@ -17,7 +17,7 @@ export interface Connection {
   readonly tenantId: string;
   /** The account within the system: a Salesforce org, a Stripe account, a sender's own name. */
   readonly account: string;
-  /** ISO 4217: what amounts are in where a message that carries every field names no currency. */
+  /** ISO 4217: what amounts are in where no message of the object names a currency; translate puts it beside the fact. */
   readonly currency?: string;
   /** The effective list of the types that this connection may say; what an adapter derives (`SourceFact.derived`) needs no place in it. */
   readonly allowedTypes: readonly EventType[];
@@ -143,13 +143,21 @@ const withSoundIds = (translation: Translation): Translation => {
   return translation;
 };
 
-/** A source from its definition: parses the connection's mapping before each translation, and checks the ids after it. */
-export const defineSource = <M extends Mapping>(definition: Definition<M>): Source => ({
-  ...definition,
-  translate: (message, connection) => {
-    const mapping = definition.mapping.safeParse(connection.mapping);
-    return mapping.success
-      ? withSoundIds(definition.translate({ message, connection, mapping: mapping.data }))
-      : { outcome: 'refused', reason: 'mappingInvalid', issues: issuesOf(mapping.error) };
-  },
-});
+/** A source from its definition: parses a connection's mapping before its first translation, and checks the ids after each. */
+export const defineSource = <M extends Mapping>(definition: Definition<M>): Source => {
+  const parsed = new WeakMap<Mapping, z.ZodSafeParseResult<M>>();
+  const parse = (mapping: Mapping) => {
+    const known = parsed.get(mapping) ?? definition.mapping.safeParse(mapping);
+    parsed.set(mapping, known);
+    return known;
+  };
+  return {
+    ...definition,
+    translate: (message, connection) => {
+      const mapping = parse(connection.mapping);
+      return mapping.success
+        ? withSoundIds(definition.translate({ message, connection, mapping: mapping.data }))
+        : { outcome: 'refused', reason: 'mappingInvalid', issues: issuesOf(mapping.error) };
+    },
+  };
+};

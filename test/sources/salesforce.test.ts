@@ -43,12 +43,10 @@ describe('an opportunity that is created', () => {
     });
   });
 
-  it('takes the connection’s currency where its org has none of its own', () => {
-    const connection = { ...connectionTo(salesforce), currency: 'NOK' };
-    const [opened] = factsIn(salesforce.translate(messageOf(relayed({ changeType: 'CREATE' }, created)), connection));
-    expect(dataOf(opened)).toMatchObject({ expectedValue: { amount: '84000', currency: 'NOK' } });
-    const [revised] = factsIn(salesforce.translate(messageOf(relayed({}, { Amount: 1 })), connection));
-    expect(dataOf(revised)).toEqual({ value: { amount: '1' } });
+  it('names a currency only where its message does', () => {
+    const named = facts(relayed({ changeType: 'CREATE' }, { ...created, CurrencyIsoCode: 'nok' }));
+    expect(dataOf(named[0])).toMatchObject({ expectedValue: { amount: '84000', currency: 'NOK' } });
+    expect(dataOf(facts(relayed({}, { Amount: 1 }))[0])).toEqual({ value: { amount: '1' } });
   });
 
   it('proposes a renewal where its type says so and it names what it renews', () => {

@@ -105,8 +105,6 @@ export const SalesforceMapping = z.strictObject({
   renewalTypes: z.array(z.string().min(1)).max(20).default(['Renewal']),
   /** The partner of every engagement whose message names none: for a connection to a partner's own org. */
   leadPartner: Reference.optional(),
-  /** The org has one currency, the connection's: changes of an amount, which never name one, take it too. */
-  singleCurrency: z.boolean().default(false),
 });
 export type SalesforceMapping = Readonly<z.infer<typeof SalesforceMapping>>;
 

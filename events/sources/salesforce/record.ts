@@ -61,19 +61,14 @@ export const referenceOf = (of: ChangedRecord, field: string): ExternalId | unde
   return text === undefined ? undefined : engagementReference(text);
 };
 
-/**
- * A value, with its currency where one is known: the message's; the connection's where the record is new (it says all its
- * fields, so its org has one currency) or the org is known to have one. Otherwise the fold takes the record's latest.
- */
+/** A value, in the currency that the message names; without one the fold takes the latest that it knows, or the connection's. */
 export const dealValueOf = (
-  of: ChangedRecord,
+  { change }: ChangedRecord,
   fields: { readonly amount: string; readonly currency: string },
 ): DealValue | undefined => {
-  const { change, connection, mapping } = of;
   const amount = touched(change, fields.amount) ? decimalAt(change.fields, fields.amount) : undefined;
   if (amount === undefined) return undefined;
-  const own = change.changeType === 'CREATE' || mapping.singleCurrency ? connection.currency : undefined;
-  const currency = textAt(change.fields, fields.currency)?.toUpperCase() ?? own;
+  const currency = textAt(change.fields, fields.currency)?.toUpperCase();
   return currency === undefined ? { amount } : { amount, currency };
 };
 
