@@ -1,0 +1,67 @@
+// What does Create accept? Offers whose versions follow each other; a system's version is believed.
+import { describe, it } from 'vitest';
+import { streamIdOf } from '../../events/identifiers.ts';
+import { given } from '../support/decisions.ts';
+import { fact, recorded, tenantId } from '../support/events.ts';
+
+const stream = streamIdOf(tenantId, 'offer', 'governed-workplace');
+const offer = (version: number) => ({
+  offerId: 'governed-workplace',
+  version,
+  components: [{ componentId: 'licence', kind: 'base_licence' as const }],
+});
+const first = recorded('OfferPublished', offer(1), { at: '2026-01-05', stream });
+const actor = 'ada';
+
+describe('an offer', () => {
+  it('is published as version 1', () => {
+    given()
+      .when(fact('OfferPublished', offer(1), { at: '2026-01-05', stream, actor }))
+      .accepted();
+  });
+
+  it('is published again as the next version', () => {
+    given(first)
+      .when(fact('OfferPublished', offer(2), { at: '2026-02-05', stream, actor }))
+      .accepted();
+  });
+
+  it('is refused when it skips or repeats a version', () => {
+    given(first)
+      .when(fact('OfferPublished', offer(3), { at: '2026-02-05', stream, actor }))
+      .refused('offerVersionNotNext', /publish version 2, not 3/);
+    given(first)
+      .when(fact('OfferPublished', offer(1), { at: '2026-02-05', stream, actor, sourceId: 'another key' }))
+      .refused('offerVersionNotNext');
+  });
+
+  it('may be corrected by the one who supersedes it, at the same version', () => {
+    given(first)
+      .when(
+        fact(
+          'OfferPublished',
+          { ...offer(1), templateRef: 'template:1' },
+          { at: '2026-02-05', stream, actor, supersedes: first.eventId },
+        ),
+      )
+      .accepted();
+  });
+
+  it('is believed from a system, whatever its version', () => {
+    given(first)
+      .when(fact('OfferPublished', offer(7), { at: '2026-02-05', stream }))
+      .accepted();
+  });
+
+  it('said twice adds nothing', () => {
+    given(first)
+      .when(fact('OfferPublished', offer(1), { at: '2026-01-05', stream }))
+      .unchanged(first);
+  });
+
+  it('belongs to an offer stream', () => {
+    given()
+      .when(fact('OfferPublished', offer(1), { at: '2026-01-05' }))
+      .refused('wrongStream', /stream of kind engagement/);
+  });
+});

@@ -1,0 +1,63 @@
+// What does Mobilize accept? Parties and campaigns; a person's campaign is funded within its budget.
+import { describe, it } from 'vitest';
+import { derivedPartyOf, streamIdOf } from '../../events/identifiers.ts';
+import { given } from '../support/decisions.ts';
+import { fact, recorded, tenantId } from '../support/events.ts';
+
+const stream = streamIdOf(tenantId, 'campaign', 'spring');
+const campaign = (money: object) => ({ campaignId: 'spring', kind: 'sales_play' as const, ...money });
+const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
+const actor = 'ada';
+const at = '2026-01-05';
+
+describe('a campaign', () => {
+  it('may be funded by the vendor up to its budget', () => {
+    for (const money of [{}, { budget: eur(100) }, { budget: eur(100), vendorFunded: eur(100) }]) {
+      given()
+        .when(fact('CampaignLaunched', campaign(money), { at, stream, actor }))
+        .accepted();
+    }
+  });
+
+  it('is refused when funded above its budget, without one, or in another currency', () => {
+    given()
+      .when(fact('CampaignLaunched', campaign({ budget: eur(100), vendorFunded: eur(101) }), { at, stream, actor }))
+      .refused('fundingAboveBudget', /101 exceeds the budget 100/);
+    given()
+      .when(fact('CampaignLaunched', campaign({ vendorFunded: eur(1) }), { at, stream, actor }))
+      .refused('fundingWithoutBudget');
+    given()
+      .when(
+        fact('CampaignLaunched', campaign({ budget: eur(100), vendorFunded: { amountMinor: 1, currency: 'NOK' } }), {
+          at,
+          stream,
+          actor,
+        }),
+      )
+      .refused('fundingInOtherCurrency', /NOK, the budget in EUR/);
+  });
+
+  it('is believed from a system', () => {
+    given()
+      .when(fact('CampaignLaunched', campaign({ vendorFunded: eur(1) }), { at, stream }))
+      .accepted();
+  });
+});
+
+describe('a party', () => {
+  const party = { system: 'salesforce', kind: 'Account', id: '001' };
+  const ofParty = derivedPartyOf(tenantId, party);
+  const registered = recorded('PartyRegistered', { party, roles: ['msp'] }, { at, stream: ofParty, actor });
+
+  it('is registered, and said twice adds nothing', () => {
+    const again = fact('PartyRegistered', { party, roles: ['msp'] }, { at, stream: ofParty, actor });
+    given().when(again).accepted();
+    given(registered).when(again).unchanged(registered);
+  });
+
+  it('is refused in an engagement', () => {
+    given()
+      .when(fact('PartyRegistered', { party, roles: ['msp'] }, { at, actor }))
+      .refused('wrongStream');
+  });
+});

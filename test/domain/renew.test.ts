@@ -1,0 +1,66 @@
+// What does Renew accept? Proposals, changes, renewals and ends of known subscriptions, and nothing after their end.
+import { describe, it } from 'vitest';
+import { given } from '../support/decisions.ts';
+import { fact, recorded } from '../support/events.ts';
+
+const actor = 'ada';
+const started = recorded(
+  'SubscriptionStarted',
+  { subscriptionId: 's1', termStart: '2026-02-01T00:00:00.000Z', termEnd: '2027-02-01T00:00:00.000Z' },
+  { at: '2026-02-01' },
+);
+const reported = recorded('ValueReported', { reportId: 'r1' }, { at: '2026-12-01' });
+const ended = recorded(
+  'SubscriptionEnded',
+  { subscriptionId: 's1', effectiveAt: '2027-02-01T00:00:00.000Z' },
+  { at: '2027-01-10' },
+);
+const change = (effectiveAt: string, quantity = 5) => ({ subscriptionId: 's1', quantity, effectiveAt });
+
+describe('a renewal', () => {
+  it('is proposed of known subscriptions, with reports that were delivered', () => {
+    const proposal = { subscriptionIds: ['s1'], evidenceReportIds: ['r1'] };
+    given(started, reported)
+      .when(fact('RenewalProposed', proposal, { at: '2026-12-10', actor }))
+      .accepted();
+    given(started)
+      .when(fact('RenewalProposed', proposal, { at: '2026-12-10', actor }))
+      .refused('reportUnknown', /r1; record ValueReported first/);
+    given(reported)
+      .when(fact('RenewalProposed', proposal, { at: '2026-12-10', actor }))
+      .refused('subscriptionUnknown', /s1/);
+  });
+
+  it('is believed from a system though its subscription is unknown', () => {
+    given()
+      .when(fact('RenewalProposed', { subscriptionIds: ['s1'] }, { at: '2026-12-10' }))
+      .accepted();
+  });
+});
+
+describe('a subscription', () => {
+  it('changes, renews and ends once it is known', () => {
+    const at = '2026-12-20';
+    given(started)
+      .when(fact('SubscriptionChanged', change('2026-12-20T00:00:00.000Z'), { at, actor }))
+      .accepted();
+    given(started)
+      .when(fact('SubscriptionRenewed', { subscriptionId: 's1', termStart: '2027-02-01T00:00:00.000Z' }, { at, actor }))
+      .accepted();
+    given(started)
+      .when(fact('SubscriptionEnded', { subscriptionId: 's1' }, { at, actor }))
+      .accepted();
+    given()
+      .when(fact('SubscriptionEnded', { subscriptionId: 's1' }, { at, actor }))
+      .refused('subscriptionUnknown', /record SubscriptionStarted first/);
+  });
+
+  it('does not change once it has ended, but what was changed before may still be said', () => {
+    given(started, ended)
+      .when(fact('SubscriptionChanged', change('2027-02-01T00:00:00.000Z'), { at: '2027-02-03', actor }))
+      .refused('subscriptionEnded', /ended at 2027-02-01/);
+    given(started, ended)
+      .when(fact('SubscriptionChanged', change('2027-01-31T00:00:00.000Z'), { at: '2027-02-03', actor }))
+      .accepted();
+  });
+});

@@ -1,0 +1,104 @@
+// What does Sell accept? One opening, one closing a cycle, outcomes agreed once, and a won deal with a value.
+import { describe, it } from 'vitest';
+import { given } from '../support/decisions.ts';
+import { fact, recorded } from '../support/events.ts';
+
+const actor = 'ada';
+const opened = recorded('EngagementOpened', {}, { at: '2026-01-05' });
+const valued = recorded('DealRevised', { value: { amount: '100.00', currency: 'EUR' } }, { at: '2026-01-06' });
+const outcome = recorded('OutcomeAgreed', { outcomeId: 'o1' }, { at: '2026-01-10' });
+const won = recorded('DealClosed', { result: 'won' }, { at: '2026-02-01' });
+const started = recorded(
+  'SubscriptionStarted',
+  {
+    subscriptionId: 's1',
+    kind: 'base_licence',
+    termStart: '2026-02-01T00:00:00.000Z',
+    termEnd: '2027-02-01T00:00:00.000Z',
+  },
+  { at: '2026-02-01' },
+);
+const renewed = recorded(
+  'SubscriptionRenewed',
+  { subscriptionId: 's1', termStart: '2027-02-01T00:00:00.000Z', termEnd: '2028-02-01T00:00:00.000Z' },
+  { at: '2027-01-20' },
+);
+
+describe('an engagement', () => {
+  it('opens once', () => {
+    given()
+      .when(fact('EngagementOpened', {}, { at: '2026-01-05', actor }))
+      .accepted();
+    given(opened)
+      .when(fact('EngagementOpened', { segment: 'enterprise' }, { at: '2026-01-07', actor }))
+      .refused('alreadyOpened', new RegExp(opened.eventId));
+  });
+
+  it('opens again where a system says so: a deviation, never a refusal', () => {
+    given(opened)
+      .when(fact('EngagementOpened', { segment: 'enterprise' }, { at: '2026-01-07' }))
+      .accepted();
+  });
+});
+
+describe('an outcome', () => {
+  it('is agreed once, and agreed anew by superseding it', () => {
+    given(opened)
+      .when(fact('OutcomeAgreed', { outcomeId: 'o1' }, { at: '2026-01-11', actor }))
+      .accepted();
+    given(opened, outcome)
+      .when(fact('OutcomeAgreed', { outcomeId: 'o1', target: 5 }, { at: '2026-01-11', actor }))
+      .refused('outcomeAlreadyAgreed', /supersedes/);
+    given(opened, outcome)
+      .when(
+        fact('OutcomeAgreed', { outcomeId: 'o1', target: 5 }, { at: '2026-01-11', actor, supersedes: outcome.eventId }),
+      )
+      .accepted();
+  });
+});
+
+describe('a proposal', () => {
+  it('rests on outcomes that were agreed', () => {
+    const proposal = fact('SolutionProposed', { outcomeIds: ['o1', 'o2'] }, { at: '2026-01-12', actor });
+    given(opened, outcome)
+      .when(proposal)
+      .refused('outcomeUnknown', /no such agreed outcome: o2/);
+    given(opened, outcome)
+      .when(fact('SolutionProposed', { outcomeIds: ['o1'] }, { at: '2026-01-12', actor }))
+      .accepted();
+  });
+});
+
+describe('a deal', () => {
+  it('is won with a value, its own or one said before', () => {
+    const close = fact('DealClosed', { result: 'won' }, { at: '2026-02-01', actor });
+    given(opened, valued).when(close).accepted();
+    given(opened)
+      .when(close)
+      .refused('wonWithoutValue', /DealRevised/);
+    given(opened)
+      .when(fact('DealClosed', { result: 'won', value: { amount: '1', currency: 'EUR' } }, { at: '2026-02-01', actor }))
+      .accepted();
+  });
+
+  it('is lost without one', () => {
+    given(opened)
+      .when(fact('DealClosed', { result: 'lost' }, { at: '2026-02-01', actor }))
+      .accepted();
+  });
+
+  it('closes once a cycle', () => {
+    given(opened, valued, won)
+      .when(fact('DealClosed', { result: 'lost' }, { at: '2026-03-01', actor }))
+      .refused('dealAlreadyClosed', /the deal of cycle 1 is won/);
+    given(opened, valued, won, started, renewed)
+      .when(fact('DealClosed', { result: 'won' }, { at: '2027-03-01', actor }))
+      .accepted();
+  });
+
+  it('is revised as often as it changes', () => {
+    given(opened, valued)
+      .when(fact('DealRevised', { salesStage: 'Negotiation' }, { at: '2026-01-20', actor }))
+      .accepted();
+  });
+});
