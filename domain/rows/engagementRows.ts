@@ -5,12 +5,11 @@ import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context.ts';
 import { foldEngagement } from '../engagement.ts';
 import { type Cuts, standing } from '../history.ts';
-import { verdictsOf } from '../verdicts.ts';
+import { nextDueAt, verdictsOf } from '../verdicts.ts';
 import { deadlineRows } from './deadlines.ts';
 import { engagementRow } from './engagements.ts';
 import { flagRows } from './flags.ts';
 import { handoffRows } from './handoffs.ts';
-import { nextDueOf } from './nextDue.ts';
 import { orderLegRows } from './orderLegs.ts';
 import type { Row } from './row.ts';
 import { stageHistoryRows } from './stageHistory.ts';
@@ -38,40 +37,36 @@ export interface EngagementRows {
 const earlier = (a: Instant, b: Instant | undefined): Instant => (b === undefined || a < b ? a : b);
 
 /**
- * Sees an engagement at an instant: what stands and has occurred by then, folded, with its verdicts; and what stands but
- * lies ahead. StageEntered is left out: it follows from facts, and rows rest on facts alone. Throws on no events (a bug:
- * a stream without events has no rows).
+ * Sees an engagement at an instant: what stands and has occurred by then, folded, with its verdicts; beside it all that
+ * stands, also what lies ahead. StageEntered is left out: it follows from facts, and rows rest on facts alone. Throws on
+ * no events (a bug: a stream without events has no rows).
  */
 export const standpointOf = ({
   events,
   context,
   now,
   cuts = {},
-}: EngagementSource): { readonly standpoint: Standpoint; readonly ahead: readonly RecordedEvent[] } => {
+}: EngagementSource): { readonly standpoint: Standpoint; readonly stands: readonly RecordedEvent[] } => {
   const streamId = events[0]?.streamId;
   if (streamId === undefined) throw new Error('rows of an engagement need at least one recorded event');
   const { tenantId, id } = parseStreamId(streamId);
-  const facts = standing({ events }, { recordedUntil: cuts.recordedUntil }).filter(
-    ({ type }) => type !== 'StageEntered',
-  );
+  const known = standing({ events }, { recordedUntil: cuts.recordedUntil });
+  const stands = known.filter(({ type }) => type !== 'StageEntered');
   const until = earlier(now, cuts.occurredUntil);
-  const occurred = facts.filter((event) => event.occurredAt <= until);
+  const occurred = stands.filter((event) => event.occurredAt <= until);
   const engagement = { ...foldEngagement(occurred, until), streamId, tenantId, engagementId: id };
   const view = { engagement, context, now: until };
-  return {
-    standpoint: { ...view, verdicts: verdictsOf(view) },
-    ahead: facts.filter((event) => event.occurredAt > until),
-  };
+  return { standpoint: { ...view, verdicts: verdictsOf(view) }, stands };
 };
 
 /**
  * The rows of an engagement at `now`, the same whatever the order of arrival (laws 2 and 4). Throws on no events (a bug).
  */
 export const rowsOf = (source: EngagementSource): EngagementRows => {
-  const { standpoint, ahead } = standpointOf(source);
-  const nextDueAt = nextDueOf(standpoint, ahead);
+  const { standpoint, stands } = standpointOf(source);
+  const due = nextDueAt(standpoint, stands);
   return {
-    head: engagementRow(standpoint, nextDueAt),
+    head: engagementRow(standpoint, due),
     rows: [
       ...stageHistoryRows(standpoint),
       ...handoffRows(standpoint),
@@ -80,6 +75,6 @@ export const rowsOf = (source: EngagementSource): EngagementRows => {
       ...flagRows(standpoint),
       ...deadlineRows(standpoint),
     ],
-    nextDueAt,
+    nextDueAt: due,
   };
 };

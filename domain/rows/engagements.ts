@@ -9,6 +9,7 @@ import { Stage } from '../../events/stage.ts';
 import { deviationKinds, deviationsOf } from '../conformance.ts';
 import { dealValues, type Engagement, moneyOfDeal } from '../engagement.ts';
 import { versionAt } from '../offer.ts';
+import { namingsOf } from '../offerAsSold.ts';
 import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './carried.ts';
 import { raisedOf } from './flags.ts';
@@ -104,19 +105,14 @@ const reached = (engagement: Engagement) => ({
 });
 
 const soldOf = ({ engagement, context, now }: Standpoint, wonAt: Instant | null) => {
-  const named = engagement.events.flatMap((event) =>
-    (event.type === 'EngagementOpened' || event.type === 'SolutionProposed') && event.data.offerId !== undefined
-      ? [{ offerId: event.data.offerId, version: event.data.offerVersion }]
-      : [],
-  );
-  const offerId = named.at(-1)?.offerId ?? null;
-  const version = named.filter((offer) => offer.offerId === offerId && offer.version !== undefined).at(-1)?.version;
+  const naming = namingsOf(engagement).at(-1);
+  const offerId = naming?.data.offerId ?? null;
   const offer = offerId === null ? undefined : context.offers.get(offerId);
   const newest = offer === undefined ? undefined : versionAt(offer, wonAt ?? now)?.data.version;
   const campaignId = engagement.opened?.data.campaignId ?? null;
   return {
     offerId,
-    offerVersion: version ?? newest ?? null,
+    offerVersion: naming?.data.offerVersion ?? newest ?? null,
     campaignId,
     bespoke: offerId === null,
     unsourced: campaignId === null,
