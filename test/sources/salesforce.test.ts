@@ -211,6 +211,15 @@ describe('orders, contracts and outcomes', () => {
     ]);
   });
 
+  it('finds a new order by its contract, and a contract by an order that stands', () => {
+    const linked = (changeType: string) =>
+      facts(relayed({ ...header, changeType }, { ContractId: contract.id })).filter(
+        ({ type }) => type === 'IdentityLinked',
+      );
+    expect(linked('CREATE').map(dataOf)).toMatchObject([{ external: order, to: { external: contract } }]);
+    expect(linked('UPDATE').map(dataOf)).toMatchObject([{ external: contract, to: { external: order } }]);
+  });
+
   it('claims again, by the order’s own id, what an update changes', () => {
     const [claim, ...more] = facts(relayed({ ...header, changeType: 'UPDATE' }, { TotalAmount: 96000.5 }));
     expect(more).toEqual([]);

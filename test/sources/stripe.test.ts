@@ -202,6 +202,13 @@ describe('invoices', () => {
     expect(factsIn(said(event('invoice.paid', older)))).toEqual(paid);
   });
 
+  it('of nothing bring in nothing', () => {
+    expect(said(event('invoice.paid', { ...current, amount_paid: 0 }))).toMatchObject({
+      outcome: 'ignored',
+      reason: expect.stringContaining('nothingPaid'),
+    });
+  });
+
   it('tell a failed payment by what was due', () => {
     expect(dataOf(first(event('invoice.payment_failed', current)))).toEqual({
       invoiceId: 'in_1',
