@@ -69,7 +69,8 @@ export const createDynamoEventStore = ({ client, table, pageSize }: DynamoEventS
         new QueryCommand({
           TableName: table,
           ConsistentRead: true,
-          KeyConditionExpression: 'stream = :stream AND version > :version',
+          KeyConditionExpression: '#stream = :stream AND #version > :version',
+          ExpressionAttributeNames: { '#stream': 'stream', '#version': 'version' },
           ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
           ExclusiveStartKey: next,
           ...limit,
@@ -88,7 +89,8 @@ export const createDynamoEventStore = ({ client, table, pageSize }: DynamoEventS
         new PutItemCommand({
           TableName: table,
           Item: itemOf(commit),
-          ConditionExpression: 'attribute_not_exists(version)',
+          ConditionExpression: 'attribute_not_exists(#version)',
+          ExpressionAttributeNames: { '#version': 'version' },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
@@ -117,7 +119,8 @@ export const createDynamoEventStore = ({ client, table, pageSize }: DynamoEventS
         new QueryCommand({
           TableName: table,
           IndexName: 'shards',
-          KeyConditionExpression: 'shard = :shard AND stream > :after',
+          KeyConditionExpression: '#shard = :shard AND #stream > :after',
+          ExpressionAttributeNames: { '#shard': 'shard', '#stream': 'stream' },
           ExpressionAttributeValues: { ':shard': { S: key }, ':after': { S: cursor ?? ' ' } },
           ...limit,
         }),

@@ -28,7 +28,15 @@ export const createGrown =
       while (keys.length > 0) {
         const answer = await client.send(
           new BatchGetItemCommand({
-            RequestItems: { [table]: { Keys: keys, ConsistentRead: true, ProjectionExpression: 'stream' } },
+            RequestItems: {
+              [table]: {
+                Keys: keys,
+                ConsistentRead: true,
+                ProjectionExpression: '#stream',
+                // A reserved word of DynamoDB's.
+                ExpressionAttributeNames: { '#stream': 'stream' },
+              },
+            },
           }),
         );
         for (const item of answer.Responses?.[table] ?? []) if (item.stream?.S !== undefined) grown.add(item.stream.S);
