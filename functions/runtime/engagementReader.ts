@@ -1,6 +1,4 @@
 // What is an engagement now, or what was it at an earlier instant? Its rows as they stand, or computed again as of a date on either clock.
-import { partyIdOf } from '../../domain/context.ts';
-import { foldEngagement } from '../../domain/engagement.ts';
 import { type Cuts, standing } from '../../domain/history.ts';
 import { tables } from '../../domain/rows/catalog.ts';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
@@ -28,8 +26,6 @@ export interface EngagementReader {
   asOf(tenantId: string, engagementId: string, asOf: AsOf): Promise<EngagementRows | undefined>;
   /** Its recorded events, in stream order; empty where there are none. */
   events(tenantId: string, engagementId: string): Promise<readonly RecordedEvent[]>;
-  /** The party that leads it by now, by its facts; undefined while none does. */
-  leadPartner(tenantId: string, engagementId: string, now: Instant): Promise<string | undefined>;
 }
 
 const ofEngagement: readonly TableName[] = tables
@@ -91,13 +87,5 @@ export const createEngagementReader = ({
     },
 
     events: eventsOf,
-
-    leadPartner: async (tenantId, engagementId, now) => {
-      const events = await eventsOf(tenantId, engagementId);
-      const lead = foldEngagement(standing({ events }, { occurredUntil: now })).leads.at(-1);
-      if (lead === undefined) return undefined;
-      const { context } = await loadContext(cache, { tenantId, events, now });
-      return partyIdOf(context, lead.partner);
-    },
   };
 };

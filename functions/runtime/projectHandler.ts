@@ -1,0 +1,103 @@
+// What does project do with new commits, and with what sweep and pager send? Each stream once, and an answer item by item.
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
+import * as z from 'zod';
+import { type KeepFailure, reasonOf } from './failures.ts';
+import { inParallel } from './inParallel.ts';
+import type { Project } from './projector.ts';
+
+const StreamBatch = z.object({
+  Records: z.array(
+    z.object({
+      eventSource: z.literal('aws:dynamodb'),
+      dynamodb: z.object({
+        SequenceNumber: z.string().min(1),
+        Keys: z.object({ stream: z.object({ S: z.string() }) }),
+      }),
+    }),
+  ),
+});
+const QueueBatch = z.object({
+  Records: z.array(z.object({ eventSource: z.literal('aws:sqs'), messageId: z.string().min(1), body: z.string() })),
+});
+const Asked = z.object({ stream: z.string().min(1) });
+
+export interface ProjectHandlerSettings {
+  readonly project: Project;
+  readonly keepFailure: KeepFailure;
+  readonly logger: Pick<Logger, 'info' | 'error'>;
+}
+
+/** A stream asked for, and the items of the batch that ask for it. */
+interface Item {
+  readonly id: string;
+  readonly stream: string;
+}
+
+const streamsAtOnce = 8;
+
+const askedStream = (body: string): string | undefined => {
+  try {
+    return Asked.safeParse(JSON.parse(body)).data?.stream;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The handler of the events table's stream and of project's queue. Of a table's stream it answers the lowest sequence number
+ * that failed; of the queue each message that did. Throws where the event is neither.
+ */
+export const createProjectHandler = ({ project, keepFailure, logger }: ProjectHandlerSettings) => {
+  const keep = async (eventId: string, reason: string): Promise<void> => {
+    logger.error('a stream could not be projected', { stream: eventId, reason });
+    try {
+      await keepFailure({ eventId, reason });
+    } catch (error) {
+      logger.error('its reason could not be kept', { stream: eventId, reason: reasonOf(error) });
+    }
+  };
+
+  const failedOf = async (items: readonly Item[]): Promise<ReadonlySet<string>> => {
+    const failed = new Set<string>();
+    const byStream = [...Map.groupBy(items, ({ stream }) => stream)];
+    await inParallel(byStream, streamsAtOnce, async ([stream, asking]) => {
+      try {
+        await project(stream);
+      } catch (error) {
+        for (const { id } of asking) failed.add(id);
+        await keep(stream, reasonOf(error));
+      }
+    });
+    logger.info('streams were projected', { streams: byStream.length, failed: failed.size });
+    return failed;
+  };
+
+  return async (event: unknown): Promise<DynamoDBBatchResponse | SQSBatchResponse> => {
+    const ofStream = StreamBatch.safeParse(event);
+    if (ofStream.success) {
+      const items = ofStream.data.Records.map(({ dynamodb }) => ({
+        id: dynamodb.SequenceNumber,
+        stream: dynamodb.Keys.stream.S,
+      }));
+      const failed = await failedOf(items);
+      const lowest = items.find(({ id }) => failed.has(id));
+      return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest.id }] };
+    }
+    const ofQueue = QueueBatch.safeParse(event);
+    if (!ofQueue.success)
+      throw new Error('the event is neither a batch of a table stream nor of SQS', { cause: ofQueue.error });
+    const items: Item[] = [];
+    const unread: string[] = [];
+    for (const { messageId, body } of ofQueue.data.Records) {
+      const stream = askedStream(body);
+      if (stream !== undefined) items.push({ id: messageId, stream });
+      else {
+        unread.push(messageId);
+        await keep(messageId, 'notUnderstood: the message names no stream, as {"stream": "…"}');
+      }
+    }
+    const failed = await failedOf(items);
+    return { batchItemFailures: [...unread, ...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+};

@@ -1,0 +1,43 @@
+// How does a request of the read and record API become a question of a known caller? Token first, then path and parameters; what fails is told as a problem.
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Called, Caller } from './caller.ts';
+import { type HttpAnswer, problemAnswer } from './problem.ts';
+
+export interface SignedIn {
+  readonly caller: Caller;
+  readonly event: APIGatewayProxyEventV2;
+}
+
+/** The body as text, decoded where the API passed it on as base64. */
+export const bodyOf = (event: APIGatewayProxyEventV2): string =>
+  event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
+
+/** Answers requests of verified callers; 401 and 403 say what the token lacks, 503 that something of ours is out of reach. */
+export const signedIn =
+  (
+    callers: (authorization: string | undefined) => Promise<Called>,
+    answer: (signedIn: SignedIn) => Promise<HttpAnswer>,
+    report: (error: unknown) => void,
+  ) =>
+  async (event: APIGatewayProxyEventV2): Promise<HttpAnswer> => {
+    try {
+      const called = await callers(event.headers.authorization);
+      if (!called.ok) {
+        return problemAnswer({
+          status: called.status,
+          reason: called.status === 401 ? 'tokenInvalid' : 'tokenLacksScope',
+          detail: called.detail,
+          ...(called.status === 401 && { headers: { 'www-authenticate': 'Bearer' } }),
+        });
+      }
+      return await answer({ caller: called.caller, event });
+    } catch (error) {
+      report(error);
+      return problemAnswer({
+        status: 503,
+        reason: 'unavailable',
+        detail: 'this could not be answered now; nothing was lost: send the same request again',
+        headers: { 'retry-after': '1' },
+      });
+    }
+  };
