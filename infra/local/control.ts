@@ -30,7 +30,9 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Cont
     case 'connect':
       return connectSource(runtime, connectionRequest(given));
     case 'token':
-      return { token: await mintToken(runtime, tokenRequest(given)) };
+      return {
+        token: await mintToken({ issuer: runtime.issuer, functions: runtime.plan.functions }, tokenRequest(given)),
+      };
     case 'rebuild':
       return startRebuild(runtime, rebuildRequest(given));
     case 'rebuildStatus':

@@ -73,6 +73,8 @@ export interface Runtime {
   /** Takes the template anew, after partner sources were added; what functions and tables are must be as before. */
   reload(): Promise<void>;
   stop(): Promise<void>;
+  /** Resolves once it has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
 }
 
 const parsed = ({ text }: Assembly, issuer: string): unknown => JSON.parse(text.replaceAll(issuerPlaceholder, issuer));
@@ -85,8 +87,10 @@ const lasting = ({ functions, tables, queueMappings, streamMappings }: Plan): st
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { dataDir, port = 0, clock = systemClock(), log = () => {}, output = () => {} } = options;
   const closing: (() => Promise<void> | void)[] = [];
+  const ended = Promise.withResolvers<void>();
   const close = async (): Promise<void> => {
     for (const end of closing.splice(0).reverse()) await end();
+    ended.resolve();
   };
   try {
     mkdirSync(dataDir, { recursive: true });
@@ -196,6 +200,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         scheduler = startScheduler({ schedules: plan.schedules, queueStore, clock });
       },
       stop: close,
+      stopped: ended.promise,
     };
 
     const commands: ControlCommands = { runtime, stop: () => void close() };

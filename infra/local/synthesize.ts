@@ -61,6 +61,8 @@ async function runApp(folder: string, partnerSources: readonly string[]): Promis
     issuer: issuerPlaceholder,
     audience: localAudience,
     partnerSources: partnerSources.join(','),
+    // What things are for is what people and logs call them here.
+    'aws:cdk:enable-path-metadata': 'true',
   };
   const flags = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const aside = `${folder}.${process.pid}`;

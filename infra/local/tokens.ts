@@ -1,7 +1,9 @@
 // Which token does a person get here? One of the runtime's own issuer, with the claims that the functions read.
+
+import type { Issuer } from './issuer.ts';
+import type { FunctionPlan } from './plan.ts';
 import type { Properties } from './properties.ts';
 import { refuse } from './refusal.ts';
-import type { Runtime } from './runtime.ts';
 import { localAudience } from './synthesize.ts';
 
 export interface TokenRequest {
@@ -34,20 +36,18 @@ export function tokenRequest(given: Properties): TokenRequest {
   };
 }
 
-/** Signs a token. The claims are called as the template tells the functions. */
-export function mintToken({ plan, issuer }: Pick<Runtime, 'plan' | 'issuer'>, request: TokenRequest): Promise<string> {
-  const environment = plan.functions.find((each) => each.environment.ROLE_CLAIM !== undefined)?.environment ?? {};
-  const {
-    ROLE_CLAIM = 'role',
-    TENANT_CLAIM = 'tenant',
-    PARTNER_CLAIM = 'partner',
-    AUDIENCE = localAudience,
-  } = environment;
+/** Signs a token. The claims are called as the functions are told, or as they are by default. */
+export function mintToken(
+  by: { readonly issuer: Issuer; readonly functions: readonly FunctionPlan[] },
+  request: TokenRequest,
+): Promise<string> {
+  const told = by.functions.find((each) => each.environment.ROLE_CLAIM !== undefined)?.environment ?? {};
+  const { ROLE_CLAIM = 'role', TENANT_CLAIM = 'tenant', PARTNER_CLAIM = 'partner', AUDIENCE = localAudience } = told;
   const claims = {
     sub: request.subject,
     [ROLE_CLAIM]: request.role,
     [TENANT_CLAIM]: request.tenant,
     ...(request.partner === undefined ? {} : { [PARTNER_CLAIM]: request.partner }),
   };
-  return issuer.sign(claims, { audience: AUDIENCE, seconds: request.seconds });
+  return by.issuer.sign(claims, { audience: AUDIENCE, seconds: request.seconds });
 }

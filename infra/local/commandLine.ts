@@ -1,0 +1,52 @@
+// What did the person ask for on the command line? Flags by name, and how a refusal is printed.
+import { parseArgs } from 'node:util';
+import { type Properties, properties } from './properties.ts';
+import { Refusal, refuse } from './refusal.ts';
+
+/** The port of the HTTP API unless --port names one. */
+export const usualPort = 4747;
+export const usualDataDir = '.throughline';
+
+export interface CommandLine {
+  readonly positionals: readonly string[];
+  readonly flags: Properties;
+}
+
+/** Reads flags that take text and flags that stand alone; any other is refused with how to call the command. */
+export function readCommandLine(options: {
+  readonly texts: readonly string[];
+  readonly switches?: readonly string[];
+  readonly positionals?: boolean;
+  readonly usage: string;
+}): CommandLine {
+  const { texts, switches = [], usage } = options;
+  const known = {
+    ...Object.fromEntries(texts.map((name) => [name, { type: 'string' as const }])),
+    ...Object.fromEntries(switches.map((name) => [name, { type: 'boolean' as const }])),
+  };
+  try {
+    const { values, positionals } = parseArgs({ options: known, allowPositionals: options.positionals === true });
+    return { positionals, flags: properties({ ...values }, 'the command line') };
+  } catch (error) {
+    return refuse(`${error instanceof Error ? error.message : String(error)}\n${usage}`, error);
+  }
+}
+
+/** A port that --port names, from 0 (any) on. */
+export function portOf(flags: Properties): number {
+  const port = Number(flags.text('port', String(usualPort)));
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  return refuse(`--port ${flags.text('port')} is not a port: give a number from 0 (any free one) to 65535.`);
+}
+
+/** Runs a command: prints a refusal as what it says and anything else whole, and ends with 1 then. */
+export async function command(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Refusal ? error.reasons.join('\n') : inspect(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+const inspect = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

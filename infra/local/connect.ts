@@ -1,0 +1,47 @@
+// What does `npm run connect` do? Connects an account of an outside system to a tenant, and prints where and how to send.
+import { command, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
+import { connectableSources, connectionRequest, connectSource } from './connections.ts';
+import { carriedOut } from './instance.ts';
+import { properties } from './properties.ts';
+import { refuse } from './refusal.ts';
+
+const usage = `Usage: npm run connect -- SOURCE --tenant ID [--account ID] [--currency CODE] [--mapping JSON] [--data DIR] [--port N]
+  SOURCE        ${connectableSources.join(', ')}
+  --account     the account within it (Salesforce: the org's id)
+  --currency    what amounts are in where a message names no currency
+  --mapping     how the source's own fields are to be read, as JSON
+  --data DIR    the data directory of the instance (${usualDataDir})
+  --port N      the port that the instance will have, when none runs now (${usualPort})`;
+
+const parseMapping = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return refuse(`--mapping is not JSON: ${String(error)}`, error);
+  }
+};
+
+await command(async () => {
+  const { positionals, flags } = readCommandLine({
+    texts: ['tenant', 'account', 'currency', 'mapping', 'data', 'port'],
+    positionals: true,
+    usage,
+  });
+  const input = {
+    source: positionals[0] ?? '',
+    tenant: flags.text('tenant', ''),
+    account: flags.text('account', ''),
+    currency: flags.text('currency', ''),
+    mapping: parseMapping(flags.text('mapping', '{}')),
+  };
+  // Refused before anything is started.
+  const request = connectionRequest(properties(input, 'connect'));
+  const url = `http://127.0.0.1:${portOf(flags)}`;
+  const connected = await carriedOut({
+    dataDir: flags.text('data', usualDataDir),
+    command: 'connect',
+    input,
+    alone: (runtime) => connectSource({ ...runtime, plan: runtime.plan, url }, request),
+  });
+  process.stdout.write(`${JSON.stringify(connected, null, 2)}\n`);
+});
