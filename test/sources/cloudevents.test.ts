@@ -1,3 +1,4 @@
+// Are CloudEvents taken as facts of our catalog, told apart, and refused by name where they can't be?
 import { describe, expect, it } from 'vitest';
 import { cloudevents } from '../../events/sources/cloudevents.ts';
 import { connectionTo, factsIn, messageOf, receivedAt } from './reading.ts';

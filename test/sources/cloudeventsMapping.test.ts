@@ -1,3 +1,4 @@
+// Do a sender's own event types become what the connection's rules say, and is a rule that is wrong named?
 import { describe, expect, it } from 'vitest';
 import { cloudevents } from '../../events/sources/cloudevents.ts';
 import { arrowline } from './arrowline.ts';

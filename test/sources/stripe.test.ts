@@ -1,3 +1,4 @@
+// Do Stripe's events, of old and new API versions, become the same facts, and none where they say nothing to us?
 import { describe, expect, it } from 'vitest';
 import { stripe } from '../../events/sources/stripe.ts';
 import { connectionTo, dataOf, factsIn, messageOf } from './reading.ts';
