@@ -1,0 +1,149 @@
+// Does Throughline tell when every delivery is made anew? P2.1 and P2.2, at their limits and after them.
+import { describe, expect, test } from 'vitest';
+import {
+  customised,
+  deliveryStarted,
+  goLive,
+  policyPublished,
+  renewed,
+  subscribed,
+  won,
+  worked,
+} from '../../support/engagementFacts.ts';
+import { given } from '../../support/given.ts';
+
+describe('P2.1 delivery without a template', () => {
+  test('is raised at the start itself', () => {
+    const start = deliveryStarted('2026-03-02T10:00');
+    const flag = given(start).flagAt('2026-03-02T10:00', 'P2.1');
+    expect(flag).toMatchObject({ raisedAt: start.occurredAt, severity: 'low', subject: 'cycle:1', cleared: undefined });
+    expect(flag.evidence).toEqual([expect.objectContaining({ eventId: start.eventId })]);
+  });
+
+  test('a delivery on a template raises nothing', () => {
+    expect(given(deliveryStarted('2026-03-02', 'template:7')).verdictsAt('2026-04-01', 'P2.1')).toEqual([]);
+  });
+
+  test('starting again on a template clears it', () => {
+    const again = deliveryStarted('2026-03-09', 'template:7');
+    const rebased = given(deliveryStarted('2026-03-02'), deliveryStarted('2026-03-05'), again);
+    expect(rebased.flagAt('2026-04-01', 'P2.1').cleared).toMatchObject({ eventId: again.eventId });
+  });
+
+  test('only the first start of a cycle counts, in every cycle', () => {
+    const delivered = given(
+      won('2025-01-10'),
+      subscribed('2025-01-12', { to: '2026-01-12' }),
+      deliveryStarted('2025-01-15', 'template:7'),
+      deliveryStarted('2025-02-01'),
+      renewed('2026-01-12', { to: '2027-01-12' }),
+      deliveryStarted('2026-02-01'),
+    );
+    expect(delivered.flagAt('2026-03-01', 'P2.1').subject).toBe('cycle:2');
+  });
+
+  test('a start on a template heard of late, before the other, withdraws it', () => {
+    const custom = given(deliveryStarted('2026-03-02'));
+    expect(custom.flagsAt('2026-04-01', 'P2.1')).toHaveLength(1);
+    expect(custom.and(deliveryStarted('2026-03-01', 'template:7')).verdictsAt('2026-04-01', 'P2.1')).toEqual([]);
+  });
+});
+
+describe('P2.2 customisation eats the effort', () => {
+  const tenHours = worked('2026-03-02', 600);
+
+  test('exactly a fifth raises nothing', () => {
+    expect(given(tenHours, customised('2026-03-03', 120)).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
+  });
+
+  test('above a fifth is raised at the event that crosses', () => {
+    const crossing = customised('2026-03-03', 121);
+    const flag = given(tenHours, crossing).flagAt('2026-03-03', 'P2.2');
+    expect(flag).toMatchObject({ raisedAt: crossing.occurredAt, severity: 'medium', cleared: undefined });
+    expect(flag.openedBy.eventId).toBe(crossing.eventId);
+    expect(flag.evidence).toContainEqual({
+      kind: 'value',
+      name: 'customisation share of implementation',
+      value: 121 / 600,
+      threshold: 0.2,
+    });
+  });
+
+  test('not before eight hours are logged', () => {
+    const early = [worked('2026-03-02', 479), customised('2026-03-03', 200)];
+    expect(given(...early).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
+    const eighth = worked('2026-03-04', 1);
+    expect(given(...early, eighth).flagAt('2026-04-01', 'P2.2').openedBy.eventId).toBe(eighth.eventId);
+  });
+
+  test.each([
+    [210, 'medium'],
+    [211, 'high'],
+  ])('%i of 600 minutes are %s', (minutes, severity) => {
+    expect(given(tenHours, customised('2026-03-03', minutes)).flagAt('2026-04-01', 'P2.2').severity).toBe(severity);
+  });
+
+  test('is as severe as its highest share, however it falls', () => {
+    const fallen = given(tenHours, customised('2026-03-03', 240), worked('2026-03-10', 300));
+    expect(fallen.flagAt('2026-03-03', 'P2.2').severity).toBe('high');
+    expect(fallen.flagAt('2026-04-01', 'P2.2').severity).toBe('high');
+  });
+
+  test('only implementation work and customisation count', () => {
+    const other = given(tenHours, worked('2026-03-03', 600, 'presales'), customised('2026-03-04', 121));
+    expect(other.flagsAt('2026-04-01', 'P2.2')).toHaveLength(1);
+  });
+
+  test('clears at go-live with at most 15 %, not at more', () => {
+    const live = goLive('2026-03-20');
+    const raised = [tenHours, customised('2026-03-03', 150)];
+    const atLimit = given(...raised, worked('2026-03-10', 400), live);
+    expect(atLimit.flagAt('2026-04-01', 'P2.2').cleared).toMatchObject({ at: live.occurredAt, eventId: live.eventId });
+    const above = given(...raised, worked('2026-03-10', 399), live);
+    expect(above.flagAt('2026-04-01', 'P2.2').cleared).toBeUndefined();
+    const afterwards = worked('2026-03-25', 1);
+    expect(above.and(afterwards).flagAt('2026-04-01', 'P2.2').cleared?.eventId).toBe(afterwards.eventId);
+  });
+
+  test('does not clear before go-live', () => {
+    const fallen = given(tenHours, customised('2026-03-03', 150), worked('2026-03-10', 4000));
+    expect(fallen.flagAt('2026-04-01', 'P2.2').cleared).toBeUndefined();
+  });
+
+  test('opens again, as another episode', () => {
+    const again = customised('2026-03-25', 100);
+    const flags = given(
+      tenHours,
+      customised('2026-03-03', 150),
+      worked('2026-03-10', 400),
+      goLive('2026-03-20'),
+      again,
+    ).flagsAt('2026-04-01', 'P2.2');
+    expect(flags.map((flag) => [flag.raisedAt, flag.cleared?.at])).toEqual([
+      ['2026-03-03T00:00:00.000Z', '2026-03-20T00:00:00.000Z'],
+      [again.occurredAt, undefined],
+    ]);
+  });
+
+  test('what was logged at one instant counts together', () => {
+    const together = given(
+      customised('2026-03-02', 121),
+      worked('2026-03-02', 600),
+      worked('2026-03-02T00:00:00.000Z', 300, 'implementation'),
+    );
+    expect(together.verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
+  });
+
+  test('work heard of late withdraws it', () => {
+    const raised = given(tenHours, customised('2026-03-03', 121));
+    expect(raised.and(worked('2026-03-01', 60)).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
+  });
+
+  test('a policy moves its lines', () => {
+    const lenient = policyPublished({ thresholds: { 'P2.2': { medium: 0.5, high: 0.8 } } });
+    expect(given(tenHours, customised('2026-03-03', 300), lenient).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
+    expect(given(tenHours, customised('2026-03-03', 301), lenient).flagAt('2026-04-01', 'P2.2').severity).toBe(
+      'medium',
+    );
+  });
+});

@@ -1,0 +1,120 @@
+// Do rows rest on facts alone? Whatever the order of arrival, at any instant, and as of any earlier one.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultPolicy } from '../../../domain/policy.ts';
+import { tables } from '../../../domain/rows/catalog.ts';
+import { type EngagementSource, rowsOf } from '../../../domain/rows/engagementRows.ts';
+import type { Row } from '../../../domain/rows/row.ts';
+import { addMilliseconds } from '../../../events/instant.ts';
+import { contextOf, offersOf } from '../../support/contexts.ts';
+import { instant, recorded } from '../../support/events.ts';
+import { deliver, deliveriesOf, someFacts, someNow } from '../../support/histories.ts';
+
+const context = contextOf({
+  offers: offersOf(
+    recorded(
+      'OfferPublished',
+      { offerId: 'offer', version: 1, components: [{ componentId: 'a', kind: 'base_licence' }], routes: ['direct'] },
+      { at: '2025-01-01' },
+    ),
+  ),
+  policy: { ...defaultPolicy, version: 4 },
+});
+
+/** Every row by table and key, without what law 2 lets depend on arrival. */
+const tabled = (source: EngagementSource): Readonly<Record<string, Row['columns']>> => {
+  const { head, rows } = rowsOf(source);
+  return Object.fromEntries(
+    [head, ...rows].map(({ table, rowKey, columns: { lastEventId, ...columns } }) => [`${table} ${rowKey}`, columns]),
+  );
+};
+
+describe('rows of any history', () => {
+  it('are the same whatever the order and number of deliveries (law 2)', () => {
+    const arrivals = someFacts.chain((facts) => fc.tuple(deliveriesOf(facts), deliveriesOf(facts)));
+    fc.assert(
+      fc.property(arrivals, someNow, ([one, other], now) => {
+        expect(tabled({ events: deliver(one), context, now })).toEqual(
+          tabled({ events: deliver(other), context, now }),
+        );
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('have keys of their own, begin with the engagement, and parse with their columns', () => {
+    fc.assert(
+      fc.property(someFacts, someNow, (facts, now) => {
+        const { head, rows } = rowsOf({ events: deliver(facts), context, now });
+        expect(head).toMatchObject({ table: 'engagements', rowKey: 'e1' });
+        expect(new Set(rows.map(({ table, rowKey }) => `${table} ${rowKey}`)).size).toBe(rows.length);
+        for (const row of [head, ...rows]) {
+          expect(row.rowKey.split('#')[0]).toBe('e1');
+          expect(tables.find(({ name }) => name === row.table)?.columns.parse(row.columns)).toEqual(row.columns);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('change by time alone at no other instant than the one they name', () => {
+    fc.assert(
+      fc.property(someFacts, someNow, fc.double({ min: 0, max: 1, noNaN: true }), (facts, now, share) => {
+        const events = deliver(facts);
+        const due = rowsOf({ events, context, now }).nextDueAt ?? addMilliseconds(now, 400 * 86_400_000);
+        const wait = Math.floor((Date.parse(due) - Date.parse(now) - 1) * share);
+        expect(tabled({ events, context, now: addMilliseconds(now, wait) })).toEqual(tabled({ events, context, now }));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('as of an instant rest on nothing that was recorded after it (law 5)', () => {
+    fc.assert(
+      fc.property(someFacts, someFacts, someNow, (facts, later, now) => {
+        const before = deliver(facts);
+        const recordedUntil = before.at(-1)?.recordedAt;
+        const after = deliver([...facts, ...later]);
+        expect(tabled({ events: after, context, now, cuts: { recordedUntil } })).toEqual(
+          tabled({ events: before, context, now }),
+        );
+      }),
+    );
+  });
+
+  it('as of an instant on the occurred clock are those of that instant, save what lies ahead', () => {
+    fc.assert(
+      fc.property(someFacts, someNow, (facts, at) => {
+        const events = deliver(facts);
+        const asOf = rowsOf({ events, context, now: '2031-01-01T00:00:00.000Z', cuts: { occurredUntil: at } });
+        expect(asOf.rows).toEqual(rowsOf({ events, context, now: at }).rows);
+      }),
+    );
+  });
+});
+
+describe('an engagement', () => {
+  const now = instant('2026-06-01');
+
+  it('whose facts all lie ahead has a head row that waits for the first of them', () => {
+    const events = [recorded('EngagementOpened', {}, { at: '2026-07-01' })];
+    const { head, rows, nextDueAt } = rowsOf({ events, context, now });
+    expect(rows).toEqual([]);
+    expect(nextDueAt).toBe('2026-07-01T00:00:00.000Z');
+    expect(head).toMatchObject({ rowKey: 'e1', columns: { stage: null, stageReason: 'notOpened', nextDueAt } });
+  });
+
+  it('without events has no rows to ask for', () => {
+    expect(() => rowsOf({ events: [], context, now })).toThrow('at least one recorded event');
+  });
+
+  it('does not change when a stage announces that it was entered', () => {
+    const opened = recorded('EngagementOpened', {}, { at: '2026-05-01' });
+    const entered = recorded(
+      'StageEntered',
+      { stage: 'sell', openedBy: opened.eventId },
+      { at: '2026-05-01', version: 2 },
+    );
+    expect(rowsOf({ events: [opened, entered], context, now })).toEqual(rowsOf({ events: [opened], context, now }));
+  });
+});
