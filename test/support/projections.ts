@@ -1,0 +1,64 @@
+// How does a test look at projection tables? Made on the engine as the template describes them, read whole.
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  type DynamoDBClient,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { tables } from '../../domain/rows/catalog.ts';
+import type { TableName } from '../../domain/rows/row.ts';
+import { type ReadRow, readRow } from '../../functions/runtime/rowReader.ts';
+
+export interface Projections {
+  readonly tableOf: (name: TableName) => string;
+  /** Every row of every table, by table and key. */
+  rows(): Promise<Readonly<Record<string, ReadRow>>>;
+}
+
+let made = 0;
+
+/** Makes new, empty projection tables. */
+export const createProjections = async (client: DynamoDBClient): Promise<Projections> => {
+  made += 1;
+  const run = made;
+  const tableOf = (name: TableName): string => `p${run}-${name}`;
+  for (const { name, indexes } of tables) {
+    const attributes = new Set([
+      'tenantId',
+      'rowKey',
+      ...indexes.flatMap((index) => [`ix_${index.name}`, index.sort ?? 'rowKey']),
+    ]);
+    await client.send(
+      new CreateTableCommand({
+        TableName: tableOf(name),
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [...attributes].map(
+          (AttributeName): AttributeDefinition => ({ AttributeName, AttributeType: 'S' }),
+        ),
+        KeySchema: [
+          { AttributeName: 'tenantId', KeyType: 'HASH' },
+          { AttributeName: 'rowKey', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: indexes.map((index) => ({
+          IndexName: index.name,
+          KeySchema: [
+            { AttributeName: `ix_${index.name}`, KeyType: 'HASH' },
+            { AttributeName: index.sort ?? 'rowKey', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        })),
+      }),
+    );
+  }
+  return {
+    tableOf,
+    rows: async () => {
+      const found: Record<string, ReadRow> = {};
+      for (const { name } of tables) {
+        const { Items } = await client.send(new ScanCommand({ TableName: tableOf(name), ConsistentRead: true }));
+        for (const item of Items ?? []) found[`${name}|${item.rowKey?.S}`] = readRow(name, item);
+      }
+      return found;
+    },
+  };
+};
