@@ -1,0 +1,104 @@
+// Does Throughline tell when the customer doesn't see what they get? P4.1 and P4.4, at their limits and after them.
+import { describe, expect, test } from 'vitest';
+import { goLive, opened, policyPublished, renewalProposed, reported } from '../../support/engagementFacts.ts';
+import { given } from '../../support/given.ts';
+
+describe('P4.1 reporting cadence broken', () => {
+  const live = goLive('2026-01-01T12:00');
+  const due = '2026-04-11T12:00';
+
+  test('is armed by go-live for 100 days', () => {
+    expect(given(live).verdictsAt('2026-04-11T11:59:59.999Z', 'P4.1')).toEqual([
+      expect.objectContaining({ state: 'armed', dueAt: '2026-04-11T12:00:00.000Z' }),
+    ]);
+    expect(given(opened('2026-01-01')).verdictsAt('2026-06-01', 'P4.1')).toEqual([]);
+  });
+
+  test('is raised at its due instant', () => {
+    const flag = given(live).flagAt(due, 'P4.1');
+    expect(flag).toMatchObject({ raisedAt: '2026-04-11T12:00:00.000Z', severity: 'medium', cleared: undefined });
+    expect(flag.openedBy.eventId).toBe(live.eventId);
+    expect(flag.evidence).toContainEqual(
+      expect.objectContaining({ kind: 'silence', of: 'ValueReported', from: live.occurredAt, until: flag.raisedAt }),
+    );
+  });
+
+  test.each(['2026-02-01', due, '2026-04-11T12:05'])('a report at %s keeps it quiet, and arms it anew', (at) => {
+    const report = reported(at);
+    const verdicts = given(live, report).verdictsAt('2026-04-12', 'P4.1');
+    expect(verdicts).toEqual([expect.objectContaining({ state: 'armed' })]);
+    expect(verdicts[0]?.openedBy.eventId).toBe(report.eventId);
+  });
+
+  test('a report after the tolerance clears it, and the next silence is another episode', () => {
+    const late = reported('2026-04-11T12:05:00.001Z');
+    const flags = given(live, late).flagsAt('2026-12-01', 'P4.1');
+    expect(flags.map((flag) => [flag.openedBy.eventId, flag.cleared?.eventId])).toEqual([
+      [live.eventId, late.eventId],
+      [late.eventId, undefined],
+    ]);
+    expect(flags[1]?.raisedAt).toBe('2026-07-20T12:05:00.001Z');
+  });
+
+  test('a report before go-live does not count', () => {
+    expect(given(live, reported('2025-12-20')).flagAt('2026-06-01', 'P4.1').openedBy.eventId).toBe(live.eventId);
+  });
+
+  test('a report heard of late withdraws it', () => {
+    expect(given(live, reported('2026-03-01')).verdictsAt('2026-05-01', 'P4.1')).toMatchObject([{ state: 'armed' }]);
+  });
+
+  test('a policy asks for monthly reports', () => {
+    const monthly = policyPublished({ thresholds: { 'P4.1': { days: 31 } } });
+    expect(given(live, monthly).flagAt('2026-02-01T12:00', 'P4.1').raisedAt).toBe('2026-02-01T12:00:00.000Z');
+  });
+});
+
+describe('P4.4 renewal without evidence', () => {
+  const proposal = renewalProposed('2026-06-01T09:00');
+
+  test('is raised once the tolerance after the proposal is over', () => {
+    const bare = given(proposal);
+    expect(bare.verdictsAt('2026-06-01T09:04:59.999Z', 'P4.4')).toMatchObject([{ state: 'armed' }]);
+    const flag = bare.flagAt('2026-06-01T09:05', 'P4.4');
+    expect(flag).toMatchObject({ raisedAt: '2026-06-01T09:05:00.000Z', severity: 'high', cleared: undefined });
+    expect(flag.openedBy.eventId).toBe(proposal.eventId);
+  });
+
+  test.each(['2026-02-01T08:55', '2026-02-01T09:00', '2026-05-01', '2026-06-01T09:05'])(
+    'a report of business impact at %s keeps it quiet',
+    (at) => {
+      expect(given(proposal, reported(at, 'adoption', 'business_impact')).verdictsAt('2026-07-01', 'P4.4')).toEqual([]);
+    },
+  );
+
+  test('an older report, or one without business impact, does not', () => {
+    const old = reported('2026-02-01T08:54:59.999Z', 'business_impact');
+    const flag = given(proposal, old, reported('2026-05-01', 'adoption', 'security')).flagAt('2026-07-01', 'P4.4');
+    expect(flag.cleared).toBeUndefined();
+  });
+
+  test('a report delivered later clears it, one heard of late withdraws it', () => {
+    const late = reported('2026-06-01T09:05:00.001Z', 'business_impact');
+    const flagged = given(proposal, late);
+    expect(flagged.flagAt('2026-07-01', 'P4.4').cleared).toMatchObject({ eventId: late.eventId });
+    expect(flagged.and(reported('2026-04-01', 'business_impact')).flagsAt('2026-07-01', 'P4.4')).toEqual([]);
+  });
+
+  test('a proposal made again opens no second flag while the first stands, and one after it cleared', () => {
+    const again = given(proposal, renewalProposed('2026-06-10'), reported('2026-06-20', 'business_impact'));
+    expect(again.flagAt('2026-07-01', 'P4.4').openedBy.eventId).toBe(proposal.eventId);
+    const nextYear = again.and(renewalProposed('2027-06-01'));
+    expect(nextYear.flagsAt('2027-07-01', 'P4.4').map((flag) => flag.raisedAt)).toEqual([
+      '2026-06-01T09:05:00.000Z',
+      '2027-06-01T00:05:00.000Z',
+    ]);
+  });
+
+  test('a policy looks further back', () => {
+    const yearly = policyPublished({ thresholds: { 'P4.4': { days: 365 } } });
+    expect(given(proposal, yearly, reported('2025-07-01', 'business_impact')).flagsAt('2026-07-01', 'P4.4')).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,237 @@
+// Are verdicts a pure function of facts and now: explained, reversible, the same in any order, and still between the instants they name?
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ruleOf, rules, thresholdsSchema } from '../../domain/patterns/catalog.ts';
+import type { RuledVerdict } from '../../domain/verdicts.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { addMilliseconds, epochOf, instantOf } from '../../events/instant.ts';
+import {
+  deliveryStarted,
+  ended,
+  goLive,
+  handoffAccepted,
+  handoffOffered,
+  lost,
+  opened,
+  policyPublished,
+  renewed,
+  reported,
+  subscribed,
+  won,
+} from '../support/engagementFacts.ts';
+import { given, type Raised } from '../support/given.ts';
+import { aHistory, anInstant, anUnbrokenHistory } from '../support/randomHistories.ts';
+
+const raisedOf = (verdicts: readonly RuledVerdict[]): readonly Raised[] =>
+  verdicts.filter((verdict) => verdict.state === 'raised');
+
+describe('once the engagement has ended', () => {
+  const running = given(opened('2026-01-01'), won('2026-02-02'), deliveryStarted('2026-02-10', 'template:1'));
+
+  test('a lost deal closes what is open as moot, at its end, and arms nothing', () => {
+    const over = running.and(lost('2026-02-20'));
+    expect(over.flagAt('2026-06-01', 'P3.1').cleared).toEqual({
+      at: '2026-02-20T00:00:00.000Z',
+      eventId: undefined,
+      reason: 'closedMoot',
+    });
+    expect(over.verdictsAt('2026-06-01').every((verdict) => verdict.state === 'raised')).toBe(true);
+  });
+
+  test('the end of its last subscription closes what is open as realised, when it takes effect', () => {
+    const announced = ended('2026-03-01', { effectiveAt: '2026-04-01T00:00:00.000Z' });
+    const churned = running.and(subscribed('2026-02-05'), announced);
+    expect(churned.flagAt('2026-03-31', 'P3.1').cleared).toBeUndefined();
+    expect(churned.flagAt('2026-06-01', 'P3.1').cleared).toEqual({
+      at: '2026-04-01T00:00:00.000Z',
+      eventId: undefined,
+      reason: 'closedRealised',
+    });
+  });
+
+  test('nothing is raised after it, and nothing after it clears', () => {
+    const over = given(goLive('2026-01-01'), subscribed('2026-01-01'), ended('2026-04-01'));
+    expect(over.flagsAt('2026-12-01', 'P4.1')).toEqual([]);
+    const flagged = running.and(lost('2026-02-20'), handoffAccepted('2026-03-01'));
+    expect(flagged.flagAt('2026-06-01', 'P3.1').cleared?.reason).toBe('closedMoot');
+  });
+
+  test('what had cleared before stays cleared by its own event', () => {
+    const over = running.and(handoffAccepted('2026-02-15'), lost('2026-02-20'));
+    expect(over.flagAt('2026-06-01', 'P3.1').cleared?.reason).toBe('acceptedLate');
+  });
+});
+
+describe('severity', () => {
+  const renewable = given(
+    won('2025-05-01'),
+    handoffOffered('2025-05-02'),
+    deliveryStarted('2025-05-05', 'template:1'),
+    subscribed('2025-06-01', { to: '2026-06-01' }),
+  );
+
+  test.each([
+    ['2026-03-02T23:59:59.999Z', 'high'],
+    ['2026-03-03', 'critical'],
+    ['2026-05-31T23:59:59.999Z', 'critical'],
+    ['2026-06-01', 'high'],
+  ])('at %s, with a term that ends on 2026-06-01, is %s', (now, severity) => {
+    expect(renewable.flagAt(now, 'P3.1').severity).toBe(severity);
+  });
+
+  test('steps back once the term is decided', () => {
+    const decided = renewable.and(renewed('2026-04-01', { from: '2026-06-01', to: '2027-06-01' }));
+    expect(decided.flagAt('2026-04-02', 'P3.1').severity).toBe('high');
+  });
+
+  test('of a cleared flag is what it was when it cleared', () => {
+    const near = renewable.and(handoffAccepted('2026-05-01'));
+    expect(near.flagAt('2027-01-01', 'P3.1').severity).toBe('critical');
+    const far = renewable.and(handoffAccepted('2025-06-15'));
+    expect(far.flagAt('2026-05-01', 'P3.1').severity).toBe('high');
+  });
+
+  test('is not raised by terms that renew month by month', () => {
+    const monthly = given(won('2026-02-02'), subscribed('2026-02-02', { to: '2026-03-02' }));
+    expect(monthly.flagAt('2026-02-20', 'P1.1').severity).toBe('medium');
+  });
+});
+
+describe('the catalog', () => {
+  test('finds the rules of the first slice', () => {
+    expect(rules.map(({ id }) => id)).toEqual([
+      ...['P1.1', 'P1.3', 'P2.1', 'P2.2', 'P3.1', 'P3.2', 'P3.4', 'P4.1', 'P4.4', 'P5.1', 'P5.3', 'P5.5'],
+    ]);
+    expect(ruleOf('P4.1')).toMatchObject({ pattern: 'noEvidenceOfValue' });
+    expect(ruleOf('P9.9')).toBeUndefined();
+  });
+
+  test.each([
+    [{}, true],
+    [{ 'P1.3': { days: 30 }, 'P5.5': { co_sell: 90 } }, true],
+    [{ 'P1.3': {} }, true],
+    [{ 'P9.9': { days: 30 } }, false],
+    [{ 'P1.3': { hours: 30 } }, false],
+    [{ 'P1.3': { days: -1 } }, false],
+    [{ 'P1.3': { days: true } }, false],
+  ])('takes thresholds %j: %s', (thresholds, taken) => {
+    expect(thresholdsSchema.safeParse(thresholds).success).toBe(taken);
+  });
+
+  test('a policy holds only from its date', () => {
+    const monthly = policyPublished({ thresholds: { 'P4.1': { days: 31 } } }, { from: '2026-03-01' });
+    const live = given(goLive('2026-01-01'), monthly);
+    expect(live.flagsAt('2026-02-20', 'P4.1')).toEqual([]);
+    expect(live.nextDueAt('2026-02-20')).toBe('2026-03-01T00:00:00.000Z');
+    expect(live.flagsAt('2026-03-01', 'P4.1')).toHaveLength(1);
+  });
+});
+
+describe('laws', () => {
+  test('arrival does not matter, nor repetition (law 2)', () => {
+    fc.assert(
+      fc.property(
+        aHistory.chain((events) =>
+          fc.tuple(
+            fc.constant(events),
+            fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 }),
+            anInstant,
+          ),
+        ),
+        ([events, shuffled, now]) => {
+          const plain = (verdicts: readonly RuledVerdict[]) =>
+            verdicts.map((verdict) => ({ ...verdict, openedBy: verdict.openedBy.eventId }));
+          expect(plain(given(...shuffled).verdictsAt(now))).toEqual(plain(given(...events).verdictsAt(now)));
+        },
+      ),
+    );
+  });
+
+  test('between now and the next due instant no verdict changes (decision 12)', () => {
+    fc.assert(
+      fc.property(aHistory, anInstant, fc.integer({ min: 0, max: 999 }), (events, now, share) => {
+        const history = given(...events);
+        const next = history.nextDueAt(now);
+        const end = next === undefined ? epochOf(now) + 4_000 * 86_400_000 : epochOf(next) - 1;
+        const between = instantOf(epochOf(now) + Math.floor(((end - epochOf(now)) * share) / 1000));
+        expect(history.verdictsAt(between)).toEqual(history.verdictsAt(now));
+        expect(history.verdictsAt(instantOf(end))).toEqual(history.verdictsAt(now));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('what is raised as of an instant depends on nothing that occurs after it (law 5)', () => {
+    fc.assert(
+      fc.property(aHistory, aHistory, anInstant, (events, more, now) => {
+        const later = more.filter((event) => event.occurredAt > now);
+        const flags = (history: readonly RuledVerdict[]) =>
+          raisedOf(history).map(({ openedBy, ...verdict }) => ({ ...verdict, openedBy: openedBy.eventId }));
+        expect(flags(given(...events, ...later).verdictsAt(now))).toEqual(flags(given(...events).verdictsAt(now)));
+      }),
+    );
+  });
+
+  test('every flag is explained, and what clears it lies after it (law 5)', () => {
+    fc.assert(
+      fc.property(aHistory, anInstant, (events, now) => {
+        const known = new Set(events.map(({ eventId }) => eventId));
+        for (const flag of raisedOf(given(...events).verdictsAt(now))) {
+          expect(flag.raisedAt <= now).toBe(true);
+          expect(flag.evidence.some(({ kind }) => kind !== 'value')).toBe(true);
+          for (const proof of flag.evidence) {
+            if (proof.kind === 'event') expect(known).toContain(proof.eventId);
+            if (proof.kind === 'silence') {
+              expect(known).toContain(proof.armedBy);
+              expect(proof.from <= proof.until && proof.until <= now).toBe(true);
+            }
+          }
+          expect(flag.cleared === undefined || (flag.cleared.at >= flag.raisedAt && flag.cleared.at <= now)).toBe(true);
+          expect(flag.clearsWhen).toMatch(/\.$/);
+          expect(flag.nextStep).toMatch(/\.$/);
+        }
+      }),
+    );
+  });
+
+  test('an episode, once raised, stays the same until it clears, and then for good', () => {
+    const withinTolerance = (flag: Raised, events: readonly RecordedEvent[]): boolean =>
+      events.some(
+        (event) => event.occurredAt > flag.raisedAt && event.occurredAt <= addMilliseconds(flag.raisedAt, 5 * 60_000),
+      );
+    fc.assert(
+      fc.property(anUnbrokenHistory, anInstant, anInstant, (events, one, other) => {
+        const [earlier, later] = one < other ? [one, other] : [other, one];
+        const history = given(...events);
+        const then = raisedOf(history.verdictsAt(later));
+        for (const flag of raisedOf(history.verdictsAt(earlier))) {
+          if (withinTolerance(flag, events)) continue;
+          const same = then.find(
+            ({ rule, subject, openedBy }) =>
+              rule === flag.rule && subject === flag.subject && openedBy.factId === flag.openedBy.factId,
+          );
+          expect(same).toMatchObject({ raisedAt: flag.raisedAt, cleared: flag.cleared ?? same?.cleared });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('episodes of one rule have ids of their own', () => {
+    fc.assert(
+      fc.property(aHistory, anInstant, (events, now) => {
+        const keys = given(...events)
+          .verdictsAt(now)
+          .map(({ rule, subject, openedBy }) => `${rule} ${subject} ${openedBy.factId}`);
+        expect(new Set(keys).size).toBe(keys.length);
+      }),
+    );
+  });
+
+  test('a fact dated ahead is the next due instant', () => {
+    const history = given(goLive('2026-01-01'), reported('2026-02-01'));
+    expect(history.nextDueAt('2026-01-15')).toBe('2026-02-01T00:00:00.000Z');
+    expect(history.nextDueAt('2026-02-02')).toBe('2026-05-12T00:00:00.000Z');
+    expect(history.nextDueAt('2026-05-12')).toBeUndefined();
+  });
+});
