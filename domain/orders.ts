@@ -1,6 +1,5 @@
 // Which orders were placed? Parties' claims that share a key are one order; what they say differently is a deviation.
 import type { RecordedOf } from '../events/catalog.ts';
-import type { Instant } from '../events/instant.ts';
 import { orderClaimants } from '../events/procure.ts';
 import type { Facts } from './engagement.ts';
 
@@ -41,27 +40,34 @@ const joined = (claims: readonly Claim[]): readonly (readonly Claim[])[] => {
   );
 };
 
-const precedence = (claim: Claim): number => orderClaimants.indexOf(claim.data.claimedBy);
+const precedence = ({ claimedBy }: Claim['data']): number => orderClaimants.indexOf(claimedBy);
 
 /** Absent, and the empty list that stands for absent legs or fees, say nothing. */
 const says = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
 
 const identifying: ReadonlySet<string> = new Set(['claimedBy', 'orderId', 'agreementId', 'poNumber']);
 
-const merge = (claims: readonly Claim[], first: Claim): Pick<Order, 'said' | 'differences'> => {
-  const ranked = [...claims].sort((a, b) => precedence(b) - precedence(a));
-  const said = Object.assign(
+/** What each claimant says now: fields that its later claim of the order leaves out are those of its earlier ones. */
+const perClaimant = (claims: readonly Claim[]): readonly Claim['data'][] =>
+  [...Map.groupBy(claims, ({ data }) => data.claimedBy).values()].map((own) => overlay(own.map(({ data }) => data)));
+
+const overlay = (said: readonly Claim['data'][]): Claim['data'] =>
+  Object.assign(
     {},
-    first.data,
-    ...ranked.map(({ data }) => Object.fromEntries(Object.entries(data).filter(([, value]) => says(value)))),
+    ...said.map((data) => Object.fromEntries(Object.entries(data).filter(([, value]) => says(value)))),
     {
-      orderId: first.data.orderId,
+      legs: said.findLast(({ legs }) => says(legs))?.legs ?? [],
+      fees: said.findLast(({ fees }) => says(fees))?.fees ?? [],
     },
   );
+
+const merge = (claims: readonly Claim[], first: Claim): Pick<Order, 'said' | 'differences'> => {
+  const ranked = perClaimant(claims).toSorted((a, b) => precedence(b) - precedence(a));
+  const said = { ...overlay(ranked), orderId: first.data.orderId };
   const differences = Object.keys(said).filter((field) => {
     if (identifying.has(field)) return false;
-    const values = claims.flatMap((claim) =>
-      Object.entries(claim.data).filter(([key, value]) => key === field && says(value)),
+    const values = ranked.flatMap((data) =>
+      Object.entries(data).filter(([key, value]) => key === field && says(value)),
     );
     return new Set(values.map(([, value]) => JSON.stringify(value))).size > 1;
   });
@@ -92,7 +98,3 @@ export const legsConserve = (legs: Claim['data']['legs']): boolean => {
     return ends.length === 1 && starts.length === 1 && new Set(chain.map((leg) => leg.amount.currency)).size === 1;
   });
 };
-
-/** When the first order, whichever it is, was fulfilled from an instant on; undefined while none was. */
-export const fulfilledFrom = (facts: Facts, from: Instant): RecordedOf<'OrderFulfilled'> | undefined =>
-  facts.of('OrderFulfilled').find((event) => event.occurredAt >= from);
