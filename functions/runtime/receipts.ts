@@ -1,0 +1,136 @@
+// Where do receipts stand, and how do they end? One conditional put makes one, one update ends it or lets it wait.
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Issue } from '../../events/catalog.ts';
+import { addDays, epochOf } from '../../events/instant.ts';
+import { keyOf, type NewReceipt, type Receipt, type ReceiptKey, receiptItem, receiptOf } from './receipt.ts';
+
+/** How a receipt has ended. */
+export type Ending =
+  | { readonly status: 'translated'; readonly streams: readonly string[] }
+  | { readonly status: 'ignored'; readonly reason: string }
+  | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
+
+export interface PendingPage {
+  readonly receipts: readonly ReceiptKey[];
+  /** Given back for the next page; absent after the last. */
+  readonly cursor?: Record<string, AttributeValue>;
+}
+
+export interface Receipts {
+  /** Stores a new receipt; an own put met again (after a lost answer, or a redelivery by its queue) counts as stored. */
+  keep(receipt: NewReceipt): Promise<ReceiptKey>;
+  /** The receipt, read consistently; undefined where there is none any more. */
+  get(key: ReceiptKey): Promise<Receipt | undefined>;
+  /** Ends it: it leaves the index of what is pending, and goes after 90 days. */
+  end(key: ReceiptKey, ending: Ending): Promise<void>;
+  /** Lets it wait, with the reason; one that has ended meanwhile stays ended. */
+  wait(key: ReceiptKey, waiting: { readonly reason: string; readonly waitsUnder: readonly string[] }): Promise<void>;
+  /** Pending and waiting receipts of one of the index's partitions that were received before an instant. */
+  pendingBefore(shard: string, before: string, cursor?: Record<string, AttributeValue>): Promise<PendingPage>;
+}
+
+export interface ReceiptsSettings {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly now: () => string;
+}
+
+const daysKept = 90;
+const longestReason = 1000;
+
+const textOf = (value: AttributeValue | undefined): string => value?.S ?? '';
+
+/** The receipts table. */
+export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receipts => {
+  const at = ({ partition, id }: ReceiptKey) => ({
+    TableName: table,
+    Key: { partition: { S: partition }, id: { S: id } },
+  });
+
+  /** One that is gone, or has ended, is not touched again. */
+  const updateOpen = async (key: ReceiptKey, update: string, values: Record<string, unknown>): Promise<void> => {
+    try {
+      await client.send(
+        new UpdateItemCommand({
+          ...at(key),
+          UpdateExpression: update,
+          ConditionExpression: '#status IN (:pending, :waiting)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: marshall({ ...values, ':pending': 'pending', ':waiting': 'waiting' }),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
+
+  return {
+    keep: async (receipt) => {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: receiptItem(receipt),
+            ConditionExpression: 'attribute_not_exists(id)',
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+      return keyOf(receipt);
+    },
+
+    get: async (key) => {
+      const { Item } = await client.send(new GetItemCommand({ ...at(key), ConsistentRead: true }));
+      return Item === undefined ? undefined : receiptOf(Item);
+    },
+
+    end: async (key, ending) => {
+      const { status } = ending;
+      const reason = status === 'translated' ? '' : ending.reason.slice(0, longestReason);
+      await updateOpen(
+        key,
+        'SET #status = :status, reason = :reason, streams = :streams, issues = :issues, expiresAt = :expiresAt ' +
+          'REMOVE pending, waitsUnder',
+        {
+          ':status': status,
+          ':reason': reason,
+          ':streams': status === 'translated' ? ending.streams : [],
+          ':issues': status === 'refused' ? ending.issues.slice(0, 20) : [],
+          ':expiresAt': Math.floor(epochOf(addDays(now(), daysKept)) / 1000),
+        },
+      );
+    },
+
+    wait: (key, { reason, waitsUnder }) =>
+      updateOpen(key, 'SET #status = :waiting, reason = :reason, waitsUnder = :waitsUnder', {
+        ':reason': reason.slice(0, longestReason),
+        ':waitsUnder': waitsUnder,
+      }),
+
+    pendingBefore: async (shard, before, cursor) => {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: 'pending',
+          KeyConditionExpression: 'pending = :shard AND id < :before',
+          ExpressionAttributeValues: { ':shard': { S: shard }, ':before': { S: before } },
+          ExclusiveStartKey: cursor,
+        }),
+      );
+      return {
+        receipts: (page.Items ?? []).map((item) => ({ partition: textOf(item.partition), id: textOf(item.id) })),
+        ...(page.LastEvaluatedKey !== undefined && { cursor: page.LastEvaluatedKey }),
+      };
+    },
+  };
+};

@@ -1,0 +1,94 @@
+// A message names both an opportunity's id and the reference that people chose for an engagement: which of the two leads to the other?
+import { catalog } from '../../events/catalog.ts';
+import { canonicalJson, derivedEngagementOf, type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
+import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
+import type { SourceFact } from '../../events/sources/source.ts';
+import type { Identities } from './identities.ts';
+
+/** What a message says about a reference and a primary id beside it. */
+export interface ReferenceClaim {
+  readonly reference: ExternalId;
+  readonly primary: ExternalId;
+  /** The opportunity renews what the reference names, so that by itself it opens nothing. */
+  readonly renews: boolean;
+  /** The fact that carries both. */
+  readonly about: SourceFact;
+}
+
+/** The link to say (none where both lead to one engagement already); `needsMerge` where it would join two that have begun. */
+export type Claimed = { readonly links: readonly SourceFact[] } | { readonly needsMerge: string };
+
+const same = (a: ExternalId, b: ExternalId): boolean => canonicalJson(a) === canonicalJson(b);
+
+/** Whether the adapter itself says where a reference leads: then it claims the same, without a fact beside it. */
+export const isReferenceLink = (fact: SourceFact): boolean =>
+  pairOf(fact) !== undefined && fact.reference === undefined;
+
+const pairOf = (fact: SourceFact): { readonly reference: ExternalId; readonly primary: ExternalId } | undefined => {
+  if (fact.reference !== undefined) {
+    return 'primary' in fact.subject ? { reference: fact.reference, primary: fact.subject.primary } : undefined;
+  }
+  if (fact.type !== 'IdentityLinked' || fact.derived !== true) return undefined;
+  const link = catalog.IdentityLinked.data.safeParse(fact.data);
+  if (!link.success || !('external' in link.data.to) || !isPrimary(link.data.to.external)) return undefined;
+  const { external, to } = link.data;
+  return same(external, engagementReference(external.id)) ? { reference: external, primary: to.external } : undefined;
+};
+
+/** The claims of a message's facts, each pair once. */
+export const claimsOf = (facts: readonly SourceFact[]): readonly ReferenceClaim[] => {
+  const claims = new Map<string, ReferenceClaim>();
+  for (const fact of facts) {
+    const pair = pairOf(fact);
+    if (pair === undefined) continue;
+    const key = canonicalJson(pair);
+    const known = claims.get(key);
+    const renews = fact.type === 'RenewalProposed' || known?.renews === true;
+    claims.set(key, { ...pair, about: known?.about ?? fact, renews });
+  }
+  return [...claims.values()];
+};
+
+/** A link keyed on the pair: whoever says it, and however often, it is one fact; of two pairs the first in fold order stands. */
+const linkFact = (external: ExternalId, to: ExternalId, { about, reference }: ReferenceClaim, tenantId: string) =>
+  ({
+    type: 'IdentityLinked',
+    data: { external, to: { external: to }, reason: `named beside ${reference.kind} ${reference.id}` },
+    occurredAt: about.occurredAt,
+    sourceId: `${external.kind}:${external.id}>${to.kind}:${to.id}`,
+    ...(about.sourceSeq !== undefined && { sourceSeq: about.sourceSeq }),
+    subject: { stream: identityStreamOf(tenantId, external) },
+    derived: true,
+  }) satisfies SourceFact;
+
+/**
+ * Decides a claim. The first opportunity that carries a reference gives it its engagement; a later one, and one that renews,
+ * is led to the engagement by way of the reference, unless it has begun one of its own: joining those is a merge.
+ * Links name ids and not streams, so that they say the same whatever has arrived by now.
+ */
+export const decideClaim = async (
+  claim: ReferenceClaim,
+  tenantId: string,
+  identities: Identities,
+): Promise<Claimed> => {
+  const { reference, primary, renews } = claim;
+  const sayReference: Claimed = { links: [linkFact(reference, primary, claim, tenantId)] };
+  const sayPrimary: Claimed = { links: [linkFact(primary, reference, claim, tenantId)] };
+  const [ofPrimary, ofReference] = await Promise.all([
+    identities.linkOf(tenantId, primary),
+    identities.linkOf(tenantId, reference),
+  ]);
+  if (ofPrimary !== undefined && 'external' in ofPrimary && same(ofPrimary.external, reference)) return sayPrimary;
+  if (ofReference !== undefined && 'external' in ofReference && same(ofReference.external, primary))
+    return sayReference;
+  if (ofPrimary !== undefined) return ofReference === undefined ? sayReference : { links: [] };
+  if (ofReference === undefined && !renews) return sayReference;
+  const own = derivedEngagementOf(tenantId, primary);
+  const led = await identities.resolve(tenantId, { secondary: reference });
+  if ('stream' in led && led.stream === own) return { links: [] };
+  if (!(await identities.hasBegun(own))) return sayPrimary;
+  const elsewhere = 'stream' in led ? led.stream : 'an engagement that is not known yet';
+  return {
+    needsMerge: `${primary.kind} ${primary.id} has begun ${own}; ${reference.kind} ${reference.id} leads to ${elsewhere}`,
+  };
+};

@@ -1,0 +1,146 @@
+// How do receipts become facts on the bus? Read, placed, put; a receipt ends only when all that it says is there.
+import type { Fact } from '../../events/catalog.ts';
+import { canonicalJson, parseStreamId } from '../../events/identifiers.ts';
+import type { Connection } from '../../events/sources/source.ts';
+import { type Bus, intakeSource } from './bus.ts';
+import type { Identities } from './identities.ts';
+import { inParallel } from './inParallel.ts';
+import { type Claimed, claim, type Placed, place } from './placing.ts';
+import { type Read, readReceipt, type Understood } from './readReceipt.ts';
+import type { Receipt } from './receipt.ts';
+import type { Ending, Receipts } from './receipts.ts';
+import { type Waiting, waitPartitionOf } from './waiting.ts';
+
+export interface TranslateReceiptsSettings {
+  readonly connectionOf: (connectionId: string) => Promise<Connection | undefined>;
+  readonly identities: Identities;
+  readonly receipts: Receipts;
+  readonly waiting: Waiting;
+  readonly bus: Bus;
+}
+
+export interface TranslationFailure {
+  readonly receipt: Receipt;
+  readonly error: unknown;
+}
+
+/**
+ * Translates receipts; answers those that failed and must come again. Any receipt may be translated any number of times: what
+ * it says has the same ids each time.
+ */
+export type TranslateReceipts = (receipts: readonly Receipt[]) => Promise<readonly TranslationFailure[]>;
+
+const atOnce = 16;
+const mostRounds = 5;
+
+type Unsaid = Exclude<Read, Understood>;
+type Said = { readonly claimed: Claimed; readonly placed: Placed };
+
+const detailOf = (fact: Fact) => ({ source: intakeSource, detailType: fact.type, detail: JSON.stringify(fact) });
+
+/** Claims on one reference are decided one after another, in the order of their receipts. */
+const groupOf = ({ receipt, claims }: Understood): string =>
+  claims.length === 0
+    ? `receipt ${receipt.partition} ${receipt.id}`
+    : canonicalJson([receipt.tenantId, claims[0]?.reference]);
+
+export const createTranslateReceipts = (settings: TranslateReceiptsSettings): TranslateReceipts => {
+  const { connectionOf, identities, receipts, waiting, bus } = settings;
+
+  const end = async (receipt: Receipt, ending: Ending, pointers: Iterable<string>): Promise<void> => {
+    await receipts.end(receipt, ending);
+    await Promise.all([...pointers].map((partition) => waiting.remove(partition, receipt)));
+  };
+
+  const putAll = async (facts: readonly Fact[]): Promise<ReadonlyMap<Fact, string>> => {
+    for (const { streamId } of facts) if (parseStreamId(streamId).kind === 'engagement') identities.begin(streamId);
+    const unsent = await bus.put(facts.map(detailOf));
+    return new Map(unsent.flatMap(({ index, reason }) => (facts[index] === undefined ? [] : [[facts[index], reason]])));
+  };
+
+  const checkSent = (facts: readonly Fact[], unsent: ReadonlyMap<Fact, string>): void => {
+    for (const fact of facts) {
+      const reason = unsent.get(fact);
+      if (reason !== undefined) throw new Error(`${fact.type} ${fact.eventId} could not be put on the bus: ${reason}`);
+    }
+  };
+
+  /** A receipt that waits stands under every missing id before the ids are read once more: no link slips through between. */
+  const settle = async ({ claimed, placed: first }: Said): Promise<void> => {
+    const { receipt } = claimed;
+    const pointers = new Set(receipt.waitsUnder);
+    let placed = first;
+    for (let round = 0; round < mostRounds; round += 1) {
+      if (placed.outcome === 'placed') {
+        return await end(receipt, { status: 'translated', streams: placed.streams }, pointers);
+      }
+      const partitions = placed.missing.map((external) => waitPartitionOf(receipt.tenantId, external));
+      const unmarked = partitions.filter((partition) => !pointers.has(partition));
+      if (unmarked.length === 0) {
+        const known = receipt.status === 'waiting' && receipt.reason === placed.reason && round === 0;
+        return known ? undefined : await receipts.wait(receipt, { reason: placed.reason, waitsUnder: [...pointers] });
+      }
+      for (const partition of unmarked) pointers.add(partition);
+      await Promise.all(unmarked.map((partition) => waiting.add(partition, receipt)));
+      placed = await place(claimed, identities, { afresh: true });
+      if (placed.outcome === 'placed') checkSent(placed.facts, await putAll(placed.facts));
+    }
+    throw new Error(`receipt ${receipt.id} still waits for other ids after ${mostRounds} rounds`);
+  };
+
+  const settleUnsaid = async (read: Unsaid): Promise<void> => {
+    const { receipt } = read;
+    if (read.outcome === 'ends') return await end(receipt, read.ending, receipt.waitsUnder);
+    if (receipt.status === 'waiting' && receipt.reason === read.reason) return;
+    await receipts.wait(receipt, { reason: read.reason, waitsUnder: receipt.waitsUnder });
+  };
+
+  return async (batch) => {
+    const failures: TranslationFailure[] = [];
+    /** Does one step of a receipt's way; one that fails leaves the way, and the others go on. */
+    const step = async <T>(receipt: Receipt, work: () => Promise<T>): Promise<readonly T[]> => {
+      try {
+        return [await work()];
+      } catch (error) {
+        failures.push({ receipt, error });
+        return [];
+      }
+    };
+
+    const reads = await inParallel(batch, atOnce, (receipt) =>
+      step(receipt, async () => readReceipt(receipt, await connectionOf(receipt.connectionId))),
+    );
+    const understood = reads.flat().filter((read) => read.outcome === 'facts');
+    const unsaid = reads.flat().filter((read) => read.outcome !== 'facts');
+
+    const groups = [...Map.groupBy(understood, groupOf).values()];
+    const claimed = await inParallel(groups, atOnce, async (group) => {
+      const decided: Claimed[] = [];
+      for (const each of group) decided.push(...(await step(each.receipt, () => claim(each, identities))));
+      return decided;
+    });
+    const said = await inParallel(claimed.flat(), atOnce, (each) =>
+      step(each.receipt, async () => {
+        // One that was woken must see what has woken it.
+        const afresh = each.receipt.status === 'waiting';
+        return { claimed: each, placed: await place(each, identities, { afresh }) };
+      }),
+    );
+
+    // What a waiting receipt says already, it has said when it began to wait.
+    const toPut = ({ claimed: { receipt }, placed }: Said): readonly Fact[] =>
+      placed.outcome === 'waits' && receipt.status === 'waiting' ? [] : placed.facts;
+    const unsent = await putAll(said.flat().flatMap(toPut));
+
+    await Promise.all([
+      inParallel(unsaid, atOnce, (read) => step(read.receipt, () => settleUnsaid(read))),
+      inParallel(said.flat(), atOnce, (each) =>
+        step(each.claimed.receipt, async () => {
+          checkSent(toPut(each), unsent);
+          await settle(each);
+        }),
+      ),
+    ]);
+    return failures;
+  };
+};
