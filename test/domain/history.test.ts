@@ -1,0 +1,142 @@
+// Which of a stream's events stand, in which order, and as of when?
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Cuts, extend, historyOf, inFoldOrder, standing } from '../../domain/history.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { recorded, stream } from '../support/events.ts';
+import { deliver, someFacts } from '../support/histories.ts';
+
+const revised = (salesStage: string, options: Omit<Parameters<typeof recorded>[2], 'at'> & { readonly at?: string }) =>
+  recorded('DealRevised', { salesStage }, { at: '2026-01-01', sourceId: 'deal', ...options });
+
+const stagesOf = (events: readonly RecordedEvent[], cuts?: Cuts): readonly unknown[] =>
+  standing(historyOf(events), cuts).map((event) => (event.type === 'DealRevised' ? event.data.salesStage : event.type));
+
+describe('of one fact', () => {
+  it('the greatest sourceSeq stands, whatever was recorded last', () => {
+    const [old, young] = [revised('old', { seq: '01' }), revised('young', { seq: '02' })];
+    expect(stagesOf([old, young])).toEqual(['young']);
+    expect(stagesOf([young, old])).toEqual(['young']);
+  });
+
+  it('without sourceSeq comes before any with one', () => {
+    expect(stagesOf([revised('with', { seq: '0' }), revised('without', { at: '2026-02-01' })])).toEqual(['with']);
+  });
+
+  it('at the same sourceSeq the greater translation stands, then the later occurrence, then the greater event id', () => {
+    expect(
+      stagesOf([
+        revised('new mapping', { translation: 2 }),
+        revised('old mapping', { translation: 1, at: '2026-02-01' }),
+      ]),
+    ).toEqual(['new mapping']);
+    expect(stagesOf([revised('later', { at: '2026-02-01' }), revised('earlier', {})])).toEqual(['later']);
+    const [a, b] = [revised('a', {}), revised('b', {})];
+    expect(stagesOf([a, b])).toEqual([a.eventId > b.eventId ? 'a' : 'b']);
+    expect(stagesOf([b, a])).toEqual(stagesOf([a, b]));
+  });
+});
+
+describe('an event that a person supersedes', () => {
+  const wrong = recorded('DealRevised', { salesStage: 'wrong' }, { at: '2026-01-01' });
+  const right = recorded(
+    'DealRevised',
+    { salesStage: 'right' },
+    { at: '2026-01-01', actor: 'ada', supersedes: wrong.eventId, recordedAt: '2026-01-05' },
+  );
+
+  it('no longer stands, and what superseded it may be superseded in turn', () => {
+    expect(stagesOf([wrong, right])).toEqual(['right']);
+    const better = recorded(
+      'DealRevised',
+      { salesStage: 'better' },
+      { at: '2026-01-02', actor: 'ada', supersedes: right.eventId },
+    );
+    expect(stagesOf([wrong, right, better])).toEqual(['better']);
+  });
+
+  it('takes with it what its fact said before, but not what its source says later', () => {
+    const before = revised('before', { seq: '1' });
+    const said = revised('said', { seq: '2' });
+    const person = recorded(
+      'DealRevised',
+      { salesStage: 'person' },
+      { at: '2026-01-03', actor: 'ada', supersedes: said.eventId },
+    );
+    expect(stagesOf([before, said, person])).toEqual(['person']);
+    expect(stagesOf([before, said, person, revised('after', { seq: '3' })])).toEqual(['after', 'person']);
+  });
+
+  it('stands in an as-of before the correction was recorded', () => {
+    expect(stagesOf([wrong, right], { recordedUntil: '2026-01-04T00:00:00.000Z' })).toEqual(['wrong']);
+    expect(stagesOf([wrong, right], { recordedUntil: '2026-01-05T00:00:00.000Z' })).toEqual(['right']);
+  });
+});
+
+describe('the cuts of an as-of', () => {
+  it('resolve restatements on the recorded clock first, and then cut what occurs later', () => {
+    const first = revised('first', { seq: '1', at: '2026-01-01', recordedAt: '2026-01-01' });
+    const moved = revised('moved', { seq: '2', at: '2026-03-01', recordedAt: '2026-01-10' });
+    const occurredUntil = '2026-02-01T00:00:00.000Z';
+    expect(stagesOf([first, moved], { occurredUntil })).toEqual([]);
+    expect(stagesOf([first, moved], { occurredUntil, recordedUntil: '2026-01-09T00:00:00.000Z' })).toEqual(['first']);
+  });
+
+  it('keep what lies on the instant itself', () => {
+    const event = revised('now', { at: '2026-01-01', recordedAt: '2026-01-02' });
+    const cuts = { occurredUntil: '2026-01-01T00:00:00.000Z', recordedUntil: '2026-01-02T00:00:00.000Z' };
+    expect(stagesOf([event], cuts)).toEqual(['now']);
+  });
+});
+
+describe('the fold order', () => {
+  it('is by occurrence, then rank of the type, then sourceSeq, then event id', () => {
+    const opened = recorded('EngagementOpened', {}, { at: '2026-01-02' });
+    const won = recorded('DealClosed', { result: 'won' }, { at: '2026-01-02' });
+    const early = recorded('SubscriptionEnded', { subscriptionId: 's' }, { at: '2026-01-01' });
+    const first = recorded('DealRevised', { salesStage: 'a' }, { at: '2026-01-02', seq: '1' });
+    const second = recorded('DealRevised', { salesStage: 'b' }, { at: '2026-01-02', seq: '2' });
+    const unordered = recorded('DealRevised', { salesStage: 'c' }, { at: '2026-01-02' });
+    expect(standing(historyOf([won, second, first, unordered, opened, early]))).toEqual([
+      early,
+      opened,
+      unordered,
+      first,
+      second,
+      won,
+    ]);
+  });
+
+  it('is total: of two events, one comes first, whichever is asked', () => {
+    fc.assert(
+      fc.property(someFacts, (facts) => {
+        const events = deliver(facts);
+        for (const a of events)
+          for (const b of events) expect(Math.sign(inFoldOrder(a, b))).toBe(-Math.sign(inFoldOrder(b, a)) + 0);
+      }),
+    );
+  });
+});
+
+describe('a history', () => {
+  it('extended is the history of all its events, and takes none twice', () => {
+    fc.assert(
+      fc.property(someFacts, fc.nat(), (facts, cut) => {
+        const events = deliver(facts);
+        const part = cut % (events.length + 1);
+        const grown = extend(historyOf(events.slice(0, part)), events);
+        expect(grown.events).toEqual(events);
+        expect([...grown.byFactId]).toEqual([...historyOf(events).byFactId]);
+        expect([...grown.byEventId]).toEqual([...historyOf(events).byEventId]);
+      }),
+    );
+  });
+
+  it('that another made is extended by a copy', () => {
+    const [one, two] = stream([revised('a', {}), revised('b', {})]);
+    if (one === undefined || two === undefined) throw new Error('two events were made');
+    const plain = { events: [one], byEventId: new Map(), byFactId: new Map() };
+    expect(extend(plain, [two]).events).toEqual([one, two]);
+    expect(plain.events).toEqual([one]);
+  });
+});
