@@ -1,0 +1,52 @@
+// When does something happen in a story? Days counted from its win become instants; what people do falls into working hours.
+
+/** A story's own count of days, with fractions: 0 is midnight (UTC) before the deal is won. */
+export type Day = number;
+
+const dayLength = 86_400_000;
+
+const instantOf = (epoch: number): string => new Date(Math.floor(epoch / 1000) * 1000).toISOString();
+
+/** The midnight (UTC) with which a day begins. */
+export const midnightOf = (today: string): number => Date.parse(`${today.slice(0, 10)}T00:00:00.000Z`);
+
+export interface Calendar {
+  /** The exact instant, for what systems do by themselves. */
+  at(day: Day): string;
+  /** The same day in working hours, on a weekend the Friday before; what comes later stays later. */
+  work(day: Day): string;
+  /** The day of an instant. */
+  dayOf(instant: string): Day;
+  /** The day that today begins with: nothing of a story happens after it. */
+  readonly today: Day;
+}
+
+/** The calendar of a story whose deal is won so many days before today (after it, when negative). */
+export const calendarOf = (today: string, wonDaysAgo: number): Calendar => {
+  const zero = midnightOf(today) - wonDaysAgo * dayLength;
+  return {
+    today: wonDaysAgo,
+    at: (day) => instantOf(zero + day * dayLength),
+    work: (day) => {
+      const midnight = zero + Math.floor(day) * dayLength;
+      const fraction = day - Math.floor(day);
+      const weekday = new Date(midnight).getUTCDay();
+      // Whatever falls on a weekend was done in the last two hours of Friday.
+      if (weekday === 6) return instantOf(midnight - dayLength + (16 + fraction) * 3_600_000);
+      if (weekday === 0) return instantOf(midnight - 2 * dayLength + (17 + fraction) * 3_600_000);
+      return instantOf(midnight + (7 + 9 * fraction) * 3_600_000);
+    },
+    dayOf: (instant) => (Date.parse(instant) - zero) / dayLength,
+  };
+};
+
+/** The same date a year later, as a term of a year ends. */
+export const yearAfter = (instant: string): string => {
+  const date = new Date(instant);
+  date.setUTCFullYear(date.getUTCFullYear() + 1);
+  return date.toISOString();
+};
+
+/** The calendar date of an instant so many days after another. */
+export const dateAfter = (instant: string, days: number): string =>
+  new Date(Date.parse(instant) + days * dayLength).toISOString().slice(0, 10);

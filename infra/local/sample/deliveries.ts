@@ -1,0 +1,42 @@
+// In which order do the sample's messages arrive? Mostly soon after they were said, some late, some twice.
+import { batchOf } from './cloudEvents.ts';
+import { type Random, randomOf } from './random.ts';
+import type { SampleMessage, Webhook } from './sampleMessage.ts';
+
+const minute = 60_000;
+const day = 1_440 * minute;
+
+/** What must not wait for weeks: before a renewal names an engagement, its own opportunity must have named it. */
+const isPunctual = (message: SampleMessage): boolean => message.system === 'crm';
+
+const delayOf = (message: SampleMessage, random: Random): number => {
+  const luck = random.between(0, 1);
+  if (luck < 0.8) return random.between(0, 20) * minute;
+  if (luck < 0.92) return random.between(0.02, 3) * day;
+  if (luck < 0.97 || isPunctual(message)) return random.between(3, 20) * day;
+  return random.between(20, 75) * day;
+};
+
+const isMeasurement = (message: SampleMessage): message is Webhook => message.system === 'telemetry';
+
+/** Telemetry sends what it has gathered, a few measurements at once. */
+const gathered = (messages: readonly SampleMessage[]): readonly SampleMessage[] => {
+  const measurements = messages.filter(isMeasurement).sort((a, b) => (a.at < b.at ? -1 : 1));
+  const batches: Webhook[] = [];
+  for (let from = 0; from < measurements.length; from += 6) {
+    const batch = batchOf(measurements.slice(from, from + 6));
+    if (batch !== undefined) batches.push(batch);
+  }
+  return [...messages.filter((message) => !isMeasurement(message)), ...batches];
+};
+
+/** The messages in the order of their arrival; about one in twenty comes again, some of them long after. */
+export const deliveriesOf = (messages: readonly SampleMessage[], seed: number): readonly SampleMessage[] => {
+  const arrivals = gathered(messages).flatMap((message) => {
+    const random = randomOf(seed, `delivery ${message.id}`);
+    const first = Date.parse(message.at) + delayOf(message, random);
+    const again = random.chance(0.05) ? [{ message, at: first + random.between(0.01, 12) * day }] : [];
+    return [{ message, at: first }, ...again];
+  });
+  return arrivals.sort((a, b) => a.at - b.at || (a.message.id < b.message.id ? -1 : 1)).map(({ message }) => message);
+};

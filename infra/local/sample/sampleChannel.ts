@@ -1,0 +1,37 @@
+// What is the sample channel? A year and a half of a channel's messages, made from a seed, and the failures planted in them.
+
+import { channelStart } from './channelStart.ts';
+import { chapters } from './chapters/chapters.ts';
+import type { Deal } from './deal.ts';
+import { deliveriesOf } from './deliveries.ts';
+import { plots } from './plots.ts';
+import type { SampleMessage } from './sampleMessage.ts';
+import { type Planted, tellStory } from './story.ts';
+
+export interface SampleRequest {
+  /** Another seed tells other stories. */
+  readonly seed: number;
+  /** The date on which the sample ends, UTC: `2026-11-23`, or an instant of that day. */
+  readonly today: string;
+}
+
+export interface SampleChannel {
+  /** In the order of their arrival, repetitions included. */
+  readonly deliveries: readonly SampleMessage[];
+  readonly deals: readonly Deal[];
+  /** Rule and engagement, each pair once. */
+  readonly planted: readonly Planted[];
+}
+
+/** The channel up to the beginning of a day; the same seed and day give the same messages. */
+export const sampleChannel = ({ seed, today }: SampleRequest): SampleChannel => {
+  const told = plots
+    .flatMap((plot) => Array.from({ length: plot.stories }, () => plot))
+    .map((plot, index) => tellStory(chapters, { plot, number: index + 1, seed, today }));
+  const messages = [...channelStart(today), ...told.flatMap((story) => story.messages)];
+  return {
+    deliveries: deliveriesOf(messages, seed),
+    deals: told.map(({ deal }) => deal),
+    planted: told.flatMap(({ planted }) => planted),
+  };
+};
