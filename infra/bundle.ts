@@ -89,6 +89,7 @@ export async function bundleFunctions(folder = join(root, '.build', 'functions')
       entryPoints: entries().map((file) => ({ in: file, out: `${basename(file, '.ts')}/index` })),
       outdir: resolve(fresh),
       sourcemap: 'linked',
+      sourcesContent: false,
       logLevel: 'error',
     }),
     domainDigest(),
