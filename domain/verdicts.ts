@@ -39,7 +39,7 @@ const closedAt = ({ at, reason }: Ending): NonNullable<Raised['cleared']> => ({
 });
 
 const afterEnding = (ending: Ending, verdict: Verdict): readonly Verdict[] => {
-  if (verdict.state !== 'raised' || verdict.raisedAt > ending.at) return [];
+  if (verdict.state !== 'raised') return [];
   const cleared = verdict.cleared ?? closedAt(ending);
   return [{ ...verdict, cleared, changesAt: undefined }];
 };

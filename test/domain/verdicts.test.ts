@@ -16,9 +16,12 @@ import {
   policyPublished,
   renewed,
   reported,
+  routeAgreed,
   subscribed,
+  subscriptionId,
   won,
 } from '../support/engagementFacts.ts';
+import { recorded } from '../support/events.ts';
 import { given, type Raised } from '../support/given.ts';
 import { aHistory, anInstant, anUnbrokenHistory } from '../support/randomHistories.ts';
 
@@ -87,6 +90,8 @@ describe('severity', () => {
   test('of a cleared flag is what it was when it cleared', () => {
     const near = renewable.and(handoffAccepted('2026-05-01'));
     expect(near.flagAt('2027-01-01', 'P3.1').severity).toBe('critical');
+    const decided = near.and(renewed('2026-05-20', { from: '2026-06-01', to: '2027-06-01' }));
+    expect(decided.flagAt('2027-01-01', 'P3.1').severity).toBe('critical');
     const far = renewable.and(handoffAccepted('2025-06-15'));
     expect(far.flagAt('2026-05-01', 'P3.1').severity).toBe('high');
   });
@@ -226,6 +231,33 @@ describe('laws', () => {
         expect(new Set(keys).size).toBe(keys.length);
       }),
     );
+  });
+
+  test.each([
+    ['the win’s tolerance', '2026-01-05T00:00', '2026-01-05T00:05:00.000Z'],
+    ['the handoff is due', '2026-01-05T00:05', '2026-01-12T00:00:00.000Z'],
+    ['the order stalls', '2026-01-12', '2026-02-04T00:00:00.000Z'],
+    ['the subscription starts', '2026-02-04', '2026-02-06T00:00:00.000Z'],
+    ['it stalls badly', '2026-02-06', '2026-03-06T00:00:00.000Z'],
+    ['the change takes effect', '2026-03-06', '2026-03-20T00:00:00.000Z'],
+    ['use is due', '2026-03-20', '2026-03-23T00:00:00.000Z'],
+    ['the renewal is near', '2026-03-23', '2026-05-08T00:00:00.000Z'],
+    ['Renew opens', '2026-05-08', '2026-06-21T18:00:00.000Z'],
+    ['the handoff to Renew is due', '2026-06-21T18:00', '2026-06-29T00:00:00.000Z'],
+    ['the term ends', '2026-06-29', '2026-08-06T00:00:00.000Z'],
+    ['nothing more', '2026-08-06', undefined],
+  ])('names the instant: %s', (_what, now, next) => {
+    const history = given(
+      routeAgreed('2026-01-01'),
+      won('2026-01-05'),
+      subscribed('2026-02-06', { to: '2026-08-06' }),
+      recorded(
+        'SubscriptionChanged',
+        { subscriptionId, quantity: 4, effectiveAt: '2026-03-20T00:00:00.000Z' },
+        { at: '2026-02-06' },
+      ),
+    );
+    expect(history.nextDueAt(now)).toBe(next);
   });
 
   test('a fact dated ahead is the next due instant', () => {

@@ -53,9 +53,7 @@ const pairs = [
   { id: 'handoff-4', from: 'procure', to: 'deliver' },
 ] as const;
 
-const yearAfter = (at: string): string => `${Number(at.slice(0, 4)) + 1}${at.slice(4, 10)}`;
-
-const term = (at: string) => ({ to: yearAfter(at) === '2025-02-29' ? '2025-02-28' : yearAfter(at) });
+const term = (at: string, days = 365) => ({ to: instantOf(Date.parse(at) + days * 24 * hour).slice(0, 10) });
 
 /** Facts that never end the engagement, or count its cycles. */
 const plain: readonly Make[] = [
@@ -91,6 +89,7 @@ const plain: readonly Make[] = [
 
 const lifetime: readonly Make[] = [
   (at) => subscribed(at, term(at)),
+  (at) => subscribed(at, term(at, 180)),
   (at) => renewed(at, term(at)),
   ended,
   (at) => ended(at, { effectiveAt: instantOf(Date.parse(at) + 40 * 24 * hour) }),

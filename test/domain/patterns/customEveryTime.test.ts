@@ -89,6 +89,15 @@ describe('P2.2 customisation eats the effort', () => {
     expect(fallen.flagAt('2026-04-01', 'P2.2').severity).toBe('high');
   });
 
+  test('rises with the share', () => {
+    const rising = given(tenHours, customised('2026-03-03', 150), customised('2026-03-05', 100));
+    expect(rising.flagAt('2026-03-04', 'P2.2').severity).toBe('medium');
+    expect(rising.flagAt('2026-03-05', 'P2.2')).toMatchObject({
+      severity: 'high',
+      raisedAt: '2026-03-03T00:00:00.000Z',
+    });
+  });
+
   test('only implementation work and customisation count', () => {
     const other = given(tenHours, worked('2026-03-03', 600, 'presales'), customised('2026-03-04', 121));
     expect(other.flagsAt('2026-04-01', 'P2.2')).toHaveLength(1);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   fulfilled,
+  lost,
   offerId,
   offerPublished,
   opened,
@@ -137,6 +138,17 @@ describe('P5.3 route that the offer is not sold by', () => {
         reason: 'offerSellsRoute',
       },
     );
+  });
+
+  test('a newer version that stood by then was not what was sold', () => {
+    const second = offerPublished('2026-02-05', { version: 2, routes: ['two_tier'] });
+    expect(given(offer, second, engagement, twoTier).flagAt('2026-05-01', 'P5.3').cleared).toBeUndefined();
+  });
+
+  test('a version published once the engagement has ended does not clear it', () => {
+    const second = offerPublished('2026-03-01', { version: 2, routes: ['two_tier'] });
+    const over = given(offer, engagement, twoTier, lost('2026-02-20'), second);
+    expect(over.flagAt('2026-05-01', 'P5.3').cleared?.reason).toBe('closedMoot');
   });
 
   test('opens again, as another episode, and a proposal of another offer ends it', () => {

@@ -141,7 +141,9 @@ describe('P1.3 subscription never used', () => {
     });
     const merged = given(start, other, zero, ended('2026-05-01', { reason: 'merged' }));
     expect(merged.flagAt('2026-06-01', 'P1.3').cleared?.reason).toBe('closedMoot');
-    expect(given(start, other, zero, ended('2026-04-01')).flagsAt('2026-06-01', 'P1.3')).toEqual([]);
+    const early = given(start, other, zero, ended('2026-04-01'));
+    expect(early.verdictsAt('2026-04-02', 'P1.3').map(({ subject }) => subject)).toEqual(['subscription:sub_2']);
+    expect(early.flagsAt('2026-06-01', 'P1.3')).toEqual([]);
   });
 
   test('an end announced ahead ends it only when it takes effect', () => {

@@ -17,7 +17,7 @@ import {
   subscribed,
   won,
 } from '../../support/engagementFacts.ts';
-import { recorded } from '../../support/events.ts';
+import { fact, recorded } from '../../support/events.ts';
 import { given } from '../../support/given.ts';
 
 const win = won('2026-03-02T10:00');
@@ -77,6 +77,16 @@ describe('P3.1 stage began without an accepted handoff', () => {
     expect(given(win, start, ...again).verdictsAt('2026-04-01', 'P3.1')).toEqual([]);
   });
 
+  test('which a person may do, and only once', () => {
+    const data = { handoffId: 'handoff-1', fromStage: 'sell', toStage: 'deliver' } as const;
+    const answer = fact('HandoffAccepted', data, { at: '2026-03-02T14:00', actor: 'kim' });
+    const rejected = given(handoffOffered('2026-03-02T11:00'), handoffRejected('2026-03-02T12:00'));
+    rejected.when(answer).isRefused('handoffAlreadyAnswered');
+    const again = rejected.and(handoffOffered('2026-03-02T13:00'));
+    again.when(answer).isAccepted();
+    again.and(handoffAccepted('2026-03-02T13:30')).when(answer).isRefused('handoffAlreadyAnswered');
+  });
+
   test('a late acceptance clears it', () => {
     const late = handoffAccepted('2026-03-04T09:05:00.001Z');
     expect(given(win, start, late).flagAt('2026-04-01', 'P3.1').cleared).toEqual({
@@ -133,6 +143,16 @@ describe('P3.1 stage began without an accepted handoff', () => {
       deliveryStarted('2027-04-10'),
     );
     expect(secondCycle.flagAt('2027-05-01', 'P3.1').subject).toBe('cycle:2/sell+procure>deliver');
+  });
+
+  test('a proposal at the very instant of the renewal belongs to the cycle that the renewal ends', () => {
+    const renewal = given(
+      won('2025-05-01'),
+      subscribed('2025-06-01', { to: '2026-06-01' }),
+      renewalProposed('2026-05-20'),
+      renewed('2026-05-20', { from: '2026-06-01', to: '2027-06-01' }),
+    );
+    expect(renewal.flagAt('2026-05-21', 'P3.1').subject).toBe('cycle:1/report>renew');
   });
 
   test('a policy that requires other handoffs is held to those', () => {
