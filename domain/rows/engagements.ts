@@ -55,6 +55,7 @@ const columns = z.strictObject({
   arrCurrency: CurrencyCode.describe('The currency of `arrMinor`.'),
   arrReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
   openFlags: z.int().min(0).describe('How many flags are open.'),
+  openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
   worstSeverity: z.enum(severities).nullable().describe('The gravest severity among the open flags.'),
   deviations: z
     .array(z.strictObject({ kind: z.enum(deviationKinds), about: z.string(), eventIds: z.array(z.string()) }))
@@ -197,6 +198,7 @@ export const engagementRow = (standpoint: Standpoint, nextDueAt: Instant | undef
     arrCurrency: arr.currency,
     arrReason: arr.reason,
     openFlags: open.length,
+    openRules: [...new Set(open.map(({ rule }) => rule))].sort(),
     worstSeverity: severities[worst] ?? null,
     deviations: deviationsOf(engagement, context).map(({ kind, about, eventIds }) => ({
       kind,

@@ -68,7 +68,12 @@ const columns = z.strictObject({
 export const flags: Table = {
   name: 'flags',
   describes: 'One episode of a failure pattern in an engagement, with its evidence.',
-  indexes: [byLeadPartner, { name: 'openByPattern', columns: ['openPattern'] }],
+  indexes: [
+    byLeadPartner,
+    { name: 'openByPattern', columns: ['openPattern'] },
+    // A flag is asked for by its id alone; its row's key begins with the engagement's.
+    { name: 'byFlag', columns: ['flagId'] },
+  ],
   columns,
 };
 

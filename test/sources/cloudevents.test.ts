@@ -84,7 +84,7 @@ describe('facts of our catalog', () => {
     expect(refusal({ subject: 'campaign/c1' })).toMatchObject(subjectMissing);
     expect(refusal({ subject: 'engagement/E', data: { ...logged, personRef: 'kari@halden.example' } })).toMatchObject({
       reason: 'addressInData',
-      issues: [{ path: 'data' }],
+      issues: [{ path: 'data.personRef' }],
     });
     expect(said(event({ type: 'throughline.WorkLoged', subject: 'engagement/E' }))).toMatchObject({
       reason: 'typeUnknown',

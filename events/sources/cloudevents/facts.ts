@@ -2,6 +2,7 @@
 import { type EventType, eventTypes, type Issue } from '../../catalog.ts';
 import { type ExternalId, identityStreamOf } from '../../identifiers.ts';
 import { parseInstant } from '../../instant.ts';
+import { addressIn } from '../../personalData.ts';
 import { engagementReference, normalExternalId } from '../externalIds.ts';
 import type { Connection, SourceFact, Subject } from '../source.ts';
 import { at, plain } from '../sourceJson.ts';
@@ -25,14 +26,6 @@ interface Telling {
 const wrong = (reason: string, path: string, message: string): Said => ({ reason, issue: { path, message } });
 
 const system = (connection: Connection): string => `cloudevents:${connection.account}`;
-
-/** An e-mail address never enters an event: people are references. (A word with a slash is a link to some artefact.) */
-const holdsAddress = (value: unknown): boolean => {
-  if (typeof value === 'string') {
-    return value.split(/\s+/).some((word) => !word.includes('/') && /[^\s@]@[^\s@]+\.[^\s@]/.test(word));
-  }
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsAddress);
-};
 
 const textOf = (expression: Expression, { event }: Telling, field: string): { text: string } | { issue: Issue } => {
   const said = required(expression, event.json, field);
@@ -76,8 +69,13 @@ const placed = (
   const subject = [byRule?.subject, named, own].find((about) => about !== undefined && fits(said.type, about));
   if (subject === undefined)
     return wrong('subjectMissing', 'subject', `${subjectForm}; ${said.type} needs its subject`);
-  if (holdsAddress(said.data)) {
-    return wrong('addressInData', 'data', 'it holds an e-mail address; people enter an event as references only');
+  const address = addressIn(said.data);
+  if (address !== undefined) {
+    return wrong(
+      'addressInData',
+      ['data', ...address].join('.'),
+      'it holds an e-mail address; people enter an event as references only',
+    );
   }
   return {
     occurredAt: event.time === undefined ? receivedAt : (parseInstant(event.time) ?? event.time.slice(0, 64)),
