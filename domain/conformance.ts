@@ -85,7 +85,7 @@ const totalOf = (order: Order, context: Context): Money | undefined => {
       total.currency ?? order.claims.map((claim) => claim.connectionCurrency).find((code) => code !== undefined);
     return currency === undefined ? undefined : moneyOf(total.amount, currency);
   }
-  const paid = paidByCustomer(paymentsOf(order, context));
+  const paid = paidByCustomer(paymentsOf(order, context)).filter(({ component }) => component !== undefined);
   const [first] = paid;
   if (first === undefined || paid.some(({ currency }) => currency !== first.currency)) return undefined;
   return { amountMinor: paid.reduce((sum, { amountMinor }) => sum + amountMinor, 0), currency: first.currency };

@@ -69,7 +69,7 @@ export const retainedOf = (payments: readonly Payment[]): readonly Retained[] =>
   });
 };
 
-/** The payments that the customer makes: those of payers that receive nothing in the order. */
+/** The payments that the customer makes: those of payers that receive nothing in the order (also one that only bears a fee). */
 export const paidByCustomer = (payments: readonly Payment[]): readonly Payment[] => {
   const receivers = new Set(payments.map(({ to }) => to));
   return payments.filter(({ from }) => !receivers.has(from));
