@@ -1,4 +1,5 @@
 // Which function understands what came in? This one: receipts become facts on the bus, or wait with the reason.
+import type { SQSBatchResponse } from 'aws-lambda';
 import { createBusClient, createDynamoClient } from './runtime/awsClients.ts';
 import { createBus } from './runtime/bus.ts';
 import { now } from './runtime/clock.ts';
@@ -9,7 +10,7 @@ import { createKeepFailure } from './runtime/failures.ts';
 import { createIdentities } from './runtime/identities.ts';
 import { createLogger, withMiddleware } from './runtime/middleware.ts';
 import { createReceipts } from './runtime/receipts.ts';
-import { type BatchAnswer, createTranslateHandler } from './runtime/translateHandler.ts';
+import { createTranslateHandler } from './runtime/translateHandler.ts';
 import { createTranslateReceipts } from './runtime/translateReceipts.ts';
 import { createWaiting } from './runtime/waiting.ts';
 
@@ -27,7 +28,7 @@ const waiting = createWaiting({ client, table: config.RECEIPTS_TABLE });
 const identities = createIdentities({ store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }), now });
 const connections = createConnections({ client, table: config.CONNECTIONS_TABLE, now });
 
-export const handler = withMiddleware<unknown, BatchAnswer>(
+export const handler = withMiddleware<unknown, SQSBatchResponse>(
   logger,
   createTranslateHandler({
     translate: createTranslateReceipts({

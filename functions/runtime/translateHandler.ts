@@ -1,6 +1,7 @@
 // What does translate do with what wakes it? New receipts of the stream, links that were recorded, receipts that are offered again.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { parseRecorded } from '../../events/catalog.ts';
 import { type KeepFailure, reasonOf } from './failures.ts';
@@ -29,10 +30,6 @@ export interface TranslateHandlerSettings {
   readonly waiting: Waiting;
   readonly keepFailure: KeepFailure;
   readonly logger: Pick<Logger, 'info' | 'error'>;
-}
-
-export interface BatchAnswer {
-  readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
 interface Failed {
@@ -131,7 +128,7 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
     return failed;
   };
 
-  return async (event: unknown): Promise<BatchAnswer> => {
+  return async (event: unknown): Promise<SQSBatchResponse> => {
     const stream = StreamBatch.safeParse(event);
     const queue = stream.success ? undefined : QueueBatch.safeParse(event);
     if (queue?.success === false)

@@ -51,6 +51,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(operational('Receipts'), 'PutItem'),
     ...on(operational('Connections'), 'GetItem'),
     ...on(operational('Sources'), 'UpdateItem'),
+    ...on(operational('Failures'), 'PutItem'),
     secrets,
   ],
   translate: [

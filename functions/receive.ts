@@ -1,0 +1,51 @@
+// Which function is the door for outside systems? This one: what is verified is kept as a receipt before anybody tries to understand it.
+import { randomUUID } from 'node:crypto';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { createDynamoClient, createParametersClient } from './runtime/awsClients.ts';
+import { now } from './runtime/clock.ts';
+import { readConfig, required } from './runtime/config.ts';
+import { createConnections } from './runtime/connections.ts';
+import { createKeepFailure } from './runtime/failures.ts';
+import { createHeard } from './runtime/heard.ts';
+import { createLogger, withMiddleware } from './runtime/middleware.ts';
+import { createPartnerBus } from './runtime/partnerBus.ts';
+import type { HttpAnswer } from './runtime/problem.ts';
+import { createReceipts } from './runtime/receipts.ts';
+import { createReceiveHandler } from './runtime/receiveHandler.ts';
+import { createSecrets } from './runtime/secrets.ts';
+import { createWebhook } from './runtime/webhook.ts';
+
+const config = readConfig({
+  RECEIPTS_TABLE: required,
+  CONNECTIONS_TABLE: required,
+  SOURCES_TABLE: required,
+  FAILURES_TABLE: required,
+  SECRETS_PREFIX: required,
+});
+const logger = createLogger('receive');
+const client = createDynamoClient();
+const connections = createConnections({ client, table: config.CONNECTIONS_TABLE, now });
+const receipts = createReceipts({ client, table: config.RECEIPTS_TABLE, now });
+const heard = createHeard({
+  client,
+  table: config.SOURCES_TABLE,
+  report: (error) => logger.warn('when a source was heard could not be noted', { error }),
+});
+
+export const handler = withMiddleware<unknown, HttpAnswer | SQSBatchResponse>(
+  logger,
+  createReceiveHandler({
+    webhook: createWebhook({
+      connections,
+      secretsOf: createSecrets({ client: createParametersClient(), prefix: config.SECRETS_PREFIX }),
+      receipts,
+      heard,
+      now,
+      newId: randomUUID,
+      logger,
+    }),
+    partnerBus: createPartnerBus({ connections, receipts, heard, now }),
+    keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'receive', now }),
+    logger,
+  }),
+);

@@ -1,0 +1,49 @@
+// When was each connection last heard, and how often? Noted now and then, so that a busy sender costs no second write a message.
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { epochOf } from '../../events/instant.ts';
+import type { Connection } from '../../events/sources/source.ts';
+
+/** Counts a message; never rejects, as the message itself is safe. */
+export type Heard = (connection: Connection, receivedAt: string) => Promise<void>;
+
+export interface HeardSettings {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly report: (error: unknown) => void;
+}
+
+/** A connection's row is written at most so often by one process; what it counted since goes with the next write. */
+const everyMs = 5_000;
+
+export const createHeard = ({ client, table, report }: HeardSettings): Heard => {
+  const counted = new Map<string, { readonly writtenAt: number; readonly since: number }>();
+  return async ({ connection, tenantId, source, account }, receivedAt) => {
+    const { writtenAt, since } = counted.get(connection) ?? { writtenAt: 0, since: 0 };
+    const time = epochOf(receivedAt);
+    if (time >= writtenAt && time < writtenAt + everyMs) {
+      counted.set(connection, { writtenAt, since: since + 1 });
+      return;
+    }
+    counted.set(connection, { writtenAt: time, since: 0 });
+    try {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { tenantId: { S: tenantId }, connectionId: { S: connection } },
+          UpdateExpression: 'SET lastHeardAt = :at, #source = :source, account = :account ADD received :count',
+          ExpressionAttributeNames: { '#source': 'source' },
+          ExpressionAttributeValues: {
+            ':at': { S: receivedAt },
+            ':source': { S: source },
+            ':account': { S: account },
+            ':count': { N: String(since + 1) },
+          },
+        }),
+      );
+    } catch (error) {
+      const now = counted.get(connection);
+      counted.set(connection, { writtenAt: now?.writtenAt ?? time, since: (now?.since ?? 0) + since + 1 });
+      report(error);
+    }
+  };
+};
