@@ -74,7 +74,7 @@ const holidaysFor = (engagement: Engagement, context: Context, { from }: Need): 
 
 /**
  * P3.2: no handoff of the pair was offered within its business days, by the calendar of the partner that led when it
- * became needed. An answer proves the offer that it answers. A handoff to oneself meets it as any other does.
+ * became needed. An answer proves the offer that it answers. A handoff to oneself meets it like all others.
  */
 const notOffered: Rule<typeof noThresholds> = {
   id: 'P3.2',

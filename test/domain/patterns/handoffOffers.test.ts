@@ -1,0 +1,167 @@
+// Does Throughline tell when a handoff is not offered, or offered without its parts? P3.2 and P3.4, at their limits and after them.
+import { describe, expect, test } from 'vitest';
+import {
+  goLive,
+  handoffAccepted,
+  handoffOffered,
+  incompleteHandoffOffered,
+  opened,
+  partnerRegistered,
+  policyPublished,
+  renewed,
+  subscribed,
+  won,
+} from '../../support/engagementFacts.ts';
+import { recorded } from '../../support/events.ts';
+import { given } from '../../support/given.ts';
+
+const win = won('2026-03-02T10:00');
+const toReport = { id: 'handoff-2', from: 'deliver', to: 'report' } as const;
+
+describe('P3.2 handoff not offered', () => {
+  const due = '2026-03-09T10:00';
+
+  test('is armed by the win for five business days', () => {
+    expect(given(win).verdictsAt('2026-03-09T09:59:59.999Z', 'P3.2')).toEqual([
+      expect.objectContaining({
+        state: 'armed',
+        dueAt: '2026-03-09T10:00:00.000Z',
+        subject: 'cycle:1/sell+procure>deliver',
+      }),
+    ]);
+  });
+
+  test('is raised at its due instant', () => {
+    const flag = given(win).flagAt(due, 'P3.2');
+    expect(flag).toMatchObject({ raisedAt: '2026-03-09T10:00:00.000Z', severity: 'medium', cleared: undefined });
+    expect(flag.openedBy.eventId).toBe(win.eventId);
+    expect(flag.evidence).toContainEqual(
+      expect.objectContaining({ kind: 'silence', of: 'HandoffOffered', from: win.occurredAt, until: flag.raisedAt }),
+    );
+  });
+
+  test.each(['2026-02-20', '2026-03-05', due, '2026-03-09T10:05'])('an offer at %s keeps it quiet', (at) => {
+    expect(given(win, handoffOffered(at)).verdictsAt('2026-04-01', 'P3.2')).toEqual([]);
+    expect(given(win, handoffOffered(at, { from: 'procure' })).verdictsAt('2026-04-01', 'P3.2')).toEqual([]);
+  });
+
+  test('an answer alone proves that it was offered', () => {
+    expect(given(win, handoffAccepted('2026-03-05')).verdictsAt('2026-04-01', 'P3.2')).toEqual([]);
+  });
+
+  test('a late offer clears it, one heard of late withdraws it', () => {
+    const late = handoffOffered('2026-03-09T10:05:00.001Z');
+    expect(given(win, late).flagAt('2026-04-01', 'P3.2').cleared).toMatchObject({
+      eventId: late.eventId,
+      reason: 'offeredLate',
+    });
+    expect(given(win, late, handoffOffered('2026-03-04', { id: 'handoff-9' })).flagsAt('2026-04-01', 'P3.2')).toEqual(
+      [],
+    );
+  });
+
+  test('a weekend and the lead partner’s holidays are no business days', () => {
+    const calendars = { no: { holidays: ['2026-03-05', '2026-03-10'] } };
+    const channel = [policyPublished({ calendars }), partnerRegistered('no'), opened('2026-02-01')];
+    expect(given(...channel, win).verdictsAt('2026-03-03', 'P3.2')).toMatchObject([
+      { dueAt: '2026-03-11T10:00:00.000Z' },
+    ]);
+    const saturday = given(won('2026-02-28T15:00'));
+    expect(saturday.verdictsAt('2026-03-01', 'P3.2')).toMatchObject([{ dueAt: '2026-03-09T00:00:00.000Z' }]);
+  });
+
+  test('go-live arms the handoff to Report', () => {
+    const live = given(goLive('2026-03-02T10:00'));
+    expect(live.flagAt(due, 'P3.2').subject).toBe('cycle:1/deliver>report');
+    expect(live.and(handoffOffered('2026-03-09', toReport)).flagsAt('2026-04-01', 'P3.2')).toEqual([]);
+  });
+
+  test('Renew arms the handoff to it, by time from the term that ends', () => {
+    const subscription = subscribed('2025-06-01', { to: '2026-06-01' });
+    const running = given(win, handoffOffered('2026-03-02T11:00'), subscription);
+    expect(running.verdictsAt('2026-03-02T23:59', 'P3.2')).toEqual([]);
+    const flag = running.flagAt('2026-03-10', 'P3.2');
+    expect(flag).toMatchObject({ raisedAt: '2026-03-10T00:00:00.000Z', subject: 'cycle:1/report>renew' });
+    expect(flag.openedBy.eventId).toBe(subscription.eventId);
+  });
+
+  test('a policy gives more days', () => {
+    const patient = policyPublished({
+      handoffs: [{ fromStages: ['sell'], toStage: 'deliver', withinBusinessDays: 10 }],
+    });
+    expect(given(win, patient).verdictsAt(due, 'P3.2')).toMatchObject([
+      { state: 'armed', dueAt: '2026-03-16T10:00:00.000Z' },
+    ]);
+  });
+});
+
+describe('P3.4 incomplete handoff', () => {
+  const lacking = incompleteHandoffOffered('2026-03-03');
+
+  test('is raised at the offer that lacks a part', () => {
+    const flag = given(lacking).flagAt('2026-03-03', 'P3.4');
+    expect(flag).toMatchObject({
+      raisedAt: lacking.occurredAt,
+      severity: 'medium',
+      subject: 'handoff:handoff-1',
+      clearsWhen: 'The handoff is offered again with the new owner.',
+      cleared: undefined,
+    });
+    expect(flag.evidence).toContainEqual(expect.objectContaining({ eventId: lacking.eventId }));
+  });
+
+  test('a complete offer raises nothing', () => {
+    expect(given(handoffOffered('2026-03-03')).verdictsAt('2026-04-01', 'P3.4')).toEqual([]);
+  });
+
+  test('a handoff to oneself has to be complete as well', () => {
+    const toSelf = { handoffId: 'h', fromStage: 'sell', toStage: 'deliver', self: true } as const;
+    const flag = given(recorded('HandoffOffered', toSelf, { at: '2026-03-03' })).flagAt('2026-04-01', 'P3.4');
+    expect(flag.evidence).toContainEqual({ kind: 'value', name: 'parts missing', value: 3, threshold: 0 });
+  });
+
+  test('offered again complete, under its id, clears it', () => {
+    const again = handoffOffered('2026-03-04');
+    const mended = given(lacking, incompleteHandoffOffered('2026-03-03T12:00'), again);
+    expect(mended.flagAt('2026-04-01', 'P3.4').cleared).toMatchObject({
+      eventId: again.eventId,
+      reason: 'offeredComplete',
+    });
+  });
+
+  test('another complete offer of the pair clears it, one of another pair or an earlier one does not', () => {
+    const other = handoffOffered('2026-03-04', { id: 'handoff-9', from: 'procure' });
+    expect(given(lacking, other).flagAt('2026-04-01', 'P3.4').cleared).toMatchObject({
+      eventId: other.eventId,
+      reason: 'anotherOfferedComplete',
+    });
+    const without = given(
+      lacking,
+      handoffOffered('2026-03-04', toReport),
+      handoffOffered('2026-03-02', { id: 'handoff-9' }),
+    );
+    expect(without.flagAt('2026-04-01', 'P3.4').cleared).toBeUndefined();
+  });
+
+  test('another complete offer in a later cycle does not clear it', () => {
+    const later = given(
+      opened('2026-02-01'),
+      lacking,
+      subscribed('2026-03-04', { to: '2027-03-04' }),
+      renewed('2027-03-04', { to: '2028-03-04' }),
+      handoffOffered('2027-04-01', { id: 'handoff-9' }),
+    );
+    expect(later.flagAt('2027-05-01', 'P3.4').cleared).toBeUndefined();
+  });
+
+  test('offered incomplete once more opens another episode', () => {
+    const flags = given(lacking, handoffOffered('2026-03-04'), incompleteHandoffOffered('2026-03-05')).flagsAt(
+      '2026-04-01',
+      'P3.4',
+    );
+    expect(flags.map((flag) => [flag.raisedAt, flag.cleared?.at])).toEqual([
+      ['2026-03-03T00:00:00.000Z', '2026-03-04T00:00:00.000Z'],
+      ['2026-03-05T00:00:00.000Z', undefined],
+    ]);
+  });
+});

@@ -1,0 +1,110 @@
+// Does Throughline tell when a route is agreed that the offer is not sold by? P5.3, at its limits and after them.
+import { describe, expect, test } from 'vitest';
+import { lost, offerId, offerPublished, opened, proposed, routeAgreed } from '../../support/engagementFacts.ts';
+import { given } from '../../support/given.ts';
+
+describe('P5.3 route that the offer is not sold by', () => {
+  const offer = offerPublished('2026-01-01', { routes: ['direct', 'marketplace'], marketplaces: ['aws'] });
+  const engagement = opened('2026-02-01', { offerId, offerVersion: 1 });
+  const twoTier = routeAgreed('2026-02-10', 'two_tier');
+
+  test('is raised at the agreement itself', () => {
+    const flag = given(offer, engagement, twoTier).flagAt('2026-02-10', 'P5.3');
+    expect(flag).toMatchObject({ raisedAt: twoTier.occurredAt, severity: 'high', cleared: undefined });
+    expect(flag.openedBy.eventId).toBe(twoTier.eventId);
+    expect(flag.evidence).toEqual([
+      expect.objectContaining({ kind: 'event', eventId: twoTier.eventId }),
+      expect.objectContaining({ kind: 'event', eventId: offer.eventId }),
+      { kind: 'value', name: 'route', value: 'two_tier', threshold: 'direct, marketplace' },
+    ]);
+  });
+
+  test.each([
+    ['a route that it is sold by', routeAgreed('2026-02-10', 'direct'), 0],
+    ['a marketplace that lists it', routeAgreed('2026-02-10', 'marketplace', { marketplace: 'aws' }), 0],
+    ['a marketplace left unsaid', routeAgreed('2026-02-10', 'marketplace'), 0],
+    ['a marketplace that does not list it', routeAgreed('2026-02-10', 'marketplace', { marketplace: 'azure' }), 1],
+    ['a marketplace beside another route', routeAgreed('2026-02-10', 'direct', { marketplace: 'azure' }), 0],
+  ])('%s', (_case, route, times) => {
+    expect(given(offer, engagement, route).flagsAt('2026-03-01', 'P5.3')).toHaveLength(times);
+  });
+
+  test.each([
+    ['no offer is named', [offer, opened('2026-02-01'), twoTier]],
+    ['the offer is not known', [engagement, twoTier]],
+    ['its version is not known', [offer, opened('2026-02-01', { offerId, offerVersion: 7 }), twoTier]],
+    ['its routes are not said', [offerPublished('2026-01-01'), engagement, twoTier]],
+    ['no route is agreed', [offer, engagement]],
+  ])('is quiet where %s', (_case, events) => {
+    expect(given(...events).verdictsAt('2026-03-01', 'P5.3')).toEqual([]);
+  });
+
+  test('the latest proposal says what is sold', () => {
+    const second = offerPublished('2026-01-15', { version: 2, routes: ['two_tier'] });
+    const proposal = proposed('2026-02-05', { offerId, offerVersion: 2 });
+    expect(given(offer, second, engagement, proposal, twoTier).flagsAt('2026-03-01', 'P5.3')).toEqual([]);
+  });
+
+  test('without a version named, the newest published by then is sold', () => {
+    const second = offerPublished('2026-02-09', { version: 2, routes: ['two_tier'] });
+    const later = offerPublished('2026-02-20', { version: 3, routes: ['direct'] });
+    const bare = opened('2026-02-01', { offerId });
+    expect(given(offer, bare, twoTier).flagsAt('2026-03-01', 'P5.3')).toHaveLength(1);
+    expect(given(offer, second, later, bare, twoTier).flagsAt('2026-03-01', 'P5.3')).toEqual([]);
+  });
+
+  test('a route that can be sold clears it, another that cannot leaves it', () => {
+    const direct = routeAgreed('2026-02-20', 'direct');
+    const mended = given(offer, engagement, twoTier, routeAgreed('2026-02-15', 'co_sell'), direct);
+    expect(mended.flagAt('2026-03-01', 'P5.3').cleared).toEqual({
+      at: direct.occurredAt,
+      eventId: direct.eventId,
+      reason: 'sellableRouteAgreed',
+    });
+  });
+
+  test('a new version that sells the route clears it, one that does not leaves it', () => {
+    const second = offerPublished('2026-02-20', { version: 2, routes: ['direct', 'co_sell'] });
+    const third = offerPublished('2026-03-01', { version: 3, routes: ['two_tier'] });
+    const fourth = offerPublished('2026-04-01', { version: 4, routes: ['direct'] });
+    expect(given(offer, engagement, twoTier, second).flagAt('2026-05-01', 'P5.3').cleared).toBeUndefined();
+    expect(given(offer, engagement, twoTier, second, third, fourth).flagAt('2026-05-01', 'P5.3').cleared).toMatchObject(
+      {
+        eventId: third.eventId,
+        reason: 'offerSellsRoute',
+      },
+    );
+  });
+
+  test('a newer version that stood by then was not what was sold', () => {
+    const second = offerPublished('2026-02-05', { version: 2, routes: ['two_tier'] });
+    expect(given(offer, second, engagement, twoTier).flagAt('2026-05-01', 'P5.3').cleared).toBeUndefined();
+  });
+
+  test('a version published once the engagement has ended does not clear it', () => {
+    const second = offerPublished('2026-03-01', { version: 2, routes: ['two_tier'] });
+    const over = given(offer, engagement, twoTier, lost('2026-02-20'), second);
+    expect(over.flagAt('2026-05-01', 'P5.3').cleared?.reason).toBe('closedMoot');
+  });
+
+  test('opens again, as another episode, and a proposal of another offer ends it', () => {
+    const flags = given(
+      offer,
+      engagement,
+      twoTier,
+      routeAgreed('2026-02-20', 'direct'),
+      routeAgreed('2026-02-25', 'co_sell'),
+      proposed('2026-03-05', { offerId: 'another' }),
+    ).flagsAt('2026-04-01', 'P5.3');
+    expect(flags.map((flag) => [flag.raisedAt, flag.cleared?.reason])).toEqual([
+      ['2026-02-10T00:00:00.000Z', 'sellableRouteAgreed'],
+      ['2026-02-25T00:00:00.000Z', 'otherOfferProposed'],
+    ]);
+  });
+
+  test('an offer version heard of late, published in time, withdraws it', () => {
+    const bare = given(offer, opened('2026-02-01', { offerId }), twoTier);
+    const late = offerPublished('2026-01-20', { version: 2, routes: ['two_tier'] });
+    expect(bare.and(late).verdictsAt('2026-03-01', 'P5.3')).toEqual([]);
+  });
+});
