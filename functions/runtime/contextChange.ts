@@ -1,0 +1,40 @@
+// Which recorded events change what engagements of a tenant conclude, and by which stream?
+import { contextTypes } from '../../domain/lifecycle.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
+import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
+
+/** The streams of a tenant that have changed, with the version that they have reached. */
+export interface ContextChange {
+  readonly tenantId: string;
+  readonly changed: Readonly<Record<string, number>>;
+}
+
+/** A link that leads to an engagement says nothing of a party; most links do. */
+const leadsToEngagement = (event: RecordedEvent): boolean => {
+  if (event.type !== 'IdentityLinked') return false;
+  const { external, to } = event.data;
+  if ('stream' in to) return parseStreamId(to.stream).kind !== 'party';
+  const isReference = (id: string, system: string, kind: string): boolean => {
+    const reference = engagementReference(id);
+    return system === reference.system && kind === reference.kind;
+  };
+  return (
+    isPrimary(external) ||
+    isPrimary(to.external) ||
+    isReference(external.id, external.system, external.kind) ||
+    isReference(to.external.id, to.external.system, to.external.kind)
+  );
+};
+
+/** Several events as one change a tenant. */
+export const contextChanges = (events: readonly RecordedEvent[]): readonly ContextChange[] => {
+  const changes = new Map<string, Record<string, number>>();
+  for (const event of events) {
+    if (!contextTypes.includes(event.type) || leadsToEngagement(event)) continue;
+    const changed = changes.get(event.tenantId) ?? {};
+    changed[event.streamId] = Math.max(event.version, changed[event.streamId] ?? 0);
+    changes.set(event.tenantId, changed);
+  }
+  return [...changes].map(([tenantId, changed]) => ({ tenantId, changed }));
+};

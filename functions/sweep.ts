@@ -1,0 +1,58 @@
+// Which function sees to what time, chance or a change of context would leave behind? This one: it finds it, and others do the work.
+import { randomUUID } from 'node:crypto';
+import type { SQSBatchResponse } from 'aws-lambda';
+import * as z from 'zod';
+import { createDynamoClient, createQueueClient } from './runtime/awsClients.ts';
+import { now } from './runtime/clock.ts';
+import { readConfig, required } from './runtime/config.ts';
+import { createDueEngagements } from './runtime/dueEngagements.ts';
+import { createDynamoEventStore } from './runtime/dynamoEventStore.ts';
+import { createHeadReader } from './runtime/headReader.ts';
+import { createLogger, withMiddleware } from './runtime/middleware.ts';
+import { createPager } from './runtime/pager.ts';
+import { createQueueSender } from './runtime/queueSender.ts';
+import { createReceipts } from './runtime/receipts.ts';
+import { createSweepHandler } from './runtime/sweepHandler.ts';
+
+/** The streams of one page of the pager. */
+const pageSize = 100;
+
+const config = readConfig({
+  EVENTS_TABLE: required,
+  RECEIPTS_TABLE: required,
+  TABLE_ENGAGEMENTS: required,
+  PROJECT_QUEUE_URL: required,
+  TRANSLATE_QUEUE_URL: required,
+  SWEEP_QUEUE_URL: required,
+  RELEASE: z.coerce.number().int(),
+  COMPUTED_BY: required,
+});
+const logger = createLogger('sweep');
+const client = createDynamoClient();
+
+export const handler = withMiddleware<unknown, SQSBatchResponse>(
+  logger,
+  createSweepHandler({
+    dueEngagements: createDueEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
+    receipts: createReceipts({ client, table: config.RECEIPTS_TABLE, now }),
+    turn: createPager({
+      store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize }),
+      heads: createHeadReader({
+        client,
+        engagementsTable: config.TABLE_ENGAGEMENTS,
+        eventsTable: config.EVENTS_TABLE,
+      }),
+      release: config.RELEASE,
+      computedBy: config.COMPUTED_BY,
+    }),
+    send: createQueueSender({ client: createQueueClient(), random: Math.random }),
+    queues: {
+      project: config.PROJECT_QUEUE_URL,
+      translate: config.TRANSLATE_QUEUE_URL,
+      sweep: config.SWEEP_QUEUE_URL,
+    },
+    now,
+    newId: randomUUID,
+    logger,
+  }),
+);
