@@ -1,8 +1,8 @@
 // What exactly does one append write, and how does it chain to the one before? The commit: text, hash, count.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Fact, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId, type StreamKind } from '../../events/identifiers.ts';
-import { emptyTip, type Tip } from './eventStore.ts';
+import { emptyTip, type Loaded, type Tip } from './eventStore.ts';
 
 export const eventBytesLimit = 200 * 1024;
 export const commitBytesLimit = 300 * 1024;
@@ -39,8 +39,7 @@ export class BrokenStream extends Error {
 }
 
 /** SHA-256 of the previous commit's hash and of the exact text, in hex. */
-export const hashOf = (prevHash: string, text: string): string =>
-  createHash('sha256').update(prevHash).update(text).digest('hex');
+export const hashOf = (prevHash: string, text: string): string => hash('sha256', prevHash + text, 'hex');
 
 /** The bytes that a fact takes in a commit, at most. */
 export const bytesOf = (fact: Fact): number => Buffer.byteLength(JSON.stringify(fact)) + recordingBytes;
@@ -49,8 +48,8 @@ export const bytesOf = (fact: Fact): number => Buffer.byteLength(JSON.stringify(
 export const shardKeyOf = (kind: StreamKind, shard: number): string => `${kind}#${String(shard).padStart(2, '0')}`;
 
 const shardOf = (streamId: string): string => {
-  const first = createHash('sha256').update(streamId).digest()[0] ?? 0;
-  return shardKeyOf(parseStreamId(streamId).kind, first % shardCount);
+  const shard = Number.parseInt(hash('sha256', streamId, 'hex').slice(0, 2), 16) % shardCount;
+  return shardKeyOf(parseStreamId(streamId).kind, shard);
 };
 
 export interface CommitDraft {
@@ -111,21 +110,25 @@ export const eventsOf = (streamId: string, text: string): readonly RecordedEvent
   });
 };
 
-/** Follows the commits after a tip, checking that each meets the one before, and reads their events. */
-export const follow = (streamId: string, from: Tip | undefined, commits: readonly Commit[]) => {
+/** What a load reads of a commit: the rest of the item only repeats what its events say. */
+export type StoredCommit = Pick<Commit, 'text' | 'hash'>;
+
+/** Follows the commits after a tip: none may be missing, and each hash must be of the one before and of its text. */
+export const follow = (streamId: string, from: Tip | undefined, commits: readonly StoredCommit[]): Loaded => {
   let tip = from ?? emptyTip;
   const events: RecordedEvent[] = [];
-  for (const commit of commits) {
-    if (commit.version !== tip.version + 1 || commit.prevHash !== tip.hash) {
-      throw new BrokenStream(`${streamId}: commit ${commit.version} does not follow version ${tip.version}`);
+  for (const { text, hash: said } of commits) {
+    const next = eventsOf(streamId, text);
+    const first = next[0]?.version;
+    const last = next.at(-1);
+    if (last === undefined || first !== tip.version + 1 || last.version !== tip.version + next.length) {
+      throw new BrokenStream(`${streamId}: a commit begins with version ${first}, after version ${tip.version}`);
     }
-    events.push(...eventsOf(streamId, commit.text));
-    tip = tipOf(commit);
-    if (events.at(-1)?.version !== tip.version) {
-      throw new BrokenStream(
-        `${streamId}: commit ${commit.version} does not hold the ${commit.count} events it counts`,
-      );
+    if (said !== hashOf(tip.hash, text)) {
+      throw new BrokenStream(`${streamId}: the commit of version ${first} is not what its hash says`);
     }
+    for (const event of next) events.push(event);
+    tip = { version: last.version, hash: said, recordedAt: last.recordedAt };
   }
   return { events, tip };
 };

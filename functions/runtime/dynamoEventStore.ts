@@ -6,7 +6,7 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Commit, commitOf, eventsOf, follow, isOwnWrite, shardKeyOf, tipOf } from './commit.ts';
+import { type Commit, commitOf, eventsOf, follow, isOwnWrite, type StoredCommit, shardKeyOf, tipOf } from './commit.ts';
 import type { EventStore } from './eventStore.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -61,8 +61,8 @@ export interface DynamoEventStoreSettings {
 export const createDynamoEventStore = ({ client, table, pageSize }: DynamoEventStoreSettings): EventStore => {
   const limit = pageSize === undefined ? {} : { Limit: pageSize };
 
-  const commitsAfter = async (streamId: string, version: number): Promise<readonly Commit[]> => {
-    const commits: Commit[] = [];
+  const commitsAfter = async (streamId: string, version: number): Promise<readonly StoredCommit[]> => {
+    const commits: StoredCommit[] = [];
     let next: Item | undefined;
     do {
       const page = await client.send(
@@ -70,13 +70,20 @@ export const createDynamoEventStore = ({ client, table, pageSize }: DynamoEventS
           TableName: table,
           ConsistentRead: true,
           KeyConditionExpression: '#stream = :stream AND #version > :version',
-          ExpressionAttributeNames: { '#stream': 'stream', '#version': 'version' },
+          // Every attribute costs the SDK time; these two say it all.
+          ProjectionExpression: '#events, #hash',
+          ExpressionAttributeNames: {
+            '#stream': 'stream',
+            '#version': 'version',
+            '#events': 'events',
+            '#hash': 'hash',
+          },
           ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
           ExclusiveStartKey: next,
           ...limit,
         }),
       );
-      for (const item of page.Items ?? []) commits.push(commitOfItem(item));
+      for (const item of page.Items ?? []) commits.push({ text: textOf(item, 'events'), hash: textOf(item, 'hash') });
       next = page.LastEvaluatedKey;
     } while (next !== undefined);
     return commits;

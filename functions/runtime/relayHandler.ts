@@ -12,7 +12,8 @@ const Batch = z.object({
 });
 
 const Image = z.object({ events: z.object({ S: z.string() }) });
-const Events = z.array(z.looseObject({ eventId: z.string().min(1), type: z.string().min(1) }));
+const Events = z.array(z.unknown());
+const Event = z.object({ eventId: z.string().min(1), type: z.string().min(1) });
 
 export interface RelayHandlerSettings {
   readonly bus: Bus;
@@ -34,11 +35,10 @@ interface Stuck {
 }
 
 const entriesOf = (place: number, image: unknown): readonly Relayed[] =>
-  Events.parse(JSON.parse(Image.parse(image).events.S)).map((event) => ({
-    place,
-    eventId: event.eventId,
-    entry: { source: recordedSource, detailType: event.type, detail: JSON.stringify(event) },
-  }));
+  Events.parse(JSON.parse(Image.parse(image).events.S)).map((recorded) => {
+    const { eventId, type } = Event.parse(recorded);
+    return { place, eventId, entry: { source: recordedSource, detailType: type, detail: JSON.stringify(recorded) } };
+  });
 
 /**
  * The handler of the events table's stream. It answers the lowest sequence number that failed, from which the stream is read

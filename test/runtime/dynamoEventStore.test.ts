@@ -65,14 +65,21 @@ describe('the items of the events table', () => {
     await grow(store, streamId, [1, 1, 1]);
     const Key = { stream: { S: streamId }, version: { N: '2' } };
     await engine.client.send(new DeleteItemCommand({ TableName: table, Key }));
-    await expect(store.load(streamId)).rejects.toThrow(`${streamId}: commit 3 does not follow version 1`);
+    await expect(store.load(streamId)).rejects.toThrow(`${streamId}: a commit begins with version 3, after version 1`);
   });
 
-  test('a commit of another chain is noticed', async () => {
-    await grow(store, streamId, [1, 1]);
+  test('a commit that was changed, or chained anew, is noticed', async () => {
+    await grow(store, streamId, [1, 1, 1]);
     const [, second] = await items();
-    await engine.client.send(new PutItemCommand({ TableName: table, Item: { ...second, prevHash: { S: 'forged' } } }));
-    await expect(store.load(streamId)).rejects.toThrow('commit 2 does not follow version 1');
+    const events = (second?.events?.S ?? '').replace('2026-05-01', '2025-05-01');
+    const forged = createHash('sha256').update(`${second?.prevHash?.S}${events}`).digest('hex');
+    for (const [changed, version] of [
+      [{ events: { S: events } }, 2],
+      [{ events: { S: events }, hash: { S: forged } }, 3],
+    ] as const) {
+      await engine.client.send(new PutItemCommand({ TableName: table, Item: { ...second, ...changed } }));
+      await expect(store.load(streamId)).rejects.toThrow(`the commit of version ${version} is not what its hash says`);
+    }
   });
 
   test('an event that nobody understands is named, not skipped', async () => {
