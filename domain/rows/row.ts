@@ -46,6 +46,9 @@ export interface Table {
   readonly columns: z.ZodObject;
 }
 
+/** Columns that every row carries, whatever its table. */
+export const carriedBy = ['leadPartnerId', 'lastEventId', 'policyVersion'] as const;
+
 /** The index that every table has: a partner's own rows. */
 export const byLeadPartner: TableIndex = { name: 'byLeadPartner', columns: ['leadPartnerId'] };
 

@@ -1,0 +1,59 @@
+// Does each campaign have its row, as it was last launched?
+import { describe, expect, it } from 'vitest';
+import { campaignRows, campaigns } from '../../../domain/rows/campaigns.ts';
+import { streamIdOf } from '../../../events/identifiers.ts';
+import { recorded, type Said, tenantId } from '../../support/events.ts';
+import { org, partyId } from '../../support/tabled.ts';
+
+const stream = streamIdOf(tenantId, 'campaign', 'spring');
+const launch = (at: string, said: Partial<Said<'CampaignLaunched'>> = {}) =>
+  recorded(
+    'CampaignLaunched',
+    { campaignId: 'spring', kind: 'sales_play', partners: [org('p')], ...said },
+    { at, stream },
+  );
+const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
+
+describe('a campaign', () => {
+  it('has a row as it was last launched', () => {
+    const last = launch('2026-02-01', {
+      offerIds: ['offer'],
+      budget: eur(100),
+      vendorFunded: eur(40),
+      assets: [
+        { kind: 'roi_tool', ref: 'a' },
+        { kind: 'play', ref: 'b' },
+        { kind: 'play', ref: 'c' },
+      ],
+      start: '2026-02-01',
+    });
+    const [row, ...others] = campaignRows([last, launch('2026-01-01')]);
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({
+      rowKey: 'spring',
+      columns: {
+        leadPartnerId: partyId('p'),
+        partnerIds: [partyId('p')],
+        budgetMinor: 100,
+        vendorFundedMinor: 40,
+        currency: 'EUR',
+        assets: ['play', 'roi_tool'],
+        start: '2026-02-01',
+        end: null,
+        lastEventId: last.eventId,
+      },
+    });
+    expect(campaigns.columns.parse(row?.columns)).toEqual(row?.columns);
+  });
+
+  it('with several partners, or none, is led by none', () => {
+    expect(
+      campaignRows([launch('2026-01-01', { partners: [org('p'), org('q')] })])[0]?.columns.leadPartnerId,
+    ).toBeNull();
+    expect(campaignRows([launch('2026-01-01', { partners: [] })])[0]?.columns.leadPartnerId).toBeNull();
+  });
+
+  it('that was never launched has none', () => {
+    expect(campaignRows([])).toEqual([]);
+  });
+});

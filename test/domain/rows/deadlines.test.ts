@@ -1,0 +1,56 @@
+// Does each awaited thing have its row until it comes or falls due?
+import { describe, expect, it } from 'vitest';
+import type { RecordedEvent } from '../../../events/catalog.ts';
+import { recorded } from '../../support/events.ts';
+import { columnsAt, tableAt } from '../../support/tabled.ts';
+
+const won = recorded('DealClosed', { result: 'won' }, { at: '2026-03-02T10:00' });
+const offered = recorded(
+  'HandoffOffered',
+  { handoffId: 'h', fromStage: 'sell', toStage: 'deliver' },
+  { at: '2026-03-03' },
+);
+const waiting = (now: string, ...events: readonly RecordedEvent[]) =>
+  tableAt('deadlines', now, [won, ...events]).filter(({ columns }) => columns.rule === 'P3.2');
+
+describe('a deadline', () => {
+  it('has a row from its arming: the handoff is due 5 business days after the deal is won', () => {
+    const [row] = waiting('2026-03-03');
+    expect(row?.rowKey.startsWith('e1#P3.2#')).toBe(true);
+    expect(row?.columns).toMatchObject({
+      pattern: 'unclearHandoffs',
+      armedBy: won.eventId,
+      armedAt: won.occurredAt,
+      dueAt: '2026-03-09T10:00:00.000Z',
+      state: 'armed',
+      because: null,
+      lastEventId: won.eventId,
+    });
+    expect(row?.columns.waitsFor).toMatch(/./);
+  });
+
+  it('goes when it is met, or when it becomes a flag', () => {
+    expect(waiting('2026-03-04', offered)).toEqual([]);
+    expect(waiting('2026-03-09T10:00')).toEqual([]);
+    expect(columnsAt('flags', '2026-03-09T10:00', [won]).map(({ rule }) => rule)).toContain('P3.2');
+  });
+
+  it('is when to look again', () => {
+    const due = columnsAt('deadlines', '2026-03-03', [won]).map(({ dueAt }) => dueAt);
+    expect(due).toContain(columnsAt('engagements', '2026-03-03', [won])[0]?.nextDueAt);
+  });
+});
+
+describe('a suspended rule', () => {
+  it('has a row without a due date that says why', () => {
+    const started = recorded(
+      'SubscriptionStarted',
+      { subscriptionId: 's', termStart: '2026-03-01T00:00:00.000Z' },
+      { at: '2026-03-01' },
+    );
+    const rows = columnsAt('deadlines', '2026-09-01', [started]).filter(({ rule }) => rule === 'P1.3');
+    expect(rows).toMatchObject([
+      { state: 'suspended', dueAt: null, waitsFor: null, because: expect.stringMatching(/./) },
+    ]);
+  });
+});

@@ -1,0 +1,55 @@
+// Does each version of an offer have its row, and which is the newest?
+import { describe, expect, it } from 'vitest';
+import { offerRows, offers } from '../../../domain/rows/offers.ts';
+import { streamIdOf } from '../../../events/identifiers.ts';
+import { recorded, type Said, tenantId } from '../../support/events.ts';
+import { org, partyId } from '../../support/tabled.ts';
+
+const stream = streamIdOf(tenantId, 'offer', 'offer');
+const version = (number: number, at: string, said: Partial<Said<'OfferPublished'>> = {}) =>
+  recorded(
+    'OfferPublished',
+    {
+      offerId: 'offer',
+      version: number,
+      ownerPartner: org('p'),
+      components: [{ componentId: 'a', kind: 'base_licence', listPrice: { amountMinor: 5, currency: 'EUR' } }],
+      ...said,
+    },
+    { at, stream },
+  );
+
+describe('an offer', () => {
+  it('has a row for each version, led by its owner', () => {
+    const rows = offerRows([
+      version(2, '2026-02-01', { templateRef: 'template:1', routes: ['direct'] }),
+      version(1, '2026-01-01'),
+    ]);
+    expect(rows.map(({ rowKey }) => rowKey)).toEqual(['offer#0001', 'offer#0002']);
+    expect(rows.map(({ columns }) => [columns.version, columns.newest, columns.repeatable])).toEqual([
+      [1, false, false],
+      [2, true, true],
+    ]);
+    expect(rows[1]?.columns).toMatchObject({
+      leadPartnerId: partyId('p'),
+      publishedAt: '2026-02-01T00:00:00.000Z',
+      routes: ['direct'],
+      components: [{ componentId: 'a', listPriceMinor: 5, costMinor: null, currency: 'EUR', providerId: null }],
+    });
+    for (const { columns } of rows) expect(offers.columns.parse(columns)).toEqual(columns);
+  });
+
+  it('published twice in one version has the last said', () => {
+    const rows = offerRows([version(1, '2026-01-02', { capabilities: ['backup'] }), version(1, '2026-01-01')]);
+    expect(rows).toMatchObject([{ columns: { version: 1, capabilities: ['backup'] } }]);
+  });
+
+  it('is led by the party that its owner is linked to', () => {
+    const links = new Map([['crm|account|p', 'partner-1']]);
+    expect(offerRows([version(1, '2026-01-01')], links)[0]?.columns.leadPartnerId).toBe('partner-1');
+  });
+
+  it('that was never published has none', () => {
+    expect(offerRows([])).toEqual([]);
+  });
+});

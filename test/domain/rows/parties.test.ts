@@ -1,0 +1,66 @@
+// Does each organisation have its row, from its registration and from what messages say?
+import { describe, expect, it } from 'vitest';
+import { parties, partyRows } from '../../../domain/rows/parties.ts';
+import { derivedPartyOf } from '../../../events/identifiers.ts';
+import { recorded, tenantId } from '../../support/events.ts';
+import { org, partyId } from '../../support/tabled.ts';
+
+const stream = derivedPartyOf(tenantId, org('p'));
+const registered = recorded(
+  'PartyRegistered',
+  {
+    party: org('p'),
+    nameRef: 'name:1',
+    roles: ['msp', 'var'],
+    country: 'NO',
+    currency: 'NOK',
+    calendarId: 'no',
+    tier: 'gold',
+  },
+  { at: '2026-01-01', stream },
+);
+const identified = recorded(
+  'CustomerIdentified',
+  { customer: org('p'), segment: 'smb', country: 'SE' },
+  { at: '2026-02-01', stream },
+);
+
+describe('a party', () => {
+  it('has a row by its id; a partner sees its own', () => {
+    const [row, ...others] = partyRows([identified, registered]);
+    expect(others).toEqual([]);
+    expect(row).toEqual({
+      table: 'parties',
+      rowKey: partyId('p'),
+      columns: {
+        partyId: partyId('p'),
+        leadPartnerId: partyId('p'),
+        lastEventId: identified.eventId,
+        policyVersion: null,
+        ...{ system: 'crm', kind: 'account', externalId: 'p' },
+        nameRef: 'name:1',
+        roles: ['msp', 'var'],
+        country: 'NO',
+        currency: 'NOK',
+        calendarId: 'no',
+        tier: 'gold',
+        segment: 'smb',
+        registeredAt: registered.occurredAt,
+      },
+    });
+    expect(parties.columns.parse(row?.columns)).toEqual(row?.columns);
+  });
+
+  it('that only messages name is no partner', () => {
+    expect(partyRows([identified])[0]?.columns).toMatchObject({
+      leadPartnerId: null,
+      roles: [],
+      country: 'SE',
+      registeredAt: null,
+    });
+  });
+
+  it('of which nothing stands has none', () => {
+    expect(partyRows([])).toEqual([]);
+  });
+});
