@@ -1,4 +1,5 @@
 // How is an outside system's id written, whoever names it? In one spelling, so that the same thing always has the same id.
+import { Reference } from '../envelope.ts';
 import type { ExternalId } from '../identifiers.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
@@ -45,6 +46,15 @@ export const normalExternalId = (external: ExternalId): ExternalId => {
   const org = /^salesforce:(.+)$/.exec(external.system)?.[1];
   if (org === undefined) return external;
   return { system: salesforceSystem(org), kind: external.kind, id: salesforceId(external.id) ?? external.id };
+};
+
+/** Data with every external id inside it as its system's file writes it. */
+export const withNormalExternalIds = (data: unknown): unknown => {
+  if (Array.isArray(data)) return data.map(withNormalExternalIds);
+  if (typeof data !== 'object' || data === null) return data;
+  const external = Reference.safeParse(data);
+  if (external.success) return normalExternalId(external.data);
+  return Object.fromEntries(Object.entries(data).map(([field, said]) => [field, withNormalExternalIds(said)]));
 };
 
 /** Whether the id is a deal's or an opportunity's: it has an engagement without being linked (decision 9). */

@@ -1,5 +1,5 @@
 // Who is asking, and for which tenant? What a verified token says; never what a body or a query says.
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as z from 'zod';
 
 /** The bearer of a token: one of the tenant's own people, or of a partner's. */
@@ -21,19 +21,51 @@ export type Called =
   | { readonly ok: true; readonly caller: Caller }
   | { readonly ok: false; readonly status: 401 | 403; readonly detail: string };
 
-const Discovery = z.object({ jwks_uri: z.url() });
+const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+
+const discoveryMs = 5000;
 
 const discoverKeys = async (issuer: string): Promise<JWTVerifyGetKey> => {
-  const answer = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+  const answer = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(discoveryMs),
+  });
   if (!answer.ok) throw new Error(`the issuer ${issuer} answers its discovery with ${answer.status}`);
-  return createRemoteJWKSet(new URL(Discovery.parse(await answer.json()).jwks_uri));
+  const discovered = Discovery.parse(await answer.json());
+  if (discovered.issuer !== issuer) throw new Error(`the issuer ${issuer} calls itself ${discovered.issuer}`);
+  return createRemoteJWKSet(new URL(discovered.jwks_uri));
 };
+
+/** What the issuer's keys lack, not the token: whoever holds a good one must not be told that it is bad. */
+const issuersFault: ReadonlySet<string> = new Set([
+  'ERR_JWKS_TIMEOUT',
+  'ERR_JWKS_INVALID',
+  'ERR_JWK_INVALID',
+  'ERR_JOSE_GENERIC',
+]);
+
+const isTokensFault = (error: unknown): error is errors.JOSEError =>
+  error instanceof errors.JOSEError && !issuersFault.has(error.code);
 
 const TenantId = z.string().regex(/^[^/#\s]{1,128}$/);
 
+const callerOf = (payload: JWTPayload, { claims }: TokenRules): Called => {
+  const lacks = (detail: string): Called => ({ ok: false, status: 403, detail });
+  const tenant = TenantId.safeParse(payload[claims.tenant]);
+  const role = payload[claims.role];
+  const partner = payload[claims.partner];
+  if (!tenant.success) return lacks(`the token's claim ${claims.tenant} names no tenant`);
+  if (payload.sub === undefined || payload.sub === '') return lacks("the token's claim sub names no subject");
+  const caller = { tenantId: tenant.data, subject: payload.sub };
+  if (role === 'vendor') return { ok: true, caller: { ...caller, role, partnerId: undefined } };
+  if (role !== 'partner') return lacks(`the token's claim ${claims.role} is neither vendor nor partner`);
+  return typeof partner === 'string' && partner !== ''
+    ? { ok: true, caller: { ...caller, role, partnerId: partner } }
+    : lacks(`a partner's token names its partner in the claim ${claims.partner}`);
+};
+
 /**
  * Verifies RS256 tokens of the issuer. 401 where the token doesn't hold; 403 where it holds and lacks a role, a tenant
- * or, for a partner, the partner.
+ * or, for a partner, the partner. Throws where the issuer can't be asked; the next call asks it anew.
  */
 export const createCallers = (rules: TokenRules): ((authorization: string | undefined) => Promise<Called>) => {
   let keys: Promise<JWTVerifyGetKey> | undefined;
@@ -46,34 +78,13 @@ export const createCallers = (rules: TokenRules): ((authorization: string | unde
         issuer: rules.issuer,
         audience: rules.audience,
         algorithms: ['RS256'],
+        requiredClaims: ['exp'],
       });
-      const tenant = TenantId.safeParse(payload[rules.claims.tenant]);
-      const role = payload[rules.claims.role];
-      const partner = payload[rules.claims.partner];
-      if (!tenant.success)
-        return { ok: false, status: 403, detail: `the token's claim ${rules.claims.tenant} names no tenant` };
-      if (payload.sub === undefined || payload.sub === '')
-        return { ok: false, status: 403, detail: "the token's claim sub names no subject" };
-      if (role === 'vendor')
-        return { ok: true, caller: { tenantId: tenant.data, subject: payload.sub, role, partnerId: undefined } };
-      if (role !== 'partner')
-        return {
-          ok: false,
-          status: 403,
-          detail: `the token's claim ${rules.claims.role} is neither vendor nor partner`,
-        };
-      return typeof partner === 'string' && partner !== ''
-        ? { ok: true, caller: { tenantId: tenant.data, subject: payload.sub, role, partnerId: partner } }
-        : {
-            ok: false,
-            status: 403,
-            detail: `a partner's token names its partner in the claim ${rules.claims.partner}`,
-          };
+      return callerOf(payload, rules);
     } catch (error) {
-      if (error instanceof errors.JOSEError)
-        return { ok: false, status: 401, detail: `the token does not hold: ${error.message}` };
+      if (isTokensFault(error)) return { ok: false, status: 401, detail: `the token does not hold: ${error.message}` };
       keys = undefined;
-      throw new Error('the token could not be verified: its issuer does not answer', { cause: error });
+      throw new Error('the token could not be verified: its issuer does not answer as it should', { cause: error });
     }
   };
 };

@@ -2,7 +2,7 @@
 import { partyIdOf } from '../../domain/context.ts';
 import { foldEngagement } from '../../domain/engagement.ts';
 import { standing } from '../../domain/history.ts';
-import { streamIdOf } from '../../events/identifiers.ts';
+import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
 import { loadContext } from './projectionContext.ts';
 import type { StreamCache } from './streamCache.ts';
@@ -13,18 +13,31 @@ export interface Lead {
 }
 
 export interface LeadReader {
-  /** Who leads the engagement now; undefined where there is no such engagement. */
-  lead(tenantId: string, engagementId: string, now: Instant): Promise<Lead | undefined>;
+  /** Who leads the engagement of that stream now; undefined where the stream holds nothing. */
+  lead(tenantId: string, streamId: string, now: Instant): Promise<Lead | undefined>;
+  /** The party that a reference means now. */
+  partyOf(tenantId: string, reference: Reference, now: Instant): Promise<string>;
+  /** Whether the stream holds anything. */
+  exists(streamId: string): Promise<boolean>;
 }
 
-export const createLeadReader = (cache: StreamCache): LeadReader => ({
-  lead: async (tenantId, engagementId, now) => {
-    const stream = streamIdOf(tenantId, 'engagement', engagementId);
-    const events = (await cache.read([stream])).get(stream)?.history.events ?? [];
-    if (events.length === 0) return undefined;
-    const last = foldEngagement(standing({ events }, { occurredUntil: now })).leads.at(-1);
-    if (last === undefined) return { partnerId: undefined };
-    const { context } = await loadContext(cache, { tenantId, events, now });
-    return { partnerId: partyIdOf(context, last.partner) };
-  },
-});
+/** Reads leads as rows do, so that who may record is who may see. */
+export const createLeadReader = (cache: StreamCache): LeadReader => {
+  const eventsOf = async (streamId: string) => (await cache.read([streamId])).get(streamId)?.history.events ?? [];
+
+  const partyOf: LeadReader['partyOf'] = async (tenantId, reference, now) => {
+    const { context } = await loadContext(cache, { tenantId, events: [], now, references: [reference] });
+    return partyIdOf(context, reference);
+  };
+
+  return {
+    partyOf,
+    exists: async (streamId) => (await eventsOf(streamId)).length > 0,
+    lead: async (tenantId, streamId, now) => {
+      const events = await eventsOf(streamId);
+      if (events.length === 0) return undefined;
+      const last = foldEngagement(standing({ events }, { occurredUntil: now })).leads.at(-1);
+      return { partnerId: last === undefined ? undefined : await partyOf(tenantId, last.partner, now) };
+    },
+  };
+};

@@ -18,8 +18,13 @@ export interface LoadedContext {
   readonly basis: Readonly<Record<string, number>>;
 }
 
-export interface ContextCuts {
+export interface ContextAsked {
+  readonly tenantId: string;
+  readonly events: readonly RecordedEvent[];
+  readonly now: Instant;
   readonly recordedUntil?: Instant | undefined;
+  /** The parties to resolve; absent: all that the events name. */
+  readonly references?: readonly Reference[];
 }
 
 /** How many links lead from an external id to its party at the most; a longer chain is taken for a circle. */
@@ -29,10 +34,7 @@ const longestChain = 5;
  * Loads what the engagement's events name. `now` decides which policy is in force; with `recordedUntil` (an as-of on the
  * recorded clock) only what was recorded by then counts.
  */
-export const loadContext = async (
-  cache: StreamCache,
-  asked: { readonly tenantId: string; readonly events: readonly RecordedEvent[]; readonly now: Instant } & ContextCuts,
-): Promise<LoadedContext> => {
+export const loadContext = async (cache: StreamCache, asked: ContextAsked): Promise<LoadedContext> => {
   const { tenantId, events, now, recordedUntil } = asked;
   const basis: Record<string, number> = {};
   const stand = (read: ReadStream | undefined): readonly RecordedEvent[] =>
@@ -43,7 +45,7 @@ export const loadContext = async (
     return found;
   };
 
-  const references = referencesOf(events);
+  const references = asked.references ?? referencesOf(events);
   const offerStreams = offerIdsOf(events).map((offerId) => [offerId, streamIdOf(tenantId, 'offer', offerId)] as const);
   const policyStream = streamIdOf(tenantId, 'policy', 'policy');
   const identityOf = (reference: Reference): string => identityStreamOf(tenantId, reference);

@@ -1,0 +1,66 @@
+// What may the body of `POST /v1/facts` hold? The fact's type and data, what it is about, and when it happened.
+import * as z from 'zod';
+import { type Issue, issuesOf } from '../../events/catalog.ts';
+import { parseInstant } from '../../events/instant.ts';
+
+/** RFC 3339 of any offset, as an instant. */
+const When = z.string().transform((text, context) => {
+  const instant = parseInstant(text);
+  if (instant !== undefined) return instant;
+  context.addIssue({ code: 'custom', message: 'expected a time such as 2026-07-11T09:00:00Z' });
+  return z.NEVER;
+});
+
+const Name = z.string().min(1).max(256);
+
+const FactRequest = z.strictObject({
+  type: z.string(),
+  /** The engagement's id. */
+  engagement: z
+    .string()
+    .regex(/^[^/#\s]{1,128}$/, "expected an engagement's id: 1 to 128 characters without slash, hash or white space")
+    .optional(),
+  /** The reference that people chose for the engagement, in place of its id. */
+  reference: Name.optional(),
+  /** The campaign, of a handoff from Create to Mobilize. */
+  campaign: Name.optional(),
+  /** When it happened; absent: now. */
+  occurredAt: When.optional(),
+  /** The event that this one corrects. */
+  supersedes: Name.optional(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type FactRequest = Readonly<z.infer<typeof FactRequest>>;
+
+export type RequestRead =
+  | { readonly ok: true; readonly request: FactRequest }
+  | { readonly ok: false; readonly detail: string; readonly issues: readonly Issue[] };
+
+const parseJson = (text: string): { readonly value: unknown } | { readonly wrong: string } => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value };
+  } catch (error) {
+    return { wrong: error instanceof Error ? error.message : 'it is no JSON' };
+  }
+};
+
+/** Reads the body; issues name the path of what is wrong, the empty path the whole. */
+export const readFactRequest = (body: string): RequestRead => {
+  const json = parseJson(body);
+  if ('wrong' in json)
+    return { ok: false, detail: 'the body is not JSON', issues: [{ path: '', message: json.wrong }] };
+  const parsed = FactRequest.safeParse(json.value);
+  if (!parsed.success) {
+    return { ok: false, detail: 'the body is not that of a fact', issues: issuesOf(parsed.error) };
+  }
+  const named = (['engagement', 'reference', 'campaign'] as const).filter((name) => parsed.data[name] !== undefined);
+  const [, second] = named;
+  return second === undefined
+    ? { ok: true, request: parsed.data }
+    : {
+        ok: false,
+        detail: 'a fact is about one thing',
+        issues: [{ path: second, message: `give one of ${named.join(', ')}` }],
+      };
+};

@@ -1,0 +1,48 @@
+// How is a request to record answered? Its caller verified, its fact decided on the streams as they stand.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Instant } from '../../events/instant.ts';
+import { createCallers, type TokenRules } from './caller.ts';
+import { createDynamoEventStore } from './dynamoEventStore.ts';
+import { createIdentities } from './identities.ts';
+import { createLeadReader } from './leadReader.ts';
+import type { HttpAnswer } from './problem.ts';
+import { createRecordPersonFact } from './recordPersonFact.ts';
+import { createRunStage } from './runStage.ts';
+import { bodyOf, signedIn } from './signedIn.ts';
+import { createGrown, createStreamCache } from './streamCache.ts';
+
+export interface RecordHandlerSettings {
+  readonly client: DynamoDBClient;
+  readonly eventsTable: string;
+  readonly tokens: TokenRules;
+  readonly now: () => Instant;
+  /** 0 up to 1, for the jitter between tries. */
+  readonly random: () => number;
+  /** Told of what could not be answered. */
+  readonly report: (error: unknown) => void;
+}
+
+const keptStreams = 500;
+
+/** The handler of `POST /v1/facts`. */
+export const createRecordHandler = (
+  settings: RecordHandlerSettings,
+): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
+  const { client, eventsTable, tokens, now, random, report } = settings;
+  const store = createDynamoEventStore({ client, table: eventsTable });
+  const grown = createGrown({ client, table: eventsTable });
+  const cache = createStreamCache({ store, grown, capacity: keptStreams });
+  const recordPersonFact = createRecordPersonFact({
+    runStage: createRunStage({ store, now, random, cacheStreams: keptStreams }),
+    leads: createLeadReader(cache),
+    // Made anew for each request: a person may just have corrected a link, and links are few and small.
+    resolve: (tenantId, subject) => createIdentities({ store, now }).resolve(tenantId, subject),
+  });
+  return signedIn(
+    createCallers(tokens),
+    ({ caller, event }) =>
+      recordPersonFact({ caller, idempotencyKey: event.headers['idempotency-key'], body: bodyOf(event), now: now() }),
+    report,
+  );
+};
