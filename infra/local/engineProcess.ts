@@ -83,18 +83,23 @@ function launch({ path, note, log }: EngineProcessOptions, port: number): Promis
   const binary = engineBinary();
   const child = spawn(binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', path], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    // In a group of its own: Ctrl-C is for the runtime, which needs its engine until its functions have finished.
+    detached: true,
   });
   writeFileSync(note, JSON.stringify({ pid: child.pid, path }));
   return new Promise((resolve, reject) => {
     let said = '';
+    let listens = false;
     child.once('error', (error) => reject(new Error(`${binary} could not be started.`, { cause: error })));
     const ended = () => reject(new Error(`The embedded engine ended before it listened: ${said.trim()}`));
     child.once('exit', ended);
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => {
       said = `${said}${text}`.slice(-2_000);
+      if (listens) return said.includes('Shutting down') ? undefined : log(`engine: ${text.trim()}`);
       // The port alone proves nothing: another server may answer on it.
-      if (!/listening on /.test(text)) return log(`engine: ${text.trim()}`);
+      listens = /listening on \S+\n/.test(said);
+      if (!listens) return;
       child.off('exit', ended);
       resolve(child);
     });
@@ -137,11 +142,15 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
     }
   };
   child.once('exit', revive);
+  // Should this process end without a stop, no engine stays behind; a kill -9 leaves one to the next start.
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
 
   return {
     port,
     async stop() {
       stopping = true;
+      process.off('exit', endWithUs);
       if (child.exitCode === null && child.signalCode === null) {
         const gone = new Promise((resolve) => child.once('exit', resolve));
         child.kill('SIGTERM');
