@@ -54,7 +54,8 @@ export interface AgreedOutcome {
   readonly at: string;
   readonly key: string;
   readonly opportunityId: string;
-  readonly reference: string;
+  /** Absent while the engagement has no name yet. */
+  readonly reference: string | undefined;
   readonly metric: string;
   readonly unit: string;
   readonly baseline: number;
@@ -73,7 +74,7 @@ export const outcomeEvent = (agreed: AgreedOutcome): BusMessage => ({
       CreatedById: user,
       CreatedDate: agreed.at,
       Event_Key__c: agreed.key,
-      Engagement_Id__c: agreed.reference,
+      Engagement_Id__c: agreed.reference ?? null,
       Opportunity_Id__c: agreed.opportunityId,
       Outcome_Statement__c: 'kept in the org',
       Metric__c: agreed.metric,

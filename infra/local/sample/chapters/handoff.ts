@@ -35,8 +35,8 @@ export const handOver = (story: Story, wish: HandoffWish): Day => {
   const beganWithout = (day: Day): void => story.plant('P3.1', { from: day - 2, until: day + 1 });
   const notOffered = (): void => story.plant('P3.2', { from: needed + 4, until: needed + 10 });
 
-  // From weekends on, work days move back by two: an offer for Renew, due from an exact instant, must still come after it.
-  const offered = needed + random.between(3.2, 4.6);
+  // Renew is due from an exact instant, and weekend work is dated back by two days: an offer must still come after it.
+  const offered = needed + (to === 'renew' ? random.between(3.2, 4.4) : random.between(1.2, 2.4));
   const accepted = offered + random.between(1.1, 1.9);
   const { expectations: _expectations, ...unclear } = parts(story, wish);
   const { toOwner: _toOwner, ...ownerless } = parts(story, wish);

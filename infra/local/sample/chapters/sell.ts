@@ -25,8 +25,11 @@ const update = (story: Story, day: Day, fields: Readonly<Record<string, unknown>
   story.tell(changeEvent({ entity: 'Opportunity', change: 'UPDATE', records: [deal.opportunityId], at, fields }));
 };
 
+/** Some name the engagement only days after the win: what other systems say of it by then has to wait. */
+const isNamedAtOnce = ({ deal, calendar }: Story): boolean => deal.quantity % 4 !== 0 || calendar.today < 4;
+
 const open = (story: Story, day: Day): void => {
-  const { deal, calendar, random } = story;
+  const { deal, calendar } = story;
   const at = calendar.work(day);
   const { partner, offer, accountId } = deal;
   const account = {
@@ -35,8 +38,7 @@ const open = (story: Story, day: Day): void => {
     BillingAddress: { CountryCode: partner.country },
   };
   story.tell(changeEvent({ entity: 'Account', change: 'CREATE', records: [accountId], at, fields: account }));
-  // Some people name the engagement only later: until then nobody else's messages find it.
-  const named = random.chance(0.85);
+  const named = isNamedAtOnce(story);
   const reference = { Engagement_Id__c: deal.reference };
   const fields = {
     AccountId: accountId,
@@ -61,15 +63,16 @@ const open = (story: Story, day: Day): void => {
   story.tell(
     changeEvent({ entity: 'Opportunity', change: 'CREATE', records: [deal.opportunityId], at: later, fields }),
   );
-  if (!named) update(story, day + 3, reference);
+  if (!named) update(story, 3.2, reference);
 };
 
 const agreeOutcome = (story: Story, day: Day): void => {
   const { deal, calendar } = story;
   const at = calendar.work(day);
-  const { outcomeId: key, opportunityId, reference, offer } = deal;
+  const { outcomeId: key, opportunityId, offer } = deal;
   const { metric, unit } = offer;
   const due = dateAfter(at, 240);
+  const reference = isNamedAtOnce(story) ? deal.reference : undefined;
   story.tell(outcomeEvent({ at, key, opportunityId, reference, metric, unit, baseline: 95, target: 40, due }));
 };
 

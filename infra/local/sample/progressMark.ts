@@ -1,0 +1,33 @@
+// How far has the sample been played on a data directory? A small file remembers it, so that an interrupted sample goes on.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { systemNames } from './sampleMessage.ts';
+
+const Connection = z.strictObject({ connection: z.string(), url: z.string(), secret: z.string().optional() });
+
+const Mark = z.strictObject({
+  seed: z.int(),
+  /** The day on which the sample ends: it stays the same when the sample goes on another day. */
+  today: z.iso.date(),
+  connections: z.partialRecord(z.enum(systemNames), Connection),
+  /** Every delivery before this place in the order has been accepted. */
+  next: z.int().min(0),
+  done: z.boolean(),
+});
+export type ProgressMark = Readonly<z.infer<typeof Mark>>;
+
+const fileIn = (dataDir: string): string => join(dataDir, 'sample.json');
+
+/** The mark of a data directory; undefined where no sample has begun. */
+export const readMark = (dataDir: string): ProgressMark | undefined => {
+  const file = fileIn(dataDir);
+  return existsSync(file) ? Mark.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+};
+
+/** Writes the mark, whole or not at all; it holds the secrets of the sample's connections. */
+export const writeMark = (dataDir: string, mark: ProgressMark): void => {
+  const aside = `${fileIn(dataDir)}.new`;
+  writeFileSync(aside, `${JSON.stringify(mark, null, 2)}\n`, { mode: 0o600 });
+  renameSync(aside, fileIn(dataDir));
+};
