@@ -5,7 +5,7 @@ import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context.ts';
 import { foldEngagement } from '../engagement.ts';
 import { type Cuts, standing } from '../history.ts';
-import { nextDueAt, verdictsOf } from '../verdicts.ts';
+import { nextDueAt } from '../verdicts.ts';
 import { deadlineRows } from './deadlines.ts';
 import { engagementRow } from './engagements.ts';
 import { flagRows } from './flags.ts';
@@ -13,7 +13,7 @@ import { handoffRows } from './handoffs.ts';
 import { orderLegRows } from './orderLegs.ts';
 import type { Row } from './row.ts';
 import { stageHistoryRows } from './stageHistory.ts';
-import type { Standpoint } from './standpoint.ts';
+import { type Standpoint, standpointAt } from './standpoint.ts';
 import { subscriptionRows } from './subscriptions.ts';
 
 export interface EngagementSource {
@@ -55,8 +55,7 @@ export const standpointOf = ({
   const until = earlier(now, cuts.occurredUntil);
   const occurred = stands.filter((event) => event.occurredAt <= until);
   const engagement = { ...foldEngagement(occurred, until), streamId, tenantId, engagementId: id };
-  const view = { engagement, context, now: until };
-  return { standpoint: { ...view, verdicts: verdictsOf(view) }, stands };
+  return { standpoint: standpointAt({ engagement, context, now: until }), stands };
 };
 
 /**

@@ -14,7 +14,7 @@ import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './carried.ts';
 import { raisedOf } from './flags.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { amountCells, arrAt, carried, customerOf, partyOf, type Standpoint } from './standpoint.ts';
+import { amountCells, arrAt, carried, type Standpoint } from './standpoint.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,
@@ -120,8 +120,7 @@ const soldOf = ({ engagement, context, now }: Standpoint, wonAt: Instant | null)
   };
 };
 
-const customerCells = ({ engagement, context }: Standpoint) => {
-  const customerId = partyOf(context, customerOf(engagement));
+const customerCells = ({ engagement, context, customerId }: Standpoint) => {
   const party = customerId === null ? undefined : context.parties.get(customerId);
   const said = engagement.events.flatMap((event) =>
     event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? [event.data] : [],

@@ -7,7 +7,7 @@ import { type Evidence, patternNames, severities } from '../patterns/pattern.ts'
 import type { RuledVerdict } from '../verdicts.ts';
 import { At, CurrencyCode, carriedByEngagement, ledBy, Minor, PartyId } from './carried.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { amountCells, arrAt, carried, customerOf, ledByAt, partyOf, type Standpoint } from './standpoint.ts';
+import { amountCells, arrAt, carried, ledByAt, type Standpoint } from './standpoint.ts';
 
 const evidence = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('event'), eventId: z.string(), type: z.string(), occurredAt: At, says: z.string() }),
@@ -102,7 +102,7 @@ const lastCited = (proofs: readonly Evidence[]): string | undefined =>
 /** The rows of `flags`: every episode, open or cleared. */
 export const flagRows = (standpoint: Standpoint): readonly Row[] =>
   raisedOf(standpoint.verdicts).map((verdict) => {
-    const { engagement, context, now } = standpoint;
+    const { engagement, now } = standpoint;
     const { cleared } = verdict;
     const flagId = flagIdOf(engagement.engagementId, verdict);
     const worth = amountCells(arrAt(engagement, cleared === undefined ? now : addMilliseconds(cleared.at, -1)));
@@ -125,7 +125,7 @@ export const flagRows = (standpoint: Standpoint): readonly Row[] =>
       evidence: [...verdict.evidence],
       clearsWhen: verdict.clearsWhen,
       nextStep: verdict.nextStep,
-      customerId: partyOf(context, customerOf(engagement)),
+      customerId: standpoint.customerId,
       arrAtRiskMinor: worth.minor,
       arrAtRiskCurrency: worth.currency,
       arrAtRiskReason: worth.reason,

@@ -6,11 +6,14 @@ import { type Context, partyIdOf } from '../context.ts';
 import { type Engagement, leadAt } from '../engagement.ts';
 import type { View } from '../patterns/pattern.ts';
 import { arrOf, type Subscription, subscriptionsOf } from '../subscriptions.ts';
-import type { RuledVerdict } from '../verdicts.ts';
+import { type RuledVerdict, verdictsOf } from '../verdicts.ts';
 
-/** A view with its verdicts: all that the rows of an engagement are made of. */
+/** A view with its verdicts and parties: all that the rows of an engagement are made of. */
 export interface Standpoint extends View {
   readonly verdicts: readonly RuledVerdict[];
+  /** The partner that leads now; null while none does. */
+  readonly leadPartnerId: string | null;
+  readonly customerId: string | null;
 }
 
 /** The party that a reference means; null where there is no reference. */
@@ -18,14 +21,14 @@ export const partyOf = (context: Context, reference: Reference | undefined): str
   reference === undefined ? null : partyIdOf(context, reference);
 
 /** The partner that led at an instant, as a party id; null while none did. */
-export const ledByAt = ({ engagement, context }: Standpoint, at: Instant): string | null =>
+export const ledByAt = ({ engagement, context }: View, at: Instant): string | null =>
   partyOf(context, leadAt(engagement, at));
 
 /**
  * The customer as the engagement's facts name it: what its own messages said last, else what its orders or
  * subscriptions say; undefined where none names one.
  */
-export const customerOf = (engagement: Engagement): Reference | undefined =>
+const customerOf = (engagement: Engagement): Reference | undefined =>
   engagement.events
     .flatMap((event) =>
       event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? (event.data.customer ?? []) : [],
@@ -33,6 +36,14 @@ export const customerOf = (engagement: Engagement): Reference | undefined =>
     .at(-1) ??
   engagement.orders.find((order) => order.said.customer !== undefined)?.said.customer ??
   engagement.subscriptions.find(({ started }) => started?.data.customer !== undefined)?.started?.data.customer;
+
+/** Takes the standpoint of a view: its verdicts, and the parties that its rows name. */
+export const standpointAt = (view: View): Standpoint => ({
+  ...view,
+  verdicts: verdictsOf(view),
+  leadPartnerId: ledByAt(view, view.now),
+  customerId: partyOf(view.context, customerOf(view.engagement)),
+});
 
 /** What every row of the engagement carries; `lastEventId` is the engagement's where the row names none of its own. */
 export const carried = (
@@ -45,7 +56,7 @@ export const carried = (
   readonly policyVersion: number;
 } => ({
   engagementId: standpoint.engagement.engagementId,
-  leadPartnerId: ledByAt(standpoint, standpoint.now),
+  leadPartnerId: standpoint.leadPartnerId,
   lastEventId: lastEventId ?? standpoint.engagement.events.at(-1)?.eventId ?? null,
   policyVersion: standpoint.context.policy.version,
 });

@@ -1,12 +1,13 @@
 // What recurs, in which quantity, at what yearly worth, and how did each term end? One row a subscription's term.
 import * as z from 'zod';
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { ComponentKind } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Engagement, factsOf, leadAt } from '../engagement.ts';
 import { annualised, type Subscription, subscriptionsOf, type Term } from '../subscriptions.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './carried.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, customerOf, partyOf, type Standpoint } from './standpoint.ts';
+import { carried, partyOf, type Standpoint } from './standpoint.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,
@@ -40,27 +41,34 @@ export const subscriptions: Table = {
   columns,
 };
 
+type SubscriptionEvent = RecordedOf<
+  'SubscriptionStarted' | 'SubscriptionChanged' | 'SubscriptionRenewed' | 'SubscriptionEnded'
+>;
+
+const isOfSubscription = (event: RecordedEvent): event is SubscriptionEvent =>
+  event.type === 'SubscriptionStarted' ||
+  event.type === 'SubscriptionChanged' ||
+  event.type === 'SubscriptionRenewed' ||
+  event.type === 'SubscriptionEnded';
+
+/** The subscription's own facts, in fold order. */
+const factsOfSubscription = (engagement: Engagement, subscriptionId: string): readonly SubscriptionEvent[] =>
+  engagement.events.filter(
+    (event): event is SubscriptionEvent => isOfSubscription(event) && event.data.subscriptionId === subscriptionId,
+  );
+
 /** The subscription as it stood when a term was decided; as it stands where it is not. */
-const atEndOf = (engagement: Engagement, subscription: Subscription, term: Term): Subscription => {
+const atEndOf = (own: readonly SubscriptionEvent[], subscription: Subscription, term: Term): Subscription => {
   const { decidedBy } = term;
   if (decidedBy === undefined) return subscription;
-  const before = engagement.events.slice(0, engagement.events.indexOf(decidedBy));
-  const { subscriptionId } = subscription;
-  return (
-    subscriptionsOf(factsOf(before), decidedBy.occurredAt).find((known) => known.subscriptionId === subscriptionId) ??
-    subscription
-  );
+  const before = factsOf(own.slice(0, own.indexOf(decidedBy)));
+  return subscriptionsOf(before, decidedBy.occurredAt)[0] ?? subscription;
 };
 
-const skuAt = (engagement: Engagement, subscriptionId: string, until: Instant | undefined): string | null =>
-  engagement.events
-    .flatMap((event) =>
-      (event.type === 'SubscriptionStarted' || event.type === 'SubscriptionChanged') &&
-      event.data.subscriptionId === subscriptionId &&
-      (until === undefined || event.occurredAt < until)
-        ? (event.data.sku ?? [])
-        : [],
-    )
+const skuAt = (own: readonly SubscriptionEvent[], decidedBy: Term['decidedBy']): string | null =>
+  own
+    .slice(0, decidedBy === undefined ? own.length : own.indexOf(decidedBy))
+    .flatMap((event) => ('sku' in event.data ? (event.data.sku ?? []) : []))
     .at(-1) ?? null;
 
 const endOf = (term: Term): Pick<z.infer<typeof columns>, 'endsAt' | 'endReason'> =>
@@ -77,10 +85,13 @@ const statusOf = (term: Term, now: Instant): 'active' | 'renewed' | 'ended' => {
   return endsAt !== null && endsAt <= now ? 'ended' : 'active';
 };
 
-const rowOfTerm = (standpoint: Standpoint, subscription: Subscription, term: Term): Row => {
+const rowOfTerm = (
+  standpoint: Standpoint,
+  { subscription, own, term }: { subscription: Subscription; own: readonly SubscriptionEvent[]; term: Term },
+): Row => {
   const { engagement, context, now } = standpoint;
   const { started, subscriptionId } = subscription;
-  const { quantity, price, billingPeriod } = atEndOf(engagement, subscription, term);
+  const { quantity, price, billingPeriod } = atEndOf(own, subscription, term);
   const begins = started?.occurredAt ?? term.begunBy.occurredAt;
   const cells: z.infer<typeof columns> = {
     ...carried(standpoint, (term.decidedBy ?? term.begunBy).eventId),
@@ -92,7 +103,7 @@ const rowOfTerm = (standpoint: Standpoint, subscription: Subscription, term: Ter
     ...endOf(term),
     kind: started?.data.kind ?? null,
     baseSubscriptionId: started?.data.baseSubscriptionId ?? null,
-    sku: skuAt(engagement, subscriptionId, term.decidedBy?.occurredAt),
+    sku: skuAt(own, term.decidedBy),
     quantity: quantity ?? null,
     priceMinor: price?.amountMinor ?? null,
     billingPeriod: billingPeriod ?? null,
@@ -100,7 +111,7 @@ const rowOfTerm = (standpoint: Standpoint, subscription: Subscription, term: Ter
     currency: price?.currency ?? null,
     autoRenew: started?.data.autoRenew ?? null,
     orderId: started?.data.orderId ?? null,
-    customerId: partyOf(context, started?.data.customer ?? customerOf(engagement)),
+    customerId: partyOf(context, started?.data.customer) ?? standpoint.customerId,
     partnerId: partyOf(context, started?.data.partner ?? leadAt(engagement, begins)),
   };
   const rowKey = rowKeyOf(cells.engagementId, subscriptionId, term.start);
@@ -111,5 +122,6 @@ const rowOfTerm = (standpoint: Standpoint, subscription: Subscription, term: Ter
 export const subscriptionRows = (standpoint: Standpoint): readonly Row[] =>
   standpoint.engagement.subscriptions.flatMap((subscription) => {
     const byStart = new Map(subscription.terms.map((term) => [term.start, term]));
-    return [...byStart.values()].map((term) => rowOfTerm(standpoint, subscription, term));
+    const own = factsOfSubscription(standpoint.engagement, subscription.subscriptionId);
+    return [...byStart.values()].map((term) => rowOfTerm(standpoint, { subscription, own, term }));
   });
