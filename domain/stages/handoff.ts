@@ -15,9 +15,9 @@ export const handoffRefusal = (before: readonly RecordedEvent[], fact: HandoffFa
     return refuse('handoffOfOtherStages', `handoff ${handoffId} leads from ${known.fromStage} to ${known.toStage}`);
   }
   if (fact.type === 'HandoffOffered') {
-    return known?.answer?.type === 'HandoffAccepted'
-      ? refuse('handoffAlreadyAnswered', `handoff ${handoffId} is accepted; offer another under a new id`)
-      : undefined;
+    return known?.answer === undefined
+      ? undefined
+      : refuse('handoffAlreadyAnswered', `handoff ${handoffId} was answered; offer another under a new id`);
   }
   if (known === undefined || known.offers.length === 0) {
     return refuse('handoffUnknown', `no handoff ${handoffId} was offered; record HandoffOffered first`);

@@ -70,6 +70,15 @@ describe("a person's handoff", () => {
       .refused('handoffAlreadyAnswered', /under a new id/);
   });
 
+  it('that was rejected is offered again under a new id, for one id has one answer', () => {
+    given(offered, rejected)
+      .when(fact('HandoffOffered', complete, { at: '2026-03-04', actor }))
+      .refused('handoffAlreadyAnswered', /under a new id/);
+    given(offered, rejected)
+      .when(fact('HandoffOffered', { ...complete, handoffId: 'h2' }, { at: '2026-03-04', actor }))
+      .accepted();
+  });
+
   it('keeps its stages, and leads from one to another', () => {
     given(offered)
       .when(fact('HandoffAccepted', { ...pair, toStage: 'report' }, { at: '2026-03-03', actor }))
