@@ -1,0 +1,101 @@
+// Does `npm start` come up with the app's own template, act on commands, stop cleanly, and find everything at its second start?
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sendCommand } from '../../infra/local/control.ts';
+import { properties } from '../../infra/local/properties.ts';
+import { temporaryFolder } from '../support/localTemplate.ts';
+
+const local = join(import.meta.dirname, '..', '..', 'infra', 'local');
+const temporary = temporaryFolder();
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  temporary.remove();
+});
+
+/** A command in a process of its own, and what it says. */
+const run = (script: string, ...flags: readonly string[]) => {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(local, script), ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let out = '';
+  let err = '';
+  const ended = once(child, 'close');
+  const ready = Promise.withResolvers<string>();
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk);
+    const [, url] = /ready at (\S+)/.exec(out) ?? [];
+    if (url !== undefined) ready.resolve(url);
+  });
+  child.stderr.on('data', (chunk) => {
+    err += String(chunk);
+  });
+  return {
+    child,
+    /** The URL that it says it is ready at; rejects with what it said when it ends before. */
+    ready: () =>
+      Promise.race([
+        ready.promise,
+        ended.then(() => Promise.reject(new Error(`It ended before it was ready: ${err}`))),
+      ]),
+    async end() {
+      const [code] = await ended;
+      return { code, out, err };
+    },
+  };
+};
+
+describe('npm start', () => {
+  it('refuses a flag that it doesn’t know, and says which there are', async () => {
+    const { code, err } = await run('main.ts', '--dta', 'x').end();
+    expect(code).toBe(1);
+    expect(err).toContain("Unknown option '--dta'");
+    expect(err).toContain('Usage: npm start --');
+  });
+
+  it('connects, mints tokens that its routes take, and stops on Ctrl-C', async () => {
+    const data = ['--data', `${temporary.folder}/data`];
+    const started = run('main.ts', ...data, '--port', '0', '--no-sample');
+    const url = await started.ready();
+
+    const connected = JSON.parse((await run('connect.ts', 'stripe', '--tenant', 'acme', ...data).end()).out);
+    expect(connected).toMatchObject({ url: `${url}/webhooks/stripe/${connected.connection}` });
+    expect((await fetch(connected.url, { method: 'POST', body: '{}' })).status).toBe(401);
+
+    const token = (await run('token.ts', '--role', 'vendor', '--tenant', 'acme', ...data).end()).out.trim();
+    const ask = (authorization: string) => fetch(`${url}/v1/engagements`, { headers: { authorization } });
+    expect((await ask(`Bearer ${token}`)).status).toBe(200);
+    expect((await ask('Bearer none')).status).toBe(401);
+
+    const second = await run('main.ts', ...data, '--port', '0', '--no-sample').end();
+    expect([second.code, second.err]).toEqual([
+      1,
+      `Throughline runs already on the data directory ${temporary.folder}/data. ` +
+        'Stop that one (Ctrl-C where it runs), or start this one on another directory with --data DIR.\n',
+    ]);
+
+    const rebuilt = await run('rebuild.ts', ...data).end();
+    expect(rebuilt.out).toBe('Every row is up to date.\n');
+
+    started.child.kill('SIGINT');
+    const { code } = await started.end();
+    expect(code).toBe(0);
+    expect(await sendCommand(`${temporary.folder}/data`, 'endpoints', {})).toBeUndefined();
+  }, 120_000);
+
+  it('does what commands ask also when nothing runs, and stops by itself with --once', async () => {
+    const data = ['--data', `${temporary.folder}/alone`];
+    const { code, out } = await run('connect.ts', 'cloudevents', '--tenant', 'acme', ...data, '--port', '5999').end();
+    expect(code).toBe(0);
+    expect(properties(JSON.parse(out), 'connected').text('url')).toContain(
+      'http://127.0.0.1:5999/webhooks/cloudevents/c-',
+    );
+    const token = await run('token.ts', '--role', 'vendor', '--tenant', 'acme', ...data).end();
+    expect(token.out.split('.')).toHaveLength(3);
+    const once = await run('main.ts', ...data, '--port', '0', '--no-sample', '--once', '--json').end();
+    expect([once.code, once.out]).toEqual([0, '']);
+  }, 120_000);
+});
