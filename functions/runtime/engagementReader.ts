@@ -6,7 +6,7 @@ import type { Row, TableName } from '../../domain/rows/row.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
-import { loadContext } from './projectionContext.ts';
+import { type LoadedContext, loadContext } from './projectionContext.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
 import type { StreamCache } from './streamCache.ts';
 
@@ -16,26 +16,37 @@ export interface AsOf {
   readonly clock: 'occurred' | 'recorded';
 }
 
-/** Every row of one engagement, by table. */
+/** The rows of one engagement by table, each table's in the order of their keys; the head is that of `engagements`. */
 export type EngagementRows = Readonly<Partial<Record<TableName, readonly ReadRow[]>>>;
 
 export interface EngagementReader {
-  /** The rows as they stand; undefined where there is no such engagement. */
-  current(tenantId: string, engagementId: string): Promise<EngagementRows | undefined>;
+  /** The head row as it stands; undefined where there is no such engagement. */
+  head(tenantId: string, engagementId: string): Promise<ReadRow | undefined>;
+  /** The rows of those tables as they stand. */
+  current(tenantId: string, engagementId: string, of?: readonly TableName[]): Promise<EngagementRows>;
   /** The rows computed again by today's code as of a date; undefined where nothing was known of it by then. */
   asOf(tenantId: string, engagementId: string, asOf: AsOf): Promise<EngagementRows | undefined>;
   /** Its recorded events, in stream order; empty where there are none. */
   events(tenantId: string, engagementId: string): Promise<readonly RecordedEvent[]>;
+  /** What surrounds these events now. */
+  context(tenantId: string, events: readonly RecordedEvent[], now: Instant): Promise<LoadedContext>;
+  /** The events of other streams that surround it, of any age. */
+  around(basis: LoadedContext['basis']): Promise<readonly RecordedEvent[]>;
 }
 
-const ofEngagement: readonly TableName[] = tables
+/** The tables whose rows belong to one engagement. */
+export const tablesOfEngagement: readonly TableName[] = tables
   .map(({ name }) => name)
   .filter((name) => name !== 'parties' && name !== 'offers' && name !== 'campaigns');
 
 const readable = (row: Row): ReadRow => ({ rowKey: row.rowKey, ...row.columns });
 
+const byKey = (a: Row, b: Row): number => (a.rowKey < b.rowKey ? -1 : 1);
+
 const cutsOf = ({ at, clock }: AsOf): Cuts =>
   clock === 'recorded' ? { recordedUntil: at, occurredUntil: at } : { occurredUntil: at };
+
+const pageLength = 500;
 
 /** Reads rows from the tables, and what was from the streams. */
 export const createEngagementReader = ({
@@ -50,42 +61,46 @@ export const createEngagementReader = ({
     return (await cache.read([stream])).get(stream)?.history.events ?? [];
   };
 
+  const rowsIn = async (table: TableName, tenantId: string, engagementId: string): Promise<readonly ReadRow[]> => {
+    const found: ReadRow[] = [];
+    let after: string | undefined;
+    do {
+      const page = await rows.page({ table, tenantId, prefix: `${engagementId}#`, after, limit: pageLength });
+      found.push(...page.rows);
+      after = page.end;
+    } while (after !== undefined);
+    return found;
+  };
+
+  const head: EngagementReader['head'] = (tenantId, engagementId) => rows.row('engagements', tenantId, engagementId);
+
   return {
-    current: async (tenantId, engagementId) => {
-      const head = await rows.row('engagements', tenantId, engagementId);
-      if (head === undefined) return undefined;
-      const others = await Promise.all(
-        ofEngagement
-          .filter((table) => table !== 'engagements')
-          .map(async (table) => {
-            const found: ReadRow[] = [];
-            let after: Readonly<Record<string, string>> | undefined;
-            do {
-              const page = await rows.page({ table, tenantId, prefix: `${engagementId}#`, after, limit: 500 });
-              found.push(...page.rows);
-              after = page.end;
-            } while (after !== undefined);
-            return [table, found] as const;
-          }),
-      );
-      return { engagements: [head], ...Object.fromEntries(others) };
+    head,
+    events: eventsOf,
+
+    current: async (tenantId, engagementId, of = tablesOfEngagement) => {
+      const found = of.map(async (table) => {
+        if (table !== 'engagements') return [table, await rowsIn(table, tenantId, engagementId)] as const;
+        const row = await head(tenantId, engagementId);
+        return [table, row === undefined ? [] : [row]] as const;
+      });
+      return Object.fromEntries(await Promise.all(found));
     },
 
     asOf: async (tenantId, engagementId, asOf) => {
       const events = await eventsOf(tenantId, engagementId);
       const cuts = cutsOf(asOf);
       if (standing({ events }, cuts).length === 0) return undefined;
-      const { context } = await loadContext(cache, {
-        tenantId,
-        events,
-        now: asOf.at,
-        recordedUntil: cuts.recordedUntil,
-      });
-      const { head, rows: others } = rowsOf({ events, context, now: asOf.at, cuts });
-      const byTable = Map.groupBy([head, ...others], (row) => row.table);
-      return Object.fromEntries([...byTable].map(([table, found]) => [table, found.map(readable)]));
+      const { recordedUntil } = cuts;
+      const { context } = await loadContext(cache, { tenantId, events, now: asOf.at, recordedUntil });
+      const computed = rowsOf({ events, context, now: asOf.at, cuts });
+      const byTable = Map.groupBy([computed.head, ...computed.rows].sort(byKey), ({ table }) => table);
+      return Object.fromEntries(tablesOfEngagement.map((table) => [table, (byTable.get(table) ?? []).map(readable)]));
     },
 
-    events: eventsOf,
+    context: (tenantId, events, now) => loadContext(cache, { tenantId, events, now }),
+
+    around: async (basis) =>
+      [...(await cache.read(Object.keys(basis))).values()].flatMap(({ history }) => history.events),
   };
 };

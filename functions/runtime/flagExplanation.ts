@@ -1,23 +1,49 @@
 // Why was this flag raised? Its evidence, each piece resolved to the event that it cites.
 import * as z from 'zod';
-import type { RecordedEvent } from '../../events/catalog.ts';
+import type { ShownEvent } from './partnerView.ts';
 import type { ReadRow } from './rowReader.ts';
 
-const Cited = z.looseObject({ kind: z.string(), eventId: z.string().optional(), armedBy: z.string().optional() });
+const Evidence = z.array(
+  z.looseObject({ kind: z.string(), eventId: z.string().optional(), armedBy: z.string().optional() }),
+);
 
 export interface ExplainedEvidence {
   readonly kind: string;
-  /** The event cited, whole; null where the evidence is a value, or the event stands in another stream (`eventStream`). */
-  readonly event: RecordedEvent | null;
+  /** The event that it cites; null where it is a value. */
+  readonly event: ShownEvent | null;
   readonly [column: string]: unknown;
 }
 
-/** The flag's evidence with every cited event of the engagement's own stream in full. */
-export const explainFlag = (flag: ReadRow, events: readonly RecordedEvent[]): readonly ExplainedEvidence[] => {
-  const byId = new Map(events.map((event) => [event.eventId, event]));
-  const evidence = z.array(Cited).safeParse(flag.evidence);
-  return (evidence.success ? evidence.data : []).map((piece) => ({
-    ...piece,
-    event: byId.get(piece.eventId ?? piece.armedBy ?? '') ?? null,
-  }));
+export interface Explanation {
+  /** The event that armed or opened the episode. */
+  readonly openedBy: ShownEvent | null;
+  /** The event that cleared it; null while open, or where no event did. */
+  readonly clearedBy: ShownEvent | null;
+  readonly explanation: readonly ExplainedEvidence[];
+}
+
+const evidenceOf = ({ evidence }: ReadRow) => Evidence.parse(evidence ?? []);
+
+const citedBy = ({
+  eventId,
+  armedBy,
+}: {
+  readonly eventId?: string | undefined;
+  readonly armedBy?: string | undefined;
+}) => eventId ?? armedBy;
+
+/** The ids of every event that a flag's row cites. */
+export const citedIn = (flag: ReadRow): ReadonlySet<string> =>
+  new Set(
+    [flag.openedByEvent, flag.clearedByEvent, ...evidenceOf(flag).map(citedBy)].filter((id) => typeof id === 'string'),
+  );
+
+/** Explains a flag by the cited events, found by id. */
+export const explainFlag = (flag: ReadRow, cited: ReadonlyMap<string, ShownEvent>): Explanation => {
+  const find = (id: unknown): ShownEvent | null => (typeof id === 'string' ? (cited.get(id) ?? null) : null);
+  return {
+    openedBy: find(flag.openedByEvent),
+    clearedBy: find(flag.clearedByEvent),
+    explanation: evidenceOf(flag).map((piece) => ({ ...piece, event: find(citedBy(piece)) })),
+  };
 };

@@ -4,7 +4,6 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { tables } from '../../domain/rows/catalog.ts';
 import { type Cell, type TableName, tableNames } from '../../domain/rows/row.ts';
-import type { Position } from './cursor.ts';
 import { projectorAttributes } from './projectionStore.ts';
 
 /** A row as it is read: its columns, null where it says nothing. */
@@ -12,7 +11,8 @@ export type ReadRow = Readonly<Record<string, Cell>>;
 
 export interface Page {
   readonly rows: readonly ReadRow[];
-  readonly end: Position | undefined;
+  /** The key after which to go on; undefined where nothing follows. */
+  readonly end: string | undefined;
 }
 
 export interface PageRequest {
@@ -23,13 +23,18 @@ export interface PageRequest {
   /** Only keys that begin so; of the whole tenant only. */
   readonly prefix?: string | undefined;
   readonly keep?: ((row: ReadRow) => boolean) | undefined;
-  readonly after?: Position | undefined;
+  /** The row's key after which to begin. */
+  readonly after?: string | undefined;
   readonly limit: number;
 }
 
+/** With `keep`, a page looks at so many rows at the most: it may then hold fewer than asked, and still name its end. */
+const mostLookedAt = 10_000;
+const leastAtOnce = 250;
+
 export interface RowReader {
   page(request: PageRequest): Promise<Page>;
-  /** One row; undefined where there is none. */
+  /** One row, read consistently; undefined where there is none. */
   row(table: TableName, tenantId: string, rowKey: string): Promise<ReadRow | undefined>;
 }
 
@@ -51,9 +56,6 @@ export const readRow = (table: TableName, item: Record<string, AttributeValue>):
   });
 };
 
-const textKeys = (key: Record<string, AttributeValue>): Position =>
-  Object.fromEntries(Object.entries(key).flatMap(([name, value]) => (value.S === undefined ? [] : [[name, value.S]])));
-
 /** Reads the tables of DynamoDB; `tableOf` names them. */
 export const createRowReader = ({
   client,
@@ -62,38 +64,51 @@ export const createRowReader = ({
   readonly client: DynamoDBClient;
   readonly tableOf: (name: TableName) => string;
 }): RowReader => {
-  const query = (request: PageRequest, after: Position | undefined, limit: number): QueryCommand => {
+  const query = (request: PageRequest, after: string | undefined, limit: number): QueryCommand => {
     const { table, tenantId, within, prefix } = request;
     const partition = within === undefined ? 'tenantId' : `ix_${within.index}`;
-    const value = within === undefined ? tenantId : [tenantId, ...within.values].join('#');
+    const value = { S: within === undefined ? tenantId : [tenantId, ...within.values].join('#') };
     return new QueryCommand({
       TableName: tableOf(table),
       ...(within !== undefined && { IndexName: within.index }),
       KeyConditionExpression: `#partition = :value${prefix === undefined ? '' : ' AND begins_with(rowKey, :prefix)'}`,
       ExpressionAttributeNames: { '#partition': partition },
-      ExpressionAttributeValues: { ':value': { S: value }, ...(prefix !== undefined && { ':prefix': { S: prefix } }) },
+      ExpressionAttributeValues: { ':value': value, ...(prefix !== undefined && { ':prefix': { S: prefix } }) },
       Limit: limit,
       ...(after !== undefined && {
-        ExclusiveStartKey: Object.fromEntries(Object.entries(after).map(([name, text]) => [name, { S: text }])),
+        ExclusiveStartKey: { tenantId: { S: tenantId }, rowKey: { S: after }, [partition]: value },
       }),
     });
   };
 
   return {
     page: async (request) => {
+      const { table, limit, keep } = request;
       const rows: ReadRow[] = [];
       let after = request.after;
-      do {
-        const answer = await client.send(query(request, after, request.limit - rows.length));
-        const found = (answer.Items ?? []).map((item) => readRow(request.table, item));
-        rows.push(...(request.keep === undefined ? found : found.filter(request.keep)));
-        after = answer.LastEvaluatedKey === undefined ? undefined : textKeys(answer.LastEvaluatedKey);
-      } while (after !== undefined && rows.length < request.limit);
-      return { rows, end: after };
+      for (let lookedAt = 0; ; ) {
+        const atOnce = keep === undefined ? limit - rows.length : Math.max(limit, leastAtOnce);
+        const { Items: items = [], LastEvaluatedKey: last } = await client.send(query(request, after, atOnce));
+        for (const [index, item] of items.entries()) {
+          const row = readRow(table, item);
+          if (keep !== undefined && !keep(row)) continue;
+          rows.push(row);
+          if (rows.length < limit) continue;
+          const more = index < items.length - 1 || last !== undefined;
+          return { rows, end: more ? item.rowKey?.S : undefined };
+        }
+        lookedAt += items.length;
+        after = last?.rowKey?.S;
+        if (after === undefined || lookedAt >= mostLookedAt) return { rows, end: after };
+      }
     },
     row: async (table, tenantId, rowKey) => {
       const answer = await client.send(
-        new GetItemCommand({ TableName: tableOf(table), Key: { tenantId: { S: tenantId }, rowKey: { S: rowKey } } }),
+        new GetItemCommand({
+          TableName: tableOf(table),
+          Key: { tenantId: { S: tenantId }, rowKey: { S: rowKey } },
+          ConsistentRead: true,
+        }),
       );
       return answer.Item === undefined ? undefined : readRow(table, answer.Item);
     },

@@ -1,11 +1,11 @@
-// What was received and still waits, and for what? The tenant's pending receipts.
+// What was received and still waits, and for what? The tenant's pending and waiting receipts.
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { pendingShards } from './receipt.ts';
 
 const Waiting = z.object({
   id: z.string(),
-  tenantId: z.string(),
   source: z.string(),
   connectionId: z.string(),
   receivedAt: z.string(),
@@ -19,43 +19,59 @@ export interface Unmatched {
   readonly connection: string;
   readonly receivedAt: string;
   readonly status: string;
+  /** Why it waits; null while it is only about to be translated. */
   readonly reason: string | null;
 }
 
-const pendingShards = ['00', '01', '02', '03'] as const;
-const most = 500;
+export interface UnmatchedFound {
+  /** Oldest first. */
+  readonly items: readonly Unmatched[];
+  /** False where more wait than are listed. */
+  readonly complete: boolean;
+}
 
-/** The receipts that are pending or waiting, oldest first, at the most 500. */
-export const createUnmatched =
-  ({ client, table }: { readonly client: DynamoDBClient; readonly table: string }) =>
-  async (tenantId: string): Promise<readonly Unmatched[]> => {
-    const perShard = await Promise.all(
-      pendingShards.map(async (shard) => {
-        const found: Unmatched[] = [];
-        let next: Record<string, AttributeValue> | undefined;
-        do {
-          const answer = await client.send(
-            new QueryCommand({
-              TableName: table,
-              IndexName: 'pending',
-              KeyConditionExpression: 'pending = :shard',
-              ExpressionAttributeValues: { ':shard': { S: shard } },
-              ExclusiveStartKey: next,
-            }),
-          );
-          for (const item of answer.Items ?? []) {
-            const waiting = Waiting.parse(unmarshall(item));
-            if (waiting.tenantId !== tenantId) continue;
-            const { id, source, connectionId, receivedAt, status, reason } = waiting;
-            found.push({ receipt: id, source, connection: connectionId, receivedAt, status, reason: reason ?? null });
-          }
-          next = answer.LastEvaluatedKey;
-        } while (next !== undefined && found.length < most);
-        return found;
-      }),
-    );
-    return perShard
-      .flat()
-      .sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1))
-      .slice(0, most);
+export type UnmatchedReceipts = (tenantId: string) => Promise<UnmatchedFound>;
+
+const most = 500;
+/** A page of the index is a megabyte, of all tenants. */
+const mostPages = 20;
+
+/** The oldest receipts that are pending or waiting, 500 at the most. */
+export const createUnmatched = ({
+  client,
+  table,
+}: {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+}): UnmatchedReceipts => {
+  const inShard = async (shard: string, tenantId: string): Promise<UnmatchedFound> => {
+    const items: Unmatched[] = [];
+    let next: Record<string, AttributeValue> | undefined;
+    for (let pages = 0; pages < mostPages && items.length <= most; pages += 1) {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: 'pending',
+          KeyConditionExpression: 'pending = :shard',
+          FilterExpression: 'tenantId = :tenant',
+          ExpressionAttributeValues: { ':shard': { S: shard }, ':tenant': { S: tenantId } },
+          ExclusiveStartKey: next,
+        }),
+      );
+      for (const item of answer.Items ?? []) {
+        const { id, source, connectionId, receivedAt, status, reason } = Waiting.parse(unmarshall(item));
+        items.push({ receipt: id, source, connection: connectionId, receivedAt, status, reason: reason ?? null });
+      }
+      next = answer.LastEvaluatedKey;
+      if (next === undefined) return { items, complete: true };
+    }
+    return { items, complete: false };
   };
+
+  return async (tenantId) => {
+    const shards = await Promise.all(pendingShards.map((shard) => inShard(shard, tenantId)));
+    // A receipt's id begins with the instant at which it was received.
+    const items = shards.flatMap((shard) => shard.items).sort((a, b) => (a.receipt < b.receipt ? -1 : 1));
+    return { items: items.slice(0, most), complete: items.length <= most && shards.every(({ complete }) => complete) };
+  };
+};

@@ -1,0 +1,223 @@
+// How does a test ask the API? Its own handlers on a real engine, called with the events that the HTTP API makes, with tokens of a real issuer.
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
+import type { Fact } from '../../events/catalog.ts';
+import type { Caller } from '../../functions/runtime/caller.ts';
+import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
+import type { EventStore } from '../../functions/runtime/eventStore.ts';
+import type { HttpAnswer } from '../../functions/runtime/problem.ts';
+import { createProjectionStore } from '../../functions/runtime/projectionStore.ts';
+import { createProjector } from '../../functions/runtime/projector.ts';
+import { createQueryHandler } from '../../functions/runtime/queryHandler.ts';
+import { createRecordHandler } from '../../functions/runtime/recordHandler.ts';
+import { createRunStage } from '../../functions/runtime/runStage.ts';
+import { createGrown, createStreamCache } from '../../functions/runtime/streamCache.ts';
+import type { TestEngine } from './engine.ts';
+import { instant, tenantId } from './events.ts';
+import { audience, type TestIssuer } from './issuer.ts';
+import { createProjections } from './projections.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Api {
+  readonly store: EventStore;
+  readonly receiptsTable: string;
+  readonly sourcesTable: string;
+  /** Sets the present, as short as `2026-03-01`. */
+  at(now: string): void;
+  /** What systems say, recorded at the present. */
+  record(...facts: readonly Fact[]): Promise<void>;
+  /** Brings the rows of every stream that was written here up to the present. */
+  project(): Promise<void>;
+  post(token: string | undefined, body: unknown, key?: string): Promise<Answer>;
+  get(token: string | undefined, path: string, asked?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Every item of a list, by its cursor to the end, with the length of each page. */
+  all(
+    token: string,
+    path: string,
+    asked?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly items: readonly Item[]; readonly pages: readonly number[] }>;
+  /** What could not be answered. */
+  readonly reported: readonly unknown[];
+}
+
+const Item = z.record(z.string(), z.unknown());
+export type Item = Readonly<z.infer<typeof Item>>;
+
+/** The items of an answer that lists them. */
+export const itemsOf = ({ body }: Answer): readonly Item[] => z.array(Item).parse(body.items);
+
+const Posted = z.object({ events: z.array(z.looseObject({ streamId: z.string(), eventId: z.string() })) });
+
+/** The events that an answer to a fact carries. */
+export const eventsOf = ({ body }: Answer) => Posted.parse(body).events;
+
+/** A request as the HTTP API hands it on, payload format 2.0. */
+const requestOf = (
+  method: 'GET' | 'POST',
+  path: string,
+  given: { readonly headers: Record<string, string>; readonly body?: string; readonly asked?: Record<string, string> },
+): APIGatewayProxyEventV2 => {
+  const query = new URLSearchParams(given.asked ?? {}).toString();
+  return {
+    version: '2.0',
+    routeKey: method === 'POST' ? 'POST /v1/facts' : 'GET /v1/{proxy+}',
+    rawPath: `/v1/${path}`,
+    rawQueryString: query,
+    headers: given.headers,
+    ...(query !== '' && { queryStringParameters: given.asked ?? {} }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'test',
+      domainName: 'test',
+      domainPrefix: 'test',
+      http: { method, path: `/v1/${path}`, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+      requestId: 'test',
+      routeKey: '$default',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    ...(given.body !== undefined && { body: given.body }),
+    isBase64Encoded: false,
+  };
+};
+
+const answerOf = ({ statusCode, headers, body }: HttpAnswer): Answer => ({
+  status: statusCode,
+  contentType: headers['content-type'] ?? '',
+  body: Item.parse(JSON.parse(body)),
+});
+
+let made = 0;
+
+const table = async ({ client }: TestEngine, name: string, keys: readonly [string, string], index?: string) => {
+  made += 1;
+  const TableName = `${name}-api-${made}`;
+  const text = [...keys, ...(index === undefined ? [] : [index])];
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: text.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: keys.map((AttributeName, place) => ({ AttributeName, KeyType: place === 0 ? 'HASH' : 'RANGE' })),
+      ...(index !== undefined && {
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: index,
+            KeySchema: [
+              { AttributeName: index, KeyType: 'HASH' },
+              { AttributeName: keys[1], KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+      }),
+    }),
+  );
+  return TableName;
+};
+
+/** An API on new, empty tables. */
+export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise<Api> => {
+  const { client } = engine;
+  let now = instant('2026-06-30T12:00');
+  const clock = () => now;
+  const eventsTable = await engine.eventsTable();
+  const receiptsTable = await table(engine, 'receipts', ['partition', 'id'], 'pending');
+  const sourcesTable = await table(engine, 'sources', ['tenantId', 'connectionId']);
+  const { tableOf } = await createProjections(client);
+  const store = createDynamoEventStore({ client, table: eventsTable });
+  const runStage = createRunStage({ store, now: clock, random: Math.random });
+  const project = createProjector({
+    cache: createStreamCache({ store, grown: createGrown({ client, table: eventsTable }) }),
+    rows: createProjectionStore({ client, tableOf, random: Math.random }),
+    now: clock,
+    random: Math.random,
+    release: 1,
+    computedBy: 'code',
+  });
+  const reported: unknown[] = [];
+  const settings = {
+    client,
+    eventsTable,
+    receiptsTable,
+    sourcesTable,
+    tableOf,
+    tokens: { issuer: issuer.url, audience, claims: { role: 'role', tenant: 'tenant', partner: 'partner' } },
+    now: clock,
+    random: Math.random,
+    computedBy: 'code',
+    report: (error: unknown) => void reported.push(error),
+  };
+  const recordHandler = createRecordHandler(settings);
+  const queryHandler = createQueryHandler(settings);
+  const streams = new Set<string>();
+  const bearer = (token: string | undefined): Record<string, string> =>
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+  const get: Api['get'] = async (token, path, asked = {}) =>
+    answerOf(await queryHandler(requestOf('GET', path, { headers: bearer(token), asked })));
+
+  return {
+    store,
+    receiptsTable,
+    sourcesTable,
+    reported,
+    at: (text) => {
+      now = instant(text);
+    },
+    record: async (...facts) => {
+      for (const [stream, ofStream] of Map.groupBy(facts, ({ streamId }) => streamId)) {
+        streams.add(stream);
+        await runStage(stream, ofStream);
+      }
+    },
+    project: async () => {
+      for (const stream of streams) await project(stream);
+    },
+    post: async (token, said, key) => {
+      const headers = { ...bearer(token), ...(key !== undefined && { 'idempotency-key': key }) };
+      const body = typeof said === 'string' ? said : JSON.stringify(said);
+      const answer = answerOf(await recordHandler(requestOf('POST', 'facts', { headers, body })));
+      if (answer.status === 200) for (const { streamId } of eventsOf(answer)) streams.add(streamId);
+      return answer;
+    },
+    get,
+    all: async (token, path, asked = {}) => {
+      const items: Item[] = [];
+      const pages: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const answer = await get(token, path, { ...asked, ...(cursor !== undefined && { cursor }) });
+        if (answer.status !== 200) throw new Error(`${path} was answered ${JSON.stringify(answer)}`);
+        const page = itemsOf(answer);
+        items.push(...page);
+        pages.push(page.length);
+        cursor = z.string().optional().parse(answer.body.cursor);
+      } while (cursor !== undefined);
+      return { items, pages };
+    },
+  };
+};
+
+export interface People {
+  /** A token of the tenant's own people. */
+  vendor(claims?: { readonly sub?: string; readonly tenant?: string }): Promise<string>;
+  /** A token of a partner's people, by the partner's party id. */
+  partner(
+    partnerId: Caller['partnerId'],
+    claims?: { readonly sub?: string; readonly tenant?: string },
+  ): Promise<string>;
+}
+
+/** Tokens of people of the tests' tenant. */
+export const peopleOf = (issuer: TestIssuer): People => ({
+  vendor: (claims) => issuer.token({ sub: 'vera', role: 'vendor', tenant: tenantId, ...claims }),
+  partner: (partner, claims) => issuer.token({ sub: 'paul', role: 'partner', tenant: tenantId, partner, ...claims }),
+});
