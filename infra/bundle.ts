@@ -98,6 +98,10 @@ export async function bundleFunctions(folder = join(root, '.build', 'functions')
   ]);
   const inputs = [...new Set([...own(built.metafile), ...domain.inputs])].sort();
   const digest = digestOf([...inputs, ...entries(), ...domainFiles()]);
+  // Bundles are CommonJS wherever they are unpacked, also below a package of modules.
+  for (const file of entries()) {
+    writeFileSync(join(fresh, basename(file, '.ts'), 'package.json'), '{ "type": "commonjs" }\n');
+  }
   writeFileSync(join(fresh, 'computedBy'), domain.computedBy);
   writeFileSync(join(fresh, 'metafile.json'), JSON.stringify(built.metafile));
   writeFileSync(join(fresh, 'bundled.json'), JSON.stringify({ inputs, digest }));

@@ -43,6 +43,8 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Cont
         detailType: given.text('detailType'),
         detail: given.raw('detail'),
       });
+    case 'endpoints':
+      return runtime.endpoints;
     case 'drained':
       await runtime.drained();
       return {};

@@ -1,0 +1,48 @@
+// How does an outside system speak to the pipeline? CloudEvents signed as Standard Webhooks, sent until they are kept.
+import { Webhook } from 'standardwebhooks';
+import * as z from 'zod';
+
+export interface Message {
+  readonly id: string;
+  readonly type: string;
+  readonly time: string;
+  readonly subject?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Sender {
+  /** One delivery: the answer's status, or undefined where nobody answered. */
+  deliver(message: Message): Promise<number | undefined>;
+}
+
+const Connected = z.looseObject({ url: z.string(), secret: z.string() });
+
+/** A sender for what `connect` printed. `url` tells where the instance listens by now. */
+export const senderOf = (connected: string): Sender => {
+  const { url, secret } = Connected.parse(JSON.parse(connected));
+  const webhook = new Webhook(secret);
+  return {
+    deliver: async (message) => {
+      const body = JSON.stringify({
+        specversion: '1.0',
+        source: 'https://tools.example',
+        datacontenttype: 'application/json',
+        ...message,
+      });
+      const at = new Date();
+      const headers = {
+        'content-type': 'application/cloudevents+json',
+        'webhook-id': message.id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': webhook.sign(message.id, at, body),
+      };
+      try {
+        const answer = await fetch(url, { method: 'POST', body, headers, signal: AbortSignal.timeout(10_000) });
+        await answer.text();
+        return answer.status;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+};
