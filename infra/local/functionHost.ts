@@ -123,6 +123,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
     };
     const worker = new Worker(join(import.meta.dirname, 'worker.ts'), {
       workerData,
+      name: plan.name,
       env: { ...options.environment },
       execArgv: [],
       stdout: true,
