@@ -1,0 +1,235 @@
+// Does the pager bring every head up to date that is behind, and leave the others alone?
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Fact, RecordedEvent } from '../../events/catalog.ts';
+import { derivedPartyOf, type ExternalId, identityStreamOf, streamIdOf } from '../../events/identifiers.ts';
+import { engagementReference } from '../../events/sources/externalIds.ts';
+import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
+import { createHeadReader } from '../../functions/runtime/headReader.ts';
+import { createPager, type PagerPage } from '../../functions/runtime/pager.ts';
+import { createQueueSender } from '../../functions/runtime/queueSender.ts';
+import { createRunStage } from '../../functions/runtime/runStage.ts';
+import { createSweepHandler } from '../../functions/runtime/sweepHandler.ts';
+import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { fact } from '../support/events.ts';
+import { makeTables, putItem, quiet } from '../support/intake.ts';
+
+let engine: TestEngine;
+let record: (facts: readonly Fact[]) => Promise<readonly RecordedEvent[]>;
+let putHead: (stream: string, head: Readonly<Record<string, unknown>>) => Promise<unknown>;
+let handle: ReturnType<typeof createSweepHandler>;
+let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+
+const now = (): string => '2026-12-01T00:00:00.000Z';
+const at = '2026-06-01';
+
+beforeEach(async () => {
+  const { client } = engine;
+  const [tables, eventsTable] = await Promise.all([makeTables(client), engine.eventsTable()]);
+  const store = createDynamoEventStore({ client, table: eventsTable, pageSize: 2 });
+  const runStage = createRunStage({ store, now, random: () => 0 });
+  record = async (facts) => {
+    const recorded: RecordedEvent[] = [];
+    for (const each of facts) {
+      const [answer] = await runStage(each.streamId, [each]);
+      if (answer?.outcome === 'recorded') recorded.push(...answer.events);
+    }
+    return recorded;
+  };
+  putHead = async (stream, head) => {
+    const [tenantId, , rowKey] = stream.split('/');
+    return putItem(client, tables.engagements, {
+      tenantId,
+      rowKey,
+      computedBy: 'code',
+      release: 2,
+      basis: {},
+      ...head,
+    });
+  };
+  sent = [];
+  handle = createSweepHandler({
+    dueEngagements: async () => [],
+    receipts: { pendingBefore: async () => ({ receipts: [] }) },
+    turn: createPager({
+      store,
+      heads: createHeadReader({ client, engagementsTable: tables.engagements, eventsTable }),
+      release: 2,
+      computedBy: 'code',
+    }),
+    send: async (queue, messages) => {
+      sent.push(...messages.map((message) => ({ queue, ...message })));
+    },
+    queues: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    now,
+    newId: () => 'run-1',
+    logger: quiet,
+  });
+});
+
+const batchOf = (bodies: readonly unknown[]) => ({
+  Records: bodies.map((body, index) => ({ messageId: `m-${index}`, body: JSON.stringify(body) })),
+});
+const envelope = (detail: RecordedEvent) => ({ source: 'throughline', 'detail-type': detail.type, detail });
+
+/** Hands sweep these messages and, page after page, its own that are not delayed; answers the streams sent to project. */
+const run = async (...bodies: readonly unknown[]): Promise<readonly unknown[]> => {
+  let open = bodies;
+  for (let turns = 0; open.length > 0; turns += 1) {
+    if (turns > 50) throw new Error('the pager goes on for ever');
+    expect(await handle(batchOf(open))).toEqual({ batchItemFailures: [] });
+    open = sent
+      .filter(({ queue, delaySeconds }) => queue === 'sweep' && delaySeconds === undefined)
+      .map(({ body }) => body);
+    sent = sent.filter(({ queue, delaySeconds }) => queue !== 'sweep' || delaySeconds !== undefined);
+  }
+  const streams = sent.filter(({ queue }) => queue === 'project').map(({ body }) => JSON.stringify(body));
+  return streams.sort().map((body) => JSON.parse(body).stream);
+};
+
+const engagement = (id: string, tenant = 'acme') => streamIdOf(tenant, 'engagement', id);
+const openings = (streams: readonly string[]) =>
+  streams.map((stream) => fact('EngagementOpened', {}, { at, stream, sourceId: stream }));
+const policyStream = streamIdOf('acme', 'policy', 'policy');
+const policy = (policyVersion: number) =>
+  fact(
+    'PolicyPublished',
+    { policyVersion, effectiveFrom: '2026-01-01T00:00:00.000Z' },
+    { at, stream: policyStream, sourceId: `${policyVersion}` },
+  );
+const partyRef: ExternalId = { system: 'crm', kind: 'account', id: 'a1' };
+const party = fact(
+  'PartyRegistered',
+  { party: partyRef, roles: ['var'] },
+  { at, stream: derivedPartyOf('acme', partyRef) },
+);
+
+describe('a run over everything', () => {
+  test('finds heads that are absent, marked, computed by other code, or behind any stream that they rest on', async () => {
+    const ids = ['current', 'absent', 'marked', 'otherCode', 'behindItself', 'behindPolicy', 'newerRelease'] as const;
+    const of = Object.fromEntries(ids.map((id) => [id, engagement(id)]));
+    await record([...openings(Object.values(of)), policy(1), policy(2)]);
+    const basis = (id: string, own = 1, policyVersion = 2) => ({
+      [engagement(id)]: own,
+      [policyStream]: policyVersion,
+    });
+    await putHead(engagement('current'), { basis: { ...basis('current'), [streamIdOf('acme', 'offer', 'none')]: 0 } });
+    await putHead(engagement('marked'), { basis: basis('marked'), rebuilding: { writer: 'w', puts: [] } });
+    await putHead(engagement('otherCode'), { basis: basis('otherCode'), computedBy: 'older' });
+    await putHead(engagement('behindItself'), { basis: basis('behindItself', 0) });
+    await putHead(engagement('behindPolicy'), { basis: basis('behindPolicy', 1, 1) });
+    await putHead(engagement('newerRelease'), { basis: {}, computedBy: 'newer', release: 3 });
+    expect(await run({ sweep: 'pager' })).toEqual(
+      ['absent', 'behindItself', 'behindPolicy', 'marked', 'otherCode'].map((id) => engagement(id)),
+    );
+  });
+
+  test('goes through all shards and pages, of all tenants, and takes rows of single streams along', async () => {
+    const many = Array.from({ length: 80 }, (_, index) =>
+      engagement(`e-${index}`, index % 2 === 0 ? 'acme' : 'zenith'),
+    );
+    await record([...openings(many), party]);
+    expect(await run({ sweep: 'pager' })).toEqual([...many, party.streamId].sort());
+  });
+
+  test('takes everything when it is told to, and one tenant where it is named', async () => {
+    const streams = [engagement('e-1'), engagement('e-2'), engagement('e-3', 'zenith')];
+    await record(openings(streams));
+    for (const stream of streams) await putHead(stream, { basis: { [stream]: 1 } });
+    expect(await run({ sweep: 'pager' })).toEqual([]);
+    expect(await run({ sweep: 'pager', all: true })).toEqual(streams);
+    sent = [];
+    expect(await run({ sweep: 'pager', all: true, tenantId: 'acme' })).toEqual(streams.slice(0, 2));
+  });
+});
+
+describe('a change of context', () => {
+  test('finds the heads of its tenant that rest on the stream as it was before, at once and once more', async () => {
+    const streams = [engagement('before'), engagement('after'), engagement('unmoved'), engagement('other', 'zenith')];
+    await record(openings(streams));
+    const published = await record([policy(1), policy(2)]);
+    await putHead(engagement('before'), { basis: { [policyStream]: 1 } });
+    await putHead(engagement('after'), { basis: { [policyStream]: 2 } });
+    await putHead(engagement('unmoved'), { basis: {} });
+    expect(await run(...published.map(envelope))).toEqual([engagement('before')]);
+
+    const again = sent.filter(({ queue }) => queue === 'sweep');
+    const body = { sweep: 'context', tenantId: 'acme', changed: { [policyStream]: 2 } };
+    expect(again).toEqual([{ queue: 'sweep', body, delaySeconds: 900 }]);
+    sent = [];
+    expect(await run(body)).toEqual([engagement('before')]);
+  });
+
+  test('is a link of a party, and no link that leads to an engagement', async () => {
+    await record(openings([engagement('e-1')]));
+    const link = (external: ExternalId, to: { external: ExternalId } | { stream: string }) =>
+      fact('IdentityLinked', { external, to, reason: 'test' }, { at, stream: identityStreamOf('acme', external) });
+    const deal = { system: 'salesforce:x', kind: 'Opportunity', id: '1' };
+    const subscription = { system: 'stripe', kind: 'subscription', id: 'sub_1' };
+    const toEngagements = [
+      link(subscription, { external: engagementReference('ENG-1') }),
+      link(engagementReference('ENG-1'), { external: deal }),
+      link({ ...subscription, id: 'sub_2' }, { stream: engagement('e-1') }),
+    ];
+    expect(await run(...(await record(toEngagements)).map(envelope))).toEqual([]);
+    expect(sent).toEqual([]);
+    const account = { system: 'crm', kind: 'account', id: 'a2' };
+    const toParty = [link(account, { external: partyRef })];
+    expect(await run(...(await record(toParty)).map(envelope))).toEqual([engagement('e-1')]);
+  });
+});
+
+test('each page says how far its run has come', async () => {
+  await record(openings(Array.from({ length: 60 }, (_, index) => engagement(`e-${index}`))));
+  await handle(batchOf([{ sweep: 'pager' }]));
+  const first = sent.map(({ body }) => body);
+  expect(first).toHaveLength(64);
+  await handle(batchOf(first));
+  const pages = sent
+    .slice(64)
+    .filter(({ queue }) => queue === 'sweep')
+    .map(({ body }) => body);
+  expect(pages.length).toBeGreaterThan(0);
+  for (const page of pages) {
+    expect(page).toEqual<{ pager: Partial<PagerPage> }>({
+      pager: {
+        run: 'run-1',
+        kind: 'engagement',
+        shard: expect.any(Number),
+        cursor: expect.stringContaining('acme/engagement/'),
+        seen: 2,
+        sent: 2,
+      },
+    });
+  }
+});
+
+test('messages that a queue did not take are sent again, and at last fail', async () => {
+  const sqs = mockClient(SQSClient);
+  const taken: string[] = [];
+  let calls = 0;
+  sqs.on(SendMessageBatchCommand).callsFake(({ Entries = [] }) => {
+    calls += 1;
+    const [refused, ...rest]: readonly { Id: string; MessageBody: string }[] = Entries;
+    const accepted = calls === 1 ? rest : Entries;
+    taken.push(...accepted.map(({ MessageBody }: { MessageBody: string }) => MessageBody));
+    return {
+      Successful: accepted.map(({ Id }: { Id: string }) => ({ Id })),
+      Failed: calls === 1 ? [{ Id: refused?.Id, Code: 'ServiceUnavailable', SenderFault: false }] : [],
+    };
+  });
+  const send = createQueueSender({ client: new SQSClient({}), random: () => 0 });
+  await send(
+    'queue',
+    Array.from({ length: 12 }, (_, index) => ({ body: index })),
+  );
+  expect(taken.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index));
+  sqs.on(SendMessageBatchCommand).resolves({ Successful: [], Failed: [] });
+  await expect(send('queue', [{ body: 1 }])).rejects.toThrow('1 messages could not be sent to queue');
+  sqs.restore();
+});

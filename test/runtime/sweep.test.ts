@@ -1,0 +1,94 @@
+// Does sweep find what is due, and what was left behind at the door?
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addMilliseconds } from '../../events/instant.ts';
+import { createDueEngagements } from '../../functions/runtime/dueEngagements.ts';
+import { createPager } from '../../functions/runtime/pager.ts';
+import { createReceipts } from '../../functions/runtime/receipts.ts';
+import { createSweepHandler } from '../../functions/runtime/sweepHandler.ts';
+import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { type Intake, putItem, quiet, startIntake, stripeRequest, tenant } from '../support/intake.ts';
+
+let engine: TestEngine;
+let intake: Intake;
+let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
+let failing: string | undefined;
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  intake = await startIntake({ client: engine.client });
+  sent = [];
+  failing = undefined;
+});
+
+const sweep = () => {
+  const { client, tables, store, now } = intake;
+  return createSweepHandler({
+    dueEngagements: createDueEngagements({ client, table: tables.engagements }),
+    receipts: createReceipts({ client, table: tables.receipts, now }),
+    turn: createPager({
+      store,
+      heads: { head: async () => undefined, hasGrown: async () => false },
+      release: 1,
+      computedBy: 'code',
+    }),
+    send: async (queue, messages) => {
+      if (queue === failing) throw new Error(`${queue} can't be reached`);
+      sent.push(...messages.map((message) => ({ queue, ...message })));
+    },
+    queues: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    now,
+    newId: () => 'run-1',
+    logger: quiet,
+  });
+};
+const to = (queue: string) => sent.filter((message) => message.queue === queue).map(({ body }) => body);
+
+test('engagements whose instant has come go to project, of every shard', async () => {
+  const { client, tables, now } = intake;
+  const due = async (shard: string, id: string, nextDueAt: string) =>
+    putItem(client, tables.engagements, { tenantId: tenant, rowKey: id, ix_due: shard, nextDueAt });
+  await due('00', 'e-now', now());
+  await due('00', 'e-later', addMilliseconds(now(), 1));
+  await due('07', 'e-past', '2026-01-01T00:00:00.000Z');
+  await putItem(client, tables.engagements, { tenantId: tenant, rowKey: 'e-never' });
+  expect(await sweep()(intake.queued([{ sweep: 'due' }]))).toEqual({ batchItemFailures: [] });
+  expect(to('project')).toEqual([{ stream: `${tenant}/engagement/e-now` }, { stream: `${tenant}/engagement/e-past` }]);
+});
+
+test('receipts that are pending or waiting for 5 minutes are offered again, and no others', async () => {
+  await intake.receive(stripeRequest('{"id":"evt_1"}', intake.now()));
+  const [pending] = await intake.receiptRows();
+  const key = { partition: pending?.partition, id: pending?.id };
+  const tick = intake.queued([{ sweep: 'receipts' }]);
+
+  intake.setTime('2026-12-01T00:05:00.000Z');
+  await sweep()(tick);
+  expect(sent).toEqual([]);
+  intake.setTime('2026-12-01T00:05:00.001Z');
+  await sweep()(tick);
+  expect(to('translate')).toEqual([{ receipt: key }]);
+
+  // What is offered is what translate takes: the receipt ends, and is offered no more.
+  expect(await intake.newTranslate()(intake.queued(to('translate')))).toEqual({ batchItemFailures: [] });
+  expect(await intake.receiptRows()).toMatchObject([{ status: 'refused', reason: 'notAnEvent' }]);
+  sent = [];
+  await sweep()(tick);
+  expect(sent).toEqual([]);
+});
+
+describe('messages', () => {
+  test('that are none of sweep’s fail alone', async () => {
+    const batch = intake.queued([{ sweep: 'due' }, { sweep: 'attic' }, 'no json', { sweep: 'receipts' }]);
+    expect(await sweep()(batch)).toEqual({
+      batchItemFailures: [1, 2].map((index) => ({ itemIdentifier: batch.Records[index]?.messageId })),
+    });
+  });
+
+  test('whose work could not be sent come again', async () => {
+    failing = 'sweep';
+    const batch = intake.queued([{ sweep: 'due' }, { sweep: 'pager' }]);
+    expect(await sweep()(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[1]?.messageId }] });
+  });
+});
