@@ -1,5 +1,6 @@
 // What does `npm start` take, and what does it begin with?
 import { command, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
+import { firstLook } from './sample/firstLook.ts';
 import { start } from './start.ts';
 
 const usage = `Usage: npm start -- [--data DIR] [--port N] [--reset] [--no-sample] [--once] [--json]
@@ -22,5 +23,6 @@ await command(async () => {
     reset: flags.flag('reset'),
     once: flags.flag('once'),
     json: flags.flag('json'),
+    ...(flags.flag('no-sample') ? {} : { sample: firstLook }),
   });
 });

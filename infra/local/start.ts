@@ -65,8 +65,10 @@ export async function start(options: StartOptions): Promise<void> {
     output: (name, text) => void output.write(`${name}: ${text.endsWith('\n') ? text : `${text}\n`}`),
   });
 
+  let stopping = false;
   const stop = (): void => {
     tell('\nStopping …');
+    stopping = true;
     process.once('SIGINT', () => process.exit(130));
     void runtime.stop();
   };
@@ -74,12 +76,20 @@ export async function start(options: StartOptions): Promise<void> {
   process.once('SIGTERM', stop);
   tell(readyText(runtime, began));
 
-  if (plays && sample !== undefined) {
-    const { summary, text } = await sample.play(runtime, tell);
-    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    else tell(text);
+  try {
+    if (plays && sample !== undefined) {
+      const { summary, text } = await sample.play(runtime, tell);
+      if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+      else tell(text);
+    }
+  } catch (error) {
+    // Ctrl-C in the middle of a sample is no failure: it goes on with the next start.
+    if (!stopping) {
+      await runtime.stop();
+      throw error;
+    }
   }
-  if (once) {
+  if (once && !stopping) {
     await runtime.drained();
     await runtime.stop();
   }
