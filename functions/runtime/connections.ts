@@ -27,6 +27,8 @@ const Stored = z.object({
   active: z.boolean().default(true),
   /** Absent: what the source's file allows by default. */
   allowedTypes: z.union([z.array(z.string()), z.set(z.string()).transform((types) => [...types])]).optional(),
+  /** Types that it may say besides. */
+  alsoAllows: z.array(z.string()).default([]),
   publicUrl: z.string().optional(),
 });
 
@@ -42,14 +44,13 @@ export const aliasOf = (source: string, account: string): string => `${source}#$
 
 /** An item of the connections table; throws, with what is wrong, where it is none. */
 export const connectionOf = (item: unknown): StoredConnection => {
-  const { currency, publicUrl, allowedTypes, mapping, mappingVersion, ...stored } = Stored.parse(item);
+  const { currency, publicUrl, allowedTypes, alsoAllows, mapping, mappingVersion, ...stored } = Stored.parse(item);
   return {
     ...stored,
     mapping: { ...mapping, version: mappingVersion ?? mapping.version ?? 0 },
-    allowedTypes:
-      allowedTypes === undefined
-        ? (sourceOf(stored.source)?.defaultTypes ?? [])
-        : eventTypes.filter((type) => allowedTypes.includes(type)),
+    allowedTypes: eventTypes.filter((type) =>
+      [...(allowedTypes ?? sourceOf(stored.source)?.defaultTypes ?? []), ...alsoAllows].includes(type),
+    ),
     ...(currency !== undefined && { currency }),
     ...(publicUrl !== undefined && { publicUrl }),
   };

@@ -5,11 +5,13 @@ import { carriedOut } from './instance.ts';
 import { properties } from './properties.ts';
 import { refuse } from './refusal.ts';
 
-const usage = `Usage: npm run connect -- SOURCE --tenant ID [--account ID] [--currency CODE] [--mapping JSON] [--data DIR] [--port N]
+const usage = `Usage: npm run connect -- SOURCE --tenant ID [--account ID] [--currency CODE] [--mapping JSON] [--allow TYPE,…] [--data DIR] [--port N]
   SOURCE        ${connectableSources.join(', ')}
   --account     the account within it (Salesforce: the org's id)
   --currency    what amounts are in where a message names no currency
   --mapping     how the source's own fields are to be read, as JSON
+  --allow       types that it may say beside its source's own: a CloudEvents sender that is a CRM needs
+                EngagementOpened,DealClosed
   --data DIR    the data directory of the instance (${usualDataDir})
   --port N      the port that the instance will have, when none runs now (${usualPort})`;
 
@@ -23,7 +25,7 @@ const parseMapping = (text: string): unknown => {
 
 await command(async () => {
   const { positionals, flags } = readCommandLine({
-    texts: ['tenant', 'account', 'currency', 'mapping', 'data', 'port'],
+    texts: ['tenant', 'account', 'currency', 'mapping', 'allow', 'data', 'port'],
     positionals: true,
     usage,
   });
@@ -32,6 +34,7 @@ await command(async () => {
     tenant: flags.text('tenant', ''),
     account: flags.text('account', ''),
     currency: flags.text('currency', ''),
+    ...(flags.has('allow') && { allow: flags.text('allow') }),
     mapping: parseMapping(flags.text('mapping', '{}')),
   };
   // Refused before anything is started.

@@ -17,8 +17,8 @@ export interface ConnectionRequest {
   readonly currency?: string;
   /** How the source's own fields are to be read, beside the mapping that its adapter knows. */
   readonly mapping: Readonly<Record<string, unknown>>;
-  /** The types that it may say; absent: those that its source says by default. */
-  readonly allowedTypes?: readonly string[];
+  /** Types that it may say beside those that its source says by default. */
+  readonly alsoAllows?: readonly string[];
 }
 
 export interface Connected {
@@ -60,7 +60,7 @@ export function connectionRequest(given: Properties): ConnectionRequest {
     ...(account === '' ? {} : { account }),
     ...(currency === '' ? {} : { currency }),
     mapping: Object.fromEntries(given.object('mapping').entries()),
-    ...(given.has('allowedTypes') ? { allowedTypes: given.texts('allowedTypes') } : {}),
+    ...(given.has('allow') ? { alsoAllows: given.text('allow').split(',') } : {}),
   };
 }
 
@@ -97,7 +97,7 @@ export async function connectSource(runtime: Runtime, request: ConnectionRequest
   if (table === undefined || prefix === undefined) {
     return refuse('The template publishes no outputs ConnectionsTable and SecretsPrefix, which a connection needs.');
   }
-  const { source, tenant, currency, mapping, allowedTypes } = request;
+  const { source, tenant, currency, mapping, alsoAllows } = request;
   const connection = `c-${randomUUID().replaceAll('-', '').slice(0, 16)}`;
   const account = source === 'salesforce' ? salesforceId18(request.account ?? '') : (request.account ?? connection);
   const version = typeof mapping.version === 'number' ? mapping.version : 1;
@@ -126,7 +126,7 @@ export async function connectSource(runtime: Runtime, request: ConnectionRequest
       mapping: text(JSON.stringify({ ...mapping, version })),
       mappingVersion: { N: String(version) },
       ...(currency === undefined ? {} : { currency: text(currency) }),
-      ...(allowedTypes === undefined ? {} : { allowedTypes: { L: allowedTypes.map(text) } }),
+      ...(alsoAllows === undefined ? {} : { alsoAllows: { L: alsoAllows.map(text) } }),
       ...(source === 'salesforce' ? {} : { publicUrl: text(webhook) }),
       createdAt: text(new Date(clock.now()).toISOString()),
       active: { BOOL: true },
