@@ -10,7 +10,7 @@ import { fact } from '../support/events.ts';
 import { type Bench, rateOf, sideBySide } from './sideBySide.ts';
 
 const writers = 16;
-const appendsEach = 100;
+const appendsEach = 25;
 const now = () => '2026-05-04T10:00:00.000Z';
 
 const revision = (stream: string, index: number) =>

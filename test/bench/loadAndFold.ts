@@ -12,7 +12,7 @@ import { fact } from '../support/events.ts';
 import { type Bench, rateOf, sideBySide } from './sideBySide.ts';
 
 const stream = streamIdOf('bench', 'engagement', 'long');
-const loads = 60;
+const loads = 25;
 const start = instantOf(Date.UTC(2025, 0, 6));
 
 /** A year and a half of one engagement: it opens, is sold and delivered, then used, measured and worked on. */
