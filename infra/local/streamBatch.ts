@@ -26,7 +26,7 @@ const sequenceOf = (record: StreamRecord): string => record.dynamodb.SequenceNum
 
 /**
  * Delivers the records in order. An error of the function halves the batch where the mapping says so, which is no retry; an answer
- * that names failures ends what came before the lowest of them and takes up from it. Answers how often it called the function.
+ * that names failures ends what came before the lowest of them and takes up from it.
  */
 export async function deliverBatch(records: readonly StreamRecord[], delivery: BatchDelivery): Promise<void> {
   const { mapping } = delivery;

@@ -10,7 +10,7 @@ export interface StreamTable {
   readonly version: () => number;
   /** The newest sequence number of a table's stream; 0 where it has no record. */
   readonly newest: (table: string) => bigint;
-  /** Removes some records up to a sequence number, never the newest: numbering would start again at 1. Answers how many. */
+  /** Removes some records up to a sequence number, never the newest: numbering would start again at 1. Answers how many: none when the engine is writing. */
   readonly trim: (table: string, upTo: bigint) => number;
   readonly close: () => void;
 }
@@ -25,6 +25,8 @@ export function openStreamTable(path: string): StreamTable | undefined {
   }
   db.exec(`PRAGMA synchronous = NORMAL;
     CREATE INDEX IF NOT EXISTS x_stream_seq ON _stream_records (table_name, CAST(sequence_number AS INTEGER))`);
+  // From here on it must not hold up the runtime: a trim that finds the engine writing comes again.
+  db.exec('PRAGMA busy_timeout = 5');
   const version = db.prepare('PRAGMA data_version');
   const newest = db.prepare(
     'SELECT MAX(CAST(sequence_number AS INTEGER)) AS newest FROM _stream_records WHERE table_name = ?',
@@ -43,7 +45,14 @@ export function openStreamTable(path: string): StreamTable | undefined {
       const found = newest.get(table)?.newest;
       return typeof found === 'bigint' ? found : 0n;
     },
-    trim: (name, upTo) => Number(trim.run({ name, upTo }).changes),
+    trim(name, upTo) {
+      try {
+        return Number(trim.run({ name, upTo }).changes);
+      } catch (error) {
+        if (error instanceof Error && 'errcode' in error && error.errcode === 5) return 0;
+        throw error;
+      }
+    },
     close: () => db.close(),
   };
 }

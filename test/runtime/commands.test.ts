@@ -1,6 +1,6 @@
 // Do connect, token and rebuild act through the running instance, and refuse what they can't do by name?
 import { statSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectionRequest, salesforceId18 } from '../../infra/local/connections.ts';
 import { sendCommand } from '../../infra/local/control.ts';
 import { dataFiles, partnerSourcesOf } from '../../infra/local/dataDirectory.ts';
@@ -8,6 +8,9 @@ import { properties } from '../../infra/local/properties.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { tokenRequest } from '../../infra/local/tokens.ts';
 import { arnOf, assemble, fromQueue, lambda, queue, ref, table, temporaryFolder } from '../support/localTemplate.ts';
+
+// Real processes and workers, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const noted = `
   import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';

@@ -1,5 +1,5 @@
 // Do queues and streams reach real functions with AWS's semantics: redelivery, dead letters, partial answers, timeouts, crashes?
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { manualClock } from '../../infra/local/clock.ts';
 import { properties } from '../../infra/local/properties.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
@@ -15,6 +15,9 @@ import {
   table,
   temporaryFolder,
 } from '../support/localTemplate.ts';
+
+// Real processes and workers, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Notes every call in a table, then does what the messages say. */
 const worker = `

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { dataFiles } from '../../infra/local/dataDirectory.ts';
 import { engineCaller } from '../../infra/local/engineCall.ts';
 import { type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
@@ -19,6 +19,9 @@ import {
   table,
   temporaryFolder,
 } from '../support/localTemplate.ts';
+
+// Real processes and workers, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Puts an item a record, slowly enough to be killed in the middle. */
 const copy = `
@@ -111,7 +114,7 @@ describe('a killed runtime', () => {
     await runtime.drained();
     expect(await idsIn(runtime.engine.call, 'copies')).toEqual(ids);
     expect(runtime.queueStore.counts('work')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
-  }, 60_000);
+  });
 
   it('leaves no lock behind', async () => {
     const { dataDir, path, start } = await prepare();
@@ -119,7 +122,7 @@ describe('a killed runtime', () => {
     await expect(start()).rejects.toThrow(`Throughline runs already on the data directory ${dataDir}.`);
     await kill(child);
     await start();
-  }, 60_000);
+  });
 });
 
 describe('a data directory', () => {

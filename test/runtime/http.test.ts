@@ -1,12 +1,15 @@
 // Does the local HTTP API treat a request as API Gateway does, and whose tokens does it take?
 import { createRemoteJWKSet, generateKeyPair, jwtVerify, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { manualClock } from '../../infra/local/clock.ts';
 import { httpAnswer } from '../../infra/local/httpEvent.ts';
 import { routeFinder } from '../../infra/local/httpRoutes.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { mintToken } from '../../infra/local/tokens.ts';
 import { arnOf, assemble, lambda, ref, temporaryFolder } from '../support/localTemplate.ts';
+
+// Real processes and workers, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const echo = `export const handler = async (event) => {
   if (event.rawPath.endsWith('/throws')) throw new Error('as it was told');

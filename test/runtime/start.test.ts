@@ -2,10 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { sendCommand } from '../../infra/local/control.ts';
 import { properties } from '../../infra/local/properties.ts';
 import { temporaryFolder } from '../support/localTemplate.ts';
+
+// Real processes and workers, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const local = join(import.meta.dirname, '..', '..', 'infra', 'local');
 const temporary = temporaryFolder();
@@ -84,7 +87,7 @@ describe('npm start', () => {
     const { code } = await started.end();
     expect(code).toBe(0);
     expect(await sendCommand(`${temporary.folder}/data`, 'endpoints', {})).toBeUndefined();
-  }, 120_000);
+  });
 
   it('does what commands ask also when nothing runs, and stops by itself with --once', async () => {
     const data = ['--data', `${temporary.folder}/alone`];
@@ -97,5 +100,5 @@ describe('npm start', () => {
     expect(token.out.split('.')).toHaveLength(3);
     const once = await run('main.ts', ...data, '--port', '0', '--no-sample', '--once', '--json').end();
     expect([once.code, once.out]).toEqual([0, '']);
-  }, 120_000);
+  });
 });
