@@ -100,12 +100,18 @@ export interface BoundRule {
   verdicts(view: View): readonly Verdict[];
 }
 
+/** What the policy says of a rule; its defaults where that can't be, so that one bad policy stops no projection. */
+const thresholdsIn = <Thresholds extends z.ZodObject>(view: View, rule: Rule<Thresholds>): z.infer<Thresholds> => {
+  const said = rule.thresholds.safeParse(view.context.policy.thresholds[rule.id] ?? {});
+  return said.success ? said.data : rule.thresholds.parse({});
+};
+
 /** Binds a rule to the thresholds of the policy in force; without one, its defaults hold. */
 export const bind = <Thresholds extends z.ZodObject>(rule: Rule<Thresholds>): BoundRule => ({
   id: rule.id,
   title: rule.title,
   thresholds: rule.thresholds,
-  verdicts: (view) => rule.verdicts(view, rule.thresholds.parse(view.context.policy.thresholds[rule.id] ?? {})),
+  verdicts: (view) => rule.verdicts(view, thresholdsIn(view, rule)),
 });
 
 /** Times this close count as simultaneous for rules that ask "before" or "without" (decision 6). */

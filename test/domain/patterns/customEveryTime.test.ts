@@ -155,4 +155,10 @@ describe('P2.2 customisation eats the effort', () => {
       'medium',
     );
   });
+
+  test('a policy that says the impossible leaves its lines where they were', () => {
+    const impossible = policyPublished({ thresholds: { 'P2.2': { medium: true } } });
+    const broken = given(tenHours, customised('2026-03-03', 121), impossible);
+    expect(broken.flagAt('2026-04-01', 'P2.2').severity).toBe('medium');
+  });
 });
