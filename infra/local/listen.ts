@@ -12,7 +12,7 @@ export interface Listening {
 
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
-/** Listens on a port of this machine alone (0: any). Until something is served, requests are answered 503. */
+/** Listens on a port of this machine alone; 0 takes a free one. Until something is served, requests are answered 503. */
 export async function listen(port: number): Promise<Listening> {
   let current: RequestListener = (_, response) => {
     response.writeHead(503, { 'retry-after': '1' });
