@@ -11,16 +11,14 @@ import { createRecently } from './recently.ts';
 /** A stream, or the external ids that must be linked first (several where links lead in a circle). */
 export type Resolved = { readonly stream: string } | { readonly missing: readonly ExternalId[] };
 
-export interface Reading {
-  /** Reads what had no link before, instead of sharing a read that is under way. */
-  readonly afresh?: boolean;
-}
+/** One look at the identities: what it has read it does not read again. Whoever must see what came since looks anew. */
+export type Look = Map<string, Promise<LinkTarget | undefined>>;
 
 export interface Identities {
   /** Where an external id leads; undefined where nobody has linked it. Read consistently; only found links are kept. */
-  linkOf(tenantId: string, external: ExternalId, reading?: Reading): Promise<LinkTarget | undefined>;
+  linkOf(tenantId: string, external: ExternalId, look?: Look): Promise<LinkTarget | undefined>;
   /** Follows the links from a subject to its stream. */
-  resolve(tenantId: string, subject: Subject, reading?: Reading): Promise<Resolved>;
+  resolve(tenantId: string, subject: Subject, look?: Look): Promise<Resolved>;
   /** A link that this process is putting on the bus: it counts until the store says otherwise. */
   announce(tenantId: string, external: ExternalId, to: LinkTarget): void;
   /** A recorded link: what was kept of the id is read again. */
@@ -47,7 +45,6 @@ export const createIdentities = ({ store, now }: IdentitiesSettings): Identities
   const found = createRecently<LinkTarget>({ forMs: 60_000, capacity: 20_000, now });
   const announced = createRecently<LinkTarget>({ forMs: 300_000, capacity: 20_000, now });
   const begun = createRecently<true>({ forMs: 300_000, capacity: 20_000, now });
-  const underWay = new Map<string, Promise<LinkTarget | undefined>>();
 
   const read = async (stream: string): Promise<LinkTarget | undefined> => {
     const { events } = await store.load(stream);
@@ -56,23 +53,21 @@ export const createIdentities = ({ store, now }: IdentitiesSettings): Identities
     return link?.data.to;
   };
 
-  const share = (stream: string): Promise<LinkTarget | undefined> => {
-    const shared = underWay.get(stream) ?? read(stream).finally(() => underWay.delete(stream));
-    underWay.set(stream, shared);
-    return shared;
-  };
-
-  const linkedTo: Identities['linkOf'] = async (tenantId, external, { afresh = false } = {}) => {
+  const linkedTo: Identities['linkOf'] = async (tenantId, external, look: Look = new Map()) => {
     const stream = identityStreamOf(tenantId, external);
-    return found.get(stream) ?? (await (afresh ? read(stream) : share(stream))) ?? announced.get(stream);
+    const known = found.get(stream);
+    if (known !== undefined) return known;
+    const answer = look.get(stream) ?? read(stream);
+    look.set(stream, answer);
+    return (await answer) ?? announced.get(stream);
   };
 
-  const follow = async (tenantId: string, subject: Exclude<Subject, { stream: string }>, reading?: Reading) => {
+  const follow = async (tenantId: string, subject: Exclude<Subject, { stream: string }>, look?: Look) => {
     const isParty = 'party' in subject;
     const passed: ExternalId[] = [];
     let at = 'party' in subject ? subject.party : 'primary' in subject ? subject.primary : subject.secondary;
     while (passed.length < longestChain) {
-      const link = await linkedTo(tenantId, at, reading);
+      const link = await linkedTo(tenantId, at, look);
       if (link !== undefined && 'stream' in link) return { stream: link.stream };
       if (link === undefined) {
         if (isParty) return { stream: derivedPartyOf(tenantId, at) };
@@ -87,8 +82,8 @@ export const createIdentities = ({ store, now }: IdentitiesSettings): Identities
 
   return {
     linkOf: linkedTo,
-    resolve: async (tenantId, subject, reading) =>
-      'stream' in subject ? { stream: subject.stream } : await follow(tenantId, subject, reading),
+    resolve: async (tenantId, subject, look) =>
+      'stream' in subject ? { stream: subject.stream } : await follow(tenantId, subject, look),
     announce: (tenantId, external, to) => announced.set(identityStreamOf(tenantId, external), to),
     forget: (tenantId, external) => found.delete(identityStreamOf(tenantId, external)),
     hasBegun: async (streamId) => begun.get(streamId) === true || (await store.load(streamId)).tip.version > 0,

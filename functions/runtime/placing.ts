@@ -1,7 +1,7 @@
 // Where do a receipt's facts belong, as things stand? Each in its stream; or the receipt waits, for ids that nobody has linked yet.
 import { definitionOf, type Fact } from '../../events/catalog.ts';
 import { derivedEngagementOf, type ExternalId, parseStreamId } from '../../events/identifiers.ts';
-import type { Identities, Reading } from './identities.ts';
+import type { Identities, Look } from './identities.ts';
 import { type Draft, placed } from './intakeFact.ts';
 import { draftsOf, linksAmong, type Understood } from './readReceipt.ts';
 import { decideClaim } from './referenceClaim.ts';
@@ -26,7 +26,7 @@ export type Placed =
  * Decides what the receipt claims about references, and lets this process know its links at once, so that messages close
  * behind it see them before they are recorded.
  */
-export const claim = async (understood: Understood, identities: Identities): Promise<Claimed> => {
+export const claim = async (understood: Understood, identities: Identities, look: Look): Promise<Claimed> => {
   const { receipt, connection, claims } = understood;
   const announce = (drafts: readonly Draft[]): void => {
     for (const { data } of linksAmong(drafts)) identities.announce(receipt.tenantId, data.external, data.to);
@@ -35,7 +35,7 @@ export const claim = async (understood: Understood, identities: Identities): Pro
   const links: Draft[] = [];
   let needsMerge: string | undefined;
   for (const each of claims) {
-    const claimed = await decideClaim(each, receipt.tenantId, identities);
+    const claimed = await decideClaim(each, { tenantId: receipt.tenantId, identities, look });
     if ('needsMerge' in claimed) needsMerge = claimed.needsMerge;
     else {
       const drafted = draftsOf(claimed.links, receipt, connection);
@@ -60,17 +60,17 @@ const isLinkedNotOpened = ({ fact, subject }: Draft, stream: string): boolean =>
   'primary' in subject &&
   derivedEngagementOf(fact.tenantId, subject.primary) !== stream;
 
-/** Places the facts by the identities as they stand. */
+/** Places the facts by the identities as `look` sees them. */
 export const place = async (
   { receipt, drafts, needsMerge }: Claimed,
   identities: Identities,
-  reading?: Reading,
+  look: Look,
 ): Promise<Placed> => {
   const facts: Fact[] = [];
   const missing = new Map<string, ExternalId>();
   let misled: string | undefined;
   for (const draft of drafts) {
-    const resolved = await identities.resolve(receipt.tenantId, draft.subject, reading);
+    const resolved = await identities.resolve(receipt.tenantId, draft.subject, look);
     if ('missing' in resolved) {
       for (const external of resolved.missing) missing.set(named(external), external);
       continue;

@@ -3,7 +3,7 @@ import { catalog } from '../../events/catalog.ts';
 import { canonicalJson, derivedEngagementOf, type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
 import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
 import type { SourceFact } from '../../events/sources/source.ts';
-import type { Identities } from './identities.ts';
+import type { Identities, Look } from './identities.ts';
 
 /** What a message says about a reference and a primary id beside it. */
 export interface ReferenceClaim {
@@ -68,15 +68,14 @@ const linkFact = (external: ExternalId, to: ExternalId, { about, reference }: Re
  */
 export const decideClaim = async (
   claim: ReferenceClaim,
-  tenantId: string,
-  identities: Identities,
+  { tenantId, identities, look }: { readonly tenantId: string; readonly identities: Identities; readonly look: Look },
 ): Promise<Claimed> => {
   const { reference, primary, renews } = claim;
   const sayReference: Claimed = { links: [linkFact(reference, primary, claim, tenantId)] };
   const sayPrimary: Claimed = { links: [linkFact(primary, reference, claim, tenantId)] };
   const [ofPrimary, ofReference] = await Promise.all([
-    identities.linkOf(tenantId, primary),
-    identities.linkOf(tenantId, reference),
+    identities.linkOf(tenantId, primary, look),
+    identities.linkOf(tenantId, reference, look),
   ]);
   if (ofPrimary !== undefined && 'external' in ofPrimary && same(ofPrimary.external, reference)) return sayPrimary;
   if (ofReference !== undefined && 'external' in ofReference && same(ofReference.external, primary))
@@ -84,7 +83,7 @@ export const decideClaim = async (
   if (ofPrimary !== undefined) return ofReference === undefined ? sayReference : { links: [] };
   if (ofReference === undefined && !renews) return sayReference;
   const own = derivedEngagementOf(tenantId, primary);
-  const led = await identities.resolve(tenantId, { secondary: reference });
+  const led = await identities.resolve(tenantId, { secondary: reference }, look);
   if ('stream' in led && led.stream === own) return { links: [] };
   if (!(await identities.hasBegun(own))) return sayPrimary;
   const elsewhere = 'stream' in led ? led.stream : 'an engagement that is not known yet';

@@ -3,7 +3,7 @@ import type { Fact } from '../../events/catalog.ts';
 import { canonicalJson, parseStreamId } from '../../events/identifiers.ts';
 import type { Connection } from '../../events/sources/source.ts';
 import { type Bus, intakeSource } from './bus.ts';
-import type { Identities } from './identities.ts';
+import type { Identities, Look } from './identities.ts';
 import { inParallel } from './inParallel.ts';
 import { type Claimed, claim, type Placed, place } from './placing.ts';
 import { type Read, readReceipt, type Understood } from './readReceipt.ts';
@@ -82,7 +82,7 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
       }
       for (const partition of unmarked) pointers.add(partition);
       await Promise.all(unmarked.map((partition) => waiting.add(partition, receipt)));
-      placed = await place(claimed, identities, { afresh: true });
+      placed = await place(claimed, identities, new Map());
       if (placed.outcome === 'placed') checkSent(placed.facts, await putAll(placed.facts));
     }
     throw new Error(`receipt ${receipt.id} still waits for other ids after ${mostRounds} rounds`);
@@ -97,6 +97,8 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
 
   return async (batch) => {
     const failures: TranslationFailure[] = [];
+    // Begun after whatever woke this batch, so that it sees that.
+    const look: Look = new Map();
     /** Does one step of a receipt's way; one that fails leaves the way, and the others go on. */
     const step = async <T>(receipt: Receipt, work: () => Promise<T>): Promise<readonly T[]> => {
       try {
@@ -116,15 +118,11 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
     const groups = [...Map.groupBy(understood, groupOf).values()];
     const claimed = await inParallel(groups, atOnce, async (group) => {
       const decided: Claimed[] = [];
-      for (const each of group) decided.push(...(await step(each.receipt, () => claim(each, identities))));
+      for (const each of group) decided.push(...(await step(each.receipt, () => claim(each, identities, look))));
       return decided;
     });
     const said = await inParallel(claimed.flat(), atOnce, (each) =>
-      step(each.receipt, async () => {
-        // One that was woken must see what has woken it.
-        const afresh = each.receipt.status === 'waiting';
-        return { claimed: each, placed: await place(each, identities, { afresh }) };
-      }),
+      step(each.receipt, async () => ({ claimed: each, placed: await place(each, identities, look) })),
     );
 
     // What a waiting receipt says already, it has said when it began to wait.
