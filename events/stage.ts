@@ -13,6 +13,7 @@ export const stageEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: [],
+    /** `openedBy` is the opener's `factId`: its event id would differ from one restatement to the next. */
     data: z.strictObject({ stage: Stage, openedBy: Id }),
   }),
 };
