@@ -17,17 +17,29 @@ const delayOf = (message: SampleMessage, random: Random): number => {
   return random.between(20, 75) * day;
 };
 
-const isMeasurement = (message: SampleMessage): message is Webhook => message.system === 'telemetry';
+/** Who gathers what it has to say, and how many events it sends at once. */
+const gathering = { telemetry: 6, delivery: 4 } as const;
 
-/** Telemetry sends what it has gathered, a few measurements at once. */
-const gathered = (messages: readonly SampleMessage[]): readonly SampleMessage[] => {
-  const measurements = messages.filter(isMeasurement).sort((a, b) => (a.at < b.at ? -1 : 1));
+const isGathered = (message: SampleMessage): message is Webhook => message.system in gathering;
+
+const batched = (messages: readonly Webhook[], size: number): readonly Webhook[] => {
+  const sorted = [...messages].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1));
   const batches: Webhook[] = [];
-  for (let from = 0; from < measurements.length; from += 6) {
-    const batch = batchOf(measurements.slice(from, from + 6));
+  for (let from = 0; from < sorted.length; from += size) {
+    const batch = batchOf(sorted.slice(from, from + size));
     if (batch !== undefined) batches.push(batch);
   }
-  return [...messages.filter((message) => !isMeasurement(message)), ...batches];
+  return batches;
+};
+
+const gathered = (messages: readonly SampleMessage[]): readonly SampleMessage[] => {
+  const later = messages.filter(isGathered);
+  const of = (system: keyof typeof gathering): readonly Webhook[] =>
+    batched(
+      later.filter((message) => message.system === system),
+      gathering[system],
+    );
+  return [...messages.filter((message) => !isGathered(message)), ...of('telemetry'), ...of('delivery')];
 };
 
 /** The messages in the order of their arrival; about one in twenty comes again, some of them long after. */

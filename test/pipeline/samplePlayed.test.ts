@@ -1,0 +1,67 @@
+// Does the sample, played through the real doors, show what was planted, also when it is killed on its way and goes on?
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, expect, test } from 'vitest';
+import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
+import { firstLook } from '../../infra/local/sample/firstLook.ts';
+import { readMark } from '../../infra/local/sample/progressMark.ts';
+import { sampleChannel } from '../../infra/local/sample/sampleChannel.ts';
+import type { SampleSummary } from '../../infra/local/sample/sampleSummary.ts';
+
+const data = mkdtempSync(join(tmpdir(), 'throughline-sample-'));
+const root = join(import.meta.dirname, '..', '..');
+let runtime: Runtime | undefined;
+afterAll(async () => {
+  await runtime?.stop();
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** Starts the command on the empty directory, and kills it when it has sent some hundred messages. */
+const killOnTheWay = async (): Promise<void> => {
+  const command = [join(root, 'infra', 'local', 'main.ts'), '--port', '0', '--data', data, '--json'];
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const told: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    told.push(line);
+    if (/sent \d+ of/.test(line)) break;
+  }
+  expect(child.exitCode, told.join('\n')).toBeNull();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+};
+
+const isSummary = (value: object): value is SampleSummary => 'planted' in value && 'byStage' in value;
+
+test('every planted failure is found, nothing else is flagged, and nothing is lost on the way', async () => {
+  await killOnTheWay();
+  const mark = readMark(data);
+  expect(mark).toMatchObject({ done: false });
+  expect(mark?.next).toBeGreaterThan(0);
+  expect(firstLook.prepare(data)).toBe(true);
+
+  runtime = await startRuntime({ dataDir: data });
+  const told: string[] = [];
+  const { summary, text } = await firstLook.play(runtime, (line) => told.push(line));
+  if (!isSummary(summary)) throw new Error(`expected a summary: ${JSON.stringify(summary)}`);
+
+  const channel = sampleChannel({ seed: mark?.seed ?? 0, today: mark?.today ?? '' });
+  expect(summary.planted).toEqual({ found: channel.planted.length, missed: [], extra: [] });
+  expect(summary.engagements).toBe(channel.deals.length);
+  expect(summary.receipts).toBe(channel.deliveries.length);
+  expect(Object.values(summary.byStage).reduce((sum, count) => sum + count, 0)).toBe(channel.deals.length);
+  expect(Object.keys(summary.byStage)).toEqual(['sell', 'procure', 'deliver', 'report', 'renew', 'ended', 'lost']);
+  expect(new Set(summary.flags.map(({ flagId }) => flagId)).size).toBe(summary.flags.length);
+  expect(told.some((line) => line.includes('sent'))).toBe(true);
+  expect(text).toContain(`${channel.planted.length} found, and nothing else is flagged.`);
+  expect(text).toContain('Clears when:');
+
+  // What has been played is not played again.
+  expect(firstLook.prepare(data)).toBe(false);
+}, 300_000);
