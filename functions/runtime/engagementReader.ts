@@ -88,12 +88,12 @@ export const createEngagementReader = ({
     },
 
     asOf: async (tenantId, engagementId, asOf) => {
-      const events = await eventsOf(tenantId, engagementId);
       const cuts = cutsOf(asOf);
-      if (standing({ events }, cuts).length === 0) return undefined;
-      const { recordedUntil } = cuts;
-      const { context } = await loadContext(cache, { tenantId, events, now: asOf.at, recordedUntil });
-      const computed = rowsOf({ events, context, now: asOf.at, cuts });
+      // What lies after the date is left out before the rows are made: they would wait for it.
+      const events = standing({ events: await eventsOf(tenantId, engagementId) }, cuts);
+      if (events.length === 0) return undefined;
+      const { context } = await loadContext(cache, { tenantId, events, now: asOf.at, ...cuts });
+      const computed = rowsOf({ events, context, now: asOf.at });
       const byTable = Map.groupBy([computed.head, ...computed.rows].sort(byKey), ({ table }) => table);
       return Object.fromEntries(tablesOfEngagement.map((table) => [table, (byTable.get(table) ?? []).map(readable)]));
     },

@@ -23,6 +23,8 @@ export interface ContextAsked {
   readonly events: readonly RecordedEvent[];
   readonly now: Instant;
   readonly recordedUntil?: Instant | undefined;
+  /** An as-of: nothing that occurs later counts, not even as a turn to come. */
+  readonly occurredUntil?: Instant | undefined;
   /** The parties to resolve; absent: all that the events name. */
   readonly references?: readonly Reference[];
 }
@@ -35,7 +37,7 @@ const longestChain = 5;
  * recorded clock) only what was recorded by then counts.
  */
 export const loadContext = async (cache: StreamCache, asked: ContextAsked): Promise<LoadedContext> => {
-  const { tenantId, events, now, recordedUntil } = asked;
+  const { tenantId, events, now, recordedUntil, occurredUntil } = asked;
   const basis: Record<string, number> = {};
   const stand = (read: ReadStream | undefined): readonly RecordedEvent[] =>
     read === undefined ? [] : standing(read.history, { recordedUntil, occurredUntil: now });
@@ -92,7 +94,9 @@ export const loadContext = async (cache: StreamCache, asked: ContextAsked): Prom
   const policyEvents = stand(first.get(policyStream));
   const ahead = [policyStream, ...offerStreams.map(([, stream]) => stream)].flatMap((stream) => {
     const found = first.get(stream);
-    return found === undefined ? [] : standing(found.history, { recordedUntil }).map((event) => event.occurredAt);
+    return found === undefined
+      ? []
+      : standing(found.history, { recordedUntil, occurredUntil }).map((event) => event.occurredAt);
   });
   const turns = [...policyTurns(policyEvents), ...ahead].filter((turn) => turn > now);
   return { context: { tenantId, policy: policyAt(policyEvents, now), offers, parties, links, turns }, basis };
