@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeadLetters } from './deadLetters.ts';
 import type { Foundation } from './foundation.ts';
-import { onTable } from './permissions.ts';
+import { onTable, sendTo } from './permissions.ts';
 import { PipelineFunction } from './pipelineFunction.ts';
 import { fromInserts, fromQueue } from './trigger.ts';
 import { WorkQueue } from './workQueue.ts';
@@ -28,12 +28,14 @@ export class Project extends Construct {
       environment: {
         EVENTS_TABLE: eventStore.table.tableName,
         FAILURES_TABLE: operational.failures.tableName,
+        PROJECT_QUEUE_URL: this.work.queue.queueUrl,
         ...projections.environment(),
         ...releaseEnvironment,
       },
       permissions: [
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onTable(operational.failures, 'PutItem'),
+        sendTo(this.work.queue),
         ...projections.onEveryTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
       ],
       triggers: [fromInserts(eventStore.table, failures), fromQueue(this.work, 20)],

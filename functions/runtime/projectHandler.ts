@@ -24,6 +24,8 @@ const Asked = z.object({ stream: z.string().min(1) });
 
 export interface ProjectHandlerSettings {
   readonly project: Project;
+  /** Asks for streams to be projected again, by project's own queue; throws where it can't. */
+  readonly askAgain: (streams: readonly string[]) => Promise<void>;
   readonly keepFailure: KeepFailure;
   readonly logger: Pick<Logger, 'info' | 'error'>;
 }
@@ -45,10 +47,11 @@ const askedStream = (body: string): string | undefined => {
 };
 
 /**
- * The handler of the events table's stream and of project's queue. Of a table's stream it answers the lowest sequence number
- * that failed; of the queue each message that did. Throws where the event is neither.
+ * The handler of the events table's stream and of project's queue. A stream that fails when its commit comes is asked for again
+ * through the queue, with retries and dead letters of its own: the shard goes on, and so do the batch's other streams. Only
+ * where that can't be asked does it answer the lowest sequence number that failed. Throws where the event is neither.
  */
-export const createProjectHandler = ({ project, keepFailure, logger }: ProjectHandlerSettings) => {
+export const createProjectHandler = ({ project, askAgain, keepFailure, logger }: ProjectHandlerSettings) => {
   const keep = async (eventId: string, reason: string): Promise<void> => {
     logger.error('a stream could not be projected', { stream: eventId, reason });
     try {
@@ -82,7 +85,14 @@ export const createProjectHandler = ({ project, keepFailure, logger }: ProjectHa
       }));
       const failed = await failedOf(items);
       const lowest = items.find(({ id }) => failed.has(id));
-      return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest.id }] };
+      if (lowest === undefined) return { batchItemFailures: [] };
+      try {
+        await askAgain([...new Set(items.filter(({ id }) => failed.has(id)).map(({ stream }) => stream))]);
+        return { batchItemFailures: [] };
+      } catch (error) {
+        logger.error('streams could not be asked for again', { reason: reasonOf(error) });
+        return { batchItemFailures: [{ itemIdentifier: lowest.id }] };
+      }
     }
     const ofQueue = QueueBatch.safeParse(event);
     if (!ofQueue.success)

@@ -17,14 +17,14 @@ const projections = tables.map(({ name }) => `TABLE_${name.toUpperCase()}`);
 const token = ['ISSUER', 'AUDIENCE', 'ROLE_CLAIM', 'TENANT_CLAIM', 'PARTNER_CLAIM'];
 const release = ['RELEASE', 'COMPUTED_BY'];
 const environments: Readonly<Record<string, readonly string[]>> = {
-  receive: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'SOURCES_TABLE', 'SECRETS_PREFIX'],
+  receive: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'SOURCES_TABLE', 'FAILURES_TABLE', 'SECRETS_PREFIX'],
   translate: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'FAILURES_TABLE', 'EVENTS_TABLE', 'BUS_NAME'],
   ...Object.fromEntries(
     [...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [name, ['EVENTS_TABLE', 'FAILURES_TABLE']]),
   ),
   record: ['EVENTS_TABLE', ...token],
   relay: ['BUS_NAME', 'FAILURES_TABLE'],
-  project: ['EVENTS_TABLE', 'FAILURES_TABLE', ...projections, ...release],
+  project: ['EVENTS_TABLE', 'FAILURES_TABLE', 'PROJECT_QUEUE_URL', ...projections, ...release],
   sweep: [
     'EVENTS_TABLE',
     'RECEIPTS_TABLE',

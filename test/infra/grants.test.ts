@@ -78,6 +78,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...stream('FoundationEventsTable', 'Project'),
     ...on(events, 'BatchGetItem', 'Query'),
     ...on(operational('Failures'), 'PutItem'),
+    'sqs:SendMessage {ProjectWorkQueue.Arn}',
     ...every('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
   ],
   sweep: [
