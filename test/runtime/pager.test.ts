@@ -13,7 +13,8 @@ import { createRunStage } from '../../functions/runtime/runStage.ts';
 import { createSweepHandler } from '../../functions/runtime/sweepHandler.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { fact } from '../support/events.ts';
-import { makeTables, putItem, quiet } from '../support/intake.ts';
+import { quiet } from '../support/intake.ts';
+import { makeTables, putItem } from '../support/intakeTables.ts';
 
 let engine: TestEngine;
 let record: (facts: readonly Fact[]) => Promise<readonly RecordedEvent[]>;

@@ -5,20 +5,17 @@ import { createConnections } from '../../functions/runtime/connections.ts';
 import { createReceipts } from '../../functions/runtime/receipts.ts';
 import { createWebhook } from '../../functions/runtime/webhook.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { type Intake, quiet, startIntake } from '../support/intake.ts';
 import {
   cloudEventsRequest,
   connectionItem,
-  type Intake,
   org,
-  putItem,
-  quiet,
   request,
-  scan,
-  startIntake,
   stripeRequest,
   stripeSecret,
   tenant,
-} from '../support/intake.ts';
+} from '../support/intakeRequests.ts';
+import { putItem, scan } from '../support/intakeTables.ts';
 
 let engine: TestEngine;
 let intake: Intake;

@@ -6,7 +6,9 @@ import { createPager } from '../../functions/runtime/pager.ts';
 import { createReceipts } from '../../functions/runtime/receipts.ts';
 import { createSweepHandler } from '../../functions/runtime/sweepHandler.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { type Intake, putItem, quiet, startIntake, stripeRequest, tenant } from '../support/intake.ts';
+import { type Intake, quiet, startIntake } from '../support/intake.ts';
+import { stripeRequest, tenant } from '../support/intakeRequests.ts';
+import { putItem } from '../support/intakeTables.ts';
 
 let engine: TestEngine;
 let intake: Intake;

@@ -1,15 +1,7 @@
-// What stands around receive and translate in their tests? Real tables, a clock, senders that sign, and stages that record what comes.
-import { createHmac, randomUUID } from 'node:crypto';
-import {
-  type AttributeValue,
-  CreateTableCommand,
-  type CreateTableCommandInput,
-  type DynamoDBClient,
-  PutItemCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { Webhook } from 'standardwebhooks';
+// What stands around receive and translate in their tests? Real tables, a clock, and stages that record what comes.
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Fact, parseFact, type RecordedEvent } from '../../events/catalog.ts';
 import { epochOf } from '../../events/instant.ts';
 import type { Bus, BusEntry } from '../../functions/runtime/bus.ts';
@@ -27,128 +19,10 @@ import { createTranslateHandler } from '../../functions/runtime/translateHandler
 import { createTranslateReceipts } from '../../functions/runtime/translateReceipts.ts';
 import { createWaiting } from '../../functions/runtime/waiting.ts';
 import { createWebhook } from '../../functions/runtime/webhook.ts';
+import { connectionItem, org, standardSecret, stripeSecret } from './intakeRequests.ts';
+import { makeTables, putItem, scan } from './intakeTables.ts';
 
-export const tenant = 'northwind';
-export const org = '00DHp00000TqkABMAZ';
-export const stripeSecret = 'whsec_5f1c0a1de9b7';
-export const standardSecret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
 export const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-const keys = (hash: string, range?: string): Pick<CreateTableCommandInput, 'AttributeDefinitions' | 'KeySchema'> => ({
-  AttributeDefinitions: [hash, ...(range === undefined ? [] : [range])].map((AttributeName) => ({
-    AttributeName,
-    AttributeType: 'S',
-  })),
-  KeySchema: [
-    { AttributeName: hash, KeyType: 'HASH' },
-    ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' } as const]),
-  ],
-});
-
-/** Empty tables of the intake, as the template describes them. */
-export const makeTables = async (client: DynamoDBClient) => {
-  const made = randomUUID().slice(0, 8);
-  const make = async (name: string, input: Partial<CreateTableCommandInput>): Promise<string> => {
-    const TableName = `${name}-${made}`;
-    await client.send(new CreateTableCommand({ ...keys('id'), BillingMode: 'PAY_PER_REQUEST', ...input, TableName }));
-    return TableName;
-  };
-  const receiptKeys = keys('partition', 'id');
-  const headKeys = keys('tenantId', 'rowKey');
-  const texts = (...names: readonly string[]) =>
-    names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' }) as const);
-  return {
-    receipts: await make('receipts', {
-      ...receiptKeys,
-      AttributeDefinitions: [...(receiptKeys.AttributeDefinitions ?? []), ...texts('pending')],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'pending',
-          KeySchema: [
-            { AttributeName: 'pending', KeyType: 'HASH' },
-            { AttributeName: 'id', KeyType: 'RANGE' },
-          ],
-          Projection: {
-            ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['kind', 'status', 'reason', 'source', 'connectionId', 'tenantId', 'receivedAt'],
-          },
-        },
-      ],
-    }),
-    connections: await make('connections', keys('connection')),
-    sources: await make('sources', keys('tenantId', 'connectionId')),
-    failures: await make('failures', keys('eventId', 'at')),
-    engagements: await make('engagements', {
-      ...headKeys,
-      AttributeDefinitions: [...(headKeys.AttributeDefinitions ?? []), ...texts('ix_due', 'nextDueAt')],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'due',
-          KeySchema: [
-            { AttributeName: 'ix_due', KeyType: 'HASH' },
-            { AttributeName: 'nextDueAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  };
-};
-
-export const putItem = (client: DynamoDBClient, table: string, item: Record<string, unknown>) =>
-  client.send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
-
-export const scan = async (client: DynamoDBClient, table: string): Promise<readonly Record<string, AttributeValue>[]> =>
-  (await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];
-
-/** A connection's item; give what differs. */
-export const connectionItem = (source: string, given: Readonly<Record<string, unknown>> = {}) => ({
-  connection: `c-${source}`,
-  source,
-  tenantId: tenant,
-  account: source === 'salesforce' ? org : 'acct_1',
-  currency: 'EUR',
-  mapping: '{"version":3}',
-  mappingVersion: 3,
-  active: true,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  ...given,
-});
-
-/** The request of a Stripe endpoint, signed at `at`. */
-export const stripeRequest = (body: string, at: string, connection = 'c-stripe') => {
-  const seconds = Math.floor(epochOf(at) / 1000);
-  const signature = createHmac('sha256', stripeSecret).update(`${seconds}.${body}`).digest('hex');
-  return request('stripe', connection, body, { 'stripe-signature': `t=${seconds},v1=${signature}` });
-};
-
-/** The request of a sender of CloudEvents, signed at `at`. */
-export const cloudEventsRequest = (body: string, at: string, connection = 'c-cloudevents') => {
-  const id = 'msg_1';
-  const date = new Date(epochOf(at));
-  return request('cloudevents', connection, body, {
-    'content-type': 'application/cloudevents+json',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(epochOf(at) / 1000)),
-    'webhook-signature': new Webhook(standardSecret).sign(id, date, body),
-  });
-};
-
-/** An HTTP request as API Gateway shows it. */
-export const request = (
-  source: string,
-  connection: string,
-  body: string | undefined,
-  headers: Readonly<Record<string, string>> = {},
-  method = 'POST',
-) => ({
-  version: '2.0',
-  requestContext: { http: { method, path: `/webhooks/${source}/${connection}` } },
-  pathParameters: { source, connection },
-  headers,
-  ...(body !== undefined && { body }),
-  isBase64Encoded: false,
-});
 
 export interface IntakeOptions {
   readonly client: DynamoDBClient;
