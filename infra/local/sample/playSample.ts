@@ -68,21 +68,31 @@ const sendAll = async (
   return mark;
 };
 
+const left = ({ plan, queueStore }: Runtime): number =>
+  plan.queueMappings.reduce((sum, { queue }) => {
+    const { visible, inFlight } = queueStore.counts(queue);
+    return sum + visible + inFlight;
+  }, 0);
+
 /** Waits until everything is worked off, and tells every other second how much is left. */
 const workOff = async ({ runtime, tell }: Playing): Promise<void> => {
+  let stopped = false;
+  // A runtime that has stopped is never drained: whoever stopped it must not wait for that.
+  const ended = runtime.stopped.then(() => {
+    stopped = true;
+    throw new Error('the runtime was stopped before the sample was worked off');
+  });
+  const drained = (): Promise<void> => Promise.race([runtime.drained(), ended]);
   const telling = setInterval(() => {
-    const left = runtime.plan.queueMappings.reduce((sum, { queue }) => {
-      const { visible, inFlight } = runtime.queueStore.counts(queue);
-      return sum + visible + inFlight;
-    }, 0);
-    tell(`  working it off: ${left} messages in the queues`);
+    if (!stopped) tell(`  working it off: ${left(runtime)} messages in the queues`);
   }, 2_000);
   try {
-    await runtime.drained();
+    await drained();
     runtime.queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: JSON.stringify({ sweep: 'due' }) }]);
-    await runtime.drained();
+    await drained();
   } finally {
     clearInterval(telling);
+    ended.catch(() => {});
   }
 };
 
