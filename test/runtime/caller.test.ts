@@ -91,7 +91,7 @@ describe('the tenant', () => {
 });
 
 describe('an issuer out of reach', () => {
-  test.each(['discovery', 'keys'] as const)('is our trouble, not the token’s, and passes (%s)', async (path) => {
+  test.each(['discovery', 'keys'] as const)('is our trouble, not that of the token, and passes (%s)', async (path) => {
     const token = await issuer.token(vendor);
     issuer.fail(path);
     const answer = await api.get(token, 'engagements');
