@@ -1,21 +1,14 @@
 // How does the sample's CRM say what changed? Change events and platform events as Salesforce's Event Relay puts them on a bus.
 import { uuidOf } from '../../../events/identifiers.ts';
+import { salesforceId18 } from '../connections.ts';
 import type { BusMessage } from './sampleMessage.ts';
 
 export const org = '00DHp00000TqkABMAZ';
 const user = '005Hp00000FgR7tIAF';
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-
-/** A record's id of 18 characters: the last three tell which of the others are capitals. */
-export const recordId = (prefix: string, number: number): string => {
-  const id = `${prefix}Hp00000X${number.toString(36).padStart(4, '0')}`.slice(0, 15);
-  const suffix = [0, 5, 10].map((start) => {
-    const capitals = [...id.slice(start, start + 5)].map((letter, place) => (/[A-Z]/.test(letter) ? 2 ** place : 0));
-    return letters[capitals.reduce((sum, bit) => sum + bit, 0)];
-  });
-  return `${id}${suffix.join('')}`;
-};
+/** A record's id of 18 characters, another for each number. */
+export const recordId = (prefix: string, number: number): string =>
+  salesforceId18(`${prefix}Hp00000X${number.toString(36).padStart(4, '0')}`.slice(0, 15));
 
 export interface Changed {
   readonly entity: 'Opportunity' | 'Account' | 'Order';
