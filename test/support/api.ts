@@ -1,6 +1,5 @@
 // How does a test ask the API? Its own handlers on a real engine, called with the events that the HTTP API makes, with tokens of a real issuer.
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import type { Fact } from '../../events/catalog.ts';
 import type { Caller } from '../../functions/runtime/caller.ts';
@@ -15,6 +14,7 @@ import { createRunStage } from '../../functions/runtime/runStage.ts';
 import { createGrown, createStreamCache } from '../../functions/runtime/streamCache.ts';
 import type { TestEngine } from './engine.ts';
 import { instant, tenantId } from './events.ts';
+import { requestOf } from './httpRequest.ts';
 import { audience, type TestIssuer } from './issuer.ts';
 import { createProjections } from './projections.ts';
 
@@ -28,12 +28,15 @@ export interface Api {
   readonly store: EventStore;
   readonly receiptsTable: string;
   readonly sourcesTable: string;
+  /** The engagements' table. */
+  readonly headTable: string;
   /** Sets the present, as short as `2026-03-01`. */
   at(now: string): void;
   /** What systems say, recorded at the present. */
   record(...facts: readonly Fact[]): Promise<void>;
   /** Brings the rows of every stream that was written here up to the present. */
   project(): Promise<void>;
+  projectOnly(stream: string): Promise<void>;
   post(token: string | undefined, body: unknown, key?: string): Promise<Answer>;
   get(token: string | undefined, path: string, asked?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Every item of a list, by its cursor to the end, with the length of each page. */
@@ -56,37 +59,6 @@ const Posted = z.object({ events: z.array(z.looseObject({ streamId: z.string(), 
 
 /** The events that an answer to a fact carries. */
 export const eventsOf = ({ body }: Answer) => Posted.parse(body).events;
-
-/** A request as the HTTP API hands it on, payload format 2.0. */
-const requestOf = (
-  method: 'GET' | 'POST',
-  path: string,
-  given: { readonly headers: Record<string, string>; readonly body?: string; readonly asked?: Record<string, string> },
-): APIGatewayProxyEventV2 => {
-  const query = new URLSearchParams(given.asked ?? {}).toString();
-  return {
-    version: '2.0',
-    routeKey: method === 'POST' ? 'POST /v1/facts' : 'GET /v1/{proxy+}',
-    rawPath: `/v1/${path}`,
-    rawQueryString: query,
-    headers: given.headers,
-    ...(query !== '' && { queryStringParameters: given.asked ?? {} }),
-    requestContext: {
-      accountId: '000000000000',
-      apiId: 'test',
-      domainName: 'test',
-      domainPrefix: 'test',
-      http: { method, path: `/v1/${path}`, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
-      requestId: 'test',
-      routeKey: '$default',
-      stage: '$default',
-      time: '',
-      timeEpoch: 0,
-    },
-    ...(given.body !== undefined && { body: given.body }),
-    isBase64Encoded: false,
-  };
-};
 
 const answerOf = ({ statusCode, headers, body }: HttpAnswer): Answer => ({
   status: statusCode,
@@ -168,6 +140,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
     store,
     receiptsTable,
     sourcesTable,
+    headTable: tableOf('engagements'),
     reported,
     at: (text) => {
       now = instant(text);
@@ -180,6 +153,9 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
     },
     project: async () => {
       for (const stream of streams) await project(stream);
+    },
+    projectOnly: async (stream) => {
+      await project(stream);
     },
     post: async (token, said, key) => {
       const headers = { ...bearer(token), ...(key !== undefined && { 'idempotency-key': key }) };
