@@ -59,6 +59,7 @@ export const loadContext = async (cache: StreamCache, asked: ContextAsked): Prom
     ...likely,
   ]);
 
+  const ownParties = streamIdOf(tenantId, 'party', '');
   const links = new Map<string, string>();
   const partyStreams = new Set<string>(likely);
   for (const reference of references) {
@@ -71,7 +72,9 @@ export const loadContext = async (cache: StreamCache, asked: ContextAsked): Prom
         break;
       }
       if ('stream' in link.data.to) {
-        links.set(referenceKey(reference), parseStreamId(link.data.to.stream).id);
+        const { stream: led } = link.data.to;
+        // What leads elsewhere than to a party of this tenant names none: the reference keeps its own.
+        if (led.startsWith(ownParties)) links.set(referenceKey(reference), led.slice(ownParties.length));
         break;
       }
       target = link.data.to.external;

@@ -1,0 +1,46 @@
+// Which party does a reference mean? The one to which its links lead inside the tenant, else its own.
+import { expect, test } from 'vitest';
+import { partyIdOf } from '../../domain/context.ts';
+import type { LinkTarget } from '../../events/control.ts';
+import { derivedPartyOf, type ExternalId, identityStreamOf, parseStreamId } from '../../events/identifiers.ts';
+import { createMemoryEventStore } from '../../functions/runtime/memoryEventStore.ts';
+import { loadContext } from '../../functions/runtime/projectionContext.ts';
+import { createRunStage } from '../../functions/runtime/runStage.ts';
+import { createStreamCache } from '../../functions/runtime/streamCache.ts';
+import { fact, instant, tenantId } from '../support/events.ts';
+
+const now = instant('2026-06-30');
+const erp = (id: string): ExternalId => ({ system: 'erp', kind: 'partner', id });
+const code = erp('code');
+const account = erp('account');
+const other = erp('other');
+type Link = readonly [ExternalId, LinkTarget];
+
+const partyOf = async (reference: ExternalId, ...links: readonly Link[]): Promise<string> => {
+  const store = createMemoryEventStore();
+  const runStage = createRunStage({ store, now: () => now, random: Math.random });
+  for (const [external, to] of links) {
+    const stream = identityStreamOf(tenantId, external);
+    await runStage(stream, [fact('IdentityLinked', { external, to, reason: 'test' }, { at: '2026-03-01', stream })]);
+  }
+  const cache = createStreamCache({ store, grown: async (tips) => new Set(tips.keys()) });
+  const { context } = await loadContext(cache, { tenantId, events: [], now, references: [reference] });
+  return partyIdOf(context, reference);
+};
+
+const ownOf = (reference: ExternalId): string => parseStreamId(derivedPartyOf(tenantId, reference)).id;
+const to = (external: ExternalId): LinkTarget => ({ external });
+
+test('its own without a link, and where links lead with some', async () => {
+  expect(await partyOf(code)).toBe(ownOf(code));
+  expect(await partyOf(code, [code, { stream: `${tenantId}/party/p1` }])).toBe('p1');
+  expect(await partyOf(code, [code, to(account)])).toBe(ownOf(account));
+  expect(await partyOf(code, [code, to(account)], [account, { stream: `${tenantId}/party/p1` }])).toBe('p1');
+});
+
+test('its own where a link leads out of the tenant, to no party, or in a circle', async () => {
+  for (const stream of ['rival/party/p1', `${tenantId}/engagement/e1`, 'nowhere']) {
+    expect(await partyOf(code, [code, { stream }]), stream).toBe(ownOf(code));
+  }
+  expect(await partyOf(code, [code, to(account)], [account, to(other)], [other, to(code)])).toBe(ownOf(code));
+});
