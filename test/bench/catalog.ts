@@ -1,6 +1,7 @@
 // Which benches are there? One file each, measured in this order.
 import { append } from './append.ts';
 import { loadAndFold } from './loadAndFold.ts';
+import { pipeline } from './pipeline.ts';
 import type { Bench } from './sideBySide.ts';
 
-export const benches: Readonly<Record<string, Bench>> = { append, loadAndFold };
+export const benches: Readonly<Record<string, Bench>> = { append, loadAndFold, pipeline };
