@@ -4,7 +4,7 @@ import { type Day, yearAfter } from '../calendar.ts';
 import { channelParty, distributor, vendor } from '../cast.ts';
 import { cloudEvent } from '../cloudEvents.ts';
 import type { Deal } from '../deal.ts';
-import { changeEvent } from '../salesforceRecords.ts';
+import { changeEvent, org } from '../salesforceRecords.ts';
 import type { Story } from '../story.ts';
 import { invoice, type Plan, subscriptionCreated, subscriptionIdOf } from '../stripeEvents.ts';
 
@@ -43,7 +43,7 @@ const share = (deal: Deal, percent: number): { readonly amountMinor: number; rea
 const decimal = (minor: number): string => (minor / 100).toFixed(2);
 
 const accountOf = ({ accountId }: Deal) => ({
-  system: 'salesforce:00DHp00000TqkABMAZ',
+  system: `salesforce:${org}`,
   kind: 'Account',
   id: accountId,
 });
