@@ -22,7 +22,6 @@ export class Query extends Construct {
         EVENTS_TABLE: eventStore.table.tableName,
         RECEIPTS_TABLE: operational.receipts.tableName,
         SOURCES_TABLE: operational.sources.tableName,
-        CONNECTIONS_TABLE: operational.connections.tableName,
         ...projections.environment(),
         ...tokenEnvironment,
         ...releaseEnvironment,
@@ -31,10 +30,8 @@ export class Query extends Construct {
         ...projections.onEveryTable('Query', 'GetItem'),
         ...projections.onTenantIndexes(),
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
-        onTable(operational.receipts, 'Query', 'GetItem'),
         onIndex(operational.receipts, operational.pendingIndex),
         onTable(operational.sources, 'Query'),
-        onTable(operational.connections, 'GetItem'),
       ],
     }).handler;
   }

@@ -34,7 +34,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     'SWEEP_QUEUE_URL',
     ...release,
   ],
-  query: ['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', 'CONNECTIONS_TABLE', ...projections, ...token, ...release],
+  query: ['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', ...projections, ...token, ...release],
 };
 
 describe('functions', () => {

@@ -100,10 +100,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
         .map((index) => `dynamodb:Query ${projection(name)}/index/${index.name}`),
     ),
     ...on(events, 'BatchGetItem', 'Query'),
-    ...on(operational('Receipts'), 'GetItem', 'Query'),
     `dynamodb:Query ${operational('Receipts')}/index/pending`,
     ...on(operational('Sources'), 'Query'),
-    ...on(operational('Connections'), 'GetItem'),
   ],
 };
 
