@@ -1,0 +1,72 @@
+// Where do tests of the local endpoints find a server, and the real SDK clients that ask it?
+import { createServer } from 'node:http';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { type AwsCall, createAwsEndpoints } from '../../infra/local/awsEndpoints.ts';
+import { createBus } from '../../infra/local/bus.ts';
+import { type ManualClock, manualClock } from '../../infra/local/clock.ts';
+import { compilePattern } from '../../infra/local/eventPattern.ts';
+import { openQueueStore, type QueueStore } from '../../infra/local/queueStore.ts';
+
+export const account = '111122223333';
+export const region = 'eu-central-1';
+
+export interface TestEndpoints {
+  readonly clock: ManualClock;
+  readonly queueStore: QueueStore;
+  /** What was called, in order. */
+  readonly calls: readonly AwsCall[];
+  readonly endpoint: string;
+  readonly sqs: SQSClient;
+  readonly events: EventBridgeClient;
+  readonly ssm: SSMClient;
+  urlOf(queue: string): string;
+  stop(): Promise<void>;
+}
+
+/** Endpoints with a queue `work`, its dead letters, and a rule to it; `deny` may name why a call is denied. */
+export const startAwsEndpoints = async (
+  deny: (call: AwsCall) => string | undefined = () => undefined,
+): Promise<TestEndpoints> => {
+  const clock = manualClock(Date.parse('2026-03-04T05:06:07.890Z'));
+  const queueStore = openQueueStore({ path: ':memory:', clock });
+  queueStore.ensureQueue('work-dead', { visibilityTimeoutSeconds: 30, delaySeconds: 0 });
+  queueStore.ensureQueue('work', {
+    visibilityTimeoutSeconds: 30,
+    delaySeconds: 0,
+    redrive: { deadLetterQueue: 'work-dead', maxReceiveCount: 2 },
+  });
+  const bus = createBus({ queueStore, account, region, clock });
+  const matcher = compilePattern({ source: ['throughline'] });
+  bus.setRules([{ name: 'toWork', bus: 'main', matcher, targets: [{ queue: 'work' }] }]);
+  const calls: AwsCall[] = [];
+  const onCall = (call: AwsCall) => {
+    calls.push(call);
+    return deny(call);
+  };
+  const server = createServer(createAwsEndpoints({ bus, queueStore, clock, onCall }));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The test server has no port.');
+  const endpoint = `http://127.0.0.1:${address.port}`;
+  const configuration = {
+    endpoint,
+    region,
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'RELAY', secretAccessKey: 'none' },
+  };
+  const sqs = new SQSClient(configuration);
+  const events = new EventBridgeClient(configuration);
+  const ssm = new SSMClient(configuration);
+  return {
+    ...{ clock, queueStore, calls, endpoint, sqs, events, ssm },
+    urlOf: (queue) => `${endpoint}/000000000000/${queue}`,
+    async stop() {
+      for (const client of [sqs, events, ssm]) client.destroy();
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+      queueStore.close();
+    },
+  };
+};
