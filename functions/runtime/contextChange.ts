@@ -1,8 +1,8 @@
 // Which recorded events change what engagements of a tenant conclude, and by which stream?
 import { contextTypes } from '../../domain/lifecycle.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
-import { parseStreamId } from '../../events/identifiers.ts';
 import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
+import { linkedStream } from './linkCheck.ts';
 
 /** The streams of a tenant that have changed, with the version that they have reached. */
 export interface ContextChange {
@@ -10,11 +10,11 @@ export interface ContextChange {
   readonly changed: Readonly<Record<string, number>>;
 }
 
-/** A link that leads to an engagement says nothing of a party; most links do. */
-const leadsToEngagement = (event: RecordedEvent): boolean => {
+/** A link that leads to an engagement, as most do, or out of the tenant says nothing of a party. */
+const leadsToNoParty = (event: RecordedEvent): boolean => {
   if (event.type !== 'IdentityLinked') return false;
   const { external, to } = event.data;
-  if ('stream' in to) return parseStreamId(to.stream).kind !== 'party';
+  if ('stream' in to) return linkedStream(event.tenantId, to.stream)?.kind !== 'party';
   const isReference = (id: string, system: string, kind: string): boolean => {
     const reference = engagementReference(id);
     return system === reference.system && kind === reference.kind;
@@ -31,7 +31,7 @@ const leadsToEngagement = (event: RecordedEvent): boolean => {
 export const contextChanges = (events: readonly RecordedEvent[]): readonly ContextChange[] => {
   const changes = new Map<string, Record<string, number>>();
   for (const event of events) {
-    if (!contextTypes.includes(event.type) || leadsToEngagement(event)) continue;
+    if (!contextTypes.includes(event.type) || leadsToNoParty(event)) continue;
     const changed = changes.get(event.tenantId) ?? {};
     changed[event.streamId] = Math.max(event.version, changed[event.streamId] ?? 0);
     changes.set(event.tenantId, changed);

@@ -4,6 +4,7 @@ import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addMilliseconds, type Instant, parseInstant } from '../../events/instant.ts';
 import type { Connection, SourceFact, Subject } from '../../events/sources/source.ts';
 import { bytesOf, eventBytesLimit } from './commit.ts';
+import { linkProblems } from './linkCheck.ts';
 import type { Receipt } from './receipt.ts';
 
 /** A fact that does not know its stream yet: `streamId` and `correlationId` are its subject's, once that is resolved. */
@@ -32,7 +33,10 @@ const timeOf = (claimed: string, receivedAt: Instant): Pick<Fact, 'occurredAt' |
   return believable ? { occurredAt: instant } : { occurredAt: receivedAt, claimedAt: claimed.slice(0, longestClaim) };
 };
 
-/** Makes the draft of one fact of a receipt; refuses, with the issues, data that is not what the catalog says. */
+/**
+ * Makes the draft of one fact of a receipt; refuses, with the issues, data that is not what the catalog says, and a link that
+ * leads out of the tenant.
+ */
 export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connection): Drafted => {
   const { type, sourceId, sourceSeq, discriminator } = said;
   const definition = definitionOf(type);
@@ -61,6 +65,8 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     data: data?.data,
   });
   if (!parsed.ok) return { ok: false, reason: `notThisFact: ${type}`, issues: parsed.issues };
+  const links = linkProblems(parsed.value);
+  if (links.length > 0) return { ok: false, reason: 'linkInvalid', issues: links };
   const bytes = bytesOf(parsed.value);
   if (bytes > eventBytesLimit) {
     const message = `the ${type} would have ${bytes} bytes; ${eventBytesLimit} are allowed`;

@@ -1,8 +1,23 @@
-// May a person lead an external id there? To an engagement or a party of the same tenant, or to another external id.
+// Where may a link lead, whoever says it? To a stream of the same tenant that stands for a thing of the world, or to another external id.
 import type { Fact, Issue } from '../../events/catalog.ts';
 import { canonicalJson, streamIdOf } from '../../events/identifiers.ts';
 
-const linkable = ['engagement', 'party'] as const;
+const linkable = ['engagement', 'party', 'offer', 'campaign'] as const;
+
+/** A stream to which links of its tenant may lead. */
+export interface LinkedStream {
+  readonly kind: (typeof linkable)[number];
+  readonly id: string;
+}
+
+/** The stream that a link names; undefined where it is none of the tenant's that an id can mean. */
+export const linkedStream = (tenantId: string, stream: string): LinkedStream | undefined => {
+  for (const kind of linkable) {
+    const begin = streamIdOf(tenantId, kind, '');
+    if (stream.startsWith(begin) && stream.length > begin.length) return { kind, id: stream.slice(begin.length) };
+  }
+  return undefined;
+};
 
 /** What is wrong with an IdentityLinked's target; nothing for other facts. */
 export const linkProblems = ({ type, tenantId, data }: Fact): readonly Issue[] => {
@@ -13,8 +28,8 @@ export const linkProblems = ({ type, tenantId, data }: Fact): readonly Issue[] =
       ? [{ path: 'data.to.external', message: 'the id can not lead to itself' }]
       : [];
   }
-  const begins = linkable.map((kind) => streamIdOf(tenantId, kind, ''));
-  return begins.some((begin) => to.stream.startsWith(begin) && to.stream.length > begin.length)
-    ? []
-    : [{ path: 'data.to.stream', message: `expected ${begins.map((begin) => `${begin}<id>`).join(' or ')}` }];
+  const expected = linkable.map((kind) => streamIdOf(tenantId, kind, '<id>')).join(' or ');
+  return linkedStream(tenantId, to.stream) === undefined
+    ? [{ path: 'data.to.stream', message: `expected ${expected}` }]
+    : [];
 };

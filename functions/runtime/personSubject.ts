@@ -1,12 +1,13 @@
 // What is a person's fact about? The stream that its request names, or the one that its data names itself.
 import type { EventDefinition } from '../../events/definition.ts';
 import { Reference } from '../../events/envelope.ts';
-import { identityStreamOf, parseStreamId, streamIdOf, uuidOf } from '../../events/identifiers.ts';
+import { identityStreamOf, streamIdOf, uuidOf } from '../../events/identifiers.ts';
 import { engagementReference } from '../../events/sources/externalIds.ts';
 import type { Subject } from '../../events/sources/source.ts';
 import type { Caller } from './caller.ts';
 import type { FactRequest } from './factRequest.ts';
 import type { Resolved } from './identities.ts';
+import { linkedStream } from './linkCheck.ts';
 import type { Problem } from './problem.ts';
 
 export type SubjectFound = { readonly stream: string } | { readonly problem: Problem };
@@ -44,8 +45,7 @@ const namedSubject = async (sought: SubjectSought): Promise<SubjectFound | undef
   }
   if (engagement !== undefined) return { stream: streamIdOf(tenantId, 'engagement', engagement) };
   const led = await resolve(tenantId, { secondary: engagementReference(reference ?? '') });
-  const own = 'stream' in led && led.stream.startsWith(streamIdOf(tenantId, 'engagement', ''));
-  return own
+  return 'stream' in led && linkedStream(tenantId, led.stream)?.kind === 'engagement'
     ? { stream: led.stream }
     : {
         problem: {
@@ -62,7 +62,7 @@ const partyStream = async ({ caller, resolve }: SubjectSought, value: unknown): 
   const party = Reference.safeParse(value);
   if (!party.success) return undefined;
   const led = await resolve(caller.tenantId, { party: party.data });
-  return 'stream' in led && parseStreamId(led.stream).kind === 'party' ? led.stream : undefined;
+  return 'stream' in led && linkedStream(caller.tenantId, led.stream)?.kind === 'party' ? led.stream : undefined;
 };
 
 /** The stream of a fact that names its own subject in its data; undefined where its request must name one. */

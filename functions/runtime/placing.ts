@@ -3,6 +3,7 @@ import { definitionOf, type Fact } from '../../events/catalog.ts';
 import { derivedEngagementOf, type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import type { Identities, Look } from './identities.ts';
 import { type Draft, placed } from './intakeFact.ts';
+import { linkedStream } from './linkCheck.ts';
 import { draftsOf, linksAmong, type Understood } from './readReceipt.ts';
 import { decideClaim } from './referenceClaim.ts';
 
@@ -76,8 +77,11 @@ export const place = async (
       continue;
     }
     const { stream } = resolved;
-    const { kind } = parseStreamId(stream);
-    if (definitionOf(draft.fact.type)?.streams.includes(kind) !== true) {
+    // An adapter makes the streams that it names itself; a link may say anything.
+    const kind = 'stream' in draft.subject ? parseStreamId(stream).kind : linkedStream(receipt.tenantId, stream)?.kind;
+    if (kind === undefined) {
+      misled = `linkInvalid: the subject of ${draft.fact.type} is linked to ${stream}, which no id of ${receipt.tenantId} can mean`;
+    } else if (definitionOf(draft.fact.type)?.streams.includes(kind) !== true) {
       misled = `linkedElsewhere: ${draft.fact.type} can't stand in ${stream}, to which its subject is linked`;
     } else if (!isLinkedNotOpened(draft, stream)) facts.push(placed(draft, stream));
   }

@@ -176,6 +176,9 @@ describe('a change of context', () => {
       link(subscription, { external: engagementReference('ENG-1') }),
       link(engagementReference('ENG-1'), { external: deal }),
       link({ ...subscription, id: 'sub_2' }, { stream: engagement('e-1') }),
+      // Nor one that leads out of the tenant, or nowhere.
+      link({ ...subscription, id: 'sub_3' }, { stream: 'zenith/party/p-1' }),
+      link({ ...subscription, id: 'sub_4' }, { stream: 'p-1' }),
     ];
     expect(await run(...(await record(toEngagements)).map(envelope))).toEqual([]);
     expect(sent).toEqual([]);

@@ -92,4 +92,14 @@ describe('a party that a person registers', () => {
       body: { events: [{ streamId: stream, version: 2 }] },
     });
   });
+
+  test('is never one of another tenant, though a link that stands leads there', async () => {
+    const external = { system: 'erp', kind: 'account', id: '78' };
+    const at = { at: '2026-03-01', stream: identityStreamOf(tenantId, external) };
+    await api.record(fact('IdentityLinked', { external, to: { stream: 'rival/party/p1' }, reason: 'older rules' }, at));
+    expect(await api.post(vendor, registered('erp', '78'), 'k1')).toMatchObject({
+      status: 422,
+      body: { reason: 'subjectMissing' },
+    });
+  });
 });

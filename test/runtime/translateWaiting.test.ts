@@ -130,6 +130,34 @@ describe('a receipt that must wait', () => {
     expect(await intake.pointers()).toEqual([]);
   });
 
+  test.each(['zenith/engagement/e-1', 'engagement e-1', `${tenant}/engagement/`, `${tenant}/policy/policy`])(
+    'waits where a link leads to %s, and says nothing there',
+    async (stream) => {
+      const external = engagementReference('A');
+      const at = { at: '2026-06-01', stream: identityStreamOf(tenant, external) };
+      await intake.runStage(at.stream, [fact('IdentityLinked', { external, to: { stream }, reason: 'test' }, at)]);
+      await fromSender(outcome('o-1', 'engagement/A'));
+      await intake.settle();
+      expect(await statuses()).toEqual([
+        [
+          'waiting',
+          `linkInvalid: the subject of OutcomeAgreed is linked to ${stream}, which no id of ${tenant} can mean`,
+        ],
+      ]);
+      expect(intake.facts()).toEqual([]);
+    },
+  );
+
+  test('is none where the message itself links an id out of the tenant: it is refused, with what else it says', async () => {
+    const allowedTypes = ['IdentityLinked'];
+    await putItem(intake.client, intake.tables.connections, connectionItem('cloudevents', { allowedTypes }));
+    const data = { external: engagementReference('A'), to: { stream: 'zenith/engagement/e-1' }, reason: 'test' };
+    await fromSender({ type: 'throughline.IdentityLinked', time: '2026-06-21T09:00:00Z', data });
+    await intake.settle();
+    expect(await statuses()).toEqual([['refused', 'linkInvalid']]);
+    expect(intake.facts()).toEqual([]);
+  });
+
   test('waits where links lead in a circle, and where they lead to a stream of another kind', async () => {
     const { runStage } = intake;
     const link = (external: ExternalId, to: LinkTarget) =>
