@@ -4,6 +4,7 @@ import { controlEvents } from '../events/control.ts';
 import { createEvents } from '../events/create.ts';
 import { deliverEvents } from '../events/deliver.ts';
 import { handoffEvents } from '../events/handoff.ts';
+import { parseStreamId } from '../events/identifiers.ts';
 import { mobilizeEvents } from '../events/mobilize.ts';
 import { procureEvents } from '../events/procure.ts';
 import { renewEvents } from '../events/renew.ts';
@@ -61,6 +62,13 @@ export const contextTypes: readonly EventType[] = [
   'PolicyPublished',
   'IdentityLinked',
 ];
+
+/** These do so on a party's own stream alone: on an engagement's they are facts of that engagement. */
+export const partyContextTypes: readonly EventType[] = ['CustomerIdentified'];
+
+/** Whether a recorded event may change what engagements beside its own stream conclude. */
+export const changesContext = ({ type, streamId }: { readonly type: EventType; readonly streamId: string }): boolean =>
+  contextTypes.includes(type) || (partyContextTypes.includes(type) && parseStreamId(streamId).kind === 'party');
 
 /** Which stage, or control, records a fact; `toStage` decides for a handoff; undefined for what no one takes from outside. */
 export const ownerOf = (type: EventType, data: unknown): Stage | 'control' | undefined => {

@@ -1,5 +1,12 @@
 // Which events does each queue take? Event patterns, derived from the lifecycle table.
-import { contextTypes, controlOwns, handoffTypes, type LifecycleStage, lifecycle } from '../domain/lifecycle.ts';
+import {
+  contextTypes,
+  controlOwns,
+  handoffTypes,
+  type LifecycleStage,
+  lifecycle,
+  partyContextTypes,
+} from '../domain/lifecycle.ts';
 
 /** An EventBridge event pattern, as JSON. */
 export type EventPattern = { readonly [field: string]: readonly unknown[] | EventPattern };
@@ -57,8 +64,17 @@ export const unownedPattern: EventPattern = {
   ],
 };
 
-/** Recorded events that change what engagements conclude. */
-export const contextPattern: EventPattern = recorded(contextTypes);
+/** Recorded events that change what engagements conclude; a tenant holds no slash, so that the kind follows the first. */
+export const contextPattern: EventPattern = {
+  $or: [
+    recorded(contextTypes),
+    {
+      source: [recordedSource],
+      'detail-type': partyContextTypes,
+      detail: { streamId: [{ wildcard: '*/party/*' }] },
+    },
+  ],
+};
 
 /** Recorded links of identity: what waits for them is translated again. */
 export const linkPattern: EventPattern = recorded(['IdentityLinked']);

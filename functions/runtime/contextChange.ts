@@ -1,5 +1,5 @@
 // Which recorded events change what engagements of a tenant conclude, and by which stream?
-import { contextTypes } from '../../domain/lifecycle.ts';
+import { changesContext } from '../../domain/lifecycle.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
 import { linkedStream } from './linkCheck.ts';
@@ -31,7 +31,7 @@ const leadsToNoParty = (event: RecordedEvent): boolean => {
 export const contextChanges = (events: readonly RecordedEvent[]): readonly ContextChange[] => {
   const changes = new Map<string, Record<string, number>>();
   for (const event of events) {
-    if (!contextTypes.includes(event.type) || leadsToNoParty(event)) continue;
+    if (!changesContext(event) || leadsToNoParty(event)) continue;
     const changed = changes.get(event.tenantId) ?? {};
     changed[event.streamId] = Math.max(event.version, changed[event.streamId] ?? 0);
     changes.set(event.tenantId, changed);

@@ -24,7 +24,7 @@ const operatorNames: ReadonlySet<string> = new Set(
 
 /**
  * Compiles an event pattern (parsed JSON, as it stands in a rule of the template). Throws, naming the operator and its
- * path, what EventBridge would refuse, and what the local bus doesn't run: `wildcard`, `cidr`, and keys with a dot.
+ * path, what EventBridge would refuse, and what the local bus doesn't run: `cidr`, `anything-but` of a `wildcard`, and keys with a dot.
  * Semantics follow aws/event-ruler: values of a field are alternatives, fields hold together, fields beneath an array
  * must hold in one and the same element, and of a field that stands inside `$or` and beside it the later one counts.
  */

@@ -47,6 +47,8 @@ function compileOperator(operator: string, operand: unknown, path: PatternPath):
     case 'prefix':
     case 'suffix':
       return compileAffix(operator, operand, path);
+    case 'wildcard':
+      return compileWildcard(textOf(operator, operand, path), path);
     case 'equals-ignore-case':
       return equalsIgnoringCase(textOf(operator, operand, path));
     case 'numeric':
@@ -59,7 +61,7 @@ function compileOperator(operator: string, operand: unknown, path: PatternPath):
 }
 
 function refuseOperator(operator: string, path: PatternPath): never {
-  const known = 'exists, prefix, suffix, equals-ignore-case, numeric, anything-but, $or';
+  const known = 'exists, prefix, suffix, wildcard, equals-ignore-case, numeric, anything-but, $or';
   return refusePattern(
     path,
     elsewhere.includes(operator.split('/').at(-1) ?? '')
@@ -81,6 +83,21 @@ function compileAffix(operator: 'prefix' | 'suffix', operand: unknown, path: Pat
   return operator === 'prefix'
     ? (value) => typeof value === 'string' && value.startsWith(wanted)
     : (value) => typeof value === 'string' && value.endsWith(wanted);
+}
+
+/** `*` stands for any text, the empty one too; a backslash makes a star or a backslash stand for itself. */
+function compileWildcard(text: string, path: PatternPath): (value: Leaf) => boolean {
+  const parts = text.match(/\\?[\s\S]|\\/g) ?? [];
+  const source = parts.map((part, at) => {
+    if (part === '*' && parts[at - 1] === '*') refusePattern(path, '"wildcard" takes no two stars in a row.');
+    if (part === '*') return '[\\s\\S]*';
+    if (part.startsWith('\\') && part !== '\\*' && part !== '\\\\') {
+      refusePattern(path, '"wildcard" takes a backslash only before a star or a backslash.');
+    }
+    return (part.at(-1) ?? '').replace(/[\\^$.*+?()[\]{}|]/, '\\$&');
+  });
+  const whole = new RegExp(`^${source.join('')}$`);
+  return (value) => typeof value === 'string' && whole.test(value);
 }
 
 function compileNumeric(operand: unknown, path: PatternPath): (value: Leaf) => boolean {

@@ -1,6 +1,6 @@
 // Does each fact reach the one that owns it, and each recorded event those whom it wakes, and nobody else?
 import { describe, expect, it } from 'vitest';
-import { contextTypes, handoffTypes, lifecycle, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
+import { changesContext, handoffTypes, lifecycle, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { stages } from '../../events/stage.ts';
 import { compilePattern } from '../../infra/local/eventPattern.ts';
@@ -21,7 +21,7 @@ const rules = resources(synthesized(), 'AWS::Events::Rule')
   }));
 
 /** An event as EventBridge wraps it. */
-const enveloped = (source: string, type: string, data: object) => ({
+const enveloped = (source: string, type: string, data: object, streamId: string) => ({
   version: '0',
   id: '00000000-0000-4000-8000-000000000000',
   'detail-type': type,
@@ -30,11 +30,16 @@ const enveloped = (source: string, type: string, data: object) => ({
   time: '2026-11-23T12:00:00Z',
   region: 'local',
   resources: [],
-  detail: { type, data },
+  detail: { type, streamId, data },
 });
-const takersOf = (source: string, type: string, data: object = {}): readonly string[] =>
+const takersOf = (
+  source: string,
+  type: string,
+  data: object = {},
+  streamId = 'acme/engagement/e-1',
+): readonly string[] =>
   rules
-    .filter((rule) => rule.matches(enveloped(source, type, data)))
+    .filter((rule) => rule.matches(enveloped(source, type, data, streamId)))
     .map((rule) => rule.taker)
     .sort();
 
@@ -63,15 +68,24 @@ describe('facts from intake', () => {
 });
 
 describe('recorded events', () => {
-  const expected = (type: EventType, data: object): readonly string[] =>
+  const expected = (type: EventType, data: object, streamId: string): readonly string[] =>
     [
       ...stagesOpenedBy({ type, data }),
-      ...(contextTypes.includes(type) ? ['sweep'] : []),
+      ...(changesContext({ type, streamId }) ? ['sweep'] : []),
       ...(type === 'IdentityLinked' ? ['translate'] : []),
     ].sort();
 
-  it.each(eventTypes)('%s reaches what it opens or wakes', (type) => {
-    expect(takersOf('throughline', type, { toStage: 'sell' })).toEqual(expected(type, {}));
+  const streams = ['acme/engagement/e-1', 'acme/party/p-1', 'party/engagement/party'];
+  it.each(eventTypes.flatMap((type) => streams.map((stream) => [type, stream] as const)))(
+    '%s of %s reaches what it opens or wakes',
+    (type, stream) => {
+      expect(takersOf('throughline', type, { toStage: 'sell' }, stream)).toEqual(expected(type, {}, stream));
+    },
+  );
+
+  it('wakes sweep for a customer that is identified by itself, and for none that an engagement has', () => {
+    const takers = (stream: string) => takersOf('throughline', 'CustomerIdentified', {}, stream);
+    expect([takers('acme/party/p-1'), takers('acme/engagement/e-1')]).toEqual([['sweep'], []]);
   });
 
   it.each(

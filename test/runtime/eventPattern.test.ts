@@ -30,7 +30,7 @@ const quirksOfMatching = new Map<number, string>(
 const quirksOfValidity = new Map([[134, 'a number below the smallest double is 0 once JSON is parsed']]);
 
 /** Refusals of what EventBridge takes and the local bus doesn't run. */
-const notRun = /run the operator "(wildcard|cidr|exactly|anything-but\/wildcard)"|as nested keys; the local bus wants/;
+const notRun = /run the operator "(cidr|exactly|anything-but\/wildcard)"|as nested keys; the local bus wants/;
 
 function verdict(pattern: () => unknown): { refusal: string } | { matches: (event: unknown) => boolean } {
   try {
@@ -77,6 +77,8 @@ describe.skipIf(known === undefined)(
 test.each([
   [{ detail: { ip: [{ cidr: '10.0.0.0/8' }] } }, /at detail\.ip: the local bus doesn't run the operator "cidr"/],
   [{ a: { b: [{ 'anything-but': { wildcard: 'x*' } }] } }, /at a\.b: .* the operator "anything-but\/wildcard"/],
+  [{ a: [{ wildcard: 'x**' }] }, /at a: "wildcard" takes no two stars in a row/],
+  [{ a: [{ wildcard: 'x\\y' }] }, /at a: "wildcard" takes a backslash only before/],
   [{ a: [{ matches: 'x' }] }, /at a: "matches" is no operator of EventBridge/],
   [{ a: 'x' }, /at a: a field takes an array of values/],
   [{ a: [] }, /at a: an empty array/],
@@ -137,4 +139,16 @@ test('anything-but is the opposite of its list for a field that is there, and fa
       expect(but({})).toBe(false);
     }),
   );
+});
+
+test.each([
+  ['*/party/*', 'acme/party/p', true],
+  ['*/party/*', 'acme/engagement/p', false],
+  ['a*', 'a', true],
+  ['a.c*', 'abc', false],
+  [String.raw`a\*b*`, 'a*b', true],
+  [String.raw`a\*b*`, 'axb', false],
+  [String.raw`a\\*`, String.raw`a\b`, true],
+])('the wildcard %s and %s', (wildcard, value, matches) => {
+  expect(compilePattern({ a: [{ wildcard }] })({ a: value })).toBe(matches);
 });

@@ -166,6 +166,15 @@ describe('a change of context', () => {
     expect(await run(body)).toEqual([engagement('before')]);
   });
 
+  test('is a customer identified on its own stream, and none that an engagement has', async () => {
+    await record(openings([engagement('e-1')]));
+    const identified = (stream: string) => fact('CustomerIdentified', { customer: partyRef }, { at, stream });
+    expect(await run(...(await record([identified(engagement('e-2'))])).map(envelope))).toEqual([]);
+    expect(sent).toEqual([]);
+    const ofParty = await record([identified(derivedPartyOf('acme', partyRef))]);
+    expect(await run(...ofParty.map(envelope))).toEqual([engagement('e-1'), engagement('e-2')]);
+  });
+
   test('is a link of a party, and no link that leads to an engagement', async () => {
     await record(openings([engagement('e-1')]));
     const link = (external: ExternalId, to: { external: ExternalId } | { stream: string }) =>
