@@ -36,7 +36,8 @@ interface Item {
   readonly stream: string;
 }
 
-const streamsAtOnce = 8;
+/** Projections under way together share their consistent reads. */
+const streamsAtOnce = 32;
 
 const askedStream = (body: string): string | undefined => {
   try {

@@ -14,41 +14,77 @@ export type Grown = (tips: ReadonlyMap<string, Tip>) => Promise<ReadonlySet<stri
 
 const batchSize = 100;
 
+interface NextCommit {
+  readonly stream: string;
+  readonly version: number;
+}
+
+const nameOf = ({ stream, version }: NextCommit): string => `${version}@${stream}`;
+
+/** Which of these commits there are, read consistently, a hundred a call. */
+const existing = async (
+  client: DynamoDBClient,
+  table: string,
+  commits: readonly NextCommit[],
+): Promise<ReadonlySet<string>> => {
+  const found = new Set<string>();
+  for (let start = 0; start < commits.length; start += batchSize) {
+    let keys = commits
+      .slice(start, start + batchSize)
+      .map(({ stream, version }) => ({ stream: { S: stream }, version: { N: String(version) } }));
+    while (keys.length > 0) {
+      const answer = await client.send(
+        new BatchGetItemCommand({
+          RequestItems: {
+            [table]: {
+              Keys: keys,
+              ConsistentRead: true,
+              ProjectionExpression: '#stream, version',
+              // A reserved word of DynamoDB's.
+              ExpressionAttributeNames: { '#stream': 'stream' },
+            },
+          },
+        }),
+      );
+      for (const { stream, version } of answer.Responses?.[table] ?? []) {
+        if (stream?.S !== undefined) found.add(nameOf({ stream: stream.S, version: Number(version?.N) }));
+      }
+      keys = (answer.UnprocessedKeys?.[table]?.Keys ?? []).flatMap(({ stream, version }) =>
+        stream?.S !== undefined && version?.N !== undefined
+          ? [{ stream: { S: stream.S }, version: { N: version.N } }]
+          : [],
+      );
+    }
+  }
+  return found;
+};
+
 /**
  * Asks DynamoDB for the commit that would follow each tip: a hundred streams cost one call, and those that stand
- * still, most of them, answer with nothing.
+ * still, most of them, answer with nothing. Who asks at the same time shares the calls.
  */
-export const createGrown =
-  ({ client, table }: { readonly client: DynamoDBClient; readonly table: string }): Grown =>
-  async (tips) => {
-    const grown = new Set<string>();
-    const all = [...tips].map(([stream, tip]) => ({ stream: { S: stream }, version: { N: String(tip.version + 1) } }));
-    for (let start = 0; start < all.length; start += batchSize) {
-      let keys = all.slice(start, start + batchSize);
-      while (keys.length > 0) {
-        const answer = await client.send(
-          new BatchGetItemCommand({
-            RequestItems: {
-              [table]: {
-                Keys: keys,
-                ConsistentRead: true,
-                ProjectionExpression: '#stream',
-                // A reserved word of DynamoDB's.
-                ExpressionAttributeNames: { '#stream': 'stream' },
-              },
-            },
-          }),
-        );
-        for (const item of answer.Responses?.[table] ?? []) if (item.stream?.S !== undefined) grown.add(item.stream.S);
-        keys = (answer.UnprocessedKeys?.[table]?.Keys ?? []).flatMap(({ stream, version }) =>
-          stream?.S !== undefined && version?.N !== undefined
-            ? [{ stream: { S: stream.S }, version: { N: version.N } }]
-            : [],
-        );
-      }
-    }
-    return grown;
+export const createGrown = ({ client, table }: { readonly client: DynamoDBClient; readonly table: string }): Grown => {
+  let gathering: { readonly wanted: Map<string, NextCommit>; readonly found: Promise<ReadonlySet<string>> } | undefined;
+
+  const begin = () => {
+    const wanted = new Map<string, NextCommit>();
+    const found = new Promise((resolve) => setImmediate(resolve)).then(() => {
+      gathering = undefined;
+      return existing(client, table, [...wanted.values()]);
+    });
+    return { wanted, found };
   };
+
+  return async (tips) => {
+    const asked = [...tips].map(([stream, tip]): NextCommit => ({ stream, version: tip.version + 1 }));
+    if (asked.length === 0) return new Set();
+    gathering ??= begin();
+    const { wanted, found } = gathering;
+    for (const commit of asked) wanted.set(nameOf(commit), commit);
+    const there = await found;
+    return new Set(asked.filter((commit) => there.has(nameOf(commit))).map(({ stream }) => stream));
+  };
+};
 
 export interface StreamCache {
   /** The streams as they stand now, read consistently. */
@@ -75,29 +111,26 @@ export const createStreamCache = ({ store, grown, capacity = 4000 }: StreamCache
     }
   };
 
+  const nothing = (): ReadStream => ({ history: historyOf([]), tip: emptyTip });
+
   const load = async (streamId: string): Promise<ReadStream> => {
     const known = cached.get(streamId);
-    const loaded = await store.load(streamId, known === undefined || known.tip.version === 0 ? undefined : known.tip);
-    if (known === undefined)
-      return { history: historyOf(loaded.events), tip: loaded.events.length === 0 ? emptyTip : loaded.tip };
-    return loaded.events.length === 0 ? known : { history: extend(known.history, loaded.events), tip: loaded.tip };
+    if (known === undefined || known.tip.version === 0) {
+      const whole = await store.load(streamId);
+      return whole.events.length === 0 ? nothing() : { history: historyOf(whole.events), tip: whole.tip };
+    }
+    const later = await store.load(streamId, known.tip);
+    return later.events.length === 0 ? known : { history: extend(known.history, later.events), tip: later.tip };
   };
 
   return {
     read: async (streamIds) => {
       const wanted = [...new Set(streamIds)];
-      const tips = new Map(
-        wanted.flatMap((id) => {
-          const known = cached.get(id);
-          return known === undefined ? [] : [[id, known.tip] as const];
-        }),
-      );
-      const stale = tips.size === 0 ? new Set<string>() : await grown(tips);
+      // A stream not read yet is asked for as if it were empty: most that an engagement names are.
+      const before = new Map(wanted.map((id) => [id, cached.get(id) ?? nothing()] as const));
+      const stale = await grown(new Map([...before].map(([id, { tip }]) => [id, tip])));
       const reads = await Promise.all(
-        wanted.map(async (id) => {
-          const known = cached.get(id);
-          return [id, known !== undefined && tips.has(id) && !stale.has(id) ? known : await load(id)] as const;
-        }),
+        [...before].map(async ([id, known]) => [id, stale.has(id) ? await load(id) : known] as const),
       );
       for (const [id, read] of reads) keep(id, read);
       return new Map(reads);
