@@ -1,6 +1,6 @@
 // Which rows are behind, and who brings them up to date? Page by page through the index of streams; what is behind goes to project.
 import * as z from 'zod';
-import { streamKinds } from '../../events/identifiers.ts';
+import { parseStreamId, streamKinds } from '../../events/identifiers.ts';
 import type { EventStore } from './eventStore.ts';
 import type { Head, HeadReader } from './headReader.ts';
 import { inParallel } from './inParallel.ts';
@@ -42,14 +42,21 @@ export interface PagerSettings {
 const shards = 16;
 const atOnce = 16;
 
+type Kind = PagerPage['kind'];
+
+/** A change of context concerns engagements; a link also the offers and campaigns whose partners it may name. */
+const concernedBy = (changed: PagerPage['changed']): readonly Kind[] => {
+  if (changed === undefined) return ['engagement', 'party', 'offer', 'campaign'];
+  const isLink = Object.keys(changed).some((stream) => parseStreamId(stream).kind === 'identity');
+  return isLink ? ['engagement', 'offer', 'campaign'] : ['engagement'];
+};
+
 /**
- * The first pages of a run: one a shard, each of which leads on to the next of its shard. A change of context concerns
- * engagements alone; any other run also takes the rows that rest on one stream and can't tell what computed them.
+ * The first pages of a run: one a shard, each of which leads on to the next of its shard. Rows without a head can't tell the
+ * pager what they rest on: all that are concerned are projected, and written where they differ.
  */
 export const firstPages = ({ run, tenantId, all, changed }: PagerStart): readonly PagerPage[] => {
-  const kinds =
-    changed === undefined ? (['engagement', 'party', 'offer', 'campaign'] as const) : (['engagement'] as const);
-  return kinds.flatMap((kind) =>
+  return concernedBy(changed).flatMap((kind) =>
     Array.from({ length: shards }, (_, shard) => ({
       ...{ run, kind, shard, seen: 0, sent: 0 },
       ...(tenantId !== undefined && { tenantId }),

@@ -1,8 +1,7 @@
 // What surrounds an engagement? Its policy, offers and parties, read from their streams, and the version of each that was read.
 import type { Context } from '../../domain/context.ts';
-import { offerIdsOf, referenceKey, referencesOf } from '../../domain/context.ts';
+import { offerIdsOf, referencesOf } from '../../domain/context.ts';
 import { standing } from '../../domain/history.ts';
-import { linkOf } from '../../domain/identity.ts';
 import { foldOffer, type Offer } from '../../domain/offer.ts';
 import { foldParty, type Party } from '../../domain/party.ts';
 import { policyAt, policyTurns } from '../../domain/policy.ts';
@@ -10,6 +9,7 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import { derivedPartyOf, identityStreamOf, parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
+import { loadPartyLinks } from './partyLinks.ts';
 import type { ReadStream, StreamCache } from './streamCache.ts';
 
 /** The context at an instant, and the version of every stream that it rests on. */
@@ -28,9 +28,6 @@ export interface ContextAsked {
   /** The parties to resolve; absent: all that the events name. */
   readonly references?: readonly Reference[];
 }
-
-/** How many links lead from an external id to its party at the most; a longer chain is taken for a circle. */
-const longestChain = 5;
 
 /**
  * Loads what the engagement's events name. `now` decides which policy is in force; with `recordedUntil` (an as-of on the
@@ -59,29 +56,12 @@ export const loadContext = async (cache: StreamCache, asked: ContextAsked): Prom
     ...likely,
   ]);
 
-  const ownParties = streamIdOf(tenantId, 'party', '');
-  const links = new Map<string, string>();
-  const partyStreams = new Set<string>(likely);
-  for (const reference of references) {
-    let target: Reference | undefined = reference;
-    for (let step = 0; step < longestChain && target !== undefined; step += 1) {
-      const stream = identityOf(target);
-      const link = linkOf(stand(first.get(stream) ?? (await read([stream])).get(stream)));
-      if (link === undefined) {
-        if (step > 0) links.set(referenceKey(reference), parseStreamId(derivedPartyOf(tenantId, target)).id);
-        break;
-      }
-      if ('stream' in link.data.to) {
-        const { stream: led } = link.data.to;
-        // What leads elsewhere than to a party of this tenant names none: the reference keeps its own.
-        if (led.startsWith(ownParties)) links.set(referenceKey(reference), led.slice(ownParties.length));
-        break;
-      }
-      target = link.data.to.external;
-    }
-    const linked = links.get(referenceKey(reference));
-    if (linked !== undefined) partyStreams.add(streamIdOf(tenantId, 'party', linked));
-  }
+  const links = await loadPartyLinks({
+    tenantId,
+    references,
+    standingIn: async (stream) => stand(first.get(stream) ?? (await read([stream])).get(stream)),
+  });
+  const partyStreams = new Set([...likely, ...[...links.values()].map((id) => streamIdOf(tenantId, 'party', id))]);
 
   const further = await read([...partyStreams].filter((stream) => !first.has(stream)));
   const parties = new Map<string, Party>();

@@ -33,7 +33,18 @@ const Head = z.object({
 export type Head = Readonly<z.infer<typeof Head>>;
 
 /** The head row's attributes that are the projector's own; readers of the table don't see them. */
-export const projectorAttributes: ReadonlySet<string> = new Set(Object.keys(Head.shape));
+export const projectorAttributes: ReadonlySet<string> = new Set([...Object.keys(Head.shape), 'digest']);
+
+/** What a row without a head says beside its columns; none of it before its first writing. */
+const Lone = z.object({
+  basis: Head.shape.basis.default({}),
+  revision: z.number().default(0),
+  digest: z.string().optional(),
+});
+
+/** Whether what is stored rests on a later version of any stream than `basis` does. */
+export const isBehind = (basis: Head['basis'], stored: Head['basis']): boolean =>
+  Object.entries(basis).some(([stream, version]) => (stored[stream] ?? 0) > version);
 
 /** What changes: rows to put and the keys of rows to delete, beside the new head. */
 export interface Change {
@@ -80,8 +91,8 @@ export interface ProjectionStore {
   head(tenantId: string, engagementId: string): Promise<Head | undefined>;
   /** Writes a change, all or nothing to its readers' eyes; `behind` where another writer came first. */
   write(change: Change): Promise<{ readonly outcome: 'written'; readonly head: Head } | { readonly outcome: 'behind' }>;
-  /** Puts a row that rests on one stream alone, unless the stored one rests on a later version of it. */
-  putRow(tenantId: string, row: Row, streamVersion: number): Promise<void>;
+  /** Puts a row that stands without a head; `behind` where the stored one rests on a later version of any stream. */
+  putRow(tenantId: string, row: Row, basis: Head['basis']): Promise<'written' | 'current' | 'behind'>;
 }
 
 export interface ProjectionStoreSettings {
@@ -201,19 +212,28 @@ export const createProjectionStore = ({ client, tableOf, random }: ProjectionSto
       }
     },
 
-    putRow: async (tenantId, row, streamVersion) => {
+    putRow: async (tenantId, row, basis) => {
+      const Key = { tenantId: { S: tenantId }, rowKey: { S: row.rowKey } };
+      const TableName = tableOf(row.table);
+      const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+      const stored = Lone.parse(Item === undefined ? {} : unmarshall(Item));
+      if (isBehind(basis, stored.basis)) return 'behind';
+      const digest = digestOf(row);
+      if (stored.digest === digest && canonicalJson(stored.basis) === canonicalJson(basis)) return 'current';
+      const revision = stored.revision + 1;
       try {
         await client.send(
           new PutItemCommand({
-            TableName: tableOf(row.table),
-            Item: { ...rowItem(tenantId, row), streamVersion: { N: String(streamVersion) } },
-            ConditionExpression: 'attribute_not_exists(streamVersion) OR streamVersion <= :version',
-            ExpressionAttributeValues: { ':version': { N: String(streamVersion) } },
+            TableName,
+            Item: { ...rowItem(tenantId, row), ...marshall({ basis, revision, digest }) },
+            ConditionExpression: 'attribute_not_exists(revision) OR revision = :read',
+            ExpressionAttributeValues: { ':read': { N: String(stored.revision) } },
           }),
         );
+        return 'written';
       } catch (error) {
-        // A later version of the stream is there already.
-        if (!isConditionFailure(error)) throw error;
+        if (isConditionFailure(error)) return 'behind';
+        throw error;
       }
     },
   };

@@ -1,14 +1,12 @@
 // How do rows come to equal what their streams say? Fold all of it, write the difference, and start again where another was faster.
 import { setTimeout as wait } from 'node:timers/promises';
-import { campaignRows } from '../../domain/rows/campaigns.ts';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
-import { offerRows } from '../../domain/rows/offers.ts';
-import { partyRows } from '../../domain/rows/parties.ts';
 import type { Row } from '../../domain/rows/row.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
+import { type LoneKind, loadLoneRows } from './loneRows.ts';
 import { loadContext } from './projectionContext.ts';
-import { type Change, digestOf, type Head, type ProjectionStore, rowId } from './projectionStore.ts';
+import { type Change, digestOf, type Head, isBehind, type ProjectionStore, rowId } from './projectionStore.ts';
 import type { StreamCache } from './streamCache.ts';
 
 export interface ProjectorSettings {
@@ -45,9 +43,6 @@ const differenceOf = (
   return { puts, deletes };
 };
 
-const isBehind = (basis: Readonly<Record<string, number>>, stored: Head): boolean =>
-  Object.entries(basis).some(([stream, version]) => (stored.basis[stream] ?? 0) > version);
-
 const sameRecord = <V>(a: Readonly<Record<string, V>>, b: Readonly<Record<string, V>>): boolean => {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
@@ -75,7 +70,7 @@ export const createProjector = ({ cache, rows, now, random, release, computedBy 
     const events = own.history.events;
     const { context, basis: around } = await loadContext(cache, { tenantId, events, now: evaluatedAt });
     const basis = { ...around, [streamId]: own.tip.version };
-    if (stored !== undefined && isBehind(basis, stored)) return 'behind';
+    if (stored !== undefined && isBehind(basis, stored.basis)) return 'behind';
     const { head: headRow, rows: wanted } = rowsOf({ events, context, now: evaluatedAt });
     const digests = Object.fromEntries([headRow, ...wanted].map((row) => [rowId(row), digestOf(row)]));
     const unchanged =
@@ -98,9 +93,12 @@ export const createProjector = ({ cache, rows, now, random, release, computedBy 
     return 'written';
   };
 
-  const projectEngagement = async (streamId: string): Promise<Projected> => {
+  const untilInFront = async (
+    streamId: string,
+    work: (streamId: string) => Promise<Projected | 'behind'>,
+  ): Promise<Projected> => {
     for (let tries = 1; tries <= maxTries; tries += 1) {
-      const outcome = await attempt(streamId);
+      const outcome = await work(streamId);
       if (outcome !== 'behind') return outcome;
       heads.delete(streamId);
       await wait(random() * 10 * tries);
@@ -108,25 +106,25 @@ export const createProjector = ({ cache, rows, now, random, release, computedBy 
     throw new Error(`rows of ${streamId} could not be written: another writer came first ${maxTries} times`);
   };
 
-  const projectAlone = async (streamId: string): Promise<Projected> => {
-    const { tenantId, kind } = parseStreamId(streamId);
-    const own = (await cache.read([streamId])).get(streamId);
-    if (own === undefined || own.tip.version === 0) return 'notProjected';
-    const { events } = own.history;
-    const wanted = kind === 'party' ? partyRows(events) : kind === 'offer' ? offerRows(events) : campaignRows(events);
-    for (const row of wanted) await rows.putRow(tenantId, row, own.tip.version);
-    return wanted.length === 0 ? 'notProjected' : 'written';
+  const attemptAlone = async (streamId: string, kind: LoneKind): Promise<Projected | 'behind'> => {
+    const { tenantId } = parseStreamId(streamId);
+    const { rows: wanted, basis } = await loadLoneRows(cache, streamId, kind);
+    const outcomes: string[] = [];
+    for (const row of wanted) outcomes.push(await rows.putRow(tenantId, row, basis));
+    if (outcomes.includes('behind')) return 'behind';
+    if (outcomes.length === 0) return 'notProjected';
+    return outcomes.includes('written') ? 'written' : 'current';
   };
 
   return async (streamId) => {
     const { kind } = parseStreamId(streamId);
     switch (kind) {
       case 'engagement':
-        return await projectEngagement(streamId);
+        return await untilInFront(streamId, attempt);
       case 'party':
       case 'offer':
       case 'campaign':
-        return await projectAlone(streamId);
+        return await untilInFront(streamId, (stream) => attemptAlone(stream, kind));
       case 'identity':
       case 'source':
       case 'policy':

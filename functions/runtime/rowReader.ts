@@ -44,7 +44,7 @@ const Cells: z.ZodType<Cell> = z.lazy(() =>
 const Columns = z.record(z.string(), Cells);
 
 const internal = (name: string): boolean =>
-  name.startsWith('ix_') || name === 'tenantId' || name === 'streamVersion' || projectorAttributes.has(name);
+  name.startsWith('ix_') || name === 'tenantId' || projectorAttributes.has(name);
 
 /** An item as a row of its table. */
 export const readRow = (table: TableName, item: Record<string, AttributeValue>): ReadRow => {

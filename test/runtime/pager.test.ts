@@ -103,6 +103,7 @@ const policy = (policyVersion: number) =>
     { policyVersion, effectiveFrom: '2026-01-01T00:00:00.000Z' },
     { at, stream: policyStream, sourceId: `${policyVersion}` },
   );
+const launched = fact('CampaignLaunched', { campaignId: 'c', kind: 'enablement' }, { at, stream: 'acme/campaign/c' });
 const partyRef: ExternalId = { system: 'crm', kind: 'account', id: 'a1' };
 const party = fact(
   'PartyRegistered',
@@ -175,8 +176,8 @@ describe('a change of context', () => {
     expect(await run(...ofParty.map(envelope))).toEqual([engagement('e-1'), engagement('e-2')]);
   });
 
-  test('is a link of a party, and no link that leads to an engagement', async () => {
-    await record(openings([engagement('e-1')]));
+  test('is a link of a party, also for campaigns, and no link that leads to an engagement', async () => {
+    await record([...openings([engagement('e-1')]), launched]);
     const link = (external: ExternalId, to: { external: ExternalId } | { stream: string }) =>
       fact('IdentityLinked', { external, to, reason: 'test' }, { at, stream: identityStreamOf('acme', external) });
     const deal = { system: 'salesforce:x', kind: 'Opportunity', id: '1' };
@@ -193,7 +194,7 @@ describe('a change of context', () => {
     expect(sent).toEqual([]);
     const account = { system: 'crm', kind: 'account', id: 'a2' };
     const toParty = [link(account, { external: partyRef })];
-    expect(await run(...(await record(toParty)).map(envelope))).toEqual([engagement('e-1')]);
+    expect(await run(...(await record(toParty)).map(envelope))).toEqual([launched.streamId, engagement('e-1')]);
   });
 });
 
