@@ -7,6 +7,7 @@ import { type BusResult, createBus } from './bus.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ControlCommands, serveControl } from './control.ts';
 import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './dataDirectory.ts';
+import { deploymentOf } from './deployment.ts';
 import { drained } from './drained.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { endLeftBehind } from './engineProcess.ts';
@@ -58,6 +59,8 @@ export interface Runtime {
   readonly url: string;
   readonly endpoints: Endpoints;
   readonly plan: Plan;
+  /** The digest of the template that it was started with. */
+  readonly deployment: string;
   readonly issuer: Issuer;
   readonly queueStore: QueueStore;
   readonly engine: Engine;
@@ -169,6 +172,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const runtime: Runtime = {
       url: api.url,
       endpoints,
+      deployment: deploymentOf(assembly.text),
       issuer,
       queueStore,
       engine,

@@ -1,9 +1,11 @@
 // Does `npm start` come up with the app's own template, act on commands, stop cleanly, and find everything at its second start?
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { sendCommand } from '../../infra/local/control.ts';
+import { dataFiles } from '../../infra/local/dataDirectory.ts';
 import { properties } from '../../infra/local/properties.ts';
 import { temporaryFolder } from '../support/localTemplate.ts';
 
@@ -100,5 +102,17 @@ describe('npm start', () => {
     expect(token.out.split('.')).toHaveLength(3);
     const once = await run('main.ts', ...data, '--port', '0', '--no-sample', '--once', '--json').end();
     expect([once.code, once.out]).toEqual([0, '']);
+  });
+
+  it('runs the pager once where what it starts is not what ran last on its data', async () => {
+    const folder = `${temporary.folder}/deployed`;
+    const startOnce = async (): Promise<number> => {
+      const { code, err } = await run('main.ts', '--data', folder, '--port', '0', '--no-sample', '--once').end();
+      expect([code, err]).toEqual([0, '']);
+      return readFileSync(dataFiles.output(folder), 'utf8').split('the pager starts').length - 1;
+    };
+    expect([await startOnce(), await startOnce()]).toEqual([0, 0]);
+    writeFileSync(dataFiles.deployment(folder), 'an older one');
+    expect([await startOnce(), await startOnce()]).toEqual([1, 1]);
   });
 });
