@@ -24,21 +24,23 @@ const config = readConfig({
 const client = createDynamoClient();
 const logger = createLogger('project');
 const send = createQueueSender({ client: createQueueClient(), random: Math.random });
+const cache = createStreamCache({
+  store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }),
+  grown: createGrown({ client, table: config.EVENTS_TABLE }),
+});
 
 export const handler = withMiddleware<unknown, DynamoDBBatchResponse | SQSBatchResponse>(
   logger,
   createProjectHandler({
     project: createProjector({
-      cache: createStreamCache({
-        store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }),
-        grown: createGrown({ client, table: config.EVENTS_TABLE }),
-      }),
+      cache,
       rows: createProjectionStore({ client, tableOf: readProjectionTables(), random: Math.random }),
       now,
       random: Math.random,
       release: config.RELEASE,
       computedBy: config.COMPUTED_BY,
     }),
+    offer: cache.offer,
     askAgain: (streams) =>
       send(
         config.PROJECT_QUEUE_URL,

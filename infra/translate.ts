@@ -40,7 +40,10 @@ export class Translate extends Construct {
         onTable(eventStore.table, 'Query'),
         putOn(bus, intakeSource),
       ],
-      triggers: [fromInserts(operational.receipts, failures, { kind: { S: ['receipt'] } }), fromQueue(this.work, 10)],
+      triggers: [
+        fromInserts(operational.receipts, failures, { newImage: { kind: { S: ['receipt'] } } }),
+        fromQueue(this.work, 10),
+      ],
     });
     new Route(this, 'Links', {
       description: 'Recorded links of identity wake the receipts that wait for them',

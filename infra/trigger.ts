@@ -26,8 +26,19 @@ export const fromQueue = ({ queue }: WorkQueue, atOnce: number): Trigger => ({
   },
 });
 
+export interface Inserts {
+  /** What an item must be, as a filter of its new image. */
+  readonly newImage?: object;
+  /** How many items at the most come at once. */
+  readonly batch?: number;
+}
+
 /** New items of a table, in stream order a partition; what keeps failing goes to `failures` and the shard goes on. */
-export const fromInserts = (table: TableV2, failures: DeadLetters, newImage?: object): Trigger => {
+export const fromInserts = (
+  table: TableV2,
+  failures: DeadLetters,
+  { newImage, batch = 100 }: Inserts = {},
+): Trigger => {
   const streamArn = table.tableStreamArn;
   if (streamArn === undefined) throw new Error(`${table.node.path} has no stream: give it \`dynamoStream\`.`);
   return {
@@ -37,7 +48,7 @@ export const fromInserts = (table: TableV2, failures: DeadLetters, newImage?: ob
         target: handler,
         eventSourceArn: streamArn,
         startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
+        batchSize: batch,
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         retryAttempts: 10,

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { type KeepFailure, reasonOf } from './failures.ts';
 import { inParallel } from './inParallel.ts';
 import type { Project } from './projector.ts';
+import type { StreamCache } from './streamCache.ts';
 
 const StreamBatch = z.object({
   Records: z.array(
@@ -13,9 +14,16 @@ const StreamBatch = z.object({
       dynamodb: z.object({
         SequenceNumber: z.string().min(1),
         Keys: z.object({ stream: z.object({ S: z.string() }) }),
+        NewImage: z.unknown().optional(),
       }),
     }),
   ),
+});
+const Image = z.object({
+  stream: z.object({ S: z.string() }),
+  version: z.object({ N: z.coerce.number() }),
+  events: z.object({ S: z.string() }),
+  hash: z.object({ S: z.string() }),
 });
 const QueueBatch = z.object({
   Records: z.array(z.object({ eventSource: z.literal('aws:sqs'), messageId: z.string().min(1), body: z.string() })),
@@ -24,6 +32,8 @@ const Asked = z.object({ stream: z.string().min(1) });
 
 export interface ProjectHandlerSettings {
   readonly project: Project;
+  /** Tells the projector's cache of a commit that came with the batch. */
+  readonly offer: StreamCache['offer'];
   /** Asks for streams to be projected again, by project's own queue; throws where it can't. */
   readonly askAgain: (streams: readonly string[]) => Promise<void>;
   readonly keepFailure: KeepFailure;
@@ -52,7 +62,7 @@ const askedStream = (body: string): string | undefined => {
  * through the queue, with retries and dead letters of its own: the shard goes on, and so do the batch's other streams. Only
  * where that can't be asked does it answer the lowest sequence number that failed. Throws where the event is neither.
  */
-export const createProjectHandler = ({ project, askAgain, keepFailure, logger }: ProjectHandlerSettings) => {
+export const createProjectHandler = ({ project, offer, askAgain, keepFailure, logger }: ProjectHandlerSettings) => {
   const keep = async (eventId: string, reason: string): Promise<void> => {
     logger.error('a stream could not be projected', { stream: eventId, reason });
     try {
@@ -80,6 +90,12 @@ export const createProjectHandler = ({ project, askAgain, keepFailure, logger }:
   return async (event: unknown): Promise<DynamoDBBatchResponse | SQSBatchResponse> => {
     const ofStream = StreamBatch.safeParse(event);
     if (ofStream.success) {
+      for (const { dynamodb } of ofStream.data.Records) {
+        const image = Image.safeParse(dynamodb.NewImage);
+        if (!image.success) continue;
+        const { stream, version, events, hash } = image.data;
+        offer({ stream: stream.S, version: version.N, text: events.S, hash: hash.S });
+      }
       const items = ofStream.data.Records.map(({ dynamodb }) => ({
         id: dynamodb.SequenceNumber,
         stream: dynamodb.Keys.stream.S,

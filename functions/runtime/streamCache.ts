@@ -1,6 +1,7 @@
 // Which events does a stream hold by now? A warm cache that one batched, consistent read brings up to date.
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { extend, type History, historyOf } from '../../domain/history.ts';
+import { type Commit, follow, hashOf } from './commit.ts';
 import { type EventStore, emptyTip, type Tip } from './eventStore.ts';
 
 /** A stream as read: its history and where it ends (version 0 for a stream that holds nothing). */
@@ -89,6 +90,8 @@ export const createGrown = ({ client, table }: { readonly client: DynamoDBClient
 export interface StreamCache {
   /** The streams as they stand now, read consistently. */
   read(streamIds: Iterable<string>): Promise<ReadonlyMap<string, ReadStream>>;
+  /** Takes in a commit that the table's stream brought, where it is the next one of what is known: a query less. */
+  offer(commit: Pick<Commit, 'stream' | 'version' | 'text' | 'hash'>): void;
 }
 
 export interface StreamCacheSettings {
@@ -124,6 +127,12 @@ export const createStreamCache = ({ store, grown, capacity = 4000 }: StreamCache
   };
 
   return {
+    offer: ({ stream, version, text, hash }) => {
+      const known = cached.get(stream) ?? nothing();
+      if (version !== known.tip.version + 1 || hash !== hashOf(known.tip.hash, text)) return;
+      const { events, tip } = follow(stream, known.tip, [{ text, hash }]);
+      keep(stream, { history: extend(known.history, events), tip });
+    },
     read: async (streamIds) => {
       const wanted = [...new Set(streamIds)];
       // A stream not read yet is asked for as if it were empty: most that an engagement names are.

@@ -23,7 +23,7 @@ export interface Timing {
   readonly workers: number;
 }
 
-export const usualTiming: Timing = { gather: 8, backoff: 25, longestBackoff: 2_000, lookAtQueues: 500, workers: 1 };
+export const usualTiming: Timing = { gather: 20, backoff: 25, longestBackoff: 2_000, lookAtQueues: 500, workers: 1 };
 
 export interface Wiring {
   readonly pollers: readonly QueuePoller[];

@@ -19,6 +19,7 @@ const handlerOf = ({ failing = [], queueDown = false }: Played) => {
       if (failing.includes(stream)) throw new Error(`no rows of ${stream}`);
       return 'written';
     },
+    offer: () => undefined,
     askAgain: async (streams) => {
       if (queueDown) throw new Error('the queue is out of reach');
       asked.push(...streams);

@@ -1,12 +1,12 @@
 // Do rows equal what their streams say, whatever the order, repetition and concurrency, and wherever a writer died?
-import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tables } from '../../domain/rows/catalog.ts';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
 import type { Row } from '../../domain/rows/row.ts';
 import type { Fact } from '../../events/catalog.ts';
-import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
+import { commitOfItem, createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
 import type { EventStore } from '../../functions/runtime/eventStore.ts';
 import { loadContext } from '../../functions/runtime/projectionContext.ts';
 import { createProjectionStore } from '../../functions/runtime/projectionStore.ts';
@@ -27,6 +27,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 interface World {
+  readonly table: string;
   readonly store: EventStore;
   readonly projections: Projections;
   /** A projector with caches of its own, as another instance of the function would have. */
@@ -43,6 +44,7 @@ const world = async (): Promise<World> => {
   const cache = () => createStreamCache({ store, grown: createGrown({ client, table }) });
   const runStage = createRunStage({ store, now: () => now, random: Math.random });
   return {
+    table,
     store,
     projections,
     cache,
@@ -138,6 +140,27 @@ describe('rows', () => {
     expect(await project(engagementStream)).toBe('written');
     expect(await project(engagementStream)).toBe('current');
     expect(await here.projector()(engagementStream)).toBe('current');
+  });
+});
+
+describe('a cache that is offered commits', () => {
+  test('takes only what comes next, and reads the rest', async () => {
+    const here = await world();
+    await here.record([opened]);
+    await here.record([fact('DealClosed', { result: 'won' }, { at: '2026-03-10T09:00' })]);
+    await here.record([fact('OutcomeAgreed', { outcomeId: 'o1' }, { at: '2026-03-05T09:00' })]);
+    const commits = await engine.client.send(new ScanCommand({ TableName: here.table }));
+    const offers = (commits.Items ?? []).map((item) => commitOfItem(item)).toSorted((a, b) => a.version - b.version);
+    const cache = here.cache();
+    const [first, second, third] = offers;
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error('three commits were recorded');
+    cache.offer(third);
+    cache.offer(first);
+    cache.offer({ ...second, hash: 'forged' });
+    const read = (await cache.read([engagementStream])).get(engagementStream);
+    expect(read?.history.events).toEqual((await here.store.load(engagementStream)).events);
+    expect(read?.tip.version).toBe(3);
   });
 });
 
