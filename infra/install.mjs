@@ -16,7 +16,7 @@ if (!installed) {
     stdio: ['ignore', 2, 2],
   });
   if (npm.status !== 0) {
-    process.stderr.write('npm ci failed: see above. Mend it (network? disk?) and run the command again.\n');
+    process.stderr.write('npm ci failed for the reason above. Mend that and run the command again.\n');
     process.exit(npm.status ?? 1);
   }
   writeFileSync(mark, lock);
