@@ -15,13 +15,15 @@ const written = (value: number | undefined): string => {
 };
 
 const isMet = ({ figure, ratio, goal }: Figure): boolean => {
+  if (goal === undefined) return true;
   const value = ratio ?? figure;
   return goal.is === 'atLeast' ? value >= goal.value : value <= goal.value;
 };
 
 const rowOf = (measured: Figure): readonly string[] => {
   const { name, unit, figure, floor, ratio, goal } = measured;
-  const wanted = `${goal.is === 'atLeast' ? '≥' : '≤'} ${goal.value}${isMet(measured) ? '' : ' MISSED'}`;
+  const wanted =
+    goal === undefined ? '' : `${goal.is === 'atLeast' ? '≥' : '≤'} ${goal.value}${isMet(measured) ? '' : ' MISSED'}`;
   return [name, `${written(figure)} ${unit}`, written(floor), written(ratio), wanted];
 };
 

@@ -1,7 +1,8 @@
 // Which benches are there? One file each, measured in this order.
 import { append } from './append.ts';
+import { firstLook } from './firstLook.ts';
 import { loadAndFold } from './loadAndFold.ts';
 import { pipeline } from './pipeline.ts';
 import type { Bench } from './sideBySide.ts';
 
-export const benches: Readonly<Record<string, Bench>> = { append, loadAndFold, pipeline };
+export const benches: Readonly<Record<string, Bench>> = { append, loadAndFold, pipeline, firstLook };

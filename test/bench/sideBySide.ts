@@ -8,8 +8,8 @@ export interface Figure {
   readonly floor?: number;
   /** Of figure to floor. */
   readonly ratio?: number;
-  /** What the figure, or the ratio where there is one, must reach. */
-  readonly goal: { readonly is: 'atLeast' | 'atMost'; readonly value: number };
+  /** What the figure, or the ratio where there is one, must reach; absent where it is only to be known. */
+  readonly goal?: { readonly is: 'atLeast' | 'atMost'; readonly value: number };
 }
 
 /** One bench: it prepares what it needs, answers its figures and leaves nothing behind. */
