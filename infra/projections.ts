@@ -33,7 +33,8 @@ export class Projections extends Construct {
             indexName: index.name,
             partitionKey: text(`ix_${index.name}`),
             sortKey: text(index.sort ?? 'rowKey'),
-            projectionType: ProjectionType.ALL,
+            // The pipeline's own index answers keys: every write of a head would pay for its columns once more.
+            projectionType: index.acrossTenants ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
           })),
         }),
       ]),
