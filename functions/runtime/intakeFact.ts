@@ -2,6 +2,7 @@
 import { definitionOf, type Fact, type Issue, issuesOf, parseFact } from '../../events/catalog.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addMilliseconds, type Instant, parseInstant } from '../../events/instant.ts';
+import { withNormalExternalIds } from '../../events/sources/externalIds.ts';
 import type { Connection, SourceFact, Subject } from '../../events/sources/source.ts';
 import { bytesOf, eventBytesLimit } from './commit.ts';
 import { linkProblems } from './linkCheck.ts';
@@ -40,15 +41,17 @@ const timeOf = (claimed: string, receivedAt: Instant): Pick<Fact, 'occurredAt' |
 export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connection): Drafted => {
   const { type, sourceId, sourceSeq, discriminator } = said;
   const definition = definitionOf(type);
-  const data = definition?.data.safeParse(said.data);
-  if (data?.success === false) {
-    const issues = issuesOf(data.error).map(({ path, message }) => ({ path: `${type}.${path}`, message }));
+  const read = definition?.data.safeParse(said.data);
+  if (read?.success === false) {
+    const issues = issuesOf(read.error).map(({ path, message }) => ({ path: `${type}.${path}`, message }));
     return { ok: false, reason: `notThisFact: ${type}`, issues };
   }
+  // Before the digest: the same thing is said however its id was spelled.
+  const data = withNormalExternalIds(read?.data);
   const { tenantId, account } = connection;
   const factId = factIdOf({ tenantId, system: connection.source, account, sourceId, type, discriminator });
   const parsed = parseFact({
-    eventId: eventIdOf(factId, data?.data),
+    eventId: eventIdOf(factId, data),
     factId,
     type,
     schemaVersion: definition?.version ?? 1,
@@ -62,7 +65,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     ...(connection.currency !== undefined && { connectionCurrency: connection.currency }),
     causationId: receipt.id,
     correlationId: unresolved,
-    data: data?.data,
+    data,
   });
   if (!parsed.ok) return { ok: false, reason: `notThisFact: ${type}`, issues: parsed.issues };
   const links = linkProblems(parsed.value);

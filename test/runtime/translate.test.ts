@@ -87,6 +87,24 @@ describe('a receipt that says what it needs', () => {
     expect(intake.facts()).toEqual([]);
   });
 
+  test('means by a Salesforce id of 15 characters what its 18 mean, also inside its data', async () => {
+    const about = `salesforce:${org}/Opportunity/${firstDeal}`;
+    const customerIdentified = (id: string) => ({
+      id: 'm-1',
+      type: 'throughline.CustomerIdentified',
+      subject: about,
+      time: '2026-06-21T09:00:00Z',
+      data: { customer: { system: `salesforce:${org}`, kind: 'Account', id } },
+    });
+    const account = '001Hp00002LmZ8pIAF';
+    await fromSender(customerIdentified(account.slice(0, 15)));
+    await fromSender(customerIdentified(account));
+    await intake.settle();
+    const [short, long] = intake.facts();
+    expect(short?.data).toEqual({ customer: { system: `salesforce:${org}`, kind: 'Account', id: account } });
+    expect(short?.eventId).toBe(long?.eventId);
+  });
+
   test('is refused where it is not what the catalog says, with the issues, and stays', async () => {
     await fromSender({ ...outcome('o-1', 'engagement/ENG-1'), data: { outcomeId: 7 } });
     await intake.settle();
