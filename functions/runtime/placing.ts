@@ -9,8 +9,8 @@ import { decideClaim } from './referenceClaim.ts';
 
 /** A receipt whose claims are decided: the drafts hold the links that they say. */
 export interface Claimed extends Understood {
-  /** Why it must wait though every id may be linked. */
-  readonly needsMerge?: string;
+  /** Why it must wait though every id may be linked, and the id whose link ends that. */
+  readonly needsMerge?: { readonly reason: string; readonly until: ExternalId };
 }
 
 export type Placed =
@@ -34,10 +34,10 @@ export const claim = async (understood: Understood, identities: Identities, look
   };
   announce(understood.drafts);
   const links: Draft[] = [];
-  let needsMerge: string | undefined;
+  let needsMerge: Claimed['needsMerge'];
   for (const each of claims) {
     const claimed = await decideClaim(each, { tenantId: receipt.tenantId, identities, look });
-    if ('needsMerge' in claimed) needsMerge = claimed.needsMerge;
+    if ('needsMerge' in claimed) needsMerge = { reason: claimed.needsMerge, until: claimed.until };
     else {
       const drafted = draftsOf(claimed.links, receipt, connection);
       if ('refused' in drafted)
@@ -69,6 +69,7 @@ export const place = async (
 ): Promise<Placed> => {
   const facts: Fact[] = [];
   const missing = new Map<string, ExternalId>();
+  if (needsMerge !== undefined) missing.set(named(needsMerge.until), needsMerge.until);
   let misled: string | undefined;
   for (const draft of drafts) {
     const resolved = await identities.resolve(receipt.tenantId, draft.subject, look);
@@ -87,7 +88,7 @@ export const place = async (
   }
   const reason =
     needsMerge !== undefined
-      ? `needsMerge: ${needsMerge}`
+      ? `needsMerge: ${needsMerge.reason}`
       : missing.size > 0
         ? `notLinked: ${[...missing.keys()].join(', ')}`
         : misled;

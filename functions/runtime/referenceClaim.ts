@@ -15,8 +15,14 @@ export interface ReferenceClaim {
   readonly about: SourceFact;
 }
 
-/** The link to say (none where both lead to one engagement already); `needsMerge` where it would join two that have begun. */
-export type Claimed = { readonly links: readonly SourceFact[] } | { readonly needsMerge: string };
+/** The link to say (none where both lead to one engagement already); `needsMerge` where it would join two engagements. */
+export type Claimed =
+  | { readonly links: readonly SourceFact[] }
+  | {
+      readonly needsMerge: string;
+      /** A link of this id, by whomever, decides the claim. */
+      readonly until: ExternalId;
+    };
 
 const same = (a: ExternalId, b: ExternalId): boolean => canonicalJson(a) === canonicalJson(b);
 
@@ -62,9 +68,11 @@ const linkFact = (external: ExternalId, to: ExternalId, { about, reference }: Re
   }) satisfies SourceFact;
 
 /**
- * Decides a claim. The first opportunity that carries a reference gives it its engagement; a later one, and one that renews,
- * is led to the engagement by way of the reference, unless it has begun one of its own: joining those is a merge.
- * Links name ids and not streams, so that they say the same whatever has arrived by now.
+ * Decides a claim. The first opportunity that carries a reference gives it its engagement; one that renews is led to that
+ * engagement by way of the reference, unless it has begun one of its own. Another that does not renew would be a second
+ * beginning: joining it is a merge, so that it waits, until somebody links it. A reference that leads to a stream itself was
+ * linked there by people: what names it follows. Links name ids and not streams, so that they say the same whatever has
+ * arrived by now.
  */
 export const decideClaim = async (
   claim: ReferenceClaim,
@@ -85,9 +93,11 @@ export const decideClaim = async (
   const own = derivedEngagementOf(tenantId, primary);
   const led = await identities.resolve(tenantId, { secondary: reference }, look);
   if ('stream' in led && led.stream === own) return { links: [] };
-  if (!(await identities.hasBegun(own))) return sayPrimary;
+  const begun = await identities.hasBegun(own);
+  const isSecond = !renews && ofReference !== undefined && 'external' in ofReference;
+  if (!begun && !isSecond) return sayPrimary;
+  const what = begun ? `has begun ${own}` : 'is not known to renew';
   const elsewhere = 'stream' in led ? led.stream : 'an engagement that is not known yet';
-  return {
-    needsMerge: `${primary.kind} ${primary.id} has begun ${own}; ${reference.kind} ${reference.id} leads to ${elsewhere}`,
-  };
+  const needsMerge = `${primary.kind} ${primary.id} ${what}; ${reference.kind} ${reference.id} leads to ${elsewhere}`;
+  return { needsMerge, until: primary };
 };

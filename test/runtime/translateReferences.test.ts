@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { identityStreamOf } from '../../events/identifiers.ts';
 import { engagementReference } from '../../events/sources/externalIds.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { fact } from '../support/events.ts';
 import { type Intake, startIntake } from '../support/intake.ts';
 import {
   change,
@@ -73,15 +74,59 @@ describe('an opportunity and the reference beside it', () => {
     expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated', 'translated']);
   });
 
-  test('another that names a known reference opens nothing, though it calls itself new', async () => {
+  test.each([
+    [firstDeal, renewalDeal],
+    [renewalDeal, firstDeal],
+  ])('of two that do not renew, %s opens the engagement and %s waits as needsMerge', async (earlier, second) => {
+    await fromOrg(opened(earlier, { Engagement_Id__c: reference }));
+    await intake.settle();
+    await fromOrg(opened(second, { Engagement_Id__c: reference }));
+    await fromOrg(change(second, { Engagement_Id__c: reference, StageName: 'Qualified' }));
+    await intake.settle();
+    expect(inEngagements()).toEqual([`EngagementOpened ${engagementOf(earlier)}`]);
+    const needsMerge = `needsMerge: Opportunity ${second} is not known to renew; engagement ${reference} leads to ${engagementOf(earlier)}`;
+    expect(await statuses()).toEqual([
+      ['translated', ''],
+      ['waiting', needsMerge],
+      ['waiting', needsMerge],
+    ]);
+    expect((await intake.receiptRows()).slice(1)).toMatchObject([{ pending: expect.any(String) }, {}]);
+  });
+
+  test('two that do not renew in one batch: the one received first opens', async () => {
+    await fromOrg(first(), opened(renewalDeal, { Engagement_Id__c: reference }));
+    await intake.settle();
+    expect((await statuses()).map(([status]) => status).sort()).toEqual(['translated', 'waiting']);
+    expect(inEngagements()).toHaveLength(1);
+  });
+
+  test('one that waits as needsMerge follows when somebody links it', async () => {
     await fromOrg(first());
     await intake.settle();
-    await fromOrg(
-      opened(renewalDeal, { Engagement_Id__c: reference }),
-      change(renewalDeal, { StageName: 'Qualified' }),
+    await fromOrg(opened(renewalDeal, { Engagement_Id__c: reference }), later());
+    const translate = intake.newTranslate();
+    await translate(await intake.newReceipts());
+    const external = opportunity(renewalDeal);
+    const link = fact(
+      'IdentityLinked',
+      { external, to: { external: engagementReference(reference) }, reason: 'one sale, entered twice' },
+      { at: '2026-06-01', stream: identityStreamOf(tenant, external) },
     );
+    const [recorded] = await intake.runStage(link.streamId, [link]);
+    await translate(intake.queued(intake.linkEvents(recorded?.outcome === 'recorded' ? recorded.events : [])));
+    expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated', 'translated']);
+    expect(await intake.pointers()).toEqual([]);
+  });
+
+  test('an update of a renewal that came before it follows when it comes', async () => {
+    await fromOrg(first());
     await intake.settle();
-    expect(inEngagements()).toEqual(expected.slice(0, 2));
+    await fromOrg(change(renewalDeal, { Engagement_Id__c: reference, StageName: 'Negotiation' }));
+    await intake.settle();
+    expect((await statuses())[1]).toEqual(['waiting', expect.stringContaining('needsMerge')]);
+    await fromOrg(renewal());
+    await intake.settle();
+    expect(inEngagements()).toEqual(expected);
   });
 
   test('one that has begun an engagement of its own waits as needsMerge', async () => {
