@@ -125,16 +125,15 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
       step(each.receipt, async () => ({ claimed: each, placed: await place(each, identities, look) })),
     );
 
-    // What a waiting receipt says already, it has said when it began to wait.
-    const toPut = ({ claimed: { receipt }, placed }: Said): readonly Fact[] =>
-      placed.outcome === 'waits' && receipt.status === 'waiting' ? [] : placed.facts;
-    const unsent = await putAll(said.flat().flatMap(toPut));
+    // A receipt that waits says its links each time: why it waited before does not tell whether it has said them, and said
+    // again they add nothing.
+    const unsent = await putAll(said.flat().flatMap(({ placed }) => placed.facts));
 
     await Promise.all([
       inParallel(unsaid, atOnce, (read) => step(read.receipt, () => settleUnsaid(read))),
       inParallel(said.flat(), atOnce, (each) =>
         step(each.claimed.receipt, async () => {
-          checkSent(toPut(each), unsent);
+          checkSent(each.placed.facts, unsent);
           await settle(each);
         }),
       ),

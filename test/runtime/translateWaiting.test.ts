@@ -55,6 +55,23 @@ describe('a receipt that must wait', () => {
     expect(await statuses()).toEqual([['translated', '']]);
   });
 
+  test('says its links once it may, though it waits on for another id', async () => {
+    await putItem(intake.client, intake.tables.connections, connectionItem('stripe', { allowedTypes: [] }));
+    await fromStripe(subscription({ engagement_id: reference }));
+    await intake.settle();
+    expect(await statuses()).toEqual([['waiting', expect.stringContaining('notAllowed')]]);
+    expect(intake.facts()).toEqual([]);
+
+    await putItem(intake.client, intake.tables.connections, connectionItem('stripe'));
+    intake.setTime('2026-12-01T00:05:00.000Z');
+    const [receipt] = await intake.receiptRows();
+    await intake.newTranslate()(intake.queued([{ receipt: { partition: receipt?.partition, id: receipt?.id } }]));
+    expect(await statuses()).toEqual([['waiting', `notLinked: reference/engagement/${reference}`]]);
+    expect(summary(intake.facts())).toEqual([
+      `IdentityLinked ${identityStreamOf(tenant, { system: 'stripe', kind: 'subscription', id: 'sub_1' })}`,
+    ]);
+  });
+
   test('waits while its mapping or its connection can’t be used: the tenant can mend both', async () => {
     await putItem(intake.client, intake.tables.connections, connectionItem('salesforce', { mapping: '{"stages":7}' }));
     await fromOrg(opened(firstDeal));
