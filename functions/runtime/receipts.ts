@@ -19,8 +19,14 @@ export type Ending =
   | { readonly status: 'ignored'; readonly reason: string }
   | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
 
+export interface PendingReceipt extends ReceiptKey {
+  /** `pending`, or `waiting`. */
+  readonly status: string;
+  readonly receivedAt: string;
+}
+
 export interface PendingPage {
-  readonly receipts: readonly ReceiptKey[];
+  readonly receipts: readonly PendingReceipt[];
   /** Given back for the next page; absent after the last. */
   readonly cursor?: Record<string, AttributeValue>;
 }
@@ -128,7 +134,12 @@ export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receip
         }),
       );
       return {
-        receipts: (page.Items ?? []).map((item) => ({ partition: textOf(item.partition), id: textOf(item.id) })),
+        receipts: (page.Items ?? []).map(({ partition, id, status, receivedAt }) => ({
+          partition: textOf(partition),
+          id: textOf(id),
+          status: textOf(status),
+          receivedAt: textOf(receivedAt),
+        })),
         ...(page.LastEvaluatedKey !== undefined && { cursor: page.LastEvaluatedKey }),
       };
     },

@@ -8,6 +8,7 @@ import { contextChanges } from './contextChange.ts';
 import { type createDueEngagements, dueShards } from './dueEngagements.ts';
 import { reasonOf } from './failures.ts';
 import { inParallel } from './inParallel.ts';
+import { isOfferedAgain, offerEveryMs } from './offeredAgain.ts';
 import { type createPager, firstPages, PagerPage, type PagerStart } from './pager.ts';
 import type { SendMessages } from './queueSender.ts';
 import { pendingShards } from './receipt.ts';
@@ -37,8 +38,6 @@ export interface SweepHandlerSettings {
   readonly logger: Pick<Logger, 'info' | 'error'>;
 }
 
-/** Receipts that are older should long have been translated. */
-const pendingMs = 5 * 60_000;
 const againSeconds = 15 * 60;
 
 /** The handler of sweep's queue. Throws only where the event is no batch of SQS. */
@@ -67,17 +66,19 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
   };
 
   const offerReceipts = async (): Promise<void> => {
-    const before = addMilliseconds(now(), -pendingMs);
+    const at = now();
+    const before = addMilliseconds(at, -offerEveryMs);
     const offered = await inParallel(pendingShards, pendingShards.length, async (shard) => {
       let count = 0;
       let page: PendingPage | undefined;
       do {
         page = await receipts.pendingBefore(shard, before, page?.cursor);
+        const again = page.receipts.filter((receipt) => isOfferedAgain(receipt, at));
         await send(
           queues.translate,
-          page.receipts.map((receipt) => ({ body: { receipt } })),
+          again.map(({ partition, id }) => ({ body: { receipt: { partition, id } } })),
         );
-        count += page.receipts.length;
+        count += again.length;
       } while (page.cursor !== undefined);
       return count;
     });

@@ -59,7 +59,7 @@ test('engagements whose instant has come go to project, of every shard', async (
   expect(to('project')).toEqual([{ stream: `${tenant}/engagement/e-now` }, { stream: `${tenant}/engagement/e-past` }]);
 });
 
-test('receipts that are pending or waiting for 5 minutes are offered again, and no others', async () => {
+test('receipts that are pending for 5 minutes are offered again, and no others', async () => {
   await intake.receive(stripeRequest('{"id":"evt_1"}', intake.now()));
   const [pending] = await intake.receiptRows();
   const key = { partition: pending?.partition, id: pending?.id };
@@ -78,6 +78,50 @@ test('receipts that are pending or waiting for 5 minutes are offered again, and 
   sent = [];
   await sweep()(tick);
   expect(sent).toEqual([]);
+});
+
+const minutes = (count: number): number => count * 60_000;
+
+/** The minutes after which the only receipt was offered, when the sweep ticks every 5 minutes, each a little late. */
+const offeredAfter = async (lastMinute: number, lateMs = (_tick: number): number => 1): Promise<readonly number[]> => {
+  const begin = intake.now();
+  const offered: number[] = [];
+  for (let minute = 5; minute <= lastMinute; minute += 5) {
+    sent = [];
+    intake.setTime(addMilliseconds(begin, minutes(minute) + lateMs(minute / 5)));
+    await sweep()(intake.queued([{ sweep: 'receipts' }]));
+    if (to('translate').length > 0) offered.push(minute);
+  }
+  return offered;
+};
+
+describe('a receipt that stays', () => {
+  const wait = async () => {
+    const [row] = await intake.receiptRows();
+    const receipts = createReceipts({ client: intake.client, table: intake.tables.receipts, now: intake.now });
+    const key = { partition: String(row?.partition), id: String(row?.id) };
+    await receipts.wait(key, { reason: 'notAllowed: the connection may not say DealClosed', waitsUnder: [] });
+  };
+  beforeEach(() => intake.receive(stripeRequest('{"id":"evt_1"}', intake.now())));
+
+  test('pending is offered at each tick', async () => {
+    expect(await offeredAfter(60)).toHaveLength(12);
+  });
+
+  test('waiting is offered less and less often, but never less than every 5 hours and 20 minutes', async () => {
+    await wait();
+    const offered = await offeredAfter(1000);
+    for (const minute of [5, 10, 20, 40, 80, 160, 320, 640, 960]) expect(offered).toContain(minute);
+    // A step that lies within the slack is offered once more at the next tick.
+    expect(offered.length).toBeLessThanOrEqual(2 * 9);
+    expect(offered).not.toContain(30);
+  });
+
+  test('waiting misses no step, whatever a tick’s delay', async () => {
+    await wait();
+    const offered = await offeredAfter(200, (tick) => (tick % 2 === 0 ? minutes(0.9) : 1));
+    for (const minute of [5, 10, 20, 40, 80, 160]) expect(offered).toContain(minute);
+  });
 });
 
 describe('messages', () => {
