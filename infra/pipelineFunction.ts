@@ -52,7 +52,8 @@ export class PipelineFunction extends Construct {
       handler: 'index.handler',
       timeout: props.timeout,
       memorySize: props.memory,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      // What goes well is not logged: lines are paid for, and what fails says so.
+      environment: { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_LOG_LEVEL: 'WARN', ...props.environment },
       role: role.withoutPolicyUpdates(),
       logGroup,
       ...(props.sendsToItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),

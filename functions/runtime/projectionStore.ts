@@ -32,6 +32,9 @@ const Head = z.object({
 });
 export type Head = Readonly<z.infer<typeof Head>>;
 
+/** A head as it is stored: its digests as one text, since nobody asks for one of them and a map costs every writer and reader. */
+const StoredHead = Head.extend({ digests: z.string().transform((text) => Head.shape.digests.parse(JSON.parse(text))) });
+
 /** The head row's attributes that are the projector's own; readers of the table don't see them. */
 export const projectorAttributes: ReadonlySet<string> = new Set([...Object.keys(Head.shape), 'digest']);
 
@@ -123,7 +126,7 @@ export const createProjectionStore = ({ client, tableOf, random }: ProjectionSto
 
   const headItem = (change: Change, head: Head): Record<string, AttributeValue> => ({
     ...rowItem(change.tenantId, change.headRow),
-    ...marshall(head, { removeUndefinedValues: true }),
+    ...marshall({ ...head, digests: JSON.stringify(head.digests) }, { removeUndefinedValues: true }),
   });
 
   const put = (tenantId: string, row: Row): TransactWriteItem => ({
@@ -194,7 +197,7 @@ export const createProjectionStore = ({ client, tableOf, random }: ProjectionSto
           ConsistentRead: true,
         }),
       );
-      return answer.Item === undefined ? undefined : Head.parse(unmarshall(answer.Item));
+      return answer.Item === undefined ? undefined : StoredHead.parse(unmarshall(answer.Item));
     },
 
     write: async (change) => {
