@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { connectionRequest, connectSource } from './connections.ts';
 import { dataFiles } from './dataDirectory.ts';
 import { isObject, properties } from './properties.ts';
-import { rebuildRequest, rebuildStatus, startRebuild } from './rebuilding.ts';
+import { rebuildRequest, rebuildStatus, refuseUnknownStream, startRebuild } from './rebuilding.ts';
 import { Refusal, refuse } from './refusal.ts';
 import type { Runtime } from './runtime.ts';
 import { mintToken, tokenRequest } from './tokens.ts';
@@ -33,8 +33,11 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Cont
       return {
         token: await mintToken({ issuer: runtime.issuer, functions: runtime.plan.functions }, tokenRequest(given)),
       };
-    case 'rebuild':
-      return startRebuild(runtime, rebuildRequest(given));
+    case 'rebuild': {
+      const request = rebuildRequest(given);
+      await refuseUnknownStream(runtime, request);
+      return startRebuild(runtime, request);
+    }
     case 'rebuildStatus':
       return rebuildStatus(runtime);
     case 'partnerEvent':

@@ -4,7 +4,16 @@ import { command, readCommandLine, usualDataDir } from './commandLine.ts';
 import { sendCommand } from './control.ts';
 import { carriedOut } from './instance.ts';
 import { properties } from './properties.ts';
-import { type RebuildStatus, rebuildRequest, rebuildStatus, startRebuild } from './rebuilding.ts';
+import {
+  leftUndone,
+  type RebuildStatus,
+  rebuildRequest,
+  rebuildStatus,
+  refuseUnknownStream,
+  startRebuild,
+  statusOf,
+} from './rebuilding.ts';
+import { Refusal, refuse } from './refusal.ts';
 
 const usage = `Usage: npm run rebuild -- [--stream ID] [--data DIR]
   --stream      one stream ({tenant}/{kind}/{id}); all that are behind without it
@@ -12,11 +21,6 @@ const usage = `Usage: npm run rebuild -- [--stream ID] [--data DIR]
 
 const tell = ({ pages, streams }: RebuildStatus): void =>
   void process.stderr.write(`${streams} streams and ${pages} pages are waiting\n`);
-
-const statusOf = (answer: unknown): RebuildStatus => {
-  const given = properties(answer, 'the answer');
-  return { pages: given.number('pages'), streams: given.number('streams') };
-};
 
 /** Shows the status every second until the work is done. */
 async function watch(done: Promise<unknown>, status: () => Promise<RebuildStatus>): Promise<void> {
@@ -34,21 +38,29 @@ await command(async () => {
   const dataDir = flags.text('data', usualDataDir);
   const input = { stream: flags.text('stream', '') };
   const request = rebuildRequest(properties(input, 'rebuild'));
-  let alone = false;
-  await carriedOut({
+  const asked = async (): Promise<RebuildStatus> => {
+    const sent = await sendCommand(dataDir, 'rebuildStatus', {});
+    if (sent === undefined) return refuse('The instance has stopped before every row was up to date: rebuild again.');
+    return statusOf(properties(sent.answer, 'the answer'));
+  };
+  let ended: RebuildStatus | undefined;
+  const answer = await carriedOut({
     dataDir,
     command: 'rebuild',
     input,
     async alone(runtime) {
-      alone = true;
-      startRebuild(runtime, request);
+      await refuseUnknownStream(runtime, request);
+      const begun = startRebuild(runtime, request);
       await watch(runtime.drained(), async () => rebuildStatus(runtime));
+      ended = rebuildStatus(runtime);
+      return begun;
     },
   });
-  if (!alone) {
-    await watch(sendCommand(dataDir, 'drained', {}), async () =>
-      statusOf((await sendCommand(dataDir, 'rebuildStatus', {}))?.answer ?? { pages: 0, streams: 0 }),
-    );
+  if (ended === undefined) {
+    await watch(sendCommand(dataDir, 'drained', {}), asked);
+    ended = await asked();
   }
+  const left = leftUndone(statusOf(properties(answer, 'the answer')), ended, dataDir);
+  if (left.length > 0) throw new Refusal(left);
   process.stdout.write('Every row is up to date.\n');
 });

@@ -5,6 +5,7 @@ import { connectionRequest, salesforceId18 } from '../../infra/local/connections
 import { sendCommand } from '../../infra/local/control.ts';
 import { dataFiles, partnerSourcesOf } from '../../infra/local/dataDirectory.ts';
 import { properties } from '../../infra/local/properties.ts';
+import { leftUndone, statusOf } from '../../infra/local/rebuilding.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { tokenRequest } from '../../infra/local/tokens.ts';
 import { arnOf, assemble, fromQueue, lambda, queue, ref, table, temporaryFolder } from '../support/localTemplate.ts';
@@ -16,6 +17,7 @@ const noted = `
   import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
   const db = new DynamoDBClient({});
   export const handler = async (event) => {
+    for (const { body } of event.Records) if (body.includes('broken')) throw new Error('broken');
     for (const { body } of event.Records) await db.send(new PutItemCommand({ TableName: process.env.NOTES, Item: { id: { S: body } } }));
   };`;
 const connections = {
@@ -26,13 +28,31 @@ const connections = {
     AttributeDefinitions: [{ AttributeName: 'connection', AttributeType: 'S' }],
   },
 };
+const events = {
+  ...table('events'),
+  Properties: {
+    TableName: 'events',
+    KeySchema: [
+      { AttributeName: 'stream', KeyType: 'HASH' },
+      { AttributeName: 'version', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: 'stream', AttributeType: 'S' },
+      { AttributeName: 'version', AttributeType: 'N' },
+    ],
+  },
+};
 const resources = {
+  Events: events,
   Connections: connections,
   Notes: table('notes'),
   SweepQueue: queue('sweep-queue'),
-  ProjectQueue: queue('project-queue'),
+  ProjectQueue: queue('project-queue', {
+    RedrivePolicy: { deadLetterTargetArn: arnOf('ProjectDead'), maxReceiveCount: 5 },
+  }),
+  ProjectDead: queue('project-dead'),
   Sweep: lambda('sweep', { NOTES: ref('Notes') }),
-  Project: lambda('project', { NOTES: ref('Notes') }),
+  Project: lambda('project', { NOTES: ref('Notes'), EVENTS_TABLE: ref('Events') }),
   SweepMapping: fromQueue('Sweep', 'SweepQueue'),
   ProjectMapping: fromQueue('Project', 'ProjectQueue'),
   Partner: {
@@ -158,7 +178,16 @@ describe('token', () => {
 });
 
 describe('rebuild', () => {
+  const begin = (stream: string) =>
+    runtime.engine.call('PutItem', {
+      TableName: 'events',
+      Item: { stream: { S: stream }, version: { N: '1' } },
+    });
+  const status = async () => statusOf(await send('rebuildStatus', {}));
+
   it('wakes the pager for all, and project for one stream', async () => {
+    await begin('acme/engagement/e1');
+    const begun = await status();
     await send('rebuild', {});
     await send('rebuild', { stream: 'acme/engagement/e1' });
     await send('drained', {});
@@ -166,6 +195,25 @@ describe('rebuild', () => {
       expect.arrayContaining([{ id: { S: '{"sweep":"pager"}' } }, { id: { S: '{"stream":"acme/engagement/e1"}' } }]),
     );
     expect((await send('rebuildStatus', {})).raw('streams')).toBe(0);
+    expect(leftUndone(begun, await status(), dataDir)).toEqual([]);
+  });
+
+  it('refuses a stream that is not there', async () => {
+    const stream = 'acme/engagement/nobody';
+    await expect(sendCommand(dataDir, 'rebuild', { stream })).rejects.toThrow(`There is no stream ${stream}`);
+  });
+
+  it('is not done where a stream failed, or was given up', async () => {
+    await begin('acme/engagement/broken');
+    const begun = await status();
+    await send('rebuild', { stream: 'acme/engagement/broken' });
+    await send('drained', {});
+    const left = leftUndone(begun, await status(), dataDir);
+    expect(left[0]).toBe('Not every row is up to date.');
+    expect(left[1]).toMatch(/that failed.*: 1\.$/);
+    expect(left.at(-1)).toContain(dataFiles.output(dataDir));
+    runtime.queueStore.sendAll([{ queue: 'project-dead', body: '{}' }]);
+    expect(leftUndone(begun, await status(), dataDir)).toContainEqual(expect.stringMatching(/given up.*: 1\.$/));
   });
 });
 
