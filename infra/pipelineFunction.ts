@@ -52,8 +52,7 @@ export class PipelineFunction extends Construct {
       handler: 'index.handler',
       timeout: props.timeout,
       memorySize: props.memory,
-      // What goes well is not logged: lines are paid for, and what fails says so.
-      environment: { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_LOG_LEVEL: 'WARN', ...props.environment },
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
       role: role.withoutPolicyUpdates(),
       logGroup,
       ...(props.sendsToItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),

@@ -37,7 +37,7 @@ export interface ProjectHandlerSettings {
   /** Asks for streams to be projected again, by project's own queue; throws where it can't. */
   readonly askAgain: (streams: readonly string[]) => Promise<void>;
   readonly keepFailure: KeepFailure;
-  readonly logger: Pick<Logger, 'info' | 'error'>;
+  readonly logger: Pick<Logger, 'debug' | 'error'>;
 }
 
 /** A stream asked for, and the items of the batch that ask for it. */
@@ -83,7 +83,7 @@ export const createProjectHandler = ({ project, offer, askAgain, keepFailure, lo
         await keep(stream, reasonOf(error));
       }
     });
-    logger.info('streams were projected', { streams: byStream.length, failed: failed.size });
+    logger.debug('streams were projected', { streams: byStream.length, failed: failed.size });
     return failed;
   };
 

@@ -18,7 +18,7 @@ const Event = z.object({ eventId: z.string().min(1), type: z.string().min(1) });
 export interface RelayHandlerSettings {
   readonly bus: Bus;
   readonly keepFailure: KeepFailure;
-  readonly logger: Pick<Logger, 'info' | 'error'>;
+  readonly logger: Pick<Logger, 'debug' | 'error'>;
 }
 
 interface Relayed {
@@ -69,7 +69,7 @@ export const createRelayHandler = ({ bus, keepFailure, logger }: RelayHandlerSet
     const stuck = await stuckAt(records.map(({ NewImage }) => NewImage));
     const record = stuck === undefined ? undefined : records[stuck.place];
     if (stuck === undefined || record === undefined) {
-      logger.info('commits were relayed', { commits: records.length });
+      logger.debug('commits were relayed', { commits: records.length });
       return { batchItemFailures: [] };
     }
     const { eventId = `sequence:${record.SequenceNumber}`, reason } = stuck;

@@ -23,7 +23,7 @@ export interface StageHandlerSettings {
   readonly owner: Owner;
   readonly runStage: RunStage;
   readonly keepFailure: KeepFailure;
-  readonly logger: Pick<Logger, 'info' | 'error'>;
+  readonly logger: Pick<Logger, 'debug' | 'error'>;
 }
 
 interface Asked {
@@ -95,7 +95,7 @@ export const createStageHandler = ({ owner, runStage, keepFailure, logger }: Sta
     const streams = [...Map.groupBy(asked, ({ fact }) => fact.streamId).values()];
     failed.push(...(await inParallel(streams, streamsAtOnce, recordStream)).flat());
     await inParallel(failed, streamsAtOnce, keep);
-    logger.info('a batch was decided', {
+    logger.debug('a batch was decided', {
       messages: batch.data.Records.length,
       streams: streams.length,
       failed: failed.length,

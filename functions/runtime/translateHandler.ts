@@ -29,7 +29,7 @@ export interface TranslateHandlerSettings {
   readonly receipts: Receipts;
   readonly waiting: Waiting;
   readonly keepFailure: KeepFailure;
-  readonly logger: Pick<Logger, 'info' | 'error'>;
+  readonly logger: Pick<Logger, 'debug' | 'error'>;
 }
 
 interface Failed {
@@ -145,7 +145,7 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
         logger.error('its reason could not be kept', { eventId, reason: reasonOf(error) });
       }
     }
-    logger.info('a batch was translated', { records: records.length, failed: failed.length });
+    logger.debug('a batch was translated', { records: records.length, failed: failed.length });
     return { batchItemFailures: failed.map(({ item }) => ({ itemIdentifier: item })) };
   };
 };

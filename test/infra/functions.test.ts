@@ -48,7 +48,7 @@ describe('functions', () => {
 
   it.each(functionNames)('%s finds the environment that its handler reads, and no more', (name) => {
     const variables = Object.keys(propertiesOf(name).Environment.Variables);
-    expect(variables.sort()).toEqual(['NODE_OPTIONS', 'POWERTOOLS_LOG_LEVEL', ...(environments[name] ?? [])].sort());
+    expect(variables.sort()).toEqual(['NODE_OPTIONS', ...(environments[name] ?? [])].sort());
   });
 
   it.each(functionNames)('%s writes to a log of its own, which is kept for 90 days', (name) => {

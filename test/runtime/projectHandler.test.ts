@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { createProjectHandler } from '../../functions/runtime/projectHandler.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
+const quiet = { debug: () => undefined, error: () => undefined };
 
 interface Played {
   readonly failing?: readonly string[];

@@ -26,7 +26,7 @@ const relay = createRelayHandler({
   keepFailure: async (failure) => {
     failures.push(failure);
   },
-  logger: { info: () => undefined, error: () => undefined },
+  logger: { debug: () => undefined, error: () => undefined },
 });
 
 /** One stream record a commit; commit n holds `counts[n]` events and has the sequence number 100 + n. */

@@ -13,7 +13,7 @@ import { fact, recorded, engagementStream as stream } from '../support/events.ts
 import { revisions, streamNamed } from './revisions.ts';
 
 const now = () => '2026-05-04T10:00:00.000Z';
-const quiet = { info: () => undefined, error: () => undefined };
+const quiet = { debug: () => undefined, error: () => undefined };
 
 let store: EventStore;
 let appends: string[];

@@ -22,7 +22,7 @@ import { createWebhook } from '../../functions/runtime/webhook.ts';
 import { connectionItem, org, standardSecret, stripeSecret } from './intakeRequests.ts';
 import { makeTables, putItem, scan } from './intakeTables.ts';
 
-export const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+export const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export interface IntakeOptions {
   readonly client: DynamoDBClient;
