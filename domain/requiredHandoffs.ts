@@ -83,13 +83,22 @@ const ruleOf = (
   }
 };
 
+/** The pairs that share no two stages with one before them: two needs of one handoff would be two rows of one key. */
+const distinct = (pairs: readonly RequiredHandoff[]): readonly RequiredHandoff[] =>
+  pairs.filter(
+    ({ fromStages, toStage }, index) =>
+      !pairs
+        .slice(0, index)
+        .some((before) => before.toStage === toStage && before.fromStages.some((stage) => fromStages.includes(stage))),
+  );
+
 /**
  * The handoffs that an engagement has come to need by its view's instant (design, part 4), per cycle: to Deliver from
  * the win, to Report from go-live, to Renew from Renew's opening. A pair whose `toStage` is none of these is never
- * needed: which fact would arm it the design does not say. Work begun within the tolerance before the need counts as after.
+ * needed: which fact would arm it the design does not say. Of pairs that overlap the first holds. Work begun within the tolerance before the need counts as after.
  */
 export const needsOf = (engagement: Engagement, context: Pick<Context, 'policy'>): readonly Need[] =>
-  context.policy.handoffs.flatMap((pair) => {
+  distinct(context.policy.handoffs).flatMap((pair) => {
     const rule = ruleOf(engagement, pair);
     if (rule === undefined) return [];
     return rule.armings.map((arming) => {

@@ -58,22 +58,34 @@ export const standpointOf = ({
   return { standpoint: standpointAt({ engagement, context, now: until }), stands };
 };
 
+/** The rows, each of a table and key of its own. Throws, with the row's id, where two share theirs (a bug of the domain). */
+export const withOwnKeys = (rows: readonly Row[]): readonly Row[] => {
+  const taken = new Set<string>();
+  for (const { table, rowKey } of rows) {
+    const id = `${table}|${rowKey}`;
+    if (taken.has(id)) throw new Error(`two rows are ${id}: what tells them apart must stand in their key`);
+    taken.add(id);
+  }
+  return rows;
+};
+
 /**
- * The rows of an engagement at `now`, the same whatever the order of arrival (laws 2 and 4). Throws on no events (a bug).
+ * The rows of an engagement at `now`, the same whatever the order of arrival (laws 2 and 4). Throws on no events, and on
+ * two rows of one key (bugs).
  */
 export const rowsOf = (source: EngagementSource): EngagementRows => {
   const { standpoint, stands } = standpointOf(source);
   const due = nextDueAt(standpoint, stands);
   return {
     head: engagementRow(standpoint, due),
-    rows: [
+    rows: withOwnKeys([
       ...stageHistoryRows(standpoint),
       ...handoffRows(standpoint),
       ...orderLegRows(standpoint),
       ...subscriptionRows(standpoint),
       ...flagRows(standpoint),
       ...deadlineRows(standpoint),
-    ],
+    ]),
     nextDueAt: due,
   };
 };

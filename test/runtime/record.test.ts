@@ -158,6 +158,36 @@ describe('422 names where it is wrong', () => {
       'thresholdsUnknown',
       'data.thresholds.P1.3',
     ],
+    [
+      'a handoff that is required twice',
+      {
+        type: 'PolicyPublished',
+        data: {
+          policyVersion: 1,
+          effectiveFrom: '2026-07-01T00:00:00.000Z',
+          handoffs: [
+            { fromStages: ['sell', 'procure'], toStage: 'deliver' },
+            { fromStages: ['procure'], toStage: 'report' },
+            { fromStages: ['procure'], toStage: 'deliver' },
+          ],
+        },
+      },
+      'dataInvalid',
+      'data.handoffs.2.fromStages',
+    ],
+    [
+      'a handoff due after more than a year of business days',
+      {
+        type: 'PolicyPublished',
+        data: {
+          policyVersion: 1,
+          effectiveFrom: '2026-07-01T00:00:00.000Z',
+          handoffs: [{ fromStages: ['sell'], toStage: 'deliver', withinBusinessDays: 261 }],
+        },
+      },
+      'dataInvalid',
+      'data.handoffs.0.withinBusinessDays',
+    ],
   ];
   test.each(wrong)('%s', async (_, body, reason, path) => {
     const answer = await api.post(vendor, body, 'k');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../domain/policy.ts';
 import { tables } from '../../../domain/rows/catalog.ts';
-import { type EngagementSource, rowsOf } from '../../../domain/rows/engagementRows.ts';
+import { type EngagementSource, rowsOf, withOwnKeys } from '../../../domain/rows/engagementRows.ts';
 import type { Row } from '../../../domain/rows/row.ts';
 import { addMilliseconds } from '../../../events/instant.ts';
 import { contextOf, offersOf } from '../../support/contexts.ts';
@@ -116,5 +116,39 @@ describe('an engagement', () => {
       { at: '2026-05-01', version: 2 },
     );
     expect(rowsOf({ events: [opened, entered], context, now })).toEqual(rowsOf({ events: [opened], context, now }));
+  });
+});
+
+describe('required handoffs that overlap', () => {
+  const pair = (...fromStages: readonly ('sell' | 'procure' | 'deliver')[]) => ({
+    fromStages,
+    toStage: 'deliver' as const,
+    withinBusinessDays: 5,
+  });
+  const events = [
+    recorded('DealClosed', { result: 'won' }, { at: '2026-03-02T10:00' }),
+    recorded('DeliveryStarted', {}, { at: '2026-03-04T09:00' }),
+  ];
+  const flagsUnder = (...handoffs: readonly ReturnType<typeof pair>[]): readonly Row[] =>
+    rowsOf({
+      events,
+      context: contextOf({ policy: { ...defaultPolicy, handoffs } }),
+      now: instant('2026-03-20'),
+    }).rows.filter(({ table, columns }) => table === 'flags' && columns.rule === 'P3.1');
+
+  it('are needed once: the first of them holds', () => {
+    const alone = flagsUnder(pair('sell', 'procure'));
+    expect(alone).toHaveLength(1);
+    expect(flagsUnder(pair('sell', 'procure'), pair('sell', 'procure'), pair('procure', 'deliver'))).toEqual(alone);
+    expect(flagsUnder(pair('sell'), pair('procure'))).toHaveLength(2);
+  });
+});
+
+describe('rows of one key', () => {
+  const row: Row = { table: 'flags', rowKey: 'e1#P3.1#a', columns: {} };
+
+  it('are a bug, told by the row id that they share', () => {
+    expect(() => withOwnKeys([row, { ...row, rowKey: 'e1#P3.1#b' }, row])).toThrow('flags|e1#P3.1#a');
+    expect(withOwnKeys([row, { ...row, table: 'deadlines' }])).toHaveLength(2);
   });
 });
