@@ -17,7 +17,7 @@ export interface Context {
   readonly parties: ReadonlyMap<string, Party>;
   /** Party ids by `referenceKey`, where an identity stream links the reference; all others derive their party. */
   readonly links: ReadonlyMap<string, string>;
-  /** Instants after now at which the context itself changes: a policy that comes into force, an offer published ahead. */
+  /** Instants after now at which the context itself changes: a policy that comes into force, a fact of it dated ahead. */
   readonly turns: readonly Instant[];
 }
 

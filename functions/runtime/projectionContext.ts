@@ -30,17 +30,23 @@ export interface ContextAsked {
 }
 
 /**
- * Loads what the engagement's events name. `now` decides which policy is in force; with `recordedUntil` (an as-of on the
+ * Loads what the engagement's events name. `now` decides what has occurred and which policy is in force, and what any
+ * stream that was read says of later instants is a turn; with `recordedUntil` (an as-of on the
  * recorded clock) only what was recorded by then counts.
  */
 export const loadContext = async (cache: StreamCache, asked: ContextAsked): Promise<LoadedContext> => {
   const { tenantId, events, now, recordedUntil, occurredUntil } = asked;
   const basis: Record<string, number> = {};
+  const ahead: Instant[] = [];
   const stand = (read: ReadStream | undefined): readonly RecordedEvent[] =>
     read === undefined ? [] : standing(read.history, { recordedUntil, occurredUntil: now });
   const read = async (streamIds: readonly string[]): Promise<ReadonlyMap<string, ReadStream>> => {
     const found = await cache.read(streamIds);
-    for (const [id, { tip }] of found) basis[id] = tip.version;
+    for (const [id, { tip, history }] of found) {
+      basis[id] = tip.version;
+      for (const { occurredAt } of standing(history, { recordedUntil, occurredUntil }))
+        if (occurredAt > now) ahead.push(occurredAt);
+    }
     return found;
   };
 
@@ -75,12 +81,6 @@ export const loadContext = async (cache: StreamCache, asked: ContextAsked): Prom
     if (offer !== undefined) offers.set(offerId, offer);
   }
   const policyEvents = stand(first.get(policyStream));
-  const ahead = [policyStream, ...offerStreams.map(([, stream]) => stream)].flatMap((stream) => {
-    const found = first.get(stream);
-    return found === undefined
-      ? []
-      : standing(found.history, { recordedUntil, occurredUntil }).map((event) => event.occurredAt);
-  });
-  const turns = [...policyTurns(policyEvents), ...ahead].filter((turn) => turn > now);
+  const turns = [...policyTurns(policyEvents).filter((turn) => turn > now), ...new Set(ahead)];
   return { context: { tenantId, policy: policyAt(policyEvents, now), offers, parties, links, turns }, basis };
 };

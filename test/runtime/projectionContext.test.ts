@@ -1,13 +1,16 @@
-// Which party does a reference mean? The one to which its links lead inside the tenant, else its own.
-import { expect, test } from 'vitest';
+// Which party does a reference mean, and from when on? The one to which its links lead inside the tenant, else its own.
+import { describe, expect, test } from 'vitest';
 import { partyIdOf } from '../../domain/context.ts';
+import { rowsOf } from '../../domain/rows/engagementRows.ts';
+import type { Fact } from '../../events/catalog.ts';
 import type { LinkTarget } from '../../events/control.ts';
 import { derivedPartyOf, type ExternalId, identityStreamOf, parseStreamId } from '../../events/identifiers.ts';
+import { addMilliseconds } from '../../events/instant.ts';
 import { createMemoryEventStore } from '../../functions/runtime/memoryEventStore.ts';
 import { loadContext } from '../../functions/runtime/projectionContext.ts';
 import { createRunStage } from '../../functions/runtime/runStage.ts';
 import { createStreamCache } from '../../functions/runtime/streamCache.ts';
-import { fact, instant, tenantId } from '../support/events.ts';
+import { fact, instant, recorded, tenantId } from '../support/events.ts';
 
 const now = instant('2026-06-30');
 const erp = (id: string): ExternalId => ({ system: 'erp', kind: 'partner', id });
@@ -43,4 +46,41 @@ test('its own where a link leads out of the tenant, to no party, or in a circle'
     expect(await partyOf(code, [code, { stream }]), stream).toBe(ownOf(code));
   }
   expect(await partyOf(code, [code, to(account)], [account, to(other)], [other, to(code)])).toBe(ownOf(code));
+});
+
+describe('what is said of a party 20 s ahead', () => {
+  const ahead = addMilliseconds(now, 20_000);
+  const events = [recorded('EngagementOpened', { customer: code }, { at: '2026-03-01' })];
+  const customerAt = async (at: string, said: Fact, occurredUntil?: string) => {
+    const store = createMemoryEventStore();
+    const runStage = createRunStage({ store, now: () => now, random: Math.random });
+    await runStage(said.streamId, [said]);
+    const cache = createStreamCache({ store, grown: async (tips) => new Set(tips.keys()) });
+    const { context } = await loadContext(cache, { tenantId, events, now: at, occurredUntil });
+    const { head, nextDueAt } = rowsOf({ events, context, now: at });
+    const { customerId, country } = head.columns;
+    return { customerId, country, nextDueAt };
+  };
+  const linked = fact(
+    'IdentityLinked',
+    { external: code, to: to(account), reason: 'test' },
+    { at: ahead, stream: identityStreamOf(tenantId, code) },
+  );
+  const registered = fact(
+    'PartyRegistered',
+    { party: code, roles: ['customer'], country: 'NO' },
+    { at: ahead, stream: derivedPartyOf(tenantId, code) },
+  );
+
+  test('is due at that instant, and then in the rows', async () => {
+    const before = { customerId: ownOf(code), country: null, nextDueAt: ahead };
+    expect(await customerAt(now, linked)).toEqual(before);
+    expect(await customerAt(ahead, linked)).toEqual({ customerId: ownOf(account), country: null });
+    expect(await customerAt(now, registered)).toEqual(before);
+    expect(await customerAt(ahead, registered)).toEqual({ customerId: ownOf(code), country: 'NO' });
+  });
+
+  test('is not due where an as-of cuts it', async () => {
+    expect((await customerAt(now, linked, now)).nextDueAt).toBeUndefined();
+  });
 });
