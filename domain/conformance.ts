@@ -33,7 +33,7 @@ export interface Deviation {
   readonly kind: DeviationKind;
   /** What it is about: an order, a subscription, a cycle, a handoff, a field. */
   readonly about: string;
-  /** The events that show it, in fold order. */
+  /** The events that show it, in fold order; of orders that might be one, order by order. */
   readonly eventIds: readonly string[];
 }
 
@@ -45,11 +45,9 @@ const deviation = (kind: DeviationKind, about: string, events: readonly Recorded
   eventIds: events.map(({ eventId }) => eventId),
 });
 
-const groupedBy = <E>(events: readonly E[], keyOf: (event: E) => string): readonly (readonly [string, E[]])[] => {
-  const groups = new Map<string, E[]>();
-  for (const event of events) groups.set(keyOf(event), [...(groups.get(keyOf(event)) ?? []), event]);
-  return [...groups];
-};
+const groupedBy = <E>(events: readonly E[], keyOf: (event: E) => string): readonly (readonly [string, E[]])[] => [
+  ...Map.groupBy(events, keyOf),
+];
 
 const claimedTimes: Check = ({ events }) =>
   events
@@ -91,26 +89,42 @@ const totalOf = (order: Order, context: Context): Money | undefined => {
   return { amountMinor: paid.reduce((sum, { amountMinor }) => sum + amountMinor, 0), currency: first.currency };
 };
 
-/** A claimant knows its own orders apart: only claims of different claimants might be one order. */
-const mightBeOne = (one: Order, other: Order, context: Context): boolean => {
-  const claimants = new Set(one.claims.map(({ data }) => data.claimedBy));
-  if (other.claims.some(({ data }) => claimants.has(data.claimedBy))) return false;
-  const [a, b] = [totalOf(one, context), totalOf(other, context)];
-  return a !== undefined && a.amountMinor > 0 && a.amountMinor === b?.amountMinor && a.currency === b.currency;
+const claimantsOf = ({ claims }: Order): ReadonlySet<string> => new Set(claims.map(({ data }) => data.claimedBy));
+
+const namedOrders = 5;
+
+/** A claimant knows its own orders apart: only claims of different claimants might be one order, where amounts are equal. */
+const mightBeOne = (placed: readonly Order[], context: Context): readonly Deviation[] => {
+  const totals = placed.flatMap((order) => {
+    const total = totalOf(order, context);
+    return total === undefined || total.amountMinor <= 0
+      ? []
+      : [{ order, key: `${total.amountMinor} ${total.currency}` }];
+  });
+  return groupedBy(totals, ({ key }) => key).flatMap(([, group]) => {
+    const byClaimants = groupedBy(group, ({ order }) => [...claimantsOf(order)].sort().join());
+    const claimants = byClaimants.flatMap(([, [one]]) => (one === undefined ? [] : [claimantsOf(one.order)]));
+    const alike = group
+      .map(({ order }) => order)
+      .filter((order) => claimants.some((other) => other.isDisjointFrom(claimantsOf(order))));
+    if (alike.length === 0) return [];
+    const ids = alike.slice(0, namedOrders).map(({ orderId }) => orderId);
+    const more = alike.length > namedOrders ? ` and ${alike.length - namedOrders} more` : '';
+    return [
+      deviation(
+        'possiblySameOrder',
+        `${ids.join(', ')}${more}`,
+        alike.flatMap(({ claims }) => claims),
+      ),
+    ];
+  });
 };
 
 const orders: Check = ({ orders: placed }, context) => [
   ...placed
     .filter(({ differences }) => differences.length > 0)
     .map((order) => deviation('orderClaimsDiffer', `${order.orderId}: ${order.differences.join(', ')}`, order.claims)),
-  ...placed.flatMap((order, index) =>
-    placed
-      .slice(index + 1)
-      .filter((other) => mightBeOne(order, other, context))
-      .map((other) =>
-        deviation('possiblySameOrder', `${order.orderId}, ${other.orderId}`, [...order.claims, ...other.claims]),
-      ),
-  ),
+  ...mightBeOne(placed, context),
   ...placed
     .filter((order) => order.said.legs.length > 0 && !legsComplete(order, context))
     .map((order) => deviation('legsDoNotConserve', order.orderId, order.claims)),

@@ -59,7 +59,8 @@ const columns = z.strictObject({
   worstSeverity: z.enum(severities).nullable().describe('The gravest severity among the open flags.'),
   deviations: z
     .array(z.strictObject({ kind: z.enum(deviationKinds), about: z.string(), eventIds: z.array(z.string()) }))
-    .describe("Where systems' facts breach the lifecycle, with the events that show it."),
+    .describe("Where systems' facts breach the lifecycle: the first 20, each with the first 10 events that show it."),
+  deviationCount: z.int().min(0).describe('How many such breaches there are, also those that are not listed.'),
   nextDueAt: At.nullable().describe('The next instant at which any row of the engagement changes without a new fact.'),
   dueShard: z
     .string()
@@ -86,6 +87,10 @@ export const dueShards = 8;
 /** The shard of an engagement: `00` to `07`, the same for ever. */
 export const dueShardOf = (engagementId: string): string =>
   String(Number.parseInt(uuidOf('due', engagementId).slice(0, 8), 16) % dueShards).padStart(2, '0');
+
+/** A row must stay under 400 KB: it lists so many deviations and events of each, and counts the rest. */
+const listedDeviations = 20;
+const listedEvents = 10;
 
 const firstOf = (engagement: Engagement, is: (event: RecordedEvent) => boolean): Instant | null =>
   engagement.events.find(is)?.occurredAt ?? null;
@@ -175,6 +180,7 @@ export const engagementRow = (standpoint: Standpoint, nextDueAt: Instant | undef
   const arr = amountCells(arrAt(engagement, now));
   const open = raisedOf(standpoint.verdicts).filter(({ cleared }) => cleared === undefined);
   const worst = Math.max(-1, ...open.map(({ severity }) => severities.indexOf(severity)));
+  const deviations = deviationsOf(engagement, context);
   const common = carried(standpoint);
   const cells: Columns = {
     ...common,
@@ -199,11 +205,12 @@ export const engagementRow = (standpoint: Standpoint, nextDueAt: Instant | undef
     openFlags: open.length,
     openRules: [...new Set(open.map(({ rule }) => rule))].sort(),
     worstSeverity: severities[worst] ?? null,
-    deviations: deviationsOf(engagement, context).map(({ kind, about, eventIds }) => ({
+    deviations: deviations.slice(0, listedDeviations).map(({ kind, about, eventIds }) => ({
       kind,
       about,
-      eventIds: [...eventIds],
+      eventIds: eventIds.slice(0, listedEvents),
     })),
+    deviationCount: deviations.length,
     nextDueAt: nextDueAt ?? null,
     dueShard: nextDueAt === undefined ? null : dueShardOf(engagement.engagementId),
   };

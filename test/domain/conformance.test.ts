@@ -99,6 +99,22 @@ describe('a deviation shows where', () => {
     expect(deviations(crm, other)).toEqual([]);
   });
 
+  it('claims of equal amounts once, however many they are', () => {
+    const place = (claimedBy: 'crm' | 'distributor', orderId: string, amount: string) =>
+      recorded(
+        'OrderPlaced',
+        { claimedBy, orderId, total: { amount, currency: 'USD' } },
+        { at: `2026-02-01T10:${orderId.slice(1).padStart(2, '0')}` },
+      );
+    const [first, ...more] = Array.from({ length: 6 }, (_, index) => place('crm', `C${index}`, '100'));
+    const seen = [place('distributor', 'D6', '100'), place('distributor', 'D7', '100')];
+    const others = [place('crm', 'E8', '50'), place('crm', 'E9', '50'), place('distributor', 'F10', '70')];
+    if (first === undefined) throw new Error('six orders were placed');
+    expect(deviations(first, ...more, ...seen, ...others)).toEqual([
+      shows('possiblySameOrder', 'C0, C1, C2, C3, C4 and 3 more', first, ...more, ...seen),
+    ]);
+  });
+
   it('legs do not conserve value', () => {
     const legs = [leg(1, 'V', 'D', 5), leg(2, 'P', 'C', 9)];
     const placed = recorded('OrderPlaced', { claimedBy: 'crm', orderId: 'O', legs }, { at: '2026-02-01' });

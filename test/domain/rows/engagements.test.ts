@@ -209,7 +209,26 @@ describe('the head row', () => {
       openFlags: open.length,
       worstSeverity: 'high',
       deviations: [{ kind: 'dealClosedTwice', about: 'cycle 1' }],
+      deviationCount: 1,
     });
+  });
+
+  it('names so many deviations and their events that it stays a small row, and counts all', () => {
+    const unknown = Array.from({ length: 500 }, (_, index) =>
+      recorded('OrderFulfilled', { orderId: `${index}`.padStart(250, 'x') }, { at: '2026-02-01' }),
+    );
+    const closings = Array.from({ length: 50 }, (_, index) =>
+      recorded('DealClosed', { result: 'won' }, { at: `2026-02-02T10:${String(index).padStart(2, '0')}` }),
+    );
+    const row = head('2026-02-13', [opened, ...closings, ...unknown]);
+    expect(row?.deviationCount).toBe(1 + 50 + 500);
+    expect(row?.deviations).toHaveLength(20);
+    expect(row?.deviations).toContainEqual({
+      kind: 'dealClosedTwice',
+      about: 'cycle 1',
+      eventIds: closings.slice(0, 10).map(({ eventId }) => eventId),
+    });
+    expect(JSON.stringify(row?.deviations).length).toBeLessThan(50_000);
   });
 });
 
