@@ -11,7 +11,7 @@ if (unknown.length > 0) {
 
 const written = (value: number | undefined): string => {
   if (value === undefined) return '';
-  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
+  return value.toFixed(value >= 100 ? 0 : value >= 1 ? 2 : 3);
 };
 
 const isMet = ({ figure, ratio, goal }: Figure): boolean => {
