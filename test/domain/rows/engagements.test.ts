@@ -221,7 +221,7 @@ describe('the head row', () => {
       recorded('DealClosed', { result: 'won' }, { at: `2026-02-02T10:${String(index).padStart(2, '0')}` }),
     );
     const row = head('2026-02-13', [opened, ...closings, ...unknown]);
-    expect(row?.deviationCount).toBe(1 + 50 + 500);
+    expect(row?.deviationCount).toBe(1 + 500);
     expect(row?.deviations).toHaveLength(20);
     expect(row?.deviations).toContainEqual({
       kind: 'dealClosedTwice',
