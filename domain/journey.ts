@@ -30,6 +30,8 @@ export interface Journey {
   readonly visits: readonly StageVisit[];
   readonly cycles: readonly Cycle[];
   readonly ending: Ending | undefined;
+  /** The last ending after which it went on, and since when it does; the stretch between counts for nothing. */
+  readonly resumed: { readonly ending: Ending; readonly at: Instant } | undefined;
   /** Instants at which a stage opens or the engagement ends without a further fact. */
   readonly turns: readonly Instant[];
 }
@@ -118,16 +120,20 @@ const inWindowAt = (subscriptions: readonly Subscription[], at: Instant, event: 
     }),
   );
 
-const allEndedAt = (subscriptions: readonly Subscription[], facts: Facts, at: Instant): boolean =>
-  subscriptions.every((subscription) =>
-    facts
-      .of('SubscriptionEnded')
-      .some(
-        (event) =>
-          event.data.subscriptionId === subscription.subscriptionId &&
-          (event.data.effectiveAt ?? event.occurredAt) <= at,
-      ),
-  );
+/** Whether of the subscriptions known by an instant none lives: one that begins later doesn't undo an ending. */
+const allEndedAt = (subscriptions: readonly Subscription[], facts: Facts, at: Instant): boolean => {
+  const ends = facts.of('SubscriptionEnded');
+  const said = [
+    ...facts.of('SubscriptionStarted'),
+    ...facts.of('SubscriptionChanged'),
+    ...facts.of('SubscriptionRenewed'),
+    ...ends,
+  ];
+  const idsOf = (events: typeof said): ReadonlySet<string> => new Set(events.map(({ data }) => data.subscriptionId));
+  const begun = idsOf(said.filter(({ occurredAt }) => occurredAt <= at));
+  const ended = idsOf(ends.filter(({ data, occurredAt }) => (data.effectiveAt ?? occurredAt) <= at));
+  return subscriptions.every(({ subscriptionId }) => !begun.has(subscriptionId) || ended.has(subscriptionId));
+};
 
 const liveAt = (subscriptions: readonly Subscription[], facts: Facts, at: Instant): boolean =>
   subscriptions.length > 0 && !allEndedAt(subscriptions, facts, at);
@@ -141,6 +147,7 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
   const visits: StageVisit[] = [];
   const cycles: Cycle[] = [];
   let ending: Ending | undefined;
+  let resumed: Journey['resumed'];
   const leave = (at: Instant): void => {
     const open = visits.at(-1);
     if (open !== undefined && open.leftAt === undefined) visits[visits.length - 1] = { ...open, leftAt: at };
@@ -158,6 +165,7 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
   const resume = (step: Step): void => {
     const last = visits.at(-1);
     if (ending === undefined) return;
+    if (step.at > ending.at) resumed = { ending, at: step.at };
     ending = undefined;
     if (last !== undefined) enter(last.stage, step);
   };
@@ -190,13 +198,13 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
         if (allEndedAt(subscriptions, facts, step.at)) end(step, 'subscriptionsEnded');
         break;
       case 'started':
-        if (ending?.reason === 'subscriptionsEnded') resume(step);
+        resume(step);
         break;
       default:
         step satisfies never;
     }
   }
-  return { visits, cycles, ending, turns: steps.map((step) => step.at) };
+  return { visits, cycles, ending, resumed, turns: steps.map((step) => step.at) };
 };
 
 /** The cycle in which an instant lies; the first where it lies before any. */

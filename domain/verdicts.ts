@@ -57,23 +57,27 @@ const asOfEnding = (view: View, { at }: Ending): View => ({
 /**
  * Every rule's verdicts at the view's instant, in catalog order; quiet is no verdict. Once the engagement has ended
  * nothing is armed or raised, and what was open closes at its end: `closedRealised` where its subscriptions ended,
- * `closedMoot` where the deal was lost. A flag is a step more severe than its rule says while an undecided term's end
+ * `closedMoot` where the deal was lost. Where it went on after an end, what was opened before stays as that end left it,
+ * and only what is opened from then on is judged anew. A flag is a step more severe than its rule says while an undecided term's end
  * lies within 90 days (for a cleared flag: did when it cleared). The reference's other step, for revenue at risk in the
  * partner's top quartile, needs other engagements than this one and is left out.
  */
 export const verdictsOf = (view: View): readonly RuledVerdict[] => {
   const { subscriptions, journey } = view.engagement;
-  const { ending } = journey;
+  const { ending, resumed } = journey;
+  const before = resumed === undefined ? [] : verdictsOf(asOfEnding(view, resumed.ending));
   const seen = ending === undefined ? view : asOfEnding(view, ending);
   const weighed = (verdict: Verdict): Verdict =>
     verdict.state === 'raised' && renewalNear(subscriptions, verdict.cleared?.at ?? view.now)
       ? { ...verdict, severity: worse(verdict.severity) }
       : verdict;
-  return rules.flatMap(({ id, title, pattern, verdicts }) =>
-    verdicts(seen)
+  return rules.flatMap(({ id, title, pattern, verdicts }) => [
+    ...before.filter(({ rule }) => rule === id),
+    ...verdicts(seen)
+      .filter(({ openedBy }) => resumed === undefined || openedBy.occurredAt >= resumed.at)
       .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict)))
       .map((verdict) => ({ ...weighed(verdict), rule: id, pattern, title })),
-  );
+  ]);
 };
 
 const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {

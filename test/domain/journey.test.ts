@@ -173,7 +173,27 @@ describe('an engagement ends', () => {
   it('and goes on when a subscription starts again', () => {
     const events = [opened, won, year, end('s1', '2026-08-01'), start('s3', '2026-10-01', '2027-10-01')];
     expect(journey('2026-09-01', ...events).ending?.reason).toBe('subscriptionsEnded');
-    expect(journey('2026-10-01', ...events).ending).toBeUndefined();
+    const resumed = journey('2026-10-01', ...events);
+    expect(resumed.ending).toBeUndefined();
+    expect(resumed.visits.slice(-2)).toMatchObject([
+      { stage: 'procure', leftAt: instant('2026-08-01') },
+      { stage: 'procure', enteredAt: instant('2026-10-01'), leftAt: undefined },
+    ]);
+    expect(resumed.resumed).toMatchObject({ ending: { at: instant('2026-08-01') }, at: instant('2026-10-01') });
+  });
+
+  it('not with a subscription that another follows at once', () => {
+    const next = start('s3', '2026-08-01', '2027-08-01');
+    const { ending, visits } = journey('2026-12-01', opened, won, year, end('s1', '2026-08-01'), next);
+    expect(ending).toBeUndefined();
+    expect(visits).toHaveLength(2);
+  });
+
+  it('by a lost deal, until a subscription starts after all', () => {
+    const events = [opened, lost, start('s3', '2026-10-01', '2027-10-01')];
+    expect(journey('2026-09-01', ...events).ending?.reason).toBe('lost');
+    expect(journey('2026-12-01', ...events).ending).toBeUndefined();
+    expect(journey('2026-12-01', ...events).visits).toMatchObject([{ leftAt: lost.occurredAt }, { leftAt: undefined }]);
   });
 });
 

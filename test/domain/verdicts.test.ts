@@ -7,6 +7,7 @@ import {
   goLive,
   handoffAccepted,
   handoffOffered,
+  incompleteHandoffOffered,
   lost,
   opened,
   policyPublished,
@@ -54,6 +55,36 @@ describe('once the engagement has ended', () => {
   test('what had cleared before stays cleared by its own event', () => {
     const over = running.and(handoffAccepted('2026-02-15'), lost('2026-02-20'));
     expect(over.flagAt('2026-06-01', 'P3.1').cleared?.reason).toBe('acceptedLate');
+  });
+});
+
+describe('once an ended engagement goes on', () => {
+  const again = given(
+    won('2026-01-05'),
+    deliveryStarted('2026-01-10', 'template:1'),
+    goLive('2026-01-20'),
+    subscribed('2026-01-05'),
+    ended('2026-04-01'),
+    subscribed('2026-09-01', { subscription: 'sub_2' }),
+    deliveryStarted('2026-09-10'),
+  );
+
+  test('what its end had closed stays closed, and nothing is raised over the time between', () => {
+    const before = again.flagsAt('2026-08-31', 'P3.1');
+    expect(before).toMatchObject([{ cleared: { at: '2026-04-01T00:00:00.000Z', reason: 'closedRealised' } }]);
+    for (const now of ['2026-09-01', '2026-12-01']) {
+      expect(again.flagsAt(now, 'P3.1'), now).toEqual(before);
+      expect(again.flagsAt(now, 'P4.1'), now).toEqual(again.flagsAt('2026-08-31', 'P4.1'));
+    }
+  });
+
+  test('what begins from then on is judged, and ends with its next end', () => {
+    const offered = again.and(incompleteHandoffOffered('2026-09-12'));
+    expect(offered.flagAt('2026-10-01', 'P3.4').cleared).toBeUndefined();
+    const over = offered.and(ended('2026-11-01', { subscriptionId: 'sub_2' }));
+    expect(over.verdictsAt('2027-03-01').every((verdict) => verdict.state === 'raised' && verdict.cleared)).toBe(true);
+    expect(over.flagAt('2027-03-01', 'P3.4').cleared?.at).toBe('2026-11-01T00:00:00.000Z');
+    expect(over.flagsAt('2027-03-01', 'P3.1')).toEqual(again.flagsAt('2026-08-31', 'P3.1'));
   });
 });
 
