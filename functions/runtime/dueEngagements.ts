@@ -1,5 +1,6 @@
 // Which engagements change by time alone? Those whose next due instant has come, from the index of due instants.
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { dueShards as shardCount } from '../../domain/rows/engagements.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
 
 export interface DueEngagementsSettings {
@@ -8,8 +9,10 @@ export interface DueEngagementsSettings {
   readonly table: string;
 }
 
-/** How many partitions the index of due instants has. */
-export const dueShards = ['00', '01', '02', '03', '04', '05', '06', '07'] as const;
+/** The partitions of the index of due instants: as many as the head rows are spread over, or timers would never fire. */
+export const dueShards: readonly string[] = Array.from({ length: shardCount }, (_, shard) =>
+  String(shard).padStart(2, '0'),
+);
 
 /** A shard's further engagements come with the next tick. */
 const mostAShard = 2_000;
@@ -17,7 +20,7 @@ const mostAShard = 2_000;
 /** The streams of a shard whose `nextDueAt` is at or before `now`, the earliest first; at the most 2,000. */
 export const createDueEngagements =
   ({ client, table }: DueEngagementsSettings) =>
-  async (shard: (typeof dueShards)[number], now: string): Promise<readonly string[]> => {
+  async (shard: string, now: string): Promise<readonly string[]> => {
     const streams: string[] = [];
     let next: Record<string, AttributeValue> | undefined;
     do {
