@@ -1,57 +1,102 @@
-// Who answers the functions' AWS SDK clients when they speak to EventBridge, SQS and SSM?
+// Who answers the functions' AWS SDK clients when they speak to EventBridge, SQS, SSM and, where calls pass gates, DynamoDB?
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AwsRefusal, callInput, type Operation } from './awsCall.ts';
+import { AwsRefusal, callInput, type Operation, type PreparedCall } from './awsCall.ts';
 import { eventsOperations } from './awsEvents.ts';
 import { parameterOperations } from './awsParameters.ts';
 import { queueOperations } from './awsQueues.ts';
 import type { Bus } from './bus.ts';
 import type { Clock } from './clock.ts';
+import { dynamoNeeds } from './dynamoNeeds.ts';
+import type { EnginePass } from './engineCall.ts';
+import { cut, type Gate, type ServiceAnswer, type ServiceName, throughGates } from './gate.ts';
+import { isObject, type JsonObject } from './properties.ts';
 import type { QueueStore } from './queueStore.ts';
 
-/** A call before it is carried out, as IAM would look at it. */
-export interface AwsCall {
-  /** The IAM action, for example `sqs:SendMessage` (also of a batch). */
-  readonly permission: string;
-  /** The ARNs of the queues, buses or parameters that it touches. */
-  readonly resources: readonly string[];
-  /** The access key that the caller signed with, by which a runtime knows its functions; the signature isn't checked. */
-  readonly accessKeyId: string | undefined;
-}
+/** The services by what X-Amz-Target calls them. */
+const serviceNames: ReadonlyMap<string, ServiceName> = new Map([
+  ['AWSEvents', 'events'],
+  ['AmazonSQS', 'sqs'],
+  ['AmazonSSM', 'ssm'],
+  ['DynamoDB_20120810', 'dynamodb'],
+]);
 
-/** The calls that are answered: by the X-Amz-Target that names them. */
-type Services = ReadonlyMap<string, ReadonlyMap<string, readonly [readonly string[], Operation]>>;
+/** The operations that are answered here, with the members that each heeds. */
+type Operations = ReadonlyMap<string, readonly [readonly string[], Operation]>;
+
+/** What a request asks for; `what` names it in a refusal. */
+interface Asked {
+  readonly what: string;
+  /** The host that the caller used. */
+  readonly host: string;
+  readonly input: JsonObject;
+}
 
 const maxRequestBytes = 16 * 1_048_576;
 
-/**
- * Makes the request listener that answers EventBridge (PutEvents), SQS and SSM in the AWS JSON protocols. `onCall` sees
- * each call before it is carried out; when it answers a text, the call is refused with it as AccessDenied.
- */
-export function createAwsEndpoints(options: {
+export interface AwsEndpointsOptions {
   readonly bus: Bus;
   readonly queueStore: QueueStore;
   readonly clock: Clock;
-  readonly onCall?: (call: AwsCall) => string | undefined;
-}): (request: IncomingMessage, response: ServerResponse) => void {
-  const { bus, queueStore, clock, onCall } = options;
-  const { account, region } = bus;
-  const services: Services = new Map([
-    ['AWSEvents', eventsOperations(bus)],
-    ['AmazonSQS', queueOperations({ queueStore, account, region })],
-    ['AmazonSSM', parameterOperations({ parameters: queueStore.parameters, account, region })],
-  ]);
+  /** What each call passes, in this order, before it is carried out. */
+  readonly gates?: readonly Gate[];
+  /** Carries DynamoDB's calls to an engine; absent: they are refused, as callers speak to the engine itself. */
+  readonly engine?: EnginePass;
+}
 
-  function answer(request: IncomingMessage, body: string): Readonly<Record<string, unknown>> {
+/** Makes the request listener that answers EventBridge (PutEvents), SQS and SSM, and passes DynamoDB's calls on, in the AWS JSON protocols. */
+export function createAwsEndpoints(
+  options: AwsEndpointsOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { bus, queueStore, clock, gates = [], engine } = options;
+  const { account, region } = bus;
+  const operations: Readonly<Record<Exclude<ServiceName, 'dynamodb'>, Operations>> = {
+    events: eventsOperations(bus),
+    sqs: queueOperations({ queueStore, account, region }),
+    ssm: parameterOperations({ parameters: queueStore.parameters, account, region }),
+  };
+
+  /** A call of EventBridge, SQS or SSM as understood; an input that isn't is refused. */
+  function prepare(service: Exclude<ServiceName, 'dynamodb'>, operation: string, asked: Asked): PreparedCall {
+    const found = operations[service].get(operation);
+    if (found === undefined) throw unknownAction(asked.what);
+    const [members, understand] = found;
+    return understand(callInput(asked.input, members), asked.host);
+  }
+
+  function callOf(service: ServiceName, request: IncomingMessage, asked: Asked & { readonly operation: string }) {
+    const { operation, input } = asked;
+    const prepared = service === 'dynamodb' ? undefined : prepare(service, operation, asked);
+    const needs =
+      prepared === undefined
+        ? dynamoNeeds(operation, input)
+        : prepared.resources.map((resource) => ({ action: prepared.permission, resource }));
+    return { caller: accessKeyOf(request), service, operation, input, needs };
+  }
+
+  async function answer(request: IncomingMessage, body: string): Promise<ServiceAnswer | typeof cut> {
+    const host = request.headers.host ?? 'localhost';
     const target = request.headers['x-amz-target'];
-    const [service = '', action = ''] = typeof target === 'string' ? target.split('.') : [];
-    const found = services.get(service)?.get(action);
-    if (found === undefined) throw unknownAction(request, target);
-    const [members, operation] = found;
-    const call = operation(callInput(parse(body), members), request.headers.host ?? 'localhost');
-    const { permission, resources } = call;
-    const denied = onCall?.({ permission, resources, accessKeyId: accessKeyOf(request) });
-    if (denied !== undefined) throw new AwsRefusal('AccessDeniedException', denied);
-    return call.run();
+    const [name = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
+    const service = serviceNames.get(name);
+    const what =
+      target === undefined ? `a request without X-Amz-Target (${request.method} ${request.url})` : `${target}`;
+    try {
+      if (service === undefined) throw unknownAction(what);
+      const call = callOf(service, request, { what, host, operation, input: parse(body) });
+      return await throughGates(gates, call, async ({ input }) => {
+        if (service !== 'dynamodb') {
+          return {
+            status: 200,
+            headers: {},
+            body: JSON.stringify(prepare(service, operation, { what, host, input }).run()),
+          };
+        }
+        if (engine === undefined) throw unknownAction(what);
+        return { ...(await engine(operation, JSON.stringify(input))), headers: {} };
+      });
+    } catch (error) {
+      return refusalOf(error);
+    }
   }
 
   return (request, response) => {
@@ -62,40 +107,48 @@ export function createAwsEndpoints(options: {
       if (bytes <= maxRequestBytes) chunks.push(chunk);
     });
     request.on('end', () => {
-      // The callers live in this clock's time: clients that see another date shift their own.
-      response.setHeader('date', new Date(clock.now()).toUTCString());
-      response.setHeader('content-type', request.headers['content-type'] ?? 'application/x-amz-json-1.0');
-      try {
-        if (bytes > maxRequestBytes)
-          throw new AwsRefusal('RequestTooLarge', `A request may be ${maxRequestBytes} bytes.`);
-        response.end(JSON.stringify(answer(request, Buffer.concat(chunks).toString('utf8'))));
-      } catch (error) {
-        refuse(response, error);
-      }
+      const tooLarge = new AwsRefusal('RequestTooLarge', `A request may be ${maxRequestBytes} bytes.`);
+      const answered =
+        bytes > maxRequestBytes
+          ? Promise.resolve(refusalOf(tooLarge))
+          : answer(request, Buffer.concat(chunks).toString('utf8'));
+      void answered.then((found) => {
+        if (found === cut) return void request.socket.destroy();
+        response.statusCode = found.status;
+        // The callers live in this clock's time: clients that see another date shift their own.
+        response.setHeader('date', new Date(clock.now()).toUTCString());
+        response.setHeader('content-type', request.headers['content-type'] ?? 'application/x-amz-json-1.0');
+        for (const [name, value] of Object.entries(found.headers)) response.setHeader(name, value);
+        response.end(found.body);
+      });
     });
   };
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
+/** An error as AWS would answer it: what isn't a refusal is a failure of the service. */
+export function refusalOf(error: unknown): ServiceAnswer {
   const refusal = error instanceof AwsRefusal ? error : undefined;
   const code = refusal?.code ?? 'InternalFailure';
   const message = error instanceof Error ? error.message : String(error);
-  response.statusCode = refusal === undefined ? 500 : 400;
-  response.setHeader('x-amzn-errortype', code);
-  if (refusal?.queryCode !== undefined) response.setHeader('x-amzn-query-error', `${refusal.queryCode};Sender`);
-  // EventBridge and SSM read `message` as well as `Message`; SQS only the former.
-  response.end(JSON.stringify({ __type: code, message }));
+  return {
+    status: refusal === undefined ? 500 : 400,
+    headers: {
+      'x-amzn-errortype': code,
+      ...(refusal?.queryCode !== undefined && { 'x-amzn-query-error': `${refusal.queryCode};Sender` }),
+    },
+    // EventBridge and SSM read `message` as well as `Message`; SQS only the former.
+    body: JSON.stringify({ __type: code, message }),
+  };
 }
 
-function unknownAction(request: IncomingMessage, target: string | readonly string[] | undefined): AwsRefusal {
-  const asked =
-    target === undefined ? `a request without X-Amz-Target (${request.method} ${request.url})` : `${target}`;
-  return new AwsRefusal('UnknownOperationException', `The local runtime doesn't answer ${asked}.`);
+function unknownAction(what: string): AwsRefusal {
+  return new AwsRefusal('UnknownOperationException', `The local runtime doesn't answer ${what}.`);
 }
 
-function parse(body: string): unknown {
+function parse(body: string): JsonObject {
   try {
-    return JSON.parse(body === '' ? '{}' : body);
+    const input: unknown = JSON.parse(body === '' ? '{}' : body);
+    return isObject(input) ? input : {};
   } catch (error) {
     throw new AwsRefusal('SerializationException', `The request's body is no JSON: ${String(error)}`);
   }

@@ -27,32 +27,55 @@ const headersFor = (operation: string, length: number) => ({
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
 });
 
-/** Makes the function that calls an engine; it rejects with an `EngineError`, or with what the connection failed of. */
-export function engineCaller(endpoint: string): { readonly call: EngineCall; readonly close: () => void } {
+/** An answer of the engine as it came. */
+export interface EngineAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Carries a call to the engine as its JSON text; rejects with what the connection failed of. */
+export type EnginePass = (operation: string, body: string) => Promise<EngineAnswer>;
+
+/** The ways to call an engine: `call` rejects with an `EngineError` where it refuses. */
+export interface EngineCaller {
+  readonly call: EngineCall;
+  readonly pass: EnginePass;
+  readonly close: () => void;
+}
+
+/** Makes the functions that call an engine, over kept connections. */
+export function engineCaller(endpoint: string): EngineCaller {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
-  const call: EngineCall = (operation, input) =>
+  const pass: EnginePass = (operation, body) =>
     new Promise((resolve, reject) => {
-      const body = JSON.stringify(input);
       const headers = headersFor(operation, Buffer.byteLength(body));
       const sent = request(endpoint, { method: 'POST', agent, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () => {
-          try {
-            const answer: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');
-            const found = isObject(answer) ? answer : {};
-            if (response.statusCode === 200) return resolve(found);
-            const code = String(found.__type ?? response.statusCode).replace(/^.*#/, '');
-            // Some engines put the whole request into their message.
-            reject(new EngineError(code, String(found.message ?? found.Message ?? '').slice(0, 500)));
-          } catch (error) {
-            reject(new Error(`${endpoint} answered ${operation} with something that isn't JSON.`, { cause: error }));
-          }
-        });
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks).toString('utf8') }),
+        );
       });
       sent.on('error', reject);
       sent.end(body);
     });
-  return { call, close: () => agent.destroy() };
+  const call: EngineCall = async (operation, input) => {
+    const { status, body } = await pass(operation, JSON.stringify(input));
+    const found = parsed(body, `${endpoint} answered ${operation} with something that isn't JSON.`);
+    if (status === 200) return found;
+    const code = String(found.__type ?? status).replace(/^.*#/, '');
+    // Some engines put the whole request into their message.
+    throw new EngineError(code, String(found.message ?? found.Message ?? '').slice(0, 500));
+  };
+  return { call, pass, close: () => agent.destroy() };
+}
+
+function parsed(body: string, complaint: string): JsonObject {
+  try {
+    const answer: unknown = JSON.parse(body || '{}');
+    return isObject(answer) ? answer : {};
+  } catch (error) {
+    throw new Error(complaint, { cause: error });
+  }
 }

@@ -43,6 +43,8 @@ export interface FunctionHost {
   readonly name: string;
   /** Hands the function an event once a worker is free; never rejects. */
   invoke(event: unknown): Promise<InvocationResult>;
+  /** Ends its workers in whatever they are doing; their events have failed. */
+  crash(): void;
   stop(): Promise<void>;
 }
 
@@ -184,6 +186,10 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
         if (stopped) for (const late of waiting.splice(0)) fail(late, 'Stopped', `${plan.name} is stopped.`);
         offer();
       });
+    },
+    crash() {
+      for (const seat of [...seats])
+        leave(seat, { errorType: 'Runtime.ExitError', errorMessage: `${plan.name} crashed.` });
     },
     async stop() {
       stopped = true;

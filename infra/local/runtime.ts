@@ -14,6 +14,7 @@ import { endLeftBehind } from './engineProcess.ts';
 import { compilePattern } from './eventPattern.ts';
 import type { Endpoints } from './functionEnvironment.ts';
 import type { InvocationResult } from './functionHost.ts';
+import type { Gate } from './gate.ts';
 import { createHttpApi } from './http.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
 import { listen } from './listen.ts';
@@ -43,6 +44,8 @@ export interface RuntimeOptions {
   /** A DynamoDB-compatible engine that runs already; absent: the embedded one. */
   readonly engineEndpoint?: string | undefined;
   readonly timing?: Partial<Timing>;
+  /** What each call of the functions passes, in this order; where there are any, DynamoDB's calls take the way through here too. */
+  readonly gates?: readonly Gate[];
 }
 
 export interface PartnerEvent {
@@ -68,6 +71,8 @@ export interface Runtime {
   readonly dataDir: string;
   /** Resolves when nothing is left to do at this instant of the clock. */
   drained(): Promise<void>;
+  /** Ends the function's workers in whatever they are doing, as a crash would; its next event starts a new one. */
+  crash(functionName: string): void;
   /** Calls a function by its name (`sweep`). */
   invoke(functionName: string, event: unknown): Promise<InvocationResult>;
   /** The name of the queue that feeds a function. */
@@ -88,7 +93,7 @@ const lasting = ({ functions, tables, queueMappings, streamMappings }: Plan): st
 
 /** Starts the runtime; it has work under way when it resolves. Refuses, by name, what it can't run. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { dataDir, port = 0, clock = systemClock(), log = () => {}, output = () => {} } = options;
+  const { dataDir, port = 0, clock = systemClock(), log = () => {}, output = () => {}, gates = [] } = options;
   const closing: (() => Promise<void> | void)[] = [];
   const ended = Promise.withResolvers<void>();
   const close = async (): Promise<void> => {
@@ -145,7 +150,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await engine.ensureTables(plan.tables);
 
     const endpoints: Endpoints = {
-      dynamodb: engine.endpoint,
+      dynamodb: gates.length > 0 ? services.url : engine.endpoint,
       eventbridge: services.url,
       sqs: services.url,
       ssm: services.url,
@@ -183,6 +188,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       },
       drained: () =>
         drained({ activity, queueStore, consumers: () => wiring.consumers, pollers: () => wiring.pollers }),
+      crash: (functionName) => wiring.crash(functionName),
       invoke: (functionName, event) => wiring.invoke(functionName, event),
       queueOf(functionName) {
         const { name } = functionNamed(plan.functions, functionName);
@@ -210,7 +216,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const commands: ControlCommands = { runtime, stop: () => void close() };
     const control = serveControl({ commands, url: services.url, path: dataFiles.control(dataDir) });
     closing.push(control.close);
-    const aws = createAwsEndpoints({ bus, queueStore, clock });
+    const aws = createAwsEndpoints({ bus, queueStore, clock, gates, engine: engine.pass });
     services.serve((request, response) =>
       control.takes(request) ? control.serve(request, response) : aws(request, response),
     );

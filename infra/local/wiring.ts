@@ -3,7 +3,7 @@ import type { Activity } from './activity.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
 import { type Endpoints, functionEnvironment } from './functionEnvironment.ts';
-import { createFunctionHost, type InvocationResult } from './functionHost.ts';
+import { createFunctionHost, type FunctionHost, type InvocationResult } from './functionHost.ts';
 import type { FunctionPlan, Plan } from './plan.ts';
 import { createQueuePoller, type QueuePoller } from './queuePoller.ts';
 import type { QueueStore } from './queueStore.ts';
@@ -29,6 +29,8 @@ export interface Wiring {
   readonly pollers: readonly QueuePoller[];
   readonly consumers: readonly StreamConsumer[];
   invoke(functionName: string, event: unknown): Promise<InvocationResult>;
+  /** Ends a function's workers in whatever they are doing. */
+  crash(functionName: string): void;
   /** Takes nothing new, waits for what runs (so many milliseconds at most), and ends the workers. */
   stop(patience: number): Promise<void>;
 }
@@ -76,9 +78,11 @@ export function wire(options: WiringOptions): Wiring {
     ]),
   );
 
+  const hostOf = (functionName: string): FunctionHost =>
+    hosts.get(functionNamed(plan.functions, functionName).name) ?? refuse(`Function ${functionName} has no host.`);
+
   async function invoke(functionName: string, event: unknown): Promise<InvocationResult> {
-    const host = hosts.get(functionNamed(plan.functions, functionName).name);
-    if (host === undefined) return refuse(`Function ${functionName} has no host.`);
+    const host = hostOf(functionName);
     const end = activity.begin();
     try {
       return await host.invoke(event);
@@ -127,6 +131,7 @@ export function wire(options: WiringOptions): Wiring {
     pollers,
     consumers,
     invoke,
+    crash: (functionName) => hostOf(functionName).crash(),
     async stop(patience) {
       clearInterval(looking);
       stopListening();

@@ -2,6 +2,8 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, expect, test } from 'vitest';
+import { AwsRefusal } from '../../infra/local/awsCall.ts';
+import { cut, type ServiceCall } from '../../infra/local/gate.ts';
 import { account, region, startAwsEndpoints, type TestEndpoints } from '../support/awsEndpoints.ts';
 
 let here: TestEndpoints;
@@ -28,10 +30,13 @@ test('what is not answered is refused by name', async () => {
   });
 });
 
-test('each call shows its caller, permission and resources before it acts, and can be denied', async () => {
-  here = await startAwsEndpoints(({ permission }) =>
-    permission === 'sqs:SendMessage' ? 'RELAY may not perform sqs:SendMessage' : undefined,
-  );
+const isDenied = ({ needs }: ServiceCall): boolean => needs.some(({ action }) => action === 'sqs:SendMessage');
+
+test('each call passes the gates with its caller and its needs before it acts, and can be refused there', async () => {
+  here = await startAwsEndpoints(async (call, pass) => {
+    if (isDenied(call)) throw new AwsRefusal('AccessDeniedException', 'RELAY may not perform sqs:SendMessage');
+    return await pass();
+  });
   const { calls, events, queueStore, sqs, urlOf } = here;
   const QueueUrl = urlOf('work');
   await expect(
@@ -43,12 +48,27 @@ test('each call shows its caller, permission and resources before it acts, and c
       Entries: [{ EventBusName: 'main', Source: 'throughline', DetailType: 'b', Detail: '{}' }],
     }),
   );
-  expect(calls).toEqual([
-    { permission: 'sqs:SendMessage', resources: [`arn:aws:sqs:${region}:${account}:work`], accessKeyId: 'RELAY' },
+  expect(calls).toMatchObject([
     {
-      permission: 'events:PutEvents',
-      resources: [`arn:aws:events:${region}:${account}:event-bus/main`],
-      accessKeyId: 'RELAY',
+      ...{ caller: 'RELAY', service: 'sqs', operation: 'SendMessageBatch' },
+      needs: [{ action: 'sqs:SendMessage', resource: `arn:aws:sqs:${region}:${account}:work` }],
+    },
+    {
+      ...{ caller: 'RELAY', service: 'events', operation: 'PutEvents' },
+      needs: [{ action: 'events:PutEvents', resource: `arn:aws:events:${region}:${account}:event-bus/main` }],
     },
   ]);
+});
+
+test('a gate may carry a call out twice, or cut its answer off afterwards', async () => {
+  here = await startAwsEndpoints(async ({ input }, pass) => {
+    await pass();
+    return input.MessageBody === 'lost' ? cut : await pass();
+  });
+  const { queueStore, sqs, urlOf } = here;
+  const QueueUrl = urlOf('work');
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'twice' }));
+  expect(queueStore.counts('work').visible).toBe(2);
+  await expect(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'lost' }))).rejects.toThrow();
+  expect(queueStore.counts('work').visible).toBe(3);
 });

@@ -1,5 +1,7 @@
 // Does an event find its way through the local runtime: door, table, stream, bus, queue, function?
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { manualClock } from '../../infra/local/clock.ts';
+import { cut, type ServiceCall } from '../../infra/local/gate.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import {
   arnOf,
@@ -114,12 +116,27 @@ const resources = {
 
 const temporary = temporaryFolder();
 let runtime: Runtime;
+const calls: ServiceCall[] = [];
+let crashes = 0;
+const clock = manualClock(Date.parse('2026-03-04T05:06:07Z'));
 
 beforeAll(async () => {
   const template = await assemble(temporary.folder, resources, { door, relay, take });
   runtime = await startRuntime({
     dataDir: `${temporary.folder}/data`,
     template,
+    clock,
+    gates: [
+      async (call, pass) => {
+        calls.push(call);
+        if (call.operation === 'GetParameter' && crashes > 0) {
+          crashes -= 1;
+          runtime.crash('take');
+          return cut;
+        }
+        return await pass();
+      },
+    ],
   });
 });
 afterAll(async () => {
@@ -145,10 +162,33 @@ describe('the local runtime', () => {
     expect(runtime.queueStore.counts('done').visible).toBe(1);
   });
 
+  it('leads every call of the functions through the gates, those of DynamoDB too', () => {
+    const seen = calls.map(({ caller, needs }) => `${caller} ${needs.map(({ action }) => action).join()}`);
+    expect(new Set(seen)).toEqual(
+      new Set([
+        'door dynamodb:PutItem',
+        'relay events:PutEvents',
+        'take ssm:GetParameter',
+        'take dynamodb:PutItem',
+        'take sqs:SendMessage',
+      ]),
+    );
+  });
+
+  it('gives a message back when the function that works on it crashes', async () => {
+    crashes = 1;
+    await put('/things/tool', 'saw');
+    await vi.waitFor(() => expect(crashes).toBe(0), { timeout: 60_000 });
+    clock.advance(60_000);
+    await runtime.drained();
+    const { Item } = await runtime.engine.call('GetItem', { TableName: 'taken', Key: { id: { S: 'saw' } } });
+    expect(Item).toMatchObject({ id: { S: 'saw' } });
+  });
+
   it('drains many at once', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, index) => put('/things/tool', `nail-${index}`)));
     await runtime.drained();
     const { Count } = await runtime.engine.call('Scan', { TableName: 'taken', Select: 'COUNT' });
-    expect(Count).toBe(51);
+    expect(Count).toBe(52);
   });
 });

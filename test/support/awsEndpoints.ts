@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { type AwsCall, createAwsEndpoints } from '../../infra/local/awsEndpoints.ts';
+import { createAwsEndpoints } from '../../infra/local/awsEndpoints.ts';
 import { createBus } from '../../infra/local/bus.ts';
 import { type ManualClock, manualClock } from '../../infra/local/clock.ts';
 import { compilePattern } from '../../infra/local/eventPattern.ts';
+import type { Gate, ServiceCall } from '../../infra/local/gate.ts';
 import { openQueueStore, type QueueStore } from '../../infra/local/queueStore.ts';
 
 export const account = '111122223333';
@@ -16,7 +17,7 @@ export interface TestEndpoints {
   readonly clock: ManualClock;
   readonly queueStore: QueueStore;
   /** What was called, in order. */
-  readonly calls: readonly AwsCall[];
+  readonly calls: readonly ServiceCall[];
   readonly endpoint: string;
   readonly sqs: SQSClient;
   readonly events: EventBridgeClient;
@@ -25,10 +26,8 @@ export interface TestEndpoints {
   stop(): Promise<void>;
 }
 
-/** Endpoints with a queue `work`, its dead letters, and a rule to it; `deny` may name why a call is denied. */
-export const startAwsEndpoints = async (
-  deny: (call: AwsCall) => string | undefined = () => undefined,
-): Promise<TestEndpoints> => {
+/** Endpoints with a queue `work`, its dead letters, and a rule to it; each call passes the gates. */
+export const startAwsEndpoints = async (...gates: readonly Gate[]): Promise<TestEndpoints> => {
   const clock = manualClock(Date.parse('2026-03-04T05:06:07.890Z'));
   const queueStore = openQueueStore({ path: ':memory:', clock });
   queueStore.ensureQueue('work-dead', { visibilityTimeoutSeconds: 30, delaySeconds: 0 });
@@ -40,12 +39,12 @@ export const startAwsEndpoints = async (
   const bus = createBus({ queueStore, account, region, clock });
   const matcher = compilePattern({ source: ['throughline'] });
   bus.setRules([{ name: 'toWork', bus: 'main', matcher, targets: [{ queue: 'work' }] }]);
-  const calls: AwsCall[] = [];
-  const onCall = (call: AwsCall) => {
+  const calls: ServiceCall[] = [];
+  const note: Gate = (call, pass) => {
     calls.push(call);
-    return deny(call);
+    return pass();
   };
-  const server = createServer(createAwsEndpoints({ bus, queueStore, clock, onCall }));
+  const server = createServer(createAwsEndpoints({ bus, queueStore, clock, gates: [note, ...gates] }));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The test server has no port.');
