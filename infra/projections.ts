@@ -33,8 +33,8 @@ export class Projections extends Construct {
             indexName: index.name,
             partitionKey: text(`ix_${index.name}`),
             sortKey: text(index.sort ?? 'rowKey'),
-            // The pipeline's own index answers keys: every write of a head would pay for its columns once more.
-            projectionType: index.acrossTenants ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
+            // Keys alone: a row whose other columns change, as a head's do with every fact, costs no write of its indexes.
+            projectionType: ProjectionType.KEYS_ONLY,
           })),
         }),
       ]),

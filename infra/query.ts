@@ -27,7 +27,7 @@ export class Query extends Construct {
         ...releaseEnvironment,
       },
       permissions: [
-        ...projections.onEveryTable('Query', 'GetItem'),
+        ...projections.onEveryTable('Query', 'GetItem', 'BatchGetItem'),
         ...projections.onTenantIndexes(),
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onIndex(operational.receipts, operational.pendingIndex),

@@ -4,7 +4,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { tables } from '../../domain/rows/catalog.ts';
 import { type Cell, type TableName, tableNames } from '../../domain/rows/row.ts';
+import { itemsByKey } from './itemsByKey.ts';
 import { projectorAttributes } from './projectionStore.ts';
+
+type Item = Record<string, AttributeValue>;
 
 /** A row as it is read: its columns, null where it says nothing. */
 export type ReadRow = Readonly<Record<string, Cell>>;
@@ -47,7 +50,7 @@ const internal = (name: string): boolean =>
   name.startsWith('ix_') || name === 'tenantId' || projectorAttributes.has(name);
 
 /** An item as a row of its table. */
-export const readRow = (table: TableName, item: Record<string, AttributeValue>): ReadRow => {
+export const readRow = (table: TableName, item: Item): ReadRow => {
   const columns = tables.find(({ name }) => name === table)?.columns.shape ?? {};
   const stored = Object.entries(unmarshall(item)).filter(([name]) => !internal(name) || Object.hasOwn(columns, name));
   return Columns.parse({
@@ -81,6 +84,21 @@ export const createRowReader = ({
     });
   };
 
+  /**
+   * The whole items of what a query answered. An index holds only keys, so that a row's other changes don't write it again; a
+   * row that left the index after it was asked is none of it.
+   */
+  const wholeItems = async ({ table, tenantId, within }: PageRequest, items: readonly Item[]) => {
+    if (within === undefined) return items;
+    const rowKeys = items.flatMap(({ rowKey }) => rowKey?.S ?? []);
+    const found = await itemsByKey({ client, table: tableOf(table), tenantId, rowKeys });
+    const place = `ix_${within.index}`;
+    return items.map((item) => {
+      const whole = found.get(item.rowKey?.S ?? '');
+      return whole !== undefined && whole[place]?.S === item[place]?.S ? whole : undefined;
+    });
+  };
+
   return {
     page: async (request) => {
       const { table, limit, keep } = request;
@@ -89,13 +107,13 @@ export const createRowReader = ({
       for (let lookedAt = 0; ; ) {
         const atOnce = keep === undefined ? limit - rows.length : Math.max(limit, leastAtOnce);
         const { Items: items = [], LastEvaluatedKey: last } = await client.send(query(request, after, atOnce));
-        for (const [index, item] of items.entries()) {
-          const row = readRow(table, item);
-          if (keep !== undefined && !keep(row)) continue;
+        for (const [index, item] of (await wholeItems(request, items)).entries()) {
+          const row = item === undefined ? undefined : readRow(table, item);
+          if (row === undefined || (keep !== undefined && !keep(row))) continue;
           rows.push(row);
           if (rows.length < limit) continue;
           const more = index < items.length - 1 || last !== undefined;
-          return { rows, end: more ? item.rowKey?.S : undefined };
+          return { rows, end: more ? item?.rowKey?.S : undefined };
         }
         lookedAt += items.length;
         after = last?.rowKey?.S;

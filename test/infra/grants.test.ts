@@ -93,7 +93,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   query: [
     ...log('Query'),
-    ...every('GetItem', 'Query'),
+    ...every('BatchGetItem', 'GetItem', 'Query'),
     ...tables.flatMap(({ name, indexes }) =>
       indexes
         .filter((index) => !index.acrossTenants)

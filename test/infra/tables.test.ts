@@ -95,10 +95,10 @@ describe('the projection tables', () => {
     const { KeySchema, GlobalSecondaryIndexes } = table(idOf(entry.name));
     expect(KeySchema).toEqual(key('tenantId', 'rowKey'));
     expect(GlobalSecondaryIndexes ?? []).toEqual(
-      entry.indexes.map(({ name, sort, acrossTenants }) => ({
+      entry.indexes.map(({ name, sort }) => ({
         IndexName: name,
         KeySchema: key(`ix_${name}`, sort ?? 'rowKey'),
-        Projection: { ProjectionType: acrossTenants ? 'KEYS_ONLY' : 'ALL' },
+        Projection: { ProjectionType: 'KEYS_ONLY' },
       })),
     );
   });

@@ -45,7 +45,7 @@ export const createProjections = async (client: DynamoDBClient): Promise<Project
             { AttributeName: `ix_${index.name}`, KeyType: 'HASH' },
             { AttributeName: index.sort ?? 'rowKey', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'ALL' },
+          Projection: { ProjectionType: 'KEYS_ONLY' },
         })),
       }),
     );
