@@ -39,6 +39,21 @@ export function portOf(flags: Properties): number {
   return refuse(`--port ${flags.text('port')} is not a port: give a number from 0 (any free one) to 65535.`);
 }
 
+/** The stack that --stack names; refuses it beside --data, which names another place. */
+export function stackOf(flags: Properties): string {
+  if (flags.has('data')) refuse('--stack acts on a deployed stack and --data on this machine: give one of them.');
+  const stack = flags.text('stack');
+  // CloudFormation's own rule, so that a slip of the fingers is told before anything is asked.
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack)) return stack;
+  return refuse(`--stack "${stack}" is not the name of a stack: letters, digits and dashes, a letter first.`);
+}
+
+/** Where the command line says to act: the stack of --stack, else the data directory. */
+export const whereabouts = (flags: Properties): { readonly stack?: string; readonly dataDir: string } => ({
+  ...(flags.has('stack') ? { stack: stackOf(flags) } : {}),
+  dataDir: flags.text('data', usualDataDir),
+});
+
 /** Runs a command: prints a refusal as what it says and anything else whole, and ends with 1 then. */
 export async function command(run: () => Promise<void>): Promise<void> {
   try {

@@ -1,17 +1,19 @@
 // What does `npm run connect` do? Connects an account of an outside system to a tenant, and prints where and how to send.
-import { command, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
+import { connectInStack } from '../operate/connectInStack.ts';
+import { command, portOf, readCommandLine, stackOf, usualDataDir, usualPort } from './commandLine.ts';
 import { connectableSources, connectionRequest, connectSource } from './connections.ts';
 import { carriedOut } from './instance.ts';
 import { properties } from './properties.ts';
 import { refuse } from './refusal.ts';
 
-const usage = `Usage: npm run connect -- SOURCE --tenant ID [--account ID] [--currency CODE] [--mapping JSON] [--allow TYPE,…] [--data DIR] [--port N]
+const usage = `Usage: npm run connect -- SOURCE --tenant ID [--account ID] [--currency CODE] [--mapping JSON] [--allow TYPE,…] [--stack NAME | --data DIR] [--port N]
   SOURCE        ${connectableSources.join(', ')}
   --account     the account within it (Salesforce: the org's id)
   --currency    what amounts are in where a message names no currency
   --mapping     how the source's own fields are to be read, as JSON
   --allow       types that it may say beside its source's own: a CloudEvents sender that is a CRM needs
                 EngagementOpened,DealClosed
+  --stack NAME  a deployed stack, in which it is made; this machine without it
   --data DIR    the data directory of the instance (${usualDataDir})
   --port N      the port that the instance will have, when none runs now (${usualPort})`;
 
@@ -25,7 +27,7 @@ const parseMapping = (text: string): unknown => {
 
 await command(async () => {
   const { positionals, flags } = readCommandLine({
-    texts: ['tenant', 'account', 'currency', 'mapping', 'allow', 'data', 'port'],
+    texts: ['tenant', 'account', 'currency', 'mapping', 'allow', 'stack', 'data', 'port'],
     positionals: true,
     usage,
   });
@@ -39,12 +41,14 @@ await command(async () => {
   };
   // Refused before anything is started.
   const request = connectionRequest(properties(input, 'connect'));
-  const url = `http://127.0.0.1:${portOf(flags)}`;
-  const connected = await carriedOut({
-    dataDir: flags.text('data', usualDataDir),
-    command: 'connect',
-    input,
-    alone: (runtime) => connectSource({ ...runtime, plan: runtime.plan, url }, request),
-  });
+  const connectHere = (): Promise<unknown> =>
+    carriedOut({
+      dataDir: flags.text('data', usualDataDir),
+      command: 'connect',
+      input,
+      alone: (runtime) =>
+        connectSource({ ...runtime, plan: runtime.plan, url: `http://127.0.0.1:${portOf(flags)}` }, request),
+    });
+  const connected = flags.has('stack') ? await connectInStack(stackOf(flags), request) : await connectHere();
   process.stdout.write(`${JSON.stringify(connected, null, 2)}\n`);
 });

@@ -1,5 +1,6 @@
 // What does a connection consist of? An item that says whose messages these are, and a secret that only their sender knows.
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { addPartnerSource } from './dataDirectory.ts';
 import type { Properties } from './properties.ts';
 import { refuse } from './refusal.ts';
@@ -19,6 +20,18 @@ export interface ConnectionRequest {
   readonly mapping: Readonly<Record<string, unknown>>;
   /** Types that it may say beside those that its source says by default. */
   readonly alsoAllows?: readonly string[];
+}
+
+/** Where connections and secrets are kept. */
+export interface ConnectionStore {
+  /** The URL of the HTTP API. */
+  readonly url: string;
+  /** The path below which each connection's secret lies. */
+  readonly prefix: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly putItem: (item: Readonly<Record<string, AttributeValue>>) => Promise<unknown>;
+  readonly putSecret: (name: string, value: string) => Promise<unknown>;
 }
 
 export interface Connected {
@@ -90,54 +103,68 @@ const secretFor = (source: ConnectableSource): string | undefined => {
 
 const text = (value: string) => ({ S: value });
 
-/** Makes a connection: its item, its secret, and for Salesforce the bus of its org with the alias by which messages find it. */
+/** The partner event source of an org, where nothing else is known of it. */
+const partnerSourceOf = (account: string): string => `aws.partner/salesforce.com/${account}/throughline`;
+
+/**
+ * Makes a connection. Its secret is kept before its item, and the item before the alias that leads to it: cut off at any point,
+ * nothing is left that could take a message and not verify or place it.
+ */
+export async function connect(store: ConnectionStore, request: ConnectionRequest): Promise<Connected> {
+  const { source, tenant, currency, mapping, alsoAllows } = request;
+  const connection = `c-${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const account = source === 'salesforce' ? salesforceId18(request.account ?? '') : (request.account ?? connection);
+  const version = typeof mapping.version === 'number' ? mapping.version : 1;
+  const secret = secretFor(source);
+  if (secret !== undefined) {
+    await store.putSecret(`${store.prefix}/${connection}`, JSON.stringify({ secrets: [secret] }));
+  }
+  const webhook = `${store.url.replace(/\/$/, '')}/webhooks/${source}/${connection}`;
+  await store.putItem({
+    connection: text(connection),
+    source: text(source),
+    tenantId: text(tenant),
+    account: text(account),
+    mapping: text(JSON.stringify({ ...mapping, version })),
+    mappingVersion: { N: String(version) },
+    ...(currency === undefined ? {} : { currency: text(currency) }),
+    ...(alsoAllows === undefined ? {} : { alsoAllows: { L: alsoAllows.map(text) } }),
+    ...(source === 'salesforce' ? {} : { publicUrl: text(webhook) }),
+    createdAt: text(new Date(store.now()).toISOString()),
+    active: { BOOL: true },
+  });
+  if (source === 'salesforce') {
+    await store.putItem({ connection: text(`salesforce#${account}`), connectionId: text(connection) });
+  }
+  return {
+    connection,
+    source,
+    tenantId: tenant,
+    account,
+    url: source === 'salesforce' ? partnerSourceOf(account) : webhook,
+    ...(secret === undefined ? {} : { secret }),
+  };
+}
+
+/** Makes a connection of the local runtime; an org's bus must know it before its first message comes. */
 export async function connectSource(runtime: Runtime, request: ConnectionRequest): Promise<Connected> {
   const { plan, engine, queueStore, clock, url, dataDir } = runtime;
   const { ConnectionsTable: table, SecretsPrefix: prefix } = plan.outputs;
   if (table === undefined || prefix === undefined) {
     return refuse('The template publishes no outputs ConnectionsTable and SecretsPrefix, which a connection needs.');
   }
-  const { source, tenant, currency, mapping, alsoAllows } = request;
-  const connection = `c-${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-  const account = source === 'salesforce' ? salesforceId18(request.account ?? '') : (request.account ?? connection);
-  const version = typeof mapping.version === 'number' ? mapping.version : 1;
-  const partnerSource = `aws.partner/salesforce.com/${account}/throughline`;
-
-  if (source === 'salesforce') {
-    // A bus must know its org before the first message comes.
-    if (addPartnerSource(dataDir, partnerSource)) await runtime.reload();
-    await engine.call('PutItem', {
-      TableName: table,
-      Item: { connection: text(`salesforce#${account}`), connectionId: text(connection) },
-    });
+  if (request.source === 'salesforce') {
+    const account = salesforceId18(request.account ?? '');
+    if (addPartnerSource(dataDir, partnerSourceOf(account))) await runtime.reload();
   }
-  const secret = secretFor(source);
-  if (secret !== undefined) {
-    queueStore.parameters.put(`${prefix}/${connection}`, JSON.stringify({ secrets: [secret] }));
-  }
-  const webhook = `${url}/webhooks/${source}/${connection}`;
-  await engine.call('PutItem', {
-    TableName: table,
-    Item: {
-      connection: text(connection),
-      source: text(source),
-      tenantId: text(tenant),
-      account: text(account),
-      mapping: text(JSON.stringify({ ...mapping, version })),
-      mappingVersion: { N: String(version) },
-      ...(currency === undefined ? {} : { currency: text(currency) }),
-      ...(alsoAllows === undefined ? {} : { alsoAllows: { L: alsoAllows.map(text) } }),
-      ...(source === 'salesforce' ? {} : { publicUrl: text(webhook) }),
-      createdAt: text(new Date(clock.now()).toISOString()),
-      active: { BOOL: true },
+  return connect(
+    {
+      url,
+      prefix,
+      now: () => clock.now(),
+      putItem: (Item) => engine.call('PutItem', { TableName: table, Item }),
+      putSecret: async (name, value) => queueStore.parameters.put(name, value),
     },
-  });
-  return {
-    connection,
-    source,
-    tenantId: tenant,
-    account,
-    url: source === 'salesforce' ? partnerSource : webhook,
-    ...(secret === undefined ? {} : { secret }),
-  };
+    request,
+  );
 }

@@ -48,6 +48,8 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Cont
       });
     case 'endpoints':
       return runtime.endpoints;
+    case 'site':
+      return { stack: runtime.plan.stack, endpoints: runtime.endpoints };
     case 'drained':
       await runtime.drained();
       return {};

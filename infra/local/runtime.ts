@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createActivity } from './activity.ts';
 import { createAwsEndpoints } from './awsEndpoints.ts';
+import { createAwsStacks } from './awsStacks.ts';
 import { type BusResult, createBus } from './bus.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ControlCommands, serveControl } from './control.ts';
@@ -217,9 +218,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const control = serveControl({ commands, url: services.url, path: dataFiles.control(dataDir) });
     closing.push(control.close);
     const aws = createAwsEndpoints({ bus, queueStore, clock, gates, engine: engine.pass });
-    services.serve((request, response) =>
-      control.takes(request) ? control.serve(request, response) : aws(request, response),
-    );
+    const stacks = createAwsStacks({ stack: plan.stack, outputs: () => ({ ...plan.outputs, ApiUrl: `${api.url}/` }) });
+    services.serve((request, response) => {
+      const first = [control, stacks].find((each) => each.takes(request));
+      return first === undefined ? aws(request, response) : first.serve(request, response);
+    });
     api.serve(
       createHttpApi({ routes: () => plan.routes, issuer, clock, invoke: (name, event) => wiring.invoke(name, event) }),
     );

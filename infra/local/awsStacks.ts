@@ -1,0 +1,64 @@
+// What does a stack publish, when the AWS SDK asks CloudFormation? Here: the outputs of the template that runs.
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+export interface StackSettings {
+  readonly stack: string;
+  /** What it publishes by now, by output name. */
+  readonly outputs: () => Readonly<Record<string, string>>;
+}
+
+export interface AwsStacks {
+  /** CloudFormation's calls are forms, other than those of the services that functions call. */
+  takes(request: IncomingMessage): boolean;
+  serve(request: IncomingMessage, response: ServerResponse): void;
+}
+
+const escaped = (value: string): string =>
+  value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+const element = (name: string, inside: string): string => `<${name}>${inside}</${name}>`;
+const leaf = (name: string, value: string): string => element(name, escaped(value));
+
+const failure = (code: string, message: string): string =>
+  element('ErrorResponse', element('Error', leaf('Type', 'Sender') + leaf('Code', code) + leaf('Message', message)));
+
+/** Answers DescribeStacks of one stack, in the AWS query protocol; refuses any other call by name. */
+export function createAwsStacks({ stack, outputs }: StackSettings): AwsStacks {
+  const described = (): string => {
+    const published = Object.entries(outputs()).map(([name, value]) =>
+      element('member', leaf('OutputKey', name) + leaf('OutputValue', value)),
+    );
+    const parts = [
+      leaf('StackName', stack),
+      leaf('StackStatus', 'CREATE_COMPLETE'),
+      leaf('CreationTime', '2026-01-01T00:00:00Z'),
+      element('Outputs', published.join('')),
+    ];
+    const stacks = element('Stacks', element('member', parts.join('')));
+    const metadata = element('ResponseMetadata', leaf('RequestId', randomUUID()));
+    return element('DescribeStacksResponse', element('DescribeStacksResult', stacks) + metadata);
+  };
+
+  const answer = (form: URLSearchParams): { readonly status: number; readonly body: string } => {
+    const action = form.get('Action') ?? '';
+    if (action !== 'DescribeStacks') {
+      return { status: 400, body: failure('InvalidAction', `The local runtime doesn't answer ${action}.`) };
+    }
+    const asked = form.get('StackName') ?? stack;
+    if (asked === stack) return { status: 200, body: described() };
+    return { status: 400, body: failure('ValidationError', `Stack with id ${asked} does not exist`) };
+  };
+
+  return {
+    takes: ({ headers }) => headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true,
+    serve(request, response) {
+      void text(request).then((body) => {
+        const said = answer(new URLSearchParams(body));
+        response.writeHead(said.status, { 'content-type': 'text/xml' });
+        response.end(said.body);
+      });
+    },
+  };
+}

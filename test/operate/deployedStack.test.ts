@@ -1,0 +1,78 @@
+// Do the operator's commands act on a deployed stack? Whole processes, which know it only by CloudFormation's answer over HTTP.
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { properties } from '../../infra/local/properties.ts';
+import { temporaryFolder } from '../support/localTemplate.ts';
+import { asAws, type Ran, runScript } from '../support/operated.ts';
+import { type Instance, startInstance } from '../support/processes.ts';
+
+// Real processes and workers, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const temporary = temporaryFolder();
+const dataDir = `${temporary.folder}/data`;
+let instance: Instance;
+let aws: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  instance = await startInstance('--data', dataDir, '--port', '0');
+  aws = await asAws(dataDir);
+});
+afterAll(async () => {
+  await instance.stop();
+  temporary.remove();
+});
+
+const inStack = (script: string, ...args: readonly string[]): Promise<Ran> =>
+  runScript(script, [...args, '--stack', 'Throughline'], aws);
+
+describe('connect', () => {
+  it('makes a connection whose messages the stack takes at once', async () => {
+    const { code, out, err } = await inStack('local/connect.ts', 'stripe', '--tenant', 'acme', '--account', 'acct_1');
+    expect([code, err]).toEqual([0, '']);
+    const connected = properties(JSON.parse(out), 'connected');
+    expect(connected.text('url')).toBe(`${instance.url}/webhooks/stripe/${connected.text('connection')}`);
+    const body = '{"id":"evt_1","type":"none"}';
+    const seconds = Math.floor(Date.now() / 1000);
+    const signature = createHmac('sha256', connected.text('secret')).update(`${seconds}.${body}`).digest('hex');
+    const send = (signed: string) =>
+      fetch(connected.text('url'), {
+        method: 'POST',
+        headers: { 'stripe-signature': `t=${seconds},v1=${signed}` },
+        body,
+      });
+    expect((await send('0'.repeat(64))).status).toBe(401);
+    expect((await send(signature)).ok).toBe(true);
+  });
+
+  it('says what a Salesforce org’s partner bus still needs', async () => {
+    const { code, out, err } = await inStack(
+      ...(['local/connect.ts', 'salesforce', '--tenant', 'acme', '--account', '00DHp00000TqkAB'] as const),
+    );
+    expect(code).toBe(0);
+    expect(properties(JSON.parse(out), 'connected').has('secret')).toBe(false);
+    expect(err).toContain('"partnerSources" under "context" in cdk.json');
+  });
+});
+
+describe('a stack', () => {
+  it('that is not there is refused by name, with what names another', async () => {
+    const { code, err } = await runScript('local/connect.ts', ['stripe', '--tenant', 'a', '--stack', 'Elsewhere'], aws);
+    expect(code).toBe(1);
+    expect(err).toBe('There is no stack Elsewhere in this account and region. AWS_PROFILE and AWS_REGION say which.\n');
+  });
+
+  it.each([
+    [['--stack', 'no good'], '--stack "no good" is not the name of a stack'],
+    [['--stack', 'Throughline', '--data', 'x'], '--stack acts on a deployed stack and --data on this machine'],
+  ])('named as %j is refused before anything is asked', async (args, reason) => {
+    const { code, err } = await runScript('local/connect.ts', ['stripe', '--tenant', 'a', ...args]);
+    expect([code, err.startsWith(reason)]).toEqual([1, true]);
+  });
+
+  it('needs somebody whom AWS knows', async () => {
+    const { AWS_ACCESS_KEY_ID: _key, AWS_SECRET_ACCESS_KEY: _secret, ...nobody } = aws;
+    const { code, err } = await runScript('local/connect.ts', ['stripe', '--tenant', 'a', '--stack', 'T'], nobody);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^AWS knows nobody here: sign in, or name a profile with AWS_PROFILE/);
+  });
+});
