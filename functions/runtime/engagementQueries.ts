@@ -22,6 +22,11 @@ interface Found {
 const mayRead = ({ role, partnerId }: Caller, head: ReadRow): boolean =>
   role === 'vendor' || head.leadPartnerId === partnerId;
 
+const happened: Readonly<Record<AsOf['clock'], string>> = {
+  occurred: 'occurred',
+  recorded: 'occurred and been recorded',
+};
+
 /** What an answer as of a date says of itself. */
 const datedBy = (asOf: AsOf | undefined) =>
   asOf === undefined ? {} : { clock: asOf.clock, computedWith: "today's code, on the events and context up to asOf" };
@@ -42,7 +47,7 @@ export const createEngagementQueries = ({ rows, engagements }: EngagementQuerySe
     if (asOf === undefined) return { rows: await engagements.current(caller.tenantId, id, of), asOf };
     const past = await engagements.asOf(caller.tenantId, id, asOf);
     return past === undefined
-      ? notFound(`nothing of engagement ${id} had occurred by ${asOf.at}`)
+      ? notFound(`nothing of engagement ${id} had ${happened[asOf.clock]} by ${asOf.at} (clock=${asOf.clock})`)
       : { rows: past, asOf };
   };
 

@@ -1,11 +1,12 @@
-// Which lists may be asked for, by which filters? Engagements, flags, and every table as it is.
+// Which lists may be asked for, by which filters? Engagements, flags, and every table as it is, in each format.
 import { ruleOf, rules } from '../../domain/patterns/catalog.ts';
 import { patternNames } from '../../domain/patterns/pattern.ts';
 import { tableNames } from '../../domain/rows/row.ts';
 import { stages } from '../../events/stage.ts';
-import { list } from './lists.ts';
+import { list, maxLimit, pageOf } from './lists.ts';
 import { type Answered, notFound, type Question, unknownParameter, unknownWord } from './question.ts';
 import { type ReadRow, type RowReader, tableNamed } from './rowReader.ts';
+import { formatOf, formats } from './tableFormat.ts';
 
 const paging = ['cursor', 'limit'] as const;
 const ruleIds = rules.map(({ id }) => id);
@@ -49,13 +50,23 @@ export const createListQueries = (rows: RowReader) => ({
     );
   },
 
+  /** A table as JSON, or a page of it as a file; of a file's pages only the first has a head. */
   table: async (question: Question, name: string): Promise<Answered> => {
+    const { asked, now } = question;
     const table = tableNamed(name);
     if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);
-    return (
-      unknownParameter(question.asked, ['partner', 'format', ...paging]) ??
-      unknownWord(question.asked, 'format', ['json']) ??
-      (await list(rows, { table, question }))
-    );
+    const refused = unknownParameter(asked, ['partner', 'format', ...paging]) ?? unknownWord(asked, 'format', formats);
+    if (refused !== undefined) return refused;
+    const format = formats.find((each) => each === asked.format) ?? 'json';
+    if (format === 'json') return await list(rows, { table, question });
+    const { contentType, head, write } = formatOf(format, table);
+    const page = await pageOf(rows, { table, question, usual: maxLimit, write });
+    if ('problem' in page) return page;
+    const first = asked.cursor === undefined;
+    const text = [...(first ? [head] : []), ...page.texts].join('');
+    return {
+      file: { name: `${table}.${format}`, contentType: contentType(first), text, cursor: page.cursor },
+      asOf: now,
+    };
   },
 });

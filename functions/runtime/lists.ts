@@ -1,8 +1,8 @@
-// How is a list asked for and answered? Filters, the index that serves them, the caller's scope, and pages by cursor.
+// How is a list asked for and answered? Filters, the index that serves them, the caller's scope, and pages by cursor, none too large to be answered.
 import type { TableName } from '../../domain/rows/row.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { rowFor } from './partnerView.ts';
-import { type Answered, badRequest, type Question } from './question.ts';
+import { type Answered, badRequest, type Question, type Refused } from './question.ts';
 import type { PageRequest, ReadRow, RowReader } from './rowReader.ts';
 
 export interface ListRequest {
@@ -11,10 +11,34 @@ export interface ListRequest {
   /** Columns that must have the asked value; undefined: any. */
   readonly equals?: Readonly<Record<string, string | undefined>>;
   readonly keep?: ((row: ReadRow) => boolean) | undefined;
+  /** How many rows make a page where the question names no number; absent: 100. */
+  readonly usual?: number;
+  /** A row as it will stand in the answer; absent: its JSON. A page holds so many that the answer stays small enough. */
+  readonly write?: (row: ReadRow) => string;
+}
+
+/** Rows as the caller may see them and as they are written, and where the next page begins. */
+export interface ListPage {
+  readonly rows: readonly ReadRow[];
+  readonly texts: readonly string[];
+  readonly cursor: string | undefined;
 }
 
 const defaultLimit = 100;
-const maxLimit = 1000;
+export const maxLimit = 1000;
+
+/** A function's answer may be 6 MB, as JSON: a body is a text inside it, its quotes escaped. */
+const maxBytes = 4_000_000;
+
+/** How many of these texts fit into one answer; one always does. */
+const fitting = (texts: readonly string[]): number => {
+  let bytes = 0;
+  const over = texts.findIndex((text) => {
+    bytes += Buffer.byteLength(JSON.stringify(text));
+    return bytes > maxBytes;
+  });
+  return over === -1 ? texts.length : Math.max(over, 1);
+};
 
 /** The narrowest index that serves the filters: a partner's own, the stage's, or the open flags of a pattern. */
 const withinOf = (
@@ -36,12 +60,12 @@ const boundTo = (table: TableName, { caller, asked }: Question): readonly string
 };
 
 /** One page of a table, of the caller's tenant and scope. A partner who asks for another's rows finds none. */
-export const list = async (
+export const pageOf = async (
   reader: RowReader,
-  { table, question, equals = {}, keep }: ListRequest,
-): Promise<Answered> => {
-  const { caller, asked, now } = question;
-  const limit = asked.limit === undefined ? defaultLimit : Number(asked.limit);
+  { table, question, equals = {}, keep, usual = defaultLimit, write = JSON.stringify }: ListRequest,
+): Promise<ListPage | Refused> => {
+  const { caller, asked } = question;
+  const limit = asked.limit === undefined ? usual : Number(asked.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
     return badRequest('limitOutOfRange', `limit is a whole number from 1 to ${maxLimit}, not ${asked.limit}`);
   }
@@ -65,9 +89,22 @@ export const list = async (
     after,
     limit,
   });
-  const items = page.rows.map((row) => rowFor(caller, table, row));
+  const rows = page.rows.map((row) => rowFor(caller, table, row));
+  const texts = rows.map(write);
+  const count = fitting(texts);
+  const last = rows[count - 1]?.rowKey;
+  const end = count < rows.length && typeof last === 'string' ? last : page.end;
   return {
-    body: { items, ...(page.end !== undefined && { cursor: sealCursor(page.end, bound) }) },
-    asOf: now,
+    rows: rows.slice(0, count),
+    texts: texts.slice(0, count),
+    cursor: end === undefined ? undefined : sealCursor(end, bound),
   };
+};
+
+/** A page as a JSON answer. */
+export const list = async (reader: RowReader, request: ListRequest): Promise<Answered> => {
+  const page = await pageOf(reader, request);
+  if ('problem' in page) return page;
+  const { rows: items, cursor } = page;
+  return { body: { items, ...(cursor !== undefined && { cursor }) }, asOf: request.question.now };
 };

@@ -1,5 +1,6 @@
 // What may be asked, and who answers it? The read API's routes; every answer carries its date and the freshness of the sources.
 import { createEngagementQueries, type EngagementQuerySettings } from './engagementQueries.ts';
+import { fileAnswer } from './fileAnswer.ts';
 import type { Freshness } from './freshness.ts';
 import type { Health } from './health.ts';
 import { createListQueries } from './listQueries.ts';
@@ -65,6 +66,9 @@ export const createQueries = ({ rows, engagements, freshness, unmatched, health 
   return async (question: Question): Promise<HttpAnswer> => {
     const [answered, fresh] = await Promise.all([answer(question), freshness(question.caller)]);
     if ('problem' in answered) return problemAnswer(answered.problem);
+    if ('file' in answered) {
+      return fileAnswer(answered.file, { asked: question.asked, asOf: answered.asOf, freshness: fresh });
+    }
     return jsonAnswer(200, { ...answered.body, asOf: answered.asOf, freshness: fresh });
   };
 };

@@ -1,7 +1,8 @@
-// What is asked of the read API, and what kinds of answer are there? A path and parameters of a known caller; a body with its date, or a problem.
+// What is asked of the read API, and what kinds of answer are there? A path and parameters of a known caller; a body or a page of a file with its date, or a problem.
 import { type Instant, parseInstant } from '../../events/instant.ts';
 import type { Caller } from './caller.ts';
 import type { AsOf } from './engagementReader.ts';
+import type { FilePage } from './fileAnswer.ts';
 import type { Problem } from './problem.ts';
 
 /** A question's parameters: every name that is allowed, with its text. */
@@ -15,16 +16,21 @@ export interface Question {
   readonly now: Instant;
 }
 
+export interface Refused {
+  readonly problem: Problem;
+}
+
 export type Answered =
   | { readonly body: Readonly<Record<string, unknown>>; readonly asOf: Instant }
-  | { readonly problem: Problem };
+  | { readonly file: FilePage; readonly asOf: Instant }
+  | Refused;
 
-export const notFound = (detail: string): Answered => ({ problem: { status: 404, reason: 'notFound', detail } });
+export const notFound = (detail: string): Refused => ({ problem: { status: 404, reason: 'notFound', detail } });
 
-export const badRequest = (reason: string, detail: string): Answered => ({ problem: { status: 400, reason, detail } });
+export const badRequest = (reason: string, detail: string): Refused => ({ problem: { status: 400, reason, detail } });
 
 /** Refuses a parameter that is not known here; undefined where all are. */
-export const unknownParameter = (asked: Asked, known: readonly string[]): Answered | undefined => {
+export const unknownParameter = (asked: Asked, known: readonly string[]): Refused | undefined => {
   const unknown = Object.keys(asked).find((name) => !known.includes(name));
   return unknown === undefined
     ? undefined
@@ -32,22 +38,22 @@ export const unknownParameter = (asked: Asked, known: readonly string[]): Answer
 };
 
 /** Refuses a parameter's value that is none of the known words; undefined where it is, or is absent. */
-export const unknownWord = (asked: Asked, name: string, words: readonly string[]): Answered | undefined => {
+export const unknownWord = (asked: Asked, name: string, words: readonly string[]): Refused | undefined => {
   const word = asked[name];
   return word === undefined || words.includes(word)
     ? undefined
     : badRequest(`${name}Unknown`, `no ${name} ${word}; there are ${words.join(', ')}`);
 };
 
-/** The date to look at, where one is asked for. */
-export const askedDate = ({ asked, now }: Question): { readonly date: AsOf | undefined } | Answered => {
+/** The two clocks that an as-of may go by; the first is the one where none is named. */
+const clocks: readonly [AsOf['clock'], AsOf['clock']] = ['occurred', 'recorded'];
+
+/** The date to look at, and by which clock, where one is asked for. */
+export const askedDate = ({ asked, now }: Question): { readonly date: AsOf | undefined } | Refused => {
   if (asked.asOf === undefined) {
     return asked.clock === undefined ? { date: undefined } : badRequest('clockWithoutAsOf', 'clock goes with asOf');
   }
-  if (asked.clock === 'recorded') {
-    return badRequest('clockNotOffered', 'clock=recorded is not offered yet; leave clock out, or say clock=occurred');
-  }
-  const unknown = unknownWord(asked, 'clock', ['occurred']);
+  const unknown = unknownWord(asked, 'clock', clocks);
   if (unknown !== undefined) return unknown;
   const at = parseInstant(asked.asOf);
   if (at === undefined) {
@@ -55,5 +61,5 @@ export const askedDate = ({ asked, now }: Question): { readonly date: AsOf | und
   }
   return at > now
     ? badRequest('asOfInTheFuture', 'asOf lies after now; what is due later stands in the table deadlines')
-    : { date: { at, clock: 'occurred' } };
+    : { date: { at, clock: clocks.find((clock) => clock === asked.clock) ?? clocks[0] } };
 };

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { connectionRequest, connectSource } from './connections.ts';
 import { dataFiles } from './dataDirectory.ts';
+import { accessTo } from './exportTable.ts';
 import { isObject, properties } from './properties.ts';
 import { rebuildRequest, rebuildStatus, refuseUnknownStream, startRebuild } from './rebuilding.ts';
 import { Refusal, refuse } from './refusal.ts';
@@ -33,6 +34,8 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Cont
       return {
         token: await mintToken({ issuer: runtime.issuer, functions: runtime.plan.functions }, tokenRequest(given)),
       };
+    case 'access':
+      return accessTo(runtime, given);
     case 'rebuild': {
       const request = rebuildRequest(given);
       await refuseUnknownStream(runtime, request);

@@ -162,6 +162,9 @@ describe('token', () => {
       partner: 'p1',
       iss: runtime.url,
     });
+    const access = await send('access', { role: 'vendor', tenant: 'acme' });
+    expect(access.text('url')).toBe(runtime.url);
+    expect(await runtime.issuer.verify(access.text('token'), ['throughline'])).toMatchObject({ tenant: 'acme' });
   });
 
   it.each([

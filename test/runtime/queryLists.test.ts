@@ -122,7 +122,7 @@ describe('400 and 404 name', () => {
     ['flags', { pattern: 'bad' }, 400, 'patternUnknown', 'unclearHandoffs'],
     ['flags', { rule: 'P9.9' }, 400, 'ruleUnknown', 'P1.1'],
     ['flags', { status: 'closed' }, 400, 'statusUnknown', 'cleared'],
-    ['tables/flags', { format: 'csv' }, 400, 'formatUnknown', 'json'],
+    ['tables/flags', { format: 'xml' }, 400, 'formatUnknown', 'json, csv, ndjson'],
     ['tables/flags', { status: 'open' }, 400, 'parameterUnknown', 'partner'],
     ['tables/people', {}, 404, 'notFound', 'stage_history'],
     ['tables', {}, 404, 'notFound', '/v1/tables'],

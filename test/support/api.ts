@@ -39,6 +39,8 @@ export interface Api {
   projectOnly(stream: string): Promise<void>;
   post(token: string | undefined, body: unknown, key?: string): Promise<Answer>;
   get(token: string | undefined, path: string, asked?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** The answer as the handler gives it, whatever its content type. */
+  ask(token: string | undefined, path: string, asked?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
   /** Every item of a list, by its cursor to the end, with the length of each page. */
   all(
     token: string,
@@ -133,8 +135,9 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
   const bearer = (token: string | undefined): Record<string, string> =>
     token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-  const get: Api['get'] = async (token, path, asked = {}) =>
-    answerOf(await queryHandler(requestOf('GET', path, { headers: bearer(token), asked })));
+  const ask: Api['ask'] = (token, path, asked = {}) =>
+    queryHandler(requestOf('GET', path, { headers: bearer(token), asked }));
+  const get: Api['get'] = async (token, path, asked) => answerOf(await ask(token, path, asked));
 
   return {
     store,
@@ -164,6 +167,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
       if (answer.status === 200) for (const { streamId } of eventsOf(answer)) streams.add(streamId);
       return answer;
     },
+    ask,
     get,
     all: async (token, path, asked = {}) => {
       const items: Item[] = [];

@@ -1,0 +1,50 @@
+// In which formats can a table be had, and how is a row written in each? JSON, CSV and NDJSON, every column always; the same row is the same text.
+import { tables } from '../../domain/rows/catalog.ts';
+import type { TableName } from '../../domain/rows/row.ts';
+import { canonicalJson } from '../../events/identifiers.ts';
+import { csvLine } from './csvLine.ts';
+import type { ReadRow } from './rowReader.ts';
+
+export const formats = ['json', 'csv', 'ndjson'] as const;
+export type FileFormat = Exclude<(typeof formats)[number], 'json'>;
+
+/** A format whose pages, one after another, are one file. */
+export interface TableFormat {
+  contentType(first: boolean): string;
+  /** What stands before the first row of all. */
+  readonly head: string;
+  write(row: ReadRow): string;
+}
+
+/** The columns of a table's file: the row's key, then those that the table declares. */
+export const columnsOf = (table: TableName): readonly string[] => [
+  'rowKey',
+  ...Object.keys(tables.find(({ name }) => name === table)?.columns.shape ?? {}),
+];
+
+/** The columns, then what else is said of the row: that it is not the caller's. */
+const ndjsonLine = (row: ReadRow, columns: readonly string[]): string => {
+  const names = [...new Set([...columns, ...Object.keys(row)])];
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(row[name] ?? null)}`).join(',')}}\n`;
+};
+
+/** How a table's rows are written in a format. */
+export const formatOf = (format: FileFormat, table: TableName): TableFormat => {
+  const columns = columnsOf(table);
+  switch (format) {
+    case 'csv':
+      return {
+        contentType: (first) => `text/csv; charset=utf-8; header=${first ? 'present' : 'absent'}`,
+        head: csvLine(columns),
+        write: (row) => csvLine(columns.map((column) => row[column] ?? null)),
+      };
+    case 'ndjson':
+      return {
+        contentType: () => 'application/x-ndjson',
+        head: '',
+        write: (row) => ndjsonLine(row, columns),
+      };
+    default:
+      return format satisfies never;
+  }
+};

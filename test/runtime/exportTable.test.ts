@@ -1,0 +1,114 @@
+// Does `npm run export` bring a whole table? As it is page by page, into a file or through a pipe, and it says why where it can't.
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { streamIdOf } from '../../events/identifiers.ts';
+import { exportedTable, exportFormats, exportRequest } from '../../infra/local/exportTable.ts';
+import { properties } from '../../infra/local/properties.ts';
+import { type Api, createApi, peopleOf } from '../support/api.ts';
+import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { fact, tenantId } from '../support/events.ts';
+import { startIssuer, type TestIssuer } from '../support/issuer.ts';
+import { temporaryFolder } from '../support/localTemplate.ts';
+import { run } from '../support/processes.ts';
+
+const temporary = temporaryFolder();
+let engine: TestEngine;
+let issuer: TestIssuer;
+let api: Api;
+let server: Server;
+let [url, vendor] = ['', ''];
+/** How many of the next requests find the API out of reach. */
+let failing = 0;
+
+beforeAll(async () => {
+  [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
+  vendor = await peopleOf(issuer).vendor();
+  api = await createApi(engine, issuer);
+  for (let number = 0; number < 25; number += 1) {
+    const stream = streamIdOf(tenantId, 'engagement', `e${number}`);
+    await api.record(fact('EngagementOpened', { segment: `=${number}, "x"` }, { at: '2026-03-01', stream }));
+  }
+  await api.project();
+  server = createServer((request, response) => {
+    const asked = new URL(request.url ?? '/', 'http://localhost');
+    failing -= 1;
+    if (failing >= 0) return void response.writeHead(503, { 'retry-after': '0' }).end();
+    // Pages of ten, so that a table has several.
+    const words = { ...Object.fromEntries(asked.searchParams), limit: '10' };
+    const token = request.headers.authorization?.replace('Bearer ', '');
+    void api.ask(token, asked.pathname.replace('/v1/', ''), words).then(({ statusCode, headers, body }) => {
+      response.writeHead(statusCode, headers).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+}, 60_000);
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  temporary.remove();
+  await Promise.all([engine.stop(), issuer.stop()]);
+});
+
+const rows = async () => (await api.all(vendor, 'tables/engagements')).items;
+const whole = async (format: string, token = vendor): Promise<string> => {
+  const request = exportRequest(properties({ table: 'engagements', format }, 'test'));
+  return (await Array.fromAsync(exportedTable({ url, token }, request))).join('');
+};
+
+describe('the text of a table', () => {
+  test('is that of all its pages, in each format', async () => {
+    expect(JSON.parse(await whole('json'))).toEqual(await rows());
+    const lines = (await whole('ndjson')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(await rows());
+    const whole1000 = await api.ask(vendor, 'tables/engagements', { format: 'csv', limit: '1000' });
+    expect(await whole('csv')).toBe(whole1000.body);
+  });
+
+  test('goes on where the API was out of reach for a moment', async () => {
+    const before = await whole('csv');
+    failing = 3;
+    expect(await whole('csv')).toBe(before);
+  });
+
+  test('of an empty table is a head, nothing, or an empty list', async () => {
+    const nobody = await peopleOf(issuer).vendor({ tenant: 'nobody' });
+    expect(JSON.parse(await whole('json', nobody))).toEqual([]);
+    expect(await whole('ndjson', nobody)).toBe('');
+    expect(await whole('csv', nobody)).toMatch(/^rowKey,engagementId,[^\r\n]*\r\n$/);
+  });
+
+  test('is refused where the API refuses it, in its words', async () => {
+    await expect(whole('csv', 'not-a-token')).rejects.toThrow(/answered 401/);
+    const people = exportRequest(properties({ table: 'people' }, 'test'));
+    await expect(Array.fromAsync(exportedTable({ url, token: vendor }, people))).rejects.toThrow('no table people');
+    expect(() => exportRequest(properties({}, 'test'))).toThrow('Name the table');
+    expect(() => exportRequest(properties({ table: 'flags', format: 'xml' }, 'test'))).toThrow(
+      exportFormats.join(', '),
+    );
+  });
+});
+
+describe('the command', () => {
+  const there = () => ['--url', `${url}/`, '--token', vendor];
+
+  test('writes to standard output, or to a file that is there only once it is whole', async () => {
+    const csv = await whole('csv');
+    expect(await run('export', 'engagements', ...there())).toBe(csv);
+    const out = join(temporary.folder, 'engagements.ndjson');
+    expect(await run('export', 'engagements', '--format', 'ndjson', '--out', out, ...there())).toBe('');
+    expect(readFileSync(out, 'utf8')).toBe(await whole('ndjson'));
+    expect(existsSync(`${out}.partial`)).toBe(false);
+  });
+
+  test('says what is wrong, and leaves no file', async () => {
+    const out = join(temporary.folder, 'people.csv');
+    await expect(run('export', 'people', '--out', out, ...there())).rejects.toThrow('no table people; there are');
+    expect(existsSync(out)).toBe(false);
+    await expect(run('export', 'flags', '--url', url)).rejects.toThrow('--url and --token go together');
+    await expect(run('export', 'flags')).rejects.toThrow('--tenant ID');
+  });
+});
