@@ -73,7 +73,7 @@ const closings: Check = (engagement) => {
 
 const currencies: Check = (engagement) =>
   dealValues(engagement)
-    .filter((valued) => moneyOfDeal(engagement, valued) === undefined)
+    .filter((valued) => moneyOfDeal(valued) === undefined)
     .map(({ event, value }) => deviation('valueCurrencyUnknown', value.amount, [event]));
 
 const totalOf = (order: Order, context: Context): Money | undefined => {
@@ -147,8 +147,10 @@ const credits: Check = (engagement) => {
   const corrections = entries.filter(
     ({ data }) => data.correctsEntryId !== undefined && (data.kind === 'credit' || data.kind === 'refund'),
   );
+  // Of entries with one id the first is the charge.
+  const byId = new Map(entries.toReversed().map((entry) => [entry.data.entryId, entry]));
   return groupedBy(corrections, ({ data }) => data.correctsEntryId ?? '').flatMap(([entryId, credited]) => {
-    const charge = entries.find(({ data }) => data.entryId === entryId);
+    const charge = byId.get(entryId);
     const sum = credited.reduce((total, { data }) => total + data.amount.amountMinor, 0);
     return charge !== undefined && sum > charge.data.amount.amountMinor
       ? [deviation('creditAboveCharge', entryId, [charge, ...credited])]

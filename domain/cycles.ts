@@ -1,13 +1,14 @@
 // In which cycle does an event fall, and which is the first of its kind there?
 import type { RecordedEvent } from '../events/catalog.ts';
 import type { Journey } from './journey.ts';
+import { lastBefore } from './turningPoint.ts';
 
 /**
  * The cycle in which an event falls; the first where it lies before any. What happens at the very instant of a renewal
  * belongs to the cycle that the renewal ends: a proposal and its acceptance often carry one timestamp.
  */
 export const cycleOf = (journey: Pick<Journey, 'cycles'>, event: Pick<RecordedEvent, 'occurredAt'>): number =>
-  journey.cycles.filter(({ cycle, startedAt }) => cycle === 1 || startedAt < event.occurredAt).at(-1)?.cycle ?? 1;
+  lastBefore(journey.cycles, ({ cycle, startedAt }) => cycle > 1 && startedAt >= event.occurredAt)?.cycle ?? 1;
 
 /** The first event of each cycle, of events given in fold order. */
 export const firstOfCycles = <E extends RecordedEvent>(

@@ -1,9 +1,9 @@
 // Does a fact become an event? Known facts add nothing, systems are believed, people are held to the invariants.
 import type { Fact, RecordedEvent } from '../events/catalog.ts';
 import { definitionOf } from '../events/catalog.ts';
-import { canonicalJson, parseStreamId } from '../events/identifiers.ts';
+import { parseStreamId } from '../events/identifiers.ts';
 import { foldEngagement } from './engagement.ts';
-import { type History, standing } from './history.ts';
+import { extend, type History, historyOf, standing } from './history.ts';
 import { ownerOf } from './lifecycle.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { controlRefusal } from './stages/control.ts';
@@ -75,10 +75,7 @@ const correctionRefusal = (history: History, fact: Fact): Refusal | undefined =>
  * append; `refused` only meets a person's fact that breaks an invariant, or a fact in a stream of the wrong kind.
  */
 export const decide = (history: History, fact: Fact): Decision => {
-  const data = canonicalJson(fact.data);
-  const same = (history.byFactId.get(fact.factId) ?? []).filter(
-    (event) => event.eventId === fact.eventId || canonicalJson(event.data) === data,
-  );
+  const same = history.saying(fact);
   if (same.length > 0) return { outcome: 'unchanged', events: same };
   const { kind } = parseStreamId(fact.streamId);
   if (definitionOf(fact.type)?.streams.includes(kind) !== true) {
@@ -97,33 +94,33 @@ export interface Decided {
   readonly decision: Decision;
 }
 
+/** The history with what is accepted on top: made once a call, and only where a person's fact must see it. */
+const provisionalOf = (history: History, accepted: readonly RecordedEvent[]): (() => History) => {
+  let made: History | undefined;
+  return () => {
+    made ??= historyOf(history.events);
+    return extend(made, accepted.slice(made.events.length - history.events.length));
+  };
+};
+
 /**
  * Decides several facts of one stream in order, each seeing those accepted before it. A repetition inside the list is
- * `unchanged` with no events of its own: its twin is being appended.
+ * `unchanged` with no events of its own: its twin is being appended. A system's fact costs no look at the stream; a
+ * person's folds it.
  */
 export const decideAll = (history: History, facts: readonly Fact[], now: string): readonly Decided[] => {
   const accepted: RecordedEvent[] = [];
+  const taken = new Set<string>();
+  const provisional = provisionalOf(history, accepted);
   return facts.map((fact) => {
-    const twin = accepted.some((event) => event.factId === fact.factId && event.eventId === fact.eventId);
-    if (twin) return { fact, decision: { outcome: 'unchanged', events: [] } };
-    const provisional = accepted.length > 0 && fact.actor !== undefined ? withProvisional(history, accepted) : history;
-    const decision = decide(provisional, fact);
+    if (taken.has(fact.eventId)) return { fact, decision: { outcome: 'unchanged', events: [] } };
+    const decision = decide(accepted.length > 0 && fact.actor !== undefined ? provisional() : history, fact);
     if (decision.outcome === 'accepted') {
-      accepted.push(
-        ...decision.events.map((event, index) => ({
-          ...event,
-          version: history.events.length + accepted.length + index + 1,
-          recordedAt: now,
-        })),
-      );
+      for (const event of decision.events) {
+        taken.add(event.eventId);
+        accepted.push({ ...event, version: history.events.length + accepted.length + 1, recordedAt: now });
+      }
     }
     return { fact, decision };
   });
-};
-
-const withProvisional = (history: History, accepted: readonly RecordedEvent[]): History => {
-  const events = [...history.events, ...accepted];
-  const byFactId = new Map<string, readonly RecordedEvent[]>();
-  for (const event of events) byFactId.set(event.factId, [...(byFactId.get(event.factId) ?? []), event]);
-  return { events, byEventId: new Map(events.map((event) => [event.eventId, event])), byFactId };
 };

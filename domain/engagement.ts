@@ -7,6 +7,7 @@ import { type Handoff, handoffsOf } from './handoffs.ts';
 import { type Journey, journeyOf } from './journey.ts';
 import { type Order, ordersOf } from './orders.ts';
 import { type Subscription, subscriptionsOf } from './subscriptions.ts';
+import { lastBefore } from './turningPoint.ts';
 
 /** Standing events in fold order, found by type. */
 export interface Facts {
@@ -31,19 +32,19 @@ export interface Engagement extends Facts {
   readonly journey: Journey;
 }
 
+type ByType = { [T in EventType]?: RecordedOf<T>[] };
+
+const put = <T extends EventType>(groups: ByType, type: T, event: RecordedOf<T>): void => {
+  const group: RecordedOf<T>[] | undefined = groups[type];
+  if (group === undefined) Object.assign(groups, { [type]: [event] });
+  else group.push(event);
+};
+
 /** Groups standing events, given in fold order, by type. */
 export const factsOf = (events: readonly RecordedEvent[]): Facts => {
-  const groups = new Map<EventType, RecordedEvent[]>();
-  for (const event of events) {
-    const group = groups.get(event.type);
-    if (group === undefined) groups.set(event.type, [event]);
-    else group.push(event);
-  }
-  return {
-    events,
-    of: <T extends EventType>(type: T) =>
-      (groups.get(type) ?? []).filter((event): event is RecordedOf<T> => event.type === type),
-  };
+  const groups: ByType = {};
+  for (const event of events) put(groups, event.type, event);
+  return { events, of: <T extends EventType>(type: T): readonly RecordedOf<T>[] => groups[type] ?? [] };
 };
 
 const leadsOf = (facts: Facts): Engagement['leads'] =>
@@ -82,32 +83,40 @@ export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant
 };
 
 /** The partner that led at an instant, as its facts name it; undefined while none did. */
-export const leadAt = (engagement: Pick<Engagement, 'leads'>, at: Instant): ExternalId | undefined =>
-  engagement.leads.filter((lead) => lead.at <= at).at(-1)?.partner;
+export const leadAt = ({ leads }: Pick<Engagement, 'leads'>, at: Instant): ExternalId | undefined =>
+  lastBefore(leads, (lead) => lead.at > at)?.partner;
 
-type Valued = { readonly event: RecordedEvent; readonly value: DealValue };
+/** A value that a fact of the deal names, and its currency where that is known (decision 17). */
+export interface DealWorth {
+  readonly event: RecordedEvent;
+  readonly value: DealValue;
+  readonly currency: string | undefined;
+}
 
 /**
- * A deal value as money (decision 17): in its own currency, else the latest that the same source named before it,
- * else the connection's. Undefined where no currency is known or the text has more decimals than the currency.
+ * Every value that a fact of the deal named, in fold order. A currency that it does not say itself is the latest that the
+ * same source named by then, else the connection's.
  */
-export const moneyOfDeal = (facts: Facts, { event, value }: Valued): Money | undefined => {
-  if (value.currency !== undefined) return moneyOf(value.amount, value.currency);
-  const named = dealValues(facts)
-    .filter((other) => other.event.source === event.source && other.event.occurredAt <= event.occurredAt)
-    .map((other) => other.value.currency)
-    .filter((currency) => currency !== undefined)
-    .at(-1);
-  const currency = named ?? event.connectionCurrency;
-  return currency === undefined ? undefined : moneyOf(value.amount, currency);
-};
-
-/** Every value that a fact of the deal named, in fold order. */
-export const dealValues = (facts: Facts): readonly Valued[] =>
-  facts.events.flatMap((event) => {
+export const dealValues = (facts: Facts): readonly DealWorth[] => {
+  const said = facts.events.flatMap((event) => {
     const value = dealValueOf(event);
     return value === undefined ? [] : [{ event, value }];
   });
+  const named = new Map<string, string>();
+  let heard = 0;
+  return said.map(({ event, value }) => {
+    // All of one instant count as said by then.
+    for (let next = said[heard]; next !== undefined && next.event.occurredAt <= event.occurredAt; next = said[heard]) {
+      if (next.value.currency !== undefined) named.set(next.event.source, next.value.currency);
+      heard += 1;
+    }
+    return { event, value, currency: value.currency ?? named.get(event.source) ?? event.connectionCurrency };
+  });
+};
+
+/** A deal value as money; undefined where no currency is known or the text has more decimals than the currency. */
+export const moneyOfDeal = ({ value, currency }: DealWorth): Money | undefined =>
+  currency === undefined ? undefined : moneyOf(value.amount, currency);
 
 const dealValueOf = (event: RecordedEvent): DealValue | undefined => {
   switch (event.type) {

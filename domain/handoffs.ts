@@ -1,5 +1,5 @@
 // Which handoffs were made, how complete was each, and how were they answered?
-import type { RecordedOf } from '../events/catalog.ts';
+import type { RecordedEvent, RecordedOf } from '../events/catalog.ts';
 import type { Instant } from '../events/instant.ts';
 import type { Stage } from '../events/stage.ts';
 import type { Facts } from './engagement.ts';
@@ -23,26 +23,33 @@ export const missingParts = (offer: RecordedOf<'HandoffOffered'>): readonly (typ
     part === 'expectations' ? offer.data.expectations.length === 0 : offer.data[part] === undefined,
   );
 
-const acceptedOf = ({ answer }: Handoff): Handoff['answer'] =>
-  answer?.type === 'HandoffAccepted' ? answer : undefined;
+export type HandoffEvent = RecordedOf<'HandoffOffered' | 'HandoffAccepted' | 'HandoffRejected'>;
+
+const isOfHandoff = (event: RecordedEvent): event is HandoffEvent =>
+  event.type === 'HandoffOffered' || event.type === 'HandoffAccepted' || event.type === 'HandoffRejected';
+
+/** The facts of handoffs, in fold order. */
+export const handoffFacts = (facts: Facts): readonly HandoffEvent[] => facts.events.filter(isOfHandoff);
+
+const handoffOf = (handoffId: string, events: readonly HandoffEvent[]): readonly Handoff[] => {
+  const [first] = events;
+  if (first === undefined) return [];
+  const { fromStage, toStage } = first.data;
+  const offers: RecordedOf<'HandoffOffered'>[] = [];
+  let answer: Handoff['answer'];
+  for (const event of events) {
+    if (event.type !== 'HandoffOffered') answer ??= event;
+    else {
+      offers.push(event);
+      if (answer?.type === 'HandoffRejected') answer = undefined;
+    }
+  }
+  return [{ handoffId, fromStage, toStage, offers, answer }];
+};
 
 /** The engagement's handoffs, in the order of their first fact. */
-export const handoffsOf = (facts: Facts): readonly Handoff[] => {
-  const byId = new Map<string, Handoff>();
-  for (const event of facts.events) {
-    if (event.type !== 'HandoffOffered' && event.type !== 'HandoffAccepted' && event.type !== 'HandoffRejected')
-      continue;
-    const { handoffId, fromStage, toStage } = event.data;
-    const known = byId.get(handoffId) ?? { handoffId, fromStage, toStage, offers: [], answer: undefined };
-    byId.set(
-      handoffId,
-      event.type === 'HandoffOffered'
-        ? { ...known, offers: [...known.offers, event], answer: acceptedOf(known) }
-        : { ...known, answer: known.answer ?? event },
-    );
-  }
-  return [...byId.values()];
-};
+export const handoffsOf = (facts: Facts): readonly Handoff[] =>
+  [...Map.groupBy(handoffFacts(facts), ({ data }) => data.handoffId)].flatMap(([id, events]) => handoffOf(id, events));
 
 /** When a handoff was offered; where only its answer is known, when it was answered: it must have been offered by then. */
 export const offeredAt = (handoff: Handoff): Instant | undefined =>

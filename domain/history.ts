@@ -1,5 +1,6 @@
 // What has a stream recorded, and which of it stands? Events by id and by fact, and the fold order of those that stand.
-import { type RecordedEvent, rankOf } from '../events/catalog.ts';
+import { type Fact, type RecordedEvent, rankOf } from '../events/catalog.ts';
+import { canonicalJson } from '../events/identifiers.ts';
 import type { Instant } from '../events/instant.ts';
 
 /** A stream's recorded events, indexed; it only ever grows, by `extend`. */
@@ -7,19 +8,45 @@ export interface History {
   readonly events: readonly RecordedEvent[];
   readonly byEventId: ReadonlyMap<string, RecordedEvent>;
   readonly byFactId: ReadonlyMap<string, readonly RecordedEvent[]>;
+  /** The events of a fact with the same data, or the same event id. */
+  saying(fact: Pick<Fact, 'factId' | 'eventId' | 'data'>): readonly RecordedEvent[];
 }
+
+type ByData = Map<string, RecordedEvent[]>;
+
+const push = (events: Map<string, RecordedEvent[]>, key: string, event: RecordedEvent): void => {
+  const known = events.get(key);
+  if (known === undefined) events.set(key, [event]);
+  else known.push(event);
+};
 
 class GrowingHistory implements History {
   readonly events: RecordedEvent[] = [];
   readonly byEventId = new Map<string, RecordedEvent>();
   readonly byFactId = new Map<string, RecordedEvent[]>();
+  /** By fact, its events by their data: of the facts that were asked for, since most never are. */
+  private readonly byFactAndData = new Map<string, ByData>();
 
   add(event: RecordedEvent): void {
     this.events.push(event);
     this.byEventId.set(event.eventId, event);
-    const ofFact = this.byFactId.get(event.factId);
-    if (ofFact === undefined) this.byFactId.set(event.factId, [event]);
-    else ofFact.push(event);
+    push(this.byFactId, event.factId, event);
+    const byData = this.byFactAndData.get(event.factId);
+    if (byData !== undefined) push(byData, canonicalJson(event.data), event);
+  }
+
+  saying({ factId, eventId, data }: Pick<Fact, 'factId' | 'eventId' | 'data'>): readonly RecordedEvent[] {
+    const ofFact = this.byFactId.get(factId);
+    if (ofFact === undefined) return [];
+    let byData = this.byFactAndData.get(factId);
+    if (byData === undefined) {
+      byData = Map.groupBy(ofFact, (event) => canonicalJson(event.data));
+      this.byFactAndData.set(factId, byData);
+    }
+    const same = byData.get(canonicalJson(data)) ?? [];
+    // Of old words only the id is the same: their data was upcast since.
+    const named = this.byEventId.get(eventId);
+    return named === undefined || named.factId !== factId || same.includes(named) ? same : [named, ...same];
   }
 }
 
@@ -35,7 +62,7 @@ export const historyOf = (events: readonly RecordedEvent[]): History => {
  * what is recorded never goes, hence an older holder sees only more of the truth.
  */
 export const extend = (history: History, events: readonly RecordedEvent[]): History => {
-  if (!(history instanceof GrowingHistory)) return historyOf([...history.events, ...events]);
+  if (!(history instanceof GrowingHistory)) return extend(historyOf(history.events), events);
   for (const event of events) if (!history.byEventId.has(event.eventId)) history.add(event);
   return history;
 };

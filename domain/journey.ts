@@ -1,9 +1,12 @@
 // Which stages has an engagement passed, in which cycle, and has it ended? Forward by facts, into Renew also by time.
-import type { RecordedEvent } from '../events/catalog.ts';
+import type { RecordedEvent, RecordedOf } from '../events/catalog.ts';
 import type { Instant } from '../events/instant.ts';
 import { type Stage, stages } from '../events/stage.ts';
 import type { Facts } from './engagement.ts';
-import { anchorOf, daysOf, type Subscription, type Term, windowOf } from './subscriptions.ts';
+import { effectiveAt, factsBySubscription } from './inEffect.ts';
+import { anyOf } from './spans.ts';
+import { anchorOf, daysOf, opensRenewAt, type Subscription, type Term } from './subscriptions.ts';
+import { lastBefore } from './turningPoint.ts';
 
 export interface StageVisit {
   readonly stage: Stage;
@@ -60,49 +63,38 @@ const gateOf = (event: RecordedEvent): Stage | undefined => {
   }
 };
 
-/** A renewal of the anchor counts a cycle unless the term it renews is under 90 days. */
-const countsCycle = (anchor: Subscription | undefined, event: RecordedEvent): boolean => {
-  const renewed = anchor?.terms.find((term) => term.decidedBy?.eventId === event.eventId);
-  const begun = anchor?.terms.find((term) => term.begunBy.eventId === event.eventId);
-  const days =
-    (renewed === undefined ? undefined : daysOf(renewed)) ?? (begun === undefined ? undefined : daysOf(begun));
-  return begun !== undefined && (days === undefined || days >= 90);
+/** The renewals that count a cycle: those of the anchor, unless the term that they renew is under 90 days. */
+const countingRenewals = (anchor: Subscription | undefined): ReadonlySet<RecordedEvent> => {
+  const terms = anchor?.terms ?? [];
+  const decided = new Map<RecordedEvent | undefined, Term>(terms.map((term) => [term.decidedBy, term]));
+  const counts = (begun: Term): boolean => {
+    const renewed = decided.get(begun.begunBy);
+    const days = (renewed === undefined ? undefined : daysOf(renewed)) ?? daysOf(begun);
+    return days === undefined || days >= 90;
+  };
+  return new Set(terms.filter(counts).map(({ begunBy }) => begunBy));
 };
 
 const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly Step[] => {
-  const anchor = anchorOf(subscriptions);
+  const counting = countingRenewals(anchorOf(subscriptions));
   const steps: Step[] = [];
+  const ends = new Map<string, { readonly event: RecordedOf<'SubscriptionEnded'>; readonly order: number }>();
   facts.events.forEach((event, index) => {
     const step = { at: event.occurredAt, order: index, event };
     const stage = gateOf(event);
     if (stage !== undefined) steps.push({ ...step, kind: 'gate', stage });
     if (event.type === 'DealClosed' && event.data.result === 'lost') steps.push({ ...step, kind: 'lost' });
-    if (event.type === 'SubscriptionRenewed' && countsCycle(anchor, event)) steps.push({ ...step, kind: 'renewed' });
+    if (counting.has(event) && event.type === 'SubscriptionRenewed') steps.push({ ...step, kind: 'renewed' });
     if (event.type === 'SubscriptionStarted') steps.push({ ...step, kind: 'started' });
+    if (event.type === 'SubscriptionEnded') ends.set(event.data.subscriptionId, { event, order: index });
   });
-  for (const subscription of subscriptions) {
-    for (const term of subscription.terms) {
-      const at = windowOf(term);
-      if (at !== undefined)
-        steps.push({
-          at: at < term.begunBy.occurredAt ? term.begunBy.occurredAt : at,
-          order: -1,
-          event: undefined,
-          kind: 'window',
-          term,
-        });
+  for (const { subscriptionId, terms } of subscriptions) {
+    for (const term of terms) {
+      const at = opensRenewAt(term);
+      if (at !== undefined) steps.push({ at, order: -1, event: undefined, kind: 'window', term });
     }
-    const end = facts
-      .of('SubscriptionEnded')
-      .filter((event) => event.data.subscriptionId === subscription.subscriptionId)
-      .at(-1);
-    if (end !== undefined)
-      steps.push({
-        at: end.data.effectiveAt ?? end.occurredAt,
-        order: facts.events.indexOf(end),
-        event: end,
-        kind: 'ended',
-      });
+    const end = ends.get(subscriptionId);
+    if (end !== undefined) steps.push({ ...end, at: effectiveAt(end.event), kind: 'ended' });
   }
   return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.order - b.order));
 };
@@ -110,33 +102,29 @@ const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly
 const undecidedAt = (term: Term, at: Instant): boolean =>
   term.begunBy.occurredAt <= at && (term.decidedBy === undefined || term.decidedBy.occurredAt > at);
 
-const inWindowAt = (subscriptions: readonly Subscription[], at: Instant, event: RecordedEvent | undefined): boolean =>
-  subscriptions.some((subscription) =>
-    subscription.terms.some((term) => {
-      const window = windowOf(term);
-      return (
-        window !== undefined && window <= at && undecidedAt(term, at) && term.decidedBy?.eventId !== event?.eventId
-      );
-    }),
+/** Whether at an instant an undecided term is in its window. */
+const inWindow = (subscriptions: readonly Subscription[]): ((at: Instant) => boolean) =>
+  anyOf(
+    subscriptions.flatMap(({ terms }) =>
+      terms.flatMap((term) => {
+        const from = opensRenewAt(term);
+        return from === undefined ? [] : [{ from, to: term.decidedBy?.occurredAt }];
+      }),
+    ),
   );
 
-/** Whether of the subscriptions known by an instant none lives: one that begins later doesn't undo an ending. */
-const allEndedAt = (subscriptions: readonly Subscription[], facts: Facts, at: Instant): boolean => {
-  const ends = facts.of('SubscriptionEnded');
-  const said = [
-    ...facts.of('SubscriptionStarted'),
-    ...facts.of('SubscriptionChanged'),
-    ...facts.of('SubscriptionRenewed'),
-    ...ends,
-  ];
-  const idsOf = (events: typeof said): ReadonlySet<string> => new Set(events.map(({ data }) => data.subscriptionId));
-  const begun = idsOf(said.filter(({ occurredAt }) => occurredAt <= at));
-  const ended = idsOf(ends.filter(({ data, occurredAt }) => (data.effectiveAt ?? occurredAt) <= at));
-  return subscriptions.every(({ subscriptionId }) => !begun.has(subscriptionId) || ended.has(subscriptionId));
-};
-
-const liveAt = (subscriptions: readonly Subscription[], facts: Facts, at: Instant): boolean =>
-  subscriptions.length > 0 && !allEndedAt(subscriptions, facts, at);
+/** Whether of the subscriptions known by an instant one lives: one that begins later doesn't undo an ending. */
+const living = (facts: Facts): ((at: Instant) => boolean) =>
+  anyOf(
+    [...factsBySubscription(facts).values()].flatMap((own) => {
+      const [first] = own;
+      const [to] = own
+        .filter((event) => event.type === 'SubscriptionEnded')
+        .map(effectiveAt)
+        .sort();
+      return first === undefined ? [] : [{ from: first.occurredAt, to }];
+    }),
+  );
 
 /**
  * The journey up to `until` (design, part 4: stage of an engagement). Create and Mobilize are no visits: they are the
@@ -144,6 +132,8 @@ const liveAt = (subscriptions: readonly Subscription[], facts: Facts, at: Instan
  */
 export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], until?: Instant): Journey => {
   const steps = stepsOf(facts, subscriptions);
+  const inWindowAt = inWindow(subscriptions);
+  const livesAt = living(facts);
   const visits: StageVisit[] = [];
   const cycles: Cycle[] = [];
   let ending: Ending | undefined;
@@ -187,15 +177,15 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
         if (open === undefined || ending !== undefined) break;
         cycles[cycles.length - 1] = { ...open, endedAt: step.at };
         cycles.push({ cycle: cycles.length + 1, startedAt: step.at, endedAt: undefined });
-        const stays = current === 'renew' && inWindowAt(subscriptions, step.at, step.event);
+        const stays = current === 'renew' && inWindowAt(step.at);
         if (current !== undefined) enter(current === 'renew' && !stays ? 'report' : current, step);
         break;
       }
       case 'lost':
-        if (!liveAt(subscriptions, facts, step.at)) end(step, 'lost');
+        if (!livesAt(step.at)) end(step, 'lost');
         break;
       case 'ended':
-        if (allEndedAt(subscriptions, facts, step.at)) end(step, 'subscriptionsEnded');
+        if (!livesAt(step.at)) end(step, 'subscriptionsEnded');
         break;
       case 'started':
         resume(step);
@@ -209,4 +199,4 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
 
 /** The cycle in which an instant lies; the first where it lies before any. */
 export const cycleAt = (journey: Journey, at: Instant): number =>
-  journey.cycles.filter((cycle) => cycle.startedAt <= at).at(-1)?.cycle ?? 1;
+  lastBefore(journey.cycles, ({ startedAt }) => startedAt > at)?.cycle ?? 1;

@@ -1,9 +1,9 @@
 // Which version of which offer was sold, and does it sell by the route agreed?
-import type { RecordedOf } from '../events/catalog.ts';
+import type { RecordedEvent, RecordedOf } from '../events/catalog.ts';
 import type { Instant } from '../events/instant.ts';
 import type { Context } from './context.ts';
 import type { Facts } from './engagement.ts';
-import { type Offer, versionAt } from './offer.ts';
+import { inFoldOrder } from './history.ts';
 
 type Published = RecordedOf<'OfferPublished'>;
 
@@ -15,28 +15,6 @@ export const namingsOf = (facts: Facts): readonly Naming[] =>
   [...facts.of('EngagementOpened'), ...facts.of('SolutionProposed')].filter(
     (event) => event.data.offerId !== undefined,
   );
-
-/** What is agreed at an instant: the route in force, and the last fact to name the offer; undefined until both are known. */
-export interface Agreed {
-  readonly route: RecordedOf<'RouteAgreed'>;
-  readonly naming: Naming;
-}
-
-/** The route in force at an instant and the offer named by then: by the latest proposal, else by the opening. */
-export const agreedAt = (facts: Facts, at: Instant): Agreed | undefined => {
-  const route = routeAt(facts, at);
-  const naming = namingsOf(facts)
-    .filter((event) => event.occurredAt <= at)
-    .at(-1);
-  return route === undefined || naming === undefined ? undefined : { route, naming };
-};
-
-/** The route in force at an instant: the one agreed last by then; undefined while none is. */
-export const routeAt = (facts: Facts, at: Instant): RecordedOf<'RouteAgreed'> | undefined =>
-  facts
-    .of('RouteAgreed')
-    .filter((event) => event.occurredAt <= at)
-    .at(-1);
 
 /** Whether a route can be sold: `unknown` where the offer, its version or its routes are. */
 export type Sellability =
@@ -59,31 +37,94 @@ const faultOf = (
   return offered.marketplaces.includes(marketplace) ? undefined : 'marketplace';
 };
 
-/** The version as sold: the one named, else the newest that was published when route and offer were both agreed. */
-const versionSold = (offer: Offer, { naming }: Agreed, { agreed, at }: { agreed: Instant; at: Instant }) => {
-  const { offerVersion } = naming.data;
-  return offerVersion === undefined ? versionAt(offer, agreed) : versionAt(offer, at, offerVersion);
+/** An offer's versions by an instant: the newest of them, and the last to say each number. */
+interface Shelf {
+  readonly newest: Published | undefined;
+  readonly byNumber: Map<number, Published>;
+}
+
+const withPublished = (shelf: Shelf | undefined, event: Published): Shelf => {
+  const { newest, byNumber } = shelf ?? { newest: undefined, byNumber: new Map<number, Published>() };
+  return {
+    newest: newest === undefined || event.data.version >= newest.data.version ? event : newest,
+    byNumber: byNumber.set(event.data.version, event),
+  };
 };
 
-/**
- * Whether, at an instant, the route agreed can be sold with the offer as sold (rule P5.3). A newer version published
- * since the agreement that sells the route mends it; one that drops the route changes nothing for what is sold.
- */
-export const sellabilityAt = (facts: Facts, context: Pick<Context, 'offers'>, at: Instant): Sellability => {
-  const both = agreedAt(facts, at);
-  const offer = both === undefined ? undefined : context.offers.get(both.naming.data.offerId ?? '');
-  if (both === undefined || offer === undefined) return { state: 'unknown' };
-  const { route, naming } = both;
-  const agreed = route.occurredAt > naming.occurredAt ? route.occurredAt : naming.occurredAt;
-  const version = versionSold(offer, both, { agreed, at });
+/** Route and offer, since both are known as they stand. */
+interface Agreement {
+  readonly route: RecordedOf<'RouteAgreed'>;
+  readonly naming: Naming;
+  /** The newest version then: the one sold where none is named. */
+  readonly newest: Published | undefined;
+  /** Whether a newer version published since sells by the route; one that drops the route changes nothing for what is sold. */
+  readonly mended: boolean;
+}
+
+const sellabilityOf = ({ route, naming, newest, mended }: Agreement, shelf: Shelf | undefined): Sellability => {
+  const { offerVersion } = naming.data;
+  const version = offerVersion === undefined ? newest : shelf?.byNumber.get(offerVersion);
   if (version === undefined || version.data.routes.length === 0) return { state: 'unknown' };
   const fault = faultOf(route, version);
-  const mended = offer.versions.some(
-    (later) =>
-      later.data.version > version.data.version &&
-      later.occurredAt > agreed &&
-      later.occurredAt <= at &&
-      faultOf(route, later) === undefined,
-  );
   return fault === undefined || mended ? { state: 'sellable' } : { state: 'unsellable', route, version, fault };
+};
+
+const mends = ({ route, naming, newest }: Agreement, event: Published): boolean => {
+  const sold = naming.data.offerVersion ?? newest?.data.version;
+  return sold !== undefined && event.data.version > sold && faultOf(route, event) === undefined;
+};
+
+/** What can be sold from an instant on; `event` is the last of those that made it so. */
+export interface Moment {
+  readonly event: RecordedEvent;
+  readonly sellability: Sellability;
+}
+
+/**
+ * Whether the route agreed can be sold with the offer as sold (rule P5.3), after each instant up to `now` at which that may
+ * change: routes, namings, and the versions of the offers named. The offer is that of the latest proposal, else of the opening.
+ */
+export const sellabilityMoments = (
+  facts: Facts,
+  { offers }: Pick<Context, 'offers'>,
+  now: Instant,
+): readonly Moment[] => {
+  const namings = namingsOf(facts);
+  const named = new Set(namings.map((event) => event.data.offerId ?? ''));
+  const offerOf = new Map<RecordedEvent, string>(
+    [...named].flatMap((id) => (offers.get(id)?.versions ?? []).map((event) => [event, id] as const)),
+  );
+  const events: readonly RecordedEvent[] = [...facts.of('RouteAgreed'), ...namings, ...offerOf.keys()];
+  const inOrder = events.filter((event) => event.occurredAt <= now).sort(inFoldOrder);
+  const shelves = new Map<string, Shelf>();
+  let route: RecordedOf<'RouteAgreed'> | undefined;
+  let opening: Naming | undefined;
+  let proposal: Naming | undefined;
+  let agreement: Agreement | undefined;
+  return [...Map.groupBy(inOrder, ({ occurredAt }) => occurredAt).values()].flatMap((together) => {
+    const published: Published[] = [];
+    for (const event of together) {
+      if (event.type === 'RouteAgreed') route = event;
+      if (event.type === 'EngagementOpened') opening = event;
+      if (event.type === 'SolutionProposed') proposal = event;
+      if (event.type === 'OfferPublished') published.push(event);
+    }
+    for (const event of published) {
+      const id = offerOf.get(event) ?? '';
+      shelves.set(id, withPublished(shelves.get(id), event));
+    }
+    const naming = proposal ?? opening;
+    const offerId = naming?.data.offerId ?? '';
+    const shelf = shelves.get(offerId);
+    if (route === undefined || naming === undefined) agreement = undefined;
+    else if (agreement?.route !== route || agreement.naming !== naming)
+      agreement = { route, naming, newest: shelf?.newest, mended: false };
+    else {
+      const standing: Agreement = agreement;
+      const mended = published.some((event) => offerOf.get(event) === offerId && mends(standing, event));
+      if (mended) agreement = { ...standing, mended };
+    }
+    const sellability: Sellability = agreement === undefined ? { state: 'unknown' } : sellabilityOf(agreement, shelf);
+    return together.slice(-1).map((event) => ({ event, sellability }));
+  });
 };

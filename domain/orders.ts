@@ -23,21 +23,18 @@ const keysOf = (claim: Claim): readonly string[] => {
   return [orderId, agreementId, poNumber].filter((key) => key !== undefined);
 };
 
-const joined = (claims: readonly Claim[]): readonly (readonly Claim[])[] => {
-  const groups: { keys: Set<string>; claims: Claim[] }[] = [];
+/** By key, all the keys that claims join it to, transitively: one set for all of them. */
+const joinedKeys = (claims: readonly Claim[]): ReadonlyMap<string, ReadonlySet<string>> => {
+  const joined = new Map<string, Set<string>>();
   for (const claim of claims) {
     const keys = keysOf(claim);
-    const [first, ...others] = groups.filter((group) => keys.some((key) => group.keys.has(key)));
-    const home = first ?? { keys: new Set<string>(), claims: [] };
-    if (first === undefined) groups.push(home);
-    home.claims.push(claim, ...others.flatMap((group) => group.claims));
-    for (const key of [...keys, ...others.flatMap((group) => [...group.keys])]) home.keys.add(key);
-    for (const group of others) groups.splice(groups.indexOf(group), 1);
+    for (const key of keys) if (!joined.has(key)) joined.set(key, new Set([key]));
+    const met = new Set(keys.flatMap((key) => joined.get(key) ?? []));
+    const [largest, ...others] = [...met].sort((a, b) => b.size - a.size);
+    // The smaller joins the larger, so that no key moves often.
+    for (const key of others.flatMap((group) => [...group])) if (largest) joined.set(key, largest.add(key));
   }
-  const position = new Map(claims.map((claim, index) => [claim.eventId, index]));
-  return groups.map((group) =>
-    group.claims.sort((a, b) => (position.get(a.eventId) ?? 0) - (position.get(b.eventId) ?? 0)),
-  );
+  return joined;
 };
 
 const precedence = ({ claimedBy }: Claim['data']): number => orderClaimants.indexOf(claimedBy);
@@ -75,26 +72,26 @@ const merge = (claims: readonly Claim[], first: Claim): Pick<Order, 'said' | 'di
 };
 
 /** The engagement's orders, in the order of their first claims. */
-export const ordersOf = (facts: Facts): readonly Order[] =>
-  joined(facts.of('OrderPlaced')).flatMap((claims) => {
+export const ordersOf = (facts: Facts): readonly Order[] => {
+  const placed = facts.of('OrderPlaced');
+  const joined = joinedKeys(placed);
+  const fulfilments = Map.groupBy(facts.of('OrderFulfilled'), ({ data }) => joined.get(data.orderId));
+  return [...Map.groupBy(placed, ({ data }) => joined.get(data.orderId))].flatMap(([keys, claims]) => {
     const [first] = claims;
-    if (first === undefined) return [];
-    const keys = new Set(claims.flatMap(keysOf));
-    const fulfilled = facts.of('OrderFulfilled').find((event) => keys.has(event.data.orderId));
+    if (first === undefined || keys === undefined) return [];
+    const fulfilled = fulfilments.get(keys)?.[0];
     return [{ orderId: first.data.orderId, claims, ...merge(claims, first), fulfilled }];
   });
+};
+
+const nameOf = ({ system, kind, id }: Claim['data']['legs'][number]['buyer']): string => `${system}/${kind}/${id}`;
 
 /** Whether an order's legs conserve value: per component, what every seller but the first sells it has bought first. */
-export const legsConserve = (legs: Claim['data']['legs']): boolean => {
-  const components = new Set(legs.map((leg) => leg.component));
-  return [...components].every((component) => {
-    const chain = legs.filter((leg) => leg.component === component);
-    const key = (party: { system: string; kind: string; id: string }): string =>
-      `${party.system}/${party.kind}/${party.id}`;
-    const buyers = new Set(chain.map((leg) => key(leg.buyer)));
-    const sellers = new Set(chain.map((leg) => key(leg.seller)));
-    const ends = chain.filter((leg) => !sellers.has(key(leg.buyer)));
-    const starts = chain.filter((leg) => !buyers.has(key(leg.seller)));
+export const legsConserve = (legs: Claim['data']['legs']): boolean =>
+  [...Map.groupBy(legs, ({ component }) => component).values()].every((chain) => {
+    const buyers = new Set(chain.map((leg) => nameOf(leg.buyer)));
+    const sellers = new Set(chain.map((leg) => nameOf(leg.seller)));
+    const ends = chain.filter((leg) => !sellers.has(nameOf(leg.buyer)));
+    const starts = chain.filter((leg) => !buyers.has(nameOf(leg.seller)));
     return ends.length === 1 && starts.length === 1 && new Set(chain.map((leg) => leg.amount.currency)).size === 1;
   });
-};

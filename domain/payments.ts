@@ -25,13 +25,19 @@ export interface Retained {
 }
 
 /** The payment out of which a party pays another: of the same component and currency, else of the currency, else its first. */
-const sourceOf = (payments: readonly Payment[], paid: Payment): Payment | undefined => {
-  const received = payments.filter((payment) => payment.to === paid.from);
-  return (
-    received.find(({ component, currency }) => component === paid.component && currency === paid.currency) ??
-    received.find(({ currency }) => currency === paid.currency) ??
-    received[0]
-  );
+const sourcesOf = (payments: readonly Payment[]): ((paid: Payment) => Payment | undefined) => {
+  const sources = new Map<string, Payment>();
+  const keysOf = (party: string, { component, currency }: Payment): readonly string[] => [
+    JSON.stringify([party, currency, component ?? null]),
+    JSON.stringify([party, currency]),
+    JSON.stringify([party]),
+  ];
+  for (const payment of payments)
+    for (const key of keysOf(payment.to, payment)) if (!sources.has(key)) sources.set(key, payment);
+  return (paid) =>
+    keysOf(paid.from, paid)
+      .map((key) => sources.get(key))
+      .find((source) => source !== undefined);
 };
 
 const sumIn = (currency: string, payments: readonly Payment[]): number | undefined =>
@@ -45,11 +51,7 @@ const sumIn = (currency: string, payments: readonly Payment[]): number | undefin
  * currency, what is kept sums to what the customer pays, whatever the shape of the order.
  */
 export const retainedOf = (payments: readonly Payment[]): readonly Retained[] => {
-  const borne = new Map<Payment, Payment[]>();
-  for (const payment of payments) {
-    const source = sourceOf(payments, payment);
-    if (source !== undefined) borne.set(source, [...(borne.get(source) ?? []), payment]);
-  }
+  const borne = Map.groupBy(payments, sourcesOf(payments));
   return payments.map((payment) => {
     const paid = borne.get(payment) ?? [];
     const { currency, amountMinor } = payment;

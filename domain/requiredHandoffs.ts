@@ -5,10 +5,10 @@ import type { Context } from './context.ts';
 import { cycleOf, firstOfCycles } from './cycles.ts';
 import type { Engagement } from './engagement.ts';
 import type { Handoff } from './handoffs.ts';
-import type { StageVisit } from './journey.ts';
 import { tolerance } from './patterns/pattern.ts';
 import type { RequiredHandoff } from './policy.ts';
-import { windowOf } from './subscriptions.ts';
+import { opensRenewAt } from './subscriptions.ts';
+import { firstWhere } from './turningPoint.ts';
 
 /** A required handoff of one cycle, from the instant at which it is needed. */
 export interface Need {
@@ -25,19 +25,21 @@ export interface Need {
 
 type Arming = Pick<Need, 'cycle' | 'from' | 'openedBy'>;
 
-const openerOfRenew = (engagement: Engagement, { enteredAt }: StageVisit): RecordedEvent | undefined =>
-  engagement.subscriptions
-    .flatMap(({ terms }) => terms)
-    .find(({ begunBy, ...term }) => {
-      const window = windowOf({ begunBy, ...term });
-      return window !== undefined && (window < begunBy.occurredAt ? begunBy.occurredAt : window) === enteredAt;
-    })?.begunBy;
+/** By the instant at which a term opens Renew, the event that began the first such term. */
+const openersOfRenew = ({ subscriptions }: Engagement): ReadonlyMap<Instant | undefined, RecordedEvent> =>
+  new Map(
+    subscriptions
+      .flatMap(({ terms }) => terms)
+      .toReversed()
+      .map((term) => [opensRenewAt(term), term.begunBy]),
+  );
 
 const renewArmings = (engagement: Engagement): readonly Arming[] => {
   const visits = engagement.journey.visits.filter((visit) => visit.stage === 'renew');
-  const first = visits.filter((visit, index) => visits.findIndex(({ cycle }) => cycle === visit.cycle) === index);
-  return first.flatMap((visit) => {
-    const openedBy = visit.enteredBy ?? openerOfRenew(engagement, visit);
+  const first = new Map(visits.toReversed().map((visit) => [visit.cycle, visit]));
+  const openers = openersOfRenew(engagement);
+  return [...first.values()].reverse().flatMap((visit) => {
+    const openedBy = visit.enteredBy ?? openers.get(visit.enteredAt);
     return openedBy === undefined ? [] : [{ cycle: visit.cycle, from: visit.enteredAt, openedBy }];
   });
 };
@@ -101,11 +103,10 @@ export const needsOf = (engagement: Engagement, context: Pick<Context, 'policy'>
   distinct(context.policy.handoffs).flatMap((pair) => {
     const rule = ruleOf(engagement, pair);
     if (rule === undefined) return [];
+    const breaches = Map.groupBy(rule.breaches, (event) => cycleOf(engagement.journey, event));
     return rule.armings.map((arming) => {
       const earliest = addMilliseconds(arming.from, -tolerance);
-      const breach = rule.breaches.find(
-        (event) => event.occurredAt >= earliest && cycleOf(engagement.journey, event) === arming.cycle,
-      );
+      const breach = firstWhere(breaches.get(arming.cycle) ?? [], ({ occurredAt }) => occurredAt >= earliest);
       const subject = `cycle:${arming.cycle}/${pair.fromStages.join('+')}>${pair.toStage}`;
       return { ...arming, pair, subject, breach };
     });

@@ -4,6 +4,7 @@ import type { BillingPeriod } from '../events/fields.ts';
 import { epochOf, type Instant } from '../events/instant.ts';
 import type { Money } from '../events/money.ts';
 import type { Facts } from './engagement.ts';
+import { effectiveAt, factsBySubscription, inEffectAt, type SubscriptionEvent } from './inEffect.ts';
 
 /** One term, until it is decided by a renewal or an end. */
 export interface Term {
@@ -25,10 +26,6 @@ export interface Subscription {
   readonly ended: { readonly at: Instant; readonly event: RecordedOf<'SubscriptionEnded'> } | undefined;
 }
 
-type SubscriptionEvent = RecordedOf<
-  'SubscriptionStarted' | 'SubscriptionChanged' | 'SubscriptionRenewed' | 'SubscriptionEnded'
->;
-
 /** Periods of a year, by billing period (domain reference B0): a price times this is its yearly amount. */
 const perYear: Readonly<Record<BillingPeriod, number>> = {
   P1D: 365,
@@ -47,19 +44,6 @@ export const annualised = (price: Money, billingPeriod: BillingPeriod): Money =>
   const below = Math.floor(exact);
   const rounded = exact - below === 0.5 ? below + (below % 2) : Math.round(exact);
   return { amountMinor: rounded, currency: price.currency };
-};
-
-const effectiveAt = (event: SubscriptionEvent): Instant => {
-  switch (event.type) {
-    case 'SubscriptionChanged':
-    case 'SubscriptionEnded':
-      return event.data.effectiveAt ?? event.occurredAt;
-    case 'SubscriptionStarted':
-    case 'SubscriptionRenewed':
-      return event.occurredAt;
-    default:
-      return event satisfies never;
-  }
 };
 
 /** When an announced change or end takes effect: an instant at which a subscription's state changes without a fact. */
@@ -86,43 +70,23 @@ const subscriptionOf = (
   events: readonly SubscriptionEvent[],
   until: Instant | undefined,
 ): Subscription => {
-  const inEffect = events.filter((event) => until === undefined || effectiveAt(event) <= until);
-  const latest = <V>(pick: (event: SubscriptionEvent) => V | undefined): V | undefined =>
-    inEffect
-      .map(pick)
-      .filter((value) => value !== undefined)
-      .at(-1);
-  const end = inEffect.filter((event) => event.type === 'SubscriptionEnded').at(-1);
+  const { ended, ...said } = inEffectAt(events, until);
   return {
     subscriptionId,
     started: events.find((event) => event.type === 'SubscriptionStarted'),
     terms: termsOf(events),
-    quantity: latest((event) => (event.type === 'SubscriptionEnded' ? undefined : event.data.quantity)),
-    price: latest((event) => (event.type === 'SubscriptionEnded' ? undefined : event.data.price)),
-    billingPeriod: latest((event) => (event.type === 'SubscriptionEnded' ? undefined : event.data.billingPeriod)),
-    ended: end === undefined ? undefined : { at: effectiveAt(end), event: end },
+    ...said,
+    ended: ended === undefined ? undefined : { at: effectiveAt(ended), event: ended },
   };
 };
 
 /** The engagement's subscriptions as they are at `until`, by start of their first term, then id. */
-export const subscriptionsOf = (facts: Facts, until?: Instant): readonly Subscription[] => {
-  const byId = new Map<string, SubscriptionEvent[]>();
-  for (const event of facts.events) {
-    if (
-      event.type === 'SubscriptionStarted' ||
-      event.type === 'SubscriptionChanged' ||
-      event.type === 'SubscriptionRenewed' ||
-      event.type === 'SubscriptionEnded'
-    ) {
-      const events = byId.get(event.data.subscriptionId);
-      if (events === undefined) byId.set(event.data.subscriptionId, [event]);
-      else events.push(event);
-    }
-  }
-  return [...byId]
+export const subscriptionsOf = (facts: Facts, until?: Instant): readonly Subscription[] =>
+  [...factsBySubscription(facts)]
     .map(([id, events]) => subscriptionOf(id, events, until))
-    .sort((a, b) => startOf(a).localeCompare(startOf(b)) || (a.subscriptionId < b.subscriptionId ? -1 : 1));
-};
+    .sort((a, b) => compare(startOf(a), startOf(b)) || compare(a.subscriptionId, b.subscriptionId));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const startOf = (subscription: Subscription): Instant => subscription.terms[0]?.start ?? '9999-12-31T23:59:59.999Z';
 
@@ -145,8 +109,22 @@ export const windowOf = (term: Term): Instant | undefined => {
   return new Date(epochOf(term.end) - Math.min(90, days / 4) * dayLength).toISOString();
 };
 
-/** What a subscription is worth a year at the fold's instant; undefined without price or billing period, or once ended. */
-export const arrOf = (subscription: Subscription): Money | undefined =>
-  subscription.price === undefined || subscription.billingPeriod === undefined || subscription.ended !== undefined
+/** When a term opens Renew: as its window comes, not before the term is known of; undefined where it never does. */
+export const opensRenewAt = (term: Term): Instant | undefined => {
+  const window = windowOf(term);
+  return window === undefined || window > term.begunBy.occurredAt ? window : term.begunBy.occurredAt;
+};
+
+/** What a subscription is worth a year, by what is in effect; undefined without price or billing period, or once ended. */
+export const arrOf = ({
+  price,
+  billingPeriod,
+  ended,
+}: {
+  readonly price: Money | undefined;
+  readonly billingPeriod: BillingPeriod | undefined;
+  readonly ended: object | undefined;
+}): Money | undefined =>
+  price === undefined || billingPeriod === undefined || ended !== undefined
     ? undefined
-    : annualised(subscription.price, subscription.billingPeriod);
+    : annualised(price, billingPeriod);

@@ -4,7 +4,15 @@ import { addDays, type Instant } from '../events/instant.ts';
 import { foldEngagement } from './engagement.ts';
 import type { Ending } from './journey.ts';
 import { rules } from './patterns/catalog.ts';
-import { type PatternName, type Severity, severities, type Verdict, type View } from './patterns/pattern.ts';
+import {
+  type BoundRule,
+  type PatternName,
+  type Severity,
+  severities,
+  type Verdict,
+  type View,
+} from './patterns/pattern.ts';
+import { anyOf } from './spans.ts';
 import { effectsOf, type Subscription, type Term, windowOf } from './subscriptions.ts';
 
 /** A verdict with the rule that gave it: its id, its title, and its pattern. */
@@ -19,14 +27,20 @@ const renewalNearDays = 90;
 const renewableTerms = (subscriptions: readonly Subscription[]): readonly Term[] =>
   subscriptions.flatMap(({ terms }) => terms).filter((term) => windowOf(term) !== undefined);
 
-const renewalNear = (subscriptions: readonly Subscription[], at: Instant): boolean =>
-  renewableTerms(subscriptions).some(
-    ({ begunBy, end, decidedBy }) =>
-      begunBy.occurredAt <= at &&
-      (decidedBy === undefined || decidedBy.occurredAt > at) &&
-      end !== undefined &&
-      addDays(end, -renewalNearDays) <= at &&
-      at < end,
+/** Whether at an instant an undecided term is about to end. */
+const renewalNear = (subscriptions: readonly Subscription[]): ((at: Instant) => boolean) =>
+  anyOf(
+    renewableTerms(subscriptions).flatMap(({ begunBy, end, decidedBy }) => {
+      if (end === undefined) return [];
+      const near = addDays(end, -renewalNearDays);
+      const decided = decidedBy?.occurredAt;
+      return [
+        {
+          from: near < begunBy.occurredAt ? begunBy.occurredAt : near,
+          to: decided !== undefined && decided < end ? decided : end,
+        },
+      ];
+    }),
   );
 
 const worse = (severity: Severity): Severity =>
@@ -45,14 +59,55 @@ const afterEnding = (ending: Ending, verdict: Verdict): readonly Verdict[] => {
 };
 
 /** The view as of the engagement's end: what comes after it neither raises nor clears. */
-const asOfEnding = (view: View, { at }: Ending): View => ({
-  ...view,
-  engagement: foldEngagement(
-    view.engagement.events.filter((event) => event.occurredAt <= at),
-    at,
-  ),
-  now: at,
-});
+const asOfEnding = (view: View, { at }: Ending): View =>
+  view.engagement.until === at
+    ? view
+    : {
+        ...view,
+        engagement: foldEngagement(
+          view.engagement.events.filter((event) => event.occurredAt <= at),
+          at,
+        ),
+        now: at,
+      };
+
+/** A stretch between one ending of the engagement and the next. */
+interface Stretch {
+  /** Up to the next ending, or to now. */
+  readonly view: View;
+  /** The same as of the stretch's own end, where it has one. */
+  readonly seen: View;
+  readonly isRenewalNear: (at: Instant) => boolean;
+}
+
+const stretchOf = (view: View): Stretch => {
+  const { journey, subscriptions } = view.engagement;
+  const seen = journey.ending === undefined ? view : asOfEnding(view, journey.ending);
+  return { view, seen, isRenewalNear: renewalNear(subscriptions) };
+};
+
+/** The stretches, in order. Each is a fold of its own: an engagement costs one more for each end that it went on after. */
+const stretchesOf = (last: View): readonly Stretch[] => {
+  const stretches = [stretchOf(last)];
+  for (const { view } of stretches) {
+    const { resumed } = view.engagement.journey;
+    if (resumed !== undefined) stretches.push(stretchOf(asOfEnding(view, resumed.ending)));
+  }
+  return stretches.reverse();
+};
+
+const verdictsIn = ({ view, seen, isRenewalNear }: Stretch, rule: BoundRule): readonly Verdict[] => {
+  const { ending, resumed } = view.engagement.journey;
+  return rule
+    .verdicts(seen)
+    .filter(({ openedBy }) => resumed === undefined || openedBy.occurredAt >= resumed.at)
+    .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict)))
+    .map((verdict) =>
+      verdict.state === 'raised' && isRenewalNear(verdict.cleared?.at ?? view.now)
+        ? { ...verdict, severity: worse(verdict.severity) }
+        : verdict,
+    );
+};
 
 /**
  * Every rule's verdicts at the view's instant, in catalog order; quiet is no verdict. Once the engagement has ended
@@ -63,21 +118,13 @@ const asOfEnding = (view: View, { at }: Ending): View => ({
  * partner's top quartile, needs other engagements than this one and is left out.
  */
 export const verdictsOf = (view: View): readonly RuledVerdict[] => {
-  const { subscriptions, journey } = view.engagement;
-  const { ending, resumed } = journey;
-  const before = resumed === undefined ? [] : verdictsOf(asOfEnding(view, resumed.ending));
-  const seen = ending === undefined ? view : asOfEnding(view, ending);
-  const weighed = (verdict: Verdict): Verdict =>
-    verdict.state === 'raised' && renewalNear(subscriptions, verdict.cleared?.at ?? view.now)
-      ? { ...verdict, severity: worse(verdict.severity) }
-      : verdict;
-  return rules.flatMap(({ id, title, pattern, verdicts }) => [
-    ...before.filter(({ rule }) => rule === id),
-    ...verdicts(seen)
-      .filter(({ openedBy }) => resumed === undefined || openedBy.occurredAt >= resumed.at)
-      .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict)))
-      .map((verdict) => ({ ...weighed(verdict), rule: id, pattern, title })),
-  ]);
+  const stretches = stretchesOf(view);
+  return rules.flatMap((rule) => {
+    const { id, title, pattern } = rule;
+    return stretches
+      .flatMap((stretch) => verdictsIn(stretch, rule))
+      .map((verdict) => ({ ...verdict, rule: id, pattern, title }));
+  });
 };
 
 const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {

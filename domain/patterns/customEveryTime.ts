@@ -3,6 +3,8 @@ import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { firstOfCycles } from '../cycles.ts';
 import type { Engagement } from '../engagement.ts';
+import { inFoldOrder } from '../history.ts';
+import { firstWhere } from '../turningPoint.ts';
 import { cites, clearedBy, measured } from './awaited.ts';
 import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
 
@@ -15,9 +17,10 @@ const noTemplate: Rule<typeof noThresholds> = {
   thresholds: noThresholds,
   verdicts: ({ engagement }) => {
     const starts = engagement.of('DeliveryStarted');
+    const templated = starts.filter((event) => event.data.templateRef !== undefined);
     return firstOfCycles(engagement.journey, starts).flatMap(({ cycle, event: start }): readonly Verdict[] => {
       if (start.data.templateRef !== undefined) return [];
-      const rebased = starts.slice(starts.indexOf(start) + 1).find((event) => event.data.templateRef !== undefined);
+      const rebased = firstWhere(templated, (event) => inFoldOrder(event, start) > 0);
       return [
         {
           state: 'raised',

@@ -2,12 +2,13 @@
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
-import { cycleOf, firstOfCycles } from '../cycles.ts';
+import { firstOfCycles } from '../cycles.ts';
 import type { Engagement } from '../engagement.ts';
 import { inFoldOrder } from '../history.ts';
-import { namingsOf, type Sellability, sellabilityAt } from '../offerAsSold.ts';
+import { type Sellability, sellabilityMoments } from '../offerAsSold.ts';
+import { firstWhere } from '../turningPoint.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
-import { bind, type Clearing, type Pattern, type Rule, type Verdict, type View } from './pattern.ts';
+import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
 
 const noThresholds = z.object({});
 
@@ -24,54 +25,39 @@ const routeLate: Rule<typeof noThresholds> = {
   id: 'P5.1',
   title: 'Route agreed late',
   thresholds: noThresholds,
-  verdicts: ({ engagement, now }) =>
-    firstOfCycles(engagement.journey, engagement.of('SolutionProposed')).flatMap(({ cycle, event: proposed }) => {
-      const [agreed] = engagement.of('RouteAgreed');
-      const won = winsOf(engagement).find((win) => win.cycle === cycle)?.event;
-      const wonWithout = won !== undefined && (agreed === undefined || agreed.occurredAt > won.occurredAt);
-      const dueAt = tolerated(proposed.occurredAt);
-      return awaited(now, {
-        subject: `cycle:${cycle}`,
-        openedBy: proposed,
-        dueAt,
-        inTimeUntil: dueAt,
-        answer: agreed,
-        waitsFor: 'a route to market agreed with the customer',
-        severity: wonWithout ? 'medium' : 'low',
-        evidence: [
-          cites(proposed, 'a solution was proposed'),
-          silence('RouteAgreed', {
-            from: engagement.events[0]?.occurredAt ?? proposed.occurredAt,
-            until: dueAt,
-            armedBy: proposed,
-            says: 'no route to market was agreed up to the proposal',
-          }),
-          ...(wonWithout ? [cites(won, 'the deal was won, still without a route')] : []),
-        ],
-        clearsWhen: 'A route to market is agreed.',
-        nextStep: 'Ask the customer how they want to buy: direct, through a reseller, a marketplace, or by co-sell.',
-        reason: 'routeAgreed',
-      });
-    }),
-};
-
-interface Moment {
-  readonly event: RecordedEvent;
-  readonly sellability: Sellability;
-}
-
-/** What can be sold, after each instant at which that may change: routes, proposals and the offers' own versions. */
-const momentsOf = ({ engagement, context, now }: View): readonly Moment[] => {
-  const namings = namingsOf(engagement);
-  const offerIds = new Set(namings.map((event) => event.data.offerId ?? ''));
-  const published = [...offerIds].flatMap((id) => context.offers.get(id)?.versions ?? []);
-  const events: readonly RecordedEvent[] = [...engagement.of('RouteAgreed'), ...namings, ...published];
-  const last = new Map<Instant, RecordedEvent>();
-  for (const event of [...events].sort(inFoldOrder)) if (event.occurredAt <= now) last.set(event.occurredAt, event);
-  return [...last.values()].map((event) => ({
-    event,
-    sellability: sellabilityAt(engagement, context, event.occurredAt),
-  }));
+  verdicts: ({ engagement, now }) => {
+    const wins = new Map(winsOf(engagement).map(({ cycle, event }) => [cycle, event]));
+    const [agreed] = engagement.of('RouteAgreed');
+    return firstOfCycles(engagement.journey, engagement.of('SolutionProposed')).flatMap(
+      ({ cycle, event: proposed }) => {
+        const won = wins.get(cycle);
+        const wonWithout = won !== undefined && (agreed === undefined || agreed.occurredAt > won.occurredAt);
+        const dueAt = tolerated(proposed.occurredAt);
+        return awaited(now, {
+          subject: `cycle:${cycle}`,
+          openedBy: proposed,
+          dueAt,
+          inTimeUntil: dueAt,
+          answer: agreed,
+          waitsFor: 'a route to market agreed with the customer',
+          severity: wonWithout ? 'medium' : 'low',
+          evidence: [
+            cites(proposed, 'a solution was proposed'),
+            silence('RouteAgreed', {
+              from: engagement.events[0]?.occurredAt ?? proposed.occurredAt,
+              until: dueAt,
+              armedBy: proposed,
+              says: 'no route to market was agreed up to the proposal',
+            }),
+            ...(wonWithout ? [cites(won, 'the deal was won, still without a route')] : []),
+          ],
+          clearsWhen: 'A route to market is agreed.',
+          nextStep: 'Ask the customer how they want to buy: direct, through a reseller, a marketplace, or by co-sell.',
+          reason: 'routeAgreed',
+        });
+      },
+    );
+  },
 };
 
 const mendedBy = (event: RecordedEvent): Clearing => {
@@ -115,9 +101,9 @@ const unsellableRoute: Rule<typeof noThresholds> = {
   id: 'P5.3',
   title: 'Route that the offer is not sold by',
   thresholds: noThresholds,
-  verdicts: (view) => {
+  verdicts: ({ engagement, context, now }) => {
     const flags: Extract<Verdict, { readonly state: 'raised' }>[] = [];
-    for (const { event, sellability } of momentsOf(view)) {
+    for (const { event, sellability } of sellabilityMoments(engagement, context, now)) {
       const last = flags.at(-1);
       const open = last !== undefined && last.cleared === undefined ? last : undefined;
       if (sellability.state === 'unsellable') {
@@ -138,28 +124,41 @@ interface Limit {
   readonly until: Instant | undefined;
 }
 
-/** The limits of the routes in force one after the other. */
-const limitsOf = (engagement: Engagement, thresholds: z.infer<typeof stalledThresholds>): readonly Limit[] => {
+/** The first instant at which so many times the limit of the route then in force has passed since a win. */
+type PassedAt = (won: RecordedEvent, times: number) => { readonly at: Instant; readonly limit: Limit } | undefined;
+
+/** The limits of the routes in force one after the other; one that is in force for no time passes never. */
+const passingOf = (engagement: Engagement, thresholds: z.infer<typeof stalledThresholds>): PassedAt => {
   const routes = engagement.of('RouteAgreed');
-  return routes.map((route, index) => ({
-    days: thresholds[route.data.route],
-    route,
-    until: routes[index + 1]?.occurredAt,
-  }));
+  const limits = routes
+    .map(
+      (route, index): Limit => ({
+        days: thresholds[route.data.route],
+        route,
+        until: routes[index + 1]?.occurredAt,
+      }),
+    )
+    .filter(({ route, until }) => until === undefined || route.occurredAt < until);
+  const byDays = [...Map.groupBy(limits, (limit) => limit.days)];
+  return (won, times) => {
+    const passed = byDays.flatMap(([each, alike]) => {
+      const due = addDays(won.occurredAt, each * times);
+      const limit = firstWhere(alike, ({ until }) => until === undefined || due < until);
+      if (limit === undefined) return [];
+      return [{ at: due > limit.route.occurredAt ? due : limit.route.occurredAt, limit }];
+    });
+    return passed.sort((a, b) => inFoldOrder(a.limit.route, b.limit.route))[0];
+  };
 };
 
-/** The first instant at which so many times the limit of the route then in force has passed since the win. */
-const passedAt = (
-  limits: readonly Limit[],
-  won: RecordedEvent,
-  times: number,
-): { at: Instant; limit: Limit } | undefined => {
-  for (const limit of limits) {
-    const due = addDays(won.occurredAt, limit.days * times);
-    const at = due > limit.route.occurredAt ? due : limit.route.occurredAt;
-    if (limit.until === undefined || at < limit.until) return { at, limit };
-  }
-  return undefined;
+/** What fulfils the order of a cycle's win: the first of what came after it or falls into its cycle. */
+const fulfilmentsOf = ({ journey, of }: Engagement) => {
+  const fulfilled = of('OrderFulfilled');
+  const firstOf = new Map(firstOfCycles(journey, fulfilled).map(({ cycle, event }) => [cycle, event]));
+  return (cycle: number, won: RecordedEvent): RecordedOf<'OrderFulfilled'> | undefined =>
+    [firstOf.get(cycle), firstWhere(fulfilled, (event) => event.occurredAt >= won.occurredAt)]
+      .filter((event) => event !== undefined)
+      .sort(inFoldOrder)[0];
 };
 
 /**
@@ -170,16 +169,15 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
   id: 'P5.5',
   title: 'Stalled order',
   thresholds: stalledThresholds,
-  verdicts: ({ engagement, now }, thresholds) =>
-    winsOf(engagement).flatMap(({ cycle, event: won }): readonly Verdict[] => {
-      const limits = limitsOf(engagement, thresholds);
-      const due = passedAt(limits, won, 1);
+  verdicts: ({ engagement, now }, thresholds) => {
+    const passedAt = passingOf(engagement, thresholds);
+    const fulfilmentOf = fulfilmentsOf(engagement);
+    return winsOf(engagement).flatMap(({ cycle, event: won }): readonly Verdict[] => {
+      const due = passedAt(won, 1);
       if (due === undefined) return [];
-      const fulfilled = engagement
-        .of('OrderFulfilled')
-        .find((event) => event.occurredAt >= won.occurredAt || cycleOf(engagement.journey, event) === cycle);
+      const fulfilled = fulfilmentOf(cycle, won);
       const { limit, at: dueAt } = due;
-      const worseAt = passedAt(limits, won, 2)?.at;
+      const worseAt = passedAt(won, 2)?.at;
       const verdicts = awaited(now, {
         subject: `cycle:${cycle}`,
         openedBy: won,
@@ -208,7 +206,8 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
           ? { ...verdict, changesAt: worseAt }
           : verdict,
       );
-    }),
+    });
+  },
 };
 
 export const ignoredRoutes: Pattern = {

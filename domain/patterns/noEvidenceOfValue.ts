@@ -1,7 +1,8 @@
 // Does the customer see what they get? Reports that stop coming, and a renewal proposed without any.
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
-import { addDays, addMilliseconds } from '../../events/instant.ts';
+import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
+import { firstWhere } from '../turningPoint.ts';
 import { awaited, cites, measured, silence, tolerated } from './awaited.ts';
 import { bind, type Pattern, type Rule, tolerance, type Verdict } from './pattern.ts';
 
@@ -47,10 +48,8 @@ const cadenceBroken: Rule<typeof cadenceThresholds> = {
 
 const evidenceThresholds = z.object({ days: z.number().positive().max(3650).default(120) });
 
-const closesAfter = (verdicts: readonly Verdict[], event: RecordedEvent): boolean =>
-  verdicts.some((verdict) =>
-    verdict.state === 'raised' ? verdict.cleared === undefined || verdict.cleared.at > event.occurredAt : true,
-  );
+const standsAt = (verdict: Verdict, at: Instant): boolean =>
+  verdict.state !== 'raised' || verdict.cleared === undefined || verdict.cleared.at > at;
 
 /**
  * P4.4: a renewal proposed with no report of business impact in the days before it. While such a flag stands, a proposal
@@ -64,7 +63,9 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
     const reports = engagement.of('ValueReported').filter((event) => event.data.sections.includes('business_impact'));
     const verdicts: Verdict[] = [];
     for (const proposed of engagement.of('RenewalProposed')) {
-      if (closesAfter(verdicts, proposed)) continue;
+      // Each opened once those before it had cleared: the last tells.
+      const last = verdicts.at(-1);
+      if (last !== undefined && standsAt(last, proposed.occurredAt)) continue;
       const since = addMilliseconds(addDays(proposed.occurredAt, -days), -tolerance);
       const dueAt = tolerated(proposed.occurredAt);
       const found = awaited(now, {
@@ -72,7 +73,7 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
         openedBy: proposed,
         dueAt,
         inTimeUntil: dueAt,
-        answer: reports.find((event) => event.occurredAt >= since),
+        answer: firstWhere(reports, (event) => event.occurredAt >= since),
         waitsFor: 'a report of business impact',
         severity: 'high',
         evidence: [

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
 import { firstOfCycles } from '../cycles.ts';
+import type { Engagement } from '../engagement.ts';
 import type { Subscription } from '../subscriptions.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
-import { bind, type Clearing, type Pattern, type Rule, type Verdict, type View } from './pattern.ts';
+import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
 
 const noThresholds = z.object({});
 
@@ -71,14 +72,32 @@ const notMeasured = (openedBy: RecordedOf<'SubscriptionStarted'>, since: Instant
 
 const subjectOf = (started: RecordedOf<'SubscriptionStarted'>): string => `subscription:${started.data.subscriptionId}`;
 
-const neverUsedVerdicts = ({ engagement, now }: View, subscription: Subscription, days: number): readonly Verdict[] => {
-  const { started, ended } = subscription;
+/** Of each subscription the first measurement that found it used, and the first that did not. */
+interface FirstUses {
+  readonly used: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
+  readonly unused: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
+}
+
+const firstUsesOf = (engagement: Engagement): FirstUses => {
+  const latestFirst = engagement.of('UsageMeasured').toReversed();
+  const bySubscription = (measured: readonly RecordedOf<'UsageMeasured'>[]) =>
+    new Map(measured.map((event) => [event.data.subscriptionId, event]));
+  return {
+    used: bySubscription(latestFirst.filter((event) => event.data.activeUnits > 0)),
+    unused: bySubscription(latestFirst.filter((event) => event.data.activeUnits === 0)),
+  };
+};
+
+const neverUsedVerdicts = (
+  { started, ended }: Subscription,
+  { used: allUsed, unused: allUnused }: FirstUses,
+  { now, days }: { readonly now: Instant; readonly days: number },
+): readonly Verdict[] => {
   if (started === undefined) return [];
   const { subscriptionId } = started.data;
   const dueAt = addDays(started.occurredAt, days);
-  const measurements = engagement.of('UsageMeasured').filter((event) => event.data.subscriptionId === subscriptionId);
-  const used = measurements.find((event) => event.data.activeUnits > 0);
-  const unused = measurements.find((event) => event.data.activeUnits === 0);
+  const used = allUsed.get(subscriptionId);
+  const unused = allUnused.get(subscriptionId);
   if (used !== undefined && used.occurredAt <= tolerated(dueAt)) return [];
   if (ended !== undefined && ended.at <= dueAt) return [];
   const subject = subjectOf(started);
@@ -122,8 +141,10 @@ const neverUsed: Rule<typeof neverUsedThresholds> = {
   id: 'P1.3',
   title: 'Subscription never used',
   thresholds: neverUsedThresholds,
-  verdicts: (view, { days }) =>
-    view.engagement.subscriptions.flatMap((subscription) => neverUsedVerdicts(view, subscription, days)),
+  verdicts: ({ engagement, now }, { days }) => {
+    const uses = firstUsesOf(engagement);
+    return engagement.subscriptions.flatMap((subscription) => neverUsedVerdicts(subscription, uses, { now, days }));
+  },
 };
 
 export const toolsInsteadOfOutcomes: Pattern = {

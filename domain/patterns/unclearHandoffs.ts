@@ -1,12 +1,15 @@
 // Did work change hands without a handoff? A stage begun without an accepted one, none offered in time, and one that lacks parts.
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import type { Stage } from '../../events/stage.ts';
 import { addBusinessDays } from '../businessDays.ts';
 import { type Context, partyIdOf } from '../context.ts';
 import { cycleOf } from '../cycles.ts';
 import { type Engagement, leadAt } from '../engagement.ts';
-import { missingParts } from '../handoffs.ts';
+import { type HandoffEvent, handoffFacts, missingParts } from '../handoffs.ts';
+import { inFoldOrder } from '../history.ts';
 import { isOfPair, type Need, needsOf } from '../requiredHandoffs.ts';
+import { firstWhere } from '../turningPoint.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import { bind, type Clearing, type Pattern, type Rule } from './pattern.ts';
 
@@ -14,19 +17,31 @@ const noThresholds = z.object({});
 
 const nameOf = ({ pair }: Pick<Need, 'pair'>): string => `${pair.fromStages.join(' or ')} to ${pair.toStage}`;
 
-type HandoffEvent = RecordedOf<'HandoffOffered' | 'HandoffAccepted' | 'HandoffRejected'>;
-
-/** The handoff facts of a need's pair, of every handoff that has a fact in the need's cycle, in fold order. */
-const handoffEventsFor = (engagement: Engagement, need: Need): readonly HandoffEvent[] => {
-  const ofPair = engagement.events.filter(
-    (event): event is HandoffEvent =>
-      (event.type === 'HandoffOffered' || event.type === 'HandoffAccepted' || event.type === 'HandoffRejected') &&
-      isOfPair(need.pair, event.data),
-  );
-  const inCycle = new Set(
-    ofPair.filter((event) => cycleOf(engagement.journey, event) === need.cycle).map((event) => event.data.handoffId),
-  );
-  return ofPair.filter((event) => inCycle.has(event.data.handoffId));
+/**
+ * Finds for a need, of every handoff of its pair that has a fact in its cycle, the first fact in fold order that `pick`
+ * takes of the handoff's own.
+ */
+const firstFor = (
+  engagement: Engagement,
+  pick: (own: readonly HandoffEvent[]) => HandoffEvent | undefined,
+): ((need: Need) => HandoffEvent | undefined) => {
+  const facts = handoffFacts(engagement);
+  const byCycle = (pair: Need['pair']): ReadonlyMap<number, HandoffEvent> => {
+    const ofPair = facts.filter(({ data }) => isOfPair(pair, data));
+    const picked = [...Map.groupBy(ofPair, ({ data }) => data.handoffId).values()].flatMap((own) => {
+      const event = pick(own);
+      return event === undefined ? [] : [{ event, cycles: own.map((each) => cycleOf(engagement.journey, each)) }];
+    });
+    // What comes first is set last.
+    const latestFirst = picked.sort((a, b) => inFoldOrder(b.event, a.event));
+    return new Map(latestFirst.flatMap(({ event, cycles }) => cycles.map((cycle) => [cycle, event] as const)));
+  };
+  const found = new Map<Need['pair'], ReadonlyMap<number, HandoffEvent>>();
+  return ({ pair, cycle }) => {
+    const known = found.get(pair) ?? byCycle(pair);
+    found.set(pair, known);
+    return known.get(cycle);
+  };
 };
 
 /** P3.1: the taking stage began its work, and no handoff of the pair had been accepted in that cycle. */
@@ -34,8 +49,9 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
   id: 'P3.1',
   title: 'Stage began without an accepted handoff',
   thresholds: noThresholds,
-  verdicts: ({ engagement, context, now }) =>
-    needsOf(engagement, context).flatMap((need) => {
+  verdicts: ({ engagement, context, now }) => {
+    const acceptedFor = firstFor(engagement, (own) => own.find((event) => event.type === 'HandoffAccepted'));
+    return needsOf(engagement, context).flatMap((need) => {
       const { breach, subject } = need;
       if (breach === undefined) return [];
       const dueAt = tolerated(breach.occurredAt);
@@ -44,7 +60,7 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
         openedBy: breach,
         dueAt,
         inTimeUntil: dueAt,
-        answer: handoffEventsFor(engagement, need).find((event) => event.type === 'HandoffAccepted'),
+        answer: acceptedFor(need),
         waitsFor: `an accepted handoff from ${nameOf(need)}`,
         severity: 'high',
         evidence: [
@@ -61,7 +77,8 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
         nextStep: 'Let both sides agree on owner, expectations and context now, and record the acceptance.',
         reason: 'acceptedLate',
       });
-    }),
+    });
+  },
 };
 
 /** The holidays that the lead partner's calendar names; none where no partner led or it has no calendar. */
@@ -80,8 +97,9 @@ const notOffered: Rule<typeof noThresholds> = {
   id: 'P3.2',
   title: 'Handoff not offered',
   thresholds: noThresholds,
-  verdicts: ({ engagement, context, now }) =>
-    needsOf(engagement, context).flatMap((need) => {
+  verdicts: ({ engagement, context, now }) => {
+    const saidFor = firstFor(engagement, ([first]) => first);
+    return needsOf(engagement, context).flatMap((need) => {
       const { pair, openedBy, subject, from } = need;
       const dueAt = addBusinessDays(from, pair.withinBusinessDays, {
         holidays: holidaysFor(engagement, context, need),
@@ -91,7 +109,7 @@ const notOffered: Rule<typeof noThresholds> = {
         openedBy,
         dueAt,
         inTimeUntil: tolerated(dueAt),
-        answer: handoffEventsFor(engagement, need)[0],
+        answer: saidFor(need),
         waitsFor: `an offered handoff from ${nameOf(need)}`,
         severity: 'medium',
         evidence: [
@@ -108,45 +126,53 @@ const notOffered: Rule<typeof noThresholds> = {
         nextStep: `Ask who leads ${pair.fromStages.join(' or ')} to offer the handoff: the new owner, what is expected, and the context.`,
         reason: 'offeredLate',
       });
-    }),
+    });
+  },
 };
 
 interface Lack {
-  readonly offer: RecordedOf<'HandoffOffered'>;
+  readonly offer: Offer;
   readonly cleared: Clearing | undefined;
 }
 
+type Offer = RecordedOf<'HandoffOffered'>;
+
 /** The pair that an offer belongs to: the required one that holds it, else its own two stages. */
-const pairOf = (context: Context, { data }: RecordedOf<'HandoffOffered'>) =>
+const pairOf = (context: Context, { data }: Offer) =>
   context.policy.handoffs.find((pair) => isOfPair(pair, data)) ?? {
     fromStages: [data.fromStage],
     toStage: data.toStage,
   };
 
-const lacksOf = (engagement: Engagement, context: Context, handoffId: string): readonly Lack[] => {
+/** Finds the first complete offer after a lacking one of its own handoff, or of its pair in its cycle. */
+const completionsOf = (engagement: Engagement, context: Context): ((lacking: Offer) => Offer | undefined) => {
+  const complete = engagement.of('HandoffOffered').filter((offer) => missingParts(offer).length === 0);
+  const placeOf = (fromStage: Stage, toStage: Stage, offer: Offer): string =>
+    `${fromStage}>${toStage}#${cycleOf(engagement.journey, offer)}`;
+  const ofHandoff = Map.groupBy(complete, ({ data }) => data.handoffId);
+  const inPlace = Map.groupBy(complete, (offer) => placeOf(offer.data.fromStage, offer.data.toStage, offer));
+  return (lacking) => {
+    const { fromStages, toStage } = pairOf(context, lacking);
+    const alike = fromStages.map((fromStage) => inPlace.get(placeOf(fromStage, toStage, lacking)));
+    return [ofHandoff.get(lacking.data.handoffId), ...alike]
+      .flatMap((offers = []) => firstWhere(offers, (offer) => inFoldOrder(offer, lacking) > 0) ?? [])
+      .sort(inFoldOrder)[0];
+  };
+};
+
+/** Of one handoff's offers, those that opened a lack; while it stands, a further one opens none. */
+const lacksOf = (offers: readonly Offer[], completionOf: (lacking: Offer) => Offer | undefined): readonly Lack[] => {
   const lacks: Lack[] = [];
-  for (const offer of engagement.of('HandoffOffered')) {
-    const own = offer.data.handoffId === handoffId;
-    const complete = missingParts(offer).length === 0;
-    const last = lacks.at(-1);
-    const open = last !== undefined && last.cleared === undefined ? last : undefined;
-    if (open === undefined) {
-      if (own && !complete) lacks.push({ offer, cleared: undefined });
-    } else if (complete && (own || replaces(engagement, context, { offer, lacking: open.offer }))) {
-      lacks[lacks.length - 1] = {
-        ...open,
-        cleared: clearedBy(offer, own ? 'offeredComplete' : 'anotherOfferedComplete'),
-      };
-    }
+  let completion: Offer | undefined;
+  for (const offer of offers) {
+    const stands = lacks.length > 0 && (completion === undefined || inFoldOrder(completion, offer) > 0);
+    if (stands || missingParts(offer).length === 0) continue;
+    completion = completionOf(offer);
+    const reason = completion?.data.handoffId === offer.data.handoffId ? 'offeredComplete' : 'anotherOfferedComplete';
+    lacks.push({ offer, cleared: completion === undefined ? undefined : clearedBy(completion, reason) });
   }
   return lacks;
 };
-
-const replaces = (
-  { journey }: Engagement,
-  context: Context,
-  { offer, lacking }: { readonly [role in 'offer' | 'lacking']: RecordedOf<'HandoffOffered'> },
-): boolean => isOfPair(pairOf(context, lacking), offer.data) && cycleOf(journey, offer) === cycleOf(journey, lacking);
 
 const partNames = { toOwner: 'the new owner', expectations: 'an expectation', contextRef: 'the context' } as const;
 
@@ -155,9 +181,10 @@ const incomplete: Rule<typeof noThresholds> = {
   id: 'P3.4',
   title: 'Incomplete handoff',
   thresholds: noThresholds,
-  verdicts: ({ engagement, context }) =>
-    engagement.handoffs.flatMap(({ handoffId, fromStage, toStage }) =>
-      lacksOf(engagement, context, handoffId).map(({ offer, cleared }) => {
+  verdicts: ({ engagement, context }) => {
+    const completionOf = completionsOf(engagement, context);
+    return engagement.handoffs.flatMap(({ handoffId, fromStage, toStage, offers }) =>
+      lacksOf(offers, completionOf).map(({ offer, cleared }) => {
         const lacking = missingParts(offer).map((part) => partNames[part]);
         return {
           state: 'raised',
@@ -175,7 +202,8 @@ const incomplete: Rule<typeof noThresholds> = {
           changesAt: undefined,
         };
       }),
-    ),
+    );
+  },
 };
 
 export const unclearHandoffs: Pattern = {

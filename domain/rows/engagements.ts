@@ -14,7 +14,7 @@ import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './carried.ts';
 import { raisedOf } from './flags.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { amountCells, arrAt, carried, type Standpoint } from './standpoint.ts';
+import { amountCells, carried, type Standpoint } from './standpoint.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,
@@ -151,17 +151,16 @@ const resultOf = (engagement: Engagement, wonAt: Instant | null): Columns['resul
   return engagement.of('DealClosed').length > 0 ? 'lost' : null;
 };
 
-type DealWorth =
+type Worth =
   | { readonly money: Money; readonly reason?: undefined }
   | { readonly money?: undefined; readonly reason: NonNullable<Columns['valueReason']> };
 
-const dealValueOf = (engagement: Engagement): DealWorth => {
+const dealValueOf = (engagement: Engagement): Worth => {
   const last = dealValues(engagement).at(-1);
   if (last === undefined) return { reason: 'notSaid' };
-  const money = moneyOfDeal(engagement, last);
+  const money = moneyOfDeal(last);
   if (money !== undefined) return { money };
-  const whole = moneyOfDeal(engagement, { ...last, value: { ...last.value, amount: '0' } });
-  return { reason: whole === undefined ? 'currencyUnknown' : 'notExact' };
+  return { reason: last.currency === undefined ? 'currencyUnknown' : 'notExact' };
 };
 
 const renewalDueOf = (engagement: Engagement): Instant | null =>
@@ -177,9 +176,9 @@ export const engagementRow = (standpoint: Standpoint, nextDueAt: Instant | undef
   const visit = journey.visits.at(-1);
   const milestones = reached(engagement);
   const value = dealValueOf(engagement);
-  const arr = amountCells(arrAt(engagement, now));
+  const arr = amountCells(standpoint.arrAt(now));
   const open = raisedOf(standpoint.verdicts).filter(({ cleared }) => cleared === undefined);
-  const worst = Math.max(-1, ...open.map(({ severity }) => severities.indexOf(severity)));
+  const worst = open.reduce((most, { severity }) => Math.max(most, severities.indexOf(severity)), -1);
   const deviations = deviationsOf(engagement, context);
   const common = carried(standpoint);
   const cells: Columns = {

@@ -4,10 +4,11 @@ import { uuidOf } from '../../events/identifiers.ts';
 import { addMilliseconds, epochOf, type Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement.ts';
 import { type Evidence, patternNames, severities } from '../patterns/pattern.ts';
+import { firstWhere } from '../turningPoint.ts';
 import type { RuledVerdict } from '../verdicts.ts';
 import { At, CurrencyCode, carriedByEngagement, ledBy, Minor, PartyId } from './carried.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { amountCells, arrAt, carried, ledByAt, type Standpoint } from './standpoint.ts';
+import { amountCells, carried, ledByAt, type Standpoint } from './standpoint.ts';
 
 const evidence = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('event'), eventId: z.string(), type: z.string(), occurredAt: At, says: z.string() }),
@@ -89,23 +90,26 @@ export const flagIdOf = (engagementId: string, { rule, subject, openedBy }: Rule
 
 const dayLength = 86_400_000;
 
-const daysToRenewal = (engagement: Engagement, at: Instant): number | null => {
-  const ends = engagement.subscriptions
-    .flatMap(({ terms }) => terms.flatMap(({ end }) => (end !== undefined && end > at ? [end] : [])))
-    .sort();
-  return ends[0] === undefined ? null : Math.floor((epochOf(ends[0]) - epochOf(at)) / dayLength);
+/** Tells of any instant in how many whole days after it the first term ends; null where none does. */
+const daysToRenewal = ({ subscriptions }: Engagement): ((at: Instant) => number | null) => {
+  const ends = subscriptions.flatMap(({ terms }) => terms.flatMap(({ end }) => end ?? [])).sort();
+  return (at) => {
+    const end = firstWhere(ends, (instant) => instant > at);
+    return end === undefined ? null : Math.floor((epochOf(end) - epochOf(at)) / dayLength);
+  };
 };
 
 const lastCited = (proofs: readonly Evidence[]): string | undefined =>
   proofs.flatMap((proof) => (proof.kind === 'event' ? [proof.eventId] : [])).at(-1);
 
 /** The rows of `flags`: every episode, open or cleared. */
-export const flagRows = (standpoint: Standpoint): readonly Row[] =>
-  raisedOf(standpoint.verdicts).map((verdict) => {
-    const { engagement, now } = standpoint;
+export const flagRows = (standpoint: Standpoint): readonly Row[] => {
+  const { engagement, now } = standpoint;
+  const daysFrom = daysToRenewal(engagement);
+  return raisedOf(standpoint.verdicts).map((verdict) => {
     const { cleared } = verdict;
     const flagId = flagIdOf(engagement.engagementId, verdict);
-    const worth = amountCells(arrAt(engagement, cleared === undefined ? now : addMilliseconds(cleared.at, -1)));
+    const worth = amountCells(standpoint.arrAt(cleared === undefined ? now : addMilliseconds(cleared.at, -1)));
     const cells: z.infer<typeof columns> = {
       ...carried(standpoint, cleared?.eventId ?? lastCited(verdict.evidence) ?? verdict.openedBy.eventId),
       ledBy: ledByAt(standpoint, verdict.raisedAt),
@@ -129,7 +133,8 @@ export const flagRows = (standpoint: Standpoint): readonly Row[] =>
       arrAtRiskMinor: worth.minor,
       arrAtRiskCurrency: worth.currency,
       arrAtRiskReason: worth.reason,
-      leadDaysToRenewal: daysToRenewal(engagement, verdict.raisedAt),
+      leadDaysToRenewal: daysFrom(verdict.raisedAt),
     };
     return { table: flags.name, rowKey: rowKeyOf(cells.engagementId, flagId), columns: cells };
   });
+};

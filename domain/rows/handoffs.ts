@@ -50,18 +50,18 @@ const resultOf = ({ answer }: Handoff): 'offered' | 'accepted' | 'rejected' => {
   }
 };
 
-/** Whether an offer of this handoff ended the silence that rule P3.2 had raised. */
-const isLate = ({ verdicts }: Standpoint, { offers }: Handoff): boolean =>
-  verdicts.some(
-    (verdict) =>
-      verdict.rule === 'P3.2' &&
-      verdict.state === 'raised' &&
-      offers.some((offer) => offer.eventId === verdict.cleared?.eventId),
+/** The events that ended a silence that rule P3.2 had raised: what they offered was late. */
+const lateEvents = ({ verdicts }: Standpoint): ReadonlySet<string | undefined> =>
+  new Set(
+    verdicts.flatMap((verdict) =>
+      verdict.rule === 'P3.2' && verdict.state === 'raised' ? (verdict.cleared?.eventId ?? []) : [],
+    ),
   );
 
 /** The rows of `handoffs`, in the order of each handoff's first fact. */
-export const handoffRows = (standpoint: Standpoint): readonly Row[] =>
-  standpoint.engagement.handoffs.map((handoff) => {
+export const handoffRows = (standpoint: Standpoint): readonly Row[] => {
+  const late = lateEvents(standpoint);
+  return standpoint.engagement.handoffs.map((handoff) => {
     const offer = handoff.offers.at(-1);
     const began = offeredAt(handoff);
     const missing = offer === undefined ? [] : [...missingParts(offer)];
@@ -80,8 +80,9 @@ export const handoffRows = (standpoint: Standpoint): readonly Row[] =>
       completeness: offer === undefined ? null : (handoffParts.length - missing.length) / handoffParts.length,
       missing,
       expectations: offer?.data.expectations.length ?? 0,
-      late: isLate(standpoint, handoff),
+      late: handoff.offers.some(({ eventId }) => late.has(eventId)),
       self: offer?.data.self ?? false,
     };
     return { table: handoffs.name, rowKey: rowKeyOf(cells.engagementId, handoff.handoffId), columns: cells };
   });
+};

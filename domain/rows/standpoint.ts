@@ -1,11 +1,10 @@
 // From where are an engagement's rows seen? The fold, its context, its verdicts, and what several tables say of them alike.
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
-import type { Money } from '../../events/money.ts';
 import { type Context, partyIdOf } from '../context.ts';
 import { type Engagement, leadAt } from '../engagement.ts';
 import type { View } from '../patterns/pattern.ts';
-import { arrOf, type Subscription, subscriptionsOf } from '../subscriptions.ts';
+import { type Amount, type ArrAt, recurringOf } from '../recurring.ts';
 import { type RuledVerdict, verdictsOf } from '../verdicts.ts';
 
 /** A view with its verdicts and parties: all that the rows of an engagement are made of. */
@@ -14,6 +13,8 @@ export interface Standpoint extends View {
   /** The partner that leads now; null while none does. */
   readonly leadPartnerId: string | null;
   readonly customerId: string | null;
+  /** The annual recurring revenue, at any instant. */
+  readonly arrAt: ArrAt;
 }
 
 /** The party that a reference means; null where there is no reference. */
@@ -43,6 +44,7 @@ export const standpointAt = (view: View): Standpoint => ({
   verdicts: verdictsOf(view),
   leadPartnerId: ledByAt(view, view.now),
   customerId: partyOf(view.context, customerOf(view.engagement)),
+  arrAt: recurringOf(view.engagement, view.engagement.subscriptions),
 });
 
 /** What every row of the engagement carries; `lastEventId` is the engagement's where the row names none of its own. */
@@ -60,33 +62,6 @@ export const carried = (
   lastEventId: lastEventId ?? standpoint.engagement.events.at(-1)?.eventId ?? null,
   policyVersion: standpoint.context.policy.version,
 });
-
-/** An amount, or why there is none. */
-export type Amount = { readonly money: Money } | { readonly reason: string };
-
-/** Whether a subscription is active at an instant (domain reference B0): begun, and not ended in effect. */
-export const activeAt = (subscription: Subscription, at: Instant): boolean =>
-  subscription.ended === undefined && subscription.terms.some((term) => term.start <= at);
-
-/**
- * The annual recurring revenue of the subscriptions active at an instant (domain reference B0), in minor units. Price 0
- * counts as none; amounts in several currencies are not added.
- */
-export const arrAt = (engagement: Engagement, at: Instant): Amount => {
-  const amounts = subscriptionsOf(engagement, at)
-    .filter((subscription) => activeAt(subscription, at))
-    .flatMap((subscription) => arrOf(subscription) ?? [])
-    .filter(({ amountMinor }) => amountMinor > 0);
-  const [first] = amounts;
-  if (first === undefined) return { reason: 'none' };
-  if (amounts.some(({ currency }) => currency !== first.currency)) return { reason: 'mixedCurrencies' };
-  return {
-    money: {
-      amountMinor: amounts.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
-      currency: first.currency,
-    },
-  };
-};
 
 /** An amount's minor units, currency and reason as cells, under the names that the table gives them. */
 export const amountCells = (

@@ -1,10 +1,11 @@
 // What recurs, in which quantity, at what yearly worth, and how did each term end? One row a subscription's term.
 import * as z from 'zod';
-import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
 import { ComponentKind } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
-import { type Engagement, factsOf, leadAt } from '../engagement.ts';
-import { annualised, type Subscription, subscriptionsOf, type Term } from '../subscriptions.ts';
+import { leadAt } from '../engagement.ts';
+import { factsBySubscription, type InEffect, inEffectBefore, type SubscriptionEvent } from '../inEffect.ts';
+import { annualised, type Subscription, type Term } from '../subscriptions.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './carried.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
 import { carried, partyOf, type Standpoint } from './standpoint.ts';
@@ -41,35 +42,33 @@ export const subscriptions: Table = {
   columns,
 };
 
-type SubscriptionEvent = RecordedOf<
-  'SubscriptionStarted' | 'SubscriptionChanged' | 'SubscriptionRenewed' | 'SubscriptionEnded'
->;
+/** What a term's row says of the subscription as it stood when the term was decided; as it stands where it is not. */
+interface AtEnd extends Pick<InEffect, 'quantity' | 'price' | 'billingPeriod'> {
+  readonly sku: string | undefined;
+}
 
-const isOfSubscription = (event: RecordedEvent): event is SubscriptionEvent =>
-  event.type === 'SubscriptionStarted' ||
-  event.type === 'SubscriptionChanged' ||
-  event.type === 'SubscriptionRenewed' ||
-  event.type === 'SubscriptionEnded';
-
-/** The subscription's own facts, in fold order. */
-const factsOfSubscription = (engagement: Engagement, subscriptionId: string): readonly SubscriptionEvent[] =>
-  engagement.events.filter(
-    (event): event is SubscriptionEvent => isOfSubscription(event) && event.data.subscriptionId === subscriptionId,
-  );
-
-/** The subscription as it stood when a term was decided; as it stands where it is not. */
-const atEndOf = (own: readonly SubscriptionEvent[], subscription: Subscription, term: Term): Subscription => {
-  const { decidedBy } = term;
-  if (decidedBy === undefined) return subscription;
-  const before = factsOf(own.slice(0, own.indexOf(decidedBy)));
-  return subscriptionsOf(before, decidedBy.occurredAt)[0] ?? subscription;
+/** The stock keeping unit named last before each of a subscription's facts, and after them all. */
+const skusOf = (own: readonly SubscriptionEvent[]): ReadonlyMap<RecordedEvent | undefined, string | undefined> => {
+  const named = new Map<RecordedEvent | undefined, string | undefined>();
+  let sku: string | undefined;
+  for (const event of own) {
+    named.set(event, sku);
+    sku = ('sku' in event.data ? event.data.sku : undefined) ?? sku;
+  }
+  return named.set(undefined, sku);
 };
 
-const skuAt = (own: readonly SubscriptionEvent[], decidedBy: Term['decidedBy']): string | null =>
-  own
-    .slice(0, decidedBy === undefined ? own.length : own.indexOf(decidedBy))
-    .flatMap((event) => ('sku' in event.data ? (event.data.sku ?? []) : []))
-    .at(-1) ?? null;
+const atEnds = (subscription: Subscription, own: readonly SubscriptionEvent[]): ((term: Term) => AtEnd) => {
+  const before = inEffectBefore(
+    own,
+    subscription.terms.flatMap(({ decidedBy }) => decidedBy ?? []),
+  );
+  const skus = skusOf(own);
+  return ({ decidedBy }) => ({
+    ...((decidedBy === undefined ? undefined : before.get(decidedBy)) ?? subscription),
+    sku: skus.get(decidedBy),
+  });
+};
 
 const endOf = (term: Term): Pick<z.infer<typeof columns>, 'endsAt' | 'endReason'> =>
   term.decidedBy?.type === 'SubscriptionEnded'
@@ -87,11 +86,11 @@ const statusOf = (term: Term, now: Instant): 'active' | 'renewed' | 'ended' => {
 
 const rowOfTerm = (
   standpoint: Standpoint,
-  { subscription, own, term }: { subscription: Subscription; own: readonly SubscriptionEvent[]; term: Term },
+  { subscription, term, atEnd }: { subscription: Subscription; term: Term; atEnd: AtEnd },
 ): Row => {
   const { engagement, context, now } = standpoint;
   const { started, subscriptionId } = subscription;
-  const { quantity, price, billingPeriod } = atEndOf(own, subscription, term);
+  const { quantity, price, billingPeriod } = atEnd;
   const begins = started?.occurredAt ?? term.begunBy.occurredAt;
   const cells: z.infer<typeof columns> = {
     ...carried(standpoint, (term.decidedBy ?? term.begunBy).eventId),
@@ -103,7 +102,7 @@ const rowOfTerm = (
     ...endOf(term),
     kind: started?.data.kind ?? null,
     baseSubscriptionId: started?.data.baseSubscriptionId ?? null,
-    sku: skuAt(own, term.decidedBy),
+    sku: atEnd.sku ?? null,
     quantity: quantity ?? null,
     priceMinor: price?.amountMinor ?? null,
     billingPeriod: billingPeriod ?? null,
@@ -119,9 +118,11 @@ const rowOfTerm = (
 };
 
 /** The rows of `subscriptions`. Terms said twice with one start are one: the last said of them. */
-export const subscriptionRows = (standpoint: Standpoint): readonly Row[] =>
-  standpoint.engagement.subscriptions.flatMap((subscription) => {
+export const subscriptionRows = (standpoint: Standpoint): readonly Row[] => {
+  const bySubscription = factsBySubscription(standpoint.engagement);
+  return standpoint.engagement.subscriptions.flatMap((subscription) => {
     const byStart = new Map(subscription.terms.map((term) => [term.start, term]));
-    const own = factsOfSubscription(standpoint.engagement, subscription.subscriptionId);
-    return [...byStart.values()].map((term) => rowOfTerm(standpoint, { subscription, own, term }));
+    const atEndOf = atEnds(subscription, bySubscription.get(subscription.subscriptionId) ?? []);
+    return [...byStart.values()].map((term) => rowOfTerm(standpoint, { subscription, term, atEnd: atEndOf(term) }));
   });
+};

@@ -1,6 +1,7 @@
 // How is a fact recorded? Decide on what is known, append one commit; what can't be said on old knowledge is decided anew.
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Decided, decideAll } from '../../domain/decider.ts';
+import { type History, historyOf } from '../../domain/history.ts';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { bytesOf, commitBytesLimit, eventBytesLimit } from './commit.ts';
 import type { EventStore } from './eventStore.ts';
@@ -68,16 +69,16 @@ const tooLarge = ({ fact, bytes }: Sized): Recorded => ({
   detail: `the event takes ${bytes} bytes; ${eventBytesLimit} are allowed`,
 });
 
-const answerOf = ({ fact, decision }: Decided, appended: readonly RecordedEvent[]): Recorded => {
+const answerOf = ({ fact, decision }: Decided, appended: History): Recorded => {
   const { factId } = fact;
   switch (decision.outcome) {
     case 'accepted': {
-      const ids = new Set(decision.events.map((event) => event.eventId));
-      return { factId, outcome: 'recorded', events: appended.filter((event) => ids.has(event.eventId)) };
+      const events = decision.events.flatMap(({ eventId }) => appended.byEventId.get(eventId) ?? []);
+      return { factId, outcome: 'recorded', events };
     }
     case 'unchanged': {
       // A repetition inside the call has its twin among what was just appended.
-      const twin = appended.filter((event) => event.factId === factId);
+      const twin = appended.byFactId.get(factId) ?? [];
       return { factId, outcome: 'unchanged', events: decision.events.length > 0 ? decision.events : twin };
     }
     case 'refused':
@@ -110,11 +111,12 @@ export const createRunStage = ({ store, now, random, cacheStreams = 1000 }: RunS
         decided = decideAll(known.history, facts, instant);
       }
       const accepted = decided.flatMap(({ decision }) => (decision.outcome === 'accepted' ? decision.events : []));
-      if (accepted.length === 0) return decided.map((each) => answerOf(each, []));
+      if (accepted.length === 0) return decided.map((each) => answerOf(each, historyOf([])));
       const appended = await store.append(streamId, known.tip, accepted, instant);
       if (appended.outcome === 'appended') {
         cache.put(streamId, known, appended);
-        return decided.map((each) => answerOf(each, appended.events));
+        const recorded = historyOf(appended.events);
+        return decided.map((each) => answerOf(each, recorded));
       }
       await pause(random() * Math.min(longestPauseMs, firstPauseMs * 2 ** attempt));
       known = await read(streamId, known);

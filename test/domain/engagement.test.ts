@@ -62,8 +62,7 @@ describe("a deal's value (decision 17)", () => {
       },
     );
   const worth = (...events: readonly RecordedEvent[]) => {
-    const facts = factsOf([...events].sort(inFoldOrder));
-    return dealValues(facts).map((valued) => moneyOfDeal(facts, valued));
+    return dealValues(factsOf([...events].sort(inFoldOrder))).map(moneyOfDeal);
   };
 
   it('is in its own currency, exactly', () => {

@@ -135,7 +135,7 @@ describe('a history', () => {
   it('that another made is extended by a copy', () => {
     const [one, two] = stream([revised('a', {}), revised('b', {})]);
     if (one === undefined || two === undefined) throw new Error('two events were made');
-    const plain = { events: [one], byEventId: new Map(), byFactId: new Map() };
+    const plain = { events: [one], byEventId: new Map(), byFactId: new Map(), saying: () => [] };
     expect(extend(plain, [two]).events).toEqual([one, two]);
     expect(plain.events).toEqual([one]);
   });
