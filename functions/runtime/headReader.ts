@@ -3,15 +3,17 @@ import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/clie
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { parseStreamId } from '../../events/identifiers.ts';
+import { StoredState, stateAttributes } from './headState.ts';
 
-const Head = z.object({
-  /** Version of every stream that the rows were made of. */
-  basis: z.record(z.string(), z.number()),
-  computedBy: z.string(),
-  release: z.number(),
-  /** Left by a writer that has not come to its end. */
-  rebuilding: z.unknown().optional(),
-});
+const Head = z.intersection(
+  z.object({
+    computedBy: z.string(),
+    release: z.number(),
+    /** Left by a writer that has not come to its end. */
+    rebuilding: z.unknown().optional(),
+  }),
+  StoredState.transform(({ basis }) => ({ basis })),
+);
 export type Head = Readonly<z.infer<typeof Head>>;
 
 export interface HeadReader {
@@ -35,7 +37,7 @@ export const createHeadReader = ({ client, engagementsTable, eventsTable }: Head
         TableName: engagementsTable,
         Key: { tenantId: { S: tenantId }, rowKey: { S: id } },
         ConsistentRead: true,
-        ProjectionExpression: 'basis, computedBy, #release, rebuilding',
+        ProjectionExpression: `${stateAttributes}, computedBy, #release, rebuilding`,
         ExpressionAttributeNames: { '#release': 'release' },
       }),
     );

@@ -5,16 +5,19 @@ import * as z from 'zod';
 import type { Instant } from '../../events/instant.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { emptyTip } from './eventStore.ts';
+import { StoredState, stateAttributes } from './headState.ts';
 import type { Grown } from './streamCache.ts';
 
-const Head = z.object({
-  rowKey: z.string(),
-  basis: z.record(z.string(), z.number()),
-  computedBy: z.string(),
-  evaluatedAt: z.string(),
-  nextDueAt: z.string().optional(),
-  rebuilding: z.unknown().optional(),
-});
+const Head = z.intersection(
+  z.object({
+    rowKey: z.string(),
+    computedBy: z.string(),
+    evaluatedAt: z.string(),
+    nextDueAt: z.string().optional(),
+    rebuilding: z.unknown().optional(),
+  }),
+  StoredState.transform(({ basis }) => ({ basis })),
+);
 type Head = Readonly<z.infer<typeof Head>>;
 
 export interface PipelineHealth {
@@ -65,7 +68,7 @@ export const createHealth = ({ client, table, grown, computedBy, headsAtOnce = 1
           TableName: table,
           KeyConditionExpression: 'tenantId = :tenant',
           ExpressionAttributeValues: { ':tenant': { S: tenantId } },
-          ProjectionExpression: 'rowKey, basis, computedBy, evaluatedAt, nextDueAt, rebuilding',
+          ProjectionExpression: `rowKey, ${stateAttributes}, computedBy, evaluatedAt, nextDueAt, rebuilding`,
           Limit: headsAtOnce - heads.length,
           ...(at !== undefined && { ExclusiveStartKey: { tenantId: { S: tenantId }, rowKey: { S: at } } }),
         }),

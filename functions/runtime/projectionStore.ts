@@ -15,28 +15,26 @@ import * as z from 'zod';
 import { tables } from '../../domain/rows/catalog.ts';
 import type { Row, TableName } from '../../domain/rows/row.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
+import { HeadState, packState, StoredState } from './headState.ts';
 
 /** What an engagement's head row says beside its columns (design, decision 13). */
 const Head = z.object({
-  /** Version of every stream that the rows were made of; 0 for one that held nothing. */
-  basis: z.record(z.string(), z.number()),
+  ...HeadState.shape,
   evaluatedAt: z.string(),
   release: z.number(),
   computedBy: z.string(),
   /** Counts the writes: a writer's differences hold only against the head that it read. */
   revision: z.number(),
-  /** A short digest of every row, the head's own among them, by table and key. */
-  digests: z.record(z.string(), z.string()),
   /** Left by a writer of more rows than one transaction holds, until its last chunk: the rows that it may have put. */
   rebuilding: z.object({ writer: z.string(), puts: z.array(z.string()) }).optional(),
 });
 export type Head = Readonly<z.infer<typeof Head>>;
 
-/** A head as it is stored: its digests as one text, since nobody asks for one of them and a map costs every writer and reader. */
-const StoredHead = Head.extend({ digests: z.string().transform((text) => Head.shape.digests.parse(JSON.parse(text))) });
+/** A head as it is stored: what it rests on and the digests of its rows are packed. */
+const StoredHead = z.intersection(Head.omit({ basis: true, digests: true }), StoredState);
 
 /** The head row's attributes that are the projector's own; readers of the table don't see them. */
-export const projectorAttributes: ReadonlySet<string> = new Set([...Object.keys(Head.shape), 'digest']);
+export const projectorAttributes: ReadonlySet<string> = new Set([...Object.keys(Head.shape), 'digest', 'headState']);
 
 /** What a row without a head says beside its columns; none of it before its first writing. */
 const Lone = z.object({
@@ -124,9 +122,9 @@ export const createProjectionStore = ({ client, tableOf, random }: ProjectionSto
           ExpressionAttributeValues: { ':read': { N: String(against.revision) } },
         };
 
-  const headItem = (change: Change, head: Head): Record<string, AttributeValue> => ({
+  const headItem = (change: Change, { basis, digests, ...head }: Head): Record<string, AttributeValue> => ({
     ...rowItem(change.tenantId, change.headRow),
-    ...marshall({ ...head, digests: JSON.stringify(head.digests) }, { removeUndefinedValues: true }),
+    ...marshall({ ...head, headState: packState({ basis, digests }) }, { removeUndefinedValues: true }),
   });
 
   const put = (tenantId: string, row: Row): TransactWriteItem => ({

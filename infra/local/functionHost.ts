@@ -31,9 +31,19 @@ export interface FunctionError {
   readonly stack: string;
 }
 
-export type FromWorker =
-  | { readonly id: number; readonly ok: true; readonly result: string }
-  | { readonly id: number; readonly ok: false; readonly error: FunctionError };
+export type FromWorker = {
+  readonly id: number;
+  /** The processor's time that the handler took, in its own thread. */
+  readonly cpuMilliseconds: number;
+} & ({ readonly ok: true; readonly result: string } | { readonly ok: false; readonly error: FunctionError });
+
+/** An event that a function has answered. */
+export interface Invoked {
+  readonly functionName: string;
+  /** The event as JSON. */
+  readonly event: string;
+  readonly cpuMilliseconds: number;
+}
 
 export type InvocationResult =
   | { readonly ok: true; readonly value: unknown; readonly requestId: string }
@@ -59,6 +69,8 @@ export interface FunctionHostOptions {
   readonly compileCache?: string | undefined;
   /** Takes what the function prints, and how its invocations fail. */
   readonly log: (text: string) => void;
+  /** Hears of each event that it has answered. */
+  readonly onInvoked?: ((invoked: Invoked) => void) | undefined;
 }
 
 interface Invocation {
@@ -104,6 +116,8 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
     clearTimeout(current.timer);
     seat.current = undefined;
     const { invocation } = current;
+    const { cpuMilliseconds } = message;
+    options.onInvoked?.({ functionName: plan.name, event: invocation.event, cpuMilliseconds });
     if (message.ok) {
       invocation.settle({ ok: true, value: JSON.parse(message.result), requestId: invocation.requestId });
     } else {

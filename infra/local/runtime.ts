@@ -14,7 +14,7 @@ import { type Engine, startEngine } from './engine.ts';
 import { endLeftBehind } from './engineProcess.ts';
 import { compilePattern } from './eventPattern.ts';
 import type { Endpoints } from './functionEnvironment.ts';
-import type { InvocationResult } from './functionHost.ts';
+import type { InvocationResult, Invoked } from './functionHost.ts';
 import type { Gate } from './gate.ts';
 import { createHttpApi } from './http.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
@@ -47,6 +47,8 @@ export interface RuntimeOptions {
   readonly timing?: Partial<Timing>;
   /** What each call of the functions passes, in this order; where there are any, DynamoDB's calls take the way through here too. */
   readonly gates?: readonly Gate[];
+  /** Hears of each event that a function has answered, and of the processor's time that it took. */
+  readonly onInvoked?: (invoked: Invoked) => void;
 }
 
 export interface PartnerEvent {
@@ -168,6 +170,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       compileCache: join(import.meta.dirname, '..', '..', '.build', 'compiled'),
       log,
       output,
+      onInvoked: options.onInvoked,
     });
     let scheduler = startScheduler({ schedules: plan.schedules, queueStore, clock });
     closing.push(async () => {

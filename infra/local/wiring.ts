@@ -3,7 +3,7 @@ import type { Activity } from './activity.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
 import { type Endpoints, functionEnvironment } from './functionEnvironment.ts';
-import { createFunctionHost, type FunctionHost, type InvocationResult } from './functionHost.ts';
+import { createFunctionHost, type FunctionHost, type InvocationResult, type Invoked } from './functionHost.ts';
 import type { FunctionPlan, Plan } from './plan.ts';
 import { createQueuePoller, type QueuePoller } from './queuePoller.ts';
 import type { QueueStore } from './queueStore.ts';
@@ -47,6 +47,7 @@ export interface WiringOptions {
   readonly log: (line: string) => void;
   /** Takes what a function prints. */
   readonly output: (functionName: string, text: string) => void;
+  readonly onInvoked?: ((invoked: Invoked) => void) | undefined;
 }
 
 /** The function's name in the template for a name that a person gives it (`receive`). */
@@ -74,6 +75,7 @@ export function wire(options: WiringOptions): Wiring {
         workers: workersOf(each.name),
         compileCache: options.compileCache,
         log: (text) => options.output(each.name, text),
+        onInvoked: options.onInvoked,
       }),
     ]),
   );

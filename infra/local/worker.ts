@@ -65,12 +65,18 @@ function loadHandler(): Handler {
 }
 
 async function answer(handler: Handler, invocation: ToWorker): Promise<FromWorker> {
+  const before = process.threadCpuUsage();
+  const spent = (): Pick<FromWorker, 'id' | 'cpuMilliseconds'> => {
+    const { user, system } = process.threadCpuUsage(before);
+    return { id: invocation.id, cpuMilliseconds: (user + system) / 1000 };
+  };
   try {
     const result = await handler(JSON.parse(invocation.event), contextOf(invocation));
     // As on Lambda, an answer is what is left of it as JSON.
-    return { id: invocation.id, ok: true, result: JSON.stringify(result) ?? 'null' };
+    const text = JSON.stringify(result) ?? 'null';
+    return { ...spent(), ok: true, result: text };
   } catch (error) {
-    return { id: invocation.id, ok: false, error: describe(error) };
+    return { ...spent(), ok: false, error: describe(error) };
   }
 }
 
@@ -88,6 +94,6 @@ parentPort?.on('message', async (invocation: ToWorker) => {
   const message: FromWorker =
     'handler' in loaded
       ? await answer(loaded.handler, invocation)
-      : { id: invocation.id, ok: false, error: loaded.failure };
+      : { id: invocation.id, cpuMilliseconds: 0, ok: false, error: loaded.failure };
   parentPort?.postMessage(message);
 });
