@@ -11,6 +11,7 @@ import { Query } from './query.ts';
 import { Receive } from './receive.ts';
 import { RecordFacts } from './recordFacts.ts';
 import { Relay } from './relay.ts';
+import { Seal } from './seal.ts';
 import { Stage } from './stage.ts';
 import { Sweep } from './sweep.ts';
 import { Translate } from './translate.ts';
@@ -37,6 +38,8 @@ export class PipelineStack extends Stack {
     const project = new Project(this, 'Project', foundation);
     new Sweep(this, 'Sweep', { foundation, project: project.work, translate: translate.work });
 
+    const seal = new Seal(this, 'Seal', foundation);
+
     const record = new RecordFacts(this, 'Record', foundation);
     const query = new Query(this, 'Query', foundation);
     const api = new PipelineApi(this, 'Http', {
@@ -52,6 +55,7 @@ export class PipelineStack extends Stack {
       ApiUrl: api.url,
       BusName: bus.eventBusName,
       EventsTable: eventStore.table.tableName,
+      RootsTable: seal.roots.tableName,
       ConnectionsTable: operational.connections.tableName,
       SecretsPrefix: secretsPrefix,
     };

@@ -47,7 +47,8 @@ export const bytesOf = (fact: Fact): number => Buffer.byteLength(JSON.stringify(
 /** The partition of the shard index in which a kind's streams of one shard are listed. */
 export const shardKeyOf = (kind: StreamKind, shard: number): string => `${kind}#${String(shard).padStart(2, '0')}`;
 
-const shardOf = (streamId: string): string => {
+/** The partition of the shard index in which a stream is listed. */
+export const shardOf = (streamId: string): string => {
   const shard = Number.parseInt(hash('sha256', streamId, 'hex').slice(0, 2), 16) % shardCount;
   return shardKeyOf(parseStreamId(streamId).kind, shard);
 };

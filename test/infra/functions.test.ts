@@ -34,6 +34,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     'SWEEP_QUEUE_URL',
     ...release,
   ],
+  seal: ['EVENTS_TABLE', 'ROOTS_TABLE', 'SEAL_QUEUE_URL'],
   query: ['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', ...projections, ...token, ...release],
 };
 

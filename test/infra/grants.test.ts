@@ -91,6 +91,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${projection('engagements')}/index/due`,
     ...on(projection('engagements'), 'GetItem'),
   ],
+  seal: [
+    ...log('Seal'),
+    ...consume('Seal'),
+    'sqs:SendMessage {SealWorkQueue.Arn}',
+    `dynamodb:Query ${events}`,
+    `dynamodb:Query ${events}/index/shards`,
+    ...on('{SealRoots.Arn}', 'PutItem', 'Query'),
+  ],
   query: [
     ...log('Query'),
     ...every('BatchGetItem', 'GetItem', 'Query'),
@@ -122,6 +130,15 @@ describe('grants', () => {
         .map((line) => line.split(' ')[0]),
     );
     expect([...new Set(onEvents)].sort()).toEqual(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
+  });
+
+  it('let nobody put a root but seal, which may put nothing else', () => {
+    const putters = functionNames.filter((name) => grantsOf(template, name).some((line) => line.includes('SealRoots')));
+    expect(putters).toEqual(['seal']);
+    const puts = grantsOf(template, 'seal').filter(
+      (line) => /:(Put|Update|Delete|Batch)/.test(line) && !line.startsWith('logs:'),
+    );
+    expect(puts.filter((line) => !line.startsWith('sqs:'))).toEqual(['dynamodb:PutItem {SealRoots.Arn}']);
   });
 
   it('name no wildcard but the connections’ own path of secrets', () => {

@@ -13,7 +13,15 @@ const fromQueues = mappings.filter((mapping) => mapping.StartingPosition === und
 const fromStreams = mappings.filter((mapping) => mapping.StartingPosition !== undefined);
 const rules = resources(template, 'AWS::Events::Rule');
 
-const consumers = ['Receive', 'Translate', ...lifecycle.map(({ stage }) => stage), 'Control', 'Project', 'Sweep'];
+const consumers = [
+  'Receive',
+  'Translate',
+  ...lifecycle.map(({ stage }) => stage),
+  'Control',
+  'Project',
+  'Sweep',
+  'Seal',
+];
 const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 describe('queues of work', () => {
@@ -138,23 +146,24 @@ describe('rules', () => {
     }
   });
 
-  it('tick for sweep, each with its constant', () => {
+  it('tick for sweep and seal, each with its constant', () => {
     const ticks = rules
       .map(([, rule]) => rule.Properties)
       .filter((rule) => rule.ScheduleExpression !== undefined)
       .map((rule) => [rule.ScheduleExpression, rule.Targets[0].Input, shown(rule.Targets[0].Arn)]);
     expect(ticks.sort()).toEqual([
       ['rate(1 day)', '{"sweep":"pager"}', '{SweepWorkQueue.Arn}'],
+      ['rate(1 hour)', '{"seal":"day"}', '{SealWorkQueue.Arn}'],
       ['rate(1 minute)', '{"sweep":"due"}', '{SweepWorkQueue.Arn}'],
       ['rate(5 minutes)', '{"sweep":"receipts"}', '{SweepWorkQueue.Arn}'],
     ]);
   });
 
-  it('lets sweep send to its own queue: Lambda would take the pager’s chain for a loop', () => {
+  it('lets sweep and seal send to their own queues: Lambda would take a chain of pages for a loop', () => {
     const looping = [...functionsOf(template)].filter(
       ([, [, handler]]) => handler.Properties.RecursiveLoop === 'Allow',
     );
-    expect(looping.map(([name]) => name)).toEqual(['sweep']);
+    expect(looping.map(([name]) => name).sort()).toEqual(['seal', 'sweep']);
   });
 });
 

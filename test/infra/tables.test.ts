@@ -31,10 +31,13 @@ describe('every table', () => {
 });
 
 describe('what nobody could say again', () => {
-  it.each(['EventsTable', 'OperationalReceipts', 'OperationalConnections'])('%s outlives its stack', (name) => {
-    expect(table(name).policy).toEqual(['Retain', 'Retain']);
-    expect(table(name).Replicas[0].DeletionProtectionEnabled).toBe(true);
-  });
+  it.each(['EventsTable', 'OperationalReceipts', 'OperationalConnections', 'SealRoots'])(
+    '%s outlives its stack',
+    (name) => {
+      expect(table(name).policy).toEqual(['Retain', 'Retain']);
+      expect(table(name).Replicas[0].DeletionProtectionEnabled).toBe(true);
+    },
+  );
 });
 
 describe('the event store', () => {
@@ -59,6 +62,18 @@ describe('the event store', () => {
       expect.arrayContaining(['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems', 'ExecuteStatement']),
     );
     expect(alarm?.[1].Properties.Threshold).toBe(1);
+  });
+});
+
+describe('the roots', () => {
+  it('refuse a change or removal from anybody', () => {
+    const [statement, ...others] = table('SealRoots').Replicas[0].ResourcePolicy.PolicyDocument.Statement;
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' } });
+    expect(statement.Action).toEqual(
+      expect.arrayContaining(['UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((action) => `dynamodb:${action}`)),
+    );
+    expect(statement.Action).not.toContain('dynamodb:PutItem');
   });
 });
 

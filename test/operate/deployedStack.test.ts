@@ -54,6 +54,22 @@ describe('connect', () => {
   });
 });
 
+describe('verify', () => {
+  it('counts what it has checked, and says what is proven', async () => {
+    const { code, out, err } = await inStack('operate/verify.ts');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^Every chain holds: \d+ streams, \d+ commits, \d+ events\.\nNo day is sealed yet/);
+  });
+
+  it('ends with 1 and names what is broken', async () => {
+    const root = 'ab'.repeat(32);
+    const { code, err } = await inStack('operate/verify.ts', '--root', root);
+    expect(code).toBe(1);
+    expect(err).toContain(`roots: no day has the root ${root}`);
+    expect(err).toContain('Broken: 1.');
+  });
+});
+
 describe('a stack', () => {
   it('that is not there is refused by name, with what names another', async () => {
     const { code, err } = await runScript('local/connect.ts', ['stripe', '--tenant', 'a', '--stack', 'Elsewhere'], aws);

@@ -1,0 +1,114 @@
+// Where do the days' roots stand? In a table of their own, each part of a day put once and never again.
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { DayRoot, SealedPage } from './sealedDay.ts';
+
+/** The partition in which the roots themselves stand, by day; a day's pages stand in one named for it. */
+export const rootsPartition = 'roots';
+
+export interface Roots {
+  /** The root of the latest day that is sealed. */
+  last(): Promise<DayRoot | undefined>;
+  /** The last page that stands of a day. */
+  lastPage(day: string): Promise<SealedPage | undefined>;
+  /** Puts a page, or answers the one that stands there already: whoever came first decides. */
+  putPage(page: SealedPage): Promise<SealedPage>;
+  putRoot(root: DayRoot): Promise<DayRoot>;
+}
+
+export interface RootsSettings {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+}
+
+type Item = Record<string, AttributeValue>;
+
+const sixDigits = (page: number): string => String(page).padStart(6, '0');
+
+const itemOfPage = ({ day, page, next, ...rest }: SealedPage): Item => ({
+  ...marshall({ ...rest, ...(next !== undefined && { next: JSON.stringify(next) }) }),
+  part: { S: day },
+  id: { S: sixDigits(page) },
+});
+
+/** A day's page as it stands in the table. */
+export const pageOfItem = (item: Item): SealedPage => {
+  const { part, id, next, ...rest } = unmarshall(item);
+  return SealedPage.parse({
+    ...rest,
+    day: part,
+    page: Number(id),
+    ...(typeof next === 'string' && { next: JSON.parse(next) }),
+  });
+};
+
+const itemOfRoot = ({ day, ...rest }: DayRoot): Item => ({
+  ...marshall(rest),
+  part: { S: rootsPartition },
+  id: { S: day },
+});
+
+/** A day's root as it stands in the table. */
+export const rootOfItem = (item: Item): DayRoot => {
+  const { part: _part, id, ...rest } = unmarshall(item);
+  return DayRoot.parse({ ...rest, day: id });
+};
+
+export const createRoots = ({ client, table }: RootsSettings): Roots => {
+  const newest = async (part: string): Promise<Item | undefined> => {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'part = :part',
+        ExpressionAttributeValues: { ':part': { S: part } },
+        ScanIndexForward: false,
+        Limit: 1,
+      }),
+    );
+    return Items[0];
+  };
+
+  /** The item that stood there already; undefined where the put has succeeded. */
+  const put = async (item: Item): Promise<Item | undefined> => {
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(part)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException && error.Item !== undefined) return error.Item;
+      throw error;
+    }
+  };
+
+  return {
+    last: async () => {
+      const item = await newest(rootsPartition);
+      return item === undefined ? undefined : rootOfItem(item);
+    },
+    lastPage: async (day) => {
+      const item = await newest(day);
+      return item === undefined ? undefined : pageOfItem(item);
+    },
+    putPage: async (page) => {
+      const stood = await put(itemOfPage(page));
+      return stood === undefined ? page : pageOfItem(stood);
+    },
+    putRoot: async (root) => {
+      const stood = await put(itemOfRoot(root));
+      return stood === undefined ? root : rootOfItem(stood);
+    },
+  };
+};

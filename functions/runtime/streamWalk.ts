@@ -1,0 +1,81 @@
+// In which order are all streams come by, a page at a time? Kind after kind, shard after shard, by their ids; one place leads to the next.
+import * as z from 'zod';
+import { type StreamKind, streamKinds } from '../../events/identifiers.ts';
+import { shardCount } from './commit.ts';
+import type { EventStore } from './eventStore.ts';
+
+/** A place in the walk: the streams of a kind in one shard, after a cursor. */
+export const WalkPlace = z.object({
+  kind: z.enum(streamKinds),
+  shard: z
+    .int()
+    .min(0)
+    .max(shardCount - 1),
+  cursor: z.string().optional(),
+});
+export type WalkPlace = Readonly<z.infer<typeof WalkPlace>>;
+
+export interface WalkedPage {
+  readonly streams: readonly string[];
+  /** Where the next page begins; absent after the last one. */
+  readonly next?: WalkPlace;
+}
+
+export interface Walk {
+  readonly store: Pick<EventStore, 'streams'>;
+  /** The kinds, in the order in which they are come by. */
+  readonly kinds: readonly StreamKind[];
+  /** A page is full with so many streams; the last listing of the index that went into it may bring more. */
+  readonly pageSize: number;
+  /** Only streams whose ids begin so: they lie together in each shard. */
+  readonly prefix?: string;
+}
+
+/** Where a walk begins; undefined where it has no kinds. */
+export const walkStart = (kinds: readonly StreamKind[]): WalkPlace | undefined =>
+  kinds[0] === undefined ? undefined : { kind: kinds[0], shard: 0 };
+
+/** The place after a shard's end; undefined after the last kind's last shard. */
+const afterShard = (kinds: readonly StreamKind[], { kind, shard }: WalkPlace): WalkPlace | undefined => {
+  if (shard + 1 < shardCount) return { kind, shard: shard + 1 };
+  const next = kinds[kinds.indexOf(kind) + 1];
+  return next === undefined ? undefined : { kind: next, shard: 0 };
+};
+
+/** How far a place is through a walk, from 0 to 1: shards are even, as ids are spread over them by a hash. */
+export const walkedShare = (kinds: readonly StreamKind[], { kind, shard }: WalkPlace): number =>
+  (Math.max(0, kinds.indexOf(kind)) * shardCount + shard) / (Math.max(1, kinds.length) * shardCount);
+
+/** Small stores have next to nothing in most shards: so many are listed at once where one shard has not filled a page. */
+const shardsAtOnce = 16;
+
+/** The streams from a place on, across as many shards as fill a page. */
+export const walkPage = async ({ store, kinds, pageSize, prefix = '' }: Walk, from: WalkPlace): Promise<WalkedPage> => {
+  const after = ({ cursor }: WalkPlace): string | undefined => cursor ?? (prefix === '' ? undefined : prefix);
+  const placesFrom = (first: WalkPlace, most: number): readonly WalkPlace[] => {
+    const places = [first];
+    for (let place = afterShard(kinds, first); place !== undefined && places.length < most; ) {
+      places.push(place);
+      place = afterShard(kinds, place);
+    }
+    return places;
+  };
+  const streams: string[] = [];
+  let place: WalkPlace | undefined = from;
+  let atOnce = 1;
+  while (place !== undefined && streams.length < pageSize) {
+    const places: readonly WalkPlace[] = placesFrom(place, atOnce);
+    const listings = await Promise.all(places.map((each) => store.streams(each.kind, each.shard, after(each))));
+    for (const [index, { streams: listed, cursor }] of listings.entries()) {
+      const at = places[index];
+      if (at === undefined || streams.length >= pageSize) break;
+      const own = listed.filter((stream) => stream.startsWith(prefix));
+      streams.push(...own);
+      const isOver = cursor === undefined || own.length < listed.length;
+      place = isOver ? afterShard(kinds, at) : { kind: at.kind, shard: at.shard, cursor };
+      if (!isOver) break;
+    }
+    atOnce = shardsAtOnce;
+  }
+  return { streams, ...(place !== undefined && { next: place }) };
+};
