@@ -214,6 +214,10 @@ const checks: readonly Check[] = [
   renewals,
 ];
 
+const ranks = new Map(deviationKinds.map((kind, rank) => [kind, rank]));
+
+const rankOf = ({ kind }: Deviation): number => ranks.get(kind) ?? ranks.size;
+
 /**
  * The deviations of an engagement's standing facts from the lifecycle's invariants (decision 7; domain reference D3 and
  * C8), ordered by kind as listed, then by what they are about. Times within 5 minutes count as simultaneous: no breach.
@@ -221,8 +225,4 @@ const checks: readonly Check[] = [
 export const deviationsOf = (engagement: Engagement, context: Context): readonly Deviation[] =>
   checks
     .flatMap((check) => check(engagement, context))
-    .sort(
-      (a, b) =>
-        deviationKinds.indexOf(a.kind) - deviationKinds.indexOf(b.kind) ||
-        (a.about < b.about ? -1 : a.about > b.about ? 1 : 0),
-    );
+    .sort((a, b) => rankOf(a) - rankOf(b) || (a.about < b.about ? -1 : a.about > b.about ? 1 : 0));
