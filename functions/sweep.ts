@@ -8,6 +8,7 @@ import { readConfig, required } from './runtime/config.ts';
 import { createDueEngagements } from './runtime/dueEngagements.ts';
 import { createDynamoEventStore } from './runtime/dynamoEventStore.ts';
 import { createHeadReader } from './runtime/headReader.ts';
+import { createMeasures } from './runtime/measures.ts';
 import { createLogger, withMiddleware } from './runtime/middleware.ts';
 import { createPager } from './runtime/pager.ts';
 import { createQueueSender } from './runtime/queueSender.ts';
@@ -26,8 +27,10 @@ const config = readConfig({
   SWEEP_QUEUE_URL: required,
   RELEASE: z.coerce.number().int(),
   COMPUTED_BY: required,
+  STACK_NAME: required,
 });
 const logger = createLogger('sweep');
+const measures = createMeasures('sweep', config.STACK_NAME);
 const client = createDynamoClient();
 
 export const handler = withMiddleware<unknown, SQSBatchResponse>(
@@ -53,6 +56,8 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     },
     now,
     newId: randomUUID,
+    measure: measures.add,
     logger,
   }),
+  measures,
 );

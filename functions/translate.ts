@@ -5,9 +5,11 @@ import { createBus } from './runtime/bus.ts';
 import { now } from './runtime/clock.ts';
 import { readConfig, required } from './runtime/config.ts';
 import { createConnections } from './runtime/connections.ts';
+import { countReceipts } from './runtime/counted.ts';
 import { createDynamoEventStore } from './runtime/dynamoEventStore.ts';
 import { createKeepFailure } from './runtime/failures.ts';
 import { createIdentities } from './runtime/identities.ts';
+import { createMeasures } from './runtime/measures.ts';
 import { createLogger, withMiddleware } from './runtime/middleware.ts';
 import { createReceipts } from './runtime/receipts.ts';
 import { createTranslateHandler } from './runtime/translateHandler.ts';
@@ -20,10 +22,12 @@ const config = readConfig({
   FAILURES_TABLE: required,
   EVENTS_TABLE: required,
   BUS_NAME: required,
+  STACK_NAME: required,
 });
 const logger = createLogger('translate');
 const client = createDynamoClient();
-const receipts = createReceipts({ client, table: config.RECEIPTS_TABLE, now });
+const measures = createMeasures('translate', config.STACK_NAME);
+const receipts = countReceipts(createReceipts({ client, table: config.RECEIPTS_TABLE, now }), measures.add);
 const waiting = createWaiting({ client, table: config.RECEIPTS_TABLE });
 const identities = createIdentities({ store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }), now });
 const connections = createConnections({ client, table: config.CONNECTIONS_TABLE, now });
@@ -44,4 +48,5 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'translate', now }),
     logger,
   }),
+  measures,
 );

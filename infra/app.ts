@@ -33,6 +33,8 @@ const found = bundlesIn(app.node.tryGetContext('bundles') ?? join(root, '.build'
 
 if (settled.ok && found.ok) {
   new PipelineStack(app, 'Throughline', { settings: settled.settings, bundles: found.bundles });
+  // The CDK's own switch: the local runtime validates nothing, and so needn't load what checks.
+  if (process.env.CDK_VALIDATION !== 'false') (await import('./checks.ts')).check(app);
   app.synth();
 } else {
   const refusals = [...(settled.ok ? [] : settled.refusals), ...(found.ok ? [] : found.refusals)];

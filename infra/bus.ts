@@ -2,6 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { DeadLetters } from './deadLetters.ts';
 import { intakeSource, recordedSource, unownedPattern } from './eventPatterns.ts';
 import { Route } from './route.ts';
@@ -19,12 +20,18 @@ export class PipelineBus extends Construct {
       retention: Duration.days(30),
     });
     const unowned = new DeadLetters(this, 'Unowned', {
-      alarmDescription: 'Facts that no stage owns: an adapter says what domain/lifecycle.ts gives to nobody.',
+      name: 'unowned-facts',
+      says: 'Facts that no stage owns: an adapter says what domain/lifecycle.ts gives to nobody.',
     });
-    new Route(this, 'UnownedFacts', {
+    const route = new Route(this, 'UnownedFacts', {
       description: 'Facts that no stage owns',
       on: { bus: this.bus, pattern: unownedPattern },
       to: unowned.queue,
     });
+    acknowledge(
+      route,
+      'Serverless-EventBusDLQ',
+      'Its target is itself where facts end: a queue with an alarm, which no function takes from.',
+    );
   }
 }

@@ -78,3 +78,6 @@ export const contextPattern: EventPattern = {
 
 /** Recorded links of identity: what waits for them is translated again. */
 export const linkPattern: EventPattern = recorded(['IdentityLinked']);
+
+/** Commits that were changed or removed, as relay sees them in the table's stream. */
+export const changedPattern: EventPattern = recorded(['CommitChanged']);

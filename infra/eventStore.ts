@@ -1,8 +1,9 @@
 // Where does what happened stand? The event store: one item a commit, appended once, never changed.
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { minute, PipelineAlarm } from './pipelineAlarm.ts';
 
 /** The operations that change or remove items, or could: nothing of ours may use one on this table. */
 const forbiddenOperations = [
@@ -40,7 +41,10 @@ export class EventStore extends Construct {
     this.alarmOnChange();
   }
 
-  /** Whoever changes a commit, by whatever tool, is counted by DynamoDB itself. */
+  /**
+   * Whoever calls such an operation, by whatever tool, is counted by DynamoDB itself, and also where relay rests. A put over a
+   * commit is an operation like an append: relay's stream shows that one.
+   */
   private alarmOnChange(): void {
     const counted = forbiddenOperations.map((operation): [string, Metric] => [
       `m${operation}`,
@@ -51,16 +55,16 @@ export class EventStore extends Construct {
         statistic: 'SampleCount',
       }),
     ]);
-    new MathExpression({
+    const metric = new MathExpression({
       expression: counted.map(([name]) => `FILL(${name}, 0)`).join(' + '),
       usingMetrics: Object.fromEntries(counted),
-      period: Duration.minutes(1),
-    }).createAlarm(this, 'ChangeAlarm', {
-      alarmDescription: 'Somebody changed or removed a commit of the event store, which is only ever appended to.',
+      period: minute,
+    });
+    new PipelineAlarm(this, 'ChangeAlarm', {
+      name: 'event-store-written-to',
+      says: 'Somebody called an operation on the event store that changes or removes commits. It is only ever appended to.',
+      metric,
       threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 }

@@ -46,6 +46,11 @@ export class Foundation extends Construct {
     };
   }
 
+  /** Of which stack the measures are that a function writes. */
+  get measuresEnvironment(): Readonly<Record<string, string>> {
+    return { STACK_NAME: Stack.of(this).stackName };
+  }
+
   /** Which deployment, and which code of the domain, computes rows. */
   get releaseEnvironment(): Readonly<Record<string, string>> {
     return { RELEASE: String(this.settings.release), COMPUTED_BY: this.bundles.computedBy };

@@ -5,15 +5,19 @@ import {
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
+  type HttpRoute,
   HttpStage,
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { fiveMinutes, PipelineAlarm } from './pipelineAlarm.ts';
 
 export interface PipelineApiProps {
   readonly issuer: string;
@@ -41,6 +45,11 @@ const accessLog = AccessLogFormat.custom(
 
 export class PipelineApi extends Construct {
   readonly url: string;
+  /** What came in, what of it was the caller's fault, what was ours, and how long the slowest hundredth took. */
+  readonly requests: Metric;
+  readonly refused: Metric;
+  readonly failed: Metric;
+  readonly latency: Metric;
 
   constructor(scope: Construct, id: string, props: PipelineApiProps) {
     super(scope, id);
@@ -57,6 +66,17 @@ export class PipelineApi extends Construct {
       accessLogSettings: { destination: new LogGroupLogDestination(log), format: accessLog },
     });
     this.url = stage.url;
+    const counted = { statistic: 'Sum', period: fiveMinutes };
+    this.requests = api.metricCount(counted);
+    this.refused = api.metricClientError(counted);
+    this.failed = api.metricServerError(counted);
+    this.latency = api.metricLatency({ statistic: 'p99', period: fiveMinutes });
+    new PipelineAlarm(this, 'FailedAlarm', {
+      name: 'http-failed',
+      says: 'Five requests in five minutes were answered with 5xx: senders keep their messages and send again, people see an error.',
+      metric: this.failed,
+      threshold: 5,
+    });
 
     const people = new HttpJwtAuthorizer('People', props.issuer, {
       authorizerName: 'people',
@@ -66,19 +86,26 @@ export class PipelineApi extends Construct {
       path: string,
       methods: readonly HttpMethod[],
       to: { readonly name: string; readonly handler: IFunction; readonly authorizer: IHttpRouteAuthorizer },
-    ): void => {
-      api.addRoutes({
+    ): readonly HttpRoute[] => {
+      return api.addRoutes({
         path,
         methods: [...methods],
         integration: new HttpLambdaIntegration(to.name, to.handler),
         authorizer: to.authorizer,
       });
     };
-    route('/webhooks/{source}/{connection}', [HttpMethod.POST, HttpMethod.OPTIONS], {
+    const webhooks = route('/webhooks/{source}/{connection}', [HttpMethod.POST, HttpMethod.OPTIONS], {
       name: 'Receive',
       handler: props.receive,
       authorizer: new HttpNoneAuthorizer(),
     });
+    for (const webhook of webhooks) {
+      acknowledge(
+        webhook,
+        'AwsSolutions-APIG4',
+        'Senders of webhooks bring no token but a signature of the raw body, which receive checks before it keeps anything.',
+      );
+    }
     route('/v1/facts', [HttpMethod.POST], { name: 'Record', handler: props.record, authorizer: people });
     route('/v1/{proxy+}', [HttpMethod.GET], { name: 'Query', handler: props.query, authorizer: people });
   }

@@ -4,6 +4,7 @@ import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aw
 import { Architecture, Code, Function as LambdaFunction, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { Bundles } from './bundles.ts';
 import { writeLog } from './permissions.ts';
 import type { Trigger } from './trigger.ts';
@@ -18,16 +19,22 @@ export interface PipelineFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly PolicyStatement[];
   readonly triggers?: readonly Trigger[];
+  /** The HTTP API calls it. */
+  readonly behindHttp?: boolean;
   /** It sends messages to its own queue, on purpose: Lambda would stop the chain after 16 links. */
   readonly sendsToItself?: boolean;
 }
 
 export class PipelineFunction extends Construct {
+  readonly name: string;
   readonly handler: LambdaFunction;
+  readonly readsStream: boolean;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
+    this.name = props.name;
     const triggers = props.triggers ?? [];
+    this.readsStream = triggers.some(({ from }) => from === 'stream');
     const logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -57,7 +64,21 @@ export class PipelineFunction extends Construct {
       logGroup,
       ...(props.sendsToItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     });
-    for (const trigger of triggers) trigger.attachTo(this.handler);
+    for (const trigger of triggers) trigger.attachTo(this.handler, props.name);
+    const failuresGo = [
+      ...(props.behindHttp ? ['to the caller, as the HTTP API’s answer'] : []),
+      ...triggers.map((trigger) => trigger.failuresGo),
+    ];
+    acknowledge(
+      this.handler,
+      'Serverless-LambdaDLQ',
+      `Nothing calls it asynchronously, which is what that queue is for. Failures of ${props.name} go ${failuresGo.join('; ')}.`,
+    );
+    acknowledge(
+      this.handler,
+      'Serverless-LambdaTracing',
+      'A trace ends at every queue and table stream, which is where this pipeline is to be followed: the correlation id of each event and log line goes all the way. X-Ray would need a grant on every resource.',
+    );
   }
 }
 

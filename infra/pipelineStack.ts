@@ -2,10 +2,14 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { lifecycle } from '../domain/lifecycle.ts';
+import { PipelineDashboard } from './dashboard.ts';
 import { controlPattern, stagePattern } from './eventPatterns.ts';
 import { Foundation, type FoundationProps } from './foundation.ts';
 import { PipelineApi } from './httpApi.ts';
+import { MeasureAlarms } from './measures.ts';
+import { Notifications } from './notifications.ts';
 import { PartnerBuses } from './partnerBuses.ts';
+import { PipelineAlarm } from './pipelineAlarm.ts';
 import { Project } from './project.ts';
 import { Query } from './query.ts';
 import { Receive } from './receive.ts';
@@ -22,7 +26,7 @@ export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
     const foundation = new Foundation(this, 'Foundation', props);
-    const { issuer, audience, partnerSources } = props.settings;
+    const { alarmEmail, issuer, audience, partnerSources } = props.settings;
 
     const receive = new Receive(this, 'Receive', foundation);
     new PartnerBuses(this, 'PartnerBuses', { sources: partnerSources, to: receive.work });
@@ -49,6 +53,12 @@ export class PipelineStack extends Stack {
       record: record.handler,
       query: query.handler,
     });
+
+    new MeasureAlarms(this, 'Measures');
+    // Last, so that every alarm is among them.
+    const alarms = this.node.findAll().filter((part) => part instanceof PipelineAlarm);
+    const { heardBy } = new Notifications(this, 'Notifications', { alarms, email: alarmEmail });
+    new PipelineDashboard(this, 'Dashboard', { alarms, heardBy, api });
 
     const { operational, eventStore, bus, secretsPrefix } = foundation;
     const outputs = {

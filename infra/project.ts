@@ -17,7 +17,8 @@ export class Project extends Construct {
     const timeout = Duration.seconds(60);
     this.work = new WorkQueue(this, 'Work', { consumer: 'project', timeout });
     const failures = new DeadLetters(this, 'StreamFailures', {
-      alarmDescription: 'Commits that project could not turn into rows. They stand in the event store.',
+      name: 'project-stream-failures',
+      says: 'Commits that project could not turn into rows. They stand in the event store.',
     });
     new PipelineFunction(this, 'Function', {
       name: 'project',
@@ -39,7 +40,10 @@ export class Project extends Construct {
         ...projections.onEveryTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
       ],
       // A full batch folds an engagement once for all of its commits: the further behind, the less each costs.
-      triggers: [fromInserts(eventStore.table, failures, { batch: 1000 }), fromQueue(this.work, 20)],
+      triggers: [
+        fromInserts(eventStore.table, failures, { lagMeans: 'Rows, flags and answers are old.', batch: 1000 }),
+        fromQueue(this.work, 20),
+      ],
     });
   }
 }

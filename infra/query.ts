@@ -15,6 +15,7 @@ export class Query extends Construct {
     this.handler = new PipelineFunction(this, 'Function', {
       name: 'query',
       describes: 'answers analysts and partners from the projection tables and the event store',
+      behindHttp: true,
       bundles,
       timeout: Duration.seconds(20),
       memory: 1024,

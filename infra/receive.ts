@@ -2,6 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { Foundation } from './foundation.ts';
 import { onTable, readSecrets } from './permissions.ts';
 import { PipelineFunction } from './pipelineFunction.ts';
@@ -17,9 +18,10 @@ export class Receive extends Construct {
     // Senders give up after some ten seconds: a call that takes longer would be sent again anyway.
     const timeout = Duration.seconds(10);
     this.work = new WorkQueue(this, 'Work', { consumer: 'receive', timeout });
-    this.handler = new PipelineFunction(this, 'Function', {
+    const receive = new PipelineFunction(this, 'Function', {
       name: 'receive',
       describes: 'verifies a message from outside and keeps it as a receipt',
+      behindHttp: true,
       bundles,
       timeout,
       memory: 512,
@@ -38,6 +40,12 @@ export class Receive extends Construct {
         readSecrets(this, secretsPrefix),
       ],
       triggers: [fromQueue(this.work, 20)],
-    }).handler;
+    });
+    this.handler = receive.handler;
+    acknowledge(
+      receive,
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${secretsPrefix}/*]`,
+      'Connections are made while the pipeline runs, each with a secret of its own; nothing but those lies under this path.',
+    );
   }
 }

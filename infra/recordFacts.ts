@@ -9,17 +9,23 @@ import { PipelineFunction } from './pipelineFunction.ts';
 export class RecordFacts extends Construct {
   readonly handler: IFunction;
 
-  constructor(scope: Construct, id: string, { bundles, eventStore, tokenEnvironment }: Foundation) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { bundles, eventStore, measuresEnvironment, tokenEnvironment }: Foundation,
+  ) {
     super(scope, id);
     this.handler = new PipelineFunction(this, 'Function', {
       name: 'record',
       describes: 'records what a person says, within the request',
+      behindHttp: true,
       bundles,
       timeout: Duration.seconds(15),
       memory: 1024,
       environment: {
         EVENTS_TABLE: eventStore.table.tableName,
         ...tokenEnvironment,
+        ...measuresEnvironment,
       },
       permissions: [onTable(eventStore.table, 'Query', 'BatchGetItem', 'PutItem')],
     }).handler;

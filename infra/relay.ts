@@ -1,18 +1,31 @@
-// What does relay stand on? New commits of the event store, and leave to put them on the bus.
+// What does relay stand on? The commits of the event store, leave to put them on the bus, and a queue with an alarm for those that were changed.
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeadLetters } from './deadLetters.ts';
-import { recordedSource } from './eventPatterns.ts';
+import { changedPattern, recordedSource } from './eventPatterns.ts';
 import type { Foundation } from './foundation.ts';
 import { onTable, putOn } from './permissions.ts';
 import { PipelineFunction } from './pipelineFunction.ts';
+import { Route } from './route.ts';
 import { fromInserts } from './trigger.ts';
 
 export class Relay extends Construct {
   constructor(scope: Construct, id: string, { bundles, bus, eventStore, operational }: Foundation) {
     super(scope, id);
     const failures = new DeadLetters(this, 'StreamFailures', {
-      alarmDescription: 'Commits that relay could not put on the bus. They stand in the event store.',
+      name: 'relay-stream-failures',
+      says: 'Commits that relay could not put on the bus. They stand in the event store.',
+    });
+    // The stream shows every change, by whatever way it came: also a put over a commit, which counts as no forbidden operation.
+    const changed = new DeadLetters(this, 'Changed', {
+      name: 'event-store-changed',
+      says: 'A commit of the event store was changed or removed. The message names it; the backup of the table has what it was.',
+    });
+    new Route(this, 'ChangedCommits', {
+      description: 'Commits that were changed or removed',
+      on: { bus, pattern: changedPattern },
+      to: changed.queue,
+      undeliverable: failures.queue,
     });
     new PipelineFunction(this, 'Function', {
       name: 'relay',
@@ -22,7 +35,12 @@ export class Relay extends Construct {
       memory: 512,
       environment: { BUS_NAME: bus.eventBusName, FAILURES_TABLE: operational.failures.tableName },
       permissions: [putOn(bus, recordedSource), onTable(operational.failures, 'PutItem')],
-      triggers: [fromInserts(eventStore.table, failures)],
+      triggers: [
+        fromInserts(eventStore.table, failures, {
+          lagMeans: 'The next stages, and your systems on the bus, hear late of what was recorded.',
+          alsoChanges: true,
+        }),
+      ],
     });
   }
 }

@@ -8,6 +8,8 @@ export interface Settings {
   readonly claims: { readonly role: string; readonly tenant: string; readonly partner: string };
   /** A number that every deployment raises, also one that goes back to older code. */
   readonly release: number;
+  /** The address that is asked whether it wants to hear of alarms. */
+  readonly alarmEmail: string | undefined;
   /** Full names of the partner event sources that this account has been offered. */
   readonly partnerSources: readonly string[];
 }
@@ -20,6 +22,7 @@ export interface Refusal {
     | 'audienceAbsent'
     | 'claimNotAName'
     | 'releaseNotANumber'
+    | 'alarmEmailNotAnAddress'
     | 'partnerSourceNotAName';
   readonly message: string;
 }
@@ -81,6 +84,15 @@ export const settingsOf = (contextOf: (name: string) => unknown): Settled => {
     refuse('releaseNotANumber', `context \`release\` is not a whole number from 1 on. ${mend('release', '2')}`);
   }
 
+  const given = contextOf('alarmEmail');
+  const alarmEmail = isText(given) ? given.trim() : undefined;
+  if (given !== undefined && given !== '' && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(alarmEmail ?? '')) {
+    refuse(
+      'alarmEmailNotAnAddress',
+      `context \`alarmEmail\` is not an address: ${JSON.stringify(given)}. ${mend('alarmEmail', 'ops@example.com')}`,
+    );
+  }
+
   const partnerSources = listOf(contextOf('partnerSources'));
   const named = partnerSources.filter((name): name is string => typeof name === 'string' && partnerSource.test(name));
   for (const name of partnerSources) {
@@ -94,5 +106,5 @@ export const settingsOf = (contextOf: (name: string) => unknown): Settled => {
   }
 
   if (refusals.length > 0 || !isText(issuer) || !isText(audience)) return { ok: false, refusals };
-  return { ok: true, settings: { issuer, audience, claims, release, partnerSources: [...new Set(named)] } };
+  return { ok: true, settings: { issuer, audience, claims, release, alarmEmail, partnerSources: [...new Set(named)] } };
 };

@@ -19,7 +19,7 @@ export interface StageProps {
 export class Stage extends Construct {
   constructor(scope: Construct, id: string, { name, foundation, takes }: StageProps) {
     super(scope, id);
-    const { bundles, bus, eventStore, operational } = foundation;
+    const { bundles, bus, eventStore, measuresEnvironment, operational } = foundation;
     const work = new WorkQueue(this, 'Work', { consumer: name, timeout: batchTimeout });
     new PipelineFunction(this, 'Function', {
       name,
@@ -30,6 +30,7 @@ export class Stage extends Construct {
       environment: {
         EVENTS_TABLE: eventStore.table.tableName,
         FAILURES_TABLE: operational.failures.tableName,
+        ...measuresEnvironment,
       },
       permissions: [onTable(eventStore.table, 'Query', 'PutItem'), onTable(operational.failures, 'PutItem')],
       triggers: [fromQueue(work, 20)],

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { contextPattern } from './eventPatterns.ts';
 import type { Foundation } from './foundation.ts';
 import { onIndex, onTable, sendTo } from './permissions.ts';
+import { fiveMinutes, PipelineAlarm } from './pipelineAlarm.ts';
 import { PipelineFunction } from './pipelineFunction.ts';
 import { Route } from './route.ts';
 import { schedules } from './schedules.ts';
@@ -17,14 +18,17 @@ export interface SweepProps {
   readonly translate: WorkQueue;
 }
 
+/** Of what it sends itself, some comes a quarter of an hour later on purpose. */
+const lateAfter = Duration.minutes(45);
+
 export class Sweep extends Construct {
   constructor(scope: Construct, id: string, { foundation, project, translate }: SweepProps) {
     super(scope, id);
-    const { bundles, bus, eventStore, operational, projections, releaseEnvironment } = foundation;
+    const { bundles, bus, eventStore, measuresEnvironment, operational, projections, releaseEnvironment } = foundation;
     const timeout = Duration.seconds(60);
-    const work = new WorkQueue(this, 'Work', { consumer: 'sweep', timeout });
+    const work = new WorkQueue(this, 'Work', { consumer: 'sweep', timeout, lateAfter });
     const engagements = projections.table('engagements');
-    new PipelineFunction(this, 'Function', {
+    const sweep = new PipelineFunction(this, 'Function', {
       name: 'sweep',
       describes: 'sends what is due, behind or waiting to the functions that see to it',
       bundles,
@@ -38,6 +42,7 @@ export class Sweep extends Construct {
         TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
         SWEEP_QUEUE_URL: work.queue.queueUrl,
         ...releaseEnvironment,
+        ...measuresEnvironment,
       },
       permissions: [
         sendTo(project.queue, translate.queue, work.queue),
@@ -49,6 +54,14 @@ export class Sweep extends Construct {
       ],
       triggers: [fromQueue(work, 2)],
       sendsToItself: true,
+    });
+    new PipelineAlarm(this, 'SilentAlarm', {
+      name: 'sweep-silent',
+      says: 'The clock has not woken sweep for a quarter of an hour: timers do not fire, what waits is not offered again, and nobody measures how old rows are.',
+      metric: sweep.handler.metricInvocations({ statistic: 'Sum', period: fiveMinutes }),
+      threshold: 1,
+      periods: 3,
+      whenBelow: true,
     });
     const deadLetters = work.deadLetters.queue;
     for (const { name, every, says } of schedules) {

@@ -13,12 +13,17 @@ import { WorkQueue } from './workQueue.ts';
 export class Translate extends Construct {
   readonly work: WorkQueue;
 
-  constructor(scope: Construct, id: string, { bundles, bus, eventStore, operational }: Foundation) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { bundles, bus, eventStore, measuresEnvironment, operational }: Foundation,
+  ) {
     super(scope, id);
     const timeout = Duration.seconds(60);
     this.work = new WorkQueue(this, 'Work', { consumer: 'translate', timeout });
     const failures = new DeadLetters(this, 'StreamFailures', {
-      alarmDescription: 'New receipts that translate could not take from the stream. The sweep offers them again.',
+      name: 'translate-stream-failures',
+      says: 'New receipts that translate could not take from the stream. The sweep offers them again.',
     });
     new PipelineFunction(this, 'Function', {
       name: 'translate',
@@ -32,6 +37,7 @@ export class Translate extends Construct {
         FAILURES_TABLE: operational.failures.tableName,
         EVENTS_TABLE: eventStore.table.tableName,
         BUS_NAME: bus.eventBusName,
+        ...measuresEnvironment,
       },
       permissions: [
         onTable(operational.receipts, 'Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
@@ -41,7 +47,10 @@ export class Translate extends Construct {
         putOn(bus, intakeSource),
       ],
       triggers: [
-        fromInserts(operational.receipts, failures, { newImage: { kind: { S: ['receipt'] } } }),
+        fromInserts(operational.receipts, failures, {
+          lagMeans: 'Messages from outside are kept, but are not facts yet.',
+          newImage: { kind: { S: ['receipt'] } },
+        }),
         fromQueue(this.work, 10),
       ],
     });

@@ -88,6 +88,7 @@ const walls: readonly { readonly room: string; readonly may: readonly RegExp[] }
       /^domain\/lifecycle\.ts$/,
       /^domain\/rows\/(catalog|row)\.ts$/,
       /^aws-cdk-lib/,
+      /^cdk-nag$/,
       /^constructs$/,
       /^esbuild$/,
       /^zod$/,

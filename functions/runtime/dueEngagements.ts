@@ -2,6 +2,7 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { dueShards as shardCount } from '../../domain/rows/engagements.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
 
 export interface DueEngagementsSettings {
   readonly client: DynamoDBClient;
@@ -17,11 +18,16 @@ export const dueShards: readonly string[] = Array.from({ length: shardCount }, (
 /** A shard's further engagements come with the next tick. */
 const mostAShard = 2_000;
 
-/** The streams of a shard whose `nextDueAt` is at or before `now`, the earliest first; at the most 2,000. */
+export interface DueEngagement {
+  readonly stream: string;
+  readonly dueAt: Instant;
+}
+
+/** The engagements of a shard whose `nextDueAt` is at or before `now`, the earliest first; at the most 2,000. */
 export const createDueEngagements =
   ({ client, table }: DueEngagementsSettings) =>
-  async (shard: string, now: string): Promise<readonly string[]> => {
-    const streams: string[] = [];
+  async (shard: string, now: string): Promise<readonly DueEngagement[]> => {
+    const due: DueEngagement[] = [];
     let next: Record<string, AttributeValue> | undefined;
     do {
       const page = await client.send(
@@ -29,17 +35,17 @@ export const createDueEngagements =
           TableName: table,
           IndexName: 'due',
           KeyConditionExpression: 'ix_due = :shard AND nextDueAt <= :now',
-          ProjectionExpression: 'tenantId, rowKey',
+          ProjectionExpression: 'tenantId, rowKey, nextDueAt',
           ExpressionAttributeValues: { ':shard': { S: shard }, ':now': { S: now } },
           ExclusiveStartKey: next,
         }),
       );
-      for (const { tenantId, rowKey } of page.Items ?? []) {
-        if (tenantId?.S !== undefined && rowKey?.S !== undefined) {
-          streams.push(streamIdOf(tenantId.S, 'engagement', rowKey.S));
+      for (const { tenantId, rowKey, nextDueAt } of page.Items ?? []) {
+        if (tenantId?.S !== undefined && rowKey?.S !== undefined && nextDueAt?.S !== undefined) {
+          due.push({ stream: streamIdOf(tenantId.S, 'engagement', rowKey.S), dueAt: nextDueAt.S });
         }
       }
       next = page.LastEvaluatedKey;
-    } while (next !== undefined && streams.length < mostAShard);
-    return streams;
+    } while (next !== undefined && due.length < mostAShard);
+    return due;
   };

@@ -1,8 +1,9 @@
-// What surrounds every handler? A structured log with the request's context; what a handler throws is logged and thrown on.
+// What surrounds every handler? A structured log with the request's context, and what it counted; what it throws is logged and thrown on.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import type { Measures } from './measures.ts';
 
 export const createLogger = (functionName: string): Logger => new Logger({ serviceName: functionName });
 
@@ -10,10 +11,15 @@ export const createLogger = (functionName: string): Logger => new Logger({ servi
 export const withMiddleware = <Event, Answer>(
   logger: Logger,
   handle: (event: Event, context: Context) => Promise<Answer>,
+  measures?: Pick<Measures, 'publish'>,
 ) =>
   middy<Event, Answer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .after(() => {
+      measures?.publish();
+    })
     .onError(({ error }) => {
+      measures?.publish();
       logger.error('the invocation failed', { error });
     })
     .handler(handle);

@@ -3,9 +3,11 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Instant } from '../../events/instant.ts';
 import { createCallers, type TokenRules } from './caller.ts';
+import { countConflicts, countRefusals } from './counted.ts';
 import { createDynamoEventStore } from './dynamoEventStore.ts';
 import { createIdentities } from './identities.ts';
 import { createLeadReader } from './leadReader.ts';
+import type { Measure } from './measures.ts';
 import type { HttpAnswer } from './problem.ts';
 import { createRecordPersonFact } from './recordPersonFact.ts';
 import { createRunStage } from './runStage.ts';
@@ -19,6 +21,7 @@ export interface RecordHandlerSettings {
   readonly now: () => Instant;
   /** 0 up to 1, for the jitter between tries. */
   readonly random: () => number;
+  readonly measure: Measure;
   /** Told of what could not be answered. */
   readonly report: (error: unknown) => void;
 }
@@ -29,12 +32,16 @@ const keptStreams = 500;
 export const createRecordHandler = (
   settings: RecordHandlerSettings,
 ): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
-  const { client, eventsTable, tokens, now, random, report } = settings;
-  const store = createDynamoEventStore({ client, table: eventsTable });
+  const { client, eventsTable, tokens, now, random, measure, report } = settings;
+  const store = countConflicts(createDynamoEventStore({ client, table: eventsTable }), measure);
   const grown = createGrown({ client, table: eventsTable });
   const cache = createStreamCache({ store, grown, capacity: keptStreams });
   const recordPersonFact = createRecordPersonFact({
-    runStage: createRunStage({ store, now, random, cacheStreams: keptStreams }),
+    runStage: countRefusals(
+      createRunStage({ store, now, random, cacheStreams: keptStreams }),
+      measure,
+      'PeopleRefused',
+    ),
     leads: createLeadReader(cache),
     // Made anew for each request: a person may just have corrected a link, and links are few and small.
     resolve: (tenantId, subject) => createIdentities({ store, now }).resolve(tenantId, subject),

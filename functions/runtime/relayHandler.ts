@@ -3,13 +3,22 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { type Bus, type BusEntry, recordedSource } from './bus.ts';
+import { changedCommit } from './changedCommit.ts';
 import { type KeepFailure, reasonOf } from './failures.ts';
 
 const Batch = z.object({
   Records: z.array(
-    z.object({ dynamodb: z.object({ SequenceNumber: z.string().min(1), NewImage: z.unknown().optional() }) }),
+    z.object({
+      eventName: z.string().default('INSERT'),
+      dynamodb: z.object({
+        SequenceNumber: z.string().min(1),
+        Keys: z.unknown().optional(),
+        NewImage: z.unknown().optional(),
+      }),
+    }),
   ),
 });
+type StreamRecord = z.infer<typeof Batch>['Records'][number];
 
 const Image = z.object({ events: z.object({ S: z.string() }) });
 const Events = z.array(z.unknown());
@@ -34,23 +43,25 @@ interface Stuck {
   readonly eventId?: string | undefined;
 }
 
-const entriesOf = (place: number, image: unknown): readonly Relayed[] =>
-  Events.parse(JSON.parse(Image.parse(image).events.S)).map((recorded) => {
+const entriesOf = (place: number, { eventName, dynamodb }: StreamRecord): readonly Relayed[] => {
+  if (eventName !== 'INSERT') return [{ place, ...changedCommit(eventName, dynamodb.Keys) }];
+  return Events.parse(JSON.parse(Image.parse(dynamodb.NewImage).events.S)).map((recorded) => {
     const { eventId, type } = Event.parse(recorded);
     return { place, eventId, entry: { source: recordedSource, detailType: type, detail: JSON.stringify(recorded) } };
   });
+};
 
 /**
  * The handler of the events table's stream. It answers the lowest sequence number that failed, from which the stream is read
  * again: what came after it may go out twice, and consumers know events by id. Throws only where the event is no batch.
  */
 export const createRelayHandler = ({ bus, keepFailure, logger }: RelayHandlerSettings) => {
-  const stuckAt = async (images: readonly unknown[]): Promise<Stuck | undefined> => {
+  const stuckAt = async (records: readonly StreamRecord[]): Promise<Stuck | undefined> => {
     const relayed: Relayed[] = [];
     let unreadable: Stuck | undefined;
-    for (const [place, image] of images.entries()) {
+    for (const [place, record] of records.entries()) {
       try {
-        relayed.push(...entriesOf(place, image));
+        relayed.push(...entriesOf(place, record));
       } catch (error) {
         unreadable = { place, reason: `commitNotUnderstood: ${reasonOf(error)}` };
         break;
@@ -65,9 +76,12 @@ export const createRelayHandler = ({ bus, keepFailure, logger }: RelayHandlerSet
   return async (event: unknown): Promise<DynamoDBBatchResponse> => {
     const batch = Batch.safeParse(event);
     if (!batch.success) throw new Error('the event is not a batch of a table stream', { cause: batch.error });
-    const records = batch.data.Records.map(({ dynamodb }) => dynamodb);
-    const stuck = await stuckAt(records.map(({ NewImage }) => NewImage));
-    const record = stuck === undefined ? undefined : records[stuck.place];
+    const records = batch.data.Records;
+    for (const { eventName, dynamodb } of records) {
+      if (eventName !== 'INSERT') logger.error('a commit was changed or removed', { eventName, keys: dynamodb.Keys });
+    }
+    const stuck = await stuckAt(records);
+    const record = stuck === undefined ? undefined : records[stuck.place]?.dynamodb;
     if (stuck === undefined || record === undefined) {
       logger.debug('commits were relayed', { commits: records.length });
       return { batchItemFailures: [] };

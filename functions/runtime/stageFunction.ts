@@ -3,8 +3,10 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { createDynamoClient } from './awsClients.ts';
 import { now } from './clock.ts';
 import { readConfig, required } from './config.ts';
+import { countConflicts, countRefusals } from './counted.ts';
 import { createDynamoEventStore } from './dynamoEventStore.ts';
 import { createKeepFailure } from './failures.ts';
+import { createMeasures } from './measures.ts';
 import { createLogger, withMiddleware } from './middleware.ts';
 import { createRunStage } from './runStage.ts';
 import { createStageHandler } from './stageHandler.ts';
@@ -12,18 +14,20 @@ import type { Owner } from './stageMessage.ts';
 
 /** The function of a stage, or of control. Throws where its environment lacks a name. */
 export const stageFunction = (owner: Owner) => {
-  const { EVENTS_TABLE, FAILURES_TABLE } = readConfig({ EVENTS_TABLE: required, FAILURES_TABLE: required });
+  const { EVENTS_TABLE, FAILURES_TABLE, STACK_NAME } = readConfig({
+    EVENTS_TABLE: required,
+    FAILURES_TABLE: required,
+    STACK_NAME: required,
+  });
   const client = createDynamoClient();
   const logger = createLogger(owner);
+  const measures = createMeasures(owner, STACK_NAME);
+  const store = countConflicts(createDynamoEventStore({ client, table: EVENTS_TABLE }), measures.add);
   const handle = createStageHandler({
     owner,
-    runStage: createRunStage({
-      store: createDynamoEventStore({ client, table: EVENTS_TABLE }),
-      now,
-      random: Math.random,
-    }),
+    runStage: countRefusals(createRunStage({ store, now, random: Math.random }), measures.add, 'Refusals'),
     keepFailure: createKeepFailure({ client, table: FAILURES_TABLE, functionName: owner, now }),
     logger,
   });
-  return withMiddleware<unknown, SQSBatchResponse>(logger, handle);
+  return withMiddleware<unknown, SQSBatchResponse>(logger, handle, measures);
 };

@@ -3,11 +3,12 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
-import { addMilliseconds } from '../../events/instant.ts';
+import { addMilliseconds, epochOf } from '../../events/instant.ts';
 import { contextChanges } from './contextChange.ts';
 import { type createDueEngagements, dueShards } from './dueEngagements.ts';
 import { reasonOf } from './failures.ts';
 import { inParallel } from './inParallel.ts';
+import type { Measure } from './measures.ts';
 import { isOfferedAgain, offerEveryMs } from './offeredAgain.ts';
 import { type createPager, firstPages, PagerPage, type PagerStart } from './pager.ts';
 import type { SendMessages } from './queueSender.ts';
@@ -35,6 +36,7 @@ export interface SweepHandlerSettings {
   readonly queues: { readonly project: string; readonly translate: string; readonly sweep: string };
   readonly now: () => string;
   readonly newId: () => string;
+  readonly measure: Measure;
   readonly logger: Pick<Logger, 'info' | 'error'>;
 }
 
@@ -42,7 +44,7 @@ const againSeconds = 15 * 60;
 
 /** The handler of sweep's queue. Throws only where the event is no batch of SQS. */
 export const createSweepHandler = (settings: SweepHandlerSettings) => {
-  const { dueEngagements, receipts, turn, send, queues, now, newId, logger } = settings;
+  const { dueEngagements, receipts, turn, send, queues, now, newId, measure, logger } = settings;
 
   const project = (streams: readonly string[]): Promise<void> =>
     send(
@@ -60,16 +62,19 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
   };
 
   const sendDue = async (): Promise<void> => {
-    const found = (await inParallel(dueShards, dueShards.length, (shard) => dueEngagements(shard, now()))).flat();
-    await project(found);
+    const at = now();
+    const found = (await inParallel(dueShards, dueShards.length, (shard) => dueEngagements(shard, at))).flat();
+    await project(found.map(({ stream }) => stream));
+    const [earliest] = found.map(({ dueAt }) => dueAt).sort();
+    if (earliest !== undefined) measure('OldestBasis', Math.round((epochOf(at) - epochOf(earliest)) / 1000));
     logger.info('engagements were due', { engagements: found.length });
   };
 
   const offerReceipts = async (): Promise<void> => {
     const at = now();
     const before = addMilliseconds(at, -offerEveryMs);
-    const offered = await inParallel(pendingShards, pendingShards.length, async (shard) => {
-      let count = 0;
+    const seen = await inParallel(pendingShards, pendingShards.length, async (shard) => {
+      const here = { again: 0, waiting: 0, all: 0 };
       let page: PendingPage | undefined;
       do {
         page = await receipts.pendingBefore(shard, before, page?.cursor);
@@ -78,16 +83,22 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
           queues.translate,
           again.map(({ partition, id }) => ({ body: { receipt: { partition, id } } })),
         );
-        count += again.length;
+        here.again += again.length;
+        here.waiting += page.receipts.filter(({ status }) => status === 'waiting').length;
+        here.all += page.receipts.length;
       } while (page.cursor !== undefined);
-      return count;
+      return here;
     });
-    logger.info('receipts were offered again', { receipts: offered.reduce((sum, count) => sum + count, 0) });
+    const sum = (of: 'again' | 'waiting' | 'all'): number => seen.reduce((total, shard) => total + shard[of], 0);
+    measure('ReceiptsWaiting', sum('waiting'));
+    measure('ReceiptsUntranslated', sum('all') - sum('waiting'));
+    logger.info('receipts were offered again', { receipts: sum('again') });
   };
 
   const turnPage = async (page: PagerPage): Promise<void> => {
     const { streams, progress, next } = await turn(page);
     await project(streams);
+    if (page.kind === 'engagement' && page.all !== true) measure('HeadsBehind', streams.length);
     if (next !== undefined) await send(queues.sweep, [{ body: { pager: next } }]);
     const { run, kind, shard } = page;
     if (progress.seen > 0) logger.info('the pager turned a page', { run, kind, shard, ...progress, over: !next });

@@ -138,6 +138,8 @@ export const typesWithoutEffect: Readonly<Record<string, string>> = {
   'AWS::Events::EventBusPolicy': 'who may do what is not enforced here',
   'AWS::Logs::': 'output of the functions goes to a file',
   'AWS::CloudWatch::': 'nobody is called',
+  'AWS::SNS::': 'only alarms speak there, and nobody is called',
+  'AWS::KMS::': 'only what alarms say is encrypted with it',
   'AWS::Events::Archive': 'the event store keeps everything',
   'AWS::CDK::Metadata': 'says only how the template was made',
 };

@@ -18,11 +18,14 @@ const token = ['ISSUER', 'AUDIENCE', 'ROLE_CLAIM', 'TENANT_CLAIM', 'PARTNER_CLAI
 const release = ['RELEASE', 'COMPUTED_BY'];
 const environments: Readonly<Record<string, readonly string[]>> = {
   receive: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'SOURCES_TABLE', 'FAILURES_TABLE', 'SECRETS_PREFIX'],
-  translate: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'FAILURES_TABLE', 'EVENTS_TABLE', 'BUS_NAME'],
+  translate: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'FAILURES_TABLE', 'EVENTS_TABLE', 'BUS_NAME', 'STACK_NAME'],
   ...Object.fromEntries(
-    [...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [name, ['EVENTS_TABLE', 'FAILURES_TABLE']]),
+    [...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [
+      name,
+      ['EVENTS_TABLE', 'FAILURES_TABLE', 'STACK_NAME'],
+    ]),
   ),
-  record: ['EVENTS_TABLE', ...token],
+  record: ['EVENTS_TABLE', 'STACK_NAME', ...token],
   relay: ['BUS_NAME', 'FAILURES_TABLE'],
   project: ['EVENTS_TABLE', 'FAILURES_TABLE', 'PROJECT_QUEUE_URL', ...projections, ...release],
   sweep: [
@@ -32,6 +35,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     'PROJECT_QUEUE_URL',
     'TRANSLATE_QUEUE_URL',
     'SWEEP_QUEUE_URL',
+    'STACK_NAME',
     ...release,
   ],
   seal: ['EVENTS_TABLE', 'ROOTS_TABLE', 'SEAL_QUEUE_URL'],

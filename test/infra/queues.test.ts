@@ -77,7 +77,7 @@ describe('queues in which messages end', () => {
 });
 
 describe('streams', () => {
-  it('feed translate with new receipts, relay and project with new commits', () => {
+  it('feed translate with new receipts, project with new commits and relay with all that happens to commits', () => {
     const fed = fromStreams.map((mapping) => [
       shown(mapping.EventSourceArn),
       shown(mapping.FunctionName),
@@ -92,7 +92,12 @@ describe('streams', () => {
           '{TranslateFunctionHandler}',
           [{ ...inserts, dynamodb: { NewImage: { kind: { S: ['receipt'] } } } }],
         ],
-        ['{FoundationEventsTable.StreamArn}', '{RelayFunctionHandler}', [inserts]],
+        // Relay sees also what must not be: a commit that was changed or removed.
+        [
+          '{FoundationEventsTable.StreamArn}',
+          '{RelayFunctionHandler}',
+          [{ eventName: ['INSERT', 'MODIFY', 'REMOVE'] }],
+        ],
         ['{FoundationEventsTable.StreamArn}', '{ProjectFunctionHandler}', [inserts]],
       ]),
     );
@@ -141,7 +146,9 @@ describe('rules', () => {
       const [target] = rule.Properties.Targets;
       const meantFor = shown(target.Arn);
       if (meantFor.includes('Unowned')) continue;
-      expect(shown(target.DeadLetterConfig.Arn), id).toBe(meantFor.replace('WorkQueue', 'WorkDeadLettersQueue'));
+      expect(shown(target.DeadLetterConfig.Arn), id).toBe(
+        meantFor.replace('WorkQueue', 'WorkDeadLettersQueue').replace('RelayChangedQueue', 'RelayStreamFailuresQueue'),
+      );
       expect(policyOf(target.DeadLetterConfig.Arn['Fn::GetAtt'][0])).toContain(`["${id}","Arn"]`);
     }
   });

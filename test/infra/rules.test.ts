@@ -109,9 +109,14 @@ it('nobody takes what others put on the bus', () => {
     expect(takersOf('somebody.else', type, { toStage: 'sell', result: 'won' })).toEqual([]);
 });
 
+it('a commit that was changed reaches only the queue whose alarm calls somebody', () => {
+  expect(takersOf('throughline', 'CommitChanged')).toEqual(['relaychanged']);
+  expect(takersOf('throughline.intake', 'CommitChanged')).toEqual(['unowned']);
+});
+
 it('is one rule for each stage and control, all on the one bus', () => {
   const takers = rules.map(({ taker }) => taker).sort();
-  expect(takers).toEqual([...stages, 'control', 'sweep', 'translate', 'unowned'].sort());
+  expect(takers).toEqual([...stages, 'control', 'sweep', 'translate', 'relaychanged', 'unowned'].sort());
   expect(new Set(rules.map(({ bus }) => bus))).toEqual(new Set(['{FoundationPipelineBus}']));
 });
 

@@ -24,6 +24,7 @@ describe('settings', () => {
         ...complete,
         claims: { role: 'role', tenant: 'tenant', partner: 'partner' },
         release: 1,
+        alarmEmail: undefined,
         partnerSources: [],
       },
     });
@@ -41,6 +42,8 @@ describe('settings', () => {
     ['releaseNotANumber', { release: 'seven' }],
     ['releaseNotANumber', { release: 0 }],
     ['releaseNotANumber', { release: 1.5 }],
+    ['alarmEmailNotAnAddress', { alarmEmail: 'ops' }],
+    ['alarmEmailNotAnAddress', { alarmEmail: 7 }],
     ['partnerSourceNotAName', { partnerSources: ['aws.partner/salesforce.com'] }],
     ['partnerSourceNotAName', { partnerSources: 'salesforce' }],
     ['partnerSourceNotAName', { partnerSources: [7] }],
@@ -91,7 +94,7 @@ describe('the app', () => {
     expect(stderr).toContain('`-c issuer=https://login.example.com/`');
     expect(stderr).toContain('audienceAbsent: context `audience` is absent');
     expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(false);
-  }, 30_000);
+  }, 120_000);
 
   it('writes the template where CDK_OUTDIR says', async () => {
     const context = ['issuer=https://login.example.com/', 'audience=throughline', `bundles=${standInBundles()}`];
@@ -99,5 +102,5 @@ describe('the app', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(true);
-  }, 30_000);
+  }, 120_000);
 });

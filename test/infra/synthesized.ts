@@ -18,8 +18,8 @@ export const standInBundles = (): string => {
   return folder;
 };
 
-/** The template, for this context beside an issuer and an audience. */
-export const synthesized = (context: Readonly<Record<string, unknown>> = {}): Template => {
+/** The stack, for this context beside an issuer and an audience. */
+export const stackOf = (context: Readonly<Record<string, unknown>> = {}): PipelineStack => {
   const said: Readonly<Record<string, unknown>> = {
     issuer: 'https://login.example.com/',
     audience: 'throughline',
@@ -30,9 +30,12 @@ export const synthesized = (context: Readonly<Record<string, unknown>> = {}): Te
   if (!settled.ok) throw new Error(settled.refusals.map(({ message }) => message).join('\n'));
   if (!found.ok) throw new Error(found.refusals.map(({ message }) => message).join('\n'));
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'throughline-out-')), analyticsReporting: false });
-  const stack = new PipelineStack(app, 'Throughline', { settings: settled.settings, bundles: found.bundles });
-  return Template.fromStack(stack);
+  return new PipelineStack(app, 'Throughline', { settings: settled.settings, bundles: found.bundles });
 };
+
+/** Its template. */
+export const synthesized = (context: Readonly<Record<string, unknown>> = {}): Template =>
+  Template.fromStack(stackOf(context));
 
 /** A logical id without the hash that the CDK puts behind it. */
 export const plain = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');

@@ -69,6 +69,7 @@ beforeEach(async () => {
     queues: { project: 'project', translate: 'translate', sweep: 'sweep' },
     now,
     newId: () => 'run-1',
+    measure: () => undefined,
     logger: quiet,
   });
 });

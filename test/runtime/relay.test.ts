@@ -140,3 +140,41 @@ describe('what fails', () => {
     ]);
   });
 });
+
+describe('a commit that was changed or removed', () => {
+  const changed = (eventName: string, SequenceNumber: string) => ({
+    eventName,
+    dynamodb: {
+      SequenceNumber,
+      Keys: { stream: { S: stream }, version: { N: '7' } },
+      NewImage: { events: { S: '[]' } },
+    },
+  });
+
+  test('goes on the bus in its place, by its name and without its content', async () => {
+    eventBridge.on(PutEventsCommand).callsFake(({ Entries = [] }: PutEventsCommandInput) => ({
+      Entries: Entries.map(() => ({ EventId: 'given' })),
+    }));
+    const [first, second] = records([1, 1]);
+    const batch = [first, changed('MODIFY', '200'), changed('REMOVE', '201'), second];
+    expect(await relay({ Records: batch })).toEqual({ batchItemFailures: [] });
+    const entries = calls().flat();
+    expect(entries.map(({ DetailType }) => DetailType)).toEqual([
+      'CustomerIdentified',
+      'CommitChanged',
+      'CommitChanged',
+      'CustomerIdentified',
+    ]);
+    expect(entries.slice(1, 3).map(({ Detail = '' }) => JSON.parse(Detail))).toEqual([
+      { change: 'MODIFY', stream, version: 7 },
+      { change: 'REMOVE', stream, version: 7 },
+    ]);
+  });
+
+  test('is not passed over while the bus does not take it', async () => {
+    eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
+    const answer = await relay({ Records: [changed('REMOVE', '200')] });
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '200' }] });
+    expect(failures).toMatchObject([{ eventId: `${stream}@7` }]);
+  });
+});

@@ -1,10 +1,10 @@
 // Is a stage's function, as Lambda would call it, wired to its tables by its environment alone?
-import type { Context } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { lifecycle } from '../../domain/lifecycle.ts';
 import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { engagementStream as stream } from '../support/events.ts';
+import { lambdaContext } from '../support/lambdaContext.ts';
 import { revisions } from './revisions.ts';
 
 let engine: TestEngine;
@@ -17,21 +17,6 @@ afterEach(() => {
   vi.resetModules();
 });
 
-const context: Context = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'sell',
-  functionVersion: '$LATEST',
-  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:sell',
-  memoryLimitInMB: '1024',
-  awsRequestId: 'request-1',
-  logGroupName: '/aws/lambda/sell',
-  logStreamName: 'test',
-  getRemainingTimeInMillis: () => 30_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
-
 const environment = async (): Promise<Readonly<Record<string, string>>> => ({
   AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
   AWS_REGION: 'eu-west-1',
@@ -40,6 +25,7 @@ const environment = async (): Promise<Readonly<Record<string, string>>> => ({
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   EVENTS_TABLE: await engine.eventsTable(),
   FAILURES_TABLE: await engine.failuresTable(),
+  STACK_NAME: 'Throughline',
 });
 
 test('it records what its queue brings, and answers the rest by item', async () => {
@@ -51,7 +37,7 @@ test('it records what its queue brings, and answers the rest by item', async () 
     '?',
   ];
   const Records = bodies.map((body, index) => ({ messageId: `m${index}`, body }));
-  expect(await handler({ Records }, context)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+  expect(await handler({ Records }, lambdaContext('sell'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
   const store = createDynamoEventStore({ client: engine.client, table: names.EVENTS_TABLE ?? '' });
   expect((await store.load(stream)).events).toHaveLength(2);
 });

@@ -12,6 +12,7 @@ import { putItem } from '../support/intakeTables.ts';
 
 let engine: TestEngine;
 let intake: Intake;
+let measured: (readonly [string, number])[];
 let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
 let failing: string | undefined;
 beforeAll(async () => {
@@ -20,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   intake = await startIntake({ client: engine.client });
+  measured = [];
   sent = [];
   failing = undefined;
 });
@@ -42,6 +44,7 @@ const sweep = () => {
     queues: { project: 'project', translate: 'translate', sweep: 'sweep' },
     now,
     newId: () => 'run-1',
+    measure: (name, value) => void measured.push([name, value]),
     logger: quiet,
   });
 };
@@ -57,6 +60,8 @@ test('engagements whose instant has come go to project, of every shard', async (
   await putItem(client, tables.engagements, { tenantId: tenant, rowKey: 'e-never' });
   expect(await sweep()(intake.queued([{ sweep: 'due' }]))).toEqual({ batchItemFailures: [] });
   expect(to('project')).toEqual([{ stream: `${tenant}/engagement/e-now` }, { stream: `${tenant}/engagement/e-past` }]);
+  // How far the clock is ahead of the rows: since the new year, in seconds.
+  expect(measured).toEqual([['OldestBasis', (Date.parse(now()) - Date.parse('2026-01-01T00:00:00.000Z')) / 1000]]);
 });
 
 test('receipts that are pending for 5 minutes are offered again, and no others', async () => {
@@ -71,6 +76,10 @@ test('receipts that are pending for 5 minutes are offered again, and no others',
   intake.setTime('2026-12-01T00:05:00.001Z');
   await sweep()(tick);
   expect(to('translate')).toEqual([{ receipt: key }]);
+  expect(measured.slice(-2)).toEqual([
+    ['ReceiptsWaiting', 0],
+    ['ReceiptsUntranslated', 1],
+  ]);
 
   // What is offered is what translate takes: the receipt ends, and is offered no more.
   expect(await intake.newTranslate()(intake.queued(to('translate')))).toEqual({ batchItemFailures: [] });

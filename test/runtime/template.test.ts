@@ -118,8 +118,8 @@ describe('what it refuses, by name', () => {
   const cases: readonly (readonly [string, Resources, string])[] = [
     [
       'a resource type',
-      { Topic: { Type: 'AWS::SNS::Topic' } },
-      'Topic: resource type AWS::SNS::Topic is not run locally.',
+      { Topic: { Type: 'AWS::StepFunctions::StateMachine' } },
+      'Topic: resource type AWS::StepFunctions::StateMachine is not run locally.',
     ],
     [
       'a property that changes behaviour',
@@ -187,8 +187,8 @@ describe('what it refuses, by name', () => {
   });
 
   it('names all at once', () => {
-    expect(refusal({ A: { Type: 'AWS::SNS::Topic' }, B: { Type: 'AWS::Kinesis::Stream' } })).toEqual([
-      'A: resource type AWS::SNS::Topic is not run locally.',
+    expect(refusal({ A: { Type: 'AWS::StepFunctions::StateMachine' }, B: { Type: 'AWS::Kinesis::Stream' } })).toEqual([
+      'A: resource type AWS::StepFunctions::StateMachine is not run locally.',
       'B: resource type AWS::Kinesis::Stream is not run locally.',
     ]);
   });

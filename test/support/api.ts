@@ -127,6 +127,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
     now: clock,
     random: Math.random,
     computedBy: 'code',
+    measure: () => undefined,
     report: (error: unknown) => void reported.push(error),
   };
   const recordHandler = createRecordHandler(settings);

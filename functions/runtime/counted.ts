@@ -1,0 +1,37 @@
+// Where is counted what goes wrong on the way? Around the store, the decisions and the receipts, so that none of them knows of it.
+import type { EventStore } from './eventStore.ts';
+import type { Measure, MeasureName } from './measures.ts';
+import type { Receipts } from './receipts.ts';
+import type { RunStage } from './runStage.ts';
+
+/** A store whose conflicts are counted. */
+export const countConflicts = (store: EventStore, add: Measure): EventStore => ({
+  ...store,
+  append: async (...append) => {
+    const appended = await store.append(...append);
+    if (appended.outcome === 'conflict') add('Conflicts', 1);
+    return appended;
+  },
+});
+
+/** A stage whose refusals are counted, under the name of who hears of them. */
+export const countRefusals =
+  (runStage: RunStage, add: Measure, name: Extract<MeasureName, 'Refusals' | 'PeopleRefused'>): RunStage =>
+  async (streamId, facts) => {
+    const recorded = await runStage(streamId, facts);
+    add(name, recorded.filter(({ outcome }) => outcome === 'refused').length);
+    return recorded;
+  };
+
+/** Receipts of which those are counted that end refused, or wait. */
+export const countReceipts = (receipts: Receipts, add: Measure): Receipts => ({
+  ...receipts,
+  end: async (key, ending) => {
+    await receipts.end(key, ending);
+    if (ending.status === 'refused') add('ReceiptsRefused', 1);
+  },
+  wait: async (key, waiting) => {
+    await receipts.wait(key, waiting);
+    add('ReceiptsSetAside', 1);
+  },
+});
