@@ -1,4 +1,5 @@
 // What is kept of a message before it is understood? Its exact text, whose it is, and how far it has come.
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
@@ -10,6 +11,20 @@ export type ReceiptKey = Readonly<z.infer<typeof ReceiptKey>>;
 
 export const receiptStatuses = ['pending', 'waiting', 'translated', 'ignored', 'refused'] as const;
 
+/** The event of a table's stream says bytes as base64. */
+const Bytes = z.union([z.instanceof(Uint8Array), z.base64().transform((text) => Buffer.from(text, 'base64'))]);
+
+/** The exact text; compressed where that is less, since a receipt is written whole when it comes and again when it ends. */
+const Body = z.union([
+  z.object({ S: z.string() }).transform(({ S }) => S),
+  z.object({ B: Bytes }).transform(({ B }) => inflateRawSync(B).toString('utf8')),
+]);
+
+const packedBody = (body: string): string | Uint8Array => {
+  const packed = deflateRawSync(body);
+  return packed.length < Buffer.byteLength(body) ? packed : body;
+};
+
 const Stored = z.object({
   partition: z.string(),
   id: z.string(),
@@ -17,7 +32,6 @@ const Stored = z.object({
   status: z.enum(receiptStatuses),
   /** Why it waits, says nothing to us, or was refused. */
   reason: z.string().optional(),
-  body: z.string(),
   headersJson: z.string().default('{}'),
   source: z.string(),
   connectionId: z.string(),
@@ -40,7 +54,8 @@ export interface Receipt extends ReceiptKey {
 const Headers = z.record(z.string(), z.string());
 
 /** An item of the receipts table as a receipt; throws where it is none. */
-export const receiptOf = (item: Record<string, AttributeValue>): Receipt => {
+export const receiptOf = ({ body: packed, ...item }: Record<string, AttributeValue>): Receipt => {
+  const body = Body.parse(packed);
   const { partition, id, status, reason, source, connectionId, tenantId, waitsUnder, ...said } = Stored.parse(
     unmarshall(item),
   );
@@ -48,7 +63,7 @@ export const receiptOf = (item: Record<string, AttributeValue>): Receipt => {
   return {
     ...{ partition, id, status, source, connectionId, tenantId, waitsUnder },
     ...(reason !== undefined && { reason }),
-    message: { body: said.body, headers, receivedAt: said.receivedAt },
+    message: { body, headers, receivedAt: said.receivedAt },
   };
 };
 
@@ -87,7 +102,7 @@ export const receiptItem = (receipt: NewReceipt): Record<string, AttributeValue>
     kind: 'receipt',
     status: 'pending',
     pending: shardOf(receipt.receiptId),
-    body,
+    body: packedBody(body),
     headersJson: JSON.stringify(Object.fromEntries(kept)),
     source: receipt.source,
     connectionId: receipt.connection,

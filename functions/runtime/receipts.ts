@@ -102,17 +102,21 @@ export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receip
 
     end: async (key, ending) => {
       const { status } = ending;
-      const reason = status === 'translated' ? '' : ending.reason.slice(0, longestReason);
+      // What an ending doesn't say is left out: every byte is written again.
+      const said = {
+        ...(status !== 'translated' && { reason: ending.reason.slice(0, longestReason) }),
+        ...(status === 'translated' && ending.streams.length > 0 && { streams: ending.streams }),
+        ...(status === 'refused' && ending.issues.length > 0 && { issues: ending.issues.slice(0, 20) }),
+      };
+      const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
+      const removes = ['pending', 'waitsUnder', ...(status === 'translated' ? ['reason'] : [])];
       await updateOpen(
         key,
-        'SET #status = :status, reason = :reason, streams = :streams, issues = :issues, expiresAt = :expiresAt ' +
-          'REMOVE pending, waitsUnder',
+        `SET #status = :status, expiresAt = :expiresAt${sets.join('')} REMOVE ${removes.join(', ')}`,
         {
           ':status': status,
-          ':reason': reason,
-          ':streams': status === 'translated' ? ending.streams : [],
-          ':issues': status === 'refused' ? ending.issues.slice(0, 20) : [],
           ':expiresAt': Math.floor(epochOf(addDays(now(), daysKept)) / 1000),
+          ...Object.fromEntries(Object.entries(said).map(([name, value]) => [`:${name}`, value])),
         },
       );
     },

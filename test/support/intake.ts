@@ -1,6 +1,6 @@
 // What stands around receive and translate in their tests? Real tables, a clock, and stages that record what comes.
 import { randomUUID } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Fact, parseFact, type RecordedEvent } from '../../events/catalog.ts';
 import { epochOf } from '../../events/instant.ts';
@@ -11,6 +11,7 @@ import { createHeard } from '../../functions/runtime/heard.ts';
 import { createIdentities } from '../../functions/runtime/identities.ts';
 import { createMemoryEventStore } from '../../functions/runtime/memoryEventStore.ts';
 import { createPartnerBus } from '../../functions/runtime/partnerBus.ts';
+import { receiptOf } from '../../functions/runtime/receipt.ts';
 import { createReceipts } from '../../functions/runtime/receipts.ts';
 import { createReceiveHandler } from '../../functions/runtime/receiveHandler.ts';
 import { createRunStage } from '../../functions/runtime/runStage.ts';
@@ -23,6 +24,15 @@ import { connectionItem, org, standardSecret, stripeSecret } from './intakeReque
 import { makeTables, putItem, scan } from './intakeTables.ts';
 
 export const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** An item as the event of a table's stream says it: bytes in base64. */
+const asInStream = (item: Record<string, AttributeValue>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [
+      name,
+      value.B === undefined ? value : { B: Buffer.from(value.B).toString('base64') },
+    ]),
+  );
 
 export interface IntakeOptions {
   readonly client: DynamoDBClient;
@@ -87,7 +97,9 @@ export const startIntake = async ({ client, bus, secretsOf }: IntakeOptions) => 
 
   /** All receipts, the oldest first, as they stand. */
   const receiptRows = async (): Promise<readonly Readonly<Record<string, unknown>>[]> =>
-    (await stored()).map((item) => unmarshall(item)).sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+    (await stored())
+      .map((item): Readonly<Record<string, unknown>> => ({ ...unmarshall(item), body: receiptOf(item).message.body }))
+      .sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
 
   /** The batch that the table's stream shows of pending receipts. */
   const newReceipts = async () => {
@@ -96,7 +108,7 @@ export const startIntake = async ({ client, bus, secretsOf }: IntakeOptions) => 
     return {
       Records: sorted.map((NewImage, index) => ({
         eventSource: 'aws:dynamodb',
-        dynamodb: { SequenceNumber: String(index + 1), NewImage },
+        dynamodb: { SequenceNumber: String(index + 1), NewImage: asInStream(NewImage) },
       })),
     };
   };

@@ -84,7 +84,7 @@ export const sendersTo = (intake: Intake) => {
     intake.receive(
       cloudEventsRequest(JSON.stringify({ specversion: '1.0', source: '/psa', id: 'e-1', ...event }), tick()),
     );
-  const statuses = async () => (await intake.receiptRows()).map(({ status, reason }) => [status, reason]);
+  const statuses = async () => (await intake.receiptRows()).map(({ status, reason = '' }) => [status, reason]);
   return { fromOrg, fromStripe, fromSender, statuses };
 };
 export type Senders = ReturnType<typeof sendersTo>;
