@@ -51,6 +51,7 @@ const walls: readonly { readonly room: string; readonly may: readonly RegExp[] }
       /^aws-lambda$/,
       /^zod$/,
       /^jose$/,
+      /^lru-cache$/,
       /^node:/,
     ],
   },

@@ -117,6 +117,7 @@ export type StoredCommit = Pick<Commit, 'text' | 'hash'>;
 /** Follows the commits after a tip: none may be missing, and each hash must be of the one before and of its text. */
 export const follow = (streamId: string, from: Tip | undefined, commits: readonly StoredCommit[]): Loaded => {
   let tip = from ?? emptyTip;
+  let bytes = 0;
   const events: RecordedEvent[] = [];
   for (const { text, hash: said } of commits) {
     const next = eventsOf(streamId, text);
@@ -130,8 +131,9 @@ export const follow = (streamId: string, from: Tip | undefined, commits: readonl
     }
     for (const event of next) events.push(event);
     tip = { version: last.version, hash: said, recordedAt: last.recordedAt };
+    bytes += Buffer.byteLength(text);
   }
-  return { events, tip };
+  return { events, tip, bytes };
 };
 
 /** Whether a stored commit is this very write met again: it holds the same events, whenever they were recorded. */

@@ -74,7 +74,7 @@ const keptMs = 30_000;
 
 /** The connections, read consistently and kept for half a minute. */
 export const createConnections = ({ client, table, now }: ConnectionsSettings): Connections => {
-  const settings = { forMs: keptMs, capacity: 10_000, now };
+  const settings = { forMs: keptMs, budgetBytes: 16 * 1024 ** 2, now };
   const connections = createRecently<StoredConnection>(settings);
   const aliases = createRecently<string>(settings);
 

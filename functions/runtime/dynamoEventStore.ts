@@ -114,10 +114,16 @@ export const createDynamoEventStore = ({ client, table, pageSize }: DynamoEventS
     append: async (streamId, tip, facts, now) => {
       const { commit, events } = commitOf({ streamId, tip, facts, now });
       const stored = await put(commit);
-      if (stored === undefined) return { outcome: 'appended', events, tip: tipOf(commit) };
+      if (stored === undefined)
+        return { outcome: 'appended', events, tip: tipOf(commit), bytes: Buffer.byteLength(commit.text) };
       // The SDK tries again after a lost answer: the put may have met itself.
       if (!isOwnWrite(stored, events)) return { outcome: 'conflict' };
-      return { outcome: 'appended', events: eventsOf(streamId, stored.text), tip: tipOf(stored) };
+      return {
+        outcome: 'appended',
+        events: eventsOf(streamId, stored.text),
+        tip: tipOf(stored),
+        bytes: Buffer.byteLength(stored.text),
+      };
     },
 
     streams: async (kind, shard, cursor) => {

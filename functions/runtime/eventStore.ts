@@ -18,11 +18,11 @@ export const emptyTip: Tip = { version: 0, hash: '', recordedAt: '' };
 export interface Loaded {
   readonly events: readonly RecordedEvent[];
   readonly tip: Tip;
+  /** How many bytes the text of their commits has. */
+  readonly bytes: number;
 }
 
-export type Appended =
-  | { readonly outcome: 'appended'; readonly events: readonly RecordedEvent[]; readonly tip: Tip }
-  | { readonly outcome: 'conflict' };
+export type Appended = ({ readonly outcome: 'appended' } & Loaded) | { readonly outcome: 'conflict' };
 
 export interface StreamPage {
   readonly streams: readonly string[];

@@ -34,6 +34,8 @@ export interface IdentitiesSettings {
   readonly now: () => string;
 }
 
+const cacheBytes = 8 * 1024 ** 2;
+
 /** How many links lead from an external id to its stream at the most; a longer chain is taken for a circle. */
 const longestChain = 8;
 
@@ -42,9 +44,9 @@ const longestChain = 8;
  * recorded; until then it is remembered here, so that messages which follow closely see it.
  */
 export const createIdentities = ({ store, now }: IdentitiesSettings): Identities => {
-  const found = createRecently<LinkTarget>({ forMs: 60_000, capacity: 20_000, now });
-  const announced = createRecently<LinkTarget>({ forMs: 300_000, capacity: 20_000, now });
-  const begun = createRecently<true>({ forMs: 300_000, capacity: 20_000, now });
+  const found = createRecently<LinkTarget>({ forMs: 60_000, budgetBytes: cacheBytes, now });
+  const announced = createRecently<LinkTarget>({ forMs: 300_000, budgetBytes: cacheBytes, now });
+  const begun = createRecently<true>({ forMs: 300_000, budgetBytes: cacheBytes, now });
 
   const read = async (stream: string): Promise<LinkTarget | undefined> => {
     const { events } = await store.load(stream);

@@ -1,42 +1,48 @@
-// Which streams does this process know already? Their histories with the tips they reach, the least recently used forgotten first.
+// Which streams does this process know already? Their histories with the tips they reach, within so many bytes; the least recently used go first.
+import { LRUCache } from 'lru-cache';
 import { extend, type History, historyOf } from '../../domain/history.ts';
 import type { Loaded, Tip } from './eventStore.ts';
 
 export interface KnownStream {
   readonly history: History;
   readonly tip: Tip;
+  /** Of the text of its commits. */
+  readonly bytes: number;
 }
 
 export interface KnownStreams {
   get(streamId: string): KnownStream | undefined;
-  /** Adds what came after `known` (nothing known: the whole stream) and keeps the furthest that was seen. */
+  /**
+   * Adds what came after `known` (nothing known: the whole stream) and keeps the furthest that was seen. A stream of more
+   * than the whole budget is not kept.
+   */
   put(streamId: string, known: KnownStream | undefined, after: Loaded): KnownStream;
+  /** What is kept, in bytes of memory, as it is reckoned. */
+  keptBytes(): number;
 }
 
-/** A cache of at most `capacity` streams. */
-export const createKnownStreams = (capacity: number): KnownStreams => {
-  const streams = new Map<string, KnownStream>();
+/** Events with their indexes take up to twice the bytes of their text, and a stream some more around them. */
+const memoryOf = ({ bytes }: KnownStream): number => 1_000 + 2 * bytes;
 
-  const keep = (streamId: string, known: KnownStream): void => {
-    streams.delete(streamId);
-    streams.set(streamId, known);
-    const oldest = streams.keys().next();
-    if (streams.size > capacity && oldest.done !== true) streams.delete(oldest.value);
-  };
+/** A cache of at most so many bytes. */
+export const createKnownStreams = (budgetBytes: number): KnownStreams => {
+  const streams = new LRUCache<string, KnownStream>({ maxSize: budgetBytes, sizeCalculation: memoryOf });
 
   return {
-    get: (streamId) => {
-      const known = streams.get(streamId);
-      if (known !== undefined) keep(streamId, known);
-      return known;
-    },
+    get: (streamId) => streams.get(streamId),
 
-    put: (streamId, known, { events, tip }) => {
-      const history = known === undefined ? historyOf(events) : extend(known.history, events);
+    put: (streamId, known, { events, tip, bytes }) => {
+      const reached = {
+        history: known === undefined ? historyOf(events) : extend(known.history, events),
+        tip,
+        bytes: (known?.bytes ?? 0) + bytes,
+      };
       const seen = streams.get(streamId);
       // Of two calls that overlap, the slower one must not take the stream back.
-      if (seen === undefined || seen.tip.version <= tip.version) keep(streamId, { history, tip });
-      return { history, tip };
+      if (seen === undefined || seen.tip.version <= tip.version) streams.set(streamId, reached);
+      return reached;
     },
+
+    keptBytes: () => streams.calculatedSize,
   };
 };

@@ -24,10 +24,15 @@ export const createMemoryEventStore = ({ pageSize = streamsPage }: { readonly pa
       const stored = stream.get(commit.version);
       if (stored === undefined) {
         commits.set(streamId, stream.set(commit.version, commit));
-        return { outcome: 'appended', events, tip: tipOf(commit) };
+        return { outcome: 'appended', events, tip: tipOf(commit), bytes: Buffer.byteLength(commit.text) };
       }
       if (!isOwnWrite(stored, events)) return { outcome: 'conflict' };
-      return { outcome: 'appended', events: eventsOf(streamId, stored.text), tip: tipOf(stored) };
+      return {
+        outcome: 'appended',
+        events: eventsOf(streamId, stored.text),
+        tip: tipOf(stored),
+        bytes: Buffer.byteLength(stored.text),
+      };
     },
 
     streams: async (kind, shard, cursor = '') => {

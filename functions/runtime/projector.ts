@@ -1,5 +1,6 @@
 // How do rows come to equal what their streams say? Fold all of it, write the difference, and start again where another was faster.
 import { setTimeout as wait } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
 import type { Row } from '../../domain/rows/row.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
@@ -26,7 +27,11 @@ export type Projected = 'written' | 'current' | 'newerRelease' | 'notProjected';
 export type Project = (streamId: string) => Promise<Projected>;
 
 const maxTries = 8;
-const keptHeads = 4000;
+const headBytes = 64 * 1024 ** 2;
+
+/** What a head takes in memory: its texts, and some around each. */
+const bytesOfHead = ({ basis, digests }: Head): number =>
+  [...Object.keys(basis), ...Object.keys(digests)].reduce((sum, key) => sum + key.length + 100, 1_000);
 
 /** The rows to put and delete so that the tables hold exactly the wanted ones. */
 const differenceOf = (
@@ -50,14 +55,7 @@ const sameRecord = <V>(a: Readonly<Record<string, V>>, b: Readonly<Record<string
 
 /** Creates the projector over its stores. */
 export const createProjector = ({ cache, rows, now, random, release, computedBy }: ProjectorSettings): Project => {
-  const heads = new Map<string, Head>();
-
-  const keepHead = (streamId: string, head: Head): void => {
-    heads.delete(streamId);
-    heads.set(streamId, head);
-    const oldest = heads.keys().next().value;
-    if (heads.size > keptHeads && oldest !== undefined) heads.delete(oldest);
-  };
+  const heads = new LRUCache<string, Head>({ maxSize: headBytes, sizeCalculation: bytesOfHead });
 
   const attempt = async (streamId: string): Promise<Projected | 'behind'> => {
     const { tenantId, id } = parseStreamId(streamId);
@@ -89,7 +87,7 @@ export const createProjector = ({ cache, rows, now, random, release, computedBy 
       against: stored,
     });
     if (written.outcome === 'behind') return 'behind';
-    keepHead(streamId, written.head);
+    heads.set(streamId, written.head);
     return 'written';
   };
 

@@ -29,7 +29,7 @@ export interface QueryHandlerSettings {
   readonly report: (error: unknown) => void;
 }
 
-const keptStreams = 500;
+const cacheBytes = 64 * 1024 ** 2;
 
 /** A path's part as it was written before the API's encoding; text that is no encoding stands for itself. */
 const decoded = (part: string): string => {
@@ -54,7 +54,7 @@ export const createQueryHandler = (
   const { client, eventsTable, tableOf, now } = settings;
   const grown = createGrown({ client, table: eventsTable });
   const store = createDynamoEventStore({ client, table: eventsTable });
-  const cache = createStreamCache({ store, grown, capacity: keptStreams });
+  const cache = createStreamCache({ store, grown, budgetBytes: cacheBytes });
   const rows = createRowReader({ client, tableOf });
   const queries = createQueries({
     rows,

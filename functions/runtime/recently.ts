@@ -1,4 +1,5 @@
-// What was known a moment ago? Values by key that are forgotten after a while, and the oldest first where there are too many.
+// What was known a moment ago? Values by key that are forgotten after a while, and the longest unused first where they take too many bytes.
+import { LRUCache } from 'lru-cache';
 import { epochOf } from '../../events/instant.ts';
 
 export interface Recently<Value> {
@@ -9,23 +10,31 @@ export interface Recently<Value> {
 
 export interface RecentlySettings {
   readonly forMs: number;
-  readonly capacity: number;
+  /** Of memory, as it is reckoned from the values' JSON. */
+  readonly budgetBytes: number;
   readonly now: () => string;
 }
 
-/** Keeps values for `forMs` milliseconds of `now`'s clock, at most `capacity` of them. */
-export const createRecently = <Value>({ forMs, capacity, now }: RecentlySettings): Recently<Value> => {
-  const kept = new Map<string, { readonly value: Value; readonly until: number }>();
+const bytesOf = (value: unknown, key: string): number => 200 + 2 * (key.length + JSON.stringify(value).length);
+
+/** Keeps values, plain data, for `forMs` milliseconds of `now`'s clock. */
+export const createRecently = <Value extends object | string | true>({
+  forMs,
+  budgetBytes,
+  now,
+}: RecentlySettings): Recently<Value> => {
+  const kept = new LRUCache<string, Value>({
+    maxSize: budgetBytes,
+    sizeCalculation: bytesOf,
+    // A value of exactly that age is forgotten.
+    ttl: forMs - 1,
+    ttlResolution: 0,
+    perf: { now: () => epochOf(now()) },
+  });
   return {
-    get: (key) => {
-      const known = kept.get(key);
-      return known !== undefined && known.until > epochOf(now()) ? known.value : undefined;
-    },
+    get: (key) => kept.get(key),
     set: (key, value) => {
-      kept.delete(key);
-      kept.set(key, { value, until: epochOf(now()) + forMs });
-      const oldest = kept.keys().next();
-      if (kept.size > capacity && oldest.done !== true) kept.delete(oldest.value);
+      kept.set(key, value);
     },
     delete: (key) => {
       kept.delete(key);

@@ -26,7 +26,7 @@ export interface RecordHandlerSettings {
   readonly report: (error: unknown) => void;
 }
 
-const keptStreams = 500;
+const cacheBytes = 32 * 1024 ** 2;
 
 /** The handler of `POST /v1/facts`. */
 export const createRecordHandler = (
@@ -35,13 +35,9 @@ export const createRecordHandler = (
   const { client, eventsTable, tokens, now, random, measure, report } = settings;
   const store = countConflicts(createDynamoEventStore({ client, table: eventsTable }), measure);
   const grown = createGrown({ client, table: eventsTable });
-  const cache = createStreamCache({ store, grown, capacity: keptStreams });
+  const cache = createStreamCache({ store, grown, budgetBytes: cacheBytes });
   const recordPersonFact = createRecordPersonFact({
-    runStage: countRefusals(
-      createRunStage({ store, now, random, cacheStreams: keptStreams }),
-      measure,
-      'PeopleRefused',
-    ),
+    runStage: countRefusals(createRunStage({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
     leads: createLeadReader(cache),
     // Made anew for each request: a person may just have corrected a link, and links are few and small.
     resolve: (tenantId, subject) => createIdentities({ store, now }).resolve(tenantId, subject),

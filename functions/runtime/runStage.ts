@@ -27,8 +27,8 @@ export interface RunStageSettings {
   readonly now: () => string;
   /** 0 up to 1, for the jitter between tries. */
   readonly random: () => number;
-  /** How many streams stay known between calls. */
-  readonly cacheStreams?: number;
+  /** How many bytes of streams stay known between calls. */
+  readonly cacheBytes?: number;
 }
 
 /** Records facts of one stream; answers in the facts' order. Throws where the store fails or contention does not end. */
@@ -93,8 +93,8 @@ const answerOf = ({ fact, decision }: Decided, appended: History): Recorded => {
  * as events never go; a refusal or a conflict makes it read what came after and decide again, at most 8 times.
  * The facts of a call become one commit, or more where one could not hold them.
  */
-export const createRunStage = ({ store, now, random, cacheStreams = 1000 }: RunStageSettings): RunStage => {
-  const cache = createKnownStreams(cacheStreams);
+export const createRunStage = ({ store, now, random, cacheBytes = 64 * 1024 ** 2 }: RunStageSettings): RunStage => {
+  const cache = createKnownStreams(cacheBytes);
 
   const read = async (streamId: string, known?: KnownStream): Promise<KnownStream> =>
     cache.put(streamId, known, await store.load(streamId, known?.tip));

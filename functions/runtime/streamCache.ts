@@ -1,14 +1,12 @@
 // Which events does a stream hold by now? A warm cache that one batched, consistent read brings up to date.
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { extend, type History, historyOf } from '../../domain/history.ts';
+import { historyOf } from '../../domain/history.ts';
 import { type Commit, follow, hashOf } from './commit.ts';
 import { type EventStore, emptyTip, type Tip } from './eventStore.ts';
+import { createKnownStreams, type KnownStream } from './knownStreams.ts';
 
 /** A stream as read: its history and where it ends (version 0 for a stream that holds nothing). */
-export interface ReadStream {
-  readonly history: History;
-  readonly tip: Tip;
-}
+export type ReadStream = Pick<KnownStream, 'history' | 'tip'>;
 
 /** Which of the streams hold more than their tip says, read consistently. */
 export type Grown = (tips: ReadonlyMap<string, Tip>) => Promise<ReadonlySet<string>>;
@@ -97,52 +95,40 @@ export interface StreamCache {
 export interface StreamCacheSettings {
   readonly store: EventStore;
   readonly grown: Grown;
-  /** How many streams are kept, the least recently read going first. */
-  readonly capacity?: number;
+  /** How many bytes of streams are kept, the least recently read going first. */
+  readonly budgetBytes?: number;
 }
 
+const nothing = (): ReadStream => ({ history: historyOf([]), tip: emptyTip });
+
 /** A cache over the store; what it answers is never older than the call. */
-export const createStreamCache = ({ store, grown, capacity = 4000 }: StreamCacheSettings): StreamCache => {
-  const cached = new Map<string, ReadStream>();
-
-  const keep = (streamId: string, read: ReadStream): void => {
-    cached.delete(streamId);
-    cached.set(streamId, read);
-    for (const oldest of cached.keys()) {
-      if (cached.size <= capacity) break;
-      cached.delete(oldest);
-    }
-  };
-
-  const nothing = (): ReadStream => ({ history: historyOf([]), tip: emptyTip });
+export const createStreamCache = ({
+  store,
+  grown,
+  budgetBytes = 256 * 1024 ** 2,
+}: StreamCacheSettings): StreamCache => {
+  const streams = createKnownStreams(budgetBytes);
 
   const load = async (streamId: string): Promise<ReadStream> => {
-    const known = cached.get(streamId);
-    if (known === undefined || known.tip.version === 0) {
-      const whole = await store.load(streamId);
-      return whole.events.length === 0 ? nothing() : { history: historyOf(whole.events), tip: whole.tip };
-    }
-    const later = await store.load(streamId, known.tip);
-    return later.events.length === 0 ? known : { history: extend(known.history, later.events), tip: later.tip };
+    const known = streams.get(streamId);
+    const after = await store.load(streamId, known?.tip);
+    return after.events.length === 0 ? (known ?? nothing()) : streams.put(streamId, known, after);
   };
 
   return {
     offer: ({ stream, version, text, hash }) => {
-      const known = cached.get(stream) ?? nothing();
-      if (version !== known.tip.version + 1 || hash !== hashOf(known.tip.hash, text)) return;
-      const { events, tip } = follow(stream, known.tip, [{ text, hash }]);
-      keep(stream, { history: extend(known.history, events), tip });
+      const known = streams.get(stream);
+      const tip = known?.tip ?? emptyTip;
+      if (version !== tip.version + 1 || hash !== hashOf(tip.hash, text)) return;
+      streams.put(stream, known, follow(stream, tip, [{ text, hash }]));
     },
     read: async (streamIds) => {
       const wanted = [...new Set(streamIds)];
       // A stream not read yet is asked for as if it were empty: most that an engagement names are.
-      const before = new Map(wanted.map((id) => [id, cached.get(id) ?? nothing()] as const));
+      const before = new Map(wanted.map((id) => [id, streams.get(id) ?? nothing()] as const));
       const stale = await grown(new Map([...before].map(([id, { tip }]) => [id, tip])));
-      const reads = await Promise.all(
-        [...before].map(async ([id, known]) => [id, stale.has(id) ? await load(id) : known] as const),
-      );
-      for (const [id, read] of reads) keep(id, read);
-      return new Map(reads);
+      const reads = [...before].map(async ([id, known]) => [id, stale.has(id) ? await load(id) : known] as const);
+      return new Map(await Promise.all(reads));
     },
   };
 };

@@ -74,7 +74,7 @@ describe('the calls that it costs', () => {
 
   test('a stream that was forgotten is loaded again', async () => {
     const { store, calls } = watched(createMemoryEventStore());
-    const run = createRunStage({ store, now, random: noPause, cacheStreams: 1 });
+    const run = createRunStage({ store, now, random: noPause, cacheBytes: 3_000 });
     const other = `${streamId}-other`;
     await run(streamId, revisions(streamId, 1));
     await run(other, revisions(other, 1));
