@@ -12,6 +12,7 @@ import { PartnerBuses } from './partnerBuses.ts';
 import { PipelineAlarm } from './pipelineAlarm.ts';
 import { Project } from './project.ts';
 import { Query } from './query.ts';
+import { queueOutputs } from './queueOutputs.ts';
 import { Receive } from './receive.ts';
 import { RecordFacts } from './recordFacts.ts';
 import { Relay } from './relay.ts';
@@ -68,6 +69,8 @@ export class PipelineStack extends Stack {
       RootsTable: seal.roots.tableName,
       ConnectionsTable: operational.connections.tableName,
       SecretsPrefix: secretsPrefix,
+      FailuresTable: operational.failures.tableName,
+      ...queueOutputs(this),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -7,7 +7,8 @@ import type { Foundation } from './foundation.ts';
 import { onTable, putOn } from './permissions.ts';
 import { PipelineFunction } from './pipelineFunction.ts';
 import { Route } from './route.ts';
-import { fromInserts } from './trigger.ts';
+import { fromInserts, fromQueue } from './trigger.ts';
+import { WorkQueue } from './workQueue.ts';
 
 export class Relay extends Construct {
   constructor(scope: Construct, id: string, { bundles, bus, eventStore, operational }: Foundation) {
@@ -27,19 +28,31 @@ export class Relay extends Construct {
       to: changed.queue,
       undeliverable: failures.queue,
     });
+    const timeout = Duration.seconds(60);
+    // What relay gave up is asked for again here, by `npm run redrive`.
+    const again = new WorkQueue(this, 'Work', { consumer: 'relay', timeout });
     new PipelineFunction(this, 'Function', {
       name: 'relay',
       describes: 'puts recorded events on the bus, at least once',
       bundles,
-      timeout: Duration.seconds(60),
+      timeout,
       memory: 512,
-      environment: { BUS_NAME: bus.eventBusName, FAILURES_TABLE: operational.failures.tableName },
-      permissions: [putOn(bus, recordedSource), onTable(operational.failures, 'PutItem')],
+      environment: {
+        BUS_NAME: bus.eventBusName,
+        EVENTS_TABLE: eventStore.table.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
+      },
+      permissions: [
+        putOn(bus, recordedSource),
+        onTable(eventStore.table, 'GetItem'),
+        onTable(operational.failures, 'PutItem'),
+      ],
       triggers: [
         fromInserts(eventStore.table, failures, {
           lagMeans: 'The next stages, and your systems on the bus, hear late of what was recorded.',
           alsoChanges: true,
         }),
+        fromQueue(again, 2),
       ],
     });
   }

@@ -26,7 +26,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     ]),
   ),
   record: ['EVENTS_TABLE', 'STACK_NAME', ...token],
-  relay: ['BUS_NAME', 'FAILURES_TABLE'],
+  relay: ['BUS_NAME', 'EVENTS_TABLE', 'FAILURES_TABLE'],
   project: ['EVENTS_TABLE', 'FAILURES_TABLE', 'PROJECT_QUEUE_URL', ...projections, ...release],
   sweep: [
     'EVENTS_TABLE',

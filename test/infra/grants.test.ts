@@ -68,6 +68,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   record: [...log('Record'), ...on(events, 'BatchGetItem', 'PutItem', 'Query')],
   relay: [
     ...log('Relay'),
+    ...consume('Relay'),
+    ...on(events, 'GetItem'),
     ...stream('FoundationEventsTable', 'Relay'),
     ...on(operational('Failures'), 'PutItem'),
     put('throughline'),
@@ -129,7 +131,9 @@ describe('grants', () => {
         .filter((line) => line.includes('{FoundationEventsTable.Arn}'))
         .map((line) => line.split(' ')[0]),
     );
-    expect([...new Set(onEvents)].sort()).toEqual(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
+    expect([...new Set(onEvents)].sort()).toEqual(
+      ['BatchGetItem', 'GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action}`),
+    );
   });
 
   it('let nobody put a root but seal, which may put nothing else', () => {

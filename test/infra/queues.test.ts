@@ -16,6 +16,7 @@ const rules = resources(template, 'AWS::Events::Rule');
 const consumers = [
   'Receive',
   'Translate',
+  'Relay',
   ...lifecycle.map(({ stage }) => stage),
   'Control',
   'Project',

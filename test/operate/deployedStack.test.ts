@@ -70,6 +70,26 @@ describe('verify', () => {
   });
 });
 
+describe('redrive', () => {
+  it('lists the stack’s dead-letter queues, and redrives one', async () => {
+    const listed = await inStack('operate/redrive.ts', '--list');
+    expect([listed.code, listed.err]).toEqual([0, '']);
+    expect(listed.out).toMatch(/^RelayStreamFailures +0$/m);
+    const { code, out } = await inStack('operate/redrive.ts', 'Throughline-sell-dead-letters');
+    expect([code, out]).toEqual([0, 'SellDeadLetters: 0 messages redriven, 0 sent to SellQueue.\n']);
+  });
+
+  it.each([
+    [[], 'Name one queue, or --list.'],
+    [['SellDeadLetters', '--list'], 'Name one queue, or --list.'],
+    [['SellDeadLetters', '--rate', 'fast'], '--rate fast is not a rate'],
+    [['SellDeadLetter'], 'There is no dead-letter queue "SellDeadLetter"; there are ControlDeadLetters,'],
+  ])('refuses %j', async (args, reason) => {
+    const { code, err } = await inStack('operate/redrive.ts', ...args);
+    expect([code, err.startsWith(reason)]).toEqual([1, true]);
+  });
+});
+
 describe('a stack', () => {
   it('that is not there is refused by name, with what names another', async () => {
     const { code, err } = await runScript('local/connect.ts', ['stripe', '--tenant', 'a', '--stack', 'Elsewhere'], aws);
