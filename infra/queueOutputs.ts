@@ -3,24 +3,21 @@ import type { Construct } from 'constructs';
 import { DeadLetters } from './deadLetters.ts';
 import { WorkQueue } from './workQueue.ts';
 
-/** `Sell` for the queue of work below `Sell`, and so on. */
-const ownerOf = (part: Construct): string => part.node.scope?.node.id ?? '';
+/** `relay-stream-failures` as an output may be called: `RelayStreamFailures`. */
+const outputOf = (name: string): string =>
+  name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 
 /**
- * `SellQueue` and `SellDeadLetters` for each queue of work and its dead letters; for other queues in which messages end,
- * whose they are and what they hold: `RelayStreamFailures`.
+ * `SellQueue` for each queue of work, and for each queue in which messages end the name of its alarm:
+ * `SellDeadLetters`, `RelayStreamFailures`.
  */
 export const queueOutputs = (stack: Construct): Readonly<Record<string, string>> =>
   Object.fromEntries(
     stack.node.findAll().flatMap((part) => {
-      if (part instanceof WorkQueue) {
-        const owner = ownerOf(part);
-        return [
-          [`${owner}Queue`, part.queue.queueUrl],
-          [`${owner}DeadLetters`, part.deadLetters.queue.queueUrl],
-        ];
-      }
-      if (!(part instanceof DeadLetters) || part.node.scope instanceof WorkQueue) return [];
-      return [[`${ownerOf(part)}${part.node.id}`, part.queue.queueUrl]];
+      if (part instanceof WorkQueue) return [[`${outputOf(part.consumer)}Queue`, part.queue.queueUrl]];
+      return part instanceof DeadLetters ? [[outputOf(part.name), part.queue.queueUrl]] : [];
     }),
   );

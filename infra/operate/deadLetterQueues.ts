@@ -29,7 +29,7 @@ function originOf(name: string, outputs: Site['outputs']): Origin | undefined {
   for (const [whose, kind] of Object.entries(streamKinds)) {
     if (name === `${whose}StreamFailures`) return { kind, ...queueOf(whose) };
   }
-  if (name === 'PipelineUnowned') return { kind: 'bus', name: 'bus' };
+  if (name === 'UnownedFacts') return { kind: 'bus', name: 'bus' };
   return undefined;
 }
 

@@ -189,5 +189,5 @@ describe('partner event sources', () => {
 
   it('are none by default', () => {
     expect(resources(synthesized(), 'AWS::Events::EventBus')).toHaveLength(1);
-  });
+  }, 30_000);
 });
