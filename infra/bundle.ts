@@ -16,7 +16,8 @@ export interface Bundled {
   readonly made: boolean;
 }
 
-const options = {
+/** How every function is bundled. */
+export const bundleOptions = {
   bundle: true,
   minify: true,
   platform: 'node',
@@ -60,7 +61,7 @@ function recorded(path: string): Record | undefined {
 async function domainDigest(): Promise<{ readonly computedBy: string; readonly inputs: readonly string[] }> {
   const everything = domainFiles().map((file, index) => `export * as d${index} from './${file}';`);
   const built = await build({
-    ...options,
+    ...bundleOptions,
     stdin: { contents: everything.join('\n'), resolveDir: root, loader: 'ts' },
     write: false,
   });
@@ -87,7 +88,7 @@ export async function bundleFunctions(folder = join(root, '.build', 'functions')
   mkdirSync(fresh, { recursive: true });
   const [built, domain] = await Promise.all([
     build({
-      ...options,
+      ...bundleOptions,
       entryPoints: entries().map((file) => ({ in: file, out: `${basename(file, '.ts')}/index` })),
       outdir: resolve(fresh),
       sourcemap: 'linked',

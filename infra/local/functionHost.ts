@@ -1,5 +1,7 @@
 // How is one function run? In worker threads of its own, an event at a time each, ended when it takes too long.
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
@@ -65,6 +67,8 @@ export interface FunctionHostOptions {
   readonly clock: Clock;
   /** How many events it may work on at once, each in a worker of its own. */
   readonly workers: number;
+  /** A stream's batches of a hundred make many short-lived objects: with the usual room a tenth of all work is their collection. */
+  readonly takesBatches?: boolean;
   /** Where Node keeps compiled code between starts. */
   readonly compileCache?: string | undefined;
   /** Takes what the function prints, and how its invocations fail. */
@@ -82,6 +86,15 @@ interface Invocation {
 interface Seat {
   readonly worker: Worker;
   current: { readonly id: number; readonly invocation: Invocation; readonly timer: NodeJS.Timeout } | undefined;
+}
+
+let script: URL | undefined;
+
+/** The workers' script as JavaScript: a worker that strips its types itself holds the stripper, some 15 MB in each. */
+function workerScript(): URL {
+  const typed = (): string => readFileSync(join(import.meta.dirname, 'worker.ts'), 'utf8');
+  script ??= new URL(`data:text/javascript,${encodeURIComponent(stripTypeScriptTypes(typed()))}`);
+  return script;
 }
 
 /** Makes the host of a function; its first event starts its first worker. */
@@ -137,13 +150,16 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       compileCache: options.compileCache,
       clock: options.clock.shared,
     };
-    const worker = new Worker(join(import.meta.dirname, 'worker.ts'), {
+    const worker = new Worker(workerScript(), {
       workerData,
       name: plan.name,
       env: { ...options.environment },
       execArgv: [],
-      // Room for a batch's short-lived objects: with the usual 16 MB a tenth of all work is their collection.
-      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+      // Its own memory and no more, as on Lambda: without a limit a heap grows fourfold before it is collected.
+      resourceLimits: {
+        maxOldGenerationSizeMb: plan.memoryMegabytes,
+        maxYoungGenerationSizeMb: options.takesBatches === true ? 96 : 32,
+      },
       stdout: true,
       stderr: true,
     });

@@ -73,6 +73,7 @@ export function wire(options: WiringOptions): Wiring {
         environment: functionEnvironment(each, options.endpoints),
         clock,
         workers: workersOf(each.name),
+        takesBatches: plan.streamMappings.some((mapping) => mapping.function === each.name),
         compileCache: options.compileCache,
         log: (text) => options.output(each.name, text),
         onInvoked: options.onInvoked,

@@ -1,8 +1,14 @@
 // How fast is the pipeline, and is that fast enough? Prints every figure beside its floor and its goal; names choose benches.
-import { benches } from './catalog.ts';
+import { parseArgs } from 'node:util';
+import { benches, withFacts } from './catalog.ts';
 import type { Figure } from './sideBySide.ts';
 
-const chosen = process.argv.slice(2);
+const { positionals: chosen, values } = parseArgs({ allowPositionals: true, options: { facts: { type: 'string' } } });
+const facts = values.facts === undefined ? undefined : Number(values.facts);
+if (facts !== undefined && !(Number.isInteger(facts) && facts > 0)) {
+  process.stderr.write(`--facts is a number of facts, for a shorter run of ${withFacts.join(' and ')}\n`);
+  process.exit(2);
+}
 const unknown = chosen.filter((name) => benches[name] === undefined);
 if (unknown.length > 0) {
   process.stderr.write(`no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`);
@@ -31,7 +37,7 @@ const figures: Figure[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   process.stderr.write(`measuring ${name}\n`);
-  figures.push(...(await bench()));
+  figures.push(...(await bench({ facts })));
 }
 
 const rows = [['what', 'figure', 'floor', 'ratio', 'goal'], ...figures.map(rowOf)];

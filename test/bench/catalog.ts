@@ -1,9 +1,24 @@
 // Which benches are there? One file each, measured in this order.
 import { append } from './append.ts';
+import { bundles } from './bundles.ts';
 import { cost } from './cost.ts';
 import { firstLook } from './firstLook.ts';
 import { loadAndFold } from './loadAndFold.ts';
+import { memory } from './memory.ts';
 import { pipeline } from './pipeline.ts';
 import type { Bench } from './sideBySide.ts';
+import { start } from './start.ts';
 
-export const benches: Readonly<Record<string, Bench>> = { append, loadAndFold, pipeline, cost, firstLook };
+export const benches: Readonly<Record<string, Bench>> = {
+  append,
+  loadAndFold,
+  pipeline,
+  start,
+  memory,
+  bundles,
+  cost,
+  firstLook,
+};
+
+/** The benches that `--facts` shortens. */
+export const withFacts: readonly string[] = ['memory', 'throughput'];

@@ -12,8 +12,14 @@ export interface Figure {
   readonly goal?: { readonly is: 'atLeast' | 'atMost'; readonly value: number };
 }
 
+/** What a bench may be asked for on the command line. */
+export interface Asked {
+  /** So many facts, instead of as many as its goal speaks of: a shorter run. */
+  readonly facts?: number | undefined;
+}
+
 /** One bench: it prepares what it needs, answers its figures and leaves nothing behind. */
-export type Bench = () => Promise<readonly Figure[]>;
+export type Bench = (asked: Asked) => Promise<readonly Figure[]>;
 
 const rounds = 5;
 
