@@ -25,8 +25,8 @@ const Head = z.object({
   computedBy: z.string(),
   /** Counts the writes: a writer's differences hold only against the head that it read. */
   revision: z.number(),
-  /** Left by a writer of more rows than one transaction holds, until its last chunk: the rows that it may have put. */
-  rebuilding: z.object({ writer: z.string(), puts: z.array(z.string()) }).optional(),
+  /** Left by a writer of more rows than one transaction holds, until its last chunk: what it may have touched has an empty digest. */
+  rebuilding: z.object({ writer: z.string() }).optional(),
 });
 export type Head = Readonly<z.infer<typeof Head>>;
 
@@ -150,11 +150,12 @@ export const createProjectionStore = ({ client, tableOf, random }: ProjectionSto
   /** The mark first, then every chunk beside a check of the mark, the head last: a reader of the head never sees half. */
   const writeInChunks = async (change: Change, rows: readonly TransactWriteItem[]): Promise<Head> => {
     const writer = `${change.head.evaluatedAt}#${random()}`;
-    const earlier = change.against?.rebuilding?.puts ?? [];
+    const touched = [...change.puts.map(rowId), ...change.deletes];
     const marked: Head = {
-      ...(change.against ?? { ...change.head, digests: {}, basis: {} }),
+      ...(change.against ?? { ...change.head, basis: {} }),
+      digests: { ...change.against?.digests, ...Object.fromEntries(touched.map((id) => [id, ''])) },
       revision: (change.against?.revision ?? 0) + 1,
-      rebuilding: { writer, puts: [...new Set([...earlier, ...change.puts.map(rowId)])] },
+      rebuilding: { writer },
     };
     // Due at once: the sweep brings a mark left behind to whoever finishes it.
     const dueNow: Row = {

@@ -40,11 +40,8 @@ const differenceOf = (
   digests: Readonly<Record<string, string>>,
 ): Pick<Change, 'puts' | 'deletes'> => {
   const stored: Readonly<Record<string, string>> = against?.digests ?? {};
-  // Behind a mark left by another writer, what its chunks have put is not known: everything is written again.
-  const unsure = against?.rebuilding !== undefined;
-  const puts = wanted.filter((row) => unsure || stored[rowId(row)] !== digests[rowId(row)]);
-  const maybeThere = [...Object.keys(stored), ...(against?.rebuilding?.puts ?? [])];
-  const deletes = [...new Set(maybeThere)].filter((id) => digests[id] === undefined);
+  const puts = wanted.filter((row) => stored[rowId(row)] !== digests[rowId(row)]);
+  const deletes = Object.keys(stored).filter((id) => digests[id] === undefined);
   return { puts, deletes };
 };
 

@@ -122,7 +122,7 @@ describe('a run over everything', () => {
       [policyStream]: policyVersion,
     });
     await putHead(engagement('current'), { basis: { ...basis('current'), [streamIdOf('acme', 'offer', 'none')]: 0 } });
-    await putHead(engagement('marked'), { basis: basis('marked'), rebuilding: { writer: 'w', puts: [] } });
+    await putHead(engagement('marked'), { basis: basis('marked'), rebuilding: { writer: 'w' } });
     await putHead(engagement('otherCode'), { basis: basis('otherCode'), computedBy: 'older' });
     await putHead(engagement('behindItself'), { basis: basis('behindItself', 0) });
     await putHead(engagement('behindPolicy'), { basis: basis('behindPolicy', 1, 1) });
