@@ -42,9 +42,17 @@ export const createEngagementQueries = ({ rows, engagements }: EngagementQuerySe
     const { caller } = question;
     const asked = askedDate(question);
     if (!('date' in asked)) return asked;
-    if (!(await isReadable(caller, id))) return notFound(`no engagement ${id}`);
+    const head = await engagements.head(caller.tenantId, id);
+    if (head === undefined || !mayRead(caller, head)) return notFound(`no engagement ${id}`);
     const asOf = asked.date;
-    if (asOf === undefined) return { rows: await engagements.current(caller.tenantId, id, of), asOf };
+    if (asOf === undefined) {
+      const others = await engagements.current(
+        caller.tenantId,
+        id,
+        of.filter((table) => table !== 'engagements'),
+      );
+      return { rows: { ...others, engagements: [head] }, asOf };
+    }
     const past = await engagements.asOf(caller.tenantId, id, asOf);
     return past === undefined
       ? notFound(`nothing of engagement ${id} had ${happened[asOf.clock]} by ${asOf.at} (clock=${asOf.clock})`)

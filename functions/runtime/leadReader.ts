@@ -4,8 +4,9 @@ import { foldEngagement } from '../../domain/engagement.ts';
 import { standing } from '../../domain/history.ts';
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
+import { emptyTip } from './eventStore.ts';
 import { loadContext } from './projectionContext.ts';
-import type { StreamCache } from './streamCache.ts';
+import type { Grown, StreamCache } from './streamCache.ts';
 
 export interface Lead {
   /** The party id; undefined while no partner leads. */
@@ -21,8 +22,13 @@ export interface LeadReader {
   exists(streamId: string): Promise<boolean>;
 }
 
+const keptStreams = 10_000;
+
 /** Reads leads as rows do, so that who may record is who may see. */
-export const createLeadReader = (cache: StreamCache): LeadReader => {
+export const createLeadReader = (cache: StreamCache, grown: Grown): LeadReader => {
+  /** Streams that hold something: they always will. */
+  const begun = new Set<string>();
+
   const eventsOf = async (streamId: string) => (await cache.read([streamId])).get(streamId)?.history.events ?? [];
 
   const partyOf: LeadReader['partyOf'] = async (tenantId, reference, now) => {
@@ -32,7 +38,13 @@ export const createLeadReader = (cache: StreamCache): LeadReader => {
 
   return {
     partyOf,
-    exists: async (streamId) => (await eventsOf(streamId)).length > 0,
+    exists: async (streamId) => {
+      if (begun.has(streamId)) return true;
+      if (!(await grown(new Map([[streamId, emptyTip]]))).has(streamId)) return false;
+      if (begun.size >= keptStreams) begun.clear();
+      begun.add(streamId);
+      return true;
+    },
     lead: async (tenantId, streamId, now) => {
       const events = await eventsOf(streamId);
       if (events.length === 0) return undefined;

@@ -9,8 +9,9 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import { derivedPartyOf, identityStreamOf, parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
+import type { StreamReads } from './oneLook.ts';
 import { loadPartyLinks } from './partyLinks.ts';
-import type { ReadStream, StreamCache } from './streamCache.ts';
+import type { ReadStream } from './streamCache.ts';
 
 /** The context at an instant, and the version of every stream that it rests on. */
 export interface LoadedContext {
@@ -34,7 +35,7 @@ export interface ContextAsked {
  * stream that was read says of later instants is a turn; with `recordedUntil` (an as-of on the
  * recorded clock) only what was recorded by then counts.
  */
-export const loadContext = async (cache: StreamCache, asked: ContextAsked): Promise<LoadedContext> => {
+export const loadContext = async (cache: StreamReads, asked: ContextAsked): Promise<LoadedContext> => {
   const { tenantId, events, now, recordedUntil, occurredUntil } = asked;
   const basis: Record<string, number> = {};
   const ahead: Instant[] = [];

@@ -6,6 +6,7 @@ import type { Row } from '../../domain/rows/row.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type LoneKind, loadLoneRows } from './loneRows.ts';
+import { oneLook } from './oneLook.ts';
 import { loadContext } from './projectionContext.ts';
 import { type Change, digestOf, type Head, isBehind, type ProjectionStore, rowId } from './projectionStore.ts';
 import type { StreamCache } from './streamCache.ts';
@@ -58,12 +59,14 @@ export const createProjector = ({ cache, rows, now, random, release, computedBy 
     const { tenantId, id } = parseStreamId(streamId);
     const stored = heads.get(streamId) ?? (await rows.head(tenantId, id));
     if (stored !== undefined && stored.release > release) return 'newerRelease';
-    const own = (await cache.read([streamId])).get(streamId);
+    // What the rows rested on before is most of what they rest on now: one call for all of it.
+    const look = oneLook(cache);
+    const own = (await look.read([streamId, ...Object.keys(stored?.basis ?? {})])).get(streamId);
     if (own === undefined || own.tip.version === 0) return 'notProjected';
     const clock = now();
     const evaluatedAt = stored !== undefined && stored.evaluatedAt > clock ? stored.evaluatedAt : clock;
     const events = own.history.events;
-    const { context, basis: around } = await loadContext(cache, { tenantId, events, now: evaluatedAt });
+    const { context, basis: around } = await loadContext(look, { tenantId, events, now: evaluatedAt });
     const basis = { ...around, [streamId]: own.tip.version };
     if (stored !== undefined && isBehind(basis, stored.basis)) return 'behind';
     const { head: headRow, rows: wanted } = rowsOf({ events, context, now: evaluatedAt });

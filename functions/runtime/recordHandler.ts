@@ -38,7 +38,7 @@ export const createRecordHandler = (
   const cache = createStreamCache({ store, grown, budgetBytes: cacheBytes });
   const recordPersonFact = createRecordPersonFact({
     runStage: countRefusals(createRunStage({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
-    leads: createLeadReader(cache),
+    leads: createLeadReader(cache, grown),
     // Made anew for each request: a person may just have corrected a link, and links are few and small.
     resolve: (tenantId, subject) => createIdentities({ store, now }).resolve(tenantId, subject),
   });

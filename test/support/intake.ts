@@ -6,6 +6,7 @@ import { type Fact, parseFact, type RecordedEvent } from '../../events/catalog.t
 import { epochOf } from '../../events/instant.ts';
 import type { Bus, BusEntry } from '../../functions/runtime/bus.ts';
 import { createConnections } from '../../functions/runtime/connections.ts';
+import type { EventStore } from '../../functions/runtime/eventStore.ts';
 import { createKeepFailure } from '../../functions/runtime/failures.ts';
 import { createHeard } from '../../functions/runtime/heard.ts';
 import { createIdentities } from '../../functions/runtime/identities.ts';
@@ -38,10 +39,12 @@ export interface IntakeOptions {
   readonly client: DynamoDBClient;
   readonly bus?: Bus;
   readonly secretsOf?: SecretsOf;
+  /** In memory where absent. */
+  readonly store?: EventStore;
 }
 
 /** An intake with connections to Stripe, Salesforce and a sender of CloudEvents. */
-export const startIntake = async ({ client, bus, secretsOf }: IntakeOptions) => {
+export const startIntake = async ({ client, bus, secretsOf, store = createMemoryEventStore() }: IntakeOptions) => {
   const tables = await makeTables(client);
   let time = '2026-12-01T00:00:00.000Z';
   const now = (): string => time;
@@ -51,7 +54,6 @@ export const startIntake = async ({ client, bus, secretsOf }: IntakeOptions) => 
   await putItem(client, tables.connections, { connection: `salesforce#${org}`, connectionId: 'c-salesforce' });
 
   const put: BusEntry[] = [];
-  const store = createMemoryEventStore();
   const runStage = createRunStage({ store, now, random: () => 0.5 });
   const receipts = createReceipts({ client, table: tables.receipts, now });
   const waiting = createWaiting({ client, table: tables.receipts });
