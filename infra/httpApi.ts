@@ -18,10 +18,11 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { fiveMinutes, PipelineAlarm } from './pipelineAlarm.ts';
+import type { TokenIssuer } from './settings.ts';
 
 export interface PipelineApiProps {
-  readonly issuer: string;
-  readonly audience: string;
+  /** Whose tokens open the doors of people. */
+  readonly tokens: TokenIssuer;
   readonly receive: IFunction;
   readonly record: IFunction;
   readonly query: IFunction;
@@ -78,9 +79,9 @@ export class PipelineApi extends Construct {
       threshold: 5,
     });
 
-    const people = new HttpJwtAuthorizer('People', props.issuer, {
+    const people = new HttpJwtAuthorizer('People', props.tokens.issuer, {
       authorizerName: 'people',
-      jwtAudience: [props.audience],
+      jwtAudience: [props.tokens.audience],
     });
     const route = (
       path: string,

@@ -55,6 +55,6 @@ export class Notifications extends Construct {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
     }
-    new CfnOutput(this, 'AlarmTopic', { value: this.topic.topicArn, description: this.heardBy });
+    new CfnOutput(Stack.of(this), 'AlarmTopic', { value: this.topic.topicArn, description: this.heardBy });
   }
 }

@@ -27,7 +27,7 @@ export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
     const foundation = new Foundation(this, 'Foundation', props);
-    const { alarmEmail, issuer, audience, partnerSources } = props.settings;
+    const { alarmEmail, partnerSources } = props.settings;
 
     const receive = new Receive(this, 'Receive', foundation);
     new PartnerBuses(this, 'PartnerBuses', { sources: partnerSources, to: receive.work });
@@ -48,8 +48,7 @@ export class PipelineStack extends Stack {
     const record = new RecordFacts(this, 'Record', foundation);
     const query = new Query(this, 'Query', foundation);
     const api = new PipelineApi(this, 'Http', {
-      issuer,
-      audience,
+      tokens: foundation.tokens,
       receive: receive.handler,
       record: record.handler,
       query: query.handler,
@@ -61,7 +60,7 @@ export class PipelineStack extends Stack {
     const { heardBy } = new Notifications(this, 'Notifications', { alarms, email: alarmEmail });
     new PipelineDashboard(this, 'Dashboard', { alarms, heardBy, api });
 
-    const { operational, eventStore, bus, secretsPrefix } = foundation;
+    const { operational, eventStore, bus, people, secretsPrefix } = foundation;
     const outputs = {
       ApiUrl: api.url,
       BusName: bus.eventBusName,
@@ -71,6 +70,7 @@ export class PipelineStack extends Stack {
       SecretsPrefix: secretsPrefix,
       FailuresTable: operational.failures.tableName,
       ...queueOutputs(this),
+      ...(people ? { UserPoolId: people.pool.userPoolId, UserPoolClientId: people.client.userPoolClientId } : {}),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -1,12 +1,16 @@
 // What must whoever deploys say, and what is refused? The deploy context, read into settings or refused by name.
 
-export interface Settings {
-  /** The OIDC issuer whose tokens people bring, and the audience that those tokens name. */
+/** Whose tokens count: an OIDC issuer's that name an audience, and the claims that hold their role, tenant and partner. */
+export interface TokenIssuer {
   readonly issuer: string;
   readonly audience: string;
-  /** The names of the claims that hold a token's role, tenant and partner. */
   readonly claims: { readonly role: string; readonly tenant: string; readonly partner: string };
-  /** A number that every deployment raises, also one that goes back to older code. */
+}
+
+export interface Settings {
+  /** An issuer of one's own; the stack makes a user pool where there is none. */
+  readonly tokens: TokenIssuer | undefined;
+  /** The default of the template's parameter of that name: a number that every deployment raises, also one that goes back. */
   readonly release: number;
   /** The address that is asked whether it wants to hear of alarms. */
   readonly alarmEmail: string | undefined;
@@ -21,6 +25,7 @@ export interface Refusal {
     | 'issuerNotAUrl'
     | 'audienceAbsent'
     | 'claimNotAName'
+    | 'claimWithoutIssuer'
     | 'releaseNotANumber'
     | 'alarmEmailNotAnAddress'
     | 'partnerSourceNotAName';
@@ -36,6 +41,8 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const mend = (name: string, example: string): string =>
   `Give it with \`-c ${name}=${example}\`, or as "${name}" under "context" in cdk.json.`;
 
+const issuerExample = 'https://login.example.com/';
+
 const listOf = (value: unknown): readonly unknown[] => {
   if (value === undefined || value === '') return [];
   if (Array.isArray(value)) return value;
@@ -44,40 +51,61 @@ const listOf = (value: unknown): readonly unknown[] => {
 
 const partnerSource = /^aws\.partner(\/[.\-_A-Za-z0-9]+){2,}$/;
 
-/** Reads settings through `contextOf`, which answers a context value by its name (undefined where there is none). */
-export const settingsOf = (contextOf: (name: string) => unknown): Settled => {
-  const refusals: Refusal[] = [];
-  const refuse = (name: Refusal['name'], message: string): void => {
-    refusals.push({ name, message });
-  };
+type ContextOf = (name: string) => unknown;
+type Refuse = (name: Refusal['name'], message: string) => void;
 
-  const issuer = contextOf('issuer');
-  const issuerExample = 'https://login.example.com/';
+const claimNames = [
+  ['role', 'roleClaim'],
+  ['tenant', 'tenantClaim'],
+  ['partner', 'partnerClaim'],
+] as const;
+
+/** The issuer of the context; undefined where it names none, or what it says of one was refused. */
+const tokensOf = (contextOf: ContextOf, refuse: Refuse): TokenIssuer | undefined => {
+  const issuer = contextOf('issuer') ?? '';
+  const audience = contextOf('audience') ?? '';
+  if (issuer === '' && audience === '') {
+    for (const [, name] of claimNames) {
+      if (contextOf(name) === undefined) continue;
+      refuse(
+        'claimWithoutIssuer',
+        `context \`${name}\` is for an issuer of one's own, and there is none: the stack's user pool has claims of its own. ` +
+          mend('issuer', issuerExample),
+      );
+    }
+    return undefined;
+  }
   if (!isText(issuer)) {
-    refuse('issuerAbsent', `context \`issuer\` is absent: whose tokens people bring. ${mend('issuer', issuerExample)}`);
+    refuse(
+      'issuerAbsent',
+      `context \`audience\` is given, and \`issuer\` is absent: whose tokens name that audience. ${mend('issuer', issuerExample)} Give neither, and the stack makes a user pool.`,
+    );
   } else if (!URL.canParse(issuer) || !/^https?:$/.test(new URL(issuer).protocol)) {
     refuse('issuerNotAUrl', `context \`issuer\` is not a URL: ${issuer}. ${mend('issuer', issuerExample)}`);
   }
-
-  const audience = contextOf('audience');
   if (!isText(audience)) {
     refuse(
       'audienceAbsent',
-      `context \`audience\` is absent: the audience that those tokens name. ${mend('audience', 'throughline')}`,
+      `context \`issuer\` is given, and \`audience\` is absent: the audience that its tokens name. ${mend('audience', 'throughline')} Give neither, and the stack makes a user pool.`,
     );
   }
+  const claims = { role: 'role', tenant: 'tenant', partner: 'partner' };
+  for (const [claim, name] of claimNames) {
+    const value = contextOf(name) ?? claim;
+    if (isText(value)) claims[claim] = value;
+    else refuse('claimNotAName', `context \`${name}\` is not the name of a claim. ${mend(name, claim)}`);
+  }
+  return isText(issuer) && isText(audience) ? { issuer, audience, claims } : undefined;
+};
 
-  const claim = (name: string, otherwise: string): string => {
-    const value = contextOf(name) ?? otherwise;
-    if (isText(value)) return value;
-    refuse('claimNotAName', `context \`${name}\` is not the name of a claim. ${mend(name, otherwise)}`);
-    return otherwise;
+/** Reads settings through `contextOf`, which answers a context value by its name (undefined where there is none). */
+export const settingsOf = (contextOf: ContextOf): Settled => {
+  const refusals: Refusal[] = [];
+  const refuse: Refuse = (name, message) => {
+    refusals.push({ name, message });
   };
-  const claims = {
-    role: claim('roleClaim', 'role'),
-    tenant: claim('tenantClaim', 'tenant'),
-    partner: claim('partnerClaim', 'partner'),
-  };
+
+  const tokens = tokensOf(contextOf, refuse);
 
   const release = Number(contextOf('release') ?? 1);
   if (!Number.isSafeInteger(release) || release < 1) {
@@ -105,6 +133,6 @@ export const settingsOf = (contextOf: (name: string) => unknown): Settled => {
     }
   }
 
-  if (refusals.length > 0 || !isText(issuer) || !isText(audience)) return { ok: false, refusals };
-  return { ok: true, settings: { issuer, audience, claims, release, alarmEmail, partnerSources: [...new Set(named)] } };
+  if (refusals.length > 0) return { ok: false, refusals };
+  return { ok: true, settings: { tokens, release, alarmEmail, partnerSources: [...new Set(named)] } };
 };

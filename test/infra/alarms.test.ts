@@ -4,6 +4,7 @@ import { measureNames } from '../../functions/runtime/measures.ts';
 import { functionsOf, resources, shown, synthesized } from './synthesized.ts';
 
 const template = synthesized({ alarmEmail: 'ops@example.com' });
+const unheard = synthesized();
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties);
 const alarm = (name: string) => {
   const found = alarms.find(({ AlarmName }) => AlarmName === `Throughline-${name}`);
@@ -111,7 +112,6 @@ describe('who hears of alarms', () => {
   });
 
   it('is said where it is nobody', () => {
-    const unheard = synthesized();
     expect(resources(unheard, 'AWS::SNS::Subscription')).toEqual([]);
     const { Description } = Object.values(unheard.findOutputs('*')).find(({ Description: said }) => said) ?? {};
     expect(Description).toContain('Nobody hears of alarms yet');

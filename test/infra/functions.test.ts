@@ -63,7 +63,8 @@ describe('functions', () => {
 
   it('knows which release and which domain computes rows', () => {
     const { RELEASE, COMPUTED_BY } = propertiesOf('project').Environment.Variables;
-    expect([RELEASE, COMPUTED_BY]).toEqual(['7', 'c0ffee0123456789']);
+    expect([RELEASE, COMPUTED_BY]).toEqual([{ Ref: 'Release' }, 'c0ffee0123456789']);
+    expect(template.findParameters('Release').Release).toMatchObject({ Type: 'Number', Default: 7, MinValue: 1 });
   });
 
   it('is told the issuer, the audience and the claims’ names of the context', () => {

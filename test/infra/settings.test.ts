@@ -17,22 +17,33 @@ const refusalsOf = (context: Readonly<Record<string, unknown>>): readonly string
 };
 
 describe('settings', () => {
-  it('need an issuer and an audience, and have defaults for the rest', () => {
-    expect(settle(complete)).toEqual({
-      ok: true,
-      settings: {
-        ...complete,
-        claims: { role: 'role', tenant: 'tenant', partner: 'partner' },
-        release: 1,
-        alarmEmail: undefined,
-        partnerSources: [],
-      },
+  it('need nothing, and have defaults: a user pool of the stack’s own, and nobody who hears of alarms', () => {
+    const settings = { tokens: undefined, release: 1, alarmEmail: undefined, partnerSources: [] };
+    expect(settle({})).toEqual({ ok: true, settings });
+    expect(settle({ issuer: '', audience: '', alarmEmail: '', partnerSources: '' })).toEqual({ ok: true, settings });
+  });
+
+  it('take an issuer of one’s own, with the names of its claims', () => {
+    const claims = { role: 'role', tenant: 'tenant', partner: 'partner' };
+    expect(settle(complete)).toMatchObject({ settings: { tokens: { ...complete, claims } } });
+    expect(settle({ ...complete, tenantClaim: 'org_id' })).toMatchObject({
+      settings: { tokens: { claims: { ...claims, tenant: 'org_id' } } },
     });
   });
 
-  it('name every thing that is absent at once', () => {
-    expect(refusalsOf({})).toEqual(['issuerAbsent', 'audienceAbsent']);
-    expect(refusalsOf({ issuer: ' ', audience: '' })).toEqual(['issuerAbsent', 'audienceAbsent']);
+  it('refuse an issuer without an audience, an audience without an issuer, and claims without either', () => {
+    expect(refusalsOf({ issuer: complete.issuer })).toEqual(['audienceAbsent']);
+    expect(refusalsOf({ issuer: complete.issuer, audience: ' ' })).toEqual(['audienceAbsent']);
+    expect(refusalsOf({ audience: 'throughline' })).toEqual(['issuerAbsent']);
+    expect(refusalsOf({ roleClaim: 'role', tenantClaim: 'org' })).toEqual(['claimWithoutIssuer', 'claimWithoutIssuer']);
+  });
+
+  it('name everything that is wrong at once', () => {
+    expect(refusalsOf({ audience: 'throughline', release: 'x', alarmEmail: 'ops' })).toEqual([
+      'issuerAbsent',
+      'releaseNotANumber',
+      'alarmEmailNotAnAddress',
+    ]);
   });
 
   it.each([
@@ -88,17 +99,15 @@ describe('the app', () => {
   };
 
   it('refuses by name and says how to mend', async () => {
-    const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`);
+    const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`, '-c', 'audience=throughline');
     expect(code).toBe(1);
-    expect(stderr).toContain('issuerAbsent: context `issuer` is absent');
+    expect(stderr).toContain('issuerAbsent: context `audience` is given, and `issuer` is absent');
     expect(stderr).toContain('`-c issuer=https://login.example.com/`');
-    expect(stderr).toContain('audienceAbsent: context `audience` is absent');
     expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(false);
   }, 120_000);
 
-  it('writes the template where CDK_OUTDIR says', async () => {
-    const context = ['issuer=https://login.example.com/', 'audience=throughline', `bundles=${standInBundles()}`];
-    const { code, stderr, outdir } = await run(...context.flatMap((given) => ['-c', given]));
+  it('writes the template where CDK_OUTDIR says, once every check has passed', async () => {
+    const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(true);

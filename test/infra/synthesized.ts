@@ -18,7 +18,7 @@ export const standInBundles = (): string => {
   return folder;
 };
 
-/** The stack, for this context beside an issuer and an audience. */
+/** The stack, for this context beside an issuer and an audience (of its own user pool where they are given as undefined). */
 export const stackOf = (context: Readonly<Record<string, unknown>> = {}): PipelineStack => {
   const said: Readonly<Record<string, unknown>> = {
     issuer: 'https://login.example.com/',

@@ -6,7 +6,8 @@ import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, Unsec
 export const audience = 'throughline';
 
 export interface TokenOptions {
-  readonly audience?: string;
+  /** Null: the token names none. */
+  readonly audience?: string | null;
   readonly issuer?: string;
   /** Seconds from now; negative: it has expired. */
   readonly seconds?: number;
@@ -53,7 +54,7 @@ export const startIssuer = async (): Promise<TestIssuer> => {
     const now = Math.floor(Date.now() / 1000);
     const payload = {
       iss: options.issuer ?? url,
-      aud: options.audience ?? audience,
+      ...(options.audience === null ? {} : { aud: options.audience ?? audience }),
       iat: now,
       ...(signed === 'withoutExpiry' ? {} : { exp: now + seconds }),
       ...claims,
