@@ -10,51 +10,63 @@ export const deliverEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
-    data: z.strictObject({
-      templateRef: Ref.optional(),
-      templateVersion: Id.optional(),
-      plannedMinutes: Minutes.optional(),
-      plannedGoLive: Instant.optional(),
-      configFingerprint: Id.optional(),
-    }),
+    data: z
+      .strictObject({
+        templateRef: Ref.optional().describe('The delivery template; absent where the work is made to measure.'),
+        templateVersion: Id.optional().describe('The version of the template.'),
+        plannedMinutes: Minutes.optional().describe('The effort that is planned.'),
+        plannedGoLive: Instant.optional().describe('When the customer is to go live.'),
+        configFingerprint: Id.optional().describe('A digest of the configuration: equal ones are built alike.'),
+      })
+      .describe('Delivery begins: the engagement enters Deliver.'),
   }),
   DeviationRecorded: define({
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
-    data: z.strictObject({
-      kind: z.enum(['customisation', 'scope_gap']),
-      commitmentId: Id.optional(),
-      minutes: Minutes.optional(),
-      reason: Ref.optional(),
-      approvedBy: Ref.optional(),
-    }),
+    data: z
+      .strictObject({
+        kind: z
+          .enum(['customisation', 'scope_gap'])
+          .describe('Work beside the template, or something promised that was not foreseen.'),
+        commitmentId: Id.optional().describe('The promise of the proposal that it is about.'),
+        minutes: Minutes.optional().describe('The effort that it takes.'),
+        reason: Ref.optional().describe('Why: a code, or where it is written.'),
+        approvedBy: Ref.optional().describe('A reference to who approved it.'),
+      })
+      .describe('Delivery departs from its template or its scope.'),
   }),
   MilestoneReached: define({
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
-    data: z.strictObject({
-      milestone: z.enum([
-        'implemented',
-        'automation_configured',
-        'governance_established',
-        'users_onboarded',
-        'go_live',
-        'first_value',
-      ]),
-    }),
+    data: z
+      .strictObject({
+        milestone: z
+          .enum([
+            'implemented',
+            'automation_configured',
+            'governance_established',
+            'users_onboarded',
+            'go_live',
+            'first_value',
+          ])
+          .describe('What is reached.'),
+      })
+      .describe('Delivery reaches a milestone; with go_live the engagement enters Report.'),
   }),
   WorkLogged: define({
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
-    data: z.strictObject({
-      workId: Id,
-      category: z.enum(['presales', 'implementation', 'managed', 'support', 'internal']),
-      minutes: Minutes,
-      billable: z.boolean().optional(),
-      personRef: Ref.optional(),
-    }),
+    data: z
+      .strictObject({
+        workId: Id.describe('The entry of the time sheet.'),
+        category: z.enum(['presales', 'implementation', 'managed', 'support', 'internal']).describe('What it was for.'),
+        minutes: Minutes.describe('How long it took.'),
+        billable: z.boolean().optional().describe('Whether the customer pays for it.'),
+        personRef: Ref.optional().describe('A reference to who worked.'),
+      })
+      .describe('Work on the engagement is logged.'),
   }),
 };

@@ -16,22 +16,28 @@ export const Ref = z
   .regex(/^[^\r\n]+$/, 'expected a reference on one line');
 
 /** ISO 3166-1 alpha-2. */
-export const Country = z.string().regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 code such as NO');
+export const Country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 code such as NO')
+  .describe('A country, ISO 3166-1 alpha-2.');
 
-export const Minutes = z.int().min(0).max(10_000_000);
+export const Minutes = z.int().min(0).max(10_000_000).describe('Whole minutes.');
 export const Quantity = z.number().min(0).max(1e12);
 
 /** The four routes to market. */
-export const Route = z.enum(['two_tier', 'direct', 'marketplace', 'co_sell']);
+export const Route = z.enum(['two_tier', 'direct', 'marketplace', 'co_sell']).describe('A route to market.');
 export type Route = z.infer<typeof Route>;
 
-export const Marketplace = z.enum(['aws', 'azure', 'google', 'other']);
+export const Marketplace = z.enum(['aws', 'azure', 'google', 'other']).describe('A cloud marketplace.');
 
-/** What a component, and the subscription that it becomes, is. */
-export const ComponentKind = z.enum(['base_licence', 'add_on_service', 'managed_service', 'implementation']);
+export const ComponentKind = z
+  .enum(['base_licence', 'add_on_service', 'managed_service', 'implementation'])
+  .describe('What a component, and the subscription that it becomes, is.');
 
 /** ISO 8601 durations that billing uses. */
-export const BillingPeriod = z.enum(['P1D', 'P1W', 'P1M', 'P3M', 'P6M', 'P1Y', 'P2Y', 'P3Y']);
+export const BillingPeriod = z
+  .enum(['P1D', 'P1W', 'P1M', 'P3M', 'P6M', 'P1Y', 'P2Y', 'P3Y'])
+  .describe('How often it is billed, an ISO 8601 duration.');
 export type BillingPeriod = z.infer<typeof BillingPeriod>;
 
 export const ReportSection = z.enum(['adoption', 'compliance', 'security', 'business_impact']);

@@ -5,11 +5,14 @@ import * as z from 'zod';
 const written = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /** An instant: `YYYY-MM-DDTHH:mm:ss.sssZ`, UTC. */
-export const Instant = z.string().regex(written, 'expected an instant such as 2026-07-11T09:00:00.000Z');
+export const Instant = z
+  .string()
+  .regex(written, 'expected an instant such as 2026-07-11T09:00:00.000Z')
+  .describe('An instant, UTC, to the millisecond.');
 export type Instant = z.infer<typeof Instant>;
 
 /** A calendar date: `YYYY-MM-DD`. */
-export const CalendarDate = z.iso.date();
+export const CalendarDate = z.iso.date().describe('A calendar date, YYYY-MM-DD.');
 
 /** Milliseconds since 1970 as an instant. */
 export const instantOf = (epochMilliseconds: number): Instant => new Date(epochMilliseconds).toISOString();

@@ -9,38 +9,44 @@ import { Currency, Price } from './money.ts';
 
 export const PartyRole = z.enum(['vendor', 'distributor', 'marketplace', 'isv', 'var', 'msp', 'si', 'customer']);
 
+const Asset = z.strictObject({
+  kind: z.enum(['play', 'price_calculator', 'roi_tool', 'content']).describe('What the asset is.'),
+  ref: Ref.describe('Where it is kept.'),
+});
+
 export const mobilizeEvents = {
   PartyRegistered: define({
     version: 1,
     streams: ['party'],
     saidBy: ['vendor', 'system'],
-    data: z.strictObject({
-      party: Reference,
-      nameRef: Ref.optional(),
-      roles: z.array(PartyRole).min(1).max(8),
-      country: Country.optional(),
-      currency: Currency.optional(),
-      calendarId: Id.optional(),
-      tier: Id.optional(),
-    }),
+    data: z
+      .strictObject({
+        party: Reference.describe('The organisation, as its system names it.'),
+        nameRef: Ref.optional().describe('Where its name is kept.'),
+        roles: z.array(PartyRole).min(1).max(8).describe('The roles that it plays in the channel.'),
+        country: Country.optional(),
+        currency: Currency.optional().describe('The currency that it reports in, ISO 4217.'),
+        calendarId: Id.optional().describe("The policy's calendar whose holidays it keeps."),
+        tier: Id.optional().describe("Its tier in the vendor's programme."),
+      })
+      .describe('An organisation joins the channel, or what is known of it is said anew.'),
   }),
   CampaignLaunched: define({
     version: 1,
     streams: ['campaign'],
     saidBy: everyone,
-    data: z.strictObject({
-      campaignId: Id,
-      kind: z.enum(['joint_marketing', 'enablement', 'sales_play']),
-      offerIds: z.array(Id).max(100).default([]),
-      partners: z.array(Reference).max(500).default([]),
-      budget: Price.optional(),
-      vendorFunded: Price.optional(),
-      assets: z
-        .array(z.strictObject({ kind: z.enum(['play', 'price_calculator', 'roi_tool', 'content']), ref: Ref }))
-        .max(200)
-        .default([]),
-      start: CalendarDate.optional(),
-      end: CalendarDate.optional(),
-    }),
+    data: z
+      .strictObject({
+        campaignId: Id.describe('The campaign; it names the stream.'),
+        kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
+        offerIds: z.array(Id).max(100).default([]).describe('The offers that it is for.'),
+        partners: z.array(Reference).max(500).default([]).describe('The partners that it is run with.'),
+        budget: Price.optional().describe('What it may cost.'),
+        vendorFunded: Price.optional().describe("The vendor's part of the budget."),
+        assets: z.array(Asset).max(200).default([]).describe('What it gives partners to sell with.'),
+        start: CalendarDate.optional().describe('Its first day.'),
+        end: CalendarDate.optional().describe('Its last day.'),
+      })
+      .describe('A campaign that activates partners for offers is launched.'),
   }),
 };

@@ -32,22 +32,34 @@ const exponents: Readonly<Record<string, number>> = {
 };
 
 /** An ISO 4217 code: three capital letters. */
-export const Currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as EUR');
+export const Currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as EUR')
+  .describe('An ISO 4217 code.');
 
 /** Money: integer minor units (cents for EUR) of a currency. */
-export const Money = z.strictObject({ amountMinor: z.int(), currency: Currency });
+const amountMinor = z.int().describe('Minor units of the currency: cents for EUR.');
+export const Money = z.strictObject({ amountMinor, currency: Currency }).describe('Money, which may be negative.');
 export type Money = z.infer<typeof Money>;
 
 /** Money that can't be negative: a price, a leg, a fee. */
-export const Price = z.strictObject({ amountMinor: z.int().min(0), currency: Currency });
+export const Price = z
+  .strictObject({ amountMinor: amountMinor.min(0), currency: Currency })
+  .describe('Money that can not be negative.');
 
 /** Text of a decimal number, as a source wrote it: `84000.0`. */
 export const DecimalText = z
   .string()
-  .regex(/^-?\d{1,15}(\.\d{1,9})?$/, 'expected a decimal number as text, such as "84000.00"');
+  .regex(/^-?\d{1,15}(\.\d{1,9})?$/, 'expected a decimal number as text, such as "84000.00"')
+  .describe('A decimal number as text.');
 
 /** A deal's value as a system says it: decimal text, its currency only where the message names one. */
-export const DealValue = z.strictObject({ amount: DecimalText, currency: Currency.optional() });
+export const DealValue = z
+  .strictObject({
+    amount: DecimalText.describe('Decimal text, such as "84000.00".'),
+    currency: Currency.optional().describe("ISO 4217; absent: the deal's own, else the connection's."),
+  })
+  .describe('An amount as its source writes it.');
 export type DealValue = z.infer<typeof DealValue>;
 
 /** How many decimals the currency's minor unit has: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217). */

@@ -5,45 +5,56 @@ import { define, everyone } from './definition.ts';
 import { Id, Quantity, Ref, ReportSection } from './fields.ts';
 import { CalendarDate, Instant } from './instant.ts';
 
+const Period = z.strictObject({
+  start: CalendarDate.describe('Its first day.'),
+  end: CalendarDate.describe('Its last day.'),
+});
+
 export const reportEvents = {
   UsageMeasured: define({
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
-    data: z.strictObject({
-      subscriptionId: Id,
-      windowStart: Instant,
-      windowEnd: Instant,
-      purchasedUnits: Quantity.optional(),
-      activeUnits: Quantity,
-      metric: Id,
-    }),
+    data: z
+      .strictObject({
+        subscriptionId: Id.describe('The subscription that is used.'),
+        windowStart: Instant.describe('When the measurement begins.'),
+        windowEnd: Instant.describe('When it ends.'),
+        purchasedUnits: Quantity.optional().describe('The units that were paid for in that time.'),
+        activeUnits: Quantity.describe('The units that were used in that time.'),
+        metric: Id.describe('What counts as used, such as activeUsers.'),
+      })
+      .describe('How much of a subscription is used is measured.'),
   }),
   OutcomeMeasured: define({
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
-    data: z.strictObject({
-      outcomeId: Id,
-      value: z.number(),
-      unit: Id.optional(),
-      met: z.boolean().optional(),
-      evidenceRef: Ref.optional(),
-      evidenceHash: Id.optional(),
-    }),
+    data: z
+      .strictObject({
+        outcomeId: Id.describe('The agreed outcome.'),
+        value: z.number().describe('What was measured, in `unit`.'),
+        unit: Id.optional().describe('The unit of the measure.'),
+        met: z.boolean().optional().describe('Whether the outcome is reached.'),
+        evidenceRef: Ref.optional().describe('Where the evidence is kept.'),
+        evidenceHash: Id.optional().describe('A digest of the evidence.'),
+      })
+      .describe('An agreed outcome is measured.'),
   }),
   ValueReported: define({
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
-    data: z.strictObject({
-      reportId: Id,
-      period: z.strictObject({ start: CalendarDate, end: CalendarDate }).optional(),
-      sections: z.array(ReportSection).max(4).default([]),
-      outcomeIds: z.array(Id).max(100).default([]),
-      artefactRef: Ref.optional(),
-      artefactHash: Id.optional(),
-      branding: Id.optional(),
-    }),
+    data: z
+      .strictObject({
+        reportId: Id.describe('The report.'),
+        period: Period.optional().describe('The days that it covers.'),
+        sections: z.array(ReportSection).max(4).default([]).describe('What it reports on.'),
+        outcomeIds: z.array(Id).max(100).default([]).describe('The agreed outcomes that it shows.'),
+        artefactRef: Ref.optional().describe('Where the report is kept.'),
+        artefactHash: Id.optional().describe('A digest of the report.'),
+        branding: Id.optional().describe('Under whose name it goes out.'),
+      })
+      .describe('The customer is shown what they get.'),
   }),
 };

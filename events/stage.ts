@@ -13,7 +13,12 @@ export const stageEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: [],
-    /** `openedBy` is the opener's `factId`: its event id would differ from one restatement to the next. */
-    data: z.strictObject({ stage: Stage, openedBy: Id }),
+    data: z
+      .strictObject({
+        stage: Stage.describe('The stage that is entered.'),
+        // Its event id would differ from one restatement to the next.
+        openedBy: Id.describe('The `factId` of the event that opens the stage.'),
+      })
+      .describe('The pipeline itself says that an event opened a stage of the engagement: once for each such event.'),
   }),
 };
