@@ -1,5 +1,8 @@
 // Which function answers analysts and partners? This one: it reads tables and streams, and writes nothing.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { withApiDocument } from './runtime/apiDocument.ts';
 import { createDynamoClient } from './runtime/awsClients.ts';
 import { now } from './runtime/clock.ts';
 import { readConfig, required } from './runtime/config.ts';
@@ -19,15 +22,19 @@ const logger = createLogger('query');
 
 export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
   logger,
-  createQueryHandler({
-    client: createDynamoClient(),
-    eventsTable: config.EVENTS_TABLE,
-    receiptsTable: config.RECEIPTS_TABLE,
-    sourcesTable: config.SOURCES_TABLE,
-    tableOf: readProjectionTables(),
-    tokens: tokenRules(),
-    computedBy: config.COMPUTED_BY,
-    now,
-    report: (error) => logger.error('a question could not be answered', { error }),
+  withApiDocument({
+    read: () => readFile(join(import.meta.dirname, 'openapi.json'), 'utf8'),
+    report: (error) => logger.error('the document of the API could not be read', { error }),
+    others: createQueryHandler({
+      client: createDynamoClient(),
+      eventsTable: config.EVENTS_TABLE,
+      receiptsTable: config.RECEIPTS_TABLE,
+      sourcesTable: config.SOURCES_TABLE,
+      tableOf: readProjectionTables(),
+      tokens: tokenRules(),
+      computedBy: config.COMPUTED_BY,
+      now,
+      report: (error) => logger.error('a question could not be answered', { error }),
+    }),
   }),
 );

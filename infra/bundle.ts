@@ -1,9 +1,12 @@
 // What code do the functions run? One esbuild call bundles them all, when anything that went into the last bundles has changed.
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { promisify } from 'node:util';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
@@ -16,9 +19,26 @@ export interface Bundled {
   readonly made: boolean;
 }
 
+const description = /\.describe\(\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"),?\s*\)/g;
+
+/** Source text without what its schemas say of themselves to people: nothing that runs reads it. Lines keep their numbers. */
+export const withoutDescriptions = (text: string): string =>
+  text.replaceAll(description, (call) => call.replaceAll(/[^\n]/g, ''));
+
+const leanSchemas: Plugin = {
+  name: 'lean-schemas',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/](?:events|domain|functions)[\\/][^.]+\.ts$/ }, async ({ path }) => ({
+      contents: withoutDescriptions(await readFile(path, 'utf8')),
+      loader: 'ts',
+    }));
+  },
+};
+
 /** How every function is bundled. */
 export const bundleOptions = {
   bundle: true,
+  plugins: [leanSchemas],
   minify: true,
   platform: 'node',
   target: 'node24',
@@ -26,6 +46,8 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   // Ways to credentials that a function never goes (its environment holds them): a fifth of each bundle.
   external: ['ini', 'process', 'sso', 'web-identity'].map((way) => `@aws-sdk/credential-provider-${way}`),
+  // What a function reads lies beside its bundle.
+  define: { 'import.meta.dirname': '__dirname' },
   legalComments: 'none',
   absWorkingDir: root,
   metafile: true,
@@ -52,6 +74,8 @@ const own = (metafile: Metafile): readonly string[] =>
 
 const entries = (): readonly string[] => globSync('functions/*.ts', { cwd: root }).sort();
 const domainFiles = (): readonly string[] => globSync('domain/**/*.ts', { cwd: root }).sort();
+const documentFiles = (): readonly string[] => globSync('functions/documents/*.ts', { cwd: root }).sort();
+const everyFile = (): readonly string[] => [...entries(), ...domainFiles(), ...documentFiles(), 'package.json'];
 
 function recorded(path: string): Record | undefined {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
@@ -72,14 +96,18 @@ async function domainDigest(): Promise<{ readonly computedBy: string; readonly i
   };
 }
 
+/** The API's own description, which query answers: it is text, made once, and no code that a start would have to read. */
+const writeApiDocument = (path: string) =>
+  promisify(execFile)(process.execPath, [join(root, 'functions', 'documents', 'main.ts'), '--openapi', path]);
+
 /**
- * Bundles every functions/*.ts to `<folder>/<name>/index.js` and writes `<folder>/computedBy`, unless what lies there is of the same
- * content. The metafile lies beside them, for the budget test.
+ * Bundles every functions/*.ts to `<folder>/<name>/index.js` and writes `<folder>/computedBy` and query's `openapi.json`, unless what lies
+ * there is of the same content. The metafile lies beside them, for the budget test.
  */
 export async function bundleFunctions(folder = join(root, '.build', 'functions')): Promise<Bundled> {
   const recordPath = join(folder, 'bundled.json');
   const before = recorded(recordPath);
-  if (before !== undefined && digestOf([...before.inputs, ...entries(), ...domainFiles()]) === before.digest) {
+  if (before !== undefined && digestOf([...before.inputs, ...everyFile()]) === before.digest) {
     return { folder, digest: before.digest, made: false };
   }
   // Made aside and moved: whoever reads meanwhile sees the old bundles or the new, whole.
@@ -96,9 +124,10 @@ export async function bundleFunctions(folder = join(root, '.build', 'functions')
       logLevel: 'error',
     }),
     domainDigest(),
+    writeApiDocument(join(resolve(fresh), 'query', 'openapi.json')),
   ]);
   const inputs = [...new Set([...own(built.metafile), ...domain.inputs])].sort();
-  const digest = digestOf([...inputs, ...entries(), ...domainFiles()]);
+  const digest = digestOf([...inputs, ...everyFile()]);
   // Bundles are CommonJS wherever they are unpacked, also below a package of modules.
   for (const file of entries()) {
     writeFileSync(join(fresh, basename(file, '.ts'), 'package.json'), '{ "type": "commonjs" }\n');

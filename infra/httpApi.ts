@@ -1,4 +1,4 @@
-// Which doors does HTTP open, and to whom? Webhooks check their own signatures; everything else needs a token.
+// Which doors does HTTP open, and to whom? Webhooks check their own signatures; everything but the API's description needs a token.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
@@ -108,6 +108,18 @@ export class PipelineApi extends Construct {
       );
     }
     route('/v1/facts', [HttpMethod.POST], { name: 'Record', handler: props.record, authorizer: people });
+    const description = route('/openapi.json', [HttpMethod.GET], {
+      name: 'Describe',
+      handler: props.query,
+      authorizer: new HttpNoneAuthorizer(),
+    });
+    for (const each of description) {
+      acknowledge(
+        each,
+        'AwsSolutions-APIG4',
+        "The API's own description is public documentation: the same for all, and it holds nobody's data.",
+      );
+    }
     route('/v1/{proxy+}', [HttpMethod.GET], { name: 'Query', handler: props.query, authorizer: people });
   }
 }

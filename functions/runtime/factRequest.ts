@@ -13,22 +13,19 @@ const When = z.string().transform((text, context) => {
 
 const Name = z.string().min(1).max(256);
 
-const FactRequest = z.strictObject({
-  type: z.string(),
-  /** The engagement's id. */
+/** The body, before it is known of which type the data must be. */
+export const FactRequest = z.strictObject({
+  type: z.string().describe('The event type.'),
   engagement: z
     .string()
     .regex(/^[^/#\s]{1,128}$/, "expected an engagement's id: 1 to 128 characters without slash, hash or white space")
-    .optional(),
-  /** The reference that people chose for the engagement, in place of its id. */
-  reference: Name.optional(),
-  /** The campaign, of a handoff from Create to Mobilize. */
-  campaign: Name.optional(),
-  /** When it happened; absent: now. */
-  occurredAt: When.optional(),
-  /** The event that this one corrects. */
-  supersedes: Name.optional(),
-  data: z.record(z.string(), z.unknown()),
+    .optional()
+    .describe('The engagement, by its id.'),
+  reference: Name.optional().describe('The engagement, by the reference that people chose for it, in place of its id.'),
+  campaign: Name.optional().describe('The campaign, of a handoff from Create to Mobilize.'),
+  occurredAt: When.optional().describe('When it happened, RFC 3339 of any offset; absent: now.'),
+  supersedes: Name.optional().describe('The event that this one corrects.'),
+  data: z.record(z.string(), z.unknown()).describe('What the fact says: the fields of its type.'),
 });
 export type FactRequest = Readonly<z.infer<typeof FactRequest>>;
 

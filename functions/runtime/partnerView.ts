@@ -14,11 +14,19 @@ const hidden = (row: ReadRow, columns: readonly string[]): ReadRow => ({
 const sellersOwn = ['boughtMinor', 'feesMinor', 'retainedBySellerMinor'] as const;
 const legsOwn = ['sellerId', 'buyerId', 'amountMinor', 'currency', ...sellersOwn] as const;
 
+/** What stands where something is not the caller's. */
+export const notYours = 'not_yours';
+
+/** By table, what a partner may find hidden of a row: columns that are then null, and the column that says why. */
+export const hiddenColumns: Readonly<
+  Partial<Record<TableName, { readonly columns: readonly string[]; readonly reasonColumn: string }>>
+> = { order_legs: { columns: legsOwn, reasonColumn: 'retainedReason' } };
+
 /** A row as the caller may see it: of an order's legs those that it sells or buys, and of what it buys not the seller's margin. */
 export const rowFor = ({ role, partnerId }: Caller, table: TableName, row: ReadRow): ReadRow => {
   if (role === 'vendor' || table !== 'order_legs' || row.sellerId === partnerId) return row;
-  if (row.buyerId === partnerId) return { ...hidden(row, sellersOwn), retainedReason: 'not_yours' };
-  return { ...hidden(row, legsOwn), retainedReason: 'not_yours', reason: 'not_yours' };
+  if (row.buyerId === partnerId) return { ...hidden(row, sellersOwn), retainedReason: notYours };
+  return { ...hidden(row, legsOwn), retainedReason: notYours, reason: notYours };
 };
 
 /** An event as shown: whole, or with the parts that are not the caller's left out and the reason in their place. */
@@ -26,8 +34,6 @@ export type ShownEvent = Omit<RecordedEvent, 'data' | 'type'> & {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
 };
-
-const notYours = 'not_yours';
 
 /** Shows events to a caller: what rows hide of an order's legs and of money, its events hide too. */
 export const eventsFor = ({ role, partnerId, tenantId }: Caller, links: Context['links']) => {

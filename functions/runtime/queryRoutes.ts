@@ -14,6 +14,9 @@ export interface QuerySettings extends EngagementQuerySettings {
   readonly health: Health;
 }
 
+/** The first word after `/v1/` of everything that may be asked. */
+export const rooms = ['engagements', 'flags', 'tables', 'unmatched', 'health'] as const;
+
 /** Creates the answers of `GET /v1/…`. */
 export const createQueries = ({ rows, engagements, freshness, unmatched, health }: QuerySettings) => {
   const lists = createListQueries(rows);
@@ -39,7 +42,8 @@ export const createQueries = ({ rows, engagements, freshness, unmatched, health 
   const answer = async (question: Question): Promise<Answered> => {
     const { path, asked, caller, now } = question;
     const { tenantId } = caller;
-    const [room, id, part, ...rest] = path;
+    const [first, id, part, ...rest] = path;
+    const room = rooms.find((known) => known === first);
     const nowhere = notFound(`no route /v1/${path.join('/')}`);
     if (rest.length > 0) return nowhere;
     switch (room) {
@@ -58,8 +62,10 @@ export const createQueries = ({ rows, engagements, freshness, unmatched, health 
         return id === undefined
           ? await forVendors(question, ['cursor'], () => health(tenantId, now, asked.cursor))
           : nowhere;
-      default:
+      case undefined:
         return nowhere;
+      default:
+        return room satisfies never;
     }
   };
 

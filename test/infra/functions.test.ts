@@ -87,8 +87,9 @@ describe('the doors', () => {
     return [RouteKey, AuthorizationType, AuthorizerId !== undefined, shown(integration.IntegrationUri)];
   });
 
-  it('are the webhooks, which check signatures themselves, and the API, behind tokens', () => {
+  it('are the webhooks, which check signatures themselves, the API, behind tokens, and its description, for all', () => {
     expect(routes.sort()).toEqual([
+      ['GET /openapi.json', 'NONE', false, '{QueryFunctionHandler.Arn}'],
       ['GET /v1/{proxy+}', 'JWT', true, '{QueryFunctionHandler.Arn}'],
       ['OPTIONS /webhooks/{source}/{connection}', 'NONE', false, '{ReceiveFunctionHandler.Arn}'],
       ['POST /v1/facts', 'JWT', true, '{RecordFunctionHandler.Arn}'],

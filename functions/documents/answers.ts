@@ -1,0 +1,147 @@
+// What do the read and record API answer? Each answer's shape, made of the tables' rows and of recorded events.
+import * as z from 'zod';
+import { tables } from '../../domain/rows/catalog.ts';
+import type { TableName } from '../../domain/rows/row.ts';
+import { eventTypes } from '../../events/catalog.ts';
+import { recordedEnvelope } from '../../events/envelope.ts';
+import { Instant } from '../../events/instant.ts';
+import { tablesOfEngagement } from '../runtime/engagementReader.ts';
+import type { SourceFreshness } from '../runtime/freshness.ts';
+import type { PipelineHealth } from '../runtime/health.ts';
+import { hiddenColumns, notYours } from '../runtime/partnerView.ts';
+import type { Unmatched } from '../runtime/unmatched.ts';
+import { rowSchema } from './tableSchemas.ts';
+
+const Freshness: z.ZodType<SourceFreshness> = z.strictObject({
+  connection: z.string().nullable().describe('The connection; null for partners.'),
+  source: z.string().nullable().describe('The source.'),
+  lastHeardAt: Instant.nullable().describe('When it was last heard; null where it never was.'),
+  reason: z.literal('neverHeard').exactOptional().describe('Why there is no time.'),
+});
+
+const every = {
+  asOf: Instant.describe('The instant that the answer is about.'),
+  freshness: z.array(Freshness).describe('The sources behind the answer, and when each was last heard.'),
+};
+
+const cursor = z.string().optional().describe('Ask again with it for what follows; absent on the last page.');
+
+const dated = {
+  clock: z
+    .enum(['occurred', 'recorded'])
+    .optional()
+    .describe('The clock on which `asOf` counts; where it was asked for.'),
+  computedWith: z.string().optional().describe('By what the rows were computed again, where `asOf` was asked for.'),
+};
+
+/** A row as callers get it: what a partner may not see of it is null, and says so. */
+const readableRow = (name: TableName): z.ZodObject => {
+  const table = tables.find((one) => one.name === name);
+  if (table === undefined) throw new Error(`domain/rows/catalog.ts has no table ${name}`);
+  const row = rowSchema(table);
+  const hidden = hiddenColumns[name];
+  if (hidden === undefined) return row.describe(table.describes);
+  const veiled = Object.fromEntries(
+    Object.entries(row.shape).map(([column, schema]): [string, z.ZodType] => {
+      if (column === hidden.reasonColumn)
+        return [column, z.union([schema, z.literal(notYours)]).describe(schema.description ?? '')];
+      return [column, hidden.columns.includes(column) ? z.nullable(schema).describe(schema.description ?? '') : schema];
+    }),
+  );
+  return z
+    .strictObject({ ...veiled, reason: z.literal(notYours).optional().describe('Why a partner sees nulls.') })
+    .describe(`${table.describes} A partner sees null in what is not its own.`);
+};
+
+/** The rows of every table, by its name. */
+export const rows: ReadonlyMap<TableName, z.ZodObject> = new Map(tables.map(({ name }) => [name, readableRow(name)]));
+
+const rowOf = (name: TableName): z.ZodObject => rows.get(name) ?? readableRow(name);
+
+/** A recorded event as it is shown. */
+export const ShownEvent = z
+  .object({
+    ...recordedEnvelope,
+    type: z.enum(eventTypes).describe('The event type.'),
+    data: z
+      .record(z.string(), z.unknown())
+      .describe('The fields of its type, `<Type>Data`; what a partner may not see of them is null, and says so.'),
+  })
+  .describe('An event as it stands in its stream.');
+
+const TimelineEvent = ShownEvent.extend({
+  latenessSeconds: z.int().min(0).describe('Whole seconds from its occurrence to its recording.'),
+  stands: z.boolean().describe('False where a later restatement or correction has taken its place.'),
+});
+
+/** A page of a table's rows. */
+export const pageOf = (name: TableName): z.ZodType => z.strictObject({ items: z.array(rowOf(name)), cursor, ...every });
+
+export const Engagement = z.strictObject({
+  engagement: rowOf('engagements').nullable(),
+  ...Object.fromEntries(
+    tablesOfEngagement.filter((name) => name !== 'engagements').map((name) => [name, z.array(rowOf(name))]),
+  ),
+  ...dated,
+  ...every,
+});
+
+export const Timeline = z.strictObject({ items: z.array(TimelineEvent), ...every });
+
+export const Flag = z.strictObject({
+  flag: rowOf('flags'),
+  openedBy: ShownEvent.nullable().describe('The event that armed or opened the episode.'),
+  clearedBy: ShownEvent.nullable().describe('The event that cleared it; null while open, or where no event did.'),
+  explanation: z
+    .array(z.looseObject({ kind: z.enum(['event', 'silence', 'value']), event: ShownEvent.nullable() }))
+    .describe('The evidence, each piece with the event that it cites.'),
+  ...dated,
+  ...every,
+});
+
+const Waiting: z.ZodType<Unmatched> = z.strictObject({
+  receipt: z.string().describe('The receipt.'),
+  source: z.string().describe('The source.'),
+  connection: z.string().describe('The connection.'),
+  receivedAt: z.string().describe('When it was received.'),
+  status: z.string().describe('Where it stands: pending or waiting.'),
+  reason: z.string().nullable().describe('Why it waits; null while it is only about to be translated.'),
+});
+
+export const Waits = z.strictObject({
+  items: z.array(Waiting).describe('Oldest first, 500 at the most.'),
+  complete: z.boolean().describe('False where more wait than are listed.'),
+  ...every,
+});
+
+const health = {
+  engagements: z.int().describe('How many head rows were looked at.'),
+  behind: z.int().describe('Of these: heads behind their streams, overdue, half written, or computed by other code.'),
+  overdue: z.int().describe('Of these: heads whose due instant has passed.'),
+  oldestEvaluation: z.string().nullable().describe('The instant of the oldest evaluation; null without engagements.'),
+  cursor: cursor.describe('Ask again with it for the next heads; absent where these were the last.'),
+} satisfies { readonly [field in keyof PipelineHealth]-?: z.ZodType<PipelineHealth[field]> };
+
+export const Health = z.strictObject({ ...health, ...every });
+
+export const Recorded = z.strictObject({ events: z.array(ShownEvent).describe('The events that the fact added.') });
+
+export const Problem = z
+  .strictObject({
+    type: z.string().describe('`urn:throughline:problem:` and the reason.'),
+    title: z.string().describe('The status in words.'),
+    status: z.int().describe('The status.'),
+    reason: z.string().describe('What is wrong, in one stable word: clients match it.'),
+    detail: z.string().describe('What is wrong, and how to mend it.'),
+    issues: z
+      .array(z.strictObject({ path: z.string().describe('Where it stands.'), message: z.string() }))
+      .optional()
+      .describe('Each field that is wrong.'),
+  })
+  .describe('A problem document (RFC 9457).');
+
+export const Receipt = z.strictObject({ receipt: z.string().describe('The receipt under which the message is kept.') });
+
+export const GatewayMessage = z
+  .strictObject({ message: z.string().describe('What is wrong.') })
+  .describe('What API Gateway itself says, before anything of ours runs.');

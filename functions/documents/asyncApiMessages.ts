@@ -1,0 +1,121 @@
+// Which messages are there? Of each event type its fact on the way, its recorded event, and the CloudEvent that says it.
+import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
+import { intakeSource, recordedSource } from '../runtime/bus.ts';
+import { asyncApiForm } from './asyncApiSchemas.ts';
+import { cloudEventOf, systemTypes } from './cloudEventSchema.ts';
+import { type Fixtures, saysOf, versionedName } from './eventSchemas.ts';
+import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
+import { schemaRef } from './openApiAnswers.ts';
+
+/** The names of a type's messages. */
+export const messageName = {
+  fact: (type: EventType): string => `${type}Fact`,
+  recorded: (type: EventType): string => `${type}Recorded`,
+  cloudEvent: (type: EventType): string => `${type}CloudEvent`,
+};
+
+const message = (type: EventType, title: string, payload: JsonObject, example: JsonObject | undefined): JsonObject => ({
+  name: type,
+  title,
+  summary: saysOf(type),
+  contentType: 'application/json',
+  payload,
+  ...(example !== undefined && { examples: [{ name: versionedName(type), payload: example }] }),
+});
+
+interface OnBus {
+  readonly source: string;
+  readonly envelope: 'FactEnvelope' | 'RecordedEnvelope';
+}
+
+/** What the bus carries: EventBridge's own fields, the type beside them, and the envelope with the data as the detail. */
+const busEvent = (type: EventType, { source, envelope }: OnBus): JsonObject => ({
+  allOf: [
+    schemaRef('EventBridgeEvent'),
+    {
+      type: 'object',
+      required: ['source', 'detail-type', 'detail'],
+      properties: {
+        source: { const: source },
+        'detail-type': { const: type },
+        detail: {
+          allOf: [
+            schemaRef(envelope),
+            {
+              type: 'object',
+              required: ['type', 'schemaVersion', 'data'],
+              properties: {
+                type: { const: type },
+                schemaVersion: { const: catalog[type].version },
+                data: schemaRef(`${type}Data`),
+              },
+            },
+          ],
+        },
+      },
+    },
+  ],
+});
+
+const delivered = (type: EventType, source: string, detail: JsonObject): JsonObject => ({
+  version: '0',
+  id: '17793124-05d4-b198-2fde-7ededc63b103',
+  'detail-type': type,
+  source,
+  account: '123456789012',
+  time: '2026-07-11T09:00:01Z',
+  region: 'us-east-1',
+  resources: [],
+  detail,
+});
+
+const factOf = ({ version: _, recordedAt: __, ...fact }: JsonObject): JsonObject => fact;
+
+const cloudEventExample = (type: EventType, fixture: JsonObject): JsonObject => ({
+  specversion: '1.0',
+  id: fixture.sourceEventId,
+  source: 'https://tools.example.com',
+  type: `throughline.${type}`,
+  time: fixture.occurredAt,
+  data: fixture.data,
+});
+
+/** Every message, with the fixture of its type as its example. */
+export const asyncApiMessages = (fixtures: Fixtures): JsonObject => {
+  const exampleOf = (type: EventType, made: (fixture: JsonObject) => JsonObject): JsonObject | undefined => {
+    const fixture = fixtures.get(versionedName(type));
+    return fixture === undefined ? undefined : made(fixture);
+  };
+  const fact = (type: EventType): JsonObject =>
+    message(
+      type,
+      `${type}, on its way`,
+      busEvent(type, { source: intakeSource, envelope: 'FactEnvelope' }),
+      exampleOf(type, (fixture) => delivered(type, intakeSource, factOf(fixture))),
+    );
+  const recorded = (type: EventType): JsonObject =>
+    message(
+      type,
+      `${type}, recorded`,
+      busEvent(type, { source: recordedSource, envelope: 'RecordedEnvelope' }),
+      exampleOf(type, (fixture) => delivered(type, recordedSource, fixture)),
+    );
+  const cloudEvent = (type: EventType): JsonObject => {
+    const { properties, ...schema } = jsonSchemaOf(cloudEventOf(type), asyncApiForm);
+    const payload = { ...schema, properties: { ...Object(properties), data: schemaRef(`${type}Data`) } };
+    return {
+      ...message(
+        type,
+        `${type}, sent`,
+        payload,
+        exampleOf(type, (fixture) => cloudEventExample(type, fixture)),
+      ),
+      contentType: 'application/cloudevents+json',
+    };
+  };
+  return Object.fromEntries([
+    ...eventTypes.filter((type) => type !== 'StageEntered').map((type) => [messageName.fact(type), fact(type)]),
+    ...eventTypes.map((type) => [messageName.recorded(type), recorded(type)]),
+    ...systemTypes.map((type) => [messageName.cloudEvent(type), cloudEvent(type)]),
+  ]);
+};

@@ -1,0 +1,48 @@
+// What may people post, type by type? A fact's type, what it is about, and the data of that type.
+import * as z from 'zod';
+import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
+import { FactRequest } from '../runtime/factRequest.ts';
+import { saysOf } from './eventSchemas.ts';
+import { type JsonObject, jsonSchemaOf, type SchemaForm } from './jsonSchema.ts';
+import { schemaRef } from './openApiAnswers.ts';
+
+/** The types that people may say. */
+export const postedTypes: readonly EventType[] = eventTypes.filter((type) =>
+  catalog[type].saidBy.some((sayer) => sayer !== 'system'),
+);
+
+const nameOf = (type: EventType): string => `Post${type}`;
+
+/** The request of one type: it names what its streams allow. */
+const requestOf = (type: EventType): z.ZodObject => {
+  const { streams, saidBy } = catalog[type];
+  const { engagement, reference, campaign, ...others } = FactRequest.shape;
+  const ofEngagement = streams.some((kind) => kind === 'engagement');
+  const ofBoth = ofEngagement && streams.some((kind) => kind === 'campaign');
+  return z
+    .strictObject({
+      ...others,
+      type: z.literal(type),
+      ...(ofEngagement && { engagement, reference }),
+      ...(ofBoth && { campaign }),
+    })
+    .describe(`${saysOf(type)} Said by: ${saidBy.filter((sayer) => sayer !== 'system').join(', ')}.`);
+};
+
+const told = (type: EventType, form: SchemaForm): JsonObject => {
+  const { properties, ...schema } = jsonSchemaOf(requestOf(type), form);
+  return { ...schema, properties: { ...Object(properties), data: schemaRef(`${type}Data`) } };
+};
+
+/** `Fact`, and a schema of the request of each type that people may say. */
+export const factComponents = (form: SchemaForm): JsonObject => ({
+  Fact: {
+    description: 'One fact of one type. An engagement is named by its id or by the reference that people chose.',
+    oneOf: postedTypes.map((type) => schemaRef(nameOf(type))),
+    discriminator: {
+      propertyName: 'type',
+      mapping: Object.fromEntries(postedTypes.map((type) => [type, `#/components/schemas/${nameOf(type)}`])),
+    },
+  },
+  ...Object.fromEntries(postedTypes.map((type) => [nameOf(type), told(type, form)])),
+});

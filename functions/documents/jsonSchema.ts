@@ -1,0 +1,36 @@
+// How is a zod schema told to those who don't run zod? As JSON Schema; shapes that have a name are referred to by it.
+import * as z from 'zod';
+
+/** A JSON object of a document. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export interface SchemaForm {
+  /** Documents of AsyncAPI 3 are read as draft 7, all others as 2020-12. */
+  readonly target: 'draft-2020-12' | 'draft-7';
+  /** Where named shapes stand, such as `#/components/schemas/`; and their names. */
+  readonly named?: { readonly at: string; readonly shapes: ReadonlyMap<z.core.$ZodType, string> };
+}
+
+/** What may stand beside a reference. */
+const annotations: ReadonlySet<string> = new Set(['$ref', 'description', 'default', 'title']);
+
+const keepOnly = (schema: Record<string, unknown>, kept: ReadonlySet<string>): void => {
+  for (const keyword of Object.keys(schema)) if (!kept.has(keyword)) delete schema[keyword];
+};
+
+/** The schema of what is accepted: a field with a default may be left out. */
+export const jsonSchemaOf = (schema: z.core.$ZodType, { target, named }: SchemaForm): JsonObject => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io: 'input',
+    target,
+    override: ({ zodSchema, jsonSchema }) => {
+      if (named === undefined || zodSchema === schema) return;
+      const name = named.shapes.get(zodSchema);
+      if (name !== undefined) {
+        keepOnly(jsonSchema, new Set());
+        jsonSchema.$ref = `${named.at}${name}`;
+      } else if (jsonSchema.$ref !== undefined) keepOnly(jsonSchema, annotations);
+    },
+  });
+  return json;
+};

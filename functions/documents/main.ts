@@ -1,0 +1,47 @@
+// Where are the documents? `npm run docs` writes them to .build/docs; with `--openapi FILE` that one alone, as the bundles need it.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { asyncApi } from './asyncApi.ts';
+import { eventSchemaDocuments, type Fixtures } from './eventSchemas.ts';
+import { openApi } from './openApi.ts';
+import { tableSchemaDocuments } from './tableSchemas.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const jsonIn = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+const { version } = z.object({ version: z.string() }).parse(jsonIn(join(root, 'package.json')));
+
+const readFixtures = (): Fixtures => {
+  const folder = join(root, 'test', 'fixtures', 'events');
+  return new Map(
+    readdirSync(folder).map((file) => [
+      basename(file, '.json'),
+      z.record(z.string(), z.unknown()).parse(jsonIn(join(folder, file))),
+    ]),
+  );
+};
+
+const write = (path: string, text: string): void => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+};
+
+const json = (document: unknown): string => `${JSON.stringify(document, undefined, 2)}\n`;
+
+const writeAll = (folder: string): void => {
+  const fixtures = readFixtures();
+  rmSync(folder, { recursive: true, force: true });
+  write(join(folder, 'openapi.json'), json(openApi({ version })));
+  write(join(folder, 'asyncapi.json'), json(asyncApi({ version, fixtures })));
+  for (const [name, schema] of eventSchemaDocuments(fixtures))
+    write(join(folder, 'schemas', 'events', `${name}.json`), json(schema));
+  for (const [name, schema] of tableSchemaDocuments())
+    write(join(folder, 'schemas', 'tables', `${name}.json`), json(schema));
+  process.stdout.write(`documents written to ${folder}\n`);
+};
+
+const { openapi } = parseArgs({ options: { openapi: { type: 'string' } } }).values;
+if (openapi === undefined) writeAll(join(root, '.build', 'docs'));
+else write(openapi, JSON.stringify(openApi({ version })));

@@ -1,0 +1,47 @@
+// Which shapes do documents call by name? Those that several events and tables share.
+import type * as z from 'zod';
+import { LinkTarget } from '../../events/control.ts';
+import { Reference } from '../../events/envelope.ts';
+import { BillingPeriod, ComponentKind, Country, Marketplace, ReportSection, Route } from '../../events/fields.ts';
+import { CalendarDate, Instant } from '../../events/instant.ts';
+import { PartyRole } from '../../events/mobilize.ts';
+import { Currency, DealValue, Money, Price } from '../../events/money.ts';
+import { LedgerCategory } from '../../events/procure.ts';
+import { Stage } from '../../events/stage.ts';
+import { type JsonObject, jsonSchemaOf, type SchemaForm } from './jsonSchema.ts';
+
+const byName = {
+  BillingPeriod,
+  CalendarDate,
+  ComponentKind,
+  Country,
+  Currency,
+  DealValue,
+  Instant,
+  LedgerCategory,
+  LinkTarget,
+  Marketplace,
+  Money,
+  PartyRole,
+  Price,
+  Reference,
+  ReportSection,
+  Route,
+  Stage,
+} satisfies Readonly<Record<string, z.ZodType>>;
+
+const shapes: ReadonlyMap<z.core.$ZodType, string> = new Map(
+  Object.entries(byName).map(([name, schema]) => [schema, name]),
+);
+
+/** Schemas that refer to named shapes where OpenAPI and AsyncAPI keep them. */
+export const componentForm = (target: SchemaForm['target']): SchemaForm => ({
+  target,
+  named: { at: '#/components/schemas/', shapes },
+});
+
+/** The named shapes themselves, as components. */
+export const namedSchemas = (target: SchemaForm['target']): JsonObject =>
+  Object.fromEntries(
+    Object.entries(byName).map(([name, schema]) => [name, jsonSchemaOf(schema, componentForm(target))]),
+  );

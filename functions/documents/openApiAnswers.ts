@@ -1,0 +1,39 @@
+// How does an OpenAPI document tell what may be answered? By status: content, or a problem document.
+import type { JsonObject } from './jsonSchema.ts';
+
+/** A component's schema by its name. */
+export const schemaRef = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+
+/** JSON of that schema. */
+export const jsonContent = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
+
+const problemContent = { 'application/problem+json': { schema: schemaRef('Problem') } };
+const gatewayContent = { 'application/json': { schema: schemaRef('GatewayMessage') } };
+
+const problem = (description: string, content: JsonObject = problemContent): JsonObject => ({ description, content });
+
+/** What stands against a request of the read and record API, by status. */
+export const problems = {
+  400: problem('A parameter or header is unknown or malformed; `detail` says which ones there are.'),
+  401: {
+    ...problem('The token does not hold: it is missing, expired, or of another issuer or audience.', {
+      ...problemContent,
+      ...gatewayContent,
+    }),
+    headers: { 'www-authenticate': { description: 'How to authenticate.', schema: { type: 'string' } } },
+  },
+  403: problem('The token names no role, tenant or partner, or its bearer may not do this.'),
+  404: problem('There is no such thing, or it is not the caller’s.'),
+  409: problem('A rule of the domain stands against the fact; `reason` names it.'),
+  413: problem('It is too large.'),
+  422: problem('It is malformed; `issues` lists each field that is wrong.'),
+  429: problem('Too many requests at once: send it again a little later.', gatewayContent),
+  503: {
+    ...problem('Something of ours is out of reach. Nothing was lost: send the same request again.'),
+    headers: { 'retry-after': { description: 'After how many seconds.', schema: { type: 'integer' } } },
+  },
+} as const;
+
+/** The problems of these statuses, referred to by name. */
+export const refusedWith = (...statuses: readonly (keyof typeof problems)[]): JsonObject =>
+  Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/Refused${status}` }]));

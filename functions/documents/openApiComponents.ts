@@ -1,0 +1,52 @@
+// Which schemas does the OpenAPI document keep? Named shapes, what each type says, facts as they are posted, rows, answers, problems.
+import type * as z from 'zod';
+import { catalog, eventTypes } from '../../events/catalog.ts';
+import * as answers from './answers.ts';
+import { CloudEvent } from './cloudEventSchema.ts';
+import { factComponents } from './factComponents.ts';
+import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
+import { componentForm, namedSchemas } from './namedShapes.ts';
+import { problems } from './openApiAnswers.ts';
+import { pageName } from './readRoutes.ts';
+import { rowName } from './tableSchemas.ts';
+
+const form = componentForm('draft-2020-12');
+const told = (schema: z.ZodType): JsonObject => jsonSchemaOf(schema, form);
+
+const rowComponents = (): JsonObject =>
+  Object.fromEntries([...answers.rows].map(([table, schema]) => [rowName(table), told(schema)]));
+
+const pageComponents = (): JsonObject =>
+  Object.fromEntries([...answers.rows.keys()].map((table) => [pageName(table), told(answers.pageOf(table))]));
+
+/** The components of the document. */
+export const openApiComponents = (): JsonObject => ({
+  securitySchemes: {
+    token: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description:
+        'An RS256 token of the OIDC issuer that the deployment names, with a role, a tenant and, for partners, a partner.',
+    },
+  },
+  schemas: {
+    ...namedSchemas(form.target),
+    ...Object.fromEntries(eventTypes.map((type) => [`${type}Data`, told(catalog[type].data)])),
+    ...factComponents(form),
+    ...rowComponents(),
+    ...pageComponents(),
+    ShownEvent: told(answers.ShownEvent),
+    EngagementAnswer: told(answers.Engagement),
+    TimelineAnswer: told(answers.Timeline),
+    FlagAnswer: told(answers.Flag),
+    UnmatchedAnswer: told(answers.Waits),
+    HealthAnswer: told(answers.Health),
+    RecordedAnswer: told(answers.Recorded),
+    CloudEvent: told(CloudEvent),
+    ReceiptAnswer: told(answers.Receipt),
+    Problem: told(answers.Problem),
+    GatewayMessage: told(answers.GatewayMessage),
+  },
+  responses: Object.fromEntries(Object.entries(problems).map(([status, response]) => [`Refused${status}`, response])),
+});

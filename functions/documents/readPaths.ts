@@ -1,0 +1,36 @@
+// How does OpenAPI tell the questions that may be asked? A path for each, its parameters, its answers.
+import type { JsonObject } from './jsonSchema.ts';
+import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
+import { type Parameter, pathParameters, type ReadRoute, readRoutes } from './readRoutes.ts';
+
+const inQuery = ({ name, description, schema }: Parameter): JsonObject => ({ name, in: 'query', description, schema });
+
+const inPath = (path: string): readonly JsonObject[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const parameter = pathParameters[name];
+    if (parameter === undefined) throw new Error(`what is {${name}} of ${path}?`);
+    return { name, in: 'path', required: true, description: parameter.description, schema: parameter.schema };
+  });
+
+const operationOf = (route: ReadRoute): JsonObject => {
+  const { path, operationId, summary, description, asked, answer, absent, vendorsOnly } = route;
+  const told = [description, vendorsOnly === true ? "Only the tenant's own people may ask." : undefined];
+  const parameters = [...inPath(path), ...asked.map(inQuery)];
+  return {
+    operationId,
+    summary,
+    ...(told.some((each) => each !== undefined) && {
+      description: told.filter((each) => each !== undefined).join(' '),
+    }),
+    tags: ['ask'],
+    ...(parameters.length > 0 && { parameters }),
+    responses: {
+      200: { description: summary, content: { ...jsonContent(schemaRef(answer)), ...route.files } },
+      ...refusedWith(400, 401, 403, ...(absent ? [404 as const] : []), 429, 503),
+    },
+  };
+};
+
+/** The paths of the read API. */
+export const readPaths = (): JsonObject =>
+  Object.fromEntries(readRoutes.map((route) => [route.path, { get: operationOf(route) }]));

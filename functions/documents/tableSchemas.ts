@@ -1,0 +1,43 @@
+// What shape has a row of each table, as its readers get it? Its key and its columns.
+import * as z from 'zod';
+import { tables } from '../../domain/rows/catalog.ts';
+import type { Table, TableName } from '../../domain/rows/row.ts';
+import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
+
+const owners: Readonly<Partial<Record<TableName, string>>> = {
+  parties: 'party',
+  offers: 'offer',
+  campaigns: 'campaign',
+};
+
+/** Whose id the keys of the table's rows begin with. */
+export const ownerOfRows = (name: TableName): string => owners[name] ?? 'engagement';
+
+/** A row: its key, then its columns. */
+export const rowSchema = ({ name, columns }: Table): z.ZodObject =>
+  z.strictObject({
+    rowKey: z.string().describe(`The row's key in its tenant: it begins with the ${ownerOfRows(name)}'s id.`),
+    ...columns.shape,
+  });
+
+/** Each table's JSON Schema as a document of its own, by the table's name. */
+export const tableSchemaDocuments = (): ReadonlyMap<string, JsonObject> =>
+  new Map(
+    tables.map((table) => [
+      table.name,
+      {
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        $id: `urn:throughline:schema:table:${table.name}`,
+        title: table.name,
+        description: table.describes,
+        ...jsonSchemaOf(rowSchema(table), { target: 'draft-2020-12' }),
+      },
+    ]),
+  );
+
+/** The name of a table's row in documents, such as `OrderLegsRow`. */
+export const rowName = (name: TableName): string =>
+  `${name
+    .split('_')
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join('')}Row`;
