@@ -13,29 +13,49 @@ const partActions: Readonly<Record<string, string>> = {
   Get: 'GetItem',
 };
 
+/** What a call does on one table: the whole call, or a part of its batch or transaction. */
+export interface DynamoPart {
+  readonly need: Need;
+  readonly table: string;
+  readonly index?: string;
+  /** Its own input: of a batch what is said of the table, a list where it writes. */
+  readonly said: unknown;
+}
+
 const objectsOf = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
-const need = (operation: string, tableName: unknown, indexName?: unknown): Need => {
-  const table = arn.table(String(tableName));
-  const resource = indexName === undefined ? table : `${table}/index/${String(indexName)}`;
-  return { action: `dynamodb:${operation}`, resource };
+const partOf = (
+  operation: string,
+  said: unknown,
+  at: { readonly table: unknown; readonly index?: unknown },
+): DynamoPart => {
+  const [table, index] = [String(at.table), at.index === undefined ? undefined : String(at.index)];
+  const resource = index === undefined ? arn.table(table) : `${arn.table(table)}/index/${index}`;
+  const need = { action: `dynamodb:${operation}`, resource };
+  return { need, table, said, ...(index === undefined ? {} : { index }) };
 };
 
-/** The needs of a call; one that names no table in a way that is known here is refused, so that nothing passes unseen. */
-export function dynamoNeeds(operation: string, input: JsonObject): readonly Need[] {
+/** The parts of a call; one that names no table in a way that is known here is refused, so that nothing passes unseen. */
+export function dynamoParts(operation: string, input: JsonObject): readonly DynamoPart[] {
   const { TableName, IndexName, RequestItems } = input;
+  if (TableName !== undefined) return [partOf(operation, input, { table: TableName, index: IndexName })];
   const parts = objectsOf(input.TransactItems).flatMap((item) =>
     Object.entries(item).map(([part, said]) => {
       const action = partActions[part];
       if (action === undefined || !isObject(said)) throw unknown(`${operation} with the part ${part}`);
-      return need(action, said.TableName);
+      return partOf(action, said, { table: said.TableName });
     }),
   );
-  const batched = isObject(RequestItems) ? Object.keys(RequestItems).map((table) => need(operation, table)) : [];
-  const needs = TableName === undefined ? [...parts, ...batched] : [need(operation, TableName, IndexName)];
-  if (needs.length === 0) throw unknown(operation);
-  return needs;
+  const batched = isObject(RequestItems)
+    ? Object.entries(RequestItems).map(([table, said]) => partOf(operation, said, { table }))
+    : [];
+  if (parts.length + batched.length === 0) throw unknown(operation);
+  return [...parts, ...batched];
 }
+
+/** The needs of a call, of each of its parts. */
+export const dynamoNeeds = (operation: string, input: JsonObject): readonly Need[] =>
+  dynamoParts(operation, input).map(({ need }) => need);
 
 function unknown(what: string): AwsRefusal {
   return new AwsRefusal('UnknownOperationException', `The local runtime can't say what ${what} touches.`);

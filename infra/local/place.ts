@@ -16,4 +16,12 @@ export const arn = {
   bus: (name: string): string => `arn:${place.partition}:events:${place.region}:${place.account}:event-bus/${name}`,
   rule: (name: string): string => `arn:${place.partition}:events:${place.region}:${place.account}:rule/${name}`,
   function: (name: string): string => `arn:${place.partition}:lambda:${place.region}:${place.account}:function:${name}`,
+  role: (name: string): string => `arn:${place.partition}:iam::${place.account}:role/${name}`,
+  /** Who calls with a function's credentials: its role, assumed in the function's name. */
+  assumed: (role: string, functionName: string): string =>
+    `arn:${place.partition}:sts::${place.account}:assumed-role/${role}/${functionName}`,
+  user: (name: string): string => `arn:${place.partition}:iam::${place.account}:user/${name}`,
+  /** What a log group answers as its ARN: all of its streams. */
+  logStreams: (group: string): string =>
+    `arn:${place.partition}:logs:${place.region}:${place.account}:log-group:${group}:*`,
 } as const;

@@ -132,7 +132,7 @@ export const runTypes: Readonly<Record<string, RunType>> = {
 
 /** The types that can't matter on one machine, and why; a name that ends in `::` stands for all types below it. */
 export const typesWithoutEffect: Readonly<Record<string, string>> = {
-  'AWS::IAM::': 'who may do what is not enforced here',
+  'AWS::IAM::': 'who may do what is enforced with --authorise only',
   'AWS::Lambda::Permission': 'who may do what is not enforced here',
   'AWS::SQS::QueuePolicy': 'who may do what is not enforced here',
   'AWS::Events::EventBusPolicy': 'who may do what is not enforced here',
@@ -143,3 +143,9 @@ export const typesWithoutEffect: Readonly<Record<string, string>> = {
   'AWS::Events::Archive': 'the event store keeps everything',
   'AWS::CDK::Metadata': 'says only how the template was made',
 };
+
+/** Why a type can't matter on one machine; undefined for one that can. */
+export const whyWithoutEffect = (type: string): string | undefined =>
+  Object.entries(typesWithoutEffect).find(([name]) =>
+    name.endsWith('::') ? type.startsWith(name) : type === name,
+  )?.[1];

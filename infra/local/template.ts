@@ -1,29 +1,19 @@
 // What does a synthesized template ask for? Read into a plan, or refused with the name of everything that can't be run here.
-import { type ResourceNames, resolver } from './intrinsics.ts';
 import type { FunctionPlan, Plan, QueueMappingPlan, StreamMappingPlan } from './plan.ts';
 import { isObject, type Properties, properties } from './properties.ts';
 import { Refusal } from './refusal.ts';
-import { runTypes, typesWithoutEffect } from './resourceCatalog.ts';
+import { runTypes, whyWithoutEffect } from './resourceCatalog.ts';
 import { checkApi, checkStage, readAuthorizer, readIntegration, readRoute } from './templateApi.ts';
 import { readFunction, readMapping } from './templateFunctions.ts';
-import { type Addresses, attributeOf, nameResources, type Resource, refOf, resourcesOf } from './templateNames.ts';
+import type { Resource } from './templateNames.ts';
+import { resolvedTemplate, type TemplateOptions } from './templateResolver.ts';
 import { readRule } from './templateRules.ts';
 import { readQueue, readTable } from './templateTables.ts';
 
-export interface ReadTemplateOptions {
-  /** The template's JSON, parsed. */
-  readonly template: unknown;
-  /** The name of its stack. */
-  readonly stack: string;
+export interface ReadTemplateOptions extends TemplateOptions {
   /** The folder that the template and its assets lie in. */
   readonly assembly: string;
-  readonly addresses: Addresses;
 }
-
-const whyWithoutEffect = (type: string): string | undefined =>
-  Object.entries(typesWithoutEffect).find(([name]) =>
-    name.endsWith('::') ? type.startsWith(name) : type === name,
-  )?.[1];
 
 /** What is refused of a resource, by name. */
 function refusalsOf({ id, type, properties: given }: Resource, conditional: boolean): readonly string[] {
@@ -42,14 +32,6 @@ const isConditional = (template: unknown, id: string): boolean => {
   return isObject(resource) && resource.Condition !== undefined;
 };
 
-function parameterDefaults(template: unknown): ReadonlyMap<string, string> {
-  const parameters = isObject(template) && isObject(template.Parameters) ? template.Parameters : {};
-  const defaults = Object.entries(parameters).flatMap(([name, parameter]) =>
-    isObject(parameter) && parameter.Default !== undefined ? [[name, String(parameter.Default)] as const] : [],
-  );
-  return new Map(defaults);
-}
-
 /** Counts what isn't run, by type. */
 function notRunOf(resources: readonly Resource[]): Plan['notRun'] {
   const types = Map.groupBy(resources, ({ type }) => type);
@@ -64,28 +46,9 @@ function notRunOf(resources: readonly Resource[]): Plan['notRun'] {
 
 /** Reads a template. Throws a `Refusal` that names every resource type and property that the local runtime can't run. */
 export function readTemplate({ template, stack, assembly, addresses }: ReadTemplateOptions): Plan {
-  const all = resourcesOf(template);
-  const run = all.filter(({ type }) => whyWithoutEffect(type) === undefined);
+  const { all, run, names, resolve } = resolvedTemplate({ template, stack, addresses });
   const refusals = run.flatMap((resource) => refusalsOf(resource, isConditional(template, resource.id)));
   if (refusals.length > 0) throw new Refusal(refusals);
-
-  const byId = new Map(all.map((resource) => [resource.id, resource]));
-  const names = nameResources(run);
-  const defaults = parameterDefaults(template);
-  const known: ResourceNames = {
-    ref(id) {
-      const resource = byId.get(id);
-      return resource === undefined ? defaults.get(id) : refOf(resource.type, names.get(id) ?? id, addresses);
-    },
-    attribute(id, attribute) {
-      const resource = byId.get(id);
-      if (resource === undefined) return undefined;
-      // What isn't run may still be pointed to (a role by its function): any text will do.
-      if (!names.has(id)) return `${id}.${attribute}`;
-      return attributeOf(resource.type, names.get(id) ?? id, { attribute, addresses });
-    },
-  };
-  const resolve = resolver(known, stack);
 
   const read = <T>(types: readonly string[], reader: (name: string, from: Properties, resource: Resource) => T): T[] =>
     run

@@ -87,6 +87,10 @@ export function attributeOf(
       return arn.bus(name);
     case 'AWS::Events::Rule Arn':
       return arn.rule(name);
+    case 'AWS::IAM::Role Arn':
+      return arn.role(name);
+    case 'AWS::Logs::LogGroup Arn':
+      return arn.logStreams(name);
     case 'AWS::ApiGatewayV2::Api ApiEndpoint':
       return wanted.addresses.api;
     default:

@@ -1,0 +1,43 @@
+// What does IAM ask about a call? One request for each thing that it touches, with the condition keys that AWS gives it.
+import { busNameOf } from '../bus.ts';
+import { dynamoParts } from '../dynamoNeeds.ts';
+import type { ServiceCall } from '../gate.ts';
+import { arn } from '../place.ts';
+import type { TablePlan } from '../plan.ts';
+import { isObject } from '../properties.ts';
+import type { AccessRequest } from './decide.ts';
+import { leadingKeys } from './leadingKeys.ts';
+
+const textsOf = (value: unknown): readonly string[] => (typeof value === 'string' ? [value] : []);
+
+/** Of PutEvents: every entry is asked about by itself, with its source and type. */
+function eventRequests({ input }: ServiceCall): readonly AccessRequest[] {
+  const entries = Array.isArray(input.Entries) ? input.Entries.filter(isObject) : [];
+  return entries.map(({ EventBusName: bus, Source, DetailType }) => ({
+    action: 'events:PutEvents',
+    resource: arn.bus(busNameOf(typeof bus === 'string' ? bus : 'default')),
+    context: { 'events:source': textsOf(Source), 'events:detail-type': textsOf(DetailType) },
+  }));
+}
+
+function tableRequests({ operation, input }: ServiceCall, tables: readonly TablePlan[]): readonly AccessRequest[] {
+  return dynamoParts(operation, input).map((part) => ({
+    ...part.need,
+    context: { 'dynamodb:leadingkeys': leadingKeys(part, tables) },
+  }));
+}
+
+/** The requests of a call: all must be allowed. */
+export function accessRequests(call: ServiceCall, tables: readonly TablePlan[]): readonly AccessRequest[] {
+  switch (call.service) {
+    case 'dynamodb':
+      return tableRequests(call, tables);
+    case 'events':
+      return eventRequests(call);
+    case 'sqs':
+    case 'ssm':
+      return call.needs.map((need) => ({ ...need, context: {} }));
+    default:
+      return call.service satisfies never;
+  }
+}

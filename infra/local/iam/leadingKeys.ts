@@ -1,0 +1,48 @@
+// Which partitions does a call of DynamoDB touch? The values that `dynamodb:LeadingKeys` holds, by the key of the table or index.
+import type { DynamoPart } from '../dynamoNeeds.ts';
+import type { TablePlan } from '../plan.ts';
+import { isObject, type JsonObject } from '../properties.ts';
+
+const partitionKeyOf = ({ table, index }: DynamoPart, tables: readonly TablePlan[]): string | undefined => {
+  const plan = tables.find(({ name }) => name === table);
+  const key = index === undefined ? plan?.key : plan?.indexes.find(({ name }) => name === index)?.key;
+  return key?.find(({ role }) => role === 'HASH')?.name;
+};
+
+/** A key's value as IAM sees it: its text. */
+const textOf = (value: unknown): readonly string[] => {
+  if (!isObject(value)) return [];
+  return Object.values(value).filter((text) => typeof text === 'string');
+};
+
+/** The value that a key condition demands of the partition key. */
+function queried(said: JsonObject, key: string): readonly string[] {
+  const {
+    KeyConditionExpression: expression,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  } = said;
+  if (typeof expression !== 'string' || !isObject(values)) return [];
+  const named = (name: string): unknown => (isObject(names) ? (names[name] ?? name) : name);
+  return [...expression.matchAll(/([#\w.-]+)\s*=\s*(:\w+)/g)]
+    .filter(([, name = '']) => named(name) === key)
+    .flatMap(([, , value = '']) => textOf(values[value]));
+}
+
+/** The items and keys that a part names, wherever its operation has them. */
+function itemsOf(said: unknown): readonly JsonObject[] {
+  if (Array.isArray(said)) {
+    return said.filter(isObject).flatMap((request) => Object.values(request).flatMap((one) => itemsOf(one)));
+  }
+  if (!isObject(said)) return [];
+  const keys = Array.isArray(said.Keys) ? said.Keys : [];
+  return [said.Item, said.Key, ...keys].filter(isObject);
+}
+
+/** The partition keys of a part; none where it names none, as a scan or a query by other means. */
+export function leadingKeys(part: DynamoPart, tables: readonly TablePlan[]): readonly string[] {
+  const key = partitionKeyOf(part, tables);
+  if (key === undefined) return [];
+  const named = itemsOf(part.said).flatMap((item) => textOf(item[key]));
+  return [...named, ...(isObject(part.said) ? queried(part.said, key) : [])];
+}

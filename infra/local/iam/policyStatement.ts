@@ -1,0 +1,67 @@
+// What does a statement of an IAM policy say? Read once into tests of an action, a resource, a principal and a request's context.
+import { isObject, type Properties, properties } from '../properties.ts';
+import { refuse } from '../refusal.ts';
+import { type Condition, readConditions } from './conditions.ts';
+import { arnPattern, wildcard } from './wildcards.ts';
+
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny';
+  /** The action patterns and resource patterns as they are written, for whoever lists grants. */
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly takesAction: (action: string) => boolean;
+  readonly takesResource: (arn: string) => boolean;
+  /** Whether it speaks of a service of AWS (`events.amazonaws.com`), or, for `*`, of anybody; in a role's policy nobody is named. */
+  readonly takesPrincipal: (service: string) => boolean;
+  readonly conditionsHold: Condition;
+}
+
+const elements = ['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition'];
+
+const several = (from: Properties, name: string): readonly string[] => {
+  const found = from.raw(name);
+  return typeof found === 'string' ? [found] : from.texts(name);
+};
+
+const anyOf =
+  (tests: readonly ((text: string) => boolean)[]) =>
+  (text: string): boolean =>
+    tests.some((test) => test(text));
+
+function principalTest(from: Properties): Statement['takesPrincipal'] {
+  const found = from.raw('Principal');
+  if (found === undefined) return () => false;
+  if (found === '*') return () => true;
+  const named = from.object('Principal');
+  if (named.has('AWS') && several(named, 'AWS').includes('*')) return () => true;
+  const services = several(named, 'Service');
+  return (service) => services.includes(service);
+}
+
+function readStatement(from: Properties): Statement {
+  const unknown = from.entries().find(([name]) => !elements.includes(name));
+  if (unknown !== undefined) refuse(`${from.where}: the element ${unknown[0]} is not understood locally.`);
+  const effect = from.text('Effect');
+  if (effect !== 'Allow' && effect !== 'Deny')
+    return refuse(`${from.where}: Effect ${effect} is neither Allow nor Deny.`);
+  const actions = several(from, 'Action');
+  const resources = several(from, 'Resource');
+  const takes = anyOf(actions.map((action) => wildcard(action.toLowerCase())));
+  return {
+    effect,
+    actions,
+    resources,
+    takesAction: (action) => takes(action.toLowerCase()),
+    takesResource: anyOf(resources.map(arnPattern)),
+    takesPrincipal: principalTest(from),
+    conditionsHold: readConditions(from.raw('Condition'), `${from.where}: Condition`),
+  };
+}
+
+/** The statements of a policy document whose intrinsics are resolved; `where` names it in refusals. */
+export function readPolicy(document: unknown, where: string): readonly Statement[] {
+  const from = properties(document, where);
+  const statement = from.raw('Statement');
+  if (isObject(statement)) return [readStatement(properties(statement, `${where}: Statement`))];
+  return from.objects('Statement').map(readStatement);
+}
