@@ -1,16 +1,21 @@
 // Which facts does each stage own, and which events open it? The table from which rules, queues, handlers and docs derive.
-import type { EventType } from '../events/catalog.ts';
+import { definitionOf, type EventType } from '../events/catalog.ts';
 import { controlEvents } from '../events/control.ts';
 import { createEvents } from '../events/create.ts';
 import { deliverEvents } from '../events/deliver.ts';
 import { handoffEvents } from '../events/handoff.ts';
-import { parseStreamId } from '../events/identifiers.ts';
+import { parseStreamId, type StreamKind, streamKinds } from '../events/identifiers.ts';
 import { mobilizeEvents } from '../events/mobilize.ts';
 import { procureEvents } from '../events/procure.ts';
 import { renewEvents } from '../events/renew.ts';
 import { reportEvents } from '../events/report.ts';
 import { sellEvents } from '../events/sell.ts';
 import type { Stage } from '../events/stage.ts';
+
+export type { StreamKind };
+
+/** Whoever records facts: a stage, or control. */
+export type Owner = Stage | 'control';
 
 /** An event that opens a stage, where `when` names fields of its data and the value each must have. */
 export interface Opener {
@@ -54,6 +59,17 @@ export const controlOwns: readonly EventType[] = typesOf(controlEvents);
 /** The handoff facts: each belongs to the stage that its data names as `toStage`. */
 export const handoffTypes: readonly EventType[] = typesOf(handoffEvents);
 
+/**
+ * The kinds of stream into which a stage, or control, records: those of the facts that it owns, and of a stage those of the
+ * handoffs that it may take and of its StageEntered.
+ */
+export const streamKindsOf = (owner: Owner): readonly StreamKind[] => {
+  const entry = lifecycle.find(({ stage }) => stage === owner);
+  const entered: readonly EventType[] = entry === undefined || entry.opensOn.length === 0 ? [] : ['StageEntered'];
+  const types = entry === undefined ? controlOwns : [...entry.owns, ...handoffTypes, ...entered];
+  return streamKinds.filter((kind) => types.some((type) => definitionOf(type)?.streams.includes(kind)));
+};
+
 /** Facts about offers, parties, policy and identity: recording one may change what engagements conclude. */
 export const contextTypes: readonly EventType[] = [
   'OfferPublished',
@@ -71,7 +87,7 @@ export const changesContext = ({ type, streamId }: { readonly type: EventType; r
   contextTypes.includes(type) || (partyContextTypes.includes(type) && parseStreamId(streamId).kind === 'party');
 
 /** Which stage, or control, records a fact; `toStage` decides for a handoff; undefined for what no one takes from outside. */
-export const ownerOf = (type: EventType, data: unknown): Stage | 'control' | undefined => {
+export const ownerOf = (type: EventType, data: unknown): Owner | undefined => {
   if (controlOwns.includes(type)) return 'control';
   if (handoffTypes.includes(type)) {
     const toStage = typeof data === 'object' && data !== null && 'toStage' in data ? data.toStage : undefined;

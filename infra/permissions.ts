@@ -5,6 +5,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { StreamKind } from '../domain/lifecycle.ts';
 
 export type TableAction =
   | 'GetItem'
@@ -23,6 +24,33 @@ export const onTable = (table: TableV2, ...actions: readonly TableAction[]): Pol
   allow(
     actions.map((action) => `dynamodb:${action}`),
     [table.tableArn],
+  );
+
+/**
+ * These actions on a table's items, in partitions alone whose keys match one of the patterns. Also on the absent key, which
+ * `ForAllValues` by itself would let pass.
+ */
+export const onPartitions = (
+  table: TableV2,
+  patterns: readonly string[],
+  ...actions: readonly TableAction[]
+): PolicyStatement => {
+  const statement = onTable(table, ...actions);
+  statement.addCondition('ForAllValues:StringLike', { 'dynamodb:LeadingKeys': [...patterns] });
+  statement.addCondition('Null', { 'dynamodb:LeadingKeys': 'false' });
+  return statement;
+};
+
+/** These actions on streams of these kinds (`{tenant}/{kind}/{id}`), as far as a pattern can tell them apart. */
+export const onStreams = (
+  events: TableV2,
+  kinds: readonly StreamKind[],
+  ...actions: readonly TableAction[]
+): PolicyStatement =>
+  onPartitions(
+    events,
+    kinds.map((kind) => `*/${kind}/*`),
+    ...actions,
   );
 
 /** Queries of one index of a table. */

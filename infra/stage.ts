@@ -1,8 +1,9 @@
 // What does a stage stand on, or control? A rule, a queue, dead letters with an alarm, and a function that may append.
 import { Construct } from 'constructs';
+import { type Owner, streamKindsOf } from '../domain/lifecycle.ts';
 import type { EventPattern } from './eventPatterns.ts';
 import type { Foundation } from './foundation.ts';
-import { onTable } from './permissions.ts';
+import { onStreams, onTable } from './permissions.ts';
 import { batchTimeout, PipelineFunction } from './pipelineFunction.ts';
 import { Route } from './route.ts';
 import { fromQueue } from './trigger.ts';
@@ -10,7 +11,7 @@ import { WorkQueue } from './workQueue.ts';
 
 export interface StageProps {
   /** The stage, or `control`: the name of its function. */
-  readonly name: string;
+  readonly name: Owner;
   readonly foundation: Foundation;
   /** What its queue takes from the bus. */
   readonly takes: EventPattern;
@@ -32,7 +33,11 @@ export class Stage extends Construct {
         FAILURES_TABLE: operational.failures.tableName,
         ...measuresEnvironment,
       },
-      permissions: [onTable(eventStore.table, 'Query', 'PutItem'), onTable(operational.failures, 'PutItem')],
+      permissions: [
+        onTable(eventStore.table, 'Query'),
+        onStreams(eventStore.table, streamKindsOf(name), 'PutItem'),
+        onTable(operational.failures, 'PutItem'),
+      ],
       triggers: [fromQueue(work, 20)],
     });
     new Route(this, 'Facts', {

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { DeadLetters } from './deadLetters.ts';
 import { intakeSource, linkPattern } from './eventPatterns.ts';
 import type { Foundation } from './foundation.ts';
-import { onTable, putOn } from './permissions.ts';
+import { onPartitions, onStreams, onTable, putOn } from './permissions.ts';
 import { PipelineFunction } from './pipelineFunction.ts';
 import { Route } from './route.ts';
 import { fromInserts, fromQueue } from './trigger.ts';
@@ -40,10 +40,13 @@ export class Translate extends Construct {
         ...measuresEnvironment,
       },
       permissions: [
-        onTable(operational.receipts, 'Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+        onTable(operational.receipts, 'GetItem', 'UpdateItem'),
+        // What waits is pointed to from partitions of its own: a receipt itself is neither made nor removed here.
+        onPartitions(operational.receipts, ['wait#*'], 'Query', 'PutItem', 'DeleteItem'),
         onTable(operational.connections, 'GetItem'),
         onTable(operational.failures, 'PutItem'),
-        onTable(eventStore.table, 'Query'),
+        // Where ids lead, and whether an engagement has begun.
+        onStreams(eventStore.table, ['identity', 'engagement'], 'Query'),
         putOn(bus, intakeSource),
       ],
       triggers: [

@@ -1,5 +1,6 @@
 // Of what is a stage's Lambda function made? Its handler, over the event store and the failures table that its environment names.
 import type { SQSBatchResponse } from 'aws-lambda';
+import type { Owner } from '../../domain/lifecycle.ts';
 import { createDynamoClient } from './awsClients.ts';
 import { now } from './clock.ts';
 import { readConfig, required } from './config.ts';
@@ -10,7 +11,6 @@ import { createMeasures } from './measures.ts';
 import { createLogger, withMiddleware } from './middleware.ts';
 import { createRunStage } from './runStage.ts';
 import { createStageHandler } from './stageHandler.ts';
-import type { Owner } from './stageMessage.ts';
 
 /** The function of a stage, or of control. Throws where its environment lacks a name. */
 export const stageFunction = (owner: Owner) => {

@@ -2,11 +2,12 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
+import type { Owner } from '../../domain/lifecycle.ts';
 import type { Fact } from '../../events/catalog.ts';
 import { type KeepFailure, reasonOf } from './failures.ts';
 import { inParallel } from './inParallel.ts';
 import type { Recorded, RunStage } from './runStage.ts';
-import { type Owner, understandMessage } from './stageMessage.ts';
+import { understandMessage } from './stageMessage.ts';
 
 const Batch = z.object({
   Records: z.array(

@@ -1,12 +1,9 @@
 // What does a message of a stage's queue ask for? A fact that the stage owns, or the StageEntered of an event that opens it.
 import * as z from 'zod';
-import { ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
+import { type Owner, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
 import { stageEntered } from '../../domain/stageEntered.ts';
 import { type Fact, type Issue, parseFact, parseRecorded } from '../../events/catalog.ts';
-import type { Stage } from '../../events/stage.ts';
 import { intakeSource, recordedSource } from './bus.ts';
-
-export type Owner = Stage | 'control';
 
 /** A message understood; or why it can't be, with the event's id where one could be read. */
 export type Understood =

@@ -3,18 +3,19 @@ import { command, portOf, readCommandLine, usualDataDir, usualPort } from './com
 import { firstLook } from './sample/firstLook.ts';
 import { start } from './start.ts';
 
-const usage = `Usage: npm start -- [--data DIR] [--port N] [--reset] [--no-sample] [--once] [--json]
+const usage = `Usage: npm start -- [--data DIR] [--port N] [--reset] [--no-sample] [--once] [--json] [--authorise]
   --data DIR    where state lies (${usualDataDir})
   --port N      the port of the HTTP API (${usualPort}; 0: any free one)
   --reset       begin anew: remove what lies in the data directory
   --no-sample   don't play the sample channel on an empty data directory
   --once        stop when everything is worked off
-  --json        print the closing summary as one JSON object on standard output`;
+  --json        print the closing summary as one JSON object on standard output
+  --authorise   check every call of the functions against the policies of the template, as AWS would`;
 
 await command(async () => {
   const { flags } = readCommandLine({
     texts: ['data', 'port'],
-    switches: ['reset', 'no-sample', 'once', 'json'],
+    switches: ['reset', 'no-sample', 'once', 'json', 'authorise'],
     usage,
   });
   await start({
@@ -23,6 +24,7 @@ await command(async () => {
     reset: flags.flag('reset'),
     once: flags.flag('once'),
     json: flags.flag('json'),
+    authorise: flags.flag('authorise'),
     ...(flags.flag('no-sample') ? {} : { sample: firstLook }),
   });
 });

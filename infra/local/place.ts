@@ -8,6 +8,9 @@ export const place = {
   urlSuffix: 'amazonaws.com',
 } as const;
 
+/** The access key of whoever operates: what they may do is granted to them, and stands in no template. */
+export const operatorKey = 'operator';
+
 /** The ARN of something here, as the services that take part write it. */
 export const arn = {
   queue: (name: string): string => `arn:${place.partition}:sqs:${place.region}:${place.account}:${name}`,

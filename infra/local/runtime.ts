@@ -17,6 +17,8 @@ import type { Endpoints } from './functionEnvironment.ts';
 import type { InvocationResult, Invoked } from './functionHost.ts';
 import type { Gate } from './gate.ts';
 import { createHttpApi } from './http.ts';
+import { authorisingGate } from './iam/authorisingGate.ts';
+import { type FunctionPolicy, functionPolicies } from './iam/functionPolicies.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
 import { listen } from './listen.ts';
 import { lockDataDirectory } from './lock.ts';
@@ -49,6 +51,8 @@ export interface RuntimeOptions {
   readonly gates?: readonly Gate[];
   /** Hears of each event that a function has answered, and of the processor's time that it took. */
   readonly onInvoked?: (invoked: Invoked) => void;
+  /** Checks every call of the functions against the policies of the template, as AWS would; behind the gates. */
+  readonly authorise?: boolean;
 }
 
 export interface PartnerEvent {
@@ -63,6 +67,7 @@ export interface PartnerEvent {
 export interface Runtime {
   /** The HTTP API, and the issuer of tokens. */
   readonly url: string;
+  /** For people and tools, who are no function: the tables' address is the engine's own. */
   readonly endpoints: Endpoints;
   readonly plan: Plan;
   /** The digest of the template that it was started with. */
@@ -96,7 +101,7 @@ const lasting = ({ functions, tables, queueMappings, streamMappings }: Plan): st
 
 /** Starts the runtime; it has work under way when it resolves. Refuses, by name, what it can't run. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { dataDir, port = 0, clock = systemClock(), log = () => {}, output = () => {}, gates = [] } = options;
+  const { dataDir, port = 0, clock = systemClock(), log = () => {}, output = () => {} } = options;
   const closing: (() => Promise<void> | void)[] = [];
   const ended = Promise.withResolvers<void>();
   const close = async (): Promise<void> => {
@@ -128,14 +133,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       openIssuer({ dataDir, url: api.url, clock }),
     ]);
 
-    const read = (from: Assembly): Plan =>
-      readTemplate({
-        template: parsed(from, issuer.url),
-        stack: from.stack,
-        assembly: from.folder,
-        addresses: { queues: `${services.url}/${place.account}`, api: api.url },
-      });
+    const optionsOf = (from: Assembly) => ({
+      template: parsed(from, issuer.url),
+      stack: from.stack,
+      addresses: { queues: `${services.url}/${place.account}`, api: api.url },
+    });
+    const read = (from: Assembly): Plan => readTemplate({ ...optionsOf(from), assembly: from.folder });
     let plan = read(assembly);
+    // A plain start doesn't look at policies, so that none that it couldn't read stands in its way.
+    const policiesOf = (from: Assembly): ReadonlyMap<string, FunctionPolicy> =>
+      options.authorise === true ? functionPolicies(optionsOf(from)) : new Map();
+    let policies = policiesOf(assembly);
+    const authoriser = authorisingGate({ policies: () => policies, tables: plan.tables, denied: log });
+    const gates = [...(options.gates ?? []), ...(options.authorise === true ? [authoriser] : [])];
     const queueStore = openQueueStore({ path: dataFiles.queues(dataDir), clock });
     closing.push(() => queueStore.close());
     const { account, region } = place;
@@ -180,7 +190,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     const runtime: Runtime = {
       url: api.url,
-      endpoints,
+      endpoints: { ...endpoints, dynamodb: engine.endpoint },
       deployment: deploymentOf(assembly.text),
       issuer,
       queueStore,
@@ -205,10 +215,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         return result ?? refuse('The bus gave no answer.');
       },
       async reload() {
-        const next = read(await assemble());
+        const from = await assemble();
+        const next = read(from);
         if (lasting(next) !== lasting(plan))
           refuse('Functions, tables or mappings have changed: stop and start again.');
         plan = next;
+        policies = policiesOf(from);
         applyRules();
         scheduler.stop();
         scheduler = startScheduler({ schedules: plan.schedules, queueStore, clock });

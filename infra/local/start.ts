@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly reset: boolean;
   readonly once: boolean;
   readonly json: boolean;
+  /** Checks every call of the functions against the policies of the template. */
+  readonly authorise: boolean;
   /** The channel that is played on an empty data directory; absent with --no-sample. */
   readonly sample?: Sample;
 }
@@ -50,7 +52,7 @@ function readyText(runtime: Runtime, since: number): string {
 /** Starts, and resolves when everything has stopped again. */
 export async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
-  const { dataDir, once, json, sample } = options;
+  const { dataDir, once, json, authorise, sample } = options;
   // With --json standard output is for the one object.
   const tell = (text: string): void => void (json ? process.stderr : process.stdout).write(`${text}\n`);
   mkdirSync(dataDir, { recursive: true });
@@ -63,6 +65,7 @@ export async function start(options: StartOptions): Promise<void> {
     dataDir,
     port: options.port,
     reset: options.reset,
+    authorise,
     engineEndpoint: process.env.DYNAMODB_ENDPOINT,
     log: tell,
     output: (name, text) => void output.write(`${name}: ${text.endsWith('\n') ? text : `${text}\n`}`),

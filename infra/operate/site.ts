@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { sendCommand } from '../local/control.ts';
 import type { Endpoints } from '../local/functionEnvironment.ts';
-import { place } from '../local/place.ts';
+import { operatorKey, place } from '../local/place.ts';
 import { type Properties, properties } from '../local/properties.ts';
 import { refuse } from '../local/refusal.ts';
 import { startRuntime } from '../local/runtime.ts';
@@ -45,7 +45,7 @@ const settingsFor = (endpoint: string | undefined) =>
         maxAttempts: 5,
         endpoint,
         region: place.region,
-        credentials: { accessKeyId: 'operator', secretAccessKey: 'local' },
+        credentials: { accessKeyId: operatorKey, secretAccessKey: 'local' },
       };
 
 /** Why CloudFormation could not be asked, in words that say how to mend it. */

@@ -1,6 +1,6 @@
 // May each function do what it needs, and nothing else?
 import { describe, expect, it } from 'vitest';
-import { lifecycle } from '../../domain/lifecycle.ts';
+import { lifecycle, type Owner, streamKindsOf } from '../../domain/lifecycle.ts';
 import { tables } from '../../domain/rows/catalog.ts';
 import { functionNames } from '../../infra/bundles.ts';
 import { functionsOf, grantsOf, resources, synthesized } from './synthesized.ts';
@@ -34,15 +34,27 @@ const put = (source: string): string =>
 const secrets =
   'ssm:GetParameter arn:{AWS::Partition}:ssm:{AWS::Region}:{AWS::AccountId}:parameter/throughline/Throughline/connections/*';
 
-const stageGrants = (name: string): readonly string[] => {
+/** Actions in partitions alone whose key is there and matches. */
+const within = (patterns: readonly string[], resource: string, ...actions: readonly string[]): readonly string[] => {
+  const condition = {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+  return on(resource, ...actions).map((line) => `${line} ${JSON.stringify(condition)}`);
+};
+const streams = (...kinds: readonly string[]): readonly string[] => kinds.map((kind) => `*/${kind}/*`);
+
+const stageGrants = (name: Owner): readonly string[] => {
   const construct = idOf(name);
   return [
     ...log(construct),
     ...consume(construct),
-    ...on(events, 'PutItem', 'Query'),
+    ...on(events, 'Query'),
+    ...within(streams(...streamKindsOf(name)), events, 'PutItem'),
     ...on(operational('Failures'), 'PutItem'),
   ];
 };
+const owners: readonly Owner[] = [...lifecycle.map(({ stage }) => stage), 'control'];
 
 const expected: Readonly<Record<string, readonly string[]>> = {
   receive: [
@@ -58,13 +70,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...log('Translate'),
     ...consume('Translate'),
     ...stream('FoundationOperationalReceipts', 'Translate'),
-    ...on(operational('Receipts'), 'Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    ...on(operational('Receipts'), 'GetItem', 'UpdateItem'),
+    ...within(['wait#*'], operational('Receipts'), 'Query', 'PutItem', 'DeleteItem'),
     ...on(operational('Connections'), 'GetItem'),
     ...on(operational('Failures'), 'PutItem'),
-    ...on(events, 'Query'),
+    ...within(streams('identity', 'engagement'), events, 'Query'),
     put('throughline.intake'),
   ],
-  ...Object.fromEntries([...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [name, stageGrants(name)])),
+  ...Object.fromEntries(owners.map((name) => [name, stageGrants(name)])),
   record: [...log('Record'), ...on(events, 'BatchGetItem', 'PutItem', 'Query')],
   relay: [
     ...log('Relay'),
@@ -145,9 +158,27 @@ describe('grants', () => {
     expect(puts.filter((line) => !line.startsWith('sqs:'))).toEqual(['dynamodb:PutItem {SealRoots.Arn}']);
   });
 
-  it('name no wildcard but the connections’ own path of secrets', () => {
-    const wild = functionNames.flatMap((name) => grantsOf(template, name).filter((line) => line.includes('*')));
+  it('name no wildcard in an action or resource but the connections’ own path of secrets', () => {
+    const wild = functionNames.flatMap((name) =>
+      grantsOf(template, name)
+        .map((line) => line.replace(/ \{"(StringEquals|ForAllValues).*$/, ''))
+        .filter((line) => line.includes('*')),
+    );
     expect(wild).toEqual([secrets]);
+  });
+
+  it('let a stage append to streams of its own kinds alone: links, policies and sources are control’s, offers create’s', () => {
+    const kinds = Object.fromEntries(owners.map((name) => [name, streamKindsOf(name)]));
+    expect(kinds).toEqual({
+      create: ['engagement', 'offer', 'campaign'],
+      mobilize: ['engagement', 'campaign', 'party'],
+      sell: ['engagement', 'campaign', 'party'],
+      procure: ['engagement', 'campaign', 'party'],
+      deliver: ['engagement', 'campaign'],
+      report: ['engagement', 'campaign'],
+      renew: ['engagement', 'campaign'],
+      control: ['identity', 'source', 'policy'],
+    });
   });
 
   it('stand in each function’s own role alone: no managed policy, no policy beside it, no role for two', () => {

@@ -1,13 +1,13 @@
 // Does a stage answer its queue item by item, record what it owns once, and keep why the rest failed?
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Owner } from '../../domain/lifecycle.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { EventStore } from '../../functions/runtime/eventStore.ts';
 import { createKeepFailure, type Failure } from '../../functions/runtime/failures.ts';
 import { createMemoryEventStore } from '../../functions/runtime/memoryEventStore.ts';
 import { createRunStage } from '../../functions/runtime/runStage.ts';
 import { createStageHandler } from '../../functions/runtime/stageHandler.ts';
-import type { Owner } from '../../functions/runtime/stageMessage.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { fact, recorded, engagementStream as stream } from '../support/events.ts';
 import { revisions, streamNamed } from './revisions.ts';
