@@ -17,8 +17,8 @@ export interface Sender {
 
 const Connected = z.looseObject({ url: z.string(), secret: z.string() });
 
-/** A sender for what `connect` printed. `url` tells where the instance listens by now. */
-export const senderOf = (connected: string): Sender => {
+/** A sender for what `connect` printed; `now` is its clock. */
+export const senderOf = (connected: string, now: () => Date = () => new Date()): Sender => {
   const { url, secret } = Connected.parse(JSON.parse(connected));
   const webhook = new Webhook(secret);
   return {
@@ -29,7 +29,7 @@ export const senderOf = (connected: string): Sender => {
         datacontenttype: 'application/json',
         ...message,
       });
-      const at = new Date();
+      const at = now();
       const headers = {
         'content-type': 'application/cloudevents+json',
         'webhook-id': message.id,

@@ -1,0 +1,54 @@
+// How does a test run the app itself so that every call of its functions is authorised? And which calls did they make, which were denied?
+import { cut, type Gate, type ServiceCall } from '../../infra/local/gate.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
+import { temporaryFolder } from './localTemplate.ts';
+
+/** `function action resource`, as called. */
+export interface SeenNeed {
+  readonly caller: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+export interface AuthorisedApp {
+  readonly runtime: Runtime;
+  /** What the functions asked for and got, each need once. */
+  readonly allowed: () => readonly SeenNeed[];
+  /** What they were denied, in AWS's words. */
+  readonly denied: readonly string[];
+  stop(): Promise<void>;
+}
+
+const needsOf = ({ caller = 'anonymous', needs }: ServiceCall): readonly SeenNeed[] =>
+  needs.map(({ action, resource }) => ({ caller, action, resource }));
+
+/** Starts the app's own template on an empty directory. */
+export const startAuthorisedApp = async (options: Partial<RuntimeOptions> = {}): Promise<AuthorisedApp> => {
+  const temporary = temporaryFolder();
+  const allowed = new Map<string, SeenNeed>();
+  const denied: string[] = [];
+  const note: Gate = async (call, pass) => {
+    const answer = await pass();
+    if (answer !== cut) for (const need of needsOf(call)) allowed.set(JSON.stringify(need), need);
+    return answer;
+  };
+  const runtime = await startRuntime({
+    dataDir: `${temporary.folder}/data`,
+    ...options,
+    authorise: true,
+    gates: [note, ...(options.gates ?? [])],
+    log: (line) => {
+      if (line.includes('is not authorized to perform')) denied.push(line);
+      options.log?.(line);
+    },
+  });
+  return {
+    runtime,
+    denied,
+    allowed: () => [...allowed.values()],
+    stop: async () => {
+      await runtime.stop();
+      temporary.remove();
+    },
+  };
+};

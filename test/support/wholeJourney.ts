@@ -1,0 +1,165 @@
+// What happens in a channel from its first offer to a renewal? Every fixture of the catalog, said through the real doors, with what waits, fails and falls due.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import * as z from 'zod';
+import { tables } from '../../domain/rows/catalog.ts';
+import { eventTypes } from '../../events/catalog.ts';
+import type { ManualClock } from '../../infra/local/clock.ts';
+import { sendCommand } from '../../infra/local/control.ts';
+import type { Runtime } from '../../infra/local/runtime.ts';
+import { type Message, type Sender, senderOf } from './sender.ts';
+
+const tenant = 'northwind';
+const fixtures = join(import.meta.dirname, '..', 'fixtures', 'events');
+
+const Fixture = z.object({
+  type: z.string(),
+  occurredAt: z.string(),
+  streamId: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** Every fixture as the message of a tool; those of an engagement are about one deal. */
+const said = (): readonly Message[] =>
+  readdirSync(fixtures).flatMap((file) => {
+    const { type, occurredAt, streamId, data } = Fixture.parse(JSON.parse(readFileSync(join(fixtures, file), 'utf8')));
+    if (type === 'StageEntered' || type === 'PolicyPublished') return [];
+    const about = streamId.split('/')[1] === 'engagement' ? { subject: 'crm/opportunity/deal-1' } : {};
+    return [{ id: file, type: `throughline.${type}`, time: occurredAt, ...about, data }];
+  });
+
+export interface Journey {
+  readonly runtime: Runtime;
+  readonly clock: ManualClock;
+}
+
+const ask = async (command: string, { dataDir }: Runtime, input: object): Promise<unknown> =>
+  (await sendCommand(dataDir, command, input))?.answer;
+
+const deliver = async (sender: Sender, messages: readonly Message[]): Promise<void> => {
+  for (const message of messages) expect(await sender.deliver(message), message.type).toBe(202);
+};
+
+/** A connection that may say everything. */
+export const connectTool = async ({ runtime, clock }: Journey): Promise<Sender> => {
+  const wanted = { source: 'cloudevents', tenant, account: 'tools', allow: eventTypes.join(',') };
+  return senderOf(JSON.stringify(await ask('connect', runtime, wanted)), () => new Date(clock.now()));
+};
+
+const tokenFor = async ({ runtime }: Journey, claims: object): Promise<string> =>
+  z.object({ token: z.string() }).parse(await ask('token', runtime, { tenant, ...claims })).token;
+
+const post = async (journey: Journey, key: string, body: object): Promise<number> => {
+  const token = await tokenFor(journey, { role: 'vendor' });
+  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' };
+  const answer = await fetch(`${journey.runtime.url}/v1/facts`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  await answer.text();
+  return answer.status;
+};
+
+const Rows = z.looseObject({ items: z.array(z.looseObject({ rowKey: z.string() })) });
+
+/** Everything that can be asked, by the tenant's own people and by a partner. */
+export const askEverything = async (journey: Journey): Promise<void> => {
+  const vendor = await tokenFor(journey, { role: 'vendor' });
+  const get = async (path: string, token = vendor): Promise<unknown> => {
+    const answer = await fetch(`${journey.runtime.url}/v1/${path}`, { headers: { authorization: `Bearer ${token}` } });
+    expect(answer.status, path).toBe(200);
+    return await answer.json();
+  };
+  const rows = async (path: string, token?: string) => Rows.parse(await get(path, token)).items;
+  const engagements = await rows('engagements');
+  const [{ rowKey: engagement, leadPartnerId } = { rowKey: 'none' }] = engagements.filter((row) => row.leadPartnerId);
+  const partner = await tokenFor(journey, { role: 'partner', partner: String(leadPartnerId) });
+  const flags = await rows('flags?status=open');
+  expect(flags.length).toBeGreaterThan(0);
+  for (const { rowKey } of engagements) await get(`engagements/${rowKey}/events`);
+  for (const token of [vendor, partner]) {
+    await get(`engagements?stage=${'renew'}`, token);
+    await get(`engagements?partner=${String(leadPartnerId)}`, token);
+    await get('engagements?flag=P1.1', token);
+    await get(`engagements/${engagement}`, token);
+    await get(`flags?partner=${String(leadPartnerId)}`, token);
+    await get('flags?pattern=unclearHandoffs', token);
+    for (const { name } of tables) {
+      await get(`tables/${name}`, token);
+      await get(`tables/${name}?partner=${String(leadPartnerId)}`, token);
+    }
+  }
+  await get(`engagements/${engagement}?asOf=2026-06-01`);
+  for (const flag of flags) await get(`flags/${String(flag.flagId)}`);
+  for (const flag of flags) await get(`flags/${String(flag.flagId)}?engagement=${String(flag.engagementId)}`);
+  await get('unmatched');
+  await get('health');
+};
+
+/** A message that nobody understands, on every function's queue, and a commit that is none: why is kept. */
+const failEverywhere = async ({ runtime }: Journey): Promise<void> => {
+  const { plan, queueStore, engine } = runtime;
+  for (const { queue } of plan.queueMappings) queueStore.sendAll([{ queue, body: '{"not":"understood"}' }]);
+  const Item = { stream: { S: `${tenant}/engagement/broken` }, version: { N: '1' }, events: { S: 'nonsense' } };
+  await engine.call('PutItem', { TableName: plan.outputs.EventsTable, Item });
+  await runtime.drained();
+};
+
+/** Plays it all; resolves when nothing is left to do. */
+export const playWholeJourney = async (journey: Journey): Promise<void> => {
+  const { runtime, clock } = journey;
+  const tool = await connectTool(journey);
+  await deliver(tool, said());
+  await runtime.drained();
+  // Somebody else's deal, whose reference nobody knows yet: it waits, is offered again, and is woken by a person's link.
+  const data = { outcomeId: 'o-1', statementRef: 'doc:1' };
+  await deliver(tool, [
+    { id: 'waits', type: 'throughline.OutcomeAgreed', time: '2026-03-01T09:00:00Z', subject: 'engagement/ENG-9', data },
+    {
+      id: 'opens',
+      type: 'throughline.EngagementOpened',
+      time: '2026-03-01T09:00:00Z',
+      subject: 'crm/opportunity/deal-9',
+      data: { segment: 'retail' },
+    },
+  ]);
+  await runtime.drained();
+  clock.advance(11 * 60_000);
+  await runtime.drained();
+  const external = { system: 'reference', kind: 'engagement', id: 'ENG-9' };
+  const to = { external: { system: 'crm', kind: 'opportunity', id: 'deal-9' } };
+  expect(await post(journey, 'link', { type: 'IdentityLinked', data: { external, to, reason: 'doc:2' } })).toBe(200);
+  const policy = { policyVersion: 1, effectiveFrom: '2026-01-01T00:00:00.000Z' };
+  expect(await post(journey, 'policy', { type: 'PolicyPublished', data: policy })).toBe(200);
+  // More rows than one transaction holds.
+  const handoffs = Array.from({ length: 120 }, (_, index): Message => {
+    const handoff = { handoffId: `h-${index}`, fromStage: 'sell', toStage: 'deliver' };
+    return {
+      id: `h-${index}`,
+      type: 'throughline.HandoffOffered',
+      time: '2026-04-01T09:00:00Z',
+      subject: 'crm/opportunity/deal-1',
+      data: handoff,
+    };
+  });
+  await Promise.all(
+    Array.from({ length: 8 }, (_, hand) =>
+      deliver(
+        tool,
+        handoffs.filter((_each, index) => index % 8 === hand),
+      ),
+    ),
+  );
+  await runtime.drained();
+  const salesforce = z
+    .looseObject({ url: z.string() })
+    .parse(await ask('connect', runtime, { source: 'salesforce', tenant, account: '00DHp00000TqkAB' }));
+  runtime.putPartnerEvent({ source: salesforce.url, detailType: 'Opportunity', detail: { nothing: 'known' } });
+  await runtime.drained();
+  clock.advance(86_400_000);
+  await runtime.drained();
+  await askEverything(journey);
+  await failEverywhere(journey);
+};
