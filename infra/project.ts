@@ -37,7 +37,7 @@ export class Project extends Construct {
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onTable(operational.failures, 'PutItem'),
         sendTo(this.work.queue),
-        ...projections.onEveryTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+        ...projections.onWrittenTables(),
       ],
       // A full batch folds an engagement once for all of its commits: the further behind, the less each costs.
       triggers: [

@@ -16,6 +16,17 @@ const idOf = (name: TableName): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
+/** The rows of an engagement beside its head: put and removed in the head's own transactions. */
+const rowsOfAHead: readonly TableAction[] = ['PutItem', 'DeleteItem'];
+
+/** The head's table, and the tables whose rows stand alone. */
+const writtenBy: Readonly<Partial<Record<TableName, readonly TableAction[]>>> = {
+  engagements: ['GetItem', 'PutItem', 'ConditionCheckItem'],
+  parties: ['GetItem', 'PutItem'],
+  offers: ['GetItem', 'PutItem'],
+  campaigns: ['GetItem', 'PutItem'],
+};
+
 export class Projections extends Construct {
   readonly tables: ReadonlyMap<TableName, TableV2>;
 
@@ -60,6 +71,11 @@ export class Projections extends Construct {
   /** These actions on the items of every table. */
   onEveryTable(...actions: readonly TableAction[]): readonly PolicyStatement[] {
     return [...this.tables.values()].map((table) => onTable(table, ...actions));
+  }
+
+  /** What writing a table's rows takes, and no more: a head is never removed, and a row beside a head never read. */
+  onWrittenTables(): readonly PolicyStatement[] {
+    return [...this.tables].map(([name, table]) => onTable(table, ...(writtenBy[name] ?? rowsOfAHead)));
   }
 
   /** Queries of every index that one tenant's readers may use: those across tenants are the pipeline's own. */

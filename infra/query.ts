@@ -28,7 +28,8 @@ export class Query extends Construct {
         ...releaseEnvironment,
       },
       permissions: [
-        ...projections.onEveryTable('Query', 'GetItem', 'BatchGetItem'),
+        ...projections.onEveryTable('Query', 'BatchGetItem'),
+        onTable(projections.table('engagements'), 'GetItem'),
         ...projections.onTenantIndexes(),
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onIndex(operational.receipts, operational.pendingIndex),

@@ -94,7 +94,11 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(events, 'BatchGetItem', 'Query'),
     ...on(operational('Failures'), 'PutItem'),
     'sqs:SendMessage {ProjectWorkQueue.Arn}',
-    ...every('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...on(projection('engagements'), 'GetItem', 'PutItem', 'ConditionCheckItem'),
+    ...['parties', 'offers', 'campaigns'].flatMap((name) => on(projection(name), 'GetItem', 'PutItem')),
+    ...['stage_history', 'handoffs', 'order_legs', 'subscriptions', 'flags', 'deadlines'].flatMap((name) =>
+      on(projection(name), 'PutItem', 'DeleteItem'),
+    ),
   ],
   sweep: [
     ...log('Sweep'),
@@ -116,7 +120,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   query: [
     ...log('Query'),
-    ...every('BatchGetItem', 'GetItem', 'Query'),
+    ...every('BatchGetItem', 'Query'),
+    ...on(projection('engagements'), 'GetItem'),
     ...tables.flatMap(({ name, indexes }) =>
       indexes
         .filter((index) => !index.acrossTenants)

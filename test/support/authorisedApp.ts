@@ -1,6 +1,10 @@
 // How does a test run the app itself so that every call of its functions is authorised? And which calls did they make, which were denied?
+import { mkdirSync } from 'node:fs';
+import { salesforceId18 } from '../../infra/local/connections.ts';
+import { addPartnerSource } from '../../infra/local/dataDirectory.ts';
 import { cut, type Gate, type ServiceCall } from '../../infra/local/gate.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
+import { org } from '../../infra/local/sample/salesforceRecords.ts';
 import { temporaryFolder } from './localTemplate.ts';
 
 /** `function action resource`, as called. */
@@ -32,8 +36,12 @@ export const startAuthorisedApp = async (options: Partial<RuntimeOptions> = {}):
     if (answer !== cut) for (const need of needsOf(call)) allowed.set(JSON.stringify(need), need);
     return answer;
   };
+  const dataDir = `${temporary.folder}/data`;
+  mkdirSync(dataDir);
+  // The sample's partner bus, with which the template is synthesized once for all who start it so.
+  addPartnerSource(dataDir, `aws.partner/salesforce.com/${salesforceId18(org)}/throughline`);
   const runtime = await startRuntime({
-    dataDir: `${temporary.folder}/data`,
+    dataDir,
     ...options,
     authorise: true,
     gates: [note, ...(options.gates ?? [])],
