@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** Starts the command on the empty directory, and kills it when it has sent some hundred messages. */
 const killOnTheWay = async (): Promise<void> => {
-  const command = [join(root, 'infra', 'local', 'main.ts'), '--port', '0', '--data', data, '--json'];
+  const command = [join(root, 'infra', 'local', 'main.ts'), '--port', '0', '--data', data, '--json', '--authorise'];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -46,7 +46,8 @@ test('every planted failure is found, nothing else is flagged, and nothing is lo
   expect(mark?.next).toBeGreaterThan(0);
   expect(firstLook.prepare(data)).toBe(true);
 
-  runtime = await startRuntime({ dataDir: data });
+  const logged: string[] = [];
+  runtime = await startRuntime({ dataDir: data, authorise: true, log: (line) => logged.push(line) });
   const told: string[] = [];
   const { summary, text } = await firstLook.play(runtime, (line) => told.push(line));
   if (!isSummary(summary)) throw new Error(`expected a summary: ${JSON.stringify(summary)}`);
@@ -61,6 +62,7 @@ test('every planted failure is found, nothing else is flagged, and nothing is lo
   expect(told.some((line) => line.includes('sent'))).toBe(true);
   expect(text).toContain(`${channel.planted.length} found, and nothing else is flagged.`);
   expect(text).toContain('Clears when:');
+  expect(logged.filter((line) => line.includes('is not authorized to perform'))).toEqual([]);
 
   // What has been played is not played again.
   expect(firstLook.prepare(data)).toBe(false);

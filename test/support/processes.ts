@@ -28,9 +28,9 @@ const ended = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 };
 
-/** Starts the runtime and resolves when it is ready. */
+/** Starts the runtime, every call of its functions authorised, and resolves when it is ready; ending it fails where one was denied. */
 export const startInstance = async (...args: readonly string[]): Promise<Instance> => {
-  const child = spawn(process.execPath, [...flags, scriptOf('main'), '--no-sample', ...args], {
+  const child = spawn(process.execPath, [...flags, scriptOf('main'), '--no-sample', '--authorise', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -44,15 +44,11 @@ export const startInstance = async (...args: readonly string[]): Promise<Instanc
     });
     child.once('exit', () => reject(new Error(`the runtime ended before it was ready:\n${told.join('\n')}`)));
   });
-  return {
-    url,
-    kill: async () => {
-      child.kill('SIGKILL');
-      await ended(child);
-    },
-    stop: async () => {
-      child.kill('SIGINT');
-      await ended(child);
-    },
+  const end = async (signal: 'SIGKILL' | 'SIGINT'): Promise<void> => {
+    child.kill(signal);
+    await ended(child);
+    const denied = told.filter((line) => line.includes('is not authorized to perform'));
+    if (denied.length > 0) throw new Error(denied.join('\n'));
   };
+  return { url, kill: () => end('SIGKILL'), stop: () => end('SIGINT') };
 };

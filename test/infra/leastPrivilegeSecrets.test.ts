@@ -1,0 +1,84 @@
+// Can a request for one connection lead to the secret of another? IAM can't tell them apart, as one function serves all: the handler must.
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { startIntake } from '../support/intake.ts';
+import {
+  cloudEventsRequest,
+  org,
+  request,
+  standardSecret,
+  stripeRequest,
+  stripeSecret,
+} from '../support/intakeRequests.ts';
+
+let engine: TestEngine;
+let intake: Awaited<ReturnType<typeof startIntake>>;
+let read: string[];
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  read = [];
+  const secrets: Readonly<Record<string, string>> = { 'c-stripe': stripeSecret, 'c-cloudevents': standardSecret };
+  intake = await startIntake({
+    client: engine.client,
+    secretsOf: async (id) => {
+      read.push(id);
+      return [secrets[id] ?? 'whsec_none'];
+    },
+  });
+});
+
+const statusOf = async (event: unknown): Promise<number | undefined> => {
+  const answer = await intake.receive(event);
+  return 'statusCode' in answer ? answer.statusCode : undefined;
+};
+
+const hostile = [
+  '../connections/c-stripe',
+  'c-cloudevents/../c-stripe',
+  '/c-stripe',
+  'c-stripe/',
+  'c-stripe%2f',
+  '%2e%2e%2fc-stripe',
+  '*',
+  'c-*',
+  'c-stripe\u0000',
+  'C-STRIPE',
+  `salesforce#${org}`,
+  '__proto__',
+  ' c-stripe',
+  '{"S":"c-stripe"}',
+];
+
+test.each(hostile)('%j is no connection: no secret is read for it', async (id) => {
+  const body = '{"id":"evt_1"}';
+  expect(await statusOf(stripeRequest(body, intake.now(), id))).toBe(404);
+  expect(await statusOf(cloudEventsRequest(body, intake.now(), id))).toBe(404);
+  expect(read).toEqual([]);
+});
+
+test('whatever id a request names, only the secret of that very id is read, and only where it is a connection', async () => {
+  const id = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('c-stripe', 'c-cloudevents', 'c-salesforce'));
+  await fc.assert(
+    fc.asyncProperty(id, fc.constantFrom('stripe', 'cloudevents', 'salesforce'), async (connection, source) => {
+      read.length = 0;
+      const status = await statusOf(request(source, connection, '{}'));
+      const isOwn = connection === `c-${source}` && source !== 'salesforce';
+      expect([status, read]).toEqual(isOwn ? [401, [connection]] : [404, []]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a message signed with another connection’s secret is refused, and that secret is not read', async () => {
+  const theirs = stripeRequest('{"id":"evt_1"}', intake.now());
+  expect(await statusOf({ ...theirs, pathParameters: { source: 'cloudevents', connection: 'c-cloudevents' } })).toBe(
+    401,
+  );
+  expect(await statusOf({ ...theirs, pathParameters: { source: 'cloudevents', connection: 'c-stripe' } })).toBe(404);
+  expect(read).toEqual(['c-cloudevents']);
+  expect(await intake.receiptRows()).toEqual([]);
+});
