@@ -206,10 +206,10 @@ describe('reading and ruling', () => {
     await deniedTo(functionNames, (caller) => caller.scan(table('EVENTS_TABLE'), 'shards'));
   });
 
-  it('indexes across tenants are sweep’s, those of a tenant query’s', async () => {
+  it('indexes across tenants are sweep’s (of streams also seal’s), those of a tenant query’s', async () => {
     const engagements = table('TABLE_ENGAGEMENTS');
     await deniedTo(allBut('sweep'), (caller) => caller.query(engagements, { ix_due: '00' }, 'due'));
-    await deniedTo(allBut('sweep'), (caller) =>
+    await deniedTo(allBut('sweep', 'seal'), (caller) =>
       caller.query(table('EVENTS_TABLE'), { shard: 'engagement#0' }, 'shards'),
     );
     await deniedTo(allBut('query'), (caller) => caller.query(engagements, { ix_byStage: 'acme#sell' }, 'byStage'));

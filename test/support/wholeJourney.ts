@@ -130,6 +130,10 @@ const failEverywhere = async ({ runtime }: Journey): Promise<void> => {
   for (const { queue } of plan.queueMappings) queueStore.sendAll([{ queue, body: '{"not":"understood"}' }]);
   const Item = { stream: { S: `${tenant}/engagement/broken` }, version: { N: '1' }, events: { S: 'nonsense' } };
   await engine.call('PutItem', { TableName: plan.outputs.EventsTable, Item });
+  // What relay gave up is asked for again.
+  queueStore.sendAll([
+    { queue: runtime.queueOf('relay'), body: JSON.stringify({ stream: Item.stream.S, version: 1 }) },
+  ]);
   await runtime.drained();
 };
 
