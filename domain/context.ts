@@ -24,9 +24,22 @@ export interface Context {
 /** A reference as a key of a map. */
 export const referenceKey = ({ system, kind, id }: Reference): string => `${system}|${kind}|${id}`;
 
+type Parties = Pick<Context, 'tenantId' | 'links'>;
+
+/** What each context has derived: rows name the same few parties thousands of times. */
+const derived = new WeakMap<Parties, Map<string, string>>();
+
 /** The party that a reference means: the linked one, else the one derived from it (decision 11). */
-export const partyIdOf = (context: Pick<Context, 'tenantId' | 'links'>, reference: Reference): string =>
-  context.links.get(referenceKey(reference)) ?? parseStreamId(derivedPartyOf(context.tenantId, reference)).id;
+export const partyIdOf = (context: Parties, reference: Reference): string => {
+  const key = referenceKey(reference);
+  const linked = context.links.get(key);
+  if (linked !== undefined) return linked;
+  const known = derived.get(context) ?? new Map<string, string>();
+  derived.set(context, known);
+  const id = known.get(key) ?? parseStreamId(derivedPartyOf(context.tenantId, reference)).id;
+  known.set(key, id);
+  return id;
+};
 
 const gather = (value: unknown, found: Map<string, Reference>): void => {
   if (typeof value !== 'object' || value === null) return;

@@ -1,5 +1,5 @@
 // How do facts, events and streams get ids that never depend on arrival? By UUIDv5 of what the source itself says.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Throughline's own namespace for UUIDv5 (RFC 9562, section 5.5). */
 const namespace = Buffer.from('6f1c1d0e6a2b5d0c9b1e7f4e2a9c5d31', 'hex');
@@ -7,7 +7,7 @@ const namespace = Buffer.from('6f1c1d0e6a2b5d0c9b1e7f4e2a9c5d31', 'hex');
 /** UUIDv5 of the parts, in order; parts are length-prefixed so that no two lists of parts share a text. */
 export const uuidOf = (...parts: readonly string[]): string => {
   const name = parts.map((part) => `${part.length}:${part}`).join('');
-  const bytes = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
+  const bytes = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]), 'buffer').subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');
@@ -18,11 +18,13 @@ export const uuidOf = (...parts: readonly string[]): string => {
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
+    let members = '';
+    for (const key of Object.keys(value).sort()) {
+      const member: unknown = Reflect.get(value, key);
+      if (member !== undefined)
+        members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    }
+    return `{${members}}`;
   }
   return JSON.stringify(value) ?? 'null';
 };

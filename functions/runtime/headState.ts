@@ -12,7 +12,7 @@ export type HeadState = Readonly<z.infer<typeof HeadState>>;
 
 /** As one text and compressed: nobody asks for a part of it, and ids repeat. */
 export const packState = ({ basis, digests }: HeadState): Uint8Array =>
-  deflateRawSync(JSON.stringify({ basis, digests }), { level: 9 });
+  deflateRawSync(JSON.stringify({ basis, digests }));
 
 const Packed = z
   .object({ headState: z.instanceof(Uint8Array) })

@@ -1,5 +1,5 @@
 // How do rows stand in their tables? A head row an engagement, which says what the others rest on, and conditional writes.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -72,8 +72,7 @@ const parseRowId = (id: string): { table: TableName; rowKey: string } => {
 };
 
 /** Twelve characters of SHA-256 over the row's columns: equal rows have equal digests. */
-export const digestOf = (row: Row): string =>
-  createHash('sha256').update(canonicalJson(row.columns)).digest('base64url').slice(0, 12);
+export const digestOf = (row: Row): string => hash('sha256', canonicalJson(row.columns), 'base64url').slice(0, 12);
 
 /** A row as an item: its columns, its key, and an attribute for every index that it stands in. */
 export const rowItem = (tenantId: string, row: Row): Record<string, AttributeValue> => {
