@@ -1,0 +1,88 @@
+// Does a deployment raise the release, pass on what a person says, and end with the CDK's own reason where there is no account?
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cdkArguments } from '../../infra/deploy.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const now = new Date('2026-11-26T02:20:00.900Z');
+const app = ['--app', `"${process.execPath}" infra/app.ts`];
+const raised = (release: string) => ['--parameters', `Release=${release}`];
+
+describe('the CDK’s command line is told', () => {
+  it('the seconds since 1970 as the release of a deployment, and all that a person says', () => {
+    const given = ['-c', 'alarmEmail=ops@example.com', '--require-approval', 'never'];
+    expect(cdkArguments('deploy', given, now)).toEqual(['deploy', ...app, ...raised('1795659600'), ...given]);
+    const later = cdkArguments('deploy', [], new Date(now.getTime() + 1000));
+    expect(later).toEqual(['deploy', ...app, ...raised('1795659601')]);
+  });
+
+  it.each([
+    ['-c release=7'],
+    ['--context release=7'],
+    ['--context=release=7'],
+    ['-crelease=7'],
+    ['-c release=3 -c alarmEmail=release=5@example.com --context release=7'],
+  ])('the release of the context, as %s', (words) => {
+    const given = words.split(' ');
+    expect(cdkArguments('deploy', given, now)).toEqual(['deploy', ...app, ...raised('7'), ...given]);
+  });
+
+  it.each([['--parameters Release=9'], ['--parameters=Release=9'], ['--parameters Throughline:Release=9']])(
+    'no other release than a parameter that is given, as %s',
+    (words) => {
+      expect(cdkArguments('deploy', words.split(' '), now)).toEqual(['deploy', ...app, ...words.split(' ')]);
+    },
+  );
+
+  it('no release when it only shows what would differ: the same template shows nothing', () => {
+    expect(cdkArguments('diff', ['--strict'], now)).toEqual(['diff', ...app, '--strict']);
+  });
+});
+
+describe('without an account', () => {
+  const home = mkdtempSync(join(tmpdir(), 'throughline-home-'));
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  // Nothing of this machine's may serve as credentials: a test must never deploy.
+  const environment = {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name))),
+    HOME: home,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: join(home, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(home, 'none'),
+    AWS_REGION: 'eu-west-1',
+  };
+  const run = (...words: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['infra/deploy.ts', ...words], {
+      cwd: root,
+      env: environment,
+      encoding: 'utf8',
+    });
+    return { status, said: `${stdout}${stderr}` };
+  };
+
+  it.each(['deploy', 'diff'])(
+    '%s synthesizes, passes every check, and ends with what the CDK says of the account',
+    (command) => {
+      const output = mkdtempSync(join(home, 'out-'));
+      const { status, said } = run(command, '--output', output);
+      expect(said).toContain('Nobody hears of alarms yet');
+      expect(said).toContain('Unable to resolve AWS account to use');
+      expect(said).toContain(
+        `npm run ${command} ended with 1, for the reason above. It needs credentials and a region`,
+      );
+      expect(status).toBe(1);
+    },
+    300_000,
+  );
+
+  it('a context that is refused goes no further', () => {
+    const { status, said } = run('deploy', '-c', 'audience=throughline', '--output', mkdtempSync(join(home, 'out-')));
+    expect(said).toContain('issuerAbsent: context `audience` is given, and `issuer` is absent');
+    expect(said).not.toContain('Unable to resolve AWS account');
+    expect(status).toBe(1);
+  }, 300_000);
+});
