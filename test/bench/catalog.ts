@@ -4,6 +4,7 @@ import { bundles } from './bundles.ts';
 import { cost } from './cost.ts';
 import { firstLook } from './firstLook.ts';
 import { loadAndFold } from './loadAndFold.ts';
+import { longStreams } from './longStreams.ts';
 import { memory } from './memory.ts';
 import { pipeline } from './pipeline.ts';
 import type { Bench } from './sideBySide.ts';
@@ -12,6 +13,7 @@ import { start } from './start.ts';
 export const benches: Readonly<Record<string, Bench>> = {
   append,
   loadAndFold,
+  longStreams,
   pipeline,
   start,
   memory,
