@@ -33,11 +33,12 @@ const RequiredHandoffs = z
     }
   });
 
-/** Where an external id leads: to a stream of ours, or to another external id. */
-export const LinkTarget = z.union([
-  z.strictObject({ stream: Id.describe('A stream of ours: `<tenant>/<kind>/<id>`.') }),
-  z.strictObject({ external: Reference.describe('Another external id, followed in its turn.') }),
-]);
+export const LinkTarget = z
+  .union([
+    z.strictObject({ stream: Id.describe('A stream of ours: `<tenant>/<kind>/<id>`.') }),
+    z.strictObject({ external: Reference.describe('Another external id, followed in its turn.') }),
+  ])
+  .describe('Where an external id leads: to a stream of ours, or to another external id.');
 export type LinkTarget = z.infer<typeof LinkTarget>;
 
 const key = Id.describe('The key by which that part is known.');

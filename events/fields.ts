@@ -40,4 +40,6 @@ export const BillingPeriod = z
   .describe('How often it is billed, an ISO 8601 duration.');
 export type BillingPeriod = z.infer<typeof BillingPeriod>;
 
-export const ReportSection = z.enum(['adoption', 'compliance', 'security', 'business_impact']);
+export const ReportSection = z
+  .enum(['adoption', 'compliance', 'security', 'business_impact'])
+  .describe('What a part of a report is about.');

@@ -7,7 +7,9 @@ import { Country, Id, Ref } from './fields.ts';
 import { CalendarDate } from './instant.ts';
 import { Currency, Price } from './money.ts';
 
-export const PartyRole = z.enum(['vendor', 'distributor', 'marketplace', 'isv', 'var', 'msp', 'si', 'customer']);
+export const PartyRole = z
+  .enum(['vendor', 'distributor', 'marketplace', 'isv', 'var', 'msp', 'si', 'customer'])
+  .describe('A role that an organisation plays in the channel.');
 
 const Asset = z.strictObject({
   kind: z.enum(['play', 'price_calculator', 'roi_tool', 'content']).describe('What the asset is.'),

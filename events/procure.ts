@@ -7,23 +7,25 @@ import { BillingPeriod, ComponentKind, Id, Marketplace, Quantity, Ref, Route } f
 import { Instant } from './instant.ts';
 import { DealValue, Money, Price } from './money.ts';
 
-export const LedgerCategory = z.enum([
-  'licence_resale',
-  'managed_service',
-  'implementation',
-  'value_added',
-  'marketplace_commission',
-  'licence_purchase',
-  'delivery_labour',
-  'support_labour',
-  'tooling',
-  'subcontract',
-  'marketplace_fee',
-  'sales',
-  'marketing',
-  'enablement',
-  'presales_labour',
-]);
+export const LedgerCategory = z
+  .enum([
+    'licence_resale',
+    'managed_service',
+    'implementation',
+    'value_added',
+    'marketplace_commission',
+    'licence_purchase',
+    'delivery_labour',
+    'support_labour',
+    'tooling',
+    'subcontract',
+    'marketplace_fee',
+    'sales',
+    'marketing',
+    'enablement',
+    'presales_labour',
+  ])
+  .describe('What money is earned with, or spent on.');
 
 /** Whose claim an order is, in order of precedence. */
 export const orderClaimants = ['seller_of_record', 'marketplace', 'distributor', 'crm'] as const;

@@ -5,7 +5,7 @@ import { define } from './definition.ts';
 import { Id } from './fields.ts';
 
 export const stages = ['create', 'mobilize', 'sell', 'procure', 'deliver', 'report', 'renew'] as const;
-export const Stage = z.enum(stages);
+export const Stage = z.enum(stages).describe('A stage of the lifecycle.');
 export type Stage = z.infer<typeof Stage>;
 
 export const stageEvents = {

@@ -58,7 +58,13 @@ const columns = z.strictObject({
   openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
   worstSeverity: z.enum(severities).nullable().describe('The gravest severity among the open flags.'),
   deviations: z
-    .array(z.strictObject({ kind: z.enum(deviationKinds), about: z.string(), eventIds: z.array(z.string()) }))
+    .array(
+      z.strictObject({
+        kind: z.enum(deviationKinds).describe('What is breached.'),
+        about: z.string().describe('The part of the engagement that it is about.'),
+        eventIds: z.array(z.string()).describe('The events that show it.'),
+      }),
+    )
     .describe("Where systems' facts breach the lifecycle: the first 20, each with the first 10 events that show it."),
   deviationCount: z.int().min(0).describe('How many such breaches there are, also those that are not listed.'),
   nextDueAt: At.nullable().describe('The next instant at which any row of the engagement changes without a new fact.'),

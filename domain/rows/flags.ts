@@ -11,20 +11,26 @@ import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
 import { amountCells, carried, ledByAt, type Standpoint } from './standpoint.ts';
 
 const evidence = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('event'), eventId: z.string(), type: z.string(), occurredAt: At, says: z.string() }),
   z.strictObject({
-    kind: z.literal('silence'),
-    of: z.string(),
-    from: At,
-    until: At,
-    armedBy: z.string(),
-    says: z.string(),
+    kind: z.literal('event').describe('Something happened.'),
+    eventId: z.string().describe('The event that shows it.'),
+    type: z.string().describe('Its type.'),
+    occurredAt: At.describe('When it happened.'),
+    says: z.string().describe('What it shows, in words.'),
   }),
   z.strictObject({
-    kind: z.literal('value'),
-    name: z.string(),
-    value: z.union([z.number(), z.string()]),
-    threshold: z.union([z.number(), z.string()]),
+    kind: z.literal('silence').describe('Something did not happen.'),
+    of: z.string().describe('The type of the event that did not come.'),
+    from: At.describe('Since when it was awaited.'),
+    until: At.describe('Until when it was due.'),
+    armedBy: z.string().describe('The event from which the time ran.'),
+    says: z.string().describe('What did not happen, in words.'),
+  }),
+  z.strictObject({
+    kind: z.literal('value').describe('A measure beside its threshold.'),
+    name: z.string().describe('What is measured.'),
+    value: z.union([z.number(), z.string()]).describe('The measure.'),
+    threshold: z.union([z.number(), z.string()]).describe('What it is held against.'),
   }),
 ]);
 

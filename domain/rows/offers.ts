@@ -10,15 +10,15 @@ import { At, CurrencyCode, Minor, PartyId } from './carried.ts';
 import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
 
 const component = z.strictObject({
-  componentId: z.string(),
+  componentId: z.string().describe('The component, unique in the offer.'),
   kind: ComponentKind,
-  vasKind: z.string().nullable(),
-  providerId: PartyId.nullable(),
-  listPriceMinor: Minor,
-  costMinor: Minor,
-  currency: CurrencyCode,
-  billingPeriod: z.string().nullable(),
-  minTerm: z.string().nullable(),
+  vasKind: z.string().nullable().describe('Which value it adds.'),
+  providerId: PartyId.nullable().describe('Who provides it, as a party.'),
+  listPriceMinor: Minor.describe('Its list price for a billing period, minor units.'),
+  costMinor: Minor.describe('What it costs its owner for a billing period, minor units.'),
+  currency: CurrencyCode.describe('The currency of both.'),
+  billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
+  minTerm: z.string().nullable().describe('The shortest term, as an ISO 8601 duration.'),
 });
 
 const columns = z.strictObject({

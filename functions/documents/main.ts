@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { asyncApi } from './asyncApi.ts';
+import { catalogPage } from './catalogPage.ts';
 import { eventSchemaDocuments, type Fixtures } from './eventSchemas.ts';
 import { openApi } from './openApi.ts';
 import { tableSchemaDocuments } from './tableSchemas.ts';
@@ -35,6 +36,7 @@ const writeAll = (folder: string): void => {
   rmSync(folder, { recursive: true, force: true });
   write(join(folder, 'openapi.json'), json(openApi({ version })));
   write(join(folder, 'asyncapi.json'), json(asyncApi({ version, fixtures })));
+  write(join(folder, 'index.html'), catalogPage({ version, fixtures }));
   for (const [name, schema] of eventSchemaDocuments(fixtures))
     write(join(folder, 'schemas', 'events', `${name}.json`), json(schema));
   for (const [name, schema] of tableSchemaDocuments())

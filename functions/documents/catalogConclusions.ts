@@ -1,0 +1,66 @@
+// What does the page say of what is concluded? The tables with their keys, indexes and columns, and the rules with their thresholds.
+import { patterns } from '../../domain/patterns/catalog.ts';
+import type { BoundRule } from '../../domain/patterns/pattern.ts';
+import { tables } from '../../domain/rows/catalog.ts';
+import type { Table, TableIndex } from '../../domain/rows/row.ts';
+import { fieldsOf } from './catalogFields.ts';
+import { columnTable, facts, table } from './catalogTable.ts';
+import { html, joined, type Markup } from './html.ts';
+import { jsonSchemaOf } from './jsonSchema.ts';
+import { componentForm } from './namedShapes.ts';
+import { ownerOfRows, rowSchema } from './tableSchemas.ts';
+
+const indexOf = ({ name, columns, sort, acrossTenants }: TableIndex): Markup =>
+  html`<code>${name}</code> by ${joined(columns.map((column) => html`<code>${column}</code>`))}${
+    sort === undefined ? undefined : html`, in the order of <code>${sort}</code>`
+  }${acrossTenants === undefined ? undefined : ' (of all tenants: the pipeline’s own)'}`;
+
+const tablePart = (each: Table): Markup => {
+  const { name, describes, indexes } = each;
+  return html`
+<article id="table-${name}" aria-labelledby="table-${name}-name">
+<h3 id="table-${name}-name"><a href="#table-${name}">${name}</a></h3>
+<p>${describes}</p>
+${facts([
+  ['Key', html`<code>tenantId</code>, then <code>rowKey</code>, which begins with the ${ownerOfRows(name)}’s id`],
+  ['Indexes', joined(indexes.map(indexOf), '; ')],
+  ['Ask', html`<code>GET /v1/tables/${name}</code>`],
+  ['Schema', html`<a href="schemas/tables/${name}.json">${name}.json</a>`],
+])}
+${columnTable(`Columns of ${name}`, fieldsOf(jsonSchemaOf(rowSchema(each), componentForm('draft-2020-12'))))}
+</article>`;
+};
+
+/** The tables' part of the page. */
+export const tablesPart = (): Markup => html`
+<section id="tables" aria-labelledby="tables-name">
+<h2 id="tables-name">Tables</h2>
+<p class="lead">What is concluded from the events. Every row can be computed again, for any date and any policy.</p>
+${tables.map(tablePart)}
+</section>`;
+
+const thresholdsOf = ({ thresholds }: BoundRule): Markup => {
+  const { properties } = jsonSchemaOf(thresholds, { target: 'draft-2020-12' });
+  const named = Object.entries(Object(properties)).map(
+    ([name, schema]) => html`<code>${name}</code> ${JSON.stringify(Object(schema).default ?? null)}`,
+  );
+  return named.length === 0 ? html`none` : joined(named);
+};
+
+/** The rules' part of the page. */
+export const rulesPart = (): Markup => html`
+<section id="rules" aria-labelledby="rules-name">
+<h2 id="rules-name">Failure patterns</h2>
+<p class="lead">What raises flags. The thresholds are set by <a href="#PolicyPublished">PolicyPublished</a>; here stand their defaults.</p>
+${patterns.map(
+  ({ name, title, rules }) => html`
+<article id="pattern-${name}" aria-labelledby="pattern-${name}-name">
+<h3 id="pattern-${name}-name"><a href="#pattern-${name}">${title}</a> <small>${name}</small></h3>
+${table(
+  `Rules of ${title}`,
+  ['Rule', 'Finds', 'Thresholds'],
+  rules.map((rule) => ({ head: html`${rule.id}`, cells: [html`${rule.title}`, thresholdsOf(rule)] })),
+)}
+</article>`,
+)}
+</section>`;

@@ -1,0 +1,120 @@
+// What does the page say of each event? What it says and who may say it, its stream, what it opens, its fields, its fixtures.
+import { controlOwns, handoffTypes, lifecycle } from '../../domain/lifecycle.ts';
+import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
+import { sources } from '../../events/sources/catalog.ts';
+import { fieldsOf } from './catalogFields.ts';
+import { facts, fieldTable } from './catalogTable.ts';
+import { type Fixtures, saysOf, versionedName } from './eventSchemas.ts';
+import { html, joined, type Markup, prose } from './html.ts';
+import { jsonSchemaOf } from './jsonSchema.ts';
+import { componentForm } from './namedShapes.ts';
+
+/** A part of the page: events that belong together. */
+export interface EventGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly says: string;
+  readonly types: readonly EventType[];
+}
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+
+const opening = (stage: (typeof lifecycle)[number]): string =>
+  stage.opensOn.length === 0
+    ? 'No event opens it: an engagement shows it by the offer, or the campaign, that it names.'
+    : `Opened by ${stage.opensOn.map(({ type, when }) => `\`${type}\`${when === undefined ? '' : ` (${Object.values(when).join(', ')})`}`).join(' or ')}.`;
+
+const grouped: readonly EventGroup[] = [
+  ...lifecycle.map((entry) => ({
+    id: entry.stage,
+    title: capital(entry.stage),
+    says: opening(entry),
+    types: entry.owns,
+  })),
+  {
+    id: 'handoffs',
+    title: 'Handoffs',
+    says: 'Between any two stages. Each is recorded by the stage that takes.',
+    types: handoffTypes,
+  },
+  { id: 'control', title: 'Control', says: "The pipeline's own facts.", types: controlOwns },
+];
+
+/** Every event type, in groups: the stages in order, handoffs, control, and what the pipeline says by itself. */
+export const eventGroups: readonly EventGroup[] = [
+  ...grouped,
+  {
+    id: 'pipeline',
+    title: 'Pipeline',
+    says: 'Said by the pipeline alone.',
+    types: eventTypes.filter((type) => !grouped.some(({ types }) => types.includes(type))),
+  },
+];
+
+const sayers = { vendor: "the vendor's people", partner: "a partner's people", system: 'systems' } as const;
+
+const saidBy = (type: EventType): Markup => {
+  const who = catalog[type].saidBy.map((sayer) => sayers[sayer]);
+  return html`${who.length === 0 ? 'the pipeline itself' : who.join(', ')}`;
+};
+
+const connections = (type: EventType): Markup => {
+  const named = sources.filter(({ defaultTypes }) => defaultTypes.includes(type)).map(({ name }) => name);
+  if (named.length > 0) return html`${named.join(', ')}`;
+  return html`${catalog[type].saidBy.includes('system') ? 'none, unless it is allowed to' : 'none'}`;
+};
+
+const opens = (type: EventType): Markup | undefined => {
+  const stages = lifecycle.flatMap(({ stage, opensOn }) =>
+    opensOn
+      .filter((opener) => opener.type === type)
+      .map(({ when }) => {
+        const where = Object.entries(when ?? {}).map(
+          ([field, value]) => html`, where <code>${field}</code> is <code>${value}</code>`,
+        );
+        return html`<a href="#${stage}">${capital(stage)}</a>${where}`;
+      }),
+  );
+  return stages.length === 0 ? undefined : joined(stages);
+};
+
+const fixtureOf = (name: string, fixtures: Fixtures): Markup => {
+  const fixture = fixtures.get(name);
+  return fixture === undefined
+    ? html``
+    : html`
+<details><summary>Fixture ${name}</summary><pre><code>${JSON.stringify(fixture, undefined, 2)}</code></pre></details>`;
+};
+
+const versionsOf = (type: EventType): readonly number[] =>
+  Array.from({ length: catalog[type].version }, (_, index) => catalog[type].version - index);
+
+/** One event's part of the page. */
+const eventPart = (type: EventType, fixtures: Fixtures): Markup => {
+  const { streams, version, data } = catalog[type];
+  const name = versionedName(type);
+  const opened = opens(type);
+  const fields = fieldsOf(jsonSchemaOf(data, componentForm('draft-2020-12')));
+  return html`
+<article id="${type}" aria-labelledby="${type}-name">
+<h3 id="${type}-name"><a href="#${type}">${type}</a> <small>version ${version}</small></h3>
+<p>${prose(saysOf(type))}</p>
+${facts([
+  ['Said by', saidBy(type)],
+  ['Connections by default', connections(type)],
+  ['Stream', joined(streams, ' or ')],
+  ...(opened === undefined ? [] : [['Opens', opened] as const]),
+  ['Schema', html`<a href="schemas/events/${name}.json">${name}.json</a>`],
+])}
+${fieldTable(`Fields of ${type}`, fields)}
+${versionsOf(type).map((each) => fixtureOf(`${type}.v${each}`, fixtures))}
+</article>`;
+};
+
+/** A group's part of the page. */
+export const groupPart = ({ id, title, says, types }: EventGroup, fixtures: Fixtures): Markup => html`
+<section id="${id}" aria-labelledby="${id}-name">
+<h2 id="${id}-name">${title}</h2>
+<p class="lead">${prose(says)}</p>
+${types.map((type) => eventPart(type, fixtures))}
+</section>`;

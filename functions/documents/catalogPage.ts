@@ -1,0 +1,90 @@
+// What would a person read who wants to know what is said here? The catalog as one page: events by stage, shapes, tables, rules.
+import * as z from 'zod';
+import { patterns } from '../../domain/patterns/catalog.ts';
+import { tables } from '../../domain/rows/catalog.ts';
+import { recordedEnvelope } from '../../events/envelope.ts';
+import { rulesPart, tablesPart } from './catalogConclusions.ts';
+import { eventGroups, groupPart } from './catalogEvents.ts';
+import { fieldsOf, typeOf } from './catalogFields.ts';
+import { catalogStyle } from './catalogStyle.ts';
+import { fieldTable } from './catalogTable.ts';
+import type { Fixtures } from './eventSchemas.ts';
+import { html, type Markup, prose } from './html.ts';
+import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
+import { componentForm, namedSchemas } from './namedShapes.ts';
+
+const contents = (): Markup => {
+  const links = (of: readonly (readonly [string, string])[]): Markup =>
+    html`<ul>${of.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>`;
+  return html`
+<nav aria-label="Contents">
+<ul>
+<li><a href="#envelope">Envelope</a></li>
+${eventGroups.map(({ id, title, types }) => html`<li><a href="#${id}">${title}</a>${links(types.map((type) => [type, type]))}</li>`)}
+<li><a href="#shapes">Shapes</a></li>
+<li><a href="#tables">Tables</a>${links(tables.map(({ name }) => [`table-${name}`, name]))}</li>
+<li><a href="#rules">Failure patterns</a>${links(patterns.map(({ name, title }) => [`pattern-${name}`, title]))}</li>
+</ul>
+</nav>`;
+};
+
+const envelopePart = (): Markup => {
+  const envelope = z.object({ ...recordedEnvelope, type: z.string().describe('The event type.') });
+  return html`
+<section id="envelope" aria-labelledby="envelope-name">
+<h2 id="envelope-name">Envelope</h2>
+<p class="lead">What surrounds every recorded event; what its type says stands in <code>data</code>. A fact that is not recorded yet has neither
+<code>version</code> nor <code>recordedAt</code>. On the bus the detail-type is the type, and the detail the envelope.</p>
+${fieldTable('Fields of the envelope', fieldsOf(jsonSchemaOf(envelope, componentForm('draft-2020-12'))))}
+</section>`;
+};
+
+const shapePart = ([name, told]: readonly [string, unknown]): Markup => {
+  const schema: JsonObject = Object(told);
+  const fields = fieldsOf(schema);
+  return html`
+<article id="shape-${name}" aria-labelledby="shape-${name}-name">
+<h3 id="shape-${name}-name"><a href="#shape-${name}">${name}</a></h3>
+<p>${prose(typeof schema.description === 'string' ? schema.description : '')}${fields.length === 0 ? html` <span class="type">${typeOf(schema)}</span>` : undefined}</p>
+${fields.length === 0 ? undefined : fieldTable(`Fields of ${name}`, fields)}
+</article>`;
+};
+
+const shapesPart = (): Markup => html`
+<section id="shapes" aria-labelledby="shapes-name">
+<h2 id="shapes-name">Shapes</h2>
+<p class="lead">What several fields have in common.</p>
+${Object.entries(namedSchemas('draft-2020-12')).map(shapePart)}
+</section>`;
+
+/** The page's text, for a version of the product. */
+export const catalogPage = ({ version, fixtures }: { readonly version: string; readonly fixtures: Fixtures }): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Throughline: the catalog</title>
+<style>${{ html: catalogStyle }}</style>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<header>
+<h1>Throughline: the catalog</h1>
+<p>What systems and people say of a vendor’s channel, each with its fields and an example, and what is concluded from it.
+Version ${version}. For machines: <a href="openapi.json">OpenAPI</a>, <a href="asyncapi.json">AsyncAPI</a>, and a JSON Schema for each event and table.</p>
+</header>
+<div class="page">
+${contents()}
+<main id="content" tabindex="-1">
+${envelopePart()}
+${eventGroups.map((group) => groupPart(group, fixtures))}
+${shapesPart()}
+${tablesPart()}
+${rulesPart()}
+</main>
+</div>
+</body>
+</html>
+`.html;
