@@ -7,6 +7,7 @@ import { createAwsStacks } from './awsStacks.ts';
 import { type BusResult, createBus } from './bus.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ControlCommands, serveControl } from './control.ts';
+import { type Courier, plainCourier } from './courier.ts';
 import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './dataDirectory.ts';
 import { deploymentOf } from './deployment.ts';
 import { drained } from './drained.ts';
@@ -53,6 +54,8 @@ export interface RuntimeOptions {
   readonly onInvoked?: (invoked: Invoked) => void;
   /** Checks every call of the functions against the policies of the template, as AWS would; behind the gates. */
   readonly authorise?: boolean;
+  /** What brings events to the functions; absent: each once, as it is. */
+  readonly courier?: Courier;
 }
 
 export interface PartnerEvent {
@@ -162,12 +165,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }
     await engine.ensureTables(plan.tables);
 
-    const endpoints: Endpoints = {
-      dynamodb: gates.length > 0 ? services.url : engine.endpoint,
-      eventbridge: services.url,
-      sqs: services.url,
-      ssm: services.url,
-    };
+    const here = { eventbridge: services.url, sqs: services.url, ssm: services.url };
+    const endpoints: Endpoints = { ...here, dynamodb: gates.length > 0 ? services.url : engine.endpoint };
     const activity = createActivity();
     const wiring: Wiring = wire({
       plan,
@@ -176,6 +175,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       activity,
       clock,
       endpoints,
+      courier: options.courier ?? plainCourier,
       timing: { ...usualTiming, ...options.timing },
       compileCache: join(import.meta.dirname, '..', '..', '.build', 'compiled'),
       log,

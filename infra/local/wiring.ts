@@ -1,6 +1,7 @@
 // How do a plan's parts hang together? Functions in workers, and whatever brings them events.
 import type { Activity } from './activity.ts';
 import type { Clock } from './clock.ts';
+import type { Courier } from './courier.ts';
 import type { Engine } from './engine.ts';
 import { type Endpoints, functionEnvironment } from './functionEnvironment.ts';
 import { createFunctionHost, type FunctionHost, type InvocationResult, type Invoked } from './functionHost.ts';
@@ -43,6 +44,7 @@ export interface WiringOptions {
   readonly clock: Clock;
   readonly endpoints: Endpoints;
   readonly timing: Timing;
+  readonly courier: Courier;
   readonly compileCache: string | undefined;
   readonly log: (line: string) => void;
   /** Takes what a function prints. */
@@ -59,7 +61,7 @@ export function functionNamed(functions: readonly FunctionPlan[], name: string):
 
 /** Wires a plan and starts to look for work. */
 export function wire(options: WiringOptions): Wiring {
-  const { plan, engine, queueStore, activity, clock, timing, log } = options;
+  const { plan, engine, queueStore, activity, clock, timing, courier, log } = options;
   const workersOf = (name: string): number => {
     const limits = plan.queueMappings.filter((mapping) => mapping.function === name);
     const allowed = Math.max(1, ...limits.map(({ maximumConcurrency }) => maximumConcurrency ?? 1));
@@ -88,7 +90,7 @@ export function wire(options: WiringOptions): Wiring {
     const host = hostOf(functionName);
     const end = activity.begin();
     try {
-      return await host.invoke(event);
+      return await courier({ function: host.name, event }, (other = event) => host.invoke(other));
     } finally {
       end();
     }

@@ -13,6 +13,8 @@ export interface SampleRequest {
   readonly seed: number;
   /** The date on which the sample ends, UTC: `2026-11-23`, or an instant of that day. */
   readonly today: string;
+  /** Only so many of its stories, spread over all that it tells; absent: all. */
+  readonly stories?: number;
 }
 
 export interface SampleChannel {
@@ -24,10 +26,13 @@ export interface SampleChannel {
 }
 
 /** The channel up to the beginning of a day; the same seed and day give the same messages. */
-export const sampleChannel = ({ seed, today }: SampleRequest): SampleChannel => {
-  const told = plots
-    .flatMap((plot) => Array.from({ length: plot.stories }, () => plot))
-    .map((plot, index) => tellStory(chapters, { plot, number: index + 1, seed, today }));
+export const sampleChannel = ({ seed, today, stories }: SampleRequest): SampleChannel => {
+  const all = plots.flatMap((plot) => Array.from({ length: plot.stories }, () => plot));
+  const some = stories ?? all.length;
+  const told = all
+    .map((plot, index) => ({ plot, number: index + 1 }))
+    .filter(({ number }) => (number * some) % all.length < some)
+    .map(({ plot, number }) => tellStory(chapters, { plot, number, seed, today }));
   const messages = [...channelStart(today), ...told.flatMap((story) => story.messages)];
   return {
     deliveries: deliveriesOf(messages, seed),

@@ -1,0 +1,86 @@
+// What goes wrong with a call? A function of a seed, of whose call it is and of which of them, so that the same seed says the same again.
+import { randomOf } from '../sample/random.ts';
+
+export const faultKinds = [
+  'fail',
+  'throttle',
+  'delay',
+  'cut before',
+  'cut after',
+  'partial',
+  'duplicate',
+  'crash before',
+  'crash after',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export const deliveryFaults = ['shuffled', 'twice', 'answer lost', 'back early'] as const;
+export type DeliveryFault = (typeof deliveryFaults)[number];
+
+/** One call, known by its caller, what it asks for, and how many such calls the caller made before. */
+export interface PlannedCall {
+  readonly caller: string;
+  readonly operation: string;
+  readonly ordinal: number;
+}
+
+export interface PlannedFault {
+  readonly kind: FaultKind;
+  /** Milliseconds, of a delay. */
+  readonly delay: number;
+}
+
+/** Of a thousand calls so many: enough that hardly a fact comes through without one. */
+const perThousand: Readonly<Record<FaultKind, number>> = {
+  fail: 15,
+  throttle: 8,
+  delay: 60,
+  'cut before': 10,
+  'cut after': 15,
+  partial: 40,
+  duplicate: 20,
+  'crash before': 6,
+  'crash after': 10,
+};
+
+/** Only operations that take entries are answered in part; only what changes something is done twice. */
+const appliesTo = (kind: FaultKind, operation: string): boolean => {
+  if (kind === 'partial') return /Batch|PutEvents|Query|Transact/.test(operation);
+  return kind !== 'duplicate' || !/^(Get|BatchGet|Query)/.test(operation);
+};
+
+/** What the plan of a seed has for a call; undefined: nothing. */
+export const faultOf = (seed: number, { caller, operation, ordinal }: PlannedCall): PlannedFault | undefined => {
+  const random = randomOf(seed, `${caller} ${operation} ${ordinal}`);
+  let left = random.between(0, 1000);
+  for (const kind of faultKinds) {
+    left -= perThousand[kind];
+    if (left < 0) return appliesTo(kind, operation) ? { kind, delay: random.whole(1, 15) } : undefined;
+  }
+  return undefined;
+};
+
+const deliveriesPerThousand: Readonly<Record<DeliveryFault, number>> = {
+  shuffled: 300,
+  twice: 50,
+  'answer lost': 50,
+  'back early': 50,
+};
+
+/** What the plan has for a function's delivery, by how many it had before; undefined: nothing. */
+export const deliveryFaultOf = (seed: number, functionName: string, ordinal: number): DeliveryFault | undefined => {
+  let left = randomOf(seed, `deliver ${functionName} ${ordinal}`).between(0, 1000);
+  return deliveryFaults.find((kind) => {
+    left -= deliveriesPerThousand[kind];
+    return left < 0;
+  });
+};
+
+/** The things in another order, the same for the same seed and name. */
+export const shuffled = <T>(seed: number, name: string, things: readonly T[]): readonly T[] => {
+  const random = randomOf(seed, name);
+  return things
+    .map((thing) => ({ thing, at: random.between(0, 1) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ thing }) => thing);
+};

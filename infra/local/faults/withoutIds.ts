@@ -1,0 +1,33 @@
+// Do two sets of documents say the same though their ids differ? Each id is called after where it stands, whatever it is.
+import { createHash } from 'node:crypto';
+
+/** Ids that follow from a tenant, a connection or chance: UUIDs, and the names of connections. */
+const idPattern = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|c-[0-9a-f]{16}/g;
+
+/** Names spread along what documents share, a step a round: from an event to its flag, and from there to its engagement. */
+const rounds = 4;
+
+const nameOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 8);
+
+/** The documents with every id blanked: what can be compared by eye. */
+export const blanked = (document: string): string => document.replaceAll(idPattern, '<id>');
+
+/**
+ * The documents, sorted, with each id replaced by a name made of the places at which it stands (by document and by turn). Ids
+ * that stand at the same places get one name, so that documents are the same exactly when their ids hang together in the same way.
+ */
+export const withoutIds = (documents: readonly string[]): readonly string[] => {
+  let names: ReadonlyMap<string, string> = new Map();
+  const named = (document: string): string => document.replaceAll(idPattern, (id) => names.get(id) ?? '<id>');
+  for (let round = 0; round < rounds; round += 1) {
+    const places = new Map<string, string[]>();
+    for (const document of documents) {
+      const shape = nameOf(named(document));
+      for (const [turn, [id]] of [...document.matchAll(idPattern)].entries()) {
+        places.set(id, [...(places.get(id) ?? []), `${shape} ${turn}`]);
+      }
+    }
+    names = new Map([...places].map(([id, at]) => [id, nameOf(at.sort().join())]));
+  }
+  return documents.map(named).sort();
+};
