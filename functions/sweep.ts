@@ -11,12 +11,10 @@ import { createHeadReader } from './runtime/headReader.ts';
 import { createMeasures } from './runtime/measures.ts';
 import { createLogger, withMiddleware } from './runtime/middleware.ts';
 import { createPager } from './runtime/pager.ts';
+import { createPagerRuns } from './runtime/pagerRun.ts';
 import { createQueueSender } from './runtime/queueSender.ts';
 import { createReceipts } from './runtime/receipts.ts';
 import { createSweepHandler } from './runtime/sweepHandler.ts';
-
-/** The streams of one page of the pager. */
-const pageSize = 100;
 
 const config = readConfig({
   EVENTS_TABLE: required,
@@ -28,6 +26,8 @@ const config = readConfig({
   RELEASE: z.coerce.number().int(),
   COMPUTED_BY: required,
   STACK_NAME: required,
+  PAGER_RATE: z.coerce.number().int().min(1),
+  RUNS_TABLE: required,
 });
 const logger = createLogger('sweep');
 const measures = createMeasures('sweep', config.STACK_NAME);
@@ -39,7 +39,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     dueEngagements: createDueEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
     receipts: createReceipts({ client, table: config.RECEIPTS_TABLE, now }),
     turn: createPager({
-      store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize }),
+      store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize: config.PAGER_RATE }),
       heads: createHeadReader({
         client,
         engagementsTable: config.TABLE_ENGAGEMENTS,
@@ -47,7 +47,10 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
       }),
       release: config.RELEASE,
       computedBy: config.COMPUTED_BY,
+      rate: config.PAGER_RATE,
     }),
+    runs: createPagerRuns({ client, table: config.RUNS_TABLE }),
+    deployment: { release: config.RELEASE, computedBy: config.COMPUTED_BY },
     send: createQueueSender({ client: createQueueClient(), random: Math.random }),
     queues: {
       project: config.PROJECT_QUEUE_URL,

@@ -27,7 +27,7 @@ export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
     const foundation = new Foundation(this, 'Foundation', props);
-    const { alarmEmail, partnerSources } = props.settings;
+    const { alarmEmail, pagerRate, partnerSources } = props.settings;
 
     const receive = new Receive(this, 'Receive', foundation);
     new PartnerBuses(this, 'PartnerBuses', { sources: partnerSources, to: receive.work });
@@ -41,7 +41,7 @@ export class PipelineStack extends Stack {
 
     new Relay(this, 'Relay', foundation);
     const project = new Project(this, 'Project', foundation);
-    new Sweep(this, 'Sweep', { foundation, project: project.work, translate: translate.work });
+    const sweep = new Sweep(this, 'Sweep', { foundation, pagerRate, project: project.work, translate: translate.work });
 
     const seal = new Seal(this, 'Seal', foundation);
 
@@ -66,6 +66,7 @@ export class PipelineStack extends Stack {
       BusName: bus.eventBusName,
       EventsTable: eventStore.table.tableName,
       RootsTable: seal.roots.tableName,
+      RunsTable: sweep.runs.tableName,
       ConnectionsTable: operational.connections.tableName,
       SecretsPrefix: secretsPrefix,
       FailuresTable: operational.failures.tableName,

@@ -12,6 +12,8 @@ export interface Settings {
   readonly tokens: TokenIssuer | undefined;
   /** The default of the template's parameter of that name: a number that every deployment raises, also one that goes back. */
   readonly release: number;
+  /** Streams a second that the pager comes by, at the most. */
+  readonly pagerRate: number;
   /** The address that is asked whether it wants to hear of alarms. */
   readonly alarmEmail: string | undefined;
   /** Full names of the partner event sources that this account has been offered. */
@@ -27,6 +29,7 @@ export interface Refusal {
     | 'claimNotAName'
     | 'claimWithoutIssuer'
     | 'releaseNotANumber'
+    | 'pagerRateNotANumber'
     | 'alarmEmailNotAnAddress'
     | 'partnerSourceNotAName';
   readonly message: string;
@@ -112,6 +115,14 @@ export const settingsOf = (contextOf: ContextOf): Settled => {
     refuse('releaseNotANumber', `context \`release\` is not a whole number from 1 on. ${mend('release', '2')}`);
   }
 
+  const pagerRate = Number(contextOf('pagerRate') ?? 500);
+  if (!Number.isSafeInteger(pagerRate) || pagerRate < 1 || pagerRate > 5_000) {
+    refuse(
+      'pagerRateNotANumber',
+      `context \`pagerRate\` is not a whole number from 1 to 5000, of streams a second. ${mend('pagerRate', '500')}`,
+    );
+  }
+
   const given = contextOf('alarmEmail');
   const alarmEmail = isText(given) ? given.trim() : undefined;
   if (given !== undefined && given !== '' && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(alarmEmail ?? '')) {
@@ -134,5 +145,5 @@ export const settingsOf = (contextOf: ContextOf): Settled => {
   }
 
   if (refusals.length > 0) return { ok: false, refusals };
-  return { ok: true, settings: { tokens, release, alarmEmail, partnerSources: [...new Set(named)] } };
+  return { ok: true, settings: { tokens, release, pagerRate, alarmEmail, partnerSources: [...new Set(named)] } };
 };

@@ -1,5 +1,6 @@
 // What does sweep stand on? The clock, changes of context, and leave to send work to the queues of others.
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { contextPattern } from './eventPatterns.ts';
 import type { Foundation } from './foundation.ts';
@@ -13,6 +14,8 @@ import { WorkQueue } from './workQueue.ts';
 
 export interface SweepProps {
   readonly foundation: Foundation;
+  /** Streams a second that the pager comes by, at the most. */
+  readonly pagerRate: number;
   /** The queues to which it sends what is due, behind, or waiting. */
   readonly project: WorkQueue;
   readonly translate: WorkQueue;
@@ -22,9 +25,18 @@ export interface SweepProps {
 const lateAfter = Duration.minutes(45);
 
 export class Sweep extends Construct {
-  constructor(scope: Construct, id: string, { foundation, project, translate }: SweepProps) {
+  /** How far the pager's runs have come, and for which deployment one was last started. */
+  readonly runs: TableV2;
+
+  constructor(scope: Construct, id: string, { foundation, pagerRate, project, translate }: SweepProps) {
     super(scope, id);
     const { bundles, bus, eventStore, measuresEnvironment, operational, projections, releaseEnvironment } = foundation;
+    this.runs = new TableV2(this, 'Runs', {
+      partitionKey: { name: 'run', type: AttributeType.STRING },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'expiresAt',
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const timeout = Duration.seconds(60);
     const work = new WorkQueue(this, 'Work', { consumer: 'sweep', timeout, lateAfter });
     const engagements = projections.table('engagements');
@@ -41,6 +53,8 @@ export class Sweep extends Construct {
         PROJECT_QUEUE_URL: project.queue.queueUrl,
         TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
         SWEEP_QUEUE_URL: work.queue.queueUrl,
+        RUNS_TABLE: this.runs.tableName,
+        PAGER_RATE: String(pagerRate),
         ...releaseEnvironment,
         ...measuresEnvironment,
       },
@@ -49,6 +63,7 @@ export class Sweep extends Construct {
         onTable(eventStore.table, 'Query'),
         onIndex(eventStore.table, eventStore.streamsIndex),
         onTable(engagements, 'GetItem'),
+        onTable(this.runs, 'GetItem', 'PutItem'),
         onIndex(engagements, 'due'),
         onIndex(operational.receipts, operational.pendingIndex),
       ],

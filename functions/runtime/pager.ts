@@ -1,34 +1,43 @@
 // Which rows are behind, and who brings them up to date? Page by page through the index of streams; what is behind goes to project.
 import * as z from 'zod';
-import { parseStreamId, streamKinds } from '../../events/identifiers.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
 import type { EventStore } from './eventStore.ts';
 import type { Head, HeadReader } from './headReader.ts';
 import { inParallel } from './inParallel.ts';
+import { runReasons } from './pagerRun.ts';
+import { WalkPlace, walkedShare, walkPage } from './streamWalk.ts';
 
-/** One page of a run: the streams of a kind in one shard, after a cursor. */
+/** The streams of a page at the most, and so of a second: pages come a second apart. */
+export const mostStreamsASecond = 5_000;
+export const StreamsASecond = z.int().min(1).max(mostStreamsASecond);
+
+/** One page of a run: the streams from a place on. */
 export const PagerPage = z.object({
+  ...WalkPlace.shape,
   run: z.string(),
-  kind: z.enum(streamKinds),
-  shard: z.int().min(0),
-  cursor: z.string().optional(),
+  /** Only of a run that is recorded: why it began, and when. */
+  recorded: z.object({ why: z.enum(runReasons), startedAt: z.string() }).optional(),
   /** Only this tenant's. */
   tenantId: z.string().optional(),
   /** Everything, whether it seems behind or not. */
   all: z.boolean().optional(),
   /** Only what rests on an older version of one of these streams, or is behind by itself. */
   changed: z.record(z.string(), z.number()).optional(),
-  /** How far this chain of pages has come. */
+  /** Streams a second, where it is not as the deployment says. */
+  rate: StreamsASecond.optional(),
+  /** How far the run has come. */
   seen: z.int().default(0),
   sent: z.int().default(0),
 });
 export type PagerPage = Readonly<z.infer<typeof PagerPage>>;
 
-export type PagerStart = Pick<PagerPage, 'run' | 'tenantId' | 'all' | 'changed'>;
+export type PagerStart = Omit<PagerPage, keyof WalkPlace | 'seen' | 'sent'>;
 
 /** Streams to project, and the page that follows. */
 export interface TurnedPage {
   readonly streams: readonly string[];
-  readonly progress: { readonly seen: number; readonly sent: number };
+  /** `share` of all shards, from 0 to 1. */
+  readonly progress: { readonly seen: number; readonly sent: number; readonly share: number };
   readonly next?: PagerPage;
 }
 
@@ -37,14 +46,15 @@ export interface PagerSettings {
   readonly heads: HeadReader;
   readonly release: number;
   readonly computedBy: string;
+  /** Streams a second, where a run does not say its own. */
+  readonly rate: number;
 }
 
-const shards = 16;
 const atOnce = 16;
 
 type Kind = PagerPage['kind'];
 
-/** A change of context concerns engagements; a link also the offers and campaigns whose partners it may name. */
+/** A change of context concerns engagements; a link also the offers and campaigns whose partners they may name. */
 const concernedBy = (changed: PagerPage['changed']): readonly Kind[] => {
   if (changed === undefined) return ['engagement', 'party', 'offer', 'campaign'];
   const isLink = Object.keys(changed).some((stream) => parseStreamId(stream).kind === 'identity');
@@ -52,22 +62,19 @@ const concernedBy = (changed: PagerPage['changed']): readonly Kind[] => {
 };
 
 /**
- * The first pages of a run: one a shard, each of which leads on to the next of its shard. Rows without a head can't tell the
- * pager what they rest on: all that are concerned are projected, and written where they differ.
+ * The first page of a run, which leads on to the next and so through all shards. Rows without a head can't tell the pager
+ * what they rest on: all that are concerned are projected, and written where they differ.
  */
-export const firstPages = ({ run, tenantId, all, changed }: PagerStart): readonly PagerPage[] => {
-  return concernedBy(changed).flatMap((kind) =>
-    Array.from({ length: shards }, (_, shard) => ({
-      ...{ run, kind, shard, seen: 0, sent: 0 },
-      ...(tenantId !== undefined && { tenantId }),
-      ...(all !== undefined && { all }),
-      ...(changed !== undefined && { changed }),
-    })),
-  );
-};
+export const firstPage = (starting: PagerStart): PagerPage => ({
+  ...starting,
+  kind: 'engagement',
+  shard: 0,
+  seen: 0,
+  sent: 0,
+});
 
 /** Turns pages: answers what is behind on one. */
-export const createPager = ({ store, heads, release, computedBy }: PagerSettings) => {
+export const createPager = ({ store, heads, release, computedBy, rate }: PagerSettings) => {
   const growthReader = () => {
     const known = new Map<string, Promise<boolean>>();
     return (stream: string, version: number): Promise<boolean> => {
@@ -96,20 +103,28 @@ export const createPager = ({ store, heads, release, computedBy }: PagerSettings
   };
 
   return async (page: PagerPage): Promise<TurnedPage> => {
-    const { kind, shard, tenantId, all, changed } = page;
-    const prefix = tenantId === undefined ? '' : `${tenantId}/`;
+    const { kind, shard, cursor, tenantId, all, changed } = page;
+    const kinds = concernedBy(changed);
     // Streams are listed in the order of their ids, so that a tenant's lie together.
-    const after = page.cursor ?? (prefix === '' ? undefined : prefix);
-    const { streams: listed, cursor } = await store.streams(kind, shard, after);
-    const streams = listed.filter((stream) => stream.startsWith(prefix));
+    const prefix = tenantId === undefined ? '' : `${tenantId}/`;
+    const { streams, next } = await walkPage(
+      { store, kinds, pageSize: page.rate ?? rate, prefix },
+      { kind, shard, ...(cursor !== undefined && { cursor }) },
+    );
     const hasGrown = growthReader();
-    const everything = all === true || kind !== 'engagement';
-    const behind = await inParallel(streams, atOnce, async (stream) => {
-      return everything || (await isBehind(await heads.head(stream), changed, hasGrown)) ? [stream] : [];
-    });
-    const found = behind.flat();
-    const progress = { seen: page.seen + streams.length, sent: page.sent + found.length };
-    const isOver = cursor === undefined || streams.length < listed.length;
-    return { streams: found, progress, ...(!isOver && { next: { ...page, ...progress, cursor } }) };
+    const isToProject = async (stream: string): Promise<boolean> =>
+      all === true ||
+      parseStreamId(stream).kind !== 'engagement' ||
+      (await isBehind(await heads.head(stream), changed, hasGrown));
+    const found = await inParallel(streams, atOnce, async (stream) => ((await isToProject(stream)) ? [stream] : []));
+    const behind = found.flat();
+    const come = { seen: page.seen + streams.length, sent: page.sent + behind.length };
+    const share = next === undefined ? 1 : walkedShare(kinds, next);
+    const { cursor: _turned, ...rest } = page;
+    return {
+      streams: behind,
+      progress: { ...come, share },
+      ...(next !== undefined && { next: { ...rest, ...come, ...next } }),
+    };
   };
 };

@@ -25,7 +25,7 @@ export interface Walk {
   readonly store: Pick<EventStore, 'streams'>;
   /** The kinds, in the order in which they are come by. */
   readonly kinds: readonly StreamKind[];
-  /** A page is full with so many streams; the last listing of the index that went into it may bring more. */
+  /** So many streams are a page. */
   readonly pageSize: number;
   /** Only streams whose ids begin so: they lie together in each shard. */
   readonly prefix?: string;
@@ -70,9 +70,11 @@ export const walkPage = async ({ store, kinds, pageSize, prefix = '' }: Walk, fr
       const at = places[index];
       if (at === undefined || streams.length >= pageSize) break;
       const own = listed.filter((stream) => stream.startsWith(prefix));
-      streams.push(...own);
-      const isOver = cursor === undefined || own.length < listed.length;
-      place = isOver ? afterShard(kinds, at) : { kind: at.kind, shard: at.shard, cursor };
+      const taken = own.slice(0, pageSize - streams.length);
+      streams.push(...taken);
+      const last = taken.length < own.length ? taken.at(-1) : cursor;
+      const isOver = last === undefined || (taken.length === own.length && own.length < listed.length);
+      place = isOver ? afterShard(kinds, at) : { kind: at.kind, shard: at.shard, cursor: last };
       if (!isOver) break;
     }
     atOnce = shardsAtOnce;

@@ -3,6 +3,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
 import { addMilliseconds, epochOf } from '../../events/instant.ts';
 import { contextChanges } from './contextChange.ts';
 import { type createDueEngagements, dueShards } from './dueEngagements.ts';
@@ -10,7 +11,8 @@ import { reasonOf } from './failures.ts';
 import { inParallel } from './inParallel.ts';
 import type { Measure } from './measures.ts';
 import { isOfferedAgain, offerEveryMs } from './offeredAgain.ts';
-import { type createPager, firstPages, PagerPage, type PagerStart } from './pager.ts';
+import { type createPager, firstPage, PagerPage, type PagerStart, StreamsASecond } from './pager.ts';
+import { asksFor, begunRun, type DeploymentMark, type PagerRun, type PagerRuns } from './pagerRun.ts';
 import type { SendMessages } from './queueSender.ts';
 import { pendingShards } from './receipt.ts';
 import type { PendingPage, Receipts } from './receipts.ts';
@@ -20,7 +22,16 @@ const Batch = z.object({ Records: z.array(z.object({ messageId: z.string().min(1
 const Tick = z.discriminatedUnion('sweep', [
   z.object({ sweep: z.literal('due') }),
   z.object({ sweep: z.literal('receipts') }),
-  z.object({ sweep: z.literal('pager'), tenantId: z.string().optional(), all: z.boolean().optional() }),
+  z.object({
+    sweep: z.literal('pager'),
+    /** The run's id, where a person wants to follow it. */
+    run: z.string().min(1).optional(),
+    tenantId: z.string().optional(),
+    all: z.boolean().optional(),
+    rate: StreamsASecond.optional(),
+  }),
+  /** Whether other code has computed the rows: then a run, as after a deployment. */
+  z.object({ sweep: z.literal('deployment') }),
   /** A change of context, once more: what was written while its first run went by. */
   z.object({ sweep: z.literal('context'), tenantId: z.string(), changed: z.record(z.string(), z.number()) }),
 ]);
@@ -36,15 +47,20 @@ export interface SweepHandlerSettings {
   readonly queues: { readonly project: string; readonly translate: string; readonly sweep: string };
   readonly now: () => string;
   readonly newId: () => string;
+  readonly runs: PagerRuns;
+  /** Which deployment this is. */
+  readonly deployment: DeploymentMark;
   readonly measure: Measure;
   readonly logger: Pick<Logger, 'info' | 'error'>;
 }
 
 const againSeconds = 15 * 60;
+/** With the streams of a page, the pager's rate. */
+const pageEverySeconds = 1;
 
 /** The handler of sweep's queue. Throws only where the event is no batch of SQS. */
 export const createSweepHandler = (settings: SweepHandlerSettings) => {
-  const { dueEngagements, receipts, turn, send, queues, now, newId, measure, logger } = settings;
+  const { dueEngagements, receipts, turn, send, queues, now, newId, runs, deployment, measure, logger } = settings;
 
   const project = (streams: readonly string[]): Promise<void> =>
     send(
@@ -52,13 +68,26 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
       streams.map((stream) => ({ body: { stream } })),
     );
 
-  const start = async (starting: Omit<PagerStart, 'run'>): Promise<void> => {
-    const run = newId();
-    await send(
-      queues.sweep,
-      firstPages({ run, ...starting }).map((pager) => ({ body: { pager } })),
-    );
-    logger.info('the pager starts', { run, ...starting });
+  const start = async (starting: PagerStart): Promise<void> => {
+    await send(queues.sweep, [{ body: { pager: firstPage(starting) } }]);
+    logger.info('the pager starts', { ...starting });
+  };
+
+  /** A run over everything is recorded before it starts, for whoever watches it. */
+  const startRecorded = async (
+    why: PagerRun['why'],
+    { run = newId(), ...asked }: Partial<PagerStart>,
+  ): Promise<void> => {
+    const at = now();
+    await runs.put(begunRun(run, why, at));
+    await start({ run, ...asked, recorded: { why, startedAt: at } });
+  };
+
+  /** The mark is set after the run has begun: cut off between, it begins once more. */
+  const followDeployment = async (): Promise<void> => {
+    const asked = asksFor(deployment, await runs.mark());
+    if (asked === 'run') await startRecorded('deployment', {});
+    if (asked !== 'nothing') await runs.setMark(deployment);
   };
 
   const sendDue = async (): Promise<void> => {
@@ -98,10 +127,23 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
   const turnPage = async (page: PagerPage): Promise<void> => {
     const { streams, progress, next } = await turn(page);
     await project(streams);
-    if (page.kind === 'engagement' && page.all !== true) measure('HeadsBehind', streams.length);
-    if (next !== undefined) await send(queues.sweep, [{ body: { pager: next } }]);
-    const { run, kind, shard } = page;
-    if (progress.seen > 0) logger.info('the pager turned a page', { run, kind, shard, ...progress, over: !next });
+    if (page.all !== true) {
+      const engagements = streams.filter((stream) => parseStreamId(stream).kind === 'engagement');
+      measure('HeadsBehind', engagements.length);
+    }
+    if (next !== undefined) await send(queues.sweep, [{ body: { pager: next }, delaySeconds: pageEverySeconds }]);
+    const { run, recorded } = page;
+    const { seen, sent, share } = progress;
+    const over = next === undefined;
+    if (seen > 0) logger.info('the pager turned a page', { run, seen, sent, share, over });
+    if (recorded === undefined) return;
+    const record = runs.put({ run, ...recorded, at: now(), seen, sent, share, over });
+    // The next page is on its way: to fail now would send it twice. It will say how far the run is.
+    await (over
+      ? record
+      : record.catch((error: unknown) =>
+          logger.error('a run’s progress was not kept', { run, reason: reasonOf(error) }),
+        ));
   };
 
   const tick = async (said: Tick): Promise<void> => {
@@ -110,13 +152,19 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
         return await sendDue();
       case 'receipts':
         return await offerReceipts();
-      case 'pager':
-        return await start({
-          ...(said.tenantId !== undefined && { tenantId: said.tenantId }),
-          ...(said.all !== undefined && { all: said.all }),
+      case 'pager': {
+        const { run, tenantId, all, rate } = said;
+        return await startRecorded(run === undefined ? 'clock' : 'person', {
+          ...(run !== undefined && { run }),
+          ...(tenantId !== undefined && { tenantId }),
+          ...(all !== undefined && { all }),
+          ...(rate !== undefined && { rate }),
         });
+      }
+      case 'deployment':
+        return await followDeployment();
       case 'context':
-        return await start({ tenantId: said.tenantId, changed: said.changed });
+        return await start({ run: newId(), tenantId: said.tenantId, changed: said.changed });
       default:
         return said satisfies never;
     }
@@ -125,7 +173,7 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
   /** The changes of a batch are one run a tenant: now, and once more when what was under way has been written. */
   const changeContext = async (events: readonly RecordedEvent[]): Promise<void> => {
     for (const change of contextChanges(events)) {
-      await start(change);
+      await start({ run: newId(), ...change });
       await send(queues.sweep, [{ body: { sweep: 'context', ...change }, delaySeconds: againSeconds }]);
     }
   };

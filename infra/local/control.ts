@@ -7,7 +7,6 @@ import { connectionRequest, connectSource } from './connections.ts';
 import { dataFiles } from './dataDirectory.ts';
 import { accessTo } from './exportTable.ts';
 import { isObject, properties } from './properties.ts';
-import { rebuildRequest, rebuildStatus, refuseUnknownStream, startRebuild } from './rebuilding.ts';
 import { Refusal, refuse } from './refusal.ts';
 import type { Runtime } from './runtime.ts';
 import { mintToken, tokenRequest } from './tokens.ts';
@@ -36,13 +35,6 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Cont
       };
     case 'access':
       return accessTo(runtime, given);
-    case 'rebuild': {
-      const request = rebuildRequest(given);
-      await refuseUnknownStream(runtime, request);
-      return startRebuild(runtime, request);
-    }
-    case 'rebuildStatus':
-      return rebuildStatus(runtime);
     case 'partnerEvent':
       return runtime.putPartnerEvent({
         source: given.text('source'),

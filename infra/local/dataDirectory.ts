@@ -7,7 +7,6 @@ export const dataFiles = {
   control: (folder: string): string => join(folder, 'control.json'),
   output: (folder: string): string => join(folder, 'functions.log'),
   partnerSources: (folder: string): string => join(folder, 'partnerSources.json'),
-  deployment: (folder: string): string => join(folder, 'deployment'),
   engineNote: (folder: string): string => join(folder, 'engine.json'),
 } as const;
 

@@ -1,66 +1,54 @@
-// What does `npm run rebuild` do? Has every row brought up to date that is behind, and shows how much is left until none is.
-import { setTimeout as delay } from 'node:timers/promises';
-import { command, readCommandLine, usualDataDir } from './commandLine.ts';
-import { sendCommand } from './control.ts';
-import { carriedOut } from './instance.ts';
-import { properties } from './properties.ts';
-import {
-  leftUndone,
-  type RebuildStatus,
-  rebuildRequest,
-  rebuildStatus,
-  refuseUnknownStream,
-  startRebuild,
-  statusOf,
-} from './rebuilding.ts';
+// What does `npm run rebuild` do? Has every row brought up to date that is behind, and shows how far that is until none is.
+import { randomUUID } from 'node:crypto';
+import { type Progress, rebuild } from '../operate/rebuilding.ts';
+import { onSite } from '../operate/site.ts';
+import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
+import type { Properties } from './properties.ts';
 import { Refusal, refuse } from './refusal.ts';
 
-const usage = `Usage: npm run rebuild -- [--stream ID] [--data DIR]
+const usage = `Usage: npm run rebuild -- [--stream ID] [--rate N] [--stack NAME | --data DIR]
   --stream      one stream ({tenant}/{kind}/{id}); all that are behind without it
+  --rate N      streams a second, at the most (what the deployment's context says as pagerRate)
+  --stack NAME  a deployed stack; this machine without it
   --data DIR    the data directory of the instance (${usualDataDir})`;
 
-const tell = ({ pages, streams }: RebuildStatus): void =>
-  void process.stderr.write(`${streams} streams and ${pages} pages are waiting\n`);
+const rateOf = (flags: Properties): number => {
+  const rate = Number(flags.text('rate'));
+  if (Number.isSafeInteger(rate) && rate >= 1 && rate <= 5_000) return rate;
+  return refuse(`--rate ${flags.text('rate')} is not a rate: a whole number from 1 to 5000, of streams a second.`);
+};
 
-/** Shows the status every second until the work is done. */
-async function watch(done: Promise<unknown>, status: () => Promise<RebuildStatus>): Promise<void> {
-  const ended = new AbortController();
-  const finished = done.finally(() => ended.abort());
-  while (!ended.signal.aborted) {
-    tell(await status());
-    await delay(1_000, undefined, { signal: ended.signal }).catch(() => undefined);
-  }
-  await finished;
+const grouped = (count: number): string => count.toLocaleString('en-GB');
+
+/** How long the rest takes, if it goes on as it has gone so far. */
+const leftOf = (share: number, sinceMs: number): string =>
+  share > 0.02 && share < 1 ? `, some ${grouped(Math.ceil((sinceMs * (1 - share)) / share / 1000))} s left` : '';
+
+function lineOf({ run, waiting }: Progress, sinceMs: number): string {
+  const wait = `${grouped(waiting.visible + waiting.held)} messages wait`;
+  if (run === undefined) return wait;
+  const { seen, sent, share, over } = run;
+  const rate = Math.round((seen * 1000) / Math.max(1, sinceMs));
+  const pace = over ? '' : `, ${grouped(rate)} a second${leftOf(share, sinceMs)}`;
+  return `${Math.round(share * 100)}%: ${grouped(seen)} streams seen, ${grouped(sent)} of them behind${pace}; ${wait}`;
 }
 
 await command(async () => {
-  const { flags } = readCommandLine({ texts: ['stream', 'data'], usage });
-  const dataDir = flags.text('data', usualDataDir);
-  const input = { stream: flags.text('stream', '') };
-  const request = rebuildRequest(properties(input, 'rebuild'));
-  const asked = async (): Promise<RebuildStatus> => {
-    const sent = await sendCommand(dataDir, 'rebuildStatus', {});
-    if (sent === undefined) return refuse('The instance has stopped before every row was up to date: rebuild again.');
-    return statusOf(properties(sent.answer, 'the answer'));
+  const { flags } = readCommandLine({ texts: ['stream', 'rate', 'stack', 'data'], usage });
+  const stream = flags.text('stream', '');
+  const request = {
+    run: randomUUID(),
+    ...(stream !== '' && { stream }),
+    ...(flags.has('rate') && { rate: rateOf(flags) }),
   };
-  let ended: RebuildStatus | undefined;
-  const answer = await carriedOut({
-    dataDir,
-    command: 'rebuild',
-    input,
-    async alone(runtime) {
-      await refuseUnknownStream(runtime, request);
-      const begun = startRebuild(runtime, request);
-      await watch(runtime.drained(), async () => rebuildStatus(runtime));
-      ended = rebuildStatus(runtime);
-      return begun;
-    },
-  });
-  if (ended === undefined) {
-    await watch(sendCommand(dataDir, 'drained', {}), asked);
-    ended = await asked();
-  }
-  const left = leftUndone(statusOf(properties(answer, 'the answer')), ended, dataDir);
+  const began = performance.now();
+  const left = await onSite(whereabouts(flags), (site) =>
+    rebuild({
+      site,
+      request,
+      progress: (progress) => void process.stderr.write(`${lineOf(progress, performance.now() - began)}\n`),
+    }),
+  );
   if (left.length > 0) throw new Refusal(left);
   process.stdout.write('Every row is up to date.\n');
 });

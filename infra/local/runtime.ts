@@ -9,7 +9,6 @@ import { type Clock, systemClock } from './clock.ts';
 import { type ControlCommands, serveControl } from './control.ts';
 import { type Courier, plainCourier } from './courier.ts';
 import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './dataDirectory.ts';
-import { deploymentOf } from './deployment.ts';
 import { drained } from './drained.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { endLeftBehind } from './engineProcess.ts';
@@ -73,8 +72,6 @@ export interface Runtime {
   /** For people and tools, who are no function: the tables' address is the engine's own. */
   readonly endpoints: Endpoints;
   readonly plan: Plan;
-  /** The digest of the template that it was started with. */
-  readonly deployment: string;
   readonly issuer: Issuer;
   readonly queueStore: QueueStore;
   readonly engine: Engine;
@@ -191,7 +188,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const runtime: Runtime = {
       url: api.url,
       endpoints: { ...endpoints, dynamodb: engine.endpoint },
-      deployment: deploymentOf(assembly.text),
       issuer,
       queueStore,
       engine,

@@ -2,8 +2,6 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { dataFiles } from './dataDirectory.ts';
-import { deploy, holdsData } from './deployment.ts';
-import { startRebuild } from './rebuilding.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 
 export interface StartOptions {
@@ -58,7 +56,6 @@ export async function start(options: StartOptions): Promise<void> {
   mkdirSync(dataDir, { recursive: true });
   // A reset empties the directory, so that whatever lies there now says nothing about a sample.
   const plays = sample?.prepare(options.reset ? join(dataDir, '.absent') : dataDir) ?? false;
-  const heldData = !options.reset && holdsData(dataDir);
 
   const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a' });
   const runtime = await startRuntime({
@@ -83,8 +80,8 @@ export async function start(options: StartOptions): Promise<void> {
   tell(readyText(runtime, began));
 
   try {
-    const { deployment } = runtime;
-    deploy({ dataDir, deployment, heldData, runPager: () => void startRebuild(runtime, {}) });
+    // A start is a deployment: where other code has computed the rows, sweep brings them up to date, and need not wait for its clock.
+    runtime.queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: JSON.stringify({ sweep: 'deployment' }) }]);
     if (plays && sample !== undefined) {
       const { summary, text } = await sample.play(runtime, tell);
       if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);

@@ -21,6 +21,8 @@ export interface Site {
   readonly sqs: SQSClient;
   readonly bus: EventBridgeClient;
   readonly ssm: SSMClient;
+  /** Resolves when nothing is left to do that is due; only one machine knows that of itself. */
+  readonly drained?: () => Promise<unknown>;
 }
 
 /** Where the command line says that it is to act. */
@@ -35,6 +37,7 @@ interface Place {
   readonly stack: string;
   /** Absent on AWS: the SDK finds the services and who calls by itself. */
   readonly endpoints?: Endpoints;
+  readonly drained?: () => Promise<unknown>;
 }
 
 /** The client's settings for a service: none on AWS, where the environment and the person's profile say them. */
@@ -80,7 +83,7 @@ async function outputsOf(stack: string, endpoint: string | undefined): Promise<R
   }
 }
 
-async function at<T>({ name, stack, endpoints }: Place, work: (site: Site) => Promise<T>): Promise<T> {
+async function at<T>({ name, stack, endpoints, drained }: Place, work: (site: Site) => Promise<T>): Promise<T> {
   const outputs = await outputsOf(stack, endpoints?.sqs);
   const clients = {
     dynamo: new DynamoDBClient(settingsFor(endpoints?.dynamodb)),
@@ -92,7 +95,7 @@ async function at<T>({ name, stack, endpoints }: Place, work: (site: Site) => Pr
     outputs[wanted] ??
     refuse(`Stack ${stack} publishes no output ${wanted}: deploy it from this version of the code first.`);
   try {
-    return await work({ name, output, outputs, ...clients });
+    return await work({ name, output, outputs, ...clients, ...(drained !== undefined && { drained }) });
   } finally {
     for (const client of Object.values(clients)) client.destroy();
   }
@@ -110,13 +113,16 @@ export async function onSite<T>({ stack, dataDir }: Whereabouts, work: (site: Si
   const running = await sendCommand(dataDir, 'site', {});
   if (running !== undefined) {
     const said = properties(running.answer, 'the answer');
-    return at({ name, stack: said.text('stack'), endpoints: endpointsOf(said.object('endpoints')) }, work);
+    const endpoints = endpointsOf(said.object('endpoints'));
+    const drained = (): Promise<unknown> => sendCommand(dataDir, 'drained', {});
+    return at({ name, stack: said.text('stack'), endpoints, drained }, work);
   }
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const runtime = await startRuntime({ dataDir, engineEndpoint: process.env.DYNAMODB_ENDPOINT, log });
   try {
-    const done = await at({ name, stack: runtime.plan.stack, endpoints: runtime.endpoints }, work);
-    await runtime.drained();
+    const { plan, endpoints, drained } = runtime;
+    const done = await at({ name, stack: plan.stack, endpoints, drained }, work);
+    await drained();
     return done;
   } finally {
     await runtime.stop();

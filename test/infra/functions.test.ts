@@ -35,6 +35,8 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     'PROJECT_QUEUE_URL',
     'TRANSLATE_QUEUE_URL',
     'SWEEP_QUEUE_URL',
+    'RUNS_TABLE',
+    'PAGER_RATE',
     'STACK_NAME',
     ...release,
   ],

@@ -109,6 +109,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${operational('Receipts')}/index/pending`,
     `dynamodb:Query ${projection('engagements')}/index/due`,
     ...on(projection('engagements'), 'GetItem'),
+    ...on('{SweepRuns.Arn}', 'GetItem', 'PutItem'),
   ],
   seal: [
     ...log('Seal'),

@@ -163,6 +163,7 @@ describe('rules', () => {
       ['rate(1 day)', '{"sweep":"pager"}', '{SweepWorkQueue.Arn}'],
       ['rate(1 hour)', '{"seal":"day"}', '{SealWorkQueue.Arn}'],
       ['rate(1 minute)', '{"sweep":"due"}', '{SweepWorkQueue.Arn}'],
+      ['rate(5 minutes)', '{"sweep":"deployment"}', '{SweepWorkQueue.Arn}'],
       ['rate(5 minutes)', '{"sweep":"receipts"}', '{SweepWorkQueue.Arn}'],
     ]);
   });

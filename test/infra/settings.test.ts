@@ -18,7 +18,7 @@ const refusalsOf = (context: Readonly<Record<string, unknown>>): readonly string
 
 describe('settings', () => {
   it('need nothing, and have defaults: a user pool of the stack’s own, and nobody who hears of alarms', () => {
-    const settings = { tokens: undefined, release: 1, alarmEmail: undefined, partnerSources: [] };
+    const settings = { tokens: undefined, release: 1, pagerRate: 500, alarmEmail: undefined, partnerSources: [] };
     expect(settle({})).toEqual({ ok: true, settings });
     expect(settle({ issuer: '', audience: '', alarmEmail: '', partnerSources: '' })).toEqual({ ok: true, settings });
   });
@@ -53,6 +53,8 @@ describe('settings', () => {
     ['releaseNotANumber', { release: 'seven' }],
     ['releaseNotANumber', { release: 0 }],
     ['releaseNotANumber', { release: 1.5 }],
+    ['pagerRateNotANumber', { pagerRate: 0 }],
+    ['pagerRateNotANumber', { pagerRate: 'fast' }],
     ['alarmEmailNotAnAddress', { alarmEmail: 'ops' }],
     ['alarmEmailNotAnAddress', { alarmEmail: 7 }],
     ['partnerSourceNotAName', { partnerSources: ['aws.partner/salesforce.com'] }],

@@ -70,6 +70,22 @@ describe('verify', () => {
   });
 });
 
+describe('rebuild', () => {
+  it('follows the run that it has begun, and says when every row is up to date', async () => {
+    const { code, out, err } = await inStack('local/rebuild.ts', '--rate', '50');
+    expect([code, out]).toEqual([0, 'Every row is up to date.\n']);
+    expect(err).toMatch(/^100%: \d+ streams seen, \d+ of them behind; 0 messages wait$/m);
+  });
+
+  it.each([
+    [['--rate', '0'], '--rate 0 is not a rate'],
+    [['--stream', 'acme/engagement/nobody'], 'There is no stream acme/engagement/nobody'],
+  ])('refuses %j', async (args, reason) => {
+    const { code, err } = await inStack('local/rebuild.ts', ...args);
+    expect([code, err.startsWith(reason)]).toEqual([1, true]);
+  });
+});
+
 describe('redrive', () => {
   it('lists the stack’s dead-letter queues, and redrives one', async () => {
     const listed = await inStack('operate/redrive.ts', '--list');

@@ -1,11 +1,10 @@
-// Do connect, token and rebuild act through the running instance, and refuse what they can't do by name?
+// Do connect and token act through the running instance, and refuse what they can't do by name?
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectionRequest, salesforceId18 } from '../../infra/local/connections.ts';
 import { sendCommand } from '../../infra/local/control.ts';
 import { dataFiles, partnerSourcesOf } from '../../infra/local/dataDirectory.ts';
 import { properties } from '../../infra/local/properties.ts';
-import { leftUndone, statusOf } from '../../infra/local/rebuilding.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { tokenRequest } from '../../infra/local/tokens.ts';
 import { arnOf, assemble, fromQueue, lambda, queue, ref, table, temporaryFolder } from '../support/localTemplate.ts';
@@ -177,46 +176,6 @@ describe('token', () => {
     ],
   ])('refuses %o', (input, reason) => {
     expect(() => tokenRequest(properties(input, 'token'))).toThrow(reason);
-  });
-});
-
-describe('rebuild', () => {
-  const begin = (stream: string) =>
-    runtime.engine.call('PutItem', {
-      TableName: 'events',
-      Item: { stream: { S: stream }, version: { N: '1' } },
-    });
-  const status = async () => statusOf(await send('rebuildStatus', {}));
-
-  it('wakes the pager for all, and project for one stream', async () => {
-    await begin('acme/engagement/e1');
-    const begun = await status();
-    await send('rebuild', {});
-    await send('rebuild', { stream: 'acme/engagement/e1' });
-    await send('drained', {});
-    expect(await notes()).toEqual(
-      expect.arrayContaining([{ id: { S: '{"sweep":"pager"}' } }, { id: { S: '{"stream":"acme/engagement/e1"}' } }]),
-    );
-    expect((await send('rebuildStatus', {})).raw('streams')).toBe(0);
-    expect(leftUndone(begun, await status(), dataDir)).toEqual([]);
-  });
-
-  it('refuses a stream that is not there', async () => {
-    const stream = 'acme/engagement/nobody';
-    await expect(sendCommand(dataDir, 'rebuild', { stream })).rejects.toThrow(`There is no stream ${stream}`);
-  });
-
-  it('is not done where a stream failed, or was given up', async () => {
-    await begin('acme/engagement/broken');
-    const begun = await status();
-    await send('rebuild', { stream: 'acme/engagement/broken' });
-    await send('drained', {});
-    const left = leftUndone(begun, await status(), dataDir);
-    expect(left[0]).toBe('Not every row is up to date.');
-    expect(left[1]).toMatch(/that failed.*: 1\.$/);
-    expect(left.at(-1)).toContain(dataFiles.output(dataDir));
-    runtime.queueStore.sendAll([{ queue: 'project-dead', body: '{}' }]);
-    expect(leftUndone(begun, await status(), dataDir)).toContainEqual(expect.stringMatching(/given up.*: 1\.$/));
   });
 });
 

@@ -7,7 +7,8 @@ import { derivedPartyOf, type ExternalId, identityStreamOf, streamIdOf } from '.
 import { engagementReference } from '../../events/sources/externalIds.ts';
 import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
 import { createHeadReader } from '../../functions/runtime/headReader.ts';
-import { createPager, type PagerPage } from '../../functions/runtime/pager.ts';
+import { createPager } from '../../functions/runtime/pager.ts';
+import { createPagerRuns, type PagerRuns } from '../../functions/runtime/pagerRun.ts';
 import { createQueueSender } from '../../functions/runtime/queueSender.ts';
 import { createRunStage } from '../../functions/runtime/runStage.ts';
 import { createSweepHandler } from '../../functions/runtime/sweepHandler.ts';
@@ -20,6 +21,7 @@ let engine: TestEngine;
 let record: (facts: readonly Fact[]) => Promise<readonly RecordedEvent[]>;
 let putHead: (stream: string, head: Readonly<Record<string, unknown>>) => Promise<unknown>;
 let handle: ReturnType<typeof createSweepHandler>;
+let runs: PagerRuns;
 let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
 beforeAll(async () => {
   engine = await startTestEngine();
@@ -28,10 +30,17 @@ afterAll(() => engine.stop());
 
 const now = (): string => '2026-12-01T00:00:00.000Z';
 const at = '2026-06-01';
+/** Streams of a page. */
+const rate = 20;
 
 beforeEach(async () => {
   const { client } = engine;
-  const [tables, eventsTable] = await Promise.all([makeTables(client), engine.eventsTable()]);
+  const [tables, eventsTable, runsTable] = await Promise.all([
+    makeTables(client),
+    engine.eventsTable(),
+    engine.runsTable(),
+  ]);
+  runs = createPagerRuns({ client, table: runsTable });
   const store = createDynamoEventStore({ client, table: eventsTable, pageSize: 2 });
   const runStage = createRunStage({ store, now, random: () => 0 });
   record = async (facts) => {
@@ -62,7 +71,10 @@ beforeEach(async () => {
       heads: createHeadReader({ client, engagementsTable: tables.engagements, eventsTable }),
       release: 2,
       computedBy: 'code',
+      rate,
     }),
+    runs,
+    deployment: { release: 2, computedBy: 'code' },
     send: async (queue, messages) => {
       sent.push(...messages.map((message) => ({ queue, ...message })));
     },
@@ -79,16 +91,17 @@ const batchOf = (bodies: readonly unknown[]) => ({
 });
 const envelope = (detail: RecordedEvent) => ({ source: 'throughline', 'detail-type': detail.type, detail });
 
-/** Hands sweep these messages and, page after page, its own that are not delayed; answers the streams sent to project. */
+const isPage = ({ queue, body }: { readonly queue: string; readonly body: unknown }): boolean =>
+  queue === 'sweep' && JSON.stringify(body).startsWith('{"pager"');
+
+/** Hands sweep these messages and, page after page, its own; answers the streams sent to project. */
 const run = async (...bodies: readonly unknown[]): Promise<readonly unknown[]> => {
   let open = bodies;
   for (let turns = 0; open.length > 0; turns += 1) {
     if (turns > 50) throw new Error('the pager goes on for ever');
     expect(await handle(batchOf(open))).toEqual({ batchItemFailures: [] });
-    open = sent
-      .filter(({ queue, delaySeconds }) => queue === 'sweep' && delaySeconds === undefined)
-      .map(({ body }) => body);
-    sent = sent.filter(({ queue, delaySeconds }) => queue !== 'sweep' || delaySeconds !== undefined);
+    open = sent.filter(isPage).map(({ body }) => body);
+    sent = sent.filter((message) => !isPage(message));
   }
   const streams = sent.filter(({ queue }) => queue === 'project').map(({ body }) => JSON.stringify(body));
   return streams.sort().map((body) => JSON.parse(body).stream);
@@ -197,31 +210,6 @@ describe('a change of context', () => {
     const toParty = [link(account, { external: partyRef })];
     expect(await run(...(await record(toParty)).map(envelope))).toEqual([launched.streamId, engagement('e-1')]);
   });
-});
-
-test('each page says how far its run has come', async () => {
-  await record(openings(Array.from({ length: 60 }, (_, index) => engagement(`e-${index}`))));
-  await handle(batchOf([{ sweep: 'pager' }]));
-  const first = sent.map(({ body }) => body);
-  expect(first).toHaveLength(64);
-  await handle(batchOf(first));
-  const pages = sent
-    .slice(64)
-    .filter(({ queue }) => queue === 'sweep')
-    .map(({ body }) => body);
-  expect(pages.length).toBeGreaterThan(0);
-  for (const page of pages) {
-    expect(page).toEqual<{ pager: Partial<PagerPage> }>({
-      pager: {
-        run: 'run-1',
-        kind: 'engagement',
-        shard: expect.any(Number),
-        cursor: expect.stringContaining('acme/engagement/'),
-        seen: 2,
-        sent: 2,
-      },
-    });
-  }
 });
 
 test('messages that a queue did not take are sent again, and at last fail', async () => {

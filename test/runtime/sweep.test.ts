@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addMilliseconds } from '../../events/instant.ts';
 import { createDueEngagements } from '../../functions/runtime/dueEngagements.ts';
 import { createPager } from '../../functions/runtime/pager.ts';
+import { createPagerRuns } from '../../functions/runtime/pagerRun.ts';
 import { createReceipts } from '../../functions/runtime/receipts.ts';
 import { createSweepHandler } from '../../functions/runtime/sweepHandler.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
@@ -15,12 +16,14 @@ let intake: Intake;
 let measured: (readonly [string, number])[];
 let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
 let failing: string | undefined;
+let runsTable: string;
 beforeAll(async () => {
   engine = await startTestEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {
   intake = await startIntake({ client: engine.client });
+  runsTable = await engine.runsTable();
   measured = [];
   sent = [];
   failing = undefined;
@@ -36,7 +39,10 @@ const sweep = () => {
       heads: { head: async () => undefined, hasGrown: async () => false },
       release: 1,
       computedBy: 'code',
+      rate: 100,
     }),
+    runs: createPagerRuns({ client, table: runsTable }),
+    deployment: { release: 1, computedBy: 'code' },
     send: async (queue, messages) => {
       if (queue === failing) throw new Error(`${queue} can't be reached`);
       sent.push(...messages.map((message) => ({ queue, ...message })));

@@ -35,7 +35,9 @@ it('asks for nothing that can’t be run, and calls things by what they are for'
   const { functions, rules, schedules, queues, outputs } = plan(await synthesize());
   expect(functions.map(({ name }) => name.toLowerCase()).sort()).toEqual([...functionNames].sort());
   for (const { pattern } of rules) compilePattern(pattern);
-  expect(schedules.map(({ everySeconds }) => everySeconds).sort((a, b) => a - b)).toEqual([60, 300, 3_600, 86_400]);
+  expect(schedules.map(({ everySeconds }) => everySeconds).sort((a, b) => a - b)).toEqual([
+    60, 300, 300, 3_600, 86_400,
+  ]);
   expect(queues.map(({ name }) => name)).toContain('Sell-Work-DeadLetters');
   expect(Object.keys(outputs)).toEqual(expect.arrayContaining(['ConnectionsTable', 'SecretsPrefix']));
 });

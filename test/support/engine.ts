@@ -12,6 +12,8 @@ export interface TestEngine {
   eventsTable(): Promise<string>;
   /** A new, empty failures table; answers its name. */
   failuresTable(): Promise<string>;
+  /** A new, empty table of the pager's runs; answers its name. */
+  runsTable(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -58,6 +60,11 @@ const failures: Keys = {
   ],
 };
 
+const runs: Keys = {
+  AttributeDefinitions: [{ AttributeName: 'run', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'run', KeyType: 'HASH' }],
+};
+
 /** A client of a local engine, set up as the functions' own. */
 export const clientOf = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({
@@ -85,6 +92,7 @@ export const startTestEngine = async ({ on = 'memory' }: TestEngineOptions = {})
     client,
     eventsTable: () => table('events', events),
     failuresTable: () => table('failures', failures),
+    runsTable: () => table('runs', runs),
     stop: async () => {
       client.destroy();
       await engine.stop();

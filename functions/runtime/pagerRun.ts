@@ -1,0 +1,99 @@
+// How far has a run of the pager come, and which deployment's rows has one brought up to date? A record of each run, and one mark.
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { epochOf, type Instant } from '../../events/instant.ts';
+
+/** Why a run began. */
+export const runReasons = ['deployment', 'clock', 'person'] as const;
+
+export const PagerRun = z.object({
+  run: z.string(),
+  why: z.enum(runReasons),
+  startedAt: z.string(),
+  /** When it last turned a page. */
+  at: z.string(),
+  /** Streams that it has come by, and those of them that it sent to project. */
+  seen: z.number(),
+  sent: z.number(),
+  /** How far it is through all shards, from 0 to 1. */
+  share: z.number(),
+  over: z.boolean(),
+});
+export type PagerRun = Readonly<z.infer<typeof PagerRun>>;
+
+/** The deployment whose rows a run was last started for. */
+export const DeploymentMark = z.object({ release: z.number(), computedBy: z.string() });
+export type DeploymentMark = Readonly<z.infer<typeof DeploymentMark>>;
+
+export interface PagerRuns {
+  put(run: PagerRun): Promise<void>;
+  get(run: string): Promise<PagerRun | undefined>;
+  mark(): Promise<DeploymentMark | undefined>;
+  /** Sets the mark, unless a later release has set it meanwhile. */
+  setMark(mark: DeploymentMark): Promise<void>;
+}
+
+export interface PagerRunsSettings {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+}
+
+const keptSeconds = 90 * 24 * 3600;
+const markKey = 'deployment';
+
+export const createPagerRuns = ({ client, table }: PagerRunsSettings): PagerRuns => {
+  const item = async (run: string) => {
+    const Key = { run: { S: run } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item === undefined ? undefined : unmarshall(Item);
+  };
+  return {
+    put: async (run) => {
+      const expiresAt = Math.floor(epochOf(run.at) / 1000) + keptSeconds;
+      await client.send(new PutItemCommand({ TableName: table, Item: marshall({ ...run, expiresAt }) }));
+    },
+    get: async (run) => {
+      const found = await item(run);
+      return found === undefined ? undefined : PagerRun.parse(found);
+    },
+    mark: async () => {
+      const found = await item(markKey);
+      return found === undefined ? undefined : DeploymentMark.parse(found);
+    },
+    setMark: async (mark) => {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: marshall({ run: markKey, ...mark }),
+            ConditionExpression: 'attribute_not_exists(#run) OR #release <= :release',
+            ExpressionAttributeNames: { '#run': 'run', '#release': 'release' },
+            ExpressionAttributeValues: { ':release': { N: String(mark.release) } },
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+  };
+};
+
+/** What a deployment asks for, by the mark that stands: a run where other code computed the rows; a later release answers for its own. */
+export const asksFor = (own: DeploymentMark, mark: DeploymentMark | undefined): 'run' | 'mark' | 'nothing' => {
+  if (mark === undefined) return 'run';
+  if (mark.release > own.release) return 'nothing';
+  if (mark.computedBy !== own.computedBy) return 'run';
+  return mark.release === own.release ? 'nothing' : 'mark';
+};
+
+/** A run's first record. */
+export const begunRun = (run: string, why: PagerRun['why'], at: Instant): PagerRun => ({
+  ...{ run, why, startedAt: at, at },
+  ...{ seen: 0, sent: 0, share: 0, over: false },
+});
