@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { createDynamoClient, createQueueClient } from './runtime/awsClients.ts';
 import { now } from './runtime/clock.ts';
 import { readConfig, required } from './runtime/config.ts';
+import { createCustomerEngagements } from './runtime/customerEngagements.ts';
 import { createDueEngagements } from './runtime/dueEngagements.ts';
 import { createDynamoEventStore } from './runtime/dynamoEventStore.ts';
 import { createHeadReader } from './runtime/headReader.ts';
@@ -37,6 +38,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
   logger,
   createSweepHandler({
     dueEngagements: createDueEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
+    customerEngagements: createCustomerEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
     receipts: createReceipts({ client, table: config.RECEIPTS_TABLE, now }),
     turn: createPager({
       store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize: config.PAGER_RATE }),

@@ -65,6 +65,7 @@ export class Sweep extends Construct {
         onTable(engagements, 'GetItem'),
         onTable(this.runs, 'GetItem', 'PutItem'),
         onIndex(engagements, 'due'),
+        onIndex(engagements, 'byCustomer'),
         onIndex(operational.receipts, operational.pendingIndex),
       ],
       triggers: [fromQueue(work, 2)],

@@ -80,6 +80,8 @@ export const engagements: Table = {
   indexes: [
     byLeadPartner,
     { name: 'byStage', columns: ['stage'] },
+    // What is said of a customer concerns that customer's engagements alone: they are found here.
+    { name: 'byCustomer', columns: ['customerId'] },
     { name: 'due', columns: ['dueShard'], sort: 'nextDueAt', acrossTenants: true },
   ],
   columns,

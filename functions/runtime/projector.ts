@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
 import type { Row } from '../../domain/rows/row.ts';
-import { parseStreamId } from '../../events/identifiers.ts';
+import { parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type LoneKind, loadLoneRows } from './loneRows.ts';
 import { oneLook } from './oneLook.ts';
@@ -88,7 +88,12 @@ export const createProjector = ({ cache, rows, now, random, release, computedBy 
     });
     if (written.outcome === 'behind') return 'behind';
     heads.set(streamId, written.head);
-    return 'written';
+    // From now on the customer's index leads here; what was said of it since it was read found nobody.
+    const customer = headRow.columns.customerId;
+    const party = typeof customer === 'string' ? streamIdOf(tenantId, 'party', customer) : undefined;
+    if (party === undefined || stored?.basis[party] !== undefined) return 'written';
+    const said = (await cache.read([party])).get(party)?.tip.version ?? 0;
+    return said > (basis[party] ?? 0) ? 'behind' : 'written';
   };
 
   const untilInFront = async (

@@ -5,7 +5,8 @@ import * as z from 'zod';
 import { parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { addMilliseconds, epochOf } from '../../events/instant.ts';
-import { contextChanges } from './contextChange.ts';
+import { contextChanges, customersOf } from './contextChange.ts';
+import type { CustomerEngagements } from './customerEngagements.ts';
 import { type createDueEngagements, dueShards } from './dueEngagements.ts';
 import { reasonOf } from './failures.ts';
 import { inParallel } from './inParallel.ts';
@@ -33,6 +34,7 @@ const Tick = z.discriminatedUnion('sweep', [
   /** Whether other code has computed the rows: then a run, as after a deployment. */
   z.object({ sweep: z.literal('deployment') }),
   /** A change of context, once more: what was written while its first run went by. */
+  z.object({ sweep: z.literal('customer'), tenantId: z.string(), partyId: z.string() }),
   z.object({ sweep: z.literal('context'), tenantId: z.string(), changed: z.record(z.string(), z.number()) }),
 ]);
 type Tick = Readonly<z.infer<typeof Tick>>;
@@ -41,6 +43,7 @@ const Envelope = z.object({ 'detail-type': z.string(), detail: z.unknown() });
 
 export interface SweepHandlerSettings {
   readonly dueEngagements: ReturnType<typeof createDueEngagements>;
+  readonly customerEngagements: CustomerEngagements;
   readonly receipts: Pick<Receipts, 'pendingBefore'>;
   readonly turn: ReturnType<typeof createPager>;
   readonly send: SendMessages;
@@ -60,7 +63,20 @@ const pageEverySeconds = 1;
 
 /** The handler of sweep's queue. Throws only where the event is no batch of SQS. */
 export const createSweepHandler = (settings: SweepHandlerSettings) => {
-  const { dueEngagements, receipts, turn, send, queues, now, newId, runs, deployment, measure, logger } = settings;
+  const {
+    dueEngagements,
+    customerEngagements,
+    receipts,
+    turn,
+    send,
+    queues,
+    now,
+    newId,
+    runs,
+    deployment,
+    measure,
+    logger,
+  } = settings;
 
   const project = (streams: readonly string[]): Promise<void> =>
     send(
@@ -163,6 +179,8 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
       }
       case 'deployment':
         return await followDeployment();
+      case 'customer':
+        return await project(await customerEngagements(said.tenantId, said.partyId));
       case 'context':
         return await start({ run: newId(), tenantId: said.tenantId, changed: said.changed });
       default:
@@ -170,11 +188,15 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
     }
   };
 
-  /** The changes of a batch are one run a tenant: now, and once more when what was under way has been written. */
+  /** The changes of a batch are one run a tenant, and one look a customer: now, and once more when what was under way has been written. */
   const changeContext = async (events: readonly RecordedEvent[]): Promise<void> => {
     for (const change of contextChanges(events)) {
       await start({ run: newId(), ...change });
       await send(queues.sweep, [{ body: { sweep: 'context', ...change }, delaySeconds: againSeconds }]);
+    }
+    for (const customer of customersOf(events)) {
+      await project(await customerEngagements(customer.tenantId, customer.partyId));
+      await send(queues.sweep, [{ body: { sweep: 'customer', ...customer }, delaySeconds: againSeconds }]);
     }
   };
 

@@ -107,6 +107,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${events}`,
     `dynamodb:Query ${events}/index/shards`,
     `dynamodb:Query ${operational('Receipts')}/index/pending`,
+    `dynamodb:Query ${projection('engagements')}/index/byCustomer`,
     `dynamodb:Query ${projection('engagements')}/index/due`,
     ...on(projection('engagements'), 'GetItem'),
     ...on('{SweepRuns.Arn}', 'GetItem', 'PutItem'),

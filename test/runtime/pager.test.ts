@@ -3,8 +3,15 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
-import { derivedPartyOf, type ExternalId, identityStreamOf, streamIdOf } from '../../events/identifiers.ts';
+import {
+  derivedPartyOf,
+  type ExternalId,
+  identityStreamOf,
+  parseStreamId,
+  streamIdOf,
+} from '../../events/identifiers.ts';
 import { engagementReference } from '../../events/sources/externalIds.ts';
+import { createCustomerEngagements } from '../../functions/runtime/customerEngagements.ts';
 import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
 import { createHeadReader } from '../../functions/runtime/headReader.ts';
 import { createPager } from '../../functions/runtime/pager.ts';
@@ -65,6 +72,7 @@ beforeEach(async () => {
   sent = [];
   handle = createSweepHandler({
     dueEngagements: async () => [],
+    customerEngagements: createCustomerEngagements({ client, table: tables.engagements }),
     receipts: { pendingBefore: async () => ({ receipts: [] }) },
     turn: createPager({
       store,
@@ -186,8 +194,18 @@ describe('a change of context', () => {
     const identified = (stream: string) => fact('CustomerIdentified', { customer: partyRef }, { at, stream });
     expect(await run(...(await record([identified(engagement('e-2'))])).map(envelope))).toEqual([]);
     expect(sent).toEqual([]);
-    const ofParty = await record([identified(derivedPartyOf('acme', partyRef))]);
-    expect(await run(...ofParty.map(envelope))).toEqual([engagement('e-1'), engagement('e-2')]);
+    const stream = derivedPartyOf('acme', partyRef);
+    const partyId = parseStreamId(stream).id;
+    await putHead(engagement('e-1'), { ix_byCustomer: `acme#${partyId}` });
+    await putHead(engagement('e-2'), { ix_byCustomer: 'acme#another' });
+    await putHead(engagement('e-3', 'zenith'), { ix_byCustomer: `zenith#${partyId}` });
+    const ofParty = await record([identified(stream)]);
+    // Its engagements alone, and no run over the tenant's; then once more, for what was written meanwhile.
+    expect(await run(...ofParty.map(envelope))).toEqual([engagement('e-1')]);
+    const again = { sweep: 'customer', tenantId: 'acme', partyId };
+    expect(sent.filter(({ queue }) => queue === 'sweep')).toEqual([{ queue: 'sweep', body: again, delaySeconds: 900 }]);
+    sent = [];
+    expect(await run(again)).toEqual([engagement('e-1')]);
   });
 
   test('is a link of a party, also for campaigns, and no link that leads to an engagement', async () => {

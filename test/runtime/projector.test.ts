@@ -6,6 +6,7 @@ import { tables } from '../../domain/rows/catalog.ts';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
 import type { Row } from '../../domain/rows/row.ts';
 import type { Fact } from '../../events/catalog.ts';
+import { derivedPartyOf } from '../../events/identifiers.ts';
 import { commitOfItem, createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
 import type { EventStore } from '../../functions/runtime/eventStore.ts';
 import { loadContext } from '../../functions/runtime/projectionContext.ts';
@@ -211,5 +212,21 @@ describe('a head', () => {
     const before = await here.projections.rows();
     await here.projector({ now: '2026-03-10T09:01:00.000Z' })(engagementStream);
     expect(await here.projections.rows()).toEqual(before);
+  });
+
+  test('of a new customer takes in what was said of it while the head was written', async () => {
+    const here = await world();
+    const customer = { system: 'crm', kind: 'account', id: 'a1' };
+    await here.record([fact('EngagementOpened', { customer }, { at: '2026-03-01T09:00' })]);
+    const stream = derivedPartyOf(tenantId, customer);
+    const word = fact('CustomerIdentified', { customer, segment: 'retail' }, { at: '2026-03-01T09:00', stream });
+    const client = clientOf(engine.endpoint);
+    client.middlewareStack.add((next, { commandName }) => async (args) => {
+      const answer = await next(args);
+      if (commandName === 'TransactWriteItemsCommand') await here.record([word]);
+      return answer;
+    });
+    expect(await here.projector({ client })(engagementStream)).toBe('written');
+    expect(Object.values(await here.projections.rows()).map(({ segment }) => segment)).toContain('retail');
   });
 });

@@ -33,6 +33,7 @@ const sweep = () => {
   const { client, tables, store, now } = intake;
   return createSweepHandler({
     dueEngagements: createDueEngagements({ client, table: tables.engagements }),
+    customerEngagements: async () => [],
     receipts: createReceipts({ client, table: tables.receipts, now }),
     turn: createPager({
       store,

@@ -56,7 +56,10 @@ export const makeTables = async (client: DynamoDBClient) => {
     failures: await make('failures', keys('eventId', 'at')),
     engagements: await make('engagements', {
       ...headKeys,
-      AttributeDefinitions: [...(headKeys.AttributeDefinitions ?? []), ...texts('ix_due', 'nextDueAt')],
+      AttributeDefinitions: [
+        ...(headKeys.AttributeDefinitions ?? []),
+        ...texts('ix_due', 'nextDueAt', 'ix_byCustomer'),
+      ],
       GlobalSecondaryIndexes: [
         {
           IndexName: 'due',
@@ -64,7 +67,15 @@ export const makeTables = async (client: DynamoDBClient) => {
             { AttributeName: 'ix_due', KeyType: 'HASH' },
             { AttributeName: 'nextDueAt', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'ALL' },
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+        {
+          IndexName: 'byCustomer',
+          KeySchema: [
+            { AttributeName: 'ix_byCustomer', KeyType: 'HASH' },
+            { AttributeName: 'rowKey', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
         },
       ],
     }),
