@@ -1,6 +1,4 @@
 // Does the pager bring every head up to date that is behind, and leave the others alone?
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import {
@@ -16,7 +14,6 @@ import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore
 import { createHeadReader } from '../../functions/runtime/headReader.ts';
 import { createPager } from '../../functions/runtime/pager.ts';
 import { createPagerRuns, type PagerRuns } from '../../functions/runtime/pagerRun.ts';
-import { createQueueSender } from '../../functions/runtime/queueSender.ts';
 import { createRunStage } from '../../functions/runtime/runStage.ts';
 import { createSweepHandler } from '../../functions/runtime/sweepHandler.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
@@ -228,29 +225,4 @@ describe('a change of context', () => {
     const toParty = [link(account, { external: partyRef })];
     expect(await run(...(await record(toParty)).map(envelope))).toEqual([launched.streamId, engagement('e-1')]);
   });
-});
-
-test('messages that a queue did not take are sent again, and at last fail', async () => {
-  const sqs = mockClient(SQSClient);
-  const taken: string[] = [];
-  let calls = 0;
-  sqs.on(SendMessageBatchCommand).callsFake(({ Entries = [] }) => {
-    calls += 1;
-    const [refused, ...rest]: readonly { Id: string; MessageBody: string }[] = Entries;
-    const accepted = calls === 1 ? rest : Entries;
-    taken.push(...accepted.map(({ MessageBody }: { MessageBody: string }) => MessageBody));
-    return {
-      Successful: accepted.map(({ Id }: { Id: string }) => ({ Id })),
-      Failed: calls === 1 ? [{ Id: refused?.Id, Code: 'ServiceUnavailable', SenderFault: false }] : [],
-    };
-  });
-  const send = createQueueSender({ client: new SQSClient({}), random: () => 0 });
-  await send(
-    'queue',
-    Array.from({ length: 12 }, (_, index) => ({ body: index })),
-  );
-  expect(taken.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index));
-  sqs.on(SendMessageBatchCommand).resolves({ Successful: [], Failed: [] });
-  await expect(send('queue', [{ body: 1 }])).rejects.toThrow('1 messages could not be sent to queue');
-  sqs.restore();
 });

@@ -34,6 +34,7 @@ const sweep = (deployment: DeploymentMark = own, rate = 10, kept: PagerRuns = ru
   const { client } = engine;
   const handle = createSweepHandler({
     dueEngagements: async () => [],
+    customerEngagements: async () => [],
     receipts: { pendingBefore: async () => ({ receipts: [] }) },
     turn: createPager({
       store: createDynamoEventStore({ client, table: eventsTable, pageSize: rate }),
