@@ -22,9 +22,18 @@ export interface Timing {
   readonly lookAtQueues: number;
   /** Workers of each function, as far as its queue's MaximumConcurrency allows them. */
   readonly workers: number;
+  /** Workers of a function that HTTP calls: those who wait for it don't wait for each other. */
+  readonly httpWorkers: number;
 }
 
-export const usualTiming: Timing = { gather: 20, backoff: 25, longestBackoff: 2_000, lookAtQueues: 500, workers: 1 };
+export const usualTiming: Timing = {
+  gather: 20,
+  backoff: 25,
+  longestBackoff: 2_000,
+  lookAtQueues: 500,
+  workers: 1,
+  httpWorkers: 2,
+};
 
 export interface Wiring {
   readonly pollers: readonly QueuePoller[];
@@ -62,6 +71,7 @@ export function functionNamed(functions: readonly FunctionPlan[], name: string):
 /** Wires a plan and starts to look for work. */
 export function wire(options: WiringOptions): Wiring {
   const { plan, engine, queueStore, activity, clock, timing, courier, log } = options;
+  const called = new Set(plan.routes.map((route) => route.function));
   const workersOf = (name: string): number => {
     const limits = plan.queueMappings.filter((mapping) => mapping.function === name);
     const allowed = Math.max(1, ...limits.map(({ maximumConcurrency }) => maximumConcurrency ?? 1));
@@ -74,7 +84,7 @@ export function wire(options: WiringOptions): Wiring {
         plan: each,
         environment: functionEnvironment(each, options.endpoints),
         clock,
-        workers: workersOf(each.name),
+        workers: called.has(each.name) ? timing.httpWorkers : workersOf(each.name),
         takesBatches: plan.streamMappings.some((mapping) => mapping.function === each.name),
         compileCache: options.compileCache,
         log: (text) => options.output(each.name, text),

@@ -9,14 +9,18 @@ import { memory } from './memory.ts';
 import { pipeline } from './pipeline.ts';
 import type { Bench } from './sideBySide.ts';
 import { start } from './start.ts';
+import { throughput } from './throughput.ts';
+import { webhook } from './webhook.ts';
 
 export const benches: Readonly<Record<string, Bench>> = {
   append,
   loadAndFold,
   longStreams,
   pipeline,
+  webhook,
   start,
   memory,
+  throughput,
   bundles,
   cost,
   firstLook,

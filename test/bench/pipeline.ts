@@ -1,43 +1,22 @@
 // How many facts a second pass the whole pipeline, from receipt to the last row, and does it stay that fast?
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { inParallel } from '../../functions/runtime/inParallel.ts';
-import { connectionRequest, connectSource } from '../../infra/local/connections.ts';
-import { properties } from '../../infra/local/properties.ts';
-import { startRuntime } from '../../infra/local/runtime.ts';
 import { clientOf, startTestEngine } from '../support/engine.ts';
-import type { Sending } from './sending.ts';
+import { startLivePipeline } from './livePipeline.ts';
 import { type Bench, medianOf, rateOf } from './sideBySide.ts';
-import { bodiesOf, story } from './story.ts';
+import { story } from './story.ts';
 
 const waves = 10;
 const engagementsAWave = 50;
 const floorPuts = 1600;
 
 const factsAWave = engagementsAWave * story.length;
+
 export const pipeline: Bench = async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
-  const runtime = await startRuntime({ dataDir, port: 0 });
+  const live = await startLivePipeline();
   const floorEngine = await startTestEngine({ on: 'disk' });
-  const sender = new Worker(new URL('./sending.ts', import.meta.url));
+  const { pass } = live;
   try {
-    const request = connectionRequest(
-      properties(
-        { source: 'cloudevents', tenant: 'bench', mapping: {}, allow: 'EngagementOpened,DealClosed' },
-        'connect',
-      ),
-    );
-    const { url, secret = '' } = await connectSource(runtime, request);
-    const pass = async (wave: number, engagements: number): Promise<void> => {
-      const sending: Sending = { url, secret, bodies: bodiesOf(wave, engagements) };
-      sender.postMessage(sending);
-      await once(sender, 'message');
-      await runtime.drained();
-    };
     const table = await floorEngine.eventsTable();
     const client = clientOf(floorEngine.endpoint);
     const text = 'x'.repeat(900);
@@ -81,9 +60,7 @@ export const pipeline: Bench = async () => {
       },
     ];
   } finally {
-    await sender.terminate();
     await floorEngine.stop();
-    await runtime.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    await live.stop();
   }
 };

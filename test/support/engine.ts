@@ -26,7 +26,8 @@ const memoryFolder = '/dev/shm';
 
 type Keys = Pick<CreateTableCommandInput, 'AttributeDefinitions' | 'KeySchema'> & Partial<CreateTableCommandInput>;
 
-const events: Keys = {
+/** The keys, index and stream of an events table, as the template describes it. */
+export const eventsTableKeys: Keys = {
   AttributeDefinitions: [
     { AttributeName: 'stream', AttributeType: 'S' },
     { AttributeName: 'version', AttributeType: 'N' },
@@ -90,7 +91,7 @@ export const startTestEngine = async ({ on = 'memory' }: TestEngineOptions = {})
   return {
     endpoint: engine.endpoint,
     client,
-    eventsTable: () => table('events', events),
+    eventsTable: () => table('events', eventsTableKeys),
     failuresTable: () => table('failures', failures),
     runsTable: () => table('runs', runs),
     stop: async () => {

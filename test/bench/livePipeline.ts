@@ -1,0 +1,47 @@
+// How does a bench drive the whole pipeline in its own process? Messages of a CRM through the door, and word when the last row is written.
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { connectionRequest, connectSource } from '../../infra/local/connections.ts';
+import { properties } from '../../infra/local/properties.ts';
+import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
+import type { Sending } from './sending.ts';
+import { bodiesOf } from './story.ts';
+
+export interface LivePipeline {
+  readonly runtime: Runtime;
+  /** The id of the sender's connection. */
+  readonly connection: string;
+  /** Sends the facts of so many engagements, sixteen messages at once, and resolves when everything is worked off. */
+  pass(wave: number, engagements: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the runtime on an empty data directory, with a CRM connected to it. */
+export const startLivePipeline = async (): Promise<LivePipeline> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
+  const runtime = await startRuntime({ dataDir, port: 0 });
+  const sender = new Worker(new URL('./sending.ts', import.meta.url));
+  const asked = { source: 'cloudevents', tenant: 'bench', mapping: {}, allow: 'EngagementOpened,DealClosed' };
+  const {
+    url,
+    connection,
+    secret = '',
+  } = await connectSource(runtime, connectionRequest(properties(asked, 'connect')));
+  return {
+    runtime,
+    connection,
+    pass: async (wave, engagements) => {
+      sender.postMessage({ url, secret, bodies: bodiesOf(wave, engagements) } satisfies Sending);
+      await once(sender, 'message');
+      await runtime.drained();
+    },
+    stop: async () => {
+      await sender.terminate();
+      await runtime.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
