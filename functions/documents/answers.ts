@@ -60,7 +60,7 @@ const rowOf = (name: TableName): z.ZodObject => rows.get(name) ?? readableRow(na
 
 /** A recorded event as it is shown. */
 export const ShownEvent = z
-  .object({
+  .strictObject({
     ...recordedEnvelope,
     type: z.enum(eventTypes).describe('The event type.'),
     data: z
