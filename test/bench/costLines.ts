@@ -5,7 +5,7 @@ import { prices } from './prices.ts';
 export interface CostLine {
   readonly name: string;
   readonly dollars: number;
-  /** Shown beside the sum: logs. */
+  /** Shown beside the sum: logs and storage. */
   readonly beside: boolean;
 }
 
@@ -36,5 +36,12 @@ export const linesOf = (meter: Meter): readonly CostLine[] => {
     }));
   const small = worded.filter(({ dollars }) => dollars < listed);
   const rest = { name: `${small.length} items more`, dollars: small.reduce((sum, each) => sum + each.dollars, 0) };
-  return [...worded.filter(({ dollars }) => dollars >= listed), { ...rest, beside: false }];
+  const stored = meter.stored() / facts;
+  const perGigabyte = prices.storedGigabyteMonth + prices.backedUpGigabyteMonth;
+  const storage = {
+    name: `beside: a month's storage and backup of commits and receipts: ${stored.toFixed(0)} bytes a fact`,
+    dollars: (stored / 1000) * perGigabyte,
+    beside: true,
+  };
+  return [...worded.filter(({ dollars }) => dollars >= listed), { ...rest, beside: false }, storage];
 };

@@ -1,5 +1,4 @@
 // What has the pipeline used of what AWS charges for? Each call's capacity as the store answers it, each event, request and invocation.
-
 import type { Invoked } from '../../infra/local/functionHost.ts';
 import type { Gate, ServiceAnswer, ServiceCall, ServiceName } from '../../infra/local/gate.ts';
 import { cut } from '../../infra/local/gate.ts';
@@ -24,6 +23,8 @@ export interface Meter {
   /** Facts from outside that became events; those that the pipeline adds itself are no facts. */
   facts(): number;
   uses(): readonly Use[];
+  /** The bytes of the commits and receipts that were put. */
+  stored(): number;
   /** Counts only while it is on. */
   turn(on: boolean): void;
 }
@@ -75,6 +76,7 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
   const underWay = new Map<string, number>();
   const waited = new Map<string, number>();
   let facts = 0;
+  let stored = 0;
   let on = true;
 
   const add = (by: string, what: string, unit: Unit, amount: number): void => {
@@ -98,9 +100,11 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
     }
   };
 
-  const countFacts = ({ operation, input }: ServiceCall): void => {
+  const countPut = ({ operation, input }: ServiceCall): void => {
     const item = isObject(input.Item) ? input.Item : {};
-    if (!on || operation !== 'PutItem' || !isObject(item.events)) return;
+    if (!on || operation !== 'PutItem') return;
+    if (isObject(item.events) || isObject(item.pending)) stored += itemBytes(item);
+    if (!isObject(item.events)) return;
     const events: unknown = JSON.parse(textOf(item.events.S));
     facts += objects(events).filter(({ type }) => !derived.has(textOf(type))).length;
   };
@@ -121,7 +125,7 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
     if (answer === cut) return answer;
     if (answer.status === 200) {
       addCapacity(call, bodyOf(answer));
-      countFacts(call);
+      countPut(call);
     } else if (writes.has(call.operation)) {
       add(call.caller ?? '', `write refused by its condition`, 'writeUnits', unitsRefused(call.input));
     }
@@ -171,6 +175,7 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
       add(functionName, 'log', 'loggedBytes', logged.invocation);
     },
     facts: () => facts,
+    stored: () => stored,
     uses: () => [...used.values()],
     turn: (to) => {
       on = to;

@@ -22,8 +22,9 @@ export const prices = {
     /** Bytes of logs taken in: $0.50 a GB. */
     loggedBytes: 0.0005,
   },
-  /** A GB of DynamoDB for a month; continuous backups add $0.20. */
+  /** A GB of DynamoDB for a month, and its continuous backup. */
   storedGigabyteMonth: 0.25,
+  backedUpGigabyteMonth: 0.2,
 } as const;
 
 export type Unit = keyof typeof prices.perMillion;
