@@ -17,8 +17,7 @@ import type { Endpoints } from './functionEnvironment.ts';
 import type { InvocationResult, Invoked } from './functionHost.ts';
 import type { Gate } from './gate.ts';
 import { createHttpApi } from './http.ts';
-import { authorisingGate } from './iam/authorisingGate.ts';
-import { type FunctionPolicy, functionPolicies } from './iam/functionPolicies.ts';
+import { authorisingGate, noPolicies, policiesOf } from './iam/authorisingGate.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
 import { listen } from './listen.ts';
 import { lockDataDirectory } from './lock.ts';
@@ -141,9 +140,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const read = (from: Assembly): Plan => readTemplate({ ...optionsOf(from), assembly: from.folder });
     let plan = read(assembly);
     // A plain start doesn't look at policies, so that none that it couldn't read stands in its way.
-    const policiesOf = (from: Assembly): ReadonlyMap<string, FunctionPolicy> =>
-      options.authorise === true ? functionPolicies(optionsOf(from)) : new Map();
-    let policies = policiesOf(assembly);
+    const readPolicies = (from: Assembly) => (options.authorise === true ? policiesOf(optionsOf(from)) : noPolicies);
+    let policies = readPolicies(assembly);
     const authoriser = authorisingGate({ policies: () => policies, tables: plan.tables, denied: log });
     const gates = [...(options.gates ?? []), ...(options.authorise === true ? [authoriser] : [])];
     const queueStore = openQueueStore({ path: dataFiles.queues(dataDir), clock });
@@ -216,7 +214,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         if (lasting(next) !== lasting(plan))
           refuse('Functions, tables or mappings have changed: stop and start again.');
         plan = next;
-        policies = policiesOf(from);
+        policies = readPolicies(from);
         applyRules();
         scheduler.stop();
         scheduler = startScheduler({ schedules: plan.schedules, queueStore, clock });

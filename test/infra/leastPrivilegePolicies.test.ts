@@ -1,6 +1,7 @@
 // Are policies decided on as IAM does: deny before allow, wildcards in their places, conditions also on what is absent?
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { authorisingGate, policiesOf } from '../../infra/local/iam/authorisingGate.ts';
 import type { RequestContext } from '../../infra/local/iam/conditions.ts';
 import { decide } from '../../infra/local/iam/decide.ts';
 import { functionPolicies } from '../../infra/local/iam/functionPolicies.ts';
@@ -182,5 +183,50 @@ describe('a function’s policies', () => {
       `what the managed policy ${aws} allows is not in the template`,
     );
     expect(() => read({ PermissionsBoundary: aws })).toThrow('PermissionsBoundary');
+  });
+});
+
+describe('a table’s own policy', () => {
+  const everything = [{ PolicyName: 'all', PolicyDocument: { Statement: [allow('dynamodb:*', '*')] } }];
+  const roots = (Principal: unknown, Effect: string) => ({
+    ...table('roots'),
+    Properties: {
+      ...table('roots').Properties,
+      Replicas: [
+        {
+          Region: ref('AWS::Region'),
+          ResourcePolicy: {
+            PolicyDocument: { Statement: [{ Effect, Principal, Action: 'dynamodb:UpdateItem', Resource: '*' }] },
+          },
+        },
+      ],
+    },
+  });
+  const answer = async (Roots: ReturnType<typeof roots>, Policies: readonly object[]): Promise<unknown> => {
+    const role = { Type: 'AWS::IAM::Role', Properties: { Policies } };
+    const template = { Resources: { Roots, Role: role, Act: lambda('act') } };
+    const policies = policiesOf({ template, stack: 'Test', addresses: { queues: 'http://q', api: 'http://a' } });
+    const input = { TableName: 'roots', Key: { id: { S: '1' } } };
+    const needs = [{ action: 'dynamodb:UpdateItem', resource: events.replace('events', 'roots') }];
+    const gate = authorisingGate({ policies: () => policies, tables: [] });
+    const call = { caller: 'act', service: 'dynamodb', operation: 'UpdateItem', input, needs } as const;
+    const carriedOut = { status: 200, headers: {}, body: 'carried out' };
+    return await gate(call, async () => carriedOut).then(
+      () => 'carried out',
+      (error: unknown) => String(error),
+    );
+  };
+
+  it('denies what a role may do, and allows what no role says', async () => {
+    expect(await answer(roots('*', 'Deny'), everything)).toMatch(/explicit deny in a resource-based policy$/);
+    expect(await answer(roots({ AWS: '*' }, 'Deny'), everything)).toMatch(/resource-based policy$/);
+    expect(await answer(roots({ AWS: arnOf('Role') }, 'Allow'), [])).toBe('carried out');
+  });
+
+  it('says nothing of whom it doesn’t name', async () => {
+    expect(await answer(roots({ Service: 'events.amazonaws.com' }, 'Deny'), everything)).toBe('carried out');
+    expect(await answer(roots({ AWS: 'arn:aws:iam::000000000000:role/Other' }, 'Allow'), [])).toMatch(
+      /no identity-based/,
+    );
   });
 });

@@ -3,25 +3,55 @@ import { AwsRefusal } from '../awsCall.ts';
 import type { Gate, ServiceCall } from '../gate.ts';
 import { arn, operatorKey } from '../place.ts';
 import type { TablePlan } from '../plan.ts';
+import type { TemplateOptions } from '../templateResolver.ts';
 import { accessRequests } from './accessRequests.ts';
-import { type AccessRequest, decide, type Verdict } from './decide.ts';
-import type { FunctionPolicy } from './functionPolicies.ts';
+import { type AccessRequest, decide } from './decide.ts';
+import { type FunctionPolicy, functionPolicies } from './functionPolicies.ts';
+import type { Statement } from './policyStatement.ts';
+import { tablePolicies } from './tablePolicies.ts';
+
+export interface Policies {
+  /** By the function's name, which is what a call's caller says. */
+  readonly functions: ReadonlyMap<string, FunctionPolicy>;
+  /** By the table's ARN. */
+  readonly tables: ReadonlyMap<string, readonly Statement[]>;
+}
+
+/** By which nobody is allowed anything. */
+export const noPolicies: Policies = { functions: new Map(), tables: new Map() };
+
+/** All policies of a template that calls are checked against. */
+export const policiesOf = (options: TemplateOptions): Policies => ({
+  functions: functionPolicies(options),
+  tables: tablePolicies(options),
+});
 
 export interface AuthorisingOptions {
-  /** By the function's name, which is what a call's caller says. */
-  readonly policies: () => ReadonlyMap<string, FunctionPolicy>;
+  /** Those in force now. */
+  readonly policies: () => Policies;
   readonly tables: readonly TablePlan[];
   /** Told of each denial, in AWS's words. */
   readonly denied?: (message: string) => void;
 }
 
-const because: Readonly<Record<Exclude<Verdict, 'allowed'>, (action: string) => string>> = {
-  notAllowed: (action) => `because no identity-based policy allows the ${action} action`,
-  deniedExplicitly: () => 'with an explicit deny in an identity-based policy',
+const refusedWith = (user: string, { action, resource }: AccessRequest, why: string): string =>
+  `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+
+/** Why a request is denied, in AWS's words; undefined for one that is allowed. Inside one account either policy may allow. */
+const denial = (
+  request: AccessRequest,
+  own: readonly Statement[],
+  tables: readonly Statement[],
+): string | undefined => {
+  const [byRole, byTable] = [decide(own, request), decide(tables, request)];
+  if (byRole === 'deniedExplicitly') return 'with an explicit deny in an identity-based policy';
+  if (byTable === 'deniedExplicitly') return 'with an explicit deny in a resource-based policy';
+  const allowed = byRole === 'allowed' || byTable === 'allowed';
+  return allowed ? undefined : `because no identity-based policy allows the ${request.action} action`;
 };
 
-const denial = (user: string, { action, resource }: AccessRequest, verdict: Exclude<Verdict, 'allowed'>): string =>
-  `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${because[verdict](action)}`;
+/** A table's ARN, also for what lies below it. */
+const tableOf = (resource: string): string => resource.replace(/(:table\/[^/]+)\/.*$/, '$1');
 
 /** SQS's clients show the code of its older protocol. */
 const refusal = ({ service }: ServiceCall, message: string): AwsRefusal =>
@@ -32,12 +62,15 @@ export function authorisingGate({ policies, tables, denied = () => {} }: Authori
   return async (call, pass) => {
     const name = call.caller ?? 'anonymous';
     if (name === operatorKey) return await pass();
-    const policy = policies().get(name);
+    const { functions, tables: ofTables } = policies();
+    const policy = functions.get(name);
     const user = policy === undefined ? arn.user(name) : arn.assumed(policy.role, name);
+    const principal = policy === undefined ? user : arn.role(policy.role);
     for (const request of accessRequests(call, tables)) {
-      const verdict = decide(policy?.statements ?? [], request);
-      if (verdict === 'allowed') continue;
-      const message = denial(user, request, verdict);
+      const speaking = (ofTables.get(tableOf(request.resource)) ?? []).filter((each) => each.takesPrincipal(principal));
+      const why = denial(request, policy?.statements ?? [], speaking);
+      if (why === undefined) continue;
+      const message = refusedWith(user, request, why);
       denied(message);
       throw refusal(call, message);
     }

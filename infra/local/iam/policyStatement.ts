@@ -11,8 +11,8 @@ export interface Statement {
   readonly resources: readonly string[];
   readonly takesAction: (action: string) => boolean;
   readonly takesResource: (arn: string) => boolean;
-  /** Whether it speaks of a service of AWS (`events.amazonaws.com`), or, for `*`, of anybody; in a role's policy nobody is named. */
-  readonly takesPrincipal: (service: string) => boolean;
+  /** Whether it speaks of a service of AWS (`events.amazonaws.com`) or a role, by its ARN; in a role's own policy nobody is named. */
+  readonly takesPrincipal: (principal: string) => boolean;
   readonly conditionsHold: Condition;
 }
 
@@ -33,9 +33,8 @@ function principalTest(from: Properties): Statement['takesPrincipal'] {
   if (found === undefined) return () => false;
   if (found === '*') return () => true;
   const named = from.object('Principal');
-  if (named.has('AWS') && several(named, 'AWS').includes('*')) return () => true;
-  const services = several(named, 'Service');
-  return (service) => services.includes(service);
+  const principals = [...several(named, 'AWS'), ...several(named, 'Service')];
+  return (principal) => principals.includes('*') || principals.includes(principal);
 }
 
 function readStatement(from: Properties): Statement {
