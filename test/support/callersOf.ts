@@ -48,7 +48,7 @@ const answerOf = (attempted: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.name : String(error)),
   );
 
-const change = { UpdateExpression: 'SET hash = :x', ExpressionAttributeValues: { ':x': { S: 'x' } } };
+const change = { UpdateExpression: 'SET changed = :x', ExpressionAttributeValues: { ':x': { S: 'x' } } };
 
 /** Makes callers of the running app; `stop` ends their connections. */
 export const callersOf = (runtime: Runtime) => {
