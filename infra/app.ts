@@ -32,7 +32,7 @@ const settled = settingsOf((name) => app.node.tryGetContext(name));
 const found = bundlesIn(app.node.tryGetContext('bundles') ?? join(root, '.build', 'functions'));
 
 if (settled.ok && found.ok) {
-  new PipelineStack(app, 'Throughline', { settings: settled.settings, bundles: found.bundles });
+  new PipelineStack(app, settled.settings.stack, { settings: settled.settings, bundles: found.bundles });
   // The CDK's own switch: the local runtime validates nothing, and so needn't load what checks.
   if (process.env.CDK_VALIDATION !== 'false') (await import('./checks.ts')).check(app);
   app.synth();

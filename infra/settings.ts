@@ -8,6 +8,8 @@ export interface TokenIssuer {
 }
 
 export interface Settings {
+  /** What the stack is called: two of different names stand beside each other in one account. */
+  readonly stack: string;
   /** An issuer of one's own; the stack makes a user pool where there is none. */
   readonly tokens: TokenIssuer | undefined;
   /** The default of the template's parameter of that name: a number that every deployment raises, also one that goes back. */
@@ -23,6 +25,7 @@ export interface Settings {
 /** Why the context doesn't make settings: a name to look for, and a sentence that says how to mend it. */
 export interface Refusal {
   readonly name:
+    | 'stackNotAName'
     | 'issuerAbsent'
     | 'issuerNotAUrl'
     | 'audienceAbsent'
@@ -108,6 +111,14 @@ export const settingsOf = (contextOf: ContextOf): Settled => {
     refusals.push({ name, message });
   };
 
+  const stack = contextOf('stack') ?? 'Throughline';
+  if (typeof stack !== 'string' || !/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(stack)) {
+    refuse(
+      'stackNotAName',
+      `context \`stack\` is not a name of a stack: up to 64 letters, digits and dashes, a letter first. ${mend('stack', 'Staging')}`,
+    );
+  }
+
   const tokens = tokensOf(contextOf, refuse);
 
   const release = Number(contextOf('release') ?? 1);
@@ -145,5 +156,8 @@ export const settingsOf = (contextOf: ContextOf): Settled => {
   }
 
   if (refusals.length > 0) return { ok: false, refusals };
-  return { ok: true, settings: { tokens, release, pagerRate, alarmEmail, partnerSources: [...new Set(named)] } };
+  return {
+    ok: true,
+    settings: { stack: String(stack), tokens, release, pagerRate, alarmEmail, partnerSources: [...new Set(named)] },
+  };
 };

@@ -21,7 +21,7 @@ vi.mock('../../infra/acknowledge.ts', () => ({
 
 const source = 'aws.partner/salesforce.com/00D000000000000EAA/0YL000000000000EAA';
 const variants: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  'a user pool of its own': { issuer: undefined, audience: undefined },
+  'a user pool of its own, and another name': { stack: 'Staging', issuer: undefined, audience: undefined },
   'an issuer of one’s own': { partnerSources: [source] },
   'an address that hears of alarms': { alarmEmail: 'ops@example.com' },
 };

@@ -5,6 +5,7 @@ import { functionsOf, resources, shown, synthesized } from './synthesized.ts';
 
 const template = synthesized({ alarmEmail: 'ops@example.com' });
 const unheard = synthesized();
+const staging = synthesized({ stack: 'Staging' });
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties);
 const alarm = (name: string) => {
   const found = alarms.find(({ AlarmName }) => AlarmName === `Throughline-${name}`);
@@ -116,4 +117,18 @@ describe('who hears of alarms', () => {
     const { Description } = Object.values(unheard.findOutputs('*')).find(({ Description: said }) => said) ?? {};
     expect(Description).toContain('Nobody hears of alarms yet');
   });
+});
+
+it('a stack of another name has alarms, measures, a dashboard and secrets of its own', () => {
+  const text = JSON.stringify(staging.toJSON());
+  expect(text).not.toContain('"Throughline-');
+  const names = resources(staging, 'AWS::CloudWatch::Alarm').map(([, each]) => String(each.Properties.AlarmName));
+  expect(names.every((name) => name.startsWith('Staging-'))).toBe(true);
+  expect(resources(staging, 'AWS::CloudWatch::Dashboard')[0]?.[1].Properties.DashboardName).toBe('Staging');
+  expect(staging.findOutputs('SecretsPrefix').SecretsPrefix).toMatchObject({
+    Value: '/throughline/Staging/connections',
+  });
+  for (const name of ['sell', 'sweep']) {
+    expect(functionsOf(staging).get(name)?.[1].Properties.Environment.Variables.STACK_NAME).toBe('Staging');
+  }
 });

@@ -18,7 +18,14 @@ const refusalsOf = (context: Readonly<Record<string, unknown>>): readonly string
 
 describe('settings', () => {
   it('need nothing, and have defaults: a user pool of the stack’s own, and nobody who hears of alarms', () => {
-    const settings = { tokens: undefined, release: 1, pagerRate: 500, alarmEmail: undefined, partnerSources: [] };
+    const settings = {
+      stack: 'Throughline',
+      tokens: undefined,
+      release: 1,
+      pagerRate: 500,
+      alarmEmail: undefined,
+      partnerSources: [],
+    };
     expect(settle({})).toEqual({ ok: true, settings });
     expect(settle({ issuer: '', audience: '', alarmEmail: '', partnerSources: '' })).toEqual({ ok: true, settings });
   });
@@ -47,6 +54,8 @@ describe('settings', () => {
   });
 
   it.each([
+    ['stackNotAName', { stack: '' }],
+    ['stackNotAName', { stack: '2nd' }],
     ['issuerNotAUrl', { issuer: 'login.example.com' }],
     ['issuerNotAUrl', { issuer: 'ftp://login.example.com' }],
     ['claimNotAName', { roleClaim: 7 }],

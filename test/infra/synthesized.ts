@@ -30,7 +30,7 @@ export const stackOf = (context: Readonly<Record<string, unknown>> = {}): Pipeli
   if (!settled.ok) throw new Error(settled.refusals.map(({ message }) => message).join('\n'));
   if (!found.ok) throw new Error(found.refusals.map(({ message }) => message).join('\n'));
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'throughline-out-')), analyticsReporting: false });
-  return new PipelineStack(app, 'Throughline', { settings: settled.settings, bundles: found.bundles });
+  return new PipelineStack(app, settled.settings.stack, { settings: settled.settings, bundles: found.bundles });
 };
 
 /** Its template. */
