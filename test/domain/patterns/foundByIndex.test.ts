@@ -66,8 +66,8 @@ describe('an incomplete handoff', () => {
 describe('what can be sold', () => {
   const routes = ['direct', 'two_tier', 'marketplace'] as const;
   const someSales = fc.array(
-    fc.tuple(someAt, fc.constantFrom('route', 'opening', 'proposal', 'version'), fc.nat(3), fc.nat(2), fc.boolean()),
-    { maxLength: 25 },
+    fc.tuple(someAt, fc.constantFrom('route', 'opening', 'proposal', 'version'), fc.nat(1), fc.nat(2), fc.boolean()),
+    { minLength: 5, maxLength: 30 },
   );
   const eventOf = ([at, kind, version, which, named]: readonly [Instant, string, number, number, boolean]) => {
     const offerId = `offer ${which % 2}`;
