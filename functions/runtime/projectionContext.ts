@@ -39,8 +39,14 @@ export const loadContext = async (cache: StreamReads, asked: ContextAsked): Prom
   const { tenantId, events, now, recordedUntil, occurredUntil } = asked;
   const basis: Record<string, number> = {};
   const ahead: Instant[] = [];
-  const stand = (read: ReadStream | undefined): readonly RecordedEvent[] =>
-    read === undefined ? [] : standing(read.history, { recordedUntil, occurredUntil: now });
+  const stood = new Map<ReadStream, readonly RecordedEvent[]>();
+  // Many references may lead through one stream: what stands in it is found once.
+  const stand = (read: ReadStream | undefined): readonly RecordedEvent[] => {
+    if (read === undefined || read.tip.version === 0) return [];
+    const stands = stood.get(read) ?? standing(read.history, { recordedUntil, occurredUntil: now });
+    stood.set(read, stands);
+    return stands;
+  };
   const read = async (streamIds: readonly string[]): Promise<ReadonlyMap<string, ReadStream>> => {
     const found = await cache.read(streamIds);
     for (const [id, { tip, history }] of found) {

@@ -1,5 +1,4 @@
-// What was known a moment ago? Values by key that are forgotten after a while, and the longest unused first where they take too many bytes.
-import { LRUCache } from 'lru-cache';
+// What was known a moment ago? Values by key that are forgotten after a while, and the oldest first where they take too many bytes.
 import { epochOf } from '../../events/instant.ts';
 
 export interface Recently<Value> {
@@ -15,29 +14,38 @@ export interface RecentlySettings {
   readonly now: () => string;
 }
 
-const bytesOf = (value: unknown, key: string): number => 200 + 2 * (key.length + JSON.stringify(value).length);
+const bytesOf = (key: string, value: unknown): number => 200 + 2 * (key.length + JSON.stringify(value).length);
 
-/** Keeps values, plain data, for `forMs` milliseconds of `now`'s clock. */
+/** Keeps values, plain data, for `forMs` milliseconds of `now`'s clock. Small enough to spare the intake a library. */
 export const createRecently = <Value extends object | string | true>({
   forMs,
   budgetBytes,
   now,
 }: RecentlySettings): Recently<Value> => {
-  const kept = new LRUCache<string, Value>({
-    maxSize: budgetBytes,
-    sizeCalculation: bytesOf,
-    // A value of exactly that age is forgotten.
-    ttl: forMs - 1,
-    ttlResolution: 0,
-    perf: { now: () => epochOf(now()) },
-  });
+  const kept = new Map<string, { readonly value: Value; readonly until: number; readonly bytes: number }>();
+  let keptBytes = 0;
+
+  const forget = (key: string): void => {
+    keptBytes -= kept.get(key)?.bytes ?? 0;
+    kept.delete(key);
+  };
+
   return {
-    get: (key) => kept.get(key),
+    get: (key) => {
+      const known = kept.get(key);
+      return known !== undefined && known.until > epochOf(now()) ? known.value : undefined;
+    },
     set: (key, value) => {
-      kept.set(key, value);
+      forget(key);
+      const bytes = bytesOf(key, value);
+      if (bytes > budgetBytes) return;
+      kept.set(key, { value, until: epochOf(now()) + forMs, bytes });
+      keptBytes += bytes;
+      for (const oldest of kept.keys()) {
+        if (keptBytes <= budgetBytes) break;
+        forget(oldest);
+      }
     },
-    delete: (key) => {
-      kept.delete(key);
-    },
+    delete: forget,
   };
 };

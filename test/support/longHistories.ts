@@ -165,6 +165,11 @@ const sayings: Readonly<Record<string, Saying>> = {
           index,
           addDays(beginning, index * 70),
         ),
+  'work after it ended and went on': (index) => {
+    if (index >= 40)
+      return say('WorkLogged', { workId: `w${index}`, category: 'implementation', minutes: index % 700 }, index);
+    return say('DealClosed', { result: index % 10 < 5 ? 'won' : 'lost' }, index);
+  },
   outcomes: (index) =>
     index % 2 === 0
       ? say('OutcomeAgreed', { outcomeId: `o${index}`, metric: 'hours', target: 4 }, index)
