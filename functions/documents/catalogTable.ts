@@ -2,11 +2,6 @@
 import type { FieldRow } from './catalogFields.ts';
 import { html, type Markup, prose } from './html.ts';
 
-export interface Column {
-  readonly head: string;
-  readonly cell: (row: FieldRow) => Markup;
-}
-
 export interface ShownRow {
   readonly head: Markup;
   readonly cells: readonly Markup[];

@@ -1,9 +1,8 @@
-// What shape has each event, and each fact before it is recorded? Its envelope, and the data of its type.
+// What shape has each recorded event? Its envelope, and the data of its type.
 import * as z from 'zod';
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
-import { factEnvelope, recordedEnvelope } from '../../events/envelope.ts';
-import type { JsonObject } from './jsonSchema.ts';
-import { jsonSchemaOf } from './jsonSchema.ts';
+import { recordedEnvelope } from '../../events/envelope.ts';
+import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 
 /** The fixtures of `test/fixtures/events`, by type and version such as `OrderPlaced.v1`. */
 export type Fixtures = ReadonlyMap<string, JsonObject>;
@@ -14,19 +13,14 @@ export const versionedName = (type: EventType): string => `${type}.v${catalog[ty
 /** What the type says, in a sentence. */
 export const saysOf = (type: EventType): string => catalog[type].data.description ?? '';
 
-const enveloped = (envelope: z.ZodRawShape, type: EventType): z.ZodType =>
+/** A recorded event of the type, in its newest version. */
+const recordedSchema = (type: EventType): z.ZodType =>
   z.object({
-    ...envelope,
+    ...recordedEnvelope,
     type: z.literal(type),
     schemaVersion: z.literal(catalog[type].version).describe('The version of the data.'),
     data: catalog[type].data,
   });
-
-/** A recorded event of the type, in its newest version. */
-export const recordedSchema = (type: EventType): z.ZodType => enveloped(recordedEnvelope, type);
-
-/** A fact of the type on its way to its stream. */
-export const factSchema = (type: EventType): z.ZodType => enveloped(factEnvelope, type);
 
 /** Each event type's JSON Schema as a document of its own, by the name of its file without ending. */
 export const eventSchemaDocuments = (fixtures: Fixtures): ReadonlyMap<string, JsonObject> =>

@@ -7,7 +7,7 @@ import { type JsonObject, jsonSchemaOf, type SchemaForm } from './jsonSchema.ts'
 import { schemaRef } from './openApiAnswers.ts';
 
 /** The types that people may say. */
-export const postedTypes: readonly EventType[] = eventTypes.filter((type) =>
+const postedTypes: readonly EventType[] = eventTypes.filter((type) =>
   catalog[type].saidBy.some((sayer) => sayer !== 'system'),
 );
 
