@@ -5,6 +5,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } fro
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { stop } from 'esbuild';
 import { bundleFunctions } from '../bundle.ts';
 import { type Lock, tryLock } from './lock.ts';
 import { refuse } from './refusal.ts';
@@ -94,7 +95,11 @@ export async function synthesize({ partnerSources = [], log = () => {} }: Synthe
   try {
     const started = performance.now();
     const { digest, made } = await bundleFunctions();
-    if (made) log(`bundled the functions in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    if (made) {
+      log(`bundled the functions in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+      // The bundler waits for more to do, and holds hundreds of megabytes meanwhile.
+      await stop();
+    }
     const folders = join(root, '.build', 'assemblies');
     mkdirSync(folders, { recursive: true });
     const sources = [...new Set(partnerSources)].sort();

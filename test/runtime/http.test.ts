@@ -11,8 +11,14 @@ import { arnOf, assemble, lambda, ref, temporaryFolder } from '../support/localT
 // Real processes and workers, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const echo = `export const handler = async (event) => {
+const echo = `import { appendFileSync, readFileSync } from 'node:fs';
+export const handler = async (event) => {
   if (event.rawPath.endsWith('/throws')) throw new Error('as it was told');
+  if (event.rawPath.endsWith('/meets')) {
+    appendFileSync(event.body, '.');
+    while (readFileSync(event.body, 'utf8').length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    return 'met';
+  }
   if (event.rawPath.endsWith('/plain')) return { said: 'plain' };
   return { statusCode: 200, headers: { 'Content-Type': 'application/json', 'X-Own': 'yes' }, cookies: ['a=1', 'b=2'], body: JSON.stringify(event) };
 };`;
@@ -99,6 +105,12 @@ describe('a request', () => {
       const event = await (await post(bytes, { 'content-type': type })).json();
       expect(event).toMatchObject({ body: bytes.toString('base64'), isBase64Encoded: true });
     }
+  });
+
+  it('is worked on while another still is: nobody waits for somebody else’s answer', async () => {
+    const meet = () => post(`${temporary.folder}/met`, { 'content-type': 'text/plain' }, '/webhooks/x/meets');
+    const answers = await Promise.all([meet(), meet()]);
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(['met', 'met']);
   });
 
   it('of more than 10 MB is refused', async () => {
