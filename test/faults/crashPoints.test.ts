@@ -1,0 +1,76 @@
+// Does it matter where a function dies? Before and after each of its calls, and the end is the same: nothing lost, nothing doubled.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { functionNames } from '../../infra/bundles.ts';
+import { grantsOf, synthesized } from '../infra/synthesized.ts';
+import { createCrasher } from './crasher.ts';
+import { createCrashes } from './crashes.ts';
+import { scenarios } from './scenarios.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+const crasher = createCrasher((name) => world.runtime.crash(name));
+let crashes: ReturnType<typeof createCrashes>;
+let runs = 0;
+
+beforeAll(async () => {
+  world = await startWorld([crasher.gate], crasher.courier);
+  crashes = createCrashes(world, crasher);
+}, 120_000);
+afterAll(async () => {
+  await world.stop();
+});
+
+for (const scenario of scenarios) {
+  test(scenario.name, { timeout: 900_000 }, async () => {
+    const crashed = await crashes(scenario);
+    runs += crashed.runs;
+    expect(crashed.differences).toEqual([]);
+    expect(crashed.notMet).toEqual([]);
+  });
+}
+
+/** `query` changes nothing: whoever asks it asks again. What `seal` has not done in an hour it does in the next. */
+const crashed = functionNames.filter((name) => name !== 'query' && name !== 'seal');
+
+/** A resource as the template and as the runtime call it, in one spelling. */
+const spelled = (resource: string): string =>
+  resource
+    .replace(/^.*:parameter/, 'parameter')
+    .replaceAll(/table\/|event-bus\/|\{|\}|-|Throughline(?=Foundation)|\.Arn/g, '')
+    .replaceAll(/(Table|Queue)(?=\/|$)/g, '')
+    .replace(/[0-9A-F]{8}$/, '');
+
+/** Calls that AWS makes in the function's name: the lines of its log, and what its event source mappings take. */
+const notTheFunctions =
+  /^(logs:|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage)|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams))|StreamFailures/;
+
+/**
+ * Granted, and not crashed at one by one. A transaction is one call, whichever tables it writes; what deletes or checks a row
+ * is met on the tables whose rows the scenarios make and take away.
+ */
+const oneCallForAll = /^project dynamodb:(PutItem|DeleteItem|ConditionCheckItem|GetItem) FoundationProjections/;
+
+/** Relay reads a commit only where a person redrives it. */
+const onlyRedriven = 'relay dynamodb:GetItem FoundationEvents';
+
+test('every call that a function is granted was a crash point', () => {
+  const killedAt = [...crasher.killedAt()].map((call) => {
+    const [name = '', action = '', resource = ''] = call.split(' ');
+    return `${name.toLowerCase()} ${action} ${spelled(resource)}`;
+  });
+  const template = synthesized();
+  const granted = crashed.flatMap((name) =>
+    grantsOf(template, name)
+      .filter((grant) => !notTheFunctions.test(grant))
+      .map((grant) => grant.split(' '))
+      .map(([action = '', resource = '']) => `${name} ${action} ${spelled(resource)}`),
+  );
+  const left = granted.filter((grant) => !killedAt.includes(grant));
+  expect(left.filter((grant) => !oneCallForAll.test(grant))).toEqual([onlyRedriven]);
+  for (const action of ['PutItem', 'DeleteItem', 'ConditionCheckItem', 'GetItem']) {
+    expect(killedAt.filter((call) => call.startsWith(`project dynamodb:${action} FoundationProjections`))).not.toEqual(
+      [],
+    );
+  }
+  expect(runs).toBeGreaterThan(200);
+});

@@ -1,0 +1,117 @@
+// Where can a function die? Between any two of its calls: each is known by what the invocation had called before, and one of them kills it.
+import { createHash } from 'node:crypto';
+import type { Courier } from '../../infra/local/courier.ts';
+import { cut, type Gate, type ServiceCall } from '../../infra/local/gate.ts';
+import { isObject } from '../../infra/local/properties.ts';
+
+/** A call as a crash point: of two calls with the same words the function is in the same place of its code. */
+export interface CrashPoint {
+  readonly function: string;
+  /** What woke it, the two calls before, and the call. */
+  readonly words: string;
+  /** The call alone. */
+  readonly call: string;
+  /** Whether the call changes anything. */
+  readonly writes: boolean;
+}
+
+export type When = 'before' | 'after';
+
+export interface Crasher {
+  readonly gate: Gate;
+  readonly courier: Courier;
+  /** The points met since the last `forget`, each once, in the order of their calls. */
+  points(): readonly CrashPoint[];
+  forget(): void;
+  /** What IAM would have been asked for the calls at which it has killed so far: `Sell dynamodb:PutItem table/x`. */
+  killedAt(): ReadonlySet<string>;
+  /** Kills the function once, at the next call that is this point; `anywhere`: whatever it called before. */
+  arm(point: CrashPoint, when: When, anywhere?: 'anywhere'): void;
+  /** Whether it has. */
+  fired(): boolean;
+}
+
+const reads = /^(Get|BatchGet|Query)/;
+const expressions = ['UpdateExpression', 'ConditionExpression', 'KeyConditionExpression', 'IndexName'] as const;
+
+/** The resource without whose it is: the secrets of all connections are one. */
+const placeOf = (resource: string): string => (resource.split(':').at(-1) ?? '').replace(/\/c-[0-9a-f]{16}$/, '/*');
+
+/** What the call does: its operation, the parts of a transaction, the first of its resources and a digest of its expressions. */
+const signatureOf = ({ operation, needs, input }: ServiceCall): string => {
+  const said = expressions.flatMap((name) => (typeof input[name] === 'string' ? [input[name]] : []));
+  const digest = said.length === 0 ? [] : [createHash('sha1').update(said.join()).digest('hex').slice(0, 4)];
+  const parts = operation === 'TransactWriteItems' ? new Set(needs.map(({ action }) => action.split(':').at(-1))) : [];
+  return [operation, ...parts, placeOf(needs[0]?.resource ?? ''), ...digest].join(' ');
+};
+
+const wokenBy = (event: unknown): string => {
+  const [first] = isObject(event) && Array.isArray(event.Records) ? event.Records : [];
+  return isObject(first) ? String(first.eventSource) : 'request';
+};
+
+const keyOf = (point: CrashPoint): string => `${point.function}: ${point.words}`;
+
+/** A function's invocations, of which its one worker does the first: what woke each, and what the first has called. */
+interface Working {
+  readonly woken: string[];
+  called: string[];
+}
+
+/** Makes the crasher; `crash` ends a function's workers. It takes each function to have one worker, as is usual here. */
+export const createCrasher = (crash: (functionName: string) => void): Crasher => {
+  const working = new Map<string, Working>();
+  const points = new Map<string, CrashPoint>();
+  const killedAt = new Set<string>();
+  let armed: { readonly is: (point: CrashPoint) => boolean; readonly when: When } | undefined;
+
+  const workOf = (name: string): Working => {
+    const work = working.get(name) ?? { woken: [], called: [] };
+    working.set(name, work);
+    return work;
+  };
+
+  return {
+    courier: async (delivery, hand) => {
+      const work = workOf(delivery.function);
+      work.woken.push(wokenBy(delivery.event));
+      try {
+        return await hand();
+      } finally {
+        work.woken.shift();
+        work.called = [];
+      }
+    },
+
+    gate: async (call, pass) => {
+      const name = call.caller ?? '';
+      const { woken, called } = workOf(name);
+      const signature = signatureOf(call);
+      const words = [woken[0], ...called.slice(-2), signature].join(' > ');
+      // A call that repeats itself counts twice at the most: how many streams a batch holds is no place in the code.
+      if (called.at(-1) !== signature || called.at(-2) !== signature) called.push(signature);
+      const point = { function: name, words, call: signature, writes: !reads.test(call.operation) };
+      const key = keyOf(point);
+      points.set(key, points.get(key) ?? point);
+      if (armed?.is(point) !== true) return await pass();
+      const { when } = armed;
+      armed = undefined;
+      for (const { action, resource } of call.needs) killedAt.add(`${name} ${action} ${placeOf(resource)}`);
+      if (when === 'after') await pass();
+      crash(name);
+      return cut;
+    },
+
+    points: () => [...points.values()],
+    forget: () => points.clear(),
+    killedAt: () => killedAt,
+    arm: (point, when, anywhere) => {
+      const is = (met: CrashPoint): boolean =>
+        anywhere === undefined
+          ? keyOf(met) === keyOf(point)
+          : met.function === point.function && met.call === point.call;
+      armed = { is, when };
+    },
+    fired: () => armed === undefined,
+  };
+};

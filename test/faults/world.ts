@@ -1,0 +1,162 @@
+// Where is a scenario played? On the real runtime with a clock by hand, by senders that send again until they are answered, as webhooks do.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { manualClock } from '../../infra/local/clock.ts';
+import { connectSource } from '../../infra/local/connections.ts';
+import type { Courier } from '../../infra/local/courier.ts';
+import { addPartnerSource } from '../../infra/local/dataDirectory.ts';
+import { emptyTables } from '../../infra/local/faults/emptyTables.ts';
+import { type EndState, readEndState, tablesOf } from '../../infra/local/faults/endState.ts';
+import { settle as settled } from '../../infra/local/faults/playChannel.ts';
+import { deniedAnswer } from '../../infra/local/faults/refusedAnswer.ts';
+import type { Gate } from '../../infra/local/gate.ts';
+import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
+import { mintToken } from '../../infra/local/tokens.ts';
+import { senderAt } from './senderAt.ts';
+
+/** A fact as a system of the scenario says it; `at` is in minutes from the scenario's beginning, before it when negative. */
+export interface Saying {
+  readonly type: string;
+  readonly at: number;
+  readonly subject?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What a scenario may do. Whatever it says, it says until it is taken. */
+export interface Stage {
+  readonly tenant: string;
+  /** An instant, in minutes from the beginning. */
+  at(minutes: number): string;
+  send(...sayings: readonly Saying[]): Promise<void>;
+  /** A record of the CRM, on its partner bus. */
+  fromCrm(detailType: string, detail: object): void;
+  /** Answers the events' ids. */
+  record(key: string, fact: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
+  sweep(said: Readonly<Record<string, unknown>>): void;
+  /** Everything is worked off; whoever held a message and died lets go of it. */
+  settle(): Promise<void>;
+  /** Time passes, with all that it brings; then everything is worked off. */
+  pass(minutes: number): Promise<void>;
+  /** Denies a function its next such call, on a resource whose name holds the text. */
+  refuse(refusal: Refusal): void;
+  /** Lets the connection say more. */
+  allow(...types: readonly string[]): Promise<void>;
+}
+
+export interface Refusal {
+  readonly function: string;
+  readonly operation: string;
+  readonly on: string;
+}
+
+export interface World {
+  readonly runtime: Runtime;
+  /** Plays a scenario for a tenant of its own, and empties the tables after it. */
+  play(scenario: (stage: Stage) => Promise<void>, timed?: boolean): Promise<EndState>;
+  stop(): Promise<void>;
+}
+
+const org = '00DHp00000TqkABMAZ';
+const week = 7 * 86_400_000;
+const minute = 60_000;
+
+/** A Monday. */
+const begin = Date.parse('2026-03-02T10:00:00.000Z');
+
+export const startWorld = async (gates: readonly Gate[], courier: Courier, workers = 1): Promise<World> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'throughline-faults-'));
+  addPartnerSource(dataDir, `aws.partner/salesforce.com/${org}/throughline`);
+  const clock = manualClock(begin);
+  const refusals: Refusal[] = [];
+  const refusing: Gate = async (call, pass) => {
+    const found = refusals.findIndex(
+      ({ function: name, operation, on }) =>
+        name === call.caller &&
+        operation === call.operation &&
+        call.needs.some(({ resource }) => resource.includes(on)),
+    );
+    if (found === -1) return await pass();
+    refusals.splice(found, 1);
+    return deniedAnswer();
+  };
+  const runtime = await startRuntime({
+    ...{ dataDir, clock, courier, gates: [...gates, refusing] },
+    timing: { gather: 1, backoff: 1, longestBackoff: 4, workers },
+  });
+  const { engine, plan, queueStore, issuer } = runtime;
+  const tables = tablesOf(plan);
+  let played = 0;
+
+  const settle = (): Promise<void> => settled(runtime);
+
+  const play: World['play'] = async (scenario, timed = false) => {
+    played += 1;
+    refusals.length = 0;
+    const tenant = `tenant${played}x`;
+    // Where time passes, all begin at the same hour of the week, so that all instants differ by whole weeks; else it is enough
+    // that functions forget by now to whom the CRM's account belonged.
+    if (timed) clock.set(begin + Math.ceil((clock.now() - begin) / week) * week);
+    clock.advance(minute);
+    await runtime.drained();
+    const since = clock.now();
+    const at = (minutes: number): string => new Date(since + minutes * minute).toISOString();
+    const allowed = ['EngagementOpened', 'DealClosed'];
+    const web = await connectSource(runtime, {
+      ...{ source: 'cloudevents', tenant, account: 'tools', mapping: {}, alsoAllows: allowed },
+    });
+    await connectSource(runtime, { source: 'salesforce', tenant, account: org, currency: 'EUR', mapping: {} });
+    const token = await mintToken(
+      { issuer, functions: plan.functions },
+      { role: 'vendor', tenant, subject: 'vera', seconds: 86_400 },
+    );
+    const sender = senderAt({ url: web.url, secret: web.secret ?? '', api: runtime.url, token, now: clock.now });
+    await scenario({
+      tenant,
+      at,
+      settle,
+      send: async (...sayings) => {
+        await Promise.all(sayings.map(({ at: minutes, ...said }) => sender.send({ ...said, time: at(minutes) })));
+      },
+      record: sender.record,
+      fromCrm(detailType, detail) {
+        runtime.putPartnerEvent({ source: `aws.partner/salesforce.com/${org}/throughline`, detailType, detail });
+      },
+      sweep(said) {
+        queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: JSON.stringify(said) }]);
+      },
+      refuse: (refusal) => void refusals.push(refusal),
+      async pass(minutes) {
+        clock.advance(minutes * minute);
+        await settle();
+      },
+      async allow(...types) {
+        await engine.call('UpdateItem', {
+          TableName: tables.get('CONNECTIONS_TABLE'),
+          Key: { connection: { S: web.connection } },
+          UpdateExpression: 'SET alsoAllows = :types',
+          ExpressionAttributeValues: { ':types': { L: [...allowed, ...types].map((S) => ({ S })) } },
+        });
+      },
+    });
+    await settle();
+    const state = await readEndState(runtime, tenant);
+    await emptyTables(runtime);
+    return { ...state, documents: state.documents.map((text) => sinceThen(text, since)) };
+  };
+
+  return {
+    runtime,
+    play,
+    stop: async () => {
+      await runtime.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
+
+/** The text with every instant, also one in milliseconds, as its distance from the scenario's beginning. */
+const sinceThen = (text: string, since: number): string =>
+  text
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z/g, (instant) => `T${Date.parse(instant) - since}`)
+    .replaceAll(/1[789]\d{11}/g, (milliseconds) => `T${Number(milliseconds) - since}`);
