@@ -4,6 +4,7 @@ import { AttributeType, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { tables } from '../domain/rows/catalog.ts';
+import type { TableIndex } from '../domain/rows/row.ts';
 import { onIndex, onTable, type TableAction } from './permissions.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -15,6 +16,9 @@ const idOf = (name: TableName): string =>
     .split('_')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
+
+/** An index of a tenant's that only sweep reads. */
+const sweepsOwn = 'byCustomer';
 
 /** The rows of an engagement beside its head: put and removed in the head's own transactions. */
 const rowsOfAHead: readonly TableAction[] = ['PutItem', 'DeleteItem'];
@@ -80,8 +84,9 @@ export class Projections extends Construct {
 
   /** Queries of every index that one tenant's readers may use: those across tenants are the pipeline's own. */
   onTenantIndexes(): readonly PolicyStatement[] {
+    const isRead = ({ name, acrossTenants }: TableIndex): boolean => !acrossTenants && name !== sweepsOwn;
     return tables.flatMap(({ name, indexes }) =>
-      indexes.filter((index) => !index.acrossTenants).map((index) => onIndex(this.table(name), index.name)),
+      indexes.filter(isRead).map((index) => onIndex(this.table(name), index.name)),
     );
   }
 }

@@ -120,7 +120,8 @@ const rebuildRows = async ({ runtime }: Journey): Promise<void> => {
     for (const { tenantId, rowKey } of Items)
       await engine.call('DeleteItem', { TableName: name, Key: { tenantId, rowKey } });
   }
-  queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: '{"sweep":"pager"}' }]);
+  const ticks = [{ sweep: 'pager' }, { sweep: 'customer', tenantId: tenant, partyId: 'anybody' }];
+  queueStore.sendAll(ticks.map((tick) => ({ queue: runtime.queueOf('sweep'), body: JSON.stringify(tick) })));
   await runtime.drained();
 };
 
