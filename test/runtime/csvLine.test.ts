@@ -1,10 +1,13 @@
 // Does a line of CSV say what its row says? Any cells come back through a CSV parser, and no text is a formula.
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Cell } from '../../domain/rows/row.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
 import { csvLine } from '../../functions/runtime/csvLine.ts';
+
+// A thousand rows, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Undoes the guard before what begins as a formula does: one apostrophe. */
 const unguarded = (text: string): string => (/^'+[=+\-@\t\r\n＝＋－＠]/.test(text) ? text.slice(1) : text);

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { streamIdOf } from '../../events/identifiers.ts';
 import { exportedTable, exportFormats, exportRequest } from '../../infra/local/exportTable.ts';
 import { properties } from '../../infra/local/properties.ts';
@@ -12,6 +12,9 @@ import { fact, tenantId } from '../support/events.ts';
 import { startIssuer, type TestIssuer } from '../support/issuer.ts';
 import { temporaryFolder } from '../support/localTemplate.ts';
 import { run } from '../support/processes.ts';
+
+// Real engines and processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const temporary = temporaryFolder();
 let engine: TestEngine;

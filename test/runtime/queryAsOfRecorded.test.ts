@@ -1,6 +1,6 @@
 // Does an as-of on the recorded clock say what was known then? What came late, was restated or taken back counts from its recording on, not before.
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import type { Fact } from '../../events/catalog.ts';
 import { addDays } from '../../events/instant.ts';
@@ -10,6 +10,9 @@ import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { fact, tenantId } from '../support/events.ts';
 import { beginning, someFacts } from '../support/histories.ts';
 import { startIssuer, type TestIssuer } from '../support/issuer.ts';
+
+// Real engines and processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let engine: TestEngine;
 let issuer: TestIssuer;

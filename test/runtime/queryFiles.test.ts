@@ -1,7 +1,7 @@
 // Is a table had as CSV and NDJSON what it is as JSON? Row by row, whatever the pages, for whoever asks; and no page is too large to be answered.
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { tableNames } from '../../domain/rows/row.ts';
 import { canonicalJson, derivedPartyOf, parseStreamId, streamIdOf } from '../../events/identifiers.ts';
@@ -11,6 +11,9 @@ import { type Api, createApi, type Item, peopleOf } from '../support/api.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { fact, tenantId } from '../support/events.ts';
 import { startIssuer, type TestIssuer } from '../support/issuer.ts';
+
+// Real engines and processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const leadPartner = { system: 'erp', kind: 'account', id: 'nordlys' };
 const distributor = { system: 'erp', kind: 'account', id: 'distributor' };

@@ -1,11 +1,14 @@
 // Is a page never too large for a function to answer? Long rows make shorter pages, and none is lost between them.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { streamIdOf } from '../../events/identifiers.ts';
 import { formats } from '../../functions/runtime/tableFormat.ts';
 import { type Api, createApi, peopleOf } from '../support/api.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { fact, tenantId } from '../support/events.ts';
 import { startIssuer, type TestIssuer } from '../support/issuer.ts';
+
+// Real engines and processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let engine: TestEngine;
 let issuer: TestIssuer;
