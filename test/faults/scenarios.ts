@@ -145,7 +145,7 @@ const allowance: Scenario = {
 /** Organisations, an offer and a campaign, and a subscription that is used and renewed: each stage has its turn. */
 const lives: Scenario = {
   name: 'a channel is set up and a subscription renews',
-  play: async ({ send, settle, sweep }) => {
+  play: async ({ send, settle, sweep, at }) => {
     const components = [{ componentId: 'base', kind: 'base_licence' }];
     await send(
       { type: 'PartyRegistered', at: -90 * day, data: { party: party('partner-1'), roles: ['msp'] } },
@@ -158,7 +158,7 @@ const lives: Scenario = {
         data: { campaignId: 'k-1', kind: 'sales_play', partners: [party('partner-1')] },
       },
       opened(-60 * day, { offerId: 'o-1', leadPartner: party('partner-1') }),
-      about('SubscriptionStarted', -50 * day, { subscriptionId: 'sub-1', termStart: '2025-01-01T00:00:00Z' }),
+      about('SubscriptionStarted', -50 * day, { subscriptionId: 'sub-1', termStart: at(-400 * day) }),
       about('DeliveryStarted', -40 * day, {}),
       about('OutcomeMeasured', -30 * day, { outcomeId: 'out-1', value: 3 }),
       about('SubscriptionChanged', -20 * day, { subscriptionId: 'sub-1', quantity: 5 }),
