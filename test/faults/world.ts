@@ -82,7 +82,8 @@ export const startWorld = async (gates: readonly Gate[], courier: Courier, worke
   };
   const runtime = await startRuntime({
     ...{ dataDir, clock, courier, gates: [...gates, refusing] },
-    timing: { gather: 1, backoff: 1, longestBackoff: 4, workers },
+    // Those that HTTP calls, too: of a function that has several, one call more or less is no place in its code.
+    timing: { gather: 1, backoff: 1, longestBackoff: 4, workers, httpWorkers: workers },
   });
   const { engine, plan, queueStore, issuer } = runtime;
   const tables = tablesOf(plan);
