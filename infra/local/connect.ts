@@ -1,6 +1,7 @@
 // What does `npm run connect` do? Connects an account of an outside system to a tenant, and prints where and how to send.
 import { connectInStack } from '../operate/connectInStack.ts';
 import { command, portOf, readCommandLine, stackOf, usualDataDir, usualPort } from './commandLine.ts';
+import { checkConnection } from './connectionCheck.ts';
 import { connectableSources, connectionRequest, connectSource } from './connections.ts';
 import { carriedOut } from './instance.ts';
 import { properties } from './properties.ts';
@@ -31,8 +32,10 @@ await command(async () => {
     positionals: true,
     usage,
   });
+  const [source = '', ...others] = positionals;
+  if (others.length > 0) refuse(`Name one source, and nothing beside it: ${others.join(' ')} is too much.\n${usage}`);
   const input = {
-    source: positionals[0] ?? '',
+    source,
     tenant: flags.text('tenant', ''),
     account: flags.text('account', ''),
     currency: flags.text('currency', ''),
@@ -41,6 +44,7 @@ await command(async () => {
   };
   // Refused before anything is started.
   const request = connectionRequest(properties(input, 'connect'));
+  checkConnection(request);
   const connectHere = (): Promise<unknown> =>
     carriedOut({
       dataDir: flags.text('data', usualDataDir),

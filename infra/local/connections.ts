@@ -73,7 +73,14 @@ export function connectionRequest(given: Properties): ConnectionRequest {
     ...(account === '' ? {} : { account }),
     ...(currency === '' ? {} : { currency }),
     mapping: Object.fromEntries(given.object('mapping').entries()),
-    ...(given.has('allow') ? { alsoAllows: given.text('allow').split(',') } : {}),
+    ...(given.has('allow')
+      ? {
+          alsoAllows: given
+            .text('allow')
+            .split(',')
+            .map((type) => type.trim()),
+        }
+      : {}),
   };
 }
 

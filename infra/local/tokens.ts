@@ -22,7 +22,8 @@ export function tokenRequest(given: Properties): TokenRequest {
   const tenant = given.text('tenant', '');
   const partner = given.text('partner', '');
   if (role !== 'vendor' && role !== 'partner') return refuse('A token needs a role: --role vendor or --role partner.');
-  if (tenant === '') refuse('A token needs a tenant: --tenant ID.');
+  // As the functions read it of a token, whoever made that.
+  if (!/^[^/#\s]{1,128}$/.test(tenant)) refuse('A token needs a tenant: --tenant ID, without /, # and white space.');
   if (role === 'partner' && partner === '')
     refuse("A partner's token needs the partner that it speaks for: --partner ID.");
   if (role === 'vendor' && partner !== '')

@@ -1,6 +1,7 @@
 // Do connect and token act through the running instance, and refuse what they can't do by name?
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { checkConnection } from '../../infra/local/connectionCheck.ts';
 import { connectionRequest, salesforceId18 } from '../../infra/local/connections.ts';
 import { sendCommand } from '../../infra/local/control.ts';
 import { dataFiles, partnerSourcesOf } from '../../infra/local/dataDirectory.ts';
@@ -146,6 +147,23 @@ describe('connect', () => {
     expect(() => connectionRequest(properties(input, 'connect'))).toThrow(reason);
   });
 
+  it.each([
+    [{ source: 'stripe', mapping: { liveOnly: 'yes' } }, '--mapping at liveOnly: Invalid input'],
+    [{ source: 'cloudevents', mapping: { x: 1 } }, '--mapping: Unrecognized key: "x"'],
+    [{ source: 'salesforce', account: '00Dgn000000abcD', mapping: [] }, 'mapping'],
+    [{ source: 'stripe', allow: 'OrderPlaced,OrderPlacd' }, '--allow OrderPlacd: there are no such types; there are'],
+  ])('refuses %o before a message finds it out', (input, reason) => {
+    const check = (): void => checkConnection(connectionRequest(properties({ tenant: 'acme', ...input }, 'connect')));
+    expect(check).toThrow(reason);
+  });
+
+  it('takes a mapping that its source understands, and types that there are', () => {
+    const input = { source: 'stripe', tenant: 'acme', mapping: { version: 2, liveOnly: true } };
+    const request = connectionRequest(properties({ ...input, allow: 'EngagementOpened, DealClosed' }, 'connect'));
+    expect(() => checkConnection(request)).not.toThrow();
+    expect(request.alsoAllows).toEqual(['EngagementOpened', 'DealClosed']);
+  });
+
   it('knows a Salesforce id’s 18 characters', () => {
     expect(salesforceId18('00D000000000000')).toBe('00D000000000000EAA');
     expect(salesforceId18('0061t00000AbCdE')).toBe('0061t00000AbCdEAAV');
@@ -168,7 +186,8 @@ describe('token', () => {
 
   it.each([
     [{}, 'A token needs a role: --role vendor or --role partner.'],
-    [{ role: 'vendor' }, 'A token needs a tenant: --tenant ID.'],
+    [{ role: 'vendor' }, 'A token needs a tenant: --tenant ID'],
+    [{ role: 'vendor', tenant: 'ac/me' }, 'A token needs a tenant: --tenant ID, without /'],
     [{ role: 'partner', tenant: 'acme' }, "A partner's token needs the partner that it speaks for: --partner ID."],
     [
       { role: 'vendor', tenant: 'acme', partner: 'p1' },
