@@ -48,6 +48,32 @@ test('more rows than one call takes come whole and in the order of their keys', 
   expect(page.end).toBe('e239');
 });
 
+test('rows that a call left out are asked for again', async () => {
+  const { tableOf } = await createProjections(engine.client);
+  for (let number = 0; number < 7; number += 1) {
+    const Item = rowItem(tenantId, head(number, 'sell'));
+    await engine.client.send(new PutItemCommand({ TableName: tableOf('engagements'), Item }));
+  }
+  const client: DynamoDBClient = clientOf(engine.endpoint);
+  let calls = 0;
+  // As DynamoDB does past 16 MB: it answers some, here two, and names the keys of the others.
+  client.middlewareStack.add((next, { commandName }) => async (args) => {
+    const answer = await next(args);
+    const said = 'Responses' in answer.output ? answer.output.Responses : undefined;
+    if (commandName !== 'BatchGetItemCommand' || said === undefined || Array.isArray(said)) return answer;
+    calls += 1;
+    const table = tableOf('engagements');
+    const items = said[table] ?? [];
+    const Keys = items.slice(2).map((item) => ({ tenantId: item.tenantId, rowKey: item.rowKey }));
+    const UnprocessedKeys = Keys.length === 0 ? {} : { [table]: { Keys, ConsistentRead: true } };
+    Object.assign(answer.output, { Responses: { [table]: items.slice(0, 2) }, UnprocessedKeys });
+    return answer;
+  });
+  const page = await createRowReader({ client, tableOf }).page({ table: 'engagements', tenantId, within, limit: 7 });
+  expect(page.rows.map((row) => row.rowKey)).toEqual(['e000', 'e001', 'e002', 'e003', 'e004', 'e005', 'e006']);
+  expect(calls).toBe(4);
+});
+
 test('a row that left the index meanwhile is left out, and the page is filled with those that follow', async () => {
   const reader = await laggingReader(async (put) => {
     await put(head(1, 'procure'));
