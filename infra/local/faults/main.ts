@@ -22,8 +22,15 @@ const whole = (flags: Properties, name: string, otherwise: number): number => {
   return Number.isInteger(number) && number >= 0 ? number : refuse(`--${name} ${text} is no whole number.\n${usage}`);
 };
 
+/** Which of these chooses the seeds: one of them alone. */
+const choices = ['seed', 'seeds', 'minutes'];
+
 const wantedOf = (flags: Properties): Wanted => {
   const always = Number.POSITIVE_INFINITY;
+  const [chosen, other] = choices.filter((name) => flags.has(name));
+  if (other !== undefined)
+    return refuse(`--${chosen} and --${other} both choose the seeds: give one of them.\n${usage}`);
+  if (flags.has('most') && chosen !== 'minutes') return refuse(`--most goes with --minutes.\n${usage}`);
   if (flags.has('minutes')) {
     const minutes = Number(flags.text('minutes'));
     if (!(minutes > 0)) return refuse(`--minutes ${flags.text('minutes')} is no time.\n${usage}`);
@@ -35,6 +42,8 @@ const wantedOf = (flags: Properties): Wanted => {
   }
   const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(flags.text('seeds')) ?? [];
   if (from === undefined || to === undefined) return refuse(`--seeds ${flags.text('seeds')} is no range.\n${usage}`);
+  if (Number(from) > Number(to))
+    return refuse(`--seeds ${from}..${to} is no range: it ends before it begins.\n${usage}`);
   return { from: Number(from), to: Number(to), until: always };
 };
 
