@@ -9,7 +9,7 @@ export interface CostLine {
   readonly beside: boolean;
 }
 
-const notStages = new Set(['Receive', 'Translate', 'Relay', 'Project', 'Sweep', 'Record', 'Query']);
+const notStages = new Set(['Receive', 'Translate', 'Relay', 'Project', 'Sweep', 'Record', 'Query', 'Seal']);
 const listed = 0.05;
 
 /** Stages and control do alike: they are one line. */
