@@ -94,7 +94,11 @@ export const createProjectHandler = ({ project, offer, askAgain, keepFailure, lo
         const image = Image.safeParse(dynamodb.NewImage);
         if (!image.success) continue;
         const { stream, version, events, hash } = image.data;
-        offer({ stream: stream.S, version: version.N, text: events.S, hash: hash.S });
+        try {
+          offer({ stream: stream.S, version: version.N, text: events.S, hash: hash.S });
+        } catch {
+          // Not understood, as a later release may write it: to be read and to fail is for its own stream alone.
+        }
       }
       const items = ofStream.data.Records.map(({ dynamodb }) => ({
         id: dynamodb.SequenceNumber,

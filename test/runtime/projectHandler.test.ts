@@ -1,6 +1,9 @@
 // What does project answer for a batch, and what becomes of a stream that can't be projected?
 import { describe, expect, test } from 'vitest';
+import { hashOf } from '../../functions/runtime/commit.ts';
+import { createMemoryEventStore } from '../../functions/runtime/memoryEventStore.ts';
 import { createProjectHandler } from '../../functions/runtime/projectHandler.ts';
+import { createStreamCache } from '../../functions/runtime/streamCache.ts';
 
 const quiet = { debug: () => undefined, error: () => undefined };
 
@@ -19,7 +22,7 @@ const handlerOf = ({ failing = [], queueDown = false }: Played) => {
       if (failing.includes(stream)) throw new Error(`no rows of ${stream}`);
       return 'written';
     },
-    offer: () => undefined,
+    offer: createStreamCache({ store: createMemoryEventStore(), grown: async () => new Set() }).offer,
     askAgain: async (streams) => {
       if (queueDown) throw new Error('the queue is out of reach');
       asked.push(...streams);
@@ -61,6 +64,20 @@ describe('of new commits', () => {
     const { handle } = handlerOf({ failing: ['t/engagement/b', 't/engagement/c'], queueDown: true });
     const answer = await handle(commits('t/engagement/a', 't/engagement/b', 't/engagement/c'));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+  });
+
+  test('one whose events are not understood, as a later release writes them, fails alone', async () => {
+    const { handle, projected, asked } = handlerOf({ failing: ['t/engagement/b'] });
+    const text = '[{"type":"OfTomorrow"}]';
+    const NewImage = {
+      ...{ stream: { S: 't/engagement/b' }, version: { N: '1' } },
+      ...{ events: { S: text }, hash: { S: hashOf('', text) } },
+    };
+    const { Records } = commits('t/engagement/a', 't/engagement/b');
+    const batch = { Records: Records.map((record) => ({ ...record, dynamodb: { ...record.dynamodb, NewImage } })) };
+    expect(await handle(batch)).toEqual({ batchItemFailures: [] });
+    expect(projected).toEqual(['t/engagement/a', 't/engagement/b']);
+    expect(asked).toEqual(['t/engagement/b']);
   });
 });
 
