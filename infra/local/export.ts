@@ -34,6 +34,7 @@ async function write(text: AsyncIterable<string>, out: string | undefined): Prom
     await pipeline(Readable.from(text), file);
   } catch (error) {
     rmSync(partial, { force: true });
+    if (error instanceof Error && 'path' in error) refuse(`--out ${out} can't be written: ${error.message}.`, error);
     throw error;
   }
   renameSync(partial, out);
@@ -46,6 +47,7 @@ await command(async () => {
     positionals: true,
     usage,
   });
+  if (positionals.length > 1) refuse(`Name one table: ${positionals.join(' ')} are several.\n${usage}`);
   const asked = ['format', 'partner'].filter((name) => flags.has(name)).map((name) => [name, flags.text(name)]);
   const request = exportRequest(
     properties({ table: positionals[0] ?? '', ...Object.fromEntries(asked) }, 'the command line'),
@@ -54,8 +56,12 @@ await command(async () => {
   const exported = (access: Access): Promise<void> => write(exportedTable(access, request), out);
 
   if (flags.has('url') !== flags.has('token')) refuse('--url and --token go together.');
-  if (flags.has('url'))
-    return await exported({ url: flags.text('url').replace(/\/$/, ''), token: flags.text('token') });
+  if (flags.has('url')) {
+    const url = flags.text('url').replace(/\/$/, '');
+    if (flags.has('tenant')) refuse('--tenant is for the local instance: of another one the token says whose it is.');
+    if (!URL.canParse(url)) refuse(`--url ${url} is not a URL, such as https://api.example.com.`);
+    return await exported({ url, token: flags.text('token') });
+  }
 
   const input = { role: 'vendor', tenant: flags.text('tenant', '') };
   tokenRequest(properties(input, 'export'));

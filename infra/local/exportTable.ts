@@ -39,11 +39,15 @@ export async function accessTo(runtime: Pick<Runtime, 'url' | 'issuer' | 'plan'>
 
 const attempts = 5;
 
+/** What fetch itself says is only that it failed: why is its cause. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+
 /** One page; what is busy or broken for a moment is asked again. */
 async function pageAt(url: URL, token: string): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } }).catch((error: unknown) =>
-      refuse(`${url.origin} could not be reached: ${String(error)}`, error),
+      refuse(`${url.origin} could not be reached: ${reasonOf(error)}`, error),
     );
     if (answer.ok) return answer;
     const passing = answer.status === 429 || answer.status >= 500;

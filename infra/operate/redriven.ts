@@ -53,6 +53,12 @@ const parsed = <T>(type: z.ZodType<T>, { messageId, body }: Ended, what: string)
 export const isTick = ({ body }: Ended): boolean =>
   /"source":\s*"aws\.events"/.test(body) && /"detail-type":\s*"Scheduled Event"/.test(body);
 
+/** An event of the bus, and its detail as it is put there again. */
+export const busEventOf = (ended: Ended) => {
+  const event = parsed(Envelope, ended, 'an event of the bus');
+  return { source: event.source, detailType: event['detail-type'], detail: JSON.stringify(event.detail) };
+};
+
 /** What is sent in place of a message; a batch of a stream may be many sendings, which come a page at a time. */
 export async function* redriven(site: Site, origin: Origin, ended: Ended): AsyncGenerator<readonly Sending[]> {
   const asked = (url: string, body: object): Sending => ({ to: 'queue', url, body: JSON.stringify(body) });
@@ -75,12 +81,9 @@ export async function* redriven(site: Site, origin: Origin, ended: Ended): Async
     case 'queue':
       yield [{ to: 'queue', url: origin.url, body: ended.body }];
       return;
-    case 'bus': {
-      const event = parsed(Envelope, ended, 'an event of the bus');
-      const detail = JSON.stringify(event.detail);
-      yield [{ to: 'bus', source: event.source, detailType: event['detail-type'], detail }];
+    case 'bus':
+      yield [{ to: 'bus', ...busEventOf(ended) }];
       return;
-    }
     case 'commits':
       for await (const page of places()) yield page.map((place) => asked(origin.url, place));
       return;

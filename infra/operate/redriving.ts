@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { refuse } from '../local/refusal.ts';
 import type { DeadLetterQueue } from './deadLetterQueues.ts';
-import { type Ended, isTick, NotUnderstood, redriven, type Sending } from './redriven.ts';
+import { busEventOf, type Ended, isTick, NotUnderstood, redriven, type Sending } from './redriven.ts';
 import type { Site } from './site.ts';
 
 export interface Redriving {
@@ -88,8 +88,8 @@ export async function redrive({ site, queue, rate, progress }: Redriving): Promi
   const seen = new Set<string>();
   let done: Redriven = { messages: 0, sent: 0, ticks: 0, left: 0, notUnderstood: [] };
 
-  const isNew = (sentAt: string | undefined, body: string): boolean =>
-    Number(sentAt ?? 0) > began || (origin.kind === 'bus' && seen.has(JSON.stringify(JSON.parse(body).detail)));
+  const isNew = (sentAt: string | undefined, ended: Ended): boolean =>
+    Number(sentAt ?? 0) > began || (origin.kind === 'bus' && seen.has(busEventOf(ended).detail));
 
   const redriveOne = async (ended: Ended): Promise<void> => {
     if (isTick(ended)) {
@@ -118,12 +118,13 @@ export async function redrive({ site, queue, rate, progress }: Redriving): Promi
     );
     if (Messages.length === 0) empty += 1;
     for (const { MessageId = '', Body = '', ReceiptHandle, Attributes } of Messages) {
-      if (isNew(Attributes?.SentTimestamp, Body)) {
-        done = { ...done, left: done.left + 1 };
-        continue;
-      }
+      const ended: Ended = { messageId: MessageId, body: Body };
       try {
-        await redriveOne({ messageId: MessageId, body: Body });
+        if (isNew(Attributes?.SentTimestamp, ended)) {
+          done = { ...done, left: done.left + 1 };
+          continue;
+        }
+        await redriveOne(ended);
         await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
         done = { ...done, messages: done.messages + 1 };
       } catch (error) {

@@ -189,6 +189,14 @@ describe('what nobody owns', () => {
     expect(await redriveAll('UnownedFacts')).toMatchObject({ messages: 1, sent: 1, left: 1 });
     expect(countOf('Foundation-Pipeline-Unowned')).toBe(1);
   });
+
+  it('and is no event at all stays, and what is behind it goes', async () => {
+    runtime.queueStore.sendAll([{ queue: 'Foundation-Pipeline-Unowned', body: 'no JSON' }]);
+    end('Foundation-Pipeline-Unowned', enveloped({ type: 'HeardOfNever' }));
+    const done = await redriveAll('UnownedFacts');
+    expect(done).toMatchObject({ messages: 1, sent: 1 });
+    expect(done.notUnderstood).toEqual([expect.stringMatching(/is not an event of the bus: no JSON$/)]);
+  });
 });
 
 describe('--list', () => {

@@ -113,5 +113,15 @@ describe('the command', () => {
     expect(existsSync(out)).toBe(false);
     await expect(run('export', 'flags', '--url', url)).rejects.toThrow('--url and --token go together');
     await expect(run('export', 'flags')).rejects.toThrow('--tenant ID');
+    await expect(run('export', 'flags', 'deadlines', ...there())).rejects.toThrow('Name one table: flags deadlines');
+    await expect(run('export', 'flags', '--tenant', 'acme', ...there())).rejects.toThrow('the token says whose');
+    await expect(run('export', 'flags', '--url', 'api', '--token', 'x')).rejects.toThrow('--url api is not a URL');
+    const nowhere = join(temporary.folder, 'nowhere', 'flags.csv');
+    await expect(run('export', 'flags', '--out', nowhere, ...there())).rejects.toThrow(
+      /--out \S+ can't be written: ENOENT[^\n]*\n$/,
+    );
+    // A port that fetch itself forbids: its reason is the cause's.
+    const nobody = ['--url', 'http://127.0.0.1:1', '--token', 'x'];
+    await expect(run('export', 'flags', ...nobody)).rejects.toThrow('127.0.0.1:1 could not be reached: bad port');
   });
 });
