@@ -1,9 +1,9 @@
 // How is the template made? `node infra/app.ts -c issuer=… -c audience=…`, or through the CDK's own command line.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { bundlesIn } from './bundles.ts';
+import { contextGiven, unreadContext } from './contextGiven.ts';
 import { PipelineStack } from './pipelineStack.ts';
 import { settingsOf } from './settings.ts';
 
@@ -12,15 +12,20 @@ const root = join(import.meta.dirname, '..');
 /** The context of cdk.json, which counts also where the CDK's command line doesn't run the app. */
 const contextOfFile = (): Record<string, unknown> => JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
 
-const contextOfArguments = (): Record<string, string> =>
-  Object.fromEntries(
-    (parseArgs({ options: { context: { type: 'string', short: 'c', multiple: true } } }).values.context ?? []).map(
-      (given) => {
-        const [name = '', ...value] = given.split('=');
-        return [name, value.join('=')];
-      },
-    ),
-  );
+/** The context of this command line; ends here where it says something else, or what nobody reads. */
+const contextOfArguments = (): Readonly<Record<string, string>> => {
+  let reasons: readonly string[];
+  try {
+    const context = contextGiven(process.argv.slice(2), 'refused');
+    reasons = unreadContext(context);
+    if (reasons.length === 0) return context;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    reasons = [`${reason}. Say \`-c NAME=VALUE\`; the README lists the names.`];
+  }
+  process.stderr.write(`${reasons.join('\n')}\n`);
+  process.exit(1);
+};
 
 const app = new App({
   outdir: process.env.CDK_OUTDIR ?? join(root, '.build', 'cdk.out'),

@@ -3,20 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleFunctions } from './bundle.ts';
+import { contextGiven, unreadContext } from './contextGiven.ts';
 
 const root = join(import.meta.dirname, '..');
 
 const commands = ['deploy', 'diff'] as const;
 export type CdkCommand = (typeof commands)[number];
-
-/** The value of `-c name=value`, in any of the ways that the CDK's command line takes it; the last one counts. */
-const contextIn = (given: readonly string[], name: string): string | undefined =>
-  given
-    .map((word, place) =>
-      /^(-c|--context)$/.test(given[place - 1] ?? '') ? word : word.replace(/^(-c|--context)=?/, ''),
-    )
-    .findLast((word) => word.startsWith(`${name}=`))
-    ?.slice(name.length + 1);
 
 const givesRelease = (given: readonly string[]): boolean =>
   given.some((word) => /^(--parameters=)?(\w[\w-]*:)?Release=/.test(word));
@@ -26,7 +18,7 @@ const givesRelease = (given: readonly string[]): boolean =>
  * names (context, or parameter), else the seconds since 1970: every deployment raises it, also one that goes back.
  */
 export const cdkArguments = (command: CdkCommand, given: readonly string[], now: Date): readonly string[] => {
-  const release = contextIn(given, 'release') ?? String(Math.floor(now.getTime() / 1000));
+  const release = contextGiven(given, 'passed').release ?? String(Math.floor(now.getTime() / 1000));
   const raised = command === 'deploy' && !givesRelease(given) ? ['--parameters', `Release=${release}`] : [];
   return [command, '--app', `"${process.execPath}" infra/app.ts`, ...raised, ...given];
 };
@@ -48,8 +40,12 @@ const run = (command: CdkCommand, given: readonly string[]): number => {
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [, , asked, ...given] = process.argv;
   const command = commands.find((name) => name === asked);
+  const unread = unreadContext(contextGiven(given, 'passed'));
   if (command === undefined) {
     process.stderr.write(`Say deploy or diff: npm run deploy -- -c alarmEmail=ops@example.com\n`);
+    process.exitCode = 1;
+  } else if (unread.length > 0) {
+    process.stderr.write(`${unread.join('\n')}\n`);
     process.exitCode = 1;
   } else {
     await bundleFunctions();

@@ -27,7 +27,7 @@ export class WorkQueue extends Construct {
     this.consumer = consumer;
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
       name: `${consumer}-dead-letters`,
-      says: `Messages that ${consumer} could not take in five deliveries. Why is in the failures table, by event id.`,
+      says: `Messages that ${consumer} could not take in five deliveries. \`npm run redrive -- --list\` tells of the oldest, its log of each.`,
       behindQueue: true,
     });
     this.queue = new Queue(this, 'Queue', {

@@ -44,6 +44,17 @@ const writeAll = (folder: string): void => {
   process.stdout.write(`documents written to ${folder}\n`);
 };
 
-const { openapi } = parseArgs({ options: { openapi: { type: 'string' } } }).values;
-if (openapi === undefined) writeAll(join(root, '.build', 'docs'));
-else write(openapi, JSON.stringify(openApi({ version })));
+const run = (): void => {
+  const { openapi } = parseArgs({ options: { openapi: { type: 'string' } } }).values;
+  if (openapi === undefined) writeAll(join(root, '.build', 'docs'));
+  else write(openapi, JSON.stringify(openApi({ version })));
+};
+
+try {
+  run();
+} catch (error) {
+  // What the command line says wrongly is told in a line; anything else whole.
+  if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
+  process.stderr.write(`${error.message}\nUsage: npm run docs [-- --openapi FILE]\n`);
+  process.exitCode = 1;
+}

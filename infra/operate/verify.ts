@@ -32,7 +32,7 @@ function reportOf({ days, ...counts }: Verified): string {
   const lines =
     last === undefined
       ? [
-          'No day is sealed yet, so that only each chain in itself is proven: seal does it every day, an hour after midnight UTC.',
+          'No day is sealed yet, so that only each chain in itself is proven: seal does it every day, within two hours after midnight UTC.',
         ]
       : [
           `As sealed: ${days.length} days, everything recorded before ${last.until}.`,

@@ -1,9 +1,10 @@
 // Does a deployment raise the release, pass on what a person says, and end with the CDK's own reason where there is no account?
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { contextGiven, unreadContext } from '../../infra/contextGiven.ts';
 import { cdkArguments } from '../../infra/deploy.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -24,6 +25,7 @@ describe('the CDK’s command line is told', () => {
     ['--context release=7'],
     ['--context=release=7'],
     ['-crelease=7'],
+    ['--require-approval never -c=release=7'],
     ['-c release=3 -c alarmEmail=release=5@example.com --context release=7'],
   ])('the release of the context, as %s', (words) => {
     const given = words.split(' ');
@@ -39,6 +41,29 @@ describe('the CDK’s command line is told', () => {
 
   it('no release when it only shows what would differ: the same template shows nothing', () => {
     expect(cdkArguments('diff', ['--strict'], now)).toEqual(['diff', ...app, '--strict']);
+  });
+});
+
+describe('context that nobody reads', () => {
+  it('is told by name, so that a slip of the fingers leaves nobody unheard; the CDK’s own passes', () => {
+    const given = contextGiven(['--strict', '-c', 'alarmEmial=ops@example.com', '-c@aws-cdk/core:x=true'], 'passed');
+    expect(unreadContext(given)).toEqual([expect.stringMatching(/nobody reads context `alarmEmial`; .*alarmEmail/)]);
+  });
+
+  it('has every name that the README gives', () => {
+    const [, table = ''] =
+      /\| context \|[^\n]*\n\|[-|]+\n([\s\S]*?)\n\n/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+    const names = table
+      .split('\n')
+      .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/\w+/g)].map(([name]) => name));
+    expect(names.length).toBeGreaterThan(8);
+    expect(unreadContext(Object.fromEntries(names.map((name) => [name, ''])))).toEqual([]);
+  });
+
+  it('stops a deployment before anything is made', () => {
+    const words = ['infra/deploy.ts', 'deploy', '-c', 'alarmEmial=ops@example.com'];
+    const { status, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('nobody reads context `alarmEmial`')]);
   });
 });
 

@@ -117,6 +117,18 @@ describe('the app', () => {
     expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(false);
   }, 120_000);
 
+  it.each([
+    [['-c', 'alarmEmial=ops@example.com'], /^contextUnknown: nobody reads context `alarmEmial`; there are [^\n]*\n$/],
+    [['--bogus'], /^Unknown option '--bogus'[^\n]* Say `-c NAME=VALUE`; the README lists the names\.\n$/],
+  ])(
+    'refuses %s in a sentence',
+    async (words, said) => {
+      const { code, stderr } = await run(...words);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(said)]);
+    },
+    120_000,
+  );
+
   it('writes the template where CDK_OUTDIR says, once every check has passed', async () => {
     const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`);
     expect(stderr).toBe('');
