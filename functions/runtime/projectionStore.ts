@@ -7,6 +7,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   TransactionCanceledException,
+  TransactionConflictException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -89,7 +90,10 @@ export const rowItem = (tenantId: string, row: Row): Record<string, AttributeVal
 export interface ProjectionStore {
   /** The engagement's head, read consistently; undefined before its first projection. */
   head(tenantId: string, engagementId: string): Promise<Head | undefined>;
-  /** Writes a change, all or nothing to its readers' eyes; `behind` where another writer came first. */
+  /**
+   * Writes a change; `behind` where another writer came first. Readers see all or nothing of what one transaction holds; more
+   * comes in pieces, while the head carries a mark.
+   */
   write(change: Change): Promise<{ readonly outcome: 'written'; readonly head: Head } | { readonly outcome: 'behind' }>;
   /** Puts a row that stands without a head; `behind` where the stored one rests on a later version of any stream. */
   putRow(tenantId: string, row: Row, basis: Head['basis']): Promise<'written' | 'current' | 'behind'>;
@@ -102,8 +106,10 @@ export interface ProjectionStoreSettings {
   readonly random: () => number;
 }
 
-const isConditionFailure = (error: unknown): boolean =>
+/** Whether another writer came first, or is at it: a single put that meets a transaction is told so by its own name. */
+const isOvertaken = (error: unknown): boolean =>
   error instanceof ConditionalCheckFailedException ||
+  error instanceof TransactionConflictException ||
   (error instanceof TransactionCanceledException &&
     (error.CancellationReasons ?? []).some(
       ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
@@ -146,7 +152,7 @@ export const createProjectionStore = ({ client, tableOf, random }: ProjectionSto
     return head;
   };
 
-  /** The mark first, then every chunk beside a check of the mark, the head last: a reader of the head never sees half. */
+  /** The mark first, then every chunk beside a check of the mark, the head last: whoever writes finds the mark. */
   const writeInChunks = async (change: Change, rows: readonly TransactWriteItem[]): Promise<Head> => {
     const writer = `${change.head.evaluatedAt}#${random()}`;
     const touched = [...change.puts.map(rowId), ...change.deletes];
@@ -208,7 +214,7 @@ export const createProjectionStore = ({ client, tableOf, random }: ProjectionSto
           rows.length > transactionLimit ? await writeInChunks(change, rows) : await writeAtOnce(change, rows);
         return { outcome: 'written', head };
       } catch (error) {
-        if (isConditionFailure(error)) return { outcome: 'behind' };
+        if (isOvertaken(error)) return { outcome: 'behind' };
         throw error;
       }
     },
@@ -233,7 +239,7 @@ export const createProjectionStore = ({ client, tableOf, random }: ProjectionSto
         );
         return 'written';
       } catch (error) {
-        if (isConditionFailure(error)) return 'behind';
+        if (isOvertaken(error)) return 'behind';
         throw error;
       }
     },
