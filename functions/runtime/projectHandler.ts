@@ -72,12 +72,12 @@ export const createProjectHandler = ({ project, offer, askAgain, keepFailure, lo
     }
   };
 
-  const failedOf = async (items: readonly Item[]): Promise<ReadonlySet<string>> => {
+  const failedOf = async (items: readonly Item[], look?: 'anew'): Promise<ReadonlySet<string>> => {
     const failed = new Set<string>();
     const byStream = [...Map.groupBy(items, ({ stream }) => stream)];
     await inParallel(byStream, streamsAtOnce, async ([stream, asking]) => {
       try {
-        await project(stream);
+        await project(stream, look);
       } catch (error) {
         for (const { id } of asking) failed.add(id);
         await keep(stream, reasonOf(error));
@@ -128,7 +128,8 @@ export const createProjectHandler = ({ project, offer, askAgain, keepFailure, lo
         await keep(messageId, 'notUnderstood: the message names no stream, as {"stream": "…"}');
       }
     }
-    const failed = await failedOf(items);
+    // Who asks by queue may have found that the head is not what this process has written.
+    const failed = await failedOf(items, 'anew');
     return { batchItemFailures: [...unread, ...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
 };

@@ -24,8 +24,11 @@ export interface ProjectorSettings {
 
 export type Projected = 'written' | 'current' | 'newerRelease' | 'notProjected';
 
-/** Projects one stream: exactly-once in effect under any redelivery, reorder and concurrency. */
-export type Project = (streamId: string) => Promise<Projected>;
+/**
+ * Projects one stream: exactly-once in effect under any redelivery, reorder and concurrency. A head that this process has
+ * written it takes to stand, but `anew` it reads it: rows that were lost are made again.
+ */
+export type Project = (streamId: string, look?: 'anew') => Promise<Projected>;
 
 const maxTries = 8;
 const headBytes = 64 * 1024 ** 2;
@@ -119,8 +122,9 @@ export const createProjector = ({ cache, rows, now, random, release, computedBy 
     return outcomes.includes('written') ? 'written' : 'current';
   };
 
-  return async (streamId) => {
+  return async (streamId, look) => {
     const { kind } = parseStreamId(streamId);
+    if (look === 'anew') heads.delete(streamId);
     switch (kind) {
       case 'engagement':
         return await untilInFront(streamId, attempt);

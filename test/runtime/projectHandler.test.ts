@@ -17,8 +17,8 @@ const handlerOf = ({ failing = [], queueDown = false }: Played) => {
   const asked: string[] = [];
   const kept: string[] = [];
   const handle = createProjectHandler({
-    project: async (stream) => {
-      projected.push(stream);
+    project: async (stream, look) => {
+      projected.push(look === undefined ? stream : `${stream}, ${look}`);
       if (failing.includes(stream)) throw new Error(`no rows of ${stream}`);
       return 'written';
     },
@@ -82,6 +82,12 @@ describe('of new commits', () => {
 });
 
 describe('of the queue', () => {
+  test('each stream is looked at anew: its head may not be what this process has written', async () => {
+    const { handle, projected } = handlerOf({});
+    await handle(messages('{"stream":"t/engagement/a"}'));
+    expect(projected).toEqual(['t/engagement/a, anew']);
+  });
+
   test('each message that fails is answered, and one that names no stream with its reason', async () => {
     const { handle, kept } = handlerOf({ failing: ['t/engagement/b'] });
     const answer = await handle(messages('{"stream":"t/engagement/a"}', '{"stream":"t/engagement/b"}', 'nonsense'));

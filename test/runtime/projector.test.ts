@@ -214,6 +214,18 @@ describe('a head', () => {
     expect(await here.projections.rows()).toEqual(before);
   });
 
+  test('that is lost is made again by who has written it, once it looks anew', async () => {
+    const here = await world();
+    await here.record([opened]);
+    const project = here.projector();
+    await project(engagementStream);
+    const before = await here.projections.rows();
+    for (const id of Object.keys(before)) await here.projections.remove(id);
+    expect(await project(engagementStream)).toBe('current');
+    expect(await project(engagementStream, 'anew')).toBe('written');
+    expect(await here.projections.rows()).toEqual(before);
+  });
+
   test('of a new customer takes in what was said of it while the head was written', async () => {
     const here = await world();
     const customer = { system: 'crm', kind: 'account', id: 'a1' };

@@ -2,17 +2,21 @@
 import {
   type AttributeDefinition,
   CreateTableCommand,
+  DeleteItemCommand,
   type DynamoDBClient,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { tables } from '../../domain/rows/catalog.ts';
 import type { TableName } from '../../domain/rows/row.ts';
 import { type ReadRow, readRow } from '../../functions/runtime/rowReader.ts';
+import { tenantId } from './events.ts';
 
 export interface Projections {
   readonly tableOf: (name: TableName) => string;
   /** Every row of every table, by table and key. */
   rows(): Promise<Readonly<Record<string, ReadRow>>>;
+  /** Takes a row away, by its table and key. */
+  remove(id: string): Promise<void>;
 }
 
 let made = 0;
@@ -59,6 +63,13 @@ export const createProjections = async (client: DynamoDBClient): Promise<Project
         for (const item of Items ?? []) found[`${name}|${item.rowKey?.S}`] = readRow(name, item);
       }
       return found;
+    },
+    remove: async (id) => {
+      const [table = '', rowKey = ''] = id.split('|');
+      const name = tables.find((each) => each.name === table)?.name;
+      if (name === undefined) throw new Error(`there is no table ${table}`);
+      const Key = { tenantId: { S: tenantId }, rowKey: { S: rowKey } };
+      await client.send(new DeleteItemCommand({ TableName: tableOf(name), Key }));
     },
   };
 };
