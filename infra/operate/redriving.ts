@@ -91,6 +91,15 @@ export async function redrive({ site, queue, rate, progress }: Redriving): Promi
   const isNew = (sentAt: string | undefined, ended: Ended): boolean =>
     Number(sentAt ?? 0) > began || (origin.kind === 'bus' && seen.has(busEventOf(ended).detail));
 
+  /** Messages that stay here: hidden only while this runs, so that it doesn't meet them again. */
+  const staying: (string | undefined)[] = [];
+  const giveBack = async (handles: readonly (string | undefined)[]): Promise<void> => {
+    for (const ReceiptHandle of handles) {
+      const seenAgain = { QueueUrl: url, ReceiptHandle, VisibilityTimeout: 0 };
+      await sqs.send(new ChangeMessageVisibilityCommand(seenAgain)).catch(() => undefined);
+    }
+  };
+
   const redriveOne = async (ended: Ended): Promise<void> => {
     if (isTick(ended)) {
       done = { ...done, ticks: done.ticks + 1 };
@@ -121,6 +130,7 @@ export async function redrive({ site, queue, rate, progress }: Redriving): Promi
       const ended: Ended = { messageId: MessageId, body: Body };
       try {
         if (isNew(Attributes?.SentTimestamp, ended)) {
+          staying.push(ReceiptHandle);
           done = { ...done, left: done.left + 1 };
           continue;
         }
@@ -129,14 +139,12 @@ export async function redrive({ site, queue, rate, progress }: Redriving): Promi
         done = { ...done, messages: done.messages + 1 };
       } catch (error) {
         if (error instanceof NotUnderstood) {
+          staying.push(ReceiptHandle);
           done = { ...done, notUnderstood: [...done.notUnderstood, error.message] };
           continue;
         }
         // Whoever looks again finds them at once; those behind it in this batch come back by themselves.
-        for (const { ReceiptHandle: handle } of Messages) {
-          const seenAgain = { QueueUrl: url, ReceiptHandle: handle, VisibilityTimeout: 0 };
-          await sqs.send(new ChangeMessageVisibilityCommand(seenAgain)).catch(() => undefined);
-        }
+        await giveBack([...staying, ...Messages.map(({ ReceiptHandle: handle }) => handle)]);
         const reason = error instanceof Error ? error.message : String(error);
         return refuse(
           `${done.messages} messages of ${name} were redriven, then one could not be: ${reason}. ` +
@@ -147,5 +155,6 @@ export async function redrive({ site, queue, rate, progress }: Redriving): Promi
     }
     progress?.(done);
   }
+  await giveBack(staying);
   return done;
 }

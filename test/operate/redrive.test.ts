@@ -141,7 +141,8 @@ describe('nothing is lost', () => {
     const done = await redriveAll('ProjectStreamFailures');
     expect(done).toMatchObject({ messages: 1, sent: 1 });
     expect(done.notUnderstood).toEqual([expect.stringContaining('is not a record of a stream’s batch')]);
-    expect(countOf('Project-StreamFailures')).toBe(1);
+    // At once, and not when its time out of sight is over: whoever lists it sees it.
+    expect(runtime.queueStore.counts('Project-StreamFailures')).toMatchObject({ visible: 1, inFlight: 0 });
   });
 });
 
@@ -194,7 +195,8 @@ describe('what nobody owns', () => {
     runtime.queueStore.sendAll([{ queue: 'Foundation-Pipeline-Unowned', body: 'no JSON' }]);
     end('Foundation-Pipeline-Unowned', enveloped({ type: 'HeardOfNever' }));
     const done = await redriveAll('UnownedFacts');
-    expect(done).toMatchObject({ messages: 1, sent: 1 });
+    // With it goes what came back in the test before.
+    expect(done).toMatchObject({ messages: 2, sent: 2 });
     expect(done.notUnderstood).toEqual([expect.stringMatching(/is not an event of the bus: no JSON$/)]);
   });
 });
