@@ -15,6 +15,8 @@ export interface WorkerStart {
   readonly folder: string;
   readonly handler: string;
   readonly memoryMegabytes: number;
+  /** Whether somebody waits for its answers: what nobody waits for leaves the processor to it. */
+  readonly isWaitedFor: boolean;
   readonly compileCache: string | undefined;
   readonly clock: SharedArrayBuffer | undefined;
 }
@@ -69,6 +71,7 @@ export interface FunctionHostOptions {
   readonly workers: number;
   /** A stream's batches of a hundred make many short-lived objects: with the usual room a tenth of all work is their collection. */
   readonly takesBatches?: boolean;
+  readonly isWaitedFor?: boolean;
   /** Where Node keeps compiled code between starts. */
   readonly compileCache?: string | undefined;
   /** Takes what the function prints, and how its invocations fail. */
@@ -147,6 +150,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       folder: plan.folder,
       handler: plan.handler,
       memoryMegabytes: plan.memoryMegabytes,
+      isWaitedFor: options.isWaitedFor ?? true,
       compileCache: options.compileCache,
       clock: options.clock.shared,
     };

@@ -85,6 +85,7 @@ export function wire(options: WiringOptions): Wiring {
         environment: functionEnvironment(each, options.endpoints),
         clock,
         workers: called.has(each.name) ? timing.httpWorkers : workersOf(each.name),
+        isWaitedFor: called.has(each.name),
         takesBatches: plan.streamMappings.some((mapping) => mapping.function === each.name),
         compileCache: options.compileCache,
         log: (text) => options.output(each.name, text),

@@ -1,10 +1,14 @@
 // What runs inside a function's worker thread? Loads its bundle, as Lambda's own runtime would, and answers events one by one.
 import { createRequire, enableCompileCache } from 'node:module';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerStart } from './functionHost.ts';
 
 const start: WorkerStart = workerData;
+
+// On Linux a priority is the thread's own; elsewhere it would be the whole runtime's.
+if (!start.isWaitedFor && process.platform === 'linux') setPriority(10);
 
 /**
  * Under a manual clock the functions live in its time: `Date.now()` and `new Date()` read the instant that the runtime's clock
