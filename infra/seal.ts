@@ -5,6 +5,7 @@ import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-l
 import { Construct } from 'constructs';
 import type { Foundation } from './foundation.ts';
 import { onIndex, onTable, sendTo } from './permissions.ts';
+import { PipelineAlarm } from './pipelineAlarm.ts';
 import { PipelineFunction } from './pipelineFunction.ts';
 import { Route } from './route.ts';
 import { fromQueue } from './trigger.ts';
@@ -46,7 +47,7 @@ export class Seal extends Construct {
     });
     const timeout = Duration.seconds(60);
     this.work = new WorkQueue(this, 'Work', { consumer: 'seal', timeout });
-    new PipelineFunction(this, 'Function', {
+    const seal = new PipelineFunction(this, 'Function', {
       name: 'seal',
       describes: 'keeps apart where every stream stood when a day ended',
       bundles,
@@ -65,6 +66,14 @@ export class Seal extends Construct {
       ],
       triggers: [fromQueue(this.work, 2)],
       sendsToItself: true,
+    });
+    new PipelineAlarm(this, 'SilentAlarm', {
+      name: 'seal-silent',
+      says: 'The clock has not woken seal for three hours: until a day is sealed, verify can prove nothing of it.',
+      metric: seal.handler.metricInvocations({ statistic: 'Sum', period: Duration.hours(1) }),
+      threshold: 1,
+      periods: 3,
+      whenBelow: true,
     });
     // Every hour, so that a day whose run has failed is sealed by the next one.
     new Route(this, 'Day', {

@@ -51,12 +51,14 @@ describe('what falls behind calls somebody', () => {
     expect(shown(Dimensions[0].Value).toLowerCase()).toBe(`{${name}workqueue.queuename}`);
   });
 
-  it('rows, by what sweep measures; and sweep itself, by its silence', () => {
+  it('rows, by what sweep measures; and sweep and seal themselves, by their silence', () => {
     expect(alarm('oldest-basis')).toMatchObject({ MetricName: 'OldestBasis', Statistic: 'Maximum', Threshold: 900 });
-    const silent = alarm('sweep-silent');
-    expect(silent).toMatchObject({ MetricName: 'Invocations', Threshold: 1, TreatMissingData: 'breaching' });
-    expect(silent.ComparisonOperator).toBe('LessThanThreshold');
-    expect(nameOf(silent.Dimensions)).toBe('sweep');
+    for (const name of ['sweep', 'seal']) {
+      const silent = alarm(`${name}-silent`);
+      expect(silent).toMatchObject({ MetricName: 'Invocations', Threshold: 1, TreatMissingData: 'breaching' });
+      expect(silent.ComparisonOperator).toBe('LessThanThreshold');
+      expect(nameOf(silent.Dimensions)).toBe(name);
+    }
   });
 });
 
