@@ -32,7 +32,8 @@ export const createCrashes = (world: World, crasher: Crasher) => {
 
   return async (scenario: Scenario): Promise<Crashed> => {
     const wanted = await played(scenario, () => crasher.forget());
-    const points = crasher.points().filter((point) => !known.has(JSON.stringify(point)));
+    const isAsked = ({ words }: CrashPoint): boolean => scenario.only?.test(words) !== false;
+    const points = crasher.points().filter((point) => isAsked(point) && !known.has(JSON.stringify(point)));
     for (const point of points) known.add(JSON.stringify(point));
     const differences: Difference[] = [];
     const notMet: string[] = [];

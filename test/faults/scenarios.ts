@@ -7,6 +7,8 @@ export interface Scenario {
   readonly play: (stage: Stage) => Promise<void>;
   /** Time passes in it: how the days of the week lie matters. */
   readonly timed?: true;
+  /** Only crash points of whose words this holds: what it adds to the other stories. */
+  readonly only?: RegExp;
 }
 
 const deal = 'crm/opportunity/deal-1';
@@ -126,6 +128,20 @@ const policy: Scenario = {
   },
 };
 
+/** What is said of a customer concerns its engagements, and those alone. */
+const customer: Scenario = {
+  name: 'a customer is described',
+  timed: true,
+  play: async ({ send, settle, pass }) => {
+    await send(opened(-60 * day, { customer: party('customer-1') }));
+    await settle();
+    const data = { customer: party('customer-1'), segment: 'bank', country: 'DE' };
+    await send({ type: 'CustomerIdentified', at: -50 * day, data });
+    await settle();
+    await pass(16);
+  },
+};
+
 /** What a connection may not say waits until it may, and the clock offers it again; people begin an engagement themselves. */
 const allowance: Scenario = {
   name: 'a connection is allowed more',
@@ -172,6 +188,7 @@ const lives: Scenario = {
 /** Each function meets a refusal at its first write: why is kept, and the work comes again. */
 const trouble: Scenario = {
   name: 'every function is refused once',
+  only: /Failures|SendMessage|PutEvents .*PutEvents/,
   play: async (stage) => {
     const { settle, send, refuse } = stage;
     for (const name of ['Create', 'Mobilize', 'Sell', 'Procure', 'Deliver', 'Report', 'Renew', 'Control']) {
@@ -192,5 +209,5 @@ const trouble: Scenario = {
 };
 
 export const scenarios: readonly Scenario[] = [
-  ...[sale, link, conflict, manyRows, due, policy, allowance, lives, trouble],
+  ...[sale, link, conflict, manyRows, due, policy, customer, allowance, lives, trouble],
 ];
