@@ -162,7 +162,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       // Its own memory and no more, as on Lambda: without a limit a heap grows fourfold before it is collected.
       resourceLimits: {
         maxOldGenerationSizeMb: plan.memoryMegabytes,
-        maxYoungGenerationSizeMb: options.takesBatches === true ? 64 : 24,
+        maxYoungGenerationSizeMb: options.takesBatches === true ? 48 : 16,
       },
       stdout: true,
       stderr: true,
