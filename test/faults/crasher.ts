@@ -9,7 +9,7 @@ export interface CrashPoint {
   readonly function: string;
   /** What woke it, the two calls before, and the call. */
   readonly words: string;
-  /** The call alone. */
+  /** The call alone: of a transaction without what it puts and deletes, which the batch decides and not the code. */
   readonly call: string;
   /** Whether the call changes anything. */
   readonly writes: boolean;
@@ -44,6 +44,8 @@ const signatureOf = ({ operation, needs, input }: ServiceCall): string => {
   const parts = operation === 'TransactWriteItems' ? new Set(needs.map(({ action }) => action.split(':').at(-1))) : [];
   return [operation, ...parts, placeOf(needs[0]?.resource ?? ''), ...digest].join(' ');
 };
+
+const callOf = (signature: string): string => signature.replaceAll(/ (Put|Delete)Item(?= )/g, '');
 
 const wokenBy = (event: unknown): string => {
   const [first] = isObject(event) && Array.isArray(event.Records) ? event.Records : [];
@@ -90,7 +92,7 @@ export const createCrasher = (crash: (functionName: string) => void): Crasher =>
       const words = [woken[0], ...called.slice(-2), signature].join(' > ');
       // A call that repeats itself counts twice at the most: how many streams a batch holds is no place in the code.
       if (called.at(-1) !== signature || called.at(-2) !== signature) called.push(signature);
-      const point = { function: name, words, call: signature, writes: !reads.test(call.operation) };
+      const point = { function: name, words, call: callOf(signature), writes: !reads.test(call.operation) };
       const key = keyOf(point);
       points.set(key, points.get(key) ?? point);
       if (armed?.is(point) !== true) return await pass();

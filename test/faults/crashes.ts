@@ -17,7 +17,7 @@ export interface Crashed {
 }
 
 /** Which streams share a batch is chance: what is not met after the same calls is met after others. */
-const tries = 3;
+const tries = 5;
 
 export const createCrashes = (world: World, crasher: Crasher) => {
   const known = new Set<string>();
