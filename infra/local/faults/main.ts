@@ -68,6 +68,14 @@ const wrongOf = ({ recorded, rows, queued }: SeedResult): readonly string[] => [
   ...queued.map((queue) => `left in the queue ${queue}`),
 ];
 
+const failureOf = (head: string, wrong: readonly string[], seed: number, facts: number): string =>
+  [
+    head,
+    ...wrong.slice(0, shown).map((line) => `  ${line.slice(0, 400)}`),
+    ...(wrong.length > shown ? [`  and ${wrong.length - shown} more`] : []),
+    `  again: npm run faults -- --seed ${seed} --facts ${facts}`,
+  ].join('\n');
+
 await command(async () => {
   const { flags } = readCommandLine({ texts: ['seed', 'seeds', 'minutes', 'most', 'facts'], usage });
   const { from, to, until } = wantedOf(flags);
@@ -82,7 +90,7 @@ await command(async () => {
     },
     log: () => undefined,
   });
-  const failed: number[] = [];
+  const failed: string[] = [];
   let ran = 0;
   try {
     for (let seed = from; seed <= to && Date.now() < until; seed += 1) {
@@ -90,22 +98,16 @@ await command(async () => {
       const result = await runner.run(seed);
       ran += 1;
       const wrong = wrongOf(result);
-      const ends = wrong.length === 0 ? 'nothing lost, nothing doubled' : `${wrong.length} differences`;
-      if (to === from || wrong.length > 0) {
-        say(
-          `seed ${seed}: ${runner.messages} messages, ${injected - before} faults, ${result.documents} things: ${ends}`,
-        );
-      }
-      if (wrong.length === 0) continue;
-      failed.push(seed);
-      for (const line of wrong.slice(0, shown)) say(`  ${line.slice(0, 400)}`);
-      if (wrong.length > shown) say(`  and ${wrong.length - shown} more`);
-      say(`  again: npm run faults -- --seed ${seed} --facts ${facts}`);
+      const played = `seed ${seed}: ${runner.messages} messages, ${injected - before} faults, ${result.documents} things`;
+      if (wrong.length > 0) failed.push(failureOf(`${played}: ${wrong.length} differences`, wrong, seed, facts));
+      else if (to === from) say(`${played}: nothing lost, nothing doubled`);
     }
   } finally {
     await runner.stop();
   }
   sayCounts(counts);
+  // What failed comes last, where the end of a log shows it.
+  for (const failure of failed) say(failure);
   say(`${ran} seeds of ${runner.messages} messages, ${injected} faults; ${failed.length} seeds failed`);
   if (failed.length > 0) process.exitCode = 1;
 });
