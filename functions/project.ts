@@ -26,7 +26,7 @@ const logger = createLogger('project');
 const send = createQueueSender({ client: createQueueClient(), random: Math.random });
 const cache = createStreamCache({
   store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }),
-  grown: createGrown({ client, table: config.EVENTS_TABLE }),
+  grown: createGrown({ client, table: config.EVENTS_TABLE, random: Math.random }),
 });
 
 export const handler = withMiddleware<unknown, DynamoDBBatchResponse | SQSBatchResponse>(

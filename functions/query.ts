@@ -34,6 +34,7 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
       tokens: tokenRules(),
       computedBy: config.COMPUTED_BY,
       now,
+      random: Math.random,
       report: (error) => logger.error('a question could not be answered', { error }),
     }),
   }),

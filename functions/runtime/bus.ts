@@ -1,6 +1,6 @@
 // How do many events reach the bus, and which did not? Full calls, every entry's result checked, what failed tried again.
-import { setTimeout as pause } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { backOff } from './backOff.ts';
 import { inParallel } from './inParallel.ts';
 
 /** The bus sources of the pipeline itself: facts on their way to a stage, and recorded events. */
@@ -36,7 +36,6 @@ export interface BusSettings {
 }
 
 const tries = 4;
-const firstPauseMs = 25;
 const callEntries = 10;
 const callBytes = 1_000_000;
 const callsAtOnce = 4;
@@ -98,7 +97,7 @@ export const createBus = ({ client, busName, random }: BusSettings): Bus => {
   const send = async (call: readonly Placed[]): Promise<readonly Unsent[]> => {
     let unsent = await attempt(call);
     for (let again = 1; again < tries && unsent.length > 0; again += 1) {
-      await pause(random() * firstPauseMs * 2 ** again);
+      await backOff(again, random);
       const failed = new Set(unsent.map(({ index }) => index));
       unsent = await attempt(call.filter(({ index }) => failed.has(index)));
     }

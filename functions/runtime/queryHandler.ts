@@ -25,6 +25,7 @@ export interface QueryHandlerSettings {
   /** The digest of the domain's code that computes rows here. */
   readonly computedBy: string;
   readonly now: () => Instant;
+  readonly random: () => number;
   /** Told of what could not be answered. */
   readonly report: (error: unknown) => void;
 }
@@ -51,11 +52,11 @@ const pathOf = ({ rawPath }: APIGatewayProxyEventV2): readonly string[] =>
 export const createQueryHandler = (
   settings: QueryHandlerSettings,
 ): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
-  const { client, eventsTable, tableOf, now } = settings;
-  const grown = createGrown({ client, table: eventsTable });
+  const { client, eventsTable, tableOf, now, random } = settings;
+  const grown = createGrown({ client, table: eventsTable, random });
   const store = createDynamoEventStore({ client, table: eventsTable });
   const cache = createStreamCache({ store, grown, budgetBytes: cacheBytes });
-  const rows = createRowReader({ client, tableOf });
+  const rows = createRowReader({ client, tableOf, random });
   const queries = createQueries({
     rows,
     engagements: createEngagementReader({ rows, cache }),

@@ -1,6 +1,6 @@
 // How do many messages reach a queue? Ten a call, every entry's result checked, what failed tried again.
-import { setTimeout as pause } from 'node:timers/promises';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { backOff } from './backOff.ts';
 import { inParallel } from './inParallel.ts';
 
 export interface QueueMessage {
@@ -19,7 +19,6 @@ export interface QueueSenderSettings {
 const callMessages = 10;
 const callsAtOnce = 8;
 const tries = 4;
-const firstPauseMs = 25;
 
 export const createQueueSender = ({ client, random }: QueueSenderSettings): SendMessages => {
   const attempt = async (queueUrl: string, messages: readonly QueueMessage[]): Promise<readonly QueueMessage[]> => {
@@ -40,7 +39,7 @@ export const createQueueSender = ({ client, random }: QueueSenderSettings): Send
   const send = async (queueUrl: string, messages: readonly QueueMessage[]): Promise<void> => {
     let unsent = await attempt(queueUrl, messages);
     for (let again = 1; again < tries && unsent.length > 0; again += 1) {
-      await pause(random() * firstPauseMs * 2 ** again);
+      await backOff(again, random);
       unsent = await attempt(queueUrl, unsent);
     }
     if (unsent.length > 0) throw new Error(`${unsent.length} messages could not be sent to ${queueUrl}`);

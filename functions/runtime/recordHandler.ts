@@ -34,7 +34,7 @@ export const createRecordHandler = (
 ): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
   const { client, eventsTable, tokens, now, random, measure, report } = settings;
   const store = countConflicts(createDynamoEventStore({ client, table: eventsTable }), measure);
-  const grown = createGrown({ client, table: eventsTable });
+  const grown = createGrown({ client, table: eventsTable, random });
   const cache = createStreamCache({ store, grown, budgetBytes: cacheBytes });
   const recordPersonFact = createRecordPersonFact({
     runStage: countRefusals(createRunStage({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),

@@ -63,9 +63,11 @@ export const readRow = (table: TableName, item: Item): ReadRow => {
 export const createRowReader = ({
   client,
   tableOf,
+  random,
 }: {
   readonly client: DynamoDBClient;
   readonly tableOf: (name: TableName) => string;
+  readonly random: () => number;
 }): RowReader => {
   const query = (request: PageRequest, after: string | undefined, limit: number): QueryCommand => {
     const { table, tenantId, within, prefix } = request;
@@ -91,7 +93,7 @@ export const createRowReader = ({
   const wholeItems = async ({ table, tenantId, within }: PageRequest, items: readonly Item[]) => {
     if (within === undefined) return items;
     const rowKeys = items.flatMap(({ rowKey }) => rowKey?.S ?? []);
-    const found = await itemsByKey({ client, table: tableOf(table), tenantId, rowKeys });
+    const found = await itemsByKey({ client, table: tableOf(table), tenantId, rowKeys, random });
     const place = `ix_${within.index}`;
     return items.map((item) => {
       const whole = found.get(item.rowKey?.S ?? '');

@@ -1,6 +1,7 @@
 // Which events does a stream hold by now? A warm cache that one batched, consistent read brings up to date.
-import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { historyOf } from '../../domain/history.ts';
+import { batchGet, batchKeys } from './batchGet.ts';
 import { type Commit, follow, hashOf } from './commit.ts';
 import { type EventStore, emptyTip, type Tip } from './eventStore.ts';
 import { createKnownStreams, type KnownStream } from './knownStreams.ts';
@@ -11,7 +12,17 @@ export type ReadStream = Pick<KnownStream, 'history' | 'tip'>;
 /** Which of the streams hold more than their tip says, read consistently. */
 export type Grown = (tips: ReadonlyMap<string, Tip>) => Promise<ReadonlySet<string>>;
 
-const batchSize = 100;
+export interface GrownSettings {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly random: () => number;
+}
+
+const keyAttributes = {
+  ProjectionExpression: '#stream, version',
+  // A reserved word of DynamoDB's.
+  ExpressionAttributeNames: { '#stream': 'stream' },
+};
 
 interface NextCommit {
   readonly stream: string;
@@ -20,39 +31,18 @@ interface NextCommit {
 
 const nameOf = ({ stream, version }: NextCommit): string => `${version}@${stream}`;
 
-/** Which of these commits there are, read consistently, a hundred a call. */
+/** Which of these commits there are. */
 const existing = async (
-  client: DynamoDBClient,
-  table: string,
+  { client, table, random }: GrownSettings,
   commits: readonly NextCommit[],
 ): Promise<ReadonlySet<string>> => {
   const found = new Set<string>();
-  for (let start = 0; start < commits.length; start += batchSize) {
-    let keys = commits
-      .slice(start, start + batchSize)
+  for (let start = 0; start < commits.length; start += batchKeys) {
+    const keys = commits
+      .slice(start, start + batchKeys)
       .map(({ stream, version }) => ({ stream: { S: stream }, version: { N: String(version) } }));
-    while (keys.length > 0) {
-      const answer = await client.send(
-        new BatchGetItemCommand({
-          RequestItems: {
-            [table]: {
-              Keys: keys,
-              ConsistentRead: true,
-              ProjectionExpression: '#stream, version',
-              // A reserved word of DynamoDB's.
-              ExpressionAttributeNames: { '#stream': 'stream' },
-            },
-          },
-        }),
-      );
-      for (const { stream, version } of answer.Responses?.[table] ?? []) {
-        if (stream?.S !== undefined) found.add(nameOf({ stream: stream.S, version: Number(version?.N) }));
-      }
-      keys = (answer.UnprocessedKeys?.[table]?.Keys ?? []).flatMap(({ stream, version }) =>
-        stream?.S !== undefined && version?.N !== undefined
-          ? [{ stream: { S: stream.S }, version: { N: version.N } }]
-          : [],
-      );
+    for (const { stream, version } of await batchGet({ client, table, keys, only: keyAttributes, random })) {
+      if (stream?.S !== undefined) found.add(nameOf({ stream: stream.S, version: Number(version?.N) }));
     }
   }
   return found;
@@ -62,14 +52,14 @@ const existing = async (
  * Asks DynamoDB for the commit that would follow each tip: a hundred streams cost one call, and those that stand
  * still, most of them, answer with nothing. Who asks at the same time shares the calls.
  */
-export const createGrown = ({ client, table }: { readonly client: DynamoDBClient; readonly table: string }): Grown => {
+export const createGrown = (settings: GrownSettings): Grown => {
   let gathering: { readonly wanted: Map<string, NextCommit>; readonly found: Promise<ReadonlySet<string>> } | undefined;
 
   const begin = () => {
     const wanted = new Map<string, NextCommit>();
     const found = new Promise((resolve) => setImmediate(resolve)).then(() => {
       gathering = undefined;
-      return existing(client, table, [...wanted.values()]);
+      return existing(settings, [...wanted.values()]);
     });
     return { wanted, found };
   };

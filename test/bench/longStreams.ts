@@ -82,7 +82,7 @@ const loading = async ({ engine, table, store }: Ground, { stream, length }: Lon
 };
 
 const projectorOn = ({ engine, table, store, projections }: Ground) => {
-  const cache = createStreamCache({ store, grown: createGrown({ client: engine.client, table }) });
+  const cache = createStreamCache({ store, grown: createGrown({ client: engine.client, table, random: Math.random }) });
   const rows = createProjectionStore({ client: engine.client, tableOf: projections.tableOf, random: Math.random });
   const project = createProjector({
     cache,

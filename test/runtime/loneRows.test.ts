@@ -25,7 +25,7 @@ const world = async () => {
   const table = await engine.eventsTable();
   const store = createDynamoEventStore({ client, table });
   const projections = await createProjections(client);
-  const cache = () => createStreamCache({ store, grown: createGrown({ client, table }) });
+  const cache = () => createStreamCache({ store, grown: createGrown({ client, table, random: Math.random }) });
   const rows = createProjectionStore({ client, tableOf: projections.tableOf, random: Math.random });
   const runStage = createRunStage({ store, now: () => now, random: Math.random });
   return {

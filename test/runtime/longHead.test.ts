@@ -41,7 +41,7 @@ const world = async () => {
   const table = await engine.eventsTable();
   const store = createDynamoEventStore({ client, table });
   const projections = await createProjections(client);
-  const cache = () => createStreamCache({ store, grown: createGrown({ client, table }) });
+  const cache = () => createStreamCache({ store, grown: createGrown({ client, table, random: Math.random }) });
   const runStage = createRunStage({ store, now: () => now, random: Math.random });
   return {
     record: (facts: readonly Fact[]) => runStage(stream, facts),

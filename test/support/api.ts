@@ -109,7 +109,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
   const store = createDynamoEventStore({ client, table: eventsTable });
   const runStage = createRunStage({ store, now: clock, random: Math.random });
   const project = createProjector({
-    cache: createStreamCache({ store, grown: createGrown({ client, table: eventsTable }) }),
+    cache: createStreamCache({ store, grown: createGrown({ client, table: eventsTable, random: Math.random }) }),
     rows: createProjectionStore({ client, tableOf, random: Math.random }),
     now: clock,
     random: Math.random,
