@@ -82,11 +82,12 @@ export const Engagement = z.strictObject({
   ...Object.fromEntries(
     tablesOfEngagement.filter((name) => name !== 'engagements').map((name) => [name, z.array(rowOf(name))]),
   ),
+  cursor: cursor.describe('Ask again with it for the rows that follow; absent where these were the last.'),
   ...dated,
   ...every,
 });
 
-export const Timeline = z.strictObject({ items: z.array(TimelineEvent), ...every });
+export const Timeline = z.strictObject({ items: z.array(TimelineEvent), cursor, ...every });
 
 export const Flag = z.strictObject({
   flag: rowOf('flags'),

@@ -3,7 +3,7 @@ import { rules } from '../../domain/patterns/catalog.ts';
 import { patternNames } from '../../domain/patterns/pattern.ts';
 import { type TableName, tableNames } from '../../domain/rows/row.ts';
 import { stages } from '../../events/stage.ts';
-import { maxLimit } from '../runtime/lists.ts';
+import { maxLimit, usualLimit } from '../runtime/paging.ts';
 import { formats } from '../runtime/tableFormat.ts';
 import type { JsonObject } from './jsonSchema.ts';
 
@@ -45,11 +45,11 @@ const ruleIds = rules.map(({ id }) => id);
 const cursor = parameter('cursor', 'The cursor of the page before; it holds only for the query that made it.');
 const paging = [
   cursor,
-  parameter('limit', 'How many rows a page holds at the most.', {
+  parameter('limit', 'How many items a page holds at the most.', {
     type: 'integer',
     minimum: 1,
     maximum: maxLimit,
-    default: 100,
+    default: usualLimit,
   }),
 ];
 const partner = parameter('partner', 'Only what this partner leads now, by its party id.');
@@ -103,7 +103,9 @@ export const readRoutes: readonly ReadRoute[] = [
     path: '/v1/engagements/{engagement}',
     operationId: 'readEngagement',
     summary: 'One engagement, with its rows of every table',
-    asked: dated,
+    description:
+      'Where its rows are too large for one answer, `cursor` leads to those that follow; the head is in each.',
+    asked: [...dated, cursor],
     answer: 'EngagementAnswer',
     absent: true,
   },
@@ -112,7 +114,7 @@ export const readRoutes: readonly ReadRoute[] = [
     operationId: 'readTimeline',
     summary: "An engagement's timeline",
     description: 'Its events in the order of occurrence, each with its lateness, its source and whether it stands.',
-    asked: [],
+    asked: paging,
     answer: 'TimelineAnswer',
     absent: true,
   },

@@ -2,12 +2,14 @@
 import type { TableName } from '../../domain/rows/row.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Caller } from './caller.ts';
+import { engagementPage } from './engagementPage.ts';
 import { type AsOf, type EngagementReader, type EngagementRows, tablesOfEngagement } from './engagementReader.ts';
 import { citedIn, explainFlag } from './flagExplanation.ts';
+import { fitting, limitOf, placeOf } from './paging.ts';
 import { eventsFor, rowFor } from './partnerView.ts';
 import { type Answered, askedDate, notFound, type Question, unknownParameter } from './question.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
-import { timelineOf } from './timeline.ts';
+import { timelineAfter, timelineOf } from './timeline.ts';
 
 export interface EngagementQuerySettings {
   readonly rows: RowReader;
@@ -89,31 +91,39 @@ export const createEngagementQueries = ({ rows, engagements }: EngagementQuerySe
 
   return {
     one: async (question: Question, id: string): Promise<Answered> => {
-      const unknown = unknownParameter(question.asked, ['asOf', 'clock']);
+      const unknown = unknownParameter(question.asked, ['asOf', 'clock', 'cursor']);
       if (unknown !== undefined) return unknown;
+      const place = placeOf(question, question.path);
+      if ('problem' in place) return place;
       const answer = await found(question, id, tablesOfEngagement);
       if (!('rows' in answer)) return answer;
-      const { engagements: heads = [], ...others } = answer.rows;
-      const tables = tablesOfEngagement.flatMap((table) =>
-        table === 'engagements'
-          ? []
-          : [[table, (others[table] ?? []).map((row) => rowFor(question.caller, table, row))] as const],
+      const shownRows = tablesOfEngagement.map(
+        (table) => [table, (answer.rows[table] ?? []).map((row) => rowFor(question.caller, table, row))] as const,
       );
+      const { head, tables, cursor } = engagementPage(id, Object.fromEntries(shownRows), place);
       return {
-        body: { engagement: heads[0] ?? null, ...Object.fromEntries(tables), ...datedBy(answer.asOf) },
+        body: { engagement: head, ...tables, ...(cursor !== undefined && { cursor }), ...datedBy(answer.asOf) },
         asOf: answer.asOf?.at ?? question.now,
       };
     },
 
     timeline: async (question: Question, id: string): Promise<Answered> => {
-      const unknown = unknownParameter(question.asked, []);
+      const unknown = unknownParameter(question.asked, ['cursor', 'limit']);
       if (unknown !== undefined) return unknown;
-      const { caller, now } = question;
+      const { caller, asked, now, path } = question;
+      const size = limitOf(asked);
+      if ('problem' in size) return size;
+      const place = placeOf(question, path);
+      if ('problem' in place) return place;
       if (!(await isReadable(caller, id))) return notFound(`no engagement ${id}`);
       const events = await engagements.events(caller.tenantId, id);
       const show = await shown(question, events);
-      const items = timelineOf(events).map(({ event, ...place }) => ({ ...show(event), ...place }));
-      return { body: { items }, asOf: now };
+      const following = timelineAfter(timelineOf(events), place.after);
+      const items = following.slice(0, size.limit).map(({ event, ...about }) => ({ ...show(event), ...about }));
+      const page = items.slice(0, fitting(items.map((item) => JSON.stringify(item))));
+      const end = page.length < following.length ? page.at(-1)?.version : undefined;
+      const cursor = end === undefined ? undefined : place.cursorAt(String(end));
+      return { body: { items: page, ...(cursor !== undefined && { cursor }) }, asOf: now };
     },
 
     flag: async (question: Question, flagId: string): Promise<Answered> => {

@@ -1,8 +1,8 @@
 // How is a list asked for and answered? Filters, the index that serves them, the caller's scope, and pages by cursor, none too large to be answered.
 import type { TableName } from '../../domain/rows/row.ts';
-import { openCursor, sealCursor } from './cursor.ts';
+import { fitting, limitOf, placeOf } from './paging.ts';
 import { rowFor } from './partnerView.ts';
-import { type Answered, badRequest, type Question, type Refused } from './question.ts';
+import type { Answered, Question, Refused } from './question.ts';
 import type { PageRequest, ReadRow, RowReader } from './rowReader.ts';
 
 export interface ListRequest {
@@ -24,22 +24,6 @@ export interface ListPage {
   readonly cursor: string | undefined;
 }
 
-const defaultLimit = 100;
-export const maxLimit = 1000;
-
-/** A function's answer may be 6 MB, as JSON: a body is a text inside it, its quotes escaped. */
-const maxBytes = 4_000_000;
-
-/** How many of these texts fit into one answer; one always does. */
-const fitting = (texts: readonly string[]): number => {
-  let bytes = 0;
-  const over = texts.findIndex((text) => {
-    bytes += Buffer.byteLength(JSON.stringify(text));
-    return bytes > maxBytes;
-  });
-  return over === -1 ? texts.length : Math.max(over, 1);
-};
-
 /** The narrowest index that serves the filters: a partner's own, the stage's, or the open flags of a pattern. */
 const withinOf = (
   table: TableName,
@@ -53,27 +37,16 @@ const withinOf = (
   return undefined;
 };
 
-/** What a cursor is bound to: whose list it is, and every word that chose it. */
-const boundTo = (table: TableName, { caller, asked }: Question): readonly string[] => {
-  const { cursor: _, limit: __, ...words } = asked;
-  return [table, caller.tenantId, caller.role, caller.partnerId ?? '', JSON.stringify(Object.entries(words).sort())];
-};
-
 /** One page of a table, of the caller's tenant and scope. A partner who asks for another's rows finds none. */
 export const pageOf = async (
   reader: RowReader,
-  { table, question, equals = {}, keep, usual = defaultLimit, write = JSON.stringify }: ListRequest,
+  { table, question, equals = {}, keep, usual, write = JSON.stringify }: ListRequest,
 ): Promise<ListPage | Refused> => {
   const { caller, asked } = question;
-  const limit = asked.limit === undefined ? usual : Number(asked.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
-    return badRequest('limitOutOfRange', `limit is a whole number from 1 to ${maxLimit}, not ${asked.limit}`);
-  }
-  const bound = boundTo(table, question);
-  const after = asked.cursor === undefined ? undefined : openCursor(asked.cursor, bound);
-  if (asked.cursor !== undefined && after === undefined) {
-    return badRequest('cursorNotOfThisQuery', 'the cursor belongs to another query; leave it out to begin anew');
-  }
+  const size = limitOf(asked, usual);
+  if ('problem' in size) return size;
+  const place = placeOf(question, [table]);
+  if ('problem' in place) return place;
   const wanted = Object.entries({ ...equals, leadPartnerId: asked.partner }).filter(
     ([column, value]) => value !== undefined && !(column === 'leadPartnerId' && caller.role === 'vendor'),
   );
@@ -86,8 +59,8 @@ export const pageOf = async (
     tenantId: caller.tenantId,
     within: withinOf(table, partner, equals),
     ...(filters && { keep: matches }),
-    after,
-    limit,
+    after: place.after,
+    limit: size.limit,
   });
   const rows = page.rows.map((row) => rowFor(caller, table, row));
   const texts = rows.map(write);
@@ -97,7 +70,7 @@ export const pageOf = async (
   return {
     rows: rows.slice(0, count),
     texts: texts.slice(0, count),
-    cursor: end === undefined ? undefined : sealCursor(end, bound),
+    cursor: end === undefined ? undefined : place.cursorAt(end),
   };
 };
 

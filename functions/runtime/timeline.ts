@@ -14,6 +14,12 @@ export interface TimelineEvent {
 const lateness = ({ recordedAt, occurredAt }: RecordedEvent): number =>
   Math.max(0, Math.floor((epochOf(recordedAt) - epochOf(occurredAt)) / 1000));
 
+/** What follows an event, which its version names; all where none is named. */
+export const timelineAfter = (
+  timeline: readonly TimelineEvent[],
+  version: string | undefined,
+): readonly TimelineEvent[] => timeline.slice(timeline.findIndex(({ event }) => String(event.version) === version) + 1);
+
 /** The recorded events by `occurredAt`, then in the order of recording. */
 export const timelineOf = (events: readonly RecordedEvent[]): readonly TimelineEvent[] => {
   const standingIds = new Set(standing({ events }).map(({ eventId }) => eventId));

@@ -143,6 +143,9 @@ it('an engagement, now and as of a date on either clock, and its timeline', asyn
     }
     const timeline = await api.get(token, 'engagements/e1/events');
     expect(wrongAnswer('get', '/v1/engagements/{engagement}/events', timeline), who).toEqual([]);
+    const page = await api.get(token, 'engagements/e1/events', { limit: '1' });
+    expect([itemsOf(page).length, typeof page.body.cursor]).toEqual([1, 'string']);
+    expect(wrongAnswer('get', '/v1/engagements/{engagement}/events', page), who).toEqual([]);
   }
 });
 

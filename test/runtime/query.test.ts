@@ -1,10 +1,11 @@
 // What is told of one engagement, and why a flag was raised? Rows with their nulls, the timeline, evidence resolved to events.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { streamIdOf } from '../../events/identifiers.ts';
 import { tablesOfEngagement } from '../../functions/runtime/engagementReader.ts';
 import { type Api, createApi, type Item, itemsOf, peopleOf } from '../support/api.ts';
 import { offerPublished } from '../support/engagementFacts.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { engagementStream, fact } from '../support/events.ts';
+import { engagementStream, fact, tenantId } from '../support/events.ts';
 import { startIssuer, type TestIssuer } from '../support/issuer.ts';
 
 let engine: TestEngine;
@@ -79,6 +80,48 @@ describe('an engagement', () => {
       ['DealClosed', 3600, true],
     ]);
     expect(items[0]).toMatchObject({ ...opened, version: 3, recordedAt: '2026-03-11T00:00:00.000Z' });
+  });
+
+  test('has a timeline in pages, whose cursor goes on after the same event when others have come between', async () => {
+    const noted = (day: number) =>
+      fact('OutcomeAgreed', { outcomeId: `o${day}` }, { at: `2026-03-${String(day).padStart(2, '0')}` });
+    // Recorded in another order than they occurred, more than ten of them: versions are numbers, no texts.
+    await api.record(...[12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map(noted));
+    await api.project();
+    const path = 'engagements/e1/events';
+    const whole = itemsOf(await api.get(vendor, path));
+    expect(whole.map(({ version }) => version)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    for (const [limit, lengths] of [
+      ['5', [5, 5, 2]],
+      ['4', [4, 4, 4]],
+      ['12', [12]],
+    ] as const) {
+      expect(await api.all(vendor, path, { limit })).toEqual({ items: whole, pages: lengths });
+    }
+    const first = await api.get(vendor, path, { limit: '5' });
+    await api.record(fact('OutcomeAgreed', { outcomeId: 'late' }, { at: '2026-03-01' }));
+    const cursor = String(first.body.cursor);
+    expect(itemsOf(await api.get(vendor, path, { cursor }))).toEqual(whole.slice(5));
+    expect(await api.get(vendor, path, { limit: '0' })).toMatchObject({ body: { reason: 'limitOutOfRange' } });
+    await api.record(
+      fact('EngagementOpened', {}, { at: '2026-03-01', stream: streamIdOf(tenantId, 'engagement', 'e2') }),
+    );
+    await api.project();
+    for (const other of ['engagements/e2/events', 'engagements/e1', 'engagements']) {
+      expect(await api.get(vendor, other, { cursor }), other).toMatchObject({
+        status: 400,
+        body: { reason: 'cursorNotOfThisQuery' },
+      });
+    }
+  });
+
+  test('has a timeline of a hundred events a page where no number is named', async () => {
+    const said = Array.from({ length: 101 }, (_, index) =>
+      fact('OutcomeAgreed', { outcomeId: `o${index}` }, { at: '2026-03-01' }),
+    );
+    await api.record(...said);
+    await api.project();
+    expect((await api.all(vendor, 'engagements/e1/events')).pages).toEqual([100, 1]);
   });
 });
 

@@ -1,6 +1,8 @@
 // Is a page never too large for a function to answer? Long rows make shorter pages, and none is lost between them.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import * as z from 'zod';
 import { streamIdOf } from '../../events/identifiers.ts';
+import { tablesOfEngagement } from '../../functions/runtime/engagementReader.ts';
 import { formats } from '../../functions/runtime/tableFormat.ts';
 import { type Api, createApi, peopleOf } from '../support/api.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
@@ -15,8 +17,15 @@ let issuer: TestIssuer;
 let api: Api;
 let vendor: string;
 
+const Page = z.looseObject({
+  cursor: z.string().optional(),
+  items: z.array(z.looseObject({ data: z.looseObject({ handoffId: z.string() }).optional() })).default([]),
+});
+const Rows = z.array(z.looseObject({ rowKey: z.string(), handoffId: z.string().optional() }));
+
 const offers = 60;
 const largestAnswer = 6 * 1024 * 1024;
+const handoffs = 800;
 
 beforeAll(async () => {
   [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
@@ -36,8 +45,17 @@ beforeAll(async () => {
       fact('OfferPublished', said, { at: '2026-01-01', stream: streamIdOf(tenantId, 'offer', offerId) }),
     );
   }
+  const owner = '"'.repeat(1024);
+  const offered = Array.from({ length: handoffs }, (_, number) =>
+    fact(
+      'HandoffOffered',
+      { handoffId: `h${number}`, fromStage: 'create', toStage: 'mobilize', fromOwner: owner, toOwner: owner },
+      { at: '2026-03-02T09:00' },
+    ),
+  );
+  await api.record(...offered);
   await api.project();
-}, 60_000);
+});
 afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
 
 test.each(formats)('as %s', async (format) => {
@@ -56,4 +74,40 @@ test.each(formats)('as %s', async (format) => {
   expect(lengths.length).toBeGreaterThan(1);
   const ids = [...bodies.join('').matchAll(/o\d\d#0001/g)].map(([id]) => id);
   expect(ids).toEqual(Array.from({ length: offers }, (_, number) => `o${String(number).padStart(2, '0')}#0001`));
+});
+
+/** All pages of a question; each is small enough to be answered, and there are several. */
+const pagesOf = async (path: string, asked: Readonly<Record<string, string>> = {}) => {
+  const pages: z.infer<typeof Page>[] = [];
+  let cursor: string | undefined;
+  do {
+    const answer = await api.ask(vendor, path, { ...asked, ...(cursor !== undefined && { cursor }) });
+    expect(answer.statusCode, answer.body.slice(0, 200)).toBe(200);
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(largestAnswer);
+    const page = Page.parse(JSON.parse(answer.body));
+    pages.push(page);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  expect(pages.length).toBeGreaterThan(1);
+  return pages;
+};
+
+const numbered = Array.from({ length: handoffs }, (_, number) => `h${number}`);
+
+test('as a timeline', async () => {
+  const events = (await pagesOf('engagements/e1/events', { limit: '1000' })).flatMap(({ items }) => items);
+  expect(events.map(({ data }) => data?.handoffId)).toEqual(numbered);
+});
+
+test.each([{}, { asOf: '2026-06-01' }])('as one engagement with all its rows, %o', async (asked) => {
+  const pages = await pagesOf('engagements/e1', asked);
+  for (const page of pages) expect(page.engagement).toMatchObject({ rowKey: 'e1' });
+  for (const table of tablesOfEngagement.filter((name) => name !== 'engagements')) {
+    const keys = pages.flatMap((page) => Rows.parse(page[table]).map(({ rowKey }) => rowKey));
+    const whole = asked.asOf === undefined ? await api.all(vendor, `tables/${table}`) : undefined;
+    if (whole !== undefined) expect(keys, table).toEqual(whole.items.map(({ rowKey }) => rowKey));
+    expect(new Set(keys).size, table).toBe(keys.length);
+  }
+  const named = pages.flatMap((page) => Rows.parse(page.handoffs).map(({ handoffId }) => handoffId));
+  expect(named.toSorted()).toEqual(numbered.toSorted());
 });
