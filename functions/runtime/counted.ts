@@ -26,12 +26,14 @@ export const countRefusals =
 /** Receipts of which those are counted that end refused, or wait. */
 export const countReceipts = (receipts: Receipts, add: Measure): Receipts => ({
   ...receipts,
-  end: async (key, ending) => {
-    await receipts.end(key, ending);
-    if (ending.status === 'refused') add('ReceiptsRefused', 1);
+  end: async (key, ending, recorded) => {
+    const stood = await receipts.end(key, ending, recorded);
+    if (stood === undefined && ending.status === 'refused') add('ReceiptsRefused', 1);
+    return stood;
   },
-  wait: async (key, waiting) => {
-    await receipts.wait(key, waiting);
-    add('ReceiptsSetAside', 1);
+  wait: async (key, waiting, recorded) => {
+    const stood = await receipts.wait(key, waiting, recorded);
+    if (stood === undefined) add('ReceiptsSetAside', 1);
+    return stood;
   },
 });

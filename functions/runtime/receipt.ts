@@ -37,7 +37,7 @@ const Stored = z.object({
   connectionId: z.string(),
   tenantId: z.string(),
   receivedAt: z.string(),
-  /** The partitions in which pointers to this receipt stand, while it waits. */
+  /** The partitions in which pointers to this receipt may stand while it waits; recorded before they do, and kept. */
   waitsUnder: z.array(z.string()).default([]),
 });
 
@@ -66,6 +66,9 @@ export const receiptOf = ({ body: packed, ...item }: Record<string, AttributeVal
     message: { body, headers, receivedAt: said.receivedAt },
   };
 };
+
+/** Whether nothing is left to do for a receipt. */
+export const hasEnded = ({ status }: Pick<Receipt, 'status'>): boolean => status !== 'pending' && status !== 'waiting';
 
 /** How many partitions the index of what is pending has. */
 export const pendingShards = ['00', '01', '02', '03'] as const;

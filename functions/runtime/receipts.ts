@@ -19,6 +19,14 @@ export type Ending =
   | { readonly status: 'ignored'; readonly reason: string }
   | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
 
+export interface Waits {
+  readonly reason: string;
+  readonly waitsUnder: readonly string[];
+}
+
+/** What others have made of a receipt meanwhile. */
+export type Standing = Pick<Receipt, 'status' | 'waitsUnder'>;
+
 export interface PendingReceipt extends ReceiptKey {
   /** `pending`, or `waiting`. */
   readonly status: string;
@@ -36,10 +44,13 @@ export interface Receipts {
   keep(receipt: NewReceipt): Promise<ReceiptKey>;
   /** The receipt, read consistently; undefined where there is none any more. */
   get(key: ReceiptKey): Promise<Receipt | undefined>;
-  /** Ends it: it leaves the index of what is pending, and goes after 90 days. */
-  end(key: ReceiptKey, ending: Ending): Promise<void>;
-  /** Lets it wait, with the reason; one that has ended meanwhile stays ended. */
-  wait(key: ReceiptKey, waiting: { readonly reason: string; readonly waitsUnder: readonly string[] }): Promise<void>;
+  /**
+   * Ends it: it leaves the index of what is pending, and goes after 90 days. Not where it has ended, or records other
+   * pointers than these: then answers what stands.
+   */
+  end(key: ReceiptKey, ending: Ending, recorded: readonly string[]): Promise<Standing | undefined>;
+  /** Lets it wait, with the reason, under pointers that it records; under the same condition. */
+  wait(key: ReceiptKey, waiting: Waits, recorded: readonly string[]): Promise<Standing | undefined>;
   /** Pending and waiting receipts of one of the index's partitions that were received before an instant. */
   pendingBefore(shard: string, before: string, cursor?: Record<string, AttributeValue>): Promise<PendingPage>;
 }
@@ -62,20 +73,34 @@ export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receip
     Key: { partition: { S: partition }, id: { S: id } },
   });
 
-  /** One that is gone, or has ended, is not touched again. */
-  const updateOpen = async (key: ReceiptKey, update: string, values: Record<string, unknown>): Promise<void> => {
+  /** One that is gone, has ended, or records other pointers is not touched; what stands there then, where it stands. */
+  const updateOpen = async (
+    key: ReceiptKey,
+    update: string,
+    recorded: readonly string[],
+    values: Record<string, unknown>,
+  ): Promise<Standing | undefined> => {
     try {
       await client.send(
         new UpdateItemCommand({
           ...at(key),
           UpdateExpression: update,
-          ConditionExpression: '#status IN (:pending, :waiting)',
+          ConditionExpression:
+            '#status IN (:pending, :waiting) AND (attribute_not_exists(waitsUnder) OR waitsUnder = :recorded)',
           ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: marshall({ ...values, ':pending': 'pending', ':waiting': 'waiting' }),
+          ExpressionAttributeValues: marshall({
+            ...values,
+            ':recorded': recorded,
+            ':pending': 'pending',
+            ':waiting': 'waiting',
+          }),
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
+      return undefined;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return error.Item === undefined ? undefined : receiptOf(error.Item);
     }
   };
 
@@ -100,7 +125,7 @@ export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receip
       return Item === undefined ? undefined : receiptOf(Item);
     },
 
-    end: async (key, ending) => {
+    end: async (key, ending, recorded) => {
       const { status } = ending;
       // What an ending doesn't say is left out: every byte is written again.
       const said = {
@@ -109,10 +134,12 @@ export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receip
         ...(status === 'refused' && ending.issues.length > 0 && { issues: ending.issues.slice(0, 20) }),
       };
       const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
-      const removes = ['pending', 'waitsUnder', ...(status === 'translated' ? ['reason'] : [])];
-      await updateOpen(
+      // What pointers it had it still says: who comes late with one more finds out that it is to go.
+      const removes = ['pending', ...(status === 'translated' ? ['reason'] : [])];
+      return await updateOpen(
         key,
         `SET #status = :status, expiresAt = :expiresAt${sets.join('')} REMOVE ${removes.join(', ')}`,
+        recorded,
         {
           ':status': status,
           ':expiresAt': Math.floor(epochOf(addDays(now(), daysKept)) / 1000),
@@ -121,8 +148,8 @@ export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receip
       );
     },
 
-    wait: (key, { reason, waitsUnder }) =>
-      updateOpen(key, 'SET #status = :waiting, reason = :reason, waitsUnder = :waitsUnder', {
+    wait: (key, { reason, waitsUnder }, recorded) =>
+      updateOpen(key, 'SET #status = :waiting, reason = :reason, waitsUnder = :waitsUnder', recorded, {
         ':reason': reason.slice(0, longestReason),
         ':waitsUnder': waitsUnder,
       }),

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { parseRecorded } from '../../events/catalog.ts';
 import { type KeepFailure, reasonOf } from './failures.ts';
 import type { Identities } from './identities.ts';
-import { type Receipt, ReceiptKey, receiptOf } from './receipt.ts';
+import { hasEnded, type Receipt, ReceiptKey, receiptOf } from './receipt.ts';
 import type { Receipts } from './receipts.ts';
 import type { TranslateReceipts } from './translateReceipts.ts';
 import { type Waiting, waitPartitionOf } from './waiting.ts';
@@ -41,8 +41,6 @@ interface Failed {
 /** So many receipts that waited for one id are held in memory at once. */
 const wokenAtOnce = 50;
 
-const hasEnded = ({ status }: Receipt): boolean => status !== 'pending' && status !== 'waiting';
-
 /** The handler of both. Throws only where the event is no batch. */
 export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
   const { translate, identities, receipts, waiting, keepFailure, logger } = settings;
@@ -69,8 +67,12 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
     ];
   };
 
-  /** Translates those that still wait; throws where one failed. */
+  /** Translates those that still wait; throws where one failed. Pointers at what has ended go: who set them was cut off. */
   const translateOpen = async (found: readonly Receipt[]): Promise<void> => {
+    const left = found
+      .filter(hasEnded)
+      .flatMap((receipt) => receipt.waitsUnder.map((partition) => ({ partition, receipt })));
+    await Promise.all(left.map(({ partition, receipt }) => waiting.remove(partition, receipt)));
     const failures = await translate(found.filter((receipt) => !hasEnded(receipt)));
     const [first] = failures;
     if (first !== undefined) {
@@ -86,7 +88,7 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
         const keys = page.slice(start, start + wokenAtOnce);
         const found = await Promise.all(keys.map((key) => receipts.get(key)));
         await translateOpen(found.filter((receipt) => receipt !== undefined));
-        // Pointers at what had ended before: whoever ended it did not come to remove them.
+        // Of what is gone, and of what ended without having recorded this one.
         await Promise.all(
           keys.map(async (key, index) => {
             const receipt = found[index];

@@ -7,8 +7,8 @@ import type { Identities, Look } from './identities.ts';
 import { inParallel } from './inParallel.ts';
 import { type Claimed, claim, type Placed, place } from './placing.ts';
 import { type Read, readReceipt, type Understood } from './readReceipt.ts';
-import type { Receipt } from './receipt.ts';
-import type { Ending, Receipts } from './receipts.ts';
+import { hasEnded, type Receipt } from './receipt.ts';
+import type { Ending, Receipts, Standing } from './receipts.ts';
 import { type Waiting, waitPartitionOf } from './waiting.ts';
 
 export interface TranslateReceiptsSettings {
@@ -47,9 +47,21 @@ const groupOf = ({ receipt, claims }: Understood): string =>
 export const createTranslateReceipts = (settings: TranslateReceiptsSettings): TranslateReceipts => {
   const { connectionOf, identities, receipts, waiting, bus } = settings;
 
-  const end = async (receipt: Receipt, ending: Ending, pointers: Iterable<string>): Promise<void> => {
-    await receipts.end(receipt, ending);
-    await Promise.all([...pointers].map((partition) => waiting.remove(partition, receipt)));
+  const removeAll = async (receipt: Receipt, partitions: readonly string[]): Promise<void> => {
+    await Promise.all(partitions.map((partition) => waiting.remove(partition, receipt)));
+  };
+
+  /** Its pointers go before it ends: cut off between, it is still open, and comes again. */
+  const end = async (receipt: Receipt, ending: Ending, recorded: readonly string[]): Promise<void> => {
+    let pointers = recorded;
+    for (let round = 0; round < mostRounds; round += 1) {
+      await removeAll(receipt, pointers);
+      const stood = await receipts.end(receipt, ending, pointers);
+      if (stood === undefined) return;
+      if (hasEnded(stood)) return await removeAll(receipt, stood.waitsUnder);
+      pointers = stood.waitsUnder;
+    }
+    throw new Error(`receipt ${receipt.id} was let wait for other ids ${mostRounds} times while it ended`);
   };
 
   const putAll = async (facts: readonly Fact[]): Promise<ReadonlyMap<Fact, string>> => {
@@ -65,23 +77,35 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
     }
   };
 
-  /** A receipt that waits stands under every missing id before the ids are read once more: no link slips through between. */
+  /**
+   * A receipt that waits records under which missing ids, then stands there, and only then the ids are read once more: no
+   * link slips through between, and whoever ends it knows what pointers are to go. Those that it recorded before may not
+   * stand, where somebody was cut off: they are set again.
+   */
   const settle = async ({ claimed, placed: first }: Said): Promise<void> => {
     const { receipt } = claimed;
-    const pointers = new Set(receipt.waitsUnder);
     let placed = first;
+    let recorded: Standing & { readonly reason?: string } = receipt;
+    const set = new Set<string>();
     for (let round = 0; round < mostRounds; round += 1) {
       if (placed.outcome === 'placed') {
-        return await end(receipt, { status: 'translated', streams: placed.streams }, pointers);
+        return await end(receipt, { status: 'translated', streams: placed.streams }, recorded.waitsUnder);
       }
+      const { reason } = placed;
       const partitions = placed.missing.map((external) => waitPartitionOf(receipt.tenantId, external));
-      const unmarked = partitions.filter((partition) => !pointers.has(partition));
-      if (unmarked.length === 0) {
-        const known = receipt.status === 'waiting' && receipt.reason === placed.reason && round === 0;
-        return known ? undefined : await receipts.wait(receipt, { reason: placed.reason, waitsUnder: [...pointers] });
+      const waitsUnder = [...new Set([...recorded.waitsUnder, ...partitions])];
+      const isRecorded =
+        recorded.status === 'waiting' && recorded.reason === reason && recorded.waitsUnder.length === waitsUnder.length;
+      if (!isRecorded) {
+        const stood = await receipts.wait(receipt, { reason, waitsUnder }, recorded.waitsUnder);
+        if (stood !== undefined && hasEnded(stood)) return await removeAll(receipt, [...stood.waitsUnder, ...set]);
+        recorded = stood ?? { status: 'waiting', reason, waitsUnder };
+        if (stood !== undefined) continue;
       }
-      for (const partition of unmarked) pointers.add(partition);
-      await Promise.all(unmarked.map((partition) => waiting.add(partition, receipt)));
+      const unset = partitions.filter((partition) => !set.has(partition));
+      if (unset.length === 0) return;
+      await Promise.all(unset.map((partition) => waiting.add(partition, receipt)));
+      for (const partition of unset) set.add(partition);
       placed = await place(claimed, identities, new Map());
       if (placed.outcome === 'placed') checkSent(placed.facts, await putAll(placed.facts));
     }
@@ -92,7 +116,8 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
     const { receipt } = read;
     if (read.outcome === 'ends') return await end(receipt, read.ending, receipt.waitsUnder);
     if (receipt.status === 'waiting' && receipt.reason === read.reason) return;
-    await receipts.wait(receipt, { reason: read.reason, waitsUnder: receipt.waitsUnder });
+    const { waitsUnder } = receipt;
+    await receipts.wait(receipt, { reason: read.reason, waitsUnder }, waitsUnder);
   };
 
   return async (batch) => {

@@ -109,20 +109,31 @@ test('receipts are counted that end refused or wait, after they have; none that 
   const receipts: Receipts = {
     keep: async () => ({ partition: 'p', id: 'i' }),
     get: async () => undefined,
-    end: async (_, { status }) => void kept.push(status),
-    wait: async (_, { reason }) => {
+    end: async (_, ending, [stands]) => {
+      if (stands !== undefined) return { status: 'waiting', waitsUnder: [] };
+      kept.push(ending.status);
+      return undefined;
+    },
+    wait: async (_, { reason }, [stands]) => {
       if (reason === 'away') throw new Error('the table is away');
+      if (stands !== undefined) return { status: 'translated', waitsUnder: [] };
       kept.push(reason);
+      return undefined;
     },
     pendingBefore: async () => ({ receipts: [] }),
   };
   const counted = countReceipts(receipts, measure);
   const key = { partition: 'p', id: 'i' };
-  await counted.end(key, { status: 'translated', streams: [] });
-  await counted.end(key, { status: 'ignored', reason: 'a ping' });
-  await counted.end(key, { status: 'refused', reason: 'notAnEvent', issues: [] });
-  await counted.wait(key, { reason: 'unlinked', waitsUnder: [] });
-  await expect(counted.wait(key, { reason: 'away', waitsUnder: [] })).rejects.toThrow('away');
+  await counted.end(key, { status: 'translated', streams: [] }, []);
+  await counted.end(key, { status: 'ignored', reason: 'a ping' }, []);
+  const refused = { status: 'refused', reason: 'notAnEvent', issues: [] } as const;
+  expect(await counted.end(key, refused, [])).toBeUndefined();
+  expect(await counted.end(key, refused, ['others'])).toMatchObject({ status: 'waiting' });
+  await counted.wait(key, { reason: 'unlinked', waitsUnder: [] }, []);
+  expect(await counted.wait(key, { reason: 'late', waitsUnder: [] }, ['others'])).toMatchObject({
+    status: 'translated',
+  });
+  await expect(counted.wait(key, { reason: 'away', waitsUnder: [] }, [])).rejects.toThrow('away');
   expect(kept).toEqual(['translated', 'ignored', 'refused', 'unlinked']);
   expect(measured).toEqual([
     ['ReceiptsRefused', 1],

@@ -116,7 +116,7 @@ describe('a receipt that stays', () => {
     const [row] = await intake.receiptRows();
     const receipts = createReceipts({ client: intake.client, table: intake.tables.receipts, now: intake.now });
     const key = { partition: String(row?.partition), id: String(row?.id) };
-    await receipts.wait(key, { reason: 'notAllowed: the connection may not say DealClosed', waitsUnder: [] });
+    await receipts.wait(key, { reason: 'notAllowed: the connection may not say DealClosed', waitsUnder: [] }, []);
   };
   beforeEach(() => intake.receive(stripeRequest('{"id":"evt_1"}', intake.now())));
 

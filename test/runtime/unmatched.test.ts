@@ -42,9 +42,9 @@ describe('what waits', () => {
     const keep = (tenant: string, id: string, at: string) => receipts.keep(receipt(tenant, id, at));
     await keep(tenantId, 'new', '2026-06-30T11:00:00.000Z');
     const waiting = await keep(tenantId, 'old', '2026-06-29T11:00:00.000Z');
-    await receipts.wait(waiting, { reason: 'identityMissing: customer cus_1', waitsUnder: [] });
+    await receipts.wait(waiting, { reason: 'identityMissing: customer cus_1', waitsUnder: [] }, []);
     const ended = await keep(tenantId, 'ended', '2026-06-28T11:00:00.000Z');
-    await receipts.end(ended, { status: 'ignored', reason: 'says nothing' });
+    await receipts.end(ended, { status: 'ignored', reason: 'says nothing' }, []);
     await keep('rival', 'theirs', '2026-06-28T11:00:00.000Z');
     const { body } = await api.get(vendor, 'unmatched');
     expect(body).toMatchObject({ complete: true, asOf: '2026-06-30T12:00:00.000Z', freshness: [] });
