@@ -7,16 +7,21 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { DayRoot, SealedPage } from './sealedDay.ts';
+import { BegunDay, DayRoot, SealedPage } from './sealedDay.ts';
 
 /** The partition in which the roots themselves stand, by day; a day's pages stand in one named for it. */
 export const rootsPartition = 'roots';
+
+/** The partition in which stands which day was begun after each root: no root has two that follow on it. */
+export const begunPartition = 'begun';
 
 export interface Roots {
   /** The root of the latest day that is sealed. */
   last(): Promise<DayRoot | undefined>;
   /** The last page that stands of a day. */
   lastPage(day: string): Promise<SealedPage | undefined>;
+  /** Begins a day after the root before it, or answers the one that was begun there: whoever came first decides. */
+  begin(day: BegunDay): Promise<BegunDay>;
   /** Puts a page, or answers the one that stands there already: whoever came first decides. */
   putPage(page: SealedPage): Promise<SealedPage>;
   putRoot(root: DayRoot): Promise<DayRoot>;
@@ -47,6 +52,13 @@ export const pageOfItem = (item: Item): SealedPage => {
     ...(typeof next === 'string' && { next: JSON.parse(next) }),
   });
 };
+
+/** The first day follows on no root, and a key is never empty. */
+const itemOfBegun = (begun: BegunDay): Item => ({
+  ...marshall(begun),
+  part: { S: begunPartition },
+  id: { S: begun.previous === '' ? 'first' : begun.previous },
+});
 
 const itemOfRoot = ({ day, ...rest }: DayRoot): Item => ({
   ...marshall(rest),
@@ -101,6 +113,10 @@ export const createRoots = ({ client, table }: RootsSettings): Roots => {
     lastPage: async (day) => {
       const item = await newest(day);
       return item === undefined ? undefined : pageOfItem(item);
+    },
+    begin: async (day) => {
+      const stood = await put(itemOfBegun(day));
+      return stood === undefined ? day : BegunDay.parse(unmarshall(stood));
     },
     putPage: async (page) => {
       const stood = await put(itemOfPage(page));

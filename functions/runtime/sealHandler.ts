@@ -9,7 +9,7 @@ import { reasonOf } from './failures.ts';
 import { inParallel } from './inParallel.ts';
 import type { SendMessages } from './queueSender.ts';
 import type { Roots } from './roots.ts';
-import { DayRoot, digestOf, type SealedPage, type SealedTip, tipsText } from './sealedDay.ts';
+import { BegunDay, type DayRoot, digestOf, type SealedPage, type SealedTip, tipsText } from './sealedDay.ts';
 import type { TipBefore } from './streamTips.ts';
 import { WalkPlace, walkPage, walkStart } from './streamWalk.ts';
 
@@ -17,7 +17,7 @@ const Batch = z.object({ Records: z.array(z.object({ messageId: z.string().min(1
 
 /** A page that is to be made of a day (`until` ends it), after what came before. */
 const PageToSeal = z.object({
-  ...DayRoot.pick({ day: true, from: true, until: true, previous: true }).shape,
+  ...BegunDay.shape,
   page: z.int().min(1),
   place: WalkPlace,
   /** Of the page before; of the day before where it is the first. */
@@ -78,18 +78,35 @@ export const createSealHandler = (settings: SealHandlerSettings) => {
     await goOn(asked, await roots.putPage(made));
   };
 
-  /** Begins with what is over and not sealed, or goes on where an earlier run has stopped. */
+  /** Goes on with the day that an earlier run has begun and not ended, or begins one with what is over and not sealed. */
   const sealDay = async (): Promise<void> => {
-    const until = endOfLastDay(now());
+    const end = endOfLastDay(now());
     const last = await roots.last();
     const place = walkStart(streamKinds);
-    if (place === undefined || (last !== undefined && last.until >= until)) return;
-    const day = addDays(until, -1).slice(0, 10);
+    if (place === undefined || (last !== undefined && last.until >= end)) return;
     const previous = last?.root ?? '';
-    const first = { day, from: last?.until ?? '', until, previous, page: 1, place, digest: previous, seen: 0 };
-    const stands = await roots.lastPage(day);
-    logger.info('a day is being sealed', { day, from: first.from, until, pages: stands?.page ?? 0 });
+    const day = addDays(end, -1).slice(0, 10);
+    const begun = await roots.begin({ day, from: last?.until ?? '', until: end, previous });
+    const first = { ...begun, page: 1, place, digest: previous, seen: 0 };
+    const stands = await roots.lastPage(begun.day);
+    logger.info('a day is being sealed', { ...begun, pages: stands?.page ?? 0 });
     await (stands === undefined ? sealPage(first) : goOn(first, stands));
+  };
+
+  /**
+   * Whether a page that was asked for some time ago still belongs to the chain of days. It doesn't where its day is sealed, or
+   * another one follows on the root before: a root that can't follow would stand for good. No other day can begin there later.
+   */
+  const belongs = async ({ day, from, until, previous }: BegunDay): Promise<boolean> => {
+    const last = await roots.last();
+    if ((last?.root ?? '') !== previous) return false;
+    return (await roots.begin({ day, from, until, previous })).day === day;
+  };
+
+  const takePage = async (asked: PageToSeal): Promise<void> => {
+    if (await belongs(asked)) return await sealPage(asked);
+    const { day, page, previous } = asked;
+    logger.info('a page was let go: the day is sealed, or another one was begun instead', { day, page, previous });
   };
 
   return async (event: unknown): Promise<SQSBatchResponse> => {
@@ -99,7 +116,7 @@ export const createSealHandler = (settings: SealHandlerSettings) => {
     for (const { messageId, body } of batch.data.Records) {
       try {
         const said = Said.parse(JSON.parse(body));
-        await ('seal' in said ? sealDay() : sealPage(said.sealPage));
+        await ('seal' in said ? sealDay() : takePage(said.sealPage));
       } catch (error) {
         failed.push(messageId);
         logger.error('a message of seal failed', { messageId, reason: reasonOf(error) });

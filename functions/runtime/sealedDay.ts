@@ -39,6 +39,10 @@ export const DayRoot = z.object({
 });
 export type DayRoot = Readonly<z.infer<typeof DayRoot>>;
 
+/** A day whose sealing has begun: what its root will say, and its pages build on. */
+export const BegunDay = DayRoot.pick({ day: true, from: true, until: true, previous: true });
+export type BegunDay = Readonly<z.infer<typeof BegunDay>>;
+
 /** The digest of a page: SHA-256 of that before it (for a day's first page the root of the day before) and of its text, in hex. */
 export const digestOf = (before: string, tips: string): string => hash('sha256', `${before}\n${tips}`, 'hex');
 

@@ -1,7 +1,7 @@
 // Is a day sealed once, whole and the same, however often its messages come and wherever a run is cut off?
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createRoots, pageOfItem } from '../../functions/runtime/roots.ts';
+import { begunPartition, createRoots, pageOfItem } from '../../functions/runtime/roots.ts';
 import { type DayRoot, tipsOf } from '../../functions/runtime/sealedDay.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { type Sealing, startSealing } from '../support/sealing.ts';
@@ -100,6 +100,81 @@ test('a run that was cut off anywhere is taken up by the next tick, and ends wit
     open.splice(0, open.length, ...sealing.sent.splice(0));
   }
   expect((await lastRoot())?.root).toBe((await lastRoot(alone))?.root);
+});
+
+const dayAfter = '2026-05-03T01:00:00.000Z';
+
+/** Begins the first day, and loses its second page: what lies among the dead letters, and the streams change on the next day. */
+const lostPage = async (): Promise<readonly unknown[]> => {
+  expect(await sealing.handle(next, tick)).toBe(0);
+  const lost = sealing.sent.splice(0);
+  expect(lost).toHaveLength(1);
+  await sealing.record('2026-05-02T10:00:00.000Z', ...streams);
+  return lost;
+};
+
+const expectSealed = async (...days: readonly string[]): Promise<void> => {
+  const verified = await sealing.verify();
+  expect(verified.faults).toEqual([]);
+  expect(verified.days.map(({ day }) => day)).toEqual(days);
+};
+
+test('a day that was begun is ended before a later one begins, and its lost page may come at any time after', async () => {
+  const lost = await lostPage();
+  await sealing.seal(dayAfter);
+  await expectSealed('2026-05-01');
+  expect(await sealing.handle(dayAfter, ...lost)).toBe(0);
+  await sealing.seal(dayAfter);
+  await expectSealed('2026-05-01', '2026-05-02');
+  for (let open = lost; open.length > 0; open = sealing.sent.splice(0)) {
+    expect(await sealing.handle(dayAfter, ...open)).toBe(0);
+  }
+  await expectSealed('2026-05-01', '2026-05-02');
+});
+
+test('ticks of two days that come at once begin one of them', async () => {
+  const failed = await Promise.all([sealing.handle(next, tick), sealing.handle(dayAfter, tick)]);
+  expect(failed).toEqual([0, 0]);
+  const begun = new Set(sealing.sent.map((body) => JSON.stringify(body)));
+  expect(begun.size).toBe(1);
+  for (let open = sealing.sent.splice(0); open.length > 0; open = sealing.sent.splice(0)) {
+    expect(await sealing.handle(dayAfter, ...open)).toBe(0);
+  }
+  await sealing.seal(dayAfter);
+  expect(await lastRoot()).toMatchObject({ day: '2026-05-02' });
+  expect((await sealing.verify()).faults).toEqual([]);
+});
+
+/** As a release left it that did not keep which day was begun. */
+const forgetBegun = (): Promise<unknown> =>
+  engine.client.send(
+    new DeleteItemCommand({
+      TableName: sealing.rootsTable,
+      Key: { part: { S: begunPartition }, id: { S: 'first' } },
+    }),
+  );
+
+test('an old page whose day nobody knows is let go, once another day follows on the one before', async () => {
+  const lost = await lostPage();
+  await forgetBegun();
+  await sealing.seal(dayAfter);
+  await forgetBegun();
+  expect(await sealing.handle(dayAfter, ...lost)).toBe(0);
+  expect(sealing.sent).toEqual([]);
+  await expectSealed('2026-05-02');
+});
+
+test('an old page whose day nobody knows is let go, once another day was begun', async () => {
+  const lost = await lostPage();
+  await forgetBegun();
+  expect(await sealing.handle(dayAfter, tick)).toBe(0);
+  const [page] = sealing.sent.splice(0);
+  expect(await sealing.handle(dayAfter, ...lost)).toBe(0);
+  expect(sealing.sent).toEqual([]);
+  for (let open: readonly unknown[] = [page]; open.length > 0; open = sealing.sent.splice(0)) {
+    expect(await sealing.handle(dayAfter, ...open)).toBe(0);
+  }
+  await expectSealed('2026-05-02');
 });
 
 test('what is none of seal’s messages fails alone', async () => {
