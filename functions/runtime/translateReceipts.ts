@@ -51,15 +51,13 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
     await Promise.all(partitions.map((partition) => waiting.remove(partition, receipt)));
   };
 
-  /** Its pointers go before it ends: cut off between, it is still open, and comes again. */
-  const end = async (receipt: Receipt, ending: Ending, recorded: readonly string[]): Promise<void> => {
-    let pointers = recorded;
+  /** Its pointers go when it has ended: while it is open, they are what wakes it. Cut off between, it says which are to go. */
+  const end = async (receipt: Receipt, ending: Ending, waitsUnder: readonly string[]): Promise<void> => {
+    let recorded = waitsUnder;
     for (let round = 0; round < mostRounds; round += 1) {
-      await removeAll(receipt, pointers);
-      const stood = await receipts.end(receipt, ending, pointers);
-      if (stood === undefined) return;
-      if (hasEnded(stood)) return await removeAll(receipt, stood.waitsUnder);
-      pointers = stood.waitsUnder;
+      const stood = await receipts.end(receipt, ending, recorded);
+      recorded = stood?.waitsUnder ?? recorded;
+      if (stood === undefined || hasEnded(stood)) return await removeAll(receipt, recorded);
     }
     throw new Error(`receipt ${receipt.id} was let wait for other ids ${mostRounds} times while it ended`);
   };
