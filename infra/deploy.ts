@@ -7,7 +7,8 @@ import { contextGiven, unreadContext } from './contextGiven.ts';
 
 const root = join(import.meta.dirname, '..');
 
-const commands = ['deploy', 'diff'] as const;
+// The CDK synthesizes before it bootstraps, also an environment that is named: this needs the bundles as the others do.
+const commands = ['bootstrap', 'deploy', 'diff'] as const;
 export type CdkCommand = (typeof commands)[number];
 
 const givesRelease = (given: readonly string[]): boolean =>
@@ -42,7 +43,7 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
   const command = commands.find((name) => name === asked);
   const unread = unreadContext(contextGiven(given, 'passed'));
   if (command === undefined) {
-    process.stderr.write(`Say deploy or diff: npm run deploy -- -c alarmEmail=ops@example.com\n`);
+    process.stderr.write(`Say bootstrap, deploy or diff: npm run deploy -- -c alarmEmail=ops@example.com\n`);
     process.exitCode = 1;
   } else if (unread.length > 0) {
     process.stderr.write(`${unread.join('\n')}\n`);
@@ -53,7 +54,7 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
     if (process.exitCode !== 0) {
       process.stderr.write(
         `npm run ${command} ended with ${process.exitCode}, for the reason above. It needs credentials and a region (AWS_PROFILE, AWS_REGION), ` +
-          'and an account that was bootstrapped once: npx cdk bootstrap aws://ACCOUNT/REGION.\n',
+          'and an account that was bootstrapped once: npm run bootstrap -- aws://ACCOUNT/REGION.\n',
       );
     }
   }

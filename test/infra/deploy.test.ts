@@ -1,6 +1,6 @@
 // Does a deployment raise the release, pass on what a person says, and end with the CDK's own reason where there is no account?
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -103,6 +103,16 @@ describe('without an account', () => {
     },
     300_000,
   );
+
+  it('bootstrap synthesizes, since the CDK does, and ends with what the CDK says of credentials', () => {
+    const output = mkdtempSync(join(home, 'out-'));
+    const { status, said } = run('bootstrap', 'aws://123456789012/eu-west-1', '--output', output);
+    expect(existsSync(join(output, 'Throughline.template.json'))).toBe(true);
+    expect(said).not.toContain('bundlesAbsent');
+    expect(said).toMatch(/credentials/i);
+    expect(said).toContain('npm run bootstrap ended with 1, for the reason above.');
+    expect(status).toBe(1);
+  }, 300_000);
 
   it('a context that is refused goes no further', () => {
     const { status, said } = run('deploy', '-c', 'audience=throughline', '--output', mkdtempSync(join(home, 'out-')));
