@@ -32,6 +32,9 @@ const letIn = (queue: Queue, rule: CfnRule): void => {
 };
 
 export class Route extends Construct {
+  /** The rule by which CloudWatch counts what it sends. */
+  readonly ruleName: string;
+
   constructor(scope: Construct, id: string, { description, on, to, undeliverable }: RouteProps) {
     super(scope, id);
     const occasion =
@@ -50,6 +53,7 @@ export class Route extends Construct {
         },
       ],
     });
+    this.ruleName = rule.ref;
     letIn(to, rule);
     if (undeliverable) letIn(undeliverable, rule);
   }

@@ -1,5 +1,6 @@
 // What does sweep stand on? The clock, changes of context, and leave to send work to the queues of others.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { contextPattern } from './eventPatterns.ts';
@@ -73,7 +74,7 @@ export class Sweep extends Construct {
     });
     new PipelineAlarm(this, 'SilentAlarm', {
       name: 'sweep-silent',
-      says: 'The clock has not woken sweep for a quarter of an hour: timers do not fire, what waits is not offered again, and nobody measures how old rows are.',
+      says: 'Nothing has woken sweep for a quarter of an hour: timers do not fire, what waits is not offered again, and nobody measures how old rows are.',
       metric: sweep.handler.metricInvocations({ statistic: 'Sum', period: fiveMinutes }),
       threshold: 1,
       periods: 3,
@@ -81,18 +82,38 @@ export class Sweep extends Construct {
     });
     const deadLetters = work.deadLetters.queue;
     for (const { name, every, says } of schedules) {
-      new Route(this, name, {
+      const { ruleName } = new Route(this, name, {
         description: `The clock of sweep: ${says.sweep}`,
         on: { every, says },
         to: work.queue,
         undeliverable: deadLetters,
       });
+      if (says.sweep === 'due' || says.sweep === 'receipts') this.alarmOnSilence(name, ruleName, says.sweep);
     }
     new Route(this, 'Context', {
       description: 'Recorded changes of context bring the heads that depend on them up to date',
       on: { bus, pattern: contextPattern },
       to: work.queue,
       undeliverable: deadLetters,
+    });
+  }
+
+  /** Context, pages and redrives wake sweep too: only what the rule itself has sent shows that its clock goes. */
+  private alarmOnSilence(tick: string, ruleName: string, asks: 'due' | 'receipts'): void {
+    const left = { due: 'timers do not fire', receipts: 'what waits is not offered again' };
+    new PipelineAlarm(this, `${tick}SilentAlarm`, {
+      name: `${asks}-clock-silent`,
+      says: `For a quarter of an hour the clock has not sent sweep its word: ${left[asks]}, and nobody measures it.`,
+      metric: new Metric({
+        namespace: 'AWS/Events',
+        metricName: 'Invocations',
+        dimensionsMap: { RuleName: ruleName },
+        statistic: 'Sum',
+        period: fiveMinutes,
+      }),
+      threshold: 1,
+      periods: 3,
+      whenBelow: true,
     });
   }
 }

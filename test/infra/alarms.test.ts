@@ -62,6 +62,25 @@ describe('what falls behind calls somebody', () => {
   });
 });
 
+describe('the clock of sweep', () => {
+  it.each(['due', 'receipts'])('calls somebody when its rule %s sends nothing, whatever else wakes sweep', (asks) => {
+    const [id] =
+      resources(template, 'AWS::Events::Rule').find(
+        ([, { Properties }]) => Properties.Targets[0].Input === JSON.stringify({ sweep: asks }),
+      ) ?? [];
+    expect(id).toBeDefined();
+    const silent = alarm(`${asks}-clock-silent`);
+    expect(silent).toMatchObject({
+      Namespace: 'AWS/Events',
+      MetricName: 'Invocations',
+      Statistic: 'Sum',
+      Threshold: 1,
+    });
+    expect([silent.ComparisonOperator, silent.TreatMissingData]).toEqual(['LessThanThreshold', 'breaching']);
+    expect(silent.Dimensions).toEqual([{ Name: 'RuleName', Value: { Ref: id } }]);
+  });
+});
+
 describe('what is measured', () => {
   const own = alarms.filter(({ Namespace }) => Namespace === 'Throughline');
 
