@@ -1,4 +1,6 @@
 // Do people of the stack's own user pool bring what the handlers read, and may nobody make themselves more than they are?
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCallers } from '../../functions/runtime/caller.ts';
 import { Refusal } from '../../infra/local/refusal.ts';
@@ -24,6 +26,15 @@ describe('the user pool', () => {
     expect([pool.MfaConfiguration, pool.EnabledMfas]).toEqual(['ON', ['SOFTWARE_TOKEN_MFA']]);
     expect(pool.Policies.PasswordPolicy.MinimumLength).toBeGreaterThanOrEqual(14);
     expect([pool.UserPoolTier, pool.UserPoolAddOns.AdvancedSecurityMode]).toEqual(['PLUS', 'ENFORCED']);
+  });
+
+  it('gives a forgotten password back by mail alone, to an address that the README has verified', () => {
+    const [recovery] = pool.AccountRecoverySetting.RecoveryMechanisms;
+    expect(recovery.Name).toBe('verified_email');
+    const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+    const [, command = ''] = /(admin-create-user[\s\S]*?)```/.exec(readme) ?? [];
+    expect(command).toContain('Name=email_verified,Value=true');
+    expect(command).toContain('--desired-delivery-mediums EMAIL');
   });
 
   it('outlives its stack: who has which role stands nowhere else', () => {
