@@ -1,4 +1,7 @@
 // Does every message end somewhere that somebody hears of, and is none taken away while it is being worked on?
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '../../domain/lifecycle.ts';
 import { functionsOf, plain, resource, resources, shown, synthesized } from './synthesized.ts';
@@ -191,4 +194,13 @@ describe('partner event sources', () => {
   it('are none by default', () => {
     expect(resources(synthesized(), 'AWS::Events::EventBus')).toHaveLength(1);
   }, 30_000);
+});
+
+it('the README says how many instances the queues wake at once', () => {
+  const atOnce = resources(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
+    Number(Properties.ScalingConfig?.MaximumConcurrency ?? 0),
+  );
+  const sum = atOnce.reduce((total, each) => total + each, 0);
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+  expect(readme).toContain(`at most ${sum} instances`);
 });
