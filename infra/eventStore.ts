@@ -62,7 +62,7 @@ export class EventStore extends Construct {
     });
     new PipelineAlarm(this, 'ChangeAlarm', {
       name: 'event-store-written-to',
-      says: 'Somebody called an operation on the event store that changes or removes commits. It is only ever appended to.',
+      says: 'An operation that can change or remove commits succeeded on the event store, which is only ever appended to. A SELECT of PartiQL counts too.',
       metric,
       threshold: 1,
     });
