@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { withApiDocument } from './runtime/apiDocument.ts';
-import { createDynamoClient } from './runtime/awsClients.ts';
+import { answersWithin, createDynamoClient } from './runtime/awsClients.ts';
 import { now } from './runtime/clock.ts';
 import { readConfig, required } from './runtime/config.ts';
 import { createLogger, withMiddleware } from './runtime/middleware.ts';
@@ -26,7 +26,7 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
     read: () => readFile(join(import.meta.dirname, 'openapi.json'), 'utf8'),
     report: (error) => logger.error('the document of the API could not be read', { error }),
     others: createQueryHandler({
-      client: createDynamoClient(),
+      client: createDynamoClient(answersWithin.query),
       eventsTable: config.EVENTS_TABLE,
       receiptsTable: config.RECEIPTS_TABLE,
       sourcesTable: config.SOURCES_TABLE,

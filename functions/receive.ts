@@ -1,7 +1,7 @@
 // Which function is the door for outside systems? This one: what is verified is kept as a receipt before anybody tries to understand it.
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { createDynamoClient, createParametersClient } from './runtime/awsClients.ts';
+import { answersWithin, createDynamoClient, createParametersClient } from './runtime/awsClients.ts';
 import { now } from './runtime/clock.ts';
 import { readConfig, required } from './runtime/config.ts';
 import { createConnections } from './runtime/connections.ts';
@@ -23,7 +23,7 @@ const config = readConfig({
   SECRETS_PREFIX: required,
 });
 const logger = createLogger('receive');
-const client = createDynamoClient();
+const client = createDynamoClient(answersWithin.receive);
 const connections = createConnections({ client, table: config.CONNECTIONS_TABLE, now });
 const receipts = createReceipts({ client, table: config.RECEIPTS_TABLE, now });
 const heard = createHeard({
@@ -37,7 +37,10 @@ export const handler = withMiddleware<unknown, HttpAnswer | SQSBatchResponse>(
   createReceiveHandler({
     webhook: createWebhook({
       connections,
-      secretsOf: createSecrets({ client: createParametersClient(), prefix: config.SECRETS_PREFIX }),
+      secretsOf: createSecrets({
+        client: createParametersClient(answersWithin.receive),
+        prefix: config.SECRETS_PREFIX,
+      }),
       receipts,
       heard,
       now,

@@ -1,6 +1,6 @@
 // Which function records what people say? This one: decided and appended in the request.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { createDynamoClient } from './runtime/awsClients.ts';
+import { answersWithin, createDynamoClient } from './runtime/awsClients.ts';
 import { now } from './runtime/clock.ts';
 import { readConfig, required } from './runtime/config.ts';
 import { createMeasures } from './runtime/measures.ts';
@@ -16,7 +16,7 @@ const measures = createMeasures('record', STACK_NAME);
 export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
   logger,
   createRecordHandler({
-    client: createDynamoClient(),
+    client: createDynamoClient(answersWithin.record),
     eventsTable: EVENTS_TABLE,
     tokens: tokenRules(),
     now,

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '../../domain/lifecycle.ts';
 import { tables } from '../../domain/rows/catalog.ts';
+import { answersWithin, tries } from '../../functions/runtime/awsClients.ts';
 import { functionNames } from '../../infra/bundles.ts';
 import { functionsOf, resource, resources, shown, synthesized } from './synthesized.ts';
 
@@ -51,6 +52,18 @@ describe('functions', () => {
     expect(properties.TracingConfig).toBeUndefined();
     const others = functionNames.filter((other) => other !== name).map((other) => propertiesOf(other).Code.S3Key);
     expect(others).not.toContain(properties.Code.S3Key);
+  });
+
+  it.each(functionNames)('%s lives longer than all tries of a call that gets no answer', (name) => {
+    const ends = propertiesOf(name).Timeout * 1000;
+    const within = name === 'receive' || name === 'record' || name === 'query' ? name : 'others';
+    const waits = Math.max(tries.dynamo, tries.queue, tries.parameters) * answersWithin[within];
+    // The client's pauses between them are below a second together.
+    expect(ends).toBeGreaterThan(waits + 1000);
+    // The pipeline tries four times what the client of the bus gave up.
+    if (name === 'relay' || name === 'translate') {
+      expect(ends).toBeGreaterThan(4 * tries.bus * answersWithin.bus + 5000);
+    }
   });
 
   it.each(functionNames)('%s finds the environment that its handler reads, and no more', (name) => {
