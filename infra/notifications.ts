@@ -28,6 +28,7 @@ export class Notifications extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+    // Without a condition on the account: that alarms bring it to the key is not clearly documented, and a wrong one would silence them.
     key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey*');
     this.topic = new Topic(this, 'Topic', { displayName: 'Throughline', masterKey: key, enforceSSL: true });
     this.topic.grantPublish(

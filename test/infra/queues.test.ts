@@ -1,5 +1,4 @@
 // Does every message end somewhere that somebody hears of, and is none taken away while it is being worked on?
-
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
