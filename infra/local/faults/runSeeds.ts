@@ -10,6 +10,7 @@ import { sampleChannel } from '../sample/sampleChannel.ts';
 import { type Differences, differencesOf } from './differences.ts';
 import { emptyRows, emptyTables } from './emptyTables.ts';
 import { readEndState } from './endState.ts';
+import { inWaves } from './inWaves.ts';
 import { connectAll, passTime, sendAll, settle } from './playChannel.ts';
 import { createStorm, type Tell } from './storm.ts';
 
@@ -61,6 +62,7 @@ export const startSeeds = async ({ facts, tell, log }: SeedsRequest): Promise<Se
   started.runtime = runtime;
   const stories = Math.max(1, Math.round((facts - messagesAtTheStart) / messagesAStory));
   const { deliveries } = sampleChannel({ seed: 1, today, stories });
+  const waves = inWaves(deliveries);
   let tenants = 0;
 
   const play = async (seed: number | undefined) => {
@@ -71,8 +73,10 @@ export const startSeeds = async ({ facts, tell, log }: SeedsRequest): Promise<Se
     await settle(runtime);
     const connections = await connectAll(runtime, tenant);
     if (seed !== undefined) storm.begin(seed);
-    await sendAll(runtime, connections, deliveries);
-    await settle(runtime);
+    for (const wave of waves) {
+      await sendAll(runtime, connections, wave);
+      await settle(runtime);
+    }
     storm.end();
     await settle(runtime);
     await passTime(runtime, clock);
