@@ -1,18 +1,18 @@
 // Which function makes rows of streams? This one: whatever was recorded, due or behind.
 import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
-import { createDynamoClient, createQueueClient } from './runtime/awsClients.ts';
-import { now } from './runtime/clock.ts';
-import { readConfig, required } from './runtime/config.ts';
-import { createDynamoEventStore } from './runtime/dynamoEventStore.ts';
-import { createKeepFailure } from './runtime/failures.ts';
-import { createLogger, withMiddleware } from './runtime/middleware.ts';
-import { createProjectHandler } from './runtime/projectHandler.ts';
-import { createProjectionStore } from './runtime/projectionStore.ts';
-import { readProjectionTables } from './runtime/projectionTables.ts';
-import { createProjector } from './runtime/projector.ts';
-import { createQueueSender } from './runtime/queueSender.ts';
-import { createGrown, createStreamCache } from './runtime/streamCache.ts';
+import { createDynamoClient, createQueueClient } from './aws/clients.ts';
+import { now } from './aws/clock.ts';
+import { readConfig, required } from './aws/config.ts';
+import { createKeepFailure } from './aws/failureLog.ts';
+import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { createQueueSender } from './aws/sqs.ts';
+import { createProjectHandler } from './project/projectHandler.ts';
+import { createProjectionStore } from './project/projectionStore.ts';
+import { readProjectionTables } from './project/projectionTables.ts';
+import { createProjector } from './project/projector.ts';
+import { createGrown, createStreamCache } from './store/cachedStreams.ts';
+import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 
 const config = readConfig({
   EVENTS_TABLE: required,

@@ -2,15 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { withApiDocument } from './runtime/apiDocument.ts';
-import { answersWithin, createDynamoClient } from './runtime/awsClients.ts';
-import { now } from './runtime/clock.ts';
-import { readConfig, required } from './runtime/config.ts';
-import { createLogger, withMiddleware } from './runtime/middleware.ts';
-import type { HttpAnswer } from './runtime/problem.ts';
-import { readProjectionTables } from './runtime/projectionTables.ts';
-import { createQueryHandler } from './runtime/queryHandler.ts';
-import { tokenRules } from './runtime/tokenRules.ts';
+import { answersWithin, createDynamoClient } from './aws/clients.ts';
+import { now } from './aws/clock.ts';
+import { readConfig, required } from './aws/config.ts';
+import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { withApiDocument } from './http/openApiRoute.ts';
+import type { HttpAnswer } from './http/problem.ts';
+import { tokenRules } from './http/tokenRules.ts';
+import { readProjectionTables } from './project/projectionTables.ts';
+import { createQueryHandler } from './query/queryHandler.ts';
 
 const config = readConfig({
   EVENTS_TABLE: required,

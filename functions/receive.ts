@@ -1,19 +1,19 @@
 // Which function is the door for outside systems? This one: what is verified is kept as a receipt before anybody tries to understand it.
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { answersWithin, createDynamoClient, createParametersClient } from './runtime/awsClients.ts';
-import { now } from './runtime/clock.ts';
-import { readConfig, required } from './runtime/config.ts';
-import { createConnections } from './runtime/connections.ts';
-import { createKeepFailure } from './runtime/failures.ts';
-import { createHeard } from './runtime/heard.ts';
-import { createLogger, withMiddleware } from './runtime/middleware.ts';
-import { createPartnerBus } from './runtime/partnerBus.ts';
-import type { HttpAnswer } from './runtime/problem.ts';
-import { createReceipts } from './runtime/receipts.ts';
-import { createReceiveHandler } from './runtime/receiveHandler.ts';
-import { createSecrets } from './runtime/secrets.ts';
-import { createWebhook } from './runtime/webhook.ts';
+import { answersWithin, createDynamoClient, createParametersClient } from './aws/clients.ts';
+import { now } from './aws/clock.ts';
+import { readConfig, required } from './aws/config.ts';
+import { createKeepFailure } from './aws/failureLog.ts';
+import { createLogger, withMiddleware } from './aws/middleware.ts';
+import type { HttpAnswer } from './http/problem.ts';
+import { createConnections } from './intake/connections.ts';
+import { createPartnerBus } from './intake/partnerBus.ts';
+import { createReceipts } from './intake/receipts.ts';
+import { createReceiveHandler } from './intake/receiveHandler.ts';
+import { createSecrets } from './intake/secrets.ts';
+import { createHeard } from './intake/sourceActivity.ts';
+import { createWebhook } from './intake/webhook.ts';
 
 const config = readConfig({
   RECEIPTS_TABLE: required,

@@ -1,13 +1,13 @@
 // Which function records what people say? This one: decided and appended in the request.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { answersWithin, createDynamoClient } from './runtime/awsClients.ts';
-import { now } from './runtime/clock.ts';
-import { readConfig, required } from './runtime/config.ts';
-import { createMeasures } from './runtime/measures.ts';
-import { createLogger, withMiddleware } from './runtime/middleware.ts';
-import type { HttpAnswer } from './runtime/problem.ts';
-import { createRecordHandler } from './runtime/recordHandler.ts';
-import { tokenRules } from './runtime/tokenRules.ts';
+import { answersWithin, createDynamoClient } from './aws/clients.ts';
+import { now } from './aws/clock.ts';
+import { readConfig, required } from './aws/config.ts';
+import { createMeasures } from './aws/metrics.ts';
+import { createLogger, withMiddleware } from './aws/middleware.ts';
+import type { HttpAnswer } from './http/problem.ts';
+import { tokenRules } from './http/tokenRules.ts';
+import { createRecordHandler } from './record/recordHandler.ts';
 
 const { EVENTS_TABLE, STACK_NAME } = readConfig({ EVENTS_TABLE: required, STACK_NAME: required });
 const logger = createLogger('record');

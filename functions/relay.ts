@@ -1,13 +1,13 @@
 // Which function tells the outside what was recorded? This one: every commit's events, onto the bus.
 import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
-import { createBusClient, createDynamoClient } from './runtime/awsClients.ts';
-import { createBus } from './runtime/bus.ts';
-import { now } from './runtime/clock.ts';
-import { readConfig, required } from './runtime/config.ts';
-import { createKeepFailure } from './runtime/failures.ts';
-import { createLogger, withMiddleware } from './runtime/middleware.ts';
-import { createRelayAgain, isAskedAgain } from './runtime/relayAgain.ts';
-import { createRelayHandler } from './runtime/relayHandler.ts';
+import { createBusClient, createDynamoClient } from './aws/clients.ts';
+import { now } from './aws/clock.ts';
+import { readConfig, required } from './aws/config.ts';
+import { createBus } from './aws/eventBridge.ts';
+import { createKeepFailure } from './aws/failureLog.ts';
+import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { createRelayHandler } from './relay/relayHandler.ts';
+import { createRelayAgain, isAskedAgain } from './relay/relayRetry.ts';
 
 const config = readConfig({ BUS_NAME: required, EVENTS_TABLE: required, FAILURES_TABLE: required });
 const logger = createLogger('relay');

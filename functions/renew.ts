@@ -1,4 +1,4 @@
 // Which function records what happens in Renew? This one: renewals, changes and endings.
-import { stageFunction } from './runtime/stageFunction.ts';
+import { stageFunction } from './stages/stageFunction.ts';
 
 export const handler = stageFunction('renew');

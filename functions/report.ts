@@ -1,4 +1,4 @@
 // Which function records what happens in Report? This one: use and outcomes.
-import { stageFunction } from './runtime/stageFunction.ts';
+import { stageFunction } from './stages/stageFunction.ts';
 
 export const handler = stageFunction('report');

@@ -1,14 +1,14 @@
 // Which function keeps apart what the event store held when a day ended? This one: it reads where streams stand, and puts the day's root.
 import type { SQSBatchResponse } from 'aws-lambda';
-import { createDynamoClient, createQueueClient } from './runtime/awsClients.ts';
-import { now } from './runtime/clock.ts';
-import { readConfig, required } from './runtime/config.ts';
-import { createDynamoEventStore } from './runtime/dynamoEventStore.ts';
-import { createLogger, withMiddleware } from './runtime/middleware.ts';
-import { createQueueSender } from './runtime/queueSender.ts';
-import { createRoots } from './runtime/roots.ts';
-import { createSealHandler } from './runtime/sealHandler.ts';
-import { createTipBefore } from './runtime/streamTips.ts';
+import { createDynamoClient, createQueueClient } from './aws/clients.ts';
+import { now } from './aws/clock.ts';
+import { readConfig, required } from './aws/config.ts';
+import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { createQueueSender } from './aws/sqs.ts';
+import { createRoots } from './seal/dailyRoots.ts';
+import { createSealHandler } from './seal/sealHandler.ts';
+import { createDynamoEventStore } from './store/dynamoEventStore.ts';
+import { createTipBefore } from './store/tipBefore.ts';
 
 /** The streams of a page: at some 190 bytes each, its item stays well below what DynamoDB takes. */
 const pageSize = 250;

@@ -1,4 +1,4 @@
 // Which function records what happens in Sell? This one: opportunities, and the engagement they open.
-import { stageFunction } from './runtime/stageFunction.ts';
+import { stageFunction } from './stages/stageFunction.ts';
 
 export const handler = stageFunction('sell');

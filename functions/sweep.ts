@@ -2,20 +2,20 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
-import { createDynamoClient, createQueueClient } from './runtime/awsClients.ts';
-import { now } from './runtime/clock.ts';
-import { readConfig, required } from './runtime/config.ts';
-import { createCustomerEngagements } from './runtime/customerEngagements.ts';
-import { createDueEngagements } from './runtime/dueEngagements.ts';
-import { createDynamoEventStore } from './runtime/dynamoEventStore.ts';
-import { createHeadReader } from './runtime/headReader.ts';
-import { createMeasures } from './runtime/measures.ts';
-import { createLogger, withMiddleware } from './runtime/middleware.ts';
-import { createPager } from './runtime/pager.ts';
-import { createPagerRuns } from './runtime/pagerRun.ts';
-import { createQueueSender } from './runtime/queueSender.ts';
-import { createReceipts } from './runtime/receipts.ts';
-import { createSweepHandler } from './runtime/sweepHandler.ts';
+import { createDynamoClient, createQueueClient } from './aws/clients.ts';
+import { now } from './aws/clock.ts';
+import { readConfig, required } from './aws/config.ts';
+import { createMeasures } from './aws/metrics.ts';
+import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { createQueueSender } from './aws/sqs.ts';
+import { createReceipts } from './intake/receipts.ts';
+import { createHeadReader } from './project/headReader.ts';
+import { createDynamoEventStore } from './store/dynamoEventStore.ts';
+import { createCustomerEngagements } from './sweep/customerEngagements.ts';
+import { createDueEngagements } from './sweep/dueEngagements.ts';
+import { createPager } from './sweep/rebuildPages.ts';
+import { createPagerRuns } from './sweep/rebuildRuns.ts';
+import { createSweepHandler } from './sweep/sweepHandler.ts';
 
 const config = readConfig({
   EVENTS_TABLE: required,

@@ -1,20 +1,20 @@
 // Which function understands what came in? This one: receipts become facts on the bus, or wait with the reason.
 import type { SQSBatchResponse } from 'aws-lambda';
-import { createBusClient, createDynamoClient } from './runtime/awsClients.ts';
-import { createBus } from './runtime/bus.ts';
-import { now } from './runtime/clock.ts';
-import { readConfig, required } from './runtime/config.ts';
-import { createConnections } from './runtime/connections.ts';
-import { countReceipts } from './runtime/counted.ts';
-import { createDynamoEventStore } from './runtime/dynamoEventStore.ts';
-import { createKeepFailure } from './runtime/failures.ts';
-import { createIdentities } from './runtime/identities.ts';
-import { createMeasures } from './runtime/measures.ts';
-import { createLogger, withMiddleware } from './runtime/middleware.ts';
-import { createReceipts } from './runtime/receipts.ts';
-import { createTranslateHandler } from './runtime/translateHandler.ts';
-import { createTranslateReceipts } from './runtime/translateReceipts.ts';
-import { createWaiting } from './runtime/waiting.ts';
+import { createBusClient, createDynamoClient } from './aws/clients.ts';
+import { now } from './aws/clock.ts';
+import { readConfig, required } from './aws/config.ts';
+import { createBus } from './aws/eventBridge.ts';
+import { createKeepFailure } from './aws/failureLog.ts';
+import { createMeasures } from './aws/metrics.ts';
+import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { createConnections } from './intake/connections.ts';
+import { createIdentities } from './intake/identityResolver.ts';
+import { createReceipts } from './intake/receipts.ts';
+import { createTranslateHandler } from './intake/translateHandler.ts';
+import { createTranslateReceipts } from './intake/translateReceipts.ts';
+import { createWaiting } from './intake/waitingIndex.ts';
+import { countReceipts } from './stages/counted.ts';
+import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 
 const config = readConfig({
   RECEIPTS_TABLE: required,

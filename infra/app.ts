@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { bundlesIn } from './bundles.ts';
-import { contextGiven, unreadContext } from './contextGiven.ts';
+import { contextGiven, unreadContext } from './build/contextArguments.ts';
+import { bundlesIn } from './constructs/bundleAssets.ts';
+import { settingsOf } from './foundation/settings.ts';
 import { PipelineStack } from './pipelineStack.ts';
-import { settingsOf } from './settings.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -39,7 +39,7 @@ const found = bundlesIn(app.node.tryGetContext('bundles') ?? join(root, '.build'
 if (settled.ok && found.ok) {
   new PipelineStack(app, settled.settings.stack, { settings: settled.settings, bundles: found.bundles });
   // The CDK's own switch: the local runtime validates nothing, and so needn't load what checks.
-  if (process.env.CDK_VALIDATION !== 'false') (await import('./checks.ts')).check(app);
+  if (process.env.CDK_VALIDATION !== 'false') (await import('./build/nagChecks.ts')).check(app);
   app.synth();
 } else {
   const refusals = [...(settled.ok ? [] : settled.refusals), ...(found.ok ? [] : found.refusals)];

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { controlOwns, handoffTypes, lifecycle } from '../domain/lifecycle.ts';
 import { definitionOf, eventTypes } from '../events/catalog.ts';
+import { foldersOfOneKind, type Wall, walls } from './support/walls.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = ['events', 'domain', 'functions', 'infra', 'test'];
@@ -33,82 +34,54 @@ const sources: readonly Source[] = rooms.flatMap(filesUnder).map((path) => {
   };
 });
 
-/** What each room may import: rooms and files by prefix, packages by name. The deepest room that matches decides. */
-const walls: readonly { readonly room: string; readonly may: readonly RegExp[] }[] = [
-  { room: 'events/sources/', may: [/^events\//, /^zod$/, /^node:crypto$/, /^jose$/, /^standardwebhooks$/] },
-  { room: 'events/', may: [/^events\/(?!sources\/)/, /^zod$/, /^node:crypto$/] },
-  { room: 'domain/', may: [/^domain\//, /^events\/(?!sources\/)/, /^zod$/] },
-  {
-    room: 'functions/',
-    may: [
-      /^functions\//,
-      /^domain\//,
-      /^events\//,
-      /^@aws-sdk\//,
-      /^@smithy\//,
-      /^@middy\//,
-      /^@aws-lambda-powertools\//,
-      /^aws-lambda$/,
-      /^zod$/,
-      /^jose$/,
-      /^lru-cache$/,
-      /^node:/,
-    ],
-  },
-  {
-    room: 'infra/local/',
-    may: [
-      /^infra\//,
-      /^domain\/lifecycle\.ts$/,
-      /^domain\/rows\/(catalog|row)\.ts$/,
-      // A new connection's mapping and types are held against the catalogs themselves.
-      /^events\/(sources\/)?catalog\.ts$/,
-      /^events\/identifiers\.ts$/,
-      /^@aws-sdk\//,
-      /^@smithy\//,
-      /^jose$/,
-      /^esbuild$/,
-      /^zod$/,
-      /^node:/,
-    ],
-  },
-  {
-    // Verifying follows the chains as the store itself does, and reads roots and runs as the functions wrote them.
-    room: 'infra/operate/',
-    may: [
-      /^infra\//,
-      /^functions\/runtime\/(commit|dynamoEventStore|eventStore|inParallel|pagerRun|roots|sealedDay|streamWalk)\.ts$/,
-      /^events\/identifiers\.ts$/,
-      /^@aws-sdk\//,
-      /^zod$/,
-      /^node:/,
-    ],
-  },
-  {
-    room: 'infra/',
-    may: [
-      /^infra\//,
-      /^domain\/lifecycle\.ts$/,
-      /^domain\/rows\/(catalog|row)\.ts$/,
-      /^aws-cdk-lib/,
-      /^cdk-nag$/,
-      /^constructs$/,
-      /^esbuild$/,
-      /^zod$/,
-      /^node:/,
-    ],
-  },
-  { room: 'test/', may: [/./] },
-];
+const folderOf = (path: string): string => `${dirname(path)}/`;
 
-test('imports keep to the walls between the rooms', () => {
-  const crossed = sources.flatMap(({ path, imports }) => {
-    const wall = walls.find(({ room }) => path.startsWith(room));
-    return imports
-      .filter((name) => wall?.may.some((pattern) => pattern.test(name)) !== true)
-      .map((name) => `${path} imports ${name}`);
-  });
+const isAllowed = ({ ours, packages }: Wall, name: string): boolean =>
+  rooms.some((room) => name.startsWith(`${room}/`))
+    ? ours.includes(name) || ours.includes(folderOf(name))
+    : packages.some((allowed) => (/[/:]$/.test(allowed) ? name.startsWith(allowed) : name === allowed));
+
+test('imports keep to the walls between the folders', () => {
+  const crossed = sources
+    .filter(({ path }) => !path.startsWith('test/'))
+    .flatMap(({ path, imports }) => {
+      const wall = walls.find(({ folder }) => folder === folderOf(path));
+      if (wall === undefined) return [`${folderOf(path)} has no line in test/support/walls.ts`];
+      return imports.filter((name) => !isAllowed(wall, name)).map((name) => `${path} imports ${name}`);
+    });
   expect(crossed).toEqual([]);
+});
+
+test('every wall allows only what its folder needs', () => {
+  const unused = walls.flatMap((wall) => {
+    const imports = sources.filter(({ path }) => folderOf(path) === wall.folder).flatMap((source) => source.imports);
+    return wall.ours
+      .filter((allowed) => allowed.endsWith('.ts') && !folderOf(allowed).startsWith('domain/'))
+      .filter((allowed) => !imports.includes(allowed))
+      .map((allowed) => `${wall.folder} no longer imports ${allowed}`);
+  });
+  expect(unused).toEqual([]);
+});
+
+test('no files import each other in a circle, types included', () => {
+  const importsOf = new Map(sources.map(({ path, imports }) => [path, imports]));
+  const finished = new Set<string>();
+  const circles: string[] = [];
+  const follow = (path: string, way: readonly string[]): void => {
+    const met = way.indexOf(path);
+    if (met >= 0) circles.push([...way.slice(met), path].join(' > '));
+    if (met >= 0 || finished.has(path)) return;
+    for (const next of importsOf.get(path) ?? []) follow(next, [...way, path]);
+    finished.add(path);
+  };
+  for (const { path } of sources) follow(path, []);
+  expect(circles).toEqual([]);
+});
+
+test('no folder holds more than 30 code files, but those of one kind', () => {
+  const counts = Map.groupBy(sources, ({ path }) => folderOf(path));
+  const crowded = [...counts].filter(([folder, files]) => files.length > 30 && !foldersOfOneKind.includes(folder));
+  expect(crowded.map(([folder, files]) => `${folder} holds ${files.length} files`)).toEqual([]);
 });
 
 test('the domain is pure: no clock, no randomness, no waiting', () => {

@@ -1,7 +1,8 @@
 // What verdict follows when something has to have happened by an instant? Quiet if it did, armed until then, raised after.
 import type { EventType, RecordedEvent } from '../../events/catalog.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
-import { type Clearing, type Evidence, type Severity, tolerance, type Verdict } from './pattern.ts';
+import { tolerance } from '../time/tolerance.ts';
+import type { Clearing, Evidence, Severity, Verdict } from './pattern.ts';
 
 /** What is awaited, and what the flag says if it does not come. */
 export interface Awaited {

@@ -1,10 +1,10 @@
 // Is every delivery made anew? Work that starts without a template, and customisation that eats the effort.
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
-import { firstOfCycles } from '../cycles.ts';
-import type { Engagement } from '../engagement.ts';
+import { firstOfCycles } from '../engagement/cycles.ts';
+import type { Engagement } from '../engagement/engagement.ts';
 import { inFoldOrder } from '../history.ts';
-import { firstWhere } from '../turningPoint.ts';
+import { firstWhere } from '../time/sortedSearch.ts';
 import { cites, clearedBy, measured } from './awaited.ts';
 import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
 

@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
-import { firstOfCycles } from '../cycles.ts';
-import type { Engagement } from '../engagement.ts';
+import { firstOfCycles } from '../engagement/cycles.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import { type Sellability, sellabilityMoments } from '../engagement/offerAsSold.ts';
 import { inFoldOrder } from '../history.ts';
-import { type Sellability, sellabilityMoments } from '../offerAsSold.ts';
-import { firstWhere } from '../turningPoint.ts';
+import { firstWhere } from '../time/sortedSearch.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
 

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
-import { firstWhere } from '../turningPoint.ts';
+import { firstWhere } from '../time/sortedSearch.ts';
+import { tolerance } from '../time/tolerance.ts';
 import { awaited, cites, measured, silence, tolerated } from './awaited.ts';
-import { bind, type Pattern, type Rule, tolerance, type Verdict } from './pattern.ts';
+import { bind, type Pattern, type Rule, type Verdict } from './pattern.ts';
 
 const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
 

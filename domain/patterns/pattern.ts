@@ -2,8 +2,8 @@
 import type * as z from 'zod';
 import type { EventType, RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
-import type { Context } from '../context.ts';
-import type { Engagement } from '../engagement.ts';
+import type { Context } from '../context/context.ts';
+import type { Engagement } from '../engagement/engagement.ts';
 
 export const patternNames = [
   'toolsInsteadOfOutcomes',
@@ -113,6 +113,3 @@ export const bind = <Thresholds extends z.ZodObject>(rule: Rule<Thresholds>): Bo
   thresholds: rule.thresholds,
   verdicts: (view) => rule.verdicts(view, thresholdsIn(view, rule)),
 });
-
-/** Times this close count as simultaneous for rules that ask "before" or "without" (decision 6). */
-export const tolerance = 5 * 60_000;

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
-import { firstOfCycles } from '../cycles.ts';
-import type { Engagement } from '../engagement.ts';
-import type { Subscription } from '../subscriptions.ts';
+import { firstOfCycles } from '../engagement/cycles.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import type { Subscription } from '../engagement/subscriptions.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
 

@@ -2,14 +2,14 @@
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Stage } from '../../events/stage.ts';
-import { addBusinessDays } from '../businessDays.ts';
-import { type Context, partyIdOf } from '../context.ts';
-import { cycleOf } from '../cycles.ts';
-import { type Engagement, leadAt } from '../engagement.ts';
-import { type HandoffEvent, handoffFacts, missingParts } from '../handoffs.ts';
+import { type Context, partyIdOf } from '../context/context.ts';
+import { cycleOf } from '../engagement/cycles.ts';
+import { type Engagement, leadAt } from '../engagement/engagement.ts';
+import { type HandoffEvent, handoffFacts, missingParts } from '../engagement/handoffs.ts';
+import { isOfPair, type Need, needsOf } from '../engagement/requiredHandoffs.ts';
 import { inFoldOrder } from '../history.ts';
-import { isOfPair, type Need, needsOf } from '../requiredHandoffs.ts';
-import { firstWhere } from '../turningPoint.ts';
+import { addBusinessDays } from '../time/businessDays.ts';
+import { firstWhere } from '../time/sortedSearch.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import { bind, type Clearing, type Pattern, type Rule } from './pattern.ts';
 

@@ -2,10 +2,10 @@
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
-import { foldCampaign } from '../campaign.ts';
-import { type Context, partyIdOf } from '../context.ts';
+import { foldCampaign } from '../context/campaign.ts';
+import { type Context, partyIdOf } from '../context/context.ts';
 import { standing } from '../history.ts';
-import { At, CurrencyCode, Minor, PartyId } from './carried.ts';
+import { At, CurrencyCode, Minor, PartyId } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
 
 const columns = z.strictObject({

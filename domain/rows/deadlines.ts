@@ -1,10 +1,10 @@
 // What does an engagement's channel still owe, and by when? One row a silence that a rule waits out.
 import * as z from 'zod';
+import type { RuledVerdict } from '../patterns/evaluate.ts';
 import { patternNames } from '../patterns/pattern.ts';
-import type { RuledVerdict } from '../verdicts.ts';
-import { At, carriedByEngagement } from './carried.ts';
+import { At, carriedByEngagement } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, type Standpoint } from './standpoint.ts';
+import { carried, type Standpoint } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,

@@ -2,18 +2,18 @@
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
-import type { Context } from '../context.ts';
-import { foldEngagement } from '../engagement.ts';
+import type { Context } from '../context/context.ts';
+import { foldEngagement } from '../engagement/engagement.ts';
 import { type Cuts, standing } from '../history.ts';
-import { nextDueAt } from '../verdicts.ts';
+import { nextDueAt } from '../patterns/evaluate.ts';
 import { deadlineRows } from './deadlines.ts';
 import { engagementRow } from './engagements.ts';
 import { flagRows } from './flags.ts';
 import { handoffRows } from './handoffs.ts';
 import { orderLegRows } from './orderLegs.ts';
 import type { Row } from './row.ts';
+import { type Standpoint, standpointAt } from './rowContext.ts';
 import { stageHistoryRows } from './stageHistory.ts';
-import { type Standpoint, standpointAt } from './standpoint.ts';
 import { subscriptionRows } from './subscriptions.ts';
 
 export interface EngagementSource {

@@ -6,15 +6,15 @@ import { uuidOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { Stage } from '../../events/stage.ts';
-import { deviationKinds, deviationsOf } from '../conformance.ts';
-import { dealValues, type Engagement, moneyOfDeal } from '../engagement.ts';
-import { versionAt } from '../offer.ts';
-import { namingsOf } from '../offerAsSold.ts';
+import { versionAt } from '../context/offer.ts';
+import { deviationKinds, deviationsOf } from '../engagement/deviations.ts';
+import { dealValues, type Engagement, moneyOfDeal } from '../engagement/engagement.ts';
+import { namingsOf } from '../engagement/offerAsSold.ts';
 import { severities } from '../patterns/pattern.ts';
-import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './carried.ts';
+import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { raisedOf } from './flags.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { amountCells, carried, type Standpoint } from './standpoint.ts';
+import { amountCells, carried, type Standpoint } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,

@@ -2,13 +2,13 @@
 import * as z from 'zod';
 import { uuidOf } from '../../events/identifiers.ts';
 import { addMilliseconds, epochOf, type Instant } from '../../events/instant.ts';
-import type { Engagement } from '../engagement.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import type { RuledVerdict } from '../patterns/evaluate.ts';
 import { type Evidence, patternNames, severities } from '../patterns/pattern.ts';
-import { firstWhere } from '../turningPoint.ts';
-import type { RuledVerdict } from '../verdicts.ts';
-import { At, CurrencyCode, carriedByEngagement, ledBy, Minor, PartyId } from './carried.ts';
+import { firstWhere } from '../time/sortedSearch.ts';
+import { At, CurrencyCode, carriedByEngagement, ledBy, Minor, PartyId } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { amountCells, carried, ledByAt, type Standpoint } from './standpoint.ts';
+import { amountCells, carried, ledByAt, type Standpoint } from './rowContext.ts';
 
 const evidence = z.discriminatedUnion('kind', [
   z.strictObject({

@@ -1,10 +1,10 @@
 // How were an engagement's handoffs offered and answered? One row a handoff.
 import * as z from 'zod';
 import { Stage } from '../../events/stage.ts';
-import { acceptedAt, type Handoff, handoffParts, missingParts, offeredAt } from '../handoffs.ts';
-import { At, carriedByEngagement, ledBy } from './carried.ts';
+import { acceptedAt, type Handoff, handoffParts, missingParts, offeredAt } from '../engagement/handoffs.ts';
+import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, ledByAt, type Standpoint } from './standpoint.ts';
+import { carried, ledByAt, type Standpoint } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,

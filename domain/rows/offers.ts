@@ -3,10 +3,10 @@ import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { ComponentKind, Marketplace, Route } from '../../events/fields.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
-import { type Context, partyIdOf } from '../context.ts';
+import { type Context, partyIdOf } from '../context/context.ts';
+import { foldOffer } from '../context/offer.ts';
 import { standing } from '../history.ts';
-import { foldOffer } from '../offer.ts';
-import { At, CurrencyCode, Minor, PartyId } from './carried.ts';
+import { At, CurrencyCode, Minor, PartyId } from './commonColumns.ts';
 import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
 
 const component = z.strictObject({

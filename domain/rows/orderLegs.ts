@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import { Marketplace, Route } from '../../events/fields.ts';
 import { orderClaimants } from '../../events/procure.ts';
-import type { Order } from '../orders.ts';
-import { legsComplete, paymentsOf, retainedOf } from '../payments.ts';
-import { carriedByEngagement, Minor, PartyId } from './carried.ts';
+import type { Order } from '../engagement/orders.ts';
+import { legsComplete, paymentsOf, retainedOf } from '../engagement/payments.ts';
+import { carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, type Standpoint } from './standpoint.ts';
+import { carried, type Standpoint } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { PartyRole } from '../../events/mobilize.ts';
+import { foldParty } from '../context/party.ts';
 import { standing } from '../history.ts';
-import { foldParty } from '../party.ts';
-import { At, PartyId } from './carried.ts';
+import { At, PartyId } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
 
 const columns = z.strictObject({

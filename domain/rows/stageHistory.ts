@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { epochOf } from '../../events/instant.ts';
 import { Stage } from '../../events/stage.ts';
-import { At, carriedByEngagement, ledBy } from './carried.ts';
+import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, ledByAt, type Standpoint } from './standpoint.ts';
+import { carried, ledByAt, type Standpoint } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,

@@ -3,12 +3,12 @@ import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { ComponentKind } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
-import { leadAt } from '../engagement.ts';
-import { factsBySubscription, type InEffect, inEffectBefore, type SubscriptionEvent } from '../inEffect.ts';
-import { annualised, type Subscription, type Term } from '../subscriptions.ts';
-import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './carried.ts';
+import { leadAt } from '../engagement/engagement.ts';
+import { factsBySubscription, type InEffect, inEffectBefore, type SubscriptionEvent } from '../engagement/inEffect.ts';
+import { annualised, type Subscription, type Term } from '../engagement/subscriptions.ts';
+import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, partyOf, type Standpoint } from './standpoint.ts';
+import { carried, partyOf, type Standpoint } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,

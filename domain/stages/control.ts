@@ -1,8 +1,8 @@
 // What may a person not tell the pipeline? A link that leads elsewhere than the one that stands, or a policy out of turn.
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
-import { linkOf } from '../identity.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { linkOf } from '../context/identity.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 /** Refuses a second link of one external id, and a policy whose version is not the next one. */
 export const controlRefusal = (before: readonly RecordedEvent[], fact: Fact): Refusal | undefined => {

@@ -1,6 +1,6 @@
 // What may a person not say in Create? An offer's versions follow each other without a gap.
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 /** Refuses an offer whose version is not the next one, given what stands in its stream. */
 export const createRefusal = (before: readonly RecordedEvent[], fact: Fact): Refusal | undefined => {

@@ -1,7 +1,7 @@
 // What may a person not say in Deliver? Work is logged once by its id, and a scope gap names a commitment that was made.
 import type { Fact } from '../../events/catalog.ts';
-import type { Engagement } from '../engagement.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 /** Refuses what breaks Deliver's invariants, given the engagement as it stands. */
 export const deliverRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {

@@ -1,8 +1,8 @@
 // What may a person not say of a handoff? Its id is used once, only an offered one is answered, and once.
 import type { FactOf, RecordedEvent } from '../../events/catalog.ts';
-import { factsOf } from '../engagement.ts';
-import { handoffsOf } from '../handoffs.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { factsOf } from '../engagement/facts.ts';
+import { handoffsOf } from '../engagement/handoffs.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 type HandoffFact = FactOf<'HandoffOffered' | 'HandoffAccepted' | 'HandoffRejected'>;
 

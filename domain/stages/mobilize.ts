@@ -1,6 +1,6 @@
 // What may a person not say in Mobilize? A campaign's vendor funding stays within its budget.
 import type { Fact } from '../../events/catalog.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 /** Refuses a campaign whose vendor funding exceeds its budget or is in another currency. */
 export const mobilizeRefusal = (fact: Fact): Refusal | undefined => {

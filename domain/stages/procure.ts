@@ -1,8 +1,8 @@
 // What may a person not say in Procure? Orders conserve value, fulfilments and credits name what they are of.
 import type { Fact, FactOf } from '../../events/catalog.ts';
-import type { Engagement } from '../engagement.ts';
-import { legsConserve } from '../orders.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import { legsConserve } from '../engagement/orders.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 const creditRefusal = (engagement: Engagement, fact: FactOf<'LedgerEntryRecorded'>): Refusal | undefined => {
   const { correctsEntryId, kind, amount } = fact.data;

@@ -1,7 +1,7 @@
 // What may a person not say in Renew? Renewals, changes and ends are of known subscriptions, and nothing changes after its end.
 import type { Fact } from '../../events/catalog.ts';
-import type { Engagement } from '../engagement.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 const unknownSubscription = (id: string): Refusal =>
   refuse('subscriptionUnknown', `no subscription ${id} in this engagement; record SubscriptionStarted first`);

@@ -1,7 +1,7 @@
 // What may a person not say in Report? What is measured was agreed, and a report is delivered once.
 import type { Fact } from '../../events/catalog.ts';
-import type { Engagement } from '../engagement.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 /** Refuses what breaks Report's invariants, given the engagement as it stands. */
 export const reportRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {

@@ -1,8 +1,8 @@
 // What may a person not say in Sell? An engagement opens once, its deal closes once a cycle, and a won deal has a value.
 import type { Fact } from '../../events/catalog.ts';
-import { dealValues, type Engagement } from '../engagement.ts';
-import { cycleAt } from '../journey.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { dealValues, type Engagement } from '../engagement/engagement.ts';
+import { cycleAt } from '../engagement/journey.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 /** Refuses what breaks Sell's invariants, given the engagement as it stands. */
 export const sellRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {

@@ -5,11 +5,11 @@ import type { TableName } from '../../domain/rows/row.ts';
 import { eventTypes } from '../../events/catalog.ts';
 import { recordedEnvelope } from '../../events/envelope.ts';
 import { Instant } from '../../events/instant.ts';
-import { tablesOfEngagement } from '../runtime/engagementReader.ts';
-import type { SourceFreshness } from '../runtime/freshness.ts';
-import type { PipelineHealth } from '../runtime/health.ts';
-import { hiddenColumns, notYours } from '../runtime/partnerView.ts';
-import type { Unmatched } from '../runtime/unmatched.ts';
+import type { Unmatched } from '../intake/unmatched.ts';
+import { tablesOfEngagement } from '../query/engagementReader.ts';
+import type { SourceFreshness } from '../query/freshness.ts';
+import type { PipelineHealth } from '../query/health.ts';
+import { hiddenColumns, notYours } from '../query/partnerView.ts';
 import { rowSchema } from './tableSchemas.ts';
 
 const Freshness: z.ZodType<SourceFreshness> = z.strictObject({

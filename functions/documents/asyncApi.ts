@@ -1,6 +1,6 @@
 // What travels on the bus, and what do senders send? The AsyncAPI 3 document, made of the catalog and of the lifecycle table.
 import { eventTypes } from '../../events/catalog.ts';
-import { intakeSource, recordedSource } from '../runtime/bus.ts';
+import { intakeSource, recordedSource } from '../aws/eventBridge.ts';
 import { asyncApiMessages, messageName } from './asyncApiMessages.ts';
 import { asyncApiOperations } from './asyncApiOperations.ts';
 import { asyncApiSchemas } from './asyncApiSchemas.ts';

@@ -1,6 +1,6 @@
 // Which messages are there? Of each event type its fact on the way, its recorded event, and the CloudEvent that says it.
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
-import { intakeSource, recordedSource } from '../runtime/bus.ts';
+import { intakeSource, recordedSource } from '../aws/eventBridge.ts';
 import { asyncApiForm } from './asyncApiSchemas.ts';
 import { cloudEventOf, systemTypes } from './cloudEventSchema.ts';
 import { type Fixtures, saysOf, versionedName } from './eventSchemas.ts';

@@ -1,7 +1,7 @@
 // What may people post, type by type? A fact's type, what it is about, and the data of that type.
 import * as z from 'zod';
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
-import { FactRequest } from '../runtime/factRequest.ts';
+import { FactRequest } from '../record/factRequest.ts';
 import { saysOf } from './eventSchemas.ts';
 import { type JsonObject, jsonSchemaOf, type SchemaForm } from './jsonSchema.ts';
 import { schemaRef } from './openApiAnswers.ts';

@@ -1,6 +1,6 @@
 // What does the HTTP API take and answer? Its OpenAPI 3.1 document, made of the catalogs that the code itself runs by.
 
-import { documentPath } from '../runtime/apiDocument.ts';
+import { documentPath } from '../http/openApiRoute.ts';
 import type { JsonObject } from './jsonSchema.ts';
 import { jsonContent } from './openApiAnswers.ts';
 import { openApiComponents } from './openApiComponents.ts';

@@ -3,8 +3,8 @@ import { rules } from '../../domain/patterns/catalog.ts';
 import { patternNames } from '../../domain/patterns/pattern.ts';
 import { type TableName, tableNames } from '../../domain/rows/row.ts';
 import { stages } from '../../events/stage.ts';
-import { maxLimit, usualLimit } from '../runtime/paging.ts';
-import { formats } from '../runtime/tableFormat.ts';
+import { maxLimit, usualLimit } from '../query/pageSize.ts';
+import { formats } from '../query/tableFormat.ts';
 import type { JsonObject } from './jsonSchema.ts';
 
 /** A parameter of the path or the query. */

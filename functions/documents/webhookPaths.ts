@@ -1,7 +1,7 @@
 // How does OpenAPI tell the doors of outside systems? A path for each source that sends over HTTP, with its own signature and statuses.
 import { sources } from '../../events/sources/catalog.ts';
 import type { Source } from '../../events/sources/source.ts';
-import { bodyBytesLimit } from '../runtime/webhook.ts';
+import { bodyBytesLimit } from '../intake/webhook.ts';
 import type { JsonObject } from './jsonSchema.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
 

@@ -1,8 +1,8 @@
 // Is all work done? Waits until streams are read to their ends, queues hold nothing that is due, and nothing runs.
-import type { Activity } from './activity.ts';
-import type { QueuePoller } from './queuePoller.ts';
-import type { QueueStore } from './queueStore.ts';
-import type { StreamConsumer } from './streamConsumer.ts';
+import type { Activity } from './core/activity.ts';
+import type { QueuePoller } from './eventSources/queuePoller.ts';
+import type { StreamConsumer } from './eventSources/streamConsumer.ts';
+import type { QueueStore } from './storage/queueStore.ts';
 
 export interface DrainedOptions {
   readonly activity: Activity;

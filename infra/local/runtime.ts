@@ -1,34 +1,40 @@
 // What runs when Throughline runs on one machine? Starts the template's parts on a data directory, and stops them.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createActivity } from './activity.ts';
-import { createAwsEndpoints } from './awsEndpoints.ts';
-import { createAwsStacks } from './awsStacks.ts';
-import { type BusResult, createBus } from './bus.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { type ControlCommands, serveControl } from './control.ts';
-import { type Courier, plainCourier } from './courier.ts';
-import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './dataDirectory.ts';
+import { createAwsEndpoints } from './aws/awsEndpoints.ts';
+import { createAwsStacks } from './aws/awsStacks.ts';
+import { type BusResult, createBus, type PartnerEvent } from './bus/bus.ts';
+import { compilePattern } from './bus/eventPattern.ts';
+import { createActivity } from './core/activity.ts';
+import { place } from './core/awsNames.ts';
+import type { Gate } from './core/callInterceptor.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './core/dataDirectory.ts';
+import { listen, type PathServer } from './core/listen.ts';
+import { lockDataDirectory } from './core/lock.ts';
+import type { Plan } from './core/plan.ts';
+import { refuse } from './core/refusal.ts';
 import { drained } from './drained.ts';
-import { type Engine, startEngine } from './engine.ts';
-import { endLeftBehind } from './engineProcess.ts';
-import { compilePattern } from './eventPattern.ts';
-import type { Endpoints } from './functionEnvironment.ts';
-import type { InvocationResult, Invoked } from './functionHost.ts';
-import type { Gate } from './gate.ts';
-import { createHttpApi } from './http.ts';
+import { startScheduler } from './eventSources/scheduler.ts';
+import { createHttpApi } from './http/http.ts';
+import { type Issuer, openIssuer } from './http/issuer.ts';
 import { authorisingGate, noPolicies, policiesOf } from './iam/authorisingGate.ts';
-import { type Issuer, openIssuer } from './issuer.ts';
-import { listen } from './listen.ts';
-import { lockDataDirectory } from './lock.ts';
-import { place } from './place.ts';
-import type { Plan } from './plan.ts';
-import { openQueueStore, type QueueStore } from './queueStore.ts';
-import { refuse } from './refusal.ts';
-import { startScheduler } from './scheduler.ts';
-import { type Assembly, issuerPlaceholder, synthesize } from './synthesize.ts';
-import { readTemplate } from './template.ts';
+import { type Courier, plainCourier } from './lambda/deliveryInterceptor.ts';
+import type { Endpoints } from './lambda/functionEnvironment.ts';
+import type { InvocationResult, Invoked } from './lambda/functionHost.ts';
+import { type Engine, startEngine } from './storage/engine.ts';
+import { endLeftBehind } from './storage/engineProcess.ts';
+import { openQueueStore, type QueueStore } from './storage/queueStore.ts';
+import { type Assembly, issuerPlaceholder, synthesize } from './template/synthesize.ts';
+import { readTemplate } from './template/template.ts';
 import { functionNamed, type Timing, usualTiming, type Wiring, wire } from './wiring.ts';
+
+/** Serves commands to a running instance; `path` is the file that tells other processes how to reach it. */
+export type ServeCommands = (options: {
+  readonly commands: { readonly runtime: Runtime; readonly stop: () => void };
+  readonly url: string;
+  readonly path: string;
+}) => PathServer;
 
 export interface RuntimeOptions {
   readonly dataDir: string;
@@ -41,6 +47,8 @@ export interface RuntimeOptions {
   readonly output?: (functionName: string, text: string) => void;
   /** A template to run; absent: the app's, bundled and synthesized as far as its content has changed. */
   readonly template?: Assembly;
+  /** The command table that `start` hands in; absent: other processes send this instance no commands. */
+  readonly serveCommands?: ServeCommands;
   /** Empties the data directory first. */
   readonly reset?: boolean;
   /** A DynamoDB-compatible engine that runs already; absent: the embedded one. */
@@ -54,15 +62,6 @@ export interface RuntimeOptions {
   readonly authorise?: boolean;
   /** What brings events to the functions; absent: each once, as it is. */
   readonly courier?: Courier;
-}
-
-export interface PartnerEvent {
-  /** The partner event source, which is also its bus. */
-  readonly source: string;
-  readonly detailType: string;
-  readonly detail: unknown;
-  /** Epoch milliseconds; now if absent. */
-  readonly time?: number;
 }
 
 export interface Runtime {
@@ -223,13 +222,16 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       stopped: ended.promise,
     };
 
-    const commands: ControlCommands = { runtime, stop: () => void close() };
-    const control = serveControl({ commands, url: services.url, path: dataFiles.control(dataDir) });
-    closing.push(control.close);
+    const control = options.serveCommands?.({
+      commands: { runtime, stop: () => void close() },
+      url: services.url,
+      path: dataFiles.control(dataDir),
+    });
+    if (control !== undefined) closing.push(control.close);
     const aws = createAwsEndpoints({ bus, queueStore, clock, gates, engine: engine.pass });
     const stacks = createAwsStacks({ stack: plan.stack, outputs: () => ({ ...plan.outputs, ApiUrl: `${api.url}/` }) });
     services.serve((request, response) => {
-      const first = [control, stacks].find((each) => each.takes(request));
+      const first = [control, stacks].find((each) => each?.takes(request));
       return first === undefined ? aws(request, response) : first.serve(request, response);
     });
     api.serve(

@@ -1,17 +1,17 @@
 // How do a plan's parts hang together? Functions in workers, and whatever brings them events.
-import type { Activity } from './activity.ts';
-import type { Clock } from './clock.ts';
-import type { Courier } from './courier.ts';
-import type { Engine } from './engine.ts';
-import { type Endpoints, functionEnvironment } from './functionEnvironment.ts';
-import { createFunctionHost, type FunctionHost, type InvocationResult, type Invoked } from './functionHost.ts';
-import type { FunctionPlan, Plan } from './plan.ts';
-import { createQueuePoller, type QueuePoller } from './queuePoller.ts';
-import type { QueueStore } from './queueStore.ts';
-import { refuse } from './refusal.ts';
-import { type StreamConsumer, startStreamConsumer } from './streamConsumer.ts';
-import { startStreamPump } from './streamPump.ts';
-import { createStreamReader } from './streamReader.ts';
+import type { Activity } from './core/activity.ts';
+import type { Clock } from './core/clock.ts';
+import type { FunctionPlan, Plan } from './core/plan.ts';
+import { refuse } from './core/refusal.ts';
+import { createQueuePoller, type QueuePoller } from './eventSources/queuePoller.ts';
+import { type StreamConsumer, startStreamConsumer } from './eventSources/streamConsumer.ts';
+import { startStreamPump } from './eventSources/streamPump.ts';
+import { createStreamReader } from './eventSources/streamReader.ts';
+import type { Courier } from './lambda/deliveryInterceptor.ts';
+import { type Endpoints, functionEnvironment } from './lambda/functionEnvironment.ts';
+import { createFunctionHost, type FunctionHost, type InvocationResult, type Invoked } from './lambda/functionHost.ts';
+import type { Engine } from './storage/engine.ts';
+import type { QueueStore } from './storage/queueStore.ts';
 
 /** Milliseconds and numbers that trade latency for work; tests shorten them. */
 export interface Timing {

@@ -1,12 +1,12 @@
 // What does an append cost beyond the put itself? Warm, through runStage, on 16 streams at once, against the bare conditional put.
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { streamIdOf } from '../../events/identifiers.ts';
-import { commitOf } from '../../functions/runtime/commit.ts';
-import { createDynamoEventStore, itemOf } from '../../functions/runtime/dynamoEventStore.ts';
-import { emptyTip } from '../../functions/runtime/eventStore.ts';
-import { createRunStage } from '../../functions/runtime/runStage.ts';
+import { createRunStage } from '../../functions/stages/recordFacts.ts';
+import { commitOf } from '../../functions/store/commit.ts';
+import { createDynamoEventStore, itemOf } from '../../functions/store/dynamoEventStore.ts';
+import { emptyTip } from '../../functions/store/eventStore.ts';
 import { startTestEngine } from '../support/engine.ts';
-import { fact } from '../support/events.ts';
+import { fact } from '../support/histories/events.ts';
 import { type Bench, rateOf, sideBySide } from './sideBySide.ts';
 
 const writers = 16;

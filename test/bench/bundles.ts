@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { bundleOptions } from '../../infra/bundle.ts';
-import { functionEnvironment } from '../../infra/local/functionEnvironment.ts';
-import { synthesize } from '../../infra/local/synthesize.ts';
-import { readTemplate } from '../../infra/local/template.ts';
+import { bundleOptions } from '../../infra/build/bundle.ts';
+import { functionEnvironment } from '../../infra/local/lambda/functionEnvironment.ts';
+import { synthesize } from '../../infra/local/template/synthesize.ts';
+import { readTemplate } from '../../infra/local/template/template.ts';
 import { type Bench, type Figure, medianOf } from './sideBySide.ts';
 
 const loads = 20;

@@ -1,5 +1,5 @@
 // How large is an item, as DynamoDB counts? The rules of its developer guide, by which it charges.
-import { isObject } from '../../infra/local/properties.ts';
+import { isObject } from '../../infra/local/core/json.ts';
 
 const textBytes = (value: unknown): number => Buffer.byteLength(typeof value === 'string' ? value : '');
 

@@ -1,7 +1,7 @@
 // Which facts does a bench make long streams of? One engagement's lifetime: it opens, is sold and delivered, then used, worked on and renewed.
 import type { Fact } from '../../events/catalog.ts';
 import { addDays, instantOf } from '../../events/instant.ts';
-import { fact } from '../support/events.ts';
+import { fact } from '../support/histories/events.ts';
 
 const start = instantOf(Date.UTC(2025, 0, 6));
 const org = (id: string) => ({ system: 'salesforce:00D000000000001AAA', kind: 'account', id });

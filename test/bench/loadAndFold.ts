@@ -1,9 +1,9 @@
 // What does knowing an engagement cost beyond reading its items? Load and fold of 100 events, against the bare Query of the same items.
-import { foldEngagement } from '../../domain/engagement.ts';
+import { foldEngagement } from '../../domain/engagement/engagement.ts';
 import { historyOf, standing } from '../../domain/history.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
-import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
-import { emptyTip } from '../../functions/runtime/eventStore.ts';
+import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
+import { emptyTip } from '../../functions/store/eventStore.ts';
 import { startTestEngine } from '../support/engine.ts';
 import { lifetime } from './lifetime.ts';
 import { queryAll } from './queryAll.ts';

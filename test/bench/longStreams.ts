@@ -1,14 +1,14 @@
 // Does a stream's length cost more than in proportion? Cold load and fold, and one more event projected, at 50, 500 and 5,000 events.
-import { foldEngagement } from '../../domain/engagement.ts';
+import { foldEngagement } from '../../domain/engagement/engagement.ts';
 import { historyOf, standing } from '../../domain/history.ts';
 import type { Fact } from '../../events/catalog.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
-import { commitOf } from '../../functions/runtime/commit.ts';
-import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
-import { type EventStore, emptyTip, type Tip } from '../../functions/runtime/eventStore.ts';
-import { createProjectionStore } from '../../functions/runtime/projectionStore.ts';
-import { createProjector } from '../../functions/runtime/projector.ts';
-import { createGrown, createStreamCache } from '../../functions/runtime/streamCache.ts';
+import { createProjectionStore } from '../../functions/project/projectionStore.ts';
+import { createProjector } from '../../functions/project/projector.ts';
+import { createGrown, createStreamCache } from '../../functions/store/cachedStreams.ts';
+import { commitOf } from '../../functions/store/commit.ts';
+import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
+import { type EventStore, emptyTip, type Tip } from '../../functions/store/eventStore.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { createProjections, type Projections } from '../support/projections.ts';
 import { lifetime } from './lifetime.ts';

@@ -1,8 +1,8 @@
 // Does the meter count what DynamoDB charges? On the real engine: items by their size, indexes by what changes, reads of whole items.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { dynamoNeeds } from '../../infra/local/dynamoNeeds.ts';
-import { type EngineCall, engineCaller } from '../../infra/local/engineCall.ts';
-import type { JsonObject } from '../../infra/local/properties.ts';
+import { dynamoNeeds } from '../../infra/local/aws/dynamoAccess.ts';
+import type { JsonObject } from '../../infra/local/core/json.ts';
+import { type EngineCall, engineCaller } from '../../infra/local/storage/engineCall.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { itemBytes } from './itemBytes.ts';
 import { createMeter, type Meter, roundTrip } from './meter.ts';

@@ -1,9 +1,10 @@
 // What has the pipeline used of what AWS charges for? Each call's capacity as the store answers it, each event, request and invocation.
-import type { Invoked } from '../../infra/local/functionHost.ts';
-import type { Gate, ServiceAnswer, ServiceCall, ServiceName } from '../../infra/local/gate.ts';
-import { cut } from '../../infra/local/gate.ts';
-import type { FunctionPlan } from '../../infra/local/plan.ts';
-import { isObject, type JsonObject } from '../../infra/local/properties.ts';
+
+import type { Gate, ServiceAnswer, ServiceCall, ServiceName } from '../../infra/local/core/callInterceptor.ts';
+import { cut } from '../../infra/local/core/callInterceptor.ts';
+import { isObject, type JsonObject } from '../../infra/local/core/json.ts';
+import type { FunctionPlan } from '../../infra/local/core/plan.ts';
+import type { Invoked } from '../../infra/local/lambda/functionHost.ts';
 import { itemBytes } from './itemBytes.ts';
 import type { Unit } from './prices.ts';
 

@@ -1,6 +1,6 @@
 // How many facts a second pass the whole pipeline, from receipt to the last row, and does it stay that fast?
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { inParallel } from '../../functions/runtime/inParallel.ts';
+import { inParallel } from '../../functions/aws/parallel.ts';
 import { clientOf, startTestEngine } from '../support/engine.ts';
 import { startLivePipeline } from './livePipeline.ts';
 import { type Bench, medianOf, rateOf } from './sideBySide.ts';

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchWriteItemCommand, CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { inParallel } from '../../functions/runtime/inParallel.ts';
-import { startEngine } from '../../infra/local/engine.ts';
+import { inParallel } from '../../functions/aws/parallel.ts';
+import { startEngine } from '../../infra/local/storage/engine.ts';
 import { clientOf, eventsTableKeys } from '../support/engine.ts';
 import { rateOf } from './sideBySide.ts';
 

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { parentPort } from 'node:worker_threads';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
-import { inParallel } from '../../functions/runtime/inParallel.ts';
+import { inParallel } from '../../functions/aws/parallel.ts';
 
 /** What the thread is asked to send, and to whom. */
 export const Sending = z.object({

@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { connectionRequest } from '../../infra/local/connections.ts';
-import { sendCommand } from '../../infra/local/control.ts';
-import { properties } from '../../infra/local/properties.ts';
+import { sendCommand } from '../../infra/commands/commandServer.ts';
+import { connectionRequest } from '../../infra/local/connectSource.ts';
+import { properties } from '../../infra/local/core/json.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 

@@ -1,8 +1,8 @@
 // What does Create accept? Offers whose versions follow each other; a system's version is believed.
 import { describe, it } from 'vitest';
 import { streamIdOf } from '../../events/identifiers.ts';
-import { given } from '../support/decisions.ts';
-import { fact, recorded, tenantId } from '../support/events.ts';
+import { given } from '../support/histories/decisions.ts';
+import { fact, recorded, tenantId } from '../support/histories/events.ts';
 
 const stream = streamIdOf(tenantId, 'offer', 'governed-workplace');
 const offer = (version: number) => ({

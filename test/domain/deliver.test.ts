@@ -1,7 +1,7 @@
 // What does Deliver accept? Work logged once by its id, and scope gaps of commitments that were made.
 import { describe, it } from 'vitest';
-import { given } from '../support/decisions.ts';
-import { fact, recorded } from '../support/events.ts';
+import { given } from '../support/histories/decisions.ts';
+import { fact, recorded } from '../support/histories/events.ts';
 
 const actor = 'ada';
 const at = '2026-04-02';

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Cuts, extend, historyOf, inFoldOrder, standing } from '../../domain/history.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
-import { recorded, stream } from '../support/events.ts';
-import { deliver, someFacts } from '../support/histories.ts';
+import { recorded, stream } from '../support/histories/events.ts';
+import { deliver, someFacts } from '../support/histories/histories.ts';
 
 const revised = (salesStage: string, options: Omit<Parameters<typeof recorded>[2], 'at'> & { readonly at?: string }) =>
   recorded('DealRevised', { salesStage }, { at: '2026-01-01', sourceId: 'deal', ...options });

@@ -1,8 +1,8 @@
 // What does Mobilize accept? Parties and campaigns; a person's campaign is funded within its budget.
 import { describe, it } from 'vitest';
 import { derivedPartyOf, streamIdOf } from '../../events/identifiers.ts';
-import { given } from '../support/decisions.ts';
-import { fact, recorded, tenantId } from '../support/events.ts';
+import { given } from '../support/histories/decisions.ts';
+import { fact, recorded, tenantId } from '../support/histories/events.ts';
 
 const stream = streamIdOf(tenantId, 'campaign', 'spring');
 const campaign = (money: object) => ({ campaignId: 'spring', kind: 'sales_play' as const, ...money });

@@ -1,12 +1,12 @@
 // Law 7: is every word that was ever said understood? Each fixture parses, upcasts and folds; a chain of upcasts leads to today.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { foldCampaign } from '../../domain/campaign.ts';
+import { foldCampaign } from '../../domain/context/campaign.ts';
+import { linkOf } from '../../domain/context/identity.ts';
+import { foldOffer } from '../../domain/context/offer.ts';
+import { foldParty } from '../../domain/context/party.ts';
+import { policyAt } from '../../domain/context/policy.ts';
 import { historyOf, standing } from '../../domain/history.ts';
-import { linkOf } from '../../domain/identity.ts';
-import { foldOffer } from '../../domain/offer.ts';
-import { foldParty } from '../../domain/party.ts';
-import { policyAt } from '../../domain/policy.ts';
 import { tables } from '../../domain/rows/catalog.ts';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
 import { foldSource } from '../../domain/source.ts';

@@ -1,7 +1,7 @@
 // What does Procure accept? Orders that conserve value, fulfilments of known orders, and credits within their charge.
 import { describe, it } from 'vitest';
-import { given } from '../support/decisions.ts';
-import { fact, recorded } from '../support/events.ts';
+import { given } from '../support/histories/decisions.ts';
+import { fact, recorded } from '../support/histories/events.ts';
 
 const actor = 'ada';
 const at = '2026-02-02';

@@ -1,7 +1,7 @@
 // What does Renew accept? Proposals, changes, renewals and ends of known subscriptions, and nothing after their end.
 import { describe, it } from 'vitest';
-import { given } from '../support/decisions.ts';
-import { fact, recorded } from '../support/events.ts';
+import { given } from '../support/histories/decisions.ts';
+import { fact, recorded } from '../support/histories/events.ts';
 
 const actor = 'ada';
 const started = recorded(

@@ -1,7 +1,7 @@
 // What does Report accept? Measurements of what is known and agreed, and each report once.
 import { describe, it } from 'vitest';
-import { given } from '../support/decisions.ts';
-import { fact, recorded } from '../support/events.ts';
+import { given } from '../support/histories/decisions.ts';
+import { fact, recorded } from '../support/histories/events.ts';
 
 const actor = 'ada';
 const at = '2026-06-02';

@@ -1,7 +1,7 @@
 // What does Sell accept? One opening, one closing a cycle, outcomes agreed once, and a won deal with a value.
 import { describe, it } from 'vitest';
-import { given } from '../support/decisions.ts';
-import { fact, recorded } from '../support/events.ts';
+import { given } from '../support/histories/decisions.ts';
+import { fact, recorded } from '../support/histories/events.ts';
 
 const actor = 'ada';
 const opened = recorded('EngagementOpened', {}, { at: '2026-01-05' });

@@ -6,7 +6,7 @@ import { expect, it, vi } from 'vitest';
 vi.setConfig({ testTimeout: 60_000 });
 
 const root = join(import.meta.dirname, '..', '..');
-const main = join(root, 'infra', 'local', 'faults', 'main.ts');
+const main = join(root, 'infra', 'faults', 'main.ts');
 
 it.each([
   ['--seeds 5..1', '--seeds 5..1 is no range: it ends before it begins.'],

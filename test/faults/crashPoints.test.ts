@@ -1,6 +1,6 @@
 // Does it matter where a function dies? Before and after each of its calls, and the end is the same: nothing lost, nothing doubled.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { functionNames } from '../../infra/bundles.ts';
+import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { grantsOf, synthesized } from '../infra/synthesized.ts';
 import { createCrasher } from './crasher.ts';
 import { createCrashes } from './crashes.ts';

@@ -1,8 +1,8 @@
 // Where can a function die? Between any two of its calls: each is known by what the invocation had called before, and one of them kills it.
 import { createHash } from 'node:crypto';
-import type { Courier } from '../../infra/local/courier.ts';
-import { cut, type Gate, type ServiceCall } from '../../infra/local/gate.ts';
-import { isObject } from '../../infra/local/properties.ts';
+import { cut, type Gate, type ServiceCall } from '../../infra/local/core/callInterceptor.ts';
+import { isObject } from '../../infra/local/core/json.ts';
+import type { Courier } from '../../infra/local/lambda/deliveryInterceptor.ts';
 
 /** A call as a crash point: of two calls with the same words the function is in the same place of its code. */
 export interface CrashPoint {

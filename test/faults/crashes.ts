@@ -1,5 +1,5 @@
 // Does a scenario come to the same end though a function dies on its way? Played once undisturbed, then once for each crash.
-import { type Differences, differencesOf } from '../../infra/local/faults/differences.ts';
+import { type Differences, differencesOf } from '../../infra/faults/differences.ts';
 import type { Crasher, CrashPoint, When } from './crasher.ts';
 import type { Scenario } from './scenarios.ts';
 import type { World } from './world.ts';

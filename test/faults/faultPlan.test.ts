@@ -7,7 +7,7 @@ import {
   faultOf,
   type PlannedCall,
   shuffled,
-} from '../../infra/local/faults/faultPlan.ts';
+} from '../../infra/faults/faultPlan.ts';
 
 const calls: readonly PlannedCall[] = ['PutItem', 'Query', 'PutEvents', 'GetItem', 'TransactWriteItems'].flatMap(
   (operation) => Array.from({ length: 2_000 }, (_, ordinal) => ({ caller: 'Sell', operation, ordinal })),

@@ -1,7 +1,7 @@
 // Do the waves of messages keep what must keep its order? Each record is created in an earlier wave than it is changed in, and nothing is left out.
 import { expect, test } from 'vitest';
-import { inWaves } from '../../infra/local/faults/inWaves.ts';
-import { sampleChannel } from '../../infra/local/sample/sampleChannel.ts';
+import { inWaves } from '../../infra/faults/inWaves.ts';
+import { sampleChannel } from '../../infra/sample/sampleChannel.ts';
 
 const { deliveries } = sampleChannel({ seed: 1, today: '2026-11-23', stories: 3 });
 const waves = inWaves(deliveries);

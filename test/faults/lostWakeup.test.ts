@@ -1,9 +1,9 @@
 // Can a link slip through between a look at it and the note that somebody waits for it? Recorded and woken in just that moment, it is found.
 import { afterAll, expect, test, vi } from 'vitest';
-import { plainCourier } from '../../infra/local/courier.ts';
-import { scan, tablesOf } from '../../infra/local/faults/endState.ts';
-import type { Gate, ServiceCall } from '../../infra/local/gate.ts';
-import { isObject } from '../../infra/local/properties.ts';
+import { scan, tablesOf } from '../../infra/faults/endState.ts';
+import type { Gate, ServiceCall } from '../../infra/local/core/callInterceptor.ts';
+import { isObject } from '../../infra/local/core/json.ts';
+import { plainCourier } from '../../infra/local/lambda/deliveryInterceptor.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World | undefined;

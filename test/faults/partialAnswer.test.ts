@@ -1,8 +1,8 @@
 // Is a call that is answered in part carried out in that part, and only in that?
 import { expect, test } from 'vitest';
-import { partlyOf } from '../../infra/local/faults/partialAnswer.ts';
-import { cut, type Pass, type ServiceCall } from '../../infra/local/gate.ts';
-import { isObject, type JsonObject } from '../../infra/local/properties.ts';
+import { partlyOf } from '../../infra/faults/partialAnswer.ts';
+import { cut, type Pass, type ServiceCall } from '../../infra/local/core/callInterceptor.ts';
+import { isObject, type JsonObject } from '../../infra/local/core/json.ts';
 
 const answered = async (operation: string, input: JsonObject, body: (passed: JsonObject) => object) => {
   const call: ServiceCall = { caller: 'Relay', service: 'events', operation, input, needs: [] };

@@ -2,17 +2,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { manualClock } from '../../infra/local/clock.ts';
-import { connectSource } from '../../infra/local/connections.ts';
-import type { Courier } from '../../infra/local/courier.ts';
-import { addPartnerSource } from '../../infra/local/dataDirectory.ts';
-import { emptyTables } from '../../infra/local/faults/emptyTables.ts';
-import { type EndState, readEndState, tablesOf } from '../../infra/local/faults/endState.ts';
-import { settle as settled } from '../../infra/local/faults/playChannel.ts';
-import { deniedAnswer } from '../../infra/local/faults/refusedAnswer.ts';
-import type { Gate } from '../../infra/local/gate.ts';
+import { emptyTables } from '../../infra/faults/emptyTables.ts';
+import { type EndState, readEndState, tablesOf } from '../../infra/faults/endState.ts';
+import { settle as settled } from '../../infra/faults/playChannel.ts';
+import { deniedAnswer } from '../../infra/faults/refusedAnswer.ts';
+import { connectSource } from '../../infra/local/connectSource.ts';
+import type { Gate } from '../../infra/local/core/callInterceptor.ts';
+import { manualClock } from '../../infra/local/core/clock.ts';
+import { addPartnerSource } from '../../infra/local/core/dataDirectory.ts';
+import { mintToken } from '../../infra/local/http/tokens.ts';
+import type { Courier } from '../../infra/local/lambda/deliveryInterceptor.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
-import { mintToken } from '../../infra/local/tokens.ts';
 import { senderAt } from './senderAt.ts';
 
 /** A fact as a system of the scenario says it; `at` is in minutes from the scenario's beginning, before it when negative. */

@@ -3,7 +3,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import { describe, expect, it, vi } from 'vitest';
-import { check, packsOf } from '../../infra/checks.ts';
+import { check, packsOf } from '../../infra/build/nagChecks.ts';
 import { stackOf } from './synthesized.ts';
 
 interface Acknowledged {
@@ -14,7 +14,7 @@ interface Acknowledged {
 
 // What would be acknowledged is noted instead: so that the packs find it, and it can be held against what they find.
 const { acknowledged } = vi.hoisted(() => ({ acknowledged: new Map<string, Acknowledged>() }));
-vi.mock('../../infra/acknowledge.ts', () => ({
+vi.mock('../../infra/constructs/acknowledge.ts', () => ({
   acknowledge: ({ node }: IConstruct, id: string, reason: string) =>
     void acknowledged.set(`${node.path} ${id}`, { path: node.path, id, reason }),
 }));

@@ -1,6 +1,6 @@
 // Does everything that can go wrong call somebody, in words, and does the dashboard show it?
 import { describe, expect, it } from 'vitest';
-import { measureNames } from '../../functions/runtime/measures.ts';
+import { measureNames } from '../../functions/aws/metrics.ts';
 import { functionsOf, resources, shown, synthesized } from './synthesized.ts';
 
 const template = synthesized({ alarmEmail: 'ops@example.com' });

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '../../domain/lifecycle.ts';
 import { tables } from '../../domain/rows/catalog.ts';
-import { answersWithin, tries } from '../../functions/runtime/awsClients.ts';
-import { functionNames } from '../../infra/bundles.ts';
+import { answersWithin, tries } from '../../functions/aws/clients.ts';
+import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { functionsOf, resource, resources, shown, synthesized } from './synthesized.ts';
 
 const template = synthesized({ release: '7', tenantClaim: 'custom:tenant' });

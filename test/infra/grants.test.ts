@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { lifecycle, type Owner, streamKindsOf } from '../../domain/lifecycle.ts';
 import { tables } from '../../domain/rows/catalog.ts';
-import { functionNames } from '../../infra/bundles.ts';
+import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { functionsOf, grantsOf, resources, synthesized } from './synthesized.ts';
 
 const template = synthesized({ partnerSources: ['aws.partner/salesforce.com/00D000000000000EAA/0YL000000000000EAA'] });

@@ -1,11 +1,11 @@
 // Does every function do its work with what it is granted, and is anything granted that no work needs?
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { functionNames } from '../../infra/bundles.ts';
-import { manualClock } from '../../infra/local/clock.ts';
+import { functionNames } from '../../infra/constructs/bundleAssets.ts';
+import { arn } from '../../infra/local/core/awsNames.ts';
+import { manualClock } from '../../infra/local/core/clock.ts';
 import { type FunctionPolicy, functionPolicies } from '../../infra/local/iam/functionPolicies.ts';
 import { arnPattern } from '../../infra/local/iam/wildcards.ts';
-import { arn } from '../../infra/local/place.ts';
-import { synthesize } from '../../infra/local/synthesize.ts';
+import { synthesize } from '../../infra/local/template/synthesize.ts';
 import { type AuthorisedApp, startAuthorisedApp } from '../support/authorisedApp.ts';
 import { playWholeJourney } from '../support/wholeJourney.ts';
 

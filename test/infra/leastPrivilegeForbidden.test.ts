@@ -10,7 +10,7 @@ import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lifecycle, type Owner, streamKindsOf } from '../../domain/lifecycle.ts';
 import { streamKinds } from '../../events/identifiers.ts';
-import { functionNames } from '../../infra/bundles.ts';
+import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { type AuthorisedApp, startAuthorisedApp } from '../support/authorisedApp.ts';
 import { type Attempt, callersOf } from '../support/callersOf.ts';
 

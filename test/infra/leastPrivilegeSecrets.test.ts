@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { startIntake } from '../support/intake.ts';
+import { startIntake } from '../support/intake/intake.ts';
 import {
   cloudEventsRequest,
   org,
@@ -10,7 +10,7 @@ import {
   standardSecret,
   stripeRequest,
   stripeSecret,
-} from '../support/intakeRequests.ts';
+} from '../support/intake/intakeRequests.ts';
 
 let engine: TestEngine;
 let intake: Awaited<ReturnType<typeof startIntake>>;

@@ -1,12 +1,12 @@
 // Is what AWS itself does for the pipeline allowed: to read a function's queue or stream, keep its failures and log, deliver a rule's events, call through the API?
 import { describe, expect, it } from 'vitest';
+import { arn, place } from '../../infra/local/core/awsNames.ts';
+import { type Properties, properties } from '../../infra/local/core/json.ts';
 import { decide } from '../../infra/local/iam/decide.ts';
 import { functionPolicies } from '../../infra/local/iam/functionPolicies.ts';
 import { readPolicy, type Statement } from '../../infra/local/iam/policyStatement.ts';
 import { arnPattern } from '../../infra/local/iam/wildcards.ts';
-import { arn, place } from '../../infra/local/place.ts';
-import { type Properties, properties } from '../../infra/local/properties.ts';
-import { resolvedTemplate } from '../../infra/local/templateResolver.ts';
+import { resolvedTemplate } from '../../infra/local/template/templateResolver.ts';
 import { synthesized } from './synthesized.ts';
 
 const options = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { changesContext, handoffTypes, lifecycle, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { stages } from '../../events/stage.ts';
-import { compilePattern } from '../../infra/local/eventPattern.ts';
+import { compilePattern } from '../../infra/local/bus/eventPattern.ts';
 import { resources, shown, synthesized } from './synthesized.ts';
 
 const rules = resources(synthesized(), 'AWS::Events::Rule')

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { bundlesIn, functionNames } from '../../infra/bundles.ts';
+import { bundlesIn, functionNames } from '../../infra/constructs/bundleAssets.ts';
+import { settingsOf } from '../../infra/foundation/settings.ts';
 import { PipelineStack } from '../../infra/pipelineStack.ts';
-import { settingsOf } from '../../infra/settings.ts';
 
 export const standInBundles = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-bundles-'));

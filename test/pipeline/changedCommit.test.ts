@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as z from 'zod';
+import { mintToken } from '../../infra/local/http/tokens.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
-import { mintToken } from '../../infra/local/tokens.ts';
 
 // The pipeline is bundled and synthesized, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

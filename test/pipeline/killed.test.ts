@@ -7,7 +7,7 @@ import { DeleteItemCommand, DynamoDBClient, ListTablesCommand, ScanCommand } fro
 import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { tableNames } from '../../domain/rows/row.ts';
-import { sendCommand } from '../../infra/local/control.ts';
+import { sendCommand } from '../../infra/commands/commandServer.ts';
 import { type Instance, run, startInstance } from '../support/processes.ts';
 import { type Message, senderOf } from '../support/sender.ts';
 

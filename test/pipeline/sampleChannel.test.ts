@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { rules } from '../../domain/patterns/catalog.ts';
-import { type SampleChannel, sampleChannel } from '../../infra/local/sample/sampleChannel.ts';
-import { systemNames } from '../../infra/local/sample/sampleMessage.ts';
+import { type SampleChannel, sampleChannel } from '../../infra/sample/sampleChannel.ts';
+import { systemNames } from '../../infra/sample/sampleMessage.ts';
 import { type Judged, judgedAt, type SampleWorld, worldOf } from './sampleWorld.ts';
 
 // A world is thousands of messages, on a machine that may be busy.

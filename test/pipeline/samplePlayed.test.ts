@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
+import { firstLook } from '../../infra/commands/firstRun.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
-import { firstLook } from '../../infra/local/sample/firstLook.ts';
-import { readMark } from '../../infra/local/sample/progressMark.ts';
-import { sampleChannel } from '../../infra/local/sample/sampleChannel.ts';
-import type { SampleSummary } from '../../infra/local/sample/sampleSummary.ts';
+import { readMark } from '../../infra/sample/progressMark.ts';
+import { sampleChannel } from '../../infra/sample/sampleChannel.ts';
+import type { SampleSummary } from '../../infra/sample/sampleSummary.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'throughline-sample-'));
 const root = join(import.meta.dirname, '..', '..');
@@ -22,7 +22,15 @@ afterAll(async () => {
 
 /** Starts the command on the empty directory, and kills it when it has sent some hundred messages. */
 const killOnTheWay = async (): Promise<void> => {
-  const command = [join(root, 'infra', 'local', 'main.ts'), '--port', '0', '--data', data, '--json', '--authorise'];
+  const command = [
+    join(root, 'infra', 'commands', 'startMain.ts'),
+    '--port',
+    '0',
+    '--data',
+    data,
+    '--json',
+    '--authorise',
+  ];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,23 +1,23 @@
 // What do the sample's messages come to, without any of the machinery? Translated, placed by their links, folded and judged.
-import type { Context } from '../../domain/context.ts';
-import { foldEngagement } from '../../domain/engagement.ts';
+import type { Context } from '../../domain/context/context.ts';
+import { foldOffer, type Offer } from '../../domain/context/offer.ts';
+import { foldParty, type Party } from '../../domain/context/party.ts';
+import { defaultPolicy } from '../../domain/context/policy.ts';
+import { foldEngagement } from '../../domain/engagement/engagement.ts';
 import { historyOf, standing } from '../../domain/history.ts';
-import { foldOffer, type Offer } from '../../domain/offer.ts';
-import { foldParty, type Party } from '../../domain/party.ts';
-import { defaultPolicy } from '../../domain/policy.ts';
-import { type RuledVerdict, verdictsOf } from '../../domain/verdicts.ts';
+import { type RuledVerdict, verdictsOf } from '../../domain/patterns/evaluate.ts';
 import { type Fact, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { derivedEngagementOf, derivedPartyOf, type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Connection, Message, Subject } from '../../events/sources/source.ts';
-import { draftOf } from '../../functions/runtime/intakeFact.ts';
-import type { Receipt } from '../../functions/runtime/receipt.ts';
-import { claimsOf } from '../../functions/runtime/referenceClaim.ts';
-import { tenantId } from '../../infra/local/sample/cast.ts';
-import { org } from '../../infra/local/sample/salesforceRecords.ts';
-import type { SampleChannel } from '../../infra/local/sample/sampleChannel.ts';
-import { type SampleMessage, type SystemName, systemNames } from '../../infra/local/sample/sampleMessage.ts';
-import { systems } from '../../infra/local/sample/systems.ts';
+import { draftOf } from '../../functions/intake/factDraft.ts';
+import type { Receipt } from '../../functions/intake/receipt.ts';
+import { claimsOf } from '../../functions/intake/referenceClaim.ts';
+import { tenantId } from '../../infra/sample/participants.ts';
+import { org } from '../../infra/sample/salesforceRecords.ts';
+import type { SampleChannel } from '../../infra/sample/sampleChannel.ts';
+import { type SampleMessage, type SystemName, systemNames } from '../../infra/sample/sampleMessage.ts';
+import { systems } from '../../infra/sample/systems.ts';
 
 /** The sample as streams of recorded events. */
 export interface SampleWorld {

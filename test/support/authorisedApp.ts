@@ -1,10 +1,12 @@
 // How does a test run the app itself so that every call of its functions is authorised? And which calls did they make, which were denied?
+
 import { mkdirSync } from 'node:fs';
-import { salesforceId18 } from '../../infra/local/connections.ts';
-import { addPartnerSource } from '../../infra/local/dataDirectory.ts';
-import { cut, type Gate, type ServiceCall } from '../../infra/local/gate.ts';
+import { salesforceId18 } from '../../functions/intake/connect.ts';
+import { serveCommands } from '../../infra/commands/commandServer.ts';
+import { cut, type Gate, type ServiceCall } from '../../infra/local/core/callInterceptor.ts';
+import { addPartnerSource } from '../../infra/local/core/dataDirectory.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
-import { org } from '../../infra/local/sample/salesforceRecords.ts';
+import { org } from '../../infra/sample/salesforceRecords.ts';
 import { temporaryFolder } from './localTemplate.ts';
 
 /** `function action resource`, as called. */
@@ -44,6 +46,7 @@ export const startAuthorisedApp = async (options: Partial<RuntimeOptions> = {}):
     dataDir,
     ...options,
     authorise: true,
+    serveCommands,
     gates: [note, ...(options.gates ?? [])],
     log: (line) => {
       if (line.includes('is not authorized to perform')) denied.push(line);

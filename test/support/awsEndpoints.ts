@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { createAwsEndpoints } from '../../infra/local/awsEndpoints.ts';
-import { createBus } from '../../infra/local/bus.ts';
-import { type ManualClock, manualClock } from '../../infra/local/clock.ts';
-import { compilePattern } from '../../infra/local/eventPattern.ts';
-import type { Gate, ServiceCall } from '../../infra/local/gate.ts';
-import { openQueueStore, type QueueStore } from '../../infra/local/queueStore.ts';
+import { createAwsEndpoints } from '../../infra/local/aws/awsEndpoints.ts';
+import { createBus } from '../../infra/local/bus/bus.ts';
+import { compilePattern } from '../../infra/local/bus/eventPattern.ts';
+import type { Gate, ServiceCall } from '../../infra/local/core/callInterceptor.ts';
+import { type ManualClock, manualClock } from '../../infra/local/core/clock.ts';
+import { openQueueStore, type QueueStore } from '../../infra/local/storage/queueStore.ts';
 
 export const account = '111122223333';
 export const region = 'eu-central-1';

@@ -1,9 +1,9 @@
 // What surrounds an engagement in a test? Nothing but the default policy, unless the test says so.
-import type { Context } from '../../domain/context.ts';
-import { foldOffer, type Offer } from '../../domain/offer.ts';
-import { defaultPolicy } from '../../domain/policy.ts';
+import type { Context } from '../../domain/context/context.ts';
+import { foldOffer, type Offer } from '../../domain/context/offer.ts';
+import { defaultPolicy } from '../../domain/context/policy.ts';
 import type { RecordedOf } from '../../events/catalog.ts';
-import { tenantId } from './events.ts';
+import { tenantId } from './histories/events.ts';
 
 /** A context of the tests' tenant: no offers, parties or links, and the default policy. */
 export const contextOf = (said: Partial<Context> = {}): Context => ({

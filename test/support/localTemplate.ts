@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Assembly } from '../../infra/local/synthesize.ts';
+import type { Assembly } from '../../infra/local/template/synthesize.ts';
 
 /** A resource as CloudFormation writes it. */
 export interface TemplateResource {

@@ -1,8 +1,8 @@
 // How does a test run a command against a deployed stack? As its own process, which finds the SDK's services only where AWS_ENDPOINT_URL_* says.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { sendCommand } from '../../infra/local/control.ts';
-import { properties } from '../../infra/local/properties.ts';
+import { sendCommand } from '../../infra/commands/commandServer.ts';
+import { properties } from '../../infra/local/core/json.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 

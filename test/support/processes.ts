@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const root = join(import.meta.dirname, '..', '..');
 const flags = ['--disable-warning=ExperimentalWarning'];
 
-const scriptOf = (command: string): string => join(root, 'infra', 'local', `${command}.ts`);
+const scriptOf = (command: string): string => join(root, 'infra', 'commands', `${command}.ts`);
 
 /** Runs a command to its end and answers its standard output; throws with its standard error where it fails. */
 export const run = async (command: string, ...args: readonly string[]): Promise<string> => {
@@ -30,7 +30,7 @@ const ended = async (child: ChildProcess): Promise<void> => {
 
 /** Starts the runtime, every call of its functions authorised, and resolves when it is ready; ending it fails where one was denied. */
 export const startInstance = async (...args: readonly string[]): Promise<Instance> => {
-  const child = spawn(process.execPath, [...flags, scriptOf('main'), '--no-sample', '--authorise', ...args], {
+  const child = spawn(process.execPath, [...flags, scriptOf('startMain'), '--no-sample', '--authorise', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

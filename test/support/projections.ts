@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { tables } from '../../domain/rows/catalog.ts';
 import type { TableName } from '../../domain/rows/row.ts';
-import { type ReadRow, readRow } from '../../functions/runtime/rowReader.ts';
-import { tenantId } from './events.ts';
+import { type ReadRow, readRow } from '../../functions/query/rowReader.ts';
+import { tenantId } from './histories/events.ts';
 
 export interface Projections {
   readonly tableOf: (name: TableName) => string;

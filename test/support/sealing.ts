@@ -1,13 +1,13 @@
 // How do tests record on days of their choice, have the days sealed by seal's own handler, and verify? On the engine's tables.
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { createDynamoEventStore } from '../../functions/runtime/dynamoEventStore.ts';
-import { createRoots } from '../../functions/runtime/roots.ts';
-import { createSealHandler } from '../../functions/runtime/sealHandler.ts';
-import { createTipBefore } from '../../functions/runtime/streamTips.ts';
-import { type Verified, verify } from '../../infra/operate/verifying.ts';
+import { createRoots } from '../../functions/seal/dailyRoots.ts';
+import { createSealHandler } from '../../functions/seal/sealHandler.ts';
+import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
+import { createTipBefore } from '../../functions/store/tipBefore.ts';
+import { type Verified, verify } from '../../infra/commands/verifyStore.ts';
 import type { TestEngine } from './engine.ts';
-import { fact } from './events.ts';
-import { quiet } from './intake.ts';
+import { fact } from './histories/events.ts';
+import { quiet } from './intake/intake.ts';
 
 export interface Sealing {
   readonly eventsTable: string;

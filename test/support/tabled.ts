@@ -1,11 +1,11 @@
 // Which rows do events give, table by table? For tests that read one table at an instant.
-import type { Context } from '../../domain/context.ts';
+import type { Context } from '../../domain/context/context.ts';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
 import type { Row, TableName } from '../../domain/rows/row.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
 import { contextOf } from './contexts.ts';
-import { instant, stream, tenantId } from './events.ts';
+import { instant, stream, tenantId } from './histories/events.ts';
 
 /** The rows of a table at an instant, given events of one engagement. */
 export const tableAt = (

@@ -5,10 +5,10 @@ import { expect } from 'vitest';
 import * as z from 'zod';
 import { tables } from '../../domain/rows/catalog.ts';
 import { eventTypes } from '../../events/catalog.ts';
-import type { ManualClock } from '../../infra/local/clock.ts';
-import { sendCommand } from '../../infra/local/control.ts';
+import { sendCommand } from '../../infra/commands/commandServer.ts';
+import type { ManualClock } from '../../infra/local/core/clock.ts';
 import type { Runtime } from '../../infra/local/runtime.ts';
-import { org } from '../../infra/local/sample/salesforceRecords.ts';
+import { org } from '../../infra/sample/salesforceRecords.ts';
 import { type Message, type Sender, senderOf } from './sender.ts';
 
 const tenant = 'northwind';

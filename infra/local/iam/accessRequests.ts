@@ -1,10 +1,11 @@
 // What does IAM ask about a call? One request for each thing that it touches, with the condition keys that AWS gives it.
-import { busNameOf } from '../bus.ts';
-import { dynamoParts } from '../dynamoNeeds.ts';
-import type { ServiceCall } from '../gate.ts';
-import { arn } from '../place.ts';
-import type { TablePlan } from '../plan.ts';
-import { isObject } from '../properties.ts';
+
+import { dynamoParts } from '../aws/dynamoAccess.ts';
+import { busNameOf } from '../bus/bus.ts';
+import { arn } from '../core/awsNames.ts';
+import type { ServiceCall } from '../core/callInterceptor.ts';
+import { isObject } from '../core/json.ts';
+import type { TablePlan } from '../core/plan.ts';
 import type { AccessRequest } from './decide.ts';
 import { leadingKeys } from './leadingKeys.ts';
 

@@ -1,9 +1,9 @@
 // May the function that calls do what it asks, by the policies of its role? A gate that lets it through, or answers as AWS does.
-import { AwsRefusal } from '../awsCall.ts';
-import type { Gate, ServiceCall } from '../gate.ts';
-import { arn, operatorKey } from '../place.ts';
-import type { TablePlan } from '../plan.ts';
-import type { TemplateOptions } from '../templateResolver.ts';
+import { AwsRefusal } from '../aws/awsCall.ts';
+import { arn, operatorKey } from '../core/awsNames.ts';
+import type { Gate, ServiceCall } from '../core/callInterceptor.ts';
+import type { TablePlan } from '../core/plan.ts';
+import type { TemplateOptions } from '../template/templateResolver.ts';
 import { accessRequests } from './accessRequests.ts';
 import { type AccessRequest, decide } from './decide.ts';
 import { type FunctionPolicy, functionPolicies } from './functionPolicies.ts';

@@ -1,6 +1,6 @@
 // Do a statement's conditions hold for a request? The operators that the stack uses, as IAM evaluates them; any other is refused by name.
-import { type Properties, properties } from '../properties.ts';
-import { refuse } from '../refusal.ts';
+import { type Properties, properties } from '../core/json.ts';
+import { refuse } from '../core/refusal.ts';
 import { arnPattern, wildcard } from './wildcards.ts';
 
 /** What a request says of itself: the values of condition keys, by their names in lower case. An absent key has none. */

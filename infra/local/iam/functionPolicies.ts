@@ -1,9 +1,9 @@
 // Which policies does each function's role carry? Read from the template: inline, attached or managed there; what it can't see is refused by name.
-import { arn } from '../place.ts';
-import { type Properties, properties } from '../properties.ts';
-import { refuse } from '../refusal.ts';
-import type { Resource } from '../templateNames.ts';
-import { resolvedTemplate, type TemplateOptions } from '../templateResolver.ts';
+import { arn } from '../core/awsNames.ts';
+import { type Properties, properties } from '../core/json.ts';
+import { refuse } from '../core/refusal.ts';
+import type { Resource } from '../template/templateNames.ts';
+import { resolvedTemplate, type TemplateOptions } from '../template/templateResolver.ts';
 import { readPolicy, type Statement } from './policyStatement.ts';
 
 export interface FunctionPolicy {

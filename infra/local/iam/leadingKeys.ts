@@ -1,7 +1,7 @@
 // Which partitions does a call of DynamoDB touch? The values that `dynamodb:LeadingKeys` holds, by the key of the table or index.
-import type { DynamoPart } from '../dynamoNeeds.ts';
-import type { TablePlan } from '../plan.ts';
-import { isObject, type JsonObject } from '../properties.ts';
+import type { DynamoPart } from '../aws/dynamoAccess.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import type { TablePlan } from '../core/plan.ts';
 
 const partitionKeyOf = ({ table, index }: DynamoPart, tables: readonly TablePlan[]): string | undefined => {
   const plan = tables.find(({ name }) => name === table);

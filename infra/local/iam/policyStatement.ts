@@ -1,6 +1,6 @@
 // What does a statement of an IAM policy say? Read once into tests of an action, a resource, a principal and a request's context.
-import { isObject, type Properties, properties } from '../properties.ts';
-import { refuse } from '../refusal.ts';
+import { isObject, type Properties, properties } from '../core/json.ts';
+import { refuse } from '../core/refusal.ts';
 import { type Condition, readConditions } from './conditions.ts';
 import { arnPattern, wildcard } from './wildcards.ts';
 

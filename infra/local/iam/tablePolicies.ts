@@ -1,7 +1,7 @@
 // What do the tables themselves allow and refuse? The resource policies that the template gives them, by the table's ARN.
-import { arn } from '../place.ts';
-import { properties } from '../properties.ts';
-import { resolvedTemplate, type TemplateOptions } from '../templateResolver.ts';
+import { arn } from '../core/awsNames.ts';
+import { properties } from '../core/json.ts';
+import { resolvedTemplate, type TemplateOptions } from '../template/templateResolver.ts';
 import { readPolicy, type Statement } from './policyStatement.ts';
 
 /** The statements of each table that has a policy of its own. */

@@ -9,8 +9,8 @@ import {
   subscribed,
   won,
   worked,
-} from '../../support/engagementFacts.ts';
-import { given } from '../../support/given.ts';
+} from '../../support/histories/engagementFacts.ts';
+import { given } from '../../support/histories/given.ts';
 
 describe('P2.1 delivery without a template', () => {
   test('is raised at the start itself', () => {

@@ -1,16 +1,17 @@
 // Do the rules that go by an index find what a plain look through all facts would find?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { factsOf, foldEngagement } from '../../../domain/engagement.ts';
-import { handoffsOf, missingParts } from '../../../domain/handoffs.ts';
+import { versionAt } from '../../../domain/context/offer.ts';
+import { foldEngagement } from '../../../domain/engagement/engagement.ts';
+import { factsOf } from '../../../domain/engagement/facts.ts';
+import { handoffsOf, missingParts } from '../../../domain/engagement/handoffs.ts';
+import { namingsOf, sellabilityMoments } from '../../../domain/engagement/offerAsSold.ts';
 import { inFoldOrder } from '../../../domain/history.ts';
-import { versionAt } from '../../../domain/offer.ts';
-import { namingsOf, sellabilityMoments } from '../../../domain/offerAsSold.ts';
-import { verdictsOf } from '../../../domain/verdicts.ts';
+import { verdictsOf } from '../../../domain/patterns/evaluate.ts';
 import { addDays, type Instant } from '../../../events/instant.ts';
 import { contextOf, offersOf } from '../../support/contexts.ts';
-import { recorded } from '../../support/events.ts';
-import { beginning } from '../../support/histories.ts';
+import { recorded } from '../../support/histories/events.ts';
+import { beginning } from '../../support/histories/histories.ts';
 
 const someAt: fc.Arbitrary<Instant> = fc.integer({ min: 0, max: 12 }).map((days) => addDays(beginning, days));
 

@@ -11,9 +11,9 @@ import {
   renewed,
   subscribed,
   won,
-} from '../../support/engagementFacts.ts';
-import { recorded } from '../../support/events.ts';
-import { given } from '../../support/given.ts';
+} from '../../support/histories/engagementFacts.ts';
+import { recorded } from '../../support/histories/events.ts';
+import { given } from '../../support/histories/given.ts';
 
 const win = won('2026-03-02T10:00');
 const toReport = { id: 'handoff-2', from: 'deliver', to: 'report' } as const;

@@ -9,8 +9,8 @@ import {
   routeAgreed,
   subscribed,
   won,
-} from '../../support/engagementFacts.ts';
-import { given } from '../../support/given.ts';
+} from '../../support/histories/engagementFacts.ts';
+import { given } from '../../support/histories/given.ts';
 
 describe('P5.1 route agreed late', () => {
   const proposal = proposed('2026-03-02T10:00');

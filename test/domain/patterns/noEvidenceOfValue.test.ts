@@ -1,7 +1,7 @@
 // Does Throughline tell when the customer doesn't see what they get? P4.1 and P4.4, at their limits and after them.
 import { describe, expect, test } from 'vitest';
-import { goLive, opened, policyPublished, renewalProposed, reported } from '../../support/engagementFacts.ts';
-import { given } from '../../support/given.ts';
+import { goLive, opened, policyPublished, renewalProposed, reported } from '../../support/histories/engagementFacts.ts';
+import { given } from '../../support/histories/given.ts';
 
 describe('P4.1 reporting cadence broken', () => {
   const live = goLive('2026-01-01T12:00');

@@ -10,8 +10,8 @@ import {
   subscribed,
   used,
   won,
-} from '../../support/engagementFacts.ts';
-import { given } from '../../support/given.ts';
+} from '../../support/histories/engagementFacts.ts';
+import { given } from '../../support/histories/given.ts';
 
 describe('P1.1 won without an agreed outcome', () => {
   const win = won('2026-03-02T10:00');

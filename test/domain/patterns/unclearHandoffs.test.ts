@@ -15,9 +15,9 @@ import {
   reported,
   subscribed,
   won,
-} from '../../support/engagementFacts.ts';
-import { fact } from '../../support/events.ts';
-import { given } from '../../support/given.ts';
+} from '../../support/histories/engagementFacts.ts';
+import { fact } from '../../support/histories/events.ts';
+import { given } from '../../support/histories/given.ts';
 
 const win = won('2026-03-02T10:00');
 const toReport = { id: 'handoff-2', from: 'deliver', to: 'report' } as const;

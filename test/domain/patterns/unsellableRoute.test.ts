@@ -1,7 +1,14 @@
 // Does Throughline tell when a route is agreed that the offer is not sold by? P5.3, at its limits and after them.
 import { describe, expect, test } from 'vitest';
-import { lost, offerId, offerPublished, opened, proposed, routeAgreed } from '../../support/engagementFacts.ts';
-import { given } from '../../support/given.ts';
+import {
+  lost,
+  offerId,
+  offerPublished,
+  opened,
+  proposed,
+  routeAgreed,
+} from '../../support/histories/engagementFacts.ts';
+import { given } from '../../support/histories/given.ts';
 
 describe('P5.3 route that the offer is not sold by', () => {
   const offer = offerPublished('2026-01-01', { routes: ['direct', 'marketplace'], marketplaces: ['aws'] });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { campaignRows, campaigns } from '../../../domain/rows/campaigns.ts';
 import { streamIdOf } from '../../../events/identifiers.ts';
-import { recorded, type Said, tenantId } from '../../support/events.ts';
+import { recorded, type Said, tenantId } from '../../support/histories/events.ts';
 import { org, partyId } from '../../support/tabled.ts';
 
 const stream = streamIdOf(tenantId, 'campaign', 'spring');

@@ -1,7 +1,7 @@
 // Does each awaited thing have its row until it comes or falls due?
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../events/catalog.ts';
-import { recorded } from '../../support/events.ts';
+import { recorded } from '../../support/histories/events.ts';
 import { columnsAt, tableAt } from '../../support/tabled.ts';
 
 const won = recorded('DealClosed', { result: 'won' }, { at: '2026-03-02T10:00' });

@@ -1,14 +1,14 @@
 // Do rows rest on facts alone? Whatever the order of arrival, at any instant, and as of any earlier one.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultPolicy } from '../../../domain/policy.ts';
+import { defaultPolicy } from '../../../domain/context/policy.ts';
 import { tables } from '../../../domain/rows/catalog.ts';
 import { type EngagementSource, rowsOf, withOwnKeys } from '../../../domain/rows/engagementRows.ts';
 import type { Row } from '../../../domain/rows/row.ts';
 import { addMilliseconds } from '../../../events/instant.ts';
 import { contextOf, offersOf } from '../../support/contexts.ts';
-import { instant, recorded } from '../../support/events.ts';
-import { deliver, deliveriesOf, someFacts, someNow } from '../../support/histories.ts';
+import { instant, recorded } from '../../support/histories/events.ts';
+import { deliver, deliveriesOf, someFacts, someNow } from '../../support/histories/histories.ts';
 
 const context = contextOf({
   offers: offersOf(

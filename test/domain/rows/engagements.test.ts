@@ -1,11 +1,11 @@
 // What does the head row say of an engagement: stage, milestones, worth, failures, and when to look again?
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../../domain/context.ts';
-import { foldParty } from '../../../domain/party.ts';
+import type { Context } from '../../../domain/context/context.ts';
+import { foldParty } from '../../../domain/context/party.ts';
 import { dueShardOf } from '../../../domain/rows/engagements.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { contextOf, offersOf } from '../../support/contexts.ts';
-import { instant, recorded } from '../../support/events.ts';
+import { instant, recorded } from '../../support/histories/events.ts';
 import { columnsAt, org, partyId } from '../../support/tabled.ts';
 
 const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });

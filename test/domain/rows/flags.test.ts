@@ -1,7 +1,7 @@
 // Does each episode have its row: the same flag for ever, with its evidence, its worth, and how it was cleared?
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../events/catalog.ts';
-import { instant, recorded } from '../../support/events.ts';
+import { instant, recorded } from '../../support/histories/events.ts';
 import { columnsAt, org, partyId, tableAt } from '../../support/tabled.ts';
 
 const opened = recorded('EngagementOpened', { customer: org('c'), leadPartner: org('p') }, { at: '2026-01-05' });

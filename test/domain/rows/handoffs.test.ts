@@ -1,6 +1,6 @@
 // Does each handoff have its row: owners, completeness, answer, and whether it came late?
 import { describe, expect, it } from 'vitest';
-import { recorded } from '../../support/events.ts';
+import { recorded } from '../../support/histories/events.ts';
 import { org, partyId, tableAt } from '../../support/tabled.ts';
 
 const pair = { handoffId: 'h#1', fromStage: 'sell' as const, toStage: 'deliver' as const };

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { rowsOf } from '../../../domain/rows/engagementRows.ts';
 import { contextOf } from '../../support/contexts.ts';
-import { opened, outcomeAgreed, won } from '../../support/engagementFacts.ts';
-import { instant, stream } from '../../support/events.ts';
+import { opened, outcomeAgreed, won } from '../../support/histories/engagementFacts.ts';
+import { instant, stream } from '../../support/histories/events.ts';
 
 const rulesAt = (now: string, ...events: Parameters<typeof stream>[0]) => {
   const { columns } = rowsOf({ events: stream(events), context: contextOf({}), now: instant(now) }).head;

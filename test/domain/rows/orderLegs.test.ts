@@ -1,6 +1,6 @@
 // Does each leg and fee have its row, with what stays with its seller, or why that is not known?
 import { describe, expect, it } from 'vitest';
-import { recorded } from '../../support/events.ts';
+import { recorded } from '../../support/histories/events.ts';
 import { columnsAt, org, partyId, tableAt } from '../../support/tabled.ts';
 
 const leg = (seq: number, seller: string, buyer: string, amountMinor: number, currency = 'USD') => ({

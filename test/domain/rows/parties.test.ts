@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parties, partyRows } from '../../../domain/rows/parties.ts';
 import { derivedPartyOf } from '../../../events/identifiers.ts';
-import { recorded, tenantId } from '../../support/events.ts';
+import { recorded, tenantId } from '../../support/histories/events.ts';
 import { org, partyId } from '../../support/tabled.ts';
 
 const stream = derivedPartyOf(tenantId, org('p'));

@@ -1,6 +1,6 @@
 // Does each visit to a stage have its row, with its dwell time, or censored while it lasts?
 import { describe, expect, it } from 'vitest';
-import { instant, recorded } from '../../support/events.ts';
+import { instant, recorded } from '../../support/histories/events.ts';
 import { org, partyId, tableAt } from '../../support/tabled.ts';
 
 const opened = recorded('EngagementOpened', { leadPartner: org('p') }, { at: '2026-01-05T08:00' });

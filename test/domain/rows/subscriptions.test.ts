@@ -1,6 +1,6 @@
 // Does each term have its row, as it stood at its end, or as it stands?
 import { describe, expect, it } from 'vitest';
-import { instant, recorded } from '../../support/events.ts';
+import { instant, recorded } from '../../support/histories/events.ts';
 import { columnsAt, org, partyId, tableAt } from '../../support/tabled.ts';
 
 const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });

@@ -1,0 +1,68 @@
+// What does an engagement depend on beside its own stream? The policy in force, the offer as sold, and the parties that its facts name.
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { Reference } from '../../events/envelope.ts';
+import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { Offer } from './offer.ts';
+import type { Party } from './party.ts';
+import type { Policy } from './policy.ts';
+
+/** Everything from outside the stream that rows depend on, at one instant. */
+export interface Context {
+  readonly tenantId: string;
+  readonly policy: Policy;
+  /** By offer id. */
+  readonly offers: ReadonlyMap<string, Offer>;
+  /** By party id. */
+  readonly parties: ReadonlyMap<string, Party>;
+  /** Party ids by `referenceKey`, where an identity stream links the reference; all others derive their party. */
+  readonly links: ReadonlyMap<string, string>;
+  /** Instants after now at which the context itself changes: a policy that comes into force, a fact of it dated ahead. */
+  readonly turns: readonly Instant[];
+}
+
+/** A reference as a key of a map. */
+export const referenceKey = ({ system, kind, id }: Reference): string => `${system}|${kind}|${id}`;
+
+type Parties = Pick<Context, 'tenantId' | 'links'>;
+
+/** What each context has derived: rows name the same few parties thousands of times. */
+const derived = new WeakMap<Parties, Map<string, string>>();
+
+/** The party that a reference means: the linked one, else the one derived from it (decision 11). */
+export const partyIdOf = (context: Parties, reference: Reference): string => {
+  const key = referenceKey(reference);
+  const linked = context.links.get(key);
+  if (linked !== undefined) return linked;
+  const known = derived.get(context) ?? new Map<string, string>();
+  derived.set(context, known);
+  const id = known.get(key) ?? parseStreamId(derivedPartyOf(context.tenantId, reference)).id;
+  known.set(key, id);
+  return id;
+};
+
+const gather = (value: unknown, found: Map<string, Reference>): void => {
+  if (typeof value !== 'object' || value === null) return;
+  const reference = 'system' in value && 'kind' in value && 'id' in value ? Reference.safeParse(value) : undefined;
+  if (reference?.success === true) found.set(referenceKey(reference.data), reference.data);
+  else for (const member of Object.values(value)) gather(member, found);
+};
+
+/** Every party that the events' data names, each once, in the order of their keys. */
+export const referencesOf = (events: readonly RecordedEvent[]): readonly Reference[] => {
+  const found = new Map<string, Reference>();
+  for (const event of events) gather(event.data, found);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reference]) => reference);
+};
+
+/** Every offer that the engagement's events name, each once. */
+export const offerIdsOf = (events: readonly RecordedEvent[]): readonly string[] =>
+  [
+    ...new Set(
+      events.flatMap((event) =>
+        (event.type === 'EngagementOpened' || event.type === 'SolutionProposed') && event.data.offerId !== undefined
+          ? [event.data.offerId]
+          : [],
+      ),
+    ),
+  ].sort();

@@ -1,0 +1,24 @@
+// In which cycle does an event fall, and which is the first of its kind there?
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { lastBefore } from '../time/sortedSearch.ts';
+import type { Journey } from './journey.ts';
+
+/**
+ * The cycle in which an event falls; the first where it lies before any. What happens at the very instant of a renewal
+ * belongs to the cycle that the renewal ends: a proposal and its acceptance often carry one timestamp.
+ */
+export const cycleOf = (journey: Pick<Journey, 'cycles'>, event: Pick<RecordedEvent, 'occurredAt'>): number =>
+  lastBefore(journey.cycles, ({ cycle, startedAt }) => cycle > 1 && startedAt >= event.occurredAt)?.cycle ?? 1;
+
+/** The first event of each cycle, of events given in fold order. */
+export const firstOfCycles = <E extends RecordedEvent>(
+  journey: Pick<Journey, 'cycles'>,
+  events: readonly E[],
+): readonly { readonly cycle: number; readonly event: E }[] => {
+  const firsts = new Map<number, E>();
+  for (const event of events) {
+    const cycle = cycleOf(journey, event);
+    if (!firsts.has(cycle)) firsts.set(cycle, event);
+  }
+  return [...firsts].map(([cycle, event]) => ({ cycle, event }));
+};

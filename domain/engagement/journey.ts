@@ -1,0 +1,202 @@
+// Which stages has an engagement passed, in which cycle, and has it ended? Forward by facts, into Renew also by time.
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import type { Instant } from '../../events/instant.ts';
+import { type Stage, stages } from '../../events/stage.ts';
+import { anyOf } from '../time/intervals.ts';
+import { lastBefore } from '../time/sortedSearch.ts';
+import type { Facts } from './facts.ts';
+import { effectiveAt, factsBySubscription } from './inEffect.ts';
+import { anchorOf, daysOf, opensRenewAt, type Subscription, type Term } from './subscriptions.ts';
+
+export interface StageVisit {
+  readonly stage: Stage;
+  readonly cycle: number;
+  readonly enteredAt: Instant;
+  readonly leftAt: Instant | undefined;
+  /** The event that opened it; undefined where Renew opened by time. */
+  readonly enteredBy: RecordedEvent | undefined;
+}
+
+export interface Cycle {
+  readonly cycle: number;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant | undefined;
+}
+
+export interface Ending {
+  readonly at: Instant;
+  readonly reason: 'lost' | 'subscriptionsEnded';
+  readonly event: RecordedEvent;
+}
+
+export interface Journey {
+  readonly visits: readonly StageVisit[];
+  readonly cycles: readonly Cycle[];
+  readonly ending: Ending | undefined;
+  /** The last ending after which it went on, and since when it does; the stretch between counts for nothing. */
+  readonly resumed: { readonly ending: Ending; readonly at: Instant } | undefined;
+  /** Instants at which a stage opens or the engagement ends without a further fact. */
+  readonly turns: readonly Instant[];
+}
+
+type Step = { readonly at: Instant; readonly order: number; readonly event: RecordedEvent | undefined } & (
+  | { readonly kind: 'gate'; readonly stage: Stage }
+  | { readonly kind: 'window'; readonly term: Term }
+  | { readonly kind: 'renewed' | 'lost' | 'ended' | 'started' }
+);
+
+const gateOf = (event: RecordedEvent): Stage | undefined => {
+  switch (event.type) {
+    case 'EngagementOpened':
+      return 'sell';
+    case 'DealClosed':
+      return event.data.result === 'won' ? 'procure' : undefined;
+    case 'OrderFulfilled':
+    case 'DeliveryStarted':
+      return 'deliver';
+    case 'MilestoneReached':
+      return event.data.milestone === 'go_live' ? 'report' : undefined;
+    case 'RenewalProposed':
+      return 'renew';
+    default:
+      return undefined;
+  }
+};
+
+/** The renewals that count a cycle: those of the anchor, unless the term that they renew is under 90 days. */
+const countingRenewals = (anchor: Subscription | undefined): ReadonlySet<RecordedEvent> => {
+  const terms = anchor?.terms ?? [];
+  const decided = new Map<RecordedEvent | undefined, Term>(terms.map((term) => [term.decidedBy, term]));
+  const counts = (begun: Term): boolean => {
+    const renewed = decided.get(begun.begunBy);
+    const days = (renewed === undefined ? undefined : daysOf(renewed)) ?? daysOf(begun);
+    return days === undefined || days >= 90;
+  };
+  return new Set(terms.filter(counts).map(({ begunBy }) => begunBy));
+};
+
+const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly Step[] => {
+  const counting = countingRenewals(anchorOf(subscriptions));
+  const steps: Step[] = [];
+  const ends = new Map<string, { readonly event: RecordedOf<'SubscriptionEnded'>; readonly order: number }>();
+  facts.events.forEach((event, index) => {
+    const step = { at: event.occurredAt, order: index, event };
+    const stage = gateOf(event);
+    if (stage !== undefined) steps.push({ ...step, kind: 'gate', stage });
+    if (event.type === 'DealClosed' && event.data.result === 'lost') steps.push({ ...step, kind: 'lost' });
+    if (counting.has(event) && event.type === 'SubscriptionRenewed') steps.push({ ...step, kind: 'renewed' });
+    if (event.type === 'SubscriptionStarted') steps.push({ ...step, kind: 'started' });
+    if (event.type === 'SubscriptionEnded') ends.set(event.data.subscriptionId, { event, order: index });
+  });
+  for (const { subscriptionId, terms } of subscriptions) {
+    for (const term of terms) {
+      const at = opensRenewAt(term);
+      if (at !== undefined) steps.push({ at, order: -1, event: undefined, kind: 'window', term });
+    }
+    const end = ends.get(subscriptionId);
+    if (end !== undefined) steps.push({ ...end, at: effectiveAt(end.event), kind: 'ended' });
+  }
+  return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.order - b.order));
+};
+
+const undecidedAt = (term: Term, at: Instant): boolean =>
+  term.begunBy.occurredAt <= at && (term.decidedBy === undefined || term.decidedBy.occurredAt > at);
+
+/** Whether at an instant an undecided term is in its window. */
+const inWindow = (subscriptions: readonly Subscription[]): ((at: Instant) => boolean) =>
+  anyOf(
+    subscriptions.flatMap(({ terms }) =>
+      terms.flatMap((term) => {
+        const from = opensRenewAt(term);
+        return from === undefined ? [] : [{ from, to: term.decidedBy?.occurredAt }];
+      }),
+    ),
+  );
+
+/** Whether of the subscriptions known by an instant one lives: one that begins later doesn't undo an ending. */
+const living = (facts: Facts): ((at: Instant) => boolean) =>
+  anyOf(
+    [...factsBySubscription(facts).values()].flatMap((own) => {
+      const [first] = own;
+      const [to] = own
+        .filter((event) => event.type === 'SubscriptionEnded')
+        .map(effectiveAt)
+        .sort();
+      return first === undefined ? [] : [{ from: first.occurredAt, to }];
+    }),
+  );
+
+/**
+ * The journey up to `until` (design, part 4: stage of an engagement). Create and Mobilize are no visits: they are the
+ * engagement's by its offer and campaign. Without any gate's fact there is no visit: the stage is null, `notOpened`.
+ */
+export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], until?: Instant): Journey => {
+  const steps = stepsOf(facts, subscriptions);
+  const inWindowAt = inWindow(subscriptions);
+  const livesAt = living(facts);
+  const visits: StageVisit[] = [];
+  const cycles: Cycle[] = [];
+  let ending: Ending | undefined;
+  let resumed: Journey['resumed'];
+  const leave = (at: Instant): void => {
+    const open = visits.at(-1);
+    if (open !== undefined && open.leftAt === undefined) visits[visits.length - 1] = { ...open, leftAt: at };
+  };
+  const enter = (stage: Stage, step: Step): void => {
+    leave(step.at);
+    if (cycles.length === 0) cycles.push({ cycle: 1, startedAt: step.at, endedAt: undefined });
+    visits.push({ stage, cycle: cycles.length, enteredAt: step.at, leftAt: undefined, enteredBy: step.event });
+  };
+  const end = (step: Step, reason: Ending['reason']): void => {
+    if (ending !== undefined || step.event === undefined) return;
+    leave(step.at);
+    ending = { at: step.at, reason, event: step.event };
+  };
+  const resume = (step: Step): void => {
+    const last = visits.at(-1);
+    if (ending === undefined) return;
+    if (step.at > ending.at) resumed = { ending, at: step.at };
+    ending = undefined;
+    if (last !== undefined) enter(last.stage, step);
+  };
+  for (const step of steps) {
+    if (until !== undefined ? step.at > until : step.kind === 'window') continue;
+    const current = visits.at(-1)?.stage;
+    const ahead = (stage: Stage): boolean => current === undefined || stages.indexOf(stage) > stages.indexOf(current);
+    switch (step.kind) {
+      case 'gate':
+        if (step.stage === 'procure') resume(step);
+        if (ending === undefined && ahead(step.stage)) enter(step.stage, step);
+        break;
+      case 'window':
+        if (ending === undefined && current !== undefined && ahead('renew') && undecidedAt(step.term, step.at))
+          enter('renew', step);
+        break;
+      case 'renewed': {
+        const open = cycles.at(-1);
+        if (open === undefined || ending !== undefined) break;
+        cycles[cycles.length - 1] = { ...open, endedAt: step.at };
+        cycles.push({ cycle: cycles.length + 1, startedAt: step.at, endedAt: undefined });
+        const stays = current === 'renew' && inWindowAt(step.at);
+        if (current !== undefined) enter(current === 'renew' && !stays ? 'report' : current, step);
+        break;
+      }
+      case 'lost':
+        if (!livesAt(step.at)) end(step, 'lost');
+        break;
+      case 'ended':
+        if (!livesAt(step.at)) end(step, 'subscriptionsEnded');
+        break;
+      case 'started':
+        resume(step);
+        break;
+      default:
+        step satisfies never;
+    }
+  }
+  return { visits, cycles, ending, resumed, turns: steps.map((step) => step.at) };
+};
+
+/** The cycle in which an instant lies; the first where it lies before any. */
+export const cycleAt = (journey: Journey, at: Instant): number =>
+  lastBefore(journey.cycles, ({ startedAt }) => startedAt > at)?.cycle ?? 1;

@@ -1,0 +1,97 @@
+// Which orders were placed? Parties' claims that share a key are one order; what they say differently is a deviation.
+import type { RecordedOf } from '../../events/catalog.ts';
+import { orderClaimants } from '../../events/procure.ts';
+import type { Facts } from './facts.ts';
+
+type Claim = RecordedOf<'OrderPlaced'>;
+
+export interface Order {
+  /** The id of its first claim, in fold order. */
+  readonly orderId: string;
+  /** Its claims in fold order. */
+  readonly claims: readonly Claim[];
+  /** Its claims' fields, each from the claimant of highest precedence that says it. */
+  readonly said: Claim['data'];
+  readonly fulfilled: RecordedOf<'OrderFulfilled'> | undefined;
+  /** Fields that its claims say differently. */
+  readonly differences: readonly string[];
+}
+
+/** Every key by which a claim may be found: its order id, agreement id and purchase order number. */
+const keysOf = (claim: Claim): readonly string[] => {
+  const { orderId, agreementId, poNumber } = claim.data;
+  return [orderId, agreementId, poNumber].filter((key) => key !== undefined);
+};
+
+/** By key, all the keys that claims join it to, transitively: one set for all of them. */
+const joinedKeys = (claims: readonly Claim[]): ReadonlyMap<string, ReadonlySet<string>> => {
+  const joined = new Map<string, Set<string>>();
+  for (const claim of claims) {
+    const keys = keysOf(claim);
+    for (const key of keys) if (!joined.has(key)) joined.set(key, new Set([key]));
+    const met = new Set(keys.flatMap((key) => joined.get(key) ?? []));
+    const [largest, ...others] = [...met].sort((a, b) => b.size - a.size);
+    // The smaller joins the larger, so that no key moves often.
+    for (const key of others.flatMap((group) => [...group])) if (largest) joined.set(key, largest.add(key));
+  }
+  return joined;
+};
+
+const precedence = ({ claimedBy }: Claim['data']): number => orderClaimants.indexOf(claimedBy);
+
+/** Absent, and the empty list that stands for absent legs or fees, say nothing. */
+const says = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
+
+const identifying: ReadonlySet<string> = new Set(['claimedBy', 'orderId', 'agreementId', 'poNumber']);
+
+/** What each claimant says now: fields that its later claim of the order leaves out are those of its earlier ones. */
+const perClaimant = (claims: readonly Claim[]): readonly Claim['data'][] =>
+  [...Map.groupBy(claims, ({ data }) => data.claimedBy).values()].map((own) => overlay(own.map(({ data }) => data)));
+
+const overlay = (said: readonly Claim['data'][]): Claim['data'] =>
+  Object.assign(
+    {},
+    ...said.map((data) => Object.fromEntries(Object.entries(data).filter(([, value]) => says(value)))),
+    {
+      legs: said.findLast(({ legs }) => says(legs))?.legs ?? [],
+      fees: said.findLast(({ fees }) => says(fees))?.fees ?? [],
+    },
+  );
+
+const merge = (claims: readonly Claim[], first: Claim): Pick<Order, 'said' | 'differences'> => {
+  const ranked = perClaimant(claims).toSorted((a, b) => precedence(b) - precedence(a));
+  const said = { ...overlay(ranked), orderId: first.data.orderId };
+  const differences = Object.keys(said).filter((field) => {
+    if (identifying.has(field)) return false;
+    const values = ranked.flatMap((data) =>
+      Object.entries(data).filter(([key, value]) => key === field && says(value)),
+    );
+    return new Set(values.map(([, value]) => JSON.stringify(value))).size > 1;
+  });
+  return { said, differences: differences.sort() };
+};
+
+/** The engagement's orders, in the order of their first claims. */
+export const ordersOf = (facts: Facts): readonly Order[] => {
+  const placed = facts.of('OrderPlaced');
+  const joined = joinedKeys(placed);
+  const fulfilments = Map.groupBy(facts.of('OrderFulfilled'), ({ data }) => joined.get(data.orderId));
+  return [...Map.groupBy(placed, ({ data }) => joined.get(data.orderId))].flatMap(([keys, claims]) => {
+    const [first] = claims;
+    if (first === undefined || keys === undefined) return [];
+    const fulfilled = fulfilments.get(keys)?.[0];
+    return [{ orderId: first.data.orderId, claims, ...merge(claims, first), fulfilled }];
+  });
+};
+
+const nameOf = ({ system, kind, id }: Claim['data']['legs'][number]['buyer']): string => `${system}/${kind}/${id}`;
+
+/** Whether an order's legs conserve value: per component, what every seller but the first sells it has bought first. */
+export const legsConserve = (legs: Claim['data']['legs']): boolean =>
+  [...Map.groupBy(legs, ({ component }) => component).values()].every((chain) => {
+    const buyers = new Set(chain.map((leg) => nameOf(leg.buyer)));
+    const sellers = new Set(chain.map((leg) => nameOf(leg.seller)));
+    const ends = chain.filter((leg) => !sellers.has(nameOf(leg.buyer)));
+    const starts = chain.filter((leg) => !buyers.has(nameOf(leg.seller)));
+    return ends.length === 1 && starts.length === 1 && new Set(chain.map((leg) => leg.amount.currency)).size === 1;
+  });

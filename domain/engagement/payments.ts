@@ -1,0 +1,112 @@
+// Who pays whom in an order, and who keeps what? Legs and fees as payments between parties; the parts sum to the customer's price.
+import { type Context, partyIdOf } from '../context/context.ts';
+import { legsConserve, type Order } from './orders.ts';
+
+/** A payment between two parties of an order: of a component that is sold on, or of a fee (`component` undefined). */
+export interface Payment {
+  readonly component: string | undefined;
+  /** Who receives: the seller of a leg, the payee of a fee. */
+  readonly to: string;
+  /** Who pays: the buyer of a leg, the payer of a fee. */
+  readonly from: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** The leg's number as its claim says it; undefined for a fee. */
+  readonly seq: number | undefined;
+  /** What the fee is for; undefined for a leg. */
+  readonly feeKind: string | undefined;
+}
+
+/** What a payment leaves with its receiver, in minor units; undefined amounts are in several currencies. */
+export interface Retained {
+  readonly bought: number | undefined;
+  readonly fees: number | undefined;
+  readonly kept: number | undefined;
+}
+
+/** The payment out of which a party pays another: of the same component and currency, else of the currency, else its first. */
+const sourcesOf = (payments: readonly Payment[]): ((paid: Payment) => Payment | undefined) => {
+  const sources = new Map<string, Payment>();
+  const keysOf = (party: string, { component, currency }: Payment): readonly string[] => [
+    JSON.stringify([party, currency, component ?? null]),
+    JSON.stringify([party, currency]),
+    JSON.stringify([party]),
+  ];
+  for (const payment of payments)
+    for (const key of keysOf(payment.to, payment)) if (!sources.has(key)) sources.set(key, payment);
+  return (paid) =>
+    keysOf(paid.from, paid)
+      .map((key) => sources.get(key))
+      .find((source) => source !== undefined);
+};
+
+const sumIn = (currency: string, payments: readonly Payment[]): number | undefined =>
+  payments.every((payment) => payment.currency === currency)
+    ? payments.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+    : undefined;
+
+/**
+ * What each payment leaves with its receiver, in the order given (domain reference D5: sold − bought − fees paid + fees
+ * received). Each payment is borne by one that its payer received; who receives nothing is the customer. Hence, in one
+ * currency, what is kept sums to what the customer pays, whatever the shape of the order.
+ */
+export const retainedOf = (payments: readonly Payment[]): readonly Retained[] => {
+  const borne = Map.groupBy(payments, sourcesOf(payments));
+  return payments.map((payment) => {
+    const paid = borne.get(payment) ?? [];
+    const { currency, amountMinor } = payment;
+    const bought = sumIn(
+      currency,
+      paid.filter(({ component }) => component !== undefined),
+    );
+    const fees = sumIn(
+      currency,
+      paid.filter(({ component }) => component === undefined),
+    );
+    return {
+      bought,
+      fees,
+      kept: bought === undefined || fees === undefined ? undefined : amountMinor - bought - fees,
+    };
+  });
+};
+
+/** The payments that the customer makes: those of payers that receive nothing in the order (also one that only bears a fee). */
+export const paidByCustomer = (payments: readonly Payment[]): readonly Payment[] => {
+  const receivers = new Set(payments.map(({ to }) => to));
+  return payments.filter(({ from }) => !receivers.has(from));
+};
+
+/** An order's legs by their numbers, then its fees as listed, between the parties that their references mean. */
+export const paymentsOf = (order: Order, context: Context): readonly Payment[] => [
+  ...[...order.said.legs]
+    .sort((a, b) => a.seq - b.seq)
+    .map((leg) => ({
+      component: leg.component,
+      to: partyIdOf(context, leg.seller),
+      from: partyIdOf(context, leg.buyer),
+      ...leg.amount,
+      seq: leg.seq,
+      feeKind: undefined,
+    })),
+  ...order.said.fees.map((fee) => ({
+    component: undefined,
+    to: partyIdOf(context, fee.payee),
+    from: partyIdOf(context, fee.payer),
+    ...fee.amount,
+    seq: undefined,
+    feeKind: fee.kind,
+  })),
+];
+
+type Reference = Order['said']['legs'][number]['seller'];
+
+/** Whether an order's legs are complete between the parties that their references mean. */
+export const legsComplete = (order: Order, context: Context): boolean => {
+  const party = (reference: Reference): Reference => ({
+    system: 'party',
+    kind: 'party',
+    id: partyIdOf(context, reference),
+  });
+  return legsConserve(order.said.legs.map((leg) => ({ ...leg, seller: party(leg.seller), buyer: party(leg.buyer) })));
+};

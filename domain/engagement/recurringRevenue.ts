@@ -1,0 +1,78 @@
+// What do an engagement's subscriptions bring a year, at any instant? The steps at which the sum changes, found once.
+import type { Instant } from '../../events/instant.ts';
+import type { Money } from '../../events/money.ts';
+import { lastBefore } from '../time/sortedSearch.ts';
+import type { Facts } from './facts.ts';
+import { effectiveAt, factsBySubscription, gatherInEffect, type SubscriptionEvent } from './inEffect.ts';
+import { arrOf, type Subscription } from './subscriptions.ts';
+
+/** An amount, or why there is none. */
+export type Amount = { readonly money: Money } | { readonly reason: string };
+
+/** The annual recurring revenue at any instant, as the facts say it that are in effect by then. */
+export type ArrAt = (at: Instant) => Amount;
+
+/** From an instant on, a subscription brings this; undefined: nothing. */
+interface Step {
+  readonly subscriptionId: string;
+  readonly at: Instant;
+  readonly brings: Money | undefined;
+}
+
+const byTime = (a: { readonly at: Instant }, b: { readonly at: Instant }): number =>
+  a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+
+/** A subscription brings nothing before its first term, once it has ended, or at no price. */
+const stepsOf = ({ subscriptionId, terms }: Subscription, own: readonly SubscriptionEvent[]): readonly Step[] => {
+  const [begins] = terms.map(({ start }) => start).sort();
+  if (begins === undefined) return [];
+  const gathered = gatherInEffect();
+  const effects = own.map((event, place) => ({ at: effectiveAt(event), event, place })).sort(byTime);
+  const steps: Step[] = [];
+  for (const { at, event, place } of effects) {
+    gathered.add(event, place);
+    const brings = arrOf(gathered.now());
+    const worth = brings !== undefined && brings.amountMinor > 0 ? brings : undefined;
+    steps.push({ subscriptionId, at: at < begins ? begins : at, brings: worth });
+  }
+  return steps;
+};
+
+/** By currency, what is brought now and by how many subscriptions. */
+type Sums = Map<string, { readonly amountMinor: number; readonly count: number }>;
+
+const add = (sums: Sums, { amountMinor, currency }: Money, times: 1 | -1): void => {
+  const known = sums.get(currency) ?? { amountMinor: 0, count: 0 };
+  const count = known.count + times;
+  if (count === 0) sums.delete(currency);
+  else sums.set(currency, { amountMinor: known.amountMinor + times * amountMinor, count });
+};
+
+const amountOf = (sums: Sums): Amount => {
+  const [first, ...others] = sums;
+  if (first === undefined) return { reason: 'none' };
+  const [currency, { amountMinor }] = first;
+  return others.length > 0 ? { reason: 'mixedCurrencies' } : { money: { amountMinor, currency } };
+};
+
+/**
+ * The annual recurring revenue of the subscriptions active at an instant (domain reference B0), in minor units. Price 0
+ * counts as none; amounts in several currencies are not added.
+ */
+export const recurringOf = (facts: Facts, subscriptions: readonly Subscription[]): ArrAt => {
+  const bySubscription = factsBySubscription(facts);
+  const steps = subscriptions
+    .flatMap((subscription) => stepsOf(subscription, bySubscription.get(subscription.subscriptionId) ?? []))
+    .sort(byTime);
+  const sums: Sums = new Map();
+  const brought = new Map<string, Money>();
+  const amounts = steps.map(({ subscriptionId, at, brings }) => {
+    const before = brought.get(subscriptionId);
+    if (before !== undefined) add(sums, before, -1);
+    if (brings !== undefined) add(sums, brings, 1);
+    if (brings === undefined) brought.delete(subscriptionId);
+    else brought.set(subscriptionId, brings);
+    return { at, amount: amountOf(sums) };
+  });
+  return (at) => lastBefore(amounts, (step) => step.at > at)?.amount ?? { reason: 'none' };
+};

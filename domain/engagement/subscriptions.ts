@@ -1,0 +1,130 @@
+// Which subscriptions does an engagement hold, in which terms, and what are they worth a year?
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import type { BillingPeriod } from '../../events/fields.ts';
+import { epochOf, type Instant } from '../../events/instant.ts';
+import type { Money } from '../../events/money.ts';
+import type { Facts } from './facts.ts';
+import { effectiveAt, factsBySubscription, inEffectAt, type SubscriptionEvent } from './inEffect.ts';
+
+/** One term, until it is decided by a renewal or an end. */
+export interface Term {
+  readonly start: Instant;
+  readonly end: Instant | undefined;
+  /** The event that began it: the start or the renewal. */
+  readonly begunBy: RecordedEvent;
+  readonly decidedBy: RecordedOf<'SubscriptionRenewed' | 'SubscriptionEnded'> | undefined;
+}
+
+export interface Subscription {
+  readonly subscriptionId: string;
+  /** Absent while only later facts of the subscription are known. */
+  readonly started: RecordedOf<'SubscriptionStarted'> | undefined;
+  readonly terms: readonly Term[];
+  readonly quantity: number | undefined;
+  readonly price: Money | undefined;
+  readonly billingPeriod: BillingPeriod | undefined;
+  readonly ended: { readonly at: Instant; readonly event: RecordedOf<'SubscriptionEnded'> } | undefined;
+}
+
+/** Periods of a year, by billing period (domain reference B0): a price times this is its yearly amount. */
+const perYear: Readonly<Record<BillingPeriod, number>> = {
+  P1D: 365,
+  P1W: 52,
+  P1M: 12,
+  P3M: 4,
+  P6M: 2,
+  P1Y: 1,
+  P2Y: 1 / 2,
+  P3Y: 1 / 3,
+};
+
+/** A price as minor units a year, rounded half to even where a term of years does not divide. */
+export const annualised = (price: Money, billingPeriod: BillingPeriod): Money => {
+  const exact = price.amountMinor * perYear[billingPeriod];
+  const below = Math.floor(exact);
+  const rounded = exact - below === 0.5 ? below + (below % 2) : Math.round(exact);
+  return { amountMinor: rounded, currency: price.currency };
+};
+
+/** When an announced change or end takes effect: an instant at which a subscription's state changes without a fact. */
+export const effectsOf = (facts: Facts): readonly Instant[] =>
+  [...facts.of('SubscriptionChanged'), ...facts.of('SubscriptionEnded')].map(effectiveAt);
+
+const termsOf = (events: readonly SubscriptionEvent[]): readonly Term[] => {
+  const terms: Term[] = [];
+  for (const event of events) {
+    const open = terms.at(-1);
+    if (event.type === 'SubscriptionChanged') continue;
+    if (event.type !== 'SubscriptionStarted' && open !== undefined && open.decidedBy === undefined) {
+      terms[terms.length - 1] = { ...open, decidedBy: event };
+    }
+    if (event.type !== 'SubscriptionEnded') {
+      terms.push({ start: event.data.termStart, end: event.data.termEnd, begunBy: event, decidedBy: undefined });
+    }
+  }
+  return terms;
+};
+
+const subscriptionOf = (
+  subscriptionId: string,
+  events: readonly SubscriptionEvent[],
+  until: Instant | undefined,
+): Subscription => {
+  const { ended, ...said } = inEffectAt(events, until);
+  return {
+    subscriptionId,
+    started: events.find((event) => event.type === 'SubscriptionStarted'),
+    terms: termsOf(events),
+    ...said,
+    ended: ended === undefined ? undefined : { at: effectiveAt(ended), event: ended },
+  };
+};
+
+/** The engagement's subscriptions as they are at `until`, by start of their first term, then id. */
+export const subscriptionsOf = (facts: Facts, until?: Instant): readonly Subscription[] =>
+  [...factsBySubscription(facts)]
+    .map(([id, events]) => subscriptionOf(id, events, until))
+    .sort((a, b) => compare(startOf(a), startOf(b)) || compare(a.subscriptionId, b.subscriptionId));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const startOf = (subscription: Subscription): Instant => subscription.terms[0]?.start ?? '9999-12-31T23:59:59.999Z';
+
+/** The anchor (design, part 4): the earliest base licence or managed service, else the earliest subscription. */
+export const anchorOf = (subscriptions: readonly Subscription[]): Subscription | undefined =>
+  subscriptions.find(
+    ({ started }) => started?.data.kind === 'base_licence' || started?.data.kind === 'managed_service',
+  ) ?? subscriptions[0];
+
+const dayLength = 86_400_000;
+
+/** A term's length in days; undefined where it has no end. */
+export const daysOf = (term: Term): number | undefined =>
+  term.end === undefined ? undefined : (epochOf(term.end) - epochOf(term.start)) / dayLength;
+
+/** When a term opens Renew: min(90 days, a quarter of the term) before its end; terms under 90 days never do. */
+export const windowOf = (term: Term): Instant | undefined => {
+  const days = daysOf(term);
+  if (term.end === undefined || days === undefined || days < 90) return undefined;
+  return new Date(epochOf(term.end) - Math.min(90, days / 4) * dayLength).toISOString();
+};
+
+/** When a term opens Renew: as its window comes, not before the term is known of; undefined where it never does. */
+export const opensRenewAt = (term: Term): Instant | undefined => {
+  const window = windowOf(term);
+  return window === undefined || window > term.begunBy.occurredAt ? window : term.begunBy.occurredAt;
+};
+
+/** What a subscription is worth a year, by what is in effect; undefined without price or billing period, or once ended. */
+export const arrOf = ({
+  price,
+  billingPeriod,
+  ended,
+}: {
+  readonly price: Money | undefined;
+  readonly billingPeriod: BillingPeriod | undefined;
+  readonly ended: object | undefined;
+}): Money | undefined =>
+  price === undefined || billingPeriod === undefined || ended !== undefined
+    ? undefined
+    : annualised(price, billingPeriod);

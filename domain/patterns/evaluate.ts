@@ -1,0 +1,162 @@
+// What do all rules say of an engagement at an instant, and when will they next say something else?
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { addDays, type Instant } from '../../events/instant.ts';
+import { foldEngagement } from '../engagement/engagement.ts';
+import type { Ending } from '../engagement/journey.ts';
+import { effectsOf, type Subscription, type Term, windowOf } from '../engagement/subscriptions.ts';
+import { anyOf } from '../time/intervals.ts';
+import { rules } from './catalog.ts';
+import { type BoundRule, type PatternName, type Severity, severities, type Verdict, type View } from './pattern.ts';
+
+/** A verdict with the rule that gave it: its id, its title, and its pattern. */
+export type RuledVerdict = Verdict & { readonly rule: string; readonly pattern: PatternName; readonly title: string };
+
+type Raised = Extract<Verdict, { readonly state: 'raised' }>;
+
+/** A renewal this close makes every flag one step more severe. */
+const renewalNearDays = 90;
+
+/** Terms that open Renew at all: shorter ones renew by themselves, month by month, and make nothing urgent. */
+const renewableTerms = (subscriptions: readonly Subscription[]): readonly Term[] =>
+  subscriptions.flatMap(({ terms }) => terms).filter((term) => windowOf(term) !== undefined);
+
+/** Whether at an instant an undecided term is about to end. */
+const renewalNear = (subscriptions: readonly Subscription[]): ((at: Instant) => boolean) =>
+  anyOf(
+    renewableTerms(subscriptions).flatMap(({ begunBy, end, decidedBy }) => {
+      if (end === undefined) return [];
+      const near = addDays(end, -renewalNearDays);
+      const decided = decidedBy?.occurredAt;
+      return [
+        {
+          from: near < begunBy.occurredAt ? begunBy.occurredAt : near,
+          to: decided !== undefined && decided < end ? decided : end,
+        },
+      ];
+    }),
+  );
+
+const worse = (severity: Severity): Severity =>
+  severities[Math.min(severities.indexOf(severity) + 1, severities.length - 1)] ?? severity;
+
+const closedAt = ({ at, reason }: Ending): NonNullable<Raised['cleared']> => ({
+  at,
+  eventId: undefined,
+  reason: reason === 'subscriptionsEnded' ? 'closedRealised' : 'closedMoot',
+});
+
+const afterEnding = (ending: Ending, verdict: Verdict): readonly Verdict[] => {
+  if (verdict.state !== 'raised') return [];
+  const cleared = verdict.cleared ?? closedAt(ending);
+  return [{ ...verdict, cleared, changesAt: undefined }];
+};
+
+/** The view as of the engagement's end: what comes after it neither raises nor clears. */
+const asOfEnding = (view: View, { at }: Ending): View =>
+  view.engagement.until === at
+    ? view
+    : {
+        ...view,
+        engagement: foldEngagement(
+          view.engagement.events.filter((event) => event.occurredAt <= at),
+          at,
+        ),
+        now: at,
+      };
+
+/** A stretch between one ending of the engagement and the next. */
+interface Stretch {
+  /** Up to the next ending, or to now. */
+  readonly view: View;
+  /** The same as of the stretch's own end, where it has one. */
+  readonly seen: View;
+  readonly isRenewalNear: (at: Instant) => boolean;
+}
+
+const stretchOf = (view: View): Stretch => {
+  const { journey, subscriptions } = view.engagement;
+  const seen = journey.ending === undefined ? view : asOfEnding(view, journey.ending);
+  return { view, seen, isRenewalNear: renewalNear(subscriptions) };
+};
+
+/** The stretches, in order. Each is a fold of its own: an engagement costs one more for each end that it went on after. */
+const stretchesOf = (last: View): readonly Stretch[] => {
+  const stretches = [stretchOf(last)];
+  for (const { view } of stretches) {
+    const { resumed } = view.engagement.journey;
+    if (resumed !== undefined) stretches.push(stretchOf(asOfEnding(view, resumed.ending)));
+  }
+  return stretches.reverse();
+};
+
+const verdictsIn = ({ view, seen, isRenewalNear }: Stretch, rule: BoundRule): readonly Verdict[] => {
+  const { ending, resumed } = view.engagement.journey;
+  return rule
+    .verdicts(seen)
+    .filter(({ openedBy }) => resumed === undefined || openedBy.occurredAt >= resumed.at)
+    .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict)))
+    .map((verdict) =>
+      verdict.state === 'raised' && isRenewalNear(verdict.cleared?.at ?? view.now)
+        ? { ...verdict, severity: worse(verdict.severity) }
+        : verdict,
+    );
+};
+
+/**
+ * Every rule's verdicts at the view's instant, in catalog order; quiet is no verdict. Once the engagement has ended
+ * nothing is armed or raised, and what was open closes at its end: `closedRealised` where its subscriptions ended,
+ * `closedMoot` where the deal was lost. Where it went on after an end, what was opened before stays as that end left it,
+ * and only what is opened from then on is judged anew. A flag is a step more severe than its rule says while an undecided term's end
+ * lies within 90 days (for a cleared flag: did when it cleared). The reference's other step, for revenue at risk in the
+ * partner's top quartile, needs other engagements than this one and is left out.
+ */
+export const verdictsOf = (view: View): readonly RuledVerdict[] => {
+  const stretches = stretchesOf(view);
+  return rules.flatMap((rule) => {
+    const { id, title, pattern } = rule;
+    return stretches
+      .flatMap((stretch) => verdictsIn(stretch, rule))
+      .map((verdict) => ({ ...verdict, rule: id, pattern, title }));
+  });
+};
+
+const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {
+  switch (verdict.state) {
+    case 'armed':
+      return [verdict.dueAt];
+    case 'raised':
+      return [verdict.changesAt];
+    case 'suspended':
+      return [];
+    default:
+      return verdict satisfies never;
+  }
+};
+
+/**
+ * The earliest instant after the view's at which anything of the engagement changes by time alone (decision 12): a
+ * verdict falls due or grows worse, a term begins, nears its end or passes it, a stage opens, an announced change takes
+ * effect, the context turns, a fact dated ahead occurs. Undefined where there is none. `events` are all that stand,
+ * also those dated ahead; `verdicts` those of the view, where they are at hand.
+ */
+export const nextDueAt = (
+  view: View & { readonly verdicts?: readonly RuledVerdict[] },
+  events: readonly RecordedEvent[],
+): Instant | undefined => {
+  const { engagement, context, now, verdicts = verdictsOf(view) } = view;
+  const instants: readonly (Instant | undefined)[] = [
+    ...verdicts.flatMap(turnsOf),
+    ...engagement.subscriptions.flatMap(({ terms }) => terms.map(({ start }) => start)),
+    ...renewableTerms(engagement.subscriptions).flatMap(({ end }) =>
+      end === undefined ? [] : [addDays(end, -renewalNearDays), end],
+    ),
+    ...engagement.journey.turns,
+    ...effectsOf(engagement),
+    ...context.turns,
+    ...events.map((event) => event.occurredAt),
+  ];
+  return instants.reduce<Instant | undefined>(
+    (next, at) => (at !== undefined && at > now && (next === undefined || at < next) ? at : next),
+    undefined,
+  );
+};

@@ -1,0 +1,126 @@
+// Does a fact become an event? Known facts add nothing, systems are believed, people are held to the invariants.
+import type { Fact, RecordedEvent } from '../../events/catalog.ts';
+import { definitionOf } from '../../events/catalog.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
+import { foldEngagement } from '../engagement/engagement.ts';
+import { extend, type History, historyOf, standing } from '../history.ts';
+import { ownerOf } from '../lifecycle.ts';
+import { controlRefusal } from './control.ts';
+import { createRefusal } from './create.ts';
+import { deliverRefusal } from './deliver.ts';
+import { handoffRefusal } from './handoff.ts';
+import { mobilizeRefusal } from './mobilize.ts';
+import { procureRefusal } from './procure.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { renewRefusal } from './renew.ts';
+import { reportRefusal } from './report.ts';
+import { sellRefusal } from './sell.ts';
+
+export type Decision =
+  | { readonly outcome: 'accepted'; readonly events: readonly Fact[] }
+  | { readonly outcome: 'unchanged'; readonly events: readonly RecordedEvent[] }
+  | Refusal;
+
+/** The invariants by owner of the fact: each answers a refusal, or undefined where none is broken. */
+const refusalOf = (before: readonly RecordedEvent[], fact: Fact): Refusal | undefined => {
+  if (fact.type === 'HandoffOffered' || fact.type === 'HandoffAccepted' || fact.type === 'HandoffRejected') {
+    return handoffRefusal(before, fact);
+  }
+  const owner = ownerOf(fact.type, fact.data);
+  switch (owner) {
+    case 'create':
+      return createRefusal(before, fact);
+    case 'mobilize':
+      return mobilizeRefusal(fact);
+    case 'sell':
+      return sellRefusal(foldEngagement(before), fact);
+    case 'procure':
+      return procureRefusal(foldEngagement(before), fact);
+    case 'deliver':
+      return deliverRefusal(foldEngagement(before), fact);
+    case 'report':
+      return reportRefusal(foldEngagement(before), fact);
+    case 'renew':
+      return renewRefusal(foldEngagement(before), fact);
+    case 'control':
+      return controlRefusal(before, fact);
+    case undefined:
+      return refuse('notRecordable', `${fact.type} is the pipeline's own conclusion; no one records it`);
+    default:
+      return owner satisfies never;
+  }
+};
+
+/** What a person's fact must respect whatever its type: one key says one thing, and a correction names what it corrects. */
+const correctionRefusal = (history: History, fact: Fact): Refusal | undefined => {
+  const reused = history.events.some(
+    (event) => event.actor === fact.actor && event.sourceEventId === fact.sourceEventId && event.source === fact.source,
+  );
+  if (reused) {
+    return refuse(
+      'idempotencyKeyReused',
+      'this Idempotency-Key has said something else; a correction is a new key with supersedes',
+    );
+  }
+  if (fact.supersedes === undefined) return undefined;
+  const corrected = history.byEventId.get(fact.supersedes);
+  if (corrected === undefined) return refuse('supersededUnknown', `no event ${fact.supersedes} in this stream`);
+  return corrected.type === fact.type
+    ? undefined
+    : refuse('supersededOfOtherType', `${fact.supersedes} is a ${corrected.type}; a ${fact.type} can't replace it`);
+};
+
+/**
+ * Decides one fact against its stream. `unchanged` carries the event that said the same before; `accepted` the facts to
+ * append; `refused` only meets a person's fact that breaks an invariant, or a fact in a stream of the wrong kind.
+ */
+export const decide = (history: History, fact: Fact): Decision => {
+  const same = history.saying(fact);
+  if (same.length > 0) return { outcome: 'unchanged', events: same };
+  const { kind } = parseStreamId(fact.streamId);
+  if (definitionOf(fact.type)?.streams.includes(kind) !== true) {
+    return refuse('wrongStream', `${fact.type} does not belong to a stream of kind ${kind}`);
+  }
+  if (fact.actor === undefined) return { outcome: 'accepted', events: [fact] };
+  const corrected = correctionRefusal(history, fact);
+  if (corrected !== undefined) return corrected;
+  const before = standing(history).filter((event) => event.eventId !== fact.supersedes);
+  return refusalOf(before, fact) ?? { outcome: 'accepted', events: [fact] };
+};
+
+/** One fact's decision among several decided together. */
+export interface Decided {
+  readonly fact: Fact;
+  readonly decision: Decision;
+}
+
+/** The history with what is accepted on top: made once a call, and only where a person's fact must see it. */
+const provisionalOf = (history: History, accepted: readonly RecordedEvent[]): (() => History) => {
+  let made: History | undefined;
+  return () => {
+    made ??= historyOf(history.events);
+    return extend(made, accepted.slice(made.events.length - history.events.length));
+  };
+};
+
+/**
+ * Decides several facts of one stream in order, each seeing those accepted before it. A repetition inside the list is
+ * `unchanged` with no events of its own: its twin is being appended. A system's fact costs no look at the stream; a
+ * person's folds it.
+ */
+export const decideAll = (history: History, facts: readonly Fact[], now: string): readonly Decided[] => {
+  const accepted: RecordedEvent[] = [];
+  const taken = new Set<string>();
+  const provisional = provisionalOf(history, accepted);
+  return facts.map((fact) => {
+    if (taken.has(fact.eventId)) return { fact, decision: { outcome: 'unchanged', events: [] } };
+    const decision = decide(accepted.length > 0 && fact.actor !== undefined ? provisional() : history, fact);
+    if (decision.outcome === 'accepted') {
+      for (const event of decision.events) {
+        taken.add(event.eventId);
+        accepted.push({ ...event, version: history.events.length + accepted.length + 1, recordedAt: now });
+      }
+    }
+    return { fact, decision };
+  });
+};

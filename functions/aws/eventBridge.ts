@@ -1,0 +1,119 @@
+// How do many events reach the bus, and which did not? Full calls, every entry's result checked, what failed tried again.
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { backOff } from './backOff.ts';
+import { inParallel } from './parallel.ts';
+
+/** The bus sources of the pipeline itself: facts on their way to a stage, and recorded events. */
+export const intakeSource = 'throughline.intake';
+export const recordedSource = 'throughline';
+
+export interface BusEntry {
+  readonly source: string;
+  /** The event's type. */
+  readonly detailType: string;
+  /** JSON text. */
+  readonly detail: string;
+}
+
+export interface Unsent {
+  /** Its place in the list that was put. */
+  readonly index: number;
+  readonly reason: string;
+}
+
+export interface Bus {
+  /**
+   * Puts the entries, each at least once, in no promised order. Answers those that did not get through, in order; after the
+   * first call that fails for good nothing more is begun, and the rest counts as `notTried`.
+   */
+  put(entries: readonly BusEntry[]): Promise<readonly Unsent[]>;
+}
+
+export interface BusSettings {
+  readonly client: EventBridgeClient;
+  readonly busName: string;
+  readonly random: () => number;
+}
+
+const tries = 4;
+const callEntries = 10;
+const callBytes = 1_000_000;
+const callsAtOnce = 4;
+
+interface Placed {
+  readonly index: number;
+  readonly entry: BusEntry;
+}
+
+const bytesOf = ({ source, detailType, detail }: BusEntry): number =>
+  Buffer.byteLength(source) + Buffer.byteLength(detailType) + Buffer.byteLength(detail);
+
+/** Splits entries, in order, into what one call takes: 10 entries and 1 MB. */
+const intoCalls = (entries: readonly BusEntry[]): readonly (readonly Placed[])[] => {
+  const calls: Placed[][] = [];
+  let bytes = 0;
+  for (const [index, entry] of entries.entries()) {
+    const size = bytesOf(entry);
+    const last = calls.at(-1);
+    if (last === undefined || last.length === callEntries || bytes + size > callBytes) {
+      calls.push([{ index, entry }]);
+      bytes = size;
+    } else {
+      last.push({ index, entry });
+      bytes += size;
+    }
+  }
+  return calls;
+};
+
+/** The bus of a name. */
+export const createBus = ({ client, busName, random }: BusSettings): Bus => {
+  const attempt = async (call: readonly Placed[]): Promise<readonly Unsent[]> => {
+    try {
+      const answer = await client.send(
+        new PutEventsCommand({
+          Entries: call.map(({ entry }) => ({
+            EventBusName: busName,
+            Source: entry.source,
+            DetailType: entry.detailType,
+            Detail: entry.detail,
+          })),
+        }),
+      );
+      // An entry without an id did not get through, whatever FailedEntryCount says.
+      return call.flatMap(({ index }, place) => {
+        const result = answer.Entries?.[place];
+        if (result?.EventId !== undefined) return [];
+        return [
+          { index, reason: `${result?.ErrorCode ?? 'noResult'}: ${result?.ErrorMessage ?? 'the bus gave none'}` },
+        ];
+      });
+    } catch (error) {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      return call.map(({ index }) => ({ index, reason }));
+    }
+  };
+
+  const send = async (call: readonly Placed[]): Promise<readonly Unsent[]> => {
+    let unsent = await attempt(call);
+    for (let again = 1; again < tries && unsent.length > 0; again += 1) {
+      await backOff(again, random);
+      const failed = new Set(unsent.map(({ index }) => index));
+      unsent = await attempt(call.filter(({ index }) => failed.has(index)));
+    }
+    return unsent;
+  };
+
+  return {
+    put: async (entries) => {
+      let stopped = false;
+      const unsent = await inParallel(intoCalls(entries), callsAtOnce, async (call) => {
+        if (stopped) return call.map(({ index }) => ({ index, reason: 'notTried' }));
+        const failed = await send(call);
+        if (failed.length > 0) stopped = true;
+        return failed;
+      });
+      return unsent.flat();
+    },
+  };
+};

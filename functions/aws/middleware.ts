@@ -1,0 +1,25 @@
+// What surrounds every handler? A structured log with the request's context, and what it counted; what it throws is logged and thrown on.
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { Measures } from './metrics.ts';
+
+export const createLogger = (functionName: string): Logger => new Logger({ serviceName: functionName });
+
+/** A Lambda handler with the stack that all of ours share. */
+export const withMiddleware = <Event, Answer>(
+  logger: Logger,
+  handle: (event: Event, context: Context) => Promise<Answer>,
+  measures?: Pick<Measures, 'publish'>,
+) =>
+  middy<Event, Answer>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .after(() => {
+      measures?.publish();
+    })
+    .onError(({ error }) => {
+      measures?.publish();
+      logger.error('the invocation failed', { error });
+    })
+    .handler(handle);

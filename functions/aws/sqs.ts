@@ -1,0 +1,55 @@
+// How do many messages reach a queue? Ten a call, every entry's result checked, what failed tried again.
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { backOff } from './backOff.ts';
+import { inParallel } from './parallel.ts';
+
+export interface QueueMessage {
+  readonly body: unknown;
+  readonly delaySeconds?: number;
+}
+
+/** Sends messages, their bodies as JSON; throws where one can't be sent, when others may have been. */
+export type SendMessages = (queueUrl: string, messages: readonly QueueMessage[]) => Promise<void>;
+
+export interface QueueSenderSettings {
+  readonly client: SQSClient;
+  readonly random: () => number;
+}
+
+const callMessages = 10;
+const callsAtOnce = 8;
+const tries = 4;
+
+export const createQueueSender = ({ client, random }: QueueSenderSettings): SendMessages => {
+  const attempt = async (queueUrl: string, messages: readonly QueueMessage[]): Promise<readonly QueueMessage[]> => {
+    const answer = await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: messages.map(({ body, delaySeconds }, index) => ({
+          Id: String(index),
+          MessageBody: JSON.stringify(body),
+          ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+        })),
+      }),
+    );
+    const sent = new Set(answer.Successful?.map(({ Id }) => Id));
+    return messages.filter((_, index) => !sent.has(String(index)));
+  };
+
+  const send = async (queueUrl: string, messages: readonly QueueMessage[]): Promise<void> => {
+    let unsent = await attempt(queueUrl, messages);
+    for (let again = 1; again < tries && unsent.length > 0; again += 1) {
+      await backOff(again, random);
+      unsent = await attempt(queueUrl, unsent);
+    }
+    if (unsent.length > 0) throw new Error(`${unsent.length} messages could not be sent to ${queueUrl}`);
+  };
+
+  return async (queueUrl, messages) => {
+    const calls: (readonly QueueMessage[])[] = [];
+    for (let start = 0; start < messages.length; start += callMessages) {
+      calls.push(messages.slice(start, start + callMessages));
+    }
+    await inParallel(calls, callsAtOnce, (call) => send(queueUrl, call));
+  };
+};

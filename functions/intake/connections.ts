@@ -1,0 +1,104 @@
+// Whose account is it, how are its messages to be read, and what may it say? What the tenant laid down when it connected.
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { eventTypes } from '../../events/catalog.ts';
+import { sourceOf } from '../../events/sources/catalog.ts';
+import type { Connection } from '../../events/sources/source.ts';
+import { createRecently, type Recently } from '../aws/ttlCache.ts';
+
+const MappingText = z.string().transform((text, context) => {
+  try {
+    return z.looseObject({ version: z.int().min(0).optional() }).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected the JSON text of a mapping' });
+    return z.NEVER;
+  }
+});
+
+const Stored = z.object({
+  connection: z.string().min(1),
+  source: z.string().min(1),
+  tenantId: z.string().min(1),
+  account: z.string().min(1),
+  currency: z.string().optional(),
+  mapping: MappingText.prefault('{}'),
+  mappingVersion: z.int().min(0).optional(),
+  active: z.boolean().default(true),
+  /** Absent: what the source's file allows by default. */
+  allowedTypes: z.union([z.array(z.string()), z.set(z.string()).transform((types) => [...types])]).optional(),
+  /** Types that it may say besides. */
+  alsoAllows: z.array(z.string()).default([]),
+  publicUrl: z.string().optional(),
+});
+
+const Alias = z.object({ connectionId: z.string().min(1) });
+
+/** A connection as it stands in its table; one that is not active takes no further messages. */
+export interface StoredConnection extends Connection {
+  readonly active: boolean;
+}
+
+/** The key of the item that leads from an account to its connection. */
+export const aliasOf = (source: string, account: string): string => `${source}#${account}`;
+
+/** An item of the connections table; throws, with what is wrong, where it is none. */
+export const connectionOf = (item: unknown): StoredConnection => {
+  const { currency, publicUrl, allowedTypes, alsoAllows, mapping, mappingVersion, ...stored } = Stored.parse(item);
+  return {
+    ...stored,
+    mapping: { ...mapping, version: mappingVersion ?? mapping.version ?? 0 },
+    allowedTypes: eventTypes.filter((type) =>
+      [...(allowedTypes ?? sourceOf(stored.source)?.defaultTypes ?? []), ...alsoAllows].includes(type),
+    ),
+    ...(currency !== undefined && { currency }),
+    ...(publicUrl !== undefined && { publicUrl }),
+  };
+};
+
+export interface Connections {
+  /** The connection of that id; undefined where there is none. */
+  byId(connectionId: string): Promise<StoredConnection | undefined>;
+  /** The connection that an account's alias leads to. */
+  byAccount(source: string, account: string): Promise<StoredConnection | undefined>;
+}
+
+export interface ConnectionsSettings {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly now: () => string;
+}
+
+/** What was found holds so long without being read again; what was not found is looked for each time. */
+const keptMs = 30_000;
+
+/** The connections, read consistently and kept for half a minute. */
+export const createConnections = ({ client, table, now }: ConnectionsSettings): Connections => {
+  const settings = { forMs: keptMs, budgetBytes: 16 * 1024 ** 2, now };
+  const connections = createRecently<StoredConnection>(settings);
+  const aliases = createRecently<string>(settings);
+
+  const read = async <T>(key: string, kept: Recently<T>, parse: (item: unknown) => T): Promise<T | undefined> => {
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const answer = await client.send(
+      new GetItemCommand({ TableName: table, Key: { connection: { S: key } }, ConsistentRead: true }),
+    );
+    if (answer.Item === undefined) return undefined;
+    const value = parse(unmarshall(answer.Item));
+    kept.set(key, value);
+    return value;
+  };
+
+  const byId: Connections['byId'] = (connectionId) =>
+    // An alias stands in the same table; its key is no connection's.
+    connectionId.includes('#') ? Promise.resolve(undefined) : read(connectionId, connections, connectionOf);
+
+  return {
+    byId,
+    byAccount: async (source, account) => {
+      const id = await read(aliasOf(source, account), aliases, (item) => Alias.parse(item).connectionId);
+      return id === undefined ? undefined : byId(id);
+    },
+  };
+};

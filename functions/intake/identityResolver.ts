@@ -1,0 +1,95 @@
+// Where does a message's subject lead? Along the links that stand in the identity streams, to a stream of ours, or to an id that nobody has linked.
+
+import { linkOf } from '../../domain/context/identity.ts';
+import { historyOf, standing } from '../../domain/history.ts';
+import type { LinkTarget } from '../../events/control.ts';
+import { derivedEngagementOf, derivedPartyOf, type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
+import { isPrimary, normalExternalId } from '../../events/sources/externalIds.ts';
+import type { Subject } from '../../events/sources/source.ts';
+import { createRecently } from '../aws/ttlCache.ts';
+import type { EventStore } from '../store/eventStore.ts';
+
+/** A stream, or the external ids that must be linked first (several where links lead in a circle). */
+export type Resolved = { readonly stream: string } | { readonly missing: readonly ExternalId[] };
+
+/** One look at the identities: what it has read it does not read again. Whoever must see what came since looks anew. */
+export type Look = Map<string, Promise<LinkTarget | undefined>>;
+
+export interface Identities {
+  /** Where an external id leads; undefined where nobody has linked it. Read consistently; only found links are kept. */
+  linkOf(tenantId: string, external: ExternalId, look?: Look): Promise<LinkTarget | undefined>;
+  /** Follows the links from a subject to its stream. */
+  resolve(tenantId: string, subject: Subject, look?: Look): Promise<Resolved>;
+  /** A link that this process is putting on the bus: it counts until the store says otherwise. */
+  announce(tenantId: string, external: ExternalId, to: LinkTarget): void;
+  /** A recorded link: what was kept of the id is read again. */
+  forget(tenantId: string, external: ExternalId): void;
+  /** Whether a stream holds commits, or this process has just sent it facts. */
+  hasBegun(streamId: string): Promise<boolean>;
+  /** This process is sending facts to the stream. */
+  begin(streamId: string): void;
+}
+
+export interface IdentitiesSettings {
+  readonly store: EventStore;
+  readonly now: () => string;
+}
+
+const cacheBytes = 8 * 1024 ** 2;
+
+/** How many links lead from an external id to its stream at the most; a longer chain is taken for a circle. */
+const longestChain = 8;
+
+/**
+ * The identities of all tenants. What this process says itself (links, facts of a primary id) takes a moment until it is
+ * recorded; until then it is remembered here, so that messages which follow closely see it.
+ */
+export const createIdentities = ({ store, now }: IdentitiesSettings): Identities => {
+  const found = createRecently<LinkTarget>({ forMs: 60_000, budgetBytes: cacheBytes, now });
+  const announced = createRecently<LinkTarget>({ forMs: 300_000, budgetBytes: cacheBytes, now });
+  const begun = createRecently<true>({ forMs: 300_000, budgetBytes: cacheBytes, now });
+
+  const read = async (stream: string): Promise<LinkTarget | undefined> => {
+    const { events } = await store.load(stream);
+    const link = events.length === 0 ? undefined : linkOf(standing(historyOf(events)));
+    if (link !== undefined) found.set(stream, link.data.to);
+    return link?.data.to;
+  };
+
+  const linkedTo: Identities['linkOf'] = async (tenantId, external, look: Look = new Map()) => {
+    const stream = identityStreamOf(tenantId, external);
+    const known = found.get(stream);
+    if (known !== undefined) return known;
+    const answer = look.get(stream) ?? read(stream);
+    look.set(stream, answer);
+    return (await answer) ?? announced.get(stream);
+  };
+
+  const follow = async (tenantId: string, subject: Exclude<Subject, { stream: string }>, look?: Look) => {
+    const isParty = 'party' in subject;
+    const passed: ExternalId[] = [];
+    let at = 'party' in subject ? subject.party : 'primary' in subject ? subject.primary : subject.secondary;
+    while (passed.length < longestChain) {
+      const link = await linkedTo(tenantId, at, look);
+      if (link !== undefined && 'stream' in link) return { stream: link.stream };
+      if (link === undefined) {
+        if (isParty) return { stream: derivedPartyOf(tenantId, at) };
+        const opensItself = isPrimary(at) || ('primary' in subject && passed.length === 0);
+        return opensItself ? { stream: derivedEngagementOf(tenantId, at) } : { missing: [at] };
+      }
+      passed.push(at);
+      at = normalExternalId(link.external);
+    }
+    return { missing: passed };
+  };
+
+  return {
+    linkOf: linkedTo,
+    resolve: async (tenantId, subject, look) =>
+      'stream' in subject ? { stream: subject.stream } : await follow(tenantId, subject, look),
+    announce: (tenantId, external, to) => announced.set(identityStreamOf(tenantId, external), to),
+    forget: (tenantId, external) => found.delete(identityStreamOf(tenantId, external)),
+    hasBegun: async (streamId) => begun.get(streamId) === true || (await store.load(streamId)).tip.version > 0,
+    begin: (streamId) => begun.set(streamId, true),
+  };
+};

@@ -1,0 +1,103 @@
+// A message names both an opportunity's id and the reference that people chose for an engagement: which of the two leads to the other?
+import { catalog } from '../../events/catalog.ts';
+import { canonicalJson, derivedEngagementOf, type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
+import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
+import type { SourceFact } from '../../events/sources/source.ts';
+import type { Identities, Look } from './identityResolver.ts';
+
+/** What a message says about a reference and a primary id beside it. */
+export interface ReferenceClaim {
+  readonly reference: ExternalId;
+  readonly primary: ExternalId;
+  /** The opportunity renews what the reference names, so that by itself it opens nothing. */
+  readonly renews: boolean;
+  /** The fact that carries both. */
+  readonly about: SourceFact;
+}
+
+/** The link to say (none where both lead to one engagement already); `needsMerge` where it would join two engagements. */
+export type Claimed =
+  | { readonly links: readonly SourceFact[] }
+  | {
+      readonly needsMerge: string;
+      /** A link of this id, by whomever, decides the claim. */
+      readonly until: ExternalId;
+    };
+
+const same = (a: ExternalId, b: ExternalId): boolean => canonicalJson(a) === canonicalJson(b);
+
+/** Whether the adapter itself says where a reference leads: then it claims the same, without a fact beside it. */
+export const isReferenceLink = (fact: SourceFact): boolean =>
+  pairOf(fact) !== undefined && fact.reference === undefined;
+
+const pairOf = (fact: SourceFact): { readonly reference: ExternalId; readonly primary: ExternalId } | undefined => {
+  if (fact.reference !== undefined) {
+    return 'primary' in fact.subject ? { reference: fact.reference, primary: fact.subject.primary } : undefined;
+  }
+  if (fact.type !== 'IdentityLinked' || fact.derived !== true) return undefined;
+  const link = catalog.IdentityLinked.data.safeParse(fact.data);
+  if (!link.success || !('external' in link.data.to) || !isPrimary(link.data.to.external)) return undefined;
+  const { external, to } = link.data;
+  return same(external, engagementReference(external.id)) ? { reference: external, primary: to.external } : undefined;
+};
+
+/** The claims of a message's facts, each pair once. */
+export const claimsOf = (facts: readonly SourceFact[]): readonly ReferenceClaim[] => {
+  const claims = new Map<string, ReferenceClaim>();
+  for (const fact of facts) {
+    const pair = pairOf(fact);
+    if (pair === undefined) continue;
+    const key = canonicalJson(pair);
+    const known = claims.get(key);
+    const renews = fact.type === 'RenewalProposed' || known?.renews === true;
+    claims.set(key, { ...pair, about: known?.about ?? fact, renews });
+  }
+  return [...claims.values()];
+};
+
+/** A link keyed on the pair: whoever says it, and however often, it is one fact; of two pairs the first in fold order stands. */
+const linkFact = (external: ExternalId, to: ExternalId, { about, reference }: ReferenceClaim, tenantId: string) =>
+  ({
+    type: 'IdentityLinked',
+    data: { external, to: { external: to }, reason: `named beside ${reference.kind} ${reference.id}` },
+    occurredAt: about.occurredAt,
+    sourceId: `${external.kind}:${external.id}>${to.kind}:${to.id}`,
+    ...(about.sourceSeq !== undefined && { sourceSeq: about.sourceSeq }),
+    subject: { stream: identityStreamOf(tenantId, external) },
+    derived: true,
+  }) satisfies SourceFact;
+
+/**
+ * Decides a claim. The first opportunity that carries a reference gives it its engagement; one that renews is led to that
+ * engagement by way of the reference, unless it has begun one of its own. Another that does not renew would be a second
+ * beginning: joining it is a merge, so that it waits, until somebody links it. A reference that leads to a stream itself was
+ * linked there by people: what names it follows. Links name ids and not streams, so that they say the same whatever has
+ * arrived by now.
+ */
+export const decideClaim = async (
+  claim: ReferenceClaim,
+  { tenantId, identities, look }: { readonly tenantId: string; readonly identities: Identities; readonly look: Look },
+): Promise<Claimed> => {
+  const { reference, primary, renews } = claim;
+  const sayReference: Claimed = { links: [linkFact(reference, primary, claim, tenantId)] };
+  const sayPrimary: Claimed = { links: [linkFact(primary, reference, claim, tenantId)] };
+  const [ofPrimary, ofReference] = await Promise.all([
+    identities.linkOf(tenantId, primary, look),
+    identities.linkOf(tenantId, reference, look),
+  ]);
+  if (ofPrimary !== undefined && 'external' in ofPrimary && same(ofPrimary.external, reference)) return sayPrimary;
+  if (ofReference !== undefined && 'external' in ofReference && same(ofReference.external, primary))
+    return sayReference;
+  if (ofPrimary !== undefined) return ofReference === undefined ? sayReference : { links: [] };
+  if (ofReference === undefined && !renews) return sayReference;
+  const own = derivedEngagementOf(tenantId, primary);
+  const led = await identities.resolve(tenantId, { secondary: reference }, look);
+  if ('stream' in led && led.stream === own) return { links: [] };
+  const begun = await identities.hasBegun(own);
+  const isSecond = !renews && ofReference !== undefined && 'external' in ofReference;
+  if (!begun && !isSecond) return sayPrimary;
+  const what = begun ? `has begun ${own}` : 'is not known to renew';
+  const elsewhere = 'stream' in led ? led.stream : 'an engagement that is not known yet';
+  const needsMerge = `${primary.kind} ${primary.id} ${what}; ${reference.kind} ${reference.id} leads to ${elsewhere}`;
+  return { needsMerge, until: primary };
+};

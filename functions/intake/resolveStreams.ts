@@ -1,0 +1,100 @@
+// Where do a receipt's facts belong, as things stand? Each in its stream; or the receipt waits, for ids that nobody has linked yet.
+import { definitionOf, type Fact } from '../../events/catalog.ts';
+import { derivedEngagementOf, type ExternalId, parseStreamId } from '../../events/identifiers.ts';
+import { type Draft, placed } from './factDraft.ts';
+import type { Identities, Look } from './identityResolver.ts';
+import { linkedStream } from './linkRules.ts';
+import { draftsOf, linksAmong, type Understood } from './readReceipt.ts';
+import { decideClaim } from './referenceClaim.ts';
+
+/** A receipt whose claims are decided: the drafts hold the links that they say. */
+export interface Claimed extends Understood {
+  /** Why it must wait though every id may be linked, and the id whose link ends that. */
+  readonly needsMerge?: { readonly reason: string; readonly until: ExternalId };
+}
+
+export type Placed =
+  | { readonly outcome: 'placed'; readonly facts: readonly Fact[]; readonly streams: readonly string[] }
+  | {
+      readonly outcome: 'waits';
+      readonly reason: string;
+      readonly missing: readonly ExternalId[];
+      /** What can be said already: links, which others may wait for. */
+      readonly facts: readonly Fact[];
+    };
+
+/**
+ * Decides what the receipt claims about references, and lets this process know its links at once, so that messages close
+ * behind it see them before they are recorded.
+ */
+export const claim = async (understood: Understood, identities: Identities, look: Look): Promise<Claimed> => {
+  const { receipt, connection, claims } = understood;
+  const announce = (drafts: readonly Draft[]): void => {
+    for (const { data } of linksAmong(drafts)) identities.announce(receipt.tenantId, data.external, data.to);
+  };
+  announce(understood.drafts);
+  const links: Draft[] = [];
+  let needsMerge: Claimed['needsMerge'];
+  for (const each of claims) {
+    const claimed = await decideClaim(each, { tenantId: receipt.tenantId, identities, look });
+    if ('needsMerge' in claimed) needsMerge = { reason: claimed.needsMerge, until: claimed.until };
+    else {
+      const drafted = draftsOf(claimed.links, receipt, connection);
+      if ('refused' in drafted)
+        throw new Error(`a link of receipt ${receipt.id} is not one: ${JSON.stringify(drafted)}`);
+      announce(drafted.drafts);
+      links.push(...drafted.drafts);
+    }
+  }
+  return {
+    ...understood,
+    drafts: [...links, ...understood.drafts],
+    ...(needsMerge !== undefined && { needsMerge }),
+  };
+};
+
+const named = ({ system, kind, id }: ExternalId): string => `${system}/${kind}/${id}`;
+
+/** An opportunity that is led to another engagement than its own opens none. */
+const isLinkedNotOpened = ({ fact, subject }: Draft, stream: string): boolean =>
+  fact.type === 'EngagementOpened' &&
+  'primary' in subject &&
+  derivedEngagementOf(fact.tenantId, subject.primary) !== stream;
+
+/** Places the facts by the identities as `look` sees them. */
+export const place = async (
+  { receipt, drafts, needsMerge }: Claimed,
+  identities: Identities,
+  look: Look,
+): Promise<Placed> => {
+  const facts: Fact[] = [];
+  const missing = new Map<string, ExternalId>();
+  if (needsMerge !== undefined) missing.set(named(needsMerge.until), needsMerge.until);
+  let misled: string | undefined;
+  for (const draft of drafts) {
+    const resolved = await identities.resolve(receipt.tenantId, draft.subject, look);
+    if ('missing' in resolved) {
+      for (const external of resolved.missing) missing.set(named(external), external);
+      continue;
+    }
+    const { stream } = resolved;
+    // An adapter makes the streams that it names itself; a link may say anything.
+    const kind = 'stream' in draft.subject ? parseStreamId(stream).kind : linkedStream(receipt.tenantId, stream)?.kind;
+    if (kind === undefined) {
+      misled = `linkInvalid: the subject of ${draft.fact.type} is linked to ${stream}, which no id of ${receipt.tenantId} can mean`;
+    } else if (definitionOf(draft.fact.type)?.streams.includes(kind) !== true) {
+      misled = `linkedElsewhere: ${draft.fact.type} can't stand in ${stream}, to which its subject is linked`;
+    } else if (!isLinkedNotOpened(draft, stream)) facts.push(placed(draft, stream));
+  }
+  const reason =
+    needsMerge !== undefined
+      ? `needsMerge: ${needsMerge.reason}`
+      : missing.size > 0
+        ? `notLinked: ${[...missing.keys()].join(', ')}`
+        : misled;
+  if (reason !== undefined) {
+    const links = facts.filter(({ type }) => type === 'IdentityLinked');
+    return { outcome: 'waits', reason, missing: [...missing.values()], facts: links };
+  }
+  return { outcome: 'placed', facts, streams: [...new Set(facts.map(({ streamId }) => streamId))] };
+};

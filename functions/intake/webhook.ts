@@ -1,0 +1,104 @@
+// Is a message over HTTP a connected sender's own, and is it kept? Only then it gets its 2xx.
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { sourceOf } from '../../events/sources/catalog.ts';
+import type { Message, Source } from '../../events/sources/source.ts';
+import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
+import type { Connections, StoredConnection } from './connections.ts';
+import type { Receipts } from './receipts.ts';
+import type { SecretsOf } from './secrets.ts';
+import type { Heard } from './sourceActivity.ts';
+
+export interface WebhookRequest {
+  readonly method: string;
+  readonly source: string;
+  readonly connection: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The exact bytes. */
+  readonly body: Buffer;
+}
+
+export interface WebhookSettings {
+  readonly connections: Connections;
+  readonly secretsOf: SecretsOf;
+  readonly receipts: Receipts;
+  readonly heard: Heard;
+  readonly now: () => string;
+  readonly newId: () => string;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
+}
+
+export const bodyBytesLimit = 256 * 1024;
+
+type Verify = NonNullable<Source['verify']>;
+interface Door {
+  readonly connection: StoredConnection;
+  readonly source: Source;
+  readonly verify: Verify;
+}
+
+const unknownConnection = ({ source, connection }: WebhookRequest): HttpAnswer =>
+  problemAnswer({
+    status: 404,
+    reason: 'connectionUnknown',
+    detail: `there is no active connection ${connection} of ${source}: check the URL that connecting printed`,
+  });
+
+const unavailable = (): HttpAnswer =>
+  problemAnswer({
+    status: 503,
+    reason: 'unavailable',
+    detail: 'the message could not be kept now: send the same message again',
+    headers: { 'retry-after': '5' },
+  });
+
+/** Answers a sender's request. Never throws: what fails on our side is a 503, so that the sender tries again. */
+export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequest) => Promise<HttpAnswer>) => {
+  const { connections, secretsOf, receipts, heard, now, newId, logger } = settings;
+
+  const doorOf = async (request: WebhookRequest): Promise<Door | undefined> => {
+    const source = sourceOf(request.source);
+    const connection = await connections.byId(request.connection);
+    // A source that can't verify has no door here: its messages come over a bus that admits only them.
+    if (source?.verify === undefined || connection?.source !== source.name || !connection.active) return undefined;
+    return { connection, source, verify: source.verify };
+  };
+
+  const greet = ({ source }: Door, { headers }: WebhookRequest): HttpAnswer => {
+    const handshake = source.handshake?.(headers);
+    if (handshake !== undefined) return { statusCode: handshake.status, headers: handshake.headers, body: '' };
+    const detail = `${source.name} asks nothing before it sends: use POST`;
+    return problemAnswer({ status: 405, reason: 'methodNotAllowed', detail, headers: { allow: 'POST' } });
+  };
+
+  const take = async ({ connection, source, verify }: Door, request: WebhookRequest): Promise<HttpAnswer> => {
+    if (request.body.length > bodyBytesLimit) {
+      const detail = `the body has ${request.body.length} bytes; ${bodyBytesLimit} are allowed`;
+      return problemAnswer({ status: 413, reason: 'bodyTooLarge', detail });
+    }
+    const receivedAt = now();
+    const message: Message = { body: request.body.toString('utf8'), headers: request.headers, receivedAt };
+    const verified = verify({ message, secrets: await secretsOf(connection.connection), now: receivedAt });
+    if (!verified.ok) {
+      const [reason = 'signatureWrong', ...detail] = verified.reason.split(': ');
+      logger.warn('a message was not its sender’s', { connectionId: connection.connection, reason: verified.reason });
+      return problemAnswer({ status: 401, reason, detail: detail.join(': ') });
+    }
+    const { tenantId } = connection;
+    const receiptId = newId();
+    await receipts.keep({ connection: connection.connection, tenantId, source: source.name, receiptId, message });
+    await heard(connection, receivedAt);
+    return jsonAnswer(source.acceptedStatus, { receipt: receiptId });
+  };
+
+  return async (request) => {
+    try {
+      const door = await doorOf(request);
+      if (door === undefined) return unknownConnection(request);
+      return request.method === 'OPTIONS' ? greet(door, request) : await take(door, request);
+    } catch (error) {
+      logger.error('a message could not be kept', { connectionId: request.connection, error });
+      return unavailable();
+    }
+  };
+};

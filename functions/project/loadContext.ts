@@ -1,0 +1,93 @@
+// What surrounds an engagement? Its policy, offers and parties, read from their streams, and the version of each that was read.
+import type { Context } from '../../domain/context/context.ts';
+import { offerIdsOf, referencesOf } from '../../domain/context/context.ts';
+import { foldOffer, type Offer } from '../../domain/context/offer.ts';
+import { foldParty, type Party } from '../../domain/context/party.ts';
+import { policyAt, policyTurns } from '../../domain/context/policy.ts';
+import { standing } from '../../domain/history.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Reference } from '../../events/envelope.ts';
+import { derivedPartyOf, identityStreamOf, parseStreamId, streamIdOf } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { ReadStream } from '../store/cachedStreams.ts';
+import type { StreamReads } from '../store/readOnce.ts';
+import { loadPartyLinks } from './partyLinks.ts';
+
+/** The context at an instant, and the version of every stream that it rests on. */
+export interface LoadedContext {
+  readonly context: Context;
+  readonly basis: Readonly<Record<string, number>>;
+}
+
+export interface ContextAsked {
+  readonly tenantId: string;
+  readonly events: readonly RecordedEvent[];
+  readonly now: Instant;
+  readonly recordedUntil?: Instant | undefined;
+  /** An as-of: nothing that occurs later counts, not even as a turn to come. */
+  readonly occurredUntil?: Instant | undefined;
+  /** The parties to resolve; absent: all that the events name. */
+  readonly references?: readonly Reference[];
+}
+
+/**
+ * Loads what the engagement's events name. `now` decides what has occurred and which policy is in force, and what any
+ * stream that was read says of later instants is a turn; with `recordedUntil` (an as-of on the
+ * recorded clock) only what was recorded by then counts.
+ */
+export const loadContext = async (cache: StreamReads, asked: ContextAsked): Promise<LoadedContext> => {
+  const { tenantId, events, now, recordedUntil, occurredUntil } = asked;
+  const basis: Record<string, number> = {};
+  const ahead: Instant[] = [];
+  const stood = new Map<ReadStream, readonly RecordedEvent[]>();
+  // Many references may lead through one stream: what stands in it is found once.
+  const stand = (read: ReadStream | undefined): readonly RecordedEvent[] => {
+    if (read === undefined || read.tip.version === 0) return [];
+    const stands = stood.get(read) ?? standing(read.history, { recordedUntil, occurredUntil: now });
+    stood.set(read, stands);
+    return stands;
+  };
+  const read = async (streamIds: readonly string[]): Promise<ReadonlyMap<string, ReadStream>> => {
+    const found = await cache.read(streamIds);
+    for (const [id, { tip, history }] of found) {
+      basis[id] = tip.version;
+      for (const { occurredAt } of standing(history, { recordedUntil, occurredUntil }))
+        if (occurredAt > now) ahead.push(occurredAt);
+    }
+    return found;
+  };
+
+  const references = asked.references ?? referencesOf(events);
+  const offerStreams = offerIdsOf(events).map((offerId) => [offerId, streamIdOf(tenantId, 'offer', offerId)] as const);
+  const policyStream = streamIdOf(tenantId, 'policy', 'policy');
+  const identityOf = (reference: Reference): string => identityStreamOf(tenantId, reference);
+  const likely = references.map((reference) => derivedPartyOf(tenantId, reference));
+  const first = await read([
+    policyStream,
+    ...offerStreams.map(([, stream]) => stream),
+    ...references.map(identityOf),
+    ...likely,
+  ]);
+
+  const links = await loadPartyLinks({
+    tenantId,
+    references,
+    standingIn: async (stream) => stand(first.get(stream) ?? (await read([stream])).get(stream)),
+  });
+  const partyStreams = new Set([...likely, ...[...links.values()].map((id) => streamIdOf(tenantId, 'party', id))]);
+
+  const further = await read([...partyStreams].filter((stream) => !first.has(stream)));
+  const parties = new Map<string, Party>();
+  for (const stream of partyStreams) {
+    const found = stand(first.get(stream) ?? further.get(stream));
+    if (found.length > 0) parties.set(parseStreamId(stream).id, foldParty(found));
+  }
+  const offers = new Map<string, Offer>();
+  for (const [offerId, stream] of offerStreams) {
+    const offer = foldOffer(stand(first.get(stream)));
+    if (offer !== undefined) offers.set(offerId, offer);
+  }
+  const policyEvents = stand(first.get(policyStream));
+  const turns = [...policyTurns(policyEvents).filter((turn) => turn > now), ...new Set(ahead)];
+  return { context: { tenantId, policy: policyAt(policyEvents, now), offers, parties, links, turns }, basis };
+};

@@ -1,0 +1,21 @@
+// Which items of a tenant stand under these row keys? A hundred a call, read consistently.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { batchGet, batchKeys, type Item } from '../aws/batchGet.ts';
+
+export interface ItemsAsked {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly tenantId: string;
+  readonly rowKeys: readonly string[];
+  readonly random: () => number;
+}
+
+/** The items by their row keys; keys under which nothing stands have none. */
+export const itemsByKey = async ({ tenantId, rowKeys, ...from }: ItemsAsked): Promise<ReadonlyMap<string, Item>> => {
+  const keys = rowKeys.map((rowKey): Item => ({ tenantId: { S: tenantId }, rowKey: { S: rowKey } }));
+  const batches = Array.from({ length: Math.ceil(keys.length / batchKeys) }, (_, batch) =>
+    batchGet({ ...from, keys: keys.slice(batch * batchKeys, (batch + 1) * batchKeys) }),
+  );
+  const items = (await Promise.all(batches)).flat();
+  return new Map(items.flatMap((item) => (item.rowKey?.S === undefined ? [] : [[item.rowKey.S, item]])));
+};

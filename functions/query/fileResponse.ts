@@ -1,0 +1,50 @@
+// How is a page of a file answered? The text alone as its body; where it goes on, its date and the sources' freshness as headers.
+import type { Instant } from '../../events/instant.ts';
+import type { HttpAnswer } from '../http/problem.ts';
+import type { SourceFreshness } from './freshness.ts';
+import type { Asked, FilePage } from './queryRequest.ts';
+
+/** All headers of an answer together may be 10 KB at API Gateway. */
+const longestFreshness = 4_000;
+
+/** JSON in the letters that a header may hold. */
+const headerJson = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const longestSilentFirst = (a: SourceFreshness, b: SourceFreshness): number =>
+  (a.lastHeardAt ?? '') < (b.lastHeardAt ?? '') ? -1 : 1;
+
+/** Those silent for longest, as many as a header holds, and how many more there are. */
+const freshnessHeaders = (freshness: readonly SourceFreshness[]): Record<string, string> => {
+  const sorted = freshness.toSorted(longestSilentFirst);
+  let count = sorted.length;
+  while (headerJson(sorted.slice(0, count)).length > longestFreshness) count = Math.floor(count * 0.8);
+  return {
+    'x-freshness': headerJson(sorted.slice(0, count)),
+    ...(count < sorted.length && { 'x-freshness-left-out': String(sorted.length - count) }),
+  };
+};
+
+/** The same question from a cursor on, relative to the address that was asked. */
+const nextOf = (asked: Asked, cursor: string): string => {
+  const words = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...asked, cursor })) if (value !== undefined) words.set(name, value);
+  return `<?${words}>; rel="next"`;
+};
+
+/** A page of a file as an answer. */
+export const fileAnswer = (
+  { name, contentType, text, cursor }: FilePage,
+  about: { readonly asked: Asked; readonly asOf: Instant; readonly freshness: readonly SourceFreshness[] },
+): HttpAnswer => ({
+  statusCode: 200,
+  headers: {
+    'content-type': contentType,
+    'content-disposition': `attachment; filename="${name}"`,
+    'cache-control': 'no-store',
+    'x-as-of': about.asOf,
+    ...freshnessHeaders(about.freshness),
+    ...(cursor !== undefined && { link: nextOf(about.asked, cursor), 'x-next-cursor': cursor }),
+  },
+  body: text,
+});

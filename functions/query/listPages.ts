@@ -1,0 +1,83 @@
+// How is a list asked for and answered? Filters, the index that serves them, the caller's scope, and pages by cursor, none too large to be answered.
+import type { TableName } from '../../domain/rows/row.ts';
+import { fitting, limitOf, placeOf } from './pageSize.ts';
+import { rowFor } from './partnerView.ts';
+import type { Answered, Question, Refused } from './queryRequest.ts';
+import type { PageRequest, ReadRow, RowReader } from './rowReader.ts';
+
+export interface ListRequest {
+  readonly table: TableName;
+  readonly question: Question;
+  /** Columns that must have the asked value; undefined: any. */
+  readonly equals?: Readonly<Record<string, string | undefined>>;
+  readonly keep?: ((row: ReadRow) => boolean) | undefined;
+  /** How many rows make a page where the question names no number; absent: 100. */
+  readonly usual?: number;
+  /** A row as it will stand in the answer; absent: its JSON. A page holds so many that the answer stays small enough. */
+  readonly write?: (row: ReadRow) => string;
+}
+
+/** Rows as the caller may see them and as they are written, and where the next page begins. */
+export interface ListPage {
+  readonly rows: readonly ReadRow[];
+  readonly texts: readonly string[];
+  readonly cursor: string | undefined;
+}
+
+/** The narrowest index that serves the filters: a partner's own, the stage's, or the open flags of a pattern. */
+const withinOf = (
+  table: TableName,
+  partner: string | undefined,
+  equals: NonNullable<ListRequest['equals']>,
+): PageRequest['within'] => {
+  if (partner !== undefined) return { index: 'byLeadPartner', values: [partner] };
+  if (table === 'engagements' && equals.stage !== undefined) return { index: 'byStage', values: [equals.stage] };
+  if (table === 'flags' && equals.openPattern !== undefined)
+    return { index: 'openByPattern', values: [equals.openPattern] };
+  return undefined;
+};
+
+/** One page of a table, of the caller's tenant and scope. A partner who asks for another's rows finds none. */
+export const pageOf = async (
+  reader: RowReader,
+  { table, question, equals = {}, keep, usual, write = JSON.stringify }: ListRequest,
+): Promise<ListPage | Refused> => {
+  const { caller, asked } = question;
+  const size = limitOf(asked, usual);
+  if ('problem' in size) return size;
+  const place = placeOf(question, [table]);
+  if ('problem' in place) return place;
+  const wanted = Object.entries({ ...equals, leadPartnerId: asked.partner }).filter(
+    ([column, value]) => value !== undefined && !(column === 'leadPartnerId' && caller.role === 'vendor'),
+  );
+  const partner = caller.partnerId ?? asked.partner;
+  const filters = wanted.length > 0 || keep !== undefined;
+  const matches = (row: ReadRow): boolean =>
+    wanted.every(([column, value]) => row[column] === value) && (keep === undefined || keep(row));
+  const page = await reader.page({
+    table,
+    tenantId: caller.tenantId,
+    within: withinOf(table, partner, equals),
+    ...(filters && { keep: matches }),
+    after: place.after,
+    limit: size.limit,
+  });
+  const rows = page.rows.map((row) => rowFor(caller, table, row));
+  const texts = rows.map(write);
+  const count = fitting(texts);
+  const last = rows[count - 1]?.rowKey;
+  const end = count < rows.length && typeof last === 'string' ? last : page.end;
+  return {
+    rows: rows.slice(0, count),
+    texts: texts.slice(0, count),
+    cursor: end === undefined ? undefined : place.cursorAt(end),
+  };
+};
+
+/** A page as a JSON answer. */
+export const list = async (reader: RowReader, request: ListRequest): Promise<Answered> => {
+  const page = await pageOf(reader, request);
+  if ('problem' in page) return page;
+  const { rows: items, cursor } = page;
+  return { body: { items, ...(cursor !== undefined && { cursor }) }, asOf: request.question.now };
+};

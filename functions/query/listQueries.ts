@@ -1,0 +1,73 @@
+// Which lists may be asked for, by which filters? Engagements, flags, and every table as it is, in each format.
+import { ruleOf, rules } from '../../domain/patterns/catalog.ts';
+import { patternNames } from '../../domain/patterns/pattern.ts';
+import { tableNames } from '../../domain/rows/row.ts';
+import { stages } from '../../events/stage.ts';
+import { list, pageOf } from './listPages.ts';
+import { maxLimit } from './pageSize.ts';
+import { type Answered, notFound, type Question, unknownParameter, unknownWord } from './queryRequest.ts';
+import { type ReadRow, type RowReader, tableNamed } from './rowReader.ts';
+import { formatOf, formats } from './tableFormat.ts';
+
+const paging = ['cursor', 'limit'] as const;
+const ruleIds = rules.map(({ id }) => id);
+
+const hasOpenFlag = (row: ReadRow, flag: string): boolean =>
+  Array.isArray(row.openRules) &&
+  row.openRules.some((rule) => rule === flag || (typeof rule === 'string' && ruleOf(rule)?.pattern === flag));
+
+/** The lists over a reader of rows. */
+export const createListQueries = (rows: RowReader) => ({
+  /** `flag` is a rule or a pattern of which a flag is open. */
+  engagements: async (question: Question): Promise<Answered> => {
+    const { asked } = question;
+    const { stage, flag } = asked;
+    return (
+      unknownParameter(asked, ['partner', 'stage', 'flag', ...paging]) ??
+      unknownWord(asked, 'stage', stages) ??
+      unknownWord(asked, 'flag', [...ruleIds, ...patternNames]) ??
+      (await list(rows, {
+        table: 'engagements',
+        question,
+        equals: { stage },
+        keep: flag === undefined ? undefined : (row) => hasOpenFlag(row, flag),
+      }))
+    );
+  },
+
+  flags: async (question: Question): Promise<Answered> => {
+    const { asked } = question;
+    const { pattern, rule, status } = asked;
+    return (
+      unknownParameter(asked, ['partner', 'pattern', 'rule', 'status', ...paging]) ??
+      unknownWord(asked, 'pattern', patternNames) ??
+      unknownWord(asked, 'rule', ruleIds) ??
+      unknownWord(asked, 'status', ['open', 'cleared']) ??
+      (await list(rows, {
+        table: 'flags',
+        question,
+        equals: { pattern, rule, status, openPattern: status === 'open' ? pattern : undefined },
+      }))
+    );
+  },
+
+  /** A table as JSON, or a page of it as a file; of a file's pages only the first has a head. */
+  table: async (question: Question, name: string): Promise<Answered> => {
+    const { asked, now } = question;
+    const table = tableNamed(name);
+    if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);
+    const refused = unknownParameter(asked, ['partner', 'format', ...paging]) ?? unknownWord(asked, 'format', formats);
+    if (refused !== undefined) return refused;
+    const format = formats.find((each) => each === asked.format) ?? 'json';
+    if (format === 'json') return await list(rows, { table, question });
+    const { contentType, head, write } = formatOf(format, table);
+    const page = await pageOf(rows, { table, question, usual: maxLimit, write });
+    if ('problem' in page) return page;
+    const first = asked.cursor === undefined;
+    const text = [...(first ? [head] : []), ...page.texts].join('');
+    return {
+      file: { name: `${table}.${format}`, contentType: contentType(first), text, cursor: page.cursor },
+      asOf: now,
+    };
+  },
+});

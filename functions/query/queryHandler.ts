@@ -1,0 +1,73 @@
+// How is a request to read answered? Its caller verified, its path and parameters asked of tables and streams.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { TableName } from '../../domain/rows/row.ts';
+import type { Instant } from '../../events/instant.ts';
+import { signedIn } from '../http/authenticated.ts';
+import { createCallers, type TokenRules } from '../http/caller.ts';
+import type { HttpAnswer } from '../http/problem.ts';
+import { createUnmatched } from '../intake/unmatched.ts';
+import { createGrown, createStreamCache } from '../store/cachedStreams.ts';
+import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
+import { createEngagementReader } from './engagementReader.ts';
+import { createFreshness } from './freshness.ts';
+import { createHealth } from './health.ts';
+import { createQueries } from './queryRoutes.ts';
+import { createRowReader } from './rowReader.ts';
+
+export interface QueryHandlerSettings {
+  readonly client: DynamoDBClient;
+  readonly eventsTable: string;
+  readonly receiptsTable: string;
+  readonly sourcesTable: string;
+  readonly tableOf: (name: TableName) => string;
+  readonly tokens: TokenRules;
+  /** The digest of the domain's code that computes rows here. */
+  readonly computedBy: string;
+  readonly now: () => Instant;
+  readonly random: () => number;
+  /** Told of what could not be answered. */
+  readonly report: (error: unknown) => void;
+}
+
+const cacheBytes = 64 * 1024 ** 2;
+
+/** A path's part as it was written before the API's encoding; text that is no encoding stands for itself. */
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+};
+
+const pathOf = ({ rawPath }: APIGatewayProxyEventV2): readonly string[] =>
+  rawPath
+    .replace(/^\/v1\//, '')
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded);
+
+/** The handler of `GET /v1/…`. */
+export const createQueryHandler = (
+  settings: QueryHandlerSettings,
+): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
+  const { client, eventsTable, tableOf, now, random } = settings;
+  const grown = createGrown({ client, table: eventsTable, random });
+  const store = createDynamoEventStore({ client, table: eventsTable });
+  const cache = createStreamCache({ store, grown, budgetBytes: cacheBytes });
+  const rows = createRowReader({ client, tableOf, random });
+  const queries = createQueries({
+    rows,
+    engagements: createEngagementReader({ rows, cache }),
+    freshness: createFreshness({ client, table: settings.sourcesTable }),
+    unmatched: createUnmatched({ client, table: settings.receiptsTable }),
+    health: createHealth({ client, table: tableOf('engagements'), grown, computedBy: settings.computedBy }),
+  });
+  return signedIn(
+    createCallers(settings.tokens),
+    ({ caller, event }) =>
+      queries({ caller, path: pathOf(event), asked: event.queryStringParameters ?? {}, now: now() }),
+    settings.report,
+  );
+};

@@ -1,0 +1,73 @@
+// What is asked of the read API, and what kinds of answer are there? A path and parameters of a known caller; a body or a page of a file with its date, or a problem.
+import { type Instant, parseInstant } from '../../events/instant.ts';
+import type { Caller } from '../http/caller.ts';
+import type { Problem } from '../http/problem.ts';
+import type { AsOf } from './engagementReader.ts';
+
+/** A question's parameters: every name that is allowed, with its text. */
+export type Asked = Readonly<Record<string, string | undefined>>;
+
+export interface Question {
+  readonly caller: Caller;
+  /** The path after `/v1/`, split at its slashes. */
+  readonly path: readonly string[];
+  readonly asked: Asked;
+  readonly now: Instant;
+}
+
+/** A page of a file: the pages one after another are the file. */
+export interface FilePage {
+  readonly name: string;
+  readonly contentType: string;
+  readonly text: string;
+  /** Where the next page begins; undefined on the last. */
+  readonly cursor: string | undefined;
+}
+
+export interface Refused {
+  readonly problem: Problem;
+}
+
+export type Answered =
+  | { readonly body: Readonly<Record<string, unknown>>; readonly asOf: Instant }
+  | { readonly file: FilePage; readonly asOf: Instant }
+  | Refused;
+
+export const notFound = (detail: string): Refused => ({ problem: { status: 404, reason: 'notFound', detail } });
+
+export const badRequest = (reason: string, detail: string): Refused => ({ problem: { status: 400, reason, detail } });
+
+/** Refuses a parameter that is not known here; undefined where all are. */
+export const unknownParameter = (asked: Asked, known: readonly string[]): Refused | undefined => {
+  const unknown = Object.keys(asked).find((name) => !known.includes(name));
+  return unknown === undefined
+    ? undefined
+    : badRequest('parameterUnknown', `no parameter ${unknown} here; there are ${known.join(', ') || 'none'}`);
+};
+
+/** Refuses a parameter's value that is none of the known words; undefined where it is, or is absent. */
+export const unknownWord = (asked: Asked, name: string, words: readonly string[]): Refused | undefined => {
+  const word = asked[name];
+  return word === undefined || words.includes(word)
+    ? undefined
+    : badRequest(`${name}Unknown`, `no ${name} ${word}; there are ${words.join(', ')}`);
+};
+
+/** The two clocks that an as-of may go by; the first is the one where none is named. */
+const clocks: readonly [AsOf['clock'], AsOf['clock']] = ['occurred', 'recorded'];
+
+/** The date to look at, and by which clock, where one is asked for. */
+export const askedDate = ({ asked, now }: Question): { readonly date: AsOf | undefined } | Refused => {
+  if (asked.asOf === undefined) {
+    return asked.clock === undefined ? { date: undefined } : badRequest('clockWithoutAsOf', 'clock goes with asOf');
+  }
+  const unknown = unknownWord(asked, 'clock', clocks);
+  if (unknown !== undefined) return unknown;
+  const at = parseInstant(asked.asOf);
+  if (at === undefined) {
+    return badRequest('asOfNotAnInstant', `asOf is an instant such as 2026-06-30T00:00:00Z, not ${asked.asOf}`);
+  }
+  return at > now
+    ? badRequest('asOfInTheFuture', 'asOf lies after now; what is due later stands in the table deadlines')
+    : { date: { at, clock: clocks.find((clock) => clock === asked.clock) ?? clocks[0] } };
+};

@@ -1,0 +1,81 @@
+// What may be asked, and who answers it? The read API's routes; every answer carries its date and the freshness of the sources.
+
+import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
+import type { UnmatchedReceipts } from '../intake/unmatched.ts';
+import { createEngagementQueries, type EngagementQuerySettings } from './engagementQueries.ts';
+import { fileAnswer } from './fileResponse.ts';
+import type { Freshness } from './freshness.ts';
+import type { Health } from './health.ts';
+import { createListQueries } from './listQueries.ts';
+import { type Answered, badRequest, notFound, type Question, unknownParameter } from './queryRequest.ts';
+
+export interface QuerySettings extends EngagementQuerySettings {
+  readonly freshness: Freshness;
+  readonly unmatched: UnmatchedReceipts;
+  readonly health: Health;
+}
+
+/** The first word after `/v1/` of everything that may be asked. */
+export const rooms = ['engagements', 'flags', 'tables', 'unmatched', 'health'] as const;
+
+/** Creates the answers of `GET /v1/…`. */
+export const createQueries = ({ rows, engagements, freshness, unmatched, health }: QuerySettings) => {
+  const lists = createListQueries(rows);
+  const about = createEngagementQueries({ rows, engagements });
+
+  /** What concerns the tenant as a whole, its partners not yet told apart. */
+  const forVendors = async (
+    { caller, asked, now }: Question,
+    known: readonly string[],
+    body: () => Promise<object | undefined>,
+  ): Promise<Answered> => {
+    if (caller.role !== 'vendor') {
+      return { problem: { status: 403, reason: 'vendorsOnly', detail: "only the tenant's own people may ask this" } };
+    }
+    const unknown = unknownParameter(asked, known);
+    if (unknown !== undefined) return unknown;
+    const found = await body();
+    return found === undefined
+      ? badRequest('cursorNotOfThisQuery', 'the cursor belongs to another query; leave it out to begin anew')
+      : { body: { ...found }, asOf: now };
+  };
+
+  const answer = async (question: Question): Promise<Answered> => {
+    const { path, asked, caller, now } = question;
+    const { tenantId } = caller;
+    const [first, id, part, ...rest] = path;
+    const room = rooms.find((known) => known === first);
+    const nowhere = notFound(`no route /v1/${path.join('/')}`);
+    if (rest.length > 0) return nowhere;
+    switch (room) {
+      case 'engagements':
+        if (id === undefined) return await lists.engagements(question);
+        if (part === undefined) return await about.one(question, id);
+        return part === 'events' ? await about.timeline(question, id) : nowhere;
+      case 'flags':
+        if (part !== undefined) return nowhere;
+        return id === undefined ? await lists.flags(question) : await about.flag(question, id);
+      case 'tables':
+        return id === undefined || part !== undefined ? nowhere : await lists.table(question, id);
+      case 'unmatched':
+        return id === undefined ? await forVendors(question, [], () => unmatched(tenantId)) : nowhere;
+      case 'health':
+        return id === undefined
+          ? await forVendors(question, ['cursor'], () => health(tenantId, now, asked.cursor))
+          : nowhere;
+      case undefined:
+        return nowhere;
+      default:
+        return room satisfies never;
+    }
+  };
+
+  return async (question: Question): Promise<HttpAnswer> => {
+    const [answered, fresh] = await Promise.all([answer(question), freshness(question.caller)]);
+    if ('problem' in answered) return problemAnswer(answered.problem);
+    if ('file' in answered) {
+      return fileAnswer(answered.file, { asked: question.asked, asOf: answered.asOf, freshness: fresh });
+    }
+    return jsonAnswer(200, { ...answered.body, asOf: answered.asOf, freshness: fresh });
+  };
+};

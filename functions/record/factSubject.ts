@@ -1,0 +1,114 @@
+// What is a person's fact about? The stream that its request names, or the one that its data names itself.
+import type { EventDefinition } from '../../events/definition.ts';
+import { Reference } from '../../events/envelope.ts';
+import { identityStreamOf, streamIdOf, uuidOf } from '../../events/identifiers.ts';
+import { engagementReference } from '../../events/sources/externalIds.ts';
+import type { Subject } from '../../events/sources/source.ts';
+import type { Caller } from '../http/caller.ts';
+import type { Problem } from '../http/problem.ts';
+import type { Resolved } from '../intake/identityResolver.ts';
+import { linkedStream } from '../intake/linkRules.ts';
+import type { FactRequest } from './factRequest.ts';
+
+export type SubjectFound = { readonly stream: string } | { readonly problem: Problem };
+
+export interface SubjectSought {
+  readonly request: FactRequest;
+  readonly definition: EventDefinition;
+  /** The fact's data, parsed, its external ids in their systems' spelling. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+  readonly idempotencyKey: string;
+  /** Follows the links of an external id, read consistently. */
+  readonly resolve: (tenantId: string, subject: Subject) => Promise<Resolved>;
+}
+
+const wrongSubject = (path: string, detail: string): SubjectFound => ({
+  problem: { status: 422, reason: 'subjectInvalid', detail, issues: [{ path, message: detail }] },
+});
+
+/** The engagement or campaign that the request itself names; undefined where it names none. */
+const namedSubject = async (sought: SubjectSought): Promise<SubjectFound | undefined> => {
+  const { request, definition, caller, resolve } = sought;
+  const { type, engagement, reference, campaign } = request;
+  const { tenantId } = caller;
+  const mayBeOf = (kind: 'engagement' | 'campaign'): boolean => definition.streams.includes(kind);
+  if (campaign !== undefined) {
+    return mayBeOf('campaign') && mayBeOf('engagement')
+      ? { stream: streamIdOf(tenantId, 'campaign', campaign) }
+      : wrongSubject('campaign', `a ${type} is not recorded on a campaign that its request names`);
+  }
+  if (engagement === undefined && reference === undefined) return undefined;
+  if (!mayBeOf('engagement')) {
+    const path = engagement === undefined ? 'reference' : 'engagement';
+    return wrongSubject(path, `a ${type} is not about an engagement; leave ${path} out`);
+  }
+  if (engagement !== undefined) return { stream: streamIdOf(tenantId, 'engagement', engagement) };
+  const led = await resolve(tenantId, { secondary: engagementReference(reference ?? '') });
+  return 'stream' in led && linkedStream(tenantId, led.stream)?.kind === 'engagement'
+    ? { stream: led.stream }
+    : {
+        problem: {
+          status: 404,
+          reason: 'engagementUnknown',
+          detail: `no engagement is known by the reference ${reference}`,
+        },
+      };
+};
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const partyStream = async ({ caller, resolve }: SubjectSought, value: unknown): Promise<string | undefined> => {
+  const party = Reference.safeParse(value);
+  if (!party.success) return undefined;
+  const led = await resolve(caller.tenantId, { party: party.data });
+  return 'stream' in led && linkedStream(caller.tenantId, led.stream)?.kind === 'party' ? led.stream : undefined;
+};
+
+/** The stream of a fact that names its own subject in its data; undefined where its request must name one. */
+const ownStream = async (sought: SubjectSought): Promise<string | undefined> => {
+  const { request, data, caller, idempotencyKey } = sought;
+  const { tenantId, subject } = caller;
+  const offerId = text(data.offerId);
+  const campaignId = text(data.campaignId);
+  const connectionId = text(data.connectionId);
+  const external = Reference.safeParse(data.external);
+  switch (request.type) {
+    case 'EngagementOpened':
+      return streamIdOf(tenantId, 'engagement', uuidOf('engagement', tenantId, 'people', subject, idempotencyKey));
+    case 'OfferPublished':
+      return offerId === undefined ? undefined : streamIdOf(tenantId, 'offer', offerId);
+    case 'CampaignLaunched':
+      return campaignId === undefined ? undefined : streamIdOf(tenantId, 'campaign', campaignId);
+    case 'PartyRegistered':
+    case 'LedgerEntryRecorded':
+      return await partyStream(sought, data.party);
+    case 'CustomerIdentified':
+      return await partyStream(sought, data.customer);
+    case 'IdentityLinked':
+      return external.success ? identityStreamOf(tenantId, external.data) : undefined;
+    case 'ReconciliationRequested':
+      return connectionId === undefined ? undefined : streamIdOf(tenantId, 'source', connectionId);
+    case 'PolicyPublished':
+      return streamIdOf(tenantId, 'policy', 'policy');
+    default:
+      return undefined;
+  }
+};
+
+/** The stream to record on. 422 where the request names none or one of the wrong kind, 404 where its reference leads nowhere. */
+export const subjectOf = async (sought: SubjectSought): Promise<SubjectFound> => {
+  const named = await namedSubject(sought);
+  if (named !== undefined) return named;
+  const stream = await ownStream(sought);
+  if (stream !== undefined) return { stream };
+  const detail = `say what the ${sought.request.type} is about: give its engagement's id, or its reference`;
+  return {
+    problem: {
+      status: 422,
+      reason: 'subjectMissing',
+      detail,
+      issues: [{ path: 'engagement', message: 'missing, and reference too' }],
+    },
+  };
+};

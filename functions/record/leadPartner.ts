@@ -1,0 +1,55 @@
+// Who leads an engagement by now, and is there one at all? By its stream, which knows before any row does.
+import { partyIdOf } from '../../domain/context/context.ts';
+import { foldEngagement } from '../../domain/engagement/engagement.ts';
+import { standing } from '../../domain/history.ts';
+import type { Reference } from '../../events/envelope.ts';
+import type { Instant } from '../../events/instant.ts';
+import { loadContext } from '../project/loadContext.ts';
+import type { Grown, StreamCache } from '../store/cachedStreams.ts';
+import { emptyTip } from '../store/eventStore.ts';
+
+export interface Lead {
+  /** The party id; undefined while no partner leads. */
+  readonly partnerId: string | undefined;
+}
+
+export interface LeadReader {
+  /** Who leads the engagement of that stream now; undefined where the stream holds nothing. */
+  lead(tenantId: string, streamId: string, now: Instant): Promise<Lead | undefined>;
+  /** The party that a reference means now. */
+  partyOf(tenantId: string, reference: Reference, now: Instant): Promise<string>;
+  /** Whether the stream holds anything. */
+  exists(streamId: string): Promise<boolean>;
+}
+
+const keptStreams = 10_000;
+
+/** Reads leads as rows do, so that who may record is who may see. */
+export const createLeadReader = (cache: StreamCache, grown: Grown): LeadReader => {
+  /** Streams that hold something: they always will. */
+  const begun = new Set<string>();
+
+  const eventsOf = async (streamId: string) => (await cache.read([streamId])).get(streamId)?.history.events ?? [];
+
+  const partyOf: LeadReader['partyOf'] = async (tenantId, reference, now) => {
+    const { context } = await loadContext(cache, { tenantId, events: [], now, references: [reference] });
+    return partyIdOf(context, reference);
+  };
+
+  return {
+    partyOf,
+    exists: async (streamId) => {
+      if (begun.has(streamId)) return true;
+      if (!(await grown(new Map([[streamId, emptyTip]]))).has(streamId)) return false;
+      if (begun.size >= keptStreams) begun.clear();
+      begun.add(streamId);
+      return true;
+    },
+    lead: async (tenantId, streamId, now) => {
+      const events = await eventsOf(streamId);
+      if (events.length === 0) return undefined;
+      const last = foldEngagement(standing({ events }, { occurredUntil: now })).leads.at(-1);
+      return { partnerId: last === undefined ? undefined : await partyOf(tenantId, last.partner, now) };
+    },
+  };
+};

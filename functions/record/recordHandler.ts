@@ -1,0 +1,51 @@
+// How is a request to record answered? Its caller verified, its fact decided on the streams as they stand.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Instant } from '../../events/instant.ts';
+import type { Measure } from '../aws/metrics.ts';
+import { bodyOf, signedIn } from '../http/authenticated.ts';
+import { createCallers, type TokenRules } from '../http/caller.ts';
+import type { HttpAnswer } from '../http/problem.ts';
+import { createIdentities } from '../intake/identityResolver.ts';
+import { countConflicts, countRefusals } from '../stages/counted.ts';
+import { createRunStage } from '../stages/recordFacts.ts';
+import { createGrown, createStreamCache } from '../store/cachedStreams.ts';
+import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
+import { createLeadReader } from './leadPartner.ts';
+import { createRecordPersonFact } from './recordPersonFact.ts';
+
+export interface RecordHandlerSettings {
+  readonly client: DynamoDBClient;
+  readonly eventsTable: string;
+  readonly tokens: TokenRules;
+  readonly now: () => Instant;
+  /** 0 up to 1, for the jitter between tries. */
+  readonly random: () => number;
+  readonly measure: Measure;
+  /** Told of what could not be answered. */
+  readonly report: (error: unknown) => void;
+}
+
+const cacheBytes = 32 * 1024 ** 2;
+
+/** The handler of `POST /v1/facts`. */
+export const createRecordHandler = (
+  settings: RecordHandlerSettings,
+): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
+  const { client, eventsTable, tokens, now, random, measure, report } = settings;
+  const store = countConflicts(createDynamoEventStore({ client, table: eventsTable }), measure);
+  const grown = createGrown({ client, table: eventsTable, random });
+  const cache = createStreamCache({ store, grown, budgetBytes: cacheBytes });
+  const recordPersonFact = createRecordPersonFact({
+    runStage: countRefusals(createRunStage({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
+    leads: createLeadReader(cache, grown),
+    // Made anew for each request: a person may just have corrected a link, and links are few and small.
+    resolve: (tenantId, subject) => createIdentities({ store, now }).resolve(tenantId, subject),
+  });
+  return signedIn(
+    createCallers(tokens),
+    ({ caller, event }) =>
+      recordPersonFact({ caller, idempotencyKey: event.headers['idempotency-key'], body: bodyOf(event), now: now() }),
+    report,
+  );
+};

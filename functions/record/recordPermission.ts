@@ -1,0 +1,49 @@
+// May this person record on this stream? Vendors on all of their tenant's, partners on the engagements that they lead now.
+import type { Fact } from '../../events/catalog.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { Caller } from '../http/caller.ts';
+import type { Problem } from '../http/problem.ts';
+import type { LeadReader } from './leadPartner.ts';
+
+export interface ScopeAsked {
+  readonly caller: Caller;
+  readonly fact: Fact;
+  /** Whether the request chose the stream, by id or reference; else it follows from data and key. */
+  readonly named: boolean;
+  readonly now: Instant;
+}
+
+const notYours = (detail: string): Problem => ({ status: 403, reason: 'notYours', detail });
+
+/** Tells what stands against recording the fact; undefined where nothing does. */
+export const createRecordScope = (leads: LeadReader) => {
+  const ofVendor = async ({ fact }: ScopeAsked): Promise<Problem | undefined> => {
+    const { kind, id } = parseStreamId(fact.streamId);
+    const begins = fact.type === 'EngagementOpened' || fact.type === 'CampaignLaunched';
+    if (begins || (kind !== 'engagement' && kind !== 'campaign') || (await leads.exists(fact.streamId)))
+      return undefined;
+    return { status: 404, reason: `${kind}Unknown`, detail: `no ${kind} ${id}` };
+  };
+
+  const ofPartner = async ({ caller, fact, named, now }: ScopeAsked): Promise<Problem | undefined> => {
+    const { kind, id } = parseStreamId(fact.streamId);
+    if (kind !== 'engagement') return notYours('a partner records only on engagements that it leads');
+    if (fact.type === 'EngagementOpened') {
+      const { leadPartner } = fact.data;
+      const own = leadPartner !== undefined && (await leads.partyOf(caller.tenantId, leadPartner, now));
+      if (own !== caller.partnerId) {
+        return notYours("a partner's EngagementOpened names that partner as leadPartner");
+      }
+      // Where it chose the engagement itself it must lead it: else it could take over one that others began.
+      if (!named) return undefined;
+    }
+    const lead = await leads.lead(caller.tenantId, fact.streamId, now);
+    return lead !== undefined && lead.partnerId === caller.partnerId
+      ? undefined
+      : { status: 404, reason: 'engagementUnknown', detail: `no engagement ${id} that you lead` };
+  };
+
+  return (asked: ScopeAsked): Promise<Problem | undefined> =>
+    asked.caller.role === 'vendor' ? ofVendor(asked) : ofPartner(asked);
+};

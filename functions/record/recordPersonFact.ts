@@ -1,0 +1,60 @@
+// What comes of what a person says? Understood, in scope, decided and appended in the request: the answer of `POST /v1/facts`.
+import type { Instant } from '../../events/instant.ts';
+import type { Caller } from '../http/caller.ts';
+import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
+import type { RunStage } from '../stages/recordFacts.ts';
+import { readFactRequest } from './factRequest.ts';
+import type { SubjectSought } from './factSubject.ts';
+import type { LeadReader } from './leadPartner.ts';
+import { understand } from './personFact.ts';
+import { createRecordScope } from './recordPermission.ts';
+
+export interface Posted {
+  readonly caller: Caller;
+  readonly idempotencyKey: string | undefined;
+  readonly body: string;
+  readonly now: Instant;
+}
+
+export interface RecordSettings {
+  readonly runStage: RunStage;
+  readonly leads: LeadReader;
+  readonly resolve: SubjectSought['resolve'];
+}
+
+const statusOf = (refusal: string): number => {
+  if (refusal === 'idempotencyKeyReused') return 422;
+  return refusal === 'eventTooLarge' ? 413 : 409;
+};
+
+/** Records what people say, in the request. */
+export const createRecordPersonFact = ({ runStage, leads, resolve }: RecordSettings) => {
+  const outOfScope = createRecordScope(leads);
+
+  return async ({ caller, idempotencyKey, body, now }: Posted): Promise<HttpAnswer> => {
+    if (idempotencyKey === undefined || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
+      return problemAnswer({
+        status: 400,
+        reason: 'idempotencyKeyMissing',
+        detail:
+          'send an Idempotency-Key header of 1 to 255 visible characters: the same key and data answers the first events again',
+      });
+    }
+    const read = readFactRequest(body);
+    if (!read.ok) {
+      return problemAnswer({ status: 422, reason: 'requestInvalid', detail: read.detail, issues: read.issues });
+    }
+    const { request } = read;
+    const understood = await understand({ request, caller, idempotencyKey, now, resolve });
+    if ('problem' in understood) return problemAnswer(understood.problem);
+    const { fact } = understood;
+    const named = request.engagement !== undefined || request.reference !== undefined;
+    const scope = await outOfScope({ caller, fact, named, now });
+    if (scope !== undefined) return problemAnswer(scope);
+    const [recorded] = await runStage(fact.streamId, [fact]);
+    if (recorded === undefined) throw new Error('runStage answered nothing for a fact');
+    if (recorded.outcome !== 'refused') return jsonAnswer(200, { events: recorded.events });
+    const { reason, detail } = recorded;
+    return problemAnswer({ status: statusOf(reason), reason, detail });
+  };
+};

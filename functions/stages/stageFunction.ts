@@ -1,0 +1,33 @@
+// Of what is a stage's Lambda function made? Its handler, over the event store and the failures table that its environment names.
+import type { SQSBatchResponse } from 'aws-lambda';
+import type { Owner } from '../../domain/lifecycle.ts';
+import { createDynamoClient } from '../aws/clients.ts';
+import { now } from '../aws/clock.ts';
+import { readConfig, required } from '../aws/config.ts';
+import { createKeepFailure } from '../aws/failureLog.ts';
+import { createMeasures } from '../aws/metrics.ts';
+import { createLogger, withMiddleware } from '../aws/middleware.ts';
+import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
+import { countConflicts, countRefusals } from './counted.ts';
+import { createRunStage } from './recordFacts.ts';
+import { createStageHandler } from './stageHandler.ts';
+
+/** The function of a stage, or of control. Throws where its environment lacks a name. */
+export const stageFunction = (owner: Owner) => {
+  const { EVENTS_TABLE, FAILURES_TABLE, STACK_NAME } = readConfig({
+    EVENTS_TABLE: required,
+    FAILURES_TABLE: required,
+    STACK_NAME: required,
+  });
+  const client = createDynamoClient();
+  const logger = createLogger(owner);
+  const measures = createMeasures(owner, STACK_NAME);
+  const store = countConflicts(createDynamoEventStore({ client, table: EVENTS_TABLE }), measures.add);
+  const handle = createStageHandler({
+    owner,
+    runStage: countRefusals(createRunStage({ store, now, random: Math.random }), measures.add, 'Refusals'),
+    keepFailure: createKeepFailure({ client, table: FAILURES_TABLE, functionName: owner, now }),
+    logger,
+  });
+  return withMiddleware<unknown, SQSBatchResponse>(logger, handle, measures);
+};

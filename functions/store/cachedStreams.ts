@@ -1,0 +1,124 @@
+// Which events does a stream hold by now? A warm cache that one batched, consistent read brings up to date.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { historyOf } from '../../domain/history.ts';
+import { batchGet, batchKeys } from '../aws/batchGet.ts';
+import { type Commit, follow, hashOf } from './commit.ts';
+import { type EventStore, emptyTip, type Tip } from './eventStore.ts';
+import { createKnownStreams, type KnownStream } from './historyCache.ts';
+
+/** A stream as read: its history and where it ends (version 0 for a stream that holds nothing). */
+export type ReadStream = Pick<KnownStream, 'history' | 'tip'>;
+
+/** Which of the streams hold more than their tip says, read consistently. */
+export type Grown = (tips: ReadonlyMap<string, Tip>) => Promise<ReadonlySet<string>>;
+
+export interface GrownSettings {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly random: () => number;
+}
+
+const keyAttributes = {
+  ProjectionExpression: '#stream, version',
+  // A reserved word of DynamoDB's.
+  ExpressionAttributeNames: { '#stream': 'stream' },
+};
+
+interface NextCommit {
+  readonly stream: string;
+  readonly version: number;
+}
+
+const nameOf = ({ stream, version }: NextCommit): string => `${version}@${stream}`;
+
+/** Which of these commits there are. */
+const existing = async (
+  { client, table, random }: GrownSettings,
+  commits: readonly NextCommit[],
+): Promise<ReadonlySet<string>> => {
+  const found = new Set<string>();
+  for (let start = 0; start < commits.length; start += batchKeys) {
+    const keys = commits
+      .slice(start, start + batchKeys)
+      .map(({ stream, version }) => ({ stream: { S: stream }, version: { N: String(version) } }));
+    for (const { stream, version } of await batchGet({ client, table, keys, only: keyAttributes, random })) {
+      if (stream?.S !== undefined) found.add(nameOf({ stream: stream.S, version: Number(version?.N) }));
+    }
+  }
+  return found;
+};
+
+/**
+ * Asks DynamoDB for the commit that would follow each tip: a hundred streams cost one call, and those that stand
+ * still, most of them, answer with nothing. Who asks at the same time shares the calls.
+ */
+export const createGrown = (settings: GrownSettings): Grown => {
+  let gathering: { readonly wanted: Map<string, NextCommit>; readonly found: Promise<ReadonlySet<string>> } | undefined;
+
+  const begin = () => {
+    const wanted = new Map<string, NextCommit>();
+    const found = new Promise((resolve) => setImmediate(resolve)).then(() => {
+      gathering = undefined;
+      return existing(settings, [...wanted.values()]);
+    });
+    return { wanted, found };
+  };
+
+  return async (tips) => {
+    const asked = [...tips].map(([stream, tip]): NextCommit => ({ stream, version: tip.version + 1 }));
+    if (asked.length === 0) return new Set();
+    gathering ??= begin();
+    const { wanted, found } = gathering;
+    for (const commit of asked) wanted.set(nameOf(commit), commit);
+    const there = await found;
+    return new Set(asked.filter((commit) => there.has(nameOf(commit))).map(({ stream }) => stream));
+  };
+};
+
+export interface StreamCache {
+  /** The streams as they stand now, read consistently. */
+  read(streamIds: Iterable<string>): Promise<ReadonlyMap<string, ReadStream>>;
+  /** Takes in a commit that the table's stream brought, where it is the next one of what is known: a query less. */
+  offer(commit: Pick<Commit, 'stream' | 'version' | 'text' | 'hash'>): void;
+}
+
+export interface StreamCacheSettings {
+  readonly store: EventStore;
+  readonly grown: Grown;
+  /** How many bytes of streams are kept, the least recently read going first. */
+  readonly budgetBytes?: number;
+}
+
+const nothing = (): ReadStream => ({ history: historyOf([]), tip: emptyTip });
+
+/** A cache over the store; what it answers is never older than the call. */
+export const createStreamCache = ({
+  store,
+  grown,
+  budgetBytes = 256 * 1024 ** 2,
+}: StreamCacheSettings): StreamCache => {
+  const streams = createKnownStreams(budgetBytes);
+
+  const load = async (streamId: string): Promise<ReadStream> => {
+    const known = streams.get(streamId);
+    const after = await store.load(streamId, known?.tip);
+    return after.events.length === 0 ? (known ?? nothing()) : streams.put(streamId, known, after);
+  };
+
+  return {
+    offer: ({ stream, version, text, hash }) => {
+      const known = streams.get(stream);
+      const tip = known?.tip ?? emptyTip;
+      if (version !== tip.version + 1 || hash !== hashOf(tip.hash, text)) return;
+      streams.put(stream, known, follow(stream, tip, [{ text, hash }]));
+    },
+    read: async (streamIds) => {
+      const wanted = [...new Set(streamIds)];
+      // A stream not read yet is asked for as if it were empty: most that an engagement names are.
+      const before = new Map(wanted.map((id) => [id, streams.get(id) ?? nothing()] as const));
+      const stale = await grown(new Map([...before].map(([id, { tip }]) => [id, tip])));
+      const reads = [...before].map(async ([id, known]) => [id, stale.has(id) ? await load(id) : known] as const);
+      return new Map(await Promise.all(reads));
+    },
+  };
+};

@@ -1,0 +1,148 @@
+// What code do the functions run? One esbuild call bundles them all, when anything that went into the last bundles has changed.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+
+const root = join(import.meta.dirname, '..', '..');
+
+export interface Bundled {
+  /** The folder that holds a folder for each function. */
+  readonly folder: string;
+  /** Changes with the code of any function. */
+  readonly digest: string;
+  /** Whether it was made now, and not found. */
+  readonly made: boolean;
+}
+
+const description = /\.describe\(\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"),?\s*\)/g;
+
+/** Source text without what its schemas say of themselves to people: nothing that runs reads it. Lines keep their numbers. */
+export const withoutDescriptions = (text: string): string =>
+  text.replaceAll(description, (call) => call.replaceAll(/[^\n]/g, ''));
+
+const leanSchemas: Plugin = {
+  name: 'lean-schemas',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/](?:events|domain|functions)[\\/][^.]+\.ts$/ }, async ({ path }) => ({
+      contents: withoutDescriptions(await readFile(path, 'utf8')),
+      loader: 'ts',
+    }));
+  },
+};
+
+/** How every function is bundled. */
+export const bundleOptions = {
+  bundle: true,
+  plugins: [leanSchemas],
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  // Ways to credentials that a function never goes (its environment holds them): a fifth of each bundle.
+  external: ['ini', 'process', 'sso', 'web-identity'].map((way) => `@aws-sdk/credential-provider-${way}`),
+  // What a function reads lies beside its bundle.
+  define: { 'import.meta.dirname': '__dirname' },
+  legalComments: 'none',
+  absWorkingDir: root,
+  metafile: true,
+} satisfies BuildOptions;
+
+interface Record {
+  /** The files of our own that went in, relative to the root. */
+  readonly inputs: readonly string[];
+  readonly digest: string;
+}
+
+/** The digest of files by name and content. What comes from node_modules is in it by the lock file. */
+function digestOf(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of [...new Set([...files, 'package-lock.json', 'infra/build/bundle.ts'])].sort()) {
+    const path = join(root, file);
+    hash.update(`${file}\n${existsSync(path) ? readFileSync(path, 'utf8') : 'absent'}\n`);
+  }
+  return hash.digest('hex');
+}
+
+const own = (metafile: Metafile): readonly string[] =>
+  Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/') && !path.startsWith('<'));
+
+const entries = (): readonly string[] => globSync('functions/*.ts', { cwd: root }).sort();
+const domainFiles = (): readonly string[] => globSync('domain/**/*.ts', { cwd: root }).sort();
+const documentFiles = (): readonly string[] => globSync('functions/documents/*.ts', { cwd: root }).sort();
+const everyFile = (): readonly string[] => [...entries(), ...domainFiles(), ...documentFiles(), 'package.json'];
+
+function recorded(path: string): Record | undefined {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+/** The digest of the minified domain: which code computes a row. Comments and names change nothing in it. */
+async function domainDigest(): Promise<{ readonly computedBy: string; readonly inputs: readonly string[] }> {
+  const everything = domainFiles().map((file, index) => `export * as d${index} from './${file}';`);
+  const built = await build({
+    ...bundleOptions,
+    stdin: { contents: everything.join('\n'), resolveDir: root, loader: 'ts' },
+    write: false,
+  });
+  const code = built.outputFiles[0]?.contents ?? new Uint8Array();
+  return {
+    computedBy: createHash('sha256').update(code).digest('hex').slice(0, 16),
+    inputs: [...own(built.metafile), ...domainFiles()],
+  };
+}
+
+/** The API's own description, which query answers: it is text, made once, and no code that a start would have to read. */
+const writeApiDocument = (path: string) =>
+  promisify(execFile)(process.execPath, [join(root, 'functions', 'documents', 'main.ts'), '--openapi', path]);
+
+/**
+ * Bundles every functions/*.ts to `<folder>/<name>/index.js` and writes `<folder>/computedBy` and query's `openapi.json`, unless what lies
+ * there is of the same content. The metafile lies beside them, for the budget test.
+ */
+export async function bundleFunctions(folder = join(root, '.build', 'functions')): Promise<Bundled> {
+  const recordPath = join(folder, 'bundled.json');
+  const before = recorded(recordPath);
+  if (before !== undefined && digestOf([...before.inputs, ...everyFile()]) === before.digest) {
+    return { folder, digest: before.digest, made: false };
+  }
+  // Made aside and moved: whoever reads meanwhile sees the old bundles or the new, whole.
+  const fresh = `${folder}.${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  const [built, domain] = await Promise.all([
+    build({
+      ...bundleOptions,
+      entryPoints: entries().map((file) => ({ in: file, out: `${basename(file, '.ts')}/index` })),
+      outdir: resolve(fresh),
+      sourcemap: 'linked',
+      sourcesContent: false,
+      logLevel: 'error',
+    }),
+    domainDigest(),
+    writeApiDocument(join(resolve(fresh), 'query', 'openapi.json')),
+  ]);
+  const inputs = [...new Set([...own(built.metafile), ...domain.inputs])].sort();
+  const digest = digestOf([...inputs, ...everyFile()]);
+  // Bundles are CommonJS wherever they are unpacked, also below a package of modules.
+  for (const file of entries()) {
+    writeFileSync(join(fresh, basename(file, '.ts'), 'package.json'), '{ "type": "commonjs" }\n');
+  }
+  writeFileSync(join(fresh, 'computedBy'), domain.computedBy);
+  writeFileSync(join(fresh, 'metafile.json'), JSON.stringify(built.metafile));
+  writeFileSync(join(fresh, 'bundled.json'), JSON.stringify({ inputs, digest }));
+  const old = `${folder}.old.${process.pid}`;
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(fresh, folder);
+  rmSync(old, { recursive: true, force: true });
+  return { folder, digest, made: true };
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const { folder, made } = await bundleFunctions();
+  process.stdout.write(`${made ? 'bundled into' : 'up to date in'} ${folder}\n`);
+}

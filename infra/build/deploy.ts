@@ -1,0 +1,61 @@
+// How does the stack get to an account, or how would it differ there? Bundles first, then the CDK's own command line over the same app.
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleFunctions } from './bundle.ts';
+import { contextGiven, unreadContext } from './contextArguments.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+// The CDK synthesizes before it bootstraps, also an environment that is named: this needs the bundles as the others do.
+const commands = ['bootstrap', 'deploy', 'diff'] as const;
+export type CdkCommand = (typeof commands)[number];
+
+const givesRelease = (given: readonly string[]): boolean =>
+  given.some((word) => /^(--parameters=)?(\w[\w-]*:)?Release=/.test(word));
+
+/**
+ * What the CDK's command line is told: what the person said, and of a deployment the release. It is the one that the person
+ * names (context, or parameter), else the seconds since 1970: every deployment raises it, also one that goes back.
+ */
+export const cdkArguments = (command: CdkCommand, given: readonly string[], now: Date): readonly string[] => {
+  const release = contextGiven(given, 'passed').release ?? String(Math.floor(now.getTime() / 1000));
+  const raised = command === 'deploy' && !givesRelease(given) ? ['--parameters', `Release=${release}`] : [];
+  return [command, '--app', `"${process.execPath}" infra/app.ts`, ...raised, ...given];
+};
+
+/** Runs it; answers its exit code. */
+const run = (command: CdkCommand, given: readonly string[]): number => {
+  // Whatever skips the checks in this shell, what goes to an account is checked.
+  const { CDK_VALIDATION: _, CDK_OUTDIR: __, ...environment } = process.env;
+  const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  const { status, error } = spawnSync(process.execPath, [cdk, ...cdkArguments(command, given, new Date())], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...environment, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+  });
+  if (error) throw error;
+  return status ?? 1;
+};
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const [, , asked, ...given] = process.argv;
+  const command = commands.find((name) => name === asked);
+  const unread = unreadContext(contextGiven(given, 'passed'));
+  if (command === undefined) {
+    process.stderr.write(`Say bootstrap, deploy or diff: npm run deploy -- -c alarmEmail=ops@example.com\n`);
+    process.exitCode = 1;
+  } else if (unread.length > 0) {
+    process.stderr.write(`${unread.join('\n')}\n`);
+    process.exitCode = 1;
+  } else {
+    await bundleFunctions();
+    process.exitCode = run(command, given);
+    if (process.exitCode !== 0) {
+      process.stderr.write(
+        `npm run ${command} ended with ${process.exitCode}, for the reason above. It needs credentials and a region (AWS_PROFILE, AWS_REGION), ` +
+          'and an account that was bootstrapped once: npm run bootstrap -- aws://ACCOUNT/REGION.\n',
+      );
+    }
+  }
+}

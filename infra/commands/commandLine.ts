@@ -1,0 +1,67 @@
+// What did the person ask for on the command line? Flags by name, and how a refusal is printed.
+import { parseArgs } from 'node:util';
+import { type Properties, properties } from '../local/core/json.ts';
+import { Refusal, refuse } from '../local/core/refusal.ts';
+
+/** The port of the HTTP API unless --port names one. */
+export const usualPort = 4747;
+export const usualDataDir = '.throughline';
+
+export interface CommandLine {
+  readonly positionals: readonly string[];
+  readonly flags: Properties;
+}
+
+/** Reads flags that take text and flags that stand alone; any other is refused with how to call the command. */
+export function readCommandLine(options: {
+  readonly texts: readonly string[];
+  readonly switches?: readonly string[];
+  readonly positionals?: boolean;
+  readonly usage: string;
+}): CommandLine {
+  const { texts, switches = [], usage } = options;
+  const known = {
+    ...Object.fromEntries(texts.map((name) => [name, { type: 'string' as const }])),
+    ...Object.fromEntries(switches.map((name) => [name, { type: 'boolean' as const }])),
+  };
+  try {
+    const { values, positionals } = parseArgs({ options: known, allowPositionals: options.positionals === true });
+    return { positionals, flags: properties({ ...values }, 'the command line') };
+  } catch (error) {
+    return refuse(`${error instanceof Error ? error.message : String(error)}\n${usage}`, error);
+  }
+}
+
+/** A port that --port names, from 0 (any) on. */
+export function portOf(flags: Properties): number {
+  const port = Number(flags.text('port', String(usualPort)));
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  return refuse(`--port ${flags.text('port')} is not a port: give a number from 0 (any free one) to 65535.`);
+}
+
+/** The stack that --stack names; refuses it beside --data, which names another place. */
+export function stackOf(flags: Properties): string {
+  if (flags.has('data')) refuse('--stack acts on a deployed stack and --data on this machine: give one of them.');
+  const stack = flags.text('stack');
+  // CloudFormation's own rule, so that a slip of the fingers is told before anything is asked.
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack)) return stack;
+  return refuse(`--stack "${stack}" is not the name of a stack: letters, digits and dashes, a letter first.`);
+}
+
+/** Where the command line says to act: the stack of --stack, else the data directory. */
+export const whereabouts = (flags: Properties): { readonly stack?: string; readonly dataDir: string } => ({
+  ...(flags.has('stack') ? { stack: stackOf(flags) } : {}),
+  dataDir: flags.text('data', usualDataDir),
+});
+
+/** Runs a command: prints a refusal as what it says and anything else whole, and ends with 1 then. */
+export async function command(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Refusal ? error.reasons.join('\n') : inspect(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+const inspect = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,0 +1,107 @@
+// How do other commands speak to a running instance? Over a loopback port, with a secret that only its data directory's owner reads.
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { connectionRequest, connectSource } from '../local/connectSource.ts';
+import { dataFiles } from '../local/core/dataDirectory.ts';
+import { isObject, properties } from '../local/core/json.ts';
+import type { PathServer } from '../local/core/listen.ts';
+import { Refusal, refuse } from '../local/core/refusal.ts';
+import { mintToken, tokenRequest } from '../local/http/tokens.ts';
+import type { Runtime, ServeCommands } from '../local/runtime.ts';
+import { accessTo } from './exportTable.ts';
+
+interface CommandTarget {
+  readonly runtime: Runtime;
+  readonly stop: () => void;
+}
+
+const prefix = '/_throughline/';
+
+async function carryOut(command: string, input: unknown, { runtime, stop }: CommandTarget): Promise<unknown> {
+  const given = properties(input, command);
+  switch (command) {
+    case 'connect':
+      return connectSource(runtime, connectionRequest(given));
+    case 'token':
+      return {
+        token: await mintToken({ issuer: runtime.issuer, functions: runtime.plan.functions }, tokenRequest(given)),
+      };
+    case 'access':
+      return accessTo(runtime, given);
+    case 'partnerEvent':
+      return runtime.putPartnerEvent({
+        source: given.text('source'),
+        detailType: given.text('detailType'),
+        detail: given.raw('detail'),
+      });
+    case 'endpoints':
+      return runtime.endpoints;
+    case 'site':
+      return { stack: runtime.plan.stack, endpoints: runtime.endpoints };
+    case 'drained':
+      await runtime.drained();
+      return {};
+    case 'shutdown':
+      setImmediate(stop);
+      return {};
+    default:
+      return refuse(`There is no command "${command}".`);
+  }
+}
+
+/** Serves the commands, and writes into a file of mode 0600 how to reach them. */
+export const serveCommands: ServeCommands = (options): PathServer => {
+  const secret = randomBytes(32).toString('base64url');
+  writeFileSync(options.path, JSON.stringify({ url: options.url, secret, pid: process.pid }), { mode: 0o600 });
+  const expected = Buffer.from(`Bearer ${secret}`);
+
+  const knows = (request: IncomingMessage): boolean => {
+    const given = Buffer.from(request.headers.authorization ?? '');
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  };
+  const answer = async (request: IncomingMessage): Promise<{ readonly status: number; readonly body: unknown }> => {
+    if (!knows(request)) return { status: 401, body: { reasons: ['The secret is not that of this instance.'] } };
+    try {
+      const input: unknown = JSON.parse((await text(request)) || '{}');
+      return { status: 200, body: await carryOut((request.url ?? '').slice(prefix.length), input, options.commands) };
+    } catch (error) {
+      const reasons = error instanceof Refusal ? error.reasons : [String(error)];
+      return { status: error instanceof Refusal ? 400 : 500, body: { reasons } };
+    }
+  };
+
+  return {
+    takes: (request) => request.url?.startsWith(prefix) === true,
+    serve(request, response) {
+      void answer(request).then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(body));
+      });
+    },
+    close: () => rmSync(options.path, { force: true }),
+  };
+};
+
+/** Sends a command to the instance that runs on a data directory; undefined when none runs there. */
+export async function sendCommand(
+  dataDir: string,
+  command: string,
+  input: unknown,
+): Promise<{ readonly answer: unknown } | undefined> {
+  const path = dataFiles.control(dataDir);
+  if (!existsSync(path)) return undefined;
+  const known = properties(JSON.parse(readFileSync(path, 'utf8')), path);
+  const response = await fetch(`${known.text('url')}${prefix}${command}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${known.text('secret')}`, 'content-type': 'application/json' },
+    body: JSON.stringify(input),
+  }).catch(() => undefined);
+  // A killed instance leaves the file behind, and another program may have its port by now.
+  if (response === undefined || response.status === 401 || response.status === 404) return undefined;
+  const answer: unknown = await response.json();
+  if (response.ok) return { answer };
+  const reasons = isObject(answer) && Array.isArray(answer.reasons) ? answer.reasons.map(String) : ['It failed.'];
+  throw new Refusal(reasons);
+}

@@ -1,0 +1,33 @@
+// How is a connection made in a deployed stack? As on one machine, but its table and its secrets are those that the stack publishes.
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { type Connected, type ConnectionRequest, connect } from '../../functions/intake/connect.ts';
+import { onSite } from './target.ts';
+
+const partnerSteps = ({ account }: Connected, stack: string): string =>
+  [
+    `Messages of the org ${account} come over its partner event bus, which stack ${stack} must have:`,
+    '  1. Set up Event Relay, or AppFlow, in Salesforce. The partner event sources of EventBridge then list one whose name',
+    `     begins with aws.partner/ and holds ${account}.`,
+    '  2. Add its full name to "partnerSources" under "context" in cdk.json, and deploy again: the stack makes its bus and rule.',
+    '',
+  ].join('\n');
+
+/** Makes it, and says on standard error what is still to be done. */
+export async function connectInStack(stack: string, request: ConnectionRequest): Promise<Connected> {
+  const connected = await onSite({ stack, dataDir: '' }, ({ output, dynamo, ssm }) => {
+    const table = output('ConnectionsTable');
+    return connect(
+      {
+        url: output('ApiUrl'),
+        prefix: output('SecretsPrefix'),
+        now: Date.now,
+        putItem: (Item) => dynamo.send(new PutItemCommand({ TableName: table, Item })),
+        putSecret: (Name, Value) => ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' })),
+      },
+      request,
+    );
+  });
+  if (connected.source === 'salesforce') process.stderr.write(partnerSteps(connected, stack));
+  return connected;
+}

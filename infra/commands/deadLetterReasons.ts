@@ -1,0 +1,115 @@
+// What lies in the dead-letter queues, since when, and why? Counts of the queues, and of the oldest message the reason that its function kept.
+import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { type DeadLetterQueue, deadLetterQueues } from './deadLetterQueues.ts';
+import { StreamFailure } from './redriveMessage.ts';
+import type { Site } from './target.ts';
+
+export interface DeadLetters {
+  readonly queue: DeadLetterQueue;
+  readonly messages: number;
+  /** When the oldest of up to ten that were looked at was sent; absent where there are none. */
+  readonly since?: string;
+  /** What its function kept of why; absent where it kept nothing of it. */
+  readonly reason?: string;
+}
+
+const Body = z.union([
+  StreamFailure,
+  z.object({ detail: z.object({ eventId: z.string() }) }),
+  z.object({ stream: z.string() }),
+  z.object({ receipt: z.object({ id: z.string() }) }),
+]);
+
+interface Message {
+  readonly messageId: string;
+  readonly body: string;
+  readonly sentAt: number;
+}
+
+/** Looks at messages without taking them. */
+async function peek(sqs: SQSClient, url: string): Promise<readonly Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: url,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 0,
+      WaitTimeSeconds: 1,
+      MessageSystemAttributeNames: ['SentTimestamp'],
+    }),
+  );
+  return Messages.map(({ MessageId = '', Body: body = '', Attributes }) => ({
+    messageId: MessageId,
+    body,
+    sentAt: Number(Attributes?.SentTimestamp ?? 0),
+  }));
+}
+
+const parsedBody = (body: string): z.infer<typeof Body> | undefined => {
+  try {
+    return Body.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+const Events = z.array(z.object({ eventId: z.string() }));
+
+/** The ids under which a function may have kept why: of the event, of the stream, of the message. */
+async function idsOf(site: Site, { messageId, body }: Message): Promise<readonly string[]> {
+  const said = parsedBody(body);
+  if (said === undefined) return [messageId];
+  if ('detail' in said) return [said.detail.eventId, messageId];
+  if ('stream' in said) return [said.stream, messageId];
+  if ('receipt' in said) return [said.receipt.id, messageId];
+  const [first] = said.streamKeys ?? [];
+  const sequence = `sequence:${said.DDBStreamBatchInfo.startSequenceNumber}`;
+  if (first === undefined) return [sequence];
+  if ('id' in first) return [first.id.S, sequence];
+  const { Item } = await site.dynamo.send(
+    new GetItemCommand({
+      TableName: site.output('EventsTable'),
+      Key: { stream: first.stream, version: { N: String(first.version.N) } },
+    }),
+  );
+  const events = Item?.events?.S === undefined ? [] : Events.parse(JSON.parse(Item.events.S));
+  return [...events.map(({ eventId }) => eventId), first.stream.S, sequence];
+}
+
+async function reasonUnder(client: DynamoDBClient, table: string, id: string): Promise<string | undefined> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'eventId = :id',
+      ExpressionAttributeValues: { ':id': { S: id } },
+      Limit: 1,
+    }),
+  );
+  return Items[0]?.reason?.S;
+}
+
+async function lookAt(site: Site, queue: DeadLetterQueue): Promise<DeadLetters> {
+  const { Attributes } = await site.sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queue.url,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  const count = (name: 'ApproximateNumberOfMessages' | 'ApproximateNumberOfMessagesNotVisible'): number =>
+    Number(Attributes?.[name] ?? 0);
+  const messages = count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesNotVisible');
+  if (messages === 0) return { queue, messages };
+  const [oldest] = (await peek(site.sqs, queue.url)).toSorted((one, other) => one.sentAt - other.sentAt);
+  if (oldest === undefined) return { queue, messages };
+  const since = new Date(oldest.sentAt).toISOString();
+  for (const id of await idsOf(site, oldest)) {
+    const reason = await reasonUnder(site.dynamo, site.output('FailuresTable'), id);
+    if (reason !== undefined) return { queue, messages, since, reason };
+  }
+  return { queue, messages, since };
+}
+
+/** Every dead-letter queue, with what lies in it. */
+export const deadLetters = async (site: Site): Promise<readonly DeadLetters[]> =>
+  Promise.all(deadLetterQueues(site).map((queue) => lookAt(site, queue)));

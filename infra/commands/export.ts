@@ -1,0 +1,80 @@
+// What does `npm run export` do? Writes a whole table, as it stands while it is read, to a file or to standard output.
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { properties } from '../local/core/json.ts';
+import { refuse } from '../local/core/refusal.ts';
+import { tokenRequest } from '../local/http/tokens.ts';
+import { command, readCommandLine, usualDataDir } from './commandLine.ts';
+import { type Access, accessTo, exportedTable, exportFormats, exportRequest } from './exportTable.ts';
+import { carriedOut } from './instance.ts';
+
+const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|')}] [--partner ID] [--out FILE] (--tenant ID [--data DIR] | --url URL --token TOKEN)
+  --format      csv is usual
+  --partner     only what this partner leads
+  --out FILE    where to; standard output without it
+  --tenant      whose table, of the local instance
+  --data DIR    the data directory of the instance (${usualDataDir})
+  --url, --token   another installation's API, and a token for it`;
+
+const brokenPipe = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EPIPE';
+
+/** Writes as fast as the target takes it. A file has its name only once it is whole. */
+async function write(text: AsyncIterable<string>, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    // Who reads no further (`| head`) has had enough.
+    await pipeline(Readable.from(text), process.stdout, { end: false }).catch((error: unknown) => {
+      if (!brokenPipe(error)) throw error;
+    });
+    return;
+  }
+  const partial = `${out}.partial`;
+  const file = createWriteStream(partial);
+  try {
+    await pipeline(Readable.from(text), file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    if (error instanceof Error && 'path' in error) refuse(`--out ${out} can't be written: ${error.message}.`, error);
+    throw error;
+  }
+  renameSync(partial, out);
+  process.stderr.write(`wrote ${out} (${file.bytesWritten} bytes)\n`);
+}
+
+await command(async () => {
+  const { positionals, flags } = readCommandLine({
+    texts: ['format', 'partner', 'out', 'tenant', 'data', 'url', 'token'],
+    positionals: true,
+    usage,
+  });
+  if (positionals.length > 1) refuse(`Name one table: ${positionals.join(' ')} are several.\n${usage}`);
+  const asked = ['format', 'partner'].filter((name) => flags.has(name)).map((name) => [name, flags.text(name)]);
+  const request = exportRequest(
+    properties({ table: positionals[0] ?? '', ...Object.fromEntries(asked) }, 'the command line'),
+  );
+  const out = flags.has('out') ? flags.text('out') : undefined;
+  const exported = (access: Access): Promise<void> => write(exportedTable(access, request), out);
+
+  if (flags.has('url') !== flags.has('token')) refuse('--url and --token go together.');
+  if (flags.has('url')) {
+    const url = flags.text('url').replace(/\/$/, '');
+    if (flags.has('tenant')) refuse('--tenant is for the local instance: of another one the token says whose it is.');
+    if (!URL.canParse(url)) refuse(`--url ${url} is not a URL, such as https://api.example.com.`);
+    return await exported({ url, token: flags.text('token') });
+  }
+
+  const input = { role: 'vendor', tenant: flags.text('tenant', '') };
+  tokenRequest(properties(input, 'export'));
+  const access = await carriedOut({
+    dataDir: flags.text('data', usualDataDir),
+    command: 'access',
+    input,
+    async alone(runtime) {
+      await exported(await accessTo(runtime, properties(input, 'export')));
+      return undefined;
+    },
+  });
+  if (access === undefined) return;
+  const given = properties(access, 'the answer');
+  await exported({ url: given.text('url'), token: given.text('token') });
+});

@@ -1,0 +1,130 @@
+// How is a whole table fetched? Page after page from the read API, by the cursor that each answer gives.
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Properties, properties } from '../local/core/json.ts';
+import { Refusal, refuse } from '../local/core/refusal.ts';
+import { mintToken, tokenRequest } from '../local/http/tokens.ts';
+import type { Runtime } from '../local/runtime.ts';
+
+export const exportFormats = ['csv', 'ndjson', 'json'] as const;
+type ExportFormat = (typeof exportFormats)[number];
+
+/** Where the read API is, and as whom to ask it. */
+export interface Access {
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface ExportRequest {
+  readonly table: string;
+  readonly format: ExportFormat;
+  /** Only the rows that this partner leads. */
+  readonly partner?: string;
+}
+
+/** Reads a request, or refuses it with the reason. */
+export function exportRequest(given: Properties): ExportRequest {
+  const table = given.text('table', '');
+  const asked = given.text('format', 'csv');
+  const format = exportFormats.find((each) => each === asked);
+  if (table === '') refuse('Name the table to export: npm run export -- TABLE (the README lists them).');
+  if (format === undefined) return refuse(`--format ${asked} is not one of ${exportFormats.join(', ')}.`);
+  return { table, format, ...(given.has('partner') && { partner: given.text('partner') }) };
+}
+
+/** Access to a runtime as the tenant's own people have it, or as the named partner's. */
+export async function accessTo(runtime: Pick<Runtime, 'url' | 'issuer' | 'plan'>, given: Properties): Promise<Access> {
+  const { url, issuer, plan } = runtime;
+  return { url, token: await mintToken({ issuer, functions: plan.functions }, tokenRequest(given)) };
+}
+
+const attempts = 5;
+
+/** Waits this many seconds, before a page is asked for again. */
+type Pause = (seconds: number) => Promise<unknown>;
+const inTime: Pause = (seconds) => delay(seconds * 1000);
+
+interface Page {
+  readonly text: string;
+  readonly cursor: string | undefined;
+}
+
+/** What fetch itself says is only that it failed: why is its cause. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+
+/** A connection that broke has a code; what fetch itself refuses, such as a port, has none and stays refused. */
+const isBroken = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof Error && 'code' in error.cause;
+
+/** One page, whole; what is busy or broken for a moment is asked again. `stopped` says how far the table came. */
+async function pageAt(url: URL, token: string, pause: Pause, stopped: () => string): Promise<Page> {
+  for (let attempt = 1; ; attempt += 1) {
+    let seconds = 1;
+    try {
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+      // All of it before any of it is given on: half a page must not be written.
+      const text = await answer.text();
+      if (answer.ok) return { text, cursor: answer.headers.get('x-next-cursor') ?? undefined };
+      const passing = answer.status === 429 || answer.status >= 500;
+      if (!passing || attempt === attempts) {
+        return refuse(`${url.origin} answered ${answer.status} for ${url.pathname}: ${text}${stopped()}`);
+      }
+      seconds = Number(answer.headers.get('retry-after') ?? 1);
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      if (!isBroken(error)) refuse(`${url.origin} could not be reached: ${reasonOf(error)}`, error);
+      if (attempt === attempts) {
+        const where = stopped() || '\nNo row had come. Run the command again.';
+        refuse(`${url.origin} broke off ${attempts} times, the last with: ${reasonOf(error)}${where}`, error);
+      }
+    }
+    await pause(seconds * attempt);
+  }
+}
+
+/** How many lines end in a text; in CSV a line break between quotes ends none. */
+const linesOf = (text: string, format: ExportFormat): number => {
+  const unquoted = format === 'csv' ? text.split('"').filter((_, index) => index % 2 === 0) : [text];
+  return unquoted.reduce((lines, part) => lines + part.split('\n').length - 1, 0);
+};
+
+/** Where the table stopped, and how to go on; nothing where it never began. */
+const stoppedAt = (rows: number, { searchParams }: URL): string => {
+  if (rows === 0) return '';
+  const cursor = searchParams.get('cursor');
+  const rest =
+    searchParams.get('format') === 'json' ? '' : `, or ask the API itself for the rest, from cursor=${cursor}`;
+  return `\nIt stopped after row ${rows}. Run the command again, which begins at the first row${rest}.`;
+};
+
+/** The text of a table as one file, a page at a time: no more than a page is ever held. */
+export async function* exportedTable(
+  { url, token }: Access,
+  request: ExportRequest,
+  pause: Pause = inTime,
+): AsyncGenerator<string> {
+  const { table, format, partner } = request;
+  const next = new URL(`${url}/v1/tables/${encodeURIComponent(table)}`);
+  next.searchParams.set('format', format);
+  next.searchParams.set('limit', '1000');
+  if (partner !== undefined) next.searchParams.set('partner', partner);
+  let rows = 0;
+  for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+    if (cursor !== undefined) next.searchParams.set('cursor', cursor);
+    const answer = await pageAt(next, token, pause, () => stoppedAt(rows, next));
+    if (format !== 'json') {
+      cursor = answer.cursor;
+      yield answer.text;
+      // The first line of a CSV is its head.
+      rows += linesOf(answer.text, format) - (format === 'csv' && first ? 1 : 0);
+      continue;
+    }
+    const page = properties(JSON.parse(answer.text), 'the answer');
+    cursor = page.has('cursor') ? page.text('cursor') : undefined;
+    for (const row of page.objects('items')) {
+      yield `${rows === 0 ? '[' : ','}\n${JSON.stringify(Object.fromEntries(row.entries()))}`;
+      rows += 1;
+    }
+  }
+  if (format === 'json') yield rows === 0 ? '[]\n' : '\n]\n';
+}

@@ -1,0 +1,54 @@
+// What does `npm run rebuild` do? Has every row brought up to date that is behind, and shows how far that is until none is.
+import { randomUUID } from 'node:crypto';
+import type { Properties } from '../local/core/json.ts';
+import { Refusal, refuse } from '../local/core/refusal.ts';
+import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
+import { type Progress, rebuild } from './rebuildRun.ts';
+import { onSite } from './target.ts';
+
+const usage = `Usage: npm run rebuild -- [--stream ID] [--rate N] [--stack NAME | --data DIR]
+  --stream      one stream ({tenant}/{kind}/{id}); all that are behind without it
+  --rate N      streams a second, at the most (what the deployment's context says as pagerRate)
+  --stack NAME  a deployed stack; this machine without it
+  --data DIR    the data directory of the instance (${usualDataDir})`;
+
+const rateOf = (flags: Properties): number => {
+  const rate = Number(flags.text('rate'));
+  if (Number.isSafeInteger(rate) && rate >= 1 && rate <= 5_000) return rate;
+  return refuse(`--rate ${flags.text('rate')} is not a rate: a whole number from 1 to 5000, of streams a second.`);
+};
+
+const grouped = (count: number): string => count.toLocaleString('en-GB');
+
+/** How long the rest takes, if it goes on as it has gone so far. */
+const leftOf = (share: number, sinceMs: number): string =>
+  share > 0.02 && share < 1 ? `, some ${grouped(Math.ceil((sinceMs * (1 - share)) / share / 1000))} s left` : '';
+
+function lineOf({ run, waiting }: Progress, sinceMs: number): string {
+  const wait = `${grouped(waiting.visible + waiting.held)} messages wait`;
+  if (run === undefined) return wait;
+  const { seen, sent, share, over } = run;
+  const rate = Math.round((seen * 1000) / Math.max(1, sinceMs));
+  const pace = over ? '' : `, ${grouped(rate)} a second${leftOf(share, sinceMs)}`;
+  return `${Math.round(share * 100)}%: ${grouped(seen)} streams seen, ${grouped(sent)} of them behind${pace}; ${wait}`;
+}
+
+await command(async () => {
+  const { flags } = readCommandLine({ texts: ['stream', 'rate', 'stack', 'data'], usage });
+  const stream = flags.text('stream', '');
+  const request = {
+    run: randomUUID(),
+    ...(stream !== '' && { stream }),
+    ...(flags.has('rate') && { rate: rateOf(flags) }),
+  };
+  const began = performance.now();
+  const left = await onSite(whereabouts(flags), (site) =>
+    rebuild({
+      site,
+      request,
+      progress: (progress) => void process.stderr.write(`${lineOf(progress, performance.now() - began)}\n`),
+    }),
+  );
+  if (left.length > 0) throw new Refusal(left);
+  process.stdout.write('Every row is up to date.\n');
+});

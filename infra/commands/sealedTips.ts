@@ -1,0 +1,122 @@
+// What do the days' roots say, and do they hold themselves? Read day by day, their digests computed again, and merged in the order of the walk.
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { streamKinds } from '../../events/identifiers.ts';
+import { pageOfItem, rootOfItem, rootsPartition } from '../../functions/seal/dailyRoots.ts';
+import { type DayRoot, digestOf, type SealedTip, tipsOf } from '../../functions/seal/sealedDay.ts';
+import { shardOf } from '../../functions/store/commit.ts';
+import type { SealedAt } from './streamCheck.ts';
+
+export interface RootsTable {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+}
+
+/** A stream of which roots tell, with what each of them says. */
+export interface SealedStream {
+  readonly stream: string;
+  readonly sealed: readonly SealedAt[];
+}
+
+type Item = Record<string, AttributeValue>;
+
+async function* itemsOf({ client, table }: RootsTable, part: string): AsyncGenerator<Item> {
+  let next: Item | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'part = :part',
+        ExpressionAttributeValues: { ':part': { S: part } },
+        ExclusiveStartKey: next,
+      }),
+    );
+    yield* page.Items ?? [];
+    next = page.LastEvaluatedKey;
+  } while (next !== undefined);
+}
+
+/** The days that are sealed, in order; `fault` is told where one does not follow on the one before. */
+export async function sealedDays(table: RootsTable, fault: (what: string) => void): Promise<readonly DayRoot[]> {
+  const days: DayRoot[] = [];
+  for await (const item of itemsOf(table, rootsPartition)) {
+    const root = rootOfItem(item);
+    const before = days.at(-1);
+    if (root.previous !== (before?.root ?? '') || root.from !== (before?.until ?? '')) {
+      fault(`the root of ${root.day} does not follow on that of ${before?.day ?? 'no day before it'}`);
+    }
+    days.push(root);
+  }
+  return days;
+}
+
+/** The tips of a day, in the order of the walk; `fault` is told where its pages are not what its root says. */
+async function* tipsOfDay(table: RootsTable, root: DayRoot, fault: (what: string) => void): AsyncGenerator<SealedTip> {
+  let digest = root.previous;
+  let pages = 0;
+  for await (const item of itemsOf(table, root.day)) {
+    const page = pageOfItem(item);
+    pages += 1;
+    digest = digestOf(digest, page.tips);
+    if (page.page !== pages || page.digest !== digest) {
+      fault(`page ${page.page} of the root of ${root.day} is not what its digest says`);
+    }
+    yield* tipsOf(page.tips);
+  }
+  if (digest !== root.root || pages !== root.pages) fault(`the root of ${root.day} is not that of its pages`);
+}
+
+/** Text that compares as the walk goes: kind, shard, id. */
+const placeOf = (stream: string): readonly [number, string] => {
+  const shard = shardOf(stream);
+  return [streamKinds.findIndex((kind) => shard.startsWith(`${kind}#`)), shard];
+};
+
+/** Whether a stream comes before another one in the walk (negative), after it (positive), or is the same (0). */
+export function inWalkOrder(one: string, other: string): number {
+  if (one === other) return 0;
+  const [[kind, shard], [otherKind, otherShard]] = [placeOf(one), placeOf(other)];
+  if (kind !== otherKind) return kind - otherKind;
+  if (shard !== otherShard) return shard < otherShard ? -1 : 1;
+  // DynamoDB orders text by its bytes.
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
+interface Day {
+  readonly day: string;
+  readonly tips: AsyncGenerator<SealedTip>;
+  next: SealedTip | undefined;
+}
+
+/** Every stream of which a root tells, in the order of the walk; one tip of each day is in memory at a time. */
+export async function* sealedStreams(
+  table: RootsTable,
+  roots: readonly DayRoot[],
+  fault: (what: string) => void,
+): AsyncGenerator<SealedStream> {
+  const take = async (tips: AsyncGenerator<SealedTip>): Promise<SealedTip | undefined> => {
+    const { done, value } = await tips.next();
+    return done === true ? undefined : value;
+  };
+  const days: Day[] = [];
+  for (const root of roots) {
+    const tips = tipsOfDay(table, root, fault);
+    days.push({ day: root.day, tips, next: await take(tips) });
+  }
+  for (;;) {
+    const first = days
+      .flatMap(({ next }) => next?.stream ?? [])
+      .reduce<string | undefined>(
+        (least, stream) => (least === undefined || inWalkOrder(stream, least) < 0 ? stream : least),
+        undefined,
+      );
+    if (first === undefined) return;
+    const sealed: SealedAt[] = [];
+    for (const day of days) {
+      if (day.next?.stream !== first) continue;
+      sealed.push({ day: day.day, version: day.next.version, hash: day.next.hash });
+      day.next = await take(day.tips);
+    }
+    yield { stream: first, sealed };
+  }
+}

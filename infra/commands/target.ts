@@ -1,0 +1,130 @@
+// Where does what a command acts on stand? In a deployed stack or on this machine: outputs and the SDK's own clients, either way.
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { operatorKey, place } from '../local/core/awsNames.ts';
+import { type Properties, properties } from '../local/core/json.ts';
+import { refuse } from '../local/core/refusal.ts';
+import type { Endpoints } from '../local/lambda/functionEnvironment.ts';
+import { startRuntime } from '../local/runtime.ts';
+import { sendCommand } from './commandServer.ts';
+
+export interface Site {
+  /** How a person would call it. */
+  readonly name: string;
+  /** The output of the stack by that name; refuses where the stack publishes none. */
+  readonly output: (name: string) => string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly dynamo: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly bus: EventBridgeClient;
+  readonly ssm: SSMClient;
+  /** Resolves when nothing is left to do that is due; only one machine knows that of itself. */
+  readonly drained?: () => Promise<unknown>;
+}
+
+/** Where the command line says that it is to act. */
+export interface Whereabouts {
+  /** The name of a deployed stack; absent: this machine. */
+  readonly stack?: string;
+  readonly dataDir: string;
+}
+
+interface Place {
+  readonly name: string;
+  readonly stack: string;
+  /** Absent on AWS: the SDK finds the services and who calls by itself. */
+  readonly endpoints?: Endpoints;
+  readonly drained?: () => Promise<unknown>;
+}
+
+/** The client's settings for a service: none on AWS, where the environment and the person's profile say them. */
+const settingsFor = (endpoint: string | undefined) =>
+  endpoint === undefined
+    ? { maxAttempts: 5 }
+    : {
+        maxAttempts: 5,
+        endpoint,
+        region: place.region,
+        credentials: { accessKeyId: operatorKey, secretAccessKey: 'local' },
+      };
+
+/** Why CloudFormation could not be asked, in words that say how to mend it. */
+function refuseStack(stack: string, error: unknown): never {
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  if (/does not exist/.test(message)) {
+    return refuse(
+      `There is no stack ${stack} in this account and region. AWS_PROFILE and AWS_REGION say which.`,
+      error,
+    );
+  }
+  if (name === 'CredentialsProviderError' || /credential/i.test(message)) {
+    return refuse(`AWS knows nobody here: sign in, or name a profile with AWS_PROFILE (${message}).`, error);
+  }
+  if (/region is missing/i.test(message)) return refuse('No region is named: set AWS_REGION.', error);
+  return refuse(`Stack ${stack} could not be read: ${name}: ${message}`, error);
+}
+
+async function outputsOf(stack: string, endpoint: string | undefined): Promise<Readonly<Record<string, string>>> {
+  const client = new CloudFormationClient(settingsFor(endpoint));
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    return Object.fromEntries(
+      (Stacks[0]?.Outputs ?? []).flatMap(({ OutputKey, OutputValue }) =>
+        OutputKey === undefined || OutputValue === undefined ? [] : [[OutputKey, OutputValue]],
+      ),
+    );
+  } catch (error) {
+    return refuseStack(stack, error);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function at<T>({ name, stack, endpoints, drained }: Place, work: (site: Site) => Promise<T>): Promise<T> {
+  const outputs = await outputsOf(stack, endpoints?.sqs);
+  const clients = {
+    dynamo: new DynamoDBClient(settingsFor(endpoints?.dynamodb)),
+    sqs: new SQSClient(settingsFor(endpoints?.sqs)),
+    bus: new EventBridgeClient(settingsFor(endpoints?.eventbridge)),
+    ssm: new SSMClient(settingsFor(endpoints?.ssm)),
+  };
+  const output = (wanted: string): string =>
+    outputs[wanted] ??
+    refuse(`Stack ${stack} publishes no output ${wanted}: deploy it from this version of the code first.`);
+  try {
+    return await work({ name, output, outputs, ...clients, ...(drained !== undefined && { drained }) });
+  } finally {
+    for (const client of Object.values(clients)) client.destroy();
+  }
+}
+
+function endpointsOf(given: Properties): Endpoints {
+  const of = (service: string): string => given.text(service);
+  return { dynamodb: of('dynamodb'), eventbridge: of('eventbridge'), sqs: of('sqs'), ssm: of('ssm') };
+}
+
+/** Does the work on a deployed stack, on the instance that runs here, or on one started for it, in which what it began is then ended. */
+export async function onSite<T>({ stack, dataDir }: Whereabouts, work: (site: Site) => Promise<T>): Promise<T> {
+  if (stack !== undefined) return at({ name: `stack ${stack}`, stack }, work);
+  const name = `the data directory ${dataDir}`;
+  const running = await sendCommand(dataDir, 'site', {});
+  if (running !== undefined) {
+    const said = properties(running.answer, 'the answer');
+    const endpoints = endpointsOf(said.object('endpoints'));
+    const drained = (): Promise<unknown> => sendCommand(dataDir, 'drained', {});
+    return at({ name, stack: said.text('stack'), endpoints, drained }, work);
+  }
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const runtime = await startRuntime({ dataDir, engineEndpoint: process.env.DYNAMODB_ENDPOINT, log });
+  try {
+    const { plan, endpoints, drained } = runtime;
+    const done = await at({ name, stack: plan.stack, endpoints, drained }, work);
+    await drained();
+    return done;
+  } finally {
+    await runtime.stop();
+  }
+}

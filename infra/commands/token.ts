@@ -1,0 +1,32 @@
+// What does `npm run token` do? Mints a token of the local issuer, for whom the flags name, and prints it alone.
+import { mkdirSync } from 'node:fs';
+import { systemClock } from '../local/core/clock.ts';
+import { properties } from '../local/core/json.ts';
+import { openIssuer } from '../local/http/issuer.ts';
+import { mintToken, tokenRequest } from '../local/http/tokens.ts';
+import { command, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
+import { sendCommand } from './commandServer.ts';
+
+const usage = `Usage: npm run token -- --role vendor|partner --tenant ID [--partner ID] [--subject NAME] [--data DIR] [--port N]
+  --partner     the partner that a partner's token speaks for
+  --subject     who it is, in what they record
+  --data DIR    the data directory of the instance (${usualDataDir})
+  --port N      the port that the instance will have, when none runs now (${usualPort})`;
+
+await command(async () => {
+  const { flags } = readCommandLine({ texts: ['role', 'tenant', 'partner', 'subject', 'data', 'port'], usage });
+  const input = Object.fromEntries(
+    ['role', 'tenant', 'partner', 'subject'].filter((name) => flags.has(name)).map((name) => [name, flags.text(name)]),
+  );
+  const request = tokenRequest(properties(input, 'token'));
+  const dataDir = flags.text('data', usualDataDir);
+  const sent = await sendCommand(dataDir, 'token', input);
+  if (sent !== undefined) {
+    process.stdout.write(`${properties(sent.answer, 'the answer').text('token')}\n`);
+    return;
+  }
+  // The issuer's key lies in the data directory: no instance has to run for it.
+  mkdirSync(dataDir, { recursive: true });
+  const issuer = await openIssuer({ dataDir, url: `http://127.0.0.1:${portOf(flags)}`, clock: systemClock() });
+  process.stdout.write(`${await mintToken({ issuer, functions: [] }, request)}\n`);
+});

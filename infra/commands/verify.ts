@@ -1,0 +1,67 @@
+// What does `npm run verify` do? Checks every chain of the event store, and what the days' roots say of it; names what is not as it was.
+
+import { Refusal, refuse } from '../local/core/refusal.ts';
+import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
+import { onSite } from './target.ts';
+import { type Counts, type Verified, verify } from './verifyStore.ts';
+
+const usage = `Usage: npm run verify -- [--root HEX] [--stack NAME | --data DIR]
+  --root HEX    a root that an earlier run printed and that you kept elsewhere: it must be one of the days'
+  --stack NAME  a deployed stack; this machine without it
+  --data DIR    the data directory (${usualDataDir})`;
+
+const counted = ({ streams, commits, events }: Counts): string =>
+  `${streams} streams, ${commits} commits, ${events} events`;
+
+const tellEveryMs = 1_000;
+
+/** Tells counts on standard error, a line a second at the most. */
+function teller(): (counts: Counts) => void {
+  const began = performance.now();
+  let told = began;
+  return (counts) => {
+    const at = performance.now();
+    if (at - told < tellEveryMs) return;
+    told = at;
+    const rate = Math.round((counts.streams * 1000) / (at - began));
+    process.stderr.write(`${counted(counts)} checked so far, ${rate} streams a second\n`);
+  };
+}
+
+function reportOf({ days, ...counts }: Verified): string {
+  const last = days.at(-1);
+  const lines =
+    last === undefined
+      ? [
+          'No day is sealed yet, so that only each chain in itself is proven: seal does it every day, within two hours after midnight UTC.',
+        ]
+      : [
+          `As sealed: ${days.length} days, everything recorded before ${last.until}.`,
+          `The latest root, to keep elsewhere and give back with --root: ${last.root}`,
+        ];
+  return [`Every chain holds: ${counted(counts)}.`, ...lines, ''].join('\n');
+}
+
+await command(async () => {
+  const { flags } = readCommandLine({ texts: ['root', 'stack', 'data'], usage });
+  const keptRoot = flags.text('root', '');
+  if (!/^([0-9a-f]{64})?$/.test(keptRoot)) refuse(`--root ${keptRoot} is not a root: 64 digits of 0-9 and a-f.`);
+  const verified = await onSite(whereabouts(flags), ({ output, dynamo }) =>
+    verify({
+      client: dynamo,
+      eventsTable: output('EventsTable'),
+      rootsTable: output('RootsTable'),
+      ...(keptRoot !== '' && { keptRoot }),
+      progress: teller(),
+    }),
+  );
+  const { faults } = verified;
+  if (faults.length > 0) {
+    const broken = new Set(faults.map(({ where }) => where));
+    throw new Refusal([
+      ...faults.map(({ where, what }) => `${where}: ${what}`),
+      `Broken: ${broken.size}. Checked: ${counted(verified)}. What to do: infra/OPERATING.md, "A broken stream".`,
+    ]);
+  }
+  process.stdout.write(reportOf(verified));
+});

@@ -1,0 +1,41 @@
+// Where is the code that the functions run, and which domain computed their rows? The bundles, or what is missing of them.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lifecycle } from '../../domain/lifecycle.ts';
+
+/** Every function of the pipeline, by the name of its file and its bundle. */
+export const functionNames: readonly string[] = [
+  'receive',
+  'translate',
+  ...lifecycle.map((entry) => entry.stage),
+  'control',
+  'record',
+  'relay',
+  'project',
+  'sweep',
+  'seal',
+  'query',
+];
+
+export interface Bundles {
+  /** The digest of the minified domain: which code computed a row. */
+  readonly computedBy: string;
+  /** The folder that holds a function's `index.js`. */
+  readonly folderOf: (name: string) => string;
+}
+
+export type FoundBundles =
+  | { readonly ok: true; readonly bundles: Bundles }
+  | { readonly ok: false; readonly refusals: readonly { readonly name: 'bundlesAbsent'; readonly message: string }[] };
+
+/** The bundles in a folder: one folder a function, and the file `computedBy`. */
+export const bundlesIn = (folder: string): FoundBundles => {
+  const needed = [...functionNames.map((name) => join(folder, name, 'index.js')), join(folder, 'computedBy')];
+  const absent = needed.filter((path) => !existsSync(path));
+  if (absent.length > 0) {
+    const message = `bundles are absent: ${absent.join(', ')}. Make them with \`node infra/build/bundle.ts\`.`;
+    return { ok: false, refusals: [{ name: 'bundlesAbsent', message }] };
+  }
+  const computedBy = readFileSync(join(folder, 'computedBy'), 'utf8').trim();
+  return { ok: true, bundles: { computedBy, folderOf: (name) => join(folder, name) } };
+};

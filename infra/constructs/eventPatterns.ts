@@ -1,0 +1,83 @@
+// Which events does each queue take? Event patterns, derived from the lifecycle table.
+import {
+  contextTypes,
+  controlOwns,
+  handoffTypes,
+  type LifecycleStage,
+  lifecycle,
+  partyContextTypes,
+} from '../../domain/lifecycle.ts';
+
+/** An EventBridge event pattern, as JSON. */
+export type EventPattern = { readonly [field: string]: readonly unknown[] | EventPattern };
+
+/** What translate says of itself as the source of facts, and relay of recorded events. */
+export const intakeSource = 'throughline.intake';
+export const recordedSource = 'throughline';
+
+const facts = (types: readonly string[], data?: EventPattern): EventPattern => ({
+  source: [intakeSource],
+  'detail-type': types,
+  ...(data ? { detail: { data } } : {}),
+});
+
+const recorded = (types: readonly string[], data?: EventPattern): EventPattern => ({
+  source: [recordedSource],
+  'detail-type': types,
+  ...(data ? { detail: { data } } : {}),
+});
+
+/** The facts that a stage owns, the handoffs that it takes, and the recorded events that open it. */
+export const stagePattern = ({ stage, owns, opensOn }: LifecycleStage): EventPattern => {
+  const unconditional = opensOn.filter(({ when }) => when === undefined).map(({ type }) => type);
+  const conditional = opensOn.flatMap(({ type, when }) =>
+    when === undefined
+      ? []
+      : [recorded([type], Object.fromEntries(Object.entries(when).map(([field, value]) => [field, [value]])))],
+  );
+  return {
+    $or: [
+      facts(owns),
+      facts(handoffTypes, { toStage: [stage] }),
+      ...(unconditional.length > 0 ? [recorded(unconditional)] : []),
+      ...conditional,
+    ],
+  };
+};
+
+/** The facts that control owns. */
+export const controlPattern: EventPattern = facts(controlOwns);
+
+/** Facts that nobody owns: of another type, or handoffs to no stage that there is. */
+export const unownedPattern: EventPattern = {
+  source: [intakeSource],
+  $or: [
+    {
+      'detail-type': [
+        { 'anything-but': [...new Set([...controlOwns, ...handoffTypes, ...lifecycle.flatMap(({ owns }) => owns)])] },
+      ],
+    },
+    {
+      'detail-type': handoffTypes,
+      detail: { data: { toStage: [{ exists: false }, { 'anything-but': lifecycle.map(({ stage }) => stage) }] } },
+    },
+  ],
+};
+
+/** Recorded events that change what engagements conclude; a tenant holds no slash, so that the kind follows the first. */
+export const contextPattern: EventPattern = {
+  $or: [
+    recorded(contextTypes),
+    {
+      source: [recordedSource],
+      'detail-type': partyContextTypes,
+      detail: { streamId: [{ wildcard: '*/party/*' }] },
+    },
+  ],
+};
+
+/** Recorded links of identity: what waits for them is translated again. */
+export const linkPattern: EventPattern = recorded(['IdentityLinked']);
+
+/** Commits that were changed or removed, as relay sees them in the table's stream. */
+export const changedPattern: EventPattern = recorded(['CommitChanged']);

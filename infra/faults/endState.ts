@@ -1,0 +1,117 @@
+// What is there when everything is worked off? All events, receipts and rows as plain texts, and what still lies in queues.
+import { inflateRawSync } from 'node:zlib';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { canonicalJson } from '../../events/identifiers.ts';
+import { isObject, type JsonObject } from '../local/core/json.ts';
+import type { Plan } from '../local/core/plan.ts';
+import type { Runtime } from '../local/runtime.ts';
+import type { EngineCall } from '../local/storage/engineCall.ts';
+
+export interface EndState {
+  /** `kind: text`, one a thing; the same thing said twice is there twice, but for receipts, as a sender may send again. */
+  readonly documents: readonly string[];
+  /** Queues that hold messages, and how many: `relay-dead-letters: 1`. */
+  readonly queued: readonly string[];
+}
+
+/** What law 2 leaves open, and what the projector keeps for itself. */
+const leftOpen: ReadonlySet<string> = new Set([
+  ...['version', 'lastEventId', 'basis', 'evaluatedAt', 'recordedAt', 'asOf'],
+  ...['release', 'computedBy', 'revision', 'digests', 'digest', 'headState', 'tenantId', 'dueShard'],
+]);
+
+/** A fact is caused by a receipt, of which a sender that sends again makes another. */
+const isReceipt = (name: string, value: unknown): boolean => name === 'causationId' && /Z#/.test(String(value));
+
+const without = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(without);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, member]) => !leftOpen.has(name) && !name.startsWith('ix_') && !isReceipt(name, member))
+      .map(([name, member]) => [name, without(member)]),
+  );
+};
+
+const isAttribute = (value: unknown): value is AttributeValue => isObject(value);
+
+/** An attribute as it stands on the wire, as the SDK would have it: bytes are text there. */
+const attributeOf = (value: JsonObject): JsonObject =>
+  typeof value.B === 'string' ? { B: Buffer.from(value.B, 'base64') } : value;
+
+const attributesOf = (item: unknown): Record<string, AttributeValue> =>
+  Object.fromEntries(
+    Object.entries(isObject(item) ? item : {}).flatMap(([name, value]) => {
+      const attribute = isObject(value) ? attributeOf(value) : value;
+      return isAttribute(attribute) ? [[name, attribute]] : [];
+    }),
+  );
+
+/** All items of a table, plain. */
+export const scan = async (call: EngineCall, table: string): Promise<readonly JsonObject[]> => {
+  const items: JsonObject[] = [];
+  let after: unknown;
+  do {
+    const page = await call('Scan', {
+      TableName: table,
+      ConsistentRead: true,
+      ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+    });
+    for (const item of Array.isArray(page.Items) ? page.Items : []) items.push(unmarshall(attributesOf(item)));
+    after = page.LastEvaluatedKey;
+  } while (after !== undefined);
+  return items;
+};
+
+/** The tables by what the functions call them in their environment: `EVENTS_TABLE`, `TABLE_FLAGS`. */
+export const tablesOf = ({ functions }: Plan): ReadonlyMap<string, string> =>
+  new Map(
+    functions
+      .flatMap(({ environment }) => Object.entries(environment))
+      .filter(([name]) => name.startsWith('TABLE_') || name.endsWith('_TABLE')),
+  );
+
+/** Several messages say one link, each with a time of its own: which of them comes first is chance. */
+const eventOf = (event: JsonObject): JsonObject => {
+  const { occurredAt, sourceSeq, sourceEventId, correlationId, ...said } = event;
+  return event.type === 'IdentityLinked' ? said : event;
+};
+
+const eventsIn = (commit: JsonObject): readonly string[] => {
+  const events: unknown = JSON.parse(String(commit.events));
+  const objects = (Array.isArray(events) ? events : []).filter(isObject);
+  return objects.map((event) => `event: ${canonicalJson(without(eventOf(event)))}`);
+};
+
+/** Bodies are kept compressed where that makes them smaller. */
+const textOf = (body: unknown): string =>
+  body instanceof Uint8Array ? inflateRawSync(body).toString('utf8') : String(body);
+
+const receiptIn = ({ kind, partition, source, body, status, reason = '' }: JsonObject): string =>
+  kind === 'wait'
+    ? `pointer: ${partition}`
+    : `receipt: ${canonicalJson({ source, body: textOf(body), status, reason })}`;
+
+/** Reads it all of one tenant; `tenant` is written as `TENANT`, so that what another one's came to can stand beside it. */
+export const readEndState = async (
+  { engine, plan, queueStore }: Pick<Runtime, 'engine' | 'plan' | 'queueStore'>,
+  tenant: string,
+): Promise<EndState> => {
+  const tables = tablesOf(plan);
+  const read = (name: string): Promise<readonly JsonObject[]> => scan(engine.call, tables.get(name) ?? name);
+  const events = (await read('EVENTS_TABLE')).filter(({ stream }) => String(stream).startsWith(`${tenant}/`));
+  const receipts = (await read('RECEIPTS_TABLE')).filter(({ partition }) =>
+    [`${tenant}#`, `wait#${tenant}#`].some((begin) => String(partition).startsWith(begin)),
+  );
+  const documents = [...events.flatMap(eventsIn), ...new Set(receipts.map(receiptIn))];
+  for (const name of [...tables.keys()].filter((key) => key.startsWith('TABLE_'))) {
+    const rows = (await read(name)).filter(({ tenantId }) => tenantId === tenant);
+    documents.push(...rows.map((row) => `${name.slice(6).toLowerCase()}: ${canonicalJson(without(row))}`));
+  }
+  const queued = plan.queues.flatMap(({ name }) => {
+    const { visible, inFlight } = queueStore.counts(name);
+    return visible + inFlight === 0 ? [] : [`${name}: ${visible + inFlight}`];
+  });
+  return { documents: documents.map((text) => text.replaceAll(tenant, 'TENANT')), queued };
+};

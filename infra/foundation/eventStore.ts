@@ -1,0 +1,70 @@
+// Where does what happened stand? The event store: one item a commit, appended once, never changed.
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { minute, PipelineAlarm } from '../constructs/pipelineAlarm.ts';
+
+/** The operations that change or remove items, or could: nothing of ours may use one on this table. */
+const forbiddenOperations = [
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'TransactWriteItems',
+  'ExecuteStatement',
+  'BatchExecuteStatement',
+  'ExecuteTransaction',
+];
+
+export class EventStore extends Construct {
+  readonly table: TableV2;
+  readonly streamsIndex = 'shards';
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'stream', type: AttributeType.STRING },
+      sortKey: { name: 'version', type: AttributeType.NUMBER },
+      dynamoStream: StreamViewType.NEW_IMAGE,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      globalSecondaryIndexes: [
+        {
+          indexName: this.streamsIndex,
+          partitionKey: { name: 'shard', type: AttributeType.STRING },
+          sortKey: { name: 'stream', type: AttributeType.STRING },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    });
+    this.alarmOnChange();
+  }
+
+  /**
+   * Whoever calls such an operation, by whatever tool, is counted by DynamoDB itself, and also where relay rests. A put over a
+   * commit is an operation like an append: relay's stream shows that one.
+   */
+  private alarmOnChange(): void {
+    const counted = forbiddenOperations.map((operation): [string, Metric] => [
+      `m${operation}`,
+      new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName: 'SuccessfulRequestLatency',
+        dimensionsMap: { TableName: this.table.tableName, Operation: operation },
+        statistic: 'SampleCount',
+      }),
+    ]);
+    const metric = new MathExpression({
+      expression: counted.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+      usingMetrics: Object.fromEntries(counted),
+      period: minute,
+    });
+    new PipelineAlarm(this, 'ChangeAlarm', {
+      name: 'event-store-written-to',
+      says: 'An operation that can change or remove commits succeeded on the event store, which is only ever appended to. A SELECT of PartiQL counts too.',
+      metric,
+      threshold: 1,
+    });
+  }
+}

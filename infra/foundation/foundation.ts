@@ -1,0 +1,74 @@
+// What do all functions stand on? Tables, the bus, bundles and settings, in one hand.
+import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Bundles } from '../constructs/bundleAssets.ts';
+import { PipelineBus } from './bus.ts';
+import { EventStore } from './eventStore.ts';
+import { OperationalTables } from './operationalTables.ts';
+import { Projections } from './projections.ts';
+import type { Settings, TokenIssuer } from './settings.ts';
+import { People } from './userPool.ts';
+
+export interface FoundationProps {
+  readonly settings: Settings;
+  readonly bundles: Bundles;
+}
+
+export class Foundation extends Construct {
+  readonly bundles: Bundles;
+  /** Whose tokens people bring. */
+  readonly tokens: TokenIssuer;
+  /** The stack's user pool; absent where the context names an issuer. */
+  readonly people: People | undefined;
+  readonly eventStore: EventStore;
+  readonly operational: OperationalTables;
+  readonly projections: Projections;
+  readonly bus: PipelineBus['bus'];
+  private readonly release: CfnParameter;
+  /** The path of the parameter store under which each connection's secret lies. */
+  readonly secretsPrefix: string;
+
+  constructor(scope: Construct, id: string, props: FoundationProps) {
+    super(scope, id);
+    const { settings, bundles } = props;
+    this.bundles = bundles;
+    this.people = settings.tokens === undefined ? new People(this, 'People') : undefined;
+    const tokens = settings.tokens ?? this.people?.tokens;
+    if (tokens === undefined) throw new Error('there is neither an issuer nor a user pool');
+    this.tokens = tokens;
+    // A parameter and not a part of the template: what is deployed again and has not changed shows no difference.
+    this.release = new CfnParameter(Stack.of(this), 'Release', {
+      type: 'Number',
+      default: settings.release,
+      minValue: 1,
+      description: 'A number that every deployment raises, also one that goes back to older code.',
+    });
+    this.eventStore = new EventStore(this, 'Events');
+    this.operational = new OperationalTables(this, 'Operational');
+    this.projections = new Projections(this, 'Projections');
+    this.bus = new PipelineBus(this, 'Pipeline').bus;
+    this.secretsPrefix = `/throughline/${Stack.of(this).stackName}/connections`;
+  }
+
+  /** How a handler checks a token once more, and what it reads from it. */
+  get tokenEnvironment(): Readonly<Record<string, string>> {
+    const { issuer, audience, claims } = this.tokens;
+    return {
+      ISSUER: issuer,
+      AUDIENCE: audience,
+      ROLE_CLAIM: claims.role,
+      TENANT_CLAIM: claims.tenant,
+      PARTNER_CLAIM: claims.partner,
+    };
+  }
+
+  /** Of which stack the measures are that a function writes. */
+  get measuresEnvironment(): Readonly<Record<string, string>> {
+    return { STACK_NAME: Stack.of(this).stackName };
+  }
+
+  /** Which deployment, and which code of the domain, computes rows. */
+  get releaseEnvironment(): Readonly<Record<string, string>> {
+    return { RELEASE: this.release.valueAsString, COMPUTED_BY: this.bundles.computedBy };
+  }
+}

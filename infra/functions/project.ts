@@ -1,0 +1,49 @@
+// What does project stand on? New commits, what sweep and pager send it, and leave to write every projection table.
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { DeadLetters } from '../constructs/deadLetters.ts';
+import { onTable, sendTo } from '../constructs/permissions.ts';
+import { PipelineFunction } from '../constructs/pipelineFunction.ts';
+import { fromInserts, fromQueue } from '../constructs/trigger.ts';
+import { WorkQueue } from '../constructs/workQueue.ts';
+import type { Foundation } from '../foundation/foundation.ts';
+
+export class Project extends Construct {
+  readonly work: WorkQueue;
+
+  constructor(scope: Construct, id: string, foundation: Foundation) {
+    super(scope, id);
+    const { bundles, eventStore, operational, projections, releaseEnvironment } = foundation;
+    const timeout = Duration.seconds(60);
+    this.work = new WorkQueue(this, 'Work', { consumer: 'project', timeout });
+    const failures = new DeadLetters(this, 'StreamFailures', {
+      name: 'project-stream-failures',
+      says: 'Commits that project could not turn into rows. They stand in the event store.',
+    });
+    new PipelineFunction(this, 'Function', {
+      name: 'project',
+      describes: 'computes rows and writes what differs',
+      bundles,
+      timeout,
+      memory: 1769,
+      environment: {
+        EVENTS_TABLE: eventStore.table.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
+        PROJECT_QUEUE_URL: this.work.queue.queueUrl,
+        ...projections.environment(),
+        ...releaseEnvironment,
+      },
+      permissions: [
+        onTable(eventStore.table, 'Query', 'BatchGetItem'),
+        onTable(operational.failures, 'PutItem'),
+        sendTo(this.work.queue),
+        ...projections.onWrittenTables(),
+      ],
+      // A full batch folds an engagement once for all of its commits: the further behind, the less each costs.
+      triggers: [
+        fromInserts(eventStore.table, failures, { lagMeans: 'Rows, flags and answers are old.', batch: 1000 }),
+        fromQueue(this.work, 20),
+      ],
+    });
+  }
+}

@@ -1,0 +1,40 @@
+// What does query stand on? Leave to read, and nothing else.
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { onIndex, onTable } from '../constructs/permissions.ts';
+import { PipelineFunction } from '../constructs/pipelineFunction.ts';
+import type { Foundation } from '../foundation/foundation.ts';
+
+export class Query extends Construct {
+  readonly handler: IFunction;
+
+  constructor(scope: Construct, id: string, foundation: Foundation) {
+    super(scope, id);
+    const { bundles, eventStore, operational, projections, releaseEnvironment, tokenEnvironment } = foundation;
+    this.handler = new PipelineFunction(this, 'Function', {
+      name: 'query',
+      describes: 'answers analysts and partners from the projection tables and the event store',
+      behindHttp: true,
+      bundles,
+      timeout: Duration.seconds(20),
+      memory: 1024,
+      environment: {
+        EVENTS_TABLE: eventStore.table.tableName,
+        RECEIPTS_TABLE: operational.receipts.tableName,
+        SOURCES_TABLE: operational.sources.tableName,
+        ...projections.environment(),
+        ...tokenEnvironment,
+        ...releaseEnvironment,
+      },
+      permissions: [
+        ...projections.onEveryTable('Query', 'BatchGetItem'),
+        onTable(projections.table('engagements'), 'GetItem'),
+        ...projections.onTenantIndexes(),
+        onTable(eventStore.table, 'Query', 'BatchGetItem'),
+        onIndex(operational.receipts, operational.pendingIndex),
+        onTable(operational.sources, 'Query'),
+      ],
+    }).handler;
+  }
+}

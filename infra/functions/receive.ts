@@ -1,0 +1,51 @@
+// What does receive stand on? Its queue, for partner buses, and leave to keep a receipt and to read one connection's secret.
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import { onTable, readSecrets } from '../constructs/permissions.ts';
+import { PipelineFunction } from '../constructs/pipelineFunction.ts';
+import { fromQueue } from '../constructs/trigger.ts';
+import { WorkQueue } from '../constructs/workQueue.ts';
+import type { Foundation } from '../foundation/foundation.ts';
+
+export class Receive extends Construct {
+  readonly handler: IFunction;
+  readonly work: WorkQueue;
+
+  constructor(scope: Construct, id: string, { bundles, operational, secretsPrefix }: Foundation) {
+    super(scope, id);
+    // Senders give up after some ten seconds: a call that takes longer would be sent again anyway.
+    const timeout = Duration.seconds(10);
+    this.work = new WorkQueue(this, 'Work', { consumer: 'receive', timeout });
+    const receive = new PipelineFunction(this, 'Function', {
+      name: 'receive',
+      describes: 'verifies a message from outside and keeps it as a receipt',
+      behindHttp: true,
+      bundles,
+      timeout,
+      memory: 512,
+      environment: {
+        RECEIPTS_TABLE: operational.receipts.tableName,
+        CONNECTIONS_TABLE: operational.connections.tableName,
+        SOURCES_TABLE: operational.sources.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
+        SECRETS_PREFIX: secretsPrefix,
+      },
+      permissions: [
+        onTable(operational.receipts, 'PutItem'),
+        onTable(operational.connections, 'GetItem'),
+        onTable(operational.sources, 'UpdateItem'),
+        onTable(operational.failures, 'PutItem'),
+        readSecrets(this, secretsPrefix),
+      ],
+      triggers: [fromQueue(this.work, 20)],
+    });
+    this.handler = receive.handler;
+    acknowledge(
+      receive,
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${secretsPrefix}/*]`,
+      'Connections are made while the pipeline runs, each with a secret of its own; nothing but those lies under this path.',
+    );
+  }
+}

@@ -1,0 +1,33 @@
+// What does record stand on? Leave to append what a person says, and to see whose engagement it is.
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { onTable } from '../constructs/permissions.ts';
+import { PipelineFunction } from '../constructs/pipelineFunction.ts';
+import type { Foundation } from '../foundation/foundation.ts';
+
+export class RecordFacts extends Construct {
+  readonly handler: IFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { bundles, eventStore, measuresEnvironment, tokenEnvironment }: Foundation,
+  ) {
+    super(scope, id);
+    this.handler = new PipelineFunction(this, 'Function', {
+      name: 'record',
+      describes: 'records what a person says, within the request',
+      behindHttp: true,
+      bundles,
+      timeout: Duration.seconds(15),
+      memory: 1024,
+      environment: {
+        EVENTS_TABLE: eventStore.table.tableName,
+        ...tokenEnvironment,
+        ...measuresEnvironment,
+      },
+      permissions: [onTable(eventStore.table, 'Query', 'BatchGetItem', 'PutItem')],
+    }).handler;
+  }
+}

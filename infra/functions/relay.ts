@@ -1,0 +1,59 @@
+// What does relay stand on? The commits of the event store, leave to put them on the bus, and a queue with an alarm for those that were changed.
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { DeadLetters } from '../constructs/deadLetters.ts';
+import { changedPattern, recordedSource } from '../constructs/eventPatterns.ts';
+import { onTable, putOn } from '../constructs/permissions.ts';
+import { PipelineFunction } from '../constructs/pipelineFunction.ts';
+import { Route } from '../constructs/route.ts';
+import { fromInserts, fromQueue } from '../constructs/trigger.ts';
+import { WorkQueue } from '../constructs/workQueue.ts';
+import type { Foundation } from '../foundation/foundation.ts';
+
+export class Relay extends Construct {
+  constructor(scope: Construct, id: string, { bundles, bus, eventStore, operational }: Foundation) {
+    super(scope, id);
+    const failures = new DeadLetters(this, 'StreamFailures', {
+      name: 'relay-stream-failures',
+      says: 'Commits that relay could not put on the bus. They stand in the event store.',
+    });
+    // The stream shows every change, by whatever way it came: also a put over a commit, which counts as no forbidden operation.
+    const changed = new DeadLetters(this, 'Changed', {
+      name: 'event-store-changed',
+      says: 'A commit of the event store was changed or removed. The message names it; the backup of the table has what it was.',
+    });
+    new Route(this, 'ChangedCommits', {
+      description: 'Commits that were changed or removed',
+      on: { bus, pattern: changedPattern },
+      to: changed.queue,
+      undeliverable: failures.queue,
+    });
+    const timeout = Duration.seconds(60);
+    // What relay gave up is asked for again here, by `npm run redrive`.
+    const again = new WorkQueue(this, 'Work', { consumer: 'relay', timeout });
+    new PipelineFunction(this, 'Function', {
+      name: 'relay',
+      describes: 'puts recorded events on the bus, at least once',
+      bundles,
+      timeout,
+      memory: 512,
+      environment: {
+        BUS_NAME: bus.eventBusName,
+        EVENTS_TABLE: eventStore.table.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
+      },
+      permissions: [
+        putOn(bus, recordedSource),
+        onTable(eventStore.table, 'GetItem'),
+        onTable(operational.failures, 'PutItem'),
+      ],
+      triggers: [
+        fromInserts(eventStore.table, failures, {
+          lagMeans: 'The next stages, and your systems on the bus, hear late of what was recorded.',
+          alsoChanges: true,
+        }),
+        fromQueue(again, 2),
+      ],
+    });
+  }
+}

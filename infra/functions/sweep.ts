@@ -1,0 +1,119 @@
+// What does sweep stand on? The clock, changes of context, and leave to send work to the queues of others.
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { contextPattern } from '../constructs/eventPatterns.ts';
+import { onIndex, onTable, sendTo } from '../constructs/permissions.ts';
+import { fiveMinutes, PipelineAlarm } from '../constructs/pipelineAlarm.ts';
+import { PipelineFunction } from '../constructs/pipelineFunction.ts';
+import { Route } from '../constructs/route.ts';
+import { fromQueue } from '../constructs/trigger.ts';
+import { WorkQueue } from '../constructs/workQueue.ts';
+import type { Foundation } from '../foundation/foundation.ts';
+import { schedules } from './schedules.ts';
+
+export interface SweepProps {
+  readonly foundation: Foundation;
+  /** Streams a second that the pager comes by, at the most. */
+  readonly pagerRate: number;
+  /** The queues to which it sends what is due, behind, or waiting. */
+  readonly project: WorkQueue;
+  readonly translate: WorkQueue;
+}
+
+/** Of what it sends itself, some comes a quarter of an hour later on purpose. */
+const lateAfter = Duration.minutes(45);
+
+export class Sweep extends Construct {
+  /** How far the pager's runs have come, and for which deployment one was last started. */
+  readonly runs: TableV2;
+
+  constructor(scope: Construct, id: string, { foundation, pagerRate, project, translate }: SweepProps) {
+    super(scope, id);
+    const { bundles, bus, eventStore, measuresEnvironment, operational, projections, releaseEnvironment } = foundation;
+    this.runs = new TableV2(this, 'Runs', {
+      partitionKey: { name: 'run', type: AttributeType.STRING },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'expiresAt',
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const timeout = Duration.seconds(60);
+    const work = new WorkQueue(this, 'Work', { consumer: 'sweep', timeout, lateAfter });
+    const engagements = projections.table('engagements');
+    const sweep = new PipelineFunction(this, 'Function', {
+      name: 'sweep',
+      describes: 'sends what is due, behind or waiting to the functions that see to it',
+      bundles,
+      timeout,
+      memory: 1024,
+      environment: {
+        EVENTS_TABLE: eventStore.table.tableName,
+        RECEIPTS_TABLE: operational.receipts.tableName,
+        ...projections.environment('engagements'),
+        PROJECT_QUEUE_URL: project.queue.queueUrl,
+        TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
+        SWEEP_QUEUE_URL: work.queue.queueUrl,
+        RUNS_TABLE: this.runs.tableName,
+        PAGER_RATE: String(pagerRate),
+        ...releaseEnvironment,
+        ...measuresEnvironment,
+      },
+      permissions: [
+        sendTo(project.queue, translate.queue, work.queue),
+        onTable(eventStore.table, 'Query'),
+        onIndex(eventStore.table, eventStore.streamsIndex),
+        onTable(engagements, 'GetItem'),
+        onTable(this.runs, 'GetItem', 'PutItem'),
+        onIndex(engagements, 'due'),
+        onIndex(engagements, 'byCustomer'),
+        onIndex(operational.receipts, operational.pendingIndex),
+      ],
+      triggers: [fromQueue(work, 2)],
+      sendsToItself: true,
+    });
+    new PipelineAlarm(this, 'SilentAlarm', {
+      name: 'sweep-silent',
+      says: 'Nothing has woken sweep for a quarter of an hour: timers do not fire, what waits is not offered again, and nobody measures how old rows are.',
+      metric: sweep.handler.metricInvocations({ statistic: 'Sum', period: fiveMinutes }),
+      threshold: 1,
+      periods: 3,
+      whenBelow: true,
+    });
+    const deadLetters = work.deadLetters.queue;
+    for (const { name, every, says } of schedules) {
+      const { ruleName } = new Route(this, name, {
+        description: `The clock of sweep: ${says.sweep}`,
+        on: { every, says },
+        to: work.queue,
+        undeliverable: deadLetters,
+      });
+      if (says.sweep === 'due' || says.sweep === 'receipts') this.alarmOnSilence(name, ruleName, says.sweep);
+    }
+    new Route(this, 'Context', {
+      description: 'Recorded changes of context bring the heads that depend on them up to date',
+      on: { bus, pattern: contextPattern },
+      to: work.queue,
+      undeliverable: deadLetters,
+    });
+  }
+
+  /** Context, pages and redrives wake sweep too: only what the rule itself has sent shows that its clock goes. */
+  private alarmOnSilence(tick: string, ruleName: string, asks: 'due' | 'receipts'): void {
+    const left = { due: 'timers do not fire', receipts: 'what waits is not offered again' };
+    new PipelineAlarm(this, `${tick}SilentAlarm`, {
+      name: `${asks}-clock-silent`,
+      says: `For a quarter of an hour the clock has not sent sweep its word: ${left[asks]}, and nobody measures it.`,
+      metric: new Metric({
+        namespace: 'AWS/Events',
+        metricName: 'Invocations',
+        dimensionsMap: { RuleName: ruleName },
+        statistic: 'Sum',
+        period: fiveMinutes,
+      }),
+      threshold: 1,
+      periods: 3,
+      whenBelow: true,
+    });
+  }
+}

@@ -1,0 +1,67 @@
+// What does translate stand on? New receipts, the links that wake waiting ones, and leave to put facts on the bus.
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { DeadLetters } from '../constructs/deadLetters.ts';
+import { intakeSource, linkPattern } from '../constructs/eventPatterns.ts';
+import { onPartitions, onStreams, onTable, putOn } from '../constructs/permissions.ts';
+import { PipelineFunction } from '../constructs/pipelineFunction.ts';
+import { Route } from '../constructs/route.ts';
+import { fromInserts, fromQueue } from '../constructs/trigger.ts';
+import { WorkQueue } from '../constructs/workQueue.ts';
+import type { Foundation } from '../foundation/foundation.ts';
+
+export class Translate extends Construct {
+  readonly work: WorkQueue;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { bundles, bus, eventStore, measuresEnvironment, operational }: Foundation,
+  ) {
+    super(scope, id);
+    const timeout = Duration.seconds(60);
+    this.work = new WorkQueue(this, 'Work', { consumer: 'translate', timeout });
+    const failures = new DeadLetters(this, 'StreamFailures', {
+      name: 'translate-stream-failures',
+      says: 'New receipts that translate could not take from the stream. The sweep offers them again.',
+    });
+    new PipelineFunction(this, 'Function', {
+      name: 'translate',
+      describes: 'turns receipts into facts and puts them on the bus',
+      bundles,
+      timeout,
+      memory: 1024,
+      environment: {
+        RECEIPTS_TABLE: operational.receipts.tableName,
+        CONNECTIONS_TABLE: operational.connections.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
+        EVENTS_TABLE: eventStore.table.tableName,
+        BUS_NAME: bus.eventBusName,
+        ...measuresEnvironment,
+      },
+      permissions: [
+        onTable(operational.receipts, 'GetItem', 'UpdateItem'),
+        // What waits is pointed to from partitions of its own: a receipt itself is neither made nor removed here.
+        onPartitions(operational.receipts, ['wait#*'], 'Query', 'PutItem', 'DeleteItem'),
+        onTable(operational.connections, 'GetItem'),
+        onTable(operational.failures, 'PutItem'),
+        // Where ids lead, and whether an engagement has begun.
+        onStreams(eventStore.table, ['identity', 'engagement'], 'Query'),
+        putOn(bus, intakeSource),
+      ],
+      triggers: [
+        fromInserts(operational.receipts, failures, {
+          lagMeans: 'Messages from outside are kept, but are not facts yet.',
+          newImage: { kind: { S: ['receipt'] } },
+        }),
+        fromQueue(this.work, 10),
+      ],
+    });
+    new Route(this, 'Links', {
+      description: 'Recorded links of identity wake the receipts that wait for them',
+      on: { bus, pattern: linkPattern },
+      to: this.work.queue,
+      undeliverable: this.work.deadLetters.queue,
+    });
+  }
+}

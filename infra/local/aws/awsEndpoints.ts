@@ -1,0 +1,159 @@
+// Who answers the functions' AWS SDK clients when they speak to EventBridge, SQS, SSM and, where calls pass gates, DynamoDB?
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Bus } from '../bus/bus.ts';
+import { cut, type Gate, type ServiceAnswer, type ServiceName, throughGates } from '../core/callInterceptor.ts';
+import type { Clock } from '../core/clock.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import type { EnginePass } from '../storage/engineCall.ts';
+import type { QueueStore } from '../storage/queueStore.ts';
+import { AwsRefusal, callInput, type Operation, type PreparedCall } from './awsCall.ts';
+import { eventsOperations } from './awsEvents.ts';
+import { parameterOperations } from './awsParameters.ts';
+import { queueOperations } from './awsQueues.ts';
+import { dynamoNeeds } from './dynamoAccess.ts';
+
+/** The services by what X-Amz-Target calls them. */
+const serviceNames: ReadonlyMap<string, ServiceName> = new Map([
+  ['AWSEvents', 'events'],
+  ['AmazonSQS', 'sqs'],
+  ['AmazonSSM', 'ssm'],
+  ['DynamoDB_20120810', 'dynamodb'],
+]);
+
+/** The operations that are answered here, with the members that each heeds. */
+type Operations = ReadonlyMap<string, readonly [readonly string[], Operation]>;
+
+/** What a request asks for; `what` names it in a refusal. */
+interface Asked {
+  readonly what: string;
+  /** The host that the caller used. */
+  readonly host: string;
+  readonly input: JsonObject;
+}
+
+const maxRequestBytes = 16 * 1_048_576;
+
+export interface AwsEndpointsOptions {
+  readonly bus: Bus;
+  readonly queueStore: QueueStore;
+  readonly clock: Clock;
+  /** What each call passes, in this order, before it is carried out. */
+  readonly gates?: readonly Gate[];
+  /** Carries DynamoDB's calls to an engine; absent: they are refused, as callers speak to the engine itself. */
+  readonly engine?: EnginePass;
+}
+
+/** Makes the request listener that answers EventBridge (PutEvents), SQS and SSM, and passes DynamoDB's calls on, in the AWS JSON protocols. */
+export function createAwsEndpoints(
+  options: AwsEndpointsOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { bus, queueStore, clock, gates = [], engine } = options;
+  const { account, region } = bus;
+  const operations: Readonly<Record<Exclude<ServiceName, 'dynamodb'>, Operations>> = {
+    events: eventsOperations(bus),
+    sqs: queueOperations({ queueStore, account, region }),
+    ssm: parameterOperations({ parameters: queueStore.parameters, account, region }),
+  };
+
+  /** A call of EventBridge, SQS or SSM as understood; an input that isn't is refused. */
+  function prepare(service: Exclude<ServiceName, 'dynamodb'>, operation: string, asked: Asked): PreparedCall {
+    const found = operations[service].get(operation);
+    if (found === undefined) throw unknownAction(asked.what);
+    const [members, understand] = found;
+    return understand(callInput(asked.input, members), asked.host);
+  }
+
+  function callOf(service: ServiceName, request: IncomingMessage, asked: Asked & { readonly operation: string }) {
+    const { operation, input } = asked;
+    const prepared = service === 'dynamodb' ? undefined : prepare(service, operation, asked);
+    const needs =
+      prepared === undefined
+        ? dynamoNeeds(operation, input)
+        : prepared.resources.map((resource) => ({ action: prepared.permission, resource }));
+    return { caller: accessKeyOf(request), service, operation, input, needs };
+  }
+
+  async function answer(request: IncomingMessage, body: string): Promise<ServiceAnswer | typeof cut> {
+    const host = request.headers.host ?? 'localhost';
+    const target = request.headers['x-amz-target'];
+    const [name = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
+    const service = serviceNames.get(name);
+    const what =
+      target === undefined ? `a request without X-Amz-Target (${request.method} ${request.url})` : `${target}`;
+    try {
+      if (service === undefined) throw unknownAction(what);
+      const call = callOf(service, request, { what, host, operation, input: parse(body) });
+      return await throughGates(gates, call, async ({ input }) => {
+        if (service !== 'dynamodb') {
+          return {
+            status: 200,
+            headers: {},
+            body: JSON.stringify(prepare(service, operation, { what, host, input }).run()),
+          };
+        }
+        if (engine === undefined) throw unknownAction(what);
+        return { ...(await engine(operation, JSON.stringify(input))), headers: {} };
+      });
+    } catch (error) {
+      return refusalOf(error);
+    }
+  }
+
+  return (request, response) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxRequestBytes) chunks.push(chunk);
+    });
+    request.on('end', () => {
+      const tooLarge = new AwsRefusal('RequestTooLarge', `A request may be ${maxRequestBytes} bytes.`);
+      const answered =
+        bytes > maxRequestBytes
+          ? Promise.resolve(refusalOf(tooLarge))
+          : answer(request, Buffer.concat(chunks).toString('utf8'));
+      void answered.then((found) => {
+        if (found === cut) return void request.socket.destroy();
+        response.statusCode = found.status;
+        // The callers live in this clock's time: clients that see another date shift their own.
+        response.setHeader('date', new Date(clock.now()).toUTCString());
+        response.setHeader('content-type', request.headers['content-type'] ?? 'application/x-amz-json-1.0');
+        for (const [name, value] of Object.entries(found.headers)) response.setHeader(name, value);
+        response.end(found.body);
+      });
+    });
+  };
+}
+
+/** An error as AWS would answer it: what isn't a refusal is a failure of the service. */
+export function refusalOf(error: unknown): ServiceAnswer {
+  const refusal = error instanceof AwsRefusal ? error : undefined;
+  const code = refusal?.code ?? 'InternalFailure';
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    status: refusal === undefined ? 500 : 400,
+    headers: {
+      'x-amzn-errortype': code,
+      ...(refusal?.queryCode !== undefined && { 'x-amzn-query-error': `${refusal.queryCode};Sender` }),
+    },
+    // EventBridge and SSM read `message` as well as `Message`; SQS only the former.
+    body: JSON.stringify({ __type: code, message }),
+  };
+}
+
+function unknownAction(what: string): AwsRefusal {
+  return new AwsRefusal('UnknownOperationException', `The local runtime doesn't answer ${what}.`);
+}
+
+function parse(body: string): JsonObject {
+  try {
+    const input: unknown = JSON.parse(body === '' ? '{}' : body);
+    return isObject(input) ? input : {};
+  } catch (error) {
+    throw new AwsRefusal('SerializationException', `The request's body is no JSON: ${String(error)}`);
+  }
+}
+
+function accessKeyOf(request: IncomingMessage): string | undefined {
+  return /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1];
+}

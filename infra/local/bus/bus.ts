@@ -1,0 +1,156 @@
+// Which queues does an event reach, and is it on their disk before its sender hears so?
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../core/clock.ts';
+import type { OutgoingMessage, QueueStore } from '../storage/queueStore.ts';
+import type { Matcher } from './eventPattern.ts';
+import { isObject } from './eventPatternOperators.ts';
+
+export interface PartnerEvent {
+  /** The partner event source, which is also its bus. */
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+  /** Epoch milliseconds; now if absent. */
+  readonly time?: number;
+}
+
+/** A rule of a bus; a target takes the event's envelope, or the constant text `input` in its place. */
+export interface Rule {
+  readonly name: string;
+  readonly bus: string;
+  readonly matcher: Matcher;
+  readonly targets: readonly { readonly queue: string; readonly input?: string }[];
+}
+
+/** An entry of PutEvents: `detail` is JSON text, `busName` a name or an ARN, `time` epoch milliseconds (now if absent). */
+export interface BusEntry {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: string;
+  readonly busName: string;
+  readonly time?: number;
+  readonly resources?: readonly string[];
+}
+
+/** What became of an entry: its event's id, or why this one entry failed. */
+export type BusResult = { readonly eventId: string } | { readonly errorCode: string; readonly errorMessage: string };
+
+export interface Bus {
+  readonly account: string;
+  readonly region: string;
+  /** Replaces all rules. The buses that exist are `default`, those of the rules, and `buses` (that have no rule). */
+  setRules(rules: readonly Rule[], buses?: readonly string[]): void;
+  /**
+   * Puts up to 10 events (see `refusedCall`), each on its own: a failed entry doesn't hold the others back. On return, the
+   * queue of every target of every matching rule has its message on disk; all messages of a call are one transaction.
+   */
+  put(entries: readonly BusEntry[]): readonly BusResult[];
+}
+
+const maxEntries = 10;
+const maxBytes = 1_048_576;
+
+/** Why PutEvents refuses a whole call: too many entries, none, or too large together (1 MB); undefined when it takes it. */
+export function refusedCall(entries: readonly BusEntry[]): string | undefined {
+  if (entries.length < 1 || entries.length > maxEntries) {
+    return `PutEvents takes 1 to ${maxEntries} entries, not ${entries.length}.`;
+  }
+  const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  return bytes > maxBytes ? `The entries are ${bytes} bytes together; PutEvents takes ${maxBytes}.` : undefined;
+}
+
+/** The bytes that PutEvents counts: 14 for a given time, and the texts. */
+function sizeOf(entry: BusEntry): number {
+  const texts = [entry.source, entry.detailType, entry.detail, ...(entry.resources ?? [])];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), entry.time === undefined ? 0 : 14);
+}
+
+/** The name of a bus that is given by its name or its ARN. */
+export function busNameOf(nameOrArn: string): string {
+  return nameOrArn.replace(/^arn:[^:]*:events:[^:]*:[^:]*:event-bus\//, '');
+}
+
+/**
+ * Makes the local EventBridge buses. They differ from AWS's in one thing: an entry for a bus that doesn't exist fails
+ * (`UnknownBus`), where AWS answers success and drops the event, which hides a wrong wiring.
+ */
+export function createBus(options: {
+  readonly queueStore: Pick<QueueStore, 'sendAll'>;
+  readonly account: string;
+  readonly region: string;
+  readonly clock: Clock;
+}): Bus {
+  const { queueStore, account, region, clock } = options;
+  let rulesOfBus: ReadonlyMap<string, readonly Rule[]> = new Map([['default', []]]);
+
+  function route(entry: BusEntry, messages: OutgoingMessage[]): BusResult {
+    const bus = busNameOf(entry.busName);
+    const rules = rulesOfBus.get(bus);
+    if (rules === undefined) {
+      const known = [...rulesOfBus.keys()].join(', ');
+      return failed(
+        'UnknownBus',
+        `There is no event bus "${bus}" here; there are ${known}. (AWS would drop the event.)`,
+      );
+    }
+    const required = { Source: entry.source, DetailType: entry.detailType, Detail: entry.detail };
+    const missing = Object.entries(required).find(([, text]) => text === '')?.[0];
+    if (missing !== undefined) return failed('InvalidArgument', `Parameter ${missing} is not valid: it is required.`);
+    // A partner's own bus is named for its source; AWS keeps every other such source for itself.
+    if (entry.source.startsWith('aws.') && entry.source !== bus) {
+      return failed('NotAuthorizedForSourceException', `Not authorized for the source "${entry.source}".`);
+    }
+    const detail = parseDetail(entry.detail);
+    if (detail === undefined)
+      return failed('MalformedDetail', 'Detail is malformed: it must be the text of a JSON object.');
+
+    const head = {
+      version: '0',
+      id: randomUUID(),
+      'detail-type': entry.detailType,
+      source: entry.source,
+      account,
+      time: `${new Date(entry.time ?? clock.now()).toISOString().slice(0, 19)}Z`,
+      region,
+      resources: entry.resources ?? [],
+    };
+    const event = { ...head, detail };
+    // The detail goes on as the text it came as: to parse and print it again would respell its numbers (84000.0).
+    const body = `${JSON.stringify(head).slice(0, -1)},"detail":${entry.detail}}`;
+    for (const rule of rules) {
+      if (!rule.matcher(event)) continue;
+      for (const { queue, input } of rule.targets) messages.push({ queue, body: input ?? body });
+    }
+    return { eventId: head.id };
+  }
+
+  return {
+    account,
+    region,
+    setRules(rules, buses = []) {
+      const names = new Set(['default', ...buses, ...rules.map((rule) => rule.bus)]);
+      rulesOfBus = new Map([...names].map((name) => [name, rules.filter((rule) => rule.bus === name)]));
+    },
+    put(entries) {
+      const refused = refusedCall(entries);
+      if (refused !== undefined) throw new RangeError(refused);
+      const messages: OutgoingMessage[] = [];
+      const results = entries.map((entry) => route(entry, messages));
+      if (messages.length > 0) queueStore.sendAll(messages);
+      return results;
+    },
+  };
+}
+
+function failed(errorCode: string, errorMessage: string): BusResult {
+  return { errorCode, errorMessage };
+}
+
+function parseDetail(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const detail: unknown = JSON.parse(text);
+    return isObject(detail) ? detail : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+// How do a queue's messages reach a function? In batches, deleted when it has dealt with them, back when it hasn't.
+import { createHash } from 'node:crypto';
+import type { Activity } from '../core/activity.ts';
+import { arn, place } from '../core/awsNames.ts';
+import type { QueueMappingPlan } from '../core/plan.ts';
+import type { InvocationResult } from '../lambda/functionHost.ts';
+import type { Message, QueueStore } from '../storage/queueStore.ts';
+import { readBatchAnswer } from './batchAnswer.ts';
+
+export interface QueuePoller {
+  readonly queue: string;
+  /** Looks for messages soon; many calls are one look. */
+  wake(): void;
+  /** Takes no more messages. What it holds is finished, or becomes visible again. */
+  stop(): void;
+}
+
+export interface QueuePollerOptions {
+  readonly mapping: QueueMappingPlan;
+  readonly queueStore: QueueStore;
+  readonly invoke: (event: unknown) => Promise<InvocationResult>;
+  readonly activity: Activity;
+  /** How many batches may be worked on at once. */
+  readonly atOnce: number;
+}
+
+/** The event of an SQS batch, as Lambda makes it. */
+export function sqsEvent(queue: string, messages: readonly Message[]): unknown {
+  return {
+    Records: messages.map((message) => ({
+      messageId: message.messageId,
+      receiptHandle: message.receiptHandle,
+      body: message.body,
+      attributes: {
+        ApproximateReceiveCount: String(message.receiveCount),
+        SentTimestamp: String(message.sentAt),
+        SenderId: place.account,
+        ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+      },
+      messageAttributes: Object.fromEntries(
+        Object.entries(message.attributes).map(([name, value]) => [name, { stringValue: value, dataType: 'String' }]),
+      ),
+      md5OfBody: createHash('md5').update(message.body).digest('hex'),
+      eventSource: 'aws:sqs',
+      eventSourceARN: arn.queue(queue),
+      awsRegion: place.region,
+    })),
+  };
+}
+
+/** Makes the poller of a mapping; it waits for `wake`. */
+export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
+  const { mapping, queueStore, invoke, activity, atOnce } = options;
+  const { queue, batchSize, reportsItemFailures } = mapping;
+  let working = 0;
+  let looking = false;
+  let stopped = false;
+
+  async function work(messages: readonly Message[]): Promise<void> {
+    const result = await invoke(sqsEvent(queue, messages));
+    if (stopped && !result.ok) return;
+    const identifiers = messages.map(({ messageId }) => messageId);
+    const answer = readBatchAnswer(result, { identifiers, reportsItemFailures });
+    // What failed stays in flight: it is visible again when its visibility timeout is over.
+    if (answer.kind === 'failed') return;
+    const dealtWith = messages.filter(({ messageId }) => answer.kind === 'done' || !answer.failed.has(messageId));
+    queueStore.delete(
+      queue,
+      dealtWith.map(({ receiptHandle }) => receiptHandle),
+    );
+  }
+
+  function look(): void {
+    looking = false;
+    while (!stopped && working < atOnce) {
+      const messages = queueStore.receive(queue, batchSize);
+      if (messages.length === 0) return;
+      working += 1;
+      const end = activity.begin();
+      void work(messages).finally(() => {
+        working -= 1;
+        look();
+        end();
+      });
+    }
+  }
+
+  return {
+    queue,
+    wake() {
+      if (looking || stopped) return;
+      looking = true;
+      // On the next turn, so that messages which arrive together make one batch.
+      setImmediate(look);
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}

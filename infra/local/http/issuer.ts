@@ -1,0 +1,86 @@
+// Whose tokens count here? The runtime's own: an OIDC issuer with one key, that lives with the data directory.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+import type { Clock } from '../core/clock.ts';
+
+export interface Issuer {
+  /** Its URL, which is the tokens' `iss`. */
+  readonly url: string;
+  /** The documents that it publishes, by path. */
+  readonly documents: Readonly<Record<string, unknown>>;
+  /** A signed token with these claims, for so many seconds. */
+  sign(
+    claims: Readonly<Record<string, string>>,
+    options: { readonly audience: string; readonly seconds: number },
+  ): Promise<string>;
+  /** The claims of a token that this issuer signed for one of the audiences and that holds now; rejects with the reason. */
+  verify(token: string, audience: readonly string[]): Promise<JWTPayload>;
+}
+
+const keyId = 'local';
+
+async function privateKey(path: string): Promise<JWK> {
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
+  const { privateKey: made } = await generateKeyPair('RS256', { extractable: true });
+  const jwk = await exportJWK(made);
+  writeFileSync(path, JSON.stringify(jwk), { mode: 0o600 });
+  return jwk;
+}
+
+/** Opens the issuer of a data directory; its key is made on the first start. */
+export async function openIssuer(options: {
+  readonly dataDir: string;
+  readonly url: string;
+  readonly clock: Clock;
+}): Promise<Issuer> {
+  const { url, clock } = options;
+  const jwk = await privateKey(join(options.dataDir, 'issuer.jwk.json'));
+  const key = await importJWK(jwk, 'RS256');
+  const { kty, n, e } = jwk;
+  if (kty === undefined || n === undefined || e === undefined) throw new Error('issuer.jwk.json holds no RSA key.');
+  const jwks = { keys: [{ kty, n, e, kid: keyId, alg: 'RS256', use: 'sig' }] };
+  const keys = createLocalJWKSet(jwks);
+  return {
+    url,
+    documents: {
+      '/.well-known/openid-configuration': {
+        issuer: url,
+        jwks_uri: `${url}/.well-known/jwks.json`,
+        id_token_signing_alg_values_supported: ['RS256'],
+        response_types_supported: ['token'],
+        subject_types_supported: ['public'],
+      },
+      '/.well-known/jwks.json': jwks,
+    },
+    sign(claims, { audience, seconds }) {
+      const now = Math.floor(clock.now() / 1000);
+      return new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: 'RS256', kid: keyId })
+        .setIssuer(url)
+        .setAudience(audience)
+        .setIssuedAt(now)
+        .setExpirationTime(now + seconds)
+        .sign(key);
+    },
+    async verify(token, audience) {
+      const verified = await jwtVerify(token, keys, {
+        issuer: url,
+        audience: [...audience],
+        algorithms: ['RS256'],
+        requiredClaims: ['exp'],
+        currentDate: new Date(clock.now()),
+      });
+      return verified.payload;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+// What does a function find in its environment here? What the template says, and what points its SDK at this machine.
+import { arn, place } from '../core/awsNames.ts';
+import type { FunctionPlan } from '../core/plan.ts';
+
+/** Where the services listen. */
+export interface Endpoints {
+  readonly dynamodb: string;
+  readonly eventbridge: string;
+  readonly sqs: string;
+  readonly ssm: string;
+}
+
+/** The whole environment: nothing of this machine's leaks in, no profile and no real credential. */
+export function functionEnvironment(plan: FunctionPlan, endpoints: Endpoints): Readonly<Record<string, string>> {
+  return {
+    AWS_REGION: place.region,
+    AWS_DEFAULT_REGION: place.region,
+    // The endpoints know by it which function calls.
+    AWS_ACCESS_KEY_ID: plan.name,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventbridge,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_SSM: endpoints.ssm,
+    AWS_LAMBDA_FUNCTION_NAME: plan.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(plan.memoryMegabytes),
+    AWS_LAMBDA_FUNCTION_ARN: arn.function(plan.name),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${plan.name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    LAMBDA_TASK_ROOT: plan.folder,
+    _HANDLER: plan.handler,
+    TZ: 'UTC',
+    LANG: 'en_US.UTF-8',
+    ...plan.environment,
+  };
+}

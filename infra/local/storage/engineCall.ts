@@ -1,0 +1,81 @@
+// How does the runtime itself speak to a DynamoDB-compatible engine? Bare JSON over one kept connection, without the SDK.
+import { Agent, request } from 'node:http';
+import { isObject, type JsonObject } from '../core/json.ts';
+
+/** A refusal of the engine, by the name that DynamoDB gives it (`ResourceNotFoundException`). */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
+export type EngineCall = (operation: string, input: JsonObject) => Promise<JsonObject>;
+
+const streamOperations = new Set(['ListStreams', 'DescribeStream', 'GetShardIterator', 'GetRecords']);
+
+// Local engines want the form of a signature and check nothing of it.
+const headersFor = (operation: string, length: number) => ({
+  'content-type': 'application/x-amz-json-1.0',
+  'content-length': length,
+  'x-amz-date': '20260101T000000Z',
+  'x-amz-target': `${streamOperations.has(operation) ? 'DynamoDBStreams' : 'DynamoDB'}_20120810.${operation}`,
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
+});
+
+/** An answer of the engine as it came. */
+export interface EngineAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Carries a call to the engine as its JSON text; rejects with what the connection failed of. */
+export type EnginePass = (operation: string, body: string) => Promise<EngineAnswer>;
+
+/** The ways to call an engine: `call` rejects with an `EngineError` where it refuses. */
+export interface EngineCaller {
+  readonly call: EngineCall;
+  readonly pass: EnginePass;
+  readonly close: () => void;
+}
+
+/** Makes the functions that call an engine, over kept connections. */
+export function engineCaller(endpoint: string): EngineCaller {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const pass: EnginePass = (operation, body) =>
+    new Promise((resolve, reject) => {
+      const headers = headersFor(operation, Buffer.byteLength(body));
+      const sent = request(endpoint, { method: 'POST', agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks).toString('utf8') }),
+        );
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  const call: EngineCall = async (operation, input) => {
+    const { status, body } = await pass(operation, JSON.stringify(input));
+    const found = parsed(body, `${endpoint} answered ${operation} with something that isn't JSON.`);
+    if (status === 200) return found;
+    const code = String(found.__type ?? status).replace(/^.*#/, '');
+    // Some engines put the whole request into their message.
+    throw new EngineError(code, String(found.message ?? found.Message ?? '').slice(0, 500));
+  };
+  return { call, pass, close: () => agent.destroy() };
+}
+
+function parsed(body: string, complaint: string): JsonObject {
+  try {
+    const answer: unknown = JSON.parse(body || '{}');
+    return isObject(answer) ? answer : {};
+  } catch (error) {
+    throw new Error(complaint, { cause: error });
+  }
+}

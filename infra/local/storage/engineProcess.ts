@@ -1,0 +1,162 @@
+// Which process is the embedded engine, and how is one started, kept alive and ended, also one that an earlier run left behind?
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isObject } from '../core/json.ts';
+import { refuse } from '../core/refusal.ts';
+
+export interface EngineProcess {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export interface EngineProcessOptions {
+  /** The engine's database file. */
+  readonly path: string;
+  /** Where pid and path of the running engine are noted. */
+  readonly note: string;
+  readonly log: (line: string) => void;
+}
+
+const mend =
+  'It comes as the optional dependency @dynoxide/linux-x64 (`npm ci` on Linux x64). Elsewhere put `dynoxide` on the PATH, ' +
+  'or point DYNAMODB_ENDPOINT at a DynamoDB-compatible engine.';
+
+/** The engine's binary: the npm package's, else the one on the PATH. */
+export function engineBinary(): string {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
+    const packaged = join(manifest, '..', 'dynoxide');
+    if (process.platform === 'linux' && process.arch === 'x64' && existsSync(packaged)) return packaged;
+  } catch {
+    // Not installed: an optional dependency may be absent.
+  }
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const found = folders.map((folder) => join(folder, 'dynoxide')).find((path) => existsSync(path));
+  return found ?? refuse(`The embedded engine (dynoxide 1.2.1) is absent. ${mend}`);
+}
+
+/** The command line of a process; empty when there is none. */
+function commandLine(pid: number): string {
+  try {
+    if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}
+
+/** Ends the engine that an earlier run left on this file, after looking that the noted process is that engine. */
+export async function endLeftBehind({ path, note }: EngineProcessOptions): Promise<boolean> {
+  if (!existsSync(note)) return false;
+  const noted: unknown = JSON.parse(readFileSync(note, 'utf8') || '{}');
+  const pid = isObject(noted) && typeof noted.pid === 'number' ? noted.pid : undefined;
+  const isOurs = (): boolean => {
+    const line = pid === undefined ? '' : commandLine(pid);
+    return line.includes('dynoxide') && line.includes(path);
+  };
+  const left = isOurs();
+  // Its acknowledged writes survive a kill, and a new engine starts in milliseconds.
+  if (left && pid !== undefined) process.kill(pid, 'SIGKILL');
+  while (isOurs()) await delay(2);
+  rmSync(note, { force: true });
+  return left;
+}
+
+/** A port that nothing listens on; somebody else may still take it before the engine does. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** Starts the engine on a port and answers once it listens. */
+function launch({ path, note, log }: EngineProcessOptions, port: number): Promise<ChildProcess> {
+  const binary = engineBinary();
+  const child = spawn(binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', path], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // In a group of its own: Ctrl-C is for the runtime, which needs its engine until its functions have finished.
+    detached: true,
+  });
+  writeFileSync(note, JSON.stringify({ pid: child.pid, path }));
+  return new Promise((resolve, reject) => {
+    let said = '';
+    let listens = false;
+    child.once('error', (error) => reject(new Error(`${binary} could not be started.`, { cause: error })));
+    const ended = () => reject(new Error(`The embedded engine ended before it listened: ${said.trim()}`));
+    child.once('exit', ended);
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (text: string) => {
+      said = `${said}${text}`.slice(-2_000);
+      if (listens) return said.includes('Shutting down') ? undefined : log(`engine: ${text.trim()}`);
+      // The port alone proves nothing: another server may answer on it.
+      listens = /listening on \S+\n/.test(said);
+      if (!listens) return;
+      child.off('exit', ended);
+      resolve(child);
+    });
+  });
+}
+
+/** Starts it on a free port, on another one when somebody was faster. */
+async function launchAnywhere(options: EngineProcessOptions): Promise<{ child: ChildProcess; port: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      return { child: await launch(options, port), port };
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
+}
+
+/** Starts the engine and starts it again, on the same port, whenever it dies. */
+export async function startEngineProcess(options: EngineProcessOptions): Promise<EngineProcess> {
+  const first = await launchAnywhere(options);
+  const { port } = first;
+  let { child } = first;
+  let stopping = false;
+
+  const revive = async (): Promise<void> => {
+    if (stopping) return;
+    options.log('engine: it ended by itself; starting it again');
+    for (;;) {
+      try {
+        child = await launch(options, port);
+        child.once('exit', revive);
+        if (stopping) child.kill('SIGTERM');
+        return;
+      } catch (error) {
+        options.log(`engine: ${error instanceof Error ? error.message : String(error)}`);
+        if (stopping) return;
+        await delay(50);
+      }
+    }
+  };
+  child.once('exit', revive);
+  // Should this process end without a stop, no engine stays behind; a kill -9 leaves one to the next start.
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+
+  return {
+    port,
+    async stop() {
+      stopping = true;
+      process.off('exit', endWithUs);
+      if (child.exitCode === null && child.signalCode === null) {
+        const gone = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGTERM');
+        await gone;
+      }
+      rmSync(options.note, { force: true });
+    },
+  };
+}

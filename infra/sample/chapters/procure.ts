@@ -1,0 +1,188 @@
+// How is a deal of the sample bought? By its route: who claims the order, who fulfils it, and which subscription starts.
+
+import { type Day, yearAfter } from '../calendar.ts';
+import { cloudEvent } from '../cloudEvents.ts';
+import type { Deal } from '../deal.ts';
+import { channelParty, distributor, vendor } from '../participants.ts';
+import { changeEvent, org } from '../salesforceRecords.ts';
+import type { Story } from '../story.ts';
+import { invoice, type Plan, subscriptionCreated, subscriptionIdOf } from '../stripeEvents.ts';
+
+/** The first term, from the fulfilment on. */
+export interface Term {
+  readonly subscriptionId: string;
+  readonly start: string;
+  readonly end: string;
+}
+
+/** Days from the win to the fulfilment: as usual, and when it is late. */
+const paces = {
+  direct: { usual: [8, 15], limit: 30 },
+  marketplace: { usual: [8, 15], limit: 30 },
+  two_tier: { usual: [12, 24], limit: 45 },
+  co_sell: { usual: [17, 28], limit: 60 },
+} as const;
+
+export const planOf = ({ reference, partner, offer, quantity }: Deal, term: Pick<Term, 'start' | 'end'>): Plan => ({
+  reference,
+  partner: partner.id,
+  product: offer.id,
+  quantity,
+  unitAmount: offer.unitPriceMinor,
+  currency: partner.currency,
+  termStart: term.start,
+  termEnd: term.end,
+});
+
+/** A share of the deal's amount in whole minor units. */
+const share = (deal: Deal, percent: number): { readonly amountMinor: number; readonly currency: string } => ({
+  amountMinor: Math.round((deal.amountMinor * percent) / 100),
+  currency: deal.partner.currency,
+});
+
+const decimal = (minor: number): string => (minor / 100).toFixed(2);
+
+const accountOf = ({ accountId }: Deal) => ({
+  system: `salesforce:${org}`,
+  kind: 'Account',
+  id: accountId,
+});
+
+const placeAtDistributor = (story: Story, day: Day): void => {
+  const { deal, calendar } = story;
+  const data = {
+    purchaseOrder: deal.orderId,
+    reseller: deal.partner.id,
+    endCustomer: deal.accountId,
+    lines: [{ sku: deal.offer.id, quantity: deal.quantity, unitPrice: decimal(deal.offer.unitPriceMinor) }],
+    vendorPrice: decimal(share(deal, 76).amountMinor),
+    resellerPrice: decimal(share(deal, 80).amountMinor),
+    total: decimal(deal.amountMinor),
+    currency: deal.partner.currency,
+    engagementId: deal.reference,
+  };
+  const at = calendar.work(day);
+  story.tell(cloudEvent({ system: 'distributor', at, type: 'com.arrowline.order.booked.v1', data }));
+};
+
+const placeAtMarketplace = (story: Story, day: Day): void => {
+  const { deal, calendar } = story;
+  const marketplace = deal.way.marketplace ?? 'aws';
+  const payee = channelParty(`${marketplace}-marketplace`);
+  const data = {
+    claimedBy: 'marketplace',
+    orderId: deal.orderId,
+    agreementId: `agmt-${deal.orderId.toLowerCase()}`,
+    customer: accountOf(deal),
+    legs: [
+      {
+        seq: 1,
+        component: `${deal.offer.id}-licence`,
+        seller: channelParty(vendor),
+        buyer: accountOf(deal),
+        amount: share(deal, 100),
+      },
+    ],
+    fees: [{ payee, payer: channelParty(vendor), kind: 'listing', amount: share(deal, 3) }],
+    total: { amount: decimal(deal.amountMinor), currency: deal.partner.currency },
+    route: 'marketplace',
+    marketplace,
+  };
+  story.say('marketplaces', 'OrderPlaced', { at: calendar.work(day), data });
+};
+
+const placeInCrm = (story: Story, day: Day): void => {
+  const { deal, calendar } = story;
+  const at = calendar.work(day);
+  const fields = {
+    AccountId: deal.accountId,
+    OpportunityId: deal.opportunityId,
+    EffectiveDate: at.slice(0, 10),
+    Status: 'Draft',
+    Type: deal.way.route === 'co_sell' ? 'Co-Sell' : 'Direct',
+    TotalAmount: deal.amountMinor / 100,
+    CurrencyIsoCode: deal.partner.currency,
+  };
+  story.tell(changeEvent({ entity: 'Order', change: 'CREATE', records: [deal.orderId], at, fields }));
+};
+
+const place = (story: Story, day: Day): void => {
+  switch (story.deal.way.route) {
+    case 'two_tier':
+      placeAtDistributor(story, day);
+      break;
+    case 'marketplace':
+      placeAtMarketplace(story, day);
+      break;
+    case 'direct':
+    case 'co_sell':
+      placeInCrm(story, day);
+      break;
+    default:
+      story.deal.way.route satisfies never;
+  }
+};
+
+const startByDistributor = (story: Story, { start, end, subscriptionId }: Term): void => {
+  const { deal } = story;
+  const purchase = { purchaseOrder: deal.orderId, distributor };
+  const price = { total: decimal(deal.amountMinor), currency: deal.partner.currency, quantity: deal.quantity };
+  const began = { subscription: subscriptionId, sku: deal.offer.id, termStart: start, termEnd: end };
+  const say = (type: string, data: object): void =>
+    story.tell(cloudEvent({ system: 'distributor', at: start, type, data: { ...purchase, ...data } }));
+  say('com.arrowline.order.fulfilled.v1', { subscriptions: [subscriptionId] });
+  say('com.arrowline.subscription.started.v1', { ...began, ...price });
+};
+
+const start = (story: Story, term: Term): void => {
+  const { deal, random, calendar } = story;
+  const { start: at, end, subscriptionId } = term;
+  const { route } = deal.way;
+  if (route === 'two_tier') {
+    startByDistributor(story, term);
+    return;
+  }
+  const system = route === 'marketplace' ? 'marketplaces' : 'hub';
+  story.say(system, 'OrderFulfilled', { at, data: { orderId: deal.orderId, subscriptionIds: [subscriptionId] } });
+  if (route === 'direct') {
+    const plan = planOf(deal, term);
+    const due = calendar.dayOf(at) + 14;
+    story.tell(subscriptionCreated(plan));
+    const named = random.chance(0.6);
+    if (random.chance(0.25)) story.tell(invoice({ plan, at: calendar.at(due), outcome: 'payment_failed', named }));
+    story.tell(invoice({ plan, at: calendar.at(due + random.between(1, 12)), outcome: 'paid', named }));
+    return;
+  }
+  const data = {
+    subscriptionId,
+    orderId: deal.orderId,
+    customer: accountOf(deal),
+    partner: channelParty(deal.partner.id),
+    kind: 'base_licence',
+    sku: deal.offer.id,
+    quantity: deal.quantity,
+    price: share(deal, 100),
+    billingPeriod: 'P1Y',
+    termStart: at,
+    termEnd: end,
+    autoRenew: false,
+    route,
+  };
+  story.say(system, 'SubscriptionStarted', { at, data });
+};
+
+/** Tells the purchase; answers the term that began with its fulfilment, if it was fulfilled. */
+export const procure = (story: Story): Term | undefined => {
+  const { plot, deal, calendar, random } = story;
+  const { usual, limit } = paces[deal.way.route];
+  place(story, random.between(1.5, 5));
+  if (plot.fulfilment !== undefined) story.plant('P5.5', { from: limit - 2, until: limit + 1 });
+  if (plot.fulfilment === 'never') return undefined;
+  const fulfilled = plot.fulfilment === 'late' ? limit + random.between(9, 16) : random.between(usual[0], usual[1]);
+  const startsAt = calendar.work(fulfilled);
+  const subscriptionId =
+    deal.way.route === 'direct' ? subscriptionIdOf(deal.reference) : `${deal.offer.id}/${deal.reference}`;
+  const term = { subscriptionId, start: startsAt, end: yearAfter(startsAt) };
+  start(story, term);
+  return term;
+};

@@ -1,0 +1,111 @@
+// Who and what is a story about? Its customer, partner, offer and route, and the ids that the systems gave to its things.
+import { derivedEngagementOf, parseStreamId, uuidOf } from '../../events/identifiers.ts';
+import { campaigns, type Marketplace, type Offer, offers, type Route } from './offers.ts';
+import { customerName, type Partner, partners, segments, tenantId } from './participants.ts';
+import type { Plot } from './plot.ts';
+import type { Random } from './random.ts';
+import { org, recordId } from './salesforceRecords.ts';
+
+/** A way to buy: a marketplace is named where the route is one. */
+export interface Way {
+  readonly route: Route;
+  readonly marketplace?: Marketplace;
+}
+
+export interface Deal {
+  /** What people call the engagement in every system: `ENG-2026-0417`. */
+  readonly reference: string;
+  readonly engagementId: string;
+  readonly opportunityId: string;
+  readonly accountId: string;
+  readonly orderId: string;
+  readonly renewalId: string;
+  readonly customer: string;
+  readonly segment: string;
+  readonly partner: Partner;
+  readonly offer: Offer;
+  readonly campaign: string | undefined;
+  /** How it is bought in the end. */
+  readonly way: Way;
+  /** What was agreed at first, where that was changed later. */
+  readonly firstWay: Way | undefined;
+  readonly quantity: number;
+  readonly amountMinor: number;
+  readonly outcomeId: string;
+}
+
+const waysOf = (offer: Offer): readonly Way[] =>
+  offer.routes.flatMap((route): readonly Way[] =>
+    route === 'marketplace' ? offer.marketplaces.map((marketplace) => ({ route, marketplace })) : [{ route }],
+  );
+
+/** Routes that some offer is not sold by. */
+const unsold = (offer: Offer): readonly Way[] =>
+  (['direct', 'two_tier', 'co_sell'] as const)
+    .filter((route) => !offer.routes.includes(route))
+    .map((route): Way => ({ route }));
+
+interface Sale {
+  readonly offer: Offer;
+  readonly way: Way;
+  readonly firstWay: Way | undefined;
+}
+
+const saleOf = (plot: Plot, random: Random): Sale => {
+  const sales = offers.flatMap((offer) => waysOf(offer).map((way): Sale => ({ offer, way, firstWay: undefined })));
+  const sold = sales.filter(({ way }) => plot.route === undefined || way.route === plot.route);
+  switch (plot.routeAgreed) {
+    case 'unsellable':
+      return random.pick(
+        offers.flatMap((offer) => unsold(offer).map((way): Sale => ({ offer, way, firstWay: undefined }))),
+      );
+    case 'changed': {
+      const sale = random.pick(sold.filter(({ offer }) => unsold(offer).length > 0));
+      return { ...sale, firstWay: random.pick(unsold(sale.offer)) };
+    }
+    case 'wrongMarketplace': {
+      const sale = random.pick(sales.filter(({ way }) => way.marketplace !== undefined));
+      return { ...sale, way: { route: 'marketplace', marketplace: 'google' } };
+    }
+    case 'afterwards':
+    case 'never':
+    case undefined:
+      return random.pick(sold);
+    default:
+      return plot.routeAgreed satisfies never;
+  }
+};
+
+/** The deal of the story with this number (from 1) in the sample. */
+export const dealOf = (
+  plot: Plot,
+  { number, openedIn, random }: { readonly number: number; readonly openedIn: string; readonly random: Random },
+): Deal => {
+  const { offer, way, firstWay } = saleOf(plot, random);
+  const partner = partners[number % partners.length] ?? random.pick(partners);
+  const opportunityId = recordId('006', number);
+  const external = { system: `salesforce:${org}`, kind: 'Opportunity', id: opportunityId };
+  const reference = `ENG-${openedIn}-${String(number).padStart(4, '0')}`;
+  const quantity = random.whole(4, 60);
+  const campaign = campaigns.find(
+    ({ offers: promoted, partners: invited }) => promoted.includes(offer.id) && invited.includes(partner.id),
+  );
+  return {
+    reference,
+    engagementId: parseStreamId(derivedEngagementOf(tenantId, external)).id,
+    opportunityId,
+    accountId: recordId('001', number),
+    orderId: way.route === 'two_tier' ? `ARROWLINE-PO-${55_000 + number}` : recordId('801', number),
+    renewalId: recordId('006', 5_000 + number),
+    customer: customerName(number),
+    segment: random.pick(segments),
+    partner,
+    offer,
+    campaign: campaign?.id,
+    way,
+    firstWay,
+    quantity,
+    amountMinor: quantity * offer.unitPriceMinor,
+    outcomeId: `oa-${uuidOf('outcome', reference)}`,
+  };
+};

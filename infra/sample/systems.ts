@@ -1,0 +1,139 @@
+// Which outside systems does the sample connect, and how are their own words to be read?
+import type { ConnectionRequest } from '../../functions/intake/connect.ts';
+import { distributor, tenantId, vendor } from './participants.ts';
+import { org } from './salesforceRecords.ts';
+import type { SystemName } from './sampleMessage.ts';
+
+const party = (id: object | string, kind = 'partner') => ({
+  object: { system: { constant: 'reference' }, kind: { constant: kind }, id },
+});
+
+const amount = (path: string) => ({ money: { amount: path, currency: 'data.currency' } });
+const instant = (path: string) => ({ path, as: 'instant' });
+const anOrder = { external: { kind: 'order', id: 'data.purchaseOrder' } };
+const aSubscription = { external: { kind: 'subscription', id: 'data.subscription' } };
+
+/** One leg of an order in two tiers: the customer's last. */
+const leg = (seq: number, seller: object, buyer: object, price: string) => ({
+  object: {
+    seq: { constant: seq },
+    component: { template: '{data.lines.0.sku}-licence' },
+    seller,
+    buyer,
+    amount: amount(price),
+  },
+});
+
+const [fromVendor, fromDistributor, reseller] = [
+  party({ constant: vendor }),
+  party({ constant: distributor }),
+  party('data.reseller'),
+];
+const customer = {
+  object: {
+    system: { constant: `salesforce:${org}` },
+    kind: { constant: 'Account' },
+    id: 'data.endCustomer',
+  },
+};
+
+/** What the distributor's own event types mean. */
+const distributorRules = [
+  {
+    type: 'com.arrowline.order.booked.v1',
+    as: 'OrderPlaced',
+    subject: { reference: 'data.engagementId' },
+    fields: {
+      claimedBy: { constant: 'distributor' },
+      orderId: 'data.purchaseOrder',
+      poNumber: 'data.purchaseOrder',
+      customer,
+      legs: {
+        list: [
+          leg(1, fromVendor, fromDistributor, 'data.vendorPrice'),
+          leg(2, fromDistributor, reseller, 'data.resellerPrice'),
+          leg(3, reseller, customer, 'data.total'),
+        ],
+      },
+      total: { object: { amount: { path: 'data.total', as: 'decimal' }, currency: 'data.currency' } },
+      route: { constant: 'two_tier' },
+    },
+    links: [{ kind: 'order', id: 'data.purchaseOrder' }],
+  },
+  {
+    type: 'com.arrowline.order.fulfilled.v1',
+    as: 'OrderFulfilled',
+    subject: anOrder,
+    fields: { orderId: 'data.purchaseOrder', subscriptionIds: 'data.subscriptions' },
+  },
+  {
+    type: 'com.arrowline.subscription.started.v1',
+    as: 'SubscriptionStarted',
+    subject: anOrder,
+    fields: {
+      subscriptionId: 'data.subscription',
+      orderId: 'data.purchaseOrder',
+      kind: { constant: 'base_licence' },
+      sku: 'data.sku',
+      quantity: { path: 'data.quantity', as: 'number' },
+      price: amount('data.total'),
+      billingPeriod: { constant: 'P1Y' },
+      termStart: instant('data.termStart'),
+      termEnd: instant('data.termEnd'),
+      route: { constant: 'two_tier' },
+    },
+    links: [{ kind: 'subscription', id: 'data.subscription' }],
+  },
+  {
+    type: 'com.arrowline.subscription.renewed.v1',
+    as: 'SubscriptionRenewed',
+    subject: aSubscription,
+    fields: {
+      subscriptionId: 'data.subscription',
+      termStart: instant('data.termStart'),
+      termEnd: instant('data.termEnd'),
+      quantity: { path: 'data.quantity', as: 'number' },
+      price: amount('data.total'),
+      billingPeriod: { constant: 'P1Y' },
+    },
+  },
+  {
+    type: 'com.arrowline.subscription.ended.v1',
+    as: 'SubscriptionEnded',
+    subject: aSubscription,
+    fields: {
+      subscriptionId: 'data.subscription',
+      reason: { path: 'data.because', lookup: { NOT_USED: 'unused', TOO_EXPENSIVE: 'price' } },
+    },
+  },
+];
+
+const cloudEvents = (account: string, mapping: ConnectionRequest['mapping'] = {}): ConnectionRequest => ({
+  source: 'cloudevents',
+  tenant: tenantId,
+  account,
+  currency: 'EUR',
+  mapping,
+});
+
+/** What each system needs to be connected with: the same as `npm run connect` takes. */
+export const systems: Readonly<Record<SystemName, ConnectionRequest>> = {
+  crm: {
+    source: 'salesforce',
+    tenant: tenantId,
+    account: org,
+    currency: 'EUR',
+    mapping: { version: 1, stages: { 'Proposal/Price Quote': 'proposed' } },
+  },
+  billing: {
+    source: 'stripe',
+    tenant: tenantId,
+    account: 'acct_1NorthwindEU',
+    mapping: { version: 1, liveOnly: true },
+  },
+  distributor: cloudEvents('arrowline', { version: 1, rules: distributorRules }),
+  marketplaces: cloudEvents('marketplaces'),
+  hub: cloudEvents('partner-hub'),
+  delivery: cloudEvents('delivery-desk'),
+  telemetry: cloudEvents('telemetry'),
+};

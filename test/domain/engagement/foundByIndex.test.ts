@@ -1,0 +1,117 @@
+// Is what is found by an index what a plain look through all facts would find? Each held against the obvious way.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { factsOf } from '../../../domain/engagement/facts.ts';
+import { effectiveAt, factsBySubscription, inEffectBefore } from '../../../domain/engagement/inEffect.ts';
+import { ordersOf } from '../../../domain/engagement/orders.ts';
+import { type Amount, recurringOf } from '../../../domain/engagement/recurringRevenue.ts';
+import { arrOf, subscriptionsOf } from '../../../domain/engagement/subscriptions.ts';
+import { historyOf, standing } from '../../../domain/history.ts';
+import { anyOf } from '../../../domain/time/intervals.ts';
+import { firstWhere, lastBefore, turningPoint } from '../../../domain/time/sortedSearch.ts';
+import type { RecordedEvent } from '../../../events/catalog.ts';
+import { addDays, type Instant } from '../../../events/instant.ts';
+import { recorded } from '../../support/histories/events.ts';
+import { beginning, deliver, someFacts, someNow } from '../../support/histories/histories.ts';
+
+/** Several arbitrary histories in one, so that ids and instants meet often. */
+const someStanding: fc.Arbitrary<readonly RecordedEvent[]> = fc
+  .array(someFacts, { minLength: 1, maxLength: 4 })
+  .map((many) => [...new Map(many.flat().map((said) => [said.eventId, said])).values()])
+  .map((facts) => standing(historyOf(deliver(facts))));
+
+const someAt: fc.Arbitrary<Instant> = fc.integer({ min: 0, max: 12 }).map((days) => addDays(beginning, days));
+
+describe('a turning point', () => {
+  it('is where a sorted list begins to hold', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(20)), fc.nat(20), (numbers, limit) => {
+        const sorted = numbers.toSorted((a, b) => a - b);
+        const holds = (number: number): boolean => number >= limit;
+        expect(turningPoint(sorted, holds)).toBe(sorted.filter((number) => !holds(number)).length);
+        expect(firstWhere(sorted, holds)).toBe(sorted.find(holds));
+        expect(lastBefore(sorted, holds)).toBe(sorted.filter((number) => !holds(number)).at(-1));
+      }),
+    );
+  });
+});
+
+describe('spans', () => {
+  it('are under way where any of them is', () => {
+    const span = fc.record({ from: someAt, to: fc.option(someAt, { nil: undefined }) });
+    fc.assert(
+      fc.property(fc.array(span), someAt, (spans, at) => {
+        expect(anyOf(spans)(at)).toBe(spans.some(({ from, to }) => from <= at && (to === undefined || at < to)));
+      }),
+    );
+  });
+});
+
+describe('what is in effect', () => {
+  it('before a fact is what a fold of those before it says', () => {
+    fc.assert(
+      fc.property(someStanding, (events) => {
+        for (const own of factsBySubscription(factsOf(events)).values()) {
+          const decisions = own.filter(({ type }) => type !== 'SubscriptionChanged');
+          const found = inEffectBefore(own, decisions);
+          for (const decision of decisions) {
+            const before = own.slice(0, own.indexOf(decision));
+            const [plain] = subscriptionsOf(factsOf(before), decision.occurredAt);
+            expect(found.get(decision)).toEqual({
+              quantity: plain?.quantity,
+              price: plain?.price,
+              billingPeriod: plain?.billingPeriod,
+              ended: plain?.ended?.event,
+            });
+          }
+        }
+      }),
+    );
+  });
+
+  it('brings a year, at any instant, what a fold at that instant says', () => {
+    const plainly = (events: readonly RecordedEvent[], at: Instant): Amount => {
+      const worth = subscriptionsOf(factsOf(events), at)
+        .filter(({ ended, terms }) => ended === undefined && terms.some(({ start }) => start <= at))
+        .flatMap((subscription) => arrOf(subscription) ?? [])
+        .filter(({ amountMinor }) => amountMinor > 0);
+      const [first] = worth;
+      if (first === undefined) return { reason: 'none' };
+      if (worth.some(({ currency }) => currency !== first.currency)) return { reason: 'mixedCurrencies' };
+      const amountMinor = worth.reduce((sum, each) => sum + each.amountMinor, 0);
+      return { money: { amountMinor, currency: first.currency } };
+    };
+    fc.assert(
+      fc.property(someStanding, fc.array(someNow, { minLength: 1 }), (events, instants) => {
+        const facts = factsOf(events);
+        const arrAt = recurringOf(facts, subscriptionsOf(facts));
+        const effects = [...factsBySubscription(facts).values()].flat().map(effectiveAt);
+        for (const at of [...instants, ...effects]) expect(arrAt(at)).toEqual(plainly(events, at));
+      }),
+    );
+  });
+});
+
+describe('orders', () => {
+  it('are the claims that a chain of shared keys joins', () => {
+    const key = fc.integer({ min: 0, max: 12 }).map((id) => `K${id}`);
+    const claim = fc.record({ orderId: key, agreementId: key, poNumber: key }, { requiredKeys: ['orderId'] });
+    fc.assert(
+      fc.property(fc.array(claim, { maxLength: 12 }), (claims) => {
+        const events = claims.map((said, index) =>
+          recorded('OrderPlaced', { claimedBy: 'crm', ...said }, { at: addDays(beginning, index) }),
+        );
+        const keysOf = ({ data }: (typeof events)[number]) => [data.orderId, data.agreementId, data.poNumber];
+        const groupOf = (event: (typeof events)[number]) => {
+          const group = new Set([event]);
+          for (const member of group)
+            for (const other of events)
+              if (keysOf(other).some((each) => each !== undefined && keysOf(member).includes(each))) group.add(other);
+          return events.filter((each) => group.has(each));
+        };
+        const plain = events.map(groupOf).filter(([first], index) => first === events[index]);
+        expect(ordersOf(factsOf(events)).map((order) => order.claims)).toEqual(plain);
+      }),
+    );
+  });
+});

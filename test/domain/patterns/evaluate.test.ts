@@ -1,0 +1,192 @@
+// What do the verdicts say at an engagement's end, near a renewal, under a policy, and when do they next change?
+import { describe, expect, test } from 'vitest';
+import { ruleOf, rules, thresholdsSchema } from '../../../domain/patterns/catalog.ts';
+import {
+  deliveryStarted,
+  ended,
+  goLive,
+  handoffAccepted,
+  handoffOffered,
+  incompleteHandoffOffered,
+  lost,
+  opened,
+  policyPublished,
+  renewed,
+  reported,
+  routeAgreed,
+  subscribed,
+  subscriptionId,
+  won,
+} from '../../support/histories/engagementFacts.ts';
+import { recorded } from '../../support/histories/events.ts';
+import { given } from '../../support/histories/given.ts';
+
+describe('once the engagement has ended', () => {
+  const running = given(opened('2026-01-01'), won('2026-02-02'), deliveryStarted('2026-02-10', 'template:1'));
+
+  test('a lost deal closes what is open as moot, at its end, and arms nothing', () => {
+    const over = running.and(lost('2026-02-20'));
+    expect(over.flagAt('2026-06-01', 'P3.1').cleared).toEqual({
+      at: '2026-02-20T00:00:00.000Z',
+      eventId: undefined,
+      reason: 'closedMoot',
+    });
+    expect(over.verdictsAt('2026-06-01').every((verdict) => verdict.state === 'raised')).toBe(true);
+  });
+
+  test('the end of its last subscription closes what is open as realised, when it takes effect', () => {
+    const announced = ended('2026-03-01', { effectiveAt: '2026-04-01T00:00:00.000Z' });
+    const churned = running.and(subscribed('2026-02-05'), announced);
+    expect(churned.flagAt('2026-03-31', 'P3.1').cleared).toBeUndefined();
+    expect(churned.flagAt('2026-06-01', 'P3.1').cleared).toEqual({
+      at: '2026-04-01T00:00:00.000Z',
+      eventId: undefined,
+      reason: 'closedRealised',
+    });
+  });
+
+  test('nothing is raised after it, and nothing after it clears', () => {
+    const over = given(goLive('2026-01-01'), subscribed('2026-01-01'), ended('2026-04-01'));
+    expect(over.flagsAt('2026-12-01', 'P4.1')).toEqual([]);
+    const flagged = running.and(lost('2026-02-20'), handoffAccepted('2026-03-01'));
+    expect(flagged.flagAt('2026-06-01', 'P3.1').cleared?.reason).toBe('closedMoot');
+  });
+
+  test('what had cleared before stays cleared by its own event', () => {
+    const over = running.and(handoffAccepted('2026-02-15'), lost('2026-02-20'));
+    expect(over.flagAt('2026-06-01', 'P3.1').cleared?.reason).toBe('acceptedLate');
+  });
+});
+
+describe('once an ended engagement goes on', () => {
+  const again = given(
+    won('2026-01-05'),
+    deliveryStarted('2026-01-10', 'template:1'),
+    goLive('2026-01-20'),
+    subscribed('2026-01-05'),
+    ended('2026-04-01'),
+    subscribed('2026-09-01', { subscription: 'sub_2' }),
+    deliveryStarted('2026-09-10'),
+  );
+
+  test('what its end had closed stays closed, and nothing is raised over the time between', () => {
+    const before = again.flagsAt('2026-08-31', 'P3.1');
+    expect(before).toMatchObject([{ cleared: { at: '2026-04-01T00:00:00.000Z', reason: 'closedRealised' } }]);
+    for (const now of ['2026-09-01', '2026-12-01']) {
+      expect(again.flagsAt(now, 'P3.1'), now).toEqual(before);
+      expect(again.flagsAt(now, 'P4.1'), now).toEqual(again.flagsAt('2026-08-31', 'P4.1'));
+    }
+  });
+
+  test('what begins from then on is judged, and ends with its next end', () => {
+    const offered = again.and(incompleteHandoffOffered('2026-09-12'));
+    expect(offered.flagAt('2026-10-01', 'P3.4').cleared).toBeUndefined();
+    const over = offered.and(ended('2026-11-01', { subscriptionId: 'sub_2' }));
+    expect(over.verdictsAt('2027-03-01').every((verdict) => verdict.state === 'raised' && verdict.cleared)).toBe(true);
+    expect(over.flagAt('2027-03-01', 'P3.4').cleared?.at).toBe('2026-11-01T00:00:00.000Z');
+    expect(over.flagsAt('2027-03-01', 'P3.1')).toEqual(again.flagsAt('2026-08-31', 'P3.1'));
+  });
+});
+
+describe('severity', () => {
+  const renewable = given(
+    won('2025-05-01'),
+    handoffOffered('2025-05-02'),
+    deliveryStarted('2025-05-05', 'template:1'),
+    subscribed('2025-06-01', { to: '2026-06-01' }),
+  );
+
+  test.each([
+    ['2026-03-02T23:59:59.999Z', 'high'],
+    ['2026-03-03', 'critical'],
+    ['2026-05-31T23:59:59.999Z', 'critical'],
+    ['2026-06-01', 'high'],
+  ])('at %s, with a term that ends on 2026-06-01, is %s', (now, severity) => {
+    expect(renewable.flagAt(now, 'P3.1').severity).toBe(severity);
+  });
+
+  test('steps back once the term is decided', () => {
+    const decided = renewable.and(renewed('2026-04-01', { from: '2026-06-01', to: '2027-06-01' }));
+    expect(decided.flagAt('2026-04-02', 'P3.1').severity).toBe('high');
+  });
+
+  test('of a cleared flag is what it was when it cleared', () => {
+    const near = renewable.and(handoffAccepted('2026-05-01'));
+    expect(near.flagAt('2027-01-01', 'P3.1').severity).toBe('critical');
+    const decided = near.and(renewed('2026-05-20', { from: '2026-06-01', to: '2027-06-01' }));
+    expect(decided.flagAt('2027-01-01', 'P3.1').severity).toBe('critical');
+    const far = renewable.and(handoffAccepted('2025-06-15'));
+    expect(far.flagAt('2026-05-01', 'P3.1').severity).toBe('high');
+  });
+
+  test('is not raised by terms that renew month by month', () => {
+    const monthly = given(won('2026-02-02'), subscribed('2026-02-02', { to: '2026-03-02' }));
+    expect(monthly.flagAt('2026-02-20', 'P1.1').severity).toBe('medium');
+  });
+});
+
+describe('the catalog', () => {
+  test('finds the rules of the first slice', () => {
+    expect(rules.map(({ id }) => id)).toEqual([
+      ...['P1.1', 'P1.3', 'P2.1', 'P2.2', 'P3.1', 'P3.2', 'P3.4', 'P4.1', 'P4.4', 'P5.1', 'P5.3', 'P5.5'],
+    ]);
+    expect(ruleOf('P4.1')).toMatchObject({ pattern: 'noEvidenceOfValue' });
+    expect(ruleOf('P9.9')).toBeUndefined();
+  });
+
+  test.each([
+    [{}, true],
+    [{ 'P1.3': { days: 30 }, 'P5.5': { co_sell: 90 } }, true],
+    [{ 'P1.3': {} }, true],
+    [{ 'P9.9': { days: 30 } }, false],
+    [{ 'P1.3': { hours: 30 } }, false],
+    [{ 'P1.3': { days: -1 } }, false],
+    [{ 'P1.3': { days: true } }, false],
+  ])('takes thresholds %j: %s', (thresholds, taken) => {
+    expect(thresholdsSchema.safeParse(thresholds).success).toBe(taken);
+  });
+
+  test('a policy holds only from its date', () => {
+    const monthly = policyPublished({ thresholds: { 'P4.1': { days: 31 } } }, { from: '2026-03-01' });
+    const live = given(goLive('2026-01-01'), monthly);
+    expect(live.flagsAt('2026-02-20', 'P4.1')).toEqual([]);
+    expect(live.nextDueAt('2026-02-20')).toBe('2026-03-01T00:00:00.000Z');
+    expect(live.flagsAt('2026-03-01', 'P4.1')).toHaveLength(1);
+  });
+});
+
+describe('when a verdict next changes', () => {
+  test.each([
+    ['the win’s tolerance', '2026-01-05T00:00', '2026-01-05T00:05:00.000Z'],
+    ['the handoff is due', '2026-01-05T00:05', '2026-01-12T00:00:00.000Z'],
+    ['the order stalls', '2026-01-12', '2026-02-04T00:00:00.000Z'],
+    ['the subscription starts', '2026-02-04', '2026-02-06T00:00:00.000Z'],
+    ['it stalls badly', '2026-02-06', '2026-03-06T00:00:00.000Z'],
+    ['the change takes effect', '2026-03-06', '2026-03-20T00:00:00.000Z'],
+    ['use is due', '2026-03-20', '2026-03-23T00:00:00.000Z'],
+    ['the renewal is near', '2026-03-23', '2026-05-08T00:00:00.000Z'],
+    ['Renew opens', '2026-05-08', '2026-06-21T18:00:00.000Z'],
+    ['the handoff to Renew is due', '2026-06-21T18:00', '2026-06-29T00:00:00.000Z'],
+    ['the term ends', '2026-06-29', '2026-08-06T00:00:00.000Z'],
+    ['nothing more', '2026-08-06', undefined],
+  ])('names the instant: %s', (_what, now, next) => {
+    const history = given(
+      routeAgreed('2026-01-01'),
+      won('2026-01-05'),
+      subscribed('2026-02-06', { to: '2026-08-06' }),
+      recorded(
+        'SubscriptionChanged',
+        { subscriptionId, quantity: 4, effectiveAt: '2026-03-20T00:00:00.000Z' },
+        { at: '2026-02-06' },
+      ),
+    );
+    expect(history.nextDueAt(now)).toBe(next);
+  });
+
+  test('a fact dated ahead is the next due instant', () => {
+    const history = given(goLive('2026-01-01'), reported('2026-02-01'));
+    expect(history.nextDueAt('2026-01-15')).toBe('2026-02-01T00:00:00.000Z');
+    expect(history.nextDueAt('2026-02-02')).toBe('2026-05-12T00:00:00.000Z');
+    expect(history.nextDueAt('2026-05-12')).toBeUndefined();
+  });
+});

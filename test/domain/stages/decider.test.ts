@@ -1,0 +1,136 @@
+// Does a fact become an event once, and only once, in every stage? Law 1, corrections, and decisions made together.
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { historyOf } from '../../../domain/history.ts';
+import { lifecycle } from '../../../domain/lifecycle.ts';
+import { decide, decideAll } from '../../../domain/stages/decider.ts';
+import { type Fact, parseFact, parseRecorded, type RecordedEvent } from '../../../events/catalog.ts';
+import { given } from '../../support/histories/decisions.ts';
+import { fact, recorded } from '../../support/histories/events.ts';
+import { deliver, someFacts } from '../../support/histories/histories.ts';
+
+const folder = new URL('../../fixtures/events/', import.meta.url);
+const fixtures: readonly RecordedEvent[] = readdirSync(folder).map((name) => {
+  const parsed = parseRecorded(JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
+  if (!parsed.ok) throw new Error(`${name}: ${JSON.stringify(parsed.issues)}`);
+  return parsed.value;
+});
+
+/** The fact that an event was before it was recorded; as a system says it. */
+const factOf = (event: RecordedEvent): Fact => {
+  const parsed = parseFact({ ...event, actor: undefined });
+  if (!parsed.ok) throw new Error(`${event.type}: ${JSON.stringify(parsed.issues)}`);
+  return parsed.value;
+};
+
+describe('deciding twice (law 1)', () => {
+  it.each(fixtures.map((event) => [event.type, event] as const))('%s adds no event the second time', (_, event) => {
+    const said = factOf(event);
+    expect(decide(historyOf([]), said)).toEqual({ outcome: 'accepted', events: [said] });
+    expect(decide(historyOf([event]), said)).toEqual({ outcome: 'unchanged', events: [event] });
+  });
+
+  it('reaches every stage', () => {
+    const types = new Set(fixtures.map(({ type }) => type));
+    for (const { stage, owns } of lifecycle)
+      expect(
+        owns.filter((type) => types.has(type)),
+        stage,
+      ).not.toEqual([]);
+  });
+
+  it('adds nothing after any history', () => {
+    fc.assert(
+      fc.property(someFacts, (facts) => {
+        const events = deliver(facts);
+        expect(deliver(facts, historyOf(events))).toEqual(events);
+        for (const said of facts) expect(decide(historyOf(events), said).outcome).toBe('unchanged');
+      }),
+    );
+  });
+
+  it('knows a fact by its data, though its id was made another way', () => {
+    const event = recorded('DealRevised', { salesStage: 'a' }, { at: '2026-01-01', sourceId: 'deal' });
+    const again = { ...fact('DealRevised', { salesStage: 'a' }, { at: '2026-02-01', sourceId: 'deal' }), eventId: 'x' };
+    given(event).when(again).unchanged(event);
+  });
+
+  it('records a restatement: other data of the same fact', () => {
+    const event = recorded('DealRevised', { salesStage: 'a' }, { at: '2026-01-01', sourceId: 'deal' });
+    given(event)
+      .when(fact('DealRevised', { salesStage: 'b' }, { at: '2026-01-01', sourceId: 'deal' }))
+      .accepted();
+  });
+});
+
+describe("a person's fact", () => {
+  const said = recorded('DealRevised', { salesStage: 'a' }, { at: '2026-01-01', actor: 'ada', sourceId: 'key-1' });
+
+  it('under a key that has said something else is refused', () => {
+    given(said)
+      .when(fact('DealRevised', { salesStage: 'b' }, { at: '2026-01-01', actor: 'ada', sourceId: 'key-1' }))
+      .refused('idempotencyKeyReused', /a correction is a new key with supersedes/);
+    given(said)
+      .when(fact('OutcomeAgreed', { outcomeId: 'o' }, { at: '2026-01-01', actor: 'ada', sourceId: 'key-1' }))
+      .refused('idempotencyKeyReused');
+  });
+
+  it('under the same key of another person is another fact', () => {
+    given(said)
+      .when(fact('DealRevised', { salesStage: 'b' }, { at: '2026-01-01', actor: 'bob', sourceId: 'key-1' }))
+      .accepted();
+  });
+
+  it('supersedes an event of this stream, of its own type', () => {
+    const correction = (supersedes: string) =>
+      fact('DealRevised', { salesStage: 'b' }, { at: '2026-01-01', actor: 'ada', supersedes });
+    given(said).when(correction(said.eventId)).accepted();
+    given(said)
+      .when(correction('elsewhere'))
+      .refused('supersededUnknown', /no event elsewhere/);
+    const outcome = recorded('OutcomeAgreed', { outcomeId: 'o' }, { at: '2026-01-01' });
+    given(outcome)
+      .when(correction(outcome.eventId))
+      .refused('supersededOfOtherType', /is a OutcomeAgreed/);
+  });
+
+  it('can not be a stage entered: that is concluded', () => {
+    given()
+      .when(fact('StageEntered', { stage: 'sell', openedBy: 'x' }, { at: '2026-01-01', actor: 'ada' }))
+      .refused('notRecordable', /StageEntered/);
+  });
+});
+
+describe('facts decided together', () => {
+  const now = '2026-05-01T00:00:00.000Z';
+  const outcome = (key: string, actor?: string) =>
+    fact(
+      'OutcomeAgreed',
+      { outcomeId: 'o1' },
+      { at: '2026-01-01', sourceId: key, ...(actor === undefined ? {} : { actor }) },
+    );
+
+  it('see those accepted before them: the second agreement of an outcome is refused', () => {
+    const decided = decideAll(historyOf([]), [outcome('k1', 'ada'), outcome('k2', 'ada')], now);
+    expect(decided.map(({ decision }) => decision)).toMatchObject([
+      { outcome: 'accepted' },
+      { outcome: 'refused', reason: 'outcomeAlreadyAgreed' },
+    ]);
+  });
+
+  it('count a repetition once', () => {
+    const decided = decideAll(historyOf([]), [outcome('k1'), outcome('k1')], now);
+    expect(decided.map(({ decision }) => decision.outcome)).toEqual(['accepted', 'unchanged']);
+  });
+
+  it('answer each fact, in order', () => {
+    fc.assert(
+      fc.property(someFacts, (facts) => {
+        const decided = decideAll(historyOf([]), facts, now);
+        expect(decided.map((one) => one.fact)).toEqual(facts);
+        expect(decided.every(({ decision }) => decision.outcome === 'accepted')).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,48 @@
+// Are business days counted as the design says: same time of day, weekdays only, holidays skipped?
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { addBusinessDays } from '../../../domain/time/businessDays.ts';
+import { epochOf, instantOf } from '../../../events/instant.ts';
+
+const none = { holidays: [] };
+const friday = '2026-03-06T14:30:00.000Z';
+
+test.each([
+  ['within a week', '2026-03-02T09:00:00.000Z', 3, '2026-03-05T09:00:00.000Z'],
+  ['over a weekend', friday, 1, '2026-03-09T14:30:00.000Z'],
+  ['a working week', friday, 5, '2026-03-13T14:30:00.000Z'],
+  ['two working weeks', friday, 10, '2026-03-20T14:30:00.000Z'],
+  ['none', friday, 0, friday],
+  ['none from a Saturday: Monday 00:00', '2026-03-07T14:30:00.000Z', 0, '2026-03-09T00:00:00.000Z'],
+  ['from a Saturday, counted from Monday 00:00', '2026-03-07T14:30:00.000Z', 5, '2026-03-16T00:00:00.000Z'],
+  ['from the last moment of a Sunday', '2026-03-08T23:59:59.999Z', 1, '2026-03-10T00:00:00.000Z'],
+  ['from the first moment of a Monday', '2026-03-09T00:00:00.000Z', 1, '2026-03-10T00:00:00.000Z'],
+])('%s', (_case, from, days, expected) => {
+  expect(addBusinessDays(from, days, none)).toBe(expected);
+});
+
+test('a holiday on the way is skipped', () => {
+  expect(addBusinessDays(friday, 1, { holidays: ['2026-03-09'] })).toBe('2026-03-10T14:30:00.000Z');
+});
+
+test('an instant on a holiday counts from the next business day, 00:00', () => {
+  expect(addBusinessDays('2026-03-06T14:30:00.000Z', 1, { holidays: ['2026-03-06'] })).toBe('2026-03-10T00:00:00.000Z');
+});
+
+test('a calendar of holidays without end still yields an instant', () => {
+  const holidays = Array.from({ length: 1000 }, (_, day) => instantOf(Date.UTC(2026, 2, 6 + day)).slice(0, 10));
+  expect(epochOf(addBusinessDays(friday, 2, { holidays }))).toBeGreaterThan(epochOf(friday));
+});
+
+const anInstant = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2030, 0) }).map(instantOf);
+
+test('n days and then m are n + m, and the result is a weekday, no earlier', () => {
+  fc.assert(
+    fc.property(anInstant, fc.nat(20), fc.nat(20), (from, n, m) => {
+      const after = addBusinessDays(from, n + m, none);
+      expect(addBusinessDays(addBusinessDays(from, n, none), m, none)).toBe(after);
+      expect([1, 2, 3, 4, 5]).toContain(new Date(epochOf(after)).getUTCDay());
+      expect(after >= from).toBe(true);
+    }),
+  );
+});

@@ -1,0 +1,207 @@
+// Do Stripe's events, of old and new API versions, become the same facts, and none where they say nothing to us?
+import { describe, expect, it } from 'vitest';
+import { stripe } from '../../../events/sources/stripe.ts';
+import { connectionTo, dataOf, factsIn, messageOf } from './reading.ts';
+
+const start = 1781254800;
+const year = 31_536_000;
+const term = { current_period_start: start, current_period_end: start + year };
+const item = {
+  price: { product: 'prod_1', currency: 'eur', unit_amount: 48000, recurring: { interval: 'year', interval_count: 1 } },
+  quantity: 20,
+  ...term,
+};
+const subscription = {
+  id: 'sub_1',
+  status: 'active',
+  customer: 'cus_1',
+  cancel_at_period_end: false,
+  metadata: { engagement_id: 'ENG-1', route_to_market: 'direct' },
+  items: { data: [item] },
+};
+
+const event = (type: string, object: unknown, previous?: unknown) => ({
+  id: 'evt_1',
+  type,
+  created: start + 1,
+  livemode: false,
+  data: previous === undefined ? { object } : { object, previous_attributes: previous },
+});
+const said = (body: unknown, mapping: { readonly [key: string]: unknown } = {}) =>
+  stripe.translate(messageOf(body), connectionTo(stripe, mapping));
+const first = (body: unknown, mapping: { readonly [key: string]: unknown } = {}) => factsIn(said(body, mapping))[0];
+const updated = (object: unknown, previous: unknown) => event('customer.subscription.updated', object, previous);
+
+describe('subscriptions', () => {
+  it('start, and are linked to the engagement that their metadata names', () => {
+    const all = factsIn(
+      said(event('customer.subscription.created', subscription), { kinds: { prod_1: 'base_licence' } }),
+    );
+    expect(all.map(({ type, sourceId }) => [type, sourceId])).toEqual([
+      ['SubscriptionStarted', 'evt_1'],
+      ['IdentityLinked', 'sub_1'],
+    ]);
+    expect(all[0]?.subject).toEqual({ secondary: { system: 'reference', kind: 'engagement', id: 'ENG-1' } });
+    expect(dataOf(all[0])).toEqual({
+      subscriptionId: 'sub_1',
+      customer: { system: 'stripe', kind: 'customer', id: 'cus_1' },
+      kind: 'base_licence',
+      sku: 'prod_1',
+      quantity: 20,
+      price: { amountMinor: 960000, currency: 'EUR' },
+      billingPeriod: 'P1Y',
+      termStart: '2026-06-12T09:00:00.000Z',
+      termEnd: '2027-06-12T09:00:00.000Z',
+      autoRenew: true,
+      route: 'direct',
+    });
+  });
+
+  it('say the same in API versions that keep terms and plan at the subscription', () => {
+    const plan = { product: 'prod_1', currency: 'eur', amount: 48000, interval: 'year', interval_count: 1 };
+    const old = { ...subscription, items: undefined, plan, quantity: 20, ...term };
+    const now = dataOf(first(event('customer.subscription.created', subscription)));
+    expect(dataOf(first(event('customer.subscription.created', old)))).toEqual(now);
+  });
+
+  it('have no price where their items have no common sum, and none of a fraction', () => {
+    const priced = (...items: readonly unknown[]) =>
+      dataOf(first(event('customer.subscription.created', { ...subscription, items: { data: items } })));
+    const yen = { ...item, price: { ...item.price, currency: 'jpy' } };
+    const monthly = { ...item, price: { ...item.price, recurring: { interval: 'month' } } };
+    const tiered = { ...item, price: { ...item.price, unit_amount: null } };
+    for (const mixed of [
+      [item, yen],
+      [item, monthly],
+      [item, tiered],
+    ])
+      expect(priced(...mixed)).not.toHaveProperty('price');
+    expect(priced(item, item)).toMatchObject({ price: { amountMinor: 1920000, currency: 'EUR' } });
+    const fraction = (text: string) => priced({ ...tiered, price: { ...tiered.price, unit_amount_decimal: text } });
+    expect(fraction('0.05')).toMatchObject({ price: { amountMinor: 1, currency: 'EUR' } });
+    expect(fraction('0.06')).not.toHaveProperty('price');
+  });
+
+  it('start when they become active, not while their first payment is due', () => {
+    const created = event('customer.subscription.created', { ...subscription, status: 'incomplete' });
+    expect(said(created)).toMatchObject({ outcome: 'ignored' });
+    expect(first(updated(subscription, { status: 'incomplete' }))?.type).toBe('SubscriptionStarted');
+  });
+
+  it('are renewed when their term moves forward, in either place', () => {
+    const before = { current_period_start: start - year, current_period_end: start };
+    const renewed = first(updated(subscription, { items: { data: [before] } }));
+    expect(renewed?.type).toBe('SubscriptionRenewed');
+    expect(dataOf(renewed)).toMatchObject({ termStart: '2026-06-12T09:00:00.000Z', auto: true, quantity: 20 });
+    expect(first(updated({ ...subscription, ...term }, before))?.type).toBe('SubscriptionRenewed');
+  });
+
+  it('change when their items do, also where that cuts their term', () => {
+    expect(first(updated(subscription, { items: { data: [{ quantity: 10 }] } }))?.type).toBe('SubscriptionChanged');
+    const cut = { current_period_start: start - 1000, current_period_end: start + 1000 };
+    expect(first(updated(subscription, { items: { data: [cut] } }))?.type).toBe('SubscriptionChanged');
+    expect(said(updated(subscription, { latest_invoice: 'in_0' }))).toEqual({
+      outcome: 'ignored',
+      reason: 'nothingOfOursChanged: customer.subscription.updated',
+    });
+  });
+
+  it('are linked when their metadata names an engagement later', () => {
+    expect(factsIn(said(updated(subscription, { metadata: {} }))).map(({ type }) => type)).toEqual(['IdentityLinked']);
+  });
+
+  it('end for the reason that was chosen; the comment stays with Stripe', () => {
+    const end = (details: unknown) =>
+      first(
+        event('customer.subscription.deleted', {
+          ...subscription,
+          metadata: {},
+          ended_at: start,
+          cancellation_details: details,
+        }),
+      );
+    const ended = end({ comment: 'call Kari', feedback: 'switched_service', reason: 'cancellation_requested' });
+    expect(ended?.subject).toEqual({ secondary: { system: 'stripe', kind: 'subscription', id: 'sub_1' } });
+    expect(dataOf(ended)).toEqual({
+      subscriptionId: 'sub_1',
+      effectiveAt: '2026-06-12T09:00:00.000Z',
+      reason: 'competitor',
+    });
+    expect(dataOf(end({ reason: 'payment_failed' }))).toMatchObject({ reason: 'non_payment' });
+    expect(dataOf(end(null))).not.toHaveProperty('reason');
+  });
+});
+
+describe('invoices', () => {
+  const details = { subscription: 'sub_1', metadata: { engagement_id: 'ENG-1' } };
+  const invoice = { id: 'in_1', amount_paid: 5000, amount_due: 7000, currency: 'jpy', attempt_count: 2 };
+  const current = { ...invoice, parent: { subscription_details: details } };
+  const older = { ...invoice, subscription: { id: 'sub_1' }, subscription_details: { metadata: details.metadata } };
+
+  it('bring in what was paid, in the minor units that they say, in either place', () => {
+    const paid = factsIn(said(event('invoice.paid', current)));
+    expect(dataOf(paid[0])).toEqual({
+      entryId: 'in_1',
+      direction: 'revenue',
+      amount: { amountMinor: 5000, currency: 'JPY' },
+      subscriptionId: 'sub_1',
+      kind: 'charge',
+    });
+    expect(factsIn(said(event('invoice.paid', older)))).toEqual(paid);
+  });
+
+  it('of nothing bring in nothing', () => {
+    expect(said(event('invoice.paid', { ...current, amount_paid: 0 }))).toMatchObject({
+      outcome: 'ignored',
+      reason: expect.stringContaining('nothingPaid'),
+    });
+  });
+
+  it('tell a failed payment by what was due', () => {
+    expect(dataOf(first(event('invoice.payment_failed', current)))).toEqual({
+      invoiceId: 'in_1',
+      subscriptionId: 'sub_1',
+      amount: { amountMinor: 7000, currency: 'JPY' },
+      attempt: 2,
+    });
+  });
+
+  it('without an engagement belong to their subscription, without one to themselves', () => {
+    const alone = { ...invoice, subscription: 'sub_1' };
+    expect(first(event('invoice.paid', alone))?.subject).toMatchObject({
+      secondary: { kind: 'subscription', id: 'sub_1' },
+    });
+    expect(first(event('invoice.paid', invoice))?.subject).toMatchObject({
+      secondary: { kind: 'invoice', id: 'in_1' },
+    });
+  });
+
+  it('are refused without a currency, never guessed', () => {
+    expect(said(event('invoice.paid', { ...current, currency: null }))).toMatchObject({
+      outcome: 'refused',
+      reason: 'amountMissing',
+      issues: [{ path: 'data.object.amount_paid' }],
+    });
+  });
+});
+
+describe('what is ignored or refused', () => {
+  it('says which type, or that it was a test', () => {
+    expect(said(event('charge.succeeded', {}))).toEqual({
+      outcome: 'ignored',
+      reason: 'typeNotFollowed: charge.succeeded',
+    });
+    const test = event('customer.subscription.created', subscription);
+    expect(said(test, { liveOnly: true })).toMatchObject({
+      outcome: 'ignored',
+      reason: expect.stringContaining('testMode'),
+    });
+  });
+
+  it('says where', () => {
+    const whole = event('invoice.paid', {});
+    expect(said({ ...whole, id: undefined })).toMatchObject({ reason: 'notAnEvent', issues: [{ path: 'id' }] });
+    expect(said({ ...whole, created: 'now' })).toMatchObject({ reason: 'notAnEvent', issues: [{ path: 'created' }] });
+    expect(said({ ...whole, data: 1 })).toMatchObject({ reason: 'notAnEvent', issues: [{ path: 'data.object' }] });
+  });
+});

@@ -1,0 +1,66 @@
+// What becomes of a call that AWS never answers? It is given up in time, and tried again by the same client.
+import { createServer, type Server } from 'node:http';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import {
+  createBusClient,
+  createDynamoClient,
+  createParametersClient,
+  createQueueClient,
+} from '../../../functions/aws/clients.ts';
+
+/** In milliseconds: enough for an answer that comes, and the clients have a try to spare. */
+const within = 300;
+
+let server: Server;
+let endpoint = '';
+let asked = 0;
+beforeAll(async () => {
+  // Takes every request, and never answers the first.
+  server = createServer((_request, response) => {
+    asked += 1;
+    if (asked > 1) response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The test server has no port.');
+  endpoint = `http://127.0.0.1:${address.port}`;
+  for (const [name, value] of Object.entries({
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'TEST',
+    AWS_SECRET_ACCESS_KEY: 'none',
+  })) {
+    vi.stubEnv(name, value);
+  }
+});
+beforeEach(() => {
+  asked = 0;
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+});
+
+const calls: readonly (readonly [string, () => Promise<{ readonly $metadata: { readonly attempts?: number } }>])[] = [
+  [
+    'DynamoDB',
+    () => createDynamoClient(within).send(new GetItemCommand({ TableName: 'things', Key: { id: { S: '1' } } })),
+  ],
+  ['the bus', () => createBusClient(within).send(new PutEventsCommand({ Entries: [{ Detail: '{}' }] }))],
+  [
+    'a queue',
+    () => createQueueClient(within).send(new SendMessageBatchCommand({ QueueUrl: `${endpoint}/queue`, Entries: [] })),
+  ],
+  ['the parameter store', () => createParametersClient(within).send(new GetParameterCommand({ Name: '/secret' }))],
+];
+
+test.each(calls)('%s is asked again, and the call succeeds', async (_service, call) => {
+  const { $metadata } = await call();
+  expect($metadata.attempts).toBeGreaterThan(1);
+  expect(asked).toBe($metadata.attempts);
+});

@@ -1,0 +1,134 @@
+// Can a person read the catalog? Every event, shape, table and rule stands on the page with what belongs to it, and the page is sound.
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../../domain/patterns/catalog.ts';
+import { tables } from '../../../domain/rows/catalog.ts';
+import { catalog, eventTypes } from '../../../events/catalog.ts';
+import { sources } from '../../../events/sources/catalog.ts';
+import { fieldsOf } from '../../../functions/documents/catalogFields.ts';
+import { catalogPage } from '../../../functions/documents/catalogPage.ts';
+import { eventSchemaDocuments, saysOf, versionedName } from '../../../functions/documents/eventSchemas.ts';
+import { html, prose } from '../../../functions/documents/html.ts';
+import { jsonSchemaOf } from '../../../functions/documents/jsonSchema.ts';
+import { componentForm, namedSchemas } from '../../../functions/documents/namedShapes.ts';
+import { rowSchema, tableSchemaDocuments } from '../../../functions/documents/tableSchemas.ts';
+import { fixtures } from '../../support/fixtures.ts';
+
+const page = catalogPage({ version: '1.2.3', fixtures });
+
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+const textOf = (markup: string): string => unescaped(markup.replaceAll(/<[^>]*>/g, '')).replaceAll(/\s+/g, ' ');
+
+/** The article of an id, its markup. */
+const articleOf = (id: string): string => {
+  const found = page.match(new RegExp(`<article id="${id}"[\\s\\S]*?</article>`, 'g')) ?? [];
+  expect(found, id).toHaveLength(1);
+  return found[0] ?? '';
+};
+const rowHeads = (markup: string): readonly string[] =>
+  [...markup.matchAll(/<th role="rowheader" scope="row">(.*?)<\/th>/g)].map(([, head = '']) => textOf(head));
+
+describe('the catalog page', () => {
+  it.each(eventTypes)('tells %s: what it says, who says it, its stream, its fields, its fixture', (type) => {
+    const article = articleOf(type);
+    const text = textOf(article);
+    expect(text).toContain(textOf(prose(saysOf(type)).html));
+    expect(text).toContain(`version ${catalog[type].version}`);
+    for (const stream of catalog[type].streams) expect(text).toContain(stream);
+    for (const { name, defaultTypes } of sources) {
+      const named = new RegExp(`Connections by default[^<]*<\\/dt><dd>[^<]*\\b${name}\\b`).test(article);
+      expect(named, name).toBe(defaultTypes.includes(type));
+    }
+    const fields = fieldsOf(jsonSchemaOf(catalog[type].data, componentForm('draft-2020-12')));
+    expect(rowHeads(article)).toEqual(fields.map(({ name }) => name));
+    for (const { meaning } of fields) expect(text).toContain(textOf(prose(meaning).html));
+    const shown = unescaped(/<pre><code>([\s\S]*?)<\/code>/.exec(article)?.[1] ?? '');
+    expect(JSON.parse(shown)).toEqual(fixtures.get(versionedName(type)));
+  });
+
+  it.each(tables.map((table) => [table.name, table] as const))(
+    'tells the table %s: its key, indexes and columns',
+    (name, table) => {
+      const article = articleOf(`table-${name}`);
+      expect(textOf(article)).toContain(table.describes);
+      for (const index of table.indexes) expect(article).toContain(`<code>${index.name}</code>`);
+      expect(rowHeads(article)).toEqual(
+        fieldsOf(jsonSchemaOf(rowSchema(table), componentForm('draft-2020-12'))).map((column) => column.name),
+      );
+    },
+  );
+
+  it('tells every rule with the defaults of its thresholds, and every shape', () => {
+    const told = page.slice(page.indexOf('<section id="rules"'));
+    expect(rowHeads(told)).toEqual(rules.map(({ id }) => id));
+    expect(textOf(told)).toContain('P1.3Subscription never useddays 45');
+    for (const name of Object.keys(namedSchemas('draft-2020-12'))) articleOf(`shape-${name}`);
+  });
+
+  it('leaves no field, column or shape without a meaning', () => {
+    const form = componentForm('draft-2020-12');
+    const everything = [
+      ...eventTypes.map((type) => [type, jsonSchemaOf(catalog[type].data, form)] as const),
+      ...tables.map((table) => [table.name, jsonSchemaOf(rowSchema(table), form)] as const),
+    ];
+    const unsaid = everything.flatMap(([of, schema]) =>
+      fieldsOf(schema).flatMap(({ name, meaning }) => (meaning.endsWith('.') ? [] : [`${of}.${name}`])),
+    );
+    expect(unsaid).toEqual([]);
+    for (const [name, shape] of Object.entries(namedSchemas('draft-2020-12'))) {
+      expect(Object(shape).description, name).toMatch(/\.$/);
+    }
+  });
+
+  it('links to what is there: places on the page, and files that are written beside it', () => {
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toHaveLength(new Set(ids).size);
+    const links = [...page.matchAll(/ href="([^"]+)"/g)].map(([, link = '']) => link);
+    const places = links.filter((link) => link.startsWith('#')).map((link) => link.slice(1));
+    expect(places.filter((place) => !ids.includes(place))).toEqual([]);
+    const written = [
+      'openapi.json',
+      'asyncapi.json',
+      ...[...eventSchemaDocuments(fixtures).keys()].map((name) => `schemas/events/${name}.json`),
+      ...[...tableSchemaDocuments().keys()].map((name) => `schemas/tables/${name}.json`),
+    ];
+    expect([...new Set(links.filter((link) => !link.startsWith('#')))].toSorted()).toEqual(written.toSorted());
+  });
+
+  it('runs no script, and says its language, its title, what each table is, and the heads of rows and columns', () => {
+    expect(page).not.toMatch(/<script|\son\w+=|javascript:/i);
+    expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(page.match(/<h1>/g)).toHaveLength(1);
+    expect(page.match(/<table\b/g)?.length).toBe(
+      page.match(/<table role="table">\s*<caption>[^<]+<\/caption>/g)?.length,
+    );
+    expect([...page.matchAll(/<th\b[^>]*>/g)].filter(([head]) => !/ scope="(col|row)"/.test(head))).toEqual([]);
+    expect(page.indexOf('<a class="skip" href="#content">')).toBeLessThan(page.indexOf('<header>'));
+  });
+
+  it('closes every element that it opens, in order', () => {
+    const open: string[] = [];
+    for (const [, end, name = ''] of page
+      .replace(/<style>[\s\S]*?<\/style>/, '')
+      .matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
+      if (name === 'meta') continue;
+      if (end === '') open.push(name);
+      else expect(open.pop()).toBe(name);
+    }
+    expect(open).toEqual([]);
+  });
+});
+
+describe('html', () => {
+  it('escapes whatever is put in, and lets stand what it made itself', () => {
+    expect(html`<p title="${'"'}">${"<b>&'"}${html`<i>${1}</i>`}${['<', html`<br>`]}${undefined}</p>`.html).toBe(
+      '<p title="&quot;">&lt;b&gt;&amp;&#39;<i>1</i>&lt;<br></p>',
+    );
+    expect(prose('a `<b>` c').html).toBe('a <code>&lt;b&gt;</code> c');
+  });
+});

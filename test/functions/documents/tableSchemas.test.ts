@@ -1,0 +1,67 @@
+// Do the tables' JSON Schemas say what the domain computes? Rows of every table keep to theirs; a row that lacks a column does not.
+import { describe, expect, it } from 'vitest';
+import { campaignRows } from '../../../domain/rows/campaigns.ts';
+import { tables } from '../../../domain/rows/catalog.ts';
+import { rowsOf } from '../../../domain/rows/engagementRows.ts';
+import { offerRows } from '../../../domain/rows/offers.ts';
+import { partyRows } from '../../../domain/rows/parties.ts';
+import type { Row } from '../../../domain/rows/row.ts';
+import { parseRecorded, type RecordedEvent } from '../../../events/catalog.ts';
+import { parseStreamId } from '../../../events/identifiers.ts';
+import { tableSchemaDocuments } from '../../../functions/documents/tableSchemas.ts';
+import { contextOf } from '../../support/contexts.ts';
+import { fixtures } from '../../support/fixtures.ts';
+import { strictAjv, wrongIn } from '../../support/jsonSchemas.ts';
+
+const schemas = tableSchemaDocuments();
+const events = [...fixtures.values()].flatMap((fixture): readonly RecordedEvent[] => {
+  const parsed = parseRecorded(fixture);
+  return parsed.ok ? [parsed.value] : [];
+});
+const of = (kind: string): readonly RecordedEvent[] =>
+  events.filter(({ streamId }) => parseStreamId(streamId).kind === kind);
+
+/** The engagement at two instants: while it lasts, rules wait, and after its end. */
+const atInstant = (now: string): readonly Row[] => {
+  const known = of('engagement').filter(({ occurredAt }) => occurredAt <= now);
+  const { head, rows } = rowsOf({ events: known, context: contextOf({ tenantId: 'northwind' }), now });
+  return [head, ...rows];
+};
+
+const computed: readonly Row[] = [
+  ...atInstant('2026-03-26T17:00:00.000Z'),
+  ...atInstant('2030-01-01T00:00:00.000Z'),
+  ...offerRows(of('offer')),
+  ...partyRows(of('party')),
+  ...campaignRows(of('campaign')),
+];
+
+it('there is one for each table, with its title and its meaning', () => {
+  expect([...schemas.keys()]).toEqual(tables.map(({ name }) => name));
+  for (const { name, describes } of tables) {
+    expect(schemas.get(name)).toMatchObject({
+      $id: `urn:throughline:schema:table:${name}`,
+      title: name,
+      description: describes,
+    });
+  }
+});
+
+describe.each(tables.map(({ name }) => [name] as const))('rows of %s', (name) => {
+  const validate = strictAjv().compile(schemas.get(name) ?? false);
+  const rows = computed.filter(({ table }) => table === name).map(({ rowKey, columns }) => ({ rowKey, ...columns }));
+
+  it('keep to their schema', () => {
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(wrongIn(validate, row)).toEqual([]);
+  });
+
+  it('do not without any one of their columns, nor with one more', () => {
+    const [row = { rowKey: '' }] = rows;
+    for (const column of Object.keys(row)) {
+      const { [column]: _, ...others } = Object(row);
+      expect(wrongIn(validate, others), column).not.toEqual([]);
+    }
+    expect(wrongIn(validate, { ...row, stranger: 1 })).not.toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+// With which secrets may a sender sign, as they lie in the parameter store?
+import { createServer, type Server } from 'node:http';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSecrets } from '../../../functions/intake/secrets.ts';
+import { createAwsEndpoints } from '../../../infra/local/aws/awsEndpoints.ts';
+import { createBus } from '../../../infra/local/bus/bus.ts';
+import { manualClock } from '../../../infra/local/core/clock.ts';
+import { openQueueStore, type QueueStore } from '../../../infra/local/storage/queueStore.ts';
+
+let server: Server;
+let queueStore: QueueStore;
+let client: SSMClient;
+
+beforeAll(async () => {
+  const clock = manualClock(Date.parse('2026-12-01T00:00:00.000Z'));
+  queueStore = openQueueStore({ path: ':memory:', clock });
+  const bus = createBus({ queueStore, account: '111122223333', region: 'eu-central-1', clock });
+  server = createServer(createAwsEndpoints({ bus, queueStore, clock }));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The test server has no port.');
+  client = new SSMClient({
+    endpoint: `http://127.0.0.1:${address.port}`,
+    region: 'eu-central-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'RECEIVE', secretAccessKey: 'none' },
+  });
+});
+afterAll(async () => {
+  client.destroy();
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+  queueStore.close();
+});
+
+const secretsOf = () => createSecrets({ client, prefix: '/throughline/test/connections' });
+const put = (connection: string, text: string) =>
+  queueStore.parameters.put(`/throughline/test/connections/${connection}`, text);
+
+test('one, two during a roll, or the bare secret', async () => {
+  put('c-1', '{"secrets":["whsec_a"]}');
+  put('c-2', '{"secrets":["whsec_new","whsec_old"]}');
+  put('c-3', 'whsec_bare\n');
+  const secrets = secretsOf();
+  expect(await secrets('c-1')).toEqual(['whsec_a']);
+  expect(await secrets('c-2')).toEqual(['whsec_new', 'whsec_old']);
+  expect(await secrets('c-3')).toEqual(['whsec_bare']);
+});
+
+test('are kept for a while, so that a message costs no call', async () => {
+  put('c-4', '{"secrets":["whsec_a"]}');
+  const secrets = secretsOf();
+  await secrets('c-4');
+  put('c-4', '{"secrets":["whsec_b"]}');
+  expect(await secrets('c-4')).toEqual(['whsec_a']);
+  expect(await secretsOf()('c-4')).toEqual(['whsec_b']);
+});
+
+test('that are missing, or in another form, are an error that shows none of them', async () => {
+  await expect(secretsOf()('c-none')).rejects.toThrow('/throughline/test/connections/c-none');
+  put('c-5', '{"secret":"whsec_hidden"}');
+  const refused = await secretsOf()('c-5').catch((error: unknown) => error);
+  expect(refused).toMatchObject({ message: expect.stringContaining('c-5') });
+  expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).not.toContain('whsec_hidden');
+});

@@ -1,0 +1,195 @@
+// What becomes of a receipt that says what it needs? Facts in their streams; and what goes wrong on the way is done again.
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { identityStreamOf } from '../../../events/identifiers.ts';
+import { engagementReference } from '../../../events/sources/externalIds.ts';
+import { createBus } from '../../../functions/aws/eventBridge.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { type Intake, type IntakeOptions, startIntake } from '../../support/intake/intake.ts';
+import {
+  change,
+  engagementOf,
+  firstDeal,
+  opened,
+  outcome,
+  reference,
+  renewalDeal,
+  type Senders,
+  sendersTo,
+  subscription,
+} from '../../support/intake/intakeMessages.ts';
+import { org, tenant } from '../../support/intake/intakeRequests.ts';
+import { putItem } from '../../support/intake/intakeTables.ts';
+
+let engine: TestEngine;
+let intake: Intake;
+let fromOrg: Senders['fromOrg'];
+let fromStripe: Senders['fromStripe'];
+let fromSender: Senders['fromSender'];
+let statuses: Senders['statuses'];
+const begin = async (options: Partial<IntakeOptions> = {}): Promise<void> => {
+  intake = await startIntake({ client: engine.client, ...options });
+  ({ fromOrg, fromStripe, fromSender, statuses } = sendersTo(intake));
+};
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(() => begin());
+
+describe('a receipt that says what it needs', () => {
+  test('becomes facts with ids, clock and currency of their source, and ends', async () => {
+    await fromOrg(opened(firstDeal, { Amount: 84000.0 }));
+    await intake.newTranslate()(await intake.newReceipts());
+    const [said] = intake.facts();
+    const [receipt] = await intake.receiptRows();
+    expect(said).toMatchObject({
+      type: 'EngagementOpened',
+      streamId: engagementOf(firstDeal),
+      correlationId: engagementOf(firstDeal),
+      causationId: receipt?.id,
+      tenantId: tenant,
+      source: `salesforce:${org}`,
+      translation: 3,
+      connectionCurrency: 'EUR',
+      occurredAt: '2026-06-13T09:00:00.000Z',
+      data: { expectedValue: { amount: '84000' } },
+    });
+    expect(receipt).toMatchObject({
+      status: 'translated',
+      streams: [engagementOf(firstDeal)],
+      // 90 days after 1 December 2026.
+      expiresAt: Date.parse('2027-03-01T00:00:00.000Z') / 1000,
+    });
+    expect(receipt).not.toHaveProperty('pending');
+  });
+
+  test('says the same facts however often it is translated, and however often it came', async () => {
+    const body = opened(firstDeal);
+    await fromOrg(body, body);
+    const batch = await intake.newReceipts();
+    const translate = intake.newTranslate();
+    await translate(batch);
+    await translate(batch);
+    await intake.newTranslate()(batch);
+    expect(intake.facts()).toHaveLength(6);
+    expect(new Set(intake.facts().map(({ eventId }) => eventId)).size).toBe(1);
+    const recorded = await intake.record();
+    expect(recorded.map(({ type }) => type)).toEqual(['EngagementOpened']);
+  });
+
+  test('is ignored where it says nothing to us, with the reason', async () => {
+    await fromOrg(change('001Hp00002LmZ8pIAF', { Title: 'x' }, { entityName: 'Contact' }));
+    await intake.settle();
+    expect(await statuses()).toEqual([['ignored', 'objectNotFollowed: Contact']]);
+    expect(intake.facts()).toEqual([]);
+  });
+
+  test('means by a Salesforce id of 15 characters what its 18 mean, also inside its data', async () => {
+    const about = `salesforce:${org}/Opportunity/${firstDeal}`;
+    const customerIdentified = (id: string) => ({
+      id: 'm-1',
+      type: 'throughline.CustomerIdentified',
+      subject: about,
+      time: '2026-06-21T09:00:00Z',
+      data: { customer: { system: `salesforce:${org}`, kind: 'Account', id } },
+    });
+    const account = '001Hp00002LmZ8pIAF';
+    await fromSender(customerIdentified(account.slice(0, 15)));
+    await fromSender(customerIdentified(account));
+    await intake.settle();
+    const [short, long] = intake.facts();
+    expect(short?.data).toEqual({ customer: { system: `salesforce:${org}`, kind: 'Account', id: account } });
+    expect(short?.eventId).toBe(long?.eventId);
+  });
+
+  test('is refused where it is not what the catalog says, with the issues, and stays', async () => {
+    await fromSender({ ...outcome('o-1', 'engagement/ENG-1'), data: { outcomeId: 7 } });
+    await intake.settle();
+    const [receipt] = await intake.receiptRows();
+    expect(receipt).toMatchObject({
+      status: 'refused',
+      reason: 'notThisFact: OutcomeAgreed',
+      issues: expect.arrayContaining([expect.objectContaining({ path: 'OutcomeAgreed.outcomeId' })]),
+      body: expect.stringContaining('OutcomeAgreed'),
+      expiresAt: expect.any(Number),
+    });
+    expect(intake.facts()).toEqual([]);
+  });
+
+  test('has a time that can be believed: another is kept as the claim', async () => {
+    const about = `salesforce:${org}/Opportunity/${firstDeal}`;
+    const times = ['1999-12-31T23:59:59Z', '2026-12-02T00:00:00.001Z', '2026-12-02T00:00:00Z', 'yesterday'];
+    for (const [index, time] of times.entries()) {
+      intake.setTime('2026-11-30T23:59:59.999Z');
+      await fromSender({ ...outcome(`o-${index}`, about), time });
+    }
+    await intake.settle();
+    const said = intake.facts().map(({ data, occurredAt, claimedAt }) => [data, occurredAt, claimedAt]);
+    const received = '2026-12-01T00:00:00.000Z';
+    expect(said).toHaveLength(4);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        [expect.objectContaining({ outcomeId: 'o-0' }), received, expect.stringContaining('1999-12-31')],
+        [expect.objectContaining({ outcomeId: 'o-1' }), received, expect.stringContaining('2026-12-02')],
+        [expect.objectContaining({ outcomeId: 'o-2' }), '2026-12-02T00:00:00.000Z', undefined],
+        [expect.objectContaining({ outcomeId: 'o-3' }), received, 'yesterday'],
+      ]),
+    );
+  });
+});
+
+describe('what goes wrong on the way', () => {
+  test('a fact that the bus doesn’t take keeps its receipt pending; the others end', async () => {
+    const events = mockClient(EventBridgeClient);
+    const throttled = (detail: string | undefined) => detail?.includes(renewalDeal) === true;
+    events.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({
+      Entries: Entries.map(({ Detail }: { Detail?: string }) =>
+        throttled(Detail) ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow down' } : { EventId: 'e' },
+      ),
+    }));
+    const bus = createBus({ client: new EventBridgeClient({}), busName: 'main', random: () => 0 });
+    await begin({ bus });
+    await fromOrg(opened(firstDeal), opened(renewalDeal));
+    const batch = await intake.newReceipts();
+    const rows = await intake.receiptRows();
+    const failing = batch.Records[rows.findIndex(({ body }) => String(body).includes(renewalDeal))];
+    expect(await intake.newTranslate()(batch)).toEqual({
+      batchItemFailures: [{ itemIdentifier: failing?.dynamodb.SequenceNumber }],
+    });
+    expect((await statuses()).map(([status]) => status).sort()).toEqual(['pending', 'translated']);
+
+    events.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({ Entries: Entries.map(() => ({ EventId: 'e' })) }));
+    expect(await intake.newTranslate()(await intake.newReceipts())).toEqual({ batchItemFailures: [] });
+    expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated']);
+    events.restore();
+  });
+
+  test('a message that is none of translate’s fails alone', async () => {
+    await fromOrg(opened(firstDeal));
+    const [receipt] = await intake.receiptRows();
+    const gone = { receipt: { partition: 'northwind#c-x', id: 'gone' } };
+    const batch = intake.queued([{ receipt: receipt }, { some: 'thing' }, gone]);
+    expect(await intake.newTranslate()(batch)).toEqual({
+      batchItemFailures: [{ itemIdentifier: batch.Records[1]?.messageId }],
+    });
+    expect(await statuses()).toEqual([['translated', '']]);
+  });
+
+  test('a pointer at a receipt that has ended is removed when it wakes nobody', async () => {
+    await fromStripe(subscription({ engagement_id: reference }));
+    await intake.settle();
+    await fromOrg(opened(firstDeal, { Engagement_Id__c: reference }));
+    await intake.settle();
+    const [receipt] = await intake.receiptRows();
+    const partition = `wait#${tenant}#reference#engagement#${reference}`;
+    const id = `${String(receipt?.partition)}|${String(receipt?.id)}`;
+    await putItem(intake.client, intake.tables.receipts, { partition, id, kind: 'wait' });
+    const said = intake.facts().length;
+    const { events } = await intake.store.load(identityStreamOf(tenant, engagementReference(reference)));
+    await intake.newTranslate()(intake.queued(intake.linkEvents(events)));
+    expect(await intake.pointers()).toEqual([]);
+    expect(intake.facts()).toHaveLength(said);
+  });
+});

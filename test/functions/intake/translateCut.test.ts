@@ -1,0 +1,109 @@
+// What does a translation that is cut off leave behind? Wherever it is cut, and whenever the link comes, the receipt ends and no pointer stands.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isObject } from '../../../infra/local/core/json.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { type Intake, startIntake } from '../../support/intake/intake.ts';
+import { firstDeal, opened, reference, sendersTo, subscription } from '../../support/intake/intakeMessages.ts';
+
+interface Cut {
+  /** The call at which the process dies, and whether it is done. */
+  readonly at: number;
+  readonly done: boolean;
+  /** The call before which the link comes; one that is never made: after the process has died. */
+  readonly linkAt: number;
+  readonly link: () => Promise<void>;
+  calls: number;
+}
+
+const cutOff = new AsyncLocalStorage<Cut>();
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await startTestEngine();
+  engine.client.middlewareStack.add(
+    (next) => async (args) => {
+      const cut = cutOff.getStore();
+      if (cut === undefined) return await next(args);
+      cut.calls += 1;
+      if (cut.calls === cut.linkAt) await cutOff.exit(cut.link);
+      if (cut.calls > cut.at || (cut.calls === cut.at && !cut.done)) throw new Error('cut off');
+      const answer = await next(args);
+      if (cut.calls === cut.at) throw new Error('cut off');
+      return answer;
+    },
+    { step: 'initialize' },
+  );
+});
+afterAll(() => engine.stop());
+
+/** The deal comes whose reference the subscription waits for; its link is recorded and wakes who waits. */
+const sayLink = async (intake: Intake): Promise<void> => {
+  const known = new Set((await intake.receiptRows()).map(({ id }) => id));
+  await sendersTo(intake).fromOrg(opened(firstDeal, { Engagement_Id__c: reference }));
+  const { Records } = await intake.newReceipts();
+  const fresh = Records.filter(({ dynamodb: { NewImage } }) => isObject(NewImage.id) && !known.has(NewImage.id.S));
+  await intake.newTranslate()({ Records: fresh });
+  const links = intake.linkEvents(await intake.record());
+  await intake.newTranslate()(intake.queued(links));
+};
+
+const expectEnded = async (intake: Intake, cut: string): Promise<void> => {
+  const statuses = (await intake.receiptRows()).map(({ status }) => status);
+  const pointers = await intake.pointers();
+  expect({ statuses, pointers }, cut).toEqual({ statuses: ['translated', 'translated'], pointers: [] });
+};
+
+/** Answers how many calls the translation that was cut off had made. */
+const translateCut = async (at: number, done: boolean, linkAt: number): Promise<number> => {
+  const intake = await startIntake({ client: engine.client });
+  const { fromStripe } = sendersTo(intake);
+  await fromStripe(subscription({ engagement_id: reference }));
+  const batch = await intake.newReceipts();
+  let isLinked = false;
+  const link = async (): Promise<void> => {
+    isLinked = true;
+    await sayLink(intake);
+  };
+  const cut: Cut = { at, done, linkAt, link, calls: 0 };
+  await cutOff.run(cut, () => intake.newTranslate()(batch));
+  if (!isLinked) await link();
+  expect(await intake.newTranslate()(batch)).toEqual({ batchItemFailures: [] });
+  await expectEnded(intake, `cut ${done ? 'after' : 'before'} call ${at}, the link before call ${linkAt}`);
+  return cut.calls;
+};
+
+/** The same with a translation that the link wakes; it comes again, as its message does. */
+const wakeCut = async (at: number, done: boolean): Promise<number> => {
+  const intake = await startIntake({ client: engine.client });
+  const { fromStripe, fromOrg } = sendersTo(intake);
+  await fromStripe(subscription({ engagement_id: reference }));
+  await intake.newTranslate()(await intake.newReceipts());
+  await fromOrg(opened(firstDeal, { Engagement_Id__c: reference }));
+  await intake.newTranslate()(await intake.newReceipts());
+  const links = intake.queued(intake.linkEvents(await intake.record()));
+  const cut: Cut = { at, done, linkAt: never, link: async () => undefined, calls: 0 };
+  await cutOff.run(cut, () => intake.newTranslate()(links));
+  expect(await intake.newTranslate()(links)).toEqual({ batchItemFailures: [] });
+  await expectEnded(intake, `cut ${done ? 'after' : 'before'} call ${at}`);
+  return cut.calls;
+};
+
+const never = Number.POSITIVE_INFINITY;
+
+test('cut off at any call, with the link at any other, it comes again and ends', async () => {
+  // A link that comes early is found at the second look: the way to the end is then the longest.
+  const calls = await translateCut(never, true, 1);
+  expect(calls).toBe(4);
+  for (let at = 1; at <= calls; at += 1) {
+    for (const done of [false, true]) {
+      for (let linkAt = 1; linkAt <= at; linkAt += 1) await translateCut(at, done, linkAt);
+      await translateCut(at, done, never);
+    }
+  }
+});
+
+test('cut off at any call of a translation that a link wakes, it is woken again', async () => {
+  const calls = await wakeCut(never, true);
+  expect(calls).toBeGreaterThan(3);
+  for (let at = 1; at <= calls; at += 1) for (const done of [false, true]) await wakeCut(at, done);
+});

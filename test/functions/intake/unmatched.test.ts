@@ -1,0 +1,110 @@
+// What waits to be understood, and how fresh is what was? The receipts of a tenant, and when its sources were last heard.
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { receiptItem } from '../../../functions/intake/receipt.ts';
+import { createReceipts } from '../../../functions/intake/receipts.ts';
+import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { fact, tenantId } from '../../support/histories/events.ts';
+import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+
+let engine: TestEngine;
+let issuer: TestIssuer;
+let api: Api;
+let [vendor, ofRival] = ['', ''];
+
+beforeAll(async () => {
+  [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
+  const people = peopleOf(issuer);
+  [vendor, ofRival] = await Promise.all([people.vendor(), people.vendor({ tenant: 'rival' })]);
+});
+beforeEach(async () => {
+  api = await createApi(engine, issuer);
+});
+afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
+
+describe('what waits', () => {
+  const receipt = (tenant: string, receiptId: string, receivedAt: string) => ({
+    connection: `stripe-${tenant}`,
+    tenantId: tenant,
+    source: 'stripe',
+    receiptId,
+    message: { body: '{}', headers: {}, receivedAt },
+  });
+
+  test('is listed for its tenant, oldest first, with the reason; what has ended is not', async () => {
+    const receipts = createReceipts({
+      client: engine.client,
+      table: api.receiptsTable,
+      now: () => '2026-06-30T12:00:00.000Z',
+    });
+    const keep = (tenant: string, id: string, at: string) => receipts.keep(receipt(tenant, id, at));
+    await keep(tenantId, 'new', '2026-06-30T11:00:00.000Z');
+    const waiting = await keep(tenantId, 'old', '2026-06-29T11:00:00.000Z');
+    await receipts.wait(waiting, { reason: 'identityMissing: customer cus_1', waitsUnder: [] }, []);
+    const ended = await keep(tenantId, 'ended', '2026-06-28T11:00:00.000Z');
+    await receipts.end(ended, { status: 'ignored', reason: 'says nothing' }, []);
+    await keep('rival', 'theirs', '2026-06-28T11:00:00.000Z');
+    const { body } = await api.get(vendor, 'unmatched');
+    expect(body).toMatchObject({ complete: true, asOf: '2026-06-30T12:00:00.000Z', freshness: [] });
+    expect(body.items).toEqual([
+      {
+        receipt: '2026-06-29T11:00:00.000Z#old',
+        source: 'stripe',
+        connection: 'stripe-acme',
+        receivedAt: '2026-06-29T11:00:00.000Z',
+        status: 'waiting',
+        reason: 'identityMissing: customer cus_1',
+      },
+      expect.objectContaining({ receipt: '2026-06-30T11:00:00.000Z#new', status: 'pending', reason: null }),
+    ]);
+    expect(itemsOf(await api.get(ofRival, 'unmatched'))).toHaveLength(1);
+  });
+
+  test('is listed up to 500, and says that more wait', async () => {
+    const items = Array.from({ length: 501 }, (_, index) =>
+      receiptItem(receipt(tenantId, `r${index}`, '2026-06-30T11:00:00.000Z')),
+    );
+    await Promise.all(
+      items.map((Item) => engine.client.send(new PutItemCommand({ TableName: api.receiptsTable, Item }))),
+    );
+    const { body } = await api.get(vendor, 'unmatched');
+    expect(body.items).toHaveLength(500);
+    expect(body.complete).toBe(false);
+  });
+});
+
+describe('freshness', () => {
+  const heard = (item: object) =>
+    engine.client.send(new PutItemCommand({ TableName: api.sourcesTable, Item: marshall(item) }));
+
+  test('goes with every answer: when each connection was last heard, or that it never was', async () => {
+    await heard({ tenantId, connectionId: 'c1', source: 'stripe', lastHeardAt: '2026-06-30T11:59:00.000Z' });
+    await heard({ tenantId, connectionId: 'c2', source: 'salesforce' });
+    await heard({ tenantId: 'rival', connectionId: 'c3', source: 'stripe' });
+    await api.record(fact('EngagementOpened', {}, { at: '2026-06-01' }));
+    await api.project();
+    const freshness = [
+      { connection: 'c1', source: 'stripe', lastHeardAt: '2026-06-30T11:59:00.000Z' },
+      { connection: 'c2', source: 'salesforce', lastHeardAt: null, reason: 'neverHeard' },
+    ];
+    for (const path of [
+      'engagements',
+      'engagements/e1',
+      'engagements/e1/events',
+      'flags',
+      'tables/offers',
+      'unmatched',
+      'health',
+    ]) {
+      const { body } = await api.get(vendor, path);
+      expect(body, path).toMatchObject({ asOf: '2026-06-30T12:00:00.000Z', freshness });
+    }
+    const partner = await peopleOf(issuer).partner('p');
+    expect((await api.get(partner, 'engagements')).body.freshness).toMatchObject([
+      { connection: null, source: 'stripe' },
+      { connection: null, source: 'salesforce' },
+    ]);
+  });
+});

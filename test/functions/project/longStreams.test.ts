@@ -1,0 +1,64 @@
+// Does a process that follows a stream pay for what is new alone? Operations are counted while it grows commit by commit.
+import { expect, it } from 'vitest';
+import { referencesOf } from '../../../domain/context/context.ts';
+import { createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { type Commit, commitOf, follow, tipOf } from '../../../functions/store/commit.ts';
+import { emptyTip } from '../../../functions/store/eventStore.ts';
+import { createKnownStreams } from '../../../functions/store/historyCache.ts';
+import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
+import { engagementStream as streamId } from '../../support/histories/events.ts';
+import { longHistories } from '../../support/histories/longHistories.ts';
+import { growthOf } from '../../support/operations.ts';
+
+const now = '2028-01-01T00:00:00.000Z';
+const most = 2.2;
+
+const shapes = Object.values(longHistories);
+
+const factsOf = (count: number) => shapes.flatMap((history) => history(count / shapes.length));
+
+/** The commits of a stream, one fact each. */
+const commitsOf = (count: number): readonly Commit[] => {
+  let tip = emptyTip;
+  return factsOf(count).map((said) => {
+    const { commit } = commitOf({ streamId, tip, facts: [said], now });
+    tip = tipOf(commit);
+    return commit;
+  });
+};
+
+it('a cache that takes in each commit as it comes', () => {
+  const following = (count: number) => {
+    const commits = commitsOf(count);
+    const cache = createStreamCache({ store: createMemoryEventStore(), grown: async () => new Set() });
+    return () => {
+      for (const commit of commits) cache.offer(commit);
+    };
+  };
+  expect(growthOf(following)).toBeLessThan(most);
+});
+
+it('streams that are known and caught up', () => {
+  const catchingUp = (count: number) => {
+    const commits = commitsOf(count);
+    const known = createKnownStreams(1024 ** 3);
+    return () => {
+      for (const commit of commits) {
+        const before = known.get(streamId);
+        known.put(streamId, before, follow(streamId, before?.tip, [commit]));
+      }
+    };
+  };
+  expect(growthOf(catchingUp)).toBeLessThan(most);
+});
+
+it('a cold load, and the parties that a stream names', () => {
+  const loading = (count: number) => {
+    const commits = commitsOf(count);
+    return () => void referencesOf(follow(streamId, undefined, commits).events);
+  };
+  expect(growthOf(loading)).toBeLessThan(most);
+  expect(
+    growthOf((count) => () => void commitOf({ streamId, tip: emptyTip, facts: factsOf(count), now })),
+  ).toBeLessThan(most);
+});

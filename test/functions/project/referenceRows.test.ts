@@ -1,0 +1,99 @@
+// Do offers and campaigns know the partners that links lead to, also when the link comes later, and never fall back behind it?
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Fact } from '../../../events/catalog.ts';
+import { derivedPartyOf, identityStreamOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
+import { createProjectionStore } from '../../../functions/project/projectionStore.ts';
+import { createProjector } from '../../../functions/project/projector.ts';
+import { loadLoneRows } from '../../../functions/project/referenceRows.ts';
+import { createRunStage } from '../../../functions/stages/recordFacts.ts';
+import { createGrown, createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { fact, tenantId } from '../../support/histories/events.ts';
+import { createProjections } from '../../support/projections.ts';
+
+const now = '2026-06-30T12:00:00.000Z';
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+
+const world = async () => {
+  const { client } = engine;
+  const table = await engine.eventsTable();
+  const store = createDynamoEventStore({ client, table });
+  const projections = await createProjections(client);
+  const cache = () => createStreamCache({ store, grown: createGrown({ client, table, random: Math.random }) });
+  const rows = createProjectionStore({ client, tableOf: projections.tableOf, random: Math.random });
+  const runStage = createRunStage({ store, now: () => now, random: Math.random });
+  return {
+    ...{ cache, rows },
+    project: createProjector({
+      ...{ cache: cache(), rows, random: Math.random, release: 1, computedBy: 'code' },
+      now: () => now,
+    }),
+    record: async (facts: readonly Fact[]) => {
+      for (const each of facts) await runStage(each.streamId, [each]);
+    },
+    partnersIn: async () =>
+      Object.fromEntries(
+        Object.entries(await projections.rows()).map(([id, { leadPartnerId }]) => [id, leadPartnerId]),
+      ),
+  };
+};
+
+const at = '2026-03-01';
+const inCrm = { system: 'crm', kind: 'account', id: 'a1' };
+const inErp = { system: 'erp', kind: 'account', id: '77' };
+const partner = derivedPartyOf(tenantId, inCrm);
+const offer = streamIdOf(tenantId, 'offer', 'o1');
+const campaign = streamIdOf(tenantId, 'campaign', 'c1');
+const published = [
+  fact(
+    'OfferPublished',
+    { offerId: 'o1', version: 1, components: [{ componentId: 'l', kind: 'base_licence' }], ownerPartner: inErp },
+    { at, stream: offer },
+  ),
+  fact('CampaignLaunched', { campaignId: 'c1', kind: 'enablement', partners: [inErp] }, { at, stream: campaign }),
+];
+const link = (to: { external: typeof inCrm } | { stream: string }) =>
+  fact(
+    'IdentityLinked',
+    { external: inErp, to, reason: 'same company' },
+    { at, stream: identityStreamOf(tenantId, inErp) },
+  );
+
+const idOf = (stream: string): string => parseStreamId(stream).id;
+const bothLedBy = (stream: string) => ({ 'offers|o1#0001': idOf(stream), 'campaigns|c1': idOf(stream) });
+
+test('a link that comes later leads them to its partner', async () => {
+  const here = await world();
+  await here.record(published);
+  expect([await here.project(offer), await here.project(campaign)]).toEqual(['written', 'written']);
+  expect(await here.partnersIn()).toEqual(bothLedBy(derivedPartyOf(tenantId, inErp)));
+  await here.record([link({ external: inCrm })]);
+  expect([await here.project(offer), await here.project(campaign)]).toEqual(['written', 'written']);
+  expect(await here.partnersIn()).toEqual(bothLedBy(partner));
+  expect([await here.project(offer), await here.project(campaign)]).toEqual(['current', 'current']);
+});
+
+test('a link out of the tenant leads them nowhere', async () => {
+  const here = await world();
+  await here.record([...published, link({ stream: 'zenith/party/p1' })]);
+  await Promise.all([here.project(offer), here.project(campaign)]);
+  expect(await here.partnersIn()).toEqual(bothLedBy(derivedPartyOf(tenantId, inErp)));
+});
+
+test('a writer that has not seen the link does not take them back', async () => {
+  const here = await world();
+  await here.record(published);
+  const [row] = (await loadLoneRows(here.cache(), campaign, 'campaign')).rows;
+  if (row === undefined) throw new Error('the campaign has a row');
+  const before = { [campaign]: 1, [identityStreamOf(tenantId, inErp)]: 0 };
+  await here.record([link({ stream: partner })]);
+  await Promise.all([here.project(offer), here.project(campaign)]);
+  expect(await here.rows.putRow(tenantId, row, before)).toBe('behind');
+  expect(await here.partnersIn()).toEqual(bothLedBy(partner));
+});

@@ -1,0 +1,119 @@
+// Are the rows behind their streams? The heads that are, counted whatever they rest on, a bounded part at a time.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { streamIdOf } from '../../../events/identifiers.ts';
+import { createHealth } from '../../../functions/query/health.ts';
+import { type Api, createApi, peopleOf } from '../../support/api.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { offerPublished } from '../../support/histories/engagementFacts.ts';
+import { fact, tenantId } from '../../support/histories/events.ts';
+import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+
+let engine: TestEngine;
+let issuer: TestIssuer;
+let api: Api;
+let [vendor, ofRival] = ['', ''];
+
+beforeAll(async () => {
+  [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
+  const people = peopleOf(issuer);
+  [vendor, ofRival] = await Promise.all([people.vendor(), people.vendor({ tenant: 'rival' })]);
+});
+beforeEach(async () => {
+  api = await createApi(engine, issuer);
+});
+afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
+
+const engagement = (id: string) => streamIdOf(tenantId, 'engagement', id);
+const openedOn = (id: string, offerId?: string) =>
+  fact('EngagementOpened', offerId === undefined ? {} : { offerId }, { at: '2026-06-01', stream: engagement(id) });
+const published = (version: number) => {
+  const { version: _, recordedAt, ...said } = offerPublished('2026-01-01', { version });
+  return said;
+};
+const health = async (token = vendor) => (await api.get(token, 'health')).body;
+
+describe('health', () => {
+  test('counts the heads that rest on less than their streams hold, and on nothing else', async () => {
+    expect(await health()).toMatchObject({ engagements: 0, behind: 0, oldestEvaluation: null });
+    await api.record(published(1), openedOn('e1', 'backup-suite'), openedOn('e2', 'backup-suite'), openedOn('e3'));
+    await api.project();
+    expect(await health()).toMatchObject({
+      engagements: 3,
+      behind: 0,
+      overdue: 0,
+      oldestEvaluation: '2026-06-30T12:00:00.000Z',
+    });
+    await api.record(published(2));
+    expect(await health()).toMatchObject({ engagements: 3, behind: 2 });
+    await api.record(fact('DealRevised', { salesStage: 'demo' }, { at: '2026-06-02', stream: engagement('e3') }));
+    expect(await health()).toMatchObject({ behind: 3 });
+    await api.project();
+    expect(await health()).toMatchObject({ engagements: 3, behind: 0 });
+    // What no engagement rests on leaves every head as it is.
+    const other = streamIdOf(tenantId, 'campaign', 'spring');
+    await api.record(
+      fact('CampaignLaunched', { campaignId: 'spring', kind: 'enablement' }, { at: '2026-06-02', stream: other }),
+    );
+    expect(await health()).toMatchObject({ behind: 0 });
+    expect(await health(ofRival)).toMatchObject({ engagements: 0, behind: 0 });
+  });
+
+  test('tells heads apart that rest on different versions of one stream, the newest too', async () => {
+    await api.record(published(1), openedOn('e1', 'backup-suite'));
+    await api.project();
+    await api.record(published(2), openedOn('e2', 'backup-suite'));
+    await api.projectOnly(engagement('e2'));
+    expect(await health()).toMatchObject({ engagements: 2, behind: 1 });
+    await api.record(published(3));
+    expect(await health()).toMatchObject({ engagements: 2, behind: 2 });
+  });
+
+  test('counts heads whose instant has passed as overdue, and those of other code as behind', async () => {
+    await api.record(
+      openedOn('e1'),
+      fact('DealClosed', { result: 'won' }, { at: '2026-06-29', stream: engagement('e1') }),
+    );
+    await api.project();
+    expect(await health()).toMatchObject({ behind: 0, overdue: 0 });
+    api.at('2027-06-30');
+    expect(await health()).toMatchObject({ behind: 1, overdue: 1 });
+    const { client } = engine;
+    const ofOtherCode = createHealth({
+      client,
+      table: api.headTable,
+      grown: async () => new Set(),
+      computedBy: 'other',
+    });
+    expect(await ofOtherCode(tenantId, '2026-06-30T12:00:00.000Z')).toMatchObject({ behind: 1, overdue: 0 });
+  });
+
+  test('looks at so many heads at once, with one read of their streams, and goes on by its cursor', async () => {
+    await api.record(...['e1', 'e2', 'e3', 'e4', 'e5'].map((id) => openedOn(id)));
+    await api.project();
+    const reads: number[] = [];
+    const grown = async (tips: ReadonlyMap<string, unknown>) => {
+      reads.push(tips.size);
+      return new Set<string>();
+    };
+    const bounded = createHealth({
+      client: engine.client,
+      table: api.headTable,
+      grown,
+      computedBy: 'code',
+      headsAtOnce: 2,
+    });
+    const counts: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const part = await bounded(tenantId, '2026-06-30T12:00:00.000Z', cursor);
+      counts.push(part?.engagements ?? 0);
+      cursor = part?.cursor;
+    } while (cursor !== undefined);
+    expect(counts).toEqual([2, 2, 1]);
+    expect(reads).toEqual([3, 3, 2]);
+    expect(await api.get(vendor, 'health', { cursor: 'x' })).toMatchObject({
+      status: 400,
+      body: { reason: 'cursorNotOfThisQuery' },
+    });
+  });
+});

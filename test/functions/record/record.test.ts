@@ -1,0 +1,216 @@
+// What is a person answered who records a fact? Its events, the same again for the same key, and otherwise what is wrong and where.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { streamIdOf } from '../../../events/identifiers.ts';
+import { type Answer, type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { engagementStream, fact, tenantId } from '../../support/histories/events.ts';
+import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+
+let engine: TestEngine;
+let issuer: TestIssuer;
+let api: Api;
+let vendor: string;
+
+beforeAll(async () => {
+  [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
+  vendor = await peopleOf(issuer).vendor();
+});
+beforeEach(async () => {
+  api = await createApi(engine, issuer);
+});
+afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
+
+const agreed = { type: 'OutcomeAgreed', engagement: 'e1', data: { outcomeId: 'recovery-time', target: 4 } };
+const refusedBy = (status: number, reason: string) => ({
+  status,
+  contentType: 'application/problem+json',
+  body: { type: `urn:throughline:problem:${reason}`, status, reason },
+});
+const issuesOf = ({ body }: Answer) => body.issues;
+
+describe('a fact', () => {
+  beforeEach(() => api.record(fact('EngagementOpened', {}, { at: '2026-03-01' })));
+
+  test('is recorded at once, and said by its actor', async () => {
+    const answer = await api.post(vendor, { ...agreed, occurredAt: '2026-06-29T11:00:00+02:00' }, 'k1');
+    expect(answer).toMatchObject({ status: 200, contentType: 'application/json' });
+    const [event, ...others] = eventsOf(answer);
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({
+      type: 'OutcomeAgreed',
+      tenantId,
+      streamId: engagementStream,
+      version: 2,
+      actor: 'vera',
+      source: 'people:vera',
+      sourceEventId: 'k1',
+      occurredAt: '2026-06-29T09:00:00.000Z',
+      recordedAt: '2026-06-30T12:00:00.000Z',
+      data: agreed.data,
+    });
+    expect((await api.store.load(engagementStream)).events.at(-1)).toEqual(event);
+  });
+
+  test('of the same key and data is answered with the first events again, also later and without occurredAt', async () => {
+    const first = await api.post(vendor, agreed, 'k1');
+    api.at('2026-07-02');
+    expect(await api.post(vendor, { ...agreed, data: { target: 4, outcomeId: 'recovery-time' } }, 'k1')).toEqual(first);
+    const both = await Promise.all([api.post(vendor, agreed, 'k1'), api.post(vendor, agreed, 'k1')]);
+    expect(both).toEqual([first, first]);
+    expect((await api.store.load(engagementStream)).tip.version).toBe(2);
+  });
+
+  test('of the same key and other data, or another type, is refused', async () => {
+    await api.post(vendor, agreed, 'k1');
+    const other = { ...agreed, data: { outcomeId: 'recovery-time', target: 5 } };
+    expect(await api.post(vendor, other, 'k1')).toMatchObject(refusedBy(422, 'idempotencyKeyReused'));
+    const closed = { type: 'DealClosed', engagement: 'e1', data: { result: 'lost' } };
+    expect(await api.post(vendor, closed, 'k1')).toMatchObject(refusedBy(422, 'idempotencyKeyReused'));
+    const somebodyElse = await peopleOf(issuer).vendor({ sub: 'viktor' });
+    expect(await api.post(somebodyElse, closed, 'k1')).toMatchObject({ status: 200 });
+  });
+
+  test('of one key on two engagements is two facts, with ids of their own', async () => {
+    await api.record(
+      fact('EngagementOpened', {}, { at: '2026-03-01', stream: streamIdOf(tenantId, 'engagement', 'e2') }),
+    );
+    const [one] = eventsOf(await api.post(vendor, agreed, 'k1'));
+    const [two] = eventsOf(await api.post(vendor, { ...agreed, engagement: 'e2' }, 'k1'));
+    expect(one?.eventId).not.toBe(two?.eventId);
+  });
+
+  test('is corrected under a new key that names what it supersedes', async () => {
+    const [first] = eventsOf(await api.post(vendor, agreed, 'k1'));
+    const better = { ...agreed, data: { outcomeId: 'recovery-time', target: 5 } };
+    expect(await api.post(vendor, better, 'k2')).toMatchObject(refusedBy(409, 'outcomeAlreadyAgreed'));
+    expect(await api.post(vendor, { ...better, supersedes: first?.eventId }, 'k3')).toMatchObject({
+      status: 200,
+      body: { events: [{ supersedes: first?.eventId, data: { target: 5 } }] },
+    });
+    expect(await api.post(vendor, { ...better, supersedes: 'nothing' }, 'k4')).toMatchObject(
+      refusedBy(409, 'supersededUnknown'),
+    );
+  });
+
+  test('without a key, or with one that can be none, is refused', async () => {
+    for (const key of [undefined, '', 'with space', 'x'.repeat(256)]) {
+      expect(await api.post(vendor, agreed, key)).toMatchObject(refusedBy(400, 'idempotencyKeyMissing'));
+    }
+  });
+});
+
+describe('422 names where it is wrong', () => {
+  const wrong: readonly (readonly [string, unknown, string, string])[] = [
+    ['malformed JSON', '{"type":', 'requestInvalid', ''],
+    ['an empty body', '', 'requestInvalid', ''],
+    ['no object', [], 'requestInvalid', ''],
+    ['an unknown member', { ...agreed, streamId: engagementStream }, 'requestInvalid', ''],
+    ['a missing type', { engagement: 'e1', data: {} }, 'requestInvalid', 'type'],
+    ['an id of no engagement', { ...agreed, engagement: 'e1#x' }, 'requestInvalid', 'engagement'],
+    ['two subjects', { ...agreed, reference: 'R' }, 'requestInvalid', 'reference'],
+    ['a time that is none', { ...agreed, occurredAt: 'yesterday' }, 'requestInvalid', 'occurredAt'],
+    ['an unknown type', { ...agreed, type: 'OutcomeAgred' }, 'typeUnknown', 'type'],
+    ['an unknown field', { ...agreed, data: { outcomeId: 'o', goal: 1 } }, 'dataInvalid', 'data'],
+    ['a field of the wrong type', { ...agreed, data: { outcomeId: 7 } }, 'dataInvalid', 'data.outcomeId'],
+    ['a time before 2000', { ...agreed, occurredAt: '1999-12-31' }, 'occurredAtNotBelievable', 'occurredAt'],
+    [
+      'a time over a day ahead',
+      { ...agreed, occurredAt: '2026-07-01T12:00:01Z' },
+      'occurredAtNotBelievable',
+      'occurredAt',
+    ],
+    ['no subject', { type: 'OutcomeAgreed', data: { outcomeId: 'o' } }, 'subjectMissing', 'engagement'],
+    [
+      'a subject of the wrong kind',
+      {
+        type: 'OfferPublished',
+        engagement: 'e1',
+        data: { offerId: 'o', version: 1, components: [{ componentId: 'c', kind: 'base_licence' }] },
+      },
+      'subjectInvalid',
+      'engagement',
+    ],
+    [
+      'an e-mail address',
+      {
+        type: 'WorkLogged',
+        engagement: 'e1',
+        data: { workId: 'w', category: 'implementation', minutes: 5, personRef: 'kari@halden.example' },
+      },
+      'addressInData',
+      'data.personRef',
+    ],
+    [
+      'a rule that is none',
+      {
+        type: 'PolicyPublished',
+        data: { policyVersion: 1, effectiveFrom: '2026-07-01T00:00:00.000Z', thresholds: { 'P9.9': { days: 3 } } },
+      },
+      'thresholdsUnknown',
+      'data.thresholds',
+    ],
+    [
+      'a threshold that is none',
+      {
+        type: 'PolicyPublished',
+        data: { policyVersion: 1, effectiveFrom: '2026-07-01T00:00:00.000Z', thresholds: { 'P1.3': { daze: 3 } } },
+      },
+      'thresholdsUnknown',
+      'data.thresholds.P1.3',
+    ],
+    [
+      'a handoff that is required twice',
+      {
+        type: 'PolicyPublished',
+        data: {
+          policyVersion: 1,
+          effectiveFrom: '2026-07-01T00:00:00.000Z',
+          handoffs: [
+            { fromStages: ['sell', 'procure'], toStage: 'deliver' },
+            { fromStages: ['procure'], toStage: 'report' },
+            { fromStages: ['procure'], toStage: 'deliver' },
+          ],
+        },
+      },
+      'dataInvalid',
+      'data.handoffs.2.fromStages',
+    ],
+    [
+      'a handoff due after more than a year of business days',
+      {
+        type: 'PolicyPublished',
+        data: {
+          policyVersion: 1,
+          effectiveFrom: '2026-07-01T00:00:00.000Z',
+          handoffs: [{ fromStages: ['sell'], toStage: 'deliver', withinBusinessDays: 261 }],
+        },
+      },
+      'dataInvalid',
+      'data.handoffs.0.withinBusinessDays',
+    ],
+  ];
+  test.each(wrong)('%s', async (_, body, reason, path) => {
+    const answer = await api.post(vendor, body, 'k');
+    expect(answer).toMatchObject(refusedBy(422, reason));
+    expect(issuesOf(answer)).toEqual([{ path, message: expect.stringMatching(/./) }]);
+  });
+});
+
+describe('404 meets', () => {
+  test('an engagement, a reference or a campaign that nobody knows', async () => {
+    const unknown = refusedBy(404, 'engagementUnknown');
+    expect(await api.post(vendor, agreed, 'k1')).toMatchObject(unknown);
+    const { engagement: _, ...said } = agreed;
+    expect(await api.post(vendor, { ...said, reference: 'ENG-1' }, 'k2')).toMatchObject(unknown);
+    const handoff = { handoffId: 'h', fromStage: 'create', toStage: 'mobilize' };
+    expect(await api.post(vendor, { type: 'HandoffOffered', campaign: 'spring', data: handoff }, 'k3')).toMatchObject(
+      refusedBy(404, 'campaignUnknown'),
+    );
+    const campaign = { campaignId: 'spring', kind: 'enablement' };
+    expect(await api.post(vendor, { type: 'CampaignLaunched', data: campaign }, 'k4')).toMatchObject({ status: 200 });
+    expect(await api.post(vendor, { type: 'HandoffOffered', campaign: 'spring', data: handoff }, 'k3')).toMatchObject({
+      status: 200,
+      body: { events: [{ streamId: 'acme/campaign/spring' }] },
+    });
+  });
+});

@@ -1,0 +1,5 @@
+// Does the memory twin keep the event store's contract?
+import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
+import { eventStoreContract } from './eventStoreContract.ts';
+
+eventStoreContract({ name: 'in memory', create: async () => createMemoryEventStore({ pageSize: 2 }) });

@@ -1,0 +1,158 @@
+// How often is the store called? Every path's calls, by operation and table: what is more than these is a loss of time and money.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Fact } from '../../../events/catalog.ts';
+import { createProjectionStore } from '../../../functions/project/projectionStore.ts';
+import { createProjector, type Project } from '../../../functions/project/projector.ts';
+import { createRunStage, type RunStage } from '../../../functions/stages/recordFacts.ts';
+import { createGrown, createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { engagementStream, fact } from '../../support/histories/events.ts';
+import { createProjections, type Projections } from '../../support/projections.ts';
+import { storeCalls } from '../../support/storeCalls.ts';
+
+const now = () => '2026-06-30T12:00:00.000Z';
+
+let engine: TestEngine;
+let calls: ReturnType<typeof storeCalls>;
+let table: string;
+let projections: Projections;
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+beforeEach(async () => {
+  calls = storeCalls(engine);
+  table = await engine.eventsTable();
+  projections = await createProjections(engine.client);
+});
+afterAll(() => engine.stop());
+
+const newStage = (): RunStage =>
+  createRunStage({ store: createDynamoEventStore({ client: calls.client, table }), now, random: () => 0 });
+
+const newProjector = (): Project => {
+  const { client } = calls;
+  const store = createDynamoEventStore({ client, table });
+  return createProjector({
+    cache: createStreamCache({ store, grown: createGrown({ client, table, random: () => 0 }) }),
+    rows: createProjectionStore({ client, tableOf: projections.tableOf, random: () => 0 }),
+    now,
+    random: () => 0,
+    release: 1,
+    computedBy: 'code',
+  });
+};
+
+const opened = fact('EngagementOpened', {}, { at: '2026-03-01' });
+const worked = (index: number): Fact =>
+  fact(
+    'WorkLogged',
+    { workId: `w${index}`, category: 'implementation', minutes: 30 },
+    { at: '2026-03-02', sourceId: `w${index}` },
+  );
+const handoff = (index: number): Fact =>
+  fact(
+    'HandoffOffered',
+    { handoffId: `h${index}`, fromStage: 'sell', toStage: 'deliver' },
+    { at: '2026-03-02', sourceId: `h${index}` },
+  );
+
+describe('an append', () => {
+  test('to a stream that the process does not know reads it first', async () => {
+    await newStage()(engagementStream, [opened]);
+    expect(calls.taken()).toEqual(['Query events', 'PutItem events']);
+    await newStage()(engagementStream, [worked(1)]);
+    expect(calls.taken()).toEqual(['Query events', 'PutItem events']);
+  });
+
+  test('to one that it knows is one put', async () => {
+    const stage = newStage();
+    await stage(engagementStream, [opened]);
+    calls.taken();
+    await stage(engagementStream, [worked(1), worked(2)]);
+    expect(calls.taken()).toEqual(['PutItem events']);
+  });
+
+  test('of what it knows to be said is none', async () => {
+    const stage = newStage();
+    await stage(engagementStream, [opened]);
+    calls.taken();
+    await stage(engagementStream, [opened]);
+    expect(calls.taken()).toEqual([]);
+  });
+
+  test('that another came before reads what came, once, and puts again', async () => {
+    const [stage, other] = [newStage(), newStage()];
+    await stage(engagementStream, [opened]);
+    await other(engagementStream, [worked(1)]);
+    calls.taken();
+    await stage(engagementStream, [worked(2)]);
+    expect(calls.taken()).toEqual(['PutItem events (refused)', 'Query events', 'PutItem events']);
+  });
+});
+
+describe('a projection', () => {
+  const record = async (...facts: readonly Fact[]): Promise<void> => {
+    await newStage()(engagementStream, facts);
+    calls.taken();
+  };
+
+  test('of a new engagement, in a process that does not know it', async () => {
+    await record(opened);
+    await newProjector()(engagementStream);
+    expect(calls.taken()).toEqual([
+      'GetItem engagements',
+      'BatchGetItem events',
+      'Query events',
+      'BatchGetItem events',
+      'TransactWriteItems 1 Put engagements, 1 Put stage_history',
+    ]);
+  });
+
+  test('of one more event that changes the head alone, in a process that knows it', async () => {
+    await record(opened);
+    const project = newProjector();
+    await project(engagementStream);
+    await record(worked(1));
+    await project(engagementStream);
+    expect(calls.taken()).toEqual(['BatchGetItem events', 'Query events', 'PutItem engagements']);
+  });
+
+  test('that changes nothing reads, and writes nothing', async () => {
+    await record(opened);
+    const project = newProjector();
+    await project(engagementStream);
+    calls.taken();
+    await project(engagementStream);
+    expect(calls.taken()).toEqual(['BatchGetItem events']);
+  });
+
+  test('of one more event, in a process that does not know the engagement', async () => {
+    await record(opened);
+    await newProjector()(engagementStream);
+    await record(worked(1));
+    await newProjector()(engagementStream);
+    expect(calls.taken()).toEqual([
+      'GetItem engagements',
+      'BatchGetItem events',
+      'Query events',
+      'PutItem engagements',
+    ]);
+  });
+
+  test('of 120 handoffs, and the flags that they raise, marks the head, writes beside its mark, and the head last', async () => {
+    await record(opened, ...Array.from({ length: 120 }, (_, index) => handoff(index)));
+    await newProjector()(engagementStream);
+    expect(calls.taken()).toEqual([
+      'GetItem engagements',
+      'BatchGetItem events',
+      'Query events',
+      'BatchGetItem events',
+      'PutItem engagements',
+      'TransactWriteItems 1 ConditionCheck engagements, 1 Put stage_history, 98 Put handoffs',
+      'TransactWriteItems 1 ConditionCheck engagements, 22 Put handoffs, 77 Put flags',
+      'TransactWriteItems 1 ConditionCheck engagements, 43 Put flags',
+      'PutItem engagements',
+    ]);
+  });
+});

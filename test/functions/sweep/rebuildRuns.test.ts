@@ -1,0 +1,172 @@
+// Does the pager run when other code is deployed, and once; at its rate; and can a person see how far it is?
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
+import { emptyTip } from '../../../functions/store/eventStore.ts';
+import { createPager } from '../../../functions/sweep/rebuildPages.ts';
+import { asksFor, createPagerRuns, type DeploymentMark, type PagerRuns } from '../../../functions/sweep/rebuildRuns.ts';
+import { createSweepHandler } from '../../../functions/sweep/sweepHandler.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { fact } from '../../support/histories/events.ts';
+import { quiet } from '../../support/intake/intake.ts';
+
+let engine: TestEngine;
+let runs: PagerRuns;
+let eventsTable: string;
+let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
+let failing: ((queue: string) => boolean) | undefined;
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+
+const now = (): string => '2026-12-01T00:00:00.000Z';
+const own: DeploymentMark = { release: 2, computedBy: 'code' };
+
+beforeEach(async () => {
+  sent = [];
+  failing = undefined;
+  eventsTable = await engine.eventsTable();
+  runs = createPagerRuns({ client: engine.client, table: await engine.runsTable() });
+});
+
+/** Sweep of a deployment, which finds every head behind. */
+const sweep = (deployment: DeploymentMark = own, rate = 10, kept: PagerRuns = runs) => {
+  const { client } = engine;
+  const handle = createSweepHandler({
+    dueEngagements: async () => [],
+    customerEngagements: async () => [],
+    receipts: { pendingBefore: async () => ({ receipts: [] }) },
+    turn: createPager({
+      store: createDynamoEventStore({ client, table: eventsTable, pageSize: rate }),
+      heads: { head: async () => undefined, hasGrown: async () => false },
+      ...deployment,
+      rate,
+    }),
+    runs: kept,
+    deployment,
+    send: async (queue, messages) => {
+      if (failing?.(queue) === true) throw new Error('the queue can’t be reached');
+      sent.push(...messages.map((message) => ({ queue, ...message })));
+    },
+    queues: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    now,
+    newId: () => `run-${deployment.release}-${deployment.computedBy}`,
+    measure: () => undefined,
+    logger: quiet,
+  });
+  return async (...bodies: readonly unknown[]): Promise<number> => {
+    const Records = bodies.map((body, index) => ({ messageId: `m-${index}`, body: JSON.stringify(body) }));
+    return (await handle({ Records })).batchItemFailures.length;
+  };
+};
+const pages = () => sent.splice(0).filter(({ queue }) => queue === 'sweep');
+const tick = { sweep: 'deployment' };
+
+const streams = Array.from({ length: 45 }, (_, index) => `acme/engagement/e-${index}`);
+const recordAll = async (): Promise<void> => {
+  const store = createDynamoEventStore({ client: engine.client, table: eventsTable });
+  for (const stream of streams) {
+    await store.append(stream, emptyTip, [fact('EngagementOpened', {}, { at: now(), stream })], now());
+  }
+};
+
+describe('after a deployment', () => {
+  test('the pager runs once, where other code has computed the rows', async () => {
+    expect(await sweep()(tick)).toBe(0);
+    expect(pages()).toHaveLength(1);
+    await sweep()(tick, tick);
+    expect(pages()).toEqual([]);
+    await sweep({ release: 3, computedBy: 'other' })(tick);
+    expect(pages()).toHaveLength(1);
+    expect(await runs.mark()).toEqual({ release: 3, computedBy: 'other' });
+  });
+
+  test('an instance of the deployment before, still there for a while, starts none and takes nothing back', async () => {
+    await sweep({ release: 3, computedBy: 'other' })(tick);
+    sent = [];
+    await sweep()(tick);
+    expect([pages(), await runs.mark()]).toEqual([[], { release: 3, computedBy: 'other' }]);
+    // It may have read the mark before the later one was set.
+    await runs.setMark(own);
+    expect(await runs.mark()).toEqual({ release: 3, computedBy: 'other' });
+  });
+
+  test('of the same code only the mark moves on, so that one before it says no more', async () => {
+    await sweep()(tick);
+    sent = [];
+    await sweep({ release: 5, computedBy: 'code' })(tick);
+    expect([pages(), await runs.mark()]).toEqual([[], { release: 5, computedBy: 'code' }]);
+  });
+
+  test('a start that was cut off before the mark was set is made again', async () => {
+    failing = (queue) => queue === 'sweep';
+    expect(await sweep()(tick)).toBe(1);
+    expect(await runs.mark()).toBeUndefined();
+    failing = undefined;
+    expect(await sweep()(tick)).toBe(0);
+    expect(pages()).toHaveLength(1);
+  });
+
+  test.each([
+    [undefined, 'run'],
+    [{ release: 2, computedBy: 'code' }, 'nothing'],
+    [{ release: 2, computedBy: 'older' }, 'run'],
+    [{ release: 1, computedBy: 'older' }, 'run'],
+    [{ release: 1, computedBy: 'code' }, 'mark'],
+    [{ release: 3, computedBy: 'newer' }, 'nothing'],
+  ] as const)('the mark %j asks for: %s', (mark, asked) => {
+    expect(asksFor(own, mark)).toBe(asked);
+  });
+});
+
+describe('a run', () => {
+  /** Turns the pages of a run; answers what its record said after each. */
+  const turned = async (said: object, rate = 10) => {
+    const seen: { readonly seen: number | undefined; readonly delays: readonly (number | undefined)[] }[] = [];
+    const handle = sweep(own, rate);
+    for (let open: readonly unknown[] = [said]; open.length > 0; ) {
+      expect(await handle(...open)).toBe(0);
+      const next = sent.filter(({ queue }) => queue === 'sweep');
+      sent = sent.filter(({ queue }) => queue !== 'sweep');
+      seen.push({ seen: (await runs.get('r'))?.seen, delays: next.map(({ delaySeconds }) => delaySeconds) });
+      open = next.map(({ body }) => body);
+      if (seen.length > 60) throw new Error('the pager goes on for ever');
+    }
+    return seen;
+  };
+
+  test('turns a page a second, of as many streams as its rate says, and each says how far it is', async () => {
+    await recordAll();
+    const seen = await turned({ sweep: 'pager', run: 'r' });
+    expect(seen).toEqual([
+      { seen: 0, delays: [undefined] },
+      ...[10, 20, 30, 40].map((count) => ({ seen: count, delays: [1] })),
+      { seen: 45, delays: [] },
+    ]);
+    expect(await runs.get('r')).toMatchObject({ why: 'person', seen: 45, sent: 45, share: 1, over: true });
+    expect(sent.map(({ body }) => JSON.stringify(body)).toSorted()).toEqual(
+      streams.map((stream) => JSON.stringify({ stream })).toSorted(),
+    );
+  });
+
+  test('takes the rate that a person gives it', async () => {
+    await recordAll();
+    const seen = (await turned({ sweep: 'pager', run: 'r', rate: 4 })).map((each) => each.seen);
+    expect(seen).toEqual([...Array.from({ length: 12 }, (_, page) => 4 * page), 45]);
+  });
+
+  test('of the clock is recorded as such, and a rate that is none is refused', async () => {
+    await sweep()({ sweep: 'pager' });
+    expect(await runs.get('run-2-code')).toMatchObject({ why: 'clock', seen: 0, over: false });
+    expect(await sweep()({ sweep: 'pager', rate: 0 })).toBe(1);
+  });
+
+  test('goes on where its progress can’t be kept: the next page is on its way', async () => {
+    await recordAll();
+    await sweep()({ sweep: 'pager', run: 'r' });
+    const [first] = pages();
+    const unkept: PagerRuns = { ...runs, put: () => Promise.reject(new Error('throttled')) };
+    expect(await sweep(own, 10, unkept)(first?.body)).toBe(0);
+    expect(pages()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,156 @@
+// Does sweep find what is due, and what was left behind at the door?
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addMilliseconds } from '../../../events/instant.ts';
+import { createReceipts } from '../../../functions/intake/receipts.ts';
+import { createDueEngagements } from '../../../functions/sweep/dueEngagements.ts';
+import { createPager } from '../../../functions/sweep/rebuildPages.ts';
+import { createPagerRuns } from '../../../functions/sweep/rebuildRuns.ts';
+import { createSweepHandler } from '../../../functions/sweep/sweepHandler.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { type Intake, quiet, startIntake } from '../../support/intake/intake.ts';
+import { stripeRequest, tenant } from '../../support/intake/intakeRequests.ts';
+import { putItem } from '../../support/intake/intakeTables.ts';
+
+let engine: TestEngine;
+let intake: Intake;
+let measured: (readonly [string, number])[];
+let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
+let failing: string | undefined;
+let runsTable: string;
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  intake = await startIntake({ client: engine.client });
+  runsTable = await engine.runsTable();
+  measured = [];
+  sent = [];
+  failing = undefined;
+});
+
+const sweep = () => {
+  const { client, tables, store, now } = intake;
+  return createSweepHandler({
+    dueEngagements: createDueEngagements({ client, table: tables.engagements }),
+    customerEngagements: async () => [],
+    receipts: createReceipts({ client, table: tables.receipts, now }),
+    turn: createPager({
+      store,
+      heads: { head: async () => undefined, hasGrown: async () => false },
+      release: 1,
+      computedBy: 'code',
+      rate: 100,
+    }),
+    runs: createPagerRuns({ client, table: runsTable }),
+    deployment: { release: 1, computedBy: 'code' },
+    send: async (queue, messages) => {
+      if (queue === failing) throw new Error(`${queue} can't be reached`);
+      sent.push(...messages.map((message) => ({ queue, ...message })));
+    },
+    queues: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    now,
+    newId: () => 'run-1',
+    measure: (name, value) => void measured.push([name, value]),
+    logger: quiet,
+  });
+};
+const to = (queue: string) => sent.filter((message) => message.queue === queue).map(({ body }) => body);
+
+test('engagements whose instant has come go to project, of every shard', async () => {
+  const { client, tables, now } = intake;
+  const due = async (shard: string, id: string, nextDueAt: string) =>
+    putItem(client, tables.engagements, { tenantId: tenant, rowKey: id, ix_due: shard, nextDueAt });
+  await due('00', 'e-now', now());
+  await due('00', 'e-later', addMilliseconds(now(), 1));
+  await due('07', 'e-past', '2026-01-01T00:00:00.000Z');
+  await putItem(client, tables.engagements, { tenantId: tenant, rowKey: 'e-never' });
+  expect(await sweep()(intake.queued([{ sweep: 'due' }]))).toEqual({ batchItemFailures: [] });
+  expect(to('project')).toEqual([{ stream: `${tenant}/engagement/e-now` }, { stream: `${tenant}/engagement/e-past` }]);
+  // How far the clock is ahead of the rows: since the new year, in seconds.
+  expect(measured).toEqual([['OldestBasis', (Date.parse(now()) - Date.parse('2026-01-01T00:00:00.000Z')) / 1000]]);
+});
+
+test('receipts that are pending for 5 minutes are offered again, and no others', async () => {
+  await intake.receive(stripeRequest('{"id":"evt_1"}', intake.now()));
+  const [pending] = await intake.receiptRows();
+  const key = { partition: pending?.partition, id: pending?.id };
+  const tick = intake.queued([{ sweep: 'receipts' }]);
+
+  intake.setTime('2026-12-01T00:05:00.000Z');
+  await sweep()(tick);
+  expect(sent).toEqual([]);
+  intake.setTime('2026-12-01T00:05:00.001Z');
+  await sweep()(tick);
+  expect(to('translate')).toEqual([{ receipt: key }]);
+  expect(measured.slice(-2)).toEqual([
+    ['ReceiptsWaiting', 0],
+    ['ReceiptsUntranslated', 1],
+  ]);
+
+  // What is offered is what translate takes: the receipt ends, and is offered no more.
+  expect(await intake.newTranslate()(intake.queued(to('translate')))).toEqual({ batchItemFailures: [] });
+  expect(await intake.receiptRows()).toMatchObject([{ status: 'refused', reason: 'notAnEvent' }]);
+  sent = [];
+  await sweep()(tick);
+  expect(sent).toEqual([]);
+});
+
+const minutes = (count: number): number => count * 60_000;
+
+/** The minutes after which the only receipt was offered, when the sweep ticks every 5 minutes, each a little late. */
+const offeredAfter = async (lastMinute: number, lateMs = (_tick: number): number => 1): Promise<readonly number[]> => {
+  const begin = intake.now();
+  const offered: number[] = [];
+  for (let minute = 5; minute <= lastMinute; minute += 5) {
+    sent = [];
+    intake.setTime(addMilliseconds(begin, minutes(minute) + lateMs(minute / 5)));
+    await sweep()(intake.queued([{ sweep: 'receipts' }]));
+    if (to('translate').length > 0) offered.push(minute);
+  }
+  return offered;
+};
+
+describe('a receipt that stays', () => {
+  const wait = async () => {
+    const [row] = await intake.receiptRows();
+    const receipts = createReceipts({ client: intake.client, table: intake.tables.receipts, now: intake.now });
+    const key = { partition: String(row?.partition), id: String(row?.id) };
+    await receipts.wait(key, { reason: 'notAllowed: the connection may not say DealClosed', waitsUnder: [] }, []);
+  };
+  beforeEach(() => intake.receive(stripeRequest('{"id":"evt_1"}', intake.now())));
+
+  test('pending is offered at each tick', async () => {
+    expect(await offeredAfter(60)).toHaveLength(12);
+  });
+
+  test('waiting is offered less and less often, but never less than every 5 hours and 20 minutes', async () => {
+    await wait();
+    const offered = await offeredAfter(1000);
+    for (const minute of [5, 10, 20, 40, 80, 160, 320, 640, 960]) expect(offered).toContain(minute);
+    // A step that lies within the slack is offered once more at the next tick.
+    expect(offered.length).toBeLessThanOrEqual(2 * 9);
+    expect(offered).not.toContain(30);
+  });
+
+  test('waiting misses no step, whatever a tick’s delay', async () => {
+    await wait();
+    const offered = await offeredAfter(200, (tick) => (tick % 2 === 0 ? minutes(0.9) : 1));
+    for (const minute of [5, 10, 20, 40, 80, 160]) expect(offered).toContain(minute);
+  });
+});
+
+describe('messages', () => {
+  test('that are none of sweep’s fail alone', async () => {
+    const batch = intake.queued([{ sweep: 'due' }, { sweep: 'attic' }, 'no json', { sweep: 'receipts' }]);
+    expect(await sweep()(batch)).toEqual({
+      batchItemFailures: [1, 2].map((index) => ({ itemIdentifier: batch.Records[index]?.messageId })),
+    });
+  });
+
+  test('whose work could not be sent come again', async () => {
+    failing = 'sweep';
+    const batch = intake.queued([{ sweep: 'due' }, { sweep: 'pager' }]);
+    expect(await sweep()(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[1]?.messageId }] });
+  });
+});

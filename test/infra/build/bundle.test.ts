@@ -1,0 +1,41 @@
+// What goes into the bundles, and what lies beside them? Schemas without their descriptions, and the document that query answers.
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { openApi } from '../../../functions/documents/openApi.ts';
+import { bundleFunctions, withoutDescriptions } from '../../../infra/build/bundle.ts';
+
+describe('what schemas say of themselves to people', () => {
+  it.each([
+    ["z.string().describe('A name.').optional()", 'z.string().optional()'],
+    ['z.string().describe("Its party\'s name (or \\"none\\").")', 'z.string()'],
+    ["z.string().describe('It\\'s here.').min(1)", 'z.string().min(1)'],
+    ["z.object({ a: z.int().describe('One.') }).describe('All.')", 'z.object({ a: z.int() })'],
+  ])('is taken out of %s', (text, lean) => {
+    expect(withoutDescriptions(text)).toBe(lean);
+  });
+
+  it('leaves every line where it was', () => {
+    const text = "a\n  .describe(\n    'A long one.',\n  )\n  .b()";
+    expect(withoutDescriptions(text)).toBe('a\n  \n\n\n  .b()');
+  });
+
+  it('stays where it is no plain text, and where another word is called', () => {
+    for (const text of ['schema.describe(text)', 'schema.describe(`a`)', "described('A name.')"]) {
+      expect(withoutDescriptions(text)).toBe(text);
+    }
+  });
+});
+
+describe('the bundles', () => {
+  it('hold no descriptions; beside that of query lies the document of the API', async () => {
+    const { folder } = await bundleFunctions(join(mkdtempSync(join(tmpdir(), 'throughline-bundled-')), 'functions'));
+    expect(readFileSync(join(folder, 'query', 'index.js'), 'utf8')).not.toMatch(/\.describe\("/);
+    const { version } = z
+      .object({ version: z.string() })
+      .parse(JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')));
+    expect(JSON.parse(readFileSync(join(folder, 'query', 'openapi.json'), 'utf8'))).toEqual(openApi({ version }));
+  }, 60_000);
+});

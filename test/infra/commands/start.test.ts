@@ -1,0 +1,130 @@
+// Does `npm start` come up with the app's own template, act on commands, stop cleanly, and find everything at its second start?
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { sendCommand } from '../../../infra/commands/commandServer.ts';
+import { onSite } from '../../../infra/commands/target.ts';
+import { dataFiles } from '../../../infra/local/core/dataDirectory.ts';
+import { properties } from '../../../infra/local/core/json.ts';
+import { temporaryFolder } from '../../support/localTemplate.ts';
+
+// Real processes and workers, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const local = join(import.meta.dirname, '..', '..', '..', 'infra', 'commands');
+const temporary = temporaryFolder();
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  temporary.remove();
+});
+
+/** A command in a process of its own, and what it says. */
+const run = (script: string, ...flags: readonly string[]) => {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(local, script), ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let out = '';
+  let err = '';
+  const ended = once(child, 'close');
+  const ready = Promise.withResolvers<string>();
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk);
+    const [, url] = /ready at (\S+)/.exec(out) ?? [];
+    if (url !== undefined) ready.resolve(url);
+  });
+  child.stderr.on('data', (chunk) => {
+    err += String(chunk);
+  });
+  return {
+    child,
+    /** The URL that it says it is ready at; rejects with what it said when it ends before. */
+    ready: () =>
+      Promise.race([
+        ready.promise,
+        ended.then(() => Promise.reject(new Error(`It ended before it was ready: ${err}`))),
+      ]),
+    async end() {
+      const [code] = await ended;
+      return { code, out, err };
+    },
+  };
+};
+
+describe('npm start', () => {
+  it('refuses a flag that it doesn’t know, and says which there are', async () => {
+    const { code, err } = await run('startMain.ts', '--dta', 'x').end();
+    expect(code).toBe(1);
+    expect(err).toContain("Unknown option '--dta'");
+    expect(err).toContain('Usage: npm start --');
+  });
+
+  it('connects, mints tokens that its routes take, and stops on Ctrl-C', async () => {
+    const data = ['--data', `${temporary.folder}/data`];
+    const started = run('startMain.ts', ...data, '--port', '0', '--no-sample');
+    const url = await started.ready();
+
+    const connected = JSON.parse((await run('connect.ts', 'stripe', '--tenant', 'acme', ...data).end()).out);
+    expect(connected).toMatchObject({ url: `${url}/webhooks/stripe/${connected.connection}` });
+    expect((await fetch(connected.url, { method: 'POST', body: '{}' })).status).toBe(401);
+
+    const token = (await run('token.ts', '--role', 'vendor', '--tenant', 'acme', ...data).end()).out.trim();
+    const ask = (authorization: string) => fetch(`${url}/v1/engagements`, { headers: { authorization } });
+    expect((await ask(`Bearer ${token}`)).status).toBe(200);
+    expect((await ask('Bearer none')).status).toBe(401);
+
+    const second = await run('startMain.ts', ...data, '--port', '0', '--no-sample').end();
+    expect([second.code, second.err]).toEqual([
+      1,
+      `Throughline runs already on the data directory ${temporary.folder}/data. ` +
+        'Stop that one (Ctrl-C where it runs), or start this one on another directory with --data DIR.\n',
+    ]);
+
+    const rebuilt = await run('rebuild.ts', ...data).end();
+    expect(rebuilt.out).toBe('Every row is up to date.\n');
+
+    started.child.kill('SIGINT');
+    const { code } = await started.end();
+    expect(code).toBe(0);
+    expect(await sendCommand(`${temporary.folder}/data`, 'endpoints', {})).toBeUndefined();
+  });
+
+  it('does what commands ask also when nothing runs, and stops by itself with --once', async () => {
+    const data = ['--data', `${temporary.folder}/alone`];
+    const { code, out } = await run('connect.ts', 'cloudevents', '--tenant', 'acme', ...data, '--port', '5999').end();
+    expect(code).toBe(0);
+    expect(properties(JSON.parse(out), 'connected').text('url')).toContain(
+      'http://127.0.0.1:5999/webhooks/cloudevents/c-',
+    );
+    const token = await run('token.ts', '--role', 'vendor', '--tenant', 'acme', ...data).end();
+    expect(token.out.split('.')).toHaveLength(3);
+    const once = await run('startMain.ts', ...data, '--port', '0', '--no-sample', '--once', '--json').end();
+    expect([once.code, once.out]).toEqual([0, '']);
+  });
+
+  it('runs the pager once where other code has computed the rows', async () => {
+    const folder = `${temporary.folder}/deployed`;
+    const flags = ['--data', folder, '--port', '0', '--no-sample'] as const;
+    const runsSoFar = (): number => readFileSync(dataFiles.output(folder), 'utf8').split('the pager starts').length - 1;
+    const startOnce = async (): Promise<number> => {
+      const { code, err } = await run('startMain.ts', ...flags, '--once').end();
+      expect([code, err]).toEqual([0, '']);
+      return runsSoFar();
+    };
+    expect([await startOnce(), await startOnce()]).toEqual([1, 1]);
+    const started = run('startMain.ts', ...flags);
+    await started.ready();
+    await onSite({ dataDir: folder }, async ({ dynamo, output, drained }) => {
+      await drained?.();
+      const mark = { run: { S: 'deployment' }, release: { N: '1' }, computedBy: { S: 'older' } };
+      await dynamo.send(new PutItemCommand({ TableName: output('RunsTable'), Item: mark }));
+    });
+    started.child.kill('SIGINT');
+    await started.end();
+    expect([await startOnce(), await startOnce()]).toEqual([2, 2]);
+  });
+});

@@ -1,0 +1,138 @@
+// Is a context that can't be deployed refused by name, with a way to mend it?
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { bundlesIn } from '../../../infra/constructs/bundleAssets.ts';
+import { settingsOf } from '../../../infra/foundation/settings.ts';
+import { standInBundles } from '../synthesized.ts';
+
+const complete = { issuer: 'https://login.example.com/', audience: 'throughline' };
+const settle = (context: Readonly<Record<string, unknown>>) => settingsOf((name) => context[name]);
+const refusalsOf = (context: Readonly<Record<string, unknown>>): readonly string[] => {
+  const settled = settle(context);
+  return settled.ok ? [] : settled.refusals.map(({ name }) => name);
+};
+
+describe('settings', () => {
+  it('need nothing, and have defaults: a user pool of the stack’s own, and nobody who hears of alarms', () => {
+    const settings = {
+      stack: 'Throughline',
+      tokens: undefined,
+      release: 1,
+      pagerRate: 500,
+      alarmEmail: undefined,
+      partnerSources: [],
+    };
+    expect(settle({})).toEqual({ ok: true, settings });
+    expect(settle({ issuer: '', audience: '', alarmEmail: '', partnerSources: '' })).toEqual({ ok: true, settings });
+  });
+
+  it('take an issuer of one’s own, with the names of its claims', () => {
+    const claims = { role: 'role', tenant: 'tenant', partner: 'partner' };
+    expect(settle(complete)).toMatchObject({ settings: { tokens: { ...complete, claims } } });
+    expect(settle({ ...complete, tenantClaim: 'org_id' })).toMatchObject({
+      settings: { tokens: { claims: { ...claims, tenant: 'org_id' } } },
+    });
+  });
+
+  it('refuse an issuer without an audience, an audience without an issuer, and claims without either', () => {
+    expect(refusalsOf({ issuer: complete.issuer })).toEqual(['audienceAbsent']);
+    expect(refusalsOf({ issuer: complete.issuer, audience: ' ' })).toEqual(['audienceAbsent']);
+    expect(refusalsOf({ audience: 'throughline' })).toEqual(['issuerAbsent']);
+    expect(refusalsOf({ roleClaim: 'role', tenantClaim: 'org' })).toEqual(['claimWithoutIssuer', 'claimWithoutIssuer']);
+  });
+
+  it('name everything that is wrong at once', () => {
+    expect(refusalsOf({ audience: 'throughline', release: 'x', alarmEmail: 'ops' })).toEqual([
+      'issuerAbsent',
+      'releaseNotANumber',
+      'alarmEmailNotAnAddress',
+    ]);
+  });
+
+  it.each([
+    ['stackNotAName', { stack: '' }],
+    ['stackNotAName', { stack: '2nd' }],
+    ['issuerNotAUrl', { issuer: 'login.example.com' }],
+    ['issuerNotAUrl', { issuer: 'ftp://login.example.com' }],
+    ['claimNotAName', { roleClaim: 7 }],
+    ['releaseNotANumber', { release: 'seven' }],
+    ['releaseNotANumber', { release: 0 }],
+    ['releaseNotANumber', { release: 1.5 }],
+    ['pagerRateNotANumber', { pagerRate: 0 }],
+    ['pagerRateNotANumber', { pagerRate: 'fast' }],
+    ['alarmEmailNotAnAddress', { alarmEmail: 'ops' }],
+    ['alarmEmailNotAnAddress', { alarmEmail: 7 }],
+    ['partnerSourceNotAName', { partnerSources: ['aws.partner/salesforce.com'] }],
+    ['partnerSourceNotAName', { partnerSources: 'salesforce' }],
+    ['partnerSourceNotAName', { partnerSources: [7] }],
+  ])('are refused as %s for %j', (name, context) => {
+    expect(refusalsOf({ ...complete, ...context })).toEqual([name]);
+  });
+
+  it('take partner sources as a list, or as text with commas, each once', () => {
+    const one = 'aws.partner/salesforce.com/00D000000000000EAA/0YL000000000000EAA';
+    const two = 'aws.partner/stripe.com/ed_test_61';
+    for (const partnerSources of [[one, two, one], `${one}, ${two}`]) {
+      expect(settle({ ...complete, partnerSources })).toMatchObject({ settings: { partnerSources: [one, two] } });
+    }
+  });
+});
+
+describe('bundles', () => {
+  it('that are absent are named, with the command that makes them', () => {
+    const folder = standInBundles();
+    rmSync(join(folder, 'sell', 'index.js'));
+    const found = bundlesIn(folder);
+    expect(found.ok).toBe(false);
+    if (found.ok) return;
+    expect(found.refusals.map(({ name }) => name)).toEqual(['bundlesAbsent']);
+    expect(found.refusals[0]?.message).toContain(join('sell', 'index.js'));
+    expect(found.refusals[0]?.message).not.toContain(join('renew', 'index.js'));
+    expect(found.refusals[0]?.message).toContain('node infra/build/bundle.ts');
+  });
+});
+
+describe('the app', () => {
+  const run = (...parameters: readonly string[]) => {
+    const outdir = mkdtempSync(join(tmpdir(), 'throughline-app-'));
+    const { CDK_CONTEXT_JSON: _context, ...environment } = process.env;
+    return promisify(execFile)(process.execPath, ['infra/app.ts', ...parameters], {
+      cwd: join(import.meta.dirname, '..', '..', '..'),
+      env: { ...environment, CDK_OUTDIR: outdir },
+    }).then(
+      () => ({ code: 0, stderr: '', outdir }),
+      (error: { code: number; stderr: string }) => ({ code: error.code, stderr: error.stderr, outdir }),
+    );
+  };
+
+  it('refuses by name and says how to mend', async () => {
+    const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`, '-c', 'audience=throughline');
+    expect(code).toBe(1);
+    expect(stderr).toContain('issuerAbsent: context `audience` is given, and `issuer` is absent');
+    expect(stderr).toContain('`-c issuer=https://login.example.com/`');
+    expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(false);
+  }, 120_000);
+
+  it.each([
+    [['-c', 'alarmEmial=ops@example.com'], /^contextUnknown: nobody reads context `alarmEmial`; there are [^\n]*\n$/],
+    [['--bogus'], /^Unknown option '--bogus'[^\n]* Say `-c NAME=VALUE`; the README lists the names\.\n$/],
+  ])(
+    'refuses %s in a sentence',
+    async (words, said) => {
+      const { code, stderr } = await run(...words);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(said)]);
+    },
+    120_000,
+  );
+
+  it('writes the template where CDK_OUTDIR says, once every check has passed', async () => {
+    const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(true);
+  }, 120_000);
+});

@@ -1,0 +1,122 @@
+// Which engagements might there be? Random histories of plausible facts for property tests, anchored to one subscription.
+import fc from 'fast-check';
+import type { RecordedEvent } from '../../../events/catalog.ts';
+import { instantOf } from '../../../events/instant.ts';
+import {
+  customised,
+  deliveryStarted,
+  ended,
+  fulfilled,
+  goLive,
+  handoffAccepted,
+  handoffOffered,
+  handoffRejected,
+  incompleteHandoffOffered,
+  lost,
+  offerId,
+  offerPublished,
+  opened,
+  outcomeAgreed,
+  policyPublished,
+  proposed,
+  renewalProposed,
+  renewed,
+  reported,
+  routeAgreed,
+  subscribed,
+  used,
+  won,
+  worked,
+} from './engagementFacts.ts';
+
+const first = Date.UTC(2025, 0, 1);
+const hour = 3_600_000;
+const lastHour = 24 * 800;
+
+/** Instants on a grid of hours, now and then minutes beside it, so that limits and ties are met. */
+export const anInstant: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.oneof(
+      fc.nat(lastHour),
+      fc.nat(lastHour / 24 / 5).map((fiveDays) => fiveDays * 24 * 5),
+    ),
+    fc.constantFrom(0, 0, 0, 4 * 60_000, 5 * 60_000, 5 * 60_000 + 1, -3 * 60_000),
+  )
+  .map(([hours, beside]) => instantOf(first + hours * hour + beside));
+
+type Make = (at: string) => RecordedEvent;
+
+const pairs = [
+  { id: 'handoff-1', from: 'sell', to: 'deliver' },
+  { id: 'handoff-2', from: 'deliver', to: 'report' },
+  { id: 'handoff-3', from: 'report', to: 'renew' },
+  { id: 'handoff-4', from: 'procure', to: 'deliver' },
+] as const;
+
+const term = (at: string, days = 365) => ({ to: instantOf(Date.parse(at) + days * 24 * hour).slice(0, 10) });
+
+/** Facts that never end the engagement, or count its cycles. */
+const plain: readonly Make[] = [
+  opened,
+  (at) => opened(at, { offerId }),
+  outcomeAgreed,
+  proposed,
+  (at) => proposed(at, { offerId, offerVersion: 1 }),
+  won,
+  fulfilled,
+  deliveryStarted,
+  (at) => deliveryStarted(at, 'template:1'),
+  goLive,
+  renewalProposed,
+  (at) => reported(at, 'adoption'),
+  (at) => reported(at, 'business_impact'),
+  (at) => used(at, 0),
+  (at) => used(at, 3),
+  (at) => worked(at, 500),
+  (at) => customised(at, 130),
+  ...(['direct', 'marketplace', 'two_tier', 'co_sell'] as const).map(
+    (route): Make =>
+      (at) =>
+        routeAgreed(at, route),
+  ),
+  ...pairs.flatMap((pair): readonly Make[] => [
+    (at) => handoffOffered(at, pair),
+    (at) => incompleteHandoffOffered(at, pair),
+    (at) => handoffAccepted(at, pair),
+    (at) => handoffRejected(at, pair),
+  ]),
+];
+
+const lifetime: readonly Make[] = [
+  (at) => subscribed(at, term(at)),
+  (at) => subscribed(at, term(at, 180)),
+  (at) => renewed(at, term(at)),
+  ended,
+  (at) => ended(at, { effectiveAt: instantOf(Date.parse(at) + 40 * 24 * hour) }),
+  lost,
+];
+
+const around: readonly Make[] = [
+  (at) => offerPublished(at, { version: 1, routes: ['direct'] }),
+  (at) => offerPublished(at, { version: 2, routes: ['two_tier', 'marketplace'], marketplaces: ['aws'] }),
+  (at) => policyPublished({ thresholds: { 'P4.1': { days: 31 }, 'P1.3': { days: 10 } } }, { from: at.slice(0, 10) }),
+];
+
+const of = (makes: readonly Make[], max: number): fc.Arbitrary<readonly RecordedEvent[]> =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...makes), anInstant), { maxLength: max })
+    .map((made) => made.map(([make, at]) => make(at)));
+
+const together = (
+  ...parts: readonly fc.Arbitrary<readonly RecordedEvent[]>[]
+): fc.Arbitrary<readonly RecordedEvent[]> => fc.tuple(...parts).map((lists) => lists.flat());
+
+/** Any history, with offers and policies around it. */
+export const aHistory = together(of(plain, 24), of(lifetime, 5), of(around, 3));
+
+/** A history in one context and one cycle that never ends: what was raised in it stays raised, or clears. */
+export const anUnbrokenHistory = together(
+  of(plain, 24),
+  anInstant.map((at) => [subscribed(at, term(at))]),
+  fc.constant([offerPublished('2024-06-01', { routes: ['direct', 'marketplace'] })]),
+);
