@@ -6,12 +6,12 @@ import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createKeepFailure } from './aws/failureLog.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
-import { createQueueSender } from './aws/sqs.ts';
+import { createSqsSender } from './aws/sqs.ts';
 import { createProjectHandler } from './project/projectHandler.ts';
 import { createProjectionStore } from './project/projectionStore.ts';
 import { readProjectionTables } from './project/projectionTables.ts';
 import { createProjector } from './project/projector.ts';
-import { createGrown, createStreamCache } from './store/cachedStreams.ts';
+import { createCachedStreams, createGrown } from './store/cachedStreams.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 
 const config = readConfig({
@@ -23,8 +23,8 @@ const config = readConfig({
 });
 const client = createDynamoClient();
 const logger = createLogger('project');
-const send = createQueueSender({ client: createQueueClient(), random: Math.random });
-const cache = createStreamCache({
+const send = createSqsSender({ client: createQueueClient(), random: Math.random });
+const cache = createCachedStreams({
   store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }),
   grown: createGrown({ client, table: config.EVENTS_TABLE, random: Math.random }),
 });

@@ -6,7 +6,7 @@ import { answersWithin, createDynamoClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
-import { withApiDocument } from './http/openApiRoute.ts';
+import { withOpenApiRoute } from './http/openApiRoute.ts';
 import type { HttpAnswer } from './http/problem.ts';
 import { tokenRules } from './http/tokenRules.ts';
 import { readProjectionTables } from './project/projectionTables.ts';
@@ -22,7 +22,7 @@ const logger = createLogger('query');
 
 export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
   logger,
-  withApiDocument({
+  withOpenApiRoute({
     read: () => readFile(join(import.meta.dirname, 'openapi.json'), 'utf8'),
     report: (error) => logger.error('the document of the API could not be read', { error }),
     others: createQueryHandler({

@@ -12,7 +12,7 @@ import { createPartnerBus } from './intake/partnerBus.ts';
 import { createReceipts } from './intake/receipts.ts';
 import { createReceiveHandler } from './intake/receiveHandler.ts';
 import { createSecrets } from './intake/secrets.ts';
-import { createHeard } from './intake/sourceActivity.ts';
+import { createSourceActivity } from './intake/sourceActivity.ts';
 import { createWebhook } from './intake/webhook.ts';
 
 const config = readConfig({
@@ -26,7 +26,7 @@ const logger = createLogger('receive');
 const client = createDynamoClient(answersWithin.receive);
 const connections = createConnections({ client, table: config.CONNECTIONS_TABLE, now });
 const receipts = createReceipts({ client, table: config.RECEIPTS_TABLE, now });
-const heard = createHeard({
+const heard = createSourceActivity({
   client,
   table: config.SOURCES_TABLE,
   report: (error) => logger.warn('when a source was heard could not be noted', { error }),

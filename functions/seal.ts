@@ -4,8 +4,8 @@ import { createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
-import { createQueueSender } from './aws/sqs.ts';
-import { createRoots } from './seal/dailyRoots.ts';
+import { createSqsSender } from './aws/sqs.ts';
+import { createDailyRoots } from './seal/dailyRoots.ts';
 import { createSealHandler } from './seal/sealHandler.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 import { createTipBefore } from './store/tipBefore.ts';
@@ -22,8 +22,8 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
   createSealHandler({
     store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize }),
     tipBefore: createTipBefore({ client, table: config.EVENTS_TABLE }),
-    roots: createRoots({ client, table: config.ROOTS_TABLE }),
-    send: createQueueSender({ client: createQueueClient(), random: Math.random }),
+    roots: createDailyRoots({ client, table: config.ROOTS_TABLE }),
+    send: createSqsSender({ client: createQueueClient(), random: Math.random }),
     queue: config.SEAL_QUEUE_URL,
     now,
     logger,

@@ -7,14 +7,14 @@ import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createMeasures } from './aws/metrics.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
-import { createQueueSender } from './aws/sqs.ts';
+import { createSqsSender } from './aws/sqs.ts';
 import { createReceipts } from './intake/receipts.ts';
 import { createHeadReader } from './project/headReader.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 import { createCustomerEngagements } from './sweep/customerEngagements.ts';
 import { createDueEngagements } from './sweep/dueEngagements.ts';
-import { createPager } from './sweep/rebuildPages.ts';
-import { createPagerRuns } from './sweep/rebuildRuns.ts';
+import { createRebuildPages } from './sweep/rebuildPages.ts';
+import { createRebuildRuns } from './sweep/rebuildRuns.ts';
 import { createSweepHandler } from './sweep/sweepHandler.ts';
 
 const config = readConfig({
@@ -40,7 +40,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     dueEngagements: createDueEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
     customerEngagements: createCustomerEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
     receipts: createReceipts({ client, table: config.RECEIPTS_TABLE, now }),
-    turn: createPager({
+    turn: createRebuildPages({
       store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize: config.PAGER_RATE }),
       heads: createHeadReader({
         client,
@@ -51,9 +51,9 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
       computedBy: config.COMPUTED_BY,
       rate: config.PAGER_RATE,
     }),
-    runs: createPagerRuns({ client, table: config.RUNS_TABLE }),
+    runs: createRebuildRuns({ client, table: config.RUNS_TABLE }),
     deployment: { release: config.RELEASE, computedBy: config.COMPUTED_BY },
-    send: createQueueSender({ client: createQueueClient(), random: Math.random }),
+    send: createSqsSender({ client: createQueueClient(), random: Math.random }),
     queues: {
       project: config.PROJECT_QUEUE_URL,
       translate: config.TRANSLATE_QUEUE_URL,

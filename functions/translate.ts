@@ -8,11 +8,11 @@ import { createKeepFailure } from './aws/failureLog.ts';
 import { createMeasures } from './aws/metrics.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { createConnections } from './intake/connections.ts';
-import { createIdentities } from './intake/identityResolver.ts';
+import { createIdentityResolver } from './intake/identityResolver.ts';
 import { createReceipts } from './intake/receipts.ts';
 import { createTranslateHandler } from './intake/translateHandler.ts';
 import { createTranslateReceipts } from './intake/translateReceipts.ts';
-import { createWaiting } from './intake/waitingIndex.ts';
+import { createWaitingIndex } from './intake/waitingIndex.ts';
 import { countReceipts } from './stages/counted.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 
@@ -28,8 +28,11 @@ const logger = createLogger('translate');
 const client = createDynamoClient();
 const measures = createMeasures('translate', config.STACK_NAME);
 const receipts = countReceipts(createReceipts({ client, table: config.RECEIPTS_TABLE, now }), measures.add);
-const waiting = createWaiting({ client, table: config.RECEIPTS_TABLE });
-const identities = createIdentities({ store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }), now });
+const waiting = createWaitingIndex({ client, table: config.RECEIPTS_TABLE });
+const identities = createIdentityResolver({
+  store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }),
+  now,
+});
 const connections = createConnections({ client, table: config.CONNECTIONS_TABLE, now });
 
 export const handler = withMiddleware<unknown, SQSBatchResponse>(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { contextGiven, unreadContext } from './build/contextArguments.ts';
-import { bundlesIn } from './constructs/bundleAssets.ts';
+import { bundleAssetsIn } from './constructs/bundleAssets.ts';
 import { settingsOf } from './foundation/settings.ts';
 import { PipelineStack } from './pipelineStack.ts';
 
@@ -34,7 +34,7 @@ const app = new App({
   analyticsReporting: false,
 });
 const settled = settingsOf((name) => app.node.tryGetContext(name));
-const found = bundlesIn(app.node.tryGetContext('bundles') ?? join(root, '.build', 'functions'));
+const found = bundleAssetsIn(app.node.tryGetContext('bundles') ?? join(root, '.build', 'functions'));
 
 if (settled.ok && found.ok) {
   new PipelineStack(app, settled.settings.stack, { settings: settled.settings, bundles: found.bundles });

@@ -4,7 +4,7 @@ import type { RuledVerdict } from '../patterns/evaluate.ts';
 import { patternNames } from '../patterns/pattern.ts';
 import { At, carriedByEngagement } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, type Standpoint } from './rowContext.ts';
+import { carried, type RowContext } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,
@@ -41,12 +41,12 @@ const waiting = (
 };
 
 /** The rows of `deadlines`: the verdicts that are armed or suspended. */
-export const deadlineRows = (standpoint: Standpoint): readonly Row[] =>
-  standpoint.verdicts.flatMap((verdict) => {
+export const deadlineRows = (rowContext: RowContext): readonly Row[] =>
+  rowContext.verdicts.flatMap((verdict) => {
     if (verdict.state === 'raised') return [];
     const { rule, pattern, title, subject, openedBy, state } = verdict;
     const cells: z.infer<typeof columns> = {
-      ...carried(standpoint, openedBy.eventId),
+      ...carried(rowContext, openedBy.eventId),
       rule,
       pattern,
       title,

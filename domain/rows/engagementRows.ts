@@ -12,7 +12,7 @@ import { flagRows } from './flags.ts';
 import { handoffRows } from './handoffs.ts';
 import { orderLegRows } from './orderLegs.ts';
 import type { Row } from './row.ts';
-import { type Standpoint, standpointAt } from './rowContext.ts';
+import { type RowContext, rowContextAt } from './rowContext.ts';
 import { stageHistoryRows } from './stageHistory.ts';
 import { subscriptionRows } from './subscriptions.ts';
 
@@ -41,12 +41,12 @@ const earlier = (a: Instant, b: Instant | undefined): Instant => (b === undefine
  * stands, also what lies ahead. StageEntered is left out: it follows from facts, and rows rest on facts alone. Throws on
  * no events (a bug: a stream without events has no rows).
  */
-export const standpointOf = ({
+export const rowContextOf = ({
   events,
   context,
   now,
   cuts = {},
-}: EngagementSource): { readonly standpoint: Standpoint; readonly stands: readonly RecordedEvent[] } => {
+}: EngagementSource): { readonly rowContext: RowContext; readonly stands: readonly RecordedEvent[] } => {
   const streamId = events[0]?.streamId;
   if (streamId === undefined) throw new Error('rows of an engagement need at least one recorded event');
   const { tenantId, id } = parseStreamId(streamId);
@@ -55,7 +55,7 @@ export const standpointOf = ({
   const until = earlier(now, cuts.occurredUntil);
   const occurred = stands.filter((event) => event.occurredAt <= until);
   const engagement = { ...foldEngagement(occurred, until), streamId, tenantId, engagementId: id };
-  return { standpoint: standpointAt({ engagement, context, now: until }), stands };
+  return { rowContext: rowContextAt({ engagement, context, now: until }), stands };
 };
 
 /** The rows, each of a table and key of its own. Throws, with the row's id, where two share theirs (a bug of the domain). */
@@ -74,17 +74,17 @@ export const withOwnKeys = (rows: readonly Row[]): readonly Row[] => {
  * two rows of one key (bugs).
  */
 export const rowsOf = (source: EngagementSource): EngagementRows => {
-  const { standpoint, stands } = standpointOf(source);
-  const due = nextDueAt(standpoint, stands);
+  const { rowContext, stands } = rowContextOf(source);
+  const due = nextDueAt(rowContext, stands);
   return {
-    head: engagementRow(standpoint, due),
+    head: engagementRow(rowContext, due),
     rows: withOwnKeys([
-      ...stageHistoryRows(standpoint),
-      ...handoffRows(standpoint),
-      ...orderLegRows(standpoint),
-      ...subscriptionRows(standpoint),
-      ...flagRows(standpoint),
-      ...deadlineRows(standpoint),
+      ...stageHistoryRows(rowContext),
+      ...handoffRows(rowContext),
+      ...orderLegRows(rowContext),
+      ...subscriptionRows(rowContext),
+      ...flagRows(rowContext),
+      ...deadlineRows(rowContext),
     ]),
     nextDueAt: due,
   };

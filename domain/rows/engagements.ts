@@ -14,7 +14,7 @@ import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { raisedOf } from './flags.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { amountCells, carried, type Standpoint } from './rowContext.ts';
+import { amountCells, carried, type RowContext } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,
@@ -118,7 +118,7 @@ const reached = (engagement: Engagement) => ({
   firstReportAt: firstOf(engagement, (event) => event.type === 'ValueReported'),
 });
 
-const soldOf = ({ engagement, context, now }: Standpoint, wonAt: Instant | null) => {
+const soldOf = ({ engagement, context, now }: RowContext, wonAt: Instant | null) => {
   const naming = namingsOf(engagement).at(-1);
   const offerId = naming?.data.offerId ?? null;
   const offer = offerId === null ? undefined : context.offers.get(offerId);
@@ -133,7 +133,7 @@ const soldOf = ({ engagement, context, now }: Standpoint, wonAt: Instant | null)
   };
 };
 
-const customerCells = ({ engagement, context, customerId }: Standpoint) => {
+const customerCells = ({ engagement, context, customerId }: RowContext) => {
   const party = customerId === null ? undefined : context.parties.get(customerId);
   const said = engagement.events.flatMap((event) =>
     event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? [event.data] : [],
@@ -178,21 +178,21 @@ const renewalDueOf = (engagement: Engagement): Instant | null =>
     .sort()[0] ?? null;
 
 /** The head row of `engagements`; `nextDueAt` as the verdicts and the context give it. */
-export const engagementRow = (standpoint: Standpoint, nextDueAt: Instant | undefined): Row => {
-  const { engagement, context, now } = standpoint;
+export const engagementRow = (rowContext: RowContext, nextDueAt: Instant | undefined): Row => {
+  const { engagement, context, now } = rowContext;
   const { journey } = engagement;
   const visit = journey.visits.at(-1);
   const milestones = reached(engagement);
   const value = dealValueOf(engagement);
-  const arr = amountCells(standpoint.arrAt(now));
-  const open = raisedOf(standpoint.verdicts).filter(({ cleared }) => cleared === undefined);
+  const arr = amountCells(rowContext.arrAt(now));
+  const open = raisedOf(rowContext.verdicts).filter(({ cleared }) => cleared === undefined);
   const worst = open.reduce((most, { severity }) => Math.max(most, severities.indexOf(severity)), -1);
   const deviations = deviationsOf(engagement, context);
-  const common = carried(standpoint);
+  const common = carried(rowContext);
   const cells: Columns = {
     ...common,
-    ...customerCells(standpoint),
-    ...soldOf(standpoint, milestones.wonAt),
+    ...customerCells(rowContext),
+    ...soldOf(rowContext, milestones.wonAt),
     route: routeOf(engagement),
     cycle: journey.cycles.at(-1)?.cycle ?? null,
     stage: visit?.stage ?? null,

@@ -8,7 +8,7 @@ import { type Evidence, patternNames, severities } from '../patterns/pattern.ts'
 import { firstWhere } from '../time/sortedSearch.ts';
 import { At, CurrencyCode, carriedByEngagement, ledBy, Minor, PartyId } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { amountCells, carried, ledByAt, type Standpoint } from './rowContext.ts';
+import { amountCells, carried, ledByAt, type RowContext } from './rowContext.ts';
 
 const evidence = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -109,16 +109,16 @@ const lastCited = (proofs: readonly Evidence[]): string | undefined =>
   proofs.flatMap((proof) => (proof.kind === 'event' ? [proof.eventId] : [])).at(-1);
 
 /** The rows of `flags`: every episode, open or cleared. */
-export const flagRows = (standpoint: Standpoint): readonly Row[] => {
-  const { engagement, now } = standpoint;
+export const flagRows = (rowContext: RowContext): readonly Row[] => {
+  const { engagement, now } = rowContext;
   const daysFrom = daysToRenewal(engagement);
-  return raisedOf(standpoint.verdicts).map((verdict) => {
+  return raisedOf(rowContext.verdicts).map((verdict) => {
     const { cleared } = verdict;
     const flagId = flagIdOf(engagement.engagementId, verdict);
-    const worth = amountCells(standpoint.arrAt(cleared === undefined ? now : addMilliseconds(cleared.at, -1)));
+    const worth = amountCells(rowContext.arrAt(cleared === undefined ? now : addMilliseconds(cleared.at, -1)));
     const cells: z.infer<typeof columns> = {
-      ...carried(standpoint, cleared?.eventId ?? lastCited(verdict.evidence) ?? verdict.openedBy.eventId),
-      ledBy: ledByAt(standpoint, verdict.raisedAt),
+      ...carried(rowContext, cleared?.eventId ?? lastCited(verdict.evidence) ?? verdict.openedBy.eventId),
+      ledBy: ledByAt(rowContext, verdict.raisedAt),
       flagId,
       rule: verdict.rule,
       pattern: verdict.pattern,
@@ -135,7 +135,7 @@ export const flagRows = (standpoint: Standpoint): readonly Row[] => {
       evidence: [...verdict.evidence],
       clearsWhen: verdict.clearsWhen,
       nextStep: verdict.nextStep,
-      customerId: standpoint.customerId,
+      customerId: rowContext.customerId,
       arrAtRiskMinor: worth.minor,
       arrAtRiskCurrency: worth.currency,
       arrAtRiskReason: worth.reason,

@@ -4,7 +4,7 @@ import { Stage } from '../../events/stage.ts';
 import { acceptedAt, type Handoff, handoffParts, missingParts, offeredAt } from '../engagement/handoffs.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, ledByAt, type Standpoint } from './rowContext.ts';
+import { carried, ledByAt, type RowContext } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,
@@ -51,7 +51,7 @@ const resultOf = ({ answer }: Handoff): 'offered' | 'accepted' | 'rejected' => {
 };
 
 /** The events that ended a silence that rule P3.2 had raised: what they offered was late. */
-const lateEvents = ({ verdicts }: Standpoint): ReadonlySet<string | undefined> =>
+const lateEvents = ({ verdicts }: RowContext): ReadonlySet<string | undefined> =>
   new Set(
     verdicts.flatMap((verdict) =>
       verdict.rule === 'P3.2' && verdict.state === 'raised' ? (verdict.cleared?.eventId ?? []) : [],
@@ -59,15 +59,15 @@ const lateEvents = ({ verdicts }: Standpoint): ReadonlySet<string | undefined> =
   );
 
 /** The rows of `handoffs`, in the order of each handoff's first fact. */
-export const handoffRows = (standpoint: Standpoint): readonly Row[] => {
-  const late = lateEvents(standpoint);
-  return standpoint.engagement.handoffs.map((handoff) => {
+export const handoffRows = (rowContext: RowContext): readonly Row[] => {
+  const late = lateEvents(rowContext);
+  return rowContext.engagement.handoffs.map((handoff) => {
     const offer = handoff.offers.at(-1);
     const began = offeredAt(handoff);
     const missing = offer === undefined ? [] : [...missingParts(offer)];
     const cells: z.infer<typeof columns> = {
-      ...carried(standpoint, handoff.answer?.eventId ?? offer?.eventId),
-      ledBy: began === undefined ? null : ledByAt(standpoint, began),
+      ...carried(rowContext, handoff.answer?.eventId ?? offer?.eventId),
+      ledBy: began === undefined ? null : ledByAt(rowContext, began),
       handoffId: handoff.handoffId,
       fromStage: handoff.fromStage,
       toStage: handoff.toStage,

@@ -6,7 +6,7 @@ import type { Order } from '../engagement/orders.ts';
 import { legsComplete, paymentsOf, retainedOf } from '../engagement/payments.ts';
 import { carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, type Standpoint } from './rowContext.ts';
+import { carried, type RowContext } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,
@@ -40,14 +40,14 @@ export const orderLegs: Table = {
   columns,
 };
 
-const rowsOfOrder = (standpoint: Standpoint, order: Order): readonly Row[] => {
-  const entries = paymentsOf(order, standpoint.context);
-  const complete = legsComplete(order, standpoint.context);
+const rowsOfOrder = (rowContext: RowContext, order: Order): readonly Row[] => {
+  const entries = paymentsOf(order, rowContext.context);
+  const complete = legsComplete(order, rowContext.context);
   const retained = retainedOf(entries);
   return entries.map((entry, index) => {
     const { bought, fees, kept } = retained[index] ?? { bought: undefined, fees: undefined, kept: undefined };
     const cells: z.infer<typeof columns> = {
-      ...carried(standpoint, order.claims.at(-1)?.eventId),
+      ...carried(rowContext, order.claims.at(-1)?.eventId),
       orderId: order.orderId,
       kind: entry.component === undefined ? 'fee' : 'leg',
       seq: entry.seq ?? null,
@@ -71,5 +71,5 @@ const rowsOfOrder = (standpoint: Standpoint, order: Order): readonly Row[] => {
 };
 
 /** The rows of `order_legs`: an order without legs and fees has none. */
-export const orderLegRows = (standpoint: Standpoint): readonly Row[] =>
-  standpoint.engagement.orders.flatMap((order) => rowsOfOrder(standpoint, order));
+export const orderLegRows = (rowContext: RowContext): readonly Row[] =>
+  rowContext.engagement.orders.flatMap((order) => rowsOfOrder(rowContext, order));

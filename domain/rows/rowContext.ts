@@ -8,7 +8,7 @@ import { type RuledVerdict, verdictsOf } from '../patterns/evaluate.ts';
 import type { View } from '../patterns/pattern.ts';
 
 /** A view with its verdicts and parties: all that the rows of an engagement are made of. */
-export interface Standpoint extends View {
+export interface RowContext extends View {
   readonly verdicts: readonly RuledVerdict[];
   /** The partner that leads now; null while none does. */
   readonly leadPartnerId: string | null;
@@ -38,8 +38,8 @@ const customerOf = (engagement: Engagement): Reference | undefined =>
   engagement.orders.find((order) => order.said.customer !== undefined)?.said.customer ??
   engagement.subscriptions.find(({ started }) => started?.data.customer !== undefined)?.started?.data.customer;
 
-/** Takes the standpoint of a view: its verdicts, and the parties that its rows name. */
-export const standpointAt = (view: View): Standpoint => ({
+/** Takes the rowContext of a view: its verdicts, and the parties that its rows name. */
+export const rowContextAt = (view: View): RowContext => ({
   ...view,
   verdicts: verdictsOf(view),
   leadPartnerId: ledByAt(view, view.now),
@@ -49,7 +49,7 @@ export const standpointAt = (view: View): Standpoint => ({
 
 /** What every row of the engagement carries; `lastEventId` is the engagement's where the row names none of its own. */
 export const carried = (
-  standpoint: Standpoint,
+  rowContext: RowContext,
   lastEventId?: string,
 ): {
   readonly engagementId: string;
@@ -57,10 +57,10 @@ export const carried = (
   readonly lastEventId: string | null;
   readonly policyVersion: number;
 } => ({
-  engagementId: standpoint.engagement.engagementId,
-  leadPartnerId: standpoint.leadPartnerId,
-  lastEventId: lastEventId ?? standpoint.engagement.events.at(-1)?.eventId ?? null,
-  policyVersion: standpoint.context.policy.version,
+  engagementId: rowContext.engagement.engagementId,
+  leadPartnerId: rowContext.leadPartnerId,
+  lastEventId: lastEventId ?? rowContext.engagement.events.at(-1)?.eventId ?? null,
+  policyVersion: rowContext.context.policy.version,
 });
 
 /** An amount's minor units, currency and reason as cells, under the names that the table gives them. */

@@ -4,7 +4,7 @@ import { epochOf } from '../../events/instant.ts';
 import { Stage } from '../../events/stage.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, ledByAt, type Standpoint } from './rowContext.ts';
+import { carried, ledByAt, type RowContext } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,
@@ -30,12 +30,12 @@ export const stageHistory: Table = {
 };
 
 /** The rows of `stage_history`: the journey up to now, in order. Create and Mobilize are no visits. */
-export const stageHistoryRows = (standpoint: Standpoint): readonly Row[] =>
-  standpoint.engagement.journey.visits.map((visit, index) => {
+export const stageHistoryRows = (rowContext: RowContext): readonly Row[] =>
+  rowContext.engagement.journey.visits.map((visit, index) => {
     const { stage, cycle, enteredAt, leftAt, enteredBy } = visit;
     const cells: z.infer<typeof columns> = {
-      ...carried(standpoint, enteredBy?.eventId),
-      ledBy: ledByAt(standpoint, enteredAt),
+      ...carried(rowContext, enteredBy?.eventId),
+      ledBy: ledByAt(rowContext, enteredAt),
       cycle,
       visit: index + 1,
       stage,

@@ -8,7 +8,7 @@ import { factsBySubscription, type InEffect, inEffectBefore, type SubscriptionEv
 import { annualised, type Subscription, type Term } from '../engagement/subscriptions.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
-import { carried, partyOf, type Standpoint } from './rowContext.ts';
+import { carried, partyOf, type RowContext } from './rowContext.ts';
 
 const columns = z.strictObject({
   ...carriedByEngagement,
@@ -85,15 +85,15 @@ const statusOf = (term: Term, now: Instant): 'active' | 'renewed' | 'ended' => {
 };
 
 const rowOfTerm = (
-  standpoint: Standpoint,
+  rowContext: RowContext,
   { subscription, term, atEnd }: { subscription: Subscription; term: Term; atEnd: AtEnd },
 ): Row => {
-  const { engagement, context, now } = standpoint;
+  const { engagement, context, now } = rowContext;
   const { started, subscriptionId } = subscription;
   const { quantity, price, billingPeriod } = atEnd;
   const begins = started?.occurredAt ?? term.begunBy.occurredAt;
   const cells: z.infer<typeof columns> = {
-    ...carried(standpoint, (term.decidedBy ?? term.begunBy).eventId),
+    ...carried(rowContext, (term.decidedBy ?? term.begunBy).eventId),
     subscriptionId,
     termStart: term.start,
     termEnd: term.end ?? null,
@@ -110,7 +110,7 @@ const rowOfTerm = (
     currency: price?.currency ?? null,
     autoRenew: started?.data.autoRenew ?? null,
     orderId: started?.data.orderId ?? null,
-    customerId: partyOf(context, started?.data.customer) ?? standpoint.customerId,
+    customerId: partyOf(context, started?.data.customer) ?? rowContext.customerId,
     partnerId: partyOf(context, started?.data.partner ?? leadAt(engagement, begins)),
   };
   const rowKey = rowKeyOf(cells.engagementId, subscriptionId, term.start);
@@ -118,11 +118,11 @@ const rowOfTerm = (
 };
 
 /** The rows of `subscriptions`. Terms said twice with one start are one: the last said of them. */
-export const subscriptionRows = (standpoint: Standpoint): readonly Row[] => {
-  const bySubscription = factsBySubscription(standpoint.engagement);
-  return standpoint.engagement.subscriptions.flatMap((subscription) => {
+export const subscriptionRows = (rowContext: RowContext): readonly Row[] => {
+  const bySubscription = factsBySubscription(rowContext.engagement);
+  return rowContext.engagement.subscriptions.flatMap((subscription) => {
     const byStart = new Map(subscription.terms.map((term) => [term.start, term]));
     const atEndOf = atEnds(subscription, bySubscription.get(subscription.subscriptionId) ?? []);
-    return [...byStart.values()].map((term) => rowOfTerm(standpoint, { subscription, term, atEnd: atEndOf(term) }));
+    return [...byStart.values()].map((term) => rowOfTerm(rowContext, { subscription, term, atEnd: atEndOf(term) }));
   });
 };

@@ -11,7 +11,7 @@ export interface QueueMessage {
 /** Sends messages, their bodies as JSON; throws where one can't be sent, when others may have been. */
 export type SendMessages = (queueUrl: string, messages: readonly QueueMessage[]) => Promise<void>;
 
-export interface QueueSenderSettings {
+export interface SqsSenderSettings {
   readonly client: SQSClient;
   readonly random: () => number;
 }
@@ -20,7 +20,7 @@ const callMessages = 10;
 const callsAtOnce = 8;
 const tries = 4;
 
-export const createQueueSender = ({ client, random }: QueueSenderSettings): SendMessages => {
+export const createSqsSender = ({ client, random }: SqsSenderSettings): SendMessages => {
   const attempt = async (queueUrl: string, messages: readonly QueueMessage[]): Promise<readonly QueueMessage[]> => {
     const answer = await client.send(
       new SendMessageBatchCommand({

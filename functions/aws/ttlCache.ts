@@ -1,13 +1,13 @@
 // What was known a moment ago? Values by key that are forgotten after a while, and the oldest first where they take too many bytes.
 import { epochOf } from '../../events/instant.ts';
 
-export interface Recently<Value> {
+export interface TtlCache<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
   delete(key: string): void;
 }
 
-export interface RecentlySettings {
+export interface TtlCacheSettings {
   readonly forMs: number;
   /** Of memory, as it is reckoned from the values' JSON. */
   readonly budgetBytes: number;
@@ -17,11 +17,11 @@ export interface RecentlySettings {
 const bytesOf = (key: string, value: unknown): number => 200 + 2 * (key.length + JSON.stringify(value).length);
 
 /** Keeps values, plain data, for `forMs` milliseconds of `now`'s clock. Small enough to spare the intake a library. */
-export const createRecently = <Value extends object | string | true>({
+export const createTtlCache = <Value extends object | string | true>({
   forMs,
   budgetBytes,
   now,
-}: RecentlySettings): Recently<Value> => {
+}: TtlCacheSettings): TtlCache<Value> => {
   const kept = new Map<string, { readonly value: Value; readonly until: number; readonly bytes: number }>();
   let keptBytes = 0;
 

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Called, Caller } from './caller.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 
-export interface SignedIn {
+export interface Authenticated {
   readonly caller: Caller;
   readonly event: APIGatewayProxyEventV2;
 }
@@ -13,10 +13,10 @@ export const bodyOf = (event: APIGatewayProxyEventV2): string =>
   event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
 
 /** Answers requests of verified callers; 401 and 403 say what the token lacks, 503 that something of ours is out of reach. */
-export const signedIn =
+export const authenticated =
   (
     callers: (authorization: string | undefined) => Promise<Called>,
-    answer: (signedIn: SignedIn) => Promise<HttpAnswer>,
+    answer: (authenticated: Authenticated) => Promise<HttpAnswer>,
     report: (error: unknown) => void,
   ) =>
   async (event: APIGatewayProxyEventV2): Promise<HttpAnswer> => {

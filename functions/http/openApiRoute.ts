@@ -5,7 +5,7 @@ import { type HttpAnswer, problemAnswer } from './problem.ts';
 /** Where the document is asked for. */
 export const documentPath = '/openapi.json';
 
-export interface ApiDocumentSettings {
+export interface OpenApiRouteSettings {
   /** Reads the document's text. */
   readonly read: () => Promise<string>;
   /** Answers everything else. */
@@ -15,8 +15,8 @@ export interface ApiDocumentSettings {
 }
 
 /** Answers the document without a token: it is the same for all, and holds nobody's data. */
-export const withApiDocument =
-  ({ read, others, report }: ApiDocumentSettings) =>
+export const withOpenApiRoute =
+  ({ read, others, report }: OpenApiRouteSettings) =>
   async (event: APIGatewayProxyEventV2): Promise<HttpAnswer> => {
     if (event.rawPath !== documentPath) return await others(event);
     try {

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { eventTypes } from '../../events/catalog.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Connection } from '../../events/sources/source.ts';
-import { createRecently, type Recently } from '../aws/ttlCache.ts';
+import { createTtlCache, type TtlCache } from '../aws/ttlCache.ts';
 
 const MappingText = z.string().transform((text, context) => {
   try {
@@ -75,10 +75,10 @@ const keptMs = 30_000;
 /** The connections, read consistently and kept for half a minute. */
 export const createConnections = ({ client, table, now }: ConnectionsSettings): Connections => {
   const settings = { forMs: keptMs, budgetBytes: 16 * 1024 ** 2, now };
-  const connections = createRecently<StoredConnection>(settings);
-  const aliases = createRecently<string>(settings);
+  const connections = createTtlCache<StoredConnection>(settings);
+  const aliases = createTtlCache<string>(settings);
 
-  const read = async <T>(key: string, kept: Recently<T>, parse: (item: unknown) => T): Promise<T | undefined> => {
+  const read = async <T>(key: string, kept: TtlCache<T>, parse: (item: unknown) => T): Promise<T | undefined> => {
     const known = kept.get(key);
     if (known !== undefined) return known;
     const answer = await client.send(

@@ -6,7 +6,7 @@ import type { LinkTarget } from '../../events/control.ts';
 import { derivedEngagementOf, derivedPartyOf, type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
 import { isPrimary, normalExternalId } from '../../events/sources/externalIds.ts';
 import type { Subject } from '../../events/sources/source.ts';
-import { createRecently } from '../aws/ttlCache.ts';
+import { createTtlCache } from '../aws/ttlCache.ts';
 import type { EventStore } from '../store/eventStore.ts';
 
 /** A stream, or the external ids that must be linked first (several where links lead in a circle). */
@@ -15,7 +15,7 @@ export type Resolved = { readonly stream: string } | { readonly missing: readonl
 /** One look at the identities: what it has read it does not read again. Whoever must see what came since looks anew. */
 export type Look = Map<string, Promise<LinkTarget | undefined>>;
 
-export interface Identities {
+export interface IdentityResolver {
   /** Where an external id leads; undefined where nobody has linked it. Read consistently; only found links are kept. */
   linkOf(tenantId: string, external: ExternalId, look?: Look): Promise<LinkTarget | undefined>;
   /** Follows the links from a subject to its stream. */
@@ -30,7 +30,7 @@ export interface Identities {
   begin(streamId: string): void;
 }
 
-export interface IdentitiesSettings {
+export interface IdentityResolverSettings {
   readonly store: EventStore;
   readonly now: () => string;
 }
@@ -44,10 +44,10 @@ const longestChain = 8;
  * The identities of all tenants. What this process says itself (links, facts of a primary id) takes a moment until it is
  * recorded; until then it is remembered here, so that messages which follow closely see it.
  */
-export const createIdentities = ({ store, now }: IdentitiesSettings): Identities => {
-  const found = createRecently<LinkTarget>({ forMs: 60_000, budgetBytes: cacheBytes, now });
-  const announced = createRecently<LinkTarget>({ forMs: 300_000, budgetBytes: cacheBytes, now });
-  const begun = createRecently<true>({ forMs: 300_000, budgetBytes: cacheBytes, now });
+export const createIdentityResolver = ({ store, now }: IdentityResolverSettings): IdentityResolver => {
+  const found = createTtlCache<LinkTarget>({ forMs: 60_000, budgetBytes: cacheBytes, now });
+  const announced = createTtlCache<LinkTarget>({ forMs: 300_000, budgetBytes: cacheBytes, now });
+  const begun = createTtlCache<true>({ forMs: 300_000, budgetBytes: cacheBytes, now });
 
   const read = async (stream: string): Promise<LinkTarget | undefined> => {
     const { events } = await store.load(stream);
@@ -56,7 +56,7 @@ export const createIdentities = ({ store, now }: IdentitiesSettings): Identities
     return link?.data.to;
   };
 
-  const linkedTo: Identities['linkOf'] = async (tenantId, external, look: Look = new Map()) => {
+  const linkedTo: IdentityResolver['linkOf'] = async (tenantId, external, look: Look = new Map()) => {
     const stream = identityStreamOf(tenantId, external);
     const known = found.get(stream);
     if (known !== undefined) return known;

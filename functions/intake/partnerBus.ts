@@ -4,7 +4,7 @@ import { instantOf } from '../../events/instant.ts';
 import { sources } from '../../events/sources/catalog.ts';
 import type { Connections, StoredConnection } from './connections.ts';
 import type { Receipts } from './receipts.ts';
-import type { Heard } from './sourceActivity.ts';
+import type { SourceActivity } from './sourceActivity.ts';
 import { bodyBytesLimit } from './webhook.ts';
 
 /** A message of the queue that partner buses fill: its body is the raw EventBridge event. */
@@ -26,7 +26,7 @@ const Envelope = z.object({ source: z.string().min(1) });
 export interface PartnerBusSettings {
   readonly connections: Connections;
   readonly receipts: Receipts;
-  readonly heard: Heard;
+  readonly heard: SourceActivity;
   readonly now: () => string;
 }
 

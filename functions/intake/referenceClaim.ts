@@ -3,7 +3,7 @@ import { catalog } from '../../events/catalog.ts';
 import { canonicalJson, derivedEngagementOf, type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
 import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
 import type { SourceFact } from '../../events/sources/source.ts';
-import type { Identities, Look } from './identityResolver.ts';
+import type { IdentityResolver, Look } from './identityResolver.ts';
 
 /** What a message says about a reference and a primary id beside it. */
 export interface ReferenceClaim {
@@ -76,7 +76,11 @@ const linkFact = (external: ExternalId, to: ExternalId, { about, reference }: Re
  */
 export const decideClaim = async (
   claim: ReferenceClaim,
-  { tenantId, identities, look }: { readonly tenantId: string; readonly identities: Identities; readonly look: Look },
+  {
+    tenantId,
+    identities,
+    look,
+  }: { readonly tenantId: string; readonly identities: IdentityResolver; readonly look: Look },
 ): Promise<Claimed> => {
   const { reference, primary, renews } = claim;
   const sayReference: Claimed = { links: [linkFact(reference, primary, claim, tenantId)] };

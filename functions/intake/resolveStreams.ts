@@ -2,7 +2,7 @@
 import { definitionOf, type Fact } from '../../events/catalog.ts';
 import { derivedEngagementOf, type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import { type Draft, placed } from './factDraft.ts';
-import type { Identities, Look } from './identityResolver.ts';
+import type { IdentityResolver, Look } from './identityResolver.ts';
 import { linkedStream } from './linkRules.ts';
 import { draftsOf, linksAmong, type Understood } from './readReceipt.ts';
 import { decideClaim } from './referenceClaim.ts';
@@ -27,7 +27,7 @@ export type Placed =
  * Decides what the receipt claims about references, and lets this process know its links at once, so that messages close
  * behind it see them before they are recorded.
  */
-export const claim = async (understood: Understood, identities: Identities, look: Look): Promise<Claimed> => {
+export const claim = async (understood: Understood, identities: IdentityResolver, look: Look): Promise<Claimed> => {
   const { receipt, connection, claims } = understood;
   const announce = (drafts: readonly Draft[]): void => {
     for (const { data } of linksAmong(drafts)) identities.announce(receipt.tenantId, data.external, data.to);
@@ -64,7 +64,7 @@ const isLinkedNotOpened = ({ fact, subject }: Draft, stream: string): boolean =>
 /** Places the facts by the identities as `look` sees them. */
 export const place = async (
   { receipt, drafts, needsMerge }: Claimed,
-  identities: Identities,
+  identities: IdentityResolver,
   look: Look,
 ): Promise<Placed> => {
   const facts: Fact[] = [];

@@ -4,9 +4,9 @@ import { epochOf } from '../../events/instant.ts';
 import type { Connection } from '../../events/sources/source.ts';
 
 /** Counts a message; never rejects, as the message itself is safe. */
-export type Heard = (connection: Connection, receivedAt: string) => Promise<void>;
+export type SourceActivity = (connection: Connection, receivedAt: string) => Promise<void>;
 
-export interface HeardSettings {
+export interface SourceActivitySettings {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly report: (error: unknown) => void;
@@ -15,7 +15,7 @@ export interface HeardSettings {
 /** A connection's row is written at most so often by one process; what it counted since goes with the next write. */
 const everyMs = 5_000;
 
-export const createHeard = ({ client, table, report }: HeardSettings): Heard => {
+export const createSourceActivity = ({ client, table, report }: SourceActivitySettings): SourceActivity => {
   const counted = new Map<string, { readonly writtenAt: number; readonly since: number }>();
   return async ({ connection, tenantId, source, account }, receivedAt) => {
     const { writtenAt, since } = counted.get(connection) ?? { writtenAt: 0, since: 0 };

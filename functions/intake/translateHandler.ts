@@ -5,7 +5,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { parseRecorded } from '../../events/catalog.ts';
 import { type KeepFailure, reasonOf } from '../aws/failureLog.ts';
-import type { Identities } from './identityResolver.ts';
+import type { IdentityResolver } from './identityResolver.ts';
 import { hasEnded, type Receipt, ReceiptKey, receiptOf } from './receipt.ts';
 import type { Receipts } from './receipts.ts';
 import type { TranslateReceipts } from './translateReceipts.ts';
@@ -25,7 +25,7 @@ const Envelope = z.object({ 'detail-type': z.literal('IdentityLinked'), detail: 
 
 export interface TranslateHandlerSettings {
   readonly translate: TranslateReceipts;
-  readonly identities: Identities;
+  readonly identities: IdentityResolver;
   readonly receipts: Receipts;
   readonly waiting: Waiting;
   readonly keepFailure: KeepFailure;

@@ -4,7 +4,7 @@ import { canonicalJson, parseStreamId } from '../../events/identifiers.ts';
 import type { Connection } from '../../events/sources/source.ts';
 import { type Bus, intakeSource } from '../aws/eventBridge.ts';
 import { inParallel } from '../aws/parallel.ts';
-import type { Identities, Look } from './identityResolver.ts';
+import type { IdentityResolver, Look } from './identityResolver.ts';
 import { type Read, readReceipt, type Understood } from './readReceipt.ts';
 import { hasEnded, type Receipt } from './receipt.ts';
 import type { Ending, Receipts, Standing } from './receipts.ts';
@@ -13,7 +13,7 @@ import { type Waiting, waitPartitionOf } from './waitingIndex.ts';
 
 export interface TranslateReceiptsSettings {
   readonly connectionOf: (connectionId: string) => Promise<Connection | undefined>;
-  readonly identities: Identities;
+  readonly identities: IdentityResolver;
   readonly receipts: Receipts;
   readonly waiting: Waiting;
   readonly bus: Bus;

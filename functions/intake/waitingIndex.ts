@@ -26,7 +26,7 @@ export interface Waiting {
   under(partition: string): AsyncIterable<readonly ReceiptKey[]>;
 }
 
-export interface WaitingSettings {
+export interface WaitingIndexSettings {
   readonly client: DynamoDBClient;
   readonly table: string;
 }
@@ -39,7 +39,7 @@ const receiptKeyOf = (pointer: string): ReceiptKey => {
 };
 
 /** The pointers in the receipts table. */
-export const createWaiting = ({ client, table }: WaitingSettings): Waiting => ({
+export const createWaitingIndex = ({ client, table }: WaitingIndexSettings): Waiting => ({
   add: async (partition, receipt) => {
     const Item = { partition: { S: partition }, id: { S: pointerOf(receipt) }, kind: { S: 'wait' } };
     await client.send(new PutItemCommand({ TableName: table, Item }));

@@ -6,7 +6,7 @@ import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
 import type { Connections, StoredConnection } from './connections.ts';
 import type { Receipts } from './receipts.ts';
 import type { SecretsOf } from './secrets.ts';
-import type { Heard } from './sourceActivity.ts';
+import type { SourceActivity } from './sourceActivity.ts';
 
 export interface WebhookRequest {
   readonly method: string;
@@ -22,7 +22,7 @@ export interface WebhookSettings {
   readonly connections: Connections;
   readonly secretsOf: SecretsOf;
   readonly receipts: Receipts;
-  readonly heard: Heard;
+  readonly heard: SourceActivity;
   readonly now: () => string;
   readonly newId: () => string;
   readonly logger: Pick<Logger, 'warn' | 'error'>;

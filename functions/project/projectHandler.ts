@@ -4,7 +4,7 @@ import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { type KeepFailure, reasonOf } from '../aws/failureLog.ts';
 import { inParallel } from '../aws/parallel.ts';
-import type { StreamCache } from '../store/cachedStreams.ts';
+import type { CachedStreams } from '../store/cachedStreams.ts';
 import type { Project } from './projector.ts';
 
 const StreamBatch = z.object({
@@ -33,7 +33,7 @@ const Asked = z.object({ stream: z.string().min(1) });
 export interface ProjectHandlerSettings {
   readonly project: Project;
   /** Tells the projector's cache of a commit that came with the batch. */
-  readonly offer: StreamCache['offer'];
+  readonly offer: CachedStreams['offer'];
   /** Asks for streams to be projected again, by project's own queue; throws where it can't. */
   readonly askAgain: (streams: readonly string[]) => Promise<void>;
   readonly keepFailure: KeepFailure;

@@ -5,14 +5,14 @@ import { rowsOf } from '../../domain/rows/engagementRows.ts';
 import type { Row } from '../../domain/rows/row.ts';
 import { parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
-import type { StreamCache } from '../store/cachedStreams.ts';
-import { oneLook } from '../store/readOnce.ts';
+import type { CachedStreams } from '../store/cachedStreams.ts';
+import { readOnce } from '../store/readOnce.ts';
 import { loadContext } from './loadContext.ts';
 import { type Change, digestOf, type Head, isBehind, type ProjectionStore, rowId } from './projectionStore.ts';
-import { type LoneKind, loadLoneRows } from './referenceRows.ts';
+import { loadReferenceRows, type ReferenceKind } from './referenceRows.ts';
 
 export interface ProjectorSettings {
-  readonly cache: StreamCache;
+  readonly cache: CachedStreams;
   readonly rows: ProjectionStore;
   readonly now: () => Instant;
   readonly random: () => number;
@@ -63,7 +63,7 @@ export const createProjector = ({ cache, rows, now, random, release, computedBy 
     const stored = heads.get(streamId) ?? (await rows.head(tenantId, id));
     if (stored !== undefined && stored.release > release) return 'newerRelease';
     // What the rows rested on before is most of what they rest on now: one call for all of it.
-    const look = oneLook(cache);
+    const look = readOnce(cache);
     const own = (await look.read([streamId, ...Object.keys(stored?.basis ?? {})])).get(streamId);
     if (own === undefined || own.tip.version === 0) return 'notProjected';
     const clock = now();
@@ -112,9 +112,9 @@ export const createProjector = ({ cache, rows, now, random, release, computedBy 
     throw new Error(`rows of ${streamId} could not be written: another writer came first ${maxTries} times`);
   };
 
-  const attemptAlone = async (streamId: string, kind: LoneKind): Promise<Projected | 'behind'> => {
+  const attemptAlone = async (streamId: string, kind: ReferenceKind): Promise<Projected | 'behind'> => {
     const { tenantId } = parseStreamId(streamId);
-    const { rows: wanted, basis } = await loadLoneRows(cache, streamId, kind);
+    const { rows: wanted, basis } = await loadReferenceRows(cache, streamId, kind);
     const outcomes: string[] = [];
     for (const row of wanted) outcomes.push(await rows.putRow(tenantId, row, basis));
     if (outcomes.includes('behind')) return 'behind';

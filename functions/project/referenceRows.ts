@@ -7,19 +7,23 @@ import { partyRows } from '../../domain/rows/parties.ts';
 import type { Row } from '../../domain/rows/row.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { identityStreamOf, parseStreamId } from '../../events/identifiers.ts';
-import type { StreamCache } from '../store/cachedStreams.ts';
+import type { CachedStreams } from '../store/cachedStreams.ts';
 import { loadPartyLinks } from './partyLinks.ts';
 
-export type LoneKind = 'party' | 'offer' | 'campaign';
+export type ReferenceKind = 'party' | 'offer' | 'campaign';
 
 /** The rows, and the version of every stream that was read for them; no streams where nothing is recorded yet. */
-export interface LoneRows {
+export interface ReferenceRows {
   readonly rows: readonly Row[];
   readonly basis: Readonly<Record<string, number>>;
 }
 
 /** Makes the rows of such a stream, with the parties that its references mean by the links that stand. */
-export const loadLoneRows = async (cache: StreamCache, streamId: string, kind: LoneKind): Promise<LoneRows> => {
+export const loadReferenceRows = async (
+  cache: CachedStreams,
+  streamId: string,
+  kind: ReferenceKind,
+): Promise<ReferenceRows> => {
   const { tenantId } = parseStreamId(streamId);
   const own = (await cache.read([streamId])).get(streamId);
   if (own === undefined || own.tip.version === 0) return { rows: [], basis: {} };

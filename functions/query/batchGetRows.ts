@@ -2,7 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { batchGet, batchKeys, type Item } from '../aws/batchGet.ts';
 
-export interface ItemsAsked {
+export interface RowsAsked {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly tenantId: string;
@@ -11,7 +11,7 @@ export interface ItemsAsked {
 }
 
 /** The items by their row keys; keys under which nothing stands have none. */
-export const itemsByKey = async ({ tenantId, rowKeys, ...from }: ItemsAsked): Promise<ReadonlyMap<string, Item>> => {
+export const batchGetRows = async ({ tenantId, rowKeys, ...from }: RowsAsked): Promise<ReadonlyMap<string, Item>> => {
   const keys = rowKeys.map((rowKey): Item => ({ tenantId: { S: tenantId }, rowKey: { S: rowKey } }));
   const batches = Array.from({ length: Math.ceil(keys.length / batchKeys) }, (_, batch) =>
     batchGet({ ...from, keys: keys.slice(batch * batchKeys, (batch + 1) * batchKeys) }),

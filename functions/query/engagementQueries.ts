@@ -7,7 +7,7 @@ import { type AsOf, type EngagementReader, type EngagementRows, tablesOfEngageme
 import { citedIn, explainFlag } from './flagExplanation.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
 import { eventsFor, rowFor } from './partnerView.ts';
-import { type Answered, askedDate, notFound, type Question, unknownParameter } from './queryRequest.ts';
+import { type Answered, askedDate, notFound, type QueryRequest, unknownParameter } from './queryRequest.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
 import { timelineAfter, timelineOf } from './timeline.ts';
 
@@ -40,7 +40,7 @@ export const createEngagementQueries = ({ rows, engagements }: EngagementQuerySe
     return head !== undefined && mayRead(caller, head);
   };
 
-  const found = async (question: Question, id: string, of: readonly TableName[]): Promise<Found | Answered> => {
+  const found = async (question: QueryRequest, id: string, of: readonly TableName[]): Promise<Found | Answered> => {
     const { caller } = question;
     const asked = askedDate(question);
     if (!('date' in asked)) return asked;
@@ -62,7 +62,7 @@ export const createEngagementQueries = ({ rows, engagements }: EngagementQuerySe
   };
 
   /** How the caller may see events: partners' parties need the links that stand now. */
-  const shown = async ({ caller, now }: Question, events: readonly RecordedEvent[]) => {
+  const shown = async ({ caller, now }: QueryRequest, events: readonly RecordedEvent[]) => {
     if (caller.role === 'vendor') return eventsFor(caller, new Map());
     const { context } = await engagements.context(caller.tenantId, events, now);
     return eventsFor(caller, context.links);
@@ -76,7 +76,7 @@ export const createEngagementQueries = ({ rows, engagements }: EngagementQuerySe
   };
 
   /** The cited events: of the engagement's stream, and of the streams around it where they stand there. */
-  const citedEvents = async (question: Question, engagementId: string, flag: ReadRow) => {
+  const citedEvents = async (question: QueryRequest, engagementId: string, flag: ReadRow) => {
     const { caller, now } = question;
     const ids = citedIn(flag);
     const own = await engagements.events(caller.tenantId, engagementId);
@@ -90,7 +90,7 @@ export const createEngagementQueries = ({ rows, engagements }: EngagementQuerySe
   };
 
   return {
-    one: async (question: Question, id: string): Promise<Answered> => {
+    one: async (question: QueryRequest, id: string): Promise<Answered> => {
       const unknown = unknownParameter(question.asked, ['asOf', 'clock', 'cursor']);
       if (unknown !== undefined) return unknown;
       const place = placeOf(question, question.path);
@@ -107,7 +107,7 @@ export const createEngagementQueries = ({ rows, engagements }: EngagementQuerySe
       };
     },
 
-    timeline: async (question: Question, id: string): Promise<Answered> => {
+    timeline: async (question: QueryRequest, id: string): Promise<Answered> => {
       const unknown = unknownParameter(question.asked, ['cursor', 'limit']);
       if (unknown !== undefined) return unknown;
       const { caller, asked, now, path } = question;
@@ -126,7 +126,7 @@ export const createEngagementQueries = ({ rows, engagements }: EngagementQuerySe
       return { body: { items: page, ...(cursor !== undefined && { cursor }) }, asOf: now };
     },
 
-    flag: async (question: Question, flagId: string): Promise<Answered> => {
+    flag: async (question: QueryRequest, flagId: string): Promise<Answered> => {
       const unknown = unknownParameter(question.asked, ['engagement', 'asOf', 'clock']);
       if (unknown !== undefined) return unknown;
       const { caller, asked } = question;

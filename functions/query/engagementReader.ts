@@ -7,7 +7,7 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type LoadedContext, loadContext } from '../project/loadContext.ts';
-import type { StreamCache } from '../store/cachedStreams.ts';
+import type { CachedStreams } from '../store/cachedStreams.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
 
 /** A date to look at, and the clock on which it counts: when things occurred, or when they were known. */
@@ -54,7 +54,7 @@ export const createEngagementReader = ({
   cache,
 }: {
   readonly rows: RowReader;
-  readonly cache: StreamCache;
+  readonly cache: CachedStreams;
 }): EngagementReader => {
   const eventsOf = async (tenantId: string, engagementId: string): Promise<readonly RecordedEvent[]> => {
     const stream = streamIdOf(tenantId, 'engagement', engagementId);

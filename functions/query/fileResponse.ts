@@ -33,7 +33,7 @@ const nextOf = (asked: Asked, cursor: string): string => {
 };
 
 /** A page of a file as an answer. */
-export const fileAnswer = (
+export const fileResponse = (
   { name, contentType, text, cursor }: FilePage,
   about: { readonly asked: Asked; readonly asOf: Instant; readonly freshness: readonly SourceFreshness[] },
 ): HttpAnswer => ({

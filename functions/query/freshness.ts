@@ -4,7 +4,11 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Caller } from '../http/caller.ts';
 
-const Heard = z.object({ connectionId: z.string(), source: z.string().optional(), lastHeardAt: z.string().optional() });
+const SourceActivity = z.object({
+  connectionId: z.string(),
+  source: z.string().optional(),
+  lastHeardAt: z.string().optional(),
+});
 
 export interface SourceFreshness {
   /** The connection's id; null for partners, whose own not every connection is. */
@@ -33,7 +37,7 @@ export const createFreshness =
         }),
       );
       for (const item of answer.Items ?? []) {
-        const { connectionId, source, lastHeardAt } = Heard.parse(unmarshall(item));
+        const { connectionId, source, lastHeardAt } = SourceActivity.parse(unmarshall(item));
         found.push({
           connection: role === 'vendor' ? connectionId : null,
           source: source ?? null,

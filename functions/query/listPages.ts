@@ -2,12 +2,12 @@
 import type { TableName } from '../../domain/rows/row.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
 import { rowFor } from './partnerView.ts';
-import type { Answered, Question, Refused } from './queryRequest.ts';
+import type { Answered, QueryRequest, Refused } from './queryRequest.ts';
 import type { PageRequest, ReadRow, RowReader } from './rowReader.ts';
 
 export interface ListRequest {
   readonly table: TableName;
-  readonly question: Question;
+  readonly question: QueryRequest;
   /** Columns that must have the asked value; undefined: any. */
   readonly equals?: Readonly<Record<string, string | undefined>>;
   readonly keep?: ((row: ReadRow) => boolean) | undefined;

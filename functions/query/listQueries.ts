@@ -5,7 +5,7 @@ import { tableNames } from '../../domain/rows/row.ts';
 import { stages } from '../../events/stage.ts';
 import { list, pageOf } from './listPages.ts';
 import { maxLimit } from './pageSize.ts';
-import { type Answered, notFound, type Question, unknownParameter, unknownWord } from './queryRequest.ts';
+import { type Answered, notFound, type QueryRequest, unknownParameter, unknownWord } from './queryRequest.ts';
 import { type ReadRow, type RowReader, tableNamed } from './rowReader.ts';
 import { formatOf, formats } from './tableFormat.ts';
 
@@ -19,7 +19,7 @@ const hasOpenFlag = (row: ReadRow, flag: string): boolean =>
 /** The lists over a reader of rows. */
 export const createListQueries = (rows: RowReader) => ({
   /** `flag` is a rule or a pattern of which a flag is open. */
-  engagements: async (question: Question): Promise<Answered> => {
+  engagements: async (question: QueryRequest): Promise<Answered> => {
     const { asked } = question;
     const { stage, flag } = asked;
     return (
@@ -35,7 +35,7 @@ export const createListQueries = (rows: RowReader) => ({
     );
   },
 
-  flags: async (question: Question): Promise<Answered> => {
+  flags: async (question: QueryRequest): Promise<Answered> => {
     const { asked } = question;
     const { pattern, rule, status } = asked;
     return (
@@ -52,7 +52,7 @@ export const createListQueries = (rows: RowReader) => ({
   },
 
   /** A table as JSON, or a page of it as a file; of a file's pages only the first has a head. */
-  table: async (question: Question, name: string): Promise<Answered> => {
+  table: async (question: QueryRequest, name: string): Promise<Answered> => {
     const { asked, now } = question;
     const table = tableNamed(name);
     if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);

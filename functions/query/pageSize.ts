@@ -1,6 +1,6 @@
 // How much of what is asked for is one answer? So many items, in so many bytes, and a cursor that leads on from the last.
 import { openCursor, sealCursor } from './cursor.ts';
-import { type Asked, badRequest, type Question, type Refused } from './queryRequest.ts';
+import { type Asked, badRequest, type QueryRequest, type Refused } from './queryRequest.ts';
 
 export const usualLimit = 100;
 export const maxLimit = 1000;
@@ -34,7 +34,7 @@ export interface PagePlace {
 }
 
 /** The place that a question's cursor names. It is bound to what is paged, to who asks, and to every word but the limit. */
-export const placeOf = ({ caller, asked }: Question, paged: readonly string[]): PagePlace | Refused => {
+export const placeOf = ({ caller, asked }: QueryRequest, paged: readonly string[]): PagePlace | Refused => {
   const { cursor, limit: _, ...words } = asked;
   const { tenantId, role, partnerId = '' } = caller;
   const bound = [...paged, tenantId, role, partnerId, JSON.stringify(Object.entries(words).sort())];

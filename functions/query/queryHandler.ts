@@ -3,11 +3,11 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { TableName } from '../../domain/rows/row.ts';
 import type { Instant } from '../../events/instant.ts';
-import { signedIn } from '../http/authenticated.ts';
+import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createUnmatched } from '../intake/unmatched.ts';
-import { createGrown, createStreamCache } from '../store/cachedStreams.ts';
+import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
 import { createEngagementReader } from './engagementReader.ts';
 import { createFreshness } from './freshness.ts';
@@ -55,7 +55,7 @@ export const createQueryHandler = (
   const { client, eventsTable, tableOf, now, random } = settings;
   const grown = createGrown({ client, table: eventsTable, random });
   const store = createDynamoEventStore({ client, table: eventsTable });
-  const cache = createStreamCache({ store, grown, budgetBytes: cacheBytes });
+  const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
   const rows = createRowReader({ client, tableOf, random });
   const queries = createQueries({
     rows,
@@ -64,7 +64,7 @@ export const createQueryHandler = (
     unmatched: createUnmatched({ client, table: settings.receiptsTable }),
     health: createHealth({ client, table: tableOf('engagements'), grown, computedBy: settings.computedBy }),
   });
-  return signedIn(
+  return authenticated(
     createCallers(settings.tokens),
     ({ caller, event }) =>
       queries({ caller, path: pathOf(event), asked: event.queryStringParameters ?? {}, now: now() }),

@@ -7,7 +7,7 @@ import type { AsOf } from './engagementReader.ts';
 /** A question's parameters: every name that is allowed, with its text. */
 export type Asked = Readonly<Record<string, string | undefined>>;
 
-export interface Question {
+export interface QueryRequest {
   readonly caller: Caller;
   /** The path after `/v1/`, split at its slashes. */
   readonly path: readonly string[];
@@ -57,7 +57,7 @@ export const unknownWord = (asked: Asked, name: string, words: readonly string[]
 const clocks: readonly [AsOf['clock'], AsOf['clock']] = ['occurred', 'recorded'];
 
 /** The date to look at, and by which clock, where one is asked for. */
-export const askedDate = ({ asked, now }: Question): { readonly date: AsOf | undefined } | Refused => {
+export const askedDate = ({ asked, now }: QueryRequest): { readonly date: AsOf | undefined } | Refused => {
   if (asked.asOf === undefined) {
     return asked.clock === undefined ? { date: undefined } : badRequest('clockWithoutAsOf', 'clock goes with asOf');
   }

@@ -3,11 +3,11 @@
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
 import type { UnmatchedReceipts } from '../intake/unmatched.ts';
 import { createEngagementQueries, type EngagementQuerySettings } from './engagementQueries.ts';
-import { fileAnswer } from './fileResponse.ts';
+import { fileResponse } from './fileResponse.ts';
 import type { Freshness } from './freshness.ts';
 import type { Health } from './health.ts';
 import { createListQueries } from './listQueries.ts';
-import { type Answered, badRequest, notFound, type Question, unknownParameter } from './queryRequest.ts';
+import { type Answered, badRequest, notFound, type QueryRequest, unknownParameter } from './queryRequest.ts';
 
 export interface QuerySettings extends EngagementQuerySettings {
   readonly freshness: Freshness;
@@ -25,7 +25,7 @@ export const createQueries = ({ rows, engagements, freshness, unmatched, health 
 
   /** What concerns the tenant as a whole, its partners not yet told apart. */
   const forVendors = async (
-    { caller, asked, now }: Question,
+    { caller, asked, now }: QueryRequest,
     known: readonly string[],
     body: () => Promise<object | undefined>,
   ): Promise<Answered> => {
@@ -40,7 +40,7 @@ export const createQueries = ({ rows, engagements, freshness, unmatched, health 
       : { body: { ...found }, asOf: now };
   };
 
-  const answer = async (question: Question): Promise<Answered> => {
+  const answer = async (question: QueryRequest): Promise<Answered> => {
     const { path, asked, caller, now } = question;
     const { tenantId } = caller;
     const [first, id, part, ...rest] = path;
@@ -70,11 +70,11 @@ export const createQueries = ({ rows, engagements, freshness, unmatched, health 
     }
   };
 
-  return async (question: Question): Promise<HttpAnswer> => {
+  return async (question: QueryRequest): Promise<HttpAnswer> => {
     const [answered, fresh] = await Promise.all([answer(question), freshness(question.caller)]);
     if ('problem' in answered) return problemAnswer(answered.problem);
     if ('file' in answered) {
-      return fileAnswer(answered.file, { asked: question.asked, asOf: answered.asOf, freshness: fresh });
+      return fileResponse(answered.file, { asked: question.asked, asOf: answered.asOf, freshness: fresh });
     }
     return jsonAnswer(200, { ...answered.body, asOf: answered.asOf, freshness: fresh });
   };

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { tables } from '../../domain/rows/catalog.ts';
 import { type Cell, type TableName, tableNames } from '../../domain/rows/row.ts';
 import { projectorAttributes } from '../project/projectionStore.ts';
-import { itemsByKey } from './batchGetRows.ts';
+import { batchGetRows } from './batchGetRows.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -93,7 +93,7 @@ export const createRowReader = ({
   const wholeItems = async ({ table, tenantId, within }: PageRequest, items: readonly Item[]) => {
     if (within === undefined) return items;
     const rowKeys = items.flatMap(({ rowKey }) => rowKey?.S ?? []);
-    const found = await itemsByKey({ client, table: tableOf(table), tenantId, rowKeys, random });
+    const found = await batchGetRows({ client, table: tableOf(table), tenantId, rowKeys, random });
     const place = `ix_${within.index}`;
     return items.map((item) => {
       const whole = found.get(item.rowKey?.S ?? '');

@@ -5,7 +5,7 @@ import { standing } from '../../domain/history.ts';
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
 import { loadContext } from '../project/loadContext.ts';
-import type { Grown, StreamCache } from '../store/cachedStreams.ts';
+import type { CachedStreams, Grown } from '../store/cachedStreams.ts';
 import { emptyTip } from '../store/eventStore.ts';
 
 export interface Lead {
@@ -13,7 +13,7 @@ export interface Lead {
   readonly partnerId: string | undefined;
 }
 
-export interface LeadReader {
+export interface LeadPartnerReader {
   /** Who leads the engagement of that stream now; undefined where the stream holds nothing. */
   lead(tenantId: string, streamId: string, now: Instant): Promise<Lead | undefined>;
   /** The party that a reference means now. */
@@ -25,13 +25,13 @@ export interface LeadReader {
 const keptStreams = 10_000;
 
 /** Reads leads as rows do, so that who may record is who may see. */
-export const createLeadReader = (cache: StreamCache, grown: Grown): LeadReader => {
+export const createLeadPartnerReader = (cache: CachedStreams, grown: Grown): LeadPartnerReader => {
   /** Streams that hold something: they always will. */
   const begun = new Set<string>();
 
   const eventsOf = async (streamId: string) => (await cache.read([streamId])).get(streamId)?.history.events ?? [];
 
-  const partyOf: LeadReader['partyOf'] = async (tenantId, reference, now) => {
+  const partyOf: LeadPartnerReader['partyOf'] = async (tenantId, reference, now) => {
     const { context } = await loadContext(cache, { tenantId, events: [], now, references: [reference] });
     return partyIdOf(context, reference);
   };

@@ -3,15 +3,15 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Instant } from '../../events/instant.ts';
 import type { Measure } from '../aws/metrics.ts';
-import { bodyOf, signedIn } from '../http/authenticated.ts';
+import { authenticated, bodyOf } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
-import { createIdentities } from '../intake/identityResolver.ts';
+import { createIdentityResolver } from '../intake/identityResolver.ts';
 import { countConflicts, countRefusals } from '../stages/counted.ts';
-import { createRunStage } from '../stages/recordFacts.ts';
-import { createGrown, createStreamCache } from '../store/cachedStreams.ts';
+import { createRecordFacts } from '../stages/recordFacts.ts';
+import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
-import { createLeadReader } from './leadPartner.ts';
+import { createLeadPartnerReader } from './leadPartner.ts';
 import { createRecordPersonFact } from './recordPersonFact.ts';
 
 export interface RecordHandlerSettings {
@@ -35,14 +35,14 @@ export const createRecordHandler = (
   const { client, eventsTable, tokens, now, random, measure, report } = settings;
   const store = countConflicts(createDynamoEventStore({ client, table: eventsTable }), measure);
   const grown = createGrown({ client, table: eventsTable, random });
-  const cache = createStreamCache({ store, grown, budgetBytes: cacheBytes });
+  const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
   const recordPersonFact = createRecordPersonFact({
-    runStage: countRefusals(createRunStage({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
-    leads: createLeadReader(cache, grown),
+    recordFacts: countRefusals(createRecordFacts({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
+    leads: createLeadPartnerReader(cache, grown),
     // Made anew for each request: a person may just have corrected a link, and links are few and small.
-    resolve: (tenantId, subject) => createIdentities({ store, now }).resolve(tenantId, subject),
+    resolve: (tenantId, subject) => createIdentityResolver({ store, now }).resolve(tenantId, subject),
   });
-  return signedIn(
+  return authenticated(
     createCallers(tokens),
     ({ caller, event }) =>
       recordPersonFact({ caller, idempotencyKey: event.headers['idempotency-key'], body: bodyOf(event), now: now() }),

@@ -4,7 +4,7 @@ import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';
-import type { LeadReader } from './leadPartner.ts';
+import type { LeadPartnerReader } from './leadPartner.ts';
 
 export interface ScopeAsked {
   readonly caller: Caller;
@@ -17,7 +17,7 @@ export interface ScopeAsked {
 const notYours = (detail: string): Problem => ({ status: 403, reason: 'notYours', detail });
 
 /** Tells what stands against recording the fact; undefined where nothing does. */
-export const createRecordScope = (leads: LeadReader) => {
+export const createRecordPermission = (leads: LeadPartnerReader) => {
   const ofVendor = async ({ fact }: ScopeAsked): Promise<Problem | undefined> => {
     const { kind, id } = parseStreamId(fact.streamId);
     const begins = fact.type === 'EngagementOpened' || fact.type === 'CampaignLaunched';

@@ -2,12 +2,12 @@
 import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
-import type { RunStage } from '../stages/recordFacts.ts';
+import type { RecordFacts } from '../stages/recordFacts.ts';
 import { readFactRequest } from './factRequest.ts';
 import type { SubjectSought } from './factSubject.ts';
-import type { LeadReader } from './leadPartner.ts';
+import type { LeadPartnerReader } from './leadPartner.ts';
 import { understand } from './personFact.ts';
-import { createRecordScope } from './recordPermission.ts';
+import { createRecordPermission } from './recordPermission.ts';
 
 export interface Posted {
   readonly caller: Caller;
@@ -17,8 +17,8 @@ export interface Posted {
 }
 
 export interface RecordSettings {
-  readonly runStage: RunStage;
-  readonly leads: LeadReader;
+  readonly recordFacts: RecordFacts;
+  readonly leads: LeadPartnerReader;
   readonly resolve: SubjectSought['resolve'];
 }
 
@@ -28,8 +28,8 @@ const statusOf = (refusal: string): number => {
 };
 
 /** Records what people say, in the request. */
-export const createRecordPersonFact = ({ runStage, leads, resolve }: RecordSettings) => {
-  const outOfScope = createRecordScope(leads);
+export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSettings) => {
+  const outOfScope = createRecordPermission(leads);
 
   return async ({ caller, idempotencyKey, body, now }: Posted): Promise<HttpAnswer> => {
     if (idempotencyKey === undefined || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
@@ -51,8 +51,8 @@ export const createRecordPersonFact = ({ runStage, leads, resolve }: RecordSetti
     const named = request.engagement !== undefined || request.reference !== undefined;
     const scope = await outOfScope({ caller, fact, named, now });
     if (scope !== undefined) return problemAnswer(scope);
-    const [recorded] = await runStage(fact.streamId, [fact]);
-    if (recorded === undefined) throw new Error('runStage answered nothing for a fact');
+    const [recorded] = await recordFacts(fact.streamId, [fact]);
+    if (recorded === undefined) throw new Error('recordFacts answered nothing for a fact');
     if (recorded.outcome !== 'refused') return jsonAnswer(200, { events: recorded.events });
     const { reason, detail } = recorded;
     return problemAnswer({ status: statusOf(reason), reason, detail });

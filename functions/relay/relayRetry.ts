@@ -14,7 +14,7 @@ const Batch = z.object({
 const Place = z.object({ stream: z.string().min(1), version: z.int().min(1) });
 const Events = z.array(z.looseObject({ eventId: z.string().min(1), type: z.string().min(1) }));
 
-export interface RelayAgainSettings {
+export interface RelayRetrySettings {
   readonly client: DynamoDBClient;
   /** The events table. */
   readonly table: string;
@@ -29,7 +29,7 @@ const commitsAtOnce = 10;
 export const isAskedAgain = (event: unknown): boolean => Batch.safeParse(event).success;
 
 /** The handler of relay's queue. A commit of which an event could not be put comes again as a whole. */
-export const createRelayAgain = ({ client, table, bus, keepFailure, logger }: RelayAgainSettings) => {
+export const createRelayRetry = ({ client, table, bus, keepFailure, logger }: RelayRetrySettings) => {
   const entriesOf = async (body: string): Promise<readonly BusEntry[]> => {
     const { stream, version } = Place.parse(JSON.parse(body));
     const { Item } = await client.send(

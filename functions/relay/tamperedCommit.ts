@@ -5,14 +5,14 @@ import { type BusEntry, recordedSource } from '../aws/eventBridge.ts';
 const Keys = z.object({ stream: z.object({ S: z.string() }), version: z.object({ N: z.string() }) });
 
 /** What the stream says of a commit that was not appended. */
-export interface ChangedCommit {
+export interface TamperedCommit {
   /** `<stream>@<version>`. */
   readonly eventId: string;
   readonly entry: BusEntry;
 }
 
 /** The commit that a record of the stream says was changed (MODIFY) or removed (REMOVE); its content is not repeated. */
-export const changedCommit = (change: string, keys: unknown): ChangedCommit => {
+export const changedCommit = (change: string, keys: unknown): TamperedCommit => {
   const { stream, version } = Keys.parse(keys);
   return {
     eventId: `${stream.S}@${version.N}`,

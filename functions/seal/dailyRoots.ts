@@ -27,7 +27,7 @@ export interface Roots {
   putRoot(root: DayRoot): Promise<DayRoot>;
 }
 
-export interface RootsSettings {
+export interface DailyRootsSettings {
   readonly client: DynamoDBClient;
   readonly table: string;
 }
@@ -72,7 +72,7 @@ export const rootOfItem = (item: Item): DayRoot => {
   return DayRoot.parse({ ...rest, day: id });
 };
 
-export const createRoots = ({ client, table }: RootsSettings): Roots => {
+export const createDailyRoots = ({ client, table }: DailyRootsSettings): Roots => {
   const newest = async (part: string): Promise<Item | undefined> => {
     const { Items = [] } = await client.send(
       new QueryCommand({

@@ -3,7 +3,7 @@
 import type { Measure, MeasureName } from '../aws/metrics.ts';
 import type { Receipts } from '../intake/receipts.ts';
 import type { EventStore } from '../store/eventStore.ts';
-import type { RunStage } from './recordFacts.ts';
+import type { RecordFacts } from './recordFacts.ts';
 
 /** A store whose conflicts are counted. */
 export const countConflicts = (store: EventStore, add: Measure): EventStore => ({
@@ -17,9 +17,9 @@ export const countConflicts = (store: EventStore, add: Measure): EventStore => (
 
 /** A stage whose refusals are counted, under the name of who hears of them. */
 export const countRefusals =
-  (runStage: RunStage, add: Measure, name: Extract<MeasureName, 'Refusals' | 'PeopleRefused'>): RunStage =>
+  (recordFacts: RecordFacts, add: Measure, name: Extract<MeasureName, 'Refusals' | 'PeopleRefused'>): RecordFacts =>
   async (streamId, facts) => {
-    const recorded = await runStage(streamId, facts);
+    const recorded = await recordFacts(streamId, facts);
     add(name, recorded.filter(({ outcome }) => outcome === 'refused').length);
     return recorded;
   };

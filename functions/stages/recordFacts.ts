@@ -5,7 +5,7 @@ import { type Decided, decideAll } from '../../domain/stages/decider.ts';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { bytesOf, commitBytesLimit, eventBytesLimit } from '../store/commit.ts';
 import type { EventStore } from '../store/eventStore.ts';
-import { createKnownStreams, type KnownStream } from '../store/historyCache.ts';
+import { createHistoryCache, type KnownStream } from '../store/historyCache.ts';
 
 export type Recorded =
   | {
@@ -22,7 +22,7 @@ export type Recorded =
       readonly detail: string;
     };
 
-export interface RunStageSettings {
+export interface RecordFactsSettings {
   readonly store: EventStore;
   readonly now: () => string;
   /** 0 up to 1, for the jitter between tries. */
@@ -32,7 +32,7 @@ export interface RunStageSettings {
 }
 
 /** Records facts of one stream; answers in the facts' order. Throws where the store fails or contention does not end. */
-export type RunStage = (streamId: string, facts: readonly Fact[]) => Promise<readonly Recorded[]>;
+export type RecordFacts = (streamId: string, facts: readonly Fact[]) => Promise<readonly Recorded[]>;
 
 const tries = 8;
 const firstPauseMs = 10;
@@ -93,8 +93,13 @@ const answerOf = ({ fact, decision }: Decided, appended: History): Recorded => {
  * as events never go; a refusal or a conflict makes it read what came after and decide again, at most 8 times.
  * The facts of a call become one commit, or more where one could not hold them.
  */
-export const createRunStage = ({ store, now, random, cacheBytes = 64 * 1024 ** 2 }: RunStageSettings): RunStage => {
-  const cache = createKnownStreams(cacheBytes);
+export const createRecordFacts = ({
+  store,
+  now,
+  random,
+  cacheBytes = 64 * 1024 ** 2,
+}: RecordFactsSettings): RecordFacts => {
+  const cache = createHistoryCache(cacheBytes);
 
   const read = async (streamId: string, known?: KnownStream): Promise<KnownStream> =>
     cache.put(streamId, known, await store.load(streamId, known?.tip));

@@ -9,7 +9,7 @@ import { createMeasures } from '../aws/metrics.ts';
 import { createLogger, withMiddleware } from '../aws/middleware.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
 import { countConflicts, countRefusals } from './counted.ts';
-import { createRunStage } from './recordFacts.ts';
+import { createRecordFacts } from './recordFacts.ts';
 import { createStageHandler } from './stageHandler.ts';
 
 /** The function of a stage, or of control. Throws where its environment lacks a name. */
@@ -25,7 +25,7 @@ export const stageFunction = (owner: Owner) => {
   const store = countConflicts(createDynamoEventStore({ client, table: EVENTS_TABLE }), measures.add);
   const handle = createStageHandler({
     owner,
-    runStage: countRefusals(createRunStage({ store, now, random: Math.random }), measures.add, 'Refusals'),
+    recordFacts: countRefusals(createRecordFacts({ store, now, random: Math.random }), measures.add, 'Refusals'),
     keepFailure: createKeepFailure({ client, table: FAILURES_TABLE, functionName: owner, now }),
     logger,
   });

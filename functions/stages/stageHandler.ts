@@ -6,7 +6,7 @@ import type { Owner } from '../../domain/lifecycle.ts';
 import type { Fact } from '../../events/catalog.ts';
 import { type KeepFailure, reasonOf } from '../aws/failureLog.ts';
 import { inParallel } from '../aws/parallel.ts';
-import type { Recorded, RunStage } from './recordFacts.ts';
+import type { Recorded, RecordFacts } from './recordFacts.ts';
 import { understandMessage } from './stageMessage.ts';
 
 const Batch = z.object({
@@ -22,7 +22,7 @@ type Message = z.infer<typeof Batch>['Records'][number];
 
 export interface StageHandlerSettings {
   readonly owner: Owner;
-  readonly runStage: RunStage;
+  readonly recordFacts: RecordFacts;
   readonly keepFailure: KeepFailure;
   readonly logger: Pick<Logger, 'debug' | 'error'>;
 }
@@ -45,7 +45,7 @@ const streamsAtOnce = 8;
  * The handler of a stage's queue, and of control's. A message that fails comes again and ends in the dead-letter queue; why is
  * kept each time. Throws only where the event is no batch of SQS.
  */
-export const createStageHandler = ({ owner, runStage, keepFailure, logger }: StageHandlerSettings) => {
+export const createStageHandler = ({ owner, recordFacts, keepFailure, logger }: StageHandlerSettings) => {
   const recordStream = async (asked: readonly Asked[]): Promise<readonly Failed[]> => {
     const failed = ({ message, fact }: Asked, reason: string): Failed => ({
       message,
@@ -57,7 +57,7 @@ export const createStageHandler = ({ owner, runStage, keepFailure, logger }: Sta
     if (first === undefined) return [];
     let recorded: readonly Recorded[];
     try {
-      recorded = await runStage(
+      recorded = await recordFacts(
         first.fact.streamId,
         asked.map(({ fact }) => fact),
       );
@@ -66,7 +66,7 @@ export const createStageHandler = ({ owner, runStage, keepFailure, logger }: Sta
     }
     return asked.flatMap((each, index) => {
       const answer = recorded[index];
-      if (answer === undefined) return [failed(each, 'unanswered: runStage gave no answer for the fact')];
+      if (answer === undefined) return [failed(each, 'unanswered: recordFacts gave no answer for the fact')];
       return answer.outcome === 'refused' ? [failed(each, `${answer.reason}: ${answer.detail}`)] : [];
     });
   };

@@ -4,7 +4,7 @@ import { historyOf } from '../../domain/history.ts';
 import { batchGet, batchKeys } from '../aws/batchGet.ts';
 import { type Commit, follow, hashOf } from './commit.ts';
 import { type EventStore, emptyTip, type Tip } from './eventStore.ts';
-import { createKnownStreams, type KnownStream } from './historyCache.ts';
+import { createHistoryCache, type KnownStream } from './historyCache.ts';
 
 /** A stream as read: its history and where it ends (version 0 for a stream that holds nothing). */
 export type ReadStream = Pick<KnownStream, 'history' | 'tip'>;
@@ -75,14 +75,14 @@ export const createGrown = (settings: GrownSettings): Grown => {
   };
 };
 
-export interface StreamCache {
+export interface CachedStreams {
   /** The streams as they stand now, read consistently. */
   read(streamIds: Iterable<string>): Promise<ReadonlyMap<string, ReadStream>>;
   /** Takes in a commit that the table's stream brought, where it is the next one of what is known: a query less. */
   offer(commit: Pick<Commit, 'stream' | 'version' | 'text' | 'hash'>): void;
 }
 
-export interface StreamCacheSettings {
+export interface CachedStreamsSettings {
   readonly store: EventStore;
   readonly grown: Grown;
   /** How many bytes of streams are kept, the least recently read going first. */
@@ -92,12 +92,12 @@ export interface StreamCacheSettings {
 const nothing = (): ReadStream => ({ history: historyOf([]), tip: emptyTip });
 
 /** A cache over the store; what it answers is never older than the call. */
-export const createStreamCache = ({
+export const createCachedStreams = ({
   store,
   grown,
   budgetBytes = 256 * 1024 ** 2,
-}: StreamCacheSettings): StreamCache => {
-  const streams = createKnownStreams(budgetBytes);
+}: CachedStreamsSettings): CachedStreams => {
+  const streams = createHistoryCache(budgetBytes);
 
   const load = async (streamId: string): Promise<ReadStream> => {
     const known = streams.get(streamId);

@@ -10,7 +10,7 @@ export interface KnownStream {
   readonly bytes: number;
 }
 
-export interface KnownStreams {
+export interface HistoryCache {
   get(streamId: string): KnownStream | undefined;
   /**
    * Adds what came after `known` (nothing known: the whole stream) and keeps the furthest that was seen. A stream of more
@@ -25,7 +25,7 @@ export interface KnownStreams {
 const memoryOf = ({ bytes }: KnownStream): number => 1_000 + 2 * bytes;
 
 /** A cache of at most so many bytes. */
-export const createKnownStreams = (budgetBytes: number): KnownStreams => {
+export const createHistoryCache = (budgetBytes: number): HistoryCache => {
   const streams = new LRUCache<string, KnownStream>({ maxSize: budgetBytes, sizeCalculation: memoryOf });
 
   return {

@@ -1,10 +1,10 @@
 // What did the streams hold when we looked? Each is read once, consistently, however often it is asked for in one piece of work.
-import type { ReadStream, StreamCache } from './cachedStreams.ts';
+import type { CachedStreams, ReadStream } from './cachedStreams.ts';
 
-export type StreamReads = Pick<StreamCache, 'read'>;
+export type StreamReads = Pick<CachedStreams, 'read'>;
 
 /** A look through the cache: what it has read it does not read again. Whoever must see what came since looks anew. */
-export const oneLook = (cache: StreamReads): StreamReads => {
+export const readOnce = (cache: StreamReads): StreamReads => {
   const seen = new Map<string, ReadStream>();
   return {
     read: async (streamIds) => {

@@ -12,7 +12,7 @@ export const mostStreamsASecond = 5_000;
 export const StreamsASecond = z.int().min(1).max(mostStreamsASecond);
 
 /** One page of a run: the streams from a place on. */
-export const PagerPage = z.object({
+export const RebuildPage = z.object({
   ...WalkPlace.shape,
   run: z.string(),
   /** Only of a run that is recorded: why it began, and when. */
@@ -29,19 +29,19 @@ export const PagerPage = z.object({
   seen: z.int().default(0),
   sent: z.int().default(0),
 });
-export type PagerPage = Readonly<z.infer<typeof PagerPage>>;
+export type RebuildPage = Readonly<z.infer<typeof RebuildPage>>;
 
-export type PagerStart = Omit<PagerPage, keyof WalkPlace | 'seen' | 'sent'>;
+export type RebuildStart = Omit<RebuildPage, keyof WalkPlace | 'seen' | 'sent'>;
 
 /** Streams to project, and the page that follows. */
 export interface TurnedPage {
   readonly streams: readonly string[];
   /** `share` of all shards, from 0 to 1. */
   readonly progress: { readonly seen: number; readonly sent: number; readonly share: number };
-  readonly next?: PagerPage;
+  readonly next?: RebuildPage;
 }
 
-export interface PagerSettings {
+export interface RebuildPagesSettings {
   readonly store: EventStore;
   readonly heads: HeadReader;
   readonly release: number;
@@ -52,10 +52,10 @@ export interface PagerSettings {
 
 const atOnce = 16;
 
-type Kind = PagerPage['kind'];
+type Kind = RebuildPage['kind'];
 
 /** A change of context concerns engagements; a link also the offers and campaigns whose partners they may name. */
-const concernedBy = (changed: PagerPage['changed']): readonly Kind[] => {
+const concernedBy = (changed: RebuildPage['changed']): readonly Kind[] => {
   if (changed === undefined) return ['engagement', 'party', 'offer', 'campaign'];
   const isLink = Object.keys(changed).some((stream) => parseStreamId(stream).kind === 'identity');
   return isLink ? ['engagement', 'offer', 'campaign'] : ['engagement'];
@@ -65,7 +65,7 @@ const concernedBy = (changed: PagerPage['changed']): readonly Kind[] => {
  * The first page of a run, which leads on to the next and so through all shards. Rows without a head can't tell the pager
  * what they rest on: all that are concerned are projected, and written where they differ.
  */
-export const firstPage = (starting: PagerStart): PagerPage => ({
+export const firstPage = (starting: RebuildStart): RebuildPage => ({
   ...starting,
   kind: 'engagement',
   shard: 0,
@@ -74,7 +74,7 @@ export const firstPage = (starting: PagerStart): PagerPage => ({
 });
 
 /** Turns pages: answers what is behind on one. */
-export const createPager = ({ store, heads, release, computedBy, rate }: PagerSettings) => {
+export const createRebuildPages = ({ store, heads, release, computedBy, rate }: RebuildPagesSettings) => {
   const growthReader = () => {
     const known = new Map<string, Promise<boolean>>();
     return (stream: string, version: number): Promise<boolean> => {
@@ -87,7 +87,7 @@ export const createPager = ({ store, heads, release, computedBy, rate }: PagerSe
 
   const isBehind = async (
     head: Head | undefined,
-    changed: PagerPage['changed'],
+    changed: RebuildPage['changed'],
     hasGrown: (stream: string, version: number) => Promise<boolean>,
   ): Promise<boolean> => {
     if (head === undefined) return true;
@@ -102,7 +102,7 @@ export const createPager = ({ store, heads, release, computedBy, rate }: PagerSe
     return false;
   };
 
-  return async (page: PagerPage): Promise<TurnedPage> => {
+  return async (page: RebuildPage): Promise<TurnedPage> => {
     const { kind, shard, cursor, tenantId, all, changed } = page;
     const kinds = concernedBy(changed);
     // Streams are listed in the order of their ids, so that a tenant's lie together.

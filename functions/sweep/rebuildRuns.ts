@@ -12,7 +12,7 @@ import { epochOf, type Instant } from '../../events/instant.ts';
 /** Why a run began. */
 export const runReasons = ['deployment', 'clock', 'person'] as const;
 
-export const PagerRun = z.object({
+export const RebuildRun = z.object({
   run: z.string(),
   why: z.enum(runReasons),
   startedAt: z.string(),
@@ -25,21 +25,21 @@ export const PagerRun = z.object({
   share: z.number(),
   over: z.boolean(),
 });
-export type PagerRun = Readonly<z.infer<typeof PagerRun>>;
+export type RebuildRun = Readonly<z.infer<typeof RebuildRun>>;
 
 /** The deployment whose rows a run was last started for. */
 export const DeploymentMark = z.object({ release: z.number(), computedBy: z.string() });
 export type DeploymentMark = Readonly<z.infer<typeof DeploymentMark>>;
 
-export interface PagerRuns {
-  put(run: PagerRun): Promise<void>;
-  get(run: string): Promise<PagerRun | undefined>;
+export interface RebuildRuns {
+  put(run: RebuildRun): Promise<void>;
+  get(run: string): Promise<RebuildRun | undefined>;
   mark(): Promise<DeploymentMark | undefined>;
   /** Sets the mark, unless a later release has set it meanwhile. */
   setMark(mark: DeploymentMark): Promise<void>;
 }
 
-export interface PagerRunsSettings {
+export interface RebuildRunsSettings {
   readonly client: DynamoDBClient;
   readonly table: string;
 }
@@ -47,7 +47,7 @@ export interface PagerRunsSettings {
 const keptSeconds = 90 * 24 * 3600;
 const markKey = 'deployment';
 
-export const createPagerRuns = ({ client, table }: PagerRunsSettings): PagerRuns => {
+export const createRebuildRuns = ({ client, table }: RebuildRunsSettings): RebuildRuns => {
   const item = async (run: string) => {
     const Key = { run: { S: run } };
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
@@ -60,7 +60,7 @@ export const createPagerRuns = ({ client, table }: PagerRunsSettings): PagerRuns
     },
     get: async (run) => {
       const found = await item(run);
-      return found === undefined ? undefined : PagerRun.parse(found);
+      return found === undefined ? undefined : RebuildRun.parse(found);
     },
     mark: async () => {
       const found = await item(markKey);
@@ -93,7 +93,7 @@ export const asksFor = (own: DeploymentMark, mark: DeploymentMark | undefined): 
 };
 
 /** A run's first record. */
-export const begunRun = (run: string, why: PagerRun['why'], at: Instant): PagerRun => ({
+export const begunRun = (run: string, why: RebuildRun['why'], at: Instant): RebuildRun => ({
   ...{ run, why, startedAt: at, at },
   ...{ seen: 0, sent: 0, share: 0, over: false },
 });

@@ -15,8 +15,8 @@ import { isOfferedAgain, offerEveryMs } from '../intake/retrySchedule.ts';
 import { contextChanges, customersOf } from './contextChange.ts';
 import type { CustomerEngagements } from './customerEngagements.ts';
 import { type createDueEngagements, dueShards } from './dueEngagements.ts';
-import { type createPager, firstPage, PagerPage, type PagerStart, StreamsASecond } from './rebuildPages.ts';
-import { asksFor, begunRun, type DeploymentMark, type PagerRun, type PagerRuns } from './rebuildRuns.ts';
+import { type createRebuildPages, firstPage, RebuildPage, type RebuildStart, StreamsASecond } from './rebuildPages.ts';
+import { asksFor, begunRun, type DeploymentMark, type RebuildRun, type RebuildRuns } from './rebuildRuns.ts';
 
 const Batch = z.object({ Records: z.array(z.object({ messageId: z.string().min(1), body: z.string() })) });
 
@@ -38,19 +38,19 @@ const Tick = z.discriminatedUnion('sweep', [
   z.object({ sweep: z.literal('context'), tenantId: z.string(), changed: z.record(z.string(), z.number()) }),
 ]);
 type Tick = Readonly<z.infer<typeof Tick>>;
-const Page = z.object({ pager: PagerPage });
+const Page = z.object({ pager: RebuildPage });
 const Envelope = z.object({ 'detail-type': z.string(), detail: z.unknown() });
 
 export interface SweepHandlerSettings {
   readonly dueEngagements: ReturnType<typeof createDueEngagements>;
   readonly customerEngagements: CustomerEngagements;
   readonly receipts: Pick<Receipts, 'pendingBefore'>;
-  readonly turn: ReturnType<typeof createPager>;
+  readonly turn: ReturnType<typeof createRebuildPages>;
   readonly send: SendMessages;
   readonly queues: { readonly project: string; readonly translate: string; readonly sweep: string };
   readonly now: () => string;
   readonly newId: () => string;
-  readonly runs: PagerRuns;
+  readonly runs: RebuildRuns;
   /** Which deployment this is. */
   readonly deployment: DeploymentMark;
   readonly measure: Measure;
@@ -84,15 +84,15 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
       streams.map((stream) => ({ body: { stream } })),
     );
 
-  const start = async (starting: PagerStart): Promise<void> => {
+  const start = async (starting: RebuildStart): Promise<void> => {
     await send(queues.sweep, [{ body: { pager: firstPage(starting) } }]);
     logger.info('the pager starts', { ...starting });
   };
 
   /** A run over everything is recorded before it starts, for whoever watches it. */
   const startRecorded = async (
-    why: PagerRun['why'],
-    { run = newId(), ...asked }: Partial<PagerStart>,
+    why: RebuildRun['why'],
+    { run = newId(), ...asked }: Partial<RebuildStart>,
   ): Promise<void> => {
     const at = now();
     await runs.put(begunRun(run, why, at));
@@ -140,7 +140,7 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
     logger.info('receipts were offered again', { receipts: sum('again') });
   };
 
-  const turnPage = async (page: PagerPage): Promise<void> => {
+  const turnPage = async (page: RebuildPage): Promise<void> => {
     const { streams, progress, next } = await turn(page);
     await project(streams);
     if (page.all !== true) {

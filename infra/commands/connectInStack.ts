@@ -2,7 +2,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { type Connected, type ConnectionRequest, connect } from '../../functions/intake/connect.ts';
-import { onSite } from './target.ts';
+import { onTarget } from './target.ts';
 
 const partnerSteps = ({ account }: Connected, stack: string): string =>
   [
@@ -15,7 +15,7 @@ const partnerSteps = ({ account }: Connected, stack: string): string =>
 
 /** Makes it, and says on standard error what is still to be done. */
 export async function connectInStack(stack: string, request: ConnectionRequest): Promise<Connected> {
-  const connected = await onSite({ stack, dataDir: '' }, ({ output, dynamo, ssm }) => {
+  const connected = await onTarget({ stack, dataDir: '' }, ({ output, dynamo, ssm }) => {
     const table = output('ConnectionsTable');
     return connect(
       {

@@ -1,6 +1,6 @@
 // In which queues do messages end, and where did each of them come from? As the outputs of the stack name them.
 import { refuse } from '../local/core/refusal.ts';
-import type { Site } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Where messages of a queue go back to, and in which form. */
 export type Origin =
@@ -22,7 +22,7 @@ export interface DeadLetterQueue {
 
 const streamKinds = { Relay: 'commits', Project: 'streams', Translate: 'receipts' } as const;
 
-function originOf(name: string, outputs: Site['outputs']): Origin | undefined {
+function originOf(name: string, outputs: Target['outputs']): Origin | undefined {
   const [, owner] = /^(\w+)DeadLetters$/.exec(name) ?? [];
   const queueOf = (whose: string) => ({ name: `${whose}Queue`, url: outputs[`${whose}Queue`] ?? '' });
   if (owner !== undefined) return { kind: 'queue', ...queueOf(owner) };
@@ -36,7 +36,7 @@ function originOf(name: string, outputs: Site['outputs']): Origin | undefined {
 const isQueueUrl = (value: string): boolean => /^https?:\/\/[^/]+\/\d{12}\/[^/]+$/.test(value);
 
 /** Every queue of the stack in which messages end. */
-export const deadLetterQueues = ({ outputs }: Site): readonly DeadLetterQueue[] =>
+export const deadLetterQueues = ({ outputs }: Target): readonly DeadLetterQueue[] =>
   Object.entries(outputs)
     .filter(([name, value]) => isQueueUrl(value) && !name.endsWith('Queue'))
     .map(([name, url]): DeadLetterQueue => ({ name, url, origin: originOf(name, outputs) ?? { kind: 'nobody' } }))

@@ -4,7 +4,7 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from
 import * as z from 'zod';
 import { type DeadLetterQueue, deadLetterQueues } from './deadLetterQueues.ts';
 import { StreamFailure } from './redriveMessage.ts';
-import type { Site } from './target.ts';
+import type { Target } from './target.ts';
 
 export interface DeadLetters {
   readonly queue: DeadLetterQueue;
@@ -57,7 +57,7 @@ const parsedBody = (body: string): z.infer<typeof Body> | undefined => {
 const Events = z.array(z.object({ eventId: z.string() }));
 
 /** The ids under which a function may have kept why: of the event, of the stream, of the message. */
-async function idsOf(site: Site, { messageId, body }: Message): Promise<readonly string[]> {
+async function idsOf(site: Target, { messageId, body }: Message): Promise<readonly string[]> {
   const said = parsedBody(body);
   if (said === undefined) return [messageId];
   if ('detail' in said) return [said.detail.eventId, messageId];
@@ -89,7 +89,7 @@ async function reasonUnder(client: DynamoDBClient, table: string, id: string): P
   return Items[0]?.reason?.S;
 }
 
-async function lookAt(site: Site, queue: DeadLetterQueue): Promise<DeadLetters> {
+async function lookAt(site: Target, queue: DeadLetterQueue): Promise<DeadLetters> {
   const { Attributes } = await site.sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: queue.url,
@@ -111,5 +111,5 @@ async function lookAt(site: Site, queue: DeadLetterQueue): Promise<DeadLetters> 
 }
 
 /** Every dead-letter queue, with what lies in it. */
-export const deadLetters = async (site: Site): Promise<readonly DeadLetters[]> =>
+export const deadLetters = async (site: Target): Promise<readonly DeadLetters[]> =>
   Promise.all(deadLetterQueues(site).map((queue) => lookAt(site, queue)));

@@ -11,7 +11,7 @@ import { sampleText } from '../sample/sampleText.ts';
 import type { Sample } from './start.ts';
 
 /** Plays where nothing has been yet, and goes on where a sample was interrupted. */
-export const firstLook: Sample = {
+export const firstRun: Sample = {
   prepare: (dataDir) => {
     const mark = readMark(dataDir);
     if (mark !== undefined) return !mark.done;

@@ -4,7 +4,7 @@ import type { Properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
 import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
 import { type Progress, rebuild } from './rebuildRun.ts';
-import { onSite } from './target.ts';
+import { onTarget } from './target.ts';
 
 const usage = `Usage: npm run rebuild -- [--stream ID] [--rate N] [--stack NAME | --data DIR]
   --stream      one stream ({tenant}/{kind}/{id}); all that are behind without it
@@ -42,7 +42,7 @@ await command(async () => {
     ...(flags.has('rate') && { rate: rateOf(flags) }),
   };
   const began = performance.now();
-  const left = await onSite(whereabouts(flags), (site) =>
+  const left = await onTarget(whereabouts(flags), (site) =>
     rebuild({
       site,
       request,

@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { createPagerRuns, type PagerRun } from '../../functions/sweep/rebuildRuns.ts';
+import { createRebuildRuns, type RebuildRun } from '../../functions/sweep/rebuildRuns.ts';
 import { refuse } from '../local/core/refusal.ts';
-import type { Site } from './target.ts';
+import type { Target } from './target.ts';
 
 export interface RebuildRequest {
   /** One stream; absent: all whose rows are behind. */
@@ -26,12 +26,12 @@ export interface Waiting {
 
 export interface Progress {
   /** Of the run; absent where one stream is rebuilt, or before it has begun. */
-  readonly run?: PagerRun;
+  readonly run?: RebuildRun;
   readonly waiting: Waiting;
 }
 
 export interface Rebuilding {
-  readonly site: Site;
+  readonly site: Target;
   readonly request: RebuildRequest;
   /** Told at each look, which are so many milliseconds apart. */
   readonly progress: (progress: Progress) => void;
@@ -43,7 +43,7 @@ type Count =
   | 'ApproximateNumberOfMessagesNotVisible'
   | 'ApproximateNumberOfMessagesDelayed';
 
-async function counts(site: Site, output: string): Promise<Readonly<Record<'visible' | 'held' | 'delayed', number>>> {
+async function counts(site: Target, output: string): Promise<Readonly<Record<'visible' | 'held' | 'delayed', number>>> {
   const AttributeNames: Count[] = [
     'ApproximateNumberOfMessages',
     'ApproximateNumberOfMessagesNotVisible',
@@ -60,7 +60,7 @@ async function counts(site: Site, output: string): Promise<Readonly<Record<'visi
   };
 }
 
-async function waitingAt(site: Site): Promise<Waiting> {
+async function waitingAt(site: Target): Promise<Waiting> {
   const [project, sweep, ...ended] = await Promise.all(
     ['ProjectQueue', 'SweepQueue', 'ProjectDeadLetters', 'SweepDeadLetters', 'ProjectStreamFailures'].map((output) =>
       counts(site, output),
@@ -75,7 +75,7 @@ async function waitingAt(site: Site): Promise<Waiting> {
 }
 
 /** Refuses a stream in which nothing has been recorded. */
-async function refuseUnknown({ dynamo, output }: Site, stream: string): Promise<void> {
+async function refuseUnknown({ dynamo, output }: Target, stream: string): Promise<void> {
   const Key = { stream: { S: stream }, version: { N: '1' } };
   const asked = { TableName: output('EventsTable'), Key, ProjectionExpression: 'version' };
   const { Item } = await dynamo.send(new GetItemCommand(asked));
@@ -119,7 +119,7 @@ export async function rebuild({
       : (['ProjectQueue', { stream }] as const);
   await site.sqs.send(new SendMessageCommand({ QueueUrl: site.output(queue), MessageBody: JSON.stringify(body) }));
 
-  const runs = createPagerRuns({ client: site.dynamo, table: site.output('RunsTable') });
+  const runs = createRebuildRuns({ client: site.dynamo, table: site.output('RunsTable') });
   const look = async (): Promise<Progress> => {
     const found = stream === undefined ? await runs.get(run) : undefined;
     const now: Progress = { waiting: await waitingAt(site), ...(found !== undefined && { run: found }) };

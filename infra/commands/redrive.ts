@@ -6,7 +6,7 @@ import { command, readCommandLine, usualDataDir, whereabouts } from './commandLi
 import { deadLetterQueueNamed, deadLetterQueues } from './deadLetterQueues.ts';
 import { type DeadLetters, deadLetters } from './deadLetterReasons.ts';
 import { type Redriven, redrive } from './redriveQueue.ts';
-import { onSite } from './target.ts';
+import { onTarget } from './target.ts';
 
 const usualRate = 100;
 
@@ -43,7 +43,7 @@ await command(async () => {
   const lists = flags.flag('list');
   if (others.length > 0 || lists === (name !== undefined)) refuse(`Name one queue, or --list.\n${usage}`);
   const rate = rateOf(flags);
-  await onSite(whereabouts(flags), async (site) => {
+  await onTarget(whereabouts(flags), async (site) => {
     if (name === undefined) {
       process.stdout.write(`${(await deadLetters(site)).map(line).join('\n')}\n`);
       return;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Origin } from './deadLetterQueues.ts';
 import { type CommitPlace, recordedBetween } from './recordedBetween.ts';
-import type { Site } from './target.ts';
+import type { Target } from './target.ts';
 
 /** A message that ended. */
 export interface Ended {
@@ -60,7 +60,7 @@ export const busEventOf = (ended: Ended) => {
 };
 
 /** What is sent in place of a message; a batch of a stream may be many sendings, which come a page at a time. */
-export async function* redriven(site: Site, origin: Origin, ended: Ended): AsyncGenerator<readonly Sending[]> {
+export async function* redriven(site: Target, origin: Origin, ended: Ended): AsyncGenerator<readonly Sending[]> {
   const asked = (url: string, body: object): Sending => ({ to: 'queue', url, body: JSON.stringify(body) });
   const places = async function* (): AsyncGenerator<readonly CommitPlace[]> {
     const { DDBStreamBatchInfo: batch, streamKeys } = parsed(StreamFailure, ended, 'a record of a stream’s batch');

@@ -10,10 +10,10 @@ import {
 import { refuse } from '../local/core/refusal.ts';
 import type { DeadLetterQueue } from './deadLetterQueues.ts';
 import { busEventOf, type Ended, isTick, NotUnderstood, redriven, type Sending } from './redriveMessage.ts';
-import type { Site } from './target.ts';
+import type { Target } from './target.ts';
 
 export interface Redriving {
-  readonly site: Site;
+  readonly site: Target;
   readonly queue: DeadLetterQueue;
   /** Sendings a second, at the most. */
   readonly rate: number;
@@ -41,7 +41,7 @@ const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[]
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 /** Sends, and throws unless every one of them is confirmed. */
-async function send({ sqs, bus, output }: Site, sendings: readonly Sending[]): Promise<void> {
+async function send({ sqs, bus, output }: Target, sendings: readonly Sending[]): Promise<void> {
   const toQueues = Map.groupBy(
     sendings.filter((each) => each.to === 'queue'),
     ({ url }) => url,

@@ -1,6 +1,6 @@
 // What does `npm start` take, and what does it begin with?
 import { command, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
-import { firstLook } from './firstRun.ts';
+import { firstRun } from './firstRun.ts';
 import { start } from './start.ts';
 
 const usage = `Usage: npm start -- [--data DIR] [--port N] [--reset] [--no-sample] [--once] [--json] [--authorise]
@@ -25,6 +25,6 @@ await command(async () => {
     once: flags.flag('once'),
     json: flags.flag('json'),
     authorise: flags.flag('authorise'),
-    ...(flags.flag('no-sample') ? {} : { sample: firstLook }),
+    ...(flags.flag('no-sample') ? {} : { sample: firstRun }),
   });
 });

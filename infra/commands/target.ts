@@ -11,7 +11,7 @@ import type { Endpoints } from '../local/lambda/functionEnvironment.ts';
 import { startRuntime } from '../local/runtime.ts';
 import { sendCommand } from './commandServer.ts';
 
-export interface Site {
+export interface Target {
   /** How a person would call it. */
   readonly name: string;
   /** The output of the stack by that name; refuses where the stack publishes none. */
@@ -83,7 +83,7 @@ async function outputsOf(stack: string, endpoint: string | undefined): Promise<R
   }
 }
 
-async function at<T>({ name, stack, endpoints, drained }: Place, work: (site: Site) => Promise<T>): Promise<T> {
+async function at<T>({ name, stack, endpoints, drained }: Place, work: (site: Target) => Promise<T>): Promise<T> {
   const outputs = await outputsOf(stack, endpoints?.sqs);
   const clients = {
     dynamo: new DynamoDBClient(settingsFor(endpoints?.dynamodb)),
@@ -107,7 +107,7 @@ function endpointsOf(given: Properties): Endpoints {
 }
 
 /** Does the work on a deployed stack, on the instance that runs here, or on one started for it, in which what it began is then ended. */
-export async function onSite<T>({ stack, dataDir }: Whereabouts, work: (site: Site) => Promise<T>): Promise<T> {
+export async function onTarget<T>({ stack, dataDir }: Whereabouts, work: (site: Target) => Promise<T>): Promise<T> {
   if (stack !== undefined) return at({ name: `stack ${stack}`, stack }, work);
   const name = `the data directory ${dataDir}`;
   const running = await sendCommand(dataDir, 'site', {});

@@ -2,7 +2,7 @@
 
 import { Refusal, refuse } from '../local/core/refusal.ts';
 import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
-import { onSite } from './target.ts';
+import { onTarget } from './target.ts';
 import { type Counts, type Verified, verify } from './verifyStore.ts';
 
 const usage = `Usage: npm run verify -- [--root HEX] [--stack NAME | --data DIR]
@@ -46,7 +46,7 @@ await command(async () => {
   const { flags } = readCommandLine({ texts: ['root', 'stack', 'data'], usage });
   const keptRoot = flags.text('root', '');
   if (!/^([0-9a-f]{64})?$/.test(keptRoot)) refuse(`--root ${keptRoot} is not a root: 64 digits of 0-9 and a-f.`);
-  const verified = await onSite(whereabouts(flags), ({ output, dynamo }) =>
+  const verified = await onTarget(whereabouts(flags), ({ output, dynamo }) =>
     verify({
       client: dynamo,
       eventsTable: output('EventsTable'),

@@ -24,12 +24,12 @@ export interface Bundles {
   readonly folderOf: (name: string) => string;
 }
 
-export type FoundBundles =
+export type FoundBundleAssets =
   | { readonly ok: true; readonly bundles: Bundles }
   | { readonly ok: false; readonly refusals: readonly { readonly name: 'bundlesAbsent'; readonly message: string }[] };
 
 /** The bundles in a folder: one folder a function, and the file `computedBy`. */
-export const bundlesIn = (folder: string): FoundBundles => {
+export const bundleAssetsIn = (folder: string): FoundBundleAssets => {
   const needed = [...functionNames.map((name) => join(folder, name, 'index.js')), join(folder, 'computedBy')];
   const absent = needed.filter((path) => !existsSync(path));
   if (absent.length > 0) {

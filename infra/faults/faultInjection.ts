@@ -1,8 +1,8 @@
-// How does a seed's plan come over the functions? As a gate before their calls and a courier of their events, which spare who has failed twice.
+// How does a seed's plan come over the functions? As an interceptor of their calls and of their deliveries, which spare who has failed twice.
 import { setTimeout as wait } from 'node:timers/promises';
-import { cut, type Gate } from '../local/core/callInterceptor.ts';
+import { type CallInterceptor, cut } from '../local/core/callInterceptor.ts';
 import { isObject, type JsonObject } from '../local/core/json.ts';
-import type { Courier, Delivery } from '../local/lambda/deliveryInterceptor.ts';
+import type { Delivery, DeliveryInterceptor } from '../local/lambda/deliveryInterceptor.ts';
 import type { InvocationResult } from '../local/lambda/functionHost.ts';
 import type { Runtime } from '../local/runtime.ts';
 import { deliveryFaultOf, faultOf, shuffled } from './faultPlan.ts';
@@ -12,16 +12,16 @@ import { failedAnswer, throttledAnswer } from './refusedAnswer.ts';
 /** What was injected: the kind, the function, and the operation or how its events come. */
 export type Tell = (kind: string, functionName: string, what: string) => void;
 
-export interface Storm {
-  readonly gate: Gate;
-  readonly courier: Courier;
+export interface FaultInjection {
+  readonly interceptor: CallInterceptor;
+  readonly deliver: DeliveryInterceptor;
   /** From here on the plan of this seed holds. */
   begin(seed: number): void;
   /** From here on nothing goes wrong. */
   end(): void;
 }
 
-export interface StormOptions {
+export interface FaultInjectionOptions {
   readonly runtime: () => Pick<Runtime, 'crash' | 'queueStore'>;
   readonly tell: Tell;
 }
@@ -50,7 +50,7 @@ const lost = (functionName: string): InvocationResult => ({
 });
 
 /** Makes the storm; it has not begun. */
-export const createStorm = ({ runtime, tell }: StormOptions): Storm => {
+export const createFaultInjection = ({ runtime, tell }: FaultInjectionOptions): FaultInjection => {
   let seed: number | undefined;
   const counts = new Map<string, number>();
   const inARow = new Map<string, number>();
@@ -62,7 +62,7 @@ export const createStorm = ({ runtime, tell }: StormOptions): Storm => {
     return count;
   };
 
-  const gate: Gate = async (call, pass) => {
+  const interceptor: CallInterceptor = async (call, pass) => {
     if (seed === undefined) return await pass();
     const caller = call.caller ?? '';
     const { operation, service } = call;
@@ -121,7 +121,7 @@ export const createStorm = ({ runtime, tell }: StormOptions): Storm => {
     const isQueue = records.some(({ receiptHandle }) => receiptHandle !== undefined);
     const isFirst = records.every((record) => receivesOf(record) <= 1) && (spared.get(name) ?? 0) === 0;
     const what = isQueue ? 'queue' : 'stream';
-    // A stream keeps its order; and what has failed before is not made to fail by its courier, too.
+    // A stream keeps its order; and what has failed before is not made to fail by its delivery, too.
     if (kind === undefined || (!isQueue && (kind === 'shuffled' || kind === 'back early'))) return await hand();
     if (!isFirst && kind !== 'shuffled') return await hand();
     tell(kind, name, what);
@@ -142,7 +142,7 @@ export const createStorm = ({ runtime, tell }: StormOptions): Storm => {
     }
   };
 
-  const courier: Courier = async (delivery, hand) => {
+  const deliver: DeliveryInterceptor = async (delivery, hand) => {
     if (seed === undefined) return await hand();
     const { function: name, event } = delivery;
     const failures = Math.max(
@@ -163,8 +163,8 @@ export const createStorm = ({ runtime, tell }: StormOptions): Storm => {
   };
 
   return {
-    gate,
-    courier,
+    interceptor,
+    deliver,
     begin(of) {
       seed = of;
       for (const known of [counts, inARow]) known.clear();

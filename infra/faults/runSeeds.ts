@@ -10,7 +10,7 @@ import { sampleChannel } from '../sample/sampleChannel.ts';
 import { type Differences, differencesOf } from './differences.ts';
 import { emptyRows, emptyTables } from './emptyTables.ts';
 import { readEndState } from './endState.ts';
-import { createStorm, type Tell } from './faultInjection.ts';
+import { createFaultInjection, type Tell } from './faultInjection.ts';
 import { inWaves } from './inWaves.ts';
 import { connectAll, passTime, sendAll, settle } from './playChannel.ts';
 
@@ -54,9 +54,9 @@ export const startSeeds = async ({ facts, tell, log }: SeedsRequest): Promise<Se
     if (started.runtime === undefined) throw new Error('the runtime has not started');
     return started.runtime;
   };
-  const storm = createStorm({ runtime: runtimeNow, tell });
+  const storm = createFaultInjection({ runtime: runtimeNow, tell });
   const runtime = await startRuntime({
-    ...{ dataDir, clock, gates: [storm.gate], courier: storm.courier, log },
+    ...{ dataDir, clock, interceptors: [storm.interceptor], deliver: storm.deliver, log },
     timing: { gather: 2, backoff: 1, longestBackoff: 8, workers: 2 },
   });
   started.runtime = runtime;

@@ -7,7 +7,7 @@ import { type BusResult, createBus, type PartnerEvent } from './bus/bus.ts';
 import { compilePattern } from './bus/eventPattern.ts';
 import { createActivity } from './core/activity.ts';
 import { place } from './core/awsNames.ts';
-import type { Gate } from './core/callInterceptor.ts';
+import type { CallInterceptor } from './core/callInterceptor.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './core/dataDirectory.ts';
 import { listen, type PathServer } from './core/listen.ts';
@@ -18,8 +18,8 @@ import { drained } from './drained.ts';
 import { startScheduler } from './eventSources/scheduler.ts';
 import { createHttpApi } from './http/http.ts';
 import { type Issuer, openIssuer } from './http/issuer.ts';
-import { authorisingGate, noPolicies, policiesOf } from './iam/authorisingGate.ts';
-import { type Courier, plainCourier } from './lambda/deliveryInterceptor.ts';
+import { authorisingInterceptor, noPolicies, policiesOf } from './iam/authorisingInterceptor.ts';
+import { type DeliveryInterceptor, plainDelivery } from './lambda/deliveryInterceptor.ts';
 import type { Endpoints } from './lambda/functionEnvironment.ts';
 import type { InvocationResult, Invoked } from './lambda/functionHost.ts';
 import { type Engine, startEngine } from './storage/engine.ts';
@@ -55,13 +55,13 @@ export interface RuntimeOptions {
   readonly engineEndpoint?: string | undefined;
   readonly timing?: Partial<Timing>;
   /** What each call of the functions passes, in this order; where there are any, DynamoDB's calls take the way through here too. */
-  readonly gates?: readonly Gate[];
+  readonly interceptors?: readonly CallInterceptor[];
   /** Hears of each event that a function has answered, and of the processor's time that it took. */
   readonly onInvoked?: (invoked: Invoked) => void;
-  /** Checks every call of the functions against the policies of the template, as AWS would; behind the gates. */
+  /** Checks every call of the functions against the policies of the template, as AWS would; behind the interceptors. */
   readonly authorise?: boolean;
   /** What brings events to the functions; absent: each once, as it is. */
-  readonly courier?: Courier;
+  readonly deliver?: DeliveryInterceptor;
 }
 
 export interface Runtime {
@@ -141,8 +141,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     // A plain start doesn't look at policies, so that none that it couldn't read stands in its way.
     const readPolicies = (from: Assembly) => (options.authorise === true ? policiesOf(optionsOf(from)) : noPolicies);
     let policies = readPolicies(assembly);
-    const authoriser = authorisingGate({ policies: () => policies, tables: plan.tables, denied: log });
-    const gates = [...(options.gates ?? []), ...(options.authorise === true ? [authoriser] : [])];
+    const authoriser = authorisingInterceptor({ policies: () => policies, tables: plan.tables, denied: log });
+    const interceptors = [...(options.interceptors ?? []), ...(options.authorise === true ? [authoriser] : [])];
     const queueStore = openQueueStore({ path: dataFiles.queues(dataDir), clock });
     closing.push(() => queueStore.close());
     const { account, region } = place;
@@ -160,7 +160,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await engine.ensureTables(plan.tables);
 
     const here = { eventbridge: services.url, sqs: services.url, ssm: services.url };
-    const endpoints: Endpoints = { ...here, dynamodb: gates.length > 0 ? services.url : engine.endpoint };
+    const endpoints: Endpoints = { ...here, dynamodb: interceptors.length > 0 ? services.url : engine.endpoint };
     const activity = createActivity();
     const wiring: Wiring = wire({
       plan,
@@ -169,7 +169,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       activity,
       clock,
       endpoints,
-      courier: options.courier ?? plainCourier,
+      deliver: options.deliver ?? plainDelivery,
       timing: { ...usualTiming, ...options.timing },
       compileCache: join(import.meta.dirname, '..', '..', '.build', 'compiled'),
       log,
@@ -228,7 +228,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       path: dataFiles.control(dataDir),
     });
     if (control !== undefined) closing.push(control.close);
-    const aws = createAwsEndpoints({ bus, queueStore, clock, gates, engine: engine.pass });
+    const aws = createAwsEndpoints({ bus, queueStore, clock, interceptors, engine: engine.pass });
     const stacks = createAwsStacks({ stack: plan.stack, outputs: () => ({ ...plan.outputs, ApiUrl: `${api.url}/` }) });
     services.serve((request, response) => {
       const first = [control, stacks].find((each) => each?.takes(request));

@@ -7,7 +7,7 @@ import { createQueuePoller, type QueuePoller } from './eventSources/queuePoller.
 import { type StreamConsumer, startStreamConsumer } from './eventSources/streamConsumer.ts';
 import { startStreamPump } from './eventSources/streamPump.ts';
 import { createStreamReader } from './eventSources/streamReader.ts';
-import type { Courier } from './lambda/deliveryInterceptor.ts';
+import type { DeliveryInterceptor } from './lambda/deliveryInterceptor.ts';
 import { type Endpoints, functionEnvironment } from './lambda/functionEnvironment.ts';
 import { createFunctionHost, type FunctionHost, type InvocationResult, type Invoked } from './lambda/functionHost.ts';
 import type { Engine } from './storage/engine.ts';
@@ -53,7 +53,7 @@ export interface WiringOptions {
   readonly clock: Clock;
   readonly endpoints: Endpoints;
   readonly timing: Timing;
-  readonly courier: Courier;
+  readonly deliver: DeliveryInterceptor;
   readonly compileCache: string | undefined;
   readonly log: (line: string) => void;
   /** Takes what a function prints. */
@@ -70,7 +70,7 @@ export function functionNamed(functions: readonly FunctionPlan[], name: string):
 
 /** Wires a plan and starts to look for work. */
 export function wire(options: WiringOptions): Wiring {
-  const { plan, engine, queueStore, activity, clock, timing, courier, log } = options;
+  const { plan, engine, queueStore, activity, clock, timing, deliver, log } = options;
   const called = new Set(plan.routes.map((route) => route.function));
   const workersOf = (name: string): number => {
     const limits = plan.queueMappings.filter((mapping) => mapping.function === name);
@@ -101,7 +101,7 @@ export function wire(options: WiringOptions): Wiring {
     const host = hostOf(functionName);
     const end = activity.begin();
     try {
-      return await courier({ function: host.name, event }, (other = event) => host.invoke(other));
+      return await deliver({ function: host.name, event }, (other = event) => host.invoke(other));
     } finally {
       end();
     }

@@ -1,7 +1,7 @@
-// What does an append cost beyond the put itself? Warm, through runStage, on 16 streams at once, against the bare conditional put.
+// What does an append cost beyond the put itself? Warm, through recordFacts, on 16 streams at once, against the bare conditional put.
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { streamIdOf } from '../../events/identifiers.ts';
-import { createRunStage } from '../../functions/stages/recordFacts.ts';
+import { createRecordFacts } from '../../functions/stages/recordFacts.ts';
 import { commitOf } from '../../functions/store/commit.ts';
 import { createDynamoEventStore, itemOf } from '../../functions/store/dynamoEventStore.ts';
 import { emptyTip } from '../../functions/store/eventStore.ts';
@@ -33,7 +33,7 @@ export const append: Bench = async () => {
   try {
     const table = await engine.eventsTable();
     const store = createDynamoEventStore({ client: engine.client, table });
-    const runStage = createRunStage({ store, now, random: Math.random });
+    const recordFacts = createRecordFacts({ store, now, random: Math.random });
     const warm = Array.from({ length: writers }, (_, writer) => streamIdOf('bench', 'engagement', `warm-${writer}`));
     let sample = 0;
 
@@ -45,7 +45,7 @@ export const append: Bench = async () => {
       const byStream = new Map(warm.map((stream, writer) => [stream, facts[writer] ?? []]));
       return await rateOf(writers * appendsEach, () =>
         inTurns(warm, async (stream, turn) => {
-          const [recorded] = await runStage(stream, byStream.get(stream)?.slice(turn, turn + 1) ?? []);
+          const [recorded] = await recordFacts(stream, byStream.get(stream)?.slice(turn, turn + 1) ?? []);
           if (recorded?.outcome !== 'recorded') throw new Error(`an append was ${recorded?.outcome}`);
         }),
       );
@@ -78,7 +78,7 @@ export const append: Bench = async () => {
       );
     };
 
-    const name = `warm append through runStage, ${writers} streams at once / conditional PutItem`;
+    const name = `warm append through recordFacts, ${writers} streams at once / conditional PutItem`;
     return [await sideBySide({ name, unit: 'appends/s', goal: 0.8, figure, floor })];
   } finally {
     await engine.stop();

@@ -2,7 +2,7 @@
 import { append } from './append.ts';
 import { bundles } from './bundles.ts';
 import { cost } from './cost.ts';
-import { firstLook } from './firstLook.ts';
+import { firstRun } from './firstLook.ts';
 import { loadAndFold } from './loadAndFold.ts';
 import { longStreams } from './longStreams.ts';
 import { memory } from './memory.ts';
@@ -23,7 +23,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   throughput,
   bundles,
   cost,
-  firstLook,
+  firstRun,
 };
 
 /** The benches that `--facts` shortens. */

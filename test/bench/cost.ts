@@ -67,7 +67,7 @@ const metered = async (play: Play): Promise<Meter> => {
   let runtime: Runtime | undefined;
   const meter = createMeter(() => runtime?.plan.functions ?? []);
   try {
-    runtime = await startRuntime({ dataDir, port: 0, gates: [meter.gate], onInvoked: meter.onInvoked });
+    runtime = await startRuntime({ dataDir, port: 0, interceptors: [meter.interceptor], onInvoked: meter.onInvoked });
     await play(runtime, meter);
     return meter;
   } finally {

@@ -1,4 +1,4 @@
-// How does a bench fill the store sooner than the pipeline would? The same messages, read and placed as translate does, appended by runStage itself.
+// How does a bench fill the store sooner than the pipeline would? The same messages, read and placed as translate does, appended by recordFacts itself.
 import { type AttributeValue, BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Fact } from '../../events/catalog.ts';
@@ -8,7 +8,7 @@ import { createConnections } from '../../functions/intake/connections.ts';
 import { placed } from '../../functions/intake/factDraft.ts';
 import { readReceipt } from '../../functions/intake/readReceipt.ts';
 import { type NewReceipt, receiptItem, receiptOf } from '../../functions/intake/receipt.ts';
-import { createRunStage } from '../../functions/stages/recordFacts.ts';
+import { createRecordFacts } from '../../functions/stages/recordFacts.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
 import { clientOf } from '../support/engine.ts';
 import type { LivePipeline } from './livePipeline.ts';
@@ -32,7 +32,7 @@ export const createFillStore = async ({ runtime, connection }: LivePipeline) => 
   const receiptsTable = named('RECEIPTS_TABLE');
   const stored = await createConnections({ client, table: named('CONNECTIONS_TABLE'), now }).byId(connection);
   const store = createDynamoEventStore({ client, table: named('EVENTS_TABLE') });
-  const runStage = createRunStage({ store, now, random: Math.random });
+  const recordFacts = createRecordFacts({ store, now, random: Math.random });
 
   const understood = ({ id, text }: { readonly id: string; readonly text: string }) => {
     const message = { body: text, headers: { 'content-type': 'application/cloudevents+json' }, receivedAt: now() };
@@ -68,7 +68,7 @@ export const createFillStore = async ({ runtime, connection }: LivePipeline) => 
       ),
     ];
     await inParallel(streams, atOnce, async ([stream, facts]) => {
-      for (const fact of facts) await runStage(stream, [fact]);
+      for (const fact of facts) await recordFacts(stream, [fact]);
     });
     await runtime.drained();
   };

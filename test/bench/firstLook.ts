@@ -31,7 +31,7 @@ const once = async (): Promise<number> => {
   }
 };
 
-export const firstLook: Bench = async () => {
+export const firstRun: Bench = async () => {
   const seconds: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     seconds.push(await once());

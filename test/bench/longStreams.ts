@@ -5,7 +5,7 @@ import type { Fact } from '../../events/catalog.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
 import { createProjectionStore } from '../../functions/project/projectionStore.ts';
 import { createProjector } from '../../functions/project/projector.ts';
-import { createGrown, createStreamCache } from '../../functions/store/cachedStreams.ts';
+import { createCachedStreams, createGrown } from '../../functions/store/cachedStreams.ts';
 import { commitOf } from '../../functions/store/commit.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
 import { type EventStore, emptyTip, type Tip } from '../../functions/store/eventStore.ts';
@@ -82,7 +82,10 @@ const loading = async ({ engine, table, store }: Ground, { stream, length }: Lon
 };
 
 const projectorOn = ({ engine, table, store, projections }: Ground) => {
-  const cache = createStreamCache({ store, grown: createGrown({ client: engine.client, table, random: Math.random }) });
+  const cache = createCachedStreams({
+    store,
+    grown: createGrown({ client: engine.client, table, random: Math.random }),
+  });
   const rows = createProjectionStore({ client: engine.client, tableOf: projections.tableOf, random: Math.random });
   const project = createProjector({
     cache,

@@ -1,6 +1,6 @@
 // Does the meter count what DynamoDB charges? On the real engine: items by their size, indexes by what changes, reads of whole items.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { dynamoNeeds } from '../../infra/local/aws/dynamoAccess.ts';
+import { dynamoAccess } from '../../infra/local/aws/dynamoAccess.ts';
 import type { JsonObject } from '../../infra/local/core/json.ts';
 import { type EngineCall, engineCaller } from '../../infra/local/storage/engineCall.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
@@ -44,8 +44,8 @@ beforeEach(async () => {
 });
 
 const call = (operation: string, input: JsonObject) =>
-  meter.gate(
-    { caller: 'take', service: 'dynamodb', operation, input, needs: dynamoNeeds(operation, input) },
+  meter.interceptor(
+    { caller: 'take', service: 'dynamodb', operation, input, needs: dynamoAccess(operation, input) },
     async (passed = input) => ({ ...(await caller.pass(operation, JSON.stringify(passed))), headers: {} }),
   );
 const item = (id: string, length: number, more: JsonObject = {}) => ({

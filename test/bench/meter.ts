@@ -1,6 +1,11 @@
 // What has the pipeline used of what AWS charges for? Each call's capacity as the store answers it, each event, request and invocation.
 
-import type { Gate, ServiceAnswer, ServiceCall, ServiceName } from '../../infra/local/core/callInterceptor.ts';
+import type {
+  CallInterceptor,
+  ServiceAnswer,
+  ServiceCall,
+  ServiceName,
+} from '../../infra/local/core/callInterceptor.ts';
 import { cut } from '../../infra/local/core/callInterceptor.ts';
 import { isObject, type JsonObject } from '../../infra/local/core/json.ts';
 import type { FunctionPlan } from '../../infra/local/core/plan.ts';
@@ -19,7 +24,7 @@ export interface Use {
 
 export interface Meter {
   /** Stands before the functions' calls. */
-  readonly gate: Gate;
+  readonly interceptor: CallInterceptor;
   readonly onInvoked: (invoked: Invoked) => void;
   /** Facts from outside that became events; those that the pipeline adds itself are no facts. */
   facts(): number;
@@ -115,7 +120,7 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
     return isObject(body) ? body : {};
   };
 
-  const meterStore: Gate = async (call, pass) => {
+  const meterStore: CallInterceptor = async (call, pass) => {
     const asked = { ...call.input, ReturnConsumedCapacity: 'INDEXES' };
     const whole = wholeRead(asked);
     if (whole !== undefined) {
@@ -133,7 +138,7 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
     return answer;
   };
 
-  const meterBus: Gate = async (call, pass) => {
+  const meterBus: CallInterceptor = async (call, pass) => {
     for (const { Source, DetailType, Detail } of objects(call.input.Entries)) {
       const bytes = Buffer.byteLength([Source, DetailType, Detail].map(textOf).join(''));
       add(call.caller ?? '', 'events on the bus', 'busEvents', Math.ceil(bytes / chunk));
@@ -143,7 +148,7 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
   };
 
   return {
-    gate: async (call, pass) => {
+    interceptor: async (call, pass) => {
       const { caller = '', service } = call;
       const others = underWay.get(caller) ?? 0;
       underWay.set(caller, others + 1);

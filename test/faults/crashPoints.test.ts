@@ -13,7 +13,7 @@ let crashes: ReturnType<typeof createCrashes>;
 let runs = 0;
 
 beforeAll(async () => {
-  world = await startWorld([crasher.gate], crasher.courier);
+  world = await startWorld([crasher.interceptor], crasher.deliver);
   crashes = createCrashes(world, crasher);
 }, 120_000);
 afterAll(async () => {

@@ -1,8 +1,8 @@
 // Where can a function die? Between any two of its calls: each is known by what the invocation had called before, and one of them kills it.
 import { createHash } from 'node:crypto';
-import { cut, type Gate, type ServiceCall } from '../../infra/local/core/callInterceptor.ts';
+import { type CallInterceptor, cut, type ServiceCall } from '../../infra/local/core/callInterceptor.ts';
 import { isObject } from '../../infra/local/core/json.ts';
-import type { Courier } from '../../infra/local/lambda/deliveryInterceptor.ts';
+import type { DeliveryInterceptor } from '../../infra/local/lambda/deliveryInterceptor.ts';
 
 /** A call as a crash point: of two calls with the same words the function is in the same place of its code. */
 export interface CrashPoint {
@@ -18,8 +18,8 @@ export interface CrashPoint {
 export type When = 'before' | 'after';
 
 export interface Crasher {
-  readonly gate: Gate;
-  readonly courier: Courier;
+  readonly interceptor: CallInterceptor;
+  readonly deliver: DeliveryInterceptor;
   /** The points met since the last `forget`, each once, in the order of their calls. */
   points(): readonly CrashPoint[];
   forget(): void;
@@ -74,7 +74,7 @@ export const createCrasher = (crash: (functionName: string) => void): Crasher =>
   };
 
   return {
-    courier: async (delivery, hand) => {
+    deliver: async (delivery, hand) => {
       const work = workOf(delivery.function);
       work.woken.push(wokenBy(delivery.event));
       try {
@@ -85,7 +85,7 @@ export const createCrasher = (crash: (functionName: string) => void): Crasher =>
       }
     },
 
-    gate: async (call, pass) => {
+    interceptor: async (call, pass) => {
       const name = call.caller ?? '';
       const { woken, called } = workOf(name);
       const signature = signatureOf(call);

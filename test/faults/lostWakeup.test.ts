@@ -1,9 +1,9 @@
 // Can a link slip through between a look at it and the note that somebody waits for it? Recorded and woken in just that moment, it is found.
 import { afterAll, expect, test, vi } from 'vitest';
 import { scan, tablesOf } from '../../infra/faults/endState.ts';
-import type { Gate, ServiceCall } from '../../infra/local/core/callInterceptor.ts';
+import type { CallInterceptor, ServiceCall } from '../../infra/local/core/callInterceptor.ts';
 import { isObject } from '../../infra/local/core/json.ts';
-import { plainCourier } from '../../infra/local/lambda/deliveryInterceptor.ts';
+import { plainDelivery } from '../../infra/local/lambda/deliveryInterceptor.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World | undefined;
@@ -21,7 +21,7 @@ test('a link that is recorded just before the receipt begins to wait wakes it al
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   let woken = 0;
-  const gate: Gate = async (call, pass) => {
+  const interceptor: CallInterceptor = async (call, pass) => {
     if (call.caller === 'Translate' && call.operation === 'Query' && JSON.stringify(call.input).includes('wait#'))
       woken += 1;
     if (pointsAtAWaiting(call)) {
@@ -31,7 +31,7 @@ test('a link that is recorded just before the receipt begins to wait wakes it al
     return await pass();
   };
   // Two workers, so that the link is heard while the receipt's translation stands still.
-  const started = await startWorld([gate], plainCourier, 2);
+  const started = await startWorld([interceptor], plainDelivery, 2);
   world = started;
   const { documents } = await started.play(async ({ send, record, settle, at }) => {
     await send({ type: 'MilestoneReached', at: -30, subject: 'engagement/ENG-1', data: { milestone: 'go_live' } });

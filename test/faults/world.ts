@@ -7,11 +7,11 @@ import { type EndState, readEndState, tablesOf } from '../../infra/faults/endSta
 import { settle as settled } from '../../infra/faults/playChannel.ts';
 import { deniedAnswer } from '../../infra/faults/refusedAnswer.ts';
 import { connectSource } from '../../infra/local/connectSource.ts';
-import type { Gate } from '../../infra/local/core/callInterceptor.ts';
+import type { CallInterceptor } from '../../infra/local/core/callInterceptor.ts';
 import { manualClock } from '../../infra/local/core/clock.ts';
 import { addPartnerSource } from '../../infra/local/core/dataDirectory.ts';
 import { mintToken } from '../../infra/local/http/tokens.ts';
-import type { Courier } from '../../infra/local/lambda/deliveryInterceptor.ts';
+import type { DeliveryInterceptor } from '../../infra/local/lambda/deliveryInterceptor.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { senderAt } from './senderAt.ts';
 
@@ -64,12 +64,16 @@ const minute = 60_000;
 /** A Monday. */
 const begin = Date.parse('2026-03-02T10:00:00.000Z');
 
-export const startWorld = async (gates: readonly Gate[], courier: Courier, workers = 1): Promise<World> => {
+export const startWorld = async (
+  interceptors: readonly CallInterceptor[],
+  deliver: DeliveryInterceptor,
+  workers = 1,
+): Promise<World> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'throughline-faults-'));
   addPartnerSource(dataDir, `aws.partner/salesforce.com/${org}/throughline`);
   const clock = manualClock(begin);
   const refusals: Refusal[] = [];
-  const refusing: Gate = async (call, pass) => {
+  const refusing: CallInterceptor = async (call, pass) => {
     const found = refusals.findIndex(
       ({ function: name, operation, on }) =>
         name === call.caller &&
@@ -81,7 +85,7 @@ export const startWorld = async (gates: readonly Gate[], courier: Courier, worke
     return deniedAnswer();
   };
   const runtime = await startRuntime({
-    ...{ dataDir, clock, courier, gates: [...gates, refusing] },
+    ...{ dataDir, clock, deliver, interceptors: [...interceptors, refusing] },
     // Those that HTTP calls, too: of a function that has several, one call more or less is no place in its code.
     timing: { gather: 1, backoff: 1, longestBackoff: 4, workers, httpWorkers: workers },
   });

@@ -1,7 +1,7 @@
 // Are policies decided on as IAM does: deny before allow, wildcards in their places, conditions also on what is absent?
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { authorisingGate, policiesOf } from '../../infra/local/iam/authorisingGate.ts';
+import { authorisingInterceptor, policiesOf } from '../../infra/local/iam/authorisingInterceptor.ts';
 import type { RequestContext } from '../../infra/local/iam/conditions.ts';
 import { decide } from '../../infra/local/iam/decide.ts';
 import { functionPolicies } from '../../infra/local/iam/functionPolicies.ts';
@@ -208,10 +208,10 @@ describe('a table’s own policy', () => {
     const policies = policiesOf({ template, stack: 'Test', addresses: { queues: 'http://q', api: 'http://a' } });
     const input = { TableName: 'roots', Key: { id: { S: '1' } } };
     const needs = [{ action: 'dynamodb:UpdateItem', resource: events.replace('events', 'roots') }];
-    const gate = authorisingGate({ policies: () => policies, tables: [] });
+    const interceptor = authorisingInterceptor({ policies: () => policies, tables: [] });
     const call = { caller: 'act', service: 'dynamodb', operation: 'UpdateItem', input, needs } as const;
     const carriedOut = { status: 200, headers: {}, body: 'carried out' };
-    return await gate(call, async () => carriedOut).then(
+    return await interceptor(call, async () => carriedOut).then(
       () => 'carried out',
       (error: unknown) => String(error),
     );

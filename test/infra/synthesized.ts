@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { bundlesIn, functionNames } from '../../infra/constructs/bundleAssets.ts';
+import { bundleAssetsIn, functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { settingsOf } from '../../infra/foundation/settings.ts';
 import { PipelineStack } from '../../infra/pipelineStack.ts';
 
@@ -26,7 +26,7 @@ export const stackOf = (context: Readonly<Record<string, unknown>> = {}): Pipeli
     ...context,
   };
   const settled = settingsOf((name) => said[name]);
-  const found = bundlesIn(standInBundles());
+  const found = bundleAssetsIn(standInBundles());
   if (!settled.ok) throw new Error(settled.refusals.map(({ message }) => message).join('\n'));
   if (!found.ok) throw new Error(found.refusals.map(({ message }) => message).join('\n'));
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'throughline-out-')), analyticsReporting: false });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
-import { firstLook } from '../../infra/commands/firstRun.ts';
+import { firstRun } from '../../infra/commands/firstRun.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { readMark } from '../../infra/sample/progressMark.ts';
 import { sampleChannel } from '../../infra/sample/sampleChannel.ts';
@@ -52,12 +52,12 @@ test('every planted failure is found, nothing else is flagged, and nothing is lo
   const mark = readMark(data);
   expect(mark).toMatchObject({ done: false });
   expect(mark?.next).toBeGreaterThan(0);
-  expect(firstLook.prepare(data)).toBe(true);
+  expect(firstRun.prepare(data)).toBe(true);
 
   const logged: string[] = [];
   runtime = await startRuntime({ dataDir: data, authorise: true, log: (line) => logged.push(line) });
   const told: string[] = [];
-  const { summary, text } = await firstLook.play(runtime, (line) => told.push(line));
+  const { summary, text } = await firstRun.play(runtime, (line) => told.push(line));
   if (!isSummary(summary)) throw new Error(`expected a summary: ${JSON.stringify(summary)}`);
 
   const channel = sampleChannel({ seed: mark?.seed ?? 0, today: mark?.today ?? '' });
@@ -73,5 +73,5 @@ test('every planted failure is found, nothing else is flagged, and nothing is lo
   expect(logged.filter((line) => line.includes('is not authorized to perform'))).toEqual([]);
 
   // What has been played is not played again.
-  expect(firstLook.prepare(data)).toBe(false);
+  expect(firstRun.prepare(data)).toBe(false);
 }, 300_000);

@@ -8,8 +8,8 @@ import { createProjectionStore } from '../../functions/project/projectionStore.t
 import { createProjector } from '../../functions/project/projector.ts';
 import { createQueryHandler } from '../../functions/query/queryHandler.ts';
 import { createRecordHandler } from '../../functions/record/recordHandler.ts';
-import { createRunStage } from '../../functions/stages/recordFacts.ts';
-import { createGrown, createStreamCache } from '../../functions/store/cachedStreams.ts';
+import { createRecordFacts } from '../../functions/stages/recordFacts.ts';
+import { createCachedStreams, createGrown } from '../../functions/store/cachedStreams.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
 import type { EventStore } from '../../functions/store/eventStore.ts';
 import type { TestEngine } from './engine.ts';
@@ -107,9 +107,9 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
   const sourcesTable = await table(engine, 'sources', ['tenantId', 'connectionId']);
   const { tableOf } = await createProjections(client);
   const store = createDynamoEventStore({ client, table: eventsTable });
-  const runStage = createRunStage({ store, now: clock, random: Math.random });
+  const recordFacts = createRecordFacts({ store, now: clock, random: Math.random });
   const project = createProjector({
-    cache: createStreamCache({ store, grown: createGrown({ client, table: eventsTable, random: Math.random }) }),
+    cache: createCachedStreams({ store, grown: createGrown({ client, table: eventsTable, random: Math.random }) }),
     rows: createProjectionStore({ client, tableOf, random: Math.random }),
     now: clock,
     random: Math.random,
@@ -152,7 +152,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
     record: async (...facts) => {
       for (const [stream, ofStream] of Map.groupBy(facts, ({ streamId }) => streamId)) {
         streams.add(stream);
-        await runStage(stream, ofStream);
+        await recordFacts(stream, ofStream);
       }
     },
     project: async () => {

@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { salesforceId18 } from '../../functions/intake/connect.ts';
 import { serveCommands } from '../../infra/commands/commandServer.ts';
-import { cut, type Gate, type ServiceCall } from '../../infra/local/core/callInterceptor.ts';
+import { type CallInterceptor, cut, type ServiceCall } from '../../infra/local/core/callInterceptor.ts';
 import { addPartnerSource } from '../../infra/local/core/dataDirectory.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
 import { org } from '../../infra/sample/salesforceRecords.ts';
@@ -33,7 +33,7 @@ export const startAuthorisedApp = async (options: Partial<RuntimeOptions> = {}):
   const temporary = temporaryFolder();
   const allowed = new Map<string, SeenNeed>();
   const denied: string[] = [];
-  const note: Gate = async (call, pass) => {
+  const note: CallInterceptor = async (call, pass) => {
     const answer = await pass();
     if (answer !== cut) for (const need of needsOf(call)) allowed.set(JSON.stringify(need), need);
     return answer;
@@ -47,7 +47,7 @@ export const startAuthorisedApp = async (options: Partial<RuntimeOptions> = {}):
     ...options,
     authorise: true,
     serveCommands,
-    gates: [note, ...(options.gates ?? [])],
+    interceptors: [note, ...(options.interceptors ?? [])],
     log: (line) => {
       if (line.includes('is not authorized to perform')) denied.push(line);
       options.log?.(line);

@@ -6,7 +6,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { createAwsEndpoints } from '../../infra/local/aws/awsEndpoints.ts';
 import { createBus } from '../../infra/local/bus/bus.ts';
 import { compilePattern } from '../../infra/local/bus/eventPattern.ts';
-import type { Gate, ServiceCall } from '../../infra/local/core/callInterceptor.ts';
+import type { CallInterceptor, ServiceCall } from '../../infra/local/core/callInterceptor.ts';
 import { type ManualClock, manualClock } from '../../infra/local/core/clock.ts';
 import { openQueueStore, type QueueStore } from '../../infra/local/storage/queueStore.ts';
 
@@ -26,8 +26,8 @@ export interface TestEndpoints {
   stop(): Promise<void>;
 }
 
-/** Endpoints with a queue `work`, its dead letters, and a rule to it; each call passes the gates. */
-export const startAwsEndpoints = async (...gates: readonly Gate[]): Promise<TestEndpoints> => {
+/** Endpoints with a queue `work`, its dead letters, and a rule to it; each call passes the interceptors. */
+export const startAwsEndpoints = async (...interceptors: readonly CallInterceptor[]): Promise<TestEndpoints> => {
   const clock = manualClock(Date.parse('2026-03-04T05:06:07.890Z'));
   const queueStore = openQueueStore({ path: ':memory:', clock });
   queueStore.ensureQueue('work-dead', { visibilityTimeoutSeconds: 30, delaySeconds: 0 });
@@ -40,11 +40,11 @@ export const startAwsEndpoints = async (...gates: readonly Gate[]): Promise<Test
   const matcher = compilePattern({ source: ['throughline'] });
   bus.setRules([{ name: 'toWork', bus: 'main', matcher, targets: [{ queue: 'work' }] }]);
   const calls: ServiceCall[] = [];
-  const note: Gate = (call, pass) => {
+  const note: CallInterceptor = (call, pass) => {
     calls.push(call);
     return pass();
   };
-  const server = createServer(createAwsEndpoints({ bus, queueStore, clock, gates: [note, ...gates] }));
+  const server = createServer(createAwsEndpoints({ bus, queueStore, clock, interceptors: [note, ...interceptors] }));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The test server has no port.');

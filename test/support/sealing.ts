@@ -1,6 +1,6 @@
 // How do tests record on days of their choice, have the days sealed by seal's own handler, and verify? On the engine's tables.
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { createRoots } from '../../functions/seal/dailyRoots.ts';
+import { createDailyRoots } from '../../functions/seal/dailyRoots.ts';
 import { createSealHandler } from '../../functions/seal/sealHandler.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
 import { createTipBefore } from '../../functions/store/tipBefore.ts';
@@ -68,7 +68,7 @@ export const startSealing = async ({ client, eventsTable: newTable }: TestEngine
       const handle = createSealHandler({
         store,
         tipBefore: createTipBefore({ client, table: eventsTable }),
-        roots: createRoots({ client, table: rootsTable }),
+        roots: createDailyRoots({ client, table: rootsTable }),
         send: async (_queue, messages) => {
           if (sealing.failing) throw new Error('the queue can’t be reached');
           sealing.sent.push(...messages.map(({ body }) => body));

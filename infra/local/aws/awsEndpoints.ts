@@ -1,7 +1,13 @@
-// Who answers the functions' AWS SDK clients when they speak to EventBridge, SQS, SSM and, where calls pass gates, DynamoDB?
+// Who answers the functions' AWS SDK clients when they speak to EventBridge, SQS, SSM and, where calls pass interceptors, DynamoDB?
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bus } from '../bus/bus.ts';
-import { cut, type Gate, type ServiceAnswer, type ServiceName, throughGates } from '../core/callInterceptor.ts';
+import {
+  type CallInterceptor,
+  cut,
+  type ServiceAnswer,
+  type ServiceName,
+  throughInterceptors,
+} from '../core/callInterceptor.ts';
 import type { Clock } from '../core/clock.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import type { EnginePass } from '../storage/engineCall.ts';
@@ -10,7 +16,7 @@ import { AwsRefusal, callInput, type Operation, type PreparedCall } from './awsC
 import { eventsOperations } from './awsEvents.ts';
 import { parameterOperations } from './awsParameters.ts';
 import { queueOperations } from './awsQueues.ts';
-import { dynamoNeeds } from './dynamoAccess.ts';
+import { dynamoAccess } from './dynamoAccess.ts';
 
 /** The services by what X-Amz-Target calls them. */
 const serviceNames: ReadonlyMap<string, ServiceName> = new Map([
@@ -38,7 +44,7 @@ export interface AwsEndpointsOptions {
   readonly queueStore: QueueStore;
   readonly clock: Clock;
   /** What each call passes, in this order, before it is carried out. */
-  readonly gates?: readonly Gate[];
+  readonly interceptors?: readonly CallInterceptor[];
   /** Carries DynamoDB's calls to an engine; absent: they are refused, as callers speak to the engine itself. */
   readonly engine?: EnginePass;
 }
@@ -47,7 +53,7 @@ export interface AwsEndpointsOptions {
 export function createAwsEndpoints(
   options: AwsEndpointsOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { bus, queueStore, clock, gates = [], engine } = options;
+  const { bus, queueStore, clock, interceptors = [], engine } = options;
   const { account, region } = bus;
   const operations: Readonly<Record<Exclude<ServiceName, 'dynamodb'>, Operations>> = {
     events: eventsOperations(bus),
@@ -68,7 +74,7 @@ export function createAwsEndpoints(
     const prepared = service === 'dynamodb' ? undefined : prepare(service, operation, asked);
     const needs =
       prepared === undefined
-        ? dynamoNeeds(operation, input)
+        ? dynamoAccess(operation, input)
         : prepared.resources.map((resource) => ({ action: prepared.permission, resource }));
     return { caller: accessKeyOf(request), service, operation, input, needs };
   }
@@ -83,7 +89,7 @@ export function createAwsEndpoints(
     try {
       if (service === undefined) throw unknownAction(what);
       const call = callOf(service, request, { what, host, operation, input: parse(body) });
-      return await throughGates(gates, call, async ({ input }) => {
+      return await throughInterceptors(interceptors, call, async ({ input }) => {
         if (service !== 'dynamodb') {
           return {
             status: 200,

@@ -55,7 +55,7 @@ export function dynamoParts(operation: string, input: JsonObject): readonly Dyna
 }
 
 /** The needs of a call, of each of its parts. */
-export const dynamoNeeds = (operation: string, input: JsonObject): readonly Need[] =>
+export const dynamoAccess = (operation: string, input: JsonObject): readonly Need[] =>
   dynamoParts(operation, input).map(({ need }) => need);
 
 function unknown(what: string): AwsRefusal {

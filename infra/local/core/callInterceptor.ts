@@ -36,15 +36,15 @@ export const cut = Symbol('cut');
 export type Pass = (input?: JsonObject) => Promise<ServiceAnswer | typeof cut>;
 
 /** Stands before every call: answers it through `pass`, or in its place. One that throws refuses the call with what it throws. */
-export type Gate = (call: ServiceCall, pass: Pass) => Promise<ServiceAnswer | typeof cut>;
+export type CallInterceptor = (call: ServiceCall, pass: Pass) => Promise<ServiceAnswer | typeof cut>;
 
-/** The call's way through the gates, in their order, to what carries it out. */
-export const throughGates = (
-  gates: readonly Gate[],
+/** The call's way through the interceptors, in their order, to what carries it out. */
+export const throughInterceptors = (
+  interceptors: readonly CallInterceptor[],
   call: ServiceCall,
   carryOut: (call: ServiceCall) => Promise<ServiceAnswer>,
 ): Promise<ServiceAnswer | typeof cut> => {
-  const [first, ...others] = gates;
+  const [first, ...others] = interceptors;
   if (first === undefined) return carryOut(call);
-  return first(call, (input = call.input) => throughGates(others, { ...call, input }, carryOut));
+  return first(call, (input = call.input) => throughInterceptors(others, { ...call, input }, carryOut));
 };

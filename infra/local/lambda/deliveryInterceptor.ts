@@ -12,7 +12,7 @@ export interface Delivery {
 export type Hand = (event?: unknown) => Promise<InvocationResult>;
 
 /** Brings an event to its function, and its answer back; must not reject. */
-export type Courier = (delivery: Delivery, hand: Hand) => Promise<InvocationResult>;
+export type DeliveryInterceptor = (delivery: Delivery, hand: Hand) => Promise<InvocationResult>;
 
 /** Brings each event once, as it is. */
-export const plainCourier: Courier = (_delivery, hand) => hand();
+export const plainDelivery: DeliveryInterceptor = (_delivery, hand) => hand();

@@ -4,7 +4,7 @@ import { createMeasures } from '../../../functions/aws/metrics.ts';
 import { createLogger, withMiddleware } from '../../../functions/aws/middleware.ts';
 import type { Receipts } from '../../../functions/intake/receipts.ts';
 import { countConflicts, countReceipts, countRefusals } from '../../../functions/stages/counted.ts';
-import { createRunStage } from '../../../functions/stages/recordFacts.ts';
+import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { emptyTip } from '../../../functions/store/eventStore.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { fact, engagementStream as stream } from '../../support/histories/events.ts';
@@ -93,13 +93,13 @@ test('an append that meets another writer is a conflict; one that does not is no
 });
 
 test('refusals are counted by their number, and answered as before', async () => {
-  const runStage = countRefusals(
-    createRunStage({ store: createMemoryEventStore(), now, random: () => 0 }),
+  const recordFacts = countRefusals(
+    createRecordFacts({ store: createMemoryEventStore(), now, random: () => 0 }),
     measure,
     'Refusals',
   );
   const orphan = fact('SolutionProposed', { outcomeIds: ['o1'] }, { at: '2026-05-02', actor: 'user:ann' });
-  const recorded = await runStage(stream, [orphan, ...revisions(stream, 1)]);
+  const recorded = await recordFacts(stream, [orphan, ...revisions(stream, 1)]);
   expect(recorded.map(({ outcome }) => outcome)).toEqual(['refused', 'recorded']);
   expect(measured).toEqual([['Refusals', 1]]);
 });

@@ -2,7 +2,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test } from 'vitest';
-import { createQueueSender } from '../../../functions/aws/sqs.ts';
+import { createSqsSender } from '../../../functions/aws/sqs.ts';
 
 test('messages that a queue did not take are sent again, and at last fail', async () => {
   const sqs = mockClient(SQSClient);
@@ -18,7 +18,7 @@ test('messages that a queue did not take are sent again, and at last fail', asyn
       Failed: calls === 1 ? [{ Id: refused?.Id, Code: 'ServiceUnavailable', SenderFault: false }] : [],
     };
   });
-  const send = createQueueSender({ client: new SQSClient({}), random: () => 0 });
+  const send = createSqsSender({ client: new SQSClient({}), random: () => 0 });
   await send(
     'queue',
     Array.from({ length: 12 }, (_, index) => ({ body: index })),

@@ -1,6 +1,6 @@
 // Does the API describe itself to anyone, and only there where it is asked to?
 import { expect, it } from 'vitest';
-import { withApiDocument } from '../../../functions/http/openApiRoute.ts';
+import { withOpenApiRoute } from '../../../functions/http/openApiRoute.ts';
 import { jsonAnswer } from '../../../functions/http/problem.ts';
 import { requestOf } from '../../support/httpRequest.ts';
 
@@ -8,7 +8,7 @@ const asked = (path: string) => ({ ...requestOf('GET', '', { headers: {} }), raw
 
 const settings = (read: () => Promise<string>) => {
   const reported: unknown[] = [];
-  const answer = withApiDocument({
+  const answer = withOpenApiRoute({
     read,
     others: async ({ rawPath }) => jsonAnswer(401, { rawPath }),
     report: (error) => void reported.push(error),

@@ -112,7 +112,7 @@ describe('an opportunity and the reference beside it', () => {
       { external, to: { external: engagementReference(reference) }, reason: 'one sale, entered twice' },
       { at: '2026-06-01', stream: identityStreamOf(tenant, external) },
     );
-    const [recorded] = await intake.runStage(link.streamId, [link]);
+    const [recorded] = await intake.recordFacts(link.streamId, [link]);
     await translate(intake.queued(intake.linkEvents(recorded?.outcome === 'recorded' ? recorded.events : [])));
     expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated', 'translated']);
     expect(await intake.pointers()).toEqual([]);

@@ -122,7 +122,7 @@ describe('a receipt that must wait', () => {
   });
 
   test('meets a link that comes while it begins to wait', async () => {
-    const { store, runStage } = intake;
+    const { store, recordFacts } = intake;
     await fromStripe(subscription({ engagement_id: reference }));
     const external = engagementReference(reference);
     const link = fact(
@@ -137,7 +137,7 @@ describe('a receipt that must wait', () => {
       const loaded = await load(...asked);
       if (asked[0] === link.streamId) {
         reads += 1;
-        if (reads === 1) await runStage(link.streamId, [link]);
+        if (reads === 1) await recordFacts(link.streamId, [link]);
       }
       return loaded;
     };
@@ -152,7 +152,7 @@ describe('a receipt that must wait', () => {
     async (stream) => {
       const external = engagementReference('A');
       const at = { at: '2026-06-01', stream: identityStreamOf(tenant, external) };
-      await intake.runStage(at.stream, [fact('IdentityLinked', { external, to: { stream }, reason: 'test' }, at)]);
+      await intake.recordFacts(at.stream, [fact('IdentityLinked', { external, to: { stream }, reason: 'test' }, at)]);
       await fromSender(outcome('o-1', 'engagement/A'));
       await intake.settle();
       expect(await statuses()).toEqual([
@@ -176,7 +176,7 @@ describe('a receipt that must wait', () => {
   });
 
   test('waits where links lead in a circle, and where they lead to a stream of another kind', async () => {
-    const { runStage } = intake;
+    const { recordFacts } = intake;
     const link = (external: ExternalId, to: LinkTarget) =>
       fact(
         'IdentityLinked',
@@ -190,7 +190,7 @@ describe('a receipt that must wait', () => {
       link(b, { external: a }),
       link(c, { stream: streamIdOf(tenant, 'party', 'p') }),
     ]) {
-      await runStage(said.streamId, [said]);
+      await recordFacts(said.streamId, [said]);
     }
     await fromSender(outcome('o-1', 'engagement/A'));
     await intake.settle();

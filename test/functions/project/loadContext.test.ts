@@ -7,8 +7,8 @@ import type { LinkTarget } from '../../../events/control.ts';
 import { derivedPartyOf, type ExternalId, identityStreamOf, parseStreamId } from '../../../events/identifiers.ts';
 import { addMilliseconds } from '../../../events/instant.ts';
 import { loadContext } from '../../../functions/project/loadContext.ts';
-import { createRunStage } from '../../../functions/stages/recordFacts.ts';
-import { createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
+import { createCachedStreams } from '../../../functions/store/cachedStreams.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { fact, instant, recorded, tenantId } from '../../support/histories/events.ts';
 
@@ -21,12 +21,12 @@ type Link = readonly [ExternalId, LinkTarget];
 
 const partyOf = async (reference: ExternalId, ...links: readonly Link[]): Promise<string> => {
   const store = createMemoryEventStore();
-  const runStage = createRunStage({ store, now: () => now, random: Math.random });
+  const recordFacts = createRecordFacts({ store, now: () => now, random: Math.random });
   for (const [external, to] of links) {
     const stream = identityStreamOf(tenantId, external);
-    await runStage(stream, [fact('IdentityLinked', { external, to, reason: 'test' }, { at: '2026-03-01', stream })]);
+    await recordFacts(stream, [fact('IdentityLinked', { external, to, reason: 'test' }, { at: '2026-03-01', stream })]);
   }
-  const cache = createStreamCache({ store, grown: async (tips) => new Set(tips.keys()) });
+  const cache = createCachedStreams({ store, grown: async (tips) => new Set(tips.keys()) });
   const { context } = await loadContext(cache, { tenantId, events: [], now, references: [reference] });
   return partyIdOf(context, reference);
 };
@@ -53,9 +53,9 @@ describe('what is said of a party 20 s ahead', () => {
   const events = [recorded('EngagementOpened', { customer: code }, { at: '2026-03-01' })];
   const customerAt = async (at: string, said: Fact, occurredUntil?: string) => {
     const store = createMemoryEventStore();
-    const runStage = createRunStage({ store, now: () => now, random: Math.random });
-    await runStage(said.streamId, [said]);
-    const cache = createStreamCache({ store, grown: async (tips) => new Set(tips.keys()) });
+    const recordFacts = createRecordFacts({ store, now: () => now, random: Math.random });
+    await recordFacts(said.streamId, [said]);
+    const cache = createCachedStreams({ store, grown: async (tips) => new Set(tips.keys()) });
     const { context } = await loadContext(cache, { tenantId, events, now: at, occurredUntil });
     const { head, nextDueAt } = rowsOf({ events, context, now: at });
     const { customerId, country } = head.columns;

@@ -7,8 +7,8 @@ import { streamIdOf, uuidOf } from '../../../events/identifiers.ts';
 import { loadContext } from '../../../functions/project/loadContext.ts';
 import { createProjectionStore } from '../../../functions/project/projectionStore.ts';
 import { createProjector } from '../../../functions/project/projector.ts';
-import { createRunStage } from '../../../functions/stages/recordFacts.ts';
-import { createGrown, createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
+import { createCachedStreams, createGrown } from '../../../functions/store/cachedStreams.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { clientOf, startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
@@ -41,10 +41,10 @@ const world = async () => {
   const table = await engine.eventsTable();
   const store = createDynamoEventStore({ client, table });
   const projections = await createProjections(client);
-  const cache = () => createStreamCache({ store, grown: createGrown({ client, table, random: Math.random }) });
-  const runStage = createRunStage({ store, now: () => now, random: Math.random });
+  const cache = () => createCachedStreams({ store, grown: createGrown({ client, table, random: Math.random }) });
+  const recordFacts = createRecordFacts({ store, now: () => now, random: Math.random });
   return {
-    record: (facts: readonly Fact[]) => runStage(stream, facts),
+    record: (facts: readonly Fact[]) => recordFacts(stream, facts),
     project: (by = client) =>
       createProjector({
         cache: cache(),

@@ -1,10 +1,10 @@
 // Does a process that follows a stream pay for what is new alone? Operations are counted while it grows commit by commit.
 import { expect, it } from 'vitest';
 import { referencesOf } from '../../../domain/context/context.ts';
-import { createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { createCachedStreams } from '../../../functions/store/cachedStreams.ts';
 import { type Commit, commitOf, follow, tipOf } from '../../../functions/store/commit.ts';
 import { emptyTip } from '../../../functions/store/eventStore.ts';
-import { createKnownStreams } from '../../../functions/store/historyCache.ts';
+import { createHistoryCache } from '../../../functions/store/historyCache.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { engagementStream as streamId } from '../../support/histories/events.ts';
 import { longHistories } from '../../support/histories/longHistories.ts';
@@ -30,7 +30,7 @@ const commitsOf = (count: number): readonly Commit[] => {
 it('a cache that takes in each commit as it comes', () => {
   const following = (count: number) => {
     const commits = commitsOf(count);
-    const cache = createStreamCache({ store: createMemoryEventStore(), grown: async () => new Set() });
+    const cache = createCachedStreams({ store: createMemoryEventStore(), grown: async () => new Set() });
     return () => {
       for (const commit of commits) cache.offer(commit);
     };
@@ -41,7 +41,7 @@ it('a cache that takes in each commit as it comes', () => {
 it('streams that are known and caught up', () => {
   const catchingUp = (count: number) => {
     const commits = commitsOf(count);
-    const known = createKnownStreams(1024 ** 3);
+    const known = createHistoryCache(1024 ** 3);
     return () => {
       for (const commit of commits) {
         const before = known.get(streamId);

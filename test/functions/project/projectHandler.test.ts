@@ -1,7 +1,7 @@
 // What does project answer for a batch, and what becomes of a stream that can't be projected?
 import { describe, expect, test } from 'vitest';
 import { createProjectHandler } from '../../../functions/project/projectHandler.ts';
-import { createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { createCachedStreams } from '../../../functions/store/cachedStreams.ts';
 import { hashOf } from '../../../functions/store/commit.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 
@@ -22,7 +22,7 @@ const handlerOf = ({ failing = [], queueDown = false }: Played) => {
       if (failing.includes(stream)) throw new Error(`no rows of ${stream}`);
       return 'written';
     },
-    offer: createStreamCache({ store: createMemoryEventStore(), grown: async () => new Set() }).offer,
+    offer: createCachedStreams({ store: createMemoryEventStore(), grown: async () => new Set() }).offer,
     askAgain: async (streams) => {
       if (queueDown) throw new Error('the queue is out of reach');
       asked.push(...streams);

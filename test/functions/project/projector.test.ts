@@ -10,8 +10,8 @@ import { derivedPartyOf } from '../../../events/identifiers.ts';
 import { loadContext } from '../../../functions/project/loadContext.ts';
 import { createProjectionStore } from '../../../functions/project/projectionStore.ts';
 import { createProjector, type Project } from '../../../functions/project/projector.ts';
-import { createRunStage } from '../../../functions/stages/recordFacts.ts';
-import { createGrown, createStreamCache, type StreamCache } from '../../../functions/store/cachedStreams.ts';
+import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
+import { type CachedStreams, createCachedStreams, createGrown } from '../../../functions/store/cachedStreams.ts';
 import { commitOfItem, createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import type { EventStore } from '../../../functions/store/eventStore.ts';
 import { clientOf, startTestEngine, type TestEngine } from '../../support/engine.ts';
@@ -33,7 +33,7 @@ interface World {
   readonly projections: Projections;
   /** A projector with caches of its own, as another instance of the function would have. */
   projector(settings?: { release?: number; computedBy?: string; now?: string; client?: TestEngine['client'] }): Project;
-  cache(): StreamCache;
+  cache(): CachedStreams;
   record(facts: readonly Fact[]): Promise<void>;
 }
 
@@ -42,8 +42,8 @@ const world = async (): Promise<World> => {
   const table = await engine.eventsTable();
   const store = createDynamoEventStore({ client, table });
   const projections = await createProjections(client);
-  const cache = () => createStreamCache({ store, grown: createGrown({ client, table, random: Math.random }) });
-  const runStage = createRunStage({ store, now: () => now, random: Math.random });
+  const cache = () => createCachedStreams({ store, grown: createGrown({ client, table, random: Math.random }) });
+  const recordFacts = createRecordFacts({ store, now: () => now, random: Math.random });
   return {
     table,
     store,
@@ -63,7 +63,8 @@ const world = async (): Promise<World> => {
         computedBy: settings.computedBy ?? 'code',
       }),
     record: async (facts) => {
-      for (const [stream, ofStream] of Map.groupBy(facts, ({ streamId }) => streamId)) await runStage(stream, ofStream);
+      for (const [stream, ofStream] of Map.groupBy(facts, ({ streamId }) => streamId))
+        await recordFacts(stream, ofStream);
     },
   };
 };

@@ -4,9 +4,9 @@ import type { Fact } from '../../../events/catalog.ts';
 import { derivedPartyOf, identityStreamOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { createProjectionStore } from '../../../functions/project/projectionStore.ts';
 import { createProjector } from '../../../functions/project/projector.ts';
-import { loadLoneRows } from '../../../functions/project/referenceRows.ts';
-import { createRunStage } from '../../../functions/stages/recordFacts.ts';
-import { createGrown, createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { loadReferenceRows } from '../../../functions/project/referenceRows.ts';
+import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
+import { createCachedStreams, createGrown } from '../../../functions/store/cachedStreams.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
@@ -25,9 +25,9 @@ const world = async () => {
   const table = await engine.eventsTable();
   const store = createDynamoEventStore({ client, table });
   const projections = await createProjections(client);
-  const cache = () => createStreamCache({ store, grown: createGrown({ client, table, random: Math.random }) });
+  const cache = () => createCachedStreams({ store, grown: createGrown({ client, table, random: Math.random }) });
   const rows = createProjectionStore({ client, tableOf: projections.tableOf, random: Math.random });
-  const runStage = createRunStage({ store, now: () => now, random: Math.random });
+  const recordFacts = createRecordFacts({ store, now: () => now, random: Math.random });
   return {
     ...{ cache, rows },
     project: createProjector({
@@ -35,7 +35,7 @@ const world = async () => {
       now: () => now,
     }),
     record: async (facts: readonly Fact[]) => {
-      for (const each of facts) await runStage(each.streamId, [each]);
+      for (const each of facts) await recordFacts(each.streamId, [each]);
     },
     partnersIn: async () =>
       Object.fromEntries(
@@ -89,7 +89,7 @@ test('a link out of the tenant leads them nowhere', async () => {
 test('a writer that has not seen the link does not take them back', async () => {
   const here = await world();
   await here.record(published);
-  const [row] = (await loadLoneRows(here.cache(), campaign, 'campaign')).rows;
+  const [row] = (await loadReferenceRows(here.cache(), campaign, 'campaign')).rows;
   if (row === undefined) throw new Error('the campaign has a row');
   const before = { [campaign]: 1, [identityStreamOf(tenantId, inErp)]: 0 };
   await here.record([link({ stream: partner })]);

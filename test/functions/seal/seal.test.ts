@@ -1,7 +1,7 @@
 // Is a day sealed once, whole and the same, however often its messages come and wherever a run is cut off?
 import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { begunPartition, createRoots, pageOfItem } from '../../../functions/seal/dailyRoots.ts';
+import { begunPartition, createDailyRoots, pageOfItem } from '../../../functions/seal/dailyRoots.ts';
 import { type DayRoot, tipsOf } from '../../../functions/seal/sealedDay.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Sealing, startSealing } from '../../support/sealing.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 const lastRoot = (of = sealing): Promise<DayRoot | undefined> =>
-  createRoots({ client: engine.client, table: of.rootsTable }).last();
+  createDailyRoots({ client: engine.client, table: of.rootsTable }).last();
 
 /** What a day's pages hold, as `stream version`. */
 const heldOn = async (day: string): Promise<readonly string[]> => {

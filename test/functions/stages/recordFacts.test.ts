@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
-import { createRunStage, type RunStage } from '../../../functions/stages/recordFacts.ts';
+import { createRecordFacts, type RecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { type EventStore, emptyTip } from '../../../functions/store/eventStore.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
@@ -12,7 +12,7 @@ import { revisions } from '../project/revisions.ts';
 
 const now = () => '2026-05-04T10:00:00.000Z';
 const noPause = () => 0;
-const stageOver = (store: EventStore): RunStage => createRunStage({ store, now, random: noPause });
+const stageOver = (store: EventStore): RecordFacts => createRecordFacts({ store, now, random: noPause });
 
 /** A store that says what was asked of it. */
 const watched = (store: EventStore): { store: EventStore; calls: string[] } => {
@@ -33,7 +33,8 @@ const watched = (store: EventStore): { store: EventStore; calls: string[] } => {
   };
 };
 
-const outcomes = (answers: Awaited<ReturnType<RunStage>>): readonly string[] => answers.map(({ outcome }) => outcome);
+const outcomes = (answers: Awaited<ReturnType<RecordFacts>>): readonly string[] =>
+  answers.map(({ outcome }) => outcome);
 const agreed = fact('OutcomeAgreed', { outcomeId: 'o1' }, { at: '2026-05-01' });
 /** Refused while the outcome that it names is not agreed. */
 const proposedBy = (actor: string) => fact('SolutionProposed', { outcomeIds: ['o1'] }, { at: '2026-05-02', actor });
@@ -74,7 +75,7 @@ describe('the calls that it costs', () => {
 
   test('a stream that was forgotten is loaded again', async () => {
     const { store, calls } = watched(createMemoryEventStore());
-    const run = createRunStage({ store, now, random: noPause, cacheBytes: 3_000 });
+    const run = createRecordFacts({ store, now, random: noPause, cacheBytes: 3_000 });
     const other = `${streamId}-other`;
     await run(streamId, revisions(streamId, 1));
     await run(other, revisions(other, 1));

@@ -45,7 +45,7 @@ test('it records what its queue brings, and answers the rest by item', async () 
 test.each([...lifecycle.map(({ stage }) => stage), 'control'])('%s refuses by name what it lacks', async (name) => {
   vi.stubEnv('EVENTS_TABLE', undefined);
   vi.stubEnv('FAILURES_TABLE', 'failures');
-  await expect(import(`../../functions/${name}.ts`)).rejects.toThrow('lacks or misstates EVENTS_TABLE');
+  await expect(import(`../../../functions/${name}.ts`)).rejects.toThrow('lacks or misstates EVENTS_TABLE');
 });
 
 test('relay refuses by name what it lacks', async () => {

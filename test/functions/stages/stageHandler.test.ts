@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Owner } from '../../../domain/lifecycle.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { createKeepFailure, type Failure } from '../../../functions/aws/failureLog.ts';
-import { createRunStage } from '../../../functions/stages/recordFacts.ts';
+import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { createStageHandler } from '../../../functions/stages/stageHandler.ts';
 import type { EventStore } from '../../../functions/store/eventStore.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
@@ -35,7 +35,7 @@ beforeEach(() => {
 const handlerOf = (owner: Owner, over: EventStore = store) =>
   createStageHandler({
     owner,
-    runStage: createRunStage({ store: over, now, random: () => 0 }),
+    recordFacts: createRecordFacts({ store: over, now, random: () => 0 }),
     keepFailure: async (failure) => {
       failures.push(failure);
     },
@@ -149,7 +149,7 @@ describe('poison', () => {
   test('a reason that can not be kept does not change the answer', async () => {
     const handle = createStageHandler({
       owner: 'sell',
-      runStage: createRunStage({ store, now, random: () => 0 }),
+      recordFacts: createRecordFacts({ store, now, random: () => 0 }),
       keepFailure: () => Promise.reject(new Error('the table is down')),
       logger: quiet,
     });

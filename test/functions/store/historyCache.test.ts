@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
-import { createRecently } from '../../../functions/aws/ttlCache.ts';
-import { createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { createTtlCache } from '../../../functions/aws/ttlCache.ts';
+import { createCachedStreams } from '../../../functions/store/cachedStreams.ts';
 import { emptyTip, type Tip } from '../../../functions/store/eventStore.ts';
-import { createKnownStreams } from '../../../functions/store/historyCache.ts';
+import { createHistoryCache } from '../../../functions/store/historyCache.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { fact } from '../../support/histories/events.ts';
 
@@ -26,7 +26,7 @@ describe('known streams', () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 0, max: 60_000 }), async (taken, budget) => {
         const store = createMemoryEventStore();
-        const known = createKnownStreams(Math.max(budget, 1));
+        const known = createHistoryCache(Math.max(budget, 1));
         const tips = new Map<string, Tip>();
         for (const { stream, appends } of taken) {
           for (let each = 0; each < appends; each += 1) {
@@ -57,7 +57,7 @@ describe('known streams', () => {
       );
       return await store.load(stream);
     };
-    const known = createKnownStreams(6_000);
+    const known = createHistoryCache(6_000);
     known.put(first, undefined, await loadedOf(first, 2));
     known.put(second, undefined, await loadedOf(second, 2));
     known.get(first);
@@ -74,7 +74,7 @@ describe('a stream cache of any budget', () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 1, max: 30_000 }), async (taken, budgetBytes) => {
         const store = createMemoryEventStore();
-        const cache = createStreamCache({
+        const cache = createCachedStreams({
           store,
           grown: async (tips) => new Set(tips.keys()),
           budgetBytes,
@@ -95,7 +95,7 @@ describe('a stream cache of any budget', () => {
 describe('what was known a moment ago', () => {
   it('is forgotten at its time, and before where it takes too many bytes', () => {
     let clock = now;
-    const kept = createRecently<string>({ forMs: 1000, budgetBytes: 1_000, now: () => clock });
+    const kept = createTtlCache<string>({ forMs: 1000, budgetBytes: 1_000, now: () => clock });
     kept.set('a', 'one');
     clock = '2026-05-04T10:00:00.999Z';
     expect(kept.get('a')).toBe('one');

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Fact } from '../../../events/catalog.ts';
 import { createProjectionStore } from '../../../functions/project/projectionStore.ts';
 import { createProjector, type Project } from '../../../functions/project/projector.ts';
-import { createRunStage, type RunStage } from '../../../functions/stages/recordFacts.ts';
-import { createGrown, createStreamCache } from '../../../functions/store/cachedStreams.ts';
+import { createRecordFacts, type RecordFacts } from '../../../functions/stages/recordFacts.ts';
+import { createCachedStreams, createGrown } from '../../../functions/store/cachedStreams.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { engagementStream, fact } from '../../support/histories/events.ts';
@@ -27,14 +27,14 @@ beforeEach(async () => {
 });
 afterAll(() => engine.stop());
 
-const newStage = (): RunStage =>
-  createRunStage({ store: createDynamoEventStore({ client: calls.client, table }), now, random: () => 0 });
+const newStage = (): RecordFacts =>
+  createRecordFacts({ store: createDynamoEventStore({ client: calls.client, table }), now, random: () => 0 });
 
 const newProjector = (): Project => {
   const { client } = calls;
   const store = createDynamoEventStore({ client, table });
   return createProjector({
-    cache: createStreamCache({ store, grown: createGrown({ client, table, random: () => 0 }) }),
+    cache: createCachedStreams({ store, grown: createGrown({ client, table, random: () => 0 }) }),
     rows: createProjectionStore({ client, tableOf: projections.tableOf, random: () => 0 }),
     now,
     random: () => 0,

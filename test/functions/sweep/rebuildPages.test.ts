@@ -10,11 +10,11 @@ import {
 } from '../../../events/identifiers.ts';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
 import { createHeadReader } from '../../../functions/project/headReader.ts';
-import { createRunStage } from '../../../functions/stages/recordFacts.ts';
+import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { createCustomerEngagements } from '../../../functions/sweep/customerEngagements.ts';
-import { createPager } from '../../../functions/sweep/rebuildPages.ts';
-import { createPagerRuns, type PagerRuns } from '../../../functions/sweep/rebuildRuns.ts';
+import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
+import { createRebuildRuns, type RebuildRuns } from '../../../functions/sweep/rebuildRuns.ts';
 import { createSweepHandler } from '../../../functions/sweep/sweepHandler.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact } from '../../support/histories/events.ts';
@@ -25,7 +25,7 @@ let engine: TestEngine;
 let record: (facts: readonly Fact[]) => Promise<readonly RecordedEvent[]>;
 let putHead: (stream: string, head: Readonly<Record<string, unknown>>) => Promise<unknown>;
 let handle: ReturnType<typeof createSweepHandler>;
-let runs: PagerRuns;
+let runs: RebuildRuns;
 let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
 beforeAll(async () => {
   engine = await startTestEngine();
@@ -44,13 +44,13 @@ beforeEach(async () => {
     engine.eventsTable(),
     engine.runsTable(),
   ]);
-  runs = createPagerRuns({ client, table: runsTable });
+  runs = createRebuildRuns({ client, table: runsTable });
   const store = createDynamoEventStore({ client, table: eventsTable, pageSize: 2 });
-  const runStage = createRunStage({ store, now, random: () => 0 });
+  const recordFacts = createRecordFacts({ store, now, random: () => 0 });
   record = async (facts) => {
     const recorded: RecordedEvent[] = [];
     for (const each of facts) {
-      const [answer] = await runStage(each.streamId, [each]);
+      const [answer] = await recordFacts(each.streamId, [each]);
       if (answer?.outcome === 'recorded') recorded.push(...answer.events);
     }
     return recorded;
@@ -71,7 +71,7 @@ beforeEach(async () => {
     dueEngagements: async () => [],
     customerEngagements: createCustomerEngagements({ client, table: tables.engagements }),
     receipts: { pendingBefore: async () => ({ receipts: [] }) },
-    turn: createPager({
+    turn: createRebuildPages({
       store,
       heads: createHeadReader({ client, engagementsTable: tables.engagements, eventsTable }),
       release: 2,

@@ -2,15 +2,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { emptyTip } from '../../../functions/store/eventStore.ts';
-import { createPager } from '../../../functions/sweep/rebuildPages.ts';
-import { asksFor, createPagerRuns, type DeploymentMark, type PagerRuns } from '../../../functions/sweep/rebuildRuns.ts';
+import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
+import {
+  asksFor,
+  createRebuildRuns,
+  type DeploymentMark,
+  type RebuildRuns,
+} from '../../../functions/sweep/rebuildRuns.ts';
 import { createSweepHandler } from '../../../functions/sweep/sweepHandler.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact } from '../../support/histories/events.ts';
 import { quiet } from '../../support/intake/intake.ts';
 
 let engine: TestEngine;
-let runs: PagerRuns;
+let runs: RebuildRuns;
 let eventsTable: string;
 let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
 let failing: ((queue: string) => boolean) | undefined;
@@ -26,17 +31,17 @@ beforeEach(async () => {
   sent = [];
   failing = undefined;
   eventsTable = await engine.eventsTable();
-  runs = createPagerRuns({ client: engine.client, table: await engine.runsTable() });
+  runs = createRebuildRuns({ client: engine.client, table: await engine.runsTable() });
 });
 
 /** Sweep of a deployment, which finds every head behind. */
-const sweep = (deployment: DeploymentMark = own, rate = 10, kept: PagerRuns = runs) => {
+const sweep = (deployment: DeploymentMark = own, rate = 10, kept: RebuildRuns = runs) => {
   const { client } = engine;
   const handle = createSweepHandler({
     dueEngagements: async () => [],
     customerEngagements: async () => [],
     receipts: { pendingBefore: async () => ({ receipts: [] }) },
-    turn: createPager({
+    turn: createRebuildPages({
       store: createDynamoEventStore({ client, table: eventsTable, pageSize: rate }),
       heads: { head: async () => undefined, hasGrown: async () => false },
       ...deployment,
@@ -165,7 +170,7 @@ describe('a run', () => {
     await recordAll();
     await sweep()({ sweep: 'pager', run: 'r' });
     const [first] = pages();
-    const unkept: PagerRuns = { ...runs, put: () => Promise.reject(new Error('throttled')) };
+    const unkept: RebuildRuns = { ...runs, put: () => Promise.reject(new Error('throttled')) };
     expect(await sweep(own, 10, unkept)(first?.body)).toBe(0);
     expect(pages()).toHaveLength(1);
   });

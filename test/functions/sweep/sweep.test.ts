@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addMilliseconds } from '../../../events/instant.ts';
 import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createDueEngagements } from '../../../functions/sweep/dueEngagements.ts';
-import { createPager } from '../../../functions/sweep/rebuildPages.ts';
-import { createPagerRuns } from '../../../functions/sweep/rebuildRuns.ts';
+import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
+import { createRebuildRuns } from '../../../functions/sweep/rebuildRuns.ts';
 import { createSweepHandler } from '../../../functions/sweep/sweepHandler.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, quiet, startIntake } from '../../support/intake/intake.ts';
@@ -35,14 +35,14 @@ const sweep = () => {
     dueEngagements: createDueEngagements({ client, table: tables.engagements }),
     customerEngagements: async () => [],
     receipts: createReceipts({ client, table: tables.receipts, now }),
-    turn: createPager({
+    turn: createRebuildPages({
       store,
       heads: { head: async () => undefined, hasGrown: async () => false },
       release: 1,
       computedBy: 'code',
       rate: 100,
     }),
-    runs: createPagerRuns({ client, table: runsTable }),
+    runs: createRebuildRuns({ client, table: runsTable }),
     deployment: { release: 1, computedBy: 'code' },
     send: async (queue, messages) => {
       if (queue === failing) throw new Error(`${queue} can't be reached`);

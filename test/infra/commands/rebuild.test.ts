@@ -7,7 +7,7 @@ import { itemOf } from '../../../functions/store/dynamoEventStore.ts';
 import { emptyTip } from '../../../functions/store/eventStore.ts';
 import { serveCommands } from '../../../infra/commands/commandServer.ts';
 import { leftUndone, type Progress, rebuild, type Waiting } from '../../../infra/commands/rebuildRun.ts';
-import { onSite } from '../../../infra/commands/target.ts';
+import { onTarget } from '../../../infra/commands/target.ts';
 import { type Runtime, startRuntime } from '../../../infra/local/runtime.ts';
 import { fact } from '../../support/histories/events.ts';
 import { temporaryFolder } from '../../support/localTemplate.ts';
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const at = '2026-05-04T10:00:00.000Z';
 const begin = (stream: string, changed: Readonly<Record<string, { readonly S: string }>> = {}): Promise<unknown> =>
-  onSite({ dataDir }, ({ dynamo, output }) => {
+  onTarget({ dataDir }, ({ dynamo, output }) => {
     const facts = [fact('EngagementOpened', {}, { at, stream })];
     const { commit } = commitOf({ streamId: stream, tip: emptyTip, facts, now: at });
     return dynamo.send(
@@ -40,7 +40,7 @@ const rebuilt = async (request: { readonly stream?: string; readonly rate?: numb
   const told: Progress[] = [];
   runsMade += 1;
   const run = `run-${runsMade}`;
-  const left = await onSite({ dataDir }, (site) =>
+  const left = await onTarget({ dataDir }, (site) =>
     rebuild({ site, request: { run, ...request }, progress: (progress) => void told.push(progress), lookEveryMs: 20 }),
   );
   return { left, last: told.at(-1), told };

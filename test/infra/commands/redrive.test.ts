@@ -9,8 +9,8 @@ import { serveCommands } from '../../../infra/commands/commandServer.ts';
 import { deadLetterQueueNamed, deadLetterQueues } from '../../../infra/commands/deadLetterQueues.ts';
 import { deadLetters } from '../../../infra/commands/deadLetterReasons.ts';
 import { type Redriven, redrive } from '../../../infra/commands/redriveQueue.ts';
-import { onSite, type Site } from '../../../infra/commands/target.ts';
-import type { Gate, ServiceCall } from '../../../infra/local/core/callInterceptor.ts';
+import { onTarget, type Target } from '../../../infra/commands/target.ts';
+import type { CallInterceptor, ServiceCall } from '../../../infra/local/core/callInterceptor.ts';
 import { type Runtime, startRuntime } from '../../../infra/local/runtime.ts';
 import { fact } from '../../support/histories/events.ts';
 import { temporaryFolder } from '../../support/localTemplate.ts';
@@ -23,12 +23,12 @@ const dataDir = `${temporary.folder}/data`;
 let runtime: Runtime;
 let calls: ServiceCall[] = [];
 /** Stands before the operator's calls. */
-let before: Gate = (_call, pass) => pass();
+let before: CallInterceptor = (_call, pass) => pass();
 beforeAll(async () => {
   runtime = await startRuntime({
     dataDir,
     serveCommands,
-    gates: [
+    interceptors: [
       (call, pass) => {
         calls.push(call);
         return call.caller === 'operator' ? before(call, pass) : pass();
@@ -45,7 +45,7 @@ beforeEach(() => {
   before = (_call, pass) => pass();
 });
 
-const at = <T>(work: (site: Site) => Promise<T>): Promise<T> => onSite({ dataDir }, work);
+const at = <T>(work: (site: Target) => Promise<T>): Promise<T> => onTarget({ dataDir }, work);
 const redriveAll = (name: string): Promise<Redriven> =>
   at((site) => redrive({ site, queue: deadLetterQueueNamed(name, deadLetterQueues(site)), rate: 10_000 }));
 const end = (queue: string, ...bodies: readonly unknown[]): void => {
@@ -109,7 +109,7 @@ describe('dead letters of a queue of work', () => {
 });
 
 describe('nothing is lost', () => {
-  const refuse: Gate = async (call, pass) => {
+  const refuse: CallInterceptor = async (call, pass) => {
     if (!call.operation.startsWith('SendMessage')) return pass();
     throw new Error('the queue is out of reach');
   };
@@ -208,7 +208,7 @@ describe('--list', () => {
   it('counts every queue, and gives the oldest message’s reason', async () => {
     const said = opened('listed');
     end('Sell-Work-DeadLetters', enveloped(said));
-    const keep = (dynamo: Site['dynamo'], TableName: string) =>
+    const keep = (dynamo: Target['dynamo'], TableName: string) =>
       dynamo.send(
         new PutItemCommand({
           TableName,

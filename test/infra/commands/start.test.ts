@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { sendCommand } from '../../../infra/commands/commandServer.ts';
-import { onSite } from '../../../infra/commands/target.ts';
+import { onTarget } from '../../../infra/commands/target.ts';
 import { dataFiles } from '../../../infra/local/core/dataDirectory.ts';
 import { properties } from '../../../infra/local/core/json.ts';
 import { temporaryFolder } from '../../support/localTemplate.ts';
@@ -118,7 +118,7 @@ describe('npm start', () => {
     expect([await startOnce(), await startOnce()]).toEqual([1, 1]);
     const started = run('startMain.ts', ...flags);
     await started.ready();
-    await onSite({ dataDir: folder }, async ({ dynamo, output, drained }) => {
+    await onTarget({ dataDir: folder }, async ({ dynamo, output, drained }) => {
       await drained?.();
       const mark = { run: { S: 'deployment' }, release: { N: '1' }, computedBy: { S: 'older' } };
       await dynamo.send(new PutItemCommand({ TableName: output('RunsTable'), Item: mark }));

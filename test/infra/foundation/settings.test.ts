@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { bundlesIn } from '../../../infra/constructs/bundleAssets.ts';
+import { bundleAssetsIn } from '../../../infra/constructs/bundleAssets.ts';
 import { settingsOf } from '../../../infra/foundation/settings.ts';
 import { standInBundles } from '../synthesized.ts';
 
@@ -86,7 +86,7 @@ describe('bundles', () => {
   it('that are absent are named, with the command that makes them', () => {
     const folder = standInBundles();
     rmSync(join(folder, 'sell', 'index.js'));
-    const found = bundlesIn(folder);
+    const found = bundleAssetsIn(folder);
     expect(found.ok).toBe(false);
     if (found.ok) return;
     expect(found.refusals.map(({ name }) => name)).toEqual(['bundlesAbsent']);

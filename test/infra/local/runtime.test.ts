@@ -126,7 +126,7 @@ beforeAll(async () => {
     dataDir: `${temporary.folder}/data`,
     template,
     clock,
-    gates: [
+    interceptors: [
       async (call, pass) => {
         calls.push(call);
         if (call.operation === 'GetParameter' && crashes > 0) {
@@ -162,7 +162,7 @@ describe('the local runtime', () => {
     expect(runtime.queueStore.counts('done').visible).toBe(1);
   });
 
-  it('leads every call of the functions through the gates, those of DynamoDB too', () => {
+  it('leads every call of the functions through the interceptors, those of DynamoDB too', () => {
     const seen = calls.map(({ caller, needs }) => `${caller} ${needs.map(({ action }) => action).join()}`);
     expect(new Set(seen)).toEqual(
       new Set([

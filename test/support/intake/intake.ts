@@ -7,18 +7,18 @@ import { epochOf } from '../../../events/instant.ts';
 import type { Bus, BusEntry } from '../../../functions/aws/eventBridge.ts';
 import { createKeepFailure } from '../../../functions/aws/failureLog.ts';
 import { createConnections } from '../../../functions/intake/connections.ts';
-import { createIdentities } from '../../../functions/intake/identityResolver.ts';
+import { createIdentityResolver } from '../../../functions/intake/identityResolver.ts';
 import { createPartnerBus } from '../../../functions/intake/partnerBus.ts';
 import { receiptOf } from '../../../functions/intake/receipt.ts';
 import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createReceiveHandler } from '../../../functions/intake/receiveHandler.ts';
 import type { SecretsOf } from '../../../functions/intake/secrets.ts';
-import { createHeard } from '../../../functions/intake/sourceActivity.ts';
+import { createSourceActivity } from '../../../functions/intake/sourceActivity.ts';
 import { createTranslateHandler } from '../../../functions/intake/translateHandler.ts';
 import { createTranslateReceipts } from '../../../functions/intake/translateReceipts.ts';
-import { createWaiting } from '../../../functions/intake/waitingIndex.ts';
+import { createWaitingIndex } from '../../../functions/intake/waitingIndex.ts';
 import { createWebhook } from '../../../functions/intake/webhook.ts';
-import { createRunStage } from '../../../functions/stages/recordFacts.ts';
+import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import type { EventStore } from '../../../functions/store/eventStore.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { connectionItem, org, standardSecret, stripeSecret } from './intakeRequests.ts';
@@ -54,12 +54,12 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
   await putItem(client, tables.connections, { connection: `salesforce#${org}`, connectionId: 'c-salesforce' });
 
   const put: BusEntry[] = [];
-  const runStage = createRunStage({ store, now, random: () => 0.5 });
+  const recordFacts = createRecordFacts({ store, now, random: () => 0.5 });
   const receipts = createReceipts({ client, table: tables.receipts, now });
-  const waiting = createWaiting({ client, table: tables.receipts });
+  const waiting = createWaitingIndex({ client, table: tables.receipts });
   const connections = createConnections({ client, table: tables.connections, now });
   const keepFailure = createKeepFailure({ client, table: tables.failures, functionName: 'intake', now });
-  const heard = createHeard({ client, table: tables.sources, report: () => undefined });
+  const heard = createSourceActivity({ client, table: tables.sources, report: () => undefined });
 
   const receive = createReceiveHandler({
     webhook: createWebhook({
@@ -78,7 +78,7 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
 
   /** A translate function of its own: a new one knows nothing that an earlier one remembers. */
   const newTranslate = () => {
-    const identities = createIdentities({ store, now });
+    const identities = createIdentityResolver({ store, now });
     const twin: Bus = {
       put: async (entries) => {
         put.push(...entries);
@@ -129,7 +129,7 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
     recordedUpTo = put.length;
     const events: RecordedEvent[] = [];
     for (const fact of fresh) {
-      const [answer] = await runStage(fact.streamId, [fact]);
+      const [answer] = await recordFacts(fact.streamId, [fact]);
       if (answer?.outcome === 'recorded') events.push(...answer.events);
     }
     return events;
@@ -161,7 +161,7 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
   };
 
   return {
-    ...{ client, tables, store, runStage, receive, newTranslate, receiptRows, newReceipts, record, queued, settle },
+    ...{ client, tables, store, recordFacts, receive, newTranslate, receiptRows, newReceipts, record, queued, settle },
     now,
     setTime: (to: string): void => {
       time = to;

@@ -32,7 +32,7 @@ test('what is not answered is refused by name', async () => {
 
 const isDenied = ({ needs }: ServiceCall): boolean => needs.some(({ action }) => action === 'sqs:SendMessage');
 
-test('each call passes the gates with its caller and its needs before it acts, and can be refused there', async () => {
+test('each call passes the interceptors with its caller and its needs before it acts, and can be refused there', async () => {
   here = await startAwsEndpoints(async (call, pass) => {
     if (isDenied(call)) throw new AwsRefusal('AccessDeniedException', 'RELAY may not perform sqs:SendMessage');
     return await pass();
@@ -60,7 +60,7 @@ test('each call passes the gates with its caller and its needs before it acts, a
   ]);
 });
 
-test('a gate may carry a call out twice, or cut its answer off afterwards', async () => {
+test('an interceptor may carry a call out twice, or cut its answer off afterwards', async () => {
   here = await startAwsEndpoints(async ({ input }, pass) => {
     await pass();
     return input.MessageBody === 'lost' ? cut : await pass();

@@ -1,20 +1,20 @@
 // Does the seam know everything that a call of DynamoDB touches?
 import { expect, test } from 'vitest';
-import { dynamoNeeds } from '../../../../infra/local/aws/dynamoAccess.ts';
+import { dynamoAccess } from '../../../../infra/local/aws/dynamoAccess.ts';
 import { arn } from '../../../../infra/local/core/awsNames.ts';
 
 const heads = arn.table('heads');
 const flags = arn.table('flags');
 
 test('a call on a table needs its action there; a query of an index needs it on the index', () => {
-  expect(dynamoNeeds('PutItem', { TableName: 'heads' })).toEqual([{ action: 'dynamodb:PutItem', resource: heads }]);
-  expect(dynamoNeeds('Query', { TableName: 'heads', IndexName: 'due' })).toEqual([
+  expect(dynamoAccess('PutItem', { TableName: 'heads' })).toEqual([{ action: 'dynamodb:PutItem', resource: heads }]);
+  expect(dynamoAccess('Query', { TableName: 'heads', IndexName: 'due' })).toEqual([
     { action: 'dynamodb:Query', resource: `${heads}/index/due` },
   ]);
 });
 
 test('a batch and a transaction need what each of their parts needs', () => {
-  expect(dynamoNeeds('BatchGetItem', { RequestItems: { heads: {}, flags: {} } })).toEqual([
+  expect(dynamoAccess('BatchGetItem', { RequestItems: { heads: {}, flags: {} } })).toEqual([
     { action: 'dynamodb:BatchGetItem', resource: heads },
     { action: 'dynamodb:BatchGetItem', resource: flags },
   ]);
@@ -23,7 +23,7 @@ test('a batch and a transaction need what each of their parts needs', () => {
     { Delete: { TableName: 'flags' } },
     { ConditionCheck: { TableName: 'heads' } },
   ];
-  expect(dynamoNeeds('TransactWriteItems', { TransactItems })).toEqual([
+  expect(dynamoAccess('TransactWriteItems', { TransactItems })).toEqual([
     { action: 'dynamodb:PutItem', resource: heads },
     { action: 'dynamodb:DeleteItem', resource: flags },
     { action: 'dynamodb:ConditionCheckItem', resource: heads },
@@ -31,10 +31,10 @@ test('a batch and a transaction need what each of their parts needs', () => {
 });
 
 test('what can not be told is refused rather than let through', () => {
-  expect(() => dynamoNeeds('ExecuteStatement', { Statement: 'SELECT * FROM heads' })).toThrow(
+  expect(() => dynamoAccess('ExecuteStatement', { Statement: 'SELECT * FROM heads' })).toThrow(
     "The local runtime can't say what ExecuteStatement touches.",
   );
-  expect(() => dynamoNeeds('TransactWriteItems', { TransactItems: [{ Merge: { TableName: 'heads' } }] })).toThrow(
+  expect(() => dynamoAccess('TransactWriteItems', { TransactItems: [{ Merge: { TableName: 'heads' } }] })).toThrow(
     'TransactWriteItems with the part Merge',
   );
 });

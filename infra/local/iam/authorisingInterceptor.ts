@@ -1,7 +1,7 @@
-// May the function that calls do what it asks, by the policies of its role? A gate that lets it through, or answers as AWS does.
+// May the function that calls do what it asks, by the policies of its role? An interceptor that lets it through, or answers as AWS does.
 import { AwsRefusal } from '../aws/awsCall.ts';
 import { arn, operatorKey } from '../core/awsNames.ts';
-import type { Gate, ServiceCall } from '../core/callInterceptor.ts';
+import type { CallInterceptor, ServiceCall } from '../core/callInterceptor.ts';
 import type { TablePlan } from '../core/plan.ts';
 import type { TemplateOptions } from '../template/templateResolver.ts';
 import { accessRequests } from './accessRequests.ts';
@@ -58,7 +58,7 @@ const refusal = ({ service }: ServiceCall, message: string): AwsRefusal =>
   new AwsRefusal('AccessDeniedException', message, service === 'sqs' ? 'AccessDenied' : undefined);
 
 /** Denies whatever the caller's role doesn't allow; a caller without a role is allowed nothing, but for whoever operates. */
-export function authorisingGate({ policies, tables, denied = () => {} }: AuthorisingOptions): Gate {
+export function authorisingInterceptor({ policies, tables, denied = () => {} }: AuthorisingOptions): CallInterceptor {
   return async (call, pass) => {
     const name = call.caller ?? 'anonymous';
     if (name === operatorKey) return await pass();
