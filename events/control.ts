@@ -1,6 +1,7 @@
 // What does the pipeline itself need to be told? Which external ids are one thing, what must be read again, and which policy holds.
 // These names are the storage format: they never change, they are only added to.
 import * as z from 'zod';
+import { forEveryone } from './audience.ts';
 import { define } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Id, Ref } from './fields.ts';
@@ -55,12 +56,16 @@ export const controlEvents = {
     streams: ['identity'],
     saidBy: ['vendor', 'system'],
     data: z
-      .strictObject({
-        external: Reference.describe('The external id that is linked.'),
-        to: LinkTarget.describe('Where it leads.'),
-        part: Part.optional().describe('The part of an engagement that the id stands for, where it is not the whole.'),
-        reason: Ref.describe('Why they are one thing.'),
-      })
+      .strictObject(
+        forEveryone({
+          external: Reference.describe('The external id that is linked.'),
+          to: LinkTarget.describe('Where it leads.'),
+          part: Part.optional().describe(
+            'The part of an engagement that the id stands for, where it is not the whole.',
+          ),
+          reason: Ref.describe('Why they are one thing.'),
+        }),
+      )
       .describe('An external id is linked to a thing of ours; what waits for it flows.'),
   }),
   ReconciliationRequested: define({
@@ -68,11 +73,13 @@ export const controlEvents = {
     streams: ['source'],
     saidBy: ['vendor', 'system'],
     data: z
-      .strictObject({
-        connectionId: Id.describe('The connection; it names the stream.'),
-        subject: Reference.describe('What must be read again; the id `*` stands for everything of that kind.'),
-        reason: Ref.describe('Why what we know of it may be incomplete.'),
-      })
+      .strictObject(
+        forEveryone({
+          connectionId: Id.describe('The connection; it names the stream.'),
+          subject: Reference.describe('What must be read again; the id `*` stands for everything of that kind.'),
+          reason: Ref.describe('Why what we know of it may be incomplete.'),
+        }),
+      )
       .describe('A source said that something changed, and not what: it must be read again.'),
   }),
   PolicyPublished: define({
@@ -80,19 +87,21 @@ export const controlEvents = {
     streams: ['policy'],
     saidBy: ['vendor'],
     data: z
-      .strictObject({
-        policyVersion: z.int().min(1).describe('The version of the policy; of those in force the greatest holds.'),
-        effectiveFrom: Instant.describe('From when on it is in force.'),
-        // Each pattern's file holds the schema of its thresholds, and their defaults.
-        thresholds: z
-          .record(Id, z.record(Id, z.union([z.number(), z.boolean()])))
-          .default({})
-          .describe('Thresholds by rule, such as `{ "P1.3": { "days": 30 } }`; those left out keep their defaults.'),
-        handoffs: RequiredHandoffs.optional().describe(
-          'The required handoffs, each pair of stages once; absent: sell or procure to deliver, deliver to report, report to renew.',
-        ),
-        calendars: z.record(Id, Calendar).optional().describe('Holidays by calendar: business days skip them.'),
-      })
+      .strictObject(
+        forEveryone({
+          policyVersion: z.int().min(1).describe('The version of the policy; of those in force the greatest holds.'),
+          effectiveFrom: Instant.describe('From when on it is in force.'),
+          // Each pattern's file holds the schema of its thresholds, and their defaults.
+          thresholds: z
+            .record(Id, z.record(Id, z.union([z.number(), z.boolean()])))
+            .default({})
+            .describe('Thresholds by rule, such as `{ "P1.3": { "days": 30 } }`; those left out keep their defaults.'),
+          handoffs: RequiredHandoffs.optional().describe(
+            'The required handoffs, each pair of stages once; absent: sell or procure to deliver, deliver to report, report to renew.',
+          ),
+          calendars: z.record(Id, Calendar).optional().describe('Holidays by calendar: business days skip them.'),
+        }),
+      )
       .describe('The tenant sets what its failure patterns are measured by.'),
   }),
 };

@@ -1,6 +1,7 @@
 // What is said in Create? A partner designs a repeatable offer and publishes it.
 // These names are the storage format: they never change, they are only added to.
 import * as z from 'zod';
+import { forEveryone, forParties } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { BillingPeriod, ComponentKind, Id, Marketplace, Minutes, Ref, Route } from './fields.ts';
@@ -13,14 +14,18 @@ const OutcomeTemplate = z.strictObject({
 });
 
 const Component = z.strictObject({
-  componentId: Id.describe('The component, unique in the offer.'),
-  kind: ComponentKind,
-  vasKind: z.enum(['backup', 'security', 'compliance', 'optimisation']).optional().describe('Which value it adds.'),
-  provider: Reference.optional().describe('Who provides it.'),
-  listPrice: Price.optional().describe('Its list price for a billing period.'),
-  billingPeriod: BillingPeriod.optional(),
-  minTerm: BillingPeriod.optional().describe('The shortest term for which it is sold.'),
-  cost: Price.optional().describe('What it costs its owner for a billing period.'),
+  ...forEveryone({
+    componentId: Id.describe('The component, unique in the offer.'),
+    kind: ComponentKind,
+    vasKind: z.enum(['backup', 'security', 'compliance', 'optimisation']).optional().describe('Which value it adds.'),
+    provider: Reference.optional().describe('Who provides it.'),
+    listPrice: Price.optional().describe('Its list price for a billing period.'),
+    billingPeriod: BillingPeriod.optional(),
+    minTerm: BillingPeriod.optional().describe('The shortest term for which it is sold.'),
+  }),
+  ...forParties(['ownerPartner'], {
+    cost: Price.optional().describe('What it costs its owner for a billing period.'),
+  }),
 });
 
 export const createEvents = {
@@ -29,19 +34,25 @@ export const createEvents = {
     streams: ['offer'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        offerId: Id.describe('The offer; it names the stream.'),
-        version: z.int().min(1).describe('The version of the offer, counting up from 1.'),
-        ownerPartner: Reference.optional().describe('The partner that designed it.'),
-        outcomeTemplates: z.array(OutcomeTemplate).max(100).default([]).describe('What the offer promises to achieve.'),
-        components: z.array(Component).min(1).max(100).describe('What the offer consists of.'),
-        capabilities: z.array(Id).max(200).default([]).describe('What it can do, as proposals may promise.'),
-        templateRef: Ref.optional().describe('Its delivery template; an offer with one is repeatable.'),
-        plannedMinutes: Minutes.optional().describe('The effort that a delivery is planned to take.'),
-        routes: z.array(Route).max(4).default([]).describe('The routes by which it can be sold.'),
-        marketplaces: z.array(Marketplace).max(10).default([]).describe('The marketplaces that list it.'),
-        segments: z.array(Id).max(100).default([]).describe('The segments that it is made for.'),
-      })
+      .strictObject(
+        forEveryone({
+          offerId: Id.describe('The offer; it names the stream.'),
+          version: z.int().min(1).describe('The version of the offer, counting up from 1.'),
+          ownerPartner: Reference.optional().describe('The partner that designed it.'),
+          outcomeTemplates: z
+            .array(OutcomeTemplate)
+            .max(100)
+            .default([])
+            .describe('What the offer promises to achieve.'),
+          components: z.array(Component).min(1).max(100).describe('What the offer consists of.'),
+          capabilities: z.array(Id).max(200).default([]).describe('What it can do, as proposals may promise.'),
+          templateRef: Ref.optional().describe('Its delivery template; an offer with one is repeatable.'),
+          plannedMinutes: Minutes.optional().describe('The effort that a delivery is planned to take.'),
+          routes: z.array(Route).max(4).default([]).describe('The routes by which it can be sold.'),
+          marketplaces: z.array(Marketplace).max(10).default([]).describe('The marketplaces that list it.'),
+          segments: z.array(Id).max(100).default([]).describe('The segments that it is made for.'),
+        }),
+      )
       .describe('A version of an offer is published: from then on it can be sold.'),
   }),
 };

@@ -1,6 +1,7 @@
 // What is said in Deliver? Work starts, deviates, is logged and reaches its milestones.
 // These names are the storage format: they never change, they are only added to.
 import * as z from 'zod';
+import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Id, Minutes, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
@@ -11,13 +12,15 @@ export const deliverEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        templateRef: Ref.optional().describe('The delivery template; absent where the work is made to measure.'),
-        templateVersion: Id.optional().describe('The version of the template.'),
-        plannedMinutes: Minutes.optional().describe('The effort that is planned.'),
-        plannedGoLive: Instant.optional().describe('When the customer is to go live.'),
-        configFingerprint: Id.optional().describe('A digest of the configuration: equal ones are built alike.'),
-      })
+      .strictObject(
+        forEveryone({
+          templateRef: Ref.optional().describe('The delivery template; absent where the work is made to measure.'),
+          templateVersion: Id.optional().describe('The version of the template.'),
+          plannedMinutes: Minutes.optional().describe('The effort that is planned.'),
+          plannedGoLive: Instant.optional().describe('When the customer is to go live.'),
+          configFingerprint: Id.optional().describe('A digest of the configuration: equal ones are built alike.'),
+        }),
+      )
       .describe('Delivery begins: the engagement enters Deliver.'),
   }),
   DeviationRecorded: define({
@@ -25,15 +28,17 @@ export const deliverEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        kind: z
-          .enum(['customisation', 'scope_gap'])
-          .describe('Work beside the template, or something promised that was not foreseen.'),
-        commitmentId: Id.optional().describe('The promise of the proposal that it is about.'),
-        minutes: Minutes.optional().describe('The effort that it takes.'),
-        reason: Ref.optional().describe('Why: a code, or where it is written.'),
-        approvedBy: Ref.optional().describe('A reference to who approved it.'),
-      })
+      .strictObject(
+        forEveryone({
+          kind: z
+            .enum(['customisation', 'scope_gap'])
+            .describe('Work beside the template, or something promised that was not foreseen.'),
+          commitmentId: Id.optional().describe('The promise of the proposal that it is about.'),
+          minutes: Minutes.optional().describe('The effort that it takes.'),
+          reason: Ref.optional().describe('Why: a code, or where it is written.'),
+          approvedBy: Ref.optional().describe('A reference to who approved it.'),
+        }),
+      )
       .describe('Delivery departs from its template or its scope.'),
   }),
   MilestoneReached: define({
@@ -41,18 +46,20 @@ export const deliverEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        milestone: z
-          .enum([
-            'implemented',
-            'automation_configured',
-            'governance_established',
-            'users_onboarded',
-            'go_live',
-            'first_value',
-          ])
-          .describe('What is reached.'),
-      })
+      .strictObject(
+        forEveryone({
+          milestone: z
+            .enum([
+              'implemented',
+              'automation_configured',
+              'governance_established',
+              'users_onboarded',
+              'go_live',
+              'first_value',
+            ])
+            .describe('What is reached.'),
+        }),
+      )
       .describe('Delivery reaches a milestone; with go_live the engagement enters Report.'),
   }),
   WorkLogged: define({
@@ -60,13 +67,17 @@ export const deliverEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        workId: Id.describe('The entry of the time sheet.'),
-        category: z.enum(['presales', 'implementation', 'managed', 'support', 'internal']).describe('What it was for.'),
-        minutes: Minutes.describe('How long it took.'),
-        billable: z.boolean().optional().describe('Whether the customer pays for it.'),
-        personRef: Ref.optional().describe('A reference to who worked.'),
-      })
+      .strictObject(
+        forEveryone({
+          workId: Id.describe('The entry of the time sheet.'),
+          category: z
+            .enum(['presales', 'implementation', 'managed', 'support', 'internal'])
+            .describe('What it was for.'),
+          minutes: Minutes.describe('How long it took.'),
+          billable: z.boolean().optional().describe('Whether the customer pays for it.'),
+          personRef: Ref.optional().describe('A reference to who worked.'),
+        }),
+      )
       .describe('Work on the engagement is logged.'),
   }),
 };

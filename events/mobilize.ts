@@ -1,6 +1,7 @@
 // What is said in Mobilize? Organisations join the channel, and campaigns activate them.
 // These names are the storage format: they never change, they are only added to.
 import * as z from 'zod';
+import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Country, Id, Ref } from './fields.ts';
@@ -22,15 +23,17 @@ export const mobilizeEvents = {
     streams: ['party'],
     saidBy: ['vendor', 'system'],
     data: z
-      .strictObject({
-        party: Reference.describe('The organisation, as its system names it.'),
-        nameRef: Ref.optional().describe('Where its name is kept.'),
-        roles: z.array(PartyRole).min(1).max(8).describe('The roles that it plays in the channel.'),
-        country: Country.optional(),
-        currency: Currency.optional().describe('The currency that it reports in, ISO 4217.'),
-        calendarId: Id.optional().describe("The policy's calendar whose holidays it keeps."),
-        tier: Id.optional().describe("Its tier in the vendor's programme."),
-      })
+      .strictObject(
+        forEveryone({
+          party: Reference.describe('The organisation, as its system names it.'),
+          nameRef: Ref.optional().describe('Where its name is kept.'),
+          roles: z.array(PartyRole).min(1).max(8).describe('The roles that it plays in the channel.'),
+          country: Country.optional(),
+          currency: Currency.optional().describe('The currency that it reports in, ISO 4217.'),
+          calendarId: Id.optional().describe("The policy's calendar whose holidays it keeps."),
+          tier: Id.optional().describe("Its tier in the vendor's programme."),
+        }),
+      )
       .describe('An organisation joins the channel, or what is known of it is said anew.'),
   }),
   CampaignLaunched: define({
@@ -38,17 +41,19 @@ export const mobilizeEvents = {
     streams: ['campaign'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        campaignId: Id.describe('The campaign; it names the stream.'),
-        kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
-        offerIds: z.array(Id).max(100).default([]).describe('The offers that it is for.'),
-        partners: z.array(Reference).max(500).default([]).describe('The partners that it is run with.'),
-        budget: Price.optional().describe('What it may cost.'),
-        vendorFunded: Price.optional().describe("The vendor's part of the budget."),
-        assets: z.array(Asset).max(200).default([]).describe('What it gives partners to sell with.'),
-        start: CalendarDate.optional().describe('Its first day.'),
-        end: CalendarDate.optional().describe('Its last day.'),
-      })
+      .strictObject(
+        forEveryone({
+          campaignId: Id.describe('The campaign; it names the stream.'),
+          kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
+          offerIds: z.array(Id).max(100).default([]).describe('The offers that it is for.'),
+          partners: z.array(Reference).max(500).default([]).describe('The partners that it is run with.'),
+          budget: Price.optional().describe('What it may cost.'),
+          vendorFunded: Price.optional().describe("The vendor's part of the budget."),
+          assets: z.array(Asset).max(200).default([]).describe('What it gives partners to sell with.'),
+          start: CalendarDate.optional().describe('Its first day.'),
+          end: CalendarDate.optional().describe('Its last day.'),
+        }),
+      )
       .describe('A campaign that activates partners for offers is launched.'),
   }),
 };

@@ -1,6 +1,7 @@
 // What is said in Procure? Orders of any route as legs and fees, the subscriptions that they start, and money.
 // These names are the storage format: they never change, they are only added to.
 import * as z from 'zod';
+import { forEveryone, forParties } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { BillingPeriod, ComponentKind, Id, Marketplace, Quantity, Ref, Route } from './fields.ts';
@@ -31,18 +32,24 @@ export const LedgerCategory = z
 export const orderClaimants = ['seller_of_record', 'marketplace', 'distributor', 'crm'] as const;
 
 const Leg = z.strictObject({
-  seq: z.int().min(1).describe("The leg's number in the order, from 1."),
-  component: Id.describe('The component that is sold on.'),
-  seller: Reference.describe('Who sells it.'),
-  buyer: Reference.describe('Who buys it.'),
-  amount: Price.describe('What the buyer pays the seller.'),
+  ...forEveryone({
+    seq: z.int().min(1).describe("The leg's number in the order, from 1."),
+    component: Id.describe('The component that is sold on.'),
+  }),
+  ...forParties(['seller', 'buyer'], {
+    seller: Reference.describe('Who sells it.'),
+    buyer: Reference.describe('Who buys it.'),
+    amount: Price.describe('What the buyer pays the seller.'),
+  }),
 });
 
 const Fee = z.strictObject({
-  payee: Reference.describe('Who receives it.'),
-  payer: Reference.describe('Who pays it.'),
-  kind: Id.describe('What it is for, such as marketplace.'),
-  amount: Price.describe('What is paid.'),
+  ...forParties(['payee', 'payer'], {
+    payee: Reference.describe('Who receives it.'),
+    payer: Reference.describe('Who pays it.'),
+  }),
+  ...forEveryone({ kind: Id.describe('What it is for, such as marketplace.') }),
+  ...forParties(['payee', 'payer'], { amount: Price.describe('What is paid.') }),
 });
 
 const Term = z.strictObject({
@@ -56,20 +63,22 @@ export const procureEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        claimedBy: z.enum(orderClaimants).describe('Whose claim it is; the first of these takes precedence.'),
-        orderId: Id.describe('The order, as the claimant names it.'),
-        agreementId: Id.optional().describe('The agreement that it belongs to; joins claims of one order.'),
-        poNumber: Id.optional().describe("The customer's purchase order; joins claims of one order."),
-        customer: Reference.optional().describe('Who pays in the end.'),
-        legs: z.array(Leg).max(200).default([]).describe('Through whose hands each component goes.'),
-        fees: z.array(Fee).max(200).default([]).describe('What is paid beside the legs.'),
-        total: DealValue.optional().describe('What the customer pays.'),
-        route: Route.optional().describe('The route to market that it took.'),
-        marketplace: Marketplace.optional().describe('The marketplace that it went through.'),
-        drawsDownCommitment: z.boolean().optional().describe("Whether it counts against the buyer's commitment."),
-        term: Term.optional().describe('The time that is ordered.'),
-      })
+      .strictObject(
+        forEveryone({
+          claimedBy: z.enum(orderClaimants).describe('Whose claim it is; the first of these takes precedence.'),
+          orderId: Id.describe('The order, as the claimant names it.'),
+          agreementId: Id.optional().describe('The agreement that it belongs to; joins claims of one order.'),
+          poNumber: Id.optional().describe("The customer's purchase order; joins claims of one order."),
+          customer: Reference.optional().describe('Who pays in the end.'),
+          legs: z.array(Leg).max(200).default([]).describe('Through whose hands each component goes.'),
+          fees: z.array(Fee).max(200).default([]).describe('What is paid beside the legs.'),
+          total: DealValue.optional().describe('What the customer pays.'),
+          route: Route.optional().describe('The route to market that it took.'),
+          marketplace: Marketplace.optional().describe('The marketplace that it went through.'),
+          drawsDownCommitment: z.boolean().optional().describe("Whether it counts against the buyer's commitment."),
+          term: Term.optional().describe('The time that is ordered.'),
+        }),
+      )
       .describe("An order is placed: one party's claim of it. Claims that share a key are one order."),
   }),
   OrderFulfilled: define({
@@ -77,10 +86,12 @@ export const procureEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        orderId: Id.describe('The order, by any of its keys.'),
-        subscriptionIds: z.array(Id).max(200).default([]).describe('The subscriptions that it starts.'),
-      })
+      .strictObject(
+        forEveryone({
+          orderId: Id.describe('The order, by any of its keys.'),
+          subscriptionIds: z.array(Id).max(200).default([]).describe('The subscriptions that it starts.'),
+        }),
+      )
       .describe('What was ordered is there to be used: the engagement enters Deliver.'),
   }),
   SubscriptionStarted: define({
@@ -88,22 +99,24 @@ export const procureEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        subscriptionId: Id.describe('The subscription.'),
-        orderId: Id.optional().describe('The order that it came of.'),
-        customer: Reference.optional().describe('Whose it is.'),
-        partner: Reference.optional().describe('The partner that sold it.'),
-        kind: ComponentKind.optional(),
-        baseSubscriptionId: Id.optional().describe('The subscription that an add-on belongs to.'),
-        sku: Id.optional().describe('The stock keeping unit.'),
-        quantity: Quantity.optional().describe('How many units.'),
-        price: Price.optional().describe('The price of all units for a billing period.'),
-        billingPeriod: BillingPeriod.optional(),
-        termStart: Instant.describe('When its first term starts.'),
-        termEnd: Instant.optional().describe('When that term ends; absent where none is set.'),
-        autoRenew: z.boolean().optional().describe('Whether it renews by itself.'),
-        route: Route.optional().describe('The route to market that it took.'),
-      })
+      .strictObject(
+        forEveryone({
+          subscriptionId: Id.describe('The subscription.'),
+          orderId: Id.optional().describe('The order that it came of.'),
+          customer: Reference.optional().describe('Whose it is.'),
+          partner: Reference.optional().describe('The partner that sold it.'),
+          kind: ComponentKind.optional(),
+          baseSubscriptionId: Id.optional().describe('The subscription that an add-on belongs to.'),
+          sku: Id.optional().describe('The stock keeping unit.'),
+          quantity: Quantity.optional().describe('How many units.'),
+          price: Price.optional().describe('The price of all units for a billing period.'),
+          billingPeriod: BillingPeriod.optional(),
+          termStart: Instant.describe('When its first term starts.'),
+          termEnd: Instant.optional().describe('When that term ends; absent where none is set.'),
+          autoRenew: z.boolean().optional().describe('Whether it renews by itself.'),
+          route: Route.optional().describe('The route to market that it took.'),
+        }),
+      )
       .describe('A subscription begins its first term.'),
   }),
   PaymentFailed: define({
@@ -111,12 +124,14 @@ export const procureEvents = {
     streams: ['engagement'],
     saidBy: ['vendor', 'system'],
     data: z
-      .strictObject({
-        invoiceId: Id.describe('The invoice.'),
-        subscriptionId: Id.optional().describe('The subscription that it bills.'),
-        amount: Money.describe('What was due.'),
-        attempt: z.int().min(0).optional().describe('How often payment has been tried.'),
-      })
+      .strictObject(
+        forEveryone({
+          invoiceId: Id.describe('The invoice.'),
+          subscriptionId: Id.optional().describe('The subscription that it bills.'),
+          amount: Money.describe('What was due.'),
+          attempt: z.int().min(0).optional().describe('How often payment has been tried.'),
+        }),
+      )
       .describe('A payment of the customer failed.'),
   }),
   LedgerEntryRecorded: define({
@@ -125,19 +140,27 @@ export const procureEvents = {
     saidBy: everyone,
     data: z
       .strictObject({
-        entryId: Id.describe('The entry, unique in its stream.'),
-        direction: z.enum(['revenue', 'cost']).describe('Whether money is earned or spent.'),
-        category: LedgerCategory.optional().describe('What it is earned with or spent on.'),
-        amount: Price.describe('How much; a credit or refund is positive too, its kind carries the sign.'),
-        party: Reference.optional().describe('Whose ledger it stands in.'),
-        periodStart: Instant.optional().describe('When the time that it covers starts.'),
-        periodEnd: Instant.optional().describe('When that time ends.'),
-        subscriptionId: Id.optional().describe('The subscription that it concerns.'),
-        campaignId: Id.optional().describe('The campaign that it concerns.'),
-        orderId: Id.optional().describe('The order that it concerns.'),
-        kind: z.enum(['charge', 'credit', 'refund', 'fee', 'payout', 'accrual']).describe('What kind of entry it is.'),
-        correctsEntryId: Id.optional().describe('The entry that a credit or refund takes back.'),
-        externalRef: Ref.optional().describe('Where it stands in its own system.'),
+        ...forEveryone({
+          entryId: Id.describe('The entry, unique in its stream.'),
+          direction: z.enum(['revenue', 'cost']).describe('Whether money is earned or spent.'),
+          category: LedgerCategory.optional().describe('What it is earned with or spent on.'),
+        }),
+        ...forParties(['party'], {
+          amount: Price.describe('How much; a credit or refund is positive too, its kind carries the sign.'),
+          party: Reference.optional().describe('Whose ledger it stands in.'),
+        }),
+        ...forEveryone({
+          periodStart: Instant.optional().describe('When the time that it covers starts.'),
+          periodEnd: Instant.optional().describe('When that time ends.'),
+          subscriptionId: Id.optional().describe('The subscription that it concerns.'),
+          campaignId: Id.optional().describe('The campaign that it concerns.'),
+          orderId: Id.optional().describe('The order that it concerns.'),
+          kind: z
+            .enum(['charge', 'credit', 'refund', 'fee', 'payout', 'accrual'])
+            .describe('What kind of entry it is.'),
+          correctsEntryId: Id.optional().describe('The entry that a credit or refund takes back.'),
+          externalRef: Ref.optional().describe('Where it stands in its own system.'),
+        }),
       })
       .describe("Money is earned or spent: on an engagement, or on a party's stream where no engagement bears it."),
   }),

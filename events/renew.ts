@@ -1,6 +1,7 @@
 // What is said in Renew? Renewal is proposed, and subscriptions change, renew or end.
 // These names are the storage format: they never change, they are only added to.
 import * as z from 'zod';
+import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { BillingPeriod, Id, Quantity, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
@@ -12,12 +13,14 @@ export const renewEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        subscriptionIds: z.array(Id).max(200).default([]).describe('The subscriptions that are to be renewed.'),
-        evidenceReportIds: z.array(Id).max(100).default([]).describe('The reports that show what was achieved.'),
-        value: DealValue.optional().describe('What is asked for it.'),
-        expansion: z.boolean().optional().describe('Whether it is to become more.'),
-      })
+      .strictObject(
+        forEveryone({
+          subscriptionIds: z.array(Id).max(200).default([]).describe('The subscriptions that are to be renewed.'),
+          evidenceReportIds: z.array(Id).max(100).default([]).describe('The reports that show what was achieved.'),
+          value: DealValue.optional().describe('What is asked for it.'),
+          expansion: z.boolean().optional().describe('Whether it is to become more.'),
+        }),
+      )
       .describe('Renewal is proposed to the customer: the engagement enters Renew.'),
   }),
   SubscriptionChanged: define({
@@ -25,15 +28,17 @@ export const renewEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        subscriptionId: Id.describe('The subscription.'),
-        quantity: Quantity.optional().describe('How many units from then on.'),
-        price: Price.optional().describe('The price of all units for a billing period from then on.'),
-        billingPeriod: BillingPeriod.optional(),
-        sku: Id.optional().describe('The stock keeping unit from then on.'),
-        effectiveAt: Instant.optional().describe('From when on; absent: from when it occurred.'),
-        reason: Ref.optional().describe('Why: a code, or where it is written.'),
-      })
+      .strictObject(
+        forEveryone({
+          subscriptionId: Id.describe('The subscription.'),
+          quantity: Quantity.optional().describe('How many units from then on.'),
+          price: Price.optional().describe('The price of all units for a billing period from then on.'),
+          billingPeriod: BillingPeriod.optional(),
+          sku: Id.optional().describe('The stock keeping unit from then on.'),
+          effectiveAt: Instant.optional().describe('From when on; absent: from when it occurred.'),
+          reason: Ref.optional().describe('Why: a code, or where it is written.'),
+        }),
+      )
       .describe('A subscription changes within its term; what it does not say stays as it was.'),
   }),
   SubscriptionRenewed: define({
@@ -41,15 +46,17 @@ export const renewEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        subscriptionId: Id.describe('The subscription.'),
-        termStart: Instant.describe('When the further term starts.'),
-        termEnd: Instant.optional().describe('When it ends; absent where none is set.'),
-        quantity: Quantity.optional().describe('How many units in that term.'),
-        price: Price.optional().describe('The price of all units for a billing period in that term.'),
-        billingPeriod: BillingPeriod.optional(),
-        auto: z.boolean().optional().describe('Whether it renewed by itself.'),
-      })
+      .strictObject(
+        forEveryone({
+          subscriptionId: Id.describe('The subscription.'),
+          termStart: Instant.describe('When the further term starts.'),
+          termEnd: Instant.optional().describe('When it ends; absent where none is set.'),
+          quantity: Quantity.optional().describe('How many units in that term.'),
+          price: Price.optional().describe('The price of all units for a billing period in that term.'),
+          billingPeriod: BillingPeriod.optional(),
+          auto: z.boolean().optional().describe('Whether it renewed by itself.'),
+        }),
+      )
       .describe('A subscription is renewed for a further term; with the anchor subscription a new cycle begins.'),
   }),
   SubscriptionEnded: define({
@@ -57,15 +64,17 @@ export const renewEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        subscriptionId: Id.describe('The subscription.'),
-        effectiveAt: Instant.optional().describe('When it ends; absent: when it occurred.'),
-        reason: z
-          .enum(['unused', 'no_value', 'price', 'competitor', 'non_payment', 'merged', 'closed_business', 'other'])
-          .optional()
-          .describe('Why it ends.'),
-        initiatedBy: Id.optional().describe('Who ends it.'),
-      })
+      .strictObject(
+        forEveryone({
+          subscriptionId: Id.describe('The subscription.'),
+          effectiveAt: Instant.optional().describe('When it ends; absent: when it occurred.'),
+          reason: z
+            .enum(['unused', 'no_value', 'price', 'competitor', 'non_payment', 'merged', 'closed_business', 'other'])
+            .optional()
+            .describe('Why it ends.'),
+          initiatedBy: Id.optional().describe('Who ends it.'),
+        }),
+      )
       .describe('A subscription ends.'),
   }),
 };

@@ -1,6 +1,7 @@
 // What is said in Report? Usage and outcomes are measured, and value is reported to the customer.
 // These names are the storage format: they never change, they are only added to.
 import * as z from 'zod';
+import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Id, Quantity, Ref, ReportSection } from './fields.ts';
 import { CalendarDate, Instant } from './instant.ts';
@@ -16,14 +17,16 @@ export const reportEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        subscriptionId: Id.describe('The subscription that is used.'),
-        windowStart: Instant.describe('When the measurement begins.'),
-        windowEnd: Instant.describe('When it ends.'),
-        purchasedUnits: Quantity.optional().describe('The units that were paid for in that time.'),
-        activeUnits: Quantity.describe('The units that were used in that time.'),
-        metric: Id.describe('What counts as used, such as activeUsers.'),
-      })
+      .strictObject(
+        forEveryone({
+          subscriptionId: Id.describe('The subscription that is used.'),
+          windowStart: Instant.describe('When the measurement begins.'),
+          windowEnd: Instant.describe('When it ends.'),
+          purchasedUnits: Quantity.optional().describe('The units that were paid for in that time.'),
+          activeUnits: Quantity.describe('The units that were used in that time.'),
+          metric: Id.describe('What counts as used, such as activeUsers.'),
+        }),
+      )
       .describe('How much of a subscription is used is measured.'),
   }),
   OutcomeMeasured: define({
@@ -31,14 +34,16 @@ export const reportEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        outcomeId: Id.describe('The agreed outcome.'),
-        value: z.number().describe('What was measured, in `unit`.'),
-        unit: Id.optional().describe('The unit of the measure.'),
-        met: z.boolean().optional().describe('Whether the outcome is reached.'),
-        evidenceRef: Ref.optional().describe('Where the evidence is kept.'),
-        evidenceHash: Id.optional().describe('A digest of the evidence.'),
-      })
+      .strictObject(
+        forEveryone({
+          outcomeId: Id.describe('The agreed outcome.'),
+          value: z.number().describe('What was measured, in `unit`.'),
+          unit: Id.optional().describe('The unit of the measure.'),
+          met: z.boolean().optional().describe('Whether the outcome is reached.'),
+          evidenceRef: Ref.optional().describe('Where the evidence is kept.'),
+          evidenceHash: Id.optional().describe('A digest of the evidence.'),
+        }),
+      )
       .describe('An agreed outcome is measured.'),
   }),
   ValueReported: define({
@@ -46,15 +51,17 @@ export const reportEvents = {
     streams: ['engagement'],
     saidBy: everyone,
     data: z
-      .strictObject({
-        reportId: Id.describe('The report.'),
-        period: Period.optional().describe('The days that it covers.'),
-        sections: z.array(ReportSection).max(4).default([]).describe('What it reports on.'),
-        outcomeIds: z.array(Id).max(100).default([]).describe('The agreed outcomes that it shows.'),
-        artefactRef: Ref.optional().describe('Where the report is kept.'),
-        artefactHash: Id.optional().describe('A digest of the report.'),
-        branding: Id.optional().describe('Under whose name it goes out.'),
-      })
+      .strictObject(
+        forEveryone({
+          reportId: Id.describe('The report.'),
+          period: Period.optional().describe('The days that it covers.'),
+          sections: z.array(ReportSection).max(4).default([]).describe('What it reports on.'),
+          outcomeIds: z.array(Id).max(100).default([]).describe('The agreed outcomes that it shows.'),
+          artefactRef: Ref.optional().describe('Where the report is kept.'),
+          artefactHash: Id.optional().describe('A digest of the report.'),
+          branding: Id.optional().describe('Under whose name it goes out.'),
+        }),
+      )
       .describe('The customer is shown what they get.'),
   }),
 };

@@ -19,6 +19,12 @@ export interface Policy {
   readonly calendars: Readonly<Record<string, { readonly holidays: readonly string[] }>>;
 }
 
+/**
+ * A renewal is near in the last so many days of a term: Renew opens, and what is open grows worse. A shorter term renews in
+ * passing: it opens no Renew and counts no cycle (design, part 4).
+ */
+export const renewalDays = 90;
+
 /** The handoffs required by default (design, part 4), due within one working week. */
 const defaultHandoffs: readonly RequiredHandoff[] = [
   { fromStages: ['sell', 'procure'], toStage: 'deliver', withinBusinessDays: 5 },

@@ -2,6 +2,7 @@
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Stage, stages } from '../../events/stage.ts';
+import { renewalDays } from '../context/policy.ts';
 import { anyOf } from '../time/intervals.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
@@ -63,14 +64,14 @@ const gateOf = (event: RecordedEvent): Stage | undefined => {
   }
 };
 
-/** The renewals that count a cycle: those of the anchor, unless the term that they renew is under 90 days. */
+/** The renewals that count a cycle: those of the anchor, unless the term that they renew is shorter than `renewalDays`. */
 const countingRenewals = (anchor: Subscription | undefined): ReadonlySet<RecordedEvent> => {
   const terms = anchor?.terms ?? [];
   const decided = new Map<RecordedEvent | undefined, Term>(terms.map((term) => [term.decidedBy, term]));
   const counts = (begun: Term): boolean => {
     const renewed = decided.get(begun.begunBy);
     const days = (renewed === undefined ? undefined : daysOf(renewed)) ?? daysOf(begun);
-    return days === undefined || days >= 90;
+    return days === undefined || days >= renewalDays;
   };
   return new Set(terms.filter(counts).map(({ begunBy }) => begunBy));
 };

@@ -4,7 +4,7 @@ import type { Money } from '../../events/money.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
 import { effectiveAt, factsBySubscription, gatherInEffect, type SubscriptionEvent } from './inEffect.ts';
-import { arrOf, type Subscription } from './subscriptions.ts';
+import { arrOf, effectsOf, type Subscription } from './subscriptions.ts';
 
 /** An amount, or why there is none. */
 export type Amount = { readonly money: Money } | { readonly reason: string };
@@ -76,3 +76,11 @@ export const recurringOf = (facts: Facts, subscriptions: readonly Subscription[]
   });
   return (at) => lastBefore(amounts, (step) => step.at > at)?.amount ?? { reason: 'none' };
 };
+
+/** The instants at which the sum may change by time alone: a term begins, an announced change or end takes effect. */
+export const arrTurns = (
+  engagement: Facts & { readonly subscriptions: readonly Subscription[] },
+): readonly Instant[] => [
+  ...engagement.subscriptions.flatMap(({ terms }) => terms.map(({ start }) => start)),
+  ...effectsOf(engagement),
+];

@@ -3,6 +3,7 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { BillingPeriod } from '../../events/fields.ts';
 import { epochOf, type Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
+import { renewalDays } from '../context/policy.ts';
 import type { Facts } from './facts.ts';
 import { effectiveAt, factsBySubscription, inEffectAt, type SubscriptionEvent } from './inEffect.ts';
 
@@ -102,11 +103,11 @@ const dayLength = 86_400_000;
 export const daysOf = (term: Term): number | undefined =>
   term.end === undefined ? undefined : (epochOf(term.end) - epochOf(term.start)) / dayLength;
 
-/** When a term opens Renew: min(90 days, a quarter of the term) before its end; terms under 90 days never do. */
+/** When a term opens Renew: `renewalDays`, at most a quarter of the term, before its end; a shorter term never does. */
 export const windowOf = (term: Term): Instant | undefined => {
   const days = daysOf(term);
-  if (term.end === undefined || days === undefined || days < 90) return undefined;
-  return new Date(epochOf(term.end) - Math.min(90, days / 4) * dayLength).toISOString();
+  if (term.end === undefined || days === undefined || days < renewalDays) return undefined;
+  return new Date(epochOf(term.end) - Math.min(renewalDays, days / 4) * dayLength).toISOString();
 };
 
 /** When a term opens Renew: as its window comes, not before the term is known of; undefined where it never does. */

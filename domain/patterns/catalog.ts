@@ -3,18 +3,16 @@ import * as z from 'zod';
 import { customEveryTime } from './customEveryTime.ts';
 import { ignoredRoutes } from './ignoredRoutes.ts';
 import { noEvidenceOfValue } from './noEvidenceOfValue.ts';
-import type { BoundRule, Pattern, PatternName } from './pattern.ts';
+import type { BoundRule, Pattern } from './pattern.ts';
 import { toolsInsteadOfOutcomes } from './toolsInsteadOfOutcomes.ts';
 import { unclearHandoffs } from './unclearHandoffs.ts';
 
-/** The five failure patterns, each with its rules. */
-export const patterns: readonly Pattern[] = [
-  toolsInsteadOfOutcomes,
-  customEveryTime,
-  unclearHandoffs,
-  noEvidenceOfValue,
-  ignoredRoutes,
-];
+/** The failure patterns, each with its rules. */
+const catalog = [toolsInsteadOfOutcomes, customEveryTime, unclearHandoffs, noEvidenceOfValue, ignoredRoutes] as const;
+
+export type PatternName = (typeof catalog)[number]['name'];
+export const patterns: readonly Pattern<PatternName>[] = catalog;
+export const patternNames: readonly PatternName[] = patterns.map(({ name }) => name);
 
 /** A rule with the name of the pattern that it finds. */
 export interface CatalogedRule extends BoundRule {

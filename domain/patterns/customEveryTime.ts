@@ -6,7 +6,7 @@ import type { Engagement } from '../engagement/engagement.ts';
 import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { cites, clearedBy, measured } from './awaited.ts';
-import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
+import { bind, type Clearing, definePattern, type Rule, type Verdict } from './pattern.ts';
 
 const noThresholds = z.object({});
 
@@ -140,8 +140,8 @@ const deviationEffort: Rule<typeof effortThresholds> = {
     })),
 };
 
-export const customEveryTime: Pattern = {
+export const customEveryTime = definePattern({
   name: 'customEveryTime',
   title: 'Custom work every time',
   rules: [bind(noTemplate), bind(deviationEffort)],
-};
+});

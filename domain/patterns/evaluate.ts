@@ -1,20 +1,17 @@
 // What do all rules say of an engagement at an instant, and when will they next say something else?
-import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
+import { renewalDays } from '../context/policy.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
 import type { Ending } from '../engagement/journey.ts';
-import { effectsOf, type Subscription, type Term, windowOf } from '../engagement/subscriptions.ts';
+import { type Subscription, type Term, windowOf } from '../engagement/subscriptions.ts';
 import { anyOf } from '../time/intervals.ts';
-import { rules } from './catalog.ts';
-import { type BoundRule, type PatternName, type Severity, severities, type Verdict, type View } from './pattern.ts';
+import { type PatternName, rules } from './catalog.ts';
+import { type BoundRule, type Severity, severities, type Verdict, type View } from './pattern.ts';
 
 /** A verdict with the rule that gave it: its id, its title, and its pattern. */
 export type RuledVerdict = Verdict & { readonly rule: string; readonly pattern: PatternName; readonly title: string };
 
 type Raised = Extract<Verdict, { readonly state: 'raised' }>;
-
-/** A renewal this close makes every flag one step more severe. */
-const renewalNearDays = 90;
 
 /** Terms that open Renew at all: shorter ones renew by themselves, month by month, and make nothing urgent. */
 const renewableTerms = (subscriptions: readonly Subscription[]): readonly Term[] =>
@@ -25,7 +22,7 @@ const renewalNear = (subscriptions: readonly Subscription[]): ((at: Instant) => 
   anyOf(
     renewableTerms(subscriptions).flatMap(({ begunBy, end, decidedBy }) => {
       if (end === undefined) return [];
-      const near = addDays(end, -renewalNearDays);
+      const near = addDays(end, -renewalDays);
       const decided = decidedBy?.occurredAt;
       return [
         {
@@ -107,7 +104,7 @@ const verdictsIn = ({ view, seen, isRenewalNear }: Stretch, rule: BoundRule): re
  * nothing is armed or raised, and what was open closes at its end: `closedRealised` where its subscriptions ended,
  * `closedMoot` where the deal was lost. Where it went on after an end, what was opened before stays as that end left it,
  * and only what is opened from then on is judged anew. A flag is a step more severe than its rule says while an undecided term's end
- * lies within 90 days (for a cleared flag: did when it cleared). The reference's other step, for revenue at risk in the
+ * lies within `renewalDays` (for a cleared flag: did when it cleared). The reference's other step, for revenue at risk in the
  * partner's top quartile, needs other engagements than this one and is left out.
  */
 export const verdictsOf = (view: View): readonly RuledVerdict[] => {
@@ -133,30 +130,10 @@ const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {
   }
 };
 
-/**
- * The earliest instant after the view's at which anything of the engagement changes by time alone (decision 12): a
- * verdict falls due or grows worse, a term begins, nears its end or passes it, a stage opens, an announced change takes
- * effect, the context turns, a fact dated ahead occurs. Undefined where there is none. `events` are all that stand,
- * also those dated ahead; `verdicts` those of the view, where they are at hand.
- */
-export const nextDueAt = (
-  view: View & { readonly verdicts?: readonly RuledVerdict[] },
-  events: readonly RecordedEvent[],
-): Instant | undefined => {
-  const { engagement, context, now, verdicts = verdictsOf(view) } = view;
-  const instants: readonly (Instant | undefined)[] = [
-    ...verdicts.flatMap(turnsOf),
-    ...engagement.subscriptions.flatMap(({ terms }) => terms.map(({ start }) => start)),
-    ...renewableTerms(engagement.subscriptions).flatMap(({ end }) =>
-      end === undefined ? [] : [addDays(end, -renewalNearDays), end],
-    ),
-    ...engagement.journey.turns,
-    ...effectsOf(engagement),
-    ...context.turns,
-    ...events.map((event) => event.occurredAt),
-  ];
-  return instants.reduce<Instant | undefined>(
-    (next, at) => (at !== undefined && at > now && (next === undefined || at < next) ? at : next),
-    undefined,
-  );
-};
+/** The instants at which verdicts change by time alone: they fall due, or grow worse. Undefined where one names none. */
+export const turnsOfVerdicts = (verdicts: readonly Verdict[]): readonly (Instant | undefined)[] =>
+  verdicts.flatMap(turnsOf);
+
+/** The instants at which a renewal comes near or is past: what is open then grows worse, or milder. */
+export const renewalTurns = (subscriptions: readonly Subscription[]): readonly Instant[] =>
+  renewableTerms(subscriptions).flatMap(({ end }) => (end === undefined ? [] : [addDays(end, -renewalDays), end]));

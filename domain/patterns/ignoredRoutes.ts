@@ -8,7 +8,7 @@ import { type Sellability, sellabilityMoments } from '../engagement/offerAsSold.
 import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
-import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
+import { bind, type Clearing, definePattern, type Rule, type Verdict } from './pattern.ts';
 
 const noThresholds = z.object({});
 
@@ -210,8 +210,8 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
   },
 };
 
-export const ignoredRoutes: Pattern = {
+export const ignoredRoutes = definePattern({
   name: 'ignoredRoutes',
   title: 'Procurement routes ignored',
   rules: [bind(routeLate), bind(unsellableRoute), bind(stalledOrder)],
-};
+});

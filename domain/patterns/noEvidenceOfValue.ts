@@ -5,7 +5,7 @@ import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts'
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { awaited, cites, measured, silence, tolerated } from './awaited.ts';
-import { bind, type Pattern, type Rule, type Verdict } from './pattern.ts';
+import { bind, definePattern, type Rule, type Verdict } from './pattern.ts';
 
 const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
 
@@ -97,8 +97,8 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
   },
 };
 
-export const noEvidenceOfValue: Pattern = {
+export const noEvidenceOfValue = definePattern({
   name: 'noEvidenceOfValue',
   title: 'No evidence of value',
   rules: [bind(cadenceBroken), bind(renewalWithoutEvidence)],
-};
+});

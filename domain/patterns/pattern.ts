@@ -5,15 +5,6 @@ import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 
-export const patternNames = [
-  'toolsInsteadOfOutcomes',
-  'customEveryTime',
-  'unclearHandoffs',
-  'noEvidenceOfValue',
-  'ignoredRoutes',
-] as const;
-export type PatternName = (typeof patternNames)[number];
-
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
@@ -86,11 +77,14 @@ export interface Rule<Thresholds extends z.ZodObject = z.ZodObject> {
   verdicts(view: View, thresholds: z.infer<Thresholds>): readonly Verdict[];
 }
 
-export interface Pattern {
-  readonly name: PatternName;
+export interface Pattern<Name extends string = string> {
+  readonly name: Name;
   readonly title: string;
   readonly rules: readonly BoundRule[];
 }
+
+/** Defines a failure pattern; its name in flags, tables, filters and documents is the one given here. */
+export const definePattern = <const Name extends string>(pattern: Pattern<Name>): Pattern<Name> => pattern;
 
 /** A rule whose thresholds are taken from the policy by its id. */
 export interface BoundRule {

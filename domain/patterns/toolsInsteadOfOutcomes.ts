@@ -6,7 +6,7 @@ import { firstOfCycles } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import type { Subscription } from '../engagement/subscriptions.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
-import { bind, type Clearing, type Pattern, type Rule, type Verdict } from './pattern.ts';
+import { bind, type Clearing, definePattern, type Rule, type Verdict } from './pattern.ts';
 
 const noThresholds = z.object({});
 
@@ -147,8 +147,8 @@ const neverUsed: Rule<typeof neverUsedThresholds> = {
   },
 };
 
-export const toolsInsteadOfOutcomes: Pattern = {
+export const toolsInsteadOfOutcomes = definePattern({
   name: 'toolsInsteadOfOutcomes',
   title: 'Tools sold instead of outcomes',
   rules: [bind(noAgreedOutcome), bind(neverUsed)],
-};
+});

@@ -11,7 +11,7 @@ import { inFoldOrder } from '../history.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
-import { bind, type Clearing, type Pattern, type Rule } from './pattern.ts';
+import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
 
 const noThresholds = z.object({});
 
@@ -206,8 +206,8 @@ const incomplete: Rule<typeof noThresholds> = {
   },
 };
 
-export const unclearHandoffs: Pattern = {
+export const unclearHandoffs = definePattern({
   name: 'unclearHandoffs',
   title: 'Unclear handoffs',
   rules: [bind(beganWithoutHandoff), bind(notOffered), bind(incomplete)],
-};
+});

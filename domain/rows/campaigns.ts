@@ -1,49 +1,47 @@
 // Which campaigns mobilize the channel, for which offers, with whom, and paid by whom? One row a campaign.
 import * as z from 'zod';
-import type { RecordedEvent } from '../../events/catalog.ts';
+import { forEveryone } from '../../events/audience.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { foldCampaign } from '../context/campaign.ts';
-import { type Context, partyIdOf } from '../context/context.ts';
+import { partyIdOf } from '../context/context.ts';
 import { standing } from '../history.ts';
 import { At, CurrencyCode, Minor, PartyId } from './commonColumns.ts';
-import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
+import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceSource } from './table.ts';
 
-const columns = z.strictObject({
-  campaignId: z.string().describe('The campaign: the id of its stream.'),
-  leadPartnerId: PartyId.nullable().describe('The partner that it is run with, where it is one alone; else null.'),
-  lastEventId: z.string().nullable().describe('The event that launched the campaign as it stands.'),
-  policyVersion: z.null().describe('Always null: no policy bears on this table.'),
-  kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
-  launchedAt: At.describe('When it was launched; may lie ahead.'),
-  start: z.string().nullable().describe('Its first day, YYYY-MM-DD.'),
-  end: z.string().nullable().describe('Its last day, YYYY-MM-DD.'),
-  offerIds: z.array(z.string()).describe('The offers that it is for.'),
-  partnerIds: z.array(PartyId).describe('The partners that it is run with.'),
-  budgetMinor: Minor.describe('Its budget, minor units.'),
-  vendorFundedMinor: Minor.describe("The vendor's part of the budget, minor units."),
-  currency: CurrencyCode.describe('The currency of the budget.'),
-  assets: z.array(z.string()).describe('The kinds of asset that it gives partners.'),
-});
-
-export const campaigns: Table = {
-  name: 'campaigns',
-  describes: 'One campaign that activates partners for offers.',
-  indexes: [byLeadPartner],
-  columns,
+const columns = {
+  ...forEveryone({
+    campaignId: z.string().describe('The campaign: the id of its stream.'),
+    leadPartnerId: PartyId.nullable().describe('The partner that it is run with, where it is one alone; else null.'),
+    lastEventId: z.string().nullable().describe('The event that launched the campaign as it stands.'),
+    policyVersion: z.null().describe('Always null: no policy bears on this table.'),
+    kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
+    launchedAt: At.describe('When it was launched; may lie ahead.'),
+    start: z.string().nullable().describe('Its first day, YYYY-MM-DD.'),
+    end: z.string().nullable().describe('Its last day, YYYY-MM-DD.'),
+    offerIds: z.array(z.string()).describe('The offers that it is for.'),
+    partnerIds: z.array(PartyId).describe('The partners that it is run with.'),
+    budgetMinor: Minor.describe('Its budget, minor units.'),
+    vendorFundedMinor: Minor.describe("The vendor's part of the budget, minor units."),
+    currency: CurrencyCode.describe('The currency of the budget.'),
+    assets: z.array(z.string()).describe('The kinds of asset that it gives partners.'),
+  }),
 };
 
 /**
  * The row of `campaigns` of a campaign stream's recorded events, in any order: none while no launch stands. `links`
  * resolves partners where an identity stream links them.
  */
-export const campaignRows = (events: readonly RecordedEvent[], links: Context['links'] = new Map()): readonly Row[] => {
+const campaignRows = ({
+  events,
+  links,
+}: ReferenceSource): readonly MadeRow<'campaignId', Columns<typeof columns>>[] => {
   const launched = foldCampaign(standing({ events }));
   if (launched === undefined) return [];
   const { tenantId, id } = parseStreamId(launched.streamId);
   const { kind, start, end, offerIds, partners, budget, vendorFunded, assets } = launched.data;
   const partnerIds = [...new Set(partners.map((partner) => partyIdOf({ tenantId, links }, partner)))];
   const [only] = partnerIds;
-  const cells: z.infer<typeof columns> = {
+  const cells: Columns<typeof columns> = {
     campaignId: id,
     leadPartnerId: partnerIds.length === 1 && only !== undefined ? only : null,
     lastEventId: launched.eventId,
@@ -59,5 +57,15 @@ export const campaignRows = (events: readonly RecordedEvent[], links: Context['l
     currency: budget?.currency ?? vendorFunded?.currency ?? null,
     assets: [...new Set(assets.map((asset) => asset.kind))].sort(),
   };
-  return [{ table: campaigns.name, rowKey: rowKeyOf(id), columns: cells }];
+  return [{ key: { campaignId: id }, columns: cells }];
 };
+
+export const campaigns = defineTable({
+  name: 'campaigns',
+  describes: 'One campaign that activates partners for offers.',
+  grain: 'campaign',
+  key: ['campaignId'],
+  columns,
+  indexes: [byLeadPartner],
+  rows: campaignRows,
+});

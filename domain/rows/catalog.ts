@@ -1,4 +1,4 @@
-// Which projection tables are there? Infra, grants, query and docs derive from this list.
+// Which projection tables are there? Template, grants, rows, query and documents derive from this list.
 import { campaigns } from './campaigns.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
@@ -7,11 +7,11 @@ import { handoffs } from './handoffs.ts';
 import { offers } from './offers.ts';
 import { orderLegs } from './orderLegs.ts';
 import { parties } from './parties.ts';
-import type { Table } from './row.ts';
 import { stageHistory } from './stageHistory.ts';
 import { subscriptions } from './subscriptions.ts';
+import type { ColumnsOf, EngagementTable, ReferenceTable } from './table.ts';
 
-export const tables: readonly Table[] = [
+const catalog = [
   engagements,
   stageHistory,
   handoffs,
@@ -22,4 +22,28 @@ export const tables: readonly Table[] = [
   parties,
   offers,
   campaigns,
-];
+] as const;
+
+/** Every projection table, whatever it is of. */
+export type AnyTable = (typeof catalog)[number];
+export type TableName = AnyTable['name'];
+
+export const tables: readonly AnyTable[] = catalog;
+export const tableNames: readonly TableName[] = tables.map(({ name }) => name);
+
+/** A table by the name that somebody wrote; undefined where there is none. */
+export const tableNamed = (name: string): AnyTable | undefined => tables.find((table) => table.name === name);
+
+/** The columns of a table's rows, by its name. */
+export type ColumnsNamed<Name extends TableName> = ColumnsOf<Extract<AnyTable, { readonly name: Name }>>;
+
+/** The table of the engagements' head rows. */
+export const engagementHead = engagements.name;
+
+/** The tables of an engagement's rows, its head's first. */
+export const engagementTables: readonly EngagementTable[] = catalog.filter((table) => table.grain === 'engagement');
+
+/** The tables of the rows that a stream of this kind has. */
+export const referenceTables: readonly ReferenceTable[] = catalog.flatMap((table) =>
+  table.grain === 'engagement' ? [] : [table],
+);

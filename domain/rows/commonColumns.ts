@@ -1,5 +1,6 @@
 // What does every row carry, whatever its table? Whose it is, the event that it rests on last, and the policy that it was made by.
 import * as z from 'zod';
+import { forEveryone } from '../../events/audience.ts';
 import { Instant } from '../../events/instant.ts';
 
 /** A point in time in a cell. */
@@ -9,14 +10,14 @@ export const At = Instant;
 export const PartyId = z.string();
 
 /** Columns of every row of an engagement. */
-export const carriedByEngagement = {
+export const carriedByEngagement = forEveryone({
   engagementId: z.string().describe('The engagement: the id of its stream.'),
   leadPartnerId: PartyId.nullable().describe(
     'The partner that leads the engagement now; null where none is assigned (direct, or not known yet).',
   ),
   lastEventId: z.string().nullable().describe('The last event, in the order of occurrence, that the row rests on.'),
   policyVersion: z.int().nullable().describe('The version of the policy in force; 0 stands for the built-in defaults.'),
-};
+});
 
 /** The column of rows that keep who led when they began. */
 export const ledBy = PartyId.nullable().describe('The partner that led when this began; null where none did.');

@@ -1,35 +1,33 @@
 // What does an engagement's channel still owe, and by when? One row a silence that a rule waits out.
 import * as z from 'zod';
-import type { RuledVerdict } from '../patterns/evaluate.ts';
-import { patternNames } from '../patterns/pattern.ts';
+import { forEveryone } from '../../events/audience.ts';
+import { patternNames } from '../patterns/catalog.ts';
+import { type RuledVerdict, turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { At, carriedByEngagement } from './commonColumns.ts';
-import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
 import { carried, type RowContext } from './rowContext.ts';
+import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = z.strictObject({
+const columns = {
   ...carriedByEngagement,
-  rule: z.string().describe('The rule that waits, such as P1.3.'),
-  pattern: z.enum(patternNames).describe('The failure pattern that the rule belongs to.'),
-  title: z.string().describe('What the rule finds, in words.'),
-  subject: z.string().describe('The part of the engagement that the rule waits for.'),
-  armedBy: z.string().describe('The event from which the time runs.'),
-  armedAt: At.describe('When that event occurred.'),
-  dueAt: At.nullable().describe('When the silence becomes a flag; null while a source that the rule needs is silent.'),
-  waitsFor: z.string().nullable().describe('What must happen before that; null while suspended.'),
-  state: z.enum(['armed', 'suspended']).describe('Whether the time runs, or is suspended by a silent source.'),
-  because: z.string().nullable().describe('Why the rule is suspended; null while it is armed.'),
-});
-
-export const deadlines: Table = {
-  name: 'deadlines',
-  describes: 'One thing that must happen by an instant, else a rule raises a flag.',
-  indexes: [byLeadPartner],
-  columns,
+  ...forEveryone({
+    rule: z.string().describe('The rule that waits, such as P1.3.'),
+    pattern: z.enum(patternNames).describe('The failure pattern that the rule belongs to.'),
+    title: z.string().describe('What the rule finds, in words.'),
+    subject: z.string().describe('The part of the engagement that the rule waits for.'),
+    armedBy: z.string().describe('The event from which the time runs.'),
+    armedAt: At.describe('When that event occurred.'),
+    dueAt: At.nullable().describe(
+      'When the silence becomes a flag; null while a source that the rule needs is silent.',
+    ),
+    waitsFor: z.string().nullable().describe('What must happen before that; null while suspended.'),
+    state: z.enum(['armed', 'suspended']).describe('Whether the time runs, or is suspended by a silent source.'),
+    because: z.string().nullable().describe('Why the rule is suspended; null while it is armed.'),
+  }),
 };
 
 const waiting = (
   verdict: Exclude<RuledVerdict, { readonly state: 'raised' }>,
-): Pick<z.infer<typeof columns>, 'dueAt' | 'waitsFor' | 'because'> => {
+): Pick<Columns<typeof columns>, 'dueAt' | 'waitsFor' | 'because'> => {
   switch (verdict.state) {
     case 'armed':
       return { dueAt: verdict.dueAt, waitsFor: verdict.waitsFor, because: null };
@@ -41,11 +39,11 @@ const waiting = (
 };
 
 /** The rows of `deadlines`: the verdicts that are armed or suspended. */
-export const deadlineRows = (rowContext: RowContext): readonly Row[] =>
+const deadlineRows = (rowContext: RowContext) =>
   rowContext.verdicts.flatMap((verdict) => {
     if (verdict.state === 'raised') return [];
     const { rule, pattern, title, subject, openedBy, state } = verdict;
-    const cells: z.infer<typeof columns> = {
+    const cells: Columns<typeof columns> = {
       ...carried(rowContext, openedBy.eventId),
       rule,
       pattern,
@@ -56,6 +54,17 @@ export const deadlineRows = (rowContext: RowContext): readonly Row[] =>
       ...waiting(verdict),
       state,
     };
-    const rowKey = rowKeyOf(cells.engagementId, rule, subject, openedBy.factId);
-    return [{ table: deadlines.name, rowKey, columns: cells }];
+    const { engagementId } = cells;
+    return [{ key: { engagementId, rule, subject, armedByFact: openedBy.factId }, columns: cells }];
   });
+
+export const deadlines = defineTable({
+  name: 'deadlines',
+  describes: 'One thing that must happen by an instant, else a rule raises a flag.',
+  grain: 'engagement',
+  key: ['engagementId', 'rule', 'subject', 'armedByFact'],
+  columns,
+  indexes: [byLeadPartner],
+  rows: deadlineRows,
+  turns: ({ verdicts }) => turnsOfVerdicts(verdicts),
+});

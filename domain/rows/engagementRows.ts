@@ -5,16 +5,10 @@ import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
 import { type Cuts, standing } from '../history.ts';
-import { nextDueAt } from '../patterns/evaluate.ts';
-import { deadlineRows } from './deadlines.ts';
-import { engagementRow } from './engagements.ts';
-import { flagRows } from './flags.ts';
-import { handoffRows } from './handoffs.ts';
-import { orderLegRows } from './orderLegs.ts';
+import { engagementTables } from './catalog.ts';
+import { nextDueAt } from './nextDueAt.ts';
 import type { Row } from './row.ts';
 import { type RowContext, rowContextAt } from './rowContext.ts';
-import { stageHistoryRows } from './stageHistory.ts';
-import { subscriptionRows } from './subscriptions.ts';
 
 export interface EngagementSource {
   /** All recorded events of the engagement's stream, at least one, in any order. */
@@ -76,16 +70,7 @@ export const withOwnKeys = (rows: readonly Row[]): readonly Row[] => {
 export const rowsOf = (source: EngagementSource): EngagementRows => {
   const { rowContext, stands } = rowContextOf(source);
   const due = nextDueAt(rowContext, stands);
-  return {
-    head: engagementRow(rowContext, due),
-    rows: withOwnKeys([
-      ...stageHistoryRows(rowContext),
-      ...handoffRows(rowContext),
-      ...orderLegRows(rowContext),
-      ...subscriptionRows(rowContext),
-      ...flagRows(rowContext),
-      ...deadlineRows(rowContext),
-    ]),
-    nextDueAt: due,
-  };
+  const [head, ...rows] = engagementTables.flatMap((table) => table.rows({ ...rowContext, nextDueAt: due }));
+  if (head === undefined) throw new Error('the first table of engagements gives no head row');
+  return { head, rows: withOwnKeys(rows), nextDueAt: due };
 };

@@ -1,5 +1,6 @@
 // Where is an engagement now, what has it reached, what is it worth, and where does it fail? Its head row: one an engagement.
 import * as z from 'zod';
+import { forEveryone } from '../../events/audience.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { Route } from '../../events/fields.ts';
 import { uuidOf } from '../../events/identifiers.ts';
@@ -10,84 +11,77 @@ import { versionAt } from '../context/offer.ts';
 import { deviationKinds, deviationsOf } from '../engagement/deviations.ts';
 import { dealValues, type Engagement, moneyOfDeal } from '../engagement/engagement.ts';
 import { namingsOf } from '../engagement/offerAsSold.ts';
+import { arrTurns } from '../engagement/recurringRevenue.ts';
+import { renewalTurns, turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { raisedOf } from './flags.ts';
-import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
 import { amountCells, carried, type RowContext } from './rowContext.ts';
+import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = z.strictObject({
+const columns = {
   ...carriedByEngagement,
-  customerId: PartyId.nullable().describe('The customer, as a party.'),
-  segment: z.string().nullable().describe("The customer's segment."),
-  country: z.string().nullable().describe("The customer's country, ISO 3166-1 alpha-2."),
-  offerId: z.string().nullable().describe('The offer that is sold; null where none is named.'),
-  offerVersion: z
-    .int()
-    .nullable()
-    .describe('The version of the offer: the one named, else the newest when it was won.'),
-  campaignId: z.string().nullable().describe('The campaign that it came of; null where none is named.'),
-  bespoke: z.boolean().describe('Whether it names no offer: Create had no part in it.'),
-  unsourced: z.boolean().describe('Whether it names no campaign: Mobilize had no part in it.'),
-  route: Route.nullable().describe('The route agreed last; else the one that its order or subscription names.'),
-  cycle: z.int().nullable().describe('The cycle: 1 until the anchor subscription renews; null before any stage.'),
-  stage: Stage.nullable().describe('The stage reached; once it has ended, the one in which it ended.'),
-  stageReason: z.enum(['notOpened']).nullable().describe('Why there is no stage: no fact has opened one.'),
-  stageSince: At.nullable().describe('Since when it has been in that stage.'),
-  openedAt: At.nullable().describe('When it was opened.'),
-  wonAt: At.nullable().describe('When its deal was first won.'),
-  fulfilledAt: At.nullable().describe('When its first order was fulfilled.'),
-  deliveryStartedAt: At.nullable().describe('When delivery first started.'),
-  liveAt: At.nullable().describe('When it first went live.'),
-  firstValueAt: At.nullable().describe('When value was first reached: the milestone, or a first outcome met.'),
-  firstReportAt: At.nullable().describe('When value was first reported to the customer.'),
-  renewalDue: At.nullable().describe('The earliest end of a term that is not decided yet; may lie in the past.'),
-  result: z.enum(['won', 'lost']).nullable().describe('How its deal ended; null while it is open.'),
-  endedAt: At.nullable().describe('When it ended; null while it lasts.'),
-  endReason: z.enum(['lost', 'subscriptionsEnded']).nullable().describe('Why it ended; null while it lasts.'),
-  valueMinor: Minor.describe("The deal's value as said last, minor units."),
-  valueCurrency: CurrencyCode.describe('The currency of `valueMinor`.'),
-  valueReason: z
-    .enum(['notSaid', 'currencyUnknown', 'notExact'])
-    .nullable()
-    .describe('Why there is no value: none was said, its currency is unknown, or it has more decimals than that.'),
-  arrMinor: Minor.describe('Annual recurring revenue of the active subscriptions, minor units.'),
-  arrCurrency: CurrencyCode.describe('The currency of `arrMinor`.'),
-  arrReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
-  openFlags: z.int().min(0).describe('How many flags are open.'),
-  openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
-  worstSeverity: z.enum(severities).nullable().describe('The gravest severity among the open flags.'),
-  deviations: z
-    .array(
-      z.strictObject({
-        kind: z.enum(deviationKinds).describe('What is breached.'),
-        about: z.string().describe('The part of the engagement that it is about.'),
-        eventIds: z.array(z.string()).describe('The events that show it.'),
-      }),
-    )
-    .describe("Where systems' facts breach the lifecycle: the first 20, each with the first 10 events that show it."),
-  deviationCount: z.int().min(0).describe('How many such breaches there are, also those that are not listed.'),
-  nextDueAt: At.nullable().describe('The next instant at which any row of the engagement changes without a new fact.'),
-  dueShard: z
-    .string()
-    .nullable()
-    .describe('The shard in which it waits for that instant; null where it waits for none.'),
-});
-
-export const engagements: Table = {
-  name: 'engagements',
-  describes: 'One engagement as it stands: its head row.',
-  indexes: [
-    byLeadPartner,
-    { name: 'byStage', columns: ['stage'] },
-    // What is said of a customer concerns that customer's engagements alone: they are found here.
-    { name: 'byCustomer', columns: ['customerId'] },
-    { name: 'due', columns: ['dueShard'], sort: 'nextDueAt', acrossTenants: true },
-  ],
-  columns,
+  ...forEveryone({
+    customerId: PartyId.nullable().describe('The customer, as a party.'),
+    segment: z.string().nullable().describe("The customer's segment."),
+    country: z.string().nullable().describe("The customer's country, ISO 3166-1 alpha-2."),
+    offerId: z.string().nullable().describe('The offer that is sold; null where none is named.'),
+    offerVersion: z
+      .int()
+      .nullable()
+      .describe('The version of the offer: the one named, else the newest when it was won.'),
+    campaignId: z.string().nullable().describe('The campaign that it came of; null where none is named.'),
+    bespoke: z.boolean().describe('Whether it names no offer: Create had no part in it.'),
+    unsourced: z.boolean().describe('Whether it names no campaign: Mobilize had no part in it.'),
+    route: Route.nullable().describe('The route agreed last; else the one that its order or subscription names.'),
+    cycle: z.int().nullable().describe('The cycle: 1 until the anchor subscription renews; null before any stage.'),
+    stage: Stage.nullable().describe('The stage reached; once it has ended, the one in which it ended.'),
+    stageReason: z.enum(['notOpened']).nullable().describe('Why there is no stage: no fact has opened one.'),
+    stageSince: At.nullable().describe('Since when it has been in that stage.'),
+    openedAt: At.nullable().describe('When it was opened.'),
+    wonAt: At.nullable().describe('When its deal was first won.'),
+    fulfilledAt: At.nullable().describe('When its first order was fulfilled.'),
+    deliveryStartedAt: At.nullable().describe('When delivery first started.'),
+    liveAt: At.nullable().describe('When it first went live.'),
+    firstValueAt: At.nullable().describe('When value was first reached: the milestone, or a first outcome met.'),
+    firstReportAt: At.nullable().describe('When value was first reported to the customer.'),
+    renewalDue: At.nullable().describe('The earliest end of a term that is not decided yet; may lie in the past.'),
+    result: z.enum(['won', 'lost']).nullable().describe('How its deal ended; null while it is open.'),
+    endedAt: At.nullable().describe('When it ended; null while it lasts.'),
+    endReason: z.enum(['lost', 'subscriptionsEnded']).nullable().describe('Why it ended; null while it lasts.'),
+    valueMinor: Minor.describe("The deal's value as said last, minor units."),
+    valueCurrency: CurrencyCode.describe('The currency of `valueMinor`.'),
+    valueReason: z
+      .enum(['notSaid', 'currencyUnknown', 'notExact'])
+      .nullable()
+      .describe('Why there is no value: none was said, its currency is unknown, or it has more decimals than that.'),
+    arrMinor: Minor.describe('Annual recurring revenue of the active subscriptions, minor units.'),
+    arrCurrency: CurrencyCode.describe('The currency of `arrMinor`.'),
+    arrReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
+    openFlags: z.int().min(0).describe('How many flags are open.'),
+    openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
+    worstSeverity: z.enum(severities).nullable().describe('The gravest severity among the open flags.'),
+    deviations: z
+      .array(
+        z.strictObject({
+          kind: z.enum(deviationKinds).describe('What is breached.'),
+          about: z.string().describe('The part of the engagement that it is about.'),
+          eventIds: z.array(z.string()).describe('The events that show it.'),
+        }),
+      )
+      .describe("Where systems' facts breach the lifecycle: the first 20, each with the first 10 events that show it."),
+    deviationCount: z.int().min(0).describe('How many such breaches there are, also those that are not listed.'),
+    nextDueAt: At.nullable().describe(
+      'The next instant at which any row of the engagement changes without a new fact.',
+    ),
+    dueShard: z
+      .string()
+      .nullable()
+      .describe('The shard in which it waits for that instant; null where it waits for none.'),
+  }),
 };
 
-type Columns = z.infer<typeof columns>;
+type Cells = Columns<typeof columns>;
 
 /** In how many shards the engagements wait for their instants. */
 export const dueShards = 8;
@@ -153,7 +147,7 @@ const routeOf = (engagement: Engagement): Route | null =>
   engagement.subscriptions.find(({ started }) => started?.data.route !== undefined)?.started?.data.route ??
   null;
 
-const resultOf = (engagement: Engagement, wonAt: Instant | null): Columns['result'] => {
+const resultOf = (engagement: Engagement, wonAt: Instant | null): Cells['result'] => {
   if (engagement.journey.ending?.reason === 'lost') return 'lost';
   if (wonAt !== null) return 'won';
   return engagement.of('DealClosed').length > 0 ? 'lost' : null;
@@ -161,7 +155,7 @@ const resultOf = (engagement: Engagement, wonAt: Instant | null): Columns['resul
 
 type Worth =
   | { readonly money: Money; readonly reason?: undefined }
-  | { readonly money?: undefined; readonly reason: NonNullable<Columns['valueReason']> };
+  | { readonly money?: undefined; readonly reason: NonNullable<Cells['valueReason']> };
 
 const dealValueOf = (engagement: Engagement): Worth => {
   const last = dealValues(engagement).at(-1);
@@ -178,8 +172,8 @@ const renewalDueOf = (engagement: Engagement): Instant | null =>
     .sort()[0] ?? null;
 
 /** The head row of `engagements`; `nextDueAt` as the verdicts and the context give it. */
-export const engagementRow = (rowContext: RowContext, nextDueAt: Instant | undefined): Row => {
-  const { engagement, context, now } = rowContext;
+const engagementRow = (rowContext: RowContext) => {
+  const { engagement, context, now, nextDueAt } = rowContext;
   const { journey } = engagement;
   const visit = journey.visits.at(-1);
   const milestones = reached(engagement);
@@ -189,7 +183,7 @@ export const engagementRow = (rowContext: RowContext, nextDueAt: Instant | undef
   const worst = open.reduce((most, { severity }) => Math.max(most, severities.indexOf(severity)), -1);
   const deviations = deviationsOf(engagement, context);
   const common = carried(rowContext);
-  const cells: Columns = {
+  const cells: Cells = {
     ...common,
     ...customerCells(rowContext),
     ...soldOf(rowContext, milestones.wonAt),
@@ -221,5 +215,27 @@ export const engagementRow = (rowContext: RowContext, nextDueAt: Instant | undef
     nextDueAt: nextDueAt ?? null,
     dueShard: nextDueAt === undefined ? null : dueShardOf(engagement.engagementId),
   };
-  return { table: engagements.name, rowKey: rowKeyOf(engagement.engagementId), columns: cells };
+  return { key: { engagementId: engagement.engagementId }, columns: cells };
 };
+
+export const engagements = defineTable({
+  name: 'engagements',
+  describes: 'One engagement as it stands: its head row.',
+  grain: 'engagement',
+  key: ['engagementId'],
+  columns,
+  indexes: [
+    byLeadPartner,
+    { name: 'byStage', columns: ['stage'] },
+    // What is said of a customer concerns that customer's engagements alone: they are found here.
+    { name: 'byCustomer', columns: ['customerId'], readBy: 'pipeline' },
+    { name: 'due', columns: ['dueShard'], sort: 'nextDueAt', acrossTenants: true },
+  ],
+  rows: (rowContext) => [engagementRow(rowContext)],
+  turns: ({ engagement, verdicts }) => [
+    ...engagement.journey.turns,
+    ...turnsOfVerdicts(verdicts),
+    ...renewalTurns(engagement.subscriptions),
+    ...arrTurns(engagement),
+  ],
+});

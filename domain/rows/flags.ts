@@ -1,14 +1,17 @@
 // Where does an engagement fail, since when, on what evidence, and what would mend it? One row an episode, open or cleared.
 import * as z from 'zod';
+import { forEveryone } from '../../events/audience.ts';
 import { uuidOf } from '../../events/identifiers.ts';
 import { addMilliseconds, epochOf, type Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement/engagement.ts';
-import type { RuledVerdict } from '../patterns/evaluate.ts';
-import { type Evidence, patternNames, severities } from '../patterns/pattern.ts';
+import { arrTurns } from '../engagement/recurringRevenue.ts';
+import { patternNames } from '../patterns/catalog.ts';
+import { type RuledVerdict, renewalTurns, turnsOfVerdicts } from '../patterns/evaluate.ts';
+import { type Evidence, severities } from '../patterns/pattern.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { At, CurrencyCode, carriedByEngagement, ledBy, Minor, PartyId } from './commonColumns.ts';
-import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
 import { amountCells, carried, ledByAt, type RowContext } from './rowContext.ts';
+import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const evidence = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -34,54 +37,44 @@ const evidence = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const columns = z.strictObject({
+const columns = {
   ...carriedByEngagement,
-  ledBy,
-  flagId: z.string().describe('The episode: the same for every computation of it.'),
-  rule: z.string().describe('The rule that found it, such as P3.1.'),
-  pattern: z.enum(patternNames).describe('The failure pattern that the rule belongs to.'),
-  title: z.string().describe('What the rule finds, in words.'),
-  subject: z
-    .string()
-    .describe('The part of the engagement that it is about: a cycle and pair, a subscription and term.'),
-  severity: z.enum(severities).describe('How much it matters, from info to critical.'),
-  status: z.enum(['open', 'cleared']).describe('Whether the failure still stands.'),
-  openPattern: z.enum(patternNames).nullable().describe('The pattern while the flag is open; null once cleared.'),
-  openedByEvent: z.string().describe('The event that armed or opened the episode.'),
-  raisedAt: At.describe('Since when it stands: for a silence, the instant at which it was due.'),
-  clearedAt: At.nullable().describe('When it was cleared; null while open.'),
-  clearReason: z.string().nullable().describe('Why it was cleared; null while open.'),
-  clearedByEvent: z
-    .string()
-    .nullable()
-    .describe("The event that cleared it; null while open, or by the engagement's end."),
-  evidence: z
-    .array(evidence)
-    .describe('What proves it: events, silences between two instants, values beside thresholds.'),
-  clearsWhen: z.string().describe('What would clear it, in words.'),
-  nextStep: z.string().describe('What to do next, in words.'),
-  customerId: PartyId.nullable().describe('The customer of the engagement, as a party.'),
-  arrAtRiskMinor: Minor.describe(
-    'Annual recurring revenue while it stood (now, or just before it was cleared), minor units.',
-  ),
-  arrAtRiskCurrency: CurrencyCode.describe('The currency of `arrAtRiskMinor`.'),
-  arrAtRiskReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
-  leadDaysToRenewal: z
-    .int()
-    .nullable()
-    .describe('Whole days from `raisedAt` to the first end of a term after it; null where no term ends after it.'),
-});
-
-export const flags: Table = {
-  name: 'flags',
-  describes: 'One episode of a failure pattern in an engagement, with its evidence.',
-  indexes: [
-    byLeadPartner,
-    { name: 'openByPattern', columns: ['openPattern'] },
-    // A flag is asked for by its id alone; its row's key begins with the engagement's.
-    { name: 'byFlag', columns: ['flagId'] },
-  ],
-  columns,
+  ...forEveryone({
+    ledBy,
+    flagId: z.string().describe('The episode: the same for every computation of it.'),
+    rule: z.string().describe('The rule that found it, such as P3.1.'),
+    pattern: z.enum(patternNames).describe('The failure pattern that the rule belongs to.'),
+    title: z.string().describe('What the rule finds, in words.'),
+    subject: z
+      .string()
+      .describe('The part of the engagement that it is about: a cycle and pair, a subscription and term.'),
+    severity: z.enum(severities).describe('How much it matters, from info to critical.'),
+    status: z.enum(['open', 'cleared']).describe('Whether the failure still stands.'),
+    openPattern: z.enum(patternNames).nullable().describe('The pattern while the flag is open; null once cleared.'),
+    openedByEvent: z.string().describe('The event that armed or opened the episode.'),
+    raisedAt: At.describe('Since when it stands: for a silence, the instant at which it was due.'),
+    clearedAt: At.nullable().describe('When it was cleared; null while open.'),
+    clearReason: z.string().nullable().describe('Why it was cleared; null while open.'),
+    clearedByEvent: z
+      .string()
+      .nullable()
+      .describe("The event that cleared it; null while open, or by the engagement's end."),
+    evidence: z
+      .array(evidence)
+      .describe('What proves it: events, silences between two instants, values beside thresholds.'),
+    clearsWhen: z.string().describe('What would clear it, in words.'),
+    nextStep: z.string().describe('What to do next, in words.'),
+    customerId: PartyId.nullable().describe('The customer of the engagement, as a party.'),
+    arrAtRiskMinor: Minor.describe(
+      'Annual recurring revenue while it stood (now, or just before it was cleared), minor units.',
+    ),
+    arrAtRiskCurrency: CurrencyCode.describe('The currency of `arrAtRiskMinor`.'),
+    arrAtRiskReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
+    leadDaysToRenewal: z
+      .int()
+      .nullable()
+      .describe('Whole days from `raisedAt` to the first end of a term after it; null where no term ends after it.'),
+  }),
 };
 
 export type RaisedVerdict = Extract<RuledVerdict, { readonly state: 'raised' }>;
@@ -109,14 +102,14 @@ const lastCited = (proofs: readonly Evidence[]): string | undefined =>
   proofs.flatMap((proof) => (proof.kind === 'event' ? [proof.eventId] : [])).at(-1);
 
 /** The rows of `flags`: every episode, open or cleared. */
-export const flagRows = (rowContext: RowContext): readonly Row[] => {
+const flagRows = (rowContext: RowContext) => {
   const { engagement, now } = rowContext;
   const daysFrom = daysToRenewal(engagement);
   return raisedOf(rowContext.verdicts).map((verdict) => {
     const { cleared } = verdict;
     const flagId = flagIdOf(engagement.engagementId, verdict);
     const worth = amountCells(rowContext.arrAt(cleared === undefined ? now : addMilliseconds(cleared.at, -1)));
-    const cells: z.infer<typeof columns> = {
+    const cells: Columns<typeof columns> = {
       ...carried(rowContext, cleared?.eventId ?? lastCited(verdict.evidence) ?? verdict.openedBy.eventId),
       ledBy: ledByAt(rowContext, verdict.raisedAt),
       flagId,
@@ -141,6 +134,26 @@ export const flagRows = (rowContext: RowContext): readonly Row[] => {
       arrAtRiskReason: worth.reason,
       leadDaysToRenewal: daysFrom(verdict.raisedAt),
     };
-    return { table: flags.name, rowKey: rowKeyOf(cells.engagementId, flagId), columns: cells };
+    return { key: { engagementId: cells.engagementId, flagId }, columns: cells };
   });
 };
+
+export const flags = defineTable({
+  name: 'flags',
+  describes: 'One episode of a failure pattern in an engagement, with its evidence.',
+  grain: 'engagement',
+  key: ['engagementId', 'flagId'],
+  columns,
+  indexes: [
+    byLeadPartner,
+    { name: 'openByPattern', columns: ['openPattern'] },
+    // A flag is asked for by its id alone; its row's key begins with the engagement's.
+    { name: 'byFlag', columns: ['flagId'] },
+  ],
+  rows: flagRows,
+  turns: ({ engagement, verdicts }) => [
+    ...turnsOfVerdicts(verdicts),
+    ...renewalTurns(engagement.subscriptions),
+    ...arrTurns(engagement),
+  ],
+});

@@ -1,40 +1,41 @@
 // How were an engagement's handoffs offered and answered? One row a handoff.
 import * as z from 'zod';
+import { forEveryone } from '../../events/audience.ts';
 import { Stage } from '../../events/stage.ts';
 import { acceptedAt, type Handoff, handoffParts, missingParts, offeredAt } from '../engagement/handoffs.ts';
+import { turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
-import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
+import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = z.strictObject({
+const columns = {
   ...carriedByEngagement,
-  ledBy,
-  handoffId: z.string().describe('The handoff, as the facts name it.'),
-  fromStage: Stage.describe('The stage that gives.'),
-  toStage: Stage.describe('The stage that takes.'),
-  fromOwner: z.string().nullable().describe('A reference to who gives, from the last offer.'),
-  toOwner: z.string().nullable().describe('A reference to who takes, from the last offer.'),
-  offeredAt: At.nullable().describe('When it was first offered; where only its answer is known, when it was answered.'),
-  answeredAt: At.nullable().describe('When it was first answered; null while it is not.'),
-  acceptedAt: At.nullable().describe('When it was accepted; null where it was not.'),
-  result: z.enum(['offered', 'accepted', 'rejected']).describe('Where the handoff stands.'),
-  completeness: z
-    .number()
-    .min(0)
-    .max(1)
-    .nullable()
-    .describe('Share of the three parts (new owner, an expectation, context) that the last offer names; null unseen.'),
-  missing: z.array(z.enum(handoffParts)).describe('The parts that the last offer lacks.'),
-  expectations: z.int().min(0).describe('How many expectations the last offer documents.'),
-  late: z.boolean().describe('Whether it was offered only after it was due (rule P3.2).'),
-  self: z.boolean().describe('Whether giver and taker are the same, as the last offer says.'),
-});
-
-export const handoffs: Table = {
-  name: 'handoffs',
-  describes: 'One handoff from a stage of an engagement to a later one.',
-  indexes: [byLeadPartner],
-  columns,
+  ...forEveryone({
+    ledBy,
+    handoffId: z.string().describe('The handoff, as the facts name it.'),
+    fromStage: Stage.describe('The stage that gives.'),
+    toStage: Stage.describe('The stage that takes.'),
+    fromOwner: z.string().nullable().describe('A reference to who gives, from the last offer.'),
+    toOwner: z.string().nullable().describe('A reference to who takes, from the last offer.'),
+    offeredAt: At.nullable().describe(
+      'When it was first offered; where only its answer is known, when it was answered.',
+    ),
+    answeredAt: At.nullable().describe('When it was first answered; null while it is not.'),
+    acceptedAt: At.nullable().describe('When it was accepted; null where it was not.'),
+    result: z.enum(['offered', 'accepted', 'rejected']).describe('Where the handoff stands.'),
+    completeness: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe(
+        'Share of the three parts (new owner, an expectation, context) that the last offer names; null unseen.',
+      ),
+    missing: z.array(z.enum(handoffParts)).describe('The parts that the last offer lacks.'),
+    expectations: z.int().min(0).describe('How many expectations the last offer documents.'),
+    late: z.boolean().describe('Whether it was offered only after it was due (rule P3.2).'),
+    self: z.boolean().describe('Whether giver and taker are the same, as the last offer says.'),
+  }),
 };
 
 const resultOf = ({ answer }: Handoff): 'offered' | 'accepted' | 'rejected' => {
@@ -59,13 +60,13 @@ const lateEvents = ({ verdicts }: RowContext): ReadonlySet<string | undefined> =
   );
 
 /** The rows of `handoffs`, in the order of each handoff's first fact. */
-export const handoffRows = (rowContext: RowContext): readonly Row[] => {
+const handoffRows = (rowContext: RowContext) => {
   const late = lateEvents(rowContext);
   return rowContext.engagement.handoffs.map((handoff) => {
     const offer = handoff.offers.at(-1);
     const began = offeredAt(handoff);
     const missing = offer === undefined ? [] : [...missingParts(offer)];
-    const cells: z.infer<typeof columns> = {
+    const cells: Columns<typeof columns> = {
       ...carried(rowContext, handoff.answer?.eventId ?? offer?.eventId),
       ledBy: began === undefined ? null : ledByAt(rowContext, began),
       handoffId: handoff.handoffId,
@@ -83,6 +84,17 @@ export const handoffRows = (rowContext: RowContext): readonly Row[] => {
       late: handoff.offers.some(({ eventId }) => late.has(eventId)),
       self: offer?.data.self ?? false,
     };
-    return { table: handoffs.name, rowKey: rowKeyOf(cells.engagementId, handoff.handoffId), columns: cells };
+    return { key: { engagementId: cells.engagementId, handoffId: handoff.handoffId }, columns: cells };
   });
 };
+
+export const handoffs = defineTable({
+  name: 'handoffs',
+  describes: 'One handoff from a stage of an engagement to a later one.',
+  grain: 'engagement',
+  key: ['engagementId', 'handoffId'],
+  columns,
+  indexes: [byLeadPartner],
+  rows: handoffRows,
+  turns: ({ verdicts }) => turnsOfVerdicts(verdicts),
+});

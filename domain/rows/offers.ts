@@ -1,13 +1,15 @@
 // Which offers does the channel sell, in which versions, and how repeatable is each? One row a version.
 import * as z from 'zod';
-import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import { forEveryone } from '../../events/audience.ts';
+import type { RecordedOf } from '../../events/catalog.ts';
 import { ComponentKind, Marketplace, Route } from '../../events/fields.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
-import { type Context, partyIdOf } from '../context/context.ts';
+import { partyIdOf } from '../context/context.ts';
 import { foldOffer } from '../context/offer.ts';
 import { standing } from '../history.ts';
 import { At, CurrencyCode, Minor, PartyId } from './commonColumns.ts';
-import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
+import { padded } from './row.ts';
+import { byLeadPartner, type Columns, defineTable, type ReferenceSource } from './table.ts';
 
 const component = z.strictObject({
   componentId: z.string().describe('The component, unique in the offer.'),
@@ -21,30 +23,25 @@ const component = z.strictObject({
   minTerm: z.string().nullable().describe('The shortest term, as an ISO 8601 duration.'),
 });
 
-const columns = z.strictObject({
-  offerId: z.string().describe('The offer: the id of its stream.'),
-  version: z.int().min(1).describe('The version, counting up from 1.'),
-  leadPartnerId: PartyId.nullable().describe('The partner that owns the offer; null where none is named.'),
-  lastEventId: z.string().nullable().describe('The event that published the version as it stands.'),
-  policyVersion: z.null().describe('Always null: no policy bears on this table.'),
-  publishedAt: At.describe('When the version is published; may lie ahead.'),
-  newest: z.boolean().describe('Whether no greater version is published.'),
-  repeatable: z.boolean().describe('Whether the version names a delivery template.'),
-  templateRef: z.string().nullable().describe('A reference to the delivery template.'),
-  plannedMinutes: z.int().nullable().describe('The effort that a delivery is planned to take, in minutes.'),
-  routes: z.array(Route).describe('The routes by which it can be sold.'),
-  marketplaces: z.array(Marketplace).describe('The marketplaces that list it.'),
-  segments: z.array(z.string()).describe('The segments that it is made for.'),
-  capabilities: z.array(z.string()).describe('What it can do, as proposals may promise.'),
-  outcomes: z.array(z.string()).describe('The metrics of its outcome templates.'),
-  components: z.array(component).describe('What it consists of, with list prices and costs in minor units.'),
-});
-
-export const offers: Table = {
-  name: 'offers',
-  describes: 'One published version of an offer.',
-  indexes: [byLeadPartner],
-  columns,
+const columns = {
+  ...forEveryone({
+    offerId: z.string().describe('The offer: the id of its stream.'),
+    version: z.int().min(1).describe('The version, counting up from 1.'),
+    leadPartnerId: PartyId.nullable().describe('The partner that owns the offer; null where none is named.'),
+    lastEventId: z.string().nullable().describe('The event that published the version as it stands.'),
+    policyVersion: z.null().describe('Always null: no policy bears on this table.'),
+    publishedAt: At.describe('When the version is published; may lie ahead.'),
+    newest: z.boolean().describe('Whether no greater version is published.'),
+    repeatable: z.boolean().describe('Whether the version names a delivery template.'),
+    templateRef: z.string().nullable().describe('A reference to the delivery template.'),
+    plannedMinutes: z.int().nullable().describe('The effort that a delivery is planned to take, in minutes.'),
+    routes: z.array(Route).describe('The routes by which it can be sold.'),
+    marketplaces: z.array(Marketplace).describe('The marketplaces that list it.'),
+    segments: z.array(z.string()).describe('The segments that it is made for.'),
+    capabilities: z.array(z.string()).describe('What it can do, as proposals may promise.'),
+    outcomes: z.array(z.string()).describe('The metrics of its outcome templates.'),
+    components: z.array(component).describe('What it consists of, with list prices and costs in minor units.'),
+  }),
 };
 
 type Published = RecordedOf<'OfferPublished'>;
@@ -70,7 +67,7 @@ const componentsOf = (
  * two events that publish one version the last in fold order holds. `links` resolves the owner where an identity
  * stream links it.
  */
-export const offerRows = (events: readonly RecordedEvent[], links: Context['links'] = new Map()): readonly Row[] => {
+const offerRows = ({ events, links }: ReferenceSource) => {
   const offer = foldOffer(standing({ events }));
   const versions = new Map(offer?.versions.map((event) => [event.data.version, event]));
   const newest = Math.max(...versions.keys());
@@ -79,7 +76,7 @@ export const offerRows = (events: readonly RecordedEvent[], links: Context['link
     const { data } = event;
     const partyOf = (reference: typeof data.ownerPartner): string | null =>
       reference === undefined ? null : partyIdOf({ tenantId, links }, reference);
-    const cells: z.infer<typeof columns> = {
+    const cells: Columns<typeof columns> = {
       offerId: id,
       version: data.version,
       leadPartnerId: partyOf(data.ownerPartner),
@@ -97,6 +94,16 @@ export const offerRows = (events: readonly RecordedEvent[], links: Context['link
       outcomes: data.outcomeTemplates.map(({ metric }) => metric),
       components: componentsOf(event, partyOf),
     };
-    return { table: offers.name, rowKey: rowKeyOf(id, padded(data.version)), columns: cells };
+    return { key: { offerId: id, version: padded(data.version) }, columns: cells };
   });
 };
+
+export const offers = defineTable({
+  name: 'offers',
+  describes: 'One published version of an offer.',
+  grain: 'offer',
+  key: ['offerId', 'version'],
+  columns,
+  indexes: [byLeadPartner],
+  rows: offerRows,
+});

@@ -1,52 +1,56 @@
 // Through whose hands does an order's money go, and who keeps what? One row a leg or fee; the parts sum to the customer's price.
 import * as z from 'zod';
+import { forEveryone, forParties } from '../../events/audience.ts';
 import { Marketplace, Route } from '../../events/fields.ts';
 import { orderClaimants } from '../../events/procure.ts';
 import type { Order } from '../engagement/orders.ts';
 import { legsComplete, paymentsOf, retainedOf } from '../engagement/payments.ts';
 import { carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
-import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
+import { padded } from './row.ts';
 import { carried, type RowContext } from './rowContext.ts';
+import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = z.strictObject({
+const columns = {
   ...carriedByEngagement,
-  orderId: z.string().describe("The order: its first claim's id."),
-  kind: z.enum(['leg', 'fee']).describe('A leg sells a component on; a fee is paid beside the legs.'),
-  seq: z.int().nullable().describe("The leg's number as the claim says it; null for a fee."),
-  component: z.string().nullable().describe('The component that the leg sells; null for a fee.'),
-  feeKind: z.string().nullable().describe('What the fee is for; null for a leg.'),
-  sellerId: PartyId.describe('Who sells the leg, or receives the fee.'),
-  buyerId: PartyId.describe('Who buys the leg, or pays the fee.'),
-  amountMinor: z.int().describe('What the buyer pays the seller, minor units of `currency`.'),
-  currency: z.string().describe('The currency of all amounts of the row.'),
-  boughtMinor: Minor.describe('What the seller paid for what it sells here; null where that is in another currency.'),
-  feesMinor: Minor.describe('The fees that the seller paid out of this; null where they are in another currency.'),
-  retainedBySellerMinor: Minor.describe(
-    'What stays with the seller: amount − bought − fees. Over an order it sums to what the customer pays.',
-  ),
-  retainedReason: z
-    .enum(['legsIncomplete', 'mixedCurrencies'])
-    .nullable()
-    .describe('Why what is retained is not known; null where it is.'),
-  route: Route.nullable().describe('The route that the order itself names.'),
-  marketplace: Marketplace.nullable().describe('The marketplace that the order went through.'),
-  claimedBy: z.enum(orderClaimants).describe('Of the parties that claim the order, the one of highest precedence.'),
-});
-
-export const orderLegs: Table = {
-  name: 'order_legs',
-  describes: 'One leg of an order, from seller to buyer, or one fee paid beside the legs.',
-  indexes: [byLeadPartner],
-  columns,
+  ...forEveryone({
+    orderId: z.string().describe("The order: its first claim's id."),
+    kind: z.enum(['leg', 'fee']).describe('A leg sells a component on; a fee is paid beside the legs.'),
+    seq: z.int().nullable().describe("The leg's number as the claim says it; null for a fee."),
+    component: z.string().nullable().describe('The component that the leg sells; null for a fee.'),
+    feeKind: z.string().nullable().describe('What the fee is for; null for a leg.'),
+  }),
+  ...forParties(['sellerId', 'buyerId'], {
+    sellerId: PartyId.describe('Who sells the leg, or receives the fee.'),
+    buyerId: PartyId.describe('Who buys the leg, or pays the fee.'),
+    amountMinor: z.int().describe('What the buyer pays the seller, minor units of `currency`.'),
+    currency: z.string().describe('The currency of all amounts of the row.'),
+  }),
+  // What it paid itself, and what it keeps, is the seller's own.
+  ...forParties(['sellerId'], {
+    boughtMinor: Minor.describe('What the seller paid for what it sells here; null where that is in another currency.'),
+    feesMinor: Minor.describe('The fees that the seller paid out of this; null where they are in another currency.'),
+    retainedBySellerMinor: Minor.describe(
+      'What stays with the seller: amount − bought − fees. Over an order it sums to what the customer pays.',
+    ),
+  }),
+  ...forEveryone({
+    retainedReason: z
+      .enum(['legsIncomplete', 'mixedCurrencies'])
+      .nullable()
+      .describe('Why what is retained is not known; null where it is.'),
+    route: Route.nullable().describe('The route that the order itself names.'),
+    marketplace: Marketplace.nullable().describe('The marketplace that the order went through.'),
+    claimedBy: z.enum(orderClaimants).describe('Of the parties that claim the order, the one of highest precedence.'),
+  }),
 };
 
-const rowsOfOrder = (rowContext: RowContext, order: Order): readonly Row[] => {
+const rowsOfOrder = (rowContext: RowContext, order: Order) => {
   const entries = paymentsOf(order, rowContext.context);
   const complete = legsComplete(order, rowContext.context);
   const retained = retainedOf(entries);
   return entries.map((entry, index) => {
     const { bought, fees, kept } = retained[index] ?? { bought: undefined, fees: undefined, kept: undefined };
-    const cells: z.infer<typeof columns> = {
+    const cells: Columns<typeof columns> = {
       ...carried(rowContext, order.claims.at(-1)?.eventId),
       orderId: order.orderId,
       kind: entry.component === undefined ? 'fee' : 'leg',
@@ -65,11 +69,23 @@ const rowsOfOrder = (rowContext: RowContext, order: Order): readonly Row[] => {
       marketplace: order.said.marketplace ?? null,
       claimedBy: order.said.claimedBy,
     };
-    const rowKey = rowKeyOf(cells.engagementId, order.orderId, padded(index + 1));
-    return { table: orderLegs.name, rowKey, columns: cells };
+    const { engagementId, orderId } = cells;
+    return { key: { engagementId, orderId, place: padded(index + 1) }, columns: cells };
   });
 };
 
 /** The rows of `order_legs`: an order without legs and fees has none. */
-export const orderLegRows = (rowContext: RowContext): readonly Row[] =>
+const orderLegRows = (rowContext: RowContext) =>
   rowContext.engagement.orders.flatMap((order) => rowsOfOrder(rowContext, order));
+
+export const orderLegs = defineTable({
+  name: 'order_legs',
+  describes: 'One leg of an order, from seller to buyer, or one fee paid beside the legs.',
+  grain: 'engagement',
+  key: ['engagementId', 'orderId', 'place'],
+  columns,
+  reasonColumn: 'retainedReason',
+  indexes: [byLeadPartner],
+  rows: orderLegRows,
+  turns: () => [],
+});

@@ -1,42 +1,37 @@
 // Which organisations are in the channel, customers too, and what is known of each? One row a party.
 import * as z from 'zod';
-import type { RecordedEvent } from '../../events/catalog.ts';
+import { forEveryone } from '../../events/audience.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { PartyRole } from '../../events/mobilize.ts';
 import { foldParty } from '../context/party.ts';
 import { standing } from '../history.ts';
 import { At, PartyId } from './commonColumns.ts';
-import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
+import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceSource } from './table.ts';
 
-const columns = z.strictObject({
-  partyId: PartyId.describe('The party: the id of its stream.'),
-  leadPartnerId: PartyId.nullable().describe('The party itself where it is a partner, so that it sees its own row.'),
-  lastEventId: z.string().nullable().describe('The last event, in the order of occurrence, that the row rests on.'),
-  policyVersion: z.null().describe('Always null: no policy bears on this table.'),
-  system: z.string().nullable().describe('The outside system whose reference names the party.'),
-  kind: z.string().nullable().describe('The kind of thing that it is in that system.'),
-  externalId: z.string().nullable().describe('Its id in that system.'),
-  nameRef: z.string().nullable().describe('A reference to its name, which is kept elsewhere.'),
-  roles: z.array(PartyRole).describe('The roles that it is registered with; empty where only messages name it.'),
-  country: z.string().nullable().describe('ISO 3166-1 alpha-2.'),
-  currency: z.string().nullable().describe('The currency that it reports in, ISO 4217.'),
-  calendarId: z.string().nullable().describe("The policy's calendar whose holidays it keeps."),
-  tier: z.string().nullable().describe("Its tier in the vendor's programme."),
-  segment: z.string().nullable().describe('The segment that messages about the account name.'),
-  registeredAt: At.nullable().describe('When it was registered; null where only messages name it.'),
-});
-
-export const parties: Table = {
-  name: 'parties',
-  describes: 'One organisation: vendor, distributor, marketplace, partner or customer.',
-  indexes: [byLeadPartner],
-  columns,
+const columns = {
+  ...forEveryone({
+    partyId: PartyId.describe('The party: the id of its stream.'),
+    leadPartnerId: PartyId.nullable().describe('The party itself where it is a partner, so that it sees its own row.'),
+    lastEventId: z.string().nullable().describe('The last event, in the order of occurrence, that the row rests on.'),
+    policyVersion: z.null().describe('Always null: no policy bears on this table.'),
+    system: z.string().nullable().describe('The outside system whose reference names the party.'),
+    kind: z.string().nullable().describe('The kind of thing that it is in that system.'),
+    externalId: z.string().nullable().describe('Its id in that system.'),
+    nameRef: z.string().nullable().describe('A reference to its name, which is kept elsewhere.'),
+    roles: z.array(PartyRole).describe('The roles that it is registered with; empty where only messages name it.'),
+    country: z.string().nullable().describe('ISO 3166-1 alpha-2.'),
+    currency: z.string().nullable().describe('The currency that it reports in, ISO 4217.'),
+    calendarId: z.string().nullable().describe("The policy's calendar whose holidays it keeps."),
+    tier: z.string().nullable().describe("Its tier in the vendor's programme."),
+    segment: z.string().nullable().describe('The segment that messages about the account name.'),
+    registeredAt: At.nullable().describe('When it was registered; null where only messages name it.'),
+  }),
 };
 
 const partnerRoles: ReadonlySet<string> = new Set(['distributor', 'isv', 'var', 'msp', 'si']);
 
 /** The row of `parties` of a party stream's recorded events, in any order: none while no event stands. */
-export const partyRows = (events: readonly RecordedEvent[]): readonly Row[] => {
+const partyRows = ({ events }: ReferenceSource): readonly MadeRow<'partyId', Columns<typeof columns>>[] => {
   const stands = standing({ events });
   const last = stands.at(-1);
   if (last === undefined) return [];
@@ -44,7 +39,7 @@ export const partyRows = (events: readonly RecordedEvent[]): readonly Row[] => {
   const partyId = parseStreamId(last.streamId).id;
   const reference = registered?.data.party ?? identified?.data.customer;
   const roles = registered?.data.roles ?? [];
-  const cells: z.infer<typeof columns> = {
+  const cells: Columns<typeof columns> = {
     partyId,
     leadPartnerId: roles.some((role) => partnerRoles.has(role)) ? partyId : null,
     lastEventId: last.eventId,
@@ -61,5 +56,15 @@ export const partyRows = (events: readonly RecordedEvent[]): readonly Row[] => {
     segment: identified?.data.segment ?? null,
     registeredAt: registered?.occurredAt ?? null,
   };
-  return [{ table: parties.name, rowKey: rowKeyOf(partyId), columns: cells }];
+  return [{ key: { partyId }, columns: cells }];
 };
+
+export const parties = defineTable({
+  name: 'parties',
+  describes: 'One organisation: vendor, distributor, marketplace, partner or customer.',
+  grain: 'party',
+  key: ['partyId'],
+  columns,
+  indexes: [byLeadPartner],
+  rows: partyRows,
+});

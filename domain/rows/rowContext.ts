@@ -13,6 +13,8 @@ export interface RowContext extends View {
   /** The partner that leads now; null while none does. */
   readonly leadPartnerId: string | null;
   readonly customerId: string | null;
+  /** When any row next changes without a new fact; known once every table's turns are. */
+  readonly nextDueAt?: Instant | undefined;
   /** The annual recurring revenue, at any instant. */
   readonly arrAt: ArrAt;
 }

@@ -1,39 +1,36 @@
 // Which stages did an engagement pass, and how long did it stay? One row a visit.
 import * as z from 'zod';
+import { forEveryone } from '../../events/audience.ts';
 import { epochOf } from '../../events/instant.ts';
 import { Stage } from '../../events/stage.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
-import { byLeadPartner, padded, type Row, rowKeyOf, type Table } from './row.ts';
+import { padded } from './row.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
+import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = z.strictObject({
+const columns = {
   ...carriedByEngagement,
-  ledBy,
-  cycle: z.int().min(1).describe('The cycle of the visit: 1 until the anchor subscription renews, then counting up.'),
-  visit: z.int().min(1).describe("The visit's number in the engagement's journey, from 1."),
-  stage: Stage.describe('The stage that was entered.'),
-  enteredAt: At.describe('When it was entered.'),
-  leftAt: At.nullable().describe('When it was left, or the engagement ended; null while the visit lasts.'),
-  dwellMinutes: z.int().min(0).nullable().describe('Whole minutes from entering to leaving; null while it lasts.'),
-  censored: z.boolean().describe('Whether the visit still lasts, so that its dwell time is not known yet.'),
-  enteredByEvent: z
-    .string()
-    .nullable()
-    .describe("The event that opened the stage; null where Renew opened by a term's end coming near."),
-});
-
-export const stageHistory: Table = {
-  name: 'stage_history',
-  describes: 'One visit of an engagement to a stage, in a cycle.',
-  indexes: [byLeadPartner],
-  columns,
+  ...forEveryone({
+    ledBy,
+    cycle: z.int().min(1).describe('The cycle of the visit: 1 until the anchor subscription renews, then counting up.'),
+    visit: z.int().min(1).describe("The visit's number in the engagement's journey, from 1."),
+    stage: Stage.describe('The stage that was entered.'),
+    enteredAt: At.describe('When it was entered.'),
+    leftAt: At.nullable().describe('When it was left, or the engagement ended; null while the visit lasts.'),
+    dwellMinutes: z.int().min(0).nullable().describe('Whole minutes from entering to leaving; null while it lasts.'),
+    censored: z.boolean().describe('Whether the visit still lasts, so that its dwell time is not known yet.'),
+    enteredByEvent: z
+      .string()
+      .nullable()
+      .describe("The event that opened the stage; null where Renew opened by a term's end coming near."),
+  }),
 };
 
 /** The rows of `stage_history`: the journey up to now, in order. Create and Mobilize are no visits. */
-export const stageHistoryRows = (rowContext: RowContext): readonly Row[] =>
+const stageHistoryRows = (rowContext: RowContext) =>
   rowContext.engagement.journey.visits.map((visit, index) => {
     const { stage, cycle, enteredAt, leftAt, enteredBy } = visit;
-    const cells: z.infer<typeof columns> = {
+    const cells: Columns<typeof columns> = {
       ...carried(rowContext, enteredBy?.eventId),
       ledBy: ledByAt(rowContext, enteredAt),
       cycle,
@@ -45,6 +42,17 @@ export const stageHistoryRows = (rowContext: RowContext): readonly Row[] =>
       censored: leftAt === undefined,
       enteredByEvent: enteredBy?.eventId ?? null,
     };
-    const rowKey = rowKeyOf(cells.engagementId, padded(cycle), padded(index + 1), stage);
-    return { table: stageHistory.name, rowKey, columns: cells };
+    const { engagementId } = cells;
+    return { key: { engagementId, cycle: padded(cycle), visit: padded(index + 1), stage }, columns: cells };
   });
+
+export const stageHistory = defineTable({
+  name: 'stage_history',
+  describes: 'One visit of an engagement to a stage, in a cycle.',
+  grain: 'engagement',
+  key: ['engagementId', 'cycle', 'visit', 'stage'],
+  columns,
+  indexes: [byLeadPartner],
+  rows: stageHistoryRows,
+  turns: ({ engagement }) => engagement.journey.turns,
+});

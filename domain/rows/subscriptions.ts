@@ -1,45 +1,44 @@
 // What recurs, in which quantity, at what yearly worth, and how did each term end? One row a subscription's term.
 import * as z from 'zod';
+import { forEveryone } from '../../events/audience.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { ComponentKind } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import { leadAt } from '../engagement/engagement.ts';
 import { factsBySubscription, type InEffect, inEffectBefore, type SubscriptionEvent } from '../engagement/inEffect.ts';
+import { arrTurns } from '../engagement/recurringRevenue.ts';
 import { annualised, type Subscription, type Term } from '../engagement/subscriptions.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
-import { byLeadPartner, type Row, rowKeyOf, type Table } from './row.ts';
 import { carried, partyOf, type RowContext } from './rowContext.ts';
+import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = z.strictObject({
+const columns = {
   ...carriedByEngagement,
-  subscriptionId: z.string().describe('The subscription, as the facts name it.'),
-  termStart: At.describe('When the term starts.'),
-  termEnd: At.nullable().describe('When the term ends; null where none was said.'),
-  status: z
-    .enum(['active', 'renewed', 'ended'])
-    .describe('Renewed: a further term follows. Ended: the subscription has ended. Else active.'),
-  decidedAt: At.nullable().describe('When it was renewed or its end was said; null while the term is undecided.'),
-  endsAt: At.nullable().describe('When the subscription ends or ended; null while no end was said.'),
-  endReason: z.string().nullable().describe('Why it ends, where that was said.'),
-  kind: ComponentKind.nullable().describe('What the subscription is; null where that was not said.'),
-  baseSubscriptionId: z.string().nullable().describe('The subscription that an add-on belongs to.'),
-  sku: z.string().nullable().describe('The stock keeping unit that was last named in the term.'),
-  quantity: z.number().nullable().describe('The units at the end of the term (now, while it is active).'),
-  priceMinor: Minor.describe('The price of all units for a billing period, minor units; as `quantity`.'),
-  billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
-  arrMinor: Minor.describe('The price as minor units a year; as `quantity`. Null without price or billing period.'),
-  currency: CurrencyCode.describe('The currency of the amounts.'),
-  autoRenew: z.boolean().nullable().describe('Whether it renews by itself, where that was said.'),
-  orderId: z.string().nullable().describe('The order that it came of.'),
-  customerId: PartyId.nullable().describe('The customer, as a party.'),
-  partnerId: PartyId.nullable().describe('The partner of the subscription; where none is named, who led as it began.'),
-});
-
-export const subscriptions: Table = {
-  name: 'subscriptions',
-  describes: 'One term of a subscription.',
-  indexes: [byLeadPartner],
-  columns,
+  ...forEveryone({
+    subscriptionId: z.string().describe('The subscription, as the facts name it.'),
+    termStart: At.describe('When the term starts.'),
+    termEnd: At.nullable().describe('When the term ends; null where none was said.'),
+    status: z
+      .enum(['active', 'renewed', 'ended'])
+      .describe('Renewed: a further term follows. Ended: the subscription has ended. Else active.'),
+    decidedAt: At.nullable().describe('When it was renewed or its end was said; null while the term is undecided.'),
+    endsAt: At.nullable().describe('When the subscription ends or ended; null while no end was said.'),
+    endReason: z.string().nullable().describe('Why it ends, where that was said.'),
+    kind: ComponentKind.nullable().describe('What the subscription is; null where that was not said.'),
+    baseSubscriptionId: z.string().nullable().describe('The subscription that an add-on belongs to.'),
+    sku: z.string().nullable().describe('The stock keeping unit that was last named in the term.'),
+    quantity: z.number().nullable().describe('The units at the end of the term (now, while it is active).'),
+    priceMinor: Minor.describe('The price of all units for a billing period, minor units; as `quantity`.'),
+    billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
+    arrMinor: Minor.describe('The price as minor units a year; as `quantity`. Null without price or billing period.'),
+    currency: CurrencyCode.describe('The currency of the amounts.'),
+    autoRenew: z.boolean().nullable().describe('Whether it renews by itself, where that was said.'),
+    orderId: z.string().nullable().describe('The order that it came of.'),
+    customerId: PartyId.nullable().describe('The customer, as a party.'),
+    partnerId: PartyId.nullable().describe(
+      'The partner of the subscription; where none is named, who led as it began.',
+    ),
+  }),
 };
 
 /** What a term's row says of the subscription as it stood when the term was decided; as it stands where it is not. */
@@ -70,7 +69,7 @@ const atEnds = (subscription: Subscription, own: readonly SubscriptionEvent[]): 
   });
 };
 
-const endOf = (term: Term): Pick<z.infer<typeof columns>, 'endsAt' | 'endReason'> =>
+const endOf = (term: Term): Pick<Columns<typeof columns>, 'endsAt' | 'endReason'> =>
   term.decidedBy?.type === 'SubscriptionEnded'
     ? {
         endsAt: term.decidedBy.data.effectiveAt ?? term.decidedBy.occurredAt,
@@ -87,12 +86,12 @@ const statusOf = (term: Term, now: Instant): 'active' | 'renewed' | 'ended' => {
 const rowOfTerm = (
   rowContext: RowContext,
   { subscription, term, atEnd }: { subscription: Subscription; term: Term; atEnd: AtEnd },
-): Row => {
+) => {
   const { engagement, context, now } = rowContext;
   const { started, subscriptionId } = subscription;
   const { quantity, price, billingPeriod } = atEnd;
   const begins = started?.occurredAt ?? term.begunBy.occurredAt;
-  const cells: z.infer<typeof columns> = {
+  const cells: Columns<typeof columns> = {
     ...carried(rowContext, (term.decidedBy ?? term.begunBy).eventId),
     subscriptionId,
     termStart: term.start,
@@ -113,12 +112,11 @@ const rowOfTerm = (
     customerId: partyOf(context, started?.data.customer) ?? rowContext.customerId,
     partnerId: partyOf(context, started?.data.partner ?? leadAt(engagement, begins)),
   };
-  const rowKey = rowKeyOf(cells.engagementId, subscriptionId, term.start);
-  return { table: subscriptions.name, rowKey, columns: cells };
+  return { key: { engagementId: cells.engagementId, subscriptionId, termStart: term.start }, columns: cells };
 };
 
 /** The rows of `subscriptions`. Terms said twice with one start are one: the last said of them. */
-export const subscriptionRows = (rowContext: RowContext): readonly Row[] => {
+const subscriptionRows = (rowContext: RowContext) => {
   const bySubscription = factsBySubscription(rowContext.engagement);
   return rowContext.engagement.subscriptions.flatMap((subscription) => {
     const byStart = new Map(subscription.terms.map((term) => [term.start, term]));
@@ -126,3 +124,14 @@ export const subscriptionRows = (rowContext: RowContext): readonly Row[] => {
     return [...byStart.values()].map((term) => rowOfTerm(rowContext, { subscription, term, atEnd: atEndOf(term) }));
   });
 };
+
+export const subscriptions = defineTable({
+  name: 'subscriptions',
+  describes: 'One term of a subscription.',
+  grain: 'engagement',
+  key: ['engagementId', 'subscriptionId', 'termStart'],
+  columns,
+  indexes: [byLeadPartner],
+  rows: subscriptionRows,
+  turns: ({ engagement }) => arrTurns(engagement),
+});

@@ -1,7 +1,7 @@
 // What do the read and record API answer? Each answer's shape, made of the tables' rows and of recorded events.
 import * as z from 'zod';
-import { tables } from '../../domain/rows/catalog.ts';
-import type { TableName } from '../../domain/rows/row.ts';
+import type { TableName } from '../../domain/rows/catalog.ts';
+import { tableNamed, tables } from '../../domain/rows/catalog.ts';
 import { eventTypes } from '../../events/catalog.ts';
 import { recordedEnvelope } from '../../events/envelope.ts';
 import { Instant } from '../../events/instant.ts';
@@ -9,7 +9,7 @@ import type { Unmatched } from '../intake/unmatched.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import type { SourceFreshness } from '../query/freshness.ts';
 import type { PipelineHealth } from '../query/health.ts';
-import { hiddenColumns, notYours } from '../query/partnerView.ts';
+import { hideableColumns, notYours } from '../query/partnerView.ts';
 import { rowSchema } from './tableSchemas.ts';
 
 const Freshness: z.ZodType<SourceFreshness> = z.strictObject({
@@ -36,16 +36,16 @@ const dated = {
 
 /** A row as callers get it: what a partner may not see of it is null, and says so. */
 const readableRow = (name: TableName): z.ZodObject => {
-  const table = tables.find((one) => one.name === name);
+  const table = tableNamed(name);
   if (table === undefined) throw new Error(`domain/rows/catalog.ts has no table ${name}`);
   const row = rowSchema(table);
-  const hidden = hiddenColumns[name];
-  if (hidden === undefined) return row.describe(table.describes);
+  const hideable = hideableColumns(table);
+  if (hideable.length === 0) return row.describe(table.describes);
   const veiled = Object.fromEntries(
     Object.entries(row.shape).map(([column, schema]): [string, z.ZodType] => {
-      if (column === hidden.reasonColumn)
+      if (column === table.reasonColumn)
         return [column, z.union([schema, z.literal(notYours)]).describe(schema.description ?? '')];
-      return [column, hidden.columns.includes(column) ? z.nullable(schema).describe(schema.description ?? '') : schema];
+      return [column, hideable.includes(column) ? z.nullable(schema).describe(schema.description ?? '') : schema];
     }),
   );
   return z

@@ -2,27 +2,31 @@
 import { patterns } from '../../domain/patterns/catalog.ts';
 import type { BoundRule } from '../../domain/patterns/pattern.ts';
 import { tables } from '../../domain/rows/catalog.ts';
-import type { Table, TableIndex } from '../../domain/rows/row.ts';
+import type { Table, TableIndex } from '../../domain/rows/table.ts';
 import { fieldsOf } from './catalogFields.ts';
 import { columnTable, facts, table } from './catalogTable.ts';
 import { html, joined, type Markup } from './html.ts';
 import { jsonSchemaOf } from './jsonSchema.ts';
 import { componentForm } from './namedShapes.ts';
-import { ownerOfRows, rowSchema } from './tableSchemas.ts';
+import { rowSchema } from './tableSchemas.ts';
 
-const indexOf = ({ name, columns, sort, acrossTenants }: TableIndex): Markup =>
+const indexOf = ({ name, columns, sort, acrossTenants, readBy }: TableIndex): Markup =>
   html`<code>${name}</code> by ${joined(columns.map((column) => html`<code>${column}</code>`))}${
     sort === undefined ? undefined : html`, in the order of <code>${sort}</code>`
-  }${acrossTenants === undefined ? undefined : ' (of all tenants: the pipeline’s own)'}`;
+  }${acrossTenants === undefined && readBy === undefined ? undefined : ' (the pipeline’s own)'}`;
 
 const tablePart = (each: Table): Markup => {
-  const { name, describes, indexes } = each;
+  const { name, describes, indexes, grain, key } = each;
   return html`
 <article id="table-${name}" aria-labelledby="table-${name}-name">
 <h3 id="table-${name}-name"><a href="#table-${name}">${name}</a></h3>
 <p>${describes}</p>
 ${facts([
-  ['Key', html`<code>tenantId</code>, then <code>rowKey</code>, which begins with the ${ownerOfRows(name)}’s id`],
+  [
+    'Key',
+    html`<code>tenantId</code>, then <code>rowKey</code>, which joins ${joined(key.map((part) => html`<code>${part}</code>`))} by <code>#</code>`,
+  ],
+  ['Of', grain === 'group' ? html`a group of engagements` : html`one ${grain}`],
   ['Indexes', joined(indexes.map(indexOf), '; ')],
   ['Ask', html`<code>GET /v1/tables/${name}</code>`],
   ['Schema', html`<a href="schemas/tables/${name}.json">${name}.json</a>`],

@@ -1,7 +1,6 @@
 // Which questions does the read API take? Each route with its parameters, its answer, and what may stand against it.
-import { rules } from '../../domain/patterns/catalog.ts';
-import { patternNames } from '../../domain/patterns/pattern.ts';
-import { type TableName, tableNames } from '../../domain/rows/row.ts';
+import { patternNames, rules } from '../../domain/patterns/catalog.ts';
+import { type TableName, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
 import { maxLimit, usualLimit } from '../query/pageSize.ts';
 import { formats } from '../query/tableFormat.ts';

@@ -1,22 +1,13 @@
 // What shape has a row of each table, as its readers get it? Its key and its columns.
 import * as z from 'zod';
 import { tables } from '../../domain/rows/catalog.ts';
-import type { Table, TableName } from '../../domain/rows/row.ts';
+import type { Table } from '../../domain/rows/table.ts';
 import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 
-const owners: Readonly<Partial<Record<TableName, string>>> = {
-  parties: 'party',
-  offers: 'offer',
-  campaigns: 'campaign',
-};
-
-/** Whose id the keys of the table's rows begin with. */
-export const ownerOfRows = (name: TableName): string => owners[name] ?? 'engagement';
-
 /** A row: its key, then its columns. */
-export const rowSchema = ({ name, columns }: Table): z.ZodObject =>
+export const rowSchema = ({ grain, key, columns }: Table): z.ZodObject =>
   z.strictObject({
-    rowKey: z.string().describe(`The row's key in its tenant: it begins with the ${ownerOfRows(name)}'s id.`),
+    rowKey: z.string().describe(`The row's key in its tenant, of the ${grain}'s ${key.join(', ')}.`),
     ...columns.shape,
   });
 
@@ -36,7 +27,7 @@ export const tableSchemaDocuments = (): ReadonlyMap<string, JsonObject> =>
   );
 
 /** The name of a table's row in documents, such as `OrderLegsRow`. */
-export const rowName = (name: TableName): string =>
+export const rowName = (name: string): string =>
   `${name
     .split('_')
     .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)

@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { tables } from '../../domain/rows/catalog.ts';
-import type { Row, TableName } from '../../domain/rows/row.ts';
+import { tableNamed } from '../../domain/rows/catalog.ts';
+import type { Row } from '../../domain/rows/row.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
 import { HeadState, packState, StoredState } from './headState.ts';
 
@@ -65,9 +65,9 @@ const transactionLimit = 99;
 /** A row's id across tables. */
 export const rowId = (row: Pick<Row, 'table' | 'rowKey'>): string => `${row.table}|${row.rowKey}`;
 
-const parseRowId = (id: string): { table: TableName; rowKey: string } => {
+const parseRowId = (id: string): { table: string; rowKey: string } => {
   const bar = id.indexOf('|');
-  const table = tables.find(({ name }) => name === id.slice(0, bar))?.name;
+  const table = tableNamed(id.slice(0, bar))?.name;
   if (table === undefined) throw new Error(`no projection table in the row id ${id}`);
   return { table, rowKey: id.slice(bar + 1) };
 };
@@ -77,7 +77,7 @@ export const digestOf = (row: Row): string => hash('sha256', canonicalJson(row.c
 
 /** A row as an item: its columns, its key, and an attribute for every index that it stands in. */
 export const rowItem = (tenantId: string, row: Row): Record<string, AttributeValue> => {
-  const indexes = tables.find(({ name }) => name === row.table)?.indexes ?? [];
+  const indexes = tableNamed(row.table)?.indexes ?? [];
   const indexed = indexes.flatMap(({ name, columns, acrossTenants }) => {
     const values = columns.map((column) => row.columns[column] ?? null);
     if (values.some((value) => value === null)) return [];
@@ -102,7 +102,7 @@ export interface ProjectionStore {
 export interface ProjectionStoreSettings {
   readonly client: DynamoDBClient;
   /** The DynamoDB table of each projection table. */
-  readonly tableOf: (name: TableName) => string;
+  readonly tableOf: (table: string) => string;
   readonly random: () => number;
 }
 

@@ -1,16 +1,15 @@
 // How do the rows of a party, an offer or a campaign come to equal what is recorded? Each row says by itself what it rests on.
-import { referencesOf } from '../../domain/context/context.ts';
+import { type Context, referencesOf } from '../../domain/context/context.ts';
 import { standing } from '../../domain/history.ts';
-import { campaignRows } from '../../domain/rows/campaigns.ts';
-import { offerRows } from '../../domain/rows/offers.ts';
-import { partyRows } from '../../domain/rows/parties.ts';
+import { referenceTables } from '../../domain/rows/catalog.ts';
 import type { Row } from '../../domain/rows/row.ts';
+import type { ReferenceGrain } from '../../domain/rows/table.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { identityStreamOf, parseStreamId } from '../../events/identifiers.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { loadPartyLinks } from './partyLinks.ts';
 
-export type ReferenceKind = 'party' | 'offer' | 'campaign';
+export type ReferenceKind = ReferenceGrain;
 
 /** The rows, and the version of every stream that was read for them; no streams where nothing is recorded yet. */
 export interface ReferenceRows {
@@ -28,7 +27,10 @@ export const loadReferenceRows = async (
   const own = (await cache.read([streamId])).get(streamId);
   if (own === undefined || own.tip.version === 0) return { rows: [], basis: {} };
   const { events } = own.history;
-  if (kind === 'party') return { rows: partyRows(events), basis: { [streamId]: own.tip.version } };
+  const rowsWith = (links: Context['links']): readonly Row[] =>
+    referenceTables.filter(({ grain }) => grain === kind).flatMap((table) => table.rows({ events, links }));
+  // A party's rows name no other party.
+  if (kind === 'party') return { rows: rowsWith(new Map()), basis: { [streamId]: own.tip.version } };
   const references = referencesOf(events);
   const first = await cache.read(references.map((reference) => identityStreamOf(tenantId, reference)));
   const basis: Record<string, number> = { [streamId]: own.tip.version };
@@ -38,5 +40,5 @@ export const loadReferenceRows = async (
     return read === undefined ? [] : standing(read.history);
   };
   const links = await loadPartyLinks({ tenantId, references, standingIn });
-  return { rows: kind === 'offer' ? offerRows(events, links) : campaignRows(events, links), basis };
+  return { rows: rowsWith(links), basis };
 };

@@ -1,5 +1,5 @@
 // Which rows of an engagement does one answer hold? Nearly always all; where they are too large, as many as fit and a cursor to the others.
-import type { TableName } from '../../domain/rows/row.ts';
+import type { TableName } from '../../domain/rows/catalog.ts';
 import { type EngagementRows, tablesOfEngagement } from './engagementReader.ts';
 import { fitting, type PagePlace } from './pageSize.ts';
 import type { ReadRow } from './rowReader.ts';

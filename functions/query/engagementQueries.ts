@@ -1,5 +1,5 @@
 // What may be asked of one engagement? Its rows now or as of a date, its timeline, and one of its flags explained.
-import type { TableName } from '../../domain/rows/row.ts';
+import type { TableName } from '../../domain/rows/catalog.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Caller } from '../http/caller.ts';
 import { engagementPage } from './engagementPage.ts';

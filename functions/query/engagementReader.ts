@@ -1,8 +1,9 @@
 // What is an engagement now, or what was it at an earlier instant? Its rows as they stand, or computed again as of a date on either clock.
 import { type Cuts, standing } from '../../domain/history.ts';
+import type { TableName } from '../../domain/rows/catalog.ts';
 import { tables } from '../../domain/rows/catalog.ts';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
-import type { Row, TableName } from '../../domain/rows/row.ts';
+import type { Row } from '../../domain/rows/row.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';

@@ -1,16 +1,17 @@
 // How is a list asked for and answered? Filters, the index that serves them, the caller's scope, and pages by cursor, none too large to be answered.
-import type { TableName } from '../../domain/rows/row.ts';
+import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
+import type { TableIndex } from '../../domain/rows/table.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
 import { rowFor } from './partnerView.ts';
 import type { Answered, QueryRequest, Refused } from './queryRequest.ts';
-import type { PageRequest, ReadRow, RowReader } from './rowReader.ts';
+import type { PageRequest, ReadRow, RowOf, RowReader } from './rowReader.ts';
 
-export interface ListRequest {
-  readonly table: TableName;
+export interface ListRequest<Name extends TableName = TableName> {
+  readonly table: Name;
   readonly question: QueryRequest;
   /** Columns that must have the asked value; undefined: any. */
   readonly equals?: Readonly<Record<string, string | undefined>>;
-  readonly keep?: ((row: ReadRow) => boolean) | undefined;
+  readonly keep?: ((row: RowOf<Name>) => boolean) | undefined;
   /** How many rows make a page where the question names no number; absent: 100. */
   readonly usual?: number;
   /** A row as it will stand in the answer; absent: its JSON. A page holds so many that the answer stays small enough. */
@@ -24,23 +25,28 @@ export interface ListPage {
   readonly cursor: string | undefined;
 }
 
-/** The narrowest index that serves the filters: a partner's own, the stage's, or the open flags of a pattern. */
+/** The index that serves the filters: a partner's own, else the first of the table whose columns are all asked for. */
 const withinOf = (
   table: TableName,
   partner: string | undefined,
   equals: NonNullable<ListRequest['equals']>,
 ): PageRequest['within'] => {
   if (partner !== undefined) return { index: 'byLeadPartner', values: [partner] };
-  if (table === 'engagements' && equals.stage !== undefined) return { index: 'byStage', values: [equals.stage] };
-  if (table === 'flags' && equals.openPattern !== undefined)
-    return { index: 'openByPattern', values: [equals.openPattern] };
+  const indexes: readonly TableIndex[] = tableNamed(table)?.indexes ?? [];
+  for (const { name, columns, readBy, acrossTenants } of indexes) {
+    const values = columns.flatMap((column) => equals[column] ?? []);
+    const isWhole = values.length === columns.length;
+    if (isWhole && readBy === undefined && acrossTenants === undefined) return { index: name, values };
+  }
   return undefined;
 };
 
+const valueIn = (row: ReadRow, column: string): unknown => row[column];
+
 /** One page of a table, of the caller's tenant and scope. A partner who asks for another's rows finds none. */
-export const pageOf = async (
+export const pageOf = async <Name extends TableName>(
   reader: RowReader,
-  { table, question, equals = {}, keep, usual, write = JSON.stringify }: ListRequest,
+  { table, question, equals = {}, keep, usual, write = JSON.stringify }: ListRequest<Name>,
 ): Promise<ListPage | Refused> => {
   const { caller, asked } = question;
   const size = limitOf(asked, usual);
@@ -52,8 +58,8 @@ export const pageOf = async (
   );
   const partner = caller.partnerId ?? asked.partner;
   const filters = wanted.length > 0 || keep !== undefined;
-  const matches = (row: ReadRow): boolean =>
-    wanted.every(([column, value]) => row[column] === value) && (keep === undefined || keep(row));
+  const matches = (row: RowOf<Name>): boolean =>
+    wanted.every(([column, value]) => valueIn(row, column) === value) && (keep === undefined || keep(row));
   const page = await reader.page({
     table,
     tenantId: caller.tenantId,
@@ -75,7 +81,10 @@ export const pageOf = async (
 };
 
 /** A page as a JSON answer. */
-export const list = async (reader: RowReader, request: ListRequest): Promise<Answered> => {
+export const list = async <Name extends TableName>(
+  reader: RowReader,
+  request: ListRequest<Name>,
+): Promise<Answered> => {
   const page = await pageOf(reader, request);
   if ('problem' in page) return page;
   const { rows: items, cursor } = page;

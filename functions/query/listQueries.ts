@@ -1,20 +1,18 @@
 // Which lists may be asked for, by which filters? Engagements, flags, and every table as it is, in each format.
-import { ruleOf, rules } from '../../domain/patterns/catalog.ts';
-import { patternNames } from '../../domain/patterns/pattern.ts';
-import { tableNames } from '../../domain/rows/row.ts';
+import { patternNames, ruleOf, rules } from '../../domain/patterns/catalog.ts';
+import { tableNamed, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
 import { list, pageOf } from './listPages.ts';
 import { maxLimit } from './pageSize.ts';
 import { type Answered, notFound, type QueryRequest, unknownParameter, unknownWord } from './queryRequest.ts';
-import { type ReadRow, type RowReader, tableNamed } from './rowReader.ts';
+import type { RowOf, RowReader } from './rowReader.ts';
 import { formatOf, formats } from './tableFormat.ts';
 
 const paging = ['cursor', 'limit'] as const;
 const ruleIds = rules.map(({ id }) => id);
 
-const hasOpenFlag = (row: ReadRow, flag: string): boolean =>
-  Array.isArray(row.openRules) &&
-  row.openRules.some((rule) => rule === flag || (typeof rule === 'string' && ruleOf(rule)?.pattern === flag));
+const hasOpenFlag = ({ openRules }: RowOf<'engagements'>, flag: string): boolean =>
+  openRules?.some((rule) => rule === flag || ruleOf(rule)?.pattern === flag) === true;
 
 /** The lists over a reader of rows. */
 export const createListQueries = (rows: RowReader) => ({
@@ -54,7 +52,7 @@ export const createListQueries = (rows: RowReader) => ({
   /** A table as JSON, or a page of it as a file; of a file's pages only the first has a head. */
   table: async (question: QueryRequest, name: string): Promise<Answered> => {
     const { asked, now } = question;
-    const table = tableNamed(name);
+    const table = tableNamed(name)?.name;
     if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);
     const refused = unknownParameter(asked, ['partner', 'format', ...paging]) ?? unknownWord(asked, 'format', formats);
     if (refused !== undefined) return refused;

@@ -1,32 +1,45 @@
-// What may a partner see of what is its own? Everything but the hands of an order's money that it does not hold.
+// What may a caller see of a row or an event? A vendor all; a partner what is declared for everyone, and for the parties that it is one of.
+import type * as z from 'zod';
 import { type Context, partyIdOf } from '../../domain/context/context.ts';
-import type { TableName } from '../../domain/rows/row.ts';
-import type { RecordedEvent } from '../../events/catalog.ts';
-import type { Reference } from '../../events/envelope.ts';
+import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
+import type { Cell } from '../../domain/rows/row.ts';
+import type { Table } from '../../domain/rows/table.ts';
+import { type Audience, audienceOf } from '../../events/audience.ts';
+import { definitionOf, type RecordedEvent } from '../../events/catalog.ts';
+import { Reference } from '../../events/envelope.ts';
+import { fieldsIn } from '../../events/fieldsIn.ts';
 import type { Caller } from '../http/caller.ts';
 import type { ReadRow } from './rowReader.ts';
-
-const hidden = (row: ReadRow, columns: readonly string[]): ReadRow => ({
-  ...row,
-  ...Object.fromEntries(columns.map((column) => [column, null])),
-});
-
-const sellersOwn = ['boughtMinor', 'feesMinor', 'retainedBySellerMinor'] as const;
-const legsOwn = ['sellerId', 'buyerId', 'amountMinor', 'currency', ...sellersOwn] as const;
 
 /** What stands where something is not the caller's. */
 export const notYours = 'not_yours';
 
-/** By table, what a partner may find hidden of a row: columns that are then null, and the column that says why. */
-export const hiddenColumns: Readonly<
-  Partial<Record<TableName, { readonly columns: readonly string[]; readonly reasonColumn: string }>>
-> = { order_legs: { columns: legsOwn, reasonColumn: 'retainedReason' } };
+/** The columns that a partner may find hidden: all that aren't declared for everyone. */
+export const hideableColumns = (table: Table): readonly string[] =>
+  Object.entries(table.columns.shape)
+    .filter(([, column]) => audienceOf(column).kind !== 'everyone')
+    .map(([name]) => name);
 
-/** A row as the caller may see it: of an order's legs those that it sells or buys, and of what it buys not the seller's margin. */
-export const rowFor = ({ role, partnerId }: Caller, table: TableName, row: ReadRow): ReadRow => {
-  if (role === 'vendor' || table !== 'order_legs' || row.sellerId === partnerId) return row;
-  if (row.buyerId === partnerId) return { ...hidden(row, sellersOwn), retainedReason: notYours };
-  return { ...hidden(row, legsOwn), retainedReason: notYours, reason: notYours };
+/** A row as the caller may see it: what is hidden is null, and the row says why. */
+export const rowFor = ({ role, partnerId }: Caller, name: TableName, row: ReadRow): ReadRow => {
+  const table = tableNamed(name);
+  if (role === 'vendor' || table === undefined) return row;
+  const sees = (audience: Audience): boolean =>
+    audience.kind === 'everyone' ||
+    (audience.kind === 'parties' && audience.namedBy.some((column) => row[column] === partnerId));
+  const columns: Readonly<Record<string, z.ZodType>> = table.columns.shape;
+  const hideable = hideableColumns(table);
+  const hidden = hideable.filter((each) => {
+    const column = columns[each];
+    return column === undefined || !sees(audienceOf(column));
+  });
+  if (hidden.length === 0) return row;
+  const shown: Record<string, Cell> = { ...row };
+  for (const each of hidden) shown[each] = null;
+  if (table.reasonColumn !== undefined) shown[table.reasonColumn] = notYours;
+  // Of a row of others it sees only that there is one.
+  if (hidden.length === hideable.length) shown.reason = notYours;
+  return shown;
 };
 
 /** An event as shown: whole, or with the parts that are not the caller's left out and the reason in their place. */
@@ -35,45 +48,43 @@ export type ShownEvent = Omit<RecordedEvent, 'data' | 'type'> & {
   readonly data: Readonly<Record<string, unknown>>;
 };
 
-/** Shows events to a caller: what rows hide of an order's legs and of money, its events hide too. */
+type Data = Readonly<Record<string, unknown>>;
+
+const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Shows events to a caller, field by field as the catalog declares them. */
 export const eventsFor = ({ role, partnerId, tenantId }: Caller, links: Context['links']) => {
-  const isOwn = (party: Reference | undefined): boolean =>
-    party !== undefined && partyIdOf({ tenantId, links }, party) === partnerId;
+  const isOwn = (value: unknown): boolean => {
+    const named = Reference.safeParse(value);
+    return named.success && partyIdOf({ tenantId, links }, named.data) === partnerId;
+  };
+
+  /** `around` are the objects that enclose this one, the nearest first: one of them may name the party. */
+  const shownIn = (fields: ReturnType<typeof fieldsIn>, data: Data, around: readonly Data[]): Data => {
+    const objects = [data, ...around];
+    const sees = (audience: Audience): boolean =>
+      audience.kind === 'everyone' ||
+      (audience.kind === 'parties' && audience.namedBy.some((name) => objects.some((each) => isOwn(each[name]))));
+    const shown: Record<string, unknown> = {};
+    let hidesAny = false;
+    for (const [name, value] of Object.entries(data)) {
+      const field = fields.get(name);
+      if (field === undefined || !sees(field.audience)) {
+        shown[name] = null;
+        hidesAny = true;
+      } else shown[name] = field.within === undefined ? value : shownWithin(field.within, value, objects);
+    }
+    return hidesAny ? { ...shown, reason: notYours } : shown;
+  };
+
+  const shownWithin = (fields: ReturnType<typeof fieldsIn>, value: unknown, around: readonly Data[]): unknown => {
+    if (Array.isArray(value)) return value.map((each) => shownWithin(fields, each, around));
+    return isData(value) ? shownIn(fields, value, around) : value;
+  };
 
   return (event: RecordedEvent): ShownEvent => {
-    if (role === 'vendor') return event;
-    switch (event.type) {
-      case 'OrderPlaced': {
-        const legs = event.data.legs.map((leg) =>
-          isOwn(leg.seller) || isOwn(leg.buyer)
-            ? leg
-            : { seq: leg.seq, component: leg.component, seller: null, buyer: null, amount: null, reason: notYours },
-        );
-        const fees = event.data.fees.map((fee) =>
-          isOwn(fee.payee) || isOwn(fee.payer)
-            ? fee
-            : { kind: fee.kind, payee: null, payer: null, amount: null, reason: notYours },
-        );
-        return { ...event, data: { ...event.data, legs, fees } };
-      }
-      case 'LedgerEntryRecorded':
-        return isOwn(event.data.party)
-          ? event
-          : { ...event, data: { ...event.data, party: null, amount: null, reason: notYours } };
-      case 'OfferPublished':
-        return isOwn(event.data.ownerPartner)
-          ? event
-          : {
-              ...event,
-              data: {
-                ...event.data,
-                components: event.data.components.map(({ cost, ...component }) =>
-                  cost === undefined ? component : { ...component, cost: null, reason: notYours },
-                ),
-              },
-            };
-      default:
-        return event;
-    }
+    const definition = definitionOf(event.type);
+    if (role === 'vendor' || definition === undefined) return event;
+    return { ...event, data: shownIn(fieldsIn(definition.data), event.data, []) };
   };
 };

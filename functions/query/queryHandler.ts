@@ -1,7 +1,6 @@
 // How is a request to read answered? Its caller verified, its path and parameters asked of tables and streams.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { TableName } from '../../domain/rows/row.ts';
 import type { Instant } from '../../events/instant.ts';
 import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
@@ -20,7 +19,7 @@ export interface QueryHandlerSettings {
   readonly eventsTable: string;
   readonly receiptsTable: string;
   readonly sourcesTable: string;
-  readonly tableOf: (name: TableName) => string;
+  readonly tableOf: (table: string) => string;
   readonly tokens: TokenRules;
   /** The digest of the domain's code that computes rows here. */
   readonly computedBy: string;

@@ -2,30 +2,37 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { tables } from '../../domain/rows/catalog.ts';
-import { type Cell, type TableName, tableNames } from '../../domain/rows/row.ts';
-import { projectorAttributes } from '../project/projectionStore.ts';
+import { type ColumnsNamed, type TableName, tableNamed } from '../../domain/rows/catalog.ts';
+import type { Cell } from '../../domain/rows/row.ts';
 import { batchGetRows } from './batchGetRows.ts';
 
 type Item = Record<string, AttributeValue>;
 
-/** A row as it is read: its columns, null where it says nothing. */
+/** A row of any table as it is read: its columns, null where it says nothing. */
 export type ReadRow = Readonly<Record<string, Cell>>;
 
-export interface Page {
-  readonly rows: readonly ReadRow[];
+/**
+ * A row of a table as it is read. Any column may be null: an older release may have written the row, and a partner finds what
+ * it may not see so.
+ */
+export type RowOf<Name extends TableName> = {
+  readonly [Column in keyof ColumnsNamed<Name>]: ColumnsNamed<Name>[Column] | null;
+} & { readonly rowKey: string };
+
+export interface Page<Name extends TableName = TableName> {
+  readonly rows: readonly RowOf<Name>[];
   /** The key after which to go on; undefined where nothing follows. */
   readonly end: string | undefined;
 }
 
-export interface PageRequest {
-  readonly table: TableName;
+export interface PageRequest<Name extends TableName = TableName> {
+  readonly table: Name;
   readonly tenantId: string;
   /** An index and the values of its columns; absent: the whole tenant. */
   readonly within?: { readonly index: string; readonly values: readonly string[] } | undefined;
   /** Only keys that begin so; of the whole tenant only. */
   readonly prefix?: string | undefined;
-  readonly keep?: ((row: ReadRow) => boolean) | undefined;
+  readonly keep?: ((row: RowOf<Name>) => boolean) | undefined;
   /** The row's key after which to begin. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -36,27 +43,24 @@ const mostLookedAt = 10_000;
 const leastAtOnce = 250;
 
 export interface RowReader {
-  page(request: PageRequest): Promise<Page>;
+  page<Name extends TableName>(request: PageRequest<Name>): Promise<Page<Name>>;
   /** One row, read consistently; undefined where there is none. */
-  row(table: TableName, tenantId: string, rowKey: string): Promise<ReadRow | undefined>;
+  row<Name extends TableName>(table: Name, tenantId: string, rowKey: string): Promise<RowOf<Name> | undefined>;
 }
 
-const Cells: z.ZodType<Cell> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(Cells), z.record(z.string(), Cells)]),
-);
-const Columns = z.record(z.string(), Cells);
+type Asked = Pick<PageRequest, 'table' | 'tenantId' | 'within' | 'prefix'>;
 
-const internal = (name: string): boolean =>
-  name.startsWith('ix_') || name === 'tenantId' || projectorAttributes.has(name);
-
-/** An item as a row of its table. */
-export const readRow = (table: TableName, item: Item): ReadRow => {
-  const columns = tables.find(({ name }) => name === table)?.columns.shape ?? {};
-  const stored = Object.entries(unmarshall(item)).filter(([name]) => !internal(name) || Object.hasOwn(columns, name));
-  return Columns.parse({
-    ...Object.fromEntries(Object.keys(columns).map((name) => [name, null])),
-    ...Object.fromEntries(stored),
+/**
+ * An item as a row of its table: each column that the table declares, null where it is absent or not of its type (as another
+ * release writes it). The columns are parsed one by one, which the type of the whole can't follow: the one cast of the parser.
+ */
+export const readRow = <Name extends TableName>(table: Name, item: Item): RowOf<Name> => {
+  const { rowKey, ...stored } = unmarshall(item);
+  const columns = Object.entries(tableNamed(table)?.columns.shape ?? {}).map(([name, column]): [string, Cell] => {
+    const parsed = z.safeParse(column, stored[name]);
+    return [name, parsed.success ? (parsed.data ?? null) : null];
   });
+  return { rowKey: String(rowKey), ...Object.fromEntries(columns) } as RowOf<Name>;
 };
 
 /** Reads the tables of DynamoDB; `tableOf` names them. */
@@ -66,11 +70,14 @@ export const createRowReader = ({
   random,
 }: {
   readonly client: DynamoDBClient;
-  readonly tableOf: (name: TableName) => string;
+  readonly tableOf: (table: string) => string;
   readonly random: () => number;
 }): RowReader => {
-  const query = (request: PageRequest, after: string | undefined, limit: number): QueryCommand => {
-    const { table, tenantId, within, prefix } = request;
+  const query = (
+    { table, tenantId, within, prefix }: Asked,
+    after: string | undefined,
+    limit: number,
+  ): QueryCommand => {
     const partition = within === undefined ? 'tenantId' : `ix_${within.index}`;
     const value = { S: within === undefined ? tenantId : [tenantId, ...within.values].join('#') };
     return new QueryCommand({
@@ -90,7 +97,7 @@ export const createRowReader = ({
    * The whole items of what a query answered. An index holds only keys, so that a row's other changes don't write it again; a
    * row that left the index after it was asked is none of it.
    */
-  const wholeItems = async ({ table, tenantId, within }: PageRequest, items: readonly Item[]) => {
+  const wholeItems = async ({ table, tenantId, within }: Asked, items: readonly Item[]) => {
     if (within === undefined) return items;
     const rowKeys = items.flatMap(({ rowKey }) => rowKey?.S ?? []);
     const found = await batchGetRows({ client, table: tableOf(table), tenantId, rowKeys, random });
@@ -102,9 +109,9 @@ export const createRowReader = ({
   };
 
   return {
-    page: async (request) => {
+    page: async <Name extends TableName>(request: PageRequest<Name>): Promise<Page<Name>> => {
       const { table, limit, keep } = request;
-      const rows: ReadRow[] = [];
+      const rows: RowOf<Name>[] = [];
       let after = request.after;
       for (let lookedAt = 0; ; ) {
         const atOnce = keep === undefined ? limit - rows.length : Math.max(limit, leastAtOnce);
@@ -134,6 +141,3 @@ export const createRowReader = ({
     },
   };
 };
-
-/** A table by the name that a caller wrote; undefined where there is none. */
-export const tableNamed = (name: string): TableName | undefined => tableNames.find((table) => table === name);

@@ -1,6 +1,5 @@
 // In which formats can a table be had, and how is a row written in each? JSON, CSV and NDJSON, every column always; the same row is the same text.
-import { tables } from '../../domain/rows/catalog.ts';
-import type { TableName } from '../../domain/rows/row.ts';
+import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
 import { csvLine } from './csvLine.ts';
 import type { ReadRow } from './rowReader.ts';
@@ -19,7 +18,7 @@ export interface TableFormat {
 /** The columns of a table's file: the row's key, then those that the table declares. */
 export const columnsOf = (table: TableName): readonly string[] => [
   'rowKey',
-  ...Object.keys(tables.find(({ name }) => name === table)?.columns.shape ?? {}),
+  ...Object.keys(tableNamed(table)?.columns.shape ?? {}),
 ];
 
 /** The columns, then what else is said of the row: that it is not the caller's. */

@@ -3,13 +3,11 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { tables } from '../../domain/rows/catalog.ts';
-import type { TableIndex } from '../../domain/rows/row.ts';
+import { type AnyTable, engagementHead, type TableName, tables } from '../../domain/rows/catalog.ts';
+import type { TableIndex } from '../../domain/rows/table.ts';
 import { onIndex, onTable, type TableAction } from '../constructs/permissions.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
-
-type TableName = (typeof tables)[number]['name'];
 
 const idOf = (name: TableName): string =>
   name
@@ -17,18 +15,10 @@ const idOf = (name: TableName): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-/** An index of a tenant's that only sweep reads. */
-const sweepsOwn = 'byCustomer';
-
-/** The rows of an engagement beside its head: put and removed in the head's own transactions. */
-const rowsOfAHead: readonly TableAction[] = ['PutItem', 'DeleteItem'];
-
-/** The head's table, and the tables whose rows stand alone. */
-const writtenBy: Readonly<Partial<Record<TableName, readonly TableAction[]>>> = {
-  engagements: ['GetItem', 'PutItem', 'ConditionCheckItem'],
-  parties: ['GetItem', 'PutItem'],
-  offers: ['GetItem', 'PutItem'],
-  campaigns: ['GetItem', 'PutItem'],
+/** What writing a table's rows takes: rows are put and removed beside their head; a head's own is read and never removed. */
+const writes = ({ grain, name }: AnyTable): readonly TableAction[] => {
+  if (name === engagementHead) return ['GetItem', 'PutItem', 'ConditionCheckItem'];
+  return grain === 'engagement' ? ['PutItem', 'DeleteItem'] : ['GetItem', 'PutItem'];
 };
 
 export class Projections extends Construct {
@@ -79,12 +69,12 @@ export class Projections extends Construct {
 
   /** What writing a table's rows takes, and no more: a head is never removed, and a row beside a head never read. */
   onWrittenTables(): readonly PolicyStatement[] {
-    return [...this.tables].map(([name, table]) => onTable(table, ...(writtenBy[name] ?? rowsOfAHead)));
+    return tables.map((table) => onTable(this.table(table.name), ...writes(table)));
   }
 
   /** Queries of every index that one tenant's readers may use: those across tenants are the pipeline's own. */
   onTenantIndexes(): readonly PolicyStatement[] {
-    const isRead = ({ name, acrossTenants }: TableIndex): boolean => !acrossTenants && name !== sweepsOwn;
+    const isRead = ({ acrossTenants, readBy }: TableIndex): boolean => !acrossTenants && readBy === undefined;
     return tables.flatMap(({ name, indexes }) =>
       indexes.filter(isRead).map((index) => onIndex(this.table(name), index.name)),
     );

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { tableNames } from '../../domain/rows/row.ts';
+import { tableNames } from '../../domain/rows/catalog.ts';
 import { sendCommand } from '../../infra/commands/commandServer.ts';
 import { type Instance, run, startInstance } from '../support/processes.ts';
 import { type Message, senderOf } from '../support/sender.ts';

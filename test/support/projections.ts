@@ -7,12 +7,11 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { tables } from '../../domain/rows/catalog.ts';
-import type { TableName } from '../../domain/rows/row.ts';
 import { type ReadRow, readRow } from '../../functions/query/rowReader.ts';
 import { tenantId } from './histories/events.ts';
 
 export interface Projections {
-  readonly tableOf: (name: TableName) => string;
+  readonly tableOf: (name: string) => string;
   /** Every row of every table, by table and key. */
   rows(): Promise<Readonly<Record<string, ReadRow>>>;
   /** Takes a row away, by its table and key. */
@@ -25,7 +24,7 @@ let made = 0;
 export const createProjections = async (client: DynamoDBClient): Promise<Projections> => {
   made += 1;
   const run = made;
-  const tableOf = (name: TableName): string => `p${run}-${name}`;
+  const tableOf = (name: string): string => `p${run}-${name}`;
   for (const { name, indexes } of tables) {
     const attributes = new Set([
       'tenantId',

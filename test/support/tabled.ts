@@ -1,7 +1,8 @@
 // Which rows do events give, table by table? For tests that read one table at an instant.
 import type { Context } from '../../domain/context/context.ts';
+import type { TableName } from '../../domain/rows/catalog.ts';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';
-import type { Row, TableName } from '../../domain/rows/row.ts';
+import type { Row } from '../../domain/rows/row.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
 import { contextOf } from './contexts.ts';

@@ -25,7 +25,7 @@ const job = (folder: string, ours: readonly string[], packages: readonly string[
 const cdk = (folder: string, ...ours: readonly string[]): Wall =>
   wall(
     `infra/${folder}`,
-    [...ours.map((name) => `infra/${name}`), 'domain/lifecycle.ts', 'domain/rows/catalog.ts', 'domain/rows/row.ts'],
+    [...ours.map((name) => `infra/${name}`), 'domain/lifecycle.ts', 'domain/rows/catalog.ts', 'domain/rows/table.ts'],
     ['aws-cdk-lib', 'aws-cdk-lib/', 'constructs', 'zod', 'node:'],
   );
 

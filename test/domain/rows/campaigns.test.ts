@@ -1,9 +1,14 @@
 // Does each campaign have its row, as it was last launched?
 import { describe, expect, it } from 'vitest';
-import { campaignRows, campaigns } from '../../../domain/rows/campaigns.ts';
+import type { Context } from '../../../domain/context/context.ts';
+import { campaigns } from '../../../domain/rows/campaigns.ts';
+import type { RecordedEvent } from '../../../events/catalog.ts';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { recorded, type Said, tenantId } from '../../support/histories/events.ts';
 import { org, partyId } from '../../support/tabled.ts';
+
+const campaignRows = (events: readonly RecordedEvent[], links: Context['links'] = new Map()) =>
+  campaigns.rows({ events, links });
 
 const stream = streamIdOf(tenantId, 'campaign', 'spring');
 const launch = (at: string, said: Partial<Said<'CampaignLaunched'>> = {}) =>

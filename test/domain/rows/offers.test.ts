@@ -1,9 +1,14 @@
 // Does each version of an offer have its row, and which is the newest?
 import { describe, expect, it } from 'vitest';
-import { offerRows, offers } from '../../../domain/rows/offers.ts';
+import type { Context } from '../../../domain/context/context.ts';
+import { offers } from '../../../domain/rows/offers.ts';
+import type { RecordedEvent } from '../../../events/catalog.ts';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { recorded, type Said, tenantId } from '../../support/histories/events.ts';
 import { org, partyId } from '../../support/tabled.ts';
+
+const offerRows = (events: readonly RecordedEvent[], links: Context['links'] = new Map()) =>
+  offers.rows({ events, links });
 
 const stream = streamIdOf(tenantId, 'offer', 'offer');
 const version = (number: number, at: string, said: Partial<Said<'OfferPublished'>> = {}) =>

@@ -1,9 +1,14 @@
 // Does each organisation have its row, from its registration and from what messages say?
 import { describe, expect, it } from 'vitest';
-import { parties, partyRows } from '../../../domain/rows/parties.ts';
+import type { Context } from '../../../domain/context/context.ts';
+import { parties } from '../../../domain/rows/parties.ts';
+import type { RecordedEvent } from '../../../events/catalog.ts';
 import { derivedPartyOf } from '../../../events/identifiers.ts';
 import { recorded, tenantId } from '../../support/histories/events.ts';
 import { org, partyId } from '../../support/tabled.ts';
+
+const partyRows = (events: readonly RecordedEvent[], links: Context['links'] = new Map()) =>
+  parties.rows({ events, links });
 
 const stream = derivedPartyOf(tenantId, org('p'));
 const registered = recorded(

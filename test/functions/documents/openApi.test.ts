@@ -1,7 +1,7 @@
 // Does the OpenAPI document say what the API does? Every route of the template stands in it, with the parameters that its handler knows and the words that they take.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { tableNames } from '../../../domain/rows/row.ts';
+import { tableNames } from '../../../domain/rows/catalog.ts';
 import { catalog, eventTypes } from '../../../events/catalog.ts';
 import { sources } from '../../../events/sources/catalog.ts';
 import { openApi } from '../../../functions/documents/openApi.ts';

@@ -1,7 +1,7 @@
 // Are the answers of the API those that its document tells? Those of every route, to a vendor and to a partner, and what is refused, against the document's schemas.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { tableNames } from '../../../domain/rows/row.ts';
+import { tableNames } from '../../../domain/rows/catalog.ts';
 import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { openApi } from '../../../functions/documents/openApi.ts';
 import { type Answer, type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';

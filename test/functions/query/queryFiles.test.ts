@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { tableNames } from '../../../domain/rows/row.ts';
+import { tableNames } from '../../../domain/rows/catalog.ts';
 import { canonicalJson, derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import type { HttpAnswer } from '../../../functions/http/problem.ts';
 import { columnsOf } from '../../../functions/query/tableFormat.ts';

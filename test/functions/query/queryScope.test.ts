@@ -1,6 +1,6 @@
 // What does a partner see? The engagements that it leads now, what is its own elsewhere, and of orders the hands that it holds.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tableNames } from '../../../domain/rows/row.ts';
+import { tableNames } from '../../../domain/rows/catalog.ts';
 import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';

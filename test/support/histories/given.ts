@@ -6,8 +6,10 @@ import { foldParty } from '../../../domain/context/party.ts';
 import { policyAt, policyTurns } from '../../../domain/context/policy.ts';
 import { foldEngagement } from '../../../domain/engagement/engagement.ts';
 import { historyOf, standing } from '../../../domain/history.ts';
-import { nextDueAt, type RuledVerdict, verdictsOf } from '../../../domain/patterns/evaluate.ts';
+import { type RuledVerdict, verdictsOf } from '../../../domain/patterns/evaluate.ts';
 import type { View } from '../../../domain/patterns/pattern.ts';
+import { nextDueAt } from '../../../domain/rows/nextDueAt.ts';
+import { rowContextAt } from '../../../domain/rows/rowContext.ts';
 import { type Decision, decide } from '../../../domain/stages/decider.ts';
 import type { Fact, RecordedEvent } from '../../../events/catalog.ts';
 import { parseStreamId, type StreamKind } from '../../../events/identifiers.ts';
@@ -106,7 +108,8 @@ export const given = (...arrived: readonly RecordedEvent[]): Given => {
       expect(others, `flags of ${rule} beside the first`).toEqual([]);
       return flag;
     },
-    nextDueAt: (now) => nextDueAt(viewOf(events, instant(now)), standing({ events: engagementEvents(events) })),
+    nextDueAt: (now) =>
+      nextDueAt(rowContextAt(viewOf(events, instant(now))), standing({ events: engagementEvents(events) })),
     when: (fact) => decided(decide(historyOf(events.filter((event) => event.streamId === fact.streamId)), fact)),
   };
 };

@@ -1,0 +1,143 @@
+// What is a projection table? Name, grain, key, columns with who sees each, indexes, its rows, and when time alone changes them.
+import * as z from 'zod';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { Context } from '../context/context.ts';
+import { type Cell, type Row, rowKeyOf } from './row.ts';
+import type { RowContext } from './rowContext.ts';
+
+/** An index: rows whose `columns` are all present (not null) stand in it, under the tenant and those columns' values. */
+export interface TableIndex<Column extends string = string> {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** The column that sorts it; absent: `rowKey`. */
+  readonly sort?: Column;
+  /** Only the pipeline itself reads it, not those who ask for rows. */
+  readonly readBy?: 'pipeline';
+  /** Leaves the tenant out of its key: only the pipeline itself may read it. */
+  readonly acrossTenants?: true;
+}
+
+/** What a row's parts and columns are, as a table's `rows` makes them: `key` has a text for each part that the table names. */
+export interface MadeRow<Part extends string, Columns> {
+  readonly key: Readonly<Record<Part, string>>;
+  readonly columns: Columns;
+}
+
+/** Columns by name; each holds plain JSON. */
+export type Shapes = Readonly<Record<string, z.ZodType<Cell>>>;
+
+/** A row's columns, by the fields that its table declares. */
+export type Columns<Shape extends Shapes> = z.output<z.ZodObject<Shape, z.core.$strict>>;
+
+interface Declared<Name extends string, Part extends string, Shape extends Shapes> {
+  readonly name: Name;
+  /** What one row is, in a sentence that an analyst reads. */
+  readonly describes: string;
+  /** The names of the key's parts, in order; the first is the id of whose row it is. */
+  readonly key: readonly [Part, ...Part[]];
+  /** The columns, each declared with who sees it (`events/audience.ts`): what isn't declared only the vendor sees. */
+  readonly columns: Shape;
+  readonly indexes: readonly TableIndex<Extract<keyof Shape, string>>[];
+  /** The column that says `not_yours` where others of its row are hidden. */
+  readonly reasonColumn?: Extract<keyof Shape, string>;
+}
+
+/** The recorded events of an offer's, a campaign's or a party's stream, in any order, and the links that resolve references. */
+export interface ReferenceSource {
+  readonly events: readonly RecordedEvent[];
+  readonly links: Context['links'];
+}
+
+/** The tables of engagements, of the streams around them, and of groups (which rollups write). */
+export type Grain = 'engagement' | 'offer' | 'campaign' | 'party' | 'group';
+export type ReferenceGrain = Exclude<Grain, 'engagement' | 'group'>;
+
+export interface Table<Name extends string = string, Shape extends Shapes = Shapes> {
+  readonly name: Name;
+  readonly describes: string;
+  readonly grain: Grain;
+  readonly key: readonly string[];
+  readonly columns: z.ZodObject<Shape, z.core.$strict>;
+  readonly indexes: readonly TableIndex[];
+  readonly reasonColumn?: string;
+}
+
+export interface EngagementTable<Name extends string = string, Shape extends Shapes = Shapes>
+  extends Table<Name, Shape> {
+  readonly grain: 'engagement';
+  readonly rows: (rowContext: RowContext) => readonly Row<Columns<Shape>>[];
+  /** The instants, past and to come, at which time alone changes a row. */
+  readonly turns: (rowContext: RowContext) => readonly (Instant | undefined)[];
+}
+
+export interface ReferenceTable<Name extends string = string, Shape extends Shapes = Shapes>
+  extends Table<Name, Shape> {
+  readonly grain: ReferenceGrain;
+  readonly rows: (source: ReferenceSource) => readonly Row<Columns<Shape>>[];
+}
+
+export interface GroupTable<Name extends string = string, Shape extends Shapes = Shapes, Part extends string = string>
+  extends Table<Name, Shape> {
+  readonly grain: 'group';
+  /** A row of it, as its rollup makes them. */
+  readonly row: (made: MadeRow<Part, Columns<Shape>>) => Row<Columns<Shape>>;
+}
+
+/** A row's columns, as its table declares them. */
+export type ColumnsOf<T extends Table> = z.output<T['columns']>;
+
+/** The index that every table has: a partner's own rows. */
+export const byLeadPartner: TableIndex<'leadPartnerId'> = { name: 'byLeadPartner', columns: ['leadPartnerId'] };
+
+type Engagements<Name extends string, Part extends string, Shape extends Shapes> = Declared<Name, Part, Shape> & {
+  readonly grain: 'engagement';
+  readonly rows: (rowContext: RowContext) => readonly MadeRow<Part, Columns<Shape>>[];
+  readonly turns: EngagementTable['turns'];
+};
+type References<Name extends string, Part extends string, Shape extends Shapes> = Declared<Name, Part, Shape> & {
+  readonly grain: ReferenceGrain;
+  readonly rows: (source: ReferenceSource) => readonly MadeRow<Part, Columns<Shape>>[];
+};
+type Groups<Name extends string, Part extends string, Shape extends Shapes> = Declared<Name, Part, Shape> & {
+  readonly grain: 'group';
+};
+
+const rowsIn =
+  <Part extends string, Made extends object>(table: string, parts: readonly [Part, ...Part[]]) =>
+  ({ key, columns }: MadeRow<Part, Made>): Row<Made> => {
+    const [owner, ...others] = parts;
+    return { table, rowKey: rowKeyOf(key[owner], ...others.map((part) => key[part])), columns };
+  };
+
+/**
+ * Defines a table. Everything else derives from it by the catalog: the tables and indexes in the template, grants, rows and
+ * their difference, the read API, a partner's view, exports and documents.
+ */
+export function defineTable<const Name extends string, const Part extends string, Shape extends Shapes>(
+  declared: Engagements<Name, Part, Shape>,
+): EngagementTable<Name, Shape>;
+export function defineTable<const Name extends string, const Part extends string, Shape extends Shapes>(
+  declared: References<Name, Part, Shape>,
+): ReferenceTable<Name, Shape>;
+export function defineTable<const Name extends string, const Part extends string, Shape extends Shapes>(
+  declared: Groups<Name, Part, Shape>,
+): GroupTable<Name, Shape, Part>;
+export function defineTable<const Name extends string, const Part extends string, Shape extends Shapes>(
+  declared: Engagements<Name, Part, Shape> | References<Name, Part, Shape> | Groups<Name, Part, Shape>,
+): EngagementTable<Name, Shape> | ReferenceTable<Name, Shape> | GroupTable<Name, Shape, Part> {
+  const columns = z.strictObject(declared.columns);
+  const row = rowsIn<Part, Columns<Shape>>(declared.name, declared.key);
+  switch (declared.grain) {
+    case 'engagement':
+      return { ...declared, columns, rows: (rowContext: RowContext) => declared.rows(rowContext).map(row) };
+    case 'offer':
+    case 'campaign':
+    case 'party':
+      return { ...declared, columns, rows: (source: ReferenceSource) => declared.rows(source).map(row) };
+    case 'group':
+      return { ...declared, columns, row };
+    default:
+      return declared satisfies never;
+  }
+}
