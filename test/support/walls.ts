@@ -66,6 +66,7 @@ export const walls: readonly Wall[] = [
   domain('stages/', 'context/', 'engagement/'),
   domain('patterns/', 'context/', 'engagement/', 'time/'),
   domain('rows/', 'context/', 'engagement/', 'patterns/', 'time/'),
+  domain('rollups/', 'context/', 'rows/', 'time/'),
 
   // A function's entry file puts its job together.
   wall(

@@ -1,0 +1,11 @@
+// Which rollups are there? Contributions, heads, the queue's work, rebuild and documents derive from this list.
+import type { Rollup } from './rollup.ts';
+
+/** Every rollup, what feeds others before what they feed. */
+export const rollups: readonly Rollup[] = [];
+
+/** A rollup by its name; undefined where there is none. */
+export const rollupNamed = (name: string): Rollup | undefined => rollups.find((rollup) => rollup.name === name);
+
+/** The rollups that a table's rows feed. */
+export const rollupsOver = (table: string): readonly Rollup[] => rollups.filter(({ over }) => over.name === table);

@@ -1,0 +1,84 @@
+// What is a rollup? Rows of groups as a function of small contributions that other rows feed to each group.
+import type * as z from 'zod';
+import type { Instant } from '../../events/instant.ts';
+import type { Row } from '../rows/row.ts';
+import type { ColumnsOf, Table } from '../rows/table.ts';
+
+/** What one owner of rows (an engagement, or a group of the level below) feeds to one group. */
+export interface Contribution<Data = unknown> {
+  /** The group: an id that its rollup gives it, unique in the tenant. */
+  readonly group: string;
+  /** Tells this contribution from others of the same owner to the same group. */
+  readonly part: string;
+  /** What spreads a group's contributions over its buckets: always the same for what belongs together, as a customer's. */
+  readonly spreadBy: string;
+  readonly data: Data;
+}
+
+/** A contribution as it is read for its group, with the id of the owner that fed it. */
+export interface Fed<Data> {
+  readonly owner: string;
+  readonly part: string;
+  readonly data: Data;
+}
+
+export interface Group<Data> {
+  readonly tenantId: string;
+  readonly group: string;
+  /** All that was fed to the group, in any order. */
+  readonly fed: readonly Fed<Data>[];
+  readonly now: Instant;
+}
+
+export interface GroupRows {
+  /** All rows of the group, of the one table that the rollup writes. */
+  readonly rows: readonly Row[];
+  /** When any of them next changes by time alone; undefined where none does. */
+  readonly nextDueAt: Instant | undefined;
+}
+
+/** One rollup: whose rows it gathers, into which groups, and what follows of a group. */
+export interface Rollup {
+  readonly name: string;
+  /** What a group is and what its rows say, in a sentence that an engineer reads. */
+  readonly describes: string;
+  /** The table whose rows feed it: one of engagements (the first level), or one that another rollup writes. */
+  readonly over: Table;
+  /** The table that it writes, whose grain is `group`. */
+  readonly writes: Table;
+  /** Over how many partitions a group's contributions are spread. */
+  readonly buckets: number;
+  /** What an owner's rows of `over` feed to groups: pure, and the same for the same rows. Rows of other tables are passed over. */
+  contribute(rows: readonly Row[]): readonly Contribution[];
+  /**
+   * The group's rows at an instant: a function of what was fed, whatever the order (laws 2 and 4). Throws where what was fed
+   * is not what `contribute` makes (a bug).
+   */
+  rowsOf(group: Group<unknown>): GroupRows;
+}
+
+interface Defined<Over extends Table, Data extends z.ZodType> extends Omit<Rollup, 'over' | 'contribute' | 'rowsOf'> {
+  readonly over: Over;
+  /** What a contribution holds. It is kept as JSON. */
+  readonly data: Data;
+  contribute(rows: readonly Row<ColumnsOf<Over>>[]): readonly Contribution<z.output<Data>>[];
+  rowsOf(group: Group<z.output<Data>>): GroupRows;
+}
+
+/** Defines a rollup. Its contributions, its heads, its queue's work and its rebuild derive from it by the catalog. */
+export const defineRollup = <Over extends Table, Data extends z.ZodType>({
+  over,
+  data,
+  contribute,
+  rowsOf,
+  ...rollup
+}: Defined<Over, Data>): Rollup => {
+  const isRowOf = (row: Row): row is Row<ColumnsOf<Over>> => row.table === over.name;
+  return {
+    ...rollup,
+    over,
+    contribute: (rows) => contribute(rows.filter(isRowOf)),
+    rowsOf: ({ fed, ...group }) =>
+      rowsOf({ ...group, fed: fed.map((each) => ({ ...each, data: data.parse(each.data) })) }),
+  };
+};
