@@ -99,6 +99,11 @@ test('no file imports zod by name: bundles would grow fivefold', () => {
   ).toEqual([]);
 });
 
+test('no function imports node:zlib: a thread that is ended while it packs takes its process with it', () => {
+  const packing = sources.filter(({ path, imports }) => path.startsWith('functions/') && imports.includes('node:zlib'));
+  expect(packing.map(({ path }) => path)).toEqual([]);
+});
+
 describe('one name, four rooms', () => {
   for (const { stage } of lifecycle) {
     test(stage, () => {

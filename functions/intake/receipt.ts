@@ -1,9 +1,9 @@
 // What is kept of a message before it is understood? Its exact text, whose it is, and how far it has come.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Message } from '../../events/sources/source.ts';
+import { packText, unpackText } from '../aws/packText.ts';
 
 /** Where a receipt lies in its table. */
 export const ReceiptKey = z.object({ partition: z.string().min(1), id: z.string().min(1) });
@@ -17,11 +17,11 @@ const Bytes = z.union([z.instanceof(Uint8Array), z.base64().transform((text) => 
 /** The exact text; compressed where that is less, since a receipt is written whole when it comes and again when it ends. */
 const Body = z.union([
   z.object({ S: z.string() }).transform(({ S }) => S),
-  z.object({ B: Bytes }).transform(({ B }) => inflateRawSync(B).toString('utf8')),
+  z.object({ B: Bytes }).transform(({ B }) => unpackText(B)),
 ]);
 
 const packedBody = (body: string): string | Uint8Array => {
-  const packed = deflateRawSync(body);
+  const packed = packText(body);
   return packed.length < Buffer.byteLength(body) ? packed : body;
 };
 

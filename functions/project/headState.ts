@@ -1,6 +1,6 @@
 // What do an engagement's rows rest on, and how did they look? Kept with its head in the fewest bytes, as every fact writes it again.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
+import { packText, unpackText } from '../aws/packText.ts';
 
 export const HeadState = z.object({
   /** Version of every stream that the rows were made of; 0 for one that held nothing. */
@@ -11,12 +11,11 @@ export const HeadState = z.object({
 export type HeadState = Readonly<z.infer<typeof HeadState>>;
 
 /** As one text and compressed: nobody asks for a part of it, and ids repeat. */
-export const packState = ({ basis, digests }: HeadState): Uint8Array =>
-  deflateRawSync(JSON.stringify({ basis, digests }));
+export const packState = ({ basis, digests }: HeadState): Uint8Array => packText(JSON.stringify({ basis, digests }));
 
 const Packed = z
   .object({ headState: z.instanceof(Uint8Array) })
-  .transform(({ headState }) => HeadState.parse(JSON.parse(inflateRawSync(headState).toString('utf8'))));
+  .transform(({ headState }) => HeadState.parse(JSON.parse(unpackText(headState))));
 
 /** Heads written before they were packed: a map, and a text. */
 const Unpacked = z

@@ -1,7 +1,7 @@
 // What is there when everything is worked off? All events, receipts and rows as plain texts, and what still lies in queues.
-import { inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { inflateSync } from 'fflate';
 import { canonicalJson } from '../../events/identifiers.ts';
 import { isObject, type JsonObject } from '../local/core/json.ts';
 import type { Plan } from '../local/core/plan.ts';
@@ -86,7 +86,7 @@ const eventsIn = (commit: JsonObject): readonly string[] => {
 
 /** Bodies are kept compressed where that makes them smaller. */
 const textOf = (body: unknown): string =>
-  body instanceof Uint8Array ? inflateRawSync(body).toString('utf8') : String(body);
+  body instanceof Uint8Array ? Buffer.from(inflateSync(body)).toString('utf8') : String(body);
 
 const receiptIn = ({ kind, partition, source, body, status, reason = '' }: JsonObject): string =>
   kind === 'wait'

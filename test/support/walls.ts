@@ -76,7 +76,7 @@ export const walls: readonly Wall[] = [
     ),
     ['aws-lambda', 'zod', 'node:'],
   ),
-  job('aws/', []),
+  job('aws/', [], ['fflate']),
   job('http/', ['functions/aws/'], ['jose']),
   job('store/', ['domain/', 'functions/aws/'], ['lru-cache']),
   job('intake/', [
@@ -167,7 +167,7 @@ export const walls: readonly Wall[] = [
       ...['infra/commands/', 'infra/local/', 'infra/local/core/', 'infra/local/lambda/', 'infra/local/storage/'],
       ...['infra/sample/', 'events/identifiers.ts'],
     ],
-    ['@aws-sdk/', 'zod', 'node:'],
+    ['@aws-sdk/', 'fflate', 'zod', 'node:'],
   ),
 ];
 

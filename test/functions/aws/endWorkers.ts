@@ -1,0 +1,21 @@
+// How are many workers ended in the middle of what they do? As a script of its own, since what takes a process with it takes whoever asks, too.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+const [script = '', count = '0'] = process.argv.slice(2);
+const atOnce = 3;
+let left = Number(count);
+let ended = 0;
+
+const endOneByOne = async (): Promise<void> => {
+  while (left > 0) {
+    left -= 1;
+    const worker = new Worker(script);
+    await once(worker, 'message');
+    await worker.terminate();
+    ended += 1;
+  }
+};
+
+await Promise.all(Array.from({ length: atOnce }, endOneByOne));
+process.stdout.write(`${ended} workers ended\n`);

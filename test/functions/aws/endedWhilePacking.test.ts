@@ -1,0 +1,23 @@
+// Does a function that is ended while it packs or unpacks take only itself with it? A thousand are, and the process lives on.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+import { bundleOptions } from '../../../infra/build/bundle.ts';
+
+test('workers that are ended in the middle of it leave the process alive', { timeout: 180_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'throughline-packing-'));
+  const worker = join(folder, 'worker.js');
+  await build({ ...bundleOptions, entryPoints: [join(import.meta.dirname, 'packingWorker.ts')], outfile: worker });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'endWorkers.ts'), worker, '1000'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const how = new Promise((resolve) => child.once('close', (code, signal) => resolve(signal ?? code)));
+  const [said, complained, ended] = await Promise.all([text(child.stdout), text(child.stderr), how]);
+  rmSync(folder, { recursive: true });
+  const [, why = '', what = ''] = complained.split('\n');
+  expect({ said, ended }, `${why}\n${what}`).toEqual({ said: '1000 workers ended\n', ended: 0 });
+});
