@@ -1,7 +1,4 @@
 // What do faults leave behind? A channel played once undisturbed and once a seed under its plan, and the two held against each other.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { manualClock } from '../local/core/clock.ts';
 import { addPartnerSource } from '../local/core/dataDirectory.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
@@ -15,6 +12,8 @@ import { inWaves } from './inWaves.ts';
 import { connectAll, passTime, sendAll, settle } from './playChannel.ts';
 
 export interface SeedsRequest {
+  /** A folder that is empty, and that whoever asks removes. */
+  readonly dataDir: string;
   /** About so many facts. */
   readonly facts: number;
   readonly tell: Tell;
@@ -25,9 +24,9 @@ export interface SeedResult {
   /** How many events, receipts and rows there are at the end. */
   readonly documents: number;
   /** Events and receipts, against those of the run without faults. */
-  readonly recorded: Differences | undefined;
+  readonly recorded?: Differences | undefined;
   /** Rows, against those that are made anew of the events, without faults. */
-  readonly rows: Differences | undefined;
+  readonly rows?: Differences | undefined;
   /** Queues that still hold messages, dead letters too. */
   readonly queued: readonly string[];
 }
@@ -44,9 +43,8 @@ const messagesAStory = 18;
 const messagesAtTheStart = 20;
 const isRow = (document: string): boolean => !/^(event|receipt|pointer): /.test(document);
 
-/** Starts a runtime on a folder for the time being, and plays the channel once without faults. */
-export const startSeeds = async ({ facts, tell, log }: SeedsRequest): Promise<SeedRunner> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'throughline-faults-'));
+/** Starts a runtime, and plays the channel once without faults. */
+export const startSeeds = async ({ dataDir, facts, tell, log }: SeedsRequest): Promise<SeedRunner> => {
   addPartnerSource(dataDir, `aws.partner/salesforce.com/${org}/throughline`);
   const clock = manualClock(Date.parse(`${today}T12:00:00.000Z`));
   const started: { runtime?: Runtime } = {};
@@ -110,9 +108,6 @@ export const startSeeds = async ({ facts, tell, log }: SeedsRequest): Promise<Se
         queued,
       };
     },
-    async stop() {
-      await runtime.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    stop: () => runtime.stop(),
   };
 };
