@@ -1,6 +1,7 @@
 // Which function makes rows of streams? This one: whatever was recorded, due or behind.
 import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
+import { writtenTables } from '../domain/rows/catalog.ts';
 import { createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
@@ -11,6 +12,7 @@ import { createProjectHandler } from './project/projectHandler.ts';
 import { createProjectionStore } from './project/projectionStore.ts';
 import { readProjectionTables } from './project/projectionTables.ts';
 import { createProjector } from './project/projector.ts';
+import { wakeGroups } from './project/wakeGroups.ts';
 import { createCachedStreams, createGrown } from './store/cachedStreams.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 
@@ -18,6 +20,7 @@ const config = readConfig({
   EVENTS_TABLE: required,
   FAILURES_TABLE: required,
   PROJECT_QUEUE_URL: required,
+  ROLLUP_QUEUE_URL: required,
   RELEASE: z.coerce.number().int(),
   COMPUTED_BY: required,
 });
@@ -34,7 +37,12 @@ export const handler = withMiddleware<unknown, DynamoDBBatchResponse | SQSBatchR
   createProjectHandler({
     project: createProjector({
       cache,
-      rows: createProjectionStore({ client, tableOf: readProjectionTables(), random: Math.random }),
+      rows: createProjectionStore({
+        client,
+        tableOf: readProjectionTables(writtenTables('streams')),
+        random: Math.random,
+      }),
+      wake: wakeGroups(send, config.ROLLUP_QUEUE_URL),
       now,
       random: Math.random,
       release: config.RELEASE,

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
+import { engagementHead } from '../domain/rows/catalog.ts';
+import { referenceHeads } from '../domain/rows/ownTables.ts';
 import { createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
@@ -10,6 +12,7 @@ import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { createSqsSender } from './aws/sqs.ts';
 import { createReceipts } from './intake/receipts.ts';
 import { createHeadReader } from './project/headReader.ts';
+import { readProjectionTables } from './project/projectionTables.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 import { createCustomerEngagements } from './sweep/customerEngagements.ts';
 import { createDueEngagements } from './sweep/dueEngagements.ts';
@@ -44,7 +47,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
       store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize: config.PAGER_RATE }),
       heads: createHeadReader({
         client,
-        engagementsTable: config.TABLE_ENGAGEMENTS,
+        tableOf: readProjectionTables([engagementHead, referenceHeads.name]),
         eventsTable: config.EVENTS_TABLE,
       }),
       release: config.RELEASE,

@@ -12,6 +12,7 @@ import { Query } from './functions/query.ts';
 import { Receive } from './functions/receive.ts';
 import { RecordFacts } from './functions/record.ts';
 import { Relay } from './functions/relay.ts';
+import { Rollup } from './functions/rollup.ts';
 import { Seal } from './functions/seal.ts';
 import { Stage } from './functions/stage.ts';
 import { Sweep } from './functions/sweep.ts';
@@ -40,7 +41,8 @@ export class PipelineStack extends Stack {
     new Stage(this, 'Control', { name: 'control', foundation, takes: controlPattern });
 
     new Relay(this, 'Relay', foundation);
-    const project = new Project(this, 'Project', foundation);
+    const rollup = new Rollup(this, 'Rollup', foundation);
+    const project = new Project(this, 'Project', { foundation, rollup: rollup.work });
     const sweep = new Sweep(this, 'Sweep', { foundation, pagerRate, project: project.work, translate: translate.work });
 
     const seal = new Seal(this, 'Seal', foundation);

@@ -6,10 +6,11 @@ import { flags } from './flags.ts';
 import { handoffs } from './handoffs.ts';
 import { offers } from './offers.ts';
 import { orderLegs } from './orderLegs.ts';
+import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
 import { parties } from './parties.ts';
 import { stageHistory } from './stageHistory.ts';
 import { subscriptions } from './subscriptions.ts';
-import type { ColumnsOf, EngagementTable, ReferenceTable } from './table.ts';
+import type { ColumnsOf, EngagementTable, ReferenceTable, Table } from './table.ts';
 
 const catalog = [
   engagements,
@@ -39,6 +40,21 @@ export type ColumnsNamed<Name extends TableName> = ColumnsOf<Extract<AnyTable, {
 
 /** The table of the engagements' head rows. */
 export const engagementHead = engagements.name;
+
+/** Who writes rows: the projector of streams, or that of groups. */
+export type Level = 'streams' | 'groups';
+
+/** Which tables hold the heads of a level that are no rows. */
+export const headsOfLevel: Readonly<Record<Level, string>> = { streams: referenceHeads.name, groups: rollupHeads.name };
+
+const levelOf = ({ grain }: Table): Level => (grain === 'group' ? 'groups' : 'streams');
+
+/** The names of all tables that a level writes: its rows, its heads, and what it feeds to groups. */
+export const writtenTables = (level: Level): readonly string[] => [
+  ...tables.filter((table) => levelOf(table) === level).map(({ name }) => name),
+  headsOfLevel[level],
+  contributions.name,
+];
 
 /** The tables of an engagement's rows, its head's first. */
 export const engagementTables: readonly EngagementTable[] = catalog.filter((table) => table.grain === 'engagement');

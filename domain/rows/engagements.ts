@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { Route } from '../../events/fields.ts';
-import { uuidOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { Stage } from '../../events/stage.ts';
@@ -16,8 +15,9 @@ import { renewalTurns, turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { raisedOf } from './flags.ts';
+import { shardOf } from './row.ts';
 import { amountCells, carried, type RowContext } from './rowContext.ts';
-import { byLeadPartner, type Columns, defineTable } from './table.ts';
+import { byLeadPartner, type Columns, defineTable, due } from './table.ts';
 
 const columns = {
   ...carriedByEngagement,
@@ -82,13 +82,6 @@ const columns = {
 };
 
 type Cells = Columns<typeof columns>;
-
-/** In how many shards the engagements wait for their instants. */
-export const dueShards = 8;
-
-/** The shard of an engagement: `00` to `07`, the same for ever. */
-export const dueShardOf = (engagementId: string): string =>
-  String(Number.parseInt(uuidOf('due', engagementId).slice(0, 8), 16) % dueShards).padStart(2, '0');
 
 /** A row must stay under 400 KB: it lists so many deviations and events of each, and counts the rest. */
 const listedDeviations = 20;
@@ -213,7 +206,7 @@ const engagementRow = (rowContext: RowContext) => {
     })),
     deviationCount: deviations.length,
     nextDueAt: nextDueAt ?? null,
-    dueShard: nextDueAt === undefined ? null : dueShardOf(engagement.engagementId),
+    dueShard: nextDueAt === undefined ? null : shardOf(engagement.engagementId),
   };
   return { key: { engagementId: engagement.engagementId }, columns: cells };
 };
@@ -229,7 +222,7 @@ export const engagements = defineTable({
     { name: 'byStage', columns: ['stage'] },
     // What is said of a customer concerns that customer's engagements alone: they are found here.
     { name: 'byCustomer', columns: ['customerId'], readBy: 'pipeline' },
-    { name: 'due', columns: ['dueShard'], sort: 'nextDueAt', acrossTenants: true },
+    due,
   ],
   rows: (rowContext) => [engagementRow(rowContext)],
   turns: ({ engagement, verdicts }) => [

@@ -7,10 +7,19 @@ export type Cell = string | number | boolean | null | readonly Cell[] | { readon
 export interface Row<Columns = Readonly<Record<string, Cell>>> {
   /** The table's name in the catalog. */
   readonly table: string;
+  /** Of tables whose partitions are not whole tenants (`ownTables.ts`): the partition inside the tenant. */
+  readonly partition?: string;
   /** Begins with the id of whose row it is (the engagement, offer, campaign, party or group); parts joined by `#`. */
   readonly rowKey: string;
   readonly columns: Columns;
 }
+
+/** In how many shards heads wait for their instants, and groups are listed. */
+export const shardCount = 8;
+
+/** The shard of whatever has this id: `00` to `07`, the same for ever. */
+export const shardOf = (id: string): string =>
+  String(Number.parseInt(uuidOf('due', id).slice(0, 8), 16) % shardCount).padStart(2, '0');
 
 const longest = 100;
 

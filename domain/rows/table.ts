@@ -87,6 +87,14 @@ export interface GroupTable<Name extends string = string, Shape extends Shapes =
 /** A row's columns, as its table declares them. */
 export type ColumnsOf<T extends Table> = z.output<T['columns']>;
 
+/** The index of heads that change at an instant: sweep reads it, across tenants. */
+export const due: TableIndex<'dueShard' | 'nextDueAt'> = {
+  name: 'due',
+  columns: ['dueShard'],
+  sort: 'nextDueAt',
+  acrossTenants: true,
+};
+
 /** The index that every table has: a partner's own rows. */
 export const byLeadPartner: TableIndex<'leadPartnerId'> = { name: 'byLeadPartner', columns: ['leadPartnerId'] };
 

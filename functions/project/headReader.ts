@@ -1,23 +1,12 @@
-// What does an engagement's head row rest on, and does any of it stand further by now?
+// What does a head rest on, and does any of it stand further by now?
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
-import { parseStreamId } from '../../events/identifiers.ts';
-import { StoredState, stateAttributes } from './headState.ts';
-
-const Head = z.intersection(
-  z.object({
-    computedBy: z.string(),
-    release: z.number(),
-    /** Left by a writer that has not come to its end. */
-    rebuilding: z.unknown().optional(),
-  }),
-  StoredState.transform(({ basis }) => ({ basis })),
-);
-export type Head = Readonly<z.infer<typeof Head>>;
+import { headOfStream } from './headPlace.ts';
+import { type Head, headAttributes, StoredHead } from './headState.ts';
+import { keyOfRow } from './rowItem.ts';
 
 export interface HeadReader {
-  /** The head of an engagement's stream, read consistently; undefined before its first projection. */
+  /** The head of a stream, read consistently; undefined before its first projection, and where its kind has none. */
   head(streamId: string): Promise<Head | undefined>;
   /** Whether a stream holds more than a version, read consistently. */
   hasGrown(streamId: string, version: number): Promise<boolean>;
@@ -25,23 +14,25 @@ export interface HeadReader {
 
 export interface HeadReaderSettings {
   readonly client: DynamoDBClient;
-  readonly engagementsTable: string;
+  /** The DynamoDB table of each table that holds heads. */
+  readonly tableOf: (table: string) => string;
   readonly eventsTable: string;
 }
 
-export const createHeadReader = ({ client, engagementsTable, eventsTable }: HeadReaderSettings): HeadReader => ({
+export const createHeadReader = ({ client, tableOf, eventsTable }: HeadReaderSettings): HeadReader => ({
   head: async (streamId) => {
-    const { tenantId, id } = parseStreamId(streamId);
+    const place = headOfStream(streamId);
+    if (place === undefined) return undefined;
     const { Item } = await client.send(
       new GetItemCommand({
-        TableName: engagementsTable,
-        Key: { tenantId: { S: tenantId }, rowKey: { S: id } },
+        TableName: tableOf(place.table),
+        Key: keyOfRow(place.tenantId, place),
         ConsistentRead: true,
-        ProjectionExpression: `${stateAttributes}, computedBy, #release, rebuilding`,
-        ExpressionAttributeNames: { '#release': 'release' },
+        ProjectionExpression: headAttributes.map((name) => `#${name}`).join(', '),
+        ExpressionAttributeNames: Object.fromEntries(headAttributes.map((name) => [`#${name}`, name])),
       }),
     );
-    return Item === undefined ? undefined : Head.parse(unmarshall(Item));
+    return Item === undefined ? undefined : StoredHead.parse(unmarshall(Item));
   },
 
   hasGrown: async (streamId, version) => {

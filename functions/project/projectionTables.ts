@@ -2,14 +2,19 @@
 import { tableNames } from '../../domain/rows/catalog.ts';
 import { readConfig, required } from '../aws/config.ts';
 
-/** The variable that names a projection table: `TABLE_STAGE_HISTORY` for `stage_history`. */
+/** The variable that names a table: `TABLE_STAGE_HISTORY` for `stage_history`. */
 export const tableVariable = (table: string): string => `TABLE_${table.toUpperCase()}`;
 
-/** The DynamoDB table of each projection table; throws, naming them, where variables are missing. */
+/** The DynamoDB table of each of these tables (of every projection table); throws, naming them, where variables are missing. */
 export const readProjectionTables = (
+  names: readonly string[] = tableNames,
   environment?: Readonly<Record<string, string | undefined>>,
 ): ((table: string) => string) => {
-  const shape = Object.fromEntries(tableNames.map((name) => [tableVariable(name), required]));
+  const shape = Object.fromEntries(names.map((name) => [tableVariable(name), required]));
   const config = readConfig(shape, environment);
-  return (table) => config[tableVariable(table)] ?? '';
+  return (table) => {
+    const name = config[tableVariable(table)];
+    if (name === undefined) throw new Error(`this function has not been given the table ${table}`);
+    return name;
+  };
 };

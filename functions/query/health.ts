@@ -3,22 +3,13 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Instant } from '../../events/instant.ts';
-import { StoredState, stateAttributes } from '../project/headState.ts';
+import { headAttributes, StoredHead } from '../project/headState.ts';
 import type { Grown } from '../store/cachedStreams.ts';
 import { emptyTip } from '../store/eventStore.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 
-const Head = z.intersection(
-  z.object({
-    rowKey: z.string(),
-    computedBy: z.string(),
-    evaluatedAt: z.string(),
-    nextDueAt: z.string().optional(),
-    rebuilding: z.unknown().optional(),
-  }),
-  StoredState.transform(({ basis }) => ({ basis })),
-);
-type Head = Readonly<z.infer<typeof Head>>;
+const Listed = z.intersection(z.object({ rowKey: z.string(), nextDueAt: z.string().optional() }), StoredHead);
+type Listed = Readonly<z.infer<typeof Listed>>;
 
 export interface PipelineHealth {
   /** How many heads were looked at. */
@@ -47,7 +38,7 @@ export interface HealthSettings {
 export type Health = (tenantId: string, now: Instant, cursor?: string) => Promise<PipelineHealth | undefined>;
 
 /** The streams in which something came after what the newest head of them rests on, and that version. */
-const newestOf = (heads: readonly Head[]): ReadonlyMap<string, number> => {
+const newestOf = (heads: readonly Listed[]): ReadonlyMap<string, number> => {
   const newest = new Map<string, number>();
   for (const { basis } of heads) {
     for (const [stream, version] of Object.entries(basis)) {
@@ -60,7 +51,7 @@ const newestOf = (heads: readonly Head[]): ReadonlyMap<string, number> => {
 /** Looks at the heads of a tenant: their own table says how many, one batched and consistent read which streams have grown. */
 export const createHealth = ({ client, table, grown, computedBy, headsAtOnce = 1000 }: HealthSettings): Health => {
   const headsAfter = async (tenantId: string, after: string | undefined) => {
-    const heads: Head[] = [];
+    const heads: Listed[] = [];
     let at = after;
     do {
       const answer = await client.send(
@@ -68,12 +59,15 @@ export const createHealth = ({ client, table, grown, computedBy, headsAtOnce = 1
           TableName: table,
           KeyConditionExpression: 'tenantId = :tenant',
           ExpressionAttributeValues: { ':tenant': { S: tenantId } },
-          ProjectionExpression: `rowKey, ${stateAttributes}, computedBy, evaluatedAt, nextDueAt, rebuilding`,
+          ProjectionExpression: ['rowKey', 'nextDueAt', ...headAttributes].map((name) => `#${name}`).join(', '),
+          ExpressionAttributeNames: Object.fromEntries(
+            ['rowKey', 'nextDueAt', ...headAttributes].map((name) => [`#${name}`, name]),
+          ),
           Limit: headsAtOnce - heads.length,
           ...(at !== undefined && { ExclusiveStartKey: { tenantId: { S: tenantId }, rowKey: { S: at } } }),
         }),
       );
-      heads.push(...(answer.Items ?? []).map((item) => Head.parse(unmarshall(item))));
+      heads.push(...(answer.Items ?? []).map((item) => Listed.parse(unmarshall(item))));
       at = answer.LastEvaluatedKey?.rowKey?.S;
     } while (at !== undefined && heads.length < headsAtOnce);
     return { heads, end: at };
@@ -86,8 +80,8 @@ export const createHealth = ({ client, table, grown, computedBy, headsAtOnce = 1
     const { heads, end } = await headsAfter(tenantId, after);
     const newest = newestOf(heads);
     const grew = await grown(new Map([...newest].map(([stream, version]) => [stream, { ...emptyTip, version }])));
-    const isOverdue = ({ nextDueAt }: Head): boolean => nextDueAt !== undefined && nextDueAt <= now;
-    const restsOnOld = ({ basis }: Head): boolean =>
+    const isOverdue = ({ nextDueAt }: Listed): boolean => nextDueAt !== undefined && nextDueAt <= now;
+    const restsOnOld = ({ basis }: Listed): boolean =>
       Object.entries(basis).some(([stream, version]) => grew.has(stream) || version < (newest.get(stream) ?? 0));
     const behind = heads.filter(
       (head) => head.rebuilding !== undefined || head.computedBy !== computedBy || isOverdue(head) || restsOnOld(head),

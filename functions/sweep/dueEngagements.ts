@@ -1,6 +1,6 @@
 // Which engagements change by time alone? Those whose next due instant has come, from the index of due instants.
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { dueShards as shardCount } from '../../domain/rows/engagements.ts';
+import { shardCount } from '../../domain/rows/row.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 

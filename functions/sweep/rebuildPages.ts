@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { inParallel } from '../aws/parallel.ts';
-import type { Head, HeadReader } from '../project/headReader.ts';
+import type { HeadReader } from '../project/headReader.ts';
+import type { Head } from '../project/headState.ts';
 import type { EventStore } from '../store/eventStore.ts';
 import { WalkPlace, walkedShare, walkPage } from '../store/streamPages.ts';
 import { runReasons } from './rebuildRuns.ts';
@@ -62,8 +63,7 @@ const concernedBy = (changed: RebuildPage['changed']): readonly Kind[] => {
 };
 
 /**
- * The first page of a run, which leads on to the next and so through all shards. Rows without a head can't tell the pager
- * what they rest on: all that are concerned are projected, and written where they differ.
+ * The first page of a run, which leads on to the next and so through all shards.
  */
 export const firstPage = (starting: RebuildStart): RebuildPage => ({
   ...starting,
@@ -113,9 +113,7 @@ export const createRebuildPages = ({ store, heads, release, computedBy, rate }: 
     );
     const hasGrown = growthReader();
     const isToProject = async (stream: string): Promise<boolean> =>
-      all === true ||
-      parseStreamId(stream).kind !== 'engagement' ||
-      (await isBehind(await heads.head(stream), changed, hasGrown));
+      all === true || (await isBehind(await heads.head(stream), changed, hasGrown));
     const found = await inParallel(streams, atOnce, async (stream) => ((await isToProject(stream)) ? [stream] : []));
     const behind = found.flat();
     const come = { seen: page.seen + streams.length, sent: page.sent + behind.length };

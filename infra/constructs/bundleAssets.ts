@@ -12,6 +12,7 @@ export const functionNames: readonly string[] = [
   'record',
   'relay',
   'project',
+  'rollup',
   'sweep',
   'seal',
   'query',

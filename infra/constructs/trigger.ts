@@ -47,8 +47,10 @@ export interface Inserts {
   readonly newImage?: object;
   /** How many items at the most come at once. */
   readonly batch?: number;
-  /** Also what was changed or removed, which is for tables where that must not be. */
+  /** Also what was changed or removed. */
   readonly alsoChanges?: boolean;
+  /** How long items gather before the function is called; absent: not at all. */
+  readonly window?: Duration;
 }
 
 /** How old what a function takes from a stream is by then, in milliseconds: the oldest of each minute. */
@@ -59,7 +61,7 @@ export const iteratorAge = (handler: IFunction): Metric =>
 export const fromInserts = (
   table: TableV2,
   failures: DeadLetters,
-  { lagMeans, newImage, batch = 100, alsoChanges = false }: Inserts,
+  { lagMeans, newImage, batch = 100, alsoChanges = false, window }: Inserts,
 ): Trigger => {
   const streamArn = table.tableStreamArn;
   if (streamArn === undefined) throw new Error(`${table.node.path} has no stream: give it \`dynamoStream\`.`);
@@ -73,6 +75,7 @@ export const fromInserts = (
         eventSourceArn: streamArn,
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: batch,
+        ...(window ? { maxBatchingWindow: window } : {}),
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         retryAttempts: 10,
@@ -95,3 +98,10 @@ export const fromInserts = (
     },
   };
 };
+
+/** Items of a table that are new, changed or removed. */
+export const fromChanges = (
+  table: TableV2,
+  failures: DeadLetters,
+  changes: Omit<Inserts, 'alsoChanges' | 'newImage'>,
+): Trigger => fromInserts(table, failures, { ...changes, alsoChanges: true });

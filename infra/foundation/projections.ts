@@ -1,39 +1,45 @@
-// Where do conclusions stand? A table for each entry of the rows catalog, all of which can be computed again.
+// Where do conclusions stand? A table for each entry of the rows catalog, and those that rows need beside them: all can be computed again.
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type AnyTable, engagementHead, type TableName, tables } from '../../domain/rows/catalog.ts';
-import type { TableIndex } from '../../domain/rows/table.ts';
+import { engagementHead, headsOfLevel, type Level, tables, writtenTables } from '../../domain/rows/catalog.ts';
+import { contributions, type OwnTable, ownTables } from '../../domain/rows/ownTables.ts';
+import type { Table, TableIndex } from '../../domain/rows/table.ts';
 import { onIndex, onTable, type TableAction } from '../constructs/permissions.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-const idOf = (name: TableName): string =>
+const idOf = (name: string): string =>
   name
     .split('_')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-/** What writing a table's rows takes: rows are put and removed beside their head; a head's own is read and never removed. */
-const writes = ({ grain, name }: AnyTable): readonly TableAction[] => {
-  if (name === engagementHead) return ['GetItem', 'PutItem', 'ConditionCheckItem'];
-  return grain === 'engagement' ? ['PutItem', 'DeleteItem'] : ['GetItem', 'PutItem'];
-};
+/** What a writer needs of a table that holds heads: they are read, and never removed. */
+const headActions: readonly TableAction[] = ['GetItem', 'PutItem', 'ConditionCheckItem'];
+/** Of a table of other rows: they are put and removed in their head's own transactions. */
+const rowActions: readonly TableAction[] = ['PutItem', 'DeleteItem'];
 
 export class Projections extends Construct {
-  readonly tables: ReadonlyMap<TableName, TableV2>;
+  private readonly byName: ReadonlyMap<string, TableV2>;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.tables = new Map(
-      tables.map(({ name, indexes }) => [
+    const all: readonly (Pick<Table, 'name' | 'indexes'> & Pick<OwnTable, 'partitionKey'>)[] = [
+      ...tables,
+      ...ownTables,
+    ];
+    this.byName = new Map(
+      all.map(({ name, indexes, partitionKey = 'tenantId' }) => [
         name,
         new TableV2(this, idOf(name), {
-          partitionKey: text('tenantId'),
+          partitionKey: text(partitionKey),
           sortKey: text('rowKey'),
           pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
           removalPolicy: RemovalPolicy.DESTROY,
+          // A changed contribution wakes its group: which one, its key says.
+          ...(name === contributions.name ? { dynamoStream: StreamViewType.KEYS_ONLY } : {}),
           globalSecondaryIndexes: indexes.map((index) => ({
             indexName: index.name,
             partitionKey: text(`ix_${index.name}`),
@@ -46,33 +52,32 @@ export class Projections extends Construct {
     );
   }
 
-  /** One table, by its name in the catalog. */
-  table(name: TableName): TableV2 {
-    const table = this.tables.get(name);
-    if (table === undefined) throw new Error(`domain/rows/catalog.ts names no table ${name}.`);
+  /** One table, by its name in a catalog. */
+  table(name: string): TableV2 {
+    const table = this.byName.get(name);
+    if (table === undefined) throw new Error(`neither domain/rows/catalog.ts nor ownTables.ts names a table ${name}.`);
     return table;
   }
 
-  /** `TABLE_<NAME>` for these tables; for all of them where none is named. */
-  environment(...names: readonly TableName[]): Readonly<Record<string, string>> {
-    return Object.fromEntries(
-      [...this.tables]
-        .filter(([name]) => names.length === 0 || names.includes(name))
-        .map(([name, table]) => [`TABLE_${name.toUpperCase()}`, table.tableName]),
+  /** `TABLE_<NAME>` for these tables. */
+  environment(names: readonly string[]): Readonly<Record<string, string>> {
+    return Object.fromEntries(names.map((name) => [`TABLE_${name.toUpperCase()}`, this.table(name).tableName]));
+  }
+
+  /** What writing takes, and no more: a head is never removed, and a row beside a head never read. */
+  onWritten(level: Level): readonly PolicyStatement[] {
+    const heads = [engagementHead, headsOfLevel[level]];
+    return writtenTables(level).map((name) =>
+      onTable(this.table(name), ...(heads.includes(name) ? headActions : rowActions)),
     );
   }
 
-  /** These actions on the items of every table. */
+  /** These actions on the items of every projection table. */
   onEveryTable(...actions: readonly TableAction[]): readonly PolicyStatement[] {
-    return [...this.tables.values()].map((table) => onTable(table, ...actions));
+    return tables.map(({ name }) => onTable(this.table(name), ...actions));
   }
 
-  /** What writing a table's rows takes, and no more: a head is never removed, and a row beside a head never read. */
-  onWrittenTables(): readonly PolicyStatement[] {
-    return tables.map((table) => onTable(this.table(table.name), ...writes(table)));
-  }
-
-  /** Queries of every index that one tenant's readers may use: those across tenants are the pipeline's own. */
+  /** Queries of every index that one tenant's readers may use: the others are the pipeline's own. */
   onTenantIndexes(): readonly PolicyStatement[] {
     const isRead = ({ acrossTenants, readBy }: TableIndex): boolean => !acrossTenants && readBy === undefined;
     return tables.flatMap(({ name, indexes }) =>

@@ -2,6 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { tableNames } from '../../domain/rows/catalog.ts';
 import { onIndex, onTable } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import type { Foundation } from '../foundation/foundation.ts';
@@ -23,7 +24,7 @@ export class Query extends Construct {
         EVENTS_TABLE: eventStore.table.tableName,
         RECEIPTS_TABLE: operational.receipts.tableName,
         SOURCES_TABLE: operational.sources.tableName,
-        ...projections.environment(),
+        ...projections.environment(tableNames),
         ...tokenEnvironment,
         ...releaseEnvironment,
       },

@@ -3,6 +3,8 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { engagementHead } from '../../domain/rows/catalog.ts';
+import { referenceHeads } from '../../domain/rows/ownTables.ts';
 import { contextPattern } from '../constructs/eventPatterns.ts';
 import { onIndex, onTable, sendTo } from '../constructs/permissions.ts';
 import { fiveMinutes, PipelineAlarm } from '../constructs/pipelineAlarm.ts';
@@ -40,7 +42,8 @@ export class Sweep extends Construct {
     });
     const timeout = Duration.seconds(60);
     const work = new WorkQueue(this, 'Work', { consumer: 'sweep', timeout, lateAfter });
-    const engagements = projections.table('engagements');
+    const engagements = projections.table(engagementHead);
+    const references = projections.table(referenceHeads.name);
     const sweep = new PipelineFunction(this, 'Function', {
       name: 'sweep',
       describes: 'sends what is due, behind or waiting to the functions that see to it',
@@ -50,7 +53,7 @@ export class Sweep extends Construct {
       environment: {
         EVENTS_TABLE: eventStore.table.tableName,
         RECEIPTS_TABLE: operational.receipts.tableName,
-        ...projections.environment('engagements'),
+        ...projections.environment([engagementHead, referenceHeads.name]),
         PROJECT_QUEUE_URL: project.queue.queueUrl,
         TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
         SWEEP_QUEUE_URL: work.queue.queueUrl,
@@ -64,6 +67,7 @@ export class Sweep extends Construct {
         onTable(eventStore.table, 'Query'),
         onIndex(eventStore.table, eventStore.streamsIndex),
         onTable(engagements, 'GetItem'),
+        onTable(references, 'GetItem'),
         onTable(this.runs, 'GetItem', 'PutItem'),
         onIndex(engagements, 'due'),
         onIndex(engagements, 'byCustomer'),

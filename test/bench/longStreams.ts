@@ -88,6 +88,7 @@ const projectorOn = ({ engine, table, store, projections }: Ground) => {
   });
   const rows = createProjectionStore({ client: engine.client, tableOf: projections.tableOf, random: Math.random });
   const project = createProjector({
+    wake: async () => undefined,
     cache,
     rows,
     now: () => now,

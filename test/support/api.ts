@@ -109,6 +109,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
   const store = createDynamoEventStore({ client, table: eventsTable });
   const recordFacts = createRecordFacts({ store, now: clock, random: Math.random });
   const project = createProjector({
+    wake: async () => undefined,
     cache: createCachedStreams({ store, grown: createGrown({ client, table: eventsTable, random: Math.random }) }),
     rows: createProjectionStore({ client, tableOf, random: Math.random }),
     now: clock,

@@ -7,6 +7,8 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { tables } from '../../domain/rows/catalog.ts';
+import { type OwnTable, ownTables } from '../../domain/rows/ownTables.ts';
+import type { Table } from '../../domain/rows/table.ts';
 import { type ReadRow, readRow } from '../../functions/query/rowReader.ts';
 import { tenantId } from './histories/events.ts';
 
@@ -25,9 +27,10 @@ export const createProjections = async (client: DynamoDBClient): Promise<Project
   made += 1;
   const run = made;
   const tableOf = (name: string): string => `p${run}-${name}`;
-  for (const { name, indexes } of tables) {
+  const all: readonly (Pick<Table, 'name' | 'indexes'> & Pick<OwnTable, 'partitionKey'>)[] = [...tables, ...ownTables];
+  for (const { name, indexes, partitionKey = 'tenantId' } of all) {
     const attributes = new Set([
-      'tenantId',
+      partitionKey,
       'rowKey',
       ...indexes.flatMap((index) => [`ix_${index.name}`, index.sort ?? 'rowKey']),
     ]);
@@ -39,17 +42,19 @@ export const createProjections = async (client: DynamoDBClient): Promise<Project
           (AttributeName): AttributeDefinition => ({ AttributeName, AttributeType: 'S' }),
         ),
         KeySchema: [
-          { AttributeName: 'tenantId', KeyType: 'HASH' },
+          { AttributeName: partitionKey, KeyType: 'HASH' },
           { AttributeName: 'rowKey', KeyType: 'RANGE' },
         ],
-        GlobalSecondaryIndexes: indexes.map((index) => ({
-          IndexName: index.name,
-          KeySchema: [
-            { AttributeName: `ix_${index.name}`, KeyType: 'HASH' },
-            { AttributeName: index.sort ?? 'rowKey', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        })),
+        ...(indexes.length > 0 && {
+          GlobalSecondaryIndexes: indexes.map((index) => ({
+            IndexName: index.name,
+            KeySchema: [
+              { AttributeName: `ix_${index.name}`, KeyType: 'HASH' },
+              { AttributeName: index.sort ?? 'rowKey', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          })),
+        }),
       }),
     );
   }

@@ -25,7 +25,13 @@ const job = (folder: string, ours: readonly string[], packages: readonly string[
 const cdk = (folder: string, ...ours: readonly string[]): Wall =>
   wall(
     `infra/${folder}`,
-    [...ours.map((name) => `infra/${name}`), 'domain/lifecycle.ts', 'domain/rows/catalog.ts', 'domain/rows/table.ts'],
+    [
+      ...ours.map((name) => `infra/${name}`),
+      'domain/lifecycle.ts',
+      'domain/rows/catalog.ts',
+      'domain/rows/ownTables.ts',
+      'domain/rows/table.ts',
+    ],
     ['aws-cdk-lib', 'aws-cdk-lib/', 'constructs', 'zod', 'node:'],
   );
 
@@ -71,9 +77,24 @@ export const walls: readonly Wall[] = [
   // A function's entry file puts its job together.
   wall(
     'functions/',
-    ['aws', 'http', 'intake', 'project', 'query', 'record', 'relay', 'seal', 'stages', 'store', 'sweep'].map(
-      (name) => `functions/${name}/`,
-    ),
+    [
+      'domain/rows/catalog.ts',
+      'domain/rows/ownTables.ts',
+      ...[
+        'aws',
+        'http',
+        'intake',
+        'project',
+        'query',
+        'record',
+        'relay',
+        'rollup',
+        'seal',
+        'stages',
+        'store',
+        'sweep',
+      ].map((name) => `functions/${name}/`),
+    ],
     ['aws-lambda', 'zod', 'node:'],
   ),
   job('aws/', [], ['fflate']),
@@ -90,9 +111,13 @@ export const walls: readonly Wall[] = [
   job('stages/', ['domain/', 'domain/stages/', 'functions/aws/', 'functions/intake/', 'functions/store/']),
   job(
     'project/',
-    ['domain/', 'domain/context/', 'domain/rows/', 'functions/aws/', 'functions/intake/', 'functions/store/'],
+    [
+      ...['', 'context/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
+      ...['aws', 'intake', 'store'].map((name) => `functions/${name}/`),
+    ],
     ['lru-cache'],
   ),
+  job('rollup/', ['domain/rollups/', 'functions/aws/', 'functions/project/']),
   job('record/', [
     ...['', 'context/', 'engagement/', 'patterns/'].map((name) => `domain/${name}`),
     'events/sources/',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
 import { foldParty } from '../../../domain/context/party.ts';
-import { dueShardOf } from '../../../domain/rows/engagements.ts';
+import { shardOf } from '../../../domain/rows/row.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { contextOf, offersOf } from '../../support/contexts.ts';
 import { instant, recorded } from '../../support/histories/events.ts';
@@ -234,9 +234,9 @@ describe('the head row', () => {
 
 describe('the shard of what is due', () => {
   it('is one of eight, always the same, and absent where nothing is due', () => {
-    const shards = new Set(Array.from({ length: 400 }, (_, index) => dueShardOf(`engagement-${index}`)));
+    const shards = new Set(Array.from({ length: 400 }, (_, index) => shardOf(`engagement-${index}`)));
     expect([...shards].sort()).toEqual(['00', '01', '02', '03', '04', '05', '06', '07']);
-    expect(head('2026-04-06', all)).toMatchObject({ dueShard: dueShardOf('e1') });
+    expect(head('2026-04-06', all)).toMatchObject({ dueShard: shardOf('e1') });
     expect(head('2026-04-06', [recorded('DealRevised', { salesStage: 'a' }, { at: '2026-01-05' })])).toMatchObject({
       nextDueAt: null,
       dueShard: null,

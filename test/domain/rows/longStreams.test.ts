@@ -9,7 +9,7 @@ import { rowsOf } from '../../../domain/rows/engagementRows.ts';
 import { decideAll } from '../../../domain/stages/decider.ts';
 import type { Fact } from '../../../events/catalog.ts';
 import { addDays } from '../../../events/instant.ts';
-import { digestOf } from '../../../functions/project/projectionStore.ts';
+import { digestOf } from '../../../functions/project/rowItem.ts';
 import { contextOf } from '../../support/contexts.ts';
 import { longHistories, longOffer, recordedAsOne } from '../../support/histories/longHistories.ts';
 import { growthOf } from '../../support/operations.ts';

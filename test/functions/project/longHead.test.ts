@@ -47,6 +47,7 @@ const world = async () => {
     record: (facts: readonly Fact[]) => recordFacts(stream, facts),
     project: (by = client) =>
       createProjector({
+        wake: async () => undefined,
         cache: cache(),
         rows: createProjectionStore({ client: by, tableOf: projections.tableOf, random: Math.random }),
         now: () => now,

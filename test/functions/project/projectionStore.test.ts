@@ -20,7 +20,13 @@ afterAll(() => engine.stop());
 const headRow: Row = { table: 'engagements', rowKey: engagementId, columns: { engagementId } };
 const handoff: Row = { table: 'handoffs', rowKey: `${engagementId}#h`, columns: { engagementId, handoffId: 'h' } };
 const change = (...puts: readonly Row[]): Change => ({
-  ...{ tenantId, headRow, puts, deletes: [], against: undefined },
+  ...{
+    place: { table: 'engagements', tenantId, rowKey: engagementId },
+    headRow,
+    puts,
+    deletes: [],
+    against: undefined,
+  },
   head: {
     ...{ basis: { [engagementStream]: 1 }, digests: {}, evaluatedAt: '2026-03-01T00:00:00.000Z' },
     ...{ release: 1, computedBy: 'code' },

@@ -51,6 +51,7 @@ const world = async (): Promise<World> => {
     cache,
     projector: (settings = {}) =>
       createProjector({
+        wake: async () => undefined,
         cache: cache(),
         rows: createProjectionStore({
           client: settings.client ?? client,

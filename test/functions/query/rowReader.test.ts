@@ -2,7 +2,7 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Row } from '../../../domain/rows/row.ts';
-import { rowItem } from '../../../functions/project/projectionStore.ts';
+import { rowItem } from '../../../functions/project/rowItem.ts';
 import { createRowReader } from '../../../functions/query/rowReader.ts';
 import { answeringInPart } from '../../support/answeringInPart.ts';
 import { clientOf, startTestEngine, type TestEngine } from '../../support/engine.ts';

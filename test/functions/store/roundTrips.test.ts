@@ -34,6 +34,7 @@ const newProjector = (): Project => {
   const { client } = calls;
   const store = createDynamoEventStore({ client, table });
   return createProjector({
+    wake: async () => undefined,
     cache: createCachedStreams({ store, grown: createGrown({ client, table, random: () => 0 }) }),
     rows: createProjectionStore({ client, tableOf: projections.tableOf, random: () => 0 }),
     now,

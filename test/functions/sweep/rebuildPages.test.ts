@@ -9,7 +9,9 @@ import {
   streamIdOf,
 } from '../../../events/identifiers.ts';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
+import { headOfStream } from '../../../functions/project/headPlace.ts';
 import { createHeadReader } from '../../../functions/project/headReader.ts';
+import { type Head, storedHead } from '../../../functions/project/headState.ts';
 import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { createCustomerEngagements } from '../../../functions/sweep/customerEngagements.ts';
@@ -23,7 +25,7 @@ import { makeTables, putItem } from '../../support/intake/intakeTables.ts';
 
 let engine: TestEngine;
 let record: (facts: readonly Fact[]) => Promise<readonly RecordedEvent[]>;
-let putHead: (stream: string, head: Readonly<Record<string, unknown>>) => Promise<unknown>;
+let putHead: (stream: string, head: Partial<Head>, attributes?: Readonly<Record<string, string>>) => Promise<unknown>;
 let handle: ReturnType<typeof createSweepHandler>;
 let runs: RebuildRuns;
 let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
@@ -55,15 +57,15 @@ beforeEach(async () => {
     }
     return recorded;
   };
-  putHead = async (stream, head) => {
-    const [tenantId, , rowKey] = stream.split('/');
+  putHead = async (stream, head, attributes = {}) => {
+    const place = headOfStream(stream);
+    if (place === undefined) throw new Error(`${stream} has no head`);
+    const { tenantId, rowKey } = place;
+    const at = '2026-03-01T00:00:00.000Z';
+    const usual = { basis: {}, digests: {}, evaluatedAt: at, computedBy: 'code', release: 2, revision: 1 };
     return putItem(client, tables.engagements, {
-      tenantId,
-      rowKey,
-      computedBy: 'code',
-      release: 2,
-      basis: {},
-      ...head,
+      ...{ tenantId, rowKey, ...attributes },
+      ...storedHead({ ...usual, ...head }),
     });
   };
   sent = [];
@@ -73,7 +75,7 @@ beforeEach(async () => {
     receipts: { pendingBefore: async () => ({ receipts: [] }) },
     turn: createRebuildPages({
       store,
-      heads: createHeadReader({ client, engagementsTable: tables.engagements, eventsTable }),
+      heads: createHeadReader({ client, tableOf: () => tables.engagements, eventsTable }),
       release: 2,
       computedBy: 'code',
       rate,
@@ -193,9 +195,9 @@ describe('a change of context', () => {
     expect(sent).toEqual([]);
     const stream = derivedPartyOf('acme', partyRef);
     const partyId = parseStreamId(stream).id;
-    await putHead(engagement('e-1'), { ix_byCustomer: `acme#${partyId}` });
-    await putHead(engagement('e-2'), { ix_byCustomer: 'acme#another' });
-    await putHead(engagement('e-3', 'zenith'), { ix_byCustomer: `zenith#${partyId}` });
+    await putHead(engagement('e-1'), {}, { ix_byCustomer: `acme#${partyId}` });
+    await putHead(engagement('e-2'), {}, { ix_byCustomer: 'acme#another' });
+    await putHead(engagement('e-3', 'zenith'), {}, { ix_byCustomer: `zenith#${partyId}` });
     const ofParty = await record([identified(stream)]);
     // Its engagements alone, and no run over the tenant's; then once more, for what was written meanwhile.
     expect(await run(...ofParty.map(envelope))).toEqual([engagement('e-1')]);

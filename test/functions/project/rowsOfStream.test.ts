@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
 import { derivedPartyOf, identityStreamOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
+import { bareHead, headOfStream } from '../../../functions/project/headPlace.ts';
 import { createProjectionStore } from '../../../functions/project/projectionStore.ts';
 import { createProjector } from '../../../functions/project/projector.ts';
-import { loadReferenceRows } from '../../../functions/project/referenceRows.ts';
 import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { createCachedStreams, createGrown } from '../../../functions/store/cachedStreams.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
@@ -29,9 +29,9 @@ const world = async () => {
   const rows = createProjectionStore({ client, tableOf: projections.tableOf, random: Math.random });
   const recordFacts = createRecordFacts({ store, now: () => now, random: Math.random });
   return {
-    ...{ cache, rows },
+    rows,
     project: createProjector({
-      ...{ cache: cache(), rows, random: Math.random, release: 1, computedBy: 'code' },
+      ...{ cache: cache(), rows, wake: async () => undefined, random: Math.random, release: 1, computedBy: 'code' },
       now: () => now,
     }),
     record: async (facts: readonly Fact[]) => {
@@ -89,11 +89,33 @@ test('a link out of the tenant leads them nowhere', async () => {
 test('a writer that has not seen the link does not take them back', async () => {
   const here = await world();
   await here.record(published);
-  const [row] = (await loadReferenceRows(here.cache(), campaign, 'campaign')).rows;
-  if (row === undefined) throw new Error('the campaign has a row');
-  const before = { [campaign]: 1, [identityStreamOf(tenantId, inErp)]: 0 };
+  await here.project(campaign);
+  const place = headOfStream(campaign);
+  const before = place === undefined ? undefined : await here.rows.head(place);
+  if (place === undefined || before === undefined) throw new Error('the campaign has a head');
   await here.record([link({ stream: partner })]);
   await Promise.all([here.project(offer), here.project(campaign)]);
-  expect(await here.rows.putRow(tenantId, row, before)).toBe('behind');
+  const { revision: _, ...head } = before;
+  const change = { place, headRow: bareHead(place, undefined), head, puts: [], deletes: ['campaigns|c1'] };
+  expect(await here.rows.write({ ...change, against: before })).toEqual({ outcome: 'behind' });
   expect(await here.partnersIn()).toEqual(bothLedBy(partner));
+});
+
+test('a version that is published no more has no row', async () => {
+  const here = await world();
+  await here.record(published);
+  await here.project(offer);
+  const place = headOfStream(offer);
+  const head = place === undefined ? undefined : await here.rows.head(place);
+  if (place === undefined || head === undefined) throw new Error('the offer has a head');
+  // A row that the head knows and the events do not say: as after a release that made it.
+  const stale = { table: 'offers', rowKey: 'o1#0009', columns: { offerId: 'o1', version: 9 } };
+  const digests = { ...head.digests, 'offers|o1#0009': 'stale' };
+  await here.rows.write({
+    ...{ place, headRow: bareHead(place, undefined), puts: [stale], deletes: [], against: head },
+    head: { ...head, digests },
+  });
+  expect(Object.keys(await here.partnersIn())).toContain('offers|o1#0009');
+  expect(await here.project(offer, 'anew')).toBe('written');
+  expect(Object.keys(await here.partnersIn())).not.toContain('offers|o1#0009');
 });

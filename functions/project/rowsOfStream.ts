@@ -1,0 +1,63 @@
+// Which rows does a stream have? An engagement's with its context; an offer's, a campaign's or a party's with the parties that it names.
+// The projector calls it; it reads the streams around through what the projector hands it.
+import { type Context, referencesOf } from '../../domain/context/context.ts';
+import { standing } from '../../domain/history.ts';
+import { referenceTables } from '../../domain/rows/catalog.ts';
+import { rowsOf } from '../../domain/rows/engagementRows.ts';
+import type { Row } from '../../domain/rows/row.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { identityStreamOf, parseStreamId } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { StreamReads } from '../store/readOnce.ts';
+import { bareHead, type HeadPlace } from './headPlace.ts';
+import { loadContext } from './loadContext.ts';
+import { loadPartyLinks } from './partyLinks.ts';
+
+export interface StreamAsked {
+  readonly place: HeadPlace;
+  readonly streamId: string;
+  /** All that is recorded in it. */
+  readonly events: readonly RecordedEvent[];
+  readonly now: Instant;
+}
+
+export interface RowsOfStream {
+  readonly headRow: Row;
+  /** Every other row. */
+  readonly rows: readonly Row[];
+  /** The version of every stream around that was read for them. */
+  readonly basis: Readonly<Record<string, number>>;
+}
+
+const linksOf = async (
+  look: StreamReads,
+  tenantId: string,
+  events: readonly RecordedEvent[],
+): Promise<{ readonly links: Context['links']; readonly basis: RowsOfStream['basis'] }> => {
+  const references = referencesOf(events);
+  const basis: Record<string, number> = {};
+  await look.read(references.map((reference) => identityStreamOf(tenantId, reference)));
+  const standingIn = async (stream: string): Promise<readonly RecordedEvent[]> => {
+    const read = (await look.read([stream])).get(stream);
+    basis[stream] = read?.tip.version ?? 0;
+    return read === undefined ? [] : standing(read.history);
+  };
+  return { links: await loadPartyLinks({ tenantId, references, standingIn }), basis };
+};
+
+/** The rows of a stream, at least one event of which is recorded. */
+export const rowsOfStream = async (
+  look: StreamReads,
+  { place, streamId, events, now }: StreamAsked,
+): Promise<RowsOfStream> => {
+  const { tenantId, kind } = parseStreamId(streamId);
+  if (kind === 'engagement') {
+    const { context, basis } = await loadContext(look, { tenantId, events, now });
+    const { head, rows } = rowsOf({ events, context, now });
+    return { headRow: head, rows, basis };
+  }
+  // A party's rows name no other party.
+  const { links, basis } = kind === 'party' ? { links: new Map(), basis: {} } : await linksOf(look, tenantId, events);
+  const rows = referenceTables.filter(({ grain }) => grain === kind).flatMap((table) => table.rows({ events, links }));
+  return { headRow: bareHead(place, undefined), rows, basis };
+};

@@ -1,0 +1,66 @@
+// How do a group's rows come to equal what was fed to it? Its head is read, then all that was fed, and the difference is written.
+// The rollup handler calls it; it reads contributions, and reads and writes heads and rows through the projection store.
+import { setTimeout as wait } from 'node:timers/promises';
+import { rollupNamed } from '../../domain/rollups/catalog.ts';
+import { contributionRows, type GroupName } from '../../domain/rollups/contributionRows.ts';
+import type { Instant } from '../../events/instant.ts';
+import { bareHead, headOfGroup } from '../project/headPlace.ts';
+import type { ProjectionStore } from '../project/projectionStore.ts';
+import { type Writer, writeDifference } from '../project/writeDifference.ts';
+import type { RollupStore } from './rollupStore.ts';
+
+export interface ProjectGroupSettings extends Writer {
+  readonly groups: RollupStore;
+  readonly rows: ProjectionStore;
+  readonly now: () => Instant;
+  readonly random: () => number;
+}
+
+/** `notProjected`: the group has no head and nothing was fed to it, or no rollup of that name is known. */
+export type GroupProjected = 'written' | 'current' | 'newerRelease' | 'notProjected';
+
+/** Projects one group: exactly-once in effect under any redelivery, reorder and concurrency. */
+export type ProjectGroup = (tenantId: string, group: GroupName) => Promise<GroupProjected>;
+
+const maxTries = 8;
+
+/** Creates the projector of groups over its stores. */
+export const createProjectGroup = ({
+  groups,
+  rows: store,
+  now,
+  random,
+  release,
+  computedBy,
+}: ProjectGroupSettings): ProjectGroup => {
+  /**
+   * The head is read before what was fed: whoever writes between loses its condition here, and what is fed afterwards wakes the
+   * group again.
+   */
+  const attempt = async (tenantId: string, name: GroupName): Promise<GroupProjected | 'behind'> => {
+    const rollup = rollupNamed(name.rollup);
+    if (rollup === undefined) return 'notProjected';
+    const place = headOfGroup(tenantId, name);
+    const stored = await store.head(place);
+    if (stored !== undefined && stored.release > release) return 'newerRelease';
+    const fed = await groups.fedTo(tenantId, name, rollup.buckets);
+    if (stored === undefined && fed.length === 0) return 'notProjected';
+    const clock = now();
+    const evaluatedAt = stored !== undefined && stored.evaluatedAt > clock ? stored.evaluatedAt : clock;
+    const made = rollup.rowsOf({ tenantId, group: name.group, fed, now: evaluatedAt });
+    const rows = [...made.rows, ...contributionRows(name.group, made.rows)];
+    const wanted = { place, headRow: bareHead(place, made.nextDueAt), rows, basis: {}, evaluatedAt };
+    return (await writeDifference(store, wanted, { stored, release, computedBy })).outcome;
+  };
+
+  return async (tenantId, name) => {
+    for (let tries = 1; tries <= maxTries; tries += 1) {
+      const outcome = await attempt(tenantId, name);
+      if (outcome !== 'behind') return outcome;
+      await wait(random() * 10 * tries);
+    }
+    throw new Error(
+      `rows of ${name.rollup} ${name.group} could not be written: another writer came first ${maxTries} times`,
+    );
+  };
+};

@@ -1,0 +1,58 @@
+// What was fed to a group? Its contributions, read consistently bucket by bucket, page by page.
+// The rollup's projector calls it; it reads the table of contributions.
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { type GroupName, partitionOf } from '../../domain/rollups/contributionRows.ts';
+import type { Fed } from '../../domain/rollups/rollup.ts';
+
+const Contribution = z.object({ rowKey: z.object({ S: z.string() }), data: z.object({ S: z.string() }) });
+
+export interface RollupStore {
+  /** All that was fed to a group of so many buckets, in no order that counts. */
+  fedTo(tenantId: string, group: GroupName, buckets: number): Promise<readonly Fed<unknown>[]>;
+}
+
+/** A contribution's key is its owner's id and a part, which holds no `#` of its own. */
+const fedBy = (item: unknown): Fed<unknown> => {
+  const { rowKey, data } = Contribution.parse(item);
+  const [owner = '', ...part] = rowKey.S.split('#');
+  return { owner, part: part.join('#'), data: JSON.parse(data.S) };
+};
+
+/** The store on DynamoDB. */
+export const createRollupStore = ({
+  client,
+  table,
+}: {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+}): RollupStore => {
+  const inPartition = async (partition: string): Promise<readonly Fed<unknown>[]> => {
+    const fed: Fed<unknown>[] = [];
+    let from: Record<string, { readonly S: string }> | undefined;
+    do {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'fed = :partition',
+          ProjectionExpression: 'rowKey, #data',
+          ExpressionAttributeNames: { '#data': 'data' },
+          ExpressionAttributeValues: { ':partition': { S: partition } },
+          ExclusiveStartKey: from,
+        }),
+      );
+      fed.push(...(answer.Items ?? []).map(fedBy));
+      const last = answer.LastEvaluatedKey?.rowKey?.S;
+      from = last === undefined ? undefined : { fed: { S: partition }, rowKey: { S: last } };
+    } while (from !== undefined);
+    return fed;
+  };
+
+  return {
+    fedTo: async (tenantId, group, buckets) => {
+      const partitions = Array.from({ length: buckets }, (_, bucket) => `${tenantId}#${partitionOf(group, bucket)}`);
+      return (await Promise.all(partitions.map(inPartition))).flat();
+    },
+  };
+};
