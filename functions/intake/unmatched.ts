@@ -1,7 +1,8 @@
 // What was received and still waits, and for what? The tenant's pending and waiting receipts.
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { queryPages } from '../aws/queryPages.ts';
 import { pendingShards } from './receipt.ts';
 
 const Waiting = z.object({
@@ -45,27 +46,24 @@ export const createUnmatched = ({
   readonly table: string;
 }): UnmatchedReceipts => {
   const inShard = async (shard: string, tenantId: string): Promise<UnmatchedFound> => {
-    const items: Unmatched[] = [];
-    let next: Record<string, AttributeValue> | undefined;
-    for (let pages = 0; pages < mostPages && items.length <= most; pages += 1) {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: 'pending',
-          KeyConditionExpression: 'pending = :shard',
-          FilterExpression: 'tenantId = :tenant',
-          ExpressionAttributeValues: { ':shard': { S: shard }, ':tenant': { S: tenantId } },
-          ExclusiveStartKey: next,
-        }),
-      );
-      for (const item of answer.Items ?? []) {
+    const query = {
+      TableName: table,
+      IndexName: 'pending',
+      KeyConditionExpression: 'pending = :shard',
+      FilterExpression: 'tenantId = :tenant',
+      ExpressionAttributeValues: { ':shard': { S: shard }, ':tenant': { S: tenantId } },
+    };
+    const found: Unmatched[] = [];
+    let pages = 0;
+    for await (const { items, next } of queryPages({ client, query })) {
+      for (const item of items) {
         const { id, source, connectionId, receivedAt, status, reason } = Waiting.parse(unmarshall(item));
-        items.push({ receipt: id, source, connection: connectionId, receivedAt, status, reason: reason ?? null });
+        found.push({ receipt: id, source, connection: connectionId, receivedAt, status, reason: reason ?? null });
       }
-      next = answer.LastEvaluatedKey;
-      if (next === undefined) return { items, complete: true };
+      pages += 1;
+      if (next !== undefined && (pages === mostPages || found.length > most)) return { items: found, complete: false };
     }
-    return { items, complete: false };
+    return { items: found, complete: true };
   };
 
   return async (tenantId) => {

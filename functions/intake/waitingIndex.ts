@@ -1,12 +1,7 @@
 // Which receipts wait for an external id? Pointers to them, in a partition of the receipts table for each id that is missing.
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type ExternalId, uuidOf } from '../../events/identifiers.ts';
+import { queryPages } from '../aws/queryPages.ts';
 import type { ReceiptKey } from './receipt.ts';
 
 /** DynamoDB's limit for a partition key, in bytes. */
@@ -51,20 +46,15 @@ export const createWaitingIndex = ({ client, table }: WaitingIndexSettings): Wai
   },
 
   async *under(partition) {
-    let next: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: '#partition = :partition',
-          ExpressionAttributeNames: { '#partition': 'partition' },
-          ExpressionAttributeValues: { ':partition': { S: partition } },
-          ExclusiveStartKey: next,
-        }),
-      );
-      yield (page.Items ?? []).flatMap(({ id }) => (id?.S === undefined ? [] : [receiptKeyOf(id.S)]));
-      next = page.LastEvaluatedKey;
-    } while (next !== undefined);
+    const query = {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: '#partition = :partition',
+      ExpressionAttributeNames: { '#partition': 'partition' },
+      ExpressionAttributeValues: { ':partition': { S: partition } },
+    };
+    for await (const { items } of queryPages({ client, query })) {
+      yield items.flatMap(({ id }) => (id?.S === undefined ? [] : [receiptKeyOf(id.S)]));
+    }
   },
 });

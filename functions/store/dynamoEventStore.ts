@@ -6,6 +6,7 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { queryPages } from '../aws/queryPages.ts';
 import { type Commit, commitOf, eventsOf, follow, isOwnWrite, type StoredCommit, shardKeyOf, tipOf } from './commit.ts';
 import type { EventStore } from './eventStore.ts';
 
@@ -62,30 +63,20 @@ export const createDynamoEventStore = ({ client, table, pageSize }: DynamoEventS
   const limit = pageSize === undefined ? {} : { Limit: pageSize };
 
   const commitsAfter = async (streamId: string, version: number): Promise<readonly StoredCommit[]> => {
+    const query = {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: '#stream = :stream AND #version > :version',
+      // Every attribute costs the SDK time; these two say it all.
+      ProjectionExpression: '#events, #hash',
+      ExpressionAttributeNames: { '#stream': 'stream', '#version': 'version', '#events': 'events', '#hash': 'hash' },
+      ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
+      ...limit,
+    };
     const commits: StoredCommit[] = [];
-    let next: Item | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: '#stream = :stream AND #version > :version',
-          // Every attribute costs the SDK time; these two say it all.
-          ProjectionExpression: '#events, #hash',
-          ExpressionAttributeNames: {
-            '#stream': 'stream',
-            '#version': 'version',
-            '#events': 'events',
-            '#hash': 'hash',
-          },
-          ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
-          ExclusiveStartKey: next,
-          ...limit,
-        }),
-      );
-      for (const item of page.Items ?? []) commits.push({ text: textOf(item, 'events'), hash: textOf(item, 'hash') });
-      next = page.LastEvaluatedKey;
-    } while (next !== undefined);
+    for await (const { items } of queryPages({ client, query })) {
+      for (const item of items) commits.push({ text: textOf(item, 'events'), hash: textOf(item, 'hash') });
+    }
     return commits;
   };
 

@@ -1,13 +1,14 @@
 // Where did a stream stand at an instant? Its last commit before it, read backwards and without the events.
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../events/instant.ts';
+import { queryItems } from '../aws/queryPages.ts';
 import type { Tip } from './eventStore.ts';
 
 /** The tip of a stream before an instant; undefined where nothing was recorded by then. */
 export type TipBefore = (stream: string, until: Instant) => Promise<Tip | undefined>;
 
 /** Most streams rest: their newest commit is old enough. */
-const commitsAtOnce = [2, 100] as const;
+const commitsOf = (page: number): number => (page === 0 ? 2 : 100);
 
 const tipOfItem = (item: Record<string, AttributeValue>): Tip => {
   const [version, count, hash, recordedAt] = [item.version?.N, item.count?.N, item.hash?.S, item.recordedAt?.S];
@@ -25,32 +26,24 @@ export const createTipBefore = ({
   readonly table: string;
 }): TipBefore => {
   return async (stream, until) => {
-    let next: Record<string, AttributeValue> | undefined;
-    let [limit]: readonly number[] = commitsAtOnce;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: '#stream = :stream',
-          ProjectionExpression: '#version, #count, #hash, #recordedAt',
-          ExpressionAttributeNames: {
-            '#stream': 'stream',
-            '#version': 'version',
-            '#count': 'count',
-            '#hash': 'hash',
-            '#recordedAt': 'recordedAt',
-          },
-          ExpressionAttributeValues: { ':stream': { S: stream } },
-          ScanIndexForward: false,
-          Limit: limit,
-          ExclusiveStartKey: next,
-        }),
-      );
-      const tip = (page.Items ?? []).map(tipOfItem).find(({ recordedAt }) => recordedAt < until);
-      if (tip !== undefined) return tip;
-      next = page.LastEvaluatedKey;
-      limit = commitsAtOnce[1];
-    } while (next !== undefined);
+    const query = {
+      TableName: table,
+      KeyConditionExpression: '#stream = :stream',
+      ProjectionExpression: '#version, #count, #hash, #recordedAt',
+      ExpressionAttributeNames: {
+        '#stream': 'stream',
+        '#version': 'version',
+        '#count': 'count',
+        '#hash': 'hash',
+        '#recordedAt': 'recordedAt',
+      },
+      ExpressionAttributeValues: { ':stream': { S: stream } },
+      ScanIndexForward: false,
+    };
+    for await (const item of queryItems({ client, query, limitOf: commitsOf })) {
+      const tip = tipOfItem(item);
+      if (tip.recordedAt < until) return tip;
+    }
     return undefined;
   };
 };

@@ -1,6 +1,7 @@
 // Whose engagements does a word about a customer concern? Those whose customer the party is, from their index.
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { streamIdOf } from '../../events/identifiers.ts';
+import { queryItems } from '../aws/queryPages.ts';
 
 export interface CustomerEngagementsSettings {
   readonly client: DynamoDBClient;
@@ -14,24 +15,15 @@ export type CustomerEngagements = (tenantId: string, partyId: string) => Promise
 export const createCustomerEngagements =
   ({ client, table }: CustomerEngagementsSettings): CustomerEngagements =>
   async (tenantId, partyId) => {
+    const query = {
+      TableName: table,
+      IndexName: 'byCustomer',
+      KeyConditionExpression: 'ix_byCustomer = :customer',
+      ExpressionAttributeValues: { ':customer': { S: `${tenantId}#${partyId}` } },
+    };
     const streams: string[] = [];
-    let next: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: 'byCustomer',
-          KeyConditionExpression: 'ix_byCustomer = :customer',
-          ExpressionAttributeValues: { ':customer': { S: `${tenantId}#${partyId}` } },
-          ExclusiveStartKey: next,
-        }),
-      );
-      streams.push(
-        ...(page.Items ?? []).flatMap(({ rowKey }) =>
-          rowKey?.S === undefined ? [] : [streamIdOf(tenantId, 'engagement', rowKey.S)],
-        ),
-      );
-      next = page.LastEvaluatedKey;
-    } while (next !== undefined);
+    for await (const { rowKey } of queryItems({ client, query })) {
+      if (rowKey?.S !== undefined) streams.push(streamIdOf(tenantId, 'engagement', rowKey.S));
+    }
     return streams;
   };

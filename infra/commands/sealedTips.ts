@@ -1,6 +1,7 @@
 // What do the days' roots say, and do they hold themselves? Read day by day, their digests computed again, and merged in the order of the walk.
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { streamKinds } from '../../events/identifiers.ts';
+import { queryItems } from '../../functions/aws/queryPages.ts';
 import { pageOfItem, rootOfItem, rootsPartition } from '../../functions/seal/dailyRoots.ts';
 import { type DayRoot, digestOf, type SealedTip, tipsOf } from '../../functions/seal/sealedDay.ts';
 import { shardOf } from '../../functions/store/commit.ts';
@@ -17,24 +18,16 @@ export interface SealedStream {
   readonly sealed: readonly SealedAt[];
 }
 
-type Item = Record<string, AttributeValue>;
-
-async function* itemsOf({ client, table }: RootsTable, part: string): AsyncGenerator<Item> {
-  let next: Item | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'part = :part',
-        ExpressionAttributeValues: { ':part': { S: part } },
-        ExclusiveStartKey: next,
-      }),
-    );
-    yield* page.Items ?? [];
-    next = page.LastEvaluatedKey;
-  } while (next !== undefined);
-}
+const itemsOf = ({ client, table }: RootsTable, part: string) =>
+  queryItems({
+    client,
+    query: {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'part = :part',
+      ExpressionAttributeValues: { ':part': { S: part } },
+    },
+  });
 
 /** The days that are sealed, in order; `fault` is told where one does not follow on the one before. */
 export async function sealedDays(table: RootsTable, fault: (what: string) => void): Promise<readonly DayRoot[]> {

@@ -1,7 +1,8 @@
 // Does the event store hold what was recorded, whole and unchanged? Every listed stream, and every one of which a day's root tells.
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { streamKinds } from '../../events/identifiers.ts';
 import { inParallel } from '../../functions/aws/parallel.ts';
+import { queryItems } from '../../functions/aws/queryPages.ts';
 import type { DayRoot } from '../../functions/seal/sealedDay.ts';
 import type { Commit } from '../../functions/store/commit.ts';
 import { commitOfItem, createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
@@ -40,23 +41,14 @@ const pageSize = 100;
 const streamsAtOnce = 16;
 
 async function itemsOf(client: DynamoDBClient, table: string, stream: string): Promise<readonly Commit[]> {
-  const commits: Commit[] = [];
-  let next: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: '#stream = :stream',
-        ExpressionAttributeNames: { '#stream': 'stream' },
-        ExpressionAttributeValues: { ':stream': { S: stream } },
-        ExclusiveStartKey: next,
-      }),
-    );
-    commits.push(...(page.Items ?? []).map(commitOfItem));
-    next = page.LastEvaluatedKey;
-  } while (next !== undefined);
-  return commits;
+  const query = {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: '#stream = :stream',
+    ExpressionAttributeNames: { '#stream': 'stream' },
+    ExpressionAttributeValues: { ':stream': { S: stream } },
+  };
+  return await Array.fromAsync(queryItems({ client, query }), commitOfItem);
 }
 
 /** Verifies it; what is wrong is in the answer, and only what can't be read throws. */

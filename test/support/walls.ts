@@ -45,6 +45,7 @@ const local = (folder: string, ours: readonly string[], packages: readonly strin
 /** How the store keeps and reads chains: verifying with other code than the store's would prove little. */
 const chains = [
   'functions/aws/parallel.ts',
+  'functions/aws/queryPages.ts',
   'functions/seal/dailyRoots.ts',
   'functions/seal/sealedDay.ts',
   'functions/store/commit.ts',

@@ -71,6 +71,16 @@ test('engagements whose instant has come go to project, of every shard', async (
   expect(measured).toEqual([['OldestBasis', (Date.parse(now()) - Date.parse('2026-01-01T00:00:00.000Z')) / 1000]]);
 });
 
+test('of a shard so many engagements go at once, the earliest first: the others stay due', async () => {
+  const { client, tables, now } = intake;
+  for (const [index, id] of ['e-3', 'e-1', 'e-2'].entries()) {
+    const nextDueAt = `2026-01-0${Number(id.at(-1))}T00:00:00.000Z`;
+    await putItem(client, tables.engagements, { tenantId: tenant, rowKey: `${id}-${index}`, ix_due: '03', nextDueAt });
+  }
+  const due = await createDueEngagements({ client, table: tables.engagements, most: 2 })('03', now());
+  expect(due.map(({ stream }) => stream)).toEqual([`${tenant}/engagement/e-1-1`, `${tenant}/engagement/e-2-2`]);
+});
+
 test('receipts that are pending for 5 minutes are offered again, and no others', async () => {
   await intake.receive(stripeRequest('{"id":"evt_1"}', intake.now()));
   const [pending] = await intake.receiptRows();
