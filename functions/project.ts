@@ -1,5 +1,5 @@
 // Which function makes rows of streams? This one: whatever was recorded, due or behind.
-import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
+import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { writtenTables } from '../domain/rows/catalog.ts';
 import { createDynamoClient, createQueueClient } from './aws/clients.ts';
@@ -32,7 +32,7 @@ const cache = createCachedStreams({
   grown: createGrown({ client, table: config.EVENTS_TABLE, random: Math.random }),
 });
 
-export const handler = withMiddleware<unknown, DynamoDBBatchResponse | SQSBatchResponse>(
+export const handler = withMiddleware<unknown, SQSBatchResponse>(
   logger,
   createProjectHandler({
     project: createProjector({

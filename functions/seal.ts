@@ -3,6 +3,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
+import { createKeepFailure } from './aws/failureLog.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { createSqsSender } from './aws/sqs.ts';
 import { createDailyRoots } from './seal/dailyRoots.ts';
@@ -13,7 +14,12 @@ import { createTipBefore } from './store/tipBefore.ts';
 /** The streams of a page: at some 190 bytes each, its item stays well below what DynamoDB takes. */
 const pageSize = 250;
 
-const config = readConfig({ EVENTS_TABLE: required, ROOTS_TABLE: required, SEAL_QUEUE_URL: required });
+const config = readConfig({
+  EVENTS_TABLE: required,
+  ROOTS_TABLE: required,
+  FAILURES_TABLE: required,
+  SEAL_QUEUE_URL: required,
+});
 const logger = createLogger('seal');
 const client = createDynamoClient();
 
@@ -26,6 +32,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     send: createSqsSender({ client: createQueueClient(), random: Math.random }),
     queue: config.SEAL_QUEUE_URL,
     now,
+    keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'seal', now }),
     logger,
     pageSize,
   }),

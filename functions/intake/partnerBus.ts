@@ -2,24 +2,11 @@
 import * as z from 'zod';
 import { instantOf } from '../../events/instant.ts';
 import { sources } from '../../events/sources/catalog.ts';
+import type { QueueRecord } from '../aws/batchRecords.ts';
 import type { Connections, StoredConnection } from './connections.ts';
 import type { Receipts } from './receipts.ts';
 import type { SourceActivity } from './sourceActivity.ts';
 import { bodyBytesLimit } from './webhook.ts';
-
-/** A message of the queue that partner buses fill: its body is the raw EventBridge event. */
-export const QueuedEvent = z.object({
-  messageId: z.string().min(1),
-  body: z.string(),
-  attributes: z
-    .object({
-      /** Milliseconds since 1970. */
-      SentTimestamp: z.coerce.number().int().min(0).optional(),
-      ApproximateReceiveCount: z.coerce.number().optional(),
-    })
-    .prefault({}),
-});
-export type QueuedEvent = Readonly<z.infer<typeof QueuedEvent>>;
 
 const Envelope = z.object({ source: z.string().min(1) });
 
@@ -30,7 +17,10 @@ export interface PartnerBusSettings {
   readonly now: () => string;
 }
 
-/** Keeps an event as a receipt; throws, with what is wrong and how to mend it, where that can't be: the event stays in its queue. */
+/**
+ * Keeps the event that is a message's body as a receipt; throws, with what is wrong and how to mend it, where that can't be:
+ * the event stays in its queue.
+ */
 export const createPartnerBus = ({ connections, receipts, heard, now }: PartnerBusSettings) => {
   const connectionOf = async (eventSource: string): Promise<StoredConnection> => {
     for (const source of sources) {
@@ -41,7 +31,7 @@ export const createPartnerBus = ({ connections, receipts, heard, now }: PartnerB
     throw new Error(`connectionUnknown: no active connection takes the events of ${eventSource}: connect its account`);
   };
 
-  return async ({ messageId, body, attributes }: QueuedEvent): Promise<void> => {
+  return async ({ id, body, sentAt }: QueueRecord): Promise<void> => {
     const envelope = Envelope.safeParse(JSON.parse(body));
     if (!envelope.success) throw new Error('notAnEvent: the message is no EventBridge event with a source');
     const connection = await connectionOf(envelope.data.source);
@@ -49,12 +39,12 @@ export const createPartnerBus = ({ connections, receipts, heard, now }: PartnerB
     if (bytes > bodyBytesLimit)
       throw new Error(`bodyTooLarge: the event has ${bytes} bytes; ${bodyBytesLimit} are allowed`);
     // Of the queue's own words, so that a redelivery of one message meets its receipt.
-    const receivedAt = attributes.SentTimestamp === undefined ? now() : instantOf(attributes.SentTimestamp);
+    const receivedAt = sentAt === undefined ? now() : instantOf(sentAt);
     await receipts.keep({
       connection: connection.connection,
       tenantId: connection.tenantId,
       source: connection.source,
-      receiptId: messageId,
+      receiptId: id,
       message: { body, headers: {}, receivedAt },
     });
     await heard(connection, receivedAt);

@@ -1,82 +1,34 @@
-// What does seal do with the clock's tick, and with a page? It writes down where every stream stood when the day ended, and the day's root.
-import type { Logger } from '@aws-lambda-powertools/logger';
-import type { SQSBatchResponse } from 'aws-lambda';
+// What does seal do with the clock's tick, and with a page? It begins a day that is over, and makes the pages of one that was begun.
 import * as z from 'zod';
 import { streamKinds } from '../../events/identifiers.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
-import { reasonOf } from '../aws/failureLog.ts';
-import { inParallel } from '../aws/parallel.ts';
-import type { SendMessages } from '../aws/sqs.ts';
-import type { EventStore } from '../store/eventStore.ts';
-import { WalkPlace, walkPage, walkStart } from '../store/streamPages.ts';
-import type { TipBefore } from '../store/tipBefore.ts';
-import type { Roots } from './dailyRoots.ts';
-import { BegunDay, type DayRoot, digestOf, type SealedPage, type SealedTip, tipsText } from './sealedDay.ts';
-
-const Batch = z.object({ Records: z.array(z.object({ messageId: z.string().min(1), body: z.string() })) });
-
-/** A page that is to be made of a day (`until` ends it), after what came before. */
-const PageToSeal = z.object({
-  ...BegunDay.shape,
-  page: z.int().min(1),
-  place: WalkPlace,
-  /** Of the page before; of the day before where it is the first. */
-  digest: z.string(),
-  seen: z.int().min(0),
-});
-type PageToSeal = Readonly<z.infer<typeof PageToSeal>>;
+import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
+import { bodyOf } from '../aws/batchRecords.ts';
+import { oneByOne } from '../aws/batchWork.ts';
+import { walkStart } from '../store/streamPages.ts';
+import type { BegunDay } from './sealedDay.ts';
+import { createSealPage, PageToSeal, type SealPageSettings } from './sealPage.ts';
 
 const Said = z.union([z.object({ seal: z.literal('day') }), z.object({ sealPage: PageToSeal })]);
+type Said = z.infer<typeof Said>;
 
-export interface SealHandlerSettings {
-  readonly store: Pick<EventStore, 'streams'>;
-  readonly tipBefore: TipBefore;
-  readonly roots: Roots;
-  readonly send: SendMessages;
-  /** The URL of seal's own queue. */
-  readonly queue: string;
+export interface SealHandlerSettings
+  extends Omit<SealPageSettings, 'logger'>,
+    Pick<BatchHandlerSettings<Said, never>, 'keepFailure'> {
   readonly now: () => Instant;
-  readonly logger: Pick<Logger, 'info' | 'error'>;
-  /** Streams of one page. */
-  readonly pageSize: number;
+  readonly logger: SealPageSettings['logger'] & BatchHandlerSettings<Said, never>['logger'];
 }
 
 /** An append takes its time before its put, a minute at the most: an hour later nothing of the day can come any more. */
 const settlesAfterMs = 3_600_000;
-const readsAtOnce = 16;
 
 /** The end of the last day that is over for an hour. */
 const endOfLastDay = (now: Instant): Instant => `${addMilliseconds(now, -settlesAfterMs).slice(0, 10)}T00:00:00.000Z`;
 
-/** The handler of seal's queue. Throws only where the event is no batch of SQS. */
-export const createSealHandler = (settings: SealHandlerSettings) => {
-  const { store, tipBefore, roots, send, queue, now, logger, pageSize } = settings;
-
-  /** Goes on after a page that stands: with the next one, or, where it is the last, with the root. */
-  const goOn = async (made: PageToSeal, { page, digest, seen, next }: SealedPage): Promise<void> => {
-    if (next !== undefined) {
-      const sealPage: PageToSeal = { ...made, page: page + 1, place: next, digest, seen };
-      return await send(queue, [{ body: { sealPage } }]);
-    }
-    const { day, from, until, previous } = made;
-    const root: DayRoot = { day, from, until, previous, root: digest, pages: page, streams: seen };
-    const stands = await roots.putRoot(root);
-    if (stands.root !== digest) throw new Error(`the root of ${day} is ${stands.root} already, not ${digest}`);
-    logger.info('a day was sealed', { ...root });
-  };
-
-  const sealPage = async (asked: PageToSeal): Promise<void> => {
-    const { day, from, until, page, place } = asked;
-    const { streams, next } = await walkPage({ store, kinds: streamKinds, pageSize }, place);
-    const found = await inParallel(streams, readsAtOnce, async (stream): Promise<readonly SealedTip[]> => {
-      const tip = await tipBefore(stream, until);
-      return tip === undefined || tip.recordedAt < from ? [] : [{ stream, version: tip.version, hash: tip.hash }];
-    });
-    const tips = tipsText(found.flat());
-    const seen = asked.seen + streams.length;
-    const made = { day, page, tips, seen, digest: digestOf(asked.digest, tips), ...(next !== undefined && { next }) };
-    await goOn(asked, await roots.putPage(made));
-  };
+/** The handler of seal's queue. */
+export const createSealHandler = ({ keepFailure, now, ...settings }: SealHandlerSettings) => {
+  const { roots, logger } = settings;
+  const pages = createSealPage(settings);
 
   /** Goes on with the day that an earlier run has begun and not ended, or begins one with what is over and not sealed. */
   const sealDay = async (): Promise<void> => {
@@ -90,7 +42,7 @@ export const createSealHandler = (settings: SealHandlerSettings) => {
     const first = { ...begun, page: 1, place, digest: previous, seen: 0 };
     const stands = await roots.lastPage(begun.day);
     logger.info('a day is being sealed', { ...begun, pages: stands?.page ?? 0 });
-    await (stands === undefined ? sealPage(first) : goOn(first, stands));
+    await (stands === undefined ? pages.seal(first) : pages.goOn(first, stands));
   };
 
   /**
@@ -104,24 +56,17 @@ export const createSealHandler = (settings: SealHandlerSettings) => {
   };
 
   const takePage = async (asked: PageToSeal): Promise<void> => {
-    if (await belongs(asked)) return await sealPage(asked);
+    if (await belongs(asked)) return await pages.seal(asked);
     const { day, page, previous } = asked;
     logger.info('a page was let go: the day is sealed, or another one was begun instead', { day, page, previous });
   };
 
-  return async (event: unknown): Promise<SQSBatchResponse> => {
-    const batch = Batch.safeParse(event);
-    if (!batch.success) throw new Error('the event is not a batch of SQS messages', { cause: batch.error });
-    const failed: string[] = [];
-    for (const { messageId, body } of batch.data.Records) {
-      try {
-        const said = Said.parse(JSON.parse(body));
-        await ('seal' in said ? sealDay() : takePage(said.sealPage));
-      } catch (error) {
-        failed.push(messageId);
-        logger.error('a message of seal failed', { messageId, reason: reasonOf(error) });
-      }
-    }
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
-  };
+  return createBatchHandler<Said>({
+    queue: {
+      read: bodyOf(Said, 'the message is neither the clock’s {"seal":"day"} nor a page of seal’s own'),
+      work: oneByOne(1, (said) => ('seal' in said ? sealDay() : takePage(said.sealPage))),
+    },
+    keepFailure,
+    logger,
+  });
 };

@@ -57,7 +57,7 @@ export interface Inserts {
 export const iteratorAge = (handler: IFunction): Metric =>
   handler.metric('IteratorAge', { statistic: 'Maximum', period: minute });
 
-/** New items of a table, in stream order a partition; what keeps failing goes to `failures` and the shard goes on. */
+/** New items of a table; what keeps failing goes to `failures` and the shard goes on. */
 export const fromInserts = (
   table: TableV2,
   failures: DeadLetters,

@@ -26,7 +26,7 @@ export class Seal extends Construct {
   readonly work: WorkQueue;
   readonly roots: TableV2;
 
-  constructor(scope: Construct, id: string, { bundles, eventStore }: Foundation) {
+  constructor(scope: Construct, id: string, { bundles, eventStore, operational }: Foundation) {
     super(scope, id);
     this.roots = new TableV2(this, 'Roots', {
       partitionKey: { name: 'part', type: AttributeType.STRING },
@@ -56,12 +56,14 @@ export class Seal extends Construct {
       environment: {
         EVENTS_TABLE: eventStore.table.tableName,
         ROOTS_TABLE: this.roots.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
         SEAL_QUEUE_URL: this.work.queue.queueUrl,
       },
       permissions: [
         onTable(eventStore.table, 'Query'),
         onIndex(eventStore.table, eventStore.streamsIndex),
         onTable(this.roots, 'Query', 'PutItem'),
+        onTable(operational.failures, 'PutItem'),
         sendTo(this.work.queue),
       ],
       triggers: [fromQueue(this.work, 2)],

@@ -41,7 +41,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     'STACK_NAME',
     ...release,
   ],
-  seal: ['EVENTS_TABLE', 'ROOTS_TABLE', 'SEAL_QUEUE_URL'],
+  seal: ['EVENTS_TABLE', 'ROOTS_TABLE', 'FAILURES_TABLE', 'SEAL_QUEUE_URL'],
   query: ['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', ...projections, ...token, ...release],
 };
 

@@ -119,6 +119,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${events}`,
     `dynamodb:Query ${events}/index/shards`,
     ...on('{SealRoots.Arn}', 'PutItem', 'Query'),
+    ...on(operational('Failures'), 'PutItem'),
   ],
   query: [
     ...log('Query'),
@@ -156,13 +157,15 @@ describe('grants', () => {
     );
   });
 
-  it('let nobody put a root but seal, which may put nothing else', () => {
+  it('let nobody put a root but seal, which may put nothing else but why it failed', () => {
     const putters = functionNames.filter((name) => grantsOf(template, name).some((line) => line.includes('SealRoots')));
     expect(putters).toEqual(['seal']);
     const puts = grantsOf(template, 'seal').filter(
       (line) => /:(Put|Update|Delete|Batch)/.test(line) && !line.startsWith('logs:'),
     );
-    expect(puts.filter((line) => !line.startsWith('sqs:'))).toEqual(['dynamodb:PutItem {SealRoots.Arn}']);
+    expect(puts.filter((line) => !line.startsWith('sqs:'))).toEqual(
+      on(operational('Failures'), 'PutItem').concat(on('{SealRoots.Arn}', 'PutItem')),
+    );
   });
 
   it('name no wildcard in an action or resource but the connections’ own path of secrets', () => {

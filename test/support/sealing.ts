@@ -20,6 +20,8 @@ export interface Sealing {
   handle(at: string, ...bodies: readonly unknown[]): Promise<number>;
   /** What seal has sent to its own queue, and nobody has taken. */
   readonly sent: unknown[];
+  /** Why messages failed. */
+  readonly reasons: string[];
   /** Sends fail while it is set. */
   failing: boolean;
   verify(keptRoot?: string): Promise<Verified>;
@@ -50,6 +52,7 @@ export const startSealing = async ({ client, eventsTable: newTable }: TestEngine
     eventsTable,
     rootsTable,
     sent: [],
+    reasons: [],
     failing: false,
     record: async (at, ...streams) => {
       for (const stream of streams) {
@@ -75,6 +78,7 @@ export const startSealing = async ({ client, eventsTable: newTable }: TestEngine
         },
         queue: 'seal',
         now: () => at,
+        keepFailure: async ({ reason }) => void sealing.reasons.push(reason),
         logger: quiet,
         pageSize,
       });

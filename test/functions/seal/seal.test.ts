@@ -179,4 +179,5 @@ test('an old page whose day nobody knows is let go, once another day was begun',
 
 test('what is none of seal’s messages fails alone', async () => {
   expect(await sealing.handle(next, { seal: 'night' }, tick, 'no json')).toBe(2);
+  expect(sealing.reasons).toEqual(Array(2).fill(expect.stringMatching(/^notUnderstood: the message is neither/)));
 });

@@ -1,0 +1,125 @@
+// What does a function answer for a batch of a queue, or of a table's stream? Whatever failed comes again, why is kept, and the rest is done.
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { batchIn, type QueueRecord, type StreamRecord, type Understood } from './batchRecords.ts';
+import { attempted, type Work } from './batchWork.ts';
+import { type KeepFailure, reasonOf } from './failureLog.ts';
+import { type FailedRecord, isQueueRecord, keepReasons } from './keepReasons.ts';
+
+/** Under which id an item's failure is kept, and what the log says besides. */
+export interface About {
+  readonly eventId: string;
+  readonly correlationId?: string | undefined;
+}
+
+/** How a function works off the records of a source. */
+export interface Taking<Record, Item> {
+  /** What a record asks for. Pure; a record that is not understood fails alone. */
+  readonly read: (record: Record) => Understood<Item>;
+  readonly work: Work<Item>;
+  /** Absent: only the record's own id is known. */
+  readonly about?: (item: Item) => About;
+}
+
+export interface TakingOfStream<Item> extends Taking<StreamRecord, Item> {
+  /**
+   * Asks for the records' work again, by the function's own queue, so that the stream goes on without them; throws where it
+   * can't. Absent: the stream waits at the first that failed.
+   */
+  readonly setAside?: (records: readonly StreamRecord[]) => Promise<void>;
+}
+
+export interface BatchHandlerSettings<OfQueue, OfStream> {
+  readonly queue?: Taking<QueueRecord, OfQueue>;
+  readonly stream?: TakingOfStream<OfStream>;
+  readonly keepFailure: KeepFailure;
+  readonly logger: Pick<Logger, 'debug' | 'error'>;
+}
+
+/** A reading that throws has not understood its record, and is no loss to the others. */
+const readSafely = <Record, Item>(read: (record: Record) => Understood<Item>, record: Record): Understood<Item> => {
+  try {
+    return read(record);
+  } catch (error) {
+    return { ok: false, reason: `notUnderstood: ${reasonOf(error)}` };
+  }
+};
+
+const ownId = (record: QueueRecord | StreamRecord): string =>
+  isQueueRecord(record) ? record.id : `sequence:${record.id}`;
+
+/** Works off the records of a source; answers those that failed, first what was not understood. */
+const workOff = async <Record extends QueueRecord | StreamRecord, Item>(
+  { read, work, about }: Taking<Record, Item>,
+  records: readonly Record[],
+): Promise<readonly FailedRecord<Record>[]> => {
+  const failed: FailedRecord<Record>[] = [];
+  const taken: { readonly record: Record; readonly item: Item }[] = [];
+  for (const record of records) {
+    const understood = readSafely(read, record);
+    if (understood.ok) taken.push({ record, item: understood.item });
+    else failed.push({ record, reason: understood.reason, eventId: understood.eventId ?? ownId(record) });
+  }
+  if (taken.length === 0) return failed;
+  const items = taken.map(({ item }) => item);
+  for (const [index, notDone] of (await attempted(items, work)).entries()) {
+    const of = taken[index];
+    if (notDone === undefined || of === undefined) continue;
+    const said = about?.(of.item);
+    const eventId = notDone.eventId ?? said?.eventId ?? ownId(of.record);
+    failed.push({ record: of.record, reason: notDone.reason, eventId, correlationId: said?.correlationId });
+  }
+  return failed;
+};
+
+/**
+ * The handler of batches; the middleware of all functions stands around it. To a queue it answers each message that failed.
+ * Records of a stream that failed are set aside; only where that can't be does it answer the lowest of them, from which Lambda
+ * brings the batch again. Throws where the event is no batch of a source that the function takes from.
+ */
+export const createBatchHandler = <OfQueue = never, OfStream = never>({
+  queue,
+  stream,
+  keepFailure,
+  logger,
+}: BatchHandlerSettings<OfQueue, OfStream>) => {
+  const takeQueue = async (taking: Taking<QueueRecord, OfQueue>, records: readonly QueueRecord[]) => {
+    const failed = await workOff(taking, records);
+    await keepReasons(failed, { keepFailure, logger });
+    return failed.map(({ record }) => record);
+  };
+
+  const takeStream = async ({ setAside, ...taking }: TakingOfStream<OfStream>, records: readonly StreamRecord[]) => {
+    const failed = await workOff(taking, records);
+    await keepReasons(failed, { keepFailure, logger });
+    const again = records.filter((record) => failed.some((each) => each.record === record));
+    const lowest = again.slice(0, 1);
+    if (setAside === undefined || again.length === 0) return lowest;
+    try {
+      await setAside(again);
+      return [];
+    } catch (error) {
+      logger.error('what failed could not be set aside', { records: again.length, reason: reasonOf(error) });
+      return lowest;
+    }
+  };
+
+  const take = async (event: unknown): Promise<readonly { readonly id: string }[]> => {
+    const batch = batchIn(event);
+    if (batch?.from === 'queue' && queue !== undefined) return await takeQueue(queue, batch.records);
+    if (batch?.from === 'stream' && stream !== undefined) return await takeStream(stream, batch.records);
+    if (batch?.records.length === 0) return [];
+    const ofStream = 'a batch of a table stream';
+    const ofQueue = 'a batch of SQS messages';
+    if (stream === undefined) throw new Error(`the event is not ${ofQueue}`);
+    throw new Error(
+      queue === undefined ? `the event is not ${ofStream}` : `the event is neither ${ofStream} nor ${ofQueue}`,
+    );
+  };
+
+  return async (event: unknown): Promise<SQSBatchResponse> => {
+    const again = await take(event);
+    logger.debug('a batch was worked off', { again: again.length });
+    return { batchItemFailures: again.map(({ id }) => ({ itemIdentifier: id })) };
+  };
+};

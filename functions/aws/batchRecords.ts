@@ -1,0 +1,105 @@
+// What has Lambda brought? A batch of messages of a queue or of records of a table stream, each with the id that an answer names it by.
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+
+export interface QueueRecord {
+  /** The message's id. */
+  readonly id: string;
+  readonly body: string;
+  /** How often the message has been received by now. */
+  readonly receiveCount?: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly sentAt?: number | undefined;
+}
+
+/**
+ * A change of an item of a table. AWS promises an order of records for each item alone, which is one partition key and sort
+ * key. A commit is an item of its own, so that no order is promised between the commits of a stream: they have one partition
+ * key, whose records come through one line of shards and so in order as a rule, but no function may rest on that.
+ */
+export interface StreamRecord {
+  /** The sequence number. */
+  readonly id: string;
+  /** INSERT, MODIFY or REMOVE. */
+  readonly change: string;
+  /** The item's key and the item, as `Attributes` reads them. */
+  readonly keys: unknown;
+  readonly image: unknown;
+}
+
+export type Batch =
+  | { readonly from: 'queue'; readonly records: readonly QueueRecord[] }
+  | { readonly from: 'stream'; readonly records: readonly StreamRecord[] };
+
+/** An item as a stream's record says it: as the SDK would, but for bytes, which are base64. */
+export const Attributes = z.record(
+  z.string(),
+  z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null),
+);
+
+const queueRecord = z
+  .object({
+    messageId: z.string().min(1),
+    body: z.string(),
+    attributes: z
+      .object({
+        ApproximateReceiveCount: z.coerce.number().optional(),
+        SentTimestamp: z.coerce.number().int().min(0).optional(),
+      })
+      .prefault({}),
+  })
+  .transform(
+    ({ messageId, body, attributes }): QueueRecord => ({
+      ...{ id: messageId, body },
+      ...{ receiveCount: attributes.ApproximateReceiveCount, sentAt: attributes.SentTimestamp },
+    }),
+  );
+
+const streamRecord = z
+  .object({
+    eventName: z.string().default('INSERT'),
+    dynamodb: z.object({
+      SequenceNumber: z.string().min(1),
+      Keys: z.unknown().optional(),
+      NewImage: z.unknown().optional(),
+    }),
+  })
+  .transform(
+    ({ eventName, dynamodb }): StreamRecord => ({
+      ...{ id: dynamodb.SequenceNumber, change: eventName },
+      ...{ keys: dynamodb.Keys, image: dynamodb.NewImage },
+    }),
+  );
+
+const OfQueue = z.object({ Records: z.array(queueRecord) });
+const OfStream = z.object({ Records: z.array(streamRecord) });
+
+/** The event as a batch; undefined where it is none, or a record lacks the id that an answer would name it by. */
+export const batchIn = (event: unknown): Batch | undefined => {
+  const ofQueue = OfQueue.safeParse(event);
+  if (ofQueue.success) return { from: 'queue', records: ofQueue.data.Records };
+  const ofStream = OfStream.safeParse(event);
+  return ofStream.success ? { from: 'stream', records: ofStream.data.Records } : undefined;
+};
+
+/** What a record asks for; or why nobody knows, and the event's id where one could be read. */
+export type Understood<Item> =
+  | { readonly ok: true; readonly item: Item }
+  | { readonly ok: false; readonly reason: string; readonly eventId?: string | undefined };
+
+/** The JSON of a message's body; undefined where it is none. */
+export const jsonIn = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Reads bodies of a schema; `expected` says how they should look: `the message names no stream, as {"stream": "…"}`. */
+export const bodyOf =
+  <Item>(schema: z.ZodType<Item>, expected: string) =>
+  ({ body }: QueueRecord): Understood<Item> => {
+    const said = schema.safeParse(jsonIn(body));
+    return said.success ? { ok: true, item: said.data } : { ok: false, reason: `notUnderstood: ${expected}` };
+  };
