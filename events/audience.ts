@@ -10,13 +10,16 @@ export type Audience =
   /** The vendor alone. */
   | { readonly kind: 'vendor' };
 
+/** Fields by name. */
+type Fields = Readonly<Record<string, z.ZodType>>;
+
 const declared = z.registry<{ readonly audience: Audience }>();
 
 /** Each field is copied, so that a schema which several fields share can be seen by others in each of them. */
-const declare = <Shape extends z.ZodRawShape>(audience: Audience, shape: Shape): Shape => {
+const declare = <Shape extends Fields>(audience: Audience, shape: Shape): Shape => {
   const own: Shape = { ...shape };
   for (const [name, schema] of Object.entries(shape)) {
-    const field = z.core.clone(schema, undefined, { parent: true });
+    const field = schema.clone(schema._zod.def, { parent: true });
     declared.add(field, { audience });
     Object.assign(own, { [name]: field });
   }
@@ -24,13 +27,13 @@ const declare = <Shape extends z.ZodRawShape>(audience: Audience, shape: Shape):
 };
 
 /** Fields that everyone sees who sees the whole. */
-export const forEveryone = <Shape extends z.ZodRawShape>(shape: Shape): Shape => declare({ kind: 'everyone' }, shape);
+export const forEveryone = <Shape extends Fields>(shape: Shape): Shape => declare({ kind: 'everyone' }, shape);
 
 /** Fields that only the vendor sees. */
-export const forVendor = <Shape extends z.ZodRawShape>(shape: Shape): Shape => declare({ kind: 'vendor' }, shape);
+export const forVendor = <Shape extends Fields>(shape: Shape): Shape => declare({ kind: 'vendor' }, shape);
 
 /** Fields that only the vendor sees, and each party that one of the fields `namedBy` names. */
-export const forParties = <Shape extends z.ZodRawShape>(namedBy: readonly string[], shape: Shape): Shape =>
+export const forParties = <Shape extends Fields>(namedBy: readonly string[], shape: Shape): Shape =>
   declare({ kind: 'parties', namedBy }, shape);
 
 /** What a field declares; undefined where it declares nothing. */

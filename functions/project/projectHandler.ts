@@ -4,7 +4,7 @@ import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandl
 import { bodyOf, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
 import { asOne, byGroup, type Work } from '../aws/batchWork.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
-import type { Project } from './projector.ts';
+import type { Look, Project } from './projector.ts';
 
 const Keys = z.object({ stream: z.object({ S: z.string() }) });
 const Image = z.object({
@@ -13,7 +13,9 @@ const Image = z.object({
   events: z.object({ S: z.string() }),
   hash: z.object({ S: z.string() }),
 });
-const Asked = z.object({ stream: z.string().min(1) });
+/** `rebuild`: the rows may be right and the groups that they feed not, so those are woken too. */
+const Asked = z.object({ stream: z.string().min(1), rebuild: z.boolean().default(false) });
+type Asked = Readonly<z.infer<typeof Asked>>;
 
 type Commit = Parameters<CachedStreams['offer']>[0];
 
@@ -23,7 +25,7 @@ interface Grown {
   readonly commit?: Commit;
 }
 
-export interface ProjectHandlerSettings extends Pick<BatchHandlerSettings<string, Grown>, 'keepFailure' | 'logger'> {
+export interface ProjectHandlerSettings extends Pick<BatchHandlerSettings<Asked, Grown>, 'keepFailure' | 'logger'> {
   readonly project: Project;
   /** Tells the projector's cache of a commit that came with the batch. */
   readonly offer: CachedStreams['offer'];
@@ -49,11 +51,13 @@ const grownBy = (record: StreamRecord): Understood<Grown> => {
  * through the queue, with retries and dead letters of its own: the shard goes on, and so do the batch's other streams.
  */
 export const createProjectHandler = ({ project, offer, askAgain, keepFailure, logger }: ProjectHandlerSettings) => {
-  const eachOnce = (look?: 'anew'): Work<string> =>
-    byGroup<string>({
-      keyOf: (stream) => stream,
+  const eachOnce = <Item extends { readonly stream: string }>(
+    lookOf: (items: readonly Item[]) => Look | undefined,
+  ): Work<Item> =>
+    byGroup<Item>({
+      keyOf: ({ stream }) => stream,
       atOnce: streamsAtOnce,
-      work: asOne(async ([stream = '']) => project(stream, look)),
+      work: asOne(async (items) => project(items[0]?.stream ?? '', lookOf(items))),
     });
 
   const offerAll = (grown: readonly Grown[]): void => {
@@ -66,24 +70,21 @@ export const createProjectHandler = ({ project, offer, askAgain, keepFailure, lo
     }
   };
 
-  return createBatchHandler<string, Grown>({
+  return createBatchHandler<Asked, Grown>({
     stream: {
       read: grownBy,
       about: ({ stream }) => ({ eventId: stream }),
       work: (grown) => {
         offerAll(grown);
-        return eachOnce()(grown.map(({ stream }) => stream));
+        return eachOnce<Grown>(() => undefined)(grown);
       },
       setAside: (records) => askAgain([...new Set(records.map(streamOf))]),
     },
     queue: {
-      read: bodyOf(
-        Asked.transform(({ stream }) => stream),
-        'the message names no stream, as {"stream": "…"}',
-      ),
-      about: (stream) => ({ eventId: stream }),
+      read: bodyOf(Asked, 'the message names no stream, as {"stream": "…"}'),
+      about: ({ stream }) => ({ eventId: stream }),
       // Who asks by queue may have found that the head is not what this process has written.
-      work: eachOnce('anew'),
+      work: eachOnce((asked) => (asked.some(({ rebuild }) => rebuild) ? 'rebuild' : 'anew')),
     },
     keepFailure,
     logger,

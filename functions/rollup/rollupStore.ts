@@ -1,9 +1,10 @@
 // What was fed to a group? Its contributions, read consistently bucket by bucket, page by page.
 // The rollup's projector calls it; it reads the table of contributions.
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type GroupName, partitionOf } from '../../domain/rollups/contributionRows.ts';
 import type { Fed } from '../../domain/rollups/rollup.ts';
+import { queryItems } from '../aws/queryPages.ts';
 
 const Contribution = z.object({ rowKey: z.object({ S: z.string() }), data: z.object({ S: z.string() }) });
 
@@ -28,25 +29,15 @@ export const createRollupStore = ({
   readonly table: string;
 }): RollupStore => {
   const inPartition = async (partition: string): Promise<readonly Fed<unknown>[]> => {
-    const fed: Fed<unknown>[] = [];
-    let from: Record<string, { readonly S: string }> | undefined;
-    do {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'fed = :partition',
-          ProjectionExpression: 'rowKey, #data',
-          ExpressionAttributeNames: { '#data': 'data' },
-          ExpressionAttributeValues: { ':partition': { S: partition } },
-          ExclusiveStartKey: from,
-        }),
-      );
-      fed.push(...(answer.Items ?? []).map(fedBy));
-      const last = answer.LastEvaluatedKey?.rowKey?.S;
-      from = last === undefined ? undefined : { fed: { S: partition }, rowKey: { S: last } };
-    } while (from !== undefined);
-    return fed;
+    const query = {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'fed = :partition',
+      ProjectionExpression: 'rowKey, #data',
+      ExpressionAttributeNames: { '#data': 'data' },
+      ExpressionAttributeValues: { ':partition': { S: partition } },
+    };
+    return (await Array.fromAsync(queryItems({ client, query }))).map(fedBy);
   };
 
   return {

@@ -35,7 +35,7 @@ describe('the bundles', () => {
     expect(readFileSync(join(folder, 'query', 'index.js'), 'utf8')).not.toMatch(/\.describe\("/);
     const { version } = z
       .object({ version: z.string() })
-      .parse(JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')));
+      .parse(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')));
     expect(JSON.parse(readFileSync(join(folder, 'query', 'openapi.json'), 'utf8'))).toEqual(openApi({ version }));
   }, 60_000);
 });
