@@ -18,7 +18,7 @@ export interface EndState {
 /** What law 2 leaves open, and what the projector keeps for itself. */
 const leftOpen: ReadonlySet<string> = new Set([
   ...['version', 'lastEventId', 'basis', 'evaluatedAt', 'recordedAt', 'asOf'],
-  ...['release', 'computedBy', 'revision', 'digests', 'digest', 'headState', 'tenantId', 'dueShard'],
+  ...['release', 'computedBy', 'revision', 'digests', 'digest', 'headState', 'tenantId', 'dueShard', 'shard'],
 ]);
 
 /** A fact is caused by a receipt, of which a sender that sends again makes another. */
@@ -84,6 +84,10 @@ const eventsIn = (commit: JsonObject): readonly string[] => {
   return objects.map((event) => `event: ${canonicalJson(without(eventOf(event)))}`);
 };
 
+/** In which bucket a contribution stands follows from ids, which differ between tenants. */
+const unspread = ({ fed, ...row }: JsonObject): JsonObject =>
+  typeof fed === 'string' ? { ...row, fed: fed.replace(/#\d+$/, '') } : row;
+
 /** Bodies are kept compressed where that makes them smaller. */
 const textOf = (body: unknown): string =>
   body instanceof Uint8Array ? Buffer.from(inflateSync(body)).toString('utf8') : String(body);
@@ -106,8 +110,10 @@ export const readEndState = async (
   );
   const documents = [...events.flatMap(eventsIn), ...new Set(receipts.map(receiptIn))];
   for (const name of [...tables.keys()].filter((key) => key.startsWith('TABLE_'))) {
-    const rows = (await read(name)).filter(({ tenantId }) => tenantId === tenant);
-    documents.push(...rows.map((row) => `${name.slice(6).toLowerCase()}: ${canonicalJson(without(row))}`));
+    const rows = (await read(name)).filter(
+      ({ tenantId, fed }) => tenantId === tenant || String(fed).startsWith(`${tenant}#`),
+    );
+    documents.push(...rows.map((row) => `${name.slice(6).toLowerCase()}: ${canonicalJson(without(unspread(row)))}`));
   }
   const queued = plan.queues.flatMap(({ name }) => {
     const { visible, inFlight } = queueStore.counts(name);
