@@ -1,22 +1,36 @@
 // Which function tells the outside what was recorded? This one: every commit's events, onto the bus.
-import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
-import { createBusClient, createDynamoClient } from './aws/clients.ts';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { createBusClient, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createBus } from './aws/eventBridge.ts';
 import { createKeepFailure } from './aws/failureLog.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { createSqsSender } from './aws/sqs.ts';
 import { createRelayHandler } from './relay/relayHandler.ts';
-import { createRelayRetry, isAskedAgain } from './relay/relayRetry.ts';
+import { createStoredEvents } from './relay/storedCommit.ts';
 
-const config = readConfig({ BUS_NAME: required, EVENTS_TABLE: required, FAILURES_TABLE: required });
+const config = readConfig({
+  BUS_NAME: required,
+  EVENTS_TABLE: required,
+  FAILURES_TABLE: required,
+  RELAY_QUEUE_URL: required,
+});
 const logger = createLogger('relay');
 const client = createDynamoClient();
-const bus = createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random });
-const keepFailure = createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'relay', now });
-const relay = createRelayHandler({ bus, keepFailure, logger });
-const again = createRelayRetry({ client, table: config.EVENTS_TABLE, bus, keepFailure, logger });
+const send = createSqsSender({ client: createQueueClient(), random: Math.random });
 
-export const handler = withMiddleware<unknown, DynamoDBBatchResponse | SQSBatchResponse>(logger, (event) =>
-  isAskedAgain(event) ? again(event) : relay(event),
+export const handler = withMiddleware<unknown, SQSBatchResponse>(
+  logger,
+  createRelayHandler({
+    bus: createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random }),
+    storedEvents: createStoredEvents({ client, table: config.EVENTS_TABLE }),
+    askAgain: (commits) =>
+      send(
+        config.RELAY_QUEUE_URL,
+        commits.map((body) => ({ body })),
+      ),
+    keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'relay', now }),
+    logger,
+  }),
 );

@@ -1,18 +1,22 @@
 // Which function understands what came in? This one: receipts become facts on the bus, or wait with the reason.
 import type { SQSBatchResponse } from 'aws-lambda';
-import { createBusClient, createDynamoClient } from './aws/clients.ts';
+import { createBusClient, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createBus } from './aws/eventBridge.ts';
 import { createKeepFailure } from './aws/failureLog.ts';
 import { createMeasures } from './aws/metrics.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { createSqsSender } from './aws/sqs.ts';
 import { createConnections } from './intake/connections.ts';
 import { createIdentityResolver } from './intake/identityResolver.ts';
+import { createPutFacts } from './intake/putFacts.ts';
 import { createReceipts } from './intake/receipts.ts';
+import { createSettleReceipt } from './intake/settleReceipt.ts';
 import { createTranslateHandler } from './intake/translateHandler.ts';
 import { createTranslateReceipts } from './intake/translateReceipts.ts';
 import { createWaitingIndex } from './intake/waitingIndex.ts';
+import { createWakeReceipts } from './intake/wakeReceipts.ts';
 import { countReceipts } from './stages/counted.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 
@@ -22,6 +26,7 @@ const config = readConfig({
   FAILURES_TABLE: required,
   EVENTS_TABLE: required,
   BUS_NAME: required,
+  TRANSLATE_QUEUE_URL: required,
   STACK_NAME: required,
 });
 const logger = createLogger('translate');
@@ -33,21 +38,27 @@ const identities = createIdentityResolver({
   store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }),
   now,
 });
-const connections = createConnections({ client, table: config.CONNECTIONS_TABLE, now });
+const bus = createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random });
+const putFacts = createPutFacts({ bus, identities });
+const translate = createTranslateReceipts({
+  connectionOf: createConnections({ client, table: config.CONNECTIONS_TABLE, now }).byId,
+  identities,
+  putFacts,
+  settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
+});
+const send = createSqsSender({ client: createQueueClient(), random: Math.random });
 
 export const handler = withMiddleware<unknown, SQSBatchResponse>(
   logger,
   createTranslateHandler({
-    translate: createTranslateReceipts({
-      connectionOf: connections.byId,
-      identities,
-      receipts,
-      waiting,
-      bus: createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random }),
-    }),
+    translate,
     identities,
-    receipts,
-    waiting,
+    receipts: createWakeReceipts({ translate, receipts, waiting }),
+    offerAgain: (keys) =>
+      send(
+        config.TRANSLATE_QUEUE_URL,
+        keys.map((receipt) => ({ body: { receipt } })),
+      ),
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'translate', now }),
     logger,
   }),

@@ -24,9 +24,9 @@ export interface Taking<Record, Item> {
 export interface TakingOfStream<Item> extends Taking<StreamRecord, Item> {
   /**
    * Asks for the records' work again, by the function's own queue, so that the stream goes on without them; throws where it
-   * can't. Absent: the stream waits at the first that failed.
+   * can't.
    */
-  readonly setAside?: (records: readonly StreamRecord[]) => Promise<void>;
+  readonly setAside: (records: readonly StreamRecord[]) => Promise<void>;
 }
 
 export interface BatchHandlerSettings<OfQueue, OfStream> {
@@ -92,15 +92,15 @@ export const createBatchHandler = <OfQueue = never, OfStream = never>({
   const takeStream = async ({ setAside, ...taking }: TakingOfStream<OfStream>, records: readonly StreamRecord[]) => {
     const failed = await workOff(taking, records);
     await keepReasons(failed, { keepFailure, logger });
-    const again = records.filter((record) => failed.some((each) => each.record === record));
-    const lowest = again.slice(0, 1);
-    if (setAside === undefined || again.length === 0) return lowest;
+    if (failed.length === 0) return [];
+    const notDone = new Set(failed.map(({ record }) => record));
+    const again = records.filter((record) => notDone.has(record));
     try {
       await setAside(again);
       return [];
     } catch (error) {
       logger.error('what failed could not be set aside', { records: again.length, reason: reasonOf(error) });
-      return lowest;
+      return again.slice(0, 1);
     }
   };
 

@@ -24,7 +24,7 @@ export interface Unsent {
 export interface Bus {
   /**
    * Puts the entries, each at least once, in no promised order. Answers those that did not get through, in order; after the
-   * first call that fails for good nothing more is begun, and the rest counts as `notTried`.
+   * first call of which nothing gets through nothing more is begun, and the rest counts as `notTried`.
    */
   put(entries: readonly BusEntry[]): Promise<readonly Unsent[]>;
 }
@@ -110,7 +110,8 @@ export const createBus = ({ client, busName, random }: BusSettings): Bus => {
       const unsent = await inParallel(intoCalls(entries), callsAtOnce, async (call) => {
         if (stopped) return call.map(({ index }) => ({ index, reason: 'notTried' }));
         const failed = await send(call);
-        if (failed.length > 0) stopped = true;
+        // One entry that the bus won't have says nothing of the others.
+        if (failed.length === call.length) stopped = true;
         return failed;
       });
       return unsent.flat();

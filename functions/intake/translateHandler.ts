@@ -1,153 +1,91 @@
 // What does translate do with what wakes it? New receipts of the stream, links that were recorded, receipts that are offered again.
-import type { Logger } from '@aws-lambda-powertools/logger';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
-import { parseRecorded } from '../../events/catalog.ts';
-import { type KeepFailure, reasonOf } from '../aws/failureLog.ts';
+import { parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
+import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
+import { Attributes, jsonIn, type QueueRecord, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
+import { type NotDone, oneByOne } from '../aws/batchWork.ts';
+import { reasonOf } from '../aws/failureLog.ts';
 import type { IdentityResolver } from './identityResolver.ts';
-import { hasEnded, type Receipt, ReceiptKey, receiptOf } from './receipt.ts';
-import type { Receipts } from './receipts.ts';
+import { type Receipt, ReceiptKey, receiptOf } from './receipt.ts';
 import type { TranslateReceipts } from './translateReceipts.ts';
-import { type Waiting, waitPartitionOf } from './waitingIndex.ts';
+import { waitPartitionOf } from './waitingIndex.ts';
+import type { WakeReceipts } from './wakeReceipts.ts';
 
-const Image = z.record(
-  z.string(),
-  z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null),
-);
-const StreamBatch = z.object({
-  Records: z.array(z.object({ dynamodb: z.object({ SequenceNumber: z.string().min(1), NewImage: z.unknown() }) })),
-});
-const QueueBatch = z.object({ Records: z.array(z.object({ messageId: z.string().min(1), body: z.string() })) });
+type Link = Extract<RecordedEvent, { readonly type: 'IdentityLinked' }>;
+
+/** What translate's queue asks for. */
+type Asked = { readonly receipt: ReceiptKey } | { readonly link: Link };
 
 const Offer = z.object({ receipt: ReceiptKey });
 const Envelope = z.object({ 'detail-type': z.literal('IdentityLinked'), detail: z.unknown() });
+const Keys = z.object({ partition: z.object({ S: z.string() }), id: z.object({ S: z.string() }) });
 
-export interface TranslateHandlerSettings {
+export interface TranslateHandlerSettings extends Pick<BatchHandlerSettings<Asked, Receipt>, 'keepFailure' | 'logger'> {
   readonly translate: TranslateReceipts;
-  readonly identities: IdentityResolver;
-  readonly receipts: Receipts;
-  readonly waiting: Waiting;
-  readonly keepFailure: KeepFailure;
-  readonly logger: Pick<Logger, 'debug' | 'error'>;
+  readonly identities: Pick<IdentityResolver, 'forget'>;
+  readonly receipts: WakeReceipts;
+  /** Offers receipts again, by translate's own queue; throws where it can't. */
+  readonly offerAgain: (receipts: readonly ReceiptKey[]) => Promise<void>;
 }
 
-interface Failed {
-  readonly item: string;
-  readonly eventId: string;
-  readonly reason: string;
-}
+const keyIn = ({ keys }: StreamRecord): ReceiptKey => {
+  const { partition, id } = Keys.parse(keys);
+  return { partition: partition.S, id: id.S };
+};
 
-/** So many receipts that waited for one id are held in memory at once. */
-const wokenAtOnce = 50;
+const receiptIn = ({ image }: StreamRecord): Understood<Receipt> => {
+  try {
+    return { ok: true, item: receiptOf(Attributes.parse(image)) };
+  } catch (error) {
+    return { ok: false, reason: `receiptNotUnderstood: ${reasonOf(error)}` };
+  }
+};
 
-/** The handler of both. Throws only where the event is no batch. */
+const askedIn = ({ body }: QueueRecord): Understood<Asked> => {
+  const refuse = (what: string): Understood<Asked> => ({ ok: false, reason: `notUnderstood: the message is ${what}` });
+  const said = jsonIn(body);
+  const offer = Offer.safeParse(said);
+  if (offer.success) return { ok: true, item: offer.data };
+  const envelope = Envelope.safeParse(said);
+  if (!envelope.success) return refuse('neither a receipt that is offered again nor an IdentityLinked');
+  const linked = parseRecorded(envelope.data.detail);
+  if (!linked.ok) return refuse(`no IdentityLinked that was recorded: ${JSON.stringify(linked.issues)}`);
+  return linked.value.type === 'IdentityLinked'
+    ? { ok: true, item: { link: linked.value } }
+    : refuse(linked.value.type);
+};
+
+/** The handler of the receipts table's stream and of translate's queue. A receipt that fails is offered again by the queue. */
 export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
-  const { translate, identities, receipts, waiting, keepFailure, logger } = settings;
+  const { translate, identities, receipts, offerAgain, keepFailure, logger } = settings;
 
-  const takeImages = async (records: z.infer<typeof StreamBatch>['Records']): Promise<readonly Failed[]> => {
-    const items = new Map<Receipt, string>();
-    const failed: Failed[] = [];
-    for (const { dynamodb } of records) {
-      const item = dynamodb.SequenceNumber;
-      try {
-        items.set(receiptOf(Image.parse(dynamodb.NewImage)), item);
-      } catch (error) {
-        failed.push({ item, eventId: `sequence:${item}`, reason: `receiptNotUnderstood: ${reasonOf(error)}` });
-      }
-    }
-    const unread = await translate([...items.keys()]);
-    return [
-      ...failed,
-      ...unread.map(({ receipt, error }) => ({
-        item: items.get(receipt) ?? '',
-        eventId: receipt.id,
-        reason: reasonOf(error),
-      })),
-    ];
+  const translateNew = async (batch: readonly Receipt[]): Promise<readonly (NotDone | undefined)[]> => {
+    const failures = new Map(
+      (await translate(batch)).map(({ receipt, error }) => [receipt, { reason: reasonOf(error) }]),
+    );
+    return batch.map((receipt) => failures.get(receipt));
   };
 
-  /** Translates those that still wait; throws where one failed. Pointers at what has ended go: who set them was cut off. */
-  const translateOpen = async (found: readonly Receipt[]): Promise<void> => {
-    const left = found
-      .filter(hasEnded)
-      .flatMap((receipt) => receipt.waitsUnder.map((partition) => ({ partition, receipt })));
-    await Promise.all(left.map(({ partition, receipt }) => waiting.remove(partition, receipt)));
-    const failures = await translate(found.filter((receipt) => !hasEnded(receipt)));
-    const [first] = failures;
-    if (first !== undefined) {
-      throw new Error(`${failures.length} receipts failed, first ${first.receipt.id}: ${reasonOf(first.error)}`, {
-        cause: first.error,
-      });
-    }
-  };
-
-  const wake = async (partition: string): Promise<void> => {
-    for await (const page of waiting.under(partition)) {
-      for (let start = 0; start < page.length; start += wokenAtOnce) {
-        const keys = page.slice(start, start + wokenAtOnce);
-        const found = await Promise.all(keys.map((key) => receipts.get(key)));
-        await translateOpen(found.filter((receipt) => receipt !== undefined));
-        // Of what is gone, and of what ended without having recorded this one.
-        await Promise.all(
-          keys.map(async (key, index) => {
-            const receipt = found[index];
-            if (receipt === undefined || hasEnded(receipt)) await waiting.remove(partition, key);
-          }),
-        );
-      }
-    }
-  };
-
-  const takeMessage = async (body: string): Promise<void> => {
-    const said: unknown = JSON.parse(body);
-    const offer = Offer.safeParse(said);
-    if (offer.success) {
-      const receipt = await receipts.get(offer.data.receipt);
-      return await translateOpen(receipt === undefined ? [] : [receipt]);
-    }
-    const envelope = Envelope.safeParse(said);
-    if (!envelope.success)
-      throw new Error('the message is neither a receipt that is offered again nor an IdentityLinked');
-    const linked = parseRecorded(envelope.data.detail);
-    if (!linked.ok || linked.value.type !== 'IdentityLinked') {
-      throw new Error(`the IdentityLinked is not understood: ${JSON.stringify(linked.ok ? [] : linked.issues)}`);
-    }
-    const { tenantId, data } = linked.value;
+  const take = async (asked: Asked): Promise<void> => {
+    if ('receipt' in asked) return await receipts.offer(asked.receipt);
+    const { tenantId, data } = asked.link;
     identities.forget(tenantId, data.external);
-    await wake(waitPartitionOf(tenantId, data.external));
+    await receipts.wake(waitPartitionOf(tenantId, data.external));
   };
 
-  const takeMessages = async (records: z.infer<typeof QueueBatch>['Records']): Promise<readonly Failed[]> => {
-    const failed: Failed[] = [];
-    for (const { messageId, body } of records) {
-      try {
-        await takeMessage(body);
-      } catch (error) {
-        failed.push({ item: messageId, eventId: messageId, reason: reasonOf(error) });
-      }
-    }
-    return failed;
-  };
-
-  return async (event: unknown): Promise<SQSBatchResponse> => {
-    const stream = StreamBatch.safeParse(event);
-    const queue = stream.success ? undefined : QueueBatch.safeParse(event);
-    if (queue?.success === false)
-      throw new Error('the event is no batch of a stream or a queue', { cause: queue.error });
-    const records = stream.data?.Records ?? queue?.data?.Records ?? [];
-    const failed = stream.success
-      ? await takeImages(stream.data.Records)
-      : await takeMessages(queue?.data?.Records ?? []);
-    for (const { eventId, reason } of failed) {
-      logger.error('a receipt could not be translated', { eventId, reason });
-      try {
-        await keepFailure({ eventId, reason });
-      } catch (error) {
-        logger.error('its reason could not be kept', { eventId, reason: reasonOf(error) });
-      }
-    }
-    logger.debug('a batch was translated', { records: records.length, failed: failed.length });
-    return { batchItemFailures: failed.map(({ item }) => ({ itemIdentifier: item })) };
-  };
+  return createBatchHandler<Asked, Receipt>({
+    stream: {
+      read: receiptIn,
+      about: ({ id }) => ({ eventId: id }),
+      work: translateNew,
+      setAside: (records) => offerAgain(records.map(keyIn)),
+    },
+    queue: {
+      read: askedIn,
+      about: (asked) => ({ eventId: 'receipt' in asked ? asked.receipt.id : asked.link.eventId }),
+      work: oneByOne(1, take),
+    },
+    keepFailure,
+    logger,
+  });
 };

@@ -14,9 +14,10 @@ export const waitPartitionOf = (tenantId: string, { system, kind, id }: External
 };
 
 export interface Waiting {
-  /** Points from the partition at the receipt. */
-  add(partition: string, receipt: ReceiptKey): Promise<void>;
-  remove(partition: string, receipt: ReceiptKey): Promise<void>;
+  /** Points from partitions at the receipt. */
+  add(receipt: ReceiptKey, partitions: readonly string[]): Promise<void>;
+  /** Takes its pointers away from partitions; one that does not stand is no error. */
+  remove(receipt: ReceiptKey, partitions: readonly string[]): Promise<void>;
   /** The receipts that wait in a partition, read consistently. */
   under(partition: string): AsyncIterable<readonly ReceiptKey[]>;
 }
@@ -35,14 +36,24 @@ const receiptKeyOf = (pointer: string): ReceiptKey => {
 
 /** The pointers in the receipts table. */
 export const createWaitingIndex = ({ client, table }: WaitingIndexSettings): Waiting => ({
-  add: async (partition, receipt) => {
-    const Item = { partition: { S: partition }, id: { S: pointerOf(receipt) }, kind: { S: 'wait' } };
-    await client.send(new PutItemCommand({ TableName: table, Item }));
+  add: async (receipt, partitions) => {
+    const id = { S: pointerOf(receipt) };
+    await Promise.all(
+      partitions.map((partition) =>
+        client.send(
+          new PutItemCommand({ TableName: table, Item: { partition: { S: partition }, id, kind: { S: 'wait' } } }),
+        ),
+      ),
+    );
   },
 
-  remove: async (partition, receipt) => {
-    const Key = { partition: { S: partition }, id: { S: pointerOf(receipt) } };
-    await client.send(new DeleteItemCommand({ TableName: table, Key }));
+  remove: async (receipt, partitions) => {
+    const id = { S: pointerOf(receipt) };
+    await Promise.all(
+      partitions.map((partition) =>
+        client.send(new DeleteItemCommand({ TableName: table, Key: { partition: { S: partition }, id } })),
+      ),
+    );
   },
 
   async *under(partition) {

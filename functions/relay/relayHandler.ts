@@ -1,98 +1,102 @@
-// How does a commit reach the outside? Its events go on the bus, at least once; the first that can't is where the stream waits.
-import type { Logger } from '@aws-lambda-powertools/logger';
-import type { DynamoDBBatchResponse } from 'aws-lambda';
+// How does a commit reach the outside? Its events go on the bus, at least once; a commit that can't is set aside to relay's queue, and the others go on.
 import * as z from 'zod';
-import { type Bus, type BusEntry, recordedSource } from '../aws/eventBridge.ts';
-import { type KeepFailure, reasonOf } from '../aws/failureLog.ts';
-import { changedCommit } from './tamperedCommit.ts';
+import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
+import { Attributes, bodyOf, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
+import { type NotDone, oneByOne } from '../aws/batchWork.ts';
+import type { Bus } from '../aws/eventBridge.ts';
+import { reasonOf } from '../aws/failureLog.ts';
+import { type CommitEntry, entriesOf } from './commitEntries.ts';
+import type { StoredEvents } from './storedCommit.ts';
+import { tamperedEntry } from './tamperedCommit.ts';
 
-const Batch = z.object({
-  Records: z.array(
-    z.object({
-      eventName: z.string().default('INSERT'),
-      dynamodb: z.object({
-        SequenceNumber: z.string().min(1),
-        Keys: z.unknown().optional(),
-        NewImage: z.unknown().optional(),
-      }),
-    }),
-  ),
+/** What relay's queue asks for: a commit by its place; with its change where it was changed or removed, as no store could say. */
+const CommitAgain = z.object({
+  stream: z.string().min(1),
+  version: z.int().min(1),
+  change: z.enum(['MODIFY', 'REMOVE']).optional(),
 });
-type StreamRecord = z.infer<typeof Batch>['Records'][number];
+export type CommitAgain = Readonly<z.infer<typeof CommitAgain>>;
 
-const Image = z.object({ events: z.object({ S: z.string() }) });
-const Events = z.array(z.unknown());
-const Event = z.object({ eventId: z.string().min(1), type: z.string().min(1) });
+const Keys = z.object({ stream: z.object({ S: z.string() }), version: z.object({ N: z.coerce.number() }) });
+const Events = z.object({ S: z.string() });
 
-export interface RelayHandlerSettings {
+/** A commit as the stream tells of it. */
+interface ToldCommit {
+  readonly change: string;
+  readonly entries: readonly CommitEntry[];
+}
+
+export interface RelayHandlerSettings
+  extends Pick<BatchHandlerSettings<CommitAgain, ToldCommit>, 'keepFailure' | 'logger'> {
   readonly bus: Bus;
-  readonly keepFailure: KeepFailure;
-  readonly logger: Pick<Logger, 'debug' | 'error'>;
+  readonly storedEvents: StoredEvents;
+  /** Asks for commits to be relayed again, by relay's own queue; throws where it can't. */
+  readonly askAgain: (commits: readonly CommitAgain[]) => Promise<void>;
 }
 
-interface Relayed {
-  /** The record's place in the batch. */
-  readonly place: number;
-  readonly eventId: string;
-  readonly entry: BusEntry;
-}
+const commitsAtOnce = 10;
 
-interface Stuck {
-  readonly place: number;
-  readonly reason: string;
-  readonly eventId?: string | undefined;
-}
+const commitOf = ({ change, keys }: StreamRecord): CommitAgain => {
+  const { stream, version } = Keys.parse(keys);
+  return CommitAgain.parse({ stream: stream.S, version: version.N, ...(change !== 'INSERT' && { change }) });
+};
 
-const entriesOf = (place: number, { eventName, dynamodb }: StreamRecord): readonly Relayed[] => {
-  if (eventName !== 'INSERT') return [{ place, ...changedCommit(eventName, dynamodb.Keys) }];
-  return Events.parse(JSON.parse(Image.parse(dynamodb.NewImage).events.S)).map((recorded) => {
-    const { eventId, type } = Event.parse(recorded);
-    return { place, eventId, entry: { source: recordedSource, detailType: type, detail: JSON.stringify(recorded) } };
-  });
+const read = (record: StreamRecord): Understood<ToldCommit> => {
+  const { change } = record;
+  try {
+    if (change !== 'INSERT') {
+      return { ok: true, item: { change, entries: [tamperedEntry({ ...commitOf(record), change })] } };
+    }
+    const events = Events.parse(Attributes.parse(record.image).events).S;
+    return { ok: true, item: { change, entries: entriesOf(events) } };
+  } catch (error) {
+    return { ok: false, reason: `commitNotUnderstood: ${reasonOf(error)}` };
+  }
 };
 
 /**
- * The handler of the events table's stream. It answers the lowest sequence number that failed, from which the stream is read
- * again: what came after it may go out twice, and consumers know events by id. Throws only where the event is no batch.
+ * The handler of the events table's stream and of relay's queue. No order is promised on the bus, of commits of one stream
+ * neither: consumers know events by id and order them by version. A commit of which one event could not be put goes whole
+ * through the queue, so that the others may go out twice.
  */
-export const createRelayHandler = ({ bus, keepFailure, logger }: RelayHandlerSettings) => {
-  const stuckAt = async (records: readonly StreamRecord[]): Promise<Stuck | undefined> => {
-    const relayed: Relayed[] = [];
-    let unreadable: Stuck | undefined;
-    for (const [place, record] of records.entries()) {
-      try {
-        relayed.push(...entriesOf(place, record));
-      } catch (error) {
-        unreadable = { place, reason: `commitNotUnderstood: ${reasonOf(error)}` };
-        break;
-      }
+export const createRelayHandler = (settings: RelayHandlerSettings) => {
+  const { bus, storedEvents, askAgain, keepFailure, logger } = settings;
+
+  const putAll = async (commits: readonly ToldCommit[]): Promise<readonly (NotDone | undefined)[]> => {
+    const put = commits.flatMap(({ entries }, commit) =>
+      entries.map(({ eventId, entry }) => ({ commit, eventId, entry })),
+    );
+    const notDone: (NotDone | undefined)[] = commits.map(() => undefined);
+    for (const { index, reason } of await bus.put(put.map(({ entry }) => entry))) {
+      const unsent = put[index];
+      if (unsent !== undefined) notDone[unsent.commit] ??= { reason, eventId: unsent.eventId };
     }
-    const [unsent] = await bus.put(relayed.map(({ entry }) => entry));
-    const first = unsent === undefined ? undefined : relayed[unsent.index];
-    if (unsent === undefined || first === undefined) return unreadable;
-    return { place: first.place, reason: unsent.reason, eventId: first.eventId };
+    return notDone;
   };
 
-  return async (event: unknown): Promise<DynamoDBBatchResponse> => {
-    const batch = Batch.safeParse(event);
-    if (!batch.success) throw new Error('the event is not a batch of a table stream', { cause: batch.error });
-    const records = batch.data.Records;
-    for (const { eventName, dynamodb } of records) {
-      if (eventName !== 'INSERT') logger.error('a commit was changed or removed', { eventName, keys: dynamodb.Keys });
-    }
-    const stuck = await stuckAt(records);
-    const record = stuck === undefined ? undefined : records[stuck.place]?.dynamodb;
-    if (stuck === undefined || record === undefined) {
-      logger.debug('commits were relayed', { commits: records.length });
-      return { batchItemFailures: [] };
-    }
-    const { eventId = `sequence:${record.SequenceNumber}`, reason } = stuck;
-    logger.error('a commit could not be relayed', { eventId, sequenceNumber: record.SequenceNumber, reason });
-    try {
-      await keepFailure({ eventId, reason });
-    } catch (error) {
-      logger.error('its reason could not be kept', { eventId, reason: reasonOf(error) });
-    }
-    return { batchItemFailures: [{ itemIdentifier: record.SequenceNumber }] };
+  const putAgain = async ({ change, ...place }: CommitAgain): Promise<void> => {
+    const entries = change === undefined ? entriesOf(await storedEvents(place)) : [tamperedEntry({ ...place, change })];
+    const [unsent] = await bus.put(entries.map(({ entry }) => entry));
+    if (unsent !== undefined) throw new Error(unsent.reason);
   };
+
+  return createBatchHandler<CommitAgain, ToldCommit>({
+    stream: {
+      read,
+      work: async (commits) => {
+        for (const { change, entries } of commits) {
+          const [{ eventId = '' } = {}] = entries;
+          if (change !== 'INSERT') logger.error('a commit was changed or removed', { change, commit: eventId });
+        }
+        return await putAll(commits);
+      },
+      setAside: (records) => askAgain(records.map(commitOf)),
+    },
+    queue: {
+      read: bodyOf(CommitAgain, 'the message names no commit, as {"stream": "…", "version": 1}'),
+      work: oneByOne(commitsAtOnce, putAgain),
+    },
+    keepFailure,
+    logger,
+  });
 };

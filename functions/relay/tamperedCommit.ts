@@ -1,25 +1,22 @@
 // What if a commit of the event store was changed or removed? It goes on the bus as CommitChanged, to a queue whose alarm calls a person.
-import * as z from 'zod';
-import { type BusEntry, recordedSource } from '../aws/eventBridge.ts';
+import { recordedSource } from '../aws/eventBridge.ts';
+import type { CommitEntry } from './commitEntries.ts';
 
-const Keys = z.object({ stream: z.object({ S: z.string() }), version: z.object({ N: z.string() }) });
-
-/** What the stream says of a commit that was not appended. */
+/** A commit of which the stream says that it was not appended. */
 export interface TamperedCommit {
-  /** `<stream>@<version>`. */
-  readonly eventId: string;
-  readonly entry: BusEntry;
+  readonly stream: string;
+  /** Of its first event. */
+  readonly version: number;
+  /** MODIFY or REMOVE. */
+  readonly change: string;
 }
 
-/** The commit that a record of the stream says was changed (MODIFY) or removed (REMOVE); its content is not repeated. */
-export const changedCommit = (change: string, keys: unknown): TamperedCommit => {
-  const { stream, version } = Keys.parse(keys);
-  return {
-    eventId: `${stream.S}@${version.N}`,
-    entry: {
-      source: recordedSource,
-      detailType: 'CommitChanged',
-      detail: JSON.stringify({ change, stream: stream.S, version: Number(version.N) }),
-    },
-  };
-};
+/** Its entry; what the commit held is not repeated. */
+export const tamperedEntry = ({ stream, version, change }: TamperedCommit): CommitEntry => ({
+  eventId: `${stream}@${version}`,
+  entry: {
+    source: recordedSource,
+    detailType: 'CommitChanged',
+    detail: JSON.stringify({ change, stream, version }),
+  },
+});

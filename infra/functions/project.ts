@@ -25,7 +25,7 @@ export class Project extends Construct {
     this.work = new WorkQueue(this, 'Work', { consumer: 'project', timeout });
     const failures = new DeadLetters(this, 'StreamFailures', {
       name: 'project-stream-failures',
-      says: 'Commits that project could not turn into rows. They stand in the event store.',
+      says: 'Commits that project could neither turn into rows nor set aside to its own queue. They stand in the event store.',
     });
     new PipelineFunction(this, 'Function', {
       name: 'project',

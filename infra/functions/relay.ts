@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeadLetters } from '../constructs/deadLetters.ts';
 import { changedPattern, recordedSource } from '../constructs/eventPatterns.ts';
-import { onTable, putOn } from '../constructs/permissions.ts';
+import { onTable, putOn, sendTo } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import { Route } from '../constructs/route.ts';
 import { fromInserts, fromQueue } from '../constructs/trigger.ts';
@@ -15,7 +15,7 @@ export class Relay extends Construct {
     super(scope, id);
     const failures = new DeadLetters(this, 'StreamFailures', {
       name: 'relay-stream-failures',
-      says: 'Commits that relay could not put on the bus. They stand in the event store.',
+      says: 'Commits that relay could neither put on the bus nor set aside to its own queue. They stand in the event store.',
     });
     // The stream shows every change, by whatever way it came: also a put over a commit, which counts as no forbidden operation.
     const changed = new DeadLetters(this, 'Changed', {
@@ -29,8 +29,8 @@ export class Relay extends Construct {
       undeliverable: failures.queue,
     });
     const timeout = Duration.seconds(60);
-    // What relay gave up is asked for again here, by `npm run redrive`.
-    const again = new WorkQueue(this, 'Work', { consumer: 'relay', timeout });
+    // A commit that can't be put on the bus comes again here, so that the stream goes on without it.
+    const work = new WorkQueue(this, 'Work', { consumer: 'relay', timeout });
     new PipelineFunction(this, 'Function', {
       name: 'relay',
       describes: 'puts recorded events on the bus, at least once',
@@ -41,18 +41,20 @@ export class Relay extends Construct {
         BUS_NAME: bus.eventBusName,
         EVENTS_TABLE: eventStore.table.tableName,
         FAILURES_TABLE: operational.failures.tableName,
+        RELAY_QUEUE_URL: work.queue.queueUrl,
       },
       permissions: [
         putOn(bus, recordedSource),
         onTable(eventStore.table, 'GetItem'),
         onTable(operational.failures, 'PutItem'),
+        sendTo(work.queue),
       ],
       triggers: [
         fromInserts(eventStore.table, failures, {
           lagMeans: 'The next stages, and your systems on the bus, hear late of what was recorded.',
           alsoChanges: true,
         }),
-        fromQueue(again, 2),
+        fromQueue(work, 2),
       ],
     });
   }

@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeadLetters } from '../constructs/deadLetters.ts';
 import { intakeSource, linkPattern } from '../constructs/eventPatterns.ts';
-import { onPartitions, onStreams, onTable, putOn } from '../constructs/permissions.ts';
+import { onPartitions, onStreams, onTable, putOn, sendTo } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import { Route } from '../constructs/route.ts';
 import { fromInserts, fromQueue } from '../constructs/trigger.ts';
@@ -23,7 +23,7 @@ export class Translate extends Construct {
     this.work = new WorkQueue(this, 'Work', { consumer: 'translate', timeout });
     const failures = new DeadLetters(this, 'StreamFailures', {
       name: 'translate-stream-failures',
-      says: 'New receipts that translate could not take from the stream. The sweep offers them again.',
+      says: 'New receipts that translate could neither take from the stream nor set aside to its own queue. The sweep offers them again.',
     });
     new PipelineFunction(this, 'Function', {
       name: 'translate',
@@ -37,6 +37,7 @@ export class Translate extends Construct {
         FAILURES_TABLE: operational.failures.tableName,
         EVENTS_TABLE: eventStore.table.tableName,
         BUS_NAME: bus.eventBusName,
+        TRANSLATE_QUEUE_URL: this.work.queue.queueUrl,
         ...measuresEnvironment,
       },
       permissions: [
@@ -48,6 +49,8 @@ export class Translate extends Construct {
         // Where ids lead, and whether an engagement has begun.
         onStreams(eventStore.table, ['identity', 'engagement'], 'Query'),
         putOn(bus, intakeSource),
+        // A receipt that fails in the stream is offered again there.
+        sendTo(this.work.queue),
       ],
       triggers: [
         fromInserts(operational.receipts, failures, {

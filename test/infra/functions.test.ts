@@ -19,7 +19,15 @@ const token = ['ISSUER', 'AUDIENCE', 'ROLE_CLAIM', 'TENANT_CLAIM', 'PARTNER_CLAI
 const release = ['RELEASE', 'COMPUTED_BY'];
 const environments: Readonly<Record<string, readonly string[]>> = {
   receive: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'SOURCES_TABLE', 'FAILURES_TABLE', 'SECRETS_PREFIX'],
-  translate: ['RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'FAILURES_TABLE', 'EVENTS_TABLE', 'BUS_NAME', 'STACK_NAME'],
+  translate: [
+    'RECEIPTS_TABLE',
+    'CONNECTIONS_TABLE',
+    'FAILURES_TABLE',
+    'EVENTS_TABLE',
+    'BUS_NAME',
+    'TRANSLATE_QUEUE_URL',
+    'STACK_NAME',
+  ],
   ...Object.fromEntries(
     [...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [
       name,
@@ -27,7 +35,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     ]),
   ),
   record: ['EVENTS_TABLE', 'STACK_NAME', ...token],
-  relay: ['BUS_NAME', 'EVENTS_TABLE', 'FAILURES_TABLE'],
+  relay: ['BUS_NAME', 'EVENTS_TABLE', 'FAILURES_TABLE', 'RELAY_QUEUE_URL'],
   project: ['EVENTS_TABLE', 'FAILURES_TABLE', 'PROJECT_QUEUE_URL', ...projections, ...release],
   sweep: [
     'EVENTS_TABLE',

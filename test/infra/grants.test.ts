@@ -75,6 +75,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(operational('Connections'), 'GetItem'),
     ...on(operational('Failures'), 'PutItem'),
     ...within(streams('identity', 'engagement'), events, 'Query'),
+    'sqs:SendMessage {TranslateWorkQueue.Arn}',
     put('throughline.intake'),
   ],
   ...Object.fromEntries(owners.map((name) => [name, stageGrants(name)])),
@@ -85,6 +86,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(events, 'GetItem'),
     ...stream('FoundationEventsTable', 'Relay'),
     ...on(operational('Failures'), 'PutItem'),
+    'sqs:SendMessage {RelayWorkQueue.Arn}',
     put('throughline'),
   ],
   project: [

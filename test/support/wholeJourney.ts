@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { tables } from '../../domain/rows/catalog.ts';
 import { eventTypes } from '../../events/catalog.ts';
 import { sendCommand } from '../../infra/commands/commandServer.ts';
+import { tablesOf } from '../../infra/faults/endState.ts';
 import type { ManualClock } from '../../infra/local/core/clock.ts';
 import type { Runtime } from '../../infra/local/runtime.ts';
 import { org } from '../../infra/sample/salesforceRecords.ts';
@@ -123,16 +124,14 @@ const rebuildRows = async ({ runtime }: Journey): Promise<void> => {
   await runtime.drained();
 };
 
-/** A message that nobody understands, on every function's queue, and a commit that is none: why is kept. */
+/** A message that nobody understands, on every function's queue, a commit and a receipt that are none: why is kept, and they are set aside. */
 const failEverywhere = async ({ runtime }: Journey): Promise<void> => {
   const { plan, queueStore, engine } = runtime;
   for (const { queue } of plan.queueMappings) queueStore.sendAll([{ queue, body: '{"not":"understood"}' }]);
   const Item = { stream: { S: `${tenant}/engagement/broken` }, version: { N: '1' }, events: { S: 'nonsense' } };
   await engine.call('PutItem', { TableName: plan.outputs.EventsTable, Item });
-  // What relay gave up is asked for again.
-  queueStore.sendAll([
-    { queue: runtime.queueOf('relay'), body: JSON.stringify({ stream: Item.stream.S, version: 1 }) },
-  ]);
+  const receipt = { partition: { S: `${tenant}#broken` }, id: { S: 'broken' }, kind: { S: 'receipt' } };
+  await engine.call('PutItem', { TableName: tablesOf(plan).get('RECEIPTS_TABLE'), Item: receipt });
   await runtime.drained();
 };
 

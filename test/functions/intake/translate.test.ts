@@ -19,8 +19,8 @@ import {
   sendersTo,
   subscription,
 } from '../../support/intake/intakeMessages.ts';
-import { org, tenant } from '../../support/intake/intakeRequests.ts';
-import { putItem } from '../../support/intake/intakeTables.ts';
+import { connectionItem, org, tenant } from '../../support/intake/intakeRequests.ts';
+import { putItem, scan } from '../../support/intake/intakeTables.ts';
 
 let engine: TestEngine;
 let intake: Intake;
@@ -141,7 +141,7 @@ describe('a receipt that says what it needs', () => {
 });
 
 describe('what goes wrong on the way', () => {
-  test('a fact that the bus doesn’t take keeps its receipt pending; the others end', async () => {
+  test('a fact that the bus doesn’t take keeps its receipt pending, and has it offered again; the others end', async () => {
     const events = mockClient(EventBridgeClient);
     const throttled = (detail: string | undefined) => detail?.includes(renewalDeal) === true;
     events.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({
@@ -152,18 +152,40 @@ describe('what goes wrong on the way', () => {
     const bus = createBus({ client: new EventBridgeClient({}), busName: 'main', random: () => 0 });
     await begin({ bus });
     await fromOrg(opened(firstDeal), opened(renewalDeal));
-    const batch = await intake.newReceipts();
-    const rows = await intake.receiptRows();
-    const failing = batch.Records[rows.findIndex(({ body }) => String(body).includes(renewalDeal))];
-    expect(await intake.newTranslate()(batch)).toEqual({
-      batchItemFailures: [{ itemIdentifier: failing?.dynamodb.SequenceNumber }],
-    });
+    const failing = (await intake.receiptRows()).find(({ body }) => String(body).includes(renewalDeal));
+    expect(await intake.newTranslate()(await intake.newReceipts())).toEqual({ batchItemFailures: [] });
+    expect(intake.offeredAgain).toEqual([{ partition: failing?.partition, id: failing?.id }]);
     expect((await statuses()).map(([status]) => status).sort()).toEqual(['pending', 'translated']);
 
     events.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({ Entries: Entries.map(() => ({ EventId: 'e' })) }));
-    expect(await intake.newTranslate()(await intake.newReceipts())).toEqual({ batchItemFailures: [] });
+    const offered = intake.queued(intake.offeredAgain.map((receipt) => ({ receipt })));
+    expect(await intake.newTranslate()(offered)).toEqual({ batchItemFailures: [] });
     expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated']);
     events.restore();
+  });
+
+  test('a receipt that can’t be read, or whose connection can’t, is offered again and takes no neighbour with it', async () => {
+    const { client, tables } = intake;
+    await fromOrg(opened(firstDeal));
+    await fromStripe(subscription({ engagement_id: reference }));
+    await putItem(client, tables.connections, connectionItem('stripe', { mapping: 7 }));
+    // By then it is read again.
+    intake.setTime('2026-12-01T00:05:00.000Z');
+    const [poison] = (await intake.receiptRows()).filter(({ source }) => source === 'stripe');
+    const broken = { partition: 'northwind#c-x', id: 'broken' };
+    await putItem(client, tables.receipts, { ...broken, kind: 'receipt', status: 'pending' });
+    expect(await intake.newTranslate()(await intake.newReceipts())).toEqual({ batchItemFailures: [] });
+    expect((await scan(client, tables.receipts)).map(({ status }) => status?.S).toSorted()).toEqual([
+      ...['pending', 'pending', 'translated'],
+    ]);
+    expect(intake.offeredAgain.map(({ id }) => id).toSorted()).toEqual([String(poison?.id), 'broken']);
+    const kept = (await scan(client, tables.failures)).map(({ eventId, reason }) => [eventId?.S, reason?.S]);
+    expect(kept).toEqual(
+      expect.arrayContaining([
+        [poison?.id, expect.stringContaining('mapping')],
+        [expect.stringMatching(/^sequence:/), expect.stringMatching(/^receiptNotUnderstood/)],
+      ]),
+    );
   });
 
   test('a message that is none of translate’s fails alone', async () => {

@@ -1,67 +1,24 @@
-// Does every commit reach the bus, whatever part of a call fails, and does the stream wait where one could not?
-import { EventBridgeClient, PutEventsCommand, type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
-import { mockClient } from 'aws-sdk-client-mock';
+// Does every commit reach the bus, whatever part of a call fails, and go the others on where one could not?
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createBus } from '../../../functions/aws/eventBridge.ts';
-import type { Failure } from '../../../functions/aws/failureLog.ts';
-import { createRelayHandler } from '../../../functions/relay/relayHandler.ts';
-import { commitOf } from '../../../functions/store/commit.ts';
-import { itemOf } from '../../../functions/store/dynamoEventStore.ts';
-import { emptyTip } from '../../../functions/store/eventStore.ts';
 import { engagementStream as stream } from '../../support/histories/events.ts';
-import { revisions } from '../project/revisions.ts';
+import { idOf, keysOf, startRelaying } from '../../support/relaying.ts';
 
-// PutEvents fails in part only at AWS: here its answers are staged.
-const client = new EventBridgeClient({ region: 'eu-west-1' });
-const eventBridge = mockClient(client);
-let failures: Failure[];
-
+let relaying: ReturnType<typeof startRelaying>;
 beforeEach(() => {
-  eventBridge.reset();
-  failures = [];
+  relaying = startRelaying();
 });
 
-const relay = createRelayHandler({
-  bus: createBus({ client, busName: 'main', random: () => 0 }),
-  keepFailure: async (failure) => {
-    failures.push(failure);
-  },
-  logger: { debug: () => undefined, error: () => undefined },
-});
-
-/** One stream record a commit; commit n holds `counts[n]` events and has the sequence number 100 + n. */
-const records = (counts: readonly number[], kilobytes = 0) =>
-  counts.map((count, index) => {
-    const facts = revisions(stream, count, `c${index}`, kilobytes);
-    const { commit, events } = commitOf({ streamId: stream, tip: emptyTip, facts, now: '2026-05-04T10:00:00.000Z' });
-    return { events, dynamodb: { SequenceNumber: String(100 + index), NewImage: itemOf(commit) } };
-  });
-
-type Entry = NonNullable<PutEventsCommandInput['Entries']>[number];
-const calls = (): readonly (readonly Entry[])[] =>
-  eventBridge.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries ?? []);
-const idOf = (entry: Entry): string => JSON.parse(entry.Detail ?? '{}').eventId;
-
-/** Stages the answer to each entry by the id of its event and by how often that was tried. */
-const answering = (fails: (eventId: string, attempt: number) => boolean): void => {
-  const attempts = new Map<string, number>();
-  eventBridge.on(PutEventsCommand).callsFake(({ Entries = [] }: PutEventsCommandInput) => {
-    const answers = Entries.map((entry) => {
-      const id = idOf(entry);
-      attempts.set(id, (attempts.get(id) ?? 0) + 1);
-      return fails(id, attempts.get(id) ?? 1) ? { ErrorCode: 'ThrottlingException' } : { EventId: id };
-    });
-    // The count is wrong on purpose: only the entries say what failed.
-    return { FailedEntryCount: 0, Entries: answers };
-  });
-};
+const relay = (event: unknown) => relaying.relay(event);
+const done = { batchItemFailures: [] };
 
 describe('what goes out', () => {
   test('every event of every commit, as it was recorded, under its type', async () => {
-    answering(() => false);
-    const batch = records([1, 3, 2]);
-    expect(await relay({ Records: batch })).toEqual({ batchItemFailures: [] });
-    expect(calls().flat()).toEqual(
+    relaying.answering(() => false);
+    const batch = relaying.records([1, 3, 2]);
+    expect(await relay({ Records: batch })).toEqual(done);
+    expect(relaying.aside).toEqual([]);
+    expect(relaying.calls().flat()).toEqual(
       batch.flatMap(({ events }) =>
         events.map((event) => ({
           EventBusName: 'main',
@@ -74,107 +31,98 @@ describe('what goes out', () => {
   });
 
   test('at most 10 entries and 1 MB a call', async () => {
-    answering(() => false);
-    await relay({ Records: records([4, 9, 12]) });
-    expect(calls().map(({ length }) => length)).toEqual([10, 10, 5]);
-    eventBridge.resetHistory();
-    await relay({ Records: records([1, 1, 1, 1, 1, 1], 190) });
-    expect(calls().map(({ length }) => length)).toEqual([5, 1]);
+    relaying.answering(() => false);
+    await relay({ Records: relaying.records([4, 9, 12]) });
+    expect(relaying.calls().map(({ length }) => length)).toEqual([10, 10, 5]);
+    relaying.eventBridge.resetHistory();
+    await relay({ Records: relaying.records([1, 1, 1, 1, 1, 1], 190) });
+    expect(relaying.calls().map(({ length }) => length)).toEqual([5, 1]);
   });
 
   test('an empty batch needs no call; what is no batch is an error', async () => {
-    expect(await relay({ Records: [] })).toEqual({ batchItemFailures: [] });
-    expect(calls()).toEqual([]);
-    await expect(relay({ Records: [{}] })).rejects.toThrow('not a batch of a table stream');
+    expect(await relay({ Records: [] })).toEqual(done);
+    expect(relaying.calls()).toEqual([]);
+    await expect(relay({ Records: [{}] })).rejects.toThrow('neither a batch of a table stream nor');
   });
 });
 
 describe('what fails', () => {
   test('only the entries that failed are put again', async () => {
-    const batch = records([3, 2]);
+    const batch = relaying.records([3, 2]);
     const flaky = batch.flatMap(({ events }) => events)[2]?.eventId;
-    answering((id, attempt) => id === flaky && attempt < 3);
-    expect(await relay({ Records: batch })).toEqual({ batchItemFailures: [] });
-    expect(calls().map((entries) => entries.map(idOf))).toEqual([expect.anything(), [flaky], [flaky]]);
+    relaying.answering((id, attempt) => id === flaky && attempt < 3);
+    expect(await relay({ Records: batch })).toEqual(done);
+    expect(relaying.aside).toEqual([]);
+    expect(relaying.calls().map((entries) => entries.map(idOf))).toEqual([expect.anything(), [flaky], [flaky]]);
   });
 
-  test('the lowest sequence number is answered, and the reason kept', async () => {
-    const batch = records([1, 1, 2, 1]);
+  test('a commit of which an event fails for good is set relaying.aside by its place, its reason kept, and the stream goes on', async () => {
+    const batch = relaying.records([1, 1, 2, 1]);
     const bad = [batch[2]?.events[1]?.eventId, batch[3]?.events[0]?.eventId];
-    answering((id) => bad.includes(id));
-    expect(await relay({ Records: batch })).toEqual({ batchItemFailures: [{ itemIdentifier: '102' }] });
-    expect(failures).toMatchObject([{ eventId: bad[0], reason: expect.stringContaining('ThrottlingException') }]);
-    expect(calls()).toHaveLength(4);
+    relaying.answering((id) => bad.includes(id));
+    expect(await relay({ Records: batch })).toEqual(done);
+    expect(relaying.aside).toEqual([
+      { stream, version: 3 },
+      { stream, version: 4 },
+    ]);
+    expect(relaying.failures).toMatchObject(
+      bad.map((eventId) => ({ eventId, reason: expect.stringContaining('ThrottlingException') })),
+    );
+    expect(relaying.calls()).toHaveLength(4);
   });
 
-  test('after a call that failed for good nothing more is begun', async () => {
-    answering(() => true);
-    expect(await relay({ Records: records(Array(80).fill(1)) })).toEqual({
-      batchItemFailures: [{ itemIdentifier: '100' }],
-    });
+  test('one that fails takes none of its neighbours with it, of the same call or another', async () => {
+    const batch = relaying.records(Array(25).fill(1));
+    const bad = batch[3]?.events[0]?.eventId;
+    relaying.answering((id) => id === bad);
+    expect(await relay({ Records: batch })).toEqual(done);
+    expect(relaying.aside).toEqual([{ stream, version: 4 }]);
+    expect(new Set(relaying.calls().flat().map(idOf)).size).toBe(25);
+  });
+
+  test('after a call of which nothing got through nothing more is begun, and all go the way of the queue', async () => {
+    relaying.answering(() => true);
+    expect(await relay({ Records: relaying.records(Array(80).fill(1)) })).toEqual(done);
     // Four calls of ten were under way at once.
-    expect(new Set(calls().flat().map(idOf)).size).toBe(40);
+    expect(new Set(relaying.calls().flat().map(idOf)).size).toBe(40);
+    expect(relaying.aside.map(({ version }) => version)).toEqual(Array.from({ length: 80 }, (_, index) => index + 1));
+  });
+
+  test('where the queue is away, too, the lowest sequence number is answered', async () => {
+    relaying.queueIsAway = true;
+    const batch = relaying.records([1, 1, 2, 1]);
+    const bad = [batch[2]?.events[1]?.eventId, batch[3]?.events[0]?.eventId];
+    relaying.answering((id) => bad.includes(id));
+    expect(await relay({ Records: batch })).toEqual({ batchItemFailures: [{ itemIdentifier: '102' }] });
   });
 
   test('a bus that does not answer fails the batch from its beginning', async () => {
-    eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
-    expect(await relay({ Records: records([1, 1]) })).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }] });
-    expect(failures).toMatchObject([{ reason: 'Error: the bus is away' }]);
+    relaying.queueIsAway = true;
+    relaying.eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
+    expect(await relay({ Records: relaying.records([1, 1]) })).toEqual({
+      batchItemFailures: [{ itemIdentifier: '100' }],
+    });
+    expect(relaying.failures).toMatchObject(Array(2).fill({ reason: 'Error: the bus is away' }));
   });
 
   test('a result that is missing counts as a failure', async () => {
-    eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
-    expect(await relay({ Records: records([1, 1]) })).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }] });
-    expect(failures).toMatchObject([{ reason: expect.stringContaining('noResult') }]);
+    relaying.eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
+    expect(await relay({ Records: relaying.records([1, 1]) })).toEqual(done);
+    expect(relaying.aside).toHaveLength(2);
+    expect(relaying.failures).toMatchObject(Array(2).fill({ reason: expect.stringContaining('noResult') }));
   });
 
-  test('a commit that can not be read stops the stream there; what came before goes out', async () => {
-    answering(() => false);
-    const [first, , third] = records([1, 1, 1]);
-    const broken = { dynamodb: { SequenceNumber: '101', NewImage: { events: { S: 'not json' } } } };
-    const answer = await relay({ Records: [first, broken, third] });
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '101' }] });
-    expect(calls().flat().map(idOf)).toEqual(first?.events.map(({ eventId }) => eventId));
-    expect(failures).toMatchObject([
+  test('a commit that can not be read is set relaying.aside alone: those before and after it go out', async () => {
+    relaying.answering(() => false);
+    const [first, , third] = relaying.records([1, 1, 1]);
+    const broken = { dynamodb: { SequenceNumber: '101', Keys: keysOf(2), NewImage: { events: { S: 'not json' } } } };
+    expect(await relay({ Records: [first, broken, third] })).toEqual(done);
+    expect(relaying.calls().flat().map(idOf)).toEqual(
+      [first, third].flatMap((record) => record?.events.map(({ eventId }) => eventId)),
+    );
+    expect(relaying.aside).toEqual([{ stream, version: 2 }]);
+    expect(relaying.failures).toMatchObject([
       { eventId: 'sequence:101', reason: expect.stringMatching(/^commitNotUnderstood/) },
     ]);
-  });
-});
-
-describe('a commit that was changed or removed', () => {
-  const changed = (eventName: string, SequenceNumber: string) => ({
-    eventName,
-    dynamodb: {
-      SequenceNumber,
-      Keys: { stream: { S: stream }, version: { N: '7' } },
-      NewImage: { events: { S: '[]' } },
-    },
-  });
-
-  test('goes on the bus in its place, by its name and without its content', async () => {
-    eventBridge.on(PutEventsCommand).callsFake(({ Entries = [] }: PutEventsCommandInput) => ({
-      Entries: Entries.map(() => ({ EventId: 'given' })),
-    }));
-    const [first, second] = records([1, 1]);
-    const batch = [first, changed('MODIFY', '200'), changed('REMOVE', '201'), second];
-    expect(await relay({ Records: batch })).toEqual({ batchItemFailures: [] });
-    const entries = calls().flat();
-    expect(entries.map(({ DetailType }) => DetailType)).toEqual([
-      'CustomerIdentified',
-      'CommitChanged',
-      'CommitChanged',
-      'CustomerIdentified',
-    ]);
-    expect(entries.slice(1, 3).map(({ Detail = '' }) => JSON.parse(Detail))).toEqual([
-      { change: 'MODIFY', stream, version: 7 },
-      { change: 'REMOVE', stream, version: 7 },
-    ]);
-  });
-
-  test('is not passed over while the bus does not take it', async () => {
-    eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
-    const answer = await relay({ Records: [changed('REMOVE', '200')] });
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '200' }] });
-    expect(failures).toMatchObject([{ eventId: `${stream}@7` }]);
   });
 });

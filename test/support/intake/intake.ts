@@ -9,14 +9,17 @@ import { createKeepFailure } from '../../../functions/aws/failureLog.ts';
 import { createConnections } from '../../../functions/intake/connections.ts';
 import { createIdentityResolver } from '../../../functions/intake/identityResolver.ts';
 import { createPartnerBus } from '../../../functions/intake/partnerBus.ts';
-import { receiptOf } from '../../../functions/intake/receipt.ts';
+import { createPutFacts } from '../../../functions/intake/putFacts.ts';
+import { type ReceiptKey, receiptOf } from '../../../functions/intake/receipt.ts';
 import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createReceiveHandler } from '../../../functions/intake/receiveHandler.ts';
 import type { SecretsOf } from '../../../functions/intake/secrets.ts';
+import { createSettleReceipt } from '../../../functions/intake/settleReceipt.ts';
 import { createSourceActivity } from '../../../functions/intake/sourceActivity.ts';
 import { createTranslateHandler } from '../../../functions/intake/translateHandler.ts';
 import { createTranslateReceipts } from '../../../functions/intake/translateReceipts.ts';
 import { createWaitingIndex } from '../../../functions/intake/waitingIndex.ts';
+import { createWakeReceipts } from '../../../functions/intake/wakeReceipts.ts';
 import { createWebhook } from '../../../functions/intake/webhook.ts';
 import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import type { EventStore } from '../../../functions/store/eventStore.ts';
@@ -54,6 +57,7 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
   await putItem(client, tables.connections, { connection: `salesforce#${org}`, connectionId: 'c-salesforce' });
 
   const put: BusEntry[] = [];
+  const offeredAgain: ReceiptKey[] = [];
   const recordFacts = createRecordFacts({ store, now, random: () => 0.5 });
   const receipts = createReceipts({ client, table: tables.receipts, now });
   const waiting = createWaitingIndex({ client, table: tables.receipts });
@@ -85,14 +89,21 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
         return [];
       },
     };
+    const putFacts = createPutFacts({ bus: bus ?? twin, identities });
     const translate = createTranslateReceipts({
       connectionOf: connections.byId,
       identities,
-      receipts,
-      waiting,
-      bus: bus ?? twin,
+      putFacts,
+      settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
     });
-    return createTranslateHandler({ translate, identities, receipts, waiting, keepFailure, logger: quiet });
+    return createTranslateHandler({
+      translate,
+      identities,
+      receipts: createWakeReceipts({ translate, receipts, waiting }),
+      offerAgain: async (keys) => void offeredAgain.push(...keys),
+      keepFailure,
+      logger: quiet,
+    });
   };
 
   const stored = async () => (await scan(client, tables.receipts)).filter(({ kind }) => kind?.S === 'receipt');
@@ -110,7 +121,11 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
     return {
       Records: sorted.map((NewImage, index) => ({
         eventSource: 'aws:dynamodb',
-        dynamodb: { SequenceNumber: String(index + 1), NewImage: asInStream(NewImage) },
+        dynamodb: {
+          SequenceNumber: String(index + 1),
+          Keys: { partition: NewImage.partition, id: NewImage.id },
+          NewImage: asInStream(NewImage),
+        },
       })),
     };
   };
@@ -163,6 +178,8 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
   return {
     ...{ client, tables, store, recordFacts, receive, newTranslate, receiptRows, newReceipts, record, queued, settle },
     now,
+    /** The receipts that translate has set aside to its own queue. */
+    offeredAgain,
     setTime: (to: string): void => {
       time = to;
     },

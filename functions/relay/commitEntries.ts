@@ -1,0 +1,19 @@
+// What goes on the bus of a commit? Each of its events, as it was recorded, under its type.
+import * as z from 'zod';
+import { type BusEntry, recordedSource } from '../aws/eventBridge.ts';
+
+/** An entry of the bus, and the id under which a failure of it is kept. */
+export interface CommitEntry {
+  readonly eventId: string;
+  readonly entry: BusEntry;
+}
+
+const Events = z.array(z.unknown());
+const Event = z.object({ eventId: z.string().min(1), type: z.string().min(1) });
+
+/** The entries of a commit, by the JSON text of its events; throws where that is none. */
+export const entriesOf = (events: string): readonly CommitEntry[] =>
+  Events.parse(JSON.parse(events)).map((recorded) => {
+    const { eventId, type } = Event.parse(recorded);
+    return { eventId, entry: { source: recordedSource, detailType: type, detail: JSON.stringify(recorded) } };
+  });
