@@ -18,7 +18,7 @@ export const run = async (command: string, ...args: readonly string[]): Promise<
 
 export interface Instance {
   readonly url: string;
-  /** Ends the process as a power cut would; its engine is left behind. */
+  /** Ends the process as a power cut would; its engine ends with it. */
   kill(): Promise<void>;
   /** Ctrl-C. */
   stop(): Promise<void>;

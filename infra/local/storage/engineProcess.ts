@@ -1,5 +1,5 @@
 // Which process is the embedded engine, and how is one started, kept alive and ended, also one that an earlier run left behind?
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isObject } from '../core/json.ts';
 import { refuse } from '../core/refusal.ts';
+import { spawnBound } from './boundProcess.ts';
 
 export interface EngineProcess {
   readonly port: number;
@@ -49,7 +50,19 @@ function commandLine(pid: number): string {
   }
 }
 
-/** Ends the engine that an earlier run left on this file, after looking that the noted process is that engine. */
+/** Kills a process that may have ended meanwhile. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/**
+ * Ends the engine that still runs on this file, after looking that the noted process is that engine: one that an older version
+ * left behind, or that of a runtime which was killed just now.
+ */
 export async function endLeftBehind({ path, note }: EngineProcessOptions): Promise<boolean> {
   if (!existsSync(note)) return false;
   const noted: unknown = JSON.parse(readFileSync(note, 'utf8') || '{}');
@@ -60,7 +73,7 @@ export async function endLeftBehind({ path, note }: EngineProcessOptions): Promi
   };
   const left = isOurs();
   // Its acknowledged writes survive a kill, and a new engine starts in milliseconds.
-  if (left && pid !== undefined) process.kill(pid, 'SIGKILL');
+  if (left && pid !== undefined) kill(pid);
   while (isOurs()) await delay(2);
   rmSync(note, { force: true });
   return left;
@@ -81,11 +94,7 @@ function freePort(): Promise<number> {
 /** Starts the engine on a port and answers once it listens. */
 function launch({ path, note, log }: EngineProcessOptions, port: number): Promise<ChildProcess> {
   const binary = engineBinary();
-  const child = spawn(binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', path], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    // In a group of its own: Ctrl-C is for the runtime, which needs its engine until its functions have finished.
-    detached: true,
-  });
+  const child = spawnBound(binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', path]);
   writeFileSync(note, JSON.stringify({ pid: child.pid, path }));
   return new Promise((resolve, reject) => {
     let said = '';
@@ -93,8 +102,8 @@ function launch({ path, note, log }: EngineProcessOptions, port: number): Promis
     child.once('error', (error) => reject(new Error(`${binary} could not be started.`, { cause: error })));
     const ended = () => reject(new Error(`The embedded engine ended before it listened: ${said.trim()}`));
     child.once('exit', ended);
-    child.stderr.setEncoding('utf8');
-    child.stderr.on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8');
+    child.stderr?.on('data', (text: string) => {
       said = `${said}${text}`.slice(-2_000);
       if (listens) return said.includes('Shutting down') ? undefined : log(`engine: ${text.trim()}`);
       // The port alone proves nothing: another server may answer on it.
@@ -142,15 +151,11 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
     }
   };
   child.once('exit', revive);
-  // Should this process end without a stop, no engine stays behind; a kill -9 leaves one to the next start.
-  const endWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', endWithUs);
 
   return {
     port,
     async stop() {
       stopping = true;
-      process.off('exit', endWithUs);
       if (child.exitCode === null && child.signalCode === null) {
         const gone = new Promise((resolve) => child.once('exit', resolve));
         child.kill('SIGTERM');
