@@ -1,21 +1,12 @@
 // Does an event match a rule's pattern, exactly as EventBridge would say?
-import {
-  compileField,
-  type FieldTest,
-  isLeaf,
-  isObject,
-  type PatternPath,
-  refusePattern,
-} from './eventPatternOperators.ts';
+import { compileField, type FieldTest, isObject, type PatternPath, refusePattern } from './eventPatternOperators.ts';
+import { type Elements, type FieldValue, together, valuesAt, type Ways, waysAmong } from './fieldValues.ts';
 
 /** Whether an event (the whole envelope, as parsed JSON) matches. */
 export type Matcher = (event: unknown) => boolean;
 
 /** The fields that have to hold together: a field's path, its keys joined by dots, and what it may be. */
 type Conjunction = ReadonlyMap<string, FieldTest>;
-
-/** A conjunction as a tree of keys, so that an event is walked once and fields beneath one array see one element. */
-type Node = { readonly field?: FieldTest; readonly keys: readonly (readonly [string, Node])[] };
 
 /** EventBridge takes these as a mistake when they stand as fields inside `$or`. */
 const operatorNames: ReadonlySet<string> = new Set(
@@ -24,14 +15,17 @@ const operatorNames: ReadonlySet<string> = new Set(
 
 /**
  * Compiles an event pattern (parsed JSON, as it stands in a rule of the template). Throws, naming the operator and its
- * path, what EventBridge would refuse, and what the local bus doesn't run: `cidr`, `anything-but` of a `wildcard`, and keys with a dot.
+ * path, what EventBridge would refuse, and what the local bus doesn't run: `cidr`, and `anything-but` of a `wildcard`.
  * Semantics follow aws/event-ruler: values of a field are alternatives, fields hold together, fields beneath an array
- * must hold in one and the same element, and of a field that stands inside `$or` and beside it the later one counts.
+ * must hold in one and the same element, and of a field that stands twice, as inside `$or` and beside it, the later one counts.
+ * A field is its path: it is the same whether a pattern or an event nests its keys or joins them by dots.
  */
 export function compilePattern(pattern: unknown): Matcher {
   if (!isObject(pattern)) refusePattern([], 'a pattern is an object.');
-  const roots = expand({ pattern, path: [], insideOr: false }, [new Map()]).map(tree);
-  return (event) => roots.some((root) => matches(root, event));
+  const conjunctions = expand({ pattern, path: [], insideOr: false }, [new Map()]);
+  const waysTo = waysAmong(conjunctions.flatMap((conjunction) => [...conjunction.keys()]));
+  const compiled = conjunctions.map((conjunction) => inOrder(conjunction, waysTo));
+  return (event) => compiled.some((wanted) => matches(wanted, event));
 }
 
 interface Part {
@@ -51,12 +45,10 @@ function expand(part: Part, before: readonly Conjunction[]): readonly Conjunctio
     if (key === '$or') conjunctions = expandOr(value, { path, here }, conjunctions);
     else if (insideOr && operatorNames.has(key)) {
       refusePattern(here, `"${key}" is an operator, which can't be a field's name inside "$or".`);
-    } else if (key.includes('.')) {
-      refusePattern(here, `EventBridge reads "${key}" as nested keys; the local bus wants them written nested.`);
     } else if (isObject(value)) conjunctions = expand({ pattern: value, path: here, insideOr }, conjunctions);
     else if (Array.isArray(value)) {
       const field = compileField(value, here);
-      conjunctions = conjunctions.map((conjunction) => new Map(conjunction).set(here.join('.'), field));
+      conjunctions = conjunctions.map((conjunction) => new Map(conjunction).set(pathOf(here), field));
     } else refusePattern(here, 'a field takes an array of values, or an object of fields.');
   }
   return conjunctions;
@@ -74,31 +66,52 @@ function expandOr(
   });
 }
 
-function tree(conjunction: Conjunction): Node {
-  return branch([...conjunction].map(([path, field]) => ({ path: path.split('.'), field })));
+/** event-ruler drops the dot after a pattern's first key where that key is empty. */
+function pathOf(keys: PatternPath): string {
+  return keys[0] === '' && keys.length === 2 ? (keys[1] ?? '') : keys.join('.');
 }
 
-function branch(fields: readonly { readonly path: readonly string[]; readonly field: FieldTest }[]): Node {
-  const own = fields.find(({ path }) => path.length === 0)?.field;
-  const below = Map.groupBy(
-    fields.filter(({ path }) => path.length > 0),
-    ({ path }) => path[0] ?? '',
-  );
-  const keys = [...below].map(
-    ([key, group]) => [key, branch(group.map(({ path, field }) => ({ path: path.slice(1), field })))] as const,
-  );
-  return own === undefined ? { keys } : { field: own, keys };
+interface WantedField {
+  readonly ways: Ways;
+  readonly field: FieldTest;
 }
 
-function matches(node: Node, value: unknown): boolean {
-  if (Array.isArray(value)) {
-    return value.length === 0 ? matches(node, undefined) : value.some((element) => matches(node, element));
+/** In the order of their paths: whether a field is absent is asked of the elements that the fields before it have chosen. */
+function inOrder(conjunction: Conjunction, waysTo: (path: string) => Ways): readonly WantedField[] {
+  return [...conjunction].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, field]) => ({ ways: waysTo(path), field }));
+}
+
+interface FoundField {
+  readonly field: FieldTest;
+  readonly values: readonly FieldValue[];
+}
+
+function matches(wanted: readonly WantedField[], event: unknown): boolean {
+  const found: FoundField[] = [];
+  // From the last one on: what nearly every pattern asks and what is found at once, the source, comes late in that order.
+  for (const { ways, field } of wanted.toReversed()) {
+    const values = valuesAt(event, ways);
+    if (!field.absent && !values.some(({ value }) => field.passes(value))) return false;
+    found.unshift({ field, values });
   }
-  // Only a leaf has a value: at an object or at nothing, a field is absent.
-  const { field } = node;
-  if (field !== undefined && !(isLeaf(value) ? field.passes(value) : field.absent)) return false;
-  const fields = isObject(value) ? value : undefined;
-  return node.keys.every(([key, child]) =>
-    matches(child, fields !== undefined && Object.hasOwn(fields, key) ? fields[key] : undefined),
-  );
+  return holds(found, 0, undefined);
+}
+
+/** Whether the fields from this one on hold, beside fields of which the values stand in `elements`. */
+function holds(fields: readonly FoundField[], next: number, elements: Elements): boolean {
+  const asked = fields[next];
+  if (asked === undefined) return true;
+  const { field, values } = asked;
+  let isThere = false;
+  let isTried = false;
+  for (const { value, elements: own } of values) {
+    const both = together(elements, own);
+    if (both === false) continue;
+    isThere = true;
+    // Values that bind no further element leave the same to the rest: one of them is enough.
+    if (!field.passes(value) || (both === elements && isTried)) continue;
+    if (holds(fields, next + 1, both)) return true;
+    if (both === elements) isTried = true;
+  }
+  return !isThere && field.absent && holds(fields, next + 1, elements);
 }

@@ -24,13 +24,10 @@ const conformance = z.object({
 });
 
 /** Where we knowingly part from event-ruler: the case, and why. */
-const quirksOfMatching = new Map<number, string>(
-  [56, 59, 64, 67, 69, 71].map((id) => [id, 'an event key with a dot ("detail.state") is not read as nested']),
-);
 const quirksOfValidity = new Map([[134, 'a number below the smallest double is 0 once JSON is parsed']]);
 
 /** Refusals of what EventBridge takes and the local bus doesn't run. */
-const notRun = /run the operator "(cidr|exactly|anything-but\/wildcard)"|as nested keys; the local bus wants/;
+const notRun = /run the operator "(cidr|exactly|anything-but\/wildcard)"/;
 
 function verdict(pattern: () => unknown): { refusal: string } | { matches: (event: unknown) => boolean } {
   try {
@@ -49,7 +46,6 @@ describe.skipIf(known === undefined)(
       const wrong: unknown[] = [];
       let compared = 0;
       for (const entry of known?.cases ?? []) {
-        if (quirksOfMatching.has(entry.id)) continue;
         const found = verdict(() => (entry.patternText === undefined ? entry.pattern : JSON.parse(entry.patternText)));
         if ('refusal' in found) {
           if (!notRun.test(found.refusal)) wrong.push({ ...entry, refusal: found.refusal });
@@ -87,7 +83,6 @@ test.each([
   [{ a: { $or: [{ b: { prefix: ['x'] } }, { c: [1] }] } }, /at a\.b\.prefix: "prefix" is an operator/],
   [{ a: [{ numeric: ['<', 5, '>', 1] }] }, /at a: "numeric" takes the lower bound first/],
   [{ a: [{ 'anything-but': [1, 'x'] }] }, /at a: "anything-but" takes a string, a number, or a list of only one/],
-  [{ 'a.b': ['x'] }, /at a\.b: EventBridge reads "a\.b" as nested keys/],
 ])('%j is refused by name', (pattern, reason) => {
   expect(() => compilePattern(pattern)).toThrow(reason);
 });
