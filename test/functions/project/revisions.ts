@@ -1,4 +1,4 @@
-// What do tests of the store write? Small facts that any stream takes: a customer identified, again and again.
+// What do tests of the store write? Facts that any stream takes: a customer identified, again and again, or a large handoff.
 import type { Fact } from '../../../events/catalog.ts';
 import { type StreamKind, streamIdOf } from '../../../events/identifiers.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
@@ -6,13 +6,27 @@ import { fact, tenantId } from '../../support/histories/events.ts';
 /** A stream of the tests' tenant. */
 export const streamNamed = (name: string, kind: StreamKind = 'engagement'): string => streamIdOf(tenantId, kind, name);
 
+/** A fact of somewhat more than so many kilobytes, in references of two each. */
+const large = (stream: string, sourceId: string, kilobytes: number): Fact => {
+  const references = Array.from({ length: Math.ceil(kilobytes / 2) }, () => 'é'.repeat(1024));
+  return fact(
+    'HandoffOffered',
+    {
+      handoffId: sourceId,
+      fromStage: 'sell',
+      toStage: 'deliver',
+      openRisks: references.slice(0, 100),
+      expectations: references.slice(100).map((textRef) => ({ textRef })),
+    },
+    { at: '2026-05-01T08:00', stream, sourceId },
+  );
+};
+
 /** `count` facts of a stream, all different; `say` tells one list from another, `kilobytes` makes them large. */
 export const revisions = (streamId: string, count: number, say = 'first', kilobytes = 0): readonly Fact[] =>
   Array.from({ length: count }, (_, index) => {
-    const revised = fact(
-      'CustomerIdentified',
-      { customer: { system: 'crm', kind: 'account', id: `${say} ${index}` } },
-      { at: '2026-05-01T08:00', stream: streamId, sourceId: `${say} ${index}` },
-    );
-    return kilobytes === 0 ? revised : { ...revised, correlationId: 'x'.repeat(kilobytes * 1024) };
+    const sourceId = `${say} ${index}`;
+    if (kilobytes > 0) return large(streamId, sourceId, kilobytes);
+    const customer = { system: 'crm', kind: 'account', id: sourceId };
+    return fact('CustomerIdentified', { customer }, { at: '2026-05-01T08:00', stream: streamId, sourceId });
   });
