@@ -1,8 +1,9 @@
 // What exactly does one append write, and how does it chain to the one before? The commit: text, hash, count.
 import { hash } from 'node:crypto';
-import { type Fact, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
+import { type Fact, type Issue, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId, type StreamKind } from '../../events/identifiers.ts';
 import { emptyTip, type Loaded, type Tip } from './eventStore.ts';
+import { checkTip, knownTip } from './knownTips.ts';
 
 export const eventBytesLimit = 200 * 1024;
 export const commitBytesLimit = 300 * 1024;
@@ -33,6 +34,16 @@ export class CommitTooLarge extends Error {
   override readonly name = 'CommitTooLarge';
 }
 
+/** An event that is of another stream, or has another place in it, than the one to which it was given: a bug. */
+export class MisplacedEvent extends Error {
+  override readonly name = 'MisplacedEvent';
+}
+
+/** An event that the store's own reading would refuse: its stream could never be read again. A bug of whoever made it. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
+}
+
 /** A stream that can't be read as one: its commits don't meet, or an event is not understood. */
 export class BrokenStream extends Error {
   override readonly name = 'BrokenStream';
@@ -60,13 +71,43 @@ export interface CommitDraft {
   readonly now: string;
 }
 
-/** The commit that appends the facts after the tip, and its events; throws by name where it is too large. */
+/** Throws where a fact is of another stream, or was recorded already and had another place. */
+const checkPlace = (streamId: string, fact: Fact, version: number): void => {
+  if (fact.streamId !== streamId) {
+    throw new MisplacedEvent(`event ${fact.eventId} belongs to ${fact.streamId}, not to ${streamId}`);
+  }
+  if ('version' in fact && fact.version !== version) {
+    throw new MisplacedEvent(
+      `event ${fact.eventId} of ${streamId} has version ${fact.version}, where version ${version} would come`,
+    );
+  }
+};
+
+/** Throws where reading would refuse the event. Not its text is parsed but itself: of what the schemas take, JSON loses nothing. */
+const checkReadable = (event: RecordedEvent): void => {
+  const parsed = parseRecorded(event);
+  if (parsed.ok) return;
+  throw new UnreadableEvent(
+    `event ${event.eventId} of ${event.streamId} could not be read again: ${textOf(parsed.issues)}`,
+  );
+};
+
+const textOf = (issues: readonly Issue[]): string =>
+  issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+
+/**
+ * The commit that appends the facts after the tip, and its events. Throws by name where it is too large, and where to append it
+ * would leave a stream that can't be read: `ForeignTip`, `MisplacedEvent`, `UnreadableEvent`.
+ */
 export const commitOf = ({ streamId, tip, facts, now }: CommitDraft): { commit: Commit; events: RecordedEvent[] } => {
   if (facts.length === 0) throw new Error(`an append to ${streamId} needs at least one fact`);
-  const stray = facts.find((fact) => fact.streamId !== streamId);
-  if (stray !== undefined) throw new Error(`event ${stray.eventId} belongs to ${stray.streamId}, not to ${streamId}`);
+  checkTip(streamId, tip);
   const recordedAt = now > tip.recordedAt ? now : tip.recordedAt;
-  const events = facts.map((fact, index): RecordedEvent => ({ ...fact, version: tip.version + 1 + index, recordedAt }));
+  const events = facts.map((fact, index): RecordedEvent => {
+    const version = tip.version + 1 + index;
+    checkPlace(streamId, fact, version);
+    return { ...fact, version, recordedAt };
+  });
   const texts = events.map((event) => JSON.stringify(event));
   for (const [index, text] of texts.entries()) {
     const bytes = Buffer.byteLength(text);
@@ -74,6 +115,7 @@ export const commitOf = ({ streamId, tip, facts, now }: CommitDraft): { commit: 
       throw new EventTooLarge(`event ${events[index]?.eventId} has ${bytes} bytes; ${eventBytesLimit} are allowed`);
     }
   }
+  for (const event of events) checkReadable(event);
   const text = `[${texts.join(',')}]`;
   const bytes = Buffer.byteLength(text);
   if (bytes > commitBytesLimit) {
@@ -93,11 +135,8 @@ export const commitOf = ({ streamId, tip, facts, now }: CommitDraft): { commit: 
 };
 
 /** The tip after a commit. */
-export const tipOf = (commit: Omit<Commit, 'text' | 'prevHash'>): Tip => ({
-  version: commit.version + commit.count - 1,
-  hash: commit.hash,
-  recordedAt: commit.recordedAt,
-});
+export const tipOf = ({ stream, version, count, hash, recordedAt }: Omit<Commit, 'text' | 'prevHash'>): Tip =>
+  knownTip(stream, { version: version + count - 1, hash, recordedAt });
 
 /** The events of a commit's text, upcast and parsed; throws `BrokenStream` where one is not understood. */
 export const eventsOf = (streamId: string, text: string): readonly RecordedEvent[] => {
@@ -106,17 +145,17 @@ export const eventsOf = (streamId: string, text: string): readonly RecordedEvent
   return stored.map((value: unknown) => {
     const parsed = parseRecorded(value);
     if (parsed.ok) return parsed.value;
-    const issues = parsed.issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    throw new BrokenStream(`${streamId}: an event is not understood: ${issues}`);
+    throw new BrokenStream(`${streamId}: an event is not understood: ${textOf(parsed.issues)}`);
   });
 };
 
 /** What a load reads of a commit: the rest of the item only repeats what its events say. */
 export type StoredCommit = Pick<Commit, 'text' | 'hash'>;
 
-/** Follows the commits after a tip: none may be missing, and each hash must be of the one before and of its text. */
+/** Follows the commits after a tip of the stream (`ForeignTip` where it is none): none may be missing, and each hash must be of the one before and of its text. */
 export const follow = (streamId: string, from: Tip | undefined, commits: readonly StoredCommit[]): Loaded => {
   let tip = from ?? emptyTip;
+  checkTip(streamId, tip);
   let bytes = 0;
   const events: RecordedEvent[] = [];
   for (const { text, hash: said } of commits) {
@@ -133,7 +172,7 @@ export const follow = (streamId: string, from: Tip | undefined, commits: readonl
     tip = { version: last.version, hash: said, recordedAt: last.recordedAt };
     bytes += Buffer.byteLength(text);
   }
-  return { events, tip, bytes };
+  return { events, tip: commits.length === 0 ? tip : knownTip(streamId, tip), bytes };
 };
 
 /** Whether a stored commit is this very write met again: it holds the same events, whenever they were recorded. */

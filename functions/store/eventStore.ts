@@ -4,7 +4,7 @@ import type { StreamKind } from '../../events/identifiers.ts';
 
 /**
  * Where a stream ends: the version of its last event, the hash of its last commit, and when that was recorded. Only a store
- * makes one; a tip is always a commit's end.
+ * makes one; a tip is always a commit's end, and is given back as it was given, no copy of it.
  */
 export interface Tip {
   readonly version: number;
@@ -32,15 +32,18 @@ export interface StreamPage {
 
 export interface EventStore {
   /**
-   * The stream's events in order, read consistently and parsed; with `from`, only what came after that tip.
-   * Throws `BrokenStream` where a commit is missing, the chain of hashes is broken or an event can't be understood.
+   * The stream's events in order, read consistently and parsed; with `from`, only what came after that tip. Throws
+   * `BrokenStream` where a commit is missing, the chain of hashes is broken or an event can't be understood, and `ForeignTip`
+   * for the tip of another stream (a bug of the caller).
    */
   load(streamId: string, from?: Tip): Promise<Loaded>;
 
   /**
    * Appends the facts as one commit after `tip`, all or nothing. Their `recordedAt` is `now` (an instant), but never before
    * the tip's. `conflict` where something else came after `tip`; an own write that is met again, known by its events' ids,
-   * counts as appended. Throws `EventTooLarge`, `CommitTooLarge`, and an Error for an empty list (a bug of the caller).
+   * counts as appended. Throws `EventTooLarge` and `CommitTooLarge`; and for bugs of the caller, after which the stream could no
+   * longer be read: `ForeignTip`, `MisplacedEvent` (of another stream, or of another place in it), `UnreadableEvent` (what
+   * `load` would refuse), and an Error for an empty list.
    */
   append(streamId: string, tip: Tip, facts: readonly Fact[], now: string): Promise<Appended>;
 

@@ -2,9 +2,8 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { streamIdOf } from '../../events/identifiers.ts';
 import { createRecordFacts } from '../../functions/stages/recordFacts.ts';
-import { commitOf } from '../../functions/store/commit.ts';
+import { commitOf, tipOf } from '../../functions/store/commit.ts';
 import { createDynamoEventStore, itemOf } from '../../functions/store/dynamoEventStore.ts';
-import { emptyTip } from '../../functions/store/eventStore.ts';
 import { startTestEngine } from '../support/engine.ts';
 import { fact } from '../support/histories/events.ts';
 import { type Bench, rateOf, sideBySide } from './sideBySide.ts';
@@ -60,7 +59,7 @@ export const append: Bench = async () => {
         bare.map((stream) => [
           stream,
           Array.from({ length: appendsEach }, (_, turn) => {
-            const tip = { ...emptyTip, version: turn + 1, hash: 'f'.repeat(64) };
+            const tip = tipOf({ stream, version: turn + 1, count: 1, hash: 'f'.repeat(64), recordedAt: now() });
             return itemOf(commitOf({ streamId: stream, tip, facts: [revision(stream, turn)], now: now() }).commit);
           }),
         ]),

@@ -6,6 +6,7 @@ import { createDynamoEventStore } from '../../../functions/store/dynamoEventStor
 import { type EventStore, emptyTip } from '../../../functions/store/eventStore.ts';
 import { clientOf, startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { revisions, streamNamed } from '../project/revisions.ts';
+import { appendRefusals } from './appendRefusals.ts';
 import { eventStoreContract, grow } from './eventStoreContract.ts';
 
 const now = '2026-05-04T10:00:00.000Z';
@@ -20,6 +21,11 @@ afterAll(() => engine.stop());
 eventStoreContract({
   name: 'on DynamoDB',
   create: async () => createDynamoEventStore({ client: engine.client, table: await engine.eventsTable(), pageSize: 2 }),
+});
+
+appendRefusals({
+  name: 'on DynamoDB',
+  create: async () => createDynamoEventStore({ client: engine.client, table: await engine.eventsTable() }),
 });
 
 describe('the items of the events table', () => {
