@@ -39,6 +39,11 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
       computedBy: config.COMPUTED_BY,
     }),
     wake: wakeGroups(send, config.ROLLUP_QUEUE_URL),
+    setAside: (keys) =>
+      send(
+        config.ROLLUP_QUEUE_URL,
+        keys.map((body) => ({ body: { changed: body } })),
+      ),
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'rollup', now }),
     logger,
   }),

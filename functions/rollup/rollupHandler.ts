@@ -18,6 +18,8 @@ export interface RollupHandlerSettings
   extends Pick<BatchHandlerSettings<OwnedGroup, OwnedGroup>, 'keepFailure' | 'logger'> {
   readonly project: ProjectGroup;
   readonly wake: WakeGroups;
+  /** Sends the keys of records that failed to rollup's own queue, where what is not understood ends among the dead letters. */
+  readonly setAside: (keys: readonly unknown[]) => Promise<void>;
 }
 
 /** Groups under way at once: each may be large. */
@@ -37,7 +39,7 @@ const nameOf = ({ tenantId, rollup, group }: OwnedGroup): string => `${tenantId}
  * The handler of the stream of contributions and of rollup's queue. Of a batch of changes each group is asked for once; where
  * that can't be, the batch comes again.
  */
-export const createRollupHandler = ({ project, wake, keepFailure, logger }: RollupHandlerSettings) =>
+export const createRollupHandler = ({ project, wake, setAside, keepFailure, logger }: RollupHandlerSettings) =>
   createBatchHandler<OwnedGroup, OwnedGroup>({
     stream: {
       read: groupFedBy,
@@ -50,6 +52,7 @@ export const createRollupHandler = ({ project, wake, keepFailure, logger }: Roll
           if (first !== undefined) await wake(first.tenantId, groups);
         }),
       }),
+      setAside: (records) => setAside(records.map(({ keys }) => keys)),
     },
     queue: {
       read: bodyOf(Asked, 'the message names no group, as {"tenantId": "…", "rollup": "…", "group": "…"}'),
