@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { controlOwns, handoffTypes, lifecycle } from '../domain/lifecycle.ts';
 import { definitionOf, eventTypes } from '../events/catalog.ts';
+import { sources as systemSources } from '../events/sources/catalog.ts';
 import { foldersOfOneKind, type Wall, walls } from './support/walls.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -142,6 +143,13 @@ test('a file opens with the question that it answers, has no default export and 
       ...(text.split('\n').length > 251 ? [`${path} is longer than 250 lines`] : []),
     ]);
   expect(offending).toEqual([]);
+});
+
+test('a source is named in its own files alone: what stands elsewhere derives from the catalog', () => {
+  const named = new RegExp(`(['"\`])(?:${systemSources.map(({ name }) => name).join('|')})\\1`);
+  // The sample plays senders of certain sources, and AsyncAPI tells what a sender of CloudEvents sends, type by type.
+  const may = /^(?:test|events\/sources|infra\/sample)\/|^functions\/documents\/asyncApi\w*\.ts$/;
+  expect(sources.filter(({ path, text }) => !may.test(path) && named.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
 test('no file is named for nothing', () => {

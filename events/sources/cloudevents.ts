@@ -1,21 +1,11 @@
 // What does everyone else say? CloudEvents 1.0 over HTTP, signed by Standard Webhooks: facts of our catalog, or mapped to them.
-import { catalog, eventTypes } from '../catalog.ts';
+import * as z from 'zod';
+import { CloudEvent, systemTypes } from './cloudevents/cloudEventSchema.ts';
 import { readEvents } from './cloudevents/envelope.ts';
 import { factsOfEvent } from './cloudevents/facts.ts';
 import { CloudEventsMapping } from './cloudevents/mapping.ts';
 import { verifyStandardWebhook } from './cloudevents/signature.ts';
-import type { SourceFact } from './source.ts';
-import { defineSource, factsOr } from './source.ts';
-import { digestOf } from './sourceJson.ts';
-
-/** What only a CRM, or an adapter by itself, says unless the connection is allowed more (decision 19). */
-const reserved: ReadonlySet<string> = new Set([
-  'IdentityLinked',
-  'ReconciliationRequested',
-  'StageEntered',
-  'DealClosed',
-  'EngagementOpened',
-]);
+import { anyAccount, defineSource, factsOr, type SourceFact } from './source.ts';
 
 /**
  * The contract for every other sender. One event (`application/cloudevents+json`) or a batch of them; dedup by source and id.
@@ -23,31 +13,41 @@ const reserved: ReadonlySet<string> = new Set([
  */
 export const cloudevents = defineSource({
   name: 'cloudevents',
-  way: 'http',
-  acceptedStatus: 202,
-  defaultTypes: eventTypes.filter((type) => catalog[type].saidBy.includes('system') && !reserved.has(type)),
-  mapping: CloudEventsMapping,
-  systemOf: ({ account }) => `cloudevents:${account}`,
-  accountOf: (account) => account,
-  secretOf: (random) => `whsec_${Buffer.from(random).toString('base64')}`,
-  verify: verifyStandardWebhook,
-  messageId: (message) => {
-    const read = readEvents(message);
-    const first = read.ok && read.events.length === 1 ? read.events[0] : undefined;
-    return first === undefined
-      ? (message.headers['webhook-id'] ?? digestOf(message.body))
-      : `${first.source} ${first.id}`;
-  },
-  // The web hook binding's question whether we want this sender's events; the gateway limits the rate anyway.
-  handshake: (headers) => ({
-    status: 200,
-    headers: {
-      allow: 'POST',
-      ...(headers['webhook-request-origin'] === undefined
-        ? {}
-        : { 'webhook-allowed-origin': headers['webhook-request-origin'], 'webhook-allowed-rate': '*' }),
+  title: 'CloudEvents',
+  isCrm: false,
+  accountIs: 'sender',
+  accountOf: anyAccount,
+  delivery: {
+    way: 'webhook',
+    contract: {
+      description: 'CloudEvents 1.0 in structured mode, one or a batch, signed as Standard Webhooks.',
+      headers: {
+        'webhook-id': 'The id of the message.',
+        'webhook-timestamp': 'Seconds since 1970, within 300 of now.',
+        'webhook-signature': '`v1,` and the HMAC-SHA256 in base64; several while a secret is rolled, a space between.',
+      },
+      bodies: {
+        'application/cloudevents+json': CloudEvent,
+        'application/cloudevents-batch+json': z.array(CloudEvent),
+      },
+      shapes: { CloudEvent },
     },
-  }),
+    acceptedStatus: 202,
+    secretOf: (random) => `whsec_${Buffer.from(random).toString('base64')}`,
+    verify: verifyStandardWebhook,
+    // The web hook binding's question whether we want this sender's events; the gateway limits the rate anyway.
+    handshake: (headers) => ({
+      status: 200,
+      headers: {
+        allow: 'POST',
+        ...(headers['webhook-request-origin'] === undefined
+          ? {}
+          : { 'webhook-allowed-origin': headers['webhook-request-origin'], 'webhook-allowed-rate': '*' }),
+      },
+    }),
+  },
+  says: systemTypes,
+  mapping: CloudEventsMapping,
   translate: ({ message, connection, mapping }) => {
     const read = readEvents(message);
     if (!read.ok) return { outcome: 'refused', reason: read.reason, issues: read.issues };

@@ -1,5 +1,5 @@
 // What does a Salesforce org say? Its change events and its own platform events, over a partner bus (Event Relay or AppFlow).
-import { salesforceId, salesforceSystem } from './externalIds.ts';
+import { salesforceId } from './externalIds.ts';
 import { accountFacts } from './salesforce/account.ts';
 import { type Change, orgOfBus, readChange } from './salesforce/change.ts';
 import { SalesforceMapping } from './salesforce/mapping.ts';
@@ -8,7 +8,6 @@ import { contractFacts, orderFacts } from './salesforce/order.ts';
 import { outcomeFacts } from './salesforce/outcome.ts';
 import { type ChangedRecord, reconciliationOf } from './salesforce/record.ts';
 import { defineSource, factsOr, refused, type SourceFact, type Translating, type Translation } from './source.ts';
-import { digestOf, readJson, textAt } from './sourceJson.ts';
 
 const objects: ReadonlyMap<string, (of: ChangedRecord) => readonly SourceFact[]> = new Map([
   ['Opportunity', opportunityFacts],
@@ -34,9 +33,25 @@ const changeFacts = (change: Change, { connection, mapping }: Translating<Salesf
 /** Salesforce: nothing to verify, for a partner bus admits only its org's relay; the bus's name tells the org. */
 export const salesforce = defineSource({
   name: 'salesforce',
-  way: 'partnerBus',
-  acceptedStatus: 200,
-  defaultTypes: [
+  title: 'Salesforce',
+  isCrm: true,
+  accountIs: 'org',
+  accountOf: (text) => {
+    const account = text === undefined ? undefined : salesforceId(text);
+    return account?.startsWith('00D') === true
+      ? { ok: true, account }
+      : { ok: false, expected: '00D…, of 15 or 18 characters (Setup, Company Information)' };
+  },
+  delivery: {
+    way: 'partnerBus',
+    setUp: 'Set up Event Relay, or AppFlow, in Salesforce.',
+    partnerSourceOf: (org) => `aws.partner/salesforce.com/${org}/throughline`,
+    // AppFlow's bus doesn't name the org: the connection has the bus's own name as an alias.
+    accountOfBus: (partnerSource) =>
+      orgOfBus(partnerSource) ??
+      (/^aws\.partner\/appflow(?:\.[\w.-]+)?\/salesforce\.com\//.test(partnerSource) ? partnerSource : undefined),
+  },
+  says: [
     'EngagementOpened',
     'CustomerIdentified',
     'PartnerAssigned',
@@ -49,16 +64,6 @@ export const salesforce = defineSource({
     'RenewalProposed',
   ],
   mapping: SalesforceMapping,
-  systemOf: ({ account }) => salesforceSystem(account),
-  accountOf: (account) => salesforceId(account) ?? account,
-  // AppFlow's bus doesn't name the org: the connection has the bus's own name as an alias.
-  busAccountOf: (eventSource) =>
-    orgOfBus(eventSource) ??
-    (/^aws\.partner\/appflow(?:\.[\w.-]+)?\/salesforce\.com\//.test(eventSource) ? eventSource : undefined),
-  messageId: ({ body }) => {
-    const read = readJson(body);
-    return (read.ok ? textAt(read.json, 'id') : undefined) ?? digestOf(body);
-  },
   translate: (input) => {
     const read = readChange(input.message.body);
     if (!read.ok) return { outcome: 'refused', reason: read.reason, issues: read.issues };

@@ -1,8 +1,10 @@
-// What must a source's file say? How its messages are verified and told apart, and which facts each of them means.
+// What must a source's file say? What it is, how its messages come, and which facts each of them means.
 import type * as z from 'zod';
 import { type EventType, type Issue, issuesOf } from '../catalog.ts';
 import { Reference } from '../envelope.ts';
 import type { ExternalId } from '../identifiers.ts';
+import { defaultTypesOf } from './defaultTypes.ts';
+import type { Delivery, Message } from './delivery.ts';
 
 /** How a connection's messages are to be read; `version` is raised with every change and goes into the facts as `translation`. */
 export interface Mapping {
@@ -22,19 +24,7 @@ export interface Connection {
   /** The effective list of the types that this connection may say; what an adapter derives (`SourceFact.derived`) needs no place in it. */
   readonly allowedTypes: readonly EventType[];
   readonly mapping: Mapping;
-  readonly publicUrl?: string;
 }
-
-/** A message as it came. */
-export interface Message {
-  /** The exact raw text; from a partner bus the whole EventBridge envelope. */
-  readonly body: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly receivedAt: string;
-}
-
-export type Verified = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /**
  * Where a fact belongs. A primary id has its own engagement unless a link says otherwise; facts of a secondary id wait until
@@ -68,35 +58,27 @@ export type Translation =
   | { readonly outcome: 'ignored'; readonly reason: string }
   | { readonly outcome: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
 
-/** The answer to an OPTIONS request. */
-export interface Handshake {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
+/** The account that somebody names within the system, in the one spelling in which it is stored and compared; or what an account looks like. */
+export type Account =
+  | { readonly ok: true; readonly account: string | undefined }
+  | { readonly ok: false; readonly expected: string };
 
 /** One outside system. Its ids take the form `name:account` in facts (`source`), `name` and `account` in fact ids. */
-export interface Source {
+export interface Source<D extends Delivery = Delivery> {
   readonly name: string;
-  readonly way: 'http' | 'partnerBus';
-  /** The status that tells the sender that its message is kept. */
-  readonly acceptedStatus: 200 | 202;
+  /** The name that people know it by. */
+  readonly title: string;
+  /** A CRM holds deals: by default only it opens and closes them (decision 19). */
+  readonly isCrm: boolean;
+  /** What a connection's account is: `org`. */
+  readonly accountIs: string;
+  /** Reads the account that somebody names; undefined where nobody names one. */
+  accountOf(text: string | undefined): Account;
+  readonly delivery: D;
   /** What a connection may say where nobody lists it. */
   readonly defaultTypes: readonly EventType[];
   /** Parses a connection's mapping; every field has a default. */
   readonly mapping: z.ZodType<Mapping>;
-  /** The `system` of the ids that this connection's messages carry, with the account where ids are unique only inside it. */
-  systemOf(connection: Pick<Connection, 'account'>): string;
-  /** The account as it is compared and stored: one spelling for each. */
-  accountOf(account: string): string;
-  /** The account (or, where the bus names none, the alias) that a partner event source's name stands for; undefined: not ours. */
-  busAccountOf?(eventSource: string): string | undefined;
-  /** A signing secret made of 32 random bytes, in the form that the source's senders expect. */
-  secretOf?(random: Uint8Array): string;
-  /** Whether the message is the sender's: `secrets` are those in force (two during a roll), `now` an instant. */
-  verify?(input: { readonly message: Message; readonly secrets: readonly string[]; readonly now: string }): Verified;
-  /** The source's own id of the message; of one that has none, a digest of its text. */
-  messageId(message: Message): string;
-  handshake?(headers: Message['headers']): Handshake;
   /** What the message says. Total: whatever the text, it answers. */
   translate(message: Message, connection: Connection): Translation;
 }
@@ -108,10 +90,16 @@ export interface Translating<M extends Mapping> {
   readonly mapping: M;
 }
 
-interface Definition<M extends Mapping> extends Omit<Source, 'translate' | 'mapping'> {
+interface Definition<M extends Mapping, D extends Delivery>
+  extends Omit<Source<D>, 'translate' | 'mapping' | 'defaultTypes'> {
+  /** The types that its messages may say; what the adapter derives (`SourceFact.derived`) needs no place here. */
+  readonly says: readonly EventType[];
   readonly mapping: z.ZodType<M>;
   translate(input: Translating<M>): Translation;
 }
+
+/** Of a system whose accounts have no form of their own: any text names one, and none needs to be named. */
+export const anyAccount = (text: string | undefined): Account => ({ ok: true, account: text });
 
 /** A refusal that names one thing which is wrong, and where. */
 export const refused = (reason: string, path: string, message: string): Translation => ({
@@ -144,7 +132,10 @@ const withSoundIds = (translation: Translation): Translation => {
 };
 
 /** A source from its definition: parses a connection's mapping before its first translation, and checks the ids after each. */
-export const defineSource = <M extends Mapping>(definition: Definition<M>): Source => {
+export const defineSource = <M extends Mapping, D extends Delivery>({
+  says,
+  ...definition
+}: Definition<M, D>): Source<D> => {
   const parsed = new WeakMap<Mapping, z.ZodSafeParseResult<M>>();
   const parse = (mapping: Mapping) => {
     const known = parsed.get(mapping) ?? definition.mapping.safeParse(mapping);
@@ -153,6 +144,7 @@ export const defineSource = <M extends Mapping>(definition: Definition<M>): Sour
   };
   return {
     ...definition,
+    defaultTypes: defaultTypesOf({ says, isCrm: definition.isCrm }),
     translate: (message, connection) => {
       const mapping = parse(connection.mapping);
       return mapping.success

@@ -1,5 +1,4 @@
 // How is a source's JSON read? With each number as the text that the source wrote, so that no amount passes through a float.
-import { createHash } from 'node:crypto';
 import { type Instant, instantOf, parseInstant } from '../instant.ts';
 
 /** A number as it stands in the source's text. */
@@ -153,6 +152,3 @@ export const plain = (json: Json): unknown => {
 /** The object without its undefined members. */
 export const defined = (members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-
-/** An id for a message that names none: the digest of its text. */
-export const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -1,7 +1,7 @@
 // What does a Stripe account say? What its webhooks tell of subscriptions and invoices.
 
-import { defineSource, refused, type Translation } from './source.ts';
-import { at, digestOf, flagAt, integerAt, isObject, readJson, secondsAt, textAt } from './sourceJson.ts';
+import { anyAccount, defineSource, refused, type Translation } from './source.ts';
+import { at, flagAt, integerAt, isObject, readJson, secondsAt, textAt } from './sourceJson.ts';
 import type { StripeEvent } from './stripe/event.ts';
 import { invoiceFacts } from './stripe/invoice.ts';
 import { StripeMapping } from './stripe/mapping.ts';
@@ -19,9 +19,21 @@ const factsByType: ReadonlyMap<string, (event: StripeEvent) => Translation> = ne
 /** Stripe: webhooks signed with the endpoint's secret. */
 export const stripe = defineSource({
   name: 'stripe',
-  way: 'http',
-  acceptedStatus: 200,
-  defaultTypes: [
+  title: 'Stripe',
+  isCrm: false,
+  accountIs: 'account',
+  accountOf: anyAccount,
+  delivery: {
+    way: 'webhook',
+    contract: {
+      description: "Stripe's events: give Stripe this URL as a webhook endpoint.",
+      headers: { 'Stripe-Signature': 'The time and HMAC-SHA256 that Stripe signs with.' },
+    },
+    acceptedStatus: 200,
+    secretOf: (random) => `whsec_${Buffer.from(random).toString('hex')}`,
+    verify: verifyStripe,
+  },
+  says: [
     'SubscriptionStarted',
     'PaymentFailed',
     'LedgerEntryRecorded',
@@ -30,14 +42,6 @@ export const stripe = defineSource({
     'SubscriptionEnded',
   ],
   mapping: StripeMapping,
-  systemOf: () => 'stripe',
-  accountOf: (account) => account,
-  secretOf: (random) => `whsec_${Buffer.from(random).toString('hex')}`,
-  verify: verifyStripe,
-  messageId: ({ body }) => {
-    const read = readJson(body);
-    return (read.ok ? textAt(read.json, 'id') : undefined) ?? digestOf(body);
-  },
   translate: ({ message, connection, mapping }) => {
     const read = readJson(message.body);
     if (!read.ok) return refused(read.reason, '', read.message);

@@ -1,12 +1,14 @@
 // What travels on the bus, and what do senders send? The AsyncAPI 3 document, made of the catalog and of the lifecycle table.
 import { eventTypes } from '../../events/catalog.ts';
+import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
+import { cloudevents } from '../../events/sources/cloudevents.ts';
 import { intakeSource, recordedSource } from '../aws/eventBridge.ts';
 import { asyncApiMessages, messageName } from './asyncApiMessages.ts';
 import { asyncApiOperations } from './asyncApiOperations.ts';
 import { asyncApiSchemas } from './asyncApiSchemas.ts';
-import { systemTypes } from './cloudEventSchema.ts';
 import type { Fixtures } from './eventSchemas.ts';
 import type { JsonObject } from './jsonSchema.ts';
+import { webhookPath } from './webhookPaths.ts';
 
 const onBus = [{ $ref: '#/servers/bus' }];
 
@@ -32,7 +34,7 @@ const channels = (): JsonObject => ({
     ),
   },
   cloudevents: {
-    address: '/webhooks/cloudevents/{connection}',
+    address: webhookPath(cloudevents),
     title: 'CloudEvents of senders without an adapter of their own',
     description:
       'CloudEvents 1.0 in structured mode over HTTP, signed as Standard Webhooks. A connection may say the types that it is allowed.',

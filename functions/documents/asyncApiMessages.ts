@@ -1,8 +1,8 @@
 // Which messages are there? Of each event type its fact on the way, its recorded event, and the CloudEvent that says it.
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
+import { cloudEventOf, systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
 import { intakeSource, recordedSource } from '../aws/eventBridge.ts';
 import { asyncApiForm } from './asyncApiSchemas.ts';
-import { cloudEventOf, systemTypes } from './cloudEventSchema.ts';
 import { type Fixtures, saysOf, versionedName } from './eventSchemas.ts';
 import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 import { schemaRef } from './openApiAnswers.ts';

@@ -1,7 +1,7 @@
 // Who sends and who receives what? As the lifecycle table wires it: each stage takes the facts that it owns and the events that open it.
 import { contextTypes, controlOwns, handoffTypes, lifecycle, partyContextTypes } from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
-import { systemTypes } from './cloudEventSchema.ts';
+import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
 import type { JsonObject } from './jsonSchema.ts';
 
 interface Operation {

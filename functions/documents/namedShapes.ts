@@ -30,14 +30,15 @@ const byName = {
   Stage,
 } satisfies Readonly<Record<string, z.ZodType>>;
 
-const shapes: ReadonlyMap<z.core.$ZodType, string> = new Map(
-  Object.entries(byName).map(([name, schema]) => [schema, name]),
-);
+const shapes: readonly (readonly [string, z.ZodType])[] = Object.entries(byName);
 
-/** Schemas that refer to named shapes where OpenAPI and AsyncAPI keep them. */
-export const componentForm = (target: SchemaForm['target']): SchemaForm => ({
+/** Schemas that refer to named shapes, and to those beside, where OpenAPI and AsyncAPI keep them. */
+export const componentForm = (target: SchemaForm['target'], beside: typeof shapes = []): SchemaForm => ({
   target,
-  named: { at: '#/components/schemas/', shapes },
+  named: {
+    at: '#/components/schemas/',
+    shapes: new Map([...shapes, ...beside].map(([name, schema]) => [schema, name])),
+  },
 });
 
 /** The named shapes themselves, as components. */

@@ -2,13 +2,13 @@
 import type * as z from 'zod';
 import { catalog, eventTypes } from '../../events/catalog.ts';
 import * as answers from './answers.ts';
-import { CloudEvent } from './cloudEventSchema.ts';
 import { factComponents } from './factComponents.ts';
 import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 import { componentForm, namedSchemas } from './namedShapes.ts';
 import { problems } from './openApiAnswers.ts';
 import { pageName } from './readRoutes.ts';
 import { rowName } from './tableSchemas.ts';
+import { webhookComponents } from './webhookPaths.ts';
 
 const form = componentForm('draft-2020-12');
 const told = (schema: z.ZodType): JsonObject => jsonSchemaOf(schema, form);
@@ -43,7 +43,7 @@ export const openApiComponents = (): JsonObject => ({
     UnmatchedAnswer: told(answers.Waits),
     HealthAnswer: told(answers.Health),
     RecordedAnswer: told(answers.Recorded),
-    CloudEvent: told(CloudEvent),
+    ...webhookComponents(),
     ReceiptAnswer: told(answers.Receipt),
     Problem: told(answers.Problem),
     GatewayMessage: told(answers.GatewayMessage),

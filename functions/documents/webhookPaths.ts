@@ -1,39 +1,40 @@
 // How does OpenAPI tell the doors of outside systems? A path for each source that sends over HTTP, with its own signature and statuses.
+import type * as z from 'zod';
 import { sources } from '../../events/sources/catalog.ts';
-import type { Source } from '../../events/sources/source.ts';
+import type { SenderContract, Webhook } from '../../events/sources/delivery.ts';
 import { bodyBytesLimit } from '../intake/webhook.ts';
-import type { JsonObject } from './jsonSchema.ts';
+import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
+import { componentForm } from './namedShapes.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
 
-interface Contract {
-  readonly description: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly content: JsonObject;
+interface Door extends Webhook {
+  readonly name: string;
 }
 
-const anyJson = jsonContent({ type: 'object' });
+const doors: readonly Door[] = sources.flatMap(({ name, delivery }) =>
+  delivery.way === 'webhook' ? [{ name, ...delivery }] : [],
+);
 
-/** What each source's senders keep to; a source that is not named here is told without it. */
-export const contracts: Readonly<Record<string, Contract>> = {
-  stripe: {
-    description: "Stripe's events: give Stripe this URL as a webhook endpoint.",
-    headers: { 'Stripe-Signature': 'The time and HMAC-SHA256 that Stripe signs with.' },
-    content: anyJson,
-  },
-  cloudevents: {
-    description: 'CloudEvents 1.0 in structured mode, one or a batch, signed as Standard Webhooks.',
-    headers: {
-      'webhook-id': 'The id of the message.',
-      'webhook-timestamp': 'Seconds since 1970, within 300 of now.',
-      'webhook-signature': '`v1,` and the HMAC-SHA256 in base64; several while a secret is rolled, a space between.',
-    },
-    content: {
-      'application/cloudevents+json': { schema: schemaRef('CloudEvent') },
-      'application/cloudevents-batch+json': { schema: { type: 'array', items: schemaRef('CloudEvent') } },
-      ...anyJson,
-    },
-  },
+/** The address of a source's messages, with a parameter for the connection. */
+export const webhookPath = ({ name }: { readonly name: string }): string => `/webhooks/${name}/{connection}`;
+
+const ownShapes = doors.flatMap(({ contract }) => Object.entries(contract.shapes ?? {}));
+
+const form = componentForm('draft-2020-12', ownShapes);
+
+/** The shapes of senders' messages that have a name, as components. */
+export const webhookComponents = (): JsonObject =>
+  Object.fromEntries(ownShapes.map(([name, schema]) => [name, jsonSchemaOf(schema, form)]));
+
+const shapeOf = (schema: z.ZodType): JsonObject => {
+  const name = ownShapes.find(([, shape]) => shape === schema)?.[0];
+  return name === undefined ? jsonSchemaOf(schema, form) : schemaRef(name);
 };
+
+const contentOf = ({ bodies = {} }: SenderContract): JsonObject => ({
+  ...Object.fromEntries(Object.entries(bodies).map(([type, schema]) => [type, { schema: shapeOf(schema) }])),
+  ...jsonContent({ type: 'object' }),
+});
 
 const refusals = {
   401: 'The signature, or its time, does not hold: nothing was kept.',
@@ -49,63 +50,55 @@ const refused = (): JsonObject =>
     ]),
   );
 
-const greeting = (source: Source): JsonObject =>
-  source.handshake === undefined
+const greeting = ({ name, handshake }: Door): JsonObject =>
+  handshake === undefined
     ? {}
     : {
         options: {
-          operationId: `greet_${source.name}`,
-          summary: `The handshake of ${source.name}`,
+          operationId: `greet_${name}`,
+          summary: `The handshake of ${name}`,
           tags: ['receive'],
           security: [],
           responses: { 200: { description: 'Send on: the headers say so.' }, ...refusedWith(404, 503) },
         },
       };
 
-const pathOf = (source: Source): JsonObject => {
-  const contract = contracts[source.name];
-  return {
-    parameters: [
-      {
-        name: 'connection',
-        in: 'path',
-        required: true,
-        description: "The connection's id, as connecting printed it.",
-        schema: { type: 'string' },
-      },
-    ],
-    post: {
-      operationId: `receive_${source.name}`,
-      summary: `Takes a message of ${source.name}`,
-      description:
-        `${contract?.description ?? ''} A message whose signature holds is kept before it is understood.`.trim(),
-      tags: ['receive'],
-      security: [],
-      parameters: Object.entries(contract?.headers ?? {}).map(([name, description]) => ({
-        name,
-        in: 'header',
-        required: true,
-        description,
-        schema: { type: 'string' },
-      })),
-      requestBody: { required: true, content: contract?.content ?? anyJson },
-      responses: {
-        [source.acceptedStatus]: {
-          description: 'The message is kept.',
-          content: jsonContent(schemaRef('ReceiptAnswer')),
-        },
-        ...refused(),
-        ...refusedWith(429, 503),
-      },
+const pathOf = (door: Door): JsonObject => ({
+  parameters: [
+    {
+      name: 'connection',
+      in: 'path',
+      required: true,
+      description: "The connection's id, as connecting printed it.",
+      schema: { type: 'string' },
     },
-    ...greeting(source),
-  };
-};
+  ],
+  post: {
+    operationId: `receive_${door.name}`,
+    summary: `Takes a message of ${door.name}`,
+    description: `${door.contract.description} A message whose signature holds is kept before it is understood.`,
+    tags: ['receive'],
+    security: [],
+    parameters: Object.entries(door.contract.headers).map(([name, description]) => ({
+      name,
+      in: 'header',
+      required: true,
+      description,
+      schema: { type: 'string' },
+    })),
+    requestBody: { required: true, content: contentOf(door.contract) },
+    responses: {
+      [door.acceptedStatus]: {
+        description: 'The message is kept.',
+        content: jsonContent(schemaRef('ReceiptAnswer')),
+      },
+      ...refused(),
+      ...refusedWith(429, 503),
+    },
+  },
+  ...greeting(door),
+});
 
 /** The paths of every source that sends over HTTP. */
 export const webhookPaths = (): JsonObject =>
-  Object.fromEntries(
-    sources
-      .filter(({ verify }) => verify !== undefined)
-      .map((source) => [`/webhooks/${source.name}/{connection}`, pathOf(source)]),
-  );
+  Object.fromEntries(doors.map((door) => [webhookPath(door), pathOf(door)]));

@@ -1,13 +1,11 @@
 // What does a connection consist of? An item that says whose messages these are, and a secret that only their sender knows.
-// The connect commands call it; it puts one item and one parameter.
-import { randomBytes, randomUUID } from 'node:crypto';
+// The connect commands call it; it puts one parameter and one or two items.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Source } from '../../events/sources/source.ts';
 
-export const connectableSources = ['salesforce', 'stripe', 'cloudevents'] as const;
-type ConnectableSource = (typeof connectableSources)[number];
-
+/** What is to be connected; the account is as its source reads it. */
 export interface ConnectionRequest {
-  readonly source: ConnectableSource;
+  readonly source: Source;
   readonly tenant: string;
   /** The account within the system; the connection's own id where there is none to name. */
   readonly account?: string;
@@ -27,6 +25,8 @@ export interface ConnectionStore {
   readonly prefix: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** So many bytes that nobody can guess. */
+  readonly random: (bytes: number) => Uint8Array;
   readonly putItem: (item: Readonly<Record<string, AttributeValue>>) => Promise<unknown>;
   readonly putSecret: (name: string, value: string) => Promise<unknown>;
 }
@@ -36,77 +36,65 @@ export interface Connected {
   readonly source: string;
   readonly tenantId: string;
   readonly account: string;
-  /** Where to send messages; for Salesforce the partner event source whose bus takes them. */
+  /** Where to send messages; of a partner bus, the partner event source that brings them. */
   readonly url: string;
-  /** What to sign them with; absent for a partner bus, which needs none. */
+  /** What to sign them with; absent where there is nothing to sign, or the source issues its own. */
   readonly secret?: string;
 }
 
-/** A Salesforce id of 15 characters as its 18: three letters for which of each five are capitals. */
-export function salesforceId18(id: string): string {
-  if (id.length === 18) return id;
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-  const suffix = [0, 5, 10].map((start) => {
-    const capitals = [...id.slice(start, start + 5)].map((letter, place) => (/[A-Z]/.test(letter) ? 2 ** place : 0));
-    return letters[capitals.reduce((sum, bit) => sum + bit, 0)];
-  });
-  return `${id}${suffix.join('')}`;
-}
-
-const secretFor = (source: ConnectableSource): string | undefined => {
-  switch (source) {
-    case 'stripe':
-      return `whsec_${randomBytes(24).toString('hex')}`;
-    case 'cloudevents':
-      return `whsec_${randomBytes(32).toString('base64')}`;
-    case 'salesforce':
-      return undefined;
-    default:
-      return source satisfies never;
-  }
-};
+const secretBytes = 32;
 
 const text = (value: string) => ({ S: value });
 
-/** The partner event source of an org, where nothing else is known of it. */
-export const partnerSourceOf = (account: string): string => `aws.partner/salesforce.com/${account}/throughline`;
+/** The key of the item that leads from an account to its connection. */
+export const aliasOf = (source: string, account: string): string => `${source}#${account}`;
 
-/**
- * Makes a connection. Its secret is kept before its item, and the item before the alias that leads to it: cut off at any point,
- * nothing is left that could take a message and not verify or place it.
- */
-export async function connect(store: ConnectionStore, request: ConnectionRequest): Promise<Connected> {
-  const { source, tenant, currency, mapping, alsoAllows } = request;
-  const connection = `c-${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-  const account = source === 'salesforce' ? salesforceId18(request.account ?? '') : (request.account ?? connection);
+/** The partner event source whose bus brings what is to be connected; undefined where messages come by webhook. */
+export const partnerSourceOf = ({ source, account }: ConnectionRequest): string | undefined =>
+  source.delivery.way === 'partnerBus' && account !== undefined ? source.delivery.partnerSourceOf(account) : undefined;
+
+/** The item of a connection, as `connectionOf` reads it. */
+const itemOf = (
+  { source, tenant, account, currency, mapping, alsoAllows }: ConnectionRequest & { readonly account: string },
+  made: { readonly connection: string; readonly at: number },
+): Readonly<Record<string, AttributeValue>> => {
   const version = typeof mapping.version === 'number' ? mapping.version : 1;
-  const secret = secretFor(source);
-  if (secret !== undefined) {
-    await store.putSecret(`${store.prefix}/${connection}`, JSON.stringify({ secrets: [secret] }));
-  }
-  const webhook = `${store.url.replace(/\/$/, '')}/webhooks/${source}/${connection}`;
-  await store.putItem({
-    connection: text(connection),
-    source: text(source),
+  return {
+    connection: text(made.connection),
+    source: text(source.name),
     tenantId: text(tenant),
     account: text(account),
     mapping: text(JSON.stringify({ ...mapping, version })),
     mappingVersion: { N: String(version) },
     ...(currency === undefined ? {} : { currency: text(currency) }),
     ...(alsoAllows === undefined ? {} : { alsoAllows: { L: alsoAllows.map(text) } }),
-    ...(source === 'salesforce' ? {} : { publicUrl: text(webhook) }),
-    createdAt: text(new Date(store.now()).toISOString()),
+    createdAt: text(new Date(made.at).toISOString()),
     active: { BOOL: true },
-  });
-  if (source === 'salesforce') {
-    await store.putItem({ connection: text(`salesforce#${account}`), connectionId: text(connection) });
+  };
+};
+
+/**
+ * Makes a connection. Its secret is kept before its item, and the item before the alias that leads to it: cut off at any point,
+ * nothing is left that could take a message and not verify or place it.
+ */
+export async function connect(store: ConnectionStore, request: ConnectionRequest): Promise<Connected> {
+  const { name, delivery } = request.source;
+  const connection = `c-${Buffer.from(store.random(8)).toString('hex')}`;
+  const account = request.account ?? connection;
+  const secret = delivery.way === 'webhook' ? delivery.secretOf?.(store.random(secretBytes)) : undefined;
+  if (secret !== undefined) {
+    await store.putSecret(`${store.prefix}/${connection}`, JSON.stringify({ secrets: [secret] }));
+  }
+  await store.putItem(itemOf({ ...request, account }, { connection, at: store.now() }));
+  if (delivery.way === 'partnerBus') {
+    await store.putItem({ connection: text(aliasOf(name, account)), connectionId: text(connection) });
   }
   return {
     connection,
-    source,
-    tenantId: tenant,
+    source: name,
+    tenantId: request.tenant,
     account,
-    url: source === 'salesforce' ? partnerSourceOf(account) : webhook,
+    url: partnerSourceOf({ ...request, account }) ?? `${store.url.replace(/\/$/, '')}/webhooks/${name}/${connection}`,
     ...(secret === undefined ? {} : { secret }),
   };
 }

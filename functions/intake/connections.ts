@@ -6,6 +6,7 @@ import { eventTypes } from '../../events/catalog.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Connection } from '../../events/sources/source.ts';
 import { createTtlCache, type TtlCache } from '../aws/ttlCache.ts';
+import { aliasOf } from './connect.ts';
 
 const MappingText = z.string().transform((text, context) => {
   try {
@@ -29,7 +30,6 @@ const Stored = z.object({
   allowedTypes: z.union([z.array(z.string()), z.set(z.string()).transform((types) => [...types])]).optional(),
   /** Types that it may say besides. */
   alsoAllows: z.array(z.string()).default([]),
-  publicUrl: z.string().optional(),
 });
 
 const Alias = z.object({ connectionId: z.string().min(1) });
@@ -39,12 +39,9 @@ export interface StoredConnection extends Connection {
   readonly active: boolean;
 }
 
-/** The key of the item that leads from an account to its connection. */
-export const aliasOf = (source: string, account: string): string => `${source}#${account}`;
-
 /** An item of the connections table; throws, with what is wrong, where it is none. */
 export const connectionOf = (item: unknown): StoredConnection => {
-  const { currency, publicUrl, allowedTypes, alsoAllows, mapping, mappingVersion, ...stored } = Stored.parse(item);
+  const { currency, allowedTypes, alsoAllows, mapping, mappingVersion, ...stored } = Stored.parse(item);
   return {
     ...stored,
     mapping: { ...mapping, version: mappingVersion ?? mapping.version ?? 0 },
@@ -52,7 +49,6 @@ export const connectionOf = (item: unknown): StoredConnection => {
       [...(allowedTypes ?? sourceOf(stored.source)?.defaultTypes ?? []), ...alsoAllows].includes(type),
     ),
     ...(currency !== undefined && { currency }),
-    ...(publicUrl !== undefined && { publicUrl }),
   };
 };
 

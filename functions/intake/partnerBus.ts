@@ -24,7 +24,8 @@ export interface PartnerBusSettings {
 export const createPartnerBus = ({ connections, receipts, heard, now }: PartnerBusSettings) => {
   const connectionOf = async (eventSource: string): Promise<StoredConnection> => {
     for (const source of sources) {
-      const account = source.busAccountOf?.(eventSource);
+      const { delivery } = source;
+      const account = delivery.way === 'partnerBus' ? delivery.accountOfBus(eventSource) : undefined;
       const connection = account === undefined ? undefined : await connections.byAccount(source.name, account);
       if (connection?.active === true && connection.source === source.name) return connection;
     }

@@ -2,7 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Message } from '../../events/sources/source.ts';
+import type { Message } from '../../events/sources/delivery.ts';
 import { packText, unpackText } from '../aws/packText.ts';
 
 /** Where a receipt lies in its table. */

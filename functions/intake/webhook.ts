@@ -1,7 +1,7 @@
 // Is a message over HTTP a connected sender's own, and is it kept? Only then it gets its 2xx.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { sourceOf } from '../../events/sources/catalog.ts';
-import type { Message, Source } from '../../events/sources/source.ts';
+import type { Message, Webhook } from '../../events/sources/delivery.ts';
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
 import type { Connections, StoredConnection } from './connections.ts';
 import type { Receipts } from './receipts.ts';
@@ -30,11 +30,9 @@ export interface WebhookSettings {
 
 export const bodyBytesLimit = 256 * 1024;
 
-type Verify = NonNullable<Source['verify']>;
 interface Door {
   readonly connection: StoredConnection;
-  readonly source: Source;
-  readonly verify: Verify;
+  readonly delivery: Webhook;
 }
 
 const unknownConnection = ({ source, connection }: WebhookRequest): HttpAnswer =>
@@ -59,36 +57,37 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
   const doorOf = async (request: WebhookRequest): Promise<Door | undefined> => {
     const source = sourceOf(request.source);
     const connection = await connections.byId(request.connection);
-    // A source that can't verify has no door here: its messages come over a bus that admits only them.
-    if (source?.verify === undefined || connection?.source !== source.name || !connection.active) return undefined;
-    return { connection, source, verify: source.verify };
+    // A source whose messages come over a bus has no door here: nothing of theirs could be verified.
+    if (source?.delivery.way !== 'webhook' || connection?.source !== source.name || !connection.active)
+      return undefined;
+    return { connection, delivery: source.delivery };
   };
 
-  const greet = ({ source }: Door, { headers }: WebhookRequest): HttpAnswer => {
-    const handshake = source.handshake?.(headers);
+  const greet = ({ connection, delivery }: Door, { headers }: WebhookRequest): HttpAnswer => {
+    const handshake = delivery.handshake?.(headers);
     if (handshake !== undefined) return { statusCode: handshake.status, headers: handshake.headers, body: '' };
-    const detail = `${source.name} asks nothing before it sends: use POST`;
+    const detail = `${connection.source} asks nothing before it sends: use POST`;
     return problemAnswer({ status: 405, reason: 'methodNotAllowed', detail, headers: { allow: 'POST' } });
   };
 
-  const take = async ({ connection, source, verify }: Door, request: WebhookRequest): Promise<HttpAnswer> => {
+  const take = async ({ connection, delivery }: Door, request: WebhookRequest): Promise<HttpAnswer> => {
     if (request.body.length > bodyBytesLimit) {
       const detail = `the body has ${request.body.length} bytes; ${bodyBytesLimit} are allowed`;
       return problemAnswer({ status: 413, reason: 'bodyTooLarge', detail });
     }
     const receivedAt = now();
     const message: Message = { body: request.body.toString('utf8'), headers: request.headers, receivedAt };
-    const verified = verify({ message, secrets: await secretsOf(connection.connection), now: receivedAt });
+    const verified = delivery.verify({ message, secrets: await secretsOf(connection.connection), now: receivedAt });
     if (!verified.ok) {
       const [reason = 'signatureWrong', ...detail] = verified.reason.split(': ');
       logger.warn('a message was not its sender’s', { connectionId: connection.connection, reason: verified.reason });
       return problemAnswer({ status: 401, reason, detail: detail.join(': ') });
     }
-    const { tenantId } = connection;
+    const { tenantId, source } = connection;
     const receiptId = newId();
-    await receipts.keep({ connection: connection.connection, tenantId, source: source.name, receiptId, message });
+    await receipts.keep({ connection: connection.connection, tenantId, source, receiptId, message });
     await heard(connection, receivedAt);
-    return jsonAnswer(source.acceptedStatus, { receipt: receiptId });
+    return jsonAnswer(delivery.acceptedStatus, { receipt: receiptId });
   };
 
   return async (request) => {

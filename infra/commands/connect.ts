@@ -1,24 +1,13 @@
 // What does `npm run connect` do? Connects an account of an outside system to a tenant, and prints where and how to send.
 
-import { connectableSources } from '../../functions/intake/connect.ts';
-import { connectionRequest, connectSource } from '../local/connectSource.ts';
+import { connectionRequest } from '../local/connectionRequest.ts';
+import { connectSource } from '../local/connectSource.ts';
 import { properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
-import { command, portOf, readCommandLine, stackOf, usualDataDir, usualPort } from './commandLine.ts';
+import { command, portOf, readCommandLine, stackOf, usualDataDir } from './commandLine.ts';
 import { connectInStack } from './connectInStack.ts';
-import { checkConnection } from './connectionCheck.ts';
+import { connectUsage as usage } from './connectUsage.ts';
 import { carriedOut } from './instance.ts';
-
-const usage = `Usage: npm run connect -- SOURCE --tenant ID [--account ID] [--currency CODE] [--mapping JSON] [--allow TYPE,…] [--stack NAME | --data DIR] [--port N]
-  SOURCE        ${connectableSources.join(', ')}
-  --account     the account within it (Salesforce: the org's id)
-  --currency    what amounts are in where a message names no currency
-  --mapping     how the source's own fields are to be read, as JSON
-  --allow       types that it may say beside its source's own: a CloudEvents sender that is a CRM needs
-                EngagementOpened,DealClosed
-  --stack NAME  a deployed stack, in which it is made; this machine without it
-  --data DIR    the data directory of the instance (${usualDataDir})
-  --port N      the port that the instance will have, when none runs now (${usualPort})`;
 
 const parseMapping = (text: string): unknown => {
   try {
@@ -46,7 +35,6 @@ await command(async () => {
   };
   // Refused before anything is started.
   const request = connectionRequest(properties(input, 'connect'));
-  checkConnection(request);
   const connectHere = (): Promise<unknown> =>
     carriedOut({
       dataDir: flags.text('data', usualDataDir),

@@ -1,13 +1,22 @@
 // How is a connection made in a deployed stack? As on one machine, but its table and its secrets are those that the stack publishes.
+// `npm run connect -- --stack` calls it; it puts into the stack's table and parameter store.
+import { randomBytes } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { type Connected, type ConnectionRequest, connect } from '../../functions/intake/connect.ts';
 import { onTarget } from './target.ts';
 
-const partnerSteps = ({ account }: Connected, stack: string): string =>
+interface ForPartnerBus {
+  readonly stack: string;
+  readonly setUp: string;
+  readonly accountIs: string;
+  readonly account: string;
+}
+
+const partnerSteps = ({ stack, setUp, accountIs, account }: ForPartnerBus): string =>
   [
-    `Messages of the org ${account} come over its partner event bus, which stack ${stack} must have:`,
-    '  1. Set up Event Relay, or AppFlow, in Salesforce. The partner event sources of EventBridge then list one whose name',
+    `Messages of the ${accountIs} ${account} come over its partner event bus, which stack ${stack} must have:`,
+    `  1. ${setUp} The partner event sources of EventBridge then list one whose name`,
     `     begins with aws.partner/ and holds ${account}.`,
     '  2. Add its full name to "partnerSources" under "context" in cdk.json, and deploy again: the stack makes its bus and rule.',
     '',
@@ -22,12 +31,15 @@ export async function connectInStack(stack: string, request: ConnectionRequest):
         url: output('ApiUrl'),
         prefix: output('SecretsPrefix'),
         now: Date.now,
+        random: randomBytes,
         putItem: (Item) => dynamo.send(new PutItemCommand({ TableName: table, Item })),
         putSecret: (Name, Value) => ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' })),
       },
       request,
     );
   });
-  if (connected.source === 'salesforce') process.stderr.write(partnerSteps(connected, stack));
+  const { delivery, accountIs } = request.source;
+  if (delivery.way === 'partnerBus')
+    process.stderr.write(partnerSteps({ stack, setUp: delivery.setUp, accountIs, account: connected.account }));
   return connected;
 }

@@ -1,13 +1,12 @@
 // What does `npm start` show on an empty data directory? A sample channel, played through the real doors, and what came of it.
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { salesforceId18 } from '../../functions/intake/connect.ts';
-import { addPartnerSource, dataFiles } from '../local/core/dataDirectory.ts';
+import { dataFiles } from '../local/core/dataDirectory.ts';
 import { playSample } from '../sample/playSample.ts';
 import { readMark } from '../sample/progressMark.ts';
-import { org } from '../sample/salesforceRecords.ts';
 import { summarise } from '../sample/sampleSummary.ts';
 import { sampleText } from '../sample/sampleText.ts';
+import { notePartnerBus } from '../sample/systems.ts';
 import type { Sample } from './start.ts';
 
 /** Plays where nothing has been yet, and goes on where a sample was interrupted. */
@@ -16,8 +15,7 @@ export const firstRun: Sample = {
     const mark = readMark(dataDir);
     if (mark !== undefined) return !mark.done;
     if (existsSync(dataFiles.queues(dataDir))) return false;
-    // The template is synthesized with the sample's partner bus at once, and not a second time when the CRM is connected.
-    if (existsSync(dataDir)) addPartnerSource(dataDir, `aws.partner/salesforce.com/${salesforceId18(org)}/throughline`);
+    if (existsSync(dataDir)) notePartnerBus(dataDir);
     return true;
   },
   play: async (runtime, tell) => {

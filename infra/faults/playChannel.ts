@@ -5,7 +5,7 @@ import { openDoors } from '../sample/doors.ts';
 import type { ProgressMark } from '../sample/progressMark.ts';
 import type { SampleMessage } from '../sample/sampleMessage.ts';
 import { systemNames } from '../sample/sampleMessage.ts';
-import { systems } from '../sample/systems.ts';
+import { requestOf } from '../sample/systems.ts';
 
 const atOnce = 8;
 
@@ -28,7 +28,7 @@ export const connectAll = async (runtime: Runtime, tenant: string): Promise<Prog
     Record<(typeof systemNames)[number], { connection: string; url: string; secret?: string }>
   > = {};
   for (const name of systemNames) {
-    const { connection, url, secret } = await connectSource(runtime, { ...systems[name], tenant });
+    const { connection, url, secret } = await connectSource(runtime, { ...requestOf(name), tenant });
     connections[name] = { connection, url, ...(secret === undefined ? {} : { secret }) };
   }
   return connections;

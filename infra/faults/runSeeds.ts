@@ -1,9 +1,8 @@
 // What do faults leave behind? A channel played once undisturbed and once a seed under its plan, and the two held against each other.
 import { manualClock } from '../local/core/clock.ts';
-import { addPartnerSource } from '../local/core/dataDirectory.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
-import { org } from '../sample/salesforceRecords.ts';
 import { sampleChannel } from '../sample/sampleChannel.ts';
+import { notePartnerBus } from '../sample/systems.ts';
 import { type Differences, differencesOf } from './differences.ts';
 import { emptyRows, emptyTables } from './emptyTables.ts';
 import { readEndState } from './endState.ts';
@@ -45,7 +44,7 @@ const isRow = (document: string): boolean => !/^(event|receipt|pointer): /.test(
 
 /** Starts a runtime, and plays the channel once without faults. */
 export const startSeeds = async ({ dataDir, facts, tell, log }: SeedsRequest): Promise<SeedRunner> => {
-  addPartnerSource(dataDir, `aws.partner/salesforce.com/${org}/throughline`);
+  notePartnerBus(dataDir);
   const clock = manualClock(Date.parse(`${today}T12:00:00.000Z`));
   const started: { runtime?: Runtime } = {};
   const runtimeNow = (): Runtime => {

@@ -5,7 +5,7 @@ import { openDoors } from './doors.ts';
 import { type ProgressMark, readMark, writeMark } from './progressMark.ts';
 import { type SampleChannel, sampleChannel } from './sampleChannel.ts';
 import { systemNames } from './sampleMessage.ts';
-import { systems } from './systems.ts';
+import { requestOf } from './systems.ts';
 
 /** The seed of the sample that everyone sees. */
 const usualSeed = 1;
@@ -27,7 +27,7 @@ const connected = async ({ runtime, seed = usualSeed }: Playing): Promise<Progre
   let mark = readMark(runtime.dataDir) ?? { seed, today, connections: {}, next: 0, done: false };
   for (const name of systemNames) {
     if (mark.connections[name] !== undefined) continue;
-    const { connection, url, secret } = await connectSource(runtime, systems[name]);
+    const { connection, url, secret } = await connectSource(runtime, requestOf(name));
     const made = { connection, url, ...(secret === undefined ? {} : { secret }) };
     mark = { ...mark, connections: { ...mark.connections, [name]: made } };
     writeMark(runtime.dataDir, mark);

@@ -1,14 +1,16 @@
 // How does the sample's CRM say what changed? Change events and platform events as Salesforce's Event Relay puts them on a bus.
 import { uuidOf } from '../../events/identifiers.ts';
-import { salesforceId18 } from '../../functions/intake/connect.ts';
+import { salesforceId } from '../../events/sources/externalIds.ts';
 import type { BusMessage } from './sampleMessage.ts';
 
 export const org = '00DHp00000TqkABMAZ';
 const user = '005Hp00000FgR7tIAF';
 
 /** A record's id of 18 characters, another for each number. */
-export const recordId = (prefix: string, number: number): string =>
-  salesforceId18(`${prefix}Hp00000X${number.toString(36).padStart(4, '0')}`.slice(0, 15));
+export const recordId = (prefix: string, number: number): string => {
+  const short = `${prefix}Hp00000X${number.toString(36).padStart(4, '0')}`.slice(0, 15);
+  return salesforceId(short) ?? short;
+};
 
 export interface Changed {
   readonly entity: 'Opportunity' | 'Account' | 'Order';

@@ -1,5 +1,8 @@
 // Which outside systems does the sample connect, and how are their own words to be read?
-import type { ConnectionRequest } from '../../functions/intake/connect.ts';
+import { type ConnectionRequest, partnerSourceOf } from '../../functions/intake/connect.ts';
+import { connectionRequest } from '../local/connectionRequest.ts';
+import { addPartnerSource } from '../local/core/dataDirectory.ts';
+import { properties } from '../local/core/json.ts';
 import { distributor, tenantId, vendor } from './participants.ts';
 import { org } from './salesforceRecords.ts';
 import type { SystemName } from './sampleMessage.ts';
@@ -108,7 +111,16 @@ const distributorRules = [
   },
 ];
 
-const cloudEvents = (account: string, mapping: ConnectionRequest['mapping'] = {}): ConnectionRequest => ({
+/** What a system is connected with, in the words of `npm run connect`. */
+interface GivenSystem {
+  readonly source: string;
+  readonly tenant: string;
+  readonly account: string;
+  readonly currency?: string;
+  readonly mapping: Readonly<Record<string, unknown>>;
+}
+
+const cloudEvents = (account: string, mapping: GivenSystem['mapping'] = {}): GivenSystem => ({
   source: 'cloudevents',
   tenant: tenantId,
   account,
@@ -116,8 +128,8 @@ const cloudEvents = (account: string, mapping: ConnectionRequest['mapping'] = {}
   mapping,
 });
 
-/** What each system needs to be connected with: the same as `npm run connect` takes. */
-export const systems: Readonly<Record<SystemName, ConnectionRequest>> = {
+/** What each system is connected with. */
+export const systems: Readonly<Record<SystemName, GivenSystem>> = {
   crm: {
     source: 'salesforce',
     tenant: tenantId,
@@ -136,4 +148,13 @@ export const systems: Readonly<Record<SystemName, ConnectionRequest>> = {
   hub: cloudEvents('partner-hub'),
   delivery: cloudEvents('delivery-desk'),
   telemetry: cloudEvents('telemetry'),
+};
+
+/** The request that connects a system, read as `npm run connect` reads it. */
+export const requestOf = (name: SystemName): ConnectionRequest => connectionRequest(properties(systems[name], name));
+
+/** Notes the CRM's partner bus on a data directory: its template is then synthesized once, and not again when the CRM is connected. */
+export const notePartnerBus = (dataDir: string): void => {
+  const partnerSource = partnerSourceOf(requestOf('crm'));
+  if (partnerSource !== undefined) addPartnerSource(dataDir, partnerSource);
 };

@@ -9,7 +9,7 @@ import { openDoors } from '../../infra/sample/doors.ts';
 import { playSample } from '../../infra/sample/playSample.ts';
 import { sampleChannel } from '../../infra/sample/sampleChannel.ts';
 import { type SampleMessage, systemNames } from '../../infra/sample/sampleMessage.ts';
-import { systems } from '../../infra/sample/systems.ts';
+import { requestOf } from '../../infra/sample/systems.ts';
 import { linesOf } from './costLines.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { prices } from './prices.ts';
@@ -41,7 +41,7 @@ const alone = (message: SampleMessage): readonly SampleMessage[] =>
 const oneByOne: Play = async (runtime, meter) => {
   meter.turn(false);
   const connections: Record<string, Awaited<ReturnType<typeof connectSource>>> = {};
-  for (const name of systemNames) connections[name] = await connectSource(runtime, systems[name]);
+  for (const name of systemNames) connections[name] = await connectSource(runtime, requestOf(name));
   const send = openDoors(runtime, connections);
   const { deliveries } = sampleChannel({ seed: 1, today: new Date().toISOString().slice(0, 10) });
   const messages = deliveries.flatMap(alone);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sendCommand } from '../../infra/commands/commandServer.ts';
-import { connectionRequest } from '../../infra/local/connectSource.ts';
+import { connectionRequest } from '../../infra/local/connectionRequest.ts';
 import { properties } from '../../infra/local/core/json.ts';
 
 const root = join(import.meta.dirname, '..', '..');

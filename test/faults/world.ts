@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cloudevents } from '../../events/sources/cloudevents.ts';
+import { salesforce } from '../../events/sources/salesforce.ts';
 import { emptyTables } from '../../infra/faults/emptyTables.ts';
 import { type EndState, readEndState, tablesOf } from '../../infra/faults/endState.ts';
 import { settle as settled } from '../../infra/faults/playChannel.ts';
@@ -108,9 +110,9 @@ export const startWorld = async (
     const at = (minutes: number): string => new Date(since + minutes * minute).toISOString();
     const allowed = ['EngagementOpened', 'DealClosed'];
     const web = await connectSource(runtime, {
-      ...{ source: 'cloudevents', tenant, account: 'tools', mapping: {}, alsoAllows: allowed },
+      ...{ source: cloudevents, tenant, account: 'tools', mapping: {}, alsoAllows: allowed },
     });
-    await connectSource(runtime, { source: 'salesforce', tenant, account: org, currency: 'EUR', mapping: {} });
+    await connectSource(runtime, { source: salesforce, tenant, account: org, currency: 'EUR', mapping: {} });
     const token = await mintToken(
       { issuer, functions: plan.functions },
       { role: 'vendor', tenant, subject: 'vera', seconds: 86_400 },

@@ -9,7 +9,8 @@ import { type RuledVerdict, verdictsOf } from '../../domain/patterns/evaluate.ts
 import { type Fact, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { derivedEngagementOf, derivedPartyOf, type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
-import type { Connection, Message, Subject } from '../../events/sources/source.ts';
+import type { Message } from '../../events/sources/delivery.ts';
+import type { Connection, Subject } from '../../events/sources/source.ts';
 import { draftOf } from '../../functions/intake/factDraft.ts';
 import type { Receipt } from '../../functions/intake/receipt.ts';
 import { claimsOf } from '../../functions/intake/referenceClaim.ts';
@@ -17,7 +18,7 @@ import { tenantId } from '../../infra/sample/participants.ts';
 import { org } from '../../infra/sample/salesforceRecords.ts';
 import type { SampleChannel } from '../../infra/sample/sampleChannel.ts';
 import { type SampleMessage, type SystemName, systemNames } from '../../infra/sample/sampleMessage.ts';
-import { systems } from '../../infra/sample/systems.ts';
+import { requestOf } from '../../infra/sample/systems.ts';
 
 /** The sample as streams of recorded events. */
 export interface SampleWorld {
@@ -33,16 +34,14 @@ const keyOf = ({ system, kind, id }: ExternalId): string => `${system}|${kind}|$
 
 /** The connection that a system of the sample would be given. */
 export const connectionFor = (name: SystemName): Connection => {
-  const { source, account = '', currency, mapping } = systems[name];
-  const known = sourceOf(source);
-  if (known === undefined) throw new Error(`no source ${source}`);
+  const { source, account = '', currency, mapping } = requestOf(name);
   return {
     connection: `c-${name}`,
-    source,
+    source: source.name,
     tenantId,
-    account: known.accountOf(account),
-    allowedTypes: known.defaultTypes,
-    mapping: known.mapping.parse(mapping),
+    account,
+    allowedTypes: source.defaultTypes,
+    mapping: source.mapping.parse(mapping),
     ...(currency === undefined ? {} : { currency }),
   };
 };

@@ -1,12 +1,10 @@
 // How does a test run the app itself so that every call of its functions is authorised? And which calls did they make, which were denied?
 
 import { mkdirSync } from 'node:fs';
-import { salesforceId18 } from '../../functions/intake/connect.ts';
 import { serveCommands } from '../../infra/commands/commandServer.ts';
 import { type CallInterceptor, cut, type ServiceCall } from '../../infra/local/core/callInterceptor.ts';
-import { addPartnerSource } from '../../infra/local/core/dataDirectory.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
-import { org } from '../../infra/sample/salesforceRecords.ts';
+import { notePartnerBus } from '../../infra/sample/systems.ts';
 import { temporaryFolder } from './localTemplate.ts';
 
 /** `function action resource`, as called. */
@@ -41,7 +39,7 @@ export const startAuthorisedApp = async (options: Partial<RuntimeOptions> = {}):
   const dataDir = `${temporary.folder}/data`;
   mkdirSync(dataDir);
   // The sample's partner bus, with which the template is synthesized once for all who start it so.
-  addPartnerSource(dataDir, `aws.partner/salesforce.com/${salesforceId18(org)}/throughline`);
+  notePartnerBus(dataDir);
   const runtime = await startRuntime({
     dataDir,
     ...options,

@@ -1,6 +1,6 @@
 // Which events does an HTTP message hold? One CloudEvent or a batch, structured as JSON, or a plain Standard Webhooks message.
 import type { Issue } from '../../catalog.ts';
-import type { Message } from '../source.ts';
+import type { Message } from '../delivery.ts';
 import { at, isObject, type Json, type JsonObject, readJson, textAt } from '../sourceJson.ts';
 
 /** One event; `json` is the whole of it, into which a mapping's paths point. */

@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { epochOf } from '../../instant.ts';
-import type { Message, Verified } from '../source.ts';
+import type { Message, Verified } from '../delivery.ts';
 
 /** Seconds by which the message's time may differ from ours, either way (the reference libraries use 300). */
 const tolerance = 300;

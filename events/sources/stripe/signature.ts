@@ -1,7 +1,7 @@
 // Is a message Stripe's? Its signature holds under one of the secrets in force, and it was made within five minutes of now.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { epochOf } from '../../instant.ts';
-import type { Message, Verified } from '../source.ts';
+import type { Message, Verified } from '../delivery.ts';
 
 /** Seconds by which the signature's time may differ from ours, either way (Stripe's own libraries use 300). */
 const tolerance = 300;

@@ -1,7 +1,8 @@
 // How do the tests of sources read? Connections and messages in one line each, and what a message says as plain rows.
 import { existsSync, readFileSync } from 'node:fs';
 import { catalog } from '../../../events/catalog.ts';
-import type { Connection, Message, Source, SourceFact, Translation } from '../../../events/sources/source.ts';
+import type { Message } from '../../../events/sources/delivery.ts';
+import type { Connection, Source, SourceFact, Translation } from '../../../events/sources/source.ts';
 
 const samples = new URL('../../../../shared/reference/samples/', import.meta.url);
 

@@ -128,10 +128,10 @@ describe('what is refused', () => {
   });
 
   it('finds the org, or the bus’s alias, in the name of a partner event source', () => {
-    expect(salesforce.busAccountOf?.('aws.partner/salesforce.com/00DHp00000TqkAB/0YL')).toBe(org);
-    expect(salesforce.busAccountOf?.('aws.partner/appflow/salesforce.com/1/opp')).toBe(
+    expect(salesforce.delivery.accountOfBus('aws.partner/salesforce.com/00DHp00000TqkAB/0YL')).toBe(org);
+    expect(salesforce.delivery.accountOfBus('aws.partner/appflow/salesforce.com/1/opp')).toBe(
       'aws.partner/appflow/salesforce.com/1/opp',
     );
-    expect(salesforce.busAccountOf?.('aws.partner/zendesk.com/1/x')).toBeUndefined();
+    expect(salesforce.delivery.accountOfBus('aws.partner/zendesk.com/1/x')).toBeUndefined();
   });
 });

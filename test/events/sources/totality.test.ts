@@ -109,8 +109,10 @@ describe.each(sources)('$name', (source) => {
   const connection = connectionTo(source, source.name === 'cloudevents' ? arrowline : {});
   const answers = (body: string) => {
     const message = messageOf(body, { 'webhook-id': 'msg_1', 'stripe-signature': body.slice(0, 80) });
-    expect(source.messageId(message)).not.toBe('');
-    expect(source.verify?.({ message, secrets: ['whsec_x'], now: '2026-01-01T00:00:00.000Z' }).ok ?? false).toBe(false);
+    if (source.delivery.way === 'webhook') {
+      const now = '2026-01-01T00:00:00.000Z';
+      expect(source.delivery.verify({ message, secrets: ['whsec_x'], now }).ok).toBe(false);
+    }
     const translation = source.translate(message, connection);
     expect(sound(translation), JSON.stringify(translation)).toBe(true);
     expect(source.translate(message, connection)).toEqual(translation);

@@ -5,7 +5,6 @@ import { tableNames } from '../../../domain/rows/catalog.ts';
 import { catalog, eventTypes } from '../../../events/catalog.ts';
 import { sources } from '../../../events/sources/catalog.ts';
 import { openApi } from '../../../functions/documents/openApi.ts';
-import { contracts } from '../../../functions/documents/webhookPaths.ts';
 import { rooms } from '../../../functions/query/queryRoutes.ts';
 import { resources, synthesized } from '../../infra/synthesized.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
@@ -58,15 +57,20 @@ describe('the routes of the template', () => {
 });
 
 it('every source that sends over HTTP has its path, its status and its contract', () => {
-  const doors = sources.filter(({ verify }) => verify !== undefined);
+  const doors = sources.flatMap(({ name, delivery }) => (delivery.way === 'webhook' ? [{ name, ...delivery }] : []));
   expect(Object.keys(paths).filter((path) => path.startsWith('/webhooks/'))).toEqual(
     doors.map(({ name }) => `/webhooks/${name}/{connection}`),
   );
-  expect(Object.keys(contracts).sort()).toEqual(doors.map(({ name }) => name).sort());
-  for (const { name, acceptedStatus, handshake } of doors) {
+  for (const { name, acceptedStatus, handshake, contract } of doors) {
     const path = `/webhooks/${name}/{connection}`;
     expect(document).toHaveProperty(['paths', path, 'post', 'responses', String(acceptedStatus)]);
     expect(paths[path]?.options !== undefined).toBe(handshake !== undefined);
+    const headers = paths[path]?.post?.parameters.filter((parameter) => parameter.in === 'header');
+    expect(headers?.map((header) => header.name)).toEqual(Object.keys(contract.headers));
+    for (const type of ['application/json', ...Object.keys(contract.bodies ?? {})])
+      expect(document).toHaveProperty(['paths', path, 'post', 'requestBody', 'content', type, 'schema']);
+    for (const shape of Object.keys(contract.shapes ?? {}))
+      expect(document).toHaveProperty(['components', 'schemas', shape]);
   }
 });
 

@@ -1,10 +1,8 @@
 // Do connect and token act through the running instance, and refuse what they can't do by name?
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { salesforceId18 } from '../../../functions/intake/connect.ts';
 import { sendCommand, serveCommands } from '../../../infra/commands/commandServer.ts';
-import { checkConnection } from '../../../infra/commands/connectionCheck.ts';
-import { connectionRequest } from '../../../infra/local/connectSource.ts';
+import { connectionRequest } from '../../../infra/local/connectionRequest.ts';
 import { dataFiles, partnerSourcesOf } from '../../../infra/local/core/dataDirectory.ts';
 import { properties } from '../../../infra/local/core/json.ts';
 import { tokenRequest } from '../../../infra/local/http/tokens.ts';
@@ -124,7 +122,7 @@ describe('connect', () => {
 
   it('notes a Salesforce org’s partner event source and its alias, and needs no secret', async () => {
     const connected = await send('connect', { source: 'salesforce', tenant: 'acme', account: '00Dgn000000abcD' });
-    const org = salesforceId18('00Dgn000000abcD');
+    const org = '00Dgn000000abcDEAQ';
     expect(connected.text('url')).toBe(`aws.partner/salesforce.com/${org}/throughline`);
     expect(connected.has('secret')).toBe(false);
     expect(partnerSourcesOf(dataDir)).toEqual([`aws.partner/salesforce.com/${org}/throughline`]);
@@ -154,20 +152,15 @@ describe('connect', () => {
     [{ source: 'salesforce', account: '00Dgn000000abcD', mapping: [] }, 'mapping'],
     [{ source: 'stripe', allow: 'OrderPlaced,OrderPlacd' }, '--allow OrderPlacd: there are no such types; there are'],
   ])('refuses %o before a message finds it out', (input, reason) => {
-    const check = (): void => checkConnection(connectionRequest(properties({ tenant: 'acme', ...input }, 'connect')));
-    expect(check).toThrow(reason);
+    const read = (): unknown => connectionRequest(properties({ tenant: 'acme', ...input }, 'connect'));
+    expect(read).toThrow(reason);
   });
 
   it('takes a mapping that its source understands, and types that there are', () => {
     const input = { source: 'stripe', tenant: 'acme', mapping: { version: 2, liveOnly: true } };
     const request = connectionRequest(properties({ ...input, allow: 'EngagementOpened, DealClosed' }, 'connect'));
-    expect(() => checkConnection(request)).not.toThrow();
+    expect(request.mapping).toEqual({ version: 2, liveOnly: true });
     expect(request.alsoAllows).toEqual(['EngagementOpened', 'DealClosed']);
-  });
-
-  it('knows a Salesforce id’s 18 characters', () => {
-    expect(salesforceId18('00D000000000000')).toBe('00D000000000000EAA');
-    expect(salesforceId18('0061t00000AbCdE')).toBe('0061t00000AbCdEAAV');
   });
 });
 

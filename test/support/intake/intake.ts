@@ -4,6 +4,7 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Fact, parseFact, type RecordedEvent } from '../../../events/catalog.ts';
 import { epochOf } from '../../../events/instant.ts';
+import { sources } from '../../../events/sources/catalog.ts';
 import type { Bus, BusEntry } from '../../../functions/aws/eventBridge.ts';
 import { createKeepFailure } from '../../../functions/aws/failureLog.ts';
 import { createConnections } from '../../../functions/intake/connections.ts';
@@ -46,13 +47,13 @@ export interface IntakeOptions {
   readonly store?: EventStore;
 }
 
-/** An intake with connections to Stripe, Salesforce and a sender of CloudEvents. */
+/** An intake with a connection to each source. */
 export const startIntake = async ({ client, bus, secretsOf, store = createMemoryEventStore() }: IntakeOptions) => {
   const tables = await makeTables(client);
   let time = '2026-12-01T00:00:00.000Z';
   const now = (): string => time;
-  for (const source of ['stripe', 'salesforce', 'cloudevents']) {
-    await putItem(client, tables.connections, connectionItem(source));
+  for (const { name } of sources) {
+    await putItem(client, tables.connections, connectionItem(name));
   }
   await putItem(client, tables.connections, { connection: `salesforce#${org}`, connectionId: 'c-salesforce' });
 

@@ -1,6 +1,6 @@
 // What does a CloudEvent hold that a sender without an adapter of its own sends? The attributes that we read, and the fact as its data.
 import * as z from 'zod';
-import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
+import { catalog, type EventType, eventTypes } from '../../catalog.ts';
 
 const attributes = {
   specversion: z.literal('1.0'),

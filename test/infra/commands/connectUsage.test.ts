@@ -1,0 +1,15 @@
+// Does the usage of connect tell every source of the catalog, and what a CRM among other senders needs?
+import { expect, it } from 'vitest';
+import { sources } from '../../../events/sources/catalog.ts';
+import { crmTypes } from '../../../events/sources/defaultTypes.ts';
+import { connectUsage } from '../../../infra/commands/connectUsage.ts';
+
+it('names every source, and what its accounts are', () => {
+  expect(/^ {2}SOURCE +(.+)$/m.exec(connectUsage)?.[1]).toBe(sources.map(({ name }) => name).join(', '));
+  for (const { title, accountIs } of sources) expect(connectUsage).toContain(`${title}: the ${accountIs}`);
+});
+
+it('names what opens and closes deals, and who may without it', () => {
+  expect(connectUsage).toContain(crmTypes.join(','));
+  for (const { name, isCrm } of sources) expect(connectUsage.includes(`not connected as ${name}`)).toBe(isCrm);
+});
