@@ -2,7 +2,7 @@
 import { type Instant, parseInstant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';
-import type { AsOf } from './engagementReader.ts';
+import type { AsOf } from './engagementAt.ts';
 
 /** A question's parameters: every name that is allowed, with its text. */
 export type Asked = Readonly<Record<string, string | undefined>>;

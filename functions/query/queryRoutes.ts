@@ -2,14 +2,15 @@
 
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
 import type { UnmatchedReceipts } from '../intake/unmatched.ts';
-import { createEngagementQueries, type EngagementQuerySettings } from './engagementQueries.ts';
+import { createEngagementQuery, createTimelineQuery } from './engagementQueries.ts';
 import { fileResponse } from './fileResponse.ts';
+import { createFlagQuery, type FlagQuerySettings } from './flagQuery.ts';
 import type { Freshness } from './freshness.ts';
 import type { Health } from './health.ts';
 import { createListQueries } from './listQueries.ts';
 import { type Answered, badRequest, notFound, type QueryRequest, unknownParameter } from './queryRequest.ts';
 
-export interface QuerySettings extends EngagementQuerySettings {
+export interface QuerySettings extends FlagQuerySettings {
   readonly freshness: Freshness;
   readonly unmatched: UnmatchedReceipts;
   readonly health: Health;
@@ -21,7 +22,9 @@ export const rooms = ['engagements', 'flags', 'tables', 'unmatched', 'health'] a
 /** Creates the answers of `GET /v1/…`. */
 export const createQueries = ({ rows, engagements, freshness, unmatched, health }: QuerySettings) => {
   const lists = createListQueries(rows);
-  const about = createEngagementQueries({ rows, engagements });
+  const engagement = createEngagementQuery(engagements);
+  const timeline = createTimelineQuery(engagements);
+  const flag = createFlagQuery({ rows, engagements });
 
   /** What concerns the tenant as a whole, its partners not yet told apart. */
   const forVendors = async (
@@ -50,11 +53,11 @@ export const createQueries = ({ rows, engagements, freshness, unmatched, health 
     switch (room) {
       case 'engagements':
         if (id === undefined) return await lists.engagements(question);
-        if (part === undefined) return await about.one(question, id);
-        return part === 'events' ? await about.timeline(question, id) : nowhere;
+        if (part === undefined) return await engagement(question, id);
+        return part === 'events' ? await timeline(question, id) : nowhere;
       case 'flags':
         if (part !== undefined) return nowhere;
-        return id === undefined ? await lists.flags(question) : await about.flag(question, id);
+        return id === undefined ? await lists.flags(question) : await flag(question, id);
       case 'tables':
         return id === undefined || part !== undefined ? nowhere : await lists.table(question, id);
       case 'unmatched':

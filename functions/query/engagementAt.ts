@@ -1,0 +1,92 @@
+// What does a request see of an engagement in the streams? Its events, what surrounds them, and the view of which its rows are made.
+// The queries of one engagement share it: each stream is read once, and each conclusion drawn once, when it is first asked for.
+import { type Context, referencesOf } from '../../domain/context/context.ts';
+import { type Cuts, standing } from '../../domain/history.ts';
+import { type EngagementView, engagementViewOf } from '../../domain/rows/engagementRows.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { identityStreamOf, streamIdOf } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
+import { type LoadedContext, loadContext } from '../project/loadContext.ts';
+import { loadPartyLinks } from '../project/partyLinks.ts';
+import { readOnce, type StreamReads } from '../store/readOnce.ts';
+
+/** A date to look at, and the clock on which it counts: when things occurred, or when they were known. */
+export interface AsOf {
+  readonly at: Instant;
+  readonly clock: 'occurred' | 'recorded';
+}
+
+export interface EngagementAt {
+  /** The date; undefined: now. */
+  readonly asOf: AsOf | undefined;
+  /** As of a date what stood by then, in fold order; now all that is recorded, in stream order. Empty: nothing is known of it. */
+  events(): Promise<readonly RecordedEvent[]>;
+  /** What surrounds the events at the date, and the streams that it rests on. */
+  context(): Promise<LoadedContext>;
+  /** The events of those streams, of any age. */
+  around(): Promise<readonly RecordedEvent[]>;
+  /** The fold with its verdicts and parties. Rejects where there are no events. */
+  view(): Promise<EngagementView>;
+  /** The parties that these events name, by the links that stand now, whatever the date. */
+  linksNow(events: readonly RecordedEvent[]): Promise<Context['links']>;
+}
+
+export interface EngagementAsked {
+  readonly tenantId: string;
+  readonly engagementId: string;
+  readonly now: Instant;
+  readonly asOf: AsOf | undefined;
+}
+
+const cutsOf = ({ at, clock }: AsOf): Cuts =>
+  clock === 'recorded' ? { recordedUntil: at, occurredUntil: at } : { occurredUntil: at };
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+const linksAt = async (streams: StreamReads, { tenantId, now }: EngagementAsked, events: readonly RecordedEvent[]) => {
+  const references = referencesOf(events);
+  // Together first: each link is then found among what was read.
+  await streams.read(references.map((reference) => identityStreamOf(tenantId, reference)));
+  return loadPartyLinks({
+    tenantId,
+    references,
+    standingIn: async (stream) => {
+      const read = (await streams.read([stream])).get(stream);
+      return read === undefined ? [] : standing(read.history, { occurredUntil: now });
+    },
+  });
+};
+
+/** The engagement as one request sees it; nothing is read before it is asked for. */
+export const engagementAt = (cache: StreamReads, asked: EngagementAsked): EngagementAt => {
+  const { tenantId, engagementId, asOf } = asked;
+  const streams = readOnce(cache);
+  const now = asOf?.at ?? asked.now;
+  const cuts = asOf === undefined ? {} : cutsOf(asOf);
+
+  const events = once(async () => {
+    const stream = streamIdOf(tenantId, 'engagement', engagementId);
+    const recorded = (await streams.read([stream])).get(stream)?.history.events ?? [];
+    // What lies after the date is left out before anything is concluded: rows would wait for it.
+    return asOf === undefined ? recorded : standing({ events: recorded }, cuts);
+  });
+  const context = once(async () => loadContext(streams, { tenantId, events: await events(), now, ...cuts }));
+
+  return {
+    asOf,
+    events,
+    context,
+    around: async () => {
+      const read = await streams.read(Object.keys((await context()).basis));
+      return [...read.values()].flatMap(({ history }) => history.events);
+    },
+    view: once(async () => engagementViewOf({ events: await events(), context: (await context()).context, now })),
+    linksNow: (shown) => linksAt(streams, asked, shown),
+  };
+};

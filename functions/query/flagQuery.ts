@@ -1,0 +1,59 @@
+// Why was this flag raised? One flag, now or as of a date, with its evidence resolved to the events that it cites.
+import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Caller } from '../http/caller.ts';
+import { askedEngagement, datedBy, showing } from './askedEngagement.ts';
+import type { EngagementAt } from './engagementAt.ts';
+import { type EngagementReader, flagsAt } from './engagementReader.ts';
+import { citedIn, explainFlag } from './flagExplanation.ts';
+import { type Answered, notFound, type QueryRequest, type Refused, unknownParameter } from './queryRequest.ts';
+import type { ReadRow, RowReader } from './rowReader.ts';
+
+export interface FlagQuerySettings {
+  readonly rows: RowReader;
+  readonly engagements: EngagementReader;
+}
+
+/** The engagement of a flag that stands in the table. */
+const engagementOf = async (rows: RowReader, { tenantId }: Caller, flagId: string): Promise<string | undefined> => {
+  const within = { index: 'byFlag', values: [flagId] };
+  const page = await rows.page({ table: 'flags', tenantId, within, limit: 1 });
+  const id = page.rows[0]?.engagementId;
+  return typeof id === 'string' ? id : undefined;
+};
+
+/** The cited events: of the engagement's stream, and of the streams around it where they stand there. */
+const citedEvents = async (flag: ReadRow, at: EngagementAt): Promise<readonly RecordedEvent[]> => {
+  const ids = citedIn(flag);
+  const isCited = ({ eventId }: RecordedEvent): boolean => ids.has(eventId);
+  const own = (await at.events()).filter(isCited);
+  return own.length < ids.size ? [...own, ...(await at.around()).filter(isCited)] : own;
+};
+
+const missing = (flagId: string): Refused =>
+  notFound(`no flag ${flagId}; one that stood at an earlier date is found by asOf and engagement together`);
+
+/** Answers `GET /v1/flags/{id}`. */
+export const createFlagQuery =
+  ({ rows, engagements }: FlagQuerySettings) =>
+  async (question: QueryRequest, flagId: string): Promise<Answered> => {
+    const { asked, caller, now } = question;
+    const unknown = unknownParameter(asked, ['engagement', 'asOf', 'clock']);
+    if (unknown !== undefined) return unknown;
+    const engagementId = asked.engagement ?? (await engagementOf(rows, caller, flagId));
+    if (engagementId === undefined) return missing(flagId);
+    const found = await askedEngagement(engagements, question, engagementId);
+    if ('problem' in found) {
+      return asked.engagement === undefined && found.problem.status === 404 ? missing(flagId) : found;
+    }
+    const { at } = found;
+    const { flags = [] } =
+      at.asOf === undefined
+        ? await engagements.current(caller.tenantId, engagementId, ['flags'])
+        : { flags: await flagsAt(at) };
+    const flag = flags.find((row) => row.flagId === flagId);
+    if (flag === undefined) return missing(flagId);
+    const events = await citedEvents(flag, at);
+    const show = await showing(caller, at, events);
+    const cited = new Map(events.map((event) => [event.eventId, show(event)]));
+    return { body: { flag, ...explainFlag(flag, cited), ...datedBy(at) }, asOf: at.asOf?.at ?? now };
+  };

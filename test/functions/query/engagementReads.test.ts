@@ -1,0 +1,110 @@
+// What does a question about one engagement cost? How often the store is called for it, and how often what follows is computed: once.
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { partyIdOf } from '../../../domain/context/context.ts';
+import { rules } from '../../../domain/patterns/catalog.ts';
+import { engagementTables } from '../../../domain/rows/catalog.ts';
+import { type Api, createApi, type Item, itemsOf, peopleOf } from '../../support/api.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { offerPublished } from '../../support/histories/engagementFacts.ts';
+import { fact, tenantId } from '../../support/histories/events.ts';
+import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { storeCalls } from '../../support/storeCalls.ts';
+
+const partner = { system: 'crm', kind: 'partner', id: 'northwind' };
+const partnerId = partyIdOf({ tenantId, links: new Map() }, partner);
+
+let engine: TestEngine;
+let issuer: TestIssuer;
+let vendor: string;
+let lead: string;
+let api: Api;
+let calls: ReturnType<typeof storeCalls>;
+let unsellable: Item | undefined;
+beforeAll(async () => {
+  [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
+  vendor = await peopleOf(issuer).vendor();
+  lead = await peopleOf(issuer).partner(partnerId);
+});
+afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
+
+beforeEach(async () => {
+  vi.restoreAllMocks();
+  calls = storeCalls(engine);
+  api = await createApi({ ...engine, client: calls.client }, issuer);
+  const { version, recordedAt, ...published } = offerPublished('2026-01-01', { routes: ['direct'] });
+  await api.record(
+    published,
+    fact('EngagementOpened', { offerId: 'backup-suite', leadPartner: partner }, { at: '2026-03-01' }),
+    fact('RouteAgreed', { route: 'marketplace' }, { at: '2026-03-08' }),
+    fact('DealClosed', { result: 'won' }, { at: '2026-03-10' }),
+  );
+  await api.project();
+  [unsellable] = itemsOf(await api.get(vendor, 'flags', { rule: 'P5.3' }));
+  calls.taken();
+});
+
+/** Counts how often each table makes its rows, and how often each rule judges. */
+const computed = () => {
+  const rows = engagementTables.map((table) => [table.name, vi.spyOn(table, 'rows')] as const);
+  const judged = rules.map((rule) => vi.spyOn(rule, 'verdicts'));
+  return () => ({
+    tables: rows.flatMap(([name, { mock }]) => (mock.calls.length === 0 ? [] : [`${mock.calls.length} ${name}`])),
+    judgedBy: [...new Set(judged.map(({ mock }) => mock.calls.length))],
+  });
+};
+
+const asOf = '2026-06-01';
+
+/** What every answer reads: the head, which says whose the engagement is, and how fresh the sources are. */
+const always = ['GetItem engagements', 'Query sources'];
+/** Two streams hold something, its own and the offer's; everything around it is asked for at once. */
+const streams = ['BatchGetItem events', 'BatchGetItem events', 'Query events', 'Query events'];
+
+/** The store's calls for an answer, and what was computed for it. */
+const costOf = async (token: string, path: string, asked: Readonly<Record<string, string>> = {}) => {
+  const count = computed();
+  const answer = await api.get(token, path, asked);
+  expect(answer.status).toBe(200);
+  return { answer, cost: { calls: calls.taken().toSorted(), ...count() } };
+};
+const nothing = { tables: [], judgedBy: [0] };
+
+test.each(['occurred', 'recorded'])(
+  'a flag as of a date (%s) reads each stream once, judges once, and makes the rows of flags alone',
+  async (clock) => {
+    api.at('2026-08-01');
+    const asked = { engagement: 'e1', asOf: '2026-07-01', clock };
+    const { answer, cost } = await costOf(vendor, `flags/${unsellable?.flagId}`, asked);
+    expect(JSON.stringify(answer.body.explanation)).toContain('OfferPublished');
+    expect(cost).toEqual({ calls: [...streams, ...always].sort(), tables: ['1 flags'], judgedBy: [1] });
+  },
+);
+
+test('a partner’s costs no more: its parties are found in what was read', async () => {
+  const asked = { engagement: 'e1', asOf };
+  const { cost } = await costOf(lead, `flags/${unsellable?.flagId}`, asked);
+  expect(cost).toEqual({ calls: [...streams, ...always].sort(), tables: ['1 flags'], judgedBy: [1] });
+});
+
+test('an engagement as of a date judges once, and makes the rows of each table once', async () => {
+  const { cost } = await costOf(vendor, 'engagements/e1', { asOf });
+  const tables = engagementTables.map(({ name }) => `1 ${name}`);
+  expect(cost).toEqual({ calls: [...streams, ...always].sort(), tables, judgedBy: [1] });
+});
+
+test('a flag as it stands computes nothing, and looks around only for what its own stream does not hold', async () => {
+  const rows = ['BatchGetItem flags', 'Query flags', 'Query flags/byFlag'];
+  const { cost } = await costOf(vendor, `flags/${unsellable?.flagId}`);
+  expect(cost).toEqual({ calls: [...rows, ...streams, ...always].sort(), ...nothing });
+  const [won] = itemsOf(await api.get(vendor, 'flags', { rule: 'P1.1' }));
+  calls.taken();
+  const { cost: own } = await costOf(vendor, `flags/${won?.flagId}`);
+  expect(own).toEqual({ calls: [...rows, 'BatchGetItem events', ...always].sort(), ...nothing });
+});
+
+test('a timeline reads its stream, and for a partner the links of what it names', async () => {
+  const { cost } = await costOf(vendor, 'engagements/e1/events');
+  expect(cost).toEqual({ calls: ['BatchGetItem events', 'Query events', ...always].sort(), ...nothing });
+  const { cost: partners } = await costOf(lead, 'engagements/e1/events');
+  expect(partners).toEqual({ calls: ['BatchGetItem events', 'BatchGetItem events', ...always].sort(), ...nothing });
+});
