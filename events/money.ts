@@ -48,7 +48,7 @@ export const Price = z
   .describe('Money that can not be negative.');
 
 /** Text of a decimal number, as a source wrote it: `84000.0`. */
-export const DecimalText = z
+const DecimalText = z
   .string()
   .regex(/^-?\d{1,15}(\.\d{1,9})?$/, 'expected a decimal number as text, such as "84000.00"')
   .describe('A decimal number as text.');
@@ -63,7 +63,7 @@ export const DealValue = z
 export type DealValue = z.infer<typeof DealValue>;
 
 /** How many decimals the currency's minor unit has: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217). */
-export const exponentOf = (currency: string): number => exponents[currency] ?? 2;
+const exponentOf = (currency: string): number => exponents[currency] ?? 2;
 
 /**
  * Decimal text as money, exactly; undefined where the text holds more decimals than the currency has

@@ -8,7 +8,7 @@ const dayLength = 86_400_000;
 const instantOf = (epoch: number): string => new Date(Math.floor(epoch / 1000) * 1000).toISOString();
 
 /** The midnight (UTC) with which a day begins. */
-export const midnightOf = (today: string): number => Date.parse(`${today.slice(0, 10)}T00:00:00.000Z`);
+const midnightOf = (today: string): number => Date.parse(`${today.slice(0, 10)}T00:00:00.000Z`);
 
 export interface Calendar {
   /** The exact instant, for what systems do by themselves. */

@@ -174,7 +174,7 @@ const listValue = (items: readonly Expression[], event: JsonObject): Evaluated =
 };
 
 /** What an expression comes to; undefined where what it reads is missing. */
-export const evaluate = (expression: Expression, event: JsonObject): Evaluated => {
+const evaluate = (expression: Expression, event: JsonObject): Evaluated => {
   const { path, template, object, list, money, constant } = expression;
   if (path !== undefined) return pathValue(expression, path, event);
   if (template !== undefined) return templateValue(template, event);

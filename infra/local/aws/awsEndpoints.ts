@@ -132,7 +132,7 @@ export function createAwsEndpoints(
 }
 
 /** An error as AWS would answer it: what isn't a refusal is a failure of the service. */
-export function refusalOf(error: unknown): ServiceAnswer {
+function refusalOf(error: unknown): ServiceAnswer {
   const refusal = error instanceof AwsRefusal ? error : undefined;
   const code = refusal?.code ?? 'InternalFailure';
   const message = error instanceof Error ? error.message : String(error);

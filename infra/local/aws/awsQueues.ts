@@ -8,7 +8,7 @@ const maxBytes = 1_048_576;
 const urlAccount = '000000000000';
 
 /** The URL of a queue on the host that answers for it. */
-export function queueUrl(host: string, queue: string): string {
+function queueUrl(host: string, queue: string): string {
   return `http://${host}/${urlAccount}/${queue}`;
 }
 

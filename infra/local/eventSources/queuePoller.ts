@@ -25,7 +25,7 @@ export interface QueuePollerOptions {
 }
 
 /** The event of an SQS batch, as Lambda makes it. */
-export function sqsEvent(queue: string, messages: readonly Message[]): unknown {
+function sqsEvent(queue: string, messages: readonly Message[]): unknown {
   return {
     Records: messages.map((message) => ({
       messageId: message.messageId,

@@ -131,7 +131,7 @@ export const runTypes: Readonly<Record<string, RunType>> = {
 };
 
 /** The types that can't matter on one machine, and why; a name that ends in `::` stands for all types below it. */
-export const typesWithoutEffect: Readonly<Record<string, string>> = {
+const typesWithoutEffect: Readonly<Record<string, string>> = {
   'AWS::IAM::': 'who may do what is enforced with --authorise only',
   'AWS::Lambda::Permission': 'who may do what is not enforced here',
   'AWS::SQS::QueuePolicy': 'who may do what is not enforced here',

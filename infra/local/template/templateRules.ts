@@ -8,7 +8,7 @@ import { queueOfArn } from './templateTables.ts';
 const secondsPer: Readonly<Record<string, number>> = { minute: 60, hour: 3_600, day: 86_400 };
 
 /** Seconds between the ticks of a schedule: `rate(n minutes | hours | days)`, as EventBridge writes it. */
-export function secondsOfRate(expression: string, where: string): number {
+function secondsOfRate(expression: string, where: string): number {
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const seconds = Number(count) * (secondsPer[unit ?? ''] ?? 0);
   if (seconds > 0) return seconds;
