@@ -13,6 +13,9 @@ export interface PreparedCall {
 /** An operation of a service: reads the call's input. `host` is the one that the caller used. */
 export type Operation = (input: CallInput, host: string) => PreparedCall;
 
+/** The operations of a service by name, with the members that each heeds. */
+export type Operations = ReadonlyMap<string, readonly [readonly string[], Operation]>;
+
 /** A refusal that goes back to the caller as AWS's error of that code. */
 export class AwsRefusal extends Error {
   readonly code: string;

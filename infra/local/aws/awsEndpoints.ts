@@ -5,6 +5,7 @@ import {
   type CallInterceptor,
   cut,
   type ServiceAnswer,
+  type ServiceCall,
   type ServiceName,
   throughInterceptors,
 } from '../core/callInterceptor.ts';
@@ -12,7 +13,7 @@ import type { Clock } from '../core/clock.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import type { EnginePass } from '../storage/engineCall.ts';
 import type { QueueStore } from '../storage/queueStore.ts';
-import { AwsRefusal, callInput, type Operation, type PreparedCall } from './awsCall.ts';
+import { AwsRefusal, callInput, type Operations, type PreparedCall } from './awsCall.ts';
 import { eventsOperations } from './awsEvents.ts';
 import { parameterOperations } from './awsParameters.ts';
 import { queueOperations } from './awsQueues.ts';
@@ -26,14 +27,14 @@ const serviceNames: ReadonlyMap<string, ServiceName> = new Map([
   ['DynamoDB_20120810', 'dynamodb'],
 ]);
 
-/** The operations that are answered here, with the members that each heeds. */
-type Operations = ReadonlyMap<string, readonly [readonly string[], Operation]>;
-
 /** What a request asks for; `what` names it in a refusal. */
 interface Asked {
   readonly what: string;
   /** The host that the caller used. */
   readonly host: string;
+  /** The access key with which it signed. */
+  readonly caller: string | undefined;
+  readonly operation: string;
   readonly input: JsonObject;
 }
 
@@ -49,86 +50,104 @@ export interface AwsEndpointsOptions {
   readonly engine?: EnginePass;
 }
 
-/** Makes the request listener that answers EventBridge (PutEvents), SQS and SSM, and passes DynamoDB's calls on, in the AWS JSON protocols. */
-export function createAwsEndpoints(
-  options: AwsEndpointsOptions,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const { bus, queueStore, clock, interceptors = [], engine } = options;
-  const { account, region } = bus;
-  const operations: Readonly<Record<Exclude<ServiceName, 'dynamodb'>, Operations>> = {
-    events: eventsOperations(bus),
-    sqs: queueOperations({ queueStore, account, region }),
-    ssm: parameterOperations({ parameters: queueStore.parameters, account, region }),
-  };
+interface Endpoints extends AwsEndpointsOptions {
+  readonly operations: Readonly<Record<Exclude<ServiceName, 'dynamodb'>, Operations>>;
+}
 
-  /** A call of EventBridge, SQS or SSM as understood; an input that isn't is refused. */
-  function prepare(service: Exclude<ServiceName, 'dynamodb'>, operation: string, asked: Asked): PreparedCall {
-    const found = operations[service].get(operation);
-    if (found === undefined) throw unknownAction(asked.what);
-    const [members, understand] = found;
-    return understand(callInput(asked.input, members), asked.host);
+/** A call of EventBridge, SQS or SSM as understood; an input that isn't is refused. */
+function prepare(
+  { operations }: Endpoints,
+  service: Exclude<ServiceName, 'dynamodb'>,
+  { what, host, operation, input }: Asked,
+): PreparedCall {
+  const found = operations[service].get(operation);
+  if (found === undefined) throw unknownAction(what);
+  const [members, understand] = found;
+  return understand(callInput(input, members), host);
+}
+
+/** What the interceptors see of a call: who makes it, and what IAM would ask about it. */
+function callOf(endpoints: Endpoints, service: ServiceName, asked: Asked): ServiceCall {
+  const { caller, operation, input } = asked;
+  const prepared = service === 'dynamodb' ? undefined : prepare(endpoints, service, asked);
+  const needs =
+    prepared === undefined
+      ? dynamoAccess(operation, input)
+      : prepared.resources.map((resource) => ({ action: prepared.permission, resource }));
+  return { caller, service, operation, input, needs };
+}
+
+async function carryOut(endpoints: Endpoints, service: ServiceName, asked: Asked): Promise<ServiceAnswer> {
+  const { what, operation, input } = asked;
+  if (service !== 'dynamodb') {
+    return { status: 200, headers: {}, body: JSON.stringify(prepare(endpoints, service, asked).run()) };
   }
+  if (endpoints.engine === undefined) throw unknownAction(what);
+  return { ...(await endpoints.engine(operation, JSON.stringify(input))), headers: {} };
+}
 
-  function callOf(service: ServiceName, request: IncomingMessage, asked: Asked & { readonly operation: string }) {
-    const { operation, input } = asked;
-    const prepared = service === 'dynamodb' ? undefined : prepare(service, operation, asked);
-    const needs =
-      prepared === undefined
-        ? dynamoAccess(operation, input)
-        : prepared.resources.map((resource) => ({ action: prepared.permission, resource }));
-    return { caller: accessKeyOf(request), service, operation, input, needs };
+async function answer(
+  endpoints: Endpoints,
+  request: IncomingMessage,
+  body: string,
+): Promise<ServiceAnswer | typeof cut> {
+  const host = request.headers.host ?? 'localhost';
+  const target = request.headers['x-amz-target'];
+  const [name = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
+  const service = serviceNames.get(name);
+  const what = target === undefined ? `a request without X-Amz-Target (${request.method} ${request.url})` : `${target}`;
+  try {
+    if (service === undefined) throw unknownAction(what);
+    const asked = { what, host, caller: accessKeyOf(request), operation, input: parse(body) };
+    return await throughInterceptors(endpoints.interceptors ?? [], callOf(endpoints, service, asked), ({ input }) =>
+      carryOut(endpoints, service, { ...asked, input }),
+    );
+  } catch (error) {
+    return refusalOf(error);
   }
+}
 
-  async function answer(request: IncomingMessage, body: string): Promise<ServiceAnswer | typeof cut> {
-    const host = request.headers.host ?? 'localhost';
-    const target = request.headers['x-amz-target'];
-    const [name = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
-    const service = serviceNames.get(name);
-    const what =
-      target === undefined ? `a request without X-Amz-Target (${request.method} ${request.url})` : `${target}`;
-    try {
-      if (service === undefined) throw unknownAction(what);
-      const call = callOf(service, request, { what, host, operation, input: parse(body) });
-      return await throughInterceptors(interceptors, call, async ({ input }) => {
-        if (service !== 'dynamodb') {
-          return {
-            status: 200,
-            headers: {},
-            body: JSON.stringify(prepare(service, operation, { what, host, input }).run()),
-          };
-        }
-        if (engine === undefined) throw unknownAction(what);
-        return { ...(await engine(operation, JSON.stringify(input))), headers: {} };
-      });
-    } catch (error) {
-      return refusalOf(error);
-    }
-  }
-
-  return (request, response) => {
+/** The request's body as text; undefined where it is too large. */
+function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= maxRequestBytes) chunks.push(chunk);
     });
-    request.on('end', () => {
-      const tooLarge = new AwsRefusal('RequestTooLarge', `A request may be ${maxRequestBytes} bytes.`);
-      const answered =
-        bytes > maxRequestBytes
-          ? Promise.resolve(refusalOf(tooLarge))
-          : answer(request, Buffer.concat(chunks).toString('utf8'));
-      void answered.then((found) => {
-        if (found === cut) return void request.socket.destroy();
-        response.statusCode = found.status;
-        // The callers live in this clock's time: clients that see another date shift their own.
-        response.setHeader('date', new Date(clock.now()).toUTCString());
-        response.setHeader('content-type', request.headers['content-type'] ?? 'application/x-amz-json-1.0');
-        for (const [name, value] of Object.entries(found.headers)) response.setHeader(name, value);
-        response.end(found.body);
-      });
-    });
+    request.on('end', () => resolve(bytes > maxRequestBytes ? undefined : Buffer.concat(chunks).toString('utf8')));
+  });
+}
+
+/** Makes the request listener that answers EventBridge (PutEvents), SQS and SSM, and passes DynamoDB's calls on, in the AWS JSON protocols. */
+export function createAwsEndpoints(
+  options: AwsEndpointsOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { bus, queueStore, clock } = options;
+  const { account, region } = bus;
+  const operations = {
+    events: eventsOperations(bus),
+    sqs: queueOperations({ queueStore, account, region }),
+    ssm: parameterOperations({ parameters: queueStore.parameters, account, region }),
   };
+  const tooLarge = new AwsRefusal('RequestTooLarge', `A request may be ${maxRequestBytes} bytes.`);
+
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await bodyOf(request);
+    const found = body === undefined ? refusalOf(tooLarge) : await answer({ ...options, operations }, request, body);
+    if (found === cut) {
+      request.socket.destroy();
+      return;
+    }
+    response.statusCode = found.status;
+    // The callers live in this clock's time: clients that see another date shift their own.
+    response.setHeader('date', new Date(clock.now()).toUTCString());
+    response.setHeader('content-type', request.headers['content-type'] ?? 'application/x-amz-json-1.0');
+    for (const [name, value] of Object.entries(found.headers)) response.setHeader(name, value);
+    response.end(found.body);
+  };
+  return (request, response) => void respond(request, response);
 }
 
 /** An error as AWS would answer it: what isn't a refusal is a failure of the service. */

@@ -1,12 +1,12 @@
 // How does the local bus answer EventBridge's PutEvents?
 
 import { type Bus, busNameOf, refusedCall } from '../bus/bus.ts';
-import { AwsRefusal, type Operation } from './awsCall.ts';
+import { AwsRefusal, type Operation, type Operations } from './awsCall.ts';
 
 const entryMembers = ['Time', 'Source', 'Resources', 'DetailType', 'Detail', 'EventBusName', 'TraceHeader'];
 
 /** EventBridge's operations, with the members that each heeds. */
-export function eventsOperations(bus: Bus): ReadonlyMap<string, readonly [readonly string[], Operation]> {
+export function eventsOperations(bus: Bus): Operations {
   const putEvents: Operation = (input) => {
     const entries = input.structures('Entries', entryMembers).map((entry) => {
       const seconds = entry.optionalNumber('Time');

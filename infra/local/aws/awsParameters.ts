@@ -1,40 +1,35 @@
 // How do the local parameters answer SSM's calls?
 
 import type { ParameterStore } from '../storage/parameterStore.ts';
-import { AwsRefusal, type Operation } from './awsCall.ts';
+import { AwsRefusal, type Operation, type Operations } from './awsCall.ts';
 
-/**
- * SSM's operations on parameters, with the members that each heeds. All parameters are SecureStrings, and reading one
- * without `WithDecryption` is refused: AWS would answer its ciphertext, which no caller here wants.
- */
-export function parameterOperations(options: {
+interface ParameterCalls {
   readonly parameters: ParameterStore;
-  readonly region: string;
-  readonly account: string;
-}): ReadonlyMap<string, readonly [readonly string[], Operation]> {
-  const { parameters, region, account } = options;
-  const arnOf = (name: string) => `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
+  readonly arnOf: (name: string) => string;
+}
 
-  function read(name: string): Readonly<Record<string, unknown>> | undefined {
-    const found = parameters.describe(name);
-    if (found === undefined) return undefined;
-    const { value: Value, version: Version, changedAt } = found;
-    const LastModifiedDate = changedAt / 1000;
-    return { Name: name, Type: 'SecureString', Value, Version, LastModifiedDate, ARN: arnOf(name), DataType: 'text' };
-  }
+function read({ parameters, arnOf }: ParameterCalls, name: string): Readonly<Record<string, unknown>> | undefined {
+  const found = parameters.describe(name);
+  if (found === undefined) return undefined;
+  const { value: Value, version: Version, changedAt } = found;
+  const LastModifiedDate = changedAt / 1000;
+  return { Name: name, Type: 'SecureString', Value, Version, LastModifiedDate, ARN: arnOf(name), DataType: 'text' };
+}
 
-  function needDecryption(decrypts: boolean): void {
-    if (decrypts) return;
-    throw new AwsRefusal('ValidationException', 'Parameters here are SecureStrings: set WithDecryption to read one.');
-  }
+function needDecryption(decrypts: boolean): void {
+  if (decrypts) return;
+  throw new AwsRefusal('ValidationException', 'Parameters here are SecureStrings: set WithDecryption to read one.');
+}
 
-  const getParameter: Operation = (input) => {
+const getParameter =
+  (calls: ParameterCalls): Operation =>
+  (input) => {
     const name = input.text('Name');
     return {
       permission: 'ssm:GetParameter',
-      resources: [arnOf(name)],
+      resources: [calls.arnOf(name)],
       run() {
-        const Parameter = read(name);
+        const Parameter = read(calls, name);
         if (Parameter === undefined) throw new AwsRefusal('ParameterNotFound', `There is no parameter "${name}" here.`);
         needDecryption(input.flag('WithDecryption'));
         return { Parameter };
@@ -42,23 +37,28 @@ export function parameterOperations(options: {
     };
   };
 
-  const getParameters: Operation = (input) => {
+const getParameters =
+  (calls: ParameterCalls): Operation =>
+  (input) => {
     const names = input.texts('Names');
     return {
       permission: 'ssm:GetParameters',
-      resources: names.map(arnOf),
+      resources: names.map(calls.arnOf),
       run() {
         if (names.length < 1 || names.length > 10) {
           throw new AwsRefusal('ValidationException', `GetParameters takes 1 to 10 names, not ${names.length}.`);
         }
-        const found = names.map(read).filter((parameter) => parameter !== undefined);
+        const found = names.map((name) => read(calls, name)).filter((parameter) => parameter !== undefined);
         if (found.length > 0) needDecryption(input.flag('WithDecryption'));
-        return { Parameters: found, InvalidParameters: names.filter((name) => parameters.get(name) === undefined) };
+        const InvalidParameters = names.filter((name) => calls.parameters.get(name) === undefined);
+        return { Parameters: found, InvalidParameters };
       },
     };
   };
 
-  const putParameter: Operation = (input) => {
+const putParameter =
+  ({ parameters, arnOf }: ParameterCalls): Operation =>
+  (input) => {
     const name = input.text('Name');
     const value = input.text('Value');
     return {
@@ -68,10 +68,8 @@ export function parameterOperations(options: {
         const existing = parameters.get(name) !== undefined;
         const type = input.optionalText('Type');
         if (type !== 'SecureString' && !(existing && type === undefined)) {
-          throw new AwsRefusal(
-            'ValidationException',
-            `Parameters here are of Type SecureString, not ${type ?? 'absent'}.`,
-          );
+          const message = `Parameters here are of Type SecureString, not ${type ?? 'absent'}.`;
+          throw new AwsRefusal('ValidationException', message);
         }
         if (existing && !input.flag('Overwrite')) {
           throw new AwsRefusal('ParameterAlreadyExists', `The parameter "${name}" already exists: set Overwrite.`);
@@ -81,9 +79,23 @@ export function parameterOperations(options: {
     };
   };
 
+/**
+ * SSM's operations on parameters, with the members that each heeds. All parameters are SecureStrings, and reading one
+ * without `WithDecryption` is refused: AWS would answer its ciphertext, which no caller here wants.
+ */
+export function parameterOperations(options: {
+  readonly parameters: ParameterStore;
+  readonly region: string;
+  readonly account: string;
+}): Operations {
+  const { parameters, region, account } = options;
+  const calls = {
+    parameters,
+    arnOf: (name: string) => `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`,
+  };
   return new Map([
-    ['GetParameter', [['Name', 'WithDecryption'], getParameter]],
-    ['GetParameters', [['Names', 'WithDecryption'], getParameters]],
-    ['PutParameter', [['Name', 'Value', 'Type', 'Overwrite', 'Description'], putParameter]],
+    ['GetParameter', [['Name', 'WithDecryption'], getParameter(calls)]],
+    ['GetParameters', [['Names', 'WithDecryption'], getParameters(calls)]],
+    ['PutParameter', [['Name', 'Value', 'Type', 'Overwrite', 'Description'], putParameter(calls)]],
   ]);
 }
