@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type CallInterceptor, cut } from '../local/core/callInterceptor.ts';
 import { isObject, type JsonObject } from '../local/core/json.ts';
 import type { Delivery, DeliveryInterceptor } from '../local/lambda/deliveryInterceptor.ts';
-import type { InvocationResult } from '../local/lambda/functionHost.ts';
+import type { InvocationResult } from '../local/lambda/invocation.ts';
 import type { Runtime } from '../local/runtime.ts';
 import { deliveryFaultOf, faultOf, shuffled } from './faultPlan.ts';
 import { partlyOf } from './partialAnswer.ts';

@@ -21,7 +21,7 @@ import { type Issuer, openIssuer } from './http/issuer.ts';
 import { authorisingInterceptor, noPolicies, policiesOf } from './iam/authorisingInterceptor.ts';
 import { type DeliveryInterceptor, plainDelivery } from './lambda/deliveryInterceptor.ts';
 import type { Endpoints } from './lambda/functionEnvironment.ts';
-import type { InvocationResult, Invoked } from './lambda/functionHost.ts';
+import type { InvocationResult, Invoked } from './lambda/invocation.ts';
 import { type Engine, startEngine } from './storage/engine.ts';
 import { endLeftBehind } from './storage/engineProcess.ts';
 import { openQueueStore, type QueueStore } from './storage/queueStore.ts';

@@ -9,7 +9,8 @@ import { startStreamPump } from './eventSources/streamPump.ts';
 import { createStreamReader } from './eventSources/streamReader.ts';
 import type { DeliveryInterceptor } from './lambda/deliveryInterceptor.ts';
 import { type Endpoints, functionEnvironment } from './lambda/functionEnvironment.ts';
-import { createFunctionHost, type FunctionHost, type InvocationResult, type Invoked } from './lambda/functionHost.ts';
+import { createFunctionHost, type FunctionHost } from './lambda/functionHost.ts';
+import type { InvocationResult, Invoked } from './lambda/invocation.ts';
 import type { Engine } from './storage/engine.ts';
 import type { QueueStore } from './storage/queueStore.ts';
 

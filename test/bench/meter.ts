@@ -9,7 +9,7 @@ import type {
 import { cut } from '../../infra/local/core/callInterceptor.ts';
 import { isObject, type JsonObject } from '../../infra/local/core/json.ts';
 import type { FunctionPlan } from '../../infra/local/core/plan.ts';
-import type { Invoked } from '../../infra/local/lambda/functionHost.ts';
+import type { Invoked } from '../../infra/local/lambda/invocation.ts';
 import { itemBytes } from './itemBytes.ts';
 import type { Unit } from './prices.ts';
 

@@ -70,6 +70,17 @@ export function busNameOf(nameOrArn: string): string {
   return nameOrArn.replace(/^arn:[^:]*:events:[^:]*:[^:]*:event-bus\//, '');
 }
 
+/** Why an entry is no event for a bus; undefined where it is. */
+function wrongIn({ source, detailType, detail }: BusEntry, bus: string): BusResult | undefined {
+  const required = { Source: source, DetailType: detailType, Detail: detail };
+  const missing = Object.entries(required).find(([, text]) => text === '')?.[0];
+  if (missing !== undefined) return failed('InvalidArgument', `Parameter ${missing} is not valid: it is required.`);
+  // A partner's own bus is named for its source; AWS keeps every other such source for itself.
+  return source.startsWith('aws.') && source !== bus
+    ? failed('NotAuthorizedForSourceException', `Not authorized for the source "${source}".`)
+    : undefined;
+}
+
 /**
  * Makes the local EventBridge buses. They differ from AWS's in one thing: an entry for a bus that doesn't exist fails
  * (`UnknownBus`), where AWS answers success and drops the event, which hides a wrong wiring.
@@ -88,18 +99,11 @@ export function createBus(options: {
     const rules = rulesOfBus.get(bus);
     if (rules === undefined) {
       const known = [...rulesOfBus.keys()].join(', ');
-      return failed(
-        'UnknownBus',
-        `There is no event bus "${bus}" here; there are ${known}. (AWS would drop the event.)`,
-      );
+      const message = `There is no event bus "${bus}" here; there are ${known}. (AWS would drop the event.)`;
+      return failed('UnknownBus', message);
     }
-    const required = { Source: entry.source, DetailType: entry.detailType, Detail: entry.detail };
-    const missing = Object.entries(required).find(([, text]) => text === '')?.[0];
-    if (missing !== undefined) return failed('InvalidArgument', `Parameter ${missing} is not valid: it is required.`);
-    // A partner's own bus is named for its source; AWS keeps every other such source for itself.
-    if (entry.source.startsWith('aws.') && entry.source !== bus) {
-      return failed('NotAuthorizedForSourceException', `Not authorized for the source "${entry.source}".`);
-    }
+    const wrong = wrongIn(entry, bus);
+    if (wrong !== undefined) return wrong;
     const detail = parseDetail(entry.detail);
     if (detail === undefined)
       return failed('MalformedDetail', 'Detail is malformed: it must be the text of a JSON object.');
@@ -117,10 +121,8 @@ export function createBus(options: {
     const event = { ...head, detail };
     // The detail goes on as the text it came as: to parse and print it again would respell its numbers (84000.0).
     const body = `${JSON.stringify(head).slice(0, -1)},"detail":${entry.detail}}`;
-    for (const rule of rules) {
-      if (!rule.matcher(event)) continue;
-      for (const { queue, input } of rule.targets) messages.push({ queue, body: input ?? body });
-    }
+    for (const { targets } of rules.filter(({ matcher }) => matcher(event)))
+      messages.push(...targets.map(({ queue, input }) => ({ queue, body: input ?? body })));
     return { eventId: head.id };
   }
 

@@ -1,7 +1,7 @@
 // Which items of a batch has a function dealt with? Reads its answer as Lambda's event source mappings do.
 
 import { isObject } from '../core/json.ts';
-import type { InvocationResult } from '../lambda/functionHost.ts';
+import type { InvocationResult } from '../lambda/invocation.ts';
 
 export type BatchAnswer =
   | { readonly kind: 'done' }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Activity } from '../core/activity.ts';
 import { arn, place } from '../core/awsNames.ts';
 import type { QueueMappingPlan } from '../core/plan.ts';
-import type { InvocationResult } from '../lambda/functionHost.ts';
+import type { InvocationResult } from '../lambda/invocation.ts';
 import type { Message, QueueStore } from '../storage/queueStore.ts';
 import { readBatchAnswer } from './batchAnswer.ts';
 

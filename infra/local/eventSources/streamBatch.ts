@@ -1,7 +1,7 @@
 // How is one batch of a stream delivered? Again and again from its lowest failure, in halves, until it is done or given up.
 
 import type { StreamMappingPlan } from '../core/plan.ts';
-import type { InvocationResult } from '../lambda/functionHost.ts';
+import type { InvocationResult } from '../lambda/invocation.ts';
 import { readBatchAnswer } from './batchAnswer.ts';
 import type { StreamRecord } from './streamReader.ts';
 

@@ -4,11 +4,13 @@ import { compilePattern } from '../bus/eventPattern.ts';
 import type { Activity } from '../core/activity.ts';
 import type { Clock } from '../core/clock.ts';
 import type { StreamMappingPlan } from '../core/plan.ts';
-import type { InvocationResult } from '../lambda/functionHost.ts';
+import type { InvocationResult } from '../lambda/invocation.ts';
 import type { QueueStore } from '../storage/queueStore.ts';
+import { type Checkpoint, createCheckpoint } from './checkpoint.ts';
 import { failureRecord } from './failureRecord.ts';
+import { createRest } from './rest.ts';
 import { deliverBatch } from './streamBatch.ts';
-import type { Position, StreamReader, StreamRecord } from './streamReader.ts';
+import type { StreamReader, StreamRecord } from './streamReader.ts';
 
 export interface StreamConsumer {
   readonly table: string;
@@ -40,104 +42,104 @@ export interface StreamConsumerOptions {
   };
 }
 
+/** A consumer at work. */
+interface Consuming extends StreamConsumerOptions {
+  readonly checkpoint: Checkpoint;
+  readonly passes: (record: StreamRecord) => boolean;
+  readonly isStopped: () => boolean;
+}
+
+/** Brings records to the function until each is dealt with, and moves past them. */
+async function deliver(consuming: Consuming, records: readonly StreamRecord[], shard: string): Promise<void> {
+  const { mapping, reader, queueStore, checkpoint, clock, log, timing, isStopped } = consuming;
+  // The engine's clock is the machine's: under a manual one, a record's age counts from here.
+  const seenAt = clock.now();
+  const arrivedAt = ({ dynamodb }: StreamRecord): number =>
+    clock.shared === undefined ? (dynamodb.ApproximateCreationDateTime ?? seenAt / 1000) * 1000 : seenAt;
+  await deliverBatch(records.filter(consuming.passes), {
+    mapping,
+    invoke: (batch) => consuming.invoke({ Records: batch }),
+    reached: ({ dynamodb }) => checkpoint.moveTo({ shard, after: dynamodb.SequenceNumber }),
+    giveUp(lost, { condition, attempts }) {
+      log(`${mapping.function}: gave up on ${lost.length} records of ${mapping.table} (${condition})`);
+      if (mapping.onFailureQueue === undefined) return;
+      const { streamArn } = reader;
+      const failure = { function: mapping.function, streamArn, shard, records: lost, condition, attempts, clock };
+      queueStore.sendAll([{ queue: mapping.onFailureQueue, body: failureRecord(failure) }]);
+    },
+    isTooOld: (record) =>
+      mapping.maximumAgeSeconds !== undefined && clock.now() - arrivedAt(record) > mapping.maximumAgeSeconds * 1000,
+    async pause(attempt) {
+      await delay(Math.min(timing.backoff * 2 ** (attempt - 1), timing.longestBackoff));
+    },
+    isStopped,
+  });
+  const last = records.at(-1);
+  if (last !== undefined && !isStopped()) checkpoint.moveTo({ shard, after: last.dynamodb.SequenceNumber });
+}
+
+/** Reads once; answers how many records it found and dealt with. */
+async function look(consuming: Consuming): Promise<number> {
+  const { mapping, reader, newest, checkpoint, activity } = consuming;
+  if (newest !== undefined && newest() <= checkpoint.reached()) return 0;
+  const found = await reader.read(checkpoint.position(), mapping.batchSize);
+  if (found.moved) checkpoint.moveTo({ shard: found.shard });
+  if (found.records.length === 0) return found.moved ? 1 : 0;
+  const end = activity.begin();
+  try {
+    await deliver(consuming, found.records, found.shard);
+  } finally {
+    end();
+  }
+  return found.records.length;
+}
+
+/** Undefined where the stream could not be read: the engine may be starting again. */
+async function tryToLook(consuming: Consuming): Promise<number | undefined> {
+  const { mapping, log, isStopped } = consuming;
+  try {
+    return await look(consuming);
+  } catch (error) {
+    if (!isStopped()) log(`${mapping.function}: the stream of ${mapping.table} could not be read: ${String(error)}`);
+    return undefined;
+  }
+}
+
 /** Starts the consumer of a mapping. */
 export function startStreamConsumer(options: StreamConsumerOptions): StreamConsumer {
-  const { mapping, reader, newest, queueStore, activity, clock, log, timing } = options;
+  const { mapping, reader, log, timing } = options;
   const filters = mapping.filters.map((filter) => compilePattern(filter));
-  const passes = (record: StreamRecord): boolean => filters.length === 0 || filters.some((matches) => matches(record));
-  let position: Position | undefined;
-  let name = '';
+  const checkpoint = createCheckpoint(options.queueStore);
+  const rest = createRest();
   let stopped = false;
   let poked = true;
   let asked: ((found: boolean) => void)[] = [];
-  let rouse = () => {};
-  let hurry = () => {};
-
-  const reached = (): bigint => BigInt(position?.after ?? '0');
-  const moveTo = (to: Position): void => {
-    position = to;
-    queueStore.setCheckpoint(name, JSON.stringify(to));
+  const consuming: Consuming = {
+    ...options,
+    checkpoint,
+    passes: (record) => filters.length === 0 || filters.some((matches) => matches(record)),
+    isStopped: () => stopped,
   };
 
-  async function deliver(records: readonly StreamRecord[], shard: string): Promise<void> {
-    // The engine's clock is the machine's: under a manual one, a record's age counts from here.
-    const seenAt = clock.now();
-    const arrivedAt = ({ dynamodb }: StreamRecord): number =>
-      clock.shared === undefined ? (dynamodb.ApproximateCreationDateTime ?? seenAt / 1000) * 1000 : seenAt;
-    await deliverBatch(records.filter(passes), {
-      mapping,
-      invoke: (batch) => options.invoke({ Records: batch }),
-      reached: ({ dynamodb }) => moveTo({ shard, after: dynamodb.SequenceNumber }),
-      giveUp(lost, { condition, attempts }) {
-        log(`${mapping.function}: gave up on ${lost.length} records of ${mapping.table} (${condition})`);
-        if (mapping.onFailureQueue === undefined) return;
-        const { streamArn } = reader;
-        const failure = { function: mapping.function, streamArn, shard, records: lost, condition, attempts, clock };
-        queueStore.sendAll([{ queue: mapping.onFailureQueue, body: failureRecord(failure) }]);
-      },
-      isTooOld: (record) =>
-        mapping.maximumAgeSeconds !== undefined && clock.now() - arrivedAt(record) > mapping.maximumAgeSeconds * 1000,
-      async pause(attempt) {
-        await delay(Math.min(timing.backoff * 2 ** (attempt - 1), timing.longestBackoff));
-      },
-      isStopped: () => stopped,
-    });
-    const last = records.at(-1);
-    if (last !== undefined && !stopped) moveTo({ shard, after: last.dynamodb.SequenceNumber });
-  }
-
-  /** Reads once; answers how many records it found and dealt with. */
-  async function look(): Promise<number> {
-    if (newest !== undefined && newest() <= reached()) return 0;
-    const found = await reader.read(position, mapping.batchSize);
-    if (found.moved) moveTo({ shard: found.shard });
-    if (found.records.length === 0) return found.moved ? 1 : 0;
-    const end = activity.begin();
-    try {
-      await deliver(found.records, found.shard);
-    } finally {
-      end();
-    }
-    return found.records.length;
-  }
-
-  /** Waits until a write is noticed, or so many milliseconds, through which writes gather; a `catchUp` ends either. */
-  async function rest(milliseconds?: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds);
-      hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (milliseconds === undefined) rouse = hurry;
-    });
-    hurry = () => {};
-    rouse = () => {};
-  }
-
   async function run(): Promise<void> {
-    name = await reader.checkpointName(mapping.function);
-    const stored = queueStore.checkpoint(name);
-    position = stored === undefined ? undefined : JSON.parse(stored);
+    checkpoint.open(await reader.checkpointName(mapping.function));
     while (!stopped) {
       const waiting = asked;
       asked = [];
       poked = false;
       const began = performance.now();
-      let found = 0;
-      try {
-        found = await look();
-      } catch (error) {
-        if (stopped) break;
-        // The engine may be starting again.
-        log(`${mapping.function}: the stream of ${mapping.table} could not be read: ${String(error)}`);
+      const looked = await tryToLook(consuming);
+      if (looked === undefined && !stopped) {
         poked = true;
         await delay(20);
       }
+      const found = looked ?? 0;
       for (const answer of waiting) answer(found > 0);
       if (stopped || asked.length > 0) continue;
-      if (found > 0 && found < mapping.batchSize) await rest(Math.max(1, timing.gather - (performance.now() - began)));
-      else if (found === 0 && !poked) await rest();
+      // After a batch that wasn't full, writes gather for the next one.
+      if (found > 0 && found < mapping.batchSize)
+        await rest.take(Math.max(1, timing.gather - (performance.now() - began)));
+      else if (found === 0 && !poked) await rest.take();
     }
     for (const answer of asked) answer(false);
   }
@@ -148,18 +150,18 @@ export function startStreamConsumer(options: StreamConsumerOptions): StreamConsu
     wake() {
       if (poked) return;
       poked = true;
-      rouse();
+      rest.wake();
     },
     catchUp: () =>
       new Promise((resolve) => {
         if (stopped) return resolve(false);
         asked.push(resolve);
-        hurry();
+        rest.hurry();
       }),
-    reached,
+    reached: checkpoint.reached,
     async stop() {
       stopped = true;
-      hurry();
+      rest.hurry();
       await running;
     },
   };

@@ -54,68 +54,80 @@ function toRecord(value: unknown, streamArn: string): StreamRecord {
   };
 }
 
+interface EngineStream {
+  /** The engine's own name of the stream. */
+  arn(): Promise<string>;
+  shards(): Promise<readonly JsonObject[]>;
+  iteratorAt(position: Position): Promise<string>;
+}
+
+/** The stream as the engine tells of it. */
+function engineStream(call: EngineCall, table: string): EngineStream {
+  let found: string | undefined;
+  const streamArn = async (): Promise<string> => {
+    if (found !== undefined) return found;
+    const { Table } = await call('DescribeTable', { TableName: table });
+    found = isObject(Table) ? text(Table.LatestStreamArn) : undefined;
+    if (found === undefined) throw new Error(`Table ${table} has no stream, which a mapping of the template reads.`);
+    return found;
+  };
+  return {
+    arn: streamArn,
+    async shards() {
+      const { StreamDescription } = await call('DescribeStream', { StreamArn: await streamArn() });
+      const listed = isObject(StreamDescription) ? StreamDescription.Shards : [];
+      return (Array.isArray(listed) ? listed : []).filter(isObject);
+    },
+    async iteratorAt({ shard, after }) {
+      const { ShardIterator } = await call('GetShardIterator', {
+        StreamArn: await streamArn(),
+        ShardId: shard,
+        ShardIteratorType: after === undefined ? 'TRIM_HORIZON' : 'AFTER_SEQUENCE_NUMBER',
+        ...(after === undefined ? {} : { SequenceNumber: after }),
+      });
+      return text(ShardIterator) ?? '';
+    },
+  };
+}
+
 /** Makes the reader of a table's stream. */
 export function createStreamReader(call: EngineCall, table: string): StreamReader {
   const streamArn = arn.stream(table);
-  let engineArn: string | undefined;
-  let next: { readonly shard: string; readonly after: string | undefined; readonly iterator: string } | undefined;
+  const stream = engineStream(call, table);
+  let next: (Position & { readonly iterator: string }) | undefined;
 
-  async function findStream(): Promise<string> {
-    if (engineArn !== undefined) return engineArn;
-    const { Table } = await call('DescribeTable', { TableName: table });
-    engineArn = isObject(Table) ? text(Table.LatestStreamArn) : undefined;
-    if (engineArn === undefined)
-      throw new Error(`Table ${table} has no stream, which a mapping of the template reads.`);
-    return engineArn;
-  }
-
-  async function shards(): Promise<readonly JsonObject[]> {
-    const { StreamDescription } = await call('DescribeStream', { StreamArn: await findStream() });
-    const listed = isObject(StreamDescription) ? StreamDescription.Shards : [];
-    return (Array.isArray(listed) ? listed : []).filter(isObject);
-  }
-
-  async function iteratorAt({ shard, after }: Position): Promise<string> {
-    const common = { StreamArn: await findStream(), ShardId: shard };
-    const type = after === undefined ? 'TRIM_HORIZON' : 'AFTER_SEQUENCE_NUMBER';
-    const found = await call('GetShardIterator', {
-      ...common,
-      ShardIteratorType: type,
-      ...(after === undefined ? {} : { SequenceNumber: after }),
-    });
-    return text(found.ShardIterator) ?? '';
+  async function readAfter(from: Position, limit: number): ReturnType<StreamReader['read']> {
+    const { shard, after } = from;
+    const kept = next?.shard === shard && next.after === after ? next.iterator : undefined;
+    next = undefined;
+    const ShardIterator = kept ?? (await stream.iteratorAt(from));
+    const answer = await call('GetRecords', { ShardIterator, Limit: limit });
+    const records = (Array.isArray(answer.Records) ? answer.Records : []).map((record) => toRecord(record, streamArn));
+    const following = text(answer.NextShardIterator);
+    if (following !== undefined) {
+      const last = records.at(-1)?.dynamodb.SequenceNumber ?? after;
+      next = { shard, ...(last !== undefined && { after: last }), iterator: following };
+      return { records, shard, moved: false };
+    }
+    if (records.length > 0) return { records, shard, moved: false };
+    // The shard has ended (the embedded engine's never does, whatever its EndingSequenceNumber says): on to its child.
+    const child = text((await stream.shards()).find(({ ParentShardId }) => ParentShardId === shard)?.ShardId);
+    return { records, shard: child ?? shard, moved: child !== undefined };
   }
 
   return {
     streamArn,
     async checkpointName(consumer) {
-      return `stream ${await findStream()} ${consumer}`;
+      return `stream ${await stream.arn()} ${consumer}`;
     },
     async read(from, limit) {
-      const shard = from?.shard ?? text((await shards())[0]?.ShardId);
+      const shard = from?.shard ?? text((await stream.shards())[0]?.ShardId);
       if (shard === undefined) return { records: [], shard: '', moved: false };
-      const after = from?.after;
-      const kept = next !== undefined && next.shard === shard && next.after === after ? next.iterator : undefined;
-      next = undefined;
       try {
-        const iterator = kept ?? (await iteratorAt({ shard, ...(after === undefined ? {} : { after }) }));
-        const answer = await call('GetRecords', { ShardIterator: iterator, Limit: limit });
-        const records = (Array.isArray(answer.Records) ? answer.Records : []).map((record) =>
-          toRecord(record, streamArn),
-        );
-        const following = text(answer.NextShardIterator);
-        if (following !== undefined) {
-          next = { shard, after: records.at(-1)?.dynamodb.SequenceNumber ?? after, iterator: following };
-          return { records, shard, moved: false };
-        }
-        if (records.length > 0) return { records, shard, moved: false };
-        // The shard has ended (the embedded engine's never does, whatever its EndingSequenceNumber says): on to its child.
-        const child = text((await shards()).find(({ ParentShardId }) => ParentShardId === shard)?.ShardId);
-        return { records, shard: child ?? shard, moved: child !== undefined };
+        return await readAfter({ ...from, shard }, limit);
       } catch (error) {
-        if (error instanceof EngineError && error.code === 'TrimmedDataAccessException' && after !== undefined) {
-          return this.read({ shard }, limit);
-        }
+        const isTrimmed = error instanceof EngineError && error.code === 'TrimmedDataAccessException';
+        if (isTrimmed && from?.after !== undefined) return readAfter({ shard }, limit);
         throw error;
       }
     },

@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { JWTPayload } from 'jose';
 import type { Clock } from '../core/clock.ts';
 import type { JwtPlan, RoutePlan } from '../core/plan.ts';
-import type { InvocationResult } from '../lambda/functionHost.ts';
+import type { InvocationResult } from '../lambda/invocation.ts';
 import { gatewayAnswer, type HttpAnswer, httpAnswer, httpEvent } from './httpEvent.ts';
 import { type RouteMatch, routeFinder } from './httpRoutes.ts';
 import type { Issuer } from './issuer.ts';

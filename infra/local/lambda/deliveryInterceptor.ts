@@ -1,5 +1,5 @@
 // What stands between an event and the function that it is for? One seam, at which a batch can be seen, reordered, given twice, or its answer lost.
-import type { InvocationResult } from './functionHost.ts';
+import type { InvocationResult } from './invocation.ts';
 
 /** An event on its way: a batch of a queue or a stream, or a request. */
 export interface Delivery {

@@ -3,7 +3,7 @@ import { createRequire, enableCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromWorker, ToWorker, WorkerStart } from './functionHost.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './workerMessages.ts';
 
 const start: WorkerStart = workerData;
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BatchDelivery, deliverBatch } from '../../../../infra/local/eventSources/streamBatch.ts';
 import type { StreamRecord } from '../../../../infra/local/eventSources/streamReader.ts';
-import type { InvocationResult } from '../../../../infra/local/lambda/functionHost.ts';
+import type { InvocationResult } from '../../../../infra/local/lambda/invocation.ts';
 
 const record = (sequence: number): StreamRecord => ({
   eventID: String(sequence),

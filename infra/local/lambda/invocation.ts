@@ -1,0 +1,39 @@
+// What is it to call a function? An event for it, and how that ended: with the function's answer, or with an error.
+
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly stack: string;
+}
+
+export type InvocationResult =
+  | { readonly ok: true; readonly value: unknown; readonly requestId: string }
+  | { readonly ok: false; readonly error: FunctionError; readonly requestId: string };
+
+/** An event that a function has answered. */
+export interface Invoked {
+  readonly functionName: string;
+  /** The event as JSON. */
+  readonly event: string;
+  readonly cpuMilliseconds: number;
+}
+
+/** An event that waits for a function, or that one works on. */
+export interface Invocation {
+  /** As JSON. */
+  readonly event: string;
+  readonly requestId: string;
+  readonly settle: (result: InvocationResult) => void;
+}
+
+/** Why an event failed without an answer of its function. */
+export interface Unanswered {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
+/** Ends an event without an answer, and logs why. */
+export function failInvocation({ requestId, settle }: Invocation, why: Unanswered, log: (text: string) => void): void {
+  log(`${requestId} ${why.errorType}: ${why.errorMessage}\n`);
+  settle({ ok: false, error: { ...why, stack: '' }, requestId });
+}
