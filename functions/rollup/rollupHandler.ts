@@ -2,35 +2,48 @@
 import * as z from 'zod';
 import { type GroupName, groupOfPartition } from '../../domain/rollups/contributionRows.ts';
 import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
-import { bodyOf, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
+import { bodyOf, type QueueRecord, type Understood } from '../aws/batchRecords.ts';
 import { asOne, byGroup } from '../aws/batchWork.ts';
 import type { WakeGroups } from '../project/wakeGroups.ts';
 import type { ProjectGroup } from './projectGroup.ts';
 
 const Keys = z.object({ fed: z.object({ S: z.string() }) });
-const Asked = z.object({ tenantId: z.string().min(1), rollup: z.string().min(1), group: z.string() });
 
 interface OwnedGroup extends GroupName {
   readonly tenantId: string;
 }
 
+/** A group by its name; or by the key of a changed contribution, as what is set aside or redriven names it. */
+const Asked = z.union([
+  z.object({ tenantId: z.string().min(1), rollup: z.string().min(1), group: z.string() }),
+  z.object({ changed: Keys }),
+]);
+
 export interface RollupHandlerSettings
   extends Pick<BatchHandlerSettings<OwnedGroup, OwnedGroup>, 'keepFailure' | 'logger'> {
   readonly project: ProjectGroup;
   readonly wake: WakeGroups;
-  /** Sends the keys of records that failed to rollup's own queue, where what is not understood ends among the dead letters. */
+  /** Sends the keys of records that failed to rollup's own queue, as `{ changed: … }`; throws where it can't. */
   readonly setAside: (keys: readonly unknown[]) => Promise<void>;
 }
 
 /** Groups under way at once: each may be large. */
 const groupsAtOnce = 4;
 
-const groupFedBy = ({ keys }: StreamRecord): Understood<OwnedGroup> => {
+const groupFedBy = (keys: unknown): Understood<OwnedGroup> => {
   const [tenantId = '', ...partition] = Keys.parse(keys).fed.S.split('#');
   const group = groupOfPartition(partition.join('#'));
   return group === undefined
-    ? { ok: false, reason: 'notUnderstood: the record is of no partition of a group' }
+    ? { ok: false, reason: 'notUnderstood: the key is of no partition of a group' }
     : { ok: true, item: { tenantId, ...group } };
+};
+
+const asked = bodyOf(Asked, 'the message names no group, as {"tenantId": "…", "rollup": "…", "group": "…"}');
+
+const groupAskedFor = (record: QueueRecord): Understood<OwnedGroup> => {
+  const said = asked(record);
+  if (!said.ok) return said;
+  return 'changed' in said.item ? groupFedBy(said.item.changed) : { ok: true, item: said.item };
 };
 
 const nameOf = ({ tenantId, rollup, group }: OwnedGroup): string => `${tenantId}#${rollup}#${group}`;
@@ -42,7 +55,7 @@ const nameOf = ({ tenantId, rollup, group }: OwnedGroup): string => `${tenantId}
 export const createRollupHandler = ({ project, wake, setAside, keepFailure, logger }: RollupHandlerSettings) =>
   createBatchHandler<OwnedGroup, OwnedGroup>({
     stream: {
-      read: groupFedBy,
+      read: ({ keys }) => groupFedBy(keys),
       about: (group) => ({ eventId: nameOf(group) }),
       work: byGroup({
         keyOf: ({ tenantId }) => tenantId,
@@ -55,7 +68,7 @@ export const createRollupHandler = ({ project, wake, setAside, keepFailure, logg
       setAside: (records) => setAside(records.map(({ keys }) => keys)),
     },
     queue: {
-      read: bodyOf(Asked, 'the message names no group, as {"tenantId": "…", "rollup": "…", "group": "…"}'),
+      read: groupAskedFor,
       about: (group) => ({ eventId: nameOf(group) }),
       work: byGroup({
         keyOf: nameOf,

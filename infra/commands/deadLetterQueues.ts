@@ -9,7 +9,7 @@ export type Origin =
   /** The bus, on which nobody owned them. */
   | { readonly kind: 'bus'; readonly name: string }
   /** A stream's batch, of which only the place is known: what it held is asked for again, by its function's queue. */
-  | { readonly kind: 'commits' | 'streams' | 'receipts'; readonly name: string; readonly url: string }
+  | { readonly kind: 'commits' | 'streams' | 'receipts' | 'groups'; readonly name: string; readonly url: string }
   /** Nowhere: a person reads them. */
   | { readonly kind: 'nobody' };
 
@@ -20,7 +20,7 @@ export interface DeadLetterQueue {
   readonly origin: Origin;
 }
 
-const streamKinds = { Relay: 'commits', Project: 'streams', Translate: 'receipts' } as const;
+const streamKinds = { Relay: 'commits', Project: 'streams', Translate: 'receipts', Rollup: 'groups' } as const;
 
 function originOf(name: string, outputs: Target['outputs']): Origin | undefined {
   const [, owner] = /^(\w+)DeadLetters$/.exec(name) ?? [];

@@ -67,6 +67,7 @@ async function idsOf(site: Target, { messageId, body }: Message): Promise<readon
   const sequence = `sequence:${said.DDBStreamBatchInfo.startSequenceNumber}`;
   if (first === undefined) return [sequence];
   if ('id' in first) return [first.id.S, sequence];
+  if ('fed' in first) return [first.fed.S, sequence];
   const { Item } = await site.dynamo.send(
     new GetItemCommand({
       TableName: site.output('EventsTable'),

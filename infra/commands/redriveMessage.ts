@@ -19,6 +19,7 @@ const text = z.object({ S: z.string() });
 const Keys = z.union([
   z.object({ stream: text, version: z.object({ N: z.coerce.number() }) }),
   z.object({ partition: text, id: text }),
+  z.object({ fed: text, rowKey: text }),
 ]);
 
 /** Lambda's record of a stream's batch that was given up; the keys of its items only where it is of one machine. */
@@ -100,6 +101,13 @@ export async function* redriven(site: Target, origin: Origin, ended: Ended): Asy
         yield streamKeys.flatMap((keys) =>
           'partition' in keys ? [asked(origin.url, { receipt: { partition: keys.partition.S, id: keys.id.S } })] : [],
         );
+      return;
+    }
+    case 'groups': {
+      const { streamKeys } = parsed(StreamFailure, ended, 'a record of a stream’s batch');
+      // Without keys nobody knows which groups they were: a rebuild of everything wakes all of them.
+      if (streamKeys === undefined) yield [asked(site.output('SweepQueue'), { sweep: 'pager', all: true })];
+      else yield streamKeys.flatMap((keys) => ('fed' in keys ? [asked(origin.url, { changed: keys })] : []));
       return;
     }
     case 'nobody':

@@ -1,7 +1,7 @@
 // Is each function made alike, with the environment that its handler reads, and which doors lead to it?
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '../../domain/lifecycle.ts';
-import { tables } from '../../domain/rows/catalog.ts';
+import { tables, writtenTables } from '../../domain/rows/catalog.ts';
 import { answersWithin, tries } from '../../functions/aws/clients.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { functionsOf, resource, resources, shown, synthesized } from './synthesized.ts';
@@ -14,7 +14,8 @@ const propertiesOf = (name: string) => {
   return found.Properties;
 };
 
-const projections = tables.map(({ name }) => `TABLE_${name.toUpperCase()}`);
+const variablesOf = (names: readonly string[]) => names.map((name) => `TABLE_${name.toUpperCase()}`);
+const projections = variablesOf(tables.map(({ name }) => name));
 const token = ['ISSUER', 'AUDIENCE', 'ROLE_CLAIM', 'TENANT_CLAIM', 'PARTNER_CLAIM'];
 const release = ['RELEASE', 'COMPUTED_BY'];
 const environments: Readonly<Record<string, readonly string[]>> = {
@@ -36,11 +37,17 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   ),
   record: ['EVENTS_TABLE', 'STACK_NAME', ...token],
   relay: ['BUS_NAME', 'EVENTS_TABLE', 'FAILURES_TABLE', 'RELAY_QUEUE_URL'],
-  project: ['EVENTS_TABLE', 'FAILURES_TABLE', 'PROJECT_QUEUE_URL', ...projections, ...release],
+  project: [
+    ...['EVENTS_TABLE', 'FAILURES_TABLE', 'PROJECT_QUEUE_URL', 'ROLLUP_QUEUE_URL'],
+    ...variablesOf(writtenTables('streams')),
+    ...release,
+  ],
+  rollup: ['FAILURES_TABLE', 'ROLLUP_QUEUE_URL', ...variablesOf(writtenTables('groups')), ...release],
   sweep: [
     'EVENTS_TABLE',
     'RECEIPTS_TABLE',
     'TABLE_ENGAGEMENTS',
+    'TABLE_REFERENCE_HEADS',
     'PROJECT_QUEUE_URL',
     'TRANSLATE_QUEUE_URL',
     'SWEEP_QUEUE_URL',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { lifecycle, type Owner, streamKindsOf } from '../../domain/lifecycle.ts';
 import { tables } from '../../domain/rows/catalog.ts';
+import type { Grain } from '../../domain/rows/table.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { functionsOf, grantsOf, resources, synthesized } from './synthesized.ts';
 
@@ -14,6 +15,13 @@ const operational = (table: string): string => `{FoundationOperational${table}.A
 const projection = (table: string): string => `{FoundationProjections${idOf(table)}.Arn}`;
 const every = (...actions: readonly string[]): readonly string[] =>
   tables.flatMap(({ name }) => actions.map((action) => `dynamodb:${action} ${projection(name)}`));
+const levelOf = (grain: Grain) => (grain === 'group' ? 'groups' : 'streams');
+
+/** The tables of rows beside heads that the functions of a level write. */
+const tablesOf = (level: 'streams' | 'groups'): readonly string[] =>
+  tables
+    .filter(({ name, grain }) => name !== 'engagements' && levelOf(grain) === level)
+    .map(({ name }) => name);
 const on = (resource: string, ...actions: readonly string[]): readonly string[] =>
   actions.map((action) => `dynamodb:${action} ${resource}`);
 const log = (construct: string): readonly string[] =>
@@ -96,11 +104,20 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(events, 'BatchGetItem', 'Query'),
     ...on(operational('Failures'), 'PutItem'),
     'sqs:SendMessage {ProjectWorkQueue.Arn}',
+    'sqs:SendMessage {RollupWorkQueue.Arn}',
     ...on(projection('engagements'), 'GetItem', 'PutItem', 'ConditionCheckItem'),
-    ...['parties', 'offers', 'campaigns'].flatMap((name) => on(projection(name), 'GetItem', 'PutItem')),
-    ...['stage_history', 'handoffs', 'order_legs', 'subscriptions', 'flags', 'deadlines'].flatMap((name) =>
-      on(projection(name), 'PutItem', 'DeleteItem'),
-    ),
+    ...on(projection('reference_heads'), 'GetItem', 'PutItem', 'ConditionCheckItem'),
+    ...[...tablesOf('streams'), 'contributions'].flatMap((name) => on(projection(name), 'PutItem', 'DeleteItem')),
+  ],
+  rollup: [
+    ...log('Rollup'),
+    ...consume('Rollup'),
+    ...stream('FoundationProjectionsContributions', 'Rollup'),
+    ...on(operational('Failures'), 'PutItem'),
+    'sqs:SendMessage {RollupWorkQueue.Arn}',
+    ...on(projection('rollup_heads'), 'GetItem', 'PutItem', 'ConditionCheckItem'),
+    ...on(projection('contributions'), 'Query'),
+    ...[...tablesOf('groups'), 'contributions'].flatMap((name) => on(projection(name), 'PutItem', 'DeleteItem')),
   ],
   sweep: [
     ...log('Sweep'),
@@ -112,6 +129,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${projection('engagements')}/index/byCustomer`,
     `dynamodb:Query ${projection('engagements')}/index/due`,
     ...on(projection('engagements'), 'GetItem'),
+    ...on(projection('reference_heads'), 'GetItem'),
     ...on('{SweepRuns.Arn}', 'GetItem', 'PutItem'),
   ],
   seal: [
@@ -129,7 +147,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(projection('engagements'), 'GetItem'),
     ...tables.flatMap(({ name, indexes }) =>
       indexes
-        .filter((index) => !index.acrossTenants && index.name !== 'byCustomer')
+        .filter((index) => !index.acrossTenants && index.readBy === undefined)
         .map((index) => `dynamodb:Query ${projection(name)}/index/${index.name}`),
     ),
     ...on(events, 'BatchGetItem', 'Query'),

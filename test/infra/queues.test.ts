@@ -22,6 +22,7 @@ const consumers = [
   ...lifecycle.map(({ stage }) => stage),
   'Control',
   'Project',
+  'Rollup',
   'Sweep',
   'Seal',
 ];
@@ -80,14 +81,14 @@ describe('queues in which messages end', () => {
 });
 
 describe('streams', () => {
-  it('feed translate with new receipts, project with new commits and relay with all that happens to commits', () => {
+  it('feed translate with new receipts, project with new commits, rollup with contributions and relay with all that happens to commits', () => {
     const fed = fromStreams.map((mapping) => [
       shown(mapping.EventSourceArn),
       shown(mapping.FunctionName),
       mapping.FilterCriteria.Filters.map((filter: { Pattern: string }) => JSON.parse(filter.Pattern)),
     ]);
     const inserts = { eventName: ['INSERT'] };
-    expect(fed).toHaveLength(3);
+    expect(fed).toHaveLength(4);
     expect(fed).toEqual(
       expect.arrayContaining([
         [
@@ -102,6 +103,11 @@ describe('streams', () => {
           [{ eventName: ['INSERT', 'MODIFY', 'REMOVE'] }],
         ],
         ['{FoundationEventsTable.StreamArn}', '{ProjectFunctionHandler}', [inserts]],
+        [
+          '{FoundationProjectionsContributions.StreamArn}',
+          '{RollupFunctionHandler}',
+          [{ eventName: ['INSERT', 'MODIFY', 'REMOVE'] }],
+        ],
       ]),
     );
   });
@@ -111,8 +117,8 @@ describe('streams', () => {
     (name, mapping) => {
       expect(mapping).toMatchObject({
         StartingPosition: 'TRIM_HORIZON',
-        // Project folds an engagement once for all commits of a batch.
-        BatchSize: name.includes('Project') ? 1000 : 100,
+        // Project folds an engagement, and rollup wakes a group, once for all records of a batch.
+        BatchSize: /Project|Rollup/.test(name) ? 1000 : 100,
         BisectBatchOnFunctionError: true,
         MaximumRetryAttempts: 10,
         FunctionResponseTypes: ['ReportBatchItemFailures'],

@@ -1,6 +1,7 @@
 // Are the tables keyed as the stores expect, and is what can't be said again kept?
 import { describe, expect, it } from 'vitest';
 import { tables } from '../../domain/rows/catalog.ts';
+import { type OwnTable, ownTables } from '../../domain/rows/ownTables.ts';
 import { plain, resources, synthesized } from './synthesized.ts';
 
 const template = synthesized();
@@ -101,14 +102,19 @@ describe('the operational tables', () => {
 });
 
 describe('the projection tables', () => {
-  it('are those of the catalog', () => {
-    const made = [...byName.keys()].filter((name) => name.startsWith('Projections'));
-    expect(made.sort()).toEqual(tables.map(({ name }) => idOf(name)).sort());
+  it('tell of changed contributions by their keys, which name the group', () => {
+    expect(table('ProjectionsContributions').StreamSpecification).toEqual({ StreamViewType: 'KEYS_ONLY' });
   });
 
-  it.each(tables.map(({ name, indexes }) => ({ name, indexes })))('$name has the catalog’s indexes', (entry) => {
+  it('are those of the catalog', () => {
+    const made = [...byName.keys()].filter((name) => name.startsWith('Projections'));
+    expect(made.sort()).toEqual([...tables, ...ownTables].map(({ name }) => idOf(name)).sort());
+  });
+
+  const all: readonly OwnTable[] = [...tables, ...ownTables];
+  it.each(all)('$name has the catalog’s indexes', (entry) => {
     const { KeySchema, GlobalSecondaryIndexes } = table(idOf(entry.name));
-    expect(KeySchema).toEqual(key('tenantId', 'rowKey'));
+    expect(KeySchema).toEqual(key(entry.partitionKey ?? 'tenantId', 'rowKey'));
     expect(GlobalSecondaryIndexes ?? []).toEqual(
       entry.indexes.map(({ name, sort }) => ({
         IndexName: name,

@@ -27,7 +27,7 @@ const mend =
   'or point DYNAMODB_ENDPOINT at a DynamoDB-compatible engine.';
 
 /** The engine's binary: the npm package's, else the one on the PATH. */
-function engineBinary(): string {
+export function engineBinary(): string {
   try {
     const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
     const packaged = join(manifest, '..', 'dynoxide');
