@@ -1,7 +1,10 @@
 // Which function answers analysts and partners? This one: it reads tables and streams, and writes nothing.
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { tableNames } from '../domain/rows/catalog.ts';
+import { referenceHeads, rollupHeads } from '../domain/rows/ownTables.ts';
 import { answersWithin, createDynamoClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
@@ -30,7 +33,7 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
       eventsTable: config.EVENTS_TABLE,
       receiptsTable: config.RECEIPTS_TABLE,
       sourcesTable: config.SOURCES_TABLE,
-      tableOf: readProjectionTables(),
+      tableOf: readProjectionTables([...tableNames, referenceHeads.name, rollupHeads.name]),
       tokens: tokenRules(),
       computedBy: config.COMPUTED_BY,
       now,

@@ -116,10 +116,12 @@ export const Waits = z.strictObject({
 });
 
 const health = {
-  engagements: z.int().describe('How many head rows were looked at.'),
+  engagements: z.int().describe('How many heads of engagements were looked at.'),
+  references: z.int().describe('How many heads of parties, offers and campaigns.'),
+  groups: z.int().describe('How many heads of groups, whose rows rollups write.'),
   behind: z.int().describe('Of these: heads behind their streams, overdue, half written, or computed by other code.'),
   overdue: z.int().describe('Of these: heads whose due instant has passed.'),
-  oldestEvaluation: z.string().nullable().describe('The instant of the oldest evaluation; null without engagements.'),
+  oldestEvaluation: z.string().nullable().describe('The instant of the oldest evaluation; null without heads.'),
   cursor: cursor.describe('Ask again with it for the next heads; absent where these were the last.'),
 } satisfies { readonly [field in keyof PipelineHealth]-?: z.ZodType<PipelineHealth[field]> };
 

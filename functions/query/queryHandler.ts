@@ -61,7 +61,7 @@ export const createQueryHandler = (
     engagements: createEngagementReader({ rows, cache }),
     freshness: createFreshness({ client, table: settings.sourcesTable }),
     unmatched: createUnmatched({ client, table: settings.receiptsTable }),
-    health: createHealth({ client, table: tableOf('engagements'), grown, computedBy: settings.computedBy }),
+    health: createHealth({ client, tableOf, grown, computedBy: settings.computedBy }),
   });
   return authenticated(
     createCallers(settings.tokens),

@@ -3,9 +3,13 @@ import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { tableNames } from '../../domain/rows/catalog.ts';
+import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
 import { onIndex, onTable } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import type { Foundation } from '../foundation/foundation.ts';
+
+/** Heads that are no rows: health counts those that are behind. */
+const bareHeads = [referenceHeads.name, rollupHeads.name];
 
 export class Query extends Construct {
   readonly handler: IFunction;
@@ -24,12 +28,13 @@ export class Query extends Construct {
         EVENTS_TABLE: eventStore.table.tableName,
         RECEIPTS_TABLE: operational.receipts.tableName,
         SOURCES_TABLE: operational.sources.tableName,
-        ...projections.environment(tableNames),
+        ...projections.environment([...tableNames, ...bareHeads]),
         ...tokenEnvironment,
         ...releaseEnvironment,
       },
       permissions: [
         ...projections.onEveryTable('Query', 'BatchGetItem'),
+        ...bareHeads.map((name) => onTable(projections.table(name), 'Query')),
         onTable(projections.table('engagements'), 'GetItem'),
         ...projections.onTenantIndexes(),
         onTable(eventStore.table, 'Query', 'BatchGetItem'),

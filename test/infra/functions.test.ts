@@ -57,7 +57,11 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     ...release,
   ],
   seal: ['EVENTS_TABLE', 'ROOTS_TABLE', 'FAILURES_TABLE', 'SEAL_QUEUE_URL'],
-  query: ['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', ...projections, ...token, ...release],
+  query: [
+    ...['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE'],
+    ...[...projections, 'TABLE_REFERENCE_HEADS', 'TABLE_ROLLUP_HEADS'],
+    ...[...token, ...release],
+  ],
 };
 
 describe('functions', () => {

@@ -19,9 +19,7 @@ const levelOf = (grain: Grain) => (grain === 'group' ? 'groups' : 'streams');
 
 /** The tables of rows beside heads that the functions of a level write. */
 const tablesOf = (level: 'streams' | 'groups'): readonly string[] =>
-  tables
-    .filter(({ name, grain }) => name !== 'engagements' && levelOf(grain) === level)
-    .map(({ name }) => name);
+  tables.filter(({ name, grain }) => name !== 'engagements' && levelOf(grain) === level).map(({ name }) => name);
 const on = (resource: string, ...actions: readonly string[]): readonly string[] =>
   actions.map((action) => `dynamodb:${action} ${resource}`);
 const log = (construct: string): readonly string[] =>
@@ -144,6 +142,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   query: [
     ...log('Query'),
     ...every('BatchGetItem', 'Query'),
+    ...['reference_heads', 'rollup_heads'].flatMap((name) => on(projection(name), 'Query')),
     ...on(projection('engagements'), 'GetItem'),
     ...tables.flatMap(({ name, indexes }) =>
       indexes

@@ -29,7 +29,7 @@ export interface Api {
   readonly receiptsTable: string;
   readonly sourcesTable: string;
   /** The engagements' table. */
-  readonly headTable: string;
+  readonly tableOf: (table: string) => string;
   /** Sets the present, as short as `2026-03-01`. */
   at(now: string): void;
   /** What systems say, recorded at the present. */
@@ -145,7 +145,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
     store,
     receiptsTable,
     sourcesTable,
-    headTable: tableOf('engagements'),
+    tableOf,
     reported,
     at: (text) => {
       now = instant(text);

@@ -44,11 +44,12 @@ describe('health', () => {
       oldestEvaluation: '2026-06-30T12:00:00.000Z',
     });
     await api.record(published(2));
-    expect(await health()).toMatchObject({ engagements: 3, behind: 2 });
+    // Two engagements that sell it, and the offer's own head.
+    expect(await health()).toMatchObject({ engagements: 3, references: 1, behind: 3 });
     await api.record(fact('DealRevised', { salesStage: 'demo' }, { at: '2026-06-02', stream: engagement('e3') }));
-    expect(await health()).toMatchObject({ behind: 3 });
+    expect(await health()).toMatchObject({ behind: 4 });
     await api.project();
-    expect(await health()).toMatchObject({ engagements: 3, behind: 0 });
+    expect(await health()).toMatchObject({ engagements: 3, references: 1, behind: 0 });
     // What no engagement rests on leaves every head as it is.
     const other = streamIdOf(tenantId, 'campaign', 'spring');
     await api.record(
@@ -63,9 +64,10 @@ describe('health', () => {
     await api.project();
     await api.record(published(2), openedOn('e2', 'backup-suite'));
     await api.projectOnly(engagement('e2'));
-    expect(await health()).toMatchObject({ engagements: 2, behind: 1 });
+    // The engagement of before, and the offer's own head.
+    expect(await health()).toMatchObject({ engagements: 2, references: 1, behind: 2 });
     await api.record(published(3));
-    expect(await health()).toMatchObject({ engagements: 2, behind: 2 });
+    expect(await health()).toMatchObject({ engagements: 2, behind: 3 });
   });
 
   test('counts heads whose instant has passed as overdue, and those of other code as behind', async () => {
@@ -80,7 +82,7 @@ describe('health', () => {
     const { client } = engine;
     const ofOtherCode = createHealth({
       client,
-      table: api.headTable,
+      tableOf: api.tableOf,
       grown: async () => new Set(),
       computedBy: 'other',
     });
@@ -97,7 +99,7 @@ describe('health', () => {
     };
     const bounded = createHealth({
       client: engine.client,
-      table: api.headTable,
+      tableOf: api.tableOf,
       grown,
       computedBy: 'code',
       headsAtOnce: 2,

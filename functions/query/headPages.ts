@@ -1,0 +1,72 @@
+// Which heads has a tenant? Those of its engagements, then of the streams around them, then of its groups, a bounded part at a time.
+// Health calls it; it queries the three tables that hold heads.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { engagementHead } from '../../domain/rows/catalog.ts';
+import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
+import { queryPages } from '../aws/queryPages.ts';
+import { headAttributes, StoredHead } from '../project/headState.ts';
+
+const Listed = z.intersection(z.object({ rowKey: z.string(), nextDueAt: z.string().optional() }), StoredHead);
+
+/** The tables that hold heads, in the order in which they are read. */
+export const headTables = [engagementHead, referenceHeads.name, rollupHeads.name] as const;
+export type HeadTable = (typeof headTables)[number];
+
+/** A head, and the table that holds it. */
+export type ListedHead = Readonly<z.infer<typeof Listed>> & { readonly table: HeadTable };
+
+export interface HeadPage {
+  readonly heads: readonly ListedHead[];
+  /** The place behind which the next page begins; undefined on the last. */
+  readonly end: string | undefined;
+}
+
+export interface HeadPagesSettings {
+  readonly client: DynamoDBClient;
+  readonly tableOf: (table: string) => string;
+}
+
+const attributes = ['rowKey', 'nextDueAt', ...headAttributes];
+const between = '|';
+
+const placeOf = (after: string | undefined): { readonly table: HeadTable; readonly rowKey: string | undefined } => {
+  const [name = '', ...rowKey] = (after ?? '').split(between);
+  const table = headTables.find((each) => each === name) ?? headTables[0];
+  return { table, rowKey: rowKey.join(between) || undefined };
+};
+
+/** Reads pages of at most `limit` heads. */
+export const createHeadPages = ({ client, tableOf }: HeadPagesSettings) => {
+  const inTable = async (table: HeadTable, tenantId: string, after: string | undefined, limit: number) => {
+    const query = {
+      TableName: tableOf(table),
+      KeyConditionExpression: 'tenantId = :tenant',
+      ExpressionAttributeValues: { ':tenant': { S: tenantId } },
+      ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+      ...(after !== undefined && { ExclusiveStartKey: { tenantId: { S: tenantId }, rowKey: { S: after } } }),
+    };
+    const heads: ListedHead[] = [];
+    for await (const { items, next } of queryPages({ client, query, limitOf: () => limit - heads.length })) {
+      heads.push(...items.map((item) => ({ ...Listed.parse(unmarshall(item)), table })));
+      if (heads.length >= limit) return { heads, end: next?.rowKey?.S };
+    }
+    return { heads, end: undefined };
+  };
+
+  return async (tenantId: string, after: string | undefined, limit: number): Promise<HeadPage> => {
+    const heads: ListedHead[] = [];
+    const from = placeOf(after);
+    for (const table of headTables.slice(headTables.indexOf(from.table))) {
+      // What is left of a page begins with the next table.
+      if (heads.length >= limit) return { heads, end: `${table}${between}` };
+      const begin = table === from.table ? from.rowKey : undefined;
+      const page = await inTable(table, tenantId, begin, limit - heads.length);
+      heads.push(...page.heads);
+      if (page.end !== undefined) return { heads, end: `${table}${between}${page.end}` };
+    }
+    return { heads, end: undefined };
+  };
+};
