@@ -7,6 +7,7 @@ import { referenceHeads } from '../domain/rows/ownTables.ts';
 import { createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
+import { createKeepFailure } from './aws/failureLog.ts';
 import { createMeasures } from './aws/metrics.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { createSqsSender } from './aws/sqs.ts';
@@ -18,7 +19,9 @@ import { createCustomerEngagements } from './sweep/customerEngagements.ts';
 import { createDueEngagements } from './sweep/dueEngagements.ts';
 import { createRebuildPages } from './sweep/rebuildPages.ts';
 import { createRebuildRuns } from './sweep/rebuildRuns.ts';
+import { createReceiptWalks } from './sweep/receiptWalks.ts';
 import { createSweepHandler } from './sweep/sweepHandler.ts';
+import { createSweepQueues } from './sweep/sweepQueues.ts';
 
 const config = readConfig({
   EVENTS_TABLE: required,
@@ -29,6 +32,7 @@ const config = readConfig({
   SWEEP_QUEUE_URL: required,
   RELEASE: z.coerce.number().int(),
   COMPUTED_BY: required,
+  FAILURES_TABLE: required,
   STACK_NAME: required,
   PAGER_RATE: z.coerce.number().int().min(1),
   RUNS_TABLE: required,
@@ -43,6 +47,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     dueEngagements: createDueEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
     customerEngagements: createCustomerEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
     receipts: createReceipts({ client, table: config.RECEIPTS_TABLE, now }),
+    walks: createReceiptWalks({ client, table: config.RUNS_TABLE }),
     turn: createRebuildPages({
       store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize: config.PAGER_RATE }),
       heads: createHeadReader({
@@ -56,12 +61,15 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     }),
     runs: createRebuildRuns({ client, table: config.RUNS_TABLE }),
     deployment: { release: config.RELEASE, computedBy: config.COMPUTED_BY },
-    send: createSqsSender({ client: createQueueClient(), random: Math.random }),
-    queues: {
-      project: config.PROJECT_QUEUE_URL,
-      translate: config.TRANSLATE_QUEUE_URL,
-      sweep: config.SWEEP_QUEUE_URL,
-    },
+    queues: createSweepQueues({
+      send: createSqsSender({ client: createQueueClient(), random: Math.random }),
+      urls: {
+        project: config.PROJECT_QUEUE_URL,
+        translate: config.TRANSLATE_QUEUE_URL,
+        sweep: config.SWEEP_QUEUE_URL,
+      },
+    }),
+    keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'sweep', now }),
     now,
     newId: randomUUID,
     measure: measures.add,

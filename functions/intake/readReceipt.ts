@@ -4,7 +4,7 @@ import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Connection, SourceFact } from '../../events/sources/source.ts';
 import { type Draft, draftOf } from './factDraft.ts';
 import type { Receipt } from './receipt.ts';
-import type { Ending } from './receipts.ts';
+import type { Ending } from './receiptEndings.ts';
 import { claimsOf, isReferenceLink, type ReferenceClaim } from './referenceClaim.ts';
 
 /** A receipt that says facts. */

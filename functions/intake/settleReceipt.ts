@@ -2,12 +2,12 @@
 import type { IdentityResolver } from './identityResolver.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
 import { hasEnded, type Receipt } from './receipt.ts';
-import type { Ending, Receipts, Standing } from './receipts.ts';
+import type { Ending, ReceiptEndings, Standing } from './receiptEndings.ts';
 import { type Claimed, type Placed, place } from './resolveStreams.ts';
 import { type Waiting, waitPartitionOf } from './waitingIndex.ts';
 
 export interface SettleReceiptSettings {
-  readonly receipts: Pick<Receipts, 'end' | 'wait'>;
+  readonly receipts: ReceiptEndings;
   readonly waiting: Waiting;
   readonly identities: IdentityResolver;
   readonly putFacts: PutFacts;

@@ -24,9 +24,11 @@ export interface DueEngagement {
 }
 
 /** The engagements of a shard whose `nextDueAt` is at or before `now`, the earliest first. */
+export type DueEngagements = (shard: string, now: Instant) => Promise<readonly DueEngagement[]>;
+
 export const createDueEngagements =
-  ({ client, table, most = 2_000 }: DueEngagementsSettings) =>
-  async (shard: string, now: string): Promise<readonly DueEngagement[]> => {
+  ({ client, table, most = 2_000 }: DueEngagementsSettings): DueEngagements =>
+  async (shard, now) => {
     const query = {
       TableName: table,
       IndexName: 'due',

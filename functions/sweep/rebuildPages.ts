@@ -73,8 +73,10 @@ export const firstPage = (starting: RebuildStart): RebuildPage => ({
   sent: 0,
 });
 
-/** Turns pages: answers what is behind on one. */
-export const createRebuildPages = ({ store, heads, release, computedBy, rate }: RebuildPagesSettings) => {
+/** Turns a page: answers what is behind on it. */
+export type TurnPage = (page: RebuildPage) => Promise<TurnedPage>;
+
+export const createRebuildPages = ({ store, heads, release, computedBy, rate }: RebuildPagesSettings): TurnPage => {
   const growthReader = () => {
     const known = new Map<string, Promise<boolean>>();
     return (stream: string, version: number): Promise<boolean> => {
@@ -102,7 +104,7 @@ export const createRebuildPages = ({ store, heads, release, computedBy, rate }: 
     return false;
   };
 
-  return async (page: RebuildPage): Promise<TurnedPage> => {
+  return async (page) => {
     const { kind, shard, cursor, tenantId, all, changed } = page;
     const kinds = concernedBy(changed);
     // Streams are listed in the order of their ids, so that a tenant's lie together.

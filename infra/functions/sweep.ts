@@ -28,7 +28,7 @@ export interface SweepProps {
 const lateAfter = Duration.minutes(45);
 
 export class Sweep extends Construct {
-  /** How far the pager's runs have come, and for which deployment one was last started. */
+  /** How far runs of the pager and walks through receipts have come, and for which deployment a run was last started. */
   readonly runs: TableV2;
 
   constructor(scope: Construct, id: string, { foundation, pagerRate, project, translate }: SweepProps) {
@@ -58,6 +58,7 @@ export class Sweep extends Construct {
         TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
         SWEEP_QUEUE_URL: work.queue.queueUrl,
         RUNS_TABLE: this.runs.tableName,
+        FAILURES_TABLE: operational.failures.tableName,
         PAGER_RATE: String(pagerRate),
         ...releaseEnvironment,
         ...measuresEnvironment,
@@ -72,6 +73,7 @@ export class Sweep extends Construct {
         onIndex(engagements, 'due'),
         onIndex(engagements, 'byCustomer'),
         onIndex(operational.receipts, operational.pendingIndex),
+        onTable(operational.failures, 'PutItem'),
       ],
       triggers: [fromQueue(work, 2)],
       sendsToItself: true,

@@ -197,6 +197,7 @@ const trouble: Scenario = {
     refuse({ function: 'Receive', operation: 'PutItem', on: 'Receipts' });
     refuse({ function: 'Translate', operation: 'UpdateItem', on: 'Receipts' });
     refuse({ function: 'Project', operation: 'PutItem', on: 'Engagements' });
+    refuse({ function: 'Sweep', operation: 'PutItem', on: 'Runs' });
     refuse({ function: 'Project', operation: 'TransactWriteItems', on: 'Engagements' });
     // The bus is tried four times before relay sets the commit aside.
     for (let tries = 0; tries < 4; tries += 1) refuse({ function: 'Relay', operation: 'PutEvents', on: 'event-bus' });

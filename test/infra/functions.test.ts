@@ -52,6 +52,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     'TRANSLATE_QUEUE_URL',
     'SWEEP_QUEUE_URL',
     'RUNS_TABLE',
+    'FAILURES_TABLE',
     'PAGER_RATE',
     'STACK_NAME',
     ...release,

@@ -129,6 +129,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(projection('engagements'), 'GetItem'),
     ...on(projection('reference_heads'), 'GetItem'),
     ...on('{SweepRuns.Arn}', 'GetItem', 'PutItem'),
+    ...on(operational('Failures'), 'PutItem'),
   ],
   seal: [
     ...log('Seal'),

@@ -18,6 +18,7 @@ import { createCustomerEngagements } from '../../../functions/sweep/customerEnga
 import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
 import { createRebuildRuns, type RebuildRuns } from '../../../functions/sweep/rebuildRuns.ts';
 import { createSweepHandler } from '../../../functions/sweep/sweepHandler.ts';
+import { createSweepQueues } from '../../../functions/sweep/sweepQueues.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact } from '../../support/histories/events.ts';
 import { quiet } from '../../support/intake/intake.ts';
@@ -73,6 +74,7 @@ beforeEach(async () => {
     dueEngagements: async () => [],
     customerEngagements: createCustomerEngagements({ client, table: tables.engagements }),
     receipts: { pendingBefore: async () => ({ receipts: [] }) },
+    walks: { last: async () => undefined, note: async () => true },
     turn: createRebuildPages({
       store,
       heads: createHeadReader({ client, tableOf: () => tables.engagements, eventsTable }),
@@ -82,10 +84,13 @@ beforeEach(async () => {
     }),
     runs,
     deployment: { release: 2, computedBy: 'code' },
-    send: async (queue, messages) => {
-      sent.push(...messages.map((message) => ({ queue, ...message })));
-    },
-    queues: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    queues: createSweepQueues({
+      send: async (queue, messages) => {
+        sent.push(...messages.map((message) => ({ queue, ...message })));
+      },
+      urls: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    }),
+    keepFailure: async () => undefined,
     now,
     newId: () => 'run-1',
     measure: () => undefined,

@@ -10,6 +10,7 @@ import {
   type RebuildRuns,
 } from '../../../functions/sweep/rebuildRuns.ts';
 import { createSweepHandler } from '../../../functions/sweep/sweepHandler.ts';
+import { createSweepQueues } from '../../../functions/sweep/sweepQueues.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact } from '../../support/histories/events.ts';
 import { quiet } from '../../support/intake/intake.ts';
@@ -41,6 +42,7 @@ const sweep = (deployment: DeploymentMark = own, rate = 10, kept: RebuildRuns = 
     dueEngagements: async () => [],
     customerEngagements: async () => [],
     receipts: { pendingBefore: async () => ({ receipts: [] }) },
+    walks: { last: async () => undefined, note: async () => true },
     turn: createRebuildPages({
       store: createDynamoEventStore({ client, table: eventsTable, pageSize: rate }),
       heads: { head: async () => undefined, hasGrown: async () => false },
@@ -49,11 +51,14 @@ const sweep = (deployment: DeploymentMark = own, rate = 10, kept: RebuildRuns = 
     }),
     runs: kept,
     deployment,
-    send: async (queue, messages) => {
-      if (failing?.(queue) === true) throw new Error('the queue can’t be reached');
-      sent.push(...messages.map((message) => ({ queue, ...message })));
-    },
-    queues: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    queues: createSweepQueues({
+      send: async (queue, messages) => {
+        if (failing?.(queue) === true) throw new Error('the queue can’t be reached');
+        sent.push(...messages.map((message) => ({ queue, ...message })));
+      },
+      urls: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    }),
+    keepFailure: async () => undefined,
     now,
     newId: () => `run-${deployment.release}-${deployment.computedBy}`,
     measure: () => undefined,

@@ -5,7 +5,9 @@ import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createDueEngagements } from '../../../functions/sweep/dueEngagements.ts';
 import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
 import { createRebuildRuns } from '../../../functions/sweep/rebuildRuns.ts';
+import { createReceiptWalks } from '../../../functions/sweep/receiptWalks.ts';
 import { createSweepHandler } from '../../../functions/sweep/sweepHandler.ts';
+import { createSweepQueues } from '../../../functions/sweep/sweepQueues.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, quiet, startIntake } from '../../support/intake/intake.ts';
 import { stripeRequest, tenant } from '../../support/intake/intakeRequests.ts';
@@ -16,6 +18,7 @@ let intake: Intake;
 let measured: (readonly [string, number])[];
 let sent: { readonly queue: string; readonly body: unknown; readonly delaySeconds?: number }[];
 let failing: string | undefined;
+let reasons: string[];
 let runsTable: string;
 beforeAll(async () => {
   engine = await startTestEngine();
@@ -26,6 +29,7 @@ beforeEach(async () => {
   runsTable = await engine.runsTable();
   measured = [];
   sent = [];
+  reasons = [];
   failing = undefined;
 });
 
@@ -35,6 +39,7 @@ const sweep = () => {
     dueEngagements: createDueEngagements({ client, table: tables.engagements }),
     customerEngagements: async () => [],
     receipts: createReceipts({ client, table: tables.receipts, now }),
+    walks: createReceiptWalks({ client, table: runsTable }),
     turn: createRebuildPages({
       store,
       heads: { head: async () => undefined, hasGrown: async () => false },
@@ -44,11 +49,14 @@ const sweep = () => {
     }),
     runs: createRebuildRuns({ client, table: runsTable }),
     deployment: { release: 1, computedBy: 'code' },
-    send: async (queue, messages) => {
-      if (queue === failing) throw new Error(`${queue} can't be reached`);
-      sent.push(...messages.map((message) => ({ queue, ...message })));
-    },
-    queues: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    queues: createSweepQueues({
+      send: async (queue, messages) => {
+        if (queue === failing) throw new Error(`${queue} can't be reached`);
+        sent.push(...messages.map((message) => ({ queue, ...message })));
+      },
+      urls: { project: 'project', translate: 'translate', sweep: 'sweep' },
+    }),
+    keepFailure: async ({ reason }) => void reasons.push(reason),
     now,
     newId: () => 'run-1',
     measure: (name, value) => void measured.push([name, value]),
@@ -156,6 +164,7 @@ describe('messages', () => {
     expect(await sweep()(batch)).toEqual({
       batchItemFailures: [1, 2].map((index) => ({ itemIdentifier: batch.Records[index]?.messageId })),
     });
+    expect(reasons).toEqual(Array(2).fill(expect.stringMatching(/^notUnderstood: the message is none of sweep’s/)));
   });
 
   test('whose work could not be sent come again', async () => {

@@ -1,0 +1,33 @@
+// Which ticks are there? A module and a line each.
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { createContextTick } from './contextTick.ts';
+import { type CustomerTickSettings, createCustomerTick } from './customerTick.ts';
+import { createDeploymentTick, type DeploymentTickSettings } from './deploymentTick.ts';
+import { createDueTick, type DueTickSettings } from './dueTick.ts';
+import { createRebuildPageTick, type RebuildPageTickSettings } from './rebuildPageTick.ts';
+import type { RebuildRuns } from './rebuildRuns.ts';
+import type { StartRebuild } from './rebuildStart.ts';
+import { createRebuildTick } from './rebuildTick.ts';
+import { createReceiptsTick, type ReceiptsTickSettings } from './receiptsTick.ts';
+import type { Tick } from './tick.ts';
+
+export interface SweepTicksSettings
+  extends DueTickSettings,
+    ReceiptsTickSettings,
+    Omit<RebuildPageTickSettings, 'runs' | 'logger'>,
+    Omit<DeploymentTickSettings, 'runs'>,
+    CustomerTickSettings {
+  readonly runs: RebuildRuns;
+  readonly startRebuild: StartRebuild;
+  readonly logger: Pick<Logger, 'info' | 'error'>;
+}
+
+export const sweepTicks = (settings: SweepTicksSettings): readonly Tick[] => [
+  createDueTick(settings),
+  createReceiptsTick(settings),
+  createRebuildTick(settings),
+  createRebuildPageTick(settings),
+  createDeploymentTick(settings),
+  createContextTick(settings),
+  createCustomerTick(settings),
+];

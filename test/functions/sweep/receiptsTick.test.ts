@@ -1,0 +1,105 @@
+// Are receipts offered again in small rounds, each once, however many are open, and are they counted rightly?
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { minutes, startWalking } from '../../support/receiptWalking.ts';
+
+const aRound = 4;
+
+let engine: TestEngine;
+let walking: Awaited<ReturnType<typeof startWalking>>;
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  walking = await startWalking(engine, aRound);
+});
+
+test('many receipts are offered each once, in rounds of so many, over all shards', async () => {
+  const keys = await walking.keepMany(22);
+  const after = await walking.walk();
+  expect(walking.offered.toSorted()).toEqual(keys.map(({ id }) => id).toSorted());
+  const rounds = after.map((count, index) => count - (after[index - 1] ?? 0));
+  expect(Math.max(...rounds)).toBe(aRound);
+  expect(Math.max(...walking.asked.map(({ limit }) => limit))).toBe(aRound);
+  expect(new Set(walking.asked.map(({ shard }) => shard)).size).toBe(4);
+});
+
+test('they are counted over all rounds, those that wait apart; each round says no more than was seen by then', async () => {
+  const keys = await walking.keepMany(13);
+  for (const key of keys.slice(0, 6)) await walking.letWait(key);
+  await walking.walk();
+  expect(Object.fromEntries(walking.measured)).toEqual({ ReceiptsWaiting: 6, ReceiptsUntranslated: 7 });
+  for (const name of ['ReceiptsWaiting', 'ReceiptsUntranslated']) {
+    const values = walking.measured.filter(([of]) => of === name).map(([, value]) => value);
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+  }
+});
+
+test('what comes while others are walked over waits for the next tick', async () => {
+  await walking.keepMany(9);
+  await walking.take();
+  walking.at = minutes(20);
+  for (let index = 0; index < 5; index += 1) await walking.keep(`late-${index}`, minutes(6));
+  await walking.walk(walking.next());
+  expect(walking.offered.filter((id) => id.includes('late'))).toEqual([]);
+  expect(walking.offered).toHaveLength(9);
+});
+
+test('few receipts are one round, of which nothing is noted', async () => {
+  await walking.keepMany(3);
+  expect(await walking.walk()).toEqual([3]);
+  expect(await walking.walks.last()).toBeUndefined();
+  walking.at = minutes(11);
+  expect(await walking.walk()).toEqual([6]);
+});
+
+describe('receipts that wait', () => {
+  /** 40 minutes after they were received they are due again, and not before another 40. */
+  const begin = async (count: number): Promise<void> => {
+    for (const key of await walking.keepMany(count)) await walking.letWait(key);
+  };
+
+  test('miss no step while a long walk keeps ticks away, and are offered once for each', async () => {
+    await begin(9);
+    walking.at = minutes(36);
+    await walking.take();
+    await walking.take(walking.next());
+    const third = walking.next();
+    for (const minute of [41, 46]) {
+      walking.at = minutes(minute);
+      await walking.walk();
+    }
+    walking.at = minutes(50);
+    await walking.walk(third);
+    expect(walking.offered).toEqual([]);
+    for (const minute of [51, 58, 63, 68]) {
+      walking.at = minutes(minute);
+      await walking.walk();
+      expect(walking.offered).toHaveLength(9);
+    }
+  });
+
+  test('miss none either where a walk broke off', async () => {
+    await begin(9);
+    walking.at = minutes(41);
+    await walking.take();
+    await walking.take(walking.next());
+    walking.next();
+    walking.offered = [];
+    walking.at = minutes(57);
+    await walking.walk();
+    expect(walking.offered).toHaveLength(9);
+  });
+
+  test('are not offered once more for what a long walk of a while ago has left to nobody', async () => {
+    await begin(3);
+    const long = { startedAt: minutes(30), since: minutes(24), round: 5, at: minutes(34), over: true };
+    expect(await walking.walks.note(long)).toBe(true);
+    for (const minute of [41, 47, 53]) {
+      walking.at = minutes(minute);
+      await walking.walk();
+      expect(walking.offered).toHaveLength(3);
+    }
+  });
+});
