@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { engagementHead } from '../domain/rows/catalog.ts';
-import { referenceHeads } from '../domain/rows/ownTables.ts';
+import { referenceHeads, rollupHeads } from '../domain/rows/ownTables.ts';
 import { createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
@@ -16,7 +16,8 @@ import { createHeadReader } from './project/headReader.ts';
 import { readProjectionTables } from './project/projectionTables.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 import { createCustomerEngagements } from './sweep/customerEngagements.ts';
-import { createDueEngagements } from './sweep/dueEngagements.ts';
+import { createDueHeads } from './sweep/dueHeads.ts';
+import { createGroupPages } from './sweep/groupPages.ts';
 import { createRebuildPages } from './sweep/rebuildPages.ts';
 import { createRebuildRuns } from './sweep/rebuildRuns.ts';
 import { createReceiptWalks } from './sweep/receiptWalks.ts';
@@ -26,8 +27,8 @@ import { createSweepQueues } from './sweep/sweepQueues.ts';
 const config = readConfig({
   EVENTS_TABLE: required,
   RECEIPTS_TABLE: required,
-  TABLE_ENGAGEMENTS: required,
   PROJECT_QUEUE_URL: required,
+  ROLLUP_QUEUE_URL: required,
   TRANSLATE_QUEUE_URL: required,
   SWEEP_QUEUE_URL: required,
   RELEASE: z.coerce.number().int(),
@@ -40,31 +41,30 @@ const config = readConfig({
 const logger = createLogger('sweep');
 const measures = createMeasures('sweep', config.STACK_NAME);
 const client = createDynamoClient();
+const tableOf = readProjectionTables([engagementHead, referenceHeads.name, rollupHeads.name]);
+const heads = createHeadReader({ client, tableOf, eventsTable: config.EVENTS_TABLE });
+const deployment = { release: config.RELEASE, computedBy: config.COMPUTED_BY };
 
 export const handler = withMiddleware<unknown, SQSBatchResponse>(
   logger,
   createSweepHandler({
-    dueEngagements: createDueEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
-    customerEngagements: createCustomerEngagements({ client, table: config.TABLE_ENGAGEMENTS }),
+    dueHeads: createDueHeads({ client, tableOf }),
+    customerEngagements: createCustomerEngagements({ client, table: tableOf(engagementHead) }),
     receipts: createReceipts({ client, table: config.RECEIPTS_TABLE, now }),
     walks: createReceiptWalks({ client, table: config.RUNS_TABLE }),
     turn: createRebuildPages({
       store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize: config.PAGER_RATE }),
-      heads: createHeadReader({
-        client,
-        tableOf: readProjectionTables([engagementHead, referenceHeads.name]),
-        eventsTable: config.EVENTS_TABLE,
-      }),
-      release: config.RELEASE,
-      computedBy: config.COMPUTED_BY,
+      ...{ heads, ...deployment },
       rate: config.PAGER_RATE,
     }),
+    turnGroups: createGroupPages({ client, tableOf, heads, ...deployment, pageSize: config.PAGER_RATE }),
     runs: createRebuildRuns({ client, table: config.RUNS_TABLE }),
-    deployment: { release: config.RELEASE, computedBy: config.COMPUTED_BY },
+    deployment,
     queues: createSweepQueues({
       send: createSqsSender({ client: createQueueClient(), random: Math.random }),
       urls: {
         project: config.PROJECT_QUEUE_URL,
+        rollup: config.ROLLUP_QUEUE_URL,
         translate: config.TRANSLATE_QUEUE_URL,
         sweep: config.SWEEP_QUEUE_URL,
       },

@@ -43,7 +43,13 @@ export class PipelineStack extends Stack {
     new Relay(this, 'Relay', foundation);
     const rollup = new Rollup(this, 'Rollup', foundation);
     const project = new Project(this, 'Project', { foundation, rollup: rollup.work });
-    const sweep = new Sweep(this, 'Sweep', { foundation, pagerRate, project: project.work, translate: translate.work });
+    const sweep = new Sweep(this, 'Sweep', {
+      foundation,
+      pagerRate,
+      project: project.work,
+      rollup: rollup.work,
+      translate: translate.work,
+    });
 
     const seal = new Seal(this, 'Seal', foundation);
 

@@ -17,6 +17,11 @@ export interface Row<Columns = Readonly<Record<string, Cell>>> {
 /** In how many shards heads wait for their instants, and groups are listed. */
 export const shardCount = 8;
 
+/** All of them: `00` to `07`. */
+export const shards: readonly string[] = Array.from({ length: shardCount }, (_, shard) =>
+  String(shard).padStart(2, '0'),
+);
+
 /** The shard of whatever has this id: `00` to `07`, the same for ever. */
 export const shardOf = (id: string): string =>
   String(Number.parseInt(uuidOf('due', id).slice(0, 8), 16) % shardCount).padStart(2, '0');

@@ -1,11 +1,13 @@
 // What does a head rest on, and does any of it stand further by now?
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { headOfStream } from './headPlace.ts';
+import { type HeadPlace, headOfStream } from './headPlace.ts';
 import { type Head, headAttributes, StoredHead } from './headState.ts';
 import { keyOfRow } from './rowItem.ts';
 
 export interface HeadReader {
+  /** The head at a place, read consistently; undefined where there is none. */
+  at(place: HeadPlace): Promise<Head | undefined>;
   /** The head of a stream, read consistently; undefined before its first projection, and where its kind has none. */
   head(streamId: string): Promise<Head | undefined>;
   /** Whether a stream holds more than a version, read consistently. */
@@ -19,10 +21,8 @@ export interface HeadReaderSettings {
   readonly eventsTable: string;
 }
 
-export const createHeadReader = ({ client, tableOf, eventsTable }: HeadReaderSettings): HeadReader => ({
-  head: async (streamId) => {
-    const place = headOfStream(streamId);
-    if (place === undefined) return undefined;
+export const createHeadReader = ({ client, tableOf, eventsTable }: HeadReaderSettings): HeadReader => {
+  const at: HeadReader['at'] = async (place) => {
     const { Item } = await client.send(
       new GetItemCommand({
         TableName: tableOf(place.table),
@@ -33,20 +33,27 @@ export const createHeadReader = ({ client, tableOf, eventsTable }: HeadReaderSet
       }),
     );
     return Item === undefined ? undefined : StoredHead.parse(unmarshall(Item));
-  },
+  };
+  return {
+    at,
+    head: async (streamId) => {
+      const place = headOfStream(streamId);
+      return place === undefined ? undefined : await at(place);
+    },
 
-  hasGrown: async (streamId, version) => {
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName: eventsTable,
-        ConsistentRead: true,
-        KeyConditionExpression: '#stream = :stream AND #version > :version',
-        ProjectionExpression: '#version',
-        ExpressionAttributeNames: { '#stream': 'stream', '#version': 'version' },
-        ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
-        Limit: 1,
-      }),
-    );
-    return Items.length > 0;
-  },
-});
+    hasGrown: async (streamId, version) => {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: eventsTable,
+          ConsistentRead: true,
+          KeyConditionExpression: '#stream = :stream AND #version > :version',
+          ProjectionExpression: '#version',
+          ExpressionAttributeNames: { '#stream': 'stream', '#version': 'version' },
+          ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
+          Limit: 1,
+        }),
+      );
+      return Items.length > 0;
+    },
+  };
+};

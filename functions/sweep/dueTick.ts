@@ -1,27 +1,32 @@
-// What does the clock ask for each minute? Engagements that change by time alone go to project, and how late they are is measured.
+// What does the clock ask for each minute? Streams and groups that change by time alone are projected, and how late they are is measured.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { epochOf, type Instant } from '../../events/instant.ts';
 import type { Measure } from '../aws/metrics.ts';
-import { inParallel } from '../aws/parallel.ts';
-import { type DueEngagements, dueShards } from './dueEngagements.ts';
+import { groupOfHead, streamOfHead } from '../project/headPlace.ts';
+import type { DueHeads } from './dueHeads.ts';
 import type { SweepQueues } from './sweepQueues.ts';
 import { type Tick, tick } from './tick.ts';
 
 export interface DueTickSettings {
-  readonly dueEngagements: DueEngagements;
+  readonly dueHeads: DueHeads;
   readonly queues: SweepQueues;
   readonly now: () => Instant;
   readonly measure: Measure;
   readonly logger: Pick<Logger, 'info'>;
 }
 
-export const createDueTick = ({ dueEngagements, queues, now, measure, logger }: DueTickSettings): Tick =>
+export const createDueTick = ({ dueHeads, queues, now, measure, logger }: DueTickSettings): Tick =>
   tick(z.object({ sweep: z.literal('due') }), async () => {
     const at = now();
-    const found = (await inParallel(dueShards, dueShards.length, (shard) => dueEngagements(shard, at))).flat();
-    await queues.project(found.map(({ stream }) => stream));
+    const found = await dueHeads(at);
+    const streams = found.flatMap((head) => streamOfHead(head) ?? []);
+    const groups = found
+      .filter((head) => streamOfHead(head) === undefined)
+      .map(({ tenantId, rowKey }) => ({ tenantId, ...groupOfHead(rowKey) }));
+    await queues.project(streams);
+    await queues.rollup(groups);
     const [earliest] = found.map(({ dueAt }) => dueAt).sort();
     if (earliest !== undefined) measure('OldestBasis', Math.round((epochOf(at) - epochOf(earliest)) / 1000));
-    logger.info('engagements were due', { engagements: found.length });
+    logger.info('heads were due', { streams: streams.length, groups: groups.length });
   });

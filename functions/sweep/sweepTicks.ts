@@ -4,6 +4,7 @@ import { createContextTick } from './contextTick.ts';
 import { type CustomerTickSettings, createCustomerTick } from './customerTick.ts';
 import { createDeploymentTick, type DeploymentTickSettings } from './deploymentTick.ts';
 import { createDueTick, type DueTickSettings } from './dueTick.ts';
+import { createGroupPageTick, type GroupPageTickSettings } from './groupPageTick.ts';
 import { createRebuildPageTick, type RebuildPageTickSettings } from './rebuildPageTick.ts';
 import type { RebuildRuns } from './rebuildRuns.ts';
 import type { StartRebuild } from './rebuildStart.ts';
@@ -16,6 +17,7 @@ export interface SweepTicksSettings
     ReceiptsTickSettings,
     Omit<RebuildPageTickSettings, 'runs' | 'logger'>,
     Omit<DeploymentTickSettings, 'runs'>,
+    Omit<GroupPageTickSettings, 'runs' | 'logger'>,
     CustomerTickSettings {
   readonly runs: RebuildRuns;
   readonly startRebuild: StartRebuild;
@@ -27,6 +29,7 @@ export const sweepTicks = (settings: SweepTicksSettings): readonly Tick[] => [
   createReceiptsTick(settings),
   createRebuildTick(settings),
   createRebuildPageTick(settings),
+  createGroupPageTick(settings),
   createDeploymentTick(settings),
   createContextTick(settings),
   createCustomerTick(settings),

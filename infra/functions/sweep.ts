@@ -4,7 +4,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { engagementHead } from '../../domain/rows/catalog.ts';
-import { referenceHeads } from '../../domain/rows/ownTables.ts';
+import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
 import { contextPattern } from '../constructs/eventPatterns.ts';
 import { onIndex, onTable, sendTo } from '../constructs/permissions.ts';
 import { fiveMinutes, PipelineAlarm } from '../constructs/pipelineAlarm.ts';
@@ -21,8 +21,12 @@ export interface SweepProps {
   readonly pagerRate: number;
   /** The queues to which it sends what is due, behind, or waiting. */
   readonly project: WorkQueue;
+  readonly rollup: WorkQueue;
   readonly translate: WorkQueue;
 }
+
+/** The tables that hold heads. */
+const headTables = [engagementHead, referenceHeads.name, rollupHeads.name];
 
 /** Of what it sends itself, some comes a quarter of an hour later on purpose. */
 const lateAfter = Duration.minutes(45);
@@ -31,7 +35,7 @@ export class Sweep extends Construct {
   /** How far runs of the pager and walks through receipts have come, and for which deployment a run was last started. */
   readonly runs: TableV2;
 
-  constructor(scope: Construct, id: string, { foundation, pagerRate, project, translate }: SweepProps) {
+  constructor(scope: Construct, id: string, { foundation, pagerRate, project, rollup, translate }: SweepProps) {
     super(scope, id);
     const { bundles, bus, eventStore, measuresEnvironment, operational, projections, releaseEnvironment } = foundation;
     this.runs = new TableV2(this, 'Runs', {
@@ -43,7 +47,6 @@ export class Sweep extends Construct {
     const timeout = Duration.seconds(60);
     const work = new WorkQueue(this, 'Work', { consumer: 'sweep', timeout, lateAfter });
     const engagements = projections.table(engagementHead);
-    const references = projections.table(referenceHeads.name);
     const sweep = new PipelineFunction(this, 'Function', {
       name: 'sweep',
       describes: 'sends what is due, behind or waiting to the functions that see to it',
@@ -53,8 +56,9 @@ export class Sweep extends Construct {
       environment: {
         EVENTS_TABLE: eventStore.table.tableName,
         RECEIPTS_TABLE: operational.receipts.tableName,
-        ...projections.environment([engagementHead, referenceHeads.name]),
+        ...projections.environment(headTables),
         PROJECT_QUEUE_URL: project.queue.queueUrl,
+        ROLLUP_QUEUE_URL: rollup.queue.queueUrl,
         TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
         SWEEP_QUEUE_URL: work.queue.queueUrl,
         RUNS_TABLE: this.runs.tableName,
@@ -64,13 +68,13 @@ export class Sweep extends Construct {
         ...measuresEnvironment,
       },
       permissions: [
-        sendTo(project.queue, translate.queue, work.queue),
+        sendTo(project.queue, rollup.queue, translate.queue, work.queue),
         onTable(eventStore.table, 'Query'),
         onIndex(eventStore.table, eventStore.streamsIndex),
-        onTable(engagements, 'GetItem'),
-        onTable(references, 'GetItem'),
+        ...headTables.map((name) => onTable(projections.table(name), 'GetItem')),
+        ...headTables.map((name) => onIndex(projections.table(name), 'due')),
+        onIndex(projections.table(rollupHeads.name), 'shards'),
         onTable(this.runs, 'GetItem', 'PutItem'),
-        onIndex(engagements, 'due'),
         onIndex(engagements, 'byCustomer'),
         onIndex(operational.receipts, operational.pendingIndex),
         onTable(operational.failures, 'PutItem'),

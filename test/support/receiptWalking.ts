@@ -49,6 +49,7 @@ export const startWalking = async ({ client, runsTable: newRunsTable }: TestEngi
         },
         walks,
         queues: {
+          rollup: async () => undefined,
           project: () => Promise.reject(new Error('nothing is projected here')),
           translate: async (keys) => {
             refuse('translate');

@@ -135,6 +135,7 @@ export const walls: readonly Wall[] = [
   job('seal/', ['functions/aws/', 'functions/store/']),
   job('sweep/', [
     'domain/',
+    'domain/rollups/',
     'domain/rows/',
     'events/sources/',
     ...['aws', 'intake', 'project', 'store'].map((name) => `functions/${name}/`),

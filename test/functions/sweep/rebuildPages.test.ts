@@ -71,7 +71,8 @@ beforeEach(async () => {
   };
   sent = [];
   handle = createSweepHandler({
-    dueEngagements: async () => [],
+    dueHeads: async () => [],
+    turnGroups: async () => ({ groups: [] }),
     customerEngagements: createCustomerEngagements({ client, table: tables.engagements }),
     receipts: { pendingBefore: async () => ({ receipts: [] }) },
     walks: { last: async () => undefined, note: async () => true },
@@ -88,7 +89,7 @@ beforeEach(async () => {
       send: async (queue, messages) => {
         sent.push(...messages.map((message) => ({ queue, ...message })));
       },
-      urls: { project: 'project', translate: 'translate', sweep: 'sweep' },
+      urls: { project: 'project', rollup: 'rollup', translate: 'translate', sweep: 'sweep' },
     }),
     keepFailure: async () => undefined,
     now,

@@ -39,13 +39,14 @@ beforeEach(async () => {
 const sweep = (deployment: DeploymentMark = own, rate = 10, kept: RebuildRuns = runs) => {
   const { client } = engine;
   const handle = createSweepHandler({
-    dueEngagements: async () => [],
+    dueHeads: async () => [],
+    turnGroups: async () => ({ groups: [] }),
     customerEngagements: async () => [],
     receipts: { pendingBefore: async () => ({ receipts: [] }) },
     walks: { last: async () => undefined, note: async () => true },
     turn: createRebuildPages({
       store: createDynamoEventStore({ client, table: eventsTable, pageSize: rate }),
-      heads: { head: async () => undefined, hasGrown: async () => false },
+      heads: { at: async () => undefined, head: async () => undefined, hasGrown: async () => false },
       ...deployment,
       rate,
     }),
@@ -56,7 +57,7 @@ const sweep = (deployment: DeploymentMark = own, rate = 10, kept: RebuildRuns = 
         if (failing?.(queue) === true) throw new Error('the queue can’t be reached');
         sent.push(...messages.map((message) => ({ queue, ...message })));
       },
-      urls: { project: 'project', translate: 'translate', sweep: 'sweep' },
+      urls: { project: 'project', rollup: 'rollup', translate: 'translate', sweep: 'sweep' },
     }),
     keepFailure: async () => undefined,
     now,
@@ -151,18 +152,20 @@ describe('a run', () => {
     expect(seen).toEqual([
       { seen: 0, delays: [undefined] },
       ...[10, 20, 30, 40].map((count) => ({ seen: count, delays: [1] })),
+      // Then come the groups, of which there are none.
+      { seen: 45, delays: [undefined] },
       { seen: 45, delays: [] },
     ]);
     expect(await runs.get('r')).toMatchObject({ why: 'person', seen: 45, sent: 45, share: 1, over: true });
     expect(sent.map(({ body }) => JSON.stringify(body)).toSorted()).toEqual(
-      streams.map((stream) => JSON.stringify({ stream })).toSorted(),
+      streams.map((stream) => JSON.stringify({ stream, rebuild: true })).toSorted(),
     );
   });
 
   test('takes the rate that a person gives it', async () => {
     await recordAll();
     const seen = (await turned({ sweep: 'pager', run: 'r', rate: 4 })).map((each) => each.seen);
-    expect(seen).toEqual([...Array.from({ length: 12 }, (_, page) => 4 * page), 45]);
+    expect(seen).toEqual([...Array.from({ length: 12 }, (_, page) => 4 * page), 45, 45]);
   });
 
   test('of the clock is recorded as such, and a rate that is none is refused', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addMilliseconds } from '../../../events/instant.ts';
 import { createReceipts } from '../../../functions/intake/receipts.ts';
-import { createDueEngagements } from '../../../functions/sweep/dueEngagements.ts';
+import { createDueHeads } from '../../../functions/sweep/dueHeads.ts';
 import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
 import { createRebuildRuns } from '../../../functions/sweep/rebuildRuns.ts';
 import { createReceiptWalks } from '../../../functions/sweep/receiptWalks.ts';
@@ -12,6 +12,7 @@ import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, quiet, startIntake } from '../../support/intake/intake.ts';
 import { stripeRequest, tenant } from '../../support/intake/intakeRequests.ts';
 import { putItem } from '../../support/intake/intakeTables.ts';
+import { createProjections, type Projections } from '../../support/projections.ts';
 
 let engine: TestEngine;
 let intake: Intake;
@@ -20,6 +21,7 @@ let sent: { readonly queue: string; readonly body: unknown; readonly delaySecond
 let failing: string | undefined;
 let reasons: string[];
 let runsTable: string;
+let projections: Projections;
 beforeAll(async () => {
   engine = await startTestEngine();
 });
@@ -27,6 +29,7 @@ afterAll(() => engine.stop());
 beforeEach(async () => {
   intake = await startIntake({ client: engine.client });
   runsTable = await engine.runsTable();
+  projections = await createProjections(engine.client);
   measured = [];
   sent = [];
   reasons = [];
@@ -36,13 +39,14 @@ beforeEach(async () => {
 const sweep = () => {
   const { client, tables, store, now } = intake;
   return createSweepHandler({
-    dueEngagements: createDueEngagements({ client, table: tables.engagements }),
+    dueHeads: createDueHeads({ client, tableOf: projections.tableOf }),
+    turnGroups: async () => ({ groups: [] }),
     customerEngagements: async () => [],
     receipts: createReceipts({ client, table: tables.receipts, now }),
     walks: createReceiptWalks({ client, table: runsTable }),
     turn: createRebuildPages({
       store,
-      heads: { head: async () => undefined, hasGrown: async () => false },
+      heads: { at: async () => undefined, head: async () => undefined, hasGrown: async () => false },
       release: 1,
       computedBy: 'code',
       rate: 100,
@@ -54,7 +58,7 @@ const sweep = () => {
         if (queue === failing) throw new Error(`${queue} can't be reached`);
         sent.push(...messages.map((message) => ({ queue, ...message })));
       },
-      urls: { project: 'project', translate: 'translate', sweep: 'sweep' },
+      urls: { project: 'project', rollup: 'rollup', translate: 'translate', sweep: 'sweep' },
     }),
     keepFailure: async ({ reason }) => void reasons.push(reason),
     now,
@@ -65,28 +69,40 @@ const sweep = () => {
 };
 const to = (queue: string) => sent.filter((message) => message.queue === queue).map(({ body }) => body);
 
-test('engagements whose instant has come go to project, of every shard', async () => {
-  const { client, tables, now } = intake;
-  const due = async (shard: string, id: string, nextDueAt: string) =>
-    putItem(client, tables.engagements, { tenantId: tenant, rowKey: id, ix_due: shard, nextDueAt });
+test('heads whose instant has come go to project and rollup, of every table and shard', async () => {
+  const { client, now } = intake;
+  const dueIn = async (table: string, shard: string, rowKey: string, nextDueAt: string) =>
+    putItem(client, projections.tableOf(table), { tenantId: tenant, rowKey, ix_due: shard, nextDueAt });
+  const due = (shard: string, id: string, nextDueAt: string) => dueIn('engagements', shard, id, nextDueAt);
+  await dueIn('reference_heads', '01', 'offer/o-1', now());
+  await dueIn('rollup_heads', '05', 'partner_months#p-1|x', now());
+  await dueIn('rollup_heads', '05', 'partner_months#p-2', addMilliseconds(now(), 1));
   await due('00', 'e-now', now());
   await due('00', 'e-later', addMilliseconds(now(), 1));
   await due('07', 'e-past', '2026-01-01T00:00:00.000Z');
-  await putItem(client, tables.engagements, { tenantId: tenant, rowKey: 'e-never' });
+  await putItem(client, projections.tableOf('engagements'), { tenantId: tenant, rowKey: 'e-never' });
   expect(await sweep()(intake.queued([{ sweep: 'due' }]))).toEqual({ batchItemFailures: [] });
-  expect(to('project')).toEqual([{ stream: `${tenant}/engagement/e-now` }, { stream: `${tenant}/engagement/e-past` }]);
+  const streams = ['engagement/e-now', 'engagement/e-past', 'offer/o-1'].map((id) => ({ stream: `${tenant}/${id}` }));
+  expect(to('project')).toEqual(streams);
+  expect(to('rollup')).toEqual([{ tenantId: tenant, rollup: 'partner_months', group: 'p-1|x' }]);
   // How far the clock is ahead of the rows: since the new year, in seconds.
   expect(measured).toEqual([['OldestBasis', (Date.parse(now()) - Date.parse('2026-01-01T00:00:00.000Z')) / 1000]]);
 });
 
 test('of a shard so many engagements go at once, the earliest first: the others stay due', async () => {
-  const { client, tables, now } = intake;
+  const { client, now } = intake;
+  const { tableOf } = projections;
   for (const [index, id] of ['e-3', 'e-1', 'e-2'].entries()) {
     const nextDueAt = `2026-01-0${Number(id.at(-1))}T00:00:00.000Z`;
-    await putItem(client, tables.engagements, { tenantId: tenant, rowKey: `${id}-${index}`, ix_due: '03', nextDueAt });
+    await putItem(client, tableOf('engagements'), {
+      tenantId: tenant,
+      rowKey: `${id}-${index}`,
+      ix_due: '03',
+      nextDueAt,
+    });
   }
-  const due = await createDueEngagements({ client, table: tables.engagements, most: 2 })('03', now());
-  expect(due.map(({ stream }) => stream)).toEqual([`${tenant}/engagement/e-1-1`, `${tenant}/engagement/e-2-2`]);
+  const due = await createDueHeads({ client, tableOf, most: 2 })(now());
+  expect(due.map(({ rowKey }) => rowKey)).toEqual(['e-1-1', 'e-2-2']);
 });
 
 test('receipts that are pending for 5 minutes are offered again, and no others', async () => {
