@@ -28,8 +28,6 @@ export type MeasureName = keyof typeof units;
 /** These say how much there is; all others how much more there was. */
 const levels: ReadonlySet<MeasureName> = new Set(['ReceiptsWaiting', 'ReceiptsUntranslated', 'OldestBasis']);
 
-export const measureNames = Object.keys(units);
-
 /** Adds to a count, or notes a level (the highest stays); nothing is written yet. */
 export type Measure = (name: MeasureName, value: number) => void;
 

@@ -9,7 +9,7 @@ import { packText, unpackText } from '../aws/packText.ts';
 export const ReceiptKey = z.object({ partition: z.string().min(1), id: z.string().min(1) });
 export type ReceiptKey = Readonly<z.infer<typeof ReceiptKey>>;
 
-export const receiptStatuses = ['pending', 'waiting', 'translated', 'ignored', 'refused'] as const;
+const receiptStatuses = ['pending', 'waiting', 'translated', 'ignored', 'refused'] as const;
 
 /** The event of a table's stream says bytes as base64. */
 const Bytes = z.union([z.instanceof(Uint8Array), z.base64().transform((text) => Buffer.from(text, 'base64'))]);

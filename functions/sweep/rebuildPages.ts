@@ -9,7 +9,7 @@ import { WalkPlace, walkedShare, walkPage } from '../store/streamPages.ts';
 import { runReasons } from './rebuildRuns.ts';
 
 /** The streams of a page at the most, and so of a second: pages come a second apart. */
-export const mostStreamsASecond = 5_000;
+const mostStreamsASecond = 5_000;
 export const StreamsASecond = z.int().min(1).max(mostStreamsASecond);
 
 /** One page of a run: the streams from a place on. */
