@@ -1,16 +1,10 @@
 // How do a plan's parts hang together? Functions in workers, and whatever brings them events.
 import type { Activity } from './core/activity.ts';
-import type { Clock } from './core/clock.ts';
-import type { FunctionPlan, Plan } from './core/plan.ts';
-import { refuse } from './core/refusal.ts';
 import { createQueuePoller, type QueuePoller } from './eventSources/queuePoller.ts';
 import { type StreamConsumer, startStreamConsumer } from './eventSources/streamConsumer.ts';
 import { startStreamPump } from './eventSources/streamPump.ts';
 import { createStreamReader } from './eventSources/streamReader.ts';
-import type { DeliveryInterceptor } from './lambda/deliveryInterceptor.ts';
-import { type Endpoints, functionEnvironment } from './lambda/functionEnvironment.ts';
-import { createFunctionHost, type FunctionHost } from './lambda/functionHost.ts';
-import type { InvocationResult, Invoked } from './lambda/invocation.ts';
+import { createFunctionHosts, type FunctionHosts, type FunctionHostsOptions } from './functionHosts.ts';
 import type { Engine } from './storage/engine.ts';
 import type { QueueStore } from './storage/queueStore.ts';
 
@@ -36,103 +30,53 @@ export const usualTiming: Timing = {
   httpWorkers: 2,
 };
 
-export interface Wiring {
+export interface Wiring extends Pick<FunctionHosts, 'invoke' | 'crash'> {
   readonly pollers: readonly QueuePoller[];
   readonly consumers: readonly StreamConsumer[];
-  invoke(functionName: string, event: unknown): Promise<InvocationResult>;
-  /** Ends a function's workers in whatever they are doing. */
-  crash(functionName: string): void;
   /** Takes nothing new, waits for what runs (so many milliseconds at most), and ends the workers. */
   stop(patience: number): Promise<void>;
 }
 
-export interface WiringOptions {
-  readonly plan: Plan;
+export interface WiringOptions extends FunctionHostsOptions {
   readonly engine: Engine;
   readonly queueStore: QueueStore;
-  readonly activity: Activity;
-  readonly clock: Clock;
-  readonly endpoints: Endpoints;
   readonly timing: Timing;
-  readonly deliver: DeliveryInterceptor;
-  readonly compileCache: string | undefined;
   readonly log: (line: string) => void;
-  /** Takes what a function prints. */
-  readonly output: (functionName: string, text: string) => void;
-  readonly onInvoked?: ((invoked: Invoked) => void) | undefined;
 }
 
-/** The function's name in the template for a name that a person gives it (`receive`). */
-export function functionNamed(functions: readonly FunctionPlan[], name: string): FunctionPlan {
-  const found = functions.find((plan) => plan.name === name || plan.name.toLowerCase() === name.toLowerCase());
-  const known = functions.map((plan) => plan.name).join(', ');
-  return found ?? refuse(`The template has no function "${name}"; it has ${known}.`);
-}
-
-/** Wires a plan and starts to look for work. */
-export function wire(options: WiringOptions): Wiring {
-  const { plan, engine, queueStore, activity, clock, timing, deliver, log } = options;
-  const called = new Set(plan.routes.map((route) => route.function));
-  const workersOf = (name: string): number => {
-    const limits = plan.queueMappings.filter((mapping) => mapping.function === name);
-    const allowed = Math.max(1, ...limits.map(({ maximumConcurrency }) => maximumConcurrency ?? 1));
-    return Math.min(timing.workers, allowed);
-  };
-  const hosts = new Map(
-    plan.functions.map((each) => [
-      each.name,
-      createFunctionHost({
-        plan: each,
-        environment: functionEnvironment(each, options.endpoints),
-        clock,
-        workers: called.has(each.name) ? timing.httpWorkers : workersOf(each.name),
-        isWaitedFor: called.has(each.name),
-        takesBatches: plan.streamMappings.some((mapping) => mapping.function === each.name),
-        compileCache: options.compileCache,
-        log: (text) => options.output(each.name, text),
-        onInvoked: options.onInvoked,
-      }),
-    ]),
-  );
-
-  const hostOf = (functionName: string): FunctionHost =>
-    hosts.get(functionNamed(plan.functions, functionName).name) ?? refuse(`Function ${functionName} has no host.`);
-
-  async function invoke(functionName: string, event: unknown): Promise<InvocationResult> {
-    const host = hostOf(functionName);
-    const end = activity.begin();
-    try {
-      return await deliver({ function: host.name, event }, (other = event) => host.invoke(other));
-    } finally {
-      end();
-    }
-  }
-
-  const pollers = plan.queueMappings.map((mapping) =>
+const startPollers = ({ plan, queueStore, activity }: WiringOptions, hosts: FunctionHosts): readonly QueuePoller[] =>
+  plan.queueMappings.map((mapping) =>
     createQueuePoller({
       mapping,
       queueStore,
-      invoke: (event) => invoke(mapping.function, event),
+      invoke: (event) => hosts.invoke(mapping.function, event),
       activity,
-      atOnce: workersOf(mapping.function),
+      atOnce: hosts.workersOf(mapping.function),
     }),
   );
+
+const startConsumers = (
+  { plan, engine, queueStore, activity, clock, log, timing }: WiringOptions,
+  hosts: FunctionHosts,
+): readonly StreamConsumer[] => {
   const { streams } = engine;
-  const consumers = plan.streamMappings.map((mapping) =>
+  return plan.streamMappings.map((mapping) =>
     startStreamConsumer({
       mapping,
       reader: createStreamReader(engine.call, mapping.table),
       newest: streams === undefined ? undefined : () => streams.newest(mapping.table),
       queueStore,
-      invoke: (event) => invoke(mapping.function, event),
+      invoke: (event) => hosts.invoke(mapping.function, event),
       activity,
       clock,
       log,
       timing,
     }),
   );
-  const pump = startStreamPump({ consumers, streams, activity, log });
+};
 
+/** Wakes the pollers when a message comes, when the clock is set on, and now and then; answers how to stop that. */
+function keepAwake({ queueStore, clock, timing }: WiringOptions, pollers: readonly QueuePoller[]): () => void {
   const wakeAll = (): void => {
     for (const poller of pollers) poller.wake();
   };
@@ -143,28 +87,43 @@ export function wire(options: WiringOptions): Wiring {
   const stopFollowing = clock.onAdvance(wakeAll);
   const looking = setInterval(wakeAll, timing.lookAtQueues);
   wakeAll();
+  return () => {
+    clearInterval(looking);
+    stopListening();
+    stopFollowing();
+  };
+}
 
+/** Resolves when nothing runs, or after so many milliseconds. */
+const quietOrTired = (activity: Activity, patience: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, patience);
+    void activity.quiet().then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+/** Wires a plan and starts to look for work. */
+export function wire(options: WiringOptions): Wiring {
+  const { engine, activity, log } = options;
+  const hosts = createFunctionHosts(options);
+  const pollers = startPollers(options, hosts);
+  const consumers = startConsumers(options, hosts);
+  const pump = startStreamPump({ consumers, streams: engine.streams, activity, log });
+  const sleep = keepAwake(options, pollers);
   return {
     pollers,
     consumers,
-    invoke,
-    crash: (functionName) => hostOf(functionName).crash(),
+    invoke: hosts.invoke,
+    crash: hosts.crash,
     async stop(patience) {
-      clearInterval(looking);
-      stopListening();
-      stopFollowing();
+      sleep();
       pump.stop();
       for (const poller of pollers) poller.stop();
       const ended = consumers.map((consumer) => consumer.stop());
-      const tired = new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, patience);
-        void activity.quiet().then(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-      await tired;
-      await Promise.all([...hosts.values()].map((host) => host.stop()));
+      await quietOrTired(activity, patience);
+      await hosts.stop();
       await Promise.all(ended);
     },
   };

@@ -13,8 +13,8 @@ import {
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { functionNamed } from '../../infra/local/functionHosts.ts';
 import type { Runtime } from '../../infra/local/runtime.ts';
-import { functionNamed } from '../../infra/local/wiring.ts';
 
 type Item = Record<string, AttributeValue>;
 

@@ -1,0 +1,89 @@
+// Where does each function of a plan run? In a host of its own, called by its name, as many events at once as the template allows.
+import type { Activity } from './core/activity.ts';
+import type { Clock } from './core/clock.ts';
+import type { FunctionPlan, Plan } from './core/plan.ts';
+import { refuse } from './core/refusal.ts';
+import type { DeliveryInterceptor } from './lambda/deliveryInterceptor.ts';
+import { type Endpoints, functionEnvironment } from './lambda/functionEnvironment.ts';
+import { createFunctionHost, type FunctionHost } from './lambda/functionHost.ts';
+import type { InvocationResult, Invoked } from './lambda/invocation.ts';
+
+export interface FunctionHostsOptions {
+  readonly plan: Plan;
+  readonly activity: Activity;
+  readonly clock: Clock;
+  readonly endpoints: Endpoints;
+  readonly timing: {
+    /** Workers of each function, as far as its queue's MaximumConcurrency allows them. */
+    readonly workers: number;
+    /** Workers of a function that HTTP calls: those who wait for it don't wait for each other. */
+    readonly httpWorkers: number;
+  };
+  readonly deliver: DeliveryInterceptor;
+  readonly compileCache: string | undefined;
+  /** Takes what a function prints. */
+  readonly output: (functionName: string, text: string) => void;
+  readonly onInvoked?: ((invoked: Invoked) => void) | undefined;
+}
+
+export interface FunctionHosts {
+  /** How many batches of its queue a function works on at once. */
+  workersOf(functionName: string): number;
+  invoke(functionName: string, event: unknown): Promise<InvocationResult>;
+  /** Ends a function's workers in whatever they are doing. */
+  crash(functionName: string): void;
+  stop(): Promise<void>;
+}
+
+/** The function's name in the template for a name that a person gives it (`receive`). */
+export function functionNamed(functions: readonly FunctionPlan[], name: string): FunctionPlan {
+  const found = functions.find((plan) => plan.name === name || plan.name.toLowerCase() === name.toLowerCase());
+  const known = functions.map((plan) => plan.name).join(', ');
+  return found ?? refuse(`The template has no function "${name}"; it has ${known}.`);
+}
+
+/** Makes the hosts of a plan's functions. */
+export function createFunctionHosts(options: FunctionHostsOptions): FunctionHosts {
+  const { plan, activity, clock, timing, deliver } = options;
+  const called = new Set(plan.routes.map((route) => route.function));
+  const workersOf = (name: string): number => {
+    const limits = plan.queueMappings.filter((mapping) => mapping.function === name);
+    const allowed = Math.max(1, ...limits.map(({ maximumConcurrency }) => maximumConcurrency ?? 1));
+    return Math.min(timing.workers, allowed);
+  };
+  const hosts = new Map(
+    plan.functions.map((each) => [
+      each.name,
+      createFunctionHost({
+        plan: each,
+        environment: functionEnvironment(each, options.endpoints),
+        clock,
+        workers: called.has(each.name) ? timing.httpWorkers : workersOf(each.name),
+        isWaitedFor: called.has(each.name),
+        takesBatches: plan.streamMappings.some((mapping) => mapping.function === each.name),
+        compileCache: options.compileCache,
+        log: (text) => options.output(each.name, text),
+        onInvoked: options.onInvoked,
+      }),
+    ]),
+  );
+  const hostOf = (functionName: string): FunctionHost =>
+    hosts.get(functionNamed(plan.functions, functionName).name) ?? refuse(`Function ${functionName} has no host.`);
+
+  return {
+    workersOf,
+    async invoke(functionName, event) {
+      const host = hostOf(functionName);
+      const end = activity.begin();
+      try {
+        return await deliver({ function: host.name, event }, (other = event) => host.invoke(other));
+      } finally {
+        end();
+      }
+    },
+    crash: (functionName) => hostOf(functionName).crash(),
+    async stop() {
+      await Promise.all([...hosts.values()].map((host) => host.stop()));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// What does the runtime open before anything works? The data directory, its ports and its engine, the template, and the issuer of tokens.
+// `startRuntime` calls it; it takes the directory's lock, listens on two ports, and starts the engine's process.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from './core/clock.ts';
+import type { Closing } from './core/closing.ts';
+import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './core/dataDirectory.ts';
+import { type Listening, listen } from './core/listen.ts';
+import { lockDataDirectory } from './core/lock.ts';
+import { type Issuer, openIssuer } from './http/issuer.ts';
+import { type Engine, startEngine } from './storage/engine.ts';
+import { endLeftBehind } from './storage/engineProcess.ts';
+import { type Assembly, synthesize } from './template/synthesize.ts';
+
+export interface OpenOptions {
+  readonly dataDir: string;
+  /** The port of the HTTP API; 0, which is usual, for any. */
+  readonly port?: number;
+  /** A template to run; absent: the app's, bundled and synthesized as far as its content has changed. */
+  readonly template?: Assembly;
+  /** Empties the data directory first. */
+  readonly reset?: boolean;
+  /** A DynamoDB-compatible engine that runs already; absent: the embedded one. */
+  readonly engineEndpoint?: string | undefined;
+}
+
+export interface OpenedParts {
+  /** The HTTP API's port. */
+  readonly api: Listening;
+  /** The port of AWS's services, and of the commands. */
+  readonly services: Listening;
+  readonly engine: Engine;
+  readonly issuer: Issuer;
+  readonly assembly: Assembly;
+  /** The template anew, with the partner sources that are known by now. */
+  assemble(): Promise<Assembly>;
+}
+
+/** Opens them, and notes how each is closed. Refuses a data directory or a port in use. */
+export async function openParts(
+  { dataDir, port = 0, template, reset, engineEndpoint }: OpenOptions,
+  around: { readonly clock: Clock; readonly log: (line: string) => void; readonly closing: Closing },
+): Promise<OpenedParts> {
+  const { clock, log, closing } = around;
+  mkdirSync(dataDir, { recursive: true });
+  const lock = lockDataDirectory(dataDir);
+  closing.add(() => lock.release());
+  if (reset === true) {
+    await endLeftBehind({ path: join(dataDir, 'tables.sqlite'), note: dataFiles.engineNote(dataDir), log });
+    emptyDataDirectory(dataDir);
+  }
+  const assemble = (): Promise<Assembly> =>
+    template === undefined ? synthesize({ partnerSources: partnerSourcesOf(dataDir), log }) : Promise.resolve(template);
+
+  const api = await listen(port);
+  closing.add(() => api.close());
+  const services = await listen(0);
+  closing.add(() => services.close());
+  const starting = startEngine({ dataDir, endpoint: engineEndpoint, log });
+  closing.add(async () => (await starting.catch(() => undefined))?.stop());
+  const [engine, assembly, issuer] = await Promise.all([
+    starting,
+    assemble(),
+    openIssuer({ dataDir, url: api.url, clock }),
+  ]);
+  return { api, services, engine, issuer, assembly, assemble };
+}

@@ -1,0 +1,119 @@
+// What works once everything is open? Queues and buses as the plan declares them, its schedules, and its functions with what brings them events.
+// `startRuntime` calls it; it opens the queues' file, makes the tables, and starts workers and timers.
+import { join } from 'node:path';
+import { type Bus, createBus } from './bus/bus.ts';
+import { compilePattern } from './bus/eventPattern.ts';
+import { type Activity, createActivity } from './core/activity.ts';
+import { place } from './core/awsNames.ts';
+import type { CallInterceptor } from './core/callInterceptor.ts';
+import type { Clock } from './core/clock.ts';
+import type { Closing } from './core/closing.ts';
+import { dataFiles } from './core/dataDirectory.ts';
+import type { Plan } from './core/plan.ts';
+import type { CurrentPlan } from './currentPlan.ts';
+import { startScheduler } from './eventSources/scheduler.ts';
+import { authorisingInterceptor } from './iam/authorisingInterceptor.ts';
+import { type DeliveryInterceptor, plainDelivery } from './lambda/deliveryInterceptor.ts';
+import type { Endpoints } from './lambda/functionEnvironment.ts';
+import type { Invoked } from './lambda/invocation.ts';
+import type { OpenedParts } from './openParts.ts';
+import { openQueueStore, type QueueStore } from './storage/queueStore.ts';
+import { type Timing, usualTiming, type Wiring, wire } from './wiring.ts';
+
+export interface WorkOptions {
+  /** Takes what the functions print, and how they fail. */
+  readonly output?: (functionName: string, text: string) => void;
+  readonly timing?: Partial<Timing>;
+  /** What each call of the functions passes, in this order; where there are any, DynamoDB's calls take the way through here too. */
+  readonly interceptors?: readonly CallInterceptor[];
+  /** Hears of each event that a function has answered, and of the processor's time that it took. */
+  readonly onInvoked?: (invoked: Invoked) => void;
+  /** Checks every call of the functions against the policies of the template, as AWS would; behind the interceptors. */
+  readonly authorise?: boolean;
+  /** What brings events to the functions; absent: each once, as it is. */
+  readonly deliver?: DeliveryInterceptor;
+}
+
+export interface Work {
+  readonly queueStore: QueueStore;
+  readonly bus: Bus;
+  readonly activity: Activity;
+  readonly wiring: Wiring;
+  readonly interceptors: readonly CallInterceptor[];
+  /** Where the functions find the services. */
+  readonly endpoints: Endpoints;
+  /** Queues, rules and schedules by the plan that is in force now. */
+  follow(): void;
+}
+
+/** What the work stands on. */
+export interface WorkGround {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+  readonly closing: Closing;
+  readonly parts: OpenedParts;
+  readonly current: CurrentPlan;
+}
+
+function applyRules({ queues, rules, buses }: Plan, queueStore: QueueStore, bus: Bus): void {
+  for (const { name, ...settings } of queues) queueStore.ensureQueue(name, settings);
+  const compiled = rules.map(({ pattern, ...rule }) => ({ ...rule, matcher: compilePattern(pattern) }));
+  bus.setRules(compiled, buses);
+}
+
+function putParameters({ parameters }: Plan, queueStore: QueueStore): void {
+  for (const { name, value } of parameters) {
+    if (queueStore.parameters.get(name) !== value) queueStore.parameters.put(name, value);
+  }
+}
+
+function interceptorsOf({ interceptors = [], authorise }: WorkOptions, { current, log }: WorkGround) {
+  if (authorise !== true) return interceptors;
+  const { policies, plan } = current;
+  return [...interceptors, authorisingInterceptor({ policies, tables: plan().tables, denied: log })];
+}
+
+/** Starts everything that works by itself. */
+export async function startWork(options: WorkOptions, ground: WorkGround): Promise<Work> {
+  const { dataDir, clock, log, closing, current } = ground;
+  const { engine, services } = ground.parts;
+  const plan = current.plan();
+  const interceptors = interceptorsOf(options, ground);
+  const queueStore = openQueueStore({ path: dataFiles.queues(dataDir), clock });
+  closing.add(() => queueStore.close());
+  const bus = createBus({ queueStore, account: place.account, region: place.region, clock });
+  applyRules(plan, queueStore, bus);
+  queueStore.makeInFlightVisible();
+  putParameters(plan, queueStore);
+  await engine.ensureTables(plan.tables);
+
+  const here = { eventbridge: services.url, sqs: services.url, ssm: services.url };
+  const endpoints = { ...here, dynamodb: interceptors.length > 0 ? services.url : engine.endpoint };
+  const activity = createActivity();
+  const wiring = wire({
+    plan,
+    engine,
+    queueStore,
+    activity,
+    clock,
+    endpoints,
+    deliver: options.deliver ?? plainDelivery,
+    timing: { ...usualTiming, ...options.timing },
+    compileCache: join(import.meta.dirname, '..', '..', '.build', 'compiled'),
+    log,
+    output: options.output ?? (() => {}),
+    onInvoked: options.onInvoked,
+  });
+  let scheduler = startScheduler({ schedules: plan.schedules, queueStore, clock });
+  closing.add(async () => {
+    scheduler.stop();
+    await wiring.stop(5_000);
+  });
+  const follow = (): void => {
+    applyRules(current.plan(), queueStore, bus);
+    scheduler.stop();
+    scheduler = startScheduler({ schedules: current.plan().schedules, queueStore, clock });
+  };
+  return { queueStore, bus, activity, wiring, interceptors, endpoints, follow };
+}
