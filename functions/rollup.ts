@@ -26,6 +26,7 @@ const client = createDynamoClient();
 const logger = createLogger('rollup');
 const send = createSqsSender({ client: createQueueClient(), random: Math.random });
 const tableOf = readProjectionTables(writtenTables('groups'));
+const wake = wakeGroups(send, config.ROLLUP_QUEUE_URL);
 
 export const handler = withMiddleware<unknown, SQSBatchResponse>(
   logger,
@@ -33,12 +34,13 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     project: createProjectGroup({
       groups: createRollupStore({ client, table: tableOf(contributions.name) }),
       rows: createProjectionStore({ client, tableOf, random: Math.random }),
+      wake,
       now,
       random: Math.random,
       release: config.RELEASE,
       computedBy: config.COMPUTED_BY,
     }),
-    wake: wakeGroups(send, config.ROLLUP_QUEUE_URL),
+    wake,
     setAside: (keys) =>
       send(
         config.ROLLUP_QUEUE_URL,

@@ -2,8 +2,7 @@
 // The project handler calls it; it reads streams through the cache, and reads and writes heads and rows through its store.
 import { setTimeout as wait } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { contributionRows, type GroupName, groupOfPartition } from '../../domain/rollups/contributionRows.ts';
-import { contributions } from '../../domain/rows/ownTables.ts';
+import { contributionRows } from '../../domain/rollups/contributionRows.ts';
 import { parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
@@ -11,9 +10,8 @@ import { readOnce } from '../store/readOnce.ts';
 import { headOfStream } from './headPlace.ts';
 import type { Head } from './headState.ts';
 import type { ProjectionStore } from './projectionStore.ts';
-import { placeOfRow } from './rowItem.ts';
 import { rowsOfStream } from './rowsOfStream.ts';
-import type { WakeGroups } from './wakeGroups.ts';
+import { groupsFedBy, type WakeGroups } from './wakeGroups.ts';
 import { type Writer, writeDifference } from './writeDifference.ts';
 
 export interface ProjectorSettings extends Writer {
@@ -46,15 +44,6 @@ const bytesOfHead = ({ basis, digests }: Head): number =>
 /** Whether what is stored rests on a later version of any stream than `basis` does. */
 const isBehind = (basis: Head['basis'], stored: Head['basis']): boolean =>
   Object.entries(basis).some(([stream, version]) => (stored[stream] ?? 0) > version);
-
-/** The groups that a head's rows feed. */
-const groupsOf = ({ digests }: Head): readonly GroupName[] => {
-  const groups = Object.keys(digests).flatMap((id) => {
-    const { table, partition } = placeOfRow(id);
-    return table === contributions.name && partition !== undefined ? (groupOfPartition(partition) ?? []) : [];
-  });
-  return [...new Map(groups.map((group) => [`${group.rollup}#${group.group}`, group])).values()];
-};
 
 /** Creates the projector over its stores. */
 export const createProjector = (settings: ProjectorSettings): Project => {
@@ -107,7 +96,7 @@ export const createProjector = (settings: ProjectorSettings): Project => {
       const place = headOfStream(streamId);
       if (look === 'rebuild' && place !== undefined) {
         const head = heads.get(streamId) ?? (await store.head(place));
-        if (head !== undefined) await wake(place.tenantId, groupsOf(head));
+        if (head !== undefined) await wake(place.tenantId, groupsFedBy(head), 'rebuild');
       }
       return outcome;
     }

@@ -1,17 +1,34 @@
-// How is a group woken? By a message to the queue of rollups, each group once.
+// How is a group woken? By a message to the queue of rollups, each group once. And which groups do an owner's rows feed?
 // Project, rollup and sweep call it; it sends to one queue.
-import type { GroupName } from '../../domain/rollups/contributionRows.ts';
+import { type GroupName, groupOfPartition } from '../../domain/rollups/contributionRows.ts';
+import { contributions } from '../../domain/rows/ownTables.ts';
 import type { SendMessages } from '../aws/sqs.ts';
+import type { Head } from './headState.ts';
+import { placeOfRow } from './rowItem.ts';
 
-export type WakeGroups = (tenantId: string, groups: readonly GroupName[]) => Promise<void>;
+/** Wakes groups of a tenant; of a rebuild also those that they feed, where these have no head. */
+export type WakeGroups = (tenantId: string, groups: readonly GroupName[], rebuild?: 'rebuild') => Promise<void>;
+
+const onceEach = (groups: readonly GroupName[]): readonly GroupName[] => [
+  ...new Map(groups.map(({ rollup, group }) => [JSON.stringify([rollup, group]), { rollup, group }])).values(),
+];
+
+/** The groups that a head's rows feed, each once. */
+export const groupsFedBy = ({ digests }: Pick<Head, 'digests'>): readonly GroupName[] =>
+  onceEach(
+    Object.keys(digests).flatMap((id) => {
+      const { table, partition } = placeOfRow(id);
+      return table === contributions.name && partition !== undefined ? (groupOfPartition(partition) ?? []) : [];
+    }),
+  );
 
 /** Wakes groups through a queue. */
 export const wakeGroups =
   (send: SendMessages, queueUrl: string): WakeGroups =>
-  async (tenantId, groups) => {
-    const once = new Map(groups.map((group) => [JSON.stringify([group.rollup, group.group]), group]));
+  async (tenantId, groups, rebuild) => {
+    const how = rebuild === undefined ? {} : { rebuild: true };
     await send(
       queueUrl,
-      [...once.values()].map(({ rollup, group }) => ({ body: { tenantId, rollup, group } })),
+      onceEach(groups).map((group) => ({ body: { tenantId, ...group, ...how } })),
     );
   };

@@ -6,12 +6,14 @@ import { contributionRows, type GroupName } from '../../domain/rollups/contribut
 import type { Instant } from '../../events/instant.ts';
 import { bareHead, headOfGroup } from '../project/headPlace.ts';
 import type { ProjectionStore } from '../project/projectionStore.ts';
+import { groupsFedBy, type WakeGroups } from '../project/wakeGroups.ts';
 import { type Writer, writeDifference } from '../project/writeDifference.ts';
 import type { RollupStore } from './rollupStore.ts';
 
 export interface ProjectGroupSettings extends Writer {
   readonly groups: RollupStore;
   readonly rows: ProjectionStore;
+  readonly wake: WakeGroups;
   readonly now: () => Instant;
   readonly random: () => number;
 }
@@ -20,24 +22,30 @@ export interface ProjectGroupSettings extends Writer {
 export type GroupProjected = 'written' | 'current' | 'newerRelease' | 'notProjected';
 
 /** Projects one group: exactly-once in effect under any redelivery, reorder and concurrency. */
-export type ProjectGroup = (tenantId: string, group: GroupName) => Promise<GroupProjected>;
+export type ProjectGroup = (tenantId: string, group: GroupName, rebuild?: 'rebuild') => Promise<GroupProjected>;
 
 const maxTries = 8;
 
 /** Creates the projector of groups over its stores. */
-export const createProjectGroup = ({
-  groups,
-  rows: store,
-  now,
-  random,
-  release,
-  computedBy,
-}: ProjectGroupSettings): ProjectGroup => {
+export const createProjectGroup = (settings: ProjectGroupSettings): ProjectGroup => {
+  const { groups, rows: store, wake, now, random, release, computedBy } = settings;
+
+  /** DynamoDB's stream is silent about a contribution that is put again as it was: groups without a head are woken by name. */
+  const wakeHeadless = async (tenantId: string, fed: readonly GroupName[]): Promise<void> => {
+    const heads = await Promise.all(fed.map((group) => store.head(headOfGroup(tenantId, group))));
+    const headless = fed.filter((_, index) => heads[index] === undefined);
+    await wake(tenantId, headless, 'rebuild');
+  };
+
   /**
    * The head is read before what was fed: whoever writes between loses its condition here, and what is fed afterwards wakes the
    * group again.
    */
-  const attempt = async (tenantId: string, name: GroupName): Promise<GroupProjected | 'behind'> => {
+  const attempt = async (
+    tenantId: string,
+    name: GroupName,
+    rebuild: 'rebuild' | undefined,
+  ): Promise<GroupProjected | 'behind'> => {
     const rollup = rollupNamed(name.rollup);
     if (rollup === undefined) return 'notProjected';
     const place = headOfGroup(tenantId, name);
@@ -50,12 +58,17 @@ export const createProjectGroup = ({
     const made = rollup.rowsOf({ tenantId, group: name.group, fed, now: evaluatedAt });
     const rows = [...made.rows, ...contributionRows(name.group, made.rows)];
     const wanted = { place, headRow: bareHead(place, made.nextDueAt), rows, basis: {}, evaluatedAt };
-    return (await writeDifference(store, wanted, { stored, release, computedBy })).outcome;
+    const difference = await writeDifference(store, wanted, { stored, release, computedBy });
+    const head = difference.outcome === 'written' ? difference.head : stored;
+    const isRebuilt = rebuild !== undefined || stored === undefined;
+    if (difference.outcome !== 'behind' && isRebuilt && head !== undefined)
+      await wakeHeadless(tenantId, groupsFedBy(head));
+    return difference.outcome;
   };
 
-  return async (tenantId, name) => {
+  return async (tenantId, name, rebuild) => {
     for (let tries = 1; tries <= maxTries; tries += 1) {
-      const outcome = await attempt(tenantId, name);
+      const outcome = await attempt(tenantId, name, rebuild);
       if (outcome !== 'behind') return outcome;
       await wait(random() * 10 * tries);
     }

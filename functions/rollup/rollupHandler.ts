@@ -11,11 +11,17 @@ const Keys = z.object({ fed: z.object({ S: z.string() }) });
 
 interface OwnedGroup extends GroupName {
   readonly tenantId: string;
+  readonly rebuild?: boolean | undefined;
 }
 
 /** A group by its name; or by the key of a changed contribution, as what is set aside or redriven names it. */
 const Asked = z.union([
-  z.object({ tenantId: z.string().min(1), rollup: z.string().min(1), group: z.string() }),
+  z.object({
+    tenantId: z.string().min(1),
+    rollup: z.string().min(1),
+    group: z.string(),
+    rebuild: z.boolean().optional(),
+  }),
   z.object({ changed: Keys }),
 ]);
 
@@ -73,7 +79,11 @@ export const createRollupHandler = ({ project, wake, setAside, keepFailure, logg
       work: byGroup({
         keyOf: nameOf,
         atOnce: groupsAtOnce,
-        work: asOne(async ([group]) => group && (await project(group.tenantId, group))),
+        work: asOne(async (asked) => {
+          const [group] = asked;
+          const rebuild = asked.some((each) => each.rebuild) ? 'rebuild' : undefined;
+          if (group !== undefined) await project(group.tenantId, group, rebuild);
+        }),
       }),
     },
     keepFailure,
