@@ -84,7 +84,7 @@ export class PipelineDashboard extends Construct {
         left: [own('OldestBasis')],
         leftYAxis: { label: 'seconds', min: 0, showUnits: false },
         right: [own('HeadsBehind')],
-        rightYAxis: { label: 'engagements that the pager found', min: 0, showUnits: false },
+        rightYAxis: { label: 'heads that the pager found', min: 0, showUnits: false },
         width: 8,
         height,
       }),

@@ -3,6 +3,7 @@ import { append } from './append.ts';
 import { bundles } from './bundles.ts';
 import { cost } from './cost.ts';
 import { firstRun } from './firstLook.ts';
+import { groups } from './groups.ts';
 import { loadAndFold } from './loadAndFold.ts';
 import { longStreams } from './longStreams.ts';
 import { memory } from './memory.ts';
@@ -16,6 +17,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   append,
   loadAndFold,
   longStreams,
+  groups,
   pipeline,
   webhook,
   start,

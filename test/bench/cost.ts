@@ -10,7 +10,7 @@ import { playSample } from '../../infra/sample/playSample.ts';
 import { sampleChannel } from '../../infra/sample/sampleChannel.ts';
 import { type SampleMessage, systemNames } from '../../infra/sample/sampleMessage.ts';
 import { requestOf } from '../../infra/sample/systems.ts';
-import { linesOf } from './costLines.ts';
+import { linesOf, secondLevelOf } from './costLines.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { prices } from './prices.ts';
 import type { Bench, Figure } from './sideBySide.ts';
@@ -87,6 +87,7 @@ const figuresOf = (pattern: string, meter: Meter, atMost?: number): readonly Fig
       figure: whole,
       ...(atMost !== undefined && { goal: { is: 'atMost', value: atMost } }),
     },
+    { name: '  of it the second level', unit, figure: secondLevelOf(meter) },
     ...lines.map(({ name, dollars }) => ({ name: `  ${name}`, unit, figure: dollars })),
   ];
 };

@@ -9,7 +9,7 @@ export interface CostLine {
   readonly beside: boolean;
 }
 
-const notStages = new Set(['Receive', 'Translate', 'Relay', 'Project', 'Sweep', 'Record', 'Query', 'Seal']);
+const notStages = new Set(['Receive', 'Translate', 'Relay', 'Project', 'Rollup', 'Sweep', 'Record', 'Query', 'Seal']);
 const listed = 0.05;
 
 /** Stages and control do alike: they are one line. */
@@ -17,6 +17,16 @@ const nameOf = ({ by, what }: Use): string =>
   `${notStages.has(by) ? by.toLowerCase() : 'stages'}: ${what.replaceAll(/Foundation-|Operational-|Projections-/g, '')}`;
 
 const isBeside = ({ unit }: Use): boolean => unit === 'loggedBytes';
+
+/** Whether it is for groups: all that rollup does, and what rows feed to it. The projector's own time for that is not told apart. */
+const isSecondLevel = ({ by, what }: Use): boolean => by === 'Rollup' || /Contributions|RollupHeads/.test(what);
+
+/** What the second level costs, in dollars a million facts; the lines hold it already. */
+export const secondLevelOf = (meter: Meter): number =>
+  meter
+    .uses()
+    .filter((use) => isSecondLevel(use) && !isBeside(use))
+    .reduce((sum, use) => sum + (use.amount / meter.facts()) * prices.perMillion[use.unit], 0);
 
 /** The items per million facts; those of under five cents are one. */
 export const linesOf = (meter: Meter): readonly CostLine[] => {
