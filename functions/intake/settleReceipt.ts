@@ -59,7 +59,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
         recorded.status === 'waiting' && recorded.reason === reason && recorded.waitsUnder.length === waitsUnder.length;
       if (!isRecorded) {
         const stood = await receipts.wait(receipt, { reason, waitsUnder }, recorded.waitsUnder);
-        if (stood !== undefined && hasEnded(stood)) return await waiting.remove(receipt, [...stood.waitsUnder, ...set]);
+        if (stood !== undefined && hasEnded(stood)) return await waiting.remove(receipt, stood.waitsUnder);
         recorded = stood ?? { status: 'waiting', reason, waitsUnder };
         if (stood !== undefined) continue;
       }

@@ -1,5 +1,5 @@
 // Is each record of a batch answered for itself, whatever becomes of its neighbours, and is why one failed kept?
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { createBatchHandler } from '../../../functions/aws/batchHandler.ts';
 import { bodyOf, type StreamRecord } from '../../../functions/aws/batchRecords.ts';
@@ -135,9 +135,13 @@ describe('of a stream', () => {
     expect(await handle(changes('a', 'riddle', 'bad c'))).toEqual(failing('101'));
   });
 
-  test('nothing is set aside where nothing failed', async () => {
-    const handle = ofStream(() => Promise.reject(new Error('nobody asked for this')));
-    expect(await handle(changes('a', 'b'))).toEqual(failing());
+  test('nothing is asked for where nothing failed, and no work where nothing was understood', async () => {
+    const setAside = vi.fn(toQueue);
+    expect(await ofStream(setAside)(changes('a', 'b'))).toEqual(failing());
+    expect(setAside).not.toHaveBeenCalled();
+    const doing = vi.fn(oneByOne(1, work));
+    expect(await ofQueue(doing)(messages('nonsense'))).toEqual(failing('m0'));
+    expect(doing).not.toHaveBeenCalled();
   });
 
   test('why one thing failed is kept once, however many records say it', async () => {

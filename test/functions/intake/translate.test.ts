@@ -6,6 +6,7 @@ import { identityStreamOf } from '../../../events/identifiers.ts';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
 import { createBus } from '../../../functions/aws/eventBridge.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { fact } from '../../support/histories/events.ts';
 import { type Intake, type IntakeOptions, startIntake } from '../../support/intake/intake.ts';
 import {
   change,
@@ -211,6 +212,26 @@ describe('what goes wrong on the way', () => {
     const said = intake.facts().length;
     const { events } = await intake.store.load(identityStreamOf(tenant, engagementReference(reference)));
     await intake.newTranslate()(intake.queued(intake.linkEvents(events)));
+    expect(await intake.pointers()).toEqual([]);
+    expect(intake.facts()).toHaveLength(said);
+
+    // One that it never recorded, and one of a receipt that is gone.
+    const external = engagementReference(`${reference}-2`);
+    for (const pointer of [id, 'northwind#c-x|gone']) {
+      const stray = { partition: `${partition}-2`, id: pointer, kind: 'wait' };
+      await putItem(intake.client, intake.tables.receipts, stray);
+    }
+    const at = { at: '2026-06-01', stream: identityStreamOf(tenant, external) };
+    const link = fact('IdentityLinked', { external, to: { stream: engagementOf(firstDeal) }, reason: 'test' }, at);
+    const [recorded] = await intake.recordFacts(at.stream, [link]);
+    const links = intake.linkEvents(recorded?.outcome === 'recorded' ? recorded.events : []);
+    expect(await intake.newTranslate()(intake.queued(links))).toEqual({ batchItemFailures: [] });
+    expect(await intake.pointers()).toEqual([]);
+
+    // One that it has recorded, where it is offered again.
+    await putItem(intake.client, intake.tables.receipts, { partition, id, kind: 'wait' });
+    const key = { partition: receipt?.partition, id: receipt?.id };
+    expect(await intake.newTranslate()(intake.queued([{ receipt: key }]))).toEqual({ batchItemFailures: [] });
     expect(await intake.pointers()).toEqual([]);
     expect(intake.facts()).toHaveLength(said);
   });

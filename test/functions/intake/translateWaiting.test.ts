@@ -121,6 +121,26 @@ describe('a receipt that must wait', () => {
     expect(await intake.pointers()).toEqual([]);
   });
 
+  test('follows a link that leads elsewhere by now, as soon as that is recorded', async () => {
+    const translate = intake.newTranslate();
+    const external = engagementReference('A');
+    const stream = identityStreamOf(tenant, external);
+    const link = async (to: string, at: string) => {
+      const said = { external, to: { stream: to }, reason: 'test' };
+      const [recorded] = await intake.recordFacts(stream, [fact('IdentityLinked', said, { at, stream })]);
+      return intake.linkEvents(recorded?.outcome === 'recorded' ? recorded.events : []);
+    };
+    await link(engagementOf(firstDeal), '2026-06-01');
+    await fromSender(outcome('o-1', 'engagement/A'));
+    await translate(await intake.newReceipts());
+    const elsewhere = streamIdOf(tenant, 'engagement', 'elsewhere');
+    // Of two links the earlier one stands.
+    await translate(intake.queued(await link(elsewhere, '2026-05-01')));
+    await fromSender(outcome('o-2', 'engagement/A'));
+    await translate(await intake.newReceipts());
+    expect(intake.facts().map(({ streamId }) => streamId)).toEqual([engagementOf(firstDeal), elsewhere]);
+  });
+
   test('meets a link that comes while it begins to wait', async () => {
     const { store, recordFacts } = intake;
     await fromStripe(subscription({ engagement_id: reference }));

@@ -12,7 +12,7 @@ beforeEach(() => {
 const relay = (event: unknown) => relaying.relay(event);
 const done = { batchItemFailures: [] };
 
-describe('what was set relaying.aside', () => {
+describe('what was set aside', () => {
   test('goes out from the store, each commit by a call of its own, and once more where it fails again', async () => {
     relaying.eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
     const batch = relaying.records([2, 1]);
@@ -81,7 +81,7 @@ describe('a commit that was changed or removed', () => {
     expect(told()).toEqual([['CommitChanged', { change: 'REMOVE', stream, version: 7 }]]);
   });
 
-  test('is answered where it can not be set relaying.aside either', async () => {
+  test('is answered where it can not be set aside either', async () => {
     relaying.queueIsAway = true;
     relaying.eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
     const answer = await relay({ Records: [changed('REMOVE', '200')] });
