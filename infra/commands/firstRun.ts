@@ -18,8 +18,8 @@ export const firstRun: Sample = {
     if (existsSync(dataDir)) notePartnerBus(dataDir);
     return true;
   },
-  play: async (runtime, tell) => {
-    const channel = await playSample({ runtime, tell });
+  play: async (runtime, progress) => {
+    const channel = await playSample({ runtime, progress });
     const findings = await summarise(runtime, channel);
     const dataDir = relative(process.cwd(), resolve(runtime.dataDir)) || '.';
     return { summary: findings.summary, text: sampleText(findings, { url: runtime.url, dataDir }) };

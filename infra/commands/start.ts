@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { dataFiles } from '../local/core/dataDirectory.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { serveCommands } from './commandServer.ts';
+import { createScreen, type Progress } from './screen.ts';
 
 export interface StartOptions {
   readonly dataDir: string;
@@ -13,6 +14,8 @@ export interface StartOptions {
   readonly json: boolean;
   /** Checks every call of the functions against the policies of the template. */
   readonly authorise: boolean;
+  /** Lists what the template names and is not run here. */
+  readonly verbose: boolean;
   /** The channel that is played on an empty data directory; absent with --no-sample. */
   readonly sample?: Sample;
 }
@@ -24,23 +27,25 @@ export interface Sample {
   /** Plays it, telling its progress, and answers the closing summary: as data for --json, and as text for people. */
   play(
     runtime: Runtime,
-    tell: (progress: string) => void,
+    progress: (progress: Progress) => void,
   ): Promise<{ readonly summary: object; readonly text: string }>;
 }
 
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
 
-function readyText(runtime: Runtime, since: number): string {
+function readyText(runtime: Runtime, since: number, verbose: boolean): string {
   const { url, dataDir, plan } = runtime;
-  const notRun = plan.notRun.map(({ type, count, why }) => `    ${type} (${count}): ${why}`);
+  const notRun = [
+    '  What the template names and is not run on one machine:',
+    ...plan.notRun.map(({ type, count, why }) => `    ${type} (${count}): ${why}`),
+  ];
   return [
     `Throughline is ready at ${url} (${seconds(since)} s)`,
     `  ${plan.functions.length} functions, ${plan.tables.length} tables, ${plan.queues.length} queues, ${plan.rules.length} rules, from the template of stack ${plan.stack}`,
     `  data      ${relative(process.cwd(), resolve(dataDir)) || '.'}`,
     `  tables    ${runtime.endpoints.dynamodb} (DynamoDB)`,
     `  output    ${relative(process.cwd(), dataFiles.output(resolve(dataDir)))}`,
-    '  What the template names and is not run on one machine:',
-    ...notRun,
+    ...(verbose ? notRun : []),
     '  Connect a source:  npm run connect -- stripe --tenant acme',
     '  Get a token:       npm run token -- --role vendor --tenant acme',
     `  Ask:               curl -H "authorization: Bearer $TOKEN" ${url}/v1/engagements`,
@@ -51,9 +56,9 @@ function readyText(runtime: Runtime, since: number): string {
 /** Starts, and resolves when everything has stopped again. */
 export async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
-  const { dataDir, once, json, authorise, sample } = options;
+  const { dataDir, once, json, authorise, verbose, sample } = options;
   // With --json standard output is for the one object.
-  const tell = (text: string): void => void (json ? process.stderr : process.stdout).write(`${text}\n`);
+  const { tell, progress, endProgress } = createScreen(json ? process.stderr : process.stdout);
   mkdirSync(dataDir, { recursive: true });
   // A reset empties the directory, so that whatever lies there now says nothing about a sample.
   const plays = sample?.prepare(options.reset ? join(dataDir, '.absent') : dataDir) ?? false;
@@ -72,6 +77,7 @@ export async function start(options: StartOptions): Promise<void> {
 
   let stopping = false;
   const stop = (): void => {
+    endProgress();
     tell('\nStopping …');
     stopping = true;
     process.once('SIGINT', () => process.exit(130));
@@ -79,13 +85,13 @@ export async function start(options: StartOptions): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  tell(readyText(runtime, began));
+  tell(readyText(runtime, began, verbose));
 
   try {
     // A start is a deployment: where other code has computed the rows, sweep brings them up to date, and need not wait for its clock.
     runtime.queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: JSON.stringify({ sweep: 'deployment' }) }]);
     if (plays && sample !== undefined) {
-      const { summary, text } = await sample.play(runtime, tell);
+      const { summary, text } = await sample.play(runtime, progress).finally(endProgress);
       if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
       else tell(text);
     }

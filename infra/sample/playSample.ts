@@ -5,6 +5,7 @@ import { openDoors } from './doors.ts';
 import { type ProgressMark, readMark, writeMark } from './progressMark.ts';
 import { type SampleChannel, sampleChannel } from './sampleChannel.ts';
 import { systemNames } from './sampleMessage.ts';
+import { followProgress, type SampleProgress } from './sampleProgress.ts';
 import { requestOf } from './systems.ts';
 
 /** The seed of the sample that everyone sees. */
@@ -17,8 +18,8 @@ const step = 100;
 
 export interface Playing {
   readonly runtime: Runtime;
-  /** Takes lines about the progress. */
-  readonly tell: (line: string) => void;
+  /** Takes how far it has come, again and again. */
+  readonly progress: (progress: SampleProgress) => void;
   readonly seed?: number;
 }
 
@@ -35,11 +36,15 @@ const connected = async ({ runtime, seed = usualSeed }: Playing): Promise<Progre
   return mark;
 };
 
-const sendAll = async (
-  { deliveries }: SampleChannel,
-  from: ProgressMark,
-  { runtime, tell }: Playing,
-): Promise<ProgressMark> => {
+interface Sending {
+  readonly channel: SampleChannel;
+  readonly from: ProgressMark;
+  readonly runtime: Runtime;
+  /** Takes before which place in the order all have been accepted. */
+  readonly reached: (next: number) => void;
+}
+
+const sendAll = async ({ channel: { deliveries }, from, runtime, reached }: Sending): Promise<ProgressMark> => {
   const send = openDoors(runtime, from.connections);
   const total = deliveries.length;
   const onTheWay = new Set<number>();
@@ -48,10 +53,10 @@ const sendAll = async (
   const note = (): void => {
     // What is still on its way is sent again by whoever goes on: facts are recorded once, however often they come.
     const next = Math.min(taken, ...onTheWay);
+    reached(next);
     if (next < mark.next + step && next < total) return;
     mark = { ...mark, next };
     writeMark(runtime.dataDir, mark);
-    if (Math.floor(next / step) % 4 === 0 || next === total) tell(`  sent ${next} of ${total} messages`);
   };
   const sender = async (): Promise<void> => {
     while (taken < total) {
@@ -68,30 +73,18 @@ const sendAll = async (
   return mark;
 };
 
-const left = ({ plan, queueStore }: Runtime): number =>
-  plan.queueMappings.reduce((sum, { queue }) => {
-    const { visible, inFlight } = queueStore.counts(queue);
-    return sum + visible + inFlight;
-  }, 0);
-
-/** Waits until everything is worked off, and tells every other second how much is left. */
-const workOff = async ({ runtime, tell }: Playing): Promise<void> => {
-  let stopped = false;
+/** Waits until everything is worked off. */
+const workOff = async (runtime: Runtime): Promise<void> => {
   // A runtime that has stopped is never drained: whoever stopped it must not wait for that.
   const ended = runtime.stopped.then(() => {
-    stopped = true;
     throw new Error('the runtime was stopped before the sample was worked off');
   });
   const drained = (): Promise<void> => Promise.race([runtime.drained(), ended]);
-  const telling = setInterval(() => {
-    if (!stopped) tell(`  working it off: ${left(runtime)} messages in the queues`);
-  }, 2_000);
   try {
     await drained();
     runtime.queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: JSON.stringify({ sweep: 'due' }) }]);
     await drained();
   } finally {
-    clearInterval(telling);
     ended.catch(() => {});
   }
 };
@@ -101,14 +94,22 @@ const workOff = async ({ runtime, tell }: Playing): Promise<void> => {
  * the secrets of connections like any other; a message that is not accepted rejects.
  */
 export const playSample = async (playing: Playing): Promise<SampleChannel> => {
-  const { runtime, tell } = playing;
-  const mark = await connected(playing);
-  const channel = sampleChannel(mark);
-  tell(
-    `Playing a sample channel: ${channel.deals.length} engagements, ${channel.deliveries.length} messages up to ${mark.today}`,
-  );
-  const sent = await sendAll(channel, mark, playing);
-  await workOff(playing);
-  writeMark(runtime.dataDir, { ...sent, done: true });
+  const { runtime, progress } = playing;
+  const from = await connected(playing);
+  const channel = sampleChannel(from);
+  let next = from.next;
+  const total = channel.deliveries.length;
+  const stopTelling = followProgress({ runtime, total, sent: () => next, progress });
+  const reached = (place: number): void => {
+    next = place;
+  };
+  try {
+    const mark = await sendAll({ channel, from, runtime, reached });
+    await workOff(runtime);
+    writeMark(runtime.dataDir, { ...mark, done: true });
+  } finally {
+    stopTelling();
+  }
+  progress({ share: 1, text: `played a sample channel, ${total} messages` });
   return channel;
 };

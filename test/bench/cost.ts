@@ -25,7 +25,7 @@ type Play = (runtime: Runtime, meter: Meter) => Promise<void>;
 
 /** As its systems send it: some gather what they have to say, and sixteen messages are on their way at once. */
 const asItComes: Play = async (runtime) => {
-  await playSample({ runtime, tell: () => undefined });
+  await playSample({ runtime, progress: () => undefined });
 };
 
 /** What a system gathered, as messages of one fact each. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
 import { firstRun } from '../../infra/commands/firstRun.ts';
+import type { Progress } from '../../infra/commands/screen.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { readMark } from '../../infra/sample/progressMark.ts';
 import { sampleChannel } from '../../infra/sample/sampleChannel.ts';
@@ -56,8 +57,8 @@ test('every planted failure is found, nothing else is flagged, and nothing is lo
 
   const logged: string[] = [];
   runtime = await startRuntime({ dataDir: data, authorise: true, log: (line) => logged.push(line) });
-  const told: string[] = [];
-  const { summary, text } = await firstRun.play(runtime, (line) => told.push(line));
+  const told: Progress[] = [];
+  const { summary, text } = await firstRun.play(runtime, (progress) => told.push(progress));
   if (!isSummary(summary)) throw new Error(`expected a summary: ${JSON.stringify(summary)}`);
 
   const channel = sampleChannel({ seed: mark?.seed ?? 0, today: mark?.today ?? '' });
@@ -67,7 +68,9 @@ test('every planted failure is found, nothing else is flagged, and nothing is lo
   expect(Object.values(summary.byStage).reduce((sum, count) => sum + count, 0)).toBe(channel.deals.length);
   expect(Object.keys(summary.byStage)).toEqual(['sell', 'procure', 'deliver', 'report', 'renew', 'ended', 'lost']);
   expect(new Set(summary.flags.map(({ flagId }) => flagId)).size).toBe(summary.flags.length);
-  expect(told.some((line) => line.includes('sent'))).toBe(true);
+  expect(told.some((progress) => progress.text.includes('sent'))).toBe(true);
+  expect(told.at(-1)?.share).toBe(1);
+  expect(told.filter(({ share }) => !(share >= 0 && share <= 1))).toEqual([]);
   expect(text).toContain(`${channel.planted.length} found, and nothing else is flagged.`);
   expect(text).toContain('Clears when:');
   expect(logged.filter((line) => line.includes('is not authorized to perform'))).toEqual([]);

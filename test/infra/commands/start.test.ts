@@ -106,6 +106,15 @@ describe('npm start', () => {
     expect([once.code, once.out]).toEqual([0, '']);
   });
 
+  it('lists what is not run on one machine only where --verbose asks for it', async () => {
+    const once = ['--data', `${temporary.folder}/listed`, '--port', '0', '--no-sample', '--once'];
+    const list = /What the template names and is not run on one machine:\n {4}AWS::/;
+    const plain = await run('startMain.ts', ...once).end();
+    expect([plain.code, plain.err, list.test(plain.out), plain.out.includes('AWS::')]).toEqual([0, '', false, false]);
+    const verbose = await run('startMain.ts', ...once, '--verbose').end();
+    expect([verbose.code, verbose.err, list.test(verbose.out)]).toEqual([0, '', true]);
+  });
+
   it('runs the pager once where other code has computed the rows', async () => {
     const folder = `${temporary.folder}/deployed`;
     const flags = ['--data', folder, '--port', '0', '--no-sample'] as const;
