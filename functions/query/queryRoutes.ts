@@ -19,31 +19,36 @@ export interface QuerySettings extends FlagQuerySettings {
 /** The first word after `/v1/` of everything that may be asked. */
 export const rooms = ['engagements', 'flags', 'tables', 'unmatched', 'health'] as const;
 
-/** Creates the answers of `GET /v1/…`. */
-export const createQueries = ({ rows, engagements, freshness, unmatched, health }: QuerySettings) => {
+interface ForVendors {
+  /** The parameters that are known. */
+  readonly known: readonly string[];
+  /** Undefined where the cursor is none of this question's. */
+  readonly body: () => Promise<object | undefined>;
+}
+
+/** Answers what concerns the tenant as a whole, its partners not yet told apart. */
+const forVendors = async ({ caller, asked, now }: QueryRequest, { known, body }: ForVendors): Promise<Answered> => {
+  if (caller.role !== 'vendor') {
+    return { problem: { status: 403, reason: 'vendorsOnly', detail: "only the tenant's own people may ask this" } };
+  }
+  const unknown = unknownParameter(asked, known);
+  if (unknown !== undefined) return unknown;
+  const found = await body();
+  return found === undefined
+    ? badRequest('cursorNotOfThisQuery', 'the cursor belongs to another query; leave it out to begin anew')
+    : { body: { ...found }, asOf: now };
+};
+
+type Route = (question: QueryRequest) => Promise<Answered>;
+
+/** Finds who answers a question by its path; an unknown path is a 404. */
+const createRoutes = ({ rows, engagements, unmatched, health }: QuerySettings): Route => {
   const lists = createListQueries(rows);
   const engagement = createEngagementQuery(engagements);
   const timeline = createTimelineQuery(engagements);
   const flag = createFlagQuery({ rows, engagements });
 
-  /** What concerns the tenant as a whole, its partners not yet told apart. */
-  const forVendors = async (
-    { caller, asked, now }: QueryRequest,
-    known: readonly string[],
-    body: () => Promise<object | undefined>,
-  ): Promise<Answered> => {
-    if (caller.role !== 'vendor') {
-      return { problem: { status: 403, reason: 'vendorsOnly', detail: "only the tenant's own people may ask this" } };
-    }
-    const unknown = unknownParameter(asked, known);
-    if (unknown !== undefined) return unknown;
-    const found = await body();
-    return found === undefined
-      ? badRequest('cursorNotOfThisQuery', 'the cursor belongs to another query; leave it out to begin anew')
-      : { body: { ...found }, asOf: now };
-  };
-
-  const answer = async (question: QueryRequest): Promise<Answered> => {
+  return async (question) => {
     const { path, asked, caller, now } = question;
     const { tenantId } = caller;
     const [first, id, part, ...rest] = path;
@@ -61,20 +66,24 @@ export const createQueries = ({ rows, engagements, freshness, unmatched, health 
       case 'tables':
         return id === undefined || part !== undefined ? nowhere : await lists.table(question, id);
       case 'unmatched':
-        return id === undefined ? await forVendors(question, [], () => unmatched(tenantId)) : nowhere;
+        if (id !== undefined) return nowhere;
+        return await forVendors(question, { known: [], body: () => unmatched(tenantId) });
       case 'health':
-        return id === undefined
-          ? await forVendors(question, ['cursor'], () => health(tenantId, now, asked.cursor))
-          : nowhere;
+        if (id !== undefined) return nowhere;
+        return await forVendors(question, { known: ['cursor'], body: () => health(tenantId, now, asked.cursor) });
       case undefined:
         return nowhere;
       default:
         return room satisfies never;
     }
   };
+};
 
-  return async (question: QueryRequest): Promise<HttpAnswer> => {
-    const [answered, fresh] = await Promise.all([answer(question), freshness(question.caller)]);
+/** Creates the answers of `GET /v1/…`. */
+export const createQueries = (settings: QuerySettings): ((question: QueryRequest) => Promise<HttpAnswer>) => {
+  const answer = createRoutes(settings);
+  return async (question) => {
+    const [answered, fresh] = await Promise.all([answer(question), settings.freshness(question.caller)]);
     if ('problem' in answered) return problemAnswer(answered.problem);
     if ('file' in answered) {
       return fileResponse(answered.file, { asked: question.asked, asOf: answered.asOf, freshness: fresh });

@@ -54,84 +54,86 @@ export interface DynamoEventStoreSettings {
   readonly pageSize?: number;
 }
 
+const limitOf = ({ pageSize }: DynamoEventStoreSettings) => (pageSize === undefined ? {} : { Limit: pageSize });
+
+const commitsAfter = async (
+  settings: DynamoEventStoreSettings,
+  streamId: string,
+  version: number,
+): Promise<readonly StoredCommit[]> => {
+  const query = {
+    TableName: settings.table,
+    ConsistentRead: true,
+    KeyConditionExpression: '#stream = :stream AND #version > :version',
+    // Every attribute costs the SDK time; these two say it all.
+    ProjectionExpression: '#events, #hash',
+    ExpressionAttributeNames: { '#stream': 'stream', '#version': 'version', '#events': 'events', '#hash': 'hash' },
+    ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
+    ...limitOf(settings),
+  };
+  const commits: StoredCommit[] = [];
+  for await (const { items } of queryPages({ client: settings.client, query })) {
+    for (const item of items) commits.push({ text: textOf(item, 'events'), hash: textOf(item, 'hash') });
+  }
+  return commits;
+};
+
+/** The commit that stands where ours should; undefined where the put has succeeded. */
+const put = async ({ client, table }: DynamoEventStoreSettings, commit: Commit): Promise<Commit | undefined> => {
+  try {
+    await client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: itemOf(commit),
+        ConditionExpression: 'attribute_not_exists(#version)',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException && error.Item !== undefined) return commitOfItem(error.Item);
+    throw error;
+  }
+};
+
 /**
  * The store on DynamoDB. `attribute_not_exists` on the key (stream, version of the first event) is the whole concurrency
  * control. It suffices though a commit spans versions: every tip is a commit's end, so a stale writer's next version is the
  * first version of the commit that came after its tip, and it collides with exactly that item.
  */
-export const createDynamoEventStore = ({ client, table, pageSize }: DynamoEventStoreSettings): EventStore => {
-  const limit = pageSize === undefined ? {} : { Limit: pageSize };
+export const createDynamoEventStore = (settings: DynamoEventStoreSettings): EventStore => ({
+  load: async (streamId, from) => follow(streamId, from, await commitsAfter(settings, streamId, from?.version ?? 0)),
 
-  const commitsAfter = async (streamId: string, version: number): Promise<readonly StoredCommit[]> => {
-    const query = {
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: '#stream = :stream AND #version > :version',
-      // Every attribute costs the SDK time; these two say it all.
-      ProjectionExpression: '#events, #hash',
-      ExpressionAttributeNames: { '#stream': 'stream', '#version': 'version', '#events': 'events', '#hash': 'hash' },
-      ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
-      ...limit,
+  append: async (streamId, tip, facts, now) => {
+    const { commit, events } = commitOf({ streamId, tip, facts, now });
+    const stored = await put(settings, commit);
+    if (stored === undefined)
+      return { outcome: 'appended', events, tip: tipOf(commit), bytes: Buffer.byteLength(commit.text) };
+    // The SDK tries again after a lost answer: the put may have met itself.
+    if (!isOwnWrite(stored, events)) return { outcome: 'conflict' };
+    return {
+      outcome: 'appended',
+      events: eventsOf(streamId, stored.text),
+      tip: tipOf(stored),
+      bytes: Buffer.byteLength(stored.text),
     };
-    const commits: StoredCommit[] = [];
-    for await (const { items } of queryPages({ client, query })) {
-      for (const item of items) commits.push({ text: textOf(item, 'events'), hash: textOf(item, 'hash') });
-    }
-    return commits;
-  };
+  },
 
-  /** The commit that stands where ours should; undefined where the put has succeeded. */
-  const put = async (commit: Commit): Promise<Commit | undefined> => {
-    try {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: itemOf(commit),
-          ConditionExpression: 'attribute_not_exists(#version)',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-      return undefined;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException && error.Item !== undefined) return commitOfItem(error.Item);
-      throw error;
-    }
-  };
-
-  return {
-    load: async (streamId, from) => follow(streamId, from, await commitsAfter(streamId, from?.version ?? 0)),
-
-    append: async (streamId, tip, facts, now) => {
-      const { commit, events } = commitOf({ streamId, tip, facts, now });
-      const stored = await put(commit);
-      if (stored === undefined)
-        return { outcome: 'appended', events, tip: tipOf(commit), bytes: Buffer.byteLength(commit.text) };
-      // The SDK tries again after a lost answer: the put may have met itself.
-      if (!isOwnWrite(stored, events)) return { outcome: 'conflict' };
-      return {
-        outcome: 'appended',
-        events: eventsOf(streamId, stored.text),
-        tip: tipOf(stored),
-        bytes: Buffer.byteLength(stored.text),
-      };
-    },
-
-    streams: async (kind, shard, cursor) => {
-      const key = shardKeyOf(kind, shard);
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: 'shards',
-          KeyConditionExpression: '#shard = :shard AND #stream > :after',
-          ExpressionAttributeNames: { '#shard': 'shard', '#stream': 'stream' },
-          ExpressionAttributeValues: { ':shard': { S: key }, ':after': { S: cursor ?? ' ' } },
-          ...limit,
-        }),
-      );
-      const streams = (page.Items ?? []).map((item) => textOf(item, 'stream'));
-      const last = streams.at(-1);
-      return { streams, ...(page.LastEvaluatedKey !== undefined && last !== undefined && { cursor: last }) };
-    },
-  };
-};
+  streams: async (kind, shard, cursor) => {
+    const key = shardKeyOf(kind, shard);
+    const page = await settings.client.send(
+      new QueryCommand({
+        TableName: settings.table,
+        IndexName: 'shards',
+        KeyConditionExpression: '#shard = :shard AND #stream > :after',
+        ExpressionAttributeNames: { '#shard': 'shard', '#stream': 'stream' },
+        ExpressionAttributeValues: { ':shard': { S: key }, ':after': { S: cursor ?? ' ' } },
+        ...limitOf(settings),
+      }),
+    );
+    const streams = (page.Items ?? []).map((item) => textOf(item, 'stream'));
+    const last = streams.at(-1);
+    return { streams, ...(page.LastEvaluatedKey !== undefined && last !== undefined && { cursor: last }) };
+  },
+});

@@ -4,6 +4,7 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs';
@@ -79,82 +80,100 @@ async function send({ sqs, bus, output }: Target, sendings: readonly Sending[]):
   }
 }
 
-/** Redrives what stands in the queue; what fails again meanwhile stays, so that it ends. */
-export async function redrive({ site, queue, rate, progress }: Redriving): Promise<Redriven> {
-  const { sqs } = site;
-  const { url, origin, name } = queue;
-  const began = Date.now();
-  // What nobody owns comes back at once.
-  const seen = new Set<string>();
-  let done: Redriven = { messages: 0, sent: 0, ticks: 0, left: 0, notUnderstood: [] };
-
-  const isNew = (sentAt: string | undefined, ended: Ended): boolean =>
-    Number(sentAt ?? 0) > began || (origin.kind === 'bus' && seen.has(busEventOf(ended).detail));
-
+/** A run over one queue. */
+interface Run extends Redriving {
+  /** Epoch milliseconds. */
+  readonly began: number;
+  /** What was put on the bus: where nobody owns it, it comes back at once. */
+  readonly seen: Set<string>;
   /** Messages that stay here: hidden only while this runs, so that it doesn't meet them again. */
-  const staying: (string | undefined)[] = [];
-  const giveBack = async (handles: readonly (string | undefined)[]): Promise<void> => {
-    for (const ReceiptHandle of handles) {
-      const seenAgain = { QueueUrl: url, ReceiptHandle, VisibilityTimeout: 0 };
-      await sqs.send(new ChangeMessageVisibilityCommand(seenAgain)).catch(() => undefined);
-    }
-  };
+  readonly staying: (string | undefined)[];
+  done: Redriven;
+}
 
-  const redriveOne = async (ended: Ended): Promise<void> => {
-    if (isTick(ended)) {
-      done = { ...done, ticks: done.ticks + 1 };
+const isNew = ({ began, queue, seen }: Run, { Attributes }: Message, ended: Ended): boolean =>
+  Number(Attributes?.SentTimestamp ?? 0) > began || (queue.origin.kind === 'bus' && seen.has(busEventOf(ended).detail));
+
+/** Makes messages visible again that this run has hidden. */
+async function giveBack({ site, queue }: Run, handles: readonly (string | undefined)[]): Promise<void> {
+  for (const ReceiptHandle of handles) {
+    const seenAgain = { QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 };
+    await site.sqs.send(new ChangeMessageVisibilityCommand(seenAgain)).catch(() => undefined);
+  }
+}
+
+/** Sends what a message stands for, at the run's rate. */
+async function sendFor(run: Run, ended: Ended): Promise<void> {
+  const { site, queue, rate, seen } = run;
+  if (isTick(ended)) {
+    run.done = { ...run.done, ticks: run.done.ticks + 1 };
+    return;
+  }
+  for await (const sendings of redriven(site, queue.origin, ended)) {
+    for (const some of chunks(sendings, batchSize)) {
+      await send(site, some);
+      for (const each of some) if (each.to === 'bus') seen.add(each.detail);
+      run.done = { ...run.done, sent: run.done.sent + some.length };
+      await pause((some.length * 1000) / rate);
+    }
+  }
+}
+
+/** Redrives a message, or leaves it where it is; throws where what it stands for could not be sent. */
+async function redriveOne(run: Run, message: Message): Promise<void> {
+  const { MessageId = '', Body = '', ReceiptHandle } = message;
+  const ended: Ended = { messageId: MessageId, body: Body };
+  const { staying, done } = run;
+  try {
+    if (isNew(run, message, ended)) {
+      staying.push(ReceiptHandle);
+      run.done = { ...done, left: done.left + 1 };
       return;
     }
-    for await (const sendings of redriven(site, origin, ended)) {
-      for (const some of chunks(sendings, batchSize)) {
-        await send(site, some);
-        for (const each of some) if (each.to === 'bus') seen.add(each.detail);
-        done = { ...done, sent: done.sent + some.length };
-        await pause((some.length * 1000) / rate);
-      }
-    }
-  };
-
-  for (let empty = 0; empty < 2; ) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: url,
-        MaxNumberOfMessages: batchSize,
-        VisibilityTimeout: hiddenSeconds,
-        WaitTimeSeconds: 1,
-        MessageSystemAttributeNames: ['SentTimestamp'],
-      }),
-    );
-    if (Messages.length === 0) empty += 1;
-    for (const { MessageId = '', Body = '', ReceiptHandle, Attributes } of Messages) {
-      const ended: Ended = { messageId: MessageId, body: Body };
-      try {
-        if (isNew(Attributes?.SentTimestamp, ended)) {
-          staying.push(ReceiptHandle);
-          done = { ...done, left: done.left + 1 };
-          continue;
-        }
-        await redriveOne(ended);
-        await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
-        done = { ...done, messages: done.messages + 1 };
-      } catch (error) {
-        if (error instanceof NotUnderstood) {
-          staying.push(ReceiptHandle);
-          done = { ...done, notUnderstood: [...done.notUnderstood, error.message] };
-          continue;
-        }
-        // Whoever looks again finds them at once; those behind it in this batch come back by themselves.
-        await giveBack([...staying, ...Messages.map(({ ReceiptHandle: handle }) => handle)]);
-        const reason = error instanceof Error ? error.message : String(error);
-        return refuse(
-          `${done.messages} messages of ${name} were redriven, then one could not be: ${reason}. ` +
-            'It and those behind it are still there.',
-          error,
-        );
-      }
-    }
-    progress?.(done);
+    await sendFor(run, ended);
+    await run.site.sqs.send(new DeleteMessageCommand({ QueueUrl: run.queue.url, ReceiptHandle }));
+    run.done = { ...run.done, messages: run.done.messages + 1 };
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    staying.push(ReceiptHandle);
+    run.done = { ...run.done, notUnderstood: [...run.done.notUnderstood, error.message] };
   }
-  await giveBack(staying);
-  return done;
+}
+
+async function takeBatch({ site, queue }: Run): Promise<readonly Message[]> {
+  const { Messages = [] } = await site.sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queue.url,
+      MaxNumberOfMessages: batchSize,
+      VisibilityTimeout: hiddenSeconds,
+      WaitTimeSeconds: 1,
+      MessageSystemAttributeNames: ['SentTimestamp'],
+    }),
+  );
+  return Messages;
+}
+
+/** Redrives what stands in the queue; what fails again meanwhile stays, so that it ends. */
+export async function redrive(redriving: Redriving): Promise<Redriven> {
+  const done: Redriven = { messages: 0, sent: 0, ticks: 0, left: 0, notUnderstood: [] };
+  const run: Run = { ...redriving, began: Date.now(), seen: new Set(), staying: [], done };
+  for (let empty = 0; empty < 2; ) {
+    const messages = await takeBatch(run);
+    if (messages.length === 0) empty += 1;
+    try {
+      for (const message of messages) await redriveOne(run, message);
+    } catch (error) {
+      // Whoever looks again finds them at once; those behind it in this batch come back by themselves.
+      await giveBack(run, [...run.staying, ...messages.map(({ ReceiptHandle }) => ReceiptHandle)]);
+      const reason = error instanceof Error ? error.message : String(error);
+      return refuse(
+        `${run.done.messages} messages of ${run.queue.name} were redriven, then one could not be: ${reason}. ` +
+          'It and those behind it are still there.',
+        error,
+      );
+    }
+    run.progress?.(run.done);
+  }
+  await giveBack(run, run.staying);
+  return run.done;
 }

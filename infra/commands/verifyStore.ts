@@ -6,9 +6,9 @@ import { queryItems } from '../../functions/aws/queryPages.ts';
 import type { DayRoot } from '../../functions/seal/sealedDay.ts';
 import type { Commit } from '../../functions/store/commit.ts';
 import { commitOfItem, createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
-import { type WalkPlace, walkPage, walkStart } from '../../functions/store/streamPages.ts';
+import { type WalkedPage, type WalkPlace, walkPage, walkStart } from '../../functions/store/streamPages.ts';
 import { inWalkOrder, type SealedStream, sealedDays, sealedStreams } from './sealedTips.ts';
-import { checkStream, type SealedAt } from './streamCheck.ts';
+import { checkStream } from './streamCheck.ts';
 
 export interface Verifying {
   readonly client: DynamoDBClient;
@@ -51,6 +51,82 @@ async function itemsOf(client: DynamoDBClient, table: string, stream: string): P
   return await Array.fromAsync(queryItems({ client, query }), commitOfItem);
 }
 
+/** A stream that is to be checked, as the roots tell of it; or the walk alone, where none does. */
+interface StreamToVerify extends SealedStream {
+  /** Whether the index of streams lists it. */
+  readonly isListed: boolean;
+}
+
+/** What a check needs to know of all streams. */
+type Store = Pick<Verifying, 'client' | 'eventsTable'> & { readonly days: readonly DayRoot[] };
+
+interface VerifiedStream {
+  readonly counts: Counts;
+  readonly faults: readonly Fault[];
+}
+
+const nothing: Counts = { streams: 0, commits: 0, events: 0 };
+
+const sumOf = (a: Counts, b: Counts): Counts => ({
+  streams: a.streams + b.streams,
+  commits: a.commits + b.commits,
+  events: a.events + b.events,
+});
+
+async function verifyStream({ client, eventsTable, days }: Store, asked: StreamToVerify): Promise<VerifiedStream> {
+  const { stream, sealed, isListed } = asked;
+  const foundFaults = (what: readonly string[], counts = nothing): VerifiedStream => ({
+    counts,
+    faults: what.map((each) => ({ where: stream, what: each })),
+  });
+  let commits: readonly Commit[];
+  try {
+    commits = await itemsOf(client, eventsTable, stream);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('lacks its attribute')) return foundFaults([error.message]);
+    throw error;
+  }
+  if (commits.length === 0 && !isListed) {
+    const last = sealed.at(-1);
+    return foundFaults([`the root of ${last?.day} holds it at version ${last?.version}, and nothing of it is there`]);
+  }
+  const checked = checkStream({ stream, commits, days, sealed });
+  const faults = [...(isListed ? [] : ['the index of streams does not list it']), ...checked.faults];
+  return foundFaults(faults, { streams: 1, commits: commits.length, events: checked.events });
+}
+
+/** Sets the streams of the index beside those of the roots: both come in the order of the walk. */
+async function besideRoots(told: AsyncIterator<SealedStream>) {
+  let next: SealedStream | undefined;
+  const takeNext = async (): Promise<void> => {
+    const { done, value } = await told.next();
+    next = done === true ? undefined : value;
+  };
+  /** The streams of roots that come before one in the walk, or all that are left. */
+  const unlistedBefore = async (stream: string | undefined): Promise<readonly StreamToVerify[]> => {
+    const unlisted: StreamToVerify[] = [];
+    while (next !== undefined && (stream === undefined || inWalkOrder(next.stream, stream) < 0)) {
+      unlisted.push({ ...next, isListed: false });
+      await takeNext();
+    }
+    return unlisted;
+  };
+  await takeNext();
+  return {
+    async streamsOf({ streams, next: following }: WalkedPage): Promise<readonly StreamToVerify[]> {
+      const found: StreamToVerify[] = [];
+      for (const stream of streams) {
+        found.push(...(await unlistedBefore(stream)));
+        const sealed = next?.stream === stream ? next.sealed : [];
+        if (next?.stream === stream) await takeNext();
+        found.push({ stream, sealed, isListed: true });
+      }
+      if (following === undefined) found.push(...(await unlistedBefore(undefined)));
+      return found;
+    },
+  };
+}
+
 /** Verifies it; what is wrong is in the answer, and only what can't be read throws. */
 export async function verify(verifying: Verifying): Promise<Verified> {
   const { client, eventsTable, rootsTable, keptRoot, progress } = verifying;
@@ -62,60 +138,16 @@ export async function verify(verifying: Verifying): Promise<Verified> {
   if (keptRoot !== undefined && !days.some(({ root }) => root === keptRoot)) {
     faultOfRoots(`no day has the root ${keptRoot}: the roots are not those that they were when it was kept`);
   }
-  let counts: Counts = { streams: 0, commits: 0, events: 0 };
-
-  const check = async (stream: string, sealed: readonly SealedAt[], isListed: boolean): Promise<readonly Fault[]> => {
-    const faultsOf = (what: readonly string[]): readonly Fault[] => what.map((each) => ({ where: stream, what: each }));
-    let commits: readonly Commit[];
-    try {
-      commits = await itemsOf(client, eventsTable, stream);
-    } catch (error) {
-      if (error instanceof Error && error.message.includes('lacks its attribute')) return faultsOf([error.message]);
-      throw error;
-    }
-    if (commits.length === 0 && !isListed) {
-      const last = sealed.at(-1);
-      return faultsOf([`the root of ${last?.day} holds it at version ${last?.version}, and nothing of it is there`]);
-    }
-    const checked = checkStream({ stream, commits, days, sealed });
-    counts = {
-      streams: counts.streams + 1,
-      commits: counts.commits + commits.length,
-      events: counts.events + checked.events,
-    };
-    return faultsOf([...(isListed ? [] : ['the index of streams does not list it']), ...checked.faults]);
-  };
-
-  const told = sealedStreams(roots, days, faultOfRoots);
-  let next: SealedStream | undefined;
-  const takeNext = async (): Promise<void> => {
-    const { done, value } = await told.next();
-    next = done === true ? undefined : value;
-  };
-  await takeNext();
-  /** The streams of roots that come before one in the walk, or all that are left. */
-  const unlistedBefore = async (stream: string | undefined): Promise<readonly SealedStream[]> => {
-    const unlisted: SealedStream[] = [];
-    while (next !== undefined && (stream === undefined || inWalkOrder(next.stream, stream) < 0)) {
-      unlisted.push(next);
-      await takeNext();
-    }
-    return unlisted;
-  };
-  const asked = (unlisted: readonly SealedStream[]) => unlisted.map((each) => ({ ...each, isListed: false }));
-
+  const walked = await besideRoots(sealedStreams(roots, days, faultOfRoots));
+  let counts = nothing;
   for (let place: WalkPlace | undefined = walkStart(streamKinds); place !== undefined; ) {
-    const page = await walkPage({ store, kinds: streamKinds, pageSize }, place);
-    const toCheck: (SealedStream & { readonly isListed: boolean })[] = [];
-    for (const stream of page.streams) {
-      toCheck.push(...asked(await unlistedBefore(stream)));
-      const sealed = next?.stream === stream ? next.sealed : [];
-      if (next?.stream === stream) await takeNext();
-      toCheck.push({ stream, sealed, isListed: true });
-    }
-    if (page.next === undefined) toCheck.push(...asked(await unlistedBefore(undefined)));
-    const found = await inParallel(toCheck, streamsAtOnce, (each) => check(each.stream, each.sealed, each.isListed));
-    faults.push(...found.flat());
+    const page: WalkedPage = await walkPage({ store, kinds: streamKinds, pageSize }, place);
+    const streams = await walked.streamsOf(page);
+    const verified = await inParallel(streams, streamsAtOnce, (each) =>
+      verifyStream({ client, eventsTable, days }, each),
+    );
+    faults.push(...verified.flatMap((each) => each.faults));
+    counts = verified.reduce((sum, each) => sumOf(sum, each.counts), counts);
     progress?.(counts);
     place = page.next;
   }

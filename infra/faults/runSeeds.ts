@@ -1,12 +1,13 @@
 // What do faults leave behind? A channel played once undisturbed and once a seed under its plan, and the two held against each other.
-import { manualClock } from '../local/core/clock.ts';
+import { type ManualClock, manualClock } from '../local/core/clock.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { sampleChannel } from '../sample/sampleChannel.ts';
 import { notePartnerBus } from '../sample/systems.ts';
 import { type Differences, differencesOf } from './differences.ts';
 import { emptyRows, emptyTables } from './emptyTables.ts';
 import { readEndState } from './endState.ts';
-import { createFaultInjection, type Tell } from './faultInjection.ts';
+import { createFaultInjection, type FaultInjection } from './faultInjection.ts';
+import type { Tell } from './faultState.ts';
 import { inWaves } from './inWaves.ts';
 import { connectAll, passTime, sendAll, settle } from './playChannel.ts';
 
@@ -42,8 +43,14 @@ const messagesAStory = 18;
 const messagesAtTheStart = 20;
 const isRow = (document: string): boolean => !/^(event|receipt|pointer): /.test(document);
 
-/** Starts a runtime, and plays the channel once without faults. */
-export const startSeeds = async ({ dataDir, facts, tell, log }: SeedsRequest): Promise<SeedRunner> => {
+/** What seeds are played on. */
+interface Stage {
+  readonly runtime: Runtime;
+  readonly clock: ManualClock;
+  readonly faults: FaultInjection;
+}
+
+const startStage = async ({ dataDir, tell, log }: SeedsRequest): Promise<Stage> => {
   notePartnerBus(dataDir);
   const clock = manualClock(Date.parse(`${today}T12:00:00.000Z`));
   const started: { runtime?: Runtime } = {};
@@ -51,36 +58,64 @@ export const startSeeds = async ({ dataDir, facts, tell, log }: SeedsRequest): P
     if (started.runtime === undefined) throw new Error('the runtime has not started');
     return started.runtime;
   };
-  const storm = createFaultInjection({ runtime: runtimeNow, tell });
+  const faults = createFaultInjection({ runtime: runtimeNow, tell });
   const runtime = await startRuntime({
-    ...{ dataDir, clock, interceptors: [storm.interceptor], deliver: storm.deliver, log },
+    ...{ dataDir, clock, interceptors: [faults.interceptor], deliver: faults.deliver, log },
     timing: { gather: 2, backoff: 1, longestBackoff: 8, workers: 2 },
   });
   started.runtime = runtime;
-  const stories = Math.max(1, Math.round((facts - messagesAtTheStart) / messagesAStory));
+  return { runtime, clock, faults };
+};
+
+interface Played {
+  readonly tenant: string;
+  /** The seed whose plan holds; undefined: none. */
+  readonly seed: number | undefined;
+  readonly waves: ReturnType<typeof inWaves>;
+}
+
+/** Plays the channel for a tenant, and reads what it left behind. */
+const play = async ({ runtime, clock, faults }: Stage, { tenant, seed, waves }: Played) => {
+  // Functions forget by now to whom the CRM's account belonged.
+  clock.advance(61_000);
+  await settle(runtime);
+  const connections = await connectAll(runtime, tenant);
+  if (seed !== undefined) faults.begin(seed);
+  for (const wave of waves) {
+    await sendAll(runtime, connections, wave);
+    await settle(runtime);
+  }
+  faults.end();
+  await settle(runtime);
+  await passTime(runtime, clock);
+  return await readEndState(runtime, tenant);
+};
+
+/** A tenant's end state once all its rows were made anew, without faults. */
+const madeAnew = async ({ runtime }: Stage, tenant: string) => {
+  await emptyRows(runtime);
+  // Its workers remember what they wrote: new ones look.
+  runtime.crash('project');
+  const pager = JSON.stringify({ sweep: 'pager', tenantId: tenant, all: true });
+  runtime.queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: pager }]);
+  await settle(runtime);
+  return await readEndState(runtime, tenant);
+};
+
+/** Starts a runtime, and plays the channel once without faults. */
+export const startSeeds = async (request: SeedsRequest): Promise<SeedRunner> => {
+  const stage = await startStage(request);
+  const { runtime } = stage;
+  const stories = Math.max(1, Math.round((request.facts - messagesAtTheStart) / messagesAStory));
   const { deliveries } = sampleChannel({ seed: 1, today, stories });
   const waves = inWaves(deliveries);
   let tenants = 0;
-
-  const play = async (seed: number | undefined) => {
+  const tenantOfNext = (): string => {
     tenants += 1;
-    const tenant = `tenant${tenants}x`;
-    // Functions forget by now to whom the CRM's account belonged.
-    clock.advance(61_000);
-    await settle(runtime);
-    const connections = await connectAll(runtime, tenant);
-    if (seed !== undefined) storm.begin(seed);
-    for (const wave of waves) {
-      await sendAll(runtime, connections, wave);
-      await settle(runtime);
-    }
-    storm.end();
-    await settle(runtime);
-    await passTime(runtime, clock);
-    return { tenant, ...(await readEndState(runtime, tenant)) };
+    return `tenant${tenants}x`;
   };
 
-  const undisturbed = await play(undefined);
+  const undisturbed = await play(stage, { tenant: tenantOfNext(), seed: undefined, waves });
   const wanted = undisturbed.documents.filter((document) => !isRow(document));
   await emptyTables(runtime);
   if (undisturbed.queued.length > 0) throw new Error(`without faults there is left: ${undisturbed.queued.join()}`);
@@ -88,21 +123,14 @@ export const startSeeds = async ({ dataDir, facts, tell, log }: SeedsRequest): P
   return {
     messages: deliveries.length,
     async run(seed) {
-      const { tenant, documents, queued } = await play(seed);
-      await emptyRows(runtime);
-      // Its workers remember what they wrote: new ones look.
-      runtime.crash('project');
-      const pager = JSON.stringify({ sweep: 'pager', tenantId: tenant, all: true });
-      runtime.queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: pager }]);
-      await settle(runtime);
-      const anew = await readEndState(runtime, tenant);
+      const tenant = tenantOfNext();
+      const { documents, queued } = await play(stage, { tenant, seed, waves });
+      const anew = await madeAnew(stage, tenant);
       await emptyTables(runtime);
+      const recorded = documents.filter((document) => !isRow(document));
       return {
         documents: documents.length,
-        recorded: differencesOf(
-          wanted,
-          documents.filter((document) => !isRow(document)),
-        ),
+        recorded: differencesOf(wanted, recorded),
         rows: differencesOf(anew.documents.filter(isRow), documents.filter(isRow)),
         queued,
       };

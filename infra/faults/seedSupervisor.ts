@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { dataFiles } from '../local/core/dataDirectory.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { endLeftBehind } from '../local/storage/engineProcess.ts';
-import type { Tell } from './faultInjection.ts';
+import type { Tell } from './faultState.ts';
 import type { SeedResult } from './runSeeds.ts';
 import { FromSeeds, type ToSeeds } from './serveSeeds.ts';
 

@@ -2,7 +2,7 @@
 import { on } from 'node:events';
 import * as z from 'zod';
 import { command } from '../commands/commandLine.ts';
-import type { Tell } from './faultInjection.ts';
+import type { Tell } from './faultState.ts';
 import type { SeedResult, SeedRunner, SeedsRequest } from './runSeeds.ts';
 
 /** What such a process says. */

@@ -44,6 +44,52 @@ const accessLog = AccessLogFormat.custom(
   }),
 );
 
+/** The API's one stage, with its log. */
+function stageOf(scope: Construct, api: HttpApi): HttpStage {
+  const log = new LogGroup(scope, 'AccessLog', {
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return new HttpStage(scope, 'Stage', {
+    httpApi: api,
+    stageName: '$default',
+    autoDeploy: true,
+    throttle: { rateLimit: 500, burstLimit: 1000 },
+    accessLogSettings: { destination: new LogGroupLogDestination(log), format: accessLog },
+  });
+}
+
+interface Door {
+  readonly path: string;
+  readonly methods: HttpMethod[];
+  /** The function that answers, and what the template calls it here. */
+  readonly to: readonly [string, IFunction];
+}
+
+function addDoors(api: HttpApi, { tokens, receive, record, query }: PipelineApiProps): void {
+  const people = new HttpJwtAuthorizer('People', tokens.issuer, {
+    authorizerName: 'people',
+    jwtAudience: [tokens.audience],
+  });
+  const open = ({ path, methods, to }: Door, authorizer: IHttpRouteAuthorizer): readonly HttpRoute[] =>
+    api.addRoutes({ path, methods, integration: new HttpLambdaIntegration(...to), authorizer });
+  const openToAll = (door: Door, why: string): void => {
+    for (const route of open(door, new HttpNoneAuthorizer())) acknowledge(route, 'AwsSolutions-APIG4', why);
+  };
+
+  const { GET, POST, OPTIONS } = HttpMethod;
+  openToAll(
+    { path: '/webhooks/{source}/{connection}', methods: [POST, OPTIONS], to: ['Receive', receive] },
+    'Senders of webhooks bring no token but a signature of the raw body, which receive checks before it keeps anything.',
+  );
+  open({ path: '/v1/facts', methods: [POST], to: ['Record', record] }, people);
+  openToAll(
+    { path: '/openapi.json', methods: [GET], to: ['Describe', query] },
+    "The API's own description is public documentation: the same for all, and it holds nobody's data.",
+  );
+  open({ path: '/v1/{proxy+}', methods: [GET], to: ['Query', query] }, people);
+}
+
 export class PipelineApi extends Construct {
   readonly url: string;
   /** What came in, what of it was the caller's fault, what was ours, and how long the slowest hundredth took. */
@@ -55,18 +101,7 @@ export class PipelineApi extends Construct {
   constructor(scope: Construct, id: string, props: PipelineApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', { apiName: 'throughline', createDefaultStage: false });
-    const log = new LogGroup(this, 'AccessLog', {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const stage = new HttpStage(this, 'Stage', {
-      httpApi: api,
-      stageName: '$default',
-      autoDeploy: true,
-      throttle: { rateLimit: 500, burstLimit: 1000 },
-      accessLogSettings: { destination: new LogGroupLogDestination(log), format: accessLog },
-    });
-    this.url = stage.url;
+    this.url = stageOf(this, api).url;
     const counted = { statistic: 'Sum', period: fiveMinutes };
     this.requests = api.metricCount(counted);
     this.refused = api.metricClientError(counted);
@@ -78,48 +113,6 @@ export class PipelineApi extends Construct {
       metric: this.failed,
       threshold: 5,
     });
-
-    const people = new HttpJwtAuthorizer('People', props.tokens.issuer, {
-      authorizerName: 'people',
-      jwtAudience: [props.tokens.audience],
-    });
-    const route = (
-      path: string,
-      methods: readonly HttpMethod[],
-      to: { readonly name: string; readonly handler: IFunction; readonly authorizer: IHttpRouteAuthorizer },
-    ): readonly HttpRoute[] => {
-      return api.addRoutes({
-        path,
-        methods: [...methods],
-        integration: new HttpLambdaIntegration(to.name, to.handler),
-        authorizer: to.authorizer,
-      });
-    };
-    const webhooks = route('/webhooks/{source}/{connection}', [HttpMethod.POST, HttpMethod.OPTIONS], {
-      name: 'Receive',
-      handler: props.receive,
-      authorizer: new HttpNoneAuthorizer(),
-    });
-    for (const webhook of webhooks) {
-      acknowledge(
-        webhook,
-        'AwsSolutions-APIG4',
-        'Senders of webhooks bring no token but a signature of the raw body, which receive checks before it keeps anything.',
-      );
-    }
-    route('/v1/facts', [HttpMethod.POST], { name: 'Record', handler: props.record, authorizer: people });
-    const description = route('/openapi.json', [HttpMethod.GET], {
-      name: 'Describe',
-      handler: props.query,
-      authorizer: new HttpNoneAuthorizer(),
-    });
-    for (const each of description) {
-      acknowledge(
-        each,
-        'AwsSolutions-APIG4',
-        "The API's own description is public documentation: the same for all, and it holds nobody's data.",
-      );
-    }
-    route('/v1/{proxy+}', [HttpMethod.GET], { name: 'Query', handler: props.query, authorizer: people });
+    addDoors(api, props);
   }
 }

@@ -30,78 +30,89 @@ const height = 6;
 const graph = (title: string, unit: string, metrics: readonly IMetric[], width = 8): IWidget =>
   new GraphWidget({ title, left: [...metrics], leftYAxis: { label: unit, min: 0, showUnits: false }, width, height });
 
+/** What of the stack the graphs show. */
+interface Parts {
+  readonly functions: readonly PipelineFunction[];
+  readonly queues: readonly WorkQueue[];
+  readonly deadLetters: readonly DeadLetters[];
+}
+
+/** How far functions and queues are behind, and what was given up. */
+const backlog = ({ functions, queues, deadLetters }: Parts): readonly IWidget[] => [
+  graph(
+    'Lag behind the streams',
+    'milliseconds',
+    functions
+      .filter(({ readsStream }) => readsStream)
+      .map(({ name, handler }) => iteratorAge(handler).with({ label: name })),
+  ),
+  graph(
+    'Age of the oldest message',
+    'seconds',
+    queues.map(({ consumer, queue }) =>
+      queue.metricApproximateAgeOfOldestMessage({ label: consumer, statistic: 'Maximum', period: fiveMinutes }),
+    ),
+  ),
+  graph(
+    'Dead letters',
+    'messages',
+    deadLetters.map(({ name, queue }) =>
+      queue.metricApproximateNumberOfMessagesVisible({ label: name, statistic: 'Maximum', period: fiveMinutes }),
+    ),
+  ),
+];
+
+/** What was refused, what waits, and how far rows are behind. */
+const pipeline = (own: (name: MeasureName) => IMetric): readonly IWidget[] => [
+  graph('Conflicts and refusals', 'in five minutes', [own('Conflicts'), own('Refusals'), own('PeopleRefused')]),
+  graph('Quarantined receipts', 'receipts', [
+    own('ReceiptsWaiting'),
+    own('ReceiptsUntranslated'),
+    own('ReceiptsSetAside'),
+    own('ReceiptsRefused'),
+  ]),
+  new GraphWidget({
+    title: 'How far rows are behind',
+    left: [own('OldestBasis')],
+    leftYAxis: { label: 'seconds', min: 0, showUnits: false },
+    right: [own('HeadsBehind')],
+    rightYAxis: { label: 'heads that the pager found', min: 0, showUnits: false },
+    width: 8,
+    height,
+  }),
+];
+
+/** What came in over HTTP, and how functions fared. */
+const requests = (api: PipelineApi, { functions }: Parts): readonly IWidget[] => [
+  graph('Requests', 'in five minutes', [
+    api.requests.with({ label: 'all' }),
+    api.refused.with({ label: '4xx' }),
+    api.failed.with({ label: '5xx' }),
+  ]),
+  graph('Latency, the slowest hundredth', 'milliseconds', [api.latency.with({ label: 'p99' })]),
+  graph('Invocations that failed or were throttled', 'in five minutes', [
+    ...functions.map(({ name, handler }) => handler.metricErrors({ label: name, period: fiveMinutes })),
+    ...functions.map(({ name, handler }) =>
+      handler.metricThrottles({ label: `${name} throttled`, period: fiveMinutes }),
+    ),
+  ]),
+];
+
 export class PipelineDashboard extends Construct {
   constructor(scope: Construct, id: string, { alarms, heardBy, api }: PipelineDashboardProps) {
     super(scope, id);
-    const parts = Stack.of(this).node.findAll();
-    const functions = parts.filter((part) => part instanceof PipelineFunction);
-    const queues = parts.filter((part) => part instanceof WorkQueue);
-    const deadLetters = parts.filter((part) => part instanceof DeadLetters);
-    const own = (name: MeasureName): IMetric => measure(this, name).with({ label: name });
-
+    const all = Stack.of(this).node.findAll();
+    const parts: Parts = {
+      functions: all.filter((part) => part instanceof PipelineFunction),
+      queues: all.filter((part) => part instanceof WorkQueue),
+      deadLetters: all.filter((part) => part instanceof DeadLetters),
+    };
+    const markdown = `# Throughline\n${heardBy} Each alarm’s description says what it means; infra/OPERATING.md what to do.`;
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: Stack.of(this).stackName });
-    dashboard.addWidgets(
-      new TextWidget({
-        markdown: `# Throughline\n${heardBy} Each alarm’s description says what it means; infra/OPERATING.md what to do.`,
-        width: 24,
-        height: 2,
-      }),
-    );
+    dashboard.addWidgets(new TextWidget({ markdown, width: 24, height: 2 }));
     dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height }));
-    dashboard.addWidgets(
-      graph(
-        'Lag behind the streams',
-        'milliseconds',
-        functions
-          .filter(({ readsStream }) => readsStream)
-          .map(({ name, handler }) => iteratorAge(handler).with({ label: name })),
-      ),
-      graph(
-        'Age of the oldest message',
-        'seconds',
-        queues.map(({ consumer, queue }) =>
-          queue.metricApproximateAgeOfOldestMessage({ label: consumer, statistic: 'Maximum', period: fiveMinutes }),
-        ),
-      ),
-      graph(
-        'Dead letters',
-        'messages',
-        deadLetters.map(({ name, queue }) =>
-          queue.metricApproximateNumberOfMessagesVisible({ label: name, statistic: 'Maximum', period: fiveMinutes }),
-        ),
-      ),
-    );
-    dashboard.addWidgets(
-      graph('Conflicts and refusals', 'in five minutes', [own('Conflicts'), own('Refusals'), own('PeopleRefused')]),
-      graph('Quarantined receipts', 'receipts', [
-        own('ReceiptsWaiting'),
-        own('ReceiptsUntranslated'),
-        own('ReceiptsSetAside'),
-        own('ReceiptsRefused'),
-      ]),
-      new GraphWidget({
-        title: 'How far rows are behind',
-        left: [own('OldestBasis')],
-        leftYAxis: { label: 'seconds', min: 0, showUnits: false },
-        right: [own('HeadsBehind')],
-        rightYAxis: { label: 'heads that the pager found', min: 0, showUnits: false },
-        width: 8,
-        height,
-      }),
-    );
-    dashboard.addWidgets(
-      graph('Requests', 'in five minutes', [
-        api.requests.with({ label: 'all' }),
-        api.refused.with({ label: '4xx' }),
-        api.failed.with({ label: '5xx' }),
-      ]),
-      graph('Latency, the slowest hundredth', 'milliseconds', [api.latency.with({ label: 'p99' })]),
-      graph('Invocations that failed or were throttled', 'in five minutes', [
-        ...functions.map(({ name, handler }) => handler.metricErrors({ label: name, period: fiveMinutes })),
-        ...functions.map(({ name, handler }) =>
-          handler.metricThrottles({ label: `${name} throttled`, period: fiveMinutes }),
-        ),
-      ]),
-    );
+    dashboard.addWidgets(...backlog(parts));
+    dashboard.addWidgets(...pipeline((name) => measure(this, name).with({ label: name })));
+    dashboard.addWidgets(...requests(api, parts));
   }
 }
