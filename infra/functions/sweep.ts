@@ -31,13 +31,50 @@ const headTables = [engagementHead, referenceHeads.name, rollupHeads.name];
 /** Of what it sends itself, some comes a quarter of an hour later on purpose. */
 const lateAfter = Duration.minutes(45);
 
+/** What the function works with besides its props: its own queue and table. */
+interface Own {
+  readonly work: WorkQueue;
+  readonly runs: TableV2;
+}
+
+const environmentOf = ({ foundation, pagerRate, project, rollup, translate }: SweepProps, { work, runs }: Own) => ({
+  EVENTS_TABLE: foundation.eventStore.table.tableName,
+  RECEIPTS_TABLE: foundation.operational.receipts.tableName,
+  ...foundation.projections.environment(headTables),
+  PROJECT_QUEUE_URL: project.queue.queueUrl,
+  ROLLUP_QUEUE_URL: rollup.queue.queueUrl,
+  TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
+  SWEEP_QUEUE_URL: work.queue.queueUrl,
+  RUNS_TABLE: runs.tableName,
+  FAILURES_TABLE: foundation.operational.failures.tableName,
+  PAGER_RATE: String(pagerRate),
+  ...foundation.releaseEnvironment,
+  ...foundation.measuresEnvironment,
+});
+
+const permissionsOf = ({ foundation, project, rollup, translate }: SweepProps, { work, runs }: Own) => {
+  const { eventStore, operational, projections } = foundation;
+  return [
+    sendTo(project.queue, rollup.queue, translate.queue, work.queue),
+    onTable(eventStore.table, 'Query'),
+    onIndex(eventStore.table, eventStore.streamsIndex),
+    ...headTables.map((name) => onTable(projections.table(name), 'GetItem')),
+    ...headTables.map((name) => onIndex(projections.table(name), 'due')),
+    onIndex(projections.table(rollupHeads.name), 'shards'),
+    onTable(runs, 'GetItem', 'PutItem'),
+    onIndex(projections.table(engagementHead), 'byCustomer'),
+    onIndex(operational.receipts, operational.pendingIndex),
+    onTable(operational.failures, 'PutItem'),
+  ];
+};
+
 export class Sweep extends Construct {
   /** How far runs of the pager and walks through receipts have come, and for which deployment a run was last started. */
   readonly runs: TableV2;
 
-  constructor(scope: Construct, id: string, { foundation, pagerRate, project, rollup, translate }: SweepProps) {
+  constructor(scope: Construct, id: string, props: SweepProps) {
     super(scope, id);
-    const { bundles, bus, eventStore, measuresEnvironment, operational, projections, releaseEnvironment } = foundation;
+    const { bundles, bus } = props.foundation;
     this.runs = new TableV2(this, 'Runs', {
       partitionKey: { name: 'run', type: AttributeType.STRING },
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -46,39 +83,15 @@ export class Sweep extends Construct {
     });
     const timeout = Duration.seconds(60);
     const work = new WorkQueue(this, 'Work', { consumer: 'sweep', timeout, lateAfter });
-    const engagements = projections.table(engagementHead);
+    const own: Own = { work, runs: this.runs };
     const sweep = new PipelineFunction(this, 'Function', {
       name: 'sweep',
       describes: 'sends what is due, behind or waiting to the functions that see to it',
       bundles,
       timeout,
       memory: 1024,
-      environment: {
-        EVENTS_TABLE: eventStore.table.tableName,
-        RECEIPTS_TABLE: operational.receipts.tableName,
-        ...projections.environment(headTables),
-        PROJECT_QUEUE_URL: project.queue.queueUrl,
-        ROLLUP_QUEUE_URL: rollup.queue.queueUrl,
-        TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
-        SWEEP_QUEUE_URL: work.queue.queueUrl,
-        RUNS_TABLE: this.runs.tableName,
-        FAILURES_TABLE: operational.failures.tableName,
-        PAGER_RATE: String(pagerRate),
-        ...releaseEnvironment,
-        ...measuresEnvironment,
-      },
-      permissions: [
-        sendTo(project.queue, rollup.queue, translate.queue, work.queue),
-        onTable(eventStore.table, 'Query'),
-        onIndex(eventStore.table, eventStore.streamsIndex),
-        ...headTables.map((name) => onTable(projections.table(name), 'GetItem')),
-        ...headTables.map((name) => onIndex(projections.table(name), 'due')),
-        onIndex(projections.table(rollupHeads.name), 'shards'),
-        onTable(this.runs, 'GetItem', 'PutItem'),
-        onIndex(engagements, 'byCustomer'),
-        onIndex(operational.receipts, operational.pendingIndex),
-        onTable(operational.failures, 'PutItem'),
-      ],
+      environment: environmentOf(props, own),
+      permissions: permissionsOf(props, own),
       triggers: [fromQueue(work, 2)],
       sendsToItself: true,
     });
@@ -90,22 +103,25 @@ export class Sweep extends Construct {
       periods: 3,
       whenBelow: true,
     });
-    const deadLetters = work.deadLetters.queue;
+    this.followClock(work);
+    new Route(this, 'Context', {
+      description: 'Recorded changes of context bring the heads that depend on them up to date',
+      on: { bus, pattern: contextPattern },
+      to: work.queue,
+      undeliverable: work.deadLetters.queue,
+    });
+  }
+
+  private followClock(work: WorkQueue): void {
     for (const { name, every, says } of schedules) {
       const { ruleName } = new Route(this, name, {
         description: `The clock of sweep: ${says.sweep}`,
         on: { every, says },
         to: work.queue,
-        undeliverable: deadLetters,
+        undeliverable: work.deadLetters.queue,
       });
       if (says.sweep === 'due' || says.sweep === 'receipts') this.alarmOnSilence(name, ruleName, says.sweep);
     }
-    new Route(this, 'Context', {
-      description: 'Recorded changes of context bring the heads that depend on them up to date',
-      on: { bus, pattern: contextPattern },
-      to: work.queue,
-      undeliverable: deadLetters,
-    });
   }
 
   /** Context, pages and redrives wake sweep too: only what the rule itself has sent shows that its clock goes. */
