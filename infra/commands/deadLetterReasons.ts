@@ -61,7 +61,8 @@ async function idsOf(site: Target, { messageId, body }: Message): Promise<readon
   const said = parsedBody(body);
   if (said === undefined) return [messageId];
   if ('detail' in said) return [said.detail.eventId, messageId];
-  if ('stream' in said) return [said.stream, messageId];
+  // Of one stream project and relay may both have kept a reason: relay's is under the message.
+  if ('stream' in said) return [messageId, said.stream];
   if ('receipt' in said) return [said.receipt.id, messageId];
   const [first] = said.streamKeys ?? [];
   const sequence = `sequence:${said.DDBStreamBatchInfo.startSequenceNumber}`;

@@ -1,6 +1,6 @@
 // Does what ended in a dead-letter queue get back to where it came from, and is nothing lost on the way, whatever fails?
-
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commitOf } from '../../../functions/store/commit.ts';
 import { itemOf } from '../../../functions/store/dynamoEventStore.ts';
@@ -205,24 +205,35 @@ describe('what nobody owns', () => {
 });
 
 describe('--list', () => {
+  const keep = (eventId: string, reason: string) =>
+    at(({ dynamo, output }) => {
+      const Item = { eventId: { S: eventId }, at: { S: when }, reason: { S: reason } };
+      return dynamo.send(new PutItemCommand({ TableName: output('FailuresTable'), Item }));
+    });
+  const listed = async (name: string) => (await at(deadLetters)).find(({ queue }) => queue.name === name);
+
   it('counts every queue, and gives the oldest message’s reason', async () => {
     const said = opened('listed');
     end('Sell-Work-DeadLetters', enveloped(said));
-    const keep = (dynamo: Target['dynamo'], TableName: string) =>
-      dynamo.send(
-        new PutItemCommand({
-          TableName,
-          Item: { eventId: { S: said.eventId }, at: { S: when }, reason: { S: 'refused: by a rule' } },
-        }),
-      );
-    await at(({ dynamo, output }) => keep(dynamo, output('FailuresTable')));
-    const listed = await at(deadLetters);
-    expect(listed.map(({ queue }) => queue.name)).toEqual(listed.map(({ queue }) => queue.name).toSorted());
-    const sell = listed.find(({ queue }) => queue.name === 'SellDeadLetters');
-    expect(sell).toMatchObject({ messages: 1, reason: 'refused: by a rule' });
-    expect(sell?.since).toMatch(/^\d{4}-/);
-    expect(listed.find(({ queue }) => queue.name === 'RenewDeadLetters')).toMatchObject({ messages: 0 });
+    await keep(said.eventId, 'refused: by a rule');
+    const names = (await at(deadLetters)).map(({ queue }) => queue.name);
+    expect(names).toEqual(names.toSorted());
+    const since = expect.stringMatching(/^\d{4}-/);
+    expect(await listed('SellDeadLetters')).toMatchObject({ messages: 1, since, reason: 'refused: by a rule' });
+    expect(await listed('RenewDeadLetters')).toMatchObject({ messages: 0 });
     expect(countOf('Sell-Work-DeadLetters')).toBe(1);
+  });
+
+  it('gives relay’s own reason of a commit, where project has failed on its stream, too', async () => {
+    const stream = 'acme/engagement/failed-twice';
+    for (const whose of ['Relay', 'Project']) end(`${whose}-Work-DeadLetters`, { stream, version: 1 });
+    const { Messages = [] } = await at(({ sqs, output }) =>
+      sqs.send(new ReceiveMessageCommand({ QueueUrl: output('RelayDeadLetters'), VisibilityTimeout: 0 })),
+    );
+    await keep(Messages[0]?.MessageId ?? '', 'of relay');
+    await keep(stream, 'of project');
+    expect(await listed('RelayDeadLetters')).toMatchObject({ reason: 'of relay' });
+    expect(await listed('ProjectDeadLetters')).toMatchObject({ reason: 'of project' });
   });
 
   it('names those that there are to who names another', async () => {
