@@ -3,8 +3,9 @@ import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
-import { effectiveAt, factsBySubscription, gatherInEffect, type SubscriptionEvent } from './inEffect.ts';
-import { arrOf, effectsOf, type Subscription } from './subscriptions.ts';
+import { factsBySubscription } from './inEffect.ts';
+import { revenueSteps } from './revenueSteps.ts';
+import { effectsOf, type Subscription } from './subscriptions.ts';
 
 /** An amount, or why there is none. */
 export type Amount = { readonly money: Money } | { readonly reason: string };
@@ -12,31 +13,8 @@ export type Amount = { readonly money: Money } | { readonly reason: string };
 /** The annual recurring revenue at any instant, as the facts say it that are in effect by then. */
 export type ArrAt = (at: Instant) => Amount;
 
-/** From an instant on, a subscription brings this; undefined: nothing. */
-interface Step {
-  readonly subscriptionId: string;
-  readonly at: Instant;
-  readonly brings: Money | undefined;
-}
-
 const byTime = (a: { readonly at: Instant }, b: { readonly at: Instant }): number =>
   a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
-
-/** A subscription brings nothing before its first term, once it has ended, or at no price. */
-const stepsOf = ({ subscriptionId, terms }: Subscription, own: readonly SubscriptionEvent[]): readonly Step[] => {
-  const [begins] = terms.map(({ start }) => start).sort();
-  if (begins === undefined) return [];
-  const gathered = gatherInEffect();
-  const effects = own.map((event, place) => ({ at: effectiveAt(event), event, place })).sort(byTime);
-  const steps: Step[] = [];
-  for (const { at, event, place } of effects) {
-    gathered.add(event, place);
-    const brings = arrOf(gathered.now());
-    const worth = brings !== undefined && brings.amountMinor > 0 ? brings : undefined;
-    steps.push({ subscriptionId, at: at < begins ? begins : at, brings: worth });
-  }
-  return steps;
-};
 
 /** By currency, what is brought now and by how many subscriptions. */
 type Sums = Map<string, { readonly amountMinor: number; readonly count: number }>;
@@ -57,12 +35,19 @@ const amountOf = (sums: Sums): Amount => {
 
 /**
  * The annual recurring revenue of the subscriptions active at an instant (domain reference B0), in minor units. Price 0
- * counts as none; amounts in several currencies are not added.
+ * counts as none; amounts in several currencies are not added, and one that is not known is left out.
  */
 export const recurringOf = (facts: Facts, subscriptions: readonly Subscription[]): ArrAt => {
   const bySubscription = factsBySubscription(facts);
   const steps = subscriptions
-    .flatMap((subscription) => stepsOf(subscription, bySubscription.get(subscription.subscriptionId) ?? []))
+    .flatMap((subscription) => {
+      const { subscriptionId } = subscription;
+      return revenueSteps(subscription, bySubscription.get(subscriptionId) ?? []).map(({ at, brings }) => ({
+        subscriptionId,
+        at,
+        brings: brings !== undefined && 'money' in brings ? brings.money : undefined,
+      }));
+    })
     .sort(byTime);
   const sums: Sums = new Map();
   const brought = new Map<string, Money>();

@@ -1,4 +1,5 @@
 // Which projection tables are there? Template, grants, rows, query and documents derive from this list.
+import { arrSteps } from './arrSteps.ts';
 import { campaigns } from './campaigns.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
@@ -18,6 +19,7 @@ const catalog = [
   handoffs,
   orderLegs,
   subscriptions,
+  arrSteps,
   flags,
   deadlines,
   parties,

@@ -1,0 +1,165 @@
+// When does what an engagement's subscriptions bring change, or change hands? Each change of one subscription, and each transfer of all.
+import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { Brings, RevenueStep, unknownReasons } from './revenueSteps.ts';
+
+/**
+ * `change`: of one subscription, within a currency or to or from none. `currencyOut`, `currencyIn`: it leaves one currency for
+ * another. `transferOut`, `transferIn`: another partner leads, and all subscriptions without a partner of their own go along.
+ */
+export const arrChangeKinds = ['currencyOut', 'transferOut', 'transferIn', 'currencyIn', 'change'] as const;
+
+export interface ArrChange {
+  readonly at: Instant;
+  readonly kind: (typeof arrChangeKinds)[number];
+  /** Null for a transfer. */
+  readonly subscriptionId: string | null;
+  /** How many subscriptions it is of. */
+  readonly subscriptions: number;
+  readonly customerId: string | null;
+  readonly partnerId: string | null;
+  /** Whether the partner is the subscription's own, or who led. */
+  readonly partnerBy: 'subscription' | 'lead';
+  /** Null where no amount is known. */
+  readonly currency: string | null;
+  /** Minor units a year; null where not known, and `reason` says why. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly reason: (typeof unknownReasons)[number] | null;
+  readonly cause: RecordedEvent;
+}
+
+/** A subscription as its changes need it. */
+export interface Sold {
+  readonly subscriptionId: string;
+  readonly customerId: string | null;
+  /** The partner that it names itself; undefined: it goes with the lead. */
+  readonly ownPartnerId: string | undefined;
+  readonly steps: readonly RevenueStep[];
+}
+
+/** Who led from an instant on; null: nobody. */
+export interface Lead {
+  readonly at: Instant;
+  readonly partnerId: string | null;
+  readonly cause: RecordedEvent;
+}
+
+interface Turn {
+  readonly at: Instant;
+  readonly from: Brings;
+  readonly to: Brings;
+  readonly cause: RecordedEvent;
+}
+
+const currencyOf = (brings: Brings) => (brings !== undefined && 'money' in brings ? brings.money.currency : undefined);
+const reasonOf = (brings: Brings) => (brings !== undefined && 'reason' in brings ? brings.reason : undefined);
+const minorOf = (brings: Brings): number | null =>
+  brings === undefined ? 0 : 'money' in brings ? brings.money.amountMinor : null;
+
+const isSame = (a: Brings, b: Brings): boolean =>
+  minorOf(a) === minorOf(b) && currencyOf(a) === currencyOf(b) && reasonOf(a) === reasonOf(b);
+
+/** Of each instant up to `until` what holds after it, where that differs from before. */
+const turnsOf = (steps: readonly RevenueStep[], until: Instant): readonly Turn[] => {
+  const turns: Turn[] = [];
+  let from: Brings;
+  let to: Brings;
+  let cause: RecordedEvent | undefined;
+  for (const [index, step] of steps.entries()) {
+    if (step.at > until) break;
+    if (!isSame(to, step.brings)) cause = step.cause;
+    to = step.brings;
+    if (steps[index + 1]?.at === step.at) continue;
+    if (cause !== undefined && !isSame(from, to)) turns.push({ at: step.at, from, to, cause });
+    from = to;
+    cause = undefined;
+  }
+  return turns;
+};
+
+type Whose = Pick<ArrChange, 'subscriptionId' | 'customerId' | 'partnerId' | 'partnerBy'>;
+
+const changesOf = ({ at, from, to, cause }: Turn, whose: Whose): readonly ArrChange[] => {
+  const [left, entered] = [currencyOf(from), currencyOf(to)];
+  const change = { ...whose, at, cause, subscriptions: 1 };
+  if (left !== undefined && entered !== undefined && left !== entered) {
+    return [
+      { ...change, kind: 'currencyOut', currency: left, from: minorOf(from), to: 0, reason: null },
+      { ...change, kind: 'currencyIn', currency: entered, from: 0, to: minorOf(to), reason: null },
+    ];
+  }
+  const reason = reasonOf(to) ?? reasonOf(from) ?? null;
+  return [
+    { ...change, kind: 'change', currency: entered ?? left ?? null, from: minorOf(from), to: minorOf(to), reason },
+  ];
+};
+
+/** What goes with the lead, summed by customer and currency, or by the reason why it is not known. */
+type Bundle = Map<string, Pick<ArrChange, 'customerId' | 'currency' | 'reason' | 'subscriptions'> & { amount: number }>;
+
+const add = (bundle: Bundle, customerId: string | null, brings: Brings, times: 1 | -1): void => {
+  if (brings === undefined) return;
+  const [currency, reason] = [currencyOf(brings) ?? null, reasonOf(brings) ?? null];
+  const key = `${currency ?? reason} ${customerId}`;
+  const known = bundle.get(key) ?? { customerId, currency, reason, subscriptions: 0, amount: 0 };
+  const subscriptions = known.subscriptions + times;
+  if (subscriptions === 0) bundle.delete(key);
+  else bundle.set(key, { ...known, subscriptions, amount: known.amount + times * (minorOf(brings) ?? 0) });
+};
+
+const transfersOf = (bundle: Bundle, { at, cause, partnerId }: Lead, before: string | null): readonly ArrChange[] =>
+  [...bundle.values()].flatMap(({ amount, ...held }): readonly ArrChange[] => {
+    const transfer = { ...held, at, cause, subscriptionId: null, partnerBy: 'lead' } as const;
+    const carried = held.reason === null ? amount : null;
+    return [
+      { ...transfer, kind: 'transferOut', partnerId: before, from: carried, to: 0 },
+      { ...transfer, kind: 'transferIn', partnerId, from: 0, to: carried },
+    ];
+  });
+
+/** The changes of the subscriptions that go with the lead: what ends at a transfer's instant never came to the new partner. */
+const ledChanges = (sold: readonly Sold[], leads: readonly Lead[], until: Instant): readonly ArrChange[] => {
+  const turns = sold.flatMap(({ steps, ...each }) => turnsOf(steps, until).map((turn) => ({ ...each, turn })));
+  const turnsAt = Map.groupBy(turns, ({ turn }) => turn.at);
+  // Of several assignments at one instant the last holds.
+  const leadsAt = new Map(leads.filter(({ at }) => at <= until).map((lead) => [lead.at, lead]));
+  const bundle: Bundle = new Map();
+  let partnerId: string | null = null;
+  const changed = ({ subscriptionId, customerId, turn }: (typeof turns)[number]): readonly ArrChange[] => {
+    add(bundle, customerId, turn.from, -1);
+    add(bundle, customerId, turn.to, 1);
+    return changesOf(turn, { subscriptionId, customerId, partnerId, partnerBy: 'lead' });
+  };
+  return [...new Set([...turnsAt.keys(), ...leadsAt.keys()])].sort().flatMap((at) => {
+    const here = turnsAt.get(at) ?? [];
+    const ended = here.filter(({ turn }) => turn.to === undefined).flatMap(changed);
+    const lead = leadsAt.get(at);
+    const transfers = lead === undefined || lead.partnerId === partnerId ? [] : transfersOf(bundle, lead, partnerId);
+    if (lead !== undefined) partnerId = lead.partnerId;
+    return [...ended, ...transfers, ...here.filter(({ turn }) => turn.to !== undefined).flatMap(changed)];
+  });
+};
+
+/**
+ * Every change up to an instant of what subscriptions bring a year, in minor units (domain reference B0). Of one subscription
+ * there is at most one of each kind at an instant; a transfer is one change for each customer and currency. They add up: at any
+ * instant the sum of `to` less `from` is what is brought.
+ */
+export const arrChangesOf = (
+  sold: readonly Sold[],
+  { leads, until }: { readonly leads: readonly Lead[]; readonly until: Instant },
+): readonly ArrChange[] => [
+  ...sold.flatMap(({ ownPartnerId, steps, subscriptionId, customerId }) =>
+    ownPartnerId === undefined
+      ? []
+      : turnsOf(steps, until).flatMap((turn) =>
+          changesOf(turn, { subscriptionId, customerId, partnerId: ownPartnerId, partnerBy: 'subscription' }),
+        ),
+  ),
+  ...ledChanges(
+    sold.filter(({ ownPartnerId }) => ownPartnerId === undefined),
+    leads,
+    until,
+  ),
+];
