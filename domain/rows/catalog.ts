@@ -1,6 +1,7 @@
 // Which projection tables are there? Template, grants, rows, query and documents derive from this list.
 import { arrSteps } from './arrSteps.ts';
 import { campaigns } from './campaigns.ts';
+import { customerMonths } from './customerMonths.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
 import { flags } from './flags.ts';
@@ -25,6 +26,7 @@ const catalog = [
   parties,
   offers,
   campaigns,
+  customerMonths,
 ] as const;
 
 /** Every projection table, whatever it is of. */
@@ -63,5 +65,5 @@ export const engagementTables: readonly EngagementTable[] = catalog.filter((tabl
 
 /** The tables of the rows that a stream of this kind has. */
 export const referenceTables: readonly ReferenceTable[] = catalog.flatMap((table) =>
-  table.grain === 'engagement' ? [] : [table],
+  table.grain === 'engagement' || table.grain === 'group' ? [] : [table],
 );

@@ -19,6 +19,12 @@ export const carriedByEngagement = forEveryone({
   policyVersion: z.int().nullable().describe('The version of the policy in force; 0 stands for the built-in defaults.'),
 });
 
+/** Columns of every row of a group, which rests on many engagements and on no policy. */
+export const carriedByGroup = {
+  lastEventId: z.null().describe('Always null: the row rests on the facts of many engagements.'),
+  policyVersion: z.null().describe('Always null: no policy bears on this table.'),
+};
+
 /** The column of rows that keep who led when they began. */
 export const ledBy = PartyId.nullable().describe('The partner that led when this began; null where none did.');
 

@@ -1,0 +1,144 @@
+// What does a customer bring, month by month, with each partner and over all? From the steps of its engagements.
+import * as z from 'zod';
+import type { Instant } from '../../events/instant.ts';
+import { arrSteps } from '../rows/arrSteps.ts';
+import { customerMonths as table } from '../rows/customerMonths.ts';
+import type { Row } from '../rows/row.ts';
+import type { ColumnsOf } from '../rows/table.ts';
+import { lastBefore } from '../time/sortedSearch.ts';
+import { type CustomerSteps, measuresOf } from './customerSeries.ts';
+import { customerOf, groupOf, type Scope, scopeOf } from './customers.ts';
+import { logos, monthsOf, unknown } from './measures.ts';
+import type { MonthView } from './monthSeries.ts';
+import { monthAt, placeOf, startOf } from './months.ts';
+import { movementsOf } from './movements.ts';
+import { type Contribution, defineRollup, type Fed } from './rollup.ts';
+import { type ArrStepRow, byOccurrence, FedStep, fedStep, isTransfer, readStep, type Step } from './steps.ts';
+
+const FedSteps = z.array(FedStep);
+type FedSteps = z.output<typeof FedSteps>;
+
+/** A contribution holds at most so many steps: some 80 KB, of the 400 KB that an item may have. */
+const mostSteps = 500;
+
+const contributionsTo = (scope: Scope, rows: readonly ArrStepRow[]): readonly Contribution<FedSteps>[] =>
+  Array.from({ length: Math.ceil(rows.length / mostSteps) }, (_, part) => ({
+    group: groupOf(scope),
+    part: String(part),
+    spreadBy: customerOf(scope),
+    data: rows.slice(part * mostSteps, (part + 1) * mostSteps).map(fedStep),
+  }));
+
+/** To each customer its steps, where a change of partner is none; and to each customer and partner theirs. */
+const contribute = (rows: readonly ArrStepRow[]): readonly Contribution<FedSteps>[] => {
+  const ordered = rows.toSorted((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
+  const scopeIn = ({ columns: { customerId, engagementId } }: ArrStepRow, partnerId: string | null): Scope => ({
+    customerId,
+    engagementId: customerId === null ? engagementId : null,
+    partnerId,
+  });
+  const overAll = ordered.filter(({ columns }) => !isTransfer(columns));
+  const withPartner = ordered.filter(({ columns }) => columns.partnerId !== null);
+  return [
+    ...Map.groupBy(overAll, (row) => groupOf(scopeIn(row, null))),
+    ...Map.groupBy(withPartner, (row) => groupOf(scopeIn(row, row.columns.partnerId))),
+  ].flatMap(([group, own]) => contributionsTo(scopeOf(group), own));
+};
+
+/** What was fed, by engagement: each contribution once, its steps in the order of occurrence. */
+const stepsByOwner = (fed: readonly Fed<FedSteps>[]): readonly (readonly Step[])[] => {
+  const once = new Map(fed.map((each) => [`${each.owner}#${each.part}`, each]));
+  return [...Map.groupBy(once.values(), ({ owner }) => owner)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, parts]) => parts.flatMap(({ data }) => data.map(readStep)).sort(byOccurrence));
+};
+
+type Columns = ColumnsOf<typeof table>;
+
+/** What a month's row says of its measure. */
+const amountsOf = (measure: string, { start, end, moves, window }: MonthView) => {
+  const reason = start === null || end === null || moves === null ? 'amountUnknown' : null;
+  const windowReason = window.start === null || window.end === null ? 'amountUnknown' : null;
+  const [added, expansion, reactivation, transferIn, contraction, churn, transferOut] = moves ?? [];
+  const isLogos = measure === logos;
+  const money = (amount: number | null | undefined): number | null => (isLogos ? null : (amount ?? null));
+  const count = (amount: number | null | undefined): number | null => (isLogos ? (amount ?? null) : null);
+  const retained = window.start === null || window.end === null ? null : Math.min(window.start, window.end);
+  return {
+    measure: isLogos ? 'logos' : 'money',
+    currency: isLogos || measure === unknown ? null : measure,
+    startMinor: money(start),
+    newMinor: money(added),
+    expansionMinor: money(expansion),
+    reactivationMinor: money(reactivation),
+    transferInMinor: money(transferIn),
+    contractionMinor: money(contraction),
+    churnMinor: money(churn),
+    transferOutMinor: money(transferOut),
+    endMinor: money(end),
+    logosStart: count(start),
+    newLogos: count(added),
+    reactivatedLogos: count(reactivation),
+    transferredInLogos: count(transferIn),
+    churnedLogos: count(churn),
+    transferredOutLogos: count(transferOut),
+    logosEnd: count(end),
+    reason,
+    windowStartMinor: money(window.start),
+    windowEndMinor: money(window.end),
+    windowRetainedMinor: money(retained),
+    windowTransferOutMinor: money(window.transferOut),
+    windowTransferInMinor: money(window.transferIn),
+    windowLogosStart: count(window.start),
+    windowLogosEnd: count(window.end),
+    windowTransferred: window.transferred,
+    windowReason,
+  } satisfies Partial<Columns>;
+};
+
+/** The rows of a customer's steps that have come, up to the month of `now`. */
+const rowsOfSteps = (group: string, { months, withLead }: CustomerSteps, now: Instant): readonly Row[] => {
+  const scope = scopeOf(group);
+  const current = placeOf(now);
+  return [...monthsOf(measuresOf({ months, withLead }, current), current)].flatMap(([measure, views]) =>
+    views.map((view) =>
+      table.row({
+        key: { customer: group, month: monthAt(view.place), measured: measure },
+        columns: {
+          ...scope,
+          leadPartnerId: scope.partnerId,
+          lastEventId: lastBefore(months, ({ place }) => place > view.place)?.lastEventId ?? '',
+          policyVersion: null,
+          month: monthAt(view.place),
+          closed: view.place < current,
+          ...amountsOf(measure, view),
+        },
+      }),
+    ),
+  );
+};
+
+export const customerMonths = defineRollup({
+  name: 'customer_months',
+  describes:
+    'A customer with one partner, or over all: what it brings in each month, by currency, what moved, and whether it is there.',
+  over: arrSteps,
+  writes: table,
+  buckets: 1,
+  data: FedSteps,
+  contribute,
+  rowsOf: ({ group, fed, now }) => {
+    const owners = stepsByOwner(fed).map((steps) => ({
+      come: steps.filter(({ at }) => at <= now),
+      ahead: steps.filter(({ at }) => at > now),
+    }));
+    const come = owners.flatMap((owner) => owner.come).sort(byOccurrence);
+    const withLead = owners.map((owner) => owner.come.filter(({ byLead }) => byLead));
+    const rows = rowsOfSteps(group, { months: movementsOf(come), withLead }, now);
+    const ahead = owners.flatMap((owner) => owner.ahead.map(({ at }) => at)).sort();
+    // A month under way without a row means that nothing is left in any window to come either.
+    const isOpen = rows.some(({ columns }) => columns.closed === false);
+    const turns = [...ahead.slice(0, 1), ...(isOpen ? [startOf(placeOf(now) + 1)] : [])].sort();
+    return { rows, nextDueAt: turns[0] };
+  },
+});

@@ -1,0 +1,123 @@
+// What does a measure of a customer come to in each month? From the few months in which it changed: all others carry on.
+import { type Place, windowMonths } from './months.ts';
+
+/** What moves an amount, or a customer: `moves` has a number for each, in this order. */
+export const moveNames = [
+  'new',
+  'expansion',
+  'reactivation',
+  'transferIn',
+  'contraction',
+  'churn',
+  'transferOut',
+] as const;
+
+export type Moves = readonly [
+  added: number,
+  expansion: number,
+  reactivation: number,
+  transferIn: number,
+  contraction: number,
+  churn: number,
+  transferOut: number,
+];
+
+export const noMoves: Moves = [0, 0, 0, 0, 0, 0, 0];
+
+/** Both together. Most months move nothing. */
+export const sumOf = (a: Moves, b: Moves): Moves =>
+  b === noMoves ? a : [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5], a[6] + b[6]];
+
+/** A month in which the measure changed: its end, and what moved it; null where that is not known. */
+export type Entry = readonly [place: Place, end: number | null, moves: Moves | null];
+
+/**
+ * The window of a month in which something was transferred: what stands at its start and its end without that, and what
+ * was left out of either.
+ */
+export type WindowEntry = readonly [
+  place: Place,
+  start: number | null,
+  end: number | null,
+  transferOut: number,
+  transferIn: number,
+];
+
+/** One measure over time, by place. */
+export interface Series {
+  readonly entries: readonly Entry[];
+  readonly windows: readonly WindowEntry[];
+}
+
+/** The window of twelve months that ends with a month: null where an amount is not known. */
+export interface Window {
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly transferOut: number;
+  readonly transferIn: number;
+  /** Whether anything was transferred in it. */
+  readonly transferred: boolean;
+}
+
+/** A measure in one month: null where it is not known. */
+export interface MonthView {
+  readonly place: Place;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly moves: Moves | null;
+  readonly window: Window;
+}
+
+/** What a month shows in which nothing happens, after one that ended with this. */
+const carriedMoves = (end: number | null): Moves | null => (end === null ? null : noMoves);
+
+/** Whether a month says something else than that nothing happened. */
+const isChange = (before: number | null, end: number | null, moves: Moves | null): boolean =>
+  end !== before || (moves === null ? before !== null : moves.some((moved) => moved !== 0));
+
+/**
+ * A measure in each month up to `until` whose window holds anything of it: a customer that has been gone for a year costs
+ * nothing more. The months in which nothing changed are among them, since their windows move on.
+ */
+export const viewsOf = ({ entries, windows }: Series, until: Place): readonly MonthView[] => {
+  const first = entries[0]?.[0] ?? until + 1;
+  const ends: (number | null)[] = [];
+  const views: MonthView[] = [];
+  let [nextEntry, nextWindow] = [0, 0];
+  let end: number | null = 0;
+  let alive = first;
+  for (let place = first; place <= until; place += 1) {
+    const start: number | null = end;
+    let moves = carriedMoves(end);
+    const entry = entries[nextEntry];
+    if (entry !== undefined && entry[0] === place) {
+      [, end, moves] = entry;
+      nextEntry += 1;
+    }
+    if (entry?.[0] === place || end !== 0) alive = place + windowMonths - 1;
+    ends.push(end);
+    if (place > alive) {
+      if (nextEntry === entries.length) break;
+      continue;
+    }
+    while ((windows[nextWindow]?.[0] ?? until) < place) nextWindow += 1;
+    const said = windows[nextWindow];
+    const before = place - windowMonths - first;
+    const window =
+      said !== undefined && said[0] === place
+        ? { start: said[1], end: said[2], transferOut: said[3], transferIn: said[4], transferred: true }
+        : { start: before < 0 ? 0 : (ends[before] ?? null), end, transferOut: 0, transferIn: 0, transferred: false };
+    views.push({ place, start, end, moves, window });
+  }
+  return views;
+};
+
+/** The entries of a measure by its months, in order: those in which it changed. Months that aren't said came to nothing. */
+export const entriesOf = (months: readonly Pick<MonthView, 'place' | 'end' | 'moves'>[]): readonly Entry[] => {
+  let before: number | null = 0;
+  return months.flatMap(({ place, end, moves }): readonly Entry[] => {
+    const changed = isChange(before, end, moves);
+    before = end;
+    return changed ? [[place, end, moves]] : [];
+  });
+};

@@ -1,0 +1,96 @@
+// What does a step of recurring revenue do to what a customer brings? And how is it fed to the customer's groups?
+import * as z from 'zod';
+import { Instant } from '../../events/instant.ts';
+import { arrSteps } from '../rows/arrSteps.ts';
+import type { Row } from '../rows/row.ts';
+import type { ColumnsOf } from '../rows/table.ts';
+import { unknown } from './measures.ts';
+import { firstPlace, type Place, placeOf } from './months.ts';
+
+export type ArrStepRow = Row<ColumnsOf<typeof arrSteps>>;
+
+const { kind } = arrSteps.columns.shape;
+
+/** A step as it is fed: at, kind, subscription, how many, whether it goes with the lead, currency, from, to, event. */
+export const FedStep = z.tuple([
+  Instant,
+  kind,
+  z.string().nullable(),
+  z.int(),
+  z.boolean(),
+  z.string().nullable(),
+  z.int().nullable(),
+  z.int().nullable(),
+  z.string(),
+]);
+type FedStep = z.output<typeof FedStep>;
+
+/** A step of one engagement's subscription, or a transfer of several. */
+export interface Step {
+  readonly at: Instant;
+  readonly place: Place;
+  readonly kind: FedStep[1];
+  readonly subscriptionId: string | null;
+  readonly subscriptions: number;
+  readonly byLead: boolean;
+  readonly currency: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly causeEvent: string;
+}
+
+export const fedStep = ({ columns }: ArrStepRow): FedStep => [
+  columns.at,
+  columns.kind,
+  columns.subscriptionId,
+  columns.subscriptions,
+  columns.partnerBy === 'lead',
+  columns.currency,
+  columns.fromMinor,
+  columns.toMinor,
+  columns.causeEvent,
+];
+
+export const readStep = (fed: FedStep): Step => {
+  const [at, kind, subscriptionId, subscriptions, byLead, currency, from, to, causeEvent] = fed;
+  const place = Math.max(placeOf(at), firstPlace);
+  return { at, place, kind, subscriptionId, subscriptions, byLead, currency, from, to, causeEvent };
+};
+
+export const isTransfer = ({ kind }: Pick<Step, 'kind'>): boolean => kind === 'transferIn' || kind === 'transferOut';
+
+const order = kind.options;
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** By instant; of one instant, what leaves a currency before what enters another. */
+export const byOccurrence = (a: Step, b: Step): number =>
+  compare(a.at, b.at) ||
+  order.indexOf(a.kind) - order.indexOf(b.kind) ||
+  compare(a.subscriptionId ?? '', b.subscriptionId ?? '') ||
+  compare(a.causeEvent, b.causeEvent);
+
+/** What is there at an instant: minor units a year by currency, and under `unknown` how many subscriptions bring an unknown amount. */
+export type Holding = ReadonlyMap<string, number>;
+
+/** Adds to what is there; what comes to nothing goes. */
+export const add = (holding: Map<string, number>, measure: string, amount: number): void => {
+  const sum = (holding.get(measure) ?? 0) + amount;
+  if (sum === 0) holding.delete(measure);
+  else holding.set(measure, sum);
+};
+
+/** What a step adds, by measure. */
+export const effectOf = ({ currency, from, to, subscriptions }: Step): readonly (readonly [string, number])[] => {
+  const doubts = (to === null ? subscriptions : 0) - (from === null ? subscriptions : 0);
+  const amount = (to ?? 0) - (from ?? 0);
+  return [
+    ...(currency === null || amount === 0 ? [] : [[currency, amount] as const]),
+    ...(doubts === 0 ? [] : [[unknown, doubts] as const]),
+  ];
+};
+
+/** Whether anything is brought, in whatever currency: 1 or 0, null where that is not known. */
+export const activityOf = (holding: Holding): 1 | 0 | null => {
+  for (const measure of holding.keys()) if (measure !== unknown) return 1;
+  return holding.has(unknown) ? null : 0;
+};
