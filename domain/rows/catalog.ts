@@ -10,9 +10,11 @@ import { offers } from './offers.ts';
 import { orderLegs } from './orderLegs.ts';
 import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
 import { parties } from './parties.ts';
+import { partnerMonths } from './partnerMonths.ts';
 import { stageHistory } from './stageHistory.ts';
 import { subscriptions } from './subscriptions.ts';
 import type { ColumnsOf, EngagementTable, ReferenceTable, Table } from './table.ts';
+import { tenantMonths } from './tenantMonths.ts';
 
 const catalog = [
   engagements,
@@ -27,6 +29,8 @@ const catalog = [
   offers,
   campaigns,
   customerMonths,
+  partnerMonths,
+  tenantMonths,
 ] as const;
 
 /** Every projection table, whatever it is of. */

@@ -9,6 +9,7 @@ import { tableSchemaDocuments } from '../../../functions/documents/tableSchemas.
 import { contextOf } from '../../support/contexts.ts';
 import { fixtures } from '../../support/fixtures.ts';
 import { strictAjv, wrongIn } from '../../support/jsonSchemas.ts';
+import { rollUp } from '../../support/rolledUp.ts';
 
 const schemas = tableSchemaDocuments();
 const events = [...fixtures.values()].flatMap((fixture): readonly RecordedEvent[] => {
@@ -22,7 +23,8 @@ const of = (kind: string): readonly RecordedEvent[] =>
 const atInstant = (now: string): readonly Row[] => {
   const known = of('engagement').filter(({ occurredAt }) => occurredAt <= now);
   const { head, rows } = rowsOf({ events: known, context: contextOf({ tenantId: 'northwind' }), now });
-  return [head, ...rows];
+  // With the rows of the groups that it feeds.
+  return rollUp(new Map([[head.rowKey, [head, ...rows]]]), now).rows;
 };
 
 const computed: readonly Row[] = [

@@ -1,0 +1,79 @@
+// How is a customer fed to what sums over customers? The few months in which a measure of it changed, read off its rows.
+import * as z from 'zod';
+import type { customerMonths } from '../rows/customerMonths.ts';
+import type { Row } from '../rows/row.ts';
+import type { ColumnsOf } from '../rows/table.ts';
+import { logos, type Measures, unknown } from './measures.ts';
+import { entriesOf, type Moves, type WindowEntry } from './monthSeries.ts';
+import { type Place, placeOf } from './months.ts';
+
+export type CustomerMonthRow = Row<ColumnsOf<typeof customerMonths>>;
+
+const Amount = z.int().nullable();
+const Entry = z.tuple([
+  z.int(),
+  Amount,
+  z.tuple([z.int(), z.int(), z.int(), z.int(), z.int(), z.int(), z.int()]).nullable(),
+]);
+const WindowOfMonth = z.tuple([z.int(), Amount, Amount, z.int(), z.int()]);
+
+/** By measure: the months in which it changed, and the windows that hold a transfer. */
+export const FedCustomer = z.record(z.string(), z.tuple([z.array(Entry), z.array(WindowOfMonth)]));
+export type FedCustomer = z.output<typeof FedCustomer>;
+
+type Columns = CustomerMonthRow['columns'];
+
+const movesOf = (row: Columns): Moves | null => {
+  const [added, reactivation, transferIn, churn, transferOut] =
+    row.measure === 'logos'
+      ? [row.newLogos, row.reactivatedLogos, row.transferredInLogos, row.churnedLogos, row.transferredOutLogos]
+      : [row.newMinor, row.reactivationMinor, row.transferInMinor, row.churnMinor, row.transferOutMinor];
+  const [expansion, contraction] = row.measure === 'logos' ? [0, 0] : [row.expansionMinor, row.contractionMinor];
+  // All are null, or none.
+  return added === null
+    ? null
+    : [added, expansion ?? 0, reactivation ?? 0, transferIn ?? 0, contraction ?? 0, churn ?? 0, transferOut ?? 0];
+};
+
+const measuredBy = ({ columns: { measure, currency } }: CustomerMonthRow): string =>
+  measure === 'logos' ? logos : (currency ?? unknown);
+
+const windowsOf = (rows: readonly { readonly place: Place; readonly row: Columns }[]): WindowEntry[] =>
+  rows
+    .filter(({ row }) => row.windowTransferred)
+    .map(({ place, row }) =>
+      row.measure === 'logos'
+        ? [place, row.windowLogosStart, row.windowLogosEnd, 0, 0]
+        : [
+            place,
+            row.windowStartMinor,
+            row.windowEndMinor,
+            row.windowTransferOutMinor ?? 0,
+            row.windowTransferInMinor ?? 0,
+          ],
+    );
+
+/** What the rows of one customer's group feed. Months that only carry on are left out: as time passes, nothing changes. */
+export const fedCustomer = (rows: readonly CustomerMonthRow[]): FedCustomer => {
+  const byMeasure = [...Map.groupBy(rows, measuredBy)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    byMeasure.map(([measure, own]) => {
+      const months = own
+        .map(({ columns: row }) => ({ place: placeOf(row.month), row }))
+        .sort((a, b) => a.place - b.place);
+      const ends = months.map(({ place, row }) => ({
+        place,
+        end: row.measure === 'logos' ? row.logosEnd : row.endMinor,
+        moves: movesOf(row),
+      }));
+      const entries = entriesOf(ends).map(
+        ([place, end, moves]): z.output<typeof Entry> => [place, end, moves === null ? null : [...moves]],
+      );
+      return [measure, [entries, windowsOf(months).map((window): z.output<typeof WindowOfMonth> => [...window])]];
+    }),
+  );
+};
+
+/** The measures of a customer, as they were fed. */
+export const readCustomer = (fed: FedCustomer): Measures =>
+  new Map(Object.entries(fed).map(([measure, [entries, windows]]) => [measure, { entries, windows }]));

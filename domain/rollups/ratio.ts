@@ -1,0 +1,15 @@
+// How is a ratio of two sums written? Exactly divided, rounded half to even at six decimals.
+
+const scale = 1_000_000;
+
+/**
+ * `numerator` / `denominator`, both integers of at least 0, at six decimals, half to even: 0.733333 is 73.33 %. Null where
+ * the denominator is 0 (domain reference B0: never 0, never infinite).
+ */
+export const ratioOf = (numerator: number, denominator: number): number | null => {
+  if (denominator === 0) return null;
+  const [scaled, by] = [BigInt(numerator) * BigInt(scale), BigInt(denominator)];
+  const [below, rest] = [scaled / by, scaled % by];
+  const isUp = rest * 2n > by || (rest * 2n === by && below % 2n === 1n);
+  return Number(isUp ? below + 1n : below) / scale;
+};

@@ -1,0 +1,156 @@
+// Which rows do the sums over customers give? One a month and currency, one of the customers; and when they next change by themselves.
+import type { Instant } from '../../events/instant.ts';
+import type { partnerMonths } from '../rows/partnerMonths.ts';
+import type { ColumnsOf } from '../rows/table.ts';
+import { type FedCustomer, readCustomer } from './customerFeed.ts';
+import { logos } from './measures.ts';
+import { type Apart, type MeasureSum, type MonthSum, monthSums } from './monthSums.ts';
+import { monthAt, type Place, placeOf, startOf } from './months.ts';
+import { ratioOf } from './ratio.ts';
+import type { Fed } from './rollup.ts';
+
+/** What a row says of its month and measure, whoever's it is. */
+export type SumColumns = Omit<ColumnsOf<typeof partnerMonths>, 'partnerId' | 'leadPartnerId'>;
+
+export interface SumRow {
+  /** What tells it from the other rows of the group. */
+  readonly key: { readonly month: string; readonly measured: string };
+  readonly columns: SumColumns;
+}
+
+const reasonOf = (base: number): 'noBase' | null => (base === 0 ? 'noBase' : null);
+
+const noMoney = {
+  currency: null,
+  startMinor: null,
+  newMinor: null,
+  expansionMinor: null,
+  reactivationMinor: null,
+  transferInMinor: null,
+  contractionMinor: null,
+  churnMinor: null,
+  transferOutMinor: null,
+  endMinor: null,
+  nrr: null,
+  nrrNumerator: null,
+  nrrDenominator: null,
+  nrrN: null,
+  nrrReason: null,
+  grr: null,
+  grrNumerator: null,
+  grrDenominator: null,
+  grrN: null,
+  grrReason: null,
+  windowTransferOutMinor: null,
+  windowTransferInMinor: null,
+} as const satisfies Partial<SumColumns>;
+
+const moneyOf = (currency: string, sum: MeasureSum) => {
+  const [added, expansion, reactivation, transferIn, contraction, churn, transferOut] = sum.moves;
+  const reason = reasonOf(sum.before);
+  return {
+    currency,
+    startMinor: sum.start,
+    newMinor: added,
+    expansionMinor: expansion,
+    reactivationMinor: reactivation,
+    transferInMinor: transferIn,
+    contractionMinor: contraction,
+    churnMinor: churn,
+    transferOutMinor: transferOut,
+    endMinor: sum.end,
+    nrr: ratioOf(sum.after, sum.before),
+    nrrNumerator: sum.after,
+    nrrDenominator: sum.before,
+    nrrN: sum.cohort,
+    nrrReason: reason,
+    grr: ratioOf(sum.retained, sum.before),
+    grrNumerator: sum.retained,
+    grrDenominator: sum.before,
+    grrN: sum.cohort,
+    grrReason: reason,
+    windowTransferOutMinor: sum.transferOut,
+    windowTransferInMinor: sum.transferIn,
+  } satisfies { readonly [column in keyof typeof noMoney]: SumColumns[column] };
+};
+
+const noLogos = {
+  logosStart: null,
+  newLogos: null,
+  reactivatedLogos: null,
+  transferredInLogos: null,
+  churnedLogos: null,
+  transferredOutLogos: null,
+  logosEnd: null,
+  logoRetention: null,
+  logoRetentionNumerator: null,
+  logoRetentionDenominator: null,
+  logoRetentionN: null,
+  logoRetentionReason: null,
+} as const satisfies Partial<SumColumns>;
+
+const logosOf = (sum: MeasureSum) => {
+  const [added, , reactivation, transferIn, , churn, transferOut] = sum.moves;
+  return {
+    logosStart: sum.start,
+    newLogos: added,
+    reactivatedLogos: reactivation,
+    transferredInLogos: transferIn,
+    churnedLogos: churn,
+    transferredOutLogos: transferOut,
+    logosEnd: sum.end,
+    logoRetention: ratioOf(sum.retained, sum.before),
+    logoRetentionNumerator: sum.retained,
+    logoRetentionDenominator: sum.before,
+    logoRetentionN: sum.cohort,
+    logoRetentionReason: reasonOf(sum.before),
+  } satisfies { readonly [column in keyof typeof noLogos]: SumColumns[column] };
+};
+
+/** Below this many customers a ratio says little (domain reference B0). */
+const fewCustomers = 5;
+
+const rowsOfMonth = (place: Place, sums: MonthSum, isClosed: boolean): readonly SumRow[] => {
+  const month = monthAt(place);
+  const row = (measured: string, sum: MeasureSum, apart: Apart): SumRow => ({
+    key: { month, measured },
+    columns: {
+      lastEventId: null,
+      policyVersion: null,
+      month,
+      closed: isClosed,
+      ...(measured === logos
+        ? { measure: 'logos', ...noMoney, ...logosOf(sum) }
+        : { measure: 'money', ...moneyOf(measured, sum), ...noLogos }),
+      unknownCustomers: apart.unknown,
+      lowN: sum.cohort < fewCustomers,
+      windowTransferredCustomers: sums.transferred,
+      windowUnknownCustomers: apart.windowUnknown,
+    },
+  });
+  return [
+    ...[...sums.money].map(([currency, sum]) => row(currency, sum, sums.apart.money)),
+    ...(sums.logos === undefined ? [] : [row(logos, sums.logos, sums.apart.logos)]),
+  ];
+};
+
+/**
+ * The rows of the customers that were fed, and when they next change by time alone: as the next month begins, while the month
+ * under way has rows. A month that a customer's own rows have reached already, and the clock here has not, waits.
+ */
+export const sumRows = (
+  fed: readonly Fed<FedCustomer>[],
+  now: Instant,
+): { readonly rows: readonly SumRow[]; readonly nextDueAt: Instant | undefined } => {
+  const current = placeOf(now);
+  const once = new Map(fed.map((each) => [`${each.owner}#${each.part}`, readCustomer(each.data)]));
+  const months = monthSums([...once.values()], current);
+  const ahead = [...once.values()].flatMap((measures) =>
+    [...measures.values()].flatMap(({ entries }) => entries.map(([place]) => place).filter((place) => place > current)),
+  );
+  const next = months.has(current) ? current + 1 : ahead.reduce((first, place) => Math.min(first, place), Infinity);
+  return {
+    rows: [...months].flatMap(([place, sums]) => rowsOfMonth(place, sums, place < current)),
+    nextDueAt: Number.isFinite(next) ? startOf(next) : undefined,
+  };
+};

@@ -1,0 +1,35 @@
+// What do all customers come to, month by month? Sums over customers and not over partners: whom two partners serve is one.
+import { customerMonths } from '../rows/customerMonths.ts';
+import { tenantMonths as table } from '../rows/tenantMonths.ts';
+import { FedCustomer, fedCustomer } from './customerFeed.ts';
+import { customerOf } from './customers.ts';
+import { defineRollup } from './rollup.ts';
+import { sumRows } from './sumRows.ts';
+
+/** The one group of a tenant. */
+export const everyCustomer = 'all';
+
+export const tenantMonths = defineRollup({
+  name: 'tenant_months',
+  describes:
+    'All customers, each once whoever serves it: what they bring in each month by currency, what moved, and what is retained.',
+  over: customerMonths,
+  writes: table,
+  buckets: 16,
+  data: FedCustomer,
+  contribute: (rows) => {
+    const overAll = rows.filter(({ columns }) => columns.partnerId === null);
+    const [first] = overAll;
+    if (first === undefined) return [];
+    return [{ group: everyCustomer, part: 'months', spreadBy: customerOf(first.columns), data: fedCustomer(overAll) }];
+  },
+  rowsOf: ({ group, fed, now }) => {
+    const { rows, nextDueAt } = sumRows(fed, now);
+    return {
+      rows: rows.map((row) =>
+        table.row({ key: { group, ...row.key }, columns: { leadPartnerId: null, ...row.columns } }),
+      ),
+      nextDueAt,
+    };
+  },
+});
