@@ -9,6 +9,3 @@ export const rollups: readonly Rollup[] = [customerMonths, partnerMonths, tenant
 
 /** A rollup by its name; undefined where there is none. */
 export const rollupNamed = (name: string): Rollup | undefined => rollups.find((rollup) => rollup.name === name);
-
-/** The rollups that a table's rows feed. */
-export const rollupsOver = (table: string): readonly Rollup[] => rollups.filter(({ over }) => over.name === table);

@@ -2,7 +2,7 @@
 import { leadAt } from '../../domain/engagement/engagement.ts';
 import { effectiveAt, factsBySubscription, inEffectAt } from '../../domain/engagement/inEffect.ts';
 import { annualised } from '../../domain/engagement/subscriptions.ts';
-import { rowContextOf } from '../../domain/rows/engagementRows.ts';
+import { engagementViewOf } from '../../domain/rows/engagementRows.ts';
 import { partyOf } from '../../domain/rows/rowContext.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
@@ -20,7 +20,7 @@ interface Watched {
 }
 
 const watchedIn = (events: readonly RecordedEvent[], now: Instant): readonly Watched[] => {
-  const { rowContext } = rowContextOf({ events, context: contextOf(), now });
+  const { rowContext } = engagementViewOf({ events, context: contextOf(), now });
   const { engagement, context } = rowContext;
   const bySubscription = factsBySubscription(engagement);
   return engagement.subscriptions.map(({ subscriptionId, started, terms }) => {

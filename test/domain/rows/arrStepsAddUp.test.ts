@@ -5,7 +5,7 @@ import { leadAt } from '../../../domain/engagement/engagement.ts';
 import { factsBySubscription, inEffectAt } from '../../../domain/engagement/inEffect.ts';
 import { arrOf } from '../../../domain/engagement/subscriptions.ts';
 import { arrSteps } from '../../../domain/rows/arrSteps.ts';
-import { rowContextOf } from '../../../domain/rows/engagementRows.ts';
+import { engagementViewOf } from '../../../domain/rows/engagementRows.ts';
 import { partyOf, type RowContext } from '../../../domain/rows/rowContext.ts';
 import type { ColumnsOf } from '../../../domain/rows/table.ts';
 import { addMilliseconds } from '../../../events/instant.ts';
@@ -61,7 +61,7 @@ describe('of any history', () => {
     fc.assert(
       fc.property(withLeads, someNow, someNow, (events, one, other) => {
         const [at, then] = [one, other].sort();
-        const { rowContext } = rowContextOf({ events, context: contextOf(), now: then ?? one });
+        const { rowContext } = engagementViewOf({ events, context: contextOf(), now: then ?? one });
         const steps = tableAt('arr_steps', then ?? one, events).map(({ columns }) => stepOf(columns));
         const come = steps.filter((step) => step.at <= (at ?? one));
         expect(moneyBy(come, ({ partnerId }) => partnerId)).toEqual(carriedAt(rowContext, at ?? one));
