@@ -185,6 +185,28 @@ const lives: Scenario = {
   },
 };
 
+/** A customer's months are more rows than one transaction holds; most are removed again, and a rebuild wakes the groups. */
+const months: Scenario = {
+  name: 'a partner’s months are rolled up',
+  only: /Contributions|Rollup|Months/,
+  play: async ({ tenant, send, settle, record, sweep, at }) => {
+    const external = { system: 'crm', kind: 'opportunity', id: 'deal-1' };
+    const engagement = parseStreamId(derivedEngagementOf(tenant, external)).id;
+    await send(opened(-3_000 * day, { leadPartner: party('partner-1'), customer: party('customer-1') }));
+    await settle();
+    const began = (days: number) => ({
+      ...{ type: 'SubscriptionStarted', engagement, occurredAt: at(days * day) },
+      data: { subscriptionId: 's-1', price: euros(100), billingPeriod: 'P1M', termStart: at(days * day) },
+    });
+    const [first] = await record('subscription-1', began(-1_640));
+    await settle();
+    await record('subscription-2', { ...began(-40), supersedes: first });
+    await settle();
+    sweep({ sweep: 'pager', all: true });
+    await settle();
+  },
+};
+
 /** Each function meets a refusal at its first write: why is kept, and the work comes again, of a stream by the function's queue. */
 const trouble: Scenario = {
   name: 'every function is refused once',
@@ -199,6 +221,7 @@ const trouble: Scenario = {
     refuse({ function: 'Project', operation: 'PutItem', on: 'Engagements' });
     refuse({ function: 'Sweep', operation: 'PutItem', on: 'Runs' });
     refuse({ function: 'Project', operation: 'TransactWriteItems', on: 'Engagements' });
+    refuse({ function: 'Rollup', operation: 'TransactWriteItems', on: 'RollupHeads' });
     // The bus is tried four times before relay sets the commit aside.
     for (let tries = 0; tries < 4; tries += 1) refuse({ function: 'Relay', operation: 'PutEvents', on: 'event-bus' });
     stage.fromCrm('OpportunityChangeEvent', opportunity(stage, { StageName: 'Open', Engagement_Id__c: 'ENG-3' }));
@@ -210,5 +233,5 @@ const trouble: Scenario = {
 };
 
 export const scenarios: readonly Scenario[] = [
-  ...[sale, link, conflict, manyRows, due, policy, customer, allowance, lives, trouble],
+  ...[sale, link, conflict, manyRows, due, policy, customer, allowance, lives, months, trouble],
 ];

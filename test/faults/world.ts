@@ -66,6 +66,9 @@ const minute = 60_000;
 /** A Monday. */
 const begin = Date.parse('2026-03-02T10:00:00.000Z');
 
+/** Months turn by the calendar, whenever the scenario began. */
+const turnOfMonth = /-01T00:00:00\.000Z$/;
+
 export const startWorld = async (
   interceptors: readonly CallInterceptor[],
   deliver: DeliveryInterceptor,
@@ -165,5 +168,7 @@ export const startWorld = async (
 /** The text with every instant, also one in milliseconds, as its distance from the scenario's beginning. */
 const sinceThen = (text: string, since: number): string =>
   text
-    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z/g, (instant) => `T${Date.parse(instant) - since}`)
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z/g, (instant) =>
+      turnOfMonth.test(instant) ? instant : `T${Date.parse(instant) - since}`,
+    )
     .replaceAll(/1[789]\d{11}/g, (milliseconds) => `T${Number(milliseconds) - since}`);
