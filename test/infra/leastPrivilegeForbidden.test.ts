@@ -166,11 +166,15 @@ describe('speaking', () => {
     await deniedTo(functionNames, (caller) => caller.publish('aws.partner/salesforce.com/1'));
   });
 
-  it('to a queue: sweep and project to those that they serve, others to none; nobody takes from any', async () => {
-    const fed = ['receive', 'translate', ...stages, 'project', 'sweep'];
+  it('to a queue: sweep and project to those that they serve, who sets aside or goes on to its own, others to none; nobody takes from any', async () => {
+    const fed = ['receive', 'translate', ...stages, 'relay', 'project', 'rollup', 'sweep', 'seal'];
     const own: Readonly<Record<string, readonly string[]>> = {
-      sweep: ['project', 'translate', 'sweep'],
-      project: ['project'],
+      sweep: ['project', 'rollup', 'translate', 'sweep'],
+      translate: ['translate'],
+      relay: ['relay'],
+      project: ['project', 'rollup'],
+      rollup: ['rollup'],
+      seal: ['seal'],
     };
     for (const name of functionNames) {
       const others = fed.filter((to) => own[name]?.includes(to) !== true);
