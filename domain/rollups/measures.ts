@@ -11,20 +11,17 @@ export const unknown = 'unknown';
 /** Series by what they measure: a currency, `logos` or `unknown`. A measure that never was is absent. */
 export type Measures = ReadonlyMap<string, Series>;
 
+/** A currency says itself what is not known, but for the time before its first amount. */
 const veiled = (view: MonthView, by: MonthView | undefined): MonthView =>
   by === undefined
     ? view
     : {
         ...view,
         start: by.start === null ? null : view.start,
-        window: {
-          ...view.window,
-          start: by.window.start === null ? null : view.window.start,
-          end: by.window.end === null ? null : view.window.end,
-        },
+        window: { ...view.window, start: by.window.start === null ? null : view.window.start },
       };
 
-/** Every measure in its months. What may be more than is known, because some amount is not, is null in all currencies. */
+/** Every measure in its months. While some amount is not known, every currency is null: it may be of any. */
 export const monthsOf = (measures: Measures, until: Place): ReadonlyMap<string, readonly MonthView[]> => {
   const doubts = viewsOf(measures.get(unknown) ?? { entries: [], windows: [] }, until);
   const doubtsAt = new Map(doubts.map((view) => [view.place, view]));

@@ -45,7 +45,7 @@ export const transferredIn = (steps: readonly Step[], { from, to }: Span): Trans
   const start = holdingBy(steps.filter(({ place }) => place < from));
   for (const own of bySubscription(inWindow.filter(({ at }) => at <= first.at))) {
     const [next] = own;
-    if (next === undefined || begins(next) || !own.some(ends)) continue;
+    if (next === undefined || !own.some(ends)) continue;
     const wasThere = { ...next, from: 0, to: next.from };
     for (const [measure, amount] of effectOf(wasThere)) add(start, measure, -amount);
   }

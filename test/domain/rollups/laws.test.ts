@@ -8,12 +8,16 @@ import type { Row } from '../../../domain/rows/row.ts';
 import { addMilliseconds, type Instant } from '../../../events/instant.ts';
 import { tenantId } from '../../support/histories/events.ts';
 import { aNow, someRevenue } from '../../support/histories/someRevenue.ts';
-import { engagementsAt, rollUp } from '../../support/rolledUp.ts';
+import { engagementsAt, type RolledUp, rollUp } from '../../support/rolledUp.ts';
 
 const byKey = (rows: readonly Row[]): readonly Row[] =>
   rows.toSorted((a, b) => (`${a.table} ${a.rowKey}` < `${b.table} ${b.rowKey}` ? -1 : 1));
 const ofGroups = (rows: readonly Row[]): readonly Row[] =>
   byKey(rows.filter(({ table }) => rollups.some(({ writes }) => writes.name === table)));
+
+/** What was fed, to the letter. */
+const textOf = ({ fed }: RolledUp): readonly string[] =>
+  [...fed].flatMap(([group, own]) => own.map((each) => `${group} ${JSON.stringify(each)}`)).sort();
 
 /** Everything twice, in an order of its own for each seed. */
 const mixed = <Item>(items: readonly Item[], seed: number): readonly Item[] =>
@@ -34,6 +38,7 @@ describe('rows of groups', () => {
         const turned = new Map([...owners].reverse().map(([owner, rows]) => [owner, rows.toReversed()]));
         expect(ofGroups(some.rows)).toEqual(ofGroups(rollUp(owners, now).rows));
         expect(ofGroups(rollUp(turned, now).rows)).toEqual(ofGroups(rollUp(owners, now).rows));
+        expect(textOf(rollUp(turned, now))).toEqual(textOf(rollUp(owners, now)));
       }),
       { numRuns: 60 },
     );

@@ -82,6 +82,17 @@ describe('a customer with an amount that is not known', () => {
     });
   });
 
+  it('has such a window also in a currency of which nothing was known by then', () => {
+    const alone = [opened, bare, e.changed('2026-05-10', 'bare', 70)];
+    const rows = monthsAt('customer_months', '2027-06-01', alone);
+    expect(rows.get(`${c}#2027-04#EUR`)).toMatchObject({ windowStartMinor: null, windowEndMinor: 70 });
+    expect(rows.get(`${c}#2027-05#EUR`)).toMatchObject({
+      windowStartMinor: 70,
+      windowEndMinor: 70,
+      windowReason: null,
+    });
+  });
+
   it('does not come as new afterwards', () => {
     const events = [opened, bare, e.ended('2026-04-10', 'bare'), e.started('2026-06-10', 't', 50)];
     expect(customerAt('2026-06', events)).toMatchObject({ newMinor: 0, reactivationMinor: 50 });
