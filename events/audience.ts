@@ -1,11 +1,14 @@
-// Who sees a field? It is declared beside the field; what isn't declared only the vendor sees.
+// Who may see each field of an event, and each column of a table?
 import * as z from 'zod';
 
-/** Who sees a field of an event, or a column of a table (decision 21). */
+/** Who sees a field of an event, or a column of a table. */
 export type Audience =
   /** Everyone who sees the engagement, offer, campaign or party at all. */
   | { readonly kind: 'everyone' }
-  /** The vendor, and each party that one of these fields names. They stand in the same object or in one around it. */
+  /**
+   * The vendor, and each party that one of these fields names. The fields are in the same object, or in an object
+   * around it.
+   */
   | { readonly kind: 'parties'; readonly namedBy: readonly string[] }
   /** The vendor alone. */
   | { readonly kind: 'vendor' };
@@ -15,7 +18,7 @@ type Fields = Readonly<Record<string, z.ZodType>>;
 
 const declared = z.registry<{ readonly audience: Audience }>();
 
-/** Each field is copied, so that a schema which several fields share can be seen by others in each of them. */
+/** Copies each field: several fields may share one schema, and each of them needs an audience of its own. */
 const declare = <Shape extends Fields>(audience: Audience, shape: Shape): Shape => {
   const own: Shape = { ...shape };
   for (const [name, schema] of Object.entries(shape)) {
@@ -26,18 +29,18 @@ const declare = <Shape extends Fields>(audience: Audience, shape: Shape): Shape 
   return own;
 };
 
-/** Fields that everyone sees who sees the whole. */
+/** Fields for everyone who sees the object that holds them. */
 export const forEveryone = <Shape extends Fields>(shape: Shape): Shape => declare({ kind: 'everyone' }, shape);
 
-/** Fields that only the vendor sees. */
+/** Fields for the vendor alone. */
 export const forVendor = <Shape extends Fields>(shape: Shape): Shape => declare({ kind: 'vendor' }, shape);
 
-/** Fields that only the vendor sees, and each party that one of the fields `namedBy` names. */
+/** Fields for the vendor, and for each party that a field listed in `namedBy` names. */
 export const forParties = <Shape extends Fields>(namedBy: readonly string[], shape: Shape): Shape =>
   declare({ kind: 'parties', namedBy }, shape);
 
-/** What a field declares; undefined where it declares nothing. */
+/** The audience that a field declares; undefined if it declares none. */
 export const declaredAudience = (field: z.core.$ZodType): Audience | undefined => declared.get(field)?.audience;
 
-/** Who sees a field: what it declares, else the vendor alone. */
+/** The audience that a field declares, else the vendor alone. */
 export const audienceOf = (field: z.core.$ZodType): Audience => declaredAudience(field) ?? { kind: 'vendor' };

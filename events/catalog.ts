@@ -1,4 +1,4 @@
-// Which event types are there, whose are they, and in which order do simultaneous ones count?
+// Which event types are there, and in which order do events of one instant fold?
 import * as z from 'zod';
 import { controlEvents } from './control.ts';
 import { createEvents } from './create.ts';
@@ -14,7 +14,7 @@ import { sellEvents } from './sell.ts';
 import { stageEvents } from './stage.ts';
 import { upcast } from './upcasts.ts';
 
-/** Every event type, in the order of its rank: what comes first here folds first among events of one instant. */
+/** Every event type, in order of rank: of two events of one instant, the type that comes first here folds first. */
 export const catalog = {
   ...controlEvents,
   ...createEvents,
@@ -31,11 +31,11 @@ export const catalog = {
 export type EventType = keyof typeof catalog;
 export type EventData<T extends EventType> = Readonly<z.infer<(typeof catalog)[T]['data']>>;
 
-/** A fact on its way to its stream. */
+/** A fact before it is recorded. */
 export type Fact = { [K in EventType]: FactEnvelope & { readonly type: K; readonly data: EventData<K> } }[EventType];
 export type FactOf<T extends EventType> = Extract<Fact, { readonly type: T }>;
 
-/** An event that stands in its stream. */
+/** An event that is recorded in its stream. */
 export type RecordedEvent = {
   [K in EventType]: RecordedEnvelope & { readonly type: K; readonly data: EventData<K> };
 }[EventType];
@@ -48,10 +48,10 @@ export const eventTypes: readonly EventType[] = Object.keys(catalog).filter(isEv
 
 const ranks: ReadonlyMap<string, number> = new Map(eventTypes.map((type, rank) => [type, rank]));
 
-/** Where a type stands in the catalog: the second of the four sort keys of the fold (decision 6). */
+/** A type's place in the catalog. It is the second of the four sort keys of the fold order. */
 export const rankOf = (type: EventType): number => ranks.get(type) ?? ranks.size;
 
-/** What the catalog says of a type; undefined where it has none of that name. */
+/** The definition of a type; undefined if the catalog has no such type. */
 export const definitionOf = (type: string): EventDefinition | undefined =>
   isEventType(type) ? catalog[type] : undefined;
 
@@ -61,7 +61,7 @@ const schemasOf = (envelope: z.ZodRawShape): ReadonlyMap<string, z.ZodType> =>
 const factSchemas = schemasOf(factEnvelope);
 const recordedSchemas = schemasOf(recordedEnvelope);
 
-/** A parse that failed: each issue with the path at which it stands. */
+/** One reason why a parse failed, and the path of the wrong value. */
 export interface Issue {
   readonly path: string;
   readonly message: string;
@@ -82,10 +82,10 @@ const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): 
     return { ok: false, issues: [{ path: 'type', message: `unknown event type ${head.data.type}` }] };
   }
   const newest = definitionOf(head.data.type)?.version ?? 1;
-  // Most events are of the newest version: only older ones pay for a copy.
+  // Most events have the newest version, so only older ones are copied.
   const current = head.data.schemaVersion < newest ? upcast(Whole.parse(value), newest) : value;
   const parsed = schema.safeParse(current);
-  // The schema was chosen by the type, which zod's own types can't follow: the one cast of the parser.
+  // The type chose the schema, and zod's own types can't express that. This is the parser's only cast.
   return parsed.success ? { ok: true, value: parsed.data as T } : { ok: false, issues: issuesOf(parsed.error) };
 };
 
@@ -93,9 +93,9 @@ const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): 
 export const issuesOf = (error: z.ZodError): readonly Issue[] =>
   error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
 
-/** Parses a fact, upcasting its data first; issues name the path of what is wrong. */
+/** Upcasts a fact's data and parses the fact. Each issue names the path of the wrong value. */
 export const parseFact = (value: unknown): Parsed<Fact> => parseWith<Fact>(factSchemas, value);
 
-/** Parses a recorded event, upcasting its data first; issues name the path of what is wrong. */
+/** Upcasts a recorded event's data and parses the event. Each issue names the path of the wrong value. */
 export const parseRecorded = (value: unknown): Parsed<RecordedEvent> =>
   parseWith<RecordedEvent>(recordedSchemas, value);

@@ -1,5 +1,5 @@
-// What does the pipeline itself need to be told? Which external ids are one thing, what must be read again, and which policy holds.
-// These names are the storage format: they never change, they are only added to.
+// Which facts tell the pipeline how external ids are linked, what to read again, and which policy holds?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define } from './definition.ts';
@@ -11,9 +11,14 @@ import { Stage } from './stage.ts';
 const RequiredHandoffs = z
   .array(
     z.strictObject({
-      fromStages: z.array(Stage).min(1).describe('The stages of which any may offer it.'),
-      toStage: Stage.describe('The stage that takes.'),
-      withinBusinessDays: z.int().min(0).max(260).optional().describe('By when it is due; absent: 5.'),
+      fromStages: z.array(Stage).min(1).describe('The stages that may offer the handoff: any one of them is enough.'),
+      toStage: Stage.describe('The stage that takes over.'),
+      withinBusinessDays: z
+        .int()
+        .min(0)
+        .max(260)
+        .optional()
+        .describe('The business days within which it must be offered; absent: 5.'),
     }),
   )
   .max(20)
@@ -36,19 +41,21 @@ const RequiredHandoffs = z
 
 export const LinkTarget = z
   .union([
-    z.strictObject({ stream: Id.describe('A stream of ours: `<tenant>/<kind>/<id>`.') }),
-    z.strictObject({ external: Reference.describe('Another external id, followed in its turn.') }),
+    z.strictObject({ stream: Id.describe('One of our streams: `<tenant>/<kind>/<id>`.') }),
+    z.strictObject({ external: Reference.describe('Another external id; its own link is followed.') }),
   ])
-  .describe('Where an external id leads: to a stream of ours, or to another external id.');
+  .describe('What an external id is linked to: one of our streams, or another external id.');
 export type LinkTarget = z.infer<typeof LinkTarget>;
 
-const key = Id.describe('The key by which that part is known.');
+const key = Id.describe('A key of that order or subscription.');
 const Part = z.union([
-  z.strictObject({ order: Id.describe('The order that it is a key of.'), key }),
-  z.strictObject({ subscription: Id.describe('The subscription that it is a key of.'), key }),
+  z.strictObject({ order: Id.describe('The order that the key belongs to.'), key }),
+  z.strictObject({ subscription: Id.describe('The subscription that the key belongs to.'), key }),
 ]);
 
-const Calendar = z.strictObject({ holidays: z.array(CalendarDate).max(1000).describe('The days that do not count.') });
+const Calendar = z.strictObject({
+  holidays: z.array(CalendarDate).max(1000).describe('The days that are not business days.'),
+});
 
 export const controlEvents = {
   IdentityLinked: define({
@@ -59,14 +66,16 @@ export const controlEvents = {
       .strictObject(
         forEveryone({
           external: Reference.describe('The external id that is linked.'),
-          to: LinkTarget.describe('Where it leads.'),
+          to: LinkTarget.describe('What it is linked to.'),
           part: Part.optional().describe(
-            'The part of an engagement that the id stands for, where it is not the whole.',
+            'The part of the engagement that the id names; absent if it names the whole engagement.',
           ),
-          reason: Ref.describe('Why they are one thing.'),
+          reason: Ref.describe('Why both are the same thing.'),
         }),
       )
-      .describe('An external id is linked to a thing of ours; what waits for it flows.'),
+      .describe(
+        'An external id is linked to one of our streams, or to another id. Receipts that wait for the link are then translated again.',
+      ),
   }),
   ReconciliationRequested: define({
     version: 1,
@@ -76,11 +85,11 @@ export const controlEvents = {
       .strictObject(
         forEveryone({
           connectionId: Id.describe('The connection; it names the stream.'),
-          subject: Reference.describe('What must be read again; the id `*` stands for everything of that kind.'),
-          reason: Ref.describe('Why what we know of it may be incomplete.'),
+          subject: Reference.describe('What must be read again; the id `*` means everything of that kind.'),
+          reason: Ref.describe('Why our facts about it may be incomplete.'),
         }),
       )
-      .describe('A source said that something changed, and not what: it must be read again.'),
+      .describe('A source said that something changed, but not how. It must be read again.'),
   }),
   PolicyPublished: define({
     version: 1,
@@ -89,8 +98,13 @@ export const controlEvents = {
     data: z
       .strictObject(
         forEveryone({
-          policyVersion: z.int().min(1).describe('The version of the policy; of those in force the greatest holds.'),
-          effectiveFrom: Instant.describe('From when on it is in force.'),
+          policyVersion: z
+            .int()
+            .min(1)
+            .describe(
+              'The version of the policy. Of several policies in force, the one with the greatest version holds.',
+            ),
+          effectiveFrom: Instant.describe('The instant from which it is in force.'),
           // Each pattern's file holds the schema of its thresholds, and their defaults.
           thresholds: z
             .record(Id, z.record(Id, z.union([z.number(), z.boolean()])))
@@ -102,6 +116,6 @@ export const controlEvents = {
           calendars: z.record(Id, Calendar).optional().describe('Holidays by calendar: business days skip them.'),
         }),
       )
-      .describe('The tenant sets what its failure patterns are measured by.'),
+      .describe('The tenant sets the thresholds, required handoffs and calendars of its failure patterns.'),
   }),
 };

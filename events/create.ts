@@ -1,5 +1,5 @@
-// What is said in Create? A partner designs a repeatable offer and publishes it.
-// These names are the storage format: they never change, they are only added to.
+// Which facts does Create record about the offers that partners publish?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone, forParties } from './audience.ts';
 import { define, everyone } from './definition.ts';
@@ -10,14 +10,17 @@ import { Price } from './money.ts';
 const OutcomeTemplate = z.strictObject({
   metric: Id.describe('What is measured.'),
   unit: Id.describe('The unit of the measure.'),
-  defaultTarget: z.number().optional().describe('The target where the customer names none, in that unit.'),
+  defaultTarget: z.number().optional().describe('The target if the customer names none, in that unit.'),
 });
 
 const Component = z.strictObject({
   ...forEveryone({
-    componentId: Id.describe('The component, unique in the offer.'),
+    componentId: Id.describe('The id of the component, unique in the offer.'),
     kind: ComponentKind,
-    vasKind: z.enum(['backup', 'security', 'compliance', 'optimisation']).optional().describe('Which value it adds.'),
+    vasKind: z
+      .enum(['backup', 'security', 'compliance', 'optimisation'])
+      .optional()
+      .describe('The kind of value-added service.'),
     provider: Reference.optional().describe('Who provides it.'),
     listPrice: Price.optional().describe('Its list price for a billing period.'),
     billingPeriod: BillingPeriod.optional(),
@@ -45,7 +48,7 @@ export const createEvents = {
             .default([])
             .describe('What the offer promises to achieve.'),
           components: z.array(Component).min(1).max(100).describe('What the offer consists of.'),
-          capabilities: z.array(Id).max(200).default([]).describe('What it can do, as proposals may promise.'),
+          capabilities: z.array(Id).max(200).default([]).describe('The capabilities that a proposal may promise.'),
           templateRef: Ref.optional().describe('Its delivery template; an offer with one is repeatable.'),
           plannedMinutes: Minutes.optional().describe('The effort that a delivery is planned to take.'),
           routes: z.array(Route).max(4).default([]).describe('The routes by which it can be sold.'),

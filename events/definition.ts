@@ -1,4 +1,4 @@
-// What does the catalog say of one event type? Its version, its stream, who may say it, and the schema of its data.
+// What does the catalog declare about one event type?
 import type * as z from 'zod';
 import type { StreamKind } from './identifiers.ts';
 

@@ -1,5 +1,5 @@
-// What is said in Deliver? Work starts, deviates, is logged and reaches its milestones.
-// These names are the storage format: they never change, they are only added to.
+// Which facts does Deliver record about the start of work, deviations, milestones and effort?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
@@ -14,11 +14,13 @@ export const deliverEvents = {
     data: z
       .strictObject(
         forEveryone({
-          templateRef: Ref.optional().describe('The delivery template; absent where the work is made to measure.'),
+          templateRef: Ref.optional().describe('The delivery template; absent if the work follows none.'),
           templateVersion: Id.optional().describe('The version of the template.'),
           plannedMinutes: Minutes.optional().describe('The effort that is planned.'),
-          plannedGoLive: Instant.optional().describe('When the customer is to go live.'),
-          configFingerprint: Id.optional().describe('A digest of the configuration: equal ones are built alike.'),
+          plannedGoLive: Instant.optional().describe('When the customer should go live.'),
+          configFingerprint: Id.optional().describe(
+            'A digest of the configuration: equal configurations have equal digests.',
+          ),
         }),
       )
       .describe('Delivery begins: the engagement enters Deliver.'),
@@ -32,11 +34,11 @@ export const deliverEvents = {
         forEveryone({
           kind: z
             .enum(['customisation', 'scope_gap'])
-            .describe('Work beside the template, or something promised that was not foreseen.'),
-          commitmentId: Id.optional().describe('The promise of the proposal that it is about.'),
+            .describe('Customisation is work outside the template; a scope gap is a promise that nobody planned for.'),
+          commitmentId: Id.optional().describe('The commitment of the proposal that it concerns.'),
           minutes: Minutes.optional().describe('The effort that it takes.'),
-          reason: Ref.optional().describe('Why: a code, or where it is written.'),
-          approvedBy: Ref.optional().describe('A reference to who approved it.'),
+          reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
+          approvedBy: Ref.optional().describe('A reference to the person who approved it.'),
         }),
       )
       .describe('Delivery departs from its template or its scope.'),
@@ -75,7 +77,7 @@ export const deliverEvents = {
             .describe('What it was for.'),
           minutes: Minutes.describe('How long it took.'),
           billable: z.boolean().optional().describe('Whether the customer pays for it.'),
-          personRef: Ref.optional().describe('A reference to who worked.'),
+          personRef: Ref.optional().describe('A reference to the person who worked.'),
         }),
       )
       .describe('Work on the engagement is logged.'),

@@ -1,4 +1,4 @@
-// Which shapes do the fields of several events take? Names, texts, references and numbers, each with its bounds.
+// Which schemas do the fields of several events share?
 import * as z from 'zod';
 
 /** An id or a code: short text without line breaks. */
@@ -32,14 +32,14 @@ export const Marketplace = z.enum(['aws', 'azure', 'google', 'other']).describe(
 
 export const ComponentKind = z
   .enum(['base_licence', 'add_on_service', 'managed_service', 'implementation'])
-  .describe('What a component, and the subscription that it becomes, is.');
+  .describe('The kind of a component, and of the subscription that it becomes.');
 
 /** ISO 8601 durations that billing uses. */
 export const BillingPeriod = z
   .enum(['P1D', 'P1W', 'P1M', 'P3M', 'P6M', 'P1Y', 'P2Y', 'P3Y'])
-  .describe('How often it is billed, an ISO 8601 duration.');
+  .describe('The billing period, an ISO 8601 duration.');
 export type BillingPeriod = z.infer<typeof BillingPeriod>;
 
 export const ReportSection = z
   .enum(['adoption', 'compliance', 'security', 'business_impact'])
-  .describe('What a part of a report is about.');
+  .describe('The topic of a part of a report.');

@@ -1,12 +1,15 @@
-// Which fields does a schema of data hold, and who sees each? Through what wraps it: lists, defaults, what may be absent.
+// Which fields does a schema hold, and who sees each of them?
 import * as z from 'zod';
 import { type Audience, audienceOf, declaredAudience } from './audience.ts';
 
 export interface Field {
   readonly audience: Audience;
-  /** Whether the field itself says who sees it. */
+  /** Whether the field itself declares its audience. */
   readonly declares: boolean;
-  /** The fields of the object, or of each object of the list, that stands here, where they declare who sees them. */
+  /**
+   * The fields of the object (or of each object in the list) that the field holds; undefined if none declares an
+   * audience.
+   */
   readonly within: Fields | undefined;
 }
 
@@ -14,7 +17,7 @@ export type Fields = ReadonlyMap<string, Field>;
 
 const known = new WeakMap<z.core.$ZodType, Fields>();
 
-/** The object that a schema holds: itself, or what lists and wrappers lead to. */
+/** The object schema in a schema: itself, or the one inside lists, defaults, and optional or nullable schemas. */
 const objectIn = (schema: z.core.$ZodType): z.ZodObject | undefined => {
   if (schema instanceof z.ZodObject) return schema;
   if (schema instanceof z.ZodArray) return objectIn(schema.element);
@@ -34,8 +37,8 @@ const fieldOf = (schema: z.core.$ZodType): Field => {
 };
 
 /**
- * The fields of an object's schema by name; none where it is no object. Where the fields of an inner object declare nothing,
- * as those of Money, who sees the whole sees them.
+ * The fields of an object's schema, by name; none if the schema holds no object. If the fields of an inner object
+ * declare nothing (as in Money), they have the audience of the field that holds them.
  */
 export const fieldsIn = (schema: z.core.$ZodType): Fields => {
   const before = known.get(schema);

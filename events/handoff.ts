@@ -1,5 +1,5 @@
-// What is said when one stage hands over to the next? Offered, accepted, rejected: facts of the stage that takes.
-// These names are the storage format: they never change, they are only added to.
+// Which facts record that one stage hands over to the next?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
@@ -8,17 +8,17 @@ import { Instant } from './instant.ts';
 import { Stage } from './stage.ts';
 
 const pair = {
-  handoffId: Id.describe('The handoff, unique in its stream.'),
-  fromStage: Stage.describe('The stage that gives.'),
-  toStage: Stage.describe('The stage that takes; it owns the fact.'),
+  handoffId: Id.describe('The id of the handoff, unique in its stream.'),
+  fromStage: Stage.describe('The stage that hands over.'),
+  toStage: Stage.describe('The stage that takes over; it owns the fact.'),
 };
 
 const Expectation = z.strictObject({
-  textRef: Ref.describe('Where the expectation is written down.'),
-  due: Instant.optional().describe('By when it is to be met.'),
+  textRef: Ref.describe('A reference to the expectation.'),
+  due: Instant.optional().describe('The instant by which it must be met.'),
 });
 
-const By = Ref.describe('A reference to who answers.');
+const By = Ref.describe('A reference to the person who answers.');
 
 export const handoffEvents = {
   HandoffOffered: define({
@@ -29,17 +29,17 @@ export const handoffEvents = {
       .strictObject(
         forEveryone({
           ...pair,
-          fromOwner: Ref.optional().describe('A reference to who gives.'),
-          toOwner: Ref.optional().describe('A reference to who takes.'),
+          fromOwner: Ref.optional().describe('A reference to the owner who hands over.'),
+          toOwner: Ref.optional().describe('A reference to the owner who takes over.'),
           expectations: z.array(Expectation).max(100).default([]).describe('What is expected of the next stage.'),
-          contextRef: Ref.optional().describe('Where what the next stage has to know is kept.'),
-          contextHash: Id.optional().describe('A digest of that context.'),
-          openRisks: z.array(Ref).max(100).default([]).describe('Where the risks that remain are written down.'),
-          escalationPath: Ref.optional().describe('Where it is written whom to turn to.'),
-          self: z.boolean().optional().describe('Whether giver and taker are the same.'),
+          contextRef: Ref.optional().describe('A reference to the context: what the next stage has to know.'),
+          contextHash: Id.optional().describe('A digest of the context.'),
+          openRisks: z.array(Ref).max(100).default([]).describe('References to the risks that remain.'),
+          escalationPath: Ref.optional().describe('A reference to the text that says whom to contact about a problem.'),
+          self: z.boolean().optional().describe('Whether the same owner hands over and takes over.'),
         }),
       )
-      .describe('A stage offers its work to a later one: with a new owner, what is expected, and the context.'),
+      .describe('A stage offers its work to a later stage, with the new owner, the expectations and the context.'),
   }),
   HandoffAccepted: define({
     version: 1,
@@ -47,7 +47,7 @@ export const handoffEvents = {
     saidBy: everyone,
     data: z
       .strictObject(forEveryone({ ...pair, by: By.optional() }))
-      .describe('The stage that takes accepts the handoff.'),
+      .describe('The stage that takes over accepts the handoff.'),
   }),
   HandoffRejected: define({
     version: 1,
@@ -58,9 +58,9 @@ export const handoffEvents = {
         forEveryone({
           ...pair,
           by: By.optional(),
-          missing: z.array(Ref).max(100).default([]).describe('Where what the offer lacks is written down.'),
+          missing: z.array(Ref).max(100).default([]).describe('References to what the offer lacks.'),
         }),
       )
-      .describe('The stage that takes rejects the handoff, and says what is missing.'),
+      .describe('The stage that takes over rejects the handoff, and says what is missing.'),
   }),
 };

@@ -1,10 +1,10 @@
-// How do facts, events and streams get ids that never depend on arrival? By UUIDv5 of what the source itself says.
+// How do facts, events and streams get ids that don't depend on the order of arrival?
 import { hash } from 'node:crypto';
 
 /** Throughline's own namespace for UUIDv5 (RFC 9562, section 5.5). */
 const namespace = Buffer.from('6f1c1d0e6a2b5d0c9b1e7f4e2a9c5d31', 'hex');
 
-/** UUIDv5 of the parts, in order; parts are length-prefixed so that no two lists of parts share a text. */
+/** UUIDv5 of the parts, in order. The length stands before each part, so that no two lists of parts give one text. */
 export const uuidOf = (...parts: readonly string[]): string => {
   const name = parts.map((part) => `${part.length}:${part}`).join('');
   const bytes = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]), 'buffer').subarray(0, 16);
@@ -29,7 +29,7 @@ export const canonicalJson = (value: unknown): string => {
   return JSON.stringify(value) ?? 'null';
 };
 
-/** What a fact's id is made of: the source's words, never the order of arrival. */
+/** What a fact's id is made of: the source's own words, never the order of arrival. */
 export interface FactOrigin {
   readonly tenantId: string;
   readonly system: string;
@@ -37,7 +37,7 @@ export interface FactOrigin {
   /** The source's own id of the message, or of the object that the fact is keyed on. */
   readonly sourceId: string;
   readonly type: string;
-  /** The catalog's field or record name where one message says several facts of a type; else empty. */
+  /** The catalog's field or record name if one message says several facts of a type; else empty. */
   readonly discriminator?: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export const factIdOf = (origin: FactOrigin): string =>
     origin.discriminator ?? '',
   );
 
-/** The event's id: of its fact and of what it says (`occurredAt` left out). */
+/** The event's id, made of its fact's id and its data (`occurredAt` is left out). */
 export const eventIdOf = (factId: string, data: unknown): string => uuidOf('event', factId, canonicalJson(data));
 
 /** An id that an outside system gave to one of its things. */
@@ -63,14 +63,16 @@ export interface ExternalId {
   readonly id: string;
 }
 
-/** The stream kinds (design, decision 3). */
+/** The kinds of stream. */
 export const streamKinds = ['engagement', 'offer', 'campaign', 'party', 'identity', 'source', 'policy'] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
-/** A stream's id: `{tenant}/{kind}/{id}`. Tenant and id may hold anything but a slash in the tenant. */
+/** A stream's id: `{tenant}/{kind}/{id}`. The tenant holds no slash; the id may hold any character. */
 export const streamIdOf = (tenantId: string, kind: StreamKind, id: string): string => `${tenantId}/${kind}/${id}`;
 
-/** The parts of a stream's id; throws where the text is none (a bug: stream ids are only made by `streamIdOf`). */
+/**
+ * The parts of a stream's id. Throws if the text is no stream id, which is a bug: only `streamIdOf` makes stream ids.
+ */
 export const parseStreamId = (streamId: string): { tenantId: string; kind: StreamKind; id: string } => {
   const [tenantId, kind, ...rest] = streamId.split('/');
   const known = streamKinds.find((candidate) => candidate === kind);
@@ -79,14 +81,14 @@ export const parseStreamId = (streamId: string): { tenantId: string; kind: Strea
   return { tenantId, kind: known, id: rest.join('/') };
 };
 
-/** The identity stream of an external id: its conditional first commit makes the id unique in its tenant. */
+/** The identity stream of an external id. Its first commit is conditional, so the id is unique in its tenant. */
 export const identityStreamOf = (tenantId: string, external: ExternalId): string =>
   streamIdOf(tenantId, 'identity', uuidOf('identity', external.system, external.kind, external.id));
 
-/** The engagement that a primary external id opens unless its identity stream says otherwise (decision 9). */
+/** The engagement's stream that a primary external id opens, unless its identity stream holds a link. */
 export const derivedEngagementOf = (tenantId: string, external: ExternalId): string =>
   streamIdOf(tenantId, 'engagement', uuidOf('engagement', tenantId, external.system, external.kind, external.id));
 
-/** The party that an external id means unless its identity stream says otherwise (decision 11). */
+/** The party's stream that an external id means, unless its identity stream holds a link. */
 export const derivedPartyOf = (tenantId: string, external: ExternalId): string =>
   streamIdOf(tenantId, 'party', uuidOf('party', tenantId, external.system, external.kind, external.id));

@@ -1,7 +1,7 @@
-// How is a point in time written? As RFC 3339 text in UTC with milliseconds, so that comparing text compares time.
+// How is a point in time written, so that comparing the texts compares the times?
 import * as z from 'zod';
 
-// One pattern, and no Date.parse: an event has several instants, and each is read at every load.
+// A pattern instead of Date.parse, for speed: every load checks several instants of each event.
 const written = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /** An instant: `YYYY-MM-DDTHH:mm:ss.sssZ`, UTC. */
@@ -29,7 +29,7 @@ const day = 86_400_000;
 /** The instant `days` times 24 hours after another. */
 export const addDays = (instant: Instant, days: number): Instant => addMilliseconds(instant, days * day);
 
-/** RFC 3339 text of any offset and precision as an instant; undefined where it is none. */
+/** RFC 3339 text of any offset and precision as an instant; undefined if the text is none. */
 export const parseInstant = (text: string): Instant | undefined => {
   if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text)) return undefined;
   const zoned = text.length === 10 || /(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`;

@@ -1,5 +1,5 @@
-// What is said in Mobilize? Organisations join the channel, and campaigns activate them.
-// These names are the storage format: they never change, they are only added to.
+// Which facts does Mobilize record about the organisations of the channel and its campaigns?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
@@ -30,11 +30,11 @@ export const mobilizeEvents = {
           roles: z.array(PartyRole).min(1).max(8).describe('The roles that it plays in the channel.'),
           country: Country.optional(),
           currency: Currency.optional().describe('The currency that it reports in, ISO 4217.'),
-          calendarId: Id.optional().describe("The policy's calendar whose holidays it keeps."),
+          calendarId: Id.optional().describe('The id of its calendar of holidays in the policy.'),
           tier: Id.optional().describe("Its tier in the vendor's programme."),
         }),
       )
-      .describe('An organisation joins the channel, or what is known of it is said anew.'),
+      .describe('An organisation joins the channel, or its registration changes.'),
   }),
   CampaignLaunched: define({
     version: 1,
@@ -46,7 +46,7 @@ export const mobilizeEvents = {
           campaignId: Id.describe('The campaign; it names the stream.'),
           kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
           offerIds: z.array(Id).max(100).default([]).describe('The offers that it is for.'),
-          partners: z.array(Reference).max(500).default([]).describe('The partners that it is run with.'),
+          partners: z.array(Reference).max(500).default([]).describe('The partners that take part in it.'),
           budget: Price.optional().describe('What it may cost.'),
           vendorFunded: Price.optional().describe("The vendor's part of the budget."),
           assets: z.array(Asset).max(200).default([]).describe('What it gives partners to sell with.'),

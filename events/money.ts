@@ -1,4 +1,4 @@
-// What is an amount of money? Integer minor units with their ISO 4217 currency, made from source text and never through a float.
+// How is an amount of money written, and how is text read as money without a float?
 import * as z from 'zod';
 
 /** ISO 4217 exponents that differ from 2 (ISO 4217:2015, list one). */
@@ -53,11 +53,13 @@ const DecimalText = z
   .regex(/^-?\d{1,15}(\.\d{1,9})?$/, 'expected a decimal number as text, such as "84000.00"')
   .describe('A decimal number as text.');
 
-/** A deal's value as a system says it: decimal text, its currency only where the message names one. */
+/** A deal's value as a system says it: decimal text, and a currency if the message names one. */
 export const DealValue = z
   .strictObject({
     amount: DecimalText.describe('Decimal text, such as "84000.00".'),
-    currency: Currency.optional().describe("ISO 4217; absent: the deal's own, else the connection's."),
+    currency: Currency.optional().describe(
+      "ISO 4217; absent: the currency that its source last named for the deal, else the connection's.",
+    ),
   })
   .describe('An amount as its source writes it.');
 export type DealValue = z.infer<typeof DealValue>;
@@ -66,8 +68,8 @@ export type DealValue = z.infer<typeof DealValue>;
 const exponentOf = (currency: string): number => exponents[currency] ?? 2;
 
 /**
- * Decimal text as money, exactly; undefined where the text holds more decimals than the currency has
- * (other than zeros), is no decimal number, or exceeds safe integers.
+ * Decimal text as exact money. Undefined if the text is no decimal number, exceeds safe integers, or has more decimals
+ * than the currency (zeros don't count).
  */
 export const moneyOf = (amount: string, currency: string): Money | undefined => {
   const match = /^(-?)(\d+)(?:\.(\d*))?$/.exec(amount);

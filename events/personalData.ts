@@ -1,8 +1,10 @@
-// Does data hold what an event must never hold: a person's e-mail address? People enter an event as references only.
+// Does data hold a person's e-mail address, which no event may hold?
 
 const isAddress = (word: string): boolean => !word.includes('/') && /[^\s@]@[^\s@]+\.[^\s@]/.test(word);
 
-/** Where data holds an e-mail address: the path to the text; undefined where it holds none. A word with a slash is a link to some artefact. */
+/**
+ * The path to the first e-mail address in the data; undefined if it holds none. A word with a slash counts as a link.
+ */
 export const addressIn = (value: unknown): readonly string[] | undefined => {
   if (typeof value === 'string') return value.split(/\s+/).some(isAddress) ? [] : undefined;
   if (typeof value !== 'object' || value === null) return undefined;

@@ -1,5 +1,5 @@
-// What is said in Procure? Orders of any route as legs and fees, the subscriptions that they start, and money.
-// These names are the storage format: they never change, they are only added to.
+// Which facts does Procure record about orders, the subscriptions that they start, and money?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone, forParties } from './audience.ts';
 import { define, everyone } from './definition.ts';
@@ -26,15 +26,15 @@ export const LedgerCategory = z
     'enablement',
     'presales_labour',
   ])
-  .describe('What money is earned with, or spent on.');
+  .describe('What the money was earned with, or spent on.');
 
-/** Whose claim an order is, in order of precedence. */
+/** Who may claim an order, in order of precedence. */
 export const orderClaimants = ['seller_of_record', 'marketplace', 'distributor', 'crm'] as const;
 
 const Leg = z.strictObject({
   ...forEveryone({
     seq: z.int().min(1).describe("The leg's number in the order, from 1."),
-    component: Id.describe('The component that is sold on.'),
+    component: Id.describe('The component that the leg sells.'),
   }),
   ...forParties(['seller', 'buyer'], {
     seller: Reference.describe('Who sells it.'),
@@ -65,18 +65,20 @@ export const procureEvents = {
     data: z
       .strictObject(
         forEveryone({
-          claimedBy: z.enum(orderClaimants).describe('Whose claim it is; the first of these takes precedence.'),
+          claimedBy: z
+            .enum(orderClaimants)
+            .describe('Who claims the order. These values are listed by precedence, the highest first.'),
           orderId: Id.describe('The order, as the claimant names it.'),
           agreementId: Id.optional().describe('The agreement that it belongs to; joins claims of one order.'),
           poNumber: Id.optional().describe("The customer's purchase order; joins claims of one order."),
-          customer: Reference.optional().describe('Who pays in the end.'),
-          legs: z.array(Leg).max(200).default([]).describe('Through whose hands each component goes.'),
-          fees: z.array(Fee).max(200).default([]).describe('What is paid beside the legs.'),
+          customer: Reference.optional().describe('The customer, who pays for the whole order.'),
+          legs: z.array(Leg).max(200).default([]).describe('Who sells each component to whom.'),
+          fees: z.array(Fee).max(200).default([]).describe('The fees that are paid beside the legs.'),
           total: DealValue.optional().describe('What the customer pays.'),
           route: Route.optional().describe('The route to market that it took.'),
           marketplace: Marketplace.optional().describe('The marketplace that it went through.'),
           drawsDownCommitment: z.boolean().optional().describe("Whether it counts against the buyer's commitment."),
-          term: Term.optional().describe('The time that is ordered.'),
+          term: Term.optional().describe('The term that is ordered.'),
         }),
       )
       .describe("An order is placed: one party's claim of it. Claims that share a key are one order."),
@@ -92,7 +94,7 @@ export const procureEvents = {
           subscriptionIds: z.array(Id).max(200).default([]).describe('The subscriptions that it starts.'),
         }),
       )
-      .describe('What was ordered is there to be used: the engagement enters Deliver.'),
+      .describe('The customer can use what was ordered: the engagement enters Deliver.'),
   }),
   SubscriptionStarted: define({
     version: 1,
@@ -102,8 +104,8 @@ export const procureEvents = {
       .strictObject(
         forEveryone({
           subscriptionId: Id.describe('The subscription.'),
-          orderId: Id.optional().describe('The order that it came of.'),
-          customer: Reference.optional().describe('Whose it is.'),
+          orderId: Id.optional().describe('The order that started it.'),
+          customer: Reference.optional().describe('The customer of the subscription.'),
           partner: Reference.optional().describe('The partner that sold it.'),
           kind: ComponentKind.optional(),
           baseSubscriptionId: Id.optional().describe('The subscription that an add-on belongs to.'),
@@ -113,7 +115,7 @@ export const procureEvents = {
           billingPeriod: BillingPeriod.optional(),
           termStart: Instant.describe('When its first term starts.'),
           termEnd: Instant.optional().describe('When that term ends; absent where none is set.'),
-          autoRenew: z.boolean().optional().describe('Whether it renews by itself.'),
+          autoRenew: z.boolean().optional().describe('Whether it renews automatically.'),
           route: Route.optional().describe('The route to market that it took.'),
         }),
       )
@@ -143,25 +145,27 @@ export const procureEvents = {
         ...forEveryone({
           entryId: Id.describe('The entry, unique in its stream.'),
           direction: z.enum(['revenue', 'cost']).describe('Whether money is earned or spent.'),
-          category: LedgerCategory.optional().describe('What it is earned with or spent on.'),
+          category: LedgerCategory.optional().describe('What the money was earned with, or spent on.'),
         }),
         ...forParties(['party'], {
-          amount: Price.describe('How much; a credit or refund is positive too, its kind carries the sign.'),
-          party: Reference.optional().describe('Whose ledger it stands in.'),
+          amount: Price.describe('The amount. It is positive also for a credit or refund: `kind` tells them apart.'),
+          party: Reference.optional().describe('The party whose ledger holds the entry.'),
         }),
         ...forEveryone({
-          periodStart: Instant.optional().describe('When the time that it covers starts.'),
-          periodEnd: Instant.optional().describe('When that time ends.'),
+          periodStart: Instant.optional().describe('When the period that it covers starts.'),
+          periodEnd: Instant.optional().describe('When that period ends.'),
           subscriptionId: Id.optional().describe('The subscription that it concerns.'),
           campaignId: Id.optional().describe('The campaign that it concerns.'),
           orderId: Id.optional().describe('The order that it concerns.'),
           kind: z
             .enum(['charge', 'credit', 'refund', 'fee', 'payout', 'accrual'])
             .describe('What kind of entry it is.'),
-          correctsEntryId: Id.optional().describe('The entry that a credit or refund takes back.'),
-          externalRef: Ref.optional().describe('Where it stands in its own system.'),
+          correctsEntryId: Id.optional().describe('The entry that a credit or refund corrects.'),
+          externalRef: Ref.optional().describe('A reference to the entry in its own system.'),
         }),
       })
-      .describe("Money is earned or spent: on an engagement, or on a party's stream where no engagement bears it."),
+      .describe(
+        "Money is earned or spent. The entry is on an engagement's stream, or on a party's if it belongs to no engagement.",
+      ),
   }),
 };

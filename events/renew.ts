@@ -1,5 +1,5 @@
-// What is said in Renew? Renewal is proposed, and subscriptions change, renew or end.
-// These names are the storage format: they never change, they are only added to.
+// Which facts does Renew record about renewals, and about changes and ends of subscriptions?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
@@ -17,8 +17,8 @@ export const renewEvents = {
         forEveryone({
           subscriptionIds: z.array(Id).max(200).default([]).describe('The subscriptions that are to be renewed.'),
           evidenceReportIds: z.array(Id).max(100).default([]).describe('The reports that show what was achieved.'),
-          value: DealValue.optional().describe('What is asked for it.'),
-          expansion: z.boolean().optional().describe('Whether it is to become more.'),
+          value: DealValue.optional().describe('The price that is asked.'),
+          expansion: z.boolean().optional().describe('Whether the renewal is also an expansion.'),
         }),
       )
       .describe('Renewal is proposed to the customer: the engagement enters Renew.'),
@@ -35,11 +35,11 @@ export const renewEvents = {
           price: Price.optional().describe('The price of all units for a billing period from then on.'),
           billingPeriod: BillingPeriod.optional(),
           sku: Id.optional().describe('The stock keeping unit from then on.'),
-          effectiveAt: Instant.optional().describe('From when on; absent: from when it occurred.'),
-          reason: Ref.optional().describe('Why: a code, or where it is written.'),
+          effectiveAt: Instant.optional().describe('When the change takes effect; absent: when it occurred.'),
+          reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
         }),
       )
-      .describe('A subscription changes within its term; what it does not say stays as it was.'),
+      .describe('A subscription changes within its term. Fields that are absent stay as they were.'),
   }),
   SubscriptionRenewed: define({
     version: 1,
@@ -49,15 +49,15 @@ export const renewEvents = {
       .strictObject(
         forEveryone({
           subscriptionId: Id.describe('The subscription.'),
-          termStart: Instant.describe('When the further term starts.'),
+          termStart: Instant.describe('When the new term starts.'),
           termEnd: Instant.optional().describe('When it ends; absent where none is set.'),
           quantity: Quantity.optional().describe('How many units in that term.'),
           price: Price.optional().describe('The price of all units for a billing period in that term.'),
           billingPeriod: BillingPeriod.optional(),
-          auto: z.boolean().optional().describe('Whether it renewed by itself.'),
+          auto: z.boolean().optional().describe('Whether it renewed automatically.'),
         }),
       )
-      .describe('A subscription is renewed for a further term; with the anchor subscription a new cycle begins.'),
+      .describe('A subscription is renewed for a new term. If it is the anchor subscription, a new cycle begins.'),
   }),
   SubscriptionEnded: define({
     version: 1,

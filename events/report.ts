@@ -1,5 +1,5 @@
-// What is said in Report? Usage and outcomes are measured, and value is reported to the customer.
-// These names are the storage format: they never change, they are only added to.
+// Which facts does Report record about usage, outcomes and the reports that customers get?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
@@ -27,7 +27,7 @@ export const reportEvents = {
           metric: Id.describe('What counts as used, such as activeUsers.'),
         }),
       )
-      .describe('How much of a subscription is used is measured.'),
+      .describe('The usage of a subscription is measured.'),
   }),
   OutcomeMeasured: define({
     version: 1,
@@ -59,9 +59,9 @@ export const reportEvents = {
           outcomeIds: z.array(Id).max(100).default([]).describe('The agreed outcomes that it shows.'),
           artefactRef: Ref.optional().describe('Where the report is kept.'),
           artefactHash: Id.optional().describe('A digest of the report.'),
-          branding: Id.optional().describe('Under whose name it goes out.'),
+          branding: Id.optional().describe('The brand under which it is sent.'),
         }),
       )
-      .describe('The customer is shown what they get.'),
+      .describe('A report shows the customer what value they get.'),
   }),
 };

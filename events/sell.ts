@@ -1,5 +1,5 @@
-// What is said in Sell? An engagement opens, its customer, partner, outcomes and route are agreed, and the deal closes.
-// These names are the storage format: they never change, they are only added to.
+// Which facts does Sell record, from the opening of an engagement to the closing of its deal?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
@@ -23,23 +23,23 @@ export const sellEvents = {
     data: z
       .strictObject(
         forEveryone({
-          customer: Reference.optional().describe('Whom it is for.'),
+          customer: Reference.optional().describe('The customer of the engagement.'),
           segment: Id.optional().describe("The customer's segment."),
           country: Country.optional(),
           leadPartner: Reference.optional().describe(
-            'The partner that leads it; absent where it is direct or unassigned.',
+            'The lead partner; absent if the engagement is direct or not assigned yet.',
           ),
-          offerId: Id.optional().describe('The offer that is sold; absent where it is bespoke.'),
+          offerId: Id.optional().describe('The offer that is sold; absent if the solution is bespoke.'),
           offerVersion: OfferVersion.optional(),
-          campaignId: Id.optional().describe('The campaign that it came of.'),
-          parentEngagement: Id.optional().describe('The engagement that it grew out of.'),
+          campaignId: Id.optional().describe('The campaign that led to it.'),
+          parentEngagement: Id.optional().describe('The earlier engagement that led to it.'),
           expectedValue: DealValue.optional().describe('What the deal is expected to be worth.'),
           expectedClose: CalendarDate.optional().describe('The day on which the deal is expected to close.'),
           salesStage: Id.optional().describe('The stage of the sale, in the words of its source.'),
           dealRegistration: Id.optional().describe('The registration that protects the deal for its partner.'),
         }),
       )
-      .describe('An engagement opens: a customer is to be won for something. It enters Sell.'),
+      .describe('An engagement opens: there is something to sell to a customer. It enters Sell.'),
   }),
   CustomerIdentified: define({
     version: 1,
@@ -53,7 +53,7 @@ export const sellEvents = {
           country: Country.optional(),
         }),
       )
-      .describe('Who the customer is: of an engagement, or of the account that a message is about.'),
+      .describe('Says who the customer of an engagement is, or what is known about a customer account.'),
   }),
   PartnerAssigned: define({
     version: 1,
@@ -62,11 +62,13 @@ export const sellEvents = {
     data: z
       .strictObject(
         forEveryone({
-          partner: Reference.describe('The partner that leads from now on.'),
-          by: z.enum(['connection', 'identity', 'person']).describe('What assigned it.'),
+          partner: Reference.describe('The lead partner from now on.'),
+          by: z.enum(['connection', 'identity', 'person']).describe('What assigned the partner.'),
         }),
       )
-      .describe('A partner is given the lead of the engagement: it sees it, and may record on it.'),
+      .describe(
+        'A partner becomes the lead partner of the engagement. It may then see the engagement and record facts on it.',
+      ),
   }),
   DealRevised: define({
     version: 1,
@@ -81,7 +83,7 @@ export const sellEvents = {
           expectedClose: CalendarDate.optional().describe('The day on which the deal is expected to close.'),
         }),
       )
-      .describe('The deal is revised; what it does not say stays as it was.'),
+      .describe('The deal is revised. Fields that are absent stay as they were.'),
   }),
   OutcomeAgreed: define({
     version: 1,
@@ -109,10 +111,10 @@ export const sellEvents = {
       .strictObject(
         forEveryone({
           route: Route.describe('The route to market that the order is to take.'),
-          buyerPreference: Route.optional().describe('The route that the buyer would rather take.'),
-          marketplace: Marketplace.optional().describe('The marketplace, where the route is one.'),
-          distributor: Reference.optional().describe('The distributor, where the route has one.'),
-          reason: Ref.optional().describe('Why: a code, or where it is written.'),
+          buyerPreference: Route.optional().describe('The route that the buyer prefers.'),
+          marketplace: Marketplace.optional().describe('The marketplace, if the route is one.'),
+          distributor: Reference.optional().describe('The distributor, if the route has one.'),
+          reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
         }),
       )
       .describe('The route by which the customer will buy is agreed, or changed.'),
@@ -127,10 +129,10 @@ export const sellEvents = {
           proposalRef: Ref.optional().describe('Where the proposal is kept.'),
           offerId: Id.optional().describe('The offer that is proposed.'),
           offerVersion: OfferVersion.optional(),
-          outcomeIds: z.array(Id).max(100).default([]).describe('The agreed outcomes that it serves.'),
-          commitments: z.array(Commitment).max(100).default([]).describe('What is promised to be delivered.'),
-          value: DealValue.optional().describe('What is asked for it.'),
-          expiresAt: CalendarDate.optional().describe('The last day on which it holds.'),
+          outcomeIds: z.array(Id).max(100).default([]).describe('The agreed outcomes that it should achieve.'),
+          commitments: z.array(Commitment).max(100).default([]).describe('The capabilities that are promised.'),
+          value: DealValue.optional().describe('The price that is asked.'),
+          expiresAt: CalendarDate.optional().describe('The last day on which it is valid.'),
         }),
       )
       .describe('A solution is proposed to the customer.'),
@@ -143,7 +145,7 @@ export const sellEvents = {
       .strictObject(
         forEveryone({
           result: z.enum(['won', 'lost']).describe('How the deal ended.'),
-          reason: Ref.optional().describe('Why: a code, or where it is written.'),
+          reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
           value: DealValue.optional().describe('What the deal is worth.'),
         }),
       )

@@ -1,5 +1,5 @@
-// Which stages are there, and what does entering one say? StageEntered: the handover along the pipeline, and the signal to the outside.
-// These names are the storage format: they never change, they are only added to.
+// Which stages are there, and which event says that an engagement entered one?
+// These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define } from './definition.ts';
@@ -18,10 +18,10 @@ export const stageEvents = {
       .strictObject(
         forEveryone({
           stage: Stage.describe('The stage that is entered.'),
-          // Its event id would differ from one restatement to the next.
+          // A restatement has another event id, but the same `factId`.
           openedBy: Id.describe('The `factId` of the event that opens the stage.'),
         }),
       )
-      .describe('The pipeline itself says that an event opened a stage of the engagement: once for each such event.'),
+      .describe('An event opened a stage of the engagement. The pipeline records this once for each such event.'),
   }),
 };

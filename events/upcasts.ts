@@ -1,14 +1,14 @@
-// How are old words understood? Data of an older version passes, step by step, through the upcasts of its type.
+// How does data of an older version become data of the newest version?
 
-/** Data of version n as data of version n + 1. */
+/** Turns data of version n into data of version n + 1. */
 export type Upcast = (data: unknown) => unknown;
 
-/** By type, the upcast that leads on from each version: index 0 leads from version 1 to version 2. */
+/** The upcasts of each type, in order: index 0 turns version 1 into version 2. */
 export const upcasts: Readonly<Record<string, readonly Upcast[]>> = {};
 
 /**
- * The event with its data at the wanted version. An event that is already there, or newer than we know, comes back as it is:
- * its schema then decides.
+ * The event with its data at version `to`. An event that is at that version, or newer, comes back unchanged: its schema
+ * then accepts or refuses it.
  */
 export const upcast = <E extends { readonly type: string; readonly schemaVersion: number; readonly data?: unknown }>(
   event: E,

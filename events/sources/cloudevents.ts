@@ -1,4 +1,4 @@
-// What does everyone else say? CloudEvents 1.0 over HTTP, signed by Standard Webhooks: facts of our catalog, or mapped to them.
+// How does any other system send facts, as signed CloudEvents over HTTP?
 import * as z from 'zod';
 import { CloudEvent, systemTypes } from './cloudevents/cloudEventSchema.ts';
 import { readEvents } from './cloudevents/envelope.ts';
@@ -8,8 +8,9 @@ import { verifyStandardWebhook } from './cloudevents/signature.ts';
 import { anyAccount, defineSource, factsOr, type SourceFact } from './source.ts';
 
 /**
- * The contract for every other sender. One event (`application/cloudevents+json`) or a batch of them; dedup by source and id.
- * `subject` names what an event is about: `engagement/<reference>`, `campaign/<id>`, or `<system>/<kind>/<id>`.
+ * The contract for every other sender: one CloudEvent (`application/cloudevents+json`) or a batch of them. `source` and
+ * `id` identify an event: the same pair again adds nothing. `subject` names what an event is about:
+ * `engagement/<reference>`, `campaign/<id>`, or `<system>/<kind>/<id>`.
  */
 export const cloudevents = defineSource({
   name: 'cloudevents',
@@ -24,7 +25,8 @@ export const cloudevents = defineSource({
       headers: {
         'webhook-id': 'The id of the message.',
         'webhook-timestamp': 'Seconds since 1970, within 300 of now.',
-        'webhook-signature': '`v1,` and the HMAC-SHA256 in base64; several while a secret is rolled, a space between.',
+        'webhook-signature':
+          '`v1,` and the HMAC-SHA256 in base64. While a secret is rotated there are several, with spaces between.',
       },
       bodies: {
         'application/cloudevents+json': CloudEvent,
@@ -35,7 +37,7 @@ export const cloudevents = defineSource({
     acceptedStatus: 202,
     secretOf: (random) => `whsec_${Buffer.from(random).toString('base64')}`,
     verify: verifyStandardWebhook,
-    // The web hook binding's question whether we want this sender's events; the gateway limits the rate anyway.
+    // The web hook binding asks whether we want this sender's events; the gateway limits the rate anyway.
     handshake: (headers) => ({
       status: 200,
       headers: {

@@ -1,13 +1,13 @@
-// What may a connection say where nobody lists it? What its source's messages say, but for what is another's to say (decision 19).
+// Which types of fact may a connection say if nobody lists them?
 import type { EventType } from '../catalog.ts';
 
-/** What opens and closes deals: where nobody lists it, only a CRM says it. */
+/** The types that open and close deals: by default only a CRM may say them. */
 export const crmTypes: readonly EventType[] = ['EngagementOpened', 'DealClosed'];
 
-/** What an adapter, or the pipeline itself, concludes: no sender says it unless it is listed. */
+/** The types that an adapter or the pipeline itself concludes: a sender may say one only if it is listed. */
 const concluded: readonly EventType[] = ['IdentityLinked', 'ReconciliationRequested', 'StageEntered'];
 
-/** The types of a source's connections by default. */
+/** The types that a source's connections may say by default. */
 export const defaultTypesOf = ({
   says,
   isCrm,

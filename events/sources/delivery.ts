@@ -1,7 +1,7 @@
-// How do a source's messages come? Over HTTP to a webhook of ours, which verifies them, or over a partner's event bus, which admits only them.
+// How do a source's messages arrive: over a webhook, or over a partner's event bus?
 import type * as z from 'zod';
 
-/** A message as it came. */
+/** A message as it arrived. */
 export interface Message {
   /** The exact raw text; from a partner bus the whole EventBridge envelope. */
   readonly body: string;
@@ -18,40 +18,48 @@ export interface Handshake {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a sender keeps to, as the documents of the API tell it. */
+/** The rules that a sender follows, for the documents of the API. */
 export interface SenderContract {
   /** One sentence. */
   readonly description: string;
   /** The headers that every message carries, and what each holds. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What a body holds, by its media type, beside any JSON. */
+  /** The schema of a body, by its media type. Any other JSON is allowed too. */
   readonly bodies?: Readonly<Record<string, z.ZodType>>;
-  /** Shapes in bodies that documents keep by name. */
+  /** Schemas inside bodies that the documents list by name. */
   readonly shapes?: Readonly<Record<string, z.ZodType>>;
 }
 
-/** Messages come over HTTP, to `/webhooks/{source}/{connection}`. */
+/** Messages arrive over HTTP, at `/webhooks/{source}/{connection}`. */
 export interface Webhook {
   readonly way: 'webhook';
   readonly contract: SenderContract;
   /** The status that tells the sender that its message is kept. */
   readonly acceptedStatus: 200 | 202;
-  /** A signing secret made of 32 random bytes, in the form that its senders expect; absent: the source issues its own. */
+  /** Makes a signing secret of 32 random bytes, in the form that senders expect. Absent: the source issues its own. */
   secretOf?(random: Uint8Array): string;
-  /** Whether the message is the sender's: `secrets` are those in force (two during a roll), `now` an instant. */
+  /**
+   * Whether the sender signed the message. `secrets` are those in force (two during a rotation), `now` is an instant.
+   */
   verify(input: { readonly message: Message; readonly secrets: readonly string[]; readonly now: string }): Verified;
-  /** Absent: its senders ask nothing before they send. */
+  /** Absent: senders ask nothing before they send. */
   handshake?(headers: Message['headers']): Handshake;
 }
 
-/** Messages come over the event bus of a partner of EventBridge's: it admits only its own, so that there is nothing to verify. */
+/**
+ * Messages arrive over an EventBridge partner event bus. Only that partner can put messages on it, so there is nothing
+ * to verify.
+ */
 export interface PartnerBus {
   readonly way: 'partnerBus';
-  /** What its people set up first, in a sentence. */
+  /** What an administrator of the account sets up first, in one sentence. */
   readonly setUp: string;
-  /** The partner event source of an account, where nothing else is known of it. */
+  /** The partner event source that an account has by default. */
   partnerSourceOf(account: string): string;
-  /** The account (or, where the bus names none, the alias) that a partner event source's name stands for; undefined: not ours. */
+  /**
+   * The account that a partner event source's name holds, or the alias of the account if the name holds none. Undefined
+   * if the name belongs to another source.
+   */
   accountOfBus(partnerSource: string): string | undefined;
 }
 

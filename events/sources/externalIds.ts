@@ -1,10 +1,13 @@
-// How is an outside system's id written, whoever names it? In one spelling, so that the same thing always has the same id.
+// How is an outside system's id written, so that one thing always has one id?
 import { Reference } from '../envelope.ts';
 import type { ExternalId } from '../identifiers.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
-/** The three characters that make a case-sensitive id safe where case is lost: each tells which of five are capitals. */
+/**
+ * The suffix of three characters that keeps an id's case where text loses it: each tells which of five characters are
+ * capitals.
+ */
 const suffixOf = (id: string): string =>
   [0, 5, 10]
     .map((start) => {
@@ -25,8 +28,8 @@ const recased = (id: string, suffix: string): string =>
     .join('');
 
 /**
- * A Salesforce id in its form of 18 characters: 15 are completed, 18 that have lost their case get it back from the suffix;
- * undefined where the text has the form of neither.
+ * A Salesforce id as 18 characters. An id of 15 gets its suffix; an id of 18 that lost its case gets it back from the
+ * suffix. Undefined if the text has neither form.
  */
 export const salesforceId = (text: string): string | undefined => {
   if (!/^(?:[a-zA-Z0-9]{15}|[a-zA-Z0-9]{18})$/.test(text)) return undefined;
@@ -38,17 +41,19 @@ export const salesforceId = (text: string): string | undefined => {
   return suffixOf(restored) === suffix ? restored + suffix : text;
 };
 
-/** The system of ids inside one Salesforce org: a copy of an org (a sandbox) has the same ids. */
+/**
+ * The system of the ids of one Salesforce org. It names the org, because a copy of an org (a sandbox) has the same ids.
+ */
 export const salesforceSystem = (org: string): string => `salesforce:${salesforceId(org) ?? org}`;
 
-/** An external id as its system's file writes it, for ids that others name. */
+/** An external id in its system's own spelling. Other systems may spell it otherwise. */
 export const normalExternalId = (external: ExternalId): ExternalId => {
   const org = /^salesforce:(.+)$/.exec(external.system)?.[1];
   if (org === undefined) return external;
   return { system: salesforceSystem(org), kind: external.kind, id: salesforceId(external.id) ?? external.id };
 };
 
-/** Data with every external id inside it as its system's file writes it. */
+/** Data in which every external id has its system's own spelling. */
 export const withNormalExternalIds = (data: unknown): unknown => {
   if (Array.isArray(data)) return data.map(withNormalExternalIds);
   if (typeof data !== 'object' || data === null) return data;
@@ -57,7 +62,7 @@ export const withNormalExternalIds = (data: unknown): unknown => {
   return Object.fromEntries(Object.entries(data).map(([field, said]) => [field, withNormalExternalIds(said)]));
 };
 
-/** Whether the id is a deal's or an opportunity's: it has an engagement without being linked (decision 9). */
+/** Whether the id is a deal's or an opportunity's: such a primary id has an engagement without a link. */
 export const isPrimary = (external: ExternalId): boolean => /^(?:deal|opportunity)$/i.test(external.kind);
 
 /** A name that people chose for an engagement and write into several systems. */

@@ -1,4 +1,4 @@
-// Which route to market does a source's word mean? What the connection's mapping says, else the usual words.
+// Which route to market does a word of a source mean?
 import * as z from 'zod';
 import { Marketplace, Route } from '../fields.ts';
 
@@ -6,8 +6,8 @@ const RouteWord = z.strictObject({ route: Route, marketplace: Marketplace.option
 export type RouteWord = Readonly<z.infer<typeof RouteWord>>;
 
 /**
- * By a source's own value (case and white space around it don't count) the route it means:
- * `{ "Via Arrowline": { "route": "two_tier" }, "AWS Private Offer": { "route": "marketplace", "marketplace": "aws" } }`.
+ * The route that each word of a source means. Case, and white space around the word, don't count: `{ "Via Arrowline": {
+ * "route": "two_tier" }, "AWS Private Offer": { "route": "marketplace", "marketplace": "aws" } }`.
  */
 export const RouteWords = z
   .record(z.string().min(1), RouteWord)
@@ -40,7 +40,7 @@ const usual: Readonly<Record<string, RouteWord>> = {
   'gcp marketplace': { route: 'marketplace', marketplace: 'google' },
 };
 
-/** The route that a word means; undefined for a word that neither the mapping nor the usual ones hold. */
+/** The route that a word means: by the mapping, else by the usual words. Undefined if neither holds the word. */
 export const routeOf = (word: string, words: Readonly<Record<string, RouteWord>>): RouteWord | undefined => {
   const key = plainWord(word);
   if (Object.hasOwn(words, key)) return words[key];

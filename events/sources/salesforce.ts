@@ -1,4 +1,4 @@
-// What does a Salesforce org say? Its change events and its own platform events, over a partner bus (Event Relay or AppFlow).
+// Which facts do the messages of a Salesforce org mean?
 import { salesforceId } from './externalIds.ts';
 import { accountFacts } from './salesforce/account.ts';
 import { type Change, orgOfBus, readChange } from './salesforce/change.ts';
@@ -16,7 +16,10 @@ const objects: ReadonlyMap<string, (of: ChangedRecord) => readonly SourceFact[]>
   ['Account', accountFacts],
 ]);
 
-/** Of a change without values (a gap, a record deleted or restored, all records at once) we know only that it happened. */
+/**
+ * Whether a change carries no values: a gap, a record deleted or restored, or all records at once. We know only that it
+ * happened.
+ */
 const withoutValues = ({ changeType }: Change, record: string): boolean =>
   record === '*' || (changeType !== 'CREATE' && changeType !== 'UPDATE');
 
@@ -30,7 +33,10 @@ const changeFacts = (change: Change, { connection, mapping }: Translating<Salesf
   return factsOr(`nothingOfOursChanged: ${change.entity} ${change.changeType}`, facts);
 };
 
-/** Salesforce: nothing to verify, for a partner bus admits only its org's relay; the bus's name tells the org. */
+/**
+ * Salesforce: change events and platform events over a partner bus (Event Relay or AppFlow). There is nothing to
+ * verify: only the org's relay can put messages on the bus, and the bus's name holds the org.
+ */
 export const salesforce = defineSource({
   name: 'salesforce',
   title: 'Salesforce',
@@ -46,7 +52,7 @@ export const salesforce = defineSource({
     way: 'partnerBus',
     setUp: 'Set up Event Relay, or AppFlow, in Salesforce.',
     partnerSourceOf: (org) => `aws.partner/salesforce.com/${org}/throughline`,
-    // AppFlow's bus doesn't name the org: the connection has the bus's own name as an alias.
+    // The name of AppFlow's bus holds no org, so the connection has that name as an alias.
     accountOfBus: (partnerSource) =>
       orgOfBus(partnerSource) ??
       (/^aws\.partner\/appflow(?:\.[\w.-]+)?\/salesforce\.com\//.test(partnerSource) ? partnerSource : undefined),
@@ -69,7 +75,7 @@ export const salesforce = defineSource({
     if (!read.ok) return { outcome: 'refused', reason: read.reason, issues: read.issues };
     const { account } = input.connection;
     if (read.org !== undefined && read.org !== (salesforceId(account) ?? account)) {
-      return refused('otherOrg', 'source', `the message is of org ${read.org}, the connection of ${account}`);
+      return refused('otherOrg', 'source', `the message is from org ${read.org}, the connection is for ${account}`);
     }
     if (read.said.kind === 'change') return changeFacts(read.said, input);
     return read.said.name === input.mapping.outcome.event

@@ -1,4 +1,4 @@
-// What must a source's file say? What it is, how its messages come, and which facts each of them means.
+// What must the file of a source define?
 import type * as z from 'zod';
 import { type EventType, type Issue, issuesOf } from '../catalog.ts';
 import { Reference } from '../envelope.ts';
@@ -6,7 +6,7 @@ import type { ExternalId } from '../identifiers.ts';
 import { defaultTypesOf } from './defaultTypes.ts';
 import type { Delivery, Message } from './delivery.ts';
 
-/** How a connection's messages are to be read; `version` is raised with every change and goes into the facts as `translation`. */
+/** How to read a connection's messages. Every change raises `version`, and facts carry it as `translation`. */
 export interface Mapping {
   readonly version: number;
 }
@@ -19,16 +19,18 @@ export interface Connection {
   readonly tenantId: string;
   /** The account within the system: a Salesforce org, a Stripe account, a sender's own name. */
   readonly account: string;
-  /** ISO 4217: what amounts are in where no message of the object names a currency; translate puts it beside the fact. */
+  /** The currency (ISO 4217) of amounts whose object never names one. Translate puts it beside the fact. */
   readonly currency?: string;
-  /** The effective list of the types that this connection may say; what an adapter derives (`SourceFact.derived`) needs no place in it. */
+  /**
+   * The types that this connection may say. Facts that the adapter derives (`SourceFact.derived`) need not be listed.
+   */
   readonly allowedTypes: readonly EventType[];
   readonly mapping: Mapping;
 }
 
 /**
- * Where a fact belongs. A primary id has its own engagement unless a link says otherwise; facts of a secondary id wait until
- * one is linked; a party has its own stream unless linked (decisions 9 and 11).
+ * What a fact is about. A primary id has an engagement of its own, unless a link says otherwise. Facts about a
+ * secondary id wait until the id is linked. A party has a stream of its own, unless it is linked.
  */
 export type Subject =
   | { readonly stream: string }
@@ -36,20 +38,23 @@ export type Subject =
   | { readonly secondary: ExternalId }
   | { readonly party: ExternalId };
 
-/** What a message says, in the catalog's words, before its subject is resolved. */
+/** A fact that a message says, in the catalog's words, before its subject is resolved. */
 export interface SourceFact {
   readonly type: EventType;
-  /** Parsed by the catalog when the fact is made. */
+  /** The catalog parses it when the fact is made. */
   readonly data: unknown;
-  /** As claimed: an instant, or the source's own text where that is no time. */
+  /** The time that the source claims: an instant, or the source's own text if that is no time. */
   readonly occurredAt: string;
   readonly sourceId: string;
   readonly discriminator?: string;
   readonly sourceSeq?: string;
   readonly subject: Subject;
-  /** The reference that people chose and that the message carries beside a primary id: translate links it. */
+  /** The reference that people chose, if the message carries one beside a primary id. Translate links it. */
   readonly reference?: ExternalId;
-  /** Concluded by the adapter (a link, a need to read again), not said by the sender: the connection need not be allowed it. */
+  /**
+   * The adapter concluded the fact (a link, a need to read again) and the sender did not say it. The connection needs
+   * no permission for it.
+   */
   readonly derived?: true;
 }
 
@@ -58,32 +63,37 @@ export type Translation =
   | { readonly outcome: 'ignored'; readonly reason: string }
   | { readonly outcome: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
 
-/** The account that somebody names within the system, in the one spelling in which it is stored and compared; or what an account looks like. */
+/**
+ * The account that somebody named, in the one spelling in which we store and compare it; or the form that an account
+ * must have.
+ */
 export type Account =
   | { readonly ok: true; readonly account: string | undefined }
   | { readonly ok: false; readonly expected: string };
 
-/** One outside system. Its ids take the form `name:account` in facts (`source`), `name` and `account` in fact ids. */
+/**
+ * One outside system. A fact's `source` is `name:account`; a fact's id is made of `name` and `account`, among others.
+ */
 export interface Source<D extends Delivery = Delivery> {
   readonly name: string;
   /** The name that people know it by. */
   readonly title: string;
-  /** A CRM holds deals: by default only it opens and closes them (decision 19). */
+  /** Whether the system is a CRM: by default only a CRM may open and close deals. */
   readonly isCrm: boolean;
-  /** What a connection's account is: `org`. */
+  /** The system's own word for an account, such as `org`. */
   readonly accountIs: string;
-  /** Reads the account that somebody names; undefined where nobody names one. */
+  /** Reads the account that somebody named; `text` is undefined if nobody named one. */
   accountOf(text: string | undefined): Account;
   readonly delivery: D;
-  /** What a connection may say where nobody lists it. */
+  /** The types that a connection may say if nobody lists them. */
   readonly defaultTypes: readonly EventType[];
   /** Parses a connection's mapping; every field has a default. */
   readonly mapping: z.ZodType<Mapping>;
-  /** What the message says. Total: whatever the text, it answers. */
+  /** The facts that the message says. It answers any text and never throws. */
   translate(message: Message, connection: Connection): Translation;
 }
 
-/** What a translation works on: the mapping is parsed. */
+/** What a translation needs; the mapping is parsed. */
 export interface Translating<M extends Mapping> {
   readonly message: Message;
   readonly connection: Connection;
@@ -92,23 +102,26 @@ export interface Translating<M extends Mapping> {
 
 interface Definition<M extends Mapping, D extends Delivery>
   extends Omit<Source<D>, 'translate' | 'mapping' | 'defaultTypes'> {
-  /** The types that its messages may say; what the adapter derives (`SourceFact.derived`) needs no place here. */
+  /**
+   * The types that the source's messages may say. Facts that the adapter derives (`SourceFact.derived`) need not be
+   * listed.
+   */
   readonly says: readonly EventType[];
   readonly mapping: z.ZodType<M>;
   translate(input: Translating<M>): Translation;
 }
 
-/** Of a system whose accounts have no form of their own: any text names one, and none needs to be named. */
+/** For systems whose accounts have no fixed form: any text names an account, and it may be left out. */
 export const anyAccount = (text: string | undefined): Account => ({ ok: true, account: text });
 
-/** A refusal that names one thing which is wrong, and where. */
+/** A refusal with one issue: what is wrong, and where. */
 export const refused = (reason: string, path: string, message: string): Translation => ({
   outcome: 'refused',
   reason,
   issues: [{ path, message }],
 });
 
-/** Facts, or, where a message says none, why it is ignored. */
+/** The facts, or the reason why the message is ignored if it says none. */
 export const factsOr = (reason: string, facts: readonly SourceFact[]): Translation =>
   facts.length > 0 ? { outcome: 'facts', facts } : { outcome: 'ignored', reason };
 
@@ -118,7 +131,7 @@ const externalOf = (subject: Subject): ExternalId | undefined => {
   return 'party' in subject ? subject.party : undefined;
 };
 
-/** Ids become keys of tables: one that is empty or too long is refused here, by name. */
+/** Refuses by name an id that is empty or too long, because ids become keys of tables. */
 const withSoundIds = (translation: Translation): Translation => {
   if (translation.outcome !== 'facts') return translation;
   for (const fact of translation.facts) {
@@ -131,7 +144,10 @@ const withSoundIds = (translation: Translation): Translation => {
   return translation;
 };
 
-/** A source from its definition: parses a connection's mapping before its first translation, and checks the ids after each. */
+/**
+ * Makes a source from its definition. It parses a connection's mapping before the first translation, and checks the ids
+ * after each.
+ */
 export const defineSource = <M extends Mapping, D extends Delivery>({
   says,
   ...definition

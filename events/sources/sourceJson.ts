@@ -1,7 +1,7 @@
-// How is a source's JSON read? With each number as the text that the source wrote, so that no amount passes through a float.
+// How is a source's JSON read, with each number as the text that the source wrote?
 import { type Instant, instantOf, parseInstant } from '../instant.ts';
 
-/** A number as it stands in the source's text. */
+/** A number as text, exactly as the source wrote it. */
 export class SourceNumber {
   readonly text: string;
   constructor(text: string) {
@@ -18,7 +18,7 @@ export type ReadJson =
   | { readonly ok: true; readonly json: Json }
   | { readonly ok: false; readonly reason: 'notJson' | 'nestedTooDeep'; readonly message: string };
 
-/** No message of a source nests further; readers of it may therefore recurse. */
+/** Deeper messages are refused, so their readers may recurse. */
 const deepest = 64;
 
 const nestsTooDeep = (text: string): boolean => {
@@ -38,7 +38,7 @@ const nestsTooDeep = (text: string): boolean => {
   return false;
 };
 
-/** Parses text as JSON; numbers come as their source text. Never throws. */
+/** Parses text as JSON; numbers keep their source text. Never throws. */
 export const readJson = (text: string): ReadJson => {
   if (nestsTooDeep(text))
     return { ok: false, reason: 'nestedTooDeep', message: `the message nests deeper than ${deepest} levels` };
@@ -57,20 +57,23 @@ export const isObject = (json: Json | undefined): json is JsonObject =>
 
 const isList = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
 
-/** What stands at a dotted path (`items.data.0.price`); undefined where nothing does. Only a message's own members are seen. */
+/** The value at a dotted path (`items.data.0.price`); undefined if there is none. Inherited members don't count. */
 export const at = (json: Json | undefined, path: string): Json | undefined =>
   path.split('.').reduce<Json | undefined>((value, key) => {
     if (isList(value)) return /^\d{1,6}$/.test(key) ? value[Number(key)] : undefined;
     return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   }, json);
 
-/** The list at a path; empty where there is none. */
+/** The list at a path; empty if there is none. */
 export const listAt = (json: Json | undefined, path: string): readonly Json[] => {
   const value = at(json, path);
   return isList(value) ? value : [];
 };
 
-/** Text at a path, trimmed; a number as the source wrote it; undefined where it is empty or neither. */
+/**
+ * The text at a path, trimmed, or the number as the source wrote it. Undefined if the text is empty or the value is
+ * neither.
+ */
 export const textAt = (json: Json | undefined, path: string): string | undefined => {
   const value = at(json, path);
   if (value instanceof SourceNumber) return value.text;
@@ -83,7 +86,9 @@ export const flagAt = (json: Json | undefined, path: string): boolean | undefine
   return typeof value === 'boolean' ? value : undefined;
 };
 
-/** Decimal text in its shortest form, exactly: `84000.0` and `8.4E4` are `84000`; undefined where it is no number. */
+/**
+ * Decimal text in its shortest form, exactly: `84000.0` and `8.4E4` are `84000`. Undefined if the text is no number.
+ */
 export const decimalOf = (text: string): string | undefined => {
   const match = /^([+-]?)(\d{1,40})(?:\.(\d{0,40}))?(?:[eE]([+-]?\d{1,2}))?$/.exec(text);
   if (match === null) return undefined;
@@ -119,7 +124,7 @@ export const numberAt = (json: Json | undefined, path: string): number | undefin
 
 const yearTenThousand = 253_402_300_800_000;
 
-/** Milliseconds since 1970 as an instant; undefined beyond the years 1970 to 9999. */
+/** Milliseconds since 1970 as an instant; undefined outside the years 1970 to 9999. */
 export const instantOfMilliseconds = (milliseconds: number | undefined): Instant | undefined =>
   milliseconds !== undefined && milliseconds >= 0 && milliseconds < yearTenThousand
     ? instantOf(Math.floor(milliseconds))
@@ -141,7 +146,7 @@ export const instantAt = (json: Json | undefined, path: string): Instant | undef
 /** A calendar date at a path, written as a date, as a time, or as milliseconds since 1970. */
 export const dateAt = (json: Json | undefined, path: string): string | undefined => instantAt(json, path)?.slice(0, 10);
 
-/** Plain values: numbers as JavaScript has them. */
+/** The value as plain JavaScript: numbers become JavaScript numbers. */
 export const plain = (json: Json): unknown => {
   if (json instanceof SourceNumber) return Number(json.text);
   if (isList(json)) return json.map(plain);

@@ -1,4 +1,4 @@
-// What does a Stripe account say? What its webhooks tell of subscriptions and invoices.
+// Which facts do a Stripe account's webhooks mean?
 
 import { anyAccount, defineSource, refused, type Translation } from './source.ts';
 import { at, flagAt, integerAt, isObject, readJson, secondsAt, textAt } from './sourceJson.ts';

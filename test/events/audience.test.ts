@@ -7,7 +7,7 @@ import { catalog } from '../../events/catalog.ts';
 import { fieldsIn } from '../../events/fieldsIn.ts';
 
 describe('a field', () => {
-  it('is seen by those whom its shape declares, whatever other field shares its schema', () => {
+  it('has the audience that its own shape declares, even if another field shares its schema', () => {
     const shared = z.string().describe('Shared.');
     const { open, closed } = { ...forEveryone({ open: shared }), ...forVendor({ closed: shared }) };
     expect(audienceOf(open)).toEqual({ kind: 'everyone' });
@@ -15,11 +15,11 @@ describe('a field', () => {
     expect([open.description, closed.description]).toEqual(['Shared.', 'Shared.']);
   });
 
-  it("that declares nothing is the vendor's alone", () => {
+  it('is for the vendor alone if it declares nothing', () => {
     expect(audienceOf(z.string())).toEqual({ kind: 'vendor' });
   });
 
-  it('is found through lists, defaults and what may be absent', () => {
+  it('is found inside lists, defaults and optional fields', () => {
     const part = z.strictObject(forParties(['seller'], { price: z.number() }));
     const fields = fieldsIn(z.strictObject(forEveryone({ parts: z.array(part).default([]).optional() })));
     expect(fields.get('parts')).toMatchObject({ audience: { kind: 'everyone' } });
@@ -27,7 +27,7 @@ describe('a field', () => {
   });
 });
 
-test.each(Object.entries(catalog))('%s declares who sees each of its fields, also those inside', (_, { data }) => {
+test.each(Object.entries(catalog))('%s declares who sees each of its fields, also inner ones', (_, { data }) => {
   const undeclared = (fields: ReturnType<typeof fieldsIn>, path: string): readonly string[] =>
     [...fields].flatMap(([name, { declares, within }]) => [
       ...(declares ? [] : [`${path}${name}`]),

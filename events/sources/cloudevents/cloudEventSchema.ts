@@ -1,36 +1,39 @@
-// What does a CloudEvent hold that a sender without an adapter of its own sends? The attributes that we read, and the fact as its data.
+// Which attributes does a CloudEvent need, and what does its data hold?
 import * as z from 'zod';
 import { catalog, type EventType, eventTypes } from '../../catalog.ts';
 
 const attributes = {
   specversion: z.literal('1.0'),
-  id: z.string().min(1).describe('Unique in its source: the same id again adds nothing.'),
-  source: z.string().regex(/^\S+$/).describe('Who says it: a URI reference.'),
+  id: z.string().min(1).describe('The id, unique in its source: the same id again adds nothing.'),
+  source: z.string().regex(/^\S+$/).describe('The sender, as a URI reference.'),
   type: z
     .string()
     .min(1)
     .describe(
-      "`throughline.` and a type of the catalog, or a word of the sender's own that its connection's mapping names.",
+      "`throughline.` and a type of the catalog, or one of the sender's own types that the connection's mapping names.",
     ),
   subject: z
     .string()
     .optional()
     .describe(
-      'What it is about: `engagement/<reference>`, `campaign/<id>`, or `<system>/<kind>/<id>`; absent where the data says it.',
+      'What it is about: `engagement/<reference>`, `campaign/<id>`, or `<system>/<kind>/<id>`; absent if the data names it.',
     ),
   time: z.string().optional().describe('When it happened, RFC 3339; absent: when it is received.'),
-  sequence: z.string().optional().describe('Text that sorts as its source counts: of restatements the latest stands.'),
-  datacontenttype: z.string().optional().describe('JSON, where it is given.'),
-  data: z.unknown().describe('What it says.'),
+  sequence: z
+    .string()
+    .optional()
+    .describe("Text that sorts in the source's own order. The last restatement in this order stands."),
+  datacontenttype: z.string().optional().describe('The media type of the data: JSON, if it is given.'),
+  data: z.unknown().describe('What the event says.'),
 };
 
-/** One event in structured mode; other attributes may stand beside these. */
+/** One event in structured mode. It may have other attributes too. */
 export const CloudEvent = z.looseObject(attributes).describe('A CloudEvent 1.0 in structured mode.');
 
-/** The types that a connection can be allowed to say. */
+/** The types that a connection may be allowed to say. */
 export const systemTypes: readonly EventType[] = eventTypes.filter((type) => catalog[type].saidBy.includes('system'));
 
-/** The event that says one fact of the catalog. */
+/** The schema of the event that says one fact of the catalog. */
 export const cloudEventOf = (type: EventType): z.ZodObject =>
   z.looseObject({
     ...attributes,

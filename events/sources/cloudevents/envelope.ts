@@ -1,19 +1,19 @@
-// Which events does an HTTP message hold? One CloudEvent or a batch, structured as JSON, or a plain Standard Webhooks message.
+// Which events does an HTTP message hold?
 import type { Issue } from '../../catalog.ts';
 import type { Message } from '../delivery.ts';
 import { at, isObject, type Json, type JsonObject, readJson, textAt } from '../sourceJson.ts';
 
-/** One event; `json` is the whole of it, into which a mapping's paths point. */
+/** One event. `json` is the whole event, and a mapping's paths begin there. */
 export interface CloudEvent {
   readonly id: string;
   readonly source: string;
   readonly type: string;
   readonly subject: string | undefined;
   readonly time: string | undefined;
-  /** The sequence extension: text that sorts as its source counts. */
+  /** The sequence extension: text that sorts in the source's own order. */
   readonly sequence: string | undefined;
   readonly json: JsonObject;
-  /** Where it stands in the message: empty, or the place in a batch. */
+  /** Its path in the message: empty, or its index in a batch. */
   readonly path: string;
 }
 
@@ -50,7 +50,8 @@ const readEvent = (json: Json, path: string, message: Message): CloudEvent | Rea
   }
   const version = textAt(json, 'specversion');
   const webhookId = message.headers['webhook-id'];
-  // Standard Webhooks messages of senders that know nothing of CloudEvents: { type, timestamp, data }, their id in a header.
+  // Some senders of Standard Webhooks don't know CloudEvents: they send { type, timestamp, data }, with the id in a
+  // header.
   if (version === undefined && path === '' && webhookId !== undefined && at(json, 'data') !== undefined) {
     return eventOf(json, path, { id: webhookId, source: 'standardwebhooks' });
   }
@@ -71,8 +72,9 @@ const readEvent = (json: Json, path: string, message: Message): CloudEvent | Rea
 };
 
 /**
- * Reads the events of a message. Binary mode is refused: its attributes stand in headers, and the signature covers only the
- * body, so that anybody on the way could change what is said.
+ * Reads the events of a message: one CloudEvent, a batch, or a plain Standard Webhooks message. Binary mode is refused:
+ * its attributes are in headers, but the signature covers only the body. Somebody between the sender and us could
+ * change them.
  */
 export const readEvents = (message: Message): ReadEvents => {
   const binary = Object.keys(message.headers).find((name) => name.startsWith('ce-'));

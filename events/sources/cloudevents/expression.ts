@@ -1,4 +1,4 @@
-// How does a mapping say where a field's value comes from? By small expressions over the event, each evaluated without code.
+// How does a mapping say where a field's value comes from, without code of its own?
 import * as z from 'zod';
 import type { Issue } from '../../catalog.ts';
 import { moneyOf } from '../../money.ts';
@@ -29,15 +29,15 @@ type As = z.infer<typeof As>;
 
 /**
  * One of:
- * - `"data.total"`, short for `{ "path": "data.total" }`: what stands there. `"as"` reads it as text, number, decimal (an amount
- *   as exact text), instant, date, epochSeconds or epochMilliseconds; `"lookup": { "theirs": "ours" }` translates its words.
+ * - `"data.total"`, short for `{ "path": "data.total" }`: the value there. `"as"` reads it as text, number, decimal (an amount
+ *   as exact text), instant, date, epochSeconds or epochMilliseconds; `"lookup": { "theirs": "ours" }` replaces its words.
  * - `{ "constant": … }`: any JSON.
- * - `{ "template": "{data.order}/{data.line}" }`: text around what stands at paths.
+ * - `{ "template": "{data.order}/{data.line}" }`: text in which each path stands for its value.
  * - `{ "object": { field: expression } }`, `{ "list": [expression] }`.
- * - `{ "money": { "amount": "data.total", "currency": "data.currency" } }`: money in minor units, exactly, of a decimal amount;
- *   with `"minor": true` of an amount that is in minor units already.
+ * - `{ "money": { "amount": "data.total", "currency": "data.currency" } }`: a decimal amount as exact money in minor units.
+ *   With `"minor": true` the amount is in minor units already.
  *
- * What is missing is refused by name, or left out where the expression says `"optional": true`.
+ * A missing value is refused by name, or left out if the expression says `"optional": true`.
  */
 export interface Expression {
   readonly optional?: boolean | undefined;
@@ -78,7 +78,7 @@ const Formula: z.ZodType<Expression> = z
       context.addIssue({ code: 'custom', message: `expected exactly one of ${kinds.join(', ')}; found ${found}` });
     }
     if (formula.path === undefined && (formula.as !== undefined || formula.lookup !== undefined)) {
-      context.addIssue({ code: 'custom', message: '`as` and `lookup` read what stands at a `path`' });
+      context.addIssue({ code: 'custom', message: '`as` and `lookup` need a `path`' });
     }
   });
 
@@ -87,7 +87,7 @@ export const Expression: z.ZodType<Expression> = z.preprocess(
   Formula,
 );
 
-/** A value (undefined: optional, and missing), or what is wrong, with the path in the event. */
+/** A value (undefined if it is optional and missing), or what is wrong, with the path in the event. */
 export type Evaluated = { readonly value: unknown } | { readonly issue: Issue };
 
 const wrong = (path: string, message: string): Evaluated => ({ issue: { path, message } });
@@ -124,7 +124,7 @@ const pathValue = (expression: Expression, path: string, event: JsonObject): Eva
     const stands = at(event, path) ?? undefined;
     return stands === undefined || stands === ''
       ? { value }
-      : wrong(path, `what stands here can't be read as ${as ?? 'a value'}`);
+      : wrong(path, `the value here can't be read as ${as ?? 'a value'}`);
   }
   if (lookup === undefined) return { value };
   const word = String(value);
@@ -150,7 +150,7 @@ const moneyValue = ({ amount, currency, minor }: MoneyExpression, event: JsonObj
   const money = minor === true ? { amountMinor: Number(text), currency: capital } : moneyOf(text, capital);
   return money !== undefined && Number.isSafeInteger(money.amountMinor)
     ? { value: money }
-    : wrong(amount.path ?? '', `${text} has no whole minor units of ${capital}`);
+    : wrong(amount.path ?? '', `${text} is no whole number of minor units of ${capital}`);
 };
 
 const membersValue = (members: Readonly<Record<string, Expression>>, event: JsonObject): Evaluated => {
@@ -173,7 +173,7 @@ const listValue = (items: readonly Expression[], event: JsonObject): Evaluated =
   return { value: values };
 };
 
-/** What an expression comes to; undefined where what it reads is missing. */
+/** The value of an expression; undefined if what it reads is missing. */
 const evaluate = (expression: Expression, event: JsonObject): Evaluated => {
   const { path, template, object, list, money, constant } = expression;
   if (path !== undefined) return pathValue(expression, path, event);
@@ -184,10 +184,10 @@ const evaluate = (expression: Expression, event: JsonObject): Evaluated => {
   return { value: constant };
 };
 
-/** What an expression comes to; an issue where what it reads is missing and it isn't optional. */
+/** The value of an expression; an issue if what it reads is missing and not optional. */
 export const required = (expression: Expression, event: JsonObject, field: string): Evaluated => {
   const said = evaluate(expression, event);
   if ('issue' in said || said.value !== undefined || expression.optional === true) return said;
   const where = expression.path ?? expression.template ?? expression.money?.amount.path ?? '';
-  return wrong(where, `nothing stands here; the mapping needs it for ${field}`);
+  return wrong(where, `no value is here; the mapping needs it for ${field}`);
 };

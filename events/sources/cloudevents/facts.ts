@@ -1,4 +1,4 @@
-// Which facts does one event say? Those of the rules that name its type, else the fact of our catalog that it is.
+// Which facts does one CloudEvent say?
 import { type EventType, eventTypes, type Issue } from '../../catalog.ts';
 import { type ExternalId, identityStreamOf } from '../../identifiers.ts';
 import { parseInstant } from '../../instant.ts';
@@ -11,7 +11,7 @@ import { type Expression, required } from './expression.ts';
 import type { CloudEventsMapping, ExternalIdRule, Rule } from './mapping.ts';
 import { aboutExternal, fits, ownSubject, readSubject, subjectForm } from './subject.ts';
 
-/** What one event says; `ignored` where its type is nobody's. */
+/** The facts that one event says; `ignored` if neither the mapping nor the catalog knows its type. */
 export type Said =
   | { readonly facts: readonly SourceFact[] }
   | { readonly ignored: string }
@@ -55,7 +55,10 @@ const subjectByRule = (
   return 'issue' in reference ? reference : { subject: { secondary: engagementReference(reference.text) } };
 };
 
-/** Where the fact belongs, and the fact: as the rule says, else by the id that it carries, else as the event's subject says. */
+/**
+ * The fact with its subject. The rule names the subject, else the event's own `subject` does, else an id in the data. A
+ * subject that does not fit the type is passed over.
+ */
 const placed = (
   telling: Telling,
   said: Pick<SourceFact, 'type' | 'data'> & Partial<SourceFact>,
@@ -74,7 +77,7 @@ const placed = (
     return wrong(
       'addressInData',
       ['data', ...address].join('.'),
-      'it holds an e-mail address; people enter an event as references only',
+      'it holds an e-mail address; name people by reference only',
     );
   }
   return {
@@ -123,7 +126,7 @@ const byRule = (rule: Rule, telling: Telling): Said => {
     data: ('value' in data ? data.value : undefined) ?? {},
     ...(rule.part === undefined ? {} : { discriminator: rule.part }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
-    // Of facts that are keyed on an object the latest must be known.
+    // Later events restate a fact that is keyed on an object, so their order must be known.
     ...(keyText === undefined
       ? {}
       : {
@@ -148,7 +151,7 @@ const catalogTypeOf = (type: string): EventType | undefined => {
   return eventTypes.find((known) => known === name);
 };
 
-/** What an event says. The mapping's rules come first; a type of the catalog needs none. */
+/** The facts that an event says: by the mapping's rules for its type, else as a type of the catalog. */
 export const factsOfEvent = (telling: Telling, mapping: CloudEventsMapping): Said => {
   const { event } = telling;
   const rules = mapping.rules.filter(

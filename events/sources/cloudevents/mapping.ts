@@ -1,4 +1,4 @@
-// What do a sender's own event types mean? Rules that name a type, the fact that it is, and where the fact's fields come from.
+// Which facts do a sender's own event types mean?
 import * as z from 'zod';
 import { eventTypes } from '../../catalog.ts';
 import { Expression } from './expression.ts';
@@ -15,7 +15,9 @@ const SubjectRule = z
   .strictObject({
     /** The reference that people chose for the engagement. */
     reference: Expression.optional(),
-    /** An id of an outside system: a deal's or opportunity's has an engagement, any other waits until it is linked. */
+    /**
+     * An id of an outside system. A deal's or an opportunity's has an engagement; any other waits until it is linked.
+     */
     external: ExternalIdRule.optional(),
   })
   .refine((subject) => (subject.reference === undefined) !== (subject.external === undefined), {
@@ -27,25 +29,30 @@ const Rule = z.strictObject({
   type: z.string().min(1).max(512),
   /** Only for events of this CloudEvents source. */
   source: z.string().min(1).max(1024).optional(),
-  /** The fact that it becomes. */
+  /** The type of the fact that it becomes. */
   as: z.enum(eventTypes),
-  /** Tells facts of one type apart that one event says by several rules: the catalog's field or record name. */
+  /** Tells facts apart if several rules make facts of one type from one event: the catalog's field or record name. */
   part: z.string().min(1).max(128).optional(),
-  /** Whom or what it is about; absent: as the event's own `subject` says, or the fact's own id (an offer's, a campaign's). */
+  /**
+   * What the fact is about. Absent: what the event's `subject` names, or an id in the fact (an offer's, a campaign's).
+   */
   subject: SubjectRule.optional(),
-  /** Keys the fact on an object of the sender's: a later event with the same key restates it. Absent: on the event. */
+  /**
+   * The sender's own key of an object: a later event with the same key restates the fact. Absent: each event is its own
+   * fact.
+   */
   key: Expression.optional(),
   /** When it happened; absent: the event's `time`. */
   occurredAt: Expression.optional(),
   fields: z.record(z.string().min(1), Expression),
-  /** Ids that belong, from now on, to the same subject: facts that wait for them then flow. */
+  /** Ids that mean the same subject from now on. Receipts that wait for these links are then translated again. */
   links: z.array(ExternalIdRule).max(10).default([]),
 });
 export type Rule = Readonly<z.infer<typeof Rule>>;
 
 /**
- * The mapping of a CloudEvents connection. Without rules (`{}`) the sender speaks our catalog: `type` is `throughline.` and an
- * event type, `data` that type's data. With rules it speaks its own words. For example, a distributor's booked order:
+ * The mapping of a CloudEvents connection. Without rules (`{}`) the sender uses our catalog: `type` is `throughline.` and an
+ * event type, `data` is that type's data. With rules it uses its own types. For example, a distributor's order:
  *
  *     {
  *       "version": 1,

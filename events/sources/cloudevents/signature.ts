@@ -1,15 +1,15 @@
-// Is a message its sender's? Its Standard Webhooks signature holds under one of the secrets in force, within five minutes of now.
+// Did the sender sign the message, as Standard Webhooks defines it?
 import { timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { epochOf } from '../../instant.ts';
 import type { Message, Verified } from '../delivery.ts';
 
-/** Seconds by which the message's time may differ from ours, either way (the reference libraries use 300). */
+/** The seconds by which the message's time may differ from ours, earlier or later (the reference libraries use 300). */
 const tolerance = 300;
 
 const no = (reason: string): Verified => ({ ok: false, reason });
 
-/** The signature that the secret gives; undefined for a secret of another form (`whsec_` and base64). */
+/** The signature under a secret; undefined if the secret does not have the form `whsec_` and base64. */
 const signatureOf = (
   secret: string,
   message: { readonly id: string; readonly seconds: number; readonly body: string },
@@ -27,8 +27,9 @@ const equal = (a: string, b: string): boolean => {
 };
 
 /**
- * Checks `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature` (`v1,…`, several while a secret is rolled).
- * The library's own verify reads the machine's clock, so only its signing is used; v1a (ed25519) is not taken.
+ * Checks `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature` (`v1,…`, several while a secret is
+ * rotated). The library's own verify reads the machine's clock, so only its signing is used. v1a (ed25519) is not
+ * accepted.
  */
 export const verifyStandardWebhook = (input: {
   readonly message: Message;
@@ -50,7 +51,7 @@ export const verifyStandardWebhook = (input: {
     .filter((own) => own !== undefined);
   if (expected.length === 0) return no('secretUnusable: no secret of this connection has the form whsec_ and base64');
   if (!given.some((part) => expected.some((own) => equal(own, part)))) {
-    return no('signatureWrong: no v1 of webhook-signature holds under a secret of this connection');
+    return no('signatureWrong: no v1 of webhook-signature fits a secret of this connection');
   }
   const age = Math.floor(epochOf(input.now) / 1000) - Number(time);
   return Math.abs(age) <= tolerance

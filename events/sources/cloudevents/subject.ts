@@ -1,4 +1,4 @@
-// Whom or what is an event about? What its subject attribute names, or the id that the fact itself carries.
+// What is a CloudEvent about?
 import { definitionOf, type EventType } from '../../catalog.ts';
 import { Reference } from '../../envelope.ts';
 import { type ExternalId, identityStreamOf, streamIdOf } from '../../identifiers.ts';
@@ -11,11 +11,11 @@ export const aboutExternal = (external: ExternalId): Subject => {
   return isPrimary(normal) ? { primary: normal } : { secondary: normal };
 };
 
-/** What the expected form is, for the sender who has to mend it. */
+/** The expected form of a subject, for the sender who has to correct it. */
 export const subjectForm =
   'expected `engagement/<reference>`, `campaign/<id>`, or an id of an outside system: `<system>/<kind>/<id>`';
 
-/** Reads a subject attribute; undefined where it has none of the forms. */
+/** Reads a subject attribute; undefined if it has none of the forms. */
 export const readSubject = (text: string, tenantId: string): Subject | undefined => {
   const [system = '', kind = '', ...rest] = text.split('/');
   const named = rest.length === 0 ? kind : '';
@@ -38,7 +38,7 @@ const externalIn = (data: unknown, name: string): ExternalId | undefined => {
   return parsed.success ? normalExternalId(parsed.data) : undefined;
 };
 
-/** The subject of facts that carry it in themselves: offers, campaigns, parties, links, a connection, the policy. */
+/** The subject that the fact's own data names: an offer, a campaign, a party, a link, a connection or the policy. */
 export const ownSubject = (type: EventType, data: unknown, connection: Connection): Subject | undefined => {
   const { tenantId } = connection;
   const streams = definitionOf(type)?.streams ?? [];
@@ -56,7 +56,7 @@ export const ownSubject = (type: EventType, data: unknown, connection: Connectio
   return streams.includes('policy') ? { stream: streamIdOf(tenantId, 'policy', 'policy') } : undefined;
 };
 
-/** Whether facts of the type may belong to the subject: a stream must be of a kind that the catalog names. */
+/** Whether facts of the type may have the subject: the catalog must name the kind of its stream. */
 export const fits = (type: EventType, subject: Subject): boolean => {
   const streams = definitionOf(type)?.streams ?? [];
   if ('stream' in subject) return streams.some((kind) => subject.stream.split('/')[1] === kind);

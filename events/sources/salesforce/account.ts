@@ -1,8 +1,11 @@
-// What does a changed account say? Which customer it is, in which segment and country; never who works there.
+// Which facts does a changed Salesforce account mean?
 import type { SourceFact } from '../source.ts';
 import { type ChangedRecord, changedCode, changedCountry, externalOf, saysOf } from './record.ts';
 
-/** The facts of one account, for its own stream; none where neither segment nor country changed. */
+/**
+ * The facts of one account, for its own party stream; none if neither segment nor country changed. People who work
+ * there are never read.
+ */
 export const accountFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const { change, connection, mapping, record } = of;
   const customer = externalOf(connection, 'Account', record);

@@ -1,4 +1,4 @@
-// What has changed in the org? A change event, or a platform event, read from either shape in which it reaches a partner bus.
+// How is a message of a Salesforce org read as a change or a platform event?
 import type { Issue } from '../../catalog.ts';
 import { salesforceId } from '../externalIds.ts';
 import {
@@ -24,13 +24,13 @@ export interface Change {
   readonly changedFields: readonly string[];
   readonly fields: JsonObject;
   readonly occurredAt: string;
-  /** Commit time, commit number and place in the transaction, padded: their text sorts as the org committed. */
+  /** Commit time, commit number and sequence number, padded so that the text sorts in the order of commits. */
   readonly sourceSeq: string;
-  /** Names the change in its transaction: the same through Event Relay and AppFlow. */
+  /** Names the change in its transaction. It is the same through Event Relay and AppFlow. */
   readonly changeKey: string;
 }
 
-/** A platform event: the org's own words. */
+/** A platform event, which the org itself defined. */
 export interface PlatformEvent {
   readonly kind: 'platformEvent';
   readonly name: string;
@@ -50,13 +50,19 @@ const failed = (reason: string, path: string, message: string): ReadChange => ({
 const digits = (text: string | undefined, length: number): string =>
   (text !== undefined && /^\d+$/.test(text) ? text : '0').padStart(length, '0').slice(-length);
 
-/** The org that a partner event source's name holds (`aws.partner/salesforce.com/{org}/{channel}`); AppFlow's names none. */
+/**
+ * The org that a partner event source's name holds (`aws.partner/salesforce.com/{org}/{channel}`). AppFlow's name holds
+ * none.
+ */
 export const orgOfBus = (eventSource: string): string | undefined => {
   const org = /^aws\.partner\/salesforce\.com\/([^/]+)\//.exec(eventSource)?.[1];
   return org === undefined ? undefined : (salesforceId(org) ?? org);
 };
 
-/** Wildcards (`001*`) and an overflow without ids stand for all records of the object. */
+/**
+ * The ids of the changed records; undefined if one is no Salesforce id. A wildcard (`001*`) or an empty list (an
+ * overflow) means all records of the object: `*`.
+ */
 const recordsOf = (ids: readonly unknown[]): readonly string[] | undefined => {
   const records = ids.map((id) => {
     if (typeof id !== 'string') return undefined;
@@ -121,7 +127,10 @@ export const readChange = (body: string): ReadChange => {
     : failed('notAnEvent', path, 'expected a ChangeEventHeader, or a detail-type that names a platform event (…__e)');
 };
 
-/** Whether the change touched a field: a creation says all, an update those that it lists (compound fields by their parts). */
+/**
+ * Whether the change touched a field. A creation touches all fields, an update those that it lists (of a compound
+ * field, its parts).
+ */
 export const touched = (change: Change, path: string): boolean => {
   if (change.changeType !== 'UPDATE' || change.changedFields.length === 0) return true;
   return change.changedFields.some(

@@ -1,4 +1,4 @@
-// Where does an org keep what Throughline needs? The names of its fields and the meaning of its words, each with a default.
+// In which fields does a Salesforce org keep what we need, and what do its words mean?
 import * as z from 'zod';
 import { Reference } from '../../envelope.ts';
 import { RouteWords } from '../routeWords.ts';
@@ -13,10 +13,10 @@ const OpportunityFields = z.strictObject({
   /** The reference that people chose for the engagement. */
   engagement: field('Engagement_Id__c'),
   customer: field('AccountId'),
-  /** The partner that leads: its code, or a lookup to its account. */
+  /** The lead partner: its code, or a lookup to its account. */
   partner: field('Sourcing_Partner__c'),
   route: field('Route_To_Market__c'),
-  /** The route that the buyer would rather take. */
+  /** The route that the buyer prefers. */
   buyerPreference: field('Preferred_Route__c'),
   offer: field('Offer_Id__c'),
   offerVersion: field('Offer_Version__c'),
@@ -29,7 +29,7 @@ const OpportunityFields = z.strictObject({
   forecast: field('ForecastCategory'),
   closeDate: field('CloseDate'),
   type: field('Type'),
-  /** A picklist (never free text) that says why a deal closed; absent: no reason is taken. */
+  /** A picklist (never free text) that says why a deal closed. Absent: no reason is read. */
   closeReason: z.string().min(1).max(128).optional(),
 });
 
@@ -38,11 +38,11 @@ const OrderFields = z.strictObject({
   contract: field('ContractId'),
   engagement: field('Engagement_Id__c'),
   customer: field('AccountId'),
-  /** Its value is a route where it is one of the words known. */
+  /** Its value counts as a route if the mapping or the usual words hold it. */
   route: field('Type'),
   total: field('TotalAmount'),
   currency: field('CurrencyIsoCode'),
-  /** The purchase order's number, as the other parties to the order know it: the first of these that is filled. */
+  /** The fields for the purchase order's number that other parties also know. The first one with a value counts. */
   poNumbers: z.array(z.string().min(1).max(128)).max(5).default(['PoNumber', 'OrderReferenceNumber']),
   start: field('EffectiveDate'),
   end: field('EndDate'),
@@ -73,8 +73,8 @@ const OutcomeFields = z.strictObject({
 });
 
 /**
- * A Salesforce connection's mapping. Everything has a default, so that `{}` is one; names of fields are API names, with a dot
- * inside compound fields (`BillingAddress.CountryCode`). For example:
+ * A Salesforce connection's mapping. Everything has a default, so `{}` is a valid mapping. Names of fields are API names,
+ * with a dot inside compound fields (`BillingAddress.CountryCode`). For example:
  *
  *     {
  *       "version": 2,
@@ -92,18 +92,22 @@ export const SalesforceMapping = z.strictObject({
   account: AccountFields.prefault({}),
   outcome: OutcomeFields.prefault({}),
   /**
-   * What a stage's name means: `proposed` also says SolutionProposed; `won` and `lost` close a deal where the message holds
-   * neither IsClosed nor IsWon; `open` takes the meaning from one of Salesforce's own names (`Closed Won`, `Closed Lost`).
+   * What a stage's name means. `proposed` also says SolutionProposed. `won` and `lost` close a deal if the message
+   * holds neither IsClosed nor IsWon. `open` takes the meaning away from one of Salesforce's own names (`Closed Won`,
+   * `Closed Lost`).
    */
   stages: z
     .record(z.string().min(1), z.enum(['proposed', 'won', 'lost', 'open']))
     .prefault({})
     .transform((stages) => ({ ...salesforceStages, ...stages })),
-  /** The meaning of the org's words for routes, before the usual ones. */
+  /** The routes that the org's own words mean. They win over the usual words. */
   routes: RouteWords.prefault({}),
-  /** Opportunity types that renew what a reference names: they say RenewalProposed in place of EngagementOpened. */
+  /**
+   * Opportunity types that renew the engagement that a reference names. They say RenewalProposed instead of
+   * EngagementOpened.
+   */
   renewalTypes: z.array(z.string().min(1)).max(20).default(['Renewal']),
-  /** The partner of every engagement whose message names none: for a connection to a partner's own org. */
+  /** The lead partner of every engagement whose message names none. It is for a connection to a partner's own org. */
   leadPartner: Reference.optional(),
 });
 export type SalesforceMapping = Readonly<z.infer<typeof SalesforceMapping>>;

@@ -1,4 +1,4 @@
-// What does a changed opportunity say? That an engagement opened, how its deal was revised, its route, partner and end.
+// Which facts does a changed Salesforce opportunity mean?
 import type { ExternalId } from '../../identifiers.ts';
 import { routeOf } from '../routeWords.ts';
 import type { SourceFact } from '../source.ts';
@@ -24,8 +24,9 @@ import {
 type Say = ReturnType<typeof saysOf>;
 
 /**
- * The deal's end, where this change says it. IsClosed and IsWon say it in every language; of a change only what differs is
- * told, so that a closing without IsWon is a loss. Without both, the mapping says what the stage's name means.
+ * The deal's result, if this change says it. IsClosed and IsWon are the same in every language. A change lists only
+ * what differs, so a closing without IsWon is a loss. Without both fields, the mapping says what the stage's name
+ * means.
  */
 const closing = (of: ChangedRecord): 'won' | 'lost' | undefined => {
   const { change, mapping } = of;
@@ -38,7 +39,7 @@ const closing = (of: ChangedRecord): 'won' | 'lost' | undefined => {
   return meaning === 'won' || meaning === 'lost' ? meaning : undefined;
 };
 
-/** The route, or, where the word is none that we know, the need to read the record again once the mapping holds it. */
+/** The route. If we don't know its word, the record must be read again once the mapping holds the word. */
 const routeFacts = (of: ChangedRecord, say: Say): readonly SourceFact[] => {
   const { opportunity, routes } = of.mapping;
   const word = changedText(of, opportunity.route);
@@ -104,7 +105,10 @@ const openedFacts = (of: ChangedRecord, say: Say, reference: ExternalId | undefi
   return [renews ? say('RenewalProposed', { value }) : say('EngagementOpened', opened)];
 };
 
-/** One fact for each group of fields that changed. A deal that closes says so alone: its stage, forecast and date are its end. */
+/**
+ * One fact for each group of fields that changed. A deal that closes says only that: its stage, value and date belong
+ * to the closing.
+ */
 const revisedFacts = (of: ChangedRecord, say: Say): readonly SourceFact[] => {
   const { change, mapping } = of;
   const fields = mapping.opportunity;
@@ -124,7 +128,10 @@ const revisedFacts = (of: ChangedRecord, say: Say): readonly SourceFact[] => {
   ];
 };
 
-/** The facts of one opportunity; none where nothing of ours changed. Its id is primary: it has an engagement by itself. */
+/**
+ * The facts of one opportunity; none if nothing that we follow changed. Its id is primary, so it has an engagement
+ * without a link.
+ */
 export const opportunityFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const { change, connection, mapping, record } = of;
   const primary = externalOf(connection, 'Opportunity', record);

@@ -1,4 +1,4 @@
-// What do a changed order and contract say? That an order was placed, what it comes to, and which opportunity they belong to.
+// Which facts do a changed Salesforce order and a changed contract mean?
 import { addDays, parseInstant } from '../../instant.ts';
 import { routeOf } from '../routeWords.ts';
 import type { SourceFact, Subject } from '../source.ts';
@@ -16,7 +16,10 @@ import {
   saysOf,
 } from './record.ts';
 
-/** What the record points at, the surest first: its opportunity, the engagement's reference, for an order its contract. */
+/**
+ * The ids that the record names, the most reliable first: its opportunity, the engagement's reference, and an order's
+ * contract.
+ */
 const pointsOf = (of: ChangedRecord) => {
   const { change, mapping } = of;
   const fields = change.entity === 'Order' ? mapping.order : mapping.contract;
@@ -27,8 +30,8 @@ const pointsOf = (of: ChangedRecord) => {
 };
 
 /**
- * Links the record, so that its later changes, which no longer say what it belongs to, find the engagement. An order and its
- * contract belong together: whichever of them is known leads to the other.
+ * Links the record, because its later changes no longer name its engagement. An order and its contract belong to one
+ * engagement: if one of them is linked, it leads to the other.
  */
 const linksOf = (of: ChangedRecord): readonly SourceFact[] => {
   const { opportunity, reference, contract, fields } = pointsOf(of);
@@ -42,7 +45,8 @@ const linksOf = (of: ChangedRecord): readonly SourceFact[] => {
     return contract === undefined ? [link] : [link, linkOf(of, { external: contract, to, reason: contractReason })];
   }
   if (contract === undefined) return [];
-  // An order that exists may be linked already, a new one can't be: only the new one is found by its contract.
+  // A new order has no link yet, so it is linked to its contract. An older order may have one, so its contract is
+  // linked to it.
   return changeType === 'CREATE'
     ? [linkOf(of, { external: own, to: contract, reason: contractReason })]
     : [linkOf(of, { external: contract, to: own, reason: contractReason })];
@@ -59,7 +63,7 @@ const subjectOf = (of: ChangedRecord): Parameters<typeof saysOf>[1] => {
   return { subject };
 };
 
-/** A total of nothing is none yet: an order's products are added after it is made. */
+/** A total of 0 means that there is no total yet: an order gets its products after its creation. */
 const totalOf = (of: ChangedRecord) => {
   const total = dealValueOf(of, { amount: of.mapping.order.total, currency: of.mapping.order.currency });
   return total?.amount === '0' ? undefined : total;
@@ -75,8 +79,8 @@ const termOf = (of: ChangedRecord) => {
 };
 
 /**
- * The facts of one order. A creation claims it; an update claims again what it changed of it (the order's id joins the claims).
- * A contract's id is no key of an order: several orders may stand under one.
+ * The facts of one order. A creation claims the order. An update claims again the fields that it changed; the order's
+ * id joins the claims. A contract's id is no key of an order, because several orders may belong to one contract.
  */
 export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const { change, mapping, record } = of;
@@ -95,7 +99,7 @@ export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
   return [...(says ? [say('OrderPlaced', { claimedBy: 'crm', orderId: record, ...claim })] : []), ...linksOf(of)];
 };
 
-/** The facts of one contract: where it belongs, and where its paperwork stands, once it is more than a draft. */
+/** The facts of one contract: its links, and its status if an update changed it. */
 export const contractFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const status = of.change.changeType === 'UPDATE' ? changedText(of, of.mapping.contract.status) : undefined;
   const say = saysOf(of, subjectOf(of));

@@ -1,4 +1,4 @@
-// What does the org's platform event about an agreed outcome say? What will be measured, from where to where, until when.
+// Which fact does an org's platform event about an agreed outcome mean?
 import type { ExternalId } from '../../identifiers.ts';
 import { engagementReference } from '../externalIds.ts';
 import { factsOr, refused, type SourceFact, type Subject, type Translating, type Translation } from '../source.ts';
@@ -17,8 +17,8 @@ const aboutOf = (
 };
 
 /**
- * The outcome is keyed on the publisher's own key: an event published again under it restates the outcome. Its statement and
- * the person who agreed stay in the org; the fact refers to them.
+ * The publisher's own key names the outcome: a later event with the same key restates it. The statement and the person
+ * who agreed stay in the org; the fact refers to them.
  */
 export const outcomeFacts = (
   { name, fields }: PlatformEvent,

@@ -1,4 +1,4 @@
-// What do the translations of all objects of an org share? The changed record, its ids, and the facts that point at it.
+// How are a changed Salesforce record's fields read, and how are its facts made?
 import { type ExternalId, identityStreamOf, streamIdOf } from '../../identifiers.ts';
 import type { DealValue } from '../../money.ts';
 import { engagementReference, partnerReference, salesforceId, salesforceSystem } from '../externalIds.ts';
@@ -22,20 +22,23 @@ export const externalOf = (connection: Connection, kind: string, id: string): Ex
   id: salesforceId(id) ?? id,
 });
 
-/** The texts of a record that the change touched. */
+/** The text of a field, if the change touched it. */
 export const changedText = ({ change }: ChangedRecord, path: string): string | undefined =>
   touched(change, path) ? textAt(change.fields, path) : undefined;
 
 export const changedDate = ({ change }: ChangedRecord, path: string): string | undefined =>
   touched(change, path) ? dateAt(change.fields, path) : undefined;
 
-/** A custom field that must be a code on one line: free text (with a line break, or long) is not taken. */
+/** The code in a custom field. Free text (with a line break, or over 256 characters) is not read. */
 export const changedCode = (of: ChangedRecord, path: string): string | undefined => {
   const text = changedText(of, path);
   return text !== undefined && text.length <= 256 && !/[\r\n]/.test(text) ? text : undefined;
 };
 
-/** A country, where the field holds an ISO 3166-1 code (in an org without state and country picklists it is free text). */
+/**
+ * The country, if the field holds an ISO 3166-1 code. In an org without picklists for state and country it is free
+ * text.
+ */
 export const changedCountry = (of: ChangedRecord, path: string): string | undefined => {
   const code = changedText(of, path)?.toUpperCase();
   return code !== undefined && /^[A-Z]{2}$/.test(code) ? code : undefined;
@@ -61,7 +64,10 @@ export const referenceOf = (of: ChangedRecord, field: string): ExternalId | unde
   return text === undefined ? undefined : engagementReference(text);
 };
 
-/** A value, in the currency that the message names; without one the fold takes the latest that it knows, or the connection's. */
+/**
+ * A value, with the currency that the message names. Without one the fold uses the latest known currency, or the
+ * connection's.
+ */
 export const dealValueOf = (
   { change }: ChangedRecord,
   fields: { readonly amount: string; readonly currency: string },
@@ -72,7 +78,7 @@ export const dealValueOf = (
   return currency === undefined ? { amount } : { amount, currency };
 };
 
-/** Makes the facts of a record: each has the change's id, time and place, and the subject that all of them share. */
+/** Makes the facts of a record. Each has the change's id, time and sequence, and all share one subject. */
 export const saysOf =
   ({ change, record }: ChangedRecord, about: { readonly subject: Subject; readonly reference?: ExternalId }) =>
   (type: SourceFact['type'], data: Readonly<Record<string, unknown>>, discriminator?: string): SourceFact => ({
@@ -87,8 +93,8 @@ export const saysOf =
   });
 
 /**
- * The link of one id to another. It is keyed on the id that it links, so that every message which says the same adds nothing,
- * and of links that differ the latest stands.
+ * The link of one id to another. The fact is keyed on the linked id, so a message that repeats the link adds nothing,
+ * and of different links the latest stands.
  */
 export const linkOf = (
   { change, connection }: ChangedRecord,
@@ -103,7 +109,7 @@ export const linkOf = (
   derived: true,
 });
 
-/** The record must be read again: the message says that it changed, but not (to us) how. */
+/** Says that the record must be read again: the message says that it changed, but we can't see how. */
 export const reconciliationOf = (of: ChangedRecord, reason: string, discriminator?: string): SourceFact => {
   const { change, connection, record } = of;
   const subject = { stream: streamIdOf(connection.tenantId, 'source', connection.connection) };

@@ -1,4 +1,4 @@
-// What do all of Stripe's events share? Their id, their time, the object that they are about, and the facts made of it.
+// How are a Stripe event's ids read, and how are its facts made?
 import { type ExternalId, identityStreamOf } from '../../identifiers.ts';
 import { engagementReference } from '../externalIds.ts';
 import type { Connection, SourceFact } from '../source.ts';
@@ -10,7 +10,7 @@ export interface StripeEvent {
   readonly id: string;
   readonly type: string;
   readonly createdAt: string;
-  /** `created` padded: Stripe orders its events by the second only. */
+  /** `created`, padded. Stripe orders its events by the second only. */
   readonly sourceSeq: string;
   readonly object: JsonObject;
   readonly previous: Json | undefined;
@@ -18,14 +18,14 @@ export interface StripeEvent {
   readonly mapping: StripeMapping;
 }
 
-/** Stripe makes its ids itself, unique over all accounts. */
+/** The external id of a Stripe object. Stripe's ids are unique over all accounts. */
 export const stripeId = (kind: 'customer' | 'subscription' | 'invoice', id: string): ExternalId => ({
   system: 'stripe',
   kind,
   id,
 });
 
-/** The id at a path, where the object stands there itself (expanded) its `id`. */
+/** The id at a path. If the path holds the whole (expanded) object, it is the object's `id`. */
 export const idAt = (json: Json | undefined, path: string): string | undefined => {
   const own = textAt(json, `${path}.id`);
   return own ?? textAt(json, path);
@@ -37,7 +37,7 @@ export const namedEngagement = (event: StripeEvent, metadata: Json | undefined):
   return id === undefined ? undefined : engagementReference(id);
 };
 
-/** A fact of this event, about the engagement that its metadata names, else about what its own id is linked to. */
+/** A fact of this event about a secondary id: the reference that its metadata names, or the id of a Stripe object. */
 export const sayAbout = (
   event: StripeEvent,
   secondary: ExternalId,
@@ -52,8 +52,9 @@ export const sayAbout = (
 });
 
 /**
- * The link of a subscription to the engagement that its metadata names: later messages may carry its id alone. Keyed on the
- * subscription, so that every event that says the same adds nothing, and of links that differ the latest stands.
+ * The link of a subscription to the engagement that its metadata names, because later messages may carry its id alone.
+ * The fact is keyed on the subscription, so an event that repeats the link adds nothing, and of different links the
+ * latest stands.
  */
 export const subscriptionLink = (event: StripeEvent, subscriptionId: string, to: ExternalId): SourceFact => {
   const external = stripeId('subscription', subscriptionId);

@@ -1,10 +1,10 @@
-// What does an invoice say? That money came in, or that a payment failed, and for which subscription and engagement.
+// Which facts does a Stripe invoice mean?
 import type { Money } from '../../money.ts';
 import { refused, type Translation } from '../source.ts';
 import { at, integerAt, type Json, listAt, secondsAt, textAt } from '../sourceJson.ts';
 import { idAt, namedEngagement, type StripeEvent, sayAbout, stripeId, subscriptionLink } from './event.ts';
 
-/** The subscription: under the invoice's parent since API version 2025-03-31, at the invoice itself before it. */
+/** The invoice's subscription: under its parent since API version 2025-03-31, in the invoice itself before. */
 const subscriptionOf = (invoice: Json): string | undefined =>
   idAt(invoice, 'parent.subscription_details.subscription') ?? idAt(invoice, 'subscription');
 
@@ -20,7 +20,7 @@ const moneyAt = (invoice: Json, field: string): Money | undefined => {
   return amountMinor === undefined || currency === undefined ? undefined : { amountMinor, currency };
 };
 
-/** The time that the lines cover, from the first one's start to the last one's end. */
+/** The period that the lines cover, from the earliest start to the latest end. */
 const periodOf = (invoice: Json) => {
   const lines = listAt(invoice, 'lines.data');
   const starts = lines.map((line) => secondsAt(line, 'period.start')).filter((time) => time !== undefined);
@@ -28,7 +28,10 @@ const periodOf = (invoice: Json) => {
   return { periodStart: starts.sort()[0], periodEnd: ends.sort().at(-1) };
 };
 
-/** The facts of `invoice.paid` and `invoice.payment_failed`. Amounts are minor units as they come, and never guessed. */
+/**
+ * The facts of `invoice.paid` and `invoice.payment_failed`. Amounts are in minor units already. A missing amount is
+ * refused, never guessed.
+ */
 export const invoiceFacts = (event: StripeEvent): Translation => {
   const { object, mapping } = event;
   const invoiceId = textAt(object, 'id');

@@ -1,4 +1,4 @@
-// Where does a Stripe account keep what Throughline needs? The keys of its metadata, and what its products and words mean.
+// Under which keys does a Stripe account keep what we need, and what do its words mean?
 import * as z from 'zod';
 import { ComponentKind } from '../../fields.ts';
 import { LedgerCategory } from '../../procure.ts';
@@ -13,12 +13,12 @@ const MetadataKeys = z.strictObject({
   order: key('order_id'),
   partner: key('partner_id'),
   kind: key('component_kind'),
-  /** The subscription that an add-on or a managed service rests on. */
+  /** The subscription that an add-on or a managed service belongs to. */
   base: key('base_subscription_id'),
 });
 
 /**
- * A Stripe connection's mapping. Everything has a default, so that `{}` is one. For example:
+ * A Stripe connection's mapping. Everything has a default, so `{}` is a valid mapping. For example:
  *
  *     {
  *       "version": 2,
@@ -34,9 +34,9 @@ export const StripeMapping = z.strictObject({
   liveOnly: z.boolean().default(false),
   metadata: MetadataKeys.prefault({}),
   routes: RouteWords.prefault({}),
-  /** What each product is, where the subscription's metadata doesn't say it. */
+  /** What each product is, if the subscription's metadata doesn't say it. */
   kinds: z.record(z.string().min(1), ComponentKind).default({}),
-  /** The category of what invoices bring in; absent: uncategorised. */
+  /** The ledger category of paid invoices; absent: none. */
   category: LedgerCategory.optional(),
 });
 export type StripeMapping = Readonly<z.infer<typeof StripeMapping>>;

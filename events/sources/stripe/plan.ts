@@ -1,13 +1,13 @@
-// What does a subscription come to? Its quantity, its price for a period and its term, wherever this version of the API has them.
+// What are a Stripe subscription's quantity, price and term, in any version of the API?
 import type { BillingPeriod } from '../../fields.ts';
 import type { Money } from '../../money.ts';
 import { at, decimalAt, integerAt, type Json, listAt, numberAt, secondsAt, textAt } from '../sourceJson.ts';
 import { idAt } from './event.ts';
 
-/** What a subscription's items say together; what they don't agree on is absent. */
+/** What all items of a subscription agree on. A field on which they differ is absent. */
 export interface Plan {
   readonly quantity: number | undefined;
-  /** For one period and all units; absent for metered, tiered or mixed prices, which have no such sum. */
+  /** The price of all units for one period; absent for metered, tiered or mixed prices, which have no such sum. */
   readonly price: Money | undefined;
   readonly billingPeriod: BillingPeriod | undefined;
   readonly product: string | undefined;
@@ -43,7 +43,7 @@ const amountOf = (item: Json): Money | undefined => {
   const quantity = integerAt(item, 'quantity') ?? (at(item, 'quantity') === undefined ? 1 : undefined);
   const currency = textAt(item, 'price.currency') ?? textAt(item, 'plan.currency');
   if (unit === undefined || quantity === undefined || currency === undefined) return undefined;
-  // A unit may cost a fraction of a minor unit; all units together must come to whole ones.
+  // A unit may cost a fraction of a minor unit, but all units together must cost a whole number of them.
   const [whole = '', fraction = ''] = unit.split('.');
   const total = BigInt(whole + fraction) * BigInt(quantity);
   const scale = 10n ** BigInt(fraction.length);
@@ -59,7 +59,10 @@ const agreed = <T>(values: readonly (T | undefined)[]): T | undefined =>
 const earliest = (times: readonly (string | undefined)[]): string | undefined =>
   times.filter((time) => time !== undefined).sort()[0];
 
-/** The plan of a subscription object; before the items had terms of their own (API versions before 2025-03-31) it had them. */
+/**
+ * The plan of a subscription object. Its items hold the term; before API version 2025-03-31 the subscription itself
+ * held it.
+ */
 export const planOf = (subscription: Json): Plan => {
   const listed = listAt(subscription, 'items.data');
   const items = listed.length > 0 ? listed : [subscription];
@@ -81,7 +84,7 @@ export const planOf = (subscription: Json): Plan => {
   };
 };
 
-/** The term's bounds before an update, as far as its `previous_attributes` tell them. */
+/** The start and end of the term before an update, if its `previous_attributes` hold them. */
 export const previousTermOf = (previous: Json | undefined): { readonly start?: string; readonly end?: string } => {
   const items = listAt(previous, 'items.data');
   const start =

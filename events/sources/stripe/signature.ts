@@ -1,9 +1,11 @@
-// Is a message Stripe's? Its signature holds under one of the secrets in force, and it was made within five minutes of now.
+// Did Stripe sign the message, within five minutes of now?
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { epochOf } from '../../instant.ts';
 import type { Message, Verified } from '../delivery.ts';
 
-/** Seconds by which the signature's time may differ from ours, either way (Stripe's own libraries use 300). */
+/**
+ * The seconds by which the signature's time may differ from ours, earlier or later (Stripe's own libraries use 300).
+ */
 const tolerance = 300;
 
 const no = (reason: string): Verified => ({ ok: false, reason });
@@ -15,8 +17,8 @@ const parts = (header: string): readonly (readonly [string, string])[] =>
   });
 
 /**
- * Checks `Stripe-Signature: t=…,v1=…[,v1=…]`: HMAC-SHA256 over `t.body`. Several v1 are there while a secret is rolled; v0 and
- * any other scheme count for nothing, so that nobody can choose a weaker one.
+ * Checks `Stripe-Signature: t=…,v1=…[,v1=…]`: HMAC-SHA256 over `t.body`. There are several v1 while a secret is
+ * rotated. v0 and any other scheme are ignored, so that nobody can choose a weaker one.
  */
 export const verifyStripe = (input: {
   readonly message: Message;
@@ -37,7 +39,7 @@ export const verifyStripe = (input: {
   const holds = signatures
     .map(([, signature]) => Buffer.from(signature, 'hex'))
     .some((given) => expected.some((own) => timingSafeEqual(own, given)));
-  if (!holds) return no('signatureWrong: no v1 of Stripe-Signature holds under a secret of this connection');
+  if (!holds) return no('signatureWrong: no v1 of Stripe-Signature fits a secret of this connection');
   const age = Math.floor(epochOf(input.now) / 1000) - Number(time);
   return Math.abs(age) <= tolerance
     ? { ok: true }

@@ -1,4 +1,4 @@
-// What does a changed subscription say? That it started, changed, was renewed or ended, and whose engagement it belongs to.
+// Which facts does a changed Stripe subscription mean?
 import { ComponentKind } from '../../fields.ts';
 import { partnerReference } from '../externalIds.ts';
 import { routeOf } from '../routeWords.ts';
@@ -9,7 +9,7 @@ import { type Plan, planOf, previousTermOf } from './plan.ts';
 
 type Said = Pick<SourceFact, 'type'> & { readonly data: Readonly<Record<string, unknown>> };
 
-/** Not paid for yet: it starts when it becomes active. */
+/** Whether it is not paid for yet: it starts when it becomes active. */
 const isIncomplete = (status: string | undefined): boolean =>
   status === 'incomplete' || status === 'incomplete_expired';
 
@@ -42,8 +42,8 @@ const started = (event: StripeEvent, subscriptionId: string, plan: Plan): Said =
 };
 
 /**
- * A renewal is a term that moved forward: the new one begins where the one before it ended, or later. (A term that is only cut
- * or stretched, as by a change of plan, is none.)
+ * Whether the term moved forward: the new term begins when the previous one ended, or later. A term that only becomes
+ * shorter or longer, as by a change of plan, is no renewal.
  */
 const isRenewal = (plan: Plan, previous: Json | undefined): boolean => {
   const before = previousTermOf(previous);
@@ -52,7 +52,9 @@ const isRenewal = (plan: Plan, previous: Json | undefined): boolean => {
   return before.start !== undefined && plan.termStart > before.start && at(previous, 'items') === undefined;
 };
 
-/** What an update may change that we follow; anything else of it (a default card, a latest invoice) says nothing to us. */
+/**
+ * Whether an update changed something that we follow. Other changes (a default card, a latest invoice) give no fact.
+ */
 const changesPlan = (previous: Json | undefined): boolean =>
   ['items', 'plan', 'quantity'].some((field) => at(previous, field) !== undefined);
 
@@ -88,7 +90,7 @@ const ended = (event: StripeEvent, subscriptionId: string): Said => {
   const data = {
     subscriptionId,
     effectiveAt: secondsAt(event.object, 'ended_at') ?? secondsAt(event.object, 'canceled_at'),
-    // The comment beside it is the customer's own text: it stays with Stripe.
+    // The comment beside the reason is the customer's own text: it stays with Stripe.
     reason: unpaid ? 'non_payment' : feedback.get(textAt(details, 'feedback') ?? ''),
   };
   return { type: 'SubscriptionEnded', data };

@@ -1,4 +1,4 @@
-// Are CloudEvents taken as facts of our catalog, told apart, and refused by name where they can't be?
+// Does a CloudEvent become the right fact of our catalog, or a refusal that names what is wrong?
 import { describe, expect, it } from 'vitest';
 import { cloudevents } from '../../../events/sources/cloudevents.ts';
 import { connectionTo, factsIn, messageOf, receivedAt } from './reading.ts';
@@ -17,7 +17,7 @@ const first = (body: unknown, mapping: { readonly [key: string]: unknown } = {})
 describe('facts of our catalog', () => {
   const logged = { workId: 'w1', category: 'presales', minutes: 30 };
 
-  it('are taken as they are, about what the subject names', () => {
+  it('are taken as they are, and are about what the subject names', () => {
     const about = (subject: string) => first(event({ type: 'throughline.WorkLogged', subject, data: logged }));
     expect(about('engagement/ENG-1')).toEqual({
       type: 'WorkLogged',
@@ -32,7 +32,7 @@ describe('facts of our catalog', () => {
     });
   });
 
-  it('may be named without the prefix, and happen when they are received where they tell no time', () => {
+  it('may be named without the prefix, and occur at their receipt if they carry no time', () => {
     const fact = first(event({ type: 'WorkLogged', subject: 'engagement/E', data: logged, time: undefined }));
     expect(fact).toMatchObject({ type: 'WorkLogged', occurredAt: receivedAt });
     expect(first(event({ type: 'WorkLogged', subject: 'engagement/E', data: logged, time: 'soon' }))?.occurredAt).toBe(
@@ -40,7 +40,7 @@ describe('facts of our catalog', () => {
     );
   });
 
-  it('carry their own subject where they are about an offer, a campaign, a party or a link', () => {
+  it('name their own subject if they are about an offer, a campaign, a party or a link', () => {
     const own = (type: string, data: unknown, subject?: string) => first(event({ type, data, subject }))?.subject;
     const party = { system: 'crm', kind: 'account', id: '7' };
     expect(own('OfferPublished', { offerId: 'o1' })).toEqual({ stream: 'northwind/offer/o1' });
@@ -55,7 +55,7 @@ describe('facts of our catalog', () => {
     expect(own('PolicyPublished', {})).toEqual({ stream: 'northwind/policy/policy' });
   });
 
-  it('of control, and what only a CRM says, are not in the default list', () => {
+  it('are not allowed by default if they belong to control or only a CRM may say them', () => {
     for (const type of [
       'IdentityLinked',
       'DealClosed',
@@ -75,7 +75,7 @@ describe('facts of our catalog', () => {
     expect(fact?.sourceSeq).toBe('0007');
   });
 
-  it('are refused without a subject, with one of no form, and with an address in them', () => {
+  it('are refused without a subject, with a subject of unknown form, and with an e-mail address', () => {
     const refusal = (given: { readonly [key: string]: unknown }) =>
       said(event({ type: 'WorkLogged', data: logged, ...given }));
     const subjectMissing = { outcome: 'refused', reason: 'subjectMissing', issues: [{ path: 'subject' }] };
@@ -94,7 +94,7 @@ describe('facts of our catalog', () => {
 });
 
 describe('messages', () => {
-  it('may be batches: an event that is refused refuses all, with its place', () => {
+  it('may be batches: one refused event refuses the whole batch and is named by its index', () => {
     const good = event({ type: 'WorkLogged', subject: 'engagement/E', data: {} });
     const batch = [good, event({ type: 'com.other' }), { ...good, id: '2' }];
     expect(factsIn(said(batch)).map(({ sourceId }) => sourceId)).toEqual(['/orders 1', '/orders 2']);
@@ -119,7 +119,7 @@ describe('messages', () => {
     });
   });
 
-  it('are welcome from whoever asks', () => {
+  it('are accepted from any sender that asks first', () => {
     expect(cloudevents.delivery.handshake?.({ 'webhook-request-origin': 'arrowline.example' })).toEqual({
       status: 200,
       headers: { allow: 'POST', 'webhook-allowed-origin': 'arrowline.example', 'webhook-allowed-rate': '*' },

@@ -1,4 +1,4 @@
-// Do a sender's own event types become what the connection's rules say, and is a rule that is wrong named?
+// Do a sender's own event types become facts by the connection's rules, and is a wrong rule named?
 import { describe, expect, it } from 'vitest';
 import { cloudevents } from '../../../events/sources/cloudevents.ts';
 import { arrowline } from './arrowline.ts';
@@ -54,18 +54,18 @@ describe('mapped types', () => {
     });
   });
 
-  it('are ignored where no rule names them', () => {
+  it('are ignored if no rule names them', () => {
     expect(said(event({ type: 'com.other' }))).toEqual({ outcome: 'ignored', reason: 'typeNotMapped: com.other' });
     const elsewhere = { rules: [{ ...arrowline.rules[0], source: '/elsewhere' }] };
     expect(said(booked, elsewhere)).toMatchObject({ outcome: 'ignored' });
   });
 
-  it('name the path that is missing and the field that needs it', () => {
+  it('are refused with the missing path and the field that needs it', () => {
     const { purchaseOrder: _none, ...rest } = order;
     expect(said(event({ type: 'com.arrowline.order.booked.v1', data: rest }), arrowline)).toMatchObject({
       outcome: 'refused',
       reason: 'mappingUnmet',
-      issues: [{ path: 'data.purchaseOrder', message: 'nothing stands here; the mapping needs it for orderId' }],
+      issues: [{ path: 'data.purchaseOrder', message: 'no value is here; the mapping needs it for orderId' }],
     });
   });
 
@@ -100,20 +100,20 @@ describe('mapped types', () => {
   });
 
   it.each([
-    [{ path: 'data.a', as: 'instant' }, { a: 'soon' }, "what stands here can't be read as instant"],
+    [{ path: 'data.a', as: 'instant' }, { a: 'soon' }, "the value here can't be read as instant"],
     [{ path: 'data.a', lookup: { yes: 'won' } }, { a: 'toString' }, 'the lookup lacks the word toString'],
-    [{ template: '{data.a}' }, {}, 'nothing stands here; the mapping needs it for field'],
+    [{ template: '{data.a}' }, {}, 'no value is here; the mapping needs it for field'],
     [
       { money: { amount: 'data.a', currency: { constant: 'EUR' } } },
       { a: '0.001' },
-      '0.001 has no whole minor units of EUR',
+      '0.001 is no whole number of minor units of EUR',
     ],
-    ['data.constructor', {}, 'nothing stands here; the mapping needs it for field'],
+    ['data.constructor', {}, 'no value is here; the mapping needs it for field'],
   ])('refuse %j of %j', (field, data, message) => {
     expect(problem(field, data)).toMatchObject({ reason: 'mappingUnmet', issues: [{ message }] });
   });
 
-  it('are keyed on an object where the rule says so: later events restate it', () => {
+  it('are keyed on an object if the rule says so: later events restate the fact', () => {
     const keyed = rule({ key: 'data.id', fields: { workId: 'data.id' } });
     const at = (id: string, time: string) =>
       first(event({ type: 'x', id, time, subject: 'S', data: { id: 'w1' } }), keyed);
@@ -127,7 +127,7 @@ describe('mapped types', () => {
     });
   });
 
-  it('may say several facts, each under its own part', () => {
+  it('may mean several facts, each with its own part', () => {
     const two = { ...rule({}).rules[0], fields: { workId: { constant: 'a' } } };
     const parts = {
       rules: [
@@ -148,12 +148,12 @@ describe('mapped types', () => {
     [rule({ fields: { a: { object: { b: 'no path' } } } }), 'rules.0.fields.a.object.b.path'],
     [rule({ subject: {} }), 'rules.0.subject'],
     [{ rules: [rule({}).rules[0], rule({}).rules[0]] }, 'rules.1'],
-  ])('of a mapping that is wrong, say where: %j', (mapping, path) => {
+  ])('are refused with the path of the error if the mapping is wrong: %j', (mapping, path) => {
     const parsed = cloudevents.mapping.safeParse(mapping);
     expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toContain(path);
   });
 
-  it('survive that their mapping is parsed twice', () => {
+  it('stay the same if their mapping is parsed twice', () => {
     const once = cloudevents.mapping.parse(arrowline);
     expect(cloudevents.mapping.parse(once)).toEqual(once);
   });

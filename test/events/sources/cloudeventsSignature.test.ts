@@ -1,4 +1,4 @@
-// Is a message verified as Standard Webhooks says: any v1, any secret in force, five minutes of the given clock?
+// Is a message verified as Standard Webhooks defines it: any v1, any secret in force, within five minutes?
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -19,7 +19,7 @@ describe('signatures', () => {
     cloudevents.delivery.verify({ message: messageOf(body, headers), secrets: known, now });
   const refusal = (reason: string) => ({ ok: false, reason: expect.stringContaining(`${reason}:`) });
 
-  it('hold under either of two secrets, within 300 s of the given clock', () => {
+  it('are valid under either of two secrets, within 300 s of the given clock', () => {
     for (const secret of secrets) expect(verify(signed(secret, now))).toEqual({ ok: true });
     for (const [seconds, ok] of [
       [-300, true],
@@ -32,7 +32,7 @@ describe('signatures', () => {
     }
   });
 
-  it('never hold over other text, another id, another scheme or an unusable secret', () => {
+  it('are not valid for another text, id or scheme, nor under an unusable secret', () => {
     const good = signed(secrets[0] ?? '', now);
     expect(verify(signed(secrets[0] ?? '', now, '{}'))).toEqual(refusal('signatureWrong'));
     expect(verify({ ...good, 'webhook-id': 'msg_2' })).toEqual(refusal('signatureWrong'));
@@ -45,7 +45,7 @@ describe('signatures', () => {
     expect(verify(good, ['whsec_***', ...secrets])).toEqual({ ok: true });
   });
 
-  it.skipIf(!samplesAreHere)('agree with the vectors', () => {
+  it.skipIf(!samplesAreHere)('agree with the test vectors beside the repository', () => {
     const Vectors = z.looseObject({
       secret: z.string(),
       nowEpochSeconds: z.int(),

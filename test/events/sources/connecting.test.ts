@@ -1,4 +1,4 @@
-// What does connecting need of a source? Its accounts in one spelling, its secrets, how its messages come, and what they may say.
+// What does a source say for connecting: its accounts, its secrets, its partner buses and its default types?
 import { describe, expect, it } from 'vitest';
 import { catalog, type EventType, eventTypes } from '../../../events/catalog.ts';
 import { sourceOf, sources } from '../../../events/sources/catalog.ts';
@@ -21,12 +21,12 @@ describe('an account', () => {
   );
 
   it.each([undefined, '', '00D', 'acct_1', '0061t00000AbCdE', `${org}1`])(
-    'of Salesforce is refused, and what it looks like said: %s',
+    'of Salesforce is refused, with the expected form: %s',
     (text) =>
       expect(salesforce.accountOf(text)).toEqual({ ok: false, expected: expect.stringMatching(/^00D….* 15 or 18/) }),
   );
 
-  it('of another source is any text, and may be left out', () => {
+  it('of another source may be any text, and may be left out', () => {
     for (const { accountOf } of [stripe, cloudevents]) {
       expect(accountOf('Acct_1')).toEqual({ ok: true, account: 'Acct_1' });
       expect(accountOf(undefined)).toEqual({ ok: true, account: undefined });
@@ -42,7 +42,7 @@ describe('an account', () => {
 describe('a secret', () => {
   const bytes = Uint8Array.from({ length: 32 }, (_, index) => index);
 
-  it('holds all of the 32 bytes that it is made of', () => {
+  it('holds all 32 bytes that it is made of', () => {
     expect(stripe.delivery.secretOf?.(bytes)).toBe(`whsec_${Buffer.from(bytes).toString('hex')}`);
     expect(cloudevents.delivery.secretOf?.(bytes)).toBe(`whsec_${Buffer.from(bytes).toString('base64')}`);
   });
@@ -57,7 +57,7 @@ describe('a secret', () => {
   });
 });
 
-it.each(buses)('the partner source that $source.name names leads back to its account', ({ source, delivery }) => {
+it.each(buses)('the account is found by the partner source that $source.name names', ({ source, delivery }) => {
   const named = source.accountOf(org);
   const account = named.ok ? (named.account ?? '') : '';
   expect(account).not.toBe('');
@@ -68,7 +68,7 @@ it.each(buses)('the partner source that $source.name names leads back to its acc
 describe('what a connection may say by default', () => {
   const says: readonly EventType[] = [...eventTypes];
 
-  it('opens and closes deals where its source is a CRM, and nowhere else', () => {
+  it('opens and closes deals only if its source is a CRM', () => {
     expect(crmTypes).toEqual(['EngagementOpened', 'DealClosed']);
     expect(defaultTypesOf({ says, isCrm: true })).toEqual(expect.arrayContaining([...crmTypes]));
     for (const type of crmTypes) expect(defaultTypesOf({ says, isCrm: false })).not.toContain(type);
@@ -77,18 +77,18 @@ describe('what a connection may say by default', () => {
     expect(sources.filter(({ isCrm }) => isCrm).map(({ name }) => name)).toEqual(['salesforce']);
   });
 
-  it('is nothing that an adapter or the pipeline concludes', () => {
+  it('holds nothing that an adapter or the pipeline concludes', () => {
     for (const isCrm of [true, false])
       for (const type of ['IdentityLinked', 'ReconciliationRequested', 'StageEntered'] as const)
         expect(defaultTypesOf({ says, isCrm })).not.toContain(type);
   });
 
-  it.each(sources)('of $name is what systems may say', ({ defaultTypes }) => {
+  it.each(sources)('holds for $name only what systems may say', ({ defaultTypes }) => {
     expect(defaultTypes).not.toEqual([]);
     expect(defaultTypes.filter((type) => !catalog[type].saidBy.includes('system'))).toEqual([]);
   });
 
-  it('is what it was for each source', () => {
+  it('is the list written here, for each source', () => {
     expect(Object.fromEntries(sources.map(({ name, defaultTypes }) => [name, defaultTypes.length]))).toEqual({
       salesforce: 10,
       stripe: 6,
@@ -97,7 +97,7 @@ describe('what a connection may say by default', () => {
   });
 });
 
-it('each source has a name of its own, by which it is found', () => {
+it('each source is found by its own name', () => {
   for (const source of sources) expect(sourceOf(source.name)).toBe(source);
   expect(sourceOf('fax')).toBeUndefined();
 });

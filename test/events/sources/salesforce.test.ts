@@ -1,4 +1,4 @@
-// Do an org's other messages say what they can: gaps, orders and contracts, outcomes; and is the rest refused by name?
+// Do an org's other messages become facts (gaps, orders, contracts, outcomes), and is the rest refused by name?
 import { describe, expect, it } from 'vitest';
 import { salesforce } from '../../../events/sources/salesforce.ts';
 import type { SourceFact } from '../../../events/sources/source.ts';
@@ -35,7 +35,7 @@ describe('orders, contracts and outcomes', () => {
   const contract = { system: `salesforce:${org}`, kind: 'Contract', id: '800Hp00000BvC3kIAF' };
   const header = { entityName: 'Order', recordIds: [order.id], changeType: 'CREATE' };
 
-  it('links an order and its contract to the opportunity, in facts keyed on what they link', () => {
+  it('links an order and its contract to the opportunity, in facts keyed on the linked id', () => {
     const all = facts(relayed(header, { OpportunityId: opportunity.id, ContractId: contract.id, TotalAmount: 0 }));
     expect(types(all)).toEqual(['OrderPlaced', 'IdentityLinked', 'IdentityLinked']);
     expect(dataOf(all[0])).not.toHaveProperty('total');
@@ -51,7 +51,7 @@ describe('orders, contracts and outcomes', () => {
     ]);
   });
 
-  it('finds a new order by its contract, and a contract by an order that stands', () => {
+  it('finds a new order by its contract, and a contract by an older order', () => {
     const linked = (changeType: string) =>
       facts(relayed({ ...header, changeType }, { ContractId: contract.id })).filter(
         ({ type }) => type === 'IdentityLinked',
@@ -60,7 +60,7 @@ describe('orders, contracts and outcomes', () => {
     expect(linked('UPDATE').map(dataOf)).toMatchObject([{ external: contract, to: { external: order } }]);
   });
 
-  it('claims again, by the order’s own id, what an update changes', () => {
+  it('claims changed fields again, under the order’s own id', () => {
     const [claim, ...more] = facts(relayed({ ...header, changeType: 'UPDATE' }, { TotalAmount: 96000.5 }));
     expect(more).toEqual([]);
     expect(claim?.subject).toEqual({ secondary: order });
@@ -76,7 +76,7 @@ describe('orders, contracts and outcomes', () => {
     });
   });
 
-  it('takes an outcome without the words and the person behind it', () => {
+  it('takes an outcome without its text and without the person who agreed', () => {
     const event = {
       'detail-type': 'Outcome_Agreed__e',
       source: `aws.partner/salesforce.com/${org}/x`,
@@ -119,7 +119,7 @@ describe('what is refused', () => {
     expect(said(body)).toMatchObject({ outcome: 'refused', reason, issues: [{ path }] });
   });
 
-  it('names the field of a mapping that is wrong', () => {
+  it('names the wrong field of a mapping', () => {
     const connection = { ...connectionTo(salesforce), mapping: { version: 1, routes: { x: { route: 'sideways' } } } };
     expect(salesforce.translate(messageOf(relayed({})), connection)).toMatchObject({
       reason: 'mappingInvalid',

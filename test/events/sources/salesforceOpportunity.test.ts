@@ -1,4 +1,4 @@
-// Do a created and a changed opportunity say what the org wrote: its groups of fields, its parties, its end, its order?
+// Do a created and a changed opportunity become the facts that the org wrote: fields, parties, result and order?
 import { describe, expect, it } from 'vitest';
 import { salesforce } from '../../../events/sources/salesforce.ts';
 import type { SourceFact } from '../../../events/sources/source.ts';
@@ -43,13 +43,13 @@ describe('an opportunity that is created', () => {
     });
   });
 
-  it('names a currency only where its message does', () => {
+  it('names a currency only if its message does', () => {
     const named = facts(relayed({ changeType: 'CREATE' }, { ...created, CurrencyIsoCode: 'nok' }));
     expect(dataOf(named[0])).toMatchObject({ expectedValue: { amount: '84000', currency: 'NOK' } });
     expect(dataOf(facts(relayed({}, { Amount: 1 }))[0])).toEqual({ value: { amount: '1' } });
   });
 
-  it('proposes a renewal where its type says so and it names what it renews', () => {
+  it('proposes a renewal if its type says so and it names an engagement', () => {
     const renewal = facts(relayed({ changeType: 'CREATE' }, { ...created, Type: 'Renewal' }));
     expect(types(renewal)).toEqual(['RenewalProposed', 'CustomerIdentified', 'PartnerAssigned']);
     const { Engagement_Id__c: _none, ...unnamed } = created;
@@ -80,7 +80,7 @@ describe('an opportunity that is created', () => {
 });
 
 describe('an opportunity that changes', () => {
-  it('says one fact for each group of fields, told apart by the catalog’s names', () => {
+  it('becomes one fact for each group of fields, with the catalog’s names as discriminators', () => {
     const all = facts(
       relayed({}, { StageName: 'Proposal', ForecastCategory: 'Forecast', Amount: 1, CloseDate: '2026-09-01' }),
     );
@@ -92,13 +92,13 @@ describe('an opportunity that changes', () => {
     expect(new Set(all.map(({ sourceId }) => sourceId))).toEqual(new Set(['Opportunity:tx-1:1:006Hp00001XkQ2mIAF']));
   });
 
-  it('is one fact through Event Relay and AppFlow', () => {
+  it('becomes the same fact through Event Relay and AppFlow', () => {
     const relay = relayed({}, { StageName: 'Proposal' });
     const flat = { ...relay, source: 'aws.partner/appflow/salesforce.com/123/opp', detail: relay.detail.payload };
     expect(facts(flat)).toEqual(facts(relay));
   });
 
-  it('is told for each of its records, whose ids of 15 characters are completed', () => {
+  it('becomes a fact for each of its records, and completes ids of 15 characters', () => {
     const all = facts(relayed({ recordIds: ['006Hp00001XkQ2m', '006Hp00001XkQ2nIAF'] }, { StageName: 'Proposal' }));
     expect(all.map(({ subject }) => subject)).toEqual([
       { primary: opportunity },
@@ -127,7 +127,7 @@ describe('an opportunity that changes', () => {
     expect([...inOrder].sort()).toEqual(inOrder);
   });
 
-  it('closes by its flags before any name of a stage', () => {
+  it('closes by its flags rather than by the name of a stage', () => {
     const close = (fields: Readonly<Record<string, unknown>>) =>
       facts(relayed({}, fields)).map((fact) => [fact.type, dataOf(fact)]);
     expect(close({ IsClosed: true, StageName: 'Vunnet', IsWon: true })).toEqual([['DealClosed', { result: 'won' }]]);
@@ -141,7 +141,7 @@ describe('an opportunity that changes', () => {
     ]);
   });
 
-  it('asks to read the record again where a word or a currency alone can’t be understood', () => {
+  it('asks to read the record again if a route’s word is unknown or only the currency changed', () => {
     const route = facts(relayed({}, { Route_To_Market__c: 'Sealed bid' }));
     expect(route.map(({ type, data }) => [type, data])).toEqual([
       [
@@ -156,7 +156,7 @@ describe('an opportunity that changes', () => {
     expect(types(facts(relayed({}, { CurrencyIsoCode: 'USD' })))).toEqual(['ReconciliationRequested']);
   });
 
-  it('links a reference that is all it brings', () => {
+  it('links a reference if it carries nothing else', () => {
     const [link] = facts(relayed({}, { Engagement_Id__c: 'ENG-2' }));
     expect(dataOf(link)).toMatchObject({
       external: { system: 'reference', kind: 'engagement', id: 'ENG-2' },
@@ -165,7 +165,7 @@ describe('an opportunity that changes', () => {
     expect(link?.derived).toBe(true);
   });
 
-  it('says nothing by fields that it only carries along', () => {
+  it('says nothing about fields that it carries but did not change', () => {
     const event = relayed({ changedFields: ['OwnerId'] }, { StageName: 'Proposal', OwnerId: '005Hp00000FgR9zIAF' });
     expect(said(event)).toEqual({ outcome: 'ignored', reason: 'nothingOfOursChanged: Opportunity UPDATE' });
   });

@@ -30,7 +30,7 @@ describe('numbers', () => {
     expect(decimalOf(text)).toBe(decimal);
   });
 
-  it('are what they were, in the shortest form', () => {
+  it('keep their value in the shortest form', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }), fc.nat(9999), fc.nat(6), (whole, part, zeros) => {
         const sign = whole < 0n ? '-' : '';
@@ -44,7 +44,7 @@ describe('numbers', () => {
     );
   });
 
-  it('keep the source’s text, also beyond what a float holds', () => {
+  it('keep the source’s text, even if a float could not hold it', () => {
     const message = json('{"a":[{"n":1780304400000000501}],"b":0.30000000000000004}');
     expect(textAt(message, 'a.0.n')).toBe('1780304400000000501');
     expect(decimalAt(message, 'b')).toBe('0.30000000000000004');
@@ -52,13 +52,13 @@ describe('numbers', () => {
 });
 
 describe('paths and times', () => {
-  it('see only a message’s own members', () => {
+  it('reach only a message’s own members', () => {
     expect(at(json('{"a":{}}'), 'a.constructor')).toBeUndefined();
     expect(textAt(json('{"__proto__":{"a":"x"}}'), 'a')).toBeUndefined();
     expect(textAt(json('{"a":["x"]}'), 'a.length')).toBeUndefined();
   });
 
-  it('read dates and times in each form that a source has', () => {
+  it('read dates and times in every form that sources write', () => {
     expect(dateAt(json('{"d":"2026-08-31"}'), 'd')).toBe('2026-08-31');
     expect(dateAt(json('{"d":1788134400000}'), 'd')).toBe('2026-08-31');
     expect(instantAt(json('{"d":"2026-08-31T00:00:00.1234567Z"}'), 'd')).toBe('2026-08-31T00:00:00.123Z');
@@ -79,7 +79,7 @@ describe('ids', () => {
     expect(salesforceId(text)).toBe(id);
   });
 
-  it('of an org are written as the org’s own file writes them, whoever names them', () => {
+  it('of an org have one spelling, whoever names them', () => {
     expect(normalExternalId({ system: 'salesforce:00DHp00000TqkAB', kind: 'Order', id: '801Hp00000DnW5q' })).toEqual({
       system: 'salesforce:00DHp00000TqkABMAZ',
       kind: 'Order',
@@ -93,7 +93,7 @@ describe('ids', () => {
 describe('routes', () => {
   const words = RouteWords.parse({ Via_Arrowline: { route: 'two_tier' }, Direct: { route: 'co_sell' } });
 
-  it('mean what the mapping says, else what is usual, however the word is written', () => {
+  it('follow the mapping, else the usual words, in any spelling', () => {
     expect(routeOf('aws_marketplace_cppo', words)).toEqual({ route: 'marketplace', marketplace: 'aws' });
     expect(routeOf(' via arrowline', words)).toEqual({ route: 'two_tier' });
     expect(routeOf('DIRECT', words)).toEqual({ route: 'co_sell' });

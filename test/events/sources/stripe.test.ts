@@ -1,4 +1,4 @@
-// Do Stripe's events, of old and new API versions, become the same facts, and none where they say nothing to us?
+// Do Stripe's events become the same facts in old and new API versions, and no facts if they concern nothing of ours?
 import { describe, expect, it } from 'vitest';
 import { stripe } from '../../../events/sources/stripe.ts';
 import { connectionTo, dataOf, factsIn, messageOf } from './reading.ts';
@@ -33,7 +33,7 @@ const first = (body: unknown, mapping: { readonly [key: string]: unknown } = {})
 const updated = (object: unknown, previous: unknown) => event('customer.subscription.updated', object, previous);
 
 describe('subscriptions', () => {
-  it('start, and are linked to the engagement that their metadata names', () => {
+  it('start, and get a link to the engagement that their metadata names', () => {
     const all = factsIn(
       said(event('customer.subscription.created', subscription), { kinds: { prod_1: 'base_licence' } }),
     );
@@ -57,14 +57,14 @@ describe('subscriptions', () => {
     });
   });
 
-  it('say the same in API versions that keep terms and plan at the subscription', () => {
+  it('become the same facts in API versions that keep terms and plan in the subscription', () => {
     const plan = { product: 'prod_1', currency: 'eur', amount: 48000, interval: 'year', interval_count: 1 };
     const old = { ...subscription, items: undefined, plan, quantity: 20, ...term };
     const now = dataOf(first(event('customer.subscription.created', subscription)));
     expect(dataOf(first(event('customer.subscription.created', old)))).toEqual(now);
   });
 
-  it('have no price where their items have no common sum, and none of a fraction', () => {
+  it('have no price if their items have no common sum, or if the sum is no whole number', () => {
     const priced = (...items: readonly unknown[]) =>
       dataOf(first(event('customer.subscription.created', { ...subscription, items: { data: items } })));
     const yen = { ...item, price: { ...item.price, currency: 'jpy' } };
@@ -88,7 +88,7 @@ describe('subscriptions', () => {
     expect(first(updated(subscription, { status: 'incomplete' }))?.type).toBe('SubscriptionStarted');
   });
 
-  it('are renewed when their term moves forward, in either place', () => {
+  it('are renewed when their term moves forward, wherever the API keeps the term', () => {
     const before = { current_period_start: start - year, current_period_end: start };
     const renewed = first(updated(subscription, { items: { data: [before] } }));
     expect(renewed?.type).toBe('SubscriptionRenewed');
@@ -96,7 +96,7 @@ describe('subscriptions', () => {
     expect(first(updated({ ...subscription, ...term }, before))?.type).toBe('SubscriptionRenewed');
   });
 
-  it('change when their items do, also where that cuts their term', () => {
+  it('change when their items do, even if their term becomes shorter', () => {
     expect(first(updated(subscription, { items: { data: [{ quantity: 10 }] } }))?.type).toBe('SubscriptionChanged');
     const cut = { current_period_start: start - 1000, current_period_end: start + 1000 };
     expect(first(updated(subscription, { items: { data: [cut] } }))?.type).toBe('SubscriptionChanged');
@@ -106,11 +106,11 @@ describe('subscriptions', () => {
     });
   });
 
-  it('are linked when their metadata names an engagement later', () => {
+  it('are linked if their metadata names an engagement later', () => {
     expect(factsIn(said(updated(subscription, { metadata: {} }))).map(({ type }) => type)).toEqual(['IdentityLinked']);
   });
 
-  it('end for the reason that was chosen; the comment stays with Stripe', () => {
+  it('end with the chosen reason; the comment stays with Stripe', () => {
     const end = (details: unknown) =>
       first(
         event('customer.subscription.deleted', {
@@ -138,7 +138,7 @@ describe('invoices', () => {
   const current = { ...invoice, parent: { subscription_details: details } };
   const older = { ...invoice, subscription: { id: 'sub_1' }, subscription_details: { metadata: details.metadata } };
 
-  it('bring in what was paid, in the minor units that they say, in either place', () => {
+  it('record what was paid, in minor units, wherever the API keeps the subscription', () => {
     const paid = factsIn(said(event('invoice.paid', current)));
     expect(dataOf(paid[0])).toEqual({
       entryId: 'in_1',
@@ -150,14 +150,14 @@ describe('invoices', () => {
     expect(factsIn(said(event('invoice.paid', older)))).toEqual(paid);
   });
 
-  it('of nothing bring in nothing', () => {
+  it('of 0 are ignored', () => {
     expect(said(event('invoice.paid', { ...current, amount_paid: 0 }))).toMatchObject({
       outcome: 'ignored',
       reason: expect.stringContaining('nothingPaid'),
     });
   });
 
-  it('tell a failed payment by what was due', () => {
+  it('record a failed payment with the amount that was due', () => {
     expect(dataOf(first(event('invoice.payment_failed', current)))).toEqual({
       invoiceId: 'in_1',
       subscriptionId: 'sub_1',
@@ -166,7 +166,7 @@ describe('invoices', () => {
     });
   });
 
-  it('without an engagement belong to their subscription, without one to themselves', () => {
+  it('are about their subscription, or else about themselves, if they name no engagement', () => {
     const alone = { ...invoice, subscription: 'sub_1' };
     expect(first(event('invoice.paid', alone))?.subject).toMatchObject({
       secondary: { kind: 'subscription', id: 'sub_1' },
@@ -186,7 +186,7 @@ describe('invoices', () => {
 });
 
 describe('what is ignored or refused', () => {
-  it('says which type, or that it was a test', () => {
+  it('names the type, or says that it was a test', () => {
     expect(said(event('charge.succeeded', {}))).toEqual({
       outcome: 'ignored',
       reason: 'typeNotFollowed: charge.succeeded',
@@ -198,7 +198,7 @@ describe('what is ignored or refused', () => {
     });
   });
 
-  it('says where', () => {
+  it('names the path of the error', () => {
     const whole = event('invoice.paid', {});
     expect(said({ ...whole, id: undefined })).toMatchObject({ reason: 'notAnEvent', issues: [{ path: 'id' }] });
     expect(said({ ...whole, created: 'now' })).toMatchObject({ reason: 'notAnEvent', issues: [{ path: 'created' }] });

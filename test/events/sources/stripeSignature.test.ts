@@ -1,4 +1,4 @@
-// Is a Stripe message verified as Stripe says: any v1, any secret in force, five minutes, nothing weaker?
+// Is a Stripe message verified as Stripe defines it: any v1, any secret in force, five minutes, nothing weaker?
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -18,17 +18,17 @@ describe('signatures', () => {
     });
   const refusal = (reason: string) => ({ ok: false, reason: expect.stringContaining(`${reason}:`) });
 
-  it('hold within 300 s of now, before and after', () => {
+  it('are valid within 300 s of now, before and after', () => {
     for (const time of [700, 1000, 1300]) expect(verify(`t=${time},v1=${sign(time)}`)).toEqual({ ok: true });
     for (const time of [699, 1301]) expect(verify(`t=${time},v1=${sign(time)}`)).toEqual(refusal('signatureOutOfTime'));
   });
 
-  it('hold under either of two secrets, and with either of two v1', () => {
+  it('are valid under either of two secrets, and with either of two v1', () => {
     expect(verify(`t=1000,v1=${sign(1000, 'whsec_two')}`, [secret, 'whsec_two'])).toEqual({ ok: true });
     expect(verify(`t=1000,v1=${'0'.repeat(64)},v1=${sign(1000)}`)).toEqual({ ok: true });
   });
 
-  it('never hold without a v1, without a secret, or over other text', () => {
+  it('are not valid without a v1, without a secret, or for another text', () => {
     expect(verify(undefined)).toEqual(refusal('signatureMissing'));
     expect(verify(`t=1000,v0=${sign(1000)}`)).toEqual(refusal('signatureMalformed'));
     expect(verify(`v1=${sign(1000)}`)).toEqual(refusal('signatureMalformed'));
@@ -39,7 +39,7 @@ describe('signatures', () => {
     expect(verify(`t=1001,v1=${sign(1000)}`)).toEqual(refusal('signatureWrong'));
   });
 
-  it.skipIf(!samplesAreHere)('agree with the vectors', () => {
+  it.skipIf(!samplesAreHere)('agree with the test vectors beside the repository', () => {
     const Vectors = z.looseObject({
       secret: z.string(),
       nowEpochSeconds: z.int(),
