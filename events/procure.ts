@@ -114,7 +114,7 @@ export const procureEvents = {
           price: Price.optional().describe('The price of all units for a billing period.'),
           billingPeriod: BillingPeriod.optional(),
           termStart: Instant.describe('When its first term starts.'),
-          termEnd: Instant.optional().describe('When that term ends; absent where none is set.'),
+          termEnd: Instant.optional().describe('When that term ends; absent if none is set.'),
           autoRenew: z.boolean().optional().describe('Whether it renews automatically.'),
           route: Route.optional().describe('The route to market that it took.'),
         }),

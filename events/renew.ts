@@ -50,7 +50,7 @@ export const renewEvents = {
         forEveryone({
           subscriptionId: Id.describe('The subscription.'),
           termStart: Instant.describe('When the new term starts.'),
-          termEnd: Instant.optional().describe('When it ends; absent where none is set.'),
+          termEnd: Instant.optional().describe('When it ends; absent if none is set.'),
           quantity: Quantity.optional().describe('How many units in that term.'),
           price: Price.optional().describe('The price of all units for a billing period in that term.'),
           billingPeriod: BillingPeriod.optional(),

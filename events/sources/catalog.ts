@@ -7,5 +7,5 @@ import { stripe } from './stripe.ts';
 /** Every source, by name. */
 export const sources: readonly Source[] = [salesforce, stripe, cloudevents];
 
-/** The source of that name; undefined where there is none. */
+/** The source of that name; undefined if there is none. */
 export const sourceOf = (name: string): Source | undefined => sources.find((source) => source.name === name);

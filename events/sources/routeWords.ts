@@ -6,7 +6,7 @@ const RouteWord = z.strictObject({ route: Route, marketplace: Marketplace.option
 export type RouteWord = Readonly<z.infer<typeof RouteWord>>;
 
 /**
- * The route that each word of a source means. Case, and white space around the word, don't count: `{ "Via Arrowline": {
+ * The route that each word of a source means. Case and outer white space don't count: `{ "Via Arrowline": {
  * "route": "two_tier" }, "AWS Private Offer": { "route": "marketplace", "marketplace": "aws" } }`.
  */
 export const RouteWords = z

@@ -109,7 +109,7 @@ export const decimalAt = (json: Json | undefined, path: string): string | undefi
   return text === undefined ? undefined : decimalOf(text);
 };
 
-/** A safe integer at a path; undefined where there is none. */
+/** A safe integer at a path; undefined if there is none. */
 export const integerAt = (json: Json | undefined, path: string): number | undefined => {
   const decimal = decimalAt(json, path);
   const integer = decimal === undefined || decimal.includes('.') ? Number.NaN : Number(decimal);

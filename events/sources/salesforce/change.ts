@@ -19,7 +19,7 @@ export interface Change {
   readonly entity: string;
   /** CREATE, UPDATE, DELETE, UNDELETE or a GAP. */
   readonly changeType: string;
-  /** Ids of 18 characters; `*` where the event names no single record. */
+  /** Ids of 18 characters; `*` if the event names no single record. */
   readonly records: readonly string[];
   readonly changedFields: readonly string[];
   readonly fields: JsonObject;
