@@ -1,8 +1,8 @@
-// What may a person not say in Create? An offer's versions follow each other without a gap.
+// Which facts does Create refuse from a person?
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
-/** Refuses an offer whose version is not the next one, given what stands in its stream. */
+/** Refuses an offer whose version is not the next one. `before` holds the standing events of its stream. */
 export const createRefusal = (before: readonly RecordedEvent[], fact: Fact): Refusal | undefined => {
   if (fact.type !== 'OfferPublished') return undefined;
   const newest = Math.max(
@@ -13,6 +13,6 @@ export const createRefusal = (before: readonly RecordedEvent[], fact: Fact): Ref
     ? undefined
     : refuse(
         'offerVersionNotNext',
-        `the offer stands at version ${newest}; publish version ${newest + 1}, not ${fact.data.version}`,
+        `the offer is at version ${newest}; publish version ${newest + 1}, not ${fact.data.version}`,
       );
 };

@@ -1,4 +1,4 @@
-// Does a fact become an event? Known facts add nothing, systems are believed, people are held to the invariants.
+// Does a fact become an event, add nothing, or meet a refusal?
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { definitionOf } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
@@ -21,7 +21,7 @@ export type Decision =
   | { readonly outcome: 'unchanged'; readonly events: readonly RecordedEvent[] }
   | Refusal;
 
-/** The invariants by owner of the fact: each answers a refusal, or undefined where none is broken. */
+/** Checks the invariants of the fact's owner; undefined if the fact breaks none of them. */
 const refusalOf = (before: readonly RecordedEvent[], fact: Fact): Refusal | undefined => {
   if (fact.type === 'HandoffOffered' || fact.type === 'HandoffAccepted' || fact.type === 'HandoffRejected') {
     return handoffRefusal(before, fact);
@@ -45,13 +45,16 @@ const refusalOf = (before: readonly RecordedEvent[], fact: Fact): Refusal | unde
     case 'control':
       return controlRefusal(before, fact);
     case undefined:
-      return refuse('notRecordable', `${fact.type} is the pipeline's own conclusion; no one records it`);
+      return refuse('notRecordable', `only the pipeline itself records ${fact.type}`);
     default:
       return owner satisfies never;
   }
 };
 
-/** What a person's fact must respect whatever its type: one key says one thing, and a correction names what it corrects. */
+/**
+ * Checks a person's fact of any type: one Idempotency-Key stands for one fact, and a correction names an event of its
+ * own type.
+ */
 const correctionRefusal = (history: History, fact: Fact): Refusal | undefined => {
   const reused = history.events.some(
     (event) => event.actor === fact.actor && event.sourceEventId === fact.sourceEventId && event.source === fact.source,
@@ -59,7 +62,7 @@ const correctionRefusal = (history: History, fact: Fact): Refusal | undefined =>
   if (reused) {
     return refuse(
       'idempotencyKeyReused',
-      'this Idempotency-Key has said something else; a correction is a new key with supersedes',
+      'this Idempotency-Key was used for another fact; to correct that fact, use a new key and supersedes',
     );
   }
   if (fact.supersedes === undefined) return undefined;
@@ -71,8 +74,9 @@ const correctionRefusal = (history: History, fact: Fact): Refusal | undefined =>
 };
 
 /**
- * Decides one fact against its stream. `unchanged` carries the event that said the same before; `accepted` the facts to
- * append; `refused` only meets a person's fact that breaks an invariant, or a fact in a stream of the wrong kind.
+ * Decides one fact against its stream. `accepted` carries the facts to append. `unchanged` carries the recorded events
+ * that say the same: the fact adds nothing. `refused` is for a fact in a stream of the wrong kind, and for a person's
+ * fact that breaks an invariant.
  */
 export const decide = (history: History, fact: Fact): Decision => {
   const same = history.saying(fact);
@@ -94,7 +98,7 @@ export interface Decided {
   readonly decision: Decision;
 }
 
-/** The history with what is accepted on top: made once a call, and only where a person's fact must see it. */
+/** The history with the accepted facts added. A call makes it at most once, and only if a person's fact needs it. */
 const provisionalOf = (history: History, accepted: readonly RecordedEvent[]): (() => History) => {
   let made: History | undefined;
   return () => {
@@ -104,9 +108,9 @@ const provisionalOf = (history: History, accepted: readonly RecordedEvent[]): ((
 };
 
 /**
- * Decides several facts of one stream in order, each seeing those accepted before it. A repetition inside the list is
- * `unchanged` with no events of its own: its twin is being appended. A system's fact costs no look at the stream; a
- * person's folds it.
+ * Decides several facts of one stream, in order. A person's fact is also checked against the facts accepted before it
+ * in the list. A repetition inside the list is `unchanged` without events, because the first one is not recorded yet.
+ * Only a person's fact needs a fold of the stream; a system's fact needs none.
  */
 export const decideAll = (history: History, facts: readonly Fact[], now: string): readonly Decided[] => {
   const accepted: RecordedEvent[] = [];

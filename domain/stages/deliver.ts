@@ -1,14 +1,14 @@
-// What may a person not say in Deliver? Work is logged once by its id, and a scope gap names a commitment that was made.
+// Which facts does Deliver refuse from a person?
 import type { Fact } from '../../events/catalog.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
-/** Refuses what breaks Deliver's invariants, given the engagement as it stands. */
+/** Refuses work that is logged already, and a deviation from a commitment that no proposal made. */
 export const deliverRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
   switch (fact.type) {
     case 'WorkLogged':
       return engagement.of('WorkLogged').some((event) => event.data.workId === fact.data.workId)
-        ? refuse('workAlreadyLogged', `work ${fact.data.workId} is logged; correct it with supersedes`)
+        ? refuse('workAlreadyLogged', `work ${fact.data.workId} is already logged; correct it with supersedes`)
         : undefined;
     case 'DeviationRecorded': {
       const { commitmentId } = fact.data;

@@ -1,4 +1,4 @@
-// What may a person not say of a handoff? Its id is used once, only an offered one is answered, and once.
+// Which facts about handoffs are refused from a person?
 import type { FactOf, RecordedEvent } from '../../events/catalog.ts';
 import { factsOf } from '../engagement/facts.ts';
 import { handoffsOf } from '../engagement/handoffs.ts';
@@ -6,7 +6,10 @@ import { type Refusal, refuse } from './refusal.ts';
 
 type HandoffFact = FactOf<'HandoffOffered' | 'HandoffAccepted' | 'HandoffRejected'>;
 
-/** Refuses a handoff fact that names another pair, answers what was not offered, or answers twice. */
+/**
+ * Refuses a handoff to its own stage, other stages for a known handoff, an answer without an offer, and a second
+ * answer.
+ */
 export const handoffRefusal = (before: readonly RecordedEvent[], fact: HandoffFact): Refusal | undefined => {
   const { handoffId, fromStage, toStage } = fact.data;
   const known = handoffsOf(factsOf(before)).find((handoff) => handoff.handoffId === handoffId);

@@ -1,4 +1,4 @@
-// What may a person not say in Mobilize? A campaign's vendor funding stays within its budget.
+// Which facts does Mobilize refuse from a person?
 import type { Fact } from '../../events/catalog.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
@@ -7,7 +7,8 @@ export const mobilizeRefusal = (fact: Fact): Refusal | undefined => {
   if (fact.type !== 'CampaignLaunched') return undefined;
   const { budget, vendorFunded } = fact.data;
   if (vendorFunded === undefined) return undefined;
-  if (budget === undefined) return refuse('fundingWithoutBudget', 'vendorFunded needs a budget that it is a part of');
+  if (budget === undefined)
+    return refuse('fundingWithoutBudget', 'vendorFunded is a part of the budget: name the budget too');
   if (budget.currency !== vendorFunded.currency) {
     return refuse(
       'fundingInOtherCurrency',

@@ -1,4 +1,4 @@
-// What may a person not say in Procure? Orders conserve value, fulfilments and credits name what they are of.
+// Which facts does Procure refuse from a person?
 import type { Fact, FactOf } from '../../events/catalog.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { legsConserve } from '../engagement/orders.ts';
@@ -19,7 +19,10 @@ const creditRefusal = (engagement: Engagement, fact: FactOf<'LedgerEntryRecorded
     : undefined;
 };
 
-/** Refuses what breaks Procure's invariants, given the engagement as it stands. */
+/**
+ * Refuses what is recorded already (an order by its claimant, a subscription's start, a ledger entry). Also refuses
+ * legs that don't conserve value, a fulfilment of an unknown order, and credits above their charge.
+ */
 export const procureRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
   switch (fact.type) {
     case 'OrderPlaced':
@@ -28,13 +31,13 @@ export const procureRefusal = (engagement: Engagement, fact: Fact): Refusal | un
           .of('OrderPlaced')
           .some((event) => event.data.orderId === fact.data.orderId && event.data.claimedBy === fact.data.claimedBy)
       ) {
-        return refuse('orderAlreadyPlaced', `order ${fact.data.orderId} is placed; correct it with supersedes`);
+        return refuse('orderAlreadyPlaced', `order ${fact.data.orderId} is already placed; correct it with supersedes`);
       }
       return fact.data.legs.length === 0 || legsConserve(fact.data.legs)
         ? undefined
         : refuse(
             'legsDoNotConserve',
-            'per component exactly one leg starts at the originator and one ends at the customer, in one currency',
+            'the legs of each component must form one chain from one first seller to one last buyer, in one currency',
           );
     case 'OrderFulfilled':
       return engagement.orders.some((order) =>
@@ -48,12 +51,15 @@ export const procureRefusal = (engagement: Engagement, fact: Fact): Refusal | un
       )
         ? refuse(
             'subscriptionAlreadyStarted',
-            `subscription ${fact.data.subscriptionId} has started; correct it with supersedes`,
+            `subscription ${fact.data.subscriptionId} has already started; correct it with supersedes`,
           )
         : undefined;
     case 'LedgerEntryRecorded':
       return engagement.of('LedgerEntryRecorded').some((event) => event.data.entryId === fact.data.entryId)
-        ? refuse('entryAlreadyRecorded', `ledger entry ${fact.data.entryId} is recorded; correct it with supersedes`)
+        ? refuse(
+            'entryAlreadyRecorded',
+            `ledger entry ${fact.data.entryId} is already recorded; correct it with supersedes`,
+          )
         : creditRefusal(engagement, fact);
     default:
       return undefined;

@@ -1,10 +1,10 @@
-// Why may a person's fact not be recorded? A refusal is a value: a reason that code can match, and a detail that a person can act on.
+// Why is a fact not recorded?
 
 export interface Refusal {
   readonly outcome: 'refused';
-  /** camelCase, stable: clients match it. */
+  /** camelCase, stable: client code compares it. */
   readonly reason: string;
-  /** What is wrong and how to mend it. */
+  /** What is wrong, and how a person can correct it. */
   readonly detail: string;
 }
 

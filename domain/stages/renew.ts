@@ -1,4 +1,4 @@
-// What may a person not say in Renew? Renewals, changes and ends are of known subscriptions, and nothing changes after its end.
+// Which facts does Renew refuse from a person?
 import type { Fact } from '../../events/catalog.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -6,7 +6,7 @@ import { type Refusal, refuse } from './refusal.ts';
 const unknownSubscription = (id: string): Refusal =>
   refuse('subscriptionUnknown', `no subscription ${id} in this engagement; record SubscriptionStarted first`);
 
-/** Refuses what breaks Renew's invariants, given the engagement as it stands. */
+/** Refuses facts about an unknown subscription or after its end, and a proposal that names an unknown report. */
 export const renewRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
   const find = (id: string) => engagement.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
   switch (fact.type) {

@@ -1,9 +1,12 @@
-// What may a person not say in Report? What is measured was agreed, and a report is delivered once.
+// Which facts does Report refuse from a person?
 import type { Fact } from '../../events/catalog.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
-/** Refuses what breaks Report's invariants, given the engagement as it stands. */
+/**
+ * Refuses usage of an unknown subscription or over an empty window, an outcome that was not agreed, and a second
+ * delivery of one report.
+ */
 export const reportRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
   const agreed = new Set(engagement.of('OutcomeAgreed').map((event) => event.data.outcomeId));
   switch (fact.type) {
@@ -21,7 +24,7 @@ export const reportRefusal = (engagement: Engagement, fact: Fact): Refusal | und
       if (engagement.of('ValueReported').some((event) => event.data.reportId === fact.data.reportId)) {
         return refuse(
           'reportAlreadyDelivered',
-          `report ${fact.data.reportId} is delivered; correct it with supersedes`,
+          `report ${fact.data.reportId} is already delivered; correct it with supersedes`,
         );
       }
       const unknown = fact.data.outcomeIds.filter((id) => !agreed.has(id));

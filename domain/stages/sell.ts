@@ -1,19 +1,25 @@
-// What may a person not say in Sell? An engagement opens once, its deal closes once a cycle, and a won deal has a value.
+// Which facts does Sell refuse from a person?
 import type { Fact } from '../../events/catalog.ts';
 import { dealValues, type Engagement } from '../engagement/engagement.ts';
 import { cycleAt } from '../engagement/journey.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
-/** Refuses what breaks Sell's invariants, given the engagement as it stands. */
+/**
+ * Refuses a second opening, a second agreement of one outcome, and a second closing in one cycle. Also refuses a
+ * proposal for unknown outcomes, and a won deal without a value.
+ */
 export const sellRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
   switch (fact.type) {
     case 'EngagementOpened':
       return engagement.opened === undefined
         ? undefined
-        : refuse('alreadyOpened', `opened by event ${engagement.opened.eventId}; correct it with supersedes`);
+        : refuse(
+            'alreadyOpened',
+            `event ${engagement.opened.eventId} already opened the engagement; correct it with supersedes`,
+          );
     case 'OutcomeAgreed':
       return engagement.of('OutcomeAgreed').some((event) => event.data.outcomeId === fact.data.outcomeId)
-        ? refuse('outcomeAlreadyAgreed', `outcome ${fact.data.outcomeId} is agreed; re-agree it with supersedes`)
+        ? refuse('outcomeAlreadyAgreed', `outcome ${fact.data.outcomeId} is already agreed; correct it with supersedes`)
         : undefined;
     case 'SolutionProposed': {
       const agreed = new Set(engagement.of('OutcomeAgreed').map((event) => event.data.outcomeId));
@@ -30,7 +36,7 @@ export const sellRefusal = (engagement: Engagement, fact: Fact): Refusal | undef
       if (closed !== undefined) {
         return refuse(
           'dealAlreadyClosed',
-          `the deal of cycle ${cycle} is ${closed.data.result} by event ${closed.eventId}`,
+          `event ${closed.eventId} already closed the deal of cycle ${cycle} as ${closed.data.result}`,
         );
       }
       const valued = fact.data.value !== undefined || dealValues(engagement).length > 0;

@@ -1,14 +1,14 @@
-// What does a stage say when a recorded event opens it? One StageEntered an opener, however often and in whatever words it comes.
+// Which StageEntered does a stage record when an event opens it?
 import type { FactOf, RecordedEvent } from '../../events/catalog.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import type { Stage } from '../../events/stage.ts';
 
-/** Who says what the pipeline itself says. */
+/** The source of the facts that the pipeline itself says. */
 const pipeline = 'throughline';
 
 /**
- * The StageEntered of a stage's opener: ids and data are made of the opener's `factId`, so that its restatements, whatever
- * came first, make no second one; `occurredAt` is the opener's. Only the envelope's causation names the event itself.
+ * The StageEntered of an event that opens a stage. Its ids and data are made of the opener's `factId`, so a restatement
+ * of the opener makes no second one. `occurredAt` is the opener's. Only `causationId` names the opening event itself.
  */
 export const stageEntered = (stage: Stage, opener: RecordedEvent): FactOf<'StageEntered'> => {
   const { tenantId, streamId, occurredAt } = opener;

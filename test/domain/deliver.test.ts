@@ -20,7 +20,7 @@ describe('work', () => {
       .accepted();
     given(logged)
       .when(fact('WorkLogged', { ...work, minutes: 90 }, { at, actor }))
-      .refused('workAlreadyLogged', /w1 is logged/);
+      .refused('workAlreadyLogged', /w1 is already logged/);
     given(logged)
       .when(fact('WorkLogged', { ...work, minutes: 90 }, { at, actor, supersedes: logged.eventId }))
       .accepted();

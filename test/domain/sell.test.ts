@@ -90,7 +90,7 @@ describe('a deal', () => {
   it('closes once a cycle', () => {
     given(opened, valued, won)
       .when(fact('DealClosed', { result: 'lost' }, { at: '2026-03-01', actor }))
-      .refused('dealAlreadyClosed', /the deal of cycle 1 is won/);
+      .refused('dealAlreadyClosed', /already closed the deal of cycle 1 as won/);
     given(opened, valued, won, started, renewed)
       .when(fact('DealClosed', { result: 'won' }, { at: '2027-03-01', actor }))
       .accepted();

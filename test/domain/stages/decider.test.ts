@@ -70,7 +70,7 @@ describe("a person's fact", () => {
   it('under a key that has said something else is refused', () => {
     given(said)
       .when(fact('DealRevised', { salesStage: 'b' }, { at: '2026-01-01', actor: 'ada', sourceId: 'key-1' }))
-      .refused('idempotencyKeyReused', /a correction is a new key with supersedes/);
+      .refused('idempotencyKeyReused', /to correct that fact, use a new key and supersedes/);
     given(said)
       .when(fact('OutcomeAgreed', { outcomeId: 'o' }, { at: '2026-01-01', actor: 'ada', sourceId: 'key-1' }))
       .refused('idempotencyKeyReused');
