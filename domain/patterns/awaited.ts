@@ -1,33 +1,36 @@
-// What verdict follows when something has to have happened by an instant? Quiet if it did, armed until then, raised after.
+// Which verdict does a rule give on something that must happen by an instant?
 import type { EventType, RecordedEvent } from '../../events/catalog.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import { tolerance } from '../time/tolerance.ts';
 import type { Clearing, Evidence, Severity, Verdict } from './pattern.ts';
 
-/** What is awaited, and what the flag says if it does not come. */
+/** What a rule waits for, and what the flag says if it does not come. */
 export interface Awaited {
   readonly subject: string;
   /** The event that armed or opened the episode. */
   readonly openedBy: RecordedEvent;
-  /** When the flag is raised unless the answer has come. */
+  /** When the flag is raised if no answer has come. */
   readonly dueAt: Instant;
-  /** Up to when an answer still counts as in time: `dueAt` itself, or the tolerance after it. */
+  /** The last instant at which an answer is in time: `dueAt` itself, or `dueAt` plus the tolerance. */
   readonly inTimeUntil: Instant;
-  /** The first event that answers; one in time keeps the rule quiet, a later one clears the flag. */
+  /** The first event that answers. An answer in time keeps the rule quiet; a later one clears the flag. */
   readonly answer: RecordedEvent | undefined;
   readonly waitsFor: string;
   readonly severity: Severity;
   readonly evidence: readonly Evidence[];
   readonly clearsWhen: string;
   readonly nextStep: string;
-  /** Why a late answer clears it. */
+  /** The reason that the flag shows once a late answer has cleared it. */
   readonly reason: string;
 }
 
-/** The instant until which a time counts as simultaneous with another (decision 6). */
+/** The last instant that counts as simultaneous with another one. */
 export const tolerated = (at: Instant): Instant => addMilliseconds(at, tolerance);
 
-/** The verdict on something awaited, given `answer` and `now` of one view: none once it was answered in time. */
+/**
+ * The verdict on something awaited. There is none if the answer came in time; it is armed until `dueAt`, and raised
+ * from then on. `now` and the answer must be of one view.
+ */
 export const awaited = (now: Instant, on: Awaited): readonly Verdict[] => {
   const { subject, openedBy, dueAt, answer } = on;
   if (answer !== undefined && answer.occurredAt <= on.inTimeUntil) return [];
@@ -38,14 +41,14 @@ export const awaited = (now: Instant, on: Awaited): readonly Verdict[] => {
   return [{ state: 'raised', subject, openedBy, raisedAt: dueAt, ...flag }];
 };
 
-/** Cleared by an event, at its own instant. */
+/** A clearing by an event, at the instant of the event. */
 export const clearedBy = (event: RecordedEvent, reason: string): Clearing => ({
   at: event.occurredAt,
   eventId: event.eventId,
   reason,
 });
 
-/** Evidence: an event, and what it says in this matter. */
+/** Evidence: an event, and what it shows. */
 export const cites = ({ eventId, type, occurredAt }: RecordedEvent, says: string): Evidence => ({
   kind: 'event',
   eventId,
@@ -54,13 +57,13 @@ export const cites = ({ eventId, type, occurredAt }: RecordedEvent, says: string
   says,
 });
 
-/** Evidence: no event of a type between two instants, which the event that armed the rule makes telling. */
+/** Evidence: no event of a type occurred between two instants. `armedBy` is the event that made one necessary. */
 export const silence = (
   of: EventType,
   between: { readonly from: Instant; readonly until: Instant; readonly armedBy: RecordedEvent; readonly says: string },
 ): Evidence => ({ kind: 'silence', of, ...between, armedBy: between.armedBy.eventId });
 
-/** Evidence: a value beside the threshold that it was held against. */
+/** Evidence: a value, and the threshold that it is compared with. */
 export const measured = (name: string, value: number | string, threshold: number | string): Evidence => ({
   kind: 'value',
   name,

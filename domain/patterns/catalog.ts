@@ -1,4 +1,4 @@
-// Which failure patterns are looked for, by which rules, and which of their thresholds may a policy set?
+// Which failure patterns and rules are there, and which thresholds may a policy set?
 import * as z from 'zod';
 import { customEveryTime } from './customEveryTime.ts';
 import { ignoredRoutes } from './ignoredRoutes.ts';
@@ -24,7 +24,7 @@ export const rules: readonly CatalogedRule[] = patterns.flatMap(({ name, rules: 
   bound.map((rule) => ({ ...rule, pattern: name })),
 );
 
-/** The rule of an id such as `P1.3`; undefined where there is none. */
+/** The rule of an id such as `P1.3`; undefined if there is none. */
 export const ruleOf = (id: string): CatalogedRule | undefined => rules.find((rule) => rule.id === id);
 
 /**

@@ -1,4 +1,4 @@
-// Is every delivery made anew? Work that starts without a template, and customisation that eats the effort.
+// Does every delivery need custom work, instead of following a template?
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { firstOfCycles } from '../engagement/cycles.ts';
@@ -10,7 +10,7 @@ import { bind, type Clearing, definePattern, type Rule, type Verdict } from './p
 
 const noThresholds = z.object({});
 
-/** P2.1: the first delivery of a cycle names no template; a later start on one re-bases it. */
+/** P2.1: the first delivery of a cycle names no template. The flag clears when delivery starts again on a template. */
 const noTemplate: Rule<typeof noThresholds> = {
   id: 'P2.1',
   title: 'Delivery without a template',
@@ -28,9 +28,9 @@ const noTemplate: Rule<typeof noThresholds> = {
           openedBy: start,
           raisedAt: start.occurredAt,
           severity: 'low',
-          evidence: [cites(start, 'delivery started and named no template')],
+          evidence: [cites(start, 'delivery started without a template')],
           clearsWhen: 'Delivery starts again on a template.',
-          nextStep: "Base the delivery on the offer's template, or have one written from this delivery.",
+          nextStep: "Base the delivery on the offer's template, or write a template from this delivery.",
           cleared: rebased === undefined ? undefined : clearedBy(rebased, 'rebasedOnTemplate'),
           changesAt: undefined,
         },
@@ -40,12 +40,12 @@ const noTemplate: Rule<typeof noThresholds> = {
 };
 
 const effortThresholds = z.object({
-  /** Share of the implementation's minutes that customisation takes, above which the flag is medium, and high. */
+  /** The share of the implementation's minutes that customisation may take: above it the flag is medium, or high. */
   medium: z.number().min(0).max(10).default(0.2),
   high: z.number().min(0).max(10).default(0.35),
-  /** From go-live on, the share down to which it has to fall to clear. */
+  /** From go-live on, the flag clears at this share or less. */
   clear: z.number().min(0).max(10).default(0.15),
-  /** Implementation minutes logged before the share means anything. */
+  /** The implementation minutes that must be logged before the share counts. */
   minimumMinutes: z.number().min(0).default(480),
 });
 
@@ -113,12 +113,13 @@ const effortEpisodes = (
 };
 
 /**
- * P2.2: customisation minutes / implementation minutes logged, from the minimum on. An episode opens at the event that
- * crosses the medium line, is as severe as its highest share, and clears at or after go-live once down to the clear line.
+ * P2.2: the share is customisation minutes / implementation minutes logged; it counts from the minimum on. An episode
+ * opens at the event that takes the share above `medium`. Its severity follows its highest share. It clears at or after
+ * go-live, once the share is at most `clear`.
  */
 const deviationEffort: Rule<typeof effortThresholds> = {
   id: 'P2.2',
-  title: 'Customisation eats the effort',
+  title: 'Customisation takes too much of the effort',
   thresholds: effortThresholds,
   verdicts: ({ engagement }, thresholds) =>
     effortEpisodes(engagement, thresholds).map(({ openedBy, atOpening, peak, cleared }) => ({
@@ -128,7 +129,7 @@ const deviationEffort: Rule<typeof effortThresholds> = {
       raisedAt: openedBy.occurredAt,
       severity: peak > thresholds.high ? 'high' : 'medium',
       evidence: [
-        cites(openedBy, 'with it, customisation took more of the implementation than it may'),
+        cites(openedBy, 'with this event, customisation took more of the implementation effort than the threshold'),
         measured('customisation share of implementation', shareOf(atOpening), thresholds.medium),
         measured('highest share', peak, thresholds.high),
         measured('implementation minutes logged', atOpening.logged, thresholds.minimumMinutes),

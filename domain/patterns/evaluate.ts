@@ -1,4 +1,4 @@
-// What do all rules say of an engagement at an instant, and when will they next say something else?
+// Which verdicts do all rules give on an engagement at an instant, and when do they next change?
 import { addDays, type Instant } from '../../events/instant.ts';
 import { renewalDays } from '../context/policy.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
@@ -13,11 +13,13 @@ export type RuledVerdict = Verdict & { readonly rule: string; readonly pattern: 
 
 type Raised = Extract<Verdict, { readonly state: 'raised' }>;
 
-/** Terms that open Renew at all: shorter ones renew by themselves, month by month, and make nothing urgent. */
+/**
+ * The terms that open Renew. Shorter terms renew automatically, month by month, so that their end makes nothing urgent.
+ */
 const renewableTerms = (subscriptions: readonly Subscription[]): readonly Term[] =>
   subscriptions.flatMap(({ terms }) => terms).filter((term) => windowOf(term) !== undefined);
 
-/** Whether at an instant an undecided term is about to end. */
+/** Tells whether an undecided term is about to end at an instant. */
 const renewalNear = (subscriptions: readonly Subscription[]): ((at: Instant) => boolean) =>
   anyOf(
     renewableTerms(subscriptions).flatMap(({ begunBy, end, decidedBy }) => {
@@ -48,7 +50,7 @@ const afterEnding = (ending: Ending, verdict: Verdict): readonly Verdict[] => {
   return [{ ...verdict, cleared, changesAt: undefined }];
 };
 
-/** The view as of the engagement's end: what comes after it neither raises nor clears. */
+/** The view as of the engagement's end: later events neither raise nor clear a flag. */
 const asOfEnding = (view: View, { at }: Ending): View =>
   view.engagement.until === at
     ? view
@@ -61,11 +63,11 @@ const asOfEnding = (view: View, { at }: Ending): View =>
         now: at,
       };
 
-/** A stretch between one ending of the engagement and the next. */
+/** The time between one ending of the engagement and the next. */
 interface Stretch {
-  /** Up to the next ending, or to now. */
+  /** The view up to the next ending, or up to now. */
   readonly view: View;
-  /** The same as of the stretch's own end, where it has one. */
+  /** The view as of the end of the stretch, if it has ended. */
   readonly seen: View;
   readonly isRenewalNear: (at: Instant) => boolean;
 }
@@ -76,7 +78,10 @@ const stretchOf = (view: View): Stretch => {
   return { view, seen, isRenewalNear: renewalNear(subscriptions) };
 };
 
-/** The stretches, in order. Each is a fold of its own: an engagement costs one more for each end that it went on after. */
+/**
+ * The stretches, in order. Each stretch needs a fold of its own: an engagement costs one more fold for each ending
+ * after which it went on.
+ */
 const stretchesOf = (last: View): readonly Stretch[] => {
   const stretches = [stretchOf(last)];
   for (const { view } of stretches) {
@@ -100,12 +105,15 @@ const verdictsIn = ({ view, seen, isRenewalNear }: Stretch, rule: BoundRule): re
 };
 
 /**
- * Every rule's verdicts at the view's instant, in catalog order; quiet is no verdict. Once the engagement has ended
- * nothing is armed or raised, and what was open closes at its end: `closedRealised` where its subscriptions ended,
- * `closedMoot` where the deal was lost. Where it went on after an end, what was opened before stays as that end left it,
- * and only what is opened from then on is judged anew. A flag is a step more severe than its rule says while an undecided term's end
- * lies within `renewalDays` (for a cleared flag: did when it cleared). The reference's other step, for revenue at risk in the
- * partner's top quartile, needs other engagements than this one and is left out.
+ * Every rule's verdicts at the view's instant, in catalog order. A quiet rule gives no verdict.
+ *
+ * Once the engagement has ended, no rule is armed or raised. Open flags clear at its end: as `closedRealised` if its
+ * subscriptions ended, as `closedMoot` if the deal was lost. If the engagement went on after an ending, earlier
+ * episodes stay as that ending left them. Rules then judge only what is opened from there on.
+ *
+ * A flag is one step more severe than its rule says while an undecided term ends within `renewalDays`. A cleared flag
+ * keeps the severity that it had when it cleared. The reference's other step, for revenue at risk in the lead partner's
+ * top quartile, needs other engagements too. It is left out here.
  */
 export const verdictsOf = (view: View): readonly RuledVerdict[] => {
   const stretches = stretchesOf(view);
@@ -130,10 +138,13 @@ const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {
   }
 };
 
-/** The instants at which verdicts change by time alone: they fall due, or grow worse. Undefined where one names none. */
+/**
+ * The instants at which verdicts change by time alone: they fall due, or become more severe. Undefined for a verdict
+ * that names none.
+ */
 export const turnsOfVerdicts = (verdicts: readonly Verdict[]): readonly (Instant | undefined)[] =>
   verdicts.flatMap(turnsOf);
 
-/** The instants at which a renewal comes near or is past: what is open then grows worse, or milder. */
+/** The instants at which a renewal comes near or is past: open flags then become more or less severe. */
 export const renewalTurns = (subscriptions: readonly Subscription[]): readonly Instant[] =>
   renewableTerms(subscriptions).flatMap(({ end }) => (end === undefined ? [] : [addDays(end, -renewalDays), end]));

@@ -1,4 +1,4 @@
-// Is the way to buy thought of too late? A route agreed late, one that the offer can't be sold by, and an order that stalls.
+// Is the route to market ignored: agreed late, not sold by the offer, or too slow for the order?
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
@@ -20,7 +20,10 @@ const winsOf = (
     engagement.of('DealClosed').filter((event) => event.data.result === 'won'),
   );
 
-/** P5.1: a cycle's first proposal before any route was agreed; worse once the deal is won without one. */
+/**
+ * P5.1: a cycle's first proposal was made before any route was agreed. The flag is more severe once the deal is won
+ * without a route.
+ */
 const routeLate: Rule<typeof noThresholds> = {
   id: 'P5.1',
   title: 'Route agreed late',
@@ -47,12 +50,13 @@ const routeLate: Rule<typeof noThresholds> = {
               from: engagement.events[0]?.occurredAt ?? proposed.occurredAt,
               until: dueAt,
               armedBy: proposed,
-              says: 'no route to market was agreed up to the proposal',
+              says: 'no route to market was agreed by the time of the proposal',
             }),
             ...(wonWithout ? [cites(won, 'the deal was won, still without a route')] : []),
           ],
           clearsWhen: 'A route to market is agreed.',
-          nextStep: 'Ask the customer how they want to buy: direct, through a reseller, a marketplace, or by co-sell.',
+          nextStep:
+            'Ask the customer how they want to buy: directly, through a reseller, through a marketplace, or by co-sell.',
           reason: 'routeAgreed',
         });
       },
@@ -85,21 +89,22 @@ const unsellableFlag = (
     raisedAt: openedBy.occurredAt,
     severity: 'high',
     evidence: [
-      cites(route, `the ${fault} agreed is ${wanted}`),
-      cites(version, `version ${number} of offer ${offerId} sells by ${offered} only`),
+      cites(route, `the agreed ${fault} is ${wanted}`),
+      cites(version, `version ${number} of offer ${offerId} is sold by ${offered} only`),
       measured(fault, wanted, offered),
     ],
-    clearsWhen: 'A route that the offer sells by is agreed, or a new version of the offer sells by this one.',
-    nextStep: `Agree on ${offered} with the customer, or have the offer published for ${wanted}.`,
+    clearsWhen:
+      'The agreed route is one that the offer is sold by, or a new version of the offer is sold by this route.',
+    nextStep: `Agree on ${offered} with the customer, or publish a version of the offer for ${wanted}.`,
     cleared: undefined,
     changesAt: undefined,
   };
 };
 
-/** P5.3: the route agreed, or its marketplace, is none by which the offer as sold can be bought. */
+/** P5.3: the offer as sold can't be bought by the agreed route, or in the agreed marketplace. */
 const unsellableRoute: Rule<typeof noThresholds> = {
   id: 'P5.3',
-  title: 'Route that the offer is not sold by',
+  title: 'Offer not sold by the agreed route',
   thresholds: noThresholds,
   verdicts: ({ engagement, context, now }) => {
     const flags: Extract<Verdict, { readonly state: 'raised' }>[] = [];
@@ -115,7 +120,7 @@ const unsellableRoute: Rule<typeof noThresholds> = {
 };
 
 const days = (limit: number) => z.number().positive().max(3650).default(limit);
-/** Days from the win to the fulfilment, by route; the flag is high from twice as many on. */
+/** The days from the win to the fulfilment, by route. After twice as many days the flag is high. */
 const stalledThresholds = z.object({ direct: days(30), marketplace: days(30), two_tier: days(45), co_sell: days(60) });
 
 interface Limit {
@@ -124,10 +129,13 @@ interface Limit {
   readonly until: Instant | undefined;
 }
 
-/** The first instant at which so many times the limit of the route then in force has passed since a win. */
+/** The first instant at which `times` the limit of the route in force has passed since a win. */
 type PassedAt = (won: RecordedEvent, times: number) => { readonly at: Instant; readonly limit: Limit } | undefined;
 
-/** The limits of the routes in force one after the other; one that is in force for no time passes never. */
+/**
+ * Finds when the limits of the agreed routes pass. A route that is replaced at once is never in force, so its limit
+ * never passes.
+ */
 const passingOf = (engagement: Engagement, thresholds: z.infer<typeof stalledThresholds>): PassedAt => {
   const routes = engagement.of('RouteAgreed');
   const limits = routes
@@ -151,7 +159,7 @@ const passingOf = (engagement: Engagement, thresholds: z.infer<typeof stalledThr
   };
 };
 
-/** What fulfils the order of a cycle's win: the first of what came after it or falls into its cycle. */
+/** Finds the fulfilment of a cycle's win: the first one after the win or in the cycle. */
 const fulfilmentsOf = ({ journey, of }: Engagement) => {
   const fulfilled = of('OrderFulfilled');
   const firstOf = new Map(firstOfCycles(journey, fulfilled).map(({ cycle, event }) => [cycle, event]));
@@ -162,8 +170,9 @@ const fulfilmentsOf = ({ journey, of }: Engagement) => {
 };
 
 /**
- * P5.5: the order of a cycle's first win is not fulfilled within the days of the route in force; quiet while no route is
- * known. A route agreed once the flag is raised moves neither its instant nor its cause.
+ * P5.5: the order of a cycle's first win is not fulfilled within the days of the route in force. The rule is quiet
+ * while no route is known. A route that is agreed after the flag was raised changes neither its instant nor its
+ * evidence.
  */
 const stalledOrder: Rule<typeof stalledThresholds> = {
   id: 'P5.5',
@@ -188,7 +197,7 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
         severity: worseAt !== undefined && worseAt <= (fulfilled?.occurredAt ?? now) ? 'high' : 'medium',
         evidence: [
           cites(won, 'the deal was won'),
-          cites(limit.route, `by the route ${limit.route.data.route}, fulfilment takes at most ${limit.days} days`),
+          cites(limit.route, `on the route ${limit.route.data.route}, fulfilment may take at most ${limit.days} days`),
           silence('OrderFulfilled', {
             from: won.occurredAt,
             until: dueAt,
@@ -198,7 +207,7 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
           measured('days since the win without fulfilment', limit.days, limit.days),
         ],
         clearsWhen: 'The order is fulfilled.',
-        nextStep: 'Ask the seller of record what holds the order, and tell the customer when to expect it.',
+        nextStep: 'Ask the seller of record what delays the order, and tell the customer when to expect it.',
         reason: 'fulfilledLate',
       });
       return verdicts.map((verdict) =>

@@ -1,4 +1,4 @@
-// Does the customer see what they get? Reports that stop coming, and a renewal proposed without any.
+// Does the customer get reports of value, regularly and before a renewal?
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
@@ -9,7 +9,7 @@ import { bind, definePattern, type Rule, type Verdict } from './pattern.ts';
 
 const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
 
-/** P4.1: so many days since go-live, or since the last report after it, without a further report. */
+/** P4.1: no report came for `days` days after go-live, or after the last report since go-live. */
 const cadenceBroken: Rule<typeof cadenceThresholds> = {
   id: 'P4.1',
   title: 'Reporting cadence broken',
@@ -40,7 +40,7 @@ const cadenceBroken: Rule<typeof cadenceThresholds> = {
           measured('days without a report', days, days),
         ],
         clearsWhen: 'Value is reported to the customer.',
-        nextStep: 'Send the customer a report on adoption, compliance, security and what it did for their business.',
+        nextStep: 'Send the customer a report on adoption, compliance, security and business impact.',
         reason: 'reported',
       });
     });
@@ -53,8 +53,8 @@ const standsAt = (verdict: Verdict, at: Instant): boolean =>
   verdict.state !== 'raised' || verdict.cleared === undefined || verdict.cleared.at > at;
 
 /**
- * P4.4: a renewal proposed with no report of business impact in the days before it. While such a flag stands, a proposal
- * made again opens no second one.
+ * P4.4: a renewal was proposed, and no report of business impact came in the `days` days before it. While such a flag
+ * is open, another proposal opens no second one.
  */
 const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
   id: 'P4.4',
@@ -64,7 +64,7 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
     const reports = engagement.of('ValueReported').filter((event) => event.data.sections.includes('business_impact'));
     const verdicts: Verdict[] = [];
     for (const proposed of engagement.of('RenewalProposed')) {
-      // Each opened once those before it had cleared: the last tells.
+      // Each episode opened only after the earlier ones had cleared, so the last one decides.
       const last = verdicts.at(-1);
       if (last !== undefined && standsAt(last, proposed.occurredAt)) continue;
       const since = addMilliseconds(addDays(proposed.occurredAt, -days), -tolerance);
@@ -87,7 +87,7 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
           }),
           measured('days before the proposal without evidence', days, days),
         ],
-        clearsWhen: 'A report with its business impact is delivered to the customer.',
+        clearsWhen: 'The customer gets a report of business impact.',
         nextStep: 'Deliver a report of business impact before the customer decides on the renewal.',
         reason: 'evidenceDeliveredLate',
       });

@@ -1,4 +1,4 @@
-// What is a failure pattern's rule, and what verdict does it give at an instant? Armed, raised with evidence, or suspended.
+// What is a rule of a failure pattern, and which verdicts can it give?
 import type * as z from 'zod';
 import type { EventType, RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
@@ -39,9 +39,12 @@ export type Evidence =
       readonly threshold: number | string;
     };
 
-/** What stays the same through an episode's life: with the rule and `openedBy` it makes the flag's id. */
+/** The parts of an episode that never change. Together with the rule they make the flag's id. */
 interface Episode {
-  /** The part of the engagement it is about, stable under restatement: a cycle and pair, a subscription and term. */
+  /**
+   * The part of the engagement that it is about: a cycle and pair, or a subscription and term. A restatement does not
+   * change it.
+   */
   readonly subject: string;
   /** The event that armed or opened it. */
   readonly openedBy: RecordedEvent;
@@ -64,12 +67,15 @@ export type Verdict =
 
 export interface Clearing {
   readonly at: Instant;
-  /** The event that cleared it; undefined where the engagement's end did. */
+  /** The event that cleared it; undefined if the engagement's end did. */
   readonly eventId: string | undefined;
   readonly reason: string;
 }
 
-/** One rule: its id in the domain reference (P1.1 …), its thresholds with their defaults, and its verdicts. Quiet is no verdict. */
+/**
+ * One rule: its id in the domain reference (P1.1 …), its thresholds with their defaults, and its verdicts. A quiet rule
+ * gives no verdict.
+ */
 export interface Rule<Thresholds extends z.ZodObject = z.ZodObject> {
   readonly id: string;
   readonly title: string;
@@ -83,10 +89,10 @@ export interface Pattern<Name extends string = string> {
   readonly rules: readonly BoundRule[];
 }
 
-/** Defines a failure pattern; its name in flags, tables, filters and documents is the one given here. */
+/** Defines a failure pattern. Flags, tables, filters and documents use the name that it has here. */
 export const definePattern = <const Name extends string>(pattern: Pattern<Name>): Pattern<Name> => pattern;
 
-/** A rule whose thresholds are taken from the policy by its id. */
+/** A rule that takes its thresholds from the policy, by its own id. */
 export interface BoundRule {
   readonly id: string;
   readonly title: string;
@@ -94,7 +100,10 @@ export interface BoundRule {
   verdicts(view: View): readonly Verdict[];
 }
 
-/** What the policy says of a rule; its defaults where that can't be, so that one bad policy stops no projection. */
+/**
+ * The policy's thresholds for a rule. If they are not valid, the rule's defaults hold, so that one bad policy stops no
+ * projection.
+ */
 const thresholdsIn = <Thresholds extends z.ZodObject>(view: View, rule: Rule<Thresholds>): z.infer<Thresholds> => {
   const said = rule.thresholds.safeParse(view.context.policy.thresholds[rule.id] ?? {});
   return said.success ? said.data : rule.thresholds.parse({});

@@ -1,4 +1,4 @@
-// Was a tool sold where an outcome was wanted? A win without an agreed outcome, and a subscription that no one uses.
+// Was a tool sold instead of an outcome?
 import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
@@ -10,7 +10,7 @@ import { bind, type Clearing, definePattern, type Rule, type Verdict } from './p
 
 const noThresholds = z.object({});
 
-/** P1.1: the first win of a cycle, with no outcome agreed at or before it, in whatever cycle. */
+/** P1.1: no outcome was agreed at or before the first win of a cycle. An outcome of any cycle counts. */
 const noAgreedOutcome: Rule<typeof noThresholds> = {
   id: 'P1.1',
   title: 'Won without an agreed outcome',
@@ -33,7 +33,7 @@ const noAgreedOutcome: Rule<typeof noThresholds> = {
             from: engagement.events[0]?.occurredAt ?? won.occurredAt,
             until: dueAt,
             armedBy: won,
-            says: 'no outcome was agreed up to the win',
+            says: 'no outcome was agreed by the time of the win',
           }),
         ],
         clearsWhen: 'An outcome is agreed with the customer.',
@@ -46,7 +46,7 @@ const noAgreedOutcome: Rule<typeof noThresholds> = {
 
 const neverUsedThresholds = z.object({ days: z.number().positive().max(3650).default(45) });
 
-/** What ended the flag of a subscription: its first use, or its own end, whichever came first. */
+/** What cleared the flag of a subscription: its first use, or its own end, whichever came first. */
 const neverUsedClearing = (
   used: RecordedOf<'UsageMeasured'> | undefined,
   ended: Subscription['ended'],
@@ -61,7 +61,7 @@ const neverUsedClearing = (
       };
 };
 
-/** Why the rule can't tell yet: without any measurement, silence may be the telemetry's own. */
+/** The verdict while the rule can't tell: if usage was never measured, the telemetry itself may be missing. */
 const notMeasured = (openedBy: RecordedOf<'SubscriptionStarted'>, since: Instant): Verdict => ({
   state: 'suspended',
   subject: subjectOf(openedBy),
@@ -72,7 +72,7 @@ const notMeasured = (openedBy: RecordedOf<'SubscriptionStarted'>, since: Instant
 
 const subjectOf = (started: RecordedOf<'SubscriptionStarted'>): string => `subscription:${started.data.subscriptionId}`;
 
-/** Of each subscription the first measurement that found it used, and the first that did not. */
+/** For each subscription, the first measurement that found use, and the first that found none. */
 interface FirstUses {
   readonly used: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
   readonly unused: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
@@ -119,7 +119,7 @@ const neverUsedVerdicts = (
       severity: 'high',
       evidence: [
         cites(started, `subscription ${subscriptionId} started`),
-        cites(unused, 'usage is measured, and it was zero'),
+        cites(unused, 'usage was measured, and it was zero'),
         silence('UsageMeasured', {
           from: started.occurredAt,
           until: raisedAt,
@@ -129,14 +129,17 @@ const neverUsedVerdicts = (
         measured('days without use', days, days),
       ],
       clearsWhen: 'A measurement finds at least one active unit of the subscription.',
-      nextStep: 'Ask the customer what keeps them from starting, and plan the onboarding of the first users.',
+      nextStep: 'Ask the customer why they have not started, and plan the onboarding of the first users.',
       cleared: neverUsedClearing(used, ended),
       changesAt: undefined,
     },
   ];
 };
 
-/** P1.3: no use of a subscription within so many days of its start, while its telemetry flows (it said zero at least once). */
+/**
+ * P1.3: a subscription is not used within `days` days after its start, and its usage was measured as zero at least
+ * once.
+ */
 const neverUsed: Rule<typeof neverUsedThresholds> = {
   id: 'P1.3',
   title: 'Subscription never used',

@@ -1,4 +1,4 @@
-// Did work change hands without a handoff? A stage begun without an accepted one, none offered in time, and one that lacks parts.
+// Did work pass from one stage to the next without a clear handoff?
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Stage } from '../../events/stage.ts';
@@ -18,8 +18,8 @@ const noThresholds = z.object({});
 const nameOf = ({ pair }: Pick<Need, 'pair'>): string => `${pair.fromStages.join(' or ')} to ${pair.toStage}`;
 
 /**
- * Finds for a need, of every handoff of its pair that has a fact in its cycle, the first fact in fold order that `pick`
- * takes of the handoff's own.
+ * Finds the first fact, in fold order, that meets a need. It looks at each handoff of the need's pair that has a fact
+ * in the need's cycle; `pick` chooses one fact of the handoff.
  */
 const firstFor = (
   engagement: Engagement,
@@ -32,7 +32,7 @@ const firstFor = (
       const event = pick(own);
       return event === undefined ? [] : [{ event, cycles: own.map((each) => cycleOf(engagement.journey, each)) }];
     });
-    // What comes first is set last.
+    // The last value set for a key stays in the map, so the first fact is set last.
     const latestFirst = picked.sort((a, b) => inFoldOrder(b.event, a.event));
     return new Map(latestFirst.flatMap(({ event, cycles }) => cycles.map((cycle) => [cycle, event] as const)));
   };
@@ -44,7 +44,7 @@ const firstFor = (
   };
 };
 
-/** P3.1: the taking stage began its work, and no handoff of the pair had been accepted in that cycle. */
+/** P3.1: the stage that takes over began its work, and no handoff of the pair had been accepted in that cycle. */
 const beganWithoutHandoff: Rule<typeof noThresholds> = {
   id: 'P3.1',
   title: 'Stage began without an accepted handoff',
@@ -73,15 +73,15 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
             says: `no handoff from ${nameOf(need)} was accepted in cycle ${need.cycle}`,
           }),
         ],
-        clearsWhen: `A handoff from ${nameOf(need)} is accepted, though late.`,
-        nextStep: 'Let both sides agree on owner, expectations and context now, and record the acceptance.',
+        clearsWhen: `A handoff from ${nameOf(need)} is accepted, even if late.`,
+        nextStep: 'Ask both sides to agree on owner, expectations and context now, and record the acceptance.',
         reason: 'acceptedLate',
       });
     });
   },
 };
 
-/** The holidays that the lead partner's calendar names; none where no partner led or it has no calendar. */
+/** The holidays of the lead partner's calendar; none if no partner led, or if it has no calendar. */
 const holidaysFor = (engagement: Engagement, context: Context, { from }: Need): readonly string[] => {
   const lead = leadAt(engagement, from);
   const party = lead === undefined ? undefined : context.parties.get(partyIdOf(context, lead));
@@ -90,8 +90,8 @@ const holidaysFor = (engagement: Engagement, context: Context, { from }: Need): 
 };
 
 /**
- * P3.2: no handoff of the pair was offered within its business days, by the calendar of the partner that led when it
- * became needed. An answer proves the offer that it answers. A handoff to oneself meets it like all others.
+ * P3.2: no handoff of the pair was offered within its business days. The calendar is that of the lead partner at the
+ * time when the need began. An answer proves that there was an offer. A handoff to oneself counts like any other.
  */
 const notOffered: Rule<typeof noThresholds> = {
   id: 'P3.2',
@@ -123,7 +123,7 @@ const notOffered: Rule<typeof noThresholds> = {
           measured('business days without an offer', pair.withinBusinessDays, pair.withinBusinessDays),
         ],
         clearsWhen: `A handoff from ${nameOf(need)} is offered.`,
-        nextStep: `Ask who leads ${pair.fromStages.join(' or ')} to offer the handoff: the new owner, what is expected, and the context.`,
+        nextStep: `Ask the owner of ${pair.fromStages.join(' or ')} to offer the handoff, with the new owner, the expectations and the context.`,
         reason: 'offeredLate',
       });
     });
@@ -137,14 +137,14 @@ interface Lack {
 
 type Offer = RecordedOf<'HandoffOffered'>;
 
-/** The pair that an offer belongs to: the required one that holds it, else its own two stages. */
+/** The pair of an offer: the required pair that covers it, else its own two stages. */
 const pairOf = (context: Context, { data }: Offer) =>
   context.policy.handoffs.find((pair) => isOfPair(pair, data)) ?? {
     fromStages: [data.fromStage],
     toStage: data.toStage,
   };
 
-/** Finds the first complete offer after a lacking one of its own handoff, or of its pair in its cycle. */
+/** Finds the first complete offer after an incomplete one: of the same handoff, or of the same pair and cycle. */
 const completionsOf = (engagement: Engagement, context: Context): ((lacking: Offer) => Offer | undefined) => {
   const complete = engagement.of('HandoffOffered').filter((offer) => missingParts(offer).length === 0);
   const placeOf = (fromStage: Stage, toStage: Stage, offer: Offer): string =>
@@ -160,7 +160,9 @@ const completionsOf = (engagement: Engagement, context: Context): ((lacking: Off
   };
 };
 
-/** Of one handoff's offers, those that opened a lack; while it stands, a further one opens none. */
+/**
+ * The offers of one handoff that opened an episode. While an episode is open, a further incomplete offer opens none.
+ */
 const lacksOf = (offers: readonly Offer[], completionOf: (lacking: Offer) => Offer | undefined): readonly Lack[] => {
   const lacks: Lack[] = [];
   let completion: Offer | undefined;
@@ -176,7 +178,10 @@ const lacksOf = (offers: readonly Offer[], completionOf: (lacking: Offer) => Off
 
 const partNames = { toOwner: 'the new owner', expectations: 'an expectation', contextRef: 'the context' } as const;
 
-/** P3.4: an offer that lacks owner, expectations or context, of whatever pair, to oneself or another. */
+/**
+ * P3.4: an offer lacks the new owner, an expectation or the context. This holds for any pair, also for a handoff to
+ * oneself.
+ */
 const incomplete: Rule<typeof noThresholds> = {
   id: 'P3.4',
   title: 'Incomplete handoff',
@@ -197,7 +202,7 @@ const incomplete: Rule<typeof noThresholds> = {
             measured('parts missing', lacking.length, 0),
           ],
           clearsWhen: `The handoff is offered again with ${lacking.join(', ')}.`,
-          nextStep: `Ask whoever offered it to add ${lacking.join(', ')}.`,
+          nextStep: `Ask the owner who offered it to add ${lacking.join(', ')}.`,
           cleared,
           changesAt: undefined,
         };
