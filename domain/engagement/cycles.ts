@@ -1,11 +1,11 @@
-// In which cycle does an event fall, and which is the first of its kind there?
+// In which cycle does an event fall, and which event is the first of each cycle?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Journey } from './journey.ts';
 
 /**
- * The cycle in which an event falls; the first where it lies before any. What happens at the very instant of a renewal
- * belongs to the cycle that the renewal ends: a proposal and its acceptance often carry one timestamp.
+ * The cycle in which an event falls; 1 if it comes before any cycle. An event at the very instant of a renewal belongs
+ * to the cycle that ends there: a proposal and its acceptance often have one timestamp.
  */
 export const cycleOf = (journey: Pick<Journey, 'cycles'>, event: Pick<RecordedEvent, 'occurredAt'>): number =>
   lastBefore(journey.cycles, ({ cycle, startedAt }) => cycle > 1 && startedAt >= event.occurredAt)?.cycle ?? 1;

@@ -1,4 +1,4 @@
-// Where do facts that systems reported breach the lifecycle? They are never refused: each breach is a deviation, with its events.
+// Where do an engagement's facts break the rules of the lifecycle?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { epochOf, type Instant } from '../../events/instant.ts';
 import { type Money, moneyOf } from '../../events/money.ts';
@@ -9,7 +9,10 @@ import { cycleAt } from './journey.ts';
 import type { Order } from './orders.ts';
 import { legsComplete, paidByCustomer, paymentsOf } from './payments.ts';
 
-/** The breaches that the facts of this slice can show (domain reference D3 and C8). */
+/**
+ * The kinds of breach that the facts can show (domain reference D3 and C8). A system's fact is never refused: a breach
+ * is a deviation.
+ */
 export const deviationKinds = [
   'claimedTimeNotBelievable',
   'twoOpenings',
@@ -33,7 +36,7 @@ export interface Deviation {
   readonly kind: DeviationKind;
   /** What it is about: an order, a subscription, a cycle, a handoff, a field. */
   readonly about: string;
-  /** The events that show it, in fold order; of orders that might be one, order by order. */
+  /** The events that show it, in fold order. For orders that might be one, the events of each order stand together. */
   readonly eventIds: readonly string[];
 }
 
@@ -93,7 +96,10 @@ const claimantsOf = ({ claims }: Order): ReadonlySet<string> => new Set(claims.m
 
 const namedOrders = 5;
 
-/** A claimant knows its own orders apart: only claims of different claimants might be one order, where amounts are equal. */
+/**
+ * Finds orders that might be one: their amounts are equal and their claimants differ. Two orders of one claimant are
+ * never one.
+ */
 const mightBeOne = (placed: readonly Order[], context: Context): readonly Deviation[] => {
   const totals = placed.flatMap((order) => {
     const total = totalOf(order, context);
@@ -147,7 +153,7 @@ const credits: Check = (engagement) => {
   const corrections = entries.filter(
     ({ data }) => data.correctsEntryId !== undefined && (data.kind === 'credit' || data.kind === 'refund'),
   );
-  // Of entries with one id the first is the charge.
+  // If several entries have one id, the first is the charge.
   const byId = new Map(entries.toReversed().map((entry) => [entry.data.entryId, entry]));
   return groupedBy(corrections, ({ data }) => data.correctsEntryId ?? '').flatMap(([entryId, credited]) => {
     const charge = byId.get(entryId);
@@ -219,8 +225,9 @@ const ranks = new Map(deviationKinds.map((kind, rank) => [kind, rank]));
 const rankOf = ({ kind }: Deviation): number => ranks.get(kind) ?? ranks.size;
 
 /**
- * The deviations of an engagement's standing facts from the lifecycle's invariants (decision 7; domain reference D3 and
- * C8), ordered by kind as listed, then by what they are about. Times within 5 minutes count as simultaneous: no breach.
+ * Finds where an engagement's standing events deviate from the invariants of the lifecycle (domain reference D3 and
+ * C8). The deviations are in the order of `deviationKinds`, then by `about`. Times within 5 minutes of each other are
+ * simultaneous, and so are no breach.
  */
 export const deviationsOf = (engagement: Engagement, context: Context): readonly Deviation[] =>
   checks

@@ -1,4 +1,4 @@
-// What is an engagement, by the facts that stand? Its standing events by type, and what follows from them alone.
+// What follows from an engagement's standing events alone?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
@@ -18,7 +18,7 @@ export interface Engagement extends Facts {
   /** The instant up to which the events count; undefined: all of them. */
   readonly until: Instant | undefined;
   readonly opened: RecordedOf<'EngagementOpened'> | undefined;
-  /** Who led, from when: assignments in fold order. */
+  /** The lead partners, each from an instant on: assignments in fold order. */
   readonly leads: readonly { readonly at: Instant; readonly partner: ExternalId; readonly eventId: string }[];
   readonly subscriptions: readonly Subscription[];
   readonly orders: readonly Order[];
@@ -38,8 +38,8 @@ const leadsOf = (facts: Facts): Engagement['leads'] =>
   });
 
 /**
- * Folds an engagement from its standing events (see `standing`), in fold order. `until` also opens Renew by time where
- * a term's window has come; without it only facts move the stage.
+ * Folds an engagement from its standing events (see `standing`), in fold order. With `until`, Renew also opens by time
+ * once a term's window has come. Without it, only facts change the stage.
  */
 export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant): Engagement => {
   const facts = factsOf(events);
@@ -61,11 +61,11 @@ export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant
   };
 };
 
-/** The partner that led at an instant, as its facts name it; undefined while none did. */
+/** The lead partner at an instant, as the facts name it; undefined if there was none. */
 export const leadAt = ({ leads }: Pick<Engagement, 'leads'>, at: Instant): ExternalId | undefined =>
   lastBefore(leads, (lead) => lead.at > at)?.partner;
 
-/** A value that a fact of the deal names, and its currency where that is known (decision 17). */
+/** A value that a fact of the deal names, and its currency if it is known. */
 export interface DealWorth {
   readonly event: RecordedEvent;
   readonly value: DealValue;
@@ -73,8 +73,8 @@ export interface DealWorth {
 }
 
 /**
- * Every value that a fact of the deal named, in fold order. A currency that it does not say itself is the latest that the
- * same source named by then, else the connection's.
+ * Every value that a fact of the deal names, in fold order. If the fact names no currency, it is the latest that the
+ * same source had named by then, else the connection's.
  */
 export const dealValues = (facts: Facts): readonly DealWorth[] => {
   const said = facts.events.flatMap((event) => {
@@ -84,7 +84,7 @@ export const dealValues = (facts: Facts): readonly DealWorth[] => {
   const named = new Map<string, string>();
   let heard = 0;
   return said.map(({ event, value }) => {
-    // All of one instant count as said by then.
+    // Values of the same instant count too.
     for (let next = said[heard]; next !== undefined && next.event.occurredAt <= event.occurredAt; next = said[heard]) {
       if (next.value.currency !== undefined) named.set(next.event.source, next.value.currency);
       heard += 1;
@@ -93,7 +93,7 @@ export const dealValues = (facts: Facts): readonly DealWorth[] => {
   });
 };
 
-/** A deal value as money; undefined where no currency is known or the text has more decimals than the currency. */
+/** A deal value as money. Undefined if no currency is known, or if the text has more decimals than the currency. */
 export const moneyOfDeal = ({ value, currency }: DealWorth): Money | undefined =>
   currency === undefined ? undefined : moneyOf(value.amount, currency);
 

@@ -1,4 +1,4 @@
-// Which facts does an engagement hold? Its standing events in fold order, found by type.
+// How are an engagement's standing events found by type?
 import type { EventType, RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 
 /** Standing events in fold order, found by type. */

@@ -8,9 +8,11 @@ export interface Handoff {
   readonly handoffId: string;
   readonly fromStage: Stage;
   readonly toStage: Stage;
-  /** The offers in fold order: a handoff may be offered again, completed. Absent where only its answer is known. */
+  /**
+   * The offers in fold order: a handoff may be offered again, with what was missing. Empty if only its answer is known.
+   */
   readonly offers: readonly RecordedOf<'HandoffOffered'>[];
-  /** The first answer to the last offer: further ones are deviations. What was rejected may be offered again, completed. */
+  /** The first answer; further ones are deviations. A new offer after a rejection waits for an answer of its own. */
   readonly answer: RecordedOf<'HandoffAccepted' | 'HandoffRejected'> | undefined;
 }
 
@@ -51,7 +53,10 @@ const handoffOf = (handoffId: string, events: readonly HandoffEvent[]): readonly
 export const handoffsOf = (facts: Facts): readonly Handoff[] =>
   [...Map.groupBy(handoffFacts(facts), ({ data }) => data.handoffId)].flatMap(([id, events]) => handoffOf(id, events));
 
-/** When a handoff was offered; where only its answer is known, when it was answered: it must have been offered by then. */
+/**
+ * When a handoff was first offered. If only its answer is known, when it was answered: it must have been offered by
+ * then.
+ */
 export const offeredAt = (handoff: Handoff): Instant | undefined =>
   handoff.offers[0]?.occurredAt ?? handoff.answer?.occurredAt;
 

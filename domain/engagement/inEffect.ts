@@ -1,4 +1,4 @@
-// What holds of a subscription, by those of its facts that are in effect? Of each field what is said last in fold order.
+// What do those facts of a subscription say that are in effect at an instant?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { BillingPeriod } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
@@ -20,7 +20,7 @@ const isOfSubscription = (event: RecordedEvent): event is SubscriptionEvent =>
 export const factsBySubscription = (facts: Facts): ReadonlyMap<string, readonly SubscriptionEvent[]> =>
   Map.groupBy(facts.events.filter(isOfSubscription), ({ data }) => data.subscriptionId);
 
-/** When a fact takes effect: a change or an end may be announced ahead. */
+/** When a fact takes effect: a change or an end may be announced before. */
 export const effectiveAt = (event: SubscriptionEvent): Instant => {
   switch (event.type) {
     case 'SubscriptionChanged':
@@ -34,7 +34,7 @@ export const effectiveAt = (event: SubscriptionEvent): Instant => {
   }
 };
 
-/** What the facts in effect say. */
+/** What the facts in effect say: the last value of each field, in fold order. */
 export interface InEffect {
   readonly quantity: number | undefined;
   readonly price: Money | undefined;
@@ -50,7 +50,10 @@ interface Said<Value> {
 const later = <Value>(known: Said<Value> | undefined, place: number, value: Value | undefined) =>
   value === undefined || (known !== undefined && known.place > place) ? known : { value, place };
 
-/** Gathers facts as they take effect, in whatever order they do; `place` is a fact's place in fold order. */
+/**
+ * Collects facts as they take effect, in any order. `place` is a fact's place in fold order: the value with the
+ * greatest place holds.
+ */
 export const gatherInEffect = () => {
   let quantity: Said<number> | undefined;
   let price: Said<Money> | undefined;
@@ -75,7 +78,10 @@ export const gatherInEffect = () => {
   };
 };
 
-/** What is in effect at an instant, of a subscription's facts in fold order; without one, all of them are. */
+/**
+ * What is in effect at an instant, from a subscription's facts in fold order. Without an instant, all facts are in
+ * effect.
+ */
 export const inEffectAt = (own: readonly SubscriptionEvent[], at: Instant | undefined): InEffect => {
   const gathered = gatherInEffect();
   for (const [place, event] of own.entries())
@@ -83,14 +89,17 @@ export const inEffectAt = (own: readonly SubscriptionEvent[], at: Instant | unde
   return gathered.now();
 };
 
-/** What was in effect just before each of some of a subscription's facts, both in fold order, by those alone that came before it. */
+/**
+ * What was in effect just before each of `decisions`, which are some of a subscription's facts. Only facts that come
+ * before a decision count for it. Both lists are in fold order.
+ */
 export const inEffectBefore = (
   own: readonly SubscriptionEvent[],
   decisions: readonly RecordedEvent[],
 ): ReadonlyMap<RecordedEvent, InEffect> => {
   const places = new Map<RecordedEvent, number>(own.map((event, place) => [event, place]));
   const placeOf = (event: RecordedEvent): number => places.get(event) ?? own.length;
-  // The first decision that a fact bears on: it comes after it, and finds it in effect.
+  // A fact counts from the first decision on that comes after it and finds it in effect.
   const bears = Map.groupBy(own.entries(), ([place, event]) =>
     turningPoint(decisions, (decision) => placeOf(decision) > place && decision.occurredAt >= effectiveAt(event)),
   );

@@ -1,4 +1,4 @@
-// Which stages has an engagement passed, in which cycle, and has it ended? Forward by facts, into Renew also by time.
+// Which stages has an engagement passed, in which cycles, and has it ended?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Stage, stages } from '../../events/stage.ts';
@@ -14,7 +14,7 @@ export interface StageVisit {
   readonly cycle: number;
   readonly enteredAt: Instant;
   readonly leftAt: Instant | undefined;
-  /** The event that opened it; undefined where Renew opened by time. */
+  /** The event that opened the stage; undefined if Renew opened by time. */
   readonly enteredBy: RecordedEvent | undefined;
 }
 
@@ -34,7 +34,10 @@ export interface Journey {
   readonly visits: readonly StageVisit[];
   readonly cycles: readonly Cycle[];
   readonly ending: Ending | undefined;
-  /** The last ending after which it went on, and since when it does; the stretch between counts for nothing. */
+  /**
+   * The last ending after which the engagement went on, and when it went on. The time between the two counts for
+   * nothing.
+   */
   readonly resumed: { readonly ending: Ending; readonly at: Instant } | undefined;
   /** Instants at which a stage opens or the engagement ends without a further fact. */
   readonly turns: readonly Instant[];
@@ -46,6 +49,7 @@ type Step = { readonly at: Instant; readonly order: number; readonly event: Reco
   | { readonly kind: 'renewed' | 'lost' | 'ended' | 'started' }
 );
 
+/** The stage that an event opens. `lifecycle.ts` names the same openers for StageEntered, which plays no part here. */
 const gateOf = (event: RecordedEvent): Stage | undefined => {
   switch (event.type) {
     case 'EngagementOpened':
@@ -64,7 +68,10 @@ const gateOf = (event: RecordedEvent): Stage | undefined => {
   }
 };
 
-/** The renewals that count a cycle: those of the anchor, unless the term that they renew is shorter than `renewalDays`. */
+/**
+ * The renewals that begin a new cycle: those of the anchor subscription, unless the term that they renew is shorter
+ * than `renewalDays`.
+ */
 const countingRenewals = (anchor: Subscription | undefined): ReadonlySet<RecordedEvent> => {
   const terms = anchor?.terms ?? [];
   const decided = new Map<RecordedEvent | undefined, Term>(terms.map((term) => [term.decidedBy, term]));
@@ -103,7 +110,7 @@ const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly
 const undecidedAt = (term: Term, at: Instant): boolean =>
   term.begunBy.occurredAt <= at && (term.decidedBy === undefined || term.decidedBy.occurredAt > at);
 
-/** Whether at an instant an undecided term is in its window. */
+/** Tells whether an undecided term is in its window at an instant. */
 const inWindow = (subscriptions: readonly Subscription[]): ((at: Instant) => boolean) =>
   anyOf(
     subscriptions.flatMap(({ terms }) =>
@@ -114,7 +121,10 @@ const inWindow = (subscriptions: readonly Subscription[]): ((at: Instant) => boo
     ),
   );
 
-/** Whether of the subscriptions known by an instant one lives: one that begins later doesn't undo an ending. */
+/**
+ * Tells whether a subscription that is known at an instant is alive then. A subscription that begins later doesn't undo
+ * an ending.
+ */
 const living = (facts: Facts): ((at: Instant) => boolean) =>
   anyOf(
     [...factsBySubscription(facts).values()].flatMap((own) => {
@@ -128,8 +138,9 @@ const living = (facts: Facts): ((at: Instant) => boolean) =>
   );
 
 /**
- * The journey up to `until` (design, part 4: stage of an engagement). Create and Mobilize are no visits: they are the
- * engagement's by its offer and campaign. Without any gate's fact there is no visit: the stage is null, `notOpened`.
+ * The journey up to `until`. Facts move it forward; time also opens Renew. Create and Mobilize are no visits: an
+ * engagement passes them through its offer and its campaign. If no fact has opened a stage there is no visit, and the
+ * stage is null (`notOpened`).
  */
 export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], until?: Instant): Journey => {
   const steps = stepsOf(facts, subscriptions);
@@ -198,6 +209,6 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
   return { visits, cycles, ending, resumed, turns: steps.map((step) => step.at) };
 };
 
-/** The cycle in which an instant lies; the first where it lies before any. */
+/** The cycle in which an instant lies; 1 if it comes before any cycle. */
 export const cycleAt = (journey: Journey, at: Instant): number =>
   lastBefore(journey.cycles, ({ startedAt }) => startedAt > at)?.cycle ?? 1;

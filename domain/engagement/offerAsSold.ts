@@ -1,4 +1,4 @@
-// Which version of which offer was sold, and does it sell by the route agreed?
+// Which version of which offer was sold, and is it sold by the agreed route?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
@@ -10,13 +10,13 @@ type Published = RecordedOf<'OfferPublished'>;
 /** A fact that names the offer: the opening of the engagement, or a proposal. */
 export type Naming = RecordedOf<'EngagementOpened'> | RecordedOf<'SolutionProposed'>;
 
-/** Every fact that names an offer: what opened the engagement first, then its proposals in fold order. */
+/** Every fact that names an offer: first the opening of the engagement, then the proposals in fold order. */
 export const namingsOf = (facts: Facts): readonly Naming[] =>
   [...facts.of('EngagementOpened'), ...facts.of('SolutionProposed')].filter(
     (event) => event.data.offerId !== undefined,
   );
 
-/** Whether a route can be sold: `unknown` where the offer, its version or its routes are. */
+/** Whether the offer is sold by the route: `unknown` if the offer, its version or its routes are not known. */
 export type Sellability =
   | { readonly state: 'sellable' | 'unknown' }
   | {
@@ -37,7 +37,7 @@ const faultOf = (
   return offered.marketplaces.includes(marketplace) ? undefined : 'marketplace';
 };
 
-/** An offer's versions by an instant: the newest of them, and the last to say each number. */
+/** An offer's versions up to an instant: the newest one, and the last publication of each number. */
 interface Shelf {
   readonly newest: Published | undefined;
   readonly byNumber: Map<number, Published>;
@@ -51,13 +51,16 @@ const withPublished = (shelf: Shelf | undefined, event: Published): Shelf => {
   };
 };
 
-/** Route and offer, since both are known as they stand. */
+/** The agreed route and the fact that names the offer, from the instant at which both are known. */
 interface Agreement {
   readonly route: RecordedOf<'RouteAgreed'>;
   readonly naming: Naming;
-  /** The newest version then: the one sold where none is named. */
+  /** The newest version at that instant: the one that is sold if the fact names none. */
   readonly newest: Published | undefined;
-  /** Whether a newer version published since sells by the route; one that drops the route changes nothing for what is sold. */
+  /**
+   * Whether a newer version, published since, is sold by the route. A newer version without the route changes nothing,
+   * because the older one was sold.
+   */
   readonly mended: boolean;
 }
 
@@ -74,15 +77,16 @@ const mends = ({ route, naming, newest }: Agreement, event: Published): boolean 
   return sold !== undefined && event.data.version > sold && faultOf(route, event) === undefined;
 };
 
-/** What can be sold from an instant on; `event` is the last of those that made it so. */
+/** Whether the offer can be sold, from an instant on. `event` is the last event of that instant. */
 export interface Moment {
   readonly event: RecordedEvent;
   readonly sellability: Sellability;
 }
 
 /**
- * Whether the route agreed can be sold with the offer as sold (rule P5.3), after each instant up to `now` at which that may
- * change: routes, namings, and the versions of the offers named. The offer is that of the latest proposal, else of the opening.
+ * Whether the offer as sold is sold by the agreed route (rule P5.3), after each instant up to `now` at which this may
+ * change. Such instants are those of routes, of facts that name an offer, and of versions of these offers. The offer is
+ * that of the latest proposal, else that of the opening.
  */
 export const sellabilityMoments = (
   facts: Facts,

@@ -1,4 +1,4 @@
-// Which orders were placed? Parties' claims that share a key are one order; what they say differently is a deviation.
+// Which orders were placed, and which claims of several parties are one order?
 import type { RecordedOf } from '../../events/catalog.ts';
 import { orderClaimants } from '../../events/procure.ts';
 import type { Facts } from './facts.ts';
@@ -10,10 +10,10 @@ export interface Order {
   readonly orderId: string;
   /** Its claims in fold order. */
   readonly claims: readonly Claim[];
-  /** Its claims' fields, each from the claimant of highest precedence that says it. */
+  /** The fields of its claims: each from the claimant of highest precedence that has it. */
   readonly said: Claim['data'];
   readonly fulfilled: RecordedOf<'OrderFulfilled'> | undefined;
-  /** Fields that its claims say differently. */
+  /** The fields in which its claims differ. */
   readonly differences: readonly string[];
 }
 
@@ -23,7 +23,7 @@ const keysOf = (claim: Claim): readonly string[] => {
   return [orderId, agreementId, poNumber].filter((key) => key !== undefined);
 };
 
-/** By key, all the keys that claims join it to, transitively: one set for all of them. */
+/** For each key, all the keys that claims join it to, transitively. Joined keys have one set in common. */
 const joinedKeys = (claims: readonly Claim[]): ReadonlyMap<string, ReadonlySet<string>> => {
   const joined = new Map<string, Set<string>>();
   for (const claim of claims) {
@@ -31,7 +31,7 @@ const joinedKeys = (claims: readonly Claim[]): ReadonlyMap<string, ReadonlySet<s
     for (const key of keys) if (!joined.has(key)) joined.set(key, new Set([key]));
     const met = new Set(keys.flatMap((key) => joined.get(key) ?? []));
     const [largest, ...others] = [...met].sort((a, b) => b.size - a.size);
-    // The smaller joins the larger, so that no key moves often.
+    // Smaller sets join the largest one, so that few keys move.
     for (const key of others.flatMap((group) => [...group])) if (largest) joined.set(key, largest.add(key));
   }
   return joined;
@@ -39,12 +39,15 @@ const joinedKeys = (claims: readonly Claim[]): ReadonlyMap<string, ReadonlySet<s
 
 const precedence = ({ claimedBy }: Claim['data']): number => orderClaimants.indexOf(claimedBy);
 
-/** Absent, and the empty list that stands for absent legs or fees, say nothing. */
+/** Whether a field says something: undefined says nothing, nor does an empty list of legs or fees. */
 const says = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
 
 const identifying: ReadonlySet<string> = new Set(['claimedBy', 'orderId', 'agreementId', 'poNumber']);
 
-/** What each claimant says now: fields that its later claim of the order leaves out are those of its earlier ones. */
+/**
+ * What each claimant says now. If its later claim of the order leaves a field out, its earlier claim still holds for
+ * that field.
+ */
 const perClaimant = (claims: readonly Claim[]): readonly Claim['data'][] =>
   [...Map.groupBy(claims, ({ data }) => data.claimedBy).values()].map((own) => overlay(own.map(({ data }) => data)));
 
@@ -86,7 +89,10 @@ export const ordersOf = (facts: Facts): readonly Order[] => {
 
 const nameOf = ({ system, kind, id }: Claim['data']['legs'][number]['buyer']): string => `${system}/${kind}/${id}`;
 
-/** Whether an order's legs conserve value: per component, what every seller but the first sells it has bought first. */
+/**
+ * Whether an order's legs conserve value: the legs of each component have one first seller, one last buyer and one
+ * currency. Every other seller has bought what it sells.
+ */
 export const legsConserve = (legs: Claim['data']['legs']): boolean =>
   [...Map.groupBy(legs, ({ component }) => component).values()].every((chain) => {
     const buyers = new Set(chain.map((leg) => nameOf(leg.buyer)));

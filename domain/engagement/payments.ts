@@ -1,8 +1,8 @@
-// Who pays whom in an order, and who keeps what? Legs and fees as payments between parties; the parts sum to the customer's price.
+// Who pays whom in an order, and how much does each party keep?
 import { type Context, partyIdOf } from '../context/context.ts';
 import { legsConserve, type Order } from './orders.ts';
 
-/** A payment between two parties of an order: of a component that is sold on, or of a fee (`component` undefined). */
+/** A payment between two parties of an order: for a component that is sold, or for a fee (`component` is undefined). */
 export interface Payment {
   readonly component: string | undefined;
   /** Who receives: the seller of a leg, the payee of a fee. */
@@ -17,14 +17,20 @@ export interface Payment {
   readonly feeKind: string | undefined;
 }
 
-/** What a payment leaves with its receiver, in minor units; undefined amounts are in several currencies. */
+/**
+ * What the receiver of a payment pays out of it and keeps of it, in minor units. An amount is undefined if it is in
+ * several currencies.
+ */
 export interface Retained {
   readonly bought: number | undefined;
   readonly fees: number | undefined;
   readonly kept: number | undefined;
 }
 
-/** The payment out of which a party pays another: of the same component and currency, else of the currency, else its first. */
+/**
+ * Finds the payment out of which a party pays another one. It is a payment that the party received for the same
+ * component and currency, else in the same currency, else its first.
+ */
 const sourcesOf = (payments: readonly Payment[]): ((paid: Payment) => Payment | undefined) => {
   const sources = new Map<string, Payment>();
   const keysOf = (party: string, { component, currency }: Payment): readonly string[] => [
@@ -47,8 +53,8 @@ const sumIn = (currency: string, payments: readonly Payment[]): number | undefin
 
 /**
  * What each payment leaves with its receiver, in the order given (domain reference D5: sold − bought − fees paid + fees
- * received). Each payment is borne by one that its payer received; who receives nothing is the customer. Hence, in one
- * currency, what is kept sums to what the customer pays, whatever the shape of the order.
+ * received). A payer pays out of a payment that it received. A payer that receives nothing is the customer. So, in one
+ * currency, the amounts that are kept sum to what the customer pays, whatever the shape of the order.
  */
 export const retainedOf = (payments: readonly Payment[]): readonly Retained[] => {
   const borne = Map.groupBy(payments, sourcesOf(payments));
@@ -71,13 +77,16 @@ export const retainedOf = (payments: readonly Payment[]): readonly Retained[] =>
   });
 };
 
-/** The payments that the customer makes: those of payers that receive nothing in the order (also one that only bears a fee). */
+/**
+ * The payments of the customer: of each payer that receives nothing in the order. This includes a payer that only pays
+ * a fee.
+ */
 export const paidByCustomer = (payments: readonly Payment[]): readonly Payment[] => {
   const receivers = new Set(payments.map(({ to }) => to));
   return payments.filter(({ from }) => !receivers.has(from));
 };
 
-/** An order's legs by their numbers, then its fees as listed, between the parties that their references mean. */
+/** An order's legs by number, then its fees as listed. References are replaced by the parties that they mean. */
 export const paymentsOf = (order: Order, context: Context): readonly Payment[] => [
   ...[...order.said.legs]
     .sort((a, b) => a.seq - b.seq)
@@ -101,7 +110,7 @@ export const paymentsOf = (order: Order, context: Context): readonly Payment[] =
 
 type Reference = Order['said']['legs'][number]['seller'];
 
-/** Whether an order's legs are complete between the parties that their references mean. */
+/** Whether an order's legs conserve value between the parties that their references mean. */
 export const legsComplete = (order: Order, context: Context): boolean => {
   const party = (reference: Reference): Reference => ({
     system: 'party',

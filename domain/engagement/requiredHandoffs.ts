@@ -1,4 +1,4 @@
-// When did an engagement come to need a handoff, and which event shows that work went on without it?
+// When does an engagement need a handoff, and which event shows that work went on without it?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
@@ -10,22 +10,25 @@ import type { Engagement } from './engagement.ts';
 import type { Handoff } from './handoffs.ts';
 import { opensRenewAt } from './subscriptions.ts';
 
-/** A required handoff of one cycle, from the instant at which it is needed. */
+/** A required handoff of one cycle, from the instant at which it is needed on. */
 export interface Need {
   readonly cycle: number;
   readonly pair: RequiredHandoff;
-  /** Cycle and pair, stable under restatement. */
+  /** The cycle and the pair. A restatement does not change them. */
   readonly subject: string;
   readonly from: Instant;
-  /** The event that made it needed; where Renew opened by time, the one that began the term that comes to its end. */
+  /**
+   * The event that made the handoff necessary. If Renew opened by time, it is the event that began the term which is
+   * about to end.
+   */
   readonly openedBy: RecordedEvent;
-  /** The taking stage's own beginning of work; undefined while there is none. */
+  /** The event that began the work of the stage that takes over; undefined if there is none yet. */
   readonly breach: RecordedEvent | undefined;
 }
 
 type Arming = Pick<Need, 'cycle' | 'from' | 'openedBy'>;
 
-/** By the instant at which a term opens Renew, the event that began the first such term. */
+/** For each instant at which a term opens Renew, the event that began the first such term. */
 const openersOfRenew = ({ subscriptions }: Engagement): ReadonlyMap<Instant | undefined, RecordedEvent> =>
   new Map(
     subscriptions
@@ -51,7 +54,9 @@ const armedBy = (engagement: Engagement, events: readonly RecordedEvent[]): read
     openedBy: event,
   }));
 
-/** What arms a pair and what breaches it, by the stage that takes; undefined for stages that no fact of ours arms. */
+/**
+ * Which events arm a pair and which breach it, by the stage that takes over. Undefined for a stage that no fact arms.
+ */
 const ruleOf = (
   engagement: Engagement,
   { toStage }: RequiredHandoff,
@@ -85,7 +90,7 @@ const ruleOf = (
   }
 };
 
-/** The pairs that share no two stages with one before them: two needs of one handoff would be two rows of one key. */
+/** The pairs without those that overlap an earlier one. Two needs of one handoff would be two rows of one key. */
 const distinct = (pairs: readonly RequiredHandoff[]): readonly RequiredHandoff[] =>
   pairs.filter(
     ({ fromStages, toStage }, index) =>
@@ -95,9 +100,10 @@ const distinct = (pairs: readonly RequiredHandoff[]): readonly RequiredHandoff[]
   );
 
 /**
- * The handoffs that an engagement has come to need by its view's instant (design, part 4), per cycle: to Deliver from
- * the win, to Report from go-live, to Renew from Renew's opening. A pair whose `toStage` is none of these is never
- * needed: which fact would arm it the design does not say. Of pairs that overlap the first holds. Work begun within the tolerance before the need counts as after.
+ * The handoffs that an engagement needs by its view's instant, in each cycle. It needs one to Deliver from the win on,
+ * to Report from go-live on, and to Renew from the opening of Renew on. A pair with any other `toStage` is never
+ * needed, because no fact arms it. Of pairs that overlap the first one holds. Work that began within the tolerance
+ * before the need counts as begun after it.
  */
 export const needsOf = (engagement: Engagement, context: Pick<Context, 'policy'>): readonly Need[] =>
   distinct(context.policy.handoffs).flatMap((pair) => {
@@ -112,7 +118,7 @@ export const needsOf = (engagement: Engagement, context: Pick<Context, 'policy'>
     });
   });
 
-/** Whether a handoff leads from one of the pair's stages to its taking stage. */
+/** Whether a handoff leads from one of the pair's `fromStages` to its `toStage`. */
 export const isOfPair = (
   { fromStages, toStage }: Pick<RequiredHandoff, 'fromStages' | 'toStage'>,
   handoff: Pick<Handoff, 'fromStage' | 'toStage'>,

@@ -7,7 +7,7 @@ import { renewalDays } from '../context/policy.ts';
 import type { Facts } from './facts.ts';
 import { effectiveAt, factsBySubscription, inEffectAt, type SubscriptionEvent } from './inEffect.ts';
 
-/** One term, until it is decided by a renewal or an end. */
+/** One term. A renewal or an end decides it. */
 export interface Term {
   readonly start: Instant;
   readonly end: Instant | undefined;
@@ -18,7 +18,7 @@ export interface Term {
 
 export interface Subscription {
   readonly subscriptionId: string;
-  /** Absent while only later facts of the subscription are known. */
+  /** Undefined if only later facts of the subscription are known. */
   readonly started: RecordedOf<'SubscriptionStarted'> | undefined;
   readonly terms: readonly Term[];
   readonly quantity: number | undefined;
@@ -27,7 +27,7 @@ export interface Subscription {
   readonly ended: { readonly at: Instant; readonly event: RecordedOf<'SubscriptionEnded'> } | undefined;
 }
 
-/** Periods of a year, by billing period (domain reference B0): a price times this is its yearly amount. */
+/** How many billing periods a year has (domain reference B0): a price times this is its yearly amount. */
 const perYear: Readonly<Record<BillingPeriod, number>> = {
   P1D: 365,
   P1W: 52,
@@ -39,7 +39,7 @@ const perYear: Readonly<Record<BillingPeriod, number>> = {
   P3Y: 1 / 3,
 };
 
-/** A price as minor units a year, rounded half to even where a term of years does not divide. */
+/** A price as minor units a year. The price of a period of years is rounded half to even if it does not divide. */
 export const annualised = (price: Money, billingPeriod: BillingPeriod): Money => {
   const exact = price.amountMinor * perYear[billingPeriod];
   const below = Math.floor(exact);
@@ -47,7 +47,7 @@ export const annualised = (price: Money, billingPeriod: BillingPeriod): Money =>
   return { amountMinor: rounded, currency: price.currency };
 };
 
-/** When an announced change or end takes effect: an instant at which a subscription's state changes without a fact. */
+/** When each announced change or end takes effect: the subscription's state may change then without a new fact. */
 export const effectsOf = (facts: Facts): readonly Instant[] =>
   [...facts.of('SubscriptionChanged'), ...facts.of('SubscriptionEnded')].map(effectiveAt);
 
@@ -81,7 +81,7 @@ const subscriptionOf = (
   };
 };
 
-/** The engagement's subscriptions as they are at `until`, by start of their first term, then id. */
+/** The engagement's subscriptions as they are at `until`, sorted by the start of their first term, then by id. */
 export const subscriptionsOf = (facts: Facts, until?: Instant): readonly Subscription[] =>
   [...factsBySubscription(facts)]
     .map(([id, events]) => subscriptionOf(id, events, until))
@@ -91,7 +91,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const startOf = (subscription: Subscription): Instant => subscription.terms[0]?.start ?? '9999-12-31T23:59:59.999Z';
 
-/** The anchor (design, part 4): the earliest base licence or managed service, else the earliest subscription. */
+/** The anchor: the earliest base licence or managed service, else the earliest subscription. */
 export const anchorOf = (subscriptions: readonly Subscription[]): Subscription | undefined =>
   subscriptions.find(
     ({ started }) => started?.data.kind === 'base_licence' || started?.data.kind === 'managed_service',
@@ -99,24 +99,33 @@ export const anchorOf = (subscriptions: readonly Subscription[]): Subscription |
 
 const dayLength = 86_400_000;
 
-/** A term's length in days; undefined where it has no end. */
+/** A term's length in days; undefined if it has no end. */
 export const daysOf = (term: Term): number | undefined =>
   term.end === undefined ? undefined : (epochOf(term.end) - epochOf(term.start)) / dayLength;
 
-/** When a term opens Renew: `renewalDays`, at most a quarter of the term, before its end; a shorter term never does. */
+/**
+ * When a term's window begins: `renewalDays` before its end, but at most a quarter of the term. Undefined without an
+ * end, and for a term under `renewalDays`.
+ */
 export const windowOf = (term: Term): Instant | undefined => {
   const days = daysOf(term);
   if (term.end === undefined || days === undefined || days < renewalDays) return undefined;
   return new Date(epochOf(term.end) - Math.min(renewalDays, days / 4) * dayLength).toISOString();
 };
 
-/** When a term opens Renew: as its window comes, not before the term is known of; undefined where it never does. */
+/**
+ * When a term opens Renew: as its window begins, but not before the event that began the term. Undefined if it never
+ * does.
+ */
 export const opensRenewAt = (term: Term): Instant | undefined => {
   const window = windowOf(term);
   return window === undefined || window > term.begunBy.occurredAt ? window : term.begunBy.occurredAt;
 };
 
-/** What a subscription is worth a year, by what is in effect; undefined without price or billing period, or once ended. */
+/**
+ * What a subscription is worth a year, by what is in effect. Undefined without a price or a billing period, and once it
+ * has ended.
+ */
 export const arrOf = ({
   price,
   billingPeriod,
