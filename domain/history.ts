@@ -1,14 +1,14 @@
-// What has a stream recorded, and which of it stands? Events by id and by fact, and the fold order of those that stand.
+// Which events has a stream recorded, and which of them stand?
 import { type Fact, type RecordedEvent, rankOf } from '../events/catalog.ts';
 import { canonicalJson } from '../events/identifiers.ts';
 import type { Instant } from '../events/instant.ts';
 
-/** A stream's recorded events, indexed; it only ever grows, by `extend`. */
+/** A stream's recorded events, with indexes. It only grows, by `extend`. */
 export interface History {
   readonly events: readonly RecordedEvent[];
   readonly byEventId: ReadonlyMap<string, RecordedEvent>;
   readonly byFactId: ReadonlyMap<string, readonly RecordedEvent[]>;
-  /** The events of a fact with the same data, or the same event id. */
+  /** The recorded events of the fact that have the same data, or the same event id. */
   saying(fact: Pick<Fact, 'factId' | 'eventId' | 'data'>): readonly RecordedEvent[];
 }
 
@@ -24,7 +24,9 @@ class GrowingHistory implements History {
   readonly events: RecordedEvent[] = [];
   readonly byEventId = new Map<string, RecordedEvent>();
   readonly byFactId = new Map<string, RecordedEvent[]>();
-  /** By fact, its events by their data: of the facts that were asked for, since most never are. */
+  /**
+   * The events of a fact, by their data. A fact gets its map when it is first asked for, because most facts never are.
+   */
   private readonly byFactAndData = new Map<string, ByData>();
 
   add(event: RecordedEvent): void {
@@ -44,7 +46,7 @@ class GrowingHistory implements History {
       this.byFactAndData.set(factId, byData);
     }
     const same = byData.get(canonicalJson(data)) ?? [];
-    // Of old words only the id is the same: their data was upcast since.
+    // An event of an older version was upcast, so its data may differ: only its id is the same.
     const named = this.byEventId.get(eventId);
     return named === undefined || named.factId !== factId || same.includes(named) ? same : [named, ...same];
   }
@@ -58,8 +60,8 @@ export const historyOf = (events: readonly RecordedEvent[]): History => {
 };
 
 /**
- * The history with what was recorded after it. It grows in place, so that a long stream costs no copy a commit:
- * what is recorded never goes, hence an older holder sees only more of the truth.
+ * Adds later events to the history, in place: a copy for each commit would be slow for a long stream. Events are never
+ * removed, so code that still holds the history can only see more of them.
  */
 export const extend = (history: History, events: readonly RecordedEvent[]): History => {
   if (!(history instanceof GrowingHistory)) return extend(historyOf(history.events), events);
@@ -69,29 +71,36 @@ export const extend = (history: History, events: readonly RecordedEvent[]): Hist
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The fold order (decision 6): occurredAt, the type's rank, sourceSeq (absent first), eventId. */
+/** The fold order: by occurredAt, the type's rank, sourceSeq (absent first), eventId. */
 export const inFoldOrder = (a: RecordedEvent, b: RecordedEvent): number =>
   compare(a.occurredAt, b.occurredAt) ||
   rankOf(a.type) - rankOf(b.type) ||
   compare(a.sourceSeq ?? '', b.sourceSeq ?? '') ||
   compare(a.eventId, b.eventId);
 
-/** Of two events of one fact, which stands (decision 5): the greatest sourceSeq, translation, occurredAt, eventId. */
+/**
+ * The order that decides which event of a fact stands: the one with the greatest sourceSeq, then translation,
+ * occurredAt, eventId.
+ */
 const byStanding = (a: RecordedEvent, b: RecordedEvent): number =>
   compare(a.sourceSeq ?? '', b.sourceSeq ?? '') ||
   (a.translation ?? 0) - (b.translation ?? 0) ||
   compare(a.occurredAt, b.occurredAt) ||
   compare(a.eventId, b.eventId);
 
-/** The two cuts of an as-of: what was recorded by then is resolved first, then what had occurred by then is kept. */
+/**
+ * The two cuts of an as-of. Events recorded later are left out first, and restatements are resolved among the rest.
+ * Then events that occurred later are left out.
+ */
 export interface Cuts {
   readonly recordedUntil?: Instant | undefined;
   readonly occurredUntil?: Instant | undefined;
 }
 
 /**
- * The events that stand, in fold order: of each fact the one that its source said last, without what a person's event
- * supersedes. A superseded event takes with it what its fact said before; what its source says later stands again.
+ * The standing events, in fold order. Of each fact only the greatest event can stand (see `byStanding`); it does not
+ * stand if a person's event supersedes it. The fact's earlier events don't stand again then, but a later, greater event
+ * of the fact does.
  */
 export const standing = (history: Pick<History, 'events'>, cuts: Cuts = {}): readonly RecordedEvent[] => {
   const { recordedUntil, occurredUntil } = cuts;

@@ -1,4 +1,4 @@
-// Which facts does each stage own, and which events open it? The table from which rules, queues, handlers and docs derive.
+// Which facts does each stage own, and for which events does it record StageEntered?
 import { definitionOf, type EventType } from '../events/catalog.ts';
 import { controlEvents } from '../events/control.ts';
 import { createEvents } from '../events/create.ts';
@@ -14,10 +14,10 @@ import type { Stage } from '../events/stage.ts';
 
 export type { StreamKind };
 
-/** Whoever records facts: a stage, or control. */
+/** The owner of a fact, which records it: a stage, or control. */
 export type Owner = Stage | 'control';
 
-/** An event that opens a stage, where `when` names fields of its data and the value each must have. */
+/** An event that opens a stage. `when` names fields of its data, and the value that each must have. */
 export interface Opener {
   readonly type: EventType;
   readonly when?: Readonly<Record<string, string>>;
@@ -25,16 +25,22 @@ export interface Opener {
 
 export interface LifecycleStage {
   readonly stage: Stage;
-  /** The facts that this stage alone records; handoffs belong, besides, to the stage that they name as taking. */
+  /**
+   * The facts that this stage alone records. The facts of a handoff also belong to the stage that they name as
+   * `toStage`.
+   */
   readonly owns: readonly EventType[];
-  /** Each of these, once recorded, gets exactly one StageEntered from this stage. */
+  /** For each of these events the stage records exactly one StageEntered. */
   readonly opensOn: readonly Opener[];
 }
 
 const typesOf = <Events extends object>(events: Events): readonly (keyof Events)[] =>
   Object.keys(events).filter((type): type is Extract<keyof Events, string> => Object.hasOwn(events, type));
 
-/** The lifecycle, in order (design, part 4: stage of an engagement, by facts). */
+/**
+ * The lifecycle, in order. Rules of the bus, queues, handlers and documents derive from it. The stage of an engagement
+ * is decided in `engagement/journey.ts`, whose `gateOf` names the same openers.
+ */
 export const lifecycle: readonly LifecycleStage[] = [
   { stage: 'create', owns: typesOf(createEvents), opensOn: [] },
   { stage: 'mobilize', owns: typesOf(mobilizeEvents), opensOn: [] },
@@ -53,15 +59,15 @@ export const lifecycle: readonly LifecycleStage[] = [
   { stage: 'renew', owns: typesOf(renewEvents), opensOn: [{ type: 'RenewalProposed' }] },
 ];
 
-/** What control records: the pipeline's own facts. */
+/** The facts that control records: the pipeline's own. */
 export const controlOwns: readonly EventType[] = typesOf(controlEvents);
 
 /** The handoff facts: each belongs to the stage that its data names as `toStage`. */
 export const handoffTypes: readonly EventType[] = typesOf(handoffEvents);
 
 /**
- * The kinds of stream into which a stage, or control, records: those of the facts that it owns, and of a stage those of the
- * handoffs that it may take and of its StageEntered.
+ * The kinds of stream that an owner writes to: those of the facts that it owns. A stage also writes facts of handoffs,
+ * and StageEntered if events open it.
  */
 export const streamKindsOf = (owner: Owner): readonly StreamKind[] => {
   const entry = lifecycle.find(({ stage }) => stage === owner);
@@ -70,7 +76,7 @@ export const streamKindsOf = (owner: Owner): readonly StreamKind[] => {
   return streamKinds.filter((kind) => types.some((type) => definitionOf(type)?.streams.includes(kind)));
 };
 
-/** Facts about offers, parties, policy and identity: recording one may change what engagements conclude. */
+/** Facts about offers, parties, campaigns, policies and identities: a new one may change the rows of engagements. */
 export const contextTypes: readonly EventType[] = [
   'OfferPublished',
   'PartyRegistered',
@@ -79,14 +85,14 @@ export const contextTypes: readonly EventType[] = [
   'IdentityLinked',
 ];
 
-/** These do so on a party's own stream alone: on an engagement's they are facts of that engagement. */
+/** Types that do so only on a party's stream. On an engagement's stream they concern that engagement alone. */
 export const partyContextTypes: readonly EventType[] = ['CustomerIdentified'];
 
-/** Whether a recorded event may change what engagements beside its own stream conclude. */
+/** Whether a recorded event may change rows of engagements that are not on its own stream. */
 export const changesContext = ({ type, streamId }: { readonly type: EventType; readonly streamId: string }): boolean =>
   contextTypes.includes(type) || (partyContextTypes.includes(type) && parseStreamId(streamId).kind === 'party');
 
-/** Which stage, or control, records a fact; `toStage` decides for a handoff; undefined for what no one takes from outside. */
+/** The owner that records a fact; of a handoff's fact it is `toStage`. Undefined for a type that no sender may say. */
 export const ownerOf = (type: EventType, data: unknown): Owner | undefined => {
   if (controlOwns.includes(type)) return 'control';
   if (handoffTypes.includes(type)) {

@@ -1,6 +1,6 @@
-// What does a campaign run for? The launch that stands last.
+// Which launch of a campaign stands?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 
-/** The campaign as it stands; undefined where no event launches it. */
+/** The last standing launch; undefined if there is none. */
 export const foldCampaign = (events: readonly RecordedEvent[]): RecordedOf<'CampaignLaunched'> | undefined =>
   events.filter((event) => event.type === 'CampaignLaunched').at(-1);

@@ -1,4 +1,4 @@
-// What does an engagement depend on beside its own stream? The policy in force, the offer as sold, and the parties that its facts name.
+// What do an engagement's rows depend on beside its own stream?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { Reference } from '../../events/envelope.ts';
 import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
@@ -7,7 +7,7 @@ import type { Offer } from './offer.ts';
 import type { Party } from './party.ts';
 import type { Policy } from './policy.ts';
 
-/** Everything from outside the stream that rows depend on, at one instant. */
+/** Everything outside the stream that rows depend on, at one instant. */
 export interface Context {
   readonly tenantId: string;
   readonly policy: Policy;
@@ -15,9 +15,15 @@ export interface Context {
   readonly offers: ReadonlyMap<string, Offer>;
   /** By party id. */
   readonly parties: ReadonlyMap<string, Party>;
-  /** Party ids by `referenceKey`, where an identity stream links the reference; all others derive their party. */
+  /**
+   * Party ids by `referenceKey`, for references that an identity stream links. The party of any other reference is
+   * derived.
+   */
   readonly links: ReadonlyMap<string, string>;
-  /** Instants after now at which the context itself changes: a policy that comes into force, a fact of it dated ahead. */
+  /**
+   * Instants after now at which the context itself changes: a policy comes into force, or one of its facts is dated
+   * ahead.
+   */
   readonly turns: readonly Instant[];
 }
 
@@ -26,10 +32,10 @@ export const referenceKey = ({ system, kind, id }: Reference): string => `${syst
 
 type Parties = Pick<Context, 'tenantId' | 'links'>;
 
-/** What each context has derived: rows name the same few parties thousands of times. */
+/** The derived party ids of each context, cached: rows name the same few parties thousands of times. */
 const derived = new WeakMap<Parties, Map<string, string>>();
 
-/** The party that a reference means: the linked one, else the one derived from it (decision 11). */
+/** The party that a reference means: the linked one, else the one derived from it. */
 export const partyIdOf = (context: Parties, reference: Reference): string => {
   const key = referenceKey(reference);
   const linked = context.links.get(key);

@@ -1,9 +1,9 @@
-// What is known of an organisation? Its registration, and what customer messages said of it.
+// What do registrations and messages say about an organisation?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 
 export interface Party {
   readonly registered: RecordedOf<'PartyRegistered'> | undefined;
-  /** The latest that a message about the account said. */
+  /** What the latest message about the account says. */
   readonly identified: RecordedOf<'CustomerIdentified'> | undefined;
 }
 

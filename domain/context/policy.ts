@@ -1,9 +1,12 @@
-// Which policy is in force? The published one of the greatest version whose time has come; without one, the defaults as version 0.
+// Which policy is in force at an instant?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Stage } from '../../events/stage.ts';
 
-/** A handoff that every engagement needs: offered by any of `fromStages` within so many business days of its arming. */
+/**
+ * A handoff that every engagement needs: one of `fromStages` must offer it within so many business days after it is
+ * armed.
+ */
 export interface RequiredHandoff {
   readonly fromStages: readonly Stage[];
   readonly toStage: Stage;
@@ -12,7 +15,7 @@ export interface RequiredHandoff {
 
 export interface Policy {
   readonly version: number;
-  /** By rule id, what the policy says of its thresholds; the rule's own schema holds the defaults. */
+  /** The thresholds that the policy sets, by rule id. The rule's own schema holds the defaults. */
   readonly thresholds: RecordedOf<'PolicyPublished'>['data']['thresholds'];
   readonly handoffs: readonly RequiredHandoff[];
   /** Holidays (`YYYY-MM-DD`) by calendar id. */
@@ -20,12 +23,12 @@ export interface Policy {
 }
 
 /**
- * A renewal is near in the last so many days of a term: Renew opens, and what is open grows worse. A shorter term renews in
- * passing: it opens no Renew and counts no cycle (design, part 4).
+ * The days before a term's end in which its renewal is near: Renew opens, and open flags become more severe. A term
+ * that is shorter opens no Renew and counts no cycle.
  */
 export const renewalDays = 90;
 
-/** The handoffs required by default (design, part 4), due within one working week. */
+/** The handoffs that are required by default, due within one working week. */
 const defaultHandoffs: readonly RequiredHandoff[] = [
   { fromStages: ['sell', 'procure'], toStage: 'deliver', withinBusinessDays: 5 },
   { fromStages: ['deliver'], toStage: 'report', withinBusinessDays: 5 },
@@ -37,7 +40,10 @@ export const defaultPolicy: Policy = { version: 0, thresholds: {}, handoffs: def
 const published = (events: readonly RecordedEvent[]): readonly RecordedOf<'PolicyPublished'>[] =>
   events.filter((event) => event.type === 'PolicyPublished');
 
-/** The policy in force at an instant, of a policy stream's standing events. */
+/**
+ * The policy in force at an instant, from the standing events of a policy stream: the greatest version that is in force
+ * by then. Without one, the defaults hold as version 0.
+ */
 export const policyAt = (events: readonly RecordedEvent[], at: Instant): Policy => {
   const inForce = published(events)
     .filter((event) => event.data.effectiveFrom <= at)
@@ -54,6 +60,6 @@ export const policyAt = (events: readonly RecordedEvent[], at: Instant): Policy 
   };
 };
 
-/** When published policies come into force, whether past or to come. */
+/** The instants, past and future, at which published policies come into force. */
 export const policyTurns = (events: readonly RecordedEvent[]): readonly Instant[] =>
   published(events).map((event) => event.data.effectiveFrom);

@@ -1,4 +1,4 @@
-// When is a number of business days over? The same time of day, so many weekdays later, holidays skipped.
+// Which instant is a number of business days after another?
 import { addDays, epochOf, type Instant, instantOf } from '../../events/instant.ts';
 
 const dateOf = (at: Instant): string => at.slice(0, 10);
@@ -8,7 +8,7 @@ const isBusinessDay = (at: Instant, holidays: ReadonlySet<string>): boolean => {
   return weekday !== 0 && weekday !== 6 && !holidays.has(dateOf(at));
 };
 
-/** A calendar of nothing but holidays would never yield a business day: after this many days any day counts. */
+/** After this many days any day counts: a calendar that holds only holidays would never give a business day. */
 const patience = 400;
 
 const nextBusinessDay = (after: Instant, holidays: ReadonlySet<string>): Instant => {
@@ -18,8 +18,8 @@ const nextBusinessDay = (after: Instant, holidays: ReadonlySet<string>): Instant
 };
 
 /**
- * The instant `days` business days after another (design, part 4): same time of day in UTC, so many weekdays later,
- * skipping the holidays (`YYYY-MM-DD`). An instant on a weekend or a holiday counts from the next business day, 00:00.
+ * The instant `days` business days after another: the same time of day in UTC, that many weekdays later. Holidays
+ * (`YYYY-MM-DD`) are skipped. An instant on a weekend or a holiday counts from the next business day, 00:00.
  */
 export const addBusinessDays = (
   from: Instant,

@@ -1,14 +1,17 @@
-// Is any of many stretches of time under way at an instant? Counted by their sorted beginnings and ends.
+// Does any of many time spans hold an instant?
 import type { Instant } from '../../events/instant.ts';
 import { turningPoint } from './sortedSearch.ts';
 
-/** From an instant on, up to another that is no part of it; without one it never ends. */
+/** The time from one instant up to another, exclusive. Without `to` it never ends. */
 export interface Span {
   readonly from: Instant;
   readonly to: Instant | undefined;
 }
 
-/** Tells of any instant whether one of the spans holds it. A span that ends before it begins holds none. */
+/**
+ * Tells whether any of the spans holds an instant. A span that ends before it begins holds none. Starts and ends are
+ * sorted once, so that a long list is searched fast.
+ */
 export const anyOf = (spans: readonly Span[]): ((at: Instant) => boolean) => {
   const real = spans.filter(({ from, to }) => to === undefined || from < to);
   const begins = real.map(({ from }) => from).sort();

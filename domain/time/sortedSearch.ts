@@ -1,6 +1,9 @@
-// From where on does something hold in a sorted list? Found by halves, so that a long list costs a few looks.
+// From which item on does a condition hold in a sorted list?
 
-/** The first index from which on it holds, of a list sorted so that it holds for none and then for all; its length where for none. */
+/**
+ * The first index at which `holds` is true; the length of the list if there is none. The list must be sorted so that
+ * `holds` is true for all items after the first. It is a binary search, so that a long list is searched fast.
+ */
 export const turningPoint = <Item>(sorted: readonly Item[], holds: (item: Item) => boolean): number => {
   let [from, to] = [0, sorted.length];
   while (from < to) {
@@ -12,10 +15,10 @@ export const turningPoint = <Item>(sorted: readonly Item[], holds: (item: Item) 
   return from;
 };
 
-/** The first item of a sorted list for which it holds, and so for all after it. */
+/** The first item of a sorted list for which `holds` is true, as it is for all items after it. */
 export const firstWhere = <Item>(sorted: readonly Item[], holds: (item: Item) => boolean): Item | undefined =>
   sorted[turningPoint(sorted, holds)];
 
-/** The last item of a sorted list before it holds. */
+/** The last item of a sorted list for which `holds` is not true yet. */
 export const lastBefore = <Item>(sorted: readonly Item[], holds: (item: Item) => boolean): Item | undefined =>
   sorted[turningPoint(sorted, holds) - 1];

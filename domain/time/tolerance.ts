@@ -1,4 +1,7 @@
-// How close must two times be to count as simultaneous? Transport and clocks differ by minutes.
+// How close must two times be to count as simultaneous?
 
-/** Times this close count as simultaneous for rules that ask "before" or "without" (decision 6). */
+/**
+ * In milliseconds. Clocks and transport differ by minutes, so rules that ask "before" or "without" take such times as
+ * simultaneous.
+ */
 export const tolerance = 5 * 60_000;
