@@ -1,4 +1,5 @@
-// Which items stand under up to a hundred keys of a table? One consistent call, and after a pause another for what it left out.
+// Which items does a table hold under up to a hundred keys? One consistent read; keys that it left out are retried after a pause.
+// The row reader and the stream cache call it; it reads the table that they name.
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -9,7 +10,7 @@ import { backOff } from './backOff.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-/** So many keys one call takes. */
+/** The most keys that one call accepts. */
 export const batchKeys = 100;
 
 export interface BatchGet {
@@ -22,7 +23,7 @@ export interface BatchGet {
   readonly random: () => number;
 }
 
-/** The items, in no promised order. It ends, as a call that reads no key at all is an error, which the client throws. */
+/** Returns the items, in no fixed order. The loop ends: DynamoDB answers a call that reads no key with an error, which the client throws. */
 export const batchGet = async ({ client, table, keys, only, random }: BatchGet): Promise<readonly Item[]> => {
   const found: Item[] = [];
   let left = [...keys];

@@ -1,4 +1,5 @@
-// What does a function answer for a batch of a queue, or of a table's stream? Whatever failed comes again, why is kept, and the rest is done.
+// What does a function answer for a batch of a queue or of a table's stream? Failed records are retried, and their reasons are stored.
+// The handlers of all batch functions are made with it; it writes the failures table and the log.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { batchIn, type QueueRecord, type StreamRecord, type Understood } from './batchRecords.ts';
@@ -6,7 +7,7 @@ import { attempted, type Work } from './batchWork.ts';
 import { type KeepFailure, reasonOf } from './failureLog.ts';
 import { type FailedRecord, isQueueRecord, keepReasons } from './keepReasons.ts';
 
-/** Under which id an item's failure is kept, and what the log says besides. */
+/** The id under which an item's failure is stored, and the correlation id for the log. */
 export interface About {
   readonly eventId: string;
   readonly correlationId?: string | undefined;
@@ -14,7 +15,7 @@ export interface About {
 
 /** How a function works off the records of a source. */
 export interface Taking<Record, Item> {
-  /** What a record asks for. Pure; a record that is not understood fails alone. */
+  /** Reads what a record asks for. Pure; a record that it does not understand fails alone. */
   readonly read: (record: Record) => Understood<Item>;
   readonly work: Work<Item>;
   /** Absent: only the record's own id is known. */
@@ -23,8 +24,8 @@ export interface Taking<Record, Item> {
 
 export interface TakingOfStream<Item> extends Taking<StreamRecord, Item> {
   /**
-   * Asks for the records' work again, by the function's own queue, so that the stream goes on without them; throws where it
-   * can't.
+   * Sends failed records to the function's own queue, which retries them, so that the stream goes on without them. Throws
+   * where it can't.
    */
   readonly setAside: (records: readonly StreamRecord[]) => Promise<void>;
 }
@@ -36,7 +37,7 @@ export interface BatchHandlerSettings<OfQueue, OfStream> {
   readonly logger: Pick<Logger, 'debug' | 'error'>;
 }
 
-/** A reading that throws has not understood its record, and is no loss to the others. */
+/** Where `read` throws, its record is not understood; the other records go on. */
 const readSafely = <Record, Item>(read: (record: Record) => Understood<Item>, record: Record): Understood<Item> => {
   try {
     return read(record);
@@ -48,7 +49,7 @@ const readSafely = <Record, Item>(read: (record: Record) => Understood<Item>, re
 const ownId = (record: QueueRecord | StreamRecord): string =>
   isQueueRecord(record) ? record.id : `sequence:${record.id}`;
 
-/** Works off the records of a source; answers those that failed, first what was not understood. */
+/** Does the work of a batch; returns the failed records, first those that were not understood. */
 const workOff = async <Record extends QueueRecord | StreamRecord, Item>(
   { read, work, about }: Taking<Record, Item>,
   records: readonly Record[],
@@ -73,9 +74,10 @@ const workOff = async <Record extends QueueRecord | StreamRecord, Item>(
 };
 
 /**
- * The handler of batches; the middleware of all functions stands around it. To a queue it answers each message that failed.
- * Records of a stream that failed are set aside; only where that can't be does it answer the lowest of them, from which Lambda
- * brings the batch again. Throws where the event is no batch of a source that the function takes from.
+ * Creates a handler of batches, which the middleware wraps. For a queue, the answer names every failed message, and Lambda
+ * delivers those again. For a stream, failed records go to the function's own queue. Where that fails, the answer names the
+ * lowest failed record, and Lambda delivers the batch again from there. Throws where the event is not a batch of a source that
+ * the function reads.
  */
 export const createBatchHandler = <OfQueue = never, OfStream = never>({
   queue,
@@ -99,7 +101,7 @@ export const createBatchHandler = <OfQueue = never, OfStream = never>({
       await setAside(again);
       return [];
     } catch (error) {
-      logger.error('what failed could not be set aside', { records: again.length, reason: reasonOf(error) });
+      logger.error('failed records could not be sent to the queue', { records: again.length, reason: reasonOf(error) });
       return again.slice(0, 1);
     }
   };
@@ -119,7 +121,7 @@ export const createBatchHandler = <OfQueue = never, OfStream = never>({
 
   return async (event: unknown): Promise<SQSBatchResponse> => {
     const again = await take(event);
-    logger.debug('a batch was worked off', { again: again.length });
+    logger.debug('a batch is done', { again: again.length });
     return { batchItemFailures: again.map(({ id }) => ({ itemIdentifier: id })) };
   };
 };

@@ -1,4 +1,4 @@
-// What has Lambda brought? A batch of messages of a queue or of records of a table stream, each with the id that an answer names it by.
+// What has Lambda delivered? A batch of queue messages or of a table stream's records, each with the id that the answer uses for it.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 
@@ -13,9 +13,9 @@ export interface QueueRecord {
 }
 
 /**
- * A change of an item of a table. AWS promises an order of records for each item alone, which is one partition key and sort
- * key. A commit is an item of its own, so that no order is promised between the commits of a stream: they have one partition
- * key, whose records come through one line of shards and so in order as a rule, but no function may rest on that.
+ * A change of one table item. AWS promises order only among the records of one item (one partition key and sort key). Each
+ * commit is an item of its own, so AWS promises no order between the commits of a stream. They share a partition key and
+ * usually arrive in order, but no function may rely on that.
  */
 export interface StreamRecord {
   /** The sequence number. */
@@ -31,7 +31,7 @@ export type Batch =
   | { readonly from: 'queue'; readonly records: readonly QueueRecord[] }
   | { readonly from: 'stream'; readonly records: readonly StreamRecord[] };
 
-/** An item as a stream's record says it: as the SDK would, but for bytes, which are base64. */
+/** An item as a stream's record holds it: in the SDK's form, except that bytes are base64 text. */
 export const Attributes = z.record(
   z.string(),
   z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null),
@@ -74,7 +74,7 @@ const streamRecord = z
 const OfQueue = z.object({ Records: z.array(queueRecord) });
 const OfStream = z.object({ Records: z.array(streamRecord) });
 
-/** The event as a batch; undefined where it is none, or a record lacks the id that an answer would name it by. */
+/** The event as a batch; undefined where it is not a batch, or where a record has no id. */
 export const batchIn = (event: unknown): Batch | undefined => {
   const ofQueue = OfQueue.safeParse(event);
   if (ofQueue.success) return { from: 'queue', records: ofQueue.data.Records };
@@ -82,12 +82,12 @@ export const batchIn = (event: unknown): Batch | undefined => {
   return ofStream.success ? { from: 'stream', records: ofStream.data.Records } : undefined;
 };
 
-/** What a record asks for; or why nobody knows, and the event's id where one could be read. */
+/** What a record asks for; or why it is not understood, with the event's id where that could be read. */
 export type Understood<Item> =
   | { readonly ok: true; readonly item: Item }
   | { readonly ok: false; readonly reason: string; readonly eventId?: string | undefined };
 
-/** The JSON of a message's body; undefined where it is none. */
+/** The parsed JSON of a message's body; undefined where the body is not JSON. */
 export const jsonIn = (body: string): unknown => {
   try {
     return JSON.parse(body);
@@ -96,7 +96,7 @@ export const jsonIn = (body: string): unknown => {
   }
 };
 
-/** Reads bodies of a schema; `expected` says how they should look: `the message names no stream, as {"stream": "…"}`. */
+/** Reads message bodies by a schema; `expected` is the reason for a body that does not match: `the message names no stream, as {"stream": "…"}`. */
 export const bodyOf =
   <Item>(schema: z.ZodType<Item>, expected: string) =>
   ({ body }: QueueRecord): Understood<Item> => {

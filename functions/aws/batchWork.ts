@@ -1,15 +1,15 @@
-// How are the items of a batch worked on? Each by itself, or those that belong together in one go; where one fails, the others go on.
+// How is the work of a batch divided? Item by item, or group by group; where one fails, the others go on.
 import { reasonOf } from './failureLog.ts';
 import { inParallel } from './parallel.ts';
 
 /** Why an item is not done. */
 export interface NotDone {
   readonly reason: string;
-  /** The id under which the reason is kept, where that isn't the item's own. */
+  /** The id under which the reason is stored; absent: the item's own id. */
   readonly eventId?: string | undefined;
 }
 
-/** What became of each item, in the items' order: undefined where it is done. What it throws is the reason of all of them. */
+/** Returns what became of each item, in the items' order; undefined where the item is done. If it throws, that error is the reason for all items. */
 export type Work<Item> = (items: readonly Item[]) => Promise<readonly (NotDone | undefined)[]>;
 
 /** Does the work; never rejects. */
@@ -24,7 +24,7 @@ export const attempted = async <Item>(
   }
 };
 
-/** Work on what belongs together as on one thing: done, or not done for one reason. */
+/** Work that succeeds or fails for all its items together. */
 export const asOne =
   <Item>(work: (items: readonly Item[]) => Promise<unknown>): Work<Item> =>
   async (items) => {
@@ -33,14 +33,14 @@ export const asOne =
   };
 
 export interface Grouping<Item> {
-  /** Items of one key are worked on together; keys are told apart as those of a map. */
+  /** Items with the same key are one group; keys are compared as a `Map` compares them. */
   readonly keyOf: (item: Item) => unknown;
-  /** So many groups at once. */
+  /** How many groups are worked on at once. */
   readonly atOnce: number;
   readonly work: Work<Item>;
 }
 
-/** Work by groups, each in the items' order. */
+/** Work group by group; a group keeps the items' order. */
 export const byGroup =
   <Item>({ keyOf, atOnce, work }: Grouping<Item>): Work<Item> =>
   async (items) => {
@@ -56,7 +56,7 @@ export const byGroup =
     return answers;
   };
 
-/** Work on each item by itself, so many at once. */
+/** Work on each item alone, at most `atOnce` at a time. */
 export const oneByOne =
   <Item>(atOnce: number, work: (item: Item) => Promise<unknown>): Work<Item> =>
   (items) =>

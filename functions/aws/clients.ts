@@ -1,22 +1,23 @@
-// How does a function talk to AWS? One low-level client a service, its connections kept alive, its patience bounded.
+// How does a function call AWS? By one low-level client per service, whose connections stay open and whose timeouts are short.
+// Every entry file calls it when its process starts; the clients reach DynamoDB, EventBridge, SQS and Systems Manager.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
-/** How often a call is tried, by service. */
+/** The most tries of one call, by service. */
 export const tries = { dynamo: 4, bus: 3, queue: 3, parameters: 3 } as const;
 
 /**
- * The milliseconds after which a try without an answer is given up for the next one. A function's tries of a call end before the
- * function does: the shorter its time, the less it waits. Of the bus the pipeline itself tries again what the client gave up.
+ * After so many milliseconds without an answer the client retries. All tries of a call end before the function's own timeout, so
+ * a function with a short timeout waits less. The pipeline itself also retries what the client could not put on the bus.
  */
 export const answersWithin = { receive: 2000, record: 3000, query: 4000, bus: 4000, others: 5000 } as const;
 
 const patience = (requestTimeout: number) => ({
   connectionTimeout: 1000,
   requestTimeout,
-  // By itself it would only be logged that the time is over.
+  // Without this the client only logs that the time is over, and goes on waiting.
   throwOnRequestTimeout: true,
 });
 

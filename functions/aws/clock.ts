@@ -1,4 +1,4 @@
-// What time is it? The one place from which functions take the present.
+// What time is it now? Functions read the clock only here.
 import { type Instant, instantOf } from '../../events/instant.ts';
 
 /** The present instant of this process's clock. */

@@ -1,4 +1,5 @@
-// What does a function need of its environment? It says so by name, and refuses by name what is missing.
+// Does the environment hold every variable that a function needs? If not, the error names each that is missing or wrong.
+// Every entry file calls it when its process starts; it reads the process's environment.
 import * as z from 'zod';
 
 /** A variable that must be set to some text. */
@@ -12,5 +13,7 @@ export const readConfig = <Shape extends z.ZodRawShape>(
   const parsed = z.object(shape).safeParse(environment);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} (${message})`);
-  throw new Error(`the function's environment lacks or misstates ${problems.join(', ')}; the template sets it`);
+  throw new Error(
+    `variables of the function's environment are missing or wrong: ${problems.join(', ')}; the template sets them`,
+  );
 };

@@ -1,4 +1,5 @@
-// How do many events reach the bus, and which did not? Full calls, every entry's result checked, what failed tried again.
+// Which events of a list reached the bus? Full calls put them; every entry's result is checked, and failed entries are retried.
+// Translate and relay call it; it puts events on the bus.
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { backOff } from './backOff.ts';
 import { inParallel } from './parallel.ts';
@@ -16,15 +17,15 @@ export interface BusEntry {
 }
 
 export interface Unsent {
-  /** Its place in the list that was put. */
+  /** The entry's index in the list that was put. */
   readonly index: number;
   readonly reason: string;
 }
 
 export interface Bus {
   /**
-   * Puts the entries, each at least once, in no promised order. Answers those that did not get through, in order; after the
-   * first call of which nothing gets through nothing more is begun, and the rest counts as `notTried`.
+   * Puts the entries, each at least once, in no fixed order. Returns the entries that failed, in the list's order. After a call
+   * whose entries all failed, no further call begins: the remaining entries fail as `notTried`.
    */
   put(entries: readonly BusEntry[]): Promise<readonly Unsent[]>;
 }
@@ -48,7 +49,7 @@ interface Placed {
 const bytesOf = ({ source, detailType, detail }: BusEntry): number =>
   Buffer.byteLength(source) + Buffer.byteLength(detailType) + Buffer.byteLength(detail);
 
-/** Splits entries, in order, into what one call takes: 10 entries and 1 MB. */
+/** Splits entries, in order, into calls of at most 10 entries and 1 MB. */
 const intoCalls = (entries: readonly BusEntry[]): readonly (readonly Placed[])[] => {
   const calls: Placed[][] = [];
   let bytes = 0;
@@ -66,7 +67,7 @@ const intoCalls = (entries: readonly BusEntry[]): readonly (readonly Placed[])[]
   return calls;
 };
 
-/** The bus of a name. */
+/** Creates the bus of that name. */
 export const createBus = ({ client, busName, random }: BusSettings): Bus => {
   const attempt = async (call: readonly Placed[]): Promise<readonly Unsent[]> => {
     try {
@@ -80,12 +81,12 @@ export const createBus = ({ client, busName, random }: BusSettings): Bus => {
           })),
         }),
       );
-      // An entry without an id did not get through, whatever FailedEntryCount says.
+      // An entry without an id failed, whatever FailedEntryCount says.
       return call.flatMap(({ index }, place) => {
         const result = answer.Entries?.[place];
         if (result?.EventId !== undefined) return [];
         return [
-          { index, reason: `${result?.ErrorCode ?? 'noResult'}: ${result?.ErrorMessage ?? 'the bus gave none'}` },
+          { index, reason: `${result?.ErrorCode ?? 'noResult'}: ${result?.ErrorMessage ?? 'the bus gave no message'}` },
         ];
       });
     } catch (error) {
@@ -110,7 +111,7 @@ export const createBus = ({ client, busName, random }: BusSettings): Bus => {
       const unsent = await inParallel(intoCalls(entries), callsAtOnce, async (call) => {
         if (stopped) return call.map(({ index }) => ({ index, reason: 'notTried' }));
         const failed = await send(call);
-        // One entry that the bus won't have says nothing of the others.
+        // Where the bus rejects only some entries, it still works, and other calls go on.
         if (failed.length === call.length) stopped = true;
         return failed;
       });

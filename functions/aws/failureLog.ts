@@ -1,9 +1,10 @@
-// Why did it fail? The reason is kept by the event's id, for whoever finds the event in a dead-letter queue.
+// Why did an event fail? The reason is stored under the event's id, for a person who finds the event in a dead-letter queue.
+// The batch handler of every function calls it; it writes the failures table.
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { epochOf } from '../../events/instant.ts';
 
 export interface Failure {
-  /** The event's id; where there is none to be read, the message's. */
+  /** The event's id; the message's id where no event id could be read. */
   readonly eventId: string;
   readonly reason: string;
   readonly messageId?: string | undefined;
@@ -11,7 +12,7 @@ export interface Failure {
   readonly receiveCount?: number | undefined;
 }
 
-/** Keeps a failure. Throws where the table can't be written. */
+/** Stores a failure. Throws where the table can't be written. */
 export type KeepFailure = (failure: Failure) => Promise<void>;
 
 export interface FailuresSettings {
@@ -24,11 +25,11 @@ export interface FailuresSettings {
 const keptSeconds = 90 * 24 * 3600;
 const longestReason = 2000;
 
-/** An error as a reason: its name and message, cut, as some messages carry the whole request. */
+/** An error as a reason: its name and message, cut because some messages repeat the whole request. */
 export const reasonOf = (error: unknown): string =>
   (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, longestReason);
 
-/** The failures of one function; DynamoDB forgets them after 90 days. */
+/** Stores the failures of one function; DynamoDB deletes them after 90 days. */
 export const createKeepFailure =
   ({ client, table, functionName, now }: FailuresSettings): KeepFailure =>
   async ({ eventId, reason, messageId, receiveCount }) => {

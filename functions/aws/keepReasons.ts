@@ -1,4 +1,5 @@
-// Why did records of a batch fail? Each reason goes into the log and into the failures table, once for what it is about.
+// Why did records of a batch fail? Each reason goes to the log and to the failures table, once per event.
+// The batch handler calls it; it writes the failures table and the log.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { QueueRecord, StreamRecord } from './batchRecords.ts';
 import { type KeepFailure, reasonOf } from './failureLog.ts';
@@ -7,7 +8,7 @@ import { inParallel } from './parallel.ts';
 export interface FailedRecord<Record extends QueueRecord | StreamRecord = QueueRecord | StreamRecord> {
   readonly record: Record;
   readonly reason: string;
-  /** Under which it is kept. */
+  /** The id under which the reason is stored. */
   readonly eventId: string;
   readonly correlationId?: string | undefined;
 }
@@ -21,7 +22,7 @@ const keptAtOnce = 8;
 
 export const isQueueRecord = (record: QueueRecord | StreamRecord): record is QueueRecord => 'body' in record;
 
-/** Keeps them; never rejects, as the answer for the batch matters more: a reason that could not be kept is in the log. */
+/** Stores the reasons. It never rejects, so that the batch still gets its answer; a reason that could not be stored is in the log. */
 export const keepReasons = async (
   failed: readonly FailedRecord[],
   { keepFailure, logger }: KeepReasonsSettings,
@@ -35,7 +36,7 @@ export const keepReasons = async (
     try {
       await keepFailure({ eventId, reason, ...message });
     } catch (error) {
-      logger.error('its reason could not be kept', { eventId, reason: reasonOf(error) });
+      logger.error('the reason could not be stored', { eventId, reason: reasonOf(error) });
     }
   });
 };

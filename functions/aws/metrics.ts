@@ -1,43 +1,44 @@
-// What does a function count that AWS doesn't count for us? One line an invocation, in CloudWatch's embedded format, where there is something to say.
+// Which metrics does a function report that AWS does not? One log line per invocation, in CloudWatch's embedded metric format.
+// Entry files create it and handlers add to it; it writes to the log.
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** Every measure, with its unit. Alarms and the dashboard know them by these names. */
+/** Every metric, with its unit. Alarms and the dashboard use these names. */
 const units = {
-  /** Appends that met another writer and were decided anew. */
+  /** Appends that met another writer, after which the facts were decided again. */
   Conflicts: MetricUnit.Count,
-  /** Facts of systems that a stage refused, each time that they came. */
+  /** Facts of systems that a stage refused, counted at each delivery. */
   Refusals: MetricUnit.Count,
   /** Facts of people that were refused, in the answer to their request. */
   PeopleRefused: MetricUnit.Count,
-  /** Receipts that ended as refused: they are not what their source says of itself. */
+  /** Receipts that ended as refused, because the message does not match its source's schema. */
   ReceiptsRefused: MetricUnit.Count,
-  /** Receipts that began to wait, or wait for another reason. */
+  /** Receipts that began to wait, or that wait for a new reason. */
   ReceiptsSetAside: MetricUnit.Count,
-  /** Receipts of over five minutes ago that wait, as the sweep counts them. */
+  /** Waiting receipts that are older than five minutes, as sweep counts them. */
   ReceiptsWaiting: MetricUnit.Count,
-  /** Receipts of over five minutes ago that nobody has translated. */
+  /** Receipts older than five minutes that are not translated yet. */
   ReceiptsUntranslated: MetricUnit.Count,
-  /** How long ago the earliest instant was at which a head should have been evaluated. */
+  /** How late the most overdue head is: the time since its due instant. */
   OldestBasis: MetricUnit.Seconds,
-  /** Engagements that the pager found behind their streams, their context or the code. */
+  /** Heads that a rebuild found behind their streams, their context or the code. */
   HeadsBehind: MetricUnit.Count,
 } as const;
 
 export type MeasureName = keyof typeof units;
 
-/** These say how much there is; all others how much more there was. */
+/** Metrics that report a current level; all others count what was added. */
 const levels: ReadonlySet<MeasureName> = new Set(['ReceiptsWaiting', 'ReceiptsUntranslated', 'OldestBasis']);
 
-/** Adds to a count, or notes a level (the highest stays); nothing is written yet. */
+/** Adds to a count, or notes a level (the highest one is reported); it writes nothing yet. */
 export type Measure = (name: MeasureName, value: number) => void;
 
 export interface Measures {
   readonly add: Measure;
-  /** Writes what was added since the last time, as one line; nothing where that is nothing. */
+  /** Writes what was added since the last call, as one line; writes nothing where nothing was added. */
   readonly publish: () => void;
 }
 
-/** The measures of a function of a stack. Metrics are the stack's: which function it was stands in the line. */
+/** The metrics of one function. CloudWatch sums them per stack; the log line names the function. */
 export const createMeasures = (functionName: string, stack: string): Measures => {
   const metrics = new Metrics({ namespace: 'Throughline', serviceName: stack });
   const values = new Map<MeasureName, number>();

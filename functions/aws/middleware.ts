@@ -1,4 +1,5 @@
-// What surrounds every handler? A structured log with the request's context, and what it counted; what it throws is logged and thrown on.
+// What wraps every handler? A structured log with the request's context, and its metrics; errors are logged and thrown again.
+// Every entry file calls it; it writes to the log.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
@@ -7,7 +8,7 @@ import type { Measures } from './metrics.ts';
 
 export const createLogger = (functionName: string): Logger => new Logger({ serviceName: functionName });
 
-/** A Lambda handler with the stack that all of ours share. */
+/** A Lambda handler with the middleware that all our functions share. */
 export const withMiddleware = <Event, Answer>(
   logger: Logger,
   handle: (event: Event, context: Context) => Promise<Answer>,

@@ -1,19 +1,19 @@
-// How is a text kept in few bytes? As raw deflate, made in JavaScript: Node's own zlib aborts the process when its thread is ended at work.
+// How is a text stored in few bytes? As raw deflate, made in JavaScript: Node's zlib aborts the process if its thread is terminated at work.
 import { deflateSync, inflateSync } from 'fflate';
 
-/** Deflate makes at most so many bytes of one. */
+/** One byte of deflate unpacks to at most so many bytes. */
 const mostOfOne = 1_032;
 
-/** Packed texts of up to so many bytes are usual. */
+/** Most packed texts have at most so many bytes. */
 const usual = 4_096;
 
-/** Room that any usual text fits into, taken once: to take some for each takes longer than to unpack it. What isn't written costs no memory. */
+/** A buffer for any usual text, allocated once: an allocation per text takes longer than unpacking. Bytes never written cost no memory. */
 const room = new Uint8Array(usual * mostOfOne);
 
 /** The text's UTF-8, compressed; a short text may become longer. */
 export const packText = (text: string): Uint8Array => deflateSync(Buffer.from(text));
 
-/** What was packed; throws where it was cut off or is no deflate. */
+/** The text that was packed; throws where the bytes are cut off or are not deflate. */
 export const unpackText = (packed: Uint8Array): string => {
   const bytes = inflateSync(packed, packed.length > usual ? {} : { out: room });
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');

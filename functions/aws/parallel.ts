@@ -1,6 +1,6 @@
-// How are many small waits done at once without flooding what serves them? At most so many at a time.
+// How do many small calls run at once without overloading a service? At most `width` run at a time.
 
-/** Does the work for each item, `width` at a time; answers in the items' order. The first error ends it. */
+/** Does the work for each item, at most `width` at a time; returns the results in the items' order. Rejects with the first error. */
 export const inParallel = async <Item, Answer>(
   items: readonly Item[],
   width: number,

@@ -1,23 +1,24 @@
-// Which items does a query find? Page after page, as DynamoDB ends each one at a megabyte, at a limit, or earlier; whoever has enough stops.
+// Which items does a query find? They come page by page, because DynamoDB ends a page at a megabyte, at a limit, or earlier.
+// Stores and readers call it; it reads the table or index that the query names.
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Item } from './batchGet.ts';
 
 export interface QueryPage {
-  /** They may be none, although more pages follow. */
+  /** May be empty although more pages follow. */
   readonly items: readonly Item[];
-  /** The `ExclusiveStartKey` of the page that follows; absent on the last one. */
+  /** The `ExclusiveStartKey` of the next page; absent on the last page. */
   readonly next?: Item;
 }
 
 export interface Query {
   readonly client: DynamoDBClient;
-  /** With an `ExclusiveStartKey`, the pages begin behind it. */
+  /** With an `ExclusiveStartKey`, the pages begin after it. */
   readonly query: QueryCommandInput;
-  /** The limit of each page, counted from 0; the query's own where absent. */
+  /** The limit of each page, by the page's number from 0; absent: the query's own limit. */
   readonly limitOf?: (page: number) => number;
 }
 
-/** One call a page; a page is asked for when the one before has been taken. */
+/** One call per page; the next call is made when the caller asks for the next page. */
 export async function* queryPages({ client, query, limitOf }: Query): AsyncGenerator<QueryPage, void, undefined> {
   let next = query.ExclusiveStartKey;
   let page = 0;

@@ -1,4 +1,5 @@
-// How do many messages reach a queue? Ten a call, every entry's result checked, what failed tried again.
+// How do many messages reach a queue? Ten per call; every entry's result is checked, and failed entries are retried.
+// Functions that send to a queue call it; it sends to the queue that they name.
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { backOff } from './backOff.ts';
 import { inParallel } from './parallel.ts';
@@ -8,7 +9,7 @@ export interface QueueMessage {
   readonly delaySeconds?: number;
 }
 
-/** Sends messages, their bodies as JSON; throws where one can't be sent, when others may have been. */
+/** Sends messages with their bodies as JSON. Throws where one can't be sent; others may have been sent then. */
 export type SendMessages = (queueUrl: string, messages: readonly QueueMessage[]) => Promise<void>;
 
 export interface SqsSenderSettings {

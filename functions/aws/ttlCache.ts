@@ -1,4 +1,4 @@
-// What was known a moment ago? Values by key that are forgotten after a while, and the oldest first where they take too many bytes.
+// Which value is still in the cache? A value leaves after a time limit, and the oldest values leave when all take too many bytes.
 import { epochOf } from '../../events/instant.ts';
 
 export interface TtlCache<Value> {
@@ -9,14 +9,14 @@ export interface TtlCache<Value> {
 
 export interface TtlCacheSettings {
   readonly forMs: number;
-  /** Of memory, as it is reckoned from the values' JSON. */
+  /** Bytes of memory, estimated from the values' JSON. */
   readonly budgetBytes: number;
   readonly now: () => string;
 }
 
 const bytesOf = (key: string, value: unknown): number => 200 + 2 * (key.length + JSON.stringify(value).length);
 
-/** Keeps values, plain data, for `forMs` milliseconds of `now`'s clock. Small enough to spare the intake a library. */
+/** Caches plain data for `forMs` milliseconds of `now`'s clock. It is small, so that the intake needs no library for it. */
 export const createTtlCache = <Value extends object | string | true>({
   forMs,
   budgetBytes,

@@ -1,4 +1,4 @@
-// Is what a batched read left out asked for again, not at once, and what was asked found whole?
+// Does a batch read retry the keys that DynamoDB left out, after a pause, until all are read?
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { pauseAfter } from '../../../functions/aws/backOff.ts';
@@ -17,7 +17,7 @@ afterAll(() => engine.stop());
 
 const streamOf = (number: number): string => streamIdOf(tenantId, 'engagement', `e${number}`);
 
-test('streams that a call left out are asked for again, each time after a pause; a whole answer is followed by none', async () => {
+test('keys that a call left out are retried, each time after a pause; a complete answer is not retried', async () => {
   const table = await engine.eventsTable();
   const store = createDynamoEventStore({ client: engine.client, table });
   const written = [1, 6, 130].map(streamOf);
@@ -38,7 +38,7 @@ test('streams that a call left out are asked for again, each time after a pause;
   }
 });
 
-test('pauses double with every try, up to a second, and chance shortens each', () => {
+test('pauses double with every try, up to a second, and a random share shortens each', () => {
   expect([1, 2, 3, 4, 5, 6, 1_000].map((tries) => pauseAfter(tries, 1))).toEqual([50, 100, 200, 400, 800, 1000, 1000]);
   expect([pauseAfter(3, 0.5), pauseAfter(3, 0)]).toEqual([100, 0]);
 });

@@ -1,4 +1,4 @@
-// Is each record of a batch answered for itself, whatever becomes of its neighbours, and is why one failed kept?
+// Does each record of a batch succeed or fail alone, and is the reason of each failure stored?
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { createBatchHandler } from '../../../functions/aws/batchHandler.ts';
@@ -64,49 +64,49 @@ const ofStream = (setAside = toQueue) =>
     logger: quiet,
   });
 
-describe('of a queue', () => {
-  test('each message that fails is answered, and why is kept by its id', async () => {
+describe('a batch of a queue', () => {
+  test('the answer names each failed message, and the reason is stored under its id', async () => {
     expect(await ofQueue()(messages({ name: 'a' }, { name: 'bad b' }, { name: 'c' }))).toEqual(failing('m1'));
     expect(worked).toEqual(['a', 'bad b', 'c']);
     expect(kept).toEqual([{ eventId: 'm1', messageId: 'm1', receiveCount: 3, reason: 'Error: no bad b' }]);
   });
 
-  test('one that is not understood fails alone, with how it should look', async () => {
+  test('a message that is not understood fails alone, and the reason says what it lacks', async () => {
     expect(await ofQueue()(messages('nonsense', { name: 'b' }, { other: 1 }))).toEqual(failing('m0', 'm2'));
     expect(worked).toEqual(['b']);
     expect(kept.map(({ reason }) => reason)).toEqual(Array(2).fill('notUnderstood: it has no name'));
   });
 
-  test('a reason that can’t be kept changes nothing', async () => {
+  test('a reason that can’t be stored does not change the answer', async () => {
     const handle = ofQueue(undefined, () => Promise.reject(new Error('the table is away')));
     expect(await handle(messages({ name: 'bad b' }, { name: 'c' }))).toEqual(failing('m0'));
   });
 
-  test('an empty batch is answered; what is no batch of a queue is an error', async () => {
+  test('an empty batch is answered; an event that is not a batch of a queue is an error', async () => {
     expect(await ofQueue()({ Records: [] })).toEqual(failing());
     for (const event of [{}, { Records: [{ body: '{}' }] }, changes('a')]) {
       await expect(ofQueue()(event)).rejects.toThrow('the event is not a batch of SQS messages');
     }
   });
 
-  test('work that throws as a whole has done nothing', async () => {
+  test('every message fails where the work as a whole throws', async () => {
     const handle = ofQueue(() => Promise.reject(new Error('all is lost')));
     expect(await handle(messages({ name: 'a' }, { name: 'b' }))).toEqual(failing('m0', 'm1'));
     expect(kept.map(({ reason }) => reason)).toEqual(['Error: all is lost', 'Error: all is lost']);
   });
 });
 
-describe('in groups', () => {
+describe('work in groups', () => {
   const initial = (item: string): string => item.charAt(0);
 
-  test('what belongs together is one work, in its order, and fails together', async () => {
+  test('the items of a group are worked on together, in their order, and fail together', async () => {
     const grouped = byGroup<string>({ keyOf: initial, atOnce: 8, work: asOne(async (group) => work(group.join())) });
     const batch = messages(...['x1', 'bad', 'x2', 'bed'].map((name) => ({ name })));
     expect(await ofQueue(grouped)(batch)).toEqual(failing('m1', 'm3'));
     expect(worked).toEqual(['x1,x2', 'bad,bed']);
   });
 
-  test('each of a group may have its own answer, under an id of its own', async () => {
+  test('each item of a group may fail alone, under an id of its own', async () => {
     const second: Work<string> = async (group) =>
       group.map((item, place) => (place === 1 ? { reason: `second: ${item}`, eventId: 'e-1' } : undefined));
     const grouped = byGroup<string>({ keyOf: initial, atOnce: 8, work: second });
@@ -119,8 +119,8 @@ describe('in groups', () => {
   });
 });
 
-describe('of a stream', () => {
-  test('what fails or is not understood is set aside, and the stream goes on', async () => {
+describe('a batch of a stream', () => {
+  test('records that fail or are not understood go to the queue, and the stream goes on', async () => {
     expect(await ofStream()(changes('a', 'bad b', 'riddle', 'd'))).toEqual(failing());
     expect(worked).toEqual(['a', 'bad b', 'd']);
     expect(aside).toEqual(['bad b', 'riddle']);
@@ -130,12 +130,12 @@ describe('of a stream', () => {
     ]);
   });
 
-  test('where it can’t be set aside, the lowest failure is answered', async () => {
+  test('where the queue can’t be reached, the answer names the lowest failed record', async () => {
     const handle = ofStream(() => Promise.reject(new Error('the queue is away')));
     expect(await handle(changes('a', 'riddle', 'bad c'))).toEqual(failing('101'));
   });
 
-  test('nothing is asked for where nothing failed, and no work where nothing was understood', async () => {
+  test('the queue gets nothing where nothing failed; no work starts where nothing is understood', async () => {
     const setAside = vi.fn(toQueue);
     expect(await ofStream(setAside)(changes('a', 'b'))).toEqual(failing());
     expect(setAside).not.toHaveBeenCalled();
@@ -144,18 +144,18 @@ describe('of a stream', () => {
     expect(doing).not.toHaveBeenCalled();
   });
 
-  test('why one thing failed is kept once, however many records say it', async () => {
+  test('a reason is stored once per event, however many records failed for it', async () => {
     await ofStream()(changes('bad b', 'bad b', 'bad c'));
     expect(kept.map(({ eventId }) => eventId)).toEqual(['of bad b', 'of bad c']);
     expect(aside).toEqual(['bad b', 'bad b', 'bad c']);
   });
 
-  test('what is no batch of a stream is an error', async () => {
+  test('an event that is not a batch of a stream is an error', async () => {
     await expect(ofStream()(messages({ name: 'a' }))).rejects.toThrow('the event is not a batch of a table stream');
   });
 });
 
-test('who takes from both tells them apart, and says so where it is neither', async () => {
+test('a handler of both tells queue and stream apart; an event that is neither is an error', async () => {
   const handle = createBatchHandler({
     queue: { read: named, work: oneByOne(1, (item) => work(`queue ${item}`)) },
     stream: {

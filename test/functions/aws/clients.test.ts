@@ -1,4 +1,4 @@
-// What becomes of a call that AWS never answers? It is given up in time, and tried again by the same client.
+// What happens to a call that AWS never answers? The client stops waiting in time, and retries it.
 import { createServer, type Server } from 'node:http';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -12,14 +12,14 @@ import {
   createQueueClient,
 } from '../../../functions/aws/clients.ts';
 
-/** In milliseconds: enough for an answer that comes, and the clients have a try to spare. */
+/** Milliseconds: enough for an answer; if one is late, the clients still have another try. */
 const within = 300;
 
 let server: Server;
 let endpoint = '';
 let asked = 0;
 beforeAll(async () => {
-  // Takes every request, and never answers the first.
+  // It accepts every request, and never answers the first.
   server = createServer((_request, response) => {
     asked += 1;
     if (asked > 1) response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
@@ -59,7 +59,7 @@ const calls: readonly (readonly [string, () => Promise<{ readonly $metadata: { r
   ['the parameter store', () => createParametersClient(within).send(new GetParameterCommand({ Name: '/secret' }))],
 ];
 
-test.each(calls)('%s is asked again, and the call succeeds', async (_service, call) => {
+test.each(calls)('a call of %s is retried and succeeds', async (_service, call) => {
   const { $metadata } = await call();
   expect($metadata.attempts).toBeGreaterThan(1);
   expect(asked).toBe($metadata.attempts);

@@ -1,4 +1,4 @@
-// How are many workers ended in the middle of what they do? As a script of its own, since what takes a process with it takes whoever asks, too.
+// How are many workers terminated while they work? By a script of its own, because an abort would end the test's process too.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 

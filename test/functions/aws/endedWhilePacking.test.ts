@@ -1,4 +1,4 @@
-// Does a function that is ended while it packs or unpacks take only itself with it? A thousand are, and the process lives on.
+// Does the process survive when a worker is terminated while it packs or unpacks? The test terminates a thousand workers.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { bundleOptions } from '../../../infra/build/bundle.ts';
 
-test('workers that are ended in the middle of it leave the process alive', { timeout: 180_000 }, async () => {
+test('the process survives workers that are terminated while they pack', { timeout: 180_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-packing-'));
   const worker = join(folder, 'worker.js');
   await build({ ...bundleOptions, entryPoints: [join(import.meta.dirname, 'packingWorker.ts')], outfile: worker });

@@ -1,4 +1,4 @@
-// Is what goes wrong counted once, and written as one line that CloudWatch reads, only where there is something to say?
+// Is each failure counted once, and is one line written for CloudWatch, only where there is something to report?
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMeasures } from '../../../functions/aws/metrics.ts';
 import { createLogger, withMiddleware } from '../../../functions/aws/middleware.ts';
@@ -17,7 +17,7 @@ let measured: (readonly [string, number])[];
 const measure = (name: string, value: number) => void measured.push([name, value]);
 
 beforeEach(() => {
-  // Powertools then writes where a test can listen.
+  // With this variable Powertools writes to `console`, which the test can watch.
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
   vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
@@ -30,7 +30,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('one line an invocation: counts are summed, of a level the highest stays, and the function is named', async () => {
+test('an invocation writes one line: it sums the counts, keeps the highest level and names the function', async () => {
   const measures = createMeasures('sweep', 'Throughline');
   const handler = withMiddleware<number, void>(
     createLogger('sweep'),
@@ -82,7 +82,7 @@ test('an invocation that counted nothing writes nothing; one that failed writes 
   expect(lines).toMatchObject([{ Conflicts: 2 }]);
 });
 
-test('an append that meets another writer is a conflict; one that does not is none', async () => {
+test('an append that meets another writer counts as a conflict; no other append does', async () => {
   const store = countConflicts(createMemoryEventStore(), measure);
   await store.append(stream, emptyTip, revisions(stream, 1), now());
   expect(measured).toEqual([]);
@@ -92,7 +92,7 @@ test('an append that meets another writer is a conflict; one that does not is no
   expect((await store.load(stream)).events).toHaveLength(1);
 });
 
-test('refusals are counted by their number, and answered as before', async () => {
+test('each refusal is counted, and the answer stays the same', async () => {
   const recordFacts = countRefusals(
     createRecordFacts({ store: createMemoryEventStore(), now, random: () => 0 }),
     measure,
@@ -104,7 +104,7 @@ test('refusals are counted by their number, and answered as before', async () =>
   expect(measured).toEqual([['Refusals', 1]]);
 });
 
-test('receipts are counted that end refused or wait, after they have; none that ends otherwise', async () => {
+test('a receipt is counted when it has ended as refused or waits; no other ending is counted', async () => {
   const kept: string[] = [];
   const receipts: Receipts = {
     keep: async () => ({ partition: 'p', id: 'i' }),

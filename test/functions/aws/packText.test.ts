@@ -1,4 +1,4 @@
-// Does a packed text come back as it was, whatever it is, and is it the raw deflate that is kept since the first receipt?
+// Does every packed text come back unchanged, and is it the raw deflate of the receipts that are stored already?
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -12,30 +12,30 @@ const texts: readonly (readonly [string, string])[] = [
   ['of many scripts', JSON.stringify({ name: 'größer', 会社: 'ノース', mark: '👩‍🚀', end: '\uFEFF\u0000' })],
   ['usual', JSON.stringify(digests.slice(0, 20).map((id) => ({ id, name: 'Northwind', amount: 1200 })))],
   ['of one letter', 'a'.repeat(4_000_000)],
-  ['of chance', digests.join('')],
-  ['of chance and one letter', `${digests.join('')}${'a'.repeat(1_000_000)}`],
+  ['random', digests.join('')],
+  ['random, then of one letter', `${digests.join('')}${'a'.repeat(1_000_000)}`],
 ];
 
-test.each(texts)('a text that is %s', (_, text) => {
+test.each(texts)('a packed text comes back unchanged: %s', (_, text) => {
   const packed = packText(text);
   expect(unpackText(packed)).toBe(text);
   expect(inflateRawSync(packed).toString('utf8')).toBe(text);
   expect(unpackText(deflateRawSync(text))).toBe(text);
 });
 
-test('each is a text of its own: the next one changes nothing in it', () => {
+test('unpacking another text does not change the first one', () => {
   const [one, other] = [packText('one'), packText('other')];
   const first = unpackText(one);
   expect([first, unpackText(other), unpackText(one), first]).toEqual(['one', 'other', 'one', 'one']);
 });
 
-test('a long text becomes a fifth, and about as short as zlib makes it', () => {
+test('a long text shrinks to a fifth, and to about the size that zlib makes', () => {
   const text = JSON.stringify(Array.from({ length: 40 }, (_, index) => ({ id: `order-${index}`, name: 'Northwind' })));
   expect(packText(text).length).toBeLessThan(deflateRawSync(text).length * 1.1);
   expect(packText(text).length).toBeLessThan(text.length / 5);
 });
 
-test('what was cut off or is none is refused, and what follows is not disturbed', () => {
+test('bytes that are cut off or are not deflate are an error, and the next text unpacks', () => {
   const packed = packText(digests.slice(0, 10).join());
   expect(() => unpackText(packed.subarray(0, packed.length - 4))).toThrow();
   expect(() => unpackText(Uint8Array.from([7, 7, 7]))).toThrow();

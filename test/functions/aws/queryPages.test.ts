@@ -1,4 +1,4 @@
-// Does a query find every item once, in order, however its pages are cut, and ask for no page that nobody takes?
+// Does a query find every item once and in order, however its pages are cut, without a call for a page that nobody reads?
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -42,7 +42,7 @@ const asked = (limit: number, word = 'w') => ({ client: calls.client, query: { .
 const textOf = (items: readonly { readonly letter?: { readonly S?: string } }[]): string =>
   items.map(({ letter }) => letter?.S).join('');
 
-test('every item once and in order, a call a page', async () => {
+test('a query finds every item once and in order, with one call per page', async () => {
   const pages = await Array.fromAsync(queryPages(asked(3)));
   expect(pages.map(({ items }) => textOf(items))).toEqual(['abc', 'def', 'g']);
   expect(pages.map(({ next }) => next?.letter?.S)).toEqual(['c', 'f', undefined]);
@@ -55,12 +55,12 @@ test('a query that finds nothing is one call and one empty page', async () => {
   expect(calls.taken()).toHaveLength(1);
 });
 
-test('who has enough asks for no further page', async () => {
+test('a caller that stops early causes no call for a further page', async () => {
   for await (const { letter } of queryItems(asked(3))) if (letter?.S === 'd') break;
   expect(calls.taken()).toHaveLength(2);
 });
 
-test('pages begin behind a start key', async () => {
+test('pages begin after the start key', async () => {
   const [first] = await Array.fromAsync(queryPages(asked(3)));
   const { query, client } = asked(10);
   const rest = await Array.fromAsync(queryItems({ client, query: { ...query, ExclusiveStartKey: first?.next } }));

@@ -1,10 +1,10 @@
-// Do messages reach their queue when it takes only some of them?
+// Do all messages reach their queue when it accepts only some of them at first?
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test } from 'vitest';
 import { createSqsSender } from '../../../functions/aws/sqs.ts';
 
-test('messages that a queue did not take are sent again, and at last fail', async () => {
+test('messages that a queue did not accept are retried, and fail after the last try', async () => {
   const sqs = mockClient(SQSClient);
   const taken: string[] = [];
   let calls = 0;
