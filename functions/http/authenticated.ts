@@ -1,4 +1,5 @@
-// How does a request of the read and record API become a question of a known caller? Token first, then path and parameters; what fails is told as a problem.
+// Who may use the read and record API? A caller with a valid token; other requests, and errors, get a problem document.
+// The record and query handlers call it; verifying a token may fetch the issuer's keys.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Called, Caller } from './caller.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
@@ -8,11 +9,11 @@ export interface Authenticated {
   readonly event: APIGatewayProxyEventV2;
 }
 
-/** The body as text, decoded where the API passed it on as base64. */
+/** The body as text; decoded where API Gateway passes it as base64. */
 export const bodyOf = (event: APIGatewayProxyEventV2): string =>
   event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
 
-/** Answers requests of verified callers; 401 and 403 say what the token lacks, 503 that something of ours is out of reach. */
+/** Answers requests of verified callers. 401 and 403 name what the token lacks; 503 means that a service of ours failed. */
 export const authenticated =
   (
     callers: (authorization: string | undefined) => Promise<Called>,
@@ -36,7 +37,7 @@ export const authenticated =
       return problemAnswer({
         status: 503,
         reason: 'unavailable',
-        detail: 'this could not be answered now; nothing was lost: send the same request again',
+        detail: 'the request could not be answered now; nothing was lost: send it again',
         headers: { 'retry-after': '1' },
       });
     }

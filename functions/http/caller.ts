@@ -1,8 +1,9 @@
-// Who is asking, and for which tenant? What a verified token says; never what a body or a query says.
+// Who is asking, and for which tenant? Only the verified token decides it, never a body or a query.
+// The record and query handlers call it; it fetches the issuer's discovery document and keys over HTTPS.
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as z from 'zod';
 
-/** The bearer of a token: one of the tenant's own people, or of a partner's. */
+/** The holder of a token: a person of the tenant, or of one of its partners. */
 export interface Caller {
   readonly tenantId: string;
   readonly subject: string;
@@ -31,11 +32,12 @@ const discoverKeys = async (issuer: string): Promise<JWTVerifyGetKey> => {
   });
   if (!answer.ok) throw new Error(`the issuer ${issuer} answers its discovery with ${answer.status}`);
   const discovered = Discovery.parse(await answer.json());
-  if (discovered.issuer !== issuer) throw new Error(`the issuer ${issuer} calls itself ${discovered.issuer}`);
+  if (discovered.issuer !== issuer)
+    throw new Error(`the discovery document of ${issuer} names another issuer: ${discovered.issuer}`);
   return createRemoteJWKSet(new URL(discovered.jwks_uri));
 };
 
-/** What the issuer's keys lack, not the token: whoever holds a good one must not be told that it is bad. */
+/** Errors of the issuer's keys, not of the token: the holder of a valid token must not get a 401 for them. */
 const issuersFault: ReadonlySet<string> = new Set([
   'ERR_JWKS_TIMEOUT',
   'ERR_JWKS_INVALID',
@@ -64,8 +66,8 @@ const callerOf = (payload: JWTPayload, { claims }: TokenRules): Called => {
 };
 
 /**
- * Verifies RS256 tokens of the issuer. 401 where the token doesn't hold; 403 where it holds and lacks a role, a tenant
- * or, for a partner, the partner. Throws where the issuer can't be asked; the next call asks it anew.
+ * Verifies RS256 tokens of the issuer. 401 where the token is not valid; 403 where it is valid but lacks a role, a tenant
+ * or, for a partner, the partner. Throws where the issuer can't be reached; the next call tries again.
  */
 export const createCallers = (rules: TokenRules): ((authorization: string | undefined) => Promise<Called>) => {
   let keys: Promise<JWTVerifyGetKey> | undefined;
@@ -82,9 +84,9 @@ export const createCallers = (rules: TokenRules): ((authorization: string | unde
       });
       return callerOf(payload, rules);
     } catch (error) {
-      if (isTokensFault(error)) return { ok: false, status: 401, detail: `the token does not hold: ${error.message}` };
+      if (isTokensFault(error)) return { ok: false, status: 401, detail: `the token is not valid: ${error.message}` };
       keys = undefined;
-      throw new Error('the token could not be verified: its issuer does not answer as it should', { cause: error });
+      throw new Error('the token could not be verified: its issuer did not give its keys', { cause: error });
     }
   };
 };

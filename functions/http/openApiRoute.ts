@@ -1,20 +1,21 @@
-// What does the API say of itself? Its OpenAPI document, to anyone who asks, read where the bundle lies.
+// Where does the API describe itself? At `/openapi.json`, which answers the OpenAPI document to anyone.
+// The query function calls it; it reads the document from the function's bundle.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 
-/** Where the document is asked for. */
+/** The path of the document. */
 export const documentPath = '/openapi.json';
 
 export interface OpenApiRouteSettings {
   /** Reads the document's text. */
   readonly read: () => Promise<string>;
-  /** Answers everything else. */
+  /** Answers all other requests. */
   readonly others: (event: APIGatewayProxyEventV2) => Promise<HttpAnswer>;
-  /** Told why the document could not be read. */
+  /** Gets the error where the document could not be read. */
   readonly report: (error: unknown) => void;
 }
 
-/** Answers the document without a token: it is the same for all, and holds nobody's data. */
+/** Answers the document without a token, because it is the same for everyone and holds nobody's data. */
 export const withOpenApiRoute =
   ({ read, others, report }: OpenApiRouteSettings) =>
   async (event: APIGatewayProxyEventV2): Promise<HttpAnswer> => {
@@ -24,7 +25,7 @@ export const withOpenApiRoute =
       return { statusCode: 200, headers, body: await read() };
     } catch (error) {
       report(error);
-      const detail = 'the document is not here: the bundle was made without it';
+      const detail = "the function's bundle does not contain the document";
       return problemAnswer({ status: 503, reason: 'documentAbsent', detail });
     }
   };

@@ -1,4 +1,4 @@
-// How is an error told over HTTP? As an RFC 9457 problem document: what is wrong, where, and how to mend it.
+// How does the API answer an error? With an RFC 9457 problem document: what is wrong, where, and how to correct it.
 import type { Issue } from '../../events/catalog.ts';
 
 export interface HttpAnswer {

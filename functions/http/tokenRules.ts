@@ -1,9 +1,10 @@
-// Which tokens count here? The issuer, audience and claim names that the environment gives.
+// Which tokens does this deployment accept? Those with the issuer, audience and claim names that its environment gives.
+// The record and query entry files call it when their process starts; it reads the process's environment.
 
 import { readConfig, required } from '../aws/config.ts';
 import type { TokenRules } from './caller.ts';
 
-/** The rules of the environment; throws, naming them, where variables are missing. */
+/** The rules from the environment; throws with the names of missing variables. */
 export const tokenRules = (): TokenRules => {
   const config = readConfig({
     ISSUER: required,

@@ -1,4 +1,4 @@
-// Whose tokens are taken, and for which tenant? Only those that the issuer signed for us, now; and only for theirs.
+// Which tokens are accepted, and for which tenant? Only valid ones that the issuer signed for us, each for its own tenant.
 import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
@@ -22,8 +22,8 @@ afterAll(() => Promise.all([engine.stop(), issuer.stop(), other.stop()]));
 const vendor = { sub: 'vera', role: 'vendor', tenant: tenantId };
 const invalid = { status: 401, contentType: 'application/problem+json', body: { status: 401, reason: 'tokenInvalid' } };
 
-describe('401 meets', () => {
-  test('a request without a token, and one with something else', async () => {
+describe('401 answers', () => {
+  test('a request without a token, or with something else in its place', async () => {
     expect(await api.get(undefined, 'engagements')).toMatchObject(invalid);
     expect(await api.post(undefined, {}, 'k')).toMatchObject(invalid);
     expect(await api.get('no.token.here', 'engagements')).toMatchObject(invalid);
@@ -44,22 +44,22 @@ describe('401 meets', () => {
     expect(await api.post(token, { type: 'EngagementOpened', data: {} }, 'k')).toMatchObject(invalid);
   });
 
-  test('a token of another issuer altogether', async () => {
+  test('a token of another issuer', async () => {
     expect(await api.get(await other.token(vendor), 'engagements')).toMatchObject(invalid);
     expect(await api.get(await other.token(vendor, { issuer: issuer.url }), 'engagements')).toMatchObject(invalid);
   });
 });
 
-describe('403 meets a token', () => {
+describe('403 answers a token', () => {
   const { sub: _, ...nobody } = vendor;
   const lacking: readonly (readonly [string, JWTPayload, string])[] = [
     ['without a role', { ...vendor, role: undefined }, 'claim role'],
     ['of an unknown role', { ...vendor, role: 'admin' }, 'claim role'],
     ['without a tenant', { ...vendor, tenant: undefined }, 'claim tenant'],
-    ['of a tenant that is none', { ...vendor, tenant: 'acme/engagement' }, 'claim tenant'],
+    ['whose tenant is malformed', { ...vendor, tenant: 'acme/engagement' }, 'claim tenant'],
     ['without a subject', nobody, 'claim sub'],
-    ['of a partner that it does not name', { ...vendor, role: 'partner' }, 'claim partner'],
-    ['of a partner named by nothing', { ...vendor, role: 'partner', partner: '' }, 'claim partner'],
+    ['of a partner, without the id of the partner', { ...vendor, role: 'partner' }, 'claim partner'],
+    ['of a partner, with an empty id', { ...vendor, role: 'partner', partner: '' }, 'claim partner'],
   ];
   test.each(lacking)('%s', async (_, claims, says) => {
     const answer = await api.get(await issuer.token(claims), 'engagements');
@@ -90,8 +90,8 @@ describe('the tenant', () => {
   });
 });
 
-describe('an issuer out of reach', () => {
-  test.each(['discovery', 'keys'] as const)('is our trouble, not that of the token, and passes (%s)', async (path) => {
+describe('an issuer that fails', () => {
+  test.each(['discovery', 'keys'] as const)('gives 503 and not 401, until it answers again (%s)', async (path) => {
     const token = await issuer.token(vendor);
     issuer.fail(path);
     const answer = await api.get(token, 'engagements');

@@ -1,4 +1,4 @@
-// Does the API describe itself to anyone, and only there where it is asked to?
+// Does the API answer its OpenAPI document to anyone, and only at the path of the document?
 import { expect, it } from 'vitest';
 import { withOpenApiRoute } from '../../../functions/http/openApiRoute.ts';
 import { jsonAnswer } from '../../../functions/http/problem.ts';
@@ -16,7 +16,7 @@ const settings = (read: () => Promise<string>) => {
   return { reported, answer };
 };
 
-it('answers the document as it is, without a token, to be kept for a while', async () => {
+it('answers the document unchanged and without a token, and lets clients cache it', async () => {
   const { answer } = settings(async () => '{"openapi":"3.1.1"}');
   expect(await answer(asked('/openapi.json'))).toEqual({
     statusCode: 200,
@@ -25,12 +25,12 @@ it('answers the document as it is, without a token, to be kept for a while', asy
   });
 });
 
-it.each(['/v1/flags', '/v1/openapi.json', '/openapi.json/', '/'])('leaves %s to the others', async (path) => {
+it.each(['/v1/flags', '/v1/openapi.json', '/openapi.json/', '/'])('leaves %s to the other routes', async (path) => {
   const { answer } = settings(async () => '{}');
   expect(await answer(asked(path))).toMatchObject({ statusCode: 401, body: JSON.stringify({ rawPath: path }) });
 });
 
-it('says that the document is not there, and reports why', async () => {
+it('answers 503 where the document is missing, and reports the error', async () => {
   const missing = new Error('no such file');
   const { answer, reported } = settings(() => Promise.reject(missing));
   const absent = await answer(asked('/openapi.json'));

@@ -1,4 +1,4 @@
-// How often is the store called for a request, a message, a receipt? Every path's calls, by operation and table.
+// Which calls of DynamoDB does a request, a message or a receipt cost? The calls of each path, by operation and table.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
@@ -46,7 +46,7 @@ describe('a person’s request', () => {
     expect(calls.taken()).toEqual(['PutItem events']);
   });
 
-  test('for an engagement reads its head and its rows, of every table at once', async () => {
+  test('for an engagement reads its head, and its rows of all tables at once', async () => {
     expect((await api.get(vendor, 'engagements/e1')).status).toBe(200);
     expect(calls.taken().toSorted()).toEqual([
       'GetItem engagements',
@@ -86,7 +86,7 @@ describe('a person’s request', () => {
 });
 
 describe('a message', () => {
-  test('is kept by one put; its connection is known for half a minute', async () => {
+  test('is stored by one put; its connection stays cached for half a minute', async () => {
     const intake = await startIntake({ client: calls.client });
     const { fromSender } = sendersTo(intake);
     calls.taken();
@@ -96,7 +96,7 @@ describe('a message', () => {
     expect(calls.taken()).toEqual(['PutItem receipts']);
   });
 
-  test('is translated by a look at its identity and one update of its receipt', async () => {
+  test('is translated by one read of its identity and one update of its receipt', async () => {
     const store = createDynamoEventStore({ client: calls.client, table: await engine.eventsTable() });
     const intake = await startIntake({ client: calls.client, store });
     const { fromOrg } = sendersTo(intake);
