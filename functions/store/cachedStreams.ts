@@ -1,4 +1,5 @@
-// Which events does a stream hold by now? A warm cache that one batched, consistent read brings up to date.
+// Which events does a stream hold now? A warm cache answers, after one consistent batch read has brought it up to date.
+// The projector, the query handlers and the record handler call it; it reads the events table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { historyOf } from '../../domain/history.ts';
 import { batchGet, batchKeys } from '../aws/batchGet.ts';
@@ -6,10 +7,10 @@ import { type Commit, follow, hashOf } from './commit.ts';
 import { type EventStore, emptyTip, type Tip } from './eventStore.ts';
 import { createHistoryCache, type KnownStream } from './historyCache.ts';
 
-/** A stream as read: its history and where it ends (version 0 for a stream that holds nothing). */
+/** A stream as it was read: its history and its tip (version 0 for an empty stream). */
 export type ReadStream = Pick<KnownStream, 'history' | 'tip'>;
 
-/** Which of the streams hold more than their tip says, read consistently. */
+/** Returns those streams that hold a commit after the given tip, read consistently. */
 export type Grown = (tips: ReadonlyMap<string, Tip>) => Promise<ReadonlySet<string>>;
 
 export interface GrownSettings {
@@ -20,7 +21,7 @@ export interface GrownSettings {
 
 const keyAttributes = {
   ProjectionExpression: '#stream, version',
-  // A reserved word of DynamoDB's.
+  // `stream` is a reserved word of DynamoDB.
   ExpressionAttributeNames: { '#stream': 'stream' },
 };
 
@@ -31,7 +32,7 @@ interface NextCommit {
 
 const nameOf = ({ stream, version }: NextCommit): string => `${version}@${stream}`;
 
-/** Which of these commits there are. */
+/** Returns those of the commits that exist. */
 const existing = async (
   { client, table, random }: GrownSettings,
   commits: readonly NextCommit[],
@@ -49,8 +50,8 @@ const existing = async (
 };
 
 /**
- * Asks DynamoDB for the commit that would follow each tip: a hundred streams cost one call, and those that stand
- * still, most of them, answer with nothing. Who asks at the same time shares the calls.
+ * Asks DynamoDB for the commit that would follow each tip. One call covers a hundred streams, and it returns nothing for a
+ * stream without a new commit, as most are. Callers that ask at the same time share the calls.
  */
 export const createGrown = (settings: GrownSettings): Grown => {
   let gathering: { readonly wanted: Map<string, NextCommit>; readonly found: Promise<ReadonlySet<string>> } | undefined;
@@ -76,22 +77,22 @@ export const createGrown = (settings: GrownSettings): Grown => {
 };
 
 export interface CachedStreams {
-  /** The streams as they stand now, read consistently. */
+  /** The streams with all events that they hold now, read consistently. */
   read(streamIds: Iterable<string>): Promise<ReadonlyMap<string, ReadStream>>;
-  /** Takes in a commit that the table's stream brought, where it is the next one of what is known: a query less. */
+  /** Adds a commit from the table's stream to the cache, if it directly follows the cached tip. This saves a query. */
   offer(commit: Pick<Commit, 'stream' | 'version' | 'text' | 'hash'>): void;
 }
 
 export interface CachedStreamsSettings {
   readonly store: EventStore;
   readonly grown: Grown;
-  /** How many bytes of streams are kept, the least recently read going first. */
+  /** How many bytes of streams the cache holds; the least recently read stream leaves first. */
   readonly budgetBytes?: number;
 }
 
 const nothing = (): ReadStream => ({ history: historyOf([]), tip: emptyTip });
 
-/** A cache over the store; what it answers is never older than the call. */
+/** A cache over the store; it never returns an older state than that at the time of the call. */
 export const createCachedStreams = ({
   store,
   grown,
@@ -114,7 +115,7 @@ export const createCachedStreams = ({
     },
     read: async (streamIds) => {
       const wanted = [...new Set(streamIds)];
-      // A stream not read yet is asked for as if it were empty: most that an engagement names are.
+      // A stream that is not cached counts as empty: most streams that an engagement names are empty.
       const before = new Map(wanted.map((id) => [id, streams.get(id) ?? nothing()] as const));
       const stale = await grown(new Map([...before].map(([id, { tip }]) => [id, tip])));
       const reads = [...before].map(async ([id, known]) => [id, stale.has(id) ? await load(id) : known] as const);

@@ -1,4 +1,4 @@
-// What exactly does one append write, and how does it chain to the one before? The commit: text, hash, count.
+// What does one append write, and how is it chained to the commit before? A commit: the events' text, their count and a hash.
 import { hash } from 'node:crypto';
 import { type Fact, type Issue, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId, type StreamKind } from '../../events/identifiers.ts';
@@ -9,7 +9,7 @@ export const eventBytesLimit = 200 * 1024;
 export const commitBytesLimit = 300 * 1024;
 export const shardCount = 16;
 
-/** What recording adds to a fact's text at most: a version and an instant. */
+/** The most bytes that recording adds to a fact's text: a version and an instant. */
 const recordingBytes = 64;
 
 /** A commit as it is stored: one item, keyed by its stream and by the version of its first event. */
@@ -17,7 +17,7 @@ export interface Commit {
   readonly stream: string;
   readonly version: number;
   readonly count: number;
-  /** The exact JSON text of the array of events: what was hashed. */
+  /** The exact JSON text of the array of events; the hash is computed from it. */
   readonly text: string;
   readonly prevHash: string;
   readonly hash: string;
@@ -34,17 +34,17 @@ export class CommitTooLarge extends Error {
   override readonly name = 'CommitTooLarge';
 }
 
-/** An event that is of another stream, or has another place in it, than the one to which it was given: a bug. */
+/** A bug of the caller: an event belongs to another stream, or already has another version. */
 export class MisplacedEvent extends Error {
   override readonly name = 'MisplacedEvent';
 }
 
-/** An event that the store's own reading would refuse: its stream could never be read again. A bug of whoever made it. */
+/** A bug of the caller: `load` would refuse the event, so that its stream could never be read again. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
-/** A stream that can't be read as one: its commits don't meet, or an event is not understood. */
+/** A stream that can't be read: a commit is missing, the chain of hashes is broken, or an event is not understood. */
 export class BrokenStream extends Error {
   override readonly name = 'BrokenStream';
 }
@@ -52,7 +52,7 @@ export class BrokenStream extends Error {
 /** SHA-256 of the previous commit's hash and of the exact text, in hex. */
 export const hashOf = (prevHash: string, text: string): string => hash('sha256', prevHash + text, 'hex');
 
-/** The bytes that a fact takes in a commit, at most. */
+/** The most bytes that a fact takes in a commit. */
 export const bytesOf = (fact: Fact): number => Buffer.byteLength(JSON.stringify(fact)) + recordingBytes;
 
 /** The partition of the shard index in which a kind's streams of one shard are listed. */
@@ -71,19 +71,19 @@ export interface CommitDraft {
   readonly now: string;
 }
 
-/** Throws where a fact is of another stream, or was recorded already and had another place. */
+/** Throws where a fact belongs to another stream, or was already recorded with another version. */
 const checkPlace = (streamId: string, fact: Fact, version: number): void => {
   if (fact.streamId !== streamId) {
     throw new MisplacedEvent(`event ${fact.eventId} belongs to ${fact.streamId}, not to ${streamId}`);
   }
   if ('version' in fact && fact.version !== version) {
     throw new MisplacedEvent(
-      `event ${fact.eventId} of ${streamId} has version ${fact.version}, where version ${version} would come`,
+      `event ${fact.eventId} of ${streamId} has version ${fact.version}, but the next version is ${version}`,
     );
   }
 };
 
-/** Throws where reading would refuse the event. Not its text is parsed but itself: of what the schemas take, JSON loses nothing. */
+/** Throws where `load` would refuse the event. It parses the event, not its text: JSON keeps everything that the schemas accept. */
 const checkReadable = (event: RecordedEvent): void => {
   const parsed = parseRecorded(event);
   if (parsed.ok) return;
@@ -96,8 +96,8 @@ const textOf = (issues: readonly Issue[]): string =>
   issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
 
 /**
- * The commit that appends the facts after the tip, and its events. Throws by name where it is too large, and where to append it
- * would leave a stream that can't be read: `ForeignTip`, `MisplacedEvent`, `UnreadableEvent`.
+ * The commit that appends the facts after the tip, and its events. Throws `EventTooLarge` or `CommitTooLarge`. Where the stream
+ * could not be read afterwards, it throws `ForeignTip`, `MisplacedEvent` or `UnreadableEvent`.
  */
 export const commitOf = ({ streamId, tip, facts, now }: CommitDraft): { commit: Commit; events: RecordedEvent[] } => {
   if (facts.length === 0) throw new Error(`an append to ${streamId} needs at least one fact`);
@@ -149,10 +149,13 @@ export const eventsOf = (streamId: string, text: string): readonly RecordedEvent
   });
 };
 
-/** What a load reads of a commit: the rest of the item only repeats what its events say. */
+/** The part of a commit that `load` reads; the item's other attributes only repeat what its events hold. */
 export type StoredCommit = Pick<Commit, 'text' | 'hash'>;
 
-/** Follows the commits after a tip of the stream (`ForeignTip` where it is none): none may be missing, and each hash must be of the one before and of its text. */
+/**
+ * Reads the commits that follow a tip of the stream. Throws `ForeignTip` for a tip of another stream. Throws `BrokenStream` where
+ * a commit is missing, or where a hash does not match its text and the hash before it.
+ */
 export const follow = (streamId: string, from: Tip | undefined, commits: readonly StoredCommit[]): Loaded => {
   let tip = from ?? emptyTip;
   checkTip(streamId, tip);
@@ -166,7 +169,7 @@ export const follow = (streamId: string, from: Tip | undefined, commits: readonl
       throw new BrokenStream(`${streamId}: a commit begins with version ${first}, after version ${tip.version}`);
     }
     if (said !== hashOf(tip.hash, text)) {
-      throw new BrokenStream(`${streamId}: the commit of version ${first} is not what its hash says`);
+      throw new BrokenStream(`${streamId}: the commit of version ${first} does not match its hash`);
     }
     for (const event of next) events.push(event);
     tip = { version: last.version, hash: said, recordedAt: last.recordedAt };
@@ -175,7 +178,7 @@ export const follow = (streamId: string, from: Tip | undefined, commits: readonl
   return { events, tip: commits.length === 0 ? tip : knownTip(streamId, tip), bytes };
 };
 
-/** Whether a stored commit is this very write met again: it holds the same events, whenever they were recorded. */
+/** Whether a stored commit is an earlier try of the same append: it holds the same events, whenever they were recorded. */
 export const isOwnWrite = (stored: Commit, own: readonly RecordedEvent[]): boolean => {
   if (stored.count !== own.length) return false;
   const events = eventsOf(stored.stream, stored.text);

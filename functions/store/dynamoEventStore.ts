@@ -1,4 +1,5 @@
-// How do streams live in DynamoDB? One commit is one item, written by one conditional PutItem.
+// How are streams stored in DynamoDB? One commit is one item, written by one conditional PutItem.
+// Every function that reads or appends to streams calls it; it reads and writes the events table.
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -50,7 +51,7 @@ export const commitOfItem = (item: Item): Commit => ({
 export interface DynamoEventStoreSettings {
   readonly client: DynamoDBClient;
   readonly table: string;
-  /** The items of one page of `load` and of `streams`; DynamoDB's own page (1 MB) where absent. */
+  /** The most items of one page of `load` and of `streams`; absent: DynamoDB's own page (1 MB). */
   readonly pageSize?: number;
 }
 
@@ -98,9 +99,9 @@ const put = async ({ client, table }: DynamoEventStoreSettings, commit: Commit):
 };
 
 /**
- * The store on DynamoDB. `attribute_not_exists` on the key (stream, version of the first event) is the whole concurrency
- * control. It suffices though a commit spans versions: every tip is a commit's end, so a stale writer's next version is the
- * first version of the commit that came after its tip, and it collides with exactly that item.
+ * The store on DynamoDB. Its only concurrency control is `attribute_not_exists` on the key (stream, version of the first
+ * event). That is enough although a commit spans several versions. Every tip is the end of a commit, so a stale writer's next
+ * version is the first version of the commit that came after its tip. The put fails on exactly that item.
  */
 export const createDynamoEventStore = (settings: DynamoEventStoreSettings): EventStore => ({
   load: async (streamId, from) => follow(streamId, from, await commitsAfter(settings, streamId, from?.version ?? 0)),

@@ -3,8 +3,8 @@ import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import type { StreamKind } from '../../events/identifiers.ts';
 
 /**
- * Where a stream ends: the version of its last event, the hash of its last commit, and when that was recorded. Only a store
- * makes one; a tip is always a commit's end, and is given back as it was given, no copy of it.
+ * Where a stream ends: the version of its last event, the hash of its last commit, and when that commit was recorded. Only a
+ * store makes a tip, always at the end of a commit. Callers pass back the same object; a store refuses a copy.
  */
 export interface Tip {
   readonly version: number;
@@ -12,13 +12,13 @@ export interface Tip {
   readonly recordedAt: string;
 }
 
-/** The tip of a stream that holds nothing. */
+/** The tip of an empty stream. */
 export const emptyTip: Tip = { version: 0, hash: '', recordedAt: '' };
 
 export interface Loaded {
   readonly events: readonly RecordedEvent[];
   readonly tip: Tip;
-  /** How many bytes the text of their commits has. */
+  /** The bytes of the text of their commits. */
   readonly bytes: number;
 }
 
@@ -26,24 +26,24 @@ export type Appended = ({ readonly outcome: 'appended' } & Loaded) | { readonly 
 
 export interface StreamPage {
   readonly streams: readonly string[];
-  /** Given back for the next page; absent after the last one. */
+  /** Pass it back for the next page; absent after the last page. */
   readonly cursor?: string;
 }
 
 export interface EventStore {
   /**
-   * The stream's events in order, read consistently and parsed; with `from`, only what came after that tip. Throws
-   * `BrokenStream` where a commit is missing, the chain of hashes is broken or an event can't be understood, and `ForeignTip`
-   * for the tip of another stream (a bug of the caller).
+   * The stream's events in order, read consistently and parsed; with `from`, only the events after that tip. Throws
+   * `BrokenStream` where a commit is missing, the chain of hashes is broken or an event can't be understood. Throws
+   * `ForeignTip` for the tip of another stream (a bug of the caller).
    */
   load(streamId: string, from?: Tip): Promise<Loaded>;
 
   /**
    * Appends the facts as one commit after `tip`, all or nothing. Their `recordedAt` is `now` (an instant), but never before
-   * the tip's. `conflict` where something else came after `tip`; an own write that is met again, known by its events' ids,
-   * counts as appended. Throws `EventTooLarge` and `CommitTooLarge`; and for bugs of the caller, after which the stream could no
-   * longer be read: `ForeignTip`, `MisplacedEvent` (of another stream, or of another place in it), `UnreadableEvent` (what
-   * `load` would refuse), and an Error for an empty list.
+   * the tip's. Returns `conflict` where another commit came after `tip`. Where that commit is an earlier try of the same append
+   * (its events have the same ids), it returns `appended`. Throws `EventTooLarge` and `CommitTooLarge`. Throws for bugs of the
+   * caller, which would make the stream unreadable: `ForeignTip`, `MisplacedEvent` (of another stream, or with another version),
+   * `UnreadableEvent` (`load` would refuse it), and an Error for an empty list.
    */
   append(streamId: string, tip: Tip, facts: readonly Fact[], now: string): Promise<Appended>;
 

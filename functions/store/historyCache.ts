@@ -1,4 +1,4 @@
-// Which streams does this process know already? Their histories with the tips they reach, within so many bytes; the least recently used go first.
+// Which streams does this process hold in memory? Histories with their tips, within a budget of bytes; the least recently used leave first.
 import { LRUCache } from 'lru-cache';
 import { extend, type History, historyOf } from '../../domain/history.ts';
 import type { Loaded, Tip } from './eventStore.ts';
@@ -6,25 +6,25 @@ import type { Loaded, Tip } from './eventStore.ts';
 export interface KnownStream {
   readonly history: History;
   readonly tip: Tip;
-  /** Of the text of its commits. */
+  /** The bytes of the text of its commits. */
   readonly bytes: number;
 }
 
 export interface HistoryCache {
   get(streamId: string): KnownStream | undefined;
   /**
-   * Adds what came after `known` (nothing known: the whole stream) and keeps the furthest that was seen. A stream of more
-   * than the whole budget is not kept.
+   * Adds the events after `known` (absent: the whole stream), and keeps the longest history of the stream that it has seen. A
+   * stream larger than the whole budget is not kept.
    */
   put(streamId: string, known: KnownStream | undefined, after: Loaded): KnownStream;
-  /** What is kept, in bytes of memory, as it is reckoned. */
+  /** The memory in use, in bytes, as it is estimated. */
   keptBytes(): number;
 }
 
-/** Events with their indexes take up to twice the bytes of their text, and a stream some more around them. */
+/** Events with their indexes take up to twice the bytes of their text; each stream adds about 1,000 bytes. */
 const memoryOf = ({ bytes }: KnownStream): number => 1_000 + 2 * bytes;
 
-/** A cache of at most so many bytes. */
+/** A cache of at most `budgetBytes`. */
 export const createHistoryCache = (budgetBytes: number): HistoryCache => {
   const streams = new LRUCache<string, KnownStream>({ maxSize: budgetBytes, sizeCalculation: memoryOf });
 
@@ -38,7 +38,7 @@ export const createHistoryCache = (budgetBytes: number): HistoryCache => {
         bytes: (known?.bytes ?? 0) + bytes,
       };
       const seen = streams.get(streamId);
-      // Of two calls that overlap, the slower one must not take the stream back.
+      // Where two calls overlap, the slower one must not replace a longer history.
       if (seen === undefined || seen.tip.version <= tip.version) streams.set(streamId, reached);
       return reached;
     },

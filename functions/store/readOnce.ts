@@ -1,9 +1,10 @@
-// What did the streams hold when we looked? Each is read once, consistently, however often it is asked for in one piece of work.
+// What do streams hold, for one piece of work? Each stream is read once, consistently, however often the work asks for it.
+// The projector and the queries of one engagement call it; it reads streams through their cache.
 import type { CachedStreams, ReadStream } from './cachedStreams.ts';
 
 export type StreamReads = Pick<CachedStreams, 'read'>;
 
-/** A look through the cache: what it has read it does not read again. Whoever must see what came since looks anew. */
+/** A view of the cache that reads each stream once. A caller that must see later commits makes a new view. */
 export const readOnce = (cache: StreamReads): StreamReads => {
   const seen = new Map<string, ReadStream>();
   return {

@@ -1,4 +1,5 @@
-// In which order are all streams come by, a page at a time? Kind after kind, shard after shard, by their ids; one place leads to the next.
+// In which order does a walk list all streams? Page by page: kind after kind, shard after shard, in the order of their ids.
+// Seal, rebuilds and operators' commands call it; it reads the shard index through the event store.
 import * as z from 'zod';
 import { type StreamKind, streamKinds } from '../../events/identifiers.ts';
 import { shardCount } from './commit.ts';
@@ -17,17 +18,17 @@ export type WalkPlace = Readonly<z.infer<typeof WalkPlace>>;
 
 export interface WalkedPage {
   readonly streams: readonly string[];
-  /** Where the next page begins; absent after the last one. */
+  /** Where the next page begins; absent after the last page. */
   readonly next?: WalkPlace;
 }
 
 export interface Walk {
   readonly store: Pick<EventStore, 'streams'>;
-  /** The kinds, in the order in which they are come by. */
+  /** The kinds, in the order of the walk. */
   readonly kinds: readonly StreamKind[];
-  /** So many streams are a page. */
+  /** The most streams of one page. */
   readonly pageSize: number;
-  /** Only streams whose ids begin so: they lie together in each shard. */
+  /** Only streams whose ids begin with this text; they follow each other in each shard. */
   readonly prefix?: string;
 }
 
@@ -42,14 +43,14 @@ const afterShard = (kinds: readonly StreamKind[], { kind, shard }: WalkPlace): W
   return next === undefined ? undefined : { kind: next, shard: 0 };
 };
 
-/** How far a place is through a walk, from 0 to 1: shards are even, as ids are spread over them by a hash. */
+/** How much of the walk lies before a place, from 0 to 1. Shards are about equal, because a hash spreads the ids over them. */
 export const walkedShare = (kinds: readonly StreamKind[], { kind, shard }: WalkPlace): number =>
   (Math.max(0, kinds.indexOf(kind)) * shardCount + shard) / (Math.max(1, kinds.length) * shardCount);
 
-/** Small stores have next to nothing in most shards: so many are listed at once where one shard has not filled a page. */
+/** How many shards are listed at once after the first shard has not filled a page: in small stores most shards are almost empty. */
 const shardsAtOnce = 16;
 
-/** The streams from a place on, across as many shards as fill a page. */
+/** The streams from a place on, from as many shards as it takes to fill a page. */
 export const walkPage = async ({ store, kinds, pageSize, prefix = '' }: Walk, from: WalkPlace): Promise<WalkedPage> => {
   const after = ({ cursor }: WalkPlace): string | undefined => cursor ?? (prefix === '' ? undefined : prefix);
   const placesFrom = (first: WalkPlace, most: number): readonly WalkPlace[] => {

@@ -1,4 +1,5 @@
-// Where did a stream stand at an instant? Its last commit before it, read backwards and without the events.
+// What was the tip of a stream before an instant? That of the last commit before it, read backwards and without the events.
+// Seal calls it; it queries the events table.
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../events/instant.ts';
 import { queryItems } from '../aws/queryPages.ts';
@@ -7,7 +8,7 @@ import type { Tip } from './eventStore.ts';
 /** The tip of a stream before an instant; undefined where nothing was recorded by then. */
 export type TipBefore = (stream: string, until: Instant) => Promise<Tip | undefined>;
 
-/** Most streams rest: their newest commit is old enough. */
+/** How many commits a page reads. The first page is short, because most streams have no commit after the instant. */
 const commitsOf = (page: number): number => (page === 0 ? 2 : 100);
 
 const tipOfItem = (item: Record<string, AttributeValue>): Tip => {

@@ -1,4 +1,4 @@
-// Which appends must every event store refuse as bugs of their caller? Those after which a stream could no longer be read; over each store.
+// Which appends must every event store refuse as bugs of the caller? Those after which a stream could not be read; run for each store.
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
 import { type EventStore, emptyTip, type Loaded, type Tip } from '../../../functions/store/eventStore.ts';
@@ -12,7 +12,7 @@ const elsewhere = streamNamed('e2');
 
 const [sound, fact] = revisions(streamId, 2, 'next');
 
-/** Facts as a bug would make them: of what stands in a reason's way, and that reason. */
+/** Facts as a bug could make them, each with the reason of its refusal. */
 const unreadable: readonly (readonly [reason: string, fact: object])[] = [
   ['data: Invalid input', { ...fact, data: undefined }],
   ['data.customer.id: Invalid input', { ...fact, data: { customer: { system: 'crm', kind: 'account' } } }],
@@ -38,13 +38,13 @@ export const appendRefusals = ({ name, create }: Pick<StoreUnderTest, 'name' | '
       expect(await store.load(streamId, tip)).toEqual({ events: [], tip, bytes: 0 });
     };
 
-    test.each(unreadable)('with an event that reading would refuse: %s', async (reason, each) => {
+    test.each(unreadable)('with an event that a load would refuse: %s', async (reason, each) => {
       const facts: readonly Fact[] = JSON.parse(JSON.stringify([sound, each]));
       const message = expect.stringContaining(reason);
       await refused(store.append(streamId, tip, facts, now), { name: 'UnreadableEvent', message });
     });
 
-    test('at what is no instant', async () => {
+    test('at a time that is not an instant', async () => {
       const append = store.append(streamId, tip, revisions(streamId, 1, 'next'), 'soon');
       await refused(append, { name: 'UnreadableEvent', message: expect.stringContaining('recordedAt: ') });
     });
@@ -54,15 +54,15 @@ export const appendRefusals = ({ name, create }: Pick<StoreUnderTest, 'name' | '
       await refused(append, { name: 'MisplacedEvent', message: expect.stringContaining(`not to ${streamId}`) });
     });
 
-    test('with an event that has another place already', async () => {
+    test('with an event that already has another version', async () => {
       const { events } = await store.load(streamId);
-      const message = expect.stringContaining('has version 1, where version 4 would come');
+      const message = expect.stringContaining('has version 1, but the next version is 4');
       await refused(store.append(streamId, tip, events, now), { name: 'MisplacedEvent', message });
     });
 
-    test('after the tip of another stream, as a load from it is', async () => {
+    test('after the tip of another stream; a load from that tip is refused too', async () => {
       const [, other = emptyTip] = await grow(store, elsewhere, [3]);
-      const message = `a tip of ${elsewhere} is none of ${streamId}`;
+      const message = `a tip of ${elsewhere} was given for ${streamId}`;
       await refused(store.append(streamId, other, revisions(streamId, 1, 'next'), now), {
         name: 'ForeignTip',
         message,
@@ -71,14 +71,14 @@ export const appendRefusals = ({ name, create }: Pick<StoreUnderTest, 'name' | '
     });
 
     test.each<readonly [string, (last: Tip) => Tip]>([
-      ['beyond the end', (last) => ({ ...last, version: last.version + 1 })],
-      ['inside of a commit', (last) => ({ ...last, version: 1 })],
-      ['of the right version, with another hash', (last) => ({ ...last, hash: 'f'.repeat(64) })],
-      ['of nothing, with a hash', ({ hash }) => ({ ...emptyTip, hash })],
-      ['of nothing, recorded at some time', () => ({ ...emptyTip, recordedAt: later })],
+      ['after the end', (last) => ({ ...last, version: last.version + 1 })],
+      ['inside a commit', (last) => ({ ...last, version: 1 })],
+      ['with the right version and another hash', (last) => ({ ...last, hash: 'f'.repeat(64) })],
+      ['empty but for a hash', ({ hash }) => ({ ...emptyTip, hash })],
+      ['empty but for a time', () => ({ ...emptyTip, recordedAt: later })],
     ])('after a tip that no store has made: %s', async (_, made) => {
       const wrong = made(tip);
-      const message = expect.stringContaining(`is no tip of ${streamId} that a store has given`);
+      const message = expect.stringContaining(`no store has returned this tip of ${streamId}`);
       await refused(store.append(streamId, wrong, revisions(streamId, 1, 'next'), now), {
         name: 'ForeignTip',
         message,
@@ -87,12 +87,12 @@ export const appendRefusals = ({ name, create }: Pick<StoreUnderTest, 'name' | '
     });
   });
 
-  describe(`every tip that a store gives is one to go on from: ${name}`, () => {
+  describe(`an append can follow every tip that a store returns: ${name}`, () => {
     const first = revisions(elsewhere, 1);
     test.each<readonly [string, () => Promise<{ readonly outcome: 'conflict' } | Pick<Loaded, 'tip'>>]>([
       ['of an append', () => store.append(elsewhere, emptyTip, first, now)],
       [
-        'of an append that met itself',
+        'of an append that was retried',
         async () => {
           await store.append(elsewhere, emptyTip, first, now);
           return await store.append(elsewhere, emptyTip, first, later);
@@ -106,13 +106,13 @@ export const appendRefusals = ({ name, create }: Pick<StoreUnderTest, 'name' | '
         },
       ],
       [
-        'of a load that found nothing more',
+        'of a load that found no further events',
         async () => {
           await store.append(elsewhere, emptyTip, first, now);
           return await store.load(elsewhere, (await store.load(elsewhere)).tip);
         },
       ],
-      ['of a load that found nothing at all', () => store.load(elsewhere)],
+      ['of a load of an empty stream', () => store.load(elsewhere)],
     ])('%s', async (_, give) => {
       const given = await give();
       const last = 'tip' in given ? given.tip : emptyTip;

@@ -1,4 +1,4 @@
-// Does the store on DynamoDB keep the contract, and do its items say what they should? Asked of a real engine.
+// Does the DynamoDB store keep the contract, and are its items correct? Tested on a real engine.
 import { createHash } from 'node:crypto';
 import { type AttributeValue, DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -42,7 +42,7 @@ describe('the items of the events table', () => {
     return Items.sort((a, b) => Number(a.version?.N) - Number(b.version?.N));
   };
 
-  test('one commit is one item, keyed by its first version; only the first lists the stream', async () => {
+  test('one commit is one item, keyed by its first version; only the first commit lists the stream', async () => {
     await grow(store, streamId, [2, 3, 1]);
     const found = await items();
     expect(found.map(({ version, count }) => [version?.N, count?.N])).toEqual([
@@ -57,7 +57,7 @@ describe('the items of the events table', () => {
     ]);
   });
 
-  test('each hash is of the one before and of the exact text', async () => {
+  test('each hash is computed from the hash before and the exact text', async () => {
     await grow(store, streamId, [2, 1, 3]);
     let before = '';
     for (const { prevHash, hash, events } of await items()) {
@@ -74,7 +74,7 @@ describe('the items of the events table', () => {
     await expect(store.load(streamId)).rejects.toThrow(`${streamId}: a commit begins with version 3, after version 1`);
   });
 
-  test('a commit that was changed, or chained anew, is noticed', async () => {
+  test('a commit that was changed is noticed, also where its hash was changed too', async () => {
     await grow(store, streamId, [1, 1, 1]);
     const [, second] = await items();
     const events = (second?.events?.S ?? '').replace('2026-05-01', '2025-05-01');
@@ -84,11 +84,11 @@ describe('the items of the events table', () => {
       [{ events: { S: events }, hash: { S: forged } }, 3],
     ] as const) {
       await engine.client.send(new PutItemCommand({ TableName: table, Item: { ...second, ...changed } }));
-      await expect(store.load(streamId)).rejects.toThrow(`the commit of version ${version} is not what its hash says`);
+      await expect(store.load(streamId)).rejects.toThrow(`the commit of version ${version} does not match its hash`);
     }
   });
 
-  test('an event that nobody understands is named, not skipped', async () => {
+  test('a load fails at an event that it does not understand, and names it', async () => {
     await grow(store, streamId, [1]);
     const [first] = await items();
     const events = { S: (first?.events?.S ?? '').replace('CustomerIdentified', 'CustomerForgotten') };
@@ -96,7 +96,7 @@ describe('the items of the events table', () => {
     await expect(store.load(streamId)).rejects.toThrow('unknown event type CustomerForgotten');
   });
 
-  test('a put whose answer is lost is tried again by the SDK, and meets itself', async () => {
+  test('the SDK retries a put whose answer is lost, and the append counts as appended', async () => {
     const client = clientOf(engine.endpoint);
     let sent = 0;
     client.middlewareStack.add(

@@ -1,4 +1,4 @@
-// What must every event store do? The contract, run over each of them; a case may only be skipped for a reason.
+// What must every event store do? The contract, run for each store; a case that is skipped has a reason.
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { shardCount } from '../../../functions/store/commit.ts';
@@ -15,7 +15,7 @@ export interface StoreUnderTest {
   readonly skip?: Readonly<Record<string, string>>;
 }
 
-/** Appends commits of the given sizes; answers the tip after each, the empty one first. */
+/** Appends commits of the given sizes; returns the empty tip, and the tip after each commit. */
 export const grow = async (store: EventStore, streamId: string, sizes: readonly number[]): Promise<readonly Tip[]> => {
   const tips: Tip[] = [emptyTip];
   for (const [index, size] of sizes.entries()) {
@@ -40,7 +40,7 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
       store = await create();
     });
 
-    it('a stream that nobody wrote is empty', async (store, streamId) => {
+    it('a stream without a commit is empty', async (store, streamId) => {
       expect(await store.load(streamId)).toEqual({ events: [], tip: emptyTip, bytes: 0 });
     });
 
@@ -59,7 +59,7 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
       expect(tip).toEqual(tips.at(-1));
     });
 
-    it('a load from a tip gives only what came after it', async (store, streamId) => {
+    it('a load from a tip returns only the events after it', async (store, streamId) => {
       const tips = await grow(store, streamId, [2, 3, 1]);
       const whole = await store.load(streamId);
       for (const from of tips) {
@@ -69,13 +69,13 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
       }
     });
 
-    it('what was said comes back to the letter', async (store, streamId) => {
+    it('a load returns every character of a text unchanged', async (store, streamId) => {
       const facts = revisions(streamId, 1, 'Ærøskøbing – 東京 – "quoted" \\ \u2028 🚢');
       await store.append(streamId, emptyTip, facts, now);
       expect((await store.load(streamId)).events[0]).toEqual({ ...facts[0], version: 1, recordedAt: now });
     });
 
-    it('a stale tip conflicts, and nothing is written', async (store, streamId) => {
+    it('an append after a stale tip is a conflict and writes nothing', async (store, streamId) => {
       const tips = await grow(store, streamId, [1, 1]);
       const before = await store.load(streamId);
       for (const stale of tips.slice(0, -1)) {
@@ -85,7 +85,7 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
       expect(await store.load(streamId)).toEqual(before);
     });
 
-    it('every stale tip conflicts, whatever the sizes of the commits between', async (store) => {
+    it('every stale tip leads to a conflict, whatever the sizes of the commits', async (store) => {
       const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 6 });
       let run = 0;
       await fc.assert(
@@ -101,7 +101,7 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
       );
     });
 
-    it('of writers that race from one tip, one wins', async (store, streamId) => {
+    it('one of several writers that append after the same tip succeeds', async (store, streamId) => {
       const [, tip = emptyTip] = await grow(store, streamId, [2]);
       const race = Array.from({ length: 8 }, (_, writer) =>
         store.append(streamId, tip, revisions(streamId, 1 + (writer % 3), `w${writer}`), now),
@@ -120,14 +120,14 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
       expect((await store.load(streamId)).events.map(({ recordedAt }) => recordedAt)).toEqual([later, later]);
     });
 
-    it('an own write that is met again counts as appended, as it stands', async (store, streamId) => {
+    it('a retried append counts as appended and returns the stored commit', async (store, streamId) => {
       const facts = revisions(streamId, 2);
       const first = await store.append(streamId, emptyTip, facts, now);
       expect(await store.append(streamId, emptyTip, facts, later)).toEqual(first);
       expect((await store.load(streamId)).events).toHaveLength(2);
     });
 
-    it('a write that shares only its first event with what stands is a conflict', async (store, streamId) => {
+    it('an append that shares only its first event with the stored commit is a conflict', async (store, streamId) => {
       const facts = revisions(streamId, 2);
       await store.append(streamId, emptyTip, facts.slice(0, 1), now);
       expect(await store.append(streamId, emptyTip, facts, now)).toEqual({ outcome: 'conflict' });
@@ -148,7 +148,7 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
       expect(await store.append(streamId, emptyTip, large(190, 'a'), now)).toMatchObject({ outcome: 'appended' });
     });
 
-    it('an append of nothing, or of a fact of another stream, is a bug', async (store, streamId) => {
+    it('an append of an empty list, or of a fact of another stream, throws', async (store, streamId) => {
       await expect(store.append(streamId, emptyTip, [], now)).rejects.toThrow('needs at least one fact');
       const stray = store.append(streamId, emptyTip, revisions(streamNamed('elsewhere'), 1), now);
       await expect(stray).rejects.toThrow(`not to ${streamId}`);

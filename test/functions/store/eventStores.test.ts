@@ -1,4 +1,4 @@
-// Can anyone tell the memory store from the one on DynamoDB? Law 8: the same calls, in any order, get the same answers.
+// Do the memory store and the DynamoDB store behave the same? Law 8: the same calls, in any order, get the same answers.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shardCount } from '../../../functions/store/commit.ts';
@@ -17,7 +17,7 @@ afterAll(() => engine.stop());
 const streamIds = ['a', 'b', 'c'].map((name) => streamNamed(name));
 const kinds = ['engagement', 'party'] as const;
 
-/** What a caller does: tips are picked among those that it has seen, stale ones too. */
+/** One call of a caller, with a tip that it has seen before, which may be stale. */
 const act = fc.oneof(
   fc.record({
     does: fc.constant('append' as const),
@@ -32,10 +32,10 @@ const act = fc.oneof(
 );
 type Act = typeof act extends fc.Arbitrary<infer A> ? A : never;
 
-/** Does the acts on one store; answers all its answers. */
+/** Makes the calls on one store; returns all its answers. */
 const answersOf = async (store: EventStore, acts: readonly Act[]): Promise<readonly unknown[]> => {
   const seen = new Map<string, Tip[]>(streamIds.map((id) => [id, [emptyTip]]));
-  // The latest tips come first, so that most appends have a chance.
+  // The latest tips come first, so that many appends succeed.
   const tipOf = (streamId: string, back: number): Tip => seen.get(streamId)?.at(-1 - back) ?? emptyTip;
   const answers: unknown[] = [];
   for (const done of acts) {

@@ -1,4 +1,4 @@
-// Do the warm caches stay within their bytes, whatever is read in whatever order, and answer nothing wrong for it?
+// Do the warm caches stay within their budgets of bytes, and return correct values in every order of reads?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
@@ -15,14 +15,14 @@ const streams = ['a', 'b', 'c', 'd', 'e'].map((id) => streamIdOf('acme', 'engage
 const revised = (stream: string, index: number) =>
   fact('DealRevised', { salesStage: `stage ${index}` }, { at: '2026-05-01', stream, sourceId: `${index}` });
 
-/** Appends to a stream and reads of it, some of them of several streams. */
+/** Steps, each of which appends to a stream and then reads it. */
 const steps = fc.array(fc.record({ stream: fc.constantFrom(...streams), appends: fc.integer({ min: 0, max: 12 }) }), {
   minLength: 1,
   maxLength: 40,
 });
 
-describe('known streams', () => {
-  it('stay within their budget and are what was put, or are forgotten', async () => {
+describe('the history cache', () => {
+  it('stays within its budget, and returns the stored events or nothing', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 0, max: 60_000 }), async (taken, budget) => {
         const store = createMemoryEventStore();
@@ -45,7 +45,7 @@ describe('known streams', () => {
     );
   });
 
-  it('lets the longest unused go, and keeps no stream of more than its whole budget', async () => {
+  it('drops the least recently used stream, and keeps no stream larger than its budget', async () => {
     const store = createMemoryEventStore();
     const [first = '', second = '', long = ''] = streams;
     const loadedOf = async (stream: string, count: number) => {
@@ -70,7 +70,7 @@ describe('known streams', () => {
 });
 
 describe('a stream cache of any budget', () => {
-  it('answers what the store holds', async () => {
+  it('returns what the store holds', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 1, max: 30_000 }), async (taken, budgetBytes) => {
         const store = createMemoryEventStore();
@@ -92,8 +92,8 @@ describe('a stream cache of any budget', () => {
   });
 });
 
-describe('what was known a moment ago', () => {
-  it('is forgotten at its time, and before where it takes too many bytes', () => {
+describe('the TTL cache', () => {
+  it('drops a value at its time limit, and earlier where the values take too many bytes', () => {
     let clock = now;
     const kept = createTtlCache<string>({ forMs: 1000, budgetBytes: 1_000, now: () => clock });
     kept.set('a', 'one');

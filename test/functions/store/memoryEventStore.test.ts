@@ -1,4 +1,4 @@
-// Does the memory twin keep the event store's contract?
+// Does the store in memory keep the event store's contract?
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { appendRefusals } from './appendRefusals.ts';
 import { eventStoreContract } from './eventStoreContract.ts';

@@ -1,4 +1,4 @@
-// How often is the store called? Every path's calls, by operation and table: what is more than these is a loss of time and money.
+// Which calls of DynamoDB does an append or a projection cost? All of them, by operation and table: each further call costs time and money.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
 import { createProjectionStore } from '../../../functions/project/projectionStore.ts';
@@ -66,7 +66,7 @@ describe('an append', () => {
     expect(calls.taken()).toEqual(['Query events', 'PutItem events']);
   });
 
-  test('to one that it knows is one put', async () => {
+  test('to a stream that the process knows is one put', async () => {
     const stage = newStage();
     await stage(engagementStream, [opened]);
     calls.taken();
@@ -74,7 +74,7 @@ describe('an append', () => {
     expect(calls.taken()).toEqual(['PutItem events']);
   });
 
-  test('of what it knows to be said is none', async () => {
+  test('of a fact that the cached stream already holds makes no call', async () => {
     const stage = newStage();
     await stage(engagementStream, [opened]);
     calls.taken();
@@ -82,7 +82,7 @@ describe('an append', () => {
     expect(calls.taken()).toEqual([]);
   });
 
-  test('that another came before reads what came, once, and puts again', async () => {
+  test('that conflicts with another writer reads the new commits once, and puts again', async () => {
     const [stage, other] = [newStage(), newStage()];
     await stage(engagementStream, [opened]);
     await other(engagementStream, [worked(1)]);
@@ -119,7 +119,7 @@ describe('a projection', () => {
     expect(calls.taken()).toEqual(['BatchGetItem events', 'Query events', 'PutItem engagements']);
   });
 
-  test('that changes nothing reads, and writes nothing', async () => {
+  test('that changes nothing only reads', async () => {
     await record(opened);
     const project = newProjector();
     await project(engagementStream);
@@ -141,7 +141,7 @@ describe('a projection', () => {
     ]);
   });
 
-  test('of 120 handoffs, and the flags that they raise, marks the head, writes beside its mark, and the head last', async () => {
+  test('of 120 handoffs and their flags first marks the head, then writes the rows in chunks, and the head last', async () => {
     await record(opened, ...Array.from({ length: 120 }, (_, index) => handoff(index)));
     await newProjector()(engagementStream);
     expect(calls.taken()).toEqual([

@@ -63,7 +63,7 @@ describe('an untouched store', () => {
 describe('a single field that was changed', () => {
   it.each([
     ['events', { S: '[]' }, 'a commit begins with version undefined'],
-    ['hash', { S: 'f'.repeat(64) }, 'the commit of version 1 is not what its hash says'],
+    ['hash', { S: 'f'.repeat(64) }, 'the commit of version 1 does not match its hash'],
     ['prevHash', { S: 'f'.repeat(64) }, 'names another commit before it'],
     ['count', { N: '2' }, 'items count 4 events and hold 3'],
     ['recordedAt', { S: '2026-05-01T09:00:00.000Z' }, 'says that it was recorded at 2026-05-01T09'],
@@ -77,7 +77,7 @@ describe('a single field that was changed', () => {
   it('events, one word in one of them', async () => {
     const item = await itemAt(one, 1);
     await put({ ...item, events: { S: String(item.events?.S).replace('2026-', '2025-') } });
-    expect(await faults()).toEqual([{ where: one, what: 'the commit of version 1 is not what its hash says' }]);
+    expect(await faults()).toEqual([{ where: one, what: 'the commit of version 1 does not match its hash' }]);
   });
 
   it('shard takes the stream out of the index, and is found by the root that tells of it', async () => {
