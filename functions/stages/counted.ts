@@ -1,11 +1,12 @@
-// Where is counted what goes wrong on the way? Around the store, the decisions and the receipts, so that none of them knows of it.
+// Where are conflicts, refusals and waiting receipts counted? In wrappers, so that the wrapped parts know nothing of metrics.
+// Stage functions, record and translate call it; it adds to the metrics of its function.
 
 import type { Measure, MeasureName } from '../aws/metrics.ts';
 import type { Receipts } from '../intake/receipts.ts';
 import type { EventStore } from '../store/eventStore.ts';
 import type { RecordFacts } from './recordFacts.ts';
 
-/** A store whose conflicts are counted. */
+/** Wraps a store: counts its conflicts. */
 export const countConflicts = (store: EventStore, add: Measure): EventStore => ({
   ...store,
   append: async (...append) => {
@@ -15,7 +16,7 @@ export const countConflicts = (store: EventStore, add: Measure): EventStore => (
   },
 });
 
-/** A stage whose refusals are counted, under the name of who hears of them. */
+/** Wraps `recordFacts`: counts its refusals in the metric `name`. */
 export const countRefusals =
   (recordFacts: RecordFacts, add: Measure, name: Extract<MeasureName, 'Refusals' | 'PeopleRefused'>): RecordFacts =>
   async (streamId, facts) => {
@@ -24,7 +25,7 @@ export const countRefusals =
     return recorded;
   };
 
-/** Receipts of which those are counted that end refused, or wait. */
+/** Wraps the receipts: counts those that end as refused, and those that wait. */
 export const countReceipts = (receipts: Receipts, add: Measure): Receipts => ({
   ...receipts,
   end: async (key, ending, recorded) => {

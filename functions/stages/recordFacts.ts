@@ -1,4 +1,5 @@
-// How is a fact recorded? Decide on what is known, append one commit; what can't be said on old knowledge is decided anew.
+// How is a fact recorded? It is decided on the cached stream and appended; a refusal or a conflict is decided again on the newest events.
+// Stage handlers and the record handler call it; it reads and appends to the events table through the event store.
 import { setTimeout as pause } from 'node:timers/promises';
 import { type History, historyOf } from '../../domain/history.ts';
 import { type Decided, decideAll } from '../../domain/stages/decider.ts';
@@ -10,7 +11,7 @@ import { createHistoryCache, type KnownStream } from '../store/historyCache.ts';
 export type Recorded =
   | {
       readonly factId: string;
-      /** `unchanged`: the stream said the same before; its events are given. */
+      /** `unchanged`: the stream already holds this fact, and `events` are those that it holds. */
       readonly outcome: 'recorded' | 'unchanged';
       readonly events: readonly RecordedEvent[];
     }
@@ -18,7 +19,7 @@ export type Recorded =
       readonly factId: string;
       readonly outcome: 'refused';
       readonly reason: string;
-      /** What is wrong and how to mend it. */
+      /** What is wrong and how to correct it. */
       readonly detail: string;
     };
 
@@ -27,11 +28,11 @@ export interface RecordFactsSettings {
   readonly now: () => string;
   /** 0 up to 1, for the jitter between tries. */
   readonly random: () => number;
-  /** How many bytes of streams stay known between calls. */
+  /** How many bytes of streams the cache holds between calls. */
   readonly cacheBytes?: number;
 }
 
-/** Records facts of one stream; answers in the facts' order. Throws where the store fails or contention does not end. */
+/** Records facts of one stream; returns the results in the facts' order. Throws where the store fails, or where every try meets a conflict. */
 export type RecordFacts = (streamId: string, facts: readonly Fact[]) => Promise<readonly Recorded[]>;
 
 const tries = 8;
@@ -40,12 +41,12 @@ const longestPauseMs = 500;
 
 interface Sized {
   readonly fact: Fact;
-  /** Its place in the call. */
+  /** Its index in the call. */
   readonly place: number;
   readonly bytes: number;
 }
 
-/** Splits facts, in order, into what one commit may hold. */
+/** Splits facts, in order, into lists that one commit may hold. */
 const intoCommits = (facts: readonly Sized[]): readonly (readonly Sized[])[] => {
   const commits: Sized[][] = [];
   let room = 0;
@@ -77,7 +78,7 @@ const answerOf = ({ fact, decision }: Decided, appended: History): Recorded => {
       return { factId, outcome: 'recorded', events };
     }
     case 'unchanged': {
-      // A repetition inside the call has its twin among what was just appended.
+      // A fact that repeats another one of this call has its event among those just appended.
       const twin = appended.byFactId.get(factId) ?? [];
       return { factId, outcome: 'unchanged', events: decision.events.length > 0 ? decision.events : twin };
     }
@@ -89,9 +90,9 @@ const answerOf = ({ fact, decision }: Decided, appended: History): Recorded => {
 };
 
 /**
- * The algorithm of every stage. On a stream that it knows it decides without reading. What is `unchanged` there stays so,
- * as events never go; a refusal or a conflict makes it read what came after and decide again, at most 8 times.
- * The facts of a call become one commit, or more where one could not hold them.
+ * The algorithm of every stage. On a cached stream it decides without a read. `unchanged` is final there, because events are
+ * never removed. After a refusal or a conflict it reads the newer events and decides again, at most 8 times. The facts of a
+ * call become one commit, or several where one could not hold them.
  */
 export const createRecordFacts = ({
   store,
@@ -127,7 +128,7 @@ export const createRecordFacts = ({
       known = await read(streamId, known);
       fresh = true;
     }
-    throw new Error(`${streamId} is written by too many at once: ${tries} tries met a conflict`);
+    throw new Error(`too many writers append to ${streamId} at once: all ${tries} tries met a conflict`);
   };
 
   return async (streamId, facts) => {

@@ -1,4 +1,5 @@
-// Of what is a stage's Lambda function made? Its handler, over the event store and the failures table that its environment names.
+// How is a stage's Lambda function put together? Its handler gets the event store and the failures table that the environment names.
+// The entry files of the stages and of control call it; it touches those two tables.
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Owner } from '../../domain/lifecycle.ts';
 import { createDynamoClient } from '../aws/clients.ts';
@@ -12,7 +13,7 @@ import { countConflicts, countRefusals } from './counted.ts';
 import { createRecordFacts } from './recordFacts.ts';
 import { createStageHandler } from './stageHandler.ts';
 
-/** The function of a stage, or of control. Throws where its environment lacks a name. */
+/** The function of a stage, or of control. Throws where the environment lacks a variable. */
 export const stageFunction = (owner: Owner) => {
   const { EVENTS_TABLE, FAILURES_TABLE, STACK_NAME } = readConfig({
     EVENTS_TABLE: required,

@@ -1,4 +1,5 @@
-// What does a stage do with a batch of its queue? One commit a stream, and an answer message by message.
+// What does a stage do with a batch of its queue? It appends one commit per stream, and each message succeeds or fails alone.
+// `stageFunction.ts` calls it; it appends to the events table and writes the failures table.
 import type { Owner } from '../../domain/lifecycle.ts';
 import type { Fact } from '../../events/catalog.ts';
 import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
@@ -14,13 +15,13 @@ export interface StageHandlerSettings extends Pick<BatchHandlerSettings<Fact, ne
 const streamsAtOnce = 8;
 
 const notDone = (recorded: Recorded | undefined): NotDone | undefined => {
-  if (recorded === undefined) return { reason: 'unanswered: recordFacts gave no answer for the fact' };
+  if (recorded === undefined) return { reason: 'unanswered: recordFacts returned no result for the fact' };
   return recorded.outcome === 'refused' ? { reason: `${recorded.reason}: ${recorded.detail}` } : undefined;
 };
 
 /**
- * The handler of a stage's queue, and of control's. A message that fails comes again and ends in the dead-letter queue; why is
- * kept each time, by the id of its fact.
+ * The handler of a stage's queue, and of control's queue. A message that fails is retried and at last goes to the dead-letter
+ * queue. Each time the reason is stored under the event's id.
  */
 export const createStageHandler = ({ owner, recordFacts, keepFailure, logger }: StageHandlerSettings) => {
   const recordStream = async (facts: readonly Fact[]): Promise<readonly (NotDone | undefined)[]> => {

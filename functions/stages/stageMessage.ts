@@ -1,4 +1,4 @@
-// What does a message of a stage's queue ask for? A fact that the stage owns, or the StageEntered of an event that opens it.
+// What does a message of a stage's queue ask for? To record a fact that the stage owns, or the StageEntered of an event that opens it.
 import * as z from 'zod';
 import { type Owner, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
 import { stageEntered } from '../../domain/stages/stageEntered.ts';
@@ -15,7 +15,7 @@ const listed = (issues: readonly Issue[]): string =>
 /** Reads a message's body: an EventBridge event whose detail is a fact, or a recorded event. */
 export const understandMessage = (owner: Owner, body: string): Understood<Fact> => {
   const envelope = Envelope.safeParse(jsonIn(body));
-  if (!envelope.success) return { ok: false, reason: 'notAnEvent: the body is not an event of the bus as JSON' };
+  if (!envelope.success) return { ok: false, reason: 'notAnEvent: the body is not the JSON of an event of the bus' };
   const { source, detail } = envelope.data;
   const eventId = Identified.safeParse(detail).data?.eventId;
   const refuse = (reason: string): Understood<Fact> => ({ ok: false, reason, eventId });
@@ -36,6 +36,6 @@ export const understandMessage = (owner: Owner, body: string): Understood<Fact> 
       return refuse(`notAnOpener: this ${parsed.value.type} does not open ${owner}`);
     }
     default:
-      return refuse(`sourceUnknown: ${source} is no source of the pipeline`);
+      return refuse(`sourceUnknown: ${source} is not a source of the pipeline`);
   }
 };

@@ -1,4 +1,4 @@
-// Is a fact recorded once, whoever else writes, however often it comes, and at no needless cost?
+// Is a fact recorded exactly once, with other writers and repeated deliveries, and without a needless call?
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
@@ -14,7 +14,7 @@ const now = () => '2026-05-04T10:00:00.000Z';
 const noPause = () => 0;
 const stageOver = (store: EventStore): RecordFacts => createRecordFacts({ store, now, random: noPause });
 
-/** A store that says what was asked of it. */
+/** A store that notes the calls that it gets. */
 const watched = (store: EventStore): { store: EventStore; calls: string[] } => {
   const calls: string[] = [];
   return {
@@ -39,8 +39,8 @@ const agreed = fact('OutcomeAgreed', { outcomeId: 'o1' }, { at: '2026-05-01' });
 /** Refused while the outcome that it names is not agreed. */
 const proposedBy = (actor: string) => fact('SolutionProposed', { outcomeIds: ['o1'] }, { at: '2026-05-02', actor });
 
-describe('the calls that it costs', () => {
-  test('cold: one load, one append; warm: one append for all the facts of a call', async () => {
+describe('the calls of the store', () => {
+  test('an uncached stream costs a load and an append; a cached one costs one append for all facts of a call', async () => {
     const { store, calls } = watched(createMemoryEventStore());
     const run = stageOver(store);
     await run(streamId, revisions(streamId, 1));
@@ -48,7 +48,7 @@ describe('the calls that it costs', () => {
     expect(calls).toEqual(['load', 'append 1 after 0', 'append 3 after 1']);
   });
 
-  test('what the stream said before costs nothing when it is warm', async () => {
+  test('a fact that a cached stream already holds costs no call', async () => {
     const { store, calls } = watched(createMemoryEventStore());
     const run = stageOver(store);
     const facts = revisions(streamId, 2);
@@ -62,7 +62,7 @@ describe('the calls that it costs', () => {
     expect(calls).toEqual([]);
   });
 
-  test('a conflict: read what came after, decide and append again', async () => {
+  test('after a conflict the newer events are read, and the fact is decided and appended again', async () => {
     const shared = createMemoryEventStore();
     const { store, calls } = watched(shared);
     const run = stageOver(store);
@@ -73,7 +73,7 @@ describe('the calls that it costs', () => {
     expect(calls).toEqual(['append 1 after 1', 'load after 1', 'append 1 after 3']);
   });
 
-  test('a stream that was forgotten is loaded again', async () => {
+  test('a stream that has left the cache is loaded again', async () => {
     const { store, calls } = watched(createMemoryEventStore());
     const run = createRecordFacts({ store, now, random: noPause, cacheBytes: 3_000 });
     const other = `${streamId}-other`;
@@ -85,15 +85,15 @@ describe('the calls that it costs', () => {
   });
 });
 
-describe('what it answers', () => {
-  test('a repetition inside one call is unchanged, with the event of its twin', async () => {
+describe('the results', () => {
+  test('a fact that repeats another one of the call is unchanged, and comes with the same event', async () => {
     const [once] = revisions(streamId, 1);
     const answers = await stageOver(createMemoryEventStore())(streamId, once === undefined ? [] : [once, once]);
     expect(outcomes(answers)).toEqual(['recorded', 'unchanged']);
     expect(answers[1]).toMatchObject({ events: [{ eventId: once?.eventId, version: 1 }] });
   });
 
-  test('a refusal on old knowledge is decided again on the newest', async () => {
+  test('a refusal on a cached stream is decided again on the newest events', async () => {
     const shared = createMemoryEventStore();
     const { store, calls } = watched(shared);
     const run = stageOver(store);
@@ -104,30 +104,30 @@ describe('what it answers', () => {
     expect(calls).toEqual(['load after 0', 'append 1 after 1']);
   });
 
-  test('a refusal does not keep the other facts of the call from being recorded', async () => {
+  test('one fact of a call is refused, and the others are recorded', async () => {
     const run = stageOver(createMemoryEventStore());
     const answers = await run(streamId, [proposedBy('ann'), agreed, proposedBy('bob')]);
     expect(outcomes(answers)).toEqual(['refused', 'recorded', 'recorded']);
   });
 
-  test('a fact that is too large is refused by name, beside facts that are not', async () => {
+  test('a fact that is too large is refused by name, and the others are recorded', async () => {
     const facts = [...revisions(streamId, 1, 'large', 201), ...revisions(streamId, 1, 'small')];
     const answers = await stageOver(createMemoryEventStore())(streamId, facts);
     expect(answers).toMatchObject([{ outcome: 'refused', reason: 'eventTooLarge' }, { outcome: 'recorded' }]);
   });
 
-  test('facts that one commit could not hold become several', async () => {
+  test('facts that one commit could not hold become several commits', async () => {
     const { store, calls } = watched(createMemoryEventStore());
     const facts = [...revisions(streamId, 5, 'large', 120)];
     expect(outcomes(await stageOver(store)(streamId, facts))).toEqual(Array(5).fill('recorded'));
     expect(calls).toEqual(['load', 'append 2 after 0', 'append 2 after 2', 'append 1 after 4']);
   });
 
-  test('contention without end is an error that says where', async () => {
+  test('conflicts at every try are an error that names the stream', async () => {
     const store = createMemoryEventStore();
     const never: EventStore = { ...store, append: async () => ({ outcome: 'conflict' }) };
     const attempt = stageOver(never)(streamId, revisions(streamId, 1));
-    await expect(attempt).rejects.toThrow(`${streamId} is written by too many at once`);
+    await expect(attempt).rejects.toThrow(`too many writers append to ${streamId} at once`);
   });
 });
 
@@ -168,7 +168,7 @@ const stores: readonly { readonly name: string; readonly runs: number; readonly 
 describe.each(stores)('laws of recording, $name', ({ runs, create }) => {
   const facts = fc.array(fc.constantFrom(...words(streamId)), { minLength: 1, maxLength: 12 });
 
-  test('law 1: decided twice, a fact adds no event', async () => {
+  test('law 1: a fact that is decided twice adds no second event', async () => {
     await fc.assert(
       fc.asyncProperty(facts, async (said) => {
         const store = await create();
@@ -184,7 +184,7 @@ describe.each(stores)('laws of recording, $name', ({ runs, create }) => {
     );
   });
 
-  test('writers that race lose nothing and double nothing', async () => {
+  test('concurrent writers lose no event and double none', async () => {
     const batches = fc.array(fc.array(facts, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(batches, async (writers) => {
@@ -195,7 +195,7 @@ describe.each(stores)('laws of recording, $name', ({ runs, create }) => {
             for (const said of calls) await run(streamId, said);
           }),
         );
-        // A load follows the chain: every hash holds.
+        // A load checks that every hash matches.
         const { events, tip } = await store.load(streamId, emptyTip);
         const wanted = new Set(writers.flat(2).map(({ eventId }) => eventId));
         expect(events.map(({ eventId }) => eventId).sort()).toEqual([...wanted].sort());

@@ -1,4 +1,4 @@
-// Is a stage's function, as Lambda would call it, wired to its tables by its environment alone?
+// Does a stage's function find its tables by its environment alone, when it is called as Lambda calls it?
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { lifecycle } from '../../../domain/lifecycle.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
@@ -28,7 +28,7 @@ const environment = async (): Promise<Readonly<Record<string, string>>> => ({
   STACK_NAME: 'Throughline',
 });
 
-test('it records what its queue brings, and answers the rest by item', async () => {
+test('it records the facts of its queue, and names the messages that failed', async () => {
   const names = await environment();
   for (const [name, value] of Object.entries(names)) vi.stubEnv(name, value);
   const { handler } = await import('../../../functions/sell.ts');
@@ -42,13 +42,16 @@ test('it records what its queue brings, and answers the rest by item', async () 
   expect((await store.load(stream)).events).toHaveLength(2);
 });
 
-test.each([...lifecycle.map(({ stage }) => stage), 'control'])('%s refuses by name what it lacks', async (name) => {
-  vi.stubEnv('EVENTS_TABLE', undefined);
-  vi.stubEnv('FAILURES_TABLE', 'failures');
-  await expect(import(`../../../functions/${name}.ts`)).rejects.toThrow('lacks or misstates EVENTS_TABLE');
-});
+test.each([...lifecycle.map(({ stage }) => stage), 'control'])(
+  '%s names the variable that its environment lacks',
+  async (name) => {
+    vi.stubEnv('EVENTS_TABLE', undefined);
+    vi.stubEnv('FAILURES_TABLE', 'failures');
+    await expect(import(`../../../functions/${name}.ts`)).rejects.toThrow('missing or wrong: EVENTS_TABLE');
+  },
+);
 
-test('relay refuses by name what it lacks', async () => {
+test('relay names the variables that its environment lacks', async () => {
   vi.stubEnv('BUS_NAME', undefined);
   vi.stubEnv('FAILURES_TABLE', undefined);
   await expect(import('../../../functions/relay.ts')).rejects.toThrow(/BUS_NAME .*FAILURES_TABLE /);

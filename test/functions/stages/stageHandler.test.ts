@@ -1,4 +1,4 @@
-// Does a stage answer its queue item by item, record what it owns once, and keep why the rest failed?
+// Does a stage record each fact that it owns once, name the messages that failed, and store their reasons?
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Owner } from '../../../domain/lifecycle.ts';
@@ -55,14 +55,14 @@ const failing = (...ids: readonly string[]) => ({
 });
 
 describe('facts from the intake', () => {
-  test('are recorded with one commit a stream', async () => {
+  test('are recorded with one commit per stream', async () => {
     const others = revisions(streamNamed('other'), 2);
     const batch = [...revisions(stream, 3), ...others].map((each, index) => said(`m${index}`, each));
     expect(await handlerOf('sell')({ Records: batch })).toEqual(failing());
     expect(appends.sort()).toEqual([`2 to ${streamNamed('other')}`, `3 to ${stream}`].sort());
   });
 
-  test('count once, however often one batch or later ones bring them', async () => {
+  test('are recorded once, although one batch or a later one repeats them', async () => {
     const handle = handlerOf('sell');
     const [once] = revisions(stream, 1);
     const batch = { Records: [said('a', once), said('b', once)] };
@@ -71,7 +71,7 @@ describe('facts from the intake', () => {
     expect((await store.load(stream)).events).toHaveLength(1);
   });
 
-  test('of another owner fail, with the reason kept by the id of the event', async () => {
+  test('of another owner fail, with the reason stored under the id of the event', async () => {
     const foreign = fact('DeliveryStarted', {}, { at: '2026-05-01' });
     const offered = { handoffId: 'h', fromStage: 'sell' as const, toStage: 'deliver' as const };
     const handoff = fact('HandoffOffered', offered, { at: '2026-05-01' });
@@ -89,7 +89,7 @@ describe('facts from the intake', () => {
     expect(await handlerOf('deliver')({ Records: [said('c', handoff)] })).toEqual(failing());
   });
 
-  test('that the schema refuses fail with the path, others of the batch do not', async () => {
+  test('that the schema refuses fail with the path; the others of the batch succeed', async () => {
     const [ours] = revisions(stream, 1);
     const broken = { ...ours, eventId: 'broken', occurredAt: 'yesterday' };
     expect(await handlerOf('sell')({ Records: [said('a', broken), said('b', ours)] })).toEqual(failing('a'));
@@ -98,7 +98,7 @@ describe('facts from the intake', () => {
     ]);
   });
 
-  test('that no commit can hold fail by name', async () => {
+  test('that are too large for a commit fail by name', async () => {
     const campaign = streamNamed('c1', 'campaign');
     const launched = (partners: number) =>
       fact(
@@ -115,7 +115,7 @@ describe('facts from the intake', () => {
     expect(failures).toMatchObject([{ reason: expect.stringMatching(/^eventTooLarge: .* 204800 are allowed$/) }]);
   });
 
-  test('fail together when their stream can not be written, and no other stream with them', async () => {
+  test('of a stream that can not be read fail together; those of other streams succeed', async () => {
     const down: EventStore = {
       ...store,
       load: (streamId, from) =>
@@ -129,24 +129,24 @@ describe('facts from the intake', () => {
   });
 });
 
-describe('poison', () => {
+describe('messages that are not understood', () => {
   test.each([
-    ['no JSON', 'not json', 'notAnEvent'],
-    ['no event', '{"hello":1}', 'notAnEvent'],
-    ['an event of somebody else', JSON.stringify({ source: 'aws.s3', detail: {} }), 'sourceUnknown'],
+    ['text that is not JSON', 'not json', 'notAnEvent'],
+    ['JSON that is not an event', '{"hello":1}', 'notAnEvent'],
+    ['an event of another system', JSON.stringify({ source: 'aws.s3', detail: {} }), 'sourceUnknown'],
     ['a fact without a type', JSON.stringify({ source: 'throughline.intake', detail: {} }), 'factNotUnderstood'],
-  ])('%s fails, by the id of its message', async (_, body, reason) => {
+  ])('%s: fails under the id of its message', async (_, body, reason) => {
     expect(await handlerOf('sell')({ Records: [message('m1', body)] })).toEqual(failing('m1'));
     expect(failures).toMatchObject([{ eventId: 'm1', messageId: 'm1', reason: expect.stringMatching(`^${reason}: `) }]);
   });
 
-  test('an empty batch is answered, what is no batch is an error', async () => {
+  test('an empty batch is answered; an event that is not a batch is an error', async () => {
     expect(await handlerOf('sell')({ Records: [] })).toEqual(failing());
     await expect(handlerOf('sell')({})).rejects.toThrow('not a batch of SQS messages');
     await expect(handlerOf('sell')({ Records: [{ body: '{}' }] })).rejects.toThrow('not a batch of SQS messages');
   });
 
-  test('a reason that can not be kept does not change the answer', async () => {
+  test('a reason that can not be stored does not change the answer', async () => {
     const handle = createStageHandler({
       owner: 'sell',
       recordFacts: createRecordFacts({ store, now, random: () => 0 }),
@@ -157,7 +157,7 @@ describe('poison', () => {
   });
 });
 
-describe('recorded openers', () => {
+describe('recorded events that open the stage', () => {
   const options = { at: '2026-05-03', sourceId: 'closed' } as const;
   const won = recorded('DealClosed', { result: 'won' }, options);
   const restated = recorded(
@@ -181,13 +181,13 @@ describe('recorded openers', () => {
   test.each([
     ['first', [won, restated]],
     ['last', [restated, won]],
-  ] as const)('restated, get no second one: the original comes %s', async (_, order) => {
+  ] as const)('get no second StageEntered when they are restated: the original comes %s', async (_, order) => {
     const handle = handlerOf('procure');
     for (const opener of order) await handle({ Records: [told('a', opener)] });
     expect(await entered()).toHaveLength(1);
   });
 
-  test('two openers of one stage get two', async () => {
+  test('get two StageEntered where two events open one stage', async () => {
     const started = recorded('DeliveryStarted', {}, { at: '2026-05-04' });
     const fulfilled = recorded('OrderFulfilled', { orderId: 'O-1' }, { at: '2026-05-03' });
     await handlerOf('deliver')({ Records: [told('a', started), told('b', fulfilled)] });
@@ -207,7 +207,7 @@ describe('recorded openers', () => {
     ]);
   });
 
-  test('a StageEntered that the intake claims is nobody’s to record', async () => {
+  test('a StageEntered from the intake fails: no stage owns it', async () => {
     const claim = { ...won, type: 'StageEntered', data: { stage: 'procure', openedBy: 'x' } };
     expect(await handlerOf('procure')({ Records: [said('a', claim)] })).toEqual(failing('a'));
     expect(failures).toMatchObject([{ reason: expect.stringMatching(/^notOwned: StageEntered belongs to nobody/) }]);
@@ -221,7 +221,7 @@ describe('the failures table', () => {
   });
   afterAll(() => engine.stop());
 
-  test('holds each failure by the id of its event, for 90 days', async () => {
+  test('holds each failure under the id of its event, for 90 days', async () => {
     const table = await engine.failuresTable();
     const keep = createKeepFailure({ client: engine.client, table, functionName: 'sell', now });
     await keep({ eventId: 'e1', reason: 'x'.repeat(5000), messageId: 'm1', receiveCount: 2 });
