@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Issue, issuesOf } from '../../events/catalog.ts';
 import { parseInstant } from '../../events/instant.ts';
 
-/** RFC 3339 of any offset, as an instant. */
+/** An RFC 3339 time with any offset, as an instant. */
 const When = z.string().transform((text, context) => {
   const instant = parseInstant(text);
   if (instant !== undefined) return instant;
@@ -13,7 +13,7 @@ const When = z.string().transform((text, context) => {
 
 const Name = z.string().min(1).max(256);
 
-/** The body, before it is known of which type the data must be. */
+/** The body, before its data is checked against its type. */
 export const FactRequest = z.strictObject({
   type: z.string().describe('The event type.'),
   engagement: z
@@ -22,8 +22,8 @@ export const FactRequest = z.strictObject({
     .optional()
     .describe('The engagement, by its id.'),
   reference: Name.optional().describe('The engagement, by the reference that people chose for it, in place of its id.'),
-  campaign: Name.optional().describe('The campaign, of a handoff from Create to Mobilize.'),
-  occurredAt: When.optional().describe('When it happened, RFC 3339 of any offset; absent: now.'),
+  campaign: Name.optional().describe('The campaign that a handoff from Create to Mobilize is about.'),
+  occurredAt: When.optional().describe('When it happened, as RFC 3339 with any offset; absent: now.'),
   supersedes: Name.optional().describe('The event that this one corrects.'),
   data: z.record(z.string(), z.unknown()).describe('What the fact says: the fields of its type.'),
 });
@@ -38,18 +38,18 @@ const parseJson = (text: string): { readonly value: unknown } | { readonly wrong
     const value: unknown = JSON.parse(text);
     return { value };
   } catch (error) {
-    return { wrong: error instanceof Error ? error.message : 'it is no JSON' };
+    return { wrong: error instanceof Error ? error.message : 'it is not JSON' };
   }
 };
 
-/** Reads the body; issues name the path of what is wrong, the empty path the whole. */
+/** Reads the body. Each issue names the path of a wrong field; an empty path means the whole body. */
 export const readFactRequest = (body: string): RequestRead => {
   const json = parseJson(body);
   if ('wrong' in json)
     return { ok: false, detail: 'the body is not JSON', issues: [{ path: '', message: json.wrong }] };
   const parsed = FactRequest.safeParse(json.value);
   if (!parsed.success) {
-    return { ok: false, detail: 'the body is not that of a fact', issues: issuesOf(parsed.error) };
+    return { ok: false, detail: 'the body is not a fact', issues: issuesOf(parsed.error) };
   }
   const named = (['engagement', 'reference', 'campaign'] as const).filter((name) => parsed.data[name] !== undefined);
   const [, second] = named;
@@ -57,7 +57,7 @@ export const readFactRequest = (body: string): RequestRead => {
     ? { ok: true, request: parsed.data }
     : {
         ok: false,
-        detail: 'a fact is about one thing',
-        issues: [{ path: second, message: `give one of ${named.join(', ')}` }],
+        detail: 'a fact has only one subject',
+        issues: [{ path: second, message: `give only one of ${named.join(', ')}` }],
       };
 };

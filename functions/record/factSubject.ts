@@ -1,4 +1,5 @@
-// What is a person's fact about? The stream that its request names, or the one that its data names itself.
+// On which stream is a person's fact recorded? On the stream that the request names, or on the one that the fact's data names.
+// `personFact.ts` calls it; it reads identity streams through the resolver that it gets.
 import type { EventDefinition } from '../../events/definition.ts';
 import { Reference } from '../../events/envelope.ts';
 import { identityStreamOf, streamIdOf, uuidOf } from '../../events/identifiers.ts';
@@ -15,7 +16,7 @@ export type SubjectFound = { readonly stream: string } | { readonly problem: Pro
 export interface SubjectSought {
   readonly request: FactRequest;
   readonly definition: EventDefinition;
-  /** The fact's data, parsed, its external ids in their systems' spelling. */
+  /** The fact's data, parsed, with normalised external ids. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly idempotencyKey: string;
@@ -36,7 +37,7 @@ const namedSubject = async (sought: SubjectSought): Promise<SubjectFound | undef
   if (campaign !== undefined) {
     return mayBeOf('campaign') && mayBeOf('engagement')
       ? { stream: streamIdOf(tenantId, 'campaign', campaign) }
-      : wrongSubject('campaign', `a ${type} is not recorded on a campaign that its request names`);
+      : wrongSubject('campaign', `the request of a ${type} may not name a campaign`);
   }
   if (engagement === undefined && reference === undefined) return undefined;
   if (!mayBeOf('engagement')) {
@@ -51,7 +52,7 @@ const namedSubject = async (sought: SubjectSought): Promise<SubjectFound | undef
         problem: {
           status: 404,
           reason: 'engagementUnknown',
-          detail: `no engagement is known by the reference ${reference}`,
+          detail: `no engagement has the reference ${reference}`,
         },
       };
 };
@@ -65,7 +66,7 @@ const partyStream = async ({ caller, resolve }: SubjectSought, value: unknown): 
   return 'stream' in led && linkedStream(caller.tenantId, led.stream)?.kind === 'party' ? led.stream : undefined;
 };
 
-/** The stream of a fact that names its own subject in its data; undefined where its request must name one. */
+/** The stream of a fact whose data names its subject; undefined where the request must name the subject. */
 const ownStream = async (sought: SubjectSought): Promise<string | undefined> => {
   const { request, data, caller, idempotencyKey } = sought;
   const { tenantId, subject } = caller;
@@ -96,7 +97,7 @@ const ownStream = async (sought: SubjectSought): Promise<string | undefined> => 
   }
 };
 
-/** The stream to record on. 422 where the request names none or one of the wrong kind, 404 where its reference leads nowhere. */
+/** The stream to record on. 422 where the fact has no subject, or one of the wrong kind; 404 where no engagement has its reference. */
 export const subjectOf = async (sought: SubjectSought): Promise<SubjectFound> => {
   const named = await namedSubject(sought);
   if (named !== undefined) return named;
@@ -108,7 +109,7 @@ export const subjectOf = async (sought: SubjectSought): Promise<SubjectFound> =>
       status: 422,
       reason: 'subjectMissing',
       detail,
-      issues: [{ path: 'engagement', message: 'missing, and reference too' }],
+      issues: [{ path: 'engagement', message: 'engagement and reference are both missing' }],
     },
   };
 };

@@ -1,4 +1,5 @@
-// Who leads an engagement by now, and is there one at all? By its stream, which knows before any row does.
+// Which partner leads an engagement now, and does the engagement exist? Its stream says so, because rows may be behind.
+// `recordPermission.ts` calls it; it reads the events table through the cache of streams.
 import { partyIdOf } from '../../domain/context/context.ts';
 import { foldEngagement } from '../../domain/engagement/engagement.ts';
 import { standing } from '../../domain/history.ts';
@@ -14,19 +15,19 @@ export interface Lead {
 }
 
 export interface LeadPartnerReader {
-  /** Who leads the engagement of that stream now; undefined where the stream holds nothing. */
+  /** Which partner leads the engagement of that stream now; undefined where the stream is empty. */
   lead(tenantId: string, streamId: string, now: Instant): Promise<Lead | undefined>;
   /** The party that a reference means now. */
   partyOf(tenantId: string, reference: Reference, now: Instant): Promise<string>;
-  /** Whether the stream holds anything. */
+  /** Whether the stream holds an event. */
   exists(streamId: string): Promise<boolean>;
 }
 
 const keptStreams = 10_000;
 
-/** Reads leads as rows do, so that who may record is who may see. */
+/** Finds the lead as the projections do, so that a partner may record exactly where it may read. */
 export const createLeadPartnerReader = (cache: CachedStreams, grown: Grown): LeadPartnerReader => {
-  /** Streams that hold something: they always will. */
+  /** Streams that hold an event; they never become empty again. */
   const begun = new Set<string>();
 
   const eventsOf = async (streamId: string) => (await cache.read([streamId])).get(streamId)?.history.events ?? [];

@@ -1,4 +1,5 @@
-// What does a person's request say as a fact? Its type, its stream and its ids: from the body what was said, from the token who said it.
+// Which fact does a person's request mean? The body gives its type, data and subject; the token gives its tenant and actor.
+// `recordPersonFact.ts` calls it; to find the subject it reads identity streams.
 import { definitionOf, type Fact, type Issue, issuesOf, parseFact } from '../../events/catalog.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
@@ -29,18 +30,18 @@ const inData = (path: string): string => ['data', path].filter(Boolean).join('.'
 
 const earliest = '2000-01-01T00:00:00.000Z';
 
-/** What a fact that is well formed must not say all the same: unknown thresholds, links out of the tenant. */
+/** Refuses a well-formed fact that names unknown thresholds, or that links an id out of the tenant. */
 const contentProblem = (fact: Fact): Understood => {
   const thresholds = thresholdProblems(fact);
-  if (thresholds.length > 0) return refused('thresholdsUnknown', 'a rule has no such threshold', thresholds);
+  if (thresholds.length > 0) return refused('thresholdsUnknown', 'no rule has such a threshold', thresholds);
   const links = linkProblems(fact);
-  if (links.length > 0) return refused('linkInvalid', 'an id can not be led there', links);
+  if (links.length > 0) return refused('linkInvalid', 'the id can not be linked to this target', links);
   return { fact };
 };
 
 /**
- * Makes the fact that the caller's request says. 422 with issues where it is malformed, its time can't be believed or its
- * data holds an e-mail address; 403 where the caller may not say its type; 404 where its reference leads nowhere.
+ * Makes the fact of the caller's request. 422 with issues where it is malformed, where its time is not believable, or where its
+ * data holds an e-mail address. 403 where the caller may not say this type. 404 where no engagement has its reference.
  */
 export const understand = async (saying: PersonSaying): Promise<Understood> => {
   const { request, caller, idempotencyKey, now, resolve } = saying;
@@ -48,7 +49,9 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
   const { tenantId, subject, role } = caller;
   const definition = definitionOf(type);
   if (definition === undefined) {
-    return refused('typeUnknown', `no event type ${type}`, [{ path: 'type', message: `unknown event type ${type}` }]);
+    return refused('typeUnknown', `there is no event type ${type}`, [
+      { path: 'type', message: `unknown event type ${type}` },
+    ]);
   }
   if (!definition.saidBy.includes(role)) {
     return { problem: { status: 403, reason: 'notAllowed', detail: `a ${role} may not say ${type}` } };
@@ -62,11 +65,11 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
   const parsed = definition.data.safeParse(request.data);
   if (!parsed.success) {
     const issues = issuesOf(parsed.error).map(({ path, message }) => ({ path: inData(path), message }));
-    return refused('dataInvalid', `the data is not that of a ${type}`, issues);
+    return refused('dataInvalid', `the data does not match the type ${type}`, issues);
   }
   const address = addressIn(parsed.data);
   if (address !== undefined) {
-    const message = 'it holds an e-mail address; people enter an event as references only';
+    const message = 'it holds an e-mail address; an event may name people only by references';
     return refused('addressInData', message, [{ path: inData(address.join('.')), message }]);
   }
   const said = withNormalExternalIds(parsed.data);
@@ -79,7 +82,7 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
     account: subject,
     sourceId: idempotencyKey,
     type,
-    // A key used again on another stream is another fact: ids are unique across streams.
+    // The same key on another stream is another fact, because ids are unique across streams.
     discriminator: found.stream,
   });
   const fact = parseFact({

@@ -1,8 +1,8 @@
-// Does a policy name only thresholds that rules have? What doesn't is told before it is recorded.
+// Does a policy name only thresholds that rules have? A policy with an unknown threshold is refused.
 import { thresholdsSchema } from '../../domain/patterns/catalog.ts';
 import { type Fact, type Issue, issuesOf } from '../../events/catalog.ts';
 
-/** The thresholds of a PolicyPublished that no rule knows or whose values it can't take; none for other facts. */
+/** The issues of a PolicyPublished: thresholds that no rule has, or values that the rule does not accept. Empty for other facts. */
 export const thresholdProblems = (fact: Fact): readonly Issue[] => {
   if (fact.type !== 'PolicyPublished') return [];
   const parsed = thresholdsSchema.safeParse(fact.data.thresholds);

@@ -1,4 +1,5 @@
-// How is a request to record answered? Its caller verified, its fact decided on the streams as they stand.
+// How is a request to record answered? Its caller is verified, and its fact is decided on the newest events of its stream.
+// The record function calls it; it reads and appends to the events table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Instant } from '../../events/instant.ts';
@@ -22,7 +23,7 @@ export interface RecordHandlerSettings {
   /** 0 up to 1, for the jitter between tries. */
   readonly random: () => number;
   readonly measure: Measure;
-  /** Told of what could not be answered. */
+  /** Gets the error of a request that could not be answered. */
   readonly report: (error: unknown) => void;
 }
 
@@ -39,7 +40,7 @@ export const createRecordHandler = (
   const recordPersonFact = createRecordPersonFact({
     recordFacts: countRefusals(createRecordFacts({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
     leads: createLeadPartnerReader(cache, grown),
-    // Made anew for each request: a person may just have corrected a link, and links are few and small.
+    // Each request gets a new resolver without a cache: a person may have just corrected a link, and links are few and small.
     resolve: (tenantId, subject) => createIdentityResolver({ store, now }).resolve(tenantId, subject),
   });
   return authenticated(

@@ -1,4 +1,5 @@
-// May this person record on this stream? Vendors on all of their tenant's, partners on the engagements that they lead now.
+// May this person record on this stream? A vendor on all streams of its tenant, a partner on the engagements that it leads now.
+// `recordPersonFact.ts` calls it; it reads streams through the reader of leads.
 import type { Fact } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
@@ -9,14 +10,14 @@ import type { LeadPartnerReader } from './leadPartner.ts';
 export interface ScopeAsked {
   readonly caller: Caller;
   readonly fact: Fact;
-  /** Whether the request chose the stream, by id or reference; else it follows from data and key. */
+  /** Whether the request names the engagement, by id or reference; else the stream follows from data and key. */
   readonly named: boolean;
   readonly now: Instant;
 }
 
 const notYours = (detail: string): Problem => ({ status: 403, reason: 'notYours', detail });
 
-/** Tells what stands against recording the fact; undefined where nothing does. */
+/** Returns the problem that forbids the fact; undefined where it is allowed. */
 export const createRecordPermission = (leads: LeadPartnerReader) => {
   const ofVendor = async ({ fact }: ScopeAsked): Promise<Problem | undefined> => {
     const { kind, id } = parseStreamId(fact.streamId);
@@ -33,9 +34,9 @@ export const createRecordPermission = (leads: LeadPartnerReader) => {
       const { leadPartner } = fact.data;
       const own = leadPartner !== undefined && (await leads.partyOf(caller.tenantId, leadPartner, now));
       if (own !== caller.partnerId) {
-        return notYours("a partner's EngagementOpened names that partner as leadPartner");
+        return notYours("a partner's EngagementOpened must name that partner as leadPartner");
       }
-      // Where it chose the engagement itself it must lead it: else it could take over one that others began.
+      // Where the request names the engagement, the partner must lead it already; else it could take over one that others began.
       if (!named) return undefined;
     }
     const lead = await leads.lead(caller.tenantId, fact.streamId, now);

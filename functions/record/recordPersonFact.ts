@@ -1,4 +1,5 @@
-// What comes of what a person says? Understood, in scope, decided and appended in the request: the answer of `POST /v1/facts`.
+// What happens to a fact that a person posts? Within the request it is parsed, checked for permission, decided and appended.
+// The record handler calls it; it reads and appends to the events table through what it gets.
 import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
@@ -27,7 +28,7 @@ const statusOf = (refusal: string): number => {
   return refusal === 'eventTooLarge' ? 413 : 409;
 };
 
-/** Records what people say, in the request. */
+/** Records posted facts; returns the answer of `POST /v1/facts`. */
 export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSettings) => {
   const outOfScope = createRecordPermission(leads);
 
@@ -37,7 +38,7 @@ export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSe
         status: 400,
         reason: 'idempotencyKeyMissing',
         detail:
-          'send an Idempotency-Key header of 1 to 255 visible characters: the same key and data answers the first events again',
+          'send an Idempotency-Key header of 1 to 255 visible characters; the same key with the same data gets the first events again',
       });
     }
     const read = readFactRequest(body);
@@ -52,7 +53,7 @@ export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSe
     const scope = await outOfScope({ caller, fact, named, now });
     if (scope !== undefined) return problemAnswer(scope);
     const [recorded] = await recordFacts(fact.streamId, [fact]);
-    if (recorded === undefined) throw new Error('recordFacts answered nothing for a fact');
+    if (recorded === undefined) throw new Error('recordFacts returned no result for a fact');
     if (recorded.outcome !== 'refused') return jsonAnswer(200, { events: recorded.events });
     const { reason, detail } = recorded;
     return problemAnswer({ status: statusOf(reason), reason, detail });

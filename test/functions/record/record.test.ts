@@ -1,4 +1,4 @@
-// What is a person answered who records a fact? Its events, the same again for the same key, and otherwise what is wrong and where.
+// What does a person who posts a fact get? Its events, the same events again for the same key, or what is wrong and where.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { type Answer, type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';
@@ -31,7 +31,7 @@ const issuesOf = ({ body }: Answer) => body.issues;
 describe('a fact', () => {
   beforeEach(() => api.record(fact('EngagementOpened', {}, { at: '2026-03-01' })));
 
-  test('is recorded at once, and said by its actor', async () => {
+  test('is recorded within the request, with the token’s subject as its actor', async () => {
     const answer = await api.post(vendor, { ...agreed, occurredAt: '2026-06-29T11:00:00+02:00' }, 'k1');
     expect(answer).toMatchObject({ status: 200, contentType: 'application/json' });
     const [event, ...others] = eventsOf(answer);
@@ -51,7 +51,7 @@ describe('a fact', () => {
     expect((await api.store.load(engagementStream)).events.at(-1)).toEqual(event);
   });
 
-  test('of the same key and data is answered with the first events again, also later and without occurredAt', async () => {
+  test('with the same key and data gets the first events again, also later and without occurredAt', async () => {
     const first = await api.post(vendor, agreed, 'k1');
     api.at('2026-07-02');
     expect(await api.post(vendor, { ...agreed, data: { target: 4, outcomeId: 'recovery-time' } }, 'k1')).toEqual(first);
@@ -60,7 +60,7 @@ describe('a fact', () => {
     expect((await api.store.load(engagementStream)).tip.version).toBe(2);
   });
 
-  test('of the same key and other data, or another type, is refused', async () => {
+  test('with the same key and other data, or another type, is refused', async () => {
     await api.post(vendor, agreed, 'k1');
     const other = { ...agreed, data: { outcomeId: 'recovery-time', target: 5 } };
     expect(await api.post(vendor, other, 'k1')).toMatchObject(refusedBy(422, 'idempotencyKeyReused'));
@@ -70,7 +70,7 @@ describe('a fact', () => {
     expect(await api.post(somebodyElse, closed, 'k1')).toMatchObject({ status: 200 });
   });
 
-  test('of one key on two engagements is two facts, with ids of their own', async () => {
+  test('with the same key on two engagements is two facts with different ids', async () => {
     await api.record(
       fact('EngagementOpened', {}, { at: '2026-03-01', stream: streamIdOf(tenantId, 'engagement', 'e2') }),
     );
@@ -79,7 +79,7 @@ describe('a fact', () => {
     expect(one?.eventId).not.toBe(two?.eventId);
   });
 
-  test('is corrected under a new key that names what it supersedes', async () => {
+  test('is corrected by a new key with the id of the event that it supersedes', async () => {
     const [first] = eventsOf(await api.post(vendor, agreed, 'k1'));
     const better = { ...agreed, data: { outcomeId: 'recovery-time', target: 5 } };
     expect(await api.post(vendor, better, 'k2')).toMatchObject(refusedBy(409, 'outcomeAlreadyAgreed'));
@@ -92,23 +92,23 @@ describe('a fact', () => {
     );
   });
 
-  test('without a key, or with one that can be none, is refused', async () => {
+  test('without a key, or with a malformed key, is refused', async () => {
     for (const key of [undefined, '', 'with space', 'x'.repeat(256)]) {
       expect(await api.post(vendor, agreed, key)).toMatchObject(refusedBy(400, 'idempotencyKeyMissing'));
     }
   });
 });
 
-describe('422 names where it is wrong', () => {
+describe('422 names the path for', () => {
   const wrong: readonly (readonly [string, unknown, string, string])[] = [
     ['malformed JSON', '{"type":', 'requestInvalid', ''],
     ['an empty body', '', 'requestInvalid', ''],
-    ['no object', [], 'requestInvalid', ''],
+    ['a body that is not an object', [], 'requestInvalid', ''],
     ['an unknown member', { ...agreed, streamId: engagementStream }, 'requestInvalid', ''],
     ['a missing type', { engagement: 'e1', data: {} }, 'requestInvalid', 'type'],
-    ['an id of no engagement', { ...agreed, engagement: 'e1#x' }, 'requestInvalid', 'engagement'],
+    ['a malformed engagement id', { ...agreed, engagement: 'e1#x' }, 'requestInvalid', 'engagement'],
     ['two subjects', { ...agreed, reference: 'R' }, 'requestInvalid', 'reference'],
-    ['a time that is none', { ...agreed, occurredAt: 'yesterday' }, 'requestInvalid', 'occurredAt'],
+    ['a malformed time', { ...agreed, occurredAt: 'yesterday' }, 'requestInvalid', 'occurredAt'],
     ['an unknown type', { ...agreed, type: 'OutcomeAgred' }, 'typeUnknown', 'type'],
     ['an unknown field', { ...agreed, data: { outcomeId: 'o', goal: 1 } }, 'dataInvalid', 'data'],
     ['a field of the wrong type', { ...agreed, data: { outcomeId: 7 } }, 'dataInvalid', 'data.outcomeId'],
@@ -141,7 +141,7 @@ describe('422 names where it is wrong', () => {
       'data.personRef',
     ],
     [
-      'a rule that is none',
+      'an unknown rule',
       {
         type: 'PolicyPublished',
         data: { policyVersion: 1, effectiveFrom: '2026-07-01T00:00:00.000Z', thresholds: { 'P9.9': { days: 3 } } },
@@ -150,7 +150,7 @@ describe('422 names where it is wrong', () => {
       'data.thresholds',
     ],
     [
-      'a threshold that is none',
+      'an unknown threshold',
       {
         type: 'PolicyPublished',
         data: { policyVersion: 1, effectiveFrom: '2026-07-01T00:00:00.000Z', thresholds: { 'P1.3': { daze: 3 } } },
@@ -196,8 +196,8 @@ describe('422 names where it is wrong', () => {
   });
 });
 
-describe('404 meets', () => {
-  test('an engagement, a reference or a campaign that nobody knows', async () => {
+describe('404 answers', () => {
+  test('an unknown engagement, reference or campaign', async () => {
     const unknown = refusedBy(404, 'engagementUnknown');
     expect(await api.post(vendor, agreed, 'k1')).toMatchObject(unknown);
     const { engagement: _, ...said } = agreed;

@@ -1,4 +1,4 @@
-// Who may record what, and where? Vendors on their tenant's streams, partners on the engagements that they lead now.
+// Who may record what, and where? A vendor on its tenant's streams, a partner on the engagements that it leads now.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';
@@ -49,7 +49,7 @@ describe('a partner', () => {
     expect(await api.post(ofFjordtek, outcome('two'), 'k9')).toMatchObject({ status: 200 });
   });
 
-  test('of a lead that is to come waits until it has come', async () => {
+  test('that will lead from a later date records only from that date', async () => {
     const later = { ...assigned(fjordtek), occurredAt: '2026-07-01T09:00:00Z' };
     expect(await api.post(vendor, later, 'k1')).toMatchObject({ status: 200 });
     expect(await api.post(ofFjordtek, outcome('one'), 'k1')).toMatchObject(unknown);
@@ -65,7 +65,7 @@ describe('a partner', () => {
     expect(await api.post(ofFjordtek, outcome('one'), 'k1')).toMatchObject({ status: 200 });
   });
 
-  test('may not say what only vendors may, nor anything outside engagements', async () => {
+  test('may not record types that only vendors may say, nor record outside engagements', async () => {
     const notAllowed = { status: 403, body: { reason: 'notAllowed' } };
     const policy = { policyVersion: 1, effectiveFrom: '2026-07-01T00:00:00.000Z' };
     expect(await api.post(ofNordlys, assigned(nordlys), 'k1')).toMatchObject(notAllowed);
@@ -104,7 +104,7 @@ describe('an engagement', () => {
     });
   });
 
-  test('is opened by a partner only as its own lead, who then goes on', async () => {
+  test('is opened by a partner only with itself as lead; then the partner may record on it', async () => {
     expect(await api.post(ofNordlys, open({}), 'k1')).toMatchObject(notYours);
     expect(await api.post(ofNordlys, open({ leadPartner: fjordtek }), 'k1')).toMatchObject(notYours);
     const opened = await api.post(ofNordlys, open({ leadPartner: nordlys }), 'k1');
@@ -113,7 +113,7 @@ describe('an engagement', () => {
     expect(await api.post(ofFjordtek, outcome('two', id), 'k2')).toMatchObject(unknown);
   });
 
-  test('that others began is not taken over by opening it', async () => {
+  test('that others began can not be taken over with an EngagementOpened', async () => {
     const stream = streamIdOf(tenantId, 'engagement', 'e9');
     await api.record(fact('PartnerAssigned', { partner: fjordtek, by: 'connection' }, { at: '2026-03-01', stream }));
     await api.record(fact('OutcomeAgreed', { outcomeId: 'o' }, { at: '2026-03-01', stream: `${stream}b` }));

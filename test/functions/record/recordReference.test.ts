@@ -1,4 +1,4 @@
-// Where does a fact go that names an engagement by a reference that people chose? Where its links lead, however ids are spelt, and never out of the tenant.
+// Which stream gets a fact that names its engagement by a reference? The stream that the reference is linked to, always in the same tenant.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { derivedEngagementOf, derivedPartyOf, identityStreamOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';
@@ -46,7 +46,7 @@ describe('a reference that people chose', () => {
     });
     const same = await api.post(vendor, link(opportunity('0060000000000A1AAI')), 'k1');
     expect(same).toMatchObject({ status: 200 });
-    // Linked, but nothing is known of the opportunity yet.
+    // The link exists, but the opportunity has no engagement yet.
     expect(await api.post(vendor, said, 'k2')).toMatchObject({ status: 404, body: { reason: 'engagementUnknown' } });
     const normal = { system: 'salesforce:00D000000000001EAA', kind: 'opportunity', id: '0060000000000A1AAI' };
     const stream = derivedEngagementOf(tenantId, normal);
@@ -54,7 +54,7 @@ describe('a reference that people chose', () => {
     expect(await api.post(vendor, said, 'k2')).toMatchObject({ status: 200, body: { events: [{ streamId: stream }] } });
   });
 
-  test('stands in the identity stream of its normal spelling', async () => {
+  test('is recorded in the identity stream of its normalised id', async () => {
     const external = { system: 'salesforce:00D000000000001', kind: 'contract', id: '8000000000000A1' };
     const data = { external, to: { stream: engagementStream }, reason: 'signed' };
     const [event] = eventsOf(await api.post(vendor, { type: 'IdentityLinked', data }, 'k1'));
@@ -65,9 +65,9 @@ describe('a reference that people chose', () => {
   test.each([
     ['another tenant', { stream: 'rival/engagement/e1' }, 'data.to.stream'],
     ['a stream of another kind', { stream: 'acme/policy/policy' }, 'data.to.stream'],
-    ['no stream at all', { stream: 'e1' }, 'data.to.stream'],
+    ['a text that is not a stream id', { stream: 'e1' }, 'data.to.stream'],
     ['itself', { external: { system: 'reference', kind: 'engagement', id: 'ENG-1' } }, 'data.to.external'],
-  ])('is never led to %s', async (_, to, path) => {
+  ])('is never linked to %s', async (_, to, path) => {
     const answer = await api.post(vendor, link(to), 'k1');
     expect(answer).toMatchObject({ status: 422, body: { reason: 'linkInvalid', issues: [{ path }] } });
   });
@@ -79,7 +79,7 @@ describe('a party that a person registers', () => {
     data: { party: { system, kind: 'account', id }, roles: ['msp'] },
   });
 
-  test('is the one that systems mean by the same id, or by one that is linked to it', async () => {
+  test('is the party that systems name by the same id, or by an id that is linked to it', async () => {
     const [event] = eventsOf(await api.post(vendor, registered('salesforce:00D000000000001', '0010000000000A1'), 'k1'));
     const normal = { system: 'salesforce:00D000000000001EAA', kind: 'account', id: '0010000000000A1AAI' };
     const stream = derivedPartyOf(tenantId, normal);
@@ -93,7 +93,7 @@ describe('a party that a person registers', () => {
     });
   });
 
-  test('is never one of another tenant, though a link that stands leads there', async () => {
+  test('is never a party of another tenant, although a recorded link leads there', async () => {
     const external = { system: 'erp', kind: 'account', id: '78' };
     const at = { at: '2026-03-01', stream: identityStreamOf(tenantId, external) };
     await api.record(fact('IdentityLinked', { external, to: { stream: 'rival/party/p1' }, reason: 'older rules' }, at));

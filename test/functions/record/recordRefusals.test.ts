@@ -1,4 +1,4 @@
-// What is a person told who says what can't be? 409 with the reason of the stage whose invariant it breaks.
+// What does a person get whose fact breaks an invariant? 409 with the reason of the stage that refuses it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
@@ -60,7 +60,7 @@ test.each(refusals)('%s %o', async (type, data, reason) => {
   });
 });
 
-test('a link that would join what two engagements stand for', async () => {
+test('a link that would lead one reference to two engagements', async () => {
   const link = (id: string) => ({
     type: 'IdentityLinked',
     data: { external, to: { stream: `acme/engagement/${id}` }, reason: 'ours' },
