@@ -1,8 +1,8 @@
-// What goes on the bus of a commit? Each of its events, as it was recorded, under its type.
+// Which bus entries does a commit make? One for each of its events, as it was recorded, under its type.
 import * as z from 'zod';
 import { type BusEntry, recordedSource } from '../aws/eventBridge.ts';
 
-/** An entry of the bus, and the id under which a failure of it is kept. */
+/** An entry of the bus, and the id under which its failure is stored. */
 export interface CommitEntry {
   readonly eventId: string;
   readonly entry: BusEntry;
@@ -11,7 +11,7 @@ export interface CommitEntry {
 const Events = z.array(z.unknown());
 const Event = z.object({ eventId: z.string().min(1), type: z.string().min(1) });
 
-/** The entries of a commit, by the JSON text of its events; throws where that is none. */
+/** The entries of a commit, from the JSON text of its events; throws where the text is not a list of events. */
 export const entriesOf = (events: string): readonly CommitEntry[] =>
   Events.parse(JSON.parse(events)).map((recorded) => {
     const { eventId, type } = Event.parse(recorded);

@@ -1,4 +1,5 @@
-// How does a commit reach the outside? Its events go on the bus, at least once; a commit that can't is set aside to relay's queue, and the others go on.
+// How do recorded events reach the bus? Each is put at least once; a commit that fails goes to relay's queue, and the others go on.
+// The relay function calls it; it puts events on the bus, sends to relay's queue, and reads the events table.
 import * as z from 'zod';
 import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
 import { Attributes, bodyOf, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
@@ -9,7 +10,7 @@ import { type CommitEntry, entriesOf } from './commitEntries.ts';
 import type { StoredEvents } from './storedCommit.ts';
 import { tamperedEntry } from './tamperedCommit.ts';
 
-/** What relay's queue asks for: a commit by its place; with its change where it was changed or removed, as no store could say. */
+/** A message of relay's queue names a commit; `change` stands where it was changed or removed, because the store can't tell that later. */
 const CommitAgain = z.object({
   stream: z.string().min(1),
   version: z.int().min(1),
@@ -20,7 +21,7 @@ export type CommitAgain = Readonly<z.infer<typeof CommitAgain>>;
 const Keys = z.object({ stream: z.object({ S: z.string() }), version: z.object({ N: z.coerce.number() }) });
 const Events = z.object({ S: z.string() });
 
-/** A commit as the stream tells of it. */
+/** A commit as a record of the table's stream reports it. */
 interface ToldCommit {
   readonly change: string;
   readonly entries: readonly CommitEntry[];
@@ -30,7 +31,7 @@ export interface RelayHandlerSettings
   extends Pick<BatchHandlerSettings<CommitAgain, ToldCommit>, 'keepFailure' | 'logger'> {
   readonly bus: Bus;
   readonly storedEvents: StoredEvents;
-  /** Asks for commits to be relayed again, by relay's own queue; throws where it can't. */
+  /** Sends commits to relay's own queue, to be relayed again; throws where it can't. */
   readonly askAgain: (commits: readonly CommitAgain[]) => Promise<void>;
 }
 
@@ -55,9 +56,9 @@ const read = (record: StreamRecord): Understood<ToldCommit> => {
 };
 
 /**
- * The handler of the events table's stream and of relay's queue. No order is promised on the bus, of commits of one stream
- * neither: consumers know events by id and order them by version. A commit of which one event could not be put goes whole
- * through the queue, so that the others may go out twice.
+ * The handler of the events table's stream and of relay's queue. The bus promises no order, not even for the commits of one
+ * stream: consumers know events by id and order them by version. Where one event of a commit can't be put, the whole commit
+ * goes to the queue, so that its other events may be put twice.
  */
 export const createRelayHandler = (settings: RelayHandlerSettings) => {
   const { bus, storedEvents, askAgain, keepFailure, logger } = settings;
@@ -93,7 +94,7 @@ export const createRelayHandler = (settings: RelayHandlerSettings) => {
       setAside: (records) => askAgain(records.map(commitOf)),
     },
     queue: {
-      read: bodyOf(CommitAgain, 'the message names no commit, as {"stream": "…", "version": 1}'),
+      read: bodyOf(CommitAgain, 'the message names no commit in the form {"stream": "…", "version": 1}'),
       work: oneByOne(commitsAtOnce, putAgain),
     },
     keepFailure,

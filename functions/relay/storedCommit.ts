@@ -1,4 +1,5 @@
-// What did a commit say that was set aside, and comes back as no more than its place? The event store has it; relay's queue brings the place.
+// Which events does a commit hold? A message of relay's queue gives only stream and version, so they are read from the event store.
+// The relay handler calls it; it reads the events table.
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 
 /** A commit, by its stream and the version of its first event. */

@@ -1,17 +1,17 @@
-// What if a commit of the event store was changed or removed? It goes on the bus as CommitChanged, to a queue whose alarm calls a person.
+// What happens when a commit of the event store was changed or removed? CommitChanged goes on the bus, to a queue whose alarm calls a person.
 import { recordedSource } from '../aws/eventBridge.ts';
 import type { CommitEntry } from './commitEntries.ts';
 
-/** A commit of which the stream says that it was not appended. */
+/** A commit that was changed or removed, as the table's stream reports it. */
 export interface TamperedCommit {
   readonly stream: string;
-  /** Of its first event. */
+  /** The version of its first event. */
   readonly version: number;
   /** MODIFY or REMOVE. */
   readonly change: string;
 }
 
-/** Its entry; what the commit held is not repeated. */
+/** The bus entry of the change, without the commit's content. */
 export const tamperedEntry = ({ stream, version, change }: TamperedCommit): CommitEntry => ({
   eventId: `${stream}@${version}`,
   entry: {

@@ -1,4 +1,4 @@
-// Does every commit reach the bus, whatever part of a call fails, and go the others on where one could not?
+// Does every commit reach the bus, whatever part of a call fails, and do the others go on where one fails?
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { engagementStream as stream } from '../../support/histories/events.ts';
@@ -12,7 +12,7 @@ beforeEach(() => {
 const relay = (event: unknown) => relaying.relay(event);
 const done = { batchItemFailures: [] };
 
-describe('what goes out', () => {
+describe('relay puts on the bus', () => {
   test('every event of every commit, as it was recorded, under its type', async () => {
     relaying.answering(() => false);
     const batch = relaying.records([1, 3, 2]);
@@ -30,7 +30,7 @@ describe('what goes out', () => {
     );
   });
 
-  test('at most 10 entries and 1 MB a call', async () => {
+  test('at most 10 entries and 1 MB per call', async () => {
     relaying.answering(() => false);
     await relay({ Records: relaying.records([4, 9, 12]) });
     expect(relaying.calls().map(({ length }) => length)).toEqual([10, 10, 5]);
@@ -39,14 +39,14 @@ describe('what goes out', () => {
     expect(relaying.calls().map(({ length }) => length)).toEqual([5, 1]);
   });
 
-  test('an empty batch needs no call; what is no batch is an error', async () => {
+  test('nothing for an empty batch; an event that is not a batch is an error', async () => {
     expect(await relay({ Records: [] })).toEqual(done);
     expect(relaying.calls()).toEqual([]);
     await expect(relay({ Records: [{}] })).rejects.toThrow('neither a batch of a table stream nor');
   });
 });
 
-describe('what fails', () => {
+describe('a failure', () => {
   test('only the entries that failed are put again', async () => {
     const batch = relaying.records([3, 2]);
     const flaky = batch.flatMap(({ events }) => events)[2]?.eventId;
@@ -56,7 +56,7 @@ describe('what fails', () => {
     expect(relaying.calls().map((entries) => entries.map(idOf))).toEqual([expect.anything(), [flaky], [flaky]]);
   });
 
-  test('a commit of which an event fails for good is set aside by its place, the first reason kept, and the stream goes on', async () => {
+  test('a commit with an event that keeps failing goes to the queue, its first reason is stored, and the stream goes on', async () => {
     const batch = relaying.records([1, 1, 2, 2]);
     const bad = [batch[2]?.events[1]?.eventId, batch[3]?.events[0]?.eventId];
     relaying.answering((id) => bad.includes(id) || id === batch[3]?.events[1]?.eventId);
@@ -82,7 +82,7 @@ describe('what fails', () => {
     expect(new Set(relaying.calls().flat().map(idOf)).size).toBe(65);
   });
 
-  test('after a call of which nothing got through nothing more is begun, and all go the way of the queue', async () => {
+  test('after a call whose entries all failed no further call begins, and all commits go to the queue', async () => {
     relaying.answering(() => true);
     expect(await relay({ Records: relaying.records(Array(80).fill(1)) })).toEqual(done);
     // Four calls of ten were under way at once.
@@ -90,7 +90,7 @@ describe('what fails', () => {
     expect(relaying.aside.map(({ version }) => version)).toEqual(Array.from({ length: 80 }, (_, index) => index + 1));
   });
 
-  test('where the queue is away, too, the lowest sequence number is answered', async () => {
+  test('where the queue fails too, the answer names the lowest sequence number', async () => {
     relaying.queueIsAway = true;
     const batch = relaying.records([1, 1, 2, 1]);
     const bad = [batch[2]?.events[1]?.eventId, batch[3]?.events[0]?.eventId];
@@ -98,7 +98,7 @@ describe('what fails', () => {
     expect(await relay({ Records: batch })).toEqual({ batchItemFailures: [{ itemIdentifier: '102' }] });
   });
 
-  test('a bus that does not answer fails the batch from its beginning', async () => {
+  test('where the bus rejects every call and the queue fails too, the answer names the first record', async () => {
     relaying.queueIsAway = true;
     relaying.eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
     expect(await relay({ Records: relaying.records([1, 1]) })).toEqual({
@@ -107,14 +107,14 @@ describe('what fails', () => {
     expect(relaying.failures).toMatchObject(Array(2).fill({ reason: 'Error: the bus is away' }));
   });
 
-  test('a result that is missing counts as a failure', async () => {
+  test('a missing result counts as a failure', async () => {
     relaying.eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
     expect(await relay({ Records: relaying.records([1, 1]) })).toEqual(done);
     expect(relaying.aside).toHaveLength(2);
     expect(relaying.failures).toMatchObject(Array(2).fill({ reason: expect.stringContaining('noResult') }));
   });
 
-  test('a commit that can not be read is set aside alone: those before and after it go out', async () => {
+  test('only the commit that can not be read goes to the queue; those before and after it are put', async () => {
     relaying.answering(() => false);
     const [first, , third] = relaying.records([1, 1, 1]);
     const broken = { dynamodb: { SequenceNumber: '101', Keys: keysOf(2), NewImage: { events: { S: 'not json' } } } };

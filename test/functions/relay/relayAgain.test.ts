@@ -1,4 +1,4 @@
-// Does a commit that was set aside reach the bus after all, and what was done to the event store, too?
+// Does a commit from relay's queue reach the bus, and is a change of the event store reported there?
 import { PutEventsCommand, type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { engagementStream as stream } from '../../support/histories/events.ts';
@@ -12,8 +12,8 @@ beforeEach(() => {
 const relay = (event: unknown) => relaying.relay(event);
 const done = { batchItemFailures: [] };
 
-describe('what was set aside', () => {
-  test('goes out from the store, each commit by a call of its own, and once more where it fails again', async () => {
+describe('a message of relay’s queue', () => {
+  test('puts its commit from the store, by a call of its own, and is retried where it fails again', async () => {
     relaying.eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
     const batch = relaying.records([2, 1]);
     await relay({ Records: batch });
@@ -28,7 +28,7 @@ describe('what was set aside', () => {
     expect(relaying.failures.at(-1)?.reason).toContain('ThrottlingException');
   });
 
-  test('and is no commit that there is, or names none, fails alone', async () => {
+  test('fails alone where it names no commit, or a commit that does not exist', async () => {
     relaying.answering(() => false);
     relaying.records([1]);
     relaying.aside.push({ stream, version: 9 }, { stream, version: 1 });
@@ -54,7 +54,7 @@ describe('a commit that was changed or removed', () => {
       .flat()
       .map(({ DetailType, Detail = '' }) => [DetailType, JSON.parse(Detail)]);
 
-  test('goes on the bus in its place, by its name and without its content', async () => {
+  test('goes on the bus in the batch’s order, with its stream and version and without its content', async () => {
     relaying.eventBridge.on(PutEventsCommand).callsFake(({ Entries = [] }: PutEventsCommandInput) => ({
       Entries: Entries.map(() => ({ EventId: 'given' })),
     }));
@@ -69,19 +69,19 @@ describe('a commit that was changed or removed', () => {
     ]);
   });
 
-  test('is not passed over while the bus does not take it, and still said as what it is afterwards', async () => {
+  test('goes to the queue while the bus fails, and is then still reported as CommitChanged', async () => {
     relaying.eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
     expect(await relay({ Records: [changed('REMOVE', '200')] })).toEqual(done);
     expect(relaying.failures).toMatchObject([{ eventId: `${stream}@7` }]);
     expect(relaying.aside).toEqual([{ stream, version: 7, change: 'REMOVE' }]);
     relaying.eventBridge.reset();
     relaying.eventBridge.on(PutEventsCommand).resolves({ Entries: [{ EventId: 'given' }] });
-    // Nothing of the store is asked: it no longer has the commit, or another one.
+    // The store is not read: it no longer has the commit, or has another one.
     expect(await relay(relaying.queued())).toEqual(done);
     expect(told()).toEqual([['CommitChanged', { change: 'REMOVE', stream, version: 7 }]]);
   });
 
-  test('is answered where it can not be set aside either', async () => {
+  test('is named in the answer where the bus and the queue fail', async () => {
     relaying.queueIsAway = true;
     relaying.eventBridge.on(PutEventsCommand).rejects(new Error('the bus is away'));
     const answer = await relay({ Records: [changed('REMOVE', '200')] });
