@@ -1,4 +1,5 @@
-// Where do the days' roots stand? In a table of their own, each part of a day put once and never again.
+// Where are the roots of days stored? In a table of their own, whose items are put once and never changed.
+// Seal calls it, and the commands that verify streams read its items; it reads and writes the roots table.
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -9,21 +10,22 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { BegunDay, DayRoot, SealedPage } from './sealedDay.ts';
 
-/** The partition in which the roots themselves stand, by day; a day's pages stand in one named for it. */
+/** The partition of the roots, by day. The pages of a day are in a partition that has the day's name. */
 export const rootsPartition = 'roots';
 
-/** The partition in which stands which day was begun after each root: no root has two that follow on it. */
+/** The partition that says which day was begun after each root, so that only one day can follow a root. */
 export const begunPartition = 'begun';
 
 export interface Roots {
-  /** The root of the latest day that is sealed. */
+  /** The root of the last sealed day. */
   last(): Promise<DayRoot | undefined>;
-  /** The last page that stands of a day. */
+  /** The last stored page of a day. */
   lastPage(day: string): Promise<SealedPage | undefined>;
-  /** Begins a day after the root before it, or answers the one that was begun there: whoever came first decides. */
+  /** Begins a day after the root before it. Returns the day that was begun there first, which may be another one. */
   begin(day: BegunDay): Promise<BegunDay>;
-  /** Puts a page, or answers the one that stands there already: whoever came first decides. */
+  /** Puts a page. Returns the page that was put there first, which may be another one. */
   putPage(page: SealedPage): Promise<SealedPage>;
+  /** Puts a root. Returns the root that was put there first, which may be another one. */
   putRoot(root: DayRoot): Promise<DayRoot>;
 }
 
@@ -42,7 +44,7 @@ const itemOfPage = ({ day, page, next, ...rest }: SealedPage): Item => ({
   id: { S: sixDigits(page) },
 });
 
-/** A day's page as it stands in the table. */
+/** A day's page, from its item. */
 export const pageOfItem = (item: Item): SealedPage => {
   const { part, id, next, ...rest } = unmarshall(item);
   return SealedPage.parse({
@@ -53,7 +55,7 @@ export const pageOfItem = (item: Item): SealedPage => {
   });
 };
 
-/** The first day follows on no root, and a key is never empty. */
+/** The first day follows no root, and a key can't be empty. */
 const itemOfBegun = (begun: BegunDay): Item => ({
   ...marshall(begun),
   part: { S: begunPartition },
@@ -66,7 +68,7 @@ const itemOfRoot = ({ day, ...rest }: DayRoot): Item => ({
   id: { S: day },
 });
 
-/** A day's root as it stands in the table. */
+/** A day's root, from its item. */
 export const rootOfItem = (item: Item): DayRoot => {
   const { part: _part, id, ...rest } = unmarshall(item);
   return DayRoot.parse({ ...rest, day: id });
@@ -87,7 +89,7 @@ export const createDailyRoots = ({ client, table }: DailyRootsSettings): Roots =
     return Items[0];
   };
 
-  /** The item that stood there already; undefined where the put has succeeded. */
+  /** Returns the item that already has this key; undefined where the put has succeeded. */
   const put = async (item: Item): Promise<Item | undefined> => {
     try {
       await client.send(

@@ -1,4 +1,5 @@
-// What does seal do with the clock's tick, and with a page? It begins a day that is over, and makes the pages of one that was begun.
+// What does seal do with a message? The clock's tick begins the day that is over; a page message makes one page of a begun day.
+// The seal function calls it; it reads the events table, reads and writes the roots table, and sends to seal's own queue.
 import * as z from 'zod';
 import { streamKinds } from '../../events/identifiers.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
@@ -19,10 +20,10 @@ export interface SealHandlerSettings
   readonly logger: SealPageSettings['logger'] & BatchHandlerSettings<Said, never>['logger'];
 }
 
-/** An append takes its time before its put, a minute at the most: an hour later nothing of the day can come any more. */
+/** An append reads the clock a minute before its put at the most, so an hour later no further commit of the day can arrive. */
 const settlesAfterMs = 3_600_000;
 
-/** The end of the last day that is over for an hour. */
+/** The end of the last day that ended an hour ago or earlier. */
 const endOfLastDay = (now: Instant): Instant => `${addMilliseconds(now, -settlesAfterMs).slice(0, 10)}T00:00:00.000Z`;
 
 /** The handler of seal's queue. */
@@ -30,7 +31,7 @@ export const createSealHandler = ({ keepFailure, now, ...settings }: SealHandler
   const { roots, logger } = settings;
   const pages = createSealPage(settings);
 
-  /** Goes on with the day that an earlier run has begun and not ended, or begins one with what is over and not sealed. */
+  /** Continues the day that an earlier run has begun but not finished; else begins a day with all that is over and not sealed. */
   const sealDay = async (): Promise<void> => {
     const end = endOfLastDay(now());
     const last = await roots.last();
@@ -46,8 +47,9 @@ export const createSealHandler = ({ keepFailure, now, ...settings }: SealHandler
   };
 
   /**
-   * Whether a page that was asked for some time ago still belongs to the chain of days. It doesn't where its day is sealed, or
-   * another one follows on the root before: a root that can't follow would stand for good. No other day can begin there later.
+   * Whether an old page message still belongs to the chain of days. It does not where its day is sealed already, or where another
+   * day follows the same root: its own root could not follow then, and roots are never removed. The call of `begin` makes sure
+   * that no other day begins there later.
    */
   const belongs = async ({ day, from, until, previous }: BegunDay): Promise<boolean> => {
     const last = await roots.last();
@@ -58,12 +60,12 @@ export const createSealHandler = ({ keepFailure, now, ...settings }: SealHandler
   const takePage = async (asked: PageToSeal): Promise<void> => {
     if (await belongs(asked)) return await pages.seal(asked);
     const { day, page, previous } = asked;
-    logger.info('a page was let go: the day is sealed, or another one was begun instead', { day, page, previous });
+    logger.info('a page was ignored: its day is sealed, or another day was begun instead', { day, page, previous });
   };
 
   return createBatchHandler<Said>({
     queue: {
-      read: bodyOf(Said, 'the message is neither the clock’s {"seal":"day"} nor a page of seal’s own'),
+      read: bodyOf(Said, 'the message is neither the clock’s {"seal":"day"} nor a page message of seal'),
       work: oneByOne(1, (said) => ('seal' in said ? sealDay() : takePage(said.sealPage))),
     },
     keepFailure,

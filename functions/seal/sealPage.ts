@@ -1,4 +1,5 @@
-// How is a page of a day sealed, and what follows it? It holds where its streams stood; then comes the next page, or the day's root.
+// How is a page of a day sealed? It stores the tips of its streams; then the next page follows, or after the last page the root.
+// The seal handler calls it; it reads the events table, writes the roots table, and sends to seal's own queue.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { streamKinds } from '../../events/identifiers.ts';
@@ -10,12 +11,12 @@ import type { TipBefore } from '../store/tipBefore.ts';
 import type { Roots } from './dailyRoots.ts';
 import { BegunDay, type DayRoot, digestOf, type SealedPage, type SealedTip, tipsText } from './sealedDay.ts';
 
-/** A page that is to be made of a day (`until` ends it), after what came before. */
+/** Asks for a page of a day (`until` is its end), with what the pages before it have left. */
 export const PageToSeal = z.object({
   ...BegunDay.shape,
   page: z.int().min(1),
   place: WalkPlace,
-  /** Of the page before; of the day before where it is the first. */
+  /** The digest of the page before; for the first page the root of the day before. */
   digest: z.string(),
   seen: z.int().min(0),
 });
@@ -29,14 +30,14 @@ export interface SealPageSettings {
   /** The URL of seal's own queue. */
   readonly queue: string;
   readonly logger: Pick<Logger, 'info'>;
-  /** Streams of one page. */
+  /** How many streams a page covers. */
   readonly pageSize: number;
 }
 
 export interface SealPage {
-  /** Makes a page, and goes on after it. */
+  /** Makes a page, and continues after it. */
   seal(asked: PageToSeal): Promise<void>;
-  /** Goes on after a page that stands: with the next one, or, where it is the last, with the root. */
+  /** Continues after a stored page: with the next page, or after the last page with the root. */
   goOn(made: PageToSeal, stands: SealedPage): Promise<void>;
 }
 
@@ -53,7 +54,7 @@ export const createSealPage = (settings: SealPageSettings): SealPage => {
     const { day, from, until, previous } = made;
     const root: DayRoot = { day, from, until, previous, root: digest, pages: page, streams: seen };
     const stands = await roots.putRoot(root);
-    if (stands.root !== digest) throw new Error(`the root of ${day} is ${stands.root} already, not ${digest}`);
+    if (stands.root !== digest) throw new Error(`${day} already has the root ${stands.root}, not ${digest}`);
     logger.info('a day was sealed', { ...root });
   };
 

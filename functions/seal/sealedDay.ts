@@ -1,34 +1,34 @@
-// What does a day's root say? Where each stream stood that changed, page by page, each page's digest going into the next one's.
+// What does a day's root cover? The tips of all streams that changed, page by page; each page's digest includes the one before it.
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { WalkPlace } from '../store/streamPages.ts';
 
-/** Where a stream stood at a day's end: the version of its last event, and the hash of its last commit. */
+/** The tip of a stream at a day's end: the version of its last event, and the hash of its last commit. */
 export interface SealedTip {
   readonly stream: string;
   readonly version: number;
   readonly hash: string;
 }
 
-/** A part of a day: tips in the order of the walk. */
+/** A page of a day: tips in the order of the walk. */
 export const SealedPage = z.object({
   day: z.string(),
   page: z.int().min(1),
   /** JSON text: a list of [stream, version, hash]. */
   tips: z.string(),
-  /** Streams that were looked at, whether they had changed or not, up to the end of this page. */
+  /** How many streams were read up to the end of this page, changed or not. */
   seen: z.int().min(0),
-  /** Of the day before this page, and of it. */
+  /** The digest of everything before this page, and of this page. */
   digest: z.string(),
-  /** Where the next page begins; absent on the last one. */
+  /** Where the next page begins; absent on the last page. */
   next: WalkPlace.optional(),
 });
 export type SealedPage = Readonly<z.infer<typeof SealedPage>>;
 
-/** A day that is sealed: everything recorded from an instant on and before another, named for the last day in it. */
+/** A sealed day: everything recorded from `from` on and before `until`, under the name of the last day in it. */
 export const DayRoot = z.object({
   day: z.string(),
-  /** The end of the day sealed before, the first one excepted: empty. */
+  /** The end of the day sealed before; empty for the first. */
   from: z.string(),
   until: z.string(),
   /** The root of the day sealed before; empty for the first. */
@@ -39,11 +39,11 @@ export const DayRoot = z.object({
 });
 export type DayRoot = Readonly<z.infer<typeof DayRoot>>;
 
-/** A day whose sealing has begun: what its root will say, and its pages build on. */
+/** A day whose sealing has begun: the fields that its pages and its root repeat. */
 export const BegunDay = DayRoot.pick({ day: true, from: true, until: true, previous: true });
 export type BegunDay = Readonly<z.infer<typeof BegunDay>>;
 
-/** The digest of a page: SHA-256 of that before it (for a day's first page the root of the day before) and of its text, in hex. */
+/** The digest of a page, in hex: SHA-256 of the digest before it (for a day's first page the root of the day before) and of its text. */
 export const digestOf = (before: string, tips: string): string => hash('sha256', `${before}\n${tips}`, 'hex');
 
 export const tipsText = (tips: readonly SealedTip[]): string =>
@@ -51,6 +51,6 @@ export const tipsText = (tips: readonly SealedTip[]): string =>
 
 const Tips = z.array(z.tuple([z.string(), z.number(), z.string()]));
 
-/** The tips of a page's text; throws where it is none. */
+/** The tips in a page's text; throws where the text is malformed. */
 export const tipsOf = (text: string): readonly SealedTip[] =>
   Tips.parse(JSON.parse(text)).map(([stream, version, of]) => ({ stream, version, hash: of }));

@@ -1,4 +1,4 @@
-// Is a day sealed once, whole and the same, however often its messages come and wherever a run is cut off?
+// Is a day sealed once, completely and with the same root, however often its messages arrive and wherever a run crashes?
 import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { begunPartition, createDailyRoots, pageOfItem } from '../../../functions/seal/dailyRoots.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
 const lastRoot = (of = sealing): Promise<DayRoot | undefined> =>
   createDailyRoots({ client: engine.client, table: of.rootsTable }).last();
 
-/** What a day's pages hold, as `stream version`. */
+/** The tips in a day's pages, as `stream version`. */
 const heldOn = async (day: string): Promise<readonly string[]> => {
   const { Items = [] } = await engine.client.send(
     new QueryCommand({
@@ -40,7 +40,7 @@ const heldOn = async (day: string): Promise<readonly string[]> => {
   return Items.flatMap((item) => tipsOf(pageOfItem(item).tips).map(({ stream, version }) => `${stream} ${version}`));
 };
 
-test('a day is sealed when it is over for an hour, and once', async () => {
+test('a day is sealed once, an hour after its end', async () => {
   await sealing.seal('2026-05-02T00:59:59.999Z');
   expect(await lastRoot()).toMatchObject({ day: '2026-04-30' });
   await sealing.seal(next);
@@ -50,7 +50,7 @@ test('a day is sealed when it is over for an hour, and once', async () => {
   expect(await lastRoot()).toEqual(sealed);
 });
 
-test('a day holds what has changed in it, where it stood when the day ended', async () => {
+test('a day holds the streams that changed in it, with their tips at its end', async () => {
   await sealing.seal(next);
   expect((await heldOn('2026-05-01')).toSorted()).toEqual(streams.map((stream) => `${stream} 1`));
   await sealing.record('2026-05-02T10:00:00.000Z', 'acme/engagement/b');
@@ -60,7 +60,7 @@ test('a day holds what has changed in it, where it stood when the day ended', as
   expect(await heldOn('2026-05-02')).toEqual(['acme/engagement/b 3', 'acme/party/p 1']);
 });
 
-test('days in which nobody was here are sealed with the next one', async () => {
+test('days without a tick are sealed together with the next day', async () => {
   await sealing.seal(next);
   const first = await lastRoot();
   await sealing.record('2026-05-03T10:00:00.000Z', 'acme/engagement/c');
@@ -69,13 +69,13 @@ test('days in which nobody was here are sealed with the next one', async () => {
   expect(await heldOn('2026-05-06')).toEqual(['acme/engagement/c 2']);
 });
 
-test('messages that come twice, and streams that begin meanwhile, change nothing', async () => {
+test('messages that arrive twice, and streams that begin meanwhile, change nothing', async () => {
   const alone = await begun();
   await alone.seal(next);
   let turns = 0;
   for (let open: readonly unknown[] = [tick]; open.length > 0; open = sealing.sent.splice(0)) {
     expect(await sealing.handle(next, ...open)).toBe(0);
-    // They shift what a page lists, and hold nothing of the day.
+    // The new streams shift the pages, but do not belong to the day.
     await sealing.record(next, `acme/engagement/later-${turns}`);
     turns += 1;
     expect(await sealing.handle(next, ...open.slice(0, 1))).toBe(0);
@@ -87,7 +87,7 @@ test('messages that come twice, and streams that begin meanwhile, change nothing
   expect((await alone.verify()).faults).toEqual([]);
 });
 
-test('a run that was cut off anywhere is taken up by the next tick, and ends with the same root', async () => {
+test('the next tick continues a run that crashed anywhere, and reaches the same root', async () => {
   const alone = await begun();
   await alone.seal(next);
   const open: unknown[] = [tick];
@@ -104,7 +104,7 @@ test('a run that was cut off anywhere is taken up by the next tick, and ends wit
 
 const dayAfter = '2026-05-03T01:00:00.000Z';
 
-/** Begins the first day, and loses its second page: what lies among the dead letters, and the streams change on the next day. */
+/** Begins the first day and loses the message for its second page, as in a dead-letter queue; the streams change on the next day. */
 const lostPage = async (): Promise<readonly unknown[]> => {
   expect(await sealing.handle(next, tick)).toBe(0);
   const lost = sealing.sent.splice(0);
@@ -119,7 +119,7 @@ const expectSealed = async (...days: readonly string[]): Promise<void> => {
   expect(verified.days.map(({ day }) => day)).toEqual(days);
 };
 
-test('a day that was begun is ended before a later one begins, and its lost page may come at any time after', async () => {
+test('a begun day is finished before a later one begins, and its lost page may arrive at any time after', async () => {
   const lost = await lostPage();
   await sealing.seal(dayAfter);
   await expectSealed('2026-05-01');
@@ -132,7 +132,7 @@ test('a day that was begun is ended before a later one begins, and its lost page
   await expectSealed('2026-05-01', '2026-05-02');
 });
 
-test('ticks of two days that come at once begin one of them', async () => {
+test('ticks of two days that arrive at once begin only one of the days', async () => {
   const failed = await Promise.all([sealing.handle(next, tick), sealing.handle(dayAfter, tick)]);
   expect(failed).toEqual([0, 0]);
   const begun = new Set(sealing.sent.map((body) => JSON.stringify(body)));
@@ -145,7 +145,7 @@ test('ticks of two days that come at once begin one of them', async () => {
   expect((await sealing.verify()).faults).toEqual([]);
 });
 
-/** As a release left it that did not keep which day was begun. */
+/** The state of an older release, which did not store which day was begun. */
 const forgetBegun = (): Promise<unknown> =>
   engine.client.send(
     new DeleteItemCommand({
@@ -154,7 +154,7 @@ const forgetBegun = (): Promise<unknown> =>
     }),
   );
 
-test('an old page whose day nobody knows is let go, once another day follows on the one before', async () => {
+test('an old page of an unknown day is ignored after another day was sealed in its place', async () => {
   const lost = await lostPage();
   await forgetBegun();
   await sealing.seal(dayAfter);
@@ -164,7 +164,7 @@ test('an old page whose day nobody knows is let go, once another day follows on 
   await expectSealed('2026-05-02');
 });
 
-test('an old page whose day nobody knows is let go, once another day was begun', async () => {
+test('an old page of an unknown day is ignored after another day was begun in its place', async () => {
   const lost = await lostPage();
   await forgetBegun();
   expect(await sealing.handle(dayAfter, tick)).toBe(0);
@@ -177,7 +177,7 @@ test('an old page whose day nobody knows is let go, once another day was begun',
   await expectSealed('2026-05-02');
 });
 
-test('what is none of seal’s messages fails alone', async () => {
+test('a message that seal does not understand fails alone', async () => {
   expect(await sealing.handle(next, { seal: 'night' }, tick, 'no json')).toBe(2);
   expect(sealing.reasons).toEqual(Array(2).fill(expect.stringMatching(/^notUnderstood: the message is neither/)));
 });
