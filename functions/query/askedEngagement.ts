@@ -1,4 +1,5 @@
-// Which engagement is asked about, and may its caller see it? One that its caller leads now, as it is or as it was on a date.
+// Which engagement does a request ask about, and may its caller see it? A vendor sees all, a partner those that it leads now.
+// The engagement and flag queries call it; it reads the head row, and for a date the engagement's streams.
 import type { Context } from '../../domain/context/context.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Caller } from '../http/caller.ts';
@@ -9,12 +10,12 @@ import { askedDate, notFound, type QueryRequest, type Refused } from './queryReq
 import type { ReadRow } from './rowReader.ts';
 
 export interface AskedEngagement {
-  /** Its head row as it stands now. */
+  /** Its current head row. */
   readonly head: ReadRow;
   readonly at: EngagementAt;
 }
 
-/** A partner may ask of the engagements that it leads now, and finds no others. */
+/** A partner sees only the engagements that it leads now. */
 const mayRead = ({ role, partnerId }: Caller, head: ReadRow): boolean =>
   role === 'vendor' || head.leadPartnerId === partnerId;
 
@@ -23,7 +24,7 @@ const happened: Readonly<Record<AsOf['clock'], string>> = {
   recorded: 'occurred and been recorded',
 };
 
-/** Finds the engagement, at the date that the question names; refuses one that is not the caller's, or not known by then. */
+/** Finds the engagement at the date of the request; 404 where the caller may not see it, or where it has no event by that date. */
 export const askedEngagement = async (
   engagements: EngagementReader,
   question: QueryRequest,
@@ -43,13 +44,13 @@ export const askedEngagement = async (
   );
 };
 
-/** What an answer says of its date. */
+/** The fields of an answer that describe its date. */
 export const datedBy = ({ asOf }: EngagementAt) =>
   asOf === undefined ? {} : { clock: asOf.clock, computedWith: "today's code, on the events and context up to asOf" };
 
 const noLinks: Context['links'] = new Map();
 
-/** Shows these events as the caller may see them: which parties are a partner's follows from the links that stand now. */
+/** Shows these events as the caller may see them. The current links say which parties are the partner's. */
 export const showing = async (
   caller: Caller,
   at: EngagementAt,

@@ -1,4 +1,5 @@
-// Which items of a tenant stand under these row keys? A hundred a call, read consistently.
+// Which items does a tenant have under these row keys? They are read consistently, a hundred per call.
+// The row reader calls it; it reads the table that the caller names.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { batchGet, batchKeys, type Item } from '../aws/batchGet.ts';
 
@@ -10,7 +11,7 @@ export interface RowsAsked {
   readonly random: () => number;
 }
 
-/** The items by their row keys; keys under which nothing stands have none. */
+/** The items by row key; a key without an item is left out. */
 export const batchGetRows = async ({ tenantId, rowKeys, ...from }: RowsAsked): Promise<ReadonlyMap<string, Item>> => {
   const keys = rowKeys.map((rowKey): Item => ({ tenantId: { S: tenantId }, rowKey: { S: rowKey } }));
   const batches = Array.from({ length: Math.ceil(keys.length / batchKeys) }, (_, batch) =>

@@ -1,18 +1,18 @@
-// How does a list go on where it stopped? By an opaque cursor that holds only for the tenant, scope and query that made it.
+// How does a list continue on the next page? By an opaque cursor that is valid only for the tenant, scope and query that made it.
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
-/** The last key that was looked at, and what the cursor is bound to. A key only: whoever makes a cursor up stays in their scope. */
+/** The last key that was read, and what the cursor is bound to. It holds no more, so that a forged cursor shows nothing out of scope. */
 const Sealed = z.strictObject({ bound: z.string(), after: z.string().min(1).max(1024) });
 
 const boundTo = (query: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 16);
 
-/** A row's key as a cursor, bound to the words of a query (tenant and scope among them). */
+/** A row's key as a cursor, bound to the words of a query (including tenant and scope). */
 export const sealCursor = (after: string, query: readonly string[]): string =>
   Buffer.from(JSON.stringify({ bound: boundTo(query), after })).toString('base64url');
 
-/** The key after which to go on; undefined where the cursor is none of this query's. */
+/** The key after which the next page begins; undefined where the cursor belongs to another query. */
 export const openCursor = (cursor: string, query: readonly string[]): string | undefined => {
   try {
     const sealed = Sealed.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));

@@ -1,5 +1,5 @@
-// What does a request see of an engagement in the streams? Its events, what surrounds them, and the view of which its rows are made.
-// The queries of one engagement share it: each stream is read once, and each conclusion drawn once, when it is first asked for.
+// What does a request read of one engagement from the streams? Its events, its context, and the view from which its rows are made.
+// The queries of one engagement call it; it reads the events table through the cache, each stream once, when it is first needed.
 import { type Context, referencesOf } from '../../domain/context/context.ts';
 import { type Cuts, standing } from '../../domain/history.ts';
 import { type EngagementView, engagementViewOf } from '../../domain/rows/engagementRows.ts';
@@ -10,7 +10,7 @@ import { type LoadedContext, loadContext } from '../project/loadContext.ts';
 import { loadPartyLinks } from '../project/partyLinks.ts';
 import { readOnce, type StreamReads } from '../store/readOnce.ts';
 
-/** A date to look at, and the clock on which it counts: when things occurred, or when they were known. */
+/** A date, and the clock on which it counts: when facts occurred, or when they were recorded. */
 export interface AsOf {
   readonly at: Instant;
   readonly clock: 'occurred' | 'recorded';
@@ -19,15 +19,15 @@ export interface AsOf {
 export interface EngagementAt {
   /** The date; undefined: now. */
   readonly asOf: AsOf | undefined;
-  /** As of a date what stood by then, in fold order; now all that is recorded, in stream order. Empty: nothing is known of it. */
+  /** As of a date: the events that stood then, in fold order. Without a date: all recorded events, in stream order. */
   events(): Promise<readonly RecordedEvent[]>;
-  /** What surrounds the events at the date, and the streams that it rests on. */
+  /** The context of the events at the date, with the versions of the streams that it was read from. */
   context(): Promise<LoadedContext>;
-  /** The events of those streams, of any age. */
+  /** All events of those streams, of any date. */
   around(): Promise<readonly RecordedEvent[]>;
   /** The fold with its verdicts and parties. Rejects where there are no events. */
   view(): Promise<EngagementView>;
-  /** The parties that these events name, by the links that stand now, whatever the date. */
+  /** The parties that these events name, by the current links, whatever the date. */
   linksNow(events: readonly RecordedEvent[]): Promise<Context['links']>;
 }
 
@@ -51,7 +51,7 @@ const once = <T>(make: () => T): (() => T) => {
 
 const linksAt = async (streams: StreamReads, { tenantId, now }: EngagementAsked, events: readonly RecordedEvent[]) => {
   const references = referencesOf(events);
-  // Together first: each link is then found among what was read.
+  // One read for all of them first; each link is then found without a further call.
   await streams.read(references.map((reference) => identityStreamOf(tenantId, reference)));
   return loadPartyLinks({
     tenantId,
@@ -63,7 +63,7 @@ const linksAt = async (streams: StreamReads, { tenantId, now }: EngagementAsked,
   });
 };
 
-/** The engagement as one request sees it; nothing is read before it is asked for. */
+/** The engagement as one request sees it. It reads nothing before a value is asked for. */
 export const engagementAt = (cache: StreamReads, asked: EngagementAsked): EngagementAt => {
   const { tenantId, engagementId, asOf } = asked;
   const streams = readOnce(cache);
@@ -73,7 +73,7 @@ export const engagementAt = (cache: StreamReads, asked: EngagementAsked): Engage
   const events = once(async () => {
     const stream = streamIdOf(tenantId, 'engagement', engagementId);
     const recorded = (await streams.read([stream])).get(stream)?.history.events ?? [];
-    // What lies after the date is left out before anything is concluded: rows would wait for it.
+    // Events after the date are left out first; otherwise the rows would announce them as due.
     return asOf === undefined ? recorded : standing({ events: recorded }, cuts);
   });
   const context = once(async () => loadContext(streams, { tenantId, events: await events(), now, ...cuts }));

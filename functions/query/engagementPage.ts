@@ -1,4 +1,4 @@
-// Which rows of an engagement does one answer hold? Nearly always all; where they are too large, as many as fit and a cursor to the others.
+// Which rows of an engagement does one answer hold? Almost always all; where they are too large, as many as fit, and a cursor to the next.
 import type { TableName } from '../../domain/rows/catalog.ts';
 import { type EngagementRows, tablesOfEngagement } from './engagementReader.ts';
 import { fitting, type PagePlace } from './pageSize.ts';
@@ -6,26 +6,26 @@ import type { ReadRow } from './rowReader.ts';
 
 export interface EngagementPage {
   readonly head: ReadRow | null;
-  /** Every other table, with those of its rows that are here. */
+  /** Every other table, with its rows on this page. */
   readonly tables: Readonly<Partial<Record<TableName, readonly ReadRow[]>>>;
-  /** Where others follow. */
+  /** The cursor of the next page; undefined on the last. */
   readonly cursor: string | undefined;
 }
 
 interface PlacedRow {
   readonly table: TableName;
   readonly row: ReadRow;
-  /** Table after table, and in each by key. */
+  /** Where the row stands among all rows: by table, then by key. */
   readonly place: string;
 }
 
 const tablesBesideHead = tablesOfEngagement.filter((table) => table !== 'engagements');
 
-/** A row's key begins with its engagement's id: without it, a place is short enough for a cursor. */
+/** A row's key begins with its engagement's id. The place leaves the id out, to be short enough for a cursor. */
 const placeIn = (table: TableName, id: string, { rowKey }: ReadRow): string =>
   `${table}${String(rowKey).slice(id.length)}`;
 
-/** The rows beside the head, from a place on; the head is in every answer, and counts. */
+/** The head, and the other rows from a place on. Every page holds the head, and the head counts for the page's size. */
 export const engagementPage = (
   id: string,
   rows: EngagementRows,

@@ -1,4 +1,5 @@
-// What may be asked of one engagement? Its rows now or as of a date, and its timeline.
+// Which questions about one engagement are answered? Its rows, now or as of a date, and its timeline.
+// The routes call it; it reads the projection tables, and for a date and the timeline the streams.
 import { askedEngagement, datedBy, showing } from './askedEngagement.ts';
 import { engagementPage } from './engagementPage.ts';
 import { type EngagementReader, rowsAt, tablesOfEngagement } from './engagementReader.ts';

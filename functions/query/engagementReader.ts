@@ -1,4 +1,5 @@
-// What are an engagement's rows? Those that stand in the tables now, or those that follow from its view as of a date.
+// Which rows does an engagement have? Those in the tables now, or those that are computed from its streams as of a date.
+// The queries of one engagement and of a flag call it; it reads the projection tables, and streams through the cache.
 import { type TableName, tables } from '../../domain/rows/catalog.ts';
 import { rowsInView } from '../../domain/rows/engagementRows.ts';
 import { flags } from '../../domain/rows/flags.ts';
@@ -7,15 +8,15 @@ import type { CachedStreams } from '../store/cachedStreams.ts';
 import { type EngagementAsked, type EngagementAt, engagementAt } from './engagementAt.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
 
-/** The rows of one engagement by table, each table's in the order of their keys; the head is that of `engagements`. */
+/** The rows of one engagement by table, in the order of their keys; the head is the row of `engagements`. */
 export type EngagementRows = Readonly<Partial<Record<TableName, readonly ReadRow[]>>>;
 
 export interface EngagementReader {
-  /** The head row as it stands; undefined where there is no such engagement. */
+  /** The current head row; undefined where there is no such engagement. */
   head(tenantId: string, engagementId: string): Promise<ReadRow | undefined>;
-  /** The rows of those tables as they stand. */
+  /** The current rows of those tables. */
   current(tenantId: string, engagementId: string, of: readonly TableName[]): Promise<EngagementRows>;
-  /** Its streams, as one request sees them. */
+  /** The engagement in its streams, as one request sees it. */
   at(asked: EngagementAsked): EngagementAt;
 }
 
@@ -35,13 +36,13 @@ export const rowsAt = async (at: EngagementAt): Promise<EngagementRows> => {
   return Object.fromEntries(tablesOfEngagement.map((table) => [table, (byTable.get(table) ?? []).map(readable)]));
 };
 
-/** The rows of its flags alone as of a date. */
+/** Only the rows of its flags, as of a date. */
 export const flagsAt = async (at: EngagementAt): Promise<readonly ReadRow[]> =>
   flags.rows((await at.view()).rowContext).map(readable);
 
 const pageLength = 500;
 
-/** Reads rows from the tables, and what was from the streams. */
+/** Reads current rows from the tables, and rows as of a date from the streams. */
 export const createEngagementReader = ({
   rows,
   cache,

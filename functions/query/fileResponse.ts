@@ -1,20 +1,20 @@
-// How is a page of a file answered? The text alone as its body; where it goes on, its date and the sources' freshness as headers.
+// How is a page of a file answered? The body is the text alone; headers hold the next page, the date and the sources' freshness.
 import type { Instant } from '../../events/instant.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import type { SourceFreshness } from './freshness.ts';
 import type { Asked, FilePage } from './queryRequest.ts';
 
-/** All headers of an answer together may be 10 KB at API Gateway. */
+/** API Gateway accepts 10 KB for all headers of an answer together. */
 const longestFreshness = 4_000;
 
-/** JSON in the letters that a header may hold. */
+/** JSON in the characters that a header may hold. */
 const headerJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const longestSilentFirst = (a: SourceFreshness, b: SourceFreshness): number =>
   (a.lastHeardAt ?? '') < (b.lastHeardAt ?? '') ? -1 : 1;
 
-/** Those silent for longest, as many as a header holds, and how many more there are. */
+/** The sources that have been silent longest, as many as a header holds, and how many are left out. */
 const freshnessHeaders = (freshness: readonly SourceFreshness[]): Record<string, string> => {
   const sorted = freshness.toSorted(longestSilentFirst);
   let count = sorted.length;
@@ -25,7 +25,7 @@ const freshnessHeaders = (freshness: readonly SourceFreshness[]): Record<string,
   };
 };
 
-/** The same question from a cursor on, relative to the address that was asked. */
+/** The link to the next page: the same parameters with the cursor, relative to the requested address. */
 const nextOf = (asked: Asked, cursor: string): string => {
   const words = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...asked, cursor })) if (value !== undefined) words.set(name, value);

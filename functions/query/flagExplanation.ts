@@ -9,7 +9,7 @@ const Evidence = z.array(
 
 export interface ExplainedEvidence {
   readonly kind: string;
-  /** The event that it cites; null where it is a value. */
+  /** The event that this piece cites; null where the piece is a value. */
   readonly event: ShownEvent | null;
   readonly [column: string]: unknown;
 }
@@ -17,7 +17,7 @@ export interface ExplainedEvidence {
 export interface Explanation {
   /** The event that armed or opened the episode. */
   readonly openedBy: ShownEvent | null;
-  /** The event that cleared it; null while open, or where no event did. */
+  /** The event that cleared the flag; null while it is open, or where no event cleared it. */
   readonly clearedBy: ShownEvent | null;
   readonly explanation: readonly ExplainedEvidence[];
 }

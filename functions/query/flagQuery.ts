@@ -1,4 +1,5 @@
-// Why was this flag raised? One flag, now or as of a date, with its evidence resolved to the events that it cites.
+// How is a question about one flag answered? With its row, now or as of a date, and the events that its evidence cites.
+// The routes call it; it reads the projection tables, and the streams that hold the cited events.
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Caller } from '../http/caller.ts';
 import { askedEngagement, datedBy, showing } from './askedEngagement.ts';
@@ -13,7 +14,7 @@ export interface FlagQuerySettings {
   readonly engagements: EngagementReader;
 }
 
-/** The engagement of a flag that stands in the table. */
+/** The engagement of a flag in the table; undefined where the table has no such flag. */
 const engagementOf = async (rows: RowReader, { tenantId }: Caller, flagId: string): Promise<string | undefined> => {
   const within = { index: 'byFlag', values: [flagId] };
   const page = await rows.page({ table: 'flags', tenantId, within, limit: 1 });
@@ -21,7 +22,7 @@ const engagementOf = async (rows: RowReader, { tenantId }: Caller, flagId: strin
   return typeof id === 'string' ? id : undefined;
 };
 
-/** The cited events: of the engagement's stream, and of the streams around it where they stand there. */
+/** The cited events: from the engagement's stream and, where it lacks some, from the streams of its context. */
 const citedEvents = async (flag: ReadRow, at: EngagementAt): Promise<readonly RecordedEvent[]> => {
   const ids = citedIn(flag);
   const isCited = ({ eventId }: RecordedEvent): boolean => ids.has(eventId);
@@ -30,7 +31,7 @@ const citedEvents = async (flag: ReadRow, at: EngagementAt): Promise<readonly Re
 };
 
 const missing = (flagId: string): Refused =>
-  notFound(`no flag ${flagId}; one that stood at an earlier date is found by asOf and engagement together`);
+  notFound(`no flag ${flagId}; to find a flag of an earlier date, give both asOf and engagement`);
 
 /** Answers `GET /v1/flags/{id}`. */
 export const createFlagQuery =

@@ -1,4 +1,5 @@
-// How fresh are the sources behind an answer? When each connection of the tenant was last heard.
+// How fresh are the sources behind an answer? For each connection of the tenant, it tells when the last message came.
+// The routes call it for every request; it queries the table of sources.
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
@@ -11,17 +12,17 @@ const SourceActivity = z.object({
 });
 
 export interface SourceFreshness {
-  /** The connection's id; null for partners, whose own not every connection is. */
+  /** The connection's id; null for partners, because not every connection is theirs. */
   readonly connection: string | null;
   readonly source: string | null;
-  /** Null with its reason where nothing was heard yet. */
+  /** When the last message came; null, with the reason, where none has come yet. */
   readonly lastHeardAt: string | null;
   readonly reason?: 'neverHeard';
 }
 
 export type Freshness = (caller: Caller) => Promise<readonly SourceFreshness[]>;
 
-/** The tenant's connections and when each was last heard. */
+/** The tenant's connections, and when the last message of each came. */
 export const createFreshness =
   ({ client, table }: { readonly client: DynamoDBClient; readonly table: string }): Freshness =>
   async ({ tenantId, role }) => {

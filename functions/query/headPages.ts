@@ -1,4 +1,4 @@
-// Which heads has a tenant? Those of its engagements, then of the streams around them, then of its groups, a bounded part at a time.
+// Which heads does a tenant have? Page by page, those of engagements, then of parties, offers and campaigns, then of groups.
 // Health calls it; it queries the three tables that hold heads.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -19,7 +19,7 @@ export type ListedHead = Readonly<z.infer<typeof Listed>> & { readonly table: He
 
 export interface HeadPage {
   readonly heads: readonly ListedHead[];
-  /** The place behind which the next page begins; undefined on the last. */
+  /** The place after which the next page begins; undefined on the last page. */
   readonly end: string | undefined;
 }
 
@@ -60,7 +60,7 @@ export const createHeadPages = ({ client, tableOf }: HeadPagesSettings) => {
     const heads: ListedHead[] = [];
     const from = placeOf(after);
     for (const table of headTables.slice(headTables.indexOf(from.table))) {
-      // What is left of a page begins with the next table.
+      // The page is full, so the next page begins with this table.
       if (heads.length >= limit) return { heads, end: `${table}${between}` };
       const begin = table === from.table ? from.rowKey : undefined;
       const page = await inTable(table, tenantId, begin, limit - heads.length);

@@ -1,4 +1,5 @@
-// Do the rows keep up with the streams? The heads that are behind what they rest on, counted a bounded part at a time.
+// Are the rows up to date? Health counts the heads that are behind their streams, a bounded number of heads per request.
+// The routes call it; it reads the tables that hold heads, and the events table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../events/instant.ts';
 import type { Grown } from '../store/cachedStreams.ts';
@@ -7,13 +8,13 @@ import { openCursor, sealCursor } from './cursor.ts';
 import { createHeadPages, type HeadTable, headTables, type ListedHead } from './headPages.ts';
 
 export interface PipelineHealth {
-  /** How many heads of engagements were looked at. */
+  /** How many heads of engagements were checked. */
   readonly engagements: number;
-  /** How many of parties, offers and campaigns. */
+  /** How many heads of parties, offers and campaigns were checked. */
   readonly references: number;
-  /** How many of groups. */
+  /** How many heads of groups were checked. */
   readonly groups: number;
-  /** Heads that don't rest on the newest of every stream, are overdue, half written, or computed by other code. */
+  /** Heads that lack the newest event of a stream, are overdue, are half written, or were computed by other code. */
   readonly behind: number;
   /** Of these: heads whose due instant has passed. */
   readonly overdue: number;
@@ -29,14 +30,14 @@ export interface HealthSettings {
   readonly tableOf: (table: string) => string;
   readonly grown: Grown;
   readonly computedBy: string;
-  /** How many heads one answer looks at. */
+  /** How many heads one request checks. */
   readonly headsAtOnce?: number;
 }
 
-/** The health of a tenant's heads after a cursor; undefined where the cursor is none of this query's. */
+/** The health of a tenant's heads after a cursor; undefined where the cursor belongs to another query. */
 export type Health = (tenantId: string, now: Instant, cursor?: string) => Promise<PipelineHealth | undefined>;
 
-/** The streams in which something came after what the newest head of them rests on, and that version. */
+/** Every stream that the heads rest on, with the newest version that any of them has. */
 const newestOf = (heads: readonly ListedHead[]): ReadonlyMap<string, number> => {
   const newest = new Map<string, number>();
   for (const { basis } of heads) {
@@ -47,7 +48,7 @@ const newestOf = (heads: readonly ListedHead[]): ReadonlyMap<string, number> => 
   return newest;
 };
 
-/** Looks at the heads of a tenant: their tables say how many, one batched and consistent read which streams have grown. */
+/** Checks the heads of a tenant: reads them from their tables, and finds by one consistent batch read which streams have grown. */
 export const createHealth = ({ client, tableOf, grown, computedBy, headsAtOnce = 1000 }: HealthSettings): Health => {
   const headsAfter = createHeadPages({ client, tableOf });
 

@@ -1,4 +1,5 @@
-// How is a list asked for and answered? Filters, the index that serves them, the caller's scope, and pages by cursor, none too large to be answered.
+// How is a page of a list read? By the filters, the index that serves them, and the caller's scope, in a size that can be answered.
+// The list queries call it; it reads a projection table through the row reader.
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import type { TableIndex } from '../../domain/rows/table.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
@@ -9,23 +10,23 @@ import type { PageRequest, ReadRow, RowOf, RowReader } from './rowReader.ts';
 export interface ListRequest<Name extends TableName = TableName> {
   readonly table: Name;
   readonly question: QueryRequest;
-  /** Columns that must have the asked value; undefined: any. */
+  /** Columns that must have this value; undefined: any value. */
   readonly equals?: Readonly<Record<string, string | undefined>>;
   readonly keep?: ((row: RowOf<Name>) => boolean) | undefined;
-  /** How many rows make a page where the question names no number; absent: 100. */
+  /** How many rows a page has where the request gives no limit; absent: 100. */
   readonly usual?: number;
-  /** A row as it will stand in the answer; absent: its JSON. A page holds so many that the answer stays small enough. */
+  /** Writes a row as it will be in the answer; absent: as JSON. These texts limit how many rows a page holds. */
   readonly write?: (row: ReadRow) => string;
 }
 
-/** Rows as the caller may see them and as they are written, and where the next page begins. */
+/** Rows as the caller may see them, the same rows as texts, and where the next page begins. */
 export interface ListPage {
   readonly rows: readonly ReadRow[];
   readonly texts: readonly string[];
   readonly cursor: string | undefined;
 }
 
-/** The index that serves the filters: a partner's own, else the first of the table whose columns are all asked for. */
+/** The index that serves the filters: the one by partner where a partner is given, else the first whose columns are all filtered. */
 const withinOf = (
   table: TableName,
   partner: string | undefined,
@@ -43,7 +44,7 @@ const withinOf = (
 
 const valueIn = (row: ReadRow, column: string): unknown => row[column];
 
-/** One page of a table, of the caller's tenant and scope. A partner who asks for another's rows finds none. */
+/** One page of a table, within the caller's tenant and scope. A partner that asks for another partner's rows finds none. */
 export const pageOf = async <Name extends TableName>(
   reader: RowReader,
   { table, question, equals = {}, keep, usual, write = JSON.stringify }: ListRequest<Name>,

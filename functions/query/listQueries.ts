@@ -1,4 +1,5 @@
-// Which lists may be asked for, by which filters? Engagements, flags, and every table as it is, in each format.
+// Which lists are there, with which filters? Engagements, flags, and every table in every format.
+// The routes call it; it reads the projection tables through the row reader.
 import { patternNames, ruleOf, rules } from '../../domain/patterns/catalog.ts';
 import { tableNamed, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
@@ -14,9 +15,9 @@ const ruleIds = rules.map(({ id }) => id);
 const hasOpenFlag = ({ openRules }: RowOf<'engagements'>, flag: string): boolean =>
   openRules?.some((rule) => rule === flag || ruleOf(rule)?.pattern === flag) === true;
 
-/** The lists over a reader of rows. */
+/** Creates the list queries over a row reader. */
 export const createListQueries = (rows: RowReader) => ({
-  /** `flag` is a rule or a pattern of which a flag is open. */
+  /** `flag` is a rule or a pattern: only engagements with an open flag of it. */
   engagements: async (question: QueryRequest): Promise<Answered> => {
     const { asked } = question;
     const { stage, flag } = asked;
@@ -49,7 +50,7 @@ export const createListQueries = (rows: RowReader) => ({
     );
   },
 
-  /** A table as JSON, or a page of it as a file; of a file's pages only the first has a head. */
+  /** A page of a table, as JSON or as part of a file. Only the first page of a file has a header line. */
   table: async (question: QueryRequest, name: string): Promise<Answered> => {
     const { asked, now } = question;
     const table = tableNamed(name)?.name;

@@ -1,14 +1,14 @@
-// How much of what is asked for is one answer? So many items, in so many bytes, and a cursor that leads on from the last.
+// How large is one page of an answer? A limit of items and a limit of bytes end it, and a cursor leads to the next page.
 import { openCursor, sealCursor } from './cursor.ts';
 import { type Asked, badRequest, type QueryRequest, type Refused } from './queryRequest.ts';
 
 export const usualLimit = 100;
 export const maxLimit = 1000;
 
-/** A function's answer may be 6 MB, as JSON: a body is a text inside it, its quotes escaped. */
+/** Lambda accepts an answer of 6 MB as JSON. The body is a text inside that JSON, with its quotes escaped. */
 const maxBytes = 4_000_000;
 
-/** How many of these texts fit into one answer; one always does. */
+/** How many of these texts fit into one answer; at least one. */
 export const fitting = (texts: readonly string[]): number => {
   let bytes = 0;
   const over = texts.findIndex((text) => {
@@ -18,7 +18,7 @@ export const fitting = (texts: readonly string[]): number => {
   return over === -1 ? texts.length : Math.max(over, 1);
 };
 
-/** How many items a page may hold, where the question says so or else as usual. */
+/** The most items of a page: the request's own limit, or else `usual`. */
 export const limitOf = ({ limit: said }: Asked, usual: number = usualLimit): { readonly limit: number } | Refused => {
   const limit = said === undefined ? usual : Number(said);
   return Number.isInteger(limit) && limit >= 1 && limit <= maxLimit
@@ -26,20 +26,20 @@ export const limitOf = ({ limit: said }: Asked, usual: number = usualLimit): { r
     : badRequest('limitOutOfRange', `limit is a whole number from 1 to ${maxLimit}, not ${said}`);
 };
 
-/** Where a page begins, and the cursor with which the next one does. */
+/** Where a page begins, and how the cursor of the next page is made. */
 export interface PagePlace {
   /** The key after which to begin; undefined: at the beginning. */
   readonly after: string | undefined;
   readonly cursorAt: (end: string) => string;
 }
 
-/** The place that a question's cursor names. It is bound to what is paged, to who asks, and to every word but the limit. */
+/** The place that the request's cursor names. A cursor is bound to the list, to the caller, and to every parameter except the limit. */
 export const placeOf = ({ caller, asked }: QueryRequest, paged: readonly string[]): PagePlace | Refused => {
   const { cursor, limit: _, ...words } = asked;
   const { tenantId, role, partnerId = '' } = caller;
   const bound = [...paged, tenantId, role, partnerId, JSON.stringify(Object.entries(words).sort())];
   const after = cursor === undefined ? undefined : openCursor(cursor, bound);
   return cursor !== undefined && after === undefined
-    ? badRequest('cursorNotOfThisQuery', 'the cursor belongs to another query; leave it out to begin anew')
+    ? badRequest('cursorNotOfThisQuery', 'the cursor belongs to another query; leave it out to begin at the first page')
     : { after, cursorAt: (end) => sealCursor(end, bound) };
 };

@@ -1,4 +1,4 @@
-// What may a caller see of a row or an event? A vendor all; a partner what is declared for everyone, and for the parties that it is one of.
+// What may a caller see of a row or an event? A vendor sees all; a partner sees what is declared for everyone, or for a party that it is.
 import type * as z from 'zod';
 import { type Context, partyIdOf } from '../../domain/context/context.ts';
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
@@ -11,16 +11,16 @@ import { fieldsIn } from '../../events/fieldsIn.ts';
 import type { Caller } from '../http/caller.ts';
 import type { ReadRow } from './rowReader.ts';
 
-/** What stands where something is not the caller's. */
+/** The reason that stands where the caller may not see a value. */
 export const notYours = 'not_yours';
 
-/** The columns that a partner may find hidden: all that aren't declared for everyone. */
+/** The columns that may be hidden from a partner: all that are not declared for everyone. */
 export const hideableColumns = (table: Table): readonly string[] =>
   Object.entries(table.columns.shape)
     .filter(([, column]) => audienceOf(column).kind !== 'everyone')
     .map(([name]) => name);
 
-/** A row as the caller may see it: what is hidden is null, and the row says why. */
+/** A row as the caller may see it: hidden columns are null, and the row gives the reason. */
 export const rowFor = ({ role, partnerId }: Caller, name: TableName, row: ReadRow): ReadRow => {
   const table = tableNamed(name);
   if (role === 'vendor' || table === undefined) return row;
@@ -37,12 +37,12 @@ export const rowFor = ({ role, partnerId }: Caller, name: TableName, row: ReadRo
   const shown: Record<string, Cell> = { ...row };
   for (const each of hidden) shown[each] = null;
   if (table.reasonColumn !== undefined) shown[table.reasonColumn] = notYours;
-  // Of a row of others it sees only that there is one.
+  // Where every such column is hidden, the caller sees only that the row exists.
   if (hidden.length === hideable.length) shown.reason = notYours;
   return shown;
 };
 
-/** An event as shown: whole, or with the parts that are not the caller's left out and the reason in their place. */
+/** An event as the caller may see it: hidden fields are null, and the reason stands beside them. */
 export type ShownEvent = Omit<RecordedEvent, 'data' | 'type'> & {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -52,14 +52,14 @@ type Data = Readonly<Record<string, unknown>>;
 
 const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Shows events to a caller, field by field as the catalog declares them. */
+/** Shows events to a caller, field by field, as the catalog declares who sees each field. */
 export const eventsFor = ({ role, partnerId, tenantId }: Caller, links: Context['links']) => {
   const isOwn = (value: unknown): boolean => {
     const named = Reference.safeParse(value);
     return named.success && partyIdOf({ tenantId, links }, named.data) === partnerId;
   };
 
-  /** `around` are the objects that enclose this one, the nearest first: one of them may name the party. */
+  /** `around` holds the objects that enclose this one, the nearest first; one of them may name the party. */
   const shownIn = (fields: ReturnType<typeof fieldsIn>, data: Data, around: readonly Data[]): Data => {
     const objects = [data, ...around];
     const sees = (audience: Audience): boolean =>

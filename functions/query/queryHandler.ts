@@ -1,4 +1,5 @@
-// How is a request to read answered? Its caller verified, its path and parameters asked of tables and streams.
+// How is a request to read answered? Its caller is verified, and its path and parameters choose a query of tables and streams.
+// The query function calls it; it reads the projection tables, and the tables of events, receipts and sources.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Instant } from '../../events/instant.ts';
@@ -21,17 +22,17 @@ export interface QueryHandlerSettings {
   readonly sourcesTable: string;
   readonly tableOf: (table: string) => string;
   readonly tokens: TokenRules;
-  /** The digest of the domain's code that computes rows here. */
+  /** The digest of the domain's code in this bundle. */
   readonly computedBy: string;
   readonly now: () => Instant;
   readonly random: () => number;
-  /** Told of what could not be answered. */
+  /** Gets the error of a request that could not be answered. */
   readonly report: (error: unknown) => void;
 }
 
 const cacheBytes = 64 * 1024 ** 2;
 
-/** A path's part as it was written before the API's encoding; text that is no encoding stands for itself. */
+/** A part of the path, decoded; a malformed encoding stays as it is. */
 const decoded = (part: string): string => {
   try {
     return decodeURIComponent(part);

@@ -1,10 +1,10 @@
-// What is asked of the read API, and what kinds of answer are there? A path and parameters of a known caller; a body or a page of a file with its date, or a problem.
+// What is a request of the read API, and which answers may it get? A JSON body, a page of a file, or a problem.
 import { type Instant, parseInstant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';
 import type { AsOf } from './engagementAt.ts';
 
-/** A question's parameters: every name that is allowed, with its text. */
+/** The parameters of a request, by name. */
 export type Asked = Readonly<Record<string, string | undefined>>;
 
 export interface QueryRequest {
@@ -15,7 +15,7 @@ export interface QueryRequest {
   readonly now: Instant;
 }
 
-/** A page of a file: the pages one after another are the file. */
+/** A page of a file; all pages joined are the file. */
 export interface FilePage {
   readonly name: string;
   readonly contentType: string;
@@ -37,7 +37,7 @@ export const notFound = (detail: string): Refused => ({ problem: { status: 404, 
 
 export const badRequest = (reason: string, detail: string): Refused => ({ problem: { status: 400, reason, detail } });
 
-/** Refuses a parameter that is not known here; undefined where all are. */
+/** Refuses an unknown parameter; undefined where all are known. */
 export const unknownParameter = (asked: Asked, known: readonly string[]): Refused | undefined => {
   const unknown = Object.keys(asked).find((name) => !known.includes(name));
   return unknown === undefined
@@ -45,7 +45,7 @@ export const unknownParameter = (asked: Asked, known: readonly string[]): Refuse
     : badRequest('parameterUnknown', `no parameter ${unknown} here; there are ${known.join(', ') || 'none'}`);
 };
 
-/** Refuses a parameter's value that is none of the known words; undefined where it is, or is absent. */
+/** Refuses a value that is not one of the known words; undefined where it is one, or is absent. */
 export const unknownWord = (asked: Asked, name: string, words: readonly string[]): Refused | undefined => {
   const word = asked[name];
   return word === undefined || words.includes(word)
@@ -53,13 +53,15 @@ export const unknownWord = (asked: Asked, name: string, words: readonly string[]
     : badRequest(`${name}Unknown`, `no ${name} ${word}; there are ${words.join(', ')}`);
 };
 
-/** The two clocks that an as-of may go by; the first is the one where none is named. */
+/** The two clocks of an as-of; the first is the default. */
 const clocks: readonly [AsOf['clock'], AsOf['clock']] = ['occurred', 'recorded'];
 
-/** The date to look at, and by which clock, where one is asked for. */
+/** The date and the clock that the request asks for; the date is undefined where it asks for now. */
 export const askedDate = ({ asked, now }: QueryRequest): { readonly date: AsOf | undefined } | Refused => {
   if (asked.asOf === undefined) {
-    return asked.clock === undefined ? { date: undefined } : badRequest('clockWithoutAsOf', 'clock goes with asOf');
+    return asked.clock === undefined
+      ? { date: undefined }
+      : badRequest('clockWithoutAsOf', 'clock is only allowed together with asOf');
   }
   const unknown = unknownWord(asked, 'clock', clocks);
   if (unknown !== undefined) return unknown;
@@ -68,6 +70,6 @@ export const askedDate = ({ asked, now }: QueryRequest): { readonly date: AsOf |
     return badRequest('asOfNotAnInstant', `asOf is an instant such as 2026-06-30T00:00:00Z, not ${asked.asOf}`);
   }
   return at > now
-    ? badRequest('asOfInTheFuture', 'asOf lies after now; what is due later stands in the table deadlines')
+    ? badRequest('asOfInTheFuture', 'asOf lies in the future; the table deadlines lists what is due later')
     : { date: { at, clock: clocks.find((clock) => clock === asked.clock) ?? clocks[0] } };
 };

@@ -1,4 +1,5 @@
-// What may be asked, and who answers it? The read API's routes; every answer carries its date and the freshness of the sources.
+// Which routes does the read API have, and which query answers each? Every answer has its date and the freshness of the sources.
+// The query handler calls it; its queries read tables and streams.
 
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
 import type { UnmatchedReceipts } from '../intake/unmatched.ts';
@@ -16,7 +17,7 @@ export interface QuerySettings extends FlagQuerySettings {
   readonly health: Health;
 }
 
-/** The first word after `/v1/` of everything that may be asked. */
+/** The first part of the path after `/v1/`, for every route. */
 export const rooms = ['engagements', 'flags', 'tables', 'unmatched', 'health'] as const;
 
 interface ForVendors {

@@ -1,4 +1,5 @@
-// What do the projection tables hold for a tenant, or for one of its partners? Pages of rows, nulls restored.
+// Which rows do the projection tables hold for a tenant, or for one of its partners? They are read in pages, with absent columns as null.
+// All queries of rows call it; it reads the projection tables and their indexes.
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
@@ -8,12 +9,12 @@ import { batchGetRows } from './batchGetRows.ts';
 
 type Item = Record<string, AttributeValue>;
 
-/** A row of any table as it is read: its columns, null where it says nothing. */
+/** A row of any table as it is read: its columns, with null where a column is absent. */
 export type ReadRow = Readonly<Record<string, Cell>>;
 
 /**
- * A row of a table as it is read. Any column may be null: an older release may have written the row, and a partner finds what
- * it may not see so.
+ * A row of a table as it is read. Any column may be null: an older release may have written the row, and a partner gets null
+ * where it may not see a value.
  */
 export type RowOf<Name extends TableName> = {
   readonly [Column in keyof ColumnsNamed<Name>]: ColumnsNamed<Name>[Column] | null;
@@ -21,7 +22,7 @@ export type RowOf<Name extends TableName> = {
 
 export interface Page<Name extends TableName = TableName> {
   readonly rows: readonly RowOf<Name>[];
-  /** The key after which to go on; undefined where nothing follows. */
+  /** The key after which the next page begins; undefined on the last page. */
   readonly end: string | undefined;
 }
 
@@ -30,7 +31,7 @@ export interface PageRequest<Name extends TableName = TableName> {
   readonly tenantId: string;
   /** An index and the values of its columns; absent: the whole tenant. */
   readonly within?: { readonly index: string; readonly values: readonly string[] } | undefined;
-  /** Only keys that begin so; of the whole tenant only. */
+  /** Only keys that begin with this text; not together with `within`. */
   readonly prefix?: string | undefined;
   readonly keep?: ((row: RowOf<Name>) => boolean) | undefined;
   /** The row's key after which to begin. */
@@ -38,7 +39,7 @@ export interface PageRequest<Name extends TableName = TableName> {
   readonly limit: number;
 }
 
-/** With `keep`, a page looks at so many rows at the most: it may then hold fewer than asked, and still name its end. */
+/** The most rows that a page with `keep` reads. Such a page may hold fewer rows than its limit although more follow. */
 const mostLookedAt = 10_000;
 const leastAtOnce = 250;
 
@@ -51,8 +52,8 @@ export interface RowReader {
 type Asked = Pick<PageRequest, 'table' | 'tenantId' | 'within' | 'prefix'>;
 
 /**
- * An item as a row of its table: each column that the table declares, null where it is absent or not of its type (as another
- * release writes it). The columns are parsed one by one, which the type of the whole can't follow: the one cast of the parser.
+ * An item as a row of its table: each column that the table declares, with null where it is absent or of another type (another
+ * release may have written it). The columns are parsed one by one, which TypeScript can't follow, so this parser has one cast.
  */
 export const readRow = <Name extends TableName>(table: Name, item: Item): RowOf<Name> => {
   const { rowKey, ...stored } = unmarshall(item);
@@ -94,8 +95,8 @@ export const createRowReader = ({
   };
 
   /**
-   * The whole items of what a query answered. An index holds only keys, so that a row's other changes don't write it again; a
-   * row that left the index after it was asked is none of it.
+   * The whole items of a query's result. An index holds only keys, so that a change of other columns does not write the index. A
+   * row that has left the index since the query is left out.
    */
   const wholeItems = async ({ table, tenantId, within }: Asked, items: readonly Item[]) => {
     if (within === undefined) return items;

@@ -1,4 +1,4 @@
-// In which formats can a table be had, and how is a row written in each? JSON, CSV and NDJSON, every column always; the same row is the same text.
+// In which formats is a table answered? JSON, CSV and NDJSON; each row has every column, and equal rows give equal texts.
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
 import { csvLine } from './csvLine.ts';
@@ -7,10 +7,10 @@ import type { ReadRow } from './rowReader.ts';
 export const formats = ['json', 'csv', 'ndjson'] as const;
 export type FileFormat = Exclude<(typeof formats)[number], 'json'>;
 
-/** A format whose pages, one after another, are one file. */
+/** A format whose pages, joined, are one file. */
 export interface TableFormat {
   contentType(first: boolean): string;
-  /** What stands before the first row of all. */
+  /** The text before the first row of the file. */
   readonly head: string;
   write(row: ReadRow): string;
 }
@@ -21,7 +21,7 @@ export const columnsOf = (table: TableName): readonly string[] => [
   ...Object.keys(tableNamed(table)?.columns.shape ?? {}),
 ];
 
-/** The columns, then what else is said of the row: that it is not the caller's. */
+/** The columns, and then the other fields of the row: the reason where it is not the caller's. */
 const ndjsonLine = (row: ReadRow, columns: readonly string[]): string => {
   const names = [...new Set([...columns, ...Object.keys(row)])];
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(row[name] ?? null)}`).join(',')}}\n`;

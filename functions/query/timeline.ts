@@ -3,18 +3,18 @@ import { standing } from '../../domain/history.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { epochOf } from '../../events/instant.ts';
 
-/** An event in its place: its lateness in whole seconds, and whether it stands. */
+/** An event of the timeline: its lateness in whole seconds, and whether it stands. */
 export interface TimelineEvent {
   readonly event: RecordedEvent;
   readonly latenessSeconds: number;
-  /** False where a later restatement or correction has taken its place. */
+  /** False where a later restatement or correction has replaced it. */
   readonly stands: boolean;
 }
 
 const lateness = ({ recordedAt, occurredAt }: RecordedEvent): number =>
   Math.max(0, Math.floor((epochOf(recordedAt) - epochOf(occurredAt)) / 1000));
 
-/** What follows an event, which its version names; all where none is named. */
+/** The entries after the event with this version; all entries where no version is given. */
 export const timelineAfter = (
   timeline: readonly TimelineEvent[],
   version: string | undefined,

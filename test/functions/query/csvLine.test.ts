@@ -1,4 +1,4 @@
-// Does a line of CSV say what its row says? Any cells come back through a CSV parser, and no text is a formula.
+// Does a line of CSV hold what its row holds? A CSV parser reads all cells back, and no text is a formula.
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
@@ -9,7 +9,7 @@ import { csvLine } from '../../../functions/query/csvLine.ts';
 // A thousand rows, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-/** Undoes the guard before what begins as a formula does: one apostrophe. */
+/** Removes the guard: one apostrophe before a text that begins like a formula. */
 const unguarded = (text: string): string => (/^'+[=+\-@\t\r\n＝＋－＠]/.test(text) ? text.slice(1) : text);
 
 /** What a reader makes of a file: empty cells as null, all else as text. */
@@ -44,7 +44,7 @@ const rows = fc
     fc.array(fc.array(cell, { minLength: columns, maxLength: columns }), { minLength: 1, maxLength: 5 }),
   );
 
-test('any cells come back: text whole, null apart from empty text, lists and objects as JSON', () => {
+test('a parser reads all cells back: texts unchanged, null apart from empty text, lists and objects as JSON', () => {
   fc.assert(
     fc.property(rows, (table) => {
       const found = read(table.map(csvLine).join(''));
@@ -59,7 +59,7 @@ test('any cells come back: text whole, null apart from empty text, lists and obj
   );
 });
 
-test('no text begins as a formula does, and every number is still one', () => {
+test('no text begins like a formula, and every number stays a number', () => {
   fc.assert(
     fc.property(rows, (table) => {
       for (const [row, line] of read(table.map(csvLine).join('')).entries()) {
@@ -74,7 +74,7 @@ test('no text begins as a formula does, and every number is still one', () => {
   );
 });
 
-test('a line reads as RFC 4180 writes it', () => {
+test('a line has the form of RFC 4180', () => {
   expect(
     csvLine(['plain', 'a, b', 'say "yes"', 'two\nlines', null, '', -1200, true, ['x'], '-1200', '=1+1', "'=x"]),
   ).toBe(`plain,"a, b","say ""yes""","two\nlines",,"",-1200,true,"[""x""]",'-1200,'=1+1,''=x\r\n`);

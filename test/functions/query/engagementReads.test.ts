@@ -1,4 +1,4 @@
-// What does a question about one engagement cost? How often the store is called for it, and how often what follows is computed: once.
+// What does a question about one engagement cost? Its calls of DynamoDB, and how often rows and verdicts are computed: once.
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { partyIdOf } from '../../../domain/context/context.ts';
 import { rules } from '../../../domain/patterns/catalog.ts';
@@ -57,7 +57,7 @@ const asOf = '2026-06-01';
 
 /** What every answer reads: the head, which says whose the engagement is, and how fresh the sources are. */
 const always = ['GetItem engagements', 'Query sources'];
-/** Two streams hold something, its own and the offer's; everything around it is asked for at once. */
+/** Two streams hold events: the engagement's and the offer's. One batch read covers all streams of the context. */
 const streams = ['BatchGetItem events', 'BatchGetItem events', 'Query events', 'Query events'];
 
 /** The store's calls for an answer, and what was computed for it. */
@@ -70,7 +70,7 @@ const costOf = async (token: string, path: string, asked: Readonly<Record<string
 const nothing = { tables: [], judgedBy: [0] };
 
 test.each(['occurred', 'recorded'])(
-  'a flag as of a date (%s) reads each stream once, judges once, and makes the rows of flags alone',
+  'a flag as of a date (%s) reads each stream once, evaluates each rule once, and makes only the rows of flags',
   async (clock) => {
     api.at('2026-08-01');
     const asked = { engagement: 'e1', asOf: '2026-07-01', clock };
@@ -80,19 +80,19 @@ test.each(['occurred', 'recorded'])(
   },
 );
 
-test('a partner’s costs no more: its parties are found in what was read', async () => {
+test('a partner’s question costs no more: its parties are found in the streams that were read', async () => {
   const asked = { engagement: 'e1', asOf };
   const { cost } = await costOf(lead, `flags/${unsellable?.flagId}`, asked);
   expect(cost).toEqual({ calls: [...streams, ...always].sort(), tables: ['1 flags'], judgedBy: [1] });
 });
 
-test('an engagement as of a date judges once, and makes the rows of each table once', async () => {
+test('an engagement as of a date evaluates each rule once, and makes the rows of each table once', async () => {
   const { cost } = await costOf(vendor, 'engagements/e1', { asOf });
   const tables = engagementTables.map(({ name }) => `1 ${name}`);
   expect(cost).toEqual({ calls: [...streams, ...always].sort(), tables, judgedBy: [1] });
 });
 
-test('a flag as it stands computes nothing, and looks around only for what its own stream does not hold', async () => {
+test('a current flag computes nothing, and reads the context only for events that the engagement’s stream lacks', async () => {
   const rows = ['BatchGetItem flags', 'Query flags', 'Query flags/byFlag'];
   const { cost } = await costOf(vendor, `flags/${unsellable?.flagId}`);
   expect(cost).toEqual({ calls: [...rows, ...streams, ...always].sort(), ...nothing });
@@ -102,7 +102,7 @@ test('a flag as it stands computes nothing, and looks around only for what its o
   expect(own).toEqual({ calls: [...rows, 'BatchGetItem events', ...always].sort(), ...nothing });
 });
 
-test('a timeline reads its stream, and for a partner the links of what it names', async () => {
+test('a timeline reads its stream, and for a partner the links of the parties that it names', async () => {
   const { cost } = await costOf(vendor, 'engagements/e1/events');
   expect(cost).toEqual({ calls: ['BatchGetItem events', 'Query events', ...always].sort(), ...nothing });
   const { cost: partners } = await costOf(lead, 'engagements/e1/events');

@@ -1,4 +1,4 @@
-// Are the rows behind their streams? The heads that are, counted whatever they rest on, a bounded part at a time.
+// Does health count every head that is behind its streams, a bounded number of heads per request?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { createHealth } from '../../../functions/query/health.ts';
@@ -33,7 +33,7 @@ const published = (version: number) => {
 const health = async (token = vendor) => (await api.get(token, 'health')).body;
 
 describe('health', () => {
-  test('counts the heads that rest on less than their streams hold, and on nothing else', async () => {
+  test('counts the heads that lack an event of a stream that they rest on, and no others', async () => {
     expect(await health()).toMatchObject({ engagements: 0, behind: 0, oldestEvaluation: null });
     await api.record(published(1), openedOn('e1', 'backup-suite'), openedOn('e2', 'backup-suite'), openedOn('e3'));
     await api.project();
@@ -50,7 +50,7 @@ describe('health', () => {
     expect(await health()).toMatchObject({ behind: 4 });
     await api.project();
     expect(await health()).toMatchObject({ engagements: 3, references: 1, behind: 0 });
-    // What no engagement rests on leaves every head as it is.
+    // An event of a stream that no engagement rests on puts no head behind.
     const other = streamIdOf(tenantId, 'campaign', 'spring');
     await api.record(
       fact('CampaignLaunched', { campaignId: 'spring', kind: 'enablement' }, { at: '2026-06-02', stream: other }),
@@ -59,18 +59,18 @@ describe('health', () => {
     expect(await health(ofRival)).toMatchObject({ engagements: 0, behind: 0 });
   });
 
-  test('tells heads apart that rest on different versions of one stream, the newest too', async () => {
+  test('tells apart heads that rest on different versions of one stream', async () => {
     await api.record(published(1), openedOn('e1', 'backup-suite'));
     await api.project();
     await api.record(published(2), openedOn('e2', 'backup-suite'));
     await api.projectOnly(engagement('e2'));
-    // The engagement of before, and the offer's own head.
+    // The earlier engagement, and the offer's own head.
     expect(await health()).toMatchObject({ engagements: 2, references: 1, behind: 2 });
     await api.record(published(3));
     expect(await health()).toMatchObject({ engagements: 2, behind: 3 });
   });
 
-  test('counts heads whose instant has passed as overdue, and those of other code as behind', async () => {
+  test('counts heads whose due instant has passed as overdue, and heads of other code as behind', async () => {
     await api.record(
       openedOn('e1'),
       fact('DealClosed', { result: 'won' }, { at: '2026-06-29', stream: engagement('e1') }),
@@ -89,7 +89,7 @@ describe('health', () => {
     expect(await ofOtherCode(tenantId, '2026-06-30T12:00:00.000Z')).toMatchObject({ behind: 1, overdue: 0 });
   });
 
-  test('looks at so many heads at once, with one read of their streams, and goes on by its cursor', async () => {
+  test('checks a bounded number of heads, with one read of their streams, and continues by its cursor', async () => {
     await api.record(...['e1', 'e2', 'e3', 'e4', 'e5'].map((id) => openedOn(id)));
     await api.project();
     const reads: number[] = [];

@@ -1,4 +1,4 @@
-// What is told of one engagement, and why a flag was raised? Rows with their nulls, the timeline, evidence resolved to events.
+// What does the API answer about one engagement and one flag? Rows with their nulls, the timeline, and evidence with its events.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { tablesOfEngagement } from '../../../functions/query/engagementReader.ts';
@@ -33,7 +33,7 @@ const flagOf = async (rule: string): Promise<Item> => {
 };
 
 describe('an engagement', () => {
-  test('is told whole: its head and every table, with asOf and freshness; nulls stand with their reasons', async () => {
+  test('comes complete: its head and every table, with asOf and freshness; nulls have their reasons', async () => {
     await api.record(opened);
     await api.project();
     const { status, body } = await api.get(vendor, 'engagements/e1');
@@ -82,10 +82,10 @@ describe('an engagement', () => {
     expect(items[0]).toMatchObject({ ...opened, version: 3, recordedAt: '2026-03-11T00:00:00.000Z' });
   });
 
-  test('has a timeline in pages, whose cursor goes on after the same event when others have come between', async () => {
+  test('has a timeline in pages; the cursor continues after the same event although others were recorded meanwhile', async () => {
     const noted = (day: number) =>
       fact('OutcomeAgreed', { outcomeId: `o${day}` }, { at: `2026-03-${String(day).padStart(2, '0')}` });
-    // Recorded in another order than they occurred, more than ten of them: versions are numbers, no texts.
+    // More than ten events, recorded in another order than they occurred: versions must compare as numbers, not as texts.
     await api.record(...[12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map(noted));
     await api.project();
     const path = 'engagements/e1/events';
@@ -115,7 +115,7 @@ describe('an engagement', () => {
     }
   });
 
-  test('has a timeline of a hundred events a page where no number is named', async () => {
+  test('has a timeline of a hundred events per page where the request gives no limit', async () => {
     const said = Array.from({ length: 101 }, (_, index) =>
       fact('OutcomeAgreed', { outcomeId: `o${index}` }, { at: '2026-03-01' }),
     );
@@ -145,7 +145,7 @@ describe('a flag', () => {
     expect(await api.get(vendor, 'flags/unknown', { engagement: 'e1' })).toMatchObject({ status: 404 });
   });
 
-  test('is told with what cleared it, and as of a date before that as open', async () => {
+  test('comes with the event that cleared it, and is open as of a date before that', async () => {
     await api.record(opened, won, agreed);
     await api.project();
     const { flagId } = await flagOf('P1.1');
@@ -159,7 +159,7 @@ describe('a flag', () => {
     expect(await api.get(vendor, `flags/${flagId}`, { asOf: '2026-03-05' })).toMatchObject({ status: 404 });
   });
 
-  test("that cites an offer tells the offer's event, of its own stream", async () => {
+  test("that cites an offer comes with the offer's event, from the offer's stream", async () => {
     const { version, recordedAt, ...published } = offerPublished('2026-01-01', { routes: ['direct'] });
     const route = fact('RouteAgreed', { route: 'marketplace' }, { at: '2026-03-08T09:00' });
     await api.record(published, opened, route);
@@ -173,7 +173,7 @@ describe('a flag', () => {
     );
   });
 
-  test('that stands on a silence tells the event that armed it', async () => {
+  test('that a silence has raised comes with the event that armed it', async () => {
     await api.record(opened, won);
     await api.project();
     const silent = itemsOf(await api.get(vendor, 'flags')).filter(({ evidence }) =>

@@ -1,4 +1,4 @@
-// Does an as-of say what the tables said then? For facts that came on time, of any history, row by row.
+// Does an as-of answer what the tables held then? For any history of facts that came on time, row by row.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
@@ -45,7 +45,7 @@ const said = async (api: Api, asked: Readonly<Record<string, string>> = {}) => {
   return { status, rows: status === 200 ? rows : undefined };
 };
 
-test('as of any date, an engagement is as its rows were on that date', async () => {
+test('as of any date, an engagement has the rows that it had on that date', async () => {
   await fc.assert(
     fc.asyncProperty(someFacts, fc.array(fc.integer({ min: 0, max: 900 }), { maxLength: 4 }), async (facts, days) => {
       const api = await createApi(engine, issuer);
@@ -66,7 +66,7 @@ test('as of any date, an engagement is as its rows were on that date', async () 
 }, 120_000);
 
 describe('an as-of', () => {
-  test('says by which clock and code it was made, and is refused where it can not be', async () => {
+  test('names its clock and its code, and is refused where it is not possible', async () => {
     const api = await createApi(engine, issuer);
     await api.record(fact('EngagementOpened', {}, { at: '2026-03-01' }));
     await api.project();

@@ -1,4 +1,4 @@
-// Does an as-of on the recorded clock say what was known then? What came late, was restated or taken back counts from its recording on, not before.
+// Does an as-of on the recorded clock answer what was known then? Late, restated and retracted facts count from their recording on.
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
@@ -55,7 +55,7 @@ const recordings = (facts: readonly Fact[], delays: readonly number[]): Readonly
 const someDelays = fc.array(fc.constantFrom(0, 0, 1, 40, 200), { minLength: 1, maxLength: 6 });
 const someLooks = fc.array(fc.integer({ min: 0, max: 900 }), { maxLength: 4 });
 
-test('what the tables said on a date is what the as-of says of it for ever, whatever was learnt since', async () => {
+test('the as-of of a date answers what the tables held then, whatever was recorded later', async () => {
   await fc.assert(
     fc.asyncProperty(someFacts, someDelays, someLooks, async (facts, delays, days) => {
       const fresh = await createApi(engine, issuer);
@@ -89,7 +89,7 @@ describe('a fact that comes late', () => {
     return { occurred, recorded };
   };
 
-  test('clears its flag from its occurrence on by one clock, from its recording on by the other', async () => {
+  test('clears its flag from its occurrence on one clock, and from its recording on the other', async () => {
     api.at('2026-03-11');
     await api.record(opened, won);
     await api.project();
@@ -105,7 +105,7 @@ describe('a fact that comes late', () => {
       status: 200,
       body: { flag: { status: 'open' }, clock: 'recorded', asOf: '2026-03-20T00:00:00.000Z', clearedBy: null },
     });
-    // Agreed before it was won: by what occurred there was never a flag.
+    // The outcome was agreed before the deal was won: on the occurred clock there was never a flag.
     expect(between.occurred).toMatchObject({ status: 404, body: { reason: 'notFound' } });
     api.at('2026-04-03');
     const after = await clocks(path, '2026-04-02');
@@ -113,7 +113,7 @@ describe('a fact that comes late', () => {
     expect(after.occurred).toMatchObject({ status: 404 });
   });
 
-  test('opens its engagement from its recording on by the recorded clock, which is named', async () => {
+  test('opens its engagement on the recorded clock from its recording, and the answer names that clock', async () => {
     api.at('2026-04-01');
     await api.record(opened, won);
     await api.project();
@@ -132,7 +132,7 @@ describe('a fact that comes late', () => {
     });
   });
 
-  test('of the offer around it counts likewise: what is published late was not known before', async () => {
+  test('about the offer counts in the same way: an offer that is published late was not known before', async () => {
     const { version, recordedAt, ...published } = offerPublished('2026-01-01', { routes: ['direct'] });
     api.at('2026-03-08T09:00');
     await api.record(fact('EngagementOpened', { offerId: 'backup-suite' }, { at: '2026-03-01T09:00' }));

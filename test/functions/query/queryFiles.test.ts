@@ -1,4 +1,4 @@
-// Is a table had as CSV and NDJSON what it is as JSON? Row by row, whatever the pages, for whoever asks; and no page is too large to be answered.
+// Do CSV and NDJSON hold the same rows as JSON, for every caller, whatever the size of the pages?
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -57,7 +57,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
 
-/** Every page of a file, by the address that each names for the next. */
+/** Every page of a file; each page names the address of the next. */
 const pagesOf = async (token: string, table: string, asked: Readonly<Record<string, string>>) => {
   const pages: HttpAnswer[] = [];
   let url = new URL(`https://throughline.test/v1/tables/${table}?${new URLSearchParams(asked)}`);
@@ -93,7 +93,7 @@ const asText = (table: (typeof tableNames)[number], row: Item) =>
   );
 
 describe.each(tableNames)('%s', (table) => {
-  test('says in CSV and NDJSON what it says in JSON, to vendors and to partners', async () => {
+  test('holds in CSV and NDJSON what it holds in JSON, for vendors and for partners', async () => {
     for (const token of [vendor, partner]) {
       const { items } = await api.all(token, `tables/${table}`);
       const csv = fileOf(await pagesOf(token, table, { format: 'csv', limit: '3' }));
@@ -110,7 +110,7 @@ describe.each(tableNames)('%s', (table) => {
   });
 });
 
-test('the pages of any length, one after another, are one file', async () => {
+test('pages of any length, joined, are one file', async () => {
   const formats = fc.constantFrom('csv', 'ndjson');
   const tables = fc.constantFrom('engagements', 'order_legs', 'flags');
   const whole = new Map<string, string>();
@@ -125,7 +125,7 @@ test('the pages of any length, one after another, are one file', async () => {
 });
 
 describe('a page of a file', () => {
-  test('says what it is, of when, how fresh, and where it goes on', async () => {
+  test('has headers for its type, its date, the freshness and the next page', async () => {
     const [first, second] = await pagesOf(vendor, 'order_legs', { format: 'csv', limit: '5', partner: partnerId });
     expect(first?.headers).toMatchObject({
       'content-type': 'text/csv; charset=utf-8; header=present',
@@ -142,7 +142,7 @@ describe('a page of a file', () => {
     });
   });
 
-  test("has a cursor of its own format's, and of its caller's", async () => {
+  test('has a cursor that is valid only for its format and its caller', async () => {
     const { headers } = await api.ask(vendor, 'tables/engagements', { format: 'csv', limit: '2' });
     const cursor = headers['x-next-cursor'] ?? '';
     const refused = { status: 400, body: { reason: 'cursorNotOfThisQuery' } };
@@ -152,7 +152,7 @@ describe('a page of a file', () => {
     expect(await api.ask(vendor, 'tables/engagements', { cursor, format: 'csv' })).toMatchObject({ statusCode: 200 });
   });
 
-  test('shows a partner the legs that it holds, and of others nothing but that they are not its own', async () => {
+  test('shows a partner its own legs, and of other legs only that they are not its own', async () => {
     const legs = readCsv(fileOf(await pagesOf(partner, 'order_legs', { format: 'csv' })));
     expect(legs).toHaveLength(8);
     for (const { seq, amountMinor, sellerId, retainedReason } of legs) {

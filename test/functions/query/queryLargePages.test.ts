@@ -1,4 +1,4 @@
-// Is a page never too large for a function to answer? Long rows make shorter pages, and none is lost between them.
+// Is every page small enough for a function to answer? Long rows make shorter pages, and no row is lost between them.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { streamIdOf } from '../../../events/identifiers.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
   vendor = await peopleOf(issuer).vendor();
   api = await createApi(engine, issuer);
-  // Quotes are what grows most: escaped in the row, and once more in the function's answer.
+  // Quotes grow most, because they are escaped in the row and again in the function's answer.
   const capabilities = Array.from({ length: 200 }, () => '"'.repeat(200));
   for (let number = 0; number < offers; number += 1) {
     const offerId = `o${String(number).padStart(2, '0')}`;

@@ -1,4 +1,4 @@
-// Do lists come whole, by every filter and page by page? To the end, without loss or repetition, for whom and what the cursor was made.
+// Is every list complete, with every filter and page by page, without a lost or repeated row?
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
     await api.record(
       fact('EngagementOpened', leadPartner === undefined ? {} : { leadPartner }, { at: '2026-03-01', stream }),
     );
-    // Won without an outcome: P1.1 opens. Every fourth mends it.
+    // Won without an outcome: P1.1 opens. Every fourth engagement clears it.
     if (number % 2 === 0) await api.record(fact('DealClosed', { result: 'won' }, { at: '2026-03-10', stream }));
     if (number % 4 === 0) await api.record(fact('OutcomeAgreed', { outcomeId: 'o' }, { at: '2026-03-12', stream }));
   }
@@ -52,7 +52,7 @@ const lists: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
 ];
 
 describe('a list', () => {
-  test('of any filter comes whole at any limit, each row once and always in the same order', async () => {
+  test('with any filter is complete at any limit, with each row once and always in the same order', async () => {
     const whole = new Map<string, readonly unknown[]>();
     for (const [path, asked] of lists) {
       const { items } = await api.all(vendor, path, { ...asked, limit: '1000' });
@@ -73,7 +73,7 @@ describe('a list', () => {
   const count = async (token: string, path: string, asked: Readonly<Record<string, string>> = {}) =>
     (await api.all(token, path, asked)).items.length;
 
-  test('holds what its filters say', async () => {
+  test('holds the rows that match its filters', async () => {
     expect(await count(vendor, 'engagements')).toBe(40);
     expect(await count(vendor, 'engagements', { partner: a })).toBe(14);
     expect(await count(vendor, 'engagements', { stage: 'procure' })).toBe(20);
@@ -96,7 +96,7 @@ describe('a cursor', () => {
   };
   const notIts = { status: 400, body: { reason: 'cursorNotOfThisQuery' } };
 
-  test('goes on with another limit, and with nothing else', async () => {
+  test('is valid with another limit, but with no other change of the request', async () => {
     const cursor = await cursorOf(vendor, 'engagements');
     expect(await api.get(vendor, 'engagements', { cursor, limit: '7' })).toMatchObject({ status: 200 });
     expect(await api.get(vendor, 'engagements', { cursor, partner: a })).toMatchObject(notIts);
@@ -111,7 +111,7 @@ describe('a cursor', () => {
   });
 });
 
-describe('400 and 404 name', () => {
+describe('400 and 404 name what is wrong', () => {
   const wrong: readonly (readonly [string, Readonly<Record<string, string>>, number, string, string])[] = [
     ['engagements', { colour: 'red' }, 400, 'parameterUnknown', 'colour'],
     ['engagements', { stage: 'sold' }, 400, 'stageUnknown', 'procure'],

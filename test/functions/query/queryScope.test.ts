@@ -1,4 +1,4 @@
-// What does a partner see? The engagements that it leads now, what is its own elsewhere, and of orders the hands that it holds.
+// What does a partner see? The rows that it leads now, and of their orders only the legs and fees that it sells or buys.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableNames } from '../../../domain/rows/catalog.ts';
 import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
@@ -88,7 +88,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
 
-test.each(tableNames)('of %s only its own rows', async (table) => {
+test.each(tableNames)('a partner sees only its own rows of %s', async (table) => {
   const all = await api.all(vendor, `tables/${table}`);
   const own = await api.all(ofNordlys, `tables/${table}`);
   expect(own.items.map(({ rowKey }) => rowKey)).toEqual(
@@ -98,7 +98,7 @@ test.each(tableNames)('of %s only its own rows', async (table) => {
   expect(all.items.length).toBeGreaterThan(own.items.length);
 });
 
-test('no other engagement, timeline or flag, and not that they are there', async () => {
+test('a partner sees no other engagement, timeline or flag, and not that they exist', async () => {
   const [flag] = itemsOf(await api.get(ofFjordtek, 'flags'));
   const { flagId } = flag ?? {};
   for (const path of ['engagements/fjordtek', 'engagements/fjordtek/events', `flags/${flagId}`]) {
@@ -114,7 +114,7 @@ test('no other engagement, timeline or flag, and not that they are there', async
   expect(await api.get(ofNordlys, 'engagements/fjordtek', { asOf: '2026-03-20' })).toMatchObject({ status: 404 });
 });
 
-test("of an order's legs and fees those that it sells or buys, and nobody else's margin", async () => {
+test("a partner sees an order's legs and fees that it sells or buys, and nobody else's margin", async () => {
   const legs = itemsOf(await api.get(ofNordlys, 'tables/order_legs'));
   expect(legs).toMatchObject([
     { seq: 1, amountMinor: 80, buyerId: idOf(nordlys), retainedBySellerMinor: null, retainedReason: 'not_yours' },
@@ -138,7 +138,7 @@ test("of an order's legs and fees those that it sells or buys, and nobody else's
   expect(itemsOf(await api.get(ofDistributor, 'tables/order_legs'))).toEqual([]);
 });
 
-test("an offer that its flag cites, without another partner's costs", async () => {
+test("a partner sees an offer that its flag cites, without another partner's costs", async () => {
   const costs = async (token: string) => {
     const [flag] = itemsOf(await api.get(token, 'flags', { rule: 'P5.3' }));
     const { body } = await api.get(token, `flags/${flag?.flagId}`);
@@ -150,13 +150,13 @@ test("an offer that its flag cites, without another partner's costs", async () =
   expect(hidden).not.toContain('"cost":{');
 });
 
-test("the tenant's own affairs stay with its people", async () => {
+test("only the tenant's own people may ask about the whole tenant", async () => {
   for (const path of ['unmatched', 'health']) {
     expect(await api.get(ofNordlys, path)).toMatchObject({ status: 403, body: { reason: 'vendorsOnly' } });
   }
 });
 
-test('scope follows the lead', async () => {
+test('what a partner sees changes with the lead', async () => {
   const moved = fact(
     'PartnerAssigned',
     { partner: fjordtek, by: 'connection' },

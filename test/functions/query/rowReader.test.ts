@@ -1,4 +1,4 @@
-// Are rows found through an index those that stand there now? Indexes hold keys alone, and lag behind what is written.
+// Are the rows that an index finds the current ones? Indexes hold only keys, and lag behind writes.
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Row } from '../../../domain/rows/row.ts';
@@ -22,7 +22,7 @@ const head = (number: number, stage: string | null, arrMinor = 0): Row => {
 
 const within = { index: 'byStage', values: ['sell'] };
 
-/** A reader whose index answers as of before `meanwhile`, as one that lags does. */
+/** A reader whose index still answers the state before `meanwhile`, as an index that lags does. */
 const laggingReader = async (meanwhile: (put: (row: Row) => Promise<void>) => Promise<void>) => {
   const { tableOf } = await createProjections(engine.client);
   const put = async (row: Row): Promise<void> => {
@@ -40,7 +40,7 @@ const laggingReader = async (meanwhile: (put: (row: Row) => Promise<void>) => Pr
   return createRowReader({ client, tableOf, random: () => 0 });
 };
 
-test('more rows than one call takes come whole and in the order of their keys', async () => {
+test('more rows than one call returns come complete and in the order of their keys', async () => {
   const reader = await laggingReader(async () => undefined);
   const page = await reader.page({ table: 'engagements', tenantId, within, limit: 240 });
   expect(page.rows.map((row) => row.rowKey)).toEqual(
@@ -49,13 +49,13 @@ test('more rows than one call takes come whole and in the order of their keys', 
   expect(page.end).toBe('e239');
 });
 
-test('rows that a call left out are asked for again, after a pause', async () => {
+test('rows that a call left out are read again, after a pause', async () => {
   const { tableOf } = await createProjections(engine.client);
   for (let number = 0; number < 7; number += 1) {
     const Item = rowItem(tenantId, head(number, 'sell'));
     await engine.client.send(new PutItemCommand({ TableName: tableOf('engagements'), Item }));
   }
-  // Past 16 MB DynamoDB answers some, here two.
+  // Beyond 16 MB DynamoDB returns only some of them, here two.
   const { client, calls } = answeringInPart(engine, 2);
   const random = vi.fn(() => 0);
   const reader = createRowReader({ client, tableOf, random });
@@ -65,7 +65,7 @@ test('rows that a call left out are asked for again, after a pause', async () =>
   expect(random).toHaveBeenCalledTimes(3);
 });
 
-test('a row that left the index meanwhile is left out, and the page is filled with those that follow', async () => {
+test('a row that left the index meanwhile is left out, and the page is filled with the next rows', async () => {
   const reader = await laggingReader(async (put) => {
     await put(head(1, 'procure'));
     await put(head(2, null));
@@ -74,7 +74,7 @@ test('a row that left the index meanwhile is left out, and the page is filled wi
   expect(page.rows.map((row) => row.rowKey)).toEqual(['e000', 'e003', 'e004', 'e005']);
 });
 
-test('a row that changed meanwhile comes as it is now', async () => {
+test('a row that changed meanwhile comes with its current columns', async () => {
   const reader = await laggingReader((put) => put(head(1, 'sell', 700)));
   const page = await reader.page({ table: 'engagements', tenantId, within, limit: 2 });
   expect(page.rows.map((row) => row.arrMinor)).toEqual([0, 700]);
