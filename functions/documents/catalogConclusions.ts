@@ -1,6 +1,8 @@
 // What does the page say of what is concluded? The tables with their keys, indexes and columns, and the rules with their thresholds.
 import { patterns } from '../../domain/patterns/catalog.ts';
 import type { BoundRule } from '../../domain/patterns/pattern.ts';
+import { rollups } from '../../domain/rollups/catalog.ts';
+import type { Rollup } from '../../domain/rollups/rollup.ts';
 import { tables } from '../../domain/rows/catalog.ts';
 import type { Table, TableIndex } from '../../domain/rows/table.ts';
 import { fieldsOf } from './catalogFields.ts';
@@ -15,8 +17,15 @@ const indexOf = ({ name, columns, sort, acrossTenants, readBy }: TableIndex): Ma
     sort === undefined ? undefined : html`, in the order of <code>${sort}</code>`
   }${acrossTenants === undefined && readBy === undefined ? undefined : ' (the pipeline’s own)'}`;
 
+/** What a table of groups is made of. */
+const rolledUp = ({ over, describes }: Rollup): readonly [string, Markup] => [
+  'Rolled up from',
+  html`<a href="#table-${over.name}"><code>${over.name}</code></a>: ${describes}`,
+];
+
 const tablePart = (each: Table): Markup => {
   const { name, describes, indexes, grain, key } = each;
+  const rollup = rollups.find(({ writes }) => writes.name === name);
   return html`
 <article id="table-${name}" aria-labelledby="table-${name}-name">
 <h3 id="table-${name}-name"><a href="#table-${name}">${name}</a></h3>
@@ -27,6 +36,7 @@ ${facts([
     html`<code>tenantId</code>, then <code>rowKey</code>, which joins ${joined(key.map((part) => html`<code>${part}</code>`))} by <code>#</code>`,
   ],
   ['Of', grain === 'group' ? html`a group of engagements` : html`one ${grain}`],
+  ...(rollup === undefined ? [] : [rolledUp(rollup)]),
   ['Indexes', joined(indexes.map(indexOf), '; ')],
   ['Ask', html`<code>GET /v1/tables/${name}</code>`],
   ['Schema', html`<a href="schemas/tables/${name}.json">${name}.json</a>`],

@@ -145,7 +145,7 @@ export const walls: readonly Wall[] = [
     ...['aws', 'http', 'intake', 'project', 'store'].map((name) => `functions/${name}/`),
   ]),
   job('documents/', [
-    ...['', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
+    ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
     'events/sources/',
     // What a sender of CloudEvents sends, type by type.
     'events/sources/cloudevents/cloudEventSchema.ts',
