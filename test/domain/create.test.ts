@@ -1,4 +1,4 @@
-// What does Create accept? Offers whose versions follow each other; a system's version is believed.
+// Does Create accept offers whose versions follow each other, and believe a system's version?
 import { describe, it } from 'vitest';
 import { streamIdOf } from '../../events/identifiers.ts';
 import { given } from '../support/histories/decisions.ts';
@@ -35,7 +35,7 @@ describe('an offer', () => {
       .refused('offerVersionNotNext');
   });
 
-  it('may be corrected by the one who supersedes it, at the same version', () => {
+  it('may be corrected at the same version, by an event that supersedes it', () => {
     given(first)
       .when(
         fact(
@@ -47,13 +47,13 @@ describe('an offer', () => {
       .accepted();
   });
 
-  it('is believed from a system, whatever its version', () => {
+  it('is accepted from a system, whatever its version', () => {
     given(first)
       .when(fact('OfferPublished', offer(7), { at: '2026-02-05', stream }))
       .accepted();
   });
 
-  it('said twice adds nothing', () => {
+  it('adds nothing if it is said twice', () => {
     given(first)
       .when(fact('OfferPublished', offer(1), { at: '2026-01-05', stream }))
       .unchanged(first);

@@ -1,4 +1,4 @@
-// What does Deliver accept? Work logged once by its id, and scope gaps of commitments that were made.
+// Does Deliver accept each piece of work once, and scope gaps only of commitments that were made?
 import { describe, it } from 'vitest';
 import { given } from '../support/histories/decisions.ts';
 import { fact, recorded } from '../support/histories/events.ts';
@@ -14,7 +14,7 @@ const proposed = recorded(
 );
 
 describe('work', () => {
-  it('is logged once, and corrected by superseding it', () => {
+  it('is logged once, and corrected by an event that supersedes it', () => {
     given()
       .when(fact('WorkLogged', work, { at, actor }))
       .accepted();
@@ -26,7 +26,7 @@ describe('work', () => {
       .accepted();
   });
 
-  it('is believed from a system as often as it says it', () => {
+  it('is accepted from a system as often as the system logs it', () => {
     given(logged)
       .when(fact('WorkLogged', { ...work, minutes: 90 }, { at }))
       .accepted();

@@ -1,4 +1,4 @@
-// Which of a stream's events stand, in which order, and as of when?
+// Which of a stream's events stand, in which order, and as of which instant?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Cuts, extend, historyOf, inFoldOrder, standing } from '../../domain/history.ts';
@@ -12,14 +12,14 @@ const revised = (salesStage: string, options: Omit<Parameters<typeof recorded>[2
 const stagesOf = (events: readonly RecordedEvent[], cuts?: Cuts): readonly unknown[] =>
   standing(historyOf(events), cuts).map((event) => (event.type === 'DealRevised' ? event.data.salesStage : event.type));
 
-describe('of one fact', () => {
+describe('among the events of one fact', () => {
   it('the greatest sourceSeq stands, whatever was recorded last', () => {
     const [old, young] = [revised('old', { seq: '01' }), revised('young', { seq: '02' })];
     expect(stagesOf([old, young])).toEqual(['young']);
     expect(stagesOf([young, old])).toEqual(['young']);
   });
 
-  it('without sourceSeq comes before any with one', () => {
+  it('an event without sourceSeq comes before any event with one', () => {
     expect(stagesOf([revised('with', { seq: '0' }), revised('without', { at: '2026-02-01' })])).toEqual(['with']);
   });
 
@@ -45,7 +45,7 @@ describe('an event that a person supersedes', () => {
     { at: '2026-01-01', actor: 'ada', supersedes: wrong.eventId, recordedAt: '2026-01-05' },
   );
 
-  it('no longer stands, and what superseded it may be superseded in turn', () => {
+  it('no longer stands, and the event that superseded it may be superseded too', () => {
     expect(stagesOf([wrong, right])).toEqual(['right']);
     const better = recorded(
       'DealRevised',
@@ -55,7 +55,7 @@ describe('an event that a person supersedes', () => {
     expect(stagesOf([wrong, right, better])).toEqual(['better']);
   });
 
-  it('takes with it what its fact said before, but not what its source says later', () => {
+  it('does not let earlier events of its fact stand again, but a later event of the source stands', () => {
     const before = revised('before', { seq: '1' });
     const said = revised('said', { seq: '2' });
     const person = recorded(
@@ -67,14 +67,14 @@ describe('an event that a person supersedes', () => {
     expect(stagesOf([before, said, person, revised('after', { seq: '3' })])).toEqual(['after', 'person']);
   });
 
-  it('stands in an as-of before the correction was recorded', () => {
+  it('stands as of an instant before the correction was recorded', () => {
     expect(stagesOf([wrong, right], { recordedUntil: '2026-01-04T00:00:00.000Z' })).toEqual(['wrong']);
     expect(stagesOf([wrong, right], { recordedUntil: '2026-01-05T00:00:00.000Z' })).toEqual(['right']);
   });
 });
 
 describe('the cuts of an as-of', () => {
-  it('resolve restatements on the recorded clock first, and then cut what occurs later', () => {
+  it('resolve restatements on the recorded clock first, and then leave out later events', () => {
     const first = revised('first', { seq: '1', at: '2026-01-01', recordedAt: '2026-01-01' });
     const moved = revised('moved', { seq: '2', at: '2026-03-01', recordedAt: '2026-01-10' });
     const occurredUntil = '2026-02-01T00:00:00.000Z';
@@ -82,7 +82,7 @@ describe('the cuts of an as-of', () => {
     expect(stagesOf([first, moved], { occurredUntil, recordedUntil: '2026-01-09T00:00:00.000Z' })).toEqual(['first']);
   });
 
-  it('keep what lies on the instant itself', () => {
+  it('keep events at the instant itself', () => {
     const event = revised('now', { at: '2026-01-01', recordedAt: '2026-01-02' });
     const cuts = { occurredUntil: '2026-01-01T00:00:00.000Z', recordedUntil: '2026-01-02T00:00:00.000Z' };
     expect(stagesOf([event], cuts)).toEqual(['now']);
@@ -107,7 +107,7 @@ describe('the fold order', () => {
     ]);
   });
 
-  it('is total: of two events, one comes first, whichever is asked', () => {
+  it('is total: the order of two events does not depend on which one is compared first', () => {
     fc.assert(
       fc.property(someFacts, (facts) => {
         const events = deliver(facts);
@@ -119,7 +119,7 @@ describe('the fold order', () => {
 });
 
 describe('a history', () => {
-  it('extended is the history of all its events, and takes none twice', () => {
+  it('holds all events after it was extended, and none of them twice', () => {
     fc.assert(
       fc.property(someFacts, fc.nat(), (facts, cut) => {
         const events = deliver(facts);
@@ -132,7 +132,7 @@ describe('a history', () => {
     );
   });
 
-  it('that another made is extended by a copy', () => {
+  it('of another implementation is extended as a copy', () => {
     const [one, two] = stream([revised('a', {}), revised('b', {})]);
     if (one === undefined || two === undefined) throw new Error('two events were made');
     const plain = { events: [one], byEventId: new Map(), byFactId: new Map(), saying: () => [] };

@@ -1,4 +1,4 @@
-// What does Mobilize accept? Parties and campaigns; a person's campaign is funded within its budget.
+// Does Mobilize accept parties and campaigns, and a person's campaign only if it is funded within its budget?
 import { describe, it } from 'vitest';
 import { derivedPartyOf, streamIdOf } from '../../events/identifiers.ts';
 import { given } from '../support/histories/decisions.ts';
@@ -19,7 +19,7 @@ describe('a campaign', () => {
     }
   });
 
-  it('is refused when funded above its budget, without one, or in another currency', () => {
+  it('is refused if it is funded above its budget, without a budget, or in another currency', () => {
     given()
       .when(fact('CampaignLaunched', campaign({ budget: eur(100), vendorFunded: eur(101) }), { at, stream, actor }))
       .refused('fundingAboveBudget', /101 exceeds the budget 100/);
@@ -37,7 +37,7 @@ describe('a campaign', () => {
       .refused('fundingInOtherCurrency', /NOK, the budget in EUR/);
   });
 
-  it('is believed from a system', () => {
+  it('is accepted from a system in any case', () => {
     given()
       .when(fact('CampaignLaunched', campaign({ vendorFunded: eur(1) }), { at, stream }))
       .accepted();
@@ -49,7 +49,7 @@ describe('a party', () => {
   const ofParty = derivedPartyOf(tenantId, party);
   const registered = recorded('PartyRegistered', { party, roles: ['msp'] }, { at, stream: ofParty, actor });
 
-  it('is registered, and said twice adds nothing', () => {
+  it('is registered, and adds nothing if it is said twice', () => {
     const again = fact('PartyRegistered', { party, roles: ['msp'] }, { at, stream: ofParty, actor });
     given().when(again).accepted();
     given(registered).when(again).unchanged(registered);

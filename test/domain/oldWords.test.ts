@@ -1,4 +1,4 @@
-// Law 7: is every word that was ever said understood? Each fixture parses, upcasts and folds; a chain of upcasts leads to today.
+// Is every version of every event still understood: parsed, upcast step by step, and folded?
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { foldCampaign } from '../../domain/context/campaign.ts';
@@ -28,26 +28,26 @@ const events = names.map(eventOf);
 const now = '2030-01-01T00:00:00.000Z';
 
 describe('every event ever shipped', () => {
-  it('has a fixture for each version of each type', () => {
+  it('has a fixture, for each version of each type', () => {
     const wanted = eventTypes.flatMap((type) =>
       Array.from({ length: definitionOf(type)?.version ?? 1 }, (_, index) => `${type}.v${index + 1}.json`),
     );
     expect(names).toEqual([...wanted].sort());
   });
 
-  it.each(names)('%s parses to its type at the version of today', (name) => {
+  it.each(names)('%s parses to its type at the current version', (name) => {
     const [type = '', version] = name.split('.');
     expect(rawOf(name)).toMatchObject({ type, schemaVersion: Number(version?.slice(1)) });
     expect(eventOf(name)).toMatchObject({ type, schemaVersion: definitionOf(type)?.version });
   });
 
-  it.each(names)('%s keeps the event id that its data had', (name) => {
+  it.each(names)('%s keeps the event id of its old data', (name) => {
     const event = eventOf(name);
     if (event.schemaVersion !== 1) return;
     expect(event.eventId).toBe(eventIdOf(event.factId, event.data));
   });
 
-  it('folds into rows that parse with their columns', () => {
+  it('folds into rows that fit their columns', () => {
     const engagement = events.filter((event) => parseStreamId(event.streamId).kind === 'engagement');
     const { head, rows } = rowsOf({ events: engagement, context: contextOf({ tenantId: 'northwind' }), now });
     for (const row of [head, ...rows]) {
@@ -63,7 +63,7 @@ describe('every event ever shipped', () => {
     expect(new Set(rows.map(({ table }) => table))).toContain('order_legs');
   });
 
-  it('folds into offers, parties, campaigns, links and policies, and a reconciliation stands', () => {
+  it('folds into offers, parties, campaigns, links and policies; a reconciliation request stands', () => {
     const of = (kind: string): readonly RecordedEvent[] =>
       standing(historyOf(events.filter((event) => parseStreamId(event.streamId).kind === kind)));
     expect(foldOffer(of('offer'))).toMatchObject({ offerId: 'governed-workplace' });
@@ -81,7 +81,7 @@ describe('upcasts', () => {
   };
   const event = (schemaVersion: number) => ({ type: 'OrderBlocked', schemaVersion, data: { poMissing: true } });
 
-  it('lead from the oldest version to the newest, one step a version', () => {
+  it('lead from the oldest version to the newest, one version at a time', () => {
     expect(upcast(event(1), 3, steps)).toEqual({
       type: 'OrderBlocked',
       schemaVersion: 3,
@@ -89,7 +89,7 @@ describe('upcasts', () => {
     });
   });
 
-  it('begin at the version that was written, and stop at the one that is wanted', () => {
+  it('begin at the stored version, and stop at the wanted one', () => {
     expect(upcast(event(2), 3, steps)).toEqual({
       type: 'OrderBlocked',
       schemaVersion: 3,
@@ -98,7 +98,7 @@ describe('upcasts', () => {
     expect(upcast(event(1), 2, steps).data).toEqual({ said: { poMissing: true }, since: 'v2' });
   });
 
-  it('leave alone what is already there, newer than known, or without steps', () => {
+  it('do not change an event at the wanted version, of a newer one, or without steps', () => {
     for (const known of [event(3), event(4)]) expect(upcast(known, 3, steps)).toBe(known);
     const other = { type: 'OrderPlaced', schemaVersion: 1, data: {} };
     expect(upcast(other, 1, steps)).toBe(other);

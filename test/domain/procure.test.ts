@@ -1,4 +1,4 @@
-// What does Procure accept? Orders that conserve value, fulfilments of known orders, and credits within their charge.
+// Does Procure accept orders that conserve value, fulfilments of known orders, and credits within their charge?
 import { describe, it } from 'vitest';
 import { given } from '../support/histories/decisions.ts';
 import { fact, recorded } from '../support/histories/events.ts';
@@ -30,7 +30,7 @@ const entry = (entryId: string, amountMinor: number) => ({
 const charge = recorded('LedgerEntryRecorded', entry('c1', 1000), { at: '2026-02-01' });
 
 describe('an order', () => {
-  it('is placed with legs that conserve value, or none', () => {
+  it('is placed with legs that conserve value, or without legs', () => {
     given()
       .when(fact('OrderPlaced', order, { at, actor }))
       .accepted();
@@ -39,7 +39,7 @@ describe('an order', () => {
       .accepted();
   });
 
-  it('is refused when a middle leg is missing', () => {
+  it('is refused if a middle leg is missing', () => {
     const legs = [leg(1, 'V', 'D', 760_000), leg(3, 'P', 'C', 1_000_000)];
     given()
       .when(fact('OrderPlaced', { ...order, legs }, { at, actor }))
@@ -55,7 +55,7 @@ describe('an order', () => {
       .accepted();
   });
 
-  it('is believed from a system whatever its legs', () => {
+  it('is accepted from a system, whatever its legs', () => {
     given()
       .when(fact('OrderPlaced', { ...order, legs: [leg(1, 'V', 'D', 1), leg(2, 'P', 'C', 2)] }, { at }))
       .accepted();
@@ -97,7 +97,7 @@ describe('a ledger entry', () => {
       .accepted();
   });
 
-  it('credits a known charge, up to its amount over all credits', () => {
+  it('credits a known charge, as long as all credits do not exceed it', () => {
     const credit = (entryId: string, amountMinor: number) => ({
       ...entry(entryId, amountMinor),
       kind: 'credit' as const,

@@ -1,4 +1,4 @@
-// What does Renew accept? Proposals, changes, renewals and ends of known subscriptions, and nothing after their end.
+// Does Renew accept proposals, changes, renewals and ends of known subscriptions, and nothing after their end?
 import { describe, it } from 'vitest';
 import { given } from '../support/histories/decisions.ts';
 import { fact, recorded } from '../support/histories/events.ts';
@@ -18,7 +18,7 @@ const ended = recorded(
 const change = (effectiveAt: string, quantity = 5) => ({ subscriptionId: 's1', quantity, effectiveAt });
 
 describe('a renewal', () => {
-  it('is proposed of known subscriptions, with reports that were delivered', () => {
+  it('is proposed for known subscriptions, with reports that were delivered', () => {
     const proposal = { subscriptionIds: ['s1'], evidenceReportIds: ['r1'] };
     given(started, reported)
       .when(fact('RenewalProposed', proposal, { at: '2026-12-10', actor }))
@@ -31,7 +31,7 @@ describe('a renewal', () => {
       .refused('subscriptionUnknown', /s1/);
   });
 
-  it('is believed from a system though its subscription is unknown', () => {
+  it('is accepted from a system even if its subscription is unknown', () => {
     given()
       .when(fact('RenewalProposed', { subscriptionIds: ['s1'] }, { at: '2026-12-10' }))
       .accepted();
@@ -55,7 +55,7 @@ describe('a subscription', () => {
       .refused('subscriptionUnknown', /record SubscriptionStarted first/);
   });
 
-  it('does not change once it has ended, but what was changed before may still be said', () => {
+  it('does not change after its end, but an earlier change may still be recorded', () => {
     given(started, ended)
       .when(fact('SubscriptionChanged', change('2027-02-01T00:00:00.000Z'), { at: '2027-02-03', actor }))
       .refused('subscriptionEnded', /ended at 2027-02-01/);

@@ -1,4 +1,4 @@
-// What does Report accept? Measurements of what is known and agreed, and each report once.
+// Does Report accept measurements of known subscriptions and agreed outcomes, and each report once?
 import { describe, it } from 'vitest';
 import { given } from '../support/histories/decisions.ts';
 import { fact, recorded } from '../support/histories/events.ts';
@@ -21,7 +21,7 @@ const usage = (subscriptionId: string, windowEnd: string) => ({
 const reported = recorded('ValueReported', { reportId: 'r1' }, { at: '2026-06-01' });
 
 describe('usage', () => {
-  it('is measured of a known subscription over a window', () => {
+  it('is measured for a known subscription, over a window', () => {
     const end = '2026-06-01T00:00:00.000Z';
     given(started)
       .when(fact('UsageMeasured', usage('s1', end), { at, actor }))
@@ -36,7 +36,7 @@ describe('usage', () => {
 });
 
 describe('an outcome', () => {
-  it('is measured once agreed', () => {
+  it('is measured after it was agreed', () => {
     given(agreed)
       .when(fact('OutcomeMeasured', { outcomeId: 'o1', value: 3 }, { at, actor }))
       .accepted();
@@ -45,7 +45,7 @@ describe('an outcome', () => {
       .refused('outcomeUnknown', /o2; record OutcomeAgreed first/);
   });
 
-  it('is believed from a system though none was agreed', () => {
+  it('is accepted from a system even if it was not agreed', () => {
     given()
       .when(fact('OutcomeMeasured', { outcomeId: 'o2', value: 3 }, { at }))
       .accepted();

@@ -1,4 +1,4 @@
-// What does Sell accept? One opening, one closing a cycle, outcomes agreed once, and a won deal with a value.
+// Does Sell accept one opening, one closing a cycle, agreed outcomes, and a won deal with a value?
 import { describe, it } from 'vitest';
 import { given } from '../support/histories/decisions.ts';
 import { fact, recorded } from '../support/histories/events.ts';
@@ -34,7 +34,7 @@ describe('an engagement', () => {
       .refused('alreadyOpened', new RegExp(opened.eventId));
   });
 
-  it('opens again where a system says so: a deviation, never a refusal', () => {
+  it('opens again if a system says so: that is a deviation, not a refusal', () => {
     given(opened)
       .when(fact('EngagementOpened', { segment: 'enterprise' }, { at: '2026-01-07' }))
       .accepted();
@@ -42,7 +42,7 @@ describe('an engagement', () => {
 });
 
 describe('an outcome', () => {
-  it('is agreed once, and agreed anew by superseding it', () => {
+  it('is agreed once, and agreed again by an event that supersedes it', () => {
     given(opened)
       .when(fact('OutcomeAgreed', { outcomeId: 'o1' }, { at: '2026-01-11', actor }))
       .accepted();
@@ -58,7 +58,7 @@ describe('an outcome', () => {
 });
 
 describe('a proposal', () => {
-  it('rests on outcomes that were agreed', () => {
+  it('names only outcomes that were agreed', () => {
     const proposal = fact('SolutionProposed', { outcomeIds: ['o1', 'o2'] }, { at: '2026-01-12', actor });
     given(opened, outcome)
       .when(proposal)
@@ -70,7 +70,7 @@ describe('a proposal', () => {
 });
 
 describe('a deal', () => {
-  it('is won with a value, its own or one said before', () => {
+  it('is won with a value of its own or an earlier one', () => {
     const close = fact('DealClosed', { result: 'won' }, { at: '2026-02-01', actor });
     given(opened, valued).when(close).accepted();
     given(opened)
@@ -81,13 +81,13 @@ describe('a deal', () => {
       .accepted();
   });
 
-  it('is lost without one', () => {
+  it('is lost without a value', () => {
     given(opened)
       .when(fact('DealClosed', { result: 'lost' }, { at: '2026-02-01', actor }))
       .accepted();
   });
 
-  it('closes once a cycle', () => {
+  it('closes once in each cycle', () => {
     given(opened, valued, won)
       .when(fact('DealClosed', { result: 'lost' }, { at: '2026-03-01', actor }))
       .refused('dealAlreadyClosed', /already closed the deal of cycle 1 as won/);

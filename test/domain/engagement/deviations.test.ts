@@ -1,4 +1,4 @@
-// Does each breach of the lifecycle show, with its events, and nothing where all is well?
+// Does each breach of the lifecycle show as a deviation, and a conforming engagement show none?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeviationKind, deviationsOf } from '../../../domain/engagement/deviations.ts';
@@ -46,7 +46,7 @@ describe('a conforming engagement', () => {
   });
 });
 
-describe('a deviation shows where', () => {
+describe('a deviation shows that', () => {
   it('a claimed time was not believable', () => {
     const event = { ...opened, claimedAt: '1970-01-01T00:00:00Z' };
     expect(deviations(event)).toEqual([shows('claimedTimeNotBelievable', '1970-01-01T00:00:00Z', event)]);
@@ -82,7 +82,7 @@ describe('a deviation shows where', () => {
     expect(deviations(crm, seller)).toEqual([shows('orderClaimsDiffer', 'O: route', crm, seller)]);
   });
 
-  it('claims of two claimants might be one order: an equal amount, said or summed over legs', () => {
+  it('claims of two claimants might be one order: equal amounts, named or summed over legs', () => {
     const crm = recorded(
       'OrderPlaced',
       { claimedBy: 'crm', orderId: 'C', total: { amount: '100' } },
@@ -99,7 +99,7 @@ describe('a deviation shows where', () => {
     expect(deviations(crm, other)).toEqual([]);
   });
 
-  it('claims of equal amounts once, however many they are', () => {
+  it('many claims of equal amounts might be one order, once for all of them', () => {
     const place = (claimedBy: 'crm' | 'distributor', orderId: string, amount: string) =>
       recorded(
         'OrderPlaced',
@@ -121,7 +121,7 @@ describe('a deviation shows where', () => {
     expect(deviations(placed)).toEqual([shows('legsDoNotConserve', 'O', placed)]);
   });
 
-  it('not where linked references show that the legs do', () => {
+  it('legs do not conserve value, but not if linked references show that they do', () => {
     const legs = [leg(1, 'V', 'D', 5), { ...leg(2, 'D', 'C', 9), seller: { system: 'erp', kind: 'vendor', id: '7' } }];
     const placed = recorded('OrderPlaced', { claimedBy: 'crm', orderId: 'O', legs }, { at: '2026-02-01' });
     const links = new Map([

@@ -31,11 +31,11 @@ describe('an engagement', () => {
   });
 });
 
-describe('the partner that leads', () => {
+describe('the lead partner', () => {
   const opened = recorded('EngagementOpened', { leadPartner: partner('p1') }, { at: '2026-01-01' });
   const assigned = recorded('PartnerAssigned', { partner: partner('p2'), by: 'person' }, { at: '2026-03-01' });
 
-  it('is the one assigned last by an instant', () => {
+  it('is the one that was assigned last by an instant', () => {
     const engagement = fold(opened, assigned);
     expect(leadAt(engagement, instant('2025-12-31'))).toBeUndefined();
     expect(leadAt(engagement, instant('2026-01-01'))).toEqual(partner('p1'));
@@ -47,7 +47,7 @@ describe('the partner that leads', () => {
   });
 });
 
-describe("a deal's value (decision 17)", () => {
+describe("a deal's value", () => {
   const revised = (
     amount: string,
     at: string,
@@ -76,7 +76,7 @@ describe("a deal's value (decision 17)", () => {
     expect(worth(revised('0.125', '2026-01-01', { currency: 'EUR' }))).toEqual([undefined]);
   });
 
-  it("else in the one that its source named last before it, else in the connection's, else unknown", () => {
+  it("has the currency that its source named last, else the connection's, else none", () => {
     const named = revised('1', '2026-01-01', { currency: 'NOK' });
     expect(worth(named, revised('2', '2026-01-02', { connection: 'EUR' }))[1]).toEqual({
       amountMinor: 200,
@@ -90,7 +90,7 @@ describe("a deal's value (decision 17)", () => {
     expect(worth(revised('2', '2026-01-02'))).toEqual([undefined]);
   });
 
-  it('is said by the opening, revisions, proposals and the closing', () => {
+  it('is named by the opening, revisions, proposals and the closing', () => {
     const value = { amount: '5', currency: 'EUR' };
     const facts = fold(
       recorded('EngagementOpened', { expectedValue: value }, { at: '2026-01-01' }),

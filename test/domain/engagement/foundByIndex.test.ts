@@ -1,4 +1,4 @@
-// Is what is found by an index what a plain look through all facts would find? Each held against the obvious way.
+// Does a search by index find the same as a plain search through all facts?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../domain/engagement/facts.ts';
@@ -22,8 +22,8 @@ const someStanding: fc.Arbitrary<readonly RecordedEvent[]> = fc
 
 const someAt: fc.Arbitrary<Instant> = fc.integer({ min: 0, max: 12 }).map((days) => addDays(beginning, days));
 
-describe('a turning point', () => {
-  it('is where a sorted list begins to hold', () => {
+describe('a turning point of a sorted list', () => {
+  it('is the first index at which the condition holds', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20)), fc.nat(20), (numbers, limit) => {
         const sorted = numbers.toSorted((a, b) => a - b);
@@ -37,7 +37,7 @@ describe('a turning point', () => {
 });
 
 describe('spans', () => {
-  it('are under way where any of them is', () => {
+  it('hold an instant if any one of them holds it', () => {
     const span = fc.record({ from: someAt, to: fc.option(someAt, { nil: undefined }) });
     fc.assert(
       fc.property(fc.array(span), someAt, (spans, at) => {
@@ -48,7 +48,7 @@ describe('spans', () => {
 });
 
 describe('what is in effect', () => {
-  it('before a fact is what a fold of those before it says', () => {
+  it('before a fact is the same as in a fold of the facts before it', () => {
     fc.assert(
       fc.property(someStanding, (events) => {
         for (const own of factsBySubscription(factsOf(events)).values()) {
@@ -69,7 +69,7 @@ describe('what is in effect', () => {
     );
   });
 
-  it('brings a year, at any instant, what a fold at that instant says', () => {
+  it('is worth a year, at any instant, the same as in a fold at that instant', () => {
     const plainly = (events: readonly RecordedEvent[], at: Instant): Amount => {
       const worth = subscriptionsOf(factsOf(events), at)
         .filter(({ ended, terms }) => ended === undefined && terms.some(({ start }) => start <= at))
@@ -93,7 +93,7 @@ describe('what is in effect', () => {
 });
 
 describe('orders', () => {
-  it('are the claims that a chain of shared keys joins', () => {
+  it('are claims that share keys, directly or through other claims', () => {
     const key = fc.integer({ min: 0, max: 12 }).map((id) => `K${id}`);
     const claim = fc.record({ orderId: key, agreementId: key, poNumber: key }, { requiredKeys: ['orderId'] });
     fc.assert(

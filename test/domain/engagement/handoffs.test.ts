@@ -1,4 +1,4 @@
-// Are handoffs told apart, completed and answered? And which of a person's handoff facts are refused?
+// Are handoffs told apart, completed and answered, and which of a person's facts about them are refused?
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../domain/engagement/facts.ts';
 import { acceptedAt, handoffsOf, missingParts, offeredAt } from '../../../domain/engagement/handoffs.ts';
@@ -16,7 +16,7 @@ const rejected = recorded('HandoffRejected', pair, { at: '2026-03-02T12:00' });
 const handoffs = (...events: readonly RecordedEvent[]) => handoffsOf(factsOf(events));
 
 describe('a handoff', () => {
-  it('is its offers and its first answer, by its id', () => {
+  it('holds its offers and its first answer, by its id', () => {
     const other = recorded('HandoffOffered', { ...pair, handoffId: 'h2' }, { at: '2026-03-04' });
     const again = recorded('HandoffAccepted', pair, { at: '2026-03-05' });
     expect(handoffs(offered, completed, rejected, accepted, again, other)).toEqual([
@@ -25,7 +25,7 @@ describe('a handoff', () => {
     ]);
   });
 
-  it('was offered when first offered, or by its answer where no offer is known', () => {
+  it('was offered at its first offer, or at its answer if no offer is known', () => {
     expect(handoffs(offered, completed).map(offeredAt)).toEqual([offered.occurredAt]);
     expect(handoffs(accepted).map(offeredAt)).toEqual([accepted.occurredAt]);
   });
@@ -43,7 +43,7 @@ describe('a handoff', () => {
 });
 
 describe("a person's handoff", () => {
-  it('is offered, offered again completed, and answered', () => {
+  it('is offered, offered again with its missing parts, and answered', () => {
     given()
       .when(fact('HandoffOffered', pair, { at: '2026-03-01', actor }))
       .accepted();
@@ -58,7 +58,7 @@ describe("a person's handoff", () => {
       .accepted();
   });
 
-  it('is answered once, and only when it was offered', () => {
+  it('is answered once, and only if it was offered', () => {
     given()
       .when(fact('HandoffAccepted', pair, { at: '2026-03-03', actor }))
       .refused('handoffUnknown', /record HandoffOffered first/);
@@ -70,7 +70,7 @@ describe("a person's handoff", () => {
       .refused('handoffAlreadyAnswered', /under a new id/);
   });
 
-  it('that was rejected is offered again under a new id, for one id has one answer', () => {
+  it('is offered under a new id after a rejection, because an id has one answer', () => {
     given(offered, rejected)
       .when(fact('HandoffOffered', complete, { at: '2026-03-04', actor }))
       .refused('handoffAlreadyAnswered', /under a new id/);
@@ -79,7 +79,7 @@ describe("a person's handoff", () => {
       .accepted();
   });
 
-  it('keeps its stages, and leads from one to another', () => {
+  it('keeps its two stages, which must differ', () => {
     given(offered)
       .when(fact('HandoffAccepted', { ...pair, toStage: 'report' }, { at: '2026-03-03', actor }))
       .refused('handoffOfOtherStages', /from sell to deliver/);
@@ -88,7 +88,7 @@ describe("a person's handoff", () => {
       .refused('handoffToItself');
   });
 
-  it('is believed from a system, in any order', () => {
+  it('is accepted from a system, in any order', () => {
     given()
       .when(fact('HandoffAccepted', pair, { at: '2026-03-03' }))
       .accepted();

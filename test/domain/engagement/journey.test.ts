@@ -1,4 +1,4 @@
-// Which way does an engagement go? Forward by facts, into Renew also by time, round again by renewal, and out by its end.
+// Which stages does an engagement pass: by facts, by time into Renew, by renewal, and until its end?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldEngagement } from '../../../domain/engagement/engagement.ts';
@@ -36,7 +36,7 @@ const path = (until: string, ...events: readonly RecordedEvent[]): readonly stri
   journey(until, ...events).visits.map(({ stage, cycle, enteredAt }) => `${cycle} ${stage} ${enteredAt.slice(0, 10)}`);
 
 describe('stages', () => {
-  it('open by facts, forward', () => {
+  it('open by facts, and only forward', () => {
     expect(path('2026-12-01', opened, won, fulfilled, live, proposed)).toEqual([
       '1 sell 2026-01-05',
       '1 procure 2026-02-01',
@@ -46,7 +46,7 @@ describe('stages', () => {
     ]);
   });
 
-  it('are entered once: Deliver by fulfilment or by a start, whichever is first', () => {
+  it('are entered once: Deliver by a fulfilment or by a start, whichever comes first', () => {
     expect(path('2026-12-01', fulfilled, delivery)).toEqual(['1 deliver 2026-02-10']);
     expect(path('2026-12-01', delivery)).toEqual(['1 deliver 2026-02-12']);
   });
@@ -58,7 +58,7 @@ describe('stages', () => {
     ]);
   });
 
-  it('are none without any gate', () => {
+  it('do not exist before a fact opens one', () => {
     expect(journey('2026-12-01', recorded('DealRevised', { salesStage: 'a' }, { at: '2026-01-01' }))).toMatchObject({
       visits: [],
       cycles: [],
@@ -84,7 +84,7 @@ describe('Renew', () => {
     expect(journey('2026-11-03', opened, live, year).visits.at(-1)?.enteredBy).toBeUndefined();
   });
 
-  it('does not open by time before any gate, nor for a decided or a short term', () => {
+  it('does not open by time before any stage, nor for a decided or a short term', () => {
     expect(path('2027-06-01', year)).toEqual([]);
     const early = renew('s1', '2026-10-01', '2027-02-01', '2028-02-01');
     expect(path('2026-12-01', opened, live, year, early).filter((step) => step.includes('renew'))).toEqual([]);
@@ -94,7 +94,7 @@ describe('Renew', () => {
     ]);
   });
 
-  it('names the instant ahead at which it will open', () => {
+  it('names the future instant at which it will open', () => {
     expect(journey('2026-03-05', opened, live, year).turns).toContain(instant('2026-11-03'));
   });
 });
@@ -103,7 +103,7 @@ describe('a renewal', () => {
   const year = start('s1', '2026-02-01', '2027-02-01');
   const again = renew('s1', '2027-01-10', '2027-02-01', '2028-02-01');
 
-  it('of the anchor counts a cycle and returns to Report', () => {
+  it('of the anchor subscription begins a new cycle and returns to Report', () => {
     const events = [opened, live, year, again];
     expect(path('2027-03-01', ...events).slice(-2)).toEqual(['1 renew 2026-11-03', '2 report 2027-01-10']);
     const { cycles } = journey('2027-03-01', ...events);
@@ -113,12 +113,12 @@ describe('a renewal', () => {
     ]);
   });
 
-  it('keeps Renew while another undecided term is in its window', () => {
+  it('leaves the stage in Renew while another undecided term is in its window', () => {
     const addOn = start('s2', '2026-02-01', '2027-02-01', 'add_on_service');
     expect(path('2027-03-01', opened, live, year, addOn, again).at(-1)).toBe('2 renew 2027-01-10');
   });
 
-  it('of another subscription, or of a short term, counts none', () => {
+  it('of another subscription, or of a short term, begins no new cycle', () => {
     const addOn = start('s2', '2026-02-01', '2027-02-01', 'add_on_service');
     const other = renew('s2', '2027-01-10', '2027-02-01', '2028-02-01');
     expect(journey('2027-03-01', opened, live, year, addOn, other).cycles).toHaveLength(1);
@@ -128,7 +128,7 @@ describe('a renewal', () => {
     ).toHaveLength(1);
   });
 
-  it('dates what lies before and after it', () => {
+  it('separates the cycles before and after it', () => {
     const passed = journey('2027-03-01', opened, live, year, again);
     expect(cycleAt(passed, instant('2025-01-01'))).toBe(1);
     expect(cycleAt(passed, instant('2026-12-31'))).toBe(1);
@@ -139,7 +139,7 @@ describe('a renewal', () => {
 describe('an engagement ends', () => {
   const year = start('s1', '2026-02-01', '2027-02-01');
 
-  it('by a lost deal, and opens again when it is won after all', () => {
+  it('by a lost deal, and opens again if the deal is then won', () => {
     expect(journey('2026-12-01', opened, lost)).toMatchObject({
       ending: { at: lost.occurredAt, reason: 'lost', event: lost },
       visits: [{ leftAt: lost.occurredAt }],
@@ -155,7 +155,7 @@ describe('an engagement ends', () => {
     expect(journey('2026-12-01', opened, won, year, lostLater).ending).toBeUndefined();
   });
 
-  it('with the end of its last subscription, when that takes effect', () => {
+  it('with the end of its last subscription, when that end takes effect', () => {
     const addOn = start('s2', '2026-02-01', '2027-02-01', 'add_on_service');
     const announced = recorded(
       'SubscriptionEnded',
@@ -182,14 +182,14 @@ describe('an engagement ends', () => {
     expect(resumed.resumed).toMatchObject({ ending: { at: instant('2026-08-01') }, at: instant('2026-10-01') });
   });
 
-  it('not with a subscription that another follows at once', () => {
+  it('not with a subscription that another one follows at once', () => {
     const next = start('s3', '2026-08-01', '2027-08-01');
     const { ending, visits } = journey('2026-12-01', opened, won, year, end('s1', '2026-08-01'), next);
     expect(ending).toBeUndefined();
     expect(visits).toHaveLength(2);
   });
 
-  it('by a lost deal, until a subscription starts after all', () => {
+  it('by a lost deal, until a subscription starts', () => {
     const events = [opened, lost, start('s3', '2026-10-01', '2027-10-01')];
     expect(journey('2026-09-01', ...events).ending?.reason).toBe('lost');
     expect(journey('2026-12-01', ...events).ending).toBeUndefined();
@@ -198,7 +198,7 @@ describe('an engagement ends', () => {
 });
 
 describe('any journey', () => {
-  it('goes forward within a cycle, without gaps, in one cycle after the other', () => {
+  it('goes forward within a cycle and has no gaps, one cycle after the other', () => {
     fc.assert(
       fc.property(someFacts, someNow, (facts, now) => {
         const events = standing(historyOf(deliver(facts)), { occurredUntil: now });

@@ -1,4 +1,4 @@
-// Which claims are one order, what does it say, and do its legs conserve value?
+// Which claims are one order, what does the order say, and do its legs conserve value?
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../domain/engagement/facts.ts';
 import { legsConserve, ordersOf } from '../../../domain/engagement/orders.ts';
@@ -28,17 +28,17 @@ describe('claims', () => {
     route: 'two_tier',
   });
 
-  it('that share no key are orders of their own, by first claim', () => {
+  it('without a shared key are separate orders, sorted by first claim', () => {
     expect(orders(crm, market).map(({ orderId }) => orderId)).toEqual(['M1', 'C1']);
   });
 
-  it('that share a key are one order, and joining is transitive', () => {
+  it('with a shared key are one order, and joining is transitive', () => {
     const [order, ...others] = orders(crm, market, seller);
     expect(others).toEqual([]);
     expect(order).toMatchObject({ orderId: 'M1', claims: [market, crm, seller] });
   });
 
-  it('merge by precedence of the claimant, whatever came first; what differs is named', () => {
+  it('merge by precedence of the claimant, whatever came first, and differences are named', () => {
     const [order] = orders(crm, market, seller);
     expect(order?.said).toMatchObject({
       claimedBy: 'seller_of_record',
@@ -49,7 +49,7 @@ describe('claims', () => {
     expect(order?.differences).toEqual(['route']);
   });
 
-  it('that say nothing of a field leave it to those of lower precedence', () => {
+  it('without a field leave it to claims of lower precedence', () => {
     const silent = claim('2026-01-05', { claimedBy: 'seller_of_record', orderId: 'C1' });
     const legs = [leg('a', 'V', 'C')];
     const said = claim('2026-01-03', { claimedBy: 'crm', orderId: 'C1', legs });
@@ -58,7 +58,7 @@ describe('claims', () => {
 });
 
 describe('a fulfilment', () => {
-  it('is of the order that any of its keys names; the first counts', () => {
+  it('belongs to the order that one of its keys names; the first one counts', () => {
     const placed = claim('2026-01-02', { claimedBy: 'crm', orderId: 'C1', agreementId: 'A1' });
     const first = recorded('OrderFulfilled', { orderId: 'A1' }, { at: '2026-01-03' });
     const second = recorded('OrderFulfilled', { orderId: 'C1' }, { at: '2026-01-04' });
@@ -68,13 +68,13 @@ describe('a fulfilment', () => {
 });
 
 describe('legs conserve value', () => {
-  it('when each component goes from one originator to one customer', () => {
+  it('if each component goes from one first seller to one customer', () => {
     expect(legsConserve([leg('a', 'V', 'C')])).toBe(true);
     expect(legsConserve([leg('a', 'V', 'D'), leg('a', 'P', 'C'), leg('a', 'D', 'P')])).toBe(true);
     expect(legsConserve([leg('a', 'V', 'P'), leg('a', 'P', 'C'), leg('b', 'P', 'C')])).toBe(true);
   });
 
-  it('not when a seller has not bought, a chain ends twice, or currencies mix', () => {
+  it('not if a seller has not bought, a chain ends twice, or currencies differ', () => {
     expect(legsConserve([leg('a', 'V', 'D'), leg('a', 'P', 'C')])).toBe(false);
     expect(legsConserve([leg('a', 'V', 'C'), leg('a', 'V', 'X')])).toBe(false);
     expect(legsConserve([leg('a', 'V', 'P'), leg('a', 'P', 'C', 100, 'EUR')])).toBe(false);

@@ -1,4 +1,4 @@
-// Law 6: does what every party keeps sum to what the customer pays, on every route and in any chain?
+// Do the amounts that all parties keep sum to what the customer pays, on every route and in any chain?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../domain/engagement/facts.ts';
@@ -90,15 +90,18 @@ describe('the routes of domain reference D5', () => {
     ],
   ];
 
-  it.each(routes)('%s: each party keeps what it should, and the parts sum to the price', (_, all, kept, price) => {
-    expect(keptBy(all)).toEqual(kept);
-    expect(paid(all)).toBe(price);
-    expect(sum(Object.values(kept))).toBe(price);
-  });
+  it.each(routes)(
+    '%s: each party keeps the expected amount, and the amounts sum to the price',
+    (_, all, kept, price) => {
+      expect(keptBy(all)).toEqual(kept);
+      expect(paid(all)).toBe(price);
+      expect(sum(Object.values(kept))).toBe(price);
+    },
+  );
 });
 
 describe('an order of several components', () => {
-  it('charges what a party buys to what it sells of it', () => {
+  it('subtracts what a party buys from what it sells of the same component', () => {
     const all = payments([
       ['V', 'P', 60, 'a'],
       ['I', 'P', 30, 'b'],
@@ -113,7 +116,7 @@ describe('an order of several components', () => {
     ]);
   });
 
-  it('charges what a party uses up itself to what it sells', () => {
+  it('subtracts what a party buys for its own use from what it sells', () => {
     const all = payments([
       ['V', 'P', 60, 'tool'],
       ['P', 'C', 100, 'service'],
@@ -127,7 +130,7 @@ describe('an order of several components', () => {
     expect(paid(all)).toBe(105);
   });
 
-  it('does not say what is kept of amounts in several currencies', () => {
+  it('leaves the kept amount undefined if it is in several currencies', () => {
     const [leg, fee] = payments([['V', 'C', 100]], [['M', 'V', 5]]);
     if (leg === undefined || fee === undefined) throw new Error('two payments were made');
     expect(retainedOf([leg, { ...fee, currency: 'EUR' }])).toEqual([
@@ -141,7 +144,7 @@ describe('any order in one currency', () => {
   const party = fc.constantFrom('V', 'D', 'P', 'I', 'S', 'M', 'C');
   const amount = fc.integer({ min: 0, max: 100_000 });
 
-  it('in complete chains: what the customer pays is the sum of what every party keeps', () => {
+  it('with complete chains: the customer pays the sum of what every party keeps', () => {
     const chain = fc
       .tuple(
         fc.shuffledSubarray(['V', 'D', 'P', 'I', 'S'], { minLength: 1 }),
@@ -172,7 +175,7 @@ describe('any order in one currency', () => {
     );
   });
 
-  it('of any shape: nothing is lost between the parties', () => {
+  it('with any shape: nothing is lost between the parties', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(party, party, amount, fc.constantFrom('a', 'b')), { maxLength: 8 }), (legs) => {
         const all = payments(legs);

@@ -1,4 +1,4 @@
-// What do subscriptions hold: terms, quantities, yearly worth, windows, the anchor, and their ends?
+// Which terms, quantities, yearly prices, windows and ends do subscriptions have, and which one is the anchor?
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../domain/engagement/facts.ts';
 import {
@@ -49,20 +49,20 @@ const facts = (...events: readonly RecordedEvent[]) => factsOf([...events].sort(
 const at = (until: string, ...events: readonly RecordedEvent[]) => subscriptionsOf(facts(...events), instant(until))[0];
 
 describe('a subscription', () => {
-  it('has a term for its start and each renewal, decided by what follows', () => {
+  it('has a term for its start and for each renewal; the next fact decides it', () => {
     expect(at('2029-01-01', started, grown, renewed, ended)?.terms).toEqual([
       { start: instant('2026-01-01'), end: instant('2027-01-01'), begunBy: started, decidedBy: renewed },
       { start: instant('2027-01-01'), end: instant('2028-01-01'), begunBy: renewed, decidedBy: ended },
     ]);
   });
 
-  it('changes when the change takes effect, and keeps what a change does not name', () => {
+  it('changes when the change takes effect, and keeps fields that it does not name', () => {
     expect(at('2026-06-30', started, grown)).toMatchObject({ quantity: 10, price: usd(70_000) });
     expect(at('2026-07-01', started, grown)).toMatchObject({ quantity: 12, price: usd(84_000), billingPeriod: 'P1M' });
     expect(at('2026-12-01', started, grown, renewed)).toMatchObject({ quantity: 12, price: usd(90_000) });
   });
 
-  it('has ended when its end takes effect, and is worth nothing from then on', () => {
+  it('ends when its end takes effect, and is worth nothing from then on', () => {
     const before = at('2027-12-31', started, ended);
     expect(before?.ended).toBeUndefined();
     expect(before && arrOf(before)).toEqual(usd(840_000));
@@ -71,7 +71,7 @@ describe('a subscription', () => {
     expect(after && arrOf(after)).toBeUndefined();
   });
 
-  it('is known by any of its facts, though its start is not', () => {
+  it('is known from any of its facts, even without its start', () => {
     expect(at('2026-12-31', renewed)).toMatchObject({
       subscriptionId: 's1',
       started: undefined,
@@ -79,7 +79,7 @@ describe('a subscription', () => {
     });
   });
 
-  it('names the instants at which announcements take effect', () => {
+  it('names the instants at which announced changes take effect', () => {
     expect(effectsOf(facts(started, grown, ended))).toEqual([instant('2026-07-01'), instant('2028-01-01')]);
   });
 });
@@ -96,7 +96,7 @@ describe('the anchor', () => {
       { at: termStart },
     );
 
-  it('is the earliest base licence or managed service, else the earliest of all', () => {
+  it('is the earliest base licence or managed service, else the earliest subscription', () => {
     const anchor = (...events: readonly RecordedEvent[]) => anchorOf(subscriptionsOf(facts(...events)))?.subscriptionId;
     const [addOn, base, service] = [
       of('a', '2026-01-01', 'add_on_service'),

@@ -1,4 +1,4 @@
-// Does Throughline tell when every delivery is made anew? P2.1 and P2.2, at their limits and after them.
+// Are P2.1 and P2.2 (custom work every time) raised and cleared, at their limits and after them?
 import { describe, expect, test } from 'vitest';
 import {
   customised,
@@ -13,7 +13,7 @@ import {
 import { given } from '../../support/histories/given.ts';
 
 describe('P2.1 delivery without a template', () => {
-  test('is raised at the start itself', () => {
+  test('is raised at the start of the delivery', () => {
     const start = deliveryStarted('2026-03-02T10:00');
     const flag = given(start).flagAt('2026-03-02T10:00', 'P2.1');
     expect(flag).toMatchObject({ raisedAt: start.occurredAt, severity: 'low', subject: 'cycle:1', cleared: undefined });
@@ -24,7 +24,7 @@ describe('P2.1 delivery without a template', () => {
     expect(given(deliveryStarted('2026-03-02', 'template:7')).verdictsAt('2026-04-01', 'P2.1')).toEqual([]);
   });
 
-  test('starting again on a template clears it', () => {
+  test('a new start on a template clears it', () => {
     const again = deliveryStarted('2026-03-09', 'template:7');
     const rebased = given(deliveryStarted('2026-03-02'), deliveryStarted('2026-03-05'), again);
     expect(rebased.flagAt('2026-04-01', 'P2.1').cleared).toMatchObject({ eventId: again.eventId });
@@ -42,21 +42,21 @@ describe('P2.1 delivery without a template', () => {
     expect(delivered.flagAt('2026-03-01', 'P2.1').subject).toBe('cycle:2');
   });
 
-  test('a start on a template heard of late, before the other, withdraws it', () => {
+  test('an earlier start on a template, recorded late, withdraws it', () => {
     const custom = given(deliveryStarted('2026-03-02'));
     expect(custom.flagsAt('2026-04-01', 'P2.1')).toHaveLength(1);
     expect(custom.and(deliveryStarted('2026-03-01', 'template:7')).verdictsAt('2026-04-01', 'P2.1')).toEqual([]);
   });
 });
 
-describe('P2.2 customisation eats the effort', () => {
+describe('P2.2 customisation takes too much of the effort', () => {
   const tenHours = worked('2026-03-02', 600);
 
-  test('exactly a fifth raises nothing', () => {
+  test('a share of exactly a fifth raises nothing', () => {
     expect(given(tenHours, customised('2026-03-03', 120)).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
   });
 
-  test('above a fifth is raised at the event that crosses', () => {
+  test('is raised at the event that takes the share above a fifth', () => {
     const crossing = customised('2026-03-03', 121);
     const flag = given(tenHours, crossing).flagAt('2026-03-03', 'P2.2');
     expect(flag).toMatchObject({ raisedAt: crossing.occurredAt, severity: 'medium', cleared: undefined });
@@ -69,7 +69,7 @@ describe('P2.2 customisation eats the effort', () => {
     });
   });
 
-  test('not before eight hours are logged', () => {
+  test('is not raised before eight hours are logged', () => {
     const early = [worked('2026-03-02', 479), customised('2026-03-03', 200)];
     expect(given(...early).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
     const eighth = worked('2026-03-04', 1);
@@ -83,13 +83,13 @@ describe('P2.2 customisation eats the effort', () => {
     expect(given(tenHours, customised('2026-03-03', minutes)).flagAt('2026-04-01', 'P2.2').severity).toBe(severity);
   });
 
-  test('is as severe as its highest share, however it falls', () => {
+  test('keeps the severity of its highest share after the share falls', () => {
     const fallen = given(tenHours, customised('2026-03-03', 240), worked('2026-03-10', 300));
     expect(fallen.flagAt('2026-03-03', 'P2.2').severity).toBe('high');
     expect(fallen.flagAt('2026-04-01', 'P2.2').severity).toBe('high');
   });
 
-  test('rises with the share', () => {
+  test('becomes more severe as the share rises', () => {
     const rising = given(tenHours, customised('2026-03-03', 150), customised('2026-03-05', 100));
     expect(rising.flagAt('2026-03-04', 'P2.2').severity).toBe('medium');
     expect(rising.flagAt('2026-03-05', 'P2.2')).toMatchObject({
@@ -103,7 +103,7 @@ describe('P2.2 customisation eats the effort', () => {
     expect(other.flagsAt('2026-04-01', 'P2.2')).toHaveLength(1);
   });
 
-  test('clears at go-live with at most 15 %, not at more', () => {
+  test('clears at go-live if the share is at most 15 %', () => {
     const live = goLive('2026-03-20');
     const raised = [tenHours, customised('2026-03-03', 150)];
     const atLimit = given(...raised, worked('2026-03-10', 400), live);
@@ -134,7 +134,7 @@ describe('P2.2 customisation eats the effort', () => {
     ]);
   });
 
-  test('what was logged at one instant counts together', () => {
+  test('work that is logged at one instant counts together', () => {
     const together = given(
       customised('2026-03-02', 121),
       worked('2026-03-02', 600),
@@ -143,12 +143,12 @@ describe('P2.2 customisation eats the effort', () => {
     expect(together.verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
   });
 
-  test('work heard of late withdraws it', () => {
+  test('work that is recorded late withdraws it', () => {
     const raised = given(tenHours, customised('2026-03-03', 121));
     expect(raised.and(worked('2026-03-01', 60)).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
   });
 
-  test('a policy moves its lines', () => {
+  test('a policy changes its thresholds', () => {
     const lenient = policyPublished({ thresholds: { 'P2.2': { medium: 0.5, high: 0.8 } } });
     expect(given(tenHours, customised('2026-03-03', 300), lenient).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
     expect(given(tenHours, customised('2026-03-03', 301), lenient).flagAt('2026-04-01', 'P2.2').severity).toBe(
@@ -156,7 +156,7 @@ describe('P2.2 customisation eats the effort', () => {
     );
   });
 
-  test('a policy that says the impossible leaves its lines where they were', () => {
+  test('a policy with invalid thresholds leaves the defaults', () => {
     const impossible = policyPublished({ thresholds: { 'P2.2': { medium: true } } });
     const broken = given(tenHours, customised('2026-03-03', 121), impossible);
     expect(broken.flagAt('2026-04-01', 'P2.2').severity).toBe('medium');

@@ -1,4 +1,4 @@
-// What do the verdicts say at an engagement's end, near a renewal, under a policy, and when do they next change?
+// Which verdicts hold at an engagement's end, near a renewal and under a policy, and when do they next change?
 import { describe, expect, test } from 'vitest';
 import { ruleOf, rules, thresholdsSchema } from '../../../domain/patterns/catalog.ts';
 import {
@@ -24,7 +24,7 @@ import { given } from '../../support/histories/given.ts';
 describe('once the engagement has ended', () => {
   const running = given(opened('2026-01-01'), won('2026-02-02'), deliveryStarted('2026-02-10', 'template:1'));
 
-  test('a lost deal closes what is open as moot, at its end, and arms nothing', () => {
+  test('a lost deal clears open flags as moot, at the end, and arms nothing', () => {
     const over = running.and(lost('2026-02-20'));
     expect(over.flagAt('2026-06-01', 'P3.1').cleared).toEqual({
       at: '2026-02-20T00:00:00.000Z',
@@ -34,7 +34,7 @@ describe('once the engagement has ended', () => {
     expect(over.verdictsAt('2026-06-01').every((verdict) => verdict.state === 'raised')).toBe(true);
   });
 
-  test('the end of its last subscription closes what is open as realised, when it takes effect', () => {
+  test('the end of its last subscription clears open flags as realised, when it takes effect', () => {
     const announced = ended('2026-03-01', { effectiveAt: '2026-04-01T00:00:00.000Z' });
     const churned = running.and(subscribed('2026-02-05'), announced);
     expect(churned.flagAt('2026-03-31', 'P3.1').cleared).toBeUndefined();
@@ -45,14 +45,14 @@ describe('once the engagement has ended', () => {
     });
   });
 
-  test('nothing is raised after it, and nothing after it clears', () => {
+  test('later events raise no flag and clear none', () => {
     const over = given(goLive('2026-01-01'), subscribed('2026-01-01'), ended('2026-04-01'));
     expect(over.flagsAt('2026-12-01', 'P4.1')).toEqual([]);
     const flagged = running.and(lost('2026-02-20'), handoffAccepted('2026-03-01'));
     expect(flagged.flagAt('2026-06-01', 'P3.1').cleared?.reason).toBe('closedMoot');
   });
 
-  test('what had cleared before stays cleared by its own event', () => {
+  test('a flag that had cleared before stays cleared by its own event', () => {
     const over = running.and(handoffAccepted('2026-02-15'), lost('2026-02-20'));
     expect(over.flagAt('2026-06-01', 'P3.1').cleared?.reason).toBe('acceptedLate');
   });
@@ -69,7 +69,7 @@ describe('once an ended engagement goes on', () => {
     deliveryStarted('2026-09-10'),
   );
 
-  test('what its end had closed stays closed, and nothing is raised over the time between', () => {
+  test('flags that its end cleared stay cleared, and the time between raises none', () => {
     const before = again.flagsAt('2026-08-31', 'P3.1');
     expect(before).toMatchObject([{ cleared: { at: '2026-04-01T00:00:00.000Z', reason: 'closedRealised' } }]);
     for (const now of ['2026-09-01', '2026-12-01']) {
@@ -78,7 +78,7 @@ describe('once an ended engagement goes on', () => {
     }
   });
 
-  test('what begins from then on is judged, and ends with its next end', () => {
+  test('new episodes are judged, and end with its next end', () => {
     const offered = again.and(incompleteHandoffOffered('2026-09-12'));
     expect(offered.flagAt('2026-10-01', 'P3.4').cleared).toBeUndefined();
     const over = offered.and(ended('2026-11-01', { subscriptionId: 'sub_2' }));
@@ -105,12 +105,12 @@ describe('severity', () => {
     expect(renewable.flagAt(now, 'P3.1').severity).toBe(severity);
   });
 
-  test('steps back once the term is decided', () => {
+  test('falls again once the term is decided', () => {
     const decided = renewable.and(renewed('2026-04-01', { from: '2026-06-01', to: '2027-06-01' }));
     expect(decided.flagAt('2026-04-02', 'P3.1').severity).toBe('high');
   });
 
-  test('of a cleared flag is what it was when it cleared', () => {
+  test('of a cleared flag stays as it was when the flag cleared', () => {
     const near = renewable.and(handoffAccepted('2026-05-01'));
     expect(near.flagAt('2027-01-01', 'P3.1').severity).toBe('critical');
     const decided = near.and(renewed('2026-05-20', { from: '2026-06-01', to: '2027-06-01' }));
@@ -119,14 +119,14 @@ describe('severity', () => {
     expect(far.flagAt('2026-05-01', 'P3.1').severity).toBe('high');
   });
 
-  test('is not raised by terms that renew month by month', () => {
+  test('does not rise for terms that renew month by month', () => {
     const monthly = given(won('2026-02-02'), subscribed('2026-02-02', { to: '2026-03-02' }));
     expect(monthly.flagAt('2026-02-20', 'P1.1').severity).toBe('medium');
   });
 });
 
 describe('the catalog', () => {
-  test('finds the rules of the first slice', () => {
+  test('lists these rules', () => {
     expect(rules.map(({ id }) => id)).toEqual([
       ...['P1.1', 'P1.3', 'P2.1', 'P2.2', 'P3.1', 'P3.2', 'P3.4', 'P4.1', 'P4.4', 'P5.1', 'P5.3', 'P5.5'],
     ]);
@@ -146,7 +146,7 @@ describe('the catalog', () => {
     expect(thresholdsSchema.safeParse(thresholds).success).toBe(taken);
   });
 
-  test('a policy holds only from its date', () => {
+  test('applies a policy only from its date on', () => {
     const monthly = policyPublished({ thresholds: { 'P4.1': { days: 31 } } }, { from: '2026-03-01' });
     const live = given(goLive('2026-01-01'), monthly);
     expect(live.flagsAt('2026-02-20', 'P4.1')).toEqual([]);
@@ -169,7 +169,7 @@ describe('when a verdict next changes', () => {
     ['the handoff to Renew is due', '2026-06-21T18:00', '2026-06-29T00:00:00.000Z'],
     ['the term ends', '2026-06-29', '2026-08-06T00:00:00.000Z'],
     ['nothing more', '2026-08-06', undefined],
-  ])('names the instant: %s', (_what, now, next) => {
+  ])('is the instant that it names: %s', (_what, now, next) => {
     const history = given(
       routeAgreed('2026-01-01'),
       won('2026-01-05'),
@@ -183,7 +183,7 @@ describe('when a verdict next changes', () => {
     expect(history.nextDueAt(now)).toBe(next);
   });
 
-  test('a fact dated ahead is the next due instant', () => {
+  test('is the instant of a fact that is dated ahead', () => {
     const history = given(goLive('2026-01-01'), reported('2026-02-01'));
     expect(history.nextDueAt('2026-01-15')).toBe('2026-02-01T00:00:00.000Z');
     expect(history.nextDueAt('2026-02-02')).toBe('2026-05-12T00:00:00.000Z');

@@ -1,4 +1,4 @@
-// Do the rules that go by an index find what a plain look through all facts would find?
+// Do the rules that search by index find the same as a plain search through all facts?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { versionAt } from '../../../domain/context/offer.ts';
@@ -19,7 +19,7 @@ describe('an incomplete handoff', () => {
   const stage = fc.constantFrom('sell' as const, 'procure' as const, 'deliver' as const);
   const offer = fc.record({ id: fc.nat(3), at: someAt, fromStage: stage, complete: fc.boolean() });
 
-  it('is completed by the first complete offer of its own, or of its pair in its cycle', () => {
+  it('is completed by the first complete offer of the same handoff, or of its pair and cycle', () => {
     fc.assert(
       fc.property(fc.array(offer, { maxLength: 15 }), (made) => {
         const complete = { toOwner: 'person:1', contextRef: 'doc:1', expectations: [{ textRef: 'wiki:1' }] };
@@ -64,7 +64,7 @@ describe('an incomplete handoff', () => {
   });
 });
 
-describe('what can be sold', () => {
+describe('whether an offer can be sold by the route', () => {
   const routes = ['direct', 'two_tier', 'marketplace'] as const;
   const someSales = fc.array(
     fc.tuple(someAt, fc.constantFrom('route', 'opening', 'proposal', 'version'), fc.nat(1), fc.nat(2), fc.boolean()),
@@ -94,7 +94,7 @@ describe('what can be sold', () => {
     }
   };
 
-  it('after each instant is what a look at that instant says', () => {
+  it('after each instant is the same as in a look at that instant alone', () => {
     fc.assert(
       fc.property(someSales, (sales) => {
         const all = [...new Map(sales.map(eventOf).map((event) => [event.eventId, event])).values()].sort(inFoldOrder);

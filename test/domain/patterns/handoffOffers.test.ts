@@ -1,4 +1,4 @@
-// Does Throughline tell when a handoff is not offered, or offered without its parts? P3.2 and P3.4, at their limits and after them.
+// Are P3.2 (handoff not offered) and P3.4 (incomplete handoff) raised and cleared, at their limits and after them?
 import { describe, expect, test } from 'vitest';
 import {
   goLive,
@@ -45,11 +45,11 @@ describe('P3.2 handoff not offered', () => {
     expect(given(win, handoffOffered(at, { from: 'procure' })).verdictsAt('2026-04-01', 'P3.2')).toEqual([]);
   });
 
-  test('an answer alone proves that it was offered', () => {
+  test('an answer alone proves that there was an offer', () => {
     expect(given(win, handoffAccepted('2026-03-05')).verdictsAt('2026-04-01', 'P3.2')).toEqual([]);
   });
 
-  test('a late offer clears it, one heard of late withdraws it', () => {
+  test('a late offer clears it, and an offer in time that is recorded late withdraws it', () => {
     const late = handoffOffered('2026-03-09T10:05:00.001Z');
     expect(given(win, late).flagAt('2026-04-01', 'P3.2').cleared).toMatchObject({
       eventId: late.eventId,
@@ -76,7 +76,7 @@ describe('P3.2 handoff not offered', () => {
     expect(live.and(handoffOffered('2026-03-09', toReport)).flagsAt('2026-04-01', 'P3.2')).toEqual([]);
   });
 
-  test('Renew arms the handoff to it, by time from the term that ends', () => {
+  test('the opening of Renew by time arms the handoff to Renew, with the event of the ending term', () => {
     const subscription = subscribed('2025-06-01', { to: '2026-06-01' });
     const running = given(win, handoffOffered('2026-03-02T11:00'), subscription);
     expect(running.verdictsAt('2026-03-02T23:59', 'P3.2')).toEqual([]);
@@ -114,13 +114,13 @@ describe('P3.4 incomplete handoff', () => {
     expect(given(handoffOffered('2026-03-03')).verdictsAt('2026-04-01', 'P3.4')).toEqual([]);
   });
 
-  test('a handoff to oneself has to be complete as well', () => {
+  test('a handoff to oneself must be complete too', () => {
     const toSelf = { handoffId: 'h', fromStage: 'sell', toStage: 'deliver', self: true } as const;
     const flag = given(recorded('HandoffOffered', toSelf, { at: '2026-03-03' })).flagAt('2026-04-01', 'P3.4');
     expect(flag.evidence).toContainEqual({ kind: 'value', name: 'parts missing', value: 3, threshold: 0 });
   });
 
-  test('offered again complete, under its id, clears it', () => {
+  test('a complete offer of the same handoff clears it', () => {
     const again = handoffOffered('2026-03-04');
     const mended = given(lacking, incompleteHandoffOffered('2026-03-03T12:00'), again);
     expect(mended.flagAt('2026-04-01', 'P3.4').cleared).toMatchObject({
@@ -129,7 +129,7 @@ describe('P3.4 incomplete handoff', () => {
     });
   });
 
-  test('another complete offer of the pair clears it, one of another pair or an earlier one does not', () => {
+  test('a later complete offer of the pair clears it; an earlier one, or one of another pair, does not', () => {
     const other = handoffOffered('2026-03-04', { id: 'handoff-9', from: 'procure' });
     expect(given(lacking, other).flagAt('2026-04-01', 'P3.4').cleared).toMatchObject({
       eventId: other.eventId,
@@ -143,7 +143,7 @@ describe('P3.4 incomplete handoff', () => {
     expect(without.flagAt('2026-04-01', 'P3.4').cleared).toBeUndefined();
   });
 
-  test('another complete offer in a later cycle does not clear it', () => {
+  test('a complete offer in a later cycle does not clear it', () => {
     const later = given(
       opened('2026-02-01'),
       lacking,
@@ -154,7 +154,7 @@ describe('P3.4 incomplete handoff', () => {
     expect(later.flagAt('2027-05-01', 'P3.4').cleared).toBeUndefined();
   });
 
-  test('offered incomplete once more opens another episode', () => {
+  test('another incomplete offer opens another episode', () => {
     const flags = given(lacking, handoffOffered('2026-03-04'), incompleteHandoffOffered('2026-03-05')).flagsAt(
       '2026-04-01',
       'P3.4',

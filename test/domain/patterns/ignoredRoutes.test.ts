@@ -1,4 +1,4 @@
-// Does Throughline tell when the way to buy is thought of too late? P5.1 and P5.5, at their limits and after them.
+// Are P5.1 (route agreed late) and P5.5 (stalled order) raised and cleared, at their limits and after them?
 import { describe, expect, test } from 'vitest';
 import {
   fulfilled,
@@ -27,7 +27,7 @@ describe('P5.1 route agreed late', () => {
     expect(given(proposal, routeAgreed(at)).verdictsAt('2026-04-01', 'P5.1')).toEqual([]);
   });
 
-  test('is medium from the win on, if still without a route', () => {
+  test('is medium from the win on, if there is still no route', () => {
     const late = given(proposal, won('2026-03-20'));
     expect(late.flagAt('2026-03-19T23:59:59.999Z', 'P5.1').severity).toBe('low');
     expect(late.flagAt('2026-03-20', 'P5.1').severity).toBe('medium');
@@ -42,7 +42,7 @@ describe('P5.1 route agreed late', () => {
     });
   });
 
-  test('a route of an earlier cycle still holds', () => {
+  test('a route of an earlier cycle still counts', () => {
     const secondCycle = given(
       routeAgreed('2025-01-02'),
       won('2025-01-10'),
@@ -59,7 +59,7 @@ describe('P5.1 route agreed late', () => {
     ).toHaveLength(1);
   });
 
-  test('a route heard of late, agreed in time, withdraws it', () => {
+  test('a route that was agreed in time, but recorded late, withdraws it', () => {
     expect(given(proposal).and(routeAgreed('2026-03-01')).verdictsAt('2026-04-01', 'P5.1')).toEqual([]);
   });
 });
@@ -92,7 +92,7 @@ describe('P5.5 stalled order', () => {
     expect(given(routeAgreed('2026-02-01'), win, fulfilled(at)).verdictsAt('2026-06-01', 'P5.5')).toEqual([]);
   });
 
-  test('a later fulfilment clears it, as severe as it was then', () => {
+  test('a later fulfilment clears it, and its severity stays as it was', () => {
     const late = fulfilled('2026-03-31T10:05:00.001Z');
     const flag = given(routeAgreed('2026-02-01'), win, late).flagAt('2026-12-01', 'P5.5');
     expect(flag).toMatchObject({ severity: 'medium', changesAt: undefined, cleared: { eventId: late.eventId } });
@@ -100,25 +100,25 @@ describe('P5.5 stalled order', () => {
     expect(later.severity).toBe('high');
   });
 
-  test('a fulfilment heard of late withdraws it', () => {
+  test('a fulfilment that is recorded late withdraws it', () => {
     expect(given(routeAgreed('2026-02-01'), win).and(fulfilled('2026-03-10')).verdictsAt('2026-06-01', 'P5.5')).toEqual(
       [],
     );
   });
 
-  test('the route in force says how long: agreed anew before the due instant it moves it', () => {
+  test('a new route before the due instant moves the due instant', () => {
     const moved = given(routeAgreed('2026-02-01', 'direct'), win, routeAgreed('2026-03-20', 'co_sell'));
     expect(moved.verdictsAt('2026-04-05', 'P5.5')).toMatchObject([
       { state: 'armed', dueAt: '2026-04-30T10:00:00.000Z' },
     ]);
   });
 
-  test('agreed anew after it was raised it does not take it back', () => {
+  test('a new route after the flag was raised does not withdraw it', () => {
     const moved = given(routeAgreed('2026-02-01', 'direct'), win, routeAgreed('2026-04-05', 'co_sell'));
     expect(moved.flagAt('2026-04-10', 'P5.5').raisedAt).toBe('2026-03-31T10:00:00.000Z');
   });
 
-  test('a route agreed when its own days are over raises it there', () => {
+  test('a route whose days are already over raises it at the agreement', () => {
     expect(given(win, routeAgreed('2026-05-10')).flagAt('2026-05-20', 'P5.5')).toMatchObject({
       raisedAt: '2026-05-10T00:00:00.000Z',
       severity: 'high',

@@ -1,4 +1,4 @@
-// Does Throughline tell when the customer doesn't see what they get? P4.1 and P4.4, at their limits and after them.
+// Are P4.1 (reporting cadence) and P4.4 (renewal without evidence) raised and cleared, at their limits and after them?
 import { describe, expect, test } from 'vitest';
 import { goLive, opened, policyPublished, renewalProposed, reported } from '../../support/histories/engagementFacts.ts';
 import { given } from '../../support/histories/given.ts';
@@ -23,7 +23,7 @@ describe('P4.1 reporting cadence broken', () => {
     );
   });
 
-  test.each(['2026-02-01', due, '2026-04-11T12:05'])('a report at %s keeps it quiet, and arms it anew', (at) => {
+  test.each(['2026-02-01', due, '2026-04-11T12:05'])('a report at %s keeps it quiet, and arms it again', (at) => {
     const report = reported(at);
     const verdicts = given(live, report).verdictsAt('2026-04-12', 'P4.1');
     expect(verdicts).toEqual([expect.objectContaining({ state: 'armed' })]);
@@ -44,7 +44,7 @@ describe('P4.1 reporting cadence broken', () => {
     expect(given(live, reported('2025-12-20')).flagAt('2026-06-01', 'P4.1').openedBy.eventId).toBe(live.eventId);
   });
 
-  test('a report heard of late withdraws it', () => {
+  test('a report that is recorded late withdraws it', () => {
     expect(given(live, reported('2026-03-01')).verdictsAt('2026-05-01', 'P4.1')).toMatchObject([{ state: 'armed' }]);
   });
 
@@ -72,20 +72,20 @@ describe('P4.4 renewal without evidence', () => {
     },
   );
 
-  test('an older report, or one without business impact, does not', () => {
+  test('an older report, or one without business impact, does not keep it quiet', () => {
     const old = reported('2026-02-01T08:54:59.999Z', 'business_impact');
     const flag = given(proposal, old, reported('2026-05-01', 'adoption', 'security')).flagAt('2026-07-01', 'P4.4');
     expect(flag.cleared).toBeUndefined();
   });
 
-  test('a report delivered later clears it, one heard of late withdraws it', () => {
+  test('a later report clears it, and an earlier report that is recorded late withdraws it', () => {
     const late = reported('2026-06-01T09:05:00.001Z', 'business_impact');
     const flagged = given(proposal, late);
     expect(flagged.flagAt('2026-07-01', 'P4.4').cleared).toMatchObject({ eventId: late.eventId });
     expect(flagged.and(reported('2026-04-01', 'business_impact')).flagsAt('2026-07-01', 'P4.4')).toEqual([]);
   });
 
-  test('a proposal made again opens no second flag while the first stands, and one after it cleared', () => {
+  test('another proposal opens a second flag only after the first one has cleared', () => {
     const again = given(proposal, renewalProposed('2026-06-10'), reported('2026-06-20', 'business_impact'));
     expect(again.flagAt('2026-07-01', 'P4.4').openedBy.eventId).toBe(proposal.eventId);
     const nextYear = again.and(renewalProposed('2027-06-01'));
@@ -95,7 +95,7 @@ describe('P4.4 renewal without evidence', () => {
     ]);
   });
 
-  test('a policy looks further back', () => {
+  test('a policy makes it look further back', () => {
     const yearly = policyPublished({ thresholds: { 'P4.4': { days: 365 } } });
     expect(given(proposal, yearly, reported('2025-07-01', 'business_impact')).flagsAt('2026-07-01', 'P4.4')).toEqual(
       [],

@@ -1,4 +1,4 @@
-// Does Throughline tell when a tool was sold where an outcome was wanted? P1.1 and P1.3, at their limits and after them.
+// Are P1.1 (no agreed outcome) and P1.3 (never used) raised and cleared, at their limits and after them?
 import { describe, expect, test } from 'vitest';
 import {
   ended,
@@ -56,7 +56,7 @@ describe('P1.1 won without an agreed outcome', () => {
     });
   });
 
-  test('an outcome heard of late, agreed in time, withdraws it', () => {
+  test('an outcome that was agreed in time, but recorded late, withdraws it', () => {
     const before = given(win);
     expect(before.flagsAt('2026-03-10', 'P1.1')).toHaveLength(1);
     expect(before.and(outcomeAgreed('2026-03-01')).verdictsAt('2026-03-10', 'P1.1')).toEqual([]);
@@ -94,7 +94,7 @@ describe('P1.3 subscription never used', () => {
     ]);
   });
 
-  test('is raised at its due instant where usage was measured as zero', () => {
+  test('is raised at its due instant if usage was measured as zero', () => {
     expect(given(start, zero).flagAt(due, 'P1.3')).toMatchObject({
       raisedAt: '2026-04-15T08:00:00.000Z',
       severity: 'high',
@@ -102,17 +102,17 @@ describe('P1.3 subscription never used', () => {
     });
   });
 
-  test('is suspended where usage was never measured', () => {
+  test('is suspended if usage was never measured', () => {
     expect(given(start).verdictsAt('2026-06-01', 'P1.3')).toEqual([
       expect.objectContaining({ state: 'suspended', since: '2026-04-15T08:00:00.000Z' }),
     ]);
   });
 
-  test('is raised at the first zero measured after its due instant', () => {
+  test('is raised at the first measurement of zero after its due instant', () => {
     expect(given(start, used('2026-05-01', 0)).flagAt('2026-06-01', 'P1.3').raisedAt).toBe('2026-05-01T00:00:00.000Z');
   });
 
-  test('stays quiet where the first measurement, though late, found use', () => {
+  test('stays quiet if the first measurement found use, even if it came late', () => {
     expect(given(start, used('2026-05-01', 3), used('2026-05-02', 0)).verdictsAt('2026-06-01', 'P1.3')).toEqual([]);
   });
 
@@ -126,13 +126,13 @@ describe('P1.3 subscription never used', () => {
     expect(flag.cleared).toEqual({ at: first.occurredAt, eventId: first.eventId, reason: 'used' });
   });
 
-  test('use heard of late withdraws it', () => {
+  test('use that is recorded late withdraws it', () => {
     const silent = given(start, zero);
     expect(silent.flagsAt('2026-06-01', 'P1.3')).toHaveLength(1);
     expect(silent.and(used('2026-03-20', 4)).verdictsAt('2026-06-01', 'P1.3')).toEqual([]);
   });
 
-  test('ends with the subscription', () => {
+  test('clears when the subscription ends', () => {
     const other = subscribed('2026-03-01T09:00', { subscription: 'sub_2' });
     const churned = given(start, other, zero, ended('2026-05-01'));
     expect(churned.flagAt('2026-06-01', 'P1.3').cleared).toMatchObject({
@@ -146,7 +146,7 @@ describe('P1.3 subscription never used', () => {
     expect(early.flagsAt('2026-06-01', 'P1.3')).toEqual([]);
   });
 
-  test('an end announced ahead ends it only when it takes effect', () => {
+  test('an announced end clears it only when the end takes effect', () => {
     const announced = given(start, zero, ended('2026-04-20', { effectiveAt: '2026-05-01T00:00:00.000Z' }));
     expect(announced.flagAt('2026-04-30', 'P1.3').cleared).toBeUndefined();
     expect(announced.flagAt('2026-05-01', 'P1.3').cleared?.at).toBe('2026-05-01T00:00:00.000Z');

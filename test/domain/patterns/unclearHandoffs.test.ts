@@ -1,4 +1,4 @@
-// Does Throughline tell when a stage begins without an accepted handoff? P3.1, at its limits and after them.
+// Is P3.1 (a stage begins without an accepted handoff) raised and cleared, at its limits and after them?
 import { describe, expect, test } from 'vitest';
 import {
   deliveryStarted,
@@ -52,12 +52,12 @@ describe('P3.1 stage began without an accepted handoff', () => {
     ).toEqual([]);
   });
 
-  test('a handoff from Procure meets the pair as well', () => {
+  test('a handoff from Procure meets the pair too', () => {
     const accepted = handoffAccepted('2026-03-03', { from: 'procure' });
     expect(given(win, start, accepted).verdictsAt('2026-04-01', 'P3.1')).toEqual([]);
   });
 
-  test('a handoff only offered, rejected, or of another pair does not', () => {
+  test('a handoff that is only offered, rejected, or of another pair does not meet it', () => {
     const others = [
       handoffOffered('2026-03-03'),
       handoffRejected('2026-03-03T10:00'),
@@ -66,7 +66,7 @@ describe('P3.1 stage began without an accepted handoff', () => {
     expect(given(win, start, ...others).flagAt('2026-04-01', 'P3.1').cleared).toBeUndefined();
   });
 
-  test('one offered again after its rejection, and accepted, does', () => {
+  test('a handoff that is offered again after its rejection, and accepted, meets it', () => {
     const again = [
       incompleteHandoffOffered('2026-03-02T11:00'),
       handoffRejected('2026-03-02T12:00'),
@@ -76,7 +76,7 @@ describe('P3.1 stage began without an accepted handoff', () => {
     expect(given(win, start, ...again).verdictsAt('2026-04-01', 'P3.1')).toEqual([]);
   });
 
-  test('which a person may do, and only once', () => {
+  test('a person may offer a rejected handoff again, and answer it once', () => {
     const data = { handoffId: 'handoff-1', fromStage: 'sell', toStage: 'deliver' } as const;
     const answer = fact('HandoffAccepted', data, { at: '2026-03-02T14:00', actor: 'kim' });
     const rejected = given(handoffOffered('2026-03-02T11:00'), handoffRejected('2026-03-02T12:00'));
@@ -95,7 +95,7 @@ describe('P3.1 stage began without an accepted handoff', () => {
     });
   });
 
-  test('an acceptance heard of late withdraws it', () => {
+  test('an acceptance that is recorded late withdraws it', () => {
     const flagged = given(win, start);
     expect(flagged.and(handoffAccepted('2026-03-03')).verdictsAt('2026-04-01', 'P3.1')).toEqual([]);
   });
@@ -122,7 +122,7 @@ describe('P3.1 stage began without an accepted handoff', () => {
     expect(given(goLive('2026-04-01'), reported('2026-03-20')).flagsAt('2026-05-01', 'P3.1')).toEqual([]);
   });
 
-  test('the proposal breaches the handoff to Renew, whether it opens Renew or time did', () => {
+  test('the proposal breaches the handoff to Renew, whether the proposal or time opened Renew', () => {
     const subscription = subscribed('2025-06-01', { to: '2026-06-01' });
     const byTime = given(subscription, renewalProposed('2026-04-01'));
     expect(byTime.flagAt('2026-04-02', 'P3.1').subject).toBe('cycle:1/report>renew');
@@ -154,7 +154,7 @@ describe('P3.1 stage began without an accepted handoff', () => {
     expect(renewal.flagAt('2026-05-21', 'P3.1').subject).toBe('cycle:1/report>renew');
   });
 
-  test('a policy that requires other handoffs is held to those', () => {
+  test('a policy that requires other handoffs replaces the default ones', () => {
     const none = policyPublished({ handoffs: [] });
     expect(given(win, start, none).flagsAt('2026-04-01', 'P3.1')).toEqual([]);
     const fromSell = policyPublished({ handoffs: [{ fromStages: ['sell'], toStage: 'deliver' }] });
@@ -162,7 +162,7 @@ describe('P3.1 stage began without an accepted handoff', () => {
     expect(given(win, start, fromSell, fromProcure).flagAt('2026-04-01', 'P3.1').subject).toBe('cycle:1/sell>deliver');
   });
 
-  test('a required pair that no fact arms is quiet', () => {
+  test('a required pair that no fact arms stays quiet', () => {
     const toSell = policyPublished({ handoffs: [{ fromStages: ['create'], toStage: 'sell' }] });
     expect(given(opened('2026-02-01'), win, toSell).verdictsAt('2026-04-01', 'P3.2')).toEqual([]);
   });

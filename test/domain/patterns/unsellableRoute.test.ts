@@ -1,4 +1,4 @@
-// Does Throughline tell when a route is agreed that the offer is not sold by? P5.3, at its limits and after them.
+// Is P5.3 (offer not sold by the agreed route) raised and cleared, at its limits and after them?
 import { describe, expect, test } from 'vitest';
 import {
   lost,
@@ -10,12 +10,12 @@ import {
 } from '../../support/histories/engagementFacts.ts';
 import { given } from '../../support/histories/given.ts';
 
-describe('P5.3 route that the offer is not sold by', () => {
+describe('P5.3 offer not sold by the agreed route', () => {
   const offer = offerPublished('2026-01-01', { routes: ['direct', 'marketplace'], marketplaces: ['aws'] });
   const engagement = opened('2026-02-01', { offerId, offerVersion: 1 });
   const twoTier = routeAgreed('2026-02-10', 'two_tier');
 
-  test('is raised at the agreement itself', () => {
+  test('is raised when the route is agreed', () => {
     const flag = given(offer, engagement, twoTier).flagAt('2026-02-10', 'P5.3');
     expect(flag).toMatchObject({ raisedAt: twoTier.occurredAt, severity: 'high', cleared: undefined });
     expect(flag.openedBy.eventId).toBe(twoTier.eventId);
@@ -42,17 +42,17 @@ describe('P5.3 route that the offer is not sold by', () => {
     ['its version is not known', [offer, opened('2026-02-01', { offerId, offerVersion: 7 }), twoTier]],
     ['its routes are not said', [offerPublished('2026-01-01'), engagement, twoTier]],
     ['no route is agreed', [offer, engagement]],
-  ])('is quiet where %s', (_case, events) => {
+  ])('is quiet if %s', (_case, events) => {
     expect(given(...events).verdictsAt('2026-03-01', 'P5.3')).toEqual([]);
   });
 
-  test('the latest proposal says what is sold', () => {
+  test('the latest proposal decides which offer is sold', () => {
     const second = offerPublished('2026-01-15', { version: 2, routes: ['two_tier'] });
     const proposal = proposed('2026-02-05', { offerId, offerVersion: 2 });
     expect(given(offer, second, engagement, proposal, twoTier).flagsAt('2026-03-01', 'P5.3')).toEqual([]);
   });
 
-  test('without a version named, the newest published by then is sold', () => {
+  test('if no version is named, the newest version published by then is sold', () => {
     const second = offerPublished('2026-02-09', { version: 2, routes: ['two_tier'] });
     const later = offerPublished('2026-02-20', { version: 3, routes: ['direct'] });
     const bare = opened('2026-02-01', { offerId });
@@ -60,7 +60,7 @@ describe('P5.3 route that the offer is not sold by', () => {
     expect(given(offer, second, later, bare, twoTier).flagsAt('2026-03-01', 'P5.3')).toEqual([]);
   });
 
-  test('a route that can be sold clears it, another that cannot leaves it', () => {
+  test('a route by which the offer is sold clears it, another wrong route does not', () => {
     const direct = routeAgreed('2026-02-20', 'direct');
     const mended = given(offer, engagement, twoTier, routeAgreed('2026-02-15', 'co_sell'), direct);
     expect(mended.flagAt('2026-03-01', 'P5.3').cleared).toEqual({
@@ -70,7 +70,7 @@ describe('P5.3 route that the offer is not sold by', () => {
     });
   });
 
-  test('a new version that sells the route clears it, one that does not leaves it', () => {
+  test('a new version that is sold by the route clears it, another version does not', () => {
     const second = offerPublished('2026-02-20', { version: 2, routes: ['direct', 'co_sell'] });
     const third = offerPublished('2026-03-01', { version: 3, routes: ['two_tier'] });
     const fourth = offerPublished('2026-04-01', { version: 4, routes: ['direct'] });
@@ -83,18 +83,18 @@ describe('P5.3 route that the offer is not sold by', () => {
     );
   });
 
-  test('a newer version that stood by then was not what was sold', () => {
+  test('a newer version that was already published does not count as the version sold', () => {
     const second = offerPublished('2026-02-05', { version: 2, routes: ['two_tier'] });
     expect(given(offer, second, engagement, twoTier).flagAt('2026-05-01', 'P5.3').cleared).toBeUndefined();
   });
 
-  test('a version published once the engagement has ended does not clear it', () => {
+  test('a version that is published after the engagement has ended does not clear it', () => {
     const second = offerPublished('2026-03-01', { version: 2, routes: ['two_tier'] });
     const over = given(offer, engagement, twoTier, lost('2026-02-20'), second);
     expect(over.flagAt('2026-05-01', 'P5.3').cleared?.reason).toBe('closedMoot');
   });
 
-  test('opens again, as another episode, and a proposal of another offer ends it', () => {
+  test('opens again as another episode, and a proposal of another offer clears it', () => {
     const flags = given(
       offer,
       engagement,
@@ -109,7 +109,7 @@ describe('P5.3 route that the offer is not sold by', () => {
     ]);
   });
 
-  test('an offer version heard of late, published in time, withdraws it', () => {
+  test('a version that was published in time, but recorded late, withdraws it', () => {
     const bare = given(offer, opened('2026-02-01', { offerId }), twoTier);
     const late = offerPublished('2026-01-20', { version: 2, routes: ['two_tier'] });
     expect(bare.and(late).verdictsAt('2026-03-01', 'P5.3')).toEqual([]);

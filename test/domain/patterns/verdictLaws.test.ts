@@ -1,4 +1,4 @@
-// Are verdicts a pure function of facts and now: explained, reversible, the same in any order, and still between the instants they name?
+// Are verdicts a pure function of facts and now: explained, reversible, and the same in any order of arrival?
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RuledVerdict } from '../../../domain/patterns/evaluate.ts';
@@ -10,8 +10,8 @@ import { aHistory, anInstant, anUnbrokenHistory } from '../../support/histories/
 const raisedOf = (verdicts: readonly RuledVerdict[]): readonly Raised[] =>
   verdicts.filter((verdict) => verdict.state === 'raised');
 
-describe('laws', () => {
-  test('arrival does not matter, nor repetition (law 2)', () => {
+describe('the verdicts of any history', () => {
+  test('do not depend on the order or number of arrivals', () => {
     fc.assert(
       fc.property(
         aHistory.chain((events) =>
@@ -30,7 +30,7 @@ describe('laws', () => {
     );
   });
 
-  test('between now and the next due instant no verdict changes (decision 12)', () => {
+  test('do not change between now and the next due instant', () => {
     fc.assert(
       fc.property(aHistory, anInstant, fc.integer({ min: 0, max: 999 }), (events, now, share) => {
         const history = given(...events);
@@ -44,7 +44,7 @@ describe('laws', () => {
     );
   });
 
-  test('what is raised as of an instant depends on nothing that occurs after it (law 5)', () => {
+  test('as of an instant depend on nothing that occurs after it', () => {
     fc.assert(
       fc.property(aHistory, aHistory, anInstant, (events, more, now) => {
         const later = more.filter((event) => event.occurredAt > now);
@@ -55,7 +55,7 @@ describe('laws', () => {
     );
   });
 
-  test('every flag is explained, and what clears it lies after it (law 5)', () => {
+  test('explain every flag, and a flag clears only after it was raised', () => {
     fc.assert(
       fc.property(aHistory, anInstant, (events, now) => {
         const known = new Set(events.map(({ eventId }) => eventId));
@@ -77,7 +77,7 @@ describe('laws', () => {
     );
   });
 
-  test('an episode, once raised, stays the same until it clears, and then for good', () => {
+  test('keep an episode the same until it clears, and then for ever', () => {
     const withinTolerance = (flag: Raised, events: readonly RecordedEvent[]): boolean =>
       events.some(
         (event) => event.occurredAt > flag.raisedAt && event.occurredAt <= addMilliseconds(flag.raisedAt, 5 * 60_000),
@@ -100,7 +100,7 @@ describe('laws', () => {
     );
   });
 
-  test('episodes of one rule have ids of their own', () => {
+  test('give each episode of a rule its own id', () => {
     fc.assert(
       fc.property(aHistory, anInstant, (events, now) => {
         const keys = given(...events)

@@ -1,4 +1,4 @@
-// Does a fact become an event once, and only once, in every stage? Law 1, corrections, and decisions made together.
+// Does a fact become an event once, and only once, in every stage?
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -24,14 +24,14 @@ const factOf = (event: RecordedEvent): Fact => {
   return parsed.value;
 };
 
-describe('deciding twice (law 1)', () => {
+describe('deciding a fact twice', () => {
   it.each(fixtures.map((event) => [event.type, event] as const))('%s adds no event the second time', (_, event) => {
     const said = factOf(event);
     expect(decide(historyOf([]), said)).toEqual({ outcome: 'accepted', events: [said] });
     expect(decide(historyOf([event]), said)).toEqual({ outcome: 'unchanged', events: [event] });
   });
 
-  it('reaches every stage', () => {
+  it('is tried in every stage', () => {
     const types = new Set(fixtures.map(({ type }) => type));
     for (const { stage, owns } of lifecycle)
       expect(
@@ -50,7 +50,7 @@ describe('deciding twice (law 1)', () => {
     );
   });
 
-  it('knows a fact by its data, though its id was made another way', () => {
+  it('recognises a fact by its data, even if its event id differs', () => {
     const event = recorded('DealRevised', { salesStage: 'a' }, { at: '2026-01-01', sourceId: 'deal' });
     const again = { ...fact('DealRevised', { salesStage: 'a' }, { at: '2026-02-01', sourceId: 'deal' }), eventId: 'x' };
     given(event).when(again).unchanged(event);
@@ -67,7 +67,7 @@ describe('deciding twice (law 1)', () => {
 describe("a person's fact", () => {
   const said = recorded('DealRevised', { salesStage: 'a' }, { at: '2026-01-01', actor: 'ada', sourceId: 'key-1' });
 
-  it('under a key that has said something else is refused', () => {
+  it('is refused if its key was used for another fact', () => {
     given(said)
       .when(fact('DealRevised', { salesStage: 'b' }, { at: '2026-01-01', actor: 'ada', sourceId: 'key-1' }))
       .refused('idempotencyKeyReused', /to correct that fact, use a new key and supersedes/);
@@ -76,13 +76,13 @@ describe("a person's fact", () => {
       .refused('idempotencyKeyReused');
   });
 
-  it('under the same key of another person is another fact', () => {
+  it('is another fact under the same key of another person', () => {
     given(said)
       .when(fact('DealRevised', { salesStage: 'b' }, { at: '2026-01-01', actor: 'bob', sourceId: 'key-1' }))
       .accepted();
   });
 
-  it('supersedes an event of this stream, of its own type', () => {
+  it('may supersede an event of its own type in its stream', () => {
     const correction = (supersedes: string) =>
       fact('DealRevised', { salesStage: 'b' }, { at: '2026-01-01', actor: 'ada', supersedes });
     given(said).when(correction(said.eventId)).accepted();
@@ -95,7 +95,7 @@ describe("a person's fact", () => {
       .refused('supersededOfOtherType', /is a OutcomeAgreed/);
   });
 
-  it('can not be a stage entered: that is concluded', () => {
+  it('can not be StageEntered, which only the pipeline records', () => {
     given()
       .when(fact('StageEntered', { stage: 'sell', openedBy: 'x' }, { at: '2026-01-01', actor: 'ada' }))
       .refused('notRecordable', /StageEntered/);
@@ -111,7 +111,7 @@ describe('facts decided together', () => {
       { at: '2026-01-01', sourceId: key, ...(actor === undefined ? {} : { actor }) },
     );
 
-  it('see those accepted before them: the second agreement of an outcome is refused', () => {
+  it('are checked against those accepted before: a second agreement of an outcome is refused', () => {
     const decided = decideAll(historyOf([]), [outcome('k1', 'ada'), outcome('k2', 'ada')], now);
     expect(decided.map(({ decision }) => decision)).toMatchObject([
       { outcome: 'accepted' },
@@ -124,7 +124,7 @@ describe('facts decided together', () => {
     expect(decided.map(({ decision }) => decision.outcome)).toEqual(['accepted', 'unchanged']);
   });
 
-  it('answer each fact, in order', () => {
+  it('get a decision each, in order', () => {
     fc.assert(
       fc.property(someFacts, (facts) => {
         const decided = decideAll(historyOf([]), facts, now);

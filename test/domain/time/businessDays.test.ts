@@ -1,4 +1,4 @@
-// Are business days counted as the design says: same time of day, weekdays only, holidays skipped?
+// Do business days keep the time of day, count weekdays only, and skip holidays?
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addBusinessDays } from '../../../domain/time/businessDays.ts';
@@ -21,7 +21,7 @@ test.each([
   expect(addBusinessDays(from, days, none)).toBe(expected);
 });
 
-test('a holiday on the way is skipped', () => {
+test('a holiday in between is skipped', () => {
   expect(addBusinessDays(friday, 1, { holidays: ['2026-03-09'] })).toBe('2026-03-10T14:30:00.000Z');
 });
 
@@ -29,14 +29,14 @@ test('an instant on a holiday counts from the next business day, 00:00', () => {
   expect(addBusinessDays('2026-03-06T14:30:00.000Z', 1, { holidays: ['2026-03-06'] })).toBe('2026-03-10T00:00:00.000Z');
 });
 
-test('a calendar of holidays without end still yields an instant', () => {
+test('a calendar with only holidays still gives an instant', () => {
   const holidays = Array.from({ length: 1000 }, (_, day) => instantOf(Date.UTC(2026, 2, 6 + day)).slice(0, 10));
   expect(epochOf(addBusinessDays(friday, 2, { holidays }))).toBeGreaterThan(epochOf(friday));
 });
 
 const anInstant = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2030, 0) }).map(instantOf);
 
-test('n days and then m are n + m, and the result is a weekday, no earlier', () => {
+test('n days and then m days are n + m days, and the result is a weekday, never an earlier one', () => {
   fc.assert(
     fc.property(anInstant, fc.nat(20), fc.nat(20), (from, n, m) => {
       const after = addBusinessDays(from, n + m, none);
