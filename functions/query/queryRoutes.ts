@@ -23,11 +23,11 @@ export const rooms = ['engagements', 'flags', 'tables', 'unmatched', 'health'] a
 interface ForVendors {
   /** The parameters that are known. */
   readonly known: readonly string[];
-  /** Undefined where the cursor is none of this question's. */
+  /** Undefined where the cursor belongs to another query. */
   readonly body: () => Promise<object | undefined>;
 }
 
-/** Answers what concerns the tenant as a whole, its partners not yet told apart. */
+/** Answers questions about the whole tenant, which do not separate its partners; only vendors may ask them. */
 const forVendors = async ({ caller, asked, now }: QueryRequest, { known, body }: ForVendors): Promise<Answered> => {
   if (caller.role !== 'vendor') {
     return { problem: { status: 403, reason: 'vendorsOnly', detail: "only the tenant's own people may ask this" } };
@@ -36,13 +36,13 @@ const forVendors = async ({ caller, asked, now }: QueryRequest, { known, body }:
   if (unknown !== undefined) return unknown;
   const found = await body();
   return found === undefined
-    ? badRequest('cursorNotOfThisQuery', 'the cursor belongs to another query; leave it out to begin anew')
+    ? badRequest('cursorNotOfThisQuery', 'the cursor belongs to another query; leave it out to begin at the first page')
     : { body: { ...found }, asOf: now };
 };
 
 type Route = (question: QueryRequest) => Promise<Answered>;
 
-/** Finds who answers a question by its path; an unknown path is a 404. */
+/** Chooses the query by the path of the request; an unknown path is a 404. */
 const createRoutes = ({ rows, engagements, unmatched, health }: QuerySettings): Route => {
   const lists = createListQueries(rows);
   const engagement = createEngagementQuery(engagements);
@@ -80,7 +80,7 @@ const createRoutes = ({ rows, engagements, unmatched, health }: QuerySettings): 
   };
 };
 
-/** Creates the answers of `GET /v1/…`. */
+/** Creates the function that answers `GET /v1/…`. */
 export const createQueries = (settings: QuerySettings): ((question: QueryRequest) => Promise<HttpAnswer>) => {
   const answer = createRoutes(settings);
   return async (question) => {

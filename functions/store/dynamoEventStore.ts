@@ -66,7 +66,7 @@ const commitsAfter = async (
     TableName: settings.table,
     ConsistentRead: true,
     KeyConditionExpression: '#stream = :stream AND #version > :version',
-    // Every attribute costs the SDK time; these two say it all.
+    // Every attribute costs the SDK time, and these two are all that `follow` needs.
     ProjectionExpression: '#events, #hash',
     ExpressionAttributeNames: { '#stream': 'stream', '#version': 'version', '#events': 'events', '#hash': 'hash' },
     ExpressionAttributeValues: { ':stream': { S: streamId }, ':version': { N: String(version) } },
@@ -79,7 +79,7 @@ const commitsAfter = async (
   return commits;
 };
 
-/** The commit that stands where ours should; undefined where the put has succeeded. */
+/** Returns the commit that already has this key; undefined where the put has succeeded. */
 const put = async ({ client, table }: DynamoEventStoreSettings, commit: Commit): Promise<Commit | undefined> => {
   try {
     await client.send(
@@ -111,7 +111,7 @@ export const createDynamoEventStore = (settings: DynamoEventStoreSettings): Even
     const stored = await put(settings, commit);
     if (stored === undefined)
       return { outcome: 'appended', events, tip: tipOf(commit), bytes: Buffer.byteLength(commit.text) };
-    // The SDK tries again after a lost answer: the put may have met itself.
+    // The SDK retries after a lost answer, so the stored commit may be our own.
     if (!isOwnWrite(stored, events)) return { outcome: 'conflict' };
     return {
       outcome: 'appended',
