@@ -1,4 +1,4 @@
-// What do the read and record API answer? Each answer's shape, made of the tables' rows and of recorded events.
+// Which shape does each answer of the read and record API have?
 import * as z from 'zod';
 import type { TableName } from '../../domain/rows/catalog.ts';
 import { tableNamed, tables } from '../../domain/rows/catalog.ts';
@@ -15,26 +15,32 @@ import { rowSchema } from './tableSchemas.ts';
 const Freshness: z.ZodType<SourceFreshness> = z.strictObject({
   connection: z.string().nullable().describe('The connection; null for partners.'),
   source: z.string().nullable().describe('The source.'),
-  lastHeardAt: Instant.nullable().describe('When it was last heard; null where it never was.'),
+  lastHeardAt: Instant.nullable().describe('When its last message came; null where none has come.'),
   reason: z.literal('neverHeard').exactOptional().describe('Why there is no time.'),
 });
 
 const every = {
   asOf: Instant.describe('The instant that the answer is about.'),
-  freshness: z.array(Freshness).describe('The sources behind the answer, and when each was last heard.'),
+  freshness: z.array(Freshness).describe('The sources behind the answer, and when the last message of each came.'),
 };
 
-const cursor = z.string().optional().describe('Ask again with it for what follows; absent on the last page.');
+const cursor = z
+  .string()
+  .optional()
+  .describe('Send it with the same request to get the next page; absent on the last page.');
 
 const dated = {
   clock: z
     .enum(['occurred', 'recorded'])
     .optional()
-    .describe('The clock on which `asOf` counts; where it was asked for.'),
-  computedWith: z.string().optional().describe('By what the rows were computed again, where `asOf` was asked for.'),
+    .describe('The clock of `asOf`; absent where the request has no `asOf`.'),
+  computedWith: z
+    .string()
+    .optional()
+    .describe('The code and the events that the rows were computed with; absent where the request has no `asOf`.'),
 };
 
-/** A row as callers get it: what a partner may not see of it is null, and says so. */
+/** A row as callers get it: where a partner may not see a value, it is null, and the row gives the reason. */
 const readableRow = (name: TableName): z.ZodObject => {
   const table = tableNamed(name);
   if (table === undefined) throw new Error(`domain/rows/catalog.ts has no table ${name}`);
@@ -50,28 +56,30 @@ const readableRow = (name: TableName): z.ZodObject => {
   );
   return z
     .strictObject({ ...veiled, reason: z.literal(notYours).optional().describe('Why a partner sees nulls.') })
-    .describe(`${table.describes} A partner sees null in what is not its own.`);
+    .describe(`${table.describes} A partner gets null where a value is not its own.`);
 };
 
-/** The rows of every table, by its name. */
+/** The row of every table, by the table's name. */
 export const rows: ReadonlyMap<TableName, z.ZodObject> = new Map(tables.map(({ name }) => [name, readableRow(name)]));
 
 const rowOf = (name: TableName): z.ZodObject => rows.get(name) ?? readableRow(name);
 
-/** A recorded event as it is shown. */
+/** A recorded event as callers get it. */
 export const ShownEvent = z
   .strictObject({
     ...recordedEnvelope,
     type: z.enum(eventTypes).describe('The event type.'),
     data: z
       .record(z.string(), z.unknown())
-      .describe('The fields of its type, `<Type>Data`; what a partner may not see of them is null, and says so.'),
+      .describe(
+        'The fields of its type, `<Type>Data`. Where a partner may not see a field, it is null, and `reason` says so.',
+      ),
   })
-  .describe('An event as it stands in its stream.');
+  .describe('A recorded event of a stream.');
 
 const TimelineEvent = ShownEvent.extend({
   latenessSeconds: z.int().min(0).describe('Whole seconds from its occurrence to its recording.'),
-  stands: z.boolean().describe('False where a later restatement or correction has taken its place.'),
+  stands: z.boolean().describe('False where a later restatement or correction has replaced it.'),
 });
 
 /** A page of a table's rows. */
@@ -82,7 +90,7 @@ export const Engagement = z.strictObject({
   ...Object.fromEntries(
     tablesOfEngagement.filter((name) => name !== 'engagements').map((name) => [name, z.array(rowOf(name))]),
   ),
-  cursor: cursor.describe('Ask again with it for the rows that follow; absent where these were the last.'),
+  cursor: cursor.describe('Send it with the same request to get the next rows; absent where these were the last.'),
   ...dated,
   ...every,
 });
@@ -92,7 +100,9 @@ export const Timeline = z.strictObject({ items: z.array(TimelineEvent), cursor, 
 export const Flag = z.strictObject({
   flag: rowOf('flags'),
   openedBy: ShownEvent.nullable().describe('The event that armed or opened the episode.'),
-  clearedBy: ShownEvent.nullable().describe('The event that cleared it; null while open, or where no event did.'),
+  clearedBy: ShownEvent.nullable().describe(
+    'The event that cleared it; null while it is open, or where no event cleared it.',
+  ),
   explanation: z
     .array(z.looseObject({ kind: z.enum(['event', 'silence', 'value']), event: ShownEvent.nullable() }))
     .describe('The evidence, each piece with the event that it cites.'),
@@ -105,24 +115,24 @@ const Waiting: z.ZodType<Unmatched> = z.strictObject({
   source: z.string().describe('The source.'),
   connection: z.string().describe('The connection.'),
   receivedAt: z.string().describe('When it was received.'),
-  status: z.string().describe('Where it stands: pending or waiting.'),
-  reason: z.string().nullable().describe('Why it waits; null while it is only about to be translated.'),
+  status: z.string().describe('Its status: pending or waiting.'),
+  reason: z.string().nullable().describe('Why it waits; null while it is pending.'),
 });
 
 export const Waits = z.strictObject({
   items: z.array(Waiting).describe('Oldest first, 500 at the most.'),
-  complete: z.boolean().describe('False where more wait than are listed.'),
+  complete: z.boolean().describe('False where there are more than are listed.'),
   ...every,
 });
 
 const health = {
-  engagements: z.int().describe('How many heads of engagements were looked at.'),
-  references: z.int().describe('How many heads of parties, offers and campaigns.'),
-  groups: z.int().describe('How many heads of groups, whose rows rollups write.'),
+  engagements: z.int().describe('How many heads of engagements were checked.'),
+  references: z.int().describe('How many heads of parties, offers and campaigns were checked.'),
+  groups: z.int().describe('How many heads of groups were checked; rollups write their rows.'),
   behind: z.int().describe('Of these: heads behind their streams, overdue, half written, or computed by other code.'),
   overdue: z.int().describe('Of these: heads whose due instant has passed.'),
   oldestEvaluation: z.string().nullable().describe('The instant of the oldest evaluation; null without heads.'),
-  cursor: cursor.describe('Ask again with it for the next heads; absent where these were the last.'),
+  cursor: cursor.describe('Send it with the same request to get the next heads; absent where these were the last.'),
 } satisfies { readonly [field in keyof PipelineHealth]-?: z.ZodType<PipelineHealth[field]> };
 
 export const Health = z.strictObject({ ...health, ...every });
@@ -134,17 +144,19 @@ export const Problem = z
     type: z.string().describe('`urn:throughline:problem:` and the reason.'),
     title: z.string().describe('The status in words.'),
     status: z.int().describe('The status.'),
-    reason: z.string().describe('What is wrong, in one stable word: clients match it.'),
-    detail: z.string().describe('What is wrong, and how to mend it.'),
+    reason: z.string().describe('What is wrong, as one stable word that clients can match.'),
+    detail: z.string().describe('What is wrong, and how to correct it.'),
     issues: z
-      .array(z.strictObject({ path: z.string().describe('Where it stands.'), message: z.string() }))
+      .array(z.strictObject({ path: z.string().describe('The path of the field.'), message: z.string() }))
       .optional()
       .describe('Each field that is wrong.'),
   })
   .describe('A problem document (RFC 9457).');
 
-export const Receipt = z.strictObject({ receipt: z.string().describe('The receipt under which the message is kept.') });
+export const Receipt = z.strictObject({
+  receipt: z.string().describe('The id of the receipt that holds the message.'),
+});
 
 export const GatewayMessage = z
   .strictObject({ message: z.string().describe('What is wrong.') })
-  .describe('What API Gateway itself says, before anything of ours runs.');
+  .describe('An error of API Gateway itself, before a function of ours runs.');

@@ -1,4 +1,4 @@
-// What travels on the bus, and what do senders send? The AsyncAPI 3 document, made of the catalog and of the lifecycle table.
+// How does the AsyncAPI 3 document describe the messages on the bus and those of senders?
 import { eventTypes } from '../../events/catalog.ts';
 import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
 import { cloudevents } from '../../events/sources/cloudevents.ts';
@@ -16,7 +16,7 @@ const channels = (): JsonObject => ({
   intake: {
     address: intakeSource,
     title: 'Facts on their way to their streams',
-    description: `EventBridge events whose source is \`${intakeSource}\` and whose detail-type is the event type. The pipeline's own: only translate puts them.`,
+    description: `EventBridge events whose source is \`${intakeSource}\` and whose detail-type is the event type. Internal to the pipeline: only translate puts them.`,
     servers: onBus,
     messages: Object.fromEntries(
       eventTypes
@@ -27,7 +27,7 @@ const channels = (): JsonObject => ({
   recorded: {
     address: recordedSource,
     title: 'Recorded events',
-    description: `EventBridge events whose source is \`${recordedSource}\` and whose detail-type is the event type. At least once, in no promised order: know them by \`eventId\`, order them in a stream by \`version\`.`,
+    description: `EventBridge events whose source is \`${recordedSource}\` and whose detail-type is the event type. Each arrives at least once, in no fixed order. Know them by \`eventId\`, and order the events of a stream by \`version\`.`,
     servers: onBus,
     messages: Object.fromEntries(
       eventTypes.map((type) => [type, { $ref: `#/components/messages/${messageName.recorded(type)}` }]),
@@ -37,9 +37,9 @@ const channels = (): JsonObject => ({
     address: webhookPath(cloudevents),
     title: 'CloudEvents of senders without an adapter of their own',
     description:
-      'CloudEvents 1.0 in structured mode over HTTP, signed as Standard Webhooks. A connection may say the types that it is allowed.',
+      'CloudEvents 1.0 in structured mode over HTTP, signed as Standard Webhooks. A connection may send only the types that it is allowed.',
     servers: [{ $ref: '#/servers/api' }],
-    parameters: { connection: { description: "The connection's id, as connecting printed it." } },
+    parameters: { connection: { description: "The connection's id, as `npm run connect` printed it." } },
     messages: Object.fromEntries(
       systemTypes.map((type) => [type, { $ref: `#/components/messages/${messageName.cloudEvent(type)}` }]),
     ),
@@ -50,18 +50,18 @@ const servers = {
   bus: {
     host: 'events.{region}.amazonaws.com',
     protocol: 'eventbridge',
-    description: 'The EventBridge bus that the output BusName names: subscribe with a rule and a target of your own.',
+    description: 'The EventBridge bus in the stack output BusName. Subscribe with a rule and a target of your own.',
     variables: { region: { description: 'Where the stack is deployed.', default: 'us-east-1' } },
   },
   api: {
     host: '{host}',
     protocol: 'https',
-    description: 'The HTTP API that the output ApiUrl names.',
-    variables: { host: { description: 'Its host.' } },
+    description: 'The HTTP API in the stack output ApiUrl.',
+    variables: { host: { description: 'The host of the API.' } },
   },
 };
 
-/** The document of a version of the product; the fixtures stand in it as examples. */
+/** The document for a version of the product, with the fixtures as examples. */
 export const asyncApi = ({
   version,
   fixtures,
@@ -75,7 +75,7 @@ export const asyncApi = ({
     title: 'Throughline',
     version,
     description:
-      "The facts that outside systems say of a vendor's channel, and the events that are recorded of them, once each, for every system that wants to follow.",
+      "Outside systems say facts about a vendor's channel. Each fact is recorded once, as an event, and any system can subscribe to the events.",
   },
   defaultContentType: 'application/json',
   servers,

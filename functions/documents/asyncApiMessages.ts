@@ -1,4 +1,4 @@
-// Which messages are there? Of each event type its fact on the way, its recorded event, and the CloudEvent that says it.
+// Which messages does the AsyncAPI document describe for each event type?
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
 import { cloudEventOf, systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
 import { intakeSource, recordedSource } from '../aws/eventBridge.ts';
@@ -28,7 +28,7 @@ interface OnBus {
   readonly envelope: 'FactEnvelope' | 'RecordedEnvelope';
 }
 
-/** What the bus carries: EventBridge's own fields, the type beside them, and the envelope with the data as the detail. */
+/** An event of the bus: EventBridge's own fields, the type, and as its detail the envelope with the data. */
 const busEvent = (type: EventType, { source, envelope }: OnBus): JsonObject => ({
   allOf: [
     schemaRef('EventBridgeEvent'),
@@ -80,7 +80,7 @@ const cloudEventExample = (type: EventType, fixture: JsonObject): JsonObject => 
   data: fixture.data,
 });
 
-/** Every message, with the fixture of its type as its example. */
+/** Every message, with the fixture of its type as its example: facts, recorded events, and CloudEvents. */
 export const asyncApiMessages = (fixtures: Fixtures): JsonObject => {
   const exampleOf = (type: EventType, made: (fixture: JsonObject) => JsonObject): JsonObject | undefined => {
     const fixture = fixtures.get(versionedName(type));

@@ -1,4 +1,4 @@
-// Who sends and who receives what? As the lifecycle table wires it: each stage takes the facts that it owns and the events that open it.
+// Which function sends or receives which messages, by the lifecycle table?
 import { contextTypes, controlOwns, handoffTypes, lifecycle, partyContextTypes } from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
@@ -44,7 +44,7 @@ const ofStages = (): readonly (readonly [string, Operation])[] =>
             {
               action: 'receive',
               channel: 'recorded',
-              summary: `${stage} says StageEntered once for each of: ${opensOn.map(({ type, when }) => `${type}${whenOf(when)}`).join(', ')}.`,
+              summary: `${stage} records StageEntered once for each of: ${opensOn.map(({ type, when }) => `${type}${whenOf(when)}`).join(', ')}.`,
               types: opensOn.map(({ type }) => type),
             },
           ] as const,
@@ -59,7 +59,7 @@ export const asyncApiOperations = (): JsonObject => {
       {
         action: 'receive',
         channel: 'cloudevents',
-        summary: 'receive keeps a message whose signature holds, before it is understood.',
+        summary: 'receive stores a message with a valid signature before its content is read.',
         types: systemTypes,
       },
     ],
@@ -68,7 +68,7 @@ export const asyncApiOperations = (): JsonObject => {
       {
         action: 'send',
         channel: 'intake',
-        summary: 'translate says what messages mean, once their subject is known.',
+        summary: 'translate puts the facts that messages mean, once it knows their streams.',
         types: eventTypes.filter((type) => type !== 'StageEntered'),
       },
     ],
@@ -96,7 +96,7 @@ export const asyncApiOperations = (): JsonObject => {
       {
         action: 'receive',
         channel: 'recorded',
-        summary: 'translate reads again what waited for this id.',
+        summary: 'translate tries the receipts again that waited for this id.',
         types: ['IdentityLinked'],
       },
     ],
@@ -105,7 +105,7 @@ export const asyncApiOperations = (): JsonObject => {
       {
         action: 'receive',
         channel: 'recorded',
-        summary: 'sweep brings the rows up to date that a change of their context concerns.',
+        summary: 'sweep has the rows projected again whose context has changed.',
         types: [...contextTypes, ...partyContextTypes],
       },
     ],

@@ -1,4 +1,4 @@
-// Which schemas does the AsyncAPI document keep? Named shapes, both envelopes, what each type says, and what EventBridge puts around it.
+// Which schemas does the AsyncAPI document hold for its messages?
 import * as z from 'zod';
 import { catalog, eventTypes } from '../../events/catalog.ts';
 import { factEnvelope, recordedEnvelope } from '../../events/envelope.ts';
@@ -11,13 +11,13 @@ export const asyncApiForm = componentForm('draft-7');
 const EventBridgeEvent = z
   .looseObject({
     version: z.literal('0'),
-    id: z.string().describe("EventBridge's own id of this delivery: not the event's."),
+    id: z.string().describe("EventBridge's own id of this delivery; it is not the event's id."),
     account: z.string().describe('The AWS account of the bus.'),
-    region: z.string().describe('Its region.'),
+    region: z.string().describe('The region of the bus.'),
     time: z.string().describe('When it was put on the bus, to the second.'),
     resources: z.array(z.string()).describe('Always empty.'),
   })
-  .describe('What EventBridge puts around every event.');
+  .describe('The fields that EventBridge adds to every event.');
 
 /** The schemas that messages refer to. */
 export const asyncApiSchemas = (): JsonObject => {
@@ -25,8 +25,10 @@ export const asyncApiSchemas = (): JsonObject => {
   return {
     ...namedSchemas(asyncApiForm.target),
     EventBridgeEvent: told(EventBridgeEvent),
-    FactEnvelope: told(z.object(factEnvelope).describe('What surrounds a fact before it is recorded.')),
-    RecordedEnvelope: told(z.object(recordedEnvelope).describe('What surrounds a recorded event.')),
+    FactEnvelope: told(
+      z.object(factEnvelope).describe('The fields around the data of a fact that is not recorded yet.'),
+    ),
+    RecordedEnvelope: told(z.object(recordedEnvelope).describe('The fields around the data of a recorded event.')),
     ...Object.fromEntries(eventTypes.map((type) => [`${type}Data`, told(catalog[type].data)])),
   };
 };

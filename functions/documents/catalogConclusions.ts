@@ -1,4 +1,4 @@
-// What does the page say of what is concluded? The tables with their keys, indexes and columns, and the rules with their thresholds.
+// How does the catalog page show the tables, and the rules with their thresholds?
 import { patterns } from '../../domain/patterns/catalog.ts';
 import type { BoundRule } from '../../domain/patterns/pattern.ts';
 import { rollups } from '../../domain/rollups/catalog.ts';
@@ -49,7 +49,7 @@ ${columnTable(`Columns of ${name}`, fieldsOf(jsonSchemaOf(rowSchema(each), compo
 export const tablesPart = (): Markup => html`
 <section id="tables" aria-labelledby="tables-name">
 <h2 id="tables-name">Tables</h2>
-<p class="lead">What is concluded from the events. Every row can be computed again, for any date and any policy.</p>
+<p class="lead">What Throughline concludes from the events. Every row can be computed again, for any date and any policy.</p>
 ${tables.map(tablePart)}
 </section>`;
 
@@ -65,7 +65,7 @@ const thresholdsOf = ({ thresholds }: BoundRule): Markup => {
 export const rulesPart = (): Markup => html`
 <section id="rules" aria-labelledby="rules-name">
 <h2 id="rules-name">Failure patterns</h2>
-<p class="lead">What raises flags. The thresholds are set by <a href="#PolicyPublished">PolicyPublished</a>; here stand their defaults.</p>
+<p class="lead">The rules that raise flags. <a href="#PolicyPublished">PolicyPublished</a> sets their thresholds; the defaults are listed here.</p>
 ${patterns.map(
   ({ name, title, rules }) => html`
 <article id="pattern-${name}" aria-labelledby="pattern-${name}-name">

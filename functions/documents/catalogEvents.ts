@@ -1,4 +1,4 @@
-// What does the page say of each event? What it says and who may say it, its stream, what it opens, its fields, its fixtures.
+// How does the catalog page show each event, and in which groups?
 import { controlOwns, handoffTypes, lifecycle } from '../../domain/lifecycle.ts';
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
 import { sources } from '../../events/sources/catalog.ts';
@@ -21,7 +21,7 @@ const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word
 
 const opening = (stage: (typeof lifecycle)[number]): string =>
   stage.opensOn.length === 0
-    ? 'No event opens it: an engagement shows it by the offer, or the campaign, that it names.'
+    ? 'No event opens it. An engagement that names an offer or a campaign shows the stage.'
     : `Opened by ${stage.opensOn.map(({ type, when }) => `\`${type}\`${when === undefined ? '' : ` (${Object.values(when).join(', ')})`}`).join(' or ')}.`;
 
 const grouped: readonly EventGroup[] = [
@@ -34,19 +34,19 @@ const grouped: readonly EventGroup[] = [
   {
     id: 'handoffs',
     title: 'Handoffs',
-    says: 'Between any two stages. Each is recorded by the stage that takes.',
+    says: 'Between any two stages. The stage that takes over records them.',
     types: handoffTypes,
   },
   { id: 'control', title: 'Control', says: "The pipeline's own facts.", types: controlOwns },
 ];
 
-/** Every event type, in groups: the stages in order, handoffs, control, and what the pipeline says by itself. */
+/** Every event type, in groups: the stages in order, handoffs, control, and the events that only the pipeline says. */
 export const eventGroups: readonly EventGroup[] = [
   ...grouped,
   {
     id: 'pipeline',
     title: 'Pipeline',
-    says: 'Said by the pipeline alone.',
+    says: 'Only the pipeline itself says these.',
     types: eventTypes.filter((type) => !grouped.some(({ types }) => types.includes(type))),
   },
 ];
@@ -61,7 +61,7 @@ const saidBy = (type: EventType): Markup => {
 const connections = (type: EventType): Markup => {
   const named = sources.filter(({ defaultTypes }) => defaultTypes.includes(type)).map(({ name }) => name);
   if (named.length > 0) return html`${named.join(', ')}`;
-  return html`${catalog[type].saidBy.includes('system') ? 'none, unless it is allowed to' : 'none'}`;
+  return html`${catalog[type].saidBy.includes('system') ? 'none, unless the connection is allowed to' : 'none'}`;
 };
 
 const opens = (type: EventType): Markup | undefined => {

@@ -1,10 +1,10 @@
-// Which fields has a schema, each with its type, whether it must be there, and its meaning? Nested ones follow the one that holds them.
+// Which fields does a schema have, each with its type, its presence and its meaning?
 import { html, joined, type Markup } from './html.ts';
 import type { JsonObject } from './jsonSchema.ts';
 import { namedSchemas } from './namedShapes.ts';
 
 export interface FieldRow {
-  /** With the fields that hold it: `legs[].seller`. */
+  /** The path of the field: `legs[].seller`. */
   readonly name: string;
   readonly depth: number;
   readonly type: Markup;
@@ -61,7 +61,7 @@ const shapeOf = (told: JsonObject): JsonObject | undefined => {
   return name === undefined ? undefined : objectOf(shapes[name]);
 };
 
-/** A type in words; named shapes are links to where they are told. */
+/** A type in words; a named shape is a link to its description. */
 export const typeOf = (told: JsonObject): Markup => {
   const { schema } = withoutNull(told);
   const name = shapeName(schema);
@@ -87,7 +87,7 @@ export const typeOf = (told: JsonObject): Markup => {
   return html`${types.join(' or ')}${bounds(schema)}`;
 };
 
-/** Where the fields of a field stand: in itself, in a list's items, or in a map's values. */
+/** Where a field's own fields are: in the field itself, in a list's items, or in a map's values. */
 const innerOf = (told: JsonObject): { readonly mark: string; readonly inner: JsonObject } => {
   const { schema } = withoutNull(told);
   if (schema.type === 'array') return { mark: '[]', inner: objectOf(schema.items) };
@@ -95,14 +95,14 @@ const innerOf = (told: JsonObject): { readonly mark: string; readonly inner: Jso
   return Object.keys(map).length > 0 ? { mark: '{}', inner: map } : { mark: '', inner: schema };
 };
 
-/** Where fields stand: in which field, how deep, and whether their holder has other shapes too. */
+/** The place of fields: the field that holds them, the depth, and whether that field has other shapes too. */
 interface Place {
   readonly holder?: string;
   readonly depth?: number;
   readonly either?: boolean;
 }
 
-/** The fields of an object's schema, in order; of a union, those of each of its variants. */
+/** The fields of an object's schema, in order, each followed by its own fields; for a union, those of every variant. */
 export const fieldsOf = (
   schema: JsonObject,
   { holder = '', depth = 0, either = false }: Place = {},

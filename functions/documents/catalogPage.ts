@@ -1,4 +1,4 @@
-// What would a person read who wants to know what is said here? The catalog as one page: events by stage, shapes, tables, rules.
+// How does one HTML page show the whole catalog to a person?
 import * as z from 'zod';
 import { patterns } from '../../domain/patterns/catalog.ts';
 import { tables } from '../../domain/rows/catalog.ts';
@@ -33,8 +33,8 @@ const envelopePart = (): Markup => {
   return html`
 <section id="envelope" aria-labelledby="envelope-name">
 <h2 id="envelope-name">Envelope</h2>
-<p class="lead">What surrounds every recorded event; what its type says stands in <code>data</code>. A fact that is not recorded yet has neither
-<code>version</code> nor <code>recordedAt</code>. On the bus the detail-type is the type, and the detail the envelope.</p>
+<p class="lead">The fields of every recorded event; <code>data</code> holds the fields of its type. A fact that is not recorded yet has neither
+<code>version</code> nor <code>recordedAt</code>. On the bus, the detail-type is the type and the detail is the envelope.</p>
 ${fieldTable('Fields of the envelope', fieldsOf(jsonSchemaOf(envelope, componentForm('draft-2020-12'))))}
 </section>`;
 };
@@ -53,11 +53,11 @@ ${fields.length === 0 ? undefined : fieldTable(`Fields of ${name}`, fields)}
 const shapesPart = (): Markup => html`
 <section id="shapes" aria-labelledby="shapes-name">
 <h2 id="shapes-name">Shapes</h2>
-<p class="lead">What several fields have in common.</p>
+<p class="lead">Types that several fields share.</p>
 ${Object.entries(namedSchemas('draft-2020-12')).map(shapePart)}
 </section>`;
 
-/** The page's text, for a version of the product. */
+/** The page's HTML, for a version of the product: events by stage, shapes, tables and rules. */
 export const catalogPage = ({ version, fixtures }: { readonly version: string; readonly fixtures: Fixtures }): string =>
   html`<!doctype html>
 <html lang="en">
@@ -72,7 +72,7 @@ export const catalogPage = ({ version, fixtures }: { readonly version: string; r
 <a class="skip" href="#content">Skip to the content</a>
 <header>
 <h1>Throughline: the catalog</h1>
-<p>What systems and people say of a vendor’s channel, each with its fields and an example, and what is concluded from it.
+<p>The events that systems and people say about a vendor’s channel, each with its fields and an example, and the conclusions from them.
 Version ${version}. For machines: <a href="openapi.json">OpenAPI</a>, <a href="asyncapi.json">AsyncAPI</a>, and a JSON Schema for each event and table.</p>
 </header>
 <div class="page">

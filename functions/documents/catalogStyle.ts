@@ -1,4 +1,4 @@
-// How does the catalog page look? Calm text with tables, light or dark as its reader has it, narrow or wide, on paper too.
+// How does the catalog page look, in light and dark, on narrow and wide screens, and on paper?
 
 /** The page's style sheet. */
 export const catalogStyle = `

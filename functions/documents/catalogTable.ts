@@ -1,4 +1,4 @@
-// How is a table of fields shown? With a caption and row heads; where the screen is narrow each row stands as a block of its own.
+// How does the catalog page show a table of fields?
 import type { FieldRow } from './catalogFields.ts';
 import { html, type Markup, prose } from './html.ts';
 
@@ -7,7 +7,7 @@ export interface ShownRow {
   readonly cells: readonly Markup[];
 }
 
-/** Roles are said besides, since a table that is laid out as blocks loses its own. */
+/** The roles are explicit: on a narrow screen each row is laid out as a block, and a table of blocks loses its own roles. */
 export const table = (caption: string, heads: readonly string[], rows: readonly ShownRow[]): Markup => html`
 <table role="table">
 <caption>${caption}</caption>
@@ -21,7 +21,7 @@ export const table = (caption: string, heads: readonly string[], rows: readonly 
 
 const nameOf = ({ name, depth }: FieldRow): Markup => html`<code class="depth-${Math.min(depth, 3)}">${name}</code>`;
 
-/** What is said: the fields, and whether each must be there. */
+/** A table of fields, with whether each is required. */
 export const fieldTable = (caption: string, rows: readonly FieldRow[]): Markup =>
   table(
     caption,
@@ -32,7 +32,7 @@ export const fieldTable = (caption: string, rows: readonly FieldRow[]): Markup =
     })),
   );
 
-/** What is concluded: the columns, and whether each may be null. */
+/** A table of columns, with whether each may be null. */
 export const columnTable = (caption: string, rows: readonly FieldRow[]): Markup =>
   table(
     caption,
@@ -43,6 +43,6 @@ export const columnTable = (caption: string, rows: readonly FieldRow[]): Markup 
     })),
   );
 
-/** Pairs of a word and what it says. */
+/** Pairs of a term and its description. */
 export const facts = (pairs: readonly (readonly [string, Markup])[]): Markup =>
   html`<dl>${pairs.map(([word, says]) => html`<div><dt>${word}</dt><dd>${says}</dd></div>`)}</dl>`;

@@ -1,4 +1,4 @@
-// What shape has each recorded event? Its envelope, and the data of its type.
+// Which JSON Schema does each recorded event have?
 import * as z from 'zod';
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
 import { recordedEnvelope } from '../../events/envelope.ts';
@@ -10,7 +10,7 @@ export type Fixtures = ReadonlyMap<string, JsonObject>;
 /** A type with its newest version, such as `OrderPlaced.v1`: the name of its schema and of its fixture. */
 export const versionedName = (type: EventType): string => `${type}.v${catalog[type].version}`;
 
-/** What the type says, in a sentence. */
+/** The meaning of the type, in a sentence. */
 export const saysOf = (type: EventType): string => catalog[type].data.description ?? '';
 
 /** A recorded event of the type, in its newest version. */
@@ -22,7 +22,7 @@ const recordedSchema = (type: EventType): z.ZodType =>
     data: catalog[type].data,
   });
 
-/** Each event type's JSON Schema as a document of its own, by the name of its file without ending. */
+/** Each event type's JSON Schema as a document of its own, by the name of its file without the extension. */
 export const eventSchemaDocuments = (fixtures: Fixtures): ReadonlyMap<string, JsonObject> =>
   new Map(
     eventTypes.map((type) => {

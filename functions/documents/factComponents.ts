@@ -1,4 +1,4 @@
-// What may people post, type by type? A fact's type, what it is about, and the data of that type.
+// Which request may people post for each event type?
 import * as z from 'zod';
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
 import { FactRequest } from '../record/factRequest.ts';
@@ -13,7 +13,7 @@ const postedTypes: readonly EventType[] = eventTypes.filter((type) =>
 
 const nameOf = (type: EventType): string => `Post${type}`;
 
-/** The request of one type: it names what its streams allow. */
+/** The request of one type, with the subjects that the type's streams allow. */
 const requestOf = (type: EventType): z.ZodObject => {
   const { streams, saidBy } = catalog[type];
   const { engagement, reference, campaign, ...others } = FactRequest.shape;

@@ -1,4 +1,4 @@
-// How is HTML written without a hole? A template in which every text is escaped, and only what was made here stands as it is.
+// How is HTML written so that no text is taken for markup?
 
 /** A piece of HTML. */
 export interface Markup {
@@ -25,7 +25,7 @@ const written = (piece: Piece): string => {
   return typeof piece === 'object' ? piece.html : escaped(String(piece));
 };
 
-/** HTML of a template: what is put in is escaped, unless it is HTML itself; lists are joined, undefined is nothing. */
+/** HTML from a template: inserted values are escaped, unless they are `Markup`; lists are joined, and undefined is left out. */
 export const html = (strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup => ({
   html: strings.map((text, index) => text + written(pieces[index])).join(''),
 });
@@ -34,6 +34,6 @@ export const html = (strings: TemplateStringsArray, ...pieces: readonly Piece[])
 export const joined = (pieces: readonly Piece[], separator = ', '): Markup =>
   html`${pieces.map((piece, index) => (index === 0 ? piece : [separator, piece]))}`;
 
-/** Prose whose words between backticks are code. */
+/** Prose in which words between backticks become code. */
 export const prose = (text: string): Markup =>
   html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;

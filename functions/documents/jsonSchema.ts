@@ -1,4 +1,4 @@
-// How is a zod schema told to those who don't run zod? As JSON Schema; shapes that have a name are referred to by it.
+// How does a zod schema become JSON Schema, with references to named shapes?
 import * as z from 'zod';
 
 /** A JSON object of a document. */
@@ -11,14 +11,14 @@ export interface SchemaForm {
   readonly named?: { readonly at: string; readonly shapes: ReadonlyMap<z.core.$ZodType, string> };
 }
 
-/** What may stand beside a reference. */
+/** The keywords that may stand beside a reference. */
 const annotations: ReadonlySet<string> = new Set(['$ref', 'description', 'default', 'title']);
 
 const keepOnly = (schema: Record<string, unknown>, kept: ReadonlySet<string>): void => {
   for (const keyword of Object.keys(schema)) if (!kept.has(keyword)) delete schema[keyword];
 };
 
-/** The schema of what is accepted: a field with a default may be left out. */
+/** The schema of accepted input: a field with a default is optional. */
 export const jsonSchemaOf = (schema: z.core.$ZodType, { target, named }: SchemaForm): JsonObject => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io: 'input',

@@ -1,4 +1,5 @@
-// Where are the documents? `npm run docs` writes them to .build/docs; with `--openapi FILE` that one alone, as the bundles need it.
+// Which documents does `npm run docs` write, and where?
+// npm and the build of the bundles call it; it reads package.json and the fixtures, and writes .build/docs or the file of `--openapi`.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -53,7 +54,7 @@ const run = (): void => {
 try {
   run();
 } catch (error) {
-  // What the command line says wrongly is told in a line; anything else whole.
+  // A wrong command line is answered in one line; any other error is thrown.
   if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
   process.stderr.write(`${error.message}\nUsage: npm run docs [-- --openapi FILE]\n`);
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-// Which shapes do documents call by name? Those that several events and tables share.
+// Which shapes, shared by several events and tables, do the documents refer to by name?
 import type * as z from 'zod';
 import { LinkTarget } from '../../events/control.ts';
 import { Reference } from '../../events/envelope.ts';
@@ -32,7 +32,7 @@ const byName = {
 
 const shapes: readonly (readonly [string, z.ZodType])[] = Object.entries(byName);
 
-/** Schemas that refer to named shapes, and to those beside, where OpenAPI and AsyncAPI keep them. */
+/** The form of schemas that refer to named shapes, and to those of `beside`, in the components of OpenAPI and AsyncAPI. */
 export const componentForm = (target: SchemaForm['target'], beside: typeof shapes = []): SchemaForm => ({
   target,
   named: {

@@ -1,4 +1,4 @@
-// What does the HTTP API take and answer? Its OpenAPI 3.1 document, made of the catalogs that the code itself runs by.
+// How does the OpenAPI 3.1 document describe the HTTP API, from the catalogs that the code itself uses?
 
 import { documentPath } from '../http/openApiRoute.ts';
 import type { JsonObject } from './jsonSchema.ts';
@@ -9,11 +9,11 @@ import { recordPaths } from './recordPaths.ts';
 import { webhookPaths } from './webhookPaths.ts';
 
 const description = `Throughline follows the value that a technology vendor's channel creates, from the offer a partner designs to the
-renewal a customer decides on. Systems send it facts by webhooks, people record them by \`POST /v1/facts\`, analysts ask \`GET /v1/…\`.
+renewal a customer decides on. Systems send facts by webhooks, people record facts by \`POST /v1/facts\`, analysts read by \`GET /v1/…\`.
 
-A vendor's token sees its tenant; a partner's the engagements that it leads now, and of an order's legs its own. Every answer carries
-\`asOf\` and how fresh the sources behind it are. Null stands with its reason and is never 0. Money is integer minor units beside its
-ISO 4217 currency. Times are UTC. Errors are problem documents (RFC 9457) whose \`reason\` is stable.`;
+A vendor's token sees its whole tenant. A partner's token sees the engagements that the partner leads now, and of their orders only the
+legs that it sells or buys. Every answer has \`asOf\`, and says how fresh the sources behind it are. A null has its reason, and is never 0.
+Money is integer minor units with an ISO 4217 currency. Times are UTC. Errors are problem documents (RFC 9457) with a stable \`reason\`.`;
 
 const aboutItself: JsonObject = {
   get: {
@@ -26,13 +26,13 @@ const aboutItself: JsonObject = {
 };
 
 const tags = [
-  { name: 'ask', description: 'What analysts and partners ask.' },
+  { name: 'ask', description: 'What analysts and partners read.' },
   { name: 'record', description: 'What people record.' },
-  { name: 'receive', description: "What outside systems send: each by its source's own contract." },
-  { name: 'about', description: 'What the API says of itself.' },
+  { name: 'receive', description: 'What outside systems send, each by the contract of its source.' },
+  { name: 'about', description: 'What the API says about itself.' },
 ];
 
-/** The document of a version of the product. Its server is the API that serves it. */
+/** The document for a version of the product. Its server is the API that serves it. */
 export const openApi = ({ version }: { readonly version: string }): JsonObject => ({
   openapi: '3.1.1',
   info: { title: 'Throughline', version, description: description.replaceAll(/(?<!\n)\n(?!\n)/g, ' ') },

@@ -1,4 +1,4 @@
-// How does an OpenAPI document tell what may be answered? By status: content, or a problem document.
+// How does the OpenAPI document describe JSON answers and problems?
 import type { JsonObject } from './jsonSchema.ts';
 
 /** A component's schema by its name. */
@@ -12,25 +12,25 @@ const gatewayContent = { 'application/json': { schema: schemaRef('GatewayMessage
 
 const problem = (description: string, content: JsonObject = problemContent): JsonObject => ({ description, content });
 
-/** What stands against a request of the read and record API, by status. */
+/** The problems of the read and record API, by status. */
 export const problems = {
-  400: problem('A parameter or header is unknown or malformed; `detail` says which ones there are.'),
+  400: problem('A parameter or header is unknown or malformed; `detail` lists the known ones.'),
   401: {
-    ...problem('The token does not hold: it is missing, expired, or of another issuer or audience.', {
+    ...problem('The token is missing or not valid: expired, or of another issuer or audience.', {
       ...problemContent,
       ...gatewayContent,
     }),
     headers: { 'www-authenticate': { description: 'How to authenticate.', schema: { type: 'string' } } },
   },
-  403: problem('The token names no role, tenant or partner, or its bearer may not do this.'),
+  403: problem('The token names no role, tenant or partner, or its holder may not do this.'),
   404: problem('There is no such thing, or it is not the caller’s.'),
-  409: problem('A rule of the domain stands against the fact; `reason` names it.'),
-  413: problem('It is too large.'),
-  422: problem('It is malformed; `issues` lists each field that is wrong.'),
+  409: problem('A rule of the domain forbids the fact; `reason` names the rule.'),
+  413: problem('The fact is too large.'),
+  422: problem('The request is malformed; `issues` lists each field that is wrong.'),
   429: problem('Too many requests at once: send it again a little later.', gatewayContent),
   503: {
-    ...problem('Something of ours is out of reach. Nothing was lost: send the same request again.'),
-    headers: { 'retry-after': { description: 'After how many seconds.', schema: { type: 'integer' } } },
+    ...problem('A service of ours failed. Nothing was lost: send the same request again.'),
+    headers: { 'retry-after': { description: 'After how many seconds to send again.', schema: { type: 'integer' } } },
   },
 } as const;
 

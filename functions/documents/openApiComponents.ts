@@ -1,4 +1,4 @@
-// Which schemas does the OpenAPI document keep? Named shapes, what each type says, facts as they are posted, rows, answers, problems.
+// Which schemas and problems does the OpenAPI document hold for its paths?
 import type * as z from 'zod';
 import { catalog, eventTypes } from '../../events/catalog.ts';
 import * as answers from './answers.ts';

@@ -1,4 +1,4 @@
-// How does OpenAPI tell the questions that may be asked? A path for each, its parameters, its answers.
+// How does the OpenAPI document describe the routes of the read API?
 import type { JsonObject } from './jsonSchema.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
 import { type Parameter, pathParameters, type ReadRoute, readRoutes } from './readRoutes.ts';
@@ -8,7 +8,7 @@ const inQuery = ({ name, description, schema }: Parameter): JsonObject => ({ nam
 const inPath = (path: string): readonly JsonObject[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
     const parameter = pathParameters[name];
-    if (parameter === undefined) throw new Error(`what is {${name}} of ${path}?`);
+    if (parameter === undefined) throw new Error(`readRoutes.ts does not describe the parameter {${name}} of ${path}`);
     return { name, in: 'path', required: true, description: parameter.description, schema: parameter.schema };
   });
 

@@ -1,4 +1,4 @@
-// Which questions does the read API take? Each route with its parameters, its answer, and what may stand against it.
+// Which routes does the read API have, each with its parameters and its answer?
 import { patternNames, rules } from '../../domain/patterns/catalog.ts';
 import { type TableName, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
@@ -14,18 +14,18 @@ export interface Parameter {
 }
 
 export interface ReadRoute {
-  /** As the API takes it, with `{…}` for what varies. */
+  /** The path, with `{…}` for the parts that vary. */
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  /** Parameters of the query; those of the path stand in it. */
+  /** The query parameters; `path` names its own. */
   readonly asked: readonly Parameter[];
   /** The name of the answer's component. */
   readonly answer: string;
   /** The answer in other formats, by content type. */
   readonly files?: JsonObject;
-  /** Whether it can answer that there is no such thing. */
+  /** Whether it may answer 404. */
   readonly absent?: true;
   /** Whether only the tenant's own people may ask. */
   readonly vendorsOnly?: true;
@@ -41,23 +41,27 @@ const parameter = (name: string, description: string, schema: JsonObject = text)
 
 const ruleIds = rules.map(({ id }) => id);
 
-const cursor = parameter('cursor', 'The cursor of the page before; it holds only for the query that made it.');
+const cursor = parameter('cursor', 'The cursor of the page before; it is valid only for the query that made it.');
 const paging = [
   cursor,
-  parameter('limit', 'How many items a page holds at the most.', {
+  parameter('limit', 'The most items of a page.', {
     type: 'integer',
     minimum: 1,
     maximum: maxLimit,
     default: usualLimit,
   }),
 ];
-const partner = parameter('partner', 'Only what this partner leads now, by its party id.');
+const partner = parameter('partner', 'Only what the partner with this party id leads now.');
 const dated = [
-  parameter('asOf', "Computes the answer again by today's code for an earlier instant, RFC 3339."),
-  parameter('clock', 'The clock on which `asOf` counts.', oneOf(['occurred', 'recorded'])),
+  parameter('asOf', "An earlier instant (RFC 3339) to compute the answer for, with today's code."),
+  parameter(
+    'clock',
+    'The clock of `asOf`: when facts occurred, or when they were recorded.',
+    oneOf(['occurred', 'recorded']),
+  ),
 ];
 
-/** What a parameter of a path is. */
+/** The parameters that paths have, by name. */
 export const pathParameters: Readonly<Record<string, Parameter>> = {
   engagement: parameter('engagement', "The engagement's id."),
   flag: parameter('flag', "The flag's id."),
@@ -68,24 +72,24 @@ export const pathParameters: Readonly<Record<string, Parameter>> = {
 export const pageName = (table: TableName): string =>
   `PageOf_${table}`.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** A table in other formats: the next page stands in the headers `link` and `x-next-cursor`, its date in `x-as-of`. */
+/** A table in other formats: the headers `link` and `x-next-cursor` lead to the next page, and `x-as-of` holds the date. */
 const files: JsonObject = {
   'text/csv': {
     schema: {
       type: 'string',
       description:
-        'RFC 4180; only the first page has a header line. Texts that a spreadsheet would take for a formula begin with an apostrophe.',
+        'RFC 4180; only the first page has a header line. A text that a spreadsheet would read as a formula begins with an apostrophe.',
     },
   },
-  'application/x-ndjson': { schema: { type: 'string', description: 'A row a line, as JSON.' } },
+  'application/x-ndjson': { schema: { type: 'string', description: 'One row per line, as JSON.' } },
 };
 
-/** Every question that may be asked. */
+/** Every route of the read API. */
 export const readRoutes: readonly ReadRoute[] = [
   {
     path: '/v1/engagements',
     operationId: 'listEngagements',
-    summary: 'Where every engagement stands',
+    summary: 'The current state of every engagement',
     asked: [
       partner,
       parameter('stage', 'Only engagements in this stage.', oneOf(stages)),
@@ -103,7 +107,7 @@ export const readRoutes: readonly ReadRoute[] = [
     operationId: 'readEngagement',
     summary: 'One engagement, with its rows of every table',
     description:
-      'Where its rows are too large for one answer, `cursor` leads to those that follow; the head is in each.',
+      'Where the rows are too large for one answer, `cursor` leads to the next ones; every page has the head.',
     asked: [...dated, cursor],
     answer: 'EngagementAnswer',
     absent: true,
@@ -125,7 +129,7 @@ export const readRoutes: readonly ReadRoute[] = [
       partner,
       parameter('pattern', 'Only flags of this pattern.', oneOf(patternNames)),
       parameter('rule', 'Only flags of this rule.', oneOf(ruleIds)),
-      parameter('status', 'Only flags that stand so.', oneOf(['open', 'cleared'])),
+      parameter('status', 'Only flags with this status.', oneOf(['open', 'cleared'])),
       ...paging,
     ],
     answer: pageName('flags'),
@@ -135,7 +139,10 @@ export const readRoutes: readonly ReadRoute[] = [
     operationId: 'readFlag',
     summary: 'One flag, its evidence resolved to events',
     asked: [
-      parameter('engagement', 'Its engagement; needed for a flag that stood only as of an earlier date.'),
+      parameter(
+        'engagement',
+        'The engagement of the flag; required for a flag that existed only as of an earlier date.',
+      ),
       ...dated,
     ],
     answer: 'FlagAnswer',
@@ -145,12 +152,12 @@ export const readRoutes: readonly ReadRoute[] = [
     (table): ReadRoute => ({
       path: `/v1/tables/${table}`,
       operationId: `readTable_${table}`.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      summary: `The table ${table}, whole`,
+      summary: `The whole table ${table}`,
       asked: [
         partner,
         parameter(
           'format',
-          'How the rows are written. The pages of a csv or ndjson, one after another, are one file.',
+          'The format of the rows. The pages of a csv or ndjson, joined, are one file.',
           oneOf(formats),
         ),
         ...paging,
@@ -162,7 +169,7 @@ export const readRoutes: readonly ReadRoute[] = [
   {
     path: '/v1/unmatched',
     operationId: 'listUnmatched',
-    summary: 'What was received and still waits, and for what',
+    summary: 'The receipts that are not translated yet, and why they wait',
     asked: [],
     answer: 'UnmatchedAnswer',
     vendorsOnly: true,

@@ -1,4 +1,4 @@
-// How does OpenAPI tell what people may record? One path, a fact of any type that people may say.
+// How does the OpenAPI document describe the one path by which people record facts?
 import type { JsonObject } from './jsonSchema.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
 
@@ -7,7 +7,7 @@ const idempotencyKey: JsonObject = {
   in: 'header',
   required: true,
   description:
-    'Chosen by the sender for this fact: the same key and data answers the first events again, the same key with other data is refused.',
+    'The sender chooses it for this fact. The same key with the same data gets the first events again; the same key with other data is refused.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
 };
 
@@ -18,13 +18,13 @@ export const recordPaths = (): JsonObject => ({
       operationId: 'recordFact',
       summary: 'Records a fact that no system knows',
       description:
-        'Decided and appended in the request. A correction is a new key with `supersedes`. People enter a fact as references only. A partner records on the engagements that it leads.',
+        'The fact is decided and appended within the request. A correction is a new key with `supersedes`. A fact names people only by references. A partner records on the engagements that it leads.',
       tags: ['record'],
       parameters: [idempotencyKey],
       requestBody: { required: true, content: jsonContent(schemaRef('Fact')) },
       responses: {
         200: {
-          description: 'The events that stand for the fact: those just recorded, or those of the first time.',
+          description: 'The events of the fact: those just recorded, or those of the first request with this key.',
           content: jsonContent(schemaRef('RecordedAnswer')),
         },
         ...refusedWith(400, 401, 403, 404, 409, 413, 422, 429, 503),

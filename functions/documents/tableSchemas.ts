@@ -1,4 +1,4 @@
-// What shape has a row of each table, as its readers get it? Its key and its columns.
+// Which JSON Schema does a row of each table have, as its readers get it?
 import * as z from 'zod';
 import { tables } from '../../domain/rows/catalog.ts';
 import type { Table } from '../../domain/rows/table.ts';
@@ -7,7 +7,7 @@ import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 /** A row: its key, then its columns. */
 export const rowSchema = ({ grain, key, columns }: Table): z.ZodObject =>
   z.strictObject({
-    rowKey: z.string().describe(`The row's key in its tenant, of the ${grain}'s ${key.join(', ')}.`),
+    rowKey: z.string().describe(`The row's key within its tenant, made of the ${grain}'s ${key.join(', ')}.`),
     ...columns.shape,
   });
 

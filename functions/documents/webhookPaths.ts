@@ -1,4 +1,4 @@
-// How does OpenAPI tell the doors of outside systems? A path for each source that sends over HTTP, with its own signature and statuses.
+// How does the OpenAPI document describe the webhook of each source that sends over HTTP?
 import type * as z from 'zod';
 import { sources } from '../../events/sources/catalog.ts';
 import type { SenderContract, Webhook } from '../../events/sources/delivery.ts';
@@ -37,7 +37,7 @@ const contentOf = ({ bodies = {} }: SenderContract): JsonObject => ({
 });
 
 const refusals = {
-  401: 'The signature, or its time, does not hold: nothing was kept.',
+  401: 'The signature or its time is not valid; nothing was stored.',
   404: 'There is no such connection.',
   413: `The body is over ${bodyBytesLimit / 1024} KB.`,
 };
@@ -59,7 +59,10 @@ const greeting = ({ name, handshake }: Door): JsonObject =>
           summary: `The handshake of ${name}`,
           tags: ['receive'],
           security: [],
-          responses: { 200: { description: 'Send on: the headers say so.' }, ...refusedWith(404, 503) },
+          responses: {
+            200: { description: 'The handshake is accepted, as the headers say.' },
+            ...refusedWith(404, 503),
+          },
         },
       };
 
@@ -69,14 +72,14 @@ const pathOf = (door: Door): JsonObject => ({
       name: 'connection',
       in: 'path',
       required: true,
-      description: "The connection's id, as connecting printed it.",
+      description: "The connection's id, as `npm run connect` printed it.",
       schema: { type: 'string' },
     },
   ],
   post: {
     operationId: `receive_${door.name}`,
-    summary: `Takes a message of ${door.name}`,
-    description: `${door.contract.description} A message whose signature holds is kept before it is understood.`,
+    summary: `Receives a message of ${door.name}`,
+    description: `${door.contract.description} A message with a valid signature is stored before its content is read.`,
     tags: ['receive'],
     security: [],
     parameters: Object.entries(door.contract.headers).map(([name, description]) => ({
@@ -89,7 +92,7 @@ const pathOf = (door: Door): JsonObject => ({
     requestBody: { required: true, content: contentOf(door.contract) },
     responses: {
       [door.acceptedStatus]: {
-        description: 'The message is kept.',
+        description: 'The message is stored.',
         content: jsonContent(schemaRef('ReceiptAnswer')),
       },
       ...refused(),

@@ -1,4 +1,4 @@
-// Can a person read the catalog? Every event, shape, table and rule stands on the page with what belongs to it, and the page is sound.
+// Does the catalog page show every event, shape, table and rule completely, as valid HTML?
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../../domain/patterns/catalog.ts';
 import { tables } from '../../../domain/rows/catalog.ts';
@@ -24,7 +24,7 @@ const unescaped = (text: string): string =>
     .replaceAll('&amp;', '&');
 const textOf = (markup: string): string => unescaped(markup.replaceAll(/<[^>]*>/g, '')).replaceAll(/\s+/g, ' ');
 
-/** The article of an id, its markup. */
+/** The markup of the article with this id. */
 const articleOf = (id: string): string => {
   const found = page.match(new RegExp(`<article id="${id}"[\\s\\S]*?</article>`, 'g')) ?? [];
   expect(found, id).toHaveLength(1);
@@ -34,7 +34,7 @@ const rowHeads = (markup: string): readonly string[] =>
   [...markup.matchAll(/<th role="rowheader" scope="row">(.*?)<\/th>/g)].map(([, head = '']) => textOf(head));
 
 describe('the catalog page', () => {
-  it.each(eventTypes)('tells %s: what it says, who says it, its stream, its fields, its fixture', (type) => {
+  it.each(eventTypes)('shows %s: its meaning, who says it, its stream, its fields, its fixture', (type) => {
     const article = articleOf(type);
     const text = textOf(article);
     expect(text).toContain(textOf(prose(saysOf(type)).html));
@@ -52,7 +52,7 @@ describe('the catalog page', () => {
   });
 
   it.each(tables.map((table) => [table.name, table] as const))(
-    'tells the table %s: its key, indexes and columns',
+    'shows the table %s: its key, indexes and columns',
     (name, table) => {
       const article = articleOf(`table-${name}`);
       expect(textOf(article)).toContain(table.describes);
@@ -63,7 +63,7 @@ describe('the catalog page', () => {
     },
   );
 
-  it('tells every rule with the defaults of its thresholds, and every shape', () => {
+  it('shows every rule with the defaults of its thresholds, and every shape', () => {
     const told = page.slice(page.indexOf('<section id="rules"'));
     expect(rowHeads(told)).toEqual(rules.map(({ id }) => id));
     expect(textOf(told)).toContain('P1.3Subscription never useddays 45');
@@ -85,7 +85,7 @@ describe('the catalog page', () => {
     }
   });
 
-  it('links to what is there: places on the page, and files that are written beside it', () => {
+  it('links only to places on the page, and to files that are written beside it', () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(ids).toHaveLength(new Set(ids).size);
     const links = [...page.matchAll(/ href="([^"]+)"/g)].map(([, link = '']) => link);
@@ -100,7 +100,7 @@ describe('the catalog page', () => {
     expect([...new Set(links.filter((link) => !link.startsWith('#')))].toSorted()).toEqual(written.toSorted());
   });
 
-  it('runs no script, and says its language, its title, what each table is, and the heads of rows and columns', () => {
+  it('has no script, and marks its language, its title, its tables, and the heads of rows and columns', () => {
     expect(page).not.toMatch(/<script|\son\w+=|javascript:/i);
     expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(page.match(/<h1>/g)).toHaveLength(1);
@@ -125,7 +125,7 @@ describe('the catalog page', () => {
 });
 
 describe('html', () => {
-  it('escapes whatever is put in, and lets stand what it made itself', () => {
+  it('escapes every inserted text, but not its own markup', () => {
     expect(html`<p title="${'"'}">${"<b>&'"}${html`<i>${1}</i>`}${['<', html`<br>`]}${undefined}</p>`.html).toBe(
       '<p title="&quot;">&lt;b&gt;&amp;&#39;<i>1</i>&lt;<br></p>',
     );

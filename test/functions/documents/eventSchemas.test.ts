@@ -1,4 +1,4 @@
-// Do the events' JSON Schemas say what the catalog says? Every fixture keeps to its own; whatever is changed in one, both judge alike.
+// Do the events' JSON Schemas accept and refuse the same events as the catalog?
 import { describe, expect, it } from 'vitest';
 import { eventTypes, parseRecorded } from '../../../events/catalog.ts';
 import { eventSchemaDocuments, versionedName } from '../../../functions/documents/eventSchemas.ts';
@@ -13,7 +13,7 @@ const validatorOf = (name: string) => {
   return validate;
 };
 
-/** A copy with each member removed, replaced by something of another type, or joined by a stranger, told by its path. */
+/** Copies that each have one member removed, one of another type, or one unknown member, with the path of the change. */
 function* changedCopies(value: unknown, path: string): Generator<readonly [string, unknown]> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
@@ -33,7 +33,7 @@ function* changedCopies(value: unknown, path: string): Generator<readonly [strin
   }
 }
 
-it('there is one for each event type of today, with its title, its meaning and its fixture', () => {
+it('each current event type has a schema, with its title, its meaning and its fixture', () => {
   expect([...schemas.keys()]).toEqual(eventTypes.map(versionedName));
   for (const [name, schema] of schemas) {
     expect(schema).toMatchObject({ $id: `urn:throughline:schema:event:${name}`, title: name.split('.')[0] });
@@ -45,18 +45,18 @@ it('there is one for each event type of today, with its title, its meaning and i
 describe.each([...fixtures])('%s', (name, fixture) => {
   const validate = validatorOf(name);
 
-  it('keeps to its schema', () => {
+  it('matches its schema', () => {
     expect(wrongIn(validate, fixture)).toEqual([]);
   });
 
-  it('without a field that it needs, or with one of another type, does not', () => {
+  it('does not match it without a required field, or with a field of another type', () => {
     const { type: _, ...untyped } = fixture;
     expect(wrongIn(validate, untyped)).not.toEqual([]);
     expect(wrongIn(validate, { ...fixture, data: 'nothing' })).not.toEqual([]);
     expect(wrongIn(validate, { ...fixture, occurredAt: 'yesterday' })).not.toEqual([]);
   });
 
-  it('whatever is changed in it, is judged by its schema as the catalog judges it', () => {
+  it('with any change, is accepted by its schema only where the catalog accepts it', () => {
     const judged = [...changedCopies(fixture, '')].map(([change, value]) => [
       change,
       validate(value),
@@ -83,7 +83,7 @@ describe('every field', () => {
     return [...own, ...nested];
   };
 
-  it('of every event says what it means', () => {
+  it('of every event has a description', () => {
     const missing = [...schemas].flatMap(([name, schema]) =>
       undescribed(schema, name).filter((path) => path !== `${name}.data`),
     );

@@ -1,4 +1,4 @@
-// Does the OpenAPI document say what the API does? Every route of the template stands in it, with the parameters that its handler knows and the words that they take.
+// Does the OpenAPI document have every route of the template, with the parameters and values that the handler accepts?
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { tableNames } from '../../../domain/rows/catalog.ts';
@@ -44,13 +44,13 @@ describe('the routes of the template', () => {
     return wanted === method && new RegExp(`^${expression}$`).test(path);
   };
 
-  it.each(routes)('$key stands in the document, with or without a token as the template has it', ({ key, open }) => {
+  it.each(routes)('$key is in the document, with or without a token as in the template', ({ key, open }) => {
     const told = operations.filter(({ method, path }) => takes(key, method, path));
     expect(told).not.toEqual([]);
     for (const { path, operation } of told) expect([path, operation.security?.length === 0]).toEqual([path, open]);
   });
 
-  it('take everything that the document tells', () => {
+  it('accept every path of the document', () => {
     const untaken = operations.filter(({ method, path }) => !routes.some(({ key }) => takes(key, method, path)));
     expect(untaken).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe('facts', () => {
   const component = componentsOf(document);
 
   it.each([...fixtures])(
-    '%s: what its fixture says may be posted just where the catalog lets people say it',
+    '%s: its fixture may be posted only where the catalog lets people say its type',
     (name, { data, type }) => {
       const known = eventTypes.find((each) => each === type);
       const byPeople = known !== undefined && catalog[known].saidBy.some((sayer) => sayer !== 'system');
@@ -111,7 +111,7 @@ describe('the read API', () => {
       .filter((word) => word !== 'none') ?? [];
 
   it.each(asked)(
-    '$path knows the parameters that the document tells, and the words that they take',
+    '$path accepts the parameters and values of the document, and no others',
     async ({ path, operation }) => {
       const inQuery = operation.parameters.filter((parameter) => parameter.in === 'query');
       const unknown = await api.get(vendor, urlOf(path), { stranger: '1' });
@@ -130,7 +130,7 @@ describe('the read API', () => {
     },
   );
 
-  it('has no room that the document does not tell', async () => {
+  it('has no route that the document lacks', async () => {
     const shapes = rooms.flatMap((room) => [
       room,
       `${room}/x`,

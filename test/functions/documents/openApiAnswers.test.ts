@@ -1,4 +1,4 @@
-// Are the answers of the API those that its document tells? Those of every route, to a vendor and to a partner, and what is refused, against the document's schemas.
+// Does every answer of the API match its document, for a vendor, for a partner, and where it is refused?
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { tableNames } from '../../../domain/rows/catalog.ts';
@@ -20,7 +20,7 @@ const Told = z.object({
 const Content = z.record(z.string(), z.object({ schema: z.looseObject({ $ref: z.string().optional() }) }));
 const told = Told.parse(JSON.parse(JSON.stringify(document)));
 
-/** What is wrong with an answer, by what the document tells of its route and status. */
+/** What is wrong with an answer, by the document's schema for its route and status. */
 const wrongAnswer = (
   method: 'get' | 'post',
   path: string,
@@ -149,7 +149,7 @@ it('an engagement, now and as of a date on either clock, and its timeline', asyn
   }
 });
 
-it('every flag, explained', async () => {
+it('every flag, with its explanation', async () => {
   for (const [who, token] of callers) {
     const flags = itemsOf(await api.get(token, 'flags'));
     expect(flags.length).toBeGreaterThan(2);
@@ -160,7 +160,7 @@ it('every flag, explained', async () => {
   }
 });
 
-it('what waits, and how the rows are', async () => {
+it('the receipts that wait, and health', async () => {
   for (const [who, token] of callers) {
     for (const room of ['unmatched', 'health']) {
       const answer = await api.get(token, room);
@@ -170,7 +170,7 @@ it('what waits, and how the rows are', async () => {
   }
 });
 
-it('what is refused', async () => {
+it('refusals', async () => {
   const [[, vendor = ''] = [], [, partner = ''] = []] = callers;
   const refused = [
     ['/v1/flags', await api.get(undefined, 'flags'), 401],
@@ -184,7 +184,7 @@ it('what is refused', async () => {
   }
 });
 
-it('what is recorded, and what is not', async () => {
+it('facts that are recorded, and facts that are refused', async () => {
   const [[, vendor = ''] = [], [, partner = ''] = []] = callers;
   const said = { type: 'DealRevised', engagement: 'e1', data: { forecast: 'commit' } };
   const answers = [

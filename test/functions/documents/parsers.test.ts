@@ -1,4 +1,4 @@
-// Are the documents what they claim to be? OpenAPI, AsyncAPI and JSON Schema by their own parsers; each finds a fault that is put in.
+// Do the standards' own parsers accept the OpenAPI, AsyncAPI and JSON Schema documents, and find the faults that a test puts in?
 import { Parser } from '@asyncapi/parser';
 import { validate } from '@readme/openapi-parser';
 import { Ajv } from 'ajv';
@@ -14,7 +14,7 @@ import { tableSchemaDocuments } from '../../../functions/documents/tableSchemas.
 import { fixtures } from '../../support/fixtures.ts';
 import { componentsOf, strictAjv, wrongIn } from '../../support/jsonSchemas.ts';
 
-// Parsers of a quarter of a million letters take seconds where the machine is busy.
+// To parse a quarter of a million characters takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
 const version = '0.1.0';
@@ -34,15 +34,15 @@ describe('openapi.json', () => {
   });
 
   it.each([
-    ['a schema that is not there', '"#/components/schemas/Problem"', '"#/components/schemas/Absent"'],
-    ['an operation of another’s id', '"operationId":"listFlags"', '"operationId":"readFlag"'],
-    ['a word that OpenAPI does not know', '"operationId":"listFlags"', '"operationid":"listFlags"'],
+    ['a reference to a missing schema', '"#/components/schemas/Problem"', '"#/components/schemas/Absent"'],
+    ['the id of another operation', '"operationId":"listFlags"', '"operationId":"readFlag"'],
+    ['a keyword that OpenAPI does not know', '"operationId":"listFlags"', '"operationid":"listFlags"'],
     ['a path whose parameter is not declared', '"/v1/flags/{flag}"', '"/v1/flags/{flagId}"'],
-  ])('would not be with %s', async (_, what, by) => {
+  ])('would not be valid with %s', async (_, what, by) => {
     expect(await validate(JSON.parse(broken(openApiText, what, by)))).toMatchObject({ valid: false });
   });
 
-  it('holds components that are valid JSON Schemas, and would not with an unknown type', () => {
+  it('has components that are valid JSON Schemas; one with an unknown type would not be', () => {
     expect(() => componentsOf(JSON.parse(openApiText))).not.toThrow();
     expect(() =>
       componentsOf(JSON.parse(broken(openApiText, '"Route":{"type":"string"', '"Route":{"type":"text"'))),
@@ -58,10 +58,10 @@ describe('asyncapi.json', () => {
   });
 
   it.each([
-    ['a message that is not there', '"#/components/messages/OrderPlacedFact"', '"#/components/messages/Absent"'],
+    ['a reference to a missing message', '"#/components/messages/OrderPlacedFact"', '"#/components/messages/Absent"'],
     ['a schema of an unknown type', '"Route":{"type":"string"', '"Route":{"type":"text"'],
     ['an operation without a channel', '"channel":{"$ref":"#/channels/recorded"},', ''],
-  ])('would not be with %s', async (_, what, by) => {
+  ])('would not be valid with %s', async (_, what, by) => {
     const { diagnostics } = await new Parser().parse(broken(asyncApiText, what, by));
     expect(diagnostics.filter(({ severity }) => severity === 0)).not.toEqual([]);
   });
@@ -94,7 +94,7 @@ describe('the messages of asyncapi.json', () => {
   });
 
   it.each(Object.entries(messages))(
-    '%s has an example that keeps to its payload, and one that says something else does not',
+    '%s has an example that matches its payload; an example without the data does not',
     (_, message) => {
       const validate = compile(message.payload);
       const [{ payload }] = message.examples;

@@ -1,4 +1,4 @@
-// Do the files exist that the README sends its reader to?
+// Does every file exist that the README names?
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ const named = [...readme.matchAll(/`((?:events|domain|functions|infra|test)\/[\w
   ([, path = '']) => path,
 );
 
-test('every file that the README names is there', () => {
+test('every file that the README names exists', () => {
   expect(named.length).toBeGreaterThan(20);
   expect([...new Set(named)].filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// Do the tables' JSON Schemas say what the domain computes? Rows of every table keep to theirs; a row that lacks a column does not.
+// Do the tables' JSON Schemas match the rows that the domain computes?
 import { describe, expect, it } from 'vitest';
 import { referenceTables, tables } from '../../../domain/rows/catalog.ts';
 import { rowsOf } from '../../../domain/rows/engagementRows.ts';
@@ -19,11 +19,11 @@ const events = [...fixtures.values()].flatMap((fixture): readonly RecordedEvent[
 const of = (kind: string): readonly RecordedEvent[] =>
   events.filter(({ streamId }) => parseStreamId(streamId).kind === kind);
 
-/** The engagement at two instants: while it lasts, rules wait, and after its end. */
+/** All rows of the engagement at an instant. */
 const atInstant = (now: string): readonly Row[] => {
   const known = of('engagement').filter(({ occurredAt }) => occurredAt <= now);
   const { head, rows } = rowsOf({ events: known, context: contextOf({ tenantId: 'northwind' }), now });
-  // With the rows of the groups that it feeds.
+  // They include the rows of the groups that it feeds.
   return rollUp(new Map([[head.rowKey, [head, ...rows]]]), now).rows;
 };
 
@@ -33,7 +33,7 @@ const computed: readonly Row[] = [
   ...referenceTables.flatMap((table) => table.rows({ events: of(table.grain), links: new Map() })),
 ];
 
-it('there is one for each table, with its title and its meaning', () => {
+it('each table has a schema, with its title and its meaning', () => {
   expect([...schemas.keys()]).toEqual(tables.map(({ name }) => name));
   for (const { name, describes } of tables) {
     expect(schemas.get(name)).toMatchObject({
@@ -48,12 +48,12 @@ describe.each(tables.map(({ name }) => [name] as const))('rows of %s', (name) =>
   const validate = strictAjv().compile(schemas.get(name) ?? false);
   const rows = computed.filter(({ table }) => table === name).map(({ rowKey, columns }) => ({ rowKey, ...columns }));
 
-  it('keep to their schema', () => {
+  it('match their schema', () => {
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) expect(wrongIn(validate, row)).toEqual([]);
   });
 
-  it('do not without any one of their columns, nor with one more', () => {
+  it('do not match it without one of their columns, or with a further one', () => {
     const [row = { rowKey: '' }] = rows;
     for (const column of Object.keys(row)) {
       const { [column]: _, ...others } = Object(row);
