@@ -8,11 +8,14 @@ import { createProjectionStore } from '../../functions/project/projectionStore.t
 import { createProjector } from '../../functions/project/projector.ts';
 import { createQueryHandler } from '../../functions/query/queryHandler.ts';
 import { createRecordHandler } from '../../functions/record/recordHandler.ts';
+import { createProjectGroup } from '../../functions/rollup/projectGroup.ts';
+import { createRollupStore } from '../../functions/rollup/rollupStore.ts';
 import { createRecordFacts } from '../../functions/stages/recordFacts.ts';
 import { createCachedStreams, createGrown } from '../../functions/store/cachedStreams.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
 import type { EventStore } from '../../functions/store/eventStore.ts';
 import type { TestEngine } from './engine.ts';
+import { fedGroups, rollUpAll } from './fedGroups.ts';
 import { instant, tenantId } from './histories/events.ts';
 import { requestOf } from './httpRequest.ts';
 import { audience, type TestIssuer } from './issuer.ts';
@@ -37,6 +40,8 @@ export interface Api {
   /** Brings the rows of every stream that was written here up to the present. */
   project(): Promise<void>;
   projectOnly(stream: string): Promise<void>;
+  /** Brings the rows of every group up to what those rows feed. */
+  rollUp(): Promise<void>;
   post(token: string | undefined, body: unknown, key?: string): Promise<Answer>;
   get(token: string | undefined, path: string, asked?: Readonly<Record<string, string>>): Promise<Answer>;
   /** The answer as the handler gives it, whatever its content type. */
@@ -108,15 +113,18 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
   const { tableOf } = await createProjections(client);
   const store = createDynamoEventStore({ client, table: eventsTable });
   const recordFacts = createRecordFacts({ store, now: clock, random: Math.random });
-  const project = createProjector({
+  const writer = {
     wake: async () => undefined,
-    cache: createCachedStreams({ store, grown: createGrown({ client, table: eventsTable, random: Math.random }) }),
     rows: createProjectionStore({ client, tableOf, random: Math.random }),
     now: clock,
     random: Math.random,
     release: 1,
     computedBy: 'code',
-  });
+  };
+  const cache = createCachedStreams({ store, grown: createGrown({ client, table: eventsTable, random: Math.random }) });
+  const project = createProjector({ ...writer, cache });
+  const contributions = tableOf('contributions');
+  const projectGroup = createProjectGroup({ ...writer, groups: createRollupStore({ client, table: contributions }) });
   const reported: unknown[] = [];
   const settings = {
     client,
@@ -162,6 +170,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
     projectOnly: async (stream) => {
       await project(stream);
     },
+    rollUp: () => rollUpAll(projectGroup, () => fedGroups(client, contributions)),
     post: async (token, said, key) => {
       const headers = { ...bearer(token), ...(key !== undefined && { 'idempotency-key': key }) };
       const body = typeof said === 'string' ? said : JSON.stringify(said);

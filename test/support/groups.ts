@@ -1,7 +1,6 @@
 // How does a test run both levels of projection on the engine? Streams recorded, projected, and their groups rolled up until nothing is left.
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { rollups } from '../../domain/rollups/catalog.ts';
-import { type GroupName, groupOfPartition } from '../../domain/rollups/contributionRows.ts';
+import type { GroupName } from '../../domain/rollups/contributionRows.ts';
 import { tables } from '../../domain/rows/catalog.ts';
 import type { Fact } from '../../events/catalog.ts';
 import { createProjectionStore } from '../../functions/project/projectionStore.ts';
@@ -12,7 +11,7 @@ import { createRecordFacts } from '../../functions/stages/recordFacts.ts';
 import { createCachedStreams, createGrown } from '../../functions/store/cachedStreams.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
 import type { TestEngine } from './engine.ts';
-import { tenantId } from './histories/events.ts';
+import { fedGroups, rollUpAll } from './fedGroups.ts';
 import { createProjections } from './projections.ts';
 
 const groupTables: readonly string[] = tables.filter(({ grain }) => grain === 'group').map(({ name }) => name);
@@ -44,13 +43,7 @@ export const createGroups = async (engine: TestEngine, begin: string) => {
   const itemsOf = async (name: string) =>
     (await client.send(new ScanCommand({ TableName: tableOf(name), ConsistentRead: true }))).Items ?? [];
 
-  /** The groups to which something is fed now. */
-  const groups = async (): Promise<readonly GroupName[]> => {
-    const partitions = (await itemsOf('contributions')).flatMap(
-      ({ fed }) => fed?.S?.split('#').slice(1).join('#') ?? [],
-    );
-    return [...new Set(partitions)].flatMap((partition) => groupOfPartition(partition) ?? []);
-  };
+  const groups = () => fedGroups(client, tableOf('contributions'));
 
   return {
     at: (instant: string) => {
@@ -70,13 +63,7 @@ export const createGroups = async (engine: TestEngine, begin: string) => {
       return outcomes;
     },
     /** Rolls groups up, what feeds others before what they feed; also those that were fed before, and are not any more. */
-    rollUp: async (known: readonly GroupName[] = []): Promise<void> => {
-      for (const { name } of rollups) {
-        const all = [...known, ...(await groups())].filter(({ rollup }) => rollup === name);
-        for (const group of new Map(all.map((each) => [each.group, each])).values())
-          await projectGroup(tenantId, group);
-      }
-    },
+    rollUp: (known: readonly GroupName[] = []): Promise<void> => rollUpAll(projectGroup, groups, known),
     /** Every row of a group, by table and key. */
     groupRows: async () =>
       Object.fromEntries(
