@@ -1,4 +1,4 @@
-// Where does recurring revenue come from, step by step? One row a change of what a subscription brings a year, or of who carries it.
+// How does an engagement's recurring revenue change, step by step?
 import * as z from 'zod';
 import { forEveryone, forParties } from '../../events/audience.ts';
 import { eventTypes } from '../../events/catalog.ts';
@@ -13,33 +13,32 @@ import { byLeadPartner, type Columns, defineTable } from './table.ts';
 const columns = {
   ...carriedByEngagement,
   ...forEveryone({
-    at: At.describe('From when on it counts: when the term began, the change took effect, or the lead changed.'),
+    at: At.describe(
+      'When the step takes effect: when the term began, a change took effect, or the lead partner changed.',
+    ),
     kind: z
       .enum(arrChangeKinds)
       .describe(
-        'change: of one subscription. currencyOut, currencyIn: it leaves one currency for another. transferOut, transferIn: ' +
-          'another partner leads, and what names no partner of its own goes along.',
+        'change: the revenue of one subscription changes. currencyOut, currencyIn: its currency changes. ' +
+          'transferOut, transferIn: the lead partner changes, and with it the partner of subscriptions that name none.',
       ),
-    subscriptionId: z
-      .string()
-      .nullable()
-      .describe('The subscription; null for a transfer, which is of all that go along.'),
-    subscriptions: z.int().min(1).describe('How many subscriptions it is of: one, but for a transfer.'),
-    customerId: PartyId.nullable().describe('The customer, as a party; null where none is known.'),
-    partnerId: PartyId.nullable().describe('The partner that carries it from then on; null where none does.'),
+    subscriptionId: z.string().nullable().describe('The subscription; null for a transfer, which may cover several.'),
+    subscriptions: z.int().min(1).describe('How many subscriptions it covers: one, except for a transfer.'),
+    customerId: PartyId.nullable().describe('The customer, as a party; null if none is known.'),
+    partnerId: PartyId.nullable().describe('The partner whose revenue changes; null if there is none.'),
     partnerBy: z
       .enum(['subscription', 'lead'])
-      .describe('Whether the subscription names that partner itself, or it is the one that led.'),
+      .describe('subscription: the subscription itself names the partner. lead: it is the lead partner.'),
   }),
   ...forParties(['partnerId'], {
-    currency: CurrencyCode.describe('The currency of the amounts; null where none is known.'),
-    fromMinor: Minor.describe('What it brought a year before, minor units; 0: nothing. Null where that is not known.'),
-    toMinor: Minor.describe('What it brings a year from then on, minor units; 0: nothing. Null where not known.'),
+    currency: CurrencyCode.describe('The currency of the amounts; null if none is known.'),
+    fromMinor: Minor.describe('The revenue a year before the step, minor units. 0 means none; null means not known.'),
+    toMinor: Minor.describe('The revenue a year from the step on, minor units. 0 means none; null means not known.'),
   }),
   ...forEveryone({
-    amountReason: z.enum(unknownReasons).nullable().describe('Why an amount is not known; null where both are.'),
-    cause: z.enum(eventTypes).describe('The type of the event that it comes of.'),
-    causeEvent: z.string().describe('That event.'),
+    amountReason: z.enum(unknownReasons).nullable().describe('Why an amount is not known; null if both are known.'),
+    cause: z.enum(eventTypes).describe('The type of the event that caused the step.'),
+    causeEvent: z.string().describe('The event that caused the step.'),
   }),
 };
 
@@ -87,7 +86,7 @@ const rowOf = (rowContext: RowContext, change: ArrChange) => {
   return { key: { engagementId: cells.engagementId, at: change.at, of, kind: change.kind }, columns: cells };
 };
 
-/** The rows of `arr_steps`: the steps that have come. */
+/** The rows of `arr_steps`: the steps that have taken effect by now. */
 const arrStepRows = (rowContext: RowContext) =>
   arrChangesOf(soldOf(rowContext), { leads: leadsOf(rowContext), until: rowContext.now }).map((change) =>
     rowOf(rowContext, change),
@@ -95,7 +94,7 @@ const arrStepRows = (rowContext: RowContext) =>
 
 export const arrSteps = defineTable({
   name: 'arr_steps',
-  describes: 'One step of recurring revenue: what a subscription brings a year changes, or another partner carries it.',
+  describes: 'One step of annual recurring revenue: the revenue of a subscription changes, or its partner does.',
   grain: 'engagement',
   key: ['engagementId', 'at', 'of', 'kind'],
   columns,

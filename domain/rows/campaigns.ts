@@ -1,4 +1,4 @@
-// Which campaigns mobilize the channel, for which offers, with whom, and paid by whom? One row a campaign.
+// Which campaigns activate partners, for which offers, with whom, and paid by whom?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
@@ -11,15 +11,17 @@ import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceS
 const columns = {
   ...forEveryone({
     campaignId: z.string().describe('The campaign: the id of its stream.'),
-    leadPartnerId: PartyId.nullable().describe('The partner that it is run with, where it is one alone; else null.'),
-    lastEventId: z.string().nullable().describe('The event that launched the campaign as it stands.'),
-    policyVersion: z.null().describe('Always null: no policy bears on this table.'),
+    leadPartnerId: PartyId.nullable().describe(
+      'The partner that takes part in it; null if there are several, or none.',
+    ),
+    lastEventId: z.string().nullable().describe('The event of the launch that stands.'),
+    policyVersion: z.null().describe('Always null: no policy applies to this table.'),
     kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
-    launchedAt: At.describe('When it was launched; may lie ahead.'),
+    launchedAt: At.describe('When it was launched; may be in the future.'),
     start: z.string().nullable().describe('Its first day, YYYY-MM-DD.'),
     end: z.string().nullable().describe('Its last day, YYYY-MM-DD.'),
     offerIds: z.array(z.string()).describe('The offers that it is for.'),
-    partnerIds: z.array(PartyId).describe('The partners that it is run with.'),
+    partnerIds: z.array(PartyId).describe('The partners that take part in it.'),
     budgetMinor: Minor.describe('Its budget, minor units.'),
     vendorFundedMinor: Minor.describe("The vendor's part of the budget, minor units."),
     currency: CurrencyCode.describe('The currency of the budget.'),
@@ -28,8 +30,8 @@ const columns = {
 };
 
 /**
- * The row of `campaigns` of a campaign stream's recorded events, in any order: none while no launch stands. `links`
- * resolves partners where an identity stream links them.
+ * The row of `campaigns`, from a campaign stream's recorded events in any order; none if no launch stands. `links`
+ * holds the parties of references that an identity stream links.
  */
 const campaignRows = ({
   events,

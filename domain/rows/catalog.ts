@@ -1,4 +1,4 @@
-// Which projection tables are there? Template, grants, rows, query and documents derive from this list.
+// Which projection tables are there, and which level of projection writes each?
 import { arrSteps } from './arrSteps.ts';
 import { campaigns } from './campaigns.ts';
 import { customerMonths } from './customerMonths.ts';
@@ -16,6 +16,7 @@ import { subscriptions } from './subscriptions.ts';
 import type { ColumnsOf, EngagementTable, ReferenceTable, Table } from './table.ts';
 import { tenantMonths } from './tenantMonths.ts';
 
+// Template, grants, rows, query and documents derive from this list.
 const catalog = [
   engagements,
   stageHistory,
@@ -33,14 +34,14 @@ const catalog = [
   tenantMonths,
 ] as const;
 
-/** Every projection table, whatever it is of. */
+/** Any projection table. */
 export type AnyTable = (typeof catalog)[number];
 export type TableName = AnyTable['name'];
 
 export const tables: readonly AnyTable[] = catalog;
 export const tableNames: readonly TableName[] = tables.map(({ name }) => name);
 
-/** A table by the name that somebody wrote; undefined where there is none. */
+/** The table of that name; undefined if there is none. */
 export const tableNamed = (name: string): AnyTable | undefined => tables.find((table) => table.name === name);
 
 /** The columns of a table's rows, by its name. */
@@ -49,22 +50,22 @@ export type ColumnsNamed<Name extends TableName> = ColumnsOf<Extract<AnyTable, {
 /** The table of the engagements' head rows. */
 export const engagementHead = engagements.name;
 
-/** Who writes rows: the projector of streams, or that of groups. */
+/** A level of projection: `streams` writes rows of streams, `groups` writes rows of groups. */
 export type Level = 'streams' | 'groups';
 
-/** Which tables hold the heads of a level that are no rows. */
+/** For each level, the table of the heads that are no rows. */
 export const headsOfLevel: Readonly<Record<Level, string>> = { streams: referenceHeads.name, groups: rollupHeads.name };
 
 const levelOf = ({ grain }: Table): Level => (grain === 'group' ? 'groups' : 'streams');
 
-/** The names of all tables that a level writes: its rows, its heads, and what it feeds to groups. */
+/** The names of all tables that a level writes: for its rows, its heads, and its contributions to groups. */
 export const writtenTables = (level: Level): readonly string[] => [
   ...tables.filter((table) => levelOf(table) === level).map(({ name }) => name),
   headsOfLevel[level],
   contributions.name,
 ];
 
-/** The tables of an engagement's rows, its head's first. */
+/** The tables of an engagement's rows; the first one holds the head row. */
 export const engagementTables: readonly EngagementTable[] = catalog.filter((table) => table.grain === 'engagement');
 
 /** The tables of the rows that a stream of this kind has. */

@@ -1,4 +1,4 @@
-// What does every row carry, whatever its table? Whose it is, the event that it rests on last, and the policy that it was made by.
+// Which columns does every row have, whatever its table?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { Instant } from '../../events/instant.ts';
@@ -13,20 +13,20 @@ export const PartyId = z.string();
 export const carriedByEngagement = forEveryone({
   engagementId: z.string().describe('The engagement: the id of its stream.'),
   leadPartnerId: PartyId.nullable().describe(
-    'The partner that leads the engagement now; null where none is assigned (direct, or not known yet).',
+    'The lead partner of the engagement now; null if none is assigned (direct, or not known yet).',
   ),
-  lastEventId: z.string().nullable().describe('The last event, in the order of occurrence, that the row rests on.'),
-  policyVersion: z.int().nullable().describe('The version of the policy in force; 0 stands for the built-in defaults.'),
+  lastEventId: z.string().nullable().describe('The last event, in order of occurrence, that the row depends on.'),
+  policyVersion: z.int().nullable().describe('The version of the policy in force; 0 means the built-in defaults.'),
 });
 
-/** Columns of every row of a group, which rests on many engagements and on no policy. */
+/** The columns of every row of a group. Such a row depends on many engagements and on no policy. */
 export const carriedByGroup = {
-  lastEventId: z.null().describe('Always null: the row rests on the facts of many engagements.'),
-  policyVersion: z.null().describe('Always null: no policy bears on this table.'),
+  lastEventId: z.null().describe('Always null: the row depends on the facts of many engagements.'),
+  policyVersion: z.null().describe('Always null: no policy applies to this table.'),
 };
 
-/** The column of rows that keep who led when they began. */
-export const ledBy = PartyId.nullable().describe('The partner that led when this began; null where none did.');
+/** The column of rows that keep the lead partner of the time when they began. */
+export const ledBy = PartyId.nullable().describe('The lead partner when this began; null if there was none.');
 
 /** Integer minor units of the currency beside it. */
 export const Minor = z.int().nullable();

@@ -1,4 +1,4 @@
-// What does an engagement's channel still owe, and by when? One row a silence that a rule waits out.
+// What do rules still wait for in an engagement, and until when?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { patternNames } from '../patterns/catalog.ts';
@@ -13,14 +13,14 @@ const columns = {
     rule: z.string().describe('The rule that waits, such as P1.3.'),
     pattern: z.enum(patternNames).describe('The failure pattern that the rule belongs to.'),
     title: z.string().describe('What the rule finds, in words.'),
-    subject: z.string().describe('The part of the engagement that the rule waits for.'),
-    armedBy: z.string().describe('The event from which the time runs.'),
+    subject: z.string().describe('The part of the engagement that the rule is about.'),
+    armedBy: z.string().describe('The event that armed the rule.'),
     armedAt: At.describe('When that event occurred.'),
-    dueAt: At.nullable().describe(
-      'When the silence becomes a flag; null while a source that the rule needs is silent.',
-    ),
-    waitsFor: z.string().nullable().describe('What must happen before that; null while suspended.'),
-    state: z.enum(['armed', 'suspended']).describe('Whether the time runs, or is suspended by a silent source.'),
+    dueAt: At.nullable().describe('When the rule raises a flag if nothing has happened; null while it is suspended.'),
+    waitsFor: z.string().nullable().describe('What must happen before `dueAt`; null while the rule is suspended.'),
+    state: z
+      .enum(['armed', 'suspended'])
+      .describe('armed: the time runs. suspended: a source that the rule needs is silent.'),
     because: z.string().nullable().describe('Why the rule is suspended; null while it is armed.'),
   }),
 };
@@ -60,7 +60,7 @@ const deadlineRows = (rowContext: RowContext) =>
 
 export const deadlines = defineTable({
   name: 'deadlines',
-  describes: 'One thing that must happen by an instant, else a rule raises a flag.',
+  describes: 'One thing that must happen by an instant; otherwise a rule raises a flag.',
   grain: 'engagement',
   key: ['engagementId', 'rule', 'subject', 'armedByFact'],
   columns,

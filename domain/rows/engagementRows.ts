@@ -1,4 +1,4 @@
-// Which rows does an engagement have at an instant? From its recorded events and context: what stands, the fold, the verdicts, the rows.
+// Which rows does an engagement have at an instant?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
@@ -11,32 +11,34 @@ import type { Row } from './row.ts';
 import { type RowContext, rowContextAt } from './rowContext.ts';
 
 export interface EngagementSource {
-  /** The events of the engagement's stream, at least one, in any order: all that are recorded, or those that stood by a date. */
+  /**
+   * At least one event of the engagement's stream, in any order: all recorded events, or those that stood at a date.
+   */
   readonly events: readonly RecordedEvent[];
   readonly context: Context;
   readonly now: Instant;
 }
 
-/** An engagement as its rows see it. */
+/** An engagement at an instant, with all that its rows are made of. */
 export interface EngagementView {
   readonly rowContext: RowContext;
-  /** All that stands, also what lies ahead. */
+  /** All standing events, also those that are dated ahead. */
   readonly stands: readonly RecordedEvent[];
 }
 
 export interface EngagementRows {
-  /** The row of `engagements`: every engagement has one, also one whose facts all lie ahead. */
+  /** The row of `engagements`. Every engagement has one, even if all its facts are dated ahead. */
   readonly head: Row;
   /** Every other row, of all tables. */
   readonly rows: readonly Row[];
-  /** When any of them next changes without a new fact; also in the head row. */
+  /** When any of the rows next changes without a new fact. The head row holds it too. */
   readonly nextDueAt: Instant | undefined;
 }
 
 /**
- * Sees an engagement at an instant: what stands and has occurred by then, folded, with its verdicts; beside it all that
- * stands, also what lies ahead. StageEntered is left out: it follows from facts, and rows rest on facts alone. Throws on
- * no events (a bug: a stream without events has no rows).
+ * Folds an engagement at an instant, from the standing events that have occurred by then, and adds its verdicts.
+ * `stands` also holds the standing events that are dated ahead. StageEntered is left out, because rows depend on facts
+ * alone. Throws if there are no events (a bug: a stream without events has no rows).
  */
 export const engagementViewOf = ({ events, context, now }: EngagementSource): EngagementView => {
   const streamId = events[0]?.streamId;
@@ -48,18 +50,21 @@ export const engagementViewOf = ({ events, context, now }: EngagementSource): En
   return { rowContext: rowContextAt({ engagement, context, now }), stands };
 };
 
-/** The rows, each of a table and key of its own. Throws, with the row's id, where two share theirs (a bug of the domain). */
+/**
+ * Checks that no two rows share a table and a key, and answers the rows. Throws with the shared id if two do (a bug of
+ * the domain).
+ */
 export const withOwnKeys = (rows: readonly Row[]): readonly Row[] => {
   const taken = new Set<string>();
   for (const { table, rowKey } of rows) {
     const id = `${table}|${rowKey}`;
-    if (taken.has(id)) throw new Error(`two rows are ${id}: what tells them apart must stand in their key`);
+    if (taken.has(id)) throw new Error(`two rows have the id ${id}: their key must hold what tells them apart`);
     taken.add(id);
   }
   return rows;
 };
 
-/** The rows in a view. Throws on two rows of one key (a bug). */
+/** The rows of a view. Throws if two rows have one key (a bug). */
 export const rowsInView = ({ rowContext, stands }: EngagementView): EngagementRows => {
   const due = nextDueAt(rowContext, stands);
   const [head, ...rows] = engagementTables.flatMap((table) => table.rows({ ...rowContext, nextDueAt: due }));
@@ -68,7 +73,7 @@ export const rowsInView = ({ rowContext, stands }: EngagementView): EngagementRo
 };
 
 /**
- * The rows of an engagement at `now`, the same whatever the order of arrival (laws 2 and 4). Throws on no events, and on
- * two rows of one key (bugs).
+ * The rows of an engagement at `now`. They are the same for any order of arrival, and a rebuild gives them again.
+ * Throws if there are no events, or if two rows have one key (both bugs).
  */
 export const rowsOf = (source: EngagementSource): EngagementRows => rowsInView(engagementViewOf(source));

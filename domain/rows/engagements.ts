@@ -1,4 +1,4 @@
-// Where is an engagement now, what has it reached, what is it worth, and where does it fail? Its head row: one an engagement.
+// Where is an engagement now, what has it reached, what is it worth, and where does it fail?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
@@ -25,17 +25,17 @@ const columns = {
     customerId: PartyId.nullable().describe('The customer, as a party.'),
     segment: z.string().nullable().describe("The customer's segment."),
     country: z.string().nullable().describe("The customer's country, ISO 3166-1 alpha-2."),
-    offerId: z.string().nullable().describe('The offer that is sold; null where none is named.'),
+    offerId: z.string().nullable().describe('The offer that is sold; null if none is named.'),
     offerVersion: z
       .int()
       .nullable()
-      .describe('The version of the offer: the one named, else the newest when it was won.'),
-    campaignId: z.string().nullable().describe('The campaign that it came of; null where none is named.'),
-    bespoke: z.boolean().describe('Whether it names no offer: Create had no part in it.'),
-    unsourced: z.boolean().describe('Whether it names no campaign: Mobilize had no part in it.'),
+      .describe('The version of the offer: the named one, else the newest one when the deal was won.'),
+    campaignId: z.string().nullable().describe('The campaign that led to it; null if none is named.'),
+    bespoke: z.boolean().describe('Whether it names no offer, and so did not pass Create.'),
+    unsourced: z.boolean().describe('Whether it names no campaign, and so did not pass Mobilize.'),
     route: Route.nullable().describe('The route agreed last; else the one that its order or subscription names.'),
     cycle: z.int().nullable().describe('The cycle: 1 until the anchor subscription renews; null before any stage.'),
-    stage: Stage.nullable().describe('The stage reached; once it has ended, the one in which it ended.'),
+    stage: Stage.nullable().describe('The current stage; if the engagement has ended, the stage in which it ended.'),
     stageReason: z.enum(['notOpened']).nullable().describe('Why there is no stage: no fact has opened one.'),
     stageSince: At.nullable().describe('Since when it has been in that stage.'),
     openedAt: At.nullable().describe('When it was opened.'),
@@ -43,47 +43,53 @@ const columns = {
     fulfilledAt: At.nullable().describe('When its first order was fulfilled.'),
     deliveryStartedAt: At.nullable().describe('When delivery first started.'),
     liveAt: At.nullable().describe('When it first went live.'),
-    firstValueAt: At.nullable().describe('When value was first reached: the milestone, or a first outcome met.'),
+    firstValueAt: At.nullable().describe(
+      'When value was first reached: at the milestone first_value, or when an outcome was first met.',
+    ),
     firstReportAt: At.nullable().describe('When value was first reported to the customer.'),
-    renewalDue: At.nullable().describe('The earliest end of a term that is not decided yet; may lie in the past.'),
+    renewalDue: At.nullable().describe('The earliest end of a term that is not decided yet; may be in the past.'),
     result: z.enum(['won', 'lost']).nullable().describe('How its deal ended; null while it is open.'),
     endedAt: At.nullable().describe('When it ended; null while it lasts.'),
     endReason: z.enum(['lost', 'subscriptionsEnded']).nullable().describe('Why it ended; null while it lasts.'),
-    valueMinor: Minor.describe("The deal's value as said last, minor units."),
+    valueMinor: Minor.describe('The latest value of the deal, minor units.'),
     valueCurrency: CurrencyCode.describe('The currency of `valueMinor`.'),
     valueReason: z
       .enum(['notSaid', 'currencyUnknown', 'notExact'])
       .nullable()
-      .describe('Why there is no value: none was said, its currency is unknown, or it has more decimals than that.'),
+      .describe(
+        'Why there is no value: none was named, its currency is unknown, or it has more decimals than its currency.',
+      ),
     arrMinor: Minor.describe('Annual recurring revenue of the active subscriptions, minor units.'),
     arrCurrency: CurrencyCode.describe('The currency of `arrMinor`.'),
     arrReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
     openFlags: z.int().min(0).describe('How many flags are open.'),
     openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
-    worstSeverity: z.enum(severities).nullable().describe('The gravest severity among the open flags.'),
+    worstSeverity: z.enum(severities).nullable().describe('The highest severity of the open flags.'),
     deviations: z
       .array(
         z.strictObject({
-          kind: z.enum(deviationKinds).describe('What is breached.'),
+          kind: z.enum(deviationKinds).describe('The kind of breach.'),
           about: z.string().describe('The part of the engagement that it is about.'),
           eventIds: z.array(z.string()).describe('The events that show it.'),
         }),
       )
-      .describe("Where systems' facts breach the lifecycle: the first 20, each with the first 10 events that show it."),
-    deviationCount: z.int().min(0).describe('How many such breaches there are, also those that are not listed.'),
+      .describe(
+        'Where facts of systems break the rules of the lifecycle: the first 20 breaches, each with the first 10 events that show it.',
+      ),
+    deviationCount: z.int().min(0).describe('How many breaches there are, including those that are not listed.'),
     nextDueAt: At.nullable().describe(
       'The next instant at which any row of the engagement changes without a new fact.',
     ),
     dueShard: z
       .string()
       .nullable()
-      .describe('The shard in which it waits for that instant; null where it waits for none.'),
+      .describe('The shard of the index that finds the row at that instant; null if there is no such instant.'),
   }),
 };
 
 type Cells = Columns<typeof columns>;
 
-/** A row must stay under 400 KB: it lists so many deviations and events of each, and counts the rest. */
+/** A row must stay under 400 KB, so it lists at most this many deviations, and events of each. It counts the rest. */
 const listedDeviations = 20;
 const listedEvents = 10;
 
@@ -164,7 +170,7 @@ const renewalDueOf = (engagement: Engagement): Instant | null =>
     .flatMap(({ end, decidedBy }) => (end === undefined || decidedBy !== undefined ? [] : [end]))
     .sort()[0] ?? null;
 
-/** The head row of `engagements`; `nextDueAt` as the verdicts and the context give it. */
+/** The head row of `engagements`. Its `nextDueAt` is that of all the engagement's rows. */
 const engagementRow = (rowContext: RowContext) => {
   const { engagement, context, now, nextDueAt } = rowContext;
   const { journey } = engagement;
@@ -213,14 +219,14 @@ const engagementRow = (rowContext: RowContext) => {
 
 export const engagements = defineTable({
   name: 'engagements',
-  describes: 'One engagement as it stands: its head row.',
+  describes: 'One engagement as it is now: its head row.',
   grain: 'engagement',
   key: ['engagementId'],
   columns,
   indexes: [
     byLeadPartner,
     { name: 'byStage', columns: ['stage'] },
-    // What is said of a customer concerns that customer's engagements alone: they are found here.
+    // A fact about a customer concerns only that customer's engagements. This index finds them.
     { name: 'byCustomer', columns: ['customerId'], readBy: 'pipeline' },
     due,
   ],

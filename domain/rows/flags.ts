@@ -1,4 +1,4 @@
-// Where does an engagement fail, since when, on what evidence, and what would mend it? One row an episode, open or cleared.
+// Where does an engagement fail, since when, on what evidence, and what would clear the flag?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { uuidOf } from '../../events/identifiers.ts';
@@ -24,16 +24,16 @@ const evidence = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('silence').describe('Something did not happen.'),
     of: z.string().describe('The type of the event that did not come.'),
-    from: At.describe('Since when it was awaited.'),
-    until: At.describe('Until when it was due.'),
-    armedBy: z.string().describe('The event from which the time ran.'),
+    from: At.describe('When the silence began.'),
+    until: At.describe('When the event was due.'),
+    armedBy: z.string().describe('The event that made the awaited one necessary.'),
     says: z.string().describe('What did not happen, in words.'),
   }),
   z.strictObject({
-    kind: z.literal('value').describe('A measure beside its threshold.'),
+    kind: z.literal('value').describe('A measure and its threshold.'),
     name: z.string().describe('What is measured.'),
     value: z.union([z.number(), z.string()]).describe('The measure.'),
-    threshold: z.union([z.number(), z.string()]).describe('What it is held against.'),
+    threshold: z.union([z.number(), z.string()]).describe('What the measure is compared with.'),
   }),
 ]);
 
@@ -41,7 +41,7 @@ const columns = {
   ...carriedByEngagement,
   ...forEveryone({
     ledBy,
-    flagId: z.string().describe('The episode: the same for every computation of it.'),
+    flagId: z.string().describe('The id of the episode. Every computation of the episode gives the same id.'),
     rule: z.string().describe('The rule that found it, such as P3.1.'),
     pattern: z.enum(patternNames).describe('The failure pattern that the rule belongs to.'),
     title: z.string().describe('What the rule finds, in words.'),
@@ -49,31 +49,31 @@ const columns = {
       .string()
       .describe('The part of the engagement that it is about: a cycle and pair, a subscription and term.'),
     severity: z.enum(severities).describe('How much it matters, from info to critical.'),
-    status: z.enum(['open', 'cleared']).describe('Whether the failure still stands.'),
+    status: z.enum(['open', 'cleared']).describe('open while the failure lasts, then cleared.'),
     openPattern: z.enum(patternNames).nullable().describe('The pattern while the flag is open; null once cleared.'),
     openedByEvent: z.string().describe('The event that armed or opened the episode.'),
-    raisedAt: At.describe('Since when it stands: for a silence, the instant at which it was due.'),
+    raisedAt: At.describe('When the flag was raised; for a silence, the instant at which the event was due.'),
     clearedAt: At.nullable().describe('When it was cleared; null while open.'),
     clearReason: z.string().nullable().describe('Why it was cleared; null while open.'),
     clearedByEvent: z
       .string()
       .nullable()
-      .describe("The event that cleared it; null while open, or by the engagement's end."),
+      .describe("The event that cleared it; null while open, or if the engagement's end cleared it."),
     evidence: z
       .array(evidence)
-      .describe('What proves it: events, silences between two instants, values beside thresholds.'),
+      .describe('What proves it: events, silences between two instants, values and their thresholds.'),
     clearsWhen: z.string().describe('What would clear it, in words.'),
     nextStep: z.string().describe('What to do next, in words.'),
     customerId: PartyId.nullable().describe('The customer of the engagement, as a party.'),
     arrAtRiskMinor: Minor.describe(
-      'Annual recurring revenue while it stood (now, or just before it was cleared), minor units.',
+      'Annual recurring revenue at risk, minor units: now, or just before the flag was cleared.',
     ),
     arrAtRiskCurrency: CurrencyCode.describe('The currency of `arrAtRiskMinor`.'),
     arrAtRiskReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
     leadDaysToRenewal: z
       .int()
       .nullable()
-      .describe('Whole days from `raisedAt` to the first end of a term after it; null where no term ends after it.'),
+      .describe('Whole days from `raisedAt` to the first end of a term after it; null if no term ends after it.'),
   }),
 };
 
@@ -83,13 +83,16 @@ export type RaisedVerdict = Extract<RuledVerdict, { readonly state: 'raised' }>;
 export const raisedOf = (verdicts: readonly RuledVerdict[]): readonly RaisedVerdict[] =>
   verdicts.filter((verdict) => verdict.state === 'raised');
 
-/** A flag's id (design, part 5): of its rule, its stable subject, and the fact that armed or opened the episode. */
+/**
+ * A flag's id, made of its rule, its subject, and the fact that armed or opened the episode. A restatement of that fact
+ * does not change it.
+ */
 export const flagIdOf = (engagementId: string, { rule, subject, openedBy }: RuledVerdict): string =>
   uuidOf('flag', rule, engagementId, subject, openedBy.factId);
 
 const dayLength = 86_400_000;
 
-/** Tells of any instant in how many whole days after it the first term ends; null where none does. */
+/** Tells the whole days from an instant to the next end of a term; null if no term ends after it. */
 const daysToRenewal = ({ subscriptions }: Engagement): ((at: Instant) => number | null) => {
   const ends = subscriptions.flatMap(({ terms }) => terms.flatMap(({ end }) => end ?? [])).sort();
   return (at) => {
@@ -147,7 +150,7 @@ export const flags = defineTable({
   indexes: [
     byLeadPartner,
     { name: 'openByPattern', columns: ['openPattern'] },
-    // A flag is asked for by its id alone; its row's key begins with the engagement's.
+    // Readers ask for a flag by its id alone, but the row's key begins with the engagement's id.
     { name: 'byFlag', columns: ['flagId'] },
   ],
   rows: flagRows,

@@ -1,4 +1,4 @@
-// How were an engagement's handoffs offered and answered? One row a handoff.
+// How were an engagement's handoffs offered and answered?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { Stage } from '../../events/stage.ts';
@@ -12,29 +12,27 @@ const columns = {
   ...carriedByEngagement,
   ...forEveryone({
     ledBy,
-    handoffId: z.string().describe('The handoff, as the facts name it.'),
-    fromStage: Stage.describe('The stage that gives.'),
-    toStage: Stage.describe('The stage that takes.'),
-    fromOwner: z.string().nullable().describe('A reference to who gives, from the last offer.'),
-    toOwner: z.string().nullable().describe('A reference to who takes, from the last offer.'),
-    offeredAt: At.nullable().describe(
-      'When it was first offered; where only its answer is known, when it was answered.',
-    ),
+    handoffId: z.string().describe('The id of the handoff, as the facts name it.'),
+    fromStage: Stage.describe('The stage that hands over.'),
+    toStage: Stage.describe('The stage that takes over.'),
+    fromOwner: z.string().nullable().describe('A reference to the owner who hands over, from the last offer.'),
+    toOwner: z.string().nullable().describe('A reference to the owner who takes over, from the last offer.'),
+    offeredAt: At.nullable().describe('When it was first offered; if only its answer is known, when it was answered.'),
     answeredAt: At.nullable().describe('When it was first answered; null while it is not.'),
-    acceptedAt: At.nullable().describe('When it was accepted; null where it was not.'),
-    result: z.enum(['offered', 'accepted', 'rejected']).describe('Where the handoff stands.'),
+    acceptedAt: At.nullable().describe('When it was accepted; null if it was not.'),
+    result: z.enum(['offered', 'accepted', 'rejected']).describe('The state of the handoff.'),
     completeness: z
       .number()
       .min(0)
       .max(1)
       .nullable()
       .describe(
-        'Share of the three parts (new owner, an expectation, context) that the last offer names; null unseen.',
+        'Share of the three parts (new owner, an expectation, context) that the last offer names; null if no offer is known.',
       ),
     missing: z.array(z.enum(handoffParts)).describe('The parts that the last offer lacks.'),
-    expectations: z.int().min(0).describe('How many expectations the last offer documents.'),
+    expectations: z.int().min(0).describe('How many expectations the last offer names.'),
     late: z.boolean().describe('Whether it was offered only after it was due (rule P3.2).'),
-    self: z.boolean().describe('Whether giver and taker are the same, as the last offer says.'),
+    self: z.boolean().describe('Whether the same owner hands over and takes over, as the last offer says.'),
   }),
 };
 
@@ -51,7 +49,7 @@ const resultOf = ({ answer }: Handoff): 'offered' | 'accepted' | 'rejected' => {
   }
 };
 
-/** The events that ended a silence that rule P3.2 had raised: what they offered was late. */
+/** The events that cleared flags of rule P3.2: their offers were late. */
 const lateEvents = ({ verdicts }: RowContext): ReadonlySet<string | undefined> =>
   new Set(
     verdicts.flatMap((verdict) =>

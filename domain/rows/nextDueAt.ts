@@ -1,12 +1,12 @@
-// When does any row of an engagement next change without a new fact? At the earliest turn that a table, the context or a dated fact names.
+// When does any row of an engagement next change without a new fact?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { engagementTables } from './catalog.ts';
 import type { RowContext } from './rowContext.ts';
 
 /**
- * The earliest instant after now (decision 12): a turn of any table, a turn of the context, a fact dated ahead. `events`
- * are all that stand, also those ahead. Undefined where there is none.
+ * The earliest instant after now that a table's turns, the context's turns or a fact dated ahead name. `events` are all
+ * standing events, also those dated ahead. Undefined if there is no such instant.
  */
 export const nextDueAt = (rowContext: RowContext, events: readonly RecordedEvent[]): Instant | undefined => {
   const instants = [

@@ -1,4 +1,4 @@
-// Which offers does the channel sell, in which versions, and how repeatable is each? One row a version.
+// Which offers does the channel sell, in which versions, and how repeatable is each?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import type { RecordedOf } from '../../events/catalog.ts';
@@ -12,9 +12,9 @@ import { padded } from './row.ts';
 import { byLeadPartner, type Columns, defineTable, type ReferenceSource } from './table.ts';
 
 const component = z.strictObject({
-  componentId: z.string().describe('The component, unique in the offer.'),
+  componentId: z.string().describe('The id of the component, unique in the offer.'),
   kind: ComponentKind,
-  vasKind: z.string().nullable().describe('Which value it adds.'),
+  vasKind: z.string().nullable().describe('The kind of value-added service.'),
   providerId: PartyId.nullable().describe('Who provides it, as a party.'),
   listPriceMinor: Minor.describe('Its list price for a billing period, minor units.'),
   costMinor: Minor.describe('What it costs its owner for a billing period, minor units.'),
@@ -27,18 +27,18 @@ const columns = {
   ...forEveryone({
     offerId: z.string().describe('The offer: the id of its stream.'),
     version: z.int().min(1).describe('The version, counting up from 1.'),
-    leadPartnerId: PartyId.nullable().describe('The partner that owns the offer; null where none is named.'),
-    lastEventId: z.string().nullable().describe('The event that published the version as it stands.'),
-    policyVersion: z.null().describe('Always null: no policy bears on this table.'),
-    publishedAt: At.describe('When the version is published; may lie ahead.'),
-    newest: z.boolean().describe('Whether no greater version is published.'),
+    leadPartnerId: PartyId.nullable().describe('The partner that owns the offer; null if none is named.'),
+    lastEventId: z.string().nullable().describe('The event of the publication that stands.'),
+    policyVersion: z.null().describe('Always null: no policy applies to this table.'),
+    publishedAt: At.describe('When the version is published; may be in the future.'),
+    newest: z.boolean().describe('Whether this is the greatest published version.'),
     repeatable: z.boolean().describe('Whether the version names a delivery template.'),
     templateRef: z.string().nullable().describe('A reference to the delivery template.'),
     plannedMinutes: z.int().nullable().describe('The effort that a delivery is planned to take, in minutes.'),
     routes: z.array(Route).describe('The routes by which it can be sold.'),
     marketplaces: z.array(Marketplace).describe('The marketplaces that list it.'),
     segments: z.array(z.string()).describe('The segments that it is made for.'),
-    capabilities: z.array(z.string()).describe('What it can do, as proposals may promise.'),
+    capabilities: z.array(z.string()).describe('The capabilities that a proposal may promise.'),
     outcomes: z.array(z.string()).describe('The metrics of its outcome templates.'),
     components: z.array(component).describe('What it consists of, with list prices and costs in minor units.'),
   }),
@@ -63,9 +63,9 @@ const componentsOf = (
   }));
 
 /**
- * The rows of `offers` of an offer stream's recorded events, in any order: one a version, also one published ahead. Of
- * two events that publish one version the last in fold order holds. `links` resolves the owner where an identity
- * stream links it.
+ * The rows of `offers`, from an offer stream's recorded events in any order: one for each version, also for one that is
+ * dated ahead. If two events publish one version, the last in fold order holds. `links` holds the parties of references
+ * that an identity stream links.
  */
 const offerRows = ({ events, links }: ReferenceSource) => {
   const offer = foldOffer(standing({ events }));

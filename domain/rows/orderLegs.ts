@@ -1,4 +1,4 @@
-// Through whose hands does an order's money go, and who keeps what? One row a leg or fee; the parts sum to the customer's price.
+// Who pays whom in an order, and how much does each seller keep?
 import * as z from 'zod';
 import { forEveryone, forParties } from '../../events/audience.ts';
 import { Marketplace, Route } from '../../events/fields.ts';
@@ -13,7 +13,7 @@ import { byLeadPartner, type Columns, defineTable } from './table.ts';
 const columns = {
   ...carriedByEngagement,
   ...forEveryone({
-    orderId: z.string().describe("The order: its first claim's id."),
+    orderId: z.string().describe('The id of the order: that of its first claim.'),
     kind: z.enum(['leg', 'fee']).describe('A leg sells a component on; a fee is paid beside the legs.'),
     seq: z.int().nullable().describe("The leg's number as the claim says it; null for a fee."),
     component: z.string().nullable().describe('The component that the leg sells; null for a fee.'),
@@ -25,22 +25,22 @@ const columns = {
     amountMinor: z.int().describe('What the buyer pays the seller, minor units of `currency`.'),
     currency: z.string().describe('The currency of all amounts of the row.'),
   }),
-  // What it paid itself, and what it keeps, is the seller's own.
+  // What the seller paid and keeps is for the seller (and the vendor) alone.
   ...forParties(['sellerId'], {
-    boughtMinor: Minor.describe('What the seller paid for what it sells here; null where that is in another currency.'),
-    feesMinor: Minor.describe('The fees that the seller paid out of this; null where they are in another currency.'),
+    boughtMinor: Minor.describe('What the seller paid for what it sells here; null if that is in another currency.'),
+    feesMinor: Minor.describe('The fees that the seller paid out of this; null if they are in another currency.'),
     retainedBySellerMinor: Minor.describe(
-      'What stays with the seller: amount − bought − fees. Over an order it sums to what the customer pays.',
+      'What the seller keeps: amount − bought − fees. Over all rows of an order it sums to what the customer pays.',
     ),
   }),
   ...forEveryone({
     retainedReason: z
       .enum(['legsIncomplete', 'mixedCurrencies'])
       .nullable()
-      .describe('Why what is retained is not known; null where it is.'),
+      .describe('Why the retained amount is not known; null if it is known.'),
     route: Route.nullable().describe('The route that the order itself names.'),
     marketplace: Marketplace.nullable().describe('The marketplace that the order went through.'),
-    claimedBy: z.enum(orderClaimants).describe('Of the parties that claim the order, the one of highest precedence.'),
+    claimedBy: z.enum(orderClaimants).describe('The claimant of highest precedence.'),
   }),
 };
 

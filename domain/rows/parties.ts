@@ -1,4 +1,4 @@
-// Which organisations are in the channel, customers too, and what is known of each? One row a party.
+// Which organisations, customers too, are in the channel, and what is known about each?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
@@ -11,26 +11,28 @@ import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceS
 const columns = {
   ...forEveryone({
     partyId: PartyId.describe('The party: the id of its stream.'),
-    leadPartnerId: PartyId.nullable().describe('The party itself where it is a partner, so that it sees its own row.'),
-    lastEventId: z.string().nullable().describe('The last event, in the order of occurrence, that the row rests on.'),
-    policyVersion: z.null().describe('Always null: no policy bears on this table.'),
+    leadPartnerId: PartyId.nullable().describe(
+      'The party itself if it is a partner, so that it sees its own row; else null.',
+    ),
+    lastEventId: z.string().nullable().describe('The last event, in order of occurrence, that the row depends on.'),
+    policyVersion: z.null().describe('Always null: no policy applies to this table.'),
     system: z.string().nullable().describe('The outside system whose reference names the party.'),
     kind: z.string().nullable().describe('The kind of thing that it is in that system.'),
     externalId: z.string().nullable().describe('Its id in that system.'),
     nameRef: z.string().nullable().describe('A reference to its name, which is kept elsewhere.'),
-    roles: z.array(PartyRole).describe('The roles that it is registered with; empty where only messages name it.'),
+    roles: z.array(PartyRole).describe('The roles that it is registered with; empty if only messages name it.'),
     country: z.string().nullable().describe('ISO 3166-1 alpha-2.'),
     currency: z.string().nullable().describe('The currency that it reports in, ISO 4217.'),
-    calendarId: z.string().nullable().describe("The policy's calendar whose holidays it keeps."),
+    calendarId: z.string().nullable().describe('The id of its calendar of holidays in the policy.'),
     tier: z.string().nullable().describe("Its tier in the vendor's programme."),
     segment: z.string().nullable().describe('The segment that messages about the account name.'),
-    registeredAt: At.nullable().describe('When it was registered; null where only messages name it.'),
+    registeredAt: At.nullable().describe('When it was registered; null if only messages name it.'),
   }),
 };
 
 const partnerRoles: ReadonlySet<string> = new Set(['distributor', 'isv', 'var', 'msp', 'si']);
 
-/** The row of `parties` of a party stream's recorded events, in any order: none while no event stands. */
+/** The row of `parties`, from a party stream's recorded events in any order; none if no event stands. */
 const partyRows = ({ events }: ReferenceSource): readonly MadeRow<'partyId', Columns<typeof columns>>[] => {
   const stands = standing({ events });
   const last = stands.at(-1);

@@ -1,4 +1,4 @@
-// How does what a partner carries hold and grow? One row a month and currency, and one for its customers.
+// How does the recurring revenue of a partner grow, and how much of it is retained, month by month?
 import { forEveryone } from '../../events/audience.ts';
 import { carriedByGroup, PartyId } from './commonColumns.ts';
 import { retentionColumns } from './retentionColumns.ts';
@@ -7,13 +7,13 @@ import { byLeadPartner, defineTable } from './table.ts';
 export const partnerMonths = defineTable({
   name: 'partner_months',
   describes:
-    'One month of a partner: what its customers bring in one currency, or how many they are, and what is retained.',
+    'One month of a partner: the revenue of its customers in one currency, or their number, and what is retained.',
   grain: 'group',
   key: ['partnerId', 'month', 'measured'],
   columns: forEveryone({
     ...carriedByGroup,
     partnerId: PartyId.describe('The partner.'),
-    leadPartnerId: PartyId.describe('The partner, so that it sees its own.'),
+    leadPartnerId: PartyId.describe('The partner, so that it sees its own rows.'),
     ...retentionColumns,
   }),
   indexes: [byLeadPartner],

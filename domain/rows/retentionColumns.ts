@@ -1,13 +1,16 @@
-// What do sums over customers say, of a partner or of all? Movements, retention with what it is made of, and who is left out.
+// Which columns do sums over customers have, of one partner or of all?
 import * as z from 'zod';
 import { Minor } from './commonColumns.ts';
 import { logoColumns, moneyColumns, monthColumns, windowColumns, windowMeans } from './monthColumns.ts';
 
 const ratio = z.number().min(0).nullable();
 const count = z.int().min(0);
-const reason = z.enum(['noBase']).nullable().describe('noBase: nothing stood at the start of the window. Else null.');
+const reason = z
+  .enum(['noBase'])
+  .nullable()
+  .describe('noBase: there was nothing at the start of the window. Else null.');
 
-const cohort = 'customers that brought some in this currency just before the window';
+const cohort = 'customers that had revenue in this currency just before the window';
 
 /** Columns of sums over customers. */
 export const retentionColumns = {
@@ -15,31 +18,33 @@ export const retentionColumns = {
   ...moneyColumns,
   ...logoColumns,
   unknownCustomers: count.describe(
-    'Customers that the sums of the month leave out: an amount of theirs is not known, or (logos) whether they bring any.',
+    'Customers that the sums of the month leave out, because an amount (for logos: whether there is revenue) is not known.',
   ),
   nrr: ratio.describe(
-    `Net revenue retention of the window, 1 for 100 %, six decimals, half to even: of ${cohort}, their end by their start. ${windowMeans}`,
+    `Net revenue retention of the window: for ${cohort}, their revenue at its end divided by that at its start. 1 is 100 %, with six decimals, rounded half to even. ${windowMeans}`,
   ),
-  nrrNumerator: Minor.describe("Their amounts at the window's end."),
-  nrrDenominator: Minor.describe('Their amounts just before the window.'),
-  nrrN: count.nullable().describe('How many they are.'),
+  nrrNumerator: Minor.describe("The revenue of these customers at the window's end."),
+  nrrDenominator: Minor.describe('The revenue of these customers just before the window.'),
+  nrrN: count.nullable().describe('The number of these customers.'),
   nrrReason: reason,
-  grr: ratio.describe('Gross revenue retention: as `nrr`, each customer at most with what it began with.'),
-  grrNumerator: Minor.describe('The smaller of end and start of each, summed.'),
-  grrDenominator: Minor.describe('As `nrrDenominator`.'),
-  grrN: count.nullable().describe('As `nrrN`.'),
+  grr: ratio.describe(
+    'Gross revenue retention: as `nrr`, but each customer counts at most with its revenue at the start.',
+  ),
+  grrNumerator: Minor.describe("The sum of each customer's smaller amount, of start and end."),
+  grrDenominator: Minor.describe('The same as `nrrDenominator`.'),
+  grrN: count.nullable().describe('The same as `nrrN`.'),
   grrReason: reason,
   logoRetention: ratio.describe(
-    "Of the customers just before the window, the share that is there at the window's end.",
+    'The share of the customers just before the window that are still customers at its end.',
   ),
-  logoRetentionNumerator: count.nullable().describe('Those that are there at both.'),
-  logoRetentionDenominator: count.nullable().describe('Those just before the window.'),
-  logoRetentionN: count.nullable().describe('As the denominator.'),
+  logoRetentionNumerator: count.nullable().describe('The customers at both instants.'),
+  logoRetentionDenominator: count.nullable().describe('The customers just before the window.'),
+  logoRetentionN: count.nullable().describe('The same as the denominator.'),
   logoRetentionReason: reason,
-  lowN: z.boolean().describe('Whether fewer than five customers stand behind the retention.'),
+  lowN: z.boolean().describe('Whether the retention is of fewer than five customers.'),
   ...windowColumns,
-  windowTransferredCustomers: count.describe('Customers of which anything changed its partner in the window.'),
+  windowTransferredCustomers: count.describe('Customers with a subscription that changed its partner in the window.'),
   windowUnknownCustomers: count.describe(
-    'Customers that retention leaves out, as an amount at either end is not known.',
+    "Customers that retention leaves out, because an amount at the window's start or end is not known.",
   ),
 };

@@ -1,4 +1,4 @@
-// What is a row of a table? Its table, its key, and plain JSON values; and how a key is made so that no two rows share one.
+// What is a row of a table, and how is its key made so that no two rows share one?
 import { uuidOf } from '../../events/identifiers.ts';
 
 export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [column: string]: Cell };
@@ -7,22 +7,22 @@ export type Cell = string | number | boolean | null | readonly Cell[] | { readon
 export interface Row<Columns = Readonly<Record<string, Cell>>> {
   /** The table's name in the catalog. */
   readonly table: string;
-  /** Of tables whose partitions are not whole tenants (`ownTables.ts`): the partition inside the tenant. */
+  /** The partition inside the tenant, for tables in which a partition is not a whole tenant (`ownTables.ts`). */
   readonly partition?: string;
-  /** Begins with the id of whose row it is (the engagement, offer, campaign, party or group); parts joined by `#`. */
+  /** The owner's id (of the engagement, offer, campaign, party or group), then further parts, joined by `#`. */
   readonly rowKey: string;
   readonly columns: Columns;
 }
 
-/** In how many shards heads wait for their instants, and groups are listed. */
+/** The number of shards in the indexes of due heads and of groups. */
 export const shardCount = 8;
 
-/** All of them: `00` to `07`. */
+/** All shards: `00` to `07`. */
 export const shards: readonly string[] = Array.from({ length: shardCount }, (_, shard) =>
   String(shard).padStart(2, '0'),
 );
 
-/** The shard of whatever has this id: `00` to `07`, the same for ever. */
+/** The shard of an id: `00` to `07`. It never changes. */
 export const shardOf = (id: string): string =>
   String(Number.parseInt(uuidOf('due', id).slice(0, 8), 16) % shardCount).padStart(2, '0');
 
@@ -32,8 +32,9 @@ const keyPart = (part: string): string =>
   part.length > longest ? uuidOf('key', part) : part.replaceAll('%', '%25').replaceAll('#', '%23');
 
 /**
- * A row's key: its owner's id as it is, then the parts, joined by `#`. A `#` inside a part is escaped, and a part of over
- * 100 characters is replaced by a UUID of it: a key stays within DynamoDB's 1,024 bytes, and no two rows share one.
+ * A row's key: its owner's id unchanged, then the parts, joined by `#`. A `#` inside a part is escaped, and a part of
+ * over 100 characters is replaced by a UUID of it. So a key stays within DynamoDB's 1,024 bytes, and no two rows share
+ * one.
  */
 export const rowKeyOf = (owner: string, ...parts: readonly string[]): string =>
   [owner, ...parts.map(keyPart)].join('#');

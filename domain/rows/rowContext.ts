@@ -1,4 +1,4 @@
-// From where are an engagement's rows seen? The fold, its context, its verdicts, and what several tables say of them alike.
+// What are an engagement's rows made of?
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
@@ -10,26 +10,26 @@ import type { View } from '../patterns/pattern.ts';
 /** A view with its verdicts and parties: all that the rows of an engagement are made of. */
 export interface RowContext extends View {
   readonly verdicts: readonly RuledVerdict[];
-  /** The partner that leads now; null while none does. */
+  /** The lead partner now; null if there is none. */
   readonly leadPartnerId: string | null;
   readonly customerId: string | null;
-  /** When any row next changes without a new fact; known once every table's turns are. */
+  /** When any row next changes without a new fact. It is set after the turns of every table are known. */
   readonly nextDueAt?: Instant | undefined;
   /** The annual recurring revenue, at any instant. */
   readonly arrAt: ArrAt;
 }
 
-/** The party that a reference means; null where there is no reference. */
+/** The party that a reference means; null if there is no reference. */
 export const partyOf = (context: Context, reference: Reference | undefined): string | null =>
   reference === undefined ? null : partyIdOf(context, reference);
 
-/** The partner that led at an instant, as a party id; null while none did. */
+/** The lead partner at an instant, as a party id; null if there was none. */
 export const ledByAt = ({ engagement, context }: View, at: Instant): string | null =>
   partyOf(context, leadAt(engagement, at));
 
 /**
- * The customer as the engagement's facts name it: what its own messages said last, else what its orders or
- * subscriptions say; undefined where none names one.
+ * The customer as the engagement's facts name it: the last one in its own messages, else one of its orders or
+ * subscriptions. Undefined if none names a customer.
  */
 const customerOf = (engagement: Engagement): Reference | undefined =>
   engagement.events
@@ -40,7 +40,7 @@ const customerOf = (engagement: Engagement): Reference | undefined =>
   engagement.orders.find((order) => order.said.customer !== undefined)?.said.customer ??
   engagement.subscriptions.find(({ started }) => started?.data.customer !== undefined)?.started?.data.customer;
 
-/** Takes the rowContext of a view: its verdicts, and the parties that its rows name. */
+/** Adds to a view its verdicts and the parties that its rows name. */
 export const rowContextAt = (view: View): RowContext => ({
   ...view,
   verdicts: verdictsOf(view),
@@ -49,7 +49,10 @@ export const rowContextAt = (view: View): RowContext => ({
   arrAt: recurringOf(view.engagement, view.engagement.subscriptions),
 });
 
-/** What every row of the engagement carries; `lastEventId` is the engagement's where the row names none of its own. */
+/**
+ * The columns that every row of the engagement has. If the row names no `lastEventId` of its own, it is the
+ * engagement's last event.
+ */
 export const carried = (
   rowContext: RowContext,
   lastEventId?: string,
@@ -65,7 +68,7 @@ export const carried = (
   policyVersion: rowContext.context.policy.version,
 });
 
-/** An amount's minor units, currency and reason as cells, under the names that the table gives them. */
+/** An amount's minor units, currency and reason, as cells. The table gives them their own column names. */
 export const amountCells = (
   amount: Amount,
 ): { readonly minor: number | null; readonly currency: string | null; readonly reason: string | null } =>

@@ -1,4 +1,4 @@
-// Which stages did an engagement pass, and how long did it stay? One row a visit.
+// Which stages did an engagement pass, and how long did it stay in each?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { epochOf } from '../../events/instant.ts';
@@ -22,7 +22,7 @@ const columns = {
     enteredByEvent: z
       .string()
       .nullable()
-      .describe("The event that opened the stage; null where Renew opened by a term's end coming near."),
+      .describe('The event that opened the stage; null if Renew opened by time, before the end of a term.'),
   }),
 };
 

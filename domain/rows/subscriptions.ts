@@ -1,4 +1,4 @@
-// What recurs, in which quantity, at what yearly worth, and how did each term end? One row a subscription's term.
+// Which terms do an engagement's subscriptions have, what is each worth a year, and how did it end?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
@@ -17,36 +17,48 @@ const columns = {
   ...forEveryone({
     subscriptionId: z.string().describe('The subscription, as the facts name it.'),
     termStart: At.describe('When the term starts.'),
-    termEnd: At.nullable().describe('When the term ends; null where none was said.'),
+    termEnd: At.nullable().describe('When the term ends; null if no end is set.'),
     status: z
       .enum(['active', 'renewed', 'ended'])
       .describe('Renewed: a further term follows. Ended: the subscription has ended. Else active.'),
-    decidedAt: At.nullable().describe('When it was renewed or its end was said; null while the term is undecided.'),
-    endsAt: At.nullable().describe('When the subscription ends or ended; null while no end was said.'),
-    endReason: z.string().nullable().describe('Why it ends, where that was said.'),
-    kind: ComponentKind.nullable().describe('What the subscription is; null where that was not said.'),
+    decidedAt: At.nullable().describe(
+      'When it was renewed, or its end was announced; null while the term is undecided.',
+    ),
+    endsAt: At.nullable().describe('When the subscription ends or ended; null while no end is announced.'),
+    endReason: z.string().nullable().describe('Why it ends; null if that is not known.'),
+    kind: ComponentKind.nullable().describe('What the subscription is; null if that is not known.'),
     baseSubscriptionId: z.string().nullable().describe('The subscription that an add-on belongs to.'),
     sku: z.string().nullable().describe('The stock keeping unit that was last named in the term.'),
     quantity: z.number().nullable().describe('The units at the end of the term (now, while it is active).'),
-    priceMinor: Minor.describe('The price of all units for a billing period, minor units; as `quantity`.'),
+    priceMinor: Minor.describe(
+      'The price of all units for a billing period, minor units, at the same time as `quantity`.',
+    ),
     billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
-    arrMinor: Minor.describe('The price as minor units a year; as `quantity`. Null without price or billing period.'),
+    arrMinor: Minor.describe(
+      'The price as minor units a year, at the same time as `quantity`. Null without price or billing period.',
+    ),
     currency: CurrencyCode.describe('The currency of the amounts.'),
-    autoRenew: z.boolean().nullable().describe('Whether it renews by itself, where that was said.'),
-    orderId: z.string().nullable().describe('The order that it came of.'),
+    autoRenew: z.boolean().nullable().describe('Whether it renews automatically; null if that is not known.'),
+    orderId: z.string().nullable().describe('The order that started it.'),
     customerId: PartyId.nullable().describe('The customer, as a party.'),
     partnerId: PartyId.nullable().describe(
-      'The partner of the subscription; where none is named, who led as it began.',
+      'The partner of the subscription; if it names none, the lead partner when it began.',
     ),
   }),
 };
 
-/** What a term's row says of the subscription as it stood when the term was decided; as it stands where it is not. */
+/**
+ * What a term's row says of the subscription: as it was just before the term was decided. If the term is undecided, as
+ * it is now.
+ */
 interface AtEnd extends Pick<InEffect, 'quantity' | 'price' | 'billingPeriod'> {
   readonly sku: string | undefined;
 }
 
-/** The stock keeping unit named last before each of a subscription's facts, and after them all. */
+/**
+ * The last stock keeping unit that was named before each of a subscription's facts; under `undefined`, after all of
+ * them.
+ */
 const skusOf = (own: readonly SubscriptionEvent[]): ReadonlyMap<RecordedEvent | undefined, string | undefined> => {
   const named = new Map<RecordedEvent | undefined, string | undefined>();
   let sku: string | undefined;
@@ -115,7 +127,7 @@ const rowOfTerm = (
   return { key: { engagementId: cells.engagementId, subscriptionId, termStart: term.start }, columns: cells };
 };
 
-/** The rows of `subscriptions`. Terms said twice with one start are one: the last said of them. */
+/** The rows of `subscriptions`. Terms with the same start are one row: the last of them holds. */
 const subscriptionRows = (rowContext: RowContext) => {
   const bySubscription = factsBySubscription(rowContext.engagement);
   return rowContext.engagement.subscriptions.flatMap((subscription) => {

@@ -1,4 +1,4 @@
-// What is a projection table? Name, grain, key, columns with who sees each, indexes, its rows, and when time alone changes them.
+// What does a projection table declare?
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
@@ -6,19 +6,22 @@ import type { Context } from '../context/context.ts';
 import { type Cell, type Row, rowKeyOf } from './row.ts';
 import type { RowContext } from './rowContext.ts';
 
-/** An index: rows whose `columns` are all present (not null) stand in it, under the tenant and those columns' values. */
+/**
+ * An index. It holds the rows whose `columns` are all present (not null), by the tenant and the values of these
+ * columns.
+ */
 export interface TableIndex<Column extends string = string> {
   readonly name: string;
   readonly columns: readonly Column[];
   /** The column that sorts it; absent: `rowKey`. */
   readonly sort?: Column;
-  /** Only the pipeline itself reads it, not those who ask for rows. */
+  /** Only the pipeline itself reads it, not people and systems that ask for rows. */
   readonly readBy?: 'pipeline';
-  /** Leaves the tenant out of its key: only the pipeline itself may read it. */
+  /** The index key leaves out the tenant, so only the pipeline itself may read it. */
   readonly acrossTenants?: true;
 }
 
-/** What a row's parts and columns are, as a table's `rows` makes them: `key` has a text for each part that the table names. */
+/** A row as a table's `rows` makes it. `key` has a text for each key part that the table names. */
 export interface MadeRow<Part extends string, Columns> {
   readonly key: Readonly<Record<Part, string>>;
   readonly columns: Columns;
@@ -32,14 +35,17 @@ export type Columns<Shape extends Shapes> = z.output<z.ZodObject<Shape, z.core.$
 
 interface Declared<Name extends string, Part extends string, Shape extends Shapes> {
   readonly name: Name;
-  /** What one row is, in a sentence that an analyst reads. */
+  /** What one row is, in one sentence for analysts. */
   readonly describes: string;
-  /** The names of the key's parts, in order; the first is the id of whose row it is. */
+  /** The names of the key's parts, in order; the first is the owner's id. */
   readonly key: readonly [Part, ...Part[]];
-  /** The columns, each declared with who sees it (`events/audience.ts`): what isn't declared only the vendor sees. */
+  /**
+   * The columns. Each declares who sees it (`events/audience.ts`); a column that declares nothing is for the vendor
+   * alone.
+   */
   readonly columns: Shape;
   readonly indexes: readonly TableIndex<Extract<keyof Shape, string>>[];
-  /** The column that says `not_yours` where others of its row are hidden. */
+  /** The column that says `not_yours` if other columns of the row are hidden. */
   readonly reasonColumn?: Extract<keyof Shape, string>;
 }
 
@@ -49,7 +55,7 @@ export interface ReferenceSource {
   readonly links: Context['links'];
 }
 
-/** The tables of engagements, of the streams around them, and of groups (which rollups write). */
+/** What a table's rows belong to: engagements, the streams around them, or groups (which rollups write). */
 export type Grain = 'engagement' | 'offer' | 'campaign' | 'party' | 'group';
 export type ReferenceGrain = Exclude<Grain, 'engagement' | 'group'>;
 
@@ -67,7 +73,7 @@ export interface EngagementTable<Name extends string = string, Shape extends Sha
   extends Table<Name, Shape> {
   readonly grain: 'engagement';
   readonly rows: (rowContext: RowContext) => readonly Row<Columns<Shape>>[];
-  /** The instants, past and to come, at which time alone changes a row. */
+  /** The instants, past and future, at which time alone changes a row. */
   readonly turns: (rowContext: RowContext) => readonly (Instant | undefined)[];
 }
 
@@ -80,14 +86,14 @@ export interface ReferenceTable<Name extends string = string, Shape extends Shap
 export interface GroupTable<Name extends string = string, Shape extends Shapes = Shapes, Part extends string = string>
   extends Table<Name, Shape> {
   readonly grain: 'group';
-  /** A row of it, as its rollup makes them. */
+  /** Makes a row of the table, for the rollup that writes it. */
   readonly row: (made: MadeRow<Part, Columns<Shape>>) => Row<Columns<Shape>>;
 }
 
 /** A row's columns, as its table declares them. */
 export type ColumnsOf<T extends Table> = z.output<T['columns']>;
 
-/** The index of heads that change at an instant: sweep reads it, across tenants. */
+/** The index of heads by the instant at which they change. Sweep reads it, across tenants. */
 export const due: TableIndex<'dueShard' | 'nextDueAt'> = {
   name: 'due',
   columns: ['dueShard'],
@@ -95,7 +101,7 @@ export const due: TableIndex<'dueShard' | 'nextDueAt'> = {
   acrossTenants: true,
 };
 
-/** The index that every table has: a partner's own rows. */
+/** The index that every table has: the rows of one lead partner. */
 export const byLeadPartner: TableIndex<'leadPartnerId'> = { name: 'byLeadPartner', columns: ['leadPartnerId'] };
 
 type Engagements<Name extends string, Part extends string, Shape extends Shapes> = Declared<Name, Part, Shape> & {
@@ -119,8 +125,8 @@ const rowsIn =
   };
 
 /**
- * Defines a table. Everything else derives from it by the catalog: the tables and indexes in the template, grants, rows and
- * their difference, the read API, a partner's view, exports and documents.
+ * Defines a table. The template's tables and indexes, grants, rows, the read API, a partner's view, exports and
+ * documents derive from it by the catalog.
  */
 export function defineTable<const Name extends string, const Part extends string, Shape extends Shapes>(
   declared: Engagements<Name, Part, Shape>,

@@ -1,4 +1,4 @@
-// How does all that the channel brings hold and grow? One row a month and currency, and one for the customers, each counted once.
+// How does the recurring revenue of all customers grow, and how much of it is retained, month by month?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { carriedByGroup } from './commonColumns.ts';
@@ -8,7 +8,7 @@ import { byLeadPartner, defineTable } from './table.ts';
 export const tenantMonths = defineTable({
   name: 'tenant_months',
   describes:
-    'One month of all customers, with and without partners: what they bring in one currency, or how many they are, and what is retained.',
+    'One month of all customers, with and without partners: their revenue in one currency, or their number, and what is retained.',
   grain: 'group',
   key: ['group', 'month', 'measured'],
   columns: forEveryone({
