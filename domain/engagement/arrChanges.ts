@@ -1,11 +1,12 @@
-// When does what an engagement's subscriptions bring change, or change hands? Each change of one subscription, and each transfer of all.
+// When does an engagement's recurring revenue change, or move to another partner?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Brings, RevenueStep, unknownReasons } from './revenueSteps.ts';
 
 /**
- * `change`: of one subscription, within a currency or to or from none. `currencyOut`, `currencyIn`: it leaves one currency for
- * another. `transferOut`, `transferIn`: another partner leads, and all subscriptions without a partner of their own go along.
+ * `change`: the revenue of one subscription changes, in one currency, from none or to none. `currencyOut`,
+ * `currencyIn`: its currency changes. `transferOut`, `transferIn`: the lead partner changes, and with it the partner of
+ * all subscriptions that name none.
  */
 export const arrChangeKinds = ['currencyOut', 'transferOut', 'transferIn', 'currencyIn', 'change'] as const;
 
@@ -14,31 +15,31 @@ export interface ArrChange {
   readonly kind: (typeof arrChangeKinds)[number];
   /** Null for a transfer. */
   readonly subscriptionId: string | null;
-  /** How many subscriptions it is of. */
+  /** How many subscriptions it covers. */
   readonly subscriptions: number;
   readonly customerId: string | null;
   readonly partnerId: string | null;
-  /** Whether the partner is the subscription's own, or who led. */
+  /** Whether the subscription names the partner itself, or it is the lead partner. */
   readonly partnerBy: 'subscription' | 'lead';
-  /** Null where no amount is known. */
+  /** Null if no amount is known. */
   readonly currency: string | null;
-  /** Minor units a year; null where not known, and `reason` says why. */
+  /** Minor units a year. Null if not known, and then `reason` says why. */
   readonly from: number | null;
   readonly to: number | null;
   readonly reason: (typeof unknownReasons)[number] | null;
   readonly cause: RecordedEvent;
 }
 
-/** A subscription as its changes need it. */
+/** What the changes of a subscription are made of. */
 export interface Sold {
   readonly subscriptionId: string;
   readonly customerId: string | null;
-  /** The partner that it names itself; undefined: it goes with the lead. */
+  /** The partner that the subscription names itself. Undefined: it has the lead partner. */
   readonly ownPartnerId: string | undefined;
   readonly steps: readonly RevenueStep[];
 }
 
-/** Who led from an instant on; null: nobody. */
+/** The lead partner from an instant on; null if there is none. */
 export interface Lead {
   readonly at: Instant;
   readonly partnerId: string | null;
@@ -60,7 +61,7 @@ const minorOf = (brings: Brings): number | null =>
 const isSame = (a: Brings, b: Brings): boolean =>
   minorOf(a) === minorOf(b) && currencyOf(a) === currencyOf(b) && reasonOf(a) === reasonOf(b);
 
-/** Of each instant up to `until` what holds after it, where that differs from before. */
+/** The instants up to `until` at which the revenue changes, with the revenue before and after. */
 const turnsOf = (steps: readonly RevenueStep[], until: Instant): readonly Turn[] => {
   const turns: Turn[] = [];
   let from: Brings;
@@ -95,7 +96,10 @@ const changesOf = ({ at, from, to, cause }: Turn, whose: Whose): readonly ArrCha
   ];
 };
 
-/** What goes with the lead, summed by customer and currency, or by the reason why it is not known. */
+/**
+ * The revenue that belongs to the lead partner, summed by customer, and by currency or by the reason why it is not
+ * known.
+ */
 type Bundle = Map<string, Pick<ArrChange, 'customerId' | 'currency' | 'reason' | 'subscriptions'> & { amount: number }>;
 
 const add = (bundle: Bundle, customerId: string | null, brings: Brings, times: 1 | -1): void => {
@@ -118,11 +122,14 @@ const transfersOf = (bundle: Bundle, { at, cause, partnerId }: Lead, before: str
     ];
   });
 
-/** The changes of the subscriptions that go with the lead: what ends at a transfer's instant never came to the new partner. */
+/**
+ * The changes of the subscriptions that have the lead partner. A subscription that ends at the instant of a transfer
+ * never reaches the new partner.
+ */
 const ledChanges = (sold: readonly Sold[], leads: readonly Lead[], until: Instant): readonly ArrChange[] => {
   const turns = sold.flatMap(({ steps, ...each }) => turnsOf(steps, until).map((turn) => ({ ...each, turn })));
   const turnsAt = Map.groupBy(turns, ({ turn }) => turn.at);
-  // Of several assignments at one instant the last holds.
+  // Of several assignments at one instant the last one holds.
   const leadsAt = new Map(leads.filter(({ at }) => at <= until).map((lead) => [lead.at, lead]));
   const bundle: Bundle = new Map();
   let partnerId: string | null = null;
@@ -142,9 +149,9 @@ const ledChanges = (sold: readonly Sold[], leads: readonly Lead[], until: Instan
 };
 
 /**
- * Every change up to an instant of what subscriptions bring a year, in minor units (domain reference B0). Of one subscription
- * there is at most one of each kind at an instant; a transfer is one change for each customer and currency. They add up: at any
- * instant the sum of `to` less `from` is what is brought.
+ * Every change of recurring revenue up to an instant, in minor units a year (domain reference B0). A subscription has
+ * at most one change of each kind at an instant. A transfer is one change for each customer and currency. At any
+ * instant, the sum of `to` − `from` over the changes so far is the revenue.
  */
 export const arrChangesOf = (
   sold: readonly Sold[],

@@ -1,4 +1,4 @@
-// What do an engagement's subscriptions bring a year, at any instant? The steps at which the sum changes, found once.
+// What is the annual recurring revenue of an engagement's subscriptions at any instant?
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
@@ -10,13 +10,13 @@ import { effectsOf, type Subscription } from './subscriptions.ts';
 /** An amount, or why there is none. */
 export type Amount = { readonly money: Money } | { readonly reason: string };
 
-/** The annual recurring revenue at any instant, as the facts say it that are in effect by then. */
+/** The annual recurring revenue at any instant, by the facts that are in effect then. */
 export type ArrAt = (at: Instant) => Amount;
 
 const byTime = (a: { readonly at: Instant }, b: { readonly at: Instant }): number =>
   a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 
-/** By currency, what is brought now and by how many subscriptions. */
+/** For each currency, the current revenue and the number of its subscriptions. */
 type Sums = Map<string, { readonly amountMinor: number; readonly count: number }>;
 
 const add = (sums: Sums, { amountMinor, currency }: Money, times: 1 | -1): void => {
@@ -34,8 +34,8 @@ const amountOf = (sums: Sums): Amount => {
 };
 
 /**
- * The annual recurring revenue of the subscriptions active at an instant (domain reference B0), in minor units. Price 0
- * counts as none; amounts in several currencies are not added, and one that is not known is left out.
+ * The annual recurring revenue of the subscriptions active at an instant (domain reference B0), in minor units. A price
+ * of 0 counts as none. Amounts in several currencies are not added, and an unknown amount is left out.
  */
 export const recurringOf = (facts: Facts, subscriptions: readonly Subscription[]): ArrAt => {
   const bySubscription = factsBySubscription(facts);
@@ -62,7 +62,9 @@ export const recurringOf = (facts: Facts, subscriptions: readonly Subscription[]
   return (at) => lastBefore(amounts, (step) => step.at > at)?.amount ?? { reason: 'none' };
 };
 
-/** The instants at which the sum may change by time alone: a term begins, an announced change or end takes effect. */
+/**
+ * The instants at which the sum may change by time alone: a term begins, or an announced change or end takes effect.
+ */
 export const arrTurns = (
   engagement: Facts & { readonly subscriptions: readonly Subscription[] },
 ): readonly Instant[] => [

@@ -1,23 +1,23 @@
-// From when on does a subscription bring what a year? Its steps: nothing, an amount, or one that is not known.
+// How much revenue a year does a subscription bring, and from when on?
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { effectiveAt, gatherInEffect, type InEffect, type SubscriptionEvent } from './inEffect.ts';
 import { arrOf, type Subscription } from './subscriptions.ts';
 
-/** Why it is not known what a subscription brings. */
+/** Why a subscription's revenue is not known. */
 export const unknownReasons = ['priceUnknown', 'billingPeriodUnknown'] as const;
 
-/** What a subscription brings a year; undefined: nothing. */
+/** A subscription's revenue a year; undefined if there is none. */
 export type Brings = { readonly money: Money } | { readonly reason: (typeof unknownReasons)[number] } | undefined;
 
-/** From an instant on, a subscription brings this, by this event. */
+/** A subscription's revenue from an instant on, and the event that caused it. */
 export interface RevenueStep {
   readonly at: Instant;
   readonly brings: Brings;
   readonly cause: SubscriptionEvent;
 }
 
-/** It brings nothing once it has ended, or at no price, whatever its billing period. */
+/** There is no revenue after the end of the subscription, nor at a price of 0, whatever the billing period. */
 const bringsOf = (inEffect: InEffect): Brings => {
   const { price, ended } = inEffect;
   if (ended !== undefined || price?.amountMinor === 0) return undefined;
@@ -28,8 +28,8 @@ const bringsOf = (inEffect: InEffect): Brings => {
 };
 
 /**
- * What a subscription brings after each of its facts takes effect, in that order; several may share an instant, of which the
- * last holds. Nothing is brought before its first term: what takes effect earlier counts from then.
+ * A subscription's revenue after each of its facts takes effect, in that order. If several steps share an instant, the
+ * last one holds. There is no revenue before the first term: a fact that takes effect earlier counts from its start.
  */
 export const revenueSteps = (
   { terms }: Pick<Subscription, 'terms'>,

@@ -1,11 +1,14 @@
-// Which rollups are there? Contributions, heads, the queue's work, rebuild and documents derive from this list.
+// Which rollups are there?
 import { customerMonths } from './customerMonths.ts';
 import { partnerMonths } from './partnerMonths.ts';
 import type { Rollup } from './rollup.ts';
 import { tenantMonths } from './tenantMonths.ts';
 
-/** Every rollup, what feeds others before what they feed. */
+/**
+ * Every rollup; one that feeds another comes before it. Contributions, heads, the queue's work, rebuild and documents
+ * derive from this list.
+ */
 export const rollups: readonly Rollup[] = [customerMonths, partnerMonths, tenantMonths];
 
-/** A rollup by its name; undefined where there is none. */
+/** The rollup of that name; undefined if there is none. */
 export const rollupNamed = (name: string): Rollup | undefined => rollups.find((rollup) => rollup.name === name);

@@ -1,4 +1,4 @@
-// What do an owner's rows feed to groups, as rows of `contributions`? And which group does such a row belong to?
+// Which contributions do an owner's rows feed to groups, and in which partition is each kept?
 
 import { uuidOf } from '../../events/identifiers.ts';
 import { contributions } from '../rows/ownTables.ts';
@@ -16,7 +16,7 @@ export interface GroupName {
 export const partitionOf = ({ rollup, group }: GroupName, bucket: number): string =>
   [rollup, group, String(bucket).padStart(2, '0')].join('#');
 
-/** The group that a partition belongs to; undefined where it is no such partition. */
+/** The group that a partition belongs to; undefined if it is no such partition. */
 export const groupOfPartition = (partition: string): GroupName | undefined => {
   const [rollup, ...others] = partition.split('#');
   const group = others.slice(0, -1).join('#');
@@ -33,6 +33,9 @@ const rowOf = (owner: string, { name, buckets }: Rollup, { group, part, spreadBy
   columns: { data: JSON.stringify(data) },
 });
 
-/** The contributions of an owner (an engagement, a group, a reference) by its rows: to every rollup over one of their tables. */
+/**
+ * The contributions of an owner (an engagement, a group, a reference), made of its rows, to every rollup over one of
+ * their tables.
+ */
 export const contributionRows = (owner: string, rows: readonly Row[]): readonly Row[] =>
   rollups.flatMap((rollup) => rollup.contribute(rows).map((contribution) => rowOf(owner, rollup, contribution)));

@@ -1,4 +1,4 @@
-// How is a customer fed to what sums over customers? The few months in which a measure of it changed, read off its rows.
+// What does a customer contribute to the sums over customers?
 import * as z from 'zod';
 import type { customerMonths } from '../rows/customerMonths.ts';
 import type { Row } from '../rows/row.ts';
@@ -17,7 +17,7 @@ const Entry = z.tuple([
 ]);
 const WindowOfMonth = z.tuple([z.int(), Amount, Amount, z.int(), z.int()]);
 
-/** By measure: the months in which it changed, and the windows that hold a transfer. */
+/** For each measure: the months in which it changed, and the windows that hold a transfer. */
 export const FedCustomer = z.record(z.string(), z.tuple([z.array(Entry), z.array(WindowOfMonth)]));
 export type FedCustomer = z.output<typeof FedCustomer>;
 
@@ -29,7 +29,7 @@ const movesOf = (row: Columns): Moves | null => {
       ? [row.newLogos, row.reactivatedLogos, row.transferredInLogos, row.churnedLogos, row.transferredOutLogos]
       : [row.newMinor, row.reactivationMinor, row.transferInMinor, row.churnMinor, row.transferOutMinor];
   const [expansion, contraction] = row.measure === 'logos' ? [0, 0] : [row.expansionMinor, row.contractionMinor];
-  // All are null, or none.
+  // Either all are null, or none is.
   return added === null
     ? null
     : [added, expansion ?? 0, reactivation ?? 0, transferIn ?? 0, contraction ?? 0, churn ?? 0, transferOut ?? 0];
@@ -53,7 +53,10 @@ const windowsOf = (rows: readonly { readonly place: Place; readonly row: Columns
           ],
     );
 
-/** What the rows of one customer's group feed. Months that only carry on are left out: as time passes, nothing changes. */
+/**
+ * The contribution of one customer's group, made of its rows. Months without a change are left out, so that it does not
+ * change as time passes.
+ */
 export const fedCustomer = (rows: readonly CustomerMonthRow[]): FedCustomer => {
   const byMeasure = [...Map.groupBy(rows, measuredBy)].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(
@@ -74,6 +77,6 @@ export const fedCustomer = (rows: readonly CustomerMonthRow[]): FedCustomer => {
   );
 };
 
-/** The measures of a customer, as they were fed. */
+/** The measures of a customer, read from its contribution. */
 export const readCustomer = (fed: FedCustomer): Measures =>
   new Map(Object.entries(fed).map(([measure, [entries, windows]]) => [measure, { entries, windows }]));

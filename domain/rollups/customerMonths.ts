@@ -1,4 +1,4 @@
-// What does a customer bring, month by month, with each partner and over all? From the steps of its engagements.
+// How much recurring revenue does a customer have, month by month, with each partner and over all?
 import * as z from 'zod';
 import type { Instant } from '../../events/instant.ts';
 import { arrSteps } from '../rows/arrSteps.ts';
@@ -18,7 +18,7 @@ import { type ArrStepRow, byOccurrence, FedStep, fedStep, isTransfer, readStep, 
 const FedSteps = z.array(FedStep);
 type FedSteps = z.output<typeof FedSteps>;
 
-/** A contribution holds at most so many steps: some 80 KB, of the 400 KB that an item may have. */
+/** A contribution holds at most this many steps: some 80 KB, of the 400 KB that an item may have. */
 const mostSteps = 500;
 
 const contributionsTo = (scope: Scope, rows: readonly ArrStepRow[]): readonly Contribution<FedSteps>[] =>
@@ -29,7 +29,10 @@ const contributionsTo = (scope: Scope, rows: readonly ArrStepRow[]): readonly Co
     data: rows.slice(part * mostSteps, (part + 1) * mostSteps).map(fedStep),
   }));
 
-/** To each customer its steps, where a change of partner is none; and to each customer and partner theirs. */
+/**
+ * A customer over all partners gets its steps without transfers, because a change of partner changes nothing there. A
+ * customer with a partner gets the steps with that partner.
+ */
 const contribute = (rows: readonly ArrStepRow[]): readonly Contribution<FedSteps>[] => {
   const ordered = rows.toSorted((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
   const scopeIn = ({ columns: { customerId, engagementId } }: ArrStepRow, partnerId: string | null): Scope => ({
@@ -45,7 +48,7 @@ const contribute = (rows: readonly ArrStepRow[]): readonly Contribution<FedSteps
   ].flatMap(([group, own]) => contributionsTo(scopeOf(group), own));
 };
 
-/** What was fed, by engagement: each contribution once, its steps in the order of occurrence. */
+/** The steps of each engagement, in order of occurrence. A contribution that was read twice counts once. */
 const stepsByOwner = (fed: readonly Fed<FedSteps>[]): readonly (readonly Step[])[] => {
   const once = new Map(fed.map((each) => [`${each.owner}#${each.part}`, each]));
   return [...Map.groupBy(once.values(), ({ owner }) => owner)]
@@ -55,7 +58,7 @@ const stepsByOwner = (fed: readonly Fed<FedSteps>[]): readonly (readonly Step[])
 
 type Columns = ColumnsOf<typeof table>;
 
-/** What a month's row says of its measure. */
+/** The amounts of a month's row, by its measure. */
 const amountsOf = (measure: string, { start, end, moves, window }: MonthView) => {
   const reason = start === null || end === null || moves === null ? 'amountUnknown' : null;
   const windowReason = window.start === null || window.end === null ? 'amountUnknown' : null;
@@ -96,7 +99,7 @@ const amountsOf = (measure: string, { start, end, moves, window }: MonthView) =>
   } satisfies Partial<Columns>;
 };
 
-/** The rows of a customer's steps that have come, up to the month of `now`. */
+/** The rows of a customer's past steps, up to the month of `now`. */
 const rowsOfSteps = (group: string, { months, withLead }: CustomerSteps, now: Instant): readonly Row[] => {
   const scope = scopeOf(group);
   const current = placeOf(now);
@@ -121,7 +124,7 @@ const rowsOfSteps = (group: string, { months, withLead }: CustomerSteps, now: In
 export const customerMonths = defineRollup({
   name: 'customer_months',
   describes:
-    'A customer with one partner, or over all: what it brings in each month, by currency, what moved, and whether it is there.',
+    'A customer with one partner, or over all: its revenue in each month by currency, how it changed, and whether it is a customer.',
   over: arrSteps,
   writes: table,
   buckets: 1,
@@ -136,7 +139,7 @@ export const customerMonths = defineRollup({
     const withLead = owners.map((owner) => owner.come.filter(({ byLead }) => byLead));
     const rows = rowsOfSteps(group, { months: movementsOf(come), withLead }, now);
     const ahead = owners.flatMap((owner) => owner.ahead.map(({ at }) => at)).sort();
-    // A month under way without a row means that nothing is left in any window to come either.
+    // If the current month has no row, no later window holds anything either.
     const isOpen = rows.some(({ columns }) => columns.closed === false);
     const turns = [...ahead.slice(0, 1), ...(isOpen ? [startOf(placeOf(now) + 1)] : [])].sort();
     return { rows, nextDueAt: turns[0] };

@@ -1,4 +1,4 @@
-// What do a customer's steps come to, measure by measure? The series of its amounts by currency, of what is unknown, and of whether it is there.
+// Which monthly series do a customer's steps give, measure by measure?
 import { lastBefore } from '../time/sortedSearch.ts';
 import { logos, type Measures, unknown } from './measures.ts';
 import { type Entry, entriesOf, type Moves, noMoves, type WindowEntry } from './monthSeries.ts';
@@ -7,7 +7,7 @@ import type { MonthOfSteps } from './movements.ts';
 import { activityOf, add, type Holding, isTransfer, type Step } from './steps.ts';
 import { type Transferred, transferredIn } from './transferred.ts';
 
-/** What a measure comes to: null where it is not known. */
+/** The amount of a measure; null if it is not known. */
 const amountIn = (holding: Holding, measure: string): number | null => {
   if (measure === logos) return activityOf(holding);
   if (holding.has(unknown)) return null;
@@ -17,7 +17,10 @@ const amountIn = (holding: Holding, measure: string): number | null => {
 const movesIn = ({ moves, unsure }: MonthOfSteps, measure: string): Moves | null =>
   (measure === logos ? unsure.activity : unsure.amounts) ? null : (moves.get(measure) ?? noMoves);
 
-/** A currency is there from its first amount on: what was unknown before that is told by the measure `unknown`. */
+/**
+ * The months of a measure. A currency begins with its first amount. Before that, the measure `unknown` says whether an
+ * amount is unknown.
+ */
 const monthsWith = (months: readonly MonthOfSteps[], measure: string): readonly MonthOfSteps[] =>
   measure === logos || measure === unknown ? months : months.slice(months.findIndex(({ moves }) => moves.has(measure)));
 
@@ -46,7 +49,7 @@ const amountOf = (holdings: readonly Holding[], measure: string): number =>
     ? 0
     : holdings.reduce((sum, holding) => sum + (holding.get(measure) ?? 0), 0);
 
-/** The months whose window has a transfer in it, up to `until`. */
+/** The months up to `until` whose window holds a transfer. */
 const placesWithTransfers = (steps: readonly Step[], until: Place): readonly Place[] => {
   const places = new Set(
     steps
@@ -57,11 +60,11 @@ const placesWithTransfers = (steps: readonly Step[], until: Place): readonly Pla
   return [...places].sort((a, b) => a - b);
 };
 
-/** A customer's steps with one partner, or those of all of them without the transfers, by engagement. */
+/** A customer's steps: those with one partner, or those over all partners without the transfers. */
 export interface CustomerSteps {
-  /** Of all engagements, in the order of occurrence. */
+  /** The months of all engagements, in order of occurrence. */
   readonly months: readonly MonthOfSteps[];
-  /** Of each engagement, those that go with the lead, in the order of occurrence. */
+  /** For each engagement, the steps of subscriptions that have the lead partner, in order of occurrence. */
   readonly withLead: readonly (readonly Step[])[];
 }
 

@@ -1,6 +1,6 @@
-// Which customers are there, and with which partners? The groups of a customer: it alone, and it with each of its partners.
+// Which groups does a customer have: over all partners, and with each of them?
 
-/** A customer, or the engagement that stands for one that is not known; with one partner, or over all. */
+/** What a group is about: a customer (or an engagement whose customer is not known), with one partner or over all. */
 export interface Scope {
   readonly customerId: string | null;
   readonly engagementId: string | null;
@@ -13,7 +13,7 @@ const standsFor = 'engagement:';
 export const customerOf = ({ customerId, engagementId }: Omit<Scope, 'partnerId'>): string =>
   customerId ?? `${standsFor}${engagementId}`;
 
-/** The group of a scope. Ids of parties hold no `|`. */
+/** The group of a scope. Party ids hold no `|`. */
 export const groupOf = (scope: Scope): string =>
   scope.partnerId === null ? customerOf(scope) : `${customerOf(scope)}|${scope.partnerId}`;
 

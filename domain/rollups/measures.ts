@@ -1,17 +1,20 @@
-// What is measured of a customer? Its amounts by currency, whether any amount is unknown, and whether it is there at all.
+// Which measures does a customer have, and what are they in each month?
 import { type MonthView, type Series, viewsOf } from './monthSeries.ts';
 import type { Place } from './months.ts';
 
-/** Whether the customer brings anything, in whatever currency: 1 or 0, null where that is not known. */
+/** The measure that says whether the customer has revenue, in any currency: 1 or 0, null if that is not known. */
 export const logos = 'logos';
 
-/** Whether an amount is not known, in whatever currency: null, else 0. */
+/** The measure that says whether an amount is unknown, in any currency: null if one is, else 0. */
 export const unknown = 'unknown';
 
-/** Series by what they measure: a currency, `logos` or `unknown`. A measure that never was is absent. */
+/** The series of each measure: a currency, `logos` or `unknown`. A measure that never had an amount is absent. */
 export type Measures = ReadonlyMap<string, Series>;
 
-/** A currency says itself what is not known, but for the time before its first amount. */
+/**
+ * The view of a currency, with a start of null if `by` has none. A currency's own series says what is unknown, except
+ * for the time before its first amount.
+ */
 const veiled = (view: MonthView, by: MonthView | undefined): MonthView =>
   by === undefined
     ? view
@@ -21,7 +24,10 @@ const veiled = (view: MonthView, by: MonthView | undefined): MonthView =>
         window: { ...view.window, start: by.window.start === null ? null : view.window.start },
       };
 
-/** Every measure in its months. While some amount is not known, every currency is null: it may be of any. */
+/**
+ * Every measure in its months. While an amount is unknown every currency is null, because the amount may be in any of
+ * them.
+ */
 export const monthsOf = (measures: Measures, until: Place): ReadonlyMap<string, readonly MonthView[]> => {
   const doubts = viewsOf(measures.get(unknown) ?? { entries: [], windows: [] }, until);
   const doubtsAt = new Map(doubts.map((view) => [view.place, view]));

@@ -1,7 +1,7 @@
-// What does a measure of a customer come to in each month? From the few months in which it changed: all others carry on.
+// What is a measure in each month, from only those months in which it changed?
 import { type Place, windowMonths } from './months.ts';
 
-/** What moves an amount, or a customer: `moves` has a number for each, in this order. */
+/** The kinds of movement of an amount, or of a customer. `Moves` has a number for each, in this order. */
 export const moveNames = [
   'new',
   'expansion',
@@ -24,16 +24,16 @@ export type Moves = readonly [
 
 export const noMoves: Moves = [0, 0, 0, 0, 0, 0, 0];
 
-/** Both together. Most months move nothing. */
+/** The sum of both. Most months move nothing. */
 export const sumOf = (a: Moves, b: Moves): Moves =>
   b === noMoves ? a : [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5], a[6] + b[6]];
 
-/** A month in which the measure changed: its end, and what moved it; null where that is not known. */
+/** A month in which the measure changed: its amount at the end, and the movements. Null if not known. */
 export type Entry = readonly [place: Place, end: number | null, moves: Moves | null];
 
 /**
- * The window of a month in which something was transferred: what stands at its start and its end without that, and what
- * was left out of either.
+ * A month whose window holds a transfer. It has the amounts at the window's start and end without what was transferred,
+ * and the transferred amounts.
  */
 export type WindowEntry = readonly [
   place: Place,
@@ -43,13 +43,13 @@ export type WindowEntry = readonly [
   transferIn: number,
 ];
 
-/** One measure over time, by place. */
+/** One measure over time, in order of months. */
 export interface Series {
   readonly entries: readonly Entry[];
   readonly windows: readonly WindowEntry[];
 }
 
-/** The window of twelve months that ends with a month: null where an amount is not known. */
+/** The window of twelve months that ends with a month. An amount is null if it is not known. */
 export interface Window {
   readonly start: number | null;
   readonly end: number | null;
@@ -59,7 +59,7 @@ export interface Window {
   readonly transferred: boolean;
 }
 
-/** A measure in one month: null where it is not known. */
+/** A measure in one month. An amount is null if it is not known. */
 export interface MonthView {
   readonly place: Place;
   readonly start: number | null;
@@ -68,16 +68,16 @@ export interface MonthView {
   readonly window: Window;
 }
 
-/** What a month shows in which nothing happens, after one that ended with this. */
+/** The movements of a month in which nothing happens, after a month with this amount at its end. */
 const carriedMoves = (end: number | null): Moves | null => (end === null ? null : noMoves);
 
-/** Whether a month says something else than that nothing happened. */
+/** Whether anything changed in a month. */
 const isChange = (before: number | null, end: number | null, moves: Moves | null): boolean =>
   end !== before || (moves === null ? before !== null : moves.some((moved) => moved !== 0));
 
 /**
- * A measure in each month up to `until` whose window holds anything of it: a customer that has been gone for a year costs
- * nothing more. The months in which nothing changed are among them, since their windows move on.
+ * A measure in each month up to `until` whose window holds any of it. Months without a change are included, because
+ * their windows move on. A customer without revenue for a year has no further months, and so costs nothing more.
  */
 export const viewsOf = ({ entries, windows }: Series, until: Place): readonly MonthView[] => {
   const first = entries[0]?.[0] ?? until + 1;
@@ -112,7 +112,10 @@ export const viewsOf = ({ entries, windows }: Series, until: Place): readonly Mo
   return views;
 };
 
-/** The entries of a measure by its months, in order: those in which it changed. Months that aren't said came to nothing. */
+/**
+ * The entries of a measure: those of its months, given in order, in which it changed. A month that is missing had an
+ * amount of 0.
+ */
 export const entriesOf = (months: readonly Pick<MonthView, 'place' | 'end' | 'moves'>[]): readonly Entry[] => {
   let before: number | null = 0;
   return months.flatMap(({ place, end, moves }): readonly Entry[] => {

@@ -1,14 +1,17 @@
-// What do many customers come to in each month? Sums by currency and of the customers themselves, each customer counted once.
+// What are the sums over many customers in each month?
 import { logos, type Measures, monthsOf, unknown } from './measures.ts';
 import { type MonthView, type Moves, noMoves, sumOf } from './monthSeries.ts';
 import type { Place } from './months.ts';
 
-/** The sum of a measure in a month, over the customers of which it is known. */
+/** The sum of a measure in a month, over the customers for which it is known. */
 export interface MeasureSum {
   start: number;
   end: number;
   moves: Moves;
-  /** Of the customers that had some just before the window: how many, what they had, what is left, and at most what they had. */
+  /**
+   * The number of customers with revenue just before the window. `before` is their amount then, `after` that at its
+   * end, and `retained` sums each customer's smaller amount.
+   */
   cohort: number;
   before: number;
   after: number;
@@ -17,18 +20,18 @@ export interface MeasureSum {
   transferIn: number;
 }
 
-/** Customers that are counted apart. */
+/** The numbers of customers that the sums leave out. */
 export interface Apart {
-  /** Left out of the month, as something is not known. */
+  /** Left out of the month, because an amount is not known. */
   unknown: number;
-  /** Left out of the window. */
+  /** Left out of the window, because an amount at its start or end is not known. */
   windowUnknown: number;
 }
 
 /** A month over all customers. */
 export interface MonthSum {
   readonly money: Map<string, MeasureSum>;
-  /** Undefined where no customer was there in any part of the window. */
+  /** Undefined if no customer had revenue in any part of the window. */
   logos: MeasureSum | undefined;
   readonly apart: { readonly money: Apart; readonly logos: Apart };
   transferred: number;
@@ -73,7 +76,7 @@ const countApart = (apart: Apart, { moves, window }: MonthView): void => {
   if (window.start === null || window.end === null) apart.windowUnknown += 1;
 };
 
-/** The months of all customers up to `until`, by place: of each measure those whose window holds anything of it. */
+/** The months of all customers up to `until`. A measure has the months whose window holds any of it. */
 export const monthSums = (customers: readonly Measures[], until: Place): ReadonlyMap<Place, MonthSum> => {
   const months = new Map<Place, MonthSum>();
   const monthOf = (place: Place): MonthSum => {

@@ -1,24 +1,24 @@
-// What moved in each month? A customer's steps, classed at each instant: new, expansion, contraction, churn, reactivation, transfers.
+// How did a customer's revenue move in each month: new, expansion, contraction, churn, reactivation or transfer?
 import { logos, unknown } from './measures.ts';
 import { type Moves, noMoves, sumOf } from './monthSeries.ts';
 import type { Place } from './months.ts';
 import { activityOf, add, effectOf, type Holding, isTransfer, type Step } from './steps.ts';
 
-/** A month that has steps: what moved, by measure, and what is there at its end. */
+/** A month that has steps: the movements of each measure, and the revenue at its end. */
 export interface MonthOfSteps {
   readonly place: Place;
   readonly moves: ReadonlyMap<string, Moves>;
   readonly closing: Holding;
-  /** Whether at some instant an amount was not known, or whether anything was brought at all. */
+  /** Whether at some instant an amount was not known, and whether it was not known if there was any revenue at all. */
   readonly unsure: { readonly amounts: boolean; readonly activity: boolean };
   /** The event of its last step. */
   readonly lastEventId: string;
 }
 
-/** A measure before an instant, after what was transferred at it, and after all that happened at it. */
+/** A measure before an instant, after the transfers of that instant, and after all its steps. */
 type Stages = readonly [before: number, between: number, after: number];
 
-/** Transfers come first: what changes beside them changes what is left, or what has come. */
+/** Splits a change into movements. Transfers come first; other steps then change what is left, or what has come. */
 const classed = ([before, between, after]: Stages, ever: boolean): Moves => {
   const more = Math.max(after - between, 0);
   const less = Math.max(between - after, 0);
@@ -35,7 +35,7 @@ const classed = ([before, between, after]: Stages, ever: boolean): Moves => {
   ];
 };
 
-/** What is there so far, and which measures ever were. */
+/** The revenue so far, and the measures that ever had any. */
 interface Sweep {
   readonly holding: Map<string, number>;
   readonly ever: Set<string>;
@@ -46,7 +46,7 @@ interface Month {
   readonly unsure: { amounts: boolean; activity: boolean };
 }
 
-/** Takes the steps of one instant, and adds what they moved to its month. */
+/** Applies the steps of one instant, and adds their movements to its month. */
 const takeInstant = ({ holding, ever }: Sweep, { moves, unsure }: Month, steps: readonly Step[]): void => {
   const touched = new Set<string>();
   const take = (step: Step): void => {
@@ -56,7 +56,7 @@ const takeInstant = ({ holding, ever }: Sweep, { moves, unsure }: Month, steps: 
     }
   };
   const move = (measure: string, stages: Stages): void => {
-    // What may have been there before is not new.
+    // Revenue that may have been there before, as an unknown amount, is not new.
     const known = ever.has(measure) || ever.has(unknown);
     moves.set(measure, sumOf(moves.get(measure) ?? noMoves, classed(stages, known)));
     if (stages.some((there) => there > 0)) ever.add(measure);
@@ -82,8 +82,9 @@ const takeInstant = ({ holding, ever }: Sweep, { moves, unsure }: Month, steps: 
 };
 
 /**
- * The months of steps in the order of occurrence. Each instant is classed by itself, within each currency and for the customer
- * over all of them: what ends and begins at one instant is one movement, what ends and begins again later is two.
+ * The months of steps, which are given in order of occurrence. Each instant gives movements of its own, for each
+ * currency and for the customer as a whole. An end and a start at one instant are one movement; at two instants they
+ * are two.
  */
 export const movementsOf = (steps: readonly Step[]): readonly MonthOfSteps[] => {
   const sweep: Sweep = { holding: new Map(), ever: new Set() };

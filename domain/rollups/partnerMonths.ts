@@ -1,4 +1,4 @@
-// What do a partner's customers come to, month by month? Sums over them, what moved, and what is retained over twelve months.
+// What are the sums over a partner's customers, month by month?
 import { customerMonths } from '../rows/customerMonths.ts';
 import { partnerMonths as table } from '../rows/partnerMonths.ts';
 import { FedCustomer, fedCustomer } from './customerFeed.ts';
@@ -8,7 +8,7 @@ import { sumRows } from './sumRows.ts';
 
 export const partnerMonths = defineRollup({
   name: 'partner_months',
-  describes: 'A partner: its customers in each month, what they bring by currency, what moved, and what is retained.',
+  describes: 'A partner: its customers in each month, their revenue by currency, how it changed, and what is retained.',
   over: customerMonths,
   writes: table,
   buckets: 4,

@@ -1,10 +1,10 @@
-// How is a ratio of two sums written? Exactly divided, rounded half to even at six decimals.
+// How is a ratio of two sums divided and rounded?
 
 const scale = 1_000_000;
 
 /**
- * `numerator` / `denominator`, both integers of at least 0, at six decimals, half to even: 0.733333 is 73.33 %. Null where
- * the denominator is 0 (domain reference B0: never 0, never infinite).
+ * `numerator` / `denominator`, both integers of 0 or more. The ratio has six decimals, rounded half to even: 0.733333
+ * is 73.33 %. Null if the denominator is 0 (domain reference B0: never 0, never infinite).
  */
 export const ratioOf = (numerator: number, denominator: number): number | null => {
   if (denominator === 0) return null;

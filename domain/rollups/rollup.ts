@@ -1,4 +1,4 @@
-// What is a rollup? Rows of groups as a function of small contributions that other rows feed to each group.
+// What is a rollup?
 import type * as z from 'zod';
 import type { Instant } from '../../events/instant.ts';
 import type { Row } from '../rows/row.ts';
@@ -8,9 +8,12 @@ import type { ColumnsOf, Table } from '../rows/table.ts';
 export interface Contribution<Data = unknown> {
   /** The group: an id that its rollup gives it, unique in the tenant. */
   readonly group: string;
-  /** Tells this contribution from others of the same owner to the same group. */
+  /** Tells this contribution apart from others of the same owner to the same group. */
   readonly part: string;
-  /** What spreads a group's contributions over its buckets: always the same for what belongs together, as a customer's. */
+  /**
+   * Decides the bucket of the contribution. Contributions that belong together, such as those of one customer, have the
+   * same text.
+   */
   readonly spreadBy: string;
   readonly data: Data;
 }
@@ -25,7 +28,7 @@ export interface Fed<Data> {
 export interface Group<Data> {
   readonly tenantId: string;
   readonly group: string;
-  /** All that was fed to the group, in any order. */
+  /** All contributions to the group, in any order. */
   readonly fed: readonly Fed<Data>[];
   readonly now: Instant;
 }
@@ -33,26 +36,32 @@ export interface Group<Data> {
 export interface GroupRows {
   /** All rows of the group, of the one table that the rollup writes. */
   readonly rows: readonly Row[];
-  /** When any of them next changes by time alone; undefined where none does. */
+  /** When any of the rows next changes by time alone; undefined if none does. */
   readonly nextDueAt: Instant | undefined;
 }
 
-/** One rollup: whose rows it gathers, into which groups, and what follows of a group. */
+/**
+ * One rollup: the rows of a table feed small contributions to groups, and the rows of a group are a function of its
+ * contributions.
+ */
 export interface Rollup {
   readonly name: string;
-  /** What a group is and what its rows say, in a sentence that an engineer reads. */
+  /** What a group is and what its rows say, in one sentence for engineers. */
   readonly describes: string;
   /** The table whose rows feed it: one of engagements (the first level), or one that another rollup writes. */
   readonly over: Table;
   /** The table that it writes, whose grain is `group`. */
   readonly writes: Table;
-  /** Over how many partitions a group's contributions are spread. */
+  /** The number of partitions over which a group's contributions are spread. */
   readonly buckets: number;
-  /** What an owner's rows of `over` feed to groups: pure, and the same for the same rows. Rows of other tables are passed over. */
+  /**
+   * The contributions of an owner's rows of `over`. It is pure: equal rows give equal contributions. Rows of other
+   * tables are ignored.
+   */
   contribute(rows: readonly Row[]): readonly Contribution[];
   /**
-   * The group's rows at an instant: a function of what was fed, whatever the order (laws 2 and 4). Throws where what was fed
-   * is not what `contribute` makes (a bug).
+   * The group's rows at an instant, the same for any order of its contributions. Throws if a contribution is not what
+   * `contribute` makes (a bug).
    */
   rowsOf(group: Group<unknown>): GroupRows;
 }
@@ -65,7 +74,9 @@ interface Defined<Over extends Table, Data extends z.ZodType> extends Omit<Rollu
   rowsOf(group: Group<z.output<Data>>): GroupRows;
 }
 
-/** Defines a rollup. Its contributions, its heads, its queue's work and its rebuild derive from it by the catalog. */
+/**
+ * Defines a rollup. Its contributions, its heads, the work of its queue and its rebuild derive from it by the catalog.
+ */
 export const defineRollup = <Over extends Table, Data extends z.ZodType>({
   over,
   data,

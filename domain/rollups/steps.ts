@@ -1,4 +1,4 @@
-// What does a step of recurring revenue do to what a customer brings? And how is it fed to the customer's groups?
+// How is a step of recurring revenue kept in a contribution, and what does it change for a customer?
 import * as z from 'zod';
 import { Instant } from '../../events/instant.ts';
 import { arrSteps } from '../rows/arrSteps.ts';
@@ -11,7 +11,10 @@ export type ArrStepRow = Row<ColumnsOf<typeof arrSteps>>;
 
 const { kind } = arrSteps.columns.shape;
 
-/** A step as it is fed: at, kind, subscription, how many, whether it goes with the lead, currency, from, to, event. */
+/**
+ * A step as a contribution holds it: at, kind, subscription, number of subscriptions, whether the partner is the lead
+ * partner, currency, from, to, event.
+ */
 export const FedStep = z.tuple([
   Instant,
   kind,
@@ -62,24 +65,27 @@ export const isTransfer = ({ kind }: Pick<Step, 'kind'>): boolean => kind === 't
 const order = kind.options;
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** By instant; of one instant, what leaves a currency before what enters another. */
+/** Sorts by instant. At one instant, a step out of a currency comes before a step into another one. */
 export const byOccurrence = (a: Step, b: Step): number =>
   compare(a.at, b.at) ||
   order.indexOf(a.kind) - order.indexOf(b.kind) ||
   compare(a.subscriptionId ?? '', b.subscriptionId ?? '') ||
   compare(a.causeEvent, b.causeEvent);
 
-/** What is there at an instant: minor units a year by currency, and under `unknown` how many subscriptions bring an unknown amount. */
+/**
+ * The revenue at an instant: minor units a year by currency, and under `unknown` the number of subscriptions whose
+ * amount is unknown.
+ */
 export type Holding = ReadonlyMap<string, number>;
 
-/** Adds to what is there; what comes to nothing goes. */
+/** Adds an amount to a measure. A measure with the sum 0 is removed. */
 export const add = (holding: Map<string, number>, measure: string, amount: number): void => {
   const sum = (holding.get(measure) ?? 0) + amount;
   if (sum === 0) holding.delete(measure);
   else holding.set(measure, sum);
 };
 
-/** What a step adds, by measure. */
+/** The amounts that a step adds, by measure. */
 export const effectOf = ({ currency, from, to, subscriptions }: Step): readonly (readonly [string, number])[] => {
   const doubts = (to === null ? subscriptions : 0) - (from === null ? subscriptions : 0);
   const amount = (to ?? 0) - (from ?? 0);
@@ -89,7 +95,7 @@ export const effectOf = ({ currency, from, to, subscriptions }: Step): readonly 
   ];
 };
 
-/** Whether anything is brought, in whatever currency: 1 or 0, null where that is not known. */
+/** Whether there is revenue, in any currency: 1 or 0, null if that is not known. */
 export const activityOf = (holding: Holding): 1 | 0 | null => {
   for (const measure of holding.keys()) if (measure !== unknown) return 1;
   return holding.has(unknown) ? null : 0;

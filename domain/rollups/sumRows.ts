@@ -1,4 +1,4 @@
-// Which rows do the sums over customers give? One a month and currency, one of the customers; and when they next change by themselves.
+// Which rows do the sums over customers give, and when do they next change by time alone?
 import type { Instant } from '../../events/instant.ts';
 import type { partnerMonths } from '../rows/partnerMonths.ts';
 import type { ColumnsOf } from '../rows/table.ts';
@@ -9,11 +9,11 @@ import { monthAt, type Place, placeOf, startOf } from './months.ts';
 import { ratioOf } from './ratio.ts';
 import type { Fed } from './rollup.ts';
 
-/** What a row says of its month and measure, whoever's it is. */
+/** The columns of a row for its month and measure, of a partner or of all. */
 export type SumColumns = Omit<ColumnsOf<typeof partnerMonths>, 'partnerId' | 'leadPartnerId'>;
 
 export interface SumRow {
-  /** What tells it from the other rows of the group. */
+  /** The parts of the key that tell the row apart from others of its group. */
   readonly key: { readonly month: string; readonly measured: string };
   readonly columns: SumColumns;
 }
@@ -135,8 +135,9 @@ const rowsOfMonth = (place: Place, sums: MonthSum, isClosed: boolean): readonly 
 };
 
 /**
- * The rows of the customers that were fed, and when they next change by time alone: as the next month begins, while the month
- * under way has rows. A month that a customer's own rows have reached already, and the clock here has not, waits.
+ * The rows of the customers that contributed, and when they next change by time alone. If the current month has rows,
+ * that is the start of the next month. A customer's own rows may already have reached a month that has not begun by
+ * `now`: its rows come when it begins.
  */
 export const sumRows = (
   fed: readonly Fed<FedCustomer>[],

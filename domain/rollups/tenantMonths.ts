@@ -1,4 +1,4 @@
-// What do all customers come to, month by month? Sums over customers and not over partners: whom two partners serve is one.
+// What are the sums over all customers of a tenant, month by month?
 import { customerMonths } from '../rows/customerMonths.ts';
 import { tenantMonths as table } from '../rows/tenantMonths.ts';
 import { FedCustomer, fedCustomer } from './customerFeed.ts';
@@ -6,13 +6,13 @@ import { customerOf } from './customers.ts';
 import { defineRollup } from './rollup.ts';
 import { sumRows } from './sumRows.ts';
 
-/** The one group of a tenant. */
+/** The only group of a tenant. */
 export const everyCustomer = 'all';
 
 export const tenantMonths = defineRollup({
   name: 'tenant_months',
   describes:
-    'All customers, each once whoever serves it: what they bring in each month by currency, what moved, and what is retained.',
+    'All customers, each counted once even if two partners serve it: their revenue in each month by currency, how it changed, and what is retained.',
   over: customerMonths,
   writes: table,
   buckets: 16,

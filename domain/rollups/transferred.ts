@@ -1,14 +1,17 @@
-// What changed its partner in a window, and what did it bring at the window's start and end? That much counts on neither side.
+// How much revenue changed its partner in a window, so that retention must leave it out?
 import type { Place } from './months.ts';
 import { add, effectOf, type Holding, isTransfer, type Step } from './steps.ts';
 
-/** Months of a window, both within it. */
+/** The first and the last month of a window; both belong to it. */
 export interface Span {
   readonly from: Place;
   readonly to: Place;
 }
 
-/** What subscriptions that were transferred in a window brought to this partner, just before it and at its end. */
+/**
+ * The revenue, with one partner, of the subscriptions that were transferred in a window: just before the window, and at
+ * its end.
+ */
 export interface Transferred {
   readonly start: Holding;
   readonly end: Holding;
@@ -20,7 +23,7 @@ const holdingBy = (steps: readonly Step[]): Map<string, number> => {
   return holding;
 };
 
-/** The steps of each subscription by itself. */
+/** The steps of each subscription, without transfers. */
 const bySubscription = (steps: readonly Step[]): readonly (readonly Step[])[] => [
   ...Map.groupBy(
     steps.filter((step) => !isTransfer(step)),
@@ -28,14 +31,16 @@ const bySubscription = (steps: readonly Step[]): readonly (readonly Step[])[] =>
   ).values(),
 ];
 
-/** From none, or to none: to change the currency is neither. */
+/** From none, or to none. A change of currency is neither. */
 const begins = ({ kind, from }: Step): boolean => kind === 'change' && from === 0;
 const ends = ({ kind, to }: Step): boolean => kind === 'change' && to === 0;
 
 /**
- * Of one engagement's steps that go with the lead, in the order of occurrence and as one partner has them; undefined where
- * nothing was transferred in the window. What is there at the window's start, and doesn't end under the partner, goes with the
- * first transfer; what is there at its end, and did not begin under the partner, came with the last.
+ * The transferred revenue of one engagement in a window; undefined if nothing was transferred in it. `steps` are one
+ * partner's steps of subscriptions that have the lead partner, in order of occurrence.
+ *
+ * Revenue at the window's start leaves with the first transfer, unless it ends while this partner has it. Revenue at
+ * the window's end came with the last transfer, unless it began while this partner had it.
  */
 export const transferredIn = (steps: readonly Step[], { from, to }: Span): Transferred | undefined => {
   const inWindow = steps.filter(({ place }) => place >= from && place <= to);
