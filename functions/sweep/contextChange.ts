@@ -1,17 +1,17 @@
-// Which recorded events change what engagements of a tenant conclude, and by which stream?
+// Which recorded events change the context of a tenant's engagements, and in which streams?
 import { changesContext } from '../../domain/lifecycle.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
 import { linkedStream } from '../intake/linkRules.ts';
 
-/** The streams of a tenant that have changed, with the version that they have reached. */
+/** The streams of a tenant that have changed, each with its new version. */
 export interface ContextChange {
   readonly tenantId: string;
   readonly changed: Readonly<Record<string, number>>;
 }
 
-/** A link that leads to an engagement, as most do, or out of the tenant says nothing of a party. */
+/** Most links lead to an engagement. Such a link, or a link that leads out of the tenant, concerns no party. */
 const leadsToNoParty = (event: RecordedEvent): boolean => {
   if (event.type !== 'IdentityLinked') return false;
   const { external, to } = event.data;
@@ -28,17 +28,17 @@ const leadsToNoParty = (event: RecordedEvent): boolean => {
   );
 };
 
-/** A customer of a tenant of which something was said. */
+/** A customer of a tenant that an event describes. */
 export interface CustomerWord {
   readonly tenantId: string;
   readonly partyId: string;
 }
 
-/** What a message says of an account concerns only the engagements of that customer: no run over all of the tenant's. */
+/** A CustomerIdentified on a party's stream concerns only the engagements of that customer, so it needs no rebuild of the tenant. */
 const isOfCustomer = (event: RecordedEvent): boolean =>
   event.type === 'CustomerIdentified' && parseStreamId(event.streamId).kind === 'party';
 
-/** The customers that these events say something of, each once. */
+/** The customers that these events describe, each once. */
 export const customersOf = (events: readonly RecordedEvent[]): readonly CustomerWord[] => {
   const words = events.filter(isOfCustomer).map(({ tenantId, streamId }) => {
     return { tenantId, partyId: parseStreamId(streamId).id };
@@ -46,7 +46,7 @@ export const customersOf = (events: readonly RecordedEvent[]): readonly Customer
   return [...new Map(words.map((word) => [`${word.tenantId} ${word.partyId}`, word])).values()];
 };
 
-/** Several events as one change a tenant. */
+/** Combines events into one change per tenant. */
 export const contextChanges = (events: readonly RecordedEvent[]): readonly ContextChange[] => {
   const changes = new Map<string, Record<string, number>>();
   for (const event of events) {

@@ -1,4 +1,5 @@
-// What follows when a tenant's context has changed? A run of the pager over what rests on it: at once, and once more for what was under way.
+// What follows when the context of a tenant's engagements has changed?
+// The sweep handler calls it; it starts a rebuild of the heads that rest on the change, and sends a later second one to sweep's queue.
 import * as z from 'zod';
 import type { ContextChange } from './contextChange.ts';
 import { againSeconds } from './customerTick.ts';
@@ -16,7 +17,7 @@ export interface ContextTickSettings {
 export const createContextTick = ({ startRebuild }: Pick<ContextTickSettings, 'startRebuild'>): Tick =>
   tick(Said, ({ tenantId, changed }) => startRebuild.start({ tenantId, changed }));
 
-/** Does so for a change that was just recorded, and asks for the second time. */
+/** Starts a rebuild for a change that was just recorded, and a second one later for heads that were being written meanwhile. */
 export const followContext = async (
   { tenantId, changed }: ContextChange,
   { startRebuild, queues }: ContextTickSettings,

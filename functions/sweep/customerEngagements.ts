@@ -1,4 +1,5 @@
-// Whose engagements does a word about a customer concern? Those whose customer the party is, from their index.
+// Which engagements have a party as their customer?
+// The customer tick calls it; it queries the index by customer of the engagements' heads.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { streamIdOf } from '../../events/identifiers.ts';
 import { queryItems } from '../aws/queryPages.ts';

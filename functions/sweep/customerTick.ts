@@ -1,4 +1,5 @@
-// What follows when something is said of a customer? Its engagements are projected: at once, and once more for what was under way.
+// What follows when an event describes a customer?
+// The sweep handler calls it; it sends the customer's engagements to project's queue, and a later second round to sweep's queue.
 import * as z from 'zod';
 import type { CustomerWord } from './contextChange.ts';
 import type { CustomerEngagements } from './customerEngagements.ts';
@@ -12,13 +13,13 @@ export interface CustomerTickSettings {
 
 const Said = z.object({ sweep: z.literal('customer'), tenantId: z.string(), partyId: z.string() });
 
-/** What was under way has been written by then. */
+/** By then every projection that was under way has been written. */
 export const againSeconds = 15 * 60;
 
 export const createCustomerTick = ({ customerEngagements, queues }: CustomerTickSettings): Tick =>
   tick(Said, async ({ tenantId, partyId }) => queues.project(await customerEngagements(tenantId, partyId)));
 
-/** Does so for a customer that was just described, and asks for the second time. */
+/** Has the engagements of a customer projected, and once more later, for projections that were under way meanwhile. */
 export const followCustomer = async (
   { tenantId, partyId }: CustomerWord,
   { customerEngagements, queues }: CustomerTickSettings,

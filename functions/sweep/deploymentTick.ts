@@ -1,4 +1,5 @@
-// Has other code computed the rows? Then the pager runs, once for each deployment.
+// Does this deployment need a rebuild, because other code has computed the rows?
+// The sweep handler calls it; it reads and writes the mark in the table of runs, and starts the rebuild.
 import * as z from 'zod';
 import { asksFor, type DeploymentMark, type RebuildRuns } from './rebuildRuns.ts';
 import type { StartRebuild } from './rebuildStart.ts';
@@ -11,7 +12,7 @@ export interface DeploymentTickSettings {
   readonly deployment: DeploymentMark;
 }
 
-/** The mark is set after the run has begun: cut off between, it begins once more. */
+/** The mark is set after the rebuild has begun, so that a crash in between starts the rebuild again. */
 export const createDeploymentTick = ({ runs, startRebuild, deployment }: DeploymentTickSettings): Tick =>
   tick(z.object({ sweep: z.literal('deployment') }), async () => {
     const asked = asksFor(deployment, await runs.mark());

@@ -1,5 +1,5 @@
-// Whose rows change by time alone? The heads whose next due instant has come, from the index of due instants of each table of heads.
-// The due tick calls it; it queries those indexes.
+// Which heads are due, because their rows change by time alone?
+// The due tick calls it; it queries the index of due instants of each table that holds heads.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { engagementHead } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
@@ -13,7 +13,7 @@ export interface DueHeadsSettings {
   readonly client: DynamoDBClient;
   /** The DynamoDB table of each table that holds heads. */
   readonly tableOf: (table: string) => string;
-  /** So many of a shard at once, where it is not 2,000; the further ones come with the next tick. */
+  /** The most heads of a shard; absent: 2,000. The others come with the next tick. */
   readonly most?: number;
 }
 

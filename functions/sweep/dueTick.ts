@@ -1,4 +1,5 @@
-// What does the clock ask for each minute? Streams and groups that change by time alone are projected, and how late they are is measured.
+// Which streams and groups are projected each minute because they are due, and how late are they?
+// The sweep handler calls it; it reads due heads, and sends to the queues of project and rollup.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { epochOf, type Instant } from '../../events/instant.ts';

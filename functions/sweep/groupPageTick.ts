@@ -1,4 +1,5 @@
-// What is done with a page of groups? What is behind on it goes to rollup, and the next page comes a second later; the last ends the run.
+// What happens to a page of groups in a rebuild?
+// The sweep handler calls it; it sends groups that are behind to rollup's queue, the next page to sweep's queue, and ends the run's record.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import type { Instant } from '../../events/instant.ts';
@@ -15,11 +16,11 @@ export interface GroupPageTickSettings {
   readonly logger: Pick<Logger, 'info'>;
 }
 
-/** A page, and the record of the run that its last page ends. */
+/** A page of groups, and the record of the run, which the last page ends. */
 export const GroupsSaid = z.object({ groups: GroupPage, ends: RebuildRun.optional() });
 export type GroupsSaid = Readonly<z.infer<typeof GroupsSaid>>;
 
-/** With the groups of a page, the pace at which a run wakes groups. */
+/** Together with the size of a page, this limits how fast a rebuild wakes groups. */
 const pageEverySeconds = 1;
 
 export const createGroupPageTick = ({ turnGroups, runs, queues, now, logger }: GroupPageTickSettings): Tick =>

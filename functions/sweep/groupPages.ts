@@ -1,5 +1,5 @@
-// Which groups are behind? Page by page through the index of all groups' heads, shard after shard; what is behind goes to rollup.
-// The group page's tick calls it; it queries that index and reads heads.
+// Which groups have a head that is behind, page by page through all groups?
+// The tick of group pages calls it; it queries the shard index of groups' heads, and reads the heads.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { GroupName } from '../../domain/rollups/contributionRows.ts';
@@ -17,7 +17,7 @@ export const GroupPage = z.object({
     .int()
     .min(0)
     .max(shardCount - 1),
-  /** The last head of the page before, as its table's and index's key. */
+  /** The last head of the page before, by the keys of its table and its index. */
   after: z.object({ tenantId: z.string(), rowKey: z.string() }).optional(),
   tenantId: z.string().optional(),
   all: z.boolean().optional(),
@@ -37,11 +37,11 @@ export interface GroupPagesSettings extends Writer {
   readonly client: DynamoDBClient;
   readonly tableOf: (table: string) => string;
   readonly heads: Pick<HeadReader, 'at'>;
-  /** So many heads are a page. */
+  /** The most heads of a page. */
   readonly pageSize: number;
 }
 
-/** Turns a page: answers what is behind on it. */
+/** Reads a page; returns the groups on it that are behind, and the next page. */
 export type TurnGroupPage = (page: GroupPage) => Promise<TurnedGroupPage>;
 
 const readsAtOnce = 16;
@@ -51,7 +51,7 @@ export const createGroupPages = (settings: GroupPagesSettings): TurnGroupPage =>
 
   const isBehind = async (place: HeadPlace): Promise<boolean> => {
     const head = await heads.at(place);
-    // A newer deployment answers for its own rows.
+    // A newer deployment takes care of its own rows.
     if (head === undefined || head.release > release) return false;
     return head.rebuilding !== undefined || head.computedBy !== computedBy;
   };

@@ -1,4 +1,5 @@
-// What is done with a page of the pager's run? What is behind on it goes to project, and the next page comes a second later.
+// What happens to a page of streams in a rebuild?
+// The sweep handler calls it; it sends streams that are behind to project's queue, the next page to sweep's queue, and writes the run's record.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import type { Instant } from '../../events/instant.ts';
@@ -19,10 +20,10 @@ export interface RebuildPageTickSettings {
   readonly logger: Pick<Logger, 'info' | 'error'>;
 }
 
-/** With the streams of a page, the pager's rate. */
+/** Together with the size of a page, this is the rate of a rebuild. */
 const pageEverySeconds = 1;
 
-/** The first page of the groups, which come when all streams have. */
+/** The first page of groups, which follow after all streams. */
 const groupsAfter = ({ tenantId, all }: RebuildPage, ends: RebuildRun | undefined): GroupsSaid => ({
   groups: { shard: 0, ...(tenantId !== undefined && { tenantId }), ...(all !== undefined && { all }) },
   ...(ends !== undefined && { ends }),
@@ -40,14 +41,16 @@ export const createRebuildPageTick = (settings: RebuildPageTickSettings): Tick =
     if (next !== undefined) await queues.sweep({ pager: next }, pageEverySeconds);
     const { run, recorded } = page;
     const { seen, sent, share } = progress;
-    if (seen > 0) logger.info('the pager turned a page', { run, seen, sent, share });
+    if (seen > 0) logger.info('a page of a rebuild is done', { run, seen, sent, share });
     const record = recorded && { run, ...recorded, at: now(), seen, sent, share, over: false };
-    // After all streams come all groups; a change of context reaches groups by what is fed to them.
+    // Groups follow after all streams. A change of context needs no groups here: changed contributions wake them.
     if (next === undefined && page.changed === undefined) await queues.sweep(groupsAfter(page, record));
     if (record === undefined) return;
-    // The next page is on its way: to fail now would send it twice. It will say how far the run is.
+    // The next page is sent already, and a failure here would send it twice. The next page also records the progress.
     await runs
       .put(record)
-      .catch((error: unknown) => logger.error('a run’s progress was not kept', { run, reason: reasonOf(error) }));
+      .catch((error: unknown) =>
+        logger.error('the progress of a rebuild could not be stored', { run, reason: reasonOf(error) }),
+      );
   });
 };

@@ -1,4 +1,5 @@
-// Which rows are behind, and who brings them up to date? Page by page through the index of streams; what is behind goes to project.
+// Which streams have a head that is behind, page by page through all streams?
+// The tick of rebuild pages calls it; it lists streams, reads heads, and reads the events table for newer commits.
 import * as z from 'zod';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { inParallel } from '../aws/parallel.ts';
@@ -8,7 +9,7 @@ import type { EventStore } from '../store/eventStore.ts';
 import { WalkPlace, walkedShare, walkPage } from '../store/streamPages.ts';
 import { runReasons } from './rebuildRuns.ts';
 
-/** The streams of a page at the most, and so of a second: pages come a second apart. */
+/** The most streams of a page, and so of a second, because pages come a second apart. */
 const mostStreamsASecond = 5_000;
 export const StreamsASecond = z.int().min(1).max(mostStreamsASecond);
 
@@ -16,17 +17,17 @@ export const StreamsASecond = z.int().min(1).max(mostStreamsASecond);
 export const RebuildPage = z.object({
   ...WalkPlace.shape,
   run: z.string(),
-  /** Only of a run that is recorded: why it began, and when. */
+  /** Only for a run that has a record: why and when it began. */
   recorded: z.object({ why: z.enum(runReasons), startedAt: z.string() }).optional(),
-  /** Only this tenant's. */
+  /** Only streams of this tenant. */
   tenantId: z.string().optional(),
-  /** Everything, whether it seems behind or not. */
+  /** Every stream, also where its head is up to date. */
   all: z.boolean().optional(),
-  /** Only what rests on an older version of one of these streams, or is behind by itself. */
+  /** Only heads that rest on an older version of one of these streams, are absent or half written, or were computed by other code. */
   changed: z.record(z.string(), z.number()).optional(),
-  /** Streams a second, where it is not as the deployment says. */
+  /** Streams per second; absent: the rate of the deployment. */
   rate: StreamsASecond.optional(),
-  /** How far the run has come. */
+  /** How many streams the run has read, and how many of them it has sent to project. */
   seen: z.int().default(0),
   sent: z.int().default(0),
 });
@@ -34,10 +35,10 @@ export type RebuildPage = Readonly<z.infer<typeof RebuildPage>>;
 
 export type RebuildStart = Omit<RebuildPage, keyof WalkPlace | 'seen' | 'sent'>;
 
-/** Streams to project, and the page that follows. */
+/** Streams to project, and the next page. */
 export interface TurnedPage {
   readonly streams: readonly string[];
-  /** `share` of all shards, from 0 to 1. */
+  /** `share` is the part of all shards that is done, from 0 to 1. */
   readonly progress: { readonly seen: number; readonly sent: number; readonly share: number };
   readonly next?: RebuildPage;
 }
@@ -47,7 +48,7 @@ export interface RebuildPagesSettings {
   readonly heads: HeadReader;
   readonly release: number;
   readonly computedBy: string;
-  /** Streams a second, where a run does not say its own. */
+  /** Streams per second, for a run without a rate of its own. */
   readonly rate: number;
 }
 
@@ -55,16 +56,14 @@ const atOnce = 16;
 
 type Kind = RebuildPage['kind'];
 
-/** A change of context concerns engagements; a link also the offers and campaigns whose partners they may name. */
+/** A change of context concerns engagements. A changed link also concerns offers and campaigns, which may name the linked party. */
 const concernedBy = (changed: RebuildPage['changed']): readonly Kind[] => {
   if (changed === undefined) return ['engagement', 'party', 'offer', 'campaign'];
   const isLink = Object.keys(changed).some((stream) => parseStreamId(stream).kind === 'identity');
   return isLink ? ['engagement', 'offer', 'campaign'] : ['engagement'];
 };
 
-/**
- * The first page of a run, which leads on to the next and so through all shards.
- */
+/** The first page of a run; each page leads to the next, through all shards. */
 export const firstPage = (starting: RebuildStart): RebuildPage => ({
   ...starting,
   kind: 'engagement',
@@ -73,7 +72,7 @@ export const firstPage = (starting: RebuildStart): RebuildPage => ({
   sent: 0,
 });
 
-/** Turns a page: answers what is behind on it. */
+/** Reads a page; returns the streams on it that are behind, the progress, and the next page. */
 export type TurnPage = (page: RebuildPage) => Promise<TurnedPage>;
 
 export const createRebuildPages = ({ store, heads, release, computedBy, rate }: RebuildPagesSettings): TurnPage => {
@@ -93,7 +92,7 @@ export const createRebuildPages = ({ store, heads, release, computedBy, rate }: 
     hasGrown: (stream: string, version: number) => Promise<boolean>,
   ): Promise<boolean> => {
     if (head === undefined) return true;
-    // A newer deployment answers for its own rows.
+    // A newer deployment takes care of its own rows.
     if (head.release > release) return false;
     if (head.rebuilding !== undefined || head.computedBy !== computedBy) return true;
     const { basis } = head;
@@ -107,7 +106,7 @@ export const createRebuildPages = ({ store, heads, release, computedBy, rate }: 
   return async (page) => {
     const { kind, shard, cursor, tenantId, all, changed } = page;
     const kinds = concernedBy(changed);
-    // Streams are listed in the order of their ids, so that a tenant's lie together.
+    // Streams are listed in the order of their ids, so that those of a tenant follow each other.
     const prefix = tenantId === undefined ? '' : `${tenantId}/`;
     const { streams, next } = await walkPage(
       { store, kinds, pageSize: page.rate ?? rate, prefix },

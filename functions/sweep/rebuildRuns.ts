@@ -1,4 +1,5 @@
-// How far has a run of the pager come, and which deployment's rows has one brought up to date? A record of each run, and one mark.
+// How far has each rebuild come, and for which deployment did the last one start?
+// The ticks of sweep and the command `rebuild` call it; it reads and writes the table of runs.
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -16,18 +17,18 @@ export const RebuildRun = z.object({
   run: z.string(),
   why: z.enum(runReasons),
   startedAt: z.string(),
-  /** When it last turned a page. */
+  /** When its last page was done. */
   at: z.string(),
-  /** Streams that it has come by, and those of them that it sent to project. */
+  /** How many streams it has read, and how many of them it has sent to project. */
   seen: z.number(),
   sent: z.number(),
-  /** How far it is through all shards, from 0 to 1. */
+  /** The part of all shards that is done, from 0 to 1. */
   share: z.number(),
   over: z.boolean(),
 });
 export type RebuildRun = Readonly<z.infer<typeof RebuildRun>>;
 
-/** The deployment whose rows a run was last started for. */
+/** The deployment for which a run was last started. */
 export const DeploymentMark = z.object({ release: z.number(), computedBy: z.string() });
 export type DeploymentMark = Readonly<z.infer<typeof DeploymentMark>>;
 
@@ -84,7 +85,10 @@ export const createRebuildRuns = ({ client, table }: RebuildRunsSettings): Rebui
   };
 };
 
-/** What a deployment asks for, by the mark that stands: a run where other code computed the rows; a later release answers for its own. */
+/**
+ * What a deployment needs, by the stored mark: a run where other code has computed the rows, else at most a new mark. It needs
+ * nothing where a later release has set the mark.
+ */
 export const asksFor = (own: DeploymentMark, mark: DeploymentMark | undefined): 'run' | 'mark' | 'nothing' => {
   if (mark === undefined) return 'run';
   if (mark.release > own.release) return 'nothing';

@@ -1,4 +1,5 @@
-// How does a run of the pager begin? With its first page; one over everything is recorded before, for whoever watches it.
+// How does a rebuild begin?
+// The ticks of sweep call it; it sends the first page to sweep's queue, and writes the record of a run that a person may follow.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Instant } from '../../events/instant.ts';
 import { firstPage, type RebuildStart } from './rebuildPages.ts';
@@ -13,7 +14,7 @@ export interface RebuildStartSettings {
   readonly logger: Pick<Logger, 'info'>;
 }
 
-/** What a run is begun with; it gets an id where it has none. */
+/** The settings of a new run; without an id it gets a new one. */
 export type Starting = Omit<RebuildStart, 'run' | 'recorded'> & Partial<Pick<RebuildStart, 'run'>>;
 
 export interface StartRebuild {
@@ -24,7 +25,7 @@ export interface StartRebuild {
 export const createStartRebuild = ({ runs, queues, now, newId, logger }: RebuildStartSettings): StartRebuild => {
   const send = async (starting: RebuildStart): Promise<void> => {
     await queues.sweep({ pager: firstPage(starting) });
-    logger.info('the pager starts', { ...starting });
+    logger.info('a rebuild starts', { ...starting });
   };
   return {
     start: ({ run = newId(), ...asked }) => send({ run, ...asked }),

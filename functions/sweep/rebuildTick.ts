@@ -1,4 +1,5 @@
-// What does the clock ask for each day, and a person by a command? That the pager goes over everything that may be behind.
+// How do the clock each day, and a person by a command, start a rebuild of all that is behind?
+// The sweep handler calls it; it starts a rebuild with a record.
 import * as z from 'zod';
 import { StreamsASecond } from './rebuildPages.ts';
 import type { StartRebuild } from './rebuildStart.ts';

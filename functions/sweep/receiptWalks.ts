@@ -1,4 +1,5 @@
-// Which walk through the receipts that are open is under way? One at a time, noted in the table of runs, so that a long one is not overtaken by the next tick's.
+// Which walk through the open receipts is under way?
+// The receipts tick calls it; it reads and writes one item of the table of runs, so that only one walk runs at a time.
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -9,25 +10,25 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 
-/** A walk as it was last noted; one of a single round never is. */
+/** The stored state of a walk. A walk of only one round is not stored. */
 export const ReceiptWalk = z.object({
-  /** When it began, by which it is known. */
+  /** When it began; this identifies the walk. */
   startedAt: z.string(),
-  /** Up to this instant, the walk before it had offered what was due. */
+  /** The walks before it have offered all receipts that were due up to this instant. */
   since: z.string(),
   round: z.int().min(1),
-  /** When that round began, or the walk ended. */
+  /** When this round began, or when the walk ended. */
   at: z.string(),
   over: z.boolean(),
 });
 export type ReceiptWalk = Readonly<z.infer<typeof ReceiptWalk>>;
 
 export interface ReceiptWalks {
-  /** The walk that was noted last. */
+  /** The walk that was stored last. */
   last(): Promise<ReceiptWalk | undefined>;
   /**
-   * Notes a round. False where it is not to be walked: the walk has gone on from it or is over, or another one that is later
-   * or still under way was noted.
+   * Stores a round. Returns false where the round must not run: its walk has a later round or is over, or another walk was
+   * stored that is later or still under way.
    */
   note(walk: ReceiptWalk): Promise<boolean>;
 }
@@ -40,10 +41,10 @@ export interface ReceiptWalksSettings {
 
 const key = 'receipts';
 
-/** A round that fails comes again after 6 minutes: a walk that was silent for so long will not go on. */
+/** A round that fails is retried after 6 minutes, so that a walk without a new round for this long will not go on. */
 const silentForMs = 15 * 60_000;
 
-/** Since when a walk must have been silent for another one to begin at this instant. */
+/** Another walk may begin at this instant where the last round of the walk before began earlier than this. */
 const deadSince = (at: Instant): Instant => addMilliseconds(at, -silentForMs);
 
 export const isUnderWay = ({ over, at }: ReceiptWalk, now: Instant): boolean => !over && at >= deadSince(now);

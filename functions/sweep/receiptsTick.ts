@@ -1,4 +1,5 @@
-// What does the clock ask for every five minutes? Receipts that are open are offered to translate again and counted, in rounds, however many they are.
+// Which open receipts are offered to translate again every five minutes, and how many are open?
+// The sweep handler calls it; it reads the index of open receipts, and sends to the queues of translate and sweep.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
@@ -10,11 +11,11 @@ import { isUnderWay, ReceiptWalk, type ReceiptWalks } from './receiptWalks.ts';
 import type { SweepQueues } from './sweepQueues.ts';
 import { type Tick, tick } from './tick.ts';
 
-/** A round of a walk: where it begins, and what the rounds before have counted. */
+/** A round of a walk: where it begins, and what the rounds before it have counted. */
 const Round = z.object({
   ...ReceiptWalk.pick({ startedAt: true, since: true, round: true }).shape,
   shard: z.int().min(0),
-  /** Of the shard's page; absent at its beginning. */
+  /** The cursor inside the shard; absent at the shard's beginning. */
   cursor: z.string().optional(),
   offered: z.int().min(0),
   waiting: z.int().min(0),
@@ -22,7 +23,7 @@ const Round = z.object({
 });
 type Round = Readonly<z.infer<typeof Round>>;
 
-/** The clock's tick begins a walk; what sweep sends itself goes on with it. */
+/** The clock's message begins a walk; a message that sweep sends to itself continues it. */
 const Said = z.object({ sweep: z.literal('receipts'), walk: Round.optional() });
 
 export interface ReceiptsTickSettings {
@@ -32,13 +33,13 @@ export interface ReceiptsTickSettings {
   readonly now: () => Instant;
   readonly measure: Measure;
   readonly logger: Pick<Logger, 'info'>;
-  /** So many receipts a round, where it is not 2,000: some 200 calls of its queue. */
+  /** The most receipts of a round; absent: 2,000, for which about 200 calls of the queue are made. */
   readonly receiptsARound?: number;
 }
 
 /**
- * Up to when everything was offered that was due by then: at the tick before, as a rule. Ticks that came while a walk was under
- * way have done nothing, so that who follows it looks back to where it began; who follows one that broke off, to where that did.
+ * All receipts that were due up to this instant have been offered. Usually it is the tick before. Ticks during a walk do nothing,
+ * so the walk after it looks back to the beginning of that walk; after a walk that broke off, to the `since` of that walk.
  */
 const offeredUpTo = (last: ReceiptWalk | undefined, at: Instant): Instant => {
   const tickBefore = lastTickBefore(at);
@@ -57,7 +58,7 @@ interface Walked {
   readonly next?: Pick<Round, 'shard' | 'cursor'>;
 }
 
-/** The receipts of a round, across as many shards as fill it. */
+/** The receipts of a round, from as many shards as it takes to fill the round. */
 const walkRound = async (
   { startedAt, ...from }: Round,
   most: number,
@@ -98,7 +99,8 @@ export const createReceiptsTick = (settings: ReceiptsTickSettings): Tick => {
 
   return tick(Said, async ({ walk }) => {
     const round = await (walk === undefined ? begun() : taken(walk));
-    if (round === undefined) return logger.info('another walk offers receipts', { startedAt: walk?.startedAt });
+    if (round === undefined)
+      return logger.info('another walk through the receipts is under way', { startedAt: walk?.startedAt });
     const { startedAt, since, round: number } = round;
     const { receipts: found, next } = await walkRound(round, receiptsARound, receipts);
     const again = found.filter((receipt) => isOfferedAgain(receipt, { since, now: startedAt }));
@@ -107,7 +109,7 @@ export const createReceiptsTick = (settings: ReceiptsTickSettings): Tick => {
     const offered = round.offered + again.length;
     const waiting = round.waiting + waits;
     const pending = round.pending + found.length - waits;
-    // Of a level the highest counts: what was counted by now is at least there, and the last round says it all.
+    // Of a level the highest value is reported. The count so far is never too high, and that of the last round is complete.
     measure('ReceiptsWaiting', waiting);
     measure('ReceiptsUntranslated', pending);
     if (next !== undefined) {

@@ -1,4 +1,5 @@
-// What does sweep do with its messages? Each goes to the tick whose it is; recorded events change the context, all of a batch together.
+// What does sweep do with the messages of its queue?
+// The sweep function calls it; its ticks read heads, receipts and runs, and send to the queues of project, rollup, translate and sweep.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
@@ -12,7 +13,7 @@ import { followCustomer } from './customerTick.ts';
 import { createStartRebuild, type RebuildStartSettings } from './rebuildStart.ts';
 import { type SweepTicksSettings, sweepTicks } from './sweepTicks.ts';
 
-/** What a message asks for: the work of a tick, or that everybody hears of an event. */
+/** What a message brings: the work of a tick, or a recorded event that changes a context. */
 type Asked = { readonly work: () => Promise<void> } | { readonly event: RecordedEvent };
 
 const Envelope = z.object({ 'detail-type': z.string(), detail: z.unknown() });
@@ -27,11 +28,11 @@ export interface SweepHandlerSettings
 const eventIn = (said: unknown): Understood<Asked> => {
   const refuse = (what: string): Understood<Asked> => ({ ok: false, reason: `notUnderstood: the message is ${what}` });
   const envelope = Envelope.safeParse(said);
-  if (!envelope.success) return refuse('none of sweep’s ticks, and no recorded event');
+  if (!envelope.success) return refuse('neither for a tick of sweep nor a recorded event');
   const parsed = parseRecorded(envelope.data.detail);
   return parsed.ok
     ? { ok: true, item: { event: parsed.value } }
-    : refuse(`no event that was recorded: ${JSON.stringify(parsed.issues)}`);
+    : refuse(`not a valid recorded event: ${JSON.stringify(parsed.issues)}`);
 };
 
 /** The handler of sweep's queue. */
@@ -46,7 +47,7 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
     return work === undefined ? eventIn(said) : { ok: true, item: { work } };
   };
 
-  /** The changes of a batch are one run a tenant, and one look a customer. */
+  /** The events of a batch make one rebuild per tenant, and one query per customer. */
   const changeContext = async (events: readonly RecordedEvent[]): Promise<void> => {
     for (const change of contextChanges(events)) await followContext(change, { ...settings, startRebuild });
     for (const customer of customersOf(events)) await followCustomer(customer, settings);

@@ -1,23 +1,24 @@
-// Whom does sweep send word? Project of streams, rollup of groups, translate of receipts, and itself of what is to go on.
+// How does sweep send streams to project, groups to rollup, receipts to translate, and messages to itself?
+// The ticks of sweep call it; it sends to the queues of those four functions.
 import type { SendMessages } from '../aws/sqs.ts';
 import type { ReceiptKey } from '../intake/receipt.ts';
 import { wakeGroups } from '../project/wakeGroups.ts';
 import type { OwnedGroup } from './groupPages.ts';
 
 export interface SweepQueues {
-  /** Has streams projected; of a rebuild, with the groups that they feed. */
+  /** Has streams projected; in a rebuild, also the groups that they feed. */
   project(streams: readonly string[], rebuild?: 'rebuild'): Promise<void>;
   /** Has groups projected. */
   rollup(groups: readonly OwnedGroup[]): Promise<void>;
-  /** Offers receipts again. */
+  /** Offers receipts to translate again. */
   translate(receipts: readonly ReceiptKey[]): Promise<void>;
-  /** Wakes sweep itself, at once or later. */
+  /** Sends a message to sweep itself, at once or delayed. */
   sweep(said: object, delaySeconds?: number): Promise<void>;
 }
 
 export interface SweepQueuesSettings {
   readonly send: SendMessages;
-  /** By whose queue it is. */
+  /** The URL of each function's queue. */
   readonly urls: {
     readonly project: string;
     readonly rollup: string;

@@ -1,4 +1,4 @@
-// Which ticks are there? A module and a line each.
+// Which ticks does sweep have, each in a file of its own?
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { createContextTick } from './contextTick.ts';
 import { type CustomerTickSettings, createCustomerTick } from './customerTick.ts';

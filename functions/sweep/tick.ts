@@ -1,12 +1,12 @@
-// What wakes sweep? Messages of several shapes; each tick is a module of its own that takes those of its shape.
+// How does each tick of sweep accept only the messages of its own shape?
 import type * as z from 'zod';
 
 export interface Tick {
-  /** What is to be done for a message; undefined where it is none of this tick's. */
+  /** The work for a message; undefined where the message is not for this tick. */
   readonly workFor: (said: unknown) => (() => Promise<void>) | undefined;
 }
 
-/** The tick of a shape. */
+/** Creates the tick for messages of a shape. */
 export const tick = <Said>(shape: z.ZodType<Said>, work: (said: Said) => Promise<void>): Tick => ({
   workFor: (said) => {
     const understood = shape.safeParse(said);

@@ -1,4 +1,4 @@
-// Does a run find every group whose rows other code has computed, or that a writer left half written, and leave the others alone?
+// Does a rebuild find every group that other code has computed or a writer has left half written, and no other?
 
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -41,7 +41,7 @@ const putHead = async (group: string, head: Partial<Head> = {}, tenantId = 'acme
   return { tenantId, rollup: 'partner_months', group };
 };
 
-/** Hands the tick a page and, page after page, its own; answers the groups that it woke, and the records that it put. */
+/** Gives the tick a page, and then each page that it sends; returns the groups that it woke, and the records that it put. */
 const run = async (first: GroupsSaid, pageSize = 3) => {
   const woken: OwnedGroup[] = [];
   const records: RebuildRun[] = [];
@@ -71,7 +71,7 @@ const run = async (first: GroupsSaid, pageSize = 3) => {
   return { woken: woken.toSorted(byName), records };
 };
 
-test('wakes what other code has computed, or a writer has left, and nothing else', async () => {
+test('a rebuild wakes groups that other code has computed or a writer has left half written, and no others', async () => {
   const marked = await putHead('a-marked', { rebuilding: { writer: 'w' } });
   const older = await putHead('b-older', { computedBy: 'older' });
   await putHead('c-current');
@@ -79,7 +79,7 @@ test('wakes what other code has computed, or a writer has left, and nothing else
   expect((await run({ groups: { shard: 0 } })).woken).toEqual([marked, older]);
 });
 
-test('comes by all groups of a shard, a page at a time, and by those of one tenant where it is named', async () => {
+test('it reads all groups of a shard page by page, or only those of a tenant', async () => {
   const ids = Array.from({ length: 40 }, (_, index) => `g-${String(index).padStart(2, '0')}`);
   const own: OwnedGroup[] = [];
   for (const id of ids) own.push(await putHead(id, { computedBy: 'older' }));
@@ -89,7 +89,7 @@ test('comes by all groups of a shard, a page at a time, and by those of one tena
   expect((await run({ groups: { shard: 0 } })).woken).toHaveLength(41);
 });
 
-test('takes everything when it is told to', async () => {
+test('with `all` it wakes every group', async () => {
   const group = await putHead('a-current');
   expect((await run({ groups: { shard: 0, all: true } })).woken).toEqual([group]);
 });

@@ -1,4 +1,4 @@
-// Does the pager bring every head up to date that is behind, and leave the others alone?
+// Does a rebuild find every head that is behind, and no other?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fact, RecordedEvent } from '../../../events/catalog.ts';
 import {
@@ -107,7 +107,7 @@ const envelope = (detail: RecordedEvent) => ({ source: 'throughline', 'detail-ty
 const isPage = ({ queue, body }: { readonly queue: string; readonly body: unknown }): boolean =>
   queue === 'sweep' && JSON.stringify(body).startsWith('{"pager"');
 
-/** Hands sweep these messages and, page after page, its own; answers the streams sent to project. */
+/** Gives sweep these messages, and then each page that it sends to itself; returns the streams sent to project. */
 const run = async (...bodies: readonly unknown[]): Promise<readonly unknown[]> => {
   let open = bodies;
   for (let turns = 0; open.length > 0; turns += 1) {
@@ -139,7 +139,7 @@ const party = fact(
 );
 
 describe('a run over everything', () => {
-  test('finds heads that are absent, marked, computed by other code, or behind any stream that they rest on', async () => {
+  test('finds heads that are absent, half written, computed by other code, or behind a stream that they rest on', async () => {
     const ids = ['current', 'absent', 'marked', 'otherCode', 'behindItself', 'behindPolicy', 'newerRelease'] as const;
     const of = Object.fromEntries(ids.map((id) => [id, engagement(id)]));
     await record([...openings(Object.values(of)), policy(1), policy(2)]);
@@ -158,7 +158,7 @@ describe('a run over everything', () => {
     );
   });
 
-  test('goes through all shards and pages, of all tenants, and takes rows of single streams along', async () => {
+  test('goes through all shards and pages of all tenants, also those of parties', async () => {
     const many = Array.from({ length: 80 }, (_, index) =>
       engagement(`e-${index}`, index % 2 === 0 ? 'acme' : 'zenith'),
     );
@@ -166,7 +166,7 @@ describe('a run over everything', () => {
     expect(await run({ sweep: 'pager' })).toEqual([...many, party.streamId].sort());
   });
 
-  test('takes everything when it is told to, and one tenant where it is named', async () => {
+  test('with `all` sends every stream, and with a tenant only its streams', async () => {
     const streams = [engagement('e-1'), engagement('e-2'), engagement('e-3', 'zenith')];
     await record(openings(streams));
     for (const stream of streams) await putHead(stream, { basis: { [stream]: 1 } });
@@ -178,7 +178,7 @@ describe('a run over everything', () => {
 });
 
 describe('a change of context', () => {
-  test('finds the heads of its tenant that rest on the stream as it was before, at once and once more', async () => {
+  test('finds the tenant’s heads that rest on the older version of the stream, at once and once more later', async () => {
     const streams = [engagement('before'), engagement('after'), engagement('unmoved'), engagement('other', 'zenith')];
     await record(openings(streams));
     const published = await record([policy(1), policy(2)]);
@@ -194,7 +194,7 @@ describe('a change of context', () => {
     expect(await run(body)).toEqual([engagement('before')]);
   });
 
-  test('is a customer identified on its own stream, and none that an engagement has', async () => {
+  test('is a CustomerIdentified on the customer’s own stream, but not one on an engagement’s stream', async () => {
     await record(openings([engagement('e-1')]));
     const identified = (stream: string) => fact('CustomerIdentified', { customer: partyRef }, { at, stream });
     expect(await run(...(await record([identified(engagement('e-2'))])).map(envelope))).toEqual([]);
@@ -205,7 +205,7 @@ describe('a change of context', () => {
     await putHead(engagement('e-2'), {}, { ix_byCustomer: 'acme#another' });
     await putHead(engagement('e-3', 'zenith'), {}, { ix_byCustomer: `zenith#${partyId}` });
     const ofParty = await record([identified(stream)]);
-    // Its engagements alone, and no run over the tenant's; then once more, for what was written meanwhile.
+    // Only the customer's engagements, without a rebuild of the tenant; and once more later, for heads written meanwhile.
     expect(await run(...ofParty.map(envelope))).toEqual([engagement('e-1')]);
     const again = { sweep: 'customer', tenantId: 'acme', partyId };
     expect(sent.filter(({ queue }) => queue === 'sweep')).toEqual([{ queue: 'sweep', body: again, delaySeconds: 900 }]);
@@ -213,7 +213,7 @@ describe('a change of context', () => {
     expect(await run(again)).toEqual([engagement('e-1')]);
   });
 
-  test('is a link of a party, also for campaigns, and no link that leads to an engagement', async () => {
+  test('is a link of a party, also for campaigns, but not a link that leads to an engagement', async () => {
     await record([...openings([engagement('e-1')]), launched]);
     const link = (external: ExternalId, to: { external: ExternalId } | { stream: string }) =>
       fact('IdentityLinked', { external, to, reason: 'test' }, { at, stream: identityStreamOf('acme', external) });
@@ -223,7 +223,7 @@ describe('a change of context', () => {
       link(subscription, { external: engagementReference('ENG-1') }),
       link(engagementReference('ENG-1'), { external: deal }),
       link({ ...subscription, id: 'sub_2' }, { stream: engagement('e-1') }),
-      // Nor one that leads out of the tenant, or nowhere.
+      // A link that leads out of the tenant, or nowhere, is not one either.
       link({ ...subscription, id: 'sub_3' }, { stream: 'zenith/party/p-1' }),
       link({ ...subscription, id: 'sub_4' }, { stream: 'p-1' }),
     ];

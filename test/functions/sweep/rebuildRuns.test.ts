@@ -1,4 +1,4 @@
-// Does the pager run when other code is deployed, and once; at its rate; and can a person see how far it is?
+// Does a rebuild run once after other code is deployed, at its rate, with a record of its progress?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { emptyTip } from '../../../functions/store/eventStore.ts';
@@ -35,7 +35,7 @@ beforeEach(async () => {
   runs = createRebuildRuns({ client: engine.client, table: await engine.runsTable() });
 });
 
-/** Sweep of a deployment, which finds every head behind. */
+/** The sweep of a deployment, for which every head is behind. */
 const sweep = (deployment: DeploymentMark = own, rate = 10, kept: RebuildRuns = runs) => {
   const { client } = engine;
   const handle = createSweepHandler({
@@ -82,7 +82,7 @@ const recordAll = async (): Promise<void> => {
 };
 
 describe('after a deployment', () => {
-  test('the pager runs once, where other code has computed the rows', async () => {
+  test('a rebuild runs once, where other code has computed the rows', async () => {
     expect(await sweep()(tick)).toBe(0);
     expect(pages()).toHaveLength(1);
     await sweep()(tick, tick);
@@ -92,24 +92,24 @@ describe('after a deployment', () => {
     expect(await runs.mark()).toEqual({ release: 3, computedBy: 'other' });
   });
 
-  test('an instance of the deployment before, still there for a while, starts none and takes nothing back', async () => {
+  test('an instance of the previous deployment, which still runs, starts no rebuild and does not change the mark', async () => {
     await sweep({ release: 3, computedBy: 'other' })(tick);
     sent = [];
     await sweep()(tick);
     expect([pages(), await runs.mark()]).toEqual([[], { release: 3, computedBy: 'other' }]);
-    // It may have read the mark before the later one was set.
+    // It may have read the mark before the later deployment has set it.
     await runs.setMark(own);
     expect(await runs.mark()).toEqual({ release: 3, computedBy: 'other' });
   });
 
-  test('of the same code only the mark moves on, so that one before it says no more', async () => {
+  test('of the same code only the mark is set, so that an older instance does nothing', async () => {
     await sweep()(tick);
     sent = [];
     await sweep({ release: 5, computedBy: 'code' })(tick);
     expect([pages(), await runs.mark()]).toEqual([[], { release: 5, computedBy: 'code' }]);
   });
 
-  test('a start that was cut off before the mark was set is made again', async () => {
+  test('a start that failed before the mark was set is repeated', async () => {
     failing = (queue) => queue === 'sweep';
     expect(await sweep()(tick)).toBe(1);
     expect(await runs.mark()).toBeUndefined();
@@ -131,7 +131,7 @@ describe('after a deployment', () => {
 });
 
 describe('a run', () => {
-  /** Turns the pages of a run; answers what its record said after each. */
+  /** Does the pages of a run; returns the progress of its record after each. */
   const turned = async (said: object, rate = 10) => {
     const seen: { readonly seen: number | undefined; readonly delays: readonly (number | undefined)[] }[] = [];
     const handle = sweep(own, rate);
@@ -141,12 +141,12 @@ describe('a run', () => {
       sent = sent.filter(({ queue }) => queue !== 'sweep');
       seen.push({ seen: (await runs.get('r'))?.seen, delays: next.map(({ delaySeconds }) => delaySeconds) });
       open = next.map(({ body }) => body);
-      if (seen.length > 60) throw new Error('the pager goes on for ever');
+      if (seen.length > 60) throw new Error('the rebuild does not end');
     }
     return seen;
   };
 
-  test('turns a page a second, of as many streams as its rate says, and each says how far it is', async () => {
+  test('does a page per second, with as many streams as its rate, and records its progress after each', async () => {
     await recordAll();
     const seen = await turned({ sweep: 'pager', run: 'r' });
     expect(seen).toEqual([
@@ -162,19 +162,19 @@ describe('a run', () => {
     );
   });
 
-  test('takes the rate that a person gives it', async () => {
+  test('has the rate that a person gives it', async () => {
     await recordAll();
     const seen = (await turned({ sweep: 'pager', run: 'r', rate: 4 })).map((each) => each.seen);
     expect(seen).toEqual([...Array.from({ length: 12 }, (_, page) => 4 * page), 45, 45]);
   });
 
-  test('of the clock is recorded as such, and a rate that is none is refused', async () => {
+  test('of the clock is recorded as such, and a malformed rate is refused', async () => {
     await sweep()({ sweep: 'pager' });
     expect(await runs.get('run-2-code')).toMatchObject({ why: 'clock', seen: 0, over: false });
     expect(await sweep()({ sweep: 'pager', rate: 0 })).toBe(1);
   });
 
-  test('goes on where its progress can’t be kept: the next page is on its way', async () => {
+  test('goes on where its progress can’t be stored, because the next page is sent already', async () => {
     await recordAll();
     await sweep()({ sweep: 'pager', run: 'r' });
     const [first] = pages();

@@ -1,4 +1,4 @@
-// Is one walk under way at a time, and does it come to its end, or make room, whatever fails, comes twice or never comes?
+// Is only one walk under way at a time, and does each walk end, although messages fail, repeat or get lost?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { minutes, startWalking } from '../../support/receiptWalking.ts';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 
 describe('while a walk is under way', () => {
-  test('a tick leaves it alone; the first one after it begins anew', async () => {
+  test('a tick does nothing; the first tick after the walk begins a new one', async () => {
     await walking.keepMany(9);
     await walking.take();
     await walking.take(walking.next());
@@ -28,7 +28,7 @@ describe('while a walk is under way', () => {
     expect(walking.offered).toHaveLength(18);
   });
 
-  test('a tick that came before its second round was noted ends at its own', async () => {
+  test('a tick before the second round was stored begins a walk too, and only one of the two walks goes on', async () => {
     await walking.keepMany(9);
     await walking.take();
     const first = walking.next();
@@ -38,13 +38,13 @@ describe('while a walk is under way', () => {
     await walking.take(later);
     await walking.take(first);
     await walking.walk(walking.next());
-    // Both first rounds, then one walk's rest.
+    // The first rounds of both walks, then the rest of one walk.
     expect(walking.offered).toHaveLength(4 + 9);
   });
 });
 
 describe('a round', () => {
-  test.each(['translate', 'sweep'] as const)('that can’t send to %s fails, and is done again', async (queue) => {
+  test.each(['translate', 'sweep'] as const)('that can’t send to %s fails and is retried', async (queue) => {
     const keys = await walking.keepMany(9);
     await walking.take();
     const second = walking.next();
@@ -56,7 +56,7 @@ describe('a round', () => {
     expect(Object.fromEntries(walking.measured)).toEqual({ ReceiptsWaiting: 0, ReceiptsUntranslated: 9 });
   });
 
-  test('that comes twice is walked once more where the walk still stands there, and not when it has gone on', async () => {
+  test('that is delivered twice runs again while it is the walk’s last round, but not after the walk has gone on', async () => {
     await walking.keepMany(13);
     await walking.take();
     const second = walking.next();
@@ -69,13 +69,13 @@ describe('a round', () => {
     expect([walking.offered.length, walking.own]).toEqual([before, []]);
     await walking.take(third);
     await walking.walk(walking.next());
-    // The last one, once the walk is over.
+    // Now the last round, after the walk is over.
     const all = walking.offered.length;
     await walking.take(third);
     expect([walking.offered.length, walking.own]).toEqual([all, []]);
   });
 
-  test('that never comes is given up after a quarter of an hour: another walk begins', async () => {
+  test('that is lost ends its walk after a quarter of an hour, and another walk begins', async () => {
     const keys = await walking.keepMany(9);
     await walking.take();
     await walking.take(walking.next());
@@ -86,7 +86,7 @@ describe('a round', () => {
     walking.offered = [];
     await walking.walk();
     expect(walking.offered.toSorted()).toEqual(keys.map(({ id }) => id).toSorted());
-    // Sent back from the dead letters, it is nobody's any more.
+    // When it comes back from the dead-letter queue, it belongs to no walk any more.
     await walking.take(lost);
     expect(walking.offered).toHaveLength(9);
   });

@@ -1,4 +1,4 @@
-// Are receipts offered again in small rounds, each once, however many are open, and are they counted rightly?
+// Is each open receipt offered once, in small rounds, and are all receipts counted correctly?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { minutes, startWalking } from '../../support/receiptWalking.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
   walking = await startWalking(engine, aRound);
 });
 
-test('many receipts are offered each once, in rounds of so many, over all shards', async () => {
+test('each of many receipts is offered once, in rounds of limited size, over all shards', async () => {
   const keys = await walking.keepMany(22);
   const after = await walking.walk();
   expect(walking.offered.toSorted()).toEqual(keys.map(({ id }) => id).toSorted());
@@ -25,7 +25,7 @@ test('many receipts are offered each once, in rounds of so many, over all shards
   expect(new Set(walking.asked.map(({ shard }) => shard)).size).toBe(4);
 });
 
-test('they are counted over all rounds, those that wait apart; each round says no more than was seen by then', async () => {
+test('receipts are counted over all rounds, waiting ones apart; each round reports the count so far', async () => {
   const keys = await walking.keepMany(13);
   for (const key of keys.slice(0, 6)) await walking.letWait(key);
   await walking.walk();
@@ -36,7 +36,7 @@ test('they are counted over all rounds, those that wait apart; each round says n
   }
 });
 
-test('what comes while others are walked over waits for the next tick', async () => {
+test('a receipt that becomes due during a walk waits for the next tick', async () => {
   await walking.keepMany(9);
   await walking.take();
   walking.at = minutes(20);
@@ -46,7 +46,7 @@ test('what comes while others are walked over waits for the next tick', async ()
   expect(walking.offered).toHaveLength(9);
 });
 
-test('few receipts are one round, of which nothing is noted', async () => {
+test('few receipts need one round, and no walk is stored', async () => {
   await walking.keepMany(3);
   expect(await walking.walk()).toEqual([3]);
   expect(await walking.walks.last()).toBeUndefined();
@@ -55,12 +55,12 @@ test('few receipts are one round, of which nothing is noted', async () => {
 });
 
 describe('receipts that wait', () => {
-  /** 40 minutes after they were received they are due again, and not before another 40. */
+  /** They are due again 40 minutes after they were received, and then not before another 40 minutes. */
   const begin = async (count: number): Promise<void> => {
     for (const key of await walking.keepMany(count)) await walking.letWait(key);
   };
 
-  test('miss no step while a long walk keeps ticks away, and are offered once for each', async () => {
+  test('are offered once for each step of their schedule, although a long walk suppresses ticks', async () => {
     await begin(9);
     walking.at = minutes(36);
     await walking.take();
@@ -80,7 +80,7 @@ describe('receipts that wait', () => {
     }
   });
 
-  test('miss none either where a walk broke off', async () => {
+  test('are offered for a step that fell into a walk that broke off', async () => {
     await begin(9);
     walking.at = minutes(41);
     await walking.take();
@@ -92,7 +92,7 @@ describe('receipts that wait', () => {
     expect(walking.offered).toHaveLength(9);
   });
 
-  test('are not offered once more for what a long walk of a while ago has left to nobody', async () => {
+  test('are not offered again because of a long walk that is over for some time', async () => {
     await begin(3);
     const long = { startedAt: minutes(30), since: minutes(24), round: 5, at: minutes(34), over: true };
     expect(await walking.walks.note(long)).toBe(true);

@@ -1,4 +1,4 @@
-// Does sweep find what is due, and what was left behind at the door?
+// Does sweep find heads that are due, and receipts that are not translated?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addMilliseconds } from '../../../events/instant.ts';
 import { createReceipts } from '../../../functions/intake/receipts.ts';
@@ -69,7 +69,7 @@ const sweep = () => {
 };
 const to = (queue: string) => sent.filter((message) => message.queue === queue).map(({ body }) => body);
 
-test('heads whose instant has come go to project and rollup, of every table and shard', async () => {
+test('due heads of every table and shard go to project and rollup', async () => {
   const { client, now } = intake;
   const dueIn = async (table: string, shard: string, rowKey: string, nextDueAt: string) =>
     putItem(client, projections.tableOf(table), { tenantId: tenant, rowKey, ix_due: shard, nextDueAt });
@@ -85,11 +85,11 @@ test('heads whose instant has come go to project and rollup, of every table and 
   const streams = ['engagement/e-now', 'engagement/e-past', 'offer/o-1'].map((id) => ({ stream: `${tenant}/${id}` }));
   expect(to('project')).toEqual(streams);
   expect(to('rollup')).toEqual([{ tenantId: tenant, rollup: 'partner_months', group: 'p-1|x' }]);
-  // How far the clock is ahead of the rows: since the new year, in seconds.
+  // The seconds since the new year, when the most overdue head was due.
   expect(measured).toEqual([['OldestBasis', (Date.parse(now()) - Date.parse('2026-01-01T00:00:00.000Z')) / 1000]]);
 });
 
-test('of a shard so many engagements go at once, the earliest first: the others stay due', async () => {
+test('a limited number of heads of a shard is taken at once, the earliest first; the others stay due', async () => {
   const { client, now } = intake;
   const { tableOf } = projections;
   for (const [index, id] of ['e-3', 'e-1', 'e-2'].entries()) {
@@ -122,7 +122,7 @@ test('receipts that are pending for 5 minutes are offered again, and no others',
     ['ReceiptsUntranslated', 1],
   ]);
 
-  // What is offered is what translate takes: the receipt ends, and is offered no more.
+  // Translate accepts the offered message: the receipt ends, and is not offered again.
   expect(await intake.newTranslate()(intake.queued(to('translate')))).toEqual({ batchItemFailures: [] });
   expect(await intake.receiptRows()).toMatchObject([{ status: 'refused', reason: 'notAnEvent' }]);
   sent = [];
@@ -158,11 +158,11 @@ describe('a receipt that stays', () => {
     expect(await offeredAfter(60)).toHaveLength(12);
   });
 
-  test('waiting is offered less and less often, but never less than every 5 hours and 20 minutes', async () => {
+  test('waiting is offered less and less often, but at least every 5 hours and 20 minutes', async () => {
     await wait();
     const offered = await offeredAfter(1000);
     for (const minute of [5, 10, 20, 40, 80, 160, 320, 640, 960]) expect(offered).toContain(minute);
-    // A step that lies within the slack is offered once more at the next tick.
+    // A receipt may be offered twice for a step that is close to a tick.
     expect(offered.length).toBeLessThanOrEqual(2 * 9);
     expect(offered).not.toContain(30);
   });
@@ -175,15 +175,17 @@ describe('a receipt that stays', () => {
 });
 
 describe('messages', () => {
-  test('that are none of sweep’s fail alone', async () => {
+  test('that sweep does not understand fail alone', async () => {
     const batch = intake.queued([{ sweep: 'due' }, { sweep: 'attic' }, 'no json', { sweep: 'receipts' }]);
     expect(await sweep()(batch)).toEqual({
       batchItemFailures: [1, 2].map((index) => ({ itemIdentifier: batch.Records[index]?.messageId })),
     });
-    expect(reasons).toEqual(Array(2).fill(expect.stringMatching(/^notUnderstood: the message is none of sweep’s/)));
+    expect(reasons).toEqual(
+      Array(2).fill(expect.stringMatching(/^notUnderstood: the message is neither for a tick of sweep/)),
+    );
   });
 
-  test('whose work could not be sent come again', async () => {
+  test('are retried where their work could not be sent', async () => {
     failing = 'sweep';
     const batch = intake.queued([{ sweep: 'due' }, { sweep: 'pager' }]);
     expect(await sweep()(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[1]?.messageId }] });

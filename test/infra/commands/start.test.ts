@@ -118,7 +118,7 @@ describe('npm start', () => {
   it('runs the pager once where other code has computed the rows', async () => {
     const folder = `${temporary.folder}/deployed`;
     const flags = ['--data', folder, '--port', '0', '--no-sample'] as const;
-    const runsSoFar = (): number => readFileSync(dataFiles.output(folder), 'utf8').split('the pager starts').length - 1;
+    const runsSoFar = (): number => readFileSync(dataFiles.output(folder), 'utf8').split('a rebuild starts').length - 1;
     const startOnce = async (): Promise<number> => {
       const { code, err } = await run('startMain.ts', ...flags, '--once').end();
       expect([code, err]).toEqual([0, '']);
