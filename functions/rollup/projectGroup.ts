@@ -1,4 +1,4 @@
-// How do a group's rows come to equal what was fed to it? Its head is read, then all that was fed, and the difference is written.
+// How do a group's rows come to equal the function of its contributions?
 // The rollup handler calls it; it reads contributions, and reads and writes heads and rows through the projection store.
 import { setTimeout as wait } from 'node:timers/promises';
 import { rollupNamed } from '../../domain/rollups/catalog.ts';
@@ -18,10 +18,10 @@ export interface ProjectGroupSettings extends Writer {
   readonly random: () => number;
 }
 
-/** `notProjected`: the group has no head and nothing was fed to it, or no rollup of that name is known. */
+/** `notProjected`: the group has no head and no contributions, or its rollup is unknown. */
 export type GroupProjected = 'written' | 'current' | 'newerRelease' | 'notProjected';
 
-/** Projects one group: exactly-once in effect under any redelivery, reorder and concurrency. */
+/** Projects one group. Repetition, reordering and concurrency of calls do not change the result. */
 export type ProjectGroup = (tenantId: string, group: GroupName, rebuild?: 'rebuild') => Promise<GroupProjected>;
 
 const maxTries = 8;
@@ -30,7 +30,7 @@ const maxTries = 8;
 export const createProjectGroup = (settings: ProjectGroupSettings): ProjectGroup => {
   const { groups, rows: store, wake, now, random, release, computedBy } = settings;
 
-  /** DynamoDB's stream is silent about a contribution that is put again as it was: groups without a head are woken by name. */
+  /** Wakes groups without a head by name, because DynamoDB's stream has no record of a contribution that is put again unchanged. */
   const wakeHeadless = async (tenantId: string, fed: readonly GroupName[]): Promise<void> => {
     const heads = await Promise.all(fed.map((group) => store.head(headOfGroup(tenantId, group))));
     const headless = fed.filter((_, index) => heads[index] === undefined);
@@ -38,8 +38,8 @@ export const createProjectGroup = (settings: ProjectGroupSettings): ProjectGroup
   };
 
   /**
-   * The head is read before what was fed: whoever writes between loses its condition here, and what is fed afterwards wakes the
-   * group again.
+   * The head is read before the contributions. Where another writer writes in between, our write fails on its condition. A
+   * contribution that comes afterwards wakes the group again.
    */
   const attempt = async (
     tenantId: string,

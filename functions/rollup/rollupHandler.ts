@@ -1,4 +1,5 @@
-// What does rollup do with changed contributions, and with what sweep and rebuilds send? The first it gathers in its queue, each group once; the second it projects.
+// What does rollup do with changed contributions, and with the groups in its queue?
+// The rollup function calls it; it sends each changed group once to rollup's queue, and projects the groups that the queue brings.
 import * as z from 'zod';
 import { type GroupName, groupOfPartition } from '../../domain/rollups/contributionRows.ts';
 import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
@@ -14,7 +15,7 @@ interface OwnedGroup extends GroupName {
   readonly rebuild?: boolean | undefined;
 }
 
-/** A group by its name; or by the key of a changed contribution, as what is set aside or redriven names it. */
+/** A group by its name; or by the key of a changed contribution, as a failed or redriven record names it. */
 const Asked = z.union([
   z.object({
     tenantId: z.string().min(1),
@@ -40,11 +41,11 @@ const groupFedBy = (keys: unknown): Understood<OwnedGroup> => {
   const [tenantId = '', ...partition] = Keys.parse(keys).fed.S.split('#');
   const group = groupOfPartition(partition.join('#'));
   return group === undefined
-    ? { ok: false, reason: 'notUnderstood: the key is of no partition of a group' }
+    ? { ok: false, reason: 'notUnderstood: the key names no group' }
     : { ok: true, item: { tenantId, ...group } };
 };
 
-const asked = bodyOf(Asked, 'the message names no group, as {"tenantId": "…", "rollup": "…", "group": "…"}');
+const asked = bodyOf(Asked, 'the message names no group in the form {"tenantId": "…", "rollup": "…", "group": "…"}');
 
 const groupAskedFor = (record: QueueRecord): Understood<OwnedGroup> => {
   const said = asked(record);
@@ -55,8 +56,8 @@ const groupAskedFor = (record: QueueRecord): Understood<OwnedGroup> => {
 const nameOf = ({ tenantId, rollup, group }: OwnedGroup): string => `${tenantId}#${rollup}#${group}`;
 
 /**
- * The handler of the stream of contributions and of rollup's queue. Of a batch of changes each group is asked for once; where
- * that can't be, the batch comes again.
+ * The handler of the stream of contributions and of rollup's queue. Of a batch of changes each group goes to the queue once;
+ * where the queue fails, Lambda retries the batch.
  */
 export const createRollupHandler = ({ project, wake, setAside, keepFailure, logger }: RollupHandlerSettings) =>
   createBatchHandler<OwnedGroup, OwnedGroup>({

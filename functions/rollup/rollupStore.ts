@@ -1,5 +1,5 @@
-// What was fed to a group? Its contributions, read consistently bucket by bucket, page by page.
-// The rollup's projector calls it; it reads the table of contributions.
+// Which contributions does a group have?
+// The projector of groups calls it; it reads the table of contributions consistently, bucket by bucket.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type GroupName, partitionOf } from '../../domain/rollups/contributionRows.ts';
@@ -9,11 +9,11 @@ import { queryItems } from '../aws/queryPages.ts';
 const Contribution = z.object({ rowKey: z.object({ S: z.string() }), data: z.object({ S: z.string() }) });
 
 export interface RollupStore {
-  /** All that was fed to a group of so many buckets, in no order that counts. */
+  /** All contributions of a group that has so many buckets, in no fixed order. */
   fedTo(tenantId: string, group: GroupName, buckets: number): Promise<readonly Fed<unknown>[]>;
 }
 
-/** A contribution's key is its owner's id and a part, which holds no `#` of its own. */
+/** A contribution's key is its owner's id, which holds no `#`, and a part. */
 const fedBy = (item: unknown): Fed<unknown> => {
   const { rowKey, data } = Contribution.parse(item);
   const [owner = '', ...part] = rowKey.S.split('#');

@@ -1,4 +1,4 @@
-// Do the rows of groups come to equal what was fed to them, whatever comes first, twice or at once, and can they be made again?
+// Do the rows of groups equal the function of their contributions in any order, after repetition and concurrency, and after a rebuild?
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
@@ -56,7 +56,7 @@ const told = async (): Promise<Groups> => {
 const monthOf = async (here: Groups, table: string, group: string, measured: string, month = '2026-06') =>
   (await here.groupRows())[`${table}|${group}#${month}#${measured}`];
 
-test('a partner’s customers add up, and one whom two partners serve is one logo to the vendor', async () => {
+test('a partner’s customers add up; a customer of two partners is one logo for the vendor', async () => {
   const here = await told();
   expect(await monthOf(here, 'partner_months', partyId('north'), 'EUR')).toMatchObject({ endMinor: 12 * 1_700 });
   expect(await monthOf(here, 'partner_months', partyId('south'), 'EUR')).toMatchObject({ endMinor: 12 * 500 });
@@ -75,7 +75,7 @@ test('arrival, repetition and concurrency don’t matter (law 2)', { timeout: 60
       const streams = await here.record(said);
       await Promise.all([...streams, ...streams].map((stream) => here.project(stream)));
       const all = await here.groups();
-      // Who comes too early reads too little, and comes again when more is fed.
+      // A projection that comes too early reads too little, and comes again when more contributions do.
       await Promise.all([...all, ...all].map((group) => here.projectGroup(tenantId, group)));
       await here.rollUp();
       expect(await here.groupRows()).toEqual(wanted);
@@ -84,7 +84,7 @@ test('arrival, repetition and concurrency don’t matter (law 2)', { timeout: 60
   );
 });
 
-test('what is fed no more leaves no row behind', async () => {
+test('a removed contribution leaves no row behind', async () => {
   const here = await told();
   const before = await here.groups();
   const ended = fact(
@@ -103,13 +103,13 @@ test('what is fed no more leaves no row behind', async () => {
   expect(await monthOf(here, 'tenant_months', 'all', 'EUR')).toMatchObject({ endMinor: 12 * 1_700 });
 });
 
-test('groups that were lost are woken by a rebuild, level by level, and made again as they were', async () => {
+test('a rebuild wakes lost groups level by level, and their rows become the same as before', async () => {
   const here = await told();
   const wanted = await here.groupRows();
   await here.loseGroups();
   expect(await here.groupRows()).toEqual({});
   await here.projectAll(['e-1', 'e-2', 'e-3'].map(engagement), 'rebuild');
-  // Nobody but the rebuild tells of them: what is fed has not changed, and so its stream is silent.
+  // Only the rebuild wakes them: the contributions have not changed, so their stream has no records.
   for (let rounds = 0; here.woken.length > 0; rounds += 1) {
     if (rounds > 5) throw new Error('groups wake each other for ever');
     for (const group of here.woken.splice(0)) await here.projectGroup(tenantId, group, 'rebuild');
@@ -117,7 +117,7 @@ test('groups that were lost are woken by a rebuild, level by level, and made aga
   expect(await here.groupRows()).toEqual(wanted);
 });
 
-test('the turn of a month changes groups and no engagement', async () => {
+test('a new month changes groups, but no engagement', async () => {
   const here = await told();
   here.at('2026-07-01T00:00:00.000Z');
   expect(await here.projectAll(['e-1', 'e-2', 'e-3'].map(engagement))).toEqual(['current', 'current', 'current']);
@@ -129,7 +129,7 @@ test('the turn of a month changes groups and no engagement', async () => {
   });
 });
 
-test('a group without a head, to which nothing is fed, is none; nor is one of a rollup that nobody knows', async () => {
+test('a group without a head and without contributions is not projected, nor is a group of an unknown rollup', async () => {
   const here = await world();
   expect(await here.projectGroup(tenantId, { rollup: 'partner_months', group: 'nobody' })).toBe('notProjected');
   expect(await here.projectGroup(tenantId, { rollup: 'of_yesterday', group: 'x' })).toBe('notProjected');
