@@ -1,4 +1,5 @@
-// What did the person ask for on the command line? Flags by name, and how a refusal is printed.
+// What did the person ask for on the command line? Reads flags by name, and prints a refusal.
+// Every command in infra/commands calls it; it reads the arguments and writes to standard error.
 import { parseArgs } from 'node:util';
 import { type Properties, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
@@ -12,7 +13,7 @@ export interface CommandLine {
   readonly flags: Properties;
 }
 
-/** Reads flags that take text and flags that stand alone; any other is refused with how to call the command. */
+/** Reads flags with a value (`texts`) and flags without one (`switches`); refuses any other flag and shows the usage. */
 export function readCommandLine(options: {
   readonly texts: readonly string[];
   readonly switches?: readonly string[];
@@ -39,22 +40,22 @@ export function portOf(flags: Properties): number {
   return refuse(`--port ${flags.text('port')} is not a port: give a number from 0 (any free one) to 65535.`);
 }
 
-/** The stack that --stack names; refuses it beside --data, which names another place. */
+/** The stack that --stack names; refuses --stack together with --data, because they name two places. */
 export function stackOf(flags: Properties): string {
   if (flags.has('data')) refuse('--stack acts on a deployed stack and --data on this machine: give one of them.');
   const stack = flags.text('stack');
-  // CloudFormation's own rule, so that a slip of the fingers is told before anything is asked.
+  // This is CloudFormation's own rule. It finds a typing error before any call to AWS.
   if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack)) return stack;
   return refuse(`--stack "${stack}" is not the name of a stack: letters, digits and dashes, a letter first.`);
 }
 
-/** Where the command line says to act: the stack of --stack, else the data directory. */
+/** Where the command acts: the stack that --stack names, else the data directory. */
 export const whereabouts = (flags: Properties): { readonly stack?: string; readonly dataDir: string } => ({
   ...(flags.has('stack') ? { stack: stackOf(flags) } : {}),
   dataDir: flags.text('data', usualDataDir),
 });
 
-/** Runs a command: prints a refusal as what it says and anything else whole, and ends with 1 then. */
+/** Runs a command. On a refusal it prints the reasons, on any other error the whole error; both end with exit code 1. */
 export async function command(run: () => Promise<void>): Promise<void> {
   try {
     await run();

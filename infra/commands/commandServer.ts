@@ -1,4 +1,5 @@
-// How do other commands speak to a running instance? Over a loopback port, with a secret that only its data directory's owner reads.
+// How do other commands talk to a running instance? Over a loopback port, with a secret that only the owner of its data directory can read.
+// The local runtime and the commands call it; it listens on the port, and reads and writes the file that names port and secret.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
@@ -52,7 +53,7 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Comm
   }
 }
 
-/** Serves the commands, and writes into a file of mode 0600 how to reach them. */
+/** Serves the commands, and writes port and secret into a file of mode 0600. */
 export const serveCommands: ServeCommands = (options): PathServer => {
   const secret = randomBytes(32).toString('base64url');
   writeFileSync(options.path, JSON.stringify({ url: options.url, secret, pid: process.pid }), { mode: 0o600 });
@@ -85,7 +86,7 @@ export const serveCommands: ServeCommands = (options): PathServer => {
   };
 };
 
-/** Sends a command to the instance that runs on a data directory; undefined when none runs there. */
+/** Sends a command to the instance that runs on a data directory; answers undefined where none runs. */
 export async function sendCommand(
   dataDir: string,
   command: string,
@@ -99,7 +100,7 @@ export async function sendCommand(
     headers: { authorization: `Bearer ${known.text('secret')}`, 'content-type': 'application/json' },
     body: JSON.stringify(input),
   }).catch(() => undefined);
-  // A killed instance leaves the file behind, and another program may have its port by now.
+  // A killed instance leaves the file behind, and another program may use its port now.
   if (response === undefined || response.status === 401 || response.status === 404) return undefined;
   const answer: unknown = await response.json();
   if (response.ok) return { answer };

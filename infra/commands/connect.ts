@@ -1,4 +1,5 @@
-// What does `npm run connect` do? Connects an account of an outside system to a tenant, and prints where and how to send.
+// What does `npm run connect` do? It connects an account of an outside system to a tenant, and prints where and how to send messages.
+// A person calls it; it has the running instance, or the deployed stack, store the connection and its secret.
 
 import { connectionRequest } from '../local/connectionRequest.ts';
 import { connectSource } from '../local/connectSource.ts';
@@ -33,7 +34,7 @@ await command(async () => {
     ...(flags.has('allow') && { allow: flags.text('allow') }),
     mapping: parseMapping(flags.text('mapping', '{}')),
   };
-  // Refused before anything is started.
+  // A wrong request is refused before an instance starts.
   const request = connectionRequest(properties(input, 'connect'));
   const connectHere = (): Promise<unknown> =>
     carriedOut({

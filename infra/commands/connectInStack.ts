@@ -1,5 +1,5 @@
-// How is a connection made in a deployed stack? As on one machine, but its table and its secrets are those that the stack publishes.
-// `npm run connect -- --stack` calls it; it puts into the stack's table and parameter store.
+// How is a connection made in a deployed stack? As on one machine, but in the table and the parameter store that the stack's outputs name.
+// `npm run connect -- --stack` calls it; it writes to the stack's connections table and parameter store.
 import { randomBytes } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
@@ -15,14 +15,14 @@ interface ForPartnerBus {
 
 const partnerSteps = ({ stack, setUp, accountIs, account }: ForPartnerBus): string =>
   [
-    `Messages of the ${accountIs} ${account} come over its partner event bus, which stack ${stack} must have:`,
-    `  1. ${setUp} The partner event sources of EventBridge then list one whose name`,
-    `     begins with aws.partner/ and holds ${account}.`,
-    '  2. Add its full name to "partnerSources" under "context" in cdk.json, and deploy again: the stack makes its bus and rule.',
+    `Messages of the ${accountIs} ${account} come over a partner event bus. Stack ${stack} must have that bus:`,
+    `  1. ${setUp} EventBridge then lists a partner event source whose name`,
+    `     begins with aws.partner/ and contains ${account}.`,
+    '  2. Add its full name to "partnerSources" under "context" in cdk.json, and deploy again: the stack creates the bus and its rule.',
     '',
   ].join('\n');
 
-/** Makes it, and says on standard error what is still to be done. */
+/** Makes the connection, and prints on standard error what the person must still do. */
 export async function connectInStack(stack: string, request: ConnectionRequest): Promise<Connected> {
   const connected = await onTarget({ stack, dataDir: '' }, ({ output, dynamo, ssm }) => {
     const table = output('ConnectionsTable');

@@ -1,4 +1,4 @@
-// How is `npm run connect` called? Its usage, in which every source of the catalog has its place.
+// How is `npm run connect` called? Its usage text, which lists every source of the catalog.
 import { sources } from '../../events/sources/catalog.ts';
 import { crmTypes } from '../../events/sources/defaultTypes.ts';
 import { usualDataDir, usualPort } from './commandLine.ts';
@@ -13,10 +13,10 @@ const crms = sources
 export const connectUsage = `Usage: npm run connect -- SOURCE --tenant ID [--account ID] [--currency CODE] [--mapping JSON] [--allow TYPE,…] [--stack NAME | --data DIR] [--port N]
   SOURCE        ${names}
   --account     the account within it (${accounts})
-  --currency    what amounts are in where a message names no currency
-  --mapping     how the source's own fields are to be read, as JSON
-  --allow       types that it may say beside its source's own: a CRM that is not connected as ${crms} needs
+  --currency    the currency of amounts, where a message names none
+  --mapping     how to read the source's own fields, as JSON
+  --allow       event types that it may send beside its source's own: a CRM that is not connected as ${crms} needs
                 ${crmTypes.join(',')}
-  --stack NAME  a deployed stack, in which it is made; this machine without it
+  --stack NAME  makes the connection in this deployed stack; without it, on this machine
   --data DIR    the data directory of the instance (${usualDataDir})
   --port N      the port that the instance will have, when none runs now (${usualPort})`;

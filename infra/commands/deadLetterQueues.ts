@@ -1,16 +1,16 @@
-// In which queues do messages end, and where did each of them come from? As the outputs of the stack name them.
+// Which dead-letter queues does a stack have, and where did the messages of each come from? The outputs of the stack name them.
 import { refuse } from '../local/core/refusal.ts';
 import type { Target } from './target.ts';
 
-/** Where messages of a queue go back to, and in which form. */
+/** Where redrive sends the messages of a dead-letter queue, and in which form. */
 export type Origin =
-  /** The queue of work that gave them up, or that a rule could not reach: as they are. */
+  /** To the work queue that gave them up, or that a rule could not reach; the messages stay as they are. */
   | { readonly kind: 'queue'; readonly name: string; readonly url: string }
-  /** The bus, on which nobody owned them. */
+  /** To the bus, where no stage owned them. */
   | { readonly kind: 'bus'; readonly name: string }
-  /** A stream's batch, of which only the place is known: what it held is asked for again, by its function's queue. */
+  /** A stream's batch: the message says only where the batch stood, so its content is requested again through the function's queue. */
   | { readonly kind: 'commits' | 'streams' | 'receipts' | 'groups'; readonly name: string; readonly url: string }
-  /** Nowhere: a person reads them. */
+  /** Nowhere: only a person reads them. */
   | { readonly kind: 'nobody' };
 
 export interface DeadLetterQueue {
@@ -35,7 +35,7 @@ function originOf(name: string, outputs: Target['outputs']): Origin | undefined 
 
 const isQueueUrl = (value: string): boolean => /^https?:\/\/[^/]+\/\d{12}\/[^/]+$/.test(value);
 
-/** Every queue of the stack in which messages end. */
+/** Every dead-letter queue of the stack. */
 export const deadLetterQueues = ({ outputs }: Target): readonly DeadLetterQueue[] =>
   Object.entries(outputs)
     .filter(([name, value]) => isQueueUrl(value) && !name.endsWith('Queue'))
@@ -44,7 +44,7 @@ export const deadLetterQueues = ({ outputs }: Target): readonly DeadLetterQueue[
 
 const spelled = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
-/** The queue that a person names: by its output, by its own name, or by its alarm's, however spelled. */
+/** The queue that a person names: by its output, its own name or its alarm's name, in any spelling. */
 export function deadLetterQueueNamed(name: string, queues: readonly DeadLetterQueue[]): DeadLetterQueue {
   const wanted = spelled(name);
   const found = queues.filter((queue) => {

@@ -1,4 +1,5 @@
-// What lies in the dead-letter queues, since when, and why? Counts of the queues, and of the oldest message the reason that its function kept.
+// What is in the dead-letter queues, since when, and why? A count for each queue, and the reason that was stored for its oldest message.
+// `npm run redrive -- --list` calls it; it looks into the queues, deletes nothing there, and reads the failures table.
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
@@ -9,9 +10,9 @@ import type { Target } from './target.ts';
 export interface DeadLetters {
   readonly queue: DeadLetterQueue;
   readonly messages: number;
-  /** When the oldest of up to ten that were looked at was sent; absent where there are none. */
+  /** When the oldest message was sent, of the ten at most that were looked at; absent where the queue is empty. */
   readonly since?: string;
-  /** What its function kept of why; absent where it kept nothing of it. */
+  /** The reason that the function stored; absent where it stored none. */
   readonly reason?: string;
 }
 
@@ -28,7 +29,7 @@ interface Message {
   readonly sentAt: number;
 }
 
-/** Looks at messages without taking them. */
+/** Looks at messages without removing them. */
 async function peek(sqs: SQSClient, url: string): Promise<readonly Message[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
@@ -56,12 +57,12 @@ const parsedBody = (body: string): z.infer<typeof Body> | undefined => {
 
 const Events = z.array(z.object({ eventId: z.string() }));
 
-/** The ids under which a function may have kept why: of the event, of the stream, of the message. */
+/** The ids under which a function may have stored the reason: event id, stream, message id. */
 async function idsOf(site: Target, { messageId, body }: Message): Promise<readonly string[]> {
   const said = parsedBody(body);
   if (said === undefined) return [messageId];
   if ('detail' in said) return [said.detail.eventId, messageId];
-  // Of one stream project and relay may both have kept a reason: relay's is under the message.
+  // Project and relay may both have stored a reason for one stream. Relay stores its own under the message id.
   if ('stream' in said) return [messageId, said.stream];
   if ('receipt' in said) return [said.receipt.id, messageId];
   const [first] = said.streamKeys ?? [];

@@ -1,4 +1,5 @@
-// What does `npm run export` do? Writes a whole table, as it stands while it is read, to a file or to standard output.
+// What does `npm run export` do? It writes a whole table to a file or to standard output; the table may change during the export.
+// A person calls it; it reads the read API and writes the file that --out names.
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,19 +11,19 @@ import { type Access, accessTo, exportedTable, exportFormats, exportRequest } fr
 import { carriedOut } from './instance.ts';
 
 const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|')}] [--partner ID] [--out FILE] (--tenant ID [--data DIR] | --url URL --token TOKEN)
-  --format      csv is usual
-  --partner     only what this partner leads
-  --out FILE    where to; standard output without it
-  --tenant      whose table, of the local instance
+  --format      csv unless given
+  --partner     only rows of engagements that this partner leads
+  --out FILE    the file to write; without it, standard output
+  --tenant      the tenant whose table to read, on the local instance
   --data DIR    the data directory of the instance (${usualDataDir})
-  --url, --token   another installation's API, and a token for it`;
+  --url, --token   the API of another installation, and a token for it`;
 
 const brokenPipe = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EPIPE';
 
-/** Writes as fast as the target takes it. A file has its name only once it is whole. */
+/** Writes as fast as the target accepts. A file gets its final name only when it is complete. */
 async function write(text: AsyncIterable<string>, out: string | undefined): Promise<void> {
   if (out === undefined) {
-    // Who reads no further (`| head`) has had enough.
+    // The reader closed the pipe (`| head`): it needs no more rows.
     await pipeline(Readable.from(text), process.stdout, { end: false }).catch((error: unknown) => {
       if (!brokenPipe(error)) throw error;
     });
@@ -47,7 +48,7 @@ await command(async () => {
     positionals: true,
     usage,
   });
-  if (positionals.length > 1) refuse(`Name one table: ${positionals.join(' ')} are several.\n${usage}`);
+  if (positionals.length > 1) refuse(`Name only one table, not ${positionals.join(' ')}.\n${usage}`);
   const asked = ['format', 'partner'].filter((name) => flags.has(name)).map((name) => [name, flags.text(name)]);
   const request = exportRequest(
     properties({ table: positionals[0] ?? '', ...Object.fromEntries(asked) }, 'the command line'),
@@ -58,7 +59,7 @@ await command(async () => {
   if (flags.has('url') !== flags.has('token')) refuse('--url and --token go together.');
   if (flags.has('url')) {
     const url = flags.text('url').replace(/\/$/, '');
-    if (flags.has('tenant')) refuse('--tenant is for the local instance: of another one the token says whose it is.');
+    if (flags.has('tenant')) refuse('--tenant is for the local instance only: elsewhere the token names the tenant.');
     if (!URL.canParse(url)) refuse(`--url ${url} is not a URL, such as https://api.example.com.`);
     return await exported({ url, token: flags.text('token') });
   }

@@ -1,4 +1,5 @@
-// How is a whole table fetched? Page after page from the read API, by the cursor that each answer gives.
+// How is a whole table fetched? Page after page from the read API, with the cursor from each answer.
+// `npm run export` calls it; it sends HTTP requests to the API.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Properties, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
@@ -8,7 +9,7 @@ import type { Runtime } from '../local/runtime.ts';
 export const exportFormats = ['csv', 'ndjson', 'json'] as const;
 type ExportFormat = (typeof exportFormats)[number];
 
-/** Where the read API is, and as whom to ask it. */
+/** Where the read API is, and with which token to call it. */
 export interface Access {
   readonly url: string;
   readonly token: string;
@@ -17,7 +18,7 @@ export interface Access {
 export interface ExportRequest {
   readonly table: string;
   readonly format: ExportFormat;
-  /** Only the rows that this partner leads. */
+  /** Only rows of engagements that this partner leads. */
   readonly partner?: string;
 }
 
@@ -31,7 +32,7 @@ export function exportRequest(given: Properties): ExportRequest {
   return { table, format, ...(given.has('partner') && { partner: given.text('partner') }) };
 }
 
-/** Access to a runtime as the tenant's own people have it, or as the named partner's. */
+/** Access to a local runtime: as the tenant's own people, or as people of the named partner. */
 export async function accessTo(runtime: Pick<Runtime, 'url' | 'issuer' | 'plan'>, given: Properties): Promise<Access> {
   const { url, issuer, plan } = runtime;
   return { url, token: await mintToken({ issuer, functions: plan.functions }, tokenRequest(given)) };
@@ -39,7 +40,7 @@ export async function accessTo(runtime: Pick<Runtime, 'url' | 'issuer' | 'plan'>
 
 const attempts = 5;
 
-/** Waits this many seconds, before a page is asked for again. */
+/** How many seconds to wait before each retry of a page. */
 type Pause = (seconds: number) => Promise<unknown>;
 const inTime: Pause = (seconds) => delay(seconds * 1000);
 
@@ -48,21 +49,21 @@ interface Page {
   readonly cursor: string | undefined;
 }
 
-/** What fetch itself says is only that it failed: why is its cause. */
+/** fetch itself says only that it failed; its `cause` says why. */
 const reasonOf = (error: unknown): string =>
   error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
 
-/** A connection that broke has a code; what fetch itself refuses, such as a port, has none and stays refused. */
+/** A broken connection has an error code. A request that fetch itself refuses (such as a blocked port) has none, and no retry helps. */
 const isBroken = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof Error && 'code' in error.cause;
 
-/** One page, whole; what is busy or broken for a moment is asked again. `stopped` says how far the table came. */
+/** Fetches one whole page, with retries while the API is busy or the connection breaks. `stopped` says how many rows came before. */
 async function pageAt(url: URL, token: string, pause: Pause, stopped: () => string): Promise<Page> {
   for (let attempt = 1; ; attempt += 1) {
     let seconds = 1;
     try {
       const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-      // All of it before any of it is given on: half a page must not be written.
+      // The whole page is read before any of it is passed on: half a page must not be written.
       const text = await answer.text();
       if (answer.ok) return { text, cursor: answer.headers.get('x-next-cursor') ?? undefined };
       const passing = answer.status === 429 || answer.status >= 500;
@@ -82,13 +83,13 @@ async function pageAt(url: URL, token: string, pause: Pause, stopped: () => stri
   }
 }
 
-/** How many lines end in a text; in CSV a line break between quotes ends none. */
+/** The number of lines in a text. In CSV, a line break between quotes ends no line. */
 const linesOf = (text: string, format: ExportFormat): number => {
   const unquoted = format === 'csv' ? text.split('"').filter((_, index) => index % 2 === 0) : [text];
   return unquoted.reduce((lines, part) => lines + part.split('\n').length - 1, 0);
 };
 
-/** Where the table stopped, and how to go on; nothing where it never began. */
+/** Says at which row the export stopped and how to continue; empty where no row came. */
 const stoppedAt = (rows: number, { searchParams }: URL): string => {
   if (rows === 0) return '';
   const cursor = searchParams.get('cursor');
@@ -97,7 +98,7 @@ const stoppedAt = (rows: number, { searchParams }: URL): string => {
   return `\nIt stopped after row ${rows}. Run the command again, which begins at the first row${rest}.`;
 };
 
-/** The text of a table as one file, a page at a time: no more than a page is ever held. */
+/** The text of a table, page by page: memory holds one page at most. */
 export async function* exportedTable(
   { url, token }: Access,
   request: ExportRequest,

@@ -1,4 +1,4 @@
-// What does `npm start` show on an empty data directory? A sample channel, played through the real doors, and what came of it.
+// What does `npm start` show on an empty data directory? It sends a sample channel's messages through the real API, and sums up the rows that result.
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { dataFiles } from '../local/core/dataDirectory.ts';
@@ -9,7 +9,7 @@ import { sampleText } from '../sample/sampleText.ts';
 import { notePartnerBus } from '../sample/systems.ts';
 import type { Sample } from './start.ts';
 
-/** Plays where nothing has been yet, and goes on where a sample was interrupted. */
+/** Plays the sample on an empty data directory, and continues a sample that was interrupted. */
 export const firstRun: Sample = {
   prepare: (dataDir) => {
     const mark = readMark(dataDir);

@@ -1,9 +1,10 @@
-// Who carries out a command: the instance that runs on the data directory, or, where none does, one started for it alone?
+// Which instance carries out a command? The one that runs on the data directory; where none runs, one is started for this command.
+// `npm run connect` and others call it; it may start a whole local runtime.
 
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { sendCommand } from './commandServer.ts';
 
-/** Sends a command to the running instance; where none runs, starts one on the directory, lets it do the same, and stops it. */
+/** Sends a command to the running instance. Where none runs, it starts one, runs the same command there, and stops it. */
 export async function carriedOut<T>(options: {
   readonly dataDir: string;
   readonly command: string;

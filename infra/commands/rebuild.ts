@@ -1,4 +1,5 @@
-// What does `npm run rebuild` do? Has every row brought up to date that is behind, and shows how far that is until none is.
+// What does `npm run rebuild` do? It has every outdated row computed again, and shows the progress to the end.
+// A person calls it; it sends messages to the queues of sweep and project, and reads runs.
 import { randomUUID } from 'node:crypto';
 import type { Properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
@@ -7,20 +8,20 @@ import { type Progress, rebuild } from './rebuildRun.ts';
 import { onTarget } from './target.ts';
 
 const usage = `Usage: npm run rebuild -- [--stream ID] [--rate N] [--stack NAME | --data DIR]
-  --stream      one stream ({tenant}/{kind}/{id}); all that are behind without it
-  --rate N      streams a second, at the most (what the deployment's context says as pagerRate)
-  --stack NAME  a deployed stack; this machine without it
+  --stream      one stream ({tenant}/{kind}/{id}); without it, all outdated streams
+  --rate N      at most N streams a second (without it, the deployment's pagerRate)
+  --stack NAME  a deployed stack; without it, this machine
   --data DIR    the data directory of the instance (${usualDataDir})`;
 
 const rateOf = (flags: Properties): number => {
   const rate = Number(flags.text('rate'));
   if (Number.isSafeInteger(rate) && rate >= 1 && rate <= 5_000) return rate;
-  return refuse(`--rate ${flags.text('rate')} is not a rate: a whole number from 1 to 5000, of streams a second.`);
+  return refuse(`--rate ${flags.text('rate')} is not a rate: give a whole number of streams a second, from 1 to 5000.`);
 };
 
 const grouped = (count: number): string => count.toLocaleString('en-GB');
 
-/** How long the rest takes, if it goes on as it has gone so far. */
+/** How long the rest takes at the speed so far. */
 const leftOf = (share: number, sinceMs: number): string =>
   share > 0.02 && share < 1 ? `, some ${grouped(Math.ceil((sinceMs * (1 - share)) / share / 1000))} s left` : '';
 

@@ -1,4 +1,5 @@
-// How are all rows brought up to date, and how does a person see it happen? A run of the pager, followed to its end and to that of what it sent.
+// How does a rebuild run, and when is it finished? It starts a run of the pager, and follows it until the run and all messages that it sent are done.
+// `npm run rebuild` calls it; it sends to and counts the queues of sweep and project, and reads the runs table.
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -7,25 +8,25 @@ import { refuse } from '../local/core/refusal.ts';
 import type { Target } from './target.ts';
 
 export interface RebuildRequest {
-  /** One stream; absent: all whose rows are behind. */
+  /** The one stream to rebuild; absent: every stream whose rows are outdated. */
   readonly stream?: string;
-  /** Streams a second; absent: as the deployment says. */
+  /** Streams a second; absent: the rate of the deployment. */
   readonly rate?: number;
   /** The id of the run. */
   readonly run: string;
 }
 
-/** What waits in the queues that a rebuild goes through. */
+/** The messages in the queues that a rebuild uses. */
 export interface Waiting {
   readonly visible: number;
-  /** Held by somebody, or failed and coming again. */
+  /** Messages in work, or failed and waiting for a retry. */
   readonly held: number;
-  /** Given up. */
+  /** Messages in dead-letter queues. */
   readonly deadLetters: number;
 }
 
 export interface Progress {
-  /** Of the run; absent where one stream is rebuilt, or before it has begun. */
+  /** The progress of the run; absent where one stream is rebuilt, or before the run has begun. */
   readonly run?: RebuildRun;
   readonly waiting: Waiting;
 }
@@ -33,7 +34,7 @@ export interface Progress {
 export interface Rebuilding {
   readonly site: Target;
   readonly request: RebuildRequest;
-  /** Told at each look, which are so many milliseconds apart. */
+  /** Called at each look; `everyMs` is the time between two looks. */
   readonly progress: (progress: Progress) => void;
   readonly lookEveryMs?: number;
 }
@@ -68,7 +69,7 @@ async function waitingAt(site: Target): Promise<Waiting> {
   );
   return {
     visible: (project?.visible ?? 0) + (sweep?.visible ?? 0),
-    // A delayed stream is one that has failed; a delayed message of sweep is a page to come, or a later run of a change of context.
+    // A delayed message of project is a stream that failed. A delayed message of sweep is a later page, or a later run for a change of context.
     held: (project?.held ?? 0) + (project?.delayed ?? 0) + (sweep?.held ?? 0),
     deadLetters: ended.reduce((sum, { visible, held }) => sum + visible + held, 0),
   };
@@ -83,27 +84,25 @@ async function refuseUnknown({ dynamo, output }: Target, stream: string): Promis
   refuse(`There is no stream ${stream}: name one as {tenant}/{kind}/{id}, such as acme/engagement/<id>.`);
 }
 
-/** What a rebuild has not done; nothing where every row is up to date. */
+/** Sentences about what the rebuild did not do; none where every row is up to date. */
 export function leftUndone(begun: Waiting, ended: Waiting): readonly string[] {
   const given = ended.deadLetters - begun.deadLetters;
   const left = [
-    ...(ended.held > 0
-      ? [`Messages of sweep and project that failed, or are held, and come again: ${ended.held}.`]
-      : []),
-    ...(given > 0 ? [`Messages of sweep and project that were given up, now in dead-letter queues: ${given}.`] : []),
+    ...(ended.held > 0 ? [`Messages of sweep and project that wait for a retry: ${ended.held}.`] : []),
+    ...(given > 0 ? [`Messages of sweep and project that are now in dead-letter queues: ${given}.`] : []),
   ];
   if (left.length === 0) return [];
   return [
     'Not every row is up to date.',
     ...left,
-    '`npm run redrive -- --list` says why; so do the failures table, by stream, and project’s log. Mend it, then rebuild again.',
+    '`npm run redrive -- --list` says why; so do the failures table, by stream, and project’s log. Fix the cause, then rebuild again.',
   ];
 }
 
-/** A stack’s queues stand still, or hold the same messages, for so many looks: nothing more happens to them soon. */
+/** After so many looks without a change in a stack's queues, no more change is expected soon. */
 const looksAtRest = 15;
 
-/** Begins it, follows it to its end, and answers what it left undone. */
+/** Starts the rebuild, follows it to its end, and answers what it did not do. */
 export async function rebuild({
   site,
   request,
@@ -129,7 +128,7 @@ export async function rebuild({
   let now = await look();
   let rested = 0;
   while (stream === undefined && now.run?.over !== true) {
-    // A page that was given up comes no more; one that fails may yet succeed.
+    // A page in the dead-letter queue does not come again; a page that failed may still succeed.
     if (now.waiting.deadLetters > begun.deadLetters) return leftUndone(begun, now.waiting);
     await pause(lookEveryMs);
     now = await look();
@@ -143,7 +142,7 @@ export async function rebuild({
     now = await look();
     const isSame = now.waiting.visible === 0 && now.waiting.held === before.held;
     rested = isSame ? rested + 1 : 0;
-    // SQS counts by and by: nothing at all has to be seen a few times before it is believed.
+    // The counts of SQS are late, so the queues must look empty several times in a row.
     if (rested >= 3 && now.waiting.held === 0) break;
   }
   return leftUndone(begun, now.waiting);

@@ -1,4 +1,5 @@
-// Which commits were recorded in a stretch of time? No index says it: every stream is read from its end back to where the stretch begins.
+// Which commits were recorded in a time range? No index says it, so every stream is read backwards until the range begins.
+// `npm run redrive` calls it; it reads the events table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { streamKinds } from '../../events/identifiers.ts';
 import { inParallel } from '../../functions/aws/parallel.ts';
@@ -12,14 +13,14 @@ export interface CommitPlace {
 }
 
 export interface Stretch {
-  /** Instants; both are in it. */
+  /** The first and the last instant of the range; both belong to it. */
   readonly from: string;
   readonly to: string;
 }
 
 const streamsAtOnce = 16;
 const pageSize = 200;
-/** Most streams have not grown since: their newest commit says so. */
+/** Most streams have no commit in the range: their newest commit is older. */
 const commitsOf = (page: number): number => (page === 0 ? 1 : 50);
 
 async function* ofStream(
@@ -43,7 +44,7 @@ async function* ofStream(
   }
 }
 
-/** The commits of the stretch, a page of streams at a time; a page may hold none. */
+/** The commits of the range, one page of streams at a time; a page may hold none. */
 export async function* recordedBetween(
   client: DynamoDBClient,
   table: string,

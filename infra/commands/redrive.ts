@@ -1,4 +1,5 @@
-// What does `npm run redrive` do? Lists what lies in the dead-letter queues and why, or moves what lies in one back to where it came from.
+// What does `npm run redrive` do? It lists the dead-letter queues with reasons, or moves the messages of one queue back to where they came from.
+// A person calls it; it receives, sends and deletes messages, puts events on the bus, and reads events and failures.
 
 import type { Properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
@@ -12,21 +13,21 @@ const usualRate = 100;
 
 const usage = `Usage: npm run redrive -- QUEUE | --list [--rate N] [--stack NAME | --data DIR]
   QUEUE         a dead-letter queue, by the name that --list gives it, its own, or its alarm's
-  --list        every dead-letter queue: how many messages, since when, and why the oldest
-  --rate N      messages a second, at the most (${usualRate})
-  --stack NAME  a deployed stack; this machine without it
+  --list        every dead-letter queue: how many messages, since when, and why the oldest failed
+  --rate N      at most N messages a second (${usualRate})
+  --stack NAME  a deployed stack; without it, this machine
   --data DIR    the data directory (${usualDataDir})`;
 
 function rateOf(flags: Properties): number {
   const rate = Number(flags.text('rate', String(usualRate)));
   if (Number.isFinite(rate) && rate >= 0.1 && rate <= 10_000) return rate;
-  return refuse(`--rate ${flags.text('rate')} is not a rate: give a number from 0.1 to 10000, of messages a second.`);
+  return refuse(`--rate ${flags.text('rate')} is not a rate: give a number of messages a second, from 0.1 to 10000.`);
 }
 
 const line = ({ queue, messages, since, reason }: DeadLetters): string =>
   [
     `${queue.name.padEnd(26)} ${String(messages).padStart(6)}`,
-    ...(since === undefined ? [] : [`since ${since}:`, reason ?? 'no reason was kept; its function’s log has it']),
+    ...(since === undefined ? [] : [`since ${since}:`, reason ?? 'no reason was stored; see the function’s log']),
   ].join('  ');
 
 const tell = ({ messages, sent, left }: Redriven): void =>
@@ -50,15 +51,17 @@ await command(async () => {
     }
     const queue = deadLetterQueueNamed(name, deadLetterQueues(site));
     if (queue.origin.kind === 'nobody') {
-      return refuse(`What ends in ${queue.name} goes back to nobody: it is for a person to read. --list shows it.`);
+      return refuse(`Messages of ${queue.name} can't be redriven: a person reads them. --list shows the queue.`);
     }
     const to = queue.origin.name;
     const done = await redrive({ site, queue, rate, progress: tell });
     const said = [
       `${queue.name}: ${done.messages} messages redriven, ${done.sent} sent to ${to}.`,
-      ...(done.ticks > 0 ? [`${done.ticks} of them were ticks of the clock, which has ticked since.`] : []),
-      ...done.notUnderstood.map((why) => `Left where it is: ${why}`),
-      ...(done.left > 0 ? [`${done.left} came while this ran, and were left: look at why they fail first.`] : []),
+      ...(done.ticks > 0
+        ? [`${done.ticks} of them were ticks of the clock and were not sent: newer ticks have replaced them.`]
+        : []),
+      ...done.notUnderstood.map((why) => `Not moved: ${why}`),
+      ...(done.left > 0 ? [`${done.left} came while this ran and were not moved: find out first why they fail.`] : []),
     ];
     process.stdout.write(`${said.join('\n')}\n`);
   });

@@ -1,16 +1,17 @@
-// What is sent for a message that ended, so that its work is done after all? As it is, or what its stream's batch held, asked for again.
+// What does redrive send in place of a dead letter? The message itself; for a stream's batch, messages that request its content again.
+// redriveQueue.ts calls it; for a batch it reads the events table.
 import * as z from 'zod';
 import type { Origin } from './deadLetterQueues.ts';
 import { type CommitPlace, recordedBetween } from './recordedBetween.ts';
 import type { Target } from './target.ts';
 
-/** A message that ended. */
+/** A message in a dead-letter queue. */
 export interface Ended {
   readonly messageId: string;
   readonly body: string;
 }
 
-/** What takes its place: messages to a queue, or an event for the bus. */
+/** What is sent in its place: messages to a queue, or an event for the bus. */
 export type Sending =
   | { readonly to: 'queue'; readonly url: string; readonly body: string }
   | { readonly to: 'bus'; readonly source: string; readonly detailType: string; readonly detail: string };
@@ -22,7 +23,7 @@ const Keys = z.union([
   z.object({ fed: text, rowKey: text }),
 ]);
 
-/** Lambda's record of a stream's batch that was given up; the keys of its items only where it is of one machine. */
+/** Lambda's record of a stream's batch that was given up. Only the local runtime adds the keys of its items. */
 export const StreamFailure = z.object({
   DDBStreamBatchInfo: z.object({
     startSequenceNumber: z.string(),
@@ -34,10 +35,10 @@ export const StreamFailure = z.object({
 
 const Envelope = z.object({ source: z.string(), 'detail-type': z.string(), detail: z.unknown() });
 
-/** Clocks differ, and a stream's records come a little after what they tell of. */
+/** Clocks differ, and a stream's records come shortly after their commits. */
 const aroundMs = 15 * 60_000;
 
-/** A message that is not what its queue's are: it stays where it is, and those behind it go on. */
+/** A message that doesn't fit its queue: it stays in the queue, and the messages after it are redriven. */
 export class NotUnderstood extends Error {
   override readonly name = 'NotUnderstood';
 }
@@ -50,17 +51,17 @@ const parsed = <T>(type: z.ZodType<T>, { messageId, body }: Ended, what: string)
   }
 };
 
-/** Whether it is only a tick of the clock that could not be delivered: the clock has ticked since. */
+/** Whether the message is a tick of the clock: newer ticks have replaced it, so it is not sent again. */
 export const isTick = ({ body }: Ended): boolean =>
   /"source":\s*"aws\.events"/.test(body) && /"detail-type":\s*"Scheduled Event"/.test(body);
 
-/** An event of the bus, and its detail as it is put there again. */
+/** An event of the bus, with the detail that is put there again. */
 export const busEventOf = (ended: Ended) => {
   const event = parsed(Envelope, ended, 'an event of the bus');
   return { source: event.source, detailType: event['detail-type'], detail: JSON.stringify(event.detail) };
 };
 
-/** What is sent in place of a message; a batch of a stream may be many sendings, which come a page at a time. */
+/** What is sent in place of a message. A stream's batch may need many sends, which come page by page. */
 export async function* redriven(site: Target, origin: Origin, ended: Ended): AsyncGenerator<readonly Sending[]> {
   const asked = (url: string, body: object): Sending => ({ to: 'queue', url, body: JSON.stringify(body) });
   const places = async function* (): AsyncGenerator<readonly CommitPlace[]> {
@@ -71,7 +72,7 @@ export async function* redriven(site: Target, origin: Origin, ended: Ended): Asy
       );
       return;
     }
-    // AWS tells when the batch's records came, and not which they were: everything of that time goes again.
+    // AWS says when the batch's records came, but not which records: everything from that time is sent again.
     const around = (instant: string, by: number): string => new Date(Date.parse(instant) + by).toISOString();
     yield* recordedBetween(site.dynamo, site.output('EventsTable'), {
       from: around(batch.approximateArrivalOfFirstRecord, -aroundMs),
@@ -95,7 +96,7 @@ export async function* redriven(site: Target, origin: Origin, ended: Ended): Asy
       return;
     case 'receipts': {
       const { streamKeys } = parsed(StreamFailure, ended, 'a record of a stream’s batch');
-      // Without keys, the sweep finds them: they are pending, which an index says.
+      // Without keys, sweep finds the receipts: an index lists those that are pending.
       if (streamKeys === undefined) yield [asked(site.output('SweepQueue'), { sweep: 'receipts' })];
       else
         yield streamKeys.flatMap((keys) =>
@@ -105,13 +106,13 @@ export async function* redriven(site: Target, origin: Origin, ended: Ended): Asy
     }
     case 'groups': {
       const { streamKeys } = parsed(StreamFailure, ended, 'a record of a stream’s batch');
-      // Without keys nobody knows which groups they were: a rebuild of everything wakes all of them.
+      // Without keys the groups are unknown: a rebuild of everything wakes all groups.
       if (streamKeys === undefined) yield [asked(site.output('SweepQueue'), { sweep: 'pager', all: true })];
       else yield streamKeys.flatMap((keys) => ('fed' in keys ? [asked(origin.url, { changed: keys })] : []));
       return;
     }
     case 'nobody':
-      throw new NotUnderstood('what ends in this queue goes back to nobody: a person reads it');
+      throw new NotUnderstood('nobody takes the messages of this queue again: a person reads them');
     default:
       origin satisfies never;
   }

@@ -1,4 +1,5 @@
-// How does everything in a dead-letter queue get back to where it came from, and nothing get lost on the way? What is sent is confirmed before anything is deleted.
+// How does redrive move a whole queue without loss? It deletes a message only after everything sent in its place is confirmed.
+// `npm run redrive` calls it; it receives and deletes dead letters, sends to queues, and puts events on the bus.
 import { setTimeout as pause } from 'node:timers/promises';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
@@ -16,22 +17,22 @@ import type { Target } from './target.ts';
 export interface Redriving {
   readonly site: Target;
   readonly queue: DeadLetterQueue;
-  /** Sendings a second, at the most. */
+  /** The most messages to send in a second. */
   readonly rate: number;
-  /** Told after each batch. */
+  /** Called after each batch. */
   readonly progress?: (redriven: Redriven) => void;
 }
 
 export interface Redriven {
-  /** Messages that ended here, and are taken away. */
+  /** Dead letters that were redriven and deleted. */
   readonly messages: number;
-  /** What was sent in their place. */
+  /** Messages and events that were sent in their place. */
   readonly sent: number;
-  /** Ticks of the clock, which nothing is sent for. */
+  /** Ticks of the clock; nothing is sent for them. */
   readonly ticks: number;
-  /** Messages that came while this ran, and were left where they are. */
+  /** Messages that came during the run and stay in the queue. */
   readonly left: number;
-  /** Of messages that are not what the queue's are, which were left, too: why. */
+  /** For each message that doesn't fit the queue, and stays there: why. */
   readonly notUnderstood: readonly string[];
 }
 
@@ -48,7 +49,7 @@ async function send({ sqs, bus, output }: Target, sendings: readonly Sending[]):
     ({ url }) => url,
   );
   for (const [url, all] of toQueues) {
-    // A call's bodies may be 1 MB together, and one alone may be that: large ones go alone.
+    // All bodies of a call may be 1 MB together, and one body alone may be 1 MB: large ones are sent alone.
     const large = (each: { readonly body: string }): boolean => Buffer.byteLength(each.body) > 60_000;
     const calls = [
       ...chunks(
@@ -84,9 +85,9 @@ async function send({ sqs, bus, output }: Target, sendings: readonly Sending[]):
 interface Run extends Redriving {
   /** Epoch milliseconds. */
   readonly began: number;
-  /** What was put on the bus: where nobody owns it, it comes back at once. */
+  /** Events that this run put on the bus: an event without an owner comes back at once. */
   readonly seen: Set<string>;
-  /** Messages that stay here: hidden only while this runs, so that it doesn't meet them again. */
+  /** Messages that stay in the queue: hidden during the run, so that it doesn't receive them again. */
   readonly staying: (string | undefined)[];
   done: Redriven;
 }
@@ -94,7 +95,7 @@ interface Run extends Redriving {
 const isNew = ({ began, queue, seen }: Run, { Attributes }: Message, ended: Ended): boolean =>
   Number(Attributes?.SentTimestamp ?? 0) > began || (queue.origin.kind === 'bus' && seen.has(busEventOf(ended).detail));
 
-/** Makes messages visible again that this run has hidden. */
+/** Makes the messages that this run has hidden visible again. */
 async function giveBack({ site, queue }: Run, handles: readonly (string | undefined)[]): Promise<void> {
   for (const ReceiptHandle of handles) {
     const seenAgain = { QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 };
@@ -102,7 +103,7 @@ async function giveBack({ site, queue }: Run, handles: readonly (string | undefi
   }
 }
 
-/** Sends what a message stands for, at the run's rate. */
+/** Sends what replaces a message, at the run's rate. */
 async function sendFor(run: Run, ended: Ended): Promise<void> {
   const { site, queue, rate, seen } = run;
   if (isTick(ended)) {
@@ -119,7 +120,7 @@ async function sendFor(run: Run, ended: Ended): Promise<void> {
   }
 }
 
-/** Redrives a message, or leaves it where it is; throws where what it stands for could not be sent. */
+/** Redrives a message, or leaves it in the queue; throws where a send fails. */
 async function redriveOne(run: Run, message: Message): Promise<void> {
   const { MessageId = '', Body = '', ReceiptHandle } = message;
   const ended: Ended = { messageId: MessageId, body: Body };
@@ -153,7 +154,7 @@ async function takeBatch({ site, queue }: Run): Promise<readonly Message[]> {
   return Messages;
 }
 
-/** Redrives what stands in the queue; what fails again meanwhile stays, so that it ends. */
+/** Redrives the messages in the queue. A message that fails again meanwhile stays, so that the run comes to an end. */
 export async function redrive(redriving: Redriving): Promise<Redriven> {
   const done: Redriven = { messages: 0, sent: 0, ticks: 0, left: 0, notUnderstood: [] };
   const run: Run = { ...redriving, began: Date.now(), seen: new Set(), staying: [], done };
@@ -163,12 +164,12 @@ export async function redrive(redriving: Redriving): Promise<Redriven> {
     try {
       for (const message of messages) await redriveOne(run, message);
     } catch (error) {
-      // Whoever looks again finds them at once; those behind it in this batch come back by themselves.
+      // The next reader finds them at once. The other messages of this batch become visible again by themselves.
       await giveBack(run, [...run.staying, ...messages.map(({ ReceiptHandle }) => ReceiptHandle)]);
       const reason = error instanceof Error ? error.message : String(error);
       return refuse(
         `${run.done.messages} messages of ${run.queue.name} were redriven, then one could not be: ${reason}. ` +
-          'It and those behind it are still there.',
+          'That message and those after it are still in the queue.',
         error,
       );
     }

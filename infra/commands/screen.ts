@@ -1,13 +1,13 @@
-// How does a command show what it does and how far it is? Line by line, and the progress as one line that a terminal redraws.
+// How does a command show its work and progress? It prints lines; on a terminal, the progress is one line that it redraws.
 // `npm start` calls it; it writes to the stream that it is given.
 
-/** How far a piece of work has come: its share from 0 to 1, and what has been done, in words. */
+/** The progress of a piece of work: the finished share from 0 to 1, and a text. */
 export interface Progress {
   readonly share: number;
   readonly text: string;
 }
 
-/** What is written to: `process.stdout` or `process.stderr`. */
+/** The target of the output: `process.stdout` or `process.stderr`. */
 export interface ScreenOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -15,15 +15,15 @@ export interface ScreenOutput {
 }
 
 export interface Screen {
-  /** Prints one or more lines, above the progress where that is drawn. */
+  /** Prints one or more lines, above the progress line where there is one. */
   tell(text: string): void;
-  /** Shows the progress: redraws its line on a terminal, and elsewhere prints a line each ten per cent. It never goes back. */
+  /** Shows the progress: on a terminal it redraws the line, elsewhere it prints a line every ten per cent. The share never falls. */
   progress(progress: Progress): void;
-  /** Takes the line of the progress away; from then on none is shown. */
+  /** Removes the progress line; no progress is shown after that. */
   endProgress(): void;
 }
 
-/** To the beginning of the line, and all after it erased. */
+/** Moves to the beginning of the line and erases it. */
 const erase = '\r\u001b[K';
 
 const usualColumns = 80;
@@ -64,7 +64,7 @@ function redrawn(out: ScreenOutput): Shown {
   return {
     tell: (text) => redraw(drawn, `${text}\n`),
     progress(percent, text) {
-      // A line that breaks at the margin is two, of which the terminal would erase the second alone.
+      // A line that wraps at the margin becomes two lines, and the terminal would erase only the second.
       const line = `${percent}%: ${text}`.slice(0, (out.columns ?? usualColumns) - 1);
       if (line !== drawn) redraw(line);
     },

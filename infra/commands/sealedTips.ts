@@ -1,4 +1,5 @@
-// What do the days' roots say, and do they hold themselves? Read day by day, their digests computed again, and merged in the order of the walk.
+// Which streams do the daily roots list, and are the roots unchanged? The pages of each day are read, their digests checked, and all days merged.
+// verifyStore.ts calls it; it reads the roots table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { streamKinds } from '../../events/identifiers.ts';
 import { queryItems } from '../../functions/aws/queryPages.ts';
@@ -12,7 +13,7 @@ export interface RootsTable {
   readonly table: string;
 }
 
-/** A stream of which roots tell, with what each of them says. */
+/** A stream that roots list, with what each root says about it. */
 export interface SealedStream {
   readonly stream: string;
   readonly sealed: readonly SealedAt[];
@@ -29,21 +30,21 @@ const itemsOf = ({ client, table }: RootsTable, part: string) =>
     },
   });
 
-/** The days that are sealed, in order; `fault` is told where one does not follow on the one before. */
+/** The sealed days, in order; calls `fault` where a day's root does not follow the root before it. */
 export async function sealedDays(table: RootsTable, fault: (what: string) => void): Promise<readonly DayRoot[]> {
   const days: DayRoot[] = [];
   for await (const item of itemsOf(table, rootsPartition)) {
     const root = rootOfItem(item);
     const before = days.at(-1);
     if (root.previous !== (before?.root ?? '') || root.from !== (before?.until ?? '')) {
-      fault(`the root of ${root.day} does not follow on that of ${before?.day ?? 'no day before it'}`);
+      fault(`the root of ${root.day} does not follow that of ${before?.day ?? 'no day before it'}`);
     }
     days.push(root);
   }
   return days;
 }
 
-/** The tips of a day, in the order of the walk; `fault` is told where its pages are not what its root says. */
+/** The last version of each stream of a day, in walk order; calls `fault` where the pages differ from the root. */
 async function* tipsOfDay(table: RootsTable, root: DayRoot, fault: (what: string) => void): AsyncGenerator<SealedTip> {
   let digest = root.previous;
   let pages = 0;
@@ -52,20 +53,20 @@ async function* tipsOfDay(table: RootsTable, root: DayRoot, fault: (what: string
     pages += 1;
     digest = digestOf(digest, page.tips);
     if (page.page !== pages || page.digest !== digest) {
-      fault(`page ${page.page} of the root of ${root.day} is not what its digest says`);
+      fault(`page ${page.page} of the root of ${root.day} does not match its digest`);
     }
     yield* tipsOf(page.tips);
   }
-  if (digest !== root.root || pages !== root.pages) fault(`the root of ${root.day} is not that of its pages`);
+  if (digest !== root.root || pages !== root.pages) fault(`the root of ${root.day} does not match its pages`);
 }
 
-/** Text that compares as the walk goes: kind, shard, id. */
+/** A text that sorts in walk order: kind, shard, id. */
 const placeOf = (stream: string): readonly [number, string] => {
   const shard = shardOf(stream);
   return [streamKinds.findIndex((kind) => shard.startsWith(`${kind}#`)), shard];
 };
 
-/** Whether a stream comes before another one in the walk (negative), after it (positive), or is the same (0). */
+/** Compares two streams by walk order: negative where the first comes earlier, positive where later, 0 where they are the same. */
 export function inWalkOrder(one: string, other: string): number {
   if (one === other) return 0;
   const [[kind, shard], [otherKind, otherShard]] = [placeOf(one), placeOf(other)];
@@ -81,7 +82,7 @@ interface Day {
   next: SealedTip | undefined;
 }
 
-/** Every stream of which a root tells, in the order of the walk; one tip of each day is in memory at a time. */
+/** Every stream that a root lists, in walk order. Memory holds one entry of each day at a time. */
 export async function* sealedStreams(
   table: RootsTable,
   roots: readonly DayRoot[],

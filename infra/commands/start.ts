@@ -1,4 +1,5 @@
-// What does `npm start` do from its first line to its last? Starts the runtime, says where it is, plays a sample, waits for Ctrl-C.
+// What does `npm start` do? It starts the runtime, prints its addresses, plays a sample, and waits for Ctrl-C.
+// startMain.ts calls it; it uses the data directory, local ports and standard output.
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { dataFiles } from '../local/core/dataDirectory.ts';
@@ -14,17 +15,17 @@ export interface StartOptions {
   readonly json: boolean;
   /** Checks every call of the functions against the policies of the template. */
   readonly authorise: boolean;
-  /** Lists what the template names and is not run here. */
+  /** Lists the resources of the template that the local runtime doesn't run. */
   readonly verbose: boolean;
-  /** The channel that is played on an empty data directory; absent with --no-sample. */
+  /** The sample to play on an empty data directory; absent with --no-sample. */
   readonly sample?: Sample;
 }
 
-/** A sample channel, played through the real doors. */
+/** A sample channel, sent through the real API. */
 export interface Sample {
-  /** Before the start: whether it is to be played on this data directory (it is empty, or a sample was interrupted there). */
+  /** Called before the start: whether to play it on this data directory (it is empty, or a sample was interrupted there). */
   prepare(dataDir: string): boolean;
-  /** Plays it, telling its progress, and answers the closing summary: as data for --json, and as text for people. */
+  /** Plays it, reports its progress, and answers the summary: as data for --json, and as text for people. */
   play(
     runtime: Runtime,
     progress: (progress: Progress) => void,
@@ -36,7 +37,7 @@ const seconds = (since: number): string => ((performance.now() - since) / 1000).
 function readyText(runtime: Runtime, since: number, verbose: boolean): string {
   const { url, dataDir, plan } = runtime;
   const notRun = [
-    '  What the template names and is not run on one machine:',
+    '  Resources of the template that are not run on one machine:',
     ...plan.notRun.map(({ type, count, why }) => `    ${type} (${count}): ${why}`),
   ];
   return [
@@ -53,14 +54,14 @@ function readyText(runtime: Runtime, since: number, verbose: boolean): string {
   ].join('\n');
 }
 
-/** Starts, and resolves when everything has stopped again. */
+/** Starts the runtime, and resolves when everything has stopped. */
 export async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
   const { dataDir, once, json, authorise, verbose, sample } = options;
-  // With --json standard output is for the one object.
+  // With --json, standard output carries only the JSON object.
   const { tell, progress, endProgress } = createScreen(json ? process.stderr : process.stdout);
   mkdirSync(dataDir, { recursive: true });
-  // A reset empties the directory, so that whatever lies there now says nothing about a sample.
+  // A reset empties the directory, so its current content doesn't matter for the sample.
   const plays = sample?.prepare(options.reset ? join(dataDir, '.absent') : dataDir) ?? false;
 
   const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a' });
@@ -88,7 +89,7 @@ export async function start(options: StartOptions): Promise<void> {
   tell(readyText(runtime, began, verbose));
 
   try {
-    // A start is a deployment: where other code has computed the rows, sweep brings them up to date, and need not wait for its clock.
+    // A start counts as a deployment: where older code computed the rows, sweep updates them now, without waiting for its clock.
     runtime.queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: JSON.stringify({ sweep: 'deployment' }) }]);
     if (plays && sample !== undefined) {
       const { summary, text } = await sample.play(runtime, progress).finally(endProgress);
@@ -96,7 +97,7 @@ export async function start(options: StartOptions): Promise<void> {
       else tell(text);
     }
   } catch (error) {
-    // Ctrl-C in the middle of a sample is no failure: it goes on with the next start.
+    // Ctrl-C during a sample is no failure: the next start continues the sample.
     if (!stopping) {
       await runtime.stop();
       throw error;

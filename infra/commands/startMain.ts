@@ -1,17 +1,17 @@
-// What does `npm start` take, and what does it begin with?
+// Which flags does `npm start` take? This file reads them and starts the run.
 import { command, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
 import { firstRun } from './firstRun.ts';
 import { start } from './start.ts';
 
 const usage = `Usage: npm start -- [--data DIR] [--port N] [--reset] [--no-sample] [--once] [--json] [--authorise] [--verbose]
-  --data DIR    where state lies (${usualDataDir})
+  --data DIR    the data directory, which keeps the state (${usualDataDir})
   --port N      the port of the HTTP API (${usualPort}; 0: any free one)
-  --reset       begin anew: remove what lies in the data directory
+  --reset       start empty: delete everything in the data directory first
   --no-sample   don't play the sample channel on an empty data directory
-  --once        stop when everything is worked off
-  --json        print the closing summary as one JSON object on standard output
+  --once        stop when all work is done
+  --json        print the summary as one JSON object on standard output
   --authorise   check every call of the functions against the policies of the template, as AWS would
-  --verbose     list what the template names and is not run on one machine`;
+  --verbose     list the resources of the template that don't run on one machine`;
 
 await command(async () => {
   const { flags } = readCommandLine({

@@ -1,9 +1,9 @@
-// Is a stream what was recorded? Its chain of hashes, what its items say beside their text, and where the days' roots say it stood.
+// Is a stream unchanged since it was recorded? Three checks: its chain of hashes, the attributes of its items, and the daily roots.
 
 import type { DayRoot } from '../../functions/seal/sealedDay.ts';
 import { BrokenStream, type Commit, follow, tipOf } from '../../functions/store/commit.ts';
 
-/** Where a day's root says that a stream stood. */
+/** The version and hash of a stream in a daily root. */
 export interface SealedAt {
   readonly day: string;
   readonly version: number;
@@ -15,17 +15,17 @@ export interface StreamToCheck {
   readonly commits: readonly Commit[];
   /** The days that are sealed, in order. */
   readonly days: readonly Pick<DayRoot, 'day' | 'until'>[];
-  /** What their roots say of the stream, in order. */
+  /** The entries of their roots for the stream, in order. */
   readonly sealed: readonly SealedAt[];
 }
 
 export interface CheckedStream {
   readonly events: number;
-  /** What is wrong, each in a sentence without the stream's name; none where all is well. */
+  /** One sentence for each fault, without the stream's name; empty where the stream is unchanged. */
   readonly faults: readonly string[];
 }
 
-/** What an item says that its text says, too: whoever changed only one of them is found. */
+/** Compares the attributes of an item with its text, which repeats them: a change of only one of the two is found. */
 function faultsOfItems(
   commits: readonly Commit[],
   recorded: readonly { version: number; recordedAt: string }[],
@@ -40,15 +40,15 @@ function faultsOfItems(
     if (first !== undefined && first.recordedAt !== recordedAt) {
       faults.push(`${item} says that it was recorded at ${recordedAt}, its events say ${first.recordedAt}`);
     }
-    if (prevHash !== before) faults.push(`${item} names another commit before it than the one that stands there`);
+    if (prevHash !== before) faults.push(`${item} does not hold the hash of the commit before it`);
     before = hash;
     at += count;
   }
-  if (at !== recorded.length) faults.push(`its items count ${at} events and hold ${recorded.length}`);
+  if (at !== recorded.length) faults.push(`its versions count ${at} events, but its items hold ${recorded.length}`);
   return faults;
 }
 
-/** The last commit that each day's root must hold, by what the commits say of when they were recorded. */
+/** The last commit that each daily root must hold, by the time at which the commits were recorded. */
 function lastOfEachDay(commits: readonly Commit[], days: StreamToCheck['days']): ReadonlyMap<string, Commit> {
   const last = new Map<string, Commit>();
   for (const commit of commits) {
@@ -65,26 +65,26 @@ function faultsOfDays({ commits, days, sealed }: StreamToCheck): readonly string
   const faults = sealed.flatMap(({ day, version, hash }) => {
     const stands = byEnd.get(version);
     if (stands === undefined) {
-      const ends = end === undefined ? 'and nothing of it is there' : `and it ends with version ${tipOf(end).version}`;
+      const ends = end === undefined ? 'and no commit of it exists' : `and it ends with version ${tipOf(end).version}`;
       return [
-        `the root of ${day} holds it at version ${version}, at which no commit ends, ${ends}: part of it is gone`,
+        `the root of ${day} holds it at version ${version}, but no commit ends there, ${ends}: a part was removed`,
       ];
     }
     if (stands.hash === hash) return [];
-    return [`the root of ${day} holds another hash of version ${version}: what was recorded by then was rewritten`];
+    return [`the root of ${day} holds another hash of version ${version}: commits up to that version were rewritten`];
   });
   const held = new Map(sealed.map((each) => [each.day, each.version]));
   for (const [day, commit] of last) {
     if (held.get(day) === tipOf(commit).version || faults.length > 0) continue;
     faults.push(
       `its commit of version ${commit.version} says that it was recorded at ${commit.recordedAt}, but the root of ${day} ` +
-        'does not hold it: it was put there afterwards',
+        'does not hold it: the commit was added later',
     );
   }
   return faults;
 }
 
-/** Checks a stream, given all of its items. */
+/** Checks a stream; needs all of its items. */
 export function checkStream(given: StreamToCheck): CheckedStream {
   const { stream, commits } = given;
   try {

@@ -1,4 +1,5 @@
-// Where does what a command acts on stand? In a deployed stack or on this machine: outputs and the SDK's own clients, either way.
+// Where does a command act? On a deployed stack or on this machine: both give it the stack's outputs and clients of the AWS SDK.
+// The operator's commands call it; it reads the stack's outputs, and may start a local runtime.
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -12,20 +13,20 @@ import { startRuntime } from '../local/runtime.ts';
 import { sendCommand } from './commandServer.ts';
 
 export interface Target {
-  /** How a person would call it. */
+  /** Its name in messages to a person. */
   readonly name: string;
-  /** The output of the stack by that name; refuses where the stack publishes none. */
+  /** The stack's output of that name; refuses where the stack has none. */
   readonly output: (name: string) => string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly dynamo: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly bus: EventBridgeClient;
   readonly ssm: SSMClient;
-  /** Resolves when nothing is left to do that is due; only one machine knows that of itself. */
+  /** Resolves when no work is due; only the local runtime can tell. */
   readonly drained?: () => Promise<unknown>;
 }
 
-/** Where the command line says that it is to act. */
+/** Where the command is to act. */
 export interface Whereabouts {
   /** The name of a deployed stack; absent: this machine. */
   readonly stack?: string;
@@ -35,12 +36,12 @@ export interface Whereabouts {
 interface Place {
   readonly name: string;
   readonly stack: string;
-  /** Absent on AWS: the SDK finds the services and who calls by itself. */
+  /** Absent on AWS: the SDK finds the services and the credentials itself. */
   readonly endpoints?: Endpoints;
   readonly drained?: () => Promise<unknown>;
 }
 
-/** The client's settings for a service: none on AWS, where the environment and the person's profile say them. */
+/** The client's settings for a service: none on AWS, where the environment and the person's profile give them. */
 const settingsFor = (endpoint: string | undefined) =>
   endpoint === undefined
     ? { maxAttempts: 5 }
@@ -51,17 +52,17 @@ const settingsFor = (endpoint: string | undefined) =>
         credentials: { accessKeyId: operatorKey, secretAccessKey: 'local' },
       };
 
-/** Why CloudFormation could not be asked, in words that say how to mend it. */
+/** Refuses with the reason why CloudFormation gave no answer, and with what to do. */
 function refuseStack(stack: string, error: unknown): never {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   if (/does not exist/.test(message)) {
     return refuse(
-      `There is no stack ${stack} in this account and region. AWS_PROFILE and AWS_REGION say which.`,
+      `There is no stack ${stack} in this account and region. Set AWS_PROFILE and AWS_REGION to those of the stack.`,
       error,
     );
   }
   if (name === 'CredentialsProviderError' || /credential/i.test(message)) {
-    return refuse(`AWS knows nobody here: sign in, or name a profile with AWS_PROFILE (${message}).`, error);
+    return refuse(`There are no AWS credentials: sign in, or name a profile with AWS_PROFILE (${message}).`, error);
   }
   if (/region is missing/i.test(message)) return refuse('No region is named: set AWS_REGION.', error);
   return refuse(`Stack ${stack} could not be read: ${name}: ${message}`, error);
@@ -93,7 +94,7 @@ async function at<T>({ name, stack, endpoints, drained }: Place, work: (site: Ta
   };
   const output = (wanted: string): string =>
     outputs[wanted] ??
-    refuse(`Stack ${stack} publishes no output ${wanted}: deploy it from this version of the code first.`);
+    refuse(`Stack ${stack} has no output ${wanted}: deploy the stack from this version of the code first.`);
   try {
     return await work({ name, output, outputs, ...clients, ...(drained !== undefined && { drained }) });
   } finally {
@@ -106,7 +107,7 @@ function endpointsOf(given: Properties): Endpoints {
   return { dynamodb: of('dynamodb'), eventbridge: of('eventbridge'), sqs: of('sqs'), ssm: of('ssm') };
 }
 
-/** Does the work on a deployed stack, on the instance that runs here, or on one started for it, in which what it began is then ended. */
+/** Runs the work on a deployed stack, on the running instance, or on an instance started for it. That instance stops when no work is due. */
 export async function onTarget<T>({ stack, dataDir }: Whereabouts, work: (site: Target) => Promise<T>): Promise<T> {
   if (stack !== undefined) return at({ name: `stack ${stack}`, stack }, work);
   const name = `the data directory ${dataDir}`;

@@ -1,4 +1,5 @@
-// What does `npm run token` do? Mints a token of the local issuer, for whom the flags name, and prints it alone.
+// What does `npm run token` do? It makes a token of the local issuer for the person that the flags describe, and prints only the token.
+// A person calls it; it asks the running instance, or reads the issuer's key in the data directory.
 import { mkdirSync } from 'node:fs';
 import { systemClock } from '../local/core/clock.ts';
 import { properties } from '../local/core/json.ts';
@@ -8,8 +9,8 @@ import { command, portOf, readCommandLine, usualDataDir, usualPort } from './com
 import { sendCommand } from './commandServer.ts';
 
 const usage = `Usage: npm run token -- --role vendor|partner --tenant ID [--partner ID] [--subject NAME] [--data DIR] [--port N]
-  --partner     the partner that a partner's token speaks for
-  --subject     who it is, in what they record
+  --partner     the partner, for a token of role partner
+  --subject     the person's name in what they record
   --data DIR    the data directory of the instance (${usualDataDir})
   --port N      the port that the instance will have, when none runs now (${usualPort})`;
 
@@ -25,7 +26,7 @@ await command(async () => {
     process.stdout.write(`${properties(sent.answer, 'the answer').text('token')}\n`);
     return;
   }
-  // The issuer's key lies in the data directory: no instance has to run for it.
+  // The issuer's key is in the data directory, so this works without a running instance.
   mkdirSync(dataDir, { recursive: true });
   const issuer = await openIssuer({ dataDir, url: `http://127.0.0.1:${portOf(flags)}`, clock: systemClock() });
   process.stdout.write(`${await mintToken({ issuer, functions: [] }, request)}\n`);

@@ -1,4 +1,5 @@
-// What does `npm run verify` do? Checks every chain of the event store, and what the days' roots say of it; names what is not as it was.
+// What does `npm run verify` do? It checks every chain of the event store against itself and the daily roots, and names each change.
+// A person calls it; it reads the events table and the roots table.
 
 import { Refusal, refuse } from '../local/core/refusal.ts';
 import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
@@ -6,8 +7,8 @@ import { onTarget } from './target.ts';
 import { type Counts, type Verified, verify } from './verifyStore.ts';
 
 const usage = `Usage: npm run verify -- [--root HEX] [--stack NAME | --data DIR]
-  --root HEX    a root that an earlier run printed and that you kept elsewhere: it must be one of the days'
-  --stack NAME  a deployed stack; this machine without it
+  --root HEX    a root that an earlier run printed and that you noted elsewhere: some day must have it
+  --stack NAME  a deployed stack; without it, this machine
   --data DIR    the data directory (${usualDataDir})`;
 
 const counted = ({ streams, commits, events }: Counts): string =>
@@ -15,7 +16,7 @@ const counted = ({ streams, commits, events }: Counts): string =>
 
 const tellEveryMs = 1_000;
 
-/** Tells counts on standard error, a line a second at the most. */
+/** Prints counts on standard error, at most one line a second. */
 function teller(): (counts: Counts) => void {
   const began = performance.now();
   let told = began;
@@ -33,11 +34,11 @@ function reportOf({ days, ...counts }: Verified): string {
   const lines =
     last === undefined
       ? [
-          'No day is sealed yet, so that only each chain in itself is proven: seal does it every day, within two hours after midnight UTC.',
+          'No day is sealed yet, so this proves only each chain by itself. Seal runs every day, within two hours after midnight UTC.',
         ]
       : [
-          `As sealed: ${days.length} days, everything recorded before ${last.until}.`,
-          `The latest root, to keep elsewhere and give back with --root: ${last.root}`,
+          `Sealed and unchanged: ${days.length} days, everything recorded before ${last.until}.`,
+          `The latest root (note it elsewhere, and give it later with --root): ${last.root}`,
         ];
   return [`Every chain holds: ${counted(counts)}.`, ...lines, ''].join('\n');
 }
@@ -45,7 +46,8 @@ function reportOf({ days, ...counts }: Verified): string {
 await command(async () => {
   const { flags } = readCommandLine({ texts: ['root', 'stack', 'data'], usage });
   const keptRoot = flags.text('root', '');
-  if (!/^([0-9a-f]{64})?$/.test(keptRoot)) refuse(`--root ${keptRoot} is not a root: 64 digits of 0-9 and a-f.`);
+  if (!/^([0-9a-f]{64})?$/.test(keptRoot))
+    refuse(`--root ${keptRoot} is not a root: a root has 64 digits of 0-9 and a-f.`);
   const verified = await onTarget(whereabouts(flags), ({ output, dynamo }) =>
     verify({
       client: dynamo,

@@ -1,4 +1,5 @@
-// Does the event store hold what was recorded, whole and unchanged? Every listed stream, and every one of which a day's root tells.
+// Is the event store complete and unchanged? It checks every stream in the index, and every stream that a daily root lists.
+// `npm run verify` calls it; it reads the events table and the roots table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { streamKinds } from '../../events/identifiers.ts';
 import { inParallel } from '../../functions/aws/parallel.ts';
@@ -14,9 +15,9 @@ export interface Verifying {
   readonly client: DynamoDBClient;
   readonly eventsTable: string;
   readonly rootsTable: string;
-  /** A root that somebody has kept elsewhere: it must be that of a day. */
+  /** A root that a person noted elsewhere: it must be the root of a day. */
   readonly keptRoot?: string;
-  /** Told after each page of streams. */
+  /** Called after each page of streams. */
   readonly progress?: (verified: Counts) => void;
 }
 
@@ -26,7 +27,7 @@ export interface Counts {
   readonly events: number;
 }
 
-/** Something that is not as it was recorded: a stream by its id, or a day's root. */
+/** A change since the recording: `where` is a stream's id, or `roots`. */
 export interface Fault {
   readonly where: string;
   readonly what: string;
@@ -51,7 +52,7 @@ async function itemsOf(client: DynamoDBClient, table: string, stream: string): P
   return await Array.fromAsync(queryItems({ client, query }), commitOfItem);
 }
 
-/** A stream that is to be checked, as the roots tell of it; or the walk alone, where none does. */
+/** A stream to check, with its entries in the roots; these are empty where no root lists it. */
 interface StreamToVerify extends SealedStream {
   /** Whether the index of streams lists it. */
   readonly isListed: boolean;
@@ -88,21 +89,21 @@ async function verifyStream({ client, eventsTable, days }: Store, asked: StreamT
   }
   if (commits.length === 0 && !isListed) {
     const last = sealed.at(-1);
-    return foundFaults([`the root of ${last?.day} holds it at version ${last?.version}, and nothing of it is there`]);
+    return foundFaults([`the root of ${last?.day} holds it at version ${last?.version}, and no commit of it exists`]);
   }
   const checked = checkStream({ stream, commits, days, sealed });
   const faults = [...(isListed ? [] : ['the index of streams does not list it']), ...checked.faults];
   return foundFaults(faults, { streams: 1, commits: commits.length, events: checked.events });
 }
 
-/** Sets the streams of the index beside those of the roots: both come in the order of the walk. */
+/** Merges the streams of the index with those of the roots; both come in walk order. */
 async function besideRoots(told: AsyncIterator<SealedStream>) {
   let next: SealedStream | undefined;
   const takeNext = async (): Promise<void> => {
     const { done, value } = await told.next();
     next = done === true ? undefined : value;
   };
-  /** The streams of roots that come before one in the walk, or all that are left. */
+  /** Streams of the roots that come before `stream` in walk order, or all that are left. */
   const unlistedBefore = async (stream: string | undefined): Promise<readonly StreamToVerify[]> => {
     const unlisted: StreamToVerify[] = [];
     while (next !== undefined && (stream === undefined || inWalkOrder(next.stream, stream) < 0)) {
@@ -127,7 +128,7 @@ async function besideRoots(told: AsyncIterator<SealedStream>) {
   };
 }
 
-/** Verifies it; what is wrong is in the answer, and only what can't be read throws. */
+/** Verifies the event store. Faults are in the answer; it throws only where a read fails. */
 export async function verify(verifying: Verifying): Promise<Verified> {
   const { client, eventsTable, rootsTable, keptRoot, progress } = verifying;
   const store = createDynamoEventStore({ client, table: eventsTable, pageSize });
@@ -136,7 +137,7 @@ export async function verify(verifying: Verifying): Promise<Verified> {
   const faultOfRoots = (what: string): void => void faults.push({ where: 'roots', what });
   const days = await sealedDays(roots, faultOfRoots);
   if (keptRoot !== undefined && !days.some(({ root }) => root === keptRoot)) {
-    faultOfRoots(`no day has the root ${keptRoot}: the roots are not those that they were when it was kept`);
+    faultOfRoots(`no day has the root ${keptRoot}: the roots were changed after that root was printed`);
   }
   const walked = await besideRoots(sealedStreams(roots, days, faultOfRoots));
   let counts = nothing;

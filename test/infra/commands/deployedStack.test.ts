@@ -121,7 +121,9 @@ describe('a stack', () => {
       aws,
     );
     expect(code).toBe(1);
-    expect(err).toBe('There is no stack Elsewhere in this account and region. AWS_PROFILE and AWS_REGION say which.\n');
+    expect(err).toBe(
+      'There is no stack Elsewhere in this account and region. Set AWS_PROFILE and AWS_REGION to those of the stack.\n',
+    );
   });
 
   it.each([
@@ -136,6 +138,6 @@ describe('a stack', () => {
     const { AWS_ACCESS_KEY_ID: _key, AWS_SECRET_ACCESS_KEY: _secret, ...nobody } = aws;
     const { code, err } = await runScript('commands/connect.ts', ['stripe', '--tenant', 'a', '--stack', 'T'], nobody);
     expect(code).toBe(1);
-    expect(err).toMatch(/^AWS knows nobody here: sign in, or name a profile with AWS_PROFILE/);
+    expect(err).toMatch(/^There are no AWS credentials: sign in, or name a profile with AWS_PROFILE/);
   });
 });

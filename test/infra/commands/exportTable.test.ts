@@ -186,7 +186,9 @@ describe('the command', () => {
     expect(existsSync(out)).toBe(false);
     await expect(run('export', 'flags', '--url', url)).rejects.toThrow('--url and --token go together');
     await expect(run('export', 'flags')).rejects.toThrow('--tenant ID');
-    await expect(run('export', 'flags', 'deadlines', ...there())).rejects.toThrow('Name one table: flags deadlines');
+    await expect(run('export', 'flags', 'deadlines', ...there())).rejects.toThrow(
+      'Name only one table, not flags deadlines',
+    );
     await expect(run('export', 'flags', '--tenant', 'acme', ...there())).rejects.toThrow('the token says whose');
     await expect(run('export', 'flags', '--url', 'api', '--token', 'x')).rejects.toThrow('--url api is not a URL');
     const nowhere = join(temporary.folder, 'nowhere', 'flags.csv');

@@ -108,7 +108,7 @@ describe('npm start', () => {
 
   it('lists what is not run on one machine only where --verbose asks for it', async () => {
     const once = ['--data', `${temporary.folder}/listed`, '--port', '0', '--no-sample', '--once'];
-    const list = /What the template names and is not run on one machine:\n {4}AWS::/;
+    const list = /Resources of the template that are not run on one machine:\n {4}AWS::/;
     const plain = await run('startMain.ts', ...once).end();
     expect([plain.code, plain.err, list.test(plain.out), plain.out.includes('AWS::')]).toEqual([0, '', false, false]);
     const verbose = await run('startMain.ts', ...once, '--verbose').end();

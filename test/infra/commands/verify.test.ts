@@ -64,8 +64,8 @@ describe('a single field that was changed', () => {
   it.each([
     ['events', { S: '[]' }, 'a commit begins with version undefined'],
     ['hash', { S: 'f'.repeat(64) }, 'the commit of version 1 does not match its hash'],
-    ['prevHash', { S: 'f'.repeat(64) }, 'names another commit before it'],
-    ['count', { N: '2' }, 'items count 4 events and hold 3'],
+    ['prevHash', { S: 'f'.repeat(64) }, 'does not hold the hash of the commit before it'],
+    ['count', { N: '2' }, 'versions count 4 events, but its items hold 3'],
     ['recordedAt', { S: '2026-05-01T09:00:00.000Z' }, 'says that it was recorded at 2026-05-01T09'],
   ])('%s names its stream', async (name, value, what) => {
     await put({ ...(await itemAt(tenDays, 1)), [name]: value });
@@ -123,7 +123,7 @@ describe('what holds in itself and is not what was recorded', () => {
   it('a stream that was removed is named', async () => {
     await remove(party, 1);
     expect(await faults()).toEqual([
-      { where: party, what: 'the root of 2026-05-01 holds it at version 1, and nothing of it is there' },
+      { where: party, what: 'the root of 2026-05-01 holds it at version 1, and no commit of it exists' },
     ]);
   });
 
@@ -137,7 +137,7 @@ describe('what holds in itself and is not what was recorded', () => {
     const at = '2026-05-01T10:00:00.000Z';
     const facts = [fact('EngagementOpened', {}, { at, stream })];
     await put(itemOf(commitOf({ streamId: stream, tip: emptyTip, facts, now: at }).commit));
-    expect(await faults()).toEqual([{ where: stream, what: expect.stringContaining('it was put there afterwards') }]);
+    expect(await faults()).toEqual([{ where: stream, what: expect.stringContaining('the commit was added later') }]);
   });
 
   it('after the last root is beyond proof: what is not sealed yet can be rewritten unseen', async () => {
@@ -163,13 +163,13 @@ describe('roots', () => {
     await change('2026-05-01', '000001', 'tips', '[]');
     const found = await faults();
     expect(found).toContainEqual({ where: 'roots', what: expect.stringContaining('page 1 of the root of 2026-05-01') });
-    expect(found).toContainEqual({ where: 'roots', what: 'the root of 2026-05-01 is not that of its pages' });
+    expect(found).toContainEqual({ where: 'roots', what: 'the root of 2026-05-01 does not match its pages' });
   });
 
   it('that were changed are named, with the day that no longer follows', async () => {
     await change('roots', '2026-05-01', 'root', 'f'.repeat(64));
     const what = (await faults()).map((fault) => fault.what);
-    expect(what).toContain('the root of 2026-05-01 is not that of its pages');
-    expect(what).toContain('the root of 2026-05-02 does not follow on that of 2026-05-01');
+    expect(what).toContain('the root of 2026-05-01 does not match its pages');
+    expect(what).toContain('the root of 2026-05-02 does not follow that of 2026-05-01');
   });
 });
