@@ -137,6 +137,57 @@ const living = (facts: Facts): ((at: Instant) => boolean) =>
     }),
   );
 
+/** A journey under way: the steps move it. */
+class Walk {
+  readonly visits: StageVisit[] = [];
+  readonly cycles: Cycle[] = [];
+  ending: Ending | undefined;
+  resumed: Journey['resumed'];
+
+  get stage(): Stage | undefined {
+    return this.visits.at(-1)?.stage;
+  }
+
+  /** Whether a stage lies ahead of the one reached. */
+  isAhead(stage: Stage): boolean {
+    return this.stage === undefined || stages.indexOf(stage) > stages.indexOf(this.stage);
+  }
+
+  private leave(at: Instant): void {
+    const open = this.visits.at(-1);
+    if (open !== undefined && open.leftAt === undefined) this.visits[this.visits.length - 1] = { ...open, leftAt: at };
+  }
+
+  enter(stage: Stage, { at, event }: Step): void {
+    this.leave(at);
+    if (this.cycles.length === 0) this.cycles.push({ cycle: 1, startedAt: at, endedAt: undefined });
+    this.visits.push({ stage, cycle: this.cycles.length, enteredAt: at, leftAt: undefined, enteredBy: event });
+  }
+
+  end({ at, event }: Step, reason: Ending['reason']): void {
+    if (this.ending !== undefined || event === undefined) return;
+    this.leave(at);
+    this.ending = { at, reason, event };
+  }
+
+  resume(step: Step): void {
+    const last = this.visits.at(-1);
+    if (this.ending === undefined) return;
+    if (step.at > this.ending.at) this.resumed = { ending: this.ending, at: step.at };
+    this.ending = undefined;
+    if (last !== undefined) this.enter(last.stage, step);
+  }
+
+  /** Begins the next cycle; `stays`: a further term is in its window, so that Renew goes on. */
+  renew(step: Step, stays: boolean): void {
+    const open = this.cycles.at(-1);
+    if (open === undefined || this.ending !== undefined) return;
+    this.cycles[this.cycles.length - 1] = { ...open, endedAt: step.at };
+    this.cycles.push({ cycle: this.cycles.length + 1, startedAt: step.at, endedAt: undefined });
+    if (this.stage !== undefined) this.enter(this.stage === 'renew' && !stays ? 'report' : this.stage, step);
+  }
+}
+
 /**
  * The journey up to `until`. Facts move it forward; time also opens Renew. Create and Mobilize are no visits: an
  * engagement passes them through its offer and its campaign. If no fact has opened a stage there is no visit, and the
@@ -146,67 +197,37 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
   const steps = stepsOf(facts, subscriptions);
   const inWindowAt = inWindow(subscriptions);
   const livesAt = living(facts);
-  const visits: StageVisit[] = [];
-  const cycles: Cycle[] = [];
-  let ending: Ending | undefined;
-  let resumed: Journey['resumed'];
-  const leave = (at: Instant): void => {
-    const open = visits.at(-1);
-    if (open !== undefined && open.leftAt === undefined) visits[visits.length - 1] = { ...open, leftAt: at };
-  };
-  const enter = (stage: Stage, step: Step): void => {
-    leave(step.at);
-    if (cycles.length === 0) cycles.push({ cycle: 1, startedAt: step.at, endedAt: undefined });
-    visits.push({ stage, cycle: cycles.length, enteredAt: step.at, leftAt: undefined, enteredBy: step.event });
-  };
-  const end = (step: Step, reason: Ending['reason']): void => {
-    if (ending !== undefined || step.event === undefined) return;
-    leave(step.at);
-    ending = { at: step.at, reason, event: step.event };
-  };
-  const resume = (step: Step): void => {
-    const last = visits.at(-1);
-    if (ending === undefined) return;
-    if (step.at > ending.at) resumed = { ending, at: step.at };
-    ending = undefined;
-    if (last !== undefined) enter(last.stage, step);
-  };
+  const walk = new Walk();
   for (const step of steps) {
     if (until !== undefined ? step.at > until : step.kind === 'window') continue;
-    const current = visits.at(-1)?.stage;
-    const ahead = (stage: Stage): boolean => current === undefined || stages.indexOf(stage) > stages.indexOf(current);
     switch (step.kind) {
       case 'gate':
-        if (step.stage === 'procure') resume(step);
-        if (ending === undefined && ahead(step.stage)) enter(step.stage, step);
+        if (step.stage === 'procure') walk.resume(step);
+        if (walk.ending === undefined && walk.isAhead(step.stage)) walk.enter(step.stage, step);
         break;
-      case 'window':
-        if (ending === undefined && current !== undefined && ahead('renew') && undecidedAt(step.term, step.at))
-          enter('renew', step);
-        break;
-      case 'renewed': {
-        const open = cycles.at(-1);
-        if (open === undefined || ending !== undefined) break;
-        cycles[cycles.length - 1] = { ...open, endedAt: step.at };
-        cycles.push({ cycle: cycles.length + 1, startedAt: step.at, endedAt: undefined });
-        const stays = current === 'renew' && inWindowAt(step.at);
-        if (current !== undefined) enter(current === 'renew' && !stays ? 'report' : current, step);
+      case 'window': {
+        const opens = walk.stage !== undefined && walk.isAhead('renew') && undecidedAt(step.term, step.at);
+        if (walk.ending === undefined && opens) walk.enter('renew', step);
         break;
       }
+      case 'renewed':
+        walk.renew(step, inWindowAt(step.at));
+        break;
       case 'lost':
-        if (!livesAt(step.at)) end(step, 'lost');
+        if (!livesAt(step.at)) walk.end(step, 'lost');
         break;
       case 'ended':
-        if (!livesAt(step.at)) end(step, 'subscriptionsEnded');
+        if (!livesAt(step.at)) walk.end(step, 'subscriptionsEnded');
         break;
       case 'started':
-        resume(step);
+        walk.resume(step);
         break;
       default:
         step satisfies never;
     }
   }
-  return { visits, cycles, ending, resumed, turns: steps.map((step) => step.at) };
+  const { visits, cycles, ending, resumed } = walk;
+  return { visits, cycles, ending, resumed, turns: steps.map(({ at }) => at) };
 };
 
 /** The cycle in which an instant lies; 1 if it comes before any cycle. */

@@ -85,78 +85,87 @@ const dueNow = ({ headRow, head }: Change): Row => ({
   columns: { ...headRow.columns, nextDueAt: head.evaluatedAt, dueShard: shardOf(headRow.rowKey) },
 });
 
-/** The store on DynamoDB. */
-export const createProjectionStore = ({ client, tableOf, random }: ProjectionStoreSettings): ProjectionStore => {
-  const headPut = ({ place, against }: Pick<Change, 'place' | 'against'>, row: Row, head: Head) => ({
-    TableName: tableOf(place.table),
-    Item: {
-      ...rowItem(place.tenantId, row),
-      ...marshall(storedHead(head), { removeUndefinedValues: true }),
-    },
-    ...unchangedSince(against),
-  });
+const headPut = (
+  { tableOf }: ProjectionStoreSettings,
+  { place, against, headRow, head }: Pick<Change, 'place' | 'against' | 'headRow'> & { readonly head: Head },
+) => ({
+  TableName: tableOf(place.table),
+  Item: {
+    ...rowItem(place.tenantId, headRow),
+    ...marshall(storedHead(head), { removeUndefinedValues: true }),
+  },
+  ...unchangedSince(against),
+});
 
-  const rowWrites = ({ place: { tenantId }, puts, deletes }: Change): readonly TransactWriteItem[] => [
-    ...puts.map((row) => ({ Put: { TableName: tableOf(row.table), Item: rowItem(tenantId, row) } })),
-    ...deletes.map((id) => {
-      const place = placeOfRow(id);
-      return { Delete: { TableName: tableOf(place.table), Key: keyOfRow(tenantId, place) } };
-    }),
-  ];
+const rowWrites = (
+  { tableOf }: ProjectionStoreSettings,
+  { place: { tenantId }, puts, deletes }: Change,
+): readonly TransactWriteItem[] => [
+  ...puts.map((row) => ({ Put: { TableName: tableOf(row.table), Item: rowItem(tenantId, row) } })),
+  ...deletes.map((id) => {
+    const place = placeOfRow(id);
+    return { Delete: { TableName: tableOf(place.table), Key: keyOfRow(tenantId, place) } };
+  }),
+];
 
-  const transact = async (items: TransactWriteItem[]): Promise<void> => {
-    await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
-  };
-
-  const writeAtOnce = async (change: Change, rows: readonly TransactWriteItem[]): Promise<Head> => {
-    const head: Head = { ...change.head, revision: (change.against?.revision ?? 0) + 1 };
-    const put = headPut(change, change.headRow, head);
-    if (rows.length === 0) await client.send(new PutItemCommand(put));
-    else await transact([{ Put: put }, ...rows]);
-    return head;
-  };
-
-  /** The mark first, then every chunk beside a check of the mark, the head last: whoever writes finds the mark. */
-  const writeInChunks = async (change: Change, rows: readonly TransactWriteItem[]): Promise<Head> => {
-    const writer = `${change.head.evaluatedAt}#${random()}`;
-    const marked = markedHead(change, writer);
-    await client.send(new PutItemCommand(headPut(change, dueNow(change), marked)));
-    const check: TransactWriteItem = {
-      ConditionCheck: {
-        TableName: tableOf(change.place.table),
-        Key: keyOfRow(change.place.tenantId, change.place),
-        ConditionExpression: 'rebuilding.writer = :writer',
-        ExpressionAttributeValues: { ':writer': { S: writer } },
-      },
-    };
-    for (let start = 0; start < rows.length; start += transactionLimit) {
-      await transact([check, ...rows.slice(start, start + transactionLimit)]);
-    }
-    return writeAtOnce({ ...change, against: marked }, []);
-  };
-
-  return {
-    head: async (place) => {
-      const answer = await client.send(
-        new GetItemCommand({
-          TableName: tableOf(place.table),
-          Key: keyOfRow(place.tenantId, place),
-          ConsistentRead: true,
-        }),
-      );
-      return answer.Item === undefined ? undefined : StoredHead.parse(unmarshall(answer.Item));
-    },
-
-    write: async (change) => {
-      const rows = rowWrites(change);
-      try {
-        const head =
-          rows.length > transactionLimit ? await writeInChunks(change, rows) : await writeAtOnce(change, rows);
-        return { outcome: 'written', head };
-      } catch (error) {
-        if (isOvertaken(error)) return { outcome: 'behind' };
-        throw error;
-      }
-    },
-  };
+const writeAtOnce = async (
+  settings: ProjectionStoreSettings,
+  change: Change,
+  rows: readonly TransactWriteItem[],
+): Promise<Head> => {
+  const head: Head = { ...change.head, revision: (change.against?.revision ?? 0) + 1 };
+  const put = headPut(settings, { ...change, head });
+  if (rows.length === 0) await settings.client.send(new PutItemCommand(put));
+  else await settings.client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, ...rows] }));
+  return head;
 };
+
+/** The mark first, then every chunk beside a check of the mark, the head last: whoever writes finds the mark. */
+const writeInChunks = async (
+  settings: ProjectionStoreSettings,
+  change: Change,
+  rows: readonly TransactWriteItem[],
+): Promise<Head> => {
+  const { client, tableOf, random } = settings;
+  const writer = `${change.head.evaluatedAt}#${random()}`;
+  const marked = markedHead(change, writer);
+  await client.send(new PutItemCommand(headPut(settings, { ...change, headRow: dueNow(change), head: marked })));
+  const check: TransactWriteItem = {
+    ConditionCheck: {
+      TableName: tableOf(change.place.table),
+      Key: keyOfRow(change.place.tenantId, change.place),
+      ConditionExpression: 'rebuilding.writer = :writer',
+      ExpressionAttributeValues: { ':writer': { S: writer } },
+    },
+  };
+  for (let start = 0; start < rows.length; start += transactionLimit) {
+    const chunk = rows.slice(start, start + transactionLimit);
+    await client.send(new TransactWriteItemsCommand({ TransactItems: [check, ...chunk] }));
+  }
+  return await writeAtOnce(settings, { ...change, against: marked }, []);
+};
+
+/** The store on DynamoDB. */
+export const createProjectionStore = (settings: ProjectionStoreSettings): ProjectionStore => ({
+  head: async (place) => {
+    const answer = await settings.client.send(
+      new GetItemCommand({
+        TableName: settings.tableOf(place.table),
+        Key: keyOfRow(place.tenantId, place),
+        ConsistentRead: true,
+      }),
+    );
+    return answer.Item === undefined ? undefined : StoredHead.parse(unmarshall(answer.Item));
+  },
+
+  write: async (change) => {
+    const rows = rowWrites(settings, change);
+    const write = rows.length > transactionLimit ? writeInChunks : writeAtOnce;
+    try {
+      return { outcome: 'written', head: await write(settings, change, rows) };
+    } catch (error) {
+      if (isOvertaken(error)) return { outcome: 'behind' };
+      throw error;
+    }
+  },
+});

@@ -64,51 +64,55 @@ export const readRow = <Name extends TableName>(table: Name, item: Item): RowOf<
   return { rowKey: String(rowKey), ...Object.fromEntries(columns) } as RowOf<Name>;
 };
 
-/** Reads the tables of DynamoDB; `tableOf` names them. */
-export const createRowReader = ({
-  client,
-  tableOf,
-  random,
-}: {
+interface RowReaderSettings {
   readonly client: DynamoDBClient;
+  /** The DynamoDB table of each projection table. */
   readonly tableOf: (table: string) => string;
   readonly random: () => number;
-}): RowReader => {
-  const query = (
-    { table, tenantId, within, prefix }: Asked,
-    after: string | undefined,
-    limit: number,
-  ): QueryCommand => {
-    const partition = within === undefined ? 'tenantId' : `ix_${within.index}`;
-    const value = { S: within === undefined ? tenantId : [tenantId, ...within.values].join('#') };
-    return new QueryCommand({
-      TableName: tableOf(table),
-      ...(within !== undefined && { IndexName: within.index }),
-      KeyConditionExpression: `#partition = :value${prefix === undefined ? '' : ' AND begins_with(rowKey, :prefix)'}`,
-      ExpressionAttributeNames: { '#partition': partition },
-      ExpressionAttributeValues: { ':value': value, ...(prefix !== undefined && { ':prefix': { S: prefix } }) },
-      Limit: limit,
-      ...(after !== undefined && {
-        ExclusiveStartKey: { tenantId: { S: tenantId }, rowKey: { S: after }, [partition]: value },
-      }),
-    });
-  };
+}
 
-  /**
-   * The whole items of a query's result. An index holds only keys, so that a change of other columns does not write the index. A
-   * row that has left the index since the query is left out.
-   */
-  const wholeItems = async ({ table, tenantId, within }: Asked, items: readonly Item[]) => {
-    if (within === undefined) return items;
-    const rowKeys = items.flatMap(({ rowKey }) => rowKey?.S ?? []);
-    const found = await batchGetRows({ client, table: tableOf(table), tenantId, rowKeys, random });
-    const place = `ix_${within.index}`;
-    return items.map((item) => {
-      const whole = found.get(item.rowKey?.S ?? '');
-      return whole !== undefined && whole[place]?.S === item[place]?.S ? whole : undefined;
-    });
-  };
+const queryOf = (
+  tableName: string,
+  { tenantId, within, prefix }: Asked,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): QueryCommand => {
+  const partition = within === undefined ? 'tenantId' : `ix_${within.index}`;
+  const value = { S: within === undefined ? tenantId : [tenantId, ...within.values].join('#') };
+  return new QueryCommand({
+    TableName: tableName,
+    ...(within !== undefined && { IndexName: within.index }),
+    KeyConditionExpression: `#partition = :value${prefix === undefined ? '' : ' AND begins_with(rowKey, :prefix)'}`,
+    ExpressionAttributeNames: { '#partition': partition },
+    ExpressionAttributeValues: { ':value': value, ...(prefix !== undefined && { ':prefix': { S: prefix } }) },
+    Limit: limit,
+    ...(after !== undefined && {
+      ExclusiveStartKey: { tenantId: { S: tenantId }, rowKey: { S: after }, [partition]: value },
+    }),
+  });
+};
 
+/**
+ * The whole items of a query's result. An index holds only keys, so that a change of other columns does not write the index. A
+ * row that has left the index since the query is left out.
+ */
+const wholeItems = async (
+  { client, tableOf, random }: RowReaderSettings,
+  { table, tenantId, within }: Asked,
+  items: readonly Item[],
+): Promise<readonly (Item | undefined)[]> => {
+  if (within === undefined) return items;
+  const rowKeys = items.flatMap(({ rowKey }) => rowKey?.S ?? []);
+  const found = await batchGetRows({ client, table: tableOf(table), tenantId, rowKeys, random });
+  const place = `ix_${within.index}`;
+  return items.map((item) => {
+    const whole = found.get(item.rowKey?.S ?? '');
+    return whole !== undefined && whole[place]?.S === item[place]?.S ? whole : undefined;
+  });
+};
+
+/** Reads the tables of DynamoDB. */
+export const createRowReader = (settings: RowReaderSettings): RowReader => {
+  const { client, tableOf } = settings;
   return {
     page: async <Name extends TableName>(request: PageRequest<Name>): Promise<Page<Name>> => {
       const { table, limit, keep } = request;
@@ -116,8 +120,10 @@ export const createRowReader = ({
       let after = request.after;
       for (let lookedAt = 0; ; ) {
         const atOnce = keep === undefined ? limit - rows.length : Math.max(limit, leastAtOnce);
-        const { Items: items = [], LastEvaluatedKey: last } = await client.send(query(request, after, atOnce));
-        for (const [index, item] of (await wholeItems(request, items)).entries()) {
+        const { Items: items = [], LastEvaluatedKey: last } = await client.send(
+          queryOf(tableOf(table), request, { after, limit: atOnce }),
+        );
+        for (const [index, item] of (await wholeItems(settings, request, items)).entries()) {
           const row = item === undefined ? undefined : readRow(table, item);
           if (row === undefined || (keep !== undefined && !keep(row))) continue;
           rows.push(row);
