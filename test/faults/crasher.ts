@@ -15,20 +15,35 @@ export interface CrashPoint {
   readonly writes: boolean;
 }
 
-export type When = 'before' | 'after';
+/** One way to die at a point. */
+export interface Crash {
+  readonly point: CrashPoint;
+  readonly when: 'before' | 'after';
+}
+
+/** Crashes that are still to come; several worlds may take of them. */
+export interface Crashes {
+  /** How many are left. */
+  left(): number;
+  /** Those that are left, each by what it is. */
+  names(): readonly string[];
+  /** Takes one that is to come at this point; `anywhere`: at this call, whatever the function called before. */
+  take(met: CrashPoint, anywhere: boolean): Crash | undefined;
+}
 
 export interface Crasher {
   readonly interceptor: CallInterceptor;
   readonly deliver: DeliveryInterceptor;
   /** The points met since the last `forget`, each once, in the order of their calls. */
   points(): readonly CrashPoint[];
+  /** Begins anew: no point was met, and nothing has died. */
   forget(): void;
   /** What IAM would have been asked for the calls at which it has killed so far: `Sell dynamodb:PutItem table/x`. */
   killedAt(): ReadonlySet<string>;
-  /** Kills the function once, at the next call that is this point; `anywhere`: whatever it called before. */
-  arm(point: CrashPoint, when: When, anywhere?: 'anywhere'): void;
-  /** Whether it has. */
-  fired(): boolean;
+  /** Kills a function once: at the first call at which one of these crashes is to come. */
+  arm(crashes: Crashes, anywhere: boolean): void;
+  /** Which crash that was; undefined when there was none since the last `forget`. */
+  fired(): Crash | undefined;
 }
 
 const reads = /^(Get|BatchGet|Query)/;
@@ -54,6 +69,27 @@ const wokenBy = (event: unknown): string => {
 
 const keyOf = (point: CrashPoint): string => `${point.function}: ${point.words}`;
 
+/** Each of these points, before its call; after it too where it writes: to die after a read is to die before the next call. */
+export const crashesAt = (points: readonly CrashPoint[]): Crashes => {
+  const left = points.flatMap((point): readonly Crash[] => [
+    { point, when: 'before' },
+    ...(point.writes ? [{ point, when: 'after' } as const] : []),
+  ]);
+  return {
+    left: () => left.length,
+    names: () => left.map(nameOf),
+    take(met, anywhere) {
+      const found = left.findIndex(({ point }) =>
+        anywhere ? met.function === point.function && met.call === point.call : keyOf(met) === keyOf(point),
+      );
+      return found === -1 ? undefined : left.splice(found, 1)[0];
+    },
+  };
+};
+
+/** A crash in words. */
+export const nameOf = ({ point, when }: Crash): string => `${point.function} dies ${when} ${point.words}`;
+
 /** A function's invocations, of which its one worker does the first: what woke each, and what the first has called. */
 interface Working {
   readonly woken: string[];
@@ -65,7 +101,8 @@ export const createCrasher = (crash: (functionName: string) => void): Crasher =>
   const working = new Map<string, Working>();
   const points = new Map<string, CrashPoint>();
   const killedAt = new Set<string>();
-  let armed: { readonly is: (point: CrashPoint) => boolean; readonly when: When } | undefined;
+  let armed: ((met: CrashPoint) => Crash | undefined) | undefined;
+  let fired: Crash | undefined;
 
   const workOf = (name: string): Working => {
     const work = working.get(name) ?? { woken: [], called: [] };
@@ -95,25 +132,26 @@ export const createCrasher = (crash: (functionName: string) => void): Crasher =>
       const point = { function: name, words, call: callOf(signature), writes: !reads.test(call.operation) };
       const key = keyOf(point);
       points.set(key, points.get(key) ?? point);
-      if (armed?.is(point) !== true) return await pass();
-      const { when } = armed;
+      const crashed = armed?.(point);
+      if (crashed === undefined) return await pass();
       armed = undefined;
+      fired = crashed;
       for (const { action, resource } of call.needs) killedAt.add(`${name} ${action} ${placeOf(resource)}`);
-      if (when === 'after') await pass();
+      if (crashed.when === 'after') await pass();
       crash(name);
       return cut;
     },
 
     points: () => [...points.values()],
-    forget: () => points.clear(),
-    killedAt: () => killedAt,
-    arm: (point, when, anywhere) => {
-      const is = (met: CrashPoint): boolean =>
-        anywhere === undefined
-          ? keyOf(met) === keyOf(point)
-          : met.function === point.function && met.call === point.call;
-      armed = { is, when };
+    forget: () => {
+      points.clear();
+      armed = undefined;
+      fired = undefined;
     },
-    fired: () => armed === undefined,
+    killedAt: () => killedAt,
+    arm: (crashes, anywhere) => {
+      armed = (met) => crashes.take(met, anywhere);
+    },
+    fired: () => fired,
   };
 };

@@ -1,8 +1,14 @@
 // Does a scenario come to the same end though a function dies on its way? Played once undisturbed, then once for each crash.
 import { type Differences, differencesOf } from '../../infra/faults/differences.ts';
-import type { Crasher, CrashPoint, When } from './crasher.ts';
+import { type Crasher, type Crashes, type CrashPoint, crashesAt, nameOf } from './crasher.ts';
 import type { Scenario } from './scenarios.ts';
 import type { World } from './world.ts';
+
+/** A world, and what kills its functions. */
+export interface CrashWorld {
+  readonly world: Pick<World, 'play'>;
+  readonly crasher: Crasher;
+}
 
 /** A crash after which something was different. */
 export interface Difference extends Differences {
@@ -17,49 +23,76 @@ export interface Crashed {
 }
 
 /** Which streams share a batch is chance: what is not met after the same calls is met after others. */
-const tries = 5;
+const tries = 4;
 
-export const createCrashes = (world: World, crasher: Crasher) => {
-  const known = new Set<string>();
+/** Plays it, with one of the crashes where they are given, and answers everything that is there at the end. */
+const played = async (
+  { world, crasher }: CrashWorld,
+  scenario: Scenario,
+  arm: () => void = () => undefined,
+): Promise<readonly string[]> => {
+  crasher.forget();
+  const { documents, queued } = await world.play(async (stage) => {
+    // The calls so far made the world ready: they are no points of the scenario.
+    crasher.forget();
+    arm();
+    await scenario.play(stage);
+  }, scenario.timed);
+  return [...documents, ...queued.map((queue) => `queued: ${queue}`)];
+};
 
-  const played = async (scenario: Scenario, begin: () => void): Promise<readonly string[]> => {
-    const { documents, queued } = await world.play(async (stage) => {
-      begin();
-      await scenario.play(stage);
-    }, scenario.timed);
-    return [...documents, ...queued.map((queue) => `queued: ${queue}`)];
+/** Plays the scenario in all worlds at once, with one crash in each run, until no crash is left or none is met any more. */
+const crashed = async (
+  worlds: readonly CrashWorld[],
+  scenario: Scenario,
+  { wanted, crashes }: { readonly wanted: readonly string[]; readonly crashes: Crashes },
+): Promise<Crashed> => {
+  const differences: Difference[] = [];
+  let runs = 0;
+  let underWay = 0;
+
+  const run = async (by: CrashWorld, anywhere: boolean): Promise<void> => {
+    const crash = (): string => {
+      const fired = by.crasher.fired();
+      return `${scenario.name}: ${fired === undefined ? 'nothing dies' : nameOf(fired)}`;
+    };
+    try {
+      const found = await played(by, scenario, () => by.crasher.arm(crashes, anywhere));
+      const different = differencesOf(wanted, found);
+      if (different !== undefined) differences.push({ crash: crash(), ...different });
+    } catch (error) {
+      differences.push({ crash: crash(), lost: [], more: [String(error)] });
+    }
   };
 
-  return async (scenario: Scenario): Promise<Crashed> => {
-    const wanted = await played(scenario, () => crasher.forget());
-    const isAsked = ({ words }: CrashPoint): boolean => scenario.only?.test(words) !== false;
-    const points = crasher.points().filter((point) => isAsked(point) && !known.has(JSON.stringify(point)));
-    for (const point of points) known.add(JSON.stringify(point));
-    const differences: Difference[] = [];
-    const notMet: string[] = [];
-    let runs = 0;
-    const crash = async (point: CrashPoint, when: When): Promise<void> => {
-      const name = `${scenario.name}: ${point.function} dies ${when} ${point.words}`;
-      for (let again = 0; again < tries; again += 1) {
-        runs += 1;
-        try {
-          const different = differencesOf(
-            wanted,
-            await played(scenario, () => crasher.arm(point, when, again === 0 ? undefined : 'anywhere')),
-          );
-          if (different !== undefined) differences.push({ crash: name, ...different });
-        } catch (error) {
-          differences.push({ crash: name, lost: [], more: [String(error)] });
-        }
-        if (crasher.fired()) return;
-      }
-      notMet.push(name);
-    };
-    for (const point of points) {
-      await crash(point, 'before');
-      // To die after a read is to die before the call that follows it: nothing has changed between.
-      if (point.writes) await crash(point, 'after');
+  const runAll = async (by: CrashWorld): Promise<void> => {
+    let inVain = 0;
+    let anywhere = false;
+    while (crashes.left() > underWay && inVain <= tries) {
+      runs += 1;
+      underWay += 1;
+      await run(by, anywhere);
+      underWay -= 1;
+      const isMet = by.crasher.fired() !== undefined;
+      inVain = isMet ? 0 : inVain + 1;
+      // This run met none of the crashes that are left: from now on the calls before them don't matter.
+      if (!isMet) anywhere = true;
     }
-    return { runs, differences, notMet };
+  };
+
+  await Promise.all(worlds.map(runAll));
+  return { runs, differences, notMet: crashes.names().map((name) => `${scenario.name}: ${name}`) };
+};
+
+/** Makes a function that plays a scenario with each crash that no scenario before it had. */
+export const createCrashes = (worlds: readonly [CrashWorld, ...CrashWorld[]]) => {
+  const known = new Set<string>();
+  return async (scenario: Scenario): Promise<Crashed> => {
+    const [first] = worlds;
+    const wanted = await played(first, scenario);
+    const isAsked = ({ words }: CrashPoint): boolean => scenario.only?.test(words) !== false;
+    const points = first.crasher.points().filter((point) => isAsked(point) && !known.has(JSON.stringify(point)));
+    for (const point of points) known.add(JSON.stringify(point));
+    return await crashed(worlds, scenario, { wanted, crashes: crashesAt(points) });
   };
 };
