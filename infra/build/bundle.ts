@@ -1,12 +1,13 @@
 // What code do the functions run? One esbuild call bundles them all, when anything that went into the last bundles has changed.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { placeBundles, recordFile, recordIn } from './placeBundles.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -53,12 +54,6 @@ export const bundleOptions = {
   metafile: true,
 } satisfies BuildOptions;
 
-interface Record {
-  /** The files of our own that went in, relative to the root. */
-  readonly inputs: readonly string[];
-  readonly digest: string;
-}
-
 /** The digest of files by name and content. What comes from node_modules is in it by the lock file. */
 function digestOf(files: readonly string[]): string {
   const hash = createHash('sha256');
@@ -76,10 +71,6 @@ const entries = (): readonly string[] => globSync('functions/*.ts', { cwd: root 
 const domainFiles = (): readonly string[] => globSync('domain/**/*.ts', { cwd: root }).sort();
 const documentFiles = (): readonly string[] => globSync('functions/documents/*.ts', { cwd: root }).sort();
 const everyFile = (): readonly string[] => [...entries(), ...domainFiles(), ...documentFiles(), 'package.json'];
-
-function recorded(path: string): Record | undefined {
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
-}
 
 /** The digest of the minified domain: which code computes a row. Comments and names change nothing in it. */
 async function domainDigest(): Promise<{ readonly computedBy: string; readonly inputs: readonly string[] }> {
@@ -105,8 +96,7 @@ const writeApiDocument = (path: string) =>
  * there is of the same content. The metafile lies beside them, for the budget test.
  */
 export async function bundleFunctions(folder = join(root, '.build', 'functions')): Promise<Bundled> {
-  const recordPath = join(folder, 'bundled.json');
-  const before = recorded(recordPath);
+  const before = recordIn(folder);
   if (before !== undefined && digestOf([...before.inputs, ...everyFile()]) === before.digest) {
     return { folder, digest: before.digest, made: false };
   }
@@ -134,11 +124,8 @@ export async function bundleFunctions(folder = join(root, '.build', 'functions')
   }
   writeFileSync(join(fresh, 'computedBy'), domain.computedBy);
   writeFileSync(join(fresh, 'metafile.json'), JSON.stringify(built.metafile));
-  writeFileSync(join(fresh, 'bundled.json'), JSON.stringify({ inputs, digest }));
-  const old = `${folder}.old.${process.pid}`;
-  if (existsSync(folder)) renameSync(folder, old);
-  renameSync(fresh, folder);
-  rmSync(old, { recursive: true, force: true });
+  writeFileSync(join(fresh, recordFile), JSON.stringify({ inputs, digest }));
+  placeBundles(fresh, folder);
   return { folder, digest, made: true };
 }
 

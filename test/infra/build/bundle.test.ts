@@ -1,6 +1,5 @@
 // What goes into the bundles, and what lies beside them? Schemas without their descriptions, and the document that query answers.
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -31,7 +30,7 @@ describe('what schemas say of themselves to people', () => {
 
 describe('the bundles', () => {
   it('hold no descriptions; beside that of query lies the document of the API', async () => {
-    const { folder } = await bundleFunctions(join(mkdtempSync(join(tmpdir(), 'throughline-bundled-')), 'functions'));
+    const { folder } = await bundleFunctions();
     expect(readFileSync(join(folder, 'query', 'index.js'), 'utf8')).not.toMatch(/\.describe\("/);
     const { version } = z
       .object({ version: z.string() })
