@@ -33,9 +33,15 @@ export const stackOf = (context: Readonly<Record<string, unknown>> = {}): Pipeli
   return new PipelineStack(app, settled.settings.stack, { settings: settled.settings, bundles: found.bundles });
 };
 
-/** Its template. */
-export const synthesized = (context: Readonly<Record<string, unknown>> = {}): Template =>
-  Template.fromStack(stackOf(context));
+const templates = new Map<string, Template>();
+
+/** Its template, synthesized once for each context in a process: tests only read it. */
+export const synthesized = (context: Readonly<Record<string, unknown>> = {}): Template => {
+  const key = JSON.stringify(context, (_, value) => (value === undefined ? 'absent' : value));
+  const template = templates.get(key) ?? Template.fromStack(stackOf(context));
+  templates.set(key, template);
+  return template;
+};
 
 /** A logical id without the hash that the CDK puts behind it. */
 export const plain = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
