@@ -12,6 +12,9 @@ export interface Ran {
   readonly err: string;
 }
 
+/** The compile cache is handed on: every script compiles the same code. */
+const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+
 /** Runs a script of infra/ to its end; a failure is an answer, too. */
 export const runScript = (
   script: string,
@@ -22,7 +25,7 @@ export const runScript = (
     execFile(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', join(root, 'infra', script), ...args],
-      { cwd: root, env: { PATH: process.env.PATH ?? '', ...environment } },
+      { cwd: root, env: { PATH, NODE_COMPILE_CACHE, ...environment } },
       (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err }),
     );
   });
