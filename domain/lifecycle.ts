@@ -30,7 +30,7 @@ export interface LifecycleStage {
    * `toStage`.
    */
   readonly owns: readonly EventType[];
-  /** For each of these events the stage records exactly one StageEntered. */
+  /** Each of these events opens the stage: an engagement enters it, and the stage records exactly one StageEntered. */
   readonly opensOn: readonly Opener[];
 }
 
@@ -38,8 +38,7 @@ const typesOf = <Events extends object>(events: Events): readonly (keyof Events)
   Object.keys(events).filter((type): type is Extract<keyof Events, string> => Object.hasOwn(events, type));
 
 /**
- * The lifecycle, in order. Rules of the bus, queues, handlers and documents derive from it. The stage of an engagement
- * is decided in `engagement/journey.ts`, whose `gateOf` names the same openers.
+ * The lifecycle, in order. Rules of the bus, queues, handlers, documents and the journey of an engagement derive from it.
  */
 export const lifecycle: readonly LifecycleStage[] = [
   { stage: 'create', owns: typesOf(createEvents), opensOn: [] },
@@ -102,16 +101,17 @@ export const ownerOf = (type: EventType, data: unknown): Owner | undefined => {
   return lifecycle.find((entry) => entry.owns.includes(type))?.stage;
 };
 
+const openers: ReadonlyMap<EventType, readonly (Opener & Pick<LifecycleStage, 'stage'>)[]> = Map.groupBy(
+  lifecycle.flatMap(({ stage, opensOn }) => opensOn.map((opener) => ({ ...opener, stage }))),
+  ({ type }) => type,
+);
+
 /** The stages that an event of this type and data opens: none or one today. */
-export const stagesOpenedBy = (event: { readonly type: EventType; readonly data: object }): readonly Stage[] =>
-  lifecycle
-    .filter((entry) =>
-      entry.opensOn.some(
-        ({ type, when = {} }) =>
-          type === event.type &&
-          Object.entries(when).every(([field, value]) =>
-            Object.entries(event.data).some(([key, said]) => key === field && said === value),
-          ),
+export const stagesOpenedBy = ({ type, data }: { readonly type: EventType; readonly data: object }): readonly Stage[] =>
+  (openers.get(type) ?? [])
+    .filter(({ when = {} }) =>
+      Object.entries(when).every(([field, value]) =>
+        Object.entries(data).some(([key, said]) => key === field && said === value),
       ),
     )
-    .map((entry) => entry.stage);
+    .map(({ stage }) => stage);

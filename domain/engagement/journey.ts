@@ -3,6 +3,7 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Stage, stages } from '../../events/stage.ts';
 import { renewalDays } from '../context/policy.ts';
+import { stagesOpenedBy } from '../lifecycle.ts';
 import { anyOf } from '../time/intervals.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
@@ -49,25 +50,6 @@ type Step = { readonly at: Instant; readonly order: number; readonly event: Reco
   | { readonly kind: 'renewed' | 'lost' | 'ended' | 'started' }
 );
 
-/** The stage that an event opens. `lifecycle.ts` names the same openers for StageEntered, which plays no part here. */
-const gateOf = (event: RecordedEvent): Stage | undefined => {
-  switch (event.type) {
-    case 'EngagementOpened':
-      return 'sell';
-    case 'DealClosed':
-      return event.data.result === 'won' ? 'procure' : undefined;
-    case 'OrderFulfilled':
-    case 'DeliveryStarted':
-      return 'deliver';
-    case 'MilestoneReached':
-      return event.data.milestone === 'go_live' ? 'report' : undefined;
-    case 'RenewalProposed':
-      return 'renew';
-    default:
-      return undefined;
-  }
-};
-
 /**
  * The renewals that begin a new cycle: those of the anchor subscription, unless the term that they renew is shorter
  * than `renewalDays`.
@@ -89,7 +71,7 @@ const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly
   const ends = new Map<string, { readonly event: RecordedOf<'SubscriptionEnded'>; readonly order: number }>();
   facts.events.forEach((event, index) => {
     const step = { at: event.occurredAt, order: index, event };
-    const stage = gateOf(event);
+    const [stage] = stagesOpenedBy(event);
     if (stage !== undefined) steps.push({ ...step, kind: 'gate', stage });
     if (event.type === 'DealClosed' && event.data.result === 'lost') steps.push({ ...step, kind: 'lost' });
     if (counting.has(event) && event.type === 'SubscriptionRenewed') steps.push({ ...step, kind: 'renewed' });
