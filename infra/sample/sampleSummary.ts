@@ -4,6 +4,7 @@ import type { Runtime } from '../local/runtime.ts';
 import { createChannelReader, type ReadEngagement, type ReadEvidence, type ReadFlag } from './channelReader.ts';
 import type { Deal } from './deal.ts';
 import { channelParty, partners, tenantId } from './participants.ts';
+import { isPlantedRule } from './plantedRules.ts';
 import type { SampleChannel } from './sampleChannel.ts';
 
 /** A rule and an engagement, by its id and by what people call it. */
@@ -24,6 +25,7 @@ export interface SampleSummary {
   readonly planted: {
     readonly found: number;
     readonly missed: readonly RuleAt[];
+    /** Flagged though not planted, by rules that the stories plant. */
     readonly extra: readonly RuleAt[];
   };
   /** From the start of the process to this summary. */
@@ -94,7 +96,7 @@ export const summarise = async (runtime: Runtime, channel: SampleChannel): Promi
   const planted = new Set(channel.planted.map(keyOf));
   const missed = channel.planted.filter((failure) => !raised.has(keyOf(failure)));
   const extra = [...raised.values()]
-    .filter((flag) => !planted.has(keyOf(flag)))
+    .filter((flag) => isPlantedRule(flag.rule) && !planted.has(keyOf(flag)))
     .map(({ rule, engagementId }) => ({ rule, engagementId, reference: deals.get(engagementId)?.reference ?? '' }));
   const flag = mostTelling(flags);
   const explained = flag === undefined ? undefined : { flag, evidence: await reader.explanation(flag) };

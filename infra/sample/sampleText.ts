@@ -1,41 +1,12 @@
 // How does a person read what came of the sample? As a page of text: stages, a small table of flags, one flag explained, and where to go on.
 
-import type { ReadEvidence, ReadFlag } from './channelReader.ts';
+import type { ReadEvidence } from './channelReader.ts';
+import { flagTable } from './flagTable.ts';
 import { partners, tenantId } from './participants.ts';
+import { isPlantedRule } from './plantedRules.ts';
 import type { SampleFindings } from './sampleSummary.ts';
 
-/** The patterns, as the table's columns are headed. */
-const headings: Readonly<Record<string, string>> = {
-  toolsInsteadOfOutcomes: 'tools',
-  customEveryTime: 'custom',
-  unclearHandoffs: 'handoffs',
-  noEvidenceOfValue: 'evidence',
-  ignoredRoutes: 'routes',
-};
-
-const legend =
-  '  tools: sold instead of outcomes, custom: work every time, handoffs: unclear, evidence: of value missing, routes: ignored';
-
 const count = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
-
-const line = (name: string, cells: readonly (string | number)[]): string =>
-  `  ${name.padEnd(22)}${cells.map((cell) => String(cell).padStart(10)).join('')}`.trimEnd();
-
-/** Open flags: a row for each partner, a column for each pattern. */
-const tableOf = ({ flags, partnerOf }: SampleFindings): readonly string[] => {
-  const open = flags.filter(({ status }) => status === 'open');
-  const patterns = Object.keys(headings);
-  const cellsOf = (of: readonly ReadFlag[]): readonly (string | number)[] => [
-    ...patterns.map((pattern) => of.filter((flag) => flag.pattern === pattern).length || '·'),
-    of.length || '·',
-  ];
-  return [
-    line('', [...Object.values(headings), 'all']),
-    ...partners.map(({ name }) => line(name, cellsOf(open.filter((flag) => partnerOf(flag) === name)))),
-    line('all', cellsOf(open)),
-    legend,
-  ];
-};
 
 const minuteOf = (instant: unknown): string => String(instant).slice(0, 16).replace('T', ' ');
 
@@ -64,13 +35,16 @@ const explanationOf = ({ explained, dealOf, partnerOf }: SampleFindings): readon
   ];
 };
 
-const verdictOf = ({ summary: { planted } }: SampleFindings): string => {
+const verdictOf = ({ summary: { planted }, flags }: SampleFindings): string => {
   const { found, missed, extra } = planted;
   const list = (rules: typeof missed): string => rules.map(({ rule, reference }) => `${rule} ${reference}`).join(', ');
+  const others = flags.filter(({ rule }) => !isPlantedRule(rule)).length;
   return [
     `The stories hold ${found + missed.length} planted failures: ${found} found`,
     missed.length === 0 ? '' : `, missed: ${list(missed)}`,
-    extra.length === 0 ? ', and nothing else is flagged.' : `; flagged though not planted: ${list(extra)}`,
+    extra.length === 0 ? '' : `; flagged though not planted: ${list(extra)}`,
+    others === 0 ? '' : `; flags by rules that no story plants: ${others}`,
+    extra.length + others === 0 ? ', and nothing else is flagged.' : '',
   ].join('');
 };
 
@@ -91,7 +65,7 @@ export const sampleText = (
     `Engagements by stage: ${stages.join(', ')}`,
     '',
     `Flags: ${open} open, ${flags.length - open} cleared again. Open ones by partner and pattern:`,
-    ...tableOf(findings),
+    ...flagTable(findings),
     `  ${verdictOf(findings)}`,
     '',
     ...explanationOf(findings),

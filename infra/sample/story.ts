@@ -2,13 +2,14 @@
 import { type Calendar, calendarOf, type Day } from './calendar.ts';
 import { cloudEvent, type Saying } from './cloudEvents.ts';
 import { type Deal, dealOf } from './deal.ts';
+import type { PlantedRule } from './plantedRules.ts';
 import type { Plot } from './plot.ts';
 import { type Random, randomOf } from './random.ts';
 import type { SampleMessage } from './sampleMessage.ts';
 
 /** A failure that was planted: the rule that has to find it, and where. */
 export interface Planted {
-  readonly rule: string;
+  readonly rule: PlantedRule;
   readonly engagementId: string;
   readonly reference: string;
 }
@@ -24,7 +25,7 @@ export interface Story {
   /** Says a fact about the engagement by one of the systems that speak our catalog's words. */
   say(system: Saying['system'], type: string, fact: { readonly at: string; readonly data: Saying['data'] }): void;
   /** Notes a failure that shows between two days; one that shows after today isn't there yet. */
-  plant(rule: string, between: { readonly from: Day; readonly until: Day }): void;
+  plant(rule: PlantedRule, between: { readonly from: Day; readonly until: Day }): void;
 }
 
 export interface Told {
@@ -43,7 +44,7 @@ const tellOnce = (
   { plot, calendar, deal, random }: Pick<Story, 'plot' | 'calendar' | 'deal' | 'random'>,
 ): Told | undefined => {
   const messages: SampleMessage[] = [];
-  const rules = new Set<string>();
+  const rules = new Set<PlantedRule>();
   let unclear = false;
   const end = calendar.at(calendar.today);
   const story: Story = {

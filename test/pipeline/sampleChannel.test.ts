@@ -1,7 +1,7 @@
 // Do the sample's stories show what they planted, and nothing else? Judged by the domain alone, for many seeds and days.
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { rules } from '../../domain/patterns/catalog.ts';
+import { isPlantedRule, plantedRules } from '../../infra/sample/plantedRules.ts';
 import { type SampleChannel, sampleChannel } from '../../infra/sample/sampleChannel.ts';
 import { systemNames } from '../../infra/sample/sampleMessage.ts';
 import { type Judged, judgedAt, type SampleWorld, worldOf } from './sampleWorld.ts';
@@ -16,7 +16,7 @@ const flagsOf = (judged: readonly Judged[], { deals }: SampleChannel): readonly 
   const references = new Map(deals.map(({ engagementId, reference }) => [engagementId, reference]));
   const found = judged.flatMap(({ engagementId, verdicts }) =>
     verdicts
-      .filter(({ state }) => state === 'raised')
+      .filter(({ state, rule }) => state === 'raised' && isPlantedRule(rule))
       .map(({ rule }) => `${rule} ${references.get(engagementId) ?? engagementId}`),
   );
   return [...new Set(found)].sort();
@@ -35,7 +35,8 @@ const expectFindings = (seed: number, today: string): void => {
   expect(world.unsaid).toEqual([]);
   expect(world.unmatched).toEqual([]);
   const planted = plantedIn(channel);
-  for (const { id } of rules) expect(planted.filter((each) => each.startsWith(`${id} `)).length, id).toBeGreaterThan(1);
+  for (const rule of plantedRules)
+    expect(planted.filter((each) => each.startsWith(`${rule} `)).length, rule).toBeGreaterThan(1);
   // From the first instant of the day on, and for one who looks again two days later.
   for (const later of [0, 0.6, 2]) {
     const now = instantOf(Date.parse(today) + later * day);
