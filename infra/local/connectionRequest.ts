@@ -44,7 +44,7 @@ const refuseUnusable = ({ source, mapping, alsoAllows = [] }: ConnectionRequest)
   const unknown = alsoAllows.filter((type) => !eventTypes.some((known) => known === type));
   const reasons = [
     ...issues.map(({ path, message }) => `--mapping${path === '' ? '' : ` at ${path}`}: ${message}.`),
-    ...(issues.length > 0 ? [`Its fields stand in events/sources/${source.name}/mapping.ts.`] : []),
+    ...(issues.length > 0 ? [`Its fields stand in events/sources/${source.name}.ts, at "mapping".`] : []),
     ...(unknown.length > 0
       ? [`--allow ${unknown.join(',')}: there are no such types; there are ${eventTypes.join(', ')}.`]
       : []),

@@ -1,6 +1,7 @@
 // Do connect and token act through the running instance, and refuse what they can't do by name?
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sources } from '../../../events/sources/catalog.ts';
 import { sendCommand, serveCommands } from '../../../infra/commands/commandServer.ts';
 import { connectionRequest } from '../../../infra/local/connectionRequest.ts';
 import { dataFiles, partnerSourcesOf } from '../../../infra/local/core/dataDirectory.ts';
@@ -136,7 +137,7 @@ describe('connect', () => {
   it.each([
     [
       { source: 'fax', tenant: 'acme' },
-      'Source "fax" can\'t be connected; name one of salesforce, stripe, cloudevents.',
+      `Source "fax" can't be connected; name one of ${sources.map(({ name }) => name).join(', ')}.`,
     ],
     [{ source: 'stripe' }, 'A connection needs a tenant: --tenant ID'],
     [{ source: 'salesforce', tenant: 'acme' }, 'A Salesforce connection needs its org: --account 00D…'],
@@ -148,6 +149,7 @@ describe('connect', () => {
 
   it.each([
     [{ source: 'stripe', mapping: { liveOnly: 'yes' } }, '--mapping at liveOnly: Invalid input'],
+    [{ source: 'stripe', mapping: { liveOnly: 1 } }, 'Its fields stand in events/sources/stripe.ts, at "mapping".'],
     [{ source: 'cloudevents', mapping: { x: 1 } }, '--mapping: Unrecognized key: "x"'],
     [{ source: 'salesforce', account: '00Dgn000000abcD', mapping: [] }, 'mapping'],
     [{ source: 'stripe', allow: 'OrderPlaced,OrderPlacd' }, '--allow OrderPlacd: there are no such types; there are'],
