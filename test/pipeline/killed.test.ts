@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DeleteItemCommand, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { tableNames } from '../../domain/rows/catalog.ts';
 import { sendCommand } from '../../infra/commands/commandServer.ts';
 import { type Instance, run, startInstance } from '../support/processes.ts';
+import { removeRows } from '../support/rows/removedRows.ts';
 import { type Message, senderOf } from '../support/sender.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'throughline-killed-'));
@@ -59,27 +59,6 @@ const rowsOf = async (url: string): Promise<Readonly<Record<string, unknown>>> =
     } while (cursor !== undefined);
   }
   return rows;
-};
-
-/** Removes every projection row, as one would who doubts them. */
-const wipe = async (endpoint: string): Promise<number> => {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
-  let wiped = 0;
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  for (const TableName of TableNames) {
-    const { Items = [] } = await client.send(new ScanCommand({ TableName }));
-    for (const { tenantId, rowKey } of Items) {
-      if (tenantId === undefined || rowKey === undefined) continue;
-      await client.send(new DeleteItemCommand({ TableName, Key: { tenantId, rowKey } }));
-      wiped += 1;
-    }
-  }
-  client.destroy();
-  return wiped;
 };
 
 test('nothing accepted is lost, nothing is doubled, and rows equal a rebuild', async () => {
@@ -145,10 +124,7 @@ test('nothing accepted is lost, nothing is doubled, and rows equal a rebuild', a
 
   await instance.stop();
   instance = await startInstance('--port', port, '--data', data);
-  const endpoint = z
-    .looseObject({ dynamodb: z.string() })
-    .parse((await sendCommand(data, 'endpoints', {}))?.answer).dynamodb;
-  expect(await wipe(endpoint)).toBe(Object.keys(rows).length);
+  expect(await removeRows(data)).toBe(Object.keys(rows).length);
   await run('rebuild', '--data', data);
   expect(await rowsOf(instance.url)).toEqual(rows);
 }, 240_000);

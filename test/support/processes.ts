@@ -5,16 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-const root = join(import.meta.dirname, '..', '..');
 const flags = ['--disable-warning=ExperimentalWarning'];
-
-const scriptOf = (command: string): string => join(root, 'infra', 'commands', `${command}.ts`);
-
-/** Runs a command to its end and answers its standard output; throws with its standard error where it fails. */
-export const run = async (command: string, ...args: readonly string[]): Promise<string> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, scriptOf(command), ...args], { cwd: root });
-  return stdout;
-};
 
 export interface Instance {
   readonly url: string;
@@ -28,27 +19,52 @@ const ended = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 };
 
-/** Starts the runtime, every call of its functions authorised, and resolves when it is ready; ending it fails where one was denied. */
-export const startInstance = async (...args: readonly string[]): Promise<Instance> => {
-  const child = spawn(process.execPath, [...flags, scriptOf('startMain'), '--no-sample', '--authorise', ...args], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const told: string[] = [];
-  child.stderr.on('data', (chunk: Buffer) => told.push(chunk.toString()));
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      told.push(line);
-      const ready = /is ready at (\S+)/.exec(line)?.[1];
-      if (ready !== undefined) resolve(ready);
-    });
-    child.once('exit', () => reject(new Error(`the runtime ended before it was ready:\n${told.join('\n')}`)));
-  });
-  const end = async (signal: 'SIGKILL' | 'SIGINT'): Promise<void> => {
-    child.kill(signal);
-    await ended(child);
-    const denied = told.filter((line) => line.includes('is not authorized to perform'));
-    if (denied.length > 0) throw new Error(denied.join('\n'));
+export interface Processes {
+  /** Runs a command to its end and answers its standard output; throws with its standard error where it fails. */
+  run(command: string, ...args: readonly string[]): Promise<string>;
+  /**
+   * Starts the runtime, every call of its functions authorised, and resolves when it is ready; ending it fails where one was
+   * denied.
+   */
+  startInstance(...args: readonly string[]): Promise<Instance>;
+}
+
+/** The commands of the tree in a folder. */
+export const processesOf = (tree: string): Processes => {
+  const scriptOf = (command: string): string => join(tree, 'infra', 'commands', `${command}.ts`);
+
+  const run = async (command: string, ...args: readonly string[]): Promise<string> => {
+    const called = [...flags, scriptOf(command), ...args];
+    const { stdout } = await promisify(execFile)(process.execPath, called, { cwd: tree });
+    return stdout;
   };
-  return { url, kill: () => end('SIGKILL'), stop: () => end('SIGINT') };
+
+  const startInstance = async (...args: readonly string[]): Promise<Instance> => {
+    const child = spawn(process.execPath, [...flags, scriptOf('startMain'), '--no-sample', '--authorise', ...args], {
+      cwd: tree,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const told: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => told.push(chunk.toString()));
+    const url = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        told.push(line);
+        const ready = /is ready at (\S+)/.exec(line)?.[1];
+        if (ready !== undefined) resolve(ready);
+      });
+      child.once('exit', () => reject(new Error(`the runtime ended before it was ready:\n${told.join('\n')}`)));
+    });
+    const end = async (signal: 'SIGKILL' | 'SIGINT'): Promise<void> => {
+      child.kill(signal);
+      await ended(child);
+      const denied = told.filter((line) => line.includes('is not authorized to perform'));
+      if (denied.length > 0) throw new Error(denied.join('\n'));
+    };
+    return { url, kill: () => end('SIGKILL'), stop: () => end('SIGINT') };
+  };
+
+  return { run, startInstance };
 };
+
+/** The commands of this tree. */
+export const { run, startInstance } = processesOf(join(import.meta.dirname, '..', '..'));
