@@ -1,4 +1,4 @@
-// Where does a head stand? An engagement's is its row of `engagements`; those of other streams and of groups have tables of their own.
+// In which table, and under which key, is the head of a stream or of a group?
 import type { GroupName } from '../../domain/rollups/contributionRows.ts';
 import { engagementHead } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
@@ -12,7 +12,10 @@ export interface HeadPlace {
   readonly rowKey: string;
 }
 
-/** The place of a stream's head; undefined where streams of its kind have no rows. */
+/**
+ * The place of a stream's head. An engagement's head is its row of `engagements`; the heads of parties, offers and campaigns have
+ * a table of their own. Undefined where streams of its kind have no rows.
+ */
 export const headOfStream = (streamId: string): HeadPlace | undefined => {
   const { tenantId, kind, id } = parseStreamId(streamId);
   switch (kind) {
@@ -31,7 +34,7 @@ export const headOfStream = (streamId: string): HeadPlace | undefined => {
   }
 };
 
-/** The stream whose head stands at a place; undefined where it is a group's. */
+/** The stream whose head is at a place; undefined for a group's head. */
 export const streamOfHead = ({ table, tenantId, rowKey }: HeadPlace): string | undefined => {
   if (table === engagementHead) return streamIdOf(tenantId, 'engagement', rowKey);
   return table === referenceHeads.name ? `${tenantId}/${rowKey}` : undefined;
@@ -50,7 +53,7 @@ export const groupOfHead = (rowKey: string): GroupName => {
   return { rollup, group: group.join('#') };
 };
 
-/** A head that is no row of a table: it stands in the indexes by its shard, and by when it next changes. */
+/** A head that is not a row of a projection table. Its columns put it into the indexes by shard and by due instant. */
 export const bareHead = ({ table, rowKey }: HeadPlace, nextDueAt: Instant | undefined): Row => ({
   table,
   rowKey,

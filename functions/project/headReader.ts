@@ -1,4 +1,5 @@
-// What does a head rest on, and does any of it stand further by now?
+// What does a head rest on, and has one of those streams grown since?
+// Rebuilds call it; it reads the tables that hold heads, and the events table.
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type HeadPlace, headOfStream } from './headPlace.ts';
@@ -10,7 +11,7 @@ export interface HeadReader {
   at(place: HeadPlace): Promise<Head | undefined>;
   /** The head of a stream, read consistently; undefined before its first projection, and where its kind has none. */
   head(streamId: string): Promise<Head | undefined>;
-  /** Whether a stream holds more than a version, read consistently. */
+  /** Whether a stream holds an event after this version, read consistently. */
   hasGrown(streamId: string, version: number): Promise<boolean>;
 }
 

@@ -1,23 +1,23 @@
-// How is a head stored: what do its rows rest on, how did they look, and who wrote them? Its state is packed, as every fact writes it again.
+// How is a head stored, with what its rows rest on, their digests, and their writer?
 import * as z from 'zod';
 import { packText, unpackText } from '../aws/packText.ts';
 
 const HeadState = z.object({
-  /** Version of every stream that the rows were made of; 0 for one that held nothing. Empty for a group's. */
+  /** The version of every stream that the rows were made from; 0 for an empty stream. Without streams for a group. */
   basis: z.record(z.string(), z.number()),
-  /** A short digest of every row, by table and key: also of what the rows feed to groups, and of an engagement's own row. */
+  /** A short digest of every row, by table and key; contributions to groups and an engagement's own row are included. */
   digests: z.record(z.string(), z.string()),
 });
 
-/** A head (design, decision 13), beside the columns of the row that it may be. */
+/** A head, without the columns of the row that it may also be. */
 export const Head = z.object({
   ...HeadState.shape,
   evaluatedAt: z.string(),
   release: z.number(),
   computedBy: z.string(),
-  /** Counts the writes: a writer's differences hold only against the head that it read. */
+  /** Counts the writes. A write succeeds only while the head has the revision that its writer has read. */
   revision: z.number(),
-  /** Left by a writer of more rows than one transaction holds, until its last chunk: what it may have touched has an empty digest. */
+  /** The mark of a writer that needs several transactions, until its last write. Rows that it may have touched have an empty digest. */
   rebuilding: z.object({ writer: z.string() }).optional(),
 });
 export type Head = Readonly<z.infer<typeof Head>>;
@@ -26,10 +26,10 @@ const Packed = z
   .object({ headState: z.instanceof(Uint8Array) })
   .transform(({ headState }) => HeadState.parse(JSON.parse(unpackText(headState))));
 
-/** A head as it is stored. Nobody asks for a part of its state, and the ids in it repeat: one text, compressed. */
+/** A head as it is stored. Its state is one compressed text: every fact writes it again, its ids repeat, and nobody reads a part of it. */
 export const StoredHead = z.intersection(Head.omit({ basis: true, digests: true }), Packed);
 
-/** The attributes of a stored head, for those who leave the columns beside it. */
+/** The attributes of a stored head, for readers that don't need the columns of the row. */
 export const headAttributes = ['headState', 'evaluatedAt', 'release', 'computedBy', 'revision', 'rebuilding'] as const;
 
 /** A head as attributes of its item. */

@@ -1,4 +1,5 @@
-// What surrounds an engagement? Its policy, offers and parties, read from their streams, and the version of each that was read.
+// Which policy, offers and parties are the context of an engagement at an instant?
+// The projector, the queries and the reader of leads call it; it reads those streams through the cache.
 import type { Context } from '../../domain/context/context.ts';
 import { offerIdsOf, referencesOf } from '../../domain/context/context.ts';
 import { foldOffer, type Offer } from '../../domain/context/offer.ts';
@@ -24,23 +25,23 @@ export interface ContextAsked {
   readonly events: readonly RecordedEvent[];
   readonly now: Instant;
   readonly recordedUntil?: Instant | undefined;
-  /** An as-of: nothing that occurs later counts, not even as a turn to come. */
+  /** For an as-of: events that occur later do not count, not even as turns. */
   readonly occurredUntil?: Instant | undefined;
   /** The parties to resolve; absent: all that the events name. */
   readonly references?: readonly Reference[];
 }
 
 /**
- * Loads what the engagement's events name. `now` decides what has occurred and which policy is in force, and what any
- * stream that was read says of later instants is a turn; with `recordedUntil` (an as-of on the
- * recorded clock) only what was recorded by then counts.
+ * Loads the context that the engagement's events name. `now` decides which events have occurred and which policy is in force. An
+ * event of a read stream that occurs later is a turn: an instant at which rows change. With `recordedUntil` (an as-of on the
+ * recorded clock) only events that were recorded by then count.
  */
 export const loadContext = async (cache: StreamReads, asked: ContextAsked): Promise<LoadedContext> => {
   const { tenantId, events, now, recordedUntil, occurredUntil } = asked;
   const basis: Record<string, number> = {};
   const ahead: Instant[] = [];
   const stood = new Map<ReadStream, readonly RecordedEvent[]>();
-  // Many references may lead through one stream: what stands in it is found once.
+  // Many references may lead to one stream, so its standing events are found once.
   const stand = (read: ReadStream | undefined): readonly RecordedEvent[] => {
     if (read === undefined || read.tip.version === 0) return [];
     const stands = stood.get(read) ?? standing(read.history, { recordedUntil, occurredUntil: now });

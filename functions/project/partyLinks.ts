@@ -1,4 +1,5 @@
-// Which parties do references mean by the links that stand? Followed from identity to identity, to a party of the same tenant.
+// To which parties of the tenant do the standing links lead references?
+// The projector and the queries call it; it reads identity streams through `standingIn`.
 import { referenceKey } from '../../domain/context/context.ts';
 import { linkOf } from '../../domain/context/identity.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
@@ -9,14 +10,14 @@ import { linkedStream } from '../intake/linkRules.ts';
 export interface PartyLinksAsked {
   readonly tenantId: string;
   readonly references: readonly Reference[];
-  /** What stands in an identity stream. */
+  /** The standing events of an identity stream. */
   readonly standingIn: (identityStream: string) => Promise<readonly RecordedEvent[]>;
 }
 
-/** How many links lead from an external id to its party at the most; a longer chain is taken for a circle. */
+/** The most links from an external id to its party; a longer chain counts as a circle. */
 const longestChain = 5;
 
-/** Party ids by `referenceKey`, of the references that a link leads elsewhere than to the party derived from them. */
+/** Party ids by `referenceKey`, for references that a link leads to another party than the one that is derived from them. */
 export const loadPartyLinks = async (asked: PartyLinksAsked): Promise<ReadonlyMap<string, string>> => {
   const { tenantId, references, standingIn } = asked;
   const links = new Map<string, string>();
@@ -30,7 +31,7 @@ export const loadPartyLinks = async (asked: PartyLinksAsked): Promise<ReadonlyMa
       }
       if ('stream' in link.data.to) {
         const led = linkedStream(tenantId, link.data.to.stream);
-        // What leads elsewhere than to a party of this tenant names none: the reference keeps its own.
+        // A link that does not lead to a party of this tenant is ignored: the reference keeps its own party.
         if (led?.kind === 'party') links.set(referenceKey(reference), led.id);
         break;
       }

@@ -1,4 +1,5 @@
-// What does project do with new commits, and with what sweep and pager send? Each stream once, and an answer record by record.
+// What does project do with new commits, and with the streams in its queue?
+// The project function calls it; it has each stream of a batch projected once, and sends streams that fail to project's queue.
 import * as z from 'zod';
 import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
 import { bodyOf, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
@@ -13,13 +14,13 @@ const Image = z.object({
   events: z.object({ S: z.string() }),
   hash: z.object({ S: z.string() }),
 });
-/** `rebuild`: the rows may be right and the groups that they feed not, so those are woken too. */
+/** `rebuild` also wakes the groups that the rows feed: they may be wrong although the rows are right. */
 const Asked = z.object({ stream: z.string().min(1), rebuild: z.boolean().default(false) });
 type Asked = Readonly<z.infer<typeof Asked>>;
 
 type Commit = Parameters<CachedStreams['offer']>[0];
 
-/** A stream that has grown, by the commit that came with the batch where that can be read. */
+/** A stream that has grown, with the commit of the record where that can be read. */
 interface Grown {
   readonly stream: string;
   readonly commit?: Commit;
@@ -27,13 +28,13 @@ interface Grown {
 
 export interface ProjectHandlerSettings extends Pick<BatchHandlerSettings<Asked, Grown>, 'keepFailure' | 'logger'> {
   readonly project: Project;
-  /** Tells the projector's cache of a commit that came with the batch. */
+  /** Gives the projector's cache a commit that came with the batch. */
   readonly offer: CachedStreams['offer'];
-  /** Asks for streams to be projected again, by project's own queue; throws where it can't. */
+  /** Sends streams to project's own queue, to be projected again; throws where it can't. */
   readonly askAgain: (streams: readonly string[]) => Promise<void>;
 }
 
-/** Projections under way together share their consistent reads. */
+/** Projections that run at the same time share their consistent reads. */
 const streamsAtOnce = 32;
 
 const streamOf = ({ keys }: StreamRecord): string => Keys.parse(keys).stream.S;
@@ -47,8 +48,8 @@ const grownBy = (record: StreamRecord): Understood<Grown> => {
 };
 
 /**
- * The handler of the events table's stream and of project's queue. A stream that fails when its commit comes is asked for again
- * through the queue, with retries and dead letters of its own: the shard goes on, and so do the batch's other streams.
+ * The handler of the events table's stream and of project's queue. A stream that fails goes to the queue, which has retries and
+ * a dead-letter queue of its own. So the shard goes on, and so do the batch's other streams.
  */
 export const createProjectHandler = ({ project, offer, askAgain, keepFailure, logger }: ProjectHandlerSettings) => {
   const eachOnce = <Item extends { readonly stream: string }>(
@@ -65,7 +66,7 @@ export const createProjectHandler = ({ project, offer, askAgain, keepFailure, lo
       try {
         if (commit !== undefined) offer(commit);
       } catch {
-        // Not understood, as a later release may write it: to be read and to fail is for its own stream alone.
+        // A commit that is not understood (a later release may have written it) must fail only its own stream, when that is read.
       }
     }
   };
@@ -81,9 +82,9 @@ export const createProjectHandler = ({ project, offer, askAgain, keepFailure, lo
       setAside: (records) => askAgain([...new Set(records.map(streamOf))]),
     },
     queue: {
-      read: bodyOf(Asked, 'the message names no stream, as {"stream": "…"}'),
+      read: bodyOf(Asked, 'the message names no stream in the form {"stream": "…"}'),
       about: ({ stream }) => ({ eventId: stream }),
-      // Who asks by queue may have found that the head is not what this process has written.
+      // The sender may have found that the head is not the one that this process has written.
       work: eachOnce((asked) => (asked.some(({ rebuild }) => rebuild) ? 'rebuild' : 'anew')),
     },
     keepFailure,

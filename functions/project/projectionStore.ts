@@ -1,5 +1,5 @@
-// How do rows stand in their tables? A head says what the others rest on, and each write holds only against the head that was read.
-// The projector and the rollups call it; it touches every projection table.
+// How are an owner's rows written, together with the head that says what they rest on?
+// The projector and the projector of groups call it; it reads heads, and writes every projection table.
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -16,16 +16,16 @@ import type { HeadPlace } from './headPlace.ts';
 import { type Head, StoredHead, storedHead } from './headState.ts';
 import { keyOfRow, placeOfRow, rowId, rowItem } from './rowItem.ts';
 
-/** What changes: rows to put and the ids of rows to delete, beside the new head. */
+/** A change: the new head, the rows to put, and the ids of the rows to delete. */
 export interface Change {
   readonly place: HeadPlace;
-  /** The row that the head is, or a bare one. */
+  /** The row that is also the head, or a bare head. */
   readonly headRow: Row;
   readonly head: Omit<Head, 'rebuilding' | 'revision'>;
   readonly puts: readonly Row[];
   /** Row ids, as `rowId` makes them. */
   readonly deletes: readonly string[];
-  /** The head against which the change was made out. */
+  /** The stored head that the change was computed from. */
   readonly against: Head | undefined;
 }
 
@@ -35,8 +35,8 @@ export interface ProjectionStore {
   /** A head, read consistently; undefined before its first projection. */
   head(place: HeadPlace): Promise<Head | undefined>;
   /**
-   * Writes a change; `behind` where another writer came first. Readers see all or nothing of what one transaction holds; more
-   * comes in pieces, while the head carries a mark.
+   * Writes a change; `behind` where another writer came first. Readers see all or nothing of one transaction. A change that is
+   * larger is written in chunks, and the head has a mark meanwhile.
    */
   write(change: Change): Promise<Written>;
 }
@@ -48,10 +48,10 @@ export interface ProjectionStoreSettings {
   readonly random: () => number;
 }
 
-/** What one transaction takes beside the head. */
+/** The most rows that one transaction writes beside the head. */
 const transactionLimit = 99;
 
-/** Whether another writer came first, or is at it: a single put that meets a transaction is told so by its own name. */
+/** Whether another writer came first or is writing now. A single put that meets a transaction gets an error of its own. */
 const isOvertaken = (error: unknown): boolean =>
   error instanceof ConditionalCheckFailedException ||
   error instanceof TransactionConflictException ||
@@ -68,7 +68,7 @@ const unchangedSince = (against: Head | undefined) =>
         ExpressionAttributeValues: { ':read': { N: String(against.revision) } },
       };
 
-/** The mark of a writer in pieces: what it may touch has an empty digest, so that whoever finishes it writes that again. */
+/** The head with the mark of a writer in chunks. Rows that it may touch have an empty digest, so that another writer can finish its work. */
 const markedHead = ({ head, against, puts, deletes }: Change, writer: string): Head => {
   const touched = [...puts.map(rowId), ...deletes];
   return {
@@ -79,7 +79,7 @@ const markedHead = ({ head, against, puts, deletes }: Change, writer: string): H
   };
 };
 
-/** Due at once: the sweep brings a mark left behind to whoever finishes it. */
+/** A head with a mark is due at once: where its writer crashes, sweep has it projected again. */
 const dueNow = ({ headRow, head }: Change): Row => ({
   ...headRow,
   columns: { ...headRow.columns, nextDueAt: head.evaluatedAt, dueShard: shardOf(headRow.rowKey) },

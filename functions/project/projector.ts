@@ -1,4 +1,4 @@
-// How do rows come to equal what their streams say? Fold all of it, write the difference, and start again where another was faster.
+// How do the rows of a stream come to equal the function of that stream and its context?
 // The project handler calls it; it reads streams through the cache, and reads and writes heads and rows through its store.
 import { setTimeout as wait } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
@@ -17,7 +17,7 @@ import { type Writer, writeDifference } from './writeDifference.ts';
 export interface ProjectorSettings extends Writer {
   readonly cache: CachedStreams;
   readonly rows: ProjectionStore;
-  /** Wakes groups whose contributions are rebuilt, also those that don't change. */
+  /** Wakes the groups of rebuilt contributions, also where the contributions don't change. */
   readonly wake: WakeGroups;
   readonly now: () => Instant;
   readonly random: () => number;
@@ -26,22 +26,23 @@ export interface ProjectorSettings extends Writer {
 export type Projected = 'written' | 'current' | 'newerRelease' | 'notProjected';
 
 /**
- * How far a projection trusts what this process remembers. A head that it has written it takes to stand; `anew` it reads it, so
- * that rows that were lost are made again; a `rebuild` also wakes the groups that the rows feed.
+ * How far a projection trusts the heads that this process has written. Without a look it uses them from memory. With `anew` it
+ * reads the head from its table, so that the rows of a lost head are made again. `rebuild` does the same, and also wakes the
+ * groups that the rows feed.
  */
 export type Look = 'anew' | 'rebuild';
 
-/** Projects one stream: exactly-once in effect under any redelivery, reorder and concurrency. */
+/** Projects one stream. Repetition, reordering and concurrency of calls do not change the result. */
 export type Project = (streamId: string, look?: Look) => Promise<Projected>;
 
 const maxTries = 8;
 const headBytes = 64 * 1024 ** 2;
 
-/** What a head takes in memory: its texts, and some around each. */
+/** The estimated memory of a head: its texts, and 100 bytes for each. */
 const bytesOfHead = ({ basis, digests }: Head): number =>
   [...Object.keys(basis), ...Object.keys(digests)].reduce((sum, key) => sum + key.length + 100, 1_000);
 
-/** Whether what is stored rests on a later version of any stream than `basis` does. */
+/** Whether the stored basis has a later version of any stream than `basis`. */
 const isBehind = (basis: Head['basis'], stored: Head['basis']): boolean =>
   Object.entries(basis).some(([stream, version]) => (stored[stream] ?? 0) > version);
 
@@ -50,7 +51,10 @@ export const createProjector = (settings: ProjectorSettings): Project => {
   const { cache, rows: store, wake, now, random, release, computedBy } = settings;
   const heads = new LRUCache<string, Head>({ maxSize: headBytes, sizeCalculation: bytesOfHead });
 
-  /** From a first projection on, the customer's index leads here; what was said of it since it was read found nobody. */
+  /**
+   * Whether an event about the customer was recorded while the customer's first head was written. The index by customer leads to
+   * this engagement only from that write on, so that the event has not woken it.
+   */
   const hasMissedCustomer = async (party: string, stored: Head | undefined, basis: Head['basis']): Promise<boolean> => {
     if (stored?.basis[party] !== undefined) return false;
     const said = (await cache.read([party])).get(party)?.tip.version ?? 0;
@@ -63,7 +67,7 @@ export const createProjector = (settings: ProjectorSettings): Project => {
     const { tenantId } = parseStreamId(streamId);
     const stored = heads.get(streamId) ?? (await store.head(place));
     if (stored !== undefined && stored.release > release) return 'newerRelease';
-    // What the rows rested on before is most of what they rest on now: one call for all of it.
+    // The streams of the stored basis are most of those that are needed now: one call reads them all.
     const look = readOnce(cache);
     const own = (await look.read([streamId, ...Object.keys(stored?.basis ?? {})])).get(streamId);
     if (own === undefined || own.tip.version === 0) return 'notProjected';

@@ -1,4 +1,4 @@
-// How is a row an item? Its key, its columns, an attribute for every index that it stands in; and which id and digest has it in its head?
+// How is a row stored as an item, and which id and digest does its head hold for it?
 import { hash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -8,19 +8,19 @@ import type { Row } from '../../domain/rows/row.ts';
 import type { TableIndex } from '../../domain/rows/table.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
 
-/** Where a row stands. */
+/** The place of a row. */
 export type RowPlace = Pick<Row, 'table' | 'partition' | 'rowKey'>;
 
 type Item = Record<string, AttributeValue>;
 
-/** A partition and a key have no line break in them. */
+/** Partitions and keys contain no line break. */
 const between = '\n';
 
 /** A row's id across tables. */
 export const rowId = ({ table, partition, rowKey }: RowPlace): string =>
   `${table}|${partition === undefined ? '' : `${partition}${between}`}${rowKey}`;
 
-/** The place of a row by its id; throws where no such table is known. */
+/** The place of a row, from its id; throws where the table is unknown. */
 export const placeOfRow = (id: string): RowPlace => {
   const bar = id.indexOf('|');
   const table = id.slice(0, bar);
@@ -33,7 +33,7 @@ export const placeOfRow = (id: string): RowPlace => {
 /** Twelve characters of SHA-256 over the row's columns: equal rows have equal digests. */
 export const digestOf = (row: Row): string => hash('sha256', canonicalJson(row.columns), 'base64url').slice(0, 12);
 
-/** The key of a row's item: its tenant is the partition, but for tables that say otherwise. */
+/** The key of a row's item. The partition is the tenant, unless the table declares a partition key of its own. */
 export const keyOfRow = (tenantId: string, { table, partition, rowKey }: RowPlace): Item => {
   const own = ownTables.find(({ name }) => name === table)?.partitionKey;
   const [name, value] = own === undefined ? ['tenantId', tenantId] : [own, `${tenantId}#${partition}`];
@@ -43,7 +43,7 @@ export const keyOfRow = (tenantId: string, { table, partition, rowKey }: RowPlac
 const indexesOf = (table: string): readonly TableIndex[] =>
   tableNamed(table)?.indexes ?? ownTables.find(({ name }) => name === table)?.indexes ?? [];
 
-/** A row as an item. */
+/** A row as an item: its key, its columns, and an attribute for every index that it is in. */
 export const rowItem = (tenantId: string, row: Row): Item => {
   const indexed = indexesOf(row.table).flatMap(({ name, columns, acrossTenants }) => {
     const values = columns.map((column) => row.columns[column] ?? null);

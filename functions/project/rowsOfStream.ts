@@ -1,5 +1,5 @@
-// Which rows does a stream have? An engagement's with its context; an offer's, a campaign's or a party's with the parties that it names.
-// The projector calls it; it reads the streams around through what the projector hands it.
+// Which rows follow from a stream and its context?
+// The projector calls it; it reads the streams of the context through the projector's cache.
 import { type Context, referencesOf } from '../../domain/context/context.ts';
 import { standing } from '../../domain/history.ts';
 import { referenceTables } from '../../domain/rows/catalog.ts';
@@ -16,7 +16,7 @@ import { loadPartyLinks } from './partyLinks.ts';
 export interface StreamAsked {
   readonly place: HeadPlace;
   readonly streamId: string;
-  /** All that is recorded in it. */
+  /** All its recorded events. */
   readonly events: readonly RecordedEvent[];
   readonly now: Instant;
 }
@@ -25,7 +25,7 @@ export interface RowsOfStream {
   readonly headRow: Row;
   /** Every other row. */
   readonly rows: readonly Row[];
-  /** The version of every stream around that was read for them. */
+  /** The version of every stream of the context that was read for the rows. */
   readonly basis: Readonly<Record<string, number>>;
 }
 
@@ -45,7 +45,10 @@ const linksOf = async (
   return { links: await loadPartyLinks({ tenantId, references, standingIn }), basis };
 };
 
-/** The rows of a stream, at least one event of which is recorded. */
+/**
+ * The rows of a stream with at least one event. An engagement's rows need its whole context; those of an offer or a campaign only
+ * the parties that it names.
+ */
 export const rowsOfStream = async (
   look: StreamReads,
   { place, streamId, events, now }: StreamAsked,

@@ -1,12 +1,12 @@
-// How is a group woken? By a message to the queue of rollups, each group once. And which groups do an owner's rows feed?
-// Project, rollup and sweep call it; it sends to one queue.
+// Which groups do an owner's rows feed, and how are groups woken?
+// Project, rollup and sweep call it; it sends each group once to rollup's queue.
 import { type GroupName, groupOfPartition } from '../../domain/rollups/contributionRows.ts';
 import { contributions } from '../../domain/rows/ownTables.ts';
 import type { SendMessages } from '../aws/sqs.ts';
 import type { Head } from './headState.ts';
 import { placeOfRow } from './rowItem.ts';
 
-/** Wakes groups of a tenant; of a rebuild also those that they feed, where these have no head. */
+/** Wakes groups of a tenant; in a rebuild, also the groups that they feed, where those have no head. */
 export type WakeGroups = (tenantId: string, groups: readonly GroupName[], rebuild?: 'rebuild') => Promise<void>;
 
 const onceEach = (groups: readonly GroupName[]): readonly GroupName[] => [

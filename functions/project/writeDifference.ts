@@ -1,4 +1,5 @@
-// How do an owner's rows come to equal what they should be? What differs from the head is written, on condition that the head still stands.
+// How are only those rows written that differ from the owner's stored head?
+// The projector and the projector of groups call it; it writes heads and rows through the projection store.
 import type { Row } from '../../domain/rows/row.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { HeadPlace } from './headPlace.ts';
@@ -6,9 +7,9 @@ import type { Head } from './headState.ts';
 import type { Change, ProjectionStore } from './projectionStore.ts';
 import { digestOf, rowId } from './rowItem.ts';
 
-/** Which deployment writes, and which code of the domain has computed. */
+/** Which deployment writes, and which code of the domain has computed the rows. */
 export interface Writer {
-  /** A number that every deployment raises: an older one leaves newer heads alone. */
+  /** A number that every deployment raises. An older deployment does not write newer heads. */
   readonly release: number;
   /** The digest of the domain's code that computes the rows. */
   readonly computedBy: string;
@@ -41,13 +42,13 @@ const sameRecord = <V>(a: Readonly<Record<string, V>>, b: Readonly<Record<string
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 };
 
-/** The head as it stands afterwards, or that nothing differed, or that another writer came first. */
+/** `written` with the new head, `current` where nothing differs, or `behind` where another writer came first. */
 export type Difference =
   | { readonly outcome: 'written'; readonly head: Head }
   | { readonly outcome: 'current' }
   | { readonly outcome: 'behind' };
 
-/** Writes the difference between what a head says and what is wanted; nothing where there is none. */
+/** Writes the difference between the stored head and the wanted rows; writes nothing where there is none. */
 export const writeDifference = async (
   store: ProjectionStore,
   { place, headRow, rows, basis, evaluatedAt }: Wanted,

@@ -1,4 +1,4 @@
-// Does a head say what its rows rest on, whoever's it is?
+// Is the head of every owner stored in few bytes, and read back unchanged?
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Row } from '../../../domain/rows/row.ts';
@@ -27,11 +27,11 @@ const headRow: Row = { table: 'engagements', rowKey: engagementId, columns: { en
 const engagement: HeadPlace = { table: 'engagements', tenantId, rowKey: engagementId };
 const offer: HeadPlace = { table: 'reference_heads', tenantId, rowKey: 'offer/o1' };
 
-test('what is stored is read as it was', () => {
+test('a stored head is read back unchanged', () => {
   expect(StoredHead.parse(storedHead({ ...state, ...other }))).toEqual({ ...state, ...other });
 });
 
-test('ten rows and ten streams take less than half of their text', () => {
+test('the state of ten rows and ten streams takes less than half of its text', () => {
   const ids = Array.from({ length: 10 }, (_, index) => crypto.randomUUID().replace(/^./, String(index)));
   const many = {
     basis: Object.fromEntries(ids.map((id) => [`northwind/identity/${id}`, 1])),
@@ -43,7 +43,7 @@ test('ten rows and ten streams take less than half of their text', () => {
 test.each([
   ['an engagement’s', engagement, headRow, engagementStream],
   ['an offer’s', offer, bareHead(offer, undefined), streamIdOf(tenantId, 'offer', 'o1')],
-])('%s head is written packed, and read by writer and pager alike', async (_, place, row, stream) => {
+])('%s head is written packed, and the store and the reader of heads both read it', async (_, place, row, stream) => {
   const { tableOf } = await createProjections(engine.client);
   const store = createProjectionStore({ client: engine.client, tableOf, random: Math.random });
   const reader = createHeadReader({ client: engine.client, tableOf, eventsTable: 'none' });

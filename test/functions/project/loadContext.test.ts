@@ -1,4 +1,4 @@
-// Which party does a reference mean, and from when on? The one to which its links lead inside the tenant, else its own.
+// Which party of the tenant does a reference mean, and from which instant on?
 import { describe, expect, test } from 'vitest';
 import { partyIdOf } from '../../../domain/context/context.ts';
 import { rowsOf } from '../../../domain/rows/engagementRows.ts';
@@ -34,21 +34,21 @@ const partyOf = async (reference: ExternalId, ...links: readonly Link[]): Promis
 const ownOf = (reference: ExternalId): string => parseStreamId(derivedPartyOf(tenantId, reference)).id;
 const to = (external: ExternalId): LinkTarget => ({ external });
 
-test('its own without a link, and where links lead with some', async () => {
+test('its own party without a link, and the linked party with one', async () => {
   expect(await partyOf(code)).toBe(ownOf(code));
   expect(await partyOf(code, [code, { stream: `${tenantId}/party/p1` }])).toBe('p1');
   expect(await partyOf(code, [code, to(account)])).toBe(ownOf(account));
   expect(await partyOf(code, [code, to(account)], [account, { stream: `${tenantId}/party/p1` }])).toBe('p1');
 });
 
-test('its own where a link leads out of the tenant, to no party, or in a circle', async () => {
+test('its own party where a link leads out of the tenant, to no party, or in a circle', async () => {
   for (const stream of ['rival/party/p1', `${tenantId}/engagement/e1`, 'nowhere']) {
     expect(await partyOf(code, [code, { stream }]), stream).toBe(ownOf(code));
   }
   expect(await partyOf(code, [code, to(account)], [account, to(other)], [other, to(code)])).toBe(ownOf(code));
 });
 
-describe('what is said of a party 20 s ahead', () => {
+describe('an event of a party that occurs in 20 s', () => {
   const ahead = addMilliseconds(now, 20_000);
   const events = [recorded('EngagementOpened', { customer: code }, { at: '2026-03-01' })];
   const customerAt = async (at: string, said: Fact, occurredUntil?: string) => {
@@ -80,7 +80,7 @@ describe('what is said of a party 20 s ahead', () => {
     expect(await customerAt(ahead, registered)).toEqual({ customerId: ownOf(code), country: 'NO' });
   });
 
-  test('is not due where an as-of cuts it', async () => {
+  test('is not due where an as-of ends before it', async () => {
     expect((await customerAt(now, linked, now)).nextDueAt).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-// Does an engagement of thousands of rows still have one head, and does it come right when its writer dies halfway?
+// Does an engagement of thousands of rows have one head, and are its rows right after its writer crashed halfway?
 import { GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from '../../../domain/rows/engagementRows.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-/** Incomplete offers of handoffs, each a row and a flag; one said again under another name makes both vanish. */
+/** Incomplete offers of handoffs, each with a row and a flag. A restatement under another name removes both. */
 const handoffs = (count: number, { name = 'h', seq = '1' } = {}): readonly Fact[] =>
   Array.from({ length: count }, (_, index) =>
     fact(
@@ -97,7 +97,9 @@ test('2,500 handoffs are 5,000 rows under one head, also while they are written'
   expect(await here.project()).toBe('current');
 });
 
-test('what a dead writer had deleted comes back when it is said again', { timeout: 60_000 }, async () => {
+test('rows that a crashed writer has deleted come back when their facts are restated', {
+  timeout: 60_000,
+}, async () => {
   const here = await world();
   await here.record(handoffs(120));
   await here.project();

@@ -1,4 +1,4 @@
-// Does a process that follows a stream pay for what is new alone? Operations are counted while it grows commit by commit.
+// Does the work for a stream grow only in proportion to its commits, counted in operations?
 import { expect, it } from 'vitest';
 import { referencesOf } from '../../../domain/context/context.ts';
 import { createCachedStreams } from '../../../functions/store/cachedStreams.ts';
@@ -27,7 +27,7 @@ const commitsOf = (count: number): readonly Commit[] => {
   });
 };
 
-it('a cache that takes in each commit as it comes', () => {
+it('a cache that is offered each commit', () => {
   const following = (count: number) => {
     const commits = commitsOf(count);
     const cache = createCachedStreams({ store: createMemoryEventStore(), grown: async () => new Set() });
@@ -38,7 +38,7 @@ it('a cache that takes in each commit as it comes', () => {
   expect(growthOf(following)).toBeLessThan(most);
 });
 
-it('streams that are known and caught up', () => {
+it('a cached stream that reads the commits after its tip', () => {
   const catchingUp = (count: number) => {
     const commits = commitsOf(count);
     const known = createHistoryCache(1024 ** 3);

@@ -1,4 +1,4 @@
-// What does project answer for a batch, and what becomes of a stream that can't be projected?
+// What does project answer for a batch, and what happens to a stream whose projection fails?
 import { describe, expect, test } from 'vitest';
 import { createProjectHandler } from '../../../functions/project/projectHandler.ts';
 import { createCachedStreams } from '../../../functions/store/cachedStreams.ts';
@@ -44,8 +44,8 @@ const messages = (...bodies: readonly string[]) => ({
   Records: bodies.map((body, index) => ({ eventSource: 'aws:sqs', messageId: `m${index + 1}`, body })),
 });
 
-describe('of new commits', () => {
-  test('each stream is projected once, whatever it got', async () => {
+describe('a batch of new commits', () => {
+  test('has each stream projected once, however many commits it has', async () => {
     const { handle, projected } = handlerOf({});
     expect(await handle(commits('t/engagement/a', 't/engagement/b', 't/engagement/a'))).toEqual({
       batchItemFailures: [],
@@ -53,20 +53,20 @@ describe('of new commits', () => {
     expect(projected).toEqual(['t/engagement/a', 't/engagement/b']);
   });
 
-  test('a stream that fails is asked for again by queue, its reason is kept, and the shard goes on', async () => {
+  test('sends a stream that fails to the queue and stores its reason, and the shard goes on', async () => {
     const { handle, asked, kept } = handlerOf({ failing: ['t/engagement/b'] });
     expect(await handle(commits('t/engagement/a', 't/engagement/b'))).toEqual({ batchItemFailures: [] });
     expect(asked).toEqual(['t/engagement/b']);
     expect(kept).toEqual(['t/engagement/b: Error: no rows of t/engagement/b']);
   });
 
-  test('where that can not be asked, the lowest failure is answered', async () => {
+  test('is answered with the lowest failed record where the queue fails too', async () => {
     const { handle } = handlerOf({ failing: ['t/engagement/b', 't/engagement/c'], queueDown: true });
     const answer = await handle(commits('t/engagement/a', 't/engagement/b', 't/engagement/c'));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
   });
 
-  test('one whose events are not understood, as a later release writes them, fails alone', async () => {
+  test('lets only that stream fail whose events are not understood, as a later release may write them', async () => {
     const { handle, projected, asked } = handlerOf({ failing: ['t/engagement/b'] });
     const text = '[{"type":"OfTomorrow"}]';
     const NewImage = {
@@ -81,21 +81,21 @@ describe('of new commits', () => {
   });
 });
 
-describe('of the queue', () => {
-  test('each stream is looked at anew: its head may not be what this process has written', async () => {
+describe('a batch of the queue', () => {
+  test('has each head read from its table, which may not hold what this process has written', async () => {
     const { handle, projected } = handlerOf({});
     await handle(messages('{"stream":"t/engagement/a"}'));
     expect(projected).toEqual(['t/engagement/a, anew']);
   });
 
-  test('each message that fails is answered, and one that names no stream with its reason', async () => {
+  test('is answered with each failed message, also with one that names no stream', async () => {
     const { handle, kept } = handlerOf({ failing: ['t/engagement/b'] });
     const answer = await handle(messages('{"stream":"t/engagement/a"}', '{"stream":"t/engagement/b"}', 'nonsense'));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm3' }, { itemIdentifier: 'm2' }] });
-    expect(kept[0]).toBe('m3: notUnderstood: the message names no stream, as {"stream": "…"}');
+    expect(kept[0]).toBe('m3: notUnderstood: the message names no stream in the form {"stream": "…"}');
   });
 });
 
-test('an event that is neither is refused', async () => {
+test('an event that is neither is an error', async () => {
   await expect(handlerOf({}).handle({ Records: [{ eventSource: 'aws:s3' }] })).rejects.toThrow('neither a batch');
 });

@@ -1,4 +1,4 @@
-// Does a writer know that another came first, in each way in which DynamoDB says it?
+// Does a writer notice that another came first, by each error with which DynamoDB reports it?
 import {
   ConditionalCheckFailedException,
   TransactionCanceledException,
@@ -37,8 +37,8 @@ const cancelled = (Code: string) => [{ Code: 'None' }, { Code }];
 const said = { message: 'as DynamoDB says it', $metadata: {} };
 
 test.each([
-  ['a head alone whose condition failed', [], new ConditionalCheckFailedException(said)],
-  ['a head alone that met a transaction', [], new TransactionConflictException(said)],
+  ['a single put whose condition failed', [], new ConditionalCheckFailedException(said)],
+  ['a single put that met a transaction', [], new TransactionConflictException(said)],
   [
     'a transaction whose condition failed',
     [handoff],

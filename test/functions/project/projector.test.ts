@@ -1,4 +1,4 @@
-// Do rows equal what their streams say, whatever the order, repetition and concurrency, and wherever a writer died?
+// Do rows equal the function of their streams in any order, with repetition and concurrency, and after a crash anywhere?
 import { ScanCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ interface World {
   readonly table: string;
   readonly store: EventStore;
   readonly projections: Projections;
-  /** A projector with caches of its own, as another instance of the function would have. */
+  /** A projector with its own caches, like another instance of the function. */
   projector(settings?: { release?: number; computedBy?: string; now?: string; client?: TestEngine['client'] }): Project;
   cache(): CachedStreams;
   record(facts: readonly Fact[]): Promise<void>;
@@ -70,7 +70,7 @@ const world = async (): Promise<World> => {
   };
 };
 
-/** The rows that the engagement's stream says, with nulls for what a row leaves out, as readers see them. */
+/** The rows that follow from the engagement's stream, with null for absent columns, as readers see them. */
 const expectedRows = async ({ store, cache }: World): Promise<Readonly<Record<string, unknown>>> => {
   const { events } = await store.load(engagementStream);
   const { context } = await loadContext(cache(), { tenantId, events, now });
@@ -124,7 +124,7 @@ describe('rows', () => {
     );
   }, 120_000);
 
-  test('vanish when a late fact withdraws what they said', async () => {
+  test('are deleted when a late fact withdraws them', async () => {
     const here = await world();
     const project = here.projector();
     await here.record([opened, fact('DealClosed', { result: 'won' }, { at: '2026-03-10T09:00' })]);
@@ -136,7 +136,7 @@ describe('rows', () => {
     expect(await here.projections.rows()).toEqual(await expectedRows(here));
   });
 
-  test('are written once: a second projection of the same changes nothing', async () => {
+  test('are written once: a second projection of the same stream writes nothing', async () => {
     const here = await world();
     await here.record([opened]);
     const project = here.projector();
@@ -147,7 +147,7 @@ describe('rows', () => {
 });
 
 describe('a cache that is offered commits', () => {
-  test('takes only what comes next, and reads the rest', async () => {
+  test('takes only the next commit, and reads the others', async () => {
     const here = await world();
     await here.record([opened]);
     await here.record([fact('DealClosed', { result: 'won' }, { at: '2026-03-10T09:00' })]);
@@ -168,14 +168,14 @@ describe('a cache that is offered commits', () => {
 });
 
 describe('more rows than one transaction holds', () => {
-  test('come in chunks, the head last', async () => {
+  test('are written in chunks, the head last', async () => {
     const here = await world();
     await here.record([opened, ...handoffs(230)]);
     expect(await here.projector()(engagementStream)).toBe('written');
     expect(await here.projections.rows()).toEqual(await expectedRows(here));
   });
 
-  test('are finished by whoever finds the mark of a writer that died between chunks', async () => {
+  test('are finished by another writer, which finds the mark of one that crashed between chunks', async () => {
     const here = await world();
     await here.record([opened, ...handoffs(230)]);
     const dying = clientOf(engine.endpoint);
@@ -199,7 +199,7 @@ describe('more rows than one transaction holds', () => {
 });
 
 describe('a head', () => {
-  test('of a newer release is left alone by an older one', async () => {
+  test('of a newer release is not written by an older one', async () => {
     const here = await world();
     await here.record([opened]);
     expect(await here.projector({ release: 2, computedBy: 'new' })(engagementStream)).toBe('written');
@@ -207,7 +207,7 @@ describe('a head', () => {
     expect(await here.projector({ release: 3, computedBy: 'old' })(engagementStream)).toBe('written');
   });
 
-  test('is never evaluated at an earlier instant than it was', async () => {
+  test('is never evaluated at an earlier instant than before', async () => {
     const here = await world();
     await here.record([opened, fact('DealClosed', { result: 'won' }, { at: '2026-03-10T09:00' })]);
     await here.projector()(engagementStream);
@@ -216,7 +216,7 @@ describe('a head', () => {
     expect(await here.projections.rows()).toEqual(before);
   });
 
-  test('that is lost is made again by who has written it, once it looks anew', async () => {
+  test('that is lost is made again by the process that wrote it, once it reads the head anew', async () => {
     const here = await world();
     await here.record([opened]);
     const project = here.projector();
@@ -228,7 +228,7 @@ describe('a head', () => {
     expect(await here.projections.rows()).toEqual(before);
   });
 
-  test('of a new customer takes in what was said of it while the head was written', async () => {
+  test('of a new customer includes an event about the customer that was recorded while the head was written', async () => {
     const here = await world();
     const customer = { system: 'crm', kind: 'account', id: 'a1' };
     await here.record([fact('EngagementOpened', { customer }, { at: '2026-03-01T09:00' })]);

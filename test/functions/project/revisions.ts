@@ -1,4 +1,4 @@
-// What do tests of the store write? Facts that any stream takes: a customer identified, again and again, or a large handoff.
+// Which facts do tests of the store write?
 import type { Fact } from '../../../events/catalog.ts';
 import { type StreamKind, streamIdOf } from '../../../events/identifiers.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
@@ -6,7 +6,7 @@ import { fact, tenantId } from '../../support/histories/events.ts';
 /** A stream of the tests' tenant. */
 export const streamNamed = (name: string, kind: StreamKind = 'engagement'): string => streamIdOf(tenantId, kind, name);
 
-/** A fact of somewhat more than so many kilobytes, in references of two each. */
+/** A fact of slightly more than this many kilobytes, in references of two kilobytes each. */
 const large = (stream: string, sourceId: string, kilobytes: number): Fact => {
   const references = Array.from({ length: Math.ceil(kilobytes / 2) }, () => 'é'.repeat(1024));
   return fact(
@@ -22,7 +22,7 @@ const large = (stream: string, sourceId: string, kilobytes: number): Fact => {
   );
 };
 
-/** `count` facts of a stream, all different; `say` tells one list from another, `kilobytes` makes them large. */
+/** `count` different facts of a stream. `say` makes lists differ from each other, and `kilobytes` makes the facts large. */
 export const revisions = (streamId: string, count: number, say = 'first', kilobytes = 0): readonly Fact[] =>
   Array.from({ length: count }, (_, index) => {
     const sourceId = `${say} ${index}`;

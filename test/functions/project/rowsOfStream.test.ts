@@ -1,4 +1,4 @@
-// Do offers and campaigns know the partners that links lead to, also when the link comes later, and never fall back behind it?
+// Do offers and campaigns name the linked partner, also when the link comes later, and never an older partner again?
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
 import { derivedPartyOf, identityStreamOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
@@ -68,7 +68,7 @@ const link = (to: { external: typeof inCrm } | { stream: string }) =>
 const idOf = (stream: string): string => parseStreamId(stream).id;
 const bothLedBy = (stream: string) => ({ 'offers|o1#0001': idOf(stream), 'campaigns|c1': idOf(stream) });
 
-test('a link that comes later leads them to its partner', async () => {
+test('a later link changes their partner', async () => {
   const here = await world();
   await here.record(published);
   expect([await here.project(offer), await here.project(campaign)]).toEqual(['written', 'written']);
@@ -79,14 +79,14 @@ test('a link that comes later leads them to its partner', async () => {
   expect([await here.project(offer), await here.project(campaign)]).toEqual(['current', 'current']);
 });
 
-test('a link out of the tenant leads them nowhere', async () => {
+test('a link out of the tenant does not change their partner', async () => {
   const here = await world();
   await here.record([...published, link({ stream: 'zenith/party/p1' })]);
   await Promise.all([here.project(offer), here.project(campaign)]);
   expect(await here.partnersIn()).toEqual(bothLedBy(derivedPartyOf(tenantId, inErp)));
 });
 
-test('a writer that has not seen the link does not take them back', async () => {
+test('a writer that has not read the link does not restore the old partner', async () => {
   const here = await world();
   await here.record(published);
   await here.project(campaign);
@@ -101,14 +101,14 @@ test('a writer that has not seen the link does not take them back', async () => 
   expect(await here.partnersIn()).toEqual(bothLedBy(partner));
 });
 
-test('a version that is published no more has no row', async () => {
+test('a version that is no longer published has no row', async () => {
   const here = await world();
   await here.record(published);
   await here.project(offer);
   const place = headOfStream(offer);
   const head = place === undefined ? undefined : await here.rows.head(place);
   if (place === undefined || head === undefined) throw new Error('the offer has a head');
-  // A row that the head knows and the events do not say: as after a release that made it.
+  // A row that the head holds and that does not follow from the events: another release has made it.
   const stale = { table: 'offers', rowKey: 'o1#0009', columns: { offerId: 'o1', version: 9 } };
   const digests = { ...head.digests, 'offers|o1#0009': 'stale' };
   await here.rows.write({
