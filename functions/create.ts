@@ -1,4 +1,5 @@
-// Which function records what happens in Create? This one: offers.
+// Which function records what happens in Create: offers?
+// Lambda calls it with messages of create's queue; it appends to the events table.
 import { stageFunction } from './stages/stageFunction.ts';
 
 export const handler = stageFunction('create');

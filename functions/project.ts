@@ -1,4 +1,5 @@
-// Which function makes rows of streams? This one: whatever was recorded, due or behind.
+// Which function makes the rows of streams that have grown, are due or are behind?
+// Lambda calls it with the events table's stream and project's queue; it writes the projection tables, and wakes groups by rollup's queue.
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { writtenTables } from '../domain/rows/catalog.ts';

@@ -1,4 +1,5 @@
-// Which function answers analysts and partners? This one: it reads tables and streams, and writes nothing.
+// Which function answers the questions of analysts and partners?
+// API Gateway calls it; it reads the projection tables, and the tables of events, receipts and sources, and writes nothing.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,7 +28,7 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
   logger,
   withOpenApiRoute({
     read: () => readFile(join(import.meta.dirname, 'openapi.json'), 'utf8'),
-    report: (error) => logger.error('the document of the API could not be read', { error }),
+    report: (error) => logger.error('the OpenAPI document could not be read', { error }),
     others: createQueryHandler({
       client: createDynamoClient(answersWithin.query),
       eventsTable: config.EVENTS_TABLE,
@@ -38,7 +39,7 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
       computedBy: config.COMPUTED_BY,
       now,
       random: Math.random,
-      report: (error) => logger.error('a question could not be answered', { error }),
+      report: (error) => logger.error('a request could not be answered', { error }),
     }),
   }),
 );

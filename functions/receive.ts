@@ -1,4 +1,5 @@
-// Which function is the door for outside systems? This one: what is verified is kept as a receipt before anybody tries to understand it.
+// Which function stores each verified message from outside as a receipt, before anything reads its content?
+// API Gateway calls it for webhooks, and Lambda with the queue of partner buses; it reads connections and secrets, and writes receipts and sources.
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { answersWithin, createDynamoClient, createParametersClient } from './aws/clients.ts';
@@ -29,7 +30,7 @@ const receipts = createReceipts({ client, table: config.RECEIPTS_TABLE, now });
 const heard = createSourceActivity({
   client,
   table: config.SOURCES_TABLE,
-  report: (error) => logger.warn('when a source was heard could not be noted', { error }),
+  report: (error) => logger.warn('the time of a source’s last message could not be stored', { error }),
 });
 
 export const handler = withMiddleware<unknown, HttpAnswer | SQSBatchResponse>(

@@ -1,4 +1,5 @@
-// Which function records what people say? This one: decided and appended in the request.
+// Which function records the facts that people post, within their requests?
+// API Gateway calls it; it reads and appends to the events table.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { answersWithin, createDynamoClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';

@@ -1,4 +1,5 @@
-// Which function tells the outside what was recorded? This one: every commit's events, onto the bus.
+// Which function puts every recorded event on the bus?
+// Lambda calls it with the events table's stream and relay's queue; it puts events on the bus, and sends commits that fail to its queue.
 import type { SQSBatchResponse } from 'aws-lambda';
 import { createBusClient, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';

@@ -1,4 +1,5 @@
-// Which function records what happens in Report? This one: use and outcomes.
+// Which function records what happens in Report: usage and outcomes?
+// Lambda calls it with messages of report's queue; it appends to the events table.
 import { stageFunction } from './stages/stageFunction.ts';
 
 export const handler = stageFunction('report');

@@ -1,4 +1,5 @@
-// Which function makes rows of groups? This one: of all that engagements, or groups of the level below, feed to each.
+// Which function makes the rows of groups from their contributions?
+// Lambda calls it with the contributions table's stream and rollup's queue; it reads contributions, and writes heads and rows of groups.
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { writtenTables } from '../domain/rows/catalog.ts';

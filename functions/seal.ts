@@ -1,4 +1,5 @@
-// Which function keeps apart what the event store held when a day ended? This one: it reads where streams stand, and puts the day's root.
+// Which function stores daily roots, by which a change of the event store can be proven later?
+// Lambda calls it with seal's queue; it reads the events table, writes the roots table, and sends to its own queue.
 import type { SQSBatchResponse } from 'aws-lambda';
 import { createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
@@ -11,7 +12,7 @@ import { createSealHandler } from './seal/sealHandler.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 import { createTipBefore } from './store/tipBefore.ts';
 
-/** The streams of a page: at some 190 bytes each, its item stays well below what DynamoDB takes. */
+/** The streams of a page: at about 190 bytes each, the page's item stays well below DynamoDB's limit. */
 const pageSize = 250;
 
 const config = readConfig({

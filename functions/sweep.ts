@@ -1,4 +1,5 @@
-// Which function sees to what time, chance or a change of context would leave behind? This one: it finds it, and others do the work.
+// Which function finds the work that is due, was left behind, or follows from a changed context, and sends it to other functions?
+// Lambda calls it with sweep's queue; it reads heads, receipts, runs and streams, and sends to the queues of project, rollup and translate.
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
