@@ -1,4 +1,4 @@
-// How is the template made? `node infra/app.ts -c issuer=… -c audience=…`, or through the CDK's own command line.
+// How is the template made? `node infra/app.ts -c issuer=… -c audience=…` writes it, or the CDK's own command line calls this file.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -9,10 +9,10 @@ import { PipelineStack } from './pipelineStack.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** The context of cdk.json, which counts also where the CDK's command line doesn't run the app. */
+/** The context of cdk.json. It is read here because it counts also where the CDK's command line doesn't run the app. */
 const contextOfFile = (): Record<string, unknown> => JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
 
-/** The context of this command line; ends here where it says something else, or what nobody reads. */
+/** The context of this command line; the process ends here on any other word, or on a name that nobody reads. */
 const contextOfArguments = (): Readonly<Record<string, string>> => {
   let reasons: readonly string[];
   try {
@@ -38,7 +38,7 @@ const found = bundleAssetsIn(app.node.tryGetContext('bundles') ?? join(root, '.b
 
 if (settled.ok && found.ok) {
   new PipelineStack(app, settled.settings.stack, { settings: settled.settings, bundles: found.bundles });
-  // The CDK's own switch: the local runtime validates nothing, and so needn't load what checks.
+  // The CDK's own switch: the local runtime validates nothing, so it doesn't load the checks.
   if (process.env.CDK_VALIDATION !== 'false') (await import('./build/nagChecks.ts')).check(app);
   app.synth();
 } else {

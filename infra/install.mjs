@@ -1,4 +1,4 @@
-// Are the dependencies here, exactly as locked? Installs them where they are not; runs on the system's own Node, from 20 on.
+// Are the dependencies installed exactly as locked? If not, this file installs them; it runs on the system's own Node, from 20 on.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ if (!installed) {
     stdio: ['ignore', 2, 2],
   });
   if (npm.status !== 0) {
-    process.stderr.write('npm ci failed for the reason above. Mend that and run the command again.\n');
+    process.stderr.write('npm ci failed for the reason above. Fix that and run the command again.\n');
     process.exit(npm.status ?? 1);
   }
   writeFileSync(mark, lock);

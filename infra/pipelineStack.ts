@@ -1,4 +1,4 @@
-// What is provisioned? The pipeline as one stack: what each part stands on, and how the parts are joined.
+// Which resources does the pipeline have? One stack joins all parts.
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { lifecycle } from '../domain/lifecycle.ts';

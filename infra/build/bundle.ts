@@ -1,4 +1,4 @@
-// What code do the functions run? One esbuild call bundles them all, when anything that went into the last bundles has changed.
+// Which code do the functions run? One esbuild call bundles all of them, if any input file has changed since the last call.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,13 +16,13 @@ export interface Bundled {
   readonly folder: string;
   /** Changes with the code of any function. */
   readonly digest: string;
-  /** Whether it was made now, and not found. */
+  /** True where the bundles were made now; false where they were up to date. */
   readonly made: boolean;
 }
 
 const description = /\.describe\(\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"),?\s*\)/g;
 
-/** Source text without what its schemas say of themselves to people: nothing that runs reads it. Lines keep their numbers. */
+/** Source text without the descriptions of its schemas: no function reads them. Line numbers stay the same. */
 export const withoutDescriptions = (text: string): string =>
   text.replaceAll(description, (call) => call.replaceAll(/[^\n]/g, ''));
 
@@ -45,9 +45,9 @@ export const bundleOptions = {
   target: 'node24',
   format: 'cjs',
   mainFields: ['module', 'main'],
-  // Ways to credentials that a function never goes (its environment holds them): a fifth of each bundle.
+  // Credential providers that a function never uses (its environment holds the credentials). They would be a fifth of each bundle.
   external: ['ini', 'process', 'sso', 'web-identity'].map((way) => `@aws-sdk/credential-provider-${way}`),
-  // What a function reads lies beside its bundle.
+  // Files that a function reads are beside its bundle.
   define: { 'import.meta.dirname': '__dirname' },
   legalComments: 'none',
   absWorkingDir: root,
@@ -87,7 +87,7 @@ async function domainDigest(): Promise<{ readonly computedBy: string; readonly i
   };
 }
 
-/** The API's own description, which query answers: it is text, made once, and no code that a start would have to read. */
+/** The API's own description, which query answers. It is a text made at build time, so a cold start loads no code for it. */
 const writeApiDocument = (path: string) =>
   promisify(execFile)(process.execPath, [join(root, 'functions', 'documents', 'main.ts'), '--openapi', path]);
 
@@ -100,7 +100,7 @@ export async function bundleFunctions(folder = join(root, '.build', 'functions')
   if (before !== undefined && digestOf([...before.inputs, ...everyFile()]) === before.digest) {
     return { folder, digest: before.digest, made: false };
   }
-  // Made aside and moved: whoever reads meanwhile sees the old bundles or the new, whole.
+  // Bundles are made in another folder and then moved: a reader sees either all old or all new bundles.
   const fresh = `${folder}.${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
@@ -118,7 +118,7 @@ export async function bundleFunctions(folder = join(root, '.build', 'functions')
   ]);
   const inputs = [...new Set([...own(built.metafile), ...domain.inputs])].sort();
   const digest = digestOf([...inputs, ...everyFile()]);
-  // Bundles are CommonJS wherever they are unpacked, also below a package of modules.
+  // This makes bundles CommonJS, even below a package.json with "type": "module".
   for (const file of entries()) {
     writeFileSync(join(fresh, basename(file, '.ts'), 'package.json'), '{ "type": "commonjs" }\n');
   }

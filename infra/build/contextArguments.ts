@@ -1,7 +1,7 @@
-// Which context does a command line give, and what of it would nobody read? A name that is misspelt is told, and not passed over.
+// Which context does a command line give, and which names are unknown? A misspelt name is refused, not ignored.
 import { parseArgs } from 'node:util';
 
-/** What settings and the app read of the context. */
+/** The context names that settings and the app read. */
 const names: readonly string[] = [
   'stack',
   'issuer',
@@ -16,10 +16,10 @@ const names: readonly string[] = [
   'bundles',
 ];
 
-/** The CDK's own names, of flags and of what it has looked up, hold one of these. */
+/** The CDK's own context names (flags and cached lookups) contain one of these. */
 const isOfTheCdk = (name: string): boolean => /[@:/]/.test(name);
 
-/** Every `-c name=value`; the last of a name counts. Words that are not context throw, unless `others` are let pass. */
+/** Every `-c name=value`; for a repeated name the last value counts. Throws on other words, unless `others` allows them. */
 export const contextGiven = (
   words: readonly string[],
   others: 'refused' | 'passed',
@@ -38,7 +38,7 @@ export const contextGiven = (
   );
 };
 
-/** A sentence for each name that nobody reads. */
+/** A sentence for each unknown name. */
 export const unreadContext = (context: Readonly<Record<string, string>>): readonly string[] =>
   Object.keys(context)
     .filter((name) => !names.includes(name) && !isOfTheCdk(name))

@@ -1,4 +1,5 @@
-// How does the stack get to an account, or how would it differ there? Bundles first, then the CDK's own command line over the same app.
+// How is the stack deployed, or compared with the deployed one? This bundles the functions, then runs the CDK's own command line.
+// `npm run deploy`, `diff` and `bootstrap` call it; it writes the bundles, and the CDK changes the account.
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,7 @@ import { contextGiven, unreadContext } from './contextArguments.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-// The CDK synthesizes before it bootstraps, also an environment that is named: this needs the bundles as the others do.
+// The CDK synthesizes before it bootstraps, even for a named environment. So bootstrap needs the bundles too.
 const commands = ['bootstrap', 'deploy', 'diff'] as const;
 export type CdkCommand = (typeof commands)[number];
 
@@ -15,8 +16,8 @@ const givesRelease = (given: readonly string[]): boolean =>
   given.some((word) => /^(--parameters=)?(\w[\w-]*:)?Release=/.test(word));
 
 /**
- * What the CDK's command line is told: what the person said, and of a deployment the release. It is the one that the person
- * names (context, or parameter), else the seconds since 1970: every deployment raises it, also one that goes back.
+ * The arguments for the CDK's command line: the person's own, and the release for a deployment. The release is the one that the person
+ * names (context, or parameter), else the seconds since 1970: every deployment raises it, even one of older code.
  */
 export const cdkArguments = (command: CdkCommand, given: readonly string[], now: Date): readonly string[] => {
   const release = contextGiven(given, 'passed').release ?? String(Math.floor(now.getTime() / 1000));
@@ -26,7 +27,7 @@ export const cdkArguments = (command: CdkCommand, given: readonly string[], now:
 
 /** Runs it; answers its exit code. */
 const run = (command: CdkCommand, given: readonly string[]): number => {
-  // Whatever skips the checks in this shell, what goes to an account is checked.
+  // A deployment is always checked, even if this shell switches the checks off.
   const { CDK_VALIDATION: _, CDK_OUTDIR: __, ...environment } = process.env;
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   const { status, error } = spawnSync(process.execPath, [cdk, ...cdkArguments(command, given, new Date())], {

@@ -1,7 +1,7 @@
-// What may a check find at a construct, and why is that right there? Said at the construct itself, rule by rule.
+// Which findings of a check are accepted at a construct, and why? Each construct accepts them itself, rule by rule.
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Lets one rule of cdk-nag pass at one construct and what is below it; the reason is for whoever reads the finding. */
+/** Accepts findings of one rule of cdk-nag at one construct and everything below it, with a reason for the reader. */
 export const acknowledge = (construct: IConstruct, id: string, reason: string): void =>
   Validations.of(construct).acknowledge({ id, reason });

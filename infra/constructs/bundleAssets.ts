@@ -1,4 +1,4 @@
-// Where is the code that the functions run, and which domain computed their rows? The bundles, or what is missing of them.
+// Where is the code that the functions run, and which domain code computes their rows? In the bundles; a missing bundle is an error.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lifecycle } from '../../domain/lifecycle.ts';
@@ -19,7 +19,7 @@ export const functionNames: readonly string[] = [
 ];
 
 export interface Bundles {
-  /** The digest of the minified domain: which code computed a row. */
+  /** The digest of the minified domain code; rows name the code that computed them by it. */
   readonly computedBy: string;
   /** The folder that holds a function's `index.js`. */
   readonly folderOf: (name: string) => string;
@@ -29,7 +29,7 @@ export type FoundBundleAssets =
   | { readonly ok: true; readonly bundles: Bundles }
   | { readonly ok: false; readonly refusals: readonly { readonly name: 'bundlesAbsent'; readonly message: string }[] };
 
-/** The bundles in a folder: one folder a function, and the file `computedBy`. */
+/** The bundles in a folder: one folder for each function, and the file `computedBy`. */
 export const bundleAssetsIn = (folder: string): FoundBundleAssets => {
   const needed = [...functionNames.map((name) => join(folder, name, 'index.js')), join(folder, 'computedBy')];
   const absent = needed.filter((path) => !existsSync(path));

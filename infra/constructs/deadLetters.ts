@@ -1,4 +1,4 @@
-// Where does a message end that nobody could take? A queue that keeps it for 14 days and raises an alarm on the first one.
+// Where does a message go after its last failed delivery? To a dead-letter queue, which keeps it for 14 days and raises an alarm on the first one.
 import { Duration } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -6,11 +6,11 @@ import { acknowledge } from './acknowledge.ts';
 import { minute, PipelineAlarm } from './pipelineAlarm.ts';
 
 export interface DeadLettersProps {
-  /** The alarm's name behind the stack's. */
+  /** The alarm's name, without the stack's. */
   readonly name: string;
-  /** What it means that something lies there. */
+  /** What a message in this queue means. */
   readonly says: string;
-  /** What ends here comes from a queue, by that queue's own redrive. */
+  /** Messages come here from a queue, by that queue's own redrive policy. */
   readonly behindQueue?: boolean;
 }
 
@@ -28,8 +28,8 @@ export class DeadLetters extends Construct {
       metric: this.queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: minute }),
       threshold: 1,
     });
-    const reason = 'It is itself where messages end: no function takes from it, and its alarm calls a person.';
-    // The rule knows dead letters by the queue that sends its own to them; other senders it doesn't see.
+    const reason = 'It is itself a dead-letter queue: no function reads it, and its alarm calls a person.';
+    // The rule recognises a dead-letter queue only by a queue that redrives to it; it doesn't see other senders.
     if (!behindQueue) acknowledge(this.queue, 'AwsSolutions-SQS3', reason);
     acknowledge(this.queue, 'Serverless-SQSRedrivePolicy', reason);
   }

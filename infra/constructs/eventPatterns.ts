@@ -11,7 +11,7 @@ import {
 /** An EventBridge event pattern, as JSON. */
 export type EventPattern = { readonly [field: string]: readonly unknown[] | EventPattern };
 
-/** What translate says of itself as the source of facts, and relay of recorded events. */
+/** The source names on the bus: translate's for facts, relay's for recorded events. */
 export const intakeSource = 'throughline.intake';
 export const recordedSource = 'throughline';
 
@@ -48,7 +48,7 @@ export const stagePattern = ({ stage, owns, opensOn }: LifecycleStage): EventPat
 /** The facts that control owns. */
 export const controlPattern: EventPattern = facts(controlOwns);
 
-/** Facts that nobody owns: of another type, or handoffs to no stage that there is. */
+/** Facts that no stage owns: of an unknown type, or handoffs to a stage that does not exist. */
 export const unownedPattern: EventPattern = {
   source: [intakeSource],
   $or: [
@@ -64,7 +64,7 @@ export const unownedPattern: EventPattern = {
   ],
 };
 
-/** Recorded events that change what engagements conclude; a tenant holds no slash, so that the kind follows the first. */
+/** Recorded events that change the rows of engagements. A tenant's id holds no slash, so the kind follows the first slash. */
 export const contextPattern: EventPattern = {
   $or: [
     recorded(contextTypes),
@@ -76,8 +76,8 @@ export const contextPattern: EventPattern = {
   ],
 };
 
-/** Recorded links of identity: what waits for them is translated again. */
+/** Recorded identity links: receipts that wait for one are translated again. */
 export const linkPattern: EventPattern = recorded(['IdentityLinked']);
 
-/** Commits that were changed or removed, as relay sees them in the table's stream. */
+/** Commits that were changed or removed, as relay reports them from the table's stream. */
 export const changedPattern: EventPattern = recorded(['CommitChanged']);

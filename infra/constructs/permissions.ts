@@ -1,4 +1,4 @@
-// How does a function get leave to do something? Single actions, on single resources.
+// How does a function get a permission? For single actions, on single resources.
 import { Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
@@ -27,8 +27,8 @@ export const onTable = (table: TableV2, ...actions: readonly TableAction[]): Pol
   );
 
 /**
- * These actions on a table's items, in partitions alone whose keys match one of the patterns. Also on the absent key, which
- * `ForAllValues` by itself would let pass.
+ * These actions on a table's items, only in partitions whose keys match one of the patterns. The condition also demands a
+ * key: `ForAllValues` alone would allow a call without one.
  */
 export const onPartitions = (
   table: TableV2,
@@ -64,25 +64,25 @@ export const sendTo = (...queues: readonly Queue[]): PolicyStatement =>
     queues.map((queue) => queue.queueArn),
   );
 
-/** Events on a bus, in the name of one source: translate can't pass a fact off as a recorded event. */
+/** Events on a bus, with one source name only: so translate can't send a fact as a recorded event. */
 export const putOn = (bus: EventBus, source: string): PolicyStatement => {
   const statement = allow(['events:PutEvents'], [bus.eventBusArn]);
   statement.addCondition('StringEquals', { 'events:source': source });
   return statement;
 };
 
-/** What a mapping needs to take messages from a queue. */
+/** The permissions that a mapping needs to receive messages from a queue. */
 export const consume = (queue: Queue): PolicyStatement =>
   allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]);
 
-/** What a mapping needs to read a table's stream. */
+/** The permissions that a mapping needs to read a table's stream. */
 export const readStream = (streamArn: string): PolicyStatement =>
   allow(
     ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
     [streamArn],
   );
 
-/** Single secrets under a path of the parameter store. */
+/** Reads of single secrets under a path of the parameter store. */
 export const readSecrets = (scope: Construct, path: string): PolicyStatement =>
   allow(
     ['ssm:GetParameter'],
@@ -95,6 +95,6 @@ export const readSecrets = (scope: Construct, path: string): PolicyStatement =>
     ],
   );
 
-/** Lines in a function's own log. */
+/** Writes to a function's own log. */
 export const writeLog = (logGroupArn: string): PolicyStatement =>
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroupArn]);

@@ -1,23 +1,23 @@
-// When is somebody called? An alarm: what it is called behind the stack's name, and what it means to whoever is called.
+// When is a person called? By an alarm, which has a name, a threshold, and a text for the person.
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 
 export interface PipelineAlarmProps {
-  /** Its name behind the stack's: `relay-lag` is `Throughline-relay-lag`. The operator's page knows it by that. */
+  /** Its name without the stack's: `relay-lag` is `Throughline-relay-lag`. infra/OPERATING.md uses this name. */
   readonly name: string;
   /** What has happened, and what it means. */
   readonly says: string;
   readonly metric: IMetric;
-  /** Called when the metric reaches it. */
+  /** The alarm goes on when the metric reaches this value. */
   readonly threshold: number;
-  /** How many of the metric's periods in a row; one unless given. */
+  /** For how many periods in a row the metric must stay there; one unless given. */
   readonly periods?: number;
-  /** Called when the metric stays below the threshold, or says nothing at all: for what must never be silent. */
+  /** The alarm goes on when the metric stays below the threshold or has no data: for work that must never stop. */
   readonly whenBelow?: boolean;
 }
 
-/** The period of what is counted in the moment that it happens. */
+/** The period of metrics that count each event as it happens. */
 export const minute = Duration.minutes(1);
 export const fiveMinutes = Duration.minutes(5);
 

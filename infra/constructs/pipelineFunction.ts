@@ -1,4 +1,4 @@
-// How is a function made? The one place: own role, own log, its bundle, and nothing that it wasn't given.
+// How is a Lambda function made? Every function is made here, with its own role and log, its bundle, and only the permissions given.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -21,7 +21,7 @@ export interface PipelineFunctionProps {
   readonly triggers?: readonly Trigger[];
   /** The HTTP API calls it. */
   readonly behindHttp?: boolean;
-  /** It sends messages to its own queue, on purpose: Lambda would stop the chain after 16 links. */
+  /** It sends messages to its own queue on purpose; without this, Lambda would stop the loop after 16 messages. */
   readonly sendsToItself?: boolean;
 }
 
@@ -72,15 +72,15 @@ export class PipelineFunction extends Construct {
     acknowledge(
       this.handler,
       'Serverless-LambdaDLQ',
-      `Nothing calls it asynchronously, which is what that queue is for. Failures of ${props.name} go ${failuresGo.join('; ')}.`,
+      `Such a queue is for asynchronous calls, and nothing calls it asynchronously. Failures of ${props.name} go ${failuresGo.join('; ')}.`,
     );
     acknowledge(
       this.handler,
       'Serverless-LambdaTracing',
-      'A trace ends at every queue and table stream, which is where this pipeline is to be followed: the correlation id of each event and log line goes all the way. X-Ray would need a grant on every resource.',
+      'A trace ends at every queue and table stream. The correlation id of each event and log line goes all the way instead. X-Ray would need a grant on every resource.',
     );
   }
 }
 
-/** Long enough for a batch of ten on a cold start, short enough that a stuck one comes again soon. */
+/** Long enough for a batch of ten on a cold start, short enough for an early retry of a stuck batch. */
 export const batchTimeout = Duration.seconds(30);

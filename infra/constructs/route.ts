@@ -1,4 +1,4 @@
-// How does an event reach a queue? A rule, its pattern or schedule, and the queues' leave for that rule alone.
+// How does an event reach a queue? By a rule with a pattern or a schedule, and a queue policy that allows this rule only.
 import type { Duration } from 'aws-cdk-lib';
 import { CfnRule, type EventBus, Schedule } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EventPattern } from './eventPatterns.ts';
 
-/** What a rule waits for: events of a bus that match, or the clock, which sends one constant. */
+/** What starts a rule: a matching event on a bus, or a schedule, which sends one constant. */
 export type Occasion =
   | { readonly bus: EventBus; readonly pattern: EventPattern }
   | { readonly every: Duration; readonly says: object };
@@ -15,7 +15,7 @@ export interface RouteProps {
   readonly description: string;
   readonly on: Occasion;
   readonly to: Queue;
-  /** Where an event ends that EventBridge could not deliver in 24 hours; absent where `to` is itself the end. */
+  /** The dead-letter queue for events that EventBridge could not deliver in 24 hours; absent where `to` is itself one. */
   readonly undeliverable?: Queue;
 }
 
@@ -32,7 +32,7 @@ const letIn = (queue: Queue, rule: CfnRule): void => {
 };
 
 export class Route extends Construct {
-  /** The rule by which CloudWatch counts what it sends. */
+  /** The rule's name, by which CloudWatch counts what the rule sends. */
   readonly ruleName: string;
 
   constructor(scope: Construct, id: string, { description, on, to, undeliverable }: RouteProps) {

@@ -1,4 +1,4 @@
-// What wakes a function? A queue or a table's stream: the mapping, and the leave that it needs.
+// What starts a function? A queue or a table's stream, by a mapping with its permissions.
 import { Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -12,14 +12,14 @@ import type { WorkQueue } from './workQueue.ts';
 
 export interface Trigger {
   readonly from: 'queue' | 'stream';
-  /** Where what fails goes. */
+  /** Where failed work goes. */
   readonly failuresGo: string;
   readonly permissions: readonly PolicyStatement[];
   /** Attaches it to the function of that name. */
   readonly attachTo: (handler: IFunction, name: string) => void;
 }
 
-/** Messages of a queue, ten at a time, at most `atOnce` batches at once (so that a burst waits in the queue). */
+/** Messages of a queue in batches of ten. At most `atOnce` batches run at once, so a burst waits in the queue. */
 export const fromQueue = ({ queue }: WorkQueue, atOnce: number): Trigger => ({
   from: 'queue',
   failuresGo: 'back to its queue, and then to that queue’s dead letters',
@@ -35,29 +35,29 @@ export const fromQueue = ({ queue }: WorkQueue, atOnce: number): Trigger => ({
     acknowledge(
       mapping,
       'Serverless-LambdaEventSourceMappingDestination',
-      'A destination is for streams. What fails here goes back to its queue, and after five deliveries to its dead letters.',
+      'A destination is for streams. A failed message goes back to its queue, and after five deliveries to its dead letters.',
     );
   },
 });
 
 export interface Inserts {
-  /** What it means that the function is behind the stream. */
+  /** The effect of a late function, as a sentence for the alarm. */
   readonly lagMeans: string;
-  /** What an item must be, as a filter of its new image. */
+  /** Which items start the function, as a filter of the new image. */
   readonly newImage?: object;
-  /** How many items at the most come at once. */
+  /** The largest batch, in items. */
   readonly batch?: number;
-  /** Also what was changed or removed. */
+  /** Whether changes and removals of items count too. */
   readonly alsoChanges?: boolean;
-  /** How long items gather before the function is called; absent: not at all. */
+  /** How long to collect items before a call; absent: no wait. */
   readonly window?: Duration;
 }
 
-/** How old what a function takes from a stream is by then, in milliseconds: the oldest of each minute. */
+/** The age of stream records when the function receives them, in milliseconds: the oldest of each minute. */
 export const iteratorAge = (handler: IFunction): Metric =>
   handler.metric('IteratorAge', { statistic: 'Maximum', period: minute });
 
-/** New items of a table; what keeps failing goes to `failures` and the shard goes on. */
+/** New items of a table. After the last failed retry, a batch goes to `failures` and the shard goes on. */
 export const fromInserts = (
   table: TableV2,
   failures: DeadLetters,

@@ -1,19 +1,19 @@
-// How does work wait for a function? In a queue that gives a message again until it is done, or it ends among the dead letters.
+// How does work wait for a function? In a queue, which delivers a message up to five times and then moves it to the dead letters.
 import { Duration } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetters } from './deadLetters.ts';
 import { minute, PipelineAlarm } from './pipelineAlarm.ts';
 
-/** Lambda's own advice: less, and a message comes again while its first delivery is still being worked on. */
+/** Lambda's own advice: with less, SQS would deliver a message again while the function still works on it. */
 const visibilityPerTimeout = 6;
 const deliveries = 5;
 
 export interface WorkQueueProps {
-  /** The function that takes from it. */
+  /** The function that reads the queue. */
   readonly consumer: string;
   readonly timeout: Duration;
-  /** How old its oldest message may become before somebody is called; a quarter of an hour unless given. */
+  /** The age of the oldest message at which the alarm goes on; a quarter of an hour unless given. */
   readonly lateAfter?: Duration;
 }
 
@@ -27,7 +27,7 @@ export class WorkQueue extends Construct {
     this.consumer = consumer;
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
       name: `${consumer}-dead-letters`,
-      says: `Messages that ${consumer} could not take in five deliveries. \`npm run redrive -- --list\` tells of the oldest, its log of each.`,
+      says: `Messages that failed in ${consumer} five times. \`npm run redrive -- --list\` says why the oldest failed; the function's log says it of each.`,
       behindQueue: true,
     });
     this.queue = new Queue(this, 'Queue', {
@@ -38,7 +38,7 @@ export class WorkQueue extends Construct {
     });
     new PipelineAlarm(this, 'LateAlarm', {
       name: `${consumer}-late`,
-      says: `The oldest message that waits for ${consumer} is over ${lateAfter.toMinutes()} minutes old: more comes than it takes, or it keeps failing.`,
+      says: `The oldest message that waits for ${consumer} is over ${lateAfter.toMinutes()} minutes old: more messages come than it takes, or it fails again and again.`,
       metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: minute }),
       threshold: lateAfter.toSeconds(),
       periods: 3,

@@ -1,4 +1,4 @@
-// What do facts and recorded events travel on? One bus, an archive of it, and an alarm for facts that nobody owns.
+// Which event bus carries facts and recorded events? One bus, with an archive and an alarm for facts that no stage owns.
 import { Duration } from 'aws-cdk-lib';
 import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
@@ -21,7 +21,7 @@ export class PipelineBus extends Construct {
     });
     const unowned = new DeadLetters(this, 'Unowned', {
       name: 'unowned-facts',
-      says: 'Facts that no stage owns: an adapter says what domain/lifecycle.ts gives to nobody.',
+      says: 'Facts that no stage owns: an adapter sent a type that domain/lifecycle.ts gives to no stage.',
     });
     const route = new Route(this, 'UnownedFacts', {
       description: 'Facts that no stage owns',

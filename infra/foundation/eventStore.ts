@@ -1,11 +1,11 @@
-// Where does what happened stand? The event store: one item a commit, appended once, never changed.
+// Where are recorded events stored? In the event store: a table with one item for each commit, which is never changed.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { minute, PipelineAlarm } from '../constructs/pipelineAlarm.ts';
 
-/** The operations that change or remove items, or could: nothing of ours may use one on this table. */
+/** The operations that can change or remove items: no function may use them on this table. */
 const forbiddenOperations = [
   'UpdateItem',
   'DeleteItem',
@@ -42,8 +42,8 @@ export class EventStore extends Construct {
   }
 
   /**
-   * Whoever calls such an operation, by whatever tool, is counted by DynamoDB itself, and also where relay rests. A put over a
-   * commit is an operation like an append: relay's stream shows that one.
+   * DynamoDB itself counts every such call, from any tool, even while relay does not run. A put over a commit looks like an
+   * append to this metric; relay finds it in the table's stream.
    */
   private alarmOnChange(): void {
     const counted = forbiddenOperations.map((operation): [string, Metric] => [
@@ -62,7 +62,7 @@ export class EventStore extends Construct {
     });
     new PipelineAlarm(this, 'ChangeAlarm', {
       name: 'event-store-written-to',
-      says: 'An operation that can change or remove commits succeeded on the event store, which is only ever appended to. A SELECT of PartiQL counts too.',
+      says: 'A call that can change or remove commits succeeded on the event store. Our functions only append to it. A PartiQL SELECT counts too.',
       metric,
       threshold: 1,
     });

@@ -1,4 +1,4 @@
-// What do all functions stand on? Tables, the bus, bundles and settings, in one hand.
+// Which resources do all functions share? Tables, the bus, bundles and settings.
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Bundles } from '../constructs/bundleAssets.ts';
@@ -16,7 +16,7 @@ export interface FoundationProps {
 
 export class Foundation extends Construct {
   readonly bundles: Bundles;
-  /** Whose tokens people bring. */
+  /** The issuer and the audience of people's tokens. */
   readonly tokens: TokenIssuer;
   /** The stack's user pool; absent where the context names an issuer. */
   readonly people: People | undefined;
@@ -36,7 +36,7 @@ export class Foundation extends Construct {
     const tokens = settings.tokens ?? this.people?.tokens;
     if (tokens === undefined) throw new Error('there is neither an issuer nor a user pool');
     this.tokens = tokens;
-    // A parameter and not a part of the template: what is deployed again and has not changed shows no difference.
+    // A parameter, so that the template of an unchanged deployment stays the same.
     this.release = new CfnParameter(Stack.of(this), 'Release', {
       type: 'Number',
       default: settings.release,
@@ -50,7 +50,7 @@ export class Foundation extends Construct {
     this.secretsPrefix = `/throughline/${Stack.of(this).stackName}/connections`;
   }
 
-  /** How a handler checks a token once more, and what it reads from it. */
+  /** The settings with which a handler checks a token again, and the claims that it reads. */
   get tokenEnvironment(): Readonly<Record<string, string>> {
     const { issuer, audience, claims } = this.tokens;
     return {
@@ -62,12 +62,12 @@ export class Foundation extends Construct {
     };
   }
 
-  /** Of which stack the measures are that a function writes. */
+  /** The stack's name in the metrics that a function writes. */
   get measuresEnvironment(): Readonly<Record<string, string>> {
     return { STACK_NAME: Stack.of(this).stackName };
   }
 
-  /** Which deployment, and which code of the domain, computes rows. */
+  /** The deployment and the domain code that compute rows. */
   get releaseEnvironment(): Readonly<Record<string, string>> {
     return { RELEASE: this.release.valueAsString, COMPUTED_BY: this.bundles.computedBy };
   }

@@ -1,11 +1,11 @@
-// What does the pipeline itself keep? Receipts, connections, how its sources do, and why what failed has failed.
+// Which tables does the pipeline need for its own work? Receipts, connections, the state of its sources, and the reasons of failures.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, StreamViewType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** What holds what nobody could say again outlives its stack. */
+/** Tables with data that no sender could send again stay when the stack is deleted. */
 const kept = {
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
   deletionProtection: true,
@@ -37,7 +37,7 @@ export class OperationalTables extends Construct {
           indexName: this.pendingIndex,
           partitionKey: text('pending'),
           sortKey: text('id'),
-          // Not the body: a message may be 256 KB, and whoever lists what waits asks only why.
+          // Without the body: a message may be 256 KB, and the list of waiting receipts shows only the reason.
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: ['kind', 'status', 'reason', 'source', 'connectionId', 'tenantId', 'receivedAt'],
         },

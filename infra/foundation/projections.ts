@@ -1,4 +1,4 @@
-// Where do conclusions stand? A table for each entry of the rows catalog, and those that rows need beside them: all can be computed again.
+// Where are rows stored? In one table for each entry of the rows catalog, and in the tables that rows need; all can be computed again.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -16,9 +16,9 @@ const idOf = (name: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-/** What a writer needs of a table that holds heads: they are read, and never removed. */
+/** A writer's actions on a table of heads: project reads them and never removes them. */
 const headActions: readonly TableAction[] = ['GetItem', 'PutItem', 'ConditionCheckItem'];
-/** Of a table of other rows: they are put and removed in their head's own transactions. */
+/** A writer's actions on other rows: project puts and removes them in the transaction of their head. */
 const rowActions: readonly TableAction[] = ['PutItem', 'DeleteItem'];
 
 export class Projections extends Construct {
@@ -38,13 +38,13 @@ export class Projections extends Construct {
           sortKey: text('rowKey'),
           pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
           removalPolicy: RemovalPolicy.DESTROY,
-          // A changed contribution wakes its group: which one, its key says.
+          // A changed contribution wakes its group; its key names the group.
           ...(name === contributions.name ? { dynamoStream: StreamViewType.KEYS_ONLY } : {}),
           globalSecondaryIndexes: indexes.map((index) => ({
             indexName: index.name,
             partitionKey: text(`ix_${index.name}`),
             sortKey: text(index.sort ?? 'rowKey'),
-            // Keys alone: a row whose other columns change, as a head's do with every fact, costs no write of its indexes.
+            // Keys only: a change of another column (a head changes with every fact) then costs no write to the indexes.
             projectionType: ProjectionType.KEYS_ONLY,
           })),
         }),
@@ -64,7 +64,7 @@ export class Projections extends Construct {
     return Object.fromEntries(names.map((name) => [`TABLE_${name.toUpperCase()}`, this.table(name).tableName]));
   }
 
-  /** What writing takes, and no more: a head is never removed, and a row beside a head never read. */
+  /** The actions that writing needs, and no more: a writer never removes a head and never reads other rows. */
   onWritten(level: Level): readonly PolicyStatement[] {
     const heads = [engagementHead, headsOfLevel[level]];
     return writtenTables(level).map((name) =>
@@ -77,7 +77,7 @@ export class Projections extends Construct {
     return tables.map(({ name }) => onTable(this.table(name), ...actions));
   }
 
-  /** Queries of every index that one tenant's readers may use: the others are the pipeline's own. */
+  /** Queries of every index that readers of one tenant use; the pipeline alone uses the other indexes. */
   onTenantIndexes(): readonly PolicyStatement[] {
     const isRead = ({ acrossTenants, readBy }: TableIndex): boolean => !acrossTenants && readBy === undefined;
     return tables.flatMap(({ name, indexes }) =>

@@ -1,6 +1,6 @@
-// What must whoever deploys say, and what is refused? The deploy context, read into settings or refused by name.
+// Which settings does a deployment need, and which values are refused? The deploy context is read here, and refused by name.
 
-/** Whose tokens count: an OIDC issuer's that name an audience, and the claims that hold their role, tenant and partner. */
+/** Which tokens are valid: those of an OIDC issuer for one audience; and the claims that hold role, tenant and partner. */
 export interface TokenIssuer {
   readonly issuer: string;
   readonly audience: string;
@@ -8,21 +8,21 @@ export interface TokenIssuer {
 }
 
 export interface Settings {
-  /** What the stack is called: two of different names stand beside each other in one account. */
+  /** The stack's name: two stacks with different names can run in one account. */
   readonly stack: string;
-  /** An issuer of one's own; the stack makes a user pool where there is none. */
+  /** The organisation's own issuer; without one, the stack makes a user pool. */
   readonly tokens: TokenIssuer | undefined;
-  /** The default of the template's parameter of that name: a number that every deployment raises, also one that goes back. */
+  /** The default of the template's parameter `release`: a number that every deployment raises, even one of older code. */
   readonly release: number;
-  /** Streams a second that the pager comes by, at the most. */
+  /** The most streams that the pager visits in a second. */
   readonly pagerRate: number;
-  /** The address that is asked whether it wants to hear of alarms. */
+  /** The mail address for alarms; SNS first asks it to confirm. */
   readonly alarmEmail: string | undefined;
-  /** Full names of the partner event sources that this account has been offered. */
+  /** Full names of the partner event sources that AWS offers to this account. */
   readonly partnerSources: readonly string[];
 }
 
-/** Why the context doesn't make settings: a name to look for, and a sentence that says how to mend it. */
+/** Why the context is refused: a name to search for, and a sentence that says what to do. */
 export interface Refusal {
   readonly name:
     | 'stackNotAName'
@@ -66,7 +66,7 @@ const claimNames = [
   ['partner', 'partnerClaim'],
 ] as const;
 
-/** The issuer of the context; undefined where it names none, or what it says of one was refused. */
+/** The issuer of the context; undefined where it names none, or where it was refused. */
 const tokensOf = (contextOf: ContextOf, refuse: Refuse): TokenIssuer | undefined => {
   const issuer = contextOf('issuer') ?? '';
   const audience = contextOf('audience') ?? '';
@@ -75,7 +75,7 @@ const tokensOf = (contextOf: ContextOf, refuse: Refuse): TokenIssuer | undefined
       if (contextOf(name) === undefined) continue;
       refuse(
         'claimWithoutIssuer',
-        `context \`${name}\` is for an issuer of one's own, and there is none: the stack's user pool has claims of its own. ` +
+        `context \`${name}\` works only with your own issuer, and the context names none: the stack's user pool has claims of its own. ` +
           mend('issuer', issuerExample),
       );
     }
@@ -84,7 +84,7 @@ const tokensOf = (contextOf: ContextOf, refuse: Refuse): TokenIssuer | undefined
   if (!isText(issuer)) {
     refuse(
       'issuerAbsent',
-      `context \`audience\` is given, and \`issuer\` is absent: whose tokens name that audience. ${mend('issuer', issuerExample)} Give neither, and the stack makes a user pool.`,
+      `context \`audience\` is given, but \`issuer\` is absent: the issuer of the tokens for that audience. ${mend('issuer', issuerExample)} Without both, the stack makes a user pool.`,
     );
   } else if (!URL.canParse(issuer) || !/^https?:$/.test(new URL(issuer).protocol)) {
     refuse('issuerNotAUrl', `context \`issuer\` is not a URL: ${issuer}. ${mend('issuer', issuerExample)}`);
@@ -92,7 +92,7 @@ const tokensOf = (contextOf: ContextOf, refuse: Refuse): TokenIssuer | undefined
   if (!isText(audience)) {
     refuse(
       'audienceAbsent',
-      `context \`issuer\` is given, and \`audience\` is absent: the audience that its tokens name. ${mend('audience', 'throughline')} Give neither, and the stack makes a user pool.`,
+      `context \`issuer\` is given, but \`audience\` is absent: the audience of its tokens. ${mend('audience', 'throughline')} Without both, the stack makes a user pool.`,
     );
   }
   const claims = { role: 'role', tenant: 'tenant', partner: 'partner' };

@@ -1,4 +1,4 @@
-// Whose tokens do people bring where the context names no issuer? Those of a user pool of the stack's own, which an administrator fills.
+// Who issues people's tokens where the context names no issuer? The stack's own user pool, in which an administrator makes the users.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccountRecovery,
@@ -13,7 +13,7 @@ import {
 import { Construct } from 'constructs';
 import type { TokenIssuer } from './settings.ts';
 
-/** What an administrator says of a person: vendor or partner, of which tenant, and for which partner. */
+/** The attributes that an administrator gives a person: the role (vendor or partner), the tenant and the partner. */
 const attributes = ['role', 'tenant', 'partner'] as const;
 
 export class People extends Construct {
@@ -53,7 +53,7 @@ export class People extends Construct {
     this.client = new UserPoolClient(this, 'Client', {
       userPool: this.pool,
       generateSecret: false,
-      // SRP for apps; the password itself, over TLS, for scripts. Either then asks for the second factor.
+      // SRP is for apps; the password itself, over TLS, is for scripts. Both then need the second factor.
       authFlows: { userSrp: true, userPassword: true },
       disableOAuth: true,
       preventUserExistenceErrors: true,
@@ -62,12 +62,12 @@ export class People extends Construct {
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.hours(12),
       readAttributes: email.withCustomAttributes(...attributes),
-      // Whoever could write the others by this client would choose their own role and tenant.
+      // A person who could write the other attributes through this client could choose their own role and tenant.
       writeAttributes: email,
     });
     this.tokens = {
       issuer: this.pool.userPoolProviderUrl,
-      // Id tokens: they carry the attributes, and name the client as their audience; access tokens do neither.
+      // Id tokens, because they carry the attributes and name the client as their audience. Access tokens do neither.
       audience: this.client.userPoolClientId,
       claims: { role: 'custom:role', tenant: 'custom:tenant', partner: 'custom:partner' },
     };

@@ -1,4 +1,4 @@
-// Which doors does HTTP open, and to whom? Webhooks check their own signatures; everything but the API's description needs a token.
+// Which HTTP routes exist, and who may call them? Webhooks check their own signatures; every other route but the API's description needs a token.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
@@ -21,14 +21,14 @@ import { fiveMinutes, PipelineAlarm } from '../constructs/pipelineAlarm.ts';
 import type { TokenIssuer } from '../foundation/settings.ts';
 
 export interface PipelineApiProps {
-  /** Whose tokens open the doors of people. */
+  /** The issuer and the audience of people's tokens. */
   readonly tokens: TokenIssuer;
   readonly receive: IFunction;
   readonly record: IFunction;
   readonly query: IFunction;
 }
 
-/** Who called what, how it ended and how long it took; never a token, a body or a query string. */
+/** The access log: caller, route, status and duration; never a token, a body or a query string. */
 const accessLog = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -62,7 +62,7 @@ function stageOf(scope: Construct, api: HttpApi): HttpStage {
 interface Door {
   readonly path: string;
   readonly methods: HttpMethod[];
-  /** The function that answers, and what the template calls it here. */
+  /** The function that answers, and its name in the template. */
   readonly to: readonly [string, IFunction];
 }
 
@@ -80,19 +80,19 @@ function addDoors(api: HttpApi, { tokens, receive, record, query }: PipelineApiP
   const { GET, POST, OPTIONS } = HttpMethod;
   openToAll(
     { path: '/webhooks/{source}/{connection}', methods: [POST, OPTIONS], to: ['Receive', receive] },
-    'Senders of webhooks bring no token but a signature of the raw body, which receive checks before it keeps anything.',
+    'Senders of webhooks have no token. They sign the raw body, and receive checks the signature before it stores anything.',
   );
   open({ path: '/v1/facts', methods: [POST], to: ['Record', record] }, people);
   openToAll(
     { path: '/openapi.json', methods: [GET], to: ['Describe', query] },
-    "The API's own description is public documentation: the same for all, and it holds nobody's data.",
+    "The API's own description is public documentation: it is the same for all callers and holds no data of a tenant.",
   );
   open({ path: '/v1/{proxy+}', methods: [GET], to: ['Query', query] }, people);
 }
 
 export class PipelineApi extends Construct {
   readonly url: string;
-  /** What came in, what of it was the caller's fault, what was ours, and how long the slowest hundredth took. */
+  /** Metrics: all requests, 4xx answers, 5xx answers, and the latency of the slowest hundredth. */
   readonly requests: Metric;
   readonly refused: Metric;
   readonly failed: Metric;
@@ -109,7 +109,7 @@ export class PipelineApi extends Construct {
     this.latency = api.metricLatency({ statistic: 'p99', period: fiveMinutes });
     new PipelineAlarm(this, 'FailedAlarm', {
       name: 'http-failed',
-      says: 'Five requests in five minutes were answered with 5xx: senders keep their messages and send again, people see an error.',
+      says: 'Five requests in five minutes were answered with 5xx. Senders keep their messages and send them again; people see an error.',
       metric: this.failed,
       threshold: 5,
     });

@@ -1,4 +1,4 @@
-// How do partner event sources come in? A bus for each that the context names, every event of which goes to receive.
+// How do events of partner event sources come in? Each source of the context has its own bus, and a rule sends all its events to receive.
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { Route } from '../constructs/route.ts';
@@ -13,7 +13,7 @@ export class PartnerBuses extends Construct {
   constructor(scope: Construct, id: string, { sources, to }: PartnerBusesProps) {
     super(scope, id);
     for (const source of sources) {
-      // The id is the source's name and not its place in the list, so that leaving one out touches no other.
+      // The id is the source's name, not its place in the list: so the removal of one source changes no other.
       const name = source.replaceAll('/', ':');
       const bus = new EventBus(this, name, { eventSourceName: source });
       new Route(this, `${name}:events`, {

@@ -1,4 +1,4 @@
-// What does project stand on? New commits, what sweep and pager send it, and leave to write every projection table.
+// Which resources does project need? The events table's stream, its queue, and permission to write every projection table.
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { writtenTables } from '../../domain/rows/catalog.ts';
@@ -11,7 +11,7 @@ import type { Foundation } from '../foundation/foundation.ts';
 
 export interface ProjectProps {
   readonly foundation: Foundation;
-  /** The queue that wakes groups: a rebuild's projections tell it which they feed. */
+  /** The queue of rollup: in a rebuild, project sends it the groups to compute again. */
   readonly rollup: WorkQueue;
 }
 
@@ -25,7 +25,7 @@ export class Project extends Construct {
     this.work = new WorkQueue(this, 'Work', { consumer: 'project', timeout });
     const failures = new DeadLetters(this, 'StreamFailures', {
       name: 'project-stream-failures',
-      says: 'Commits that project could neither turn into rows nor set aside to its own queue. They stand in the event store.',
+      says: 'Commits that project could neither turn into rows nor send to its own queue. They are safe in the event store.',
     });
     new PipelineFunction(this, 'Function', {
       name: 'project',
@@ -47,7 +47,7 @@ export class Project extends Construct {
         sendTo(this.work.queue, rollup.queue),
         ...projections.onWritten('streams'),
       ],
-      // A full batch folds an engagement once for all of its commits: the further behind, the less each costs.
+      // In a full batch, project folds an engagement once for all its commits: a larger backlog costs less for each commit.
       triggers: [
         fromInserts(eventStore.table, failures, { lagMeans: 'Rows, flags and answers are old.', batch: 1000 }),
         fromQueue(this.work, 20),

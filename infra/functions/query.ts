@@ -1,4 +1,4 @@
-// What does query stand on? Leave to read, and nothing else.
+// Which resources does query need? Only permission to read.
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -8,7 +8,7 @@ import { onIndex, onTable } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import type { Foundation } from '../foundation/foundation.ts';
 
-/** Heads that are no rows: health counts those that are behind. */
+/** The tables of heads that are not rows: health counts the outdated heads. */
 const bareHeads = [referenceHeads.name, rollupHeads.name];
 
 export class Query extends Construct {

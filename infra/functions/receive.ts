@@ -1,4 +1,4 @@
-// What does receive stand on? Its queue, for partner buses, and leave to keep a receipt and to read one connection's secret.
+// Which resources does receive need? A queue for partner buses, and permission to store a receipt and to read a connection's secret.
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -15,7 +15,7 @@ export class Receive extends Construct {
 
   constructor(scope: Construct, id: string, { bundles, operational, secretsPrefix }: Foundation) {
     super(scope, id);
-    // Senders give up after some ten seconds: a call that takes longer would be sent again anyway.
+    // Senders give up after some ten seconds and send again, so a longer call has no use.
     const timeout = Duration.seconds(10);
     this.work = new WorkQueue(this, 'Work', { consumer: 'receive', timeout });
     const receive = new PipelineFunction(this, 'Function', {
@@ -45,7 +45,7 @@ export class Receive extends Construct {
     acknowledge(
       receive,
       `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${secretsPrefix}/*]`,
-      'Connections are made while the pipeline runs, each with a secret of its own; nothing but those lies under this path.',
+      'Connections are made while the pipeline runs, each with its own secret; this path holds only these secrets.',
     );
   }
 }

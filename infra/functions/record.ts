@@ -1,4 +1,4 @@
-// What does record stand on? Leave to append what a person says, and to see whose engagement it is.
+// Which resources does record need? Permission to append what a person says, and to read who leads the engagement.
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';

@@ -1,4 +1,4 @@
-// What does relay stand on? The commits of the event store, leave to put them on the bus, and a queue with an alarm for those that were changed.
+// Which resources does relay need? The events table's stream, permission to put events on the bus, and a queue with an alarm for changed commits.
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeadLetters } from '../constructs/deadLetters.ts';
@@ -15,12 +15,12 @@ export class Relay extends Construct {
     super(scope, id);
     const failures = new DeadLetters(this, 'StreamFailures', {
       name: 'relay-stream-failures',
-      says: 'Commits that relay could neither put on the bus nor set aside to its own queue. They stand in the event store.',
+      says: 'Commits that relay could neither put on the bus nor send to its own queue. They are safe in the event store.',
     });
-    // The stream shows every change, by whatever way it came: also a put over a commit, which counts as no forbidden operation.
+    // The stream shows every change, even a put over a commit, which the metric of forbidden operations doesn't count.
     const changed = new DeadLetters(this, 'Changed', {
       name: 'event-store-changed',
-      says: 'A commit of the event store was changed or removed. The message names it; the backup of the table has what it was.',
+      says: 'A commit of the event store was changed or removed. The message names the commit; the backup of the table has the original.',
     });
     new Route(this, 'ChangedCommits', {
       description: 'Commits that were changed or removed',
@@ -29,7 +29,7 @@ export class Relay extends Construct {
       undeliverable: failures.queue,
     });
     const timeout = Duration.seconds(60);
-    // A commit that can't be put on the bus comes again here, so that the stream goes on without it.
+    // A commit that can't be put on the bus comes here for a retry, so that the stream goes on.
     const work = new WorkQueue(this, 'Work', { consumer: 'relay', timeout });
     new PipelineFunction(this, 'Function', {
       name: 'relay',
@@ -51,7 +51,7 @@ export class Relay extends Construct {
       ],
       triggers: [
         fromInserts(eventStore.table, failures, {
-          lagMeans: 'The next stages, and your systems on the bus, hear late of what was recorded.',
+          lagMeans: 'The next stages, and your systems on the bus, receive recorded events late.',
           alsoChanges: true,
         }),
         fromQueue(work, 2),

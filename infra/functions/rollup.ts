@@ -1,4 +1,4 @@
-// What does rollup stand on? Changed contributions, its own queue of groups, and leave to write heads and rows of groups.
+// Which resources does rollup need? The contributions table's stream, a queue of groups, and permission to write heads and rows of groups.
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { writtenTables } from '../../domain/rows/catalog.ts';
@@ -10,7 +10,7 @@ import { fromChanges, fromQueue } from '../constructs/trigger.ts';
 import { WorkQueue } from '../constructs/workQueue.ts';
 import type { Foundation } from '../foundation/foundation.ts';
 
-/** Through so long changes of one group gather: a group is read whole, however little of it changed. */
+/** How long to collect changes of a group: one small change still costs a read of the whole group. */
 const window = Duration.seconds(5);
 
 export class Rollup extends Construct {
@@ -23,7 +23,7 @@ export class Rollup extends Construct {
     this.work = new WorkQueue(this, 'Work', { consumer: 'rollup', timeout });
     const failures = new DeadLetters(this, 'StreamFailures', {
       name: 'rollup-stream-failures',
-      says: 'Changed contributions whose groups rollup could not ask for. A rebuild wakes them.',
+      says: 'Changed contributions whose groups rollup could not send to its own queue. A rebuild wakes these groups.',
     });
     new PipelineFunction(this, 'Function', {
       name: 'rollup',

@@ -1,4 +1,4 @@
-// What does the clock say, and how often? The ticks that wake sweep.
+// Which schedules wake sweep, and how often?
 import { Duration } from 'aws-cdk-lib';
 
 export interface Tick {

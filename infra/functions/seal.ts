@@ -1,4 +1,4 @@
-// What does seal stand on? The clock, leave to see where streams stand, and a table of roots that it alone may put into.
+// Which resources does seal need? A schedule, permission to read the last version of streams, and a table of roots that only seal may write.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -11,7 +11,7 @@ import { fromQueue } from '../constructs/trigger.ts';
 import { WorkQueue } from '../constructs/workQueue.ts';
 import type { Foundation } from '../foundation/foundation.ts';
 
-/** What could change or remove a root: the table refuses it from anybody, administrators too, until its policy is changed. */
+/** The operations that could change or remove a root: the table's policy refuses them to everybody, even to administrators. */
 const changes = [
   'UpdateItem',
   'DeleteItem',
@@ -71,13 +71,13 @@ export class Seal extends Construct {
     });
     new PipelineAlarm(this, 'SilentAlarm', {
       name: 'seal-silent',
-      says: 'The clock has not woken seal for three hours: until a day is sealed, verify can prove nothing of it.',
+      says: 'The clock has not woken seal for three hours. `npm run verify` proves a day only after it is sealed.',
       metric: seal.handler.metricInvocations({ statistic: 'Sum', period: Duration.hours(1) }),
       threshold: 1,
       periods: 3,
       whenBelow: true,
     });
-    // Every hour, so that a day whose run has failed is sealed by the next one.
+    // Every hour, so that the next run seals a day whose run failed.
     new Route(this, 'Day', {
       description: 'The clock of seal: a day that is over is sealed',
       on: { every: Duration.hours(1), says: { seal: 'day' } },

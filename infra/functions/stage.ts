@@ -1,4 +1,4 @@
-// What does a stage stand on, or control? A rule, a queue, dead letters with an alarm, and a function that may append.
+// Which resources does a stage, or control, need? A rule, a queue, dead letters with an alarm, and a function that may append.
 import { Construct } from 'constructs';
 import { type Owner, streamKindsOf } from '../../domain/lifecycle.ts';
 import type { EventPattern } from '../constructs/eventPatterns.ts';
@@ -13,7 +13,7 @@ export interface StageProps {
   /** The stage, or `control`: the name of its function. */
   readonly name: Owner;
   readonly foundation: Foundation;
-  /** What its queue takes from the bus. */
+  /** The pattern of the events that its queue takes from the bus. */
   readonly takes: EventPattern;
 }
 

@@ -1,4 +1,4 @@
-// What does sweep stand on? The clock, changes of context, and leave to send work to the queues of others.
+// Which resources does sweep need? Schedules, a rule for changes of context, and permission to send work to other functions' queues.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -17,9 +17,9 @@ import { schedules } from './schedules.ts';
 
 export interface SweepProps {
   readonly foundation: Foundation;
-  /** Streams a second that the pager comes by, at the most. */
+  /** The most streams that the pager visits in a second. */
   readonly pagerRate: number;
-  /** The queues to which it sends what is due, behind, or waiting. */
+  /** The queues to which it sends work that is due, outdated or waiting. */
   readonly project: WorkQueue;
   readonly rollup: WorkQueue;
   readonly translate: WorkQueue;
@@ -28,10 +28,10 @@ export interface SweepProps {
 /** The tables that hold heads. */
 const headTables = [engagementHead, referenceHeads.name, rollupHeads.name];
 
-/** Of what it sends itself, some comes a quarter of an hour later on purpose. */
+/** Some messages to its own queue are delayed by a quarter of an hour on purpose. */
 const lateAfter = Duration.minutes(45);
 
-/** What the function works with besides its props: its own queue and table. */
+/** The function's own queue and table. */
 interface Own {
   readonly work: WorkQueue;
   readonly runs: TableV2;
@@ -69,7 +69,7 @@ const permissionsOf = ({ foundation, project, rollup, translate }: SweepProps, {
 };
 
 export class Sweep extends Construct {
-  /** How far runs of the pager and walks through receipts have come, and for which deployment a run was last started. */
+  /** The progress of pager runs and of walks through receipts, and the deployment for which a run was last started. */
   readonly runs: TableV2;
 
   constructor(scope: Construct, id: string, props: SweepProps) {
@@ -97,7 +97,7 @@ export class Sweep extends Construct {
     });
     new PipelineAlarm(this, 'SilentAlarm', {
       name: 'sweep-silent',
-      says: 'Nothing has woken sweep for a quarter of an hour: timers do not fire, what waits is not offered again, and nobody measures how old rows are.',
+      says: 'Nothing has woken sweep for a quarter of an hour: timers do not fire, receipts that wait are not offered again, and nothing measures the age of rows.',
       metric: sweep.handler.metricInvocations({ statistic: 'Sum', period: fiveMinutes }),
       threshold: 1,
       periods: 3,
@@ -124,12 +124,12 @@ export class Sweep extends Construct {
     }
   }
 
-  /** Context, pages and redrives wake sweep too: only what the rule itself has sent shows that its clock goes. */
+  /** Changes of context, pages and redrives wake sweep too. So only the rule's own count shows that the schedule works. */
   private alarmOnSilence(tick: string, ruleName: string, asks: 'due' | 'receipts'): void {
-    const left = { due: 'timers do not fire', receipts: 'what waits is not offered again' };
+    const left = { due: 'timers do not fire', receipts: 'receipts that wait are not offered again' };
     new PipelineAlarm(this, `${tick}SilentAlarm`, {
       name: `${asks}-clock-silent`,
-      says: `For a quarter of an hour the clock has not sent sweep its word: ${left[asks]}, and nobody measures it.`,
+      says: `For a quarter of an hour the schedule has sent nothing to sweep: ${left[asks]}, and nothing measures it.`,
       metric: new Metric({
         namespace: 'AWS/Events',
         metricName: 'Invocations',

@@ -1,4 +1,4 @@
-// What does translate stand on? New receipts, the links that wake waiting ones, and leave to put facts on the bus.
+// Which resources does translate need? The receipts table's stream, a rule for identity links, and permission to put facts on the bus.
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeadLetters } from '../constructs/deadLetters.ts';
@@ -23,7 +23,7 @@ export class Translate extends Construct {
     this.work = new WorkQueue(this, 'Work', { consumer: 'translate', timeout });
     const failures = new DeadLetters(this, 'StreamFailures', {
       name: 'translate-stream-failures',
-      says: 'New receipts that translate could neither take from the stream nor set aside to its own queue. The sweep offers them again.',
+      says: 'New receipts that translate could neither take from the stream nor send to its own queue. Sweep offers them again.',
     });
     new PipelineFunction(this, 'Function', {
       name: 'translate',
@@ -42,14 +42,14 @@ export class Translate extends Construct {
       },
       permissions: [
         onTable(operational.receipts, 'GetItem', 'UpdateItem'),
-        // What waits is pointed to from partitions of its own: a receipt itself is neither made nor removed here.
+        // Pointers to waiting receipts have partitions of their own. Translate neither makes nor removes a receipt itself.
         onPartitions(operational.receipts, ['wait#*'], 'Query', 'PutItem', 'DeleteItem'),
         onTable(operational.connections, 'GetItem'),
         onTable(operational.failures, 'PutItem'),
-        // Where ids lead, and whether an engagement has begun.
+        // To find the stream of an id, and whether an engagement has begun.
         onStreams(eventStore.table, ['identity', 'engagement'], 'Query'),
         putOn(bus, intakeSource),
-        // A receipt that fails in the stream is offered again there.
+        // A receipt that fails in the stream comes to this queue for a retry.
         sendTo(this.work.queue),
       ],
       triggers: [

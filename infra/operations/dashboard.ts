@@ -1,4 +1,4 @@
-// How is the pipeline doing? One page: what alarms say, how far everything is behind, what failed, and what came in.
+// What does an operator see of the pipeline on one page? The alarms, the lag, the failures, and the requests.
 import { Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
@@ -20,7 +20,7 @@ import { type MeasureName, measure } from './metricAlarms.ts';
 
 export interface PipelineDashboardProps {
   readonly alarms: readonly Alarm[];
-  /** Who hears of them, as a sentence. */
+  /** A sentence that says who receives alarms. */
   readonly heardBy: string;
   readonly api: PipelineApi;
 }
@@ -30,14 +30,14 @@ const height = 6;
 const graph = (title: string, unit: string, metrics: readonly IMetric[], width = 8): IWidget =>
   new GraphWidget({ title, left: [...metrics], leftYAxis: { label: unit, min: 0, showUnits: false }, width, height });
 
-/** What of the stack the graphs show. */
+/** The parts of the stack that the graphs show. */
 interface Parts {
   readonly functions: readonly PipelineFunction[];
   readonly queues: readonly WorkQueue[];
   readonly deadLetters: readonly DeadLetters[];
 }
 
-/** How far functions and queues are behind, and what was given up. */
+/** The lag of functions and queues, and the messages that were given up. */
 const backlog = ({ functions, queues, deadLetters }: Parts): readonly IWidget[] => [
   graph(
     'Lag behind the streams',
@@ -62,7 +62,7 @@ const backlog = ({ functions, queues, deadLetters }: Parts): readonly IWidget[] 
   ),
 ];
 
-/** What was refused, what waits, and how far rows are behind. */
+/** Refusals, waiting receipts, and outdated rows. */
 const pipeline = (own: (name: MeasureName) => IMetric): readonly IWidget[] => [
   graph('Conflicts and refusals', 'in five minutes', [own('Conflicts'), own('Refusals'), own('PeopleRefused')]),
   graph('Quarantined receipts', 'receipts', [
@@ -82,7 +82,7 @@ const pipeline = (own: (name: MeasureName) => IMetric): readonly IWidget[] => [
   }),
 ];
 
-/** What came in over HTTP, and how functions fared. */
+/** HTTP requests, and failures of functions. */
 const requests = (api: PipelineApi, { functions }: Parts): readonly IWidget[] => [
   graph('Requests', 'in five minutes', [
     api.requests.with({ label: 'all' }),

@@ -1,10 +1,10 @@
-// Which of the pipeline's own measures call somebody? Metrics that its functions write, and the alarms on them.
+// Which alarms watch the metrics that the functions write themselves?
 import { type Duration, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { fiveMinutes, PipelineAlarm, type PipelineAlarmProps } from '../constructs/pipelineAlarm.ts';
 
-/** What the functions measure (functions/aws/metrics.ts): counts are summed, of a level the highest counts. */
+/** The metrics that functions write (functions/aws/metrics.ts). Counts are added up; of a level, the highest value counts. */
 const statistics = {
   Conflicts: 'Sum',
   Refusals: 'Sum',
@@ -19,7 +19,7 @@ const statistics = {
 
 export type MeasureName = keyof typeof statistics;
 
-/** A measure of the stack that the scope is in. */
+/** A metric of the stack that contains the scope. */
 export const measure = (scope: Construct, name: MeasureName, period: Duration = fiveMinutes): Metric =>
   new Metric({
     namespace: 'Throughline',
@@ -37,40 +37,40 @@ const watched: readonly Watched[] = [
   {
     measure: 'Conflicts',
     name: 'conflicts',
-    says: 'Over 500 appends in five minutes, for a quarter of an hour, met another writer: too many facts of one stream at once, which costs reads and time.',
+    says: 'For a quarter of an hour, over 500 appends in each five minutes met another writer. Too many facts of one stream come at once, which costs reads and time.',
     threshold: 500,
     periods: 3,
   },
   {
     measure: 'Refusals',
     name: 'refusals',
-    says: 'A stage refused a fact that a system reported, which no rule of the domain should. It comes again, and ends among that stage’s dead letters.',
+    says: 'A stage refused a fact that a system reported. No rule of the domain should do that. The fact is retried, and ends in that stage’s dead letters.',
     threshold: 1,
   },
   {
     measure: 'ReceiptsRefused',
     name: 'receipts-refused',
-    says: 'Verified messages were refused, since they are not what their source says of itself: the sender has changed, or its adapter is wrong. They are kept for 90 days.',
+    says: 'Verified messages were refused because they do not match their source’s format: the sender has changed, or its adapter is wrong. They are kept for 90 days.',
     threshold: 1,
   },
   {
     measure: 'ReceiptsWaiting',
     name: 'receipts-waiting',
-    says: 'For an hour over 200 messages have waited: for links that nobody says, or because their connection may not say what they say. /v1/unmatched lists them with the reason.',
+    says: 'Over 200 messages have waited for an hour: an identity link is missing, or their connection may not send their type. /v1/unmatched lists them with the reason.',
     threshold: 200,
     periods: 12,
   },
   {
     measure: 'ReceiptsUntranslated',
     name: 'receipts-untranslated',
-    says: 'Messages of over five minutes ago are not translated, though the sweep has offered them again: translate fails on them. Why is in the failures table, by receipt id.',
+    says: 'Messages older than five minutes are not translated, although sweep has offered them again: translate fails on them. The failures table says why, by receipt id.',
     threshold: 1,
     periods: 3,
   },
   {
     measure: 'OldestBasis',
     name: 'oldest-basis',
-    says: 'Some engagement’s rows should have changed a quarter of an hour ago and have not: project is behind, or fails on it.',
+    says: 'Some engagement’s rows should have changed a quarter of an hour ago but did not: project is behind, or fails on it.',
     threshold: 15 * 60,
     periods: 2,
   },

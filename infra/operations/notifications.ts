@@ -1,4 +1,4 @@
-// Who hears of an alarm? Everybody who subscribes to one topic: an address of the context, or whom its owner adds.
+// Who receives an alarm? Every subscriber of one topic: the mail address of the context, and those whom the operator adds.
 import { Annotations, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -10,25 +10,25 @@ import { acknowledge } from '../constructs/acknowledge.ts';
 
 export interface NotificationsProps {
   readonly alarms: readonly Alarm[];
-  /** The address that is asked to confirm; nobody hears where there is none. */
+  /** The mail address, which must confirm first; absent: nobody receives alarms. */
   readonly email: string | undefined;
 }
 
 export class Notifications extends Construct {
   readonly topic: Topic;
-  /** Who hears, as a sentence. */
+  /** A sentence that says who receives alarms. */
   readonly heardBy: string;
 
   constructor(scope: Construct, id: string, { alarms, email }: NotificationsProps) {
     super(scope, id);
-    // A key of one's own: alarms may not use the one that AWS keeps for topics.
+    // The stack's own key, because alarms may not use the key that AWS has for topics.
     const key = new Key(this, 'Key', {
       description: 'Encrypts what alarms say.',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
-    // Without a condition on the account: that alarms bring it to the key is not clearly documented, and a wrong one would silence them.
+    // No condition on the account: AWS doesn't document whether alarms send it to the key, and a wrong condition would block all alarms.
     key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey*');
     this.topic = new Topic(this, 'Topic', { displayName: 'Throughline', masterKey: key, enforceSSL: true });
     this.topic.grantPublish(
@@ -48,7 +48,7 @@ export class Notifications extends Construct {
       acknowledge(
         subscription,
         'Serverless-SNSRedrivePolicy',
-        'Word of an alarm that could not be delivered would go the same way. SNS tries mail for hours, and the dashboard shows every alarm.',
+        'A message about an undelivered alarm would use the same topic. SNS retries mail for hours, and the dashboard shows every alarm.',
       );
     }
     const action = new SnsAction(this.topic);

@@ -1,9 +1,9 @@
-// By which names does an operator's command find the queues of a stack? An output for each: of work, and in which messages end.
+// How does an operator's command find the queues of a stack? Each work queue and each dead-letter queue has an output.
 import type { Construct } from 'constructs';
 import { DeadLetters } from '../constructs/deadLetters.ts';
 import { WorkQueue } from '../constructs/workQueue.ts';
 
-/** `relay-stream-failures` as an output may be called: `RelayStreamFailures`. */
+/** The name of an output for `relay-stream-failures`: `RelayStreamFailures`. */
 const outputOf = (name: string): string =>
   name
     .split('-')
@@ -11,7 +11,7 @@ const outputOf = (name: string): string =>
     .join('');
 
 /**
- * `SellQueue` for each queue of work, and for each queue in which messages end the name of its alarm:
+ * `SellQueue` for each work queue; for each dead-letter queue, the name of its alarm:
  * `SellDeadLetters`, `RelayStreamFailures`.
  */
 export const queueOutputs = (stack: Construct): Readonly<Record<string, string>> =>
