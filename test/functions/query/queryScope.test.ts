@@ -1,6 +1,5 @@
 // What does a partner see? The rows that it leads now, and of their orders only the legs and fees that it sells or buys.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tableNames } from '../../../domain/rows/catalog.ts';
 import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
@@ -85,29 +84,8 @@ beforeAll(async () => {
     fact('PartyRegistered', { party: customer, roles: ['customer'] }, { at, stream: streamOf(customer) }),
   );
   await api.project();
-  await api.rollUp();
 }, 60_000);
 afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
-
-/** Sums over all partners. */
-const ofVendorsAlone = 'tenant_months';
-
-test(`a partner sees no row of ${ofVendorsAlone}, a vendor all`, async () => {
-  expect((await api.all(ofNordlys, `tables/${ofVendorsAlone}`)).items).toEqual([]);
-  expect((await api.all(vendor, `tables/${ofVendorsAlone}`)).items.length).toBeGreaterThan(0);
-});
-
-const ofPartners = tableNames.filter((name) => name !== ofVendorsAlone);
-
-test.each(ofPartners)('a partner sees only its own rows of %s', async (table) => {
-  const all = await api.all(vendor, `tables/${table}`);
-  const own = await api.all(ofNordlys, `tables/${table}`);
-  expect(own.items.map(({ rowKey }) => rowKey)).toEqual(
-    all.items.filter(({ leadPartnerId }) => leadPartnerId === idOf(nordlys)).map(({ rowKey }) => rowKey),
-  );
-  expect(own.items.length).toBeGreaterThan(0);
-  expect(all.items.length).toBeGreaterThan(own.items.length);
-});
 
 test('a partner sees no other engagement, timeline or flag, and not that they exist', async () => {
   const [flag] = itemsOf(await api.get(ofFjordtek, 'flags'));

@@ -1,0 +1,41 @@
+// Which rows of each table does a partner see? Those that name it as leading, and no others.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tables } from '../../../domain/rows/catalog.ts';
+import { derivedPartyOf, parseStreamId } from '../../../events/identifiers.ts';
+import { type Api, createApi, peopleOf } from '../../support/api.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { tenantId } from '../../support/histories/events.ts';
+import { everythingSaid } from '../../support/histories/everything.ts';
+import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { partnersSee } from '../../support/rows/partnersSee.ts';
+
+const [nordlys, fjordtek] = ['nordlys', 'fjordtek'].map((id) => ({ system: 'erp', kind: 'account', id }));
+const idOf = (party: typeof nordlys): string =>
+  party === undefined ? '' : parseStreamId(derivedPartyOf(tenantId, party)).id;
+
+let engine: TestEngine;
+let issuer: TestIssuer;
+let api: Api;
+let [vendor, ofNordlys] = ['', ''];
+
+beforeAll(async () => {
+  [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
+  const people = peopleOf(issuer);
+  [vendor, ofNordlys] = await Promise.all([people.vendor(), people.partner(idOf(nordlys))]);
+  api = await createApi(engine, issuer);
+  for (const lead of [nordlys, fjordtek])
+    if (lead !== undefined) await api.record(...everythingSaid({ engagement: lead.id, lead }));
+  await api.project();
+  await api.rollUp();
+}, 60_000);
+afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
+
+test.each(tables)('a partner sees only its own rows of $name', async (table) => {
+  const all = await api.all(vendor, `tables/${table.name}`);
+  const own = await api.all(ofNordlys, `tables/${table.name}`);
+  expect(own.items.map(({ rowKey }) => rowKey)).toEqual(
+    all.items.filter(({ leadPartnerId }) => leadPartnerId === idOf(nordlys)).map(({ rowKey }) => rowKey),
+  );
+  expect(own.items.length > 0, 'it has rows of its own').toBe(partnersSee(table));
+  expect(all.items.length, 'others have rows').toBeGreaterThan(own.items.length);
+});
