@@ -1,4 +1,4 @@
-// Is each movement of a customer classed as what it is, with each partner and over all? Given steps, at an instant: the month.
+// Do a customer's steps become the right movements in each month, with each partner and over all?
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { instant, recorded } from '../../support/histories/events.ts';
@@ -30,19 +30,19 @@ const movedIn = (...asked: Parameters<typeof monthOf>) => {
 
 const started = e.started('2026-01-10', 's', 1000);
 
-describe('what a customer brings', () => {
-  it('is new where it had brought none before', () => {
+describe("a customer's revenue", () => {
+  it('is new if the customer had none before', () => {
     expect(movedIn('2026-01', [opened, started])).toEqual({ start: 0, new: 1000, end: 1000 });
     expect(movedIn('2026-02', [opened, started])).toEqual({ start: 1000, end: 1000 });
     expect(monthOf('2025-12', [opened, started])).toBeUndefined();
   });
 
-  it('expands by a higher price, and by one more subscription', () => {
+  it('expands by a higher price, and by another subscription', () => {
     const events = [opened, started, e.changed('2026-02-01', 's', 1200), e.started('2026-02-20', 't', 300)];
     expect(movedIn('2026-02', events)).toEqual({ start: 1000, expansion: 500, end: 1500 });
   });
 
-  it('contracts by a lower price, and as one of several subscriptions ends', () => {
+  it('contracts by a lower price, and when one of several subscriptions ends', () => {
     const events = [
       opened,
       started,
@@ -53,13 +53,13 @@ describe('what a customer brings', () => {
     expect(movedIn('2026-03', events)).toEqual({ start: 1300, contraction: 400, end: 900 });
   });
 
-  it('churns as the last subscription ends, when that takes effect', () => {
+  it('churns when the end of the last subscription takes effect', () => {
     const events = [opened, started, e.ended('2026-02-01', 's', '2026-04-01')];
     expect(movedIn('2026-03', events)).toEqual({ start: 1000, end: 1000 });
     expect(movedIn('2026-04', events)).toEqual({ start: 1000, churn: 1000, end: 0 });
   });
 
-  it('comes back as a reactivation, in the month in which it went too', () => {
+  it('comes back as a reactivation, even in the month in which it ended', () => {
     const events = [opened, started, e.ended('2026-02-03', 's'), e.started('2026-02-20', 't', 700)];
     expect(movedIn('2026-02', events)).toEqual({ start: 1000, churn: 1000, reactivation: 700, end: 700 });
     expect(monthOf('2026-02', events, { measured: 'logos' })).toMatchObject({
@@ -71,12 +71,12 @@ describe('what a customer brings', () => {
     });
   });
 
-  it('that ends and begins at one instant is one movement', () => {
+  it('has one movement if it ends and begins at one instant', () => {
     const events = [opened, started, e.ended('2026-02-03', 's'), e.started('2026-02-03', 't', 700)];
     expect(movedIn('2026-02', events)).toEqual({ start: 1000, contraction: 300, end: 700 });
   });
 
-  it("of the month's first instant is of that month, not of what stood before it", () => {
+  it("belongs to the month if it begins at the month's first instant", () => {
     const events = [opened, e.started('2026-02-01', 's', 1000), e.ended('2026-02-01', 's', '2026-04-01')];
     expect(movedIn('2026-02', events)).toEqual({ start: 0, new: 1000, end: 1000 });
     expect(movedIn('2026-03', events)).toEqual({ start: 1000, end: 1000 });
@@ -94,7 +94,7 @@ describe('what a customer brings', () => {
     expect(movedIn('2026-03', events)).toEqual({ start: 1000, expansion: 50, end: 1050 });
   });
 
-  it('before the year 2000 counts as of its first month', () => {
+  it('counts from January 2000 on if it began earlier', () => {
     const ancient = instant('1970-01-01');
     const long = [
       recorded('SubscriptionStarted', { subscriptionId: 's', termStart: ancient, billingPeriod: 'P1Y' }, { at: now }),
@@ -118,12 +118,12 @@ describe('what a customer brings', () => {
 describe('several currencies', () => {
   const events = [opened, started, e.started('2026-03-01', 'k', 900, { currency: 'NOK' }), e.ended('2026-04-01', 's')];
 
-  it('are classed each by itself', () => {
+  it('have movements of their own', () => {
     expect(movedIn('2026-03', events, { measured: 'NOK' })).toEqual({ start: 0, new: 900, end: 900 });
     expect(movedIn('2026-04', events)).toEqual({ start: 1000, churn: 1000, end: 0 });
   });
 
-  it('are one customer, which stays while one of them brings something', () => {
+  it('belong to one customer, which stays while it has revenue in one of them', () => {
     expect(monthOf('2026-03', events, { measured: 'logos' })).toMatchObject({
       logosStart: 1,
       newLogos: 0,
@@ -154,12 +154,12 @@ describe('a change of partner', () => {
     });
   });
 
-  it('is nothing to the customer over all partners', () => {
+  it('changes nothing for the customer over all partners', () => {
     expect(movedIn('2026-03', events)).toEqual({ start: 1000, end: 1000 });
     expect(monthOf('2026-03', events, { measured: 'logos' })).toMatchObject({ windowTransferred: false });
   });
 
-  it('after which the customer comes back to the partner is a reactivation there', () => {
+  it('back to an earlier partner is a reactivation there', () => {
     const back = engagement('e2');
     const again = [back.opened('2026-05-01', { customer: 'c', lead: 'p' }), back.started('2026-05-02', 'x', 10)];
     expect(movedIn('2026-05', [...events, ...again], { group: withP })).toEqual({
@@ -171,7 +171,7 @@ describe('a change of partner', () => {
 });
 
 describe('a row', () => {
-  it('says whose it is: over all partners the vendor alone sees it, with one that partner too', () => {
+  it('says who sees it: over all partners only the vendor, with one partner also that partner', () => {
     const own = { customerId: c, engagementId: null, month: '2026-03', measure: 'money', currency: 'EUR' };
     expect(monthOf('2026-03', [opened, started])).toMatchObject({ ...own, partnerId: null, leadPartnerId: null });
     const p = partyId('p');
@@ -182,14 +182,14 @@ describe('a row', () => {
     });
   });
 
-  it('rests on the last step up to its end', () => {
+  it('names the event of the last step up to its end', () => {
     const changed = e.changed('2026-03-01', 's', 1200);
     const events = [opened, started, changed];
     expect(monthOf('2026-02', events)).toMatchObject({ lastEventId: started.eventId });
     expect(monthOf('2026-05', events)).toMatchObject({ lastEventId: changed.eventId });
   });
 
-  it('of an engagement without a known customer stands for a customer of its own', () => {
+  it('counts an engagement without a known customer as a customer of its own', () => {
     const unknown = e.started('2026-01-10', 's', 1000);
     expect(monthOf('2026-03', [unknown], { group: 'engagement:e1' })).toMatchObject({
       customerId: null,

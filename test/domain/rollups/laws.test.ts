@@ -1,4 +1,4 @@
-// Do the rows of groups rest on what was fed alone? Whatever its order and repetition, and as time passes.
+// Do the rows of groups depend on contributions alone, whatever their order and repetition, and as time passes?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rollups } from '../../../domain/rollups/catalog.ts';
@@ -30,7 +30,7 @@ const nextMonth = (now: Instant): Instant => startOf(placeOf(now) + 1);
 const number = (cell: unknown): number => (typeof cell === 'number' ? cell : Number.NaN);
 
 describe('rows of groups', () => {
-  it('are the same whatever the order in which it was fed, and how often', () => {
+  it('are the same for any order and number of contributions', () => {
     fc.assert(
       fc.property(someRevenue, aNow, fc.nat(10_000), (events, now, seed) => {
         const owners = engagementsAt(now, events);
@@ -44,7 +44,7 @@ describe('rows of groups', () => {
     );
   });
 
-  it('reconcile: each month ends with what it began with and what moved, and begins with what the last ended with', () => {
+  it('reconcile: start plus movements is the end of each month, and the start of the next month', () => {
     fc.assert(
       fc.property(someRevenue, aNow, (events, now) => {
         const rows = ofGroups(rollUp(engagementsAt(now, events), now).rows);
@@ -83,7 +83,7 @@ describe('rows of groups', () => {
     );
   });
 
-  it('have keys of their own that begin with their group, and the columns of their table', () => {
+  it('have unique keys that begin with their group, and the columns of their table', () => {
     fc.assert(
       fc.property(someRevenue, aNow, (events, now) => {
         const rows = ofGroups(rollUp(engagementsAt(now, events), now).rows);
@@ -97,7 +97,7 @@ describe('rows of groups', () => {
     );
   });
 
-  it('change by time alone at no other instant than the one that their group names', () => {
+  it('change by time alone only at the instant that their group names', () => {
     fc.assert(
       fc.property(someRevenue, aNow, fc.double({ min: 0, max: 1, noNaN: true }), (events, now, share) => {
         const { fed } = rollUp(engagementsAt('2030-01-01', events), now);
@@ -117,8 +117,8 @@ describe('rows of groups', () => {
   });
 });
 
-describe('the turn of a month', () => {
-  it('feeds nothing new to the tenant: its sums follow from what was fed before', () => {
+describe('the start of a month', () => {
+  it('feeds nothing new to the tenant: its sums follow from earlier contributions', () => {
     fc.assert(
       fc.property(someRevenue, aNow, (events, now) => {
         const owners = engagementsAt(now, events);
@@ -129,7 +129,7 @@ describe('the turn of a month', () => {
     );
   });
 
-  it('feeds a partner only what of its customers was transferred within the window', () => {
+  it('feeds a partner only customers with a transfer within the window', () => {
     fc.assert(
       fc.property(someRevenue, aNow, (events, now) => {
         const owners = engagementsAt(now, events);
@@ -151,8 +151,8 @@ describe('the turn of a month', () => {
   });
 });
 
-describe('what is transferred', () => {
-  it('is nothing to the tenant', () => {
+describe('a transfer', () => {
+  it('changes nothing for the tenant', () => {
     fc.assert(
       fc.property(someRevenue, aNow, (events, now) => {
         for (const { table, columns } of rollUp(engagementsAt(now, events), now).rows) {

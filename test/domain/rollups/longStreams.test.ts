@@ -1,4 +1,4 @@
-// Does rolling up an engagement of twice as many steps cost twice as much? Operations are counted.
+// Does the rollup of an engagement with twice as many steps cost at most twice as many operations?
 import { describe, expect, it } from 'vitest';
 import { rowsOf } from '../../../domain/rows/engagementRows.ts';
 import type { Fact } from '../../../events/catalog.ts';
@@ -30,8 +30,11 @@ describe('rolling up grows in proportion with', () => {
     expect(growthOf((count) => rollingUp(history(shape, count)))).toBeLessThan(most);
   });
 
-  it.each(['subscriptions', 'one subscription changed and renewed'])('%s whose lead changes as often', (shape) => {
-    const facts = (count: number) => [...history(shape, count / 2), ...history('leads', count / 2)];
-    expect(growthOf((count) => rollingUp(facts(count)))).toBeLessThan(most);
-  });
+  it.each(['subscriptions', 'one subscription changed and renewed'])(
+    '%s, with as many changes of the lead partner',
+    (shape) => {
+      const facts = (count: number) => [...history(shape, count / 2), ...history('leads', count / 2)];
+      expect(growthOf((count) => rollingUp(facts(count)))).toBeLessThan(most);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-// Is the month under way as of now, does it turn by itself, and does a customer that is gone cost nothing more? And are steps fed in parts?
+// Is the current month as of now, does it close by time alone, and is a large customer fed in parts?
 import { describe, expect, it } from 'vitest';
 import { customerMonths } from '../../../domain/rollups/customerMonths.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
@@ -16,7 +16,7 @@ const now = '2026-06-15';
 const monthOf = (month: string, events: readonly RecordedEvent[], { at = now }: { at?: string } = {}) =>
   monthsAt('customer_months', at, events).get(`${c}#${month}#EUR`);
 
-describe('the month under way', () => {
+describe('the current month', () => {
   it('is as of now and says that it is open', () => {
     const events = [opened, started, e.ended('2026-02-01', 's', '2026-06-20')];
     expect(monthOf('2026-06', events)).toMatchObject({ closed: false, endMinor: 1000, churnMinor: 0 });
@@ -26,14 +26,14 @@ describe('the month under way', () => {
     expect(monthOf('2026-07', events, { at: '2026-06-30' })).toBeUndefined();
   });
 
-  it('has a window that begins where it will begin once the month is over', () => {
+  it('has a window with the same start as after the end of the month', () => {
     const events = [opened, e.started('2025-07-10', 's', 1000)];
     expect(monthOf('2026-06', events)).toMatchObject({ windowStartMinor: 0, windowEndMinor: 1000 });
     expect(monthOf('2026-06', events, { at: '2026-07-01' })).toMatchObject({ windowStartMinor: 0 });
     expect(monthOf('2026-07', events, { at: '2026-07-01' })).toMatchObject({ windowStartMinor: 1000 });
   });
 
-  it('turns as the next month begins; a customer that has been gone for a year turns no more', () => {
+  it('closes when the next month begins; a customer without revenue for a year has no further months', () => {
     const events = [opened, started, e.ended('2026-02-03', 's')];
     const dueAt = (at: string) => rollUp(engagementsAt(at, events), instant(at)).due;
     expect(new Set(dueAt('2026-06-15'))).toEqual(new Set([instant('2026-07-01')]));
@@ -46,7 +46,7 @@ describe('the month under way', () => {
     expect(monthOf('2027-02', events, { at: '2027-02-01' })).toBeUndefined();
   });
 
-  it('waits for a step that came before the clock here has reached it', () => {
+  it('waits for a step that lies ahead of the clock of this rollup', () => {
     const fed = rollUp(engagementsAt(now, [opened, started]), instant(now)).fed.get(`customer_months ${c}`) ?? [];
     const early = customerMonths.rowsOf({ tenantId, group: c, fed, now: instant('2026-01-09') });
     expect(early).toEqual({ rows: [], nextDueAt: instant('2026-01-10') });
@@ -54,7 +54,7 @@ describe('the month under way', () => {
 });
 
 describe('a customer of many steps', () => {
-  it('is fed in parts, none of which is too large for an item', () => {
+  it('is fed in parts that are small enough for an item', () => {
     const many = Array.from({ length: 1200 }, (_, index) =>
       e.changed(new Date(Date.UTC(2026, 0, 11, index)).toISOString(), 's', 1001 + index),
     );

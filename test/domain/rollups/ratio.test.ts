@@ -1,4 +1,4 @@
-// Is a ratio exact to six decimals, half to even, and null over nothing?
+// Is a ratio exact to six decimals, rounded half to even, and null if the denominator is 0?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ratioOf } from '../../../domain/rollups/ratio.ts';
@@ -19,7 +19,7 @@ describe('a ratio', () => {
     expect(ratioOf(numerator, denominator)).toBe(ratio);
   });
 
-  it('over nothing is null, also of nothing', () => {
+  it('with the denominator 0 is null, also 0 / 0', () => {
     expect(ratioOf(5, 0)).toBeNull();
     expect(ratioOf(0, 0)).toBeNull();
   });

@@ -1,4 +1,4 @@
-// Are retention's worked numbers met, of partners and of the tenant, with what they are made of (domain reference B1, B2, B20)?
+// Do the worked numbers of retention come out, for partners and for the tenant (domain reference B1, B2, B20)?
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { engagement } from '../../support/histories/revenue.ts';
@@ -63,7 +63,7 @@ describe('revenue retention (B1)', () => {
     expect(partnerAt(worked)).toMatchObject({ ...expected, leadPartnerId: p });
   });
 
-  it('keeps a customer that dips and recovers, and shows both movements', () => {
+  it('keeps a customer whose revenue falls and recovers, and shows both movements', () => {
     const dips = customer(
       'A',
       (e) => e.started(before, 's', 1000),
@@ -79,7 +79,7 @@ describe('revenue retention (B1)', () => {
     expect(tenantAt(customer('E', (e) => e.started(within, 's', 900)))).toMatchObject({ ...base, endMinor: 900 });
   });
 
-  it('is told within each currency', () => {
+  it('is computed within each currency', () => {
     const both = [
       ...customer(
         'A',
@@ -116,16 +116,16 @@ describe('logo retention (B2)', () => {
     lowN: false,
   };
 
-  it('is 95.0 % of twenty of which one is gone', () => {
+  it('is 95.0 % if one of twenty customers is lost', () => {
     expect(tenantAt(twenty, 'logos')).toMatchObject({ ...expected, logosEnd: 19 });
     expect(partnerAt(twenty, 'logos')).toMatchObject({ ...expected, logosEnd: 19 });
   });
 
-  it('is the same with four new ones', () => {
+  it('is the same with four new customers', () => {
     expect(tenantAt([...twenty, ...four], 'logos')).toMatchObject({ ...expected, logosEnd: 23 });
   });
 
-  it('keeps who is gone and back inside the window, and lists the reactivation', () => {
+  it('keeps a customer that is lost and returns inside the window, and lists the reactivation', () => {
     const back = customer(
       'A',
       (e) => e.started(before, 's', 100),
@@ -146,7 +146,7 @@ describe('logo retention (B2)', () => {
 });
 
 describe('the MSP case (B20)', () => {
-  it('of 50 managed services at 70,000 a month brings 42,000,000 a year, 840,000 each', () => {
+  it('gives 42,000,000 a year for 50 managed services at 70,000 a month, 840,000 each', () => {
     const fifty = Array.from({ length: 50 }, (_, index) =>
       customer(`c${index}`, (e) => e.started(before, 's', 840_000)),
     );
@@ -154,13 +154,13 @@ describe('the MSP case (B20)', () => {
     expect(tenantAt(fifty.flat(), 'logos')).toMatchObject({ logosEnd: 50 });
   });
 
-  it('where nothing changes retains 100.0 %, with no expansion', () => {
+  it('retains 100.0 % if nothing changes, with no expansion', () => {
     const same = customer('c', (e) => e.started(before, 's', 240_000, { currency: 'USD' }));
     expect(tenantAt(same, 'USD')).toMatchObject({ nrr: 1, expansionMinor: 0, contractionMinor: 0 });
   });
 });
 
-describe('a customer whom two partners serve', () => {
+describe('a customer that two partners serve', () => {
   const e = engagement('other');
   const served = [
     ...customer('A', (own) => own.started(before, 's', 1000)),
@@ -168,14 +168,14 @@ describe('a customer whom two partners serve', () => {
     e.started(before, 's', 500),
   ];
 
-  it('is one logo to the vendor, and one to each of them', () => {
+  it('is one logo for the vendor, and one for each partner', () => {
     expect(tenantAt(served, 'logos')).toMatchObject({ logosEnd: 1, logoRetentionN: 1 });
     expect(partnerAt(served, 'logos')).toMatchObject({ logosEnd: 1 });
     expect(partnerAt(served, 'logos', partyId('q'))).toMatchObject({ logosEnd: 1 });
     expect(tenantAt(served)).toMatchObject({ endMinor: 1500, nrrN: 1 });
   });
 
-  it('that leaves one of them has contracted to the vendor, and churned there', () => {
+  it('is a contraction for the vendor if it leaves one partner, and churn for that partner', () => {
     const left = [...served, e.ended('2026-07-10', 's')];
     expect(tenantAt(left)).toMatchObject({ contractionMinor: 500, churnMinor: 0 });
     expect(tenantAt(left, 'logos')).toMatchObject({ logosEnd: 1, churnedLogos: 0, logoRetention: 1 });

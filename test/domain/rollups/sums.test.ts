@@ -1,4 +1,4 @@
-// Do the months of partners and of the tenant come to what their subscriptions brought, computed anew at every instant?
+// Are the months of partners and of the tenant the same as sums of subscriptions, computed again at every instant?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { monthAt, placeOf } from '../../../domain/rollups/months.ts';
@@ -74,14 +74,14 @@ const compare = (events: readonly RecordedEvent[], now: Instant, partner: string
 };
 
 describe('the months of all engagements', () => {
-  it('of the tenant come to what their subscriptions brought', () => {
+  it('of the tenant are the sums of their subscriptions', () => {
     fc.assert(
       fc.property(someRevenue, aNow, (events, now) => compare(events, now, null)),
       { numRuns: 60 },
     );
   }, 60_000);
 
-  it('of each partner come to what it carried', () => {
+  it('of each partner are the sums of its subscriptions', () => {
     fc.assert(
       fc.property(someRevenue, aNow, fc.constantFrom('p', 'q'), (events, now, partner) =>
         compare(events, now, partner),
@@ -90,7 +90,7 @@ describe('the months of all engagements', () => {
     );
   }, 60_000);
 
-  it('of each partner, where every amount is known', () => {
+  it('of each partner are these sums also if every amount is known', () => {
     fc.assert(
       fc.property(someKnownRevenue, aNow, fc.constantFrom('p', 'q'), (events, now, partner) =>
         compare(events, now, partner),

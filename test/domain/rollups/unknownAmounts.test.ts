@@ -1,4 +1,4 @@
-// Is an amount that is not known null with its reason, its customer left out of both sides, and counted?
+// Is an unknown amount null with its reason, and is its customer left out of both ends and counted?
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { engagement } from '../../support/histories/revenue.ts';
@@ -22,15 +22,15 @@ const tenantAt = (month: string, events: readonly RecordedEvent[], measured = 'E
 const unknown = { reason: 'amountUnknown' };
 const noMoves = { newMinor: null, expansionMinor: null, churnMinor: null, transferInMinor: null };
 
-describe('a customer with an amount that is not known', () => {
-  it('is null from the month in which it comes, and what was known stays', () => {
+describe('a customer with an unknown amount', () => {
+  it('has null amounts from that month on, and known ones before', () => {
     const events = [opened, known, bare];
     expect(customerAt('2026-02', events)).toMatchObject({ startMinor: 1000, endMinor: 1000, reason: null });
     expect(customerAt('2026-03', events)).toMatchObject({ startMinor: 1000, endMinor: null, ...noMoves, ...unknown });
     expect(customerAt('2026-04', events)).toMatchObject({ startMinor: null, endMinor: null, ...noMoves, ...unknown });
   });
 
-  it('is known again from the month after it became known, or ended', () => {
+  it('has known amounts again from the month after the amount became known, or ended', () => {
     for (const clears of [e.changed('2026-05-10', 'bare', 0), e.ended('2026-05-10', 'bare')]) {
       const events = [opened, known, bare, clears];
       expect(customerAt('2026-05', events)).toMatchObject({ startMinor: null, endMinor: 1000, ...noMoves, ...unknown });
@@ -43,7 +43,7 @@ describe('a customer with an amount that is not known', () => {
     }
   });
 
-  it('has a row of no currency while it is not known', () => {
+  it('has a row without a currency while the amount is unknown', () => {
     const alone = [opened, bare, e.changed('2026-05-10', 'bare', 70)];
     expect(customerAt('2026-04', alone, 'unknown')).toMatchObject({ measure: 'money', currency: null, endMinor: null });
     expect(customerAt('2026-04', alone)).toBeUndefined();
@@ -51,7 +51,7 @@ describe('a customer with an amount that is not known', () => {
     expect(customerAt('2026-06', alone)).toMatchObject({ startMinor: 70, endMinor: 70, reason: null });
   });
 
-  it('is a logo as long as another subscription brings something; else that is not known either', () => {
+  it('is a logo while another subscription has revenue; otherwise that is not known either', () => {
     expect(customerAt('2026-04', [opened, known, bare], 'logos')).toMatchObject({
       logosStart: 1,
       logosEnd: 1,
@@ -71,7 +71,7 @@ describe('a customer with an amount that is not known', () => {
     });
   });
 
-  it('has a window that is null at the side that is not known', () => {
+  it('has a window with null at the end that is not known', () => {
     const events = [opened, known, bare];
     const side = { windowStartMinor: 1000, windowEndMinor: null, windowRetainedMinor: null };
     expect(customerAt('2026-07', events)).toMatchObject({ ...side, windowReason: 'amountUnknown' });
@@ -82,7 +82,7 @@ describe('a customer with an amount that is not known', () => {
     });
   });
 
-  it('has such a window also in a currency of which nothing was known by then', () => {
+  it('has such a window also in a currency that had no known amount by then', () => {
     const alone = [opened, bare, e.changed('2026-05-10', 'bare', 70)];
     const rows = monthsAt('customer_months', '2027-06-01', alone);
     expect(rows.get(`${c}#2027-04#EUR`)).toMatchObject({ windowStartMinor: null, windowEndMinor: 70 });
@@ -93,7 +93,7 @@ describe('a customer with an amount that is not known', () => {
     });
   });
 
-  it('does not come as new afterwards', () => {
+  it('is not new afterwards', () => {
     const events = [opened, bare, e.ended('2026-04-10', 'bare'), e.started('2026-06-10', 't', 50)];
     expect(customerAt('2026-06', events)).toMatchObject({ newMinor: 0, reactivationMinor: 50 });
     expect(customerAt('2026-06', events, 'logos')).toMatchObject({ newLogos: 0, reactivatedLogos: 1 });
@@ -103,12 +103,12 @@ describe('a customer with an amount that is not known', () => {
 describe('sums', () => {
   const events = [opened, known, bare, ...others];
 
-  it('leave that customer out of the month, whatever the currency, and count it', () => {
+  it('leave out that customer in the month, in every currency, and count it', () => {
     expect(tenantAt('2026-02', events)).toMatchObject({ startMinor: 1300, endMinor: 1300, unknownCustomers: 0 });
     expect(tenantAt('2026-03', events)).toMatchObject({ startMinor: 300, endMinor: 300, unknownCustomers: 1 });
   });
 
-  it('leave it out of both sides of retention, and count it', () => {
+  it('leave it out at both ends of retention, and count it', () => {
     expect(tenantAt('2026-07', events)).toMatchObject({
       nrr: 1,
       nrrNumerator: 300,
@@ -118,7 +118,7 @@ describe('sums', () => {
     });
   });
 
-  it('count it among the logos as far as it is known to be there', () => {
+  it('count it among the logos if it is known to have revenue', () => {
     expect(tenantAt('2026-07', events, 'logos')).toMatchObject({ logosEnd: 2, unknownCustomers: 0, logoRetentionN: 2 });
     expect(tenantAt('2026-07', [opened, bare, ...others], 'logos')).toMatchObject({
       logosEnd: 1,

@@ -1,4 +1,4 @@
-// Does each change of recurring revenue have its step, and each change of partner its two?
+// Does each change of recurring revenue have its step, and each transfer its two steps?
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
@@ -28,7 +28,7 @@ describe('a subscription', () => {
   const opened = e.opened('2026-01-01', { customer: 'c', lead: 'p' });
   const started = e.started('2026-02-01', 's', 1200);
 
-  it('has a step as it begins, changes and ends, with whose it is and what it comes of', () => {
+  it('has a step when it begins, changes and ends, with its partner and the event that caused it', () => {
     const changed = e.changed('2026-03-01', 's', 1500);
     const ended = e.ended('2026-04-01', 's', '2026-06-01');
     const events = [opened, started, changed, ended];
@@ -62,14 +62,14 @@ describe('a subscription', () => {
     });
   });
 
-  it('has no step for what lies ahead, until it comes', () => {
+  it('has no step for a future change until it takes effect', () => {
     const events = [opened, started, e.ended('2026-04-01', 's', '2026-06-01')];
     expect(stepsAt('2026-05-31', events)).toHaveLength(1);
     expect(stepsAt('2026-06-01', events)).toHaveLength(2);
     expect(columnsAt('engagements', '2026-05-31', events)[0]?.nextDueAt).toBe(instant('2026-06-01'));
   });
 
-  it('begins with its first term, however early it was announced', () => {
+  it('has its first step when its first term begins, however early that was announced', () => {
     const announced = recorded(
       'SubscriptionStarted',
       {
@@ -84,7 +84,7 @@ describe('a subscription', () => {
     expect(stepsAt(now, [opened, announced])).toEqual([['2026-05-01', 'change', 's', partyId('p'), 0, 1200, 'EUR']]);
   });
 
-  it('of price 0 brings none, whatever its billing period', () => {
+  it('has no step at a price of 0, whatever the billing period', () => {
     const free = recorded(
       'SubscriptionStarted',
       { subscriptionId: 's', termStart: instant('2026-02-01'), price: { amountMinor: 0, currency: 'EUR' } },
@@ -95,7 +95,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('whose price or billing period is not known is a step that says so', () => {
+  it('has a step with the reason if its price or billing period is not known', () => {
     const bare = recorded(
       'SubscriptionStarted',
       { subscriptionId: 's', termStart: instant('2026-02-01') },
@@ -109,7 +109,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('that changes its currency leaves one and enters the other', () => {
+  it('has a step out of one currency and a step into the other if its currency changes', () => {
     expect(stepsAt(now, [opened, started, e.changed('2026-03-01', 's', 900, 'NOK')])).toEqual([
       ['2026-02-01', 'change', 's', partyId('p'), 0, 1200, 'EUR'],
       ['2026-03-01', 'currencyIn', 's', partyId('p'), 0, 900, 'NOK'],
@@ -117,7 +117,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('has one step an instant: what is said last of it holds', () => {
+  it('has one step for each instant: the last fact holds', () => {
     const again = [e.changed('2026-03-01', 's', 900), e.changed('2026-03-01', 's', 1200)].sort((a, b) =>
       a.eventId < b.eventId ? -1 : 1,
     );
@@ -128,20 +128,20 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('names its own customer and partner, whoever leads', () => {
+  it('keeps its own customer and partner, whoever is the lead partner', () => {
     const own = e.started('2026-02-01', 's', 1200, { partner: 'q', customer: 'd' });
     const rows = columnsAt('arr_steps', now, [opened, own, e.assigned('2026-03-01', 'r')]);
     expect(rows).toMatchObject([{ customerId: partyId('d'), partnerId: partyId('q'), partnerBy: 'subscription' }]);
   });
 
-  it('without customer or partner says null', () => {
+  it('has null for an unknown customer or partner', () => {
     expect(columnsAt('arr_steps', now, [started])).toMatchObject([
       { customerId: null, partnerId: null, partnerBy: 'lead', leadPartnerId: null },
     ]);
   });
 });
 
-describe('a change of lead', () => {
+describe('a change of the lead partner', () => {
   const opened = e.opened('2026-01-01', { customer: 'c', lead: 'p' });
   const events = [
     opened,
@@ -152,7 +152,7 @@ describe('a change of lead', () => {
     e.ended('2026-03-01', 'gone'),
   ];
 
-  it('takes what names no partner of its own from one to the other, from its date', () => {
+  it('moves subscriptions without a partner of their own to the new partner, from its date on', () => {
     const assigned = e.assigned('2026-05-01', 'q');
     const rows = columnsAt('arr_steps', now, [...events, assigned]).filter(({ at }) => at === instant('2026-05-01'));
     const moved = { subscriptionId: null, subscriptions: 2, currency: 'EUR', causeEvent: assigned.eventId };
@@ -162,23 +162,23 @@ describe('a change of lead', () => {
     ]);
   });
 
-  it('leaves earlier steps where they were', () => {
+  it('does not change earlier steps', () => {
     const before = stepsAt('2026-04-30', events);
     expect(stepsAt(now, [...events, e.assigned('2026-05-01', 'q')]).slice(0, before.length)).toEqual(before);
   });
 
-  it('transfers nothing to the partner that leads already, by whatever reference', () => {
+  it('transfers nothing if the new reference means the same partner', () => {
     expect(stepsAt(now, [...events, e.assigned('2026-05-01', 'p')])).toEqual(stepsAt(now, events));
     const links = new Map([['crm|account|twin', partyId('p')]]);
     const linked = stepsAt(now, [...events, e.assigned('2026-05-01', 'twin')], contextOf({ links }));
     expect(linked).toEqual(stepsAt(now, events));
   });
 
-  it('transfers nothing where nothing is brought', () => {
+  it('transfers nothing if there is no revenue', () => {
     expect(stepsAt(now, [opened, e.assigned('2026-05-01', 'q')])).toEqual([]);
   });
 
-  it('leaves what ends at its instant with the old partner, and gives what begins or changes to the new one', () => {
+  it('leaves subscriptions that end at its instant with the old partner, and gives others to the new one', () => {
     const at = '2026-05-01';
     const rows = stepsAt(now, [
       ...events,
@@ -196,7 +196,7 @@ describe('a change of lead', () => {
     ]);
   });
 
-  it('is a transfer for each customer and currency, and for what is not known', () => {
+  it('is a transfer for each customer and currency, and for unknown amounts', () => {
     const rows = columnsAt('arr_steps', now, [
       ...events,
       e.started('2026-03-01', 'kroner', 900, { currency: 'NOK' }),
@@ -212,7 +212,7 @@ describe('a change of lead', () => {
     ]);
   });
 
-  it('from nobody is a transfer too: until then the subscription had no partner', () => {
+  it('is a transfer also if there was no lead partner before', () => {
     expect(stepsAt(now, [e.started('2026-02-01', 's', 100), e.assigned('2026-03-01', 'p')])).toEqual([
       ['2026-02-01', 'change', 's', null, 0, 100, 'EUR'],
       ['2026-03-01', 'transferIn', null, partyId('p'), 0, 100, 'EUR'],

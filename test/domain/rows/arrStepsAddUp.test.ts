@@ -1,4 +1,4 @@
-// Do the steps of any history add up to what each partner carries, at every instant?
+// Do the steps of any history add up to the revenue of each partner, at every instant?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leadAt } from '../../../domain/engagement/engagement.ts';
@@ -17,7 +17,7 @@ import { org, tableAt } from '../../support/tabled.ts';
 type Step = ColumnsOf<typeof arrSteps>;
 const stepOf = (columns: unknown): Step => arrSteps.columns.parse(columns);
 
-describe('of any history', () => {
+describe('in any history', () => {
   const moneyBy = (steps: readonly Step[], of: (step: Step) => unknown): ReadonlyMap<string, number> => {
     const sums = new Map<string, number>();
     for (const step of steps) {
@@ -57,7 +57,7 @@ describe('of any history', () => {
       ),
     ]);
 
-  it('the steps up to an instant add up to what each partner carries at it', () => {
+  it('the steps up to an instant add up to the revenue of each partner then', () => {
     fc.assert(
       fc.property(withLeads, someNow, someNow, (events, one, other) => {
         const [at, then] = [one, other].sort();
@@ -70,7 +70,7 @@ describe('of any history', () => {
     );
   });
 
-  it('transfers cancel', () => {
+  it('transfers cancel each other out', () => {
     fc.assert(
       fc.property(withLeads, someNow, (events, then) => {
         const steps = tableAt('arr_steps', then, events).map(({ columns }) => stepOf(columns));

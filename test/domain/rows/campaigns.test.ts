@@ -1,4 +1,4 @@
-// Does each campaign have its row, as it was last launched?
+// Does each campaign have a row, by its last standing launch?
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
 import { campaigns } from '../../../domain/rows/campaigns.ts';
@@ -20,7 +20,7 @@ const launch = (at: string, said: Partial<Said<'CampaignLaunched'>> = {}) =>
 const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
 
 describe('a campaign', () => {
-  it('has a row as it was last launched', () => {
+  it('has a row by its last launch', () => {
     const last = launch('2026-02-01', {
       offerIds: ['offer'],
       budget: eur(100),
@@ -51,14 +51,14 @@ describe('a campaign', () => {
     expect(campaigns.columns.parse(row?.columns)).toEqual(row?.columns);
   });
 
-  it('with several partners, or none, is led by none', () => {
+  it('has no lead partner if it has several partners, or none', () => {
     expect(
       campaignRows([launch('2026-01-01', { partners: [org('p'), org('q')] })])[0]?.columns.leadPartnerId,
     ).toBeNull();
     expect(campaignRows([launch('2026-01-01', { partners: [] })])[0]?.columns.leadPartnerId).toBeNull();
   });
 
-  it('that was never launched has none', () => {
+  it('has no row if it was never launched', () => {
     expect(campaignRows([])).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ describe('the catalog', () => {
 });
 
 describe("a row's key", () => {
-  it('joins its parts so that no two lists of parts share a key', () => {
+  it('joins its parts so that two lists of parts never have one key', () => {
     expect(rowKeyOf('e1', 'a', 'b')).toBe('e1#a#b');
     expect(rowKeyOf('e1', 'a#b')).toBe('e1#a%23b');
     expect(rowKeyOf('e1', 'a%23b')).toBe('e1#a%2523b');

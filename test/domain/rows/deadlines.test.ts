@@ -1,4 +1,4 @@
-// Does each awaited thing have its row until it comes or falls due?
+// Does each deadline have a row until it is met or falls due?
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { recorded } from '../../support/histories/events.ts';
@@ -14,7 +14,7 @@ const waiting = (now: string, ...events: readonly RecordedEvent[]) =>
   tableAt('deadlines', now, [won, ...events]).filter(({ columns }) => columns.rule === 'P3.2');
 
 describe('a deadline', () => {
-  it('has a row from its arming: the handoff is due 5 business days after the deal is won', () => {
+  it('has a row from its arming on: the handoff is due 5 business days after the deal is won', () => {
     const [row] = waiting('2026-03-03');
     expect(row?.rowKey.startsWith('e1#P3.2#')).toBe(true);
     expect(row?.columns).toMatchObject({
@@ -29,20 +29,20 @@ describe('a deadline', () => {
     expect(row?.columns.waitsFor).toMatch(/./);
   });
 
-  it('goes when it is met, or when it becomes a flag', () => {
+  it('has no row once it is met, or becomes a flag', () => {
     expect(waiting('2026-03-04', offered)).toEqual([]);
     expect(waiting('2026-03-09T10:00')).toEqual([]);
     expect(columnsAt('flags', '2026-03-09T10:00', [won]).map(({ rule }) => rule)).toContain('P3.2');
   });
 
-  it('is when to look again', () => {
+  it('is the next due instant of the engagement', () => {
     const due = columnsAt('deadlines', '2026-03-03', [won]).map(({ dueAt }) => dueAt);
     expect(due).toContain(columnsAt('engagements', '2026-03-03', [won])[0]?.nextDueAt);
   });
 });
 
 describe('a suspended rule', () => {
-  it('has a row without a due date that says why', () => {
+  it('has a row without a due date, with the reason', () => {
     const started = recorded(
       'SubscriptionStarted',
       { subscriptionId: 's', termStart: '2026-03-01T00:00:00.000Z' },

@@ -1,4 +1,4 @@
-// Do rows rest on facts alone? Whatever the order of arrival, at any instant, and as of any earlier one.
+// Do rows depend on facts alone, in any order of arrival, at any instant, and as of any earlier one?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../domain/context/policy.ts';
@@ -31,7 +31,7 @@ const tabled = (source: EngagementSource): Readonly<Record<string, Row['columns'
 };
 
 describe('rows of any history', () => {
-  it('are the same whatever the order and number of deliveries (law 2)', () => {
+  it('are the same for any order and number of deliveries', () => {
     const arrivals = someFacts.chain((facts) => fc.tuple(deliveriesOf(facts), deliveriesOf(facts)));
     fc.assert(
       fc.property(arrivals, someNow, ([one, other], now) => {
@@ -43,7 +43,7 @@ describe('rows of any history', () => {
     );
   });
 
-  it('have keys of their own, begin with the engagement, and parse with their columns', () => {
+  it('have unique keys that begin with the engagement, and fit their columns', () => {
     fc.assert(
       fc.property(someFacts, someNow, (facts, now) => {
         const { head, rows } = rowsOf({ events: deliver(facts), context, now });
@@ -58,7 +58,7 @@ describe('rows of any history', () => {
     );
   });
 
-  it('change by time alone at no other instant than the one they name', () => {
+  it('change by time alone only at the instant that they name', () => {
     fc.assert(
       fc.property(someFacts, someNow, fc.double({ min: 0, max: 1, noNaN: true }), (facts, now, share) => {
         const events = deliver(facts);
@@ -70,7 +70,7 @@ describe('rows of any history', () => {
     );
   });
 
-  it('as of an instant rest on nothing that was recorded after it (law 5)', () => {
+  it('as of an instant depend on nothing that was recorded after it', () => {
     fc.assert(
       fc.property(someFacts, someFacts, someNow, (facts, later, now) => {
         const before = deliver(facts);
@@ -81,7 +81,7 @@ describe('rows of any history', () => {
     );
   });
 
-  it('as of an instant on the occurred clock are those of that instant, save what lies ahead', () => {
+  it('as of an instant on the occurred clock are those of that instant, except for facts dated ahead', () => {
     fc.assert(
       fc.property(someFacts, someNow, (facts, at) => {
         const events = deliver(facts);
@@ -96,7 +96,7 @@ describe('rows of any history', () => {
 describe('an engagement', () => {
   const now = instant('2026-06-01');
 
-  it('whose facts all lie ahead has a head row that waits for the first of them', () => {
+  it('has a head row that waits for its first fact if all its facts are dated ahead', () => {
     const events = [recorded('EngagementOpened', {}, { at: '2026-07-01' })];
     const { head, rows, nextDueAt } = rowsOf({ events, context, now });
     expect(rows).toEqual([]);
@@ -104,11 +104,11 @@ describe('an engagement', () => {
     expect(head).toMatchObject({ rowKey: 'e1', columns: { stage: null, stageReason: 'notOpened', nextDueAt } });
   });
 
-  it('without events has no rows to ask for', () => {
+  it('has no rows without events: to ask for them throws', () => {
     expect(() => rowsOf({ events: [], context, now })).toThrow('at least one recorded event');
   });
 
-  it('does not change when a stage announces that it was entered', () => {
+  it('does not change by a StageEntered', () => {
     const opened = recorded('EngagementOpened', {}, { at: '2026-05-01' });
     const entered = recorded(
       'StageEntered',
@@ -136,7 +136,7 @@ describe('required handoffs that overlap', () => {
       now: instant('2026-03-20'),
     }).rows.filter(({ table, columns }) => table === 'flags' && columns.rule === 'P3.1');
 
-  it('are needed once: the first of them holds', () => {
+  it('are needed once: the first one holds', () => {
     const alone = flagsUnder(pair('sell', 'procure'));
     expect(alone).toHaveLength(1);
     expect(flagsUnder(pair('sell', 'procure'), pair('sell', 'procure'), pair('procure', 'deliver'))).toEqual(alone);
@@ -147,7 +147,7 @@ describe('required handoffs that overlap', () => {
 describe('rows of one key', () => {
   const row: Row = { table: 'flags', rowKey: 'e1#P3.1#a', columns: {} };
 
-  it('are a bug, told by the row id that they share', () => {
+  it('are a bug, and the error names their row id', () => {
     expect(() => withOwnKeys([row, { ...row, rowKey: 'e1#P3.1#b' }, row])).toThrow('flags|e1#P3.1#a');
     expect(withOwnKeys([row, { ...row, table: 'deadlines' }])).toHaveLength(2);
   });

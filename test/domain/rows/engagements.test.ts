@@ -1,4 +1,4 @@
-// What does the head row say of an engagement: stage, milestones, worth, failures, and when to look again?
+// What does the head row say about an engagement: stage, milestones, value, failures, and its next due instant?
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
 import { foldParty } from '../../../domain/context/party.ts';
@@ -108,7 +108,7 @@ describe('the head row', () => {
     });
   });
 
-  it('tells an unknown currency from an amount that is not exact', () => {
+  it('distinguishes an unknown currency from an amount that is not exact', () => {
     const valued = (amount: string, currency?: string) =>
       recorded(
         'DealRevised',
@@ -119,7 +119,7 @@ describe('the head row', () => {
     expect(head('2026-02-01', [valued('0.001', 'EUR')])).toMatchObject({ valueMinor: null, valueReason: 'notExact' });
   });
 
-  it('adds what recurs once a term has begun, in one currency only', () => {
+  it('adds recurring revenue from the start of a term on, in one currency only', () => {
     expect(head('2026-02-14', all)).toMatchObject({
       arrMinor: null,
       arrReason: 'none',
@@ -162,7 +162,7 @@ describe('the head row', () => {
     });
   });
 
-  it('takes the lead as of now, and what the account says of the customer where the engagement is silent', () => {
+  it("names the lead partner as of now, and uses the account's facts if the engagement has none about the customer", () => {
     const assigned = recorded('PartnerAssigned', { partner: org('p2'), by: 'person' }, { at: '2026-03-01' });
     expect(head('2026-02-28', [opened, assigned])).toMatchObject({ leadPartnerId: partyId('p') });
     expect(head('2026-03-01', [opened, assigned])).toMatchObject({ leadPartnerId: partyId('p2') });
@@ -184,7 +184,7 @@ describe('the head row', () => {
     });
   });
 
-  it('names the version sold: the one named, else the newest when it was won', () => {
+  it('names the version that was sold: the named one, else the newest when the deal was won', () => {
     const version = (number: number, at: string) =>
       recorded(
         'OfferPublished',
@@ -200,7 +200,7 @@ describe('the head row', () => {
     expect(head('2026-04-06', all)).toMatchObject({ offerVersion: null });
   });
 
-  it('counts open flags, and names the gravest and the deviations', () => {
+  it('counts open flags, and names the highest severity and the deviations', () => {
     const early = [opened, won, recorded('DealClosed', { result: 'won' }, { at: '2026-02-02' }), delivery];
     const row = head('2026-02-13', early);
     const open = columnsAt('flags', '2026-02-13', early).filter(({ status }) => status === 'open');
@@ -213,7 +213,7 @@ describe('the head row', () => {
     });
   });
 
-  it('names so many deviations and their events that it stays a small row, and counts all', () => {
+  it('lists only the first deviations and events, so that it stays small, and counts all', () => {
     const unknown = Array.from({ length: 500 }, (_, index) =>
       recorded('OrderFulfilled', { orderId: `${index}`.padStart(250, 'x') }, { at: '2026-02-01' }),
     );
@@ -233,7 +233,7 @@ describe('the head row', () => {
 });
 
 describe('the shard of what is due', () => {
-  it('is one of eight, always the same, and absent where nothing is due', () => {
+  it('is one of eight, always the same, and absent if nothing is due', () => {
     const shards = new Set(Array.from({ length: 400 }, (_, index) => shardOf(`engagement-${index}`)));
     expect([...shards].sort()).toEqual(['00', '01', '02', '03', '04', '05', '06', '07']);
     expect(head('2026-04-06', all)).toMatchObject({ dueShard: shardOf('e1') });

@@ -1,4 +1,4 @@
-// Does each episode have its row: the same flag for ever, with its evidence, its worth, and how it was cleared?
+// Does each episode have one row, with the same id for ever, its evidence, the revenue at risk, and its clearing?
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { instant, recorded } from '../../support/histories/events.ts';
@@ -51,7 +51,7 @@ describe('a flag', () => {
     expect(row?.columns.clearsWhen).toMatch(/./);
   });
 
-  it('stays the same episode once it is cleared, out of the index', () => {
+  it('stays the same episode after it is cleared, but leaves the index', () => {
     const [open] = ofRule('P1.1', '2026-02-03', events);
     const [cleared] = ofRule('P1.1', '2026-04-01', [...events, agreed]);
     expect(cleared?.rowKey).toBe(open?.rowKey);
@@ -78,12 +78,12 @@ describe('a flag', () => {
     expect(again?.columns.openedByEvent).not.toBe(once?.columns.openedByEvent);
   });
 
-  it('goes when a late fact proves that nothing was missing', () => {
+  it('has no row any more when a late fact proves that nothing was missing', () => {
     const inTime = recorded('OutcomeAgreed', { outcomeId: 'o1' }, { at: '2026-01-20', recordedAt: '2026-05-01' });
     expect(ofRule('P1.1', '2026-06-01', [...events, inTime])).toEqual([]);
   });
 
-  it('without recurring revenue says why nothing is at risk', () => {
+  it('says why nothing is at risk if there is no recurring revenue', () => {
     expect(ofRule('P1.1', '2026-02-03', [opened, won])[0]?.columns).toMatchObject({
       arrAtRiskMinor: null,
       arrAtRiskReason: 'none',

@@ -1,4 +1,4 @@
-// Does each handoff have its row: owners, completeness, answer, and whether it came late?
+// Does each handoff have a row: owners, completeness, answer, and whether it was late?
 import { describe, expect, it } from 'vitest';
 import { recorded } from '../../support/histories/events.ts';
 import { org, partyId, tableAt } from '../../support/tabled.ts';
@@ -37,14 +37,14 @@ describe('a handoff', () => {
     });
   });
 
-  it('is late when it was offered only after it was due', () => {
+  it('is late if it was offered after it was due', () => {
     expect(tableAt('handoffs', '2026-04-01', [won, offer('2026-03-12')])[0]?.columns).toMatchObject({
       late: true,
       result: 'offered',
     });
   });
 
-  it('of which only the answer is known says no completeness', () => {
+  it('has no completeness if only its answer is known', () => {
     const rejected = recorded('HandoffRejected', pair, { at: '2026-03-20' });
     expect(tableAt('handoffs', '2026-04-01', [won, rejected])[0]?.columns).toMatchObject({
       offeredAt: rejected.occurredAt,

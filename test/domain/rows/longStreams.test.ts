@@ -1,4 +1,4 @@
-// Does twice as long a stream cost twice as much? Operations are counted, for every shape in which a stream grows long.
+// Does a stream of twice the length cost at most twice as many operations, whatever makes it long?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
@@ -51,7 +51,7 @@ describe('fold, verdicts, rows and digests grow in proportion with', () => {
     expect(growthOf((count) => projecting(history(count)))).toBeLessThan(most);
   });
 
-  it('any two of them, however they arrive', () => {
+  it('any two of these, in any order of arrival', () => {
     const twoShapes = fc.shuffledSubarray(shapes, { minLength: 2, maxLength: 2 });
     const arrival = fc.constantFrom<(facts: readonly Fact[]) => readonly Fact[]>(
       (facts) => facts,
@@ -78,7 +78,7 @@ describe('deciding grows in proportion with', () => {
     expect(growthOf(deciding)).toBeLessThan(most);
   });
 
-  it("a stream that a person's facts are held against", () => {
+  it("a stream against which a person's facts are checked", () => {
     const deciding = (count: number): (() => void) => {
       const facts = Object.values(longHistories).flatMap((history) => history(count / shapes.length));
       const known = historyOf(recordedAsOne(facts));
@@ -99,8 +99,8 @@ describe('deciding grows in proportion with', () => {
   });
 });
 
-describe('the counting', () => {
-  it('sees a pair of every two', () => {
+describe('the counting of operations', () => {
+  it('finds work on every pair of events', () => {
     const growthWith = (look: (events: readonly unknown[]) => unknown) =>
       growthOf((count) => {
         const events = recordedAsOne(Object.values(longHistories)[0]?.(count) ?? []);

@@ -1,4 +1,4 @@
-// Does each version of an offer have its row, and which is the newest?
+// Does each version of an offer have a row, and which version is the newest?
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
 import { offers } from '../../../domain/rows/offers.ts';
@@ -25,7 +25,7 @@ const version = (number: number, at: string, said: Partial<Said<'OfferPublished'
   );
 
 describe('an offer', () => {
-  it('has a row for each version, led by its owner', () => {
+  it('has a row for each version, with its owner as lead partner', () => {
     const rows = offerRows([
       version(2, '2026-02-01', { templateRef: 'template:1', routes: ['direct'] }),
       version(1, '2026-01-01'),
@@ -44,17 +44,17 @@ describe('an offer', () => {
     for (const { columns } of rows) expect(offers.columns.parse(columns)).toEqual(columns);
   });
 
-  it('published twice in one version has the last said', () => {
+  it('has one row for a version that is published twice, by the last publication', () => {
     const rows = offerRows([version(1, '2026-01-02', { capabilities: ['backup'] }), version(1, '2026-01-01')]);
     expect(rows).toMatchObject([{ columns: { version: 1, capabilities: ['backup'] } }]);
   });
 
-  it('is led by the party that its owner is linked to', () => {
+  it('has the party that its owner is linked to as lead partner', () => {
     const links = new Map([['crm|account|p', 'partner-1']]);
     expect(offerRows([version(1, '2026-01-01')], links)[0]?.columns.leadPartnerId).toBe('partner-1');
   });
 
-  it('that was never published has none', () => {
+  it('has no rows if it was never published', () => {
     expect(offerRows([])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// Which rules does a head row name, by which engagements are found? Those with an open flag, each once.
+// Which rules does a head row list, so that engagements can be found by them?
 import { expect, test } from 'vitest';
 import { rowsOf } from '../../../domain/rows/engagementRows.ts';
 import { contextOf } from '../../support/contexts.ts';
@@ -10,7 +10,7 @@ const rulesAt = (now: string, ...events: Parameters<typeof stream>[0]) => {
   return { openRules: columns.openRules, openFlags: columns.openFlags };
 };
 
-test('a head row names the rules with an open flag, and no longer those that cleared', () => {
+test('a head row lists the rules with an open flag once each, and not those that cleared', () => {
   const begun = opened('2026-03-01T09:00');
   expect(rulesAt('2026-03-02', begun)).toEqual({ openRules: [], openFlags: 0 });
   const sold = won('2026-03-10T09:00');

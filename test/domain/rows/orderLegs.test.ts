@@ -1,4 +1,4 @@
-// Does each leg and fee have its row, with what stays with its seller, or why that is not known?
+// Does each leg and fee have a row, with what its seller keeps or why that is not known?
 import { describe, expect, it } from 'vitest';
 import { recorded } from '../../support/histories/events.ts';
 import { columnsAt, org, partyId, tableAt } from '../../support/tabled.ts';
@@ -71,15 +71,15 @@ describe('an order through a marketplace and a partner', () => {
   });
 });
 
-describe('what stays with a seller is not known', () => {
-  it('where legs are missing', () => {
+describe('what a seller keeps is not known', () => {
+  it('if legs are missing', () => {
     expect(columnsAt('order_legs', now, [placed([leg(1, 'V', 'D', 5), leg(2, 'P', 'C', 9)])])).toMatchObject([
       { retainedBySellerMinor: null, retainedReason: 'legsIncomplete' },
       { retainedBySellerMinor: null, retainedReason: 'legsIncomplete' },
     ]);
   });
 
-  it('where a fee is in another currency', () => {
+  it('if a fee is in another currency', () => {
     expect(columnsAt('order_legs', now, [placed([leg(1, 'V', 'C', 5)], [fee('M', 'V', 1, 'EUR')])])[0]).toMatchObject({
       feesMinor: null,
       retainedBySellerMinor: null,

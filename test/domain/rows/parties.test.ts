@@ -1,4 +1,4 @@
-// Does each organisation have its row, from its registration and from what messages say?
+// Does each organisation have a row, from its registration and from messages about it?
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
 import { parties } from '../../../domain/rows/parties.ts';
@@ -31,7 +31,7 @@ const identified = recorded(
 );
 
 describe('a party', () => {
-  it('has a row by its id; a partner sees its own', () => {
+  it('has a row by its id, and a partner sees its own row', () => {
     const [row, ...others] = partyRows([identified, registered]);
     expect(others).toEqual([]);
     expect(row).toEqual({
@@ -56,7 +56,7 @@ describe('a party', () => {
     expect(parties.columns.parse(row?.columns)).toEqual(row?.columns);
   });
 
-  it('that only messages name is no partner', () => {
+  it('is no partner if only messages name it', () => {
     expect(partyRows([identified])[0]?.columns).toMatchObject({
       leadPartnerId: null,
       roles: [],
@@ -65,7 +65,7 @@ describe('a party', () => {
     });
   });
 
-  it('of which nothing stands has none', () => {
+  it('has no row if no event stands', () => {
     expect(partyRows([])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// Does each visit to a stage have its row, with its dwell time, or censored while it lasts?
+// Does each visit to a stage have a row, with its dwell time, or censored while it lasts?
 import { describe, expect, it } from 'vitest';
 import { instant, recorded } from '../../support/histories/events.ts';
 import { org, partyId, tableAt } from '../../support/tabled.ts';
@@ -19,7 +19,7 @@ const renewed = recorded(
 );
 
 describe('a visit', () => {
-  it('has a row with whole minutes, the event that opened it, and who led then', () => {
+  it('has a row with whole minutes, the event that opened the stage, and the lead partner then', () => {
     const [sell, procure] = tableAt('stage_history', '2026-02-01', [opened, assigned, won]);
     expect(sell).toMatchObject({
       rowKey: 'e1#0001#0001#sell',
@@ -42,7 +42,7 @@ describe('a visit', () => {
     });
   });
 
-  it('to Renew by time names no event, and the next cycle goes on counting', () => {
+  it('names no event if time opened Renew, and visits are counted on in the next cycle', () => {
     const rows = tableAt('stage_history', '2027-03-02', [opened, live, started, renewed]);
     expect(rows.map(({ rowKey }) => rowKey)).toEqual([
       'e1#0001#0001#sell',

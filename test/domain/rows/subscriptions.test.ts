@@ -1,4 +1,4 @@
-// Does each term have its row, as it stood at its end, or as it stands?
+// Does each term have a row, as it was at its end, or as it is now?
 import { describe, expect, it } from 'vitest';
 import { instant, recorded } from '../../support/histories/events.ts';
 import { columnsAt, org, partyId, tableAt } from '../../support/tabled.ts';
@@ -44,7 +44,7 @@ const ended = recorded(
 );
 
 describe('a term', () => {
-  it('has a row for each: the past as it stood when renewed, the present as it stands', () => {
+  it('has a row: a past term as it was when it was renewed, the current term as it is now', () => {
     const rows = tableAt('subscriptions', '2027-06-01', [opened, started, grown, renewed]);
     expect(rows.map(({ rowKey }) => rowKey)).toEqual([
       'e1#s1#2026-02-01T00:00:00.000Z',
@@ -72,7 +72,7 @@ describe('a term', () => {
     expect(rows[1]?.columns).toMatchObject({ status: 'active', decidedAt: null, quantity: 12, arrMinor: 14_400 });
   });
 
-  it('is active until the end that was announced takes effect', () => {
+  it('is active until its announced end takes effect', () => {
     const events = [opened, started, renewed, ended];
     expect(columnsAt('subscriptions', '2028-01-31', events)[1]).toMatchObject({
       status: 'active',
@@ -82,7 +82,7 @@ describe('a term', () => {
     expect(columnsAt('subscriptions', '2028-02-01', events)[1]).toMatchObject({ status: 'ended', arrMinor: 14_400 });
   });
 
-  it('said twice with one start is one row: the last said', () => {
+  it('is one row if two facts have the same start: the last one holds', () => {
     const again = recorded(
       'SubscriptionRenewed',
       { subscriptionId: 's1', termStart: instant('2027-02-01'), termEnd: instant('2029-02-01') },
@@ -99,7 +99,7 @@ describe('a term', () => {
     ]);
   });
 
-  it('without a price says none', () => {
+  it('has no amounts without a price', () => {
     const bare = recorded(
       'SubscriptionStarted',
       { subscriptionId: 's2', termStart: instant('2026-02-01') },
