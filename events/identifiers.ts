@@ -4,7 +4,9 @@ import { hash } from 'node:crypto';
 /** Throughline's own namespace for UUIDv5 (RFC 9562, section 5.5). */
 const namespace = Buffer.from('6f1c1d0e6a2b5d0c9b1e7f4e2a9c5d31', 'hex');
 
-/** UUIDv5 of the parts, in order. The length stands before each part, so that no two lists of parts give one text. */
+/**
+ * UUIDv5 of the parts, in order. Each part has its length before it, so that two lists of parts never give one text.
+ */
 export const uuidOf = (...parts: readonly string[]): string => {
   const name = parts.map((part) => `${part.length}:${part}`).join('');
   const bytes = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]), 'buffer').subarray(0, 16);

@@ -73,8 +73,8 @@ export interface DealWorth {
 }
 
 /**
- * Every value that a fact of the deal names, in fold order. If the fact names no currency, it is the latest that the
- * same source had named by then, else the connection's.
+ * Every value that a fact of the deal names, in fold order. If the fact names no currency, the currency is the latest
+ * one that the same source had named by then, else the connection's.
  */
 export const dealValues = (facts: Facts): readonly DealWorth[] => {
   const said = facts.events.flatMap((event) => {

@@ -1,4 +1,4 @@
-// What do those facts of a subscription say that are in effect at an instant?
+// What holds for a subscription at an instant, by those of its facts that are in effect?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { BillingPeriod } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
@@ -99,7 +99,7 @@ export const inEffectBefore = (
 ): ReadonlyMap<RecordedEvent, InEffect> => {
   const places = new Map<RecordedEvent, number>(own.map((event, place) => [event, place]));
   const placeOf = (event: RecordedEvent): number => places.get(event) ?? own.length;
-  // A fact counts from the first decision on that comes after it and finds it in effect.
+  // The first decision that comes after a fact and finds it in effect. The fact counts from that decision on.
   const bears = Map.groupBy(own.entries(), ([place, event]) =>
     turningPoint(decisions, (decision) => placeOf(decision) > place && decision.occurredAt >= effectiveAt(event)),
   );

@@ -10,7 +10,7 @@ import type { Engagement } from './engagement.ts';
 import type { Handoff } from './handoffs.ts';
 import { opensRenewAt } from './subscriptions.ts';
 
-/** A required handoff of one cycle, from the instant at which it is needed on. */
+/** A required handoff of one cycle, needed from an instant on. */
 export interface Need {
   readonly cycle: number;
   readonly pair: RequiredHandoff;

@@ -107,7 +107,7 @@ const verdictsIn = ({ view, seen, isRenewalNear }: Stretch, rule: BoundRule): re
 /**
  * Every rule's verdicts at the view's instant, in catalog order. A quiet rule gives no verdict.
  *
- * Once the engagement has ended, no rule is armed or raised. Open flags clear at its end: as `closedRealised` if its
+ * Once the engagement has ended, rules neither arm nor raise anything. Open flags clear at its end: as `closedRealised` if its
  * subscriptions ended, as `closedMoot` if the deal was lost. If the engagement went on after an ending, earlier
  * episodes stay as that ending left them. Rules then judge only what is opened from there on.
  *

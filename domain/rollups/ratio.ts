@@ -1,4 +1,4 @@
-// How is a ratio of two sums divided and rounded?
+// How is the ratio of two sums computed and rounded?
 
 const scale = 1_000_000;
 

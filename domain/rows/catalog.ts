@@ -68,7 +68,7 @@ export const writtenTables = (level: Level): readonly string[] => [
 /** The tables of an engagement's rows; the first one holds the head row. */
 export const engagementTables: readonly EngagementTable[] = catalog.filter((table) => table.grain === 'engagement');
 
-/** The tables of the rows that a stream of this kind has. */
+/** The tables of offers, campaigns and parties. */
 export const referenceTables: readonly ReferenceTable[] = catalog.flatMap((table) =>
   table.grain === 'engagement' || table.grain === 'group' ? [] : [table],
 );

@@ -48,8 +48,8 @@ const columns = {
 };
 
 /**
- * What a term's row says of the subscription: as it was just before the term was decided. If the term is undecided, as
- * it is now.
+ * The subscription in a term's row: as it was just before the term was decided, or as it is now if the term is
+ * undecided.
  */
 interface AtEnd extends Pick<InEffect, 'quantity' | 'price' | 'billingPeriod'> {
   readonly sku: string | undefined;

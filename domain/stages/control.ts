@@ -1,4 +1,4 @@
-// Which links and policies does control refuse from a person?
+// Which of a person's links and policies does control refuse?
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
 import { linkOf } from '../context/identity.ts';

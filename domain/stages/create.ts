@@ -1,4 +1,4 @@
-// Which facts does Create refuse from a person?
+// Which of a person's facts does Create refuse?
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { type Refusal, refuse } from './refusal.ts';
 

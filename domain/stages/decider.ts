@@ -1,4 +1,4 @@
-// Does a fact become an event, add nothing, or meet a refusal?
+// Does a fact become an event, add nothing, or get refused?
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { definitionOf } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';

@@ -1,4 +1,4 @@
-// Which facts about handoffs are refused from a person?
+// Which of a person's facts about handoffs are refused?
 import type { FactOf, RecordedEvent } from '../../events/catalog.ts';
 import { factsOf } from '../engagement/facts.ts';
 import { handoffsOf } from '../engagement/handoffs.ts';

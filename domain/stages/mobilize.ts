@@ -1,4 +1,4 @@
-// Which facts does Mobilize refuse from a person?
+// Which of a person's facts does Mobilize refuse?
 import type { Fact } from '../../events/catalog.ts';
 import { type Refusal, refuse } from './refusal.ts';
 

@@ -1,4 +1,4 @@
-// Which facts does Procure refuse from a person?
+// Which of a person's facts does Procure refuse?
 import type { Fact, FactOf } from '../../events/catalog.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { legsConserve } from '../engagement/orders.ts';

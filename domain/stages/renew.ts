@@ -1,4 +1,4 @@
-// Which facts does Renew refuse from a person?
+// Which of a person's facts does Renew refuse?
 import type { Fact } from '../../events/catalog.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type Refusal, refuse } from './refusal.ts';

@@ -1,4 +1,4 @@
-// Which facts does Report refuse from a person?
+// Which of a person's facts does Report refuse?
 import type { Fact } from '../../events/catalog.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type Refusal, refuse } from './refusal.ts';

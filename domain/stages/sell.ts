@@ -1,4 +1,4 @@
-// Which facts does Sell refuse from a person?
+// Which of a person's facts does Sell refuse?
 import type { Fact } from '../../events/catalog.ts';
 import { dealValues, type Engagement } from '../engagement/engagement.ts';
 import { cycleAt } from '../engagement/journey.ts';

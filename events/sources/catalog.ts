@@ -1,10 +1,10 @@
-// Which sources are there? One file each, and one line here.
+// Which sources are there?
 import { cloudevents } from './cloudevents.ts';
 import { salesforce } from './salesforce.ts';
 import type { Source } from './source.ts';
 import { stripe } from './stripe.ts';
 
-/** Every source, by name. */
+/** Every source. Each has a file of its own, and one line here. */
 export const sources: readonly Source[] = [salesforce, stripe, cloudevents];
 
 /** The source of that name; undefined if there is none. */

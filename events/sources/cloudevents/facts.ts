@@ -77,7 +77,7 @@ const placed = (
     return wrong(
       'addressInData',
       ['data', ...address].join('.'),
-      'it holds an e-mail address; name people by reference only',
+      'it holds an e-mail address; an event may name people only by references',
     );
   }
   return {

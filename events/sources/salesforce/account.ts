@@ -3,8 +3,8 @@ import type { SourceFact } from '../source.ts';
 import { type ChangedRecord, changedCode, changedCountry, externalOf, saysOf } from './record.ts';
 
 /**
- * The facts of one account, for its own party stream; none if neither segment nor country changed. People who work
- * there are never read.
+ * The facts of one account, for its own party stream. An update that changes neither segment nor country gives none.
+ * People who work there are never read.
  */
 export const accountFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const { change, connection, mapping, record } = of;
