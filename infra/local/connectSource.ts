@@ -1,5 +1,5 @@
-// How is a source connected on one machine? Through the running instance, whose bus must know a partner's source before its first message.
-// The commands and the sample call it; it puts into the instance's tables, parameters and data directory.
+// How is a source connected on one machine? By the running instance, because its bus must know a partner's source before the first message.
+// The commands and the sample call it; it writes to the instance's tables, parameters and data directory.
 import { randomBytes } from 'node:crypto';
 import { type Connected, type ConnectionRequest, connect, partnerSourceOf } from '../../functions/intake/connect.ts';
 import { addPartnerSource } from './core/dataDirectory.ts';
@@ -11,7 +11,7 @@ export async function connectSource(runtime: Runtime, request: ConnectionRequest
   const { plan, engine, queueStore, clock, url, dataDir } = runtime;
   const { ConnectionsTable: table, SecretsPrefix: prefix } = plan.outputs;
   if (table === undefined || prefix === undefined) {
-    return refuse('The template publishes no outputs ConnectionsTable and SecretsPrefix, which a connection needs.');
+    return refuse('A connection needs the outputs ConnectionsTable and SecretsPrefix, but the template lacks them.');
   }
   const partnerSource = partnerSourceOf(request);
   if (partnerSource !== undefined && addPartnerSource(dataDir, partnerSource)) await runtime.reload();

@@ -1,5 +1,5 @@
-// What is to be connected? The request as people give it, held against its source and the catalog, and refused by name.
-// The commands and the running instance call it before anything is made.
+// Is a request for a connection valid? It is checked against its source and the catalog, and refused with the reasons.
+// The commands and the running instance call it before they store anything.
 import { eventTypes, issuesOf } from '../../events/catalog.ts';
 import { sourceOf, sources } from '../../events/sources/catalog.ts';
 import type { Source } from '../../events/sources/source.ts';
@@ -37,16 +37,16 @@ const typesIn = (given: Properties): readonly string[] | undefined =>
         .map((type) => type.trim())
     : undefined;
 
-/** What only the first message would find: every one of them would be refused then, or wait for ever. */
+/** Faults that would show only with the first message: every message would be refused, or wait for ever. */
 const refuseUnusable = ({ source, mapping, alsoAllows = [] }: ConnectionRequest): void => {
   const parsed = source.mapping.safeParse(mapping);
   const issues = parsed.success ? [] : issuesOf(parsed.error);
   const unknown = alsoAllows.filter((type) => !eventTypes.some((known) => known === type));
   const reasons = [
     ...issues.map(({ path, message }) => `--mapping${path === '' ? '' : ` at ${path}`}: ${message}.`),
-    ...(issues.length > 0 ? [`Its fields stand in events/sources/${source.name}.ts, at "mapping".`] : []),
+    ...(issues.length > 0 ? [`events/sources/${source.name}.ts defines its fields, at "mapping".`] : []),
     ...(unknown.length > 0
-      ? [`--allow ${unknown.join(',')}: there are no such types; there are ${eventTypes.join(', ')}.`]
+      ? [`--allow ${unknown.join(',')}: unknown event types; known are ${eventTypes.join(', ')}.`]
       : []),
   ];
   if (reasons.length > 0) throw new Refusal(reasons);

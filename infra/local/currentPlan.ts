@@ -1,4 +1,4 @@
-// Which plan is in force? The template's, as read last, and the policies beside it.
+// Which plan and policies does the runtime use now? Those of the template, as it was read last.
 import { place } from './core/awsNames.ts';
 import type { Plan } from './core/plan.ts';
 import { refuse } from './core/refusal.ts';
@@ -9,19 +9,19 @@ import { readTemplate } from './template/template.ts';
 
 export interface CurrentPlan {
   plan(): Plan;
-  /** None where calls are not authorised. */
+  /** Empty where calls are not authorised. */
   policies(): Policies;
-  /** Takes a template anew; what functions and tables are must be as before. */
+  /** Reads the template again; functions and tables must be the same as before. */
   take(assembly: Assembly): void;
 }
 
 const parsed = ({ text }: Assembly, issuer: string): unknown => JSON.parse(text.replaceAll(issuerPlaceholder, issuer));
 
-/** What a template taken anew may not change, as text that compares. */
+/** The parts that must not change when the template is read again, as a text to compare. */
 const lasting = ({ functions, tables, queueMappings, streamMappings }: Plan): string =>
   JSON.stringify([functions.map(({ name }) => name), tables, queueMappings, streamMappings]);
 
-/** Reads the template that was opened. Refuses, by name, what can't be run here. */
+/** Reads the template that was opened. Refuses, by name, what the local runtime can't run. */
 export function currentPlan(
   { api, services, issuer, assembly }: Pick<OpenedParts, 'api' | 'services' | 'issuer' | 'assembly'>,
   authorise: boolean,
@@ -32,7 +32,7 @@ export function currentPlan(
     addresses: { queues: `${services.url}/${place.account}`, api: api.url },
   });
   const read = (from: Assembly): Plan => readTemplate({ ...optionsOf(from), assembly: from.folder });
-  // A plain start doesn't look at policies, so that none that it couldn't read stands in its way.
+  // A start without --authorise doesn't read policies, so a policy that it couldn't read doesn't stop it.
   const readPolicies = (from: Assembly): Policies => (authorise ? policiesOf(optionsOf(from)) : noPolicies);
   let plan = read(assembly);
   let policies = readPolicies(assembly);

@@ -1,4 +1,4 @@
-// Is all work done? Waits until streams are read to their ends, queues hold nothing that is due, and nothing runs.
+// Is all work done? Yes, when all streams are read to their ends, no queue holds a message that is due, and no function runs.
 import type { Activity } from './core/activity.ts';
 import type { QueuePoller } from './eventSources/queuePoller.ts';
 import type { StreamConsumer } from './eventSources/streamConsumer.ts';
@@ -14,8 +14,8 @@ export interface DrainedOptions {
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Resolves when nothing is left to do at this instant of the clock, found so twice in a row. Messages that aren't due (delayed, or
- * held until their visibility timeout) and those of queues that nobody reads don't count.
+ * Resolves when two checks in a row find no work at this instant of the clock. Messages that aren't due (delayed, or
+ * hidden until their visibility timeout) and messages in queues that no function reads don't count.
  */
 export async function drained({ activity, consumers, pollers, queueStore }: DrainedOptions): Promise<void> {
   let quietAt = -1;

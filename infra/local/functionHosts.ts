@@ -1,4 +1,4 @@
-// Where does each function of a plan run? In a host of its own, called by its name, as many events at once as the template allows.
+// Where does each function of a plan run? In a host of its own, which takes as many events at once as the template allows.
 import type { Activity } from './core/activity.ts';
 import type { Clock } from './core/clock.ts';
 import type { FunctionPlan, Plan } from './core/plan.ts';
@@ -14,23 +14,23 @@ export interface FunctionHostsOptions {
   readonly clock: Clock;
   readonly endpoints: Endpoints;
   readonly timing: {
-    /** Workers of each function, as far as its queue's MaximumConcurrency allows them. */
+    /** The most workers of a function; its queue's MaximumConcurrency may set fewer. */
     readonly workers: number;
-    /** Workers of a function that HTTP calls: those who wait for it don't wait for each other. */
+    /** The most workers of a function behind HTTP, so that its callers don't wait for each other. */
     readonly httpWorkers: number;
   };
   readonly deliver: DeliveryInterceptor;
   readonly compileCache: string | undefined;
-  /** Takes what a function prints. */
+  /** Receives the lines that a function prints. */
   readonly output: (functionName: string, text: string) => void;
   readonly onInvoked?: ((invoked: Invoked) => void) | undefined;
 }
 
 export interface FunctionHosts {
-  /** How many batches of its queue a function works on at once. */
+  /** How many batches of its queue a function may process at once. */
   workersOf(functionName: string): number;
   invoke(functionName: string, event: unknown): Promise<InvocationResult>;
-  /** Ends a function's workers in whatever they are doing. */
+  /** Ends a function's workers at once, even during an event. */
   crash(functionName: string): void;
   stop(): Promise<void>;
 }

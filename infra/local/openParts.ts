@@ -1,4 +1,4 @@
-// What does the runtime open before anything works? The data directory, its ports and its engine, the template, and the issuer of tokens.
+// What does the runtime open before any function runs? The data directory, two ports, the engine, the template, and the issuer of tokens.
 // `startRuntime` calls it; it takes the directory's lock, listens on two ports, and starts the engine's process.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,29 +14,29 @@ import { type Assembly, synthesize } from './template/synthesize.ts';
 
 export interface OpenOptions {
   readonly dataDir: string;
-  /** The port of the HTTP API; 0, which is usual, for any. */
+  /** The port of the HTTP API; 0 (the default) takes any free one. */
   readonly port?: number;
-  /** A template to run; absent: the app's, bundled and synthesized as far as its content has changed. */
+  /** A template to run; absent: the app's own, which is bundled and synthesized again only if its input has changed. */
   readonly template?: Assembly;
   /** Empties the data directory first. */
   readonly reset?: boolean;
-  /** A DynamoDB-compatible engine that runs already; absent: the embedded one. */
+  /** The URL of a DynamoDB-compatible engine that already runs; absent: the embedded engine. */
   readonly engineEndpoint?: string | undefined;
 }
 
 export interface OpenedParts {
   /** The HTTP API's port. */
   readonly api: Listening;
-  /** The port of AWS's services, and of the commands. */
+  /** The port of the AWS endpoints and of the commands. */
   readonly services: Listening;
   readonly engine: Engine;
   readonly issuer: Issuer;
   readonly assembly: Assembly;
-  /** The template anew, with the partner sources that are known by now. */
+  /** Synthesizes the template again, with the partner sources that are known now. */
   assemble(): Promise<Assembly>;
 }
 
-/** Opens them, and notes how each is closed. Refuses a data directory or a port in use. */
+/** Opens all parts, and notes how to close each. Refuses a data directory or a port that is in use. */
 export async function openParts(
   { dataDir, port = 0, template, reset, engineEndpoint }: OpenOptions,
   around: { readonly clock: Clock; readonly log: (line: string) => void; readonly closing: Closing },

@@ -1,4 +1,5 @@
-// What runs when Throughline runs on one machine? Starts the template's parts on a data directory, and stops them.
+// How does Throughline run on one machine? This starts the resources of the template on a data directory, and stops them.
+// The commands, the sample and the faults call it; it uses the data directory, two ports, the engine's process and worker threads.
 import { createAwsEndpoints } from './aws/awsEndpoints.ts';
 import { createAwsStacks } from './aws/awsStacks.ts';
 import type { BusResult, PartnerEvent } from './bus/bus.ts';
@@ -20,7 +21,7 @@ import { startWork, type Work, type WorkGround, type WorkOptions } from './start
 import type { Engine } from './storage/engine.ts';
 import type { QueueStore } from './storage/queueStore.ts';
 
-/** Serves commands to a running instance; `path` is the file that tells other processes how to reach it. */
+/** Answers commands from other processes; `path` is the file that tells them port and secret. */
 export type ServeCommands = (options: {
   readonly commands: { readonly runtime: Runtime; readonly stop: () => void };
   readonly url: string;
@@ -29,16 +30,16 @@ export type ServeCommands = (options: {
 
 export interface RuntimeOptions extends OpenOptions, WorkOptions {
   readonly clock?: Clock;
-  /** Takes lines about what the runtime does. */
+  /** Receives log lines of the runtime. */
   readonly log?: (line: string) => void;
-  /** The command table that `start` hands in; absent: other processes send this instance no commands. */
+  /** The commands that `start` offers; absent: other processes can't send commands to this instance. */
   readonly serveCommands?: ServeCommands;
 }
 
 export interface Runtime {
   /** The HTTP API, and the issuer of tokens. */
   readonly url: string;
-  /** For people and tools, who are no function: the tables' address is the engine's own. */
+  /** The endpoints for people and tools (not functions): the one for tables is the engine's own. */
   readonly endpoints: Endpoints;
   readonly plan: Plan;
   readonly issuer: Issuer;
@@ -46,19 +47,19 @@ export interface Runtime {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly dataDir: string;
-  /** Resolves when nothing is left to do at this instant of the clock. */
+  /** Resolves when no work is due at this instant of the clock. */
   drained(): Promise<void>;
-  /** Ends the function's workers in whatever they are doing, as a crash would; its next event starts a new one. */
+  /** Ends the function's workers at once, like a crash; the next event starts a new worker. */
   crash(functionName: string): void;
   /** Calls a function by its name (`sweep`). */
   invoke(functionName: string, event: unknown): Promise<InvocationResult>;
   /** The name of the queue that feeds a function. */
   queueOf(functionName: string): string;
   putPartnerEvent(event: PartnerEvent): BusResult;
-  /** Takes the template anew, after partner sources were added; what functions and tables are must be as before. */
+  /** Reads the template again, after partner sources were added; functions and tables must be the same as before. */
   reload(): Promise<void>;
   stop(): Promise<void>;
-  /** Resolves once it has stopped, whoever asked for it. */
+  /** Resolves after the runtime has stopped, for any reason. */
   readonly stopped: Promise<void>;
 }
 
@@ -100,7 +101,7 @@ function runtimeOf(ground: WorkGround, work: Work): Runtime {
   };
 }
 
-/** Opens the ports to what works: AWS's services and commands on one, the HTTP API on the other. */
+/** Begins to answer on the two ports: AWS endpoints and commands on one, the HTTP API on the other. */
 function serve(ground: WorkGround, work: Work, control: PathServer | undefined): void {
   const { clock, current } = ground;
   const { api, services, engine, issuer } = ground.parts;
@@ -115,7 +116,7 @@ function serve(ground: WorkGround, work: Work, control: PathServer | undefined):
   api.serve(createHttpApi({ routes: () => current.plan().routes, issuer, clock, invoke: wiring.invoke }));
 }
 
-/** Starts the runtime; it has work under way when it resolves. Refuses, by name, what it can't run. */
+/** Starts the runtime; functions run when it resolves. Refuses, by name, what it can't run. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { dataDir, clock = systemClock(), log = () => {} } = options;
   const closing = createClosing();

@@ -1,4 +1,4 @@
-// What works once everything is open? Queues and buses as the plan declares them, its schedules, and its functions with what brings them events.
+// What does the runtime start after everything is open? The queues, buses, schedules and functions of the plan, and the event sources of the functions.
 // `startRuntime` calls it; it opens the queues' file, makes the tables, and starts workers and timers.
 import { join } from 'node:path';
 import { type Bus, createBus } from './bus/bus.ts';
@@ -21,16 +21,16 @@ import { openQueueStore, type QueueStore } from './storage/queueStore.ts';
 import { type Timing, usualTiming, type Wiring, wire } from './wiring.ts';
 
 export interface WorkOptions {
-  /** Takes what the functions print, and how they fail. */
+  /** Receives the lines that functions print, and their failures. */
   readonly output?: (functionName: string, text: string) => void;
   readonly timing?: Partial<Timing>;
-  /** What each call of the functions passes, in this order; where there are any, DynamoDB's calls take the way through here too. */
+  /** The interceptors of every call of the functions, in this order. With any of them, calls of DynamoDB pass through this process too. */
   readonly interceptors?: readonly CallInterceptor[];
-  /** Hears of each event that a function has answered, and of the processor's time that it took. */
+  /** Called after each event that a function has answered, with its CPU time. */
   readonly onInvoked?: (invoked: Invoked) => void;
-  /** Checks every call of the functions against the policies of the template, as AWS would; behind the interceptors. */
+  /** Checks every call of the functions against the policies of the template, as AWS would. This comes after the interceptors. */
   readonly authorise?: boolean;
-  /** What brings events to the functions; absent: each once, as it is. */
+  /** Delivers events to the functions; absent: each event once, unchanged. */
   readonly deliver?: DeliveryInterceptor;
 }
 
@@ -40,13 +40,13 @@ export interface Work {
   readonly activity: Activity;
   readonly wiring: Wiring;
   readonly interceptors: readonly CallInterceptor[];
-  /** Where the functions find the services. */
+  /** The endpoints of the services, for the functions. */
   readonly endpoints: Endpoints;
-  /** Queues, rules and schedules by the plan that is in force now. */
+  /** Declares queues, rules and schedules of the current plan. */
   follow(): void;
 }
 
-/** What the work stands on. */
+/** The opened parts that the work needs. */
 export interface WorkGround {
   readonly dataDir: string;
   readonly clock: Clock;
@@ -74,7 +74,7 @@ function interceptorsOf({ interceptors = [], authorise }: WorkOptions, { current
   return [...interceptors, authorisingInterceptor({ policies, tables: plan().tables, denied: log })];
 }
 
-/** Starts everything that works by itself. */
+/** Starts everything that runs without a call: event sources, schedules and workers. */
 export async function startWork(options: WorkOptions, ground: WorkGround): Promise<Work> {
   const { dataDir, clock, log, closing, current } = ground;
   const { engine, services } = ground.parts;

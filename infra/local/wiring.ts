@@ -1,4 +1,4 @@
-// How do a plan's parts hang together? Functions in workers, and whatever brings them events.
+// How are the functions of a plan connected to their queues and streams? Pollers and consumers bring each function its events.
 import type { Activity } from './core/activity.ts';
 import { createQueuePoller, type QueuePoller } from './eventSources/queuePoller.ts';
 import { type StreamConsumer, startStreamConsumer } from './eventSources/streamConsumer.ts';
@@ -8,16 +8,16 @@ import { createFunctionHosts, type FunctionHosts, type FunctionHostsOptions } fr
 import type { Engine } from './storage/engine.ts';
 import type { QueueStore } from './storage/queueStore.ts';
 
-/** Milliseconds and numbers that trade latency for work; tests shorten them. */
+/** Times (in milliseconds) and counts that balance latency and load; tests use shorter ones. */
 export interface Timing {
   readonly gather: number;
   readonly backoff: number;
   readonly longestBackoff: number;
-  /** Milliseconds between two looks at messages that came due by time. */
+  /** Milliseconds between two checks for messages that became due by time. */
   readonly lookAtQueues: number;
-  /** Workers of each function, as far as its queue's MaximumConcurrency allows them. */
+  /** The most workers of a function; its queue's MaximumConcurrency may set fewer. */
   readonly workers: number;
-  /** Workers of a function that HTTP calls: those who wait for it don't wait for each other. */
+  /** The most workers of a function behind HTTP, so that its callers don't wait for each other. */
   readonly httpWorkers: number;
 }
 
@@ -33,7 +33,7 @@ export const usualTiming: Timing = {
 export interface Wiring extends Pick<FunctionHosts, 'invoke' | 'crash'> {
   readonly pollers: readonly QueuePoller[];
   readonly consumers: readonly StreamConsumer[];
-  /** Takes nothing new, waits for what runs (so many milliseconds at most), and ends the workers. */
+  /** Takes no new work, waits for running events (at most so many milliseconds), and ends the workers. */
   stop(patience: number): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ const startConsumers = (
   );
 };
 
-/** Wakes the pollers when a message comes, when the clock is set on, and now and then; answers how to stop that. */
+/** Wakes the pollers when a message comes, when the clock moves, and at intervals; answers a function that stops this. */
 function keepAwake({ queueStore, clock, timing }: WiringOptions, pollers: readonly QueuePoller[]): () => void {
   const wakeAll = (): void => {
     for (const poller of pollers) poller.wake();
@@ -94,7 +94,7 @@ function keepAwake({ queueStore, clock, timing }: WiringOptions, pollers: readon
   };
 }
 
-/** Resolves when nothing runs, or after so many milliseconds. */
+/** Resolves when no function runs, or after so many milliseconds. */
 const quietOrTired = (activity: Activity, patience: number): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, patience);
@@ -104,7 +104,7 @@ const quietOrTired = (activity: Activity, patience: number): Promise<void> =>
     });
   });
 
-/** Wires a plan and starts to look for work. */
+/** Connects the parts of a plan and starts to look for work. */
 export function wire(options: WiringOptions): Wiring {
   const { engine, activity, log } = options;
   const hosts = createFunctionHosts(options);

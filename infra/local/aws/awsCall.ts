@@ -1,7 +1,7 @@
-// What does a call of the AWS SDK ask for, and how is one refused in AWS's words?
+// What does a call of the AWS SDK ask for, and how does the runtime refuse one with AWS's error codes?
 import { isObject } from '../bus/eventPatternOperators.ts';
 
-/** A call as understood, before it is carried out: what IAM would ask about it, and the act itself. */
+/** A call that was read and is not yet carried out: what IAM would check, and the work itself. */
 export interface PreparedCall {
   /** The IAM action, for example `sqs:SendMessage` (also of a batch). */
   readonly permission: string;
@@ -10,13 +10,13 @@ export interface PreparedCall {
   run(): Readonly<Record<string, unknown>>;
 }
 
-/** An operation of a service: reads the call's input. `host` is the one that the caller used. */
+/** An operation of a service: reads the call's input. `host` is the host name that the caller used. */
 export type Operation = (input: CallInput, host: string) => PreparedCall;
 
-/** The operations of a service by name, with the members that each heeds. */
+/** The operations of a service by name, with the input members that each one reads. */
 export type Operations = ReadonlyMap<string, readonly [readonly string[], Operation]>;
 
-/** A refusal that goes back to the caller as AWS's error of that code. */
+/** A refusal that the caller receives as AWS's error with that code. */
 export class AwsRefusal extends Error {
   readonly code: string;
   /** The code that SQS's older query protocol gives; clients show it in place of `code`. */
@@ -29,7 +29,7 @@ export class AwsRefusal extends Error {
   }
 }
 
-/** The members of a call's input; a read of the wrong type, or a member that nothing would heed, is refused by name. */
+/** The members of a call's input. A member of the wrong type, or one that no code reads, is refused by name. */
 export interface CallInput {
   text(member: string): string;
   optionalText(member: string): string | undefined;
@@ -38,15 +38,16 @@ export interface CallInput {
   optionalInteger(member: string, least: number, most: number): number | undefined;
   flag(member: string): boolean;
   texts(member: string): readonly string[];
-  /** A list of structures, each read with the same care. */
+  /** A list of structures; each is checked in the same way. */
   structures(member: string, members: readonly string[]): readonly CallInput[];
 }
 
-/** Reads an input that may have these members and no others. */
+/** Reads an input that may have only these members. */
 export function callInput(value: unknown, members: readonly string[]): CallInput {
   const input = isObject(value) ? value : {};
   const unknown = Object.keys(input).find((member) => !members.includes(member) && input[member] !== null);
-  if (unknown !== undefined) throw invalid(`The local runtime doesn't heed "${unknown}" of this call; leave it out.`);
+  if (unknown !== undefined)
+    throw invalid(`The local runtime doesn't support "${unknown}" in this call; leave it out.`);
   const optional = <T>(member: string, is: (found: unknown) => found is T, what: string): T | undefined => {
     const found = input[member];
     if (found === undefined || found === null) return undefined;

@@ -1,4 +1,5 @@
-// Who answers the functions' AWS SDK clients when they speak to EventBridge, SQS, SSM and, where calls pass interceptors, DynamoDB?
+// Who answers the functions' AWS SDK clients? This listener answers EventBridge, SQS and SSM; with interceptors it also passes on calls of DynamoDB.
+// The runtime calls it; it reads HTTP requests and uses the bus, the queues' file and the engine.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bus } from '../bus/bus.ts';
 import {
@@ -19,7 +20,7 @@ import { parameterOperations } from './awsParameters.ts';
 import { queueOperations } from './awsQueues.ts';
 import { dynamoAccess } from './dynamoAccess.ts';
 
-/** The services by what X-Amz-Target calls them. */
+/** The services by their names in X-Amz-Target. */
 const serviceNames: ReadonlyMap<string, ServiceName> = new Map([
   ['AWSEvents', 'events'],
   ['AmazonSQS', 'sqs'],
@@ -27,10 +28,10 @@ const serviceNames: ReadonlyMap<string, ServiceName> = new Map([
   ['DynamoDB_20120810', 'dynamodb'],
 ]);
 
-/** What a request asks for; `what` names it in a refusal. */
+/** The call in a request; `what` names it in a refusal. */
 interface Asked {
   readonly what: string;
-  /** The host that the caller used. */
+  /** The host name that the caller used. */
   readonly host: string;
   /** The access key with which it signed. */
   readonly caller: string | undefined;
@@ -44,9 +45,9 @@ export interface AwsEndpointsOptions {
   readonly bus: Bus;
   readonly queueStore: QueueStore;
   readonly clock: Clock;
-  /** What each call passes, in this order, before it is carried out. */
+  /** The interceptors that each call passes, in this order, before it is carried out. */
   readonly interceptors?: readonly CallInterceptor[];
-  /** Carries DynamoDB's calls to an engine; absent: they are refused, as callers speak to the engine itself. */
+  /** Passes calls of DynamoDB to an engine; absent: they are refused, because callers use the engine's own endpoint. */
   readonly engine?: EnginePass;
 }
 
@@ -54,7 +55,7 @@ interface Endpoints extends AwsEndpointsOptions {
   readonly operations: Readonly<Record<Exclude<ServiceName, 'dynamodb'>, Operations>>;
 }
 
-/** A call of EventBridge, SQS or SSM as understood; an input that isn't is refused. */
+/** Reads a call of EventBridge, SQS or SSM; refuses an input that it doesn't understand. */
 function prepare(
   { operations }: Endpoints,
   service: Exclude<ServiceName, 'dynamodb'>,
@@ -66,7 +67,7 @@ function prepare(
   return understand(callInput(input, members), host);
 }
 
-/** What the interceptors see of a call: who makes it, and what IAM would ask about it. */
+/** What the interceptors see of a call: the caller, and what IAM would check. */
 function callOf(endpoints: Endpoints, service: ServiceName, asked: Asked): ServiceCall {
   const { caller, operation, input } = asked;
   const prepared = service === 'dynamodb' ? undefined : prepare(endpoints, service, asked);
@@ -120,7 +121,7 @@ function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   });
 }
 
-/** Makes the request listener that answers EventBridge (PutEvents), SQS and SSM, and passes DynamoDB's calls on, in the AWS JSON protocols. */
+/** Makes the request listener for the AWS JSON protocols. It answers EventBridge (PutEvents), SQS and SSM, and passes on calls of DynamoDB. */
 export function createAwsEndpoints(
   options: AwsEndpointsOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
@@ -131,7 +132,7 @@ export function createAwsEndpoints(
     sqs: queueOperations({ queueStore, account, region }),
     ssm: parameterOperations({ parameters: queueStore.parameters, account, region }),
   };
-  const tooLarge = new AwsRefusal('RequestTooLarge', `A request may be ${maxRequestBytes} bytes.`);
+  const tooLarge = new AwsRefusal('RequestTooLarge', `A request may have at most ${maxRequestBytes} bytes.`);
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request);
@@ -141,7 +142,7 @@ export function createAwsEndpoints(
       return;
     }
     response.statusCode = found.status;
-    // The callers live in this clock's time: clients that see another date shift their own.
+    // Callers use this clock's time: an SDK client that sees another date in the answer shifts its own clock.
     response.setHeader('date', new Date(clock.now()).toUTCString());
     response.setHeader('content-type', request.headers['content-type'] ?? 'application/x-amz-json-1.0');
     for (const [name, value] of Object.entries(found.headers)) response.setHeader(name, value);
@@ -150,7 +151,7 @@ export function createAwsEndpoints(
   return (request, response) => void respond(request, response);
 }
 
-/** An error as AWS would answer it: what isn't a refusal is a failure of the service. */
+/** An error as AWS would answer it: any error that isn't a refusal becomes a failure of the service. */
 function refusalOf(error: unknown): ServiceAnswer {
   const refusal = error instanceof AwsRefusal ? error : undefined;
   const code = refusal?.code ?? 'InternalFailure';
@@ -161,7 +162,7 @@ function refusalOf(error: unknown): ServiceAnswer {
       'x-amzn-errortype': code,
       ...(refusal?.queryCode !== undefined && { 'x-amzn-query-error': `${refusal.queryCode};Sender` }),
     },
-    // EventBridge and SSM read `message` as well as `Message`; SQS only the former.
+    // Clients of EventBridge and SSM read `message` or `Message`; clients of SQS read only `message`.
     body: JSON.stringify({ __type: code, message }),
   };
 }
@@ -175,7 +176,7 @@ function parse(body: string): JsonObject {
     const input: unknown = JSON.parse(body === '' ? '{}' : body);
     return isObject(input) ? input : {};
   } catch (error) {
-    throw new AwsRefusal('SerializationException', `The request's body is no JSON: ${String(error)}`);
+    throw new AwsRefusal('SerializationException', `The request's body is not JSON: ${String(error)}`);
   }
 }
 

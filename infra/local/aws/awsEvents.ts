@@ -5,13 +5,13 @@ import { AwsRefusal, type Operation, type Operations } from './awsCall.ts';
 
 const entryMembers = ['Time', 'Source', 'Resources', 'DetailType', 'Detail', 'EventBusName', 'TraceHeader'];
 
-/** EventBridge's operations, with the members that each heeds. */
+/** EventBridge's operations, with the input members that each one reads. */
 export function eventsOperations(bus: Bus): Operations {
   const putEvents: Operation = (input) => {
     const entries = input.structures('Entries', entryMembers).map((entry) => {
       const seconds = entry.optionalNumber('Time');
       return {
-        // What is missing fails its entry, not the call: the bus says so.
+        // A missing member fails only its entry, not the call: the bus answers that.
         source: entry.optionalText('Source') ?? '',
         detailType: entry.optionalText('DetailType') ?? '',
         detail: entry.optionalText('Detail') ?? '',

@@ -18,7 +18,10 @@ function read({ parameters, arnOf }: ParameterCalls, name: string): Readonly<Rec
 
 function needDecryption(decrypts: boolean): void {
   if (decrypts) return;
-  throw new AwsRefusal('ValidationException', 'Parameters here are SecureStrings: set WithDecryption to read one.');
+  throw new AwsRefusal(
+    'ValidationException',
+    'Parameters of the local runtime are SecureStrings: set WithDecryption to read one.',
+  );
 }
 
 const getParameter =
@@ -80,8 +83,8 @@ const putParameter =
   };
 
 /**
- * SSM's operations on parameters, with the members that each heeds. All parameters are SecureStrings, and reading one
- * without `WithDecryption` is refused: AWS would answer its ciphertext, which no caller here wants.
+ * SSM's operations on parameters, with the input members that each one reads. All parameters are SecureStrings. A read
+ * without `WithDecryption` is refused: AWS would answer the ciphertext, which no caller here can use.
  */
 export function parameterOperations(options: {
   readonly parameters: ParameterStore;

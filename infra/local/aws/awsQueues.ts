@@ -46,8 +46,8 @@ const getQueueAttributes = ({ queueStore, arnOf, onQueue }: QueueCalls): Operati
   });
 
 /**
- * SQS's operations on standard queues, with the members that each heeds. A receive answers at once: `WaitTimeSeconds` is
- * taken and not waited for, as SQS may answer empty at any time too.
+ * SQS's operations on standard queues, with the input members that each one reads. A receive answers at once, without a wait for
+ * `WaitTimeSeconds`: SQS may answer an empty list at any time too.
  */
 export function queueOperations(options: {
   readonly queueStore: QueueStore;

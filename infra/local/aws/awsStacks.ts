@@ -1,16 +1,16 @@
-// What does a stack publish, when the AWS SDK asks CloudFormation? Here: the outputs of the template that runs.
+// What does CloudFormation answer on one machine when the AWS SDK asks for a stack? The outputs of the running template.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export interface StackSettings {
   readonly stack: string;
-  /** What it publishes by now, by output name. */
+  /** The current outputs, by name. */
   readonly outputs: () => Readonly<Record<string, string>>;
 }
 
 export interface AwsStacks {
-  /** CloudFormation's calls are forms, other than those of the services that functions call. */
+  /** Whether a request is a call of CloudFormation: these are forms, unlike calls of the other services. */
   takes(request: IncomingMessage): boolean;
   serve(request: IncomingMessage, response: ServerResponse): void;
 }

@@ -1,11 +1,11 @@
-// What would IAM ask about a call of DynamoDB? Its action on the table or index; of a batch or transaction, each part's own.
+// What would IAM check for a call of DynamoDB? Its action on the table or index; for a batch or transaction, the action of each part.
 
 import { arn } from '../core/awsNames.ts';
 import type { Need } from '../core/callInterceptor.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { AwsRefusal } from './awsCall.ts';
 
-/** The parts of a transaction, by the action that each needs. */
+/** The kinds of parts in a transaction, with the action that each needs. */
 const partActions: Readonly<Record<string, string>> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -19,7 +19,7 @@ export interface DynamoPart {
   readonly need: Need;
   readonly table: string;
   readonly index?: string;
-  /** Its own input: of a batch what is said of the table, a list where it writes. */
+  /** The part's own input; for a batch, the batch's entry for the table, which is a list for writes. */
   readonly said: unknown;
 }
 
@@ -36,7 +36,7 @@ const partOf = (
   return { need, table, said, ...(index === undefined ? {} : { index }) };
 };
 
-/** The parts of a call; one that names no table in a way that is known here is refused, so that nothing passes unseen. */
+/** The parts of a call. A call whose table can't be found is refused, so that no call passes without a check. */
 export function dynamoParts(operation: string, input: JsonObject): readonly DynamoPart[] {
   const { TableName, IndexName, RequestItems } = input;
   if (TableName !== undefined) return [partOf(operation, input, { table: TableName, index: IndexName })];
@@ -54,10 +54,10 @@ export function dynamoParts(operation: string, input: JsonObject): readonly Dyna
   return [...parts, ...batched];
 }
 
-/** The needs of a call, of each of its parts. */
+/** The permissions that a call needs, for each of its parts. */
 export const dynamoAccess = (operation: string, input: JsonObject): readonly Need[] =>
   dynamoParts(operation, input).map(({ need }) => need);
 
 function unknown(what: string): AwsRefusal {
-  return new AwsRefusal('UnknownOperationException', `The local runtime can't say what ${what} touches.`);
+  return new AwsRefusal('UnknownOperationException', `The local runtime can't tell which table ${what} touches.`);
 }

@@ -1,4 +1,4 @@
-// What do all calls of SQS have in common? A queue that they name, entries of a batch, and digests of bodies.
+// What do all calls of SQS share? The named queue, the entries of a batch, and the digests of bodies.
 import { createHash } from 'node:crypto';
 import type { QueueSettings } from '../storage/declaredQueues.ts';
 import type { QueueStore } from '../storage/queueStore.ts';
@@ -55,7 +55,7 @@ export function batchOf(input: CallInput, members: readonly string[]): readonly 
   const refused = (name: string, message: string) => new AwsRefusal(name, message, `AWS.SimpleQueueService.${name}`);
   if (entries.length === 0) throw refused('EmptyBatchRequest', 'A batch must have at least one entry.');
   if (entries.length > 10) {
-    throw refused('TooManyEntriesInBatchRequest', `A batch takes 10 entries, not ${entries.length}.`);
+    throw refused('TooManyEntriesInBatchRequest', `A batch takes at most 10 entries, not ${entries.length}.`);
   }
   if (new Set(entries.map(([id]) => id)).size < entries.length) {
     throw refused('BatchEntryIdsNotDistinct', 'The ids of a batch must be distinct.');
@@ -63,7 +63,7 @@ export function batchOf(input: CallInput, members: readonly string[]): readonly 
   return entries;
 }
 
-/** Of some attributes those that are wanted. */
+/** Picks the requested attributes. */
 export function only(
   all: Readonly<Record<string, string>>,
   wanted: ReadonlySet<string>,

@@ -1,4 +1,4 @@
-// How do the local queues answer SQS's calls of those who receive: taking messages, ending them, hiding them for longer?
+// How do the local queues answer a receiver's calls of SQS? It can receive messages, delete them, and change their visibility timeout.
 import { type Message, parseReceiptHandle } from '../storage/queueRows.ts';
 import { AwsRefusal, type CallInput, invalid, type Operation, type Operations } from './awsCall.ts';
 import { batchOf, md5, only, type QueueCalls, urlAccount } from './queueCalls.ts';
@@ -31,7 +31,7 @@ function received(message: Message, wanted: ReadonlySet<string>): Readonly<Recor
   };
 }
 
-/** `WaitTimeSeconds` is taken and not waited for. */
+/** `WaitTimeSeconds` is accepted, but the call answers at once. */
 const receiveMessage = ({ queueStore, onQueue }: QueueCalls): Operation =>
   onQueue('ReceiveMessage', (queue, input) => {
     const max = input.optionalInteger('MaxNumberOfMessages', 1, 10) ?? 1;

@@ -1,4 +1,4 @@
-// How do the local queues answer SQS's calls that send?
+// How do the local queues answer a sender's calls of SQS?
 import type { OutgoingMessage } from '../storage/queueStore.ts';
 import { AwsRefusal, type CallInput, invalid, type Operation, type Operations } from './awsCall.ts';
 import { batchOf, md5, type QueueCalls } from './queueCalls.ts';

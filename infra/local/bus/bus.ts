@@ -1,4 +1,4 @@
-// Which queues does an event reach, and is it on their disk before its sender hears so?
+// Which queues receive an event? Those of the matching rules; the event is on disk there before PutEvents answers.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { OutgoingMessage, QueueStore } from '../storage/queueStore.ts';
@@ -6,7 +6,7 @@ import type { Matcher } from './eventPattern.ts';
 import { isObject } from './eventPatternOperators.ts';
 
 export interface PartnerEvent {
-  /** The partner event source, which is also its bus. */
+  /** The name of the partner event source; its bus has the same name. */
   readonly source: string;
   readonly detailType: string;
   readonly detail: unknown;
@@ -14,7 +14,7 @@ export interface PartnerEvent {
   readonly time?: number;
 }
 
-/** A rule of a bus; a target takes the event's envelope, or the constant text `input` in its place. */
+/** A rule of a bus. A target receives the event's envelope, or the constant text `input` in its place. */
 export interface Rule {
   readonly name: string;
   readonly bus: string;
@@ -32,16 +32,16 @@ export interface BusEntry {
   readonly resources?: readonly string[];
 }
 
-/** What became of an entry: its event's id, or why this one entry failed. */
+/** The result of an entry: its event's id, or why this entry failed. */
 export type BusResult = { readonly eventId: string } | { readonly errorCode: string; readonly errorMessage: string };
 
 export interface Bus {
   readonly account: string;
   readonly region: string;
-  /** Replaces all rules. The buses that exist are `default`, those of the rules, and `buses` (that have no rule). */
+  /** Replaces all rules. Then these buses exist: `default`, the buses of the rules, and `buses` (which have no rule). */
   setRules(rules: readonly Rule[], buses?: readonly string[]): void;
   /**
-   * Puts up to 10 events (see `refusedCall`), each on its own: a failed entry doesn't hold the others back. On return, the
+   * Puts up to 10 events (see `refusedCall`); a failed entry doesn't stop the others. On return, the
    * queue of every target of every matching rule has its message on disk; all messages of a call are one transaction.
    */
   put(entries: readonly BusEntry[]): readonly BusResult[];
@@ -50,7 +50,7 @@ export interface Bus {
 const maxEntries = 10;
 const maxBytes = 1_048_576;
 
-/** Why PutEvents refuses a whole call: too many entries, none, or too large together (1 MB); undefined when it takes it. */
+/** Why PutEvents refuses a whole call: no entries, too many, or over 1 MB together; undefined when it accepts the call. */
 export function refusedCall(entries: readonly BusEntry[]): string | undefined {
   if (entries.length < 1 || entries.length > maxEntries) {
     return `PutEvents takes 1 to ${maxEntries} entries, not ${entries.length}.`;
@@ -59,7 +59,7 @@ export function refusedCall(entries: readonly BusEntry[]): string | undefined {
   return bytes > maxBytes ? `The entries are ${bytes} bytes together; PutEvents takes ${maxBytes}.` : undefined;
 }
 
-/** The bytes that PutEvents counts: 14 for a given time, and the texts. */
+/** The size that PutEvents counts: 14 bytes for a given time, and the bytes of the texts. */
 function sizeOf(entry: BusEntry): number {
   const texts = [entry.source, entry.detailType, entry.detail, ...(entry.resources ?? [])];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), entry.time === undefined ? 0 : 14);
@@ -70,20 +70,20 @@ export function busNameOf(nameOrArn: string): string {
   return nameOrArn.replace(/^arn:[^:]*:events:[^:]*:[^:]*:event-bus\//, '');
 }
 
-/** Why an entry is no event for a bus; undefined where it is. */
+/** Why the bus refuses an entry; undefined where it accepts it. */
 function wrongIn({ source, detailType, detail }: BusEntry, bus: string): BusResult | undefined {
   const required = { Source: source, DetailType: detailType, Detail: detail };
   const missing = Object.entries(required).find(([, text]) => text === '')?.[0];
   if (missing !== undefined) return failed('InvalidArgument', `Parameter ${missing} is not valid: it is required.`);
-  // A partner's own bus is named for its source; AWS keeps every other such source for itself.
+  // A partner's bus has the name of its source. On other buses AWS refuses sources with this prefix.
   return source.startsWith('aws.') && source !== bus
     ? failed('NotAuthorizedForSourceException', `Not authorized for the source "${source}".`)
     : undefined;
 }
 
 /**
- * Makes the local EventBridge buses. They differ from AWS's in one thing: an entry for a bus that doesn't exist fails
- * (`UnknownBus`), where AWS answers success and drops the event, which hides a wrong wiring.
+ * Makes the local EventBridge buses. They differ from AWS in one point: an entry for a bus that doesn't exist fails
+ * (`UnknownBus`). AWS answers success and drops the event, which hides the error.
  */
 export function createBus(options: {
   readonly queueStore: Pick<QueueStore, 'sendAll'>;
@@ -119,7 +119,7 @@ export function createBus(options: {
       resources: entry.resources ?? [],
     };
     const event = { ...head, detail };
-    // The detail goes on as the text it came as: to parse and print it again would respell its numbers (84000.0).
+    // The detail stays the same text: if it were parsed and printed again, its numbers could look different (84000.0).
     const body = `${JSON.stringify(head).slice(0, -1)},"detail":${entry.detail}}`;
     for (const { targets } of rules.filter(({ matcher }) => matcher(event)))
       messages.push(...targets.map(({ queue, input }) => ({ queue, body: input ?? body })));

@@ -1,24 +1,24 @@
-// Does an event match a rule's pattern, exactly as EventBridge would say?
+// Does an event match a rule's pattern, by the same semantics as EventBridge?
 import { compileField, type FieldTest, isObject, type PatternPath, refusePattern } from './eventPatternOperators.ts';
 import { type Elements, type FieldValue, together, valuesAt, type Ways, waysAmong } from './fieldValues.ts';
 
 /** Whether an event (the whole envelope, as parsed JSON) matches. */
 export type Matcher = (event: unknown) => boolean;
 
-/** The fields that have to hold together: a field's path, its keys joined by dots, and what it may be. */
+/** Fields that must all match: the path of a field (its keys joined by dots), and the allowed values. */
 type Conjunction = ReadonlyMap<string, FieldTest>;
 
-/** EventBridge takes these as a mistake when they stand as fields inside `$or`. */
+/** EventBridge refuses these names as fields inside `$or`. */
 const operatorNames: ReadonlySet<string> = new Set(
   'exactly prefix suffix anything-but numeric cidr exists wildcard equals-ignore-case'.split(' '),
 );
 
 /**
- * Compiles an event pattern (parsed JSON, as it stands in a rule of the template). Throws, naming the operator and its
- * path, what EventBridge would refuse, and what the local bus doesn't run: `cidr`, and `anything-but` of a `wildcard`.
- * Semantics follow aws/event-ruler: values of a field are alternatives, fields hold together, fields beneath an array
- * must hold in one and the same element, and of a field that stands twice, as inside `$or` and beside it, the later one counts.
- * A field is its path: it is the same whether a pattern or an event nests its keys or joins them by dots.
+ * Compiles an event pattern (parsed JSON, from a rule of the template). Throws, with the operator and its
+ * path, on what EventBridge would refuse, and on what the local bus doesn't run: `cidr`, and `anything-but` of a `wildcard`.
+ * The semantics are those of aws/event-ruler. Values of a field are alternatives; all fields must match. Fields below an array
+ * must match in the same element. If a field stands twice, such as inside `$or` and beside it, the later one counts.
+ * A field is identified by its path: nested keys and keys joined by dots mean the same field, in patterns and in events.
  */
 export function compilePattern(pattern: unknown): Matcher {
   if (!isObject(pattern)) refusePattern([], 'a pattern is an object.');
@@ -76,7 +76,7 @@ interface WantedField {
   readonly field: FieldTest;
 }
 
-/** In the order of their paths: whether a field is absent is asked of the elements that the fields before it have chosen. */
+/** In the order of their paths: the check for an absent field uses the array elements that earlier fields have chosen. */
 function inOrder(conjunction: Conjunction, waysTo: (path: string) => Ways): readonly WantedField[] {
   return [...conjunction].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, field]) => ({ ways: waysTo(path), field }));
 }
@@ -88,7 +88,7 @@ interface FoundField {
 
 function matches(wanted: readonly WantedField[], event: unknown): boolean {
   const found: FoundField[] = [];
-  // From the last one on: what nearly every pattern asks and what is found at once, the source, comes late in that order.
+  // Starts with the last field: `source`, which nearly every pattern checks and which decides fast, comes late in that order.
   for (const { ways, field } of wanted.toReversed()) {
     const values = valuesAt(event, ways);
     if (!field.absent && !values.some(({ value }) => field.passes(value))) return false;
@@ -97,7 +97,7 @@ function matches(wanted: readonly WantedField[], event: unknown): boolean {
   return holds(found, 0, undefined);
 }
 
-/** Whether the fields from this one on hold, beside fields of which the values stand in `elements`. */
+/** Whether this field and the fields after it match, given the array elements (`elements`) that other fields have chosen. */
 function holds(fields: readonly FoundField[], next: number, elements: Elements): boolean {
   const asked = fields[next];
   if (asked === undefined) return true;
@@ -108,7 +108,7 @@ function holds(fields: readonly FoundField[], next: number, elements: Elements):
     const both = together(elements, own);
     if (both === false) continue;
     isThere = true;
-    // Values that bind no further element leave the same to the rest: one of them is enough.
+    // Values that choose no further element give the other fields the same choice: one such value is enough.
     if (!field.passes(value) || (both === elements && isTried)) continue;
     if (holds(fields, next + 1, both)) return true;
     if (both === elements) isTried = true;

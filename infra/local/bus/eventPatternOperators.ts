@@ -1,25 +1,25 @@
-// Which operators of an event pattern does the local bus know, and does a value pass one?
+// Which operators of an event pattern does the local bus support, and does a value match one?
 
-/** Where in a pattern an operator stands, for refusals: `detail.data.toStage`. */
+/** The path of an operator in its pattern, for refusals: `detail.data.toStage`. */
 export type PatternPath = readonly string[];
 
 /** A value that a field can have: EventBridge compares only these. */
 export type Leaf = string | number | boolean | null;
 
-/** Whether a field's value passes; `absent` whether the field may be missing. */
+/** `matches` says whether a field's value matches, `absent` whether the field may be missing. */
 export interface FieldTest {
   readonly passes: (value: Leaf) => boolean;
   readonly absent: boolean;
 }
 
-/** Throws the refusal of a pattern: what stands where, and what EventBridge or the local bus wants instead. */
+/** Throws the refusal of a pattern: the path, and what EventBridge or the local bus expects there. */
 export function refusePattern(path: PatternPath, reason: string): never {
   throw new Error(`Event pattern refused at ${path.length === 0 ? 'its top' : path.join('.')}: ${reason}`);
 }
 
 const elsewhere = ['wildcard', 'cidr', 'exactly'];
 
-/** Compiles the list of what a field may be (any one suffices). */
+/** Compiles the list of a field's alternatives; one match is enough. */
 export function compileField(alternatives: readonly unknown[], path: PatternPath): FieldTest {
   if (alternatives.length === 0) refusePattern(path, 'an empty array matches nothing; EventBridge refuses it.');
   const exact = new Set<Leaf>();
@@ -66,7 +66,7 @@ function refuseOperator(operator: string, path: PatternPath): never {
     path,
     elsewhere.includes(operator.split('/').at(-1) ?? '')
       ? `the local bus doesn't run the operator "${operator}"; it knows ${known}.`
-      : `"${operator}" is no operator of EventBridge that is known here; known are ${known}.`,
+      : `"${operator}" is not a known operator of EventBridge; known are ${known}.`,
   );
 }
 
@@ -85,7 +85,7 @@ function compileAffix(operator: 'prefix' | 'suffix', operand: unknown, path: Pat
     : (value) => typeof value === 'string' && value.endsWith(wanted);
 }
 
-/** `*` stands for any text, the empty one too; a backslash makes a star or a backslash stand for itself. */
+/** `*` matches any text, even an empty one; a backslash before a star or a backslash takes it literally. */
 function compileWildcard(text: string, path: PatternPath): (value: Leaf) => boolean {
   const parts = text.match(/\\?[\s\S]|\\/g) ?? [];
   const source = parts.map((part, at) => {

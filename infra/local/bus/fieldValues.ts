@@ -1,29 +1,29 @@
-// Which values does an event have at a field's path, its keys joined by dots, however the event writes them?
+// Which values does an event have at a field's path? Keys may be nested or joined by dots in the event.
 import { isLeaf, isObject, type Leaf } from './eventPatternOperators.ts';
 
-/** Which element of which array a value stands in, the innermost first; undefined where it stands in none. */
+/** The array elements that contain a value, the innermost first; undefined where none does. */
 export type Elements =
   | { readonly array: readonly unknown[]; readonly index: number; readonly outer: Elements }
   | undefined;
 
-/** A value of a field. Values that stand directly in an array are alternatives: their array binds nothing. */
+/** A value of a field. Values directly in an array are alternatives, so this array doesn't count as an element to choose. */
 export interface FieldValue {
   readonly value: Leaf;
   readonly elements: Elements;
 }
 
-/** One key of an event on the way to a field, and the ways on from there; undefined where the field itself is reached. */
+/** One key of an event on the path to a field, and the paths after it; undefined where the key reaches the field. */
 interface Way {
   readonly key: string;
   readonly on: Ways | undefined;
 }
 
-/** All keys by which an event can begin to write a path: of `a.b` these are `a`, with `b` beneath it, and `a.b`. */
+/** All first keys with which an event can write a path: for `a.b` these are `a` (with `b` below it) and `a.b`. */
 export type Ways = readonly Way[];
 
 /**
- * Makes the function that finds the ways to each of these paths, which are all of one pattern. Like event-ruler it takes a key
- * for a pattern's only if all parts of it are parts of paths, where empty parts at the end of a path don't count.
+ * Makes the function that finds the keys to each of these paths, which all belong to one pattern. Like event-ruler, it uses a key
+ * only if all its parts are parts of the pattern's paths; empty parts at the end of a path don't count.
  */
 export function waysAmong(paths: readonly string[]): (path: string) => Ways {
   const used = new Set(paths.flatMap(partsOf));
@@ -49,7 +49,7 @@ function partsOf(path: string): readonly string[] {
   return parts.length === 1 ? parts : parts.slice(0, parts.findLastIndex((part) => part !== '') + 1);
 }
 
-/** The values of the field that the ways lead to; an object or an empty list is no value. */
+/** The values of the field at the end of these keys; an object or an empty list is not a value. */
 export function valuesAt(event: unknown, ways: Ways): readonly FieldValue[] {
   const found: FieldValue[] = [];
   collect(found, { value: event, ways, elements: undefined });
@@ -78,7 +78,7 @@ function collect(found: FieldValue[], { value, ways, elements }: Place): void {
   }
 }
 
-/** The elements of two values together; `false` where they stand in different elements of one array. */
+/** The combined elements of two values; `false` where they are in different elements of the same array. */
 export function together(before: Elements, more: Elements): Elements | false {
   let both = before;
   for (let each = more; each !== undefined; each = each.outer) {

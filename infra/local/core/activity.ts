@@ -1,10 +1,10 @@
-// Is anything going on? Counts what runs, so that `drained` can wait for its end without looking again and again.
+// Is anything running? This counts running work, so that `drained` can wait for its end without polling.
 
 export interface Activity {
-  /** Something begins; the answer ends it (once). */
+  /** Notes that work begins; answers a function that notes its end (once). */
   begin(): () => void;
   busy(): boolean;
-  /** How many things have begun so far. */
+  /** How many pieces of work have begun so far. */
   begun(): number;
   /** Resolves when nothing runs; at once when nothing does. */
   quiet(): Promise<void>;

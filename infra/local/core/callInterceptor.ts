@@ -1,15 +1,15 @@
-// What stands between a function and its store, bus, queues and parameters? One seam, at which a call can be counted, refused, or made to fail.
+// How can the runtime step in between a function and the AWS services? An interceptor sees each call, and can count it, refuse it, or make it fail.
 import type { JsonObject } from './json.ts';
 
 export type ServiceName = 'dynamodb' | 'events' | 'sqs' | 'ssm';
 
-/** One thing that IAM would ask about a call: an action on the ARN of a table, an index, a queue, a bus or a parameter. */
+/** One check of IAM for a call: an action on the ARN of a table, an index, a queue, a bus or a parameter. */
 export interface Need {
   readonly action: string;
   readonly resource: string;
 }
 
-/** A call of the AWS SDK as it stands on the wire. */
+/** A call of the AWS SDK, as sent over HTTP. */
 export interface ServiceCall {
   /** The access key that the caller signed with: a function's name; the signature isn't checked. */
   readonly caller: string | undefined;
@@ -17,11 +17,11 @@ export interface ServiceCall {
   /** For example `PutItem`, `SendMessageBatch`. */
   readonly operation: string;
   readonly input: JsonObject;
-  /** Everything that the caller must be allowed: of a batch or a transaction, each of its parts. */
+  /** Every permission that the caller needs; for a batch or a transaction, those of each part. */
   readonly needs: readonly Need[];
 }
 
-/** What goes back to the caller. */
+/** The answer to the caller. */
 export interface ServiceAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -29,16 +29,16 @@ export interface ServiceAnswer {
   readonly body: string;
 }
 
-/** No answer at all: the connection is cut, and the caller can't know whether the call was carried out. */
+/** No answer: the connection is closed, and the caller can't know whether the call was carried out. */
 export const cut = Symbol('cut');
 
-/** Carries a call out, with another input where one is given; may be called twice, or not at all. */
+/** Carries the call out, with another input if one is given. An interceptor may call it twice, or not at all. */
 export type Pass = (input?: JsonObject) => Promise<ServiceAnswer | typeof cut>;
 
-/** Stands before every call: answers it through `pass`, or in its place. One that throws refuses the call with what it throws. */
+/** Runs before every call: it answers through `pass`, or itself. If it throws, the call is refused with that error. */
 export type CallInterceptor = (call: ServiceCall, pass: Pass) => Promise<ServiceAnswer | typeof cut>;
 
-/** The call's way through the interceptors, in their order, to what carries it out. */
+/** Joins the interceptors, in their order, with the function that carries the call out. */
 export const throughInterceptors = (
   interceptors: readonly CallInterceptor[],
   call: ServiceCall,

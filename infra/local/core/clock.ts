@@ -1,16 +1,16 @@
-// What time is it for the local runtime, and who must look again when a test moves it?
+// What time is it for the local runtime? The system's time, or a manual time that a test moves.
 
-/** Time as the runtime's queues, schedules and endpoints see it: theirs to read, a test's to advance. */
+/** The time for the runtime's queues, schedules and endpoints; only a test can move it. */
 export interface Clock {
   /** The instant now, in epoch milliseconds. */
   now(): number;
-  /** Calls the listener after each jump of a manual clock; answers how to stop. The system's clock never jumps. */
+  /** Calls the listener after each move of a manual clock; answers a function that stops this. The system's clock never jumps. */
   onAdvance(listener: () => void): () => void;
-  /** A manual clock's instant as one BigInt64 that worker threads read, so that functions live in the same time. */
+  /** A manual clock's instant as one BigInt64 in shared memory: worker threads read it, so functions see the same time. */
   readonly shared?: SharedArrayBuffer;
 }
 
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only by a call. */
 export interface ManualClock extends Clock {
   readonly shared: SharedArrayBuffer;
   /** Moves time forward by so many milliseconds, then calls the listeners in the order they came. */
@@ -40,7 +40,7 @@ export function manualClock(start: number): ManualClock {
     now,
     shared,
     onAdvance(listener) {
-      // Each registration is its own, even when the same function comes twice.
+      // Each registration counts separately, even for the same function.
       const registration = () => listener();
       listeners.add(registration);
       return () => listeners.delete(registration);
@@ -53,10 +53,10 @@ export function manualClock(start: number): ManualClock {
   };
 }
 
-/** Timers of the machine end at about 24 days; a longer wait is taken in pieces of an hour. */
+/** Node's timers end at about 24 days, so a longer wait is split into pieces of an hour. */
 const longestTimer = 3_600_000;
 
-/** Runs the work once when the clock reaches the instant (epoch ms), at the earliest on the next turn; answers how to cancel. */
+/** Runs the work once when the clock reaches the instant (epoch ms), at the earliest on the next turn; answers a function that cancels it. */
 export function wakeAt(clock: Clock, instant: number, work: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   let forget = () => {};

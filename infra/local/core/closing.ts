@@ -1,10 +1,10 @@
-// What is to be closed when the runtime ends? What was opened last goes first.
+// What must be closed when the runtime ends? All opened parts, the last one first.
 
 export interface Closing {
-  /** Notes what to do at the end. */
+  /** Notes a step for the end. */
   add(end: () => Promise<void> | void): void;
   close(): Promise<void>;
-  /** Resolves once it is closed, whoever asked for it. */
+  /** Resolves after everything is closed, for any reason. */
   readonly closed: Promise<void>;
 }
 

@@ -1,4 +1,5 @@
-// Where does what lie in a data directory? And how is it emptied?
+// Which files are in a data directory, and how is it emptied?
+// The runtime and the commands call it; it reads, writes and deletes files in the data directory.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,7 +11,7 @@ export const dataFiles = {
   engineNote: (folder: string): string => join(folder, 'engine.json'),
 } as const;
 
-/** Removes everything but the lock, which whoever calls holds. The engine that an earlier run left behind has ended before. */
+/** Removes everything but the lock, which the caller holds. The caller has ended an engine of an earlier run before. */
 export function emptyDataDirectory(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
@@ -18,13 +19,13 @@ export function emptyDataDirectory(folder: string): void {
   }
 }
 
-/** The partner event sources that connections of this data directory have brought. */
+/** The partner event sources that connections have added to this data directory. */
 export function partnerSourcesOf(folder: string): readonly string[] {
   const path = dataFiles.partnerSources(folder);
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
 }
 
-/** Notes a partner event source; true when it is new. */
+/** Adds a partner event source; true when it is new. */
 export function addPartnerSource(folder: string, name: string): boolean {
   const known = partnerSourcesOf(folder);
   if (known.includes(name)) return false;

@@ -1,4 +1,4 @@
-// What stands in a piece of JSON? Reads its fields, and says which one is not what it has to be.
+// What does a JSON value contain? This reads its fields, and names a field of the wrong type.
 import { refuse } from './refusal.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -6,7 +6,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The fields of an object whose values are resolved already; `where` names it in refusals. */
+/** The fields of an object whose values are already resolved; `where` names the object in refusals. */
 export interface Properties {
   readonly where: string;
   readonly has: (name: string) => boolean;
@@ -17,7 +17,7 @@ export interface Properties {
   readonly texts: (name: string) => readonly string[];
   /** The objects of a list; none where it is absent. */
   readonly objects: (name: string) => readonly Properties[];
-  /** The fields of an object; of an empty one where it is absent. */
+  /** The fields of an object; an absent object counts as an empty one. */
   readonly object: (name: string) => Properties;
   readonly entries: () => readonly (readonly [string, unknown])[];
 }
@@ -40,7 +40,7 @@ export function properties(value: unknown, where: string): Properties {
     },
     number(name, otherwise) {
       const found = value[name] ?? otherwise;
-      // CloudFormation takes numbers as text, too.
+      // CloudFormation accepts numbers as text too.
       const number = typeof found === 'string' && found.trim() !== '' ? Number(found) : found;
       return typeof number === 'number' && Number.isFinite(number) ? number : wrong(name, 'a number');
     },

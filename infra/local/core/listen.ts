@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { refuse } from './refusal.ts';
 
-/** What answers requests under a path of its own, beside the endpoints of AWS. */
+/** A handler with its own path, beside the AWS endpoints. */
 export interface PathServer {
   takes(request: IncomingMessage): boolean;
   serve(request: IncomingMessage, response: ServerResponse): void;
@@ -12,14 +12,14 @@ export interface PathServer {
 export interface Listening {
   readonly url: string;
   readonly port: number;
-  /** Replaces what answers requests. */
+  /** Replaces the handler of requests. */
   serve(listener: RequestListener): void;
   close(): Promise<void>;
 }
 
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
-/** Listens on a port of this machine alone; 0 takes a free one. Until something is served, requests are answered 503. */
+/** Listens on a port of the loopback interface; 0 takes a free one. Requests are answered with 503 until a handler is set. */
 export async function listen(port: number): Promise<Listening> {
   let current: RequestListener = (_, response) => {
     response.writeHead(503, { 'retry-after': '1' });
@@ -32,7 +32,7 @@ export async function listen(port: number): Promise<Listening> {
   }).catch((error: unknown) => {
     if (isTaken(error)) {
       refuse(
-        `Port ${port} of this machine is taken. Start on another one with --port N, or on any with --port 0.`,
+        `Port ${port} of this machine is in use. Start on another port with --port N, or on any free port with --port 0.`,
         error,
       );
     }

@@ -1,4 +1,4 @@
-// Does somebody else run on this data directory? A lock that the operating system drops with its process.
+// Does another process use this data directory? A lock says so; the operating system releases it when its process ends.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,7 +11,7 @@ export interface Lock {
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && (error.errcode === 5 || error.errcode === 261);
 
-/** Takes the lock of a folder; undefined when somebody holds it. An exclusive transaction on a file that holds nothing else. */
+/** Takes the lock of a folder; undefined when another process holds it. The lock is an exclusive transaction on an empty SQLite file. */
 export function tryLock(folder: string, waitMilliseconds = 0): Lock | undefined {
   mkdirSync(folder, { recursive: true });
   const db = new DatabaseSync(join(folder, 'lock'), { timeout: waitMilliseconds });
@@ -25,13 +25,13 @@ export function tryLock(folder: string, waitMilliseconds = 0): Lock | undefined 
   }
 }
 
-/** Takes the lock of a data directory, or refuses by its name. */
+/** Takes the lock of a data directory, or refuses with the directory's name. */
 export function lockDataDirectory(folder: string): Lock {
   return (
     tryLock(folder) ??
     refuse(
-      `Throughline runs already on the data directory ${resolve(folder)}. ` +
-        'Stop that one (Ctrl-C where it runs), or start this one on another directory with --data DIR.',
+      `Throughline already runs on the data directory ${resolve(folder)}. ` +
+        'Stop it (Ctrl-C in its terminal), or start on another directory with --data DIR.',
     )
   );
 }

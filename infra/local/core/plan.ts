@@ -1,4 +1,4 @@
-// What does a template ask the local runtime to run? The parts, in plain data, with every name resolved.
+// Which resources must the local runtime run? A plan lists those of the template, as plain data with all names resolved.
 
 export interface KeyPart {
   readonly name: string;
@@ -8,17 +8,17 @@ export interface KeyPart {
 export interface IndexPlan {
   readonly name: string;
   readonly key: readonly KeyPart[];
-  /** The projection as DynamoDB takes it. */
+  /** The projection, in DynamoDB's own form. */
   readonly projection: unknown;
 }
 
 export interface TablePlan {
   readonly name: string;
   readonly key: readonly KeyPart[];
-  /** The types of the attributes that keys use. */
+  /** The types of the key attributes. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly indexes: readonly IndexPlan[];
-  /** What its stream shows; absent where it has none. */
+  /** The stream's view type; absent where the table has no stream. */
   readonly streamView?: string;
 }
 
@@ -44,7 +44,7 @@ export interface QueueMappingPlan {
   readonly queue: string;
   readonly batchSize: number;
   readonly reportsItemFailures: boolean;
-  /** How many batches the template lets run at once; absent where it sets no limit. */
+  /** The most batches that the template allows at once; absent: no limit. */
   readonly maximumConcurrency?: number;
 }
 
@@ -54,17 +54,17 @@ export interface StreamMappingPlan {
   readonly batchSize: number;
   readonly reportsItemFailures: boolean;
   readonly bisects: boolean;
-  /** Absent where it retries without end. */
+  /** Absent: retries never end. */
   readonly maximumRetries?: number;
   readonly maximumAgeSeconds?: number;
-  /** Event patterns, of which one must match; none lets everything through. */
+  /** Event patterns; one of them must match. An empty list accepts everything. */
   readonly filters: readonly unknown[];
   readonly onFailureQueue?: string;
 }
 
 export interface TargetPlan {
   readonly queue: string;
-  /** The constant that is sent in place of the event. */
+  /** A constant text to send in place of the event. */
   readonly input?: string;
 }
 
@@ -105,8 +105,8 @@ export interface Plan {
   readonly streamMappings: readonly StreamMappingPlan[];
   readonly routes: readonly RoutePlan[];
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
-  /** Values that the template publishes, by output name. */
+  /** The outputs of the template, by name. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What the template names and can't matter here: type, how many, and why. */
+  /** Resources of the template with no effect on one machine: type, count, and reason. */
   readonly notRun: readonly { readonly type: string; readonly count: number; readonly why: string }[];
 }

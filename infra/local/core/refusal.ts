@@ -1,6 +1,6 @@
-// How does the local runtime say what it can't do? One error that a person reads, without a stack of calls.
+// How does the local runtime refuse something? With one error class whose reasons a person reads, without a stack trace.
 
-/** The reasons, each naming what is refused; `main` prints them and nothing else. */
+/** The reasons; each names what is refused. The command prints only them. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly reasons: readonly string[];

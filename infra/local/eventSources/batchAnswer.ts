@@ -1,18 +1,18 @@
-// Which items of a batch has a function dealt with? Reads its answer as Lambda's event source mappings do.
+// Which items of a batch has a function finished? Its answer is read by the rules of Lambda's event source mappings.
 
 import { isObject } from '../core/json.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 
 export type BatchAnswer =
   | { readonly kind: 'done' }
-  /** All of it has to come again. */
+  /** The whole batch must be retried. */
   | { readonly kind: 'failed' }
-  /** These have to come again. */
+  /** These items must be retried. */
   | { readonly kind: 'partly'; readonly failed: ReadonlySet<string> };
 
 /**
- * An error fails the batch. With ReportBatchItemFailures, an absent or empty list means success; an entry without an identifier,
- * with an empty one, or with one that isn't in the batch fails all of it.
+ * An error fails the batch. With ReportBatchItemFailures, an absent or empty list means success. An entry without an identifier,
+ * with an empty one, or with one that isn't in the batch fails the whole batch.
  */
 export function readBatchAnswer(
   result: InvocationResult,

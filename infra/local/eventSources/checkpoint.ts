@@ -1,14 +1,14 @@
-// How far has a consumer come in its stream? The place after the last record that it has dealt with, kept through the end of the process.
+// How far has a consumer read its stream? To the last record that it has finished; this position outlives the process.
 import type { QueueStore } from '../storage/queueStore.ts';
 import type { Position } from './streamReader.ts';
 
 export interface Checkpoint {
   /** Undefined before the stream's first record. */
   position(): Position | undefined;
-  /** The number of the last record dealt with; 0 before the first. */
+  /** The number of the last finished record; 0 before the first. */
   reached(): bigint;
   moveTo(to: Position): void;
-  /** Goes on from what was kept under a name; to be called before it moves. */
+  /** Loads the position that was stored under a name; call it before the first move. */
   open(name: string): void;
 }
 

@@ -1,4 +1,4 @@
-// What is written to a stream mapping's on-failure queue? Lambda's record of where the batch lies, with the keys of its items.
+// What goes to the on-failure queue of a stream mapping? Lambda's record of the batch's position, with the keys of its items.
 import { randomUUID } from 'node:crypto';
 import { arn } from '../core/awsNames.ts';
 import type { Clock } from '../core/clock.ts';
@@ -19,8 +19,8 @@ const instantOf = (record: StreamRecord | undefined, clock: Clock): string =>
   new Date((record?.dynamodb.ApproximateCreationDateTime ?? clock.now() / 1000) * 1000).toISOString();
 
 /**
- * The message's body. On AWS a redrive reads the records of the batch from the stream by their numbers; here they may be trimmed
- * once all have read them, so `streamKeys` (which AWS doesn't send) names the items.
+ * The message's body. On AWS, a redrive can read the batch from the stream by its record numbers. Here the records may be deleted
+ * after all consumers have read them, so `streamKeys` (which AWS doesn't send) names the items.
  */
 export function failureRecord(failure: Failure): string {
   const { records, condition, attempts, shard, streamArn, clock } = failure;

@@ -1,4 +1,4 @@
-// How do a queue's messages reach a function? In batches, deleted when it has dealt with them, back when it hasn't.
+// How do a queue's messages reach a function? A poller sends them in batches; finished messages are deleted, failed ones become visible again.
 import { createHash } from 'node:crypto';
 import type { Activity } from '../core/activity.ts';
 import { arn, place } from '../core/awsNames.ts';
@@ -9,9 +9,9 @@ import { readBatchAnswer } from './batchAnswer.ts';
 
 export interface QueuePoller {
   readonly queue: string;
-  /** Looks for messages soon; many calls are one look. */
+  /** Checks for messages soon; many calls lead to one check. */
   wake(): void;
-  /** Takes no more messages. What it holds is finished, or becomes visible again. */
+  /** Takes no more messages. Messages that it holds are finished, or become visible again. */
   stop(): void;
 }
 
@@ -61,7 +61,7 @@ export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
     if (stopped && !result.ok) return;
     const identifiers = messages.map(({ messageId }) => messageId);
     const answer = readBatchAnswer(result, { identifiers, reportsItemFailures });
-    // What failed stays in flight: it is visible again when its visibility timeout is over.
+    // A failed message stays in flight, and becomes visible again after its visibility timeout.
     if (answer.kind === 'failed') return;
     const dealtWith = messages.filter(({ messageId }) => answer.kind === 'done' || !answer.failed.has(messageId));
     queueStore.delete(
@@ -90,7 +90,7 @@ export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
     wake() {
       if (looking || stopped) return;
       looking = true;
-      // On the next turn, so that messages which arrive together make one batch.
+      // On the next turn of the event loop, so that messages that arrive together make one batch.
       setImmediate(look);
     },
     stop() {

@@ -1,9 +1,9 @@
-// How does a loop rest until there is something to do? Until it is woken, or for a time through which work gathers.
+// How does a loop wait for work? Until another part wakes it, or for a fixed time in which work collects.
 
 export interface Rest {
-  /** Resolves after so many milliseconds; without a time, once it is woken. `hurry` ends either. */
+  /** Resolves after so many milliseconds; without a time, after a wake. `hurry` ends both at once. */
   take(milliseconds?: number): Promise<void>;
-  /** Ends a rest that has no time. */
+  /** Ends a wait that has no time. */
   wake(): void;
   hurry(): void;
 }

@@ -1,4 +1,4 @@
-// When is the next tick of each schedule, and was one due while nobody was here?
+// When is the next tick of each schedule, and was one due while the runtime did not run?
 import { randomUUID } from 'node:crypto';
 import { arn, place } from '../core/awsNames.ts';
 import { type Clock, wakeAt } from '../core/clock.ts';
@@ -42,7 +42,7 @@ export function startScheduler(options: {
       queueStore.sendAll(
         schedule.targets.map(({ queue, input }) => ({ queue, body: input ?? tickEvent(schedule.name, now) })),
       );
-      // It keeps its rhythm, however late the tick was.
+      // The next tick keeps the rhythm, even after a late tick.
       const kept = last + Math.floor((now - last) / period) * period;
       queueStore.setCheckpoint(`schedule ${schedule.name}`, String(kept));
       arm(schedule, kept);

@@ -1,4 +1,4 @@
-// How is one batch of a stream delivered? Again and again from its lowest failure, in halves, until it is done or given up.
+// How is one batch of a stream delivered? With retries from its lowest failure, in halves, until it is finished or given up.
 
 import type { StreamMappingPlan } from '../core/plan.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
@@ -10,15 +10,15 @@ export type GivenUpBecause = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 export interface BatchDelivery {
   readonly mapping: Pick<StreamMappingPlan, 'bisects' | 'maximumRetries' | 'reportsItemFailures'>;
   readonly invoke: (records: readonly StreamRecord[]) => Promise<InvocationResult>;
-  /** Everything up to and with this record is dealt with. */
+  /** Every record up to this one (included) is finished. */
   readonly reached: (record: StreamRecord) => void;
-  /** These are not tried any more, and go where failures go; afterwards they count as dealt with. */
+  /** These records get no more retries and go to the on-failure queue; then they count as finished. */
   readonly giveUp: (
     records: readonly StreamRecord[],
     why: { readonly condition: GivenUpBecause; readonly attempts: number },
   ) => void;
   readonly isTooOld: (record: StreamRecord) => boolean;
-  /** Waits before a further attempt (1 for the first). */
+  /** Waits before a retry (1 for the first). */
   readonly pause: (attempt: number) => Promise<void>;
   readonly isStopped: () => boolean;
 }
@@ -26,13 +26,13 @@ export interface BatchDelivery {
 const sequenceOf = (record: StreamRecord): string => record.dynamodb.SequenceNumber;
 
 /**
- * Delivers the records in order. An error of the function halves the batch where the mapping says so, which is no retry; an answer
- * that names failures ends what came before the lowest of them and takes up from it.
+ * Delivers the records in order. After an error of the function, the batch is halved if the mapping says so; this doesn't count as
+ * a retry. After an answer that names failures, records before the lowest failure are finished, and delivery continues from it.
  */
 export async function deliverBatch(records: readonly StreamRecord[], delivery: BatchDelivery): Promise<void> {
   const { mapping } = delivery;
   const pieces: (readonly StreamRecord[])[] = records.length > 0 ? [records] : [];
-  // Failures of batches that began with a record and couldn't be made smaller.
+  // By first record: how often a batch failed that can't be made smaller.
   const failures = new Map<string, number>();
 
   const finish = (piece: readonly StreamRecord[]): void => {

@@ -1,4 +1,4 @@
-// How do a table's changes reach a function? In order, from a checkpoint that moves only past what was dealt with.
+// How do a table's changes reach a function? In order, from a checkpoint that moves only past finished records.
 import { setTimeout as delay } from 'node:timers/promises';
 import { compilePattern } from '../bus/eventPattern.ts';
 import type { Activity } from '../core/activity.ts';
@@ -14,11 +14,11 @@ import type { StreamReader, StreamRecord } from './streamReader.ts';
 
 export interface StreamConsumer {
   readonly table: string;
-  /** Something was written: look soon. */
+  /** Says that a write happened: the consumer reads soon. */
   wake(): void;
-  /** Looks now, and answers whether it found records; it has dealt with those it found. */
+  /** Reads now, and answers whether it found records; these are finished then. */
   catchUp(): Promise<boolean>;
-  /** The number of the last record dealt with; 0 before the first. */
+  /** The number of the last finished record; 0 before the first. */
   reached(): bigint;
   stop(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export interface StreamConsumer {
 export interface StreamConsumerOptions {
   readonly mapping: StreamMappingPlan;
   readonly reader: StreamReader;
-  /** The newest number of the table's stream, where that can be known without a call. */
+  /** The newest number of the table's stream, if it can be read without a call. */
   readonly newest: (() => bigint) | undefined;
   readonly queueStore: QueueStore;
   readonly invoke: (event: unknown) => Promise<InvocationResult>;
@@ -49,10 +49,10 @@ interface Consuming extends StreamConsumerOptions {
   readonly isStopped: () => boolean;
 }
 
-/** Brings records to the function until each is dealt with, and moves past them. */
+/** Delivers records to the function until each is finished, and moves the checkpoint past them. */
 async function deliver(consuming: Consuming, records: readonly StreamRecord[], shard: string): Promise<void> {
   const { mapping, reader, queueStore, checkpoint, clock, log, timing, isStopped } = consuming;
-  // The engine's clock is the machine's: under a manual one, a record's age counts from here.
+  // The engine uses the machine's clock. With a manual clock, the age of a record counts from here.
   const seenAt = clock.now();
   const arrivedAt = ({ dynamodb }: StreamRecord): number =>
     clock.shared === undefined ? (dynamodb.ApproximateCreationDateTime ?? seenAt / 1000) * 1000 : seenAt;
@@ -78,7 +78,7 @@ async function deliver(consuming: Consuming, records: readonly StreamRecord[], s
   if (last !== undefined && !isStopped()) checkpoint.moveTo({ shard, after: last.dynamodb.SequenceNumber });
 }
 
-/** Reads once; answers how many records it found and dealt with. */
+/** Reads once; answers how many records it found and finished. */
 async function look(consuming: Consuming): Promise<number> {
   const { mapping, reader, newest, checkpoint, activity } = consuming;
   if (newest !== undefined && newest() <= checkpoint.reached()) return 0;
@@ -136,7 +136,7 @@ export function startStreamConsumer(options: StreamConsumerOptions): StreamConsu
       const found = looked ?? 0;
       for (const answer of waiting) answer(found > 0);
       if (stopped || asked.length > 0) continue;
-      // After a batch that wasn't full, writes gather for the next one.
+      // After a batch that wasn't full, the consumer waits so that the next batch is fuller.
       if (found > 0 && found < mapping.batchSize)
         await rest.take(Math.max(1, timing.gather - (performance.now() - began)));
       else if (found === 0 && !poked) await rest.take();

@@ -1,4 +1,4 @@
-// When has something been written that the streams' consumers should see? Looks often while work goes on, seldom when not.
+// When do consumers read their streams? After a write to the engine's file; the pump checks often during work, and seldom without.
 import type { Activity } from '../core/activity.ts';
 import type { StreamTable } from '../storage/streamTable.ts';
 import type { StreamConsumer } from './streamConsumer.ts';
@@ -9,14 +9,14 @@ export interface StreamPump {
 
 const often = 3;
 const seldom = 40;
-/** Milliseconds after the last sign of work during which it looks often. */
+/** For how many milliseconds after the last work it checks often. */
 const alert = 250;
-/** Milliseconds between trims of what all consumers of a table have dealt with. */
+/** Milliseconds between trims of the records that all consumers of a table have finished. */
 const trimEvery = 500;
 
 /**
- * Starts the pump. With the embedded engine a look is one number of its file, which changes with every commit; with another engine
- * the consumers have to ask it.
+ * Starts the pump. With the embedded engine, a check reads one number in its file, which every commit changes. With another engine,
+ * the consumers must call the engine.
  */
 export function startStreamPump(options: {
   readonly consumers: readonly StreamConsumer[];

@@ -1,4 +1,4 @@
-// What comes next in a table's stream? Reads it from where a checkpoint stands, through the engine's DynamoDB Streams API.
+// Which records come next in a table's stream? They are read from a checkpoint on, through the engine's DynamoDB Streams API.
 
 import { arn, place } from '../core/awsNames.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
@@ -22,9 +22,9 @@ export interface Position {
 }
 
 export interface StreamReader {
-  /** The ARN under which functions know the stream. */
+  /** The ARN of the stream in the functions' events. */
   readonly streamArn: string;
-  /** The name under which its checkpoint is kept: a table made anew has a new stream. */
+  /** The name of its checkpoint. A table that was made again has a new stream, so a new checkpoint. */
   checkpointName(consumer: string): Promise<string>;
   /** Up to `limit` records after a position, with the position after each; `moved` where a shard ended and another begins. */
   read(
@@ -61,14 +61,15 @@ interface EngineStream {
   iteratorAt(position: Position): Promise<string>;
 }
 
-/** The stream as the engine tells of it. */
+/** The stream's description from the engine. */
 function engineStream(call: EngineCall, table: string): EngineStream {
   let found: string | undefined;
   const streamArn = async (): Promise<string> => {
     if (found !== undefined) return found;
     const { Table } = await call('DescribeTable', { TableName: table });
     found = isObject(Table) ? text(Table.LatestStreamArn) : undefined;
-    if (found === undefined) throw new Error(`Table ${table} has no stream, which a mapping of the template reads.`);
+    if (found === undefined)
+      throw new Error(`A mapping of the template reads the stream of table ${table}, but the table has none.`);
     return found;
   };
   return {

@@ -1,4 +1,4 @@
-// Who answers on the HTTP API's port? Its routes' functions, behind API Gateway's own checks; and the issuer's documents.
+// Who answers on the HTTP API's port? The functions of its routes, after the checks that API Gateway makes; and the issuer's documents.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { JWTPayload } from 'jose';
@@ -9,7 +9,7 @@ import { gatewayAnswer, type HttpAnswer, httpAnswer, httpEvent } from './httpEve
 import { type RouteMatch, routeFinder } from './httpRoutes.ts';
 import type { Issuer } from './issuer.ts';
 
-/** API Gateway takes no larger body. */
+/** API Gateway refuses a larger body. */
 const maxBodyBytes = 10 * 1024 * 1024;
 
 export interface HttpApiOptions {
@@ -43,7 +43,7 @@ async function authorize(request: IncomingMessage, jwt: JwtPlan | undefined, iss
   }
 }
 
-/** The whole body; undefined when it is larger than API Gateway takes. */
+/** The whole body; undefined when it is larger than API Gateway allows. */
 function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-// How does API Gateway show an HTTP request to a function, and read its answer? Payload format 2.0.
+// How does API Gateway give an HTTP request to a function, and read the answer? In payload format 2.0.
 
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
@@ -20,7 +20,7 @@ export interface ReceivedRequest {
 const isText = (contentType: string): boolean =>
   /^(text\/|application\/(json|javascript|xml)\b|application\/[\w.+-]+\+(json|xml)\b)/i.test(contentType);
 
-/** API Gateway hands claims on as text, lists in brackets. */
+/** API Gateway passes claims on as text, and lists in brackets. */
 const claimText = (claim: unknown): string =>
   Array.isArray(claim)
     ? `[${claim.map(claimText).join(' ')}]`
@@ -116,7 +116,7 @@ export const gatewayAnswer = (status: number, message: string, headers: HttpAnsw
   body: JSON.stringify({ message }),
 });
 
-/** The HTTP answer that a function's result stands for: a result without `statusCode` is the body of a 200. */
+/** The HTTP answer for a function's result; a result without `statusCode` is the body of a 200. */
 export function httpAnswer(result: unknown): HttpAnswer {
   if (!isObject(result) || result.statusCode === undefined) {
     return { status: 200, headers: json, body: typeof result === 'string' ? result : JSON.stringify(result ?? null) };

@@ -1,4 +1,4 @@
-// Which route takes a request? API Gateway's order: the most specific path first, a greedy `{proxy+}` after it, `$default` last.
+// Which route answers a request? API Gateway's order: the most specific path first, a greedy `{proxy+}` after it, `$default` last.
 import type { RoutePlan } from '../core/plan.ts';
 
 export interface RouteMatch {
@@ -11,7 +11,7 @@ interface CompiledRoute {
   readonly method: string;
   readonly expression: RegExp;
   readonly names: readonly string[];
-  /** Less is more specific. */
+  /** A lower number is more specific. */
   readonly rank: number;
 }
 
@@ -30,7 +30,7 @@ function compile(route: RoutePlan): CompiledRoute {
   return { route, method, expression: new RegExp(`^${parts.join('/')}$`), names, rank };
 }
 
-/** A segment as the sender meant it; as it came where it is no percent-encoding. */
+/** A path segment, percent-decoded; unchanged where its encoding is invalid. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -39,7 +39,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** Compiles an API's routes into the function that finds the one for a request; undefined where none takes it. */
+/** Compiles an API's routes into the function that finds the one for a request; undefined where no route matches. */
 export function routeFinder(routes: readonly RoutePlan[]): (method: string, path: string) => RouteMatch | undefined {
   const compiled = routes.map(compile).sort((a, b) => a.rank - b.rank);
   return (method, path) => {

@@ -1,4 +1,5 @@
-// Whose tokens count here? The runtime's own: an OIDC issuer with one key, that lives with the data directory.
+// Which tokens are valid on one machine? Those of the runtime's own OIDC issuer, whose one key is in the data directory.
+// The runtime, `npm run token` and the sample call it; it reads and writes the key's file.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -14,7 +15,7 @@ import {
 import type { Clock } from '../core/clock.ts';
 
 export interface Issuer {
-  /** Its URL, which is the tokens' `iss`. */
+  /** Its URL, which is the `iss` claim of its tokens. */
   readonly url: string;
   /** The documents that it publishes, by path. */
   readonly documents: Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ export interface Issuer {
     claims: Readonly<Record<string, string>>,
     options: { readonly audience: string; readonly seconds: number },
   ): Promise<string>;
-  /** The claims of a token that this issuer signed for one of the audiences and that holds now; rejects with the reason. */
+  /** The claims of a token that this issuer signed for one of the audiences and that is valid now; else rejects with the reason. */
   verify(token: string, audience: readonly string[]): Promise<JWTPayload>;
 }
 

@@ -1,4 +1,4 @@
-// Which token does a person get here? One of the runtime's own issuer, with the claims that the functions read.
+// Which token does a person get on one machine? A token of the runtime's own issuer, with the claims that the functions read.
 
 import type { Properties } from '../core/json.ts';
 import type { FunctionPlan } from '../core/plan.ts';
@@ -9,7 +9,7 @@ import type { Issuer } from './issuer.ts';
 export interface TokenRequest {
   readonly role: 'vendor' | 'partner';
   readonly tenant: string;
-  /** The partner that a partner's token speaks for. */
+  /** The partner, for a token of role partner. */
   readonly partner?: string;
   /** Who it is: the token's subject. */
   readonly subject: string;
@@ -22,12 +22,11 @@ export function tokenRequest(given: Properties): TokenRequest {
   const tenant = given.text('tenant', '');
   const partner = given.text('partner', '');
   if (role !== 'vendor' && role !== 'partner') return refuse('A token needs a role: --role vendor or --role partner.');
-  // As the functions read it of a token, whoever made that.
-  if (!/^[^/#\s]{1,128}$/.test(tenant)) refuse('A token needs a tenant: --tenant ID, without /, # and white space.');
-  if (role === 'partner' && partner === '')
-    refuse("A partner's token needs the partner that it speaks for: --partner ID.");
+  // The functions make the same check on every token.
+  if (!/^[^/#\s]{1,128}$/.test(tenant)) refuse('A token needs a tenant: --tenant ID, without /, # or white space.');
+  if (role === 'partner' && partner === '') refuse('A token of role partner needs its partner: --partner ID.');
   if (role === 'vendor' && partner !== '')
-    refuse("--partner belongs to --role partner: a vendor's token sees all partners.");
+    refuse("--partner goes only with --role partner: a vendor's token sees all partners.");
   return {
     role,
     tenant,
@@ -37,7 +36,7 @@ export function tokenRequest(given: Properties): TokenRequest {
   };
 }
 
-/** Signs a token. The claims are called as the functions are told, or as they are by default. */
+/** Signs a token. The names of its claims come from the functions' environment, or are the default names. */
 export function mintToken(
   by: { readonly issuer: Issuer; readonly functions: readonly FunctionPlan[] },
   request: TokenRequest,

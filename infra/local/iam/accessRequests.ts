@@ -1,4 +1,4 @@
-// What does IAM ask about a call? One request for each thing that it touches, with the condition keys that AWS gives it.
+// What does IAM check for a call? One request for each resource that the call touches, with AWS's condition keys.
 
 import { dynamoParts } from '../aws/dynamoAccess.ts';
 import { busNameOf } from '../bus/bus.ts';
@@ -11,7 +11,7 @@ import { leadingKeys } from './leadingKeys.ts';
 
 const textsOf = (value: unknown): readonly string[] => (typeof value === 'string' ? [value] : []);
 
-/** Of PutEvents: every entry is asked about by itself, with its source and type. */
+/** For PutEvents, each entry is one request, with its source and type. */
 function eventRequests({ input }: ServiceCall): readonly AccessRequest[] {
   const entries = Array.isArray(input.Entries) ? input.Entries.filter(isObject) : [];
   return entries.map(({ EventBusName: bus, Source, DetailType }) => ({
@@ -28,7 +28,7 @@ function tableRequests({ operation, input }: ServiceCall, tables: readonly Table
   }));
 }
 
-/** The requests of a call: all must be allowed. */
+/** The requests of a call; IAM must allow all of them. */
 export function accessRequests(call: ServiceCall, tables: readonly TablePlan[]): readonly AccessRequest[] {
   switch (call.service) {
     case 'dynamodb':

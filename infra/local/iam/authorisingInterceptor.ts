@@ -1,4 +1,4 @@
-// May the function that calls do what it asks, by the policies of its role? An interceptor that lets it through, or answers as AWS does.
+// Do the policies of a function's role allow its call? If they do, this interceptor passes the call on; else it answers AWS's denial.
 import { AwsRefusal } from '../aws/awsCall.ts';
 import { arn, operatorKey } from '../core/awsNames.ts';
 import type { CallInterceptor, ServiceCall } from '../core/callInterceptor.ts';
@@ -11,13 +11,13 @@ import type { Statement } from './policyStatement.ts';
 import { tablePolicies } from './tablePolicies.ts';
 
 export interface Policies {
-  /** By the function's name, which is what a call's caller says. */
+  /** By the function's name, which is the caller of its calls. */
   readonly functions: ReadonlyMap<string, FunctionPolicy>;
   /** By the table's ARN. */
   readonly tables: ReadonlyMap<string, readonly Statement[]>;
 }
 
-/** By which nobody is allowed anything. */
+/** Policies that allow nothing. */
 export const noPolicies: Policies = { functions: new Map(), tables: new Map() };
 
 /** All policies of a template that calls are checked against. */
@@ -27,17 +27,17 @@ export const policiesOf = (options: TemplateOptions): Policies => ({
 });
 
 export interface AuthorisingOptions {
-  /** Those in force now. */
+  /** The current policies. */
   readonly policies: () => Policies;
   readonly tables: readonly TablePlan[];
-  /** Told of each denial, in AWS's words. */
+  /** Called with each denial, in AWS's wording. */
   readonly denied?: (message: string) => void;
 }
 
 const refusedWith = (user: string, { action, resource }: AccessRequest, why: string): string =>
   `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
 
-/** Why a request is denied, in AWS's words; undefined for one that is allowed. Inside one account either policy may allow. */
+/** Why a request is denied, in AWS's wording; undefined for an allowed one. Within one account, an allow in either policy is enough. */
 const denial = (
   request: AccessRequest,
   own: readonly Statement[],
@@ -50,14 +50,14 @@ const denial = (
   return allowed ? undefined : `because no identity-based policy allows the ${request.action} action`;
 };
 
-/** A table's ARN, also for what lies below it. */
+/** The ARN of the table itself, also for its indexes and stream. */
 const tableOf = (resource: string): string => resource.replace(/(:table\/[^/]+)\/.*$/, '$1');
 
-/** SQS's clients show the code of its older protocol. */
+/** Clients of SQS show the error code of its older protocol. */
 const refusal = ({ service }: ServiceCall, message: string): AwsRefusal =>
   new AwsRefusal('AccessDeniedException', message, service === 'sqs' ? 'AccessDenied' : undefined);
 
-/** Denies whatever the caller's role doesn't allow; a caller without a role is allowed nothing, but for whoever operates. */
+/** Denies every call that the caller's role doesn't allow. A caller without a role may call nothing, except for an operator. */
 export function authorisingInterceptor({ policies, tables, denied = () => {} }: AuthorisingOptions): CallInterceptor {
   return async (call, pass) => {
     const name = call.caller ?? 'anonymous';

@@ -1,24 +1,24 @@
-// Do a statement's conditions hold for a request? The operators that the stack uses, as IAM evaluates them; any other is refused by name.
+// Do a statement's conditions hold for a request? The operators of the stack are evaluated like in IAM; any other is refused by name.
 import { type Properties, properties } from '../core/json.ts';
 import { refuse } from '../core/refusal.ts';
 import { arnPattern, wildcard } from './wildcards.ts';
 
-/** What a request says of itself: the values of condition keys, by their names in lower case. An absent key has none. */
+/** The context of a request: the values of its condition keys, by names in lower case. An absent key has no values. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;
 
 export type Condition = (context: RequestContext) => boolean;
 
-/** How a value of the policy is compared with one of the request. */
+/** Compares a value of the policy with a value of the request. */
 const comparisons: Readonly<Record<string, (pattern: string) => (text: string) => boolean>> = {
   StringEquals: (pattern) => (text) => text === pattern,
   StringLike: wildcard,
-  // IAM's own words: the two behave alike.
+  // IAM documents that the two behave the same.
   ArnEquals: arnPattern,
   ArnLike: arnPattern,
   Bool: (pattern) => (text) => text.toLowerCase() === pattern.toLowerCase(),
 };
 
-/** Keys that hold several values at once: without a set operator IAM's answer is not defined. */
+/** Keys with several values at once: without a set operator, IAM's answer is undefined. */
 const manyValued: ReadonlySet<string> = new Set(['dynamodb:leadingkeys', 'dynamodb:attributes']);
 
 const valuesOf = (from: Properties, key: string): readonly string[] => {
@@ -43,7 +43,7 @@ function conditionOn(operator: string, key: string, from: Properties): Condition
   }
   const tests = values.map(comparison);
   const matches = (text: string): boolean => tests.some((test) => test(text));
-  // An absent key: true for all of none, which is IAM's trap, and false for the others.
+  // For an absent key, ForAllValues is true (an easy mistake in IAM policies), and the others are false.
   if (set === 'ForAllValues') return (context) => (context[name] ?? []).every(matches);
   if (set === 'ForAnyValue') return (context) => (context[name] ?? []).some(matches);
   return (context) => {

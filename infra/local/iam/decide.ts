@@ -1,4 +1,4 @@
-// May a request do what it asks? IAM's own order: an explicit deny, else an allow, else no.
+// Is a request allowed? IAM's order decides: first an explicit deny, then an allow, else it is denied.
 import type { RequestContext } from './conditions.ts';
 import type { Statement } from './policyStatement.ts';
 
@@ -12,7 +12,7 @@ export interface AccessRequest {
 
 export type Verdict = 'allowed' | 'deniedExplicitly' | 'notAllowed';
 
-/** Decides on one request by the statements that speak of its caller. */
+/** Decides on one request, by the statements that apply to its caller. */
 export function decide(statements: readonly Statement[], { action, resource, context }: AccessRequest): Verdict {
   const that = statements.filter(
     (statement) =>

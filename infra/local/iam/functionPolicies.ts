@@ -1,4 +1,4 @@
-// Which policies does each function's role carry? Read from the template: inline, attached or managed there; what it can't see is refused by name.
+// Which policies does each function's role have? Those in the template (inline, attached or managed); a policy outside it is refused by name.
 import { arn } from '../core/awsNames.ts';
 import { type Properties, properties } from '../core/json.ts';
 import { refuse } from '../core/refusal.ts';
@@ -7,18 +7,18 @@ import { resolvedTemplate, type TemplateOptions } from '../template/templateReso
 import { readPolicy, type Statement } from './policyStatement.ts';
 
 export interface FunctionPolicy {
-  /** The role's name, which is its logical id here. */
+  /** The role's name; locally this is its logical id. */
   readonly role: string;
   readonly statements: readonly Statement[];
 }
 
-/** Resources that attach a document to the roles that they name. */
+/** Resource types that attach a policy document to roles. */
 const attaching = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'];
 
 const rolesOf = (from: Properties): readonly string[] =>
   from.has('RoleName') ? [from.text('RoleName')] : from.texts('Roles');
 
-/** The policies by function: what `caller` of a call names. */
+/** The policies by function name, which is the `caller` of a call. */
 export function functionPolicies(options: TemplateOptions): ReadonlyMap<string, FunctionPolicy> {
   const { all, names, resolve } = resolvedTemplate(options);
   const resolved = ({ id, type, properties: given }: Resource, ...wanted: readonly string[]): Properties => {

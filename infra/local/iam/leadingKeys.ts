@@ -1,4 +1,4 @@
-// Which partitions does a call of DynamoDB touch? The values that `dynamodb:LeadingKeys` holds, by the key of the table or index.
+// Which partitions does a call of DynamoDB touch? These are the values of `dynamodb:LeadingKeys`, from the key of the table or index.
 import type { DynamoPart } from '../aws/dynamoAccess.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import type { TablePlan } from '../core/plan.ts';
@@ -15,7 +15,7 @@ const textOf = (value: unknown): readonly string[] => {
   return Object.values(value).filter((text) => typeof text === 'string');
 };
 
-/** The value that a key condition demands of the partition key. */
+/** The value that a key condition requires for the partition key. */
 function queried(said: JsonObject, key: string): readonly string[] {
   const {
     KeyConditionExpression: expression,
@@ -29,7 +29,7 @@ function queried(said: JsonObject, key: string): readonly string[] {
     .flatMap(([, , value = '']) => textOf(values[value]));
 }
 
-/** The items and keys that a part names, wherever its operation has them. */
+/** The items and keys that a part names; each operation has them in its own place. */
 function itemsOf(said: unknown): readonly JsonObject[] {
   if (Array.isArray(said)) {
     return said.filter(isObject).flatMap((request) => Object.values(request).flatMap((one) => itemsOf(one)));
@@ -39,7 +39,7 @@ function itemsOf(said: unknown): readonly JsonObject[] {
   return [said.Item, said.Key, ...keys].filter(isObject);
 }
 
-/** The partition keys of a part; none where it names none, as a scan or a query by other means. */
+/** The partition keys of a part; empty where it names none, such as a scan or a query in another form. */
 export function leadingKeys(part: DynamoPart, tables: readonly TablePlan[]): readonly string[] {
   const key = partitionKeyOf(part, tables);
   if (key === undefined) return [];

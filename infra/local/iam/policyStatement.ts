@@ -1,4 +1,4 @@
-// What does a statement of an IAM policy say? Read once into tests of an action, a resource, a principal and a request's context.
+// What does a statement of an IAM policy allow or deny? It is read once into tests of action, resource, principal and request context.
 import { isObject, type Properties, properties } from '../core/json.ts';
 import { refuse } from '../core/refusal.ts';
 import { type Condition, readConditions } from './conditions.ts';
@@ -6,12 +6,12 @@ import { arnPattern, wildcard } from './wildcards.ts';
 
 export interface Statement {
   readonly effect: 'Allow' | 'Deny';
-  /** The action patterns and resource patterns as they are written, for whoever lists grants. */
+  /** The action patterns and resource patterns as written, for a list of grants. */
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly takesAction: (action: string) => boolean;
   readonly takesResource: (arn: string) => boolean;
-  /** Whether it speaks of a service of AWS (`events.amazonaws.com`) or a role, by its ARN; in a role's own policy nobody is named. */
+  /** Whether it names a service of AWS (`events.amazonaws.com`), or a role by its ARN; a role's own policy names no principal. */
   readonly takesPrincipal: (principal: string) => boolean;
   readonly conditionsHold: Condition;
 }

@@ -1,18 +1,18 @@
-// What stands between an event and the function that it is for? One seam, at which a batch can be seen, reordered, given twice, or its answer lost.
+// How can a test change the delivery of events? An interceptor sees each batch or request, and can reorder it, repeat it, or lose its answer.
 import type { InvocationResult } from './invocation.ts';
 
-/** An event on its way: a batch of a queue or a stream, or a request. */
+/** An event for a function: a batch of a queue or a stream, or a request. */
 export interface Delivery {
   /** The function's name in the template. */
   readonly function: string;
   readonly event: unknown;
 }
 
-/** Hands the event over, another where one is given; may be called more than once, or not at all. */
+/** Passes the event to the function, or another event if one is given. An interceptor may call it several times, or not at all. */
 export type Hand = (event?: unknown) => Promise<InvocationResult>;
 
-/** Brings an event to its function, and its answer back; must not reject. */
+/** Delivers an event to its function and returns the answer; must not reject. */
 export type DeliveryInterceptor = (delivery: Delivery, hand: Hand) => Promise<InvocationResult>;
 
-/** Brings each event once, as it is. */
+/** Delivers each event once, unchanged. */
 export const plainDelivery: DeliveryInterceptor = (_delivery, hand) => hand();

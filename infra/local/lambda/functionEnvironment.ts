@@ -1,8 +1,8 @@
-// What does a function find in its environment here? What the template says, and what points its SDK at this machine.
+// Which environment variables does a function get on one machine? Those of the template, and those that point its SDK at this machine.
 import { arn, place } from '../core/awsNames.ts';
 import type { FunctionPlan } from '../core/plan.ts';
 
-/** Where the services listen. */
+/** The endpoints of the services. */
 export interface Endpoints {
   readonly dynamodb: string;
   readonly eventbridge: string;
@@ -10,12 +10,12 @@ export interface Endpoints {
   readonly ssm: string;
 }
 
-/** The whole environment: nothing of this machine's leaks in, no profile and no real credential. */
+/** The whole environment; it holds no variable of this machine, so no AWS profile and no real credentials. */
 export function functionEnvironment(plan: FunctionPlan, endpoints: Endpoints): Readonly<Record<string, string>> {
   return {
     AWS_REGION: place.region,
     AWS_DEFAULT_REGION: place.region,
-    // The endpoints know by it which function calls.
+    // The endpoints read from it which function calls.
     AWS_ACCESS_KEY_ID: plan.name,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',

@@ -1,19 +1,19 @@
-// How is one function run? In worker threads of its own, an event at a time each, ended when it takes too long.
+// How does one function run? In worker threads of its own; each handles one event at a time, and ends after a timeout.
 import { randomUUID } from 'node:crypto';
 import { type FunctionWorker, type FunctionWorkerOptions, startFunctionWorker } from './functionWorker.ts';
 import { failInvocation, type Invocation, type InvocationResult, type Unanswered } from './invocation.ts';
 
 export interface FunctionHost {
   readonly name: string;
-  /** Hands the function an event once a worker is free; never rejects. */
+  /** Passes an event to the function when a worker is free; never rejects. */
   invoke(event: unknown): Promise<InvocationResult>;
-  /** Ends its workers in whatever they are doing; their events have failed. */
+  /** Ends its workers at once, even during an event; such an event fails. */
   crash(): void;
   stop(): Promise<void>;
 }
 
 export interface FunctionHostOptions extends FunctionWorkerOptions {
-  /** How many events it may work on at once, each in a worker of its own. */
+  /** How many events it may handle at once, each in its own worker. */
   readonly workers: number;
 }
 
@@ -24,7 +24,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const waiting: Invocation[] = [];
   let stopped = false;
 
-  /** The worker is gone: what it worked on has failed, and the next event gets a new one. */
+  /** After a worker has ended, its event fails, and the next event gets a new worker. */
   async function leave(worker: FunctionWorker, why: Unanswered): Promise<void> {
     if (!workers.delete(worker)) return;
     const ended = worker.end(why);

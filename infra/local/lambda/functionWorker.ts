@@ -1,4 +1,4 @@
-// What is one worker of a function? A thread that works on an event at a time, which fails when it takes too long or the thread ends.
+// What is one worker of a function? A thread that handles one event at a time; the event fails after a timeout or when the thread ends.
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
@@ -14,14 +14,14 @@ export interface FunctionWorkerOptions {
   /** The whole environment of the function. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
-  /** A stream's batches of a hundred make many short-lived objects: with the usual room a tenth of all work is their collection. */
+  /** Batches of a hundred make many short-lived objects: with the default size, garbage collection would take a tenth of the time. */
   readonly takesBatches?: boolean;
   readonly isWaitedFor?: boolean;
-  /** Where Node keeps compiled code between starts. */
+  /** The folder in which Node keeps compiled code between starts. */
   readonly compileCache?: string | undefined;
-  /** Takes what the function prints, and how its invocations fail. */
+  /** Receives the lines that the function prints, and its failures. */
   readonly log: (text: string) => void;
-  /** Hears of each event that it has answered. */
+  /** Called after each event that it has answered. */
   readonly onInvoked?: ((invoked: Invoked) => void) | undefined;
 }
 
@@ -29,21 +29,21 @@ export interface FunctionWorkerOptions {
 export interface WorkerHost {
   /** It has answered, and is idle. */
   answered(): void;
-  /** It took too long, or its thread has ended: whoever hears it ends the worker. */
+  /** Called after a timeout, or when the thread has ended: the listener must end the worker. */
   broke(why: Unanswered): void;
 }
 
 export interface FunctionWorker {
   isIdle(): boolean;
-  /** Begins to work on an event; it must be idle. */
+  /** Starts an event; the worker must be idle. */
   give(invocation: Invocation): void;
-  /** Ends it in whatever it does: its event fails. Resolves when its thread has ended. */
+  /** Ends the worker at once; its event fails. Resolves when its thread has ended. */
   end(why: Unanswered): Promise<unknown>;
 }
 
 let script: URL | undefined;
 
-/** The workers' script as JavaScript: a worker that strips its types itself holds the stripper, some 15 MB in each. */
+/** The workers' script as JavaScript: if each worker stripped the types itself, it would need some 15 MB more. */
 function workerScript(): URL {
   const typed = (): string => readFileSync(join(import.meta.dirname, 'worker.ts'), 'utf8');
   script ??= new URL(`data:text/javascript,${encodeURIComponent(stripTypeScriptTypes(typed()))}`);
@@ -74,7 +74,7 @@ function startThread({
     name: plan.name,
     env: { ...environment },
     execArgv: [],
-    // Its own memory and no more, as on Lambda: without a limit a heap grows fourfold before it is collected.
+    // The function's own memory limit, as on Lambda: without it, a heap grows to four times the size before a collection.
     resourceLimits: {
       maxOldGenerationSizeMb: plan.memoryMegabytes,
       maxYoungGenerationSizeMb: takesBatches === true ? 48 : 16,
@@ -89,7 +89,7 @@ function startThread({
   return thread;
 }
 
-/** Hands an invocation its function's answer. */
+/** Ends an invocation with its function's answer. */
 function settle(invocation: Invocation, message: FromWorker, { plan, log, onInvoked }: FunctionWorkerOptions): void {
   const { event, requestId } = invocation;
   onInvoked?.({ functionName: plan.name, event, cpuMilliseconds: message.cpuMilliseconds });
@@ -110,7 +110,7 @@ export function startFunctionWorker(options: FunctionWorkerOptions, host: Worker
   let lastId = 0;
 
   const broke = (errorType: string, errorMessage: string): void => host.broke({ errorType, errorMessage });
-  /** What it worked on, which it then no longer does. */
+  /** Takes the current event from the worker and answers it; the worker is idle then. */
   const letGo = (): Invocation | undefined => {
     const { invocation, timer } = current ?? {};
     clearTimeout(timer);

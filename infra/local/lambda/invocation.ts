@@ -1,4 +1,4 @@
-// What is it to call a function? An event for it, and how that ended: with the function's answer, or with an error.
+// What is an invocation? An event for a function, and its result: the function's answer, or an error.
 
 export interface FunctionError {
   readonly errorType: string;
@@ -18,7 +18,7 @@ export interface Invoked {
   readonly cpuMilliseconds: number;
 }
 
-/** An event that waits for a function, or that one works on. */
+/** An event that waits for a function, or that the function handles now. */
 export interface Invocation {
   /** As JSON. */
   readonly event: string;
@@ -26,7 +26,7 @@ export interface Invocation {
   readonly settle: (result: InvocationResult) => void;
 }
 
-/** Why an event failed without an answer of its function. */
+/** Why an event failed without an answer from its function. */
 export interface Unanswered {
   readonly errorType: string;
   readonly errorMessage: string;

@@ -1,4 +1,5 @@
-// What runs inside a function's worker thread? Loads its bundle, as Lambda's own runtime would, and answers events one by one.
+// What runs in a function's worker thread? This script loads the bundle, like Lambda's own runtime, and answers events one by one.
+// functionWorker.ts starts it; it reads the bundle, and exchanges messages with its host.
 import { createRequire, enableCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +8,12 @@ import type { FromWorker, ToWorker, WorkerStart } from './workerMessages.ts';
 
 const start: WorkerStart = workerData;
 
-// On Linux a priority is the thread's own; elsewhere it would be the whole runtime's.
+// On Linux this changes the priority of this thread only; on other systems it would change the whole runtime's.
 if (!start.isWaitedFor && process.platform === 'linux') setPriority(10);
 
 /**
- * Under a manual clock the functions live in its time: `Date.now()` and `new Date()` read the instant that the runtime's clock
- * keeps in shared memory. Timers and `performance.now()` stay the machine's. Under the system's clock nothing is touched.
+ * With a manual clock, the functions see its time: `Date.now()` and `new Date()` read the instant that the runtime's clock
+ * keeps in shared memory. Timers and `performance.now()` stay on the machine's time. With the system's clock nothing changes.
  */
 function followClock(shared: SharedArrayBuffer): void {
   const cell = new BigInt64Array(shared);
@@ -76,7 +77,7 @@ async function answer(handler: Handler, invocation: ToWorker): Promise<FromWorke
   };
   try {
     const result = await handler(JSON.parse(invocation.event), contextOf(invocation));
-    // As on Lambda, an answer is what is left of it as JSON.
+    // As on Lambda, the answer is converted to JSON; anything that JSON can't hold is lost.
     const text = JSON.stringify(result) ?? 'null';
     return { ...spent(), ok: true, result: text };
   } catch (error) {

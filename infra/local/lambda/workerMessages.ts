@@ -1,14 +1,14 @@
-// What do a function's host and its worker threads say to each other?
+// Which messages do a function's host and its worker threads exchange?
 import type { FunctionError } from './invocation.ts';
 
-/** What a worker is told when it starts. */
+/** The data for a worker at its start. */
 export interface WorkerStart {
   readonly name: string;
   readonly arn: string;
   readonly folder: string;
   readonly handler: string;
   readonly memoryMegabytes: number;
-  /** Whether somebody waits for its answers: what nobody waits for leaves the processor to it. */
+  /** Whether a caller waits for its answers; other workers get a lower CPU priority. */
   readonly isWaitedFor: boolean;
   readonly compileCache: string | undefined;
   readonly clock: SharedArrayBuffer | undefined;
@@ -24,6 +24,6 @@ export interface ToWorker {
 
 export type FromWorker = {
   readonly id: number;
-  /** The processor's time that the handler took, in its own thread. */
+  /** The CPU time of the handler, in its own thread. */
   readonly cpuMilliseconds: number;
 } & ({ readonly ok: true; readonly result: string } | { readonly ok: false; readonly error: FunctionError });

@@ -1,29 +1,29 @@
-// How does a child process end with the process that started it, also when that one is killed? A shell waits beside it.
-// The engine's start calls it; it touches nothing but processes.
+// How does a child process end when its parent is killed? A shell waits beside the child, and kills it when the parent's pipe closes.
+// The engine's start calls it; it only starts and ends processes.
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * `$$` is the shell's pid, and the program's once it has taken the shell's place. The shell that waits begins before the
- * program does, so that there is no moment in which it could be missed. A line says that the program has ended by itself; the
- * end of the pipe without a line says that its owner is gone.
+ * `$$` is the shell's pid; after `exec` it is the program's pid. The waiting shell starts before the program, so it
+ * can't miss the program's end. A line in the pipe says that the program has ended by itself. The
+ * end of the pipe without a line says that the parent has ended.
  */
 const script = '(read -r _ <&3 || kill -9 $$) >/dev/null 2>&1 & exec "$@" 3<&-';
 
 /**
- * Starts a program of which the standard error is read. The kernel closes the pipe that this process holds when this process
- * ends, however it ends: the program is killed then. The child's pid, signals and exit code are the program's own.
+ * Starts a program and reads its standard error. When this process ends for any reason, the kernel closes its pipe, and the
+ * program is killed. The child's pid, signals and exit code are those of the program.
  */
 export function spawnBound(program: string, args: readonly string[]): ChildProcess {
   const child = spawn('/bin/sh', ['-c', script, 'sh', program, ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    // In a group of its own: Ctrl-C is for this process, which needs the program until its own work has ended.
+    // In its own process group, because Ctrl-C must not reach it: this process needs the program until its own work has ended.
     detached: true,
   });
   const held = child.stdio[3];
   if (held !== null && held !== undefined && 'end' in held) {
-    // Where somebody has killed the shell that waits, nobody reads.
+    // If the waiting shell was killed, no process reads this pipe.
     held.on('error', () => undefined);
-    // The pid may soon be somebody else's.
+    // Another process may soon have this pid.
     child.once('exit', () => held.end('\n'));
   }
   return child;

@@ -1,6 +1,6 @@
-// Which queues are declared, how do they behave, and who hears that a message became visible in one?
+// Which queues are declared, with which settings, and which listeners learn that a message became visible?
 
-/** How a queue behaves; times in seconds, as in the template. */
+/** The settings of a queue; times in seconds, as in the template. */
 export interface QueueSettings {
   readonly visibilityTimeoutSeconds: number;
   readonly delaySeconds: number;
@@ -14,7 +14,7 @@ export interface DeclaredQueues {
   settingsOf(name: string): QueueSettings;
   names(): Iterable<string>;
   tell(changed: Iterable<string>): void;
-  /** Answers how to stop listening. */
+  /** Answers a function that ends the listening. */
   listen(listener: (queue: string) => void): () => void;
 }
 
@@ -26,7 +26,7 @@ export function createDeclaredQueues(): DeclaredQueues {
     find: (name) => queues.get(name),
     settingsOf(name) {
       const settings = queues.get(name);
-      if (settings === undefined) throw new Error(`There is no queue "${name}" here: declare it with ensureQueue.`);
+      if (settings === undefined) throw new Error(`There is no queue "${name}": declare it with ensureQueue.`);
       return settings;
     },
     names: () => queues.keys(),

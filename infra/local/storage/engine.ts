@@ -1,4 +1,5 @@
-// Where do the tables live? An embedded engine on the data directory, or the one that DYNAMODB_ENDPOINT names.
+// Where are the tables stored? In an embedded engine on the data directory, or in the engine at DYNAMODB_ENDPOINT.
+// The runtime calls it; it may start the engine's process, and creates missing tables.
 import { join, resolve } from 'node:path';
 import type { TablePlan } from '../core/plan.ts';
 import { type EngineCall, type EnginePass, engineCaller } from './engineCall.ts';
@@ -10,9 +11,9 @@ export interface Engine {
   /** Its URL, for the functions' SDK. */
   readonly endpoint: string;
   readonly call: EngineCall;
-  /** Carries a function's call on, where it doesn't speak to the engine itself. */
+  /** Passes a function's call to the engine, if the function doesn't call the engine directly. */
   readonly pass: EnginePass;
-  /** The stream table of the embedded engine; undefined where another engine serves. */
+  /** The stream table of the embedded engine; undefined for another engine. */
   readonly streams: StreamTable | undefined;
   ensureTables(tables: readonly TablePlan[]): Promise<void>;
   stop(): Promise<void>;
@@ -20,12 +21,12 @@ export interface Engine {
 
 export interface EngineOptions {
   readonly dataDir: string;
-  /** An engine that runs already; nothing is started then. */
+  /** The URL of an engine that already runs; then no engine is started. */
   readonly endpoint?: string | undefined;
   readonly log: (line: string) => void;
 }
 
-/** Starts the engine. Whoever calls holds the lock of the data directory: two engines on one file starve each other. */
+/** Starts the engine. The caller must hold the lock of the data directory, because two engines on one file block each other. */
 export async function startEngine({ dataDir, endpoint, log }: EngineOptions): Promise<Engine> {
   if (endpoint !== undefined) {
     const { call, pass, close } = engineCaller(endpoint);
@@ -43,13 +44,13 @@ export async function startEngine({ dataDir, endpoint, log }: EngineOptions): Pr
 
   const path = resolve(dataDir, 'tables.sqlite');
   const options = { path, note: join(dataDir, 'engine.json'), log };
-  if (await endLeftBehind(options)) log('engine: ended the one that an earlier run left behind');
+  if (await endLeftBehind(options)) log('engine: ended an engine that an earlier run left behind');
   const running = await startEngineProcess(options);
   const url = `http://127.0.0.1:${running.port}`;
   const { call, pass, close } = engineCaller(url);
   const streams = openStreamTable(path);
   if (streams === undefined)
-    log('engine: it keeps no table of stream records that could be indexed; writes will slow down');
+    log('engine: it has no table of stream records to index; writes will become slower over time');
   return {
     endpoint: url,
     call,

@@ -1,8 +1,8 @@
-// How does the runtime itself speak to a DynamoDB-compatible engine? Bare JSON over one kept connection, without the SDK.
+// How does the runtime itself call a DynamoDB-compatible engine? With plain JSON over a kept connection, without the SDK.
 import { Agent, request } from 'node:http';
 import { isObject, type JsonObject } from '../core/json.ts';
 
-/** A refusal of the engine, by the name that DynamoDB gives it (`ResourceNotFoundException`). */
+/** A refusal of the engine, with DynamoDB's name for it (`ResourceNotFoundException`). */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: string;
@@ -17,7 +17,7 @@ export type EngineCall = (operation: string, input: JsonObject) => Promise<JsonO
 
 const streamOperations = new Set(['ListStreams', 'DescribeStream', 'GetShardIterator', 'GetRecords']);
 
-// Local engines want the form of a signature and check nothing of it.
+// Local engines require a signature in the right form, but don't check it.
 const headersFor = (operation: string, length: number) => ({
   'content-type': 'application/x-amz-json-1.0',
   'content-length': length,
@@ -27,13 +27,13 @@ const headersFor = (operation: string, length: number) => ({
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
 });
 
-/** An answer of the engine as it came. */
+/** An unchanged answer of the engine. */
 export interface EngineAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** Carries a call to the engine as its JSON text; rejects with what the connection failed of. */
+/** Sends a call to the engine as JSON text; rejects with the connection's error. */
 export type EnginePass = (operation: string, body: string) => Promise<EngineAnswer>;
 
 /** The ways to call an engine: `call` rejects with an `EngineError` where it refuses. */
@@ -65,7 +65,7 @@ export function engineCaller(endpoint: string): EngineCaller {
     const found = parsed(body, `${endpoint} answered ${operation} with something that isn't JSON.`);
     if (status === 200) return found;
     const code = String(found.__type ?? status).replace(/^.*#/, '');
-    // Some engines put the whole request into their message.
+    // Some engines put the whole request into their error message.
     throw new EngineError(code, String(found.message ?? found.Message ?? '').slice(0, 500));
   };
   return { call, pass, close: () => agent.destroy() };

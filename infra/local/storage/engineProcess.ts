@@ -1,4 +1,5 @@
-// Which process is the embedded engine, and how is one started, kept alive and ended, also one that an earlier run left behind?
+// How is the process of the embedded engine started, restarted and ended? An engine that an earlier run left behind is ended too.
+// engine.ts calls it; it starts and kills processes, and reads and writes the engine's files in the data directory.
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,7 +18,7 @@ export interface EngineProcess {
 export interface EngineProcessOptions {
   /** The engine's database file. */
   readonly path: string;
-  /** Where pid and path of the running engine are noted. */
+  /** The file that holds pid and path of the running engine. */
   readonly note: string;
   readonly log: (line: string) => void;
 }
@@ -33,7 +34,7 @@ export function engineBinary(): string {
     const packaged = join(manifest, '..', 'dynoxide');
     if (process.platform === 'linux' && process.arch === 'x64' && existsSync(packaged)) return packaged;
   } catch {
-    // Not installed: an optional dependency may be absent.
+    // An optional dependency may be absent.
   }
   const folders = (process.env.PATH ?? '').split(delimiter);
   const found = folders.map((folder) => join(folder, 'dynoxide')).find((path) => existsSync(path));
@@ -50,7 +51,7 @@ function commandLine(pid: number): string {
   }
 }
 
-/** Kills a process that may have ended meanwhile. */
+/** Kills a process, even if it has already ended. */
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
@@ -60,8 +61,8 @@ function kill(pid: number): void {
 }
 
 /**
- * Ends the engine that still runs on this file, after looking that the noted process is that engine: one that an older version
- * left behind, or that of a runtime which was killed just now.
+ * Ends the engine that still runs on this file, after a check that the noted process is that engine. An older version may have
+ * left it behind, or a runtime that was killed just now.
  */
 export async function endLeftBehind({ path, note }: EngineProcessOptions): Promise<boolean> {
   if (!existsSync(note)) return false;
@@ -72,14 +73,14 @@ export async function endLeftBehind({ path, note }: EngineProcessOptions): Promi
     return line.includes('dynoxide') && line.includes(path);
   };
   const left = isOurs();
-  // Its acknowledged writes survive a kill, and a new engine starts in milliseconds.
+  // Acknowledged writes survive a kill, and a new engine starts within milliseconds.
   if (left && pid !== undefined) kill(pid);
   while (isOurs()) await delay(2);
   rmSync(note, { force: true });
   return left;
 }
 
-/** A port that nothing listens on; somebody else may still take it before the engine does. */
+/** A free port; another process may still take it before the engine does. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -106,7 +107,7 @@ function launch({ path, note, log }: EngineProcessOptions, port: number): Promis
     child.stderr?.on('data', (text: string) => {
       said = `${said}${text}`.slice(-2_000);
       if (listens) return said.includes('Shutting down') ? undefined : log(`engine: ${text.trim()}`);
-      // The port alone proves nothing: another server may answer on it.
+      // An answer on the port alone proves nothing: it may come from another server.
       listens = /listening on \S+\n/.test(said);
       if (!listens) return;
       child.off('exit', ended);
@@ -115,7 +116,7 @@ function launch({ path, note, log }: EngineProcessOptions, port: number): Promis
   });
 }
 
-/** Starts it on a free port, on another one when somebody was faster. */
+/** Starts it on a free port, and tries another port if a different process took the first. */
 async function launchAnywhere(options: EngineProcessOptions): Promise<{ child: ChildProcess; port: number }> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
@@ -127,7 +128,7 @@ async function launchAnywhere(options: EngineProcessOptions): Promise<{ child: C
   }
 }
 
-/** Starts the engine and starts it again, on the same port, whenever it dies. */
+/** Starts the engine, and restarts it on the same port each time it ends by itself. */
 export async function startEngineProcess(options: EngineProcessOptions): Promise<EngineProcess> {
   const first = await launchAnywhere(options);
   const { port } = first;

@@ -1,4 +1,4 @@
-// How do messages lie in the queues' file? The statements that put, take, hide and count its rows; whoever calls them opens the transaction.
+// How are messages stored in the queues' file? These SQL statements insert, receive, hide and count rows; the caller opens the transaction.
 import type { SQLOutputValue } from 'node:sqlite';
 import type { QueueDatabase } from './queueDatabase.ts';
 import { integer, messageColumns, type Receipt } from './queueRows.ts';
@@ -24,12 +24,12 @@ export interface MessageTable {
   anyDue(queue: string, now: number): boolean;
   /** Up to so many visible rows, oldest first. */
   due(queue: string, now: number, most: number): readonly Readonly<Record<string, SQLOutputValue>>[];
-  /** Counts one more receive, and hides the row until then. */
+  /** Counts one more receive, and hides the row until that instant. */
   take(id: number, now: number, visibleAt: number): void;
   /** Moves the row to another queue, visible at once. */
   bury(id: number, queue: string, now: number): void;
   remove(queue: string, receipt: Receipt): void;
-  /** Hides a row that is in flight until then; false where the receive no longer holds it. */
+  /** Hides a row in flight until that instant; false where the receive no longer holds it. */
   hide(queue: string, receipt: Receipt, times: { readonly now: number; readonly until: number }): boolean;
   /** Makes rows in flight visible, in all queues; answers whether there were any. */
   revive(now: number): boolean;
@@ -49,7 +49,7 @@ const sql = {
   bury: 'UPDATE messages SET queue = ?, visible_at = ? WHERE id = ?',
   remove: `DELETE FROM messages WHERE ${received}`,
   hide: `UPDATE messages SET visible_at = ? WHERE ${received} AND visible_at > ?`,
-  // A hidden message is in flight when it has ever been received, else delayed: whatever else ends a receive makes it visible.
+  // A hidden message that was ever received is in flight; else it is delayed. Every other end of a receive makes the message visible.
   revive: 'UPDATE messages SET visible_at = ? WHERE receive_count > 0 AND visible_at > ?',
   count: `SELECT count(*) FILTER (WHERE visible_at <= :now) AS visible,
      count(*) FILTER (WHERE visible_at > :now AND receive_count > 0) AS held,

@@ -1,4 +1,4 @@
-// Which values does the local runtime keep by name: the connections' secrets, and how far each stream was read?
+// Which named values does the local runtime store? The connections' secrets, and the checkpoint of each stream.
 import type { Clock } from '../core/clock.ts';
 import type { QueueDatabase } from './queueDatabase.ts';
 import { integer, text } from './queueRows.ts';
@@ -8,14 +8,14 @@ export interface ParameterStore {
   get(name: string): string | undefined;
   /** The parameter with its version (1 on its first put) and when it was last put (epoch ms). */
   describe(name: string): { readonly value: string; readonly version: number; readonly changedAt: number } | undefined;
-  /** Sets the value, on disk when it returns; answers the new version. */
+  /** Sets the value and answers the new version; the value is on disk then. */
   put(name: string, value: string): number;
 }
 
-/** How far readers of streams have come. */
+/** The checkpoints of stream consumers. */
 export interface CheckpointStore {
   checkpoint(name: string): string | undefined;
-  /** Survives the process; after a loss of power it may be an earlier value, and records are then read once more. */
+  /** The value survives the process. After a power loss it may be an earlier one, so that records are read again. */
   setCheckpoint(name: string, value: string): void;
 }
 

@@ -1,4 +1,4 @@
-// How is the queues' file opened, so that what was promised to last does, and what need not costs no disk sync?
+// How is the queues' file opened? With two kinds of transaction: one syncs the disk for durable writes, the other saves that sync.
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -22,12 +22,12 @@ const schema = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** The file behind the queues, with the two kinds of transaction that its users need. */
+/** The queues' file, with its two kinds of transaction. */
 export interface QueueDatabase {
   readonly db: DatabaseSync;
-  /** Runs the work as one transaction that is on disk on return: it survives the process and a loss of power. */
+  /** Runs the work as one transaction. It is on disk on return, so it survives the process and a power loss. */
   durably<T>(work: () => T): T;
-  /** Runs the work as one transaction that survives the end of the process at once, a loss of power from the next `durably` on. */
+  /** Runs the work as one transaction. It survives the end of the process at once, but a power loss only after the next `durably`. */
   loosely<T>(work: () => T): T;
   close(): void;
 }
@@ -36,11 +36,11 @@ export interface QueueDatabase {
 export function openQueueDatabase(path: string): QueueDatabase {
   if (path !== ':memory:') {
     mkdirSync(dirname(path), { recursive: true });
-    // Parameters are secrets: nobody else on the machine reads them (SQLite gives its -wal and -shm the same mode).
+    // Parameters are secrets, so other users of the machine must not read the file (SQLite gives its -wal and -shm the same mode).
     closeSync(openSync(path, 'a', 0o600));
   }
   const db = new DatabaseSync(path, { timeout: 5_000 });
-  // Write-ahead: a commit is one append, and a killed process loses none, since the kernel holds what was written.
+  // With a write-ahead log, a commit is one append. A killed process loses no commit, because the kernel holds the written data.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
   db.exec(schema);
 
@@ -49,8 +49,8 @@ export function openQueueDatabase(path: string): QueueDatabase {
   let mode: 'FULL' | 'NORMAL' | undefined;
 
   function transaction<T>(synchronous: 'FULL' | 'NORMAL', work: () => T): T {
-    // FULL syncs the log at each commit, and with it all that NORMAL appended before; NORMAL only when the log is folded back.
-    // One connection that switches, rather than two: a second one would void the first one's page cache at every write.
+    // FULL syncs the log at each commit, with all earlier NORMAL commits in it. NORMAL syncs only at a checkpoint of the log.
+    // One connection switches between the two: writes of a second connection would empty the first one's page cache.
     if (mode !== synchronous) {
       db.exec(`PRAGMA synchronous = ${synchronous}`);
       mode = synchronous;

@@ -1,4 +1,4 @@
-// How does a row of the queues' file read as a message, and which receive does a receipt handle name?
+// How does a row of the queues' file become a message, and which receive does a receipt handle name?
 import type { SQLOutputValue } from 'node:sqlite';
 
 /** A message as received; instants in epoch milliseconds. */
@@ -32,7 +32,7 @@ export function parseReceiptHandle(handle: string): Receipt | undefined {
   return { id: Number(id), receiveCount: Number(receiveCount), messageId };
 }
 
-/** The message of a row that is being received now: its count is one above the row's. */
+/** The message of a row that is received now: its receive count is the row's plus one. */
 export function readMessage(row: Readonly<Record<string, SQLOutputValue>>, now: number): Message {
   const messageId = text(row.message_id);
   const receiveCount = integer(row.receive_count) + 1;

@@ -1,4 +1,5 @@
-// Which messages stand in which queue, who holds them, and when do they come back?
+// Which messages are in each queue, and when is each one visible? The store sends, receives, deletes and hides messages like SQS.
+// The local SQS endpoint, the bus and the pollers call it; it reads and writes the queues' file.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import { createDeclaredQueues, type DeclaredQueues, type QueueSettings } from './declaredQueues.ts';
@@ -7,7 +8,7 @@ import { type CheckpointStore, checkpointStore, type ParameterStore, parameterSt
 import { openQueueDatabase, type QueueDatabase } from './queueDatabase.ts';
 import { integer, type Message, parseReceiptHandle, readMessage } from './queueRows.ts';
 
-/** A message to send; its delay is the queue's unless it names one. */
+/** A message to send; without a delay of its own it has the queue's delay. */
 export interface OutgoingMessage {
   readonly queue: string;
   readonly body: string;
@@ -16,32 +17,32 @@ export interface OutgoingMessage {
 }
 
 export interface QueueStore extends CheckpointStore {
-  /** Declares a queue, or changes its settings; its messages are kept. Queues have to be declared at each start. */
+  /** Declares a queue, or changes its settings; its messages stay. Each start must declare all queues. */
   ensureQueue(name: string, settings: QueueSettings): void;
   /** The settings of a declared queue. */
   queue(name: string): QueueSettings | undefined;
-  /** Sends all of them or, when it throws, none; they are on disk when it returns. Answers their message ids, in order. */
+  /** Sends all messages, or none if it throws; on return they are on disk. Answers their message ids, in order. */
   sendAll(entries: readonly OutgoingMessage[]): string[];
-  /** Takes up to `max` visible messages, oldest first; those received too often go to the dead-letter queue instead. */
+  /** Receives up to `max` visible messages, oldest first. Messages that were received too often go to the dead-letter queue instead. */
   receive(queue: string, max: number): Message[];
-  /** Ends messages. A handle that a later receive has replaced, or of a message that is gone, does nothing. */
+  /** Deletes messages. A handle does nothing if a later receive has replaced it, or if its message is deleted. */
   delete(queue: string, receiptHandles: readonly string[]): void;
-  /** Hides a message that is in flight for so long from now; false when the handle no longer holds one. */
+  /** Hides a message in flight for so long from now; false when the handle is no longer valid. */
   changeVisibility(queue: string, receiptHandle: string, seconds: number): boolean;
-  /** Makes messages in flight visible again at once; that they were received still counts. */
+  /** Makes messages in flight visible again at once; their receive counts stay. */
   release(queue: string, receiptHandles: readonly string[]): void;
-  /** For a start: whoever held messages is gone, so they are visible again, in all queues. */
+  /** At a start, makes all messages in flight visible again, because their holders have ended. */
   makeInFlightVisible(): void;
   counts(queue: string): QueueCounts;
   /** The earliest instant after now (epoch ms) at which a delayed or held message of any declared queue becomes visible. */
   nextDueAt(): number | undefined;
-  /** Calls the listener, after the commit, with each queue in which a message became visible by an act (not by time). */
+  /** Calls the listener after each commit that made a message visible (not when time did), with the queue's name. */
   onMessage(listener: (queue: string) => void): () => void;
   readonly parameters: ParameterStore;
   close(): void;
 }
 
-/** What the store's acts work on. */
+/** The parts that the store's operations use. */
 interface Parts {
   readonly database: QueueDatabase;
   readonly table: MessageTable;
@@ -72,7 +73,7 @@ function receive({ database, table, queues, clock }: Parts, queue: string, max: 
   const { visibilityTimeoutSeconds, redrive } = queues.settingsOf(queue);
   if (redrive !== undefined) queues.settingsOf(redrive.deadLetterQueue);
   const now = clock.now();
-  // Polls of an empty queue are frequent: they begin no write.
+  // Polls of an empty queue are frequent, so they start no write transaction.
   if (!table.anyDue(queue, now)) return [];
   const messages: Message[] = [];
   let buried = 0;
@@ -89,14 +90,14 @@ function receive({ database, table, queues, clock }: Parts, queue: string, max: 
           messages.push(readMessage(row, now));
         }
       }
-      // A page of nothing but exhausted messages isn't an empty queue: look behind it.
+      // If all messages of a page went to the dead-letter queue, the queue may hold more: read the next page.
     } while (messages.length === 0 && buried > before);
   });
   if (redrive !== undefined && buried > 0) queues.tell([redrive.deadLetterQueue]);
   return messages;
 }
 
-/** Hides those that are still held for so long from now, and answers how many they were. */
+/** Hides the messages that are still held for so long from now, and answers their number. */
 function hide(
   { database, table, queues, clock }: Parts,
   queue: string,
@@ -131,12 +132,12 @@ function nextDueAt({ table, queues, clock }: Parts): number | undefined {
 }
 
 /**
- * Opens the queues kept in a file. They behave as SQS standard queues: at least once, hidden while somebody holds them,
- * back after the visibility timeout, to the dead-letter queue when received more often than allowed (there they keep id,
+ * Opens the queues of a file. They behave like SQS standard queues: delivery at least once, hidden during a receive,
+ * visible again after the visibility timeout, and moved to the dead-letter queue after too many receives (there they keep id,
  * send time and receive count). Unlike SQS's, messages never expire.
  *
- * A send and a parameter are on disk on return. A receive, a delete, a release and a checkpoint cost no disk sync: losing
- * one with the power means that a message is delivered once more, which at-least-once allows; a killed process loses none.
+ * A send and a parameter are on disk on return. A receive, a delete, a release and a checkpoint cost no disk sync. If a power
+ * loss undoes one, a message is delivered once more, which at-least-once allows. A killed process loses nothing.
  */
 export function openQueueStore(options: { readonly path: string; readonly clock: Clock }): QueueStore {
   const { clock } = options;

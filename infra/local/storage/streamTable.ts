@@ -1,21 +1,22 @@
-// What lies in the engine's own table of stream records? Keeps it fast and small, and says what is newest without a call.
+// How does the engine's own table of stream records stay fast and small? It gets an index and is trimmed; its newest number is read without a call.
+// The stream pump calls it; it reads and writes the engine's SQLite file.
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * The engine's stream table, seen through its SQLite file. The table belongs to the engine (dynoxide 1.2.1): the index is what
- * keeps its writes from slowing down as records pile up, and nothing but the trim writes to it.
+ * The engine's stream table, seen through its SQLite file. The table belongs to the engine (dynoxide 1.2.1). The index stops
+ * its writes from becoming slower with more records; only the trim writes to the table.
  */
 export interface StreamTable {
-  /** A number that differs after anybody else's commit to the file. */
+  /** A number that changes with every commit of another process to the file. */
   readonly version: () => number;
   /** The newest sequence number of a table's stream; 0 where it has no record. */
   readonly newest: (table: string) => bigint;
-  /** Removes some records up to a sequence number, never the newest: numbering would start again at 1. Answers how many: none when the engine is writing. */
+  /** Removes some records up to a sequence number and answers how many; 0 while the engine writes. The newest record stays, else numbers would start at 1 again. */
   readonly trim: (table: string, upTo: bigint) => number;
   readonly close: () => void;
 }
 
-/** Opens it, with its index; undefined when this engine keeps no such table. */
+/** Opens the table and makes its index; undefined when this engine has no such table. */
 export function openStreamTable(path: string): StreamTable | undefined {
   const db = new DatabaseSync(path, { timeout: 1_000 });
   const known = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_stream_records'").get();
@@ -25,7 +26,7 @@ export function openStreamTable(path: string): StreamTable | undefined {
   }
   db.exec(`PRAGMA synchronous = NORMAL;
     CREATE INDEX IF NOT EXISTS x_stream_seq ON _stream_records (table_name, CAST(sequence_number AS INTEGER))`);
-  // From here on it must not hold up the runtime: a trim that finds the engine writing comes again.
+  // From here on it must not block the runtime: a trim is tried again later if the engine is writing.
   db.exec('PRAGMA busy_timeout = 5');
   const version = db.prepare('PRAGMA data_version');
   const newest = db.prepare(

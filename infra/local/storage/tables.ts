@@ -1,4 +1,4 @@
-// Are the tables that the template names there, as it describes them? Makes those that are absent.
+// Do all tables of the template exist, with the right keys, indexes and streams? Missing tables are created.
 
 import { isObject, type JsonObject } from '../core/json.ts';
 import type { KeyPart, TablePlan } from '../core/plan.ts';
@@ -29,7 +29,7 @@ const creation = (table: TablePlan): JsonObject => ({
     : { StreamSpecification: { StreamEnabled: true, StreamViewType: table.streamView } }),
 });
 
-/** What of a table can't be changed later: keys, indexes, stream; as text that compares. */
+/** The parts of a table that can't be changed later (keys, indexes, stream), as a text to compare. */
 function shape(keys: unknown, indexes: unknown, stream: unknown): string {
   const listed = (Array.isArray(indexes) ? indexes : [])
     .filter(isObject)
@@ -55,7 +55,7 @@ async function describe(call: EngineCall, name: string): Promise<JsonObject | un
   }
 }
 
-/** Makes the tables that are absent, all or none of them refused: a `Refusal` names those whose keys or indexes differ. */
+/** Creates the missing tables. Throws a `Refusal`, and creates none, if the keys or indexes of existing tables differ. */
 export async function ensureTables(call: EngineCall, tables: readonly TablePlan[]): Promise<void> {
   const refusals: string[] = [];
   const absent: TablePlan[] = [];
@@ -69,8 +69,8 @@ export async function ensureTables(call: EngineCall, tables: readonly TablePlan[
       shape(wanted.KeySchema, wanted.GlobalSecondaryIndexes, wanted.StreamSpecification)
     ) {
       refusals.push(
-        `Table ${table.name} lies here with other keys, indexes or stream than the template names. ` +
-          'Start with --reset to begin anew, or with --data on another directory.',
+        `Table ${table.name} exists with other keys, indexes or stream than in the template. ` +
+          'Start with --reset to delete all data, or with --data on another directory.',
       );
     }
   }

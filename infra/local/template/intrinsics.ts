@@ -1,9 +1,9 @@
-// What does a template's Ref, Fn::GetAtt, Fn::Sub, Fn::Join, Fn::Select or Fn::Split stand for, on this machine?
+// Which value does a Ref, Fn::GetAtt, Fn::Sub, Fn::Join, Fn::Select or Fn::Split of a template have on this machine?
 import { place } from '../core/awsNames.ts';
 import { isObject } from '../core/json.ts';
 import { refuse } from '../core/refusal.ts';
 
-/** How resources are called here: what Ref and Fn::GetAtt answer; undefined for what isn't known. */
+/** The local values of Ref and Fn::GetAtt; undefined for an unknown resource or attribute. */
 export interface ResourceNames {
   readonly ref: (logicalId: string) => string | undefined;
   readonly attribute: (logicalId: string, attribute: string) => string | undefined;
@@ -16,7 +16,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': place.urlSuffix,
 };
 
-/** What values are resolved with. */
+/** The inputs for resolving values. */
 interface Names extends ResourceNames {
   readonly stack: string;
 }

@@ -1,9 +1,9 @@
-// Which resource types and properties can the local runtime run, which can't matter on one machine, and which are refused?
+// Which resource types and properties does the local runtime run, which does it ignore, and which does it refuse?
 
 export interface RunType {
-  /** Properties that it obeys. */
+  /** Properties that the runtime follows. */
   readonly obeyed: readonly string[];
-  /** Properties that change nothing that can be seen on one machine. Any other is refused by name. */
+  /** Properties without a visible effect on one machine. Any other property is refused by name. */
   readonly withoutEffect: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export const runTypes: Readonly<Record<string, RunType>> = {
       'BillingMode',
       'Replicas',
       'SSESpecification',
-      // The engine keeps expired items, as DynamoDB does for a while: readers have to look at the attribute in either place.
+      // The engine keeps expired items, and DynamoDB does so for a while: readers must check the attribute in both.
       'TimeToLiveSpecification',
       'WarmThroughput',
       'WriteOnDemandThroughputSettings',
@@ -43,7 +43,7 @@ export const runTypes: Readonly<Record<string, RunType>> = {
     obeyed: ['FunctionName', 'Code', 'Handler', 'Runtime', 'Timeout', 'MemorySize', 'Environment', 'PackageType'],
     withoutEffect: [
       'Architectures',
-      // A worker takes one event at a time, which is within any limit.
+      // A worker takes one event at a time, so it never exceeds a limit.
       'ReservedConcurrentExecutions',
       'Description',
       'EphemeralStorage',
@@ -70,7 +70,7 @@ export const runTypes: Readonly<Record<string, RunType>> = {
       'ScalingConfig',
       'StartingPosition',
     ],
-    // A window gathers fuller batches, and parallel batches keep the order a key has: neither changes what is delivered.
+    // A window makes fuller batches, and parallel batches keep the order of each key: neither changes what is delivered.
     withoutEffect: ['MaximumBatchingWindowInSeconds', 'ParallelizationFactor', 'MetricsConfig', 'Tags'],
   },
   'AWS::Events::EventBus': {
@@ -101,7 +101,7 @@ export const runTypes: Readonly<Record<string, RunType>> = {
   },
   'AWS::ApiGatewayV2::Stage': {
     obeyed: ['StageName'],
-    // Throttling is the one that a sender could feel; `template` says so in its list of what isn't run.
+    // A sender could notice missing throttling, so `template` lists it as not run.
     withoutEffect: [
       'AccessLogSettings',
       'ApiId',
@@ -130,21 +130,21 @@ export const runTypes: Readonly<Record<string, RunType>> = {
   },
 };
 
-/** The types that can't matter on one machine, and why; a name that ends in `::` stands for all types below it. */
+/** The types without effect on one machine, and why; a name that ends in `::` stands for all types below it. */
 const typesWithoutEffect: Readonly<Record<string, string>> = {
-  'AWS::IAM::': 'who may do what is enforced with --authorise only',
-  'AWS::Lambda::Permission': 'who may do what is not enforced here',
-  'AWS::SQS::QueuePolicy': 'who may do what is not enforced here',
-  'AWS::Events::EventBusPolicy': 'who may do what is not enforced here',
+  'AWS::IAM::': 'permissions are checked only with --authorise',
+  'AWS::Lambda::Permission': 'permissions are not checked here',
+  'AWS::SQS::QueuePolicy': 'permissions are not checked here',
+  'AWS::Events::EventBusPolicy': 'permissions are not checked here',
   'AWS::Logs::': 'output of the functions goes to a file',
-  'AWS::CloudWatch::': 'nobody is called',
-  'AWS::SNS::': 'only alarms speak there, and nobody is called',
-  'AWS::KMS::': 'only what alarms say is encrypted with it',
+  'AWS::CloudWatch::': 'alarms call nobody here',
+  'AWS::SNS::': 'only alarms send there, and they call nobody here',
+  'AWS::KMS::': 'it encrypts only the texts of alarms',
   'AWS::Events::Archive': 'the event store keeps everything',
   'AWS::CDK::Metadata': 'says only how the template was made',
 };
 
-/** Why a type can't matter on one machine; undefined for one that can. */
+/** Why a type has no effect on one machine; undefined for other types. */
 export const whyWithoutEffect = (type: string): string | undefined =>
   Object.entries(typesWithoutEffect).find(([name]) =>
     name.endsWith('::') ? type.startsWith(name) : type === name,

@@ -1,4 +1,5 @@
-// Where is the template? Synthesized by `node infra/app.ts` for a context, once for each content of what goes into it.
+// Where does the template come from? `node infra/app.ts` synthesizes it for a context, again only if an input has changed.
+// The runtime calls it; it reads the sources, runs the app, and writes below .build.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { refuse } from '../core/refusal.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** Stands in the template for the URL of the runtime's own issuer, which is known only when it listens. */
+/** A placeholder in the template for the URL of the runtime's own issuer, which is known only when the runtime listens. */
 export const issuerPlaceholder = 'http://issuer.throughline.local';
 export const localAudience = 'throughline';
 
@@ -25,13 +26,13 @@ export interface Assembly {
 }
 
 export interface SynthesizeOptions {
-  /** Full names of the partner event sources that come in. */
+  /** Full names of the partner event sources. */
   readonly partnerSources?: readonly string[];
-  /** Told before something that takes seconds. */
+  /** Called before a step that takes seconds. */
   readonly log?: (line: string) => void;
 }
 
-/** What decides on the template besides the bundles: the app's files, and the parts of the domain that it reads. */
+/** The inputs of the template besides the bundles: the app's files, and the parts of the domain that it reads. */
 function appFiles(): readonly string[] {
   const patterns = [
     'infra/*.ts',
@@ -56,11 +57,11 @@ function assemblyIn(folder: string): Assembly | undefined {
   return { text: readFileSync(join(folder, file), 'utf8'), stack: basename(file, '.template.json'), folder };
 }
 
-/** One build at a time in a working copy, whoever asks. */
+/** Only one build at a time runs in a working copy. */
 function lockBuild(): Lock {
   const folder = join(root, '.build', 'lock');
   return (
-    tryLock(folder, 120_000) ?? refuse(`Another build holds ${folder} for two minutes now. End it, then start again.`)
+    tryLock(folder, 120_000) ?? refuse(`Another build has used ${folder} for two minutes. End it, then start again.`)
   );
 }
 
@@ -69,7 +70,7 @@ async function runApp(folder: string, partnerSources: readonly string[]): Promis
     issuer: issuerPlaceholder,
     audience: localAudience,
     partnerSources: partnerSources.join(','),
-    // What things are for is what people and logs call them here.
+    // People and logs use the construct's purpose as its name here.
     'aws:cdk:enable-path-metadata': 'true',
   };
   const flags = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -82,7 +83,7 @@ async function runApp(folder: string, partnerSources: readonly string[]): Promis
         ...process.env,
         CDK_OUTDIR: aside,
         NODE_COMPILE_CACHE: join(root, '.build', 'compiled'),
-        // Three times as fast. What is deployed is validated, and so is what the tests of the app synthesize.
+        // This is three times as fast. Deployments and the tests of the app validate the template.
         CDK_VALIDATION: 'false',
         CDK_DISABLE_STACK_TRACE: '1',
       },
@@ -104,7 +105,7 @@ export async function synthesize({ partnerSources = [], log = () => {} }: Synthe
     const { digest, made } = await bundleFunctions();
     if (made) {
       log(`bundled the functions in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-      // The bundler waits for more to do, and holds hundreds of megabytes meanwhile.
+      // The bundler would wait for more work, and hold hundreds of megabytes meanwhile.
       await stop();
     }
     const folders = join(root, '.build', 'assemblies');

@@ -1,4 +1,4 @@
-// What does a synthesized template ask for? Read into a plan, or refused with the name of everything that can't be run here.
+// Which resources does a synthesized template need? They are read into a plan; the template is refused if one can't run locally.
 
 import { isObject, type Properties, properties } from '../core/json.ts';
 import type { FunctionPlan, Plan, QueueMappingPlan, StreamMappingPlan } from '../core/plan.ts';
@@ -16,7 +16,7 @@ export interface ReadTemplateOptions extends TemplateOptions {
   readonly assembly: string;
 }
 
-/** What is refused of a resource, by name. */
+/** The refusals for a resource, by name. */
 function refusalsOf({ id, type, properties: given }: Resource, conditional: boolean): readonly string[] {
   const known = runTypes[type];
   if (known === undefined) return [`${id}: resource type ${type} is not run locally.`];
@@ -33,7 +33,7 @@ const isConditional = (template: unknown, id: string): boolean => {
   return isObject(resource) && resource.Condition !== undefined;
 };
 
-/** Counts what isn't run, by type. */
+/** Counts the resources that are not run, by type. */
 function notRunOf(resources: readonly Resource[]): Plan['notRun'] {
   const types = Map.groupBy(resources, ({ type }) => type);
   const listed = [...types].flatMap(([type, all]) => {

@@ -1,4 +1,4 @@
-// Which HTTP routes does a template ask for, and who may take them?
+// Which HTTP routes does a template have, and who may call them?
 
 import type { Properties } from '../core/json.ts';
 import type { JwtPlan, RoutePlan } from '../core/plan.ts';
@@ -27,7 +27,7 @@ export function readIntegration(from: Properties): string {
   return /:function:([^:/]+)/.exec(uri)?.[1] ?? refuse(`${from.where}: IntegrationUri ${uri} is not a function.`);
 }
 
-/** An authorizer of JWTs that stand in the Authorization header. */
+/** An authorizer for JWTs in the Authorization header. */
 export function readAuthorizer(from: Properties): JwtPlan {
   only(from, 'AuthorizerType', ['JWT']);
   const sources = from.texts('IdentitySource');

@@ -1,4 +1,4 @@
-// Which functions does a template ask for, and what wakes them?
+// Which functions does a template have, and which queues and streams start them?
 import { join } from 'node:path';
 import type { Properties } from '../core/json.ts';
 import type { FunctionPlan, QueueMappingPlan, StreamMappingPlan } from '../core/plan.ts';
@@ -86,14 +86,14 @@ function readStreamMapping(
   };
 }
 
-/** What brings a queue's messages, or a table's changes, to a function; undefined when it is switched off. */
+/** A mapping that delivers a queue's messages, or a table's changes, to a function; undefined when it is disabled. */
 export function readMapping(from: Properties): MappingPlan | undefined {
   if (from.has('Enabled') && !from.flag('Enabled')) return undefined;
   const name = from.text('FunctionName').replace(/^arn:.*:function:/, '');
   const source = from.text('EventSourceArn');
   const table = /:table\/([^/]+)\/stream\//.exec(source)?.[1];
   if (table !== undefined) return readStreamMapping(from, { function: name, table });
-  // Lambda deletes the messages that a filter leaves out: nothing here should lose messages in silence.
+  // Lambda deletes messages that don't pass a filter; no message should be lost silently here.
   refuseAny(from, streamOnly, 'on a queue');
   const concurrency = from.object('ScalingConfig');
   return {

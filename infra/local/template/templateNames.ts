@@ -1,4 +1,4 @@
-// What is each resource of a template called on this machine? Its own name, else one made of its place in the CDK app.
+// Which name does each resource of a template have on this machine? Its own name, else a name made from its construct path.
 import { arn } from '../core/awsNames.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 
@@ -12,15 +12,15 @@ export interface Resource {
   readonly assetPath?: string;
 }
 
-/** Where the parts listen that resources are reached by. */
+/** The URLs of the local endpoints. */
 export interface Addresses {
-  /** Queue URLs begin with it. */
+  /** The beginning of every queue URL. */
   readonly queues: string;
   /** The URL of the HTTP API. */
   readonly api: string;
 }
 
-/** Segments that say what a construct is and not what it is for. */
+/** Path segments that name the kind of a construct, not its purpose. */
 const plainSegments = new Set(['Resource', 'Default', 'Handler', 'Function', 'Queue', 'Rule', 'Table', 'Bus']);
 
 const givenName: Readonly<Record<string, string>> = {
@@ -43,7 +43,7 @@ function madeName({ id, path }: Resource): string {
   return name.length >= 3 && name.length <= 64 ? name : id;
 }
 
-/** Names every resource, one of a kind to a name. */
+/** Names every resource; two resources of one kind never share a name. */
 export function nameResources(resources: readonly Resource[]): ReadonlyMap<string, string> {
   const wished = resources.map((resource) => {
     const own = resource.properties[givenName[resource.type] ?? ''];
@@ -58,12 +58,12 @@ export function nameResources(resources: readonly Resource[]): ReadonlyMap<strin
   );
 }
 
-/** What Ref answers for a resource. */
+/** The value of Ref for a resource. */
 export function refOf(type: string, name: string, addresses: Addresses): string {
   return type === 'AWS::SQS::Queue' ? `${addresses.queues}/${name}` : name;
 }
 
-/** What Fn::GetAtt answers for a resource; undefined for an attribute that nothing here stands behind. */
+/** The value of Fn::GetAtt for a resource; undefined for an attribute that the local runtime doesn't have. */
 export function attributeOf(
   type: string,
   name: string,

@@ -1,4 +1,4 @@
-// What do the names and intrinsics of a template stand for on this machine? Its resources, what each is called, and the function that resolves values.
+// Which local values do the names and intrinsics of a template have? This lists and names its resources, and makes the function that resolves values.
 
 import { isObject } from '../core/json.ts';
 import { type ResourceNames, resolver } from './intrinsics.ts';
@@ -14,10 +14,10 @@ export interface TemplateOptions {
 }
 
 export interface ResolvedTemplate {
-  /** Every resource, and those among them that run here. */
+  /** All resources, and those that run locally. */
   readonly all: readonly Resource[];
   readonly run: readonly Resource[];
-  /** What a resource that runs is called, by its logical id. */
+  /** The local name of a resource that runs, by its logical id. */
   readonly names: ReadonlyMap<string, string>;
   /** A value of the template with everything inside it resolved; `where` names it in refusals. */
   readonly resolve: (value: unknown, where: string) => unknown;
@@ -47,7 +47,7 @@ export function resolvedTemplate({ template, stack, addresses }: TemplateOptions
       const resource = byId.get(id);
       if (resource === undefined) return undefined;
       const found = attributeOf(resource.type, names.get(id) ?? id, { attribute, addresses });
-      // What isn't run may still be pointed to (a dashboard by an output): any text will do.
+      // An output may refer to a resource that isn't run, such as a dashboard: any text will do.
       return found ?? (names.has(id) ? undefined : `${id}.${attribute}`);
     },
   };

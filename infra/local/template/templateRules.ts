@@ -1,4 +1,4 @@
-// What does a template put on the bus's rules: which events, or which rhythm, reach which queue?
+// Which rules does a template have? Each sends matching events, or the ticks of a schedule, to a queue.
 
 import type { Properties } from '../core/json.ts';
 import type { RulePlan, SchedulePlan, TargetPlan } from '../core/plan.ts';
@@ -15,7 +15,7 @@ function secondsOfRate(expression: string, where: string): number {
   return refuse(`${where}: ScheduleExpression ${expression} is not run locally, only rate(n minutes, hours or days).`);
 }
 
-// Where an event that EventBridge could not deliver goes, and how often it tries: here a target is always there.
+// These settings are for events that EventBridge can't deliver. A local target is always there, so they have no effect.
 const knownOfTargets = new Set(['Arn', 'Id', 'Input', 'DeadLetterConfig', 'RetryPolicy', 'RoleArn']);
 
 function readTarget(target: Properties): TargetPlan {
@@ -27,7 +27,7 @@ function readTarget(target: Properties): TargetPlan {
   return target.has('Input') ? { queue, input: target.text('Input') } : { queue };
 }
 
-/** A rule of events or of the clock; undefined when it is switched off. */
+/** A rule for events or for a schedule; undefined when it is disabled. */
 export function readRule(
   name: string,
   from: Properties,
@@ -35,7 +35,7 @@ export function readRule(
   if (from.text('State', 'ENABLED') === 'DISABLED') return undefined;
   const targets = from.objects('Targets').map(readTarget);
   if (from.has('ScheduleExpression') && from.has('EventPattern')) {
-    return refuse(`${from.where}: a rule of both a pattern and a schedule is not run locally; make it two.`);
+    return refuse(`${from.where}: a rule with both a pattern and a schedule is not run locally; make two rules.`);
   }
   if (from.has('ScheduleExpression')) {
     return { schedule: { name, targets, everySeconds: secondsOfRate(from.text('ScheduleExpression'), from.where) } };

@@ -1,4 +1,4 @@
-// Which tables, queues and buses does a template ask for?
+// Which tables, queues and buses does a template have?
 
 import { type Properties, properties } from '../core/json.ts';
 import type { IndexPlan, KeyPart, QueuePlan, TablePlan } from '../core/plan.ts';
@@ -33,7 +33,7 @@ export function readTable(name: string, from: Properties): TablePlan {
   };
 }
 
-/** The last part of an ARN that names a queue; `where` names what points to it. */
+/** The last part of a queue's ARN; `where` names the resource that refers to it. */
 export function queueOfArn(target: string, where: string): string {
   const [, , service, , , name] = target.split(':');
   if (service !== 'sqs' || name === undefined) {

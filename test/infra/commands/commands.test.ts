@@ -152,7 +152,7 @@ describe('connect', () => {
     [{ source: 'stripe', mapping: { liveOnly: 1 } }, 'Its fields stand in events/sources/stripe.ts, at "mapping".'],
     [{ source: 'cloudevents', mapping: { x: 1 } }, '--mapping: Unrecognized key: "x"'],
     [{ source: 'salesforce', account: '00Dgn000000abcD', mapping: [] }, 'mapping'],
-    [{ source: 'stripe', allow: 'OrderPlaced,OrderPlacd' }, '--allow OrderPlacd: there are no such types; there are'],
+    [{ source: 'stripe', allow: 'OrderPlaced,OrderPlacd' }, '--allow OrderPlacd: unknown event types; known are'],
   ])('refuses %o before a message finds it out', (input, reason) => {
     const read = (): unknown => connectionRequest(properties({ tenant: 'acme', ...input }, 'connect'));
     expect(read).toThrow(reason);
@@ -184,10 +184,10 @@ describe('token', () => {
     [{}, 'A token needs a role: --role vendor or --role partner.'],
     [{ role: 'vendor' }, 'A token needs a tenant: --tenant ID'],
     [{ role: 'vendor', tenant: 'ac/me' }, 'A token needs a tenant: --tenant ID, without /'],
-    [{ role: 'partner', tenant: 'acme' }, "A partner's token needs the partner that it speaks for: --partner ID."],
+    [{ role: 'partner', tenant: 'acme' }, 'A token of role partner needs its partner: --partner ID.'],
     [
       { role: 'vendor', tenant: 'acme', partner: 'p1' },
-      "--partner belongs to --role partner: a vendor's token sees all",
+      "--partner goes only with --role partner: a vendor's token sees all",
     ],
   ])('refuses %o', (input, reason) => {
     expect(() => tokenRequest(properties(input, 'token'))).toThrow(reason);

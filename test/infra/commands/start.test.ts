@@ -80,8 +80,8 @@ describe('npm start', () => {
     const second = await run('startMain.ts', ...data, '--port', '0', '--no-sample').end();
     expect([second.code, second.err]).toEqual([
       1,
-      `Throughline runs already on the data directory ${temporary.folder}/data. ` +
-        'Stop that one (Ctrl-C where it runs), or start this one on another directory with --data DIR.\n',
+      `Throughline already runs on the data directory ${temporary.folder}/data. ` +
+        'Stop it (Ctrl-C in its terminal), or start on another directory with --data DIR.\n',
     ]);
 
     const rebuilt = await run('rebuild.ts', ...data).end();

@@ -131,7 +131,7 @@ describe('a killed runtime', () => {
   it('leaves no lock behind', async () => {
     const { dataDir, path, start } = await prepare();
     const { child } = await runElsewhere(path, dataDir);
-    await expect(start()).rejects.toThrow(`Throughline runs already on the data directory ${dataDir}.`);
+    await expect(start()).rejects.toThrow(`Throughline already runs on the data directory ${dataDir}.`);
     await kill(child);
     await start();
   });
@@ -142,7 +142,7 @@ describe('a data directory', () => {
     const { dataDir, start } = await prepare();
     const first = await start();
     await expect(start()).rejects.toThrow(
-      `Throughline runs already on the data directory ${dataDir}. Stop that one (Ctrl-C where it runs), or start this one on another directory with --data DIR.`,
+      `Throughline already runs on the data directory ${dataDir}. Stop it (Ctrl-C in its terminal), or start on another directory with --data DIR.`,
     );
     await first.stop();
     await start();
@@ -158,7 +158,7 @@ describe('a data directory', () => {
       },
     });
     await expect(start({ template })).rejects.toThrow(
-      'Table things lies here with other keys, indexes or stream than the template names.',
+      'Table things exists with other keys, indexes or stream than in the template.',
     );
   });
 

@@ -17,7 +17,7 @@ test('what is not answered is refused by name', async () => {
   });
   const fifo = new SendMessageCommand({ QueueUrl: urlOf('work'), MessageBody: 'x', MessageDeduplicationId: '1' });
   await expect(sqs.send(fifo)).rejects.toMatchObject({
-    message: 'The local runtime doesn\'t heed "MessageDeduplicationId" of this call; leave it out.',
+    message: 'The local runtime doesn\'t support "MessageDeduplicationId" in this call; leave it out.',
   });
   await expect(
     sqs.send(new SendMessageCommand({ QueueUrl: urlOf('nowhere'), MessageBody: 'x' })),

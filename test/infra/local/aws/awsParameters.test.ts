@@ -28,7 +28,7 @@ test('a parameter is put, read with its decryption only, and missed by name', as
     ARN: `arn:aws:ssm:${region}:${account}:parameter/throughline/Throughline/connections/crm`,
   });
   await expect(ssm.send(new GetParameterCommand({ Name }))).rejects.toMatchObject({
-    message: 'Parameters here are SecureStrings: set WithDecryption to read one.',
+    message: 'Parameters of the local runtime are SecureStrings: set WithDecryption to read one.',
   });
   const many = await ssm.send(new GetParametersCommand({ Names: [Name, '/none'], WithDecryption: true }));
   expect(many.Parameters?.map(({ Value }) => Value)).toEqual(['two']);

@@ -32,7 +32,7 @@ test('a batch and a transaction need what each of their parts needs', () => {
 
 test('what can not be told is refused rather than let through', () => {
   expect(() => dynamoAccess('ExecuteStatement', { Statement: 'SELECT * FROM heads' })).toThrow(
-    "The local runtime can't say what ExecuteStatement touches.",
+    "The local runtime can't tell which table ExecuteStatement touches.",
   );
   expect(() => dynamoAccess('TransactWriteItems', { TransactItems: [{ Merge: { TableName: 'heads' } }] })).toThrow(
     'TransactWriteItems with the part Merge',

@@ -140,6 +140,6 @@ test('a call of too many entries, or of more than 1 MB, is refused as a whole', 
 test('when the queues refuse, no event was acknowledged', () => {
   const matcher = compilePattern({ source: ['throughline'] });
   bus.setRules([{ name: 'lost', bus: 'main', matcher, targets: [{ queue: 'sell' }, { queue: 'undeclared' }] }]);
-  expect(() => bus.put([entry])).toThrow('There is no queue "undeclared" here: declare it with ensureQueue.');
+  expect(() => bus.put([entry])).toThrow('There is no queue "undeclared": declare it with ensureQueue.');
   expect(bodies('sell')).toEqual([]);
 });

@@ -75,7 +75,7 @@ test.each([
   [{ a: { b: [{ 'anything-but': { wildcard: 'x*' } }] } }, /at a\.b: .* the operator "anything-but\/wildcard"/],
   [{ a: [{ wildcard: 'x**' }] }, /at a: "wildcard" takes no two stars in a row/],
   [{ a: [{ wildcard: 'x\\y' }] }, /at a: "wildcard" takes a backslash only before/],
-  [{ a: [{ matches: 'x' }] }, /at a: "matches" is no operator of EventBridge/],
+  [{ a: [{ matches: 'x' }] }, /at a: "matches" is not a known operator of EventBridge/],
   [{ a: 'x' }, /at a: a field takes an array of values/],
   [{ a: [] }, /at a: an empty array/],
   [{}, /at its top: an empty object/],

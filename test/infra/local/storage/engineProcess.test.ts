@@ -125,6 +125,6 @@ test('an engine that an older version left behind is ended by the next start', a
   const lines: string[] = [];
   const engine = await startEngine({ dataDir, log: (line) => void lines.push(line) });
   const [, signal] = await ended;
-  expect([signal, lines]).toEqual(['SIGKILL', ['engine: ended the one that an earlier run left behind']]);
+  expect([signal, lines]).toEqual(['SIGKILL', ['engine: ended an engine that an earlier run left behind']]);
   await engine.stop();
 });

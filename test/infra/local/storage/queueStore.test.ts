@@ -174,7 +174,7 @@ test('visibility can be shortened, lengthened and given up', () => {
 
 test('one send is all or nothing, and says which queue is missing', () => {
   const entries = ['work', 'nowhere'].map((queue) => ({ queue, body: 'a' }));
-  expect(() => store.sendAll(entries)).toThrow('There is no queue "nowhere" here: declare it with ensureQueue.');
+  expect(() => store.sendAll(entries)).toThrow('There is no queue "nowhere": declare it with ensureQueue.');
   expect(store.counts('work').visible).toBe(0);
 });
 
