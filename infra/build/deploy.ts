@@ -1,5 +1,5 @@
 // How is the stack deployed, or compared with the deployed one? This bundles the functions, then runs the CDK's own command line.
-// `npm run deploy`, `diff` and `bootstrap` call it; it writes the bundles, and the CDK changes the account.
+// `npm run deploy`, `npm run diff` and `npm run bootstrap` call it; it writes the bundles, and the CDK changes the account.
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// What is lost, and what is doubled? Two lists of documents held against each other, whatever ids they carry.
+// Which documents are lost, and which are doubled? Two lists of documents are compared, without regard to their ids.
 import { blanked, withoutIds } from './withoutIds.ts';
 
 export interface Differences {
@@ -16,12 +16,12 @@ const minus = (from: readonly string[], other: readonly string[]): readonly stri
   });
 };
 
-/** The documents that are wanted and not found, and the other way round; undefined where both say the same. */
+/** The documents that only one of the two lists has; undefined where both say the same. */
 export const differencesOf = (wanted: readonly string[], found: readonly string[]): Differences | undefined => {
   const [a, b] = [withoutIds(wanted), withoutIds(found)];
   const [lost, more] = [minus(a, b), minus(b, a)];
   if (lost.length + more.length === 0) return undefined;
-  // By eye they are easier to tell without ids; where they agree so, ids hang together in another way.
+  // A person compares them more easily without ids. If they agree without ids, only the links between ids differ.
   const [shown, shownMore] = [wanted.map(blanked), found.map(blanked)];
   const blank = { lost: minus(shown, shownMore), more: minus(shownMore, shown) };
   return blank.lost.length + blank.more.length === 0 ? { lost, more } : blank;

@@ -1,4 +1,5 @@
-// How does one run leave nothing to the next? Every item of its tables is taken away, but for the connections; and its dead letters.
+// How does a run start with empty tables? Every item is deleted except the connections, and the dead letters are deleted too.
+// The faults call it; it deletes items and messages of the local runtime.
 import type { TablePlan } from '../local/core/plan.ts';
 import type { Runtime } from '../local/runtime.ts';
 import { scan, tablesOf } from './endState.ts';
@@ -24,7 +25,7 @@ const empty = async ({ engine }: Pick<Runtime, 'engine'>, { name, key }: TablePl
 
 type Emptied = Pick<Runtime, 'engine' | 'plan' | 'queueStore' | 'drained'>;
 
-/** Nobody reads these queues: dead letters, and what tells that a commit was changed, which this here does. */
+/** Queues that no function reads: dead letters, and the queue for changed commits, which this deletion fills. */
 const emptyUnread = async ({ plan, queueStore, drained }: Emptied): Promise<void> => {
   await drained();
   const read = new Set(plan.queueMappings.map(({ queue }) => queue));
@@ -38,7 +39,7 @@ const emptyUnread = async ({ plan, queueStore, drained }: Emptied): Promise<void
   }
 };
 
-/** Empties all tables but that of connections, which functions remember, and the queues that nobody reads. */
+/** Empties the queues that no function reads, and all tables except the connections, which functions keep in memory. */
 export const emptyTables = async (runtime: Emptied): Promise<void> => {
   const kept = tablesOf(runtime.plan).get('CONNECTIONS_TABLE');
   for (const table of runtime.plan.tables) if (table.name !== kept) await empty(runtime, table);

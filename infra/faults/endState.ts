@@ -1,4 +1,5 @@
-// What is there when everything is worked off? All events, receipts and rows as plain texts, and what still lies in queues.
+// What does a run leave behind when all work is done? All events, receipts and rows as plain texts, and messages still in queues.
+// The faults and tests call it; it reads the tables and the queues.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { inflateSync } from 'fflate';
@@ -9,19 +10,19 @@ import type { Runtime } from '../local/runtime.ts';
 import type { EngineCall } from '../local/storage/engineCall.ts';
 
 export interface EndState {
-  /** `kind: text`, one a thing; the same thing said twice is there twice, but for receipts, as a sender may send again. */
+  /** `kind: text`, one for each item. Equal items stay double, except receipts, because a sender may send again. */
   readonly documents: readonly string[];
   /** Queues that hold messages, and how many: `relay-dead-letters: 1`. */
   readonly queued: readonly string[];
 }
 
-/** What law 2 leaves open, and what the projector keeps for itself. */
+/** Fields that may differ between correct runs, and fields that only the projector uses. */
 const leftOpen: ReadonlySet<string> = new Set([
   ...['version', 'lastEventId', 'basis', 'evaluatedAt', 'recordedAt', 'asOf'],
   ...['release', 'computedBy', 'revision', 'digests', 'digest', 'headState', 'tenantId', 'dueShard', 'shard'],
 ]);
 
-/** A fact is caused by a receipt, of which a sender that sends again makes another. */
+/** A receipt is the cause of a fact, and a repeated message makes another receipt. */
 const isReceipt = (name: string, value: unknown): boolean => name === 'causationId' && /Z#/.test(String(value));
 
 const without = (value: unknown): unknown => {
@@ -36,7 +37,7 @@ const without = (value: unknown): unknown => {
 
 const isAttribute = (value: unknown): value is AttributeValue => isObject(value);
 
-/** An attribute as it stands on the wire, as the SDK would have it: bytes are text there. */
+/** An attribute in the SDK's form: over HTTP, bytes are text. */
 const attributeOf = (value: JsonObject): JsonObject =>
   typeof value.B === 'string' ? { B: Buffer.from(value.B, 'base64') } : value;
 
@@ -64,7 +65,7 @@ export const scan = async (call: EngineCall, table: string): Promise<readonly Js
   return items;
 };
 
-/** The tables by what the functions call them in their environment: `EVENTS_TABLE`, `TABLE_FLAGS`. */
+/** The tables by their names in the functions' environment: `EVENTS_TABLE`, `TABLE_FLAGS`. */
 export const tablesOf = ({ functions }: Plan): ReadonlyMap<string, string> =>
   new Map(
     functions
@@ -72,7 +73,7 @@ export const tablesOf = ({ functions }: Plan): ReadonlyMap<string, string> =>
       .filter(([name]) => name.startsWith('TABLE_') || name.endsWith('_TABLE')),
   );
 
-/** Several messages say one link, each with a time of its own: which of them comes first is chance. */
+/** Several messages state the same link, each with its own time; which one comes first is chance. */
 const eventOf = (event: JsonObject): JsonObject => {
   const { occurredAt, sourceSeq, sourceEventId, correlationId, ...said } = event;
   return event.type === 'IdentityLinked' ? said : event;
@@ -84,7 +85,7 @@ const eventsIn = (commit: JsonObject): readonly string[] => {
   return objects.map((event) => `event: ${canonicalJson(without(eventOf(event)))}`);
 };
 
-/** In which bucket a contribution stands follows from ids, which differ between tenants. */
+/** The bucket of a contribution depends on ids, which differ between tenants. */
 const unspread = ({ fed, ...row }: JsonObject): JsonObject =>
   typeof fed === 'string' ? { ...row, fed: fed.replace(/#\d+$/, '') } : row;
 
@@ -97,7 +98,7 @@ const receiptIn = ({ kind, partition, source, body, status, reason = '' }: JsonO
     ? `pointer: ${partition}`
     : `receipt: ${canonicalJson({ source, body: textOf(body), status, reason })}`;
 
-/** Reads it all of one tenant; `tenant` is written as `TENANT`, so that what another one's came to can stand beside it. */
+/** Reads everything of one tenant. Its id is written as `TENANT`, so that two tenants can be compared. */
 export const readEndState = async (
   { engine, plan, queueStore }: Pick<Runtime, 'engine' | 'plan' | 'queueStore'>,
   tenant: string,

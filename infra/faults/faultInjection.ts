@@ -1,4 +1,4 @@
-// How does a seed's plan come over the functions? As an interceptor of their calls and of their deliveries, which spare who has failed twice.
+// How does a seed's plan reach the functions? By interceptors of their calls and deliveries; a function that failed twice is spared.
 import type { CallInterceptor } from '../local/core/callInterceptor.ts';
 import type { DeliveryInterceptor } from '../local/lambda/deliveryInterceptor.ts';
 import { createFaultState, type FaultState } from './faultState.ts';
@@ -8,13 +8,13 @@ import { faultyDelivery } from './faultyDelivery.ts';
 export interface FaultInjection {
   readonly interceptor: CallInterceptor;
   readonly deliver: DeliveryInterceptor;
-  /** From here on the plan of this seed holds. */
+  /** Starts the plan of this seed. */
   begin(seed: number): void;
-  /** From here on nothing goes wrong. */
+  /** Ends all faults. */
   end(): void;
 }
 
-/** Makes both; nothing goes wrong before a seed begins. */
+/** Makes both interceptors; they inject nothing before a seed begins. */
 export const createFaultInjection = (options: Pick<FaultState, 'runtime' | 'tell'>): FaultInjection => {
   const state = createFaultState(options);
   return {

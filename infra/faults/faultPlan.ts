@@ -1,4 +1,4 @@
-// What goes wrong with a call? A function of a seed, of whose call it is and of which of them, so that the same seed says the same again.
+// Which fault does a call get? The seed, the caller and the number of the call decide, so the same seed gives the same faults.
 import { randomOf } from '../sample/random.ts';
 
 export const faultKinds = [
@@ -17,7 +17,7 @@ export type FaultKind = (typeof faultKinds)[number];
 export const deliveryFaults = ['shuffled', 'twice', 'answer lost', 'back early'] as const;
 export type DeliveryFault = (typeof deliveryFaults)[number];
 
-/** One call, known by its caller, what it asks for, and how many such calls the caller made before. */
+/** One call, identified by its caller, its operation, and how many such calls the caller made before. */
 export interface PlannedCall {
   readonly caller: string;
   readonly operation: string;
@@ -30,7 +30,7 @@ export interface PlannedFault {
   readonly delay: number;
 }
 
-/** Of a thousand calls so many: enough that hardly a fact comes through without one. */
+/** How many of a thousand calls fail: enough that almost every fact meets a fault. */
 const perThousand: Readonly<Record<FaultKind, number>> = {
   fail: 15,
   throttle: 8,
@@ -43,13 +43,13 @@ const perThousand: Readonly<Record<FaultKind, number>> = {
   'crash after': 10,
 };
 
-/** Only operations that take entries are answered in part; only what changes something is done twice. */
+/** Only operations with entries get partial answers; only operations that write are done twice. */
 const appliesTo = (kind: FaultKind, operation: string): boolean => {
   if (kind === 'partial') return /Batch|PutEvents|Query|Transact/.test(operation);
   return kind !== 'duplicate' || !/^(Get|BatchGet|Query)/.test(operation);
 };
 
-/** What the plan of a seed has for a call; undefined: nothing. */
+/** The fault that a seed's plan has for a call; undefined: none. */
 export const faultOf = (seed: number, { caller, operation, ordinal }: PlannedCall): PlannedFault | undefined => {
   const random = randomOf(seed, `${caller} ${operation} ${ordinal}`);
   let left = random.between(0, 1000);
@@ -67,7 +67,7 @@ const deliveriesPerThousand: Readonly<Record<DeliveryFault, number>> = {
   'back early': 50,
 };
 
-/** What the plan has for a function's delivery, by how many it had before; undefined: nothing. */
+/** The fault for a function's delivery, by the number of deliveries before it; undefined: none. */
 export const deliveryFaultOf = (seed: number, functionName: string, ordinal: number): DeliveryFault | undefined => {
   let left = randomOf(seed, `deliver ${functionName} ${ordinal}`).between(0, 1000);
   return deliveryFaults.find((kind) => {
@@ -76,7 +76,7 @@ export const deliveryFaultOf = (seed: number, functionName: string, ordinal: num
   });
 };
 
-/** The things in another order, the same for the same seed and name. */
+/** The items in another order, which is the same for the same seed and name. */
 export const shuffled = <T>(seed: number, name: string, things: readonly T[]): readonly T[] => {
   const random = randomOf(seed, name);
   return things

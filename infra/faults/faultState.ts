@@ -1,24 +1,24 @@
-// How far has a seed's plan come? What each function has done so often, what failed in a row, and whom the plan spares.
+// What does a seed's plan remember? How often each function made each call, how often it failed in a row, and which functions are spared.
 import type { Runtime } from '../local/runtime.ts';
 
-/** What was injected: the kind, the function, and the operation or how its events come. */
+/** An injected fault: its kind, the function, and the operation or the source of its events. */
 export type Tell = (kind: string, functionName: string, what: string) => void;
 
 export interface FaultState {
   readonly runtime: () => Pick<Runtime, 'crash' | 'queueStore'>;
   readonly tell: Tell;
-  /** The seed whose plan holds; undefined while nothing goes wrong. */
+  /** The seed of the current plan; undefined while no faults are injected. */
   seed(): number | undefined;
-  /** From here on the plan of this seed holds; undefined: none. */
+  /** Starts the plan of this seed; undefined ends all faults. */
   follow(seed: number | undefined): void;
-  /** The place of what is done now among what is called the same. */
+  /** The number of this call among calls of the same name. */
   next(name: string): number;
   /** How often the function has failed in a row. */
   inARow(functionName: string): number;
   /** Notes how a function's event ended. */
   ended(functionName: string, failed: boolean): void;
   isSpared(functionName: string): boolean;
-  /** Spares the function until the answer is called. */
+  /** Spares the function until the answered function is called. */
   spare(functionName: string): () => void;
 }
 

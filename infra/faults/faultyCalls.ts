@@ -1,4 +1,4 @@
-// What becomes of a function's call under a seed's plan? It passes, fails, is answered in part or twice, or its function dies over it.
+// What happens to a function's call under a seed's plan? It passes, fails, gets a partial answer, is done twice, or its function crashes.
 import { setTimeout as wait } from 'node:timers/promises';
 import { type CallInterceptor, cut } from '../local/core/callInterceptor.ts';
 import { faultOf } from './faultPlan.ts';

@@ -1,11 +1,11 @@
-// How do events come to a function under a seed's plan? Once, twice, in another order, or with their answer lost; and who has failed twice is spared.
+// How are events delivered under a seed's plan? Once, twice, in another order, or with a lost answer; a function that failed twice is spared.
 import { isObject, type JsonObject } from '../local/core/json.ts';
 import type { Delivery, DeliveryInterceptor, Hand } from '../local/lambda/deliveryInterceptor.ts';
 import type { InvocationResult } from '../local/lambda/invocation.ts';
 import { deliveryFaultOf, shuffled } from './faultPlan.ts';
 import type { FaultState } from './faultState.ts';
 
-/** A message is given up after five deliveries, a batch of a stream after ten tries: bad luck alone must not come to that. */
+/** A message becomes a dead letter after five deliveries, a stream's batch is given up after ten: injected faults alone must not cause that. */
 const mostFailures = 2;
 
 const recordsOf = (event: unknown): readonly JsonObject[] =>
@@ -30,7 +30,7 @@ const lost = (functionName: string): InvocationResult => ({
   error: { errorType: 'Fault', errorMessage: `The answer of ${functionName} was lost, as the plan says.`, stack: '' },
 });
 
-/** Messages that a failed delivery leaves in flight come back a little later, as after their visibility timeout. */
+/** After a failed delivery, messages in flight become visible a little later, as after their visibility timeout. */
 const comeBack = ({ seed, runtime }: FaultState, event: unknown, after: number): void => {
   for (const { eventSourceARN, receiptHandle } of recordsOf(event)) {
     if (typeof receiptHandle !== 'string') continue;
@@ -52,7 +52,7 @@ const bring = async (
   const kind = records.length === 0 ? undefined : deliveryFaultOf(seed, name, ordinal);
   const isQueue = records.some(isOfQueue);
   const isFirst = records.every((record) => receivesOf(record) <= 1) && !state.isSpared(name);
-  // A stream keeps its order; and what has failed before is not made to fail by its delivery, too.
+  // A stream keeps its order. A batch that has failed before gets no fault in its delivery.
   if (kind === undefined || (!isQueue && (kind === 'shuffled' || kind === 'back early'))) return await hand();
   if (!isFirst && kind !== 'shuffled') return await hand();
   state.tell(kind, name, isQueue ? 'queue' : 'stream');

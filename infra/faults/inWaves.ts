@@ -1,4 +1,4 @@
-// Which messages of the sample may overtake each other? All of a wave; what changes a record of the CRM waits for a later one than its creation.
+// Which messages of the sample may overtake each other? All messages of one wave; a change of a CRM record comes in a later wave than its creation.
 import { isObject, type JsonObject } from '../local/core/json.ts';
 import type { SampleMessage } from '../sample/sampleMessage.ts';
 
@@ -13,9 +13,9 @@ const recordsOf = (header: JsonObject | undefined): readonly unknown[] =>
   Array.isArray(header?.recordIds) ? header.recordIds : [];
 
 /**
- * The messages in their order, parted so that a record is created in an earlier wave than it is changed in. Changes of a renewal that
- * overtake its creation begin an engagement of its own, and the creation then waits to be joined by a person (`needsMerge`):
- * nothing is lost, but it isn't what comes without faults.
+ * The messages in their order, split into waves: a record is created in an earlier wave than it is changed. If changes of a renewal
+ * overtake its creation, they begin a separate engagement, and the creation waits until a person merges the two (`needsMerge`):
+ * nothing is lost, but the result differs from a run without faults.
  */
 export const inWaves = (messages: readonly SampleMessage[]): readonly (readonly SampleMessage[])[] => {
   const waves: SampleMessage[][] = [[]];

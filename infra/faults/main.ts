@@ -1,4 +1,4 @@
-// What does `npm run faults` take? Which seeds it is to play, and how much of the sample channel.
+// Which flags does `npm run faults` take? They choose the seeds to play, and how much of the sample channel.
 import { join } from 'node:path';
 import { command, readCommandLine } from '../commands/commandLine.ts';
 import type { Properties } from '../local/core/json.ts';
@@ -20,7 +20,9 @@ interface Wanted {
 const whole = (flags: Properties, name: string, otherwise: number): number => {
   const text = flags.text(name, String(otherwise));
   const number = Number(text);
-  return Number.isInteger(number) && number >= 0 ? number : refuse(`--${name} ${text} is no whole number.\n${usage}`);
+  return Number.isInteger(number) && number >= 0
+    ? number
+    : refuse(`--${name} ${text} is not a whole number.\n${usage}`);
 };
 
 /** Which of these chooses the seeds: one of them alone. */
@@ -30,11 +32,11 @@ const wantedOf = (flags: Properties): Wanted => {
   const always = Number.POSITIVE_INFINITY;
   const [chosen, other] = choices.filter((name) => flags.has(name));
   if (other !== undefined)
-    return refuse(`--${chosen} and --${other} both choose the seeds: give one of them.\n${usage}`);
+    return refuse(`--${chosen} and --${other} both choose the seeds: give only one of them.\n${usage}`);
   if (flags.has('most') && chosen !== 'minutes') return refuse(`--most goes with --minutes.\n${usage}`);
   if (flags.has('minutes')) {
     const minutes = Number(flags.text('minutes'));
-    if (!(minutes > 0)) return refuse(`--minutes ${flags.text('minutes')} is no time.\n${usage}`);
+    if (!(minutes > 0)) return refuse(`--minutes ${flags.text('minutes')} is not a duration.\n${usage}`);
     return { from: 1, to: flags.has('most') ? whole(flags, 'most', 1) : always, until: Date.now() + minutes * 60_000 };
   }
   if (!flags.has('seeds')) {
@@ -42,9 +44,9 @@ const wantedOf = (flags: Properties): Wanted => {
     return { from: seed, to: seed, until: always };
   }
   const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(flags.text('seeds')) ?? [];
-  if (from === undefined || to === undefined) return refuse(`--seeds ${flags.text('seeds')} is no range.\n${usage}`);
+  if (from === undefined || to === undefined) return refuse(`--seeds ${flags.text('seeds')} is not a range.\n${usage}`);
   if (Number(from) > Number(to))
-    return refuse(`--seeds ${from}..${to} is no range: it ends before it begins.\n${usage}`);
+    return refuse(`--seeds ${from}..${to} is not a range: it ends before it begins.\n${usage}`);
   return { from: Number(from), to: Number(to), until: always };
 };
 

@@ -1,4 +1,4 @@
-// How is a call answered in part? Some of its entries are carried out, and the answer says which were not, as the service would.
+// What is a partial answer to a call? Some entries are carried out, and the answer names the others, in the service's own form.
 import { cut, type Pass, type ServiceAnswer, type ServiceCall } from '../local/core/callInterceptor.ts';
 import { isObject, type JsonObject } from '../local/core/json.ts';
 import { conflictAnswer } from './refusedAnswer.ts';
@@ -16,7 +16,7 @@ const members = (answer: ServiceAnswer | typeof cut): JsonObject | undefined => 
   return isObject(read) ? read : undefined;
 };
 
-/** The first half is carried out; of one entry none. */
+/** The first half of the entries is carried out; a single entry is not. */
 const half = <T>(entries: readonly T[]): readonly [readonly T[], readonly T[]] => {
   const through = Math.floor(entries.length / 2);
   return [entries.slice(0, through), entries.slice(through)];
@@ -57,10 +57,10 @@ const batchGetItem: Partly = async (call, pass) => {
   return json({ ...said, UnprocessedKeys: Object.fromEntries(left) });
 };
 
-/** A page ends where DynamoDB likes. */
+/** DynamoDB may end a page anywhere. */
 const query: Partly = (call, pass) => pass({ ...call.input, Limit: 1 });
 
-/** A transaction knows no part: it meets another one, and nothing of it is done. */
+/** A transaction has no partial answer: it conflicts with another one, and nothing is done. */
 const transactWriteItems: Partly = async (call) => conflictAnswer(objects(call.input.TransactItems).length);
 
 const partly: ReadonlyMap<string, Partly> = new Map([
@@ -71,5 +71,5 @@ const partly: ReadonlyMap<string, Partly> = new Map([
   ['TransactWriteItems', transactWriteItems],
 ]);
 
-/** How an operation is answered in part; undefined where it knows only all or nothing. */
+/** The partial answer of an operation; undefined where an operation is all or nothing. */
 export const partlyOf = (operation: string): Partly | undefined => partly.get(operation);

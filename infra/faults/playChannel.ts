@@ -1,4 +1,5 @@
-// How does a tenant's sample channel come in while faults rage? Through its own doors, each message until it is taken, and then everything is worked off.
+// How is the sample channel sent to a tenant during faults? Each message is sent again until it is accepted; then all work is finished.
+// The faults call it; it sends HTTP requests and bus events to the local runtime.
 import { connectSource } from '../local/connectSource.ts';
 import type { Runtime } from '../local/runtime.ts';
 import { openDoors } from '../sample/doors.ts';
@@ -9,17 +10,17 @@ import { requestOf } from '../sample/systems.ts';
 
 const atOnce = 8;
 
-/** Work that is still not done after so many rounds never will be. */
+/** Work that is not done after this many rounds will never be done. */
 const mostRounds = 20;
 
-/** Waits until nothing is left to do, letting go of messages whose holder has died. */
+/** Waits until no work is left; messages of crashed workers become visible again. */
 export const settle = async ({ drained, plan, queueStore }: Runtime): Promise<void> => {
   for (let round = 0; round < mostRounds; round += 1) {
     await drained();
     if (plan.queueMappings.every(({ queue }) => queueStore.counts(queue).inFlight === 0)) return;
     queueStore.makeInFlightVisible();
   }
-  throw new Error('messages came again and again, and nobody took them');
+  throw new Error('messages came again and again, and no function finished them');
 };
 
 /** Connects the sample's systems for a tenant. */
@@ -34,7 +35,7 @@ export const connectAll = async (runtime: Runtime, tenant: string): Promise<Prog
   return connections;
 };
 
-/** Sends the messages in their order, several on their way at once; what nobody takes after many attempts throws. */
+/** Sends the messages in order, several at a time; throws if a message is not accepted after many attempts. */
 export const sendAll = async (
   runtime: Runtime,
   connections: ProgressMark['connections'],
@@ -48,7 +49,7 @@ export const sendAll = async (
   await Promise.all(Array.from({ length: atOnce }, sender));
 };
 
-/** What time still brings when everything is in: the second run of changed contexts, and whatever falls due. */
+/** Work that comes only with time, after all messages: the second run for changes of context, and timers. */
 export const passTime = async (
   runtime: Runtime,
   { advance }: { readonly advance: (ms: number) => void },

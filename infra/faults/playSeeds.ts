@@ -1,11 +1,11 @@
-// Which seeds hold? They are played one after the other; it says what was injected and, last, what was lost or doubled.
+// Which seeds pass? They are played one after the other; the report lists the injected faults and, last, what was lost or doubled.
 import type { SeedResult } from './runSeeds.ts';
 import { type Ended, type SupervisorOptions, superviseSeeds } from './seedSupervisor.ts';
 
 export interface PlayRequest extends Omit<SupervisorOptions, 'tell'> {
   readonly from: number;
   readonly to: number;
-  /** From this instant on, in epoch milliseconds, no seed begins. */
+  /** No seed begins after this instant (epoch milliseconds). */
   readonly until: number;
   readonly say: (line: string) => void;
 }
@@ -22,12 +22,12 @@ const countLines = (counts: ReadonlyMap<string, number>): readonly string[] => [
 
 const shown = 12;
 
-/** What is wrong, line by line; nothing where all is there, once. */
+/** The differences, line by line; empty where everything exists exactly once. */
 const wrongOf = ({ recorded, rows, queued }: SeedResult): readonly string[] => [
   ...(recorded?.lost ?? []).map((text) => `lost: ${text}`),
   ...(recorded?.more ?? []).map((text) => `doubled or changed: ${text}`),
   ...(rows?.lost ?? []).map((text) => `row missing or old, against its events: ${text}`),
-  ...(rows?.more ?? []).map((text) => `row that its events don't say: ${text}`),
+  ...(rows?.more ?? []).map((text) => `row without events for it: ${text}`),
   ...queued.map((queue) => `left in the queue ${queue}`),
 ];
 
@@ -39,7 +39,7 @@ const failureOf = (head: string, wrong: readonly string[], seed: number, facts: 
     `  again: npm run faults -- --seed ${seed} --facts ${facts}`,
   ].join('\n');
 
-/** What a seed came to, and what is wrong with it; `held` where nothing is. */
+/** The result of a seed and its differences; `held` where there are none. */
 const outcomeOf = (result: SeedResult | Ended) => {
   if ('endedWith' in result) return { came: `: the process ended with ${result.endedWith}`, wrong: result.why };
   const wrong = wrongOf(result);
@@ -47,7 +47,7 @@ const outcomeOf = (result: SeedResult | Ended) => {
   return { came: `, ${result.documents} things: ${differs}`, wrong, held: wrong.length === 0 };
 };
 
-/** Plays the seeds, says what became of them, and answers how many have failed. */
+/** Plays the seeds, prints their results, and answers how many have failed. */
 export const playSeeds = async ({ from, to, until, say, ...options }: PlayRequest): Promise<number> => {
   const counts = new Map<string, number>();
   let injected = 0;
@@ -71,7 +71,7 @@ export const playSeeds = async ({ from, to, until, say, ...options }: PlayReques
       else if (to === from) say(head);
     }
     for (const line of countLines(counts)) say(line);
-    // What failed comes last, where the end of a log shows it.
+    // Failed seeds come last, so that the end of a log shows them.
     for (const failure of failed) say(failure);
     say(`${ran} seeds of ${messages} messages, ${injected} faults; ${failed.length} seeds failed`);
   } finally {

@@ -1,4 +1,4 @@
-// How does each service say that it failed, or that it is asked too much? As AWS words it, so that the SDK does what it would do there.
+// How does each service report a failure or throttling? In AWS's own form, so that the SDK reacts as it does on AWS.
 import type { ServiceAnswer, ServiceName } from '../local/core/callInterceptor.ts';
 
 const answer = (status: number, code: string, message: string, extra: object = {}): ServiceAnswer => ({
@@ -14,7 +14,7 @@ const throttles: Readonly<Record<ServiceName, string>> = {
   ssm: 'ThrottlingException',
 };
 
-/** A failure of the service itself: the SDK tries again. */
+/** A failure of the service itself: the SDK retries. */
 export const failedAnswer = (service: ServiceName): ServiceAnswer =>
   answer(
     500,
@@ -22,19 +22,19 @@ export const failedAnswer = (service: ServiceName): ServiceAnswer =>
     'The service failed, as the fault plan says.',
   );
 
-/** Too much was asked: the SDK tries again, later. */
+/** Throttling: the SDK retries later. */
 export const throttledAnswer = (service: ServiceName): ServiceAnswer => {
-  const found = answer(400, throttles[service], 'Too much was asked, as the fault plan says.');
+  const found = answer(400, throttles[service], 'The call was throttled, as the fault plan says.');
   return service === 'sqs'
     ? { ...found, headers: { ...found.headers, 'x-amzn-query-error': 'RequestThrottled;Sender' } }
     : found;
 };
 
-/** A refusal that trying again does not mend: the SDK gives it to the function at once. */
+/** A refusal that a retry can't change: the SDK gives it to the function at once. */
 export const deniedAnswer = (): ServiceAnswer =>
   answer(400, 'AccessDeniedException', 'The call was denied, as the fault plan says.');
 
-/** A transaction of so many parts that met another one at its first. */
+/** A transaction of so many parts, whose first part conflicts with another transaction. */
 export const conflictAnswer = (parts: number): ServiceAnswer =>
   answer(400, 'TransactionCanceledException', 'Transaction cancelled [TransactionConflict]', {
     CancellationReasons: Array.from({ length: parts }, (_, index) =>

@@ -1,4 +1,5 @@
-// What do faults leave behind? A channel played once undisturbed and once a seed under its plan, and the two held against each other.
+// Do faults change the result? The channel is played once without faults and once for each seed, and the results are compared.
+// The process of the seeds calls it; it runs a local runtime on a data directory of its own.
 import { type ManualClock, manualClock } from '../local/core/clock.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { sampleChannel } from '../sample/sampleChannel.ts';
@@ -12,7 +13,7 @@ import { inWaves } from './inWaves.ts';
 import { connectAll, passTime, sendAll, settle } from './playChannel.ts';
 
 export interface SeedsRequest {
-  /** A folder that is empty, and that whoever asks removes. */
+  /** An empty folder; the caller removes it. */
   readonly dataDir: string;
   /** About so many facts. */
   readonly facts: number;
@@ -23,9 +24,9 @@ export interface SeedsRequest {
 export interface SeedResult {
   /** How many events, receipts and rows there are at the end. */
   readonly documents: number;
-  /** Events and receipts, against those of the run without faults. */
+  /** Events and receipts, compared with those of the run without faults. */
   readonly recorded?: Differences | undefined;
-  /** Rows, against those that are made anew of the events, without faults. */
+  /** Rows, compared with rows that are computed again from the events without faults. */
   readonly rows?: Differences | undefined;
   /** Queues that still hold messages, dead letters too. */
   readonly queued: readonly string[];
@@ -37,13 +38,13 @@ export interface SeedRunner {
   stop(): Promise<void>;
 }
 
-/** The sample ends on this day; the clock stands at its noon. */
+/** The sample ends on this day; the clock stands at noon of it. */
 const today = '2026-11-23';
 const messagesAStory = 18;
 const messagesAtTheStart = 20;
 const isRow = (document: string): boolean => !/^(event|receipt|pointer): /.test(document);
 
-/** What seeds are played on. */
+/** The runtime and the state on which seeds are played. */
 interface Stage {
   readonly runtime: Runtime;
   readonly clock: ManualClock;
@@ -69,14 +70,14 @@ const startStage = async ({ dataDir, tell, log }: SeedsRequest): Promise<Stage> 
 
 interface Played {
   readonly tenant: string;
-  /** The seed whose plan holds; undefined: none. */
+  /** The seed of the current plan; undefined: none. */
   readonly seed: number | undefined;
   readonly waves: ReturnType<typeof inWaves>;
 }
 
-/** Plays the channel for a tenant, and reads what it left behind. */
+/** Plays the channel for a tenant, and reads the end state. */
 const play = async ({ runtime, clock, faults }: Stage, { tenant, seed, waves }: Played) => {
-  // Functions forget by now to whom the CRM's account belonged.
+  // After this time, functions have forgotten which tenant owned the CRM's account.
   clock.advance(61_000);
   await settle(runtime);
   const connections = await connectAll(runtime, tenant);
@@ -91,10 +92,10 @@ const play = async ({ runtime, clock, faults }: Stage, { tenant, seed, waves }: 
   return await readEndState(runtime, tenant);
 };
 
-/** A tenant's end state once all its rows were made anew, without faults. */
+/** A tenant's end state after all its rows were computed again without faults. */
 const madeAnew = async ({ runtime }: Stage, tenant: string) => {
   await emptyRows(runtime);
-  // Its workers remember what they wrote: new ones look.
+  // Its workers keep in memory what they wrote, so new workers read the tables.
   runtime.crash('project');
   const pager = JSON.stringify({ sweep: 'pager', tenantId: tenant, all: true });
   runtime.queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: pager }]);

@@ -1,4 +1,5 @@
-// What if a seed ends the process that plays it? It has failed by its number, and a new process goes on with the next one.
+// What happens when a seed ends the process that plays it? That seed counts as failed, and a new process continues with the next one.
+// playSeeds.ts calls it; it starts and ends processes, and deletes their data.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,7 +18,7 @@ export interface SupervisorOptions {
   /** About so many facts. */
   readonly facts: number;
   readonly tell: Tell;
-  /** Takes what the process prints as errors. */
+  /** Receives the error output of the process. */
   readonly complain: (text: string) => void;
 }
 
@@ -25,13 +26,13 @@ export interface SupervisorOptions {
 export interface Ended {
   /** `SIGABRT`, or `code 1`. */
   readonly endedWith: string;
-  /** The lines in which it said why, if it did. */
+  /** The lines that say why, if there are any. */
   readonly why: readonly string[];
 }
 
 export interface SeedSupervisor {
   readonly messages: number;
-  /** Plays a seed; never rejects for what the process does. */
+  /** Plays a seed; never rejects because of the process. */
   run(seed: number): Promise<SeedResult | Ended>;
   stop(): Promise<void>;
 }
@@ -39,7 +40,7 @@ export interface SeedSupervisor {
 const saysWhy = /Assertion failed|FATAL ERROR|^\w*Error\b/;
 const whyLines = 3;
 
-/** Takes away what a process has left that had no time to: its engine and its data. */
+/** Removes what a crashed process left behind: its engine and its data. */
 const clear = async (dataDir: string): Promise<void> => {
   const engine = { path: join(dataDir, 'tables.sqlite'), note: dataFiles.engineNote(dataDir) };
   await endLeftBehind({ ...engine, log: () => undefined });
@@ -53,7 +54,7 @@ interface SeedProcess {
   stop(): Promise<Ended>;
 }
 
-/** When all that it has said is heard, how did it end? */
+/** How did it end? Resolves after all its messages were received. */
 const endOf = async (child: ChildProcess): Promise<string> => {
   const [[code, signal]] = await Promise.all([once(child, 'close'), once(child, 'disconnect')]);
   return typeof signal === 'string' ? signal : `code ${code}`;
@@ -83,7 +84,7 @@ const launch = ({ script, facts, tell, complain }: SupervisorOptions): SeedProce
     const lines = complaint.split('\n').map((line) => line.replace(/^[\s#]+/, ''));
     return { endedWith, why: lines.filter((line) => saysWhy.test(line)).slice(0, whyLines) };
   });
-  // It may have ended already, and a message that nobody takes is no failure: its end says what there is to say.
+  // It may have ended already. Then a lost message is no failure, because the end itself is reported.
   const send = (told: ToSeeds): void => void child.send(told, () => undefined);
   return {
     ready: Promise.race([ready.promise, ended]),

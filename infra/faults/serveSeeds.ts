@@ -1,11 +1,11 @@
-// How does a process play seeds for the one that started it? It says what it injects and what became of each seed, and is told the next.
+// How does a process play seeds for its parent? It receives a seed, and sends the injected faults and the result.
 import { on } from 'node:events';
 import * as z from 'zod';
 import { command } from '../commands/commandLine.ts';
 import type { Tell } from './faultState.ts';
 import type { SeedResult, SeedRunner, SeedsRequest } from './runSeeds.ts';
 
-/** What such a process says. */
+/** The messages of such a process. */
 export type FromSeeds =
   | { readonly kind: 'ready'; readonly messages: number }
   | { readonly kind: 'injected'; readonly what: Readonly<Parameters<Tell>> }
@@ -27,7 +27,7 @@ export const FromSeeds: z.ZodType<FromSeeds> = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What it is told: a seed to play, or that there are no more. */
+/** The messages to it: a seed to play, or that there are no more. */
 export const ToSeeds = z.union([z.object({ seed: z.number() }), z.literal('no more')]);
 export type ToSeeds = z.infer<typeof ToSeeds>;
 
@@ -35,7 +35,7 @@ const say = (said: FromSeeds): void => void process.send?.(said);
 
 /** Plays seeds until there are no more, and ends the process; its arguments are the data directory and how many facts. */
 export const serveSeeds = async (start: (request: SeedsRequest) => Promise<SeedRunner>): Promise<void> => {
-  // Nobody is left to play for.
+  // The parent has ended.
   process.once('disconnect', () => process.exit());
   await command(async () => {
     const [dataDir = '', facts = ''] = process.argv.slice(2);
@@ -51,6 +51,6 @@ export const serveSeeds = async (start: (request: SeedsRequest) => Promise<SeedR
     }
     await runner.stop();
   });
-  // What has failed may have left something that would keep the process alive.
+  // A failed seed may have left a timer or a socket that would keep the process alive.
   process.exit();
 };

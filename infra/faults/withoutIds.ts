@@ -1,20 +1,20 @@
-// Do two sets of documents say the same though their ids differ? Each id is called after where it stands, whatever it is.
+// Are two sets of documents equal except for their ids? Each id is replaced by a name that comes from its places in the documents.
 import { createHash } from 'node:crypto';
 
 /** Ids that follow from a tenant, a connection or chance: UUIDs, and the names of connections. */
 const idPattern = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|c-[0-9a-f]{16}/g;
 
-/** Names spread along what documents share, a step a round: from an event to its flag, and from there to its engagement. */
+/** Each round carries names one step further along shared ids: from an event to its flag, then to its engagement. */
 const rounds = 4;
 
 const nameOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 8);
 
-/** The documents with every id blanked: what can be compared by eye. */
+/** The documents without their ids, for comparison by a person. */
 export const blanked = (document: string): string => document.replaceAll(idPattern, '<id>');
 
 /**
- * The documents, sorted, with each id replaced by a name made of the places at which it stands (by document and by turn). Ids
- * that stand at the same places get one name, so that documents are the same exactly when their ids hang together in the same way.
+ * The documents, sorted, with each id replaced by a name made from its places (document and position). Ids
+ * at the same places get the same name. So documents are equal exactly when their ids are linked in the same way.
  */
 export const withoutIds = (documents: readonly string[]): readonly string[] => {
   let names: ReadonlyMap<string, string> = new Map();

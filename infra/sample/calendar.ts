@@ -1,23 +1,23 @@
-// When does something happen in a story? Days counted from its win become instants; what people do falls into working hours.
+// When does something happen in a story? Its days count from the win and become instants; people act in working hours only.
 
-/** A story's own count of days, with fractions: 0 is midnight (UTC) before the deal is won. */
+/** A day of a story, with fractions: day 0 begins at midnight (UTC) before the deal is won. */
 export type Day = number;
 
 const dayLength = 86_400_000;
 
 const instantOf = (epoch: number): string => new Date(Math.floor(epoch / 1000) * 1000).toISOString();
 
-/** The midnight (UTC) with which a day begins. */
+/** The midnight (UTC) at the beginning of a day. */
 const midnightOf = (today: string): number => Date.parse(`${today.slice(0, 10)}T00:00:00.000Z`);
 
 export interface Calendar {
-  /** The exact instant, for what systems do by themselves. */
+  /** The exact instant, for actions of systems. */
   at(day: Day): string;
-  /** The same day in working hours, on a weekend the Friday before; what comes later stays later. */
+  /** The same day in working hours; a weekend day becomes the Friday before. The order of instants stays the same. */
   work(day: Day): string;
   /** The day of an instant. */
   dayOf(instant: string): Day;
-  /** The day that today begins with: nothing of a story happens after it. */
+  /** The beginning of today, as a day of the story: nothing happens after it. */
   readonly today: Day;
 }
 
@@ -31,7 +31,7 @@ export const calendarOf = (today: string, wonDaysAgo: number): Calendar => {
       const midnight = zero + Math.floor(day) * dayLength;
       const fraction = day - Math.floor(day);
       const weekday = new Date(midnight).getUTCDay();
-      // Whatever falls on a weekend was done in the last two hours of Friday.
+      // Work of a weekend moves to the last two hours of Friday.
       if (weekday === 6) return instantOf(midnight - dayLength + (16 + fraction) * 3_600_000);
       if (weekday === 0) return instantOf(midnight - 2 * dayLength + (17 + fraction) * 3_600_000);
       return instantOf(midnight + (7 + 9 * fraction) * 3_600_000);
@@ -40,7 +40,7 @@ export const calendarOf = (today: string, wonDaysAgo: number): Calendar => {
   };
 };
 
-/** The same date a year later, as a term of a year ends. */
+/** The same date a year later, when a term of one year ends. */
 export const yearAfter = (instant: string): string => {
   const date = new Date(instant);
   date.setUTCFullYear(date.getUTCFullYear() + 1);

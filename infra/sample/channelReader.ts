@@ -1,4 +1,5 @@
-// What does the query API say of the sample channel? Its engagements and flags, read over HTTP with a vendor's own token.
+// What does the query API answer about the sample channel? Its engagements and flags are read with a vendor's own token.
+// The sample's summary calls it; it sends HTTP requests to the local API.
 import { type JsonObject, properties } from '../local/core/json.ts';
 import { mintToken } from '../local/http/tokens.ts';
 import type { Runtime } from '../local/runtime.ts';
@@ -64,7 +65,7 @@ const engagementOf = (row: JsonObject): ReadEngagement => {
   return { engagementId: read.text('rowKey'), stage: row.stage === null ? 'notOpened' : read.text('stage'), ...ended };
 };
 
-/** Reads the sample's tenant as its vendor may. */
+/** Reads the sample's tenant with the vendor's permissions. */
 export const createChannelReader = async (
   runtime: Pick<Runtime, 'url' | 'issuer' | 'plan'>,
 ): Promise<ChannelReader> => {

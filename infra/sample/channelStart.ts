@@ -1,11 +1,11 @@
-// What is there before the first deal? The channel's organisations, the offers that it sells, and the campaigns for them.
+// What exists before the first deal? The channel's organisations, its offers, and the campaigns for them.
 import { calendarOf } from './calendar.ts';
 import { cloudEvent } from './cloudEvents.ts';
 import { campaigns, offers, publication } from './offers.ts';
 import { channelParty, others, partners } from './participants.ts';
 import type { SampleMessage } from './sampleMessage.ts';
 
-/** Days before today on which the channel was set up: eighteen months. */
+/** How many days before today the channel was set up: eighteen months. */
 const longAgo = 548;
 
 const party = (at: string, { id, roles, country, currency }: (typeof partners)[number]): SampleMessage => {

@@ -1,4 +1,4 @@
-// How do the sample's other systems speak? CloudEvents: most in our catalog's words, the distributor in its own.
+// Which messages do the sample's other systems send? CloudEvents: most use our catalog's types, the distributor uses its own.
 import { uuidOf } from '../../events/identifiers.ts';
 import type { SystemName, Webhook } from './sampleMessage.ts';
 
@@ -16,12 +16,12 @@ export interface Saying {
   readonly system: Sender;
   readonly at: string;
   readonly type: string;
-  /** Whom or what it is about; absent where the data itself says so. */
+  /** The subject of the event; absent where the data names it. */
   readonly subject?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The event as JSON; its id is made of what it says, so that it is the same whenever the sample is made. */
+/** The event as JSON. Its id is made from its content, so each run of the sample has the same ids. */
 const eventOf = ({ system, at, type, subject, data }: Saying) => ({
   specversion: '1.0',
   id: uuidOf('cloudevent', system, type, subject ?? '', at, JSON.stringify(data)),

@@ -1,4 +1,4 @@
-// Who and what is a story about? Its customer, partner, offer and route, and the ids that the systems gave to its things.
+// What is a story about? Its customer, partner, offer and route, and the ids of its records in the outside systems.
 import { derivedEngagementOf, parseStreamId, uuidOf } from '../../events/identifiers.ts';
 import { campaigns, type Marketplace, type Offer, offers, type Route } from './offers.ts';
 import { customerName, type Partner, partners, segments, tenantId } from './participants.ts';
@@ -6,7 +6,7 @@ import type { Plot } from './plot.ts';
 import type { Random } from './random.ts';
 import { org, recordId } from './salesforceRecords.ts';
 
-/** A way to buy: a marketplace is named where the route is one. */
+/** A route to buy; with `marketplace`, it also names the marketplace. */
 export interface Way {
   readonly route: Route;
   readonly marketplace?: Marketplace;
@@ -25,9 +25,9 @@ export interface Deal {
   readonly partner: Partner;
   readonly offer: Offer;
   readonly campaign: string | undefined;
-  /** How it is bought in the end. */
+  /** The final route. */
   readonly way: Way;
-  /** What was agreed at first, where that was changed later. */
+  /** The route that was agreed first, if it changed later. */
   readonly firstWay: Way | undefined;
   readonly quantity: number;
   readonly amountMinor: number;
@@ -39,7 +39,7 @@ const waysOf = (offer: Offer): readonly Way[] =>
     route === 'marketplace' ? offer.marketplaces.map((marketplace) => ({ route, marketplace })) : [{ route }],
   );
 
-/** Routes that some offer is not sold by. */
+/** Routes that some offers don't have. */
 const unsold = (offer: Offer): readonly Way[] =>
   (['direct', 'two_tier', 'co_sell'] as const)
     .filter((route) => !offer.routes.includes(route))

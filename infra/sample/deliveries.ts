@@ -1,4 +1,4 @@
-// In which order do the sample's messages arrive? Mostly soon after they were said, some late, some twice.
+// In which order do the sample's messages arrive? Most arrive soon after they were sent, some late, some twice.
 import { batchOf } from './cloudEvents.ts';
 import { type Random, randomOf } from './random.ts';
 import type { SampleMessage, Webhook } from './sampleMessage.ts';
@@ -6,7 +6,7 @@ import type { SampleMessage, Webhook } from './sampleMessage.ts';
 const minute = 60_000;
 const day = 1_440 * minute;
 
-/** What must not wait for weeks: before a renewal names an engagement, its own opportunity must have named it. */
+/** Messages that must not wait for weeks: before a renewal names an engagement, the first opportunity must have named it. */
 const isPunctual = (message: SampleMessage): boolean => message.system === 'crm';
 
 const delayOf = (message: SampleMessage, random: Random): number => {
@@ -17,7 +17,7 @@ const delayOf = (message: SampleMessage, random: Random): number => {
   return random.between(20, 75) * day;
 };
 
-/** Who gathers what it has to say, and how many events it sends at once. */
+/** Systems that collect events, and how many each sends in one message. */
 const gathering = { telemetry: 6, delivery: 4 } as const;
 
 const isGathered = (message: SampleMessage): message is Webhook => message.system in gathering;
@@ -42,7 +42,7 @@ const gathered = (messages: readonly SampleMessage[]): readonly SampleMessage[] 
   return [...messages.filter((message) => !isGathered(message)), ...of('telemetry'), ...of('delivery')];
 };
 
-/** The messages in the order of their arrival; about one in twenty comes again, some of them long after. */
+/** The messages in the order of their arrival; about one in twenty comes twice, sometimes much later. */
 export const deliveriesOf = (messages: readonly SampleMessage[], seed: number): readonly SampleMessage[] => {
   const arrivals = gathered(messages).flatMap((message) => {
     const random = randomOf(seed, `delivery ${message.id}`);

@@ -1,4 +1,5 @@
-// Through which doors does the sample come in? Webhooks over HTTP, signed as their systems sign, and the CRM's partner bus.
+// How does the sample send its messages? As webhooks over HTTP with each system's signature, and over the CRM's partner bus.
+// playSample.ts and the faults call it; it sends HTTP requests and puts events on the local bus.
 import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Runtime } from '../local/runtime.ts';
@@ -8,7 +9,7 @@ import { systems } from './systems.ts';
 
 export type DoorRuntime = Pick<Runtime, 'url' | 'clock' | 'putPartnerEvent'>;
 
-/** Sends one message; rejects, with what was answered, where it is not accepted. */
+/** Sends one message; rejects with the answer if the message is not accepted. */
 export type Send = (message: SampleMessage) => Promise<void>;
 
 const attempts = 6;
@@ -28,7 +29,7 @@ const stripeHeaders = (secret: string, { time, body }: Readonly<Record<'time' | 
 const cloudEventsType = (body: object): string =>
   Array.isArray(body) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json';
 
-/** Opens the doors of the sample's connections. */
+/** Makes the sender for the sample's connections. */
 export const openDoors = (runtime: DoorRuntime, connections: ProgressMark['connections']): Send => {
   const putOnBus = ({ detailType, detail, at }: BusMessage): void => {
     const source = connections.crm?.url ?? '';
@@ -40,7 +41,7 @@ export const openDoors = (runtime: DoorRuntime, connections: ProgressMark['conne
     const { connection = '', secret = '' } = connections[system] ?? {};
     const { source } = systems[system];
     const body = JSON.stringify(said);
-    // The signature is of now, though what it signs happened long ago.
+    // The signature has the current time, although the message is about the past.
     const time = String(Math.floor(runtime.clock.now() / 1_000));
     const headers =
       source === 'stripe'

@@ -9,7 +9,7 @@ export interface Offer {
   readonly owner: string;
   readonly routes: readonly Route[];
   readonly marketplaces: readonly Marketplace[];
-  /** What one unit costs a year, in minor units of whatever currency the deal is in. */
+  /** The price of one unit for a year, in minor units of the deal's currency. */
   readonly unitPriceMinor: number;
   readonly plannedMinutes: number;
   readonly metric: string;
@@ -97,10 +97,10 @@ export const campaigns: readonly Campaign[] = [
   },
 ];
 
-/** Where an offer's template lies, and the reference by which deliveries name it. */
+/** The location of an offer's template, and the reference that deliveries use for it. */
 export const templateOf = (offer: Offer): string => `template:${offer.id}`;
 
-/** The data of an offer's publication, in the catalog's words. */
+/** The data of an offer's publication, in the catalog's form. */
 export const publication = (offer: Offer) => ({
   offerId: offer.id,
   version: 1,

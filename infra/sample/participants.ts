@@ -24,7 +24,7 @@ export const partners: readonly Partner[] = [
   { id: 'stonegate', name: 'Stonegate Partners', roles: ['var'], country: 'IE', currency: 'EUR' },
 ];
 
-/** Who else sells or is paid: the vendor itself, the distributor and the marketplaces. */
+/** Others that sell or are paid: the vendor itself, the distributor and the marketplaces. */
 export const others: readonly Partner[] = [
   { id: vendor, name: 'Northwind Observability', roles: ['vendor'], country: 'NO', currency: 'EUR' },
   { id: distributor, name: 'Arrowline Distribution', roles: ['distributor'], country: 'DE', currency: 'EUR' },
@@ -81,7 +81,7 @@ const trades = [
   'Media',
 ];
 
-/** A customer's name, another for each number. */
+/** A customer's name; each number has a different one. */
 export const customerName = (number: number): string =>
   `${places[number % places.length]} ${trades[(number * 5 + Math.floor(number / places.length)) % trades.length]}`;
 
@@ -94,5 +94,5 @@ export interface PartyReference {
   readonly id: string;
 }
 
-/** An organisation of the channel, by the code that its people write into every system. */
+/** An organisation of the channel, by the code that people use for it in every system. */
 export const channelParty = (id: string): PartyReference => ({ system: 'reference', kind: 'partner', id });

@@ -1,4 +1,5 @@
-// How is the sample played? Its systems are connected, its messages sent in their order, and everything worked off.
+// How is the sample played? It connects the systems, sends the messages in order, and waits until all work is done.
+// `npm start` calls it; it sends to the local runtime, and writes the progress mark in the data directory.
 import { connectSource } from '../local/connectSource.ts';
 import type { Runtime } from '../local/runtime.ts';
 import { openDoors } from './doors.ts';
@@ -11,14 +12,14 @@ import { requestOf } from './systems.ts';
 /** The seed of the sample that everyone sees. */
 const usualSeed = 1;
 
-/** Messages on their way at once. */
+/** How many messages are sent at the same time. */
 const atOnce = 16;
-/** Messages between two notes of how far it has come. */
+/** After how many messages the progress mark is written. */
 const step = 100;
 
 export interface Playing {
   readonly runtime: Runtime;
-  /** Takes how far it has come, again and again. */
+  /** Called again and again with the progress. */
   readonly progress: (progress: SampleProgress) => void;
   readonly seed?: number;
 }
@@ -40,7 +41,7 @@ interface Sending {
   readonly channel: SampleChannel;
   readonly from: ProgressMark;
   readonly runtime: Runtime;
-  /** Takes before which place in the order all have been accepted. */
+  /** Called with a place in the order: all messages before it have been accepted. */
   readonly reached: (next: number) => void;
 }
 
@@ -51,7 +52,7 @@ const sendAll = async ({ channel: { deliveries }, from, runtime, reached }: Send
   let mark = from;
   let taken = from.next;
   const note = (): void => {
-    // What is still on its way is sent again by whoever goes on: facts are recorded once, however often they come.
+    // The next run sends unfinished messages again. A fact is recorded once, even if its message comes several times.
     const next = Math.min(taken, ...onTheWay);
     reached(next);
     if (next < mark.next + step && next < total) return;
@@ -73,11 +74,11 @@ const sendAll = async ({ channel: { deliveries }, from, runtime, reached }: Send
   return mark;
 };
 
-/** Waits until everything is worked off. */
+/** Waits until all work is done. */
 const workOff = async (runtime: Runtime): Promise<void> => {
-  // A runtime that has stopped is never drained: whoever stopped it must not wait for that.
+  // A stopped runtime never becomes drained, so the caller that stopped it must not wait for that.
   const ended = runtime.stopped.then(() => {
-    throw new Error('the runtime was stopped before the sample was worked off');
+    throw new Error('the runtime stopped before the work of the sample was done');
   });
   const drained = (): Promise<void> => Promise.race([runtime.drained(), ended]);
   try {
@@ -90,8 +91,8 @@ const workOff = async (runtime: Runtime): Promise<void> => {
 };
 
 /**
- * Plays the sample, or goes on with one that was interrupted, and works everything off. Signatures are valid and made with
- * the secrets of connections like any other; a message that is not accepted rejects.
+ * Plays the sample, or continues an interrupted one, and waits until all work is done. Signatures are valid: they use the
+ * secrets of normal connections. Rejects if a message is not accepted.
  */
 export const playSample = async (playing: Playing): Promise<SampleChannel> => {
   const { runtime, progress } = playing;

@@ -1,26 +1,26 @@
-// How does a story go? Where it stands today, by which route, and what goes wrong in it; whatever is absent goes well.
+// What happens in a story? A plot says how far it has come today, its route, and what goes wrong; an absent field means no failure.
 import type { Route } from './offers.ts';
 
 /** How a handoff goes wrong. */
 export type HandoffCourse =
-  /** Offered after the business days that it had. */
+  /** Offered after the allowed business days. */
   | 'late'
   | 'never'
   /** Accepted only after the work had begun. */
   | 'afterwards'
-  /** Rejected, and the work begun all the same. */
+  /** Rejected, but the work begins anyway. */
   | 'rejected'
   | 'incomplete'
   /** Incomplete at first, then offered again with all its parts. */
   | 'completedLater';
 
 export interface Plot {
-  /** How many stories go this way. */
+  /** How many stories have this plot. */
   readonly stories: number;
-  /** How many days ago the deal was won, within these bounds; negative where it is still to be won. */
+  /** The bounds for how many days ago the deal was won; negative where it is not won yet. */
   readonly won: readonly [from: number, to: number];
   readonly route?: Route;
-  /** How it ends; absent: the customer renews when the time comes. */
+  /** How the story ends; absent: the customer renews at the end of the term. */
   readonly end?: 'lost' | 'leaves' | 'leavesUnused';
   readonly outcome?: 'afterwards' | 'never';
   readonly routeAgreed?: 'afterwards' | 'never' | 'unsellable' | 'changed' | 'wrongMarketplace';

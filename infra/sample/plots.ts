@@ -54,7 +54,7 @@ const renewing: readonly Plot[] = [
   { stories: 1, won: [330, 345], reports: 'none', use: 'never' },
 ];
 
-/** A year on: in the second cycle, or gone. */
+/** A year later: in the second cycle, or the customer has left. */
 const grown: readonly Plot[] = [
   { stories: 6, won: [400, 485] },
   { stories: 1, won: [410, 470], reports: 'gap', toRenew: 'late' },

@@ -1,4 +1,5 @@
-// How far has the sample been played on a data directory? A small file remembers it, so that an interrupted sample goes on.
+// How much of the sample has been played on a data directory? A small file stores it, so that an interrupted sample can continue.
+// Playing the sample calls it; it reads and writes that file.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -8,7 +9,7 @@ const Connection = z.strictObject({ connection: z.string(), url: z.string(), sec
 
 const Mark = z.strictObject({
   seed: z.int(),
-  /** The day on which the sample ends: it stays the same when the sample goes on another day. */
+  /** The day on which the sample ends; it stays the same if the sample continues on a later day. */
   today: z.iso.date(),
   connections: z.partialRecord(z.enum(systemNames), Connection),
   /** Every delivery before this place in the order has been accepted. */
@@ -25,7 +26,7 @@ export const readMark = (dataDir: string): ProgressMark | undefined => {
   return existsSync(file) ? Mark.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 };
 
-/** Writes the mark, whole or not at all; it holds the secrets of the sample's connections. */
+/** Writes the mark completely or not at all; it holds the secrets of the sample's connections. */
 export const writeMark = (dataDir: string, mark: ProgressMark): void => {
   const aside = `${fileIn(dataDir)}.new`;
   writeFileSync(aside, `${JSON.stringify(mark, null, 2)}\n`, { mode: 0o600 });

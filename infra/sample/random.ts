@@ -1,4 +1,4 @@
-// Which of several ways does a story take? Pseudo-random choices, the same for the same seed and name on every machine.
+// Which choice does a story make? A pseudo-random one, which is the same for the same seed and name on every machine.
 import { uuidOf } from '../../events/identifiers.ts';
 
 export interface Random {
@@ -10,7 +10,7 @@ export interface Random {
   chance(probability: number): boolean;
 }
 
-/** The choices of one story or part: what one part draws moves no other. */
+/** The choices of one story or part; they don't change the choices of other parts. */
 export const randomOf = (seed: number, name: string): Random => {
   let state = Number.parseInt(uuidOf('sample', String(seed), name).slice(0, 8), 16);
   // mulberry32: 32 bits of state are plenty for a few dozen choices.

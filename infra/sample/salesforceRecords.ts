@@ -1,4 +1,4 @@
-// How does the sample's CRM say what changed? Change events and platform events as Salesforce's Event Relay puts them on a bus.
+// Which messages does the sample's CRM send? Change events and platform events, in the form in which Salesforce's Event Relay puts them on a bus.
 import { uuidOf } from '../../events/identifiers.ts';
 import { salesforceId } from '../../events/sources/externalIds.ts';
 import type { BusMessage } from './sampleMessage.ts';
@@ -6,7 +6,7 @@ import type { BusMessage } from './sampleMessage.ts';
 export const org = '00DHp00000TqkABMAZ';
 const user = '005Hp00000FgR7tIAF';
 
-/** A record's id of 18 characters, another for each number. */
+/** A record's id of 18 characters; each number has a different one. */
 export const recordId = (prefix: string, number: number): string => {
   const short = `${prefix}Hp00000X${number.toString(36).padStart(4, '0')}`.slice(0, 15);
   return salesforceId(short) ?? short;

@@ -1,4 +1,4 @@
-// What is the sample channel? A year and a half of a channel's messages, made from a seed, and the failures planted in them.
+// What is the sample channel? The messages of a channel over eighteen months, made from a seed, with planted failures.
 
 import { channelStart } from './channelStart.ts';
 import { chapters } from './chapters/chapters.ts';
@@ -13,12 +13,12 @@ export interface SampleRequest {
   readonly seed: number;
   /** The date on which the sample ends, UTC: `2026-11-23`, or an instant of that day. */
   readonly today: string;
-  /** Only so many of its stories, spread over all that it tells; absent: all. */
+  /** How many of its stories to use, spread over all plots; absent: all stories. */
   readonly stories?: number;
 }
 
 export interface SampleChannel {
-  /** In the order of their arrival, repetitions included. */
+  /** In the order of their arrival, with repetitions. */
   readonly deliveries: readonly SampleMessage[];
   readonly deals: readonly Deal[];
   /** Rule and engagement, each pair once. */

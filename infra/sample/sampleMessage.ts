@@ -1,4 +1,4 @@
-// What is one message of the sample channel? Which connection it comes through, when it was said, and its text.
+// What is one message of the sample channel? It has a connection, the time at which it was sent, and a text.
 
 /** The outside systems of the sample, each connected once. */
 export const systemNames = ['crm', 'billing', 'distributor', 'marketplaces', 'hub', 'delivery', 'telemetry'] as const;

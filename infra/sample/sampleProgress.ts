@@ -1,8 +1,8 @@
-// How far has the sample come? Counted in messages that were sent and are worked off, every second while it is played.
-// Playing the sample calls it; it counts in the queues and, by a call, in the index of receipts that are pending.
+// How much of the sample is done? Every second during the play, this counts the messages that were sent and processed.
+// Playing the sample calls it; it counts messages in the queues, and pending receipts in their index.
 import type { Runtime } from '../local/runtime.ts';
 
-/** The share of the sample that is played, from 0 to 1, and in words. */
+/** The played share of the sample, from 0 to 1, and a text. */
 export interface SampleProgress {
   readonly share: number;
   readonly text: string;
@@ -19,7 +19,7 @@ export interface Following {
 
 const everyMs = 1_000;
 
-/** What is worked off still wants its rows: all of it is only played when nothing is left to do. */
+/** Processed messages may still lack their rows: the sample is completely played only when no work is left. */
 const allButRows = 0.99;
 
 /** Receipts that are not translated yet. */
@@ -37,13 +37,13 @@ const queued = ({ plan, queueStore }: Following['runtime']): number =>
     return sum + visible + inFlight;
   }, 0);
 
-/** Tells the progress until the answered function is called; whoever calls it tells the last word. */
+/** Reports the progress until the answered function is called; the caller then reports the end itself. */
 export const followProgress = ({ runtime, total, sent, progress }: Following): (() => void) => {
   let isAsking = false;
   let isOver = false;
   const tell = async (): Promise<void> => {
     const accepted = sent();
-    // What is at once a message in a queue and a pending receipt counts twice: it is some way from its end.
+    // A message in a queue that is also a pending receipt counts twice: much of its work is still to do.
     const done = Math.max(0, accepted - (await pending(runtime)) - queued(runtime));
     const text = `playing a sample channel, sent ${accepted} of ${total} messages, ${done} worked off`;
     if (!isOver) progress({ share: (allButRows * done) / Math.max(total, 1), text });
@@ -51,7 +51,7 @@ export const followProgress = ({ runtime, total, sent, progress }: Following): (
   const timer = setInterval(() => {
     if (isAsking) return;
     isAsking = true;
-    // An engine that is just starting again answers the next time.
+    // If the engine is restarting, the next count will succeed.
     tell()
       .catch(() => undefined)
       .finally(() => {

@@ -1,4 +1,4 @@
-// What came of the sample? Engagements by stage, flags, and whether they are the failures that were planted, and no others.
+// Which rows result from the sample? Engagements by stage, and flags, compared with the planted failures.
 import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
 import type { Runtime } from '../local/runtime.ts';
 import { createChannelReader, type ReadEngagement, type ReadEvidence, type ReadFlag } from './channelReader.ts';
@@ -7,19 +7,19 @@ import { channelParty, partners, tenantId } from './participants.ts';
 import { isPlantedRule } from './plantedRules.ts';
 import type { SampleChannel } from './sampleChannel.ts';
 
-/** A rule and an engagement, by its id and by what people call it. */
+/** A rule and an engagement, by its id and by people's name for it. */
 export interface RuleAt {
   readonly rule: string;
   readonly engagementId: string;
   readonly reference: string;
 }
 
-/** The closing summary, as `--json` prints it. */
+/** The summary, as `--json` prints it. */
 export interface SampleSummary {
   readonly facts: number;
   readonly receipts: number;
   readonly engagements: number;
-  /** Those that last by stage, beside them how many were lost or ended. */
+  /** The open engagements by stage, and how many were lost or have ended. */
   readonly byStage: Readonly<Record<string, number>>;
   readonly flags: readonly Pick<ReadFlag, 'flagId' | 'rule' | 'engagementId' | 'severity' | 'status'>[];
   readonly planted: {
@@ -32,7 +32,7 @@ export interface SampleSummary {
   readonly seconds: number;
 }
 
-/** What the text beside the summary tells more. */
+/** More data for the text beside the summary. */
 export interface SampleFindings {
   readonly summary: SampleSummary;
   readonly flags: readonly ReadFlag[];
@@ -41,7 +41,7 @@ export interface SampleFindings {
   readonly partnerOf: (flag: ReadFlag) => string;
 }
 
-/** Events in the store, without the pipeline's own handovers from stage to stage. */
+/** Events in the store, without the StageEntered events that the pipeline itself records. */
 const countFacts = async ({ engine, plan }: Runtime): Promise<number> => {
   const table = plan.functions.find(({ environment }) => environment.EVENTS_TABLE !== undefined)?.environment
     .EVENTS_TABLE;
@@ -78,7 +78,7 @@ const stageCounts = (engagements: readonly ReadEngagement[]): Readonly<Record<st
 
 const severities = ['info', 'low', 'medium', 'high', 'critical'];
 
-/** The open flag that tells most: the gravest, of those the one with most to show. */
+/** The best open flag for an example: the most severe one, and of these the one with the most evidence. */
 const mostTelling = (flags: readonly ReadFlag[]): ReadFlag | undefined => {
   const weight = ({ severity, evidence }: ReadFlag): number => severities.indexOf(severity) * 100 + evidence.length;
   return flags
@@ -86,7 +86,7 @@ const mostTelling = (flags: readonly ReadFlag[]): ReadFlag | undefined => {
     .sort((a, b) => weight(b) - weight(a) || (a.flagId < b.flagId ? -1 : 1))[0];
 };
 
-/** Reads what came of the sample through the query API, and compares it with what was planted. */
+/** Reads the results of the sample through the query API, and compares them with the planted failures. */
 export const summarise = async (runtime: Runtime, channel: SampleChannel): Promise<SampleFindings> => {
   const reader = await createChannelReader(runtime);
   const [engagements, flags, facts] = await Promise.all([reader.engagements(), reader.flags(), countFacts(runtime)]);

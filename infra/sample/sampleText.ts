@@ -1,4 +1,4 @@
-// How does a person read what came of the sample? As a page of text: stages, a small table of flags, one flag explained, and where to go on.
+// How does a person read the results of the sample? As a page of text: stages, a table of flags, one flag explained, and next commands.
 
 import type { ReadEvidence } from './channelReader.ts';
 import { flagTable } from './flagTable.ts';

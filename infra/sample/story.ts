@@ -1,4 +1,4 @@
-// What happens in a story? Dated messages about one deal, up to today, and the failures that they show.
+// What does a story hold? Messages about one deal, each with its time, up to today, and the failures that they show.
 import { type Calendar, calendarOf, type Day } from './calendar.ts';
 import { cloudEvent, type Saying } from './cloudEvents.ts';
 import { type Deal, dealOf } from './deal.ts';
@@ -7,7 +7,7 @@ import type { Plot } from './plot.ts';
 import { type Random, randomOf } from './random.ts';
 import type { SampleMessage } from './sampleMessage.ts';
 
-/** A failure that was planted: the rule that has to find it, and where. */
+/** A planted failure: the engagement, and the rule that must find it. */
 export interface Planted {
   readonly rule: PlantedRule;
   readonly engagementId: string;
@@ -20,11 +20,11 @@ export interface Story {
   readonly deal: Deal;
   readonly calendar: Calendar;
   readonly random: Random;
-  /** Says a message, unless it lies after today. */
+  /** Adds a message, unless its time is after today. */
   tell(message: SampleMessage): void;
-  /** Says a fact about the engagement by one of the systems that speak our catalog's words. */
+  /** Adds a fact about the engagement, from a system that uses our catalog's types. */
   say(system: Saying['system'], type: string, fact: { readonly at: string; readonly data: Saying['data'] }): void;
-  /** Notes a failure that shows between two days; one that shows after today isn't there yet. */
+  /** Notes a failure that a rule shows between two days; a failure that shows only after today is left out. */
   plant(rule: PlantedRule, between: { readonly from: Day; readonly until: Day }): void;
 }
 
@@ -34,11 +34,11 @@ export interface Told {
   readonly planted: readonly Planted[];
 }
 
-/** Days around today in which no failure may fall due: whoever plays the sample past midnight must see the same. */
+/** Days around today on which no failure may become due: a sample that runs past midnight must have the same flags. */
 const quietBefore = 1;
 const quietAfter = 3;
 
-/** Tells one story; undefined where a failure would fall due too close to today for anyone to say whether it has. */
+/** Tells one story; undefined where a failure would become due too close to today, so that the result would depend on the hour. */
 const tellOnce = (
   chapters: (story: Story) => void,
   { plot, calendar, deal, random }: Pick<Story, 'plot' | 'calendar' | 'deal' | 'random'>,
@@ -78,7 +78,7 @@ export interface StoryRequest {
   readonly today: string;
 }
 
-/** Tells the story with this number; where its failures fall due too close to today it happened a few days earlier. */
+/** Tells the story with this number; if a failure would become due too close to today, the story moves a few days back. */
 export const tellStory = (chapters: (story: Story) => void, { plot, number, seed, today }: StoryRequest): Told => {
   const won = randomOf(seed, `won ${number}`).whole(...plot.won);
   for (let earlier = 0; earlier < 30; earlier += 1) {

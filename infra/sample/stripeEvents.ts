@@ -1,4 +1,4 @@
-// How does the sample's billing system say what was sold, paid and ended? Snapshot events as Stripe's webhooks carry them.
+// Which messages does the sample's billing system send? Snapshot events in the form of Stripe's webhooks.
 import { uuidOf } from '../../events/identifiers.ts';
 import type { Webhook } from './sampleMessage.ts';
 
@@ -83,7 +83,7 @@ const subscription = (plan: Plan, startedAt: string) => ({
 export const subscriptionCreated = (plan: Plan): Webhook =>
   event('customer.subscription.created', plan.termStart, { object: subscription(plan, plan.termStart) });
 
-/** The plan as it is now, and what the update changed of its one item. */
+/** The plan as it is now, and the change of its one item. */
 const updated = (plan: Plan, at: string, before: Readonly<Record<string, number>>): Webhook => {
   const object = subscription(plan, plan.termStart);
   const previous_attributes = { items: { data: [{ id: idOf('si', plan.reference), ...before }] } };
@@ -93,7 +93,7 @@ const updated = (plan: Plan, at: string, before: Readonly<Record<string, number>
 export const quantityChanged = (plan: Plan, at: string, before: number): Webhook =>
   updated(plan, at, { quantity: before });
 
-/** A further term begins where the one before it ended. */
+/** The next term begins at the end of the term before it. */
 export const subscriptionRenewed = (plan: Plan, before: Pick<Plan, 'termStart' | 'termEnd'>): Webhook =>
   updated(plan, plan.termStart, {
     current_period_start: seconds(before.termStart),
@@ -114,7 +114,7 @@ export interface Invoiced {
   readonly plan: Plan;
   readonly at: string;
   readonly outcome: 'paid' | 'payment_failed';
-  /** Whether it names the engagement itself: else only its subscription leads there. */
+  /** Whether it names the engagement itself; if not, only its subscription leads to the engagement. */
   readonly named: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Which outside systems does the sample connect, and how are their own words to be read?
+// Which outside systems does the sample connect, and which mappings do they need?
 import { type ConnectionRequest, partnerSourceOf } from '../../functions/intake/connect.ts';
 import { connectionRequest } from '../local/connectionRequest.ts';
 import { addPartnerSource } from '../local/core/dataDirectory.ts';
@@ -40,7 +40,7 @@ const customer = {
   },
 };
 
-/** What the distributor's own event types mean. */
+/** The mapping of the distributor's own event types. */
 const distributorRules = [
   {
     type: 'com.arrowline.order.booked.v1',
@@ -111,7 +111,7 @@ const distributorRules = [
   },
 ];
 
-/** What a system is connected with, in the words of `npm run connect`. */
+/** The options of a system's connection, as in `npm run connect`. */
 interface GivenSystem {
   readonly source: string;
   readonly tenant: string;
@@ -128,7 +128,7 @@ const cloudEvents = (account: string, mapping: GivenSystem['mapping'] = {}): Giv
   mapping,
 });
 
-/** What each system is connected with. */
+/** The options of each system's connection. */
 export const systems: Readonly<Record<SystemName, GivenSystem>> = {
   crm: {
     source: 'salesforce',
@@ -153,7 +153,7 @@ export const systems: Readonly<Record<SystemName, GivenSystem>> = {
 /** The request that connects a system, read as `npm run connect` reads it. */
 export const requestOf = (name: SystemName): ConnectionRequest => connectionRequest(properties(systems[name], name));
 
-/** Notes the CRM's partner bus on a data directory: its template is then synthesized once, and not again when the CRM is connected. */
+/** Adds the CRM's partner bus to a data directory early, so that the template isn't synthesized a second time for the CRM. */
 export const notePartnerBus = (dataDir: string): void => {
   const partnerSource = partnerSourceOf(requestOf('crm'));
   if (partnerSource !== undefined) addPartnerSource(dataDir, partnerSource);

@@ -1,4 +1,4 @@
-// In which order does a story's life go by? Sold, bought, delivered, reported and renewed, as far as it comes.
+// In which order do the chapters of a story come? Sold, bought, delivered, reported and renewed, up to the story's end.
 
 import type { Story } from '../story.ts';
 import { deliver } from './deliver.ts';
@@ -8,14 +8,14 @@ import { grow, renew } from './renew.ts';
 import { measureUse, report } from './report.ts';
 import { sell } from './sell.ts';
 
-/** Tells a whole life; what lies after today is left out by the story itself. */
+/** Tells all chapters; the story itself leaves out what would happen after today. */
 export const chapters = (story: Story): void => {
   const { plot, calendar } = story;
   sell(story);
   if (plot.end === 'lost') return;
   const term = procure(story);
   if (term === undefined) {
-    // The order stalls, though everything was made ready for the delivery.
+    // The order doesn't continue, although everything is ready for the delivery.
     handOver(story, {
       from: 'procure',
       to: 'deliver',

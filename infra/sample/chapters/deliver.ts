@@ -1,10 +1,10 @@
-// How is a solution of the sample delivered? From a template or not, with work logged, some of it customisation, until it is live.
+// How is a solution of the sample delivered? With or without a template, with logged work (part of it customisation), until it is live.
 import type { Day } from '../calendar.ts';
 import { templateOf } from '../offers.ts';
 import type { Story } from '../story.ts';
 import { handOver } from './handoff.ts';
 
-/** Minutes of work by turns, and of customisation after the turn with this index. */
+/** The minutes of each piece of work in turn; after the piece with this index, work is customisation. */
 interface Effort {
   readonly turns: readonly number[];
   readonly customised: number;
@@ -30,7 +30,7 @@ const effortOf = ({ plot, random }: Story): Effort => {
 
 const isFlagged = ({ plot }: Story): boolean => plot.customisation !== undefined;
 
-/** Tells the delivery of what was fulfilled on a day; answers the day on which it is live. */
+/** Tells the delivery of an order that was fulfilled on a day; answers the day on which the solution is live. */
 export const deliver = (story: Story, fulfilled: Day): Day => {
   const { plot, deal, calendar, random } = story;
   const wish = { from: deal.way.route === 'direct' ? 'sell' : 'procure', to: 'deliver', needed: 0.5 } as const;

@@ -1,4 +1,4 @@
-// How is work handed over in a story? Offered and accepted in time, or in one of the ways in which that goes wrong.
+// How is work handed off in a story? It is offered and accepted in time, or the handoff fails in one of several ways.
 import type { Day } from '../calendar.ts';
 import type { HandoffCourse } from '../plot.ts';
 import type { Story } from '../story.ts';
@@ -8,9 +8,9 @@ type Stage = 'sell' | 'procure' | 'deliver' | 'report' | 'renew';
 export interface HandoffWish {
   readonly from: Stage;
   readonly to: 'deliver' | 'report' | 'renew';
-  /** Since when it is needed. */
+  /** The day from which the handoff is needed. */
   readonly needed: Day;
-  /** When the taking stage means to begin. */
+  /** The day on which the receiving stage plans to begin. */
   readonly begins: Day;
   readonly course: HandoffCourse | undefined;
 }
@@ -22,7 +22,7 @@ const parts = (story: Story, { from, to }: HandoffWish) => ({
   contextRef: `hub:${story.deal.reference}/${from}-${to}/context`,
 });
 
-/** Tells the handoff and plants what is wrong with it; answers when the taking stage begins. */
+/** Tells the handoff and plants its failure; answers when the receiving stage begins. */
 export const handOver = (story: Story, wish: HandoffWish): Day => {
   const { calendar, deal, random } = story;
   const { from, to, needed, course } = wish;
@@ -35,7 +35,7 @@ export const handOver = (story: Story, wish: HandoffWish): Day => {
   const beganWithout = (day: Day): void => story.plant('P3.1', { from: day - 2, until: day + 1 });
   const notOffered = (): void => story.plant('P3.2', { from: needed + 4, until: needed + 10 });
 
-  // Renew is due from an exact instant, and weekend work is dated back by two days: an offer must still come after it.
+  // Renew is due from an exact instant, and weekend work moves back by two days: the offer must still come after that instant.
   const offered = needed + (to === 'renew' ? random.between(3.2, 4.4) : random.between(1.2, 2.4));
   const accepted = offered + random.between(1.1, 1.9);
   const { expectations: _expectations, ...unclear } = parts(story, wish);

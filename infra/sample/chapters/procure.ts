@@ -1,4 +1,4 @@
-// How is a deal of the sample bought? By its route: who claims the order, who fulfils it, and which subscription starts.
+// How is a deal of the sample bought? The route decides who claims the order, who fulfils it, and which subscription starts.
 
 import { type Day, yearAfter } from '../calendar.ts';
 import { cloudEvent } from '../cloudEvents.ts';
@@ -8,7 +8,7 @@ import { changeEvent, org } from '../salesforceRecords.ts';
 import type { Story } from '../story.ts';
 import { invoice, type Plan, subscriptionCreated, subscriptionIdOf } from '../stripeEvents.ts';
 
-/** The first term, from the fulfilment on. */
+/** The first term, which begins with the fulfilment. */
 export interface Term {
   readonly subscriptionId: string;
   readonly start: string;
@@ -171,7 +171,7 @@ const start = (story: Story, term: Term): void => {
   story.say(system, 'SubscriptionStarted', { at, data });
 };
 
-/** Tells the purchase; answers the term that began with its fulfilment, if it was fulfilled. */
+/** Tells the purchase; answers the term that began with the fulfilment; undefined where the order was not fulfilled. */
 export const procure = (story: Story): Term | undefined => {
   const { plot, deal, calendar, random } = story;
   const { usual, limit } = paces[deal.way.route];

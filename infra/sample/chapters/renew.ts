@@ -1,4 +1,4 @@
-// How does a term of the sample end? Handed over, proposed and decided before its end: renewed for a year, or not at all.
+// How does a term of the sample end? A renewal is handed off, proposed and decided before the end; the customer renews for a year, or leaves.
 import { type Day, yearAfter } from '../calendar.ts';
 import { cloudEvent } from '../cloudEvents.ts';
 import { changeEvent } from '../salesforceRecords.ts';
@@ -8,13 +8,13 @@ import { handOver } from './handoff.ts';
 import { planOf, type Term } from './procure.ts';
 import { reportValue } from './report.ts';
 
-/** When a term of a year opens Renew by itself: so many days before its end. */
+/** A term of one year opens Renew by itself this many days before its end. */
 const window = 90;
 
-/** Whether the customer goes. */
+/** Whether the customer leaves. */
 const leaves = ({ plot }: Story): boolean => plot.end === 'leaves' || plot.end === 'leavesUnused';
 
-/** The renewal's own opportunity, where the CRM has one: it names the engagement that it renews. */
+/** The renewal's own opportunity, if the CRM has one; it names the engagement that is renewed. */
 const proposeInCrm = (story: Story, proposed: Day, decided: Day): void => {
   const { deal, calendar } = story;
   const records = [deal.renewalId];

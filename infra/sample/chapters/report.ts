@@ -1,4 +1,4 @@
-// What does a customer of the sample see of the value? Usage measured month by month, and reports quarter by quarter.
+// Which evidence of value does a customer of the sample get? Usage is measured each month, and a report comes each quarter.
 import type { Day } from '../calendar.ts';
 import type { Story } from '../story.ts';
 import { handOver } from './handoff.ts';
@@ -7,11 +7,11 @@ import type { Term } from './procure.ts';
 const month = 30;
 const quarter = 86;
 
-/** Tells what telemetry measures from the term's start to the end of the story. */
+/** Tells the measurements of telemetry, from the term's start to the end of the story. */
 export const measureUse = (story: Story, term: Term, end: Day): void => {
   const { plot, deal, calendar, random } = story;
   const started = calendar.dayOf(term.start);
-  // Usage is known once it is measured: a story cut off before says nothing, and the rule waits.
+  // Usage is known only after a measurement: before it, the story says nothing and the rule waits.
   if (plot.use !== undefined) story.plant('P1.3', { from: started + 45, until: started + 45.1 });
   const last = Math.min(end, calendar.today);
   const ratio = random.between(0.55, 0.95);
@@ -26,7 +26,7 @@ export const measureUse = (story: Story, term: Term, end: Day): void => {
   }
 };
 
-/** The days of the reports: a quarter apart from the first one, before the story's end. */
+/** The days of the reports: the first one, then one each quarter until the story's end. */
 const reportDays = (story: Story, first: Day, end: Day): readonly Day[] => {
   const { plot, calendar, random } = story;
   if (plot.reports === 'none') return [];
@@ -58,12 +58,12 @@ export const reportValue = (
   story.say('hub', 'ValueReported', { at, data: { reportId, period, sections, outcomeIds, ...artefact } });
 };
 
-/** Tells the reports of what is live since a day, until the story's end. */
+/** Tells the reports of a solution that went live on a day, until the story's end. */
 export const report = (story: Story, { live, end }: { readonly live: Day; readonly end: Day }): void => {
   const { plot, deal, calendar, random } = story;
   const wish = { from: 'deliver', to: 'report', needed: live, begins: live + random.between(22, 32) } as const;
   if (plot.reports === 'none') {
-    // Handed over, and then nobody reports.
+    // The handoff was accepted, but nobody reports.
     handOver(story, { ...wish, begins: Number.POSITIVE_INFINITY, course: undefined });
     story.plant('P4.1', { from: live + 97, until: live + 101 });
     return;

@@ -1,4 +1,4 @@
-// How is a deal of the sample sold? Opened, an outcome and a route agreed, a solution proposed, won or lost: in the CRM.
+// How is a deal of the sample sold? People open it in the CRM, agree on an outcome and a route, propose a solution, and win or lose it.
 import { type Day, dateAfter } from '../calendar.ts';
 import type { Way } from '../deal.ts';
 import { changeEvent, outcomeEvent } from '../salesforceRecords.ts';
@@ -25,7 +25,7 @@ const update = (story: Story, day: Day, fields: Readonly<Record<string, unknown>
   story.tell(changeEvent({ entity: 'Opportunity', change: 'UPDATE', records: [deal.opportunityId], at, fields }));
 };
 
-/** Some name the engagement only days after the win: what other systems say of it by then has to wait. */
+/** Some deals name their engagement only days after the win: messages of other systems about it must wait until then. */
 const isNamedAtOnce = ({ deal, calendar }: Story): boolean => deal.quantity % 4 !== 0 || calendar.today < 4;
 
 const open = (story: Story, day: Day): void => {
@@ -79,7 +79,7 @@ const agreeOutcome = (story: Story, day: Day): void => {
 const agreeRoute = (story: Story, { route, marketplace }: Way, day: Day): void =>
   update(story, day, { Route_To_Market__c: word({ route, ...(marketplace === undefined ? {} : { marketplace }) }) });
 
-/** Tells the sale; day 0 is its end. A deal that is lost goes no further. */
+/** Tells the sale, which ends on day 0. A lost deal has no further chapters. */
 export const sell = (story: Story): void => {
   const { plot, deal, random } = story;
   const opened = -random.between(34, 56);
