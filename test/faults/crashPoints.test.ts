@@ -67,7 +67,7 @@ const notTheFunctions =
 const oneCallForAll =
   /^(project|rollup) dynamodb:(PutItem|DeleteItem|ConditionCheckItem|GetItem) FoundationProjections/;
 
-test('every call that a function is granted was a crash point', () => {
+test('every granted call of a function was a crash point', () => {
   const killedAt = worlds
     .flatMap(({ crasher }) => [...crasher.killedAt()])
     .map((call) => {

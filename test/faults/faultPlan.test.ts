@@ -14,30 +14,30 @@ const calls: readonly PlannedCall[] = ['PutItem', 'Query', 'PutEvents', 'GetItem
 );
 const planOf = (seed: number) => calls.map((call) => faultOf(seed, call)?.kind);
 
-test('the plan of a seed is the same again, and another seed has another', () => {
+test('a seed always has the same plan, and another seed has another plan', () => {
   expect(planOf(7)).toEqual(planOf(7));
   expect(planOf(7)).not.toEqual(planOf(8));
 });
 
-test('every kind of fault comes, and most calls go well', () => {
+test('every kind of fault occurs, and most calls succeed', () => {
   const plan = planOf(1);
   expect(new Set(plan)).toEqual(new Set([undefined, ...faultKinds]));
   expect(plan.filter((kind) => kind === undefined).length).toBeGreaterThan(calls.length * 0.75);
 });
 
-test('only what takes entries is answered in part, and only what changes something is done twice', () => {
+test('only operations with entries get partial answers, and only writes are done twice', () => {
   const met = (kind: string): ReadonlySet<string> =>
     new Set(calls.filter((call) => faultOf(1, call)?.kind === kind).map(({ operation }) => operation));
   expect(met('partial')).toEqual(new Set(['Query', 'PutEvents', 'TransactWriteItems']));
   expect(met('duplicate')).toEqual(new Set(['PutItem', 'PutEvents', 'TransactWriteItems']));
 });
 
-test('deliveries have faults of their own', () => {
+test('deliveries have their own faults', () => {
   const plan = Array.from({ length: 2_000 }, (_, ordinal) => deliveryFaultOf(3, 'Sell', ordinal));
   expect(new Set(plan)).toEqual(new Set([undefined, ...deliveryFaults]));
 });
 
-test('shuffled things are all there, in another order', () => {
+test('shuffled items are complete, in another order', () => {
   const things = Array.from({ length: 30 }, (_, index) => index);
   const found = shuffled(1, 'x', things);
   expect(found).not.toEqual(things);

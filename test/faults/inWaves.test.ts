@@ -16,7 +16,7 @@ test('all messages, in their order', () => {
   expect(waves.flat()).toEqual(deliveries);
 });
 
-test('no record is changed in the wave that creates it', () => {
+test('no wave both creates and changes a record', () => {
   expect(waves.length).toBeGreaterThan(1);
   for (const wave of waves) {
     const changes = wave.flatMap(changesIn);

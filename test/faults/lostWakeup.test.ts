@@ -17,7 +17,7 @@ const pointsAtAWaiting = ({ caller, operation, input }: ServiceCall): boolean =>
   return caller === 'Translate' && operation === 'PutItem' && isObject(kind) && kind.S === 'wait';
 };
 
-test('a link that is recorded just before the receipt begins to wait wakes it all the same', async () => {
+test('a link that is recorded just before a receipt begins to wait still wakes the receipt', async () => {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   let woken = 0;

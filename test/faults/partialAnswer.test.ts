@@ -19,7 +19,7 @@ const answered = async (operation: string, input: JsonObject, body: (passed: Jso
 
 const entriesOf = ({ Entries }: JsonObject): readonly unknown[] => (Array.isArray(Entries) ? Entries : []);
 
-test('half of the events are put, and each of the others has its error', async () => {
+test('half of the events are put, and each other one has an error', async () => {
   const Entries = [1, 2, 3].map((Detail) => ({ Detail }));
   const { passed, said } = await answered('PutEvents', { Entries }, (input) => ({
     FailedEntryCount: 0,
@@ -32,20 +32,20 @@ test('half of the events are put, and each of the others has its error', async (
   });
 });
 
-test('a single message is not sent, and nothing is called', async () => {
+test('a single message is not sent, and no call is made', async () => {
   const { passed, said } = await answered('SendMessageBatch', { Entries: [{ Id: '0' }] }, () => ({}));
   expect(passed).toEqual([]);
   expect(said).toMatchObject({ Successful: [], Failed: [{ Id: '0', SenderFault: false }] });
 });
 
-test('keys that were not read come back as unprocessed, with what was asked of them', async () => {
+test('keys that were not read come back as unprocessed, with the options of the request', async () => {
   const RequestItems = { events: { Keys: [{ id: 1 }, { id: 2 }], ConsistentRead: true } };
   const { passed, said } = await answered('BatchGetItem', { RequestItems }, () => ({ Responses: { events: [] } }));
   expect(passed).toEqual([{ RequestItems: { events: { Keys: [{ id: 1 }], ConsistentRead: true } } }]);
   expect(said.UnprocessedKeys).toEqual({ events: { Keys: [{ id: 2 }], ConsistentRead: true } });
 });
 
-test('a transaction is done whole or not at all: it meets another', async () => {
+test('a transaction is done completely or not at all, with a conflict', async () => {
   const { passed, status, said } = await answered(
     'TransactWriteItems',
     { TransactItems: [{ Put: {} }, { Put: {} }] },

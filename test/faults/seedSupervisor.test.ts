@@ -22,7 +22,7 @@ const play = async (from: number, to: number) => {
   return { failed, lines, complaint: complaints.join('') };
 };
 
-test('each that failed comes last by its number, with what it said; and all have run', async () => {
+test('failed seeds come last, with number and error; and all seeds have run', async () => {
   const { failed, lines, complaint } = await play(1, 5);
   expect(lines).toEqual([
     'injected       function   call or delivery     times',
@@ -42,12 +42,12 @@ test('each that failed comes last by its number, with what it said; and all have
   expect(complaint).toMatch(/node\.cc:1[\s\S]*nobody took them\n\s+at /);
 });
 
-test('one alone that holds says so, and nothing has failed', async () => {
+test('a single seed that passes is reported, and none has failed', async () => {
   const { failed, lines } = await play(3, 3);
   expect([failed, lines[0]]).toEqual([0, 'seed 3: 7 messages, 1 faults, 3 things: nothing lost, nothing doubled']);
 });
 
-test('neither the engine nor the data of a process that died stays behind', async () => {
+test('a crashed process leaves neither engine nor data behind', async () => {
   const told: string[][] = [];
   const supervisor = await superviseSeeds({
     ...{ script, facts: 40, complain: () => undefined },
@@ -61,7 +61,7 @@ test('neither the engine nor the data of a process that died stays behind', asyn
   await supervisor.stop();
 });
 
-test('where none can be played it is refused', async () => {
+test('it is refused where no seed can be played', async () => {
   const complaints: string[] = [];
   const options = { script, facts: 0, tell: () => undefined, complain: (text: string) => void complaints.push(text) };
   await expect(superviseSeeds(options)).rejects.toThrow(
@@ -70,7 +70,7 @@ test('where none can be played it is refused', async () => {
   expect(complaints.join('')).toContain('Error: there is nothing to play');
 });
 
-test('a process does not outlive the one that started it', async () => {
+test('a process ends with its parent', async () => {
   const child = fork(script, ['nowhere', '40'], { execArgv: ['--disable-warning=ExperimentalWarning'] });
   await once(child, 'message');
   child.send({ seed: 7 });

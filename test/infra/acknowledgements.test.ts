@@ -42,12 +42,12 @@ describe.each(Object.entries(variants))('with %s', (_, context) => {
   const covers = (finding: { path: string; id: string }) => (each: Acknowledged) =>
     finding.id === each.id && (finding.path === each.path || finding.path.startsWith(`${each.path}/`));
 
-  it('every finding stands acknowledged', () => {
+  it('every finding is acknowledged', () => {
     expect(found.filter((finding) => !said.some(covers(finding)))).toEqual([]);
     expect(found.length).toBeGreaterThan(0);
   });
 
-  it('every acknowledgement is of a finding, and of one alone, with a reason', () => {
+  it('every acknowledgement belongs to exactly one finding, and has a reason', () => {
     for (const each of said) {
       expect(
         found.filter((finding) => covers(finding)(each)),

@@ -51,7 +51,7 @@ describe('every alarm', () => {
   });
 });
 
-describe('what falls behind calls somebody', () => {
+describe('an alarm for every backlog', () => {
   it.each(takers(true))('%s, when it is five minutes behind its stream', (name) => {
     expect(alarm(`${name}-lag`)).toMatchObject({ MetricName: 'IteratorAge', Statistic: 'Maximum', Threshold: 300_000 });
     expect(nameOf(alarm(`${name}-lag`).Dimensions)).toBe(name);
@@ -64,7 +64,7 @@ describe('what falls behind calls somebody', () => {
     expect(shown(Dimensions[0].Value).toLowerCase()).toBe(`{${name}workqueue.queuename}`);
   });
 
-  it('rows, by what sweep measures; and sweep and seal themselves, by their silence', () => {
+  it('rows have one on sweep’s metric; sweep and seal have one on their silence', () => {
     expect(alarm('oldest-basis')).toMatchObject({ MetricName: 'OldestBasis', Statistic: 'Maximum', Threshold: 900 });
     for (const name of ['sweep', 'seal']) {
       const silent = alarm(`${name}-silent`);
@@ -75,8 +75,8 @@ describe('what falls behind calls somebody', () => {
   });
 });
 
-describe('the clock of sweep', () => {
-  it.each(['due', 'receipts'])('calls somebody when its rule %s sends nothing, whatever else wakes sweep', (asks) => {
+describe('the schedules of sweep', () => {
+  it.each(['due', 'receipts'])('have an alarm when rule %s sends nothing, even if other work wakes sweep', (asks) => {
     const [id] =
       resources(template, 'AWS::Events::Rule').find(
         ([, { Properties }]) => Properties.Targets[0].Input === JSON.stringify({ sweep: asks }),
@@ -94,10 +94,10 @@ describe('the clock of sweep', () => {
   });
 });
 
-describe('what is measured', () => {
+describe('the metrics', () => {
   const own = alarms.filter(({ Namespace }) => Namespace === 'Throughline');
 
-  it('is what the functions write, for this stack', () => {
+  it('are those that the functions write, for this stack', () => {
     for (const { MetricName, Dimensions } of own) {
       expect(measureNames).toContain(MetricName);
       expect(Dimensions).toEqual([{ Name: 'service', Value: 'Throughline' }]);
@@ -108,7 +108,7 @@ describe('what is measured', () => {
     }
   });
 
-  it('is all on the dashboard, with lags, ages and dead letters', () => {
+  it('are all on the dashboard, with lags, ages and dead letters', () => {
     for (const name of measureNames) expect(page).toContain(`"Throughline","${name}","service","Throughline"`);
     for (const metric of [
       'IteratorAge',
@@ -130,8 +130,8 @@ function idOf(name: unknown): string {
   );
 }
 
-describe('who hears of alarms', () => {
-  it('is the address of the context, by a topic that is encrypted and takes TLS and CloudWatch alone', () => {
+describe('who receives alarms', () => {
+  it('the address of the context, through an encrypted topic that accepts only TLS and CloudWatch', () => {
     expect(resources(template, 'AWS::SNS::Subscription').map(([, each]) => each.Properties)).toMatchObject([
       { Protocol: 'email', Endpoint: 'ops@example.com' },
     ]);
@@ -146,14 +146,14 @@ describe('who hears of alarms', () => {
     expect(key?.[1].Properties.EnableKeyRotation).toBe(true);
   });
 
-  it('is said where it is nobody', () => {
+  it('the stack says it where nobody does', () => {
     expect(resources(unheard, 'AWS::SNS::Subscription')).toEqual([]);
     const { Description } = Object.values(unheard.findOutputs('*')).find(({ Description: said }) => said) ?? {};
     expect(Description).toContain('Nobody hears of alarms yet');
   });
 });
 
-it('a stack of another name has alarms, measures, a dashboard and secrets of its own', () => {
+it('a stack of another name has its own alarms, metrics, dashboard and secrets', () => {
   const text = JSON.stringify(staging.toJSON());
   expect(text).not.toContain('"Throughline-');
   const names = resources(staging, 'AWS::CloudWatch::Alarm').map(([, each]) => String(each.Properties.AlarmName));

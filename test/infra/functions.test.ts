@@ -76,7 +76,7 @@ describe('functions', () => {
     expect(others).not.toContain(properties.Code.S3Key);
   });
 
-  it.each(functionNames)('%s lives longer than all tries of a call that gets no answer', (name) => {
+  it.each(functionNames)('%s has a timeout longer than all retries of a call without an answer', (name) => {
     const ends = propertiesOf(name).Timeout * 1000;
     const within = name === 'receive' || name === 'record' || name === 'query' ? name : 'others';
     const waits = Math.max(tries.dynamo, tries.queue, tries.parameters) * answersWithin[within];
@@ -93,18 +93,18 @@ describe('functions', () => {
     expect(variables.sort()).toEqual(['NODE_OPTIONS', ...(environments[name] ?? [])].sort());
   });
 
-  it.each(functionNames)('%s writes to a log of its own, which is kept for 90 days', (name) => {
+  it.each(functionNames)('%s writes to its own log, which is kept for 90 days', (name) => {
     const log = resource(template, 'AWS::Logs::LogGroup', propertiesOf(name).LoggingConfig.LogGroup.Ref);
     expect(log.Properties.RetentionInDays).toBe(90);
   });
 
-  it('knows which release and which domain computes rows', () => {
+  it('know the release and the domain code that compute rows', () => {
     const { RELEASE, COMPUTED_BY } = propertiesOf('project').Environment.Variables;
     expect([RELEASE, COMPUTED_BY]).toEqual([{ Ref: 'Release' }, 'c0ffee0123456789']);
     expect(template.findParameters('Release').Release).toMatchObject({ Type: 'Number', Default: 7, MinValue: 1 });
   });
 
-  it('is told the issuer, the audience and the claims’ names of the context', () => {
+  it('get the context’s issuer, audience and names of claims', () => {
     expect(propertiesOf('record').Environment.Variables).toMatchObject({
       ISSUER: 'https://login.example.com/',
       AUDIENCE: 'throughline',
@@ -115,7 +115,7 @@ describe('functions', () => {
   });
 });
 
-describe('the doors', () => {
+describe('the routes', () => {
   const routes = resources(template, 'AWS::ApiGatewayV2::Route').map(([, route]) => {
     const { RouteKey, AuthorizationType, AuthorizerId, Target } = route.Properties;
     const integration = resource(template, 'AWS::ApiGatewayV2::Integration', Target['Fn::Join'][1][1].Ref).Properties;
@@ -124,7 +124,7 @@ describe('the doors', () => {
     return [RouteKey, AuthorizationType, AuthorizerId !== undefined, shown(integration.IntegrationUri)];
   });
 
-  it('are the webhooks, which check signatures themselves, the API, behind tokens, and its description, for all', () => {
+  it('are the webhooks with their own signatures, the API behind tokens, and its public description', () => {
     expect(routes.sort()).toEqual([
       ['GET /openapi.json', 'NONE', false, '{QueryFunctionHandler.Arn}'],
       ['GET /v1/{proxy+}', 'JWT', true, '{QueryFunctionHandler.Arn}'],
@@ -134,7 +134,7 @@ describe('the doors', () => {
     ]);
   });
 
-  it('take the tokens of the context’s issuer and audience', () => {
+  it('accept tokens of the context’s issuer and audience', () => {
     const [authorizer] = resources(template, 'AWS::ApiGatewayV2::Authorizer');
     expect(authorizer?.[1].Properties).toMatchObject({
       AuthorizerType: 'JWT',
@@ -143,7 +143,7 @@ describe('the doors', () => {
     });
   });
 
-  it('are throttled, and what passes them is logged without a token, a body or a query string', () => {
+  it('are throttled, and log requests without a token, a body or a query string', () => {
     const [stage] = resources(template, 'AWS::ApiGatewayV2::Stage');
     const { DefaultRouteSettings, AccessLogSettings, StageName, AutoDeploy } = stage?.[1].Properties ?? {};
     expect([StageName, AutoDeploy]).toEqual(['$default', true]);

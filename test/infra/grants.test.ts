@@ -159,7 +159,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('grants', () => {
-  it('are stated here for every function that there is', () => {
+  it('are listed here for every function', () => {
     expect([...functionsOf(template).keys()].sort()).toEqual([...functionNames].sort());
     expect(Object.keys(expected).sort()).toEqual([...functionNames].sort());
   });
@@ -168,7 +168,7 @@ describe('grants', () => {
     expect(grantsOf(template, name)).toEqual([...(expected[name] ?? [])].sort());
   });
 
-  it('let nobody change or remove what stands in the event store', () => {
+  it('let no function change or remove an item of the event store', () => {
     const onEvents = functionNames.flatMap((name) =>
       grantsOf(template, name)
         .filter((line) => line.includes('{FoundationEventsTable.Arn}'))
@@ -179,7 +179,7 @@ describe('grants', () => {
     );
   });
 
-  it('let nobody put a root but seal, which may put nothing else but why it failed', () => {
+  it('let only seal put a root, and seal puts nothing else but failures', () => {
     const putters = functionNames.filter((name) => grantsOf(template, name).some((line) => line.includes('SealRoots')));
     expect(putters).toEqual(['seal']);
     const puts = grantsOf(template, 'seal').filter(
@@ -199,7 +199,7 @@ describe('grants', () => {
     expect(wild).toEqual([secrets]);
   });
 
-  it('let a stage append to streams of its own kinds alone: links, policies and sources are control’s, offers create’s', () => {
+  it('let a stage append only to streams of its own kinds; links, policies and sources belong to control, offers to create', () => {
     const kinds = Object.fromEntries(owners.map((name) => [name, streamKindsOf(name)]));
     expect(kinds).toEqual({
       create: ['engagement', 'offer', 'campaign'],
@@ -213,7 +213,7 @@ describe('grants', () => {
     });
   });
 
-  it('stand in each function’s own role alone: no managed policy, no policy beside it, no role for two', () => {
+  it('are only in each function’s own role: no managed policy, no extra policy, no shared role', () => {
     expect(resources(template, 'AWS::IAM::Policy')).toEqual([]);
     expect(resources(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
     const roles = resources(template, 'AWS::IAM::Role');

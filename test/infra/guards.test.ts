@@ -24,7 +24,7 @@ describe('tables', () => {
     },
   );
 
-  it('are of the kind whose backups are checked here', () => {
+  it('are all of the type whose backups are checked here', () => {
     expect(resources(template, 'AWS::DynamoDB::Table')).toEqual([]);
   });
 });
@@ -53,19 +53,19 @@ describe('the event store', () => {
       : [];
   });
 
-  it('lets nobody do more than read and append', () => {
+  it('lets functions only read and append', () => {
     const allowed = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
     expect(onEvents.length).toBeGreaterThan(10);
     expect(onEvents.filter(([action]) => !allowed.includes(action))).toEqual([]);
   });
 
-  it('lets stages, control and record append, and nobody else', () => {
+  it('lets only stages, control and record append', () => {
     const titled = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}FunctionRole`;
     const appending = onEvents.filter(([action]) => action === 'dynamodb:PutItem').map(([, id]) => id);
     expect(appending.sort()).toEqual([...lifecycle.map(({ stage }) => stage), 'control', 'record'].map(titled).sort());
   });
 
-  it('has no policy of its own that would let in others, and expires nothing', () => {
+  it('has no resource policy and no expiry', () => {
     const [, table] = tables.find(([id]) => id === eventsId) ?? [];
     expect(table?.Properties.Replicas[0].ResourcePolicy).toBeUndefined();
     expect(table?.Properties.TimeToLiveSpecification).toBeUndefined();
@@ -77,7 +77,7 @@ describe('logs', () => {
     expect(log.Properties.RetentionInDays).toBeGreaterThanOrEqual(30);
   });
 
-  it('are the template’s own for every function: one that Lambda makes by itself is kept for ever', () => {
+  it('are in the template for every function, because Lambda’s own would never expire', () => {
     for (const [name, [, { Properties }]] of functionsOf(template)) {
       expect(Properties.LoggingConfig?.LogGroup, name).toBeDefined();
     }
@@ -85,7 +85,7 @@ describe('logs', () => {
   });
 });
 
-it('every queue that no function takes from, and every queue that another’s messages end in, has an alarm on its first message', () => {
+it('every queue without a reader, and every dead-letter queue, has an alarm on its first message', () => {
   const taken = resources(template, 'AWS::Lambda::EventSourceMapping').map(([, each]) =>
     shown(each.Properties.EventSourceArn),
   );

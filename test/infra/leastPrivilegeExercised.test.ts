@@ -55,14 +55,14 @@ const isLambdasOwn = (name: string, action: string, resource: string): boolean =
   return streams.some(({ table }) => arn.stream(table) === resource);
 };
 
-describe('the way of every fact', () => {
-  it('is gone without a single denial, and every function has part in it', () => {
+describe('the whole journey of facts', () => {
+  it('runs without a denial, and every function takes part', () => {
     expect(app.denied).toEqual([]);
     const callers = new Set(app.allowed().map(({ caller }) => caller.toLowerCase()));
     expect([...callers].sort()).toEqual([...functionNames].sort());
   });
 
-  it('uses everything that is granted, but for what is named here with its reason', () => {
+  it('uses every granted permission, except those listed here with a reason', () => {
     const granted = [...policies].flatMap(([name, { statements }]) =>
       statements.flatMap(({ actions, resources }) =>
         actions.flatMap((action) => resources.map((resource) => ({ name, action, resource }))),

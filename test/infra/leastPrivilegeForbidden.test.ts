@@ -52,7 +52,7 @@ const deniedTo = async (names: readonly string[], ...attempts: readonly Attempt[
   expect(await callers.notDenied(names, attempts)).toEqual([]);
 
 describe('the event store', () => {
-  it('is changed by nobody', async () => {
+  it('no function may change', async () => {
     const events = table('EVENTS_TABLE');
     await deniedTo(
       functionNames,
@@ -67,7 +67,7 @@ describe('the event store', () => {
     expect(Item).toEqual(commit('engagement'));
   });
 
-  it('is appended to by stages, control and record alone', async () => {
+  it('only stages, control and record may append', async () => {
     const events = table('EVENTS_TABLE');
     await deniedTo(
       allBut(...stages, 'record'),
@@ -76,7 +76,7 @@ describe('the event store', () => {
     );
   });
 
-  it.each(stages)('is appended to by %s in streams of its own kinds alone', async (name) => {
+  it.each(stages)('%s may append only to streams of its own kinds', async (name) => {
     const events = table('EVENTS_TABLE');
     const others = streamKinds.filter((kind) => !streamKindsOf(name).includes(kind));
     expect(others.length).toBeGreaterThan(0);
@@ -90,7 +90,7 @@ describe('the event store', () => {
     );
   });
 
-  it('tells translate where ids lead, and nothing of offers, parties or policies', async () => {
+  it('translate may read streams of links, but not of offers, parties or policies', async () => {
     const kinds = streamKinds.filter((kind) => kind !== 'identity' && kind !== 'engagement');
     const attempts = kinds.map(
       (kind): Attempt =>
@@ -101,8 +101,8 @@ describe('the event store', () => {
   });
 });
 
-describe('what others keep', () => {
-  it('projection rows are written by project alone', async () => {
+describe('other tables', () => {
+  it('only project may write projection rows', async () => {
     const tables = ['ENGAGEMENTS', 'FLAGS', 'PARTIES'].map((name) => table(`TABLE_${name}`));
     const attempts = tables.flatMap((name): readonly Attempt[] => [
       (caller) => caller.put(name, row),
@@ -119,7 +119,7 @@ describe('what others keep', () => {
     );
   });
 
-  it('receipts are made by receive alone, ended by translate alone, and removed by nobody', async () => {
+  it('only receive makes receipts, only translate ends them, and no function removes them', async () => {
     const receipts = table('RECEIPTS_TABLE');
     await deniedTo(allBut('receive'), (caller) => caller.put(receipts, receipt));
     await deniedTo(allBut('translate'), (caller) => caller.update(receipts, receipt));
@@ -131,7 +131,7 @@ describe('what others keep', () => {
     await deniedTo(functionNames, (caller) => caller.query(receipts, { partition: 'acme#c-1' }));
   });
 
-  it('connections are changed by nobody, and known to receive and translate alone', async () => {
+  it('no function changes connections; only receive and translate read them', async () => {
     const connections = table('CONNECTIONS_TABLE');
     const connection = { connection: { S: 'c-1' } };
     await deniedTo(
@@ -144,7 +144,7 @@ describe('what others keep', () => {
 });
 
 describe('secrets', () => {
-  it('are read by receive alone, and only those of its own stack’s connections', async () => {
+  it('only receive reads them, and only those of its own stack’s connections', async () => {
     await deniedTo(allBut('receive'), (caller) => caller.secret(secretPath('c-1')));
     await deniedTo(
       ['receive'],
@@ -157,8 +157,8 @@ describe('secrets', () => {
   });
 });
 
-describe('speaking', () => {
-  it('on the bus each says only what is its own to say', async () => {
+describe('sending', () => {
+  it('on the bus, each function may put only events with its own source', async () => {
     await deniedTo(allBut('translate'), (caller) => caller.publish('throughline.intake'));
     await deniedTo(allBut('relay'), (caller) => caller.publish('throughline'));
     // One entry that is not its own is enough.
@@ -166,7 +166,7 @@ describe('speaking', () => {
     await deniedTo(functionNames, (caller) => caller.publish('aws.partner/salesforce.com/1'));
   });
 
-  it('to a queue: sweep and project to those that they serve, who sets aside or goes on to its own, others to none; nobody takes from any', async () => {
+  it('to queues, each function may send only where it must; no function may receive', async () => {
     const fed = ['receive', 'translate', ...stages, 'relay', 'project', 'rollup', 'sweep', 'seal'];
     const own: Readonly<Record<string, readonly string[]>> = {
       sweep: ['project', 'rollup', 'translate', 'sweep'],
@@ -196,8 +196,8 @@ describe('speaking', () => {
   });
 });
 
-describe('reading and ruling', () => {
-  it('nobody scans', async () => {
+describe('reading and administration', () => {
+  it('no function may scan', async () => {
     const variables = ['EVENTS_TABLE', 'RECEIPTS_TABLE', 'CONNECTIONS_TABLE', 'SOURCES_TABLE', 'TABLE_ENGAGEMENTS'];
     await deniedTo(
       functionNames,
@@ -210,7 +210,7 @@ describe('reading and ruling', () => {
     await deniedTo(functionNames, (caller) => caller.scan(table('EVENTS_TABLE'), 'shards'));
   });
 
-  it('indexes across tenants are sweep’s (of streams also seal’s), those of a tenant query’s', async () => {
+  it('only sweep reads indexes across tenants (seal too, for streams); query reads indexes of one tenant', async () => {
     const engagements = table('TABLE_ENGAGEMENTS');
     await deniedTo(allBut('sweep'), (caller) => caller.query(engagements, { ix_due: '00' }, 'due'));
     await deniedTo(allBut('sweep', 'seal'), (caller) =>
@@ -219,7 +219,7 @@ describe('reading and ruling', () => {
     await deniedTo(allBut('query'), (caller) => caller.query(engagements, { ix_byStage: 'acme#sell' }, 'byStage'));
   });
 
-  it('nobody makes, describes, changes or drops a table', async () => {
+  it('no function may create, describe, change or delete a table', async () => {
     const TableName = table('EVENTS_TABLE');
     await deniedTo(
       functionNames,
@@ -231,7 +231,7 @@ describe('reading and ruling', () => {
     );
   });
 
-  it('whoever is no function of the app is allowed nothing', async () => {
+  it('a caller that is not a function of the app may do nothing', async () => {
     const stranger = callers.as('stranger');
     await expect(stranger.put(table('EVENTS_TABLE'), commit('engagement'))).rejects.toMatchObject({
       name: 'AccessDeniedException',

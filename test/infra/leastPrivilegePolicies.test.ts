@@ -22,7 +22,7 @@ const ask = (statements: ReturnType<typeof policy>, action = 'dynamodb:PutItem',
   decide(statements, { action, resource, context });
 
 describe('a decision', () => {
-  it('is no where nothing is said, yes where it is allowed, and no where it is denied besides', () => {
+  it('denies without a statement, allows with an allow, and denies with an allow and a deny', () => {
     expect(ask(policy())).toBe('notAllowed');
     expect(ask(policy(allow('dynamodb:PutItem', events)))).toBe('allowed');
     expect(ask(policy(allow(['dynamodb:Query', 'dynamodb:PutItem'], [events])))).toBe('allowed');
@@ -30,19 +30,19 @@ describe('a decision', () => {
     expect(ask(policy(deny('dynamodb:*', '*'), allow('*', '*')))).toBe('deniedExplicitly');
   });
 
-  it('knows an action whatever its capitals, a resource by every letter', () => {
+  it('ignores capitals in an action, but not in a resource', () => {
     expect(ask(policy(allow('DynamoDB:putitem', events)))).toBe('allowed');
     expect(ask(policy(allow('dynamodb:PutItem', events.toUpperCase())))).toBe('notAllowed');
   });
 
-  it('does not take a table’s grant for its index, nor an action for one that begins like it', () => {
+  it('does not use a table’s grant for its index, or an action for a longer one', () => {
     const statements = policy(allow('dynamodb:Query', events), allow('dynamodb:Put*', events));
     expect(ask(statements, 'dynamodb:Query', `${events}/index/shards`)).toBe('notAllowed');
     expect(ask(statements, 'dynamodb:PutItem')).toBe('allowed');
     expect(ask(policy(allow('dynamodb:Put', events)), 'dynamodb:PutItem')).toBe('notAllowed');
   });
 
-  test('a deny is never outweighed: whatever else is allowed, in whatever order', () => {
+  test('a deny always wins, against any allows in any order', () => {
     const some = fc.constantFrom(allow('*', '*'), allow('dynamodb:*', `${events}*`), allow('dynamodb:PutItem', events));
     fc.assert(
       fc.property(fc.array(some), fc.array(some), (before, after) => {
@@ -53,7 +53,7 @@ describe('a decision', () => {
 });
 
 describe('wildcards', () => {
-  test('* is any text, ? one character, and everything else only itself', () => {
+  test('* matches any text, ? one character, and every other character only itself', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (a, b, between) => {
         const plain = (text: string): string => text.replaceAll(/[*?]/g, '');
@@ -128,7 +128,7 @@ describe('conditions', () => {
   });
 });
 
-describe('what is not understood is refused by name, not passed over', () => {
+describe('a part that is not understood is refused by name, not ignored', () => {
   it.each<[object, string]>([
     [allow('*', '*', { Condition: { DateLessThan: { 'aws:CurrentTime': '2030' } } }), 'the operator DateLessThan'],
     [allow('*', '*', { Condition: { StringEqualsIfExists: { a: 'b' } } }), 'the operator StringEqualsIfExists'],
@@ -177,7 +177,7 @@ describe('a function’s policies', () => {
     expect(found?.role).toBe('Role');
   });
 
-  it('are refused where the template does not hold them', () => {
+  it('are refused where they are not in the template', () => {
     const aws = 'arn:aws:iam::aws:policy/AdministratorAccess';
     expect(() => read({ ManagedPolicyArns: [aws] })).toThrow(
       `what the managed policy ${aws} allows is not in the template`,
@@ -217,13 +217,13 @@ describe('a table’s own policy', () => {
     );
   };
 
-  it('denies what a role may do, and allows what no role says', async () => {
+  it('can deny what a role allows, and allow what no role allows', async () => {
     expect(await answer(roots('*', 'Deny'), everything)).toMatch(/explicit deny in a resource-based policy$/);
     expect(await answer(roots({ AWS: '*' }, 'Deny'), everything)).toMatch(/resource-based policy$/);
     expect(await answer(roots({ AWS: arnOf('Role') }, 'Allow'), [])).toBe('carried out');
   });
 
-  it('says nothing of whom it doesn’t name', async () => {
+  it('does not apply to callers that it doesn’t name', async () => {
     expect(await answer(roots({ Service: 'events.amazonaws.com' }, 'Deny'), everything)).toBe('carried out');
     expect(await answer(roots({ AWS: 'arn:aws:iam::000000000000:role/Other' }, 'Allow'), [])).toMatch(
       /no identity-based/,

@@ -54,14 +54,14 @@ const hostile = [
   '{"S":"c-stripe"}',
 ];
 
-test.each(hostile)('%j is no connection: no secret is read for it', async (id) => {
+test.each(hostile)('%j is not a connection: no secret is read for it', async (id) => {
   const body = '{"id":"evt_1"}';
   expect(await statusOf(stripeRequest(body, intake.now(), id))).toBe(404);
   expect(await statusOf(cloudEventsRequest(body, intake.now(), id))).toBe(404);
   expect(read).toEqual([]);
 });
 
-test('whatever id a request names, only the secret of that very id is read, and only where it is a connection', async () => {
+test('for any id in a request, only the secret of that id is read, and only if it is a connection', async () => {
   const id = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom(...sources.map(({ name }) => `c-${name}`)));
   await fc.assert(
     fc.asyncProperty(id, fc.constantFrom(...sources), async (connection, { name, delivery }) => {

@@ -44,7 +44,7 @@ describe('Lambda, in a function’s name', () => {
     (name) => `dynamodb:${name}`,
   );
 
-  it.each(mappings)('may take what comes from $source to $name, and nobody else may', ({ name, source, failures }) => {
+  it.each(mappings)('may receive from $source for $name, and no other function may', ({ name, source, failures }) => {
     const needed = source.includes(':sqs:') ? ofQueues : ofStreams;
     expect(needed.filter((action) => mayFunction(name, action, source) !== 'allowed')).toEqual([]);
     if (failures !== '') expect(mayFunction(name, 'sqs:SendMessage', failures)).toBe('allowed');
@@ -71,7 +71,7 @@ describe('Lambda, in a function’s name', () => {
     }
   });
 
-  it('may be asked by nobody but itself to assume a function’s role', () => {
+  it('alone may assume a function’s role', () => {
     for (const [id, from] of found('AWS::IAM::Role', 'AssumeRolePolicyDocument')) {
       if (![...policies.values()].some(({ role }) => role === id)) continue;
       expect(from.raw('AssumeRolePolicyDocument'), id).toMatchObject({
@@ -145,7 +145,7 @@ describe('the HTTP API', () => {
     expect(mayCall(target, `${api}Too/$default/${method}${path}`)).toBe(false);
   });
 
-  it('is the only one who may call a function from outside', () => {
+  it('is the only outside caller of functions', () => {
     const principals = permissions.map(([, permission]) => permission.text('Principal'));
     expect(new Set(principals)).toEqual(new Set(['apigateway.amazonaws.com']));
     expect(permissions.every(([, permission]) => permission.has('SourceArn'))).toBe(true);

@@ -17,7 +17,7 @@ const named = (section: string): readonly string[] => {
   return [...paragraph.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name ?? '');
 };
 
-it('has one section for every alarm, and no section for one that there is not', () => {
+it('has one section for every alarm, and none for an alarm that does not exist', () => {
   expect(sections.flatMap(named).toSorted()).toEqual(alarms.toSorted());
 });
 
@@ -28,19 +28,19 @@ it('gives every alarm’s section more than the alarm says', () => {
   }
 });
 
-it('names commands that there are', () => {
+it('names only commands that exist', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const commands = [...page.matchAll(/npm run ([a-z]+)/g)].map(([, command]) => command);
   expect([...new Set(commands)].filter((command) => !Object.hasOwn(scripts, command ?? ''))).toEqual([]);
 });
 
-it('names queues that redrive knows', () => {
+it('names only queues that redrive knows', () => {
   const outputs = Object.keys(template.toJSON().Outputs).map((name) => name.toLowerCase());
   const queues = [...page.matchAll(/redrive -- ([a-z][a-z-]+)/g)].map(([, name]) => name?.replaceAll('-', '') ?? '');
   expect(queues.length).toBeGreaterThan(2);
   expect(queues.filter((name) => !outputs.includes(name))).toEqual([]);
 });
 
-it('is found from the README', () => {
+it('is linked from the README', () => {
   expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('(infra/OPERATING.md)');
 });

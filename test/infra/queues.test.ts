@@ -28,7 +28,7 @@ const consumers = [
 ];
 const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-describe('queues of work', () => {
+describe('work queues', () => {
   it('are one for each function that works on batches', () => {
     expect(working.map(([id]) => plain(id)).sort()).toEqual(consumers.map((name) => `${titled(name)}WorkQueue`).sort());
   });
@@ -52,7 +52,7 @@ describe('queues of work', () => {
     },
   );
 
-  it('are each consumed by the function of their name', () => {
+  it('are each read by the function of the same name', () => {
     const pairs = fromQueues.map(({ EventSourceArn, FunctionName }) => [shown(EventSourceArn), shown(FunctionName)]);
     expect(pairs.sort()).toEqual(
       consumers.map((name) => [`{${titled(name)}WorkQueue.Arn}`, `{${titled(name)}FunctionHandler}`]).sort(),
@@ -60,13 +60,13 @@ describe('queues of work', () => {
   });
 });
 
-describe('queues in which messages end', () => {
-  it('keep for 14 days, longer than a message has lived before', () => {
+describe('dead-letter queues', () => {
+  it('keep messages for 14 days, longer than any earlier queue', () => {
     for (const [, queue] of last) expect(queue.Properties.MessageRetentionPeriod).toBe(14 * 24 * 3600);
     for (const [, queue] of working) expect(queue.Properties.MessageRetentionPeriod).toBeLessThan(14 * 24 * 3600);
   });
 
-  it('raise an alarm on the first message, each of them', () => {
+  it('each raise an alarm on the first message', () => {
     const alarmed = resources(template, 'AWS::CloudWatch::Alarm')
       .map(([, alarm]) => alarm.Properties)
       .filter((alarm) => alarm.MetricName === 'ApproximateNumberOfMessagesVisible')
@@ -81,7 +81,7 @@ describe('queues in which messages end', () => {
 });
 
 describe('streams', () => {
-  it('feed translate with new receipts, project with new commits, rollup with contributions and relay with all that happens to commits', () => {
+  it('feed translate with new receipts, project with new commits, rollup with contributions and relay with every change of a commit', () => {
     const fed = fromStreams.map((mapping) => [
       shown(mapping.EventSourceArn),
       shown(mapping.FunctionName),
@@ -150,7 +150,7 @@ describe('rules', () => {
     expect(target.InputPath).toBeUndefined();
   });
 
-  it('lose nothing that could not be delivered: it joins the dead letters of the queue that it was meant for', () => {
+  it('lose no undelivered event: it goes to the dead letters of its target queue', () => {
     for (const [id, rule] of rules) {
       const [target] = rule.Properties.Targets;
       const meantFor = shown(target.Arn);
@@ -176,7 +176,7 @@ describe('rules', () => {
     ]);
   });
 
-  it('lets sweep and seal send to their own queues: Lambda would take a chain of pages for a loop', () => {
+  it('lets sweep and seal send to their own queues, which Lambda would else stop as a loop', () => {
     const looping = [...functionsOf(template)].filter(
       ([, [, handler]]) => handler.Properties.RecursiveLoop === 'Allow',
     );
@@ -185,7 +185,7 @@ describe('rules', () => {
 });
 
 describe('partner event sources', () => {
-  it('get a bus of their name, of which every event goes to receive', () => {
+  it('have a bus of the same name, and all its events go to receive', () => {
     const [bus] = resources(template, 'AWS::Events::EventBus').filter(
       ([, { Properties }]) => Properties.EventSourceName,
     );
@@ -201,7 +201,7 @@ describe('partner event sources', () => {
   }, 30_000);
 });
 
-it('the README says how many instances the queues wake at once', () => {
+it('the README says how many instances the queues start at once', () => {
   const atOnce = resources(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
     Number(Properties.ScalingConfig?.MaximumConcurrency ?? 0),
   );

@@ -57,12 +57,12 @@ describe('facts from intake', () => {
     },
   );
 
-  it.each(handoffTypes)('%s to no stage that there is reaches the unowned', (type) => {
+  it.each(handoffTypes)('%s to a stage that does not exist reaches the queue of unowned facts', (type) => {
     expect(takersOf('throughline.intake', type, { toStage: 'celebrate' })).toEqual(['unowned']);
     expect(takersOf('throughline.intake', type)).toEqual(['unowned']);
   });
 
-  it('of a type that the catalog lacks reach the unowned', () => {
+  it('of an unknown type reach the queue of unowned facts', () => {
     expect(takersOf('throughline.intake', 'SomethingElse')).toEqual(['unowned']);
   });
 });
@@ -83,7 +83,7 @@ describe('recorded events', () => {
     },
   );
 
-  it('wakes sweep for a customer that is identified by itself, and for none that an engagement has', () => {
+  it('wakes sweep for a customer identified in a stream of its own, not for one identified in an engagement', () => {
     const takers = (stream: string) => takersOf('throughline', 'CustomerIdentified', {}, stream);
     expect([takers('acme/party/p-1'), takers('acme/engagement/e-1')]).toEqual([['sweep'], []]);
   });
@@ -98,18 +98,18 @@ describe('recorded events', () => {
     }
   });
 
-  it('wakes only control’s, translate’s and sweep’s for a link of identity', () => {
+  it('wakes only control, translate and sweep for an identity link', () => {
     expect(takersOf('throughline.intake', 'IdentityLinked')).toEqual(['control']);
     expect(takersOf('throughline', 'IdentityLinked')).toEqual(['sweep', 'translate']);
   });
 });
 
-it('nobody takes what others put on the bus', () => {
+it('no queue takes events from other sources on the bus', () => {
   for (const type of eventTypes)
     expect(takersOf('somebody.else', type, { toStage: 'sell', result: 'won' })).toEqual([]);
 });
 
-it('a commit that was changed reaches only the queue whose alarm calls somebody', () => {
+it('a changed commit reaches only the queue whose alarm calls a person', () => {
   expect(takersOf('throughline', 'CommitChanged')).toEqual(['relaychanged']);
   expect(takersOf('throughline.intake', 'CommitChanged')).toEqual(['unowned']);
 });

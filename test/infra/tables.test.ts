@@ -31,7 +31,7 @@ describe('every table', () => {
   });
 });
 
-describe('what nobody could say again', () => {
+describe('tables that can not be made again', () => {
   it.each(['EventsTable', 'OperationalReceipts', 'OperationalConnections', 'SealRoots'])(
     '%s outlives its stack',
     (name) => {
@@ -42,7 +42,7 @@ describe('what nobody could say again', () => {
 });
 
 describe('the event store', () => {
-  it('keys a commit by its stream and the version of its first event, and streams what is new', () => {
+  it('has stream and first version as the key of a commit, and a stream of new items', () => {
     const { KeySchema, AttributeDefinitions, StreamSpecification, TimeToLiveSpecification } = table('EventsTable');
     expect(KeySchema).toEqual(key('stream', 'version'));
     expect(AttributeDefinitions).toContainEqual({ AttributeName: 'version', AttributeType: 'N' });
@@ -56,7 +56,7 @@ describe('the event store', () => {
     ]);
   });
 
-  it('raises an alarm when anybody changes or removes a commit', () => {
+  it('raises an alarm on every change or removal of a commit', () => {
     const [alarm] = resources(template, 'AWS::CloudWatch::Alarm').filter(([id]) => id.includes('EventsChangeAlarm'));
     const operations = JSON.stringify(alarm?.[1].Properties.Metrics).matchAll(/"Operation","Value":"(\w+)"/g);
     expect([...operations].map(([, operation]) => operation)).toEqual(
@@ -67,7 +67,7 @@ describe('the event store', () => {
 });
 
 describe('the roots', () => {
-  it('refuse a change or removal from anybody', () => {
+  it('refuse every change or removal', () => {
     const [statement, ...others] = table('SealRoots').Replicas[0].ResourcePolicy.PolicyDocument.Statement;
     expect(others).toEqual([]);
     expect(statement).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' } });
@@ -79,7 +79,7 @@ describe('the roots', () => {
 });
 
 describe('the operational tables', () => {
-  it('keep receipts by connection, those that end for a while, those that wait in an index', () => {
+  it('keep receipts by connection, with an expiry after their end and an index of those that wait', () => {
     const receipts = table('OperationalReceipts');
     expect(receipts.KeySchema).toEqual(key('partition', 'id'));
     expect(receipts.StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
@@ -102,7 +102,7 @@ describe('the operational tables', () => {
 });
 
 describe('the projection tables', () => {
-  it('tell of changed contributions by their keys, which name the group', () => {
+  it('have a stream of changed contributions, whose keys name the group', () => {
     expect(table('ProjectionsContributions').StreamSpecification).toEqual({ StreamViewType: 'KEYS_ONLY' });
   });
 

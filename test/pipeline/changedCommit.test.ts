@@ -38,7 +38,7 @@ const open = async (key: string): Promise<string> => {
 const changed = (): readonly unknown[] =>
   runtime.queueStore.receive('Relay-Changed', 10).map(({ body }) => JSON.parse(body).detail);
 
-test('an update, a put over it and a removal each reach the queue with the alarm, and nobody else', async () => {
+test('an update, an overwrite and a removal each reach only the queue with the alarm', async () => {
   const table = runtime.plan.outputs.EventsTable ?? '';
   const stream = await open('one');
   await open('two');

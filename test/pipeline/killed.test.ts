@@ -61,7 +61,7 @@ const rowsOf = async (url: string): Promise<Readonly<Record<string, unknown>>> =
   return rows;
 };
 
-test('nothing accepted is lost, nothing is doubled, and rows equal a rebuild', async () => {
+test('no accepted message is lost or doubled, and rows equal a rebuild', async () => {
   instance = await startInstance('--port', '0', '--data', data);
   const port = new URL(instance.url).port;
   const sender = senderOf(

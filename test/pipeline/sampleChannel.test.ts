@@ -54,7 +54,7 @@ test.each([
   ['the first of a year', '2027-01-01'],
 ])('every planted failure is found and nothing else is flagged, up to %s', (_, today) => expectFindings(1, today));
 
-test('and so it is for any seed and any day', () => {
+test('every planted failure is found for any seed and any day', () => {
   const days = fc.integer({ min: Date.parse('2024-01-01') / day, max: Date.parse('2032-12-31') / day });
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1_000_000 }), days, (seed, today) =>
@@ -68,12 +68,12 @@ describe('the sample that everyone sees', () => {
   const { channel, world } = told(1, '2026-11-23');
   const judged = judgedAt(world, '2026-11-23T12:00:00.000Z');
 
-  test('is the same whenever it is made, and another for another seed', () => {
+  test('is the same on every run, and differs for another seed', () => {
     expect(sampleChannel({ seed: 1, today: '2026-11-23' })).toEqual(channel);
     expect(sampleChannel({ seed: 2, today: '2026-11-23' }).deliveries).not.toEqual(channel.deliveries);
   });
 
-  test('has partners, engagements and routes enough, at every stage of the journey', () => {
+  test('has enough partners, engagements and routes, at every stage', () => {
     expect(new Set(channel.deals.map(({ partner }) => partner.id)).size).toBeGreaterThanOrEqual(6);
     expect(channel.deals.length).toBeGreaterThanOrEqual(60);
     expect(judged.map(({ engagementId }) => engagementId).sort()).toEqual(
@@ -88,7 +88,7 @@ describe('the sample that everyone sees', () => {
     expect(judged.filter(({ cycle }) => cycle === 2).length).toBeGreaterThan(4);
   });
 
-  test('speaks through every system, for eighteen months, and has healthy engagements besides failing ones', () => {
+  test('has messages of every system over eighteen months, and healthy engagements beside failing ones', () => {
     expect(new Set(channel.deliveries.map(({ system }) => system))).toEqual(new Set(systemNames));
     const instants = channel.deliveries.map(({ at }) => at).sort();
     expect(instants[0]?.slice(0, 7)).toBe('2025-05');
@@ -98,7 +98,7 @@ describe('the sample that everyone sees', () => {
     );
   });
 
-  test('holds failures that were mended, beside those that still stand', () => {
+  test('has fixed failures beside open ones', () => {
     const raised = judged.flatMap(({ verdicts }) => verdicts.filter((verdict) => verdict.state === 'raised'));
     const mended = raised.filter(({ cleared }) => cleared !== undefined);
     expect(mended.length).toBeGreaterThan(10);

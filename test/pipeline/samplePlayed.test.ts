@@ -48,7 +48,7 @@ const killOnTheWay = async (): Promise<void> => {
 
 const isSummary = (value: object): value is SampleSummary => 'planted' in value && 'byStage' in value;
 
-test('every planted failure is found, nothing else is flagged, and nothing is lost on the way', async () => {
+test('every planted failure is found, nothing else is flagged, and no message is lost', async () => {
   await killOnTheWay();
   const mark = readMark(data);
   expect(mark).toMatchObject({ done: false });

@@ -6,22 +6,22 @@ import * as z from 'zod';
 import { openApi } from '../../../functions/documents/openApi.ts';
 import { bundleFunctions, withoutDescriptions } from '../../../infra/build/bundle.ts';
 
-describe('what schemas say of themselves to people', () => {
+describe('descriptions of schemas', () => {
   it.each([
     ["z.string().describe('A name.').optional()", 'z.string().optional()'],
     ['z.string().describe("Its party\'s name (or \\"none\\").")', 'z.string()'],
     ["z.string().describe('It\\'s here.').min(1)", 'z.string().min(1)'],
     ["z.object({ a: z.int().describe('One.') }).describe('All.')", 'z.object({ a: z.int() })'],
-  ])('is taken out of %s', (text, lean) => {
+  ])('are removed from %s', (text, lean) => {
     expect(withoutDescriptions(text)).toBe(lean);
   });
 
-  it('leaves every line where it was', () => {
+  it('are removed without a change of line numbers', () => {
     const text = "a\n  .describe(\n    'A long one.',\n  )\n  .b()";
     expect(withoutDescriptions(text)).toBe('a\n  \n\n\n  .b()');
   });
 
-  it('stays where it is no plain text, and where another word is called', () => {
+  it('stay where they are not plain text, and in calls of other functions', () => {
     for (const text of ['schema.describe(text)', 'schema.describe(`a`)', "described('A name.')"]) {
       expect(withoutDescriptions(text)).toBe(text);
     }
@@ -29,7 +29,7 @@ describe('what schemas say of themselves to people', () => {
 });
 
 describe('the bundles', () => {
-  it('hold no descriptions; beside that of query lies the document of the API', async () => {
+  it('hold no descriptions; the API’s document is beside the bundle of query', async () => {
     const { folder } = await bundleFunctions();
     expect(readFileSync(join(folder, 'query', 'index.js'), 'utf8')).not.toMatch(/\.describe\("/);
     const { version } = z

@@ -12,8 +12,8 @@ const now = new Date('2026-11-26T02:20:00.900Z');
 const app = ['--app', `"${process.execPath}" infra/app.ts`];
 const raised = (release: string) => ['--parameters', `Release=${release}`];
 
-describe('the CDK’s command line is told', () => {
-  it('the seconds since 1970 as the release of a deployment, and all that a person says', () => {
+describe('the CDK’s command line gets', () => {
+  it('the seconds since 1970 as the release of a deployment, and all arguments of the person', () => {
     const given = ['-c', 'alarmEmail=ops@example.com', '--require-approval', 'never'];
     expect(cdkArguments('deploy', given, now)).toEqual(['deploy', ...app, ...raised('1795659600'), ...given]);
     const later = cdkArguments('deploy', [], new Date(now.getTime() + 1000));
@@ -39,13 +39,13 @@ describe('the CDK’s command line is told', () => {
     },
   );
 
-  it('no release when it only shows what would differ: the same template shows nothing', () => {
+  it('no release for a diff, so that the same template shows no difference', () => {
     expect(cdkArguments('diff', ['--strict'], now)).toEqual(['diff', ...app, '--strict']);
   });
 });
 
-describe('context that nobody reads', () => {
-  it('is told by name, so that a slip of the fingers leaves nobody unheard; the CDK’s own passes', () => {
+describe('unknown context', () => {
+  it('is refused by name; the CDK’s own context passes', () => {
     const given = contextGiven(['--strict', '-c', 'alarmEmial=ops@example.com', '-c@aws-cdk/core:x=true'], 'passed');
     expect(unreadContext(given)).toEqual([expect.stringMatching(/nobody reads context `alarmEmial`; .*alarmEmail/)]);
   });
@@ -60,7 +60,7 @@ describe('context that nobody reads', () => {
     expect(unreadContext(Object.fromEntries(names.map((name) => [name, ''])))).toEqual([]);
   });
 
-  it('stops a deployment before anything is made', () => {
+  it('stops a deployment before the bundles are made', () => {
     const words = ['infra/build/deploy.ts', 'deploy', '-c', 'alarmEmial=ops@example.com'];
     const { status, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' });
     expect([status, stderr]).toEqual([1, expect.stringContaining('nobody reads context `alarmEmial`')]);
@@ -104,7 +104,7 @@ describe('without an account', () => {
     300_000,
   );
 
-  it('bootstrap synthesizes, since the CDK does, and ends with what the CDK says of credentials', () => {
+  it('bootstrap synthesizes first, and then fails with the CDK’s message about credentials', () => {
     const output = mkdtempSync(join(home, 'out-'));
     const { status, said } = run('bootstrap', 'aws://123456789012/eu-west-1', '--output', output);
     expect(existsSync(join(output, 'Throughline.template.json'))).toBe(true);
@@ -114,7 +114,7 @@ describe('without an account', () => {
     expect(status).toBe(1);
   }, 300_000);
 
-  it('a context that is refused goes no further', () => {
+  it('a refused context stops the command', () => {
     const { status, said } = run('deploy', '-c', 'audience=throughline', '--output', mkdtempSync(join(home, 'out-')));
     expect(said).toContain('issuerAbsent: context `audience` is given, and `issuer` is absent');
     expect(said).not.toContain('Unable to resolve AWS account');

@@ -91,7 +91,7 @@ const notes = async (): Promise<unknown> => {
 };
 
 describe('connect', () => {
-  it('makes an item, and a secret that only the store of parameters has', async () => {
+  it('makes an item, and a secret that is only in the parameter store', async () => {
     const connected = await send('connect', { source: 'stripe', tenant: 'acme', account: 'acct_1', currency: 'EUR' });
     const connection = connected.text('connection');
     expect(connected.text('url')).toBe(`${runtime.url}/webhooks/stripe/${connection}`);
@@ -158,7 +158,7 @@ describe('connect', () => {
     expect(read).toThrow(reason);
   });
 
-  it('takes a mapping that its source understands, and types that there are', () => {
+  it('accepts a mapping that its source understands, and known types', () => {
     const input = { source: 'stripe', tenant: 'acme', mapping: { version: 2, liveOnly: true } };
     const request = connectionRequest(properties({ ...input, allow: 'EngagementOpened, DealClosed' }, 'connect'));
     expect(request.mapping).toEqual({ version: 2, liveOnly: true });
@@ -167,7 +167,7 @@ describe('connect', () => {
 });
 
 describe('token', () => {
-  it('mints what the authorizer takes', async () => {
+  it('makes tokens that the authorizer accepts', async () => {
     const token = (await send('token', { role: 'partner', tenant: 'acme', partner: 'p1' })).text('token');
     expect(await runtime.issuer.verify(token, ['throughline'])).toMatchObject({
       role: 'partner',
@@ -195,7 +195,7 @@ describe('token', () => {
 });
 
 describe('the running instance', () => {
-  it('takes partner events for its buses, and refuses one for a bus that it hasn’t', async () => {
+  it('accepts partner events for its buses, and refuses one for an unknown bus', async () => {
     const event = { source: 'aws.partner/x/y', detailType: 'T', detail: { a: 1 } };
     expect((await send('partnerEvent', event)).text('eventId')).toMatch(/^[0-9a-f-]{36}$/);
     await runtime.drained();
@@ -203,17 +203,17 @@ describe('the running instance', () => {
     expect((await send('partnerEvent', { ...event, source: 'aws.partner/x/z' })).text('errorCode')).toBe('UnknownBus');
   });
 
-  it('obeys only who can read its secret', async () => {
+  it('accepts commands only with its secret', async () => {
     expect(statSync(dataFiles.control(dataDir)).mode & 0o777).toBe(0o600);
     const answer = await fetch(`${runtime.endpoints.sqs}/_throughline/shutdown`, { method: 'POST', body: '{}' });
     expect(answer.status).toBe(401);
   });
 
-  it('answers nothing where none runs', async () => {
+  it('gives no answer where none runs', async () => {
     expect(await sendCommand(`${temporary.folder}/elsewhere`, 'token', {})).toBeUndefined();
   });
 
-  it('stops when it is told to, and takes its secret with it', async () => {
+  it('stops on a command, and deletes its secret', async () => {
     await send('shutdown', {});
     await runtime.stopped;
     expect(await sendCommand(dataDir, 'token', {})).toBeUndefined();

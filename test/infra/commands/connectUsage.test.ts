@@ -9,7 +9,7 @@ it('names every source, and what its accounts are', () => {
   for (const { title, accountIs } of sources) expect(connectUsage).toContain(`${title}: the ${accountIs}`);
 });
 
-it('names what opens and closes deals, and who may without it', () => {
+it('names the types that open and close deals, and the sources that need no permission for them', () => {
   expect(connectUsage).toContain(crmTypes.join(','));
   const crms = sources.filter(({ isCrm }) => isCrm).map(({ name }) => name);
   expect(crms).toContain('salesforce');

@@ -26,7 +26,7 @@ const inStack = (script: string, ...args: readonly string[]): Promise<Ran> =>
   runScript(script, [...args, '--stack', 'Throughline'], aws);
 
 describe('connect', () => {
-  it('makes a connection whose messages the stack takes at once', async () => {
+  it('makes a connection whose messages the stack accepts at once', async () => {
     const { code, out, err } = await inStack(
       'commands/connect.ts',
       'stripe',
@@ -62,13 +62,13 @@ describe('connect', () => {
 });
 
 describe('verify', () => {
-  it('counts what it has checked, and says what is proven', async () => {
+  it('prints what it has checked and proven', async () => {
     const { code, out, err } = await inStack('commands/verify.ts');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^Every chain holds: \d+ streams, \d+ commits, \d+ events\.\nNo day is sealed yet/);
   });
 
-  it('ends with 1 and names what is broken', async () => {
+  it('ends with exit code 1 and names each fault', async () => {
     const root = 'ab'.repeat(32);
     const { code, err } = await inStack('commands/verify.ts', '--root', root);
     expect(code).toBe(1);
@@ -78,7 +78,7 @@ describe('verify', () => {
 });
 
 describe('rebuild', () => {
-  it('follows the run that it has begun, and says when every row is up to date', async () => {
+  it('follows its run, and says when every row is up to date', async () => {
     const { code, out, err } = await inStack('commands/rebuild.ts', '--rate', '50');
     expect([code, out]).toEqual([0, 'Every row is up to date.\n']);
     expect(err).toMatch(/^100%: \d+ streams seen, \d+ of them behind; 0 messages wait$/m);
@@ -114,7 +114,7 @@ describe('redrive', () => {
 });
 
 describe('a stack', () => {
-  it('that is not there is refused by name, with what names another', async () => {
+  it('that does not exist is refused by name, with what to do', async () => {
     const { code, err } = await runScript(
       'commands/connect.ts',
       ['stripe', '--tenant', 'a', '--stack', 'Elsewhere'],
@@ -134,7 +134,7 @@ describe('a stack', () => {
     expect([code, err.startsWith(reason)]).toEqual([1, true]);
   });
 
-  it('needs somebody whom AWS knows', async () => {
+  it('needs AWS credentials', async () => {
     const { AWS_ACCESS_KEY_ID: _key, AWS_SECRET_ACCESS_KEY: _secret, ...nobody } = aws;
     const { code, err } = await runScript('commands/connect.ts', ['stripe', '--tenant', 'a', '--stack', 'T'], nobody);
     expect(code).toBe(1);

@@ -82,7 +82,7 @@ beforeEach(() => {
 });
 
 describe('the text of a table', () => {
-  test('is that of all its pages, in each format', async () => {
+  test('comes from all its pages, in each format', async () => {
     expect(JSON.parse(await whole('json'))).toEqual(await rows());
     const lines = (await whole('ndjson')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual(await rows());
@@ -90,13 +90,13 @@ describe('the text of a table', () => {
     expect(await whole('csv')).toBe(whole1000.body);
   });
 
-  test('goes on where the API was out of reach for a moment', async () => {
+  test('continues after a short outage of the API', async () => {
     const before = await whole('csv');
     failing = 3;
     expect(await whole('csv')).toBe(before);
   });
 
-  test.each(exportFormats)('as %s asks again, from its cursor, for a page whose connection broke', async (format) => {
+  test.each(exportFormats)('as %s requests a page again from its cursor after a broken connection', async (format) => {
     const before = await whole(format);
     const [first, second, third] = asked;
     asked = [];
@@ -142,20 +142,20 @@ describe('the text of a table', () => {
     await expect(whole('csv')).rejects.toThrow('It stopped after row 2.');
   });
 
-  test('says so where not even the first page came', async () => {
+  test('says so where the first page did not come', async () => {
     breaks = Array.from({ length: 5 }, () => 'before' as const);
     await expect(whole('csv')).rejects.toThrow(/No row had come\. Run the command again\.$/);
     expect(asked).toHaveLength(5);
   });
 
-  test('of an empty table is a head, nothing, or an empty list', async () => {
+  test('of an empty table is only a header, nothing, or an empty list', async () => {
     const nobody = await peopleOf(issuer).vendor({ tenant: 'nobody' });
     expect(JSON.parse(await whole('json', nobody))).toEqual([]);
     expect(await whole('ndjson', nobody)).toBe('');
     expect(await whole('csv', nobody)).toMatch(/^rowKey,engagementId,[^\r\n]*\r\n$/);
   });
 
-  test('is refused where the API refuses it, in its words', async () => {
+  test('is refused with the API’s own message', async () => {
     await expect(whole('csv', 'not-a-token')).rejects.toThrow(/answered 401/);
     const people = exportRequest(properties({ table: 'people' }, 'test'));
     await expect(Array.fromAsync(exportedTable({ url, token: vendor }, people))).rejects.toThrow('no table people');
@@ -169,7 +169,7 @@ describe('the text of a table', () => {
 describe('the command', () => {
   const there = () => ['--url', `${url}/`, '--token', vendor];
 
-  test('writes to standard output, or to a file that is there only once it is whole', async () => {
+  test('writes to standard output, or to a file that appears only when it is complete', async () => {
     const csv = await whole('csv');
     expect(await run('export', 'engagements', ...there())).toBe(csv);
     const out = join(temporary.folder, 'engagements.ndjson');

@@ -46,7 +46,7 @@ const rebuilt = async (request: { readonly stream?: string; readonly rate?: numb
   return { left, last: told.at(-1), told };
 };
 
-it('comes by every stream, and shows how far it is', async () => {
+it('visits every stream, and shows its progress', async () => {
   for (const id of ['e-1', 'e-2', 'e-3']) await begin(`acme/engagement/${id}`);
   await runtime.drained();
   const { left, last } = await rebuilt();
@@ -54,20 +54,20 @@ it('comes by every stream, and shows how far it is', async () => {
   expect(last?.run).toMatchObject({ why: 'person', seen: 3, sent: 0, share: 1, over: true });
 });
 
-it('goes at the rate that it is given', async () => {
+it('keeps to the given rate', async () => {
   const { left, told } = await rebuilt({ rate: 2 });
   expect(left).toEqual([]);
   expect(told.map(({ run }) => run?.seen)).toEqual(expect.arrayContaining([2, 3]));
 });
 
-it('of one stream refuses one that is not there', async () => {
+it('refuses a stream that does not exist', async () => {
   expect((await rebuilt({ stream: 'acme/engagement/e-1' })).left).toEqual([]);
   await expect(rebuilt({ stream: 'acme/engagement/nobody' })).rejects.toThrow(
     'There is no stream acme/engagement/nobody',
   );
 });
 
-it('is not done where a stream fails: it says so, and where it stands why', async () => {
+it('is not complete where a stream fails: it says so, and where to find the reason', async () => {
   await begin('acme/engagement/broken', { hash: { S: '0'.repeat(64) } });
   await runtime.drained();
   const { left } = await rebuilt({ stream: 'acme/engagement/broken' });
@@ -76,7 +76,7 @@ it('is not done where a stream fails: it says so, and where it stands why', asyn
   expect(left.at(-1)).toContain('npm run redrive -- --list');
 });
 
-it('counts what was given up meanwhile, and not before', () => {
+it('counts only messages that were given up during the run', () => {
   const waiting = (held: number, deadLetters: number): Waiting => ({ visible: 0, held, deadLetters });
   expect(leftUndone(waiting(0, 2), waiting(0, 2))).toEqual([]);
   expect(leftUndone(waiting(0, 2), waiting(0, 3))).toContainEqual(expect.stringMatching(/given up.*: 1\.$/));

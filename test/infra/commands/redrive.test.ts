@@ -92,8 +92,8 @@ const batchOf = (...ids: readonly string[]) => ({
   }),
 });
 
-describe('dead letters of a queue of work', () => {
-  it('go back to it as they are, and their work is done', async () => {
+describe('dead letters of a work queue', () => {
+  it('go back to it unchanged, and their work is done', async () => {
     end('Sell-Work-DeadLetters', ...Array.from({ length: 23 }, (_, index) => enveloped(opened(`back-${index}`))));
     expect(await redriveAll('SellDeadLetters')).toMatchObject({ messages: 23, sent: 23, left: 0, notUnderstood: [] });
     await runtime.drained();
@@ -101,7 +101,7 @@ describe('dead letters of a queue of work', () => {
     expect(await eventsOf('back-22')).toContain('EngagementOpened');
   });
 
-  it('that are ticks of the clock are let go: it has ticked since', async () => {
+  it('that are ticks of the clock are deleted, because newer ticks have replaced them', async () => {
     end('Sweep-Work-DeadLetters', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
     expect(await redriveAll('sweep-dead-letters')).toMatchObject({ messages: 1, sent: 0, ticks: 1 });
     expect(countOf('Sweep-Work-DeadLetters')).toBe(0);
@@ -114,7 +114,7 @@ describe('nothing is lost', () => {
     throw new Error('the queue is out of reach');
   };
 
-  it('where the queue can’t be reached: all stay, and go with the next try', async () => {
+  it('where the queue can’t be reached: all messages stay, and the next try sends them', async () => {
     end('Sell-Work-DeadLetters', enveloped(opened('kept-1')), enveloped(opened('kept-2')));
     before = refuse;
     await expect(redriveAll('SellDeadLetters')).rejects.toThrow(
@@ -125,7 +125,7 @@ describe('nothing is lost', () => {
     expect(await redriveAll('SellDeadLetters')).toMatchObject({ messages: 2, sent: 2 });
   });
 
-  it('where nothing can be deleted: what was sent comes again, and is recorded once', async () => {
+  it('where messages can’t be deleted: they are sent again, and recorded once', async () => {
     end('Sell-Work-DeadLetters', enveloped(opened('twice')));
     before = async (call, pass) => {
       if (!call.operation.startsWith('DeleteMessage')) return pass();
@@ -139,7 +139,7 @@ describe('nothing is lost', () => {
     expect(JSON.parse(await eventsOf('twice'))).toHaveLength(1);
   });
 
-  it('of what is not understood: it stays, and those behind it go', async () => {
+  it('of a message that is not understood: it stays, and the messages after it are sent', async () => {
     end('Project-StreamFailures', { nothing: 'known' }, batchOf('behind'));
     const done = await redriveAll('ProjectStreamFailures');
     expect(done).toMatchObject({ messages: 1, sent: 1 });
@@ -149,8 +149,8 @@ describe('nothing is lost', () => {
   });
 });
 
-describe('what failed in a stream', () => {
-  it('of relay goes on the bus again, from the store, and nothing else does', async () => {
+describe('a failed batch of a stream', () => {
+  it('of relay goes on the bus again, from the store, without other commits', async () => {
     await recorded('relay-1');
     await recorded('relay-2');
     end('Relay-StreamFailures', batchOf('relay-1'));
@@ -160,7 +160,7 @@ describe('what failed in a stream', () => {
     expect(relayed()).not.toContain('acme/engagement/relay-2');
   });
 
-  it('of relay on AWS, which names no items, is everything that was recorded about then', async () => {
+  it('of relay on AWS, which names no items, becomes everything recorded at about that time', async () => {
     await recorded('relay-3');
     end('Relay-StreamFailures', batchOf());
     await redriveAll('RelayStreamFailures');
@@ -170,12 +170,12 @@ describe('what failed in a stream', () => {
     expect(relayed()).not.toContain('acme/engagement/back-1');
   });
 
-  it('of project is asked of its queue, each stream once', async () => {
+  it('of project goes to its queue, each stream once', async () => {
     end('Project-StreamFailures', batchOf('relay-1', 'relay-1', 'relay-2'));
     expect(await redriveAll('ProjectStreamFailures')).toMatchObject({ messages: 1, sent: 2 });
   });
 
-  it('of translate is offered again, by its key or, without one, by the sweep', async () => {
+  it('of translate is offered again, by its key or, without a key, by sweep', async () => {
     const keyed = { ...batchOf(), streamKeys: [{ partition: { S: 'acme#stripe' }, id: { S: '2026#1' } }] };
     end('Translate-StreamFailures', keyed, batchOf());
     expect(await redriveAll('TranslateStreamFailures')).toMatchObject({ messages: 2, sent: 2 });
@@ -187,14 +187,14 @@ describe('what failed in a stream', () => {
   });
 });
 
-describe('what nobody owns', () => {
-  it('goes on the bus once; what comes back from there is left', async () => {
+describe('an unowned fact', () => {
+  it('goes on the bus once; if it comes back, it stays', async () => {
     end('Foundation-Pipeline-Unowned', enveloped({ type: 'NeverHeardOf' }));
     expect(await redriveAll('UnownedFacts')).toMatchObject({ messages: 1, sent: 1, left: 1 });
     expect(countOf('Foundation-Pipeline-Unowned')).toBe(1);
   });
 
-  it('and is no event at all stays, and what is behind it goes', async () => {
+  it('that is not an event stays, and the messages after it are sent', async () => {
     runtime.queueStore.sendAll([{ queue: 'Foundation-Pipeline-Unowned', body: 'no JSON' }]);
     end('Foundation-Pipeline-Unowned', enveloped({ type: 'HeardOfNever' }));
     const done = await redriveAll('UnownedFacts');
@@ -224,7 +224,7 @@ describe('--list', () => {
     expect(countOf('Sell-Work-DeadLetters')).toBe(1);
   });
 
-  it('gives relay’s own reason of a commit, where project has failed on its stream, too', async () => {
+  it('gives relay’s own reason for a commit, even where project failed on its stream too', async () => {
     const stream = 'acme/engagement/failed-twice';
     for (const whose of ['Relay', 'Project']) end(`${whose}-Work-DeadLetters`, { stream, version: 1 });
     const { Messages = [] } = await at(({ sqs, output }) =>
@@ -236,11 +236,11 @@ describe('--list', () => {
     expect(await listed('ProjectDeadLetters')).toMatchObject({ reason: 'of project' });
   });
 
-  it('names those that there are to who names another', async () => {
+  it('lists the queues that exist when a name is unknown', async () => {
     await expect(redriveAll('Sel')).rejects.toThrow(/There is no dead-letter queue "Sel"; there are .*SellDeadLetters/);
   });
 
-  it('knows where every one of them came from', async () => {
+  it('knows the origin of every queue', async () => {
     const queues = await at(async (site) => deadLetterQueues(site));
     expect(queues.filter(({ origin }) => origin.kind === 'nobody').map(({ name }) => name)).toEqual([
       'EventStoreChanged',

@@ -52,8 +52,8 @@ const terminal = (columns = 80) => {
 
 const sent = (count: number, total = 200) => ({ share: count / total, text: `sent ${count} of ${total} messages` });
 
-describe('elsewhere than on a terminal', () => {
-  test('progress is a line each ten per cent, however often it is told', () => {
+describe('without a terminal', () => {
+  test('progress is a line every ten per cent, however often it is reported', () => {
     const out = file();
     const screen = createScreen(out);
     screen.tell('begun');
@@ -68,7 +68,7 @@ describe('elsewhere than on a terminal', () => {
     ]);
   });
 
-  test('progress that leaps, or goes on from the middle, is one line and never goes back', () => {
+  test('progress that jumps, or starts in the middle, is one line and never falls', () => {
     const out = file();
     const screen = createScreen(out);
     for (const count of [126, 127, 110, 139, 139, 199, 200, 200]) screen.progress(sent(count));
@@ -79,7 +79,7 @@ describe('elsewhere than on a terminal', () => {
 });
 
 describe('on a terminal', () => {
-  test('progress is one line, which is redrawn and leaves nothing behind', () => {
+  test('progress is one line, which is redrawn and removed at the end', () => {
     const out = terminal();
     const screen = createScreen(out);
     screen.tell('begun');
@@ -93,7 +93,7 @@ describe('on a terminal', () => {
     expect(out.shows()).toEqual(['begun', 'over', '']);
   });
 
-  test('a line that is told meanwhile stands above it, whole', () => {
+  test('another line appears above it, whole', () => {
     const out = terminal();
     const screen = createScreen(out);
     screen.progress(sent(20));
@@ -104,7 +104,7 @@ describe('on a terminal', () => {
     expect(out.shows()).toEqual(['engine: hm', 'two', 'lines', '10%: sent 21 of 200 messages']);
   });
 
-  test('it never goes back, and is redrawn only where it says something else', () => {
+  test('it never falls, and is redrawn only where its text changes', () => {
     const out = terminal();
     const screen = createScreen(out);
     screen.progress(sent(100));
@@ -113,7 +113,7 @@ describe('on a terminal', () => {
     expect(out.shows()).toEqual(['50%: sent 100 of 200 messages']);
   });
 
-  test('it is cut to the width of the terminal, which could not take back a second line', () => {
+  test('it is cut to the width of the terminal, because a second line could not be erased', () => {
     const out = terminal(20);
     const screen = createScreen(out);
     screen.progress(sent(100));
@@ -123,7 +123,7 @@ describe('on a terminal', () => {
     expect(out.shows()).toEqual(['']);
   });
 
-  test('once it has ended it is drawn no more, whoever is still at work', () => {
+  test('after its end it is not drawn again, even if work continues', () => {
     const out = terminal();
     const screen = createScreen(out);
     screen.progress(sent(100));

@@ -56,14 +56,14 @@ const run = (script: string, ...flags: readonly string[]) => {
 };
 
 describe('npm start', () => {
-  it('refuses a flag that it doesn’t know, and says which there are', async () => {
+  it('refuses an unknown flag, and lists the known ones', async () => {
     const { code, err } = await run('startMain.ts', '--dta', 'x').end();
     expect(code).toBe(1);
     expect(err).toContain("Unknown option '--dta'");
     expect(err).toContain('Usage: npm start --');
   });
 
-  it('connects, mints tokens that its routes take, and stops on Ctrl-C', async () => {
+  it('connects, makes tokens that its routes accept, and stops on Ctrl-C', async () => {
     const data = ['--data', `${temporary.folder}/data`];
     const started = run('startMain.ts', ...data, '--port', '0', '--no-sample');
     const url = await started.ready();
@@ -93,7 +93,7 @@ describe('npm start', () => {
     expect(await sendCommand(`${temporary.folder}/data`, 'endpoints', {})).toBeUndefined();
   });
 
-  it('does what commands ask also when nothing runs, and stops by itself with --once', async () => {
+  it('carries out commands even when no instance runs, and stops by itself with --once', async () => {
     const data = ['--data', `${temporary.folder}/alone`];
     const { code, out } = await run('connect.ts', 'cloudevents', '--tenant', 'acme', ...data, '--port', '5999').end();
     expect(code).toBe(0);
@@ -106,7 +106,7 @@ describe('npm start', () => {
     expect([once.code, once.out]).toEqual([0, '']);
   });
 
-  it('lists what is not run on one machine only where --verbose asks for it', async () => {
+  it('lists resources that are not run only with --verbose', async () => {
     const once = ['--data', `${temporary.folder}/listed`, '--port', '0', '--no-sample', '--once'];
     const list = /Resources of the template that are not run on one machine:\n {4}AWS::/;
     const plain = await run('startMain.ts', ...once).end();
@@ -115,7 +115,7 @@ describe('npm start', () => {
     expect([verbose.code, verbose.err, list.test(verbose.out)]).toEqual([0, '', true]);
   });
 
-  it('runs the pager once where other code has computed the rows', async () => {
+  it('runs the pager once where other code computed the rows', async () => {
     const folder = `${temporary.folder}/deployed`;
     const flags = ['--data', folder, '--port', '0', '--no-sample'] as const;
     const runsSoFar = (): number => readFileSync(dataFiles.output(folder), 'utf8').split('a rebuild starts').length - 1;

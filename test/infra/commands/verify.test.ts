@@ -43,7 +43,7 @@ const remove = (stream: string, version: number) =>
 const faults = async () => (await sealing.verify()).faults;
 
 describe('an untouched store', () => {
-  it('holds: every stream, commit and event is counted, every day follows on the one before', async () => {
+  it('passes: every stream, commit and event is counted, every day follows the day before', async () => {
     const verified = await sealing.verify();
     expect(verified).toMatchObject({ streams: 3, commits: 6, events: 6, faults: [] });
     expect(verified.days.map(({ day, streams }) => [day, streams])).toEqual([
@@ -52,7 +52,7 @@ describe('an untouched store', () => {
     ]);
   });
 
-  it('still has the root that somebody kept, and not one that was none', async () => {
+  it('still has a root that was kept, and not a root that never existed', async () => {
     const [first] = (await sealing.verify()).days;
     expect((await sealing.verify(first?.root)).faults).toEqual([]);
     const { faults: found } = await sealing.verify('0'.repeat(64));
@@ -60,7 +60,7 @@ describe('an untouched store', () => {
   });
 });
 
-describe('a single field that was changed', () => {
+describe('one changed field', () => {
   it.each([
     ['events', { S: '[]' }, 'a commit begins with version undefined'],
     ['hash', { S: 'f'.repeat(64) }, 'the commit of version 1 does not match its hash'],
@@ -80,7 +80,7 @@ describe('a single field that was changed', () => {
     expect(await faults()).toEqual([{ where: one, what: 'the commit of version 1 does not match its hash' }]);
   });
 
-  it('shard takes the stream out of the index, and is found by the root that tells of it', async () => {
+  it('shard removes the stream from the index, and the root that lists the stream finds it', async () => {
     await engine.client.send(
       new UpdateItemCommand({
         TableName: sealing.eventsTable,
@@ -93,7 +93,7 @@ describe('a single field that was changed', () => {
   });
 });
 
-describe('what holds in itself and is not what was recorded', () => {
+describe('a change that keeps the chain valid', () => {
   /** Writes a stream anew, as the store would have written it from other facts. */
   const rewrite = async (stream: string, versions: number, from = 1): Promise<void> => {
     let tip = emptyTip;
@@ -107,7 +107,7 @@ describe('what holds in itself and is not what was recorded', () => {
     }
   };
 
-  it('a chain rewritten as a whole is named, with the days whose roots it does not meet', async () => {
+  it('a completely rewritten chain is named, with the days whose roots differ', async () => {
     await rewrite(tenDays, 3);
     expect(await faults()).toEqual([
       { where: tenDays, what: expect.stringContaining('the root of 2026-05-01 holds another hash of version 1') },
@@ -115,24 +115,24 @@ describe('what holds in itself and is not what was recorded', () => {
     ]);
   });
 
-  it('a chain rewritten from its second commit on meets the first day’s root, and not the second’s', async () => {
+  it('a chain rewritten from its second commit on matches the first day’s root, but not the second’s', async () => {
     await rewrite(tenDays, 3, 2);
     expect((await faults()).map(({ what }) => what.slice(0, 25))).toEqual(['the root of 2026-05-02 ho']);
   });
 
-  it('a stream that was removed is named', async () => {
+  it('a removed stream is named', async () => {
     await remove(party, 1);
     expect(await faults()).toEqual([
       { where: party, what: 'the root of 2026-05-01 holds it at version 1, and no commit of it exists' },
     ]);
   });
 
-  it('an end that was cut off is named', async () => {
+  it('a removed end is named', async () => {
     await remove(tenDays, 3);
     expect(await faults()).toEqual([{ where: tenDays, what: expect.stringContaining('it ends with version 2') }]);
   });
 
-  it('a stream that was put there later, as if it were old, is named', async () => {
+  it('a stream that was added later with an old date is named', async () => {
     const stream = 'acme/engagement/e-forged';
     const at = '2026-05-01T10:00:00.000Z';
     const facts = [fact('EngagementOpened', {}, { at, stream })];
@@ -140,7 +140,7 @@ describe('what holds in itself and is not what was recorded', () => {
     expect(await faults()).toEqual([{ where: stream, what: expect.stringContaining('the commit was added later') }]);
   });
 
-  it('after the last root is beyond proof: what is not sealed yet can be rewritten unseen', async () => {
+  it('after the last root is not found, because it is not sealed yet', async () => {
     const item = await itemAt(one, 2);
     const text = String(item.events?.S).replace('"recordedAt"', ' "recordedAt"');
     await put({ ...item, events: { S: text }, hash: { S: hashOf(String(item.prevHash?.S), text) } });
@@ -159,14 +159,14 @@ describe('roots', () => {
       }),
     );
 
-  it('whose pages were changed are named', async () => {
+  it('with changed pages are named', async () => {
     await change('2026-05-01', '000001', 'tips', '[]');
     const found = await faults();
     expect(found).toContainEqual({ where: 'roots', what: expect.stringContaining('page 1 of the root of 2026-05-01') });
     expect(found).toContainEqual({ where: 'roots', what: 'the root of 2026-05-01 does not match its pages' });
   });
 
-  it('that were changed are named, with the day that no longer follows', async () => {
+  it('that were changed are named, with the day that no longer follows them', async () => {
     await change('roots', '2026-05-01', 'root', 'f'.repeat(64));
     const what = (await faults()).map((fault) => fault.what);
     expect(what).toContain('the root of 2026-05-01 does not match its pages');

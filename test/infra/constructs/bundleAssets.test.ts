@@ -30,7 +30,7 @@ test('every function has one, of less than 540 KB', () => {
   expect(large).toEqual([]);
 });
 
-test('none carries the languages of zod, nor a second copy of the SDK in CommonJS', () => {
+test('none contains the languages of zod or a second CommonJS copy of the SDK', () => {
   const heavy = [...bundles].flatMap(([name, { inputs }]) =>
     inputs
       .filter((path) => /zod\/.*locales\/(?!en\.)|@(aws-sdk|smithy)\/.*dist-cjs/.test(path))

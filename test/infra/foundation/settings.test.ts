@@ -17,7 +17,7 @@ const refusalsOf = (context: Readonly<Record<string, unknown>>): readonly string
 };
 
 describe('settings', () => {
-  it('need nothing, and have defaults: a user pool of the stack’s own, and nobody who hears of alarms', () => {
+  it('need no context: by default the stack makes a user pool, and nobody receives alarms', () => {
     const settings = {
       stack: 'Throughline',
       tokens: undefined,
@@ -30,7 +30,7 @@ describe('settings', () => {
     expect(settle({ issuer: '', audience: '', alarmEmail: '', partnerSources: '' })).toEqual({ ok: true, settings });
   });
 
-  it('take an issuer of one’s own, with the names of its claims', () => {
+  it('accept an own issuer, with the names of its claims', () => {
     const claims = { role: 'role', tenant: 'tenant', partner: 'partner' };
     expect(settle(complete)).toMatchObject({ settings: { tokens: { ...complete, claims } } });
     expect(settle({ ...complete, tenantClaim: 'org_id' })).toMatchObject({
@@ -45,7 +45,7 @@ describe('settings', () => {
     expect(refusalsOf({ roleClaim: 'role', tenantClaim: 'org' })).toEqual(['claimWithoutIssuer', 'claimWithoutIssuer']);
   });
 
-  it('name everything that is wrong at once', () => {
+  it('are refused with all reasons at once', () => {
     expect(refusalsOf({ audience: 'throughline', release: 'x', alarmEmail: 'ops' })).toEqual([
       'issuerAbsent',
       'releaseNotANumber',
@@ -73,7 +73,7 @@ describe('settings', () => {
     expect(refusalsOf({ ...complete, ...context })).toEqual([name]);
   });
 
-  it('take partner sources as a list, or as text with commas, each once', () => {
+  it('accept partner sources as a list, or as text with commas, without repetitions', () => {
     const one = 'aws.partner/salesforce.com/00D000000000000EAA/0YL000000000000EAA';
     const two = 'aws.partner/stripe.com/ed_test_61';
     for (const partnerSources of [[one, two, one], `${one}, ${two}`]) {
@@ -83,7 +83,7 @@ describe('settings', () => {
 });
 
 describe('bundles', () => {
-  it('that are absent are named, with the command that makes them', () => {
+  it('are named where they are missing, with the command that makes them', () => {
     const folder = standInBundles();
     rmSync(join(folder, 'sell', 'index.js'));
     const found = bundleAssetsIn(folder);
@@ -109,7 +109,7 @@ describe('the app', () => {
     );
   };
 
-  it('refuses by name and says how to mend', async () => {
+  it('refuses by name and says what to do', async () => {
     const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`, '-c', 'audience=throughline');
     expect(code).toBe(1);
     expect(stderr).toContain('issuerAbsent: context `audience` is given, and `issuer` is absent');
@@ -129,7 +129,7 @@ describe('the app', () => {
     120_000,
   );
 
-  it('writes the template where CDK_OUTDIR says, once every check has passed', async () => {
+  it('writes the template to CDK_OUTDIR after every check has passed', async () => {
     const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`);
     expect(stderr).toBe('');
     expect(code).toBe(0);

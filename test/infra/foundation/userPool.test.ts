@@ -21,14 +21,14 @@ const environmentOf = (name: string) => functionsOf(template).get(name)?.[1].Pro
 const claims = ['custom:role', 'custom:tenant', 'custom:partner'];
 
 describe('the user pool', () => {
-  it('is filled by an administrator, and signs nobody in without a second factor', () => {
+  it('has users made by an administrator, and requires a second factor', () => {
     expect(pool.AdminCreateUserConfig.AllowAdminCreateUserOnly).toBe(true);
     expect([pool.MfaConfiguration, pool.EnabledMfas]).toEqual(['ON', ['SOFTWARE_TOKEN_MFA']]);
     expect(pool.Policies.PasswordPolicy.MinimumLength).toBeGreaterThanOrEqual(14);
     expect([pool.UserPoolTier, pool.UserPoolAddOns.AdvancedSecurityMode]).toEqual(['PLUS', 'ENFORCED']);
   });
 
-  it('gives a forgotten password back by mail alone, to an address that the README has verified', () => {
+  it('resets a password only by mail to a verified address, as the README says', () => {
     const [recovery] = pool.AccountRecoverySetting.RecoveryMechanisms;
     expect(recovery.Name).toBe('verified_email');
     const readme = readFileSync(join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8');
@@ -37,7 +37,7 @@ describe('the user pool', () => {
     expect(command).toContain('--desired-delivery-mediums EMAIL');
   });
 
-  it('outlives its stack: who has which role stands nowhere else', () => {
+  it('stays when the stack is deleted, because only it knows the roles', () => {
     const [, { DeletionPolicy, UpdateReplacePolicy }] = resources(template, 'AWS::Cognito::UserPool')[0] ?? ['', {}];
     expect([DeletionPolicy, UpdateReplacePolicy, pool.DeletionProtection]).toEqual(['Retain', 'Retain', 'ACTIVE']);
   });
@@ -51,14 +51,14 @@ describe('the user pool', () => {
     expect(client.AllowedOAuthFlowsUserPoolClient).toBe(false);
   });
 
-  it('is in nobody’s hands: no function may act on it', () => {
+  it('can not be used by any function', () => {
     expect(JSON.stringify(resources(template, 'AWS::IAM::Role'))).not.toContain('cognito-idp:');
     expect(resources(template, 'AWS::Cognito::IdentityPool')).toEqual([]);
   });
 });
 
 describe('the doors and the handlers', () => {
-  it('take its tokens, for its client', () => {
+  it('accept its tokens, for its client', () => {
     const { JwtConfiguration } = only('AWS::ApiGatewayV2::Authorizer');
     expect(shown(JwtConfiguration.Issuer)).toBe('{FoundationPeoplePool.ProviderURL}');
     expect(JwtConfiguration.Audience.map(shown)).toEqual(['{FoundationPeopleClient}']);
@@ -91,7 +91,7 @@ describe('a token of the pool', () => {
   };
   const person = { sub: 'f3b1', 'custom:role': 'partner', 'custom:tenant': 'acme', 'custom:partner': 'p-1' };
 
-  it('says who asks, when it is an id token', async () => {
+  it('names the caller if it is an id token', async () => {
     const idToken = { ...person, token_use: 'id', 'cognito:username': 'f3b1', email: 'p@example.com' };
     expect(await caller(idToken, { audience: 'client-1' })).toEqual({
       ok: true,
@@ -99,18 +99,18 @@ describe('a token of the pool', () => {
     });
   });
 
-  it('opens nothing when it is an access token, which names no audience', async () => {
+  it('is refused if it is an access token, which has no audience', async () => {
     const accessToken = { ...person, client_id: 'client-1', token_use: 'access' };
     expect(await caller(accessToken, { audience: null })).toMatchObject({ ok: false, status: 401 });
   });
 
-  it('opens nothing for somebody to whom the administrator gave no role', async () => {
+  it('is refused for a person without a role', async () => {
     const { 'custom:role': _, ...nobody } = person;
     expect(await caller(nobody, { audience: 'client-1' })).toMatchObject({ ok: false, status: 403 });
   });
 });
 
-it('there is none where the context names an issuer', () => {
+it('is absent where the context names an issuer', () => {
   const own = Object.values(withIssuer.toJSON().Resources).map((each) => String(Object(each).Type));
   expect(own.filter((type) => type.startsWith('AWS::Cognito'))).toEqual([]);
 });

@@ -94,7 +94,7 @@ async function idsIn(call: ReturnType<typeof engineCaller>['call'], name: string
 }
 
 describe('a killed runtime', () => {
-  it('has lost nothing: its engine ends with it, streams go on from their checkpoints, and messages in flight come again', async () => {
+  it('loses nothing: its engine ends too, streams continue from their checkpoints, and messages in flight come again', async () => {
     const { dataDir, path, start } = await prepare();
     const { child, engine } = await runElsewhere(path, dataDir);
     const { call, close } = engineCaller(engine);
@@ -138,7 +138,7 @@ describe('a killed runtime', () => {
 });
 
 describe('a data directory', () => {
-  it('is one runtime’s: a second start is refused by its name, with how to mend it', async () => {
+  it('belongs to one runtime: a second start is refused with the directory’s name and what to do', async () => {
     const { dataDir, start } = await prepare();
     const first = await start();
     await expect(start()).rejects.toThrow(
@@ -148,7 +148,7 @@ describe('a data directory', () => {
     await start();
   });
 
-  it('refuses tables that lie there with other keys', async () => {
+  it('is refused if its tables have other keys', async () => {
     const { dataDir, start } = await prepare();
     await (await start()).stop();
     const template = await assemble(join(dataDir, '..'), {
@@ -176,7 +176,7 @@ describe('a data directory', () => {
 });
 
 describe('the engine', () => {
-  it('is started again when it dies, on the same port, with what it had acknowledged', async () => {
+  it('restarts after a crash, on the same port, with every acknowledged write', async () => {
     const { dataDir, start } = await prepare();
     const lines: string[] = [];
     const died = Promise.withResolvers<void>();

@@ -152,7 +152,7 @@ const put = (path: string, id: string, headers: Record<string, string> = {}) =>
   });
 
 describe('the local runtime', () => {
-  it('carries what comes in at the door through table, stream, bus and queue to the last table', async () => {
+  it('carries a request through table, stream, bus and queue to the last table', async () => {
     const response = await put('/things/tool', 'hammer');
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ id: 'hammer', by: null, path: { kind: 'tool' } });
@@ -162,7 +162,7 @@ describe('the local runtime', () => {
     expect(runtime.queueStore.counts('done').visible).toBe(1);
   });
 
-  it('leads every call of the functions through the interceptors, those of DynamoDB too', () => {
+  it('sends every call of the functions through the interceptors, calls of DynamoDB too', () => {
     const seen = calls.map(({ caller, needs }) => `${caller} ${needs.map(({ action }) => action).join()}`);
     expect(new Set(seen)).toEqual(
       new Set([
@@ -175,7 +175,7 @@ describe('the local runtime', () => {
     );
   });
 
-  it('gives a message back when the function that works on it crashes', async () => {
+  it('makes a message visible again when its function crashes', async () => {
     crashes = 1;
     await put('/things/tool', 'saw');
     await vi.waitFor(() => expect(crashes).toBe(0), { timeout: 60_000 });

@@ -9,7 +9,7 @@ import { account, region, startAwsEndpoints, type TestEndpoints } from '../../..
 let here: TestEndpoints;
 afterEach(() => here.stop());
 
-test('what is not answered is refused by name', async () => {
+test('an unknown call is refused by name', async () => {
   here = await startAwsEndpoints();
   const { endpoint, sqs, urlOf } = here;
   await expect(sqs.send(new ListQueuesCommand({}))).rejects.toMatchObject({
@@ -32,7 +32,7 @@ test('what is not answered is refused by name', async () => {
 
 const isDenied = ({ needs }: ServiceCall): boolean => needs.some(({ action }) => action === 'sqs:SendMessage');
 
-test('each call passes the interceptors with its caller and its needs before it acts, and can be refused there', async () => {
+test('each call passes the interceptors first, with its caller and its permissions, and can be refused there', async () => {
   here = await startAwsEndpoints(async (call, pass) => {
     if (isDenied(call)) throw new AwsRefusal('AccessDeniedException', 'RELAY may not perform sqs:SendMessage');
     return await pass();
@@ -60,7 +60,7 @@ test('each call passes the interceptors with its caller and its needs before it 
   ]);
 });
 
-test('an interceptor may carry a call out twice, or cut its answer off afterwards', async () => {
+test('an interceptor may carry a call out twice, or drop its answer', async () => {
   here = await startAwsEndpoints(async ({ input }, pass) => {
     await pass();
     return input.MessageBody === 'lost' ? cut : await pass();

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => here.stop());
 
-test('a parameter is put, read with its decryption only, and missed by name', async () => {
+test('a parameter is put, read only with decryption, and refused by name where it is missing', async () => {
   const { clock, ssm } = here;
   const Name = '/throughline/Throughline/connections/crm';
   const put = (Value: string, Overwrite?: boolean) =>

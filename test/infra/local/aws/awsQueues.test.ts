@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => here.stop());
 
-test('a message goes round: url, send, receive, delete', async () => {
+test('a message is sent, received and deleted by the queue’s URL', async () => {
   const { clock, sqs, urlOf } = here;
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'work' }));
   expect(QueueUrl).toBe(urlOf('work'));
@@ -88,7 +88,7 @@ test('batches answer by entry, and a delay is kept', async () => {
   });
 });
 
-test('a message given back by its holder is there again at once, and a stale handle can no longer change it', async () => {
+test('a released message is visible at once, and a stale handle can not change it', async () => {
   const { clock, sqs, urlOf } = here;
   const QueueUrl = urlOf('work');
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));

@@ -13,7 +13,7 @@ test('a call on a table needs its action there; a query of an index needs it on 
   ]);
 });
 
-test('a batch and a transaction need what each of their parts needs', () => {
+test('a batch and a transaction need the permissions of all their parts', () => {
   expect(dynamoAccess('BatchGetItem', { RequestItems: { heads: {}, flags: {} } })).toEqual([
     { action: 'dynamodb:BatchGetItem', resource: heads },
     { action: 'dynamodb:BatchGetItem', resource: flags },
@@ -30,7 +30,7 @@ test('a batch and a transaction need what each of their parts needs', () => {
   ]);
 });
 
-test('what can not be told is refused rather than let through', () => {
+test('a call whose table is unknown is refused', () => {
   expect(() => dynamoAccess('ExecuteStatement', { Statement: 'SELECT * FROM heads' })).toThrow(
     "The local runtime can't tell which table ExecuteStatement touches.",
   );

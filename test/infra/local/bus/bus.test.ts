@@ -58,7 +58,7 @@ beforeEach(() => {
 
 const bodies = (queue: string) => queueStore.receive(queue, 10).map(({ body }) => body);
 
-test('every target of every matching rule gets the envelope, or its constant input, in one transaction', () => {
+test('every target of every matching rule receives the envelope, or its constant input, in one transaction', () => {
   const results = bus.put([entry, { ...entry, detail: '{"stage":"renew"}' }]);
   expect(results).toEqual([{ eventId: expect.any(String) }, { eventId: expect.any(String) }]);
   expect(sends).toHaveLength(1);
@@ -78,7 +78,7 @@ test('every target of every matching rule gets the envelope, or its constant inp
   expect(bodies('sell')).toEqual([audited[0], '{"sweep":"due"}', '{"sweep":"due"}']);
 });
 
-test('the detail stays the text that it was', () => {
+test('the detail stays the same text', () => {
   const spelling = fc.constantFrom('84000.0', '1e2', '0.10', '12345678901234567890', '"\\u00e9"', 'null', '[ 1 ]');
   fc.assert(
     fc.property(spelling, fc.constantFrom('', ' ', '\n'), (value, space) => {
@@ -90,7 +90,7 @@ test('the detail stays the text that it was', () => {
   );
 });
 
-test('a failed entry names its reason and holds no other back', () => {
+test('a failed entry names its reason and does not stop the others', () => {
   const failures = bus.put([
     { ...entry, detail: '{"stage":' },
     { ...entry, detail: '[]' },
@@ -113,7 +113,7 @@ test('a failed entry names its reason and holds no other back', () => {
   expect(bodies('audit')).toHaveLength(1);
 });
 
-test('an event that no rule wants is a success, on a bus without rules too', () => {
+test('an event that matches no rule is a success, even on a bus without rules', () => {
   const quiet = bus.put([
     { ...entry, busName: 'quiet' },
     { ...entry, busName: 'default' },
@@ -122,7 +122,7 @@ test('an event that no rule wants is a success, on a bus without rules too', () 
   expect(sends).toEqual([]);
 });
 
-test('a bus is known by its ARN, and a partner speaks on its own bus', () => {
+test('a bus is found by its ARN, and a partner sends on its own bus', () => {
   const partner = 'aws.partner/salesforce.com/00D/1';
   const busName = `arn:aws:events:eu-central-1:111122223333:event-bus/${partner}`;
   expect(bus.put([{ ...entry, busName, source: partner }])).toEqual([{ eventId: expect.any(String) }]);
@@ -137,7 +137,7 @@ test('a call of too many entries, or of more than 1 MB, is refused as a whole', 
   expect(sends).toEqual([]);
 });
 
-test('when the queues refuse, no event was acknowledged', () => {
+test('when the queues refuse, no event is acknowledged', () => {
   const matcher = compilePattern({ source: ['throughline'] });
   bus.setRules([{ name: 'lost', bus: 'main', matcher, targets: [{ queue: 'sell' }, { queue: 'undeclared' }] }]);
   expect(() => bus.put([entry])).toThrow('There is no queue "undeclared": declare it with ensureQueue.');

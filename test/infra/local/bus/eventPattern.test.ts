@@ -87,14 +87,14 @@ test.each([
   expect(() => compilePattern(pattern)).toThrow(reason);
 });
 
-test('fields beneath an array hold in one and the same element', () => {
+test('fields below an array match in the same element', () => {
   const matches = compilePattern({ detail: { lines: { sku: ['A'], quantity: [{ numeric: ['>', 1] }] } } });
   const event = (...lines: readonly object[]) => ({ detail: { lines } });
   expect(matches(event({ sku: 'A', quantity: 2 }))).toBe(true);
   expect(matches(event({ sku: 'A', quantity: 1 }, { sku: 'B', quantity: 2 }))).toBe(false);
 });
 
-test('of a field inside $or and beside it, the one that is written later counts', () => {
+test('if a field is inside $or and beside it, the later one counts', () => {
   const either = [{ a: [1] }, { b: [2] }];
   expect(compilePattern({ a: [9], $or: either })({ a: 1 })).toBe(true);
   expect(compilePattern({ $or: either, a: [9] })({ a: 1 })).toBe(false);

@@ -127,7 +127,7 @@ const written = (keys: readonly string[], breaks: readonly boolean[], value: unk
     .split('/')
     .reduceRight<unknown>((below, key) => ({ [key]: below }), value);
 
-test('a path matches itself however pattern and event break it into keys', () => {
+test('a path matches itself, with nested keys or with joined keys', () => {
   const path = fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 5 });
   const breaks = fc.array(fc.boolean(), { minLength: 5, maxLength: 5 });
   fc.assert(

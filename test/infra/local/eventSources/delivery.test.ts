@@ -78,7 +78,7 @@ const send = (runtime: Runtime, ...bodies: string[]) =>
 const bodiesOf = async (runtime: Runtime) => (await notes(runtime)).map(({ bodies }) => bodies.join(' '));
 
 describe('a queue', () => {
-  it('gives a failed message again when its visibility timeout is over, and not before; the function lives in that time', async () => {
+  it('delivers a failed message again only after its visibility timeout; the function sees the runtime’s time', async () => {
     const { runtime, clock } = await run(withQueue);
     send(runtime, 'a', 'once', 'b');
     await runtime.drained();
@@ -100,7 +100,7 @@ describe('a queue', () => {
     expect(runtime.queueStore.counts('work')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('moves a message that keeps failing to its dead-letter queue after maxReceiveCount deliveries', async () => {
+  it('moves a message to its dead-letter queue after maxReceiveCount failed deliveries', async () => {
     const { runtime, clock } = await run(withQueue);
     send(runtime, 'fail');
     for (let minute = 0; minute < 5; minute += 1) {
@@ -112,12 +112,15 @@ describe('a queue', () => {
     expect(runtime.queueStore.counts('dead').visible).toBe(1);
   });
 
-  it.each(['unknown', 'empty'])('takes an answer with an %s identifier as the failure of all', async (body) => {
-    const { runtime } = await run(withQueue);
-    send(runtime, 'a', body);
-    await runtime.drained();
-    expect(runtime.queueStore.counts('work').inFlight).toBe(2);
-  });
+  it.each(['unknown', 'empty'])(
+    'counts an answer with an %s identifier as the failure of the whole batch',
+    async (body) => {
+      const { runtime } = await run(withQueue);
+      send(runtime, 'a', body);
+      await runtime.drained();
+      expect(runtime.queueStore.counts('work').inFlight).toBe(2);
+    },
+  );
 
   it.each(['throw', 'crash', 'hang'])(
     'keeps a batch whose function was told to %s, and goes on with others',
@@ -132,7 +135,7 @@ describe('a queue', () => {
     },
   );
 
-  it('hands on at most ten messages at once', async () => {
+  it('delivers at most ten messages at once', async () => {
     const { runtime } = await run(withQueue);
     send(runtime, ...Array.from({ length: 25 }, (_, index) => `m${index}`));
     await runtime.drained();
@@ -158,14 +161,14 @@ describe('a stream', () => {
       TransactItems: ids.map((id) => ({ Put: { TableName: 'things', Item: { id: { S: id } } } })),
     });
 
-  it('goes on from the lowest failure', async () => {
+  it('continues from the lowest failure', async () => {
     const { runtime } = await run(withStream({}));
     await put(runtime, 'a', 'once', 'b');
     await runtime.drained();
     expect(await bodiesOf(runtime)).toEqual(['a once b', 'once b']);
   });
 
-  it('sends a poison record, found by halving, to the on-failure queue with shard, numbers and keys, and goes on', async () => {
+  it('finds a poison record by halving, sends it to the on-failure queue with shard, numbers and keys, and continues', async () => {
     const { runtime } = await run(withStream({}));
     await put(runtime, 'a', 'throw', 'b', 'c');
     await runtime.drained();
@@ -178,7 +181,7 @@ describe('a stream', () => {
     });
   });
 
-  it('hands on only what the filter lets through, and counts the rest as read', async () => {
+  it('delivers only records that pass the filter, and counts the others as read', async () => {
     const filter = { dynamodb: { NewImage: { id: { S: [{ prefix: 'yes' }] } } } };
     const { runtime } = await run(withStream({ FilterCriteria: { Filters: [{ Pattern: JSON.stringify(filter) }] } }));
     await put(runtime, 'no-1', 'yes-1', 'no-2');
@@ -186,7 +189,7 @@ describe('a stream', () => {
     expect(await bodiesOf(runtime)).toEqual(['yes-1']);
   });
 
-  it('is trimmed of what all have read, and its numbers go on', async () => {
+  it('is trimmed of records that all consumers have read, and its numbers continue', async () => {
     const { runtime } = await run(withStream({}));
     await put(runtime, 'a', 'b', 'c');
     await runtime.drained();
@@ -214,7 +217,7 @@ describe('a schedule', () => {
     },
   };
 
-  it('ticks by the runtime’s clock, and missed ticks are one', async () => {
+  it('ticks by the runtime’s clock; missed ticks become one', async () => {
     const { runtime, clock } = await run(ticking);
     await runtime.drained();
     expect(await bodiesOf(runtime)).toEqual([]);

@@ -54,7 +54,7 @@ async function deliver(
 }
 
 describe('a batch that fails in part', () => {
-  it('is taken up at its lowest failure', async () => {
+  it('continues at its lowest failure', async () => {
     const story = await deliver(records(5), (_, call) => (call === 1 ? failing('4', '3') : ok()));
     expect(story).toEqual({ calls: ['1 2 3 4 5', '3 4 5'], checkpoints: ['2', '5'], lost: [] });
   });
@@ -68,13 +68,13 @@ describe('a batch that fails in part', () => {
     expect(story.calls).toEqual(['1 2', '1 2']);
   });
 
-  it('is done when the list of failures is empty, absent or null', async () => {
+  it('is finished when the list of failures is empty, absent or null', async () => {
     for (const value of [{ batchItemFailures: [] }, {}, null, { batchItemFailures: null }]) {
       expect((await deliver(records(2), () => ok(value))).calls).toEqual(['1 2']);
     }
   });
 
-  it('is done whatever it answers where the mapping takes no such answers', async () => {
+  it('is finished with any answer where the mapping has no ReportBatchItemFailures', async () => {
     expect((await deliver(records(2), () => failing('1'), { reportsItemFailures: false })).calls).toEqual(['1 2']);
   });
 });
@@ -83,7 +83,7 @@ describe('a batch that fails with an error', () => {
   const poison = (number: string) => (batch: readonly StreamRecord[]) =>
     numbers(batch).split(' ').includes(number) ? error : ok();
 
-  it('is halved until the poison stands alone, which alone is tried again and given up', async () => {
+  it('is halved until the poison record is alone; only that record is retried and given up', async () => {
     const story = await deliver(records(4), poison('3'));
     expect(story).toEqual({
       calls: ['1 2 3 4', '1 2', '3 4', '3', '3', '3', '4'],
@@ -92,7 +92,7 @@ describe('a batch that fails with an error', () => {
     });
   });
 
-  it('is tried again whole, and given up whole, where it isn’t halved', async () => {
+  it('is retried and given up as a whole, where it isn’t halved', async () => {
     const story = await deliver(records(2), poison('2'), { bisects: false });
     expect(story).toEqual({
       calls: ['1 2', '1 2', '1 2'],
@@ -101,13 +101,13 @@ describe('a batch that fails with an error', () => {
     });
   });
 
-  it('gives up what has grown too old, and goes on with what hasn’t', async () => {
+  it('gives up records that are too old, and continues with the others', async () => {
     const story = await deliver(records(3), () => ok(), { tooOld: (each) => each.dynamodb.SequenceNumber === '1' });
     expect(story).toEqual({ calls: ['2 3'], checkpoints: ['1', '3'], lost: ['1: RecordAgeExceeded 0'] });
   });
 });
 
-it('loses and reorders nothing: every record is dealt with or given up, in order, and checkpoints only rise', async () => {
+it('loses and reorders nothing: every record is finished or given up, in order, and checkpoints only rise', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 20 }),

@@ -99,7 +99,7 @@ describe('a request', () => {
     });
   });
 
-  it('brings a binary body, and text that is not UTF-8, in base64', async () => {
+  it('has a binary body, or text that is not UTF-8, in base64', async () => {
     const bytes = Buffer.from([0, 255, 1]);
     for (const type of ['application/octet-stream', 'application/json']) {
       const event = await (await post(bytes, { 'content-type': type })).json();
@@ -107,7 +107,7 @@ describe('a request', () => {
     }
   });
 
-  it('is worked on while another still is: nobody waits for somebody else’s answer', async () => {
+  it('is handled in parallel with others: no caller waits for the answer of another one', async () => {
     const meet = () => post(`${temporary.folder}/met`, { 'content-type': 'text/plain' }, '/webhooks/x/meets');
     const answers = await Promise.all([meet(), meet()]);
     expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(['met', 'met']);
@@ -118,7 +118,7 @@ describe('a request', () => {
     expect([response.status, await response.json()]).toEqual([413, { message: 'Request Too Long' }]);
   });
 
-  it('that no route takes is 404, a function’s error 500, a bare result the body of a 200', async () => {
+  it('without a route is 404, a function’s error is 500, a result without status is the body of a 200', async () => {
     const answers = await Promise.all([
       fetch(`${runtime.url}/nowhere`),
       post('', {}, '/webhooks/a/throws'),
@@ -141,7 +141,7 @@ describe('a route with a JWT authorizer', () => {
   const by = () => ({ issuer: runtime.issuer, functions: runtime.plan.functions });
   const request = { role: 'partner', tenant: 'acme', partner: 'p1', subject: 'jo', seconds: 60 } as const;
 
-  it('hands the claims of a good token to the function, as text', async () => {
+  it('passes the claims of a valid token to the function, as text', async () => {
     const { response, body } = await ask(await mintToken(by(), request));
     expect(response.status).toBe(200);
     expect(body).toMatchObject({
@@ -156,7 +156,7 @@ describe('a route with a JWT authorizer', () => {
     });
   });
 
-  it('answers 401 without a token, and says why to a bad one', async () => {
+  it('answers 401 without a token, and names the reason for an invalid one', async () => {
     const none = await ask(undefined);
     expect([none.response.status, none.body]).toEqual([401, { message: 'Unauthorized' }]);
     expect(none.response.headers.get('www-authenticate')).toBe('Bearer');
@@ -175,7 +175,7 @@ describe('a route with a JWT authorizer', () => {
     expect(await reasons(elsewhere)).toContain("unexpected 'aud' claim value");
   });
 
-  it('takes a token until it has expired, by the runtime’s clock', async () => {
+  it('accepts a token until it expires, by the runtime’s clock', async () => {
     const token = await mintToken(by(), request);
     expect((await ask(token)).response.status).toBe(200);
     clock.advance(60_000);
@@ -184,7 +184,7 @@ describe('a route with a JWT authorizer', () => {
     expect(late.response.headers.get('www-authenticate')).toContain("'exp' claim timestamp check failed");
   });
 
-  it('publishes what others need to check its tokens', async () => {
+  it('publishes the documents with which others check its tokens', async () => {
     const token = await mintToken(by(), request);
     const discovery: { readonly jwks_uri: string } = JSON.parse(
       await (await fetch(`${runtime.url}/.well-known/openid-configuration`)).text(),
@@ -216,6 +216,6 @@ it('finds routes in API Gateway’s order: the most specific, then the greedy, t
   expect(taken('DELETE', '/v1/e1/events')).toBe('$default');
 });
 
-it('answers 500 to a result whose status is none', () => {
+it('answers 500 to a result with an invalid status', () => {
   expect(httpAnswer({ statusCode: 'no', body: '' }).status).toBe(500);
 });

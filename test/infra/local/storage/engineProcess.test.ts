@@ -89,7 +89,7 @@ describe.skipIf(!existsSync('/proc/self'))('the engine of a process that', () =>
     await allEnded();
   });
 
-  test('stops it leaves nothing behind, also after it was started again', async () => {
+  test('a stop leaves nothing behind, even after a restart', async () => {
     const again = Promise.withResolvers<void>();
     const engine = await startEngine({
       dataDir,
@@ -115,7 +115,7 @@ describe.skipIf(!existsSync('/proc/self'))('the engine of a process that', () =>
   });
 });
 
-test('an engine that an older version left behind is ended by the next start', async () => {
+test('the next start ends an engine that an older version left behind', async () => {
   const left = spawn(engineBinary(), ['--host', '127.0.0.1', '--port', '0', '--db-path', database()], {
     stdio: 'ignore',
   });

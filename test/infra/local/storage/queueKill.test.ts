@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { manualClock } from '../../../../infra/local/core/clock.ts';
 import { openQueueStore } from '../../../../infra/local/storage/queueStore.ts';
 
-test('what was acknowledged before a kill -9 is there after it; what was ended stays ended', async () => {
+test('acknowledged messages survive a kill -9; deleted messages stay deleted', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'queue-kill-'));
   const path = join(folder, 'queues.db');
   const room = new URL('../../../../infra/local/', import.meta.url);

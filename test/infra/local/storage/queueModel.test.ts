@@ -184,7 +184,7 @@ const acts = fc.oneof(
 );
 const printed = acts.map(({ say, act }) => ({ act, [fc.toStringMethod]: () => say }));
 
-test('the store and the model agree after every act', () => {
+test('the store and the model agree after every operation', () => {
   const folder = mkdtempSync(join(tmpdir(), 'queue-model-'));
   let run = 0;
   try {

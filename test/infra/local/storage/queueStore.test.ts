@@ -47,7 +47,7 @@ function receiveOne(queue: string) {
   return message;
 }
 
-test('a message comes with what SQS says of it', () => {
+test('a message has the attributes that SQS gives', () => {
   const [messageId] = store.sendAll([{ queue: 'work', body: 'a', attributes: { origin: 'relay' } }]);
   clock.advance(1_000);
   expect(receiveOne('work')).toEqual({
@@ -63,14 +63,14 @@ test('a message comes with what SQS says of it', () => {
   expect(receiveOne('work')).toMatchObject({ receiveCount: 2, sentAt: start, firstReceivedAt: start + 1_000 });
 });
 
-test('messages come oldest first, up to the number asked for', () => {
+test('messages come oldest first, up to the requested number', () => {
   send('work', 'a', 'b', 'c');
   expect(bodies('work', 2)).toEqual(['a', 'b']);
   expect(bodies('work', 2)).toEqual(['c']);
   expect(bodies('work', 2)).toEqual([]);
 });
 
-test('a held message comes back exactly when its visibility timeout ends', () => {
+test('a message in flight is visible exactly after its visibility timeout', () => {
   send('work', 'a');
   store.receive('work', 1);
   expect(store.nextDueAt()).toBe(start + 30_000);
@@ -81,7 +81,7 @@ test('a held message comes back exactly when its visibility timeout ends', () =>
   expect(bodies('work')).toEqual(['a']);
 });
 
-test('a message received as often as allowed goes to the dead-letter queue, and its listeners hear it', () => {
+test('a message with the allowed number of receives goes to the dead-letter queue, and its listeners are called', () => {
   const [messageId] = send('work', 'poison');
   const heard: string[] = [];
   for (const receiveCount of [1, 2]) {
@@ -96,7 +96,7 @@ test('a message received as often as allowed goes to the dead-letter queue, and 
   expect(receiveOne('dead')).toMatchObject({ messageId, body: 'poison', receiveCount: 3, sentAt: start });
 });
 
-test('exhausted messages in front hide none behind them', () => {
+test('messages with too many receives do not hide the messages after them', () => {
   send('work', 'poison 1', 'poison 2');
   for (const _ of [1, 2]) {
     expect(bodies('work')).toHaveLength(2);
@@ -121,7 +121,7 @@ test('delays are the queue’s, unless the message has its own', () => {
 });
 
 describe('a stale receipt handle', () => {
-  test('ends nothing that somebody else has received since', () => {
+  test('deletes no message that another caller has received since', () => {
     send('work', 'a');
     const stale = receiveOne('work');
     clock.advance(30_000);
@@ -134,7 +134,7 @@ describe('a stale receipt handle', () => {
     expect(store.counts('work')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  test('of a message that is gone ends none that came after it', () => {
+  test('of a deleted message deletes no later message', () => {
     send('work', 'gone');
     const { receiptHandle } = receiveOne('work');
     store.delete('work', [receiptHandle]);
@@ -144,7 +144,7 @@ describe('a stale receipt handle', () => {
     expect(store.counts('work').inFlight).toBe(1);
   });
 
-  test('still ends its message when nobody has received it since', () => {
+  test('still deletes its message if no other caller has received it since', () => {
     send('work', 'a');
     const { receiptHandle } = receiveOne('work');
     clock.advance(60_000);
@@ -159,7 +159,7 @@ describe('a stale receipt handle', () => {
   });
 });
 
-test('visibility can be shortened, lengthened and given up', () => {
+test('visibility can be shortened, extended and ended', () => {
   send('work', 'a');
   const { receiptHandle } = receiveOne('work');
   expect(store.changeVisibility('work', receiptHandle, 100)).toBe(true);
@@ -178,7 +178,7 @@ test('one send is all or nothing, and says which queue is missing', () => {
   expect(store.counts('work').visible).toBe(0);
 });
 
-test('listeners hear each queue once a send, after the messages can be received', () => {
+test('listeners are called once for each queue of a send, when the messages can be received', () => {
   const heard: (readonly [string, number])[] = [];
   store.onMessage((queue) => heard.push([queue, store.counts(queue).visible]));
   store.sendAll(['work', 'work', 'dead', 'slow'].map((queue) => ({ queue, body: 'a' })));
@@ -188,7 +188,7 @@ test('listeners hear each queue once a send, after the messages can be received'
   ]);
 });
 
-test('everything is there again after a restart, and messages in flight become visible by the start', () => {
+test('everything exists after a restart, and the start makes messages in flight visible', () => {
   send('work', 'held', 'waiting');
   send('slow', 'delayed');
   store.receive('work', 1);

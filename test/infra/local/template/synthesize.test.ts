@@ -17,7 +17,7 @@ const plan = ({ text, stack, folder }: Assembly) =>
     addresses: { queues: 'http://127.0.0.1:1/000000000000', api: 'http://127.0.0.1:2' },
   });
 
-it('takes what it made before, and makes another for another context', async () => {
+it('reuses the template of the same context, and makes another for another context', async () => {
   const first = await synthesize();
   const lines: string[] = [];
   const again = await synthesize({ log: (line) => lines.push(line) });
@@ -31,7 +31,7 @@ it('takes what it made before, and makes another for another context', async () 
   expect(join(other.folder, '..')).toBe(join(first.folder, '..'));
 });
 
-it('asks for nothing that can’t be run, and calls things by what they are for', async () => {
+it('needs nothing that can’t be run, and names resources by their purpose', async () => {
   const { functions, rules, schedules, queues, outputs } = plan(await synthesize());
   expect(functions.map(({ name }) => name.toLowerCase()).sort()).toEqual([...functionNames].sort());
   for (const { pattern } of rules) compilePattern(pattern);

@@ -88,7 +88,7 @@ describe('what it reads', () => {
     });
   });
 
-  it('names what has no name by its place in the app', () => {
+  it('names resources without a name by their place in the app', () => {
     const at = (path: string) => ({ ...queue('', {}), Properties: {}, Metadata: { 'aws:cdk:path': path } });
     const { queues } = read({
       A1: at('Throughline/Receive/Work/Queue/Resource'),
@@ -99,7 +99,7 @@ describe('what it reads', () => {
     expect(queues.map(({ name }) => name)).toEqual(['Receive-Work', 'Receive-Work-DeadLetters', 'A3', 'A4']);
   });
 
-  it('reads rates of schedules and leaves out what is switched off', () => {
+  it('reads rates of schedules and leaves out disabled rules and mappings', () => {
     const on = { ScheduleExpression: 'rate(5 minutes)', Targets: [{ ...toWork, Input: '{"sweep":"due"}' }] };
     expect(read(rule({ Name: 'tick', ...on })).schedules).toEqual([
       { name: 'tick', everySeconds: 300, targets: [{ queue: 'work', input: '{"sweep":"due"}' }] },
@@ -107,7 +107,7 @@ describe('what it reads', () => {
     expect(read(rule({ ...on, State: 'DISABLED' })).schedules).toEqual([]);
   });
 
-  it('lists what can’t matter on one machine', () => {
+  it('lists resources without effect on one machine', () => {
     const { notRun } = read({
       Role: { Type: 'AWS::IAM::Role' },
       Policy: { Type: 'AWS::IAM::Policy' },
@@ -195,7 +195,7 @@ describe('what it refuses, by name', () => {
     expect(refusal(resources)).toEqual([reason]);
   });
 
-  it('names all at once', () => {
+  it('names all faults at once', () => {
     expect(refusal({ A: { Type: 'AWS::StepFunctions::StateMachine' }, B: { Type: 'AWS::Kinesis::Stream' } })).toEqual([
       'A: resource type AWS::StepFunctions::StateMachine is not run locally.',
       'B: resource type AWS::Kinesis::Stream is not run locally.',
