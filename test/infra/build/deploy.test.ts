@@ -116,7 +116,7 @@ describe('without an account', () => {
 
   it('a refused context stops the command', () => {
     const { status, said } = run('deploy', '-c', 'audience=throughline', '--output', mkdtempSync(join(home, 'out-')));
-    expect(said).toContain('issuerAbsent: context `audience` is given, and `issuer` is absent');
+    expect(said).toContain('issuerAbsent: context `audience` is given, but `issuer` is absent');
     expect(said).not.toContain('Unable to resolve AWS account');
     expect(status).toBe(1);
   }, 300_000);

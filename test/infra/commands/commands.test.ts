@@ -149,7 +149,7 @@ describe('connect', () => {
 
   it.each([
     [{ source: 'stripe', mapping: { liveOnly: 'yes' } }, '--mapping at liveOnly: Invalid input'],
-    [{ source: 'stripe', mapping: { liveOnly: 1 } }, 'Its fields stand in events/sources/stripe.ts, at "mapping".'],
+    [{ source: 'stripe', mapping: { liveOnly: 1 } }, 'events/sources/stripe.ts defines its fields, at "mapping".'],
     [{ source: 'cloudevents', mapping: { x: 1 } }, '--mapping: Unrecognized key: "x"'],
     [{ source: 'salesforce', account: '00Dgn000000abcD', mapping: [] }, 'mapping'],
     [{ source: 'stripe', allow: 'OrderPlaced,OrderPlacd' }, '--allow OrderPlacd: unknown event types; known are'],

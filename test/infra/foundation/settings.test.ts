@@ -112,7 +112,7 @@ describe('the app', () => {
   it('refuses by name and says what to do', async () => {
     const { code, stderr, outdir } = await run('-c', `bundles=${standInBundles()}`, '-c', 'audience=throughline');
     expect(code).toBe(1);
-    expect(stderr).toContain('issuerAbsent: context `audience` is given, and `issuer` is absent');
+    expect(stderr).toContain('issuerAbsent: context `audience` is given, but `issuer` is absent');
     expect(stderr).toContain('`-c issuer=https://login.example.com/`');
     expect(existsSync(join(outdir, 'Throughline.template.json'))).toBe(false);
   }, 120_000);
