@@ -3,13 +3,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** These run in a process of their own: they count what the engine compiles, replace a module, or load one anew. */
-const alone = [
-  'test/domain/rows/longStreams.test.ts',
-  'test/functions/project/longStreams.test.ts',
-  'test/functions/stages/stageFunction.test.ts',
-  'test/infra/acknowledgements.test.ts',
-];
+/** They count what the engine compiles, replace a module, or load one anew: each runs in a process of its own. */
+const alone = 'test/**/*.alone.test.ts';
 
 /** The longest files, first to last. If a long file began last, it would run on one core while the others are idle. */
 const longest = [/crashPoints/, /test\/pipeline\//, /endedWhilePacking/, /long(Streams|Head)/, /test\/infra\/\w+\//];
@@ -39,8 +34,8 @@ export default defineConfig({
     maxWorkers: each.maxWorkers,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...each, name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
-      { test: { ...each, name: 'alone', include: alone } },
+      { test: { ...each, name: 'together', include: ['test/**/*.test.ts'], exclude: [alone], isolate: false } },
+      { test: { ...each, name: 'alone', include: [alone] } },
     ],
   },
 });

@@ -152,6 +152,15 @@ test('a source is named in its own files alone: what stands elsewhere derives fr
   expect(sources.filter(({ path, text }) => !may.test(path) && named.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
+test('a test file runs alone in its process if it replaces modules, loads them anew or counts what is compiled', () => {
+  const needsOwnProcess = /\bvi\.(mock|doMock|unmock|resetModules)\(|\/support\/operations\.ts'/;
+  const tests = sources.filter(({ path }) => path.endsWith('.test.ts'));
+  const isAlone = (path: string): boolean => path.endsWith('.alone.test.ts');
+  expect(
+    tests.filter(({ path, text }) => isAlone(path) !== needsOwnProcess.test(text)).map(({ path }) => path),
+  ).toEqual([]);
+});
+
 test('no file is named for nothing', () => {
   const empty = /(^|\/)(utils?|helpers?|common|shared|types|managers?|services?)\.ts$/;
   expect(sources.filter(({ path }) => empty.test(path)).map(({ path }) => path)).toEqual([]);
