@@ -20,11 +20,12 @@ export interface Bundled {
   readonly made: boolean;
 }
 
-const description = /\.describe\(\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"),?\s*\)/g;
+const text = String.raw`(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")`;
+const description = new RegExp(String.raw`\.describe\(\s*${text}(?:\s*\+\s*${text})*,?\s*\)`, 'g');
 
 /** Source text without the descriptions of its schemas: no function reads them. Line numbers stay the same. */
-export const withoutDescriptions = (text: string): string =>
-  text.replaceAll(description, (call) => call.replaceAll(/[^\n]/g, ''));
+export const withoutDescriptions = (source: string): string =>
+  source.replaceAll(description, (call) => call.replaceAll(/[^\n]/g, ''));
 
 const leanSchemas: Plugin = {
   name: 'lean-schemas',

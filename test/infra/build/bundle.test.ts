@@ -12,6 +12,7 @@ describe('descriptions of schemas', () => {
     ['z.string().describe("Its party\'s name (or \\"none\\").")', 'z.string()'],
     ["z.string().describe('It\\'s here.').min(1)", 'z.string().min(1)'],
     ["z.object({ a: z.int().describe('One.') }).describe('All.')", 'z.object({ a: z.int() })'],
+    ["z.string().describe('One, ' + 'and another.').min(1)", 'z.string().min(1)'],
   ])('are removed from %s', (text, lean) => {
     expect(withoutDescriptions(text)).toBe(lean);
   });
@@ -31,7 +32,9 @@ describe('descriptions of schemas', () => {
 describe('the bundles', () => {
   it('hold no descriptions; the API’s document is beside the bundle of query', async () => {
     const { folder } = await bundleFunctions();
-    expect(readFileSync(join(folder, 'query', 'index.js'), 'utf8')).not.toMatch(/\.describe\("/);
+    const code = readFileSync(join(folder, 'query', 'index.js'), 'utf8');
+    expect(code).toContain('.optional()');
+    expect(code.match(/\.describe\(".{0,80}/g) ?? []).toEqual([]);
     const { version } = z
       .object({ version: z.string() })
       .parse(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')));
