@@ -1,4 +1,5 @@
-// Which function understands what came in? This one: receipts become facts on the bus, or wait with the reason.
+// Which function turns receipts into facts on the bus, or makes them wait with the reason?
+// Lambda calls it with the receipts table's stream and translate's queue; it reads connections and identities, and updates receipts.
 import type { SQSBatchResponse } from 'aws-lambda';
 import { createBusClient, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';

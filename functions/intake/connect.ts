@@ -1,31 +1,31 @@
-// What does a connection consist of? An item that says whose messages these are, and a secret that only their sender knows.
-// The connect commands call it; it puts one parameter and one or two items.
+// How is a connection made, with its item, its alias and its secret?
+// The commands that connect call it; it writes one secret to the parameter store, and one or two items to the connections table.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Source } from '../../events/sources/source.ts';
 
-/** What is to be connected; the account is as its source reads it. */
+/** What to connect; the account is in the form that its source reads. */
 export interface ConnectionRequest {
   readonly source: Source;
   readonly tenant: string;
-  /** The account within the system; the connection's own id where there is none to name. */
+  /** The account in the system; absent: the connection's own id. */
   readonly account?: string;
-  /** ISO 4217: what amounts are in where a message names no currency. */
+  /** ISO 4217: the currency of amounts where a message names none. */
   readonly currency?: string;
-  /** How the source's own fields are to be read, beside the mapping that its adapter knows. */
+  /** How to read the source's own fields, beside the adapter's default mapping. */
   readonly mapping: Readonly<Record<string, unknown>>;
-  /** Types that it may say beside those that its source says by default. */
+  /** Types that the connection may say beside the source's default types. */
   readonly alsoAllows?: readonly string[];
 }
 
-/** Where connections and secrets are kept. */
+/** Where connections and secrets are stored. */
 export interface ConnectionStore {
   /** The URL of the HTTP API. */
   readonly url: string;
-  /** The path below which each connection's secret lies. */
+  /** The path of the secrets; each connection's secret is below it. */
   readonly prefix: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** So many bytes that nobody can guess. */
+  /** Random bytes that nobody can guess. */
   readonly random: (bytes: number) => Uint8Array;
   readonly putItem: (item: Readonly<Record<string, AttributeValue>>) => Promise<unknown>;
   readonly putSecret: (name: string, value: string) => Promise<unknown>;
@@ -36,9 +36,9 @@ export interface Connected {
   readonly source: string;
   readonly tenantId: string;
   readonly account: string;
-  /** Where to send messages; of a partner bus, the partner event source that brings them. */
+  /** The URL for messages; for a partner bus, the partner event source that brings them. */
   readonly url: string;
-  /** What to sign them with; absent where there is nothing to sign, or the source issues its own. */
+  /** The secret that signs messages; absent where messages are not signed, or where the source issues its own secret. */
   readonly secret?: string;
 }
 
@@ -49,7 +49,7 @@ const text = (value: string) => ({ S: value });
 /** The key of the item that leads from an account to its connection. */
 export const aliasOf = (source: string, account: string): string => `${source}#${account}`;
 
-/** The partner event source whose bus brings what is to be connected; undefined where messages come by webhook. */
+/** The partner event source that brings the account's messages; undefined where they come by webhook. */
 export const partnerSourceOf = ({ source, account }: ConnectionRequest): string | undefined =>
   source.delivery.way === 'partnerBus' && account !== undefined ? source.delivery.partnerSourceOf(account) : undefined;
 
@@ -74,8 +74,8 @@ const itemOf = (
 };
 
 /**
- * Makes a connection. Its secret is kept before its item, and the item before the alias that leads to it: cut off at any point,
- * nothing is left that could take a message and not verify or place it.
+ * Makes a connection. It stores the secret before the item, and the item before the alias that leads to it. So a crash at any
+ * point leaves nothing that accepts a message but can't verify it or find its connection.
  */
 export async function connect(store: ConnectionStore, request: ConnectionRequest): Promise<Connected> {
   const { name, delivery } = request.source;

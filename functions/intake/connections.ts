@@ -1,4 +1,5 @@
-// Whose account is it, how are its messages to be read, and what may it say? What the tenant laid down when it connected.
+// Whose account is a connection, how are its messages read, and which types may it say?
+// Receive and translate call it; it reads the connections table, and caches what it finds for half a minute.
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
@@ -26,20 +27,20 @@ const Stored = z.object({
   mapping: MappingText.prefault('{}'),
   mappingVersion: z.int().min(0).optional(),
   active: z.boolean().default(true),
-  /** Absent: what the source's file allows by default. */
+  /** Absent: the source's default types. */
   allowedTypes: z.union([z.array(z.string()), z.set(z.string()).transform((types) => [...types])]).optional(),
-  /** Types that it may say besides. */
+  /** Further types that it may say. */
   alsoAllows: z.array(z.string()).default([]),
 });
 
 const Alias = z.object({ connectionId: z.string().min(1) });
 
-/** A connection as it stands in its table; one that is not active takes no further messages. */
+/** A connection of the table; one that is not active accepts no messages. */
 export interface StoredConnection extends Connection {
   readonly active: boolean;
 }
 
-/** An item of the connections table; throws, with what is wrong, where it is none. */
+/** A connection, from an item of its table; throws, with what is wrong, where the item is malformed. */
 export const connectionOf = (item: unknown): StoredConnection => {
   const { currency, allowedTypes, alsoAllows, mapping, mappingVersion, ...stored } = Stored.parse(item);
   return {
@@ -65,10 +66,10 @@ export interface ConnectionsSettings {
   readonly now: () => string;
 }
 
-/** What was found holds so long without being read again; what was not found is looked for each time. */
+/** How long a found item is cached. An item that was not found is read again each time. */
 const keptMs = 30_000;
 
-/** The connections, read consistently and kept for half a minute. */
+/** The connections, read consistently and cached for half a minute. */
 export const createConnections = ({ client, table, now }: ConnectionsSettings): Connections => {
   const settings = { forMs: keptMs, budgetBytes: 16 * 1024 ** 2, now };
   const connections = createTtlCache<StoredConnection>(settings);
@@ -87,7 +88,7 @@ export const createConnections = ({ client, table, now }: ConnectionsSettings): 
   };
 
   const byId: Connections['byId'] = (connectionId) =>
-    // An alias stands in the same table; its key is no connection's.
+    // Aliases are in the same table. Their keys contain a `#`, and no connection's id does.
     connectionId.includes('#') ? Promise.resolve(undefined) : read(connectionId, connections, connectionOf);
 
   return {

@@ -1,4 +1,4 @@
-// How does what a message says become a fact? With ids made of the source's own words, a believable time, and data that the catalog parses.
+// How does what a message says become a fact, with ids, a believable time, and checked data?
 import { definitionOf, type Fact, type Issue, issuesOf, parseFact } from '../../events/catalog.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addMilliseconds, type Instant, parseInstant } from '../../events/instant.ts';
@@ -8,7 +8,7 @@ import { bytesOf, eventBytesLimit } from '../store/commit.ts';
 import { linkProblems } from './linkRules.ts';
 import type { Receipt } from './receipt.ts';
 
-/** A fact that does not know its stream yet: `streamId` and `correlationId` are its subject's, once that is resolved. */
+/** A fact without its stream: `streamId` and `correlationId` are set once its subject is resolved. */
 export interface Draft {
   readonly fact: Fact;
   readonly subject: Subject;
@@ -23,10 +23,10 @@ const earliest = '2000-01-01T00:00:00.000Z';
 const furthestAheadMs = 24 * 3_600_000;
 const longestClaim = 64;
 
-/** A stream's id is long at the most; a draft's size is measured with one of this length. */
+/** Stands for a stream's id. It is as long as the longest usual id, so that the draft's size is not measured too small. */
 const unresolved = 'unresolved'.padEnd(200, '.');
 
-/** The claimed time where it can be believed, else the receipt's, with the claim kept (decision 7). */
+/** The claimed time where it is believable; else the receipt's time, with the claim in `claimedAt`. */
 const timeOf = (claimed: string, receivedAt: Instant): Pick<Fact, 'occurredAt' | 'claimedAt'> => {
   const instant = parseInstant(claimed);
   const believable =
@@ -35,8 +35,8 @@ const timeOf = (claimed: string, receivedAt: Instant): Pick<Fact, 'occurredAt' |
 };
 
 /**
- * Makes the draft of one fact of a receipt; refuses, with the issues, data that is not what the catalog says, and a link that
- * leads out of the tenant.
+ * Makes the draft of one fact of a receipt. Refuses, with issues, data that does not match the catalog, a link that leads out of
+ * the tenant, and an event that is too large.
  */
 export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connection): Drafted => {
   const { type, sourceId, sourceSeq, discriminator } = said;
@@ -46,7 +46,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     const issues = issuesOf(read.error).map(({ path, message }) => ({ path: `${type}.${path}`, message }));
     return { ok: false, reason: `notThisFact: ${type}`, issues };
   }
-  // Before the digest: the same thing is said however its id was spelled.
+  // Before the digest is computed, so that every spelling of an external id gives the same event.
   const data = withNormalExternalIds(read?.data);
   const { tenantId, account } = connection;
   const factId = factIdOf({ tenantId, system: connection.source, account, sourceId, type, discriminator });
@@ -78,5 +78,5 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
   return { ok: true, draft: { fact: parsed.value, subject: said.subject, said } };
 };
 
-/** The fact in its stream. What concerns one stream has one correlation id: the stream's. */
+/** The fact with its stream. Its correlation id is the stream's id. */
 export const placed = ({ fact }: Draft, streamId: string): Fact => ({ ...fact, streamId, correlationId: streamId });

@@ -1,4 +1,5 @@
-// Where does a message's subject lead? Along the links that stand in the identity streams, to a stream of ours, or to an id that nobody has linked.
+// To which stream do the links lead from a message's subject, or which external id is not linked yet?
+// Translate and record call it; it reads identity and engagement streams of the events table, and caches found links.
 
 import { linkOf } from '../../domain/context/identity.ts';
 import { historyOf, standing } from '../../domain/history.ts';
@@ -12,21 +13,21 @@ import type { EventStore } from '../store/eventStore.ts';
 /** A stream, or the external ids that must be linked first (several where links lead in a circle). */
 export type Resolved = { readonly stream: string } | { readonly missing: readonly ExternalId[] };
 
-/** One look at the identities: what it has read it does not read again. Whoever must see what came since looks anew. */
+/** The links that one piece of work has read, each identity once. A caller that must see later links makes a new look. */
 export type Look = Map<string, Promise<LinkTarget | undefined>>;
 
 export interface IdentityResolver {
-  /** Where an external id leads; undefined where nobody has linked it. Read consistently; only found links are kept. */
+  /** The target of an external id's link; undefined where it has no link. Read consistently; only found links are cached. */
   linkOf(tenantId: string, external: ExternalId, look?: Look): Promise<LinkTarget | undefined>;
   /** Follows the links from a subject to its stream. */
   resolve(tenantId: string, subject: Subject, look?: Look): Promise<Resolved>;
-  /** A link that this process is putting on the bus: it counts until the store says otherwise. */
+  /** Notes a link that this process puts on the bus. It counts until the store holds a link of this id. */
   announce(tenantId: string, external: ExternalId, to: LinkTarget): void;
-  /** A recorded link: what was kept of the id is read again. */
+  /** Drops the cached link of an id, because a new link was recorded. */
   forget(tenantId: string, external: ExternalId): void;
   /** Whether a stream holds commits, or this process has just sent it facts. */
   hasBegun(streamId: string): Promise<boolean>;
-  /** This process is sending facts to the stream. */
+  /** Notes that this process sends facts to the stream. */
   begin(streamId: string): void;
 }
 
@@ -37,12 +38,12 @@ export interface IdentityResolverSettings {
 
 const cacheBytes = 8 * 1024 ** 2;
 
-/** How many links lead from an external id to its stream at the most; a longer chain is taken for a circle. */
+/** The most links from an external id to its stream; a longer chain counts as a circle. */
 const longestChain = 8;
 
 /**
- * The identities of all tenants. What this process says itself (links, facts of a primary id) takes a moment until it is
- * recorded; until then it is remembered here, so that messages which follow closely see it.
+ * The identities of all tenants. Links and facts that this process puts on the bus are recorded a moment later. Until then they
+ * are remembered here, so that messages that follow closely see them.
  */
 export const createIdentityResolver = ({ store, now }: IdentityResolverSettings): IdentityResolver => {
   const found = createTtlCache<LinkTarget>({ forMs: 60_000, budgetBytes: cacheBytes, now });

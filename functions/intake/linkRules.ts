@@ -1,4 +1,4 @@
-// Where may a link lead, whoever says it? To a stream of the same tenant that stands for a thing of the world, or to another external id.
+// To which streams and external ids may a link lead, whoever says it?
 import type { Fact, Issue } from '../../events/catalog.ts';
 import { canonicalJson, streamIdOf } from '../../events/identifiers.ts';
 
@@ -10,7 +10,7 @@ export interface LinkedStream {
   readonly id: string;
 }
 
-/** The stream that a link names; undefined where it is none of the tenant's that an id can mean. */
+/** The stream that a link names; undefined where it is of another tenant, or of a kind to which links may not lead. */
 export const linkedStream = (tenantId: string, stream: string): LinkedStream | undefined => {
   for (const kind of linkable) {
     const begin = streamIdOf(tenantId, kind, '');
@@ -19,7 +19,7 @@ export const linkedStream = (tenantId: string, stream: string): LinkedStream | u
   return undefined;
 };
 
-/** What is wrong with an IdentityLinked's target; nothing for other facts. */
+/** The issues of an IdentityLinked's target; empty for other facts. */
 export const linkProblems = ({ type, tenantId, data }: Fact): readonly Issue[] => {
   if (type !== 'IdentityLinked') return [];
   const { external, to } = data;

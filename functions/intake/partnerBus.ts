@@ -1,4 +1,5 @@
-// Whose event has a partner bus brought, and is it kept? The bus's own name tells the account, and with it the connection.
+// To which connection does an event of a partner bus belong, and how is it stored as a receipt?
+// The receive handler calls it; it reads connections, and writes the tables of receipts and sources.
 import * as z from 'zod';
 import { instantOf } from '../../events/instant.ts';
 import { sources } from '../../events/sources/catalog.ts';
@@ -18,8 +19,8 @@ export interface PartnerBusSettings {
 }
 
 /**
- * Keeps the event that is a message's body as a receipt; throws, with what is wrong and how to mend it, where that can't be:
- * the event stays in its queue.
+ * Stores the event in a message's body as a receipt. The name of the bus gives the account, and the account its connection.
+ * Throws, with what is wrong and how to correct it, where that fails; the event then stays in its queue.
  */
 export const createPartnerBus = ({ connections, receipts, heard, now }: PartnerBusSettings) => {
   const connectionOf = async (eventSource: string): Promise<StoredConnection> => {
@@ -29,17 +30,19 @@ export const createPartnerBus = ({ connections, receipts, heard, now }: PartnerB
       const connection = account === undefined ? undefined : await connections.byAccount(source.name, account);
       if (connection?.active === true && connection.source === source.name) return connection;
     }
-    throw new Error(`connectionUnknown: no active connection takes the events of ${eventSource}: connect its account`);
+    throw new Error(
+      `connectionUnknown: no active connection accepts the events of ${eventSource}; connect its account`,
+    );
   };
 
   return async ({ id, body, sentAt }: QueueRecord): Promise<void> => {
     const envelope = Envelope.safeParse(JSON.parse(body));
-    if (!envelope.success) throw new Error('notAnEvent: the message is no EventBridge event with a source');
+    if (!envelope.success) throw new Error('notAnEvent: the message is not an EventBridge event with a source');
     const connection = await connectionOf(envelope.data.source);
     const bytes = Buffer.byteLength(body);
     if (bytes > bodyBytesLimit)
       throw new Error(`bodyTooLarge: the event has ${bytes} bytes; ${bodyBytesLimit} are allowed`);
-    // Of the queue's own words, so that a redelivery of one message meets its receipt.
+    // From the queue's own values, so that a redelivery of the message finds its receipt.
     const receivedAt = sentAt === undefined ? now() : instantOf(sentAt);
     await receipts.keep({
       connection: connection.connection,

@@ -1,13 +1,14 @@
-// How do facts get on the bus, to the stages that own them? All of a batch at once; who asked is told which did not get through.
+// How do the facts of a batch get on the bus, and which of them could not be put?
+// Translate calls it; it puts facts on the bus.
 import type { Fact } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { type Bus, intakeSource } from '../aws/eventBridge.ts';
 import type { IdentityResolver } from './identityResolver.ts';
 
-/** Why facts did not get through; the others did. */
+/** The facts that could not be put, with the reasons; all others were put. */
 export type UnsentFacts = ReadonlyMap<Fact, string>;
 
-/** Puts facts on the bus. An engagement of which one is put counts as begun for this process. */
+/** Puts facts on the bus. For this process, the engagement of a fact counts as begun from then on. */
 export type PutFacts = (facts: readonly Fact[]) => Promise<UnsentFacts>;
 
 export interface PutFactsSettings {
@@ -25,7 +26,7 @@ export const createPutFacts =
     return new Map(unsent.flatMap(({ index, reason }) => (facts[index] === undefined ? [] : [[facts[index], reason]])));
   };
 
-/** Throws where one of these facts did not get through. */
+/** Throws where one of these facts could not be put. */
 export const checkSent = (facts: readonly Fact[], unsent: UnsentFacts): void => {
   for (const fact of facts) {
     const reason = unsent.get(fact);

@@ -1,4 +1,4 @@
-// What does a receipt say, before anybody asks where it belongs? Drafts of its facts; or how it ends, or why it waits.
+// Which facts does a receipt say, before their streams are known?
 import type { Fact } from '../../events/catalog.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Connection, SourceFact } from '../../events/sources/source.ts';
@@ -36,7 +36,7 @@ export const draftsOf = (
   return { drafts };
 };
 
-/** Reads a receipt by its connection's source. What the tenant can mend (its connection, its mapping) lets it wait. */
+/** Reads a receipt with its connection's source: facts, an ending, or a reason to wait. It waits for what the tenant can correct. */
 export const readReceipt = (receipt: Receipt, connection: Connection | undefined): Read => {
   const waits = (reason: string): Read => ({ outcome: 'waits', receipt, reason });
   const source = connection === undefined ? undefined : sourceOf(connection.source);
@@ -76,6 +76,6 @@ export const readReceipt = (receipt: Receipt, connection: Connection | undefined
   }
 };
 
-/** The links among the drafts: they stand by themselves, and may be what the other facts need. */
+/** The links among the drafts. They need no other link themselves, and the other facts may need them. */
 export const linksAmong = (drafts: readonly Draft[]): readonly Extract<Fact, { readonly type: 'IdentityLinked' }>[] =>
   drafts.flatMap(({ fact }) => (fact.type === 'IdentityLinked' ? [fact] : []));

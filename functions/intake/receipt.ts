@@ -1,20 +1,20 @@
-// What is kept of a message before it is understood? Its exact text, whose it is, and how far it has come.
+// What does a receipt store of a message, before the message is translated?
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Message } from '../../events/sources/delivery.ts';
 import { packText, unpackText } from '../aws/packText.ts';
 
-/** Where a receipt lies in its table. */
+/** The key of a receipt in its table. */
 export const ReceiptKey = z.object({ partition: z.string().min(1), id: z.string().min(1) });
 export type ReceiptKey = Readonly<z.infer<typeof ReceiptKey>>;
 
 const receiptStatuses = ['pending', 'waiting', 'translated', 'ignored', 'refused'] as const;
 
-/** The event of a table's stream says bytes as base64. */
+/** A record of a table's stream holds bytes as base64 text. */
 const Bytes = z.union([z.instanceof(Uint8Array), z.base64().transform((text) => Buffer.from(text, 'base64'))]);
 
-/** The exact text; compressed where that is less, since a receipt is written whole when it comes and again when it ends. */
+/** The exact text, compressed where that is shorter: DynamoDB writes the whole receipt when it arrives, and again when it ends. */
 const Body = z.union([
   z.object({ S: z.string() }).transform(({ S }) => S),
   z.object({ B: Bytes }).transform(({ B }) => unpackText(B)),
@@ -30,14 +30,14 @@ const Stored = z.object({
   id: z.string(),
   kind: z.literal('receipt'),
   status: z.enum(receiptStatuses),
-  /** Why it waits, says nothing to us, or was refused. */
+  /** Why it waits, was ignored, or was refused. */
   reason: z.string().optional(),
   headersJson: z.string().default('{}'),
   source: z.string(),
   connectionId: z.string(),
   tenantId: z.string(),
   receivedAt: z.string(),
-  /** The partitions in which pointers to this receipt may stand while it waits; recorded before they do, and kept. */
+  /** The partitions that may hold pointers to this receipt. They are stored here before the pointers are written, and stay. */
   waitsUnder: z.array(z.string()).default([]),
 });
 
@@ -53,7 +53,7 @@ export interface Receipt extends ReceiptKey {
 
 const Headers = z.record(z.string(), z.string());
 
-/** An item of the receipts table as a receipt; throws where it is none. */
+/** A receipt, from an item of its table; throws where the item is malformed. */
 export const receiptOf = ({ body: packed, ...item }: Record<string, AttributeValue>): Receipt => {
   const body = Body.parse(packed);
   const { partition, id, status, reason, source, connectionId, tenantId, waitsUnder, ...said } = Stored.parse(
@@ -70,10 +70,10 @@ export const receiptOf = ({ body: packed, ...item }: Record<string, AttributeVal
 /** Whether nothing is left to do for a receipt. */
 export const hasEnded = ({ status }: Pick<Receipt, 'status'>): boolean => status !== 'pending' && status !== 'waiting';
 
-/** How many partitions the index of what is pending has. */
+/** The partitions of the index of open receipts. */
 export const pendingShards = ['00', '01', '02', '03'] as const;
 
-/** The headers that a translation reads; signatures, tokens and cookies have done their work. */
+/** Only headers that a translation reads are stored, and no signatures, tokens or cookies. */
 const isKept = (name: string): boolean =>
   name === 'content-type' || name === 'webhook-id' || name === 'webhook-timestamp' || name.startsWith('ce-');
 
@@ -85,7 +85,7 @@ export interface NewReceipt {
   readonly connection: string;
   readonly tenantId: string;
   readonly source: string;
-  /** Unique by itself, so that two messages of one millisecond never meet. */
+  /** Unique, so that two messages of one millisecond are two receipts. */
   readonly receiptId: string;
   readonly message: Message;
 }

@@ -1,4 +1,5 @@
-// How does a receipt end, or wait? By one update on condition that it is still open, and says of pointers what the caller believes.
+// How does an open receipt end, or begin to wait?
+// `settleReceipt.ts` calls it; one conditional update of the receipts table fails where the receipt has changed meanwhile.
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -21,16 +22,16 @@ export interface Waits {
   readonly waitsUnder: readonly string[];
 }
 
-/** What others have made of a receipt meanwhile. */
+/** The state that another caller has given a receipt meanwhile. */
 export type Standing = Pick<Receipt, 'status' | 'waitsUnder'>;
 
 export interface ReceiptEndings {
   /**
-   * Ends it: it leaves the index of what is pending, and goes after 90 days. Not where it has ended, or records other
-   * pointers than these: then answers what stands.
+   * Ends the receipt: it leaves the index of open receipts, and is deleted after 90 days. Where it has ended already, or stores
+   * other pointers than `recorded`, it stays unchanged and its state is returned.
    */
   end(key: ReceiptKey, ending: Ending, recorded: readonly string[]): Promise<Standing | undefined>;
-  /** Lets it wait, with the reason, under pointers that it records; under the same condition. */
+  /** Makes the receipt wait, with the reason and the partitions of its pointers; under the same condition. */
   wait(key: ReceiptKey, waiting: Waits, recorded: readonly string[]): Promise<Standing | undefined>;
 }
 
@@ -49,7 +50,7 @@ interface Update {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What an ending doesn't say is left out: every byte is written again. */
+/** Attributes without a value are left out, because DynamoDB writes every byte of the receipt again. */
 const endingUpdate = (ending: Ending, now: string): Update => {
   const { status } = ending;
   const said = {
@@ -58,7 +59,7 @@ const endingUpdate = (ending: Ending, now: string): Update => {
     ...(status === 'refused' && ending.issues.length > 0 && { issues: ending.issues.slice(0, 20) }),
   };
   const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
-  // What pointers it had it still says: who comes late with one more finds out that it is to go.
+  // `waitsUnder` stays, so that a caller that comes late knows which pointers to remove.
   const removes = ['pending', ...(status === 'translated' ? ['reason'] : [])];
   return {
     expression: `SET #status = :status, expiresAt = :expiresAt${sets.join('')} REMOVE ${removes.join(', ')}`,
@@ -79,7 +80,7 @@ const isOpenAndRecords =
   '#status IN (:pending, :waiting) AND (attribute_not_exists(waitsUnder) OR waitsUnder = :recorded)';
 
 export const createReceiptEndings = ({ client, table, now }: ReceiptEndingsSettings): ReceiptEndings => {
-  /** One that is gone, has ended, or records other pointers is not touched; what stands there then, where it stands. */
+  /** Updates an open receipt that stores these pointers. Returns undefined then, or where it is gone; else the receipt's state. */
   const updateOpen = async (
     { partition, id }: ReceiptKey,
     { expression, values }: Update,

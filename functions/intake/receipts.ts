@@ -1,4 +1,5 @@
-// Where do receipts stand? In a table: one conditional put makes one, and an index lists those that are open.
+// How are receipts stored, read, and listed while they are open?
+// Receive, translate and sweep call it; it reads and writes the receipts table and its index of open receipts.
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -19,7 +20,7 @@ export interface PendingReceipt extends ReceiptKey {
 
 export interface PendingPage {
   readonly receipts: readonly PendingReceipt[];
-  /** Given back for the next page; absent after the last. */
+  /** Pass it back for the next page; absent after the last page. */
   readonly cursor?: string;
 }
 
@@ -33,9 +34,9 @@ export interface PendingQuery {
 }
 
 export interface Receipts extends ReceiptEndings {
-  /** Stores a new receipt; an own put met again (after a lost answer, or a redelivery by its queue) counts as stored. */
+  /** Stores a new receipt. A repeated put (after a lost answer, or a redelivery by a queue) counts as stored. */
   keep(receipt: NewReceipt): Promise<ReceiptKey>;
-  /** The receipt, read consistently; undefined where there is none any more. */
+  /** The receipt, read consistently; undefined where it no longer exists. */
   get(key: ReceiptKey): Promise<Receipt | undefined>;
   /** Pending and waiting receipts, the oldest first. */
   pendingBefore(query: PendingQuery): Promise<PendingPage>;
@@ -52,7 +53,7 @@ const textOf = (value: AttributeValue | undefined): string => value?.S ?? '';
 /** A cursor is the key after which the page begins. */
 const Cursor = z.record(z.string(), z.object({ S: z.string() }));
 
-/** The receipts table. */
+/** The receipts of a table. */
 export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receipts => ({
   ...createReceiptEndings({ client, table, now }),
 

@@ -1,4 +1,5 @@
-// What does receive do with what comes? A request of a sender gets its answer, a batch of a partner bus's queue an answer by message.
+// How does receive answer a webhook's request, and a batch of the queue of partner buses?
+// The receive function calls it; its webhook and its partner bus store messages as receipts.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
@@ -35,7 +36,7 @@ const requestOf = ({ requestContext, pathParameters, headers, body, isBase64Enco
   body: Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),
 });
 
-/** The handler of both. Throws only where the event is neither. */
+/** The handler of requests and batches. Throws only where the event is neither. */
 export const createReceiveHandler = ({ webhook, partnerBus, keepFailure, logger }: ReceiveHandlerSettings) => {
   const takeBatch = createBatchHandler<QueueRecord>({
     queue: { read: (record) => ({ ok: true, item: record }), work: oneByOne(eventsAtOnce, partnerBus) },

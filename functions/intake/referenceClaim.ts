@@ -1,32 +1,33 @@
-// A message names both an opportunity's id and the reference that people chose for an engagement: which of the two leads to the other?
+// Which link follows from a message that names both a primary id and the reference of an engagement?
+// `resolveStreams.ts` calls it; it reads identity and engagement streams through the resolver.
 import { catalog } from '../../events/catalog.ts';
 import { canonicalJson, derivedEngagementOf, type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
 import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
 import type { SourceFact } from '../../events/sources/source.ts';
 import type { IdentityResolver, Look } from './identityResolver.ts';
 
-/** What a message says about a reference and a primary id beside it. */
+/** What a message says by naming a reference beside a primary id. */
 export interface ReferenceClaim {
   readonly reference: ExternalId;
   readonly primary: ExternalId;
-  /** The opportunity renews what the reference names, so that by itself it opens nothing. */
+  /** Whether the opportunity renews the engagement of the reference; it then opens no engagement itself. */
   readonly renews: boolean;
   /** The fact that carries both. */
   readonly about: SourceFact;
 }
 
-/** The link to say (none where both lead to one engagement already); `needsMerge` where it would join two engagements. */
+/** The links to put (none where both ids already lead to one engagement); `needsMerge` where a link would join two engagements. */
 export type Claimed =
   | { readonly links: readonly SourceFact[] }
   | {
       readonly needsMerge: string;
-      /** A link of this id, by whomever, decides the claim. */
+      /** A link of this id, from any source, decides the claim. */
       readonly until: ExternalId;
     };
 
 const same = (a: ExternalId, b: ExternalId): boolean => canonicalJson(a) === canonicalJson(b);
 
-/** Whether the adapter itself says where a reference leads: then it claims the same, without a fact beside it. */
+/** Whether the fact is the adapter's own link of a reference. It is then only a claim, and not a fact to put. */
 export const isReferenceLink = (fact: SourceFact): boolean =>
   pairOf(fact) !== undefined && fact.reference === undefined;
 
@@ -55,7 +56,7 @@ export const claimsOf = (facts: readonly SourceFact[]): readonly ReferenceClaim[
   return [...claims.values()];
 };
 
-/** A link keyed on the pair: whoever says it, and however often, it is one fact; of two pairs the first in fold order stands. */
+/** A link whose id is made from the pair, so that repetitions are one fact. Of two pairs the first in fold order stands. */
 const linkFact = (external: ExternalId, to: ExternalId, { about, reference }: ReferenceClaim, tenantId: string) =>
   ({
     type: 'IdentityLinked',
@@ -68,11 +69,11 @@ const linkFact = (external: ExternalId, to: ExternalId, { about, reference }: Re
   }) satisfies SourceFact;
 
 /**
- * Decides a claim. The first opportunity that carries a reference gives it its engagement; one that renews is led to that
- * engagement by way of the reference, unless it has begun one of its own. Another that does not renew would be a second
- * beginning: joining it is a merge, so that it waits, until somebody links it. A reference that leads to a stream itself was
- * linked there by people: what names it follows. Links name ids and not streams, so that they say the same whatever has
- * arrived by now.
+ * Decides a claim. The first opportunity with a reference gives the reference its engagement. An opportunity that renews is
+ * linked to the reference, and so to that engagement, unless it has begun an engagement of its own. Another opportunity that
+ * does not renew would begin the engagement twice: that needs a merge, so its receipt waits until somebody links it. Where
+ * people have linked the reference to a stream, the opportunity follows that link. Links name ids and not streams, so that they
+ * do not depend on what has arrived so far.
  */
 export const decideClaim = async (
   claim: ReferenceClaim,

@@ -1,4 +1,5 @@
-// Where do a receipt's facts belong, as things stand? Each in its stream; or the receipt waits, for ids that nobody has linked yet.
+// To which streams do a receipt's facts belong, or for which links must the receipt wait?
+// `translateReceipts.ts` and `settleReceipt.ts` call it; it reads identity streams through the resolver.
 import { definitionOf, type Fact } from '../../events/catalog.ts';
 import { derivedEngagementOf, type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import { type Draft, placed } from './factDraft.ts';
@@ -7,9 +8,9 @@ import { linkedStream } from './linkRules.ts';
 import { draftsOf, linksAmong, type Understood } from './readReceipt.ts';
 import { decideClaim } from './referenceClaim.ts';
 
-/** A receipt whose claims are decided: the drafts hold the links that they say. */
+/** A receipt whose claims are decided; the drafts include the links that follow. */
 export interface Claimed extends Understood {
-  /** Why it must wait though every id may be linked, and the id whose link ends that. */
+  /** Why the receipt must wait although every id may be linked, and the id whose link ends the wait. */
   readonly needsMerge?: { readonly reason: string; readonly until: ExternalId };
 }
 
@@ -19,13 +20,13 @@ export type Placed =
       readonly outcome: 'waits';
       readonly reason: string;
       readonly missing: readonly ExternalId[];
-      /** What can be said already: links, which others may wait for. */
+      /** Facts that can be put already: links, for which other receipts may wait. */
       readonly facts: readonly Fact[];
     };
 
 /**
- * Decides what the receipt claims about references, and lets this process know its links at once, so that messages close
- * behind it see them before they are recorded.
+ * Decides the receipt's claims about references. It announces the receipt's links to the resolver at once, so that messages
+ * that follow closely see them before they are recorded.
  */
 export const claim = async (understood: Understood, identities: IdentityResolver, look: Look): Promise<Claimed> => {
   const { receipt, connection, claims } = understood;
@@ -41,7 +42,7 @@ export const claim = async (understood: Understood, identities: IdentityResolver
     else {
       const drafted = draftsOf(claimed.links, receipt, connection);
       if ('refused' in drafted)
-        throw new Error(`a link of receipt ${receipt.id} is not one: ${JSON.stringify(drafted)}`);
+        throw new Error(`a link of receipt ${receipt.id} is malformed: ${JSON.stringify(drafted)}`);
       announce(drafted.drafts);
       links.push(...drafted.drafts);
     }
@@ -55,13 +56,13 @@ export const claim = async (understood: Understood, identities: IdentityResolver
 
 const named = ({ system, kind, id }: ExternalId): string => `${system}/${kind}/${id}`;
 
-/** An opportunity that is led to another engagement than its own opens none. */
+/** Whether an opportunity is linked to another engagement than its own; it then opens none. */
 const isLinkedNotOpened = ({ fact, subject }: Draft, stream: string): boolean =>
   fact.type === 'EngagementOpened' &&
   'primary' in subject &&
   derivedEngagementOf(fact.tenantId, subject.primary) !== stream;
 
-/** Places the facts by the identities as `look` sees them. */
+/** Finds the stream of each fact by the links that `look` has read. */
 export const place = async (
   { receipt, drafts, needsMerge }: Claimed,
   identities: IdentityResolver,
@@ -78,12 +79,12 @@ export const place = async (
       continue;
     }
     const { stream } = resolved;
-    // An adapter makes the streams that it names itself; a link may say anything.
+    // A stream that an adapter names is always valid; a link may name anything.
     const kind = 'stream' in draft.subject ? parseStreamId(stream).kind : linkedStream(receipt.tenantId, stream)?.kind;
     if (kind === undefined) {
-      misled = `linkInvalid: the subject of ${draft.fact.type} is linked to ${stream}, which no id of ${receipt.tenantId} can mean`;
+      misled = `linkInvalid: the subject of ${draft.fact.type} is linked to ${stream}, to which no id of ${receipt.tenantId} may lead`;
     } else if (definitionOf(draft.fact.type)?.streams.includes(kind) !== true) {
-      misled = `linkedElsewhere: ${draft.fact.type} can't stand in ${stream}, to which its subject is linked`;
+      misled = `linkedElsewhere: ${draft.fact.type} can't be recorded on ${stream}, to which its subject is linked`;
     } else if (!isLinkedNotOpened(draft, stream)) facts.push(placed(draft, stream));
   }
   const reason =

@@ -1,14 +1,15 @@
-// With which secrets does a sender sign? Those that lie in the parameter store under its connection's id: one, or two during a roll.
+// Which secrets of a connection may sign its messages?
+// The webhook calls it; it reads the parameter store, and caches each answer for a minute.
 import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 
-/** The secrets in force for a connection. Throws where there is no parameter, or none that can be read. */
+/** The valid secrets of a connection: one, or two while a secret is replaced. Throws where the parameter is missing or malformed. */
 export type SecretsOf = (connectionId: string) => Promise<readonly string[]>;
 
 export interface SecretsSettings {
   readonly client: SSMClient;
-  /** The path under which the parameters lie. */
+  /** The path of the parameters. */
   readonly prefix: string;
 }
 
@@ -22,7 +23,7 @@ const secretsIn = (text: string): readonly string[] => {
   return Parameter.parse(JSON.parse(text)).secrets;
 };
 
-/** Reads secrets decrypted, and keeps each for a minute. */
+/** Reads secrets decrypted, and caches each for a minute. */
 export const createSecrets = ({ client, prefix }: SecretsSettings): SecretsOf => {
   const provider = new SSMProvider({ awsSdkV3Client: client });
   return async (connectionId) => {
@@ -31,7 +32,7 @@ export const createSecrets = ({ client, prefix }: SecretsSettings): SecretsOf =>
     try {
       return secretsIn(text);
     } catch {
-      // Not the cause: it would carry the text.
+      // Without the cause, which would contain the secret.
       throw new Error(`the parameter of connection ${connectionId} is not { "secrets": [ … ] }`);
     }
   };

@@ -1,4 +1,5 @@
-// What becomes of a receipt once all that it can say is on the bus? It ends, or waits under the ids that are missing, so that no link slips through.
+// How does a receipt end or wait, once its facts are on the bus, so that it misses no link?
+// `translateReceipts.ts` calls it; it updates receipts, writes and removes their pointers, and reads identities again.
 import type { IdentityResolver } from './identityResolver.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
 import { hasEnded, type Receipt } from './receipt.ts';
@@ -14,15 +15,15 @@ export interface SettleReceiptSettings {
 }
 
 export interface SettleReceipt {
-  /** Ends it. Its pointers go afterwards: while it is open, they are what wakes it. Cut off between, it says which are to go. */
+  /** Ends the receipt, and removes its pointers afterwards, because they wake it while it is open. After a crash it names them still. */
   end(receipt: Receipt, ending: Ending): Promise<void>;
-  /** Lets it wait for what no link brings. */
+  /** Makes the receipt wait for something that no link brings. */
   wait(receipt: Receipt, reason: string): Promise<void>;
-  /** Ends what is placed, and lets wait what is not; what is placed only at the second look is put as well. */
+  /** Ends a placed receipt, and makes any other wait. Where a second look at the links places it, its facts are put first. */
   settle(claimed: Claimed, placed: Placed): Promise<void>;
 }
 
-/** Others may let it wait for further ids meanwhile, and then it begins anew: so often at the most. */
+/** The most rounds: where another caller has made the receipt wait for further ids meanwhile, the next round begins. */
 const mostRounds = 5;
 
 export const createSettleReceipt = (settings: SettleReceiptSettings): SettleReceipt => {
@@ -35,13 +36,13 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
       recorded = stood?.waitsUnder ?? recorded;
       if (stood === undefined || hasEnded(stood)) return await waiting.remove(receipt, recorded);
     }
-    throw new Error(`receipt ${receipt.id} was let wait for other ids ${mostRounds} times while it ended`);
+    throw new Error(`other callers made receipt ${receipt.id} wait for other ids ${mostRounds} times while it ended`);
   };
 
   /**
-   * A receipt that waits records under which missing ids, then stands there, and only then the ids are read once more: no
-   * link slips through between, and whoever ends it knows what pointers are to go. Those that it recorded before may not
-   * stand, where somebody was cut off: they are set again.
+   * A receipt that waits stores the ids that it lacks, then gets a pointer under each of them, and only then the links are read
+   * once more. So it misses no link, and whoever ends it knows which pointers to remove. A pointer that the receipt stored before
+   * may be absent, because a process crashed before it wrote the pointer; so all are written again.
    */
   const settle: SettleReceipt['settle'] = async (claimed, first) => {
     const { receipt } = claimed;

@@ -1,9 +1,10 @@
-// When was each connection last heard, and how often? Noted now and then, so that a busy sender costs no second write a message.
+// When did the last message of each connection come, and how many have come?
+// The webhook and the partner bus call it; it updates the sources table, but not with every message of a busy sender.
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { epochOf } from '../../events/instant.ts';
 import type { Connection } from '../../events/sources/source.ts';
 
-/** Counts a message; never rejects, as the message itself is safe. */
+/** Counts a message. It never rejects, because the message itself is stored already. */
 export type SourceActivity = (connection: Connection, receivedAt: string) => Promise<void>;
 
 export interface SourceActivitySettings {
@@ -12,7 +13,7 @@ export interface SourceActivitySettings {
   readonly report: (error: unknown) => void;
 }
 
-/** A connection's row is written at most so often by one process; what it counted since goes with the next write. */
+/** One process writes a connection's row at most once in this time. What it counts meanwhile goes into the next write. */
 const everyMs = 5_000;
 
 export const createSourceActivity = ({ client, table, report }: SourceActivitySettings): SourceActivity => {

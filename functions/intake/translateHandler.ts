@@ -1,4 +1,5 @@
-// What does translate do with what wakes it? New receipts of the stream, links that were recorded, receipts that are offered again.
+// What does translate do with new receipts, with recorded links, and with receipts that are offered again?
+// The translate function calls it; it has receipts translated, and sends receipts that fail to translate's queue.
 import * as z from 'zod';
 import { parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
@@ -13,7 +14,7 @@ import type { WakeReceipts } from './wakeReceipts.ts';
 
 type Link = Extract<RecordedEvent, { readonly type: 'IdentityLinked' }>;
 
-/** What translate's queue asks for. */
+/** What a message of translate's queue asks for. */
 type Asked = { readonly receipt: ReceiptKey } | { readonly link: Link };
 
 const Offer = z.object({ receipt: ReceiptKey });
@@ -24,7 +25,7 @@ export interface TranslateHandlerSettings extends Pick<BatchHandlerSettings<Aske
   readonly translate: TranslateReceipts;
   readonly identities: Pick<IdentityResolver, 'forget'>;
   readonly receipts: WakeReceipts;
-  /** Offers receipts again, by translate's own queue; throws where it can't. */
+  /** Sends receipts to translate's own queue, to be translated again; throws where it can't. */
   readonly offerAgain: (receipts: readonly ReceiptKey[]) => Promise<void>;
 }
 
@@ -49,13 +50,13 @@ const askedIn = ({ body }: QueueRecord): Understood<Asked> => {
   const envelope = Envelope.safeParse(said);
   if (!envelope.success) return refuse('neither a receipt that is offered again nor an IdentityLinked');
   const linked = parseRecorded(envelope.data.detail);
-  if (!linked.ok) return refuse(`no IdentityLinked that was recorded: ${JSON.stringify(linked.issues)}`);
+  if (!linked.ok) return refuse(`not a valid recorded IdentityLinked: ${JSON.stringify(linked.issues)}`);
   return linked.value.type === 'IdentityLinked'
     ? { ok: true, item: { link: linked.value } }
     : refuse(linked.value.type);
 };
 
-/** The handler of the receipts table's stream and of translate's queue. A receipt that fails is offered again by the queue. */
+/** The handler of the receipts table's stream and of translate's queue. A new receipt that fails goes to the queue. */
 export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
   const { translate, identities, receipts, offerAgain, keepFailure, logger } = settings;
 

@@ -1,4 +1,5 @@
-// How do receipts become facts on the bus? Read, claimed, placed, put, settled: one step after another, each for all receipts of a batch.
+// By which steps do the receipts of a batch become facts on the bus?
+// The translate handler and `wakeReceipts.ts` call it; it reads connections and identities, puts facts on the bus, and ends receipts.
 import { canonicalJson } from '../../events/identifiers.ts';
 import type { Connection } from '../../events/sources/source.ts';
 import { inParallel } from '../aws/parallel.ts';
@@ -22,8 +23,8 @@ export interface TranslationFailure {
 }
 
 /**
- * Translates receipts; answers those that failed and must come again. Any receipt may be translated any number of times: what
- * it says has the same ids each time.
+ * Translates receipts; returns those that failed and must be retried. A receipt may be translated any number of times, because
+ * its facts have the same ids each time.
  */
 export type TranslateReceipts = (receipts: readonly Receipt[]) => Promise<readonly TranslationFailure[]>;
 
@@ -35,7 +36,7 @@ const groupOf = ({ receipt, claims }: Understood): string =>
     ? `receipt ${receipt.partition} ${receipt.id}`
     : canonicalJson([receipt.tenantId, claims[0]?.reference]);
 
-/** Does steps of receipts' ways; who fails at one leaves the way, and the others go on. */
+/** Does the steps of receipts. A receipt that fails at a step takes no further step, and the others go on. */
 const createSteps = () => {
   const failures: TranslationFailure[] = [];
   const step = async <T>(receipt: Receipt, work: () => Promise<T>): Promise<readonly T[]> => {
@@ -50,12 +51,12 @@ const createSteps = () => {
 };
 
 /**
- * - read: by its connection's source a receipt says drafts of facts, or how it ends, or why it waits;
- * - claimed: what it claims of a reference beside a primary id is decided, and the links that follow join its drafts;
- * - placed: each draft is in its stream, or the receipt waits for ids that nobody has linked;
- * - put: the facts of what is placed are on the bus, of what waits its links: somebody may wait for them. They are said each
- *   time, as why a receipt waited before does not tell whether it has said them, and said again they add nothing;
- * - settled: the receipt has ended, or it waits where the missing links will find it.
+ * - read: the source of its connection has read the receipt: drafts of facts, an ending, or a reason to wait;
+ * - claimed: its claim that a reference and a primary id belong together is decided, and the links that follow join its drafts;
+ * - placed: each draft has its stream, or the receipt waits for ids that are not linked;
+ * - put: the facts of placed receipts are on the bus, and the links of waiting receipts, because others may wait for them. Links
+ *   are put each time: the stored reason does not tell whether they were put before, and a repeated link adds no event;
+ * - settled: the receipt has ended, or it waits under pointers, where the missing links will find it.
  */
 export const createTranslateReceipts = (settings: TranslateReceiptsSettings): TranslateReceipts => {
   const { connectionOf, identities, putFacts, settle } = settings;
@@ -65,7 +66,7 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
 
   return async (batch) => {
     const { failures, step } = createSteps();
-    // Begun after whatever woke this batch, so that it sees that.
+    // The look begins after the message that woke this batch, so that it sees the link of that message.
     const look: Look = new Map();
 
     const read = await inParallel(batch, atOnce, (receipt) =>

@@ -1,4 +1,5 @@
-// What was received and still waits, and for what? The tenant's pending and waiting receipts.
+// Which receipts of a tenant are pending or waiting, and why?
+// The routes of the read API call it; it queries the index of open receipts.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
@@ -20,21 +21,21 @@ export interface Unmatched {
   readonly connection: string;
   readonly receivedAt: string;
   readonly status: string;
-  /** Why it waits; null while it is only about to be translated. */
+  /** Why it waits; null while it is pending. */
   readonly reason: string | null;
 }
 
 export interface UnmatchedFound {
   /** Oldest first. */
   readonly items: readonly Unmatched[];
-  /** False where more wait than are listed. */
+  /** False where there are more than are listed. */
   readonly complete: boolean;
 }
 
 export type UnmatchedReceipts = (tenantId: string) => Promise<UnmatchedFound>;
 
 const most = 500;
-/** A page of the index is a megabyte, of all tenants. */
+/** The most pages of a shard. A page of the index is a megabyte, with receipts of all tenants. */
 const mostPages = 20;
 
 /** The oldest receipts that are pending or waiting, 500 at the most. */

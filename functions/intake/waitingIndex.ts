@@ -1,4 +1,5 @@
-// Which receipts wait for an external id? Pointers to them, in a partition of the receipts table for each id that is missing.
+// Which receipts wait for an external id?
+// `settleReceipt.ts` and `wakeReceipts.ts` call it; it writes and reads pointers, in a partition of the receipts table per missing id.
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type ExternalId, uuidOf } from '../../events/identifiers.ts';
 import { queryPages } from '../aws/queryPages.ts';
@@ -14,9 +15,9 @@ export const waitPartitionOf = (tenantId: string, { system, kind, id }: External
 };
 
 export interface Waiting {
-  /** Points from partitions at the receipt. */
+  /** Writes a pointer to the receipt into each partition. */
   add(receipt: ReceiptKey, partitions: readonly string[]): Promise<void>;
-  /** Takes its pointers away from partitions; one that does not stand is no error. */
+  /** Removes the receipt's pointers from the partitions; a missing pointer is not an error. */
   remove(receipt: ReceiptKey, partitions: readonly string[]): Promise<void>;
   /** The receipts that wait in a partition, read consistently. */
   under(partition: string): AsyncIterable<readonly ReceiptKey[]>;
@@ -27,7 +28,7 @@ export interface WaitingIndexSettings {
   readonly table: string;
 }
 
-/** Ids of receipts hold no bar, tenants and connections may: the last bar divides. */
+/** Tenants and connections may contain a `|`, but receipt ids do not: the last `|` divides the pointer. */
 const pointerOf = ({ partition, id }: ReceiptKey): string => `${partition}|${id}`;
 const receiptKeyOf = (pointer: string): ReceiptKey => {
   const bar = pointer.lastIndexOf('|');

@@ -1,4 +1,5 @@
-// Which receipts does a link wake, and what becomes of one that is offered again? Those that still wait are translated; pointers at what has ended go.
+// What happens to receipts that a link wakes, or that are offered again?
+// The translate handler calls it; it reads receipts, has open ones translated, and removes the pointers of ended ones.
 import { reasonOf } from '../aws/failureLog.ts';
 import { hasEnded, type ReceiptKey } from './receipt.ts';
 import type { Receipts } from './receipts.ts';
@@ -12,21 +13,21 @@ export interface WakeReceiptsSettings {
 }
 
 export interface WakeReceipts {
-  /** Translates a receipt once more, where it has not ended; throws where it fails. */
+  /** Translates a receipt again where it has not ended; throws where that fails. */
   offer(key: ReceiptKey): Promise<void>;
   /** Translates the receipts that wait in a partition; throws where one of them fails. */
   wake(partition: string): Promise<void>;
 }
 
-/** So many receipts that waited for one id are held in memory at once. */
+/** The most woken receipts that are in memory at once. */
 const wokenAtOnce = 50;
 
 export const createWakeReceipts = ({ translate, receipts, waiting }: WakeReceiptsSettings): WakeReceipts => {
-  /** `metUnder` are the partitions whose pointers led here. */
+  /** `metUnder` are the partitions whose pointers led to these receipts. */
   const take = async (keys: readonly ReceiptKey[], metUnder: readonly string[]): Promise<void> => {
     const found = await Promise.all(keys.map((key) => receipts.get(key)));
     const open = found.filter((receipt) => receipt !== undefined && !hasEnded(receipt));
-    // Who ended a receipt may have been cut off before its pointers went, or not have known of the one that led here.
+    // The process that ended a receipt may have crashed before it removed the pointers, or may not have known of this one.
     const over = keys
       .map((key, index) => ({ key, receipt: found[index] }))
       .filter(({ receipt }) => !open.includes(receipt));

@@ -1,4 +1,5 @@
-// Is a message over HTTP a connected sender's own, and is it kept? Only then it gets its 2xx.
+// Is a message over HTTP signed by a connected sender, and is it stored before it gets its 2xx?
+// The receive handler calls it; it reads connections and secrets, and writes the tables of receipts and sources.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Message, Webhook } from '../../events/sources/delivery.ts';
@@ -39,25 +40,25 @@ const unknownConnection = ({ source, connection }: WebhookRequest): HttpAnswer =
   problemAnswer({
     status: 404,
     reason: 'connectionUnknown',
-    detail: `there is no active connection ${connection} of ${source}: check the URL that connecting printed`,
+    detail: `there is no active connection ${connection} of ${source}; check the URL that npm run connect printed`,
   });
 
 const unavailable = (): HttpAnswer =>
   problemAnswer({
     status: 503,
     reason: 'unavailable',
-    detail: 'the message could not be kept now: send the same message again',
+    detail: 'the message could not be stored now; send the same message again',
     headers: { 'retry-after': '5' },
   });
 
-/** Answers a sender's request. Never throws: what fails on our side is a 503, so that the sender tries again. */
+/** Answers a sender's request. It never throws: a failure on our side is a 503, so that the sender retries. */
 export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequest) => Promise<HttpAnswer>) => {
   const { connections, secretsOf, receipts, heard, now, newId, logger } = settings;
 
   const doorOf = async (request: WebhookRequest): Promise<Door | undefined> => {
     const source = sourceOf(request.source);
     const connection = await connections.byId(request.connection);
-    // A source whose messages come over a bus has no door here: nothing of theirs could be verified.
+    // A source whose messages come over a bus has no webhook, because nothing in them could be verified.
     if (source?.delivery.way !== 'webhook' || connection?.source !== source.name || !connection.active)
       return undefined;
     return { connection, delivery: source.delivery };
@@ -66,7 +67,7 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
   const greet = ({ connection, delivery }: Door, { headers }: WebhookRequest): HttpAnswer => {
     const handshake = delivery.handshake?.(headers);
     if (handshake !== undefined) return { statusCode: handshake.status, headers: handshake.headers, body: '' };
-    const detail = `${connection.source} asks nothing before it sends: use POST`;
+    const detail = `${connection.source} has no handshake; use POST`;
     return problemAnswer({ status: 405, reason: 'methodNotAllowed', detail, headers: { allow: 'POST' } });
   };
 
@@ -80,7 +81,7 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
     const verified = delivery.verify({ message, secrets: await secretsOf(connection.connection), now: receivedAt });
     if (!verified.ok) {
       const [reason = 'signatureWrong', ...detail] = verified.reason.split(': ');
-      logger.warn('a message was not its sender’s', { connectionId: connection.connection, reason: verified.reason });
+      logger.warn('a message had no valid signature', { connectionId: connection.connection, reason: verified.reason });
       return problemAnswer({ status: 401, reason, detail: detail.join(': ') });
     }
     const { tenantId, source } = connection;
@@ -96,7 +97,7 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
       if (door === undefined) return unknownConnection(request);
       return request.method === 'OPTIONS' ? greet(door, request) : await take(door, request);
     } catch (error) {
-      logger.error('a message could not be kept', { connectionId: request.connection, error });
+      logger.error('a message could not be stored', { connectionId: request.connection, error });
       return unavailable();
     }
   };

@@ -120,7 +120,7 @@ const writeAtOnce = async (
   return head;
 };
 
-/** The mark first, then every chunk beside a check of the mark, the head last: whoever writes finds the mark. */
+/** Writes the mark first, then every chunk with a check of the mark, and the head last. A chunk fails once another writer took over. */
 const writeInChunks = async (
   settings: ProjectionStoreSettings,
   change: Change,

@@ -1,4 +1,4 @@
-// Is a connection made in an order that can be cut off anywhere, and of what its source declares? The secret before the item, the item before the alias to it.
+// Is a connection made as its source declares, and in an order in which a crash anywhere does no harm?
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { sources } from '../../../events/sources/catalog.ts';
@@ -9,7 +9,7 @@ import { stripe } from '../../../events/sources/stripe.ts';
 import { type ConnectionRequest, type ConnectionStore, connect } from '../../../functions/intake/connect.ts';
 import { connectionOf } from '../../../functions/intake/connections.ts';
 
-/** A store that fails at its nth write, and what it was given before. */
+/** A store that fails at its nth write, and the writes before that. */
 const failingAt = (nth: number) => {
   const kept: string[] = [];
   const items: unknown[] = [];
@@ -63,12 +63,12 @@ describe('a connection', () => {
     expect(kept).toEqual(order);
   });
 
-  it('has one slash where the API’s URL ends and its path begins', async () => {
+  it('has a URL with one slash between the API’s URL and the path', async () => {
     const { url, connection } = await connect(failingAt(9).store, requestTo(stripe));
     expect(url).toBe(`https://api.example.com/webhooks/stripe/${connection}`);
   });
 
-  it('has an id and a secret of the bytes that come in, the secret of 32', async () => {
+  it('has an id and a secret of random bytes, 32 of them for the secret', async () => {
     const { store, secrets } = failingAt(9);
     const made = await connect(store, requestTo(stripe));
     expect(made).toEqual({
@@ -82,21 +82,21 @@ describe('a connection', () => {
     expect(secrets).toEqual([`/secrets/c-0101010101010101 {"secrets":["${made.secret}"]}`]);
   });
 
-  it('of a source that issues its secrets itself has none made', async () => {
+  it('gets no secret where its source issues the secret itself', async () => {
     const { secretOf: _, ...delivery } = stripe.delivery;
     const { store, kept } = failingAt(9);
     expect(await connect(store, requestTo({ ...stripe, delivery }, 'acct_1'))).not.toHaveProperty('secret');
     expect(kept).toEqual(['item']);
   });
 
-  it('over a partner bus is led to by its account', async () => {
+  it('over a partner bus is found by its account', async () => {
     const { store, items } = failingAt(9);
     const { connection, url } = await connect(store, requestTo(salesforce, org));
     expect(url).toBe(`aws.partner/salesforce.com/${org}/throughline`);
     expect(items[1]).toEqual({ connection: `salesforce#${org}`, connectionId: connection });
   });
 
-  it.each(sources)('of $name is read as it was made', async (source) => {
+  it.each(sources)('of $name is read back as it was made', async (source) => {
     const { store, items } = failingAt(9);
     const given = { currency: 'EUR', mapping: { version: 7, liveOnly: true }, alsoAllows: ['WorkLogged'] };
     const { connection } = await connect(store, { ...requestTo(source, org), ...given });

@@ -1,4 +1,4 @@
-// Is a message kept exactly as it came, and in few bytes?
+// Is a message stored exactly as it came, and in few bytes?
 import { describe, expect, test } from 'vitest';
 import { receiptItem, receiptOf } from '../../../functions/intake/receipt.ts';
 
@@ -20,7 +20,7 @@ describe('a body', () => {
     ['long', long],
     ['short', '{"a":1}'],
     ['empty', ''],
-  ])('that is %s comes back exactly, from the table and from its stream', (_, body) => {
+  ])('that is %s is read back unchanged, from the table and from its stream', (_, body) => {
     const item = itemOf(body);
     expect(receiptOf(item).message.body).toBe(body);
     const packed = item.body?.B;
@@ -29,12 +29,12 @@ describe('a body', () => {
     expect(receiptOf(JSON.parse(JSON.stringify(streamed))).message.body).toBe(body);
   });
 
-  test('is compressed where that is less, and text where it is not', () => {
+  test('is compressed where that is shorter, and stays text where it is not', () => {
     expect(itemOf(long).body?.B?.length).toBeLessThan(long.length / 4);
     expect(itemOf('{"a":1}').body).toEqual({ S: '{"a":1}' });
   });
 
-  test('that was kept as text is read, however long', () => {
+  test('that was stored as text is read back, however long it is', () => {
     expect(receiptOf({ ...itemOf(long), body: { S: long } }).message.body).toBe(long);
   });
 });

@@ -1,4 +1,4 @@
-// Who gets in at the door, what is kept of it, and what is each sender answered?
+// Which messages does receive accept, what does it store of them, and which answer does each sender get?
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createConnections } from '../../../functions/intake/connections.ts';
@@ -37,7 +37,7 @@ const answerOf = async (event: unknown) => {
 const paid = '{"id":"evt_1","type":"invoice.paid","note":"Zoë","amount":84000.0}';
 
 describe('over HTTP', () => {
-  test('a message that is its sender’s is kept, as it is, and then answered', async () => {
+  test('a message with a valid signature is stored unchanged, and then answered', async () => {
     const answer = await answerOf(stripeRequest(paid, intake.now()));
     expect(answer.status).toBe(200);
     const [receipt, ...more] = await intake.receiptRows();
@@ -57,19 +57,19 @@ describe('over HTTP', () => {
     expect(receipt).not.toHaveProperty('expiresAt');
   });
 
-  test('each source gets the status that it wants', async () => {
+  test('each source gets the status that it expects', async () => {
     const event = '{"specversion":"1.0","id":"1","source":"/x","type":"t","data":{}}';
     expect((await answerOf(cloudEventsRequest(event, intake.now()))).status).toBe(202);
   });
 
-  test('a body that comes as base64 is the same body', async () => {
+  test('a body in base64 is stored as the same body', async () => {
     const event = stripeRequest(paid, intake.now());
     const answer = await answerOf({ ...event, body: Buffer.from(paid).toString('base64'), isBase64Encoded: true });
     expect(answer.status).toBe(200);
     expect((await intake.receiptRows())[0]?.body).toBe(paid);
   });
 
-  test('what a translation needs of the headers is kept, and no signature', async () => {
+  test('the headers that a translation needs are stored, but no signature', async () => {
     const event = cloudEventsRequest('{"type":"t","data":{}}', intake.now());
     await answerOf({ ...event, headers: { ...event.headers, cookie: 'a=b', authorization: 'Bearer x', 'ce-id': '7' } });
     const [receipt] = await intake.receiptRows();
@@ -81,7 +81,7 @@ describe('over HTTP', () => {
     });
   });
 
-  test('a wrong signature is a 401 that says why, and leaves nothing', async () => {
+  test('a wrong signature is a 401 with the reason, and stores nothing', async () => {
     const event = stripeRequest(paid, intake.now());
     const forged = await answerOf({ ...event, body: paid.replace('84000', '94000') });
     expect(forged.status).toBe(401);
@@ -96,7 +96,7 @@ describe('over HTTP', () => {
     expect(await intake.receiptRows()).toEqual([]);
   });
 
-  test('an unknown connection is a 404, and so is one that is off, of another source, an alias, or not for HTTP', async () => {
+  test('a connection that is unknown, inactive, of another source, an alias, or not for HTTP is a 404', async () => {
     await putItem(
       intake.client,
       intake.tables.connections,
@@ -118,7 +118,7 @@ describe('over HTTP', () => {
     expect(await intake.receiptRows()).toEqual([]);
   });
 
-  test('a body above 256 KB is a 413; one of 256 KB is kept', async () => {
+  test('a body above 256 KB is a 413; one of 256 KB is stored', async () => {
     const large = `"${'é'.repeat(131_071)}"`;
     expect(Buffer.byteLength(large)).toBe(262_144);
     expect((await answerOf(stripeRequest(large, intake.now()))).status).toBe(200);
@@ -128,7 +128,7 @@ describe('over HTTP', () => {
     expect(await intake.receiptRows()).toHaveLength(1);
   });
 
-  test('a store or a secret that can’t be had is a 503, so that the sender tries again', async () => {
+  test('a store or a secret that can’t be reached is a 503, so that the sender retries', async () => {
     const { client, tables, now } = intake;
     const settings = {
       connections: createConnections({ client, table: tables.connections, now }),
@@ -162,12 +162,12 @@ describe('over HTTP', () => {
     expect((await createWebhook(settings)(message)).statusCode).toBe(200);
   });
 
-  test('a message that comes twice in one millisecond is kept twice', async () => {
+  test('a message that comes twice in one millisecond is stored twice', async () => {
     await Promise.all([1, 2].map(() => answerOf(stripeRequest(paid, intake.now()))));
     expect(await intake.receiptRows()).toHaveLength(2);
   });
 
-  test('OPTIONS asks whether we want a sender’s events', async () => {
+  test('OPTIONS answers the handshake of a sender', async () => {
     const options = (source: string, connection: string, headers = {}) =>
       answerOf(request(source, connection, undefined, headers, 'OPTIONS'));
     const greeted = await options('cloudevents', 'c-cloudevents', { 'webhook-request-origin': 'sender.example' });
@@ -180,7 +180,7 @@ describe('over HTTP', () => {
     expect(await intake.receiptRows()).toEqual([]);
   });
 
-  test('when a source was last heard is noted, not with every message', async () => {
+  test('the time of a source’s last message is stored, but not with every message', async () => {
     const row = async () => (await scan(intake.client, intake.tables.sources)).map((item) => unmarshall(item));
     await answerOf(stripeRequest(paid, intake.now()));
     for (let second = 1; second <= 4; second += 1) {
@@ -207,14 +207,14 @@ describe('over a partner bus', () => {
   const relayed = (source: string) => `{"id":"e-1","source":"${source}","detail":{"payload":{"Amount":84000.0}}}`;
   const channel = `aws.partner/salesforce.com/${org}/0YLHp0000004Cb1OAE`;
 
-  test('an event is kept under its org’s connection, numbers as they were written', async () => {
-    // The org's id of 15 characters is the same org.
+  test('an event is stored under its org’s connection, with its numbers as they were written', async () => {
+    // The org's id of 15 characters names the same org.
     const body = relayed(`aws.partner/salesforce.com/${org.slice(0, 15)}/channel`);
     expect(await intake.receive(intake.queued([body]))).toEqual({ batchItemFailures: [] });
     expect(await intake.receiptRows()).toMatchObject([{ body, connectionId: 'c-salesforce', status: 'pending' }]);
   });
 
-  test('a redelivery of its queue meets the receipt', async () => {
+  test('a redelivery by the queue stores no second receipt', async () => {
     const batch = intake.queued([relayed(channel)]);
     await intake.receive(batch);
     intake.setTime('2026-12-01T00:10:00.000Z');
@@ -230,7 +230,7 @@ describe('over a partner bus', () => {
     expect(await intake.receiptRows()).toMatchObject([{ connectionId: 'c-salesforce' }]);
   });
 
-  test('an event that nobody has connected stays in its queue, with the reason kept; the others go through', async () => {
+  test('an event without a connection stays in its queue, and the reason is stored; the others are stored as receipts', async () => {
     const nobody = 'aws.partner/salesforce.com/00D000000000001AAA/x';
     const batch = intake.queued([relayed(nobody), relayed(channel), 'no json', '{"detail":{}}']);
     const failing = [0, 2, 3].map((index) => ({ itemIdentifier: batch.Records[index]?.messageId }));
@@ -240,7 +240,7 @@ describe('over a partner bus', () => {
     expect(await intake.receiptRows()).toHaveLength(1);
     const kept = (await scan(intake.client, intake.tables.failures)).map((item) => unmarshall(item));
     const reasonOf = (index: number) => kept.find(({ eventId }) => eventId === batch.Records[index]?.messageId)?.reason;
-    expect(reasonOf(0)).toContain(`connectionUnknown: no active connection takes the events of ${nobody}`);
+    expect(reasonOf(0)).toContain(`connectionUnknown: no active connection accepts the events of ${nobody}`);
     expect(reasonOf(2)).toContain('SyntaxError');
     expect(reasonOf(3)).toContain('notAnEvent');
   });

@@ -1,4 +1,4 @@
-// With which secrets may a sender sign, as they lie in the parameter store?
+// Which secrets of the parameter store may sign a connection's messages?
 import { createServer, type Server } from 'node:http';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ const secretsOf = () => createSecrets({ client, prefix: '/throughline/test/conne
 const put = (connection: string, text: string) =>
   queueStore.parameters.put(`/throughline/test/connections/${connection}`, text);
 
-test('one, two during a roll, or the bare secret', async () => {
+test('one secret, two while a secret is replaced, or a bare secret', async () => {
   put('c-1', '{"secrets":["whsec_a"]}');
   put('c-2', '{"secrets":["whsec_new","whsec_old"]}');
   put('c-3', 'whsec_bare\n');
@@ -48,7 +48,7 @@ test('one, two during a roll, or the bare secret', async () => {
   expect(await secrets('c-3')).toEqual(['whsec_bare']);
 });
 
-test('are kept for a while, so that a message costs no call', async () => {
+test('secrets are cached for a while, so that a message costs no call', async () => {
   put('c-4', '{"secrets":["whsec_a"]}');
   const secrets = secretsOf();
   await secrets('c-4');
@@ -57,7 +57,7 @@ test('are kept for a while, so that a message costs no call', async () => {
   expect(await secretsOf()('c-4')).toEqual(['whsec_b']);
 });
 
-test('that are missing, or in another form, are an error that shows none of them', async () => {
+test('the error about missing or malformed secrets shows no secret', async () => {
   await expect(secretsOf()('c-none')).rejects.toThrow('/throughline/test/connections/c-none');
   put('c-5', '{"secret":"whsec_hidden"}');
   const refused = await secretsOf()('c-5').catch((error: unknown) => error);

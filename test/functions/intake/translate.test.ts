@@ -1,4 +1,4 @@
-// What becomes of a receipt that says what it needs? Facts in their streams; and what goes wrong on the way is done again.
+// Does a receipt with all that it needs become facts in their streams, also after a failure on the way?
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -39,8 +39,8 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(() => begin());
 
-describe('a receipt that says what it needs', () => {
-  test('becomes facts with ids, clock and currency of their source, and ends', async () => {
+describe('a receipt with all that it needs', () => {
+  test('becomes facts with the ids, times and currency of their source, and ends', async () => {
     await fromOrg(opened(firstDeal, { Amount: 84000.0 }));
     await intake.newTranslate()(await intake.newReceipts());
     const [said] = intake.facts();
@@ -66,7 +66,7 @@ describe('a receipt that says what it needs', () => {
     expect(receipt).not.toHaveProperty('pending');
   });
 
-  test('says the same facts however often it is translated, and however often it came', async () => {
+  test('becomes the same facts however often it is translated, and however often it came', async () => {
     const body = opened(firstDeal);
     await fromOrg(body, body);
     const batch = await intake.newReceipts();
@@ -80,14 +80,14 @@ describe('a receipt that says what it needs', () => {
     expect(recorded.map(({ type }) => type)).toEqual(['EngagementOpened']);
   });
 
-  test('is ignored where it says nothing to us, with the reason', async () => {
+  test('is ignored, with the reason, where it holds no facts for us', async () => {
     await fromOrg(change('001Hp00002LmZ8pIAF', { Title: 'x' }, { entityName: 'Contact' }));
     await intake.settle();
     expect(await statuses()).toEqual([['ignored', 'objectNotFollowed: Contact']]);
     expect(intake.facts()).toEqual([]);
   });
 
-  test('means by a Salesforce id of 15 characters what its 18 mean, also inside its data', async () => {
+  test('has a Salesforce id of 15 characters read as the same id of 18, also inside its data', async () => {
     const about = `salesforce:${org}/Opportunity/${firstDeal}`;
     const customerIdentified = (id: string) => ({
       id: 'm-1',
@@ -105,7 +105,7 @@ describe('a receipt that says what it needs', () => {
     expect(short?.eventId).toBe(long?.eventId);
   });
 
-  test('is refused where it is not what the catalog says, with the issues, and stays', async () => {
+  test('is refused, with the issues, where its data does not match the catalog', async () => {
     await fromSender({ ...outcome('o-1', 'engagement/ENG-1'), data: { outcomeId: 7 } });
     await intake.settle();
     const [receipt] = await intake.receiptRows();
@@ -119,7 +119,7 @@ describe('a receipt that says what it needs', () => {
     expect(intake.facts()).toEqual([]);
   });
 
-  test('has a time that can be believed: another is kept as the claim', async () => {
+  test('gives its facts a believable time; any other time is kept as the claim', async () => {
     const about = `salesforce:${org}/Opportunity/${firstDeal}`;
     const times = ['1999-12-31T23:59:59Z', '2026-12-02T00:00:00.001Z', '2026-12-02T00:00:00Z', 'yesterday'];
     for (const [index, time] of times.entries()) {
@@ -141,8 +141,8 @@ describe('a receipt that says what it needs', () => {
   });
 });
 
-describe('what goes wrong on the way', () => {
-  test('a fact that the bus doesn’t take keeps its receipt pending, and has it offered again; the others end', async () => {
+describe('a failure on the way', () => {
+  test('a receipt whose fact the bus rejects stays pending and is offered again; the others end', async () => {
     const events = mockClient(EventBridgeClient);
     const throttled = (detail: string | undefined) => detail?.includes(renewalDeal) === true;
     events.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({
@@ -165,12 +165,12 @@ describe('what goes wrong on the way', () => {
     events.restore();
   });
 
-  test('a receipt that can’t be read, or whose connection can’t, is offered again and takes no neighbour with it', async () => {
+  test('a receipt that can’t be read, or whose connection can’t, is offered again and affects no other receipt', async () => {
     const { client, tables } = intake;
     await fromOrg(opened(firstDeal));
     await fromStripe(subscription({ engagement_id: reference }));
     await putItem(client, tables.connections, connectionItem('stripe', { mapping: 7 }));
-    // By then it is read again.
+    // By then the cached connection is read again.
     intake.setTime('2026-12-01T00:05:00.000Z');
     const [poison] = (await intake.receiptRows()).filter(({ source }) => source === 'stripe');
     const broken = { partition: 'northwind#c-x', id: 'broken' };
@@ -189,7 +189,7 @@ describe('what goes wrong on the way', () => {
     );
   });
 
-  test('a message that is none of translate’s fails alone', async () => {
+  test('a message that translate does not understand fails alone', async () => {
     await fromOrg(opened(firstDeal));
     const [receipt] = await intake.receiptRows();
     const gone = { receipt: { partition: 'northwind#c-x', id: 'gone' } };
@@ -200,7 +200,7 @@ describe('what goes wrong on the way', () => {
     expect(await statuses()).toEqual([['translated', '']]);
   });
 
-  test('a pointer at a receipt that has ended is removed when it wakes nobody', async () => {
+  test('a pointer to a receipt that has ended is removed when it is found', async () => {
     await fromStripe(subscription({ engagement_id: reference }));
     await intake.settle();
     await fromOrg(opened(firstDeal, { Engagement_Id__c: reference }));
@@ -215,7 +215,7 @@ describe('what goes wrong on the way', () => {
     expect(await intake.pointers()).toEqual([]);
     expect(intake.facts()).toHaveLength(said);
 
-    // One that it never recorded, and one of a receipt that is gone.
+    // A pointer that the receipt never stored, and a pointer to a receipt that no longer exists.
     const external = engagementReference(`${reference}-2`);
     for (const pointer of [id, 'northwind#c-x|gone']) {
       const stray = { partition: `${partition}-2`, id: pointer, kind: 'wait' };
@@ -228,7 +228,7 @@ describe('what goes wrong on the way', () => {
     expect(await intake.newTranslate()(intake.queued(links))).toEqual({ batchItemFailures: [] });
     expect(await intake.pointers()).toEqual([]);
 
-    // One that it has recorded, where it is offered again.
+    // A pointer that the receipt has stored, when the receipt is offered again.
     await putItem(intake.client, intake.tables.receipts, { partition, id, kind: 'wait' });
     const key = { partition: receipt?.partition, id: receipt?.id };
     expect(await intake.newTranslate()(intake.queued([{ receipt: key }]))).toEqual({ batchItemFailures: [] });

@@ -1,4 +1,4 @@
-// Do messages say the same in whatever order they come? The facts that stand in the end tell.
+// Do messages lead to the same standing facts in every order of arrival?
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(begin);
 
-test('messages say the same, in whatever order they come, and repeated', async () => {
+test('messages lead to the same facts in every order, also when they are repeated', async () => {
   const ofOrg = [
     opened(firstDeal, { Engagement_Id__c: reference, Amount: 1 }),
     change(firstDeal, { StageName: 'Closed Won' }),

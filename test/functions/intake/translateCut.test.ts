@@ -1,4 +1,4 @@
-// What does a translation that is cut off leave behind? Wherever it is cut, and whenever the link comes, the receipt ends and no pointer stands.
+// Does a receipt end, without a pointer left, wherever its translation crashes and whenever the link comes?
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isObject } from '../../../infra/local/core/json.ts';
@@ -7,10 +7,10 @@ import { type Intake, startIntake } from '../../support/intake/intake.ts';
 import { firstDeal, opened, reference, sendersTo, subscription } from '../../support/intake/intakeMessages.ts';
 
 interface Cut {
-  /** The call at which the process dies, and whether it is done. */
+  /** The call at which the process crashes, and whether that call is done. */
   readonly at: number;
   readonly done: boolean;
-  /** The call before which the link comes; one that is never made: after the process has died. */
+  /** The call before which the link comes; where that call is never made, the link comes after the crash. */
   readonly linkAt: number;
   readonly link: () => Promise<void>;
   calls: number;
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-/** The deal comes whose reference the subscription waits for; its link is recorded and wakes who waits. */
+/** The deal comes with the reference for which the subscription waits; its link is recorded and wakes the waiting receipt. */
 const sayLink = async (intake: Intake): Promise<void> => {
   const known = new Set((await intake.receiptRows()).map(({ id }) => id));
   await sendersTo(intake).fromOrg(opened(firstDeal, { Engagement_Id__c: reference }));
@@ -53,7 +53,7 @@ const expectEnded = async (intake: Intake, cut: string): Promise<void> => {
   expect({ statuses, pointers }, cut).toEqual({ statuses: ['translated', 'translated'], pointers: [] });
 };
 
-/** Answers how many calls the translation that was cut off had made. */
+/** Returns how many calls the translation had made when it crashed. */
 const translateCut = async (at: number, done: boolean, linkAt: number): Promise<number> => {
   const intake = await startIntake({ client: engine.client });
   const { fromStripe } = sendersTo(intake);
@@ -72,7 +72,7 @@ const translateCut = async (at: number, done: boolean, linkAt: number): Promise<
   return cut.calls;
 };
 
-/** The same with a translation that the link wakes; it comes again, as its message does. */
+/** The same with a translation that the link wakes; its message is delivered again. */
 const wakeCut = async (at: number, done: boolean): Promise<number> => {
   const intake = await startIntake({ client: engine.client });
   const { fromStripe, fromOrg } = sendersTo(intake);
@@ -90,8 +90,8 @@ const wakeCut = async (at: number, done: boolean): Promise<number> => {
 
 const never = Number.POSITIVE_INFINITY;
 
-test('cut off at any call, with the link at any other, it comes again and ends', async () => {
-  // A link that comes early is found at the second look: the way to the end is then the longest.
+test('a translation that crashes at any call, with the link before any call, is retried and ends', async () => {
+  // A link that comes early is found at the second look; the translation then makes the most calls.
   const calls = await translateCut(never, true, 1);
   expect(calls).toBe(4);
   for (let at = 1; at <= calls; at += 1) {
@@ -102,7 +102,7 @@ test('cut off at any call, with the link at any other, it comes again and ends',
   }
 });
 
-test('cut off at any call of a translation that a link wakes, it is woken again', async () => {
+test('a woken translation that crashes at any call is woken again and ends', async () => {
   const calls = await wakeCut(never, true);
   expect(calls).toBeGreaterThan(3);
   for (let at = 1; at <= calls; at += 1) for (const done of [false, true]) await wakeCut(at, done);

@@ -1,4 +1,4 @@
-// An opportunity names the reference that people chose for an engagement: to which engagement do its messages go?
+// To which engagement do the messages of an opportunity go that names an engagement's reference?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { identityStreamOf } from '../../../events/identifiers.ts';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
@@ -54,7 +54,7 @@ describe('an opportunity and the reference beside it', () => {
   ];
   const inEngagements = () => summary(intake.facts().filter(({ type }) => type !== 'IdentityLinked'));
 
-  test('one that renews is linked, not opened; its later messages follow, also in the same batch', async () => {
+  test('one that renews is linked and opens nothing; its later messages follow, also in the same batch', async () => {
     await fromOrg(first());
     await intake.settle();
     await fromOrg(renewal(), later());
@@ -62,7 +62,7 @@ describe('an opportunity and the reference beside it', () => {
     expect(inEngagements()).toEqual(expected);
   });
 
-  test('one that renews what is not known yet waits for it, and its later messages with it', async () => {
+  test('one that renews an unknown engagement waits for it, with its later messages', async () => {
     await fromOrg(renewal());
     await intake.settle();
     await fromOrg(later());
@@ -93,7 +93,7 @@ describe('an opportunity and the reference beside it', () => {
     expect((await intake.receiptRows()).slice(1)).toMatchObject([{ pending: expect.any(String) }, {}]);
   });
 
-  test('two that do not renew in one batch: the one received first opens', async () => {
+  test('of two that do not renew in one batch, the one received first opens the engagement', async () => {
     await fromOrg(first(), opened(renewalDeal, { Engagement_Id__c: reference }));
     await intake.settle();
     expect((await statuses()).map(([status]) => status).sort()).toEqual(['translated', 'waiting']);
@@ -118,7 +118,7 @@ describe('an opportunity and the reference beside it', () => {
     expect(await intake.pointers()).toEqual([]);
   });
 
-  test('an update of a renewal that came before it follows when it comes', async () => {
+  test('an update that came before its renewal follows when the renewal comes', async () => {
     await fromOrg(first());
     await intake.settle();
     await fromOrg(change(renewalDeal, { Engagement_Id__c: reference, StageName: 'Negotiation' }));

@@ -1,4 +1,4 @@
-// What becomes of a receipt that says too little? It waits, with the reason, until what it needs is there.
+// For what does a receipt wait, with which reason, and what ends the wait?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LinkTarget } from '../../../events/control.ts';
 import { type ExternalId, identityStreamOf, streamIdOf } from '../../../events/identifiers.ts';
@@ -55,7 +55,7 @@ describe('a receipt that must wait', () => {
     expect(await statuses()).toEqual([['translated', '']]);
   });
 
-  test('says its links once it may, though it waits on for another id', async () => {
+  test('puts its links once they are allowed, although it still waits for another id', async () => {
     await putItem(intake.client, intake.tables.connections, connectionItem('stripe', { allowedTypes: [] }));
     await fromStripe(subscription({ engagement_id: reference }));
     await intake.settle();
@@ -72,20 +72,20 @@ describe('a receipt that must wait', () => {
     ]);
   });
 
-  test('waits while its mapping or its connection can’t be used: the tenant can mend both', async () => {
+  test('waits while its mapping or its connection can’t be used, because the tenant can correct both', async () => {
     await putItem(intake.client, intake.tables.connections, connectionItem('salesforce', { mapping: '{"stages":7}' }));
     await fromOrg(opened(firstDeal));
     await intake.settle();
     expect(await statuses()).toEqual([['waiting', expect.stringContaining('mappingInvalid: stages')]]);
   });
 
-  test('waits under the id that nobody has linked, and flows when somebody has', async () => {
+  test('waits under the id that is not linked, and is translated when it is linked', async () => {
     await fromStripe(subscription({ engagement_id: reference }));
     const translate = intake.newTranslate();
     await intake.settle(translate);
     expect(await statuses()).toEqual([['waiting', `notLinked: reference/engagement/${reference}`]]);
     expect(await intake.pointers()).toEqual([`wait#${tenant}#reference#engagement#${reference}`]);
-    // The subscription's own link needs nobody, so that it has been said already.
+    // The subscription's own link needs no other link, so it is put already.
     expect(summary(intake.facts())).toEqual([
       `IdentityLinked ${identityStreamOf(tenant, { system: 'stripe', kind: 'subscription', id: 'sub_1' })}`,
     ]);
@@ -100,7 +100,7 @@ describe('a receipt that must wait', () => {
     expect(await intake.pointers()).toEqual([]);
   });
 
-  test('follows links that lead on to other ids, and waits for the last of them', async () => {
+  test('follows links to other ids, and waits for the last of them', async () => {
     await fromStripe(subscription({}, 'evt_2', 'deleted'));
     await intake.settle();
     expect(await statuses()).toEqual([['waiting', 'notLinked: stripe/subscription/sub_1']]);
@@ -121,7 +121,7 @@ describe('a receipt that must wait', () => {
     expect(await intake.pointers()).toEqual([]);
   });
 
-  test('follows a link that leads elsewhere by now, as soon as that is recorded', async () => {
+  test('follows a changed link as soon as the change is recorded', async () => {
     const translate = intake.newTranslate();
     const external = engagementReference('A');
     const stream = identityStreamOf(tenant, external);
@@ -141,7 +141,7 @@ describe('a receipt that must wait', () => {
     expect(intake.facts().map(({ streamId }) => streamId)).toEqual([engagementOf(firstDeal), elsewhere]);
   });
 
-  test('meets a link that comes while it begins to wait', async () => {
+  test('does not miss a link that comes while it begins to wait', async () => {
     const { store, recordFacts } = intake;
     await fromStripe(subscription({ engagement_id: reference }));
     const external = engagementReference(reference);
@@ -168,7 +168,7 @@ describe('a receipt that must wait', () => {
   });
 
   test.each(['zenith/engagement/e-1', 'engagement e-1', `${tenant}/engagement/`, `${tenant}/policy/policy`])(
-    'waits where a link leads to %s, and says nothing there',
+    'waits where a link leads to %s, and puts no facts there',
     async (stream) => {
       const external = engagementReference('A');
       const at = { at: '2026-06-01', stream: identityStreamOf(tenant, external) };
@@ -178,14 +178,14 @@ describe('a receipt that must wait', () => {
       expect(await statuses()).toEqual([
         [
           'waiting',
-          `linkInvalid: the subject of OutcomeAgreed is linked to ${stream}, which no id of ${tenant} can mean`,
+          `linkInvalid: the subject of OutcomeAgreed is linked to ${stream}, to which no id of ${tenant} may lead`,
         ],
       ]);
       expect(intake.facts()).toEqual([]);
     },
   );
 
-  test('is none where the message itself links an id out of the tenant: it is refused, with what else it says', async () => {
+  test('does not wait where the message itself links an id out of the tenant: it is refused as a whole', async () => {
     const allowedTypes = ['IdentityLinked'];
     await putItem(intake.client, intake.tables.connections, connectionItem('cloudevents', { allowedTypes }));
     const data = { external: engagementReference('A'), to: { stream: 'zenith/engagement/e-1' }, reason: 'test' };

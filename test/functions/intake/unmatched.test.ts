@@ -1,4 +1,4 @@
-// What waits to be understood, and how fresh is what was? The receipts of a tenant, and when its sources were last heard.
+// Which receipts of a tenant are not translated yet, and when did the last message of each source come?
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
 
-describe('what waits', () => {
+describe('an open receipt', () => {
   const receipt = (tenant: string, receiptId: string, receivedAt: string) => ({
     connection: `stripe-${tenant}`,
     tenantId: tenant,
@@ -33,7 +33,7 @@ describe('what waits', () => {
     message: { body: '{}', headers: {}, receivedAt },
   });
 
-  test('is listed for its tenant, oldest first, with the reason; what has ended is not', async () => {
+  test('is listed for its tenant, oldest first, with the reason; an ended one is not', async () => {
     const receipts = createReceipts({
       client: engine.client,
       table: api.receiptsTable,
@@ -62,7 +62,7 @@ describe('what waits', () => {
     expect(itemsOf(await api.get(ofRival, 'unmatched'))).toHaveLength(1);
   });
 
-  test('is listed up to 500, and says that more wait', async () => {
+  test('is listed among at most 500; the answer says where there are more', async () => {
     const items = Array.from({ length: 501 }, (_, index) =>
       receiptItem(receipt(tenantId, `r${index}`, '2026-06-30T11:00:00.000Z')),
     );
@@ -79,7 +79,7 @@ describe('freshness', () => {
   const heard = (item: object) =>
     engine.client.send(new PutItemCommand({ TableName: api.sourcesTable, Item: marshall(item) }));
 
-  test('goes with every answer: when each connection was last heard, or that it never was', async () => {
+  test('is in every answer: when the last message of each connection came, or that none has come', async () => {
     await heard({ tenantId, connectionId: 'c1', source: 'stripe', lastHeardAt: '2026-06-30T11:59:00.000Z' });
     await heard({ tenantId, connectionId: 'c2', source: 'salesforce' });
     await heard({ tenantId: 'rival', connectionId: 'c3', source: 'stripe' });
