@@ -1,5 +1,7 @@
 // Does every function do its work with what it is granted, and is anything granted that no work needs?
+
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { engagementHead, headsOfLevel, type Level, writtenTables } from '../../domain/rows/catalog.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { arn } from '../../infra/local/core/awsNames.ts';
 import { manualClock } from '../../infra/local/core/clock.ts';
@@ -29,14 +31,25 @@ afterAll(() => app.stop());
 
 const deletes =
   'a row goes when a correction or a late fact takes back what it said, which depends on the order of arrival';
+const chunks = 'only an owner of more rows than one transaction holds is written in chunks';
+
+/** `stage_history` as the template calls it: `StageHistory`. */
+const idOf = (table: string): string =>
+  table.replace(/(^|_)([a-z])/g, (_whole: string, _gap: string, letter: string) => letter.toUpperCase());
+
+const deletesOf = (name: string, level: Level): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    writtenTables(level)
+      .filter((table) => table !== engagementHead && table !== headsOfLevel[level])
+      .map((table) => [`${name} DeleteItem ${idOf(table)}`, deletes]),
+  );
 
 /** What is granted and the journey may not use, by `function action resource`: why it is granted all the same. */
 const unused: Readonly<Record<string, string>> = {
-  'Project DeleteItem StageHistory': deletes,
-  'Project DeleteItem Handoffs': deletes,
-  'Project DeleteItem OrderLegs': deletes,
-  'Project DeleteItem Subscriptions': deletes,
-  'Project DeleteItem Flags': deletes,
+  ...deletesOf('Project', 'streams'),
+  ...deletesOf('Rollup', 'groups'),
+  'Project ConditionCheckItem ReferenceHeads': chunks,
+  'Rollup ConditionCheckItem RollupHeads': chunks,
   'Seal SendMessage Work': 'a day of more streams than one call seals goes on in a message to itself',
 };
 
