@@ -189,7 +189,7 @@ describe('the command', () => {
     await expect(run('export', 'flags', 'deadlines', ...there())).rejects.toThrow(
       'Name only one table, not flags deadlines',
     );
-    await expect(run('export', 'flags', '--tenant', 'acme', ...there())).rejects.toThrow('the token says whose');
+    await expect(run('export', 'flags', '--tenant', 'acme', ...there())).rejects.toThrow('the token names the tenant');
     await expect(run('export', 'flags', '--url', 'api', '--token', 'x')).rejects.toThrow('--url api is not a URL');
     const nowhere = join(temporary.folder, 'nowhere', 'flags.csv');
     await expect(run('export', 'flags', '--out', nowhere, ...there())).rejects.toThrow(
