@@ -55,7 +55,7 @@ export const bundleOptions = {
   metafile: true,
 } satisfies BuildOptions;
 
-/** The digest of files by name and content. What comes from node_modules is in it by the lock file. */
+/** The digest of files by name and content. The lock file stands for node_modules. */
 function digestOf(files: readonly string[]): string {
   const hash = createHash('sha256');
   for (const file of [...new Set([...files, 'package-lock.json', 'infra/build/bundle.ts'])].sort()) {
@@ -73,7 +73,7 @@ const domainFiles = (): readonly string[] => globSync('domain/**/*.ts', { cwd: r
 const documentFiles = (): readonly string[] => globSync('functions/documents/*.ts', { cwd: root }).sort();
 const everyFile = (): readonly string[] => [...entries(), ...domainFiles(), ...documentFiles(), 'package.json'];
 
-/** The digest of the minified domain: which code computes a row. Comments and names change nothing in it. */
+/** The digest of the minified domain code, which computes rows. Comments and local names don't change it. */
 async function domainDigest(): Promise<{ readonly computedBy: string; readonly inputs: readonly string[] }> {
   const everything = domainFiles().map((file, index) => `export * as d${index} from './${file}';`);
   const built = await build({
