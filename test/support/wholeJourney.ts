@@ -113,14 +113,22 @@ export const askEverything = async (journey: Journey): Promise<void> => {
 /** Removes an engagement's rows, as one would who doubts them, and has them made again: more than one transaction holds. */
 const rebuildRows = async ({ runtime }: Journey): Promise<void> => {
   const { plan, engine, queueStore } = runtime;
-  const Rows = z.looseObject({ Items: z.array(z.looseObject({ tenantId: z.unknown(), rowKey: z.unknown() })) });
-  for (const { name } of plan.tables.filter(({ key }) => key[1]?.name === 'rowKey')) {
+  const Rows = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())) });
+  for (const { name, key } of plan.tables.filter((table) => table.key[1]?.name === 'rowKey')) {
     const { Items } = Rows.parse(await engine.call('Scan', { TableName: name }));
-    for (const { tenantId, rowKey } of Items)
-      await engine.call('DeleteItem', { TableName: name, Key: { tenantId, rowKey } });
+    for (const item of Items) {
+      const Key = Object.fromEntries(key.map((part) => [part.name, item[part.name]]));
+      await engine.call('DeleteItem', { TableName: name, Key });
+    }
   }
   const ticks = [{ sweep: 'pager' }, { sweep: 'customer', tenantId: tenant, partyId: 'anybody' }];
-  queueStore.sendAll(ticks.map((tick) => ({ queue: runtime.queueOf('sweep'), body: JSON.stringify(tick) })));
+  const tickAll = (said: readonly object[]): void => {
+    queueStore.sendAll(said.map((tick) => ({ queue: runtime.queueOf('sweep'), body: JSON.stringify(tick) })));
+  };
+  tickAll(ticks);
+  await runtime.drained();
+  // Once more for everything: the groups have heads again.
+  tickAll([{ sweep: 'pager', all: true }]);
   await runtime.drained();
 };
 
