@@ -7,7 +7,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const alone = 'test/**/*.alone.test.ts';
 
 /** The longest files, first to last. If a long file began last, it would run on one core while the others are idle. */
-const longest = [/crashPoints/, /test\/pipeline\//, /endedWhilePacking/, /long(Streams|Head)/, /test\/infra\/\w+\//];
+const longest = [
+  /crashPoints/,
+  /extending/,
+  /test\/pipeline\//,
+  /endedWhilePacking/,
+  /long(Streams|Head)/,
+  /test\/infra\/\w+\//,
+];
 
 const rankOf = ({ moduleId }: TestSpecification): number => {
   const rank = longest.findIndex((pattern) => pattern.test(moduleId));

@@ -121,7 +121,8 @@ export const extendedTree = (toyOf: Readonly<Record<string, string>>): ExtendedT
   /** Whatever it ends with: what it says tells. */
   const node = (...args: readonly string[]): Promise<string> =>
     new Promise((resolve) => {
-      const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+      const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+      const env = { PATH, HOME, NODE_COMPILE_CACHE };
       execFile(process.execPath, args, { cwd: folder, env, maxBuffer: 2 ** 26 }, (_error, out, err) =>
         resolve(`${out}${err}`),
       );
