@@ -1,7 +1,7 @@
 // Does every function do its work with what it is granted, and is anything granted that no work needs?
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { engagementHead, headsOfLevel, type Level, writtenTables } from '../../domain/rows/catalog.ts';
+import { engagementHead, headsOfLevel, type Level, tables, writtenTables } from '../../domain/rows/catalog.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { arn } from '../../infra/local/core/awsNames.ts';
 import { manualClock } from '../../infra/local/core/clock.ts';
@@ -9,6 +9,7 @@ import { type FunctionPolicy, functionPolicies } from '../../infra/local/iam/fun
 import { arnPattern } from '../../infra/local/iam/wildcards.ts';
 import { synthesize } from '../../infra/local/template/synthesize.ts';
 import { type AuthorisedApp, startAuthorisedApp } from '../support/authorisedApp.ts';
+import { partnersSee } from '../support/rows/partnersSee.ts';
 import { playWholeJourney } from '../support/wholeJourney.ts';
 
 // Real processes and workers, on a machine that may be busy.
@@ -31,6 +32,7 @@ afterAll(() => app.stop());
 
 const deletes =
   'a row goes when a correction or a late fact takes back what it said, which depends on the order of arrival';
+const vendorsAlone = 'no row stands in its index by partner';
 const chunks = 'only an owner of more rows than one transaction holds is written in chunks';
 
 /** `stage_history` as the template calls it: `StageHistory`. */
@@ -50,7 +52,9 @@ const unused: Readonly<Record<string, string>> = {
   ...deletesOf('Rollup', 'groups'),
   'Project ConditionCheckItem ReferenceHeads': chunks,
   'Rollup ConditionCheckItem RollupHeads': chunks,
-  'Query BatchGetItem TenantMonths': 'the rows of all customers belong to no partner, so that no index leads to them',
+  ...Object.fromEntries(
+    tables.filter((table) => !partnersSee(table)).map(({ name }) => [`Query BatchGetItem ${idOf(name)}`, vendorsAlone]),
+  ),
   'Seal SendMessage Work': 'a day of more streams than one call seals goes on in a message to itself',
 };
 

@@ -198,5 +198,8 @@ export const playWholeJourney = async (journey: Journey): Promise<void> => {
   await runtime.drained();
   await askEverything(journey);
   await rebuildRows(journey);
+  // A month turns: groups change by time alone.
+  clock.advance(10 * 24 * 60 * 60_000);
+  await runtime.drained();
   await failEverywhere(journey);
 };
