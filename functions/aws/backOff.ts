@@ -1,4 +1,4 @@
-// How long does a caller wait before a retry? The pause doubles with each try, up to a second, and a random share of it is used.
+// How long does a caller wait before it retries a call?
 import { setTimeout as pause } from 'node:timers/promises';
 
 const firstPauseMs = 25;

@@ -1,4 +1,4 @@
-// Which items does a table hold under up to a hundred keys? One consistent read; keys that it left out are retried after a pause.
+// Which items does a table hold under up to a hundred keys?
 // The row reader and the stream cache call it; it reads the table that they name.
 import {
   type AttributeValue,
@@ -23,7 +23,10 @@ export interface BatchGet {
   readonly random: () => number;
 }
 
-/** Returns the items, in no fixed order. The loop ends: DynamoDB answers a call that reads no key with an error, which the client throws. */
+/**
+ * The items, read consistently and in no fixed order. Keys that a call left out are retried after a pause. The loop ends, because
+ * DynamoDB answers a call that reads no key with an error, which the client throws.
+ */
 export const batchGet = async ({ client, table, keys, only, random }: BatchGet): Promise<readonly Item[]> => {
   const found: Item[] = [];
   let left = [...keys];

@@ -1,4 +1,4 @@
-// What does a function answer for a batch of a queue or of a table's stream? Failed records are retried, and their reasons are stored.
+// How does a function answer a batch of a queue or of a table's stream, where some records fail?
 // The handlers of all batch functions are made with it; it writes the failures table and the log.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';

@@ -1,4 +1,4 @@
-// What has Lambda delivered? A batch of queue messages or of a table stream's records, each with the id that the answer uses for it.
+// Which queue messages or stream records has Lambda delivered as a batch?
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 

@@ -1,4 +1,4 @@
-// How is the work of a batch divided? Item by item, or group by group; where one fails, the others go on.
+// How is the work of a batch divided, so that the others go on where one item fails?
 import { reasonOf } from './failureLog.ts';
 import { inParallel } from './parallel.ts';
 

@@ -1,4 +1,4 @@
-// How does a function call AWS? By one low-level client per service, whose connections stay open and whose timeouts are short.
+// Through which clients, and with which timeouts, does a function call AWS?
 // Every entry file calls it when its process starts; the clients reach DynamoDB, EventBridge, SQS and Systems Manager.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';

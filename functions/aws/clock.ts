@@ -1,4 +1,4 @@
-// What time is it now? Functions read the clock only here.
+// What time is it now, for every function?
 import { type Instant, instantOf } from '../../events/instant.ts';
 
 /** The present instant of this process's clock. */

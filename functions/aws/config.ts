@@ -1,4 +1,4 @@
-// Does the environment hold every variable that a function needs? If not, the error names each that is missing or wrong.
+// Does the environment hold every variable that a function needs?
 // Every entry file calls it when its process starts; it reads the process's environment.
 import * as z from 'zod';
 

@@ -1,4 +1,4 @@
-// Which events of a list reached the bus? Full calls put them; every entry's result is checked, and failed entries are retried.
+// Which entries of a list reached the bus, and why did the others not?
 // Translate and relay call it; it puts events on the bus.
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { backOff } from './backOff.ts';

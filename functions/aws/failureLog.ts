@@ -1,4 +1,4 @@
-// Why did an event fail? The reason is stored under the event's id, for a person who finds the event in a dead-letter queue.
+// Why did an event fail, for a person who finds it in a dead-letter queue?
 // The batch handler of every function calls it; it writes the failures table.
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { epochOf } from '../../events/instant.ts';

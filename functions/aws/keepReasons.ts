@@ -1,4 +1,4 @@
-// Why did records of a batch fail? Each reason goes to the log and to the failures table, once per event.
+// How are the reasons of a batch's failed records logged and stored, once per event?
 // The batch handler calls it; it writes the failures table and the log.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { QueueRecord, StreamRecord } from './batchRecords.ts';

@@ -1,4 +1,4 @@
-// Which metrics does a function report that AWS does not? One log line per invocation, in CloudWatch's embedded metric format.
+// Which metrics does a function report that AWS does not report itself?
 // Entry files create it and handlers add to it; it writes to the log.
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
@@ -34,7 +34,7 @@ export type Measure = (name: MeasureName, value: number) => void;
 
 export interface Measures {
   readonly add: Measure;
-  /** Writes what was added since the last call, as one line; writes nothing where nothing was added. */
+  /** Writes what was added since the last call, as one line of CloudWatch's embedded metric format; nothing where that is nothing. */
   readonly publish: () => void;
 }
 

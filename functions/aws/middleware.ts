@@ -1,4 +1,4 @@
-// What wraps every handler? A structured log with the request's context, and its metrics; errors are logged and thrown again.
+// Which logging and metrics wrap every handler?
 // Every entry file calls it; it writes to the log.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
@@ -8,7 +8,7 @@ import type { Measures } from './metrics.ts';
 
 export const createLogger = (functionName: string): Logger => new Logger({ serviceName: functionName });
 
-/** A Lambda handler with the middleware that all our functions share. */
+/** A Lambda handler with the middleware that all our functions share. It logs an error, and then throws it again. */
 export const withMiddleware = <Event, Answer>(
   logger: Logger,
   handle: (event: Event, context: Context) => Promise<Answer>,

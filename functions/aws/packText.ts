@@ -1,4 +1,4 @@
-// How is a text stored in few bytes? As raw deflate, made in JavaScript: Node's zlib aborts the process if its thread is terminated at work.
+// How is a text stored in few bytes, as raw deflate?
 import { deflateSync, inflateSync } from 'fflate';
 
 /** One byte of deflate unpacks to at most so many bytes. */
@@ -10,7 +10,10 @@ const usual = 4_096;
 /** A buffer for any usual text, allocated once: an allocation per text takes longer than unpacking. Bytes never written cost no memory. */
 const room = new Uint8Array(usual * mostOfOne);
 
-/** The text's UTF-8, compressed; a short text may become longer. */
+/**
+ * The text's UTF-8, compressed; a short text may become longer. It is packed in JavaScript, because Node's own zlib aborts the
+ * process when its thread is terminated at work.
+ */
 export const packText = (text: string): Uint8Array => deflateSync(Buffer.from(text));
 
 /** The text that was packed; throws where the bytes are cut off or are not deflate. */

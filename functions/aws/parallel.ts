@@ -1,4 +1,4 @@
-// How do many small calls run at once without overloading a service? At most `width` run at a time.
+// How do many small calls run at once without overloading a service?
 
 /** Does the work for each item, at most `width` at a time; returns the results in the items' order. Rejects with the first error. */
 export const inParallel = async <Item, Answer>(

@@ -1,4 +1,4 @@
-// Which items does a query find? They come page by page, because DynamoDB ends a page at a megabyte, at a limit, or earlier.
+// Which items does a query find, page by page?
 // Stores and readers call it; it reads the table or index that the query names.
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Item } from './batchGet.ts';
@@ -18,7 +18,10 @@ export interface Query {
   readonly limitOf?: (page: number) => number;
 }
 
-/** One call per page; the next call is made when the caller asks for the next page. */
+/**
+ * The pages of a query, which DynamoDB ends at a megabyte, at a limit, or earlier. Each is one call, which is made when the
+ * caller asks for the page.
+ */
 export async function* queryPages({ client, query, limitOf }: Query): AsyncGenerator<QueryPage, void, undefined> {
   let next = query.ExclusiveStartKey;
   let page = 0;

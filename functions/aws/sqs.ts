@@ -1,4 +1,4 @@
-// How do many messages reach a queue? Ten per call; every entry's result is checked, and failed entries are retried.
+// How are many messages sent to a queue, with a retry of those that fail?
 // Functions that send to a queue call it; it sends to the queue that they name.
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { backOff } from './backOff.ts';

@@ -1,4 +1,4 @@
-// Which value is still in the cache? A value leaves after a time limit, and the oldest values leave when all take too many bytes.
+// Which value is still in the cache, within its time limit and its budget of bytes?
 import { epochOf } from '../../events/instant.ts';
 
 export interface TtlCache<Value> {
@@ -16,7 +16,10 @@ export interface TtlCacheSettings {
 
 const bytesOf = (key: string, value: unknown): number => 200 + 2 * (key.length + JSON.stringify(value).length);
 
-/** Caches plain data for `forMs` milliseconds of `now`'s clock. It is small, so that the intake needs no library for it. */
+/**
+ * Caches plain data for `forMs` milliseconds of `now`'s clock; the oldest values leave earlier where all take too many bytes. It
+ * is small, so that the intake needs no library for it.
+ */
 export const createTtlCache = <Value extends object | string | true>({
   forMs,
   budgetBytes,

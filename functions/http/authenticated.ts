@@ -1,4 +1,4 @@
-// Who may use the read and record API? A caller with a valid token; other requests, and errors, get a problem document.
+// Who may use the read and record API, and what does everyone else get?
 // The record and query handlers call it; verifying a token may fetch the issuer's keys.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Called, Caller } from './caller.ts';

@@ -1,4 +1,4 @@
-// Who is asking, and for which tenant? Only the verified token decides it, never a body or a query.
+// Which caller, of which tenant, does a verified token name?
 // The record and query handlers call it; it fetches the issuer's discovery document and keys over HTTPS.
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as z from 'zod';
@@ -66,8 +66,9 @@ const callerOf = (payload: JWTPayload, { claims }: TokenRules): Called => {
 };
 
 /**
- * Verifies RS256 tokens of the issuer. 401 where the token is not valid; 403 where it is valid but lacks a role, a tenant
- * or, for a partner, the partner. Throws where the issuer can't be reached; the next call tries again.
+ * Verifies RS256 tokens of the issuer. Only the token names the tenant, never a body or a query. 401 where the token is not
+ * valid; 403 where it is valid but lacks a role, a tenant or, for a partner, the partner. Throws where the issuer can't be
+ * reached; the next call tries again.
  */
 export const createCallers = (rules: TokenRules): ((authorization: string | undefined) => Promise<Called>) => {
   let keys: Promise<JWTVerifyGetKey> | undefined;

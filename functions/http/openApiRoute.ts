@@ -1,4 +1,4 @@
-// Where does the API describe itself? At `/openapi.json`, which answers the OpenAPI document to anyone.
+// Where does the API describe itself to anyone, without a token?
 // The query function calls it; it reads the document from the function's bundle.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type HttpAnswer, problemAnswer } from './problem.ts';

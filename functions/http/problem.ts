@@ -1,4 +1,4 @@
-// How does the API answer an error? With an RFC 9457 problem document: what is wrong, where, and how to correct it.
+// How does the API answer an error as a problem document (RFC 9457)?
 import type { Issue } from '../../events/catalog.ts';
 
 export interface HttpAnswer {

@@ -1,4 +1,4 @@
-// Which tokens does this deployment accept? Those with the issuer, audience and claim names that its environment gives.
+// Which issuer, audience and claims must the tokens of this deployment have?
 // The record and query entry files call it when their process starts; it reads the process's environment.
 
 import { readConfig, required } from '../aws/config.ts';

@@ -1,4 +1,4 @@
-// Which engagement does a request ask about, and may its caller see it? A vendor sees all, a partner those that it leads now.
+// Which engagement does a request ask about, and may its caller see it?
 // The engagement and flag queries call it; it reads the head row, and for a date the engagement's streams.
 import type { Context } from '../../domain/context/context.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';

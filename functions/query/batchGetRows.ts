@@ -1,4 +1,4 @@
-// Which items does a tenant have under these row keys? They are read consistently, a hundred per call.
+// Which items does a tenant have under these row keys?
 // The row reader calls it; it reads the table that the caller names.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { batchGet, batchKeys, type Item } from '../aws/batchGet.ts';

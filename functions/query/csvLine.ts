@@ -1,4 +1,4 @@
-// How is a row written as a line of CSV? As in RFC 4180, and so that no spreadsheet reads a text as a formula.
+// How is a row written as a line of CSV in which no spreadsheet finds a formula?
 import type { Cell } from '../../domain/rows/row.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
 

@@ -1,4 +1,4 @@
-// How does a list continue on the next page? By an opaque cursor that is valid only for the tenant, scope and query that made it.
+// How does a list continue on the next page, by a cursor that only its own query can use?
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 

@@ -1,4 +1,4 @@
-// What does a request read of one engagement from the streams? Its events, its context, and the view from which its rows are made.
+// What does a request read of one engagement from the streams, now or as of a date?
 // The queries of one engagement call it; it reads the events table through the cache, each stream once, when it is first needed.
 import { type Context, referencesOf } from '../../domain/context/context.ts';
 import { type Cuts, standing } from '../../domain/history.ts';

@@ -1,4 +1,4 @@
-// Which rows of an engagement does one answer hold? Almost always all; where they are too large, as many as fit, and a cursor to the next.
+// Which rows of an engagement fit into one answer, and where do the next rows begin?
 import type { TableName } from '../../domain/rows/catalog.ts';
 import { type EngagementRows, tablesOfEngagement } from './engagementReader.ts';
 import { fitting, type PagePlace } from './pageSize.ts';

@@ -1,4 +1,4 @@
-// Which questions about one engagement are answered? Its rows, now or as of a date, and its timeline.
+// How are the questions about one engagement answered: its rows, and its timeline?
 // The routes call it; it reads the projection tables, and for a date and the timeline the streams.
 import { askedEngagement, datedBy, showing } from './askedEngagement.ts';
 import { engagementPage } from './engagementPage.ts';

@@ -1,4 +1,4 @@
-// Which rows does an engagement have? Those in the tables now, or those that are computed from its streams as of a date.
+// Which rows does an engagement have, now or as of a date?
 // The queries of one engagement and of a flag call it; it reads the projection tables, and streams through the cache.
 import { type TableName, tables } from '../../domain/rows/catalog.ts';
 import { rowsInView } from '../../domain/rows/engagementRows.ts';

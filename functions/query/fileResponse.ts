@@ -1,4 +1,4 @@
-// How is a page of a file answered? The body is the text alone; headers hold the next page, the date and the sources' freshness.
+// How is a page of a file answered over HTTP?
 import type { Instant } from '../../events/instant.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import type { SourceFreshness } from './freshness.ts';
@@ -32,7 +32,7 @@ const nextOf = (asked: Asked, cursor: string): string => {
   return `<?${words}>; rel="next"`;
 };
 
-/** A page of a file as an answer. */
+/** A page of a file as an answer: the body is the text alone, and headers hold the next page, the date and the freshness. */
 export const fileResponse = (
   { name, contentType, text, cursor }: FilePage,
   about: { readonly asked: Asked; readonly asOf: Instant; readonly freshness: readonly SourceFreshness[] },

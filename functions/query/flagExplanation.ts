@@ -1,4 +1,4 @@
-// Why was this flag raised? Its evidence, each piece resolved to the event that it cites.
+// Which events explain why a flag was raised?
 import * as z from 'zod';
 import type { ShownEvent } from './partnerView.ts';
 import type { ReadRow } from './rowReader.ts';

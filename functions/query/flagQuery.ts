@@ -1,4 +1,4 @@
-// How is a question about one flag answered? With its row, now or as of a date, and the events that its evidence cites.
+// How is a question about one flag answered?
 // The routes call it; it reads the projection tables, and the streams that hold the cited events.
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Caller } from '../http/caller.ts';

@@ -1,4 +1,4 @@
-// How fresh are the sources behind an answer? For each connection of the tenant, it tells when the last message came.
+// When did the last message of each connection behind an answer come?
 // The routes call it for every request; it queries the table of sources.
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';

@@ -1,4 +1,4 @@
-// Which heads does a tenant have? Page by page, those of engagements, then of parties, offers and campaigns, then of groups.
+// Which heads does a tenant have, page by page?
 // Health calls it; it queries the three tables that hold heads.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';

@@ -1,4 +1,4 @@
-// Are the rows up to date? Health counts the heads that are behind their streams, a bounded number of heads per request.
+// How many heads of a tenant are behind their streams?
 // The routes call it; it reads the tables that hold heads, and the events table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../events/instant.ts';

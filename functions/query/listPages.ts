@@ -1,4 +1,4 @@
-// How is a page of a list read? By the filters, the index that serves them, and the caller's scope, in a size that can be answered.
+// Which rows are on one page of a list, for this caller and these filters?
 // The list queries call it; it reads a projection table through the row reader.
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import type { TableIndex } from '../../domain/rows/table.ts';

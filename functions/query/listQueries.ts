@@ -1,4 +1,4 @@
-// Which lists are there, with which filters? Engagements, flags, and every table in every format.
+// Which lists are there, and with which filters?
 // The routes call it; it reads the projection tables through the row reader.
 import { patternNames, ruleOf, rules } from '../../domain/patterns/catalog.ts';
 import { tableNamed, tableNames } from '../../domain/rows/catalog.ts';

@@ -1,4 +1,4 @@
-// How large is one page of an answer? A limit of items and a limit of bytes end it, and a cursor leads to the next page.
+// How large may one page of an answer be, and where does the next page begin?
 import { openCursor, sealCursor } from './cursor.ts';
 import { type Asked, badRequest, type QueryRequest, type Refused } from './queryRequest.ts';
 

@@ -1,4 +1,4 @@
-// What may a caller see of a row or an event? A vendor sees all; a partner sees what is declared for everyone, or for a party that it is.
+// Which columns of a row, and which fields of an event, may a caller see?
 import type * as z from 'zod';
 import { type Context, partyIdOf } from '../../domain/context/context.ts';
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
@@ -20,7 +20,10 @@ export const hideableColumns = (table: Table): readonly string[] =>
     .filter(([, column]) => audienceOf(column).kind !== 'everyone')
     .map(([name]) => name);
 
-/** A row as the caller may see it: hidden columns are null, and the row gives the reason. */
+/**
+ * A row as the caller may see it: a vendor sees all, a partner what is declared for everyone or for a party that it is. Hidden
+ * columns are null, and the row gives the reason.
+ */
 export const rowFor = ({ role, partnerId }: Caller, name: TableName, row: ReadRow): ReadRow => {
   const table = tableNamed(name);
   if (role === 'vendor' || table === undefined) return row;

@@ -1,4 +1,4 @@
-// How is a request to read answered? Its caller is verified, and its path and parameters choose a query of tables and streams.
+// How is a request to read answered, from its token to its query?
 // The query function calls it; it reads the projection tables, and the tables of events, receipts and sources.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';

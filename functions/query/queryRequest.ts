@@ -1,4 +1,4 @@
-// What is a request of the read API, and which answers may it get? A JSON body, a page of a file, or a problem.
+// What is a request of the read API, and which answers may it get?
 import { type Instant, parseInstant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';

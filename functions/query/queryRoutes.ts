@@ -1,4 +1,4 @@
-// Which routes does the read API have, and which query answers each? Every answer has its date and the freshness of the sources.
+// Which routes does the read API have, and which query answers each?
 // The query handler calls it; its queries read tables and streams.
 
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
@@ -80,7 +80,7 @@ const createRoutes = ({ rows, engagements, unmatched, health }: QuerySettings): 
   };
 };
 
-/** Creates the function that answers `GET /v1/…`. */
+/** Creates the function that answers `GET /v1/…`, each time with the date of the answer and the freshness of the sources. */
 export const createQueries = (settings: QuerySettings): ((question: QueryRequest) => Promise<HttpAnswer>) => {
   const answer = createRoutes(settings);
   return async (question) => {

@@ -1,4 +1,4 @@
-// Which rows do the projection tables hold for a tenant, or for one of its partners? They are read in pages, with absent columns as null.
+// Which rows do the projection tables hold for a tenant, page by page?
 // All queries of rows call it; it reads the projection tables and their indexes.
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';

@@ -1,4 +1,4 @@
-// In which formats is a table answered? JSON, CSV and NDJSON; each row has every column, and equal rows give equal texts.
+// In which formats is a table answered, and how is a row written in each?
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
 import { csvLine } from './csvLine.ts';
@@ -27,7 +27,7 @@ const ndjsonLine = (row: ReadRow, columns: readonly string[]): string => {
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(row[name] ?? null)}`).join(',')}}\n`;
 };
 
-/** How a table's rows are written in a format. */
+/** How a table's rows are written in a format: each row has every column, and equal rows give equal texts. */
 export const formatOf = (format: FileFormat, table: TableName): TableFormat => {
   const columns = columnsOf(table);
   switch (format) {

@@ -1,4 +1,4 @@
-// What may the body of `POST /v1/facts` hold? The fact's type and data, what it is about, and when it happened.
+// What may the body of `POST /v1/facts` hold?
 import * as z from 'zod';
 import { type Issue, issuesOf } from '../../events/catalog.ts';
 import { parseInstant } from '../../events/instant.ts';

@@ -1,4 +1,4 @@
-// On which stream is a person's fact recorded? On the stream that the request names, or on the one that the fact's data names.
+// On which stream is a person's fact recorded?
 // `personFact.ts` calls it; it reads identity streams through the resolver that it gets.
 import type { EventDefinition } from '../../events/definition.ts';
 import { Reference } from '../../events/envelope.ts';

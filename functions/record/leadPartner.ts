@@ -1,4 +1,4 @@
-// Which partner leads an engagement now, and does the engagement exist? Its stream says so, because rows may be behind.
+// Which partner leads an engagement now, and does the engagement exist?
 // `recordPermission.ts` calls it; it reads the events table through the cache of streams.
 import { partyIdOf } from '../../domain/context/context.ts';
 import { foldEngagement } from '../../domain/engagement/engagement.ts';
@@ -25,7 +25,10 @@ export interface LeadPartnerReader {
 
 const keptStreams = 10_000;
 
-/** Finds the lead as the projections do, so that a partner may record exactly where it may read. */
+/**
+ * Finds the lead as the projections do, so that a partner may record exactly where it may read. It reads streams, because rows
+ * may be behind.
+ */
 export const createLeadPartnerReader = (cache: CachedStreams, grown: Grown): LeadPartnerReader => {
   /** Streams that hold an event; they never become empty again. */
   const begun = new Set<string>();

@@ -1,4 +1,4 @@
-// Which fact does a person's request mean? The body gives its type, data and subject; the token gives its tenant and actor.
+// Which fact, with which ids, does a person's request mean?
 // `recordPersonFact.ts` calls it; to find the subject it reads identity streams.
 import { definitionOf, type Fact, type Issue, issuesOf, parseFact } from '../../events/catalog.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';

@@ -1,4 +1,4 @@
-// Does a policy name only thresholds that rules have? A policy with an unknown threshold is refused.
+// Does a policy name only thresholds that rules have?
 import { thresholdsSchema } from '../../domain/patterns/catalog.ts';
 import { type Fact, type Issue, issuesOf } from '../../events/catalog.ts';
 

@@ -1,4 +1,4 @@
-// How is a request to record answered? Its caller is verified, and its fact is decided on the newest events of its stream.
+// How is a request to record answered, from its token to its events?
 // The record function calls it; it reads and appends to the events table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';

@@ -1,4 +1,4 @@
-// May this person record on this stream? A vendor on all streams of its tenant, a partner on the engagements that it leads now.
+// May this person record on this stream?
 // `recordPersonFact.ts` calls it; it reads streams through the reader of leads.
 import type { Fact } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';

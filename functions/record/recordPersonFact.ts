@@ -1,4 +1,4 @@
-// What happens to a fact that a person posts? Within the request it is parsed, checked for permission, decided and appended.
+// What happens, within the request, to a fact that a person posts?
 // The record handler calls it; it reads and appends to the events table through what it gets.
 import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';

@@ -1,4 +1,4 @@
-// Which bus entries does a commit make? One for each of its events, as it was recorded, under its type.
+// Which bus entries does a commit make?
 import * as z from 'zod';
 import { type BusEntry, recordedSource } from '../aws/eventBridge.ts';
 

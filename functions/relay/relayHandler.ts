@@ -1,4 +1,4 @@
-// How do recorded events reach the bus? Each is put at least once; a commit that fails goes to relay's queue, and the others go on.
+// How do recorded events reach the bus, and what happens to a commit that fails?
 // The relay function calls it; it puts events on the bus, sends to relay's queue, and reads the events table.
 import * as z from 'zod';
 import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';

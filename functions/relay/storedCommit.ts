@@ -1,4 +1,4 @@
-// Which events does a commit hold? A message of relay's queue gives only stream and version, so they are read from the event store.
+// Which events does the commit hold that a message of relay's queue names?
 // The relay handler calls it; it reads the events table.
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 

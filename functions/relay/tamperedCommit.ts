@@ -1,4 +1,4 @@
-// What happens when a commit of the event store was changed or removed? CommitChanged goes on the bus, to a queue whose alarm calls a person.
+// How is a commit reported that was changed or removed in the event store?
 import { recordedSource } from '../aws/eventBridge.ts';
 import type { CommitEntry } from './commitEntries.ts';
 
@@ -11,7 +11,7 @@ export interface TamperedCommit {
   readonly change: string;
 }
 
-/** The bus entry of the change, without the commit's content. */
+/** The bus entry of the change, CommitChanged, without the commit's content. It goes to a queue whose alarm calls a person. */
 export const tamperedEntry = ({ stream, version, change }: TamperedCommit): CommitEntry => ({
   eventId: `${stream}@${version}`,
   entry: {

@@ -1,4 +1,4 @@
-// Where are the roots of days stored? In a table of their own, whose items are put once and never changed.
+// Where are the pages and roots of days stored, so that they are never changed?
 // Seal calls it, and the commands that verify streams read its items; it reads and writes the roots table.
 import {
   type AttributeValue,

@@ -1,4 +1,4 @@
-// What does seal do with a message? The clock's tick begins the day that is over; a page message makes one page of a begun day.
+// What does seal do with the clock's tick, and with a page message?
 // The seal function calls it; it reads the events table, reads and writes the roots table, and sends to seal's own queue.
 import * as z from 'zod';
 import { streamKinds } from '../../events/identifiers.ts';

@@ -1,4 +1,4 @@
-// How is a page of a day sealed? It stores the tips of its streams; then the next page follows, or after the last page the root.
+// How is a page of a day sealed, and what follows it?
 // The seal handler calls it; it reads the events table, writes the roots table, and sends to seal's own queue.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';

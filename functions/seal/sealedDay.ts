@@ -1,4 +1,4 @@
-// What does a day's root cover? The tips of all streams that changed, page by page; each page's digest includes the one before it.
+// What do a day's pages and its root cover?
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { WalkPlace } from '../store/streamPages.ts';

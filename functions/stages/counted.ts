@@ -1,4 +1,4 @@
-// Where are conflicts, refusals and waiting receipts counted? In wrappers, so that the wrapped parts know nothing of metrics.
+// Where are conflicts, refusals and waiting receipts counted, outside the parts in which they happen?
 // Stage functions, record and translate call it; it adds to the metrics of its function.
 
 import type { Measure, MeasureName } from '../aws/metrics.ts';

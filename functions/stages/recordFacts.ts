@@ -1,4 +1,4 @@
-// How is a fact recorded? It is decided on the cached stream and appended; a refusal or a conflict is decided again on the newest events.
+// How is a fact recorded, also where the cached stream is old or another writer appends?
 // Stage handlers and the record handler call it; it reads and appends to the events table through the event store.
 import { setTimeout as pause } from 'node:timers/promises';
 import { type History, historyOf } from '../../domain/history.ts';

@@ -1,4 +1,4 @@
-// How is a stage's Lambda function put together? Its handler gets the event store and the failures table that the environment names.
+// How is a stage's Lambda function made from its environment?
 // The entry files of the stages and of control call it; it touches those two tables.
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Owner } from '../../domain/lifecycle.ts';

@@ -1,4 +1,4 @@
-// What does a stage do with a batch of its queue? It appends one commit per stream, and each message succeeds or fails alone.
+// What does a stage do with a batch of its queue?
 // `stageFunction.ts` calls it; it appends to the events table and writes the failures table.
 import type { Owner } from '../../domain/lifecycle.ts';
 import type { Fact } from '../../events/catalog.ts';
@@ -20,8 +20,9 @@ const notDone = (recorded: Recorded | undefined): NotDone | undefined => {
 };
 
 /**
- * The handler of a stage's queue, and of control's queue. A message that fails is retried and at last goes to the dead-letter
- * queue. Each time the reason is stored under the event's id.
+ * The handler of a stage's queue, and of control's queue. A batch is one commit per stream, but each message succeeds or fails
+ * alone. A message that fails is retried, and at last goes to the dead-letter queue; each time the reason is stored under the
+ * event's id.
  */
 export const createStageHandler = ({ owner, recordFacts, keepFailure, logger }: StageHandlerSettings) => {
   const recordStream = async (facts: readonly Fact[]): Promise<readonly (NotDone | undefined)[]> => {

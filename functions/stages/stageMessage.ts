@@ -1,4 +1,4 @@
-// What does a message of a stage's queue ask for? To record a fact that the stage owns, or the StageEntered of an event that opens it.
+// Which fact does a message of a stage's queue ask the stage to record?
 import * as z from 'zod';
 import { type Owner, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
 import { stageEntered } from '../../domain/stages/stageEntered.ts';

@@ -1,4 +1,4 @@
-// Which events does a stream hold now? A warm cache answers, after one consistent batch read has brought it up to date.
+// Which events does a stream hold now, by a cache that one batch read brings up to date?
 // The projector, the query handlers and the record handler call it; it reads the events table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { historyOf } from '../../domain/history.ts';

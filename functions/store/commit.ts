@@ -1,4 +1,4 @@
-// What does one append write, and how is it chained to the commit before? A commit: the events' text, their count and a hash.
+// What does one append write, and how is it chained to the commit before?
 import { hash } from 'node:crypto';
 import { type Fact, type Issue, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId, type StreamKind } from '../../events/identifiers.ts';

@@ -1,4 +1,4 @@
-// How are streams stored in DynamoDB? One commit is one item, written by one conditional PutItem.
+// How are streams stored in DynamoDB, one item per commit?
 // Every function that reads or appends to streams calls it; it reads and writes the events table.
 import {
   type AttributeValue,

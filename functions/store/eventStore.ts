@@ -1,4 +1,4 @@
-// What must a store of events promise? Order and atomicity inside one stream, and nothing between streams.
+// What must an event store promise?
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import type { StreamKind } from '../../events/identifiers.ts';
 
@@ -30,6 +30,7 @@ export interface StreamPage {
   readonly cursor?: string;
 }
 
+/** A store of streams. It promises order and atomicity inside one stream, and nothing between streams. */
 export interface EventStore {
   /**
    * The stream's events in order, read consistently and parsed; with `from`, only the events after that tip. Throws

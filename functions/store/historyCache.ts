@@ -1,4 +1,4 @@
-// Which streams does this process hold in memory? Histories with their tips, within a budget of bytes; the least recently used leave first.
+// Which streams does this process hold in memory, within a budget of bytes?
 import { LRUCache } from 'lru-cache';
 import { extend, type History, historyOf } from '../../domain/history.ts';
 import type { Loaded, Tip } from './eventStore.ts';

@@ -1,4 +1,4 @@
-// Is this tip the end of a commit of that stream? Tips are compared by object identity, so that only a store can make one.
+// Is this tip the end of a commit of that stream, as a store has returned it?
 import { emptyTip, type Tip } from './eventStore.ts';
 
 /** A bug of the caller: the tip does not belong to the stream. */

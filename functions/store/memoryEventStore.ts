@@ -1,10 +1,10 @@
-// How does an event store behave without a database? This store in memory passes the same contract as the DynamoDB store.
+// How does an event store behave without a database?
 import { type Commit, commitOf, eventsOf, follow, isOwnWrite, shardKeyOf, tipOf } from './commit.ts';
 import type { EventStore } from './eventStore.ts';
 
 const streamsPage = 100;
 
-/** A store in this process's memory; `pageSize` limits a page of `streams`. */
+/** A store in this process's memory, under the same contract as the DynamoDB store; `pageSize` limits a page of `streams`. */
 export const createMemoryEventStore = ({ pageSize = streamsPage }: { readonly pageSize?: number } = {}): EventStore => {
   const commits = new Map<string, Map<number, Commit>>();
 

@@ -1,4 +1,4 @@
-// What do streams hold, for one piece of work? Each stream is read once, consistently, however often the work asks for it.
+// What do streams hold for one piece of work, which reads each of them once?
 // The projector and the queries of one engagement call it; it reads streams through their cache.
 import type { CachedStreams, ReadStream } from './cachedStreams.ts';
 

@@ -1,4 +1,4 @@
-// In which order does a walk list all streams? Page by page: kind after kind, shard after shard, in the order of their ids.
+// In which order does a walk list all streams, page by page?
 // Seal, rebuilds and operators' commands call it; it reads the shard index through the event store.
 import * as z from 'zod';
 import { type StreamKind, streamKinds } from '../../events/identifiers.ts';
@@ -50,7 +50,7 @@ export const walkedShare = (kinds: readonly StreamKind[], { kind, shard }: WalkP
 /** How many shards are listed at once after the first shard has not filled a page: in small stores most shards are almost empty. */
 const shardsAtOnce = 16;
 
-/** The streams from a place on, from as many shards as it takes to fill a page. */
+/** The streams from a place on: kind after kind, shard after shard, by their ids. A page reads as many shards as it takes to fill it. */
 export const walkPage = async ({ store, kinds, pageSize, prefix = '' }: Walk, from: WalkPlace): Promise<WalkedPage> => {
   const after = ({ cursor }: WalkPlace): string | undefined => cursor ?? (prefix === '' ? undefined : prefix);
   const placesFrom = (first: WalkPlace, most: number): readonly WalkPlace[] => {

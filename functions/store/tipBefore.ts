@@ -1,4 +1,4 @@
-// What was the tip of a stream before an instant? That of the last commit before it, read backwards and without the events.
+// What was the tip of a stream before an instant?
 // Seal calls it; it queries the events table.
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../events/instant.ts';

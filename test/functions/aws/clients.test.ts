@@ -1,4 +1,4 @@
-// What happens to a call that AWS never answers? The client stops waiting in time, and retries it.
+// Does a client stop waiting for a call that AWS never answers, and retry it?
 import { createServer, type Server } from 'node:http';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';

@@ -1,4 +1,5 @@
-// How are many workers terminated while they work? By a script of its own, because an abort would end the test's process too.
+// How does a script terminate many workers while they work?
+// The test starts it as a process of its own, because an abort would end the test's process too.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 

@@ -1,4 +1,4 @@
-// Does the process survive when a worker is terminated while it packs or unpacks? The test terminates a thousand workers.
+// Does the process survive when a thousand workers are terminated while they pack or unpack?
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

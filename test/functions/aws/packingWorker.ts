@@ -1,4 +1,4 @@
-// What does a worker do until the test terminates it? It packs and unpacks a text like a receipt's, again and again.
+// What does a worker do until the test terminates it?
 import { parentPort } from 'node:worker_threads';
 import { packText, unpackText } from '../../../functions/aws/packText.ts';
 

@@ -1,4 +1,4 @@
-// Which tokens are accepted, and for which tenant? Only valid ones that the issuer signed for us, each for its own tenant.
+// Which tokens are accepted, and for which tenant?
 import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';

@@ -1,4 +1,4 @@
-// Which calls of DynamoDB does a request, a message or a receipt cost? The calls of each path, by operation and table.
+// Which calls of DynamoDB does each request, message and receipt cost?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { engagementTables } from '../../../domain/rows/catalog.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';

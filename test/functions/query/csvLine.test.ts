@@ -1,4 +1,4 @@
-// Does a line of CSV hold what its row holds? A CSV parser reads all cells back, and no text is a formula.
+// Does a CSV parser read back every cell of a line, and is no text a formula?
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';

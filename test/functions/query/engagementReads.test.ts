@@ -1,4 +1,4 @@
-// What does a question about one engagement cost? Its calls of DynamoDB, and how often rows and verdicts are computed: once.
+// How many calls and computations does a question about one engagement cost?
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { partyIdOf } from '../../../domain/context/context.ts';
 import { rules } from '../../../domain/patterns/catalog.ts';

@@ -1,4 +1,4 @@
-// What does the API answer about one engagement and one flag? Rows with their nulls, the timeline, and evidence with its events.
+// What does the API answer about one engagement and one flag?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { tablesOfEngagement } from '../../../functions/query/engagementReader.ts';

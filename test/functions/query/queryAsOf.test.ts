@@ -1,4 +1,4 @@
-// Does an as-of answer what the tables held then? For any history of facts that came on time, row by row.
+// Does an as-of answer what the tables held then, for any history of facts that came on time?
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';

@@ -1,4 +1,4 @@
-// Does an as-of on the recorded clock answer what was known then? Late, restated and retracted facts count from their recording on.
+// Does an as-of on the recorded clock answer what was known then?
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';

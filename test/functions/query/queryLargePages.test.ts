@@ -1,4 +1,4 @@
-// Is every page small enough for a function to answer? Long rows make shorter pages, and no row is lost between them.
+// Is every page small enough for a function to answer, without a lost row?
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { streamIdOf } from '../../../events/identifiers.ts';

@@ -1,4 +1,4 @@
-// What does a partner see? The rows that it leads now, and of their orders only the legs and fees that it sells or buys.
+// What may a partner see of engagements, orders and flags?
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';

@@ -1,4 +1,4 @@
-// Are the rows that an index finds the current ones? Indexes hold only keys, and lag behind writes.
+// Are the rows that an index finds the current ones, although the index lags?
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Row } from '../../../domain/rows/row.ts';

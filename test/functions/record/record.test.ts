@@ -1,4 +1,4 @@
-// What does a person who posts a fact get? Its events, the same events again for the same key, or what is wrong and where.
+// What does a person get who posts a fact?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { type Answer, type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';

@@ -1,4 +1,4 @@
-// Who may record what, and where? A vendor on its tenant's streams, a partner on the engagements that it leads now.
+// Who may record what, and where?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';

@@ -1,4 +1,4 @@
-// Which stream gets a fact that names its engagement by a reference? The stream that the reference is linked to, always in the same tenant.
+// Which stream gets a fact that names its engagement by a reference?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { derivedEngagementOf, derivedPartyOf, identityStreamOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';

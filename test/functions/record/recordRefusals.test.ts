@@ -1,4 +1,4 @@
-// What does a person get whose fact breaks an invariant? 409 with the reason of the stage that refuses it.
+// What does a person get whose fact breaks an invariant?
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';

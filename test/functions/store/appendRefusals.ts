@@ -1,4 +1,4 @@
-// Which appends must every event store refuse as bugs of the caller? Those after which a stream could not be read; run for each store.
+// Which appends must every event store refuse as bugs of the caller?
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
 import { type EventStore, emptyTip, type Loaded, type Tip } from '../../../functions/store/eventStore.ts';

@@ -1,4 +1,4 @@
-// Does the DynamoDB store keep the contract, and are its items correct? Tested on a real engine.
+// Does the DynamoDB store keep the contract on a real engine, and are its items correct?
 import { createHash } from 'node:crypto';
 import { type AttributeValue, DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

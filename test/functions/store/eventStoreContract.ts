@@ -1,4 +1,4 @@
-// What must every event store do? The contract, run for each store; a case that is skipped has a reason.
+// What must every event store do?
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { shardCount } from '../../../functions/store/commit.ts';

@@ -1,4 +1,4 @@
-// Do the memory store and the DynamoDB store behave the same? Law 8: the same calls, in any order, get the same answers.
+// Do the memory store and the DynamoDB store give the same answers to the same calls?
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shardCount } from '../../../functions/store/commit.ts';

@@ -1,4 +1,4 @@
-// Which calls of DynamoDB does an append or a projection cost? All of them, by operation and table: each further call costs time and money.
+// Which calls of DynamoDB does each append and each projection cost?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fact } from '../../../events/catalog.ts';
 import { createProjectionStore } from '../../../functions/project/projectionStore.ts';
