@@ -1,10 +1,10 @@
 // How is a text stored in few bytes, as raw deflate?
 import { deflateSync, inflateSync } from 'fflate';
 
-/** One byte of deflate unpacks to at most so many bytes. */
+/** The most bytes that one byte of deflate unpacks to. */
 const mostOfOne = 1_032;
 
-/** Most packed texts have at most so many bytes. */
+/** Most packed texts have at most this many bytes. */
 const usual = 4_096;
 
 /** A buffer for any usual text, allocated once: an allocation per text takes longer than unpacking. Bytes never written cost no memory. */

@@ -1,4 +1,4 @@
-// To which streams and external ids may a link lead, whoever says it?
+// To which streams and external ids may a link lead?
 import type { Fact, Issue } from '../../events/catalog.ts';
 import { canonicalJson, streamIdOf } from '../../events/identifiers.ts';
 

@@ -11,7 +11,7 @@ const slackMs = 60_000;
 /** An instant that is not later than the tick before this one. */
 export const lastTickBefore = (now: Instant): Instant => addMilliseconds(now, -offerEveryMs - slackMs);
 
-/** After so many steps a receipt is offered once in so many: a tenant's correction is noticed within 5 hours and 20 minutes. */
+/** The most steps between two offers: a tenant's correction is noticed within 64 steps, which are 5 hours and 20 minutes. */
 const mostSteps = 64;
 
 const isDue = (step: number): boolean =>

@@ -41,7 +41,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
 
   /**
    * A receipt that waits stores the ids that it lacks, then gets a pointer under each of them, and only then the links are read
-   * once more. So it misses no link, and whoever ends it knows which pointers to remove. A pointer that the receipt stored before
+   * once more. So it misses no link, and the caller that ends it knows which pointers to remove. A pointer that it stored before
    * may be absent, because a process crashed before it wrote the pointer; so all are written again.
    */
   const settle: SettleReceipt['settle'] = async (claimed, first) => {

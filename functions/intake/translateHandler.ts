@@ -53,7 +53,7 @@ const askedIn = ({ body }: QueueRecord): Understood<Asked> => {
   if (!linked.ok) return refuse(`not a valid recorded IdentityLinked: ${JSON.stringify(linked.issues)}`);
   return linked.value.type === 'IdentityLinked'
     ? { ok: true, item: { link: linked.value } }
-    : refuse(linked.value.type);
+    : refuse(`a ${linked.value.type}, and not an IdentityLinked`);
 };
 
 /** The handler of the receipts table's stream and of translate's queue. A new receipt that fails goes to the queue. */

@@ -1,4 +1,4 @@
-// Which rows of each table does a partner see? Those that name it as leading, and no others.
+// Does a partner see, of each table, only the rows that name it as the leading partner?
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tables } from '../../../domain/rows/catalog.ts';
 import { derivedPartyOf, parseStreamId } from '../../../events/identifiers.ts';

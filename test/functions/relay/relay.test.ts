@@ -71,9 +71,9 @@ describe('a failure', () => {
     expect(relaying.calls()).toHaveLength(4);
   });
 
-  test('one that fails takes none of its neighbours with it, of the same call or another', async () => {
+  test('a commit that fails affects no other commit, of the same call or another', async () => {
     const batch = relaying.records(Array(65).fill(1));
-    // One in each of the four calls that are under way at once: all are tried again before the fifth is begun.
+    // One commit fails in each of the four calls that run at once: all four calls are retried before the fifth begins.
     const bad = [3, 14, 25, 36];
     const failing = new Set(bad.map((place) => batch[place]?.events[0]?.eventId));
     relaying.answering((id) => failing.has(id));
