@@ -1,6 +1,6 @@
 // May each function do what it needs, and nothing else?
 import { describe, expect, it } from 'vitest';
-import { lifecycle, type Owner, streamKindsOf } from '../../domain/lifecycle.ts';
+import { lifecycle, type Owner, type StreamKind, streamKindsOf } from '../../domain/lifecycle.ts';
 import { tables } from '../../domain/rows/catalog.ts';
 import type { Grain } from '../../domain/rows/table.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
@@ -201,7 +201,7 @@ describe('grants', () => {
 
   it('let a stage append only to streams of its own kinds; links, policies and sources belong to control, offers to create', () => {
     const kinds = Object.fromEntries(owners.map((name) => [name, streamKindsOf(name)]));
-    expect(kinds).toEqual({
+    expect(kinds).toMatchObject({
       create: ['engagement', 'offer', 'campaign'],
       mobilize: ['engagement', 'campaign', 'party'],
       sell: ['engagement', 'campaign', 'party'],
@@ -211,6 +211,10 @@ describe('grants', () => {
       renew: ['engagement', 'campaign'],
       control: ['identity', 'source', 'policy'],
     });
+    // Of a stage that isn't named here, too.
+    const holders = (kind: StreamKind): readonly string[] => owners.filter((name) => kinds[name]?.includes(kind));
+    for (const kind of ['identity', 'source', 'policy'] as const) expect(holders(kind), kind).toEqual(['control']);
+    expect(holders('offer')).toEqual(['create']);
   });
 
   it('are only in each function’s own role: no managed policy, no extra policy, no shared role', () => {

@@ -123,8 +123,8 @@ export const extendedTree = (toyOf: Readonly<Record<string, string>>): ExtendedT
     new Promise((resolve) => {
       const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
       const env = { PATH, HOME, NODE_COMPILE_CACHE };
-      execFile(process.execPath, args, { cwd: folder, env, maxBuffer: 2 ** 26 }, (_error, out, err) =>
-        resolve(`${out}${err}`),
+      execFile(process.execPath, args, { cwd: folder, env, maxBuffer: 2 ** 26 }, (error, out, err) =>
+        resolve(`${out}${err}${error?.signal === undefined ? '' : `ended by ${error.signal}`}`),
       );
     });
   return {
