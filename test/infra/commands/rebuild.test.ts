@@ -72,12 +72,12 @@ it('is not complete where a stream fails: it says so, and where to find the reas
   await runtime.drained();
   const { left } = await rebuilt({ stream: 'acme/engagement/broken' });
   expect(left[0]).toBe('Not every row is up to date.');
-  expect(left[1]).toMatch(/that failed.*: [12]\.$/);
+  expect(left[1]).toMatch(/wait for a retry: [12]\.$/);
   expect(left.at(-1)).toContain('npm run redrive -- --list');
 });
 
 it('counts only messages that were given up during the run', () => {
   const waiting = (held: number, deadLetters: number): Waiting => ({ visible: 0, held, deadLetters });
   expect(leftUndone(waiting(0, 2), waiting(0, 2))).toEqual([]);
-  expect(leftUndone(waiting(0, 2), waiting(0, 3))).toContainEqual(expect.stringMatching(/given up.*: 1\.$/));
+  expect(leftUndone(waiting(0, 2), waiting(0, 3))).toContainEqual(expect.stringMatching(/dead-letter queues: 1\.$/));
 });
