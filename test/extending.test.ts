@@ -1,4 +1,4 @@
-// Is what the README says of extending enough? A copy of the tree with one toy of each kind, as the README names it: its types, its doorman, one engagement.
+// Are the files and lines that the README names enough to extend the product? A copy of the tree gets one extension of each kind.
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -19,11 +19,11 @@ const tree = extendedTree({
 });
 afterAll(() => tree.remove());
 
-test('its types hold', async () => {
+test('the types of the copy hold', async () => {
   expect(await tree.types()).toBe('');
 });
 
-test('its doorman and the tests of its catalogs pass, but for the column of which nobody says who sees it', async () => {
+test('its doorman and the tests of its catalogs pass, except for the column that does not declare who sees it', async () => {
   const { passed, failures } = await tree.tests(
     'test/architecture.test.ts',
     'test/domain/patterns/evaluate.test.ts',
@@ -78,7 +78,7 @@ describe('one engagement, through the pipeline of the copy', () => {
 
   let partner: unknown;
 
-  test('the source connects, believes no signature but its own, and translates', async () => {
+  test('the source connects, refuses a wrong signature, and translates', async () => {
     const { url, secret } = Connected.parse(
       JSON.parse(await run('connect', 'notebook', '--tenant', tenant, '--account', 'page-1', '--data', data)),
     );
@@ -107,22 +107,21 @@ describe('one engagement, through the pipeline of the copy', () => {
     ]);
   });
 
-  test('the rows of the table and of the rollup are written, and after their removal made again', async () => {
+  test('the rows of the table and of the rollup are written, and a rebuild makes them again', async () => {
     const written = await toyRows();
-    expect(written).toMatchObject([
-      [
-        { workId: 'n-1', minutes: 4711 },
-        { workId: 'n-2', minutes: 45 },
-      ],
-      [{ leadPartnerId: partner, minutes: 4756 }],
+    const [ofTable, ofRollup] = written;
+    expect(ofTable, 'rows of the table').toMatchObject([
+      { workId: 'n-1', minutes: 4711 },
+      { workId: 'n-2', minutes: 45 },
     ]);
+    expect(ofRollup, 'rows of the rollup').toMatchObject([{ leadPartnerId: partner, minutes: 4756 }]);
     expect(await removeRows(data)).toBeGreaterThan(0);
-    expect(await toyRows()).toEqual([[], []]);
+    expect(await toyRows(), 'rows once they are removed').toEqual([[], []]);
     await run('rebuild', '--data', data);
-    expect(await toyRows()).toEqual(written);
+    expect(await toyRows(), 'rows after a rebuild').toEqual(written);
   });
 
-  test('a partner sees what a column declares for everyone, and nothing of one that declares nothing', async () => {
+  test('a partner sees a column declared for everyone, and nothing of a column that declares nothing', async () => {
     const token = await tokenOf({ role: 'partner', partner });
     expect(await works(token)).toMatchObject([
       { workId: 'n-1', minutes: null },

@@ -1,5 +1,5 @@
 // How does a rebuild run, and when is it finished? It starts a run of the pager, and follows it until the run and all messages that it sent are done.
-// `npm run rebuild` calls it; it sends to and counts the queues of sweep and project, and reads the runs table.
+// `npm run rebuild` calls it; it sends to and counts the queues of sweep, project and rollup, and reads the runs table.
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -61,16 +61,25 @@ async function counts(site: Target, output: string): Promise<Readonly<Record<'vi
   };
 }
 
+const deadLetterOutputs = [
+  'ProjectDeadLetters',
+  'SweepDeadLetters',
+  'RollupDeadLetters',
+  'ProjectStreamFailures',
+  'RollupStreamFailures',
+];
+
 async function waitingAt(site: Target): Promise<Waiting> {
-  const [project, sweep, ...ended] = await Promise.all(
-    ['ProjectQueue', 'SweepQueue', 'ProjectDeadLetters', 'SweepDeadLetters', 'ProjectStreamFailures'].map((output) =>
-      counts(site, output),
-    ),
-  );
+  const [project, sweep, rollup] = await Promise.all([
+    counts(site, 'ProjectQueue'),
+    counts(site, 'SweepQueue'),
+    counts(site, 'RollupQueue'),
+  ]);
+  const ended = await Promise.all(deadLetterOutputs.map((output) => counts(site, output)));
   return {
-    visible: (project?.visible ?? 0) + (sweep?.visible ?? 0),
-    // A delayed message of project is a stream that failed. A delayed message of sweep is a later page, or a later run for a change of context.
-    held: (project?.held ?? 0) + (project?.delayed ?? 0) + (sweep?.held ?? 0),
+    visible: project.visible + sweep.visible + rollup.visible,
+    // A delayed message of project or rollup is work that failed. A delayed message of sweep is a later page, or a later run for a change of context.
+    held: project.held + project.delayed + sweep.held + rollup.held + rollup.delayed,
     deadLetters: ended.reduce((sum, { visible, held }) => sum + visible + held, 0),
   };
 }
@@ -88,14 +97,14 @@ async function refuseUnknown({ dynamo, output }: Target, stream: string): Promis
 export function leftUndone(begun: Waiting, ended: Waiting): readonly string[] {
   const given = ended.deadLetters - begun.deadLetters;
   const left = [
-    ...(ended.held > 0 ? [`Messages of sweep and project that wait for a retry: ${ended.held}.`] : []),
-    ...(given > 0 ? [`Messages of sweep and project that are now in dead-letter queues: ${given}.`] : []),
+    ...(ended.held > 0 ? [`Messages of sweep, project and rollup that wait for a retry: ${ended.held}.`] : []),
+    ...(given > 0 ? [`Messages of sweep, project and rollup that are now in dead-letter queues: ${given}.`] : []),
   ];
   if (left.length === 0) return [];
   return [
     'Not every row is up to date.',
     ...left,
-    '`npm run redrive -- --list` says why; so do the failures table, by stream, and project’s log. Fix the cause, then rebuild again.',
+    '`npm run redrive -- --list` says why; so do the failures table, by stream or group, and the function’s log. Fix the cause, then rebuild again.',
   ];
 }
 
@@ -142,8 +151,8 @@ export async function rebuild({
     now = await look();
     const isSame = now.waiting.visible === 0 && now.waiting.held === before.held;
     rested = isSame ? rested + 1 : 0;
-    // The counts of SQS are late, so the queues must look empty several times in a row.
-    if (rested >= 3 && now.waiting.held === 0) break;
+    // The counts of SQS are late, and changes of contributions gather for five seconds before they reach rollup's queue.
+    if (rested >= 8 && now.waiting.held === 0) break;
   }
   return leftUndone(begun, now.waiting);
 }

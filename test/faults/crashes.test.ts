@@ -42,6 +42,8 @@ const worldOf = (operations: (run: number) => readonly string[], endOf: (done: r
     ...{ pass: unused, refuse: unused, allow: unused },
   };
   const world: CrashWorld['world'] = {
+    nextBegin: () => 0,
+    moveTo: () => undefined,
     async play(scenario) {
       runs += 1;
       done = [];

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 /** A world, and what kills its functions. */
 export interface CrashWorld {
-  readonly world: Pick<World, 'play'>;
+  readonly world: Pick<World, 'play' | 'nextBegin' | 'moveTo'>;
   readonly crasher: Crasher;
 }
 
@@ -89,6 +89,9 @@ export const createCrashes = (worlds: readonly [CrashWorld, ...CrashWorld[]]) =>
   const known = new Set<string>();
   return async (scenario: Scenario): Promise<Crashed> => {
     const [first] = worlds;
+    // Months turn by the calendar: a scenario's dates must lie in the same months in every world.
+    const begin = Math.max(...worlds.map(({ world }) => world.nextBegin()));
+    for (const { world } of worlds) world.moveTo(begin);
     const wanted = await played(first, scenario);
     const isAsked = ({ words }: CrashPoint): boolean => scenario.only?.test(words) !== false;
     const points = first.crasher.points().filter((point) => isAsked(point) && !known.has(JSON.stringify(point)));

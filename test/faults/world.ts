@@ -56,6 +56,10 @@ export interface World {
   readonly runtime: Runtime;
   /** Plays a scenario for a tenant of its own, and empties the tables after it. */
   play(scenario: (stage: Stage) => Promise<void>, timed?: boolean): Promise<EndState>;
+  /** The next instant at the hour of the week at which timed scenarios begin. */
+  nextBegin(): number;
+  /** Moves the clock forward to an instant. */
+  moveTo(instant: number): void;
   stop(): Promise<void>;
 }
 
@@ -99,6 +103,7 @@ export const startWorld = async (
   let played = 0;
 
   const settle = (): Promise<void> => settled(runtime);
+  const nextBegin = (): number => begin + Math.ceil((clock.now() - begin) / week) * week;
 
   const play: World['play'] = async (scenario, timed = false) => {
     played += 1;
@@ -106,7 +111,7 @@ export const startWorld = async (
     const tenant = `tenant${played}x`;
     // Where time passes, all begin at the same hour of the week, so that all instants differ by whole weeks; else it is enough
     // that functions forget by now to whom the CRM's account belonged.
-    if (timed) clock.set(begin + Math.ceil((clock.now() - begin) / week) * week);
+    if (timed) clock.set(nextBegin());
     clock.advance(minute);
     await runtime.drained();
     const since = clock.now();
@@ -158,6 +163,8 @@ export const startWorld = async (
   return {
     runtime,
     play,
+    nextBegin,
+    moveTo: clock.set,
     stop: async () => {
       await runtime.stop();
       rmSync(dataDir, { recursive: true, force: true });

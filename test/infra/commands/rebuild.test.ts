@@ -1,6 +1,7 @@
 // Does a rebuild end when its work is done, and say what it has left undone?
 
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { commitOf } from '../../../functions/store/commit.ts';
 import { itemOf } from '../../../functions/store/dynamoEventStore.ts';
@@ -74,6 +75,19 @@ it('is not complete where a stream fails: it says so, and where to find the reas
   expect(left[0]).toBe('Not every row is up to date.');
   expect(left[1]).toMatch(/wait for a retry: [12]\.$/);
   expect(left.at(-1)).toContain('npm run redrive -- --list');
+});
+
+it('is not complete where a group fails', async () => {
+  const failed = async (): Promise<number> => {
+    const { left } = await rebuilt({ stream: 'acme/engagement/e-1' });
+    return Number(/wait for a retry: (\d+)/.exec(left[1] ?? '')?.[1] ?? 0);
+  };
+  const before = await failed();
+  await onTarget({ dataDir }, ({ sqs, output }) =>
+    sqs.send(new SendMessageCommand({ QueueUrl: output('RollupQueue'), MessageBody: '{}' })),
+  );
+  await runtime.drained();
+  expect(await failed()).toBe(before + 1);
 });
 
 it('counts only messages that were given up during the run', () => {

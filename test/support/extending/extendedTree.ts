@@ -29,7 +29,7 @@ export const namedInReadme = (what: string): Named => {
   return { files, catalogs };
 };
 
-/** A catalog with an import after its last one, and an entry at the end of its list: the first list in the file. */
+/** A catalog with a further import, and an entry at the end of its list: the first list in the file. */
 const withEntry = (catalog: string, name: string): string => {
   const list = /^(?:export )?const \w+[^=\n]*= \[/m.exec(catalog);
   const end = list === null ? -1 : catalog.indexOf(']', list.index + list[0].length);
@@ -93,10 +93,7 @@ const copyTo = (folder: string): void => {
 };
 
 const extendBy = (folder: string, { files, catalogs }: Named): void => {
-  for (const file of files) {
-    if (!existsSync(join(toys, file))) throw new Error(`the README names ${file}, and the toy has no such file`);
-    cpSync(join(toys, file), join(folder, file));
-  }
+  for (const file of files) cpSync(join(toys, file), join(folder, file));
   for (const catalog of catalogs) {
     const path = join(folder, catalog);
     const own = files.filter((file) => dirname(file) === dirname(catalog)).map((file) => basename(file, '.ts'));
@@ -106,7 +103,6 @@ const extendBy = (folder: string, { files, catalogs }: Named): void => {
 
 /** Copies the tree and adds the toys: by what the README says of each kind, the name of the toy. */
 export const extendedTree = (toyOf: Readonly<Record<string, string>>): ExtendedTree => {
-  const { folder, remove } = temporaryFolder();
   const named = Object.entries(toyOf).map(([what, toy]): Named => {
     const { files, catalogs } = namedInReadme(what);
     return { files: files.map((file) => file.replace('<name>', toy)), catalogs };
@@ -115,6 +111,9 @@ export const extendedTree = (toyOf: Readonly<Record<string, string>>): ExtendedT
     (file) => file.endsWith('.ts') && !named.some(({ files }) => files.includes(file)),
   );
   if (missing.length > 0) throw new Error(`the README does not name ${missing.join(', ')}`);
+  const unknown = named.flatMap(({ files }) => files).filter((file) => !existsSync(join(toys, file)));
+  if (unknown.length > 0) throw new Error(`the README names ${unknown.join(', ')}, and the toys have no such file`);
+  const { folder, remove } = temporaryFolder();
   copyTo(folder);
   for (const each of named) extendBy(folder, each);
 
