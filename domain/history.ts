@@ -1,15 +1,19 @@
 // Which events has a stream recorded, and which of them stand?
-import { type Fact, type RecordedEvent, rankOf } from '../events/catalog.ts';
+import { type Fact, type RecordedEvent, type RecordedOf, rankOf } from '../events/catalog.ts';
 import { canonicalJson } from '../events/identifiers.ts';
 import type { Instant } from '../events/instant.ts';
+import { followChains } from './sameInstant.ts';
 
 /** A stream's recorded events, with indexes. It only grows, by `extend`. */
 export interface History {
   readonly events: readonly RecordedEvent[];
   readonly byEventId: ReadonlyMap<string, RecordedEvent>;
   readonly byFactId: ReadonlyMap<string, readonly RecordedEvent[]>;
-  /** The recorded events of the fact that have the same data, or the same event id. */
-  saying(fact: Pick<Fact, 'factId' | 'eventId' | 'data'>): readonly RecordedEvent[];
+  /** The greatest event of each fact (see `byStanding`). */
+  readonly greatest: ReadonlyMap<string, RecordedEvent>;
+  readonly retractions: readonly RecordedOf<'FactRetracted'>[];
+  /** The recorded events of the fact that have the same data and `sourceSeq`, or the same event id. */
+  saying(fact: Pick<Fact, 'factId' | 'eventId' | 'sourceSeq' | 'data'>): readonly RecordedEvent[];
 }
 
 type ByData = Map<string, RecordedEvent[]>;
@@ -24,6 +28,8 @@ class GrowingHistory implements History {
   readonly events: RecordedEvent[] = [];
   readonly byEventId = new Map<string, RecordedEvent>();
   readonly byFactId = new Map<string, RecordedEvent[]>();
+  readonly greatest = new Map<string, RecordedEvent>();
+  readonly retractions: RecordedOf<'FactRetracted'>[] = [];
   /**
    * The events of a fact, by their data. A fact gets its map when it is first asked for, because most facts never are.
    */
@@ -33,11 +39,19 @@ class GrowingHistory implements History {
     this.events.push(event);
     this.byEventId.set(event.eventId, event);
     push(this.byFactId, event.factId, event);
+    const rival = this.greatest.get(event.factId);
+    if (rival === undefined || byStanding(event, rival) > 0) this.greatest.set(event.factId, event);
+    if (event.type === 'FactRetracted') this.retractions.push(event);
     const byData = this.byFactAndData.get(event.factId);
     if (byData !== undefined) push(byData, canonicalJson(event.data), event);
   }
 
-  saying({ factId, eventId, data }: Pick<Fact, 'factId' | 'eventId' | 'data'>): readonly RecordedEvent[] {
+  saying({
+    factId,
+    eventId,
+    sourceSeq,
+    data,
+  }: Pick<Fact, 'factId' | 'eventId' | 'sourceSeq' | 'data'>): readonly RecordedEvent[] {
     const ofFact = this.byFactId.get(factId);
     if (ofFact === undefined) return [];
     let byData = this.byFactAndData.get(factId);
@@ -45,7 +59,7 @@ class GrowingHistory implements History {
       byData = Map.groupBy(ofFact, (event) => canonicalJson(event.data));
       this.byFactAndData.set(factId, byData);
     }
-    const same = byData.get(canonicalJson(data)) ?? [];
+    const same = (byData.get(canonicalJson(data)) ?? []).filter((event) => event.sourceSeq === sourceSeq);
     // An event of an older version was upcast, so its data may differ: only its id is the same.
     const named = this.byEventId.get(eventId);
     return named === undefined || named.factId !== factId || same.includes(named) ? same : [named, ...same];
@@ -78,15 +92,62 @@ export const inFoldOrder = (a: RecordedEvent, b: RecordedEvent): number =>
   compare(a.sourceSeq ?? '', b.sourceSeq ?? '') ||
   compare(a.eventId, b.eventId);
 
+/** What decides which event of a fact stands. */
+export type Rank = Pick<Fact, 'sourceSeq' | 'translation' | 'occurredAt' | 'eventId'>;
+
 /**
  * The order that decides which event of a fact stands: the one with the greatest sourceSeq, then translation,
  * occurredAt, eventId.
  */
-const byStanding = (a: RecordedEvent, b: RecordedEvent): number =>
+export const byStanding = (a: Rank, b: Rank): number =>
   compare(a.sourceSeq ?? '', b.sourceSeq ?? '') ||
   (a.translation ?? 0) - (b.translation ?? 0) ||
   compare(a.occurredAt, b.occurredAt) ||
   compare(a.eventId, b.eventId);
+
+/** Up to which event of a fact a retraction reaches: every event that is not greater is taken back. */
+type Reach = Pick<Rank, 'sourceSeq' | 'translation'>;
+
+/** How far each retracted fact is taken back. A retraction reaches at least the event that it names. */
+const reachesOf = (
+  retractions: readonly RecordedOf<'FactRetracted'>[],
+  byId: ReadonlyMap<string, RecordedEvent>,
+): ReadonlyMap<string, Reach> => {
+  const reaches = new Map<string, Reach>();
+  for (const retraction of retractions) {
+    const named = byId.get(retraction.data.eventId);
+    if (named === undefined) continue;
+    const reach = reachOf(retraction, named);
+    const before = reaches.get(named.factId);
+    if (before === undefined || byReach(reach, before) > 0) reaches.set(named.factId, reach);
+  }
+  return reaches;
+};
+
+const reachOf = (retraction: Reach, named: Reach): Reach => (byReach(retraction, named) > 0 ? retraction : named);
+
+const byReach = (a: Reach, b: Reach): number =>
+  compare(a.sourceSeq ?? '', b.sourceSeq ?? '') || (a.translation ?? 0) - (b.translation ?? 0);
+
+const covers = (reach: Reach | undefined, event: Reach): boolean => reach !== undefined && byReach(event, reach) <= 0;
+
+/**
+ * Whether a fact that says the same as `same` adds nothing. It adds an event if what stands over those events is less
+ * than the fact would be, and is by an older translation: other data of the fact, or a retraction.
+ */
+export const addsNothing = (
+  history: Pick<History, 'byEventId' | 'greatest' | 'retractions'>,
+  fact: Rank & Pick<Fact, 'factId'>,
+  same: readonly RecordedEvent[],
+): boolean => {
+  const translation = fact.translation ?? 0;
+  const greatest = history.greatest.get(fact.factId);
+  if (greatest === undefined) return true;
+  const isOver = !same.includes(greatest) && byStanding(fact, greatest) > 0;
+  if (isOver && (greatest.translation ?? 0) < translation) return false;
+  const reach = reachesOf(history.retractions, history.byEventId).get(fact.factId);
+  return !(covers(reach, greatest) && !covers(reach, fact) && (reach?.translation ?? 0) < translation);
+};
 
 /**
  * The two cuts of an as-of. Events recorded later are left out first, and restatements are resolved among the rest.
@@ -99,8 +160,8 @@ export interface Cuts {
 
 /**
  * The standing events, in fold order. Of each fact only the greatest event can stand (see `byStanding`); it does not
- * stand if a person's event supersedes it. The fact's earlier events don't stand again then, but a later, greater event
- * of the fact does.
+ * stand if a person's event supersedes it, or if a retraction covers it. The fact's earlier events don't stand again
+ * then, but a later, greater event of the fact does.
  */
 export const standing = (history: Pick<History, 'events'>, cuts: Cuts = {}): readonly RecordedEvent[] => {
   const { recordedUntil, occurredUntil } = cuts;
@@ -113,7 +174,12 @@ export const standing = (history: Pick<History, 'events'>, cuts: Cuts = {}): rea
     if (rival === undefined || byStanding(event, rival) > 0) greatest.set(event.factId, event);
     if (event.supersedes !== undefined) replaced.add(event.supersedes);
   }
+  const retractions = known.filter((event) => event.type === 'FactRetracted');
+  const byId = retractions.length === 0 ? new Map() : new Map(known.map((event) => [event.eventId, event]));
+  const retracted = reachesOf(retractions, byId);
   const survives = (event: RecordedEvent): boolean =>
-    !replaced.has(event.eventId) && (occurredUntil === undefined || event.occurredAt <= occurredUntil);
-  return [...greatest.values()].filter(survives).sort(inFoldOrder);
+    !replaced.has(event.eventId) &&
+    !covers(retracted.get(event.factId), event) &&
+    (occurredUntil === undefined || event.occurredAt <= occurredUntil);
+  return followChains([...greatest.values()].filter(survives).sort(inFoldOrder));
 };

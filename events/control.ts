@@ -5,6 +5,7 @@ import { forEveryone } from './audience.ts';
 import { define } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Id, Ref } from './fields.ts';
+import { streamKinds } from './identifiers.ts';
 import { CalendarDate, Instant } from './instant.ts';
 import { Stage } from './stage.ts';
 
@@ -90,6 +91,19 @@ export const controlEvents = {
         }),
       )
       .describe('A source said that something changed, but not how. It must be read again.'),
+  }),
+  FactRetracted: define({
+    version: 1,
+    streams: streamKinds,
+    saidBy: ['vendor', 'system'],
+    data: z
+      .strictObject(
+        forEveryone({
+          eventId: Id.describe('The event that is taken back. It is in the same stream.'),
+          reason: Ref.describe('Why it is taken back: a code, or a reference to the text.'),
+        }),
+      )
+      .describe('A recorded fact was wrong and is taken back, as if it had never been said. It can be said again.'),
   }),
   PolicyPublished: define({
     version: 1,

@@ -40,6 +40,14 @@ const said = {
   source: id.describe('Who says it: `salesforce:00D…`, `stripe:acct_…`, `people:…`.'),
   sourceEventId: id.describe("The source's own id of the message or object."),
   sourceSeq: z.string().max(128).optional().describe("Text that sorts in the source's own order; absent sorts first."),
+  sourceState: z
+    .strictObject({
+      of: z.string().min(1).max(256).describe('The object, in the words of its source.'),
+      was: z.string().min(1).max(64).optional().describe('A digest of its state before; absent if it was new.'),
+      is: z.string().min(1).max(64).describe('A digest of its state from then on.'),
+    })
+    .optional()
+    .describe('What its source says of the state before and after. It orders events of one instant.'),
   translation: z.int().min(0).optional().describe("The version of the connection's mapping that made the fact."),
   connectionCurrency: z
     .string()

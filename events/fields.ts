@@ -21,6 +21,9 @@ export const Country = z
   .regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 code such as NO')
   .describe('A country, ISO 3166-1 alpha-2.');
 
+/** Why a price is not known, as a code of its adapter: `metered`, `tiered`, `discounted`, … */
+export const PriceReason = Id.optional().describe('Why the price is not known, as a code; absent if it is known.');
+
 export const Minutes = z.int().min(0).max(10_000_000).describe('Whole minutes.');
 export const Quantity = z.number().min(0).max(1e12);
 
@@ -34,10 +37,11 @@ export const ComponentKind = z
   .enum(['base_licence', 'add_on_service', 'managed_service', 'implementation'])
   .describe('The kind of a component, and of the subscription that it becomes.');
 
-/** ISO 8601 durations that billing uses. */
+/** ISO 8601 durations that billing uses: days, weeks, months or years. */
 export const BillingPeriod = z
-  .enum(['P1D', 'P1W', 'P1M', 'P3M', 'P6M', 'P1Y', 'P2Y', 'P3Y'])
-  .describe('The billing period, an ISO 8601 duration.');
+  .string()
+  .regex(/^P[1-9]\d{0,2}[DWMY]$/, 'expected a duration of one unit, such as P1M, P4W or P1Y')
+  .describe('The billing period: an ISO 8601 duration of days, weeks, months or years.');
 export type BillingPeriod = z.infer<typeof BillingPeriod>;
 
 export const ReportSection = z

@@ -55,8 +55,17 @@ export const factIdOf = (origin: FactOrigin): string =>
     origin.discriminator ?? '',
   );
 
-/** The event's id, made of its fact's id and its data (`occurredAt` is left out). */
-export const eventIdOf = (factId: string, data: unknown): string => uuidOf('event', factId, canonicalJson(data));
+/** What an event's id is made of. `occurredAt` is left out. */
+export interface EventOrigin {
+  readonly factId: string;
+  readonly sourceSeq?: string | undefined;
+  readonly translation?: number | undefined;
+  readonly data: unknown;
+}
+
+/** The event's id: a repetition has the same one; a value that comes back later has another. */
+export const eventIdOf = ({ factId, sourceSeq = '', translation = 0, data }: EventOrigin): string =>
+  uuidOf('event', factId, sourceSeq, String(translation), canonicalJson(data));
 
 /** An id that an outside system gave to one of its things. */
 export interface ExternalId {

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { forEveryone, forParties } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
-import { BillingPeriod, ComponentKind, Id, Marketplace, Quantity, Ref, Route } from './fields.ts';
+import { BillingPeriod, ComponentKind, Id, Marketplace, PriceReason, Quantity, Ref, Route } from './fields.ts';
 import { Instant } from './instant.ts';
 import { DealValue, Money, Price } from './money.ts';
 
@@ -51,6 +51,13 @@ const Fee = z.strictObject({
   ...forEveryone({ kind: Id.describe('What it is for, such as marketplace.') }),
   ...forParties(['payee', 'payer'], { amount: Price.describe('What is paid.') }),
 });
+
+/** Fields of a suspension and of its end. */
+const paused = {
+  subscriptionId: Id.describe('The subscription.'),
+  effectiveAt: Instant.optional().describe('When it takes effect; absent: when it occurred.'),
+  reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
+};
 
 const Term = z.strictObject({
   start: Instant.describe('When the term starts.'),
@@ -112,7 +119,9 @@ export const procureEvents = {
           sku: Id.optional().describe('The stock keeping unit.'),
           quantity: Quantity.optional().describe('How many units.'),
           price: Price.optional().describe('The price of all units for a billing period.'),
+          priceReason: PriceReason,
           billingPeriod: BillingPeriod.optional(),
+          trialEnd: Instant.optional().describe('When its trial ends; until then it brings no revenue.'),
           termStart: Instant.describe('When its first term starts.'),
           termEnd: Instant.optional().describe('When that term ends; absent if none is set.'),
           autoRenew: z.boolean().optional().describe('Whether it renews automatically.'),
@@ -120,6 +129,20 @@ export const procureEvents = {
         }),
       )
       .describe('A subscription begins its first term.'),
+  }),
+  SubscriptionSuspended: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: everyone,
+    data: z
+      .strictObject(forEveryone(paused))
+      .describe('A subscription is suspended, such as paused or unpaid: it brings no revenue until it is reinstated.'),
+  }),
+  SubscriptionReinstated: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: everyone,
+    data: z.strictObject(forEveryone(paused)).describe('A suspended subscription goes on.'),
   }),
   PaymentFailed: define({
     version: 1,

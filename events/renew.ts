@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
-import { BillingPeriod, Id, Quantity, Ref } from './fields.ts';
+import { BillingPeriod, Id, PriceReason, Quantity, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
 import { DealValue, Price } from './money.ts';
 
@@ -33,7 +33,11 @@ export const renewEvents = {
           subscriptionId: Id.describe('The subscription.'),
           quantity: Quantity.optional().describe('How many units from then on.'),
           price: Price.optional().describe('The price of all units for a billing period from then on.'),
+          priceReason: PriceReason,
           billingPeriod: BillingPeriod.optional(),
+          termStart: Instant.optional().describe('When the current term starts, if the change moved it.'),
+          termEnd: Instant.optional().describe('When the current term ends, if the change moved it.'),
+          autoRenew: z.boolean().optional().describe('Whether it renews automatically from then on.'),
           sku: Id.optional().describe('The stock keeping unit from then on.'),
           effectiveAt: Instant.optional().describe('When the change takes effect; absent: when it occurred.'),
           reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
@@ -53,11 +57,29 @@ export const renewEvents = {
           termEnd: Instant.optional().describe('When it ends; absent if none is set.'),
           quantity: Quantity.optional().describe('How many units in that term.'),
           price: Price.optional().describe('The price of all units for a billing period in that term.'),
+          priceReason: PriceReason,
           billingPeriod: BillingPeriod.optional(),
           auto: z.boolean().optional().describe('Whether it renewed automatically.'),
         }),
       )
       .describe('A subscription is renewed for a new term. If it is the anchor subscription, a new cycle begins.'),
+  }),
+  CancellationAnnounced: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: everyone,
+    data: z
+      .strictObject(
+        forEveryone({
+          subscriptionId: Id.optional().describe('The subscription that is cancelled.'),
+          orderId: Id.optional().describe('The order that is cancelled, by any of its keys.'),
+          effectiveAt: Instant.optional().describe('When it is to end; absent: at the end of its term.'),
+          reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
+        }),
+      )
+      .describe(
+        'A cancellation is announced, of a subscription or of the subscriptions of an order; of all, if neither is named. They do not renew.',
+      ),
   }),
   SubscriptionEnded: define({
     version: 1,

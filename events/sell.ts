@@ -6,9 +6,11 @@ import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Country, Id, Marketplace, Ref, Route } from './fields.ts';
 import { CalendarDate } from './instant.ts';
-import { DealValue } from './money.ts';
+import { Currency, DealValue } from './money.ts';
 
 const OfferVersion = z.int().min(1).describe('The version of the offer, from 1.');
+
+const TakenBackReason = Ref.optional().describe('Why: a code, or a reference to the text.');
 
 const Commitment = z.strictObject({
   id: Id.describe('The commitment, unique in the proposal.'),
@@ -62,12 +64,12 @@ export const sellEvents = {
     data: z
       .strictObject(
         forEveryone({
-          partner: Reference.describe('The lead partner from now on.'),
+          partner: Reference.nullable().describe('The lead partner from now on; null: nobody leads any more.'),
           by: z.enum(['connection', 'identity', 'person']).describe('What assigned the partner.'),
         }),
       )
       .describe(
-        'A partner becomes the lead partner of the engagement. It may then see the engagement and record facts on it.',
+        'A partner becomes the lead partner of the engagement. It may then see the engagement and record facts on it. With null, the last partner loses both at once.',
       ),
   }),
   DealRevised: define({
@@ -77,13 +79,16 @@ export const sellEvents = {
     data: z
       .strictObject(
         forEveryone({
-          salesStage: Id.optional().describe('The stage of the sale, in the words of its source.'),
-          forecast: Id.optional().describe('The forecast category, in the words of its source.'),
-          value: DealValue.optional().describe('What the deal is worth now.'),
-          expectedClose: CalendarDate.optional().describe('The day on which the deal is expected to close.'),
+          salesStage: Id.nullable().optional().describe('The stage of the sale, in the words of its source.'),
+          forecast: Id.nullable().optional().describe('The forecast category, in the words of its source.'),
+          value: DealValue.nullable().optional().describe('What the deal is worth now.'),
+          currency: Currency.optional().describe(
+            "The currency of the deal's value, if the currency alone has changed. The amount stays as it was.",
+          ),
+          expectedClose: CalendarDate.nullable().optional().describe('The day on which the deal is expected to close.'),
         }),
       )
-      .describe('The deal is revised. Fields that are absent stay as they were.'),
+      .describe('The deal is revised. Fields that are absent stay as they were; null clears a field.'),
   }),
   OutcomeAgreed: define({
     version: 1,
@@ -150,5 +155,29 @@ export const sellEvents = {
         }),
       )
       .describe('The deal is won, and the engagement enters Procure; or it is lost, and ends.'),
+  }),
+  DealReopened: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: everyone,
+    data: z
+      .strictObject(forEveryone({ reason: TakenBackReason }))
+      .describe('A closed deal is open again: its closing no longer counts, and the engagement is back in Sell.'),
+  }),
+  EngagementWithdrawn: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: everyone,
+    data: z
+      .strictObject(forEveryone({ reason: TakenBackReason }))
+      .describe('The record of the engagement was deleted or given up in its source. The engagement ends.'),
+  }),
+  EngagementReinstated: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: everyone,
+    data: z
+      .strictObject(forEveryone({ reason: TakenBackReason }))
+      .describe('A withdrawn engagement is restored. It goes on where it was.'),
   }),
 };

@@ -18,8 +18,12 @@ export interface Engagement extends Facts {
   /** The instant up to which the events count; undefined: all of them. */
   readonly until: Instant | undefined;
   readonly opened: RecordedOf<'EngagementOpened'> | undefined;
-  /** The lead partners, each from an instant on: assignments in fold order. */
-  readonly leads: readonly { readonly at: Instant; readonly partner: ExternalId; readonly eventId: string }[];
+  /** The lead partners, each from an instant on: assignments in fold order. `partner` is undefined if nobody leads from then on. */
+  readonly leads: readonly {
+    readonly at: Instant;
+    readonly partner: ExternalId | undefined;
+    readonly eventId: string;
+  }[];
   readonly subscriptions: readonly Subscription[];
   readonly orders: readonly Order[];
   readonly handoffs: readonly Handoff[];
@@ -28,13 +32,10 @@ export interface Engagement extends Facts {
 
 const leadsOf = (facts: Facts): Engagement['leads'] =>
   facts.events.flatMap((event) => {
-    const partner =
-      event.type === 'EngagementOpened'
-        ? event.data.leadPartner
-        : event.type === 'PartnerAssigned'
-          ? event.data.partner
-          : undefined;
-    return partner === undefined ? [] : [{ at: event.occurredAt, partner, eventId: event.eventId }];
+    const { eventId, occurredAt: at } = event;
+    if (event.type === 'PartnerAssigned') return [{ at, partner: event.data.partner ?? undefined, eventId }];
+    const partner = event.type === 'EngagementOpened' ? event.data.leadPartner : undefined;
+    return partner === undefined ? [] : [{ at, partner, eventId }];
   });
 
 /**
@@ -102,6 +103,7 @@ const dealValueOf = (event: RecordedEvent): DealValue | undefined => {
     case 'EngagementOpened':
       return event.data.expectedValue;
     case 'DealRevised':
+      return event.data.value ?? undefined;
     case 'DealClosed':
     case 'SolutionProposed':
       return event.data.value;

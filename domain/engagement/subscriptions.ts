@@ -27,21 +27,21 @@ export interface Subscription {
   readonly ended: { readonly at: Instant; readonly event: RecordedOf<'SubscriptionEnded'> } | undefined;
 }
 
-/** How many billing periods a year has (domain reference B0): a price times this is its yearly amount. */
-const perYear: Readonly<Record<BillingPeriod, number>> = {
-  P1D: 365,
-  P1W: 52,
-  P1M: 12,
-  P3M: 4,
-  P6M: 2,
-  P1Y: 1,
-  P2Y: 1 / 2,
-  P3Y: 1 / 3,
-};
+/** How many days, weeks, months and years a year has (domain reference B0). */
+const perYear: ReadonlyMap<string, number> = new Map([
+  ['D', 365],
+  ['W', 52],
+  ['M', 12],
+  ['Y', 1],
+]);
 
-/** A price as minor units a year. The price of a period of years is rounded half to even if it does not divide. */
+/**
+ * A price as minor units a year: the price, times the units a year, divided by the units of a period. It is rounded
+ * half to even if it does not divide.
+ */
 export const annualised = (price: Money, billingPeriod: BillingPeriod): Money => {
-  const exact = price.amountMinor * perYear[billingPeriod];
+  const units = Number(billingPeriod.slice(1, -1));
+  const exact = (price.amountMinor * (perYear.get(billingPeriod.slice(-1)) ?? 1)) / units;
   const below = Math.floor(exact);
   const rounded = exact - below === 0.5 ? below + (below % 2) : Math.round(exact);
   return { amountMinor: rounded, currency: price.currency };

@@ -3,7 +3,7 @@ import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { definitionOf } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
-import { extend, type History, historyOf, standing } from '../history.ts';
+import { addsNothing, extend, type History, historyOf, standing } from '../history.ts';
 import { ownerOf } from '../lifecycle.ts';
 import { controlRefusal } from './control.ts';
 import { createRefusal } from './create.ts';
@@ -80,7 +80,7 @@ const correctionRefusal = (history: History, fact: Fact): Refusal | undefined =>
  */
 export const decide = (history: History, fact: Fact): Decision => {
   const same = history.saying(fact);
-  if (same.length > 0) return { outcome: 'unchanged', events: same };
+  if (same.length > 0 && addsNothing(history, fact, same)) return { outcome: 'unchanged', events: same };
   const { kind } = parseStreamId(fact.streamId);
   if (definitionOf(fact.type)?.streams.includes(kind) !== true) {
     return refuse('wrongStream', `${fact.type} does not belong to a stream of kind ${kind}`);

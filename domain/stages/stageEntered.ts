@@ -22,7 +22,7 @@ export const stageEntered = (stage: Stage, opener: RecordedEvent): FactOf<'Stage
     discriminator: stage,
   });
   return {
-    eventId: eventIdOf(factId, data),
+    eventId: eventIdOf({ factId, data }),
     factId,
     type: 'StageEntered',
     schemaVersion: 1,

@@ -48,6 +48,8 @@ export interface SourceFact {
   readonly sourceId: string;
   readonly discriminator?: string;
   readonly sourceSeq?: string;
+  /** The object's state before and after, for sources that don't order the events of one instant. */
+  readonly sourceState?: { readonly of: string; readonly was?: string; readonly is: string };
   readonly subject: Subject;
   /** The reference that people chose, if the message carries one beside a primary id. Translate links it. */
   readonly reference?: ExternalId;

@@ -49,9 +49,10 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
   // Before the digest is computed, so that every spelling of an external id gives the same event.
   const data = withNormalExternalIds(read?.data);
   const { tenantId, account } = connection;
+  const translation = connection.mapping.version;
   const factId = factIdOf({ tenantId, system: connection.source, account, sourceId, type, discriminator });
   const parsed = parseFact({
-    eventId: eventIdOf(factId, data),
+    eventId: eventIdOf({ factId, sourceSeq, translation, data }),
     factId,
     type,
     schemaVersion: definition?.version ?? 1,
@@ -61,7 +62,8 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     source: `${connection.source}:${account}`,
     sourceEventId: sourceId,
     ...(sourceSeq !== undefined && { sourceSeq }),
-    translation: connection.mapping.version,
+    ...(said.sourceState !== undefined && { sourceState: said.sourceState }),
+    translation,
     ...(connection.currency !== undefined && { connectionCurrency: connection.currency }),
     causationId: receipt.id,
     correlationId: unresolved,

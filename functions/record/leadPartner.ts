@@ -53,7 +53,7 @@ export const createLeadPartnerReader = (cache: CachedStreams, grown: Grown): Lea
       const events = await eventsOf(streamId);
       if (events.length === 0) return undefined;
       const last = foldEngagement(standing({ events }, { occurredUntil: now })).leads.at(-1);
-      return { partnerId: last === undefined ? undefined : await partyOf(tenantId, last.partner, now) };
+      return { partnerId: last?.partner === undefined ? undefined : await partyOf(tenantId, last.partner, now) };
     },
   };
 };

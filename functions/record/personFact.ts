@@ -86,7 +86,7 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
     discriminator: found.stream,
   });
   const fact = parseFact({
-    eventId: eventIdOf(factId, data),
+    eventId: eventIdOf({ factId, data }),
     factId,
     type,
     schemaVersion: definition.version,

@@ -135,7 +135,14 @@ describe('a history', () => {
   it('of another implementation is extended as a copy', () => {
     const [one, two] = stream([revised('a', {}), revised('b', {})]);
     if (one === undefined || two === undefined) throw new Error('two events were made');
-    const plain = { events: [one], byEventId: new Map(), byFactId: new Map(), saying: () => [] };
+    const plain = {
+      events: [one],
+      byEventId: new Map(),
+      byFactId: new Map(),
+      greatest: new Map(),
+      saying: () => [],
+      retractions: [],
+    };
     expect(extend(plain, [two]).events).toEqual([one, two]);
     expect(plain.events).toEqual([one]);
   });

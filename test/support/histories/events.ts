@@ -78,7 +78,7 @@ const envelopeOf = (type: EventType, said: unknown, options: FactOptions): objec
   const [system = '', ...account] = source.split(':');
   const sourceId = options.sourceId ?? uuidOf(type, canonicalJson(data), occurredAt, stream);
   const factId = factIdOf({ tenantId: tenant, system, account: account.join(':'), sourceId, type });
-  const eventId = eventIdOf(factId, data);
+  const eventId = eventIdOf({ factId, sourceSeq: options.seq, translation: options.translation, data });
   return {
     eventId,
     factId,
