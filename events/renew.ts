@@ -37,6 +37,7 @@ export const renewEvents = {
           billingPeriod: BillingPeriod.optional(),
           termStart: Instant.optional().describe('When the current term starts, if the change moved it.'),
           termEnd: Instant.optional().describe('When the current term ends, if the change moved it.'),
+          trialEnd: Instant.optional().describe('When its trial ends, if the change moved it.'),
           autoRenew: z.boolean().optional().describe('Whether it renews automatically from then on.'),
           sku: Id.optional().describe('The stock keeping unit from then on.'),
           effectiveAt: Instant.optional().describe('When the change takes effect; absent: when it occurred.'),

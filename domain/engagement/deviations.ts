@@ -4,7 +4,8 @@ import { epochOf, type Instant } from '../../events/instant.ts';
 import { type Money, moneyOf } from '../../events/money.ts';
 import type { Context } from '../context/context.ts';
 import { tolerance } from '../time/tolerance.ts';
-import { dealValues, type Engagement, moneyOfDeal } from './engagement.ts';
+import { dealValues, moneyOfDeal } from './dealValues.ts';
+import type { Engagement } from './engagement.ts';
 import { cycleAt } from './journey.ts';
 import type { Order } from './orders.ts';
 import { legsComplete, paidByCustomer, paymentsOf } from './payments.ts';
@@ -63,7 +64,8 @@ const openings: Check = (engagement) => {
 };
 
 const closings: Check = (engagement) => {
-  const closed = engagement.of('DealClosed');
+  // After a reopening the deal is closed anew: that is no second closing.
+  const closed = engagement.closings.flatMap(({ event, undoneBy }) => (undoneBy === undefined ? [event] : []));
   const byCycle = groupedBy(closed, (event) => `cycle ${cycleAt(engagement.journey, event.occurredAt)}`);
   const won = closed.filter((event) => event.data.result === 'won');
   return [
@@ -75,9 +77,11 @@ const closings: Check = (engagement) => {
 };
 
 const currencies: Check = (engagement) =>
-  dealValues(engagement)
-    .filter((valued) => moneyOfDeal(valued) === undefined)
-    .map(({ event, value }) => deviation('valueCurrencyUnknown', value.amount, [event]));
+  dealValues(engagement).flatMap((worth) =>
+    worth.value === undefined || moneyOfDeal(worth) !== undefined
+      ? []
+      : [deviation('valueCurrencyUnknown', worth.value.amount, [worth.event])],
+  );
 
 const totalOf = (order: Order, context: Context): Money | undefined => {
   const { total } = order.said;

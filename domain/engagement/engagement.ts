@@ -2,8 +2,8 @@
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
-import { type DealValue, type Money, moneyOf } from '../../events/money.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
+import { type Closing, closingsOf } from './closings.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { type Handoff, handoffsOf } from './handoffs.ts';
 import { type Journey, journeyOf } from './journey.ts';
@@ -24,6 +24,8 @@ export interface Engagement extends Facts {
     readonly partner: ExternalId | undefined;
     readonly eventId: string;
   }[];
+  /** Every closing of the deal, in fold order. */
+  readonly closings: readonly Closing[];
   readonly subscriptions: readonly Subscription[];
   readonly orders: readonly Order[];
   readonly handoffs: readonly Handoff[];
@@ -55,6 +57,7 @@ export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant
     until,
     opened: facts.of('EngagementOpened')[0],
     leads: leadsOf(facts),
+    closings: closingsOf(facts),
     subscriptions,
     orders: ordersOf(facts),
     handoffs: handoffsOf(facts),
@@ -65,49 +68,3 @@ export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant
 /** The lead partner at an instant, as the facts name it; undefined if there was none. */
 export const leadAt = ({ leads }: Pick<Engagement, 'leads'>, at: Instant): ExternalId | undefined =>
   lastBefore(leads, (lead) => lead.at > at)?.partner;
-
-/** A value that a fact of the deal names, and its currency if it is known. */
-export interface DealWorth {
-  readonly event: RecordedEvent;
-  readonly value: DealValue;
-  readonly currency: string | undefined;
-}
-
-/**
- * Every value that a fact of the deal names, in fold order. If the fact names no currency, the currency is the latest
- * one that the same source had named by then, else the connection's.
- */
-export const dealValues = (facts: Facts): readonly DealWorth[] => {
-  const said = facts.events.flatMap((event) => {
-    const value = dealValueOf(event);
-    return value === undefined ? [] : [{ event, value }];
-  });
-  const named = new Map<string, string>();
-  let heard = 0;
-  return said.map(({ event, value }) => {
-    // Values of the same instant count too.
-    for (let next = said[heard]; next !== undefined && next.event.occurredAt <= event.occurredAt; next = said[heard]) {
-      if (next.value.currency !== undefined) named.set(next.event.source, next.value.currency);
-      heard += 1;
-    }
-    return { event, value, currency: value.currency ?? named.get(event.source) ?? event.connectionCurrency };
-  });
-};
-
-/** A deal value as money. Undefined if no currency is known, or if the text has more decimals than the currency. */
-export const moneyOfDeal = ({ value, currency }: DealWorth): Money | undefined =>
-  currency === undefined ? undefined : moneyOf(value.amount, currency);
-
-const dealValueOf = (event: RecordedEvent): DealValue | undefined => {
-  switch (event.type) {
-    case 'EngagementOpened':
-      return event.data.expectedValue;
-    case 'DealRevised':
-      return event.data.value ?? undefined;
-    case 'DealClosed':
-    case 'SolutionProposed':
-      return event.data.value;
-    default:
-      return undefined;
-  }
-};

@@ -7,27 +7,65 @@ import { turningPoint } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
 
 export type SubscriptionEvent = RecordedOf<
-  'SubscriptionStarted' | 'SubscriptionChanged' | 'SubscriptionRenewed' | 'SubscriptionEnded'
+  | 'SubscriptionStarted'
+  | 'SubscriptionSuspended'
+  | 'SubscriptionReinstated'
+  | 'SubscriptionChanged'
+  | 'SubscriptionRenewed'
+  | 'CancellationAnnounced'
+  | 'SubscriptionEnded'
 >;
 
 const isOfSubscription = (event: RecordedEvent): event is SubscriptionEvent =>
   event.type === 'SubscriptionStarted' ||
+  event.type === 'SubscriptionSuspended' ||
+  event.type === 'SubscriptionReinstated' ||
   event.type === 'SubscriptionChanged' ||
   event.type === 'SubscriptionRenewed' ||
+  event.type === 'CancellationAnnounced' ||
   event.type === 'SubscriptionEnded';
 
-/** The facts of each subscription by its id, in fold order. */
-export const factsBySubscription = (facts: Facts): ReadonlyMap<string, readonly SubscriptionEvent[]> =>
-  Map.groupBy(facts.events.filter(isOfSubscription), ({ data }) => data.subscriptionId);
+/** The subscriptions that an order started, by what either of them says. */
+const startedByOrder = (facts: Facts, orderId: string): ReadonlySet<string> =>
+  new Set([
+    ...facts.of('SubscriptionStarted').flatMap(({ data }) => (data.orderId === orderId ? [data.subscriptionId] : [])),
+    ...facts.of('OrderFulfilled').flatMap(({ data }) => (data.orderId === orderId ? data.subscriptionIds : [])),
+  ]);
+
+/**
+ * The facts of each subscription by its id, in fold order. A cancellation that names no subscription is a fact of each
+ * subscription of its order; without an order, of each that is known by then.
+ */
+export const factsBySubscription = (facts: Facts): ReadonlyMap<string, readonly SubscriptionEvent[]> => {
+  const own = facts.events.filter(isOfSubscription);
+  const named = own.filter(({ data }) => data.subscriptionId !== undefined);
+  const bySubscription = Map.groupBy(named, ({ data }) => data.subscriptionId ?? '');
+  if (named.length === own.length) return bySubscription;
+  return new Map(
+    [...bySubscription].map(([subscriptionId, [first]]) => [
+      subscriptionId,
+      own.filter((event, place) => {
+        if (event.data.subscriptionId !== undefined) return event.data.subscriptionId === subscriptionId;
+        const { orderId } = 'orderId' in event.data ? event.data : {};
+        return orderId === undefined
+          ? first !== undefined && own.indexOf(first) < place
+          : startedByOrder(facts, orderId).has(subscriptionId);
+      }),
+    ]),
+  );
+};
 
 /** When a fact takes effect: a change or an end may be announced before. */
 export const effectiveAt = (event: SubscriptionEvent): Instant => {
   switch (event.type) {
+    case 'SubscriptionSuspended':
+    case 'SubscriptionReinstated':
     case 'SubscriptionChanged':
     case 'SubscriptionEnded':
       return event.data.effectiveAt ?? event.occurredAt;
     case 'SubscriptionStarted':
     case 'SubscriptionRenewed':
+    case 'CancellationAnnounced':
       return event.occurredAt;
     default:
       return event satisfies never;
@@ -38,7 +76,16 @@ export const effectiveAt = (event: SubscriptionEvent): Instant => {
 export interface InEffect {
   readonly quantity: number | undefined;
   readonly price: Money | undefined;
+  /** Why the price is not known, as its adapter says; undefined if it is known, or if nobody named one. */
+  readonly priceReason: string | undefined;
   readonly billingPeriod: BillingPeriod | undefined;
+  /** When its trial ends or ended. */
+  readonly trialEnd: Instant | undefined;
+  readonly suspended: boolean;
+  /** Whether it renews automatically; false once a cancellation is announced. */
+  readonly autoRenew: boolean | undefined;
+  /** The cancellation that is announced and not withdrawn. */
+  readonly cancellation: RecordedOf<'CancellationAnnounced'> | undefined;
   readonly ended: RecordedOf<'SubscriptionEnded'> | undefined;
 }
 
@@ -56,23 +103,62 @@ const later = <Value>(known: Said<Value> | undefined, place: number, value: Valu
  */
 export const gatherInEffect = () => {
   let quantity: Said<number> | undefined;
-  let price: Said<Money> | undefined;
+  let pricing: Said<{ readonly price: Money } | { readonly reason: string }> | undefined;
   let billingPeriod: Said<BillingPeriod> | undefined;
+  let trialEnd: Said<Instant> | undefined;
+  let suspended: Said<boolean> | undefined;
+  let autoRenew: Said<boolean> | undefined;
+  let cancellation: Said<RecordedOf<'CancellationAnnounced'> | null> | undefined;
   let ended: Said<RecordedOf<'SubscriptionEnded'>> | undefined;
+
+  const addPlan = (
+    { type, data }: RecordedOf<'SubscriptionStarted' | 'SubscriptionChanged' | 'SubscriptionRenewed'>,
+    place: number,
+  ): void => {
+    const { price, priceReason: reason } = data;
+    quantity = later(quantity, place, data.quantity);
+    const priced = reason === undefined ? undefined : { reason };
+    pricing = later(pricing, place, price === undefined ? priced : { price });
+    billingPeriod = later(billingPeriod, place, data.billingPeriod);
+    if (type === 'SubscriptionRenewed') cancellation = later(cancellation, place, null);
+    else {
+      trialEnd = later(trialEnd, place, data.trialEnd);
+      autoRenew = later(autoRenew, place, data.autoRenew);
+      if (data.autoRenew === true) cancellation = later(cancellation, place, null);
+    }
+  };
+
   return {
     add: (event: SubscriptionEvent, place: number): void => {
-      if (event.type === 'SubscriptionEnded') {
-        ended = later(ended, place, event);
-        return;
+      switch (event.type) {
+        case 'SubscriptionEnded':
+          ended = later(ended, place, event);
+          break;
+        case 'CancellationAnnounced':
+          cancellation = later(cancellation, place, event);
+          break;
+        case 'SubscriptionSuspended':
+        case 'SubscriptionReinstated':
+          suspended = later(suspended, place, event.type === 'SubscriptionSuspended');
+          break;
+        case 'SubscriptionStarted':
+        case 'SubscriptionChanged':
+        case 'SubscriptionRenewed':
+          addPlan(event, place);
+          break;
+        default:
+          event satisfies never;
       }
-      quantity = later(quantity, place, event.data.quantity);
-      price = later(price, place, event.data.price);
-      billingPeriod = later(billingPeriod, place, event.data.billingPeriod);
     },
     now: (): InEffect => ({
       quantity: quantity?.value,
-      price: price?.value,
+      price: pricing !== undefined && 'price' in pricing.value ? pricing.value.price : undefined,
+      priceReason: pricing !== undefined && 'reason' in pricing.value ? pricing.value.reason : undefined,
       billingPeriod: billingPeriod?.value,
+      trialEnd: trialEnd?.value,
+      suspended: suspended?.value ?? false,
+      autoRenew: cancellation?.value == null ? autoRenew?.value : false,
+      cancellation: cancellation?.value ?? undefined,
       ended: ended?.value,
     }),
   };

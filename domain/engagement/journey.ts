@@ -1,5 +1,5 @@
 // Which stages has an engagement passed, in which cycles, and has it ended?
-import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import type { EventType, RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Stage, stages } from '../../events/stage.ts';
 import { renewalDays } from '../context/policy.ts';
@@ -27,7 +27,7 @@ export interface Cycle {
 
 export interface Ending {
   readonly at: Instant;
-  readonly reason: 'lost' | 'subscriptionsEnded';
+  readonly reason: 'lost' | 'withdrawn' | 'subscriptionsEnded';
   readonly event: RecordedEvent;
 }
 
@@ -47,7 +47,7 @@ export interface Journey {
 type Step = { readonly at: Instant; readonly order: number; readonly event: RecordedEvent | undefined } & (
   | { readonly kind: 'gate'; readonly stage: Stage }
   | { readonly kind: 'window'; readonly term: Term }
-  | { readonly kind: 'renewed' | 'lost' | 'ended' | 'started' }
+  | { readonly kind: 'renewed' | 'lost' | 'reopened' | 'withdrawn' | 'reinstated' | 'ended' | 'started' }
 );
 
 /**
@@ -65,6 +65,12 @@ const countingRenewals = (anchor: Subscription | undefined): ReadonlySet<Recorde
   return new Set(terms.filter(counts).map(({ begunBy }) => begunBy));
 };
 
+const takesBack: ReadonlyMap<EventType, 'reopened' | 'withdrawn' | 'reinstated'> = new Map([
+  ['DealReopened', 'reopened'],
+  ['EngagementWithdrawn', 'withdrawn'],
+  ['EngagementReinstated', 'reinstated'],
+]);
+
 const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly Step[] => {
   const counting = countingRenewals(anchorOf(subscriptions));
   const steps: Step[] = [];
@@ -74,6 +80,8 @@ const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly
     const [stage] = stagesOpenedBy(event);
     if (stage !== undefined) steps.push({ ...step, kind: 'gate', stage });
     if (event.type === 'DealClosed' && event.data.result === 'lost') steps.push({ ...step, kind: 'lost' });
+    const kind = takesBack.get(event.type);
+    if (kind !== undefined) steps.push({ ...step, kind });
     if (counting.has(event) && event.type === 'SubscriptionRenewed') steps.push({ ...step, kind: 'renewed' });
     if (event.type === 'SubscriptionStarted') steps.push({ ...step, kind: 'started' });
     if (event.type === 'SubscriptionEnded') ends.set(event.data.subscriptionId, { event, order: index });
@@ -197,6 +205,16 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
         break;
       case 'lost':
         if (!livesAt(step.at)) walk.end(step, 'lost');
+        break;
+      case 'reopened':
+        if (walk.ending?.reason === 'lost') walk.resume(step);
+        if (walk.ending === undefined && walk.stage === 'procure') walk.enter('sell', step);
+        break;
+      case 'withdrawn':
+        if (!livesAt(step.at)) walk.end(step, 'withdrawn');
+        break;
+      case 'reinstated':
+        if (walk.ending?.reason === 'withdrawn') walk.resume(step);
         break;
       case 'ended':
         if (!livesAt(step.at)) walk.end(step, 'subscriptionsEnded');

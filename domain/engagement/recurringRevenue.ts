@@ -4,7 +4,7 @@ import type { Money } from '../../events/money.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
 import { factsBySubscription } from './inEffect.ts';
-import { revenueSteps } from './revenueSteps.ts';
+import { type Idle, revenueSteps } from './revenueSteps.ts';
 import { effectsOf, type Subscription } from './subscriptions.ts';
 
 /** An amount, or why there is none. */
@@ -19,6 +19,11 @@ const byTime = (a: { readonly at: Instant }, b: { readonly at: Instant }): numbe
 /** For each currency, the current revenue and the number of its subscriptions. */
 type Sums = Map<string, { readonly amountMinor: number; readonly count: number }>;
 
+const put = <Value>(values: Map<string, Value>, key: string, value: Value | undefined): void => {
+  if (value === undefined) values.delete(key);
+  else values.set(key, value);
+};
+
 const add = (sums: Sums, { amountMinor, currency }: Money, times: 1 | -1): void => {
   const known = sums.get(currency) ?? { amountMinor: 0, count: 0 };
   const count = known.count + times;
@@ -26,44 +31,69 @@ const add = (sums: Sums, { amountMinor, currency }: Money, times: 1 | -1): void 
   else sums.set(currency, { amountMinor: known.amountMinor + times * amountMinor, count });
 };
 
-const amountOf = (sums: Sums): Amount => {
+const amountOf = (sums: Sums, { unknown, idle }: Without): Amount => {
+  const [reason] = [...unknown.values()].sort();
+  if (reason !== undefined) return { reason };
   const [first, ...others] = sums;
-  if (first === undefined) return { reason: 'none' };
+  if (first === undefined) return withoutRevenue([...idle.values()]);
   const [currency, { amountMinor }] = first;
   return others.length > 0 ? { reason: 'mixedCurrencies' } : { money: { amountMinor, currency } };
 };
 
+/** The subscriptions without a known revenue, and why. */
+interface Without {
+  readonly unknown: ReadonlyMap<string, string>;
+  readonly idle: ReadonlyMap<string, Idle>;
+}
+
+/** Free subscriptions of one currency bring 0 in it; else the reason says why there is no amount. */
+const withoutRevenue = (idle: readonly Idle[]): Amount => {
+  const reasons = new Set(idle.map(({ why }) => why));
+  if (reasons.has('suspended')) return { reason: 'suspended' };
+  if (reasons.has('trial')) return { reason: 'trial' };
+  const currencies = new Set(idle.flatMap((each) => (each.why === 'free' ? [each.currency] : [])));
+  const [currency, ...others] = currencies;
+  if (currency === undefined) return { reason: 'none' };
+  return others.length > 0 ? { reason: 'mixedCurrencies' } : { money: { amountMinor: 0, currency } };
+};
+
 /**
- * The annual recurring revenue of the subscriptions active at an instant (domain reference B0), in minor units. A price
- * of 0 counts as none. Amounts in several currencies are not added, and an unknown amount is left out.
+ * The annual recurring revenue of the subscriptions active at an instant (domain reference B0), in minor units. A
+ * subscription brings nothing in its trial and while it is suspended. Amounts in several currencies are not added. If
+ * one amount is not known, the sum is not known either: a part is never the whole.
  */
 export const recurringOf = (facts: Facts, subscriptions: readonly Subscription[]): ArrAt => {
   const bySubscription = factsBySubscription(facts);
   const steps = subscriptions
     .flatMap((subscription) => {
       const { subscriptionId } = subscription;
-      return revenueSteps(subscription, bySubscription.get(subscriptionId) ?? []).map(({ at, brings }) => ({
+      return revenueSteps(subscription, bySubscription.get(subscriptionId) ?? []).map((step) => ({
+        ...step,
         subscriptionId,
-        at,
-        brings: brings !== undefined && 'money' in brings ? brings.money : undefined,
       }));
     })
     .sort(byTime);
   const sums: Sums = new Map();
   const brought = new Map<string, Money>();
-  const amounts = steps.map(({ subscriptionId, at, brings }) => {
+  const unknown = new Map<string, string>();
+  const resting = new Map<string, Idle>();
+  const amounts = steps.map(({ subscriptionId, at, brings, idle }) => {
     const before = brought.get(subscriptionId);
     if (before !== undefined) add(sums, before, -1);
-    if (brings !== undefined) add(sums, brings, 1);
-    if (brings === undefined) brought.delete(subscriptionId);
-    else brought.set(subscriptionId, brings);
-    return { at, amount: amountOf(sums) };
+    const money = brings !== undefined && 'money' in brings ? brings.money : undefined;
+    const reason = brings !== undefined && 'reason' in brings ? (brings.because ?? brings.reason) : undefined;
+    if (money !== undefined) add(sums, money, 1);
+    put(brought, subscriptionId, money);
+    put(unknown, subscriptionId, reason);
+    put(resting, subscriptionId, idle);
+    return { at, amount: amountOf(sums, { unknown, idle: resting }) };
   });
   return (at) => lastBefore(amounts, (step) => step.at > at)?.amount ?? { reason: 'none' };
 };
 
 /**
- * The instants at which the sum may change by time alone: a term begins, or an announced change or end takes effect.
+ * The instants at which the sum may change by time alone: a term begins, a trial ends, or an announced change,
+ * suspension or end takes effect.
  */
 export const arrTurns = (
   engagement: Facts & { readonly subscriptions: readonly Subscription[] },

@@ -5,6 +5,7 @@ import type { Context } from '../context/context.ts';
 import type { RequiredHandoff } from '../context/policy.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
+import { winsOf } from './closings.ts';
 import { cycleOf, firstOfCycles } from './cycles.ts';
 import type { Engagement } from './engagement.ts';
 import type { Handoff } from './handoffs.ts';
@@ -26,7 +27,10 @@ export interface Need {
   readonly breach: RecordedEvent | undefined;
 }
 
-type Arming = Pick<Need, 'cycle' | 'from' | 'openedBy'>;
+type Arming = Pick<Need, 'cycle' | 'from' | 'openedBy'> & {
+  /** When the need ceased, because what armed it was undone. */
+  readonly until?: Instant | undefined;
+};
 
 /** For each instant at which a term opens Renew, the event that began the first such term. */
 const openersOfRenew = ({ subscriptions }: Engagement): ReadonlyMap<Instant | undefined, RecordedEvent> =>
@@ -64,10 +68,9 @@ const ruleOf = (
   switch (toStage) {
     case 'deliver':
       return {
-        armings: armedBy(
-          engagement,
-          engagement.of('DealClosed').filter(({ data }) => data.result === 'won'),
-        ),
+        armings: winsOf(engagement).map(({ cycle, event, undoneBy }) => ({
+          ...{ cycle, from: event.occurredAt, openedBy: event, until: undoneBy?.occurredAt },
+        })),
         breaches: engagement.of('DeliveryStarted'),
       };
     case 'report':
@@ -112,7 +115,9 @@ export const needsOf = (engagement: Engagement, context: Pick<Context, 'policy'>
     const breaches = Map.groupBy(rule.breaches, (event) => cycleOf(engagement.journey, event));
     return rule.armings.map((arming) => {
       const earliest = addMilliseconds(arming.from, -tolerance);
-      const breach = firstWhere(breaches.get(arming.cycle) ?? [], ({ occurredAt }) => occurredAt >= earliest);
+      const begun = firstWhere(breaches.get(arming.cycle) ?? [], ({ occurredAt }) => occurredAt >= earliest);
+      const breach =
+        arming.until !== undefined && begun !== undefined && begun.occurredAt >= arming.until ? undefined : begun;
       const subject = `cycle:${arming.cycle}/${pair.fromStages.join('+')}>${pair.toStage}`;
       return { ...arming, pair, subject, breach };
     });

@@ -5,7 +5,7 @@ import { epochOf, type Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { renewalDays } from '../context/policy.ts';
 import type { Facts } from './facts.ts';
-import { effectiveAt, factsBySubscription, inEffectAt, type SubscriptionEvent } from './inEffect.ts';
+import { effectiveAt, factsBySubscription, type InEffect, inEffectAt, type SubscriptionEvent } from './inEffect.ts';
 
 /** One term. A renewal or an end decides it. */
 export interface Term {
@@ -16,14 +16,11 @@ export interface Term {
   readonly decidedBy: RecordedOf<'SubscriptionRenewed' | 'SubscriptionEnded'> | undefined;
 }
 
-export interface Subscription {
+export interface Subscription extends Omit<InEffect, 'ended'> {
   readonly subscriptionId: string;
   /** Undefined if only later facts of the subscription are known. */
   readonly started: RecordedOf<'SubscriptionStarted'> | undefined;
   readonly terms: readonly Term[];
-  readonly quantity: number | undefined;
-  readonly price: Money | undefined;
-  readonly billingPeriod: BillingPeriod | undefined;
   readonly ended: { readonly at: Instant; readonly event: RecordedOf<'SubscriptionEnded'> } | undefined;
 }
 
@@ -47,20 +44,59 @@ export const annualised = (price: Money, billingPeriod: BillingPeriod): Money =>
   return { amountMinor: rounded, currency: price.currency };
 };
 
-/** When each announced change or end takes effect: the subscription's state may change then without a new fact. */
-export const effectsOf = (facts: Facts): readonly Instant[] =>
-  [...facts.of('SubscriptionChanged'), ...facts.of('SubscriptionEnded')].map(effectiveAt);
+/**
+ * When each announced change, suspension or end takes effect, and when each trial ends: the subscription's state may
+ * change then without a new fact.
+ */
+export const effectsOf = (facts: Facts): readonly Instant[] => [
+  ...[
+    ...facts.of('SubscriptionSuspended'),
+    ...facts.of('SubscriptionReinstated'),
+    ...facts.of('SubscriptionChanged'),
+    ...facts.of('SubscriptionEnded'),
+  ].map(effectiveAt),
+  ...[...facts.of('SubscriptionStarted'), ...facts.of('SubscriptionChanged')].flatMap(
+    ({ data }) => data.trialEnd ?? [],
+  ),
+];
+
+const begun = (event: RecordedOf<'SubscriptionStarted' | 'SubscriptionRenewed'>): Term => ({
+  ...{ start: event.data.termStart, end: event.data.termEnd },
+  ...{ begunBy: event, decidedBy: undefined },
+});
+
+/** The term with the start and end that a change gives it, such as a new interval or a new anchor. */
+const moved = (term: Term, { data }: RecordedOf<'SubscriptionChanged'>): Term => ({
+  ...term,
+  start: data.termStart ?? term.start,
+  end: data.termEnd ?? term.end,
+});
 
 const termsOf = (events: readonly SubscriptionEvent[]): readonly Term[] => {
   const terms: Term[] = [];
   for (const event of events) {
     const open = terms.at(-1);
-    if (event.type === 'SubscriptionChanged') continue;
-    if (event.type !== 'SubscriptionStarted' && open !== undefined && open.decidedBy === undefined) {
-      terms[terms.length - 1] = { ...open, decidedBy: event };
-    }
-    if (event.type !== 'SubscriptionEnded') {
-      terms.push({ start: event.data.termStart, end: event.data.termEnd, begunBy: event, decidedBy: undefined });
+    const undecided = open?.decidedBy === undefined ? open : undefined;
+    switch (event.type) {
+      case 'SubscriptionSuspended':
+      case 'SubscriptionReinstated':
+      case 'CancellationAnnounced':
+        break;
+      case 'SubscriptionChanged':
+        if (undecided !== undefined) terms[terms.length - 1] = moved(undecided, event);
+        break;
+      case 'SubscriptionStarted':
+        terms.push(begun(event));
+        break;
+      case 'SubscriptionRenewed':
+        if (undecided !== undefined) terms[terms.length - 1] = { ...undecided, decidedBy: event };
+        terms.push(begun(event));
+        break;
+      case 'SubscriptionEnded':
+        if (undecided !== undefined) terms[terms.length - 1] = { ...undecided, decidedBy: event };
+        break;
+      default:
+        event satisfies never;
     }
   }
   return terms;

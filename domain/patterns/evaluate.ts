@@ -1,10 +1,12 @@
 // Which verdicts do all rules give on an engagement at an instant, and when do they next change?
+import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
 import { renewalDays } from '../context/policy.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
 import type { Ending } from '../engagement/journey.ts';
 import { type Subscription, type Term, windowOf } from '../engagement/subscriptions.ts';
 import { anyOf } from '../time/intervals.ts';
+import { clearedBy } from './awaited.ts';
 import { type PatternName, rules } from './catalog.ts';
 import { type BoundRule, type Severity, severities, type Verdict, type View } from './pattern.ts';
 
@@ -50,6 +52,22 @@ const afterEnding = (ending: Ending, verdict: Verdict): readonly Verdict[] => {
   return [{ ...verdict, cleared, changesAt: undefined }];
 };
 
+/** A win that was undone arms nothing any more, and its flags clear as the deal opens again. */
+const afterReopening = (undone: ReadonlyMap<string, RecordedEvent>, verdict: Verdict): readonly Verdict[] => {
+  const reopened = undone.get(verdict.openedBy.eventId);
+  if (reopened === undefined) return [verdict];
+  if (verdict.state !== 'raised' || verdict.raisedAt > reopened.occurredAt) return [];
+  const { cleared } = verdict;
+  if (cleared !== undefined && cleared.at <= reopened.occurredAt) return [verdict];
+  return [{ ...verdict, cleared: clearedBy(reopened, 'dealReopened'), changesAt: undefined }];
+};
+
+/** The closings that were undone, by event id, each with what undid it. */
+const undoneIn = ({ engagement }: View): ReadonlyMap<string, RecordedEvent> =>
+  new Map(
+    engagement.closings.flatMap(({ event, undoneBy }) => (undoneBy === undefined ? [] : [[event.eventId, undoneBy]])),
+  );
+
 /** The view as of the engagement's end: later events neither raise nor clear a flag. */
 const asOfEnding = (view: View, { at }: Ending): View =>
   view.engagement.until === at
@@ -69,13 +87,14 @@ interface Stretch {
   readonly view: View;
   /** The view as of the end of the stretch, if it has ended. */
   readonly seen: View;
+  readonly undone: ReadonlyMap<string, RecordedEvent>;
   readonly isRenewalNear: (at: Instant) => boolean;
 }
 
 const stretchOf = (view: View): Stretch => {
   const { journey, subscriptions } = view.engagement;
   const seen = journey.ending === undefined ? view : asOfEnding(view, journey.ending);
-  return { view, seen, isRenewalNear: renewalNear(subscriptions) };
+  return { view, seen, undone: undoneIn(seen), isRenewalNear: renewalNear(subscriptions) };
 };
 
 /**
@@ -91,11 +110,12 @@ const stretchesOf = (last: View): readonly Stretch[] => {
   return stretches.reverse();
 };
 
-const verdictsIn = ({ view, seen, isRenewalNear }: Stretch, rule: BoundRule): readonly Verdict[] => {
+const verdictsIn = ({ view, seen, undone, isRenewalNear }: Stretch, rule: BoundRule): readonly Verdict[] => {
   const { ending, resumed } = view.engagement.journey;
   return rule
     .verdicts(seen)
     .filter(({ openedBy }) => resumed === undefined || openedBy.occurredAt >= resumed.at)
+    .flatMap((verdict) => afterReopening(undone, verdict))
     .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict)))
     .map((verdict) =>
       verdict.state === 'raised' && isRenewalNear(verdict.cleared?.at ?? view.now)
@@ -108,7 +128,7 @@ const verdictsIn = ({ view, seen, isRenewalNear }: Stretch, rule: BoundRule): re
  * Every rule's verdicts at the view's instant, in catalog order. A quiet rule gives no verdict.
  *
  * Once the engagement has ended, rules neither arm nor raise anything. Open flags clear at its end: as `closedRealised` if its
- * subscriptions ended, as `closedMoot` if the deal was lost. If the engagement went on after an ending, earlier
+ * subscriptions ended, as `closedMoot` if the deal was lost or withdrawn. If the engagement went on after an ending, earlier
  * episodes stay as that ending left them. Rules then judge only what is opened from there on.
  *
  * A flag is one step more severe than its rule says while an undecided term ends within `renewalDays`. A cleared flag

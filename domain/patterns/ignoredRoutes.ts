@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
+import { winsOf } from '../engagement/closings.ts';
 import { firstOfCycles } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type Sellability, sellabilityMoments } from '../engagement/offerAsSold.ts';
@@ -11,14 +12,6 @@ import { awaited, cites, clearedBy, measured, silence, tolerated } from './await
 import { bind, type Clearing, definePattern, type Rule, type Verdict } from './pattern.ts';
 
 const noThresholds = z.object({});
-
-const winsOf = (
-  engagement: Engagement,
-): readonly { readonly cycle: number; readonly event: RecordedOf<'DealClosed'> }[] =>
-  firstOfCycles(
-    engagement.journey,
-    engagement.of('DealClosed').filter((event) => event.data.result === 'won'),
-  );
 
 /**
  * P5.1: a cycle's first proposal was made before any route was agreed. The flag is more severe once the deal is won

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
-import { firstOfCycles } from '../engagement/cycles.ts';
+import { winsOf } from '../engagement/closings.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import type { Subscription } from '../engagement/subscriptions.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
@@ -16,8 +16,7 @@ const noAgreedOutcome: Rule<typeof noThresholds> = {
   title: 'Won without an agreed outcome',
   thresholds: noThresholds,
   verdicts: ({ engagement, now }) => {
-    const wins = engagement.of('DealClosed').filter((event) => event.data.result === 'won');
-    return firstOfCycles(engagement.journey, wins).flatMap(({ cycle, event: won }) => {
+    return winsOf(engagement).flatMap(({ cycle, event: won }) => {
       const dueAt = tolerated(won.occurredAt);
       return awaited(now, {
         subject: `cycle:${cycle}`,

@@ -1,14 +1,15 @@
 // Where is an engagement now, what has it reached, what is it worth, and where does it fail?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
-import type { RecordedEvent } from '../../events/catalog.ts';
 import { Route } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { Stage } from '../../events/stage.ts';
 import { versionAt } from '../context/offer.ts';
+import { dealValues, moneyOfDeal } from '../engagement/dealValues.ts';
 import { deviationKinds, deviationsOf } from '../engagement/deviations.ts';
-import { dealValues, type Engagement, moneyOfDeal } from '../engagement/engagement.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import { milestonesOf } from '../engagement/milestones.ts';
 import { namingsOf } from '../engagement/offerAsSold.ts';
 import { arrTurns } from '../engagement/recurringRevenue.ts';
 import { renewalTurns, turnsOfVerdicts } from '../patterns/evaluate.ts';
@@ -50,18 +51,26 @@ const columns = {
     renewalDue: At.nullable().describe('The earliest end of a term that is not decided yet; may be in the past.'),
     result: z.enum(['won', 'lost']).nullable().describe('How its deal ended; null while it is open.'),
     endedAt: At.nullable().describe('When it ended; null while it lasts.'),
-    endReason: z.enum(['lost', 'subscriptionsEnded']).nullable().describe('Why it ended; null while it lasts.'),
+    endReason: z
+      .enum(['lost', 'withdrawn', 'subscriptionsEnded'])
+      .nullable()
+      .describe('Why it ended; null while it lasts.'),
     valueMinor: Minor.describe('The latest value of the deal, minor units.'),
     valueCurrency: CurrencyCode.describe('The currency of `valueMinor`.'),
     valueReason: z
-      .enum(['notSaid', 'currencyUnknown', 'notExact'])
+      .enum(['notSaid', 'cleared', 'currencyUnknown', 'notExact'])
       .nullable()
       .describe(
-        'Why there is no value: none was named, its currency is unknown, or it has more decimals than its currency.',
+        'Why there is no value: none was named, it was cleared, its currency is unknown, or it has more decimals than its currency.',
       ),
     arrMinor: Minor.describe('Annual recurring revenue of the active subscriptions, minor units.'),
     arrCurrency: CurrencyCode.describe('The currency of `arrMinor`.'),
-    arrReason: z.string().nullable().describe('Why there is no amount: none, mixedCurrencies.'),
+    arrReason: z
+      .string()
+      .nullable()
+      .describe(
+        'Why there is no amount: none, trial, suspended, mixedCurrencies, priceUnknown, billingPeriodUnknown, or why an adapter could not read a price, such as metered.',
+      ),
     openFlags: z.int().min(0).describe('How many flags are open.'),
     openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
     worstSeverity: z.enum(severities).nullable().describe('The highest severity of the open flags.'),
@@ -92,24 +101,6 @@ type Cells = Columns<typeof columns>;
 /** A row must stay under 400 KB, so it lists at most this many deviations, and events of each. It counts the rest. */
 const listedDeviations = 20;
 const listedEvents = 10;
-
-const firstOf = (engagement: Engagement, is: (event: RecordedEvent) => boolean): Instant | null =>
-  engagement.events.find(is)?.occurredAt ?? null;
-
-const reached = (engagement: Engagement) => ({
-  openedAt: engagement.opened?.occurredAt ?? null,
-  wonAt: firstOf(engagement, (event) => event.type === 'DealClosed' && event.data.result === 'won'),
-  fulfilledAt: firstOf(engagement, (event) => event.type === 'OrderFulfilled'),
-  deliveryStartedAt: firstOf(engagement, (event) => event.type === 'DeliveryStarted'),
-  liveAt: firstOf(engagement, (event) => event.type === 'MilestoneReached' && event.data.milestone === 'go_live'),
-  firstValueAt: firstOf(
-    engagement,
-    (event) =>
-      (event.type === 'MilestoneReached' && event.data.milestone === 'first_value') ||
-      (event.type === 'OutcomeMeasured' && event.data.met === true),
-  ),
-  firstReportAt: firstOf(engagement, (event) => event.type === 'ValueReported'),
-});
 
 const soldOf = ({ engagement, context, now }: RowContext, wonAt: Instant | null) => {
   const naming = namingsOf(engagement).at(-1);
@@ -149,7 +140,7 @@ const routeOf = (engagement: Engagement): Route | null =>
 const resultOf = (engagement: Engagement, wonAt: Instant | null): Cells['result'] => {
   if (engagement.journey.ending?.reason === 'lost') return 'lost';
   if (wonAt !== null) return 'won';
-  return engagement.of('DealClosed').length > 0 ? 'lost' : null;
+  return engagement.closings.some(({ undoneBy }) => undoneBy === undefined) ? 'lost' : null;
 };
 
 type Worth =
@@ -159,6 +150,7 @@ type Worth =
 const dealValueOf = (engagement: Engagement): Worth => {
   const last = dealValues(engagement).at(-1);
   if (last === undefined) return { reason: 'notSaid' };
+  if (last.value === undefined) return { reason: 'cleared' };
   const money = moneyOfDeal(last);
   if (money !== undefined) return { money };
   return { reason: last.currency === undefined ? 'currencyUnknown' : 'notExact' };
@@ -175,7 +167,7 @@ const engagementRow = (rowContext: RowContext) => {
   const { engagement, context, now, nextDueAt } = rowContext;
   const { journey } = engagement;
   const visit = journey.visits.at(-1);
-  const milestones = reached(engagement);
+  const milestones = milestonesOf(engagement);
   const value = dealValueOf(engagement);
   const arr = amountCells(rowContext.arrAt(now));
   const open = raisedOf(rowContext.verdicts).filter(({ cleared }) => cleared === undefined);

@@ -7,7 +7,8 @@ import type { Instant } from '../../events/instant.ts';
 import { leadAt } from '../engagement/engagement.ts';
 import { factsBySubscription, type InEffect, inEffectBefore, type SubscriptionEvent } from '../engagement/inEffect.ts';
 import { arrTurns } from '../engagement/recurringRevenue.ts';
-import { annualised, type Subscription, type Term } from '../engagement/subscriptions.ts';
+import { bringsAt } from '../engagement/revenueSteps.ts';
+import type { Subscription, Term } from '../engagement/subscriptions.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { carried, partyOf, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
@@ -19,12 +20,16 @@ const columns = {
     termStart: At.describe('When the term starts.'),
     termEnd: At.nullable().describe('When the term ends; null if no end is set.'),
     status: z
-      .enum(['active', 'renewed', 'ended'])
-      .describe('Renewed: a further term follows. Ended: the subscription has ended. Else active.'),
+      .enum(['active', 'trial', 'suspended', 'renewed', 'ended'])
+      .describe(
+        'Renewed: a further term follows. Ended: the subscription has ended. Else suspended, in its trial, or active.',
+      ),
     decidedAt: At.nullable().describe(
       'When it was renewed, or its end was announced; null while the term is undecided.',
     ),
-    endsAt: At.nullable().describe('When the subscription ends or ended; null while no end is announced.'),
+    endsAt: At.nullable().describe(
+      'When the subscription ends or ended, or is to end by a cancellation that is announced; null while no end is known.',
+    ),
     endReason: z.string().nullable().describe('Why it ends; null if that is not known.'),
     kind: ComponentKind.nullable().describe('What the subscription is; null if that is not known.'),
     baseSubscriptionId: z.string().nullable().describe('The subscription that an add-on belongs to.'),
@@ -35,10 +40,19 @@ const columns = {
     ),
     billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
     arrMinor: Minor.describe(
-      'The price as minor units a year, at the same time as `quantity`. Null without price or billing period.',
+      'The price as minor units a year, at the same time as `quantity`. Null if it is not known, or while nothing is paid.',
     ),
+    arrReason: z
+      .string()
+      .nullable()
+      .describe(
+        'Why `arrMinor` is null: trial, suspended, priceUnknown, billingPeriodUnknown, or why an adapter could not read the price, such as metered.',
+      ),
     currency: CurrencyCode.describe('The currency of the amounts.'),
-    autoRenew: z.boolean().nullable().describe('Whether it renews automatically; null if that is not known.'),
+    autoRenew: z
+      .boolean()
+      .nullable()
+      .describe('Whether it renews automatically, at the same time as `quantity`; null if that is not known.'),
     orderId: z.string().nullable().describe('The order that started it.'),
     customerId: PartyId.nullable().describe('The customer, as a party.'),
     partnerId: PartyId.nullable().describe(
@@ -51,7 +65,7 @@ const columns = {
  * The subscription in a term's row: as it was just before the term was decided, or as it is now if the term is
  * undecided.
  */
-interface AtEnd extends Pick<InEffect, 'quantity' | 'price' | 'billingPeriod'> {
+interface AtEnd extends Omit<InEffect, 'ended'> {
   readonly sku: string | undefined;
 }
 
@@ -81,18 +95,35 @@ const atEnds = (subscription: Subscription, own: readonly SubscriptionEvent[]): 
   });
 };
 
-const endOf = (term: Term): Pick<Columns<typeof columns>, 'endsAt' | 'endReason'> =>
-  term.decidedBy?.type === 'SubscriptionEnded'
-    ? {
-        endsAt: term.decidedBy.data.effectiveAt ?? term.decidedBy.occurredAt,
-        endReason: term.decidedBy.data.reason ?? null,
-      }
-    : { endsAt: null, endReason: null };
+type End = Pick<Columns<typeof columns>, 'endsAt' | 'endReason'>;
 
-const statusOf = (term: Term, now: Instant): 'active' | 'renewed' | 'ended' => {
+/** The end of a term's subscription, as it is recorded or announced. */
+const endOf = (term: Term, { cancellation }: Pick<AtEnd, 'cancellation'>): End => {
+  if (term.decidedBy?.type === 'SubscriptionEnded') {
+    const { data, occurredAt } = term.decidedBy;
+    return { endsAt: data.effectiveAt ?? occurredAt, endReason: data.reason ?? null };
+  }
+  if (term.decidedBy !== undefined || cancellation === undefined) return { endsAt: null, endReason: null };
+  return { endsAt: cancellation.data.effectiveAt ?? term.end ?? null, endReason: cancellation.data.reason ?? null };
+};
+
+const statusOf = (term: Term, { suspended, trialEnd }: AtEnd, now: Instant): Columns<typeof columns>['status'] => {
   if (term.decidedBy?.type === 'SubscriptionRenewed') return 'renewed';
-  const { endsAt } = endOf(term);
-  return endsAt !== null && endsAt <= now ? 'ended' : 'active';
+  const ended = term.decidedBy?.data.effectiveAt ?? term.decidedBy?.occurredAt;
+  if (ended !== undefined && ended <= now) return 'ended';
+  if (suspended) return 'suspended';
+  return trialEnd !== undefined && trialEnd > now ? 'trial' : 'active';
+};
+
+/** What the price comes to in a year, in a term's row. An ended subscription keeps what it brought. */
+const arrCells = (atEnd: AtEnd, at: Instant): Pick<Columns<typeof columns>, 'arrMinor' | 'arrReason'> => {
+  const { brings, idle } = bringsAt({ ...atEnd, ended: undefined }, at);
+  if (brings === undefined) {
+    return idle?.why === 'free' ? { arrMinor: 0, arrReason: null } : { arrMinor: null, arrReason: idle?.why ?? null };
+  }
+  return 'money' in brings
+    ? { arrMinor: brings.money.amountMinor, arrReason: null }
+    : { arrMinor: null, arrReason: brings.because ?? brings.reason };
 };
 
 const rowOfTerm = (
@@ -108,18 +139,18 @@ const rowOfTerm = (
     subscriptionId,
     termStart: term.start,
     termEnd: term.end ?? null,
-    status: statusOf(term, now),
+    status: statusOf(term, atEnd, now),
     decidedAt: term.decidedBy?.occurredAt ?? null,
-    ...endOf(term),
+    ...endOf(term, atEnd),
     kind: started?.data.kind ?? null,
     baseSubscriptionId: started?.data.baseSubscriptionId ?? null,
     sku: atEnd.sku ?? null,
     quantity: quantity ?? null,
     priceMinor: price?.amountMinor ?? null,
     billingPeriod: billingPeriod ?? null,
-    arrMinor: price === undefined || billingPeriod === undefined ? null : annualised(price, billingPeriod).amountMinor,
+    ...arrCells(atEnd, term.decidedBy === undefined ? now : term.decidedBy.occurredAt),
     currency: price?.currency ?? null,
-    autoRenew: started?.data.autoRenew ?? null,
+    autoRenew: atEnd.autoRenew ?? null,
     orderId: started?.data.orderId ?? null,
     customerId: partyOf(context, started?.data.customer) ?? rowContext.customerId,
     partnerId: partyOf(context, started?.data.partner ?? leadAt(engagement, begins)),

@@ -1,12 +1,17 @@
 // Which of a person's facts does Sell refuse?
 import type { Fact } from '../../events/catalog.ts';
-import { dealValues, type Engagement } from '../engagement/engagement.ts';
+import { dealValues } from '../engagement/dealValues.ts';
+import type { Engagement } from '../engagement/engagement.ts';
 import { cycleAt } from '../engagement/journey.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
+const isWithdrawn = (engagement: Engagement): boolean =>
+  engagement.events.findLast(({ type }) => type === 'EngagementWithdrawn' || type === 'EngagementReinstated')?.type ===
+  'EngagementWithdrawn';
+
 /**
  * Refuses a second opening, a second agreement of one outcome, and a second closing in one cycle. Also refuses a
- * proposal for unknown outcomes, and a won deal without a value.
+ * proposal for unknown outcomes, a won deal without a value, and what takes back something that is not there.
  */
 export const sellRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
   switch (fact.type) {
@@ -30,9 +35,9 @@ export const sellRefusal = (engagement: Engagement, fact: Fact): Refusal | undef
     }
     case 'DealClosed': {
       const cycle = cycleAt(engagement.journey, fact.occurredAt);
-      const closed = engagement
-        .of('DealClosed')
-        .find((event) => cycleAt(engagement.journey, event.occurredAt) === cycle);
+      const closed = engagement.closings.find(
+        ({ event, undoneBy }) => undoneBy === undefined && cycleAt(engagement.journey, event.occurredAt) === cycle,
+      )?.event;
       if (closed !== undefined) {
         return refuse(
           'dealAlreadyClosed',
@@ -44,6 +49,16 @@ export const sellRefusal = (engagement: Engagement, fact: Fact): Refusal | undef
         ? refuse('wonWithoutValue', 'a won deal needs a value: give it here or in a DealRevised')
         : undefined;
     }
+    case 'DealReopened':
+      return engagement.closings.some(({ undoneBy }) => undoneBy === undefined)
+        ? undefined
+        : refuse('dealNotClosed', 'the deal is open: there is no closing to undo');
+    case 'EngagementWithdrawn':
+      return isWithdrawn(engagement) ? refuse('alreadyWithdrawn', 'the engagement is withdrawn already') : undefined;
+    case 'EngagementReinstated':
+      return isWithdrawn(engagement)
+        ? undefined
+        : refuse('notWithdrawn', 'the engagement is not withdrawn: there is nothing to reinstate');
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
 // What follows from an engagement's facts alone: who leads it, and what is its deal worth?
 import { describe, expect, it } from 'vitest';
-import { dealValues, foldEngagement, leadAt, moneyOfDeal } from '../../../domain/engagement/engagement.ts';
+import { dealValues, moneyOfDeal } from '../../../domain/engagement/dealValues.ts';
+import { foldEngagement, leadAt } from '../../../domain/engagement/engagement.ts';
 import { factsOf } from '../../../domain/engagement/facts.ts';
 import { inFoldOrder } from '../../../domain/history.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';

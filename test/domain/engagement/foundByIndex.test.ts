@@ -60,7 +60,12 @@ describe('what is in effect', () => {
             expect(found.get(decision)).toEqual({
               quantity: plain?.quantity,
               price: plain?.price,
+              priceReason: plain?.priceReason,
               billingPeriod: plain?.billingPeriod,
+              trialEnd: plain?.trialEnd,
+              suspended: plain?.suspended ?? false,
+              autoRenew: plain?.autoRenew,
+              cancellation: plain?.cancellation,
               ended: plain?.ended?.event,
             });
           }
@@ -71,12 +76,38 @@ describe('what is in effect', () => {
 
   it('is worth a year, at any instant, the same as in a fold at that instant', () => {
     const plainly = (events: readonly RecordedEvent[], at: Instant): Amount => {
-      const worth = subscriptionsOf(factsOf(events), at)
-        .filter(({ ended, terms }) => ended === undefined && terms.some(({ start }) => start <= at))
-        .flatMap((subscription) => arrOf(subscription) ?? [])
+      const lasting = subscriptionsOf(factsOf(events), at).filter(
+        ({ ended, terms, subscriptionId }) =>
+          ended === undefined &&
+          terms.some(({ start }) => start <= at) &&
+          factsBySubscription(factsOf(events))
+            .get(subscriptionId)
+            ?.some((event) => effectiveAt(event) <= at),
+      );
+      const suspended = lasting.filter((each) => each.suspended);
+      const onTrial = lasting.filter((each) => !each.suspended && each.trialEnd !== undefined && each.trialEnd > at);
+      const paying = lasting.filter((each) => !suspended.includes(each) && !onTrial.includes(each));
+      const unknown = paying.flatMap(({ price, priceReason, billingPeriod }) =>
+        price === undefined
+          ? [priceReason ?? 'priceUnknown']
+          : billingPeriod === undefined && price.amountMinor > 0
+            ? ['billingPeriodUnknown']
+            : [],
+      );
+      const [reason] = unknown.sort();
+      if (reason !== undefined) return { reason };
+      const worth = paying
+        .flatMap((subscription) => arrOf({ ...subscription, billingPeriod: subscription.billingPeriod ?? 'P1Y' }) ?? [])
         .filter(({ amountMinor }) => amountMinor > 0);
       const [first] = worth;
-      if (first === undefined) return { reason: 'none' };
+      if (first === undefined) {
+        if (suspended.length > 0) return { reason: 'suspended' };
+        if (onTrial.length > 0) return { reason: 'trial' };
+        const free = new Set(paying.flatMap(({ price }) => price?.currency ?? []));
+        const [currency] = free;
+        if (currency === undefined) return { reason: 'none' };
+        return free.size > 1 ? { reason: 'mixedCurrencies' } : { money: { amountMinor: 0, currency } };
+      }
       if (worth.some(({ currency }) => currency !== first.currency)) return { reason: 'mixedCurrencies' };
       const amountMinor = worth.reduce((sum, each) => sum + each.amountMinor, 0);
       return { money: { amountMinor, currency: first.currency } };

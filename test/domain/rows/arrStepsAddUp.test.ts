@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leadAt } from '../../../domain/engagement/engagement.ts';
 import { factsBySubscription, inEffectAt } from '../../../domain/engagement/inEffect.ts';
-import { arrOf } from '../../../domain/engagement/subscriptions.ts';
+import { bringsAt } from '../../../domain/engagement/revenueSteps.ts';
 import { arrSteps } from '../../../domain/rows/arrSteps.ts';
 import { engagementViewOf } from '../../../domain/rows/engagementRows.ts';
 import { partyOf, type RowContext } from '../../../domain/rows/rowContext.ts';
@@ -35,9 +35,9 @@ describe('in any history', () => {
     const own = factsBySubscription(facts);
     for (const { subscriptionId, terms, started } of facts.subscriptions) {
       const begins = terms.map(({ start }) => start).sort()[0];
-      const money =
-        begins === undefined || begins > at ? undefined : arrOf(inEffectAt(own.get(subscriptionId) ?? [], at));
-      if (money === undefined || money.amountMinor === 0) continue;
+      const { brings } = bringsAt(inEffectAt(own.get(subscriptionId) ?? [], at), at);
+      if (begins === undefined || begins > at || brings === undefined || !('money' in brings)) continue;
+      const { money } = brings;
       const key = `${partyOf(context, started?.data.partner ?? leadAt(facts, at))} ${money.currency}`;
       sums.set(key, (sums.get(key) ?? 0) + money.amountMinor);
     }

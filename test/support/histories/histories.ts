@@ -80,8 +80,12 @@ const sayings = fc.oneof(
   ),
   saying('EngagementOpened', fc.constant({})),
   saying('CustomerIdentified', fc.record({ customer: org })),
-  saying('PartnerAssigned', fc.record({ partner: org, by: fc.constant('connection' as const) })),
-  saying('DealRevised', fc.record({ value, salesStage: fc.constantFrom('a', 'b') })),
+  saying('PartnerAssigned', fc.record({ partner: fc.option(org), by: fc.constant('connection' as const) })),
+  saying('DealRevised', fc.record({ value: fc.option(value), salesStage: fc.constantFrom('a', null) })),
+  saying('DealRevised', fc.record({ currency: fc.constantFrom('EUR', 'USD') })),
+  saying('DealReopened', fc.constant({})),
+  saying('EngagementWithdrawn', fc.constant({})),
+  saying('EngagementReinstated', fc.constant({})),
   saying('OutcomeAgreed', fc.record({ outcomeId: fc.constantFrom('o1', 'o2') })),
   saying('RouteAgreed', fc.record({ route: fc.constantFrom('two_tier' as const, 'direct' as const) })),
   saying('SolutionProposed', fc.record({ offerId: fc.constantFrom('offer', 'other'), value }, { requiredKeys: [] })),
@@ -106,6 +110,7 @@ const sayings = fc.oneof(
         fc.record({
           subscriptionId,
           kind: fc.constantFrom('base_licence' as const, 'add_on_service' as const),
+          trialEnd: fc.option(at, { nil: undefined }),
           ...billing,
         }),
         term,
@@ -115,7 +120,23 @@ const sayings = fc.oneof(
   ),
   saying(
     'SubscriptionChanged',
-    fc.record({ subscriptionId, ...billing, effectiveAt: fc.option(at, { nil: undefined }) }),
+    fc.record({
+      subscriptionId,
+      ...billing,
+      effectiveAt: fc.option(at, { nil: undefined }),
+      autoRenew: fc.constantFrom(undefined, true, false),
+      termEnd: fc.option(at, { nil: undefined }),
+    }),
+  ),
+  saying('SubscriptionChanged', fc.record({ subscriptionId, priceReason: fc.constantFrom('metered', 'tiered') })),
+  saying('SubscriptionSuspended', fc.record({ subscriptionId, effectiveAt: fc.option(at, { nil: undefined }) })),
+  saying('SubscriptionReinstated', fc.record({ subscriptionId })),
+  saying(
+    'CancellationAnnounced',
+    fc.record({
+      subscriptionId: fc.option(subscriptionId, { nil: undefined }),
+      effectiveAt: fc.constantFrom(undefined),
+    }),
   ),
   saying(
     'SubscriptionRenewed',

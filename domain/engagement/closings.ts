@@ -1,0 +1,70 @@
+// Which closings of the deal count, and which were undone because the deal was opened again?
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import { epochOf } from '../../events/instant.ts';
+import { renewalDays } from '../context/policy.ts';
+import { inFoldOrder } from '../history.ts';
+import { cycleOf, firstOfCycles } from './cycles.ts';
+import type { Facts } from './facts.ts';
+import type { Journey } from './journey.ts';
+
+export interface Closing {
+  readonly event: RecordedOf<'DealClosed'>;
+  /** The reopening after which it no longer counts. */
+  readonly undoneBy: RecordedOf<'DealReopened'> | undefined;
+}
+
+const dayLength = 86_400_000;
+
+/** Whether a renewal ends the sale before it: its closings can't be reopened any more. Short terms end none. */
+const endsTheSale = ({ data }: RecordedOf<'SubscriptionRenewed'>): boolean =>
+  data.termEnd === undefined || (epochOf(data.termEnd) - epochOf(data.termStart)) / dayLength >= renewalDays;
+
+/** Every closing of the deal, in fold order. A reopening undoes all closings since the last renewal. */
+export const closingsOf = (facts: Facts): readonly Closing[] => {
+  const reopenings = facts.of('DealReopened');
+  if (reopenings.length === 0) return facts.of('DealClosed').map((event) => ({ event, undoneBy: undefined }));
+  const closings: Closing[] = [];
+  let open = 0;
+  for (const event of [...facts.of('DealClosed'), ...reopenings, ...facts.of('SubscriptionRenewed')].sort(
+    inFoldOrder,
+  )) {
+    if (event.type === 'DealClosed') closings.push({ event, undoneBy: undefined });
+    else {
+      if (event.type === 'DealReopened') {
+        for (let at = open; at < closings.length; at += 1) {
+          const closing = closings[at];
+          if (closing?.undoneBy === undefined && closing !== undefined) closings[at] = { ...closing, undoneBy: event };
+        }
+      }
+      if (event.type === 'DealReopened' || endsTheSale(event)) open = closings.length;
+    }
+  }
+  return closings;
+};
+
+/** A win, its cycle, and the event that undid it. */
+export interface Win {
+  readonly cycle: number;
+  readonly event: RecordedOf<'DealClosed'>;
+  readonly undoneBy: RecordedEvent | undefined;
+}
+
+/** In fold order, the first win of each cycle that counts, and every win that was undone. */
+export const winsOf = ({
+  journey,
+  closings,
+}: {
+  readonly journey: Pick<Journey, 'cycles'>;
+  readonly closings: readonly Closing[];
+}): readonly Win[] => {
+  const wins = closings.filter(({ event }) => event.data.result === 'won');
+  const undone = wins.filter(({ undoneBy }) => undoneBy !== undefined);
+  const counting = firstOfCycles(
+    journey,
+    wins.flatMap(({ event, undoneBy }) => (undoneBy === undefined ? [event] : [])),
+  ).map((win) => ({ ...win, undoneBy: undefined }));
+  if (undone.length === 0) return counting;
+  return [...undone.map((closing) => ({ ...closing, cycle: cycleOf(journey, closing.event) })), ...counting].sort(
+    (a, b) => inFoldOrder(a.event, b.event),
+  );
+};

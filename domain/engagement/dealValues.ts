@@ -1,0 +1,68 @@
+// What did the facts say the deal is worth, one after the other?
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { type DealValue, type Money, moneyOf } from '../../events/money.ts';
+import type { Facts } from './facts.ts';
+
+/** A value of the deal, from an event on. */
+export interface DealWorth {
+  readonly event: RecordedEvent;
+  /** Undefined if the value was cleared. */
+  readonly value: DealValue | undefined;
+  /** Undefined if no currency is known. */
+  readonly currency: string | undefined;
+}
+
+const dealValueOf = (event: RecordedEvent): DealValue | null | undefined => {
+  switch (event.type) {
+    case 'EngagementOpened':
+      return event.data.expectedValue;
+    case 'DealRevised':
+    case 'DealClosed':
+    case 'SolutionProposed':
+      return event.data.value;
+    default:
+      return undefined;
+  }
+};
+
+/** What an event says of the deal's value: null clears it, and a currency may come alone. */
+const saidBy = (
+  event: RecordedEvent,
+): { readonly value: DealValue | null | undefined; readonly currency: string | undefined } => {
+  const value = dealValueOf(event);
+  return { value, currency: value?.currency ?? (event.type === 'DealRevised' ? event.data.currency : undefined) };
+};
+
+/**
+ * Every value that a fact of the deal names, in fold order. If the fact names no currency, the currency is the latest
+ * one that the same source had named by then, else the connection's. A currency that comes alone gives the amount
+ * before it another currency: the number stays, since no source converts it.
+ */
+export const dealValues = (facts: Facts): readonly DealWorth[] => {
+  const said = facts.events.flatMap((event) => {
+    const { value, currency } = saidBy(event);
+    return value === undefined && currency === undefined ? [] : [{ event, value, currency }];
+  });
+  const named = new Map<string, string>();
+  const amounts = new Map<string, DealValue | undefined>();
+  let heard = 0;
+  return said.flatMap(({ event, value, currency }): readonly DealWorth[] => {
+    const { source } = event;
+    // Currencies of the same instant count too.
+    for (let next = said[heard]; next !== undefined && next.event.occurredAt <= event.occurredAt; next = said[heard]) {
+      if (next.currency !== undefined) named.set(next.event.source, next.currency);
+      heard += 1;
+    }
+    const known = currency ?? named.get(source) ?? event.connectionCurrency;
+    if (value !== undefined) {
+      amounts.set(source, value ?? undefined);
+      return [{ event, value: value ?? undefined, currency: known }];
+    }
+    const amount = amounts.get(source);
+    return amount === undefined ? [] : [{ event, value: { amount: amount.amount }, currency: known }];
+  });
+};
+
+/** A deal value as money. Undefined if no currency is known, or if the text has more decimals than the currency. */
+export const moneyOfDeal = ({ value, currency }: DealWorth): Money | undefined =>
+  value === undefined || currency === undefined ? undefined : moneyOf(value.amount, currency);
