@@ -1,5 +1,5 @@
 // Does a fact become an event, add nothing, or get refused?
-import type { Fact, RecordedEvent } from '../../events/catalog.ts';
+import type { Fact, FactOf, RecordedEvent } from '../../events/catalog.ts';
 import { definitionOf } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
@@ -51,6 +51,18 @@ const refusalOf = (before: readonly RecordedEvent[], fact: Fact): Refusal | unde
   }
 };
 
+/** A retraction names a standing event of its stream, which somebody said: what the pipeline concluded follows by itself. */
+const retractionRefusal = (history: History, { data }: FactOf<'FactRetracted'>): Refusal | undefined => {
+  const named = history.byEventId.get(data.eventId);
+  if (named === undefined) return refuse('retractedUnknown', `no event ${data.eventId} in this stream`);
+  if (named.type === 'StageEntered' || named.type === 'FactRetracted') {
+    return refuse('notRetractable', `${named.eventId} is a ${named.type}; it can't be taken back`);
+  }
+  return standing(history).includes(named)
+    ? undefined
+    : refuse('doesNotStand', `event ${named.eventId} was replaced or taken back already`);
+};
+
 /**
  * Checks a person's fact of any type: one Idempotency-Key stands for one fact, and a correction names an event of its
  * own type.
@@ -65,6 +77,7 @@ const correctionRefusal = (history: History, fact: Fact): Refusal | undefined =>
       'this Idempotency-Key was used for another fact; to correct that fact, use a new key and supersedes',
     );
   }
+  if (fact.type === 'FactRetracted') return retractionRefusal(history, fact);
   if (fact.supersedes === undefined) return undefined;
   const corrected = history.byEventId.get(fact.supersedes);
   if (corrected === undefined) return refuse('supersededUnknown', `no event ${fact.supersedes} in this stream`);

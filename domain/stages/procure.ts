@@ -19,6 +19,24 @@ const creditRefusal = (engagement: Engagement, fact: FactOf<'LedgerEntryRecorded
     : undefined;
 };
 
+const suspensionRefusal = (
+  engagement: Engagement,
+  fact: FactOf<'SubscriptionSuspended' | 'SubscriptionReinstated'>,
+): Refusal | undefined => {
+  const { subscriptionId } = fact.data;
+  const known = engagement.subscriptions.find((subscription) => subscription.subscriptionId === subscriptionId);
+  if (known === undefined) {
+    return refuse(
+      'subscriptionUnknown',
+      `no subscription ${subscriptionId} in this engagement; record SubscriptionStarted first`,
+    );
+  }
+  if (known.suspended === (fact.type === 'SubscriptionReinstated')) return undefined;
+  return known.suspended
+    ? refuse('alreadySuspended', `subscription ${subscriptionId} is suspended already`)
+    : refuse('notSuspended', `subscription ${subscriptionId} is not suspended: there is nothing to reinstate`);
+};
+
 /**
  * Refuses what is recorded already (an order by its claimant, a subscription's start, a ledger entry). Also refuses
  * legs that don't conserve value, a fulfilment of an unknown order, and credits above their charge.
@@ -54,6 +72,9 @@ export const procureRefusal = (engagement: Engagement, fact: Fact): Refusal | un
             `subscription ${fact.data.subscriptionId} has already started; correct it with supersedes`,
           )
         : undefined;
+    case 'SubscriptionSuspended':
+    case 'SubscriptionReinstated':
+      return suspensionRefusal(engagement, fact);
     case 'LedgerEntryRecorded':
       return engagement.of('LedgerEntryRecorded').some((event) => event.data.entryId === fact.data.entryId)
         ? refuse(

@@ -19,6 +19,12 @@ export const renewRefusal = (engagement: Engagement, fact: Fact): Refusal | unde
         ? undefined
         : refuse('reportUnknown', `no such report: ${missing.join(', ')}; record ValueReported first`);
     }
+    case 'CancellationAnnounced': {
+      const { subscriptionId } = fact.data;
+      return subscriptionId === undefined || find(subscriptionId) !== undefined
+        ? undefined
+        : unknownSubscription(subscriptionId);
+    }
     case 'SubscriptionChanged':
     case 'SubscriptionRenewed':
     case 'SubscriptionEnded': {

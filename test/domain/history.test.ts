@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Cuts, extend, historyOf, inFoldOrder, standing } from '../../domain/history.ts';
+import { decide } from '../../domain/stages/decider.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { recorded, stream } from '../support/histories/events.ts';
 import { deliver, someFacts } from '../support/histories/histories.ts';
@@ -34,6 +35,86 @@ describe('among the events of one fact', () => {
     const [a, b] = [revised('a', {}), revised('b', {})];
     expect(stagesOf([a, b])).toEqual([a.eventId > b.eventId ? 'a' : 'b']);
     expect(stagesOf([b, a])).toEqual(stagesOf([a, b]));
+  });
+});
+
+describe('an event that is retracted', () => {
+  const said = revised('said', { seq: '2', translation: 1 });
+  const retract = (eventId: string, options: object = {}) =>
+    recorded(
+      'FactRetracted',
+      { eventId, reason: 'ticket:1' },
+      { at: '2026-01-05', recordedAt: '2026-01-05', ...options },
+    );
+
+  it('no longer stands, and neither do earlier events of its fact', () => {
+    const before = revised('before', { seq: '1' });
+    expect(stagesOf([before, said, retract(said.eventId)])).toEqual(['FactRetracted']);
+    expect(stagesOf([before, said, retract(said.eventId)], { recordedUntil: '2026-01-04T00:00:00.000Z' })).toEqual([
+      'said',
+    ]);
+  });
+
+  it('stands again if the source says it later, or if a newer mapping says it', () => {
+    const later = revised('later', { seq: '3', translation: 1 });
+    const anew = revised('said', { seq: '2', translation: 2 });
+    expect(stagesOf([said, later, retract(said.eventId)])).toEqual(['later', 'FactRetracted']);
+    expect(stagesOf([said, anew, retract(said.eventId)])).toEqual(['said', 'FactRetracted']);
+    expect(stagesOf([said, anew, retract(said.eventId, { seq: '2', translation: 2 })])).toEqual(['FactRetracted']);
+  });
+
+  it('of another stream, or unknown, changes nothing', () => {
+    expect(stagesOf([said, retract('nobody')])).toEqual(['said', 'FactRetracted']);
+  });
+});
+
+describe('a fact that says the same as an event of it', () => {
+  const decided = (events: readonly RecordedEvent[], next: RecordedEvent) =>
+    decide(historyOf(stream(events)), next).outcome;
+  const a = (options: object) => revised('a', options);
+  const b = (options: object) => revised('b', options);
+
+  it('adds nothing at the same place of the source, however often it comes', () => {
+    expect(decided([a({ seq: '1' })], a({ seq: '1' }))).toBe('unchanged');
+    expect(decided([a({ seq: '1', translation: 1 })], a({ seq: '1', translation: 2 }))).toBe('unchanged');
+  });
+
+  it('counts when the value comes back later', () => {
+    expect(decided([a({ seq: '1' }), b({ seq: '2' })], a({ seq: '3' }))).toBe('accepted');
+    expect(stagesOf([a({ seq: '1' }), b({ seq: '2' }), a({ seq: '3' })])).toEqual(['a']);
+    expect(stagesOf([a({ seq: '3' }), a({ seq: '1' }), b({ seq: '2' })])).toEqual(['a']);
+  });
+
+  it('counts by a newer mapping, if an older one put other data or a retraction over it', () => {
+    const first = a({ seq: '1', translation: 1 });
+    const other = b({ seq: '1', translation: 2 });
+    expect(decided([first, other], a({ seq: '1', translation: 3 }))).toBe('accepted');
+    expect(decided([first, other], a({ seq: '1', translation: 1 }))).toBe('unchanged');
+    const retracted = recorded(
+      'FactRetracted',
+      { eventId: first.eventId, reason: 'r' },
+      { at: '2026-01-05', seq: '1', translation: 2 },
+    );
+    expect(decided([first, retracted], a({ seq: '1', translation: 3 }))).toBe('accepted');
+    expect(decided([first, retracted], a({ seq: '1', translation: 2 }))).toBe('unchanged');
+  });
+
+  it('stands the same in any order of arrival', () => {
+    const values = fc.tuple(
+      fc.constantFrom('a', 'b', 'c'),
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 0, max: 2 }),
+    );
+    fc.assert(
+      fc.property(fc.array(values, { maxLength: 8 }), fc.infiniteStream(fc.nat()), (said, order) => {
+        const facts = said.map(([stage, seq, translation]) => revised(stage, { seq: `${seq}`, translation }));
+        const shuffled = facts
+          .map((each) => ({ each, key: order.next().value ?? 0 }))
+          .sort((one, other) => one.key - other.key)
+          .map(({ each }) => each);
+        expect(stagesOf(deliver(shuffled))).toEqual(stagesOf(deliver(facts)));
+      }),
+    );
   });
 });
 
