@@ -1,14 +1,20 @@
 // How is a point in time written, so that comparing the texts compares the times?
 import * as z from 'zod';
 
-// A pattern instead of Date.parse, for speed: every load checks several instants of each event.
-const written = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+// A pattern instead of Date.parse, for speed: every load checks several instants of each event. It knows how long the
+// months are, and which years have a February 29.
+const written = new RegExp(
+  `^(?:${[
+    String.raw`\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))`,
+    String.raw`(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29`,
+  ].join('|')})T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$`,
+);
 
 /** An instant: `YYYY-MM-DDTHH:mm:ss.sssZ`, UTC. */
 export const Instant = z
   .string()
   .regex(written, 'expected an instant such as 2026-07-11T09:00:00.000Z')
-  .describe('An instant, UTC, to the millisecond.');
+  .meta({ description: 'An instant, UTC, to the millisecond.', format: 'date-time' });
 export type Instant = z.infer<typeof Instant>;
 
 /** A calendar date: `YYYY-MM-DD`. */
@@ -29,10 +35,43 @@ const day = 86_400_000;
 /** The instant `days` times 24 hours after another. */
 export const addDays = (instant: Instant, days: number): Instant => addMilliseconds(instant, days * day);
 
-/** RFC 3339 text of any offset and precision as an instant; undefined if the text is none. */
-export const parseInstant = (text: string): Instant | undefined => {
-  if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text)) return undefined;
-  const zoned = text.length === 10 || /(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`;
-  const epoch = Date.parse(zoned.replace(' ', 'T'));
-  return Number.isNaN(epoch) ? undefined : instantOf(epoch);
+const form =
+  /^((\d{4})-(\d\d)-(\d\d))(?:[Tt ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d|60)(?:\.(\d+))?)?(?:[Zz]|([+-])([01]\d|2[0-3]):?([0-5]\d))?)?$/;
+
+const daysIn = (year: number, month: number): number => {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 };
+
+const inStoredYears = (instant: string): boolean => instant.length === 24;
+
+/** A leap second is read as the last millisecond before midnight, because our clock has no second 60. */
+const endsLeapDay = (instant: Instant): Instant | undefined =>
+  /-(?:06-30|12-31)T23:59:59/.test(instant) ? `${instant.slice(0, 19)}.999Z` : undefined;
+
+/** The written day, and the instant; undefined if the text is no time or the day does not exist. */
+const read = (text: string): { readonly date: string; readonly instant: Instant | undefined } | undefined => {
+  const match = form.exec(text);
+  if (match === null) return undefined;
+  const [, date = '', year, month, day, hour = '00', minute = '00', second = '00', fraction = '', sign] = match;
+  if (Number(month) < 1 || Number(month) > 12) return undefined;
+  if (Number(day) < 1 || Number(day) > daysIn(Number(year), Number(month))) return undefined;
+  const isLeap = second === '60';
+  const milliseconds = fraction.slice(0, 3).padEnd(3, '0');
+  const local = epochOf(`${date}T${hour}:${minute}:${isLeap ? '59' : second}.${milliseconds}Z`);
+  const offset = (Number(match[10] ?? 0) * 60 + Number(match[11] ?? 0)) * 60_000;
+  const instant = instantOf(sign === '-' ? local + offset : local - offset);
+  const known = isLeap ? endsLeapDay(instant) : instant;
+  if (known === undefined) return undefined;
+  return { date, instant: inStoredYears(known) ? known : undefined };
+};
+
+/**
+ * RFC 3339 text of any offset and precision as an instant: what lies below a millisecond is cut. A date alone is its
+ * midnight, and a time without an offset is UTC. Undefined if the text is no time, or names a day or a second that does
+ * not exist.
+ */
+export const parseInstant = (text: string): Instant | undefined => read(text)?.instant;
+
+/** The day that a date, or a time of any offset, was written with; undefined if the text is neither. */
+export const parseDate = (text: string): string | undefined => read(text)?.date;

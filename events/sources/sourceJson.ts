@@ -1,5 +1,5 @@
 // How is a source's JSON read, with each number as the text that the source wrote?
-import { type Instant, instantOf, parseInstant } from '../instant.ts';
+import { type Instant, instantOf, parseDate, parseInstant } from '../instant.ts';
 
 /** A number as text, exactly as the source wrote it. */
 export class SourceNumber {
@@ -38,8 +38,12 @@ const nestsTooDeep = (text: string): boolean => {
   return false;
 };
 
-/** Parses text as JSON; numbers keep their source text. Never throws. */
-export const readJson = (text: string): ReadJson => {
+/** The text without a byte order mark at its start, which JSON's parsers may ignore (RFC 8259, section 8.1). */
+const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+
+/** Parses text as JSON; numbers keep their source text, and a byte order mark is passed over. Never throws. */
+export const readJson = (raw: string): ReadJson => {
+  const text = withoutMark(raw);
   if (nestsTooDeep(text))
     return { ok: false, reason: 'nestedTooDeep', message: `the message nests deeper than ${deepest} levels` };
   try {
@@ -116,6 +120,26 @@ export const integerAt = (json: Json | undefined, path: string): number | undefi
   return Number.isSafeInteger(integer) ? integer : undefined;
 };
 
+/** The number that says exactly what the text says; undefined if digits would be lost, or if the text is no number. */
+export const exactNumber = (text: string): number | undefined => {
+  const decimal = decimalOf(text);
+  if (decimal === undefined) return undefined;
+  const number = Number(decimal);
+  const digits = decimal.replace(/[-.]/g, '').replace(/^0+/, '').length;
+  // JavaScript keeps 15 digits of any number. Some senders write a number with all the digits that it has in memory.
+  const isKept = digits <= 15 || (digits <= 100 && decimalOf(number.toPrecision(digits)) === decimal);
+  return isKept ? number : undefined;
+};
+
+/**
+ * A measured number (not money): the nearest one, where only its fraction is longer than a number can be. Undefined if
+ * an integer would lose digits, or if the text is no number.
+ */
+export const measuredNumber = (text: string): number | undefined => {
+  const nearest = Number(decimalOf(text));
+  return exactNumber(text) ?? (Number.isInteger(nearest) || Number.isNaN(nearest) ? undefined : nearest);
+};
+
 /** A measured number (not money) at a path. */
 export const numberAt = (json: Json | undefined, path: string): number | undefined => {
   const decimal = decimalAt(json, path);
@@ -143,12 +167,29 @@ export const instantAt = (json: Json | undefined, path: string): Instant | undef
   return typeof value === 'string' ? parseInstant(value.trim()) : undefined;
 };
 
-/** A calendar date at a path, written as a date, as a time, or as milliseconds since 1970. */
-export const dateAt = (json: Json | undefined, path: string): string | undefined => instantAt(json, path)?.slice(0, 10);
+/** A value that a source was to give: read, or the text that can't be read as one. */
+export type ReadValue = { readonly value: string } | { readonly unreadable: string };
 
-/** The value as plain JavaScript: numbers become JavaScript numbers. */
+/**
+ * A calendar date at a path, written as a date, as a time, or as milliseconds since 1970. A time keeps the day that it
+ * was written with, whatever its offset. Undefined if nothing is there.
+ */
+export const readDateAt = (json: Json | undefined, path: string): ReadValue | undefined => {
+  const text = textAt(json, path);
+  if (text === undefined) return undefined;
+  const value = at(json, path) instanceof SourceNumber ? instantAt(json, path)?.slice(0, 10) : parseDate(text);
+  return value === undefined ? { unreadable: text } : { value };
+};
+
+/** As `readDateAt`; undefined also if what is there is no date. */
+export const dateAt = (json: Json | undefined, path: string): string | undefined => {
+  const read = readDateAt(json, path);
+  return read !== undefined && 'value' in read ? read.value : undefined;
+};
+
+/** The value as plain JavaScript: a number becomes a JavaScript number, or stays text if digits would be lost. */
 export const plain = (json: Json): unknown => {
-  if (json instanceof SourceNumber) return Number(json.text);
+  if (json instanceof SourceNumber) return measuredNumber(json.text) ?? json.text;
   if (isList(json)) return json.map(plain);
   if (isObject(json)) return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, plain(value)]));
   return json;

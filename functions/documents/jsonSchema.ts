@@ -24,6 +24,8 @@ export const jsonSchemaOf = (schema: z.core.$ZodType, { target, named }: SchemaF
     io: 'input',
     target,
     override: ({ zodSchema, jsonSchema }) => {
+      // The pattern of stored instants: at the doors any time of RFC 3339 is taken.
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
       if (named === undefined || zodSchema === schema) return;
       const name = named.shapes.get(zodSchema);
       if (name !== undefined) {

@@ -1,9 +1,12 @@
 // How does what a message says become a fact, with ids, a believable time, and checked data?
-import { definitionOf, type Fact, type Issue, issuesOf, parseFact } from '../../events/catalog.ts';
+import { catalog, type Fact, type Issue, parseFact } from '../../events/catalog.ts';
+import type { EventDefinition } from '../../events/definition.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addMilliseconds, type Instant, parseInstant } from '../../events/instant.ts';
 import { withNormalExternalIds } from '../../events/sources/externalIds.ts';
+import { parseSaid } from '../../events/sources/saidData.ts';
 import type { Connection, SourceFact, Subject } from '../../events/sources/source.ts';
+import { measuredNumber } from '../../events/sources/sourceJson.ts';
 import { bytesOf, eventBytesLimit } from '../store/commit.ts';
 import { linkProblems } from './linkRules.ts';
 import type { Receipt } from './receipt.ts';
@@ -40,14 +43,14 @@ const timeOf = (claimed: string, receivedAt: Instant): Pick<Fact, 'occurredAt' |
  */
 export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connection): Drafted => {
   const { type, sourceId, sourceSeq, discriminator } = said;
-  const definition = definitionOf(type);
-  const read = definition?.data.safeParse(said.data);
-  if (read?.success === false) {
-    const issues = issuesOf(read.error).map(({ path, message }) => ({ path: `${type}.${path}`, message }));
+  const definition: EventDefinition = catalog[type];
+  const read = parseSaid({ schema: definition.data, said: said.data, numberOf: measuredNumber });
+  if (!read.ok) {
+    const issues = read.issues.map(({ path, message }) => ({ path: `${type}.${path}`, message }));
     return { ok: false, reason: `notThisFact: ${type}`, issues };
   }
   // Before the digest is computed, so that every spelling of an external id gives the same event.
-  const data = withNormalExternalIds(read?.data);
+  const data = withNormalExternalIds(read.value);
   const { tenantId, account } = connection;
   const translation = connection.mapping.version;
   const factId = factIdOf({ tenantId, system: connection.source, account, sourceId, type, discriminator });
@@ -55,7 +58,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     eventId: eventIdOf({ factId, sourceSeq, translation, data }),
     factId,
     type,
-    schemaVersion: definition?.version ?? 1,
+    schemaVersion: definition.version,
     tenantId,
     streamId: unresolved,
     ...timeOf(said.occurredAt, receipt.message.receivedAt),

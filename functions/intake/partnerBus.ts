@@ -36,7 +36,7 @@ export const createPartnerBus = ({ connections, receipts, heard, now }: PartnerB
   };
 
   return async ({ id, body, sentAt }: QueueRecord): Promise<void> => {
-    const envelope = Envelope.safeParse(JSON.parse(body));
+    const envelope = Envelope.safeParse(JSON.parse(body.replace(/^\uFEFF/, '')));
     if (!envelope.success) throw new Error('notAnEvent: the message is not an EventBridge event with a source');
     const connection = await connectionOf(envelope.data.source);
     const bytes = Buffer.byteLength(body);

@@ -2,14 +2,19 @@
 import * as z from 'zod';
 import { type Issue, issuesOf } from '../../events/catalog.ts';
 import { parseInstant } from '../../events/instant.ts';
+import { saidData } from '../../events/sources/saidData.ts';
+import { exactNumber, isObject, type JsonObject, readJson } from '../../events/sources/sourceJson.ts';
 
 /** An RFC 3339 time with any offset, as an instant. */
-const When = z.string().transform((text, context) => {
-  const instant = parseInstant(text);
-  if (instant !== undefined) return instant;
-  context.addIssue({ code: 'custom', message: 'expected a time such as 2026-07-11T09:00:00Z' });
-  return z.NEVER;
-});
+const When = z
+  .string()
+  .meta({ format: 'date-time' })
+  .transform((text, context) => {
+    const instant = parseInstant(text);
+    if (instant !== undefined) return instant;
+    context.addIssue({ code: 'custom', message: 'expected a time such as 2026-07-11T09:00:00Z' });
+    return z.NEVER;
+  });
 
 const Name = z.string().min(1).max(256);
 
@@ -25,6 +30,7 @@ export const FactRequest = z.strictObject({
   campaign: Name.optional().describe('The campaign that a handoff from Create to Mobilize is about.'),
   occurredAt: When.optional().describe('When it happened, as RFC 3339 with any offset; absent: now.'),
   supersedes: Name.optional().describe('The event that this one corrects.'),
+  // Its numbers are the source's text until the type is known: only then it is known which of them are ids.
   data: z.record(z.string(), z.unknown()).describe('What the fact says: the fields of its type.'),
 });
 export type FactRequest = Readonly<z.infer<typeof FactRequest>>;
@@ -33,21 +39,17 @@ export type RequestRead =
   | { readonly ok: true; readonly request: FactRequest }
   | { readonly ok: false; readonly detail: string; readonly issues: readonly Issue[] };
 
-const parseJson = (text: string): { readonly value: unknown } | { readonly wrong: string } => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { value };
-  } catch (error) {
-    return { wrong: error instanceof Error ? error.message : 'it is not JSON' };
-  }
-};
+/** The body, with ids as text. Its data stays as it is. */
+const around = ({ data, ...rest }: JsonObject): unknown => ({
+  ...Object(saidData({ schema: FactRequest, said: rest, numberOf: exactNumber }).data),
+  ...(data !== undefined && { data }),
+});
 
 /** Reads the body. Each issue names the path of a wrong field; an empty path means the whole body. */
 export const readFactRequest = (body: string): RequestRead => {
-  const json = parseJson(body);
-  if ('wrong' in json)
-    return { ok: false, detail: 'the body is not JSON', issues: [{ path: '', message: json.wrong }] };
-  const parsed = FactRequest.safeParse(json.value);
+  const read = readJson(body);
+  if (!read.ok) return { ok: false, detail: 'the body is not JSON', issues: [{ path: '', message: read.message }] };
+  const parsed = FactRequest.safeParse(isObject(read.json) ? around(read.json) : read.json);
   if (!parsed.success) {
     return { ok: false, detail: 'the body is not a fact', issues: issuesOf(parsed.error) };
   }

@@ -1,10 +1,12 @@
 // Which fact, with which ids, does a person's request mean?
 // `recordPersonFact.ts` calls it; to find the subject it reads identity streams.
-import { definitionOf, type Fact, type Issue, issuesOf, parseFact } from '../../events/catalog.ts';
+import { definitionOf, type Fact, type Issue, parseFact } from '../../events/catalog.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
 import { addressIn } from '../../events/personalData.ts';
 import { withNormalExternalIds } from '../../events/sources/externalIds.ts';
+import { parseSaid } from '../../events/sources/saidData.ts';
+import { exactNumber } from '../../events/sources/sourceJson.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';
 import { linkProblems } from '../intake/linkRules.ts';
@@ -62,17 +64,17 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
       { path: 'occurredAt', message: `${occurredAt} is not believable at ${now}` },
     ]);
   }
-  const parsed = definition.data.safeParse(request.data);
-  if (!parsed.success) {
-    const issues = issuesOf(parsed.error).map(({ path, message }) => ({ path: inData(path), message }));
+  const parsed = parseSaid({ schema: definition.data, said: request.data, numberOf: exactNumber });
+  if (!parsed.ok) {
+    const issues = parsed.issues.map(({ path, message }) => ({ path: inData(path), message }));
     return refused('dataInvalid', `the data does not match the type ${type}`, issues);
   }
-  const address = addressIn(parsed.data);
+  const address = addressIn(parsed.value);
   if (address !== undefined) {
     const message = 'it holds an e-mail address; an event may name people only by references';
     return refused('addressInData', message, [{ path: inData(address.join('.')), message }]);
   }
-  const said = withNormalExternalIds(parsed.data);
+  const said = withNormalExternalIds(parsed.value);
   const data = { ...(typeof said === 'object' ? said : undefined) };
   const found = await subjectOf({ request, definition, data, caller, idempotencyKey, resolve });
   if ('problem' in found) return found;

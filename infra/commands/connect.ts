@@ -12,7 +12,7 @@ import { carriedOut } from './instance.ts';
 
 const parseMapping = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return refuse(`--mapping is not JSON: ${String(error)}`, error);
   }

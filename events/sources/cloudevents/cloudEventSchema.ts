@@ -18,11 +18,21 @@ const attributes = {
     .describe(
       'What it is about: `engagement/<reference>`, `campaign/<id>`, or `<system>/<kind>/<id>`; absent if the data names it.',
     ),
-  time: z.string().optional().describe('When it happened, RFC 3339; absent: when it is received.'),
+  time: z
+    .string()
+    .meta({ format: 'date-time' })
+    .optional()
+    .describe('When it happened, RFC 3339 with any offset and precision; absent: when it is received.'),
   sequence: z
+    .union([z.string(), z.number()])
+    .optional()
+    .describe(
+      "The place in the source's own order: the last restatement in it stands. Digits alone are compared as a number, any other text as text.",
+    ),
+  sequencetype: z
     .string()
     .optional()
-    .describe("Text that sorts in the source's own order. The last restatement in this order stands."),
+    .describe('`Integer`: the sequence is a number. Any other type: it is compared as text.'),
   datacontenttype: z.string().optional().describe('The media type of the data: JSON, if it is given.'),
   data: z.unknown().describe('What the event says.'),
 };

@@ -1,7 +1,8 @@
 // Which events does an HTTP message hold?
 import type { Issue } from '../../catalog.ts';
 import type { Message } from '../delivery.ts';
-import { at, isObject, type Json, type JsonObject, readJson, textAt } from '../sourceJson.ts';
+import { at, isObject, type Json, type JsonObject, readJson, SourceNumber, textAt } from '../sourceJson.ts';
+import { longestSequence, sequenceOf } from './sequence.ts';
 
 /** One event. `json` is the whole event, and a mapping's paths begin there. */
 export interface CloudEvent {
@@ -10,7 +11,7 @@ export interface CloudEvent {
   readonly type: string;
   readonly subject: string | undefined;
   readonly time: string | undefined;
-  /** The sequence extension: text that sorts in the source's own order. */
+  /** The sequence extension, as text that sorts in the source's own order. */
   readonly sequence: string | undefined;
   readonly json: JsonObject;
   /** Its path in the message: empty, or its index in a batch. */
@@ -29,19 +30,33 @@ const failed = (reason: string, path: string, message: string): ReadEvents => ({
 
 const pathOf = (path: string, attribute: string): string => (path === '' ? attribute : `${path}.${attribute}`);
 
+const sequenceIn = (json: JsonObject): string | undefined => {
+  const text = textAt(json, 'sequence');
+  const type = textAt(json, 'sequencetype');
+  const isNumber = at(json, 'sequence') instanceof SourceNumber;
+  return text === undefined ? undefined : sequenceOf({ text, isNumber, ...(type !== undefined && { type }) });
+};
+
 const eventOf = (
   json: JsonObject,
   path: string,
   named: { readonly id: string; readonly source: string },
-): CloudEvent => ({
-  ...named,
-  type: textAt(json, 'type') ?? '',
-  subject: textAt(json, 'subject'),
-  time: textAt(json, 'time') ?? textAt(json, 'timestamp'),
-  sequence: textAt(json, 'sequence'),
-  json,
-  path,
-});
+): CloudEvent | ReadEvents => {
+  const sequence = sequenceIn(json);
+  if (sequence !== undefined && sequence.length > longestSequence) {
+    const message = `the sequence has ${sequence.length} characters in our form; ${longestSequence} are allowed`;
+    return failed('sequenceTooLong', pathOf(path, 'sequence'), message);
+  }
+  return {
+    ...named,
+    type: textAt(json, 'type') ?? '',
+    subject: textAt(json, 'subject'),
+    time: textAt(json, 'time') ?? textAt(json, 'timestamp'),
+    sequence,
+    json,
+    path,
+  };
+};
 
 const readEvent = (json: Json, path: string, message: Message): CloudEvent | ReadEvents => {
   if (!isObject(json)) return failed('notACloudEvent', path, 'expected a JSON object');

@@ -6,12 +6,13 @@ import {
   at,
   dateAt,
   decimalAt,
+  exactNumber,
   instantAt,
   instantOfMilliseconds,
   integerAt,
   type JsonObject,
-  numberAt,
-  plain,
+  measuredNumber,
+  SourceNumber,
   secondsAt,
   textAt,
 } from '../sourceJson.ts';
@@ -87,7 +88,7 @@ export const Expression: z.ZodType<Expression> = z.preprocess(
   Formula,
 );
 
-/** A value (undefined if it is optional and missing), or what is wrong, with the path in the event. */
+/** A value as the event has it, its numbers as `readJson` reads them (undefined if it is optional and missing), or what is wrong, with the path in the event. */
 export type Evaluated = { readonly value: unknown } | { readonly issue: Issue };
 
 const wrong = (path: string, message: string): Evaluated => ({ issue: { path, message } });
@@ -96,12 +97,12 @@ const readAs = (event: JsonObject, path: string, as: As | undefined): unknown =>
   switch (as) {
     case undefined: {
       const value = at(event, path);
-      return value === undefined || value === null || value === '' ? undefined : plain(value);
+      return value === undefined || value === null || value === '' ? undefined : value;
     }
     case 'text':
       return textAt(event, path);
     case 'number':
-      return numberAt(event, path);
+      return measuredNumber(textAt(event, path) ?? '');
     case 'decimal':
       return decimalAt(event, path);
     case 'instant':
@@ -127,7 +128,7 @@ const pathValue = (expression: Expression, path: string, event: JsonObject): Eva
       : wrong(path, `the value here can't be read as ${as ?? 'a value'}`);
   }
   if (lookup === undefined) return { value };
-  const word = String(value);
+  const word = value instanceof SourceNumber ? value.text : String(value);
   return Object.hasOwn(lookup, word) ? { value: lookup[word] } : wrong(path, `the lookup lacks the word ${word}`);
 };
 
@@ -147,7 +148,7 @@ const moneyValue = ({ amount, currency, minor }: MoneyExpression, event: JsonObj
   if (said.value === undefined || code.value === undefined) return { value: undefined };
   const capital = String(code.value).toUpperCase();
   const text = String(said.value);
-  const money = minor === true ? { amountMinor: Number(text), currency: capital } : moneyOf(text, capital);
+  const money = minor === true ? { amountMinor: exactNumber(text), currency: capital } : moneyOf(text, capital);
   return money !== undefined && Number.isSafeInteger(money.amountMinor)
     ? { value: money }
     : wrong(amount.path ?? '', `${text} is no whole number of minor units of ${capital}`);

@@ -1,11 +1,12 @@
 // Which facts does one CloudEvent say?
-import { type EventType, eventTypes, type Issue } from '../../catalog.ts';
+import { catalog, type EventType, eventTypes, type Issue } from '../../catalog.ts';
 import { type ExternalId, identityStreamOf } from '../../identifiers.ts';
 import { parseInstant } from '../../instant.ts';
 import { addressIn } from '../../personalData.ts';
 import { engagementReference, normalExternalId } from '../externalIds.ts';
+import { saidData } from '../saidData.ts';
 import type { Connection, SourceFact, Subject } from '../source.ts';
-import { at, plain } from '../sourceJson.ts';
+import { at, measuredNumber, SourceNumber, textAt } from '../sourceJson.ts';
 import type { CloudEvent } from './envelope.ts';
 import { type Expression, required } from './expression.ts';
 import type { CloudEventsMapping, ExternalIdRule, Rule } from './mapping.ts';
@@ -30,9 +31,17 @@ const system = (connection: Connection): string => `cloudevents:${connection.acc
 const textOf = (expression: Expression, { event }: Telling, field: string): { text: string } | { issue: Issue } => {
   const said = required(expression, event.json, field);
   if ('issue' in said) return said;
-  return typeof said.value === 'string' || typeof said.value === 'number'
-    ? { text: String(said.value) }
+  const value = said.value instanceof SourceNumber ? said.value.text : said.value;
+  return typeof value === 'string' || typeof value === 'number'
+    ? { text: String(value) }
     : { issue: { path: expression.path ?? '', message: `expected text for ${field}` } };
+};
+
+/** The time that a rule names, or what stands there in its place: translate keeps a claim that is no time. */
+const claimedTime = (expression: Expression, telling: Telling): ReturnType<typeof textOf> => {
+  const said = textOf(expression, telling, 'occurredAt');
+  const claim = expression.path === undefined ? undefined : textAt(telling.event.json, expression.path);
+  return 'text' in said || claim === undefined ? said : { text: claim };
 };
 
 const externalOf = (rule: ExternalIdRule, telling: Telling): { external: ExternalId } | { issue: Issue } => {
@@ -61,10 +70,20 @@ const subjectByRule = (
  */
 const placed = (
   telling: Telling,
-  said: Pick<SourceFact, 'type' | 'data'> & Partial<SourceFact>,
+  told: Pick<SourceFact, 'type' | 'data'> & Partial<SourceFact>,
   rule?: Rule,
 ): SourceFact | Said => {
   const { event, connection, receivedAt } = telling;
+  const { data, issues } = saidData({
+    schema: catalog[told.type].data,
+    said: told.data,
+    numberOf: measuredNumber,
+    // A sender of the catalog's own types follows its schema; a mapping reads whatever the sender has.
+    numbersAreText: rule !== undefined,
+  });
+  const [unkept] = issues;
+  if (unkept !== undefined) return wrong(`notThisFact: ${told.type}`, `data.${unkept.path}`, unkept.message);
+  const said = { ...told, data };
   const byRule = subjectByRule(rule?.subject, telling);
   if (byRule !== undefined && 'issue' in byRule) return { reason: 'mappingUnmet', issue: byRule.issue };
   const named = event.subject === undefined ? undefined : readSubject(event.subject, connection.tenantId);
@@ -113,7 +132,7 @@ const linkOf = (external: ExternalId, fact: SourceFact, connection: Connection):
 
 const byRule = (rule: Rule, telling: Telling): Said => {
   const data = required({ object: rule.fields, optional: true }, telling.event.json, rule.as);
-  const time = rule.occurredAt === undefined ? undefined : textOf(rule.occurredAt, telling, 'occurredAt');
+  const time = rule.occurredAt === undefined ? undefined : claimedTime(rule.occurredAt, telling);
   const key = rule.key === undefined ? undefined : textOf(rule.key, telling, 'key');
   for (const said of [data, time, key]) {
     if (said !== undefined && 'issue' in said) return { reason: 'mappingUnmet', issue: said.issue };
@@ -168,6 +187,6 @@ export const factsOfEvent = (telling: Telling, mapping: CloudEventsMapping): Sai
       ? wrong('typeUnknown', 'type', `the catalog has no ${event.type.slice('throughline.'.length)}`)
       : { ignored: `typeNotMapped: ${event.type}` };
   }
-  const fact = placed(telling, { type, data: plain(at(event.json, 'data') ?? {}) });
+  const fact = placed(telling, { type, data: at(event.json, 'data') ?? {} });
   return 'type' in fact ? { facts: [fact] } : fact;
 };

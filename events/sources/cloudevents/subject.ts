@@ -15,14 +15,14 @@ export const aboutExternal = (external: ExternalId): Subject => {
 export const subjectForm =
   'expected `engagement/<reference>`, `campaign/<id>`, or an id of an outside system: `<system>/<kind>/<id>`';
 
-/** Reads a subject attribute; undefined if it has none of the forms. */
+/** Reads a subject attribute; undefined if it has none of the forms. A reference and an id may hold slashes. */
 export const readSubject = (text: string, tenantId: string): Subject | undefined => {
-  const [system = '', kind = '', ...rest] = text.split('/');
-  const named = rest.length === 0 ? kind : '';
-  if (named !== '' && system === 'engagement') return { secondary: engagementReference(named) };
-  if (named !== '' && system === 'campaign') return { stream: streamIdOf(tenantId, 'campaign', named) };
-  const id = rest.join('/');
-  return system === '' || kind === '' || id === '' ? undefined : aboutExternal({ system, kind, id });
+  const [, first = '', named = ''] = /^([^/]+)\/(.+)$/s.exec(text) ?? [];
+  if (named === '') return undefined;
+  if (first === 'engagement') return { secondary: engagementReference(named) };
+  if (first === 'campaign') return { stream: streamIdOf(tenantId, 'campaign', named) };
+  const [, kind = '', id = ''] = /^([^/]+)\/(.+)$/s.exec(named) ?? [];
+  return id === '' ? undefined : aboutExternal({ system: first, kind, id });
 };
 
 const member = (data: unknown, name: string): unknown =>
