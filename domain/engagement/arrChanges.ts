@@ -1,6 +1,7 @@
 // When does an engagement's recurring revenue change, or move to another partner?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
+import { safeNumber } from '../quotient.ts';
 import type { Brings, RevenueStep, unknownReasons } from './revenueSteps.ts';
 
 /**
@@ -100,22 +101,23 @@ const changesOf = ({ at, from, to, cause }: Turn, whose: Whose): readonly ArrCha
  * The revenue that belongs to the lead partner, summed by customer, and by currency or by the reason why it is not
  * known.
  */
-type Bundle = Map<string, Pick<ArrChange, 'customerId' | 'currency' | 'reason' | 'subscriptions'> & { amount: number }>;
+type Bundle = Map<string, Pick<ArrChange, 'customerId' | 'currency' | 'reason' | 'subscriptions'> & { amount: bigint }>;
 
 const add = (bundle: Bundle, customerId: string | null, brings: Brings, times: 1 | -1): void => {
   if (brings === undefined) return;
   const [currency, reason] = [currencyOf(brings) ?? null, reasonOf(brings) ?? null];
   const key = `${currency ?? reason} ${customerId}`;
-  const known = bundle.get(key) ?? { customerId, currency, reason, subscriptions: 0, amount: 0 };
+  const known = bundle.get(key) ?? { customerId, currency, reason, subscriptions: 0, amount: 0n };
   const subscriptions = known.subscriptions + times;
   if (subscriptions === 0) bundle.delete(key);
-  else bundle.set(key, { ...known, subscriptions, amount: known.amount + times * (minorOf(brings) ?? 0) });
+  else bundle.set(key, { ...known, subscriptions, amount: known.amount + BigInt(times * (minorOf(brings) ?? 0)) });
 };
 
 const transfersOf = (bundle: Bundle, { at, cause, partnerId }: Lead, before: string | null): readonly ArrChange[] =>
   [...bundle.values()].flatMap(({ amount, ...held }): readonly ArrChange[] => {
-    const transfer = { ...held, at, cause, subscriptionId: null, partnerBy: 'lead' } as const;
-    const carried = held.reason === null ? amount : null;
+    const carried = held.reason === null ? (safeNumber(amount) ?? null) : null;
+    const reason = held.reason ?? (carried === null ? 'amountTooLarge' : null);
+    const transfer = { ...held, reason, at, cause, subscriptionId: null, partnerBy: 'lead' } as const;
     return [
       { ...transfer, kind: 'transferOut', partnerId: before, from: carried, to: 0 },
       { ...transfer, kind: 'transferIn', partnerId, from: 0, to: carried },

@@ -1,5 +1,6 @@
 // Who pays whom in an order, and how much does each party keep?
 import { type Context, partyIdOf } from '../context/context.ts';
+import { safeNumber } from '../quotient.ts';
 import { legsConserve, type Order } from './orders.ts';
 
 /** A payment between two parties of an order: for a component that is sold, or for a fee (`component` is undefined). */
@@ -19,12 +20,14 @@ export interface Payment {
 
 /**
  * What the receiver of a payment pays out of it and keeps of it, in minor units. An amount is undefined if it is in
- * several currencies.
+ * several currencies, or too large for an exact number.
  */
 export interface Retained {
   readonly bought: number | undefined;
   readonly fees: number | undefined;
   readonly kept: number | undefined;
+  /** Present if an amount is undefined because it is too large. */
+  readonly tooLarge?: true;
 }
 
 /**
@@ -46,10 +49,12 @@ const sourcesOf = (payments: readonly Payment[]): ((paid: Payment) => Payment | 
       .find((source) => source !== undefined);
 };
 
-const sumIn = (currency: string, payments: readonly Payment[]): number | undefined =>
+const sumIn = (currency: string, payments: readonly Payment[]): bigint | undefined =>
   payments.every((payment) => payment.currency === currency)
-    ? payments.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+    ? payments.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n)
     : undefined;
+
+const orUndefined = (sum: bigint | undefined): number | undefined => (sum === undefined ? undefined : safeNumber(sum));
 
 /**
  * What each payment leaves with its receiver, in the order given (domain reference D5: sold − bought − fees paid + fees
@@ -69,10 +74,13 @@ export const retainedOf = (payments: readonly Payment[]): readonly Retained[] =>
       currency,
       paid.filter(({ component }) => component === undefined),
     );
+    const kept = bought === undefined || fees === undefined ? undefined : BigInt(amountMinor) - bought - fees;
+    const tooLarge = [bought, fees, kept].some((sum) => sum !== undefined && safeNumber(sum) === undefined);
     return {
-      bought,
-      fees,
-      kept: bought === undefined || fees === undefined ? undefined : amountMinor - bought - fees,
+      bought: orUndefined(bought),
+      fees: orUndefined(fees),
+      kept: orUndefined(kept),
+      ...(tooLarge && { tooLarge }),
     };
   });
 };

@@ -1,6 +1,7 @@
 // What is the annual recurring revenue of an engagement's subscriptions at any instant?
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
+import { safeNumber } from '../quotient.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
 import { factsBySubscription } from './inEffect.ts';
@@ -17,7 +18,7 @@ const byTime = (a: { readonly at: Instant }, b: { readonly at: Instant }): numbe
   a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 
 /** For each currency, the current revenue and the number of its subscriptions. */
-type Sums = Map<string, { readonly amountMinor: number; readonly count: number }>;
+type Sums = Map<string, { readonly amountMinor: bigint; readonly count: number }>;
 
 const put = <Value>(values: Map<string, Value>, key: string, value: Value | undefined): void => {
   if (value === undefined) values.delete(key);
@@ -25,10 +26,10 @@ const put = <Value>(values: Map<string, Value>, key: string, value: Value | unde
 };
 
 const add = (sums: Sums, { amountMinor, currency }: Money, times: 1 | -1): void => {
-  const known = sums.get(currency) ?? { amountMinor: 0, count: 0 };
+  const known = sums.get(currency) ?? { amountMinor: 0n, count: 0 };
   const count = known.count + times;
   if (count === 0) sums.delete(currency);
-  else sums.set(currency, { amountMinor: known.amountMinor + times * amountMinor, count });
+  else sums.set(currency, { amountMinor: known.amountMinor + BigInt(times * amountMinor), count });
 };
 
 const amountOf = (sums: Sums, { unknown, idle }: Without): Amount => {
@@ -36,8 +37,9 @@ const amountOf = (sums: Sums, { unknown, idle }: Without): Amount => {
   if (reason !== undefined) return { reason };
   const [first, ...others] = sums;
   if (first === undefined) return withoutRevenue([...idle.values()]);
-  const [currency, { amountMinor }] = first;
-  return others.length > 0 ? { reason: 'mixedCurrencies' } : { money: { amountMinor, currency } };
+  if (others.length > 0) return { reason: 'mixedCurrencies' };
+  const amountMinor = safeNumber(first[1].amountMinor);
+  return amountMinor === undefined ? { reason: 'amountTooLarge' } : { money: { amountMinor, currency: first[0] } };
 };
 
 /** The subscriptions without a known revenue, and why. */
@@ -60,7 +62,8 @@ const withoutRevenue = (idle: readonly Idle[]): Amount => {
 /**
  * The annual recurring revenue of the subscriptions active at an instant (domain reference B0), in minor units. A
  * subscription brings nothing in its trial and while it is suspended. Amounts in several currencies are not added. If
- * one amount is not known, the sum is not known either: a part is never the whole.
+ * one amount is not known, the sum is not known either: a part is never the whole. Nor is there a sum that is too large
+ * for an exact number.
  */
 export const recurringOf = (facts: Facts, subscriptions: readonly Subscription[]): ArrAt => {
   const bySubscription = factsBySubscription(facts);

@@ -5,7 +5,7 @@ import { effectiveAt, gatherInEffect, type InEffect, type SubscriptionEvent } fr
 import { arrOf, type Subscription } from './subscriptions.ts';
 
 /** Why a subscription's revenue is not known. */
-export const unknownReasons = ['priceUnknown', 'billingPeriodUnknown'] as const;
+export const unknownReasons = ['priceUnknown', 'billingPeriodUnknown', 'amountTooLarge'] as const;
 
 /** A subscription's revenue a year, or why it is not known; undefined if there is none. */
 export type Brings =
@@ -41,7 +41,10 @@ export const bringsAt = (inEffect: InEffect, at: Instant): Pick<RevenueStep, 'br
   if (price === undefined) return { brings: { reason: 'priceUnknown', because: priceReason }, idle: undefined };
   if (price.amountMinor === 0) return { brings: undefined, idle: { why: 'free', currency: price.currency } };
   const money = arrOf(inEffect);
-  if (money === undefined) return { brings: { reason: 'billingPeriodUnknown', because: undefined }, idle: undefined };
+  if (money === undefined) {
+    const reason = inEffect.billingPeriod === undefined ? 'billingPeriodUnknown' : 'amountTooLarge';
+    return { brings: { reason, because: undefined }, idle: undefined };
+  }
   return money.amountMinor > 0
     ? { brings: { money }, idle: undefined }
     : { brings: undefined, idle: { why: 'free', currency: price.currency } };

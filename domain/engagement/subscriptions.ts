@@ -4,6 +4,7 @@ import type { BillingPeriod } from '../../events/fields.ts';
 import { epochOf, type Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { renewalDays } from '../context/policy.ts';
+import { quotient } from '../quotient.ts';
 import type { Facts } from './facts.ts';
 import { effectiveAt, factsBySubscription, type InEffect, inEffectAt, type SubscriptionEvent } from './inEffect.ts';
 
@@ -34,14 +35,18 @@ const perYear: ReadonlyMap<string, number> = new Map([
 
 /**
  * A price as minor units a year: the price, times the units a year, divided by the units of a period. It is rounded
- * half to even if it does not divide.
+ * half to even if it does not divide. Rows take `yearlyOf`: a number holds the amount exactly only up to 2⁵³.
  */
 export const annualised = (price: Money, billingPeriod: BillingPeriod): Money => {
-  const units = Number(billingPeriod.slice(1, -1));
-  const exact = (price.amountMinor * (perYear.get(billingPeriod.slice(-1)) ?? 1)) / units;
-  const below = Math.floor(exact);
-  const rounded = exact - below === 0.5 ? below + (below % 2) : Math.round(exact);
-  return { amountMinor: rounded, currency: price.currency };
+  const units = BigInt(billingPeriod.slice(1, -1));
+  const timesUnits = BigInt(price.amountMinor) * BigInt(perYear.get(billingPeriod.slice(-1)) ?? 1);
+  return { amountMinor: Number(quotient(timesUnits, units)), currency: price.currency };
+};
+
+/** A price as minor units a year; undefined if the amount is too large for an exact number. */
+export const yearlyOf = (price: Money, billingPeriod: BillingPeriod): Money | undefined => {
+  const yearly = annualised(price, billingPeriod);
+  return Number.isSafeInteger(yearly.amountMinor) ? yearly : undefined;
 };
 
 /**
@@ -159,8 +164,8 @@ export const opensRenewAt = (term: Term): Instant | undefined => {
 };
 
 /**
- * What a subscription is worth a year, by what is in effect. Undefined without a price or a billing period, and once it
- * has ended.
+ * What a subscription is worth a year, by what is in effect. Undefined without a price or a billing period, if the
+ * amount is too large for an exact number, and once it has ended.
  */
 export const arrOf = ({
   price,
@@ -173,4 +178,4 @@ export const arrOf = ({
 }): Money | undefined =>
   price === undefined || billingPeriod === undefined || ended !== undefined
     ? undefined
-    : annualised(price, billingPeriod);
+    : yearlyOf(price, billingPeriod);

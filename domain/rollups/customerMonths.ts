@@ -13,7 +13,16 @@ import type { MonthView } from './monthSeries.ts';
 import { monthAt, placeOf, startOf } from './months.ts';
 import { movementsOf } from './movements.ts';
 import { type Contribution, defineRollup, type Fed } from './rollup.ts';
-import { type ArrStepRow, byOccurrence, FedStep, fedStep, isTransfer, readStep, type Step } from './steps.ts';
+import {
+  type ArrStepRow,
+  byOccurrence,
+  exactSteps,
+  FedStep,
+  fedStep,
+  isTransfer,
+  readStep,
+  type Step,
+} from './steps.ts';
 
 const FedSteps = z.array(FedStep);
 type FedSteps = z.output<typeof FedSteps>;
@@ -135,8 +144,9 @@ export const customerMonths = defineRollup({
       come: steps.filter(({ at }) => at <= now),
       ahead: steps.filter(({ at }) => at > now),
     }));
-    const come = owners.flatMap((owner) => owner.come).sort(byOccurrence);
-    const withLead = owners.map((owner) => owner.come.filter(({ byLead }) => byLead));
+    const exact = exactSteps(owners.map((owner) => owner.come));
+    const come = exact.flat().sort(byOccurrence);
+    const withLead = exact.map((steps) => steps.filter(({ byLead }) => byLead));
     const rows = rowsOfSteps(group, { months: movementsOf(come), withLead }, now);
     const ahead = owners.flatMap((owner) => owner.ahead.map(({ at }) => at)).sort();
     // If the current month has no row, no later window holds anything either.

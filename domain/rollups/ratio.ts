@@ -1,4 +1,5 @@
 // How is the ratio of two sums computed and rounded?
+import { quotient } from '../quotient.ts';
 
 const scale = 1_000_000;
 
@@ -8,8 +9,5 @@ const scale = 1_000_000;
  */
 export const ratioOf = (numerator: number, denominator: number): number | null => {
   if (denominator === 0) return null;
-  const [scaled, by] = [BigInt(numerator) * BigInt(scale), BigInt(denominator)];
-  const [below, rest] = [scaled / by, scaled % by];
-  const isUp = rest * 2n > by || (rest * 2n === by && below % 2n === 1n);
-  return Number(isUp ? below + 1n : below) / scale;
+  return Number(quotient(BigInt(numerator) * BigInt(scale), BigInt(denominator))) / scale;
 };

@@ -60,6 +60,22 @@ export const readStep = (fed: FedStep): Step => {
   return { at, place, kind, subscriptionId, subscriptions, byLead, currency, from, to, causeEvent };
 };
 
+/**
+ * The steps of several engagements, without the amounts of a currency whose changes together are too large for an exact
+ * number: those count as not known. All sums and differences of the others are exact.
+ */
+export const exactSteps = (byOwner: readonly (readonly Step[])[]): readonly (readonly Step[])[] => {
+  const changed = new Map<string | null, number>();
+  for (const { currency, from, to } of byOwner.flat())
+    changed.set(currency, (changed.get(currency) ?? 0) + Math.abs((to ?? 0) - (from ?? 0)));
+  if (changed.values().every(Number.isSafeInteger)) return byOwner;
+  const isExact = ({ currency }: Step): boolean => Number.isSafeInteger(changed.get(currency));
+  const orUnknown = (amount: number | null): number | null => (amount === 0 ? 0 : null);
+  return byOwner.map((steps) =>
+    steps.map((step) => (isExact(step) ? step : { ...step, from: orUnknown(step.from), to: orUnknown(step.to) })),
+  );
+};
+
 export const isTransfer = ({ kind }: Pick<Step, 'kind'>): boolean => kind === 'transferIn' || kind === 'transferOut';
 
 const order = kind.options;

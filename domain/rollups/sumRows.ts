@@ -20,6 +20,18 @@ export interface SumRow {
 
 const reasonOf = (base: number): 'noBase' | null => (base === 0 ? 'noBase' : null);
 
+/** A sum of amounts of 0 or more; null if it is too large for an exact number. */
+const exact = (sum: number): number | null => (Number.isSafeInteger(sum) ? sum : null);
+
+/** A ratio of sums, with its numerator and denominator. */
+const retention = (numerator: number, denominator: number) => {
+  const isExact = exact(numerator) !== null && exact(denominator) !== null;
+  return {
+    ratio: isExact ? ratioOf(numerator, denominator) : null,
+    reason: isExact ? reasonOf(denominator) : ('amountTooLarge' as const),
+  };
+};
+
 const noMoney = {
   currency: null,
   startMinor: null,
@@ -31,6 +43,7 @@ const noMoney = {
   churnMinor: null,
   transferOutMinor: null,
   endMinor: null,
+  amountReason: null,
   nrr: null,
   nrrNumerator: null,
   nrrDenominator: null,
@@ -47,30 +60,33 @@ const noMoney = {
 
 const moneyOf = (currency: string, sum: MeasureSum) => {
   const [added, expansion, reactivation, transferIn, contraction, churn, transferOut] = sum.moves;
-  const reason = reasonOf(sum.before);
+  const { start, end, before, after, retained } = sum;
+  const amounts = [start, end, before, after, retained, sum.transferOut, sum.transferIn, ...sum.moves];
+  const [net, gross] = [retention(after, before), retention(retained, before)];
   return {
     currency,
-    startMinor: sum.start,
-    newMinor: added,
-    expansionMinor: expansion,
-    reactivationMinor: reactivation,
-    transferInMinor: transferIn,
-    contractionMinor: contraction,
-    churnMinor: churn,
-    transferOutMinor: transferOut,
-    endMinor: sum.end,
-    nrr: ratioOf(sum.after, sum.before),
-    nrrNumerator: sum.after,
-    nrrDenominator: sum.before,
+    startMinor: exact(start),
+    newMinor: exact(added),
+    expansionMinor: exact(expansion),
+    reactivationMinor: exact(reactivation),
+    transferInMinor: exact(transferIn),
+    contractionMinor: exact(contraction),
+    churnMinor: exact(churn),
+    transferOutMinor: exact(transferOut),
+    endMinor: exact(end),
+    amountReason: amounts.every((amount) => exact(amount) !== null) ? null : ('amountTooLarge' as const),
+    nrr: net.ratio,
+    nrrNumerator: exact(after),
+    nrrDenominator: exact(before),
     nrrN: sum.cohort,
-    nrrReason: reason,
-    grr: ratioOf(sum.retained, sum.before),
-    grrNumerator: sum.retained,
-    grrDenominator: sum.before,
+    nrrReason: net.reason,
+    grr: gross.ratio,
+    grrNumerator: exact(retained),
+    grrDenominator: exact(before),
     grrN: sum.cohort,
-    grrReason: reason,
-    windowTransferOutMinor: sum.transferOut,
-    windowTransferInMinor: sum.transferIn,
+    grrReason: gross.reason,
+    windowTransferOutMinor: exact(sum.transferOut),
+    windowTransferInMinor: exact(sum.transferIn),
   } satisfies { readonly [column in keyof typeof noMoney]: SumColumns[column] };
 };
 

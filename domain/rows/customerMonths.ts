@@ -27,7 +27,9 @@ const columns = forEveryone({
   ...monthColumns,
   ...moneyColumns,
   ...logoColumns,
-  reason: reason.describe('Why an amount of the month is null: a price or billing period is not known.'),
+  reason: reason.describe(
+    'Why an amount of the month is null: a price or billing period is not known, or an amount is too large.',
+  ),
   windowStartMinor: Minor.describe(
     `Annual recurring revenue just before the window, less \`windowTransferOutMinor\`. ${windowMeans}`,
   ),

@@ -69,7 +69,7 @@ const columns = {
       .string()
       .nullable()
       .describe(
-        'Why there is no amount: none, trial, suspended, mixedCurrencies, priceUnknown, billingPeriodUnknown, or why an adapter could not read a price, such as metered.',
+        'Why there is no amount: none, trial, suspended, mixedCurrencies, priceUnknown, billingPeriodUnknown, amountTooLarge, or why an adapter could not read a price, such as metered.',
       ),
     openFlags: z.int().min(0).describe('How many flags are open.'),
     openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),

@@ -27,15 +27,19 @@ const columns = {
   }),
   // What the seller paid and keeps is for the seller (and the vendor) alone.
   ...forParties(['sellerId'], {
-    boughtMinor: Minor.describe('What the seller paid for what it sells here; null if that is in another currency.'),
-    feesMinor: Minor.describe('The fees that the seller paid out of this; null if they are in another currency.'),
+    boughtMinor: Minor.describe(
+      'What the seller paid for what it sells here; null if that is in another currency, or too large.',
+    ),
+    feesMinor: Minor.describe(
+      'The fees that the seller paid out of this; null if they are in another currency, or too large.',
+    ),
     retainedBySellerMinor: Minor.describe(
       'What the seller keeps: amount − bought − fees. Over all rows of an order it sums to what the customer pays.',
     ),
   }),
   ...forEveryone({
     retainedReason: z
-      .enum(['legsIncomplete', 'mixedCurrencies'])
+      .enum(['legsIncomplete', 'mixedCurrencies', 'amountTooLarge'])
       .nullable()
       .describe('Why the retained amount is not known; null if it is known.'),
     route: Route.nullable().describe('The route that the order itself names.'),
@@ -49,7 +53,8 @@ const rowsOfOrder = (rowContext: RowContext, order: Order) => {
   const complete = legsComplete(order, rowContext.context);
   const retained = retainedOf(entries);
   return entries.map((entry, index) => {
-    const { bought, fees, kept } = retained[index] ?? { bought: undefined, fees: undefined, kept: undefined };
+    const { bought, fees, kept, tooLarge } = retained[index] ?? {};
+    const unknown = tooLarge === true ? 'amountTooLarge' : 'mixedCurrencies';
     const cells: Columns<typeof columns> = {
       ...carried(rowContext, order.claims.at(-1)?.eventId),
       orderId: order.orderId,
@@ -64,7 +69,7 @@ const rowsOfOrder = (rowContext: RowContext, order: Order) => {
       boughtMinor: bought ?? null,
       feesMinor: fees ?? null,
       retainedBySellerMinor: complete ? (kept ?? null) : null,
-      retainedReason: complete ? (kept === undefined ? 'mixedCurrencies' : null) : 'legsIncomplete',
+      retainedReason: complete ? (kept === undefined ? unknown : null) : 'legsIncomplete',
       route: order.said.route ?? null,
       marketplace: order.said.marketplace ?? null,
       claimedBy: order.said.claimedBy,

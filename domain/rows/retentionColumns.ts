@@ -6,9 +6,11 @@ import { logoColumns, moneyColumns, monthColumns, windowColumns, windowMeans } f
 const ratio = z.number().min(0).nullable();
 const count = z.int().min(0);
 const reason = z
-  .enum(['noBase'])
+  .enum(['noBase', 'amountTooLarge'])
   .nullable()
-  .describe('noBase: there was nothing at the start of the window. Else null.');
+  .describe(
+    'noBase: there was nothing at the start of the window. amountTooLarge: a sum exceeds 2^53. Null if there is a ratio.',
+  );
 
 const cohort = 'customers that had revenue in this currency just before the window';
 
@@ -16,6 +18,10 @@ const cohort = 'customers that had revenue in this currency just before the wind
 export const retentionColumns = {
   ...monthColumns,
   ...moneyColumns,
+  amountReason: z
+    .enum(['amountTooLarge'])
+    .nullable()
+    .describe('Why an amount of a row of money is null: the sum exceeds 2^53, so that no number holds it exactly.'),
   ...logoColumns,
   unknownCustomers: count.describe(
     'Customers that the sums of the month leave out, because an amount (for logos: whether there is revenue) is not known.',

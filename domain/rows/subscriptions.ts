@@ -46,7 +46,7 @@ const columns = {
       .string()
       .nullable()
       .describe(
-        'Why `arrMinor` is null: trial, suspended, priceUnknown, billingPeriodUnknown, or why an adapter could not read the price, such as metered.',
+        'Why `arrMinor` is null: trial, suspended, priceUnknown, billingPeriodUnknown, amountTooLarge, or why an adapter could not read the price, such as metered.',
       ),
     currency: CurrencyCode.describe('The currency of the amounts.'),
     autoRenew: z
