@@ -120,14 +120,15 @@ export const integerAt = (json: Json | undefined, path: string): number | undefi
   return Number.isSafeInteger(integer) ? integer : undefined;
 };
 
-/** The number that says exactly what the text says; undefined if digits would be lost, or if the text is no number. */
+/** The number that the text says, if no digit is lost when it is written again; undefined also if the text is no number. */
 export const exactNumber = (text: string): number | undefined => {
   const decimal = decimalOf(text);
   if (decimal === undefined) return undefined;
   const number = Number(decimal);
   const digits = decimal.replace(/[-.]/g, '').replace(/^0+/, '').length;
-  // JavaScript keeps 15 digits of any number. Some senders write a number with all the digits that it has in memory.
-  const isKept = digits <= 15 || (digits <= 100 && decimalOf(number.toPrecision(digits)) === decimal);
+  // The shortest text of the number; or more digits of it, as some senders write.
+  const isKept =
+    decimalOf(String(number)) === decimal || (digits <= 100 && decimalOf(number.toPrecision(digits)) === decimal);
   return isKept ? number : undefined;
 };
 
