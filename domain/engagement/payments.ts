@@ -79,7 +79,7 @@ export const retainedOf = (payments: readonly Payment[]): readonly Retained[] =>
     return {
       bought: orUndefined(bought),
       fees: orUndefined(fees),
-      kept: orUndefined(kept),
+      kept: tooLarge ? undefined : orUndefined(kept),
       ...(tooLarge && { tooLarge }),
     };
   });
