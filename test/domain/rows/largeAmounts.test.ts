@@ -164,6 +164,20 @@ describe('a sum that is too large', () => {
     });
   });
 
+  it('that moves to another partner is a transfer of an amount that is not known', () => {
+    const one = engagement('e1');
+    const steps = columnsAt('arr_steps', '2025-08-01', [
+      one.opened('2025-01-01', { customer: 'c', lead: 'p' }),
+      one.started('2025-03-10', 's', largest),
+      one.started('2025-04-10', 't', largest),
+      one.assigned('2025-05-10', 'q'),
+    ]);
+    expect(steps.filter(({ kind }) => kind === 'transferOut' || kind === 'transferIn')).toMatchObject([
+      { fromMinor: null, toMinor: 0, currency: 'EUR', amountReason: 'amountTooLarge' },
+      { fromMinor: 0, toMinor: null, currency: 'EUR', amountReason: 'amountTooLarge' },
+    ]);
+  });
+
   it('of one customer’s changes makes its amounts unknown, as if a price were', () => {
     const one = engagement('e1');
     const events = [
