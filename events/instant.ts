@@ -14,7 +14,8 @@ const written = new RegExp(
 export const Instant = z
   .string()
   .regex(written, 'expected an instant such as 2026-07-11T09:00:00.000Z')
-  .meta({ description: 'An instant, UTC, to the millisecond.', format: 'date-time' });
+  .meta({ format: 'date-time' })
+  .describe('An instant, UTC, to the millisecond.');
 export type Instant = z.infer<typeof Instant>;
 
 /** A calendar date: `YYYY-MM-DD`. */

@@ -56,6 +56,14 @@ describe('the routes of the template', () => {
   });
 });
 
+it('an instant is any date-time of RFC 3339, by no stricter pattern', () => {
+  const instant = componentsOf(document)('Instant');
+  for (const text of ['2026-03-31T22:30:00.5-05:00', '2026-03-31t22:30:00z', '2026-03-31T22:30:00.123Z'])
+    expect([text, wrongIn(instant, text)]).toEqual([text, []]);
+  expect(wrongIn(instant, '2026-02-30T00:00:00Z')).toHaveLength(1);
+  expect(JSON.stringify(document)).toMatch(/"occurredAt":\{[^{}]*"format":"date-time"/);
+});
+
 it('every source that sends over HTTP has its path, its status and its contract', () => {
   const doors = sources.flatMap(({ name, delivery }) => (delivery.way === 'webhook' ? [{ name, ...delivery }] : []));
   expect(Object.keys(paths).filter((path) => path.startsWith('/webhooks/'))).toEqual(
