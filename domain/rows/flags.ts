@@ -69,7 +69,10 @@ const columns = {
       'Annual recurring revenue at risk, minor units: now, or just before the flag was cleared.',
     ),
     arrAtRiskCurrency: CurrencyCode.describe('The currency of `arrAtRiskMinor`.'),
-    arrAtRiskReason: z.string().nullable().describe('Why there is no amount: the reasons are those of `engagements.arrReason`.'),
+    arrAtRiskReason: z
+      .string()
+      .nullable()
+      .describe('Why there is no amount: the reasons are those of `engagements.arrReason`.'),
     leadDaysToRenewal: z
       .int()
       .nullable()
