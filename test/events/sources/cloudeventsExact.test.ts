@@ -150,6 +150,8 @@ describe('a mapping', () => {
       );
     expect(factsIn(close('2026-03-31T22:30:00-05:00'))[0]?.data).toEqual({ expectedClose: '2026-03-31' });
     expect(factsIn(close('2026-03-31T00:30:00+05:00'))[0]?.data).toEqual({ expectedClose: '2026-03-31' });
+    const bare = rule({ as: 'DealRevised', fields: { expectedClose: 'data.close' } });
+    expect(first(',"data":{"close":"2026-03-31T22:30:00-05:00"}', bare)?.data).toEqual({ expectedClose: '2026-03-31' });
     expect(close('2026-02-30')).toMatchObject({ outcome: 'refused', issues: [{ path: 'data.close' }] });
   });
 
