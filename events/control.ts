@@ -87,6 +87,7 @@ export const controlEvents = {
         forEveryone({
           connectionId: Id.describe('The connection; it names the stream.'),
           subject: Reference.describe('What must be read again; the id `*` means everything of that kind.'),
+          lacks: Id.optional().describe('The field that our facts about it lack; absent: any of them.'),
           reason: Ref.describe('Why our facts about it may be incomplete.'),
         }),
       )

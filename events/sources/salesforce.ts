@@ -1,9 +1,9 @@
 // Which facts do the messages of a Salesforce org mean?
 import { salesforceId } from './externalIds.ts';
-import { accountFacts } from './salesforce/account.ts';
+import { accountFacts, mergedFacts } from './salesforce/account.ts';
 import { type Change, orgOfBus, readChange } from './salesforce/change.ts';
 import { SalesforceMapping } from './salesforce/mapping.ts';
-import { opportunityFacts } from './salesforce/opportunity.ts';
+import { goneFacts, opportunityFacts } from './salesforce/opportunity.ts';
 import { contractFacts, orderFacts } from './salesforce/order.ts';
 import { outcomeFacts } from './salesforce/outcome.ts';
 import { type ChangedRecord, reconciliationOf } from './salesforce/record.ts';
@@ -16,20 +16,34 @@ const objects: ReadonlyMap<string, (of: ChangedRecord) => readonly SourceFact[]>
   ['Account', accountFacts],
 ]);
 
+/** Whether a change carries values: not so a gap, a record deleted or restored, or all records at once. */
+const holdsValues = ({ changeType }: Change, record: string): boolean =>
+  record !== '*' && (changeType === 'CREATE' || changeType === 'UPDATE');
+
+const bitmaps = 'changedFieldsAreBitmaps: they do not tell which fields changed; decode them before relaying';
+
 /**
- * Whether a change carries no values: a gap, a record deleted or restored, or all records at once. We know only that it
- * happened.
+ * What a change without values says: that a deal is gone or is there again, and that the record must be read again. An
+ * order, a contract or an account that is gone is only asked for again, because no fact takes its claims back.
  */
-const withoutValues = ({ changeType }: Change, record: string): boolean =>
-  record === '*' || (changeType !== 'CREATE' && changeType !== 'UPDATE');
+const withoutValues = (of: ChangedRecord): readonly SourceFact[] => {
+  const merged = mergedFacts(of);
+  return [
+    ...(of.change.entity === 'Opportunity' && of.record !== '*' ? goneFacts(of) : []),
+    ...(merged.length > 0 ? merged : [reconciliationOf(of, `salesforce ${of.change.changeType}`)]),
+  ];
+};
+
+const recordFacts = (of: ChangedRecord, factsOf: (of: ChangedRecord) => readonly SourceFact[]) => {
+  if (!holdsValues(of.change, of.record)) return withoutValues(of);
+  const isUnclear = of.change.changeType === 'UPDATE' && of.change.carries === 'unknown';
+  return isUnclear ? [reconciliationOf(of, bitmaps)] : factsOf(of);
+};
 
 const changeFacts = (change: Change, { connection, mapping }: Translating<SalesforceMapping>): Translation => {
   const factsOf = objects.get(change.entity);
   if (factsOf === undefined) return { outcome: 'ignored', reason: `objectNotFollowed: ${change.entity}` };
-  const facts = change.records.flatMap((record) => {
-    const of = { change, record, connection, mapping };
-    return withoutValues(change, record) ? [reconciliationOf(of, `salesforce ${change.changeType}`)] : factsOf(of);
-  });
+  const facts = change.records.flatMap((record) => recordFacts({ change, record, connection, mapping }, factsOf));
   return factsOr(`nothingOfOursChanged: ${change.entity} ${change.changeType}`, facts);
 };
 
@@ -66,6 +80,9 @@ export const salesforce = defineSource({
     'RouteAgreed',
     'SolutionProposed',
     'DealClosed',
+    'DealReopened',
+    'EngagementWithdrawn',
+    'EngagementReinstated',
     'OrderPlaced',
     'RenewalProposed',
   ],

@@ -1,17 +1,35 @@
 // Which facts does a changed Salesforce account mean?
 import type { SourceFact } from '../source.ts';
-import { type ChangedRecord, changedCode, changedCountry, externalOf, saysOf } from './record.ts';
+import { externalOf } from './external.ts';
+import { readers, readField, recordOf, valueIn } from './field.ts';
+import { type ChangedRecord, reconciliationOf, requestsOf, saysOf } from './record.ts';
 
 /**
- * The facts of one account, for its own party stream. An update that changes neither segment nor country gives none.
- * People who work there are never read.
+ * The facts of one account, for its own party stream. An update that changes neither segment nor country gives none. No
+ * fact can say that one of them is empty. People who work there are never read.
  */
 export const accountFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const { change, connection, mapping, record } = of;
   const customer = externalOf(connection, 'Account', record);
-  const segment = changedCode(of, mapping.account.segment);
-  const country = changedCountry(of, mapping.account.country);
+  const fields = {
+    segment: readField(change, mapping.account.segment, readers.code),
+    country: readField(change, mapping.account.country, readers.country),
+  };
+  const [segment, country] = [valueIn(fields.segment), valueIn(fields.country)];
   const says = change.changeType === 'CREATE' || segment !== undefined || country !== undefined;
   const say = saysOf(of, { subject: { party: customer } });
-  return says ? [say('CustomerIdentified', { customer, segment, country })] : [];
+  const sayable = { changed: 'said', cleared: 'askAgain' } as const;
+  return [
+    ...(says ? [say('CustomerIdentified', { customer, segment, country })] : []),
+    ...requestsOf(of, fields, { sayable: { segment: sayable, country: sayable }, unsaid: [] }),
+    ...mergedFacts(of),
+  ];
+};
+
+/** An account that was merged into another one. Merges are not followed yet, so they are asked for by name. */
+export const mergedFacts = (of: ChangedRecord): readonly SourceFact[] => {
+  const master = valueIn(readField(of.change, 'MasterRecordId', recordOf(of.connection, of.change.entity)));
+  if (master === undefined) return [];
+  const reason = `merged: ${of.change.entity} ${of.record} went into ${master.id}`;
+  return [reconciliationOf(of, reason, 'merged')];
 };

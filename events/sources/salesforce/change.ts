@@ -1,17 +1,9 @@
 // How is a message of a Salesforce org read as a change or a platform event?
 import type { Issue } from '../../catalog.ts';
+import { epochOf } from '../../instant.ts';
 import { salesforceId } from '../externalIds.ts';
-import {
-  at,
-  instantAt,
-  integerAt,
-  isObject,
-  type JsonObject,
-  listAt,
-  readJson,
-  SourceNumber,
-  textAt,
-} from '../sourceJson.ts';
+import { at, instantAt, integerAt, isObject, type JsonObject, listAt, readJson, textAt } from '../sourceJson.ts';
+import { type Carried, carriedBy, type ListedFields, listedIn } from './listedFields.ts';
 
 /** One change of one or several records of an object. */
 export interface Change {
@@ -21,7 +13,12 @@ export interface Change {
   readonly changeType: string;
   /** Ids of 18 characters; `*` if the event names no single record. */
   readonly records: readonly string[];
-  readonly changedFields: readonly string[];
+  readonly changedFields: ListedFields;
+  readonly nulledFields: ListedFields;
+  /** Fields of which the message holds a difference (a text of several lines) in place of the value. */
+  readonly diffFields: ListedFields;
+  readonly carries: Carried;
+  /** With names in lower case, because Salesforce takes them in any case. */
   readonly fields: JsonObject;
   readonly occurredAt: string;
   /** Commit time, commit number and sequence number, padded so that the text sorts in the order of commits. */
@@ -34,6 +31,7 @@ export interface Change {
 export interface PlatformEvent {
   readonly kind: 'platformEvent';
   readonly name: string;
+  /** With names in lower case. */
   readonly fields: JsonObject;
 }
 
@@ -73,11 +71,16 @@ const recordsOf = (ids: readonly unknown[]): readonly string[] | undefined => {
   return known.length === 0 ? ['*'] : [...new Set(known)];
 };
 
+const inLowerCase = (fields: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name.toLowerCase(), isObject(value) ? inLowerCase(value) : value]),
+  );
+
 const readHeader = (header: JsonObject, payload: JsonObject, path: string): Change | ReadChange => {
   const entity = textAt(header, 'entityName');
   const changeType = textAt(header, 'changeType');
   const transaction = textAt(header, 'transactionKey');
-  const committed = at(header, 'commitTimestamp');
+  const committed = instantAt(header, 'commitTimestamp');
   const records = recordsOf(listAt(header, 'recordIds'));
   if (entity === undefined) return failed('headerIncomplete', `${path}.entityName`, 'the object is not named');
   if (changeType === undefined) return failed('headerIncomplete', `${path}.changeType`, 'the change is not named');
@@ -94,11 +97,14 @@ const readHeader = (header: JsonObject, payload: JsonObject, path: string): Chan
     entity,
     changeType,
     records,
-    changedFields: listAt(header, 'changedFields').filter((field) => typeof field === 'string'),
-    fields,
-    occurredAt: instantAt(header, 'commitTimestamp') ?? textAt(header, 'commitTimestamp') ?? '',
+    changedFields: listedIn(header, 'changedFields'),
+    nulledFields: listedIn(header, 'nulledFields'),
+    diffFields: listedIn(header, 'diffFields'),
+    carries: carriedBy(header, fields),
+    fields: inLowerCase(fields),
+    occurredAt: committed ?? textAt(header, 'commitTimestamp') ?? '',
     sourceSeq: [
-      digits(committed instanceof SourceNumber ? committed.text : undefined, 15),
+      digits(committed === undefined ? undefined : String(epochOf(committed)), 15),
       digits(textAt(header, 'commitNumber'), 20),
       digits(sequence, 6),
     ].join('.'),
@@ -123,17 +129,6 @@ export const readChange = (body: string): ReadChange => {
   }
   const name = textAt(read.json, 'detail-type');
   return name?.endsWith('__e') === true
-    ? { ok: true, said: { kind: 'platformEvent', name, fields: record }, org }
+    ? { ok: true, said: { kind: 'platformEvent', name, fields: inLowerCase(record) }, org }
     : failed('notAnEvent', path, 'expected a ChangeEventHeader, or a detail-type that names a platform event (…__e)');
-};
-
-/**
- * Whether the change touched a field. A creation touches all fields, an update those that it lists (of a compound
- * field, its parts).
- */
-export const touched = (change: Change, path: string): boolean => {
-  if (change.changeType !== 'UPDATE' || change.changedFields.length === 0) return true;
-  return change.changedFields.some(
-    (field) => field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`),
-  );
 };

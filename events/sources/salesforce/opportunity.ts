@@ -1,130 +1,159 @@
 // Which facts does a changed Salesforce opportunity mean?
-import type { ExternalId } from '../../identifiers.ts';
 import { routeOf } from '../routeWords.ts';
 import type { SourceFact } from '../source.ts';
-import { flagAt, integerAt, textAt } from '../sourceJson.ts';
-import { touched } from './change.ts';
+import { externalOf } from './external.ts';
+import { type Field, orNull, valueIn } from './field.ts';
 import { meaningOf } from './mapping.ts';
+import { type OpportunityFields, opportunityFields, sayableOfOpportunity } from './opportunityFields.ts';
 import {
   type ChangedRecord,
-  changedCode,
-  changedCountry,
-  changedDate,
-  changedText,
-  dealValueOf,
-  externalOf,
+  dealValueIn,
   linkOf,
-  lookedUp,
-  partnerOf,
   reconciliationOf,
-  referenceOf,
+  referenceIn,
+  requestsOf,
+  type Say,
   saysOf,
 } from './record.ts';
 
-type Say = ReturnType<typeof saysOf>;
+/** One changed opportunity, read. */
+interface Read extends ChangedRecord {
+  readonly fields: OpportunityFields;
+  readonly isCreation: boolean;
+  readonly value: ReturnType<typeof dealValueIn>;
+  /** The deal's result, or that it is open (again), if this change says it. */
+  readonly result: 'won' | 'lost' | 'open' | undefined;
+  readonly isProposed: boolean;
+}
 
 /**
- * The deal's result, if this change says it. IsClosed and IsWon are the same in every language. A change lists only
- * what differs, so a closing without IsWon is a loss. Without both fields, the mapping says what the stage's name
- * means.
+ * IsClosed and IsWon are the same in every language. A change lists only what differs, so a closing without IsWon is a
+ * loss, unless the mapping calls the stage won: then the relay leaves IsWon out. Without both fields, the mapping says
+ * what the stage's name means.
  */
-const closing = (of: ChangedRecord): 'won' | 'lost' | undefined => {
-  const { change, mapping } = of;
-  const closed = touched(change, 'IsClosed') ? flagAt(change.fields, 'IsClosed') : undefined;
-  const won = touched(change, 'IsWon') ? flagAt(change.fields, 'IsWon') : undefined;
-  if (closed === false) return undefined;
+const resultOf = ({ fields, isCreation, mapping }: Omit<Read, 'result' | 'isProposed'>): Read['result'] => {
+  const closed = valueIn(fields.closed);
+  const won = valueIn(fields.won);
+  const meaning = meaningOf(mapping, valueIn(fields.salesStage));
+  if (closed === false) return 'open';
   if (won === true) return 'won';
-  if (closed === true || (won === false && change.changeType === 'UPDATE')) return 'lost';
-  const meaning = meaningOf(mapping, changedText(of, 'StageName'));
-  return meaning === 'won' || meaning === 'lost' ? meaning : undefined;
-};
-
-/** The route. If we don't know its word, the record must be read again once the mapping holds the word. */
-const routeFacts = (of: ChangedRecord, say: Say): readonly SourceFact[] => {
-  const { opportunity, routes } = of.mapping;
-  const word = changedText(of, opportunity.route);
-  if (word === undefined) return [];
-  const route = routeOf(word, routes);
-  if (route === undefined) {
-    const field = `${of.change.entity}.${opportunity.route}`;
-    return [reconciliationOf(of, `the mapping's routes lack the word that ${field} holds`, 'route')];
+  if (closed === true) return won === undefined && meaning === 'won' ? 'won' : 'lost';
+  if (won === undefined || isCreation || meaning === 'proposed' || meaning === 'open') {
+    return meaning === 'proposed' ? 'open' : meaning;
   }
-  const preference = changedText(of, opportunity.buyerPreference);
-  const buyerPreference = preference === undefined ? undefined : routeOf(preference, routes)?.route;
-  return [say('RouteAgreed', { ...route, buyerPreference })];
+  return 'lost';
 };
 
-const partiesFacts = (of: ChangedRecord, say: Say): readonly SourceFact[] => {
-  const { mapping, change } = of;
-  const customer = lookedUp(of, mapping.opportunity.customer, 'Account');
-  const segment = changedCode(of, mapping.opportunity.segment);
-  const country = changedCountry(of, mapping.opportunity.country);
-  const named = partnerOf(of, mapping.opportunity.partner);
-  const partner = named ?? (change.changeType === 'CREATE' ? mapping.leadPartner : undefined);
-  return [
-    ...(customer === undefined ? [] : [say('CustomerIdentified', { customer, segment, country })]),
-    ...(partner === undefined
-      ? []
-      : [say('PartnerAssigned', { partner, by: named === undefined ? 'connection' : 'identity' })]),
-  ];
+const read = (of: ChangedRecord): Read => {
+  const fields = opportunityFields(of);
+  const isCreation = of.change.changeType === 'CREATE';
+  const value = dealValueIn(of, fields.value, of.mapping.opportunity.currency);
+  const isProposed = meaningOf(of.mapping, valueIn(fields.salesStage)) === 'proposed';
+  return { ...of, fields, isCreation, value, isProposed, result: resultOf({ ...of, fields, isCreation, value }) };
 };
 
-const endFacts = (of: ChangedRecord, say: Say): readonly SourceFact[] => {
-  const { mapping } = of;
-  const value = dealValueOf(of, mapping.opportunity);
-  const proposed = meaningOf(mapping, changedText(of, 'StageName')) === 'proposed';
-  const offerId = changedCode(of, mapping.opportunity.offer);
-  const result = closing(of);
-  const { closeReason } = mapping.opportunity;
-  const reason = closeReason === undefined ? undefined : changedCode(of, closeReason);
-  return [
-    ...(proposed ? [say('SolutionProposed', { offerId, value })] : []),
-    ...(result === undefined ? [] : [say('DealClosed', { result, reason, value })]),
-  ];
-};
-
-const openedFacts = (of: ChangedRecord, say: Say, reference: ExternalId | undefined): readonly SourceFact[] => {
-  const { change, mapping } = of;
-  const fields = mapping.opportunity;
-  const value = dealValueOf(of, fields);
-  const renews = reference !== undefined && mapping.renewalTypes.includes(changedText(of, fields.type) ?? '');
-  const offerVersion = integerAt(change.fields, fields.offerVersion);
-  const opened = {
-    customer: lookedUp(of, fields.customer, 'Account'),
-    segment: changedCode(of, fields.segment),
-    country: changedCountry(of, fields.country),
-    leadPartner: partnerOf(of, fields.partner) ?? mapping.leadPartner,
-    offerId: changedCode(of, fields.offer),
-    offerVersion: offerVersion !== undefined && offerVersion > 0 ? offerVersion : undefined,
-    campaignId: changedCode(of, fields.campaign),
-    expectedValue: value,
-    expectedClose: changedDate(of, fields.closeDate),
-    salesStage: changedText(of, 'StageName'),
-    dealRegistration: changedCode(of, fields.dealRegistration),
+/** The route. If we don't know a word, the record must be read again once the mapping holds the word. */
+const routeFacts = (of: Read, say: Say): readonly SourceFact[] => {
+  const { routes } = of.mapping;
+  const { route, buyerPreference } = of.fields;
+  const agreed = route.says === 'value' ? routeOf(route.value, routes) : undefined;
+  const preferred = buyerPreference.says === 'value' ? routeOf(buyerPreference.value, routes) : undefined;
+  const lacked = ({ field }: Field<string>, name: string): SourceFact => {
+    const reason = `the mapping's routes lack the word that ${of.change.entity}.${field} holds`;
+    return reconciliationOf(of, reason, name);
   };
-  return [renews ? say('RenewalProposed', { value }) : say('EngagementOpened', opened)];
+  return [
+    ...(agreed === undefined ? [] : [say('RouteAgreed', { ...agreed, buyerPreference: preferred?.route })]),
+    ...(route.says === 'value' && agreed === undefined ? [lacked(route, 'route')] : []),
+    ...(buyerPreference.says === 'value' && preferred === undefined
+      ? [lacked(buyerPreference, 'buyerPreference')]
+      : []),
+  ];
+};
+
+/** A partner that is cleared leads no more: its access ends. The connection's own partner then leads, if it has one. */
+const partnerFacts = ({ fields, mapping, isCreation }: Read, say: Say): readonly SourceFact[] => {
+  const { partner } = fields;
+  if (partner.says === 'value') return [say('PartnerAssigned', { partner: partner.value, by: 'identity' })];
+  const isUnnamed = partner.says === 'cleared' || (isCreation && partner.says === 'nothing');
+  if (isUnnamed && mapping.leadPartner !== undefined) {
+    return [say('PartnerAssigned', { partner: mapping.leadPartner, by: 'connection' })];
+  }
+  return partner.says === 'cleared' ? [say('PartnerAssigned', { partner: null, by: 'identity' })] : [];
+};
+
+const customerFacts = ({ fields }: Read, say: Say): readonly SourceFact[] => {
+  const customer = valueIn(fields.customer);
+  const about = { customer, segment: valueIn(fields.segment), country: valueIn(fields.country) };
+  return customer === undefined ? [] : [say('CustomerIdentified', about)];
+};
+
+const endFacts = ({ fields, value, result, isProposed, isCreation }: Read, say: Say): readonly SourceFact[] => [
+  ...(isProposed ? [say('SolutionProposed', { offerId: valueIn(fields.offerId), value })] : []),
+  ...(result === 'won' || result === 'lost'
+    ? [say('DealClosed', { result, reason: valueIn(fields.closeReason), value })]
+    : []),
+  ...(result === 'open' && !isCreation ? [say('DealReopened', {})] : []),
+];
+
+const openedFacts = ({ fields, mapping, value }: Read, say: Say): readonly SourceFact[] => {
+  const { partner } = fields;
+  const renews = fields.reference.says === 'value' && mapping.renewalTypes.includes(valueIn(fields.type) ?? '');
+  if (renews) return [say('RenewalProposed', { value })];
+  const currency = value === undefined ? valueIn(fields.currency) : undefined;
+  const opened = {
+    customer: valueIn(fields.customer),
+    segment: valueIn(fields.segment),
+    country: valueIn(fields.country),
+    leadPartner: partner.says === 'nothing' ? mapping.leadPartner : valueIn(partner),
+    offerId: valueIn(fields.offerId),
+    offerVersion: valueIn(fields.offerVersion),
+    campaignId: valueIn(fields.campaignId),
+    expectedValue: value,
+    expectedClose: valueIn(fields.expectedClose),
+    salesStage: valueIn(fields.salesStage),
+    dealRegistration: valueIn(fields.dealRegistration),
+  };
+  return [
+    say('EngagementOpened', opened),
+    ...(currency === undefined ? [] : [say('DealRevised', { currency }, 'currency')]),
+  ];
 };
 
 /**
  * One fact for each group of fields that changed. A deal that closes says only that: its stage, value and date belong
- * to the closing.
+ * to the closing. What is cleared, and a currency that comes alone, is said in any case.
  */
-const revisedFacts = (of: ChangedRecord, say: Say): readonly SourceFact[] => {
-  const { change, mapping } = of;
-  const fields = mapping.opportunity;
-  const closes = closing(of) !== undefined;
-  const salesStage = changedText(of, 'StageName');
-  const forecast = changedText(of, fields.forecast);
-  const value = dealValueOf(of, fields);
-  const expectedClose = changedDate(of, fields.closeDate);
+const revisedFacts = ({ fields, value, result }: Read, say: Say): readonly SourceFact[] => {
+  const closes = result === 'won' || result === 'lost';
+  const salesStage = orNull(fields.salesStage);
+  const forecast = orNull(fields.forecast);
+  const revised = fields.value.says === 'cleared' ? null : closes ? undefined : value;
+  const expectedClose = orNull(fields.expectedClose);
+  const currency = value === undefined ? valueIn(fields.currency) : undefined;
   const staged = !closes && (salesStage !== undefined || forecast !== undefined);
-  const currencyAlone =
-    value === undefined && touched(change, fields.currency) && textAt(change.fields, fields.currency) !== undefined;
   return [
     ...(staged ? [say('DealRevised', { salesStage, forecast }, 'salesStage')] : []),
-    ...(value === undefined || closes ? [] : [say('DealRevised', { value }, 'value')]),
+    ...(revised === undefined ? [] : [say('DealRevised', { value: revised }, 'value')]),
+    ...(currency === undefined ? [] : [say('DealRevised', { currency }, 'currency')]),
     ...(expectedClose === undefined || closes ? [] : [say('DealRevised', { expectedClose }, 'expectedClose')]),
-    ...(currencyAlone ? [reconciliationOf(of, 'the currency changed without the amount', 'value')] : []),
+  ];
+};
+
+/** The fields that this message's facts can't say, because what they stand beside is missing. */
+const unsaidIn = ({ fields, mapping, value, result, isProposed, isCreation }: Read): readonly string[] => {
+  const isSaid = (name: keyof OpportunityFields) => fields[name].says === 'value';
+  const renews = isSaid('type') && mapping.renewalTypes.includes(valueIn(fields.type) ?? '');
+  const isRoute = (field: Field<string>) =>
+    field.says === 'value' && routeOf(field.value, mapping.routes) !== undefined;
+  const isRouteless = isRoute(fields.buyerPreference) && !isRoute(fields.route);
+  return [
+    ...(isSaid('value') && value === undefined ? ['value'] : []),
+    ...(isRouteless ? ['buyerPreference'] : []),
+    ...(isCreation || isSaid('customer') ? [] : ['segment', 'country']),
+    ...(isCreation || isProposed ? [] : ['offerId']),
+    ...(isCreation || result === 'won' || result === 'lost' ? [] : ['closeReason']),
+    ...(renews && !isCreation ? ['type'] : []),
   ];
 };
 
@@ -132,18 +161,36 @@ const revisedFacts = (of: ChangedRecord, say: Say): readonly SourceFact[] => {
  * The facts of one opportunity; none if nothing that we follow changed. Its id is primary, so it has an engagement
  * without a link.
  */
-export const opportunityFacts = (of: ChangedRecord): readonly SourceFact[] => {
-  const { change, connection, mapping, record } = of;
-  const primary = externalOf(connection, 'Opportunity', record);
-  const reference = referenceOf(of, mapping.opportunity.engagement);
+export const opportunityFacts = (record: ChangedRecord): readonly SourceFact[] => {
+  const of = read(record);
+  const { connection, mapping, fields, isCreation } = of;
+  const primary = externalOf(connection, 'Opportunity', of.record);
+  const reference = referenceIn(fields.reference);
   const say = saysOf(of, reference === undefined ? { subject: { primary } } : { subject: { primary }, reference });
-  const facts = [
-    ...(change.changeType === 'CREATE' ? openedFacts(of, say, reference) : revisedFacts(of, say)),
+  const said = [
+    ...(isCreation ? openedFacts(of, say) : revisedFacts(of, say)),
     ...routeFacts(of, say),
-    ...partiesFacts(of, say),
+    ...customerFacts(of, say),
+    ...partnerFacts(of, say),
     ...endFacts(of, say),
+    ...requestsOf(of, fields, { sayable: sayableOfOpportunity, unsaid: unsaidIn(of) }),
   ];
-  if (facts.length > 0 || reference === undefined) return facts;
+  if (reference === undefined || said.some((fact) => fact.reference !== undefined)) return said;
   const reason = `salesforce Opportunity.${mapping.opportunity.engagement}`;
-  return [linkOf(of, { external: reference, to: primary, reason })];
+  return [linkOf(of, { external: reference, to: primary, reason }), ...said];
 };
+
+/** A deleted opportunity ends its engagement, and a restored one takes it up again. */
+export const goneFacts = (of: ChangedRecord): readonly SourceFact[] => {
+  const primary = externalOf(of.connection, 'Opportunity', of.record);
+  const { changeType } = of.change;
+  const type = ended.get(changeType);
+  return type === undefined ? [] : [saysOf(of, { subject: { primary } })(type, { reason: `salesforce ${changeType}` })];
+};
+
+const ended: ReadonlyMap<string, SourceFact['type']> = new Map([
+  ['DELETE', 'EngagementWithdrawn'],
+  ['GAP_DELETE', 'EngagementWithdrawn'],
+  ['UNDELETE', 'EngagementReinstated'],
+  ['GAP_UNDELETE', 'EngagementReinstated'],
+]);

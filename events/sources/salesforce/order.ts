@@ -3,30 +3,31 @@ import { addDays, parseInstant } from '../../instant.ts';
 import { routeOf } from '../routeWords.ts';
 import type { SourceFact, Subject } from '../source.ts';
 import { defined, flagAt } from '../sourceJson.ts';
+import { externalOf } from './external.ts';
+import { readField, recordOf, valueIn } from './field.ts';
 import {
-  type ChangedRecord,
-  changedCode,
-  changedDate,
-  changedText,
-  dealValueOf,
-  externalOf,
-  linkOf,
-  lookedUp,
-  referenceOf,
-  saysOf,
-} from './record.ts';
+  contractFields,
+  type OrderFields,
+  orderFields,
+  pointingFields,
+  sayableOfContract,
+  sayableOfOrder,
+} from './orderFields.ts';
+import { type ChangedRecord, dealValueIn, linkOf, referenceIn, requestsOf, saysOf } from './record.ts';
 
 /**
  * The ids that the record names, the most reliable first: its opportunity, the engagement's reference, and an order's
  * contract.
  */
 const pointsOf = (of: ChangedRecord) => {
-  const { change, mapping } = of;
+  const { change, connection, mapping } = of;
   const fields = change.entity === 'Order' ? mapping.order : mapping.contract;
-  const opportunity = lookedUp(of, fields.opportunity, 'Opportunity');
-  const reference = referenceOf(of, fields.engagement);
-  const contract = change.entity === 'Order' ? lookedUp(of, mapping.order.contract, 'Contract') : undefined;
-  return { opportunity, reference, contract, fields };
+  const points = pointingFields(of);
+  const contract =
+    change.entity === 'Order'
+      ? valueIn(readField(change, mapping.order.contract, recordOf(connection, 'Contract')))
+      : undefined;
+  return { opportunity: valueIn(points.opportunity), reference: referenceIn(points.reference), contract, fields };
 };
 
 /**
@@ -63,19 +64,23 @@ const subjectOf = (of: ChangedRecord): Parameters<typeof saysOf>[1] => {
   return { subject };
 };
 
-/** A total of 0 means that there is no total yet: an order gets its products after its creation. */
-const totalOf = (of: ChangedRecord) => {
-  const total = dealValueOf(of, { amount: of.mapping.order.total, currency: of.mapping.order.currency });
-  return total?.amount === '0' ? undefined : total;
+/** A new order's total of 0 means that there is no total yet: an order gets its products after its creation. */
+const totalOf = (of: ChangedRecord, { total }: OrderFields) => {
+  const value = dealValueIn(of, total, of.mapping.order.currency);
+  return of.change.changeType === 'CREATE' && value?.amount === '0' ? undefined : value;
 };
 
-/** The term from the first day's beginning to the last day's end. */
-const termOf = (of: ChangedRecord) => {
-  const start = parseInstant(changedDate(of, of.mapping.order.start) ?? '');
-  const lastDay = parseInstant(changedDate(of, of.mapping.order.end) ?? '');
-  return start === undefined
-    ? undefined
-    : defined({ start, end: lastDay === undefined ? undefined : addDays(lastDay, 1) });
+/**
+ * The term from the first day's beginning to the last day's end. An update of one of both days says no term, because the
+ * other day may be set.
+ */
+const termOf = ({ change }: ChangedRecord, { term, termEnd }: OrderFields) => {
+  const start = parseInstant(valueIn(term) ?? '');
+  const lastDay = parseInstant(valueIn(termEnd) ?? '');
+  const isWhole =
+    lastDay !== undefined || (change.changeType === 'CREATE' ? termEnd.says === 'nothing' : termEnd.says === 'cleared');
+  if (start === undefined || !isWhole) return undefined;
+  return defined({ start, end: lastDay === undefined ? undefined : addDays(lastDay, 1) });
 };
 
 /**
@@ -84,27 +89,42 @@ const termOf = (of: ChangedRecord) => {
  */
 export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const { change, mapping, record } = of;
-  if (flagAt(change.fields, 'IsReductionOrder') === true) return [];
+  if (flagAt(change.fields, 'isreductionorder') === true) return [];
+  const fields = orderFields(of);
   const claim = {
-    poNumber: mapping.order.poNumbers.map((field) => changedCode(of, field)).find((number) => number !== undefined),
-    customer: lookedUp(of, mapping.order.customer, 'Account'),
-    total: totalOf(of),
+    poNumber: valueIn(fields.poNumber),
+    customer: valueIn(fields.customer),
+    total: totalOf(of, fields),
     route: undefined,
     marketplace: undefined,
-    ...routeOf(changedText(of, mapping.order.route) ?? '', mapping.routes),
-    term: termOf(of),
+    ...routeOf(valueIn(fields.route) ?? '', mapping.routes),
+    term: termOf(of, fields),
   };
-  const says = change.changeType === 'CREATE' || Object.values(claim).some((value) => value !== undefined);
+  const isCreation = change.changeType === 'CREATE';
+  const says = isCreation || Object.values(claim).some((value) => value !== undefined);
   const say = saysOf(of, subjectOf(of));
-  return [...(says ? [say('OrderPlaced', { claimedBy: 'crm', orderId: record, ...claim })] : []), ...linksOf(of)];
+  const unsaid = [
+    ...(claim.term === undefined ? ['term', 'termEnd'] : []),
+    ...(fields.total.says === 'value' && dealValueIn(of, fields.total, mapping.order.currency) === undefined
+      ? ['total']
+      : []),
+    ...(!isCreation && claim.total === undefined ? ['currency'] : []),
+  ];
+  return [
+    ...(says ? [say('OrderPlaced', { claimedBy: 'crm', orderId: record, ...claim })] : []),
+    ...linksOf(of),
+    ...requestsOf(of, fields, { sayable: sayableOfOrder, unsaid }),
+  ];
 };
 
 /** The facts of one contract: its links, and its status if an update changed it. */
 export const contractFacts = (of: ChangedRecord): readonly SourceFact[] => {
-  const status = of.change.changeType === 'UPDATE' ? changedText(of, of.mapping.contract.status) : undefined;
+  const fields = contractFields(of);
+  const status = of.change.changeType === 'UPDATE' ? valueIn(fields.salesStage) : undefined;
   const say = saysOf(of, subjectOf(of));
   return [
     ...(status === undefined ? [] : [say('DealRevised', { salesStage: `Contract ${status}` }, 'salesStage')]),
     ...linksOf(of),
+    ...requestsOf(of, fields, { sayable: sayableOfContract, unsaid: [] }),
   ];
 };

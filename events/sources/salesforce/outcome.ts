@@ -1,11 +1,12 @@
 // Which fact does an org's platform event about an agreed outcome mean?
 import type { ExternalId } from '../../identifiers.ts';
-import { engagementReference } from '../externalIds.ts';
 import { factsOr, refused, type SourceFact, type Subject, type Translating, type Translation } from '../source.ts';
-import { dateAt, defined, instantAt, numberAt, textAt } from '../sourceJson.ts';
+import { defined, instantAt, textAt } from '../sourceJson.ts';
 import type { PlatformEvent } from './change.ts';
+import { externalOf } from './external.ts';
+import { type Field, readers, readHeld, recordOf, valueIn } from './field.ts';
 import type { SalesforceMapping } from './mapping.ts';
-import { externalOf } from './record.ts';
+import { referenceIn, requestOf } from './record.ts';
 
 const aboutOf = (
   primary: ExternalId | undefined,
@@ -16,45 +17,64 @@ const aboutOf = (
   return reference === undefined ? undefined : { subject: { secondary: reference } };
 };
 
+/** The event's fields, by the catalog's names. */
+const outcomeFields = ({ fields }: PlatformEvent, { connection, mapping }: Translating<SalesforceMapping>) => {
+  const names = mapping.outcome;
+  return {
+    opportunity: readHeld(fields, names.opportunity, recordOf(connection, 'Opportunity')),
+    reference: readHeld(fields, names.engagement, readers.code),
+    metric: readHeld(fields, names.metric, readers.code),
+    unit: readHeld(fields, names.unit, readers.code),
+    baseline: readHeld(fields, names.baseline, readers.number),
+    target: readHeld(fields, names.target, readers.number),
+    due: readHeld(fields, names.due, readers.date),
+  };
+};
+
 /**
  * The publisher's own key names the outcome: a later event with the same key restates it. The statement and the person
- * who agreed stay in the org; the fact refers to them.
+ * who agreed stay in the org; the fact refers to them. A field that can't be read is left out, and asked for again.
  */
-export const outcomeFacts = (
-  { name, fields }: PlatformEvent,
-  { connection, mapping, message }: Translating<SalesforceMapping>,
-): Translation => {
+export const outcomeFacts = (event: PlatformEvent, translating: Translating<SalesforceMapping>): Translation => {
+  const { name, fields } = event;
+  const { connection, mapping, message } = translating;
   const names = mapping.outcome;
-  const key = textAt(fields, names.key);
+  const key = valueIn(readHeld(fields, names.key, readers.code));
   if (key === undefined) {
     return refused('outcomeWithoutKey', `detail.payload.${names.key}`, 'without it the outcome has no id');
   }
-  const opportunity = textAt(fields, names.opportunity);
-  const reference = textAt(fields, names.engagement);
-  const about = aboutOf(
-    opportunity === undefined ? undefined : externalOf(connection, 'Opportunity', opportunity),
-    reference === undefined ? undefined : engagementReference(reference),
-  );
+  const read = outcomeFields(event, translating);
+  const about = aboutOf(valueIn(read.opportunity), referenceIn(read.reference));
   if (about === undefined) {
     const expected = `expected ${names.opportunity} or ${names.engagement}: the outcome must name its engagement`;
     return refused('outcomeWithoutEngagement', `detail.payload.${names.opportunity}`, expected);
   }
-  const occurredAt = instantAt(fields, 'CreatedDate');
+  const created = instantAt(fields, 'createddate');
+  const from = {
+    occurredAt: created ?? textAt(fields, 'createddate') ?? message.receivedAt,
+    sourceId: `${name}:${key}`,
+    sourceSeq: created ?? message.receivedAt,
+  };
   const fact: SourceFact = {
+    ...from,
     type: 'OutcomeAgreed',
     data: defined({
       outcomeId: key,
       statementRef: `salesforce:${name}/${key}`,
-      metric: textAt(fields, names.metric),
-      unit: textAt(fields, names.unit),
-      baseline: numberAt(fields, names.baseline),
-      target: numberAt(fields, names.target),
-      due: dateAt(fields, names.due),
+      metric: valueIn(read.metric),
+      unit: valueIn(read.unit),
+      baseline: valueIn(read.baseline),
+      target: valueIn(read.target),
+      due: valueIn(read.due),
     }),
-    occurredAt: occurredAt ?? textAt(fields, 'CreatedDate') ?? message.receivedAt,
-    sourceId: `${name}:${key}`,
-    sourceSeq: occurredAt ?? message.receivedAt,
     ...about,
   };
-  return factsOr('', [fact]);
+  const subject = externalOf(connection, name, key);
+  const unreadable = Object.entries(read).flatMap(([lacks, field]: [string, Field<unknown>]) => {
+    if (field.says !== 'unreadable') return [];
+    return [
+      requestOf({ connection, subject, ...from }, `fieldUnreadable: ${name}.${field.field}: ${field.why}`, lacks),
+    ];
+  });
+  return factsOr('', [fact, ...unreadable]);
 };

@@ -1,10 +1,12 @@
-// How are a changed Salesforce record's fields read, and how are its facts made?
+// How are the facts of one changed Salesforce record made, and what is asked for again?
 import { type ExternalId, identityStreamOf, streamIdOf } from '../../identifiers.ts';
 import type { DealValue } from '../../money.ts';
-import { engagementReference, partnerReference, salesforceId, salesforceSystem } from '../externalIds.ts';
+import { engagementReference } from '../externalIds.ts';
 import type { Connection, SourceFact, Subject } from '../source.ts';
-import { dateAt, decimalAt, defined, textAt } from '../sourceJson.ts';
-import { type Change, touched } from './change.ts';
+import { defined } from '../sourceJson.ts';
+import type { Change } from './change.ts';
+import { externalOf } from './external.ts';
+import { type Field, readers, readHeld, valueIn } from './field.ts';
 import type { SalesforceMapping } from './mapping.ts';
 
 /** One record of one change, with what is needed to read it. */
@@ -16,67 +18,30 @@ export interface ChangedRecord {
   readonly mapping: SalesforceMapping;
 }
 
-export const externalOf = (connection: Connection, kind: string, id: string): ExternalId => ({
-  system: salesforceSystem(connection.account),
-  kind,
-  id: salesforceId(id) ?? id,
-});
-
-/** The text of a field, if the change touched it. */
-export const changedText = ({ change }: ChangedRecord, path: string): string | undefined =>
-  touched(change, path) ? textAt(change.fields, path) : undefined;
-
-export const changedDate = ({ change }: ChangedRecord, path: string): string | undefined =>
-  touched(change, path) ? dateAt(change.fields, path) : undefined;
-
-/** The code in a custom field. Free text (with a line break, or over 256 characters) is not read. */
-export const changedCode = (of: ChangedRecord, path: string): string | undefined => {
-  const text = changedText(of, path);
-  return text !== undefined && text.length <= 256 && !/[\r\n]/.test(text) ? text : undefined;
-};
-
-/**
- * The country, if the field holds an ISO 3166-1 code. In an org without picklists for state and country it is free
- * text.
- */
-export const changedCountry = (of: ChangedRecord, path: string): string | undefined => {
-  const code = changedText(of, path)?.toUpperCase();
-  return code !== undefined && /^[A-Z]{2}$/.test(code) ? code : undefined;
-};
-
-/** The other record that a lookup field names. */
-export const lookedUp = (of: ChangedRecord, field: string, kind: string): ExternalId | undefined => {
-  const id = changedText(of, field);
-  return id === undefined ? undefined : externalOf(of.connection, kind, id);
-};
-
-/** The partner that a field names: a lookup to an account, else the code that people chose. */
-export const partnerOf = (of: ChangedRecord, field: string): ExternalId | undefined => {
-  const text = changedCode(of, field);
-  if (text === undefined) return undefined;
-  return /^001/.test(text) && salesforceId(text) !== undefined
-    ? externalOf(of.connection, 'Account', text)
-    : partnerReference(text);
-};
-
-export const referenceOf = (of: ChangedRecord, field: string): ExternalId | undefined => {
-  const text = changedCode(of, field);
+/** The reference that people chose, as an external id. */
+export const referenceIn = (code: Field<string>): ExternalId | undefined => {
+  const text = valueIn(code);
   return text === undefined ? undefined : engagementReference(text);
 };
 
 /**
- * A value, with the currency that the message names. Without one the fold uses the latest known currency, or the
- * connection's.
+ * A value, with the currency that the message holds, changed or not. Without one the fold uses the latest known
+ * currency, or the connection's. An amount whose currency can't be read is no value.
  */
-export const dealValueOf = (
+export const dealValueIn = (
   { change }: ChangedRecord,
-  fields: { readonly amount: string; readonly currency: string },
+  amount: Field<string>,
+  currencyField: string,
 ): DealValue | undefined => {
-  const amount = touched(change, fields.amount) ? decimalAt(change.fields, fields.amount) : undefined;
-  if (amount === undefined) return undefined;
-  const currency = textAt(change.fields, fields.currency)?.toUpperCase();
-  return currency === undefined ? { amount } : { amount, currency };
+  const value = valueIn(amount);
+  const currency = readHeld(change.fields, currencyField, readers.currency);
+  if (value === undefined || currency.says === 'unreadable') return undefined;
+  return currency.says === 'value' ? { amount: value, currency: currency.value } : { amount: value };
 };
+
+/** Names the record in the change. */
+const sourceIdOf = ({ change, record }: Pick<ChangedRecord, 'change' | 'record'>): string =>
+  `${change.changeKey}:${record}`;
 
 /** Makes the facts of a record. Each has the change's id, time and sequence, and all share one subject. */
 export const saysOf =
@@ -85,12 +50,13 @@ export const saysOf =
     type,
     data: defined(data),
     occurredAt: change.occurredAt,
-    sourceId: `${change.changeKey}:${record}`,
+    sourceId: sourceIdOf({ change, record }),
     sourceSeq: change.sourceSeq,
     subject: about.subject,
     ...(discriminator === undefined ? {} : { discriminator }),
     ...(about.reference === undefined ? {} : { reference: about.reference }),
   });
+export type Say = ReturnType<typeof saysOf>;
 
 /**
  * The link of one id to another. The fact is keyed on the linked id, so a message that repeats the link adds nothing,
@@ -109,14 +75,83 @@ export const linkOf = (
   derived: true,
 });
 
-/** Says that the record must be read again: the message says that it changed, but we can't see how. */
-export const reconciliationOf = (of: ChangedRecord, reason: string, discriminator?: string): SourceFact => {
+/**
+ * Says that the record must be read again: the message says that it changed, but we can't see how, or no fact can say
+ * it.
+ * @param lacks the catalog's name of the field that our facts lack; absent: all of the record
+ */
+export const reconciliationOf = (of: ChangedRecord, reason: string, lacks?: string): SourceFact => {
   const { change, connection, record } = of;
-  const subject = { stream: streamIdOf(connection.tenantId, 'source', connection.connection) };
-  const data = {
-    connectionId: connection.connection,
-    subject: externalOf(connection, change.entity, record),
-    reason,
+  const { occurredAt, sourceSeq } = change;
+  const subject = externalOf(connection, change.entity, record);
+  return requestOf({ connection, subject, occurredAt, sourceSeq, sourceId: sourceIdOf(of) }, reason, lacks);
+};
+
+/** Says that something must be read again. */
+export const requestOf = (
+  of: Pick<SourceFact, 'occurredAt' | 'sourceId' | 'sourceSeq'> & {
+    readonly connection: Connection;
+    readonly subject: ExternalId;
+  },
+  reason: string,
+  lacks?: string,
+): SourceFact => {
+  const { connection, subject, ...when } = of;
+  return {
+    ...when,
+    type: 'ReconciliationRequested',
+    data: defined({ connectionId: connection.connection, subject, lacks, reason }),
+    subject: { stream: streamIdOf(connection.tenantId, 'source', connection.connection) },
+    ...(lacks === undefined ? {} : { discriminator: lacks }),
+    derived: true,
   };
-  return { ...saysOf(of, { subject })('ReconciliationRequested', data, discriminator), derived: true };
+};
+
+/**
+ * Whether facts can say what an update does to a field. `askAgain`: none can, so the record must be read again.
+ * `opening`: the field counts only when the record is created, and its later changes mean nothing to us.
+ */
+export interface Sayable {
+  readonly changed: 'said' | 'askAgain' | 'opening';
+  readonly cleared: 'said' | 'askAgain' | 'opening';
+}
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+
+/**
+ * The requests to read again: for each field that can't be read, and for each field that was changed or cleared in a
+ * way that no fact can say. `unsaid` names the fields that the facts of this message can't say.
+ */
+export const requestsOf = <F extends Fields>(
+  of: ChangedRecord,
+  fields: F,
+  {
+    sayable,
+    unsaid,
+  }: { readonly sayable: { readonly [name in keyof F]: Sayable }; readonly unsaid: readonly string[] },
+): readonly SourceFact[] =>
+  Object.entries(fields).flatMap(([name, field]) => {
+    const reason = whyAsked(of, field, unsaid.includes(name) ? unsayable : (sayable[name] ?? unsayable));
+    return reason === undefined ? [] : [reconciliationOf(of, reason, name)];
+  });
+
+const unsayable: Sayable = { changed: 'askAgain', cleared: 'askAgain' };
+
+const whyAsked = ({ change }: ChangedRecord, field: Field<unknown>, sayable: Sayable): string | undefined => {
+  const named = `${change.entity}.${field.field}`;
+  const isUpdate = change.changeType === 'UPDATE';
+  switch (field.says) {
+    case 'unreadable':
+      return `fieldUnreadable: ${named}: ${field.why}`;
+    case 'cleared':
+      return sayable.cleared === 'askAgain' ? `fieldCleared: ${named}: no fact can say that it is empty` : undefined;
+    case 'value':
+      return (isUpdate || sayable === unsayable) && sayable.changed === 'askAgain'
+        ? `fieldChanged: ${named}: no fact can say it here`
+        : undefined;
+    case 'nothing':
+      return undefined;
+    default:
+      return field satisfies never;
+  }
 };

@@ -16,11 +16,19 @@ describe('changes without values', () => {
     ['GAP_UPDATE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF'],
     ['GAP_OVERFLOW', [], '*'],
     ['UPDATE', ['006*'], '*'],
-    ['DELETE', ['006Hp00001XkQ2m'], '006Hp00001XkQ2mIAF'],
-    ['UNDELETE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF'],
-  ])('%s of %j asks to read %s again', (changeType, recordIds, id) => {
-    const [fact, ...more] = facts(relayed({ changeType, recordIds }));
-    expect(more).toEqual([]);
+    ['GAP_CREATE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF'],
+    ['DELETE', ['006*'], '*'],
+    ['DELETE', ['006Hp00001XkQ2m'], '006Hp00001XkQ2mIAF', 'EngagementWithdrawn'],
+    ['GAP_DELETE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF', 'EngagementWithdrawn'],
+    ['UNDELETE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF', 'EngagementReinstated'],
+    ['GAP_UNDELETE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF', 'EngagementReinstated'],
+  ])('%s of %j asks to read %s again', (changeType, recordIds, id, ...besides) => {
+    const all = facts(relayed({ changeType, recordIds }));
+    const fact = all.find(({ type }) => type === 'ReconciliationRequested');
+    expect(types(all)).toEqual([...besides, 'ReconciliationRequested']);
+    for (const other of all.slice(0, -1)) {
+      expect(other).toMatchObject({ subject: { primary: opportunity }, data: { reason: `salesforce ${changeType}` } });
+    }
     expect(fact).toMatchObject({ type: 'ReconciliationRequested', subject: { stream: 'northwind/source/conn-1' } });
     expect(dataOf(fact)).toEqual({
       connectionId: 'conn-1',

@@ -138,10 +138,11 @@ describe('an opportunity that changes', () => {
     ]);
     expect(close({ StageName: 'Negotiation', IsClosed: false })).toEqual([
       ['DealRevised', { salesStage: 'Negotiation' }],
+      ['DealReopened', {}],
     ]);
   });
 
-  it('asks to read the record again if a route’s word is unknown or only the currency changed', () => {
+  it('asks to read the record again if a route’s word is unknown', () => {
     const route = facts(relayed({}, { Route_To_Market__c: 'Sealed bid' }));
     expect(route.map(({ type, data }) => [type, data])).toEqual([
       [
@@ -149,11 +150,22 @@ describe('an opportunity that changes', () => {
         {
           connectionId: 'conn-1',
           subject: opportunity,
+          lacks: 'route',
           reason: "the mapping's routes lack the word that Opportunity.Route_To_Market__c holds",
         },
       ],
     ]);
-    expect(types(facts(relayed({}, { CurrencyIsoCode: 'USD' })))).toEqual(['ReconciliationRequested']);
+  });
+
+  it('says a currency that comes alone', () => {
+    const revised = facts(relayed({}, { CurrencyIsoCode: 'usd' }));
+    expect(revised.map((fact) => [fact.type, fact.discriminator, dataOf(fact)])).toEqual([
+      ['DealRevised', 'currency', { currency: 'USD' }],
+    ]);
+    const { Amount: _none, ...unpriced } = created;
+    expect(dataOf(facts(relayed({ changeType: 'CREATE' }, { ...unpriced, CurrencyIsoCode: 'EUR' }))[1])).toEqual({
+      currency: 'EUR',
+    });
   });
 
   it('links a reference if it carries nothing else', () => {
