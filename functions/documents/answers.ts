@@ -3,13 +3,14 @@ import * as z from 'zod';
 import type { TableName } from '../../domain/rows/catalog.ts';
 import { tableNamed, tables } from '../../domain/rows/catalog.ts';
 import { eventTypes } from '../../events/catalog.ts';
-import { recordedEnvelope } from '../../events/envelope.ts';
+import { Reference, recordedEnvelope } from '../../events/envelope.ts';
 import { Instant } from '../../events/instant.ts';
 import type { Unmatched } from '../intake/unmatched.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import type { SourceFreshness } from '../query/freshness.ts';
 import type { PipelineHealth } from '../query/health.ts';
 import { hideableColumns, notYours } from '../query/partnerView.ts';
+import type { RecordToRead } from '../query/readAgain.ts';
 import { rowSchema } from './tableSchemas.ts';
 
 const Freshness: z.ZodType<SourceFreshness> = z.strictObject({
@@ -119,9 +120,22 @@ const Waiting: z.ZodType<Unmatched> = z.strictObject({
   reason: z.string().nullable().describe('Why it waits; null while it is pending.'),
 });
 
+const RecordToReadAgain: z.ZodType<RecordToRead> = z.strictObject({
+  connection: z.string().describe('The connection.'),
+  record: Reference.describe('The record, as its system names it; the id `*` means every record of that kind.'),
+  lacks: z.string().nullable().describe('The field that our facts lack; null: any of them.'),
+  reason: z.string().describe('Why it must be read again.'),
+  since: Instant.describe('When the change occurred that could not be read.'),
+  eventId: z.string().describe('The event that asks for it.'),
+});
+
 export const Waits = z.strictObject({
   items: z.array(Waiting).describe('Oldest first, 500 at the most.'),
   complete: z.boolean().describe('False where there are more than are listed.'),
+  readAgain: z
+    .array(RecordToReadAgain)
+    .describe('The records to read again, because a change of them could not be read. As they were recorded.'),
+  cursor: cursor.describe('Send it with the same request to get the next records; absent where these were the last.'),
   ...every,
 });
 

@@ -169,8 +169,8 @@ export const readRoutes: readonly ReadRoute[] = [
   {
     path: '/v1/unmatched',
     operationId: 'listUnmatched',
-    summary: 'The receipts that are not translated yet, and why they wait',
-    asked: [],
+    summary: 'The receipts that are not translated yet, and the records that must be read again, each with its reason',
+    asked: [cursor],
     answer: 'UnmatchedAnswer',
     vendorsOnly: true,
   },

@@ -6,6 +6,7 @@ import type { Instant } from '../../events/instant.ts';
 import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
+import { createIdentityResolver } from '../intake/identityResolver.ts';
 import { createUnmatched } from '../intake/unmatched.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
@@ -13,6 +14,7 @@ import { createEngagementReader } from './engagementReader.ts';
 import { createFreshness } from './freshness.ts';
 import { createHealth } from './health.ts';
 import { createQueries } from './queryRoutes.ts';
+import { createReadAgain } from './readAgain.ts';
 import { createRowReader } from './rowReader.ts';
 
 export interface QueryHandlerSettings {
@@ -62,6 +64,10 @@ export const createQueryHandler = (
     engagements: createEngagementReader({ rows, cache }),
     freshness: createFreshness({ client, table: settings.sourcesTable }),
     unmatched: createUnmatched({ client, table: settings.receiptsTable }),
+    readAgain: createReadAgain({
+      ...{ client, cache, table: settings.sourcesTable },
+      identities: createIdentityResolver({ store, now }),
+    }),
     health: createHealth({ client, tableOf, grown, computedBy: settings.computedBy }),
   });
   return authenticated(

@@ -10,10 +10,12 @@ import type { Freshness } from './freshness.ts';
 import type { Health } from './health.ts';
 import { createListQueries } from './listQueries.ts';
 import { type Answered, badRequest, notFound, type QueryRequest, unknownParameter } from './queryRequest.ts';
+import type { ReadAgain } from './readAgain.ts';
 
 export interface QuerySettings extends FlagQuerySettings {
   readonly freshness: Freshness;
   readonly unmatched: UnmatchedReceipts;
+  readonly readAgain: ReadAgain;
   readonly health: Health;
 }
 
@@ -43,11 +45,15 @@ const forVendors = async ({ caller, asked, now }: QueryRequest, { known, body }:
 type Route = (question: QueryRequest) => Promise<Answered>;
 
 /** Chooses the query by the path of the request; an unknown path is a 404. */
-const createRoutes = ({ rows, engagements, unmatched, health }: QuerySettings): Route => {
+const createRoutes = ({ rows, engagements, unmatched, readAgain, health }: QuerySettings): Route => {
   const lists = createListQueries(rows);
   const engagement = createEngagementQuery(engagements);
   const timeline = createTimelineQuery(engagements);
   const flag = createFlagQuery({ rows, engagements });
+  const waiting = async (tenantId: string, cursor: string | undefined) => {
+    const asked = await readAgain(tenantId, cursor);
+    return asked === undefined ? undefined : { ...(await unmatched(tenantId)), ...asked };
+  };
 
   return async (question) => {
     const { path, asked, caller, now } = question;
@@ -68,7 +74,7 @@ const createRoutes = ({ rows, engagements, unmatched, health }: QuerySettings): 
         return id === undefined || part !== undefined ? nowhere : await lists.table(question, id);
       case 'unmatched':
         if (id !== undefined) return nowhere;
-        return await forVendors(question, { known: [], body: () => unmatched(tenantId) });
+        return await forVendors(question, { known: ['cursor'], body: () => waiting(tenantId, asked.cursor) });
       case 'health':
         if (id !== undefined) return nowhere;
         return await forVendors(question, { known: ['cursor'], body: () => health(tenantId, now, asked.cursor) });
