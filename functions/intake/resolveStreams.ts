@@ -56,9 +56,15 @@ export const claim = async (understood: Understood, identities: IdentityResolver
 
 const named = ({ system, kind, id }: ExternalId): string => `${system}/${kind}/${id}`;
 
-/** Whether an opportunity is linked to another engagement than its own; it then opens none. */
-const isLinkedNotOpened = ({ fact, subject }: Draft, stream: string): boolean =>
-  fact.type === 'EngagementOpened' &&
+/** The facts that begin or end the engagement itself. */
+const ofTheEngagement = ['EngagementOpened', 'EngagementWithdrawn', 'EngagementReinstated'];
+
+/**
+ * Whether an opportunity is linked to another engagement than its own, such as a renewal: it then opens none, and the
+ * engagement stays when the opportunity is deleted.
+ */
+const isOfLinkedOnly = ({ fact, subject }: Draft, stream: string): boolean =>
+  ofTheEngagement.includes(fact.type) &&
   'primary' in subject &&
   derivedEngagementOf(fact.tenantId, subject.primary) !== stream;
 
@@ -85,7 +91,7 @@ export const place = async (
       misled = `linkInvalid: the subject of ${draft.fact.type} is linked to ${stream}, to which no id of ${receipt.tenantId} may lead`;
     } else if (definitionOf(draft.fact.type)?.streams.includes(kind) !== true) {
       misled = `linkedElsewhere: ${draft.fact.type} can't be recorded on ${stream}, to which its subject is linked`;
-    } else if (!isLinkedNotOpened(draft, stream)) facts.push(placed(draft, stream));
+    } else if (!isOfLinkedOnly(draft, stream)) facts.push(placed(draft, stream));
   }
   const reason =
     needsMerge !== undefined

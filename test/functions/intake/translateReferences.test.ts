@@ -62,6 +62,23 @@ describe('an opportunity and the reference beside it', () => {
     expect(inEngagements()).toEqual(expected);
   });
 
+  test('one that renews leaves the engagement as it is when it is deleted; an engagement’s own one ends it', async () => {
+    const gone = (id: string, changeType: string) => change(id, {}, { changeType });
+    await fromOrg(first());
+    await intake.settle();
+    await fromOrg(renewal());
+    await intake.settle();
+    await fromOrg(gone(renewalDeal, 'DELETE'), gone(renewalDeal, 'UNDELETE'));
+    await intake.settle();
+    const taken = () => inEngagements().filter((said) => /Withdrawn|Reinstated/.test(said));
+    expect(taken()).toEqual([]);
+    expect(new Set((await statuses()).map(([status]) => status))).toEqual(new Set(['translated']));
+    await fromOrg(gone(firstDeal, 'DELETE'), gone(firstDeal, 'UNDELETE'));
+    await intake.settle();
+    const own = engagementOf(firstDeal);
+    expect(taken()).toEqual([`EngagementReinstated ${own}`, `EngagementWithdrawn ${own}`]);
+  });
+
   test('one that renews an unknown engagement waits for it, with its later messages', async () => {
     await fromOrg(renewal());
     await intake.settle();
