@@ -6,7 +6,7 @@ import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { BillingPeriod, ComponentKind, Id, Marketplace, PriceReason, Quantity, Ref, Route } from './fields.ts';
 import { Instant } from './instant.ts';
-import { DealValue, Money, Price } from './money.ts';
+import { Currency, DealValue, Money, Price } from './money.ts';
 
 export const LedgerCategory = z
   .enum([
@@ -82,6 +82,9 @@ export const procureEvents = {
           legs: z.array(Leg).max(200).default([]).describe('Who sells each component to whom.'),
           fees: z.array(Fee).max(200).default([]).describe('The fees that are paid beside the legs.'),
           total: DealValue.optional().describe('What the customer pays.'),
+          currency: Currency.optional().describe(
+            "The currency of the order's total, if it comes without the total. An amount that was said stays as it was.",
+          ),
           route: Route.optional().describe('The route to market that it took.'),
           marketplace: Marketplace.optional().describe('The marketplace that it went through.'),
           drawsDownCommitment: z.boolean().optional().describe("Whether it counts against the buyer's commitment."),

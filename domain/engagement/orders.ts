@@ -49,7 +49,19 @@ const identifying: ReadonlySet<string> = new Set(['claimedBy', 'orderId', 'agree
  * that field.
  */
 const perClaimant = (claims: readonly Claim[]): readonly Claim['data'][] =>
-  [...Map.groupBy(claims, ({ data }) => data.claimedBy).values()].map((own) => overlay(own.map(({ data }) => data)));
+  [...Map.groupBy(claims, ({ data }) => data.claimedBy).values()].map((own) => ownOverlay(own.map(({ data }) => data)));
+
+/** The currency that was named last: it is that of the whole order, also where the total comes without it. */
+const currencyOf = (said: readonly Claim['data'][]): string | undefined =>
+  said.map(({ total, currency }) => total?.currency ?? currency).findLast((code) => code !== undefined);
+
+/** What one claimant said of the order in several claims: of each field the last, the total in its own currency. */
+const ownOverlay = (own: readonly Claim['data'][]): Claim['data'] => {
+  const said = overlay(own);
+  const currency = currencyOf(own);
+  if (said.total === undefined || currency === undefined) return said;
+  return { ...said, total: { ...said.total, currency } };
+};
 
 const overlay = (said: readonly Claim['data'][]): Claim['data'] =>
   Object.assign(

@@ -91,10 +91,12 @@ export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const { change, mapping, record } = of;
   if (flagAt(change.fields, 'isreductionorder') === true) return [];
   const fields = orderFields(of);
+  const total = totalOf(of, fields);
   const claim = {
     poNumber: valueIn(fields.poNumber),
     customer: valueIn(fields.customer),
-    total: totalOf(of, fields),
+    total,
+    currency: total === undefined ? valueIn(fields.currency) : undefined,
     route: undefined,
     marketplace: undefined,
     ...routeOf(valueIn(fields.route) ?? '', mapping.routes),
@@ -108,7 +110,6 @@ export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
     ...(fields.total.says === 'value' && dealValueIn(of, fields.total, mapping.order.currency) === undefined
       ? ['total']
       : []),
-    ...(!isCreation && claim.total === undefined ? ['currency'] : []),
   ];
   return [
     ...(says ? [say('OrderPlaced', { claimedBy: 'crm', orderId: record, ...claim })] : []),

@@ -55,6 +55,27 @@ describe('claims', () => {
     const said = claim('2026-01-03', { claimedBy: 'crm', orderId: 'C1', legs });
     expect(orders(said, silent)[0]).toMatchObject({ said: { legs, claimedBy: 'seller_of_record' }, differences: [] });
   });
+
+  it.each([
+    ['an amount later', { currency: 'EUR' }, { total: { amount: '5' } }, { amount: '5', currency: 'EUR' }],
+    [
+      'another amount later',
+      { total: { amount: '4', currency: 'EUR' } },
+      { total: { amount: '5' } },
+      { amount: '5', currency: 'EUR' },
+    ],
+    [
+      'another currency later',
+      { total: { amount: '4', currency: 'EUR' } },
+      { currency: 'NOK' },
+      { amount: '4', currency: 'NOK' },
+    ],
+    ['no currency at all', { total: { amount: '4' } }, { total: { amount: '5' } }, { amount: '5' }],
+  ])('of one claimant give the total the currency that was named last: %s', (_, first, later, total) => {
+    const crmSays = (at: string, said: Partial<Said<'OrderPlaced'>>) =>
+      claim(at, { claimedBy: 'crm', orderId: 'C1', ...said });
+    expect(orders(crmSays('2026-01-03', first), crmSays('2026-01-04', later))[0]?.said.total).toEqual(total);
+  });
 });
 
 describe('a fulfilment', () => {

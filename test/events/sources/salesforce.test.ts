@@ -75,6 +75,19 @@ describe('orders, contracts and outcomes', () => {
     expect(dataOf(claim)).toMatchObject({ orderId: order.id, claimedBy: 'crm', total: { amount: '96000.5' } });
   });
 
+  it('says the currency of an order that has no total yet, or no other one', () => {
+    const claims = [
+      relayed(header, { OpportunityId: opportunity.id, TotalAmount: 0, CurrencyIsoCode: 'EUR' }),
+      relayed({ ...header, changeType: 'UPDATE' }, { CurrencyIsoCode: 'EUR' }),
+    ].map((event) => dataOf(facts(event)[0]));
+    for (const claim of claims) {
+      expect(claim).toMatchObject({ orderId: order.id, currency: 'EUR' });
+      expect(claim).not.toHaveProperty('total');
+    }
+    const emptied = facts(relayed({ ...header, changeType: 'UPDATE' }, { TotalAmount: 0 }))[0];
+    expect(dataOf(emptied)).toMatchObject({ total: { amount: '0' } });
+  });
+
   it('covers the last day of an order’s term', () => {
     const [claim] = facts(
       relayed(header, { OpportunityId: opportunity.id, EffectiveDate: '2026-07-15', EndDate: '2027-07-14' }),

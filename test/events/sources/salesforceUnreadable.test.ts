@@ -102,7 +102,6 @@ describe('a change that no fact can say', () => {
     [relayed({}, { Country_Code__c: 'NO' }), 'country'],
     [relayed({}, { Preferred_Route__c: 'direct' }), 'buyerPreference'],
     [relayed({}, { Type: 'Renewal' }), 'type'],
-    [relayed(order, { CurrencyIsoCode: 'EUR' }), 'currency'],
     [relayed(order, { EndDate: '2027-01-31' }), 'termEnd'],
     [relayed(order, { EffectiveDate: '2027-01-31' }), 'term'],
   ])('%#', (event, lacks) => expect(said(event)).toMatchObject([asked(lacks, 'fieldChanged: ')]));
