@@ -92,9 +92,9 @@ export const SalesforceMapping = z.strictObject({
   account: AccountFields.prefault({}),
   outcome: OutcomeFields.prefault({}),
   /**
-   * What a stage's name means. `proposed` also says SolutionProposed. `won` and `lost` close a deal if the message
-   * holds neither IsClosed nor IsWon. `open` takes the meaning away from one of Salesforce's own names (`Closed Won`,
-   * `Closed Lost`).
+   * What a stage's name means. `proposed` also says SolutionProposed. If the message holds neither IsClosed nor IsWon,
+   * `won` and `lost` close a deal, and an update to a stage that is `open` or `proposed` reopens it. `open` also takes
+   * the meaning away from one of Salesforce's own names (`Closed Won`, `Closed Lost`).
    */
   stages: z
     .record(z.string().min(1), z.enum(['proposed', 'won', 'lost', 'open']))

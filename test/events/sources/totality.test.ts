@@ -21,6 +21,11 @@ const seeds: readonly unknown[] = [
     { Amount: 1, AccountId: '001Hp00002LmZ8p', CloseDate: '2026-01-01', StageName: 'x' },
   ),
   relayed(
+    { changedFields: ['0x7', '4-0x01'], nulledFields: ['0x1'], diffFields: [] },
+    { Amount: null, CloseDate: '2026-01-01', IsClosed: false },
+  ),
+  relayed({ entityName: 'Account', nulledFields: ['Industry'] }, { BillingAddress: { CountryCode: 'NO' } }),
+  relayed(
     { entityName: 'Order', changeType: 'CREATE' },
     { OpportunityId: '006Hp00001XkQ2m', TotalAmount: 1, EndDate: '2026-01-01' },
   ),
