@@ -1,5 +1,5 @@
 // Which function turns receipts into facts on the bus, or makes them wait with the reason?
-// Lambda calls it with the receipts table's stream and translate's queue; it reads connections and identities, and updates receipts.
+// Lambda calls it with the receipts table's stream and translate's queue; it reads connections and identities, and updates receipts and their counts.
 import type { SQSBatchResponse } from 'aws-lambda';
 import { createBusClient, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
@@ -10,12 +10,13 @@ import { createMeasures } from './aws/metrics.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { createSqsSender } from './aws/sqs.ts';
 import { createConnections } from './intake/connections.ts';
+import { countEndings } from './intake/endingCounts.ts';
 import { createIdentityResolver } from './intake/identityResolver.ts';
 import { createPutFacts } from './intake/putFacts.ts';
 import { createReceipts } from './intake/receipts.ts';
 import { createSettleReceipt } from './intake/settleReceipt.ts';
 import { createTranslateHandler } from './intake/translateHandler.ts';
-import { createTranslateReceipts } from './intake/translateReceipts.ts';
+import { createTranslateReceipts, type TranslateReceipts } from './intake/translateReceipts.ts';
 import { createWaitingIndex } from './intake/waitingIndex.ts';
 import { createWakeReceipts } from './intake/wakeReceipts.ts';
 import { countReceipts } from './stages/counted.ts';
@@ -24,6 +25,7 @@ import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 const config = readConfig({
   RECEIPTS_TABLE: required,
   CONNECTIONS_TABLE: required,
+  SOURCES_TABLE: required,
   FAILURES_TABLE: required,
   EVENTS_TABLE: required,
   BUS_NAME: required,
@@ -33,7 +35,12 @@ const config = readConfig({
 const logger = createLogger('translate');
 const client = createDynamoClient();
 const measures = createMeasures('translate', config.STACK_NAME);
-const receipts = countReceipts(createReceipts({ client, table: config.RECEIPTS_TABLE, now }), measures.add);
+const stored = countReceipts(createReceipts({ client, table: config.RECEIPTS_TABLE, now }), measures.add);
+const { receipts, write } = countEndings(stored, {
+  client,
+  table: config.SOURCES_TABLE,
+  report: (error) => logger.warn('how receipts ended could not be counted', { error }),
+});
 const waiting = createWaitingIndex({ client, table: config.RECEIPTS_TABLE });
 const identities = createIdentityResolver({
   store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }),
@@ -41,12 +48,17 @@ const identities = createIdentityResolver({
 });
 const bus = createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random });
 const putFacts = createPutFacts({ bus, identities });
-const translate = createTranslateReceipts({
+const translateAll = createTranslateReceipts({
   connectionOf: createConnections({ client, table: config.CONNECTIONS_TABLE, now }).byId,
   identities,
   putFacts,
   settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
 });
+const translate: TranslateReceipts = async (batch) => {
+  const failures = await translateAll(batch);
+  await write();
+  return failures;
+};
 const send = createSqsSender({ client: createQueueClient(), random: Math.random });
 
 export const handler = withMiddleware<unknown, SQSBatchResponse>(

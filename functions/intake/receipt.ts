@@ -9,20 +9,21 @@ import { packText, unpackText } from '../aws/packText.ts';
 export const ReceiptKey = z.object({ partition: z.string().min(1), id: z.string().min(1) });
 export type ReceiptKey = Readonly<z.infer<typeof ReceiptKey>>;
 
-const receiptStatuses = ['pending', 'waiting', 'translated', 'ignored', 'refused'] as const;
+export const receiptStatuses = ['pending', 'waiting', 'translated', 'ignored', 'refused'] as const;
 
 /** A record of a table's stream holds bytes as base64 text. */
 const Bytes = z.union([z.instanceof(Uint8Array), z.base64().transform((text) => Buffer.from(text, 'base64'))]);
 
 /** The exact text, compressed where that is shorter: DynamoDB writes the whole receipt when it arrives, and again when it ends. */
-const Body = z.union([
+const Text = z.union([
   z.object({ S: z.string() }).transform(({ S }) => S),
   z.object({ B: Bytes }).transform(({ B }) => unpackText(B)),
 ]);
 
-const packedBody = (body: string): string | Uint8Array => {
-  const packed = packText(body);
-  return packed.length < Buffer.byteLength(body) ? packed : body;
+/** A text as the value of an attribute; `factsOf` and `receiptOf` read it. */
+export const packed = (text: string): string | Uint8Array => {
+  const bytes = packText(text);
+  return bytes.length < Buffer.byteLength(text) ? bytes : text;
 };
 
 const Stored = z.object({
@@ -39,6 +40,8 @@ const Stored = z.object({
   receivedAt: z.string(),
   /** The partitions that may hold pointers to this receipt. They are stored here before the pointers are written, and stay. */
   waitsUnder: z.array(z.string()).default([]),
+  /** How many parts hold the body; absent: the receipt holds it itself. */
+  bodyParts: z.int().min(1).optional(),
 });
 
 export interface Receipt extends ReceiptKey {
@@ -48,21 +51,35 @@ export interface Receipt extends ReceiptKey {
   readonly connectionId: string;
   readonly tenantId: string;
   readonly waitsUnder: readonly string[];
+  /** How many items beside the receipt hold its body; absent: none. */
+  readonly bodyParts?: number;
   readonly message: Message;
 }
 
+/** The state of a receipt. */
+export type Standing = Pick<Receipt, 'status' | 'waitsUnder'>;
+
+type Item = Record<string, AttributeValue>;
+
 const Headers = z.record(z.string(), z.string());
 
-/** A receipt, from an item of its table; throws where the item is malformed. */
-export const receiptOf = ({ body: packed, ...item }: Record<string, AttributeValue>): Receipt => {
-  const body = Body.parse(packed);
-  const { partition, id, status, reason, source, connectionId, tenantId, waitsUnder, ...said } = Stored.parse(
-    unmarshall(item),
-  );
+/** The state of the receipt in an item of its table. */
+export const standingOf = ({ body: _, ...item }: Item): Standing => Stored.parse(unmarshall(item));
+
+/** How many parts hold the body of the receipt in an item; undefined where the receipt holds it itself. */
+export const bodyPartsOf = ({ bodyParts }: Item): number | undefined =>
+  bodyParts?.N === undefined ? undefined : Number(bodyParts.N);
+
+/** A receipt, from an item of its table, and its body where parts hold that; throws where the item is malformed. */
+export const receiptOf = ({ body: stored, ...item }: Item, fromParts?: string): Receipt => {
+  const body = fromParts ?? Text.parse(stored);
+  const { partition, id, status, reason, source, connectionId, tenantId, waitsUnder, bodyParts, ...said } =
+    Stored.parse(unmarshall(item));
   const headers = Headers.parse(JSON.parse(said.headersJson));
   return {
     ...{ partition, id, status, source, connectionId, tenantId, waitsUnder },
     ...(reason !== undefined && { reason }),
+    ...(bodyParts !== undefined && { bodyParts }),
     message: { body, headers, receivedAt: said.receivedAt },
   };
 };
@@ -70,16 +87,16 @@ export const receiptOf = ({ body: packed, ...item }: Record<string, AttributeVal
 /** Whether nothing is left to do for a receipt. */
 export const hasEnded = ({ status }: Pick<Receipt, 'status'>): boolean => status !== 'pending' && status !== 'waiting';
 
-/** The partitions of the index of open receipts. */
-export const pendingShards = ['00', '01', '02', '03'] as const;
+/** The partitions of the index of open receipts. In each, the receipts of a tenant follow each other, the oldest first. */
+export const openShards = ['00', '01', '02', '03'] as const;
 
 /** Only headers that a translation reads are stored, and no signatures, tokens or cookies. */
 const isKept = (name: string): boolean =>
   name === 'content-type' || name === 'webhook-id' || name === 'webhook-timestamp' || name.startsWith('ce-');
 
 const shardOf = (receiptId: string): string =>
-  pendingShards[[...receiptId].reduce((sum, character) => sum + character.charCodeAt(0), 0) % pendingShards.length] ??
-  pendingShards[0];
+  openShards[[...receiptId].reduce((sum, character) => sum + character.charCodeAt(0), 0) % openShards.length] ??
+  openShards[0];
 
 export interface NewReceipt {
   readonly connection: string;
@@ -96,16 +113,29 @@ export const keyOf = ({ connection, tenantId, receiptId, message }: NewReceipt):
   id: `${message.receivedAt}#${receiptId}`,
 });
 
-/** A new receipt as an item. */
-export const receiptItem = (receipt: NewReceipt): Record<string, AttributeValue> => {
+/** What places an open receipt in its index: any tenant's receipts are found by shard, and one tenant's by the sort key too. */
+const openKeyOf = (receipt: NewReceipt) => ({
+  open: shardOf(receipt.receiptId),
+  openId: openIdOf(receipt.tenantId, keyOf(receipt).id),
+});
+
+/** The sort key of the index of open receipts. No tenant has a `#`. */
+export const openIdOf = (tenantId: string, id: string): string => `${tenantId}#${id}`;
+
+/** The partition of the index of what ended without facts: a tenant's receipts of a day. */
+export const endedPartitionOf = ({ partition, id }: ReceiptKey): string =>
+  `${partition.slice(0, partition.indexOf('#'))}#${id.slice(0, 10)}`;
+
+/** A new receipt as an item; `bodyParts` says how many items hold its body, and is absent where this item holds it. */
+export const receiptItem = (receipt: NewReceipt, bodyParts?: number): Item => {
   const { body, headers, receivedAt } = receipt.message;
   const kept = Object.entries(headers).filter(([name]) => isKept(name));
   return marshall({
     ...keyOf(receipt),
     kind: 'receipt',
     status: 'pending',
-    pending: shardOf(receipt.receiptId),
-    body: packedBody(body),
+    ...openKeyOf(receipt),
+    ...(bodyParts === undefined ? { body: packed(body) } : { bodyParts }),
     headersJson: JSON.stringify(Object.fromEntries(kept)),
     source: receipt.source,
     connectionId: receipt.connection,

@@ -8,12 +8,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Issue } from '../../events/catalog.ts';
-import { addDays, epochOf } from '../../events/instant.ts';
-import { type Receipt, type ReceiptKey, receiptOf } from './receipt.ts';
+import { createBodyParts, expiryOf } from './bodyParts.ts';
+import { endedPartitionOf, hasEnded, type ReceiptKey, type Standing, standingOf } from './receipt.ts';
+import { packedFacts, type ReceiptFact } from './receiptFacts.ts';
 
 /** How a receipt has ended. */
 export type Ending =
-  | { readonly status: 'translated'; readonly streams: readonly string[] }
+  | { readonly status: 'translated'; readonly streams: readonly string[]; readonly facts: readonly ReceiptFact[] }
   | { readonly status: 'ignored'; readonly reason: string }
   | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
 
@@ -22,17 +23,18 @@ export interface Waits {
   readonly waitsUnder: readonly string[];
 }
 
-/** The state that another caller has given a receipt meanwhile. */
-export type Standing = Pick<Receipt, 'status' | 'waitsUnder'>;
+/** The key of a receipt, and how many parts hold its body. */
+export type OpenReceipt = ReceiptKey & { readonly bodyParts?: number };
 
 export interface ReceiptEndings {
   /**
-   * Ends the receipt: it leaves the index of open receipts, and is deleted after 90 days. Where it has ended already, or stores
+   * Ends the receipt: it leaves the index of open receipts, enters that of ended ones where no fact came of it, and is deleted
+   * after 90 days. Where it has ended already, or stores
    * other pointers than `recorded`, it stays unchanged and its state is returned.
    */
-  end(key: ReceiptKey, ending: Ending, recorded: readonly string[]): Promise<Standing | undefined>;
+  end(receipt: OpenReceipt, ending: Ending, recorded: readonly string[]): Promise<Standing | undefined>;
   /** Makes the receipt wait, with the reason and the partitions of its pointers; under the same condition. */
-  wait(key: ReceiptKey, waiting: Waits, recorded: readonly string[]): Promise<Standing | undefined>;
+  wait(receipt: OpenReceipt, waiting: Waits, recorded: readonly string[]): Promise<Standing | undefined>;
 }
 
 export interface ReceiptEndingsSettings {
@@ -47,25 +49,28 @@ const longestReason = 1000;
 
 interface Update {
   readonly expression: string;
+  readonly names?: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** Attributes without a value are left out, because DynamoDB writes every byte of the receipt again. */
-const endingUpdate = (ending: Ending, now: string): Update => {
+const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Update => {
   const { status } = ending;
   const said = {
-    ...(status !== 'translated' && { reason: ending.reason.slice(0, longestReason) }),
-    ...(status === 'translated' && ending.streams.length > 0 && { streams: ending.streams }),
+    expiresAt,
+    ...(status === 'translated'
+      ? ending.streams.length > 0 && { streams: ending.streams, facts: packedFacts(ending.facts) }
+      : { reason: ending.reason.slice(0, longestReason), ended: endedPartitionOf(key) }),
     ...(status === 'refused' && ending.issues.length > 0 && { issues: ending.issues.slice(0, 20) }),
   };
   const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
   // `waitsUnder` stays, so that a caller that comes late knows which pointers to remove.
-  const removes = ['pending', ...(status === 'translated' ? ['reason'] : [])];
+  const removes = ['#open', 'openId', ...(status === 'translated' ? ['reason'] : [])];
   return {
-    expression: `SET #status = :status, expiresAt = :expiresAt${sets.join('')} REMOVE ${removes.join(', ')}`,
+    expression: `SET #status = :status${sets.join('')} REMOVE ${removes.join(', ')}`,
+    names: { '#open': 'open' },
     values: {
       ':status': status,
-      ':expiresAt': Math.floor(epochOf(addDays(now, daysKept)) / 1000),
       ...Object.fromEntries(Object.entries(said).map(([name, value]) => [`:${name}`, value])),
     },
   };
@@ -80,10 +85,12 @@ const isOpenAndRecords =
   '#status IN (:pending, :waiting) AND (attribute_not_exists(waitsUnder) OR waitsUnder = :recorded)';
 
 export const createReceiptEndings = ({ client, table, now }: ReceiptEndingsSettings): ReceiptEndings => {
+  const stored = createBodyParts({ client, table });
+
   /** Updates an open receipt that stores these pointers. Returns undefined then, or where it is gone; else the receipt's state. */
   const updateOpen = async (
     { partition, id }: ReceiptKey,
-    { expression, values }: Update,
+    { expression, names, values }: Update,
     recorded: readonly string[],
   ): Promise<Standing | undefined> => {
     const open: Record<string, AttributeValue> = marshall({
@@ -96,7 +103,7 @@ export const createReceiptEndings = ({ client, table, now }: ReceiptEndingsSetti
           Key: { partition: { S: partition }, id: { S: id } },
           UpdateExpression: expression,
           ConditionExpression: isOpenAndRecords,
-          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeNames: { '#status': 'status', ...names },
           ExpressionAttributeValues: { ...marshall(values), ...open },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
@@ -104,12 +111,27 @@ export const createReceiptEndings = ({ client, table, now }: ReceiptEndingsSetti
       return undefined;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return error.Item === undefined ? undefined : receiptOf(error.Item);
+      return error.Item === undefined ? undefined : standingOf(error.Item);
     }
   };
 
+  /** Has the body's parts deleted at that instant; undefined: not at all. */
+  const expireParts = async ({ bodyParts: parts, ...key }: OpenReceipt, expiresAt?: number): Promise<void> => {
+    if (parts !== undefined) await stored.expire(key, parts, expiresAt);
+  };
+
+  // Parts come first, so that a crash leaves none that outlives its receipt, or is deleted before it.
   return {
-    end: (key, ending, recorded) => updateOpen(key, endingUpdate(ending, now()), recorded),
-    wait: (key, waiting, recorded) => updateOpen(key, waitingUpdate(waiting), recorded),
+    end: async (receipt, ending, recorded) => {
+      const expiresAt = expiryOf(now(), daysKept);
+      await expireParts(receipt, expiresAt);
+      return await updateOpen(receipt, endingUpdate(receipt, ending, expiresAt), recorded);
+    },
+    wait: async (receipt, waiting, recorded) => {
+      await expireParts(receipt);
+      const stood = await updateOpen(receipt, waitingUpdate(waiting), recorded);
+      if (stood !== undefined && hasEnded(stood)) await expireParts(receipt, expiryOf(now(), daysKept));
+      return stood;
+    },
   };
 };

@@ -9,8 +9,18 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { keyOf, type NewReceipt, type Receipt, type ReceiptKey, receiptItem, receiptOf } from './receipt.ts';
+import { createBodyParts } from './bodyParts.ts';
+import {
+  bodyPartsOf,
+  keyOf,
+  type NewReceipt,
+  type Receipt,
+  type ReceiptKey,
+  receiptItem,
+  receiptOf,
+} from './receipt.ts';
 import { createReceiptEndings, type ReceiptEndings } from './receiptEndings.ts';
+import { receivedAtOf } from './receiptId.ts';
 
 export interface PendingReceipt extends ReceiptKey {
   /** `pending`, or `waiting`. */
@@ -38,7 +48,7 @@ export interface Receipts extends ReceiptEndings {
   keep(receipt: NewReceipt): Promise<ReceiptKey>;
   /** The receipt, read consistently; undefined where it no longer exists. */
   get(key: ReceiptKey): Promise<Receipt | undefined>;
-  /** Pending and waiting receipts, the oldest first. */
+  /** Pending and waiting receipts of all tenants, those of a tenant the oldest first. A page may be empty although more follow. */
   pendingBefore(query: PendingQuery): Promise<PendingPage>;
 }
 
@@ -58,11 +68,14 @@ export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receip
   ...createReceiptEndings({ client, table, now }),
 
   keep: async (receipt) => {
+    const { body, receivedAt } = receipt.message;
+    // Parts come before their receipt, so that no receipt lacks a part.
+    const parts = await createBodyParts({ client, table }).put(keyOf(receipt), body, receivedAt);
     try {
       await client.send(
         new PutItemCommand({
           TableName: table,
-          Item: receiptItem(receipt),
+          Item: receiptItem(receipt, parts),
           ConditionExpression: 'attribute_not_exists(id)',
         }),
       );
@@ -75,25 +88,31 @@ export const createReceipts = ({ client, table, now }: ReceiptsSettings): Receip
   get: async ({ partition, id }) => {
     const Key = { partition: { S: partition }, id: { S: id } };
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-    return Item === undefined ? undefined : receiptOf(Item);
+    if (Item === undefined) return undefined;
+    const parts = bodyPartsOf(Item);
+    if (parts === undefined) return receiptOf(Item);
+    return receiptOf(Item, await createBodyParts({ client, table }).read({ partition, id }, parts));
   },
 
   pendingBefore: async ({ shard, before, limit, cursor }) => {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
-        IndexName: 'pending',
-        KeyConditionExpression: 'pending = :shard AND id < :before',
+        IndexName: 'open',
+        KeyConditionExpression: '#open = :shard',
+        // The tenant leads the sort key, so that one tenant's receipts are found too.
+        FilterExpression: 'id < :before',
+        ExpressionAttributeNames: { '#open': 'open' },
         ExpressionAttributeValues: { ':shard': { S: shard }, ':before': { S: before } },
         Limit: limit,
         ...(cursor !== undefined && { ExclusiveStartKey: Cursor.parse(JSON.parse(cursor)) }),
       }),
     );
     return {
-      receipts: Items.map(({ partition, id, status, receivedAt }) => ({
-        ...{ partition: textOf(partition), id: textOf(id) },
-        ...{ status: textOf(status), receivedAt: textOf(receivedAt) },
-      })),
+      receipts: Items.map(({ partition, id, status }) => {
+        const key = { partition: textOf(partition), id: textOf(id) };
+        return { ...key, status: textOf(status), receivedAt: receivedAtOf(key) };
+      }),
       ...(LastEvaluatedKey !== undefined && { cursor: JSON.stringify(LastEvaluatedKey) }),
     };
   },

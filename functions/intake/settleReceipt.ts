@@ -2,8 +2,9 @@
 // `translateReceipts.ts` calls it; it updates receipts, writes and removes their pointers, and reads identities again.
 import type { IdentityResolver } from './identityResolver.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
-import { hasEnded, type Receipt } from './receipt.ts';
-import type { Ending, ReceiptEndings, Standing } from './receiptEndings.ts';
+import { hasEnded, type Receipt, type Standing } from './receipt.ts';
+import type { Ending, ReceiptEndings } from './receiptEndings.ts';
+import { receiptFactsOf } from './receiptFacts.ts';
 import { type Claimed, type Placed, place } from './resolveStreams.ts';
 import { type Waiting, waitPartitionOf } from './waitingIndex.ts';
 
@@ -51,7 +52,8 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
     const set = new Set<string>();
     for (let round = 0; round < mostRounds; round += 1) {
       if (placed.outcome === 'placed') {
-        return await end(receipt, { status: 'translated', streams: placed.streams }, recorded.waitsUnder);
+        const facts = receiptFactsOf(placed.facts);
+        return await end(receipt, { status: 'translated', streams: placed.streams, facts }, recorded.waitsUnder);
       }
       const { reason } = placed;
       const partitions = placed.missing.map((external) => waitPartitionOf(receipt.tenantId, external));

@@ -6,8 +6,9 @@ import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandl
 import { Attributes, jsonIn, type QueueRecord, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
 import { type NotDone, oneByOne } from '../aws/batchWork.ts';
 import { reasonOf } from '../aws/failureLog.ts';
+import { inParallel } from '../aws/parallel.ts';
 import type { IdentityResolver } from './identityResolver.ts';
-import { type Receipt, ReceiptKey, receiptOf } from './receipt.ts';
+import { bodyPartsOf, type Receipt, ReceiptKey, receiptOf } from './receipt.ts';
 import type { TranslateReceipts } from './translateReceipts.ts';
 import { waitPartitionOf } from './waitingIndex.ts';
 import type { WakeReceipts } from './wakeReceipts.ts';
@@ -21,7 +22,7 @@ const Offer = z.object({ receipt: ReceiptKey });
 const Envelope = z.object({ 'detail-type': z.literal('IdentityLinked'), detail: z.unknown() });
 const Keys = z.object({ partition: z.object({ S: z.string() }), id: z.object({ S: z.string() }) });
 
-export interface TranslateHandlerSettings extends Pick<BatchHandlerSettings<Asked, Receipt>, 'keepFailure' | 'logger'> {
+export interface TranslateHandlerSettings extends Pick<BatchHandlerSettings<Asked, New>, 'keepFailure' | 'logger'> {
   readonly translate: TranslateReceipts;
   readonly identities: Pick<IdentityResolver, 'forget'>;
   readonly receipts: WakeReceipts;
@@ -34,9 +35,13 @@ const keyIn = ({ keys }: StreamRecord): ReceiptKey => {
   return { partition: partition.S, id: id.S };
 };
 
-const receiptIn = ({ image }: StreamRecord): Understood<Receipt> => {
+/** A new receipt; only its key where parts hold its body, because the stream shows those apart. */
+type New = Receipt | ReceiptKey;
+
+const receiptIn = (record: StreamRecord): Understood<New> => {
   try {
-    return { ok: true, item: receiptOf(Attributes.parse(image)) };
+    const item = Attributes.parse(record.image);
+    return { ok: true, item: bodyPartsOf(item) === undefined ? receiptOf(item) : keyIn(record) };
   } catch (error) {
     return { ok: false, reason: `receiptNotUnderstood: ${reasonOf(error)}` };
   }
@@ -60,11 +65,18 @@ const askedIn = ({ body }: QueueRecord): Understood<Asked> => {
 export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
   const { translate, identities, receipts, offerAgain, keepFailure, logger } = settings;
 
-  const translateNew = async (batch: readonly Receipt[]): Promise<readonly (NotDone | undefined)[]> => {
-    const failures = new Map(
-      (await translate(batch)).map(({ receipt, error }) => [receipt, { reason: reasonOf(error) }]),
-    );
-    return batch.map((receipt) => failures.get(receipt));
+  const inParts = async (key: ReceiptKey): Promise<NotDone | undefined> => {
+    try {
+      return void (await receipts.offer(key));
+    } catch (error) {
+      return { reason: reasonOf(error) };
+    }
+  };
+
+  const translateNew = async (batch: readonly New[]): Promise<readonly (NotDone | undefined)[]> => {
+    const failed = await translate(batch.filter((each) => 'message' in each));
+    const failures = new Map<New, NotDone>(failed.map(({ receipt, error }) => [receipt, { reason: reasonOf(error) }]));
+    return await inParallel(batch, 4, async (each) => ('message' in each ? failures.get(each) : await inParts(each)));
   };
 
   const take = async (asked: Asked): Promise<void> => {
@@ -74,7 +86,7 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
     await receipts.wake(waitPartitionOf(tenantId, data.external));
   };
 
-  return createBatchHandler<Asked, Receipt>({
+  return createBatchHandler<Asked, New>({
     stream: {
       read: receiptIn,
       about: ({ id }) => ({ eventId: id }),

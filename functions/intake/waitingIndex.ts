@@ -14,6 +14,12 @@ export const waitPartitionOf = (tenantId: string, { system, kind, id }: External
   return Buffer.byteLength(partition) <= longestKey ? partition : `wait#${tenantId}#${uuidOf(system, kind, id)}`;
 };
 
+/** The external id of a partition; undefined where it was too long to stand there. No system and no kind has a `#`. */
+export const externalIdOfWait = (partition: string): ExternalId | undefined => {
+  const [, , system, kind, ...id] = partition.split('#');
+  return system === undefined || kind === undefined || id.length === 0 ? undefined : { system, kind, id: id.join('#') };
+};
+
 export interface Waiting {
   /** Writes a pointer to the receipt into each partition. */
   add(receipt: ReceiptKey, partitions: readonly string[]): Promise<void>;

@@ -5,6 +5,7 @@ import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Message, Webhook } from '../../events/sources/delivery.ts';
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
 import type { Connections, StoredConnection } from './connections.ts';
+import { receiptIdOf } from './receiptId.ts';
 import type { Receipts } from './receipts.ts';
 import type { SecretsOf } from './secrets.ts';
 import type { SourceActivity } from './sourceActivity.ts';
@@ -29,7 +30,8 @@ export interface WebhookSettings {
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
-export const bodyBytesLimit = 256 * 1024;
+/** As much as EventBridge and SQS take today; Lambda itself would take more. */
+export const bodyBytesLimit = 1024 * 1024;
 
 interface Door {
   readonly connection: StoredConnection;
@@ -86,9 +88,9 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
     }
     const { tenantId, source } = connection;
     const receiptId = newId();
-    await receipts.keep({ connection: connection.connection, tenantId, source, receiptId, message });
+    const key = await receipts.keep({ connection: connection.connection, tenantId, source, receiptId, message });
     await heard(connection, receivedAt);
-    return jsonAnswer(delivery.acceptedStatus, { receipt: receiptId });
+    return jsonAnswer(delivery.acceptedStatus, { receipt: receiptIdOf(key) });
   };
 
   return async (request) => {

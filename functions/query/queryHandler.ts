@@ -7,6 +7,7 @@ import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
+import { createReceiptLists } from '../intake/receiptLists.ts';
 import { createUnmatched } from '../intake/unmatched.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
@@ -15,7 +16,10 @@ import { createFreshness } from './freshness.ts';
 import { createHealth } from './health.ts';
 import { createQueries } from './queryRoutes.ts';
 import { createReadAgain } from './readAgain.ts';
+import { createReceiptQueries } from './receiptQueries.ts';
+import { createReceiptReader } from './receiptReader.ts';
 import { createRowReader } from './rowReader.ts';
+import { createSourceCounts } from './sourceCounts.ts';
 
 export interface QueryHandlerSettings {
   readonly client: DynamoDBClient;
@@ -59,14 +63,20 @@ export const createQueryHandler = (
   const store = createDynamoEventStore({ client, table: eventsTable });
   const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
   const rows = createRowReader({ client, tableOf, random });
+  const receipts = { client, table: settings.receiptsTable };
   const queries = createQueries({
     rows,
     engagements: createEngagementReader({ rows, cache }),
     freshness: createFreshness({ client, table: settings.sourcesTable }),
-    unmatched: createUnmatched({ client, table: settings.receiptsTable }),
     readAgain: createReadAgain({
       ...{ client, cache, table: settings.sourcesTable },
       identities: createIdentityResolver({ store, now }),
+    }),
+    unmatched: createUnmatched(receipts),
+    receipts: createReceiptQueries({
+      lists: createReceiptLists(receipts),
+      read: createReceiptReader({ ...receipts, cache }),
+      counts: createSourceCounts({ client, table: settings.sourcesTable }),
     }),
     health: createHealth({ client, tableOf, grown, computedBy: settings.computedBy }),
   });

@@ -6,46 +6,29 @@ import type { UnmatchedReceipts } from '../intake/unmatched.ts';
 import { createEngagementQuery, createTimelineQuery } from './engagementQueries.ts';
 import { fileResponse } from './fileResponse.ts';
 import { createFlagQuery, type FlagQuerySettings } from './flagQuery.ts';
+import { forVendors } from './forVendors.ts';
 import type { Freshness } from './freshness.ts';
 import type { Health } from './health.ts';
 import { createListQueries } from './listQueries.ts';
-import { type Answered, badRequest, notFound, type QueryRequest, unknownParameter } from './queryRequest.ts';
+import { type Answered, notFound, type QueryRequest } from './queryRequest.ts';
 import type { ReadAgain } from './readAgain.ts';
+import type { ReceiptQueries } from './receiptQueries.ts';
 
 export interface QuerySettings extends FlagQuerySettings {
   readonly freshness: Freshness;
   readonly unmatched: UnmatchedReceipts;
   readonly readAgain: ReadAgain;
+  readonly receipts: ReceiptQueries;
   readonly health: Health;
 }
 
 /** The first part of the path after `/v1/`, for every route. */
-export const rooms = ['engagements', 'flags', 'tables', 'unmatched', 'health'] as const;
-
-interface ForVendors {
-  /** The parameters that are known. */
-  readonly known: readonly string[];
-  /** Undefined where the cursor belongs to another query. */
-  readonly body: () => Promise<object | undefined>;
-}
-
-/** Answers questions about the whole tenant, which do not separate its partners; only vendors may ask them. */
-const forVendors = async ({ caller, asked, now }: QueryRequest, { known, body }: ForVendors): Promise<Answered> => {
-  if (caller.role !== 'vendor') {
-    return { problem: { status: 403, reason: 'vendorsOnly', detail: "only the tenant's own people may ask this" } };
-  }
-  const unknown = unknownParameter(asked, known);
-  if (unknown !== undefined) return unknown;
-  const found = await body();
-  return found === undefined
-    ? badRequest('cursorNotOfThisQuery', 'the cursor belongs to another query; leave it out to begin at the first page')
-    : { body: { ...found }, asOf: now };
-};
+export const rooms = ['engagements', 'flags', 'tables', 'receipts', 'unmatched', 'health'] as const;
 
 type Route = (question: QueryRequest) => Promise<Answered>;
 
 /** Chooses the query by the path of the request; an unknown path is a 404. */
-const createRoutes = ({ rows, engagements, unmatched, readAgain, health }: QuerySettings): Route => {
+const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, health }: QuerySettings): Route => {
   const lists = createListQueries(rows);
   const engagement = createEngagementQuery(engagements);
   const timeline = createTimelineQuery(engagements);
@@ -72,6 +55,10 @@ const createRoutes = ({ rows, engagements, unmatched, readAgain, health }: Query
         return id === undefined ? await lists.flags(question) : await flag(question, id);
       case 'tables':
         return id === undefined || part !== undefined ? nowhere : await lists.table(question, id);
+      case 'receipts':
+        if (part !== undefined) return nowhere;
+        if (id === undefined) return await receipts.list(question);
+        return id === 'summary' ? await receipts.summary(question) : await receipts.receipt(question, id);
       case 'unmatched':
         if (id !== undefined) return nowhere;
         return await forVendors(question, { known: ['cursor'], body: () => waiting(tenantId, asked.cursor) });

@@ -4,7 +4,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Measure } from '../aws/metrics.ts';
-import { pendingShards } from '../intake/receipt.ts';
+import { openShards } from '../intake/receipt.ts';
 import type { PendingReceipt, Receipts } from '../intake/receipts.ts';
 import { isOfferedAgain, lastTickBefore, offerEveryMs } from '../intake/retrySchedule.ts';
 import { isUnderWay, ReceiptWalk, type ReceiptWalks } from './receiptWalks.ts';
@@ -68,7 +68,7 @@ const walkRound = async (
   const receipts: PendingReceipt[] = [];
   let { cursor } = from;
   for (let index = from.shard; ; ) {
-    const shard = pendingShards[index];
+    const shard = openShards[index];
     if (shard === undefined) return { receipts };
     if (receipts.length >= most) return { receipts, next: { shard: index, ...(cursor !== undefined && { cursor }) } };
     const page = await pendingBefore({

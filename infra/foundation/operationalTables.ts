@@ -17,12 +17,18 @@ const replaceable = {
   removalPolicy: RemovalPolicy.DESTROY,
 } satisfies Partial<TablePropsV2>;
 
+/** Without the body. Tenant, connection and time are in the keys. */
+const shown = { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['status', 'reason', 'source'] };
+
 export class OperationalTables extends Construct {
   readonly receipts: TableV2;
   readonly connections: TableV2;
   readonly sources: TableV2;
   readonly failures: TableV2;
-  readonly pendingIndex = 'pending';
+  /** Receipts from their put until they end, by shard and then tenant and time: sweep walks all, and a tenant lists its own. */
+  readonly openIndex = 'open';
+  /** Receipts that ended ignored or refused, by tenant and day. */
+  readonly endedIndex = 'ended';
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -33,14 +39,8 @@ export class OperationalTables extends Construct {
       dynamoStream: StreamViewType.NEW_IMAGE,
       timeToLiveAttribute: 'expiresAt',
       globalSecondaryIndexes: [
-        {
-          indexName: this.pendingIndex,
-          partitionKey: text('pending'),
-          sortKey: text('id'),
-          // Without the body: a message may be 256 KB, and the list of waiting receipts shows only the reason.
-          projectionType: ProjectionType.INCLUDE,
-          nonKeyAttributes: ['kind', 'status', 'reason', 'source', 'connectionId', 'tenantId', 'receivedAt'],
-        },
+        { indexName: this.openIndex, partitionKey: text('open'), sortKey: text('openId'), ...shown },
+        { indexName: this.endedIndex, partitionKey: text('ended'), sortKey: text('id'), ...shown },
       ],
     });
     this.connections = new TableV2(this, 'Connections', { ...kept, partitionKey: text('connection') });

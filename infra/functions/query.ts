@@ -38,7 +38,9 @@ export class Query extends Construct {
         onTable(projections.table('engagements'), 'GetItem'),
         ...projections.onTenantIndexes(),
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
-        onIndex(operational.receipts, operational.pendingIndex),
+        onTable(operational.receipts, 'GetItem', 'Query'),
+        onIndex(operational.receipts, operational.openIndex),
+        onIndex(operational.receipts, operational.endedIndex),
         onTable(operational.sources, 'Query'),
       ],
     }).handler;

@@ -63,7 +63,7 @@ const permissionsOf = ({ foundation, project, rollup, translate }: SweepProps, {
     onIndex(projections.table(rollupHeads.name), 'shards'),
     onTable(runs, 'GetItem', 'PutItem'),
     onIndex(projections.table(engagementHead), 'byCustomer'),
-    onIndex(operational.receipts, operational.pendingIndex),
+    onIndex(operational.receipts, operational.openIndex),
     onTable(operational.failures, 'PutItem'),
   ];
 };

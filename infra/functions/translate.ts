@@ -34,6 +34,7 @@ export class Translate extends Construct {
       environment: {
         RECEIPTS_TABLE: operational.receipts.tableName,
         CONNECTIONS_TABLE: operational.connections.tableName,
+        SOURCES_TABLE: operational.sources.tableName,
         FAILURES_TABLE: operational.failures.tableName,
         EVENTS_TABLE: eventStore.table.tableName,
         BUS_NAME: bus.eventBusName,
@@ -45,6 +46,8 @@ export class Translate extends Construct {
         // Pointers to waiting receipts have partitions of their own. Translate neither makes nor removes a receipt itself.
         onPartitions(operational.receipts, ['wait#*'], 'Query', 'PutItem', 'DeleteItem'),
         onTable(operational.connections, 'GetItem'),
+        // To count how receipts end.
+        onTable(operational.sources, 'UpdateItem'),
         onTable(operational.failures, 'PutItem'),
         // To find the stream of an id, and whether an engagement has begun.
         onStreams(eventStore.table, ['identity', 'engagement'], 'Query'),

@@ -25,7 +25,7 @@ const allButRows = 0.99;
 /** Receipts that are not translated yet. */
 const pending = async ({ plan, engine }: Following['runtime']): Promise<number> => {
   const named = plan.functions.find(({ environment }) => environment.RECEIPTS_TABLE !== undefined);
-  const input = { TableName: named?.environment.RECEIPTS_TABLE, IndexName: 'pending', Select: 'COUNT' };
+  const input = { TableName: named?.environment.RECEIPTS_TABLE, IndexName: 'open', Select: 'COUNT' };
   const { Count } = await engine.call('Scan', input);
   return typeof Count === 'number' ? Count : 0;
 };

@@ -79,15 +79,18 @@ describe('the roots', () => {
 });
 
 describe('the operational tables', () => {
-  it('keep receipts by connection, with an expiry after their end and an index of those that wait', () => {
+  it('keep receipts by connection, with an expiry after their end and indexes of the open ones and of those that ended without facts', () => {
     const receipts = table('OperationalReceipts');
     expect(receipts.KeySchema).toEqual(key('partition', 'id'));
     expect(receipts.StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
     expect(receipts.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
     expect(receipts.GlobalSecondaryIndexes).toMatchObject([
-      { IndexName: 'pending', KeySchema: key('pending', 'id'), Projection: { ProjectionType: 'INCLUDE' } },
+      { IndexName: 'ended', KeySchema: key('ended', 'id'), Projection: { ProjectionType: 'INCLUDE' } },
+      { IndexName: 'open', KeySchema: key('open', 'openId'), Projection: { ProjectionType: 'INCLUDE' } },
     ]);
-    expect(receipts.GlobalSecondaryIndexes[0].Projection.NonKeyAttributes).not.toContain('body');
+    for (const { Projection } of receipts.GlobalSecondaryIndexes) {
+      expect(Projection.NonKeyAttributes.toSorted()).toEqual(['reason', 'source', 'status']);
+    }
   });
 
   it('keep connections, sources and failures by the keys of the stores', () => {

@@ -1,5 +1,5 @@
 // How does a test ask the API? Its own handlers on a real engine, called with the events that the HTTP API makes, with tokens of a real issuer.
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Fact } from '../../events/catalog.ts';
 import type { Caller } from '../../functions/http/caller.ts';
@@ -18,6 +18,7 @@ import type { TestEngine } from './engine.ts';
 import { fedGroups, rollUpAll } from './fedGroups.ts';
 import { instant, tenantId } from './histories/events.ts';
 import { requestOf } from './httpRequest.ts';
+import { keys, receiptsKeyed } from './intake/intakeTables.ts';
 import { audience, type TestIssuer } from './issuer.ts';
 import { createProjections } from './projections.ts';
 
@@ -75,30 +76,10 @@ const answerOf = ({ statusCode, headers, body }: HttpAnswer): Answer => ({
 
 let made = 0;
 
-const table = async ({ client }: TestEngine, name: string, keys: readonly [string, string], index?: string) => {
+const table = async ({ client }: TestEngine, name: string, input: Omit<CreateTableCommandInput, 'TableName'>) => {
   made += 1;
   const TableName = `${name}-api-${made}`;
-  const text = [...keys, ...(index === undefined ? [] : [index])];
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: text.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: keys.map((AttributeName, place) => ({ AttributeName, KeyType: place === 0 ? 'HASH' : 'RANGE' })),
-      ...(index !== undefined && {
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: index,
-            KeySchema: [
-              { AttributeName: index, KeyType: 'HASH' },
-              { AttributeName: keys[1], KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'ALL' },
-          },
-        ],
-      }),
-    }),
-  );
+  await client.send(new CreateTableCommand({ ...input, TableName, BillingMode: 'PAY_PER_REQUEST' }));
   return TableName;
 };
 
@@ -108,8 +89,8 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
   let now = instant('2026-06-30T12:00');
   const clock = () => now;
   const eventsTable = await engine.eventsTable();
-  const receiptsTable = await table(engine, 'receipts', ['partition', 'id'], 'pending');
-  const sourcesTable = await table(engine, 'sources', ['tenantId', 'connectionId']);
+  const receiptsTable = await table(engine, 'receipts', receiptsKeyed);
+  const sourcesTable = await table(engine, 'sources', keys('tenantId', 'connectionId'));
   const { tableOf } = await createProjections(client);
   const store = createDynamoEventStore({ client, table: eventsTable });
   const recordFacts = createRecordFacts({ store, now: clock, random: Math.random });

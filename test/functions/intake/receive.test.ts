@@ -46,7 +46,8 @@ describe('over HTTP', () => {
       partition: `${tenant}#c-stripe`,
       kind: 'receipt',
       status: 'pending',
-      pending: expect.stringMatching(/^0[0-3]$/),
+      open: expect.stringMatching(/^0[0-3]$/),
+      openId: `${tenant}#${receipt?.id}`,
       body: paid,
       source: 'stripe',
       connectionId: 'c-stripe',
@@ -118,13 +119,13 @@ describe('over HTTP', () => {
     expect(await intake.receiptRows()).toEqual([]);
   });
 
-  test('a body above 256 KB is a 413; one of 256 KB is stored', async () => {
-    const large = `"${'é'.repeat(131_071)}"`;
-    expect(Buffer.byteLength(large)).toBe(262_144);
+  test('a body above 1 MiB is a 413; one of 1 MiB is stored', async () => {
+    const large = `"${'é'.repeat(524_287)}"`;
+    expect(Buffer.byteLength(large)).toBe(1_048_576);
     expect((await answerOf(stripeRequest(large, intake.now()))).status).toBe(200);
     const answer = await answerOf(stripeRequest(`${large} `, intake.now()));
     expect(answer.status).toBe(413);
-    expect(answer.said).toMatchObject({ reason: 'bodyTooLarge', detail: expect.stringContaining('262145') });
+    expect(answer.said).toMatchObject({ reason: 'bodyTooLarge', detail: expect.stringContaining('1048577') });
     expect(await intake.receiptRows()).toHaveLength(1);
   });
 

@@ -107,7 +107,7 @@ describe('an opportunity and the reference beside it', () => {
       ['waiting', needsMerge],
       ['waiting', needsMerge],
     ]);
-    expect((await intake.receiptRows()).slice(1)).toMatchObject([{ pending: expect.any(String) }, {}]);
+    expect((await intake.receiptRows()).slice(1)).toMatchObject([{ open: expect.any(String) }, {}]);
   });
 
   test('of two that do not renew in one batch, the one received first opens the engagement', async () => {

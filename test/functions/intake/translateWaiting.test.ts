@@ -43,7 +43,7 @@ describe('a receipt that must wait', () => {
     await fromOrg(change(firstDeal, { StageName: 'Closed Won' }));
     await intake.settle();
     expect(await statuses()).toEqual([['waiting', 'notAllowed: the connection may not say DealClosed']]);
-    expect((await intake.receiptRows())[0]).toMatchObject({ pending: expect.any(String) });
+    expect((await intake.receiptRows())[0]).toMatchObject({ open: expect.any(String) });
     expect((await intake.receiptRows())[0]).not.toHaveProperty('expiresAt');
 
     await putItem(intake.client, intake.tables.connections, connectionItem('salesforce'));

@@ -11,7 +11,7 @@ import { createConnections } from '../../../functions/intake/connections.ts';
 import { createIdentityResolver } from '../../../functions/intake/identityResolver.ts';
 import { createPartnerBus } from '../../../functions/intake/partnerBus.ts';
 import { createPutFacts } from '../../../functions/intake/putFacts.ts';
-import { type ReceiptKey, receiptOf } from '../../../functions/intake/receipt.ts';
+import { ReceiptKey } from '../../../functions/intake/receipt.ts';
 import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createReceiveHandler } from '../../../functions/intake/receiveHandler.ts';
 import type { SecretsOf } from '../../../functions/intake/secrets.ts';
@@ -109,11 +109,15 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
 
   const stored = async () => (await scan(client, tables.receipts)).filter(({ kind }) => kind?.S === 'receipt');
 
+  const rowOf = async (item: Record<string, AttributeValue>): Promise<Readonly<Record<string, unknown>>> => {
+    const row = unmarshall(item);
+    const receipt = await receipts.get(ReceiptKey.parse(row));
+    return { ...row, body: receipt?.message.body };
+  };
+
   /** All receipts, the oldest first, as they stand. */
   const receiptRows = async (): Promise<readonly Readonly<Record<string, unknown>>[]> =>
-    (await stored())
-      .map((item): Readonly<Record<string, unknown>> => ({ ...unmarshall(item), body: receiptOf(item).message.body }))
-      .sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+    (await Promise.all((await stored()).map(rowOf))).sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
 
   /** The batch that the table's stream shows of pending receipts. */
   const newReceipts = async () => {

@@ -10,7 +10,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
-const keys = (hash: string, range?: string): Pick<CreateTableCommandInput, 'AttributeDefinitions' | 'KeySchema'> => ({
+export const keys = (
+  hash: string,
+  range?: string,
+): Pick<CreateTableCommandInput, 'AttributeDefinitions' | 'KeySchema'> => ({
   AttributeDefinitions: [hash, ...(range === undefined ? [] : [range])].map((AttributeName) => ({
     AttributeName,
     AttributeType: 'S',
@@ -21,6 +24,24 @@ const keys = (hash: string, range?: string): Pick<CreateTableCommandInput, 'Attr
   ],
 });
 
+const receiptIndex = (IndexName: string, sortKey: string) => ({
+  IndexName,
+  KeySchema: [
+    { AttributeName: IndexName, KeyType: 'HASH' as const },
+    { AttributeName: sortKey, KeyType: 'RANGE' as const },
+  ],
+  Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: ['status', 'reason', 'source'] },
+});
+
+/** The receipts table, as the template describes it. */
+export const receiptsKeyed = {
+  ...keys('partition', 'id'),
+  AttributeDefinitions: ['partition', 'id', 'open', 'openId', 'ended'].map(
+    (AttributeName) => ({ AttributeName, AttributeType: 'S' }) as const,
+  ),
+  GlobalSecondaryIndexes: [receiptIndex('open', 'openId'), receiptIndex('ended', 'id')],
+} satisfies Partial<CreateTableCommandInput>;
+
 /** Empty tables of the intake, as the template describes them. */
 export const makeTables = async (client: DynamoDBClient) => {
   const made = randomUUID().slice(0, 8);
@@ -29,28 +50,11 @@ export const makeTables = async (client: DynamoDBClient) => {
     await client.send(new CreateTableCommand({ ...keys('id'), BillingMode: 'PAY_PER_REQUEST', ...input, TableName }));
     return TableName;
   };
-  const receiptKeys = keys('partition', 'id');
   const headKeys = keys('tenantId', 'rowKey');
   const texts = (...names: readonly string[]) =>
     names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' }) as const);
   return {
-    receipts: await make('receipts', {
-      ...receiptKeys,
-      AttributeDefinitions: [...(receiptKeys.AttributeDefinitions ?? []), ...texts('pending')],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'pending',
-          KeySchema: [
-            { AttributeName: 'pending', KeyType: 'HASH' },
-            { AttributeName: 'id', KeyType: 'RANGE' },
-          ],
-          Projection: {
-            ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['kind', 'status', 'reason', 'source', 'connectionId', 'tenantId', 'receivedAt'],
-          },
-        },
-      ],
-    }),
+    receipts: await make('receipts', receiptsKeyed),
     connections: await make('connections', keys('connection')),
     sources: await make('sources', keys('tenantId', 'connectionId')),
     failures: await make('failures', keys('eventId', 'at')),

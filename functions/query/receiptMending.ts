@@ -1,0 +1,33 @@
+// What can the tenant do about a receipt that has not become facts?
+import type { ListedReceipt } from '../intake/receiptLists.ts';
+
+const again = 'The receipt is then translated by itself, at the latest after some hours.';
+
+/** By the first word of a waiting receipt's reason. */
+const whileItWaits: Readonly<Record<string, string>> = {
+  notLinked:
+    'Link each id under waitsUnder that is not linked: have its system send it beside an id that is known, or post an IdentityLinked { external, to, reason } to /v1/facts. The receipt is then translated at once.',
+  needsMerge:
+    'Two engagements claim one reference. Correct the reference in one of the systems, or link the id under waitsUnder.',
+  linkInvalid: 'Correct the link: post an IdentityLinked with supersedes, which leads to a stream of this tenant.',
+  linkedElsewhere:
+    'Correct the link: post an IdentityLinked with supersedes, which leads to a stream that may bear this fact.',
+  mappingInvalid: `Correct the connection's mapping at the paths that the reason names. ${again}`,
+  notAllowed: `Allow the connection these types (npm run connect, --allow), or have its system stop sending them. ${again}`,
+  connectionUnknown: 'The connection is gone. Connect the account again, and have its system send the message again.',
+};
+
+/** What to do; null where nothing is to be done. */
+export const mendingOf = ({ status, reason }: Pick<ListedReceipt, 'status' | 'reason'>): string | null => {
+  const [word = ''] = (reason ?? '').split(':');
+  switch (status) {
+    case 'pending':
+      return 'It is about to be translated. After more than five minutes, /v1/health shows what waits.';
+    case 'waiting':
+      return whileItWaits[word] ?? again;
+    case 'refused':
+      return 'Correct what the issues name, at the sender or in its mapping, and have the message sent again.';
+    default:
+      return null;
+  }
+};

@@ -1,0 +1,89 @@
+// Which receipts does a vendor see, with which filters?
+// The routes call it; it reads the receipts table and its indexes, the table of sources, and streams through the cache.
+import { addDays, type Instant, parseInstant } from '../../events/instant.ts';
+import { receiptStatuses } from '../intake/receipt.ts';
+import { keyOfReceiptId } from '../intake/receiptId.ts';
+import type { ReceiptLists } from '../intake/receiptLists.ts';
+import { forVendors } from './forVendors.ts';
+import { limitOf, placeOf } from './pageSize.ts';
+import { type Answered, badRequest, notFound, type QueryRequest, type Refused, unknownWord } from './queryRequest.ts';
+import type { ReceiptReader } from './receiptReader.ts';
+import type { SourceCounts } from './sourceCounts.ts';
+
+export interface ReceiptQueries {
+  list(question: QueryRequest): Promise<Answered>;
+  receipt(question: QueryRequest, id: string): Promise<Answered>;
+  /** How the messages of each connection have ended, by reason. */
+  summary(question: QueryRequest): Promise<Answered>;
+}
+
+export interface ReceiptQueriesSettings {
+  readonly lists: ReceiptLists;
+  readonly read: ReceiptReader;
+  readonly counts: SourceCounts;
+}
+
+/** Ended receipts are deleted after so many days. A list of those that ended without facts looks no further back by itself. */
+const daysKept = 90;
+/** Before any receipt. */
+const beginning = '0';
+
+/** An instant of the request; undefined where the request names none. */
+const instantIn = ({ asked }: QueryRequest, name: 'from' | 'to'): { readonly at: Instant | undefined } | Refused => {
+  const said = asked[name];
+  const at = said === undefined ? undefined : parseInstant(said);
+  return said !== undefined && at === undefined
+    ? badRequest(`${name}NotAnInstant`, `${name} is an instant such as 2026-06-30T00:00:00Z, not ${said}`)
+    : { at };
+};
+
+export const createReceiptQueries = ({ lists, read, counts }: ReceiptQueriesSettings): ReceiptQueries => {
+  const page = async (question: QueryRequest): Promise<object | Refused> => {
+    const { asked, caller, now } = question;
+    const wrong = unknownWord(asked, 'status', receiptStatuses);
+    if (wrong !== undefined) return wrong;
+    const size = limitOf(asked);
+    if ('problem' in size) return size;
+    const place = placeOf(question, ['receipts']);
+    if ('problem' in place) return place;
+    const from = instantIn(question, 'from');
+    if ('problem' in from) return from;
+    const to = instantIn(question, 'to');
+    if ('problem' in to) return to;
+    const end = to.at ?? addDays(now, 1);
+    if (from.at !== undefined && from.at >= end) return badRequest('fromNotBeforeTo', 'from must lie before to');
+    const status = receiptStatuses.find((each) => each === asked.status);
+    const ended = status === 'ignored' || status === 'refused';
+    const only = asked.connection === undefined ? undefined : [asked.connection];
+    const { items, end: last } = await lists({
+      ...{ tenantId: caller.tenantId, status, source: asked.source, only },
+      connections: async () => only ?? (await counts(caller.tenantId)).map(({ connection }) => connection),
+      from: from.at ?? (ended ? addDays(end, -daysKept) : beginning),
+      before: place.after ?? end,
+      limit: size.limit,
+    });
+    return { items, ...(last !== undefined && { cursor: place.cursorAt(last) }) };
+  };
+
+  return {
+    list: (question) =>
+      forVendors(question, {
+        known: ['status', 'source', 'connection', 'from', 'to', 'cursor', 'limit'],
+        body: () => page(question),
+      }),
+    receipt: (question, id) =>
+      forVendors(question, {
+        known: [],
+        body: async () => {
+          const key = keyOfReceiptId(question.caller.tenantId, id);
+          const found = key === undefined ? undefined : await read(key);
+          return found ?? notFound(`no receipt ${id}; an ended receipt is deleted after ${daysKept} days`);
+        },
+      }),
+    summary: (question) =>
+      forVendors(question, {
+        known: [],
+        body: async () => ({ connections: await counts(question.caller.tenantId) }),
+      }),
+  };
+};
