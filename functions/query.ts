@@ -1,12 +1,12 @@
 // Which function answers the questions of analysts and partners?
-// API Gateway calls it; it reads the projection tables, and the tables of events, receipts and sources, and writes nothing.
+// API Gateway calls it; it reads the projection tables, and the tables of events, receipts and sources, asks how deep queues are, and writes nothing.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { tableNames } from '../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../domain/rows/ownTables.ts';
-import { answersWithin, createDynamoClient } from './aws/clients.ts';
+import { answersWithin, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
@@ -15,11 +15,14 @@ import type { HttpAnswer } from './http/problem.ts';
 import { tokenRules } from './http/tokenRules.ts';
 import { readProjectionTables } from './project/projectionTables.ts';
 import { createQueryHandler } from './query/queryHandler.ts';
+import { createQueueDepths } from './query/queueDepths.ts';
 
 const config = readConfig({
   EVENTS_TABLE: required,
   RECEIPTS_TABLE: required,
   SOURCES_TABLE: required,
+  ONE_QUEUE_URL: required,
+  WORK_QUEUES: required,
   COMPUTED_BY: required,
 });
 const logger = createLogger('query');
@@ -35,6 +38,11 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
       receiptsTable: config.RECEIPTS_TABLE,
       sourcesTable: config.SOURCES_TABLE,
       tableOf: readProjectionTables([...tableNames, referenceHeads.name, rollupHeads.name]),
+      queueDepths: createQueueDepths({
+        client: createQueueClient(answersWithin.query),
+        oneQueueUrl: config.ONE_QUEUE_URL,
+        workQueues: config.WORK_QUEUES,
+      }),
       tokens: tokenRules(),
       computedBy: config.COMPUTED_BY,
       now,

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { lifecycle } from '../domain/lifecycle.ts';
 import { controlPattern, stagePattern } from './constructs/eventPatterns.ts';
 import { PipelineAlarm } from './constructs/pipelineAlarm.ts';
+import { WorkQueue } from './constructs/workQueue.ts';
 import { Foundation, type FoundationProps } from './foundation/foundation.ts';
 import { PipelineApi } from './functions/httpApi.ts';
 import { PartnerBuses } from './functions/partnerBuses.ts';
@@ -54,7 +55,9 @@ export class PipelineStack extends Stack {
     const seal = new Seal(this, 'Seal', foundation);
 
     const record = new RecordFacts(this, 'Record', foundation);
-    const query = new Query(this, 'Query', foundation);
+    // After every function with a queue, so that all queues are among them.
+    const queues = this.node.findAll().filter((part) => part instanceof WorkQueue);
+    const query = new Query(this, 'Query', { foundation, queues });
     const api = new PipelineApi(this, 'Http', {
       tokens: foundation.tokens,
       receive: receive.handler,

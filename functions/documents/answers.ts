@@ -5,10 +5,8 @@ import { tableNamed, tables } from '../../domain/rows/catalog.ts';
 import { eventTypes } from '../../events/catalog.ts';
 import { Reference, recordedEnvelope } from '../../events/envelope.ts';
 import { Instant } from '../../events/instant.ts';
-import type { Unmatched } from '../intake/unmatched.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import type { SourceFreshness } from '../query/freshness.ts';
-import type { PipelineHealth } from '../query/health.ts';
 import { hideableColumns, notYours } from '../query/partnerView.ts';
 import type { RecordToRead } from '../query/readAgain.ts';
 import { rowSchema } from './tableSchemas.ts';
@@ -18,14 +16,22 @@ const Freshness: z.ZodType<SourceFreshness> = z.strictObject({
   source: z.string().nullable().describe('The source.'),
   lastHeardAt: Instant.nullable().describe('When its last message came; null where none has come.'),
   reason: z.literal('neverHeard').exactOptional().describe('Why there is no time.'),
+  waits: z
+    .enum(['receipts', 'queues'])
+    .exactOptional()
+    .describe(
+      'Why the answer may lack what this source has said: its receipts are not translated yet, or messages wait in queues. Absent where nothing waits; up to five seconds old.',
+    ),
 });
 
-const every = {
+/** What every answer has. */
+export const every = {
   asOf: Instant.describe('The instant that the answer is about.'),
   freshness: z.array(Freshness).describe('The sources behind the answer, and when the last message of each came.'),
 };
 
-const cursor = z
+/** The cursor of a list. */
+export const cursor = z
   .string()
   .optional()
   .describe('Send it with the same request to get the next page; absent on the last page.');
@@ -111,16 +117,7 @@ export const Flag = z.strictObject({
   ...every,
 });
 
-const Waiting: z.ZodType<Unmatched> = z.strictObject({
-  receipt: z.string().describe('The receipt.'),
-  source: z.string().describe('The source.'),
-  connection: z.string().describe('The connection.'),
-  receivedAt: z.string().describe('When it was received.'),
-  status: z.string().describe('Its status: pending or waiting.'),
-  reason: z.string().nullable().describe('Why it waits; null while it is pending.'),
-});
-
-const RecordToReadAgain: z.ZodType<RecordToRead> = z.strictObject({
+export const RecordToReadAgain: z.ZodType<RecordToRead> = z.strictObject({
   connection: z.string().describe('The connection.'),
   record: Reference.describe('The record, as its system names it; the id `*` means every record of that kind.'),
   lacks: z.string().nullable().describe('The field that our facts lack; null: any of them.'),
@@ -128,28 +125,6 @@ const RecordToReadAgain: z.ZodType<RecordToRead> = z.strictObject({
   since: Instant.describe('When the change occurred that could not be read.'),
   eventId: z.string().describe('The event that asks for it.'),
 });
-
-export const Waits = z.strictObject({
-  items: z.array(Waiting).describe('Oldest first, 500 at the most.'),
-  complete: z.boolean().describe('False where there are more than are listed.'),
-  readAgain: z
-    .array(RecordToReadAgain)
-    .describe('The records to read again, because a change of them could not be read. As they were recorded.'),
-  cursor: cursor.describe('Send it with the same request to get the next records; absent where these were the last.'),
-  ...every,
-});
-
-const health = {
-  engagements: z.int().describe('How many heads of engagements were checked.'),
-  references: z.int().describe('How many heads of parties, offers and campaigns were checked.'),
-  groups: z.int().describe('How many heads of groups were checked; rollups write their rows.'),
-  behind: z.int().describe('Of these: heads behind their streams, overdue, half written, or computed by other code.'),
-  overdue: z.int().describe('Of these: heads whose due instant has passed.'),
-  oldestEvaluation: z.string().nullable().describe('The instant of the oldest evaluation; null without heads.'),
-  cursor: cursor.describe('Send it with the same request to get the next heads; absent where these were the last.'),
-} satisfies { readonly [field in keyof PipelineHealth]-?: z.ZodType<PipelineHealth[field]> };
-
-export const Health = z.strictObject({ ...health, ...every });
 
 export const Recorded = z.strictObject({ events: z.array(ShownEvent).describe('The events that the fact added.') });
 

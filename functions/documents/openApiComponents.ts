@@ -7,6 +7,7 @@ import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 import { componentForm, namedSchemas } from './namedShapes.ts';
 import { problems } from './openApiAnswers.ts';
 import { pageName } from './readRoutes.ts';
+import * as receipts from './receiptAnswers.ts';
 import { rowName } from './tableSchemas.ts';
 import { webhookComponents } from './webhookPaths.ts';
 
@@ -40,8 +41,11 @@ export const openApiComponents = (): JsonObject => ({
     EngagementAnswer: told(answers.Engagement),
     TimelineAnswer: told(answers.Timeline),
     FlagAnswer: told(answers.Flag),
-    UnmatchedAnswer: told(answers.Waits),
-    HealthAnswer: told(answers.Health),
+    ReceiptsAnswer: told(receipts.Receipts),
+    OneReceiptAnswer: told(receipts.OneReceipt),
+    ReceiptSummaryAnswer: told(receipts.ReceiptSummary),
+    UnmatchedAnswer: told(receipts.UnmatchedReceipts),
+    HealthAnswer: told(receipts.Health),
     RecordedAnswer: told(answers.Recorded),
     ...webhookComponents(),
     ReceiptAnswer: told(answers.Receipt),

@@ -2,6 +2,7 @@
 import { patternNames, rules } from '../../domain/patterns/catalog.ts';
 import { type TableName, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
+import { receiptStatuses } from '../intake/receipt.ts';
 import { maxLimit, usualLimit } from '../query/pageSize.ts';
 import { formats } from '../query/tableFormat.ts';
 import type { JsonObject } from './jsonSchema.ts';
@@ -65,6 +66,7 @@ const dated = [
 export const pathParameters: Readonly<Record<string, Parameter>> = {
   engagement: parameter('engagement', "The engagement's id."),
   flag: parameter('flag', "The flag's id."),
+  receipt: parameter('receipt', "The receipt's id, which the sender's 2xx carries."),
   table: parameter('table', "The table's name.", oneOf(tableNames)),
 };
 
@@ -167,6 +169,44 @@ export const readRoutes: readonly ReadRoute[] = [
     }),
   ),
   {
+    path: '/v1/receipts',
+    operationId: 'listReceipts',
+    summary: 'What became of every message, the newest first',
+    description:
+      'Never the message itself. A page may hold fewer receipts than its limit, or none, although more follow: `cursor` leads on.',
+    asked: [
+      parameter('status', 'Only receipts with this status.', oneOf(receiptStatuses)),
+      parameter('source', 'Only receipts of this source.'),
+      parameter('connection', 'Only receipts of this connection.'),
+      parameter(
+        'from',
+        'Only what was received at this instant (RFC 3339) or later. Of ignored and refused receipts, 90 days before `to` unless given.',
+      ),
+      parameter('to', 'Only what was received before this instant.'),
+      ...paging,
+    ],
+    answer: 'ReceiptsAnswer',
+    vendorsOnly: true,
+  },
+  {
+    path: '/v1/receipts/summary',
+    operationId: 'summariseReceipts',
+    summary: 'How the messages of each connection have ended, by reason',
+    asked: [],
+    answer: 'ReceiptSummaryAnswer',
+    vendorsOnly: true,
+  },
+  {
+    path: '/v1/receipts/{receipt}',
+    operationId: 'readReceipt',
+    summary: 'What became of one message',
+    description: 'Its status, why, how to mend it, and the facts that came of it, each held against its stream.',
+    asked: [],
+    answer: 'OneReceiptAnswer',
+    absent: true,
+    vendorsOnly: true,
+  },
+  {
     path: '/v1/unmatched',
     operationId: 'listUnmatched',
     summary: 'The receipts that are not translated yet, and the records that must be read again, each with its reason',
@@ -177,7 +217,7 @@ export const readRoutes: readonly ReadRoute[] = [
   {
     path: '/v1/health',
     operationId: 'readHealth',
-    summary: 'Whether rows are behind their streams',
+    summary: 'Whether rows are behind their streams or absent, and what waits',
     asked: [cursor],
     answer: 'HealthAnswer',
     vendorsOnly: true,

@@ -1,9 +1,12 @@
-// When did the last message of each connection behind an answer come?
-// The routes call it for every request; it queries the table of sources.
+// When did the last message of each connection behind an answer come, and does work of it still wait?
+// The routes call it for every request; it queries the table of sources, and every five seconds the work that waits.
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { epochOf, type Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
+import type { CountOpen } from '../intake/openCounts.ts';
+import type { QueueDepths } from './queueDepths.ts';
 
 const SourceActivity = z.object({
   connectionId: z.string(),
@@ -18,14 +21,67 @@ export interface SourceFreshness {
   /** When the last message came; null, with the reason, where none has come yet. */
   readonly lastHeardAt: string | null;
   readonly reason?: 'neverHeard';
+  /**
+   * Why the answer may lack what this source has said: its receipts are not translated yet, or messages wait in queues. Absent
+   * where nothing waits; up to five seconds old.
+   */
+  readonly waits?: 'receipts' | 'queues';
 }
 
-export type Freshness = (caller: Caller) => Promise<readonly SourceFreshness[]>;
+/** The sources of a caller's tenant, at this instant. */
+export type Freshness = (caller: Caller, now: Instant) => Promise<readonly SourceFreshness[]>;
 
-/** The tenant's connections, and when the last message of each came. */
-export const createFreshness =
-  ({ client, table }: { readonly client: DynamoDBClient; readonly table: string }): Freshness =>
-  async ({ tenantId, role }) => {
+export interface FreshnessSettings {
+  readonly client: DynamoDBClient;
+  /** The table of sources. */
+  readonly table: string;
+  readonly countOpen: CountOpen;
+  readonly queueDepths: QueueDepths;
+  readonly report: (error: unknown) => void;
+}
+
+/** These functions write nothing that an answer shows. */
+const besideAnswers = ['relay', 'seal', 'sweep'];
+/** So many receipts of a shard show whether an import waits. */
+const lookedAt = 100;
+const keptMs = 5_000;
+
+interface Waits {
+  readonly queued: boolean;
+  readonly pendingOf: ReadonlySet<string>;
+}
+const nothingWaits: Waits = { queued: false, pendingOf: new Set() };
+
+/** What waits for a tenant, asked at most every five seconds. An answer is given also where that can't be told. */
+const createWaits = ({ countOpen, queueDepths, report }: FreshnessSettings) => {
+  const known = new Map<string, { readonly until: number; readonly waits: Promise<Waits> }>();
+  const ask = async (tenantId: string, now: Instant): Promise<Waits> => {
+    try {
+      const [{ pendingOf }, depths] = await Promise.all([countOpen(tenantId, lookedAt), queueDepths(now)]);
+      const before = depths.filter(({ queue }) => !besideAnswers.includes(queue));
+      return { pendingOf, queued: before.some(({ waiting, inFlight }) => waiting + inFlight > 0) };
+    } catch (error) {
+      report(new Error('what waits could not be asked', { cause: error }));
+      return nothingWaits;
+    }
+  };
+  return (tenantId: string, now: Instant): Promise<Waits> => {
+    const at = epochOf(now);
+    const cached = known.get(tenantId);
+    if (cached !== undefined && at < cached.until) return cached.waits;
+    for (const [tenant, { until }] of known) if (until <= at) known.delete(tenant);
+    const waits = ask(tenantId, now);
+    known.set(tenantId, { until: at + keptMs, waits });
+    return waits;
+  };
+};
+
+/** The tenant's connections, when the last message of each came, and whether work of it waits. */
+export const createFreshness = (settings: FreshnessSettings): Freshness => {
+  const { client, table } = settings;
+  const waitsOf = createWaits(settings);
+  return async ({ tenantId, role }, now) => {
+    const { pendingOf, queued } = await waitsOf(tenantId, now);
     const found: SourceFreshness[] = [];
     let next: Record<string, AttributeValue> | undefined;
     do {
@@ -39,14 +95,17 @@ export const createFreshness =
       );
       for (const item of answer.Items ?? []) {
         const { connectionId, source, lastHeardAt } = SourceActivity.parse(unmarshall(item));
+        const waits = pendingOf.has(connectionId) ? 'receipts' : queued ? 'queues' : undefined;
         found.push({
           connection: role === 'vendor' ? connectionId : null,
           source: source ?? null,
           lastHeardAt: lastHeardAt ?? null,
           ...(lastHeardAt === undefined && { reason: 'neverHeard' as const }),
+          ...(waits !== undefined && { waits }),
         });
       }
       next = answer.LastEvaluatedKey;
     } while (next !== undefined);
     return found;
   };
+};

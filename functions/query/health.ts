@@ -1,11 +1,15 @@
-// How many heads of a tenant are behind their streams?
-// The routes call it; it reads the tables that hold heads, and the events table.
+// How many heads of a tenant are behind their streams or absent, and what waits?
+// The routes call it; it reads the tables that hold heads, the tables of events and receipts, and the depths of queues.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../events/instant.ts';
+import type { CountOpen } from '../intake/openCounts.ts';
+import { streamOfHead } from '../project/headPlace.ts';
 import type { Grown } from '../store/cachedStreams.ts';
 import { emptyTip } from '../store/eventStore.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { createHeadPages, type HeadTable, headTables, type ListedHead } from './headPages.ts';
+import type { QueueDepth, QueueDepths } from './queueDepths.ts';
+import type { Unprojected, UnreadableStream } from './unprojected.ts';
 
 export interface PipelineHealth {
   /** How many heads of engagements were checked. */
@@ -20,6 +24,17 @@ export interface PipelineHealth {
   readonly overdue: number;
   /** The instant of the oldest evaluation; null without heads. */
   readonly oldestEvaluation: string | null;
+  /** Streams that have no head; counted on the pages after the heads. */
+  readonly absent: number;
+  /** Streams without a head, or with one that is behind, that can't be read. A page tries 50. */
+  readonly unreadable: readonly UnreadableStream[];
+  /** What waits now; only on the first page. */
+  readonly waits?: {
+    /** This tenant's receipts that are not translated, and those that wait; at most 10,000 of a shard are counted. */
+    readonly receipts: { readonly pending: number; readonly waiting: number; readonly complete: boolean };
+    /** Messages of all tenants, by function. */
+    readonly queues: readonly QueueDepth[];
+  };
   /** For the next heads; absent where these were the last. */
   readonly cursor?: string;
 }
@@ -30,6 +45,9 @@ export interface HealthSettings {
   readonly tableOf: (table: string) => string;
   readonly grown: Grown;
   readonly computedBy: string;
+  readonly unprojected: Unprojected;
+  readonly countOpen: CountOpen;
+  readonly queueDepths: QueueDepths;
   /** How many heads one request checks. */
   readonly headsAtOnce?: number;
 }
@@ -48,15 +66,43 @@ const newestOf = (heads: readonly ListedHead[]): ReadonlyMap<string, number> => 
   return newest;
 };
 
+const streamOf = (tenantId: string, { table, rowKey }: ListedHead): readonly string[] => {
+  const stream = streamOfHead({ table, tenantId, rowKey });
+  return stream === undefined ? [] : [stream];
+};
+
+/** The pages after those of the heads check that no head is absent. */
+const streamsPlace = 'streams|';
+const mostCounted = 10_000;
+
 /** Checks the heads of a tenant: reads them from their tables, and finds by one consistent batch read which streams have grown. */
-export const createHealth = ({ client, tableOf, grown, computedBy, headsAtOnce = 1000 }: HealthSettings): Health => {
+export const createHealth = (settings: HealthSettings): Health => {
+  const { client, tableOf, grown, computedBy, unprojected, countOpen, queueDepths, headsAtOnce = 1000 } = settings;
   const headsAfter = createHeadPages({ client, tableOf });
+
+  const waitsOf = async (tenantId: string, now: Instant) => {
+    const [open, queues] = await Promise.all([countOpen(tenantId, mostCounted), queueDepths(now)]);
+    const { pending, waiting, complete } = open;
+    return { receipts: { pending, waiting, complete }, queues };
+  };
+
+  /** The heads after a place, and after the last of them the streams that have none. */
+  const pageAfter = async (tenantId: string, after: string | undefined) => {
+    const isOfStreams = after?.startsWith(streamsPlace) === true;
+    const { heads, end } = isOfStreams ? { heads: [], end: undefined } : await headsAfter(tenantId, after, headsAtOnce);
+    if (end !== undefined) return { heads, absent: [], end };
+    const checked = await unprojected.absent(tenantId, isOfStreams ? after.slice(streamsPlace.length) : undefined);
+    return { heads, absent: checked.absent, end: checked.end === undefined ? undefined : streamsPlace + checked.end };
+  };
 
   return async (tenantId, now, cursor) => {
     const bound = ['health', tenantId];
     const after = cursor === undefined ? undefined : openCursor(cursor, bound);
     if (cursor !== undefined && after === undefined) return undefined;
-    const { heads, end } = await headsAfter(tenantId, after, headsAtOnce);
+    const [{ heads, absent, end }, waits] = await Promise.all([
+      pageAfter(tenantId, after),
+      after === undefined ? waitsOf(tenantId, now) : undefined,
+    ]);
     const newest = newestOf(heads);
     const grew = await grown(new Map([...newest].map(([stream, version]) => [stream, { ...emptyTip, version }])));
     const isOverdue = ({ nextDueAt }: ListedHead): boolean => nextDueAt !== undefined && nextDueAt <= now;
@@ -74,6 +120,9 @@ export const createHealth = ({ client, tableOf, grown, computedBy, headsAtOnce =
       behind: behind.length,
       overdue: heads.filter(isOverdue).length,
       oldestEvaluation: heads.map(({ evaluatedAt }) => evaluatedAt).sort()[0] ?? null,
+      absent: absent.length,
+      unreadable: await unprojected.unreadable([...absent, ...behind.flatMap((head) => streamOf(tenantId, head))]),
+      ...(waits !== undefined && { waits }),
       ...(end !== undefined && { cursor: sealCursor(end, bound) }),
     };
   };

@@ -7,6 +7,7 @@ import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
+import { createCountOpen } from '../intake/openCounts.ts';
 import { createReceiptLists } from '../intake/receiptLists.ts';
 import { createUnmatched } from '../intake/unmatched.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
@@ -16,10 +17,12 @@ import { createFreshness } from './freshness.ts';
 import { createHealth } from './health.ts';
 import { createQueries } from './queryRoutes.ts';
 import { createReadAgain } from './readAgain.ts';
+import type { QueueDepths } from './queueDepths.ts';
 import { createReceiptQueries } from './receiptQueries.ts';
 import { createReceiptReader } from './receiptReader.ts';
 import { createRowReader } from './rowReader.ts';
 import { createSourceCounts } from './sourceCounts.ts';
+import { createUnprojected } from './unprojected.ts';
 
 export interface QueryHandlerSettings {
   readonly client: DynamoDBClient;
@@ -27,6 +30,7 @@ export interface QueryHandlerSettings {
   readonly receiptsTable: string;
   readonly sourcesTable: string;
   readonly tableOf: (table: string) => string;
+  readonly queueDepths: QueueDepths;
   readonly tokens: TokenRules;
   /** The digest of the domain's code in this bundle. */
   readonly computedBy: string;
@@ -58,19 +62,26 @@ const pathOf = ({ rawPath }: APIGatewayProxyEventV2): readonly string[] =>
 export const createQueryHandler = (
   settings: QueryHandlerSettings,
 ): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
-  const { client, eventsTable, tableOf, now, random } = settings;
+  const { client, eventsTable, tableOf, queueDepths, now, random } = settings;
   const grown = createGrown({ client, table: eventsTable, random });
   const store = createDynamoEventStore({ client, table: eventsTable });
   const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
   const rows = createRowReader({ client, tableOf, random });
+  const countOpen = createCountOpen({ client, table: settings.receiptsTable });
   const receipts = { client, table: settings.receiptsTable };
   const queries = createQueries({
     rows,
     engagements: createEngagementReader({ rows, cache }),
-    freshness: createFreshness({ client, table: settings.sourcesTable }),
     readAgain: createReadAgain({
       ...{ client, cache, table: settings.sourcesTable },
       identities: createIdentityResolver({ store, now }),
+    }),
+    freshness: createFreshness({
+      client,
+      table: settings.sourcesTable,
+      countOpen,
+      queueDepths,
+      report: settings.report,
     }),
     unmatched: createUnmatched(receipts),
     receipts: createReceiptQueries({
@@ -78,7 +89,10 @@ export const createQueryHandler = (
       read: createReceiptReader({ ...receipts, cache }),
       counts: createSourceCounts({ client, table: settings.sourcesTable }),
     }),
-    health: createHealth({ client, tableOf, grown, computedBy: settings.computedBy }),
+    health: createHealth({
+      ...{ client, tableOf, grown, countOpen, queueDepths, computedBy: settings.computedBy },
+      unprojected: createUnprojected({ client, store, tableOf, random }),
+    }),
   });
   return authenticated(
     createCallers(settings.tokens),

@@ -77,7 +77,7 @@ const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, healt
 export const createQueries = (settings: QuerySettings): ((question: QueryRequest) => Promise<HttpAnswer>) => {
   const answer = createRoutes(settings);
   return async (question) => {
-    const [answered, fresh] = await Promise.all([answer(question), settings.freshness(question.caller)]);
+    const [answered, fresh] = await Promise.all([answer(question), settings.freshness(question.caller, question.now)]);
     if ('problem' in answered) return problemAnswer(answered.problem);
     if ('file' in answered) {
       return fileResponse(answered.file, { asked: question.asked, asOf: answered.asOf, freshness: fresh });

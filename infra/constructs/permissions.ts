@@ -6,6 +6,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { StreamKind } from '../../domain/lifecycle.ts';
+import type { WorkQueue } from './workQueue.ts';
 
 export type TableAction =
   | 'GetItem'
@@ -62,6 +63,13 @@ export const sendTo = (...queues: readonly Queue[]): PolicyStatement =>
   allow(
     ['sqs:SendMessage'],
     queues.map((queue) => queue.queueArn),
+  );
+
+/** How many messages are in these work queues, and in their dead-letter queues. */
+export const depthOf = (queues: readonly WorkQueue[]): PolicyStatement =>
+  allow(
+    ['sqs:GetQueueAttributes'],
+    queues.flatMap(({ queue, deadLetters }) => [queue.queueArn, deadLetters.queue.queueArn]),
   );
 
 /** Events on a bus, with one source name only: so translate can't send a fact as a recorded event. */

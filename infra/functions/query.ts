@@ -4,17 +4,24 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { tableNames } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
-import { onIndex, onTable } from '../constructs/permissions.ts';
+import { depthOf, onIndex, onTable } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
+import type { WorkQueue } from '../constructs/workQueue.ts';
 import type { Foundation } from '../foundation/foundation.ts';
 
 /** The tables of heads that are not rows: health counts the outdated heads. */
 const bareHeads = [referenceHeads.name, rollupHeads.name];
 
+export interface QueryProps {
+  readonly foundation: Foundation;
+  /** The queues of all functions, of which health counts the messages. */
+  readonly queues: readonly WorkQueue[];
+}
+
 export class Query extends Construct {
   readonly handler: IFunction;
 
-  constructor(scope: Construct, id: string, foundation: Foundation) {
+  constructor(scope: Construct, id: string, { foundation, queues }: QueryProps) {
     super(scope, id);
     const { bundles, eventStore, operational, projections, releaseEnvironment, tokenEnvironment } = foundation;
     this.handler = new PipelineFunction(this, 'Function', {
@@ -28,6 +35,9 @@ export class Query extends Construct {
         EVENTS_TABLE: eventStore.table.tableName,
         RECEIPTS_TABLE: operational.receipts.tableName,
         SOURCES_TABLE: operational.sources.tableName,
+        // Names are shorter than URLs: all variables of a function may have 4 KB together.
+        ONE_QUEUE_URL: queues[0]?.queue.queueUrl ?? '',
+        WORK_QUEUES: queues.map(({ consumer, queue }) => `${consumer}=${queue.queueName}`).join(','),
         ...projections.environment([...tableNames, ...bareHeads]),
         ...tokenEnvironment,
         ...releaseEnvironment,
@@ -36,12 +46,15 @@ export class Query extends Construct {
         ...projections.onEveryTable('Query', 'BatchGetItem'),
         ...bareHeads.map((name) => onTable(projections.table(name), 'Query')),
         onTable(projections.table('engagements'), 'GetItem'),
+        onTable(projections.table(referenceHeads.name), 'BatchGetItem'),
         ...projections.onTenantIndexes(),
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onTable(operational.receipts, 'GetItem', 'Query'),
         onIndex(operational.receipts, operational.openIndex),
         onIndex(operational.receipts, operational.endedIndex),
         onTable(operational.sources, 'Query'),
+        onIndex(eventStore.table, eventStore.streamsIndex),
+        depthOf(queues),
       ],
     }).handler;
   }

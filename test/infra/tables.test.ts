@@ -85,8 +85,8 @@ describe('the operational tables', () => {
     expect(receipts.StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
     expect(receipts.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
     expect(receipts.GlobalSecondaryIndexes).toMatchObject([
-      { IndexName: 'ended', KeySchema: key('ended', 'id'), Projection: { ProjectionType: 'INCLUDE' } },
       { IndexName: 'open', KeySchema: key('open', 'openId'), Projection: { ProjectionType: 'INCLUDE' } },
+      { IndexName: 'ended', KeySchema: key('ended', 'id'), Projection: { ProjectionType: 'INCLUDE' } },
     ]);
     for (const { Projection } of receipts.GlobalSecondaryIndexes) {
       expect(Projection.NonKeyAttributes.toSorted()).toEqual(['reason', 'source', 'status']);

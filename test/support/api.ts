@@ -7,6 +7,7 @@ import type { HttpAnswer } from '../../functions/http/problem.ts';
 import { createProjectionStore } from '../../functions/project/projectionStore.ts';
 import { createProjector } from '../../functions/project/projector.ts';
 import { createQueryHandler } from '../../functions/query/queryHandler.ts';
+import type { QueueDepth } from '../../functions/query/queueDepths.ts';
 import { createRecordHandler } from '../../functions/record/recordHandler.ts';
 import { createProjectGroup } from '../../functions/rollup/projectGroup.ts';
 import { createRollupStore } from '../../functions/rollup/rollupStore.ts';
@@ -30,6 +31,7 @@ export interface Answer {
 
 export interface Api {
   readonly store: EventStore;
+  readonly eventsTable: string;
   readonly receiptsTable: string;
   readonly sourcesTable: string;
   /** The engagements' table. */
@@ -55,6 +57,8 @@ export interface Api {
   ): Promise<{ readonly items: readonly Item[]; readonly pages: readonly number[] }>;
   /** What could not be answered. */
   readonly reported: readonly unknown[];
+  /** What waits in queues. */
+  readonly depths: QueueDepth[];
 }
 
 const Item = z.record(z.string(), z.unknown());
@@ -107,12 +111,14 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
   const contributions = tableOf('contributions');
   const projectGroup = createProjectGroup({ ...writer, groups: createRollupStore({ client, table: contributions }) });
   const reported: unknown[] = [];
+  const depths: QueueDepth[] = [];
   const settings = {
     client,
     eventsTable,
     receiptsTable,
     sourcesTable,
     tableOf,
+    queueDepths: async () => depths,
     tokens: { issuer: issuer.url, audience, claims: { role: 'role', tenant: 'tenant', partner: 'partner' } },
     now: clock,
     random: Math.random,
@@ -132,10 +138,12 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
 
   return {
     store,
+    eventsTable,
     receiptsTable,
     sourcesTable,
     tableOf,
     reported,
+    depths,
     at: (text) => {
       now = instant(text);
     },

@@ -2,6 +2,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { receiptItem } from '../../../functions/intake/receipt.ts';
 import { receiptIdOf } from '../../../functions/intake/receiptId.ts';
 import { createReceipts } from '../../../functions/intake/receipts.ts';
@@ -9,6 +10,8 @@ import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+
+const Freshness = z.array(z.object({ waits: z.string().optional() }));
 
 let engine: TestEngine;
 let issuer: TestIssuer;
@@ -107,5 +110,30 @@ describe('freshness', () => {
       { connection: null, source: 'stripe' },
       { connection: null, source: 'salesforce' },
     ]);
+  });
+
+  test('says for whose messages work waits: receipts of the connection, or messages in queues', async () => {
+    await heard({ tenantId, connectionId: 'c1', source: 'stripe', lastHeardAt: '2026-06-30T11:59:00.000Z' });
+    await heard({ tenantId, connectionId: 'c2', source: 'salesforce', lastHeardAt: '2026-06-30T11:59:00.000Z' });
+    const waits = async () => {
+      const { body } = await api.get(vendor, 'engagements');
+      return Freshness.parse(body.freshness).map((each) => each.waits);
+    };
+    expect(await waits()).toEqual([undefined, undefined]);
+    const receipts = createReceipts({ client: engine.client, table: api.receiptsTable, now: () => '' });
+    const message = { body: '{}', headers: {}, receivedAt: '2026-06-30T12:00:00.000Z' };
+    const waiting = await receipts.keep({ connection: 'c1', tenantId, source: 'stripe', receiptId: 'a', message });
+    // What waits is asked again after five seconds.
+    expect(await waits()).toEqual([undefined, undefined]);
+    api.at('2026-06-30T12:00:05');
+    expect(await waits()).toEqual(['receipts', undefined]);
+    await receipts.wait(waiting, { reason: 'notAllowed: x', waitsUnder: [] }, []);
+    // The clock’s own work is no import.
+    api.depths.push({ queue: 'sweep', waiting: 0, inFlight: 1, dead: 0 });
+    api.at('2026-06-30T12:00:10');
+    expect(await waits()).toEqual([undefined, undefined]);
+    api.depths.push({ queue: 'sell', waiting: 1, inFlight: 0, dead: 0 });
+    api.at('2026-06-30T12:00:15');
+    expect(await waits()).toEqual(['queues', 'queues']);
   });
 });

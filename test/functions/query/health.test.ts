@@ -1,7 +1,11 @@
 // Does health count every head that is behind its streams, a bounded number of heads per request?
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
+import { createCountOpen } from '../../../functions/intake/openCounts.ts';
+import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createHealth } from '../../../functions/query/health.ts';
+import { createUnprojected } from '../../../functions/query/unprojected.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { offerPublished } from '../../support/histories/engagementFacts.ts';
@@ -31,6 +35,15 @@ const published = (version: number) => {
   return said;
 };
 const health = async (token = vendor) => (await api.get(token, 'health')).body;
+
+/** What health needs beside the heads. */
+const beside = () => ({
+  unprojected: createUnprojected({
+    ...{ client: engine.client, store: api.store, tableOf: api.tableOf, random: Math.random },
+  }),
+  countOpen: createCountOpen({ client: engine.client, table: api.receiptsTable }),
+  queueDepths: async () => [],
+});
 
 describe('health', () => {
   test('counts the heads that lack an event of a stream that they rest on, and no others', async () => {
@@ -81,6 +94,7 @@ describe('health', () => {
     expect(await health()).toMatchObject({ behind: 1, overdue: 1 });
     const { client } = engine;
     const ofOtherCode = createHealth({
+      ...beside(),
       client,
       tableOf: api.tableOf,
       grown: async () => new Set(),
@@ -98,6 +112,7 @@ describe('health', () => {
       return new Set<string>();
     };
     const bounded = createHealth({
+      ...beside(),
       client: engine.client,
       tableOf: api.tableOf,
       grown,
@@ -116,6 +131,50 @@ describe('health', () => {
     expect(await api.get(vendor, 'health', { cursor: 'x' })).toMatchObject({
       status: 400,
       body: { reason: 'cursorNotOfThisQuery' },
+    });
+  });
+});
+
+describe('beside the heads, health', () => {
+  test('counts the streams that have no head', async () => {
+    await api.record(openedOn('e1'), openedOn('e2'), published(1));
+    expect(await health()).toMatchObject({ engagements: 0, absent: 3, unreadable: [] });
+    await api.projectOnly(engagement('e1'));
+    expect(await health()).toMatchObject({ engagements: 1, absent: 2, behind: 0 });
+    await api.project();
+    expect(await health()).toMatchObject({ engagements: 2, references: 1, absent: 0 });
+    expect(await health(ofRival)).toMatchObject({ absent: 0 });
+  });
+
+  test('names the streams that can’t be read', async () => {
+    await api.record(openedOn('e1'), openedOn('e2'));
+    await engine.client.send(
+      new UpdateItemCommand({
+        TableName: api.eventsTable,
+        Key: { stream: { S: engagement('e2') }, version: { N: '1' } },
+        UpdateExpression: 'SET events = :text',
+        ExpressionAttributeValues: { ':text': { S: '[{"type":"Nothing"}]' } },
+      }),
+    );
+    const { unreadable } = await health();
+    expect(unreadable).toEqual([{ stream: engagement('e2'), reason: expect.any(String) }]);
+  });
+
+  test('says on its first page how many receipts and messages wait', async () => {
+    const now = '2026-06-30T12:00:00.000Z';
+    const receipts = createReceipts({ client: engine.client, table: api.receiptsTable, now: () => now });
+    const keep = (tenant: string, receiptId: string) =>
+      receipts.keep({
+        ...{ connection: 'c-1', tenantId: tenant, source: 'stripe', receiptId },
+        message: { body: '{}', headers: {}, receivedAt: now },
+      });
+    for (const id of ['r-1', 'r-2', 'r-3']) await keep(tenantId, id);
+    await keep('rival', 'r-1');
+    await receipts.wait(await keep(tenantId, 'r-4'), { reason: 'notAllowed: x', waitsUnder: [] }, []);
+    api.depths.push({ queue: 'sell', waiting: 7, inFlight: 1, dead: 2 });
+    expect((await health()).waits).toEqual({
+      receipts: { pending: 3, waiting: 1, complete: true },
+      queues: [{ queue: 'sell', waiting: 7, inFlight: 1, dead: 2 }],
     });
   });
 });
