@@ -1,11 +1,11 @@
 // Which shape do the answers about receipts and about health have?
 import * as z from 'zod';
 import { receiptStatuses } from '../intake/receipt.ts';
-import type { ListedReceipt } from '../intake/receiptLists.ts';
 import type { PipelineHealth } from '../query/health.ts';
 import type { QueueDepth } from '../query/queueDepths.ts';
-import type { AwaitedId, ShownFact, ShownReceipt } from '../query/receiptReader.ts';
-import type { CountedSource } from '../query/sourceCounts.ts';
+import type { ListedReceipt } from '../receipts/receiptLists.ts';
+import type { AwaitedId, ShownFact, ShownReceipt } from '../receipts/receiptReader.ts';
+import type { CountedSource } from '../receipts/sourceCounts.ts';
 import { cursor, every, RecordToReadAgain } from './answers.ts';
 
 type ShapeOf<T> = { readonly [field in keyof T]-?: z.ZodType<T[field]> };

@@ -5,7 +5,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { epochOf, type Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
-import type { CountOpen } from '../intake/openCounts.ts';
+import type { CountOpen } from '../receipts/openCounts.ts';
 import type { QueueDepths } from './queueDepths.ts';
 
 const SourceActivity = z.object({

@@ -2,8 +2,8 @@
 // The routes call it; it reads the tables that hold heads, the tables of events and receipts, and the depths of queues.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../events/instant.ts';
-import type { CountOpen } from '../intake/openCounts.ts';
 import { streamOfHead } from '../project/headPlace.ts';
+import type { CountOpen } from '../receipts/openCounts.ts';
 import type { Grown } from '../store/cachedStreams.ts';
 import { emptyTip } from '../store/eventStore.ts';
 import { openCursor, sealCursor } from './cursor.ts';

@@ -7,9 +7,11 @@ import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
-import { createCountOpen } from '../intake/openCounts.ts';
-import { createReceiptLists } from '../intake/receiptLists.ts';
-import { createUnmatched } from '../intake/unmatched.ts';
+import { createCountOpen } from '../receipts/openCounts.ts';
+import { createReceiptLists } from '../receipts/receiptLists.ts';
+import { createReceiptReader } from '../receipts/receiptReader.ts';
+import { createSourceCounts } from '../receipts/sourceCounts.ts';
+import { createUnmatched } from '../receipts/unmatched.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
 import { createEngagementReader } from './engagementReader.ts';
@@ -19,9 +21,7 @@ import { createQueries } from './queryRoutes.ts';
 import { createReadAgain } from './readAgain.ts';
 import type { QueueDepths } from './queueDepths.ts';
 import { createReceiptQueries } from './receiptQueries.ts';
-import { createReceiptReader } from './receiptReader.ts';
 import { createRowReader } from './rowReader.ts';
-import { createSourceCounts } from './sourceCounts.ts';
 import { createUnprojected } from './unprojected.ts';
 
 export interface QueryHandlerSettings {

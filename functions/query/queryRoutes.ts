@@ -2,7 +2,7 @@
 // The query handler calls it; its queries read tables and streams.
 
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
-import type { UnmatchedReceipts } from '../intake/unmatched.ts';
+import type { UnmatchedReceipts } from '../receipts/unmatched.ts';
 import { createEngagementQuery, createTimelineQuery } from './engagementQueries.ts';
 import { fileResponse } from './fileResponse.ts';
 import { createFlagQuery, type FlagQuerySettings } from './flagQuery.ts';

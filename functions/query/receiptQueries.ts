@@ -3,12 +3,12 @@
 import { addDays, type Instant, parseInstant } from '../../events/instant.ts';
 import { receiptStatuses } from '../intake/receipt.ts';
 import { keyOfReceiptId } from '../intake/receiptId.ts';
-import type { ReceiptLists } from '../intake/receiptLists.ts';
+import type { ReceiptLists } from '../receipts/receiptLists.ts';
+import type { ReceiptReader } from '../receipts/receiptReader.ts';
+import type { SourceCounts } from '../receipts/sourceCounts.ts';
 import { forVendors } from './forVendors.ts';
 import { limitOf, placeOf } from './pageSize.ts';
 import { type Answered, badRequest, notFound, type QueryRequest, type Refused, unknownWord } from './queryRequest.ts';
-import type { ReceiptReader } from './receiptReader.ts';
-import type { SourceCounts } from './sourceCounts.ts';
 
 export interface ReceiptQueries {
   list(question: QueryRequest): Promise<Answered>;

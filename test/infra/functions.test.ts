@@ -4,7 +4,7 @@ import { lifecycle } from '../../domain/lifecycle.ts';
 import { tables, writtenTables } from '../../domain/rows/catalog.ts';
 import { answersWithin, tries } from '../../functions/aws/clients.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
-import { functionsOf, resource, resources, shown, synthesized } from './synthesized.ts';
+import { functionsOf, plain, resource, resources, shown, synthesized } from './synthesized.ts';
 
 const template = synthesized({ release: '7', tenantClaim: 'custom:tenant' });
 const functions = functionsOf(template);
@@ -23,6 +23,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   translate: [
     'RECEIPTS_TABLE',
     'CONNECTIONS_TABLE',
+    'SOURCES_TABLE',
     'FAILURES_TABLE',
     'EVENTS_TABLE',
     'BUS_NAME',
@@ -61,7 +62,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   ],
   seal: ['EVENTS_TABLE', 'ROOTS_TABLE', 'FAILURES_TABLE', 'SEAL_QUEUE_URL'],
   query: [
-    ...['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE'],
+    ...['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', 'ONE_QUEUE_URL', 'WORK_QUEUES'],
     ...[...projections, 'TABLE_REFERENCE_HEADS', 'TABLE_ROLLUP_HEADS'],
     ...[...token, ...release],
   ],
@@ -92,6 +93,19 @@ describe('functions', () => {
     const variables = Object.keys(propertiesOf(name).Environment.Variables);
     expect(variables.sort()).toEqual(['NODE_OPTIONS', ...(environments[name] ?? [])].sort());
   });
+
+  it.each(functionNames)(
+    '%s has less than the 4 KB of environment that Lambda takes, also under long names',
+    (name) => {
+      // Names as CloudFormation makes them, with a stack's name, an id and a random end.
+      const sized = JSON.stringify(propertiesOf(name).Environment.Variables, (_, value) =>
+        typeof value === 'object' && value !== null && ('Ref' in value || 'Fn::GetAtt' in value)
+          ? `Throughline-${plain(String(value.Ref ?? value['Fn::GetAtt'][0]))}1234ABCD-ABCDEFGHIJKL`
+          : value,
+      );
+      expect(sized.length).toBeLessThan(3_900);
+    },
+  );
 
   it.each(functionNames)('%s writes to its own log, which is kept for 90 days', (name) => {
     const log = resource(template, 'AWS::Logs::LogGroup', propertiesOf(name).LoggingConfig.LogGroup.Ref);

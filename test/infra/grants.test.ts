@@ -34,6 +34,10 @@ const stream = (table: string, construct: string): readonly string[] => [
   ),
   `sqs:SendMessage {${construct}StreamFailuresQueue.Arn}`,
 ];
+const depthsOf = (consumers: readonly string[]): readonly string[] =>
+  consumers.flatMap((name) =>
+    ['WorkQueue', 'WorkDeadLettersQueue'].map((queue) => `sqs:GetQueueAttributes {${idOf(name)}${queue}.Arn}`),
+  );
 const put = (source: string): string =>
   `events:PutEvents {FoundationPipelineBus.Arn} {"StringEquals":{"events:source":"${source}"}}`;
 
@@ -79,6 +83,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(operational('Receipts'), 'GetItem', 'UpdateItem'),
     ...within(['wait#*'], operational('Receipts'), 'Query', 'PutItem', 'DeleteItem'),
     ...on(operational('Connections'), 'GetItem'),
+    ...on(operational('Sources'), 'UpdateItem'),
     ...on(operational('Failures'), 'PutItem'),
     ...within(streams('identity', 'engagement'), events, 'Query'),
     'sqs:SendMessage {TranslateWorkQueue.Arn}',
@@ -123,7 +128,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...['Project', 'Rollup', 'Translate', 'Sweep'].map((construct) => `sqs:SendMessage {${construct}WorkQueue.Arn}`),
     `dynamodb:Query ${events}`,
     `dynamodb:Query ${events}/index/shards`,
-    `dynamodb:Query ${operational('Receipts')}/index/pending`,
+    `dynamodb:Query ${operational('Receipts')}/index/open`,
     `dynamodb:Query ${projection('engagements')}/index/byCustomer`,
     ...['engagements', 'reference_heads', 'rollup_heads'].flatMap((name) => [
       `dynamodb:Query ${projection(name)}/index/due`,
@@ -153,8 +158,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
         .map((index) => `dynamodb:Query ${projection(name)}/index/${index.name}`),
     ),
     ...on(events, 'BatchGetItem', 'Query'),
-    `dynamodb:Query ${operational('Receipts')}/index/pending`,
+    `dynamodb:Query ${events}/index/shards`,
+    ...on(projection('reference_heads'), 'BatchGetItem'),
+    ...on(operational('Receipts'), 'GetItem', 'Query'),
+    ...['open', 'ended'].map((index) => `dynamodb:Query ${operational('Receipts')}/index/${index}`),
     ...on(operational('Sources'), 'Query'),
+    ...depthsOf(['receive', 'translate', ...owners, 'relay', 'project', 'rollup', 'sweep', 'seal']),
   ],
 };
 

@@ -116,6 +116,7 @@ export const walls: readonly Wall[] = [
     'functions/http/',
     'functions/store/',
   ]),
+  job('receipts/', ['domain/', 'functions/aws/', 'functions/intake/', 'functions/store/']),
   job('stages/', ['domain/', 'domain/stages/', 'functions/aws/', 'functions/intake/', 'functions/store/']),
   job(
     'project/',
@@ -142,14 +143,14 @@ export const walls: readonly Wall[] = [
   ]),
   job('query/', [
     ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
-    ...['aws', 'http', 'intake', 'project', 'store'].map((name) => `functions/${name}/`),
+    ...['aws', 'http', 'intake', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
   job('documents/', [
     ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
     'events/sources/',
     // What a sender of CloudEvents sends, type by type.
     'events/sources/cloudevents/cloudEventSchema.ts',
-    ...['aws', 'http', 'intake', 'query', 'record'].map((name) => `functions/${name}/`),
+    ...['aws', 'http', 'intake', 'query', 'receipts', 'record'].map((name) => `functions/${name}/`),
   ]),
 
   cdk('', 'build/', 'constructs/', 'foundation/', 'functions/', 'operations/'),

@@ -108,6 +108,8 @@ export const askEverything = async (journey: Journey): Promise<void> => {
   for (const flag of flags) await get(`flags/${String(flag.flagId)}?engagement=${String(flag.engagementId)}`);
   await get('unmatched');
   await get('health');
+  for (const asked of ['', '?status=waiting', '?status=refused', '/summary']) await get(`receipts${asked}`);
+  await get('receipts/c-0.0.none');
 };
 
 /** Removes an engagement's rows, as one would who doubts them, and has them made again: more than one transaction holds. */

@@ -142,6 +142,8 @@ describe('the read API', () => {
     const shapes = rooms.flatMap((room) => [
       room,
       `${room}/x`,
+      // The one name that no receipt can have.
+      ...(room === 'receipts' ? [`${room}/summary`] : []),
       `${room}/x/events`,
       `${room}/x/y`,
       `${room}/x/events/z`,

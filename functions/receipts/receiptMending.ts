@@ -1,5 +1,5 @@
 // What can the tenant do about a receipt that has not become facts?
-import type { ListedReceipt } from '../intake/receiptLists.ts';
+import type { ListedReceipt } from './receiptLists.ts';
 
 const again = 'The receipt is then translated by itself, at the latest after some hours.';
 

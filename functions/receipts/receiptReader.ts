@@ -7,9 +7,9 @@ import { standing } from '../../domain/history.ts';
 import { type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
 import type { ReceiptKey } from '../intake/receipt.ts';
 import { type ReceiptFact, storedFacts } from '../intake/receiptFacts.ts';
-import { type ListedReceipt, listedIn } from '../intake/receiptLists.ts';
 import { externalIdOfWait } from '../intake/waitingIndex.ts';
 import type { CachedStreams, ReadStream } from '../store/cachedStreams.ts';
+import { type ListedReceipt, listedIn } from './receiptLists.ts';
 import { mendingOf } from './receiptMending.ts';
 
 const issues = z.array(z.looseObject({ path: z.string(), message: z.string() })).default([]);
