@@ -69,6 +69,7 @@ const post = async (
   return answer.status;
 };
 
+const Receipts = z.looseObject({ items: z.array(z.looseObject({ receipt: z.string() })).min(1) });
 const Rows = z.looseObject({ items: z.array(z.looseObject({ rowKey: z.string() })) });
 
 /** Everything that can be asked, by the tenant's own people and by a partner. */
@@ -109,13 +110,15 @@ export const askEverything = async (journey: Journey): Promise<void> => {
   await get('unmatched');
   await get('health');
   for (const asked of ['', '?status=waiting', '?status=refused', '/summary']) await get(`receipts${asked}`);
-  await get('receipts/c-0.0.none');
+  const { items: receipts } = Receipts.parse(await get('receipts?status=translated'));
+  for (const { receipt } of receipts.slice(0, 3)) await get(`receipts/${receipt}`);
 };
 
 /** Removes an engagement's rows, as one would who doubts them, and has them made again: more than one transaction holds. */
 const rebuildRows = async ({ runtime }: Journey): Promise<void> => {
   const { plan, engine, queueStore } = runtime;
-  const Rows = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())) });
+  const Receipts = z.looseObject({ items: z.array(z.looseObject({ receipt: z.string() })).min(1) });
+const Rows = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())) });
   for (const { name, key } of plan.tables.filter((table) => table.key[1]?.name === 'rowKey')) {
     const { Items } = Rows.parse(await engine.call('Scan', { TableName: name }));
     for (const item of Items) {

@@ -4,9 +4,10 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ReceiptKey } from '../../../functions/intake/receipt.ts';
 import { createReceipts } from '../../../functions/intake/receipts.ts';
+import { createReceiptsOf, type PastReceipt } from '../../../functions/intake/receiptsOf.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
-import { org, stripeRequest } from '../../support/intake/intakeRequests.ts';
+import { org, stripeRequest, tenant } from '../../support/intake/intakeRequests.ts';
 import { scan } from '../../support/intake/intakeTables.ts';
 
 let engine: TestEngine;
@@ -130,4 +131,31 @@ describe('the parts', () => {
     expect(intake.offeredAgain).toHaveLength(1);
     expect((await items('receipt'))[0]?.status).toEqual({ S: 'pending' });
   });
+});
+
+test('all receipts of a connection are read from an instant on, in order, with whole bodies and their facts', async () => {
+  const bodies = [change('first'), filled(500_000), change('third')];
+  for (const [index, body] of bodies.entries()) {
+    intake.setTime(`2026-12-01T00:00:0${index}.000Z`);
+    await intake.receive(intake.queued([body]));
+  }
+  await intake.settle();
+  const receiptsOf = createReceiptsOf({ client: engine.client, table: intake.tables.receipts });
+  const read = async (from?: string) => {
+    const found: PastReceipt[] = [];
+    for await (const page of receiptsOf({ partition: `${tenant}#c-salesforce`, ...(from !== undefined && { from }) })) {
+      found.push(...page);
+    }
+    return found;
+  };
+  const all = await read();
+  expect(all.map(({ receipt }) => receipt.message.body)).toEqual(bodies);
+  expect(all[1]?.facts).toEqual([
+    expect.objectContaining({
+      type: 'DealRevised',
+      factId: intake.facts()[1]?.factId,
+      stream: intake.facts()[1]?.streamId,
+    }),
+  ]);
+  expect(await read('2026-12-01T00:00:01.000Z')).toEqual(all.slice(1));
 });
