@@ -37,7 +37,7 @@ export const createFillStore = async ({ runtime, connection }: LivePipeline) => 
   const understood = ({ id, text }: { readonly id: string; readonly text: string }) => {
     const message = { body: text, headers: { 'content-type': 'application/cloudevents+json' }, receivedAt: now() };
     const receipt: NewReceipt = { connection, tenantId: 'bench', source: 'cloudevents', receiptId: id, message };
-    const { pending, ...item } = receiptItem(receipt);
+    const { open, openId, ...item } = receiptItem(receipt);
     const read = readReceipt(receiptOf(receiptItem(receipt)), stored);
     if (read.outcome !== 'facts') throw new Error(`a message says no fact: ${JSON.stringify(read)}`);
     const facts = read.drafts.map((draft): Fact => {

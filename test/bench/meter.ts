@@ -109,7 +109,7 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
   const countPut = ({ operation, input }: ServiceCall): void => {
     const item = isObject(input.Item) ? input.Item : {};
     if (!on || operation !== 'PutItem') return;
-    if (isObject(item.events) || isObject(item.pending)) stored += itemBytes(item);
+    if (isObject(item.events) || isObject(item.openId)) stored += itemBytes(item);
     if (!isObject(item.events)) return;
     const events: unknown = JSON.parse(textOf(item.events.S));
     facts += objects(events).filter(({ type }) => !derived.has(textOf(type))).length;
