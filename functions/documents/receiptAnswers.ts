@@ -67,6 +67,7 @@ const shown = {
   unknownKeys: z.array(z.string()).describe('Keys of the message that nobody knows.'),
   waitsUnder: z.array(Awaited).describe('The external ids for which it waits, or has waited.'),
   facts: z.array(Came).describe('The facts that came of it.'),
+  factsLeftOut: z.number().describe('How many further facts came of a large batch; they are not listed.'),
   expiresAt: z.string().nullable().describe('When it is deleted; null while it is open.'),
 } satisfies ShapeOf<ShownReceipt>;
 
@@ -78,7 +79,7 @@ const counted = {
   connection: z.string().describe('The connection.'),
   source: z.string().nullable().describe('The source; null before its first message.'),
   lastHeardAt: z.string().nullable().describe('When its last message came; null where none has come.'),
-  received: z.int().describe('Messages that were stored; up to some seconds late.'),
+  received: z.int().describe('Messages that were stored; the last ones of a burst are counted with the next message.'),
   translated: z.int().describe('Receipts that became facts.'),
   ignored: byReason,
   refused: byReason,

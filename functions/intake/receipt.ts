@@ -20,7 +20,7 @@ const Text = z.union([
   z.object({ B: Bytes }).transform(({ B }) => unpackText(B)),
 ]);
 
-/** A text as the value of an attribute; `factsOf` and `receiptOf` read it. */
+/** A text as the value of an attribute; `storedFacts` and `receiptOf` read it. */
 export const packed = (text: string): string | Uint8Array => {
   const bytes = packText(text);
   return bytes.length < Buffer.byteLength(text) ? bytes : text;

@@ -10,11 +10,11 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Issue } from '../../events/catalog.ts';
 import { createBodyParts, expiryOf } from './bodyParts.ts';
 import { endedPartitionOf, hasEnded, type ReceiptKey, type Standing, standingOf } from './receipt.ts';
-import { packedFacts, type ReceiptFact } from './receiptFacts.ts';
+import { keptFacts, type ReceiptFact } from './receiptFacts.ts';
 
 /** How a receipt has ended. */
 export type Ending =
-  | { readonly status: 'translated'; readonly streams: readonly string[]; readonly facts: readonly ReceiptFact[] }
+  | { readonly status: 'translated'; readonly facts: readonly ReceiptFact[] }
   | { readonly status: 'ignored'; readonly reason: string }
   | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
 
@@ -59,7 +59,7 @@ const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Updat
   const said = {
     expiresAt,
     ...(status === 'translated'
-      ? ending.streams.length > 0 && { streams: ending.streams, facts: packedFacts(ending.facts) }
+      ? ending.facts.length > 0 && keptFacts(ending.facts)
       : { reason: ending.reason.slice(0, longestReason), ended: endedPartitionOf(key) }),
     ...(status === 'refused' && ending.issues.length > 0 && { issues: ending.issues.slice(0, 20) }),
   };

@@ -11,15 +11,49 @@ export type ReceiptFact = Readonly<Record<'type' | 'factId' | 'eventId' | 'strea
 export const receiptFactsOf = (facts: readonly Fact[]): readonly ReceiptFact[] =>
   facts.map(({ type, factId, eventId, streamId }) => ({ type, factId, eventId, stream: streamId }));
 
-/** As an attribute's value: a line for each fact, compressed where that is shorter. A stream's id may hold a space, so it is last. */
-export const packedFacts = (facts: readonly ReceiptFact[]): string | Uint8Array =>
-  packed(facts.map(({ type, factId, eventId, stream }) => `${type} ${factId} ${eventId} ${stream}`).join('\n'));
+/**
+ * Beside a body of 300 KB an item has room for so many bytes of facts and streams. A batch may say more: the first facts are kept,
+ * and the rest is counted.
+ */
+const mostBytes = 60 * 1024;
+/** Type, two ids and a place, with the line's end. */
+const mostOfLine = 128;
 
-/** The facts in an attribute's value; none where it is absent. */
-export const storedFacts = (value: AttributeValue | undefined): readonly ReceiptFact[] => {
-  const text = value?.B === undefined ? (value?.S ?? '') : unpackText(value.B);
+/** What an ended receipt keeps of its facts and streams. */
+export const keptFacts = (facts: readonly ReceiptFact[]) => {
+  const streams = new Set<string>();
+  const kept: ReceiptFact[] = [];
+  let bytes = 0;
+  for (const fact of facts) {
+    bytes += mostOfLine + (streams.has(fact.stream) ? 0 : Buffer.byteLength(fact.stream) + 4);
+    if (bytes > mostBytes) break;
+    streams.add(fact.stream);
+    kept.push(fact);
+  }
+  const factsLeftOut = facts.length - kept.length;
+  return {
+    streams: [...streams],
+    facts: packedFacts(kept, [...streams]),
+    ...(factsLeftOut > 0 && { factsLeftOut }),
+  };
+};
+
+/**
+ * As an attribute's value: a line for each fact, compressed where that is shorter. Streams are named by their place among the
+ * receipt's streams, because DynamoDB writes every byte of a receipt again when it ends.
+ */
+const packedFacts = (facts: readonly ReceiptFact[], streams: readonly string[]): string | Uint8Array =>
+  packed(
+    facts
+      .map(({ type, factId, eventId, stream }) => `${type} ${factId} ${eventId} ${streams.indexOf(stream)}`)
+      .join('\n'),
+  );
+
+/** The facts in a receipt's item; none where it has none. */
+export const storedFacts = ({ facts, streams }: Record<string, AttributeValue>): readonly ReceiptFact[] => {
+  const text = facts?.B === undefined ? (facts?.S ?? '') : unpackText(facts.B);
   return text.split('\n').flatMap((line) => {
-    const [type = '', factId = '', eventId = '', ...stream] = line.split(' ');
-    return line === '' ? [] : [{ type, factId, eventId, stream: stream.join(' ') }];
+    const [type = '', factId = '', eventId = '', at] = line.split(' ');
+    return line === '' ? [] : [{ type, factId, eventId, stream: streams?.L?.[Number(at)]?.S ?? '' }];
   });
 };

@@ -44,7 +44,7 @@ export const createReceiptsOf = ({ client, table }: ReceiptsOfSettings) => {
         const count = bodyPartsOf(item);
         const key = { partition, id: item.id?.S ?? '' };
         const body = count === undefined ? undefined : await parts.read(key, count);
-        page.push({ receipt: receiptOf(item, body), facts: storedFacts(item.facts) });
+        page.push({ receipt: receiptOf(item, body), facts: storedFacts(item) });
       }
       yield page;
     }

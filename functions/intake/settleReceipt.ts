@@ -53,7 +53,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
     for (let round = 0; round < mostRounds; round += 1) {
       if (placed.outcome === 'placed') {
         const facts = receiptFactsOf(placed.facts);
-        return await end(receipt, { status: 'translated', streams: placed.streams, facts }, recorded.waitsUnder);
+        return await end(receipt, { status: 'translated', facts }, recorded.waitsUnder);
       }
       const { reason } = placed;
       const partitions = placed.missing.map((external) => waitPartitionOf(receipt.tenantId, external));

@@ -21,6 +21,7 @@ const Told = z.object({
     .default([]),
   unknownKeys: z.array(z.string()).default([]),
   waitsUnder: z.array(z.string()).default([]),
+  factsLeftOut: z.number().default(0),
   expiresAt: z.number().optional(),
 });
 
@@ -39,7 +40,9 @@ export interface AwaitedId extends ExternalId {
   readonly linked: boolean;
 }
 
-export interface ShownReceipt extends ListedReceipt, Pick<z.infer<typeof Told>, 'issues' | 'parts' | 'unknownKeys'> {
+export interface ShownReceipt
+  extends ListedReceipt,
+    Pick<z.infer<typeof Told>, 'issues' | 'parts' | 'unknownKeys' | 'factsLeftOut'> {
   /** What to do, so that it becomes facts; null where nothing is to be done. */
   readonly mend: string | null;
   readonly waitsUnder: readonly AwaitedId[];
@@ -60,7 +63,7 @@ export interface ReceiptReaderSettings {
 /** Everything but the message itself: it may name people. */
 const attributes = [
   ...['partition', 'id', 'kind', 'status', 'reason', 'source', 'issues', 'parts', 'unknownKeys', 'waitsUnder'],
-  ...['facts', 'expiresAt'],
+  ...['facts', 'streams', 'factsLeftOut', 'expiresAt'],
 ];
 
 /** A receipt has few streams. A batch may have very many; of their facts only those of so many streams are held against them. */
@@ -115,7 +118,7 @@ export const createReceiptReader = ({ client, table, cache }: ReceiptReaderSetti
       }),
     );
     if (Item?.kind?.S !== 'receipt') return undefined;
-    const { facts, ...item } = Item;
+    const { facts: _, ...item } = Item;
     const listed = listedIn(item);
     const { waitsUnder, expiresAt, ...told } = Told.parse(unmarshall(item));
     return {
@@ -123,7 +126,7 @@ export const createReceiptReader = ({ client, table, cache }: ReceiptReaderSetti
       mend: mendingOf(listed),
       ...told,
       waitsUnder: await awaited(partition.slice(0, partition.indexOf('#')), waitsUnder),
-      facts: await factsIn(storedFacts(facts)),
+      facts: await factsIn(storedFacts(Item)),
       expiresAt: expiresAt === undefined ? null : new Date(expiresAt * 1000).toISOString(),
     };
   };

@@ -9,7 +9,7 @@ export interface CountedSource extends EndingCounts {
   readonly connection: string;
   readonly source: string | null;
   readonly lastHeardAt: string | null;
-  /** Messages that were stored. A message that its sender repeats counts again. */
+  /** Messages that were stored, repeated ones too; the last ones of a burst are counted with the next message. */
   readonly received: number;
 }
 

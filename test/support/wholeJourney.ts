@@ -117,7 +117,7 @@ export const askEverything = async (journey: Journey): Promise<void> => {
 /** Removes an engagement's rows, as one would who doubts them, and has them made again: more than one transaction holds. */
 const rebuildRows = async ({ runtime }: Journey): Promise<void> => {
   const { plan, engine, queueStore } = runtime;
-const Rows = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())) });
+  const Rows = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())) });
   for (const { name, key } of plan.tables.filter((table) => table.key[1]?.name === 'rowKey')) {
     const { Items } = Rows.parse(await engine.call('Scan', { TableName: name }));
     for (const item of Items) {

@@ -124,7 +124,7 @@ test('a receipt is counted when it has ended as refused or waits; no other endin
   };
   const counted = countReceipts(receipts, measure);
   const key = { partition: 'p', id: 'i' };
-  await counted.end(key, { status: 'translated', streams: [], facts: [] }, []);
+  await counted.end(key, { status: 'translated', facts: [] }, []);
   await counted.end(key, { status: 'ignored', reason: 'a ping' }, []);
   const refused = { status: 'refused', reason: 'notAnEvent', issues: [] } as const;
   expect(await counted.end(key, refused, [])).toBeUndefined();

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ReceiptKey } from '../../../functions/intake/receipt.ts';
+import { storedFacts } from '../../../functions/intake/receiptFacts.ts';
 import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createReceiptsOf, type PastReceipt } from '../../../functions/intake/receiptsOf.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
@@ -158,4 +159,29 @@ test('all receipts of a connection are read from an instant on, in order, with w
     }),
   ]);
   expect(await read('2026-12-01T00:00:01.000Z')).toEqual(all.slice(1));
+});
+
+test('a receipt of a large batch ends within the size of an item: the first facts are kept, the others counted', async () => {
+  const { client, tables } = intake;
+  const receipts = createReceipts({ client, table: tables.receipts, now: intake.now });
+  // As large as a body may be beside its receipt.
+  const message = { body: noise(390_000), headers: {}, receivedAt: intake.now() };
+  const key = await receipts.keep({
+    connection: 'c',
+    tenantId: tenant,
+    source: 'cloudevents',
+    receiptId: 'r',
+    message,
+  });
+  expect(await items('part')).toEqual([]);
+  const facts = Array.from({ length: 4_000 }, (_, index) => ({
+    ...{ type: 'SubscriptionReinstated', factId: noise(36), eventId: `${index}`.padEnd(36, '-') },
+    stream: `${tenant.padEnd(128, '-')}/engagement/${String(index).padEnd(36, '-')}`,
+  }));
+  expect(await receipts.end(key, { status: 'translated', facts }, [])).toBeUndefined();
+  const [item] = await items('receipt');
+  const kept = storedFacts(item ?? {});
+  expect(kept.length).toBeGreaterThan(150);
+  expect(kept).toEqual(facts.slice(0, kept.length));
+  expect(Number(item?.factsLeftOut?.N)).toBe(facts.length - kept.length);
 });
