@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { contextGiven, unreadContext } from './build/contextArguments.ts';
+import { asksForHelp, contextGiven, contextNames, unreadContext } from './build/contextArguments.ts';
 import { bundleAssetsIn } from './constructs/bundleAssets.ts';
 import { settingsOf } from './foundation/settings.ts';
 import { PipelineStack } from './pipelineStack.ts';
@@ -26,6 +26,13 @@ const contextOfArguments = (): Readonly<Record<string, string>> => {
   process.stderr.write(`${reasons.join('\n')}\n`);
   process.exit(1);
 };
+
+if (asksForHelp(process.argv.slice(2))) {
+  process.stdout.write(`Usage: npm run synth -- [-c NAME=VALUE …]
+  -c NAME=VALUE  context: ${contextNames} (README, "Deploy")
+  The template is written to .build/cdk.out.\n`);
+  process.exit(0);
+}
 
 const app = new App({
   outdir: process.env.CDK_OUTDIR ?? join(root, '.build', 'cdk.out'),

@@ -45,9 +45,16 @@ const writeAll = (folder: string): void => {
   process.stdout.write(`documents written to ${folder}\n`);
 };
 
+const usage = `Usage: npm run docs [-- --openapi FILE]
+  Without a flag it writes every document to .build/docs.
+  --openapi FILE  only the OpenAPI document, to this file\n`;
+
 const run = (): void => {
-  const { openapi } = parseArgs({ options: { openapi: { type: 'string' } } }).values;
-  if (openapi === undefined) writeAll(join(root, '.build', 'docs'));
+  const { openapi, help } = parseArgs({
+    options: { openapi: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  }).values;
+  if (help) process.stdout.write(usage);
+  else if (openapi === undefined) writeAll(join(root, '.build', 'docs'));
   else write(openapi, JSON.stringify(openApi({ version })));
 };
 
@@ -56,6 +63,6 @@ try {
 } catch (error) {
   // A wrong command line is answered in one line; any other error is thrown.
   if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
-  process.stderr.write(`${error.message}\nUsage: npm run docs [-- --openapi FILE]\n`);
+  process.stderr.write(`${error.message}\n${usage}`);
   process.exitCode = 1;
 }

@@ -19,6 +19,13 @@ const names: readonly string[] = [
 /** The CDK's own context names (flags and cached lookups) contain one of these. */
 const isOfTheCdk = (name: string): boolean => /[@:/]/.test(name);
 
+/** Whether the words ask how the command is called, whatever stands beside that. */
+export const asksForHelp = (words: readonly string[]): boolean =>
+  words.some((word) => word === '--help' || word === '-h');
+
+/** The names, for a usage. */
+export const contextNames = names.join(', ');
+
 /** Every `-c name=value`; for a repeated name the last value counts. Throws on other words, unless `others` allows them. */
 export const contextGiven = (
   words: readonly string[],
@@ -42,4 +49,4 @@ export const contextGiven = (
 export const unreadContext = (context: Readonly<Record<string, string>>): readonly string[] =>
   Object.keys(context)
     .filter((name) => !names.includes(name) && !isOfTheCdk(name))
-    .map((name) => `contextUnknown: nobody reads context \`${name}\`; there are ${names.join(', ')}.`);
+    .map((name) => `contextUnknown: nobody reads context \`${name}\`; there are ${contextNames}.`);

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleFunctions } from './bundle.ts';
-import { contextGiven, unreadContext } from './contextArguments.ts';
+import { asksForHelp, contextGiven, contextNames, unreadContext } from './contextArguments.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -24,6 +24,14 @@ export const cdkArguments = (command: CdkCommand, given: readonly string[], now:
   const raised = command === 'deploy' && !givesRelease(given) ? ['--parameters', `Release=${release}`] : [];
   return [command, '--app', `"${process.execPath}" infra/app.ts`, ...raised, ...given];
 };
+
+const usageOf = (
+  command: CdkCommand,
+): string => `Usage: npm run ${command} -- [-c NAME=VALUE …] [what else the CDK's own command line takes]
+  -c NAME=VALUE  context of this run alone: ${contextNames}
+                 (README, "Deploy"; what is to stay belongs into cdk.json)
+  It needs credentials and a region: AWS_PROFILE, AWS_REGION. Once an account: npm run bootstrap -- aws://ACCOUNT/REGION
+  All flags of the CDK: npx cdk ${command} --help`;
 
 /** Runs it; answers its exit code. */
 const run = (command: CdkCommand, given: readonly string[]): number => {
@@ -46,6 +54,8 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
   if (command === undefined) {
     process.stderr.write(`Say bootstrap, deploy or diff: npm run deploy -- -c alarmEmail=ops@example.com\n`);
     process.exitCode = 1;
+  } else if (asksForHelp(given)) {
+    process.stdout.write(`${usageOf(command)}\n`);
   } else if (unread.length > 0) {
     process.stderr.write(`${unread.join('\n')}\n`);
     process.exitCode = 1;

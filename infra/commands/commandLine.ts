@@ -1,5 +1,5 @@
-// What did the person ask for on the command line? Reads flags by name, and prints a refusal.
-// Every command in infra/commands calls it; it reads the arguments and writes to standard error.
+// What did the person ask for on the command line? Reads flags by name, and prints the usage or a refusal.
+// Every command in infra/commands calls it; it reads the arguments, and writes to standard output and standard error.
 import { parseArgs } from 'node:util';
 import { type Properties, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
@@ -13,7 +13,25 @@ export interface CommandLine {
   readonly flags: Properties;
 }
 
-/** Reads flags with a value (`texts`) and flags without one (`switches`); refuses any other flag and shows the usage. */
+/** Thrown where the person asks how the command is called. */
+class HelpAsked {
+  readonly usage: string;
+
+  constructor(usage: string) {
+    this.usage = usage;
+  }
+}
+
+/** Whether the words ask how the command is called, whatever stands beside that. */
+export const asksForHelp = (words: readonly string[]): boolean => {
+  const end = words.indexOf('--');
+  return (end < 0 ? words : words.slice(0, end)).some((word) => word === '--help' || word === '-h');
+};
+
+/**
+ * Reads flags with a value (`texts`) and flags without one (`switches`); refuses any other flag and shows the usage. With --help or -h
+ * the command ends here: `command` prints the usage.
+ */
 export function readCommandLine(options: {
   readonly texts: readonly string[];
   readonly switches?: readonly string[];
@@ -21,6 +39,7 @@ export function readCommandLine(options: {
   readonly usage: string;
 }): CommandLine {
   const { texts, switches = [], usage } = options;
+  if (asksForHelp(process.argv.slice(2))) throw new HelpAsked(usage);
   const known = {
     ...Object.fromEntries(texts.map((name) => [name, { type: 'string' as const }])),
     ...Object.fromEntries(switches.map((name) => [name, { type: 'boolean' as const }])),
@@ -55,11 +74,18 @@ export const whereabouts = (flags: Properties): { readonly stack?: string; reado
   dataDir: flags.text('data', usualDataDir),
 });
 
-/** Runs a command. On a refusal it prints the reasons, on any other error the whole error; both end with exit code 1. */
+/**
+ * Runs a command. On a refusal it prints the reasons, on any other error the whole error; both end with exit code 1. Where the person
+ * asks for help it prints the usage.
+ */
 export async function command(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
+    if (error instanceof HelpAsked) {
+      process.stdout.write(`${error.usage}\n`);
+      return;
+    }
     process.stderr.write(`${error instanceof Refusal ? error.reasons.join('\n') : inspect(error)}\n`);
     process.exitCode = 1;
   }

@@ -3,7 +3,16 @@ import { parseArgs } from 'node:util';
 import { benches, withFacts } from './catalog.ts';
 import type { Figure } from './sideBySide.ts';
 
-const { positionals: chosen, values } = parseArgs({ allowPositionals: true, options: { facts: { type: 'string' } } });
+const { positionals: chosen, values } = parseArgs({
+  allowPositionals: true,
+  options: { facts: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+});
+if (values.help) {
+  process.stdout.write(`Usage: npm run bench -- [NAME …] [--facts N]
+  NAME       ${Object.keys(benches).join(', ')}; without a name, each of them
+  --facts N  so many facts, for a shorter run of ${withFacts.join(' and ')}\n`);
+  process.exit(0);
+}
 const facts = values.facts === undefined ? undefined : Number(values.facts);
 if (facts !== undefined && !(Number.isInteger(facts) && facts > 0)) {
   process.stderr.write(`--facts is a number of facts, for a shorter run of ${withFacts.join(' and ')}\n`);
