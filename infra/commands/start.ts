@@ -1,10 +1,12 @@
-// What does `npm start` do? It starts the runtime, prints its addresses, plays a sample, and waits for Ctrl-C.
+// What does `npm start` do? It starts the runtime, prints its addresses, plays a sample, says what is there, and waits for Ctrl-C.
 // startMain.ts calls it; it uses the data directory, local ports and standard output.
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { dataFiles } from '../local/core/dataDirectory.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { serveCommands } from './commandServer.ts';
+import { shownDirectory } from './hints.ts';
 import { createScreen, type Progress } from './screen.ts';
 
 export interface StartOptions {
@@ -17,19 +19,26 @@ export interface StartOptions {
   readonly authorise: boolean;
   /** Lists the resources of the template that the local runtime doesn't run. */
   readonly verbose: boolean;
-  /** The sample to play on an empty data directory; absent with --no-sample. */
-  readonly sample?: Sample;
+  /** Whether to play the sample on an empty data directory. */
+  readonly plays: boolean;
+  readonly sample: Sample;
 }
 
-/** A sample channel, sent through the real API. */
+/** A sample channel, sent through the real API; and the summary, on every start. */
 export interface Sample {
   /** Called before the start: whether to play it on this data directory (it is empty, or a sample was interrupted there). */
   prepare(dataDir: string): boolean;
-  /** Plays it, reports its progress, and answers the summary: as data for --json, and as text for people. */
-  play(
-    runtime: Runtime,
-    progress: (progress: Progress) => void,
-  ): Promise<{ readonly summary: object; readonly text: string }>;
+  /** Plays it and reports its progress; resolves when all its work is done. */
+  play(runtime: Runtime, progress: (progress: Progress) => void): Promise<void>;
+  /** What is there: as data for --json, and as text for people. */
+  summarise(runtime: Runtime, options: SummaryOptions): Promise<{ readonly summary: object; readonly text: string }>;
+}
+
+export interface SummaryOptions {
+  /** Whether the instance stops after the summary. */
+  readonly once: boolean;
+  /** Whether work is still being done. */
+  readonly underWay: boolean;
 }
 
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
@@ -43,15 +52,22 @@ function readyText(runtime: Runtime, since: number, verbose: boolean): string {
   return [
     `Throughline is ready at ${url} (${seconds(since)} s)`,
     `  ${plan.functions.length} functions, ${plan.tables.length} tables, ${plan.queues.length} queues, ${plan.rules.length} rules, from the template of stack ${plan.stack}`,
-    `  data      ${relative(process.cwd(), resolve(dataDir)) || '.'}`,
+    `  data      ${shownDirectory(dataDir)}`,
     `  tables    ${runtime.endpoints.dynamodb} (DynamoDB)`,
-    `  output    ${relative(process.cwd(), dataFiles.output(resolve(dataDir)))}`,
+    `  output    ${shownDirectory(dataFiles.output(dataDir))}`,
     ...(verbose ? notRun : []),
-    '  Connect a source:  npm run connect -- stripe --tenant acme',
-    '  Get a token:       npm run token -- --role vendor --tenant acme',
-    `  Ask:               curl -H "authorization: Bearer $TOKEN" ${url}/v1/engagements`,
-    '',
   ].join('\n');
+}
+
+/** How long a start waits for work that an earlier run has left, before it says what is there. */
+const patienceMs = 5_000;
+
+/** Whether all work is done within the patience. */
+async function settles({ drained }: Runtime): Promise<boolean> {
+  const patience = new AbortController();
+  const late = delay(patienceMs, false, { signal: patience.signal }).catch(() => false);
+  const done = drained().then(() => true);
+  return await Promise.race([done, late]).finally(() => patience.abort());
 }
 
 /** Starts the runtime, and resolves when everything has stopped. */
@@ -62,7 +78,7 @@ export async function start(options: StartOptions): Promise<void> {
   const { tell, progress, endProgress } = createScreen(json ? process.stderr : process.stdout);
   mkdirSync(dataDir, { recursive: true });
   // A reset empties the directory, so its current content doesn't matter for the sample.
-  const plays = sample?.prepare(options.reset ? join(dataDir, '.absent') : dataDir) ?? false;
+  const plays = options.plays && sample.prepare(options.reset ? join(dataDir, '.absent') : dataDir);
 
   const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a' });
   const runtime = await startRuntime({
@@ -89,22 +105,26 @@ export async function start(options: StartOptions): Promise<void> {
   tell(readyText(runtime, began, verbose));
 
   try {
-    // A start counts as a deployment: where older code computed the rows, sweep updates them now, without waiting for its clock.
-    runtime.queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: JSON.stringify({ sweep: 'deployment' }) }]);
-    if (plays && sample !== undefined) {
-      const { summary, text } = await sample.play(runtime, progress).finally(endProgress);
-      if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-      else tell(text);
-    }
+    // A start counts as a deployment: where older code computed the rows, sweep updates them now, without waiting for its clock. So it
+    // does with what fell due while nothing ran.
+    const queue = runtime.queueOf('sweep');
+    runtime.queueStore.sendAll(['deployment', 'due'].map((sweep) => ({ queue, body: JSON.stringify({ sweep }) })));
+    if (plays) await sample.play(runtime, progress).finally(endProgress);
+    // With --once all work is done before the summary, however long it takes. A stopped runtime never becomes drained.
+    const settled = once
+      ? await Promise.race([runtime.drained(), runtime.stopped]).then(() => true)
+      : await settles(runtime);
+    const { summary, text } = await sample.summarise(runtime, { once, underWay: !settled });
+    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    else tell(text);
   } catch (error) {
-    // Ctrl-C during a sample is no failure: the next start continues the sample.
+    // Ctrl-C during a sample or a summary is no failure: the next start continues the sample.
     if (!stopping) {
       await runtime.stop();
       throw error;
     }
   }
   if (once && !stopping) {
-    await runtime.drained();
     await runtime.stop();
   }
   await runtime.stopped;

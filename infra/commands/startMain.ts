@@ -27,6 +27,7 @@ await command(async () => {
     json: flags.flag('json'),
     authorise: flags.flag('authorise'),
     verbose: flags.flag('verbose'),
-    ...(flags.flag('no-sample') ? {} : { sample: firstRun }),
+    plays: !flags.flag('no-sample'),
+    sample: firstRun,
   });
 });

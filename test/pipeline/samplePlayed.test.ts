@@ -8,10 +8,10 @@ import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
 import { firstRun } from '../../infra/commands/firstRun.ts';
 import type { Progress } from '../../infra/commands/screen.ts';
+import type { Summary } from '../../infra/commands/summary.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { readMark } from '../../infra/sample/progressMark.ts';
 import { sampleChannel } from '../../infra/sample/sampleChannel.ts';
-import type { SampleSummary } from '../../infra/sample/sampleSummary.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'throughline-sample-'));
 const root = join(import.meta.dirname, '..', '..');
@@ -46,7 +46,7 @@ const killOnTheWay = async (): Promise<void> => {
   await once(child, 'exit');
 };
 
-const isSummary = (value: object): value is SampleSummary => 'planted' in value && 'byStage' in value;
+const isSummary = (value: object): value is Summary => 'planted' in value && 'byStage' in value;
 
 test('every planted failure is found, nothing else is flagged, and no message is lost', async () => {
   await killOnTheWay();
@@ -58,11 +58,12 @@ test('every planted failure is found, nothing else is flagged, and no message is
   const logged: string[] = [];
   runtime = await startRuntime({ dataDir: data, authorise: true, log: (line) => logged.push(line) });
   const told: Progress[] = [];
-  const { summary, text } = await firstRun.play(runtime, (progress) => told.push(progress));
+  await firstRun.play(runtime, (progress) => told.push(progress));
+  const { summary, text } = await firstRun.summarise(runtime, { once: false, underWay: false });
   if (!isSummary(summary)) throw new Error(`expected a summary: ${JSON.stringify(summary)}`);
 
   const channel = sampleChannel({ seed: mark?.seed ?? 0, today: mark?.today ?? '' });
-  expect(summary.planted).toEqual({ found: channel.planted.length, missed: [], extra: [] });
+  expect(summary.planted).toEqual({ found: channel.planted.length, missed: [], extra: [], others: 0 });
   expect(summary.engagements).toBe(channel.deals.length);
   expect(summary.receipts).toBe(channel.deliveries.length);
   expect(Object.values(summary.byStage).reduce((sum, count) => sum + count, 0)).toBe(channel.deals.length);
@@ -75,6 +76,13 @@ test('every planted failure is found, nothing else is flagged, and no message is
   expect(text).toContain('Clears when:');
   expect(logged.filter((line) => line.includes('is not authorized to perform'))).toEqual([]);
 
-  // What has been played is not played again.
+  // What has been played is not played again, and a later start says the same of it.
   expect(firstRun.prepare(data)).toBe(false);
+  const { port } = new URL(runtime.url);
+  await runtime.stop();
+  runtime = await startRuntime({ dataDir: data, port: Number(port), authorise: true });
+  const again = await firstRun.summarise(runtime, { once: false, underWay: false });
+  const seconds = / \([\d.]+ s\)$/m;
+  expect(again.text.replace(seconds, '')).toBe(text.replace(seconds, ''));
+  expect({ ...again.summary, seconds: 0 }).toEqual({ ...summary, seconds: 0 });
 }, 300_000);

@@ -1,8 +1,9 @@
 // Does `npm start` come up with the app's own template, act on commands, stop cleanly, and find everything at its second start?
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { sendCommand } from '../../../infra/commands/commandServer.ts';
@@ -14,7 +15,8 @@ import { temporaryFolder } from '../../support/localTemplate.ts';
 // Real processes and workers, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const local = join(import.meta.dirname, '..', '..', '..', 'infra', 'commands');
+const root = join(import.meta.dirname, '..', '..', '..');
+const local = join(root, 'infra', 'commands');
 const temporary = temporaryFolder();
 const children: ChildProcess[] = [];
 afterAll(() => {
@@ -48,6 +50,11 @@ const run = (script: string, ...flags: readonly string[]) => {
         ready.promise,
         ended.then(() => Promise.reject(new Error(`It ended before it was ready: ${err}`))),
       ]),
+    /** What it says, once that is among it. */
+    says: async (words: string) => {
+      while (!out.includes(words)) await Promise.race([once(child.stdout, 'data'), ended.then(() => expect.fail(err))]);
+      return out;
+    },
     async end() {
       const [code] = await ended;
       return { code, out, err };
@@ -103,7 +110,40 @@ describe('npm start', () => {
     const token = await run('token.ts', '--role', 'vendor', '--tenant', 'acme', ...data).end();
     expect(token.out.split('.')).toHaveLength(3);
     const once = await run('startMain.ts', ...data, '--port', '0', '--no-sample', '--once', '--json').end();
-    expect([once.code, once.out]).toEqual([0, '']);
+    expect(once.code).toBe(0);
+    const nothing = { facts: 0, engagements: 0, byStage: {}, flags: [] };
+    expect(JSON.parse(once.out)).toMatchObject({ ...nothing, tenants: [{ tenant: 'acme', ...nothing }] });
+  });
+
+  it('says at every start what is there, of every tenant, with commands that work as they stand', async () => {
+    const data = ['--data', `${temporary.folder}/it's several`];
+    const first = await run('startMain.ts', ...data, '--port', '0', '--no-sample', '--once').end();
+    expect(first.out).toContain('Nothing is recorded here yet.');
+    const started = run('startMain.ts', ...data, '--port', '0', '--no-sample');
+    const url = await started.ready();
+    for (const tenant of ['zeta', 'beta']) {
+      const token = (await run('token.ts', '--role', 'vendor', '--tenant', tenant, ...data).end()).out.trim();
+      const said = await fetch(`${url}/v1/facts`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'idempotency-key': 'one' },
+        body: JSON.stringify({ type: 'EngagementOpened', data: {} }),
+      });
+      expect(said.status).toBe(200);
+    }
+    started.child.kill('SIGINT');
+    await started.end();
+
+    const later = run('startMain.ts', ...data, '--port', '0', '--no-sample');
+    const text = await later.says('In a browser:');
+    expect(text).toMatch(/^Tenant beta: 1 engagement, 1 fact\n\nEngagements by stage: sell 1\n\nNo flags\.$/m);
+    expect(text).toContain('Tenant zeta: 1 engagement, 1 fact');
+    const commands = [...text.matchAll(/^ {2}(TOKEN=|curl|npm run) ?(.*)$/gm)].map(([line]) => line.trim());
+    expect(commands).toHaveLength(5);
+    const { stdout } = await promisify(execFile)('bash', ['-ec', `${commands.join('\n')}\n`], { cwd: root });
+    expect(stdout).toContain('"stage":"sell"');
+    expect(stdout).toContain('"secret"');
+    later.child.kill('SIGINT');
+    await later.end();
   });
 
   it('lists resources that are not run only with --verbose', async () => {

@@ -1,13 +1,14 @@
-// What does the query API answer about the sample channel? Its engagements and flags are read with a vendor's own token.
-// The sample's summary calls it; it sends HTTP requests to the local API.
+// What does the query API answer about a tenant? Its engagements, flags and parties are read with a token of the tenant's own people.
+// The summary calls it; it sends HTTP requests to the local API.
 import { type JsonObject, properties } from '../local/core/json.ts';
 import { mintToken } from '../local/http/tokens.ts';
 import type { Runtime } from '../local/runtime.ts';
-import { tenantId } from './participants.ts';
 
 export interface ReadEngagement {
   readonly engagementId: string;
   readonly stage: string;
+  /** Empty where nobody leads it. */
+  readonly leadPartnerId: string;
   /** Why it ended; absent while it lasts. */
   readonly ended?: string;
 }
@@ -32,9 +33,11 @@ export interface ReadFlag {
   readonly evidence: readonly ReadEvidence[];
 }
 
-export interface ChannelReader {
+export interface TenantReader {
   engagements(): Promise<readonly ReadEngagement[]>;
   flags(): Promise<readonly ReadFlag[]>;
+  /** A name for each party that has a row: its id in the system that names it. */
+  partyNames(): Promise<ReadonlyMap<string, string>>;
   /** A flag's evidence, each piece with the event that it cites. */
   explanation(flag: ReadFlag): Promise<readonly ReadEvidence[]>;
 }
@@ -62,16 +65,27 @@ const flagOf = (row: JsonObject): ReadFlag => {
 const engagementOf = (row: JsonObject): ReadEngagement => {
   const read = properties(row, 'an engagement');
   const ended = row.endReason === null ? {} : { ended: read.text('endReason') };
-  return { engagementId: read.text('rowKey'), stage: row.stage === null ? 'notOpened' : read.text('stage'), ...ended };
+  return {
+    engagementId: read.text('rowKey'),
+    stage: row.stage === null ? 'notOpened' : read.text('stage'),
+    leadPartnerId: read.text('leadPartnerId', ''),
+    ...ended,
+  };
 };
 
-/** Reads the sample's tenant with the vendor's permissions. */
-export const createChannelReader = async (
+const partyOf = (row: JsonObject): readonly [string, string] => {
+  const read = properties(row, 'a party');
+  return [read.text('partyId'), row.externalId === null ? read.text('partyId') : read.text('externalId')];
+};
+
+/** Reads a tenant with the vendor's permissions. */
+export const createTenantReader = async (
   runtime: Pick<Runtime, 'url' | 'issuer' | 'plan'>,
-): Promise<ChannelReader> => {
+  tenant: string,
+): Promise<TenantReader> => {
   const token = await mintToken(
     { issuer: runtime.issuer, functions: runtime.plan.functions },
-    { role: 'vendor', tenant: tenantId, subject: 'sample', seconds: 600 },
+    { role: 'vendor', tenant, subject: 'summary', seconds: 600 },
   );
 
   const get = async (path: string, asked: Readonly<Record<string, string>> = {}): Promise<JsonObject> => {
@@ -96,6 +110,7 @@ export const createChannelReader = async (
   return {
     engagements: async () => (await all('engagements')).map(engagementOf),
     flags: async () => (await all('flags')).map(flagOf),
+    partyNames: async () => new Map((await all('tables/parties')).map(partyOf)),
     explanation: async ({ flagId, engagementId }) => {
       const answer = await get(`flags/${flagId}`, { engagement: engagementId });
       const pieces = properties(answer, `flag ${flagId}`).objects('explanation');
