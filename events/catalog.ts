@@ -6,6 +6,7 @@ import type { EventDefinition } from './definition.ts';
 import { deliverEvents } from './deliver.ts';
 import { type FactEnvelope, factEnvelope, type RecordedEnvelope, recordedEnvelope } from './envelope.ts';
 import { handoffEvents } from './handoff.ts';
+import { type Issue, issuesOf } from './issues.ts';
 import { mobilizeEvents } from './mobilize.ts';
 import { procureEvents } from './procure.ts';
 import { renewEvents } from './renew.ts';
@@ -13,6 +14,8 @@ import { reportEvents } from './report.ts';
 import { sellEvents } from './sell.ts';
 import { stageEvents } from './stage.ts';
 import { upcast } from './upcasts.ts';
+
+export { type Issue, issuesOf } from './issues.ts';
 
 /** Every event type, in order of rank: of two events of one instant, the type that comes first here folds first. */
 export const catalog = {
@@ -61,12 +64,6 @@ const schemasOf = (envelope: z.ZodRawShape): ReadonlyMap<string, z.ZodType> =>
 const factSchemas = schemasOf(factEnvelope);
 const recordedSchemas = schemasOf(recordedEnvelope);
 
-/** One reason why a parse failed, and the path of the wrong value. */
-export interface Issue {
-  readonly path: string;
-  readonly message: string;
-}
-
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly issues: readonly Issue[] };
@@ -76,7 +73,7 @@ const Whole = z.looseObject(Head.shape);
 
 const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): Parsed<T> => {
   const head = Head.safeParse(value);
-  if (!head.success) return { ok: false, issues: issuesOf(head.error) };
+  if (!head.success) return { ok: false, issues: issuesOf(head.error, value) };
   const schema = schemas.get(head.data.type);
   if (schema === undefined) {
     return { ok: false, issues: [{ path: 'type', message: `unknown event type ${head.data.type}` }] };
@@ -86,12 +83,10 @@ const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): 
   const current = head.data.schemaVersion < newest ? upcast(Whole.parse(value), newest) : value;
   const parsed = schema.safeParse(current);
   // The type chose the schema, and zod's own types can't express that. This is the parser's only cast.
-  return parsed.success ? { ok: true, value: parsed.data as T } : { ok: false, issues: issuesOf(parsed.error) };
+  return parsed.success
+    ? { ok: true, value: parsed.data as T }
+    : { ok: false, issues: issuesOf(parsed.error, current) };
 };
-
-/** A zod error as issues with dotted paths. */
-export const issuesOf = (error: z.ZodError): readonly Issue[] =>
-  error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
 
 /** Upcasts a fact's data and parses the fact. Each issue names the path of the wrong value. */
 export const parseFact = (value: unknown): Parsed<Fact> => parseWith<Fact>(factSchemas, value);

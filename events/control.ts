@@ -41,18 +41,24 @@ const RequiredHandoffs = z
   });
 
 export const LinkTarget = z
-  .union([
-    z.strictObject({ stream: Id.describe('One of our streams: `<tenant>/<kind>/<id>`.') }),
-    z.strictObject({ external: Reference.describe('Another external id; its own link is followed.') }),
-  ])
+  .union(
+    [
+      z.strictObject({ stream: Id.describe('One of our streams: `<tenant>/<kind>/<id>`.') }),
+      z.strictObject({ external: Reference.describe('Another external id; its own link is followed.') }),
+    ],
+    'expected one of ours, { "stream": "<tenant>/<kind>/<id>" }, or another external id, { "external": { "system", "kind", "id" } }',
+  )
   .describe('What an external id is linked to: one of our streams, or another external id.');
 export type LinkTarget = z.infer<typeof LinkTarget>;
 
 const key = Id.describe('A key of that order or subscription.');
-const Part = z.union([
-  z.strictObject({ order: Id.describe('The order that the key belongs to.'), key }),
-  z.strictObject({ subscription: Id.describe('The subscription that the key belongs to.'), key }),
-]);
+const Part = z.union(
+  [
+    z.strictObject({ order: Id.describe('The order that the key belongs to.'), key }),
+    z.strictObject({ subscription: Id.describe('The subscription that the key belongs to.'), key }),
+  ],
+  'expected { "order", "key" } or { "subscription", "key" }',
+);
 
 const Calendar = z.strictObject({
   holidays: z.array(CalendarDate).max(1000).describe('The days that are not business days.'),

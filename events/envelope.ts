@@ -7,15 +7,21 @@ const id = z.string().min(1).max(2048);
 
 /** A thing in an outside system. `system` holds the account too if ids are unique only inside an account. */
 export const Reference = z
-  .strictObject({
-    system: z
-      .string()
-      .min(1)
-      .max(256)
-      .describe('The system; with the account, if ids are unique only inside an account.'),
-    kind: z.string().min(1).max(128).describe('The kind of thing, in the words of that system.'),
-    id: z.string().min(1).max(512).describe('Its id in that system.'),
-  })
+  .strictObject(
+    {
+      system: z
+        .string()
+        .min(1)
+        .max(256)
+        .describe('The system; with the account, if ids are unique only inside an account.'),
+      kind: z.string().min(1).max(128).describe('The kind of thing, in the words of that system.'),
+      id: z.string().min(1).max(512).describe('Its id in that system.'),
+    },
+    {
+      error: ({ code, input }) =>
+        code === 'invalid_type' && input !== undefined ? 'expected { "system", "kind", "id" }' : undefined,
+    },
+  )
   .describe('A thing in an outside system.');
 export type Reference = z.infer<typeof Reference>;
 

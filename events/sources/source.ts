@@ -140,7 +140,7 @@ const withSoundIds = (translation: Translation): Translation => {
     for (const external of [externalOf(fact.subject), fact.reference]) {
       const parsed = external === undefined ? undefined : Reference.safeParse(external);
       if (parsed?.success === false)
-        return { outcome: 'refused', reason: 'subjectIdUnusable', issues: issuesOf(parsed.error) };
+        return { outcome: 'refused', reason: 'subjectIdUnusable', issues: issuesOf(parsed.error, external) };
     }
   }
   return translation;
@@ -167,7 +167,7 @@ export const defineSource = <M extends Mapping, D extends Delivery>({
       const mapping = parse(connection.mapping);
       return mapping.success
         ? withSoundIds(definition.translate({ message, connection, mapping: mapping.data }))
-        : { outcome: 'refused', reason: 'mappingInvalid', issues: issuesOf(mapping.error) };
+        : { outcome: 'refused', reason: 'mappingInvalid', issues: issuesOf(mapping.error, connection.mapping) };
     },
   };
 };

@@ -51,7 +51,7 @@ export const readFactRequest = (body: string): RequestRead => {
   if (!read.ok) return { ok: false, detail: 'the body is not JSON', issues: [{ path: '', message: read.message }] };
   const parsed = FactRequest.safeParse(isObject(read.json) ? around(read.json) : read.json);
   if (!parsed.success) {
-    return { ok: false, detail: 'the body is not a fact', issues: issuesOf(parsed.error) };
+    return { ok: false, detail: 'the body is not a fact', issues: issuesOf(parsed.error, json.value) };
   }
   const named = (['engagement', 'reference', 'campaign'] as const).filter((name) => parsed.data[name] !== undefined);
   const [, second] = named;

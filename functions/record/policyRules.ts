@@ -7,7 +7,7 @@ export const thresholdProblems = (fact: Fact): readonly Issue[] => {
   if (fact.type !== 'PolicyPublished') return [];
   const parsed = thresholdsSchema.safeParse(fact.data.thresholds);
   if (parsed.success) return [];
-  return issuesOf(parsed.error).map((issue) => ({
+  return issuesOf(parsed.error, fact.data.thresholds).map((issue) => ({
     ...issue,
     path: ['data.thresholds', issue.path].filter(Boolean).join('.'),
   }));

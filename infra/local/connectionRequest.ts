@@ -40,7 +40,7 @@ const typesIn = (given: Properties): readonly string[] | undefined =>
 /** Faults that would show only with the first message: every message would be refused, or wait for ever. */
 const refuseUnusable = ({ source, mapping, alsoAllows = [] }: ConnectionRequest): void => {
   const parsed = source.mapping.safeParse(mapping);
-  const issues = parsed.success ? [] : issuesOf(parsed.error);
+  const issues = parsed.success ? [] : issuesOf(parsed.error, mapping);
   const unknown = alsoAllows.filter((type) => !eventTypes.some((known) => known === type));
   const reasons = [
     ...issues.map(({ path, message }) => `--mapping${path === '' ? '' : ` at ${path}`}: ${message}.`),
