@@ -111,5 +111,5 @@ export const parseSaid = (from: Said): Parsed<unknown> => {
   const { data, issues } = saidData(from);
   if (issues.length > 0) return { ok: false, issues };
   const parsed = from.schema.safeParse(data);
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, issues: issuesOf(parsed.error) };
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, issues: issuesOf(parsed.error, data) };
 };

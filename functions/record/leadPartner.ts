@@ -1,5 +1,5 @@
-// Which partner leads an engagement now, and does the engagement exist?
-// `recordPermission.ts` calls it; it reads the events table through the cache of streams.
+// Which partner leads an engagement now, does the engagement exist, and which handoffs were offered there?
+// `recordPermission.ts` and `recordPersonFact.ts` call it; it reads the events table through the cache of streams.
 import { partyIdOf } from '../../domain/context/context.ts';
 import { foldEngagement } from '../../domain/engagement/engagement.ts';
 import { standing } from '../../domain/history.ts';
@@ -8,6 +8,7 @@ import type { Instant } from '../../events/instant.ts';
 import { loadContext } from '../project/loadContext.ts';
 import type { CachedStreams, Grown } from '../store/cachedStreams.ts';
 import { emptyTip } from '../store/eventStore.ts';
+import type { OfferedStages } from './offeredStages.ts';
 
 export interface Lead {
   /** The party id; undefined while no partner leads. */
@@ -19,6 +20,8 @@ export interface LeadPartnerReader {
   lead(tenantId: string, streamId: string, now: Instant): Promise<Lead | undefined>;
   /** The party that a reference means now. */
   partyOf(tenantId: string, reference: Reference, now: Instant): Promise<string>;
+  /** The stages of the offer of that handoff which stands on the stream; undefined where none does. */
+  offeredStages(streamId: string, handoffId: string, now: Instant): Promise<OfferedStages | undefined>;
   /** Whether the stream holds an event. */
   exists(streamId: string): Promise<boolean>;
 }
@@ -48,6 +51,11 @@ export const createLeadPartnerReader = (cache: CachedStreams, grown: Grown): Lea
       if (begun.size >= keptStreams) begun.clear();
       begun.add(streamId);
       return true;
+    },
+    offeredStages: async (streamId, handoffId, now) => {
+      const stands = standing({ events: await eventsOf(streamId) }, { occurredUntil: now });
+      const offer = stands.findLast((event) => event.type === 'HandoffOffered' && event.data.handoffId === handoffId);
+      return offer?.type === 'HandoffOffered' ? offer.data : undefined;
     },
     lead: async (tenantId, streamId, now) => {
       const events = await eventsOf(streamId);

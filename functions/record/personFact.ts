@@ -12,6 +12,7 @@ import type { Problem } from '../http/problem.ts';
 import { linkProblems } from '../intake/linkRules.ts';
 import type { FactRequest } from './factRequest.ts';
 import { type SubjectSought, subjectOf } from './factSubject.ts';
+import { type OfferedOn, withOfferedStages } from './offeredStages.ts';
 import { thresholdProblems } from './policyRules.ts';
 
 export type Understood = { readonly fact: Fact } | { readonly problem: Problem };
@@ -22,6 +23,7 @@ export interface PersonSaying {
   readonly idempotencyKey: string;
   readonly now: Instant;
   readonly resolve: SubjectSought['resolve'];
+  readonly offeredOn: OfferedOn;
 }
 
 const refused = (reason: string, detail: string, issues: readonly Issue[]): Understood => ({
@@ -43,7 +45,7 @@ const contentProblem = (fact: Fact): Understood => {
 
 /**
  * Makes the fact of the caller's request. 422 with issues where it is malformed, where its time is not believable, or where its
- * data holds an e-mail address. 403 where the caller may not say this type. 404 where no engagement has its reference.
+ * data holds an e-mail address, or where it answers a handoff of unknown stages. 403 where the caller may not say this type. 404 where no engagement has its reference.
  */
 export const understand = async (saying: PersonSaying): Promise<Understood> => {
   const { request, caller, idempotencyKey, now, resolve } = saying;
@@ -64,7 +66,9 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
       { path: 'occurredAt', message: `${occurredAt} is not believable at ${now}` },
     ]);
   }
-  const parsed = parseSaid({ schema: definition.data, said: request.data, numberOf: exactNumber });
+  const whole = await withOfferedStages({ request, definition, caller, idempotencyKey, resolve }, saying.offeredOn);
+  if ('problem' in whole) return whole;
+  const parsed = parseSaid({ schema: definition.data, said: whole.data, numberOf: exactNumber });
   if (!parsed.ok) {
     const issues = parsed.issues.map(({ path, message }) => ({ path: inData(path), message }));
     return refused('dataInvalid', `the data does not match the type ${type}`, issues);

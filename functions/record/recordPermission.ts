@@ -1,6 +1,7 @@
 // May this person record on this stream?
 // `recordPersonFact.ts` calls it; it reads streams through the reader of leads.
-import type { Fact } from '../../events/catalog.ts';
+import type { EventType, Fact } from '../../events/catalog.ts';
+import type { Reference } from '../../events/envelope.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
@@ -9,29 +10,44 @@ import type { LeadPartnerReader } from './leadPartner.ts';
 
 export interface ScopeAsked {
   readonly caller: Caller;
-  readonly fact: Fact;
+  readonly type: EventType;
+  readonly streamId: string;
+  /** The partner that an EngagementOpened names. */
+  readonly leadPartner?: Reference | undefined;
   /** Whether the request names the engagement, by id or reference; else the stream follows from data and key. */
   readonly named: boolean;
   readonly now: Instant;
 }
 
+/** What a fact asks permission for. */
+export const scopeOf = (fact: Fact): Pick<ScopeAsked, 'type' | 'streamId' | 'leadPartner'> => ({
+  type: fact.type,
+  streamId: fact.streamId,
+  leadPartner: fact.type === 'EngagementOpened' ? fact.data.leadPartner : undefined,
+});
+
 const notYours = (detail: string): Problem => ({ status: 403, reason: 'notYours', detail });
 
-/** Returns the problem that forbids the fact; undefined where it is allowed. */
+/** Returns the problem that forbids the fact of that type there; undefined where it is allowed. */
 export const createRecordPermission = (leads: LeadPartnerReader) => {
-  const ofVendor = async ({ fact }: ScopeAsked): Promise<Problem | undefined> => {
-    const { kind, id } = parseStreamId(fact.streamId);
-    const begins = fact.type === 'EngagementOpened' || fact.type === 'CampaignLaunched';
-    if (begins || (kind !== 'engagement' && kind !== 'campaign') || (await leads.exists(fact.streamId)))
-      return undefined;
+  const ofVendor = async ({ type, streamId }: ScopeAsked): Promise<Problem | undefined> => {
+    const { kind, id } = parseStreamId(streamId);
+    const begins = type === 'EngagementOpened' || type === 'CampaignLaunched';
+    if (begins || (kind !== 'engagement' && kind !== 'campaign') || (await leads.exists(streamId))) return undefined;
     return { status: 404, reason: `${kind}Unknown`, detail: `no ${kind} ${id}` };
   };
 
-  const ofPartner = async ({ caller, fact, named, now }: ScopeAsked): Promise<Problem | undefined> => {
-    const { kind, id } = parseStreamId(fact.streamId);
+  const ofPartner = async ({
+    caller,
+    type,
+    streamId,
+    leadPartner,
+    named,
+    now,
+  }: ScopeAsked): Promise<Problem | undefined> => {
+    const { kind, id } = parseStreamId(streamId);
     if (kind !== 'engagement') return notYours('a partner records only on engagements that it leads');
-    if (fact.type === 'EngagementOpened') {
-      const { leadPartner } = fact.data;
+    if (type === 'EngagementOpened') {
       const own = leadPartner !== undefined && (await leads.partyOf(caller.tenantId, leadPartner, now));
       if (own !== caller.partnerId) {
         return notYours("a partner's EngagementOpened must name that partner as leadPartner");
@@ -39,7 +55,7 @@ export const createRecordPermission = (leads: LeadPartnerReader) => {
       // Where the request names the engagement, the partner must lead it already; else it could take over one that others began.
       if (!named) return undefined;
     }
-    const lead = await leads.lead(caller.tenantId, fact.streamId, now);
+    const lead = await leads.lead(caller.tenantId, streamId, now);
     return lead !== undefined && lead.partnerId === caller.partnerId
       ? undefined
       : { status: 404, reason: 'engagementUnknown', detail: `no engagement ${id} that you lead` };

@@ -7,8 +7,9 @@ import type { RecordFacts } from '../stages/recordFacts.ts';
 import { readFactRequest } from './factRequest.ts';
 import type { SubjectSought } from './factSubject.ts';
 import type { LeadPartnerReader } from './leadPartner.ts';
+import type { OfferedOn } from './offeredStages.ts';
 import { understand } from './personFact.ts';
-import { createRecordPermission } from './recordPermission.ts';
+import { createRecordPermission, scopeOf } from './recordPermission.ts';
 
 export interface Posted {
   readonly caller: Caller;
@@ -46,11 +47,15 @@ export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSe
       return problemAnswer({ status: 422, reason: 'requestInvalid', detail: read.detail, issues: read.issues });
     }
     const { request } = read;
-    const understood = await understand({ request, caller, idempotencyKey, now, resolve });
+    const named = request.engagement !== undefined || request.reference !== undefined;
+    const offeredOn: OfferedOn = async (streamId, handoffId) => {
+      const problem = await outOfScope({ caller, type: 'HandoffOffered', streamId, named, now });
+      return problem === undefined ? await leads.offeredStages(streamId, handoffId, now) : { problem };
+    };
+    const understood = await understand({ request, caller, idempotencyKey, now, resolve, offeredOn });
     if ('problem' in understood) return problemAnswer(understood.problem);
     const { fact } = understood;
-    const named = request.engagement !== undefined || request.reference !== undefined;
-    const scope = await outOfScope({ caller, fact, named, now });
+    const scope = await outOfScope({ caller, ...scopeOf(fact), named, now });
     if (scope !== undefined) return problemAnswer(scope);
     const [recorded] = await recordFacts(fact.streamId, [fact]);
     if (recorded === undefined) throw new Error('recordFacts returned no result for a fact');
