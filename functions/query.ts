@@ -10,7 +10,7 @@ import { answersWithin, createDynamoClient, createQueueClient } from './aws/clie
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
-import { withOpenApiRoute } from './http/openApiRoute.ts';
+import { withDocuments } from './http/documentRoutes.ts';
 import type { HttpAnswer } from './http/problem.ts';
 import { tokenRules } from './http/tokenRules.ts';
 import { readProjectionTables } from './project/projectionTables.ts';
@@ -29,9 +29,9 @@ const logger = createLogger('query');
 
 export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
   logger,
-  withOpenApiRoute({
-    read: () => readFile(join(import.meta.dirname, 'openapi.json'), 'utf8'),
-    report: (error) => logger.error('the OpenAPI document could not be read', { error }),
+  withDocuments({
+    read: (file) => readFile(join(import.meta.dirname, file), 'utf8'),
+    report: (error) => logger.error('a document could not be read', { error }),
     others: createQueryHandler({
       client: createDynamoClient(answersWithin.query),
       eventsTable: config.EVENTS_TABLE,

@@ -23,7 +23,7 @@ const rolledUp = ({ over, describes }: Rollup): readonly [string, Markup] => [
   html`<a href="#table-${over.name}"><code>${over.name}</code></a>: ${describes}`,
 ];
 
-const tablePart = (each: Table): Markup => {
+const tablePart = (each: Table, besideDocuments: boolean): Markup => {
   const { name, describes, indexes, grain, key } = each;
   const rollup = rollups.find(({ writes }) => writes.name === name);
   return html`
@@ -39,18 +39,18 @@ ${facts([
   ...(rollup === undefined ? [] : [rolledUp(rollup)]),
   ['Indexes', joined(indexes.map(indexOf), '; ')],
   ['Ask', html`<code>GET /v1/tables/${name}</code>`],
-  ['Schema', html`<a href="schemas/tables/${name}.json">${name}.json</a>`],
+  ...(besideDocuments ? [['Schema', html`<a href="schemas/tables/${name}.json">${name}.json</a>`] as const] : []),
 ])}
 ${columnTable(`Columns of ${name}`, fieldsOf(jsonSchemaOf(rowSchema(each), componentForm('draft-2020-12'))))}
 </article>`;
 };
 
-/** The tables' part of the page. */
-export const tablesPart = (): Markup => html`
+/** The tables' part of the page; their schemas may stand beside it. */
+export const tablesPart = (besideDocuments: boolean): Markup => html`
 <section id="tables" aria-labelledby="tables-name">
 <h2 id="tables-name">Tables</h2>
 <p class="lead">What Throughline concludes from the events. Every row can be computed again, for any date and any policy.</p>
-${tables.map(tablePart)}
+${tables.map((each) => tablePart(each, besideDocuments))}
 </section>`;
 
 const thresholdsOf = ({ thresholds }: BoundRule): Markup => {

@@ -89,8 +89,14 @@ const fixtureOf = (name: string, fixtures: Fixtures): Markup => {
 const versionsOf = (type: EventType): readonly number[] =>
   Array.from({ length: catalog[type].version }, (_, index) => catalog[type].version - index);
 
+interface ShownWith {
+  readonly fixtures: Fixtures;
+  /** Whether the schemas stand beside the page. */
+  readonly besideDocuments: boolean;
+}
+
 /** One event's part of the page. */
-const eventPart = (type: EventType, fixtures: Fixtures): Markup => {
+const eventPart = (type: EventType, { fixtures, besideDocuments }: ShownWith): Markup => {
   const { streams, version, data } = catalog[type];
   const name = versionedName(type);
   const opened = opens(type);
@@ -104,7 +110,7 @@ ${facts([
   ['Connections by default', connections(type)],
   ['Stream', joined(streams, ' or ')],
   ...(opened === undefined ? [] : [['Opens', opened] as const]),
-  ['Schema', html`<a href="schemas/events/${name}.json">${name}.json</a>`],
+  ...(besideDocuments ? [['Schema', html`<a href="schemas/events/${name}.json">${name}.json</a>`] as const] : []),
 ])}
 ${fieldTable(`Fields of ${type}`, fields)}
 ${versionsOf(type).map((each) => fixtureOf(`${type}.v${each}`, fixtures))}
@@ -112,9 +118,9 @@ ${versionsOf(type).map((each) => fixtureOf(`${type}.v${each}`, fixtures))}
 };
 
 /** A group's part of the page. */
-export const groupPart = ({ id, title, says, types }: EventGroup, fixtures: Fixtures): Markup => html`
+export const groupPart = ({ id, title, says, types }: EventGroup, shown: ShownWith): Markup => html`
 <section id="${id}" aria-labelledby="${id}-name">
 <h2 id="${id}-name">${title}</h2>
 <p class="lead">${prose(says)}</p>
-${types.map((type) => eventPart(type, fixtures))}
+${types.map((type) => eventPart(type, shown))}
 </section>`;

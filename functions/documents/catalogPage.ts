@@ -6,6 +6,8 @@ import { recordedEnvelope } from '../../events/envelope.ts';
 import { rulesPart, tablesPart } from './catalogConclusions.ts';
 import { eventGroups, groupPart } from './catalogEvents.ts';
 import { fieldsOf, typeOf } from './catalogFields.ts';
+import { catalogScript } from './catalogScript.ts';
+import { searchPart, startPart } from './catalogStart.ts';
 import { catalogStyle } from './catalogStyle.ts';
 import { fieldTable } from './catalogTable.ts';
 import type { Fixtures } from './eventSchemas.ts';
@@ -19,6 +21,7 @@ const contents = (): Markup => {
   return html`
 <nav aria-label="Contents">
 <ul>
+<li><a href="#begin">How to begin</a></li>
 <li><a href="#envelope">Envelope</a></li>
 ${eventGroups.map(({ id, title, types }) => html`<li><a href="#${id}">${title}</a>${links(types.map((type) => [type, type]))}</li>`)}
 <li><a href="#shapes">Shapes</a></li>
@@ -57,8 +60,15 @@ const shapesPart = (): Markup => html`
 ${Object.entries(namedSchemas('draft-2020-12')).map(shapePart)}
 </section>`;
 
-/** The page's HTML, for a version of the product: events by stage, shapes, tables and rules. */
-export const catalogPage = ({ version, fixtures }: { readonly version: string; readonly fixtures: Fixtures }): string =>
+export interface CatalogPageOptions {
+  readonly version: string;
+  readonly fixtures: Fixtures;
+  /** Whether the other documents stand beside the page; the API itself serves only OpenAPI. */
+  readonly besideDocuments: boolean;
+}
+
+/** The page's HTML, for a version of the product: how to begin, the envelope, events by stage, shapes, tables and rules. */
+export const catalogPage = ({ version, fixtures, besideDocuments }: CatalogPageOptions): string =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -73,18 +83,25 @@ export const catalogPage = ({ version, fixtures }: { readonly version: string; r
 <header>
 <h1>Throughline: the catalog</h1>
 <p>The events that systems and people say about a vendor’s channel, each with its fields and an example, and the conclusions from them.
-Version ${version}. For machines: <a href="openapi.json">OpenAPI</a>, <a href="asyncapi.json">AsyncAPI</a>, and a JSON Schema for each event and table.</p>
+Version ${version}. For machines: <a href="openapi.json">OpenAPI</a>${
+    besideDocuments
+      ? html`, <a href="asyncapi.json">AsyncAPI</a>, and a JSON Schema for each event and table`
+      : html`; <code>npm run docs</code> writes AsyncAPI and JSON Schemas`
+  }.</p>
+${searchPart()}
 </header>
 <div class="page">
 ${contents()}
 <main id="content" tabindex="-1">
+${startPart()}
 ${envelopePart()}
-${eventGroups.map((group) => groupPart(group, fixtures))}
+${eventGroups.map((group) => groupPart(group, { fixtures, besideDocuments }))}
 ${shapesPart()}
-${tablesPart()}
+${tablesPart(besideDocuments)}
 ${rulesPart()}
 </main>
 </div>
+<script>${{ html: catalogScript }}</script>
 </body>
 </html>
 `.html;

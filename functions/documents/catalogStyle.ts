@@ -58,6 +58,24 @@ nav > ul { display: flex; flex-wrap: wrap; gap: .35rem 1rem; padding-bottom: 1.5
 nav ul ul { display: none; }
 nav a { text-decoration: none; display: inline-block; padding: .1rem 0; }
 nav a:hover { text-decoration: underline; }
+.home main { max-width: 78rem; margin: 0 auto; padding: 0 1.25rem; }
+.home section { margin-bottom: 2.5rem; }
+.home article:not(:has(#shown:empty)) { margin-top: 1rem; }
+article:has(#shown:empty) { display: none; }
+.home table { margin-bottom: 1.5rem; }
+.home td { width: auto !important; white-space: nowrap; }
+section > h3 { margin-top: 1.4rem; }
+section > pre { background: var(--code); }
+section > pre, section > dl { margin: .6rem 0 1rem; }
+section > p:not(.lead) { margin: 0; max-width: 70ch; }
+[hidden] { display: none !important; }
+form, #searching { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .8rem; }
+#searching { margin-top: 1.1rem; }
+label { font-size: .93rem; color: var(--quiet); }
+input { flex: 1 1 14rem; max-width: 34rem; min-width: 0; font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--quiet); border-radius: 6px; padding: .45rem .7rem; }
+button { font: inherit; color: var(--ground); background: var(--link); border: 0; border-radius: 6px; padding: .5rem 1.1rem; cursor: pointer; }
+input:focus-visible, button:focus-visible { outline: 2px solid var(--mark); outline-offset: 2px; }
+output { font-size: .93rem; color: var(--quiet); }
 @media (min-width: 64rem) {
   .page { display: grid; grid-template-columns: 13.5rem minmax(0, 1fr); gap: 3rem; align-items: start; }
   nav { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; padding: 1rem 0 2rem; scrollbar-width: thin; }
@@ -78,7 +96,7 @@ nav a:hover { text-decoration: underline; }
 @media print {
   :root { --ground: #fff; --raised: #fff; --ink: #000; --quiet: #444; --line: #bbb; --link: #000; --code: #f4f4f4; --mark: #000; }
   body { font-size: 10pt; }
-  nav, .skip { display: none; }
+  nav, .skip, form, #searching { display: none; }
   .page { display: block; }
   article, tr, h2, h3 { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }

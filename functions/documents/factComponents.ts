@@ -2,12 +2,13 @@
 import * as z from 'zod';
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
 import { FactRequest } from '../record/factRequest.ts';
+import { saidByOffer } from '../record/offeredStages.ts';
 import { saysOf } from './eventSchemas.ts';
 import { type JsonObject, jsonSchemaOf, type SchemaForm } from './jsonSchema.ts';
 import { schemaRef } from './openApiAnswers.ts';
 
 /** The types that people may say. */
-const postedTypes: readonly EventType[] = eventTypes.filter((type) =>
+export const postedTypes: readonly EventType[] = eventTypes.filter((type) =>
   catalog[type].saidBy.some((sayer) => sayer !== 'system'),
 );
 
@@ -29,9 +30,18 @@ const requestOf = (type: EventType): z.ZodObject => {
     .describe(`${saysOf(type)} Said by: ${saidBy.filter((sayer) => sayer !== 'system').join(', ')}.`);
 };
 
+/** The data as people may post it: what the offer of a handoff says is optional in its answer. */
+const dataOf = (type: EventType, form: SchemaForm): JsonObject => {
+  const left: readonly string[] = saidByOffer.get(type) ?? [];
+  if (left.length === 0) return schemaRef(`${type}Data`);
+  const { required, ...schema } = jsonSchemaOf(catalog[type].data, form);
+  const needed = Array.isArray(required) ? required.filter((field) => !left.includes(field)) : [];
+  return { ...schema, ...(needed.length > 0 && { required: needed }) };
+};
+
 const told = (type: EventType, form: SchemaForm): JsonObject => {
   const { properties, ...schema } = jsonSchemaOf(requestOf(type), form);
-  return { ...schema, properties: { ...Object(properties), data: schemaRef(`${type}Data`) } };
+  return { ...schema, properties: { ...Object(properties), data: dataOf(type, form) } };
 };
 
 /** `Fact`, and a schema of the request of each type that people may say. */

@@ -1,5 +1,5 @@
 // Which documents does `npm run docs` write, and where?
-// npm and the build of the bundles call it; it reads package.json and the fixtures, and writes .build/docs or the file of `--openapi`.
+// npm and the build of the bundles call it; it reads package.json and the fixtures, and writes .build/docs or the folder of `--served`.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { asyncApi } from './asyncApi.ts';
 import { catalogPage } from './catalogPage.ts';
 import { eventSchemaDocuments, type Fixtures } from './eventSchemas.ts';
+import { homePage } from './homePage.ts';
 import { openApi } from './openApi.ts';
 import { tableSchemaDocuments } from './tableSchemas.ts';
 
@@ -35,9 +36,9 @@ const json = (document: unknown): string => `${JSON.stringify(document, undefine
 const writeAll = (folder: string): void => {
   const fixtures = readFixtures();
   rmSync(folder, { recursive: true, force: true });
-  write(join(folder, 'openapi.json'), json(openApi({ version })));
+  write(join(folder, 'openapi.json'), json(openApi({ version, fixtures })));
   write(join(folder, 'asyncapi.json'), json(asyncApi({ version, fixtures })));
-  write(join(folder, 'index.html'), catalogPage({ version, fixtures }));
+  write(join(folder, 'index.html'), catalogPage({ version, fixtures, besideDocuments: true }));
   for (const [name, schema] of eventSchemaDocuments(fixtures))
     write(join(folder, 'schemas', 'events', `${name}.json`), json(schema));
   for (const [name, schema] of tableSchemaDocuments())
@@ -45,17 +46,25 @@ const writeAll = (folder: string): void => {
   process.stdout.write(`documents written to ${folder}\n`);
 };
 
-const usage = `Usage: npm run docs [-- --openapi FILE]
+/** What the API itself serves, beside the bundle of its function. */
+const writeServed = (folder: string): void => {
+  const fixtures = readFixtures();
+  write(join(folder, 'openapi.json'), JSON.stringify(openApi({ version, fixtures })));
+  write(join(folder, 'docs.html'), catalogPage({ version, fixtures, besideDocuments: false }));
+  write(join(folder, 'home.html'), homePage({ version }));
+};
+
+const usage = `Usage: npm run docs [-- --served FOLDER]
   Without a flag it writes every document to .build/docs.
-  --openapi FILE  only the OpenAPI document, to this file\n`;
+  --served FOLDER  only what the API itself serves, to this folder\n`;
 
 const run = (): void => {
-  const { openapi, help } = parseArgs({
-    options: { openapi: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  const { served, help } = parseArgs({
+    options: { served: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   }).values;
   if (help) process.stdout.write(usage);
-  else if (openapi === undefined) writeAll(join(root, '.build', 'docs'));
-  else write(openapi, JSON.stringify(openApi({ version })));
+  else if (served === undefined) writeAll(join(root, '.build', 'docs'));
+  else writeServed(served);
 };
 
 try {

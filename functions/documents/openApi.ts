@@ -1,8 +1,8 @@
 // How does the OpenAPI 3.1 document describe the HTTP API, from the catalogs that the code itself uses?
 
-import { documentPath } from '../http/openApiRoute.ts';
+import { aboutPaths } from './aboutPaths.ts';
+import type { Fixtures } from './eventSchemas.ts';
 import type { JsonObject } from './jsonSchema.ts';
-import { jsonContent } from './openApiAnswers.ts';
 import { openApiComponents } from './openApiComponents.ts';
 import { readPaths } from './readPaths.ts';
 import { recordPaths } from './recordPaths.ts';
@@ -15,16 +15,6 @@ A vendor's token sees its whole tenant. A partner's token sees the engagements t
 legs that it sells or buys. Every answer has \`asOf\`, and says how fresh the sources behind it are. A null has its reason, and is never 0.
 Money is integer minor units with an ISO 4217 currency. Times are UTC. Errors are problem documents (RFC 9457) with a stable \`reason\`.`;
 
-const aboutItself: JsonObject = {
-  get: {
-    operationId: 'readDocument',
-    summary: 'This document',
-    tags: ['about'],
-    security: [],
-    responses: { 200: { description: 'The document.', content: jsonContent({ type: 'object' }) } },
-  },
-};
-
 const tags = [
   { name: 'ask', description: 'What analysts and partners read.' },
   { name: 'record', description: 'What people record.' },
@@ -32,13 +22,19 @@ const tags = [
   { name: 'about', description: 'What the API says about itself.' },
 ];
 
-/** The document for a version of the product. Its server is the API that serves it. */
-export const openApi = ({ version }: { readonly version: string }): JsonObject => ({
+/** The document for a version of the product, with the fixtures as examples. Its server is the API that serves it. */
+export const openApi = ({
+  version,
+  fixtures,
+}: {
+  readonly version: string;
+  readonly fixtures: Fixtures;
+}): JsonObject => ({
   openapi: '3.1.1',
   info: { title: 'Throughline', version, description: description.replaceAll(/(?<!\n)\n(?!\n)/g, ' ') },
   servers: [{ url: '/', description: 'The API that serves this document.' }],
   tags,
   security: [{ token: [] }],
-  paths: { ...readPaths(), ...recordPaths(), ...webhookPaths(), [documentPath]: aboutItself },
+  paths: { ...readPaths(), ...recordPaths(fixtures), ...webhookPaths(fixtures), ...aboutPaths() },
   components: openApiComponents(),
 });

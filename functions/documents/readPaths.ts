@@ -1,15 +1,23 @@
 // How does the OpenAPI document describe the routes of the read API?
 import type { JsonObject } from './jsonSchema.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
+import { parameterExample } from './parameterExamples.ts';
 import { type Parameter, pathParameters, type ReadRoute, readRoutes } from './readRoutes.ts';
 
-const inQuery = ({ name, description, schema }: Parameter): JsonObject => ({ name, in: 'query', description, schema });
+const inQuery = ({ name, description, schema }: Parameter): JsonObject => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+  ...parameterExample(name, schema),
+});
 
 const inPath = (path: string): readonly JsonObject[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
     const parameter = pathParameters[name];
     if (parameter === undefined) throw new Error(`readRoutes.ts does not describe the parameter {${name}} of ${path}`);
-    return { name, in: 'path', required: true, description: parameter.description, schema: parameter.schema };
+    const { description, schema } = parameter;
+    return { name, in: 'path', required: true, description, schema, ...parameterExample(name, schema) };
   });
 
 const operationOf = (route: ReadRoute): JsonObject => {

@@ -3,9 +3,12 @@ import type * as z from 'zod';
 import { sources } from '../../events/sources/catalog.ts';
 import type { SenderContract, Webhook } from '../../events/sources/delivery.ts';
 import { bodyBytesLimit } from '../intake/webhook.ts';
+import type { Fixtures } from './eventSchemas.ts';
 import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 import { componentForm } from './namedShapes.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
+import { parameterExample } from './parameterExamples.ts';
+import { webhookExamples } from './webhookExamples.ts';
 
 interface Door extends Webhook {
   readonly name: string;
@@ -31,10 +34,18 @@ const shapeOf = (schema: z.ZodType): JsonObject => {
   return name === undefined ? jsonSchemaOf(schema, form) : schemaRef(name);
 };
 
-const contentOf = ({ bodies = {} }: SenderContract): JsonObject => ({
-  ...Object.fromEntries(Object.entries(bodies).map(([type, schema]) => [type, { schema: shapeOf(schema) }])),
-  ...jsonContent({ type: 'object' }),
-});
+const contentOf = ({ bodies = {} }: SenderContract, examples: JsonObject): JsonObject => {
+  const schemas = {
+    ...Object.fromEntries(Object.entries(bodies).map(([type, schema]) => [type, shapeOf(schema)])),
+    'application/json': { type: 'object' },
+  };
+  return Object.fromEntries(
+    Object.entries(schemas).map(([type, schema]) => [
+      type,
+      { schema, ...(examples[type] !== undefined && { example: examples[type] }) },
+    ]),
+  );
+};
 
 const refusals = {
   401: 'The signature or its time is not valid; nothing was stored.',
@@ -66,7 +77,7 @@ const greeting = ({ name, handshake }: Door): JsonObject =>
         },
       };
 
-const pathOf = (door: Door): JsonObject => ({
+const pathOf = (door: Door, fixtures: Fixtures): JsonObject => ({
   parameters: [
     {
       name: 'connection',
@@ -74,6 +85,7 @@ const pathOf = (door: Door): JsonObject => ({
       required: true,
       description: "The connection's id, as `npm run connect` printed it.",
       schema: { type: 'string' },
+      ...parameterExample('connection', {}),
     },
   ],
   post: {
@@ -89,7 +101,7 @@ const pathOf = (door: Door): JsonObject => ({
       description,
       schema: { type: 'string' },
     })),
-    requestBody: { required: true, content: contentOf(door.contract) },
+    requestBody: { required: true, content: contentOf(door.contract, webhookExamples(door.name, fixtures)) },
     responses: {
       [door.acceptedStatus]: {
         description: 'The message is stored.',
@@ -103,5 +115,5 @@ const pathOf = (door: Door): JsonObject => ({
 });
 
 /** The paths of every source that sends over HTTP. */
-export const webhookPaths = (): JsonObject =>
-  Object.fromEntries(doors.map((door) => [webhookPath(door), pathOf(door)]));
+export const webhookPaths = (fixtures: Fixtures): JsonObject =>
+  Object.fromEntries(doors.map((door) => [webhookPath(door), pathOf(door, fixtures)]));

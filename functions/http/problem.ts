@@ -5,6 +5,8 @@ export interface HttpAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Present where the body is bytes in base64. */
+  readonly isBase64Encoded?: true;
 }
 
 export interface Problem {

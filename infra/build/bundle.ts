@@ -70,7 +70,8 @@ const own = (metafile: Metafile): readonly string[] =>
 
 const entries = (): readonly string[] => globSync('functions/*.ts', { cwd: root }).sort();
 const domainFiles = (): readonly string[] => globSync('domain/**/*.ts', { cwd: root }).sort();
-const documentFiles = (): readonly string[] => globSync('functions/documents/*.ts', { cwd: root }).sort();
+const documentFiles = (): readonly string[] =>
+  globSync(['functions/documents/*.ts', 'test/fixtures/events/*.json'], { cwd: root }).sort();
 const everyFile = (): readonly string[] => [...entries(), ...domainFiles(), ...documentFiles(), 'package.json'];
 
 /** The digest of the minified domain code, which computes rows. Comments and local names don't change it. */
@@ -88,12 +89,12 @@ async function domainDigest(): Promise<{ readonly computedBy: string; readonly i
   };
 }
 
-/** The API's own description, which query answers. It is a text made at build time, so a cold start loads no code for it. */
-const writeApiDocument = (path: string) =>
-  promisify(execFile)(process.execPath, [join(root, 'functions', 'documents', 'main.ts'), '--openapi', path]);
+/** What the API says about itself, which query answers. These are texts made at build time, so a cold start loads no code for them. */
+const writeServedDocuments = (to: string) =>
+  promisify(execFile)(process.execPath, [join(root, 'functions', 'documents', 'main.ts'), '--served', to]);
 
 /**
- * Bundles every functions/*.ts to `<folder>/<name>/index.js` and writes `<folder>/computedBy` and query's `openapi.json`, unless what lies
+ * Bundles every functions/*.ts to `<folder>/<name>/index.js` and writes `<folder>/computedBy` and query's documents, unless what lies
  * there is of the same content. The metafile lies beside them, for the budget test.
  */
 export async function bundleFunctions(folder = join(root, '.build', 'functions')): Promise<Bundled> {
@@ -115,7 +116,7 @@ export async function bundleFunctions(folder = join(root, '.build', 'functions')
       logLevel: 'error',
     }),
     domainDigest(),
-    writeApiDocument(join(resolve(fresh), 'query', 'openapi.json')),
+    writeServedDocuments(join(resolve(fresh), 'query')),
   ]);
   const inputs = [...new Set([...own(built.metafile), ...domain.inputs])].sort();
   const digest = digestOf([...inputs, ...everyFile()]);

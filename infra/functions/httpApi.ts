@@ -1,4 +1,4 @@
-// Which HTTP routes exist, and who may call them? Webhooks check their own signatures; every other route but the API's description needs a token.
+// Which HTTP routes exist, and who may call them? Webhooks check their own signatures; every other route but the API's own documents needs a token.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
@@ -83,10 +83,10 @@ function addDoors(api: HttpApi, { tokens, receive, record, query }: PipelineApiP
     'Senders of webhooks have no token. They sign the raw body, and receive checks the signature before it stores anything.',
   );
   open({ path: '/v1/facts', methods: [POST], to: ['Record', record] }, people);
-  openToAll(
-    { path: '/openapi.json', methods: [GET], to: ['Describe', query] },
-    "The API's own description is public documentation: it is the same for all callers and holds no data of a tenant.",
-  );
+  const same = 'is public documentation: it is the same for all callers and holds no data of a tenant.';
+  openToAll({ path: '/openapi.json', methods: [GET], to: ['Describe', query] }, `The API's own description ${same}`);
+  openToAll({ path: '/docs', methods: [GET], to: ['Catalog', query] }, `The catalog's page ${same}`);
+  openToAll({ path: '/', methods: [GET], to: ['Home', query] }, `The first page ${same}`);
   open({ path: '/v1/{proxy+}', methods: [GET], to: ['Query', query] }, people);
 }
 

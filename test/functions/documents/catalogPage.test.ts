@@ -13,7 +13,7 @@ import { componentForm, namedSchemas } from '../../../functions/documents/namedS
 import { rowSchema, tableSchemaDocuments } from '../../../functions/documents/tableSchemas.ts';
 import { fixtures } from '../../support/fixtures.ts';
 
-const page = catalogPage({ version: '1.2.3', fixtures });
+const page = catalogPage({ version: '1.2.3', fixtures, besideDocuments: true });
 
 const unescaped = (text: string): string =>
   text

@@ -25,7 +25,7 @@ const Document = z.object({
     z.object({ get: Operation.optional(), post: Operation.optional(), options: Operation.optional() }),
   ),
 });
-const document = openApi({ version: '0.1.0' });
+const document = openApi({ version: '0.1.0', fixtures });
 const { paths } = Document.parse(JSON.parse(JSON.stringify(document)));
 const operations = Object.entries(paths).flatMap(([path, { get, post, options }]) =>
   Object.entries({ GET: get, POST: post, OPTIONS: options }).flatMap(([method, operation]) =>

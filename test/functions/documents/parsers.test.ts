@@ -18,7 +18,7 @@ import { componentsOf, strictAjv, wrongIn } from '../../support/jsonSchemas.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const version = '0.1.0';
-const openApiText = JSON.stringify(openApi({ version }));
+const openApiText = JSON.stringify(openApi({ version, fixtures }));
 const asyncApiText = JSON.stringify(asyncApi({ version, fixtures }));
 
 const broken = (text: string, what: string, by: string): string => {

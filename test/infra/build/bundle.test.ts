@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { catalogPage } from '../../../functions/documents/catalogPage.ts';
+import { homePage } from '../../../functions/documents/homePage.ts';
 import { openApi } from '../../../functions/documents/openApi.ts';
 import { bundleFunctions, withoutDescriptions } from '../../../infra/build/bundle.ts';
+import { fixtures } from '../../support/fixtures.ts';
 
 describe('descriptions of schemas', () => {
   it.each([
@@ -30,7 +33,7 @@ describe('descriptions of schemas', () => {
 });
 
 describe('the bundles', () => {
-  it('hold no descriptions; the API’s document is beside the bundle of query', async () => {
+  it('hold no descriptions; what the API serves is beside the bundle of query', async () => {
     const { folder } = await bundleFunctions();
     const code = readFileSync(join(folder, 'query', 'index.js'), 'utf8');
     expect(code).toContain('.optional()');
@@ -38,6 +41,9 @@ describe('the bundles', () => {
     const { version } = z
       .object({ version: z.string() })
       .parse(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')));
-    expect(JSON.parse(readFileSync(join(folder, 'query', 'openapi.json'), 'utf8'))).toEqual(openApi({ version }));
+    const served = (file: string): string => readFileSync(join(folder, 'query', file), 'utf8');
+    expect(JSON.parse(served('openapi.json'))).toEqual(JSON.parse(JSON.stringify(openApi({ version, fixtures }))));
+    expect(served('docs.html')).toBe(catalogPage({ version, fixtures, besideDocuments: false }));
+    expect(served('home.html')).toBe(homePage({ version }));
   }, 60_000);
 });
