@@ -35,13 +35,16 @@ export const asksForHelp = (words: readonly string[]): boolean => {
 export function readCommandLine(options: {
   readonly texts: readonly string[];
   readonly switches?: readonly string[];
+  /** Flags with a value that may be given several times. */
+  readonly lists?: readonly string[];
   readonly positionals?: boolean;
   readonly usage: string;
 }): CommandLine {
-  const { texts, switches = [], usage } = options;
+  const { texts, switches = [], lists = [], usage } = options;
   if (asksForHelp(process.argv.slice(2))) throw new HelpAsked(usage);
   const known = {
     ...Object.fromEntries(texts.map((name) => [name, { type: 'string' as const }])),
+    ...Object.fromEntries(lists.map((name) => [name, { type: 'string' as const, multiple: true }])),
     ...Object.fromEntries(switches.map((name) => [name, { type: 'boolean' as const }])),
   };
   try {

@@ -10,10 +10,15 @@ import { saidByOffer } from '../../../functions/record/offeredStages.ts';
 import { fixtures } from '../../support/fixtures.ts';
 import { componentsOf, strictAjv, wrongIn } from '../../support/jsonSchemas.ts';
 
-const Parameter = z.object({ name: z.string(), in: z.string(), schema: z.looseObject({}), example: z.unknown() });
+const Parameter = z.object({
+  name: z.string(),
+  in: z.string(),
+  schema: z.looseObject({}),
+  example: z.unknown().optional(),
+});
 const Content = z.object({
   schema: z.looseObject({}),
-  example: z.unknown(),
+  example: z.unknown().optional(),
   examples: z.record(z.string(), z.object({ summary: z.string(), value: z.looseObject({}) })).optional(),
 });
 const Operation = z.object({
