@@ -7,6 +7,9 @@ import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 /** The fixtures of `test/fixtures/events`, by type and version such as `OrderPlaced.v1`. */
 export type Fixtures = ReadonlyMap<string, JsonObject>;
 
+/** An example of the message of a source for each media type, by the source's name: `test/fixtures/messages`. */
+export type Messages = ReadonlyMap<string, JsonObject>;
+
 /** A type with its newest version, such as `OrderPlaced.v1`: the name of its schema and of its fixture. */
 export const versionedName = (type: EventType): string => `${type}.v${catalog[type].version}`;
 

@@ -5,10 +5,10 @@ import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { asyncApi } from './asyncApi.ts';
-import { catalogPage } from './catalogPage.ts';
 import { eventSchemaDocuments, type Fixtures } from './eventSchemas.ts';
-import { homePage } from './homePage.ts';
 import { openApi } from './openApi.ts';
+import { catalogPage } from './pages/catalogPage.ts';
+import { homePage } from './pages/homePage.ts';
 import { tableSchemaDocuments } from './tableSchemas.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -16,8 +16,8 @@ const jsonIn = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))
 
 const { version } = z.object({ version: z.string() }).parse(jsonIn(join(root, 'package.json')));
 
-const readFixtures = (): Fixtures => {
-  const folder = join(root, 'test', 'fixtures', 'events');
+const examplesIn = (name: string): Fixtures => {
+  const folder = join(root, 'test', 'fixtures', name);
   return new Map(
     readdirSync(folder).map((file) => [
       basename(file, '.json'),
@@ -34,9 +34,9 @@ const write = (path: string, text: string): void => {
 const json = (document: unknown): string => `${JSON.stringify(document, undefined, 2)}\n`;
 
 const writeAll = (folder: string): void => {
-  const fixtures = readFixtures();
+  const fixtures = examplesIn('events');
   rmSync(folder, { recursive: true, force: true });
-  write(join(folder, 'openapi.json'), json(openApi({ version, fixtures })));
+  write(join(folder, 'openapi.json'), json(openApi({ version, fixtures, messages: examplesIn('messages') })));
   write(join(folder, 'asyncapi.json'), json(asyncApi({ version, fixtures })));
   write(join(folder, 'index.html'), catalogPage({ version, fixtures, besideDocuments: true }));
   for (const [name, schema] of eventSchemaDocuments(fixtures))
@@ -48,8 +48,8 @@ const writeAll = (folder: string): void => {
 
 /** What the API itself serves, beside the bundle of its function. */
 const writeServed = (folder: string): void => {
-  const fixtures = readFixtures();
-  write(join(folder, 'openapi.json'), JSON.stringify(openApi({ version, fixtures })));
+  const fixtures = examplesIn('events');
+  write(join(folder, 'openapi.json'), JSON.stringify(openApi({ version, fixtures, messages: examplesIn('messages') })));
   write(join(folder, 'docs.html'), catalogPage({ version, fixtures, besideDocuments: false }));
   write(join(folder, 'home.html'), homePage({ version }));
 };

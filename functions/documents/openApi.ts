@@ -1,7 +1,7 @@
 // How does the OpenAPI 3.1 document describe the HTTP API, from the catalogs that the code itself uses?
 
 import { aboutPaths } from './aboutPaths.ts';
-import type { Fixtures } from './eventSchemas.ts';
+import type { Fixtures, Messages } from './eventSchemas.ts';
 import type { JsonObject } from './jsonSchema.ts';
 import { openApiComponents } from './openApiComponents.ts';
 import { readPaths } from './readPaths.ts';
@@ -22,19 +22,21 @@ const tags = [
   { name: 'about', description: 'What the API says about itself.' },
 ];
 
-/** The document for a version of the product, with the fixtures as examples. Its server is the API that serves it. */
+/** The document for a version of the product, with the fixtures and messages as examples. Its server is the API that serves it. */
 export const openApi = ({
   version,
   fixtures,
+  messages,
 }: {
   readonly version: string;
   readonly fixtures: Fixtures;
+  readonly messages: Messages;
 }): JsonObject => ({
   openapi: '3.1.1',
   info: { title: 'Throughline', version, description: description.replaceAll(/(?<!\n)\n(?!\n)/g, ' ') },
   servers: [{ url: '/', description: 'The API that serves this document.' }],
   tags,
   security: [{ token: [] }],
-  paths: { ...readPaths(), ...recordPaths(fixtures), ...webhookPaths(fixtures), ...aboutPaths() },
+  paths: { ...readPaths(), ...recordPaths(fixtures), ...webhookPaths(messages), ...aboutPaths() },
   components: openApiComponents(),
 });

@@ -15,7 +15,6 @@ const byName: JsonObject = {
   limit: 100,
   partner: id,
   receipt: id,
-  source: 'stripe',
   status: 'open',
   to: '2026-06-30T00:00:00Z',
 };

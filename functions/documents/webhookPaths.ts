@@ -3,12 +3,11 @@ import type * as z from 'zod';
 import { sources } from '../../events/sources/catalog.ts';
 import type { SenderContract, Webhook } from '../../events/sources/delivery.ts';
 import { bodyBytesLimit } from '../intake/webhook.ts';
-import type { Fixtures } from './eventSchemas.ts';
+import type { Messages } from './eventSchemas.ts';
 import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 import { componentForm } from './namedShapes.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
 import { parameterExample } from './parameterExamples.ts';
-import { webhookExamples } from './webhookExamples.ts';
 
 interface Door extends Webhook {
   readonly name: string;
@@ -77,7 +76,7 @@ const greeting = ({ name, handshake }: Door): JsonObject =>
         },
       };
 
-const pathOf = (door: Door, fixtures: Fixtures): JsonObject => ({
+const pathOf = (door: Door, messages: Messages): JsonObject => ({
   parameters: [
     {
       name: 'connection',
@@ -101,7 +100,7 @@ const pathOf = (door: Door, fixtures: Fixtures): JsonObject => ({
       description,
       schema: { type: 'string' },
     })),
-    requestBody: { required: true, content: contentOf(door.contract, webhookExamples(door.name, fixtures)) },
+    requestBody: { required: true, content: contentOf(door.contract, messages.get(door.name) ?? {}) },
     responses: {
       [door.acceptedStatus]: {
         description: 'The message is stored.',
@@ -115,5 +114,5 @@ const pathOf = (door: Door, fixtures: Fixtures): JsonObject => ({
 });
 
 /** The paths of every source that sends over HTTP. */
-export const webhookPaths = (fixtures: Fixtures): JsonObject =>
-  Object.fromEntries(doors.map((door) => [webhookPath(door), pathOf(door, fixtures)]));
+export const webhookPaths = (messages: Messages): JsonObject =>
+  Object.fromEntries(doors.map((door) => [webhookPath(door), pathOf(door, messages)]));

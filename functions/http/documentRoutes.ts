@@ -1,7 +1,7 @@
 // Where does the API describe itself to anyone, without a token? As a page that says where to go, a catalog to read, and a document for machines.
 // The query function calls it; it reads the documents from the function's bundle.
-import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { gzipText } from '../aws/gzipText.ts';
 import { policyOf } from './pagePolicy.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 
@@ -52,7 +52,7 @@ const answersOf = (type: string, text: string): Answers => {
     packed: {
       statusCode: 200,
       headers: { ...headers, 'content-encoding': 'gzip' },
-      body: gzipSync(text).toString('base64'),
+      body: Buffer.from(gzipText(text)).toString('base64'),
       isBase64Encoded: true,
     },
   };

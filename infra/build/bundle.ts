@@ -71,7 +71,7 @@ const own = (metafile: Metafile): readonly string[] =>
 const entries = (): readonly string[] => globSync('functions/*.ts', { cwd: root }).sort();
 const domainFiles = (): readonly string[] => globSync('domain/**/*.ts', { cwd: root }).sort();
 const documentFiles = (): readonly string[] =>
-  globSync(['functions/documents/*.ts', 'test/fixtures/events/*.json'], { cwd: root }).sort();
+  globSync(['functions/documents/**/*.ts', 'test/fixtures/{events,messages}/*.json'], { cwd: root }).sort();
 const everyFile = (): readonly string[] => [...entries(), ...domainFiles(), ...documentFiles(), 'package.json'];
 
 /** The digest of the minified domain code, which computes rows. Comments and local names don't change it. */

@@ -145,9 +145,13 @@ export const walls: readonly Wall[] = [
     ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
     ...['aws', 'http', 'intake', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
+  job('documents/pages/', [
+    ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
+    ...['events/sources/', 'functions/documents/'],
+  ]),
   job('documents/', [
     ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
-    'events/sources/',
+    ...['events/sources/', 'functions/documents/pages/'],
     // What a sender of CloudEvents sends, type by type.
     'events/sources/cloudevents/cloudEventSchema.ts',
     ...['aws', 'http', 'intake', 'query', 'receipts', 'record'].map((name) => `functions/${name}/`),

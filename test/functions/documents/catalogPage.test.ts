@@ -4,12 +4,12 @@ import { rules } from '../../../domain/patterns/catalog.ts';
 import { tables } from '../../../domain/rows/catalog.ts';
 import { catalog, eventTypes } from '../../../events/catalog.ts';
 import { sources } from '../../../events/sources/catalog.ts';
-import { fieldsOf } from '../../../functions/documents/catalogFields.ts';
-import { catalogPage } from '../../../functions/documents/catalogPage.ts';
 import { eventSchemaDocuments, saysOf, versionedName } from '../../../functions/documents/eventSchemas.ts';
-import { html, prose } from '../../../functions/documents/html.ts';
 import { jsonSchemaOf } from '../../../functions/documents/jsonSchema.ts';
 import { componentForm, namedSchemas } from '../../../functions/documents/namedShapes.ts';
+import { fieldsOf } from '../../../functions/documents/pages/catalogFields.ts';
+import { catalogPage } from '../../../functions/documents/pages/catalogPage.ts';
+import { html, prose } from '../../../functions/documents/pages/html.ts';
 import { rowSchema, tableSchemaDocuments } from '../../../functions/documents/tableSchemas.ts';
 import { fixtures } from '../../support/fixtures.ts';
 

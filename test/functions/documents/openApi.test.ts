@@ -9,7 +9,7 @@ import { rooms } from '../../../functions/query/queryRoutes.ts';
 import { resources, synthesized } from '../../infra/synthesized.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
-import { fixtures } from '../../support/fixtures.ts';
+import { fixtures, messages } from '../../support/fixtures.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { componentsOf, wrongIn } from '../../support/jsonSchemas.ts';
 
@@ -25,7 +25,7 @@ const Document = z.object({
     z.object({ get: Operation.optional(), post: Operation.optional(), options: Operation.optional() }),
   ),
 });
-const document = openApi({ version: '0.1.0', fixtures });
+const document = openApi({ version: '0.1.0', fixtures, messages });
 const { paths } = Document.parse(JSON.parse(JSON.stringify(document)));
 const operations = Object.entries(paths).flatMap(([path, { get, post, options }]) =>
   Object.entries({ GET: get, POST: post, OPTIONS: options }).flatMap(([method, operation]) =>

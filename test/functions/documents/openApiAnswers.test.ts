@@ -6,14 +6,14 @@ import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/ident
 import { openApi } from '../../../functions/documents/openApi.ts';
 import { type Answer, type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
-import { fixtures } from '../../support/fixtures.ts';
+import { fixtures, messages } from '../../support/fixtures.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { everythingSaid } from '../../support/histories/everything.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { componentsOf, wrongIn } from '../../support/jsonSchemas.ts';
 import { partnersSee } from '../../support/rows/partnersSee.ts';
 
-const document = openApi({ version: '0.1.0', fixtures });
+const document = openApi({ version: '0.1.0', fixtures, messages });
 const component = componentsOf(document);
 const Operation = z.object({ responses: z.record(z.string(), z.looseObject({})) });
 const Told = z.object({

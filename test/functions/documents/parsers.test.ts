@@ -11,14 +11,14 @@ import { asyncApi } from '../../../functions/documents/asyncApi.ts';
 import { eventSchemaDocuments } from '../../../functions/documents/eventSchemas.ts';
 import { openApi } from '../../../functions/documents/openApi.ts';
 import { tableSchemaDocuments } from '../../../functions/documents/tableSchemas.ts';
-import { fixtures } from '../../support/fixtures.ts';
+import { fixtures, messages } from '../../support/fixtures.ts';
 import { componentsOf, strictAjv, wrongIn } from '../../support/jsonSchemas.ts';
 
 // To parse a quarter of a million characters takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
 const version = '0.1.0';
-const openApiText = JSON.stringify(openApi({ version, fixtures }));
+const openApiText = JSON.stringify(openApi({ version, fixtures, messages }));
 const asyncApiText = JSON.stringify(asyncApi({ version, fixtures }));
 
 const broken = (text: string, what: string, by: string): string => {

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { catalogPage } from '../../../functions/documents/catalogPage.ts';
-import { homePage } from '../../../functions/documents/homePage.ts';
+import { catalogPage } from '../../../functions/documents/pages/catalogPage.ts';
+import { homePage } from '../../../functions/documents/pages/homePage.ts';
 import { withDocuments } from '../../../functions/http/documentRoutes.ts';
 import { policyOf } from '../../../functions/http/pagePolicy.ts';
 import { jsonAnswer } from '../../../functions/http/problem.ts';

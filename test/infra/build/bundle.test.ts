@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { catalogPage } from '../../../functions/documents/catalogPage.ts';
-import { homePage } from '../../../functions/documents/homePage.ts';
 import { openApi } from '../../../functions/documents/openApi.ts';
+import { catalogPage } from '../../../functions/documents/pages/catalogPage.ts';
+import { homePage } from '../../../functions/documents/pages/homePage.ts';
 import { bundleFunctions, withoutDescriptions } from '../../../infra/build/bundle.ts';
-import { fixtures } from '../../support/fixtures.ts';
+import { fixtures, messages } from '../../support/fixtures.ts';
 
 describe('descriptions of schemas', () => {
   it.each([
@@ -42,7 +42,9 @@ describe('the bundles', () => {
       .object({ version: z.string() })
       .parse(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')));
     const served = (file: string): string => readFileSync(join(folder, 'query', file), 'utf8');
-    expect(JSON.parse(served('openapi.json'))).toEqual(JSON.parse(JSON.stringify(openApi({ version, fixtures }))));
+    expect(JSON.parse(served('openapi.json'))).toEqual(
+      JSON.parse(JSON.stringify(openApi({ version, fixtures, messages }))),
+    );
     expect(served('docs.html')).toBe(catalogPage({ version, fixtures, besideDocuments: false }));
     expect(served('home.html')).toBe(homePage({ version }));
   }, 60_000);

@@ -1,16 +1,16 @@
 // How does the catalog page show the tables, and the rules with their thresholds?
-import { patterns } from '../../domain/patterns/catalog.ts';
-import type { BoundRule } from '../../domain/patterns/pattern.ts';
-import { rollups } from '../../domain/rollups/catalog.ts';
-import type { Rollup } from '../../domain/rollups/rollup.ts';
-import { tables } from '../../domain/rows/catalog.ts';
-import type { Table, TableIndex } from '../../domain/rows/table.ts';
+import { patterns } from '../../../domain/patterns/catalog.ts';
+import type { BoundRule } from '../../../domain/patterns/pattern.ts';
+import { rollups } from '../../../domain/rollups/catalog.ts';
+import type { Rollup } from '../../../domain/rollups/rollup.ts';
+import { tables } from '../../../domain/rows/catalog.ts';
+import type { Table, TableIndex } from '../../../domain/rows/table.ts';
+import { jsonSchemaOf } from '../jsonSchema.ts';
+import { componentForm } from '../namedShapes.ts';
+import { rowSchema } from '../tableSchemas.ts';
 import { fieldsOf } from './catalogFields.ts';
 import { columnTable, facts, table } from './catalogTable.ts';
 import { html, joined, type Markup } from './html.ts';
-import { jsonSchemaOf } from './jsonSchema.ts';
-import { componentForm } from './namedShapes.ts';
-import { rowSchema } from './tableSchemas.ts';
 
 const indexOf = ({ name, columns, sort, acrossTenants, readBy }: TableIndex): Markup =>
   html`<code>${name}</code> by ${joined(columns.map((column) => html`<code>${column}</code>`))}${

@@ -1,7 +1,8 @@
 // Which fields does a schema have, each with its type, its presence and its meaning?
+
+import type { JsonObject } from '../jsonSchema.ts';
+import { namedSchemas } from '../namedShapes.ts';
 import { html, joined, type Markup } from './html.ts';
-import type { JsonObject } from './jsonSchema.ts';
-import { namedSchemas } from './namedShapes.ts';
 
 export interface FieldRow {
   /** The path of the field: `legs[].seller`. */

@@ -1,8 +1,11 @@
 // How does one HTML page show the whole catalog to a person?
 import * as z from 'zod';
-import { patterns } from '../../domain/patterns/catalog.ts';
-import { tables } from '../../domain/rows/catalog.ts';
-import { recordedEnvelope } from '../../events/envelope.ts';
+import { patterns } from '../../../domain/patterns/catalog.ts';
+import { tables } from '../../../domain/rows/catalog.ts';
+import { recordedEnvelope } from '../../../events/envelope.ts';
+import type { Fixtures } from '../eventSchemas.ts';
+import { type JsonObject, jsonSchemaOf } from '../jsonSchema.ts';
+import { componentForm, namedSchemas } from '../namedShapes.ts';
 import { rulesPart, tablesPart } from './catalogConclusions.ts';
 import { eventGroups, groupPart } from './catalogEvents.ts';
 import { fieldsOf, typeOf } from './catalogFields.ts';
@@ -10,10 +13,7 @@ import { catalogScript } from './catalogScript.ts';
 import { searchPart, startPart } from './catalogStart.ts';
 import { catalogStyle } from './catalogStyle.ts';
 import { fieldTable } from './catalogTable.ts';
-import type { Fixtures } from './eventSchemas.ts';
 import { html, type Markup, prose } from './html.ts';
-import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
-import { componentForm, namedSchemas } from './namedShapes.ts';
 
 const contents = (): Markup => {
   const links = (of: readonly (readonly [string, string])[]): Markup =>

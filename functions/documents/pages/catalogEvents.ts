@@ -1,13 +1,13 @@
 // How does the catalog page show each event, and in which groups?
-import { controlOwns, handoffTypes, lifecycle } from '../../domain/lifecycle.ts';
-import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
-import { sources } from '../../events/sources/catalog.ts';
+import { controlOwns, handoffTypes, lifecycle } from '../../../domain/lifecycle.ts';
+import { catalog, type EventType, eventTypes } from '../../../events/catalog.ts';
+import { sources } from '../../../events/sources/catalog.ts';
+import { type Fixtures, saysOf, versionedName } from '../eventSchemas.ts';
+import { jsonSchemaOf } from '../jsonSchema.ts';
+import { componentForm } from '../namedShapes.ts';
 import { fieldsOf } from './catalogFields.ts';
 import { facts, fieldTable } from './catalogTable.ts';
-import { type Fixtures, saysOf, versionedName } from './eventSchemas.ts';
 import { html, joined, type Markup, prose } from './html.ts';
-import { jsonSchemaOf } from './jsonSchema.ts';
-import { componentForm } from './namedShapes.ts';
 
 /** A part of the page: events that belong together. */
 export interface EventGroup {
