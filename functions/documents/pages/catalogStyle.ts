@@ -41,8 +41,8 @@ caption { text-align: left; font-size: .78rem; color: var(--quiet); padding: 0 0
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; }
 thead th { font-size: .78rem; color: var(--quiet); border-top: 0; padding-top: 0; }
 tbody th { width: 29%; }
-td:nth-of-type(1) { width: 22%; color: var(--quiet); }
-td:nth-of-type(2):not(:last-child) { width: 11%; color: var(--quiet); white-space: nowrap; }
+[role=table] td:nth-of-type(1) { width: 22%; color: var(--quiet); }
+[role=table] td:nth-of-type(2):not(:last-child) { width: 11%; color: var(--quiet); white-space: nowrap; }
 th code { font-weight: 600; }
 th .depth-1, th .depth-2, th .depth-3 { font-weight: 400; display: inline-block; padding-left: .9rem; border-left: 2px solid var(--line); }
 th .depth-2 { margin-left: .9rem; }
@@ -63,7 +63,10 @@ nav a:hover { text-decoration: underline; }
 .home article:not(:has(#shown:empty)) { margin-top: 1rem; }
 article:has(#shown:empty) { display: none; }
 .home table { margin-bottom: 1.5rem; }
-.home td { width: auto !important; white-space: nowrap; }
+.home :is(th, td) { overflow-wrap: normal; }
+.home article dl { margin: 0; }
+#shown { overflow-x: auto; }
+#said { margin: .8rem 0; min-height: 1.5em; }
 section > h3 { margin-top: 1.4rem; }
 section > pre { background: var(--code); }
 section > pre, section > dl { margin: .6rem 0 1rem; }
@@ -86,12 +89,12 @@ output { font-size: .93rem; color: var(--quiet); }
 }
 @media (max-width: 40rem) {
   article { padding: .9rem 1rem 1rem; border-radius: 6px; }
-  table, caption, tbody, tr, tbody th, td { display: block; width: auto !important; }
-  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  tr { border-top: 1px solid var(--line); padding: .5rem 0; }
-  th, td { border: 0; padding: 0; }
-  td:nth-of-type(1), td:nth-of-type(2):not(:last-child) { display: inline; font-size: .85rem; }
-  td:nth-of-type(2):not(:last-child)::before { content: ", "; }
+  [role=table], [role=table] :is(caption, tbody, tr, th, td) { display: block; width: auto !important; }
+  [role=table] thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  [role=table] tr { border-top: 1px solid var(--line); padding: .5rem 0; }
+  [role=table] :is(th, td) { border: 0; padding: 0; }
+  [role=table] td:nth-of-type(1), [role=table] td:nth-of-type(2):not(:last-child) { display: inline; font-size: .85rem; }
+  [role=table] td:nth-of-type(2):not(:last-child)::before { content: ", "; }
 }
 @media print {
   :root { --ground: #fff; --raised: #fff; --ink: #000; --quiet: #444; --line: #bbb; --link: #000; --code: #f4f4f4; --mark: #000; }

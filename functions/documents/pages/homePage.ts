@@ -54,7 +54,7 @@ ${facts([
 <p class="lead">Everything of a tenant is read with a token that says who asks. On one machine:</p>
 <pre><code>TOKEN=$(npm run --silent token -- --role vendor --tenant acme)
 curl -H "authorization: Bearer $TOKEN" "${origin}/v1/engagements"</code></pre>
-<p class="lead">The sample’s tenant is <code>northwind</code>. A deployed stack takes tokens of its own issuer: README.md, “Deploy”.</p>
+<p class="lead"><code>npm start</code> prints these lines with the tenant, the data directory and the port of its instance. The sample’s tenant is <code>northwind</code>. A deployed stack takes tokens of its own issuer: README.md, “Deploy”.</p>
 </section>
 ${askPart()}
 </main>
