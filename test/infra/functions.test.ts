@@ -138,8 +138,10 @@ describe('the routes', () => {
     return [RouteKey, AuthorizationType, AuthorizerId !== undefined, shown(integration.IntegrationUri)];
   });
 
-  it('are the webhooks with their own signatures, the API behind tokens, and its public description', () => {
+  it('are the webhooks with their own signatures, the API behind tokens, and its public pages and description', () => {
     expect(routes.sort()).toEqual([
+      ['GET /', 'NONE', false, '{QueryFunctionHandler.Arn}'],
+      ['GET /docs', 'NONE', false, '{QueryFunctionHandler.Arn}'],
       ['GET /openapi.json', 'NONE', false, '{QueryFunctionHandler.Arn}'],
       ['GET /v1/{proxy+}', 'JWT', true, '{QueryFunctionHandler.Arn}'],
       ['OPTIONS /webhooks/{source}/{connection}', 'NONE', false, '{ReceiveFunctionHandler.Arn}'],
