@@ -49,9 +49,10 @@ const around = ({ data, ...rest }: JsonObject): unknown => ({
 export const readFactRequest = (body: string): RequestRead => {
   const read = readJson(body);
   if (!read.ok) return { ok: false, detail: 'the body is not JSON', issues: [{ path: '', message: read.message }] };
-  const parsed = FactRequest.safeParse(isObject(read.json) ? around(read.json) : read.json);
+  const given = isObject(read.json) ? around(read.json) : read.json;
+  const parsed = FactRequest.safeParse(given);
   if (!parsed.success) {
-    return { ok: false, detail: 'the body is not a fact', issues: issuesOf(parsed.error, json.value) };
+    return { ok: false, detail: 'the body is not a fact', issues: issuesOf(parsed.error, given) };
   }
   const named = (['engagement', 'reference', 'campaign'] as const).filter((name) => parsed.data[name] !== undefined);
   const [, second] = named;
