@@ -41,6 +41,7 @@ export const handler = withMiddleware<unknown, HttpAnswer | SQSBatchResponse>(
       secretsOf: createSecrets({
         client: createParametersClient(answersWithin.receive),
         prefix: config.SECRETS_PREFIX,
+        now,
       }),
       receipts,
       heard,

@@ -4,6 +4,8 @@ import { CloudEvent, systemTypes } from './cloudevents/cloudEventSchema.ts';
 import { readEvents } from './cloudevents/envelope.ts';
 import { factsOfEvent } from './cloudevents/facts.ts';
 import { CloudEventsMapping } from './cloudevents/mapping.ts';
+import { mappingIssues } from './cloudevents/mappingIssues.ts';
+import { signedSample } from './cloudevents/sample.ts';
 import { verifyStandardWebhook } from './cloudevents/signature.ts';
 import { anyAccount, defineSource, factsOr, type SourceFact } from './source.ts';
 
@@ -36,6 +38,7 @@ export const cloudevents = defineSource({
     },
     acceptedStatus: 202,
     secretOf: (random) => `whsec_${Buffer.from(random).toString('base64')}`,
+    sampleOf: signedSample,
     verify: verifyStandardWebhook,
     // The web hook binding asks whether we want this sender's events; the gateway limits the rate anyway.
     handshake: (headers) => ({
@@ -50,6 +53,7 @@ export const cloudevents = defineSource({
   },
   says: systemTypes,
   mapping: CloudEventsMapping,
+  mappingIssues,
   translate: ({ message, connection, mapping }) => {
     const read = readEvents(message);
     if (!read.ok) return { outcome: 'refused', reason: read.reason, issues: read.issues };

@@ -30,6 +30,12 @@ export interface SenderContract {
   readonly shapes?: Readonly<Record<string, z.ZodType>>;
 }
 
+/** What a sender posts, beside the URL. */
+export interface SampleRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** Messages arrive over HTTP, at `/webhooks/{source}/{connection}`. */
 export interface Webhook {
   readonly way: 'webhook';
@@ -38,6 +44,10 @@ export interface Webhook {
   readonly acceptedStatus: 200 | 202;
   /** Makes a signing secret of 32 random bytes, in the form that senders expect. Absent: the source issues its own. */
   secretOf?(random: Uint8Array): string;
+  /** Where a person finds the secret that the source itself issues, in one sentence. Absent: the sender uses ours. */
+  readonly issuesSecret?: string;
+  /** A message that means nothing, with its signature: for a sender's first try. `id` is new each time. */
+  sampleOf?(input: { readonly secret: string; readonly id: string; readonly now: string }): SampleRequest;
   /**
    * Whether the sender signed the message. `secrets` are those in force (two during a rotation), `now` is an instant.
    */
@@ -61,6 +71,8 @@ export interface PartnerBus {
    * if the name belongs to another source.
    */
   accountOfBus(partnerSource: string): string | undefined;
+  /** The `detail-type` of an event whose detail alone is known; undefined if the detail does not tell it. */
+  detailTypeOf?(detail: unknown): string | undefined;
 }
 
 export type Delivery = Webhook | PartnerBus;

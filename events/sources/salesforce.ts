@@ -2,6 +2,7 @@
 import { salesforceId } from './externalIds.ts';
 import { accountFacts, mergedFacts } from './salesforce/account.ts';
 import { type Change, orgOfBus, readChange } from './salesforce/change.ts';
+import { detailTypeOf } from './salesforce/detailType.ts';
 import { SalesforceMapping } from './salesforce/mapping.ts';
 import { goneFacts, opportunityFacts } from './salesforce/opportunity.ts';
 import { contractFacts, orderFacts } from './salesforce/order.ts';
@@ -66,6 +67,7 @@ export const salesforce = defineSource({
     way: 'partnerBus',
     setUp: 'Set up Event Relay, or AppFlow, in Salesforce.',
     partnerSourceOf: (org) => `aws.partner/salesforce.com/${org}/throughline`,
+    detailTypeOf,
     // The name of AppFlow's bus holds no org, so the connection has that name as an alias.
     accountOfBus: (partnerSource) =>
       orgOfBus(partnerSource) ??

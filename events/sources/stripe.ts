@@ -5,6 +5,7 @@ import { at, flagAt, integerAt, isObject, readJson, secondsAt, textAt } from './
 import type { StripeEvent } from './stripe/event.ts';
 import { invoiceFacts } from './stripe/invoice.ts';
 import { StripeMapping } from './stripe/mapping.ts';
+import { signedSample } from './stripe/sample.ts';
 import { verifyStripe } from './stripe/signature.ts';
 import { subscriptionFacts } from './stripe/subscription.ts';
 
@@ -23,6 +24,7 @@ export const stripe = defineSource({
   isCrm: false,
   accountIs: 'account',
   accountOf: anyAccount,
+  marksTestData: true,
   delivery: {
     way: 'webhook',
     contract: {
@@ -31,6 +33,8 @@ export const stripe = defineSource({
     },
     acceptedStatus: 200,
     secretOf: (random) => `whsec_${Buffer.from(random).toString('hex')}`,
+    issuesSecret: "Stripe shows an endpoint's signing secret (whsec_…) once the endpoint is made.",
+    sampleOf: signedSample,
     verify: verifyStripe,
   },
   says: [

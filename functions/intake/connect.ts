@@ -2,6 +2,7 @@
 // The commands that connect call it; it writes one secret to the parameter store, and one or two items to the connections table.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Source } from '../../events/sources/source.ts';
+import { firstSecret } from './secretParameter.ts';
 
 /** What to connect; the account is in the form that its source reads. */
 export interface ConnectionRequest {
@@ -15,6 +16,10 @@ export interface ConnectionRequest {
   readonly mapping: Readonly<Record<string, unknown>>;
   /** Types that the connection may say beside the source's default types. */
   readonly alsoAllows?: readonly string[];
+  /** The secret that the source has issued; absent: one is made, where the source takes ours. */
+  readonly secret?: string;
+  /** Test data of the account counts as live data does. */
+  readonly testData?: true;
 }
 
 /** Where connections and secrets are stored. */
@@ -38,11 +43,15 @@ export interface Connected {
   readonly account: string;
   /** The URL for messages; for a partner bus, the partner event source that brings them. */
   readonly url: string;
-  /** The secret that signs messages; absent where messages are not signed, or where the source issues its own secret. */
+  /** The secret that was made to sign messages; absent where messages are not signed, or where the source issues its own secret. */
   readonly secret?: string;
 }
 
 const secretBytes = 32;
+
+/** A new secret; undefined where messages are not signed, or where the source takes no secret but its own. */
+export const madeSecret = ({ delivery }: Source, random: ConnectionStore['random']): string | undefined =>
+  delivery.way === 'webhook' ? delivery.secretOf?.(random(secretBytes)) : undefined;
 
 const text = (value: string) => ({ S: value });
 
@@ -54,8 +63,16 @@ export const partnerSourceOf = ({ source, account }: ConnectionRequest): string 
   source.delivery.way === 'partnerBus' && account !== undefined ? source.delivery.partnerSourceOf(account) : undefined;
 
 /** The item of a connection, as `connectionOf` reads it. */
-const itemOf = (
-  { source, tenant, account, currency, mapping, alsoAllows }: ConnectionRequest & { readonly account: string },
+export const connectionItem = (
+  {
+    source,
+    tenant,
+    account,
+    currency,
+    mapping,
+    alsoAllows,
+    testData,
+  }: ConnectionRequest & { readonly account: string },
   made: { readonly connection: string; readonly at: number },
 ): Readonly<Record<string, AttributeValue>> => {
   const version = typeof mapping.version === 'number' ? mapping.version : 1;
@@ -68,6 +85,7 @@ const itemOf = (
     mappingVersion: { N: String(version) },
     ...(currency === undefined ? {} : { currency: text(currency) }),
     ...(alsoAllows === undefined ? {} : { alsoAllows: { L: alsoAllows.map(text) } }),
+    ...(testData === undefined ? {} : { testData: { BOOL: testData } }),
     createdAt: text(new Date(made.at).toISOString()),
     active: { BOOL: true },
   };
@@ -81,11 +99,10 @@ export async function connect(store: ConnectionStore, request: ConnectionRequest
   const { name, delivery } = request.source;
   const connection = `c-${Buffer.from(store.random(8)).toString('hex')}`;
   const account = request.account ?? connection;
-  const secret = delivery.way === 'webhook' ? delivery.secretOf?.(store.random(secretBytes)) : undefined;
-  if (secret !== undefined) {
-    await store.putSecret(`${store.prefix}/${connection}`, JSON.stringify({ secrets: [secret] }));
-  }
-  await store.putItem(itemOf({ ...request, account }, { connection, at: store.now() }));
+  const made = request.secret === undefined ? madeSecret(request.source, store.random) : undefined;
+  const secret = request.secret ?? made;
+  if (secret !== undefined) await store.putSecret(`${store.prefix}/${connection}`, firstSecret(secret));
+  await store.putItem(connectionItem({ ...request, account }, { connection, at: store.now() }));
   if (delivery.way === 'partnerBus') {
     await store.putItem({ connection: text(aliasOf(name, account)), connectionId: text(connection) });
   }
@@ -95,6 +112,6 @@ export async function connect(store: ConnectionStore, request: ConnectionRequest
     tenantId: request.tenant,
     account,
     url: partnerSourceOf({ ...request, account }) ?? `${store.url.replace(/\/$/, '')}/webhooks/${name}/${connection}`,
-    ...(secret === undefined ? {} : { secret }),
+    ...(made === undefined ? {} : { secret: made }),
   };
 }

@@ -27,6 +27,7 @@ const Stored = z.object({
   mapping: MappingText.prefault('{}'),
   mappingVersion: z.int().min(0).optional(),
   active: z.boolean().default(true),
+  testData: z.boolean().optional(),
   /** Absent: the source's default types. */
   allowedTypes: z.union([z.array(z.string()), z.set(z.string()).transform((types) => [...types])]).optional(),
   /** Further types that it may say. */
@@ -35,14 +36,14 @@ const Stored = z.object({
 
 const Alias = z.object({ connectionId: z.string().min(1) });
 
-/** A connection of the table; one that is not active accepts no messages. */
+/** A connection of the table; one that is not active is disabled: it accepts no messages. */
 export interface StoredConnection extends Connection {
   readonly active: boolean;
 }
 
 /** A connection, from an item of its table; throws, with what is wrong, where the item is malformed. */
 export const connectionOf = (item: unknown): StoredConnection => {
-  const { currency, allowedTypes, alsoAllows, mapping, mappingVersion, ...stored } = Stored.parse(item);
+  const { currency, allowedTypes, alsoAllows, mapping, mappingVersion, testData, ...stored } = Stored.parse(item);
   return {
     ...stored,
     mapping: { ...mapping, version: mappingVersion ?? mapping.version ?? 0 },
@@ -50,6 +51,7 @@ export const connectionOf = (item: unknown): StoredConnection => {
       [...(allowedTypes ?? sourceOf(stored.source)?.defaultTypes ?? []), ...alsoAllows].includes(type),
     ),
     ...(currency !== undefined && { currency }),
+    ...(testData === true && { testData }),
   };
 };
 
@@ -69,13 +71,20 @@ export interface ConnectionsSettings {
 /** How long a found item is cached. An item that was not found is read again each time. */
 const keptMs = 30_000;
 
+/** A disabled connection is not cached, so that it works again as soon as it is enabled. */
+const lasts = (value: StoredConnection | string): boolean => typeof value === 'string' || value.active;
+
 /** The connections, read consistently and cached for half a minute. */
 export const createConnections = ({ client, table, now }: ConnectionsSettings): Connections => {
   const settings = { forMs: keptMs, budgetBytes: 16 * 1024 ** 2, now };
   const connections = createTtlCache<StoredConnection>(settings);
   const aliases = createTtlCache<string>(settings);
 
-  const read = async <T>(key: string, kept: TtlCache<T>, parse: (item: unknown) => T): Promise<T | undefined> => {
+  const read = async <T extends StoredConnection | string>(
+    key: string,
+    kept: TtlCache<T>,
+    parse: (item: unknown) => T,
+  ): Promise<T | undefined> => {
     const known = kept.get(key);
     if (known !== undefined) return known;
     const answer = await client.send(
@@ -83,7 +92,7 @@ export const createConnections = ({ client, table, now }: ConnectionsSettings): 
     );
     if (answer.Item === undefined) return undefined;
     const value = parse(unmarshall(answer.Item));
-    kept.set(key, value);
+    if (lasts(value)) kept.set(key, value);
     return value;
   };
 

@@ -28,11 +28,13 @@ export const createPartnerBus = ({ connections, receipts, heard, now }: PartnerB
       const { delivery } = source;
       const account = delivery.way === 'partnerBus' ? delivery.accountOfBus(eventSource) : undefined;
       const connection = account === undefined ? undefined : await connections.byAccount(source.name, account);
-      if (connection?.active === true && connection.source === source.name) return connection;
+      if (connection?.source !== source.name) continue;
+      if (connection.active) return connection;
+      throw new Error(
+        `connectionDisabled: connection ${connection.connection} is disabled; enable it, and redrive its events`,
+      );
     }
-    throw new Error(
-      `connectionUnknown: no active connection accepts the events of ${eventSource}; connect its account`,
-    );
+    throw new Error(`connectionUnknown: no active connection accepts the events of ${eventSource}; connect its account`);
   };
 
   return async ({ id, body, sentAt }: QueueRecord): Promise<void> => {

@@ -2,7 +2,7 @@
 // The receive handler calls it; it reads connections and secrets, and writes the tables of receipts and sources.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { sourceOf } from '../../events/sources/catalog.ts';
-import type { Message, Webhook } from '../../events/sources/delivery.ts';
+import type { Message, Verified, Webhook } from '../../events/sources/delivery.ts';
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
 import type { Connections, StoredConnection } from './connections.ts';
 import { receiptIdOf } from './receiptId.ts';
@@ -42,7 +42,14 @@ const unknownConnection = ({ source, connection }: WebhookRequest): HttpAnswer =
   problemAnswer({
     status: 404,
     reason: 'connectionUnknown',
-    detail: `there is no active connection ${connection} of ${source}; check the URL that npm run connect printed`,
+    detail: `there is no connection ${connection} of ${source}; check the URL that npm run connect printed`,
+  });
+
+const disabled = ({ source, connection }: WebhookRequest): HttpAnswer =>
+  problemAnswer({
+    status: 403,
+    reason: 'connectionDisabled',
+    detail: `connection ${connection} of ${source} is disabled: nothing was kept; ask its operator to enable it`,
   });
 
 const unavailable = (): HttpAnswer =>
@@ -61,8 +68,7 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
     const source = sourceOf(request.source);
     const connection = await connections.byId(request.connection);
     // A source whose messages come over a bus has no webhook, because nothing in them could be verified.
-    if (source?.delivery.way !== 'webhook' || connection?.source !== source.name || !connection.active)
-      return undefined;
+    if (source?.delivery.way !== 'webhook' || connection?.source !== source.name) return undefined;
     return { connection, delivery: source.delivery };
   };
 
@@ -80,7 +86,13 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
     }
     const receivedAt = now();
     const message: Message = { body: request.body.toString('utf8'), headers: request.headers, receivedAt };
-    const verified = delivery.verify({ message, secrets: await secretsOf(connection.connection), now: receivedAt });
+    const held = (secrets: readonly string[]): Verified => delivery.verify({ message, secrets, now: receivedAt });
+    const known = held(await secretsOf(connection.connection));
+    // A sender may sign with a secret that is newer than the cached ones.
+    const verified =
+      known.ok || !known.reason.startsWith('signatureWrong')
+        ? known
+        : held(await secretsOf(connection.connection, 'afresh'));
     if (!verified.ok) {
       const [reason = 'signatureWrong', ...detail] = verified.reason.split(': ');
       logger.warn('a message had no valid signature', { connectionId: connection.connection, reason: verified.reason });
@@ -97,6 +109,7 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
     try {
       const door = await doorOf(request);
       if (door === undefined) return unknownConnection(request);
+      if (!door.connection.active) return disabled(request);
       return request.method === 'OPTIONS' ? greet(door, request) : await take(door, request);
     } catch (error) {
       logger.error('a message could not be stored', { connectionId: request.connection, error });

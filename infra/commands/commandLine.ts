@@ -1,6 +1,8 @@
 // What did the person ask for on the command line? Reads flags by name, and prints the usage or a refusal.
-// Every command in infra/commands calls it; it reads the arguments, and writes to standard output and standard error.
+// Every command in infra/commands calls it; it reads the arguments, looks for the data directory, and writes to standard output and error.
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { dataFiles } from '../local/core/dataDirectory.ts';
 import { type Properties, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
 
@@ -71,10 +73,19 @@ export function stackOf(flags: Properties): string {
   return refuse(`--stack "${stack}" is not the name of a stack: letters, digits and dashes, a letter first.`);
 }
 
+/** The data directory that --data names; refuses one that no instance has made, because the command would act on nothing. */
+export function existingDataDir(flags: Properties): string {
+  const dataDir = flags.text('data', usualDataDir);
+  if (existsSync(dataFiles.queues(dataDir))) return dataDir;
+  return refuse(
+    `${dataDir} is no data directory of an instance: npm start makes it (--data DIR names another one, --stack NAME a deployed stack).`,
+  );
+}
+
 /** Where the command acts: the stack that --stack names, else the data directory. */
 export const whereabouts = (flags: Properties): { readonly stack?: string; readonly dataDir: string } => ({
   ...(flags.has('stack') ? { stack: stackOf(flags) } : {}),
-  dataDir: flags.text('data', usualDataDir),
+  dataDir: flags.has('stack') ? usualDataDir : existingDataDir(flags),
 });
 
 /**

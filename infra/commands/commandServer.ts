@@ -37,6 +37,8 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Comm
         source: given.text('source'),
         detailType: given.text('detailType'),
         detail: given.raw('detail'),
+        ...(given.has('detailText') && { detailText: given.text('detailText') }),
+        ...(given.has('time') && { time: given.number('time') }),
       });
     case 'endpoints':
       return runtime.endpoints;

@@ -1,49 +1,153 @@
-// What does `npm run connect` do? It connects an account of an outside system to a tenant, and prints where and how to send messages.
-// A person calls it; it has the running instance, or the deployed stack, store the connection and its secret.
-
-import { connectionRequest } from '../local/connectionRequest.ts';
-import { connectSource } from '../local/connectSource.ts';
-import { properties } from '../local/core/json.ts';
+// What does `npm run connect` do? It connects an account of an outside system to a tenant, and shows, changes and tries connections.
+// A person calls it; it acts on the running instance, on a data directory, or on the deployed stack.
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { connectionItem } from '../../functions/intake/connect.ts';
+import { connectionOf } from '../../functions/intake/connections.ts';
+import { secretsIn } from '../../functions/intake/secretParameter.ts';
+import { connectionRequest, refuseMapping, typesIn } from '../local/connectionRequest.ts';
+import { type JsonObject, type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
-import { command, portOf, readCommandLine, stackOf, usualDataDir } from './commandLine.ts';
-import { connectInStack } from './connectInStack.ts';
-import { connectUsage as usage } from './connectUsage.ts';
-import { carriedOut } from './instance.ts';
+import { command, existingDataDir, readCommandLine, whereabouts } from './commandLine.ts';
+import { sendCommand } from './commandServer.ts';
+import { connectHere } from './connectHere.ts';
+import { remap, rotate, secretParameter, setActive } from './connectionChanges.ts';
+import { connectSwitches, connectTexts, type Operation, operationOf } from './connectOperation.ts';
+import { connectUsage as usage, usualHoldHours } from './connectUsage.ts';
+import { dryRun } from './dryRun.ts';
+import { issuedSecret } from './issuedSecret.ts';
+import { mappingIn } from './mappingText.ts';
+import { signedSample } from './signedSample.ts';
+import { type Found, foundConnection, listedConnections } from './storedConnections.ts';
+import { onTarget, type Target } from './target.ts';
 
-const parseMapping = (text: string): unknown => {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return refuse(`--mapping is not JSON: ${String(error)}`, error);
-  }
+const textIn = (flags: Properties, name: string): string | undefined =>
+  flags.has(name) ? flags.text(name) : undefined;
+
+/** Acts on the connection that the flag of the operation names. */
+const onConnection = <T>(flags: Properties, operation: Operation, work: (site: Target, found: Found) => Promise<T>) =>
+  onTarget(whereabouts(flags), async (site) =>
+    work(site, await foundConnection(site, { id: flags.text(operation), tenant: textIn(flags, 'tenant') })),
+  );
+
+const holdHoursIn = (flags: Properties): number => {
+  const hours = Number(flags.text('hold', String(usualHoldHours)));
+  if (flags.text('hold', '0').trim() !== '' && hours >= 0 && hours <= 24 * 30) return hours;
+  return refuse(`--hold ${flags.text('hold')} is no number of hours: from 0 (the secret before ends now) to 720.`);
 };
+
+/** What a new connection is asked for, as the running instance takes it. */
+const requested = (flags: Properties, source: string): JsonObject => ({
+  source,
+  tenant: flags.text('tenant', ''),
+  account: flags.text('account', ''),
+  currency: flags.text('currency', ''),
+  ...(flags.has('allow') && { allow: flags.text('allow') }),
+  ...(flags.flag('test-data') && { testData: true }),
+  mapping: mappingIn(flags.text('mapping', '{}')),
+});
+
+/** The connection that a dry run reads with: a stored one, with the given mapping in place of its own, or one that is never stored. */
+async function tried(flags: Properties, source: string): Promise<Pick<Found, 'source' | 'connection'>> {
+  if (!flags.has('connection')) {
+    const input = { ...requested(flags, source), tenant: flags.text('tenant', 'dry-run') };
+    const request = connectionRequest(properties(input, 'connect'));
+    const item = connectionItem(
+      { ...request, account: request.account ?? 'c-check' },
+      { connection: 'c-check', at: 0 },
+    );
+    return { source: request.source, connection: connectionOf(unmarshall(item)) };
+  }
+  const { source: stored, connection } = await onConnection(flags, 'connection', async (_site, found) => found);
+  const allowedTypes = [...connection.allowedTypes, ...(flags.has('allow') ? typesIn(flags.text('allow')) : [])];
+  const { version } = connection.mapping;
+  const mapping = flags.has('mapping')
+    ? {
+        ...Object.fromEntries(
+          properties({ mapping: mappingIn(flags.text('mapping')) }, 'connect')
+            .object('mapping')
+            .entries(),
+        ),
+        version,
+      }
+    : connection.mapping;
+  refuseMapping(stored, mapping, allowedTypes);
+  return { source: stored, connection: { ...connection, allowedTypes, mapping } };
+}
+
+async function printSample(flags: Properties): Promise<void> {
+  // The URL of an instance that is started for one command would end with it.
+  if (!flags.has('stack') && (await sendCommand(existingDataDir(flags), 'endpoints', {})) === undefined)
+    refuse('No instance runs there that could take the request: npm start starts it.');
+  const line = await onConnection(flags, 'sample', async (site, { source, connection: { connection } }) => {
+    const text = await secretParameter(site, connection);
+    const [secret] = text === undefined ? [] : secretsIn(text, new Date().toISOString());
+    const url = `${site.output('ApiUrl').replace(/\/$/, '')}/webhooks/${source.name}/${connection}`;
+    return secret === undefined ? undefined : signedSample(source, { url, secret });
+  });
+  process.stdout.write(`${line ?? refuse('Messages of that connection are not signed, or it has no secret yet.')}\n`);
+}
+
+const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+
+/** One field a line, and lists on one line: types are many. */
+const printList = (connections: readonly JsonObject[]): void => {
+  const shown = connections.map((each) => {
+    const fields = Object.entries(each).map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+    return `  {\n${fields.join(',\n')}\n  }`;
+  });
+  process.stdout.write(shown.length === 0 ? '[]\n' : `[\n${shown.join(',\n')}\n]\n`);
+};
+
+async function carryOut(operation: Operation, flags: Properties, source: string): Promise<void> {
+  switch (operation) {
+    case 'list':
+      return printList(await onTarget(whereabouts(flags), (site) => listedConnections(site, textIn(flags, 'tenant'))));
+    case 'disable':
+    case 'enable':
+      return print(
+        await onConnection(flags, operation, (site, found) => setActive(site, found, operation === 'enable')),
+      );
+    case 'rotate': {
+      const how = { issued: await issuedSecret(flags), holdHours: holdHoursIn(flags) };
+      return print(await onConnection(flags, operation, (site, found) => rotate(site, found, how)));
+    }
+    case 'sample':
+      return await printSample(flags);
+    case 'check': {
+      const isFine = dryRun(
+        flags.text('check'),
+        await tried(flags, source),
+        (line) => void process.stdout.write(`${line}\n`),
+      );
+      if (!isFine) process.exitCode = 1;
+      return;
+    }
+    case 'connection': {
+      if (!flags.has('mapping') && !flags.has('allow')) refuse(`--connection needs --mapping or --allow.\n${usage}`);
+      const mapping = flags.has('mapping') ? mappingIn(flags.text('mapping')) : undefined;
+      const change = { mapping, allow: textIn(flags, 'allow') };
+      return print(await onConnection(flags, operation, (site, found) => remap(site, found, change)));
+    }
+    case 'make': {
+      const secret = await issuedSecret(flags);
+      return print(await connectHere(flags, { ...requested(flags, source), ...(secret !== undefined && { secret }) }));
+    }
+    default:
+      return operation satisfies never;
+  }
+}
 
 await command(async () => {
   const { positionals, flags } = readCommandLine({
-    texts: ['tenant', 'account', 'currency', 'mapping', 'allow', 'stack', 'data', 'port'],
+    texts: connectTexts,
+    switches: connectSwitches,
     positionals: true,
     usage,
   });
+  const operation = operationOf(flags, usage);
   const [source = '', ...others] = positionals;
+  const takesSource = operation === 'make' || (operation === 'check' && !flags.has('connection'));
   if (others.length > 0) refuse(`Name one source, and nothing beside it: ${others.join(' ')} is too much.\n${usage}`);
-  const input = {
-    source,
-    tenant: flags.text('tenant', ''),
-    account: flags.text('account', ''),
-    currency: flags.text('currency', ''),
-    ...(flags.has('allow') && { allow: flags.text('allow') }),
-    mapping: parseMapping(flags.text('mapping', '{}')),
-  };
-  // A wrong request is refused before an instance starts.
-  const request = connectionRequest(properties(input, 'connect'));
-  const connectHere = (): Promise<unknown> =>
-    carriedOut({
-      dataDir: flags.text('data', usualDataDir),
-      command: 'connect',
-      input,
-      alone: (runtime) =>
-        connectSource({ ...runtime, plan: runtime.plan, url: `http://127.0.0.1:${portOf(flags)}` }, request),
-    });
-  const connected = flags.has('stack') ? await connectInStack(stackOf(flags), request) : await connectHere();
-  process.stdout.write(`${JSON.stringify(connected, null, 2)}\n`);
+  if (source !== '' && !takesSource) refuse(`A source can't be given here: ${source}.\n${usage}`);
+  await carryOut(operation, flags, source);
 });

@@ -1,9 +1,10 @@
 // How is a connection made in a deployed stack? As on one machine, but in the table and the parameter store that the stack's outputs name.
 // `npm run connect -- --stack` calls it; it writes to the stack's connections table and parameter store.
 import { randomBytes } from 'node:crypto';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { type Connected, type ConnectionRequest, connect } from '../../functions/intake/connect.ts';
+import { refuseTakenAccount } from '../local/takenAccount.ts';
 import { onTarget } from './target.ts';
 
 interface ForPartnerBus {
@@ -24,8 +25,11 @@ const partnerSteps = ({ stack, setUp, accountIs, account }: ForPartnerBus): stri
 
 /** Makes the connection, and prints on standard error what the person must still do. */
 export async function connectInStack(stack: string, request: ConnectionRequest): Promise<Connected> {
-  const connected = await onTarget({ stack, dataDir: '' }, ({ output, dynamo, ssm }) => {
+  const connected = await onTarget({ stack, dataDir: '' }, async ({ output, dynamo, ssm }) => {
     const table = output('ConnectionsTable');
+    const read = async (connection: string) =>
+      (await dynamo.send(new GetItemCommand({ TableName: table, Key: { connection: { S: connection } } }))).Item;
+    await refuseTakenAccount(read, request);
     return connect(
       {
         url: output('ApiUrl'),

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { tokenRequest } from '../local/http/tokens.ts';
-import { command, readCommandLine, usualDataDir } from './commandLine.ts';
+import { command, existingDataDir, readCommandLine, usualDataDir } from './commandLine.ts';
 import { type Access, accessTo, exportedTable, exportFormats, exportRequest } from './exportTable.ts';
 import { carriedOut } from './instance.ts';
 
@@ -67,7 +67,7 @@ await command(async () => {
   const input = { role: 'vendor', tenant: flags.text('tenant', '') };
   tokenRequest(properties(input, 'export'));
   const access = await carriedOut({
-    dataDir: flags.text('data', usualDataDir),
+    dataDir: existingDataDir(flags),
     command: 'access',
     input,
     async alone(runtime) {

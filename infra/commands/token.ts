@@ -1,11 +1,10 @@
 // What does `npm run token` do? It makes a token of the local issuer for the person that the flags describe, and prints only the token.
 // A person calls it; it asks the running instance, or reads the issuer's key in the data directory.
-import { mkdirSync } from 'node:fs';
 import { systemClock } from '../local/core/clock.ts';
 import { properties } from '../local/core/json.ts';
 import { openIssuer } from '../local/http/issuer.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
-import { command, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
+import { command, existingDataDir, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
 import { sendCommand } from './commandServer.ts';
 
 const usage = `Usage: npm run token -- --role vendor|partner --tenant ID [--partner ID] [--subject NAME] [--data DIR] [--port N]
@@ -20,14 +19,13 @@ await command(async () => {
     ['role', 'tenant', 'partner', 'subject'].filter((name) => flags.has(name)).map((name) => [name, flags.text(name)]),
   );
   const request = tokenRequest(properties(input, 'token'));
-  const dataDir = flags.text('data', usualDataDir);
+  const dataDir = existingDataDir(flags);
   const sent = await sendCommand(dataDir, 'token', input);
   if (sent !== undefined) {
     process.stdout.write(`${properties(sent.answer, 'the answer').text('token')}\n`);
     return;
   }
   // The issuer's key is in the data directory, so this works without a running instance.
-  mkdirSync(dataDir, { recursive: true });
   const issuer = await openIssuer({ dataDir, url: `http://127.0.0.1:${portOf(flags)}`, clock: systemClock() });
   process.stdout.write(`${await mintToken({ issuer, functions: [] }, request)}\n`);
 });

@@ -1,13 +1,14 @@
 // Is a request for a connection valid? It is checked against its source and the catalog, and refused with the reasons.
 // The commands and the running instance call it before they store anything.
-import { eventTypes, issuesOf } from '../../events/catalog.ts';
+import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { sourceOf, sources } from '../../events/sources/catalog.ts';
 import type { Source } from '../../events/sources/source.ts';
 import type { ConnectionRequest } from '../../functions/intake/connect.ts';
 import type { Properties } from './core/json.ts';
 import { Refusal, refuse } from './core/refusal.ts';
 
-const sourceNamed = (name: string): Source =>
+/** The source of that name; refuses an unknown one. */
+export const sourceNamed = (name: string): Source =>
   sourceOf(name) ??
   refuse(`Source "${name}" can't be connected; name one of ${sources.map((source) => source.name).join(', ')}.`);
 
@@ -29,27 +30,46 @@ const currencyIn = (given: Properties): string | undefined => {
   return /^[A-Z]{3}$/.test(currency) ? currency : refuse(`--currency ${currency} is not an ISO 4217 code such as EUR.`);
 };
 
-const typesIn = (given: Properties): readonly string[] | undefined =>
-  given.has('allow')
-    ? given
-        .text('allow')
-        .split(',')
-        .map((type) => type.trim())
-    : undefined;
+const testDataIn = (given: Properties, { title, marksTestData }: Source): true | undefined => {
+  if (!given.flag('testData')) return undefined;
+  return marksTestData ?? refuse(`--test-data: the messages of ${title} don't say which data is only test data.`);
+};
 
-/** Faults that would show only with the first message: every message would be refused, or wait for ever. */
-const refuseUnusable = ({ source, mapping, alsoAllows = [] }: ConnectionRequest): void => {
-  const parsed = source.mapping.safeParse(mapping);
-  const issues = parsed.success ? [] : issuesOf(parsed.error, mapping);
-  const unknown = alsoAllows.filter((type) => !eventTypes.some((known) => known === type));
-  const reasons = [
+/** The types of a list with commas; refuses a type that the catalog lacks. */
+export const typesIn = (list: string): readonly EventType[] => {
+  const named = list.split(',').map((type) => type.trim());
+  const known = eventTypes.filter((type) => named.includes(type));
+  const unknown = named.filter((type) => !known.some((each) => each === type));
+  if (unknown.length === 0) return named.flatMap((type) => known.filter((each) => each === type));
+  return refuse(`--allow ${unknown.join(',')}: unknown event types; known are ${eventTypes.join(', ')}.`);
+};
+
+/** Refuses a mapping by whose faults every message would be refused, or would wait for ever. */
+export const refuseMapping = (source: Source, mapping: unknown, allowedTypes: readonly EventType[]): void => {
+  const issues = source.mappingIssues(mapping, allowedTypes);
+  if (issues.length === 0) return;
+  throw new Refusal([
     ...issues.map(({ path, message }) => `--mapping${path === '' ? '' : ` at ${path}`}: ${message}.`),
-    ...(issues.length > 0 ? [`events/sources/${source.name}.ts defines its fields, at "mapping".`] : []),
-    ...(unknown.length > 0
-      ? [`--allow ${unknown.join(',')}: unknown event types; known are ${eventTypes.join(', ')}.`]
-      : []),
-  ];
-  if (reasons.length > 0) throw new Refusal(reasons);
+    `events/sources/${source.name}.ts defines its fields, at "mapping".`,
+  ]);
+};
+
+/** The secret that the source has issued; refuses one with which it could not sign. */
+export const secretIn = (given: Properties, { title, delivery }: Source): string | undefined => {
+  if (!given.has('secret')) return undefined;
+  if (delivery.way !== 'webhook') return refuse(`Messages of ${title} are not signed: they need no secret.`);
+  const secret = given.text('secret').trim();
+  if (!/^\S{8,500}$/.test(secret))
+    return refuse('The secret should be 8 to 500 characters, without spaces and breaks.');
+  const now = new Date().toISOString();
+  try {
+    const sample = delivery.sampleOf?.({ secret, id: 'try', now });
+    const held = sample && delivery.verify({ message: { ...sample, receivedAt: now }, secrets: [secret], now });
+    if (held?.ok !== false) return secret;
+  } catch {
+    // Below, without the cause, which could contain the secret.
+  }
+  return refuse(`No message of ${title} can be signed with that secret: it doesn't have the form of theirs.`);
 };
 
 /** Reads a request, or refuses it with the reason. */
@@ -58,15 +78,19 @@ export function connectionRequest(given: Properties): ConnectionRequest {
   const tenant = tenantIn(given);
   const account = accountIn(given, source);
   const currency = currencyIn(given);
-  const alsoAllows = typesIn(given);
-  const request: ConnectionRequest = {
+  const alsoAllows = given.has('allow') ? typesIn(given.text('allow')) : undefined;
+  const secret = secretIn(given, source);
+  const testData = testDataIn(given, source);
+  const mapping = Object.fromEntries(given.object('mapping').entries());
+  refuseMapping(source, mapping, [...source.defaultTypes, ...(alsoAllows ?? [])]);
+  return {
     source,
     tenant,
     ...(account !== undefined && { account }),
     ...(currency !== undefined && { currency }),
-    mapping: Object.fromEntries(given.object('mapping').entries()),
+    mapping,
     ...(alsoAllows !== undefined && { alsoAllows }),
+    ...(secret !== undefined && { secret }),
+    ...(testData !== undefined && { testData }),
   };
-  refuseUnusable(request);
-  return request;
 }

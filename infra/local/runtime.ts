@@ -87,8 +87,8 @@ function runtimeOf(ground: WorkGround, work: Work): Runtime {
       const mapping = queueMappings.find((each) => each.function === name);
       return mapping?.queue ?? refuse(`No queue feeds the function ${name}.`);
     },
-    putPartnerEvent({ source, detailType, detail, time }) {
-      const entry = { source, detailType, detail: JSON.stringify(detail), busName: source };
+    putPartnerEvent({ source, detailType, detail, detailText = JSON.stringify(detail), time }) {
+      const entry = { source, detailType, detail: detailText, busName: source };
       const [result] = bus.put([time === undefined ? entry : { ...entry, time }]);
       return result ?? refuse('The bus gave no answer.');
     },

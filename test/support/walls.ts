@@ -197,11 +197,13 @@ export const walls: readonly Wall[] = [
     'infra/commands/',
     [
       ...['infra/local/', 'infra/local/core/', 'infra/local/http/', 'infra/local/lambda/', 'infra/sample/'],
-      ...['events/identifiers.ts', 'functions/intake/connect.ts'],
-      // The fields of what record says.
-      'events/catalog.ts',
-      // The sources in the usage of connect.
-      ...['events/sources/catalog.ts', 'events/sources/defaultTypes.ts'],
+      'events/identifiers.ts',
+      // What connect makes, shows and changes, and what it reads for a dry run: the intake's own forms and code.
+      ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
+      ...[
+        'events/catalog.ts',
+        ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
+      ],
       ...chains,
     ],
     ['@aws-sdk/', 'zod', 'node:'],

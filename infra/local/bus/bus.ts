@@ -9,7 +9,9 @@ export interface PartnerEvent {
   /** The name of the partner event source; its bus has the same name. */
   readonly source: string;
   readonly detailType: string;
-  readonly detail: unknown;
+  readonly detail?: unknown;
+  /** The exact JSON text of the detail, where `detail` would lose how its numbers are written. */
+  readonly detailText?: string;
   /** Epoch milliseconds; now if absent. */
   readonly time?: number;
 }

@@ -11,6 +11,7 @@ import { openQueueStore, type QueueStore } from '../../../infra/local/storage/qu
 let server: Server;
 let queueStore: QueueStore;
 let client: SSMClient;
+const time = '2026-12-01T00:00:00.000Z';
 
 beforeAll(async () => {
   const clock = manualClock(Date.parse('2026-12-01T00:00:00.000Z'));
@@ -34,7 +35,7 @@ afterAll(async () => {
   queueStore.close();
 });
 
-const secretsOf = () => createSecrets({ client, prefix: '/throughline/test/connections' });
+const secretsOf = () => createSecrets({ client, prefix: '/throughline/test/connections', now: () => time });
 const put = (connection: string, text: string) =>
   queueStore.parameters.put(`/throughline/test/connections/${connection}`, text);
 

@@ -1,0 +1,46 @@
+// How is a connection made on this machine or in a stack, and what does its owner do next?
+// `npm run connect` calls it; the running instance or the stack stores the connection and its secret.
+import type { Connected, ConnectionRequest } from '../../functions/intake/connect.ts';
+import { connectionRequest } from '../local/connectionRequest.ts';
+import { connectSource } from '../local/connectSource.ts';
+import { type JsonObject, type Properties, properties } from '../local/core/json.ts';
+import { existingDataDir, portOf, stackOf } from './commandLine.ts';
+import { connectInStack } from './connectInStack.ts';
+import { carriedOut } from './instance.ts';
+import { signedSample } from './signedSample.ts';
+
+/** What a sender, or a person at the source, does now. */
+function nextSteps({ source, secret: issued, account }: ConnectionRequest, made: Properties, isHere: boolean): string {
+  const { delivery, name } = source;
+  const id = made.text('connection');
+  if (delivery.way === 'partnerBus') {
+    return isHere ? `To play events over its bus here: npm run send -- ${name} FILE --account ${account}\n` : '';
+  }
+  const secret = issued ?? made.text('secret', '');
+  const line = secret === '' ? undefined : signedSample(source, { url: made.text('url'), secret });
+  return [
+    ...(delivery.issuesSecret !== undefined && issued === undefined
+      ? [`${delivery.issuesSecret} Then: npm run connect -- --rotate ${id} --hold 0 --secret-file FILE`]
+      : []),
+    ...(line === undefined ? [] : [`To try it, within 5 minutes (--sample ${id} prints a new one):`, line]),
+    '',
+  ].join('\n');
+}
+
+/** Makes the connection; prints on standard error what comes next. */
+export async function connectHere(flags: Properties, input: JsonObject): Promise<unknown> {
+  // A wrong request is refused before an instance starts.
+  const request = connectionRequest(properties(input, 'connect'));
+  const stored = (): Promise<unknown> =>
+    carriedOut<Connected>({
+      dataDir: existingDataDir(flags),
+      command: 'connect',
+      input,
+      alone: (runtime) =>
+        connectSource({ ...runtime, plan: runtime.plan, url: `http://127.0.0.1:${portOf(flags)}` }, request),
+    });
+  const inStack = flags.has('stack');
+  const made = inStack ? await connectInStack(stackOf(flags), request) : await stored();
+  process.stderr.write(nextSteps(request, properties(made, 'connected'), !inStack));
+  return made;
+}
