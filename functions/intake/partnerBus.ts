@@ -34,7 +34,9 @@ export const createPartnerBus = ({ connections, receipts, heard, now }: PartnerB
         `connectionDisabled: connection ${connection.connection} is disabled; enable it, and redrive its events`,
       );
     }
-    throw new Error(`connectionUnknown: no active connection accepts the events of ${eventSource}; connect its account`);
+    throw new Error(
+      `connectionUnknown: no active connection accepts the events of ${eventSource}; connect its account`,
+    );
   };
 
   return async ({ id, body, sentAt }: QueueRecord): Promise<void> => {

@@ -9,20 +9,33 @@ import { connectInStack } from './connectInStack.ts';
 import { carriedOut } from './instance.ts';
 import { signedSample } from './signedSample.ts';
 
+/** The flags that lead a further command to the same place. */
+const whereIn = (flags: Properties): string =>
+  ['stack', 'data'].flatMap((name) => (flags.has(name) ? [` --${name} ${flags.text(name)}`] : [])).join('');
+
 /** What a sender, or a person at the source, does now. */
-function nextSteps({ source, secret: issued, account }: ConnectionRequest, made: Properties, isHere: boolean): string {
+function nextSteps(
+  { source, secret: issued, account }: ConnectionRequest,
+  made: Properties,
+  flags: Properties,
+): string {
   const { delivery, name } = source;
   const id = made.text('connection');
   if (delivery.way === 'partnerBus') {
-    return isHere ? `To play events over its bus here: npm run send -- ${name} FILE --account ${account}\n` : '';
+    const play = `npm run send -- ${name} FILE --account ${account}${whereIn(flags)}`;
+    return flags.has('stack') ? '' : `To play events over its bus here: ${play}\n`;
   }
   const secret = issued ?? made.text('secret', '');
   const line = secret === '' ? undefined : signedSample(source, { url: made.text('url'), secret });
   return [
     ...(delivery.issuesSecret !== undefined && issued === undefined
-      ? [`${delivery.issuesSecret} Then: npm run connect -- --rotate ${id} --hold 0 --secret-file FILE`]
+      ? [
+          `${delivery.issuesSecret} Then: npm run connect -- --rotate ${id} --hold 0 --secret-file FILE${whereIn(flags)}`,
+        ]
       : []),
-    ...(line === undefined ? [] : [`To try it, within 5 minutes (--sample ${id} prints a new one):`, line]),
+    ...(line === undefined
+      ? []
+      : [`To try it, within 5 minutes (npm run connect -- --sample ${id}${whereIn(flags)} prints a new one):`, line]),
     '',
   ].join('\n');
 }
@@ -39,8 +52,7 @@ export async function connectHere(flags: Properties, input: JsonObject): Promise
       alone: (runtime) =>
         connectSource({ ...runtime, plan: runtime.plan, url: `http://127.0.0.1:${portOf(flags)}` }, request),
     });
-  const inStack = flags.has('stack');
-  const made = inStack ? await connectInStack(stackOf(flags), request) : await stored();
-  process.stderr.write(nextSteps(request, properties(made, 'connected'), !inStack));
+  const made = flags.has('stack') ? await connectInStack(stackOf(flags), request) : await stored();
+  process.stderr.write(nextSteps(request, properties(made, 'connected'), flags));
   return made;
 }

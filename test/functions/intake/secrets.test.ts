@@ -11,7 +11,7 @@ import { openQueueStore, type QueueStore } from '../../../infra/local/storage/qu
 let server: Server;
 let queueStore: QueueStore;
 let client: SSMClient;
-const time = '2026-12-01T00:00:00.000Z';
+let time = '2026-12-01T00:00:00.000Z';
 
 beforeAll(async () => {
   const clock = manualClock(Date.parse('2026-12-01T00:00:00.000Z'));
@@ -56,6 +56,30 @@ test('secrets are cached for a while, so that a message costs no call', async ()
   put('c-4', '{"secrets":["whsec_b"]}');
   expect(await secrets('c-4')).toEqual(['whsec_a']);
   expect(await secretsOf()('c-4')).toEqual(['whsec_b']);
+});
+
+test('the secret before a new one holds until its time', async () => {
+  put('c-6', '{"secrets":["whsec_new","whsec_old"],"until":[null,"2026-12-02T00:00:00.000Z"]}');
+  const secrets = secretsOf();
+  expect(await secrets('c-6')).toEqual(['whsec_new', 'whsec_old']);
+  time = '2026-12-02T00:00:00.000Z';
+  expect(await secrets('c-6')).toEqual(['whsec_new']);
+});
+
+test('secrets are read afresh on demand, but not again within five seconds', async () => {
+  put('c-7', '{"secrets":["whsec_1"]}');
+  const secrets = secretsOf();
+  expect(await secrets('c-7')).toEqual(['whsec_1']);
+  put('c-7', '{"secrets":["whsec_2"]}');
+  expect(await secrets('c-7')).toEqual(['whsec_1']);
+  time = '2026-12-02T00:10:00.000Z';
+  expect(await secrets('c-7', 'afresh')).toEqual(['whsec_2']);
+  put('c-7', '{"secrets":["whsec_3"]}');
+  time = '2026-12-02T00:10:04.999Z';
+  expect(await secrets('c-7', 'afresh')).toEqual(['whsec_2']);
+  time = '2026-12-02T00:10:05.000Z';
+  expect(await secrets('c-7', 'afresh')).toEqual(['whsec_3']);
+  expect(await secrets('c-7')).toEqual(['whsec_3']);
 });
 
 test('the error about missing or malformed secrets shows no secret', async () => {

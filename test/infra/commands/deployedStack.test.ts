@@ -1,4 +1,5 @@
 // Do the operator's commands act on a deployed stack? Whole processes, which know it only by CloudFormation's answer over HTTP.
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { properties } from '../../../infra/local/core/json.ts';
@@ -25,6 +26,12 @@ afterAll(async () => {
 const inStack = (script: string, ...args: readonly string[]): Promise<Ran> =>
   runScript(script, [...args, '--stack', 'Throughline'], aws);
 
+/** What a line of shell prints, run as a person would run it. */
+const inShell = (line: string): Promise<string> =>
+  new Promise((resolve) => {
+    execFile('bash', ['-c', line], (_error, out) => resolve(out));
+  });
+
 describe('connect', () => {
   it('makes a connection whose messages the stack accepts at once', async () => {
     const { code, out, err } = await inStack(
@@ -35,8 +42,17 @@ describe('connect', () => {
       '--account',
       'acct_1',
     );
-    expect([code, err]).toEqual([0, '']);
+    expect(code).toBe(0);
     const connected = properties(JSON.parse(out), 'connected');
+    const id = connected.text('connection');
+    const [issued, tried, sample = '', ...more] = err.split(/\n(?! )/);
+    expect([issued, tried, more]).toEqual([
+      expect.stringContaining(`npm run connect -- --rotate ${id} --hold 0 --secret-file FILE --stack Throughline`),
+      `To try it, within 5 minutes (npm run connect -- --sample ${id} --stack Throughline prints a new one):`,
+      [''],
+    ]);
+    expect(sample).not.toContain(connected.text('secret'));
+    expect(await inShell(sample)).toMatch(/^HTTP\/1.1 200 /);
     expect(connected.text('url')).toBe(`${instance.url}/webhooks/stripe/${connected.text('connection')}`);
     const body = '{"id":"evt_1","type":"none"}';
     const seconds = Math.floor(Date.now() / 1000);

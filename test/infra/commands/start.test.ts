@@ -102,6 +102,8 @@ describe('npm start', () => {
 
   it('carries out commands even when no instance runs, and stops by itself with --once', async () => {
     const data = ['--data', `${temporary.folder}/alone`];
+    const made = await run('startMain.ts', ...data, '--port', '0', '--no-sample', '--once').end();
+    expect([made.code, made.err]).toEqual([0, '']);
     const { code, out } = await run('connect.ts', 'cloudevents', '--tenant', 'acme', ...data, '--port', '5999').end();
     expect(code).toBe(0);
     expect(properties(JSON.parse(out), 'connected').text('url')).toContain(
