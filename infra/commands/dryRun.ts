@@ -15,6 +15,8 @@ interface Checked {
   readonly wrong: boolean;
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 const nameOf = ({ system, kind, id }: ExternalId): string => `${system}/${kind}/${id}`;
 
 const aboutOf = (subject: Subject): string => {
@@ -101,6 +103,6 @@ export function dryRun(
     facts += result.facts;
     wrong += result.wrong ? 1 : 0;
   }
-  print(`${messages.length} messages: ${facts} facts, ${wrong} wrong. Nothing was stored.`);
+  print(`${counted(messages.length, 'message')}: ${counted(facts, 'fact')}, ${wrong} wrong. Nothing was stored.`);
   return wrong === 0;
 }
