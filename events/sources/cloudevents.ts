@@ -4,7 +4,6 @@ import { CloudEvent, systemTypes } from './cloudevents/cloudEventSchema.ts';
 import { readEvents } from './cloudevents/envelope.ts';
 import { factsOfEvent } from './cloudevents/facts.ts';
 import { CloudEventsMapping } from './cloudevents/mapping.ts';
-import { mappingIssues } from './cloudevents/mappingIssues.ts';
 import { signedSample } from './cloudevents/sample.ts';
 import { verifyStandardWebhook } from './cloudevents/signature.ts';
 import { anyAccount, defineSource, factsOr, type SourceFact } from './source.ts';
@@ -53,7 +52,6 @@ export const cloudevents = defineSource({
   },
   says: systemTypes,
   mapping: CloudEventsMapping,
-  mappingIssues,
   translate: ({ message, connection, mapping }) => {
     const read = readEvents(message);
     if (!read.ok) return { outcome: 'refused', reason: read.reason, issues: read.issues };

@@ -95,11 +95,6 @@ export interface Source<D extends Delivery = Delivery> {
   readonly defaultTypes: readonly EventType[];
   /** Parses a connection's mapping; every field has a default. */
   readonly mapping: z.ZodType<Mapping>;
-  /**
-   * What is wrong with a mapping that somebody gives, by its schema and by the catalog, for a connection that may say
-   * `allowedTypes`.
-   */
-  mappingIssues(mapping: unknown, allowedTypes: readonly EventType[]): readonly Issue[];
   /** The facts that the message says. It answers any text and never throws. */
   translate(message: Message, connection: Connection): Translation;
 }
@@ -112,15 +107,13 @@ export interface Translating<M extends Mapping> {
 }
 
 interface Definition<M extends Mapping, D extends Delivery>
-  extends Omit<Source<D>, 'translate' | 'mapping' | 'mappingIssues' | 'defaultTypes'> {
+  extends Omit<Source<D>, 'translate' | 'mapping' | 'defaultTypes'> {
   /**
    * The types that the source's messages may say. Facts that the adapter derives (`SourceFact.derived`) need not be
    * listed.
    */
   readonly says: readonly EventType[];
   readonly mapping: z.ZodType<M>;
-  /** What the schema alone can't find in a mapping. */
-  mappingIssues?(mapping: M, allowedTypes: readonly EventType[]): readonly Issue[];
   translate(input: Translating<M>): Translation;
 }
 
@@ -174,10 +167,6 @@ export const defineSource = <M extends Mapping, D extends Delivery>({
   return {
     ...definition,
     defaultTypes: defaultTypesOf({ says, isCrm: definition.isCrm }),
-    mappingIssues: (given, allowedTypes) => {
-      const read = definition.mapping.safeParse(given);
-      return read.success ? (definition.mappingIssues?.(read.data, allowedTypes) ?? []) : issuesOf(read.error);
-    },
     translate: (message, connection) => {
       const mapping = parse(connection.mapping);
       return mapping.success

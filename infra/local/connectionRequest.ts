@@ -2,6 +2,7 @@
 // The commands and the running instance call it before they store anything.
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { sourceOf, sources } from '../../events/sources/catalog.ts';
+import { mappingIssues } from '../../events/sources/mappingIssues.ts';
 import type { Source } from '../../events/sources/source.ts';
 import type { ConnectionRequest } from '../../functions/intake/connect.ts';
 import type { Properties } from './core/json.ts';
@@ -46,7 +47,7 @@ export const typesIn = (list: string): readonly EventType[] => {
 
 /** Refuses a mapping by whose faults every message would be refused, or would wait for ever. */
 export const refuseMapping = (source: Source, mapping: unknown, allowedTypes: readonly EventType[]): void => {
-  const issues = source.mappingIssues(mapping, allowedTypes);
+  const issues = mappingIssues(source, mapping, allowedTypes);
   if (issues.length === 0) return;
   throw new Refusal([
     ...issues.map(({ path, message }) => `--mapping${path === '' ? '' : ` at ${path}`}: ${message}.`),

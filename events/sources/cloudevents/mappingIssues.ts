@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { definitionOf, type EventType, type Issue, issuesOf } from '../../catalog.ts';
 import type { Expression } from './expression.ts';
-import type { CloudEventsMapping, Rule } from './mapping.ts';
+import { CloudEventsMapping, type Rule } from './mapping.ts';
 
 type Schema = z.core.$ZodType;
 
@@ -92,5 +92,9 @@ const ruleIssues = (rule: Rule, path: string, allowedTypes: readonly EventType[]
  * constant or a word of a lookup that the field refuses, a required field that nothing fills, a type that the connection
  * may not say.
  */
-export const mappingIssues = ({ rules }: CloudEventsMapping, allowedTypes: readonly EventType[]): readonly Issue[] =>
-  rules.flatMap((rule, index) => ruleIssues(rule, `rules.${index}`, allowedTypes));
+export const rulesIssues = (mapping: unknown, allowedTypes: readonly EventType[]): readonly Issue[] => {
+  const read = CloudEventsMapping.safeParse(mapping);
+  return read.success
+    ? read.data.rules.flatMap((rule, index) => ruleIssues(rule, `rules.${index}`, allowedTypes))
+    : issuesOf(read.error);
+};

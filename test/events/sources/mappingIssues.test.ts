@@ -4,22 +4,25 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { definitionOf, type EventType, eventTypes } from '../../../events/catalog.ts';
 import { cloudevents } from '../../../events/sources/cloudevents.ts';
+import { mappingIssues } from '../../../events/sources/mappingIssues.ts';
 import { salesforce } from '../../../events/sources/salesforce.ts';
 import { stripe } from '../../../events/sources/stripe.ts';
 import { arrowline } from './arrowline.ts';
 
 const issuesOf = (given: object, allowed: readonly EventType[] = eventTypes) =>
-  cloudevents
-    .mappingIssues({ rules: [{ type: 'x', as: 'OrderPlaced', subject: { reference: 'subject' }, ...given }] }, allowed)
-    .map(({ path, message }) => `${path}: ${message}`);
+  mappingIssues(
+    cloudevents,
+    { rules: [{ type: 'x', as: 'OrderPlaced', subject: { reference: 'subject' }, ...given }] },
+    allowed,
+  ).map(({ path, message }) => `${path}: ${message}`);
 
 const order = { claimedBy: { constant: 'distributor' }, orderId: 'data.id' };
 
 describe('a rule of CloudEvents', () => {
   it('that fits the catalog is taken, and so are no rules', () => {
     expect(issuesOf({ fields: order })).toEqual([]);
-    expect(cloudevents.mappingIssues(arrowline, eventTypes)).toEqual([]);
-    expect(cloudevents.mappingIssues({}, cloudevents.defaultTypes)).toEqual([]);
+    expect(mappingIssues(cloudevents, arrowline, eventTypes)).toEqual([]);
+    expect(mappingIssues(cloudevents, {}, cloudevents.defaultTypes)).toEqual([]);
   });
 
   it.each<[string, object, string]>([
@@ -90,7 +93,7 @@ describe('a rule of CloudEvents', () => {
       { fields: { ...order, poNumber: { money: { amount: 'data.total', currency: 'data.currency' } } } },
       'rules.0.fields.poNumber.money: Invalid input',
     ],
-    ['a type that the catalog lacks', { as: 'OrderPlacd', fields: order }, 'rules.0.as: Invalid option'],
+    ['a type that the catalog lacks', { as: 'OrderPlacd', fields: order }, 'rules.0.as: the catalog has no type "OrderPlacd"'],
   ])('names %s', (_what, given, expected) => {
     expect(issuesOf(given)).toEqual([expect.stringContaining(expected)]);
   });
@@ -139,6 +142,6 @@ it.each([
   [salesforce, { stages: { Won: 'win' } }, 'stages.Won'],
   [salesforce, { routes: { Direct: { route: 'by car' } } }, 'routes.Direct.route'],
 ])('$0.name refuses $1 at its path', (source, mapping, path) => {
-  expect(source.mappingIssues({}, eventTypes)).toEqual([]);
-  expect(source.mappingIssues(mapping, eventTypes)).toEqual([expect.objectContaining({ path })]);
+  expect(mappingIssues(source, {}, eventTypes)).toEqual([]);
+  expect(mappingIssues(source, mapping, eventTypes)).toEqual([expect.objectContaining({ path })]);
 });

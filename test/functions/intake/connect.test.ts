@@ -89,6 +89,21 @@ describe('a connection', () => {
     expect(kept).toEqual(['item']);
   });
 
+  it('stores the secret that its source issued, and doesn’t answer it', async () => {
+    const { store, secrets } = failingAt(9);
+    const made = await connect(store, { ...requestTo(stripe, 'acct_1'), secret: 'whsec_issued' });
+    expect(JSON.stringify(made)).not.toContain('whsec_issued');
+    expect(secrets).toEqual([`/secrets/${made.connection} {"secrets":["whsec_issued"]}`]);
+  });
+
+  it('says whether test data counts, only where it does', async () => {
+    const { store, items } = failingAt(9);
+    await connect(store, { ...requestTo(stripe, 'acct_1'), testData: true });
+    await connect(store, requestTo(stripe, 'acct_1'));
+    expect(connectionOf(items[0])).toMatchObject({ testData: true });
+    expect(connectionOf(items[1])).not.toHaveProperty('testData');
+  });
+
   it('over a partner bus is found by its account', async () => {
     const { store, items } = failingAt(9);
     const { connection, url } = await connect(store, requestTo(salesforce, org));

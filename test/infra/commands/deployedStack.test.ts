@@ -77,6 +77,31 @@ describe('connect', () => {
   });
 });
 
+describe('a connection', () => {
+  it('of the stack is listed, disabled, enabled, rotated, mapped anew and tried, as on one machine', async () => {
+    const inConnect = async (...args: readonly string[]) => {
+      const { code, out, err } = await inStack('commands/connect.ts', ...args);
+      expect([code, err]).toEqual([0, '']);
+      return out;
+    };
+    const { out } = await inStack('commands/connect.ts', 'cloudevents', '--tenant', 'stacked');
+    const made = properties(JSON.parse(out), 'made');
+    const id = made.text('connection');
+    expect(JSON.parse(await inConnect('--list', '--tenant', 'stacked'))).toMatchObject([
+      { connection: id, disabled: false, mappingVersion: 1, lastHeardAt: null },
+    ]);
+    expect(JSON.parse(await inConnect('--disable', id))).toEqual({ connection: id, disabled: true });
+    expect(await inShell(await inConnect('--sample', id))).toMatch(/^HTTP\/1.1 403 /);
+    expect(JSON.parse(await inConnect('--enable', id))).toEqual({ connection: id, disabled: false });
+    expect(JSON.parse(await inConnect('--rotate', id))).toMatchObject({ secret: expect.stringMatching(/^whsec_/) });
+    expect(await inShell(await inConnect('--sample', id))).toMatch(/^HTTP\/1.1 202 /);
+    const mapped = await inConnect('--connection', id, '--mapping', '{"rules":[]}');
+    expect(JSON.parse(mapped)).toMatchObject({ mappingVersion: 2, changed: true });
+    const checked = await inStack('commands/connect.ts', '--check', 'package.json', '--connection', id);
+    expect([checked.code, checked.out.split('\n')[0]]).toEqual([1, 'message 1: would be refused: specversionUnknown']);
+  });
+});
+
 describe('verify', () => {
   it('prints what it has checked and proven', async () => {
     const { code, out, err } = await inStack('commands/verify.ts');
