@@ -1,10 +1,10 @@
 // What would each message of a file become under a connection? It is read by the code that reads receipts, and nothing is stored.
 // `npm run connect -- --check` calls it; it reads the file.
-import type { Issue } from '../../events/catalog.ts';
+import * as z from 'zod';
 import type { ExternalId } from '../../events/identifiers.ts';
 import type { Source, Subject } from '../../events/sources/source.ts';
 import type { StoredConnection } from '../../functions/intake/connections.ts';
-import { readReceipt } from '../../functions/intake/readReceipt.ts';
+import { type Read, readReceipt } from '../../functions/intake/readReceipt.ts';
 import { Refusal } from '../local/core/refusal.ts';
 import { busEventOf } from './busEvent.ts';
 import { type FileMessage, messagesOfFile } from './messagesFile.ts';
@@ -15,6 +15,20 @@ interface Checked {
   readonly wrong: boolean;
 }
 
+/** How a message ends, or one event of it at `path`. */
+const Ending = z.object({
+  path: z.string(),
+  status: z.enum(['refused', 'waiting', 'ignored', 'translated']),
+  reason: z.string().default(''),
+  issues: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
+});
+type Ending = z.infer<typeof Ending>;
+
+/** What of a message becomes no facts, beside the facts of the rest. */
+const Parts = z.object({ parts: z.array(Ending).default([]) });
+
+const wordsOf = { refused: 'would be refused', waiting: 'would wait', ignored: 'would be ignored' } as const;
+
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const nameOf = ({ system, kind, id }: ExternalId): string => `${system}/${kind}/${id}`;
@@ -24,8 +38,38 @@ const aboutOf = (subject: Subject): string => {
   return nameOf('primary' in subject ? subject.primary : 'secondary' in subject ? subject.secondary : subject.party);
 };
 
-const issueLines = (issues: readonly Issue[]): readonly string[] =>
-  issues.map(({ path, message }) => `  ${path === '' ? '' : `${path}: `}${message}`);
+const endingLines = (place: string, { path, status, reason, issues }: Ending): readonly string[] =>
+  status === 'translated'
+    ? []
+    : [
+        `${place}${path === '' ? '' : ` at ${path}`}: ${wordsOf[status]}: ${reason}`,
+        ...issues.map((issue) => `  ${issue.path === '' ? '' : `${issue.path}: `}${issue.message}`),
+      ];
+
+const endingsOf = (read: Read): readonly Ending[] => {
+  switch (read.outcome) {
+    case 'waits':
+      return [{ path: '', status: 'waiting', reason: read.reason, issues: [] }];
+    case 'ends':
+      return [Ending.parse({ path: '', ...read.ending })];
+    case 'facts':
+      return Parts.parse(read).parts;
+    default:
+      return read satisfies never;
+  }
+};
+
+/** The facts that it becomes, and the links that follow from them. */
+const factLines = (read: Read): { readonly facts: readonly string[]; readonly links: readonly string[] } => {
+  if (read.outcome !== 'facts') return { facts: [], links: [] };
+  return {
+    facts: read.drafts.map(
+      ({ fact, subject }) =>
+        `  ${fact.type} at ${fact.occurredAt} about ${aboutOf(subject)}: ${JSON.stringify(fact.data)}`,
+    ),
+    links: read.claims.map(({ reference, primary }) => `  links ${nameOf(reference)} with ${nameOf(primary)}`),
+  };
+};
 
 /** The body as it would arrive: over a partner bus in EventBridge's envelope. */
 function bodyOf(message: FileMessage, { delivery }: Source, { account }: StoredConnection): string {
@@ -41,42 +85,31 @@ function bodyOf(message: FileMessage, { delivery }: Source, { account }: StoredC
 }
 
 function checked(message: FileMessage, source: Source, connection: StoredConnection): Checked {
-  const wrong = (what: string, more: readonly string[] = []): Checked => ({
-    lines: [`${message.place}: ${what}`, ...more],
-    facts: 0,
-    wrong: true,
-  });
-  const body = bodyOf(message, source, connection);
+  const { place } = message;
   const { connection: connectionId, tenantId } = connection;
   const read = readReceipt(
     {
-      ...{ partition: 'check', id: message.place, status: 'pending', waitsUnder: [] },
+      ...{ partition: 'check', id: place, status: 'pending', waitsUnder: [] },
       ...{ source: source.name, connectionId, tenantId },
-      // Every signed message has an id of its own in its headers.
-      message: { body, headers: { 'webhook-id': message.place }, receivedAt: new Date().toISOString() },
+      message: {
+        body: bodyOf(message, source, connection),
+        // Every signed message has an id of its own in its headers.
+        headers: { 'webhook-id': place },
+        receivedAt: new Date().toISOString(),
+      },
     },
     connection,
   );
-  switch (read.outcome) {
-    case 'waits':
-      return wrong(`would wait: ${read.reason}`);
-    case 'ends': {
-      const { ending } = read;
-      if (ending.status === 'refused') return wrong(`would be refused: ${ending.reason}`, issueLines(ending.issues));
-      const reason = ending.status === 'ignored' ? ending.reason : '';
-      return { lines: [`${message.place}: would be ignored: ${reason}`], facts: 0, wrong: false };
-    }
-    case 'facts': {
-      const facts = read.drafts.map(
-        ({ fact, subject }) =>
-          `  ${fact.type} at ${fact.occurredAt} about ${aboutOf(subject)}: ${JSON.stringify(fact.data)}`,
-      );
-      const links = read.claims.map(({ reference, primary }) => `  links ${nameOf(reference)} with ${nameOf(primary)}`);
-      return { lines: [`${message.place}:`, ...facts, ...links], facts: facts.length, wrong: false };
-    }
-    default:
-      return read satisfies never;
-  }
+  const endings = endingsOf(read);
+  const { facts, links } = factLines(read);
+  return {
+    lines: [
+      ...(facts.length > 0 ? [`${place}:`, ...facts, ...links] : []),
+      ...endings.flatMap((ending) => endingLines(place, ending)),
+    ],
+    facts: facts.length,
+    wrong: endings.some(({ status }) => status === 'refused' || status === 'waiting'),
+  };
 }
 
 const checkedOrRefused = (message: FileMessage, source: Source, connection: StoredConnection): Checked => {
