@@ -93,7 +93,11 @@ describe('a rule of CloudEvents', () => {
       { fields: { ...order, poNumber: { money: { amount: 'data.total', currency: 'data.currency' } } } },
       'rules.0.fields.poNumber.money: Invalid input',
     ],
-    ['a type that the catalog lacks', { as: 'OrderPlacd', fields: order }, 'rules.0.as: the catalog has no type "OrderPlacd"'],
+    [
+      'a type that the catalog lacks',
+      { as: 'OrderPlacd', fields: order },
+      'rules.0.as: the catalog has no type "OrderPlacd"',
+    ],
   ])('names %s', (_what, given, expected) => {
     expect(issuesOf(given)).toEqual([expect.stringContaining(expected)]);
   });
