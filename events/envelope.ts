@@ -43,7 +43,7 @@ const said = {
     .describe(
       'The time that the source claimed, if it is not believable: before 2000, or over 24 h after its receipt.',
     ),
-  source: id.describe('Who says it: `salesforce:00D…`, `stripe:acct_…`, `people:…`.'),
+  source: id.describe('Who says it: `salesforce:00D…`, `stripe`, `people:…`.'),
   sourceEventId: id.describe("The source's own id of the message or object."),
   sourceSeq: z.string().max(128).optional().describe("Text that sorts in the source's own order; absent sorts first."),
   sourceState: z

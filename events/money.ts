@@ -65,7 +65,7 @@ export const DealValue = z
 export type DealValue = z.infer<typeof DealValue>;
 
 /** How many decimals the currency's minor unit has: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217). */
-const exponentOf = (currency: string): number => exponents[currency] ?? 2;
+export const exponentOf = (currency: string): number => exponents[currency] ?? 2;
 
 /**
  * Decimal text as exact money. Undefined if the text is no decimal number, exceeds safe integers, or has more decimals

@@ -21,6 +21,8 @@ export interface Connection {
   readonly account: string;
   /** The currency (ISO 4217) of amounts whose object never names one. Translate puts it beside the fact. */
   readonly currency?: string;
+  /** Whether its test data (Stripe's `livemode: false`) counts too. */
+  readonly testData?: true;
   /**
    * The types that this connection may say. Facts that the adapter derives (`SourceFact.derived`) need not be listed.
    */
@@ -76,7 +78,8 @@ export type Account =
   | { readonly ok: false; readonly expected: string };
 
 /**
- * One outside system. A fact's `source` is `name:account`; a fact's id is made of `name` and `account`, among others.
+ * One outside system. A fact's `source` is `name:account` (`name` alone if its facts don't depend on the account); a
+ * fact's id is made of `name` and `account`, among others.
  */
 export interface Source<D extends Delivery = Delivery> {
   readonly name: string;
@@ -86,6 +89,11 @@ export interface Source<D extends Delivery = Delivery> {
   readonly isCrm: boolean;
   /** The system's own word for an account, such as `org`. */
   readonly accountIs: string;
+  /**
+   * What stands for the account in the facts of a system whose ids are unique over all its accounts: its facts are the
+   * same, whatever connection they come by. Absent: the connection's account.
+   */
+  readonly factAccount?: string;
   /** Reads the account that somebody named; `text` is undefined if nobody named one. */
   accountOf(text: string | undefined): Account;
   readonly delivery: D;

@@ -1,21 +1,38 @@
 // Which facts do a Stripe account's webhooks mean?
 
 import { anyAccount, defineSource, refused, type Translation } from './source.ts';
-import { at, flagAt, integerAt, isObject, readJson, secondsAt, textAt } from './sourceJson.ts';
+import { at, flagAt, integerAt, isObject, type Json, readJson, secondsAt, textAt } from './sourceJson.ts';
+import { creditNoteFacts } from './stripe/creditNote.ts';
 import type { StripeEvent } from './stripe/event.ts';
+import { eventsToldElsewhere } from './stripe/followedFields.ts';
 import { invoiceFacts } from './stripe/invoice.ts';
 import { StripeMapping } from './stripe/mapping.ts';
 import { signedSample } from './stripe/sample.ts';
 import { verifyStripe } from './stripe/signature.ts';
 import { subscriptionFacts } from './stripe/subscription.ts';
 
-const factsByType: ReadonlyMap<string, (event: StripeEvent) => Translation> = new Map([
+type Reader = (event: StripeEvent) => Translation;
+
+const factsByType: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['customer.subscription.created', subscriptionFacts],
   ['customer.subscription.updated', subscriptionFacts],
   ['customer.subscription.deleted', subscriptionFacts],
+  ['customer.subscription.paused', subscriptionFacts],
+  ['customer.subscription.resumed', subscriptionFacts],
   ['invoice.paid', invoiceFacts],
   ['invoice.payment_failed', invoiceFacts],
+  ['credit_note.created', creditNoteFacts],
+  ['credit_note.updated', creditNoteFacts],
+  ['credit_note.voided', creditNoteFacts],
 ]);
+
+/** An event that bears on a sum or a date, and that another event tells better. */
+const toldElsewhere = (type: string): string =>
+  eventsToldElsewhere.find(({ types }) => types.some((start) => type.startsWith(start)))?.reason ??
+  `typeNotFollowed: ${type}`;
+
+/** A thin event holds only the id of what changed; what it was then can't be read from it. */
+const isThin = (json: Json): boolean => textAt(json, 'object')?.startsWith('v2.') === true;
 
 /** Stripe: webhooks signed with the endpoint's secret. */
 export const stripe = defineSource({
@@ -25,6 +42,7 @@ export const stripe = defineSource({
   accountIs: 'account',
   accountOf: anyAccount,
   marksTestData: true,
+  factAccount: '',
   delivery: {
     way: 'webhook',
     contract: {
@@ -39,34 +57,44 @@ export const stripe = defineSource({
   },
   says: [
     'SubscriptionStarted',
+    'SubscriptionSuspended',
+    'SubscriptionReinstated',
     'PaymentFailed',
     'LedgerEntryRecorded',
     'SubscriptionChanged',
     'SubscriptionRenewed',
+    'CancellationAnnounced',
     'SubscriptionEnded',
   ],
   mapping: StripeMapping,
   translate: ({ message, connection, mapping }) => {
     const read = readJson(message.body);
     if (!read.ok) return refused(read.reason, '', read.message);
+    if (isThin(read.json)) {
+      const message = 'a thin event holds no object; give the endpoint snapshot payloads';
+      return refused(`thinEvent: ${textAt(read.json, 'type') ?? ''}`, 'object', message);
+    }
     const id = textAt(read.json, 'id');
     const type = textAt(read.json, 'type');
     if (id === undefined || type === undefined)
       return refused('notAnEvent', id === undefined ? 'id' : 'type', 'missing');
     const factsOf = factsByType.get(type);
-    if (factsOf === undefined) return { outcome: 'ignored', reason: `typeNotFollowed: ${type}` };
-    if (mapping.liveOnly && flagAt(read.json, 'livemode') !== true) {
-      return { outcome: 'ignored', reason: 'testMode: the mapping takes live events only' };
+    if (factsOf === undefined) return { outcome: 'ignored', reason: toldElsewhere(type) };
+    if (flagAt(read.json, 'livemode') === false && connection.testData !== true) {
+      return { outcome: 'ignored', reason: 'testMode: the connection takes no test data' };
     }
     const object = at(read.json, 'data.object');
     if (!isObject(object)) return refused('notAnEvent', 'data.object', 'expected the snapshot of an object');
     const createdAt = secondsAt(read.json, 'created');
-    if (createdAt === undefined) return refused('notAnEvent', 'created', 'expected seconds since 1970');
+    const second = integerAt(read.json, 'created');
+    if (createdAt === undefined || second === undefined)
+      return refused('notAnEvent', 'created', 'expected seconds since 1970');
     return factsOf({
       id,
       type,
       createdAt,
-      sourceSeq: String(integerAt(read.json, 'created')).padStart(12, '0'),
+      second,
+      sourceSeq: String(second).padStart(12, '0'),
       object,
       previous: at(read.json, 'data.previous_attributes'),
       connection,

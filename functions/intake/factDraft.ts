@@ -3,6 +3,7 @@ import { catalog, type Fact, type Issue, parseFact } from '../../events/catalog.
 import type { EventDefinition } from '../../events/definition.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addMilliseconds, type Instant, parseInstant } from '../../events/instant.ts';
+import { sourceOf } from '../../events/sources/catalog.ts';
 import { withNormalExternalIds } from '../../events/sources/externalIds.ts';
 import { parseSaid } from '../../events/sources/saidData.ts';
 import type { Connection, SourceFact, Subject } from '../../events/sources/source.ts';
@@ -51,7 +52,8 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
   }
   // Before the digest is computed, so that every spelling of an external id gives the same event.
   const data = withNormalExternalIds(read.value);
-  const { tenantId, account } = connection;
+  const { tenantId } = connection;
+  const account = sourceOf(connection.source)?.factAccount ?? connection.account;
   const translation = connection.mapping.version;
   const factId = factIdOf({ tenantId, system: connection.source, account, sourceId, type, discriminator });
   const parsed = parseFact({
@@ -62,7 +64,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     tenantId,
     streamId: unresolved,
     ...timeOf(said.occurredAt, receipt.message.receivedAt),
-    source: `${connection.source}:${account}`,
+    source: account === '' ? connection.source : `${connection.source}:${account}`,
     sourceEventId: sourceId,
     ...(sourceSeq !== undefined && { sourceSeq }),
     ...(said.sourceState !== undefined && { sourceState: said.sourceState }),

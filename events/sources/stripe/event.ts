@@ -10,6 +10,8 @@ export interface StripeEvent {
   readonly id: string;
   readonly type: string;
   readonly createdAt: string;
+  /** `created` itself: seconds since 1970. */
+  readonly second: number;
   /** `created`, padded. Stripe orders its events by the second only. */
   readonly sourceSeq: string;
   readonly object: JsonObject;
@@ -52,19 +54,26 @@ export const sayAbout = (
 });
 
 /**
- * The link of a subscription to the engagement that its metadata names, because later messages may carry its id alone.
- * The fact is keyed on the subscription, so an event that repeats the link adds nothing, and of different links the
- * latest stands.
+ * The link of a Stripe object, because later messages may carry its id alone. The fact is keyed on the object, so an
+ * event that repeats the link adds nothing, and of different links the latest stands.
  */
-export const subscriptionLink = (event: StripeEvent, subscriptionId: string, to: ExternalId): SourceFact => {
-  const external = stripeId('subscription', subscriptionId);
-  return {
-    type: 'IdentityLinked',
-    data: { external, to: { external: to }, reason: `stripe metadata.${event.mapping.metadata.engagement}` },
-    occurredAt: event.createdAt,
-    sourceId: subscriptionId,
-    sourceSeq: event.sourceSeq,
-    subject: { stream: identityStreamOf(event.connection.tenantId, external) },
-    derived: true,
-  };
-};
+export const linkTo = (
+  event: StripeEvent,
+  external: ExternalId,
+  { to, reason }: { readonly to: ExternalId; readonly reason: string },
+): SourceFact => ({
+  type: 'IdentityLinked',
+  data: { external, to: { external: to }, reason },
+  occurredAt: event.createdAt,
+  sourceId: external.id,
+  sourceSeq: event.sourceSeq,
+  subject: { stream: identityStreamOf(event.connection.tenantId, external) },
+  derived: true,
+});
+
+/** The link of a subscription to the engagement that its metadata names. */
+export const subscriptionLink = (event: StripeEvent, subscriptionId: string, to: ExternalId): SourceFact =>
+  linkTo(event, stripeId('subscription', subscriptionId), {
+    to,
+    reason: `stripe metadata.${event.mapping.metadata.engagement}`,
+  });

@@ -22,7 +22,6 @@ const MetadataKeys = z.strictObject({
  *
  *     {
  *       "version": 2,
- *       "liveOnly": true,
  *       "metadata": { "engagement": "deal_ref" },
  *       "kinds": { "prod_NwObs": "base_licence" },
  *       "category": "licence_resale"
@@ -30,8 +29,8 @@ const MetadataKeys = z.strictObject({
  */
 export const StripeMapping = z.strictObject({
   version: z.int().min(0).default(0),
-  /** Ignore what happens in test mode (`livemode: false`). */
-  liveOnly: z.boolean().default(false),
+  /** Older mappings hold it. It changes nothing: test data counts only where the connection says so (`testData`). */
+  liveOnly: z.boolean().optional(),
   metadata: MetadataKeys.prefault({}),
   routes: RouteWords.prefault({}),
   /** What each product is, if the subscription's metadata doesn't say it. */

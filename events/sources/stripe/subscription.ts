@@ -1,77 +1,11 @@
-// Which facts does a changed Stripe subscription mean?
-import { ComponentKind } from '../../fields.ts';
-import { partnerReference } from '../externalIds.ts';
-import { routeOf } from '../routeWords.ts';
+// Which facts does an event of a Stripe subscription mean?
 import { factsOr, refused, type SourceFact, type Translation } from '../source.ts';
-import { at, flagAt, type Json, secondsAt, textAt } from '../sourceJson.ts';
-import { idAt, namedEngagement, type StripeEvent, sayAbout, stripeId, subscriptionLink } from './event.ts';
-import { type Plan, planOf, previousTermOf } from './plan.ts';
-
-type Said = Pick<SourceFact, 'type'> & { readonly data: Readonly<Record<string, unknown>> };
-
-/** Whether it is not paid for yet: it starts when it becomes active. */
-const isIncomplete = (status: string | undefined): boolean =>
-  status === 'incomplete' || status === 'incomplete_expired';
-
-const started = (event: StripeEvent, subscriptionId: string, plan: Plan): Said => {
-  const { object, mapping } = event;
-  const metadata = at(object, 'metadata');
-  const { metadata: keys, kinds } = mapping;
-  const customer = idAt(object, 'customer');
-  const partner = textAt(metadata, keys.partner);
-  const ends = flagAt(object, 'cancel_at_period_end');
-  const said = ComponentKind.safeParse(textAt(metadata, keys.kind));
-  const known = plan.product !== undefined && Object.hasOwn(kinds, plan.product) ? kinds[plan.product] : undefined;
-  const data = {
-    subscriptionId,
-    orderId: textAt(metadata, keys.order),
-    customer: customer === undefined ? undefined : stripeId('customer', customer),
-    partner: partner === undefined ? undefined : partnerReference(partner),
-    kind: said.success ? said.data : known,
-    baseSubscriptionId: textAt(metadata, keys.base),
-    sku: plan.product,
-    quantity: plan.quantity,
-    price: plan.price,
-    billingPeriod: plan.billingPeriod,
-    termStart: plan.termStart ?? secondsAt(object, 'start_date') ?? event.createdAt,
-    termEnd: plan.termEnd,
-    autoRenew: ends === undefined ? undefined : !ends && secondsAt(object, 'cancel_at') === undefined,
-    route: routeOf(textAt(metadata, keys.route) ?? '', mapping.routes)?.route,
-  };
-  return { type: 'SubscriptionStarted', data };
-};
-
-/**
- * Whether the term moved forward: the new term begins when the previous one ended, or later. A term that only becomes
- * shorter or longer, as by a change of plan, is no renewal.
- */
-const isRenewal = (plan: Plan, previous: Json | undefined): boolean => {
-  const before = previousTermOf(previous);
-  if (plan.termStart === undefined) return false;
-  if (before.end !== undefined) return plan.termStart >= before.end;
-  return before.start !== undefined && plan.termStart > before.start && at(previous, 'items') === undefined;
-};
-
-/**
- * Whether an update changed something that we follow. Other changes (a default card, a latest invoice) give no fact.
- */
-const changesPlan = (previous: Json | undefined): boolean =>
-  ['items', 'plan', 'quantity'].some((field) => at(previous, field) !== undefined);
-
-const updated = (event: StripeEvent, subscriptionId: string, plan: Plan): Said | undefined => {
-  const { object, previous } = event;
-  const status = textAt(object, 'status');
-  if (isIncomplete(status)) return undefined;
-  if (isIncomplete(textAt(previous, 'status'))) return started(event, subscriptionId, plan);
-  const { quantity, price, billingPeriod } = plan;
-  const terms = { subscriptionId, quantity, price, billingPeriod };
-  if (isRenewal(plan, previous)) {
-    const { termStart, termEnd } = plan;
-    return { type: 'SubscriptionRenewed', data: { ...terms, termStart, termEnd, auto: true } };
-  }
-  if (!changesPlan(previous)) return undefined;
-  return { type: 'SubscriptionChanged', data: { ...terms, sku: plan.product, effectiveAt: event.createdAt } };
-};
+import { at, secondsAt, textAt } from '../sourceJson.ts';
+import { subscriptionBefore } from './before.ts';
+import { changesBetween, type EndReason, type Said } from './changes.ts';
+import { namedEngagement, type StripeEvent, sayAbout, stripeId, subscriptionLink } from './event.ts';
+import { started } from './started.ts';
+import { digestOf, digestOfState, type State, stateOf } from './state.ts';
 
 const feedback: ReadonlyMap<string, string> = new Map([
   ['too_expensive', 'price'],
@@ -84,39 +18,98 @@ const feedback: ReadonlyMap<string, string> = new Map([
   ['other', 'other'],
 ]);
 
-const ended = (event: StripeEvent, subscriptionId: string): Said => {
+/** The comment beside the reason is the customer's own text: it stays with Stripe. */
+const endReasonOf = (event: StripeEvent): EndReason => {
   const details = at(event.object, 'cancellation_details');
   const unpaid = textAt(details, 'reason') === 'payment_failed';
-  const data = {
-    subscriptionId,
-    effectiveAt: secondsAt(event.object, 'ended_at') ?? secondsAt(event.object, 'canceled_at'),
-    // The comment beside the reason is the customer's own text: it stays with Stripe.
-    reason: unpaid ? 'non_payment' : feedback.get(textAt(details, 'feedback') ?? ''),
-  };
-  return { type: 'SubscriptionEnded', data };
+  return unpaid ? 'non_payment' : feedback.get(textAt(details, 'feedback') ?? '');
 };
 
-const saidOf = (event: StripeEvent, subscriptionId: string): Said | undefined => {
-  const plan = planOf(event.object);
-  switch (event.type) {
-    case 'customer.subscription.created':
-      return isIncomplete(textAt(event.object, 'status')) ? undefined : started(event, subscriptionId, plan);
-    case 'customer.subscription.updated':
-      return updated(event, subscriptionId, plan);
+const ended = (event: StripeEvent, subscriptionId: string): Said => ({
+  type: 'SubscriptionEnded',
+  data: {
+    subscriptionId,
+    effectiveAt: secondsAt(event.object, 'ended_at') ?? secondsAt(event.object, 'canceled_at'),
+    reason: endReasonOf(event),
+  },
+});
+
+/** What an update says: the difference between the state before it and the state after it. */
+const updated = (event: StripeEvent, subscriptionId: string, [was, is]: readonly [State, State]): readonly Said[] => {
+  const reason = endReasonOf(event);
+  switch (is.is) {
+    case 'notStarted':
+      return [];
+    case 'ended':
+      return was.is === 'live' ? [ended(event, subscriptionId)] : [];
+    case 'live':
+      return was.is === 'live'
+        ? changesBetween({ subscriptionId, was, is, at: event.createdAt, reason })
+        : started({ event, subscriptionId, is, reason });
     default:
-      return ended(event, subscriptionId);
+      return is satisfies never;
   }
 };
 
-/** The facts of `customer.subscription.created`, `.updated` and `.deleted`. */
+const created = (event: StripeEvent, subscriptionId: string, is: State): readonly Said[] =>
+  is.is === 'live' ? started({ event, subscriptionId, is, reason: endReasonOf(event) }) : [];
+
+/**
+ * The states between which each fact of an event lies. Several facts of one event are steps of one way from the state
+ * before to the state after, so that each step has states of its own.
+ */
+const stepsOf = (event: StripeEvent, count: number, [was, is]: readonly [string | undefined, string]) => {
+  const between = (step: number): string | undefined => {
+    if (step === 0) return was;
+    return step === count ? is : digestOf([event.id, step]);
+  };
+  return Array.from({ length: count }, (_, step) => ({ was: between(step), is: between(step + 1) ?? is }));
+};
+
+interface Stepped {
+  readonly said: readonly Said[];
+  /** The digests before and after; absent if the event does not tell the state before, as a deletion doesn't. */
+  readonly states?: readonly [string | undefined, string];
+}
+
+const saidOf = (event: StripeEvent, subscriptionId: string): Stepped => {
+  const is = stateOf(event.object, event.second);
+  switch (event.type) {
+    case 'customer.subscription.created':
+      return { said: created(event, subscriptionId, is), states: [undefined, digestOfState(is)] };
+    case 'customer.subscription.updated': {
+      const was = stateOf(subscriptionBefore(event.object, event.previous), event.second);
+      const states = [digestOfState(was), digestOfState(is)] as const;
+      return { said: updated(event, subscriptionId, [was, is]), states };
+    }
+    // Stripe sends an update with each of these two; a second fact of it changes nothing.
+    case 'customer.subscription.paused':
+      return { said: [{ type: 'SubscriptionSuspended', data: { subscriptionId, reason: 'paused' } }] };
+    case 'customer.subscription.resumed':
+      return { said: [{ type: 'SubscriptionReinstated', data: { subscriptionId } }] };
+    default:
+      return { said: [ended(event, subscriptionId)] };
+  }
+};
+
+/** The facts of the events that Stripe sends about a subscription. */
 export const subscriptionFacts = (event: StripeEvent): Translation => {
   const subscriptionId = textAt(event.object, 'id');
   if (subscriptionId === undefined) return refused('objectWithoutId', 'data.object.id', 'the subscription has no id');
   const named = namedEngagement(event, at(event.object, 'metadata'));
-  const said = saidOf(event, subscriptionId);
+  const { said, states } = saidOf(event, subscriptionId);
+  const steps = states === undefined ? [] : stepsOf(event, said.length, states);
+  const about = named ?? stripeId('subscription', subscriptionId);
+  const facts = said.map((one, index): SourceFact => {
+    const step = steps[index];
+    const fact = sayAbout(event, about, one);
+    if (step === undefined) return fact;
+    const { was, is } = step;
+    const of = `subscription:${subscriptionId}`.slice(0, 256);
+    return { ...fact, sourceState: { of, ...(was !== undefined && { was }), is } };
+  });
   const links = named === undefined ? [] : [subscriptionLink(event, subscriptionId, named)];
-  const facts = said === undefined ? [] : [sayAbout(event, named ?? stripeId('subscription', subscriptionId), said)];
-  return said === undefined && at(event.previous, 'metadata') === undefined
+  return said.length === 0 && at(event.previous, 'metadata') === undefined
     ? { outcome: 'ignored', reason: `nothingOfOursChanged: ${event.type}` }
     : factsOr(`nothingOfOursChanged: ${event.type}`, [...facts, ...links]);
 };
