@@ -43,7 +43,9 @@ const said = {
     .describe(
       'The time that the source claimed, if it is not believable: before 2000, or over 24 h after its receipt.',
     ),
-  source: id.describe('Who says it: `salesforce:00D…`, `stripe`, `people:…`.'),
+  source: id.describe(
+    'Who says it: a system and its account, or people: `salesforce:00D…`, `people:…`; the system alone if its ids are unique over all its accounts.',
+  ),
   sourceEventId: id.describe("The source's own id of the message or object."),
   sourceSeq: z.string().max(128).optional().describe("Text that sorts in the source's own order; absent sorts first."),
   sourceState: z

@@ -1,4 +1,5 @@
 // What does one item of a subscription cost in one of its own intervals, or why is that not known?
+import { Quantity } from '../../fields.ts';
 import { at, decimalAt, flagAt, integerAt, isObject, type Json, listAt, textAt } from '../sourceJson.ts';
 import { exactOf, times, whole, wholeOf } from './exact.ts';
 import { tieredSum } from './tiers.ts';
@@ -56,7 +57,7 @@ export const itemSum = (item: Json, subscription: Json): ItemSum => {
   const stated = at(item, 'quantity');
   if (usage === 'metered' || stated === undefined || stated === null) return { reason: 'metered' };
   const count = integerAt(item, 'quantity');
-  if (count === undefined || count < 0) return { reason: 'quantityUnreadable' };
+  if (count === undefined || !Quantity.safeParse(count).success) return { reason: 'quantityUnreadable' };
   if (isObject(at(item, 'current_trial'))) return { reason: 'trial' };
   const tax = taxReason(item, subscription);
   if (tax !== undefined) return { reason: tax };

@@ -1,5 +1,5 @@
 // What are a Stripe subscription's quantity, price and term, in any version of the API?
-import type { BillingPeriod } from '../../fields.ts';
+import { type BillingPeriod, Quantity } from '../../fields.ts';
 import type { Money } from '../../money.ts';
 import { type Json, numberAt, secondsAt } from '../sourceJson.ts';
 import { intervalOf, longestOf } from './interval.ts';
@@ -26,6 +26,11 @@ const agreed = <T>(values: readonly (T | undefined)[]): T | undefined =>
 const earliest = (times: readonly (string | undefined)[]): string | undefined =>
   times.filter((time) => time !== undefined).sort()[0];
 
+const quantityOf = (item: Json | undefined): number | undefined => {
+  const read = Quantity.safeParse(numberAt(item, 'quantity'));
+  return read.success ? read.data : undefined;
+};
+
 /**
  * The plan of a subscription object. Its items hold the term; before API version 2025-03-31 the subscription itself
  * held it. `now` is the second of the event.
@@ -41,7 +46,7 @@ export const planOf = (subscription: Json, now: number): Plan => {
   const term = (field: string) =>
     known ? (earliest(leading.map((item) => secondsAt(item, field))) ?? secondsAt(subscription, field)) : undefined;
   return {
-    quantity: items.length === 1 && !cutOff ? numberAt(items[0], 'quantity') : undefined,
+    quantity: items.length === 1 && !cutOff ? quantityOf(items[0]) : undefined,
     ...priceOf(found, subscription, now),
     billingPeriod: known ? longest?.period : undefined,
     product: cutOff ? undefined : agreed(items.map(productOf)),

@@ -24,7 +24,7 @@ const event = (type: string, object: unknown, previous?: unknown) => ({
   id: 'evt_1',
   type,
   created: start + 1,
-  livemode: false,
+  livemode: true,
   data: previous === undefined ? { object } : { object, previous_attributes: previous },
 });
 const said = (body: unknown, mapping: { readonly [key: string]: unknown } = {}) =>
@@ -68,11 +68,11 @@ describe('subscriptions', () => {
     const priced = (...items: readonly unknown[]) =>
       dataOf(first(event('customer.subscription.created', { ...subscription, items: { data: items } })));
     const yen = { ...item, price: { ...item.price, currency: 'jpy' } };
-    const monthly = { ...item, price: { ...item.price, recurring: { interval: 'month' } } };
+    const weekly = { ...item, price: { ...item.price, recurring: { interval: 'week' } } };
     const tiered = { ...item, price: { ...item.price, unit_amount: null } };
     for (const mixed of [
       [item, yen],
-      [item, monthly],
+      [item, weekly],
       [item, tiered],
     ])
       expect(priced(...mixed)).not.toHaveProperty('price');
@@ -186,16 +186,16 @@ describe('invoices', () => {
 });
 
 describe('what is ignored or refused', () => {
-  it('names the type, or says that it was a test', () => {
+  it('names the type, or says that it was a test, which counts only where the connection says so', () => {
     expect(said(event('charge.succeeded', {}))).toEqual({
       outcome: 'ignored',
       reason: 'typeNotFollowed: charge.succeeded',
     });
-    const test = event('customer.subscription.created', subscription);
-    expect(said(test, { liveOnly: true })).toMatchObject({
-      outcome: 'ignored',
-      reason: expect.stringContaining('testMode'),
-    });
+    const test = { ...event('customer.subscription.created', subscription), livemode: false };
+    for (const mapping of [{}, { liveOnly: true }, { liveOnly: false }])
+      expect(said(test, mapping)).toMatchObject({ outcome: 'ignored', reason: expect.stringContaining('testMode') });
+    const takesTests = { ...connectionTo(stripe), testData: true as const };
+    expect(stripe.translate(messageOf(test), takesTests).outcome).toBe('facts');
   });
 
   it('names the path of the error', () => {
