@@ -141,7 +141,7 @@ export const systems: Readonly<Record<SystemName, GivenSystem>> = {
     source: 'stripe',
     tenant: tenantId,
     account: 'acct_1NorthwindEU',
-    mapping: { version: 1, liveOnly: true },
+    mapping: { version: 1 },
   },
   distributor: cloudEvents('arrowline', { version: 1, rules: distributorRules }),
   marketplaces: cloudEvents('marketplaces'),

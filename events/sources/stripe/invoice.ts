@@ -68,7 +68,8 @@ const paid = ({ event, invoiceId, subscriptionId }: About): SaidOrNot | Translat
     return sum.reason === 'amountMissing'
       ? missing(sum.field)
       : refused(sum.reason, `data.object.${sum.field}`, sum.message);
-  const read = moneyAt(object, Math.abs(sum.amount), 'amount_paid');
+  const field = at(object, 'total') === undefined ? 'amount_paid' : 'total';
+  const read = moneyAt(object, Math.abs(sum.amount), field);
   if ('outcome' in read) return read;
   if (sum.amount === 0) return { outcome: 'ignored', reason: 'nothingPaid: the invoice came to 0' };
   return {

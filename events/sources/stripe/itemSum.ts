@@ -29,11 +29,11 @@ const amountsIn = (item: Json, own: string | undefined, billed: string | undefin
   return isObject(option) ? option : undefined;
 };
 
-const unitOf = (amounts: Json): string | undefined =>
-  decimalAt(amounts, 'unit_amount') ??
-  decimalAt(amounts, 'unit_amount_decimal') ??
-  decimalAt(amounts, 'amount') ??
-  decimalAt(amounts, 'amount_decimal');
+/** A plan, which prices replaced in API version 2020-08-27, writes `amount` where a price writes `unit_amount`. */
+const unitOf = (item: Json, amounts: Json): string | undefined => {
+  const name = isObject(at(item, 'price')) ? 'unit_amount' : 'amount';
+  return decimalAt(amounts, name) ?? decimalAt(amounts, `${name}_decimal`);
+};
 
 const isTiered = (item: Json): boolean =>
   (textAt(item, 'price.billing_scheme') ?? textAt(item, 'plan.billing_scheme')) === 'tiered' ||
@@ -68,7 +68,7 @@ export const itemSum = (item: Json, subscription: Json): ItemSum => {
   if (currency === undefined || amounts === undefined) return { reason: 'currencyNotShown' };
   const quantity = billedQuantity(item, BigInt(count));
   if (quantity === undefined) return { reason: 'packageUnreadable' };
-  const unit = isTiered(item) ? undefined : unitOf(amounts);
+  const unit = isTiered(item) ? undefined : unitOf(item, amounts);
   const mode = textAt(item, 'price.tiers_mode') ?? textAt(item, 'plan.tiers_mode');
   const sum = isTiered(item)
     ? tieredSum(listAt(amounts, 'tiers'), mode, quantity)
