@@ -85,6 +85,7 @@ export const changesBetween = (between: Between): readonly Said[] => {
         ? [{ type: 'SubscriptionReinstated' as const, data: { subscriptionId } }]
         : suspended(subscriptionId, is)
       : []),
-    ...(differ(was.cancelling, is.cancelling) ? announced(subscriptionId, is, reason) : []),
+    // A renewal makes an announced end look withdrawn, so one that stands is announced again.
+    ...(renewed || differ(was.cancelling, is.cancelling) ? announced(subscriptionId, is, reason) : []),
   ];
 };

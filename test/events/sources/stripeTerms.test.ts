@@ -115,6 +115,16 @@ describe('terms', () => {
     ]);
   });
 
+  it('that are renewed with an end in sight announce it again', () => {
+    const cancel_at = yearOn + 63_072_000;
+    const next = itemOf({ current_period_start: yearOn, current_period_end: yearOn + 31_536_000 });
+    const previous = { items: { data: [{ id: 'si_1', current_period_start: start, current_period_end: yearOn }] } };
+    expect(toldBy(updated({ cancel_at }, previous, [next])).map(([type]) => type)).toEqual([
+      'SubscriptionRenewed',
+      'CancellationAnnounced',
+    ]);
+  });
+
   it('of mixed items renew with the longest', () => {
     const monthly = (given: Readonly<Record<string, unknown>>) =>
       itemOf({ id: 'si_2', ...given }, {}, { interval: 'month' });
