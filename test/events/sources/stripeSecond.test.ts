@@ -73,6 +73,22 @@ it.each([
   }
 });
 
+it('a change that says nothing, as from trial to active alone, breaks no chain', () => {
+  const steps = [
+    { ...withQuantity(10), status: 'trialing' },
+    { ...withQuantity(20), status: 'trialing' },
+    { ...withQuantity(20), status: 'active' },
+    { ...withQuantity(10), status: 'active' },
+    { ...withQuantity(30), status: 'active' },
+  ];
+  const created = eventOf('customer.subscription.created', subscriptionOf(steps[0]), { id: 'evt_first' });
+  const updates = updatesOf(steps, (place) => `evt_${9 - place}`).filter(says);
+  for (const bodies of permutations([...updates, created])) {
+    const states = standing(historyOf(recordedOf(bodies))).map(({ data }) => Reflect.get(data, 'quantity'));
+    expect(states).toEqual([10, 20, 10, 30]);
+  }
+});
+
 /** Steps that touch all that we follow: price, pause, cancellation, status, trial, term. */
 const step = fc.record({
   items: fc

@@ -18,10 +18,11 @@ describe('trials', () => {
   });
 
   it.each([
-    ['with its status', { status: 'trialing', ...before }],
-    ['after its status', before],
-  ])('turn into a paid term without a renewal, told %s', (_, previous) => {
-    expect(toldBy(updated({ status: 'active', ...trial }, previous, [paidFor]))).toEqual([
+    ['with its status', { status: 'trialing', ...before }, trial],
+    ['after its status', before, trial],
+    ['without its end', { status: 'trialing', ...before }, {}],
+  ])('turn into a paid term without a renewal, told %s', (_, previous, told) => {
+    expect(toldBy(updated({ status: 'active', ...told }, previous, [paidFor]))).toEqual([
       [
         'SubscriptionChanged',
         { subscriptionId: 'sub_1', termStart: effectiveAt, termEnd: '2027-03-01T00:00:00.000Z', effectiveAt },
