@@ -28,8 +28,6 @@ export interface Connection {
    */
   readonly allowedTypes: readonly EventType[];
   readonly mapping: Mapping;
-  /** Whether test data of the account counts as live data does. Absent: it does not. */
-  readonly testData?: true;
 }
 
 /**
