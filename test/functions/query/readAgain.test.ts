@@ -66,6 +66,8 @@ const asked = async (token = vendor, words: Readonly<Record<string, string>> = {
 const listed = async (token = vendor) =>
   (await asked(token)).readAgain.map(({ record, lacks, reason }) => [record, lacks, reason]);
 
+const order = '801Hp00000DnW5qIAF';
+
 /** The header of a change that was committed so many minutes later. */
 const later = (minutes: number, header: Readonly<Record<string, unknown>> = {}) => ({
   commitTimestamp: 1781341200000 + minutes * 60_000,
@@ -98,11 +100,19 @@ test('a record is listed until something newer about it has come, a field until 
     change(firstDeal, { CloseDate: 'soon' }, later(2)),
   );
   const date = [opportunity(firstDeal), 'expectedClose', expect.stringContaining('"soon"')];
-  expect(await listed()).toEqual([[opportunity(firstDeal), null, 'salesforce GAP_UPDATE'], date]);
-  // Late, but older; and of another record.
+  const gap = [opportunity(firstDeal), null, 'salesforce GAP_UPDATE'];
+  const both = await listed();
+  expect(both).toHaveLength(2);
+  expect(both).toEqual(expect.arrayContaining([gap, date]));
+  // Late, but older; and of other records, one of them of the same engagement.
   await says(
     change(firstDeal, { CloseDate: '2026-12-31' }, later(1)),
     change(renewalDeal, { CloseDate: '2026-12-31' }, later(3)),
+    change(
+      order,
+      { OpportunityId: firstDeal, TotalAmount: 5 },
+      later(3, { entityName: 'Order', changeType: 'CREATE' }),
+    ),
   );
   expect(await listed()).toHaveLength(2);
   await says(change(firstDeal, { Amount: 5 }, later(3)));
