@@ -46,18 +46,11 @@ const codeIn = (held: JsonObject): string | undefined => parsed(Id, textAt(held,
 
 const idIn = (held: JsonObject): string | undefined => salesforceId(textAt(held, 'value') ?? '');
 
-/** A day is the one that was written: no offset moves it, and no day that does not exist becomes another. */
-const dayIn = (held: JsonObject): string | undefined => {
-  const day = dateAt(held, 'value');
-  const isWritten = typeof held.value !== 'string' || (day !== undefined && held.value.trim().startsWith(day));
-  return isWritten ? day : undefined;
-};
-
 /** How values are read. Only a value that can't be a person's words is shown where it can't be read. */
 export const readers = {
   /** A code: free text (of several lines, or over 256 characters) is not read. */
   code: reader('expected text on one line, of at most 256 characters', codeIn),
-  date: reader('expected a day of the calendar', dayIn, true),
+  date: reader('expected a day of the calendar', (held) => dateAt(held, 'value'), true),
   amount: reader(
     'expected a decimal number, of at most 15 digits before and 9 after its point',
     (held) => parsed(DealValue.shape.amount, decimalAt(held, 'value')),
