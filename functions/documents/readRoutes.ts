@@ -80,7 +80,7 @@ const files: JsonObject = {
     schema: {
       type: 'string',
       description:
-        'RFC 4180; only the first page has a header line. A text that a spreadsheet would read as a formula begins with an apostrophe.',
+        'RFC 4180; only the first page has a header line. A text that a spreadsheet would read as a formula begins with an apostrophe, also after a semicolon, a tab, a bar or a line break.',
     },
   },
   'application/x-ndjson': { schema: { type: 'string', description: 'One row per line, as JSON.' } },
@@ -161,6 +161,11 @@ export const readRoutes: readonly ReadRoute[] = [
           'format',
           'The format of the rows. The pages of a csv or ndjson, joined, are one file.',
           oneOf(formats),
+        ),
+        parameter(
+          'excel',
+          'With `format=csv`: a file for Excel, with a byte order mark, each text as `="…"` so that `00123` and `1E10` stay texts.',
+          oneOf(['true', 'false']),
         ),
         ...paging,
       ],

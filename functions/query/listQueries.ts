@@ -5,7 +5,14 @@ import { tableNamed, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
 import { list, pageOf } from './listPages.ts';
 import { maxLimit } from './pageSize.ts';
-import { type Answered, notFound, type QueryRequest, unknownParameter, unknownWord } from './queryRequest.ts';
+import {
+  type Answered,
+  badRequest,
+  notFound,
+  type QueryRequest,
+  unknownParameter,
+  unknownWord,
+} from './queryRequest.ts';
 import type { RowOf, RowReader } from './rowReader.ts';
 import { formatOf, formats } from './tableFormat.ts';
 
@@ -55,11 +62,16 @@ export const createListQueries = (rows: RowReader) => ({
     const { asked, now } = question;
     const table = tableNamed(name)?.name;
     if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);
-    const refused = unknownParameter(asked, ['partner', 'format', ...paging]) ?? unknownWord(asked, 'format', formats);
+    const refused =
+      unknownParameter(asked, ['partner', 'format', 'excel', ...paging]) ??
+      unknownWord(asked, 'format', formats) ??
+      unknownWord(asked, 'excel', ['true', 'false']);
     if (refused !== undefined) return refused;
     const format = formats.find((each) => each === asked.format) ?? 'json';
+    const forExcel = asked.excel === 'true';
+    if (forExcel && format !== 'csv') return badRequest('excelWithoutCsv', 'excel=true goes with format=csv alone');
     if (format === 'json') return await list(rows, { table, question });
-    const { contentType, head, write } = formatOf(format, table);
+    const { contentType, head, write } = formatOf(format, table, forExcel ? 'excel' : 'everyone');
     const page = await pageOf(rows, { table, question, usual: maxLimit, write });
     if ('problem' in page) return page;
     const first = asked.cursor === undefined;

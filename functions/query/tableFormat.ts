@@ -1,7 +1,7 @@
 // In which formats is a table answered, and how is a row written in each?
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
-import { csvLine } from './csvLine.ts';
+import { type CsvFor, csvLine } from './csvLine.ts';
 import type { ReadRow } from './rowReader.ts';
 
 export const formats = ['json', 'csv', 'ndjson'] as const;
@@ -27,15 +27,22 @@ const ndjsonLine = (row: ReadRow, columns: readonly string[]): string => {
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(row[name] ?? null)}`).join(',')}}\n`;
 };
 
+/** Tells Excel that a file is UTF-8. */
+const byteOrderMark = '\uFEFF';
+
 /** How a table's rows are written in a format: each row has every column, and equal rows give equal texts. */
-export const formatOf = (format: FileFormat, table: TableName): TableFormat => {
+export const formatOf = (format: FileFormat, table: TableName, reader: CsvFor = 'everyone'): TableFormat => {
   const columns = columnsOf(table);
   switch (format) {
     case 'csv':
       return {
         contentType: (first) => `text/csv; charset=utf-8; header=${first ? 'present' : 'absent'}`,
-        head: csvLine(columns),
-        write: (row) => csvLine(columns.map((column) => row[column] ?? null)),
+        head: `${reader === 'excel' ? byteOrderMark : ''}${csvLine(columns)}`,
+        write: (row) =>
+          csvLine(
+            columns.map((column) => row[column] ?? null),
+            reader,
+          ),
       };
     case 'ndjson':
       return {

@@ -1,17 +1,29 @@
-// What does `npm run export` do? It writes a whole table to a file or to standard output; the table may change during the export.
-// A person calls it; it reads the read API and writes the file that --out names.
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
+// What does `npm run export` do? It writes a whole table, or each of them, to files or to standard output; they may change during the export.
+// A person calls it; it reads the read API and writes the files that --out names.
+import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { properties } from '../local/core/json.ts';
+import { type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { tokenRequest } from '../local/http/tokens.ts';
 import { command, existingDataDir, readCommandLine, usualDataDir } from './commandLine.ts';
-import { type Access, accessTo, exportedTable, exportFormats, exportRequest } from './exportTable.ts';
+import {
+  type Access,
+  accessTo,
+  type ExportRequest,
+  exportedTable,
+  exportFormats,
+  exportRequest,
+  tablesOf,
+} from './exportTable.ts';
 import { carriedOut } from './instance.ts';
 
-const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|')}] [--partner ID] [--out FILE] (--tenant ID [--data DIR] | --url URL --token TOKEN)
+const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|')}] [--excel] [--partner ID] [--out FILE] (--tenant ID [--data DIR] | --url URL --token TOKEN)
+       npm run export -- --all --out DIR …
+  --all         every table, one file each in the folder that --out names
   --format      csv unless given
+  --excel       a CSV for Excel: a byte order mark, and ids as text
   --partner     only rows of engagements that this partner leads
   --out FILE    the file to write; without it, standard output
   --tenant      the tenant whose table to read, on the local instance
@@ -42,19 +54,43 @@ async function write(text: AsyncIterable<string>, out: string | undefined): Prom
   process.stderr.write(`wrote ${out} (${file.bytesWritten} bytes)\n`);
 }
 
-await command(async () => {
+/** Each table into a file of its name, one after another. */
+async function writeAll(access: Access, request: Omit<ExportRequest, 'table'>, folder: string): Promise<void> {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    refuse(`--out ${folder} can't be made: ${error instanceof Error ? error.message : String(error)}.`, error);
+  }
+  for (const table of await tablesOf(access)) {
+    await write(exportedTable(access, { ...request, table }), join(folder, `${table}.${request.format}`));
+  }
+}
+
+/** What to write, and where to. */
+function exportAsked(): { readonly flags: Properties; readonly exported: (access: Access) => Promise<void> } {
   const { positionals, flags } = readCommandLine({
     texts: ['format', 'partner', 'out', 'tenant', 'data', 'url', 'token'],
+    switches: ['all', 'excel'],
     positionals: true,
     usage,
   });
+  const all = flags.flag('all');
+  if (all && positionals.length > 0) refuse(`--all means every table: leave ${positionals.join(' ')} out.`);
   if (positionals.length > 1) refuse(`Name only one table, not ${positionals.join(' ')}.\n${usage}`);
-  const asked = ['format', 'partner'].filter((name) => flags.has(name)).map((name) => [name, flags.text(name)]);
-  const request = exportRequest(
-    properties({ table: positionals[0] ?? '', ...Object.fromEntries(asked) }, 'the command line'),
-  );
+  if (all && !flags.has('out')) refuse('--all needs --out DIR, the folder for the files.');
   const out = flags.has('out') ? flags.text('out') : undefined;
-  const exported = (access: Access): Promise<void> => write(exportedTable(access, request), out);
+  const said = ['format', 'partner', 'excel'].filter((name) => flags.has(name)).map((name) => [name, flags.raw(name)]);
+  const table = all ? 'all' : (positionals[0] ?? '');
+  const request = exportRequest(properties({ table, ...Object.fromEntries(said) }, 'the command line'));
+  return {
+    flags,
+    exported: (access) =>
+      all ? writeAll(access, request, flags.text('out')) : write(exportedTable(access, request), out),
+  };
+}
+
+await command(async () => {
+  const { flags, exported } = exportAsked();
 
   if (flags.has('url') !== flags.has('token')) refuse('--url and --token go together.');
   if (flags.has('url')) {

@@ -20,6 +20,8 @@ export interface ExportRequest {
   readonly format: ExportFormat;
   /** Only rows of engagements that this partner leads. */
   readonly partner?: string;
+  /** A CSV that Excel opens as it is: with a byte order mark, and ids as text. */
+  readonly excel?: boolean;
 }
 
 /** Reads a request, or refuses it with the reason. */
@@ -29,13 +31,26 @@ export function exportRequest(given: Properties): ExportRequest {
   const format = exportFormats.find((each) => each === asked);
   if (table === '') refuse('Name the table to export: npm run export -- TABLE (the README lists them).');
   if (format === undefined) return refuse(`--format ${asked} is not one of ${exportFormats.join(', ')}.`);
-  return { table, format, ...(given.has('partner') && { partner: given.text('partner') }) };
+  const excel = given.flag('excel');
+  if (excel && format !== 'csv') refuse(`--excel makes a CSV for Excel: leave --format ${format} out.`);
+  return { table, format, excel, ...(given.has('partner') && { partner: given.text('partner') }) };
 }
 
 /** Access to a local runtime: as the tenant's own people, or as people of the named partner. */
 export async function accessTo(runtime: Pick<Runtime, 'url' | 'issuer' | 'plan'>, given: Properties): Promise<Access> {
   const { url, issuer, plan } = runtime;
   return { url, token: await mintToken({ issuer, functions: plan.functions }, tokenRequest(given)) };
+}
+
+/** The tables of an installation, as its own description of the API lists them. */
+export async function tablesOf({ url }: Pick<Access, 'url'>): Promise<readonly string[]> {
+  const answer = await fetch(`${url}/openapi.json`).catch((error: unknown) =>
+    refuse(`${url} could not be reached: ${reasonOf(error)}`, error),
+  );
+  if (!answer.ok) return refuse(`${url}/openapi.json answered ${answer.status}, so the tables are not known.`);
+  const paths = properties(await answer.json(), 'the answer').object('paths');
+  const prefix = '/v1/tables/';
+  return paths.entries().flatMap(([path]) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []));
 }
 
 const attempts = 5;
@@ -64,7 +79,8 @@ async function pageAt(url: URL, token: string, pause: Pause, stopped: () => stri
     try {
       const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
       // The whole page is read before any of it is passed on: half a page must not be written.
-      const text = await answer.text();
+      // `text()` would drop the byte order mark.
+      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await answer.arrayBuffer());
       if (answer.ok) return { text, cursor: answer.headers.get('x-next-cursor') ?? undefined };
       const passing = answer.status === 429 || answer.status >= 500;
       if (!passing || attempt === attempts) {
@@ -104,11 +120,12 @@ export async function* exportedTable(
   request: ExportRequest,
   pause: Pause = inTime,
 ): AsyncGenerator<string> {
-  const { table, format, partner } = request;
+  const { table, format, partner, excel } = request;
   const next = new URL(`${url}/v1/tables/${encodeURIComponent(table)}`);
   next.searchParams.set('format', format);
   next.searchParams.set('limit', '1000');
   if (partner !== undefined) next.searchParams.set('partner', partner);
+  if (excel === true) next.searchParams.set('excel', 'true');
   let rows = 0;
   for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
     if (cursor !== undefined) next.searchParams.set('cursor', cursor);

@@ -26,7 +26,7 @@ let api: Api;
 let [vendor, partner] = ['', ''];
 
 /** Texts that a spreadsheet or a careless writer would spoil. */
-const segments = ['=HYPERLINK("http://x")', '-1', 'tab\there', 'a "b", c', 'Øst; Vest', '@home', "'=x"];
+const segments = ['=HYPERLINK("http://x")', '-1', 'tab\there', 'a "b", c', 'Øst; Vest', 'A;=1+1', '@home', "'=x"];
 
 beforeAll(async () => {
   [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
@@ -73,7 +73,10 @@ const pagesOf = async (token: string, table: string, asked: Readonly<Record<stri
 };
 const fileOf = (pages: readonly HttpAnswer[]): string => pages.map(({ body }) => body).join('');
 
-const unguarded = (text: string): string => (/^'+[=+\-@\t\r\n＝＋－＠]/.test(text) ? text.slice(1) : text);
+const unguarded = (text: string): string => {
+  const later = text.replaceAll(/([;|\t\r\n]["\s]*)'('*[=+\-@＝＋－＠])/g, '$1$2');
+  return /^'+[=+\-@\t\r\n＝＋－＠]/.test(later) ? later.slice(1) : later;
+};
 const Lines = z.array(z.record(z.string(), z.string().nullable()));
 const readCsv = (file: string) =>
   Lines.parse(
@@ -91,6 +94,17 @@ const asText = (table: (typeof tableNames)[number], row: Item) =>
       return [name, typeof cell === 'object' ? canonicalJson(cell) : String(cell)];
     }),
   );
+
+test('a file for Excel begins with a byte order mark on its first page alone, and other formats have none', async () => {
+  const pages = await pagesOf(vendor, 'engagements', { format: 'csv', excel: 'true', limit: '3' });
+  expect(pages.map(({ body }) => body.startsWith('\uFEFFrowKey,'))).toEqual(pages.map((_, page) => page === 0));
+  expect(fileOf(pages).slice(1)).not.toContain('\uFEFF');
+  expect(pages[0]?.body).toContain('"=""e0""","=""e0""",');
+  const other = await api.ask(vendor, 'tables/engagements', { format: 'ndjson', excel: 'true' });
+  expect([other.statusCode, JSON.parse(other.body).reason]).toEqual([400, 'excelWithoutCsv']);
+  const word = await api.ask(vendor, 'tables/engagements', { format: 'csv', excel: 'yes' });
+  expect([word.statusCode, JSON.parse(word.body).reason]).toEqual([400, 'excelUnknown']);
+});
 
 describe.each(tableNames)('%s', (table) => {
   test('holds in CSV and NDJSON what it holds in JSON, for vendors and for partners', async () => {

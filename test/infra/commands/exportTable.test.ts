@@ -1,8 +1,9 @@
 // Does `npm run export` bring a whole table? As it is page by page, into a file or through a pipe, and it says why where it can't.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { tableNames } from '../../../domain/rows/catalog.ts';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { exportedTable, exportFormats, exportRequest } from '../../../infra/commands/exportTable.ts';
 import { properties } from '../../../infra/local/core/json.ts';
@@ -42,6 +43,12 @@ beforeAll(async () => {
   await api.project();
   server = createServer((request, response) => {
     const place = new URL(request.url ?? '/', 'http://localhost');
+    if (place.pathname === '/openapi.json') {
+      const paths = Object.fromEntries(
+        ['health', ...tableNames.map((name) => `tables/${name}`)].map((path) => [`/v1/${path}`, {}]),
+      );
+      return void response.writeHead(200).end(JSON.stringify({ paths }));
+    }
     asked.push(place.searchParams.get('cursor'));
     failing -= 1;
     if (failing >= 0) return void response.writeHead(503, { 'retry-after': '0' }).end();
@@ -176,6 +183,31 @@ describe('the command', () => {
     expect(await run('export', 'engagements', '--format', 'ndjson', '--out', out, ...there())).toBe('');
     expect(readFileSync(out, 'utf8')).toBe(await whole('ndjson'));
     expect(existsSync(`${out}.partial`)).toBe(false);
+  });
+
+  test('writes every table into a folder, and for Excel with a byte order mark and ids as text', async () => {
+    const folder = join(temporary.folder, 'all');
+    expect(await run('export', '--all', '--excel', '--out', folder, ...there())).toBe('');
+    expect(readdirSync(folder).sort()).toEqual(tableNames.map((name) => `${name}.csv`).sort());
+    const [head, first] = readFileSync(join(folder, 'engagements.csv'), 'utf8').split('\r\n');
+    expect(head).toMatch(/^\uFEFFrowKey,engagementId,/);
+    expect(first).toMatch(/^"=""e0""","=""e0""",/);
+    expect(readFileSync(join(folder, 'flags.csv'), 'utf8')).toMatch(/^\uFEFFrowKey,[^\r\n]*\r\n$/);
+    const plain = join(temporary.folder, 'plain');
+    await run('export', '--all', '--format', 'ndjson', '--out', plain, ...there());
+    expect(readFileSync(join(plain, 'engagements.ndjson'), 'utf8')).toBe(await whole('ndjson'));
+  });
+
+  test('says what is wrong with every table, or with a file for Excel', async () => {
+    await expect(run('export', '--all', ...there())).rejects.toThrow('--all needs --out DIR');
+    await expect(run('export', 'flags', '--all', '--out', 'x', ...there())).rejects.toThrow('leave flags out');
+    await expect(run('export', 'flags', '--excel', '--format', 'json', ...there())).rejects.toThrow(
+      'leave --format json out',
+    );
+    const nobody = ['--url', 'http://127.0.0.1:1', '--token', 'x'];
+    await expect(run('export', '--all', '--out', temporary.folder, ...nobody)).rejects.toThrow(
+      '127.0.0.1:1 could not be reached: bad port',
+    );
   });
 
   test('says what is wrong, and leaves no file', async () => {
