@@ -9,6 +9,7 @@ import type { Engagement } from './engagement.ts';
 import { cycleAt } from './journey.ts';
 import type { Order } from './orders.ts';
 import { legsComplete, paidByCustomer, paymentsOf } from './payments.ts';
+import { unknownSubscriptions } from './unknownSubscriptions.ts';
 
 /**
  * The kinds of breach that the facts can show (domain reference D3 and C8). A system's fact is never refused: a breach
@@ -30,6 +31,7 @@ export const deviationKinds = [
   'outcomeMeasuredNotAgreed',
   'renewalOfUnknownSubscription',
   'subscriptionChangedAfterEnd',
+  'subscriptionUnknown',
 ] as const;
 export type DeviationKind = (typeof deviationKinds)[number];
 
@@ -211,6 +213,9 @@ const renewals: Check = (engagement) => {
   return [...proposed, ...changed];
 };
 
+const unknown: Check = (engagement) =>
+  [...unknownSubscriptions(engagement)].map(([id, events]) => deviation('subscriptionUnknown', id, events));
+
 const checks: readonly Check[] = [
   claimedTimes,
   openings,
@@ -222,6 +227,7 @@ const checks: readonly Check[] = [
   handoffs,
   outcomes,
   renewals,
+  unknown,
 ];
 
 const ranks = new Map(deviationKinds.map((kind, rank) => [kind, rank]));
