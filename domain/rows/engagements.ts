@@ -17,7 +17,7 @@ import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { raisedOf } from './flags.ts';
 import { shardOf } from './row.ts';
-import { amountCells, carried, type RowContext } from './rowContext.ts';
+import { amountCells, carried, type RowContext, renewalDueOf } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable, due } from './table.ts';
 
 const columns = {
@@ -156,12 +156,6 @@ const dealValueOf = (engagement: Engagement): Worth => {
   return { reason: last.currency === undefined ? 'currencyUnknown' : 'notExact' };
 };
 
-const renewalDueOf = (engagement: Engagement): Instant | null =>
-  engagement.subscriptions
-    .flatMap(({ terms }) => terms.slice(-1))
-    .flatMap(({ end, decidedBy }) => (end === undefined || decidedBy !== undefined ? [] : [end]))
-    .sort()[0] ?? null;
-
 /** The head row of `engagements`. Its `nextDueAt` is that of all the engagement's rows. */
 const engagementRow = (rowContext: RowContext) => {
   const { engagement, context, now, nextDueAt } = rowContext;
@@ -184,7 +178,7 @@ const engagementRow = (rowContext: RowContext) => {
     stageReason: visit === undefined ? 'notOpened' : null,
     stageSince: visit?.enteredAt ?? null,
     ...milestones,
-    renewalDue: renewalDueOf(engagement),
+    renewalDue: renewalDueOf(engagement) ?? null,
     result: resultOf(engagement, milestones.wonAt),
     endedAt: journey.ending?.at ?? null,
     endReason: journey.ending?.reason ?? null,

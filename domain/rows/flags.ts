@@ -10,7 +10,7 @@ import { type RuledVerdict, renewalTurns, turnsOfVerdicts } from '../patterns/ev
 import { type Evidence, severities } from '../patterns/pattern.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { At, CurrencyCode, carriedByEngagement, ledBy, Minor, PartyId } from './commonColumns.ts';
-import { amountCells, carried, ledByAt, type RowContext } from './rowContext.ts';
+import { amountCells, carried, ledByAt, type RowContext, renewalDueOf } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const evidence = z.discriminatedUnion('kind', [
@@ -73,7 +73,16 @@ const columns = {
       .string()
       .nullable()
       .describe('Why there is no amount: the reasons are those of `engagements.arrReason`.'),
+    renewalDue: At.nullable().describe(
+      'The earliest end of a term of the engagement that is not decided yet; may be in the past.',
+    ),
     leadDaysToRenewal: z
+      .int()
+      .nullable()
+      .describe(
+        'Whole days from now, or from the date asked for, to `renewalDue`: negative once it has passed, null without one. Computed when the row is read, so it is null in the stored item.',
+      ),
+    leadDaysAtRaising: z
       .int()
       .nullable()
       .describe('Whole days from `raisedAt` to the first end of a term after it; null if no term ends after it.'),
@@ -95,12 +104,15 @@ export const flagIdOf = (engagementId: string, { rule, subject, openedBy }: Rule
 
 const dayLength = 86_400_000;
 
+/** Whole days, rounded down: negative if `to` is before `from`. */
+const daysBetween = (from: Instant, to: Instant): number => Math.floor((epochOf(to) - epochOf(from)) / dayLength);
+
 /** Tells the whole days from an instant to the next end of a term; null if no term ends after it. */
 const daysToRenewal = ({ subscriptions }: Engagement): ((at: Instant) => number | null) => {
   const ends = subscriptions.flatMap(({ terms }) => terms.flatMap(({ end }) => end ?? [])).sort();
   return (at) => {
     const end = firstWhere(ends, (instant) => instant > at);
-    return end === undefined ? null : Math.floor((epochOf(end) - epochOf(at)) / dayLength);
+    return end === undefined ? null : daysBetween(at, end);
   };
 };
 
@@ -111,6 +123,7 @@ const lastCited = (proofs: readonly Evidence[]): string | undefined =>
 const flagRows = (rowContext: RowContext) => {
   const { engagement, now } = rowContext;
   const daysFrom = daysToRenewal(engagement);
+  const renewalDue = renewalDueOf(engagement) ?? null;
   return raisedOf(rowContext.verdicts).map((verdict) => {
     const { cleared } = verdict;
     const flagId = flagIdOf(engagement.engagementId, verdict);
@@ -138,7 +151,9 @@ const flagRows = (rowContext: RowContext) => {
       arrAtRiskMinor: worth.minor,
       arrAtRiskCurrency: worth.currency,
       arrAtRiskReason: worth.reason,
-      leadDaysToRenewal: daysFrom(verdict.raisedAt),
+      renewalDue,
+      leadDaysToRenewal: null,
+      leadDaysAtRaising: daysFrom(verdict.raisedAt),
     };
     return { key: { engagementId: cells.engagementId, flagId }, columns: cells };
   });
@@ -157,6 +172,9 @@ export const flags = defineTable({
     { name: 'byFlag', columns: ['flagId'] },
   ],
   rows: flagRows,
+  whenRead: ({ renewalDue }, at) => ({
+    leadDaysToRenewal: typeof renewalDue === 'string' ? daysBetween(at, renewalDue) : null,
+  }),
   turns: ({ engagement, verdicts }) => [
     ...turnsOfVerdicts(verdicts),
     ...renewalTurns(engagement.subscriptions),

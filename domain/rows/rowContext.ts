@@ -40,6 +40,13 @@ const customerOf = (engagement: Engagement): Reference | undefined =>
   engagement.orders.find((order) => order.said.customer !== undefined)?.said.customer ??
   engagement.subscriptions.find(({ started }) => started?.data.customer !== undefined)?.started?.data.customer;
 
+/** The earliest end of a last term that is not decided yet; may be in the past. Undefined if there is none. */
+export const renewalDueOf = ({ subscriptions }: Engagement): Instant | undefined =>
+  subscriptions
+    .flatMap(({ terms }) => terms.slice(-1))
+    .flatMap(({ end, decidedBy }) => (end === undefined || decidedBy !== undefined ? [] : [end]))
+    .sort()[0];
+
 /** Adds to a view its verdicts and the parties that its rows name. */
 export const rowContextAt = (view: View): RowContext => ({
   ...view,

@@ -47,7 +47,14 @@ interface Declared<Name extends string, Part extends string, Shape extends Shape
   readonly indexes: readonly TableIndex<Extract<keyof Shape, string>>[];
   /** The column that says `not_yours` if other columns of the row are hidden. */
   readonly reasonColumn?: Extract<keyof Shape, string>;
+  readonly whenRead?: WhenRead;
 }
+
+/**
+ * The columns that change from one day to the next without an event. They are null in the stored row, so that no day
+ * writes it anew, and are computed from its other columns when it is read, as of now or of an earlier date.
+ */
+export type WhenRead = (row: Readonly<Record<string, Cell>>, at: Instant) => Readonly<Record<string, Cell>>;
 
 /** The recorded events of an offer's, a campaign's or a party's stream, in any order, and the links that resolve references. */
 export interface ReferenceSource {
@@ -67,6 +74,7 @@ export interface Table<Name extends string = string, Shape extends Shapes = Shap
   readonly columns: z.ZodObject<Shape, z.core.$strict>;
   readonly indexes: readonly TableIndex[];
   readonly reasonColumn?: string;
+  readonly whenRead?: WhenRead;
 }
 
 export interface EngagementTable<Name extends string = string, Shape extends Shapes = Shapes>

@@ -6,6 +6,7 @@ import { type EngagementReader, rowsAt, tablesOfEngagement } from './engagementR
 import { fitting, limitOf, placeOf } from './pageSize.ts';
 import { rowFor } from './partnerView.ts';
 import { type Answered, type QueryRequest, unknownParameter } from './queryRequest.ts';
+import { rowWhenRead } from './rowWhenRead.ts';
 import { timelineAfter, timelineOf } from './timeline.ts';
 
 const beside = tablesOfEngagement.filter((table) => table !== 'engagements');
@@ -26,13 +27,15 @@ export const createEngagementQuery =
       asOf === undefined
         ? { ...(await engagements.current(caller.tenantId, id, beside)), engagements: [found.head] }
         : await rowsAt(found.at);
-    const shown = tablesOfEngagement.map(
-      (table) => [table, (rows[table] ?? []).map((row) => rowFor(caller, table, row))] as const,
-    );
+    const readAt = asOf?.at ?? now;
+    const shown = tablesOfEngagement.map((table) => {
+      const read = (rows[table] ?? []).map((row) => rowFor(caller, table, rowWhenRead(table, row, readAt)));
+      return [table, read] as const;
+    });
     const { head, tables, cursor } = engagementPage(id, Object.fromEntries(shown), place);
     return {
       body: { engagement: head, ...tables, ...(cursor !== undefined && { cursor }), ...datedBy(found.at) },
-      asOf: asOf?.at ?? now,
+      asOf: readAt,
     };
   };
 

@@ -8,6 +8,7 @@ import { type EngagementReader, flagsAt } from './engagementReader.ts';
 import { citedIn, explainFlag } from './flagExplanation.ts';
 import { type Answered, notFound, type QueryRequest, type Refused, unknownParameter } from './queryRequest.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
+import { rowWhenRead } from './rowWhenRead.ts';
 
 export interface FlagQuerySettings {
   readonly rows: RowReader;
@@ -51,10 +52,12 @@ export const createFlagQuery =
       at.asOf === undefined
         ? await engagements.current(caller.tenantId, engagementId, ['flags'])
         : { flags: await flagsAt(at) };
-    const flag = flags.find((row) => row.flagId === flagId);
-    if (flag === undefined) return missing(flagId);
+    const row = flags.find((each) => each.flagId === flagId);
+    if (row === undefined) return missing(flagId);
+    const readAt = at.asOf?.at ?? now;
+    const flag = rowWhenRead('flags', row, readAt);
     const events = await citedEvents(flag, at);
     const show = await showing(caller, at, events);
     const cited = new Map(events.map((event) => [event.eventId, show(event)]));
-    return { body: { flag, ...explainFlag(flag, cited), ...datedBy(at) }, asOf: at.asOf?.at ?? now };
+    return { body: { flag, ...explainFlag(flag, cited), ...datedBy(at) }, asOf: readAt };
   };

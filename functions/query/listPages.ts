@@ -6,6 +6,7 @@ import { fitting, limitOf, placeOf } from './pageSize.ts';
 import { rowFor } from './partnerView.ts';
 import type { Answered, QueryRequest, Refused } from './queryRequest.ts';
 import type { PageRequest, ReadRow, RowOf, RowReader } from './rowReader.ts';
+import { rowWhenRead } from './rowWhenRead.ts';
 
 export interface ListRequest<Name extends TableName = TableName> {
   readonly table: Name;
@@ -69,7 +70,7 @@ export const pageOf = async <Name extends TableName>(
     after: place.after,
     limit: size.limit,
   });
-  const rows = page.rows.map((row) => rowFor(caller, table, row));
+  const rows = page.rows.map((row) => rowFor(caller, table, rowWhenRead(table, row, question.now)));
   const texts = rows.map(write);
   const count = fitting(texts);
   const last = rows[count - 1]?.rowKey;

@@ -195,6 +195,9 @@ describe('a deviation shows that', () => {
     ),
     recorded('SubscriptionChanged', { subscriptionId, quantity: 2 }, { at: '2026-02-02' }),
     recorded('SubscriptionEnded', { subscriptionId }, { at: '2026-03-02' }),
+    recorded('SubscriptionSuspended', { subscriptionId }, { at: '2026-02-02' }),
+    recorded('SubscriptionReinstated', { subscriptionId }, { at: '2026-02-02' }),
+    recorded('CancellationAnnounced', { subscriptionId }, { at: '2026-02-02' }),
     recorded('PaymentFailed', { subscriptionId, invoiceId: 'i', amount: money }, { at: '2026-02-03' }),
     recorded(
       'LedgerEntryRecorded',

@@ -1,5 +1,6 @@
 // Does each episode have one row, with the same id for ever, its evidence, the revenue at risk, and its clearing?
 import { describe, expect, it } from 'vitest';
+import { flags } from '../../../domain/rows/flags.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { instant, recorded } from '../../support/histories/events.ts';
 import { columnsAt, org, partyId, tableAt } from '../../support/tabled.ts';
@@ -43,7 +44,8 @@ describe('a flag', () => {
         arrAtRiskMinor: 12_000,
         arrAtRiskCurrency: 'EUR',
         arrAtRiskReason: null,
-        leadDaysToRenewal: 363,
+        leadDaysAtRaising: 363,
+        leadDaysToRenewal: null,
       },
     });
     expect(row?.columns.evidence).toContainEqual(expect.objectContaining({ kind: 'event', eventId: won.eventId }));
@@ -87,8 +89,20 @@ describe('a flag', () => {
     expect(ofRule('P1.1', '2026-02-03', [opened, won])[0]?.columns).toMatchObject({
       arrAtRiskMinor: null,
       arrAtRiskReason: 'none',
-      leadDaysToRenewal: null,
+      renewalDue: null,
+      leadDaysAtRaising: null,
     });
+  });
+
+  it('counts the days to the renewal when it is read, so that no day changes its row', () => {
+    const [today] = ofRule('P1.1', '2026-02-03', events);
+    expect(ofRule('P1.1', '2026-06-03', events)).toEqual([today]);
+    const days = (at: string) => today && flags.whenRead?.(today.columns, instant(at)).leadDaysToRenewal;
+    expect([days('2026-02-03'), days('2026-02-03T00:00:00.001'), days('2027-02-01'), days('2027-02-02')]).toEqual([
+      363, 362, 0, -1,
+    ]);
+    const [never] = ofRule('P1.1', '2026-02-03', [opened, won]);
+    expect(never && flags.whenRead?.(never.columns, instant('2026-02-03'))).toEqual({ leadDaysToRenewal: null });
   });
 
   it('is counted by its engagement', () => {
