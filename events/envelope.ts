@@ -62,6 +62,12 @@ const said = {
     .regex(/^[A-Z]{3}$/)
     .optional()
     .describe("The connection's own currency (ISO 4217), for values in the data that name none."),
+  reference: z
+    .string()
+    .min(1)
+    .max(512)
+    .optional()
+    .describe('The reference by which the message, or the person, names the engagement, if it does.'),
   causationId: id.describe('What caused it: an event, a receipt, or the fact itself.'),
   correlationId: id.describe('What it belongs to: its stream.'),
   actor: z

@@ -1,11 +1,12 @@
 // What do an engagement's rows depend on beside its own stream?
 import type { RecordedEvent } from '../../events/catalog.ts';
-import { Reference } from '../../events/envelope.ts';
+import type { Reference } from '../../events/envelope.ts';
 import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Offer } from './offer.ts';
 import type { Party } from './party.ts';
 import type { Policy } from './policy.ts';
+import { referenceKey } from './references.ts';
 
 /** Everything outside the stream that rows depend on, at one instant. */
 export interface Context {
@@ -27,9 +28,6 @@ export interface Context {
   readonly turns: readonly Instant[];
 }
 
-/** A reference as a key of a map. */
-export const referenceKey = ({ system, kind, id }: Reference): string => `${system}|${kind}|${id}`;
-
 type Parties = Pick<Context, 'tenantId' | 'links'>;
 
 /** The derived party ids of each context, cached: rows name the same few parties thousands of times. */
@@ -45,20 +43,6 @@ export const partyIdOf = (context: Parties, reference: Reference): string => {
   const id = known.get(key) ?? parseStreamId(derivedPartyOf(context.tenantId, reference)).id;
   known.set(key, id);
   return id;
-};
-
-const gather = (value: unknown, found: Map<string, Reference>): void => {
-  if (typeof value !== 'object' || value === null) return;
-  const reference = 'system' in value && 'kind' in value && 'id' in value ? Reference.safeParse(value) : undefined;
-  if (reference?.success === true) found.set(referenceKey(reference.data), reference.data);
-  else for (const member of Object.values(value)) gather(member, found);
-};
-
-/** Every party that the events' data names, each once, in the order of their keys. */
-export const referencesOf = (events: readonly RecordedEvent[]): readonly Reference[] => {
-  const found = new Map<string, Reference>();
-  for (const event of events) gather(event.data, found);
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reference]) => reference);
 };
 
 /** Every offer that the engagement's events name, each once. */

@@ -6,7 +6,7 @@ import { type ArrChange, arrChangeKinds, arrChangesOf, type Lead } from '../enga
 import { factsBySubscription } from '../engagement/inEffect.ts';
 import { arrTurns } from '../engagement/recurringRevenue.ts';
 import { revenueSteps, unknownReasons } from '../engagement/revenueSteps.ts';
-import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
+import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartnerName, PartyId } from './commonColumns.ts';
 import { carried, partyOf, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
@@ -25,7 +25,9 @@ const columns = {
     subscriptionId: z.string().nullable().describe('The subscription; null for a transfer, which may cover several.'),
     subscriptions: z.int().min(1).describe('How many subscriptions it covers: one, except for a transfer.'),
     customerId: PartyId.nullable().describe('The customer, as a party; null if none is known.'),
+    customer: CustomerName,
     partnerId: PartyId.nullable().describe('The partner whose revenue changes; null if there is none.'),
+    partner: PartnerName,
     partnerBy: z
       .enum(['subscription', 'lead'])
       .describe('subscription: the subscription itself names the partner. lead: it is the lead partner.'),
@@ -73,7 +75,9 @@ const rowOf = (rowContext: RowContext, change: ArrChange) => {
     subscriptionId: change.subscriptionId,
     subscriptions: change.subscriptions,
     customerId: change.customerId,
+    customer: rowContext.nameOfParty(change.customerId),
     partnerId: change.partnerId,
+    partner: rowContext.nameOfParty(change.partnerId),
     partnerBy: change.partnerBy,
     currency: change.currency,
     fromMinor: change.from,

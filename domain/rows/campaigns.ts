@@ -4,8 +4,9 @@ import { forEveryone } from '../../events/audience.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { foldCampaign } from '../context/campaign.ts';
 import { partyIdOf } from '../context/context.ts';
+import { nameOf } from '../context/references.ts';
 import { standing } from '../history.ts';
-import { At, CurrencyCode, Minor, PartyId } from './commonColumns.ts';
+import { At, CurrencyCode, Minor, PartyId, partyName } from './commonColumns.ts';
 import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceSource } from './table.ts';
 
 const columns = {
@@ -14,6 +15,7 @@ const columns = {
     leadPartnerId: PartyId.nullable().describe(
       'The partner that takes part in it; null if there are several, or none.',
     ),
+    leadPartner: partyName('That partner'),
     lastEventId: z.string().nullable().describe('The event of the launch that stands.'),
     policyVersion: z.null().describe('Always null: no policy applies to this table.'),
     kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
@@ -43,9 +45,12 @@ const campaignRows = ({
   const { kind, start, end, offerIds, partners, budget, vendorFunded, assets } = launched.data;
   const partnerIds = [...new Set(partners.map((partner) => partyIdOf({ tenantId, links }, partner)))];
   const [only] = partnerIds;
+  const [named] = partners;
+  const isOne = partnerIds.length === 1;
   const cells: Columns<typeof columns> = {
     campaignId: id,
-    leadPartnerId: partnerIds.length === 1 && only !== undefined ? only : null,
+    leadPartnerId: isOne && only !== undefined ? only : null,
+    leadPartner: isOne && named !== undefined ? nameOf(named) : null,
     lastEventId: launched.eventId,
     policyVersion: null,
     kind,

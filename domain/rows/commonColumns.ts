@@ -9,12 +9,27 @@ export const At = Instant;
 /** A party's id in a cell: the UUID of its party stream. */
 export const PartyId = z.string();
 
+/** What people read of a party beside its id, never a name of a person. */
+const readable =
+  'its code if people chose one (`NORTHWIND`), else `system/kind/id` as its source names it; null if none is known.';
+
+/** What people read of a party; `who` says which. */
+export const partyName = (who: string) => z.string().nullable().describe(`${who}: ${readable}`);
+
+export const CustomerName = partyName('The customer');
+export const PartnerName = partyName('The partner');
+
 /** Columns of every row of an engagement. */
 export const carriedByEngagement = forEveryone({
   engagementId: z.string().describe('The engagement: the id of its stream.'),
+  reference: z
+    .string()
+    .nullable()
+    .describe('The reference that people chose for the engagement, as it was last named; null if none was.'),
   leadPartnerId: PartyId.nullable().describe(
     'The lead partner of the engagement now; null if none is assigned (direct, or not known yet).',
   ),
+  leadPartner: partyName('The lead partner'),
   lastEventId: z.string().nullable().describe('The last event, in order of occurrence, that the row depends on.'),
   policyVersion: z.int().nullable().describe('The version of the policy in force; 0 means the built-in defaults.'),
 });

@@ -14,7 +14,7 @@ import { namingsOf } from '../engagement/offerAsSold.ts';
 import { arrTurns } from '../engagement/recurringRevenue.ts';
 import { renewalTurns, turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { severities } from '../patterns/pattern.ts';
-import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
+import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { raisedOf } from './flags.ts';
 import { shardOf } from './row.ts';
 import { amountCells, carried, type RowContext, renewalDueOf } from './rowContext.ts';
@@ -24,6 +24,7 @@ const columns = {
   ...carriedByEngagement,
   ...forEveryone({
     customerId: PartyId.nullable().describe('The customer, as a party.'),
+    customer: CustomerName,
     segment: z.string().nullable().describe("The customer's segment."),
     country: z.string().nullable().describe("The customer's country, ISO 3166-1 alpha-2."),
     offerId: z.string().nullable().describe('The offer that is sold; null if none is named.'),
@@ -117,7 +118,7 @@ const soldOf = ({ engagement, context, now }: RowContext, wonAt: Instant | null)
   };
 };
 
-const customerCells = ({ engagement, context, customerId }: RowContext) => {
+const customerCells = ({ engagement, context, customerId, nameOfParty }: RowContext) => {
   const party = customerId === null ? undefined : context.parties.get(customerId);
   const said = engagement.events.flatMap((event) =>
     event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? [event.data] : [],
@@ -126,6 +127,7 @@ const customerCells = ({ engagement, context, customerId }: RowContext) => {
   const country = said.map((data) => data.country).filter((code) => code !== undefined);
   return {
     customerId,
+    customer: nameOfParty(customerId),
     segment: segment.at(-1) ?? party?.identified?.data.segment ?? null,
     country: country.at(-1) ?? party?.identified?.data.country ?? party?.registered?.data.country ?? null,
   };

@@ -9,7 +9,7 @@ import { patternNames } from '../patterns/catalog.ts';
 import { type RuledVerdict, renewalTurns, turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { type Evidence, severities } from '../patterns/pattern.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
-import { At, CurrencyCode, carriedByEngagement, ledBy, Minor, PartyId } from './commonColumns.ts';
+import { At, CurrencyCode, CustomerName, carriedByEngagement, ledBy, Minor, PartyId } from './commonColumns.ts';
 import { amountCells, carried, ledByAt, type RowContext, renewalDueOf } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
@@ -65,6 +65,7 @@ const columns = {
     clearsWhen: z.string().describe('What would clear it, in words.'),
     nextStep: z.string().describe('What to do next, in words.'),
     customerId: PartyId.nullable().describe('The customer of the engagement, as a party.'),
+    customer: CustomerName,
     arrAtRiskMinor: Minor.describe(
       'Annual recurring revenue at risk, minor units: now, or just before the flag was cleared.',
     ),
@@ -148,6 +149,7 @@ const flagRows = (rowContext: RowContext) => {
       clearsWhen: verdict.clearsWhen,
       nextStep: verdict.nextStep,
       customerId: rowContext.customerId,
+      customer: rowContext.nameOfParty(rowContext.customerId),
       arrAtRiskMinor: worth.minor,
       arrAtRiskCurrency: worth.currency,
       arrAtRiskReason: worth.reason,

@@ -6,8 +6,9 @@ import { ComponentKind, Marketplace, Route } from '../../events/fields.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { partyIdOf } from '../context/context.ts';
 import { foldOffer } from '../context/offer.ts';
+import { nameOf } from '../context/references.ts';
 import { standing } from '../history.ts';
-import { At, CurrencyCode, Minor, PartyId } from './commonColumns.ts';
+import { At, CurrencyCode, Minor, PartyId, partyName } from './commonColumns.ts';
 import { padded } from './row.ts';
 import { byLeadPartner, type Columns, defineTable, type ReferenceSource } from './table.ts';
 
@@ -28,6 +29,7 @@ const columns = {
     offerId: z.string().describe('The offer: the id of its stream.'),
     version: z.int().min(1).describe('The version, counting up from 1.'),
     leadPartnerId: PartyId.nullable().describe('The partner that owns the offer; null if none is named.'),
+    leadPartner: partyName('That partner'),
     lastEventId: z.string().nullable().describe('The event of the publication that stands.'),
     policyVersion: z.null().describe('Always null: no policy applies to this table.'),
     publishedAt: At.describe('When the version is published; may be in the future.'),
@@ -80,6 +82,7 @@ const offerRows = ({ events, links }: ReferenceSource) => {
       offerId: id,
       version: data.version,
       leadPartnerId: partyOf(data.ownerPartner),
+      leadPartner: data.ownerPartner === undefined ? null : nameOf(data.ownerPartner),
       lastEventId: event.eventId,
       policyVersion: null,
       publishedAt: event.occurredAt,

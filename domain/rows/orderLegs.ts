@@ -5,7 +5,7 @@ import { Marketplace, Route } from '../../events/fields.ts';
 import { orderClaimants } from '../../events/procure.ts';
 import type { Order } from '../engagement/orders.ts';
 import { legsComplete, paymentsOf, retainedOf } from '../engagement/payments.ts';
-import { carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
+import { carriedByEngagement, Minor, PartyId, partyName } from './commonColumns.ts';
 import { padded } from './row.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
@@ -21,7 +21,9 @@ const columns = {
   }),
   ...forParties(['sellerId', 'buyerId'], {
     sellerId: PartyId.describe('Who sells the leg, or receives the fee.'),
+    seller: partyName('The seller'),
     buyerId: PartyId.describe('Who buys the leg, or pays the fee.'),
+    buyer: partyName('The buyer'),
     amountMinor: z.int().describe('What the buyer pays the seller, minor units of `currency`.'),
     currency: z.string().describe('The currency of all amounts of the row.'),
   }),
@@ -63,7 +65,9 @@ const rowsOfOrder = (rowContext: RowContext, order: Order) => {
       component: entry.component ?? null,
       feeKind: entry.feeKind ?? null,
       sellerId: entry.to,
+      seller: rowContext.nameOfParty(entry.to),
       buyerId: entry.from,
+      buyer: rowContext.nameOfParty(entry.from),
       amountMinor: entry.amountMinor,
       currency: entry.currency,
       boughtMinor: bought ?? null,

@@ -2,6 +2,7 @@
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
+import { nameOf, referencesOf } from '../context/references.ts';
 import { type Engagement, leadAt } from '../engagement/engagement.ts';
 import { type Amount, type ArrAt, recurringOf } from '../engagement/recurringRevenue.ts';
 import { type RuledVerdict, verdictsOf } from '../patterns/evaluate.ts';
@@ -13,6 +14,10 @@ export interface RowContext extends View {
   /** The lead partner now; null if there is none. */
   readonly leadPartnerId: string | null;
   readonly customerId: string | null;
+  /** The reference that people chose for the engagement, as a fact named it last; null if none did. */
+  readonly reference: string | null;
+  /** What people read of a party that the engagement's facts name, by its id; null without an id. */
+  readonly nameOfParty: (partyId: string | null) => string | null;
   /** When any row next changes without a new fact. It is set after the turns of every table are known. */
   readonly nextDueAt?: Instant | undefined;
   /** The annual recurring revenue, at any instant. */
@@ -47,12 +52,28 @@ export const renewalDueOf = ({ subscriptions }: Engagement): Instant | undefined
     .flatMap(({ end, decidedBy }) => (end === undefined || decidedBy !== undefined ? [] : [end]))
     .sort()[0];
 
+/**
+ * Names the parties of the engagement's facts: by the code that people chose for it, else as it is registered, else as
+ * the facts name it (of several references, by the first in the order of their keys).
+ */
+const namesOf = ({ engagement, context }: View): RowContext['nameOfParty'] => {
+  const names = new Map<string, string>();
+  for (const reference of referencesOf(engagement.events)) {
+    const id = partyIdOf(context, reference);
+    const known = context.parties.get(id);
+    if (!names.has(id)) names.set(id, known?.name ?? nameOf(reference));
+  }
+  return (partyId) => (partyId === null ? null : (names.get(partyId) ?? null));
+};
+
 /** Adds to a view its verdicts and the parties that its rows name. */
 export const rowContextAt = (view: View): RowContext => ({
   ...view,
   verdicts: verdictsOf(view),
   leadPartnerId: ledByAt(view, view.now),
   customerId: partyOf(view.context, customerOf(view.engagement)),
+  reference: view.engagement.events.findLast(({ reference }) => reference !== undefined)?.reference ?? null,
+  nameOfParty: namesOf(view),
   arrAt: recurringOf(view.engagement, view.engagement.subscriptions),
 });
 
@@ -65,12 +86,16 @@ export const carried = (
   lastEventId?: string,
 ): {
   readonly engagementId: string;
+  readonly reference: string | null;
   readonly leadPartnerId: string | null;
+  readonly leadPartner: string | null;
   readonly lastEventId: string | null;
   readonly policyVersion: number;
 } => ({
   engagementId: rowContext.engagement.engagementId,
+  reference: rowContext.reference,
   leadPartnerId: rowContext.leadPartnerId,
+  leadPartner: rowContext.nameOfParty(rowContext.leadPartnerId),
   lastEventId: lastEventId ?? rowContext.engagement.events.at(-1)?.eventId ?? null,
   policyVersion: rowContext.context.policy.version,
 });

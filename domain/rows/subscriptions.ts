@@ -9,7 +9,7 @@ import { factsBySubscription, type InEffect, inEffectBefore, type SubscriptionEv
 import { arrTurns } from '../engagement/recurringRevenue.ts';
 import { bringsAt } from '../engagement/revenueSteps.ts';
 import type { Subscription, Term } from '../engagement/subscriptions.ts';
-import { At, CurrencyCode, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
+import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartnerName, PartyId } from './commonColumns.ts';
 import { carried, partyOf, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
@@ -55,9 +55,11 @@ const columns = {
       .describe('Whether it renews automatically, at the same time as `quantity`; null if that is not known.'),
     orderId: z.string().nullable().describe('The order that started it.'),
     customerId: PartyId.nullable().describe('The customer, as a party.'),
+    customer: CustomerName,
     partnerId: PartyId.nullable().describe(
       'The partner of the subscription; if it names none, the lead partner when it began.',
     ),
+    partner: PartnerName,
   }),
 };
 
@@ -134,6 +136,8 @@ const rowOfTerm = (
   const { started, subscriptionId } = subscription;
   const { quantity, price, billingPeriod } = atEnd;
   const begins = started?.occurredAt ?? term.begunBy.occurredAt;
+  const customerId = partyOf(context, started?.data.customer) ?? rowContext.customerId;
+  const partnerId = partyOf(context, started?.data.partner ?? leadAt(engagement, begins));
   const cells: Columns<typeof columns> = {
     ...carried(rowContext, (term.decidedBy ?? term.begunBy).eventId),
     subscriptionId,
@@ -152,8 +156,10 @@ const rowOfTerm = (
     currency: price?.currency ?? null,
     autoRenew: atEnd.autoRenew ?? null,
     orderId: started?.data.orderId ?? null,
-    customerId: partyOf(context, started?.data.customer) ?? rowContext.customerId,
-    partnerId: partyOf(context, started?.data.partner ?? leadAt(engagement, begins)),
+    customerId,
+    customer: rowContext.nameOfParty(customerId),
+    partnerId,
+    partner: rowContext.nameOfParty(partnerId),
   };
   return { key: { engagementId: cells.engagementId, subscriptionId, termStart: term.start }, columns: cells };
 };

@@ -4,7 +4,7 @@ import type { EventDefinition } from '../../events/definition.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addMilliseconds, type Instant, parseInstant } from '../../events/instant.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
-import { withNormalExternalIds } from '../../events/sources/externalIds.ts';
+import { engagementReference, withNormalExternalIds } from '../../events/sources/externalIds.ts';
 import { parseSaid } from '../../events/sources/saidData.ts';
 import type { Connection, SourceFact, Subject } from '../../events/sources/source.ts';
 import { measuredNumber } from '../../events/sources/sourceJson.ts';
@@ -36,6 +36,13 @@ const timeOf = (claimed: string, receivedAt: Instant): Pick<Fact, 'occurredAt' |
   const believable =
     instant !== undefined && instant >= earliest && instant <= addMilliseconds(receivedAt, furthestAheadMs);
   return believable ? { occurredAt: instant } : { occurredAt: receivedAt, claimedAt: claimed.slice(0, longestClaim) };
+};
+
+/** The reference that the message itself names, beside a primary id or as its subject: never what links say. */
+const referenceIn = ({ reference, subject }: SourceFact): Pick<Fact, 'reference'> => {
+  const named = reference ?? ('secondary' in subject ? subject.secondary : undefined);
+  const { system, kind } = engagementReference('');
+  return named?.system === system && named.kind === kind ? { reference: named.id } : {};
 };
 
 /**
@@ -70,6 +77,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     ...(said.sourceState !== undefined && { sourceState: said.sourceState }),
     translation,
     ...(connection.currency !== undefined && { connectionCurrency: connection.currency }),
+    ...referenceIn(said),
     causationId: receipt.id,
     correlationId: unresolved,
     data,

@@ -1,10 +1,11 @@
 // Which policy, offers and parties are the context of an engagement at an instant?
 // The projector, the queries and the reader of leads call it; it reads those streams through the cache.
 import type { Context } from '../../domain/context/context.ts';
-import { offerIdsOf, referencesOf } from '../../domain/context/context.ts';
+import { offerIdsOf } from '../../domain/context/context.ts';
 import { foldOffer, type Offer } from '../../domain/context/offer.ts';
 import { foldParty, type Party } from '../../domain/context/party.ts';
 import { policyAt, policyTurns } from '../../domain/context/policy.ts';
+import { referencesOf } from '../../domain/context/references.ts';
 import { standing } from '../../domain/history.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';

@@ -1,7 +1,8 @@
 // To which parties of the tenant do the standing links lead references?
 // The projector and the queries call it; it reads identity streams through `standingIn`.
-import { referenceKey } from '../../domain/context/context.ts';
+
 import { linkOf } from '../../domain/context/identity.ts';
+import { referenceKey } from '../../domain/context/references.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import { derivedPartyOf, identityStreamOf, parseStreamId } from '../../events/identifiers.ts';

@@ -1,6 +1,7 @@
 // Which rows follow from a stream and its context?
 // The projector calls it; it reads the streams of the context through the projector's cache.
-import { type Context, referencesOf } from '../../domain/context/context.ts';
+import type { Context } from '../../domain/context/context.ts';
+import { referencesOf } from '../../domain/context/references.ts';
 import { standing } from '../../domain/history.ts';
 import { referenceTables } from '../../domain/rows/catalog.ts';
 import { rowsOf } from '../../domain/rows/engagementRows.ts';

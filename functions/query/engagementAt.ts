@@ -1,6 +1,7 @@
 // What does a request read of one engagement from the streams, now or as of a date?
 // The queries of one engagement call it; it reads the events table through the cache, each stream once, when it is first needed.
-import { type Context, referencesOf } from '../../domain/context/context.ts';
+import type { Context } from '../../domain/context/context.ts';
+import { referencesOf } from '../../domain/context/references.ts';
 import { type Cuts, standing } from '../../domain/history.ts';
 import { type EngagementView, engagementViewOf } from '../../domain/rows/engagementRows.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';

@@ -104,6 +104,7 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
     causationId: factId,
     correlationId: found.stream,
     actor: subject,
+    ...(request.reference !== undefined && { reference: request.reference }),
     ...(supersedes !== undefined && { supersedes }),
     data,
   });

@@ -1,6 +1,6 @@
 // Does the work for a stream grow only in proportion to its commits, counted in operations?
 import { expect, it } from 'vitest';
-import { referencesOf } from '../../../domain/context/context.ts';
+import { referencesOf } from '../../../domain/context/references.ts';
 import { createCachedStreams } from '../../../functions/store/cachedStreams.ts';
 import { type Commit, commitOf, follow, tipOf } from '../../../functions/store/commit.ts';
 import { emptyTip } from '../../../functions/store/eventStore.ts';
