@@ -66,13 +66,15 @@ export const handoffTypes: readonly EventType[] = typesOf(handoffEvents);
 
 /**
  * The kinds of stream that an owner writes to: those of the facts that it owns. A stage also writes facts of handoffs,
- * and StageEntered if events open it.
+ * StageEntered if events open it, and the names of the parties that its facts name.
  */
 export const streamKindsOf = (owner: Owner): readonly StreamKind[] => {
   const entry = lifecycle.find(({ stage }) => stage === owner);
   const entered: readonly EventType[] = entry === undefined || entry.opensOn.length === 0 ? [] : ['StageEntered'];
   const types = entry === undefined ? controlOwns : [...entry.owns, ...handoffTypes, ...entered];
-  return streamKinds.filter((kind) => types.some((type) => definitionOf(type)?.streams.includes(kind)));
+  return streamKinds.filter(
+    (kind) => types.some((type) => definitionOf(type)?.streams.includes(kind)) || kind === 'party',
+  );
 };
 
 /** Facts about offers, parties, campaigns, policies and identities: a new one may change the rows of engagements. */

@@ -36,6 +36,14 @@ export const mobilizeEvents = {
       )
       .describe('An organisation joins the channel, or its registration changes.'),
   }),
+  PartyNamed: define({
+    version: 1,
+    streams: ['party'],
+    saidBy: [],
+    data: z
+      .strictObject(forEveryone({ party: Reference.describe('The organisation, as the facts name it.') }))
+      .describe('Facts name an organisation. The pipeline records this once for each reference.'),
+  }),
   CampaignLaunched: define({
     version: 1,
     streams: ['campaign'],

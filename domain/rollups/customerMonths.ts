@@ -1,6 +1,5 @@
 // How much recurring revenue does a customer have, month by month, with each partner and over all?
 import * as z from 'zod';
-import type { Instant } from '../../events/instant.ts';
 import { arrSteps } from '../rows/arrSteps.ts';
 import { customerMonths as table } from '../rows/customerMonths.ts';
 import type { Row } from '../rows/row.ts';
@@ -12,7 +11,7 @@ import { logos, monthsOf, unknown } from './measures.ts';
 import type { MonthView } from './monthSeries.ts';
 import { monthAt, placeOf, startOf } from './months.ts';
 import { movementsOf } from './movements.ts';
-import { type Contribution, defineRollup, type Fed } from './rollup.ts';
+import { type Contribution, defineRollup, type Fed, type Group } from './rollup.ts';
 import {
   type ArrStepRow,
   byOccurrence,
@@ -24,7 +23,12 @@ import {
   type Step,
 } from './steps.ts';
 
-const FedSteps = z.array(FedStep);
+/** Steps, and what people read of the customer and of the partner. */
+const FedSteps = z.preprocess(
+  // An earlier release fed the steps alone.
+  (said) => (Array.isArray(said) ? { customer: null, partner: null, steps: said } : said),
+  z.strictObject({ customer: z.string().nullable(), partner: z.string().nullable(), steps: z.array(FedStep) }),
+);
 type FedSteps = z.output<typeof FedSteps>;
 
 /** A contribution holds at most this many steps: some 80 KB, of the 400 KB that an item may have. */
@@ -35,7 +39,11 @@ const contributionsTo = (scope: Scope, rows: readonly ArrStepRow[]): readonly Co
     group: groupOf(scope),
     part: String(part),
     spreadBy: customerOf(scope),
-    data: rows.slice(part * mostSteps, (part + 1) * mostSteps).map(fedStep),
+    data: {
+      customer: rows[0]?.columns.customer ?? null,
+      partner: scope.partnerId === null ? null : (rows[0]?.columns.partner ?? null),
+      steps: rows.slice(part * mostSteps, (part + 1) * mostSteps).map(fedStep),
+    },
   }));
 
 /**
@@ -62,10 +70,18 @@ const stepsByOwner = (fed: readonly Fed<FedSteps>[]): readonly (readonly Step[])
   const once = new Map(fed.map((each) => [`${each.owner}#${each.part}`, each]));
   return [...Map.groupBy(once.values(), ({ owner }) => owner)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, parts]) => parts.flatMap(({ data }) => data.map(readStep)).sort(byOccurrence));
+    .map(([, parts]) => parts.flatMap(({ data }) => data.steps.map(readStep)).sort(byOccurrence));
 };
 
 type Columns = ColumnsOf<typeof table>;
+
+/** What people read of the group. Of several texts the first by itself holds, whatever came first. */
+const namesOf = (fed: readonly Fed<FedSteps>[]): Pick<Columns, 'customer' | 'partner' | 'leadPartner'> => {
+  const first = (texts: readonly (string | null)[]): string | null =>
+    texts.filter((text) => text !== null).sort()[0] ?? null;
+  const partner = first(fed.map(({ data }) => data.partner));
+  return { customer: first(fed.map(({ data }) => data.customer)), partner, leadPartner: partner };
+};
 
 /** The amounts of a month's row, by its measure. */
 const amountsOf = (measure: string, { start, end, moves, window }: MonthView) => {
@@ -109,8 +125,9 @@ const amountsOf = (measure: string, { start, end, moves, window }: MonthView) =>
 };
 
 /** The rows of a customer's past steps, up to the month of `now`. */
-const rowsOfSteps = (group: string, { months, withLead }: CustomerSteps, now: Instant): readonly Row[] => {
+const rowsOfSteps = ({ group, fed, now }: Group<FedSteps>, { months, withLead }: CustomerSteps): readonly Row[] => {
   const scope = scopeOf(group);
+  const names = namesOf(fed);
   const current = placeOf(now);
   return [...monthsOf(measuresOf({ months, withLead }, current), current)].flatMap(([measure, views]) =>
     views.map((view) =>
@@ -118,6 +135,7 @@ const rowsOfSteps = (group: string, { months, withLead }: CustomerSteps, now: In
         key: { customer: group, month: monthAt(view.place), measured: measure },
         columns: {
           ...scope,
+          ...names,
           leadPartnerId: scope.partnerId,
           lastEventId: lastBefore(months, ({ place }) => place > view.place)?.lastEventId ?? '',
           policyVersion: null,
@@ -139,7 +157,8 @@ export const customerMonths = defineRollup({
   buckets: 1,
   data: FedSteps,
   contribute,
-  rowsOf: ({ group, fed, now }) => {
+  rowsOf: (group) => {
+    const { fed, now } = group;
     const owners = stepsByOwner(fed).map((steps) => ({
       come: steps.filter(({ at }) => at <= now),
       ahead: steps.filter(({ at }) => at > now),
@@ -147,7 +166,7 @@ export const customerMonths = defineRollup({
     const exact = exactSteps(owners.map((owner) => owner.come));
     const come = exact.flat().sort(byOccurrence);
     const withLead = exact.map((steps) => steps.filter(({ byLead }) => byLead));
-    const rows = rowsOfSteps(group, { months: movementsOf(come), withLead }, now);
+    const rows = rowsOfSteps(group, { months: movementsOf(come), withLead });
     const ahead = owners.flatMap((owner) => owner.ahead.map(({ at }) => at)).sort();
     // If the current month has no row, no later window holds anything either.
     const isOpen = rows.some(({ columns }) => columns.closed === false);

@@ -1,4 +1,5 @@
 // What are the sums over a partner's customers, month by month?
+import * as z from 'zod';
 import { customerMonths } from '../rows/customerMonths.ts';
 import { partnerMonths as table } from '../rows/partnerMonths.ts';
 import { FedCustomer, fedCustomer } from './customerFeed.ts';
@@ -6,23 +7,40 @@ import { customerOf } from './customers.ts';
 import { defineRollup } from './rollup.ts';
 import { sumRows } from './sumRows.ts';
 
+/** A customer's months, and what people read of the partner. */
+const FedPartner = z.preprocess(
+  // An earlier release fed the months alone.
+  (said) => (typeof said === 'object' && said !== null && !('months' in said) ? { partner: null, months: said } : said),
+  z.strictObject({ partner: z.string().nullable(), months: FedCustomer }),
+);
+
 export const partnerMonths = defineRollup({
   name: 'partner_months',
   describes: 'A partner: its customers in each month, their revenue by currency, how it changed, and what is retained.',
   over: customerMonths,
   writes: table,
   buckets: 4,
-  data: FedCustomer,
+  data: FedPartner,
   contribute: (rows) => {
     const own = rows.filter(({ columns }) => columns.partnerId !== null);
     const [first] = own;
     if (first === undefined || first.columns.partnerId === null) return [];
     const spreadBy = customerOf(first.columns);
-    return [{ group: first.columns.partnerId, part: 'months', spreadBy, data: fedCustomer(own) }];
+    return [
+      {
+        group: first.columns.partnerId,
+        part: 'months',
+        spreadBy,
+        data: { partner: first.columns.partner, months: fedCustomer(own) },
+      },
+    ];
   },
   rowsOf: ({ group, fed, now }) => {
-    const { rows, nextDueAt } = sumRows(fed, now);
-    const columns = { partnerId: group, leadPartnerId: group };
+    const months = fed.map(({ data, ...by }) => ({ ...by, data: data.months }));
+    const { rows, nextDueAt } = sumRows(months, now);
+    // Of several texts the first by itself holds, whatever came first.
+    const partner = fed.flatMap(({ data }) => data.partner ?? []).sort()[0] ?? null;
+    const columns = { partnerId: group, partner, leadPartnerId: group, leadPartner: partner };
     return {
       rows: rows.map((row) =>
         table.row({ key: { partnerId: group, ...row.key }, columns: { ...columns, ...row.columns } }),

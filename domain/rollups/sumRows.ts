@@ -10,7 +10,10 @@ import { ratioOf } from './ratio.ts';
 import type { Fed } from './rollup.ts';
 
 /** The columns of a row for its month and measure, of a partner or of all. */
-export type SumColumns = Omit<ColumnsOf<typeof partnerMonths>, 'partnerId' | 'leadPartnerId'>;
+export type SumColumns = Omit<
+  ColumnsOf<typeof partnerMonths>,
+  'partnerId' | 'partner' | 'leadPartnerId' | 'leadPartner'
+>;
 
 export interface SumRow {
   /** The parts of the key that tell the row apart from others of its group. */

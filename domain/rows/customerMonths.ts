@@ -1,7 +1,7 @@
 // How much recurring revenue did a customer have in each month, and how did it change?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
-import { carriedByGroup, Minor, PartyId } from './commonColumns.ts';
+import { CustomerName, carriedByGroup, Minor, PartnerName, PartyId } from './commonColumns.ts';
 import { logoColumns, moneyColumns, monthColumns, windowColumns, windowMeans } from './monthColumns.ts';
 import { byLeadPartner, defineTable } from './table.ts';
 
@@ -13,6 +13,7 @@ const columns = forEveryone({
   customerId: PartyId.nullable().describe(
     'The customer; null if none is known, and then `engagementId` is set instead.',
   ),
+  customer: CustomerName,
   engagementId: z
     .string()
     .nullable()
@@ -20,9 +21,11 @@ const columns = forEveryone({
   partnerId: PartyId.nullable().describe(
     'The partner whose revenue counts; null: revenue of all partners, and revenue without a partner.',
   ),
+  partner: PartnerName,
   leadPartnerId: PartyId.nullable().describe(
     'The same partner, so that it sees its own rows. Only the vendor sees rows over all partners.',
   ),
+  leadPartner: PartnerName,
   lastEventId: z.string().describe('The event of the last step up to the end of the month.'),
   ...monthColumns,
   ...moneyColumns,

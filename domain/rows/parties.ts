@@ -1,49 +1,77 @@
 // Which organisations, customers too, are in the channel, and what is known about each?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Reference } from '../../events/envelope.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { PartyRole } from '../../events/mobilize.ts';
+import { partyIdOf } from '../context/context.ts';
 import { foldParty } from '../context/party.ts';
+import { nameOf, referencesOf } from '../context/references.ts';
 import { standing } from '../history.ts';
-import { At, PartyId } from './commonColumns.ts';
+import { At, PartyId, partyName } from './commonColumns.ts';
 import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceSource } from './table.ts';
 
 const columns = {
   ...forEveryone({
     partyId: PartyId.describe('The party: the id of its stream.'),
+    party: partyName('The party'),
     leadPartnerId: PartyId.nullable().describe(
       'The party itself if it is a partner, so that it sees its own row; else null.',
     ),
+    leadPartner: partyName('That partner'),
     lastEventId: z.string().nullable().describe('The last event, in order of occurrence, that the row depends on.'),
     policyVersion: z.null().describe('Always null: no policy applies to this table.'),
     system: z.string().nullable().describe('The outside system whose reference names the party.'),
     kind: z.string().nullable().describe('The kind of thing that it is in that system.'),
     externalId: z.string().nullable().describe('Its id in that system.'),
     nameRef: z.string().nullable().describe('A reference to its name, which is kept elsewhere.'),
-    roles: z.array(PartyRole).describe('The roles that it is registered with; empty if only messages name it.'),
+    roles: z.array(PartyRole).describe('The roles that it is registered with; empty if only facts name it.'),
     country: z.string().nullable().describe('ISO 3166-1 alpha-2.'),
     currency: z.string().nullable().describe('The currency that it reports in, ISO 4217.'),
     calendarId: z.string().nullable().describe('The id of its calendar of holidays in the policy.'),
     tier: z.string().nullable().describe("Its tier in the vendor's programme."),
     segment: z.string().nullable().describe('The segment that messages about the account name.'),
-    registeredAt: At.nullable().describe('When it was registered; null if only messages name it.'),
+    registeredAt: At.nullable().describe('When it was registered; null if only facts name it.'),
   }),
 };
 
 const partnerRoles: ReadonlySet<string> = new Set(['distributor', 'isv', 'var', 'msp', 'si']);
 
-/** The row of `parties`, from a party stream's recorded events in any order; none if no event stands. */
-const partyRows = ({ events }: ReferenceSource): readonly MadeRow<'partyId', Columns<typeof columns>>[] => {
+/** The references that lead to the party by the links; one that people chose comes first, then by their keys. */
+const leadingTo = (
+  partyId: string,
+  {
+    stands,
+    tenantId,
+    links,
+  }: Pick<ReferenceSource, 'links'> & { readonly stands: readonly RecordedEvent[]; readonly tenantId: string },
+): readonly Reference[] => {
+  const led = referencesOf(stands).filter((reference) => partyIdOf({ tenantId, links }, reference) === partyId);
+  return led.toSorted((a, b) => Number(b.system === 'reference') - Number(a.system === 'reference'));
+};
+
+/**
+ * The row of `parties`, from a party stream's recorded events in any order, and the links of the references in them.
+ * None if no event stands, or if facts only named it and a link leads that name to another party.
+ */
+const partyRows = ({ events, links }: ReferenceSource): readonly MadeRow<'partyId', Columns<typeof columns>>[] => {
   const stands = standing({ events });
   const last = stands.at(-1);
   if (last === undefined) return [];
-  const { registered, identified } = foldParty(stands);
-  const partyId = parseStreamId(last.streamId).id;
-  const reference = registered?.data.party ?? identified?.data.customer;
+  const { registered, identified, name } = foldParty(stands);
+  const { tenantId, id: partyId } = parseStreamId(last.streamId);
+  const reference =
+    registered?.data.party ?? identified?.data.customer ?? leadingTo(partyId, { stands, tenantId, links })[0];
+  if (reference === undefined && stands.every(({ type }) => type === 'PartyNamed')) return [];
   const roles = registered?.data.roles ?? [];
+  const isPartner = roles.some((role) => partnerRoles.has(role));
+  const party = name ?? (reference === undefined ? null : nameOf(reference));
   const cells: Columns<typeof columns> = {
     partyId,
-    leadPartnerId: roles.some((role) => partnerRoles.has(role)) ? partyId : null,
+    party,
+    leadPartnerId: isPartner ? partyId : null,
+    leadPartner: isPartner ? party : null,
     lastEventId: last.eventId,
     policyVersion: null,
     system: reference?.system ?? null,

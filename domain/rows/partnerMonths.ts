@@ -1,6 +1,6 @@
 // How does the recurring revenue of a partner grow, and how much of it is retained, month by month?
 import { forEveryone } from '../../events/audience.ts';
-import { carriedByGroup, PartyId } from './commonColumns.ts';
+import { carriedByGroup, PartnerName, PartyId } from './commonColumns.ts';
 import { retentionColumns } from './retentionColumns.ts';
 import { byLeadPartner, defineTable } from './table.ts';
 
@@ -13,7 +13,9 @@ export const partnerMonths = defineTable({
   columns: forEveryone({
     ...carriedByGroup,
     partnerId: PartyId.describe('The partner.'),
+    partner: PartnerName,
     leadPartnerId: PartyId.describe('The partner, so that it sees its own rows.'),
+    leadPartner: PartnerName,
     ...retentionColumns,
   }),
   indexes: [byLeadPartner],

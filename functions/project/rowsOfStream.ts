@@ -47,8 +47,8 @@ const linksOf = async (
 };
 
 /**
- * The rows of a stream with at least one event. An engagement's rows need its whole context; those of an offer or a campaign only
- * the parties that it names.
+ * The rows of a stream with at least one event. An engagement's rows need its whole context; those of a party, an offer or a campaign
+ * only the links of the parties that it names.
  */
 export const rowsOfStream = async (
   look: StreamReads,
@@ -60,8 +60,10 @@ export const rowsOfStream = async (
     const { head, rows } = rowsOf({ events, context, now });
     return { headRow: head, rows, basis };
   }
-  // A party's rows name no other party.
-  const { links, basis } = kind === 'party' ? { links: new Map(), basis: {} } : await linksOf(look, tenantId, events);
+  // A registration or a message about the account is on the right stream; a mere name may be linked elsewhere since.
+  const isPlaced = events.some(({ type }) => type === 'PartyRegistered' || type === 'CustomerIdentified');
+  const { links, basis } =
+    kind === 'party' && isPlaced ? { links: new Map(), basis: {} } : await linksOf(look, tenantId, events);
   const rows = referenceTables.filter(({ grain }) => grain === kind).flatMap((table) => table.rows({ events, links }));
   return { headRow: bareHead(place, undefined), rows, basis };
 };

@@ -9,6 +9,7 @@ import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
 import { countConflicts, countRefusals } from '../stages/counted.ts';
+import { namingParties } from '../stages/namingParties.ts';
 import { createRecordFacts } from '../stages/recordFacts.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
@@ -38,7 +39,9 @@ export const createRecordHandler = (
   const grown = createGrown({ client, table: eventsTable, random });
   const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
   const recordPersonFact = createRecordPersonFact({
-    recordFacts: countRefusals(createRecordFacts({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
+    recordFacts: namingParties(
+      countRefusals(createRecordFacts({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
+    ),
     leads: createLeadPartnerReader(cache, grown),
     // Each request gets a new resolver without a cache: a person may have just corrected a link, and links are few and small.
     resolve: (tenantId, subject) => createIdentityResolver({ store, now }).resolve(tenantId, subject),

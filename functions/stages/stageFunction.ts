@@ -10,6 +10,7 @@ import { createMeasures } from '../aws/metrics.ts';
 import { createLogger, withMiddleware } from '../aws/middleware.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
 import { countConflicts, countRefusals } from './counted.ts';
+import { namingParties } from './namingParties.ts';
 import { createRecordFacts } from './recordFacts.ts';
 import { createStageHandler } from './stageHandler.ts';
 
@@ -26,7 +27,9 @@ export const stageFunction = (owner: Owner) => {
   const store = countConflicts(createDynamoEventStore({ client, table: EVENTS_TABLE }), measures.add);
   const handle = createStageHandler({
     owner,
-    recordFacts: countRefusals(createRecordFacts({ store, now, random: Math.random }), measures.add, 'Refusals'),
+    recordFacts: namingParties(
+      countRefusals(createRecordFacts({ store, now, random: Math.random }), measures.add, 'Refusals'),
+    ),
     keepFailure: createKeepFailure({ client, table: FAILURES_TABLE, functionName: owner, now }),
     logger,
   });

@@ -56,11 +56,13 @@ const atOnce = 16;
 
 type Kind = RebuildPage['kind'];
 
-/** A change of context concerns engagements. A changed link also concerns offers and campaigns, which may name the linked party. */
+const everyKind: readonly Kind[] = ['engagement', 'party', 'offer', 'campaign'];
+
+/** A change of context concerns engagements. A changed link also concerns what else names the linked party. */
 const concernedBy = (changed: RebuildPage['changed']): readonly Kind[] => {
-  if (changed === undefined) return ['engagement', 'party', 'offer', 'campaign'];
+  if (changed === undefined) return everyKind;
   const isLink = Object.keys(changed).some((stream) => parseStreamId(stream).kind === 'identity');
-  return isLink ? ['engagement', 'offer', 'campaign'] : ['engagement'];
+  return isLink ? everyKind : ['engagement'];
 };
 
 /** The first page of a run; each page leads to the next, through all shards. */

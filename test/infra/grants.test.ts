@@ -211,13 +211,13 @@ describe('grants', () => {
   it('let a stage append only to streams of its own kinds; links, policies and sources belong to control, offers to create', () => {
     const kinds = Object.fromEntries(owners.map((name) => [name, streamKindsOf(name)]));
     expect(kinds).toMatchObject({
-      create: ['engagement', 'offer', 'campaign'],
+      create: ['engagement', 'offer', 'campaign', 'party'],
       mobilize: ['engagement', 'campaign', 'party'],
       sell: ['engagement', 'campaign', 'party'],
       procure: ['engagement', 'campaign', 'party'],
-      deliver: ['engagement', 'campaign'],
-      report: ['engagement', 'campaign'],
-      renew: ['engagement', 'campaign'],
+      deliver: ['engagement', 'campaign', 'party'],
+      report: ['engagement', 'campaign', 'party'],
+      renew: ['engagement', 'campaign', 'party'],
       control: ['identity', 'source', 'policy'],
     });
     // Of a stage that isn't named here, too.

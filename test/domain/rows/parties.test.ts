@@ -39,7 +39,9 @@ describe('a party', () => {
       rowKey: partyId('p'),
       columns: {
         partyId: partyId('p'),
+        party: 'crm/account/p',
         leadPartnerId: partyId('p'),
+        leadPartner: 'crm/account/p',
         lastEventId: identified.eventId,
         policyVersion: null,
         ...{ system: 'crm', kind: 'account', externalId: 'p' },

@@ -78,7 +78,8 @@ it('each table that has such an id has the column that people read', () => {
       ['leadPartnerId', 'leadPartner'],
       ['partnerId', 'partner'],
     ] as const) {
-      if (has(id)) expect([name, read, has(read)]).toEqual([name, read, true]);
+      // The sums over all partners belong to none.
+      if (has(id) && name !== 'tenant_months') expect([name, read, has(read)]).toEqual([name, read, true]);
     }
   }
 });
