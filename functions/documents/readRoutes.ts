@@ -52,7 +52,10 @@ const paging = [
     default: usualLimit,
   }),
 ];
-const partner = parameter('partner', 'Only what the partner with this party id leads now.');
+const partner = parameter(
+  'partner',
+  'Only what this partner leads now: its party id, its code, or an external id as `system/kind/id`.',
+);
 const dated = [
   parameter('asOf', "An earlier instant (RFC 3339) to compute the answer for, with today's code."),
   parameter(
@@ -64,7 +67,10 @@ const dated = [
 
 /** The parameters that paths have, by name. */
 export const pathParameters: Readonly<Record<string, Parameter>> = {
-  engagement: parameter('engagement', "The engagement's id."),
+  engagement: parameter(
+    'engagement',
+    "The engagement's id, the reference that people chose for it, or an external id as `system/kind/id`; slashes encoded.",
+  ),
   flag: parameter('flag', "The flag's id."),
   receipt: parameter('receipt', "The receipt's id, which the sender's 2xx carries."),
   table: parameter('table', "The table's name.", oneOf(tableNames)),
@@ -143,7 +149,7 @@ export const readRoutes: readonly ReadRoute[] = [
     asked: [
       parameter(
         'engagement',
-        'The engagement of the flag; required for a flag that existed only as of an earlier date.',
+        'The engagement of the flag, by its id, reference or external id; required for a flag that existed only as of an earlier date.',
       ),
       ...dated,
     ],

@@ -10,6 +10,8 @@ import { askedDate, notFound, type QueryRequest, type Refused } from './queryReq
 import type { ReadRow } from './rowReader.ts';
 
 export interface AskedEngagement {
+  /** Its id, also where the request named it by a reference. */
+  readonly engagementId: string;
   /** Its current head row. */
   readonly head: ReadRow;
   readonly at: EngagementAt;
@@ -24,24 +26,36 @@ const happened: Readonly<Record<AsOf['clock'], string>> = {
   recorded: 'occurred and been recorded',
 };
 
+/** The head row of an engagement that the request names by its id, a reference or an external id. */
+const headOf = async (
+  engagements: EngagementReader,
+  tenantId: string,
+  named: string,
+): Promise<{ readonly engagementId: string; readonly head: ReadRow } | undefined> => {
+  const own = await engagements.head(tenantId, named);
+  if (own !== undefined) return { engagementId: named, head: own };
+  const engagementId = await engagements.known.engagement(tenantId, named);
+  const head = engagementId === undefined ? undefined : await engagements.head(tenantId, engagementId);
+  return engagementId === undefined || head === undefined ? undefined : { engagementId, head };
+};
+
 /** Finds the engagement at the date of the request; 404 where the caller may not see it, or where it has no event by that date. */
 export const askedEngagement = async (
   engagements: EngagementReader,
   question: QueryRequest,
-  engagementId: string,
+  named: string,
 ): Promise<AskedEngagement | Refused> => {
   const { caller, now } = question;
   const asked = askedDate(question);
   if (!('date' in asked)) return asked;
   const { tenantId } = caller;
-  const head = await engagements.head(tenantId, engagementId);
-  if (head === undefined || !mayRead(caller, head)) return notFound(`no engagement ${engagementId}`);
+  const found = await headOf(engagements, tenantId, named);
+  if (found === undefined || !mayRead(caller, found.head)) return notFound(`no engagement ${named}`);
+  const { engagementId } = found;
   const asOf = asked.date;
   const at = engagements.at({ tenantId, engagementId, now, asOf });
-  if (asOf === undefined || (await at.events()).length > 0) return { head, at };
-  return notFound(
-    `nothing of engagement ${engagementId} had ${happened[asOf.clock]} by ${asOf.at} (clock=${asOf.clock})`,
-  );
+  if (asOf === undefined || (await at.events()).length > 0) return { ...found, at };
+  return notFound(`nothing of engagement ${named} had ${happened[asOf.clock]} by ${asOf.at} (clock=${asOf.clock})`);
 };
 
 /** The fields of an answer that describe its date. */

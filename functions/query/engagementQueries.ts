@@ -14,15 +14,16 @@ const beside = tablesOfEngagement.filter((table) => table !== 'engagements');
 /** Answers `GET /v1/engagements/{id}`. */
 export const createEngagementQuery =
   (engagements: EngagementReader) =>
-  async (question: QueryRequest, id: string): Promise<Answered> => {
+  async (question: QueryRequest, named: string): Promise<Answered> => {
     const { asked, path, caller, now } = question;
     const unknown = unknownParameter(asked, ['asOf', 'clock', 'cursor']);
     if (unknown !== undefined) return unknown;
     const place = placeOf(question, path);
     if ('problem' in place) return place;
-    const found = await askedEngagement(engagements, question, id);
+    const found = await askedEngagement(engagements, question, named);
     if ('problem' in found) return found;
-    const { asOf } = found.at;
+    const { engagementId: id, at } = found;
+    const { asOf } = at;
     const rows =
       asOf === undefined
         ? { ...(await engagements.current(caller.tenantId, id, beside)), engagements: [found.head] }

@@ -4,6 +4,7 @@ import { type TableName, tables } from '../../domain/rows/catalog.ts';
 import { rowsInView } from '../../domain/rows/engagementRows.ts';
 import { flags } from '../../domain/rows/flags.ts';
 import type { Row } from '../../domain/rows/row.ts';
+import type { KnownIds } from '../intake/knownIds.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { type EngagementAsked, type EngagementAt, engagementAt } from './engagementAt.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
@@ -16,6 +17,8 @@ export interface EngagementReader {
   head(tenantId: string, engagementId: string): Promise<ReadRow | undefined>;
   /** The current rows of those tables. */
   current(tenantId: string, engagementId: string, of: readonly TableName[]): Promise<EngagementRows>;
+  /** Which engagement or party a text names. */
+  readonly known: KnownIds;
   /** The engagement in its streams, as one request sees it. */
   at(asked: EngagementAsked): EngagementAt;
 }
@@ -46,9 +49,11 @@ const pageLength = 500;
 export const createEngagementReader = ({
   rows,
   cache,
+  known,
 }: {
   readonly rows: RowReader;
   readonly cache: CachedStreams;
+  readonly known: KnownIds;
 }): EngagementReader => {
   const rowsIn = async (table: TableName, tenantId: string, engagementId: string): Promise<readonly ReadRow[]> => {
     const found: ReadRow[] = [];
@@ -62,6 +67,7 @@ export const createEngagementReader = ({
   };
 
   return {
+    known,
     head: (tenantId, engagementId) => rows.row('engagements', tenantId, engagementId),
     current: async (tenantId, engagementId, of) =>
       Object.fromEntries(

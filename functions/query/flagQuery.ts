@@ -41,13 +41,13 @@ export const createFlagQuery =
     const { asked, caller, now } = question;
     const unknown = unknownParameter(asked, ['engagement', 'asOf', 'clock']);
     if (unknown !== undefined) return unknown;
-    const engagementId = asked.engagement ?? (await engagementOf(rows, caller, flagId));
-    if (engagementId === undefined) return missing(flagId);
-    const found = await askedEngagement(engagements, question, engagementId);
+    const named = asked.engagement ?? (await engagementOf(rows, caller, flagId));
+    if (named === undefined) return missing(flagId);
+    const found = await askedEngagement(engagements, question, named);
     if ('problem' in found) {
       return asked.engagement === undefined && found.problem.status === 404 ? missing(flagId) : found;
     }
-    const { at } = found;
+    const { at, engagementId } = found;
     const { flags = [] } =
       at.asOf === undefined
         ? await engagements.current(caller.tenantId, engagementId, ['flags'])

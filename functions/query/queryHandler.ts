@@ -7,6 +7,7 @@ import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
+import { createKnownIds, knownCaller } from '../intake/knownIds.ts';
 import { createCountOpen } from '../receipts/openCounts.ts';
 import { createReceiptLists } from '../receipts/receiptLists.ts';
 import { createReceiptReader } from '../receipts/receiptReader.ts';
@@ -17,6 +18,7 @@ import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
 import { createEngagementReader } from './engagementReader.ts';
 import { createFreshness } from './freshness.ts';
 import { createHealth } from './health.ts';
+import type { Asked } from './queryRequest.ts';
 import { createQueries } from './queryRoutes.ts';
 import type { QueueDepths } from './queueDepths.ts';
 import { createReadAgain } from './readAgain.ts';
@@ -69,13 +71,12 @@ export const createQueryHandler = (
   const rows = createRowReader({ client, tableOf, random });
   const countOpen = createCountOpen({ client, table: settings.receiptsTable });
   const receipts = { client, table: settings.receiptsTable };
+  const identities = createIdentityResolver({ store, now });
+  const known = createKnownIds(identities);
   const queries = createQueries({
     rows,
-    engagements: createEngagementReader({ rows, cache }),
-    readAgain: createReadAgain({
-      ...{ client, cache, table: settings.sourcesTable },
-      identities: createIdentityResolver({ store, now }),
-    }),
+    engagements: createEngagementReader({ rows, cache, known }),
+    readAgain: createReadAgain({ ...{ client, cache, table: settings.sourcesTable }, identities }),
     freshness: createFreshness({
       client,
       table: settings.sourcesTable,
@@ -94,10 +95,15 @@ export const createQueryHandler = (
       unprojected: createUnprojected({ client, store, tableOf, random }),
     }),
   });
+  const partnerIn = async (tenantId: string, asked: Asked): Promise<Asked> =>
+    asked.partner === undefined ? asked : { ...asked, partner: await known.party(tenantId, asked.partner) };
   return authenticated(
     createCallers(settings.tokens),
-    ({ caller, event }) =>
-      queries({ caller, path: pathOf(event), asked: event.queryStringParameters ?? {}, now: now() }),
+    async ({ caller: said, event }) => {
+      const caller = await knownCaller(known, said);
+      const asked = await partnerIn(caller.tenantId, event.queryStringParameters ?? {});
+      return await queries({ caller, path: pathOf(event), asked, now: now() });
+    },
     settings.report,
   );
 };

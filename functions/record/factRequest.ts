@@ -23,9 +23,12 @@ export const FactRequest = z.strictObject({
   type: z.string().describe('The event type.'),
   engagement: z
     .string()
-    .regex(/^[^/#\s]{1,128}$/, "expected an engagement's id: 1 to 128 characters without slash, hash or white space")
+    .regex(
+      /^(?:[^/#\s]{1,128}|[^/#\s]{1,256}\/[^/#\s]{1,128}\/[^#\s]{1,512})$/,
+      "expected an engagement's id (1 to 128 characters without slash, hash or white space), or `system/kind/id`",
+    )
     .optional()
-    .describe('The engagement, by its id.'),
+    .describe('The engagement, by its id, its reference, or an external id as `system/kind/id`.'),
   reference: Name.optional().describe('The engagement, by the reference that people chose for it, in place of its id.'),
   campaign: Name.optional().describe('The campaign that a handoff from Create to Mobilize is about.'),
   occurredAt: When.optional().describe('When it happened, as RFC 3339 with any offset; absent: now.'),

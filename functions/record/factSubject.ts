@@ -8,6 +8,7 @@ import type { Subject } from '../../events/sources/source.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';
 import type { Resolved } from '../intake/identityResolver.ts';
+import { createKnownIds } from '../intake/knownIds.ts';
 import { linkedStream } from '../intake/linkRules.ts';
 import type { FactRequest } from './factRequest.ts';
 
@@ -28,6 +29,10 @@ const wrongSubject = (path: string, detail: string): SubjectFound => ({
   problem: { status: 422, reason: 'subjectInvalid', detail, issues: [{ path, message: detail }] },
 });
 
+const unknownEngagement = (detail: string): SubjectFound => ({
+  problem: { status: 404, reason: 'engagementUnknown', detail },
+});
+
 /** The engagement or campaign that the request itself names; undefined where it names none. */
 const namedSubject = async (sought: SubjectSought): Promise<SubjectFound | undefined> => {
   const { request, definition, caller, resolve } = sought;
@@ -44,17 +49,16 @@ const namedSubject = async (sought: SubjectSought): Promise<SubjectFound | undef
     const path = engagement === undefined ? 'reference' : 'engagement';
     return wrongSubject(path, `a ${type} is not about an engagement; leave ${path} out`);
   }
-  if (engagement !== undefined) return { stream: streamIdOf(tenantId, 'engagement', engagement) };
+  if (engagement !== undefined) {
+    const known = await createKnownIds({ resolve, hasBegun: async () => false }).engagement(tenantId, engagement);
+    // No id of ours holds a slash.
+    if (known === undefined && engagement.includes('/')) return unknownEngagement(`no engagement is ${engagement}`);
+    return { stream: streamIdOf(tenantId, 'engagement', known ?? engagement) };
+  }
   const led = await resolve(tenantId, { secondary: engagementReference(reference ?? '') });
   return 'stream' in led && linkedStream(tenantId, led.stream)?.kind === 'engagement'
     ? { stream: led.stream }
-    : {
-        problem: {
-          status: 404,
-          reason: 'engagementUnknown',
-          detail: `no engagement has the reference ${reference}`,
-        },
-      };
+    : unknownEngagement(`no engagement has the reference ${reference}`);
 };
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -8,6 +8,7 @@ import { authenticated, bodyOf } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
+import { createKnownIds, knownCaller } from '../intake/knownIds.ts';
 import { countConflicts, countRefusals } from '../stages/counted.ts';
 import { namingParties } from '../stages/namingParties.ts';
 import { createRecordFacts } from '../stages/recordFacts.ts';
@@ -38,18 +39,22 @@ export const createRecordHandler = (
   const store = countConflicts(createDynamoEventStore({ client, table: eventsTable }), measure);
   const grown = createGrown({ client, table: eventsTable, random });
   const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
+  // Each request gets a new resolver without a cache: a person may have just corrected a link, and links are few and small.
+  const identities = () => createIdentityResolver({ store, now });
   const recordPersonFact = createRecordPersonFact({
     recordFacts: namingParties(
       countRefusals(createRecordFacts({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
     ),
     leads: createLeadPartnerReader(cache, grown),
-    // Each request gets a new resolver without a cache: a person may have just corrected a link, and links are few and small.
-    resolve: (tenantId, subject) => createIdentityResolver({ store, now }).resolve(tenantId, subject),
+    resolve: (tenantId, subject) => identities().resolve(tenantId, subject),
   });
   return authenticated(
     createCallers(tokens),
-    ({ caller, event }) =>
-      recordPersonFact({ caller, idempotencyKey: event.headers['idempotency-key'], body: bodyOf(event), now: now() }),
+    async ({ caller: said, event }) => {
+      const caller = await knownCaller(createKnownIds(identities()), said);
+      const idempotencyKey = event.headers['idempotency-key'];
+      return await recordPersonFact({ caller, idempotencyKey, body: bodyOf(event), now: now() });
+    },
     report,
   );
 };

@@ -24,7 +24,7 @@ const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|'
   --all         every table, one file each in the folder that --out names
   --format      csv unless given
   --excel       a CSV for Excel: a byte order mark, and ids as text
-  --partner     only rows of engagements that this partner leads
+  --partner     only rows of engagements that this partner leads: its party id, code or external id
   --out FILE    the file to write; without it, standard output
   --tenant      the tenant whose table to read, on the local instance
   --data DIR    the data directory of the instance (${usualDataDir})

@@ -8,7 +8,7 @@ import { command, existingDataDir, portOf, readCommandLine, usualDataDir, usualP
 import { sendCommand } from './commandServer.ts';
 
 const usage = `Usage: npm run token -- --role vendor|partner --tenant ID [--partner ID] [--subject NAME] [--data DIR] [--port N]
-  --partner     the partner, for a token of role partner
+  --partner     the partner, for a token of role partner: its party id, code (NORTHWIND) or external id (system/kind/id)
   --subject     the person's name in what they record
   --data DIR    the data directory of the instance (${usualDataDir})
   --port N      the port that the instance will have, when none runs now (${usualPort})`;

@@ -1,6 +1,7 @@
 // How does a test ask the API? Its own handlers on a real engine, called with the events that the HTTP API makes, with tokens of a real issuer.
 import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { partiesNamed } from '../../domain/stages/partyNamed.ts';
 import type { Fact } from '../../events/catalog.ts';
 import type { Caller } from '../../functions/http/caller.ts';
 import type { HttpAnswer } from '../../functions/http/problem.ts';
@@ -11,6 +12,7 @@ import type { QueueDepth } from '../../functions/query/queueDepths.ts';
 import { createRecordHandler } from '../../functions/record/recordHandler.ts';
 import { createProjectGroup } from '../../functions/rollup/projectGroup.ts';
 import { createRollupStore } from '../../functions/rollup/rollupStore.ts';
+import { namingParties } from '../../functions/stages/namingParties.ts';
 import { createRecordFacts } from '../../functions/stages/recordFacts.ts';
 import { createCachedStreams, createGrown } from '../../functions/store/cachedStreams.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
@@ -97,7 +99,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
   const sourcesTable = await table(engine, 'sources', keys('tenantId', 'connectionId'));
   const { tableOf } = await createProjections(client);
   const store = createDynamoEventStore({ client, table: eventsTable });
-  const recordFacts = createRecordFacts({ store, now: clock, random: Math.random });
+  const recordFacts = namingParties(createRecordFacts({ store, now: clock, random: Math.random }));
   const writer = {
     wake: async () => undefined,
     rows: createProjectionStore({ client, tableOf, random: Math.random }),
@@ -149,7 +151,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise
     },
     record: async (...facts) => {
       for (const [stream, ofStream] of Map.groupBy(facts, ({ streamId }) => streamId)) {
-        streams.add(stream);
+        for (const { streamId } of [...ofStream, ...partiesNamed(ofStream)]) streams.add(streamId);
         await recordFacts(stream, ofStream);
       }
     },
