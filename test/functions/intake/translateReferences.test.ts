@@ -44,6 +44,19 @@ describe('an opportunity and the reference beside it', () => {
     expect(link?.streamId).toBe(identityStreamOf(tenant, engagementReference(reference)));
   });
 
+  test('its facts carry the reference that the message names; a message without it carries none', async () => {
+    await fromOrg(opened(firstDeal, { Engagement_Id__c: reference }));
+    await fromOrg(change(firstDeal, { StageName: 'Negotiation' }));
+    await intake.settle();
+    const named = intake.facts().filter(({ streamId }) => streamId === engagementOf(firstDeal));
+    expect(named.map(({ type, reference: of }) => [type, of])).toEqual(
+      expect.arrayContaining([
+        ['EngagementOpened', reference],
+        ['DealRevised', undefined],
+      ]),
+    );
+  });
+
   const renewal = () => opened(renewalDeal, { Engagement_Id__c: reference, Type: 'Renewal' });
   const first = () => opened(firstDeal, { Engagement_Id__c: reference });
   const later = () => change(renewalDeal, { StageName: 'Negotiation' });

@@ -57,8 +57,8 @@ const asOf = '2026-06-01';
 
 /** What every answer reads: the head, which says whose the engagement is, and how fresh the sources are. */
 const always = ['GetItem engagements', 'Query sources'];
-/** Two streams hold events: the engagement's and the offer's. One batch read covers all streams of the context. */
-const streams = ['BatchGetItem events', 'BatchGetItem events', 'Query events', 'Query events'];
+/** Three streams hold events: the engagement's, the offer's and the partner's. One batch read covers all streams of the context. */
+const streams = ['BatchGetItem events', 'BatchGetItem events', 'Query events', 'Query events', 'Query events'];
 
 /** The store's calls for an answer, and what was computed for it. */
 const costOf = async (token: string, path: string, asked: Readonly<Record<string, string>> = {}) => {

@@ -134,6 +134,8 @@ test('a fact is recorded on the engagement that it names so, by the partner that
     const said = await say(byCode, text, `k${index}`);
     expect([said.status, eventsOf(said)[0]?.streamId]).toEqual([200, stream]);
   }
+  const byReference = { type: 'OutcomeAgreed', reference: texts.slashed, data: { outcomeId: 'by reference' } };
+  expect((await api.post(byCode, byReference, 'k8')).body).toMatchObject({ events: [{ reference: texts.slashed }] });
   const unknown = await say(vendor, 'stripe/subscription/sub_1', 'k9');
   expect([unknown.status, unknown.body.reason]).toEqual([404, 'engagementUnknown']);
   expect((await say(stranger, texts.reference, 'k10')).status).toBe(404);
