@@ -2,15 +2,22 @@
 import * as z from 'zod';
 import { CloudEvent, systemTypes } from './cloudevents/cloudEventSchema.ts';
 import { readEvents } from './cloudevents/envelope.ts';
-import { factsOfEvent } from './cloudevents/facts.ts';
+import { factsOfEvent, type Said } from './cloudevents/facts.ts';
 import { CloudEventsMapping } from './cloudevents/mapping.ts';
 import { signedSample } from './cloudevents/sample.ts';
 import { verifyStandardWebhook } from './cloudevents/signature.ts';
-import { anyAccount, defineSource, factsOr, type SourceFact } from './source.ts';
+import { anyAccount, defineSource, factsOr, type Part, type SourceFact } from './source.ts';
+
+/** An event that says no facts, as a part of its message. */
+const partOf = (path: string, said: Exclude<Said, { readonly facts: unknown }>): Part => {
+  if ('ignored' in said) return { path, outcome: 'ignored', reason: said.ignored, issues: [] };
+  const inMessage = [path, said.issue.path].filter((part) => part !== '').join('.');
+  return { path, outcome: 'refused', reason: said.reason, issues: [{ path: inMessage, message: said.issue.message }] };
+};
 
 /**
  * The contract for every other sender: one CloudEvent (`application/cloudevents+json`) or a batch of them. `source` and
- * `id` identify an event: the same pair again adds nothing. `subject` names what an event is about:
+ * `id` identify an event: the same pair again adds nothing. Each event of a batch ends by itself. `subject` names what an event is about:
  * `engagement/<reference>`, `campaign/<id>`, or `<system>/<kind>/<id>`.
  */
 export const cloudevents = defineSource({
@@ -56,16 +63,17 @@ export const cloudevents = defineSource({
     const read = readEvents(message);
     if (!read.ok) return { outcome: 'refused', reason: read.reason, issues: read.issues };
     const facts: SourceFact[] = [];
-    const ignored: string[] = [];
+    const parts: Part[] = [...read.parts];
     for (const event of read.events) {
       const said = factsOfEvent({ event, connection, receivedAt: message.receivedAt }, mapping);
-      if ('ignored' in said) ignored.push(said.ignored);
-      else if ('facts' in said) facts.push(...said.facts);
-      else {
-        const path = [event.path, said.issue.path].filter((part) => part !== '').join('.');
-        return { outcome: 'refused', reason: said.reason, issues: [{ path, message: said.issue.message }] };
-      }
+      if ('facts' in said)
+        facts.push(...said.facts.map((fact) => (read.isBatch ? { ...fact, part: event.path } : fact)));
+      else parts.push(partOf(event.path, said));
     }
-    return factsOr(ignored[0] ?? 'emptyBatch', facts);
+    if (read.isBatch) return parts.length === 0 ? factsOr('emptyBatch', facts) : { outcome: 'facts', facts, parts };
+    const [whole] = parts;
+    if (whole === undefined) return { outcome: 'facts', facts };
+    const { outcome, reason, issues } = whole;
+    return outcome === 'ignored' ? { outcome, reason } : { outcome, reason, issues };
   },
 });

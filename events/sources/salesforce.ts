@@ -44,7 +44,10 @@ const recordFacts = (of: ChangedRecord, factsOf: (of: ChangedRecord) => readonly
 const changeFacts = (change: Change, { connection, mapping }: Translating<SalesforceMapping>): Translation => {
   const factsOf = objects.get(change.entity);
   if (factsOf === undefined) return { outcome: 'ignored', reason: `objectNotFollowed: ${change.entity}` };
-  const facts = change.records.flatMap((record) => recordFacts({ change, record, connection, mapping }, factsOf));
+  const facts = change.records.flatMap((record, index) => {
+    const said = recordFacts({ change, record, connection, mapping }, factsOf);
+    return change.records.length === 1 ? said : said.map((fact) => ({ ...fact, part: `recordIds.${index}` }));
+  });
   return factsOr(`nothingOfOursChanged: ${change.entity} ${change.changeType}`, facts);
 };
 

@@ -60,10 +60,28 @@ export interface SourceFact {
    * no permission for it.
    */
   readonly derived?: true;
+  /** The path of the event or record that says it, where a message holds several; each of them ends by itself. */
+  readonly part?: string;
+}
+
+/** An event or record of a message with several that did not become facts. */
+export interface Part {
+  /** Its path in the message, such as `1` or `recordIds.1`. */
+  readonly path: string;
+  readonly outcome: 'ignored' | 'refused';
+  readonly reason: string;
+  /** Their paths begin at the message. */
+  readonly issues: readonly Issue[];
 }
 
 export type Translation =
-  | { readonly outcome: 'facts'; readonly facts: readonly SourceFact[] }
+  | {
+      readonly outcome: 'facts';
+      /** Empty only where `parts` holds all that the message says. */
+      readonly facts: readonly SourceFact[];
+      /** What of the message did not become facts. */
+      readonly parts?: readonly Part[];
+    }
   | { readonly outcome: 'ignored'; readonly reason: string }
   | { readonly outcome: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
 
@@ -143,17 +161,35 @@ const externalOf = (subject: Subject): ExternalId | undefined => {
   return 'party' in subject ? subject.party : undefined;
 };
 
-/** Refuses by name an id that is empty or too long, because ids become keys of tables. */
+/** The issues of an id that is empty or too long, because ids become keys of tables. */
+const idIssues = ({ subject, reference }: SourceFact): readonly Issue[] => {
+  for (const external of [externalOf(subject), reference]) {
+    const parsed = external === undefined ? undefined : Reference.safeParse(external);
+    if (parsed?.success === false) return issuesOf(parsed.error, external);
+  }
+  return [];
+};
+
+/** Refuses an event by name where one of its ids can't be used; the other events of the message stay. */
 const withSoundIds = (translation: Translation): Translation => {
   if (translation.outcome !== 'facts') return translation;
+  const unsound = new Map<string | undefined, readonly Issue[]>();
   for (const fact of translation.facts) {
-    for (const external of [externalOf(fact.subject), fact.reference]) {
-      const parsed = external === undefined ? undefined : Reference.safeParse(external);
-      if (parsed?.success === false)
-        return { outcome: 'refused', reason: 'subjectIdUnusable', issues: issuesOf(parsed.error, external) };
-    }
+    const issues = idIssues(fact);
+    if (issues.length > 0 && !unsound.has(fact.part)) unsound.set(fact.part, issues);
   }
-  return translation;
+  if (unsound.size === 0) return translation;
+  const whole = unsound.get(undefined);
+  if (whole !== undefined) return { outcome: 'refused', reason: 'subjectIdUnusable', issues: whole };
+  const refusals = [...unsound].map(([path = '', issues]): Part => {
+    const inMessage = issues.map((issue) => ({ path: `${path}.${issue.path}`, message: issue.message }));
+    return { path, outcome: 'refused', reason: 'subjectIdUnusable', issues: inMessage };
+  });
+  return {
+    outcome: 'facts',
+    facts: translation.facts.filter(({ part }) => !unsound.has(part)),
+    parts: [...(translation.parts ?? []), ...refusals],
+  };
 };
 
 /**

@@ -1,6 +1,7 @@
 // Which events does an HTTP message hold?
 import type { Issue } from '../../catalog.ts';
 import type { Message } from '../delivery.ts';
+import type { Part } from '../source.ts';
 import { at, isObject, type Json, type JsonObject, readJson, SourceNumber, textAt } from '../sourceJson.ts';
 import { longestSequence, sequenceOf } from './sequence.ts';
 
@@ -19,14 +20,21 @@ export interface CloudEvent {
 }
 
 export type ReadEvents =
-  | { readonly ok: true; readonly events: readonly CloudEvent[] }
+  | {
+      readonly ok: true;
+      readonly isBatch: boolean;
+      readonly events: readonly CloudEvent[];
+      /** The malformed events of a batch. */
+      readonly parts: readonly Part[];
+    }
   | { readonly ok: false; readonly reason: string; readonly issues: readonly Issue[] };
 
-const failed = (reason: string, path: string, message: string): ReadEvents => ({
-  ok: false,
+const failed = (reason: string, path: string, message: string) => ({
+  ok: false as const,
   reason,
   issues: [{ path, message }],
 });
+type Failed = ReturnType<typeof failed>;
 
 const pathOf = (path: string, attribute: string): string => (path === '' ? attribute : `${path}.${attribute}`);
 
@@ -41,7 +49,7 @@ const eventOf = (
   json: JsonObject,
   path: string,
   named: { readonly id: string; readonly source: string },
-): CloudEvent | ReadEvents => {
+): CloudEvent | Failed => {
   const sequence = sequenceIn(json);
   if (sequence !== undefined && sequence.length > longestSequence) {
     const message = `the sequence has ${sequence.length} characters in our form; ${longestSequence} are allowed`;
@@ -58,7 +66,7 @@ const eventOf = (
   };
 };
 
-const readEvent = (json: Json, path: string, message: Message): CloudEvent | ReadEvents => {
+const readEvent = (json: Json, path: string, message: Message): CloudEvent | Failed => {
   if (!isObject(json)) return failed('notACloudEvent', path, 'expected a JSON object');
   if (textAt(json, 'type') === undefined) {
     return failed('attributeMissing', pathOf(path, 'type'), 'a CloudEvent has a type');
@@ -103,8 +111,17 @@ export const readEvents = (message: Message): ReadEvents => {
   if (!read.ok) return failed(read.reason, '', read.message);
   const { json } = read;
   const list: readonly Json[] | undefined = Array.isArray(json) ? json : undefined;
-  const all = (list ?? [json]).map((event, index) => readEvent(event, list === undefined ? '' : `${index}`, message));
-  const bad = all.find((event) => 'ok' in event);
-  if (bad !== undefined) return bad;
-  return { ok: true, events: all.filter((event) => 'json' in event) };
+  if (list === undefined) {
+    const event = readEvent(json, '', message);
+    return 'ok' in event ? event : { ok: true, isBatch: false, events: [event], parts: [] };
+  }
+  const events: CloudEvent[] = [];
+  const parts: Part[] = [];
+  for (const [index, each] of list.entries()) {
+    const path = `${index}`;
+    const event = readEvent(each, path, message);
+    if (!('ok' in event)) events.push(event);
+    else parts.push({ path, outcome: 'refused', reason: event.reason, issues: event.issues });
+  }
+  return { ok: true, isBatch: true, events, parts };
 };

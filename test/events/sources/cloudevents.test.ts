@@ -94,15 +94,31 @@ describe('facts of our catalog', () => {
 });
 
 describe('messages', () => {
-  it('may be batches: one refused event refuses the whole batch and is named by its index', () => {
-    const good = event({ type: 'WorkLogged', subject: 'engagement/E', data: {} });
-    const batch = [good, event({ type: 'com.other' }), { ...good, id: '2' }];
-    expect(factsIn(said(batch)).map(({ sourceId }) => sourceId)).toEqual(['/orders 1', '/orders 2']);
-    expect(said([good, { ...good, specversion: '0.3' }])).toMatchObject({
-      reason: 'specversionUnknown',
-      issues: [{ path: '1.specversion' }],
-    });
+  const good = event({ type: 'WorkLogged', subject: 'engagement/E', data: {} });
+
+  it('may be batches: each event has its path, and one that is ignored is named by it', () => {
+    const batch = said([good, event({ type: 'com.other' }), { ...good, id: '2' }]);
+    expect(factsIn(batch).map(({ sourceId, part }) => [sourceId, part])).toEqual([
+      ['/orders 1', '0'],
+      ['/orders 2', '2'],
+    ]);
+    expect(batch).toMatchObject({ parts: [{ path: '1', outcome: 'ignored', reason: 'typeNotMapped: com.other' }] });
     expect(said([])).toEqual({ outcome: 'ignored', reason: 'emptyBatch' });
+    expect(factsIn(said(good))[0]).not.toHaveProperty('part');
+  });
+
+  it.each([
+    ['a malformed envelope', { specversion: '0.3' }, 'specversionUnknown', '1.specversion'],
+    ['no JSON object', 7, 'notACloudEvent', '1'],
+    ['an unknown type of ours', { type: 'throughline.Nothing' }, 'typeUnknown', '1.type'],
+    ['an e-mail address', { data: { rule: 'ann@example.com' } }, 'addressInData', '1.data.rule'],
+    ['no subject', { subject: undefined }, 'subjectMissing', '1.subject'],
+    ['an id that is too long', { subject: `engagement/${'x'.repeat(600)}` }, 'subjectIdUnusable', '1.id'],
+  ])('lose only the event of a batch that has %s', (_, given, reason, path) => {
+    const bad = typeof given === 'number' ? given : { ...good, id: 'bad', ...given };
+    const batch = said([good, bad, { ...good, id: '2' }]);
+    expect(factsIn(batch).map(({ sourceId }) => sourceId)).toEqual(['/orders 1', '/orders 2']);
+    expect(batch).toMatchObject({ parts: [{ path: '1', outcome: 'refused', reason, issues: [{ path }] }] });
   });
 
   it.each([

@@ -99,8 +99,13 @@ const odd = fc.oneof(
 
 const sound = (translation: Translation): boolean => {
   switch (translation.outcome) {
-    case 'facts':
-      return translation.facts.length > 0 && translation.facts.every(({ sourceId }) => sourceId !== '');
+    case 'facts': {
+      const { facts, parts = [] } = translation;
+      const named = parts.every(
+        ({ outcome, reason, issues }) => reason !== '' && (outcome === 'ignored' || issues.length > 0),
+      );
+      return facts.length + parts.length > 0 && named && facts.every(({ sourceId }) => sourceId !== '');
+    }
     case 'ignored':
       return translation.reason !== '';
     case 'refused':
