@@ -18,7 +18,7 @@ export type Fields = ReadonlyMap<string, Field>;
 const known = new WeakMap<z.core.$ZodType, Fields>();
 
 /** The object schema in a schema: itself, or the one inside lists, defaults, and optional or nullable schemas. */
-const objectIn = (schema: z.core.$ZodType): z.ZodObject | undefined => {
+export const objectIn = (schema: z.core.$ZodType): z.ZodObject | undefined => {
   if (schema instanceof z.ZodObject) return schema;
   if (schema instanceof z.ZodArray) return objectIn(schema.element);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)

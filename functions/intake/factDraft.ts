@@ -8,6 +8,7 @@ import { engagementReference, withNormalExternalIds } from '../../events/sources
 import { parseSaid } from '../../events/sources/saidData.ts';
 import type { Connection, SourceFact, Subject } from '../../events/sources/source.ts';
 import { measuredNumber } from '../../events/sources/sourceJson.ts';
+import { withoutUnknownKeys } from '../../events/unknownKeys.ts';
 import { bytesOf, eventBytesLimit } from '../store/commit.ts';
 import { linkProblems } from './linkRules.ts';
 import type { Receipt } from './receipt.ts';
@@ -16,7 +17,10 @@ import type { Receipt } from './receipt.ts';
 export interface Draft {
   readonly fact: Fact;
   readonly subject: Subject;
-  readonly said: SourceFact;
+  /** The path of its event in the message; empty where the message is one event. */
+  readonly part: string;
+  /** The paths of what the source said beside the fields of the type. */
+  readonly unknownKeys: readonly string[];
 }
 
 export type Drafted =
@@ -46,16 +50,23 @@ const referenceIn = ({ reference, subject }: SourceFact): Pick<Fact, 'reference'
 };
 
 /**
- * Makes the draft of one fact of a receipt. Refuses, with issues, data that does not match the catalog, a link that leads out of
+ * Makes the draft of one fact of a receipt; keys that the catalog does not know are left out and named. Refuses, with issues, data that does not match the catalog, a link that leads out of
  * the tenant, and an event that is too large.
  */
 export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connection): Drafted => {
-  const { type, sourceId, sourceSeq, discriminator } = said;
+  const { type, sourceId, sourceSeq, discriminator, subject, part = '' } = said;
   const definition: EventDefinition = catalog[type];
-  const read = parseSaid({ schema: definition.data, said: said.data, numberOf: measuredNumber });
+  const reading = { schema: definition.data, numberOf: measuredNumber };
+  const whole = parseSaid({ ...reading, said: said.data });
+  const { data: known, unknownKeys } = whole.ok
+    ? { data: said.data, unknownKeys: [] }
+    : withoutUnknownKeys(definition.data, said.data);
+  const read = unknownKeys.length === 0 ? whole : parseSaid({ ...reading, said: known });
   if (!read.ok) {
     const issues = read.issues.map(({ path, message }) => ({ path: `${type}.${path}`, message }));
-    return { ok: false, reason: `notThisFact: ${type}`, issues };
+    // Left out first, such a key may be what the sender meant by a field that is missing.
+    const unknown = unknownKeys.map((path) => ({ path: `${type}.${path}`, message: 'unknown field' }));
+    return { ok: false, reason: `notThisFact: ${type}`, issues: [...issues, ...unknown] };
   }
   // Before the digest is computed, so that every spelling of an external id gives the same event.
   const data = withNormalExternalIds(read.value);
@@ -90,7 +101,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     const message = `the ${type} would have ${bytes} bytes; ${eventBytesLimit} are allowed`;
     return { ok: false, reason: 'eventTooLarge', issues: [{ path: type, message }] };
   }
-  return { ok: true, draft: { fact: parsed.value, subject: said.subject, said } };
+  return { ok: true, draft: { fact: parsed.value, subject, part, unknownKeys } };
 };
 
 /** The fact with its stream. Its correlation id is the stream's id. */

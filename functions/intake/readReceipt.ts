@@ -1,8 +1,9 @@
 // Which facts does a receipt say, before their streams are known?
 import type { Fact } from '../../events/catalog.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
-import type { Connection, SourceFact } from '../../events/sources/source.ts';
-import { type Draft, draftOf } from './factDraft.ts';
+import type { Connection, SourceFact, Translation } from '../../events/sources/source.ts';
+import { type Draft, type Drafted, draftOf } from './factDraft.ts';
+import type { PartEnding } from './partEndings.ts';
 import type { Receipt } from './receipt.ts';
 import type { Ending } from './receiptEndings.ts';
 import { claimsOf, isReferenceLink, type ReferenceClaim } from './referenceClaim.ts';
@@ -14,6 +15,8 @@ export interface Understood {
   readonly connection: Connection;
   readonly drafts: readonly Draft[];
   readonly claims: readonly ReferenceClaim[];
+  /** The parts of the message that say no facts, or that the connection may not say. */
+  readonly parts: readonly PartEnding[];
 }
 
 export type Read =
@@ -26,14 +29,50 @@ export const draftsOf = (
   facts: readonly SourceFact[],
   receipt: Receipt,
   connection: Connection,
-): { readonly drafts: readonly Draft[] } | { readonly refused: Ending } => {
+): { readonly drafts: readonly Draft[] } | { readonly refused: Extract<Drafted, { readonly ok: false }> } => {
   const drafts: Draft[] = [];
   for (const said of facts) {
     const drafted = draftOf(said, receipt, connection);
-    if (!drafted.ok) return { refused: { status: 'refused', reason: drafted.reason, issues: drafted.issues } };
+    if (!drafted.ok) return { refused: drafted };
     drafts.push(drafted.draft);
   }
   return { drafts };
+};
+
+/** The path of a fact's part; empty where the message is one part. */
+export const partOf = ({ part = '' }: Pick<SourceFact, 'part'>): string => part;
+
+const inPart = (part: string, path: string): string => (part === '' ? path : `${part}.${path}`);
+
+/** Reads the facts by part: the facts of one event end together, and affect no other event of the message. */
+const readParts = (
+  translation: Extract<Translation, { outcome: 'facts' }>,
+  receipt: Receipt,
+  connection: Connection,
+) => {
+  const drafts: Draft[] = [];
+  const understood: SourceFact[] = [];
+  const parts: PartEnding[] = (translation.parts ?? []).map(({ outcome, ...part }) => ({ ...part, status: outcome }));
+  for (const [path, facts] of Map.groupBy(translation.facts, partOf)) {
+    const forbidden = facts.filter(({ type, derived }) => derived !== true && !connection.allowedTypes.includes(type));
+    const types = [...new Set(forbidden.map(({ type }) => type))].join(', ');
+    if (types !== '') {
+      parts.push({ path, status: 'waiting', reason: `notAllowed: the connection may not say ${types}` });
+      continue;
+    }
+    const ownFacts = facts.filter((fact) => !isReferenceLink(fact));
+    const drafted = draftsOf(ownFacts, receipt, connection);
+    if ('refused' in drafted) {
+      const { reason, issues } = drafted.refused;
+      const inMessage = issues.map((issue) => ({ path: inPart(path, issue.path), message: issue.message }));
+      parts.push({ path, status: 'refused', reason, issues: inMessage });
+    } else {
+      const inMessage = (draft: Draft) => draft.unknownKeys.map((key) => inPart(path, `data.${key}`));
+      drafts.push(...drafted.drafts.map((draft) => ({ ...draft, unknownKeys: inMessage(draft) })));
+      understood.push(...facts);
+    }
+  }
+  return { drafts, claims: claimsOf(understood), parts };
 };
 
 /** Reads a receipt with its connection's source: facts, an ending, or a reason to wait. It waits for what the tenant can correct. */
@@ -53,24 +92,8 @@ export const readReceipt = (receipt: Receipt, connection: Connection | undefined
         return { outcome: 'ends', receipt, ending: { status: 'refused', reason, issues } };
       return waits(`mappingInvalid: ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
     }
-    case 'facts': {
-      const { facts } = translation;
-      const forbidden = facts.filter(
-        ({ type, derived }) => derived !== true && !connection.allowedTypes.includes(type),
-      );
-      if (forbidden.length > 0) {
-        return waits(
-          `notAllowed: the connection may not say ${[...new Set(forbidden.map(({ type }) => type))].join(', ')}`,
-        );
-      }
-      const drafted = draftsOf(
-        facts.filter((fact) => !isReferenceLink(fact)),
-        receipt,
-        connection,
-      );
-      if ('refused' in drafted) return { outcome: 'ends', receipt, ending: drafted.refused };
-      return { outcome: 'facts', receipt, connection, drafts: drafted.drafts, claims: claimsOf(facts) };
-    }
+    case 'facts':
+      return { outcome: 'facts', receipt, connection, ...readParts(translation, receipt, connection) };
     default:
       return translation satisfies never;
   }

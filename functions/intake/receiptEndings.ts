@@ -9,18 +9,30 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Issue } from '../../events/catalog.ts';
 import { createBodyParts, expiryOf } from './bodyParts.ts';
+import { type PartEnding, partsText } from './partEndings.ts';
 import { endedPartitionOf, hasEnded, type ReceiptKey, type Standing, standingOf } from './receipt.ts';
 import { keptFacts, type ReceiptFact } from './receiptFacts.ts';
 
-/** How a receipt has ended. */
-export type Ending =
-  | { readonly status: 'translated'; readonly facts: readonly ReceiptFact[] }
-  | { readonly status: 'ignored'; readonly reason: string }
-  | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] };
+/** What became of the parts of a receipt's message. */
+interface OfParts {
+  readonly parts?: readonly PartEnding[];
+  readonly facts?: readonly ReceiptFact[];
+  /** The paths of what the message says beside the fields that we know. */
+  readonly unknownKeys?: readonly string[];
+}
+
+/** How a receipt has ended: as the worst of its parts. */
+export type Ending = OfParts &
+  (
+    | { readonly status: 'translated' }
+    | { readonly status: 'ignored'; readonly reason: string }
+    | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] }
+  );
 
 export interface Waits {
   readonly reason: string;
   readonly waitsUnder: readonly string[];
+  readonly parts?: readonly PartEnding[];
 }
 
 /** The key of a receipt, and how many parts hold its body. */
@@ -46,6 +58,7 @@ export interface ReceiptEndingsSettings {
 
 const daysKept = 90;
 const longestReason = 1000;
+const mostUnknownKeys = 50;
 
 interface Update {
   readonly expression: string;
@@ -55,12 +68,16 @@ interface Update {
 
 /** Attributes without a value are left out, because DynamoDB writes every byte of the receipt again. */
 const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Update => {
-  const { status } = ending;
+  const { status, facts = [], unknownKeys = [] } = ending;
+  const partsJson = partsText(ending.parts ?? []);
   const said = {
     expiresAt,
-    ...(status === 'translated'
-      ? ending.facts.length > 0 && keptFacts(ending.facts)
-      : { reason: ending.reason.slice(0, longestReason), ended: endedPartitionOf(key) }),
+    ...(facts.length > 0 && keptFacts(facts)),
+    ...(status !== 'translated' && { reason: ending.reason.slice(0, longestReason), ended: endedPartitionOf(key) }),
+    ...(partsJson !== undefined && { partsJson }),
+    ...(unknownKeys.length > 0 && {
+      unknownKeys: unknownKeys.slice(0, mostUnknownKeys).map((key) => key.slice(0, 200)),
+    }),
     ...(status === 'refused' && ending.issues.length > 0 && { issues: ending.issues.slice(0, 20) }),
   };
   const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
@@ -76,10 +93,18 @@ const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Updat
   };
 };
 
-const waitingUpdate = ({ reason, waitsUnder }: Waits): Update => ({
-  expression: 'SET #status = :waiting, reason = :reason, waitsUnder = :waitsUnder',
-  values: { ':reason': reason.slice(0, longestReason), ':waitsUnder': waitsUnder },
-});
+const waitingUpdate = ({ reason, waitsUnder, parts = [] }: Waits): Update => {
+  const partsJson = partsText(parts);
+  return {
+    expression: `SET #status = :waiting, reason = :reason, waitsUnder = :waitsUnder${
+      partsJson === undefined ? '' : ', partsJson = :partsJson'
+    }`,
+    values: {
+      ...{ ':reason': reason.slice(0, longestReason), ':waitsUnder': waitsUnder },
+      ...(partsJson !== undefined && { ':partsJson': partsJson }),
+    },
+  };
+};
 
 const isOpenAndRecords =
   '#status IN (:pending, :waiting) AND (attribute_not_exists(waitsUnder) OR waitsUnder = :recorded)';

@@ -14,6 +14,8 @@ export interface ReferenceClaim {
   readonly renews: boolean;
   /** The fact that carries both. */
   readonly about: SourceFact;
+  /** The path of its event in the message. */
+  readonly part: string;
 }
 
 /** The links to put (none where both ids already lead to one engagement); `needsMerge` where a link would join two engagements. */
@@ -42,37 +44,41 @@ const pairOf = (fact: SourceFact): { readonly reference: ExternalId; readonly pr
   return same(external, engagementReference(external.id)) ? { reference: external, primary: to.external } : undefined;
 };
 
-/** The claims of a message's facts, each pair once. */
+/** The claims of a message's facts, each pair once in an event. */
 export const claimsOf = (facts: readonly SourceFact[]): readonly ReferenceClaim[] => {
   const claims = new Map<string, ReferenceClaim>();
   for (const fact of facts) {
     const pair = pairOf(fact);
     if (pair === undefined) continue;
-    const key = canonicalJson(pair);
+    const { part = '' } = fact;
+    const key = canonicalJson([part, pair]);
     const known = claims.get(key);
     const renews = fact.type === 'RenewalProposed' || known?.renews === true;
-    claims.set(key, { ...pair, about: known?.about ?? fact, renews });
+    claims.set(key, { ...pair, about: known?.about ?? fact, part, renews });
   }
   return [...claims.values()];
 };
 
-/** A link whose id is made from the pair, so that repetitions are one fact. Of two pairs the first in fold order stands. */
-const linkFact = (external: ExternalId, to: ExternalId, { about, reference }: ReferenceClaim, tenantId: string) =>
+/**
+ * A link whose id is made from the pair. It has no place in the source's order, so that repetitions are one event. Of two pairs
+ * the first in fold order stands.
+ */
+const linkFact = (external: ExternalId, to: ExternalId, { about, part, reference }: ReferenceClaim, tenantId: string) =>
   ({
     type: 'IdentityLinked',
     data: { external, to: { external: to }, reason: `named beside ${reference.kind} ${reference.id}` },
     occurredAt: about.occurredAt,
     sourceId: `${external.kind}:${external.id}>${to.kind}:${to.id}`,
-    ...(about.sourceSeq !== undefined && { sourceSeq: about.sourceSeq }),
     subject: { stream: identityStreamOf(tenantId, external) },
     derived: true,
+    part,
   }) satisfies SourceFact;
 
 /**
  * Decides a claim. The first opportunity with a reference gives the reference its engagement. An opportunity that renews is
  * linked to the reference, and so to that engagement, unless it has begun an engagement of its own. Another opportunity that
  * does not renew would begin the engagement twice: that needs a merge, so its receipt waits until somebody links it. Where
- * people have linked the reference to a stream, the opportunity follows that link. Links name ids and not streams, so that they
+ * people have linked the reference to a stream, or have opened an engagement by it, the opportunity follows that link. Links name ids and not streams, so that they
  * do not depend on what has arrived so far.
  */
 export const decideClaim = async (

@@ -1,6 +1,7 @@
 // How does a receipt end or wait, once its facts are on the bus, so that it misses no link?
 // `translateReceipts.ts` calls it; it updates receipts, writes and removes their pointers, and reads identities again.
 import type { IdentityResolver } from './identityResolver.ts';
+import { endOf } from './partEndings.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
 import { hasEnded, type Receipt, type Standing } from './receipt.ts';
 import type { Ending, ReceiptEndings } from './receiptEndings.ts';
@@ -20,7 +21,9 @@ export interface SettleReceipt {
   end(receipt: Receipt, ending: Ending): Promise<void>;
   /** Makes the receipt wait for something that no link brings. */
   wait(receipt: Receipt, reason: string): Promise<void>;
-  /** Ends a placed receipt, and makes any other wait. Where a second look at the links places it, its facts are put first. */
+  /**
+   * Ends a receipt of which no part waits, and makes any other wait. What a second look at the links places is put first.
+   */
   settle(claimed: Claimed, placed: Placed): Promise<void>;
 }
 
@@ -47,21 +50,24 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
    */
   const settle: SettleReceipt['settle'] = async (claimed, first) => {
     const { receipt } = claimed;
+    const unknownKeys = [...new Set(claimed.drafts.flatMap((draft) => draft.unknownKeys))];
     let placed = first;
+    const put = new Map(first.facts.map((fact) => [fact.eventId, fact]));
     let recorded: Standing & { readonly reason?: string } = receipt;
     const set = new Set<string>();
     for (let round = 0; round < mostRounds; round += 1) {
-      if (placed.outcome === 'placed') {
-        const facts = receiptFactsOf(placed.facts);
-        return await end(receipt, { status: 'translated', facts }, recorded.waitsUnder);
+      const { parts, waits } = placed;
+      if (waits === undefined) {
+        const facts = receiptFactsOf([...put.values()]);
+        return await end(receipt, { ...endOf(parts), facts, parts, unknownKeys }, recorded.waitsUnder);
       }
-      const { reason } = placed;
-      const partitions = placed.missing.map((external) => waitPartitionOf(receipt.tenantId, external));
+      const { reason } = waits;
+      const partitions = waits.missing.map((external) => waitPartitionOf(receipt.tenantId, external));
       const waitsUnder = [...new Set([...recorded.waitsUnder, ...partitions])];
       const isRecorded =
         recorded.status === 'waiting' && recorded.reason === reason && recorded.waitsUnder.length === waitsUnder.length;
       if (!isRecorded) {
-        const stood = await receipts.wait(receipt, { reason, waitsUnder }, recorded.waitsUnder);
+        const stood = await receipts.wait(receipt, { reason, waitsUnder, parts }, recorded.waitsUnder);
         if (stood !== undefined && hasEnded(stood)) return await waiting.remove(receipt, stood.waitsUnder);
         recorded = stood ?? { status: 'waiting', reason, waitsUnder };
         if (stood !== undefined) continue;
@@ -71,7 +77,9 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
       await waiting.add(receipt, unset);
       for (const partition of unset) set.add(partition);
       placed = await place(claimed, identities, new Map());
-      if (placed.outcome === 'placed') checkSent(placed.facts, await putFacts(placed.facts));
+      const found = placed.facts.filter(({ eventId }) => !put.has(eventId));
+      checkSent(found, await putFacts(found));
+      for (const fact of found) put.set(fact.eventId, fact);
     }
     throw new Error(`receipt ${receipt.id} still waits for other ids after ${mostRounds} rounds`);
   };

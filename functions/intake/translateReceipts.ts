@@ -1,9 +1,10 @@
 // By which steps do the receipts of a batch become facts on the bus?
 // The translate handler and `wakeReceipts.ts` call it; it reads connections and identities, puts facts on the bus, and ends receipts.
-import { canonicalJson } from '../../events/identifiers.ts';
+import { canonicalJson, type ExternalId } from '../../events/identifiers.ts';
 import type { Connection } from '../../events/sources/source.ts';
 import { inParallel } from '../aws/parallel.ts';
 import type { IdentityResolver, Look } from './identityResolver.ts';
+import { openingReference } from './openedByReference.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
 import { type Read, readReceipt, type Understood } from './readReceipt.ts';
 import type { Receipt } from './receipt.ts';
@@ -30,11 +31,24 @@ export type TranslateReceipts = (receipts: readonly Receipt[]) => Promise<readon
 
 const atOnce = 16;
 
-/** Claims on one reference are decided one after another, in the order of their receipts. */
-const groupOf = ({ receipt, claims }: Understood): string =>
-  claims.length === 0
-    ? `receipt ${receipt.partition} ${receipt.id}`
-    : canonicalJson([receipt.tenantId, claims[0]?.reference]);
+/** The references about which a receipt decides. */
+const referencesOf = ({ claims, drafts }: Understood): readonly ExternalId[] => [
+  ...claims.map(({ reference }) => reference),
+  ...drafts.flatMap(({ fact, subject }) => openingReference(fact, subject) ?? []),
+];
+
+/** Receipts that decide about one reference are a group: they decide one after another, in the order of the batch. */
+const groupsOf = (batch: readonly Understood[]): readonly (readonly Understood[])[] => {
+  let groups: readonly { readonly keys: ReadonlySet<string>; readonly members: readonly Understood[] }[] = [];
+  for (const each of batch) {
+    const own = new Set(referencesOf(each).map((reference) => canonicalJson([each.receipt.tenantId, reference])));
+    const met = groups.filter(({ keys }) => !keys.isDisjointFrom(own));
+    const keys = new Set([...met.flatMap((group) => [...group.keys]), ...own]);
+    const members = [...met.flatMap((group) => group.members), each];
+    groups = [...groups.filter((group) => !met.includes(group)), { keys, members }];
+  }
+  return groups.map(({ members }) => members.toSorted((a, b) => batch.indexOf(a) - batch.indexOf(b)));
+};
 
 /** Does the steps of receipts. A receipt that fails at a step takes no further step, and the others go on. */
 const createSteps = () => {
@@ -53,9 +67,9 @@ const createSteps = () => {
 /**
  * - read: the source of its connection has read the receipt: drafts of facts, an ending, or a reason to wait;
  * - claimed: its claim that a reference and a primary id belong together is decided, and the links that follow join its drafts;
- * - placed: each draft has its stream, or the receipt waits for ids that are not linked;
- * - put: the facts of placed receipts are on the bus, and the links of waiting receipts, because others may wait for them. Links
- *   are put each time: the stored reason does not tell whether they were put before, and a repeated link adds no event;
+ * - placed: each draft has its stream, or its part of the receipt waits for ids that are not linked;
+ * - put: the facts of placed parts are on the bus, and the links of waiting parts, because others may wait for them. They are
+ *   put each time: the stored reason does not tell whether they were put before, and a repetition adds no event;
  * - settled: the receipt has ended, or it waits under pointers, where the missing links will find it.
  */
 export const createTranslateReceipts = (settings: TranslateReceiptsSettings): TranslateReceipts => {
@@ -75,8 +89,7 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
     const understood = read.flat().filter((each) => each.outcome === 'facts');
     const unsaid = read.flat().filter((each) => each.outcome !== 'facts');
 
-    const groups = [...Map.groupBy(understood, groupOf).values()];
-    const claimed = await inParallel(groups, atOnce, async (group) => {
+    const claimed = await inParallel(groupsOf(understood), atOnce, async (group) => {
       const decided: Claimed[] = [];
       for (const each of group) decided.push(...(await step(each.receipt, () => claim(each, identities, look))));
       return decided;
