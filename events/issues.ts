@@ -58,6 +58,9 @@ const issuesOfOne = (issue: Raw, whole: Whole): readonly Issue[] => {
   return issue.code === 'invalid_union' ? issuesOfUnion(issue, whole) : [{ path, message: issue.message }];
 };
 
+/** Some of zod's issues, with dotted paths. */
+export const issuesIn = (raw: readonly Raw[], given?: unknown): readonly Issue[] =>
+  raw.flatMap((issue) => issuesOfOne(issue, given === undefined ? undefined : { given }));
+
 /** A zod error as issues with dotted paths. With the value that was parsed, every absent field is called missing. */
-export const issuesOf = (error: z.ZodError, given?: unknown): readonly Issue[] =>
-  error.issues.flatMap((issue) => issuesOfOne(issue, given === undefined ? undefined : { given }));
+export const issuesOf = (error: z.ZodError, given?: unknown): readonly Issue[] => issuesIn(error.issues, given);

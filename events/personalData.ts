@@ -1,6 +1,7 @@
 // Does data hold a person's e-mail address, which no event may hold?
 
-const isAddress = (word: string): boolean => !word.includes('/') && /[^\s@]@[^\s@]+\.[^\s@]/.test(word);
+/** Whether a word is an e-mail address. */
+export const isAddress = (word: string): boolean => !word.includes('/') && /[^\s@]@[^\s@]+\.[^\s@]/.test(word);
 
 /**
  * The path to the first e-mail address in the data; undefined if it holds none. A word with a slash counts as a link.

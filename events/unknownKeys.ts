@@ -1,7 +1,8 @@
 // Which keys of data does its schema not know, and what remains without them?
 import type * as z from 'zod';
-import type { Issue } from './catalog.ts';
 import { objectIn } from './fieldsIn.ts';
+import { type Issue, issuesIn } from './issues.ts';
+import { isAddress } from './personalData.ts';
 
 type Path = readonly PropertyKey[];
 type ZodIssue = z.core.$ZodIssue;
@@ -50,6 +51,9 @@ const without = (data: unknown, [first, ...rest]: Path): unknown => {
   return Object.fromEntries(members.map(([key, held]) => [key, key === first ? without(held, rest) : held]));
 };
 
+/** A key that holds an address names a person, whom a receipt may not name. */
+const nameOf = (key: PropertyKey): string => (isAddress(String(key)) ? '(an e-mail address)' : String(key));
+
 /** Unknown keys may lie inside a union that is inside a union, and each round looks one union deeper. */
 const mostRounds = 4;
 
@@ -63,7 +67,7 @@ export const withoutUnknownKeys = (schema: z.ZodType, data: unknown): KnownData 
     if (paths.length === 0) break;
     for (const path of paths) {
       left = without(left, path);
-      unknownKeys.push(path.map(String).join('.'));
+      unknownKeys.push(path.map(nameOf).join('.'));
     }
   }
   return { data: left, unknownKeys };
@@ -101,12 +105,10 @@ const fieldOf = (key: string, names: readonly string[]): string | undefined => {
   return near !== undefined && near.far <= Math.min(2, Math.floor(short.length / 3)) ? near.name : undefined;
 };
 
-/** The issues of a parse, an unknown key each with its own path, and with the field that it probably means. */
-export const issuesWithKeys = (schema: z.ZodType, error: z.ZodError): readonly Issue[] =>
+/** The issues of a parse of `given`, an unknown key each with its own path, and with the field that it probably means. */
+export const issuesWithKeys = (schema: z.ZodType, error: z.ZodError, given: unknown): readonly Issue[] =>
   error.issues.flatMap((issue): readonly Issue[] => {
-    if (issue.code !== 'unrecognized_keys') {
-      return [{ path: issue.path.map(String).join('.'), message: issue.message }];
-    }
+    if (issue.code !== 'unrecognized_keys') return issuesIn([issue], given);
     const names = namesAt(schema, issue.path);
     return issue.keys.map((key) => {
       const meant = fieldOf(key, names);

@@ -1,7 +1,8 @@
 // What does data from outside say in the catalog's own form: ids as text, times as instants, numbers without loss?
 import * as z from 'zod';
-import { type Issue, issuesOf, type Parsed } from '../catalog.ts';
+import type { Issue, Parsed } from '../catalog.ts';
 import { parseDate, parseInstant } from '../instant.ts';
+import { issuesWithKeys } from '../unknownKeys.ts';
 import { measuredNumber, SourceNumber } from './sourceJson.ts';
 
 /** The data, and the numbers in it that can't be kept. Whether it fits the schema, only the schema knows. */
@@ -111,5 +112,7 @@ export const parseSaid = (from: Said): Parsed<unknown> => {
   const { data, issues } = saidData(from);
   if (issues.length > 0) return { ok: false, issues };
   const parsed = from.schema.safeParse(data);
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, issues: issuesOf(parsed.error, data) };
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, issues: issuesWithKeys(from.schema, parsed.error, data) };
 };

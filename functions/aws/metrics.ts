@@ -12,6 +12,8 @@ const units = {
   PeopleRefused: MetricUnit.Count,
   /** Receipts that ended as refused, because the message does not match its source's schema. */
   ReceiptsRefused: MetricUnit.Count,
+  /** Keys of ended receipts that the catalog does not know; they were left out of the facts. */
+  UnknownKeys: MetricUnit.Count,
   /** Receipts that began to wait, or that wait for a new reason. */
   ReceiptsSetAside: MetricUnit.Count,
   /** Waiting receipts that are older than five minutes, as sweep counts them. */

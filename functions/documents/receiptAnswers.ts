@@ -6,6 +6,7 @@ import type { QueueDepth } from '../query/queueDepths.ts';
 import type { ListedReceipt } from '../receipts/receiptLists.ts';
 import type { AwaitedId, ShownFact, ShownReceipt } from '../receipts/receiptReader.ts';
 import type { CountedSource } from '../receipts/sourceCounts.ts';
+import type { Unmatched } from '../receipts/unmatched.ts';
 import { cursor, every, RecordToReadAgain } from './answers.ts';
 
 type ShapeOf<T> = { readonly [field in keyof T]-?: z.ZodType<T[field]> };
@@ -21,8 +22,13 @@ const listed = {
 
 const Listed = z.strictObject(listed);
 
+const Waiting: z.ZodType<Unmatched> = z.strictObject({
+  ...listed,
+  waysOut: z.array(z.string()).describe('What would free it, with the request to send; empty where no link would.'),
+});
+
 export const UnmatchedReceipts = z.strictObject({
-  items: z.array(Listed).describe('Oldest first, 500 at the most.'),
+  items: z.array(Waiting).describe('Oldest first, 500 at the most.'),
   complete: z.boolean().describe('False where there are more than are listed.'),
   readAgain: z
     .array(RecordToReadAgain)

@@ -37,7 +37,7 @@ export const openingLink = (
   };
   const streamId = identityStreamOf(tenantId, reference);
   return {
-    ...{ type: 'IdentityLinked', schemaVersion: 1, eventId: eventIdOf(factId, data), factId, tenantId, streamId },
+    ...{ type: 'IdentityLinked', schemaVersion: 1, eventId: eventIdOf({ factId, data }), factId, tenantId, streamId },
     ...{ occurredAt, source: 'throughline', sourceEventId: sourceId, causationId: opening.factId },
     ...{ correlationId: streamId, data },
   };

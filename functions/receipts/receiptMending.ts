@@ -1,4 +1,5 @@
 // What can the tenant do about a receipt that has not become facts?
+import { waysOut } from '../intake/waysOut.ts';
 import type { ListedReceipt } from './receiptLists.ts';
 
 const again = 'The receipt is then translated by itself, at the latest after some hours.';
@@ -18,13 +19,18 @@ const whileItWaits: Readonly<Record<string, string>> = {
 };
 
 /** What to do; null where nothing is to be done. */
-export const mendingOf = ({ status, reason }: Pick<ListedReceipt, 'status' | 'reason'>): string | null => {
+export const mendingOf = (
+  { status, reason }: Pick<ListedReceipt, 'status' | 'reason'>,
+  tenantId: string,
+): string | null => {
   const [word = ''] = (reason ?? '').split(':');
   switch (status) {
     case 'pending':
       return 'It is about to be translated. After more than five minutes, /v1/health shows what waits.';
     case 'waiting':
-      return whileItWaits[word] ?? again;
+      return [whileItWaits[word] ?? again, ...waysOut(reason ?? undefined, tenantId).map((way) => `Or: ${way}.`)].join(
+        ' ',
+      );
     case 'refused':
       return 'Correct what the issues name, at the sender or in its mapping, and have the message sent again.';
     default:

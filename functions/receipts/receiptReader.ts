@@ -123,7 +123,7 @@ export const createReceiptReader = ({ client, table, cache }: ReceiptReaderSetti
     const { waitsUnder, expiresAt, ...told } = Told.parse(unmarshall(item));
     return {
       ...listed,
-      mend: mendingOf(listed),
+      mend: mendingOf(listed, partition.slice(0, partition.indexOf('#'))),
       ...told,
       waitsUnder: await awaited(partition.slice(0, partition.indexOf('#')), waitsUnder),
       facts: await factsIn(storedFacts(Item)),

@@ -3,9 +3,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { queryPages } from '../aws/queryPages.ts';
 import { openIdOf, openShards } from '../intake/receipt.ts';
+import { waysOut } from '../intake/waysOut.ts';
 import { type ListedReceipt, listedIn } from './receiptLists.ts';
 
-export type Unmatched = ListedReceipt;
+export interface Unmatched extends ListedReceipt {
+  /** What would free it: sentences with the request to send; empty where no link would. */
+  readonly waysOut: readonly string[];
+}
 
 export interface UnmatchedFound {
   /** Oldest first. */
@@ -37,7 +41,9 @@ export const createUnmatched = ({
     };
     const found: Unmatched[] = [];
     for await (const { items, next } of queryPages({ client, query })) {
-      found.push(...items.map(listedIn));
+      found.push(
+        ...items.map(listedIn).map((listed) => ({ ...listed, waysOut: waysOut(listed.reason ?? undefined, tenantId) })),
+      );
       if (next !== undefined && found.length >= most) return { items: found, complete: false };
     }
     return { items: found, complete: true };

@@ -1,9 +1,10 @@
 // What may the body of `POST /v1/facts` hold?
 import * as z from 'zod';
-import { type Issue, issuesOf } from '../../events/catalog.ts';
+import type { Issue } from '../../events/catalog.ts';
 import { parseInstant } from '../../events/instant.ts';
 import { saidData } from '../../events/sources/saidData.ts';
 import { exactNumber, isObject, type JsonObject, readJson } from '../../events/sources/sourceJson.ts';
+import { issuesWithKeys } from '../../events/unknownKeys.ts';
 
 /** An RFC 3339 time with any offset, as an instant. */
 const When = z
@@ -29,7 +30,9 @@ export const FactRequest = z.strictObject({
     )
     .optional()
     .describe('The engagement, by its id, its reference, or an external id as `system/kind/id`.'),
-  reference: Name.optional().describe('The engagement, by the reference that people chose for it, in place of its id.'),
+  reference: Name.optional().describe(
+    'The engagement, by the reference that people chose for it, in place of its id. An EngagementOpened opens it by this reference.',
+  ),
   campaign: Name.optional().describe('The campaign that a handoff from Create to Mobilize is about.'),
   occurredAt: When.optional().describe('When it happened, as RFC 3339 with any offset; absent: now.'),
   supersedes: Name.optional().describe('The event that this one corrects.'),
@@ -55,7 +58,7 @@ export const readFactRequest = (body: string): RequestRead => {
   const given = isObject(read.json) ? around(read.json) : read.json;
   const parsed = FactRequest.safeParse(given);
   if (!parsed.success) {
-    return { ok: false, detail: 'the body is not a fact', issues: issuesOf(parsed.error, given) };
+    return { ok: false, detail: 'the body is not a fact', issues: issuesWithKeys(FactRequest, parsed.error, given) };
   }
   const named = (['engagement', 'reference', 'campaign'] as const).filter((name) => parsed.data[name] !== undefined);
   const [, second] = named;

@@ -2,7 +2,7 @@
 // `personFact.ts` calls it; it reads identity streams through the resolver that it gets.
 import type { EventDefinition } from '../../events/definition.ts';
 import { Reference } from '../../events/envelope.ts';
-import { identityStreamOf, streamIdOf, uuidOf } from '../../events/identifiers.ts';
+import { canonicalJson, type ExternalId, identityStreamOf, streamIdOf, uuidOf } from '../../events/identifiers.ts';
 import { engagementReference } from '../../events/sources/externalIds.ts';
 import type { Subject } from '../../events/sources/source.ts';
 import type { Caller } from '../http/caller.ts';
@@ -10,9 +10,16 @@ import type { Problem } from '../http/problem.ts';
 import type { Resolved } from '../intake/identityResolver.ts';
 import { createKnownIds } from '../intake/knownIds.ts';
 import { linkedStream } from '../intake/linkRules.ts';
+import { streamOpenedBy } from '../intake/openedByReference.ts';
 import type { FactRequest } from './factRequest.ts';
 
-export type SubjectFound = { readonly stream: string } | { readonly problem: Problem };
+export type SubjectFound =
+  | {
+      readonly stream: string;
+      /** The reference by which the fact opens the stream; it is not linked yet. */
+      readonly opens?: ExternalId;
+    }
+  | { readonly problem: Problem };
 
 export interface SubjectSought {
   readonly request: FactRequest;
@@ -55,10 +62,16 @@ const namedSubject = async (sought: SubjectSought): Promise<SubjectFound | undef
     if (known === undefined && engagement.includes('/')) return unknownEngagement(`no engagement is ${engagement}`);
     return { stream: streamIdOf(tenantId, 'engagement', known ?? engagement) };
   }
-  const led = await resolve(tenantId, { secondary: engagementReference(reference ?? '') });
+  const external = engagementReference(reference ?? '');
+  const led = await resolve(tenantId, { secondary: external });
+  if ('missing' in led && type === 'EngagementOpened' && canonicalJson(led.missing) === canonicalJson([external])) {
+    return { stream: streamOpenedBy(tenantId, external), opens: external };
+  }
   return 'stream' in led && linkedStream(tenantId, led.stream)?.kind === 'engagement'
     ? { stream: led.stream }
-    : unknownEngagement(`no engagement has the reference ${reference}`);
+    : unknownEngagement(
+        `no engagement has the reference ${reference}; open it with EngagementOpened and this reference, or link the reference with IdentityLinked`,
+      );
 };
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

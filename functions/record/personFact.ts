@@ -10,12 +10,19 @@ import { exactNumber } from '../../events/sources/sourceJson.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';
 import { linkProblems } from '../intake/linkRules.ts';
+import { openingLink } from '../intake/openedByReference.ts';
 import type { FactRequest } from './factRequest.ts';
 import { type SubjectSought, subjectOf } from './factSubject.ts';
 import { type OfferedOn, withOfferedStages } from './offeredStages.ts';
 import { thresholdProblems } from './policyRules.ts';
 
-export type Understood = { readonly fact: Fact } | { readonly problem: Problem };
+export type Understood =
+  | {
+      readonly fact: Fact;
+      /** Absent where the fact does not open an engagement by a reference. */
+      readonly link?: Fact;
+    }
+  | { readonly problem: Problem };
 
 export interface PersonSaying {
   readonly request: FactRequest;
@@ -108,5 +115,9 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
     ...(supersedes !== undefined && { supersedes }),
     data,
   });
-  return fact.ok ? contentProblem(fact.value) : refused('factInvalid', 'the fact is not well formed', fact.issues);
+  if (!fact.ok) return refused('factInvalid', 'the fact is not well formed', fact.issues);
+  const understood = contentProblem(fact.value);
+  return 'fact' in understood && found.opens !== undefined
+    ? { ...understood, link: openingLink(understood.fact, found.opens) }
+    : understood;
 };

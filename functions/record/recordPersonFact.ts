@@ -8,7 +8,7 @@ import { readFactRequest } from './factRequest.ts';
 import type { SubjectSought } from './factSubject.ts';
 import type { LeadPartnerReader } from './leadPartner.ts';
 import type { OfferedOn } from './offeredStages.ts';
-import { understand } from './personFact.ts';
+import { type PersonSaying, type Understood, understand } from './personFact.ts';
 import { createRecordPermission, scopeOf } from './recordPermission.ts';
 
 export interface Posted {
@@ -33,6 +33,28 @@ const statusOf = (refusal: string): number => {
 export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSettings) => {
   const outOfScope = createRecordPermission(leads);
 
+  const within = async ({ request, caller, now }: PersonSaying, understood: Understood): Promise<Understood> => {
+    if ('problem' in understood) return understood;
+    // What nobody has opened yet nobody leads.
+    const isNew = understood.link !== undefined;
+    const named = !isNew && (request.engagement !== undefined || request.reference !== undefined);
+    const problem = await outOfScope({ caller, ...scopeOf(understood.fact), named, now });
+    return problem === undefined ? understood : { problem };
+  };
+
+  /**
+   * The caller's fact where it may be said. The link of a reference comes first: of several who open an engagement by it at one
+   * moment, each then finds the link that stands.
+   */
+  const allowedFact = async (saying: PersonSaying): Promise<Understood> => {
+    const understood = await within(saying, await understand(saying));
+    if ('problem' in understood || understood.link === undefined) return understood;
+    const { link, fact } = understood;
+    await recordFacts(link.streamId, [link]);
+    const again = await understand(saying);
+    return 'fact' in again && again.fact.streamId === fact.streamId ? again : await within(saying, again);
+  };
+
   return async ({ caller, idempotencyKey, body, now }: Posted): Promise<HttpAnswer> => {
     if (idempotencyKey === undefined || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
       return problemAnswer({
@@ -52,11 +74,9 @@ export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSe
       const problem = await outOfScope({ caller, type: 'HandoffOffered', streamId, named, now });
       return problem === undefined ? await leads.offeredStages(streamId, handoffId, now) : { problem };
     };
-    const understood = await understand({ request, caller, idempotencyKey, now, resolve, offeredOn });
-    if ('problem' in understood) return problemAnswer(understood.problem);
-    const { fact } = understood;
-    const scope = await outOfScope({ caller, ...scopeOf(fact), named, now });
-    if (scope !== undefined) return problemAnswer(scope);
+    const allowed = await allowedFact({ request, caller, idempotencyKey, now, resolve, offeredOn });
+    if ('problem' in allowed) return problemAnswer(allowed.problem);
+    const { fact } = allowed;
     const [recorded] = await recordFacts(fact.streamId, [fact]);
     if (recorded === undefined) throw new Error('recordFacts returned no result for a fact');
     if (recorded.outcome !== 'refused') return jsonAnswer(200, { events: recorded.events });

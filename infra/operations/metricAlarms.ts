@@ -10,6 +10,7 @@ const statistics = {
   Refusals: 'Sum',
   PeopleRefused: 'Sum',
   ReceiptsRefused: 'Sum',
+  UnknownKeys: 'Sum',
   ReceiptsSetAside: 'Sum',
   ReceiptsWaiting: 'Maximum',
   ReceiptsUntranslated: 'Maximum',

@@ -9,6 +9,7 @@ const measureNames = Object.keys({
   Refusals: true,
   PeopleRefused: true,
   ReceiptsRefused: true,
+  UnknownKeys: true,
   ReceiptsSetAside: true,
   ReceiptsWaiting: true,
   ReceiptsUntranslated: true,

@@ -3,6 +3,7 @@ import { catalog, type EventType, eventTypes, type Issue } from '../../catalog.t
 import { type ExternalId, identityStreamOf } from '../../identifiers.ts';
 import { parseInstant } from '../../instant.ts';
 import { addressIn } from '../../personalData.ts';
+import { withoutUnknownKeys } from '../../unknownKeys.ts';
 import { engagementReference, normalExternalId } from '../externalIds.ts';
 import { saidData } from '../saidData.ts';
 import type { Connection, SourceFact, Subject } from '../source.ts';
@@ -87,11 +88,13 @@ const placed = (
   const byRule = subjectByRule(rule?.subject, telling);
   if (byRule !== undefined && 'issue' in byRule) return { reason: 'mappingUnmet', issue: byRule.issue };
   const named = event.subject === undefined ? undefined : readSubject(event.subject, connection.tenantId);
-  const own = ownSubject(said.type, said.data, connection);
+  // Keys that the type does not know are left out of the fact, and so they are no reason to refuse it.
+  const known = withoutUnknownKeys(catalog[said.type].data, said.data);
+  const own = ownSubject(said.type, known.data, connection);
   const subject = [byRule?.subject, named, own].find((about) => about !== undefined && fits(said.type, about));
   if (subject === undefined)
     return wrong('subjectMissing', 'subject', `${subjectForm}; ${said.type} needs its subject`);
-  const address = addressIn(said.data);
+  const address = addressIn(known.data);
   if (address !== undefined) {
     return wrong(
       'addressInData',

@@ -126,6 +126,7 @@ test('a receipt is counted when it has ended as refused or waits; no other endin
   const key = { partition: 'p', id: 'i' };
   await counted.end(key, { status: 'translated', facts: [] }, []);
   await counted.end(key, { status: 'ignored', reason: 'a ping' }, []);
+  await counted.end(key, { status: 'translated', facts: [], unknownKeys: ['data.mood', 'data.tone'] }, []);
   const refused = { status: 'refused', reason: 'notAnEvent', issues: [] } as const;
   expect(await counted.end(key, refused, [])).toBeUndefined();
   expect(await counted.end(key, refused, ['others'])).toMatchObject({ status: 'waiting' });
@@ -134,8 +135,9 @@ test('a receipt is counted when it has ended as refused or waits; no other endin
     status: 'translated',
   });
   await expect(counted.wait(key, { reason: 'away', waitsUnder: [] }, [])).rejects.toThrow('away');
-  expect(kept).toEqual(['translated', 'ignored', 'refused', 'unlinked']);
-  expect(measured).toEqual([
+  expect(kept).toEqual(['translated', 'ignored', 'translated', 'refused', 'unlinked']);
+  expect(measured.filter(([, count]) => count > 0)).toEqual([
+    ['UnknownKeys', 2],
     ['ReceiptsRefused', 1],
     ['ReceiptsSetAside', 1],
   ]);

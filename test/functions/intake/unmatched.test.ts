@@ -60,6 +60,7 @@ describe('an open receipt', () => {
         receivedAt: '2026-06-29T11:00:00.000Z',
         status: 'waiting',
         reason: 'identityMissing: customer cus_1',
+        waysOut: [],
       },
       expect.objectContaining({ receipt: expect.stringMatching(/\.new$/), status: 'pending', reason: null }),
     ]);

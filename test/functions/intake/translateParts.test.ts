@@ -1,0 +1,248 @@
+// How do the events of one message end, each by itself?
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { derivedEngagementOf, identityStreamOf } from '../../../events/identifiers.ts';
+import { engagementReference } from '../../../events/sources/externalIds.ts';
+import { streamOpenedBy } from '../../../functions/intake/openedByReference.ts';
+import { partsIn, partsText } from '../../../functions/intake/partEndings.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { fact } from '../../support/histories/events.ts';
+import { type Intake, startIntake } from '../../support/intake/intake.ts';
+import {
+  change,
+  engagementOf,
+  firstDeal,
+  renewalDeal,
+  type Senders,
+  sendersTo,
+  summary,
+} from '../../support/intake/intakeMessages.ts';
+import { cloudEventsRequest, connectionItem, tenant } from '../../support/intake/intakeRequests.ts';
+import { putItem } from '../../support/intake/intakeTables.ts';
+
+let engine: TestEngine;
+let intake: Intake;
+let fromOrg: Senders['fromOrg'];
+let statuses: Senders['statuses'];
+beforeEach(async () => {
+  intake = await startIntake({ client: engine.client });
+  ({ fromOrg, statuses } = sendersTo(intake));
+  const alsoAllows = ['EngagementOpened', 'DealClosed', 'IdentityLinked'];
+  await putItem(intake.client, intake.tables.connections, connectionItem('cloudevents', { alsoAllows }));
+});
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+
+type Event = Readonly<Record<string, unknown>>;
+const event = (id: string, given: Event = {}): Event => ({
+  specversion: '1.0',
+  id,
+  source: '/hub',
+  type: 'throughline.OutcomeAgreed',
+  subject: `crm/deal/${id}`,
+  time: '2026-09-01T09:00:00Z',
+  data: { outcomeId: id },
+  ...given,
+});
+const send = (events: readonly unknown[]) => intake.receive(cloudEventsRequest(JSON.stringify(events), intake.now()));
+const dealOf = (id: string) => derivedEngagementOf(tenant, { system: 'crm', kind: 'deal', id });
+const agreed = (...ids: readonly string[]) => ids.map((id) => `OutcomeAgreed ${dealOf(id)}`).sort();
+const row = async () => (await intake.receiptRows())[0] ?? {};
+const parts = async () => partsIn(String((await row()).partsJson))?.parts;
+
+const refusals: readonly (readonly [string, unknown, string, string])[] = [
+  ['a malformed envelope', { specversion: '0.3' }, 'specversionUnknown', '1.specversion'],
+  ['an unknown type', { type: 'throughline.Nothing' }, 'typeUnknown', '1.type'],
+  ['data that do not fit', { data: { outcomeId: 5 } }, 'notThisFact: OutcomeAgreed', '1.OutcomeAgreed.outcomeId'],
+  ['an e-mail address', { data: { outcomeId: 'o', metric: 'ann@example.com' } }, 'addressInData', '1.data.metric'],
+  ['an id that is too long', { subject: `crm/deal/${'x'.repeat(600)}` }, 'subjectIdUnusable', '1.id'],
+  [
+    'too much data',
+    {
+      type: 'throughline.HandoffOffered',
+      data: {
+        ...{ handoffId: 'h', fromStage: 'sell', toStage: 'deliver', toOwner: 'crm:user/1', contextRef: 'wiki:1' },
+        expectations: Array.from({ length: 75 }, () => ({ textRef: '€'.repeat(1000) })),
+      },
+    },
+    'eventTooLarge',
+    '1.HandoffOffered',
+  ],
+  [
+    'a link out of the tenant',
+    {
+      type: 'throughline.IdentityLinked',
+      subject: undefined,
+      data: { external: { system: 'a', kind: 'b', id: 'c' }, to: { stream: 'rival/engagement/e' }, reason: 'r' },
+    },
+    'linkInvalid',
+    '1.data.to.stream',
+  ],
+];
+
+describe('an event of a batch', () => {
+  test.each(refusals)('that is refused (%s) is named; the others become facts', async (_, given, reason, path) => {
+    await send([event('1'), event('2', Object(given)), event('3')]);
+    await intake.settle();
+    expect(summary(intake.facts())).toEqual(agreed('1', '3'));
+    expect(await row()).toMatchObject({ status: 'refused', reason, issues: [{ path }], expiresAt: expect.any(Number) });
+    expect((await row()).streams).toEqual([dealOf('1'), dealOf('3')]);
+    expect(await parts()).toEqual([
+      { path: '1', status: 'refused', reason, issues: [{ path, message: expect.stringMatching(/./) }] },
+      { path: '0', status: 'translated' },
+      { path: '2', status: 'translated' },
+    ]);
+  });
+
+  test('of another type is ignored; the batch is translated', async () => {
+    await send([event('1'), event('2', { type: 'com.example.ping' })]);
+    await intake.settle();
+    expect(await statuses()).toEqual([['translated', '']]);
+    expect(await parts()).toMatchObject([
+      { path: '1', status: 'ignored', reason: 'typeNotMapped: com.example.ping' },
+      {},
+    ]);
+  });
+
+  test.each([
+    ['ignored', [{ type: 'com.x' }, { type: 'com.y' }], 'typeNotMapped: com.x'],
+    ['refused', [{ type: 'com.x' }, { specversion: '7' }], 'specversionUnknown'],
+  ])('ends its batch as %s where none becomes a fact', async (status, given, reason) => {
+    await send(given.map((each, index) => event(String(index), each)));
+    await intake.settle();
+    expect(await row()).toMatchObject({ status, reason });
+    expect(intake.facts()).toEqual([]);
+  });
+
+  test('that the connection may not say waits until it may; the others become facts at once', async () => {
+    const mayClose = (alsoAllows: readonly string[]) =>
+      putItem(intake.client, intake.tables.connections, connectionItem('cloudevents', { alsoAllows }));
+    await mayClose([]);
+    const closed = { type: 'throughline.DealClosed', data: { result: 'lost' } };
+    await send([event('1'), event('2', closed)]);
+    await intake.settle();
+    expect(summary(intake.facts())).toEqual(agreed('1'));
+    expect(await statuses()).toEqual([['waiting', 'notAllowed: the connection may not say DealClosed']]);
+    expect(await parts()).toMatchObject([
+      { path: '1', status: 'waiting' },
+      { path: '0', status: 'translated' },
+    ]);
+    await mayClose(['DealClosed']);
+    intake.setTime('2026-12-01T00:05:00.000Z');
+    const { partition, id } = await row();
+    await intake.newTranslate()(intake.queued([{ receipt: { partition, id } }]));
+    expect(summary(intake.facts())).toEqual([`DealClosed ${dealOf('2')}`, ...agreed('1')]);
+    expect(await statuses()).toEqual([['translated', '']]);
+  });
+
+  test('that waits for a link is placed when it comes; what was put before adds nothing', async () => {
+    const waiting = event('2', { subject: 'engagement/ENG-9' });
+    await send([event('1'), waiting, event('3', { specversion: '0.3' })]);
+    await intake.settle();
+    expect(summary(intake.facts())).toEqual(agreed('1'));
+    expect(await statuses()).toEqual([['waiting', 'notLinked: reference/engagement/ENG-9']]);
+    expect((await parts())?.map(({ path, status }) => [path, status])).toEqual([
+      ['2', 'refused'],
+      ['1', 'waiting'],
+      ['0', 'translated'],
+    ]);
+    const external = engagementReference('ENG-9');
+    const stream = identityStreamOf(tenant, external);
+    const said = { external, to: { stream: dealOf('9') }, reason: 'test' };
+    const [recorded] = await intake.recordFacts(stream, [fact('IdentityLinked', said, { at: '2026-09-02', stream })]);
+    const links = intake.linkEvents(recorded?.outcome === 'recorded' ? recorded.events : []);
+    await intake.newTranslate()(intake.queued(links));
+    expect(summary(intake.facts())).toEqual([...agreed('1'), `OutcomeAgreed ${dealOf('9')}`].sort());
+    expect(new Set(intake.facts().map(({ eventId }) => eventId)).size).toBe(2);
+    expect((await intake.record()).length).toBe(1);
+    expect((await intake.store.load(dealOf('1'))).events).toHaveLength(1);
+    expect(await row()).toMatchObject({ status: 'refused', reason: 'specversionUnknown' });
+    expect(await intake.pointers()).toEqual([]);
+  });
+
+  test('that opens an engagement by its reference lets the others of its batch find it', async () => {
+    const opening = event('1', { type: 'throughline.EngagementOpened', subject: 'engagement/ENG-9', data: {} });
+    await send([event('2', { subject: 'engagement/ENG-9' }), opening]);
+    await intake.settle();
+    expect(await statuses()).toEqual([['translated', '']]);
+    const stream = streamOpenedBy(tenant, engagementReference('ENG-9'));
+    expect(summary(intake.facts())).toEqual(
+      [
+        `EngagementOpened ${stream}`,
+        `OutcomeAgreed ${stream}`,
+        `IdentityLinked ${identityStreamOf(tenant, engagementReference('ENG-9'))}`,
+      ].sort(),
+    );
+  });
+});
+
+describe('a record of a Salesforce change with several', () => {
+  test('that is linked elsewhere waits alone', async () => {
+    const external = { system: `salesforce:00DHp00000TqkABMAZ`, kind: 'Opportunity', id: renewalDeal };
+    const stream = identityStreamOf(tenant, external);
+    const said = { external, to: { external: engagementReference('ENG-8') }, reason: 'test' };
+    await intake.recordFacts(stream, [fact('IdentityLinked', said, { at: '2026-06-01', stream })]);
+    await fromOrg(change(firstDeal, { StageName: 'Negotiation' }, { recordIds: [firstDeal, renewalDeal] }));
+    await intake.settle();
+    expect(summary(intake.facts())).toEqual([`DealRevised ${engagementOf(firstDeal)}`]);
+    expect(await statuses()).toEqual([['waiting', 'notLinked: reference/engagement/ENG-8']]);
+    expect(await parts()).toEqual([
+      { path: 'recordIds.1', status: 'waiting', reason: 'notLinked: reference/engagement/ENG-8' },
+      { path: 'recordIds.0', status: 'translated' },
+    ]);
+  });
+});
+
+describe('keys that the catalog does not know', () => {
+  test('are left out and named on the receipt, in nested objects and batches too', async () => {
+    const customer = { system: 'erp', kind: 'account', id: '7', tier: 'gold' };
+    const identified = {
+      type: 'throughline.CustomerIdentified',
+      data: { customer, mood: 'fine', contact: 'ann@example.com' },
+    };
+    await send([event('1'), event('2', identified)]);
+    await intake.settle();
+    expect(await row()).toMatchObject({ status: 'translated' });
+    expect((await row()).unknownKeys).toEqual(
+      expect.arrayContaining(['1.data.customer.tier', '1.data.mood', '1.data.contact']),
+    );
+    expect(intake.facts().find(({ type }) => type === 'CustomerIdentified')?.data).toEqual({
+      customer: { system: 'erp', kind: 'account', id: '7' },
+    });
+  });
+
+  test('are no reason to refuse a fact whose own data name its subject', async () => {
+    const party = { system: 'erp', kind: 'account', id: '7', tier: 'gold' };
+    await send([
+      event('1', { type: 'throughline.PartyRegistered', subject: undefined, data: { party, roles: ['msp'] } }),
+    ]);
+    await intake.settle();
+    expect(await statuses()).toEqual([['translated', '']]);
+  });
+
+  test('are named beside a field that is missing', async () => {
+    await send([event('1', { data: { outcomeID: 'o' } })]);
+    await intake.settle();
+    expect((await row()).issues).toEqual([
+      { path: '0.OutcomeAgreed.outcomeId', message: expect.any(String) },
+      { path: '0.OutcomeAgreed.outcomeID', message: 'unknown field' },
+    ]);
+  });
+});
+
+describe('what a receipt keeps of its parts', () => {
+  test('is bounded: a hundred of them, the worst first, 32 KB, and a count of the rest', () => {
+    const issues = Array.from({ length: 9 }, (_, index) => ({ path: `p${index}`, message: 'm'.repeat(5000) }));
+    const many = (status: 'refused' | 'translated', count: number, given: object = {}) =>
+      Array.from({ length: count }, (_, index) => ({ path: `${status}${index}`, status, ...given }));
+    const few = partsIn(partsText([...many('translated', 150), ...many('refused', 2, { reason: 'r', issues })]));
+    expect(few?.parts).toHaveLength(100);
+    expect(few?.parts[0]).toMatchObject({ status: 'refused', issues: [{}, {}, {}] });
+    expect(few?.more).toEqual({ translated: 52 });
+    const text = partsText(many('refused', 500, { reason: 'r'.repeat(900), issues })) ?? '';
+    expect(text.length).toBeLessThan(34_000);
+    const all = partsIn(text);
+    expect((all?.parts.length ?? 0) + (all?.more.refused ?? 0)).toBe(500);
+  });
+});
