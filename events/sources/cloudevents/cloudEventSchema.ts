@@ -16,7 +16,7 @@ const attributes = {
     .string()
     .optional()
     .describe(
-      'What it is about: `engagement/<reference>`, `campaign/<id>`, or `<system>/<kind>/<id>`; absent if the data names it.',
+      'What it is about: `engagement/<reference>` (an EngagementOpened opens it), `campaign/<id>`, or `<system>/<kind>/<id>`; absent if the data names it.',
     ),
   time: z
     .string()
