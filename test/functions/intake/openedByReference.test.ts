@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { identityStreamOf, parseStreamId } from '../../../events/identifiers.ts';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
+import type { Bus } from '../../../functions/aws/eventBridge.ts';
 import { streamOpenedBy } from '../../../functions/intake/openedByReference.ts';
 import { waysOut } from '../../../functions/intake/waysOut.ts';
 import { type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';
@@ -138,6 +139,43 @@ describe('a reference that an EngagementOpened names', () => {
     await senders.fromOrg(change(firstDeal, { Engagement_Id__c: reference, StageName: 'Won' }));
     await intake.settle();
     expect((await senders.statuses()).at(-1)).toEqual(['waiting', expect.stringMatching(/^needsMerge: Opportunity/)]);
+  });
+});
+
+describe('in one batch of receipts', () => {
+  test('openings and claims of one reference are decided one after another, whatever else they are about', async () => {
+    const openings = ['R-1', 'R-2', reference].map((id) => ({
+      ...opening(`e-${id}`),
+      ...{ specversion: '1.0', source: '/hub', subject: `engagement/${id}` },
+    }));
+    await intake.receive(cloudEventsRequest(JSON.stringify(openings), intake.now()));
+    await senders.fromOrg(opened(firstDeal, { Engagement_Id__c: reference }));
+    await fromTools({ ...opening('e-2'), subject: 'engagement/R-1' });
+    await intake.settle();
+    const others = ['R-1', 'R-2'].map((id) => streamOpenedBy(tenant, engagementReference(id)));
+    expect((await engagements()).toSorted()).toEqual([own, ...others].toSorted());
+    expect((await senders.statuses()).map(([status]) => status)).toEqual(['translated', 'translated', 'translated']);
+  });
+
+  test('a link that the bus refused is said again by the same process', async () => {
+    let refuses = true;
+    const entries: string[] = [];
+    const bus: Bus = {
+      put: async (put) => {
+        if (refuses) return put.map((_, index) => ({ index, reason: 'slow down' }));
+        entries.push(...put.map(({ detailType }) => detailType));
+        return [];
+      },
+    };
+    intake = await startIntake({ client: engine.client, bus });
+    const item = connectionItem('cloudevents', { alsoAllows: ['EngagementOpened'] });
+    await putItem(intake.client, intake.tables.connections, item);
+    await sendersTo(intake).fromSender(opening('e-1'));
+    const translate = intake.newTranslate();
+    await translate(await intake.newReceipts());
+    refuses = false;
+    await translate(intake.queued(intake.offeredAgain.map((receipt) => ({ receipt }))));
+    expect(entries.toSorted()).toEqual(['EngagementOpened', 'IdentityLinked']);
   });
 });
 
