@@ -161,6 +161,21 @@ describe('an event of a batch', () => {
     expect(await intake.pointers()).toEqual([]);
   });
 
+  test('that says several facts is recorded whole or waits whole', async () => {
+    const subject = (id: string) => ({ external: { system: 'crm', kind: 'deal', id } });
+    const rules = [
+      { type: 'com.sold', as: 'OutcomeAgreed', subject: subject('data.deal'), fields: { outcomeId: 'data.outcome' } },
+      { type: 'com.sold', as: 'DeliveryStarted', subject: { reference: 'data.reference' }, fields: {} },
+    ];
+    const mapping = JSON.stringify({ version: 1, rules });
+    await putItem(intake.client, intake.tables.connections, connectionItem('cloudevents', { mapping }));
+    const sold = event('2', { type: 'com.sold', data: { deal: '2', outcome: 'o', reference: 'ENG-9' } });
+    await send([event('1'), sold]);
+    await intake.settle();
+    expect(summary(intake.facts())).toEqual(agreed('1'));
+    expect(await statuses()).toEqual([['waiting', 'notLinked: reference/engagement/ENG-9']]);
+  });
+
   test('that opens an engagement by its reference lets the others of its batch find it', async () => {
     const opening = event('1', { type: 'throughline.EngagementOpened', subject: 'engagement/ENG-9', data: {} });
     await send([event('2', { subject: 'engagement/ENG-9' }), opening]);

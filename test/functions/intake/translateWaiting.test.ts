@@ -164,6 +164,7 @@ describe('a receipt that must wait', () => {
     Object.assign(store, { load: racing });
     await intake.newTranslate()(await intake.newReceipts());
     expect(await statuses()).toEqual([['translated', '']]);
+    expect(summary(intake.facts())).toContain(`SubscriptionStarted ${engagementOf(firstDeal)}`);
     expect(await intake.pointers()).toEqual([]);
   });
 
