@@ -9,7 +9,7 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Issue } from '../../events/catalog.ts';
 import { createBodyParts, expiryOf } from './bodyParts.ts';
-import { type PartEnding, partsText } from './partEndings.ts';
+import { keptParts, type PartEnding } from './partEndings.ts';
 import { endedPartitionOf, hasEnded, type ReceiptKey, type Standing, standingOf } from './receipt.ts';
 import { keptFacts, type ReceiptFact } from './receiptFacts.ts';
 
@@ -69,14 +69,13 @@ interface Update {
 /** Attributes without a value are left out, because DynamoDB writes every byte of the receipt again. */
 const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Update => {
   const { status, facts = [], unknownKeys = [] } = ending;
-  const partsJson = partsText(ending.parts ?? []);
   const said = {
     expiresAt,
     ...(facts.length > 0 && keptFacts(facts)),
     ...(status !== 'translated' && { reason: ending.reason.slice(0, longestReason), ended: endedPartitionOf(key) }),
-    ...(partsJson !== undefined && { partsJson }),
+    ...keptParts(ending.parts ?? []),
     ...(unknownKeys.length > 0 && {
-      unknownKeys: unknownKeys.slice(0, mostUnknownKeys).map((key) => key.slice(0, 200)),
+      unknownKeys: unknownKeys.slice(0, mostUnknownKeys).map((key) => key.slice(0, 100)),
     }),
     ...(status === 'refused' && ending.issues.length > 0 && { issues: ending.issues.slice(0, 20) }),
   };
@@ -94,15 +93,11 @@ const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Updat
 };
 
 const waitingUpdate = ({ reason, waitsUnder, parts = [] }: Waits): Update => {
-  const partsJson = partsText(parts);
+  const said = { reason: reason.slice(0, longestReason), waitsUnder, ...keptParts(parts) };
+  const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
   return {
-    expression: `SET #status = :waiting, reason = :reason, waitsUnder = :waitsUnder${
-      partsJson === undefined ? '' : ', partsJson = :partsJson'
-    }`,
-    values: {
-      ...{ ':reason': reason.slice(0, longestReason), ':waitsUnder': waitsUnder },
-      ...(partsJson !== undefined && { ':partsJson': partsJson }),
-    },
+    expression: `SET #status = :waiting${sets.join('')}`,
+    values: Object.fromEntries(Object.entries(said).map(([name, value]) => [`:${name}`, value])),
   };
 };
 
