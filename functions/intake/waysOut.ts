@@ -6,7 +6,7 @@ import { engagementReference } from '../../events/sources/externalIds.ts';
 
 /** `system/kind/id`; as JSON where that could be read in another way. */
 export const externalIdText = ({ system, kind, id }: ExternalId): string =>
-  /[/{]/.test(`${system}${kind}`) || id.includes(', ')
+  /[/{]/.test(`${system}${kind}`) || [system, kind, id].some((text) => text.includes(', '))
     ? canonicalJson({ system, kind, id })
     : `${system}/${kind}/${id}`;
 
@@ -22,6 +22,9 @@ const Named = z.string().transform((text, context): ExternalId => {
     return z.NEVER;
   }
 });
+
+/** The names in a reason: JSON, or text without `, `. */
+const eachName = /(?<=^|, )(?:\{(?:"(?:[^"\\]|\\.)*"|[^"}])*\}|(?:[^,]|,(?! ))+)/g;
 
 /** Only for the first of many: the reason holds all of them. */
 const mostNamed = 3;
@@ -52,7 +55,7 @@ const waysOutFor = (external: ExternalId, tenantId: string): readonly string[] =
 
 /** What would free a receipt that waits for this reason; empty where no link would. `<…>` is what only people know. */
 export const waysOut = (reason: string | undefined, tenantId: string): readonly string[] => {
-  const names = /^notLinked: (.*)$/s.exec(reason ?? '')?.[1]?.split(/, (?=\{|[^/]+\/[^/]+\/)/) ?? [];
+  const names = [...(/^notLinked: (.*)$/s.exec(reason ?? '')?.[1] ?? '').matchAll(eachName)].map(([name]) => name);
   return names.slice(0, mostNamed).flatMap((name) => {
     const external = Named.safeParse(name);
     return external.success ? waysOutFor(external.data, tenantId) : [];

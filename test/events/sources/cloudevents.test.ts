@@ -111,7 +111,12 @@ describe('messages', () => {
     ['a malformed envelope', { specversion: '0.3' }, 'specversionUnknown', '1.specversion'],
     ['no JSON object', 7, 'notACloudEvent', '1'],
     ['an unknown type of ours', { type: 'throughline.Nothing' }, 'typeUnknown', '1.type'],
-    ['an e-mail address', { data: { rule: 'ann@example.com' } }, 'addressInData', '1.data.rule'],
+    [
+      'an e-mail address',
+      { type: 'throughline.OutcomeAgreed', data: { outcomeId: 'o', metric: 'ann@example.com' } },
+      'addressInData',
+      '1.data.metric',
+    ],
     ['no subject', { subject: undefined }, 'subjectMissing', '1.subject'],
     ['an id that is too long', { subject: `engagement/${'x'.repeat(600)}` }, 'subjectIdUnusable', '1.id'],
   ])('lose only the event of a batch that has %s', (_, given, reason, path) => {

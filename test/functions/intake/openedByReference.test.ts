@@ -1,11 +1,10 @@
 // Does an EngagementOpened open one engagement by its reference, whoever says it, when, and how often?
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { derivedPartyOf, identityStreamOf, parseStreamId } from '../../../events/identifiers.ts';
+import { identityStreamOf, parseStreamId } from '../../../events/identifiers.ts';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
 import type { Bus } from '../../../functions/aws/eventBridge.ts';
 import { streamOpenedBy } from '../../../functions/intake/openedByReference.ts';
-import { waysOut } from '../../../functions/intake/waysOut.ts';
 import { type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
@@ -244,31 +243,4 @@ test('a person who names a reference gets the engagement that it opens, and the 
   expect(await fromPerson()).toEqual(first);
   expect(eventsOf(first)).toHaveLength(1);
   expect(await fromPerson('k2')).toMatchObject({ status: 409, body: { reason: 'alreadyOpened' } });
-});
-
-test('a partner opens an engagement that it leads by a new reference, and none that others have opened', async () => {
-  const lead = { system: 'crm', kind: 'account', id: '1' };
-  const partner = await peopleOf(issuer).partner(parseStreamId(derivedPartyOf(tenant, lead)).id, { tenant });
-  const stranger = await peopleOf(issuer).partner('somebody', { tenant });
-  const body = (named: string) => ({ type: 'EngagementOpened', reference: named, data: { leadPartner: lead } });
-  expect(await api.post(stranger, body('R-1'), 'k1')).toMatchObject({ status: 403, body: { reason: 'notYours' } });
-  expect(await api.post(partner, body('R-1'), 'k1')).toMatchObject({ status: 200 });
-  await fromPerson();
-  expect(await api.post(partner, body(reference), 'k2')).toMatchObject({
-    status: 404,
-    body: { reason: 'engagementUnknown' },
-  });
-});
-
-test('a receipt that waits says which id is missing and what would free it; what it says does', async () => {
-  await senders.fromSender(outcome('o-1', about));
-  await intake.settle();
-
-  const [[, reason] = []] = await senders.statuses();
-  const [opens, links] = waysOut(String(reason), tenant);
-  expect(links).toContain('"to":{"stream":"northwind/engagement/<id>"}');
-  const request: unknown = JSON.parse(/POST \/v1\/facts (\{.*\}), or/.exec(opens ?? '')?.[1] ?? '');
-  expect(await api.post(vendor, request, 'k1')).toMatchObject({ status: 200 });
-  await intake.newTranslate()(intake.queued(intake.linkEvents(await identityEvents())));
-  expect((await senders.statuses())[0]).toEqual(['translated', '']);
 });

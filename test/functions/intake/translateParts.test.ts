@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { derivedEngagementOf, identityStreamOf } from '../../../events/identifiers.ts';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
 import { streamOpenedBy } from '../../../functions/intake/openedByReference.ts';
-import { keptParts } from '../../../functions/intake/partEndings.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact } from '../../support/histories/events.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
@@ -206,57 +205,5 @@ describe('a record of a Salesforce change with several', () => {
       { path: 'recordIds.1', status: 'waiting', reason: 'notLinked: reference/engagement/ENG-8' },
       { path: 'recordIds.0', status: 'translated' },
     ]);
-  });
-});
-
-describe('keys that the catalog does not know', () => {
-  test('are left out and named on the receipt, in nested objects and batches too', async () => {
-    const customer = { system: 'erp', kind: 'account', id: '7', tier: 'gold' };
-    const identified = {
-      type: 'throughline.CustomerIdentified',
-      data: { customer, mood: 'fine', contact: 'ann@example.com' },
-    };
-    await send([event('1'), event('2', identified)]);
-    await intake.settle();
-    expect(await row()).toMatchObject({ status: 'translated' });
-    expect((await row()).unknownKeys).toEqual(
-      expect.arrayContaining(['1.data.customer.tier', '1.data.mood', '1.data.contact']),
-    );
-    expect(intake.facts().find(({ type }) => type === 'CustomerIdentified')?.data).toEqual({
-      customer: { system: 'erp', kind: 'account', id: '7' },
-    });
-  });
-
-  test('are no reason to refuse a fact whose own data name its subject', async () => {
-    const party = { system: 'erp', kind: 'account', id: '7', tier: 'gold' };
-    await send([
-      event('1', { type: 'throughline.PartyRegistered', subject: undefined, data: { party, roles: ['msp'] } }),
-    ]);
-    await intake.settle();
-    expect(await statuses()).toEqual([['translated', '']]);
-  });
-
-  test('are named beside a field that is missing', async () => {
-    await send([event('1', { data: { outcomeID: 'o' } })]);
-    await intake.settle();
-    expect((await row()).issues).toEqual([
-      { path: '0.OutcomeAgreed.outcomeId', message: expect.any(String) },
-      { path: '0.OutcomeAgreed.outcomeID', message: 'unknown field' },
-    ]);
-  });
-});
-
-describe('what a receipt keeps of its parts', () => {
-  test('is bounded: a hundred of them, the worst first, 32 KB, and a count of the rest', () => {
-    const issues = Array.from({ length: 9 }, (_, index) => ({ path: `p${index}`, message: 'm'.repeat(5000) }));
-    const many = (status: 'refused' | 'translated', count: number, given: object = {}) =>
-      Array.from({ length: count }, (_, index) => ({ path: `${status}${index}`, status, ...given }));
-    const few = keptParts([...many('translated', 150), ...many('refused', 2, { reason: 'r', issues })]);
-    expect(few.parts).toHaveLength(100);
-    expect(few.parts?.[0]).toMatchObject({ status: 'refused', issues: [{}, {}, {}] });
-    expect(few.moreParts).toEqual({ translated: 52 });
-    const all = keptParts(many('refused', 500, { reason: 'r'.repeat(900), issues }));
-    expect(JSON.stringify(all.parts).length).toBeLessThan(34_000);
-    expect((all.parts?.length ?? 0) + (all.moreParts?.refused ?? 0)).toBe(500);
   });
 });
