@@ -99,15 +99,11 @@ describe('a fact that says the same as an event of it', () => {
     expect(decided([first, retracted], a({ seq: '1', translation: 2 }))).toBe('unchanged');
   });
 
-  it('stands the same in any order of arrival', () => {
-    const values = fc.tuple(
-      fc.constantFrom('a', 'b', 'c'),
-      fc.integer({ min: 1, max: 5 }),
-      fc.integer({ min: 0, max: 2 }),
-    );
+  it('stands the same in any order of arrival, by one mapping', () => {
+    const values = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 1, max: 5 }));
     fc.assert(
       fc.property(fc.array(values, { maxLength: 8 }), fc.infiniteStream(fc.nat()), (said, order) => {
-        const facts = said.map(([stage, seq, translation]) => revised(stage, { seq: `${seq}`, translation }));
+        const facts = said.map(([stage, seq]) => revised(stage, { seq: `${seq}`, translation: 1 }));
         const shuffled = facts
           .map((each) => ({ each, key: order.next().value ?? 0 }))
           .sort((one, other) => one.key - other.key)

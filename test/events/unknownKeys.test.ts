@@ -78,7 +78,7 @@ describe('people are told', () => {
   const schema = definitionOf('SolutionProposed')?.data;
   const issues = (data: unknown) => {
     const parsed = schema?.safeParse(data);
-    return parsed?.success === false && schema !== undefined ? issuesWithKeys(schema, parsed.error) : [];
+    return parsed?.success === false && schema !== undefined ? issuesWithKeys(schema, parsed.error, data) : [];
   };
   it.each([
     [{ outcomeIDs: [] }, 'outcomeIDs', 'outcomeIds'],
