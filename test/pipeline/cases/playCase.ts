@@ -24,6 +24,8 @@ export interface Played {
   readonly answers: readonly CaseAnswer[];
   get(path: string): Promise<Row>;
   text(path: string): Promise<string>;
+  /** The items of a list. */
+  list(path: string): Promise<readonly Row[]>;
   table(name: string): Promise<readonly Row[]>;
   /** The recorded events of every engagement of the tenant: type and data. */
   events(): Promise<readonly Row[]>;
@@ -143,10 +145,10 @@ export const playCase = async (runtime: Runtime, played: MessageCase, number: nu
   for (const step of played.input) await send(step);
   await runtime.drained();
 
-  const table = async (name: string): Promise<readonly Row[]> =>
-    Items.parse(await get(`/v1/tables/${name}?limit=1000`)).items;
+  const list = async (path: string): Promise<readonly Row[]> => Items.parse(await get(path)).items;
+  const table = (name: string): Promise<readonly Row[]> => list(`/v1/tables/${name}?limit=1000`);
   return {
-    ...{ tenant, org, answers, get, table, post },
+    ...{ tenant, org, answers, get, list, table, post },
     text: async (path) => (await ask(path)).text,
     events: async () => {
       const engagements = await table('engagements');
