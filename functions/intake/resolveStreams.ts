@@ -9,7 +9,7 @@ import { openingLink, openingReference } from './openedByReference.ts';
 import type { PartEnding } from './partEndings.ts';
 import { draftsOf, linksAmong, type Understood } from './readReceipt.ts';
 import { decideClaim } from './referenceClaim.ts';
-import { externalIdText } from './waysOut.ts';
+import { externalIdText } from './waitingIndex.ts';
 
 /** A receipt whose claims are decided; the drafts include the links that follow. */
 export interface Claimed extends Understood {

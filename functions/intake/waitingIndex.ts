@@ -1,7 +1,7 @@
 // Which receipts wait for an external id?
 // `settleReceipt.ts` and `wakeReceipts.ts` call it; it writes and reads pointers, in a partition of the receipts table per missing id.
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { type ExternalId, uuidOf } from '../../events/identifiers.ts';
+import { canonicalJson, type ExternalId, uuidOf } from '../../events/identifiers.ts';
 import { queryPages } from '../aws/queryPages.ts';
 import type { ReceiptKey } from './receipt.ts';
 
@@ -19,6 +19,12 @@ export const externalIdOfWait = (partition: string): ExternalId | undefined => {
   const [, , system, kind, ...id] = partition.split('#');
   return system === undefined || kind === undefined || id.length === 0 ? undefined : { system, kind, id: id.join('#') };
 };
+
+/** An external id in the reason for which a receipt waits: `system/kind/id`; as JSON where that could be read in another way. */
+export const externalIdText = ({ system, kind, id }: ExternalId): string =>
+  /[/{]/.test(`${system}${kind}`) || [system, kind, id].some((text) => text.includes(', '))
+    ? canonicalJson({ system, kind, id })
+    : `${system}/${kind}/${id}`;
 
 export interface Waiting {
   /** Writes a pointer to the receipt into each partition. */

@@ -1,6 +1,6 @@
 // What can the tenant do about a receipt that has not become facts?
-import { waysOut } from '../intake/waysOut.ts';
 import type { ListedReceipt } from './receiptLists.ts';
+import { waysOut } from './waysOut.ts';
 
 const again = 'The receipt is then translated by itself, at the latest after some hours.';
 

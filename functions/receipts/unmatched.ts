@@ -3,8 +3,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { queryPages } from '../aws/queryPages.ts';
 import { openIdOf, openShards } from '../intake/receipt.ts';
-import { waysOut } from '../intake/waysOut.ts';
 import { type ListedReceipt, listedIn } from './receiptLists.ts';
+import { waysOut } from './waysOut.ts';
 
 export interface Unmatched extends ListedReceipt {
   /** What would free it: sentences with the request to send; empty where no link would. */

@@ -116,7 +116,7 @@ export const walls: readonly Wall[] = [
     'functions/http/',
     'functions/store/',
   ]),
-  job('receipts/', ['domain/', 'functions/aws/', 'functions/intake/', 'functions/store/']),
+  job('receipts/', ['domain/', 'events/sources/', 'functions/aws/', 'functions/intake/', 'functions/store/']),
   job('stages/', ['domain/', 'domain/stages/', 'functions/aws/', 'functions/intake/', 'functions/store/']),
   job(
     'project/',

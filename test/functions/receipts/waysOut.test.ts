@@ -1,7 +1,8 @@
 // Does a waiting receipt say what would free it, in requests that work as they stand?
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
-import { externalIdText, waysOut } from '../../../functions/intake/waysOut.ts';
+import { externalIdText } from '../../../functions/intake/waitingIndex.ts';
+import { waysOut } from '../../../functions/receipts/waysOut.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { tenantId } from '../../support/histories/events.ts';

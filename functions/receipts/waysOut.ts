@@ -1,14 +1,8 @@
-// How is an external id named in the reason for which a receipt waits, and what would free the receipt?
+// What would free a receipt that waits for the link of an external id?
 import * as z from 'zod';
 import { Reference } from '../../events/envelope.ts';
 import { canonicalJson, type ExternalId } from '../../events/identifiers.ts';
 import { engagementReference } from '../../events/sources/externalIds.ts';
-
-/** `system/kind/id`; as JSON where that could be read in another way. */
-export const externalIdText = ({ system, kind, id }: ExternalId): string =>
-  /[/{]/.test(`${system}${kind}`) || [system, kind, id].some((text) => text.includes(', '))
-    ? canonicalJson({ system, kind, id })
-    : `${system}/${kind}/${id}`;
 
 const Named = z.string().transform((text, context): ExternalId => {
   if (!text.startsWith('{')) {
