@@ -10,11 +10,11 @@ import { createLogger, withMiddleware } from './aws/middleware.ts';
 import type { HttpAnswer } from './http/problem.ts';
 import { createConnections } from './intake/connections.ts';
 import { createPartnerBus } from './intake/partnerBus.ts';
-import { createReceipts } from './intake/receipts.ts';
 import { createReceiveHandler } from './intake/receiveHandler.ts';
 import { createSecrets } from './intake/secrets.ts';
 import { createSourceActivity } from './intake/sourceActivity.ts';
 import { createWebhook } from './intake/webhook.ts';
+import { createReceipts } from './receipts/receipts.ts';
 
 const config = readConfig({
   RECEIPTS_TABLE: required,

@@ -10,15 +10,15 @@ import { createMeasures } from './aws/metrics.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { createSqsSender } from './aws/sqs.ts';
 import { createConnections } from './intake/connections.ts';
-import { countEndings } from './intake/endingCounts.ts';
 import { createIdentityResolver } from './intake/identityResolver.ts';
 import { createPutFacts } from './intake/putFacts.ts';
-import { createReceipts } from './intake/receipts.ts';
 import { createSettleReceipt } from './intake/settleReceipt.ts';
 import { createTranslateHandler } from './intake/translateHandler.ts';
 import { createTranslateReceipts, type TranslateReceipts } from './intake/translateReceipts.ts';
 import { createWaitingIndex } from './intake/waitingIndex.ts';
 import { createWakeReceipts } from './intake/wakeReceipts.ts';
+import { countEndings } from './receipts/endingCounts.ts';
+import { createReceipts } from './receipts/receipts.ts';
 import { countReceipts } from './stages/counted.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 

@@ -2,9 +2,9 @@
 import { patternNames, rules } from '../../domain/patterns/catalog.ts';
 import { type TableName, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
-import { receiptStatuses } from '../intake/receipt.ts';
 import { maxLimit, usualLimit } from '../query/pageSize.ts';
 import { formats } from '../query/tableFormat.ts';
+import { receiptStatuses } from '../receipts/receipt.ts';
 import type { JsonObject } from './jsonSchema.ts';
 
 /** A parameter of the path or the query. */

@@ -1,8 +1,8 @@
 // Which shape do the answers about receipts and about health have?
 import * as z from 'zod';
-import { receiptStatuses } from '../intake/receipt.ts';
 import type { PipelineHealth } from '../query/health.ts';
 import type { QueueDepth } from '../query/queueDepths.ts';
+import { receiptStatuses } from '../receipts/receipt.ts';
 import type { ListedReceipt } from '../receipts/receiptLists.ts';
 import type { AwaitedId, ShownFact, ShownReceipt } from '../receipts/receiptReader.ts';
 import type { CountedSource } from '../receipts/sourceCounts.ts';

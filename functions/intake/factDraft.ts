@@ -9,9 +9,9 @@ import { parseSaid } from '../../events/sources/saidData.ts';
 import type { Connection, SourceFact, Subject } from '../../events/sources/source.ts';
 import { measuredNumber } from '../../events/sources/sourceJson.ts';
 import { withoutUnknownKeys } from '../../events/unknownKeys.ts';
+import type { Receipt } from '../receipts/receipt.ts';
 import { bytesOf, eventBytesLimit } from '../store/commit.ts';
 import { linkProblems } from './linkRules.ts';
-import type { Receipt } from './receipt.ts';
 
 /** A fact without its stream: `streamId` and `correlationId` are set once its subject is resolved. */
 export interface Draft {

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { instantOf } from '../../events/instant.ts';
 import { sources } from '../../events/sources/catalog.ts';
 import type { QueueRecord } from '../aws/batchRecords.ts';
+import type { Receipts } from '../receipts/receipts.ts';
 import type { Connections, StoredConnection } from './connections.ts';
-import type { Receipts } from './receipts.ts';
 import type { SourceActivity } from './sourceActivity.ts';
 import { bodyBytesLimit } from './webhook.ts';
 

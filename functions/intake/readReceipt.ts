@@ -2,10 +2,10 @@
 import type { Fact } from '../../events/catalog.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Connection, SourceFact, Translation } from '../../events/sources/source.ts';
+import type { Receipt } from '../receipts/receipt.ts';
+import type { Ending } from '../receipts/receiptEndings.ts';
 import { type Draft, type Drafted, draftOf } from './factDraft.ts';
 import type { PartEnding } from './partEndings.ts';
-import type { Receipt } from './receipt.ts';
-import type { Ending } from './receiptEndings.ts';
 import { claimsOf, isReferenceLink, type ReferenceClaim } from './referenceClaim.ts';
 
 /** A receipt that says facts. */

@@ -1,6 +1,6 @@
 // When is an open receipt offered to translate again?
 import { addMilliseconds, epochOf, type Instant } from '../../events/instant.ts';
-import type { PendingReceipt } from './receipts.ts';
+import type { PendingReceipt } from '../receipts/receipts.ts';
 
 /** How often sweep offers receipts. A receipt that is older should have been translated already. */
 export const offerEveryMs = 5 * 60_000;

@@ -1,11 +1,12 @@
 // How does a receipt end or wait, once its facts are on the bus, so that it misses no link?
 // `translateReceipts.ts` calls it; it updates receipts, writes and removes their pointers, and reads identities again.
+
+import { hasEnded, type Receipt, type Standing } from '../receipts/receipt.ts';
+import type { Ending, ReceiptEndings } from '../receipts/receiptEndings.ts';
+import { receiptFactsOf } from '../receipts/receiptFacts.ts';
 import type { IdentityResolver } from './identityResolver.ts';
 import { endOf } from './partEndings.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
-import { hasEnded, type Receipt, type Standing } from './receipt.ts';
-import type { Ending, ReceiptEndings } from './receiptEndings.ts';
-import { receiptFactsOf } from './receiptFacts.ts';
 import { type Claimed, type Placed, place } from './resolveStreams.ts';
 import { type Waiting, waitPartitionOf } from './waitingIndex.ts';
 

@@ -7,8 +7,8 @@ import { Attributes, jsonIn, type QueueRecord, type StreamRecord, type Understoo
 import { type NotDone, oneByOne } from '../aws/batchWork.ts';
 import { reasonOf } from '../aws/failureLog.ts';
 import { inParallel } from '../aws/parallel.ts';
+import { bodyPartsOf, type Receipt, ReceiptKey, receiptOf } from '../receipts/receipt.ts';
 import type { IdentityResolver } from './identityResolver.ts';
-import { bodyPartsOf, type Receipt, ReceiptKey, receiptOf } from './receipt.ts';
 import type { TranslateReceipts } from './translateReceipts.ts';
 import { waitPartitionOf } from './waitingIndex.ts';
 import type { WakeReceipts } from './wakeReceipts.ts';

@@ -3,11 +3,11 @@
 import { canonicalJson, type ExternalId } from '../../events/identifiers.ts';
 import type { Connection } from '../../events/sources/source.ts';
 import { inParallel } from '../aws/parallel.ts';
+import type { Receipt } from '../receipts/receipt.ts';
 import type { IdentityResolver, Look } from './identityResolver.ts';
 import { openingReference } from './openedByReference.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
 import { type Read, readReceipt, type Understood } from './readReceipt.ts';
-import type { Receipt } from './receipt.ts';
 import { type Claimed, claim, place } from './resolveStreams.ts';
 import type { SettleReceipt } from './settleReceipt.ts';
 

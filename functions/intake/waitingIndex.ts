@@ -3,7 +3,7 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { canonicalJson, type ExternalId, uuidOf } from '../../events/identifiers.ts';
 import { queryPages } from '../aws/queryPages.ts';
-import type { ReceiptKey } from './receipt.ts';
+import type { ReceiptKey } from '../receipts/receipt.ts';
 
 /** DynamoDB's limit for a partition key, in bytes. */
 const longestKey = 2048;

@@ -1,8 +1,8 @@
 // What happens to receipts that a link wakes, or that are offered again?
 // The translate handler calls it; it reads receipts, has open ones translated, and removes the pointers of ended ones.
 import { reasonOf } from '../aws/failureLog.ts';
-import { hasEnded, type ReceiptKey } from './receipt.ts';
-import type { Receipts } from './receipts.ts';
+import { hasEnded, type ReceiptKey } from '../receipts/receipt.ts';
+import type { Receipts } from '../receipts/receipts.ts';
 import type { TranslateReceipts } from './translateReceipts.ts';
 import type { Waiting } from './waitingIndex.ts';
 

@@ -4,9 +4,9 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Message, Verified, Webhook } from '../../events/sources/delivery.ts';
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
+import { receiptIdOf } from '../receipts/receiptId.ts';
+import type { Receipts } from '../receipts/receipts.ts';
 import type { Connections, StoredConnection } from './connections.ts';
-import { receiptIdOf } from './receiptId.ts';
-import type { Receipts } from './receipts.ts';
 import type { SecretsOf } from './secrets.ts';
 import type { SourceActivity } from './sourceActivity.ts';
 

@@ -1,8 +1,8 @@
 // Which receipts does a vendor see, with which filters?
 // The routes call it; it reads the receipts table and its indexes, the table of sources, and streams through the cache.
 import { addDays, type Instant, parseInstant } from '../../events/instant.ts';
-import { receiptStatuses } from '../intake/receipt.ts';
-import { keyOfReceiptId } from '../intake/receiptId.ts';
+import { receiptStatuses } from '../receipts/receipt.ts';
+import { keyOfReceiptId } from '../receipts/receiptId.ts';
 import type { ReceiptLists } from '../receipts/receiptLists.ts';
 import type { ReceiptReader } from '../receipts/receiptReader.ts';
 import type { SourceCounts } from '../receipts/sourceCounts.ts';

@@ -2,8 +2,8 @@
 // Health and freshness call it; it queries the index of open receipts.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { queryPages } from '../aws/queryPages.ts';
-import { openIdOf, openShards } from '../intake/receipt.ts';
-import { connectionOfKey } from '../intake/receiptId.ts';
+import { openIdOf, openShards } from './receipt.ts';
+import { connectionOfKey } from './receiptId.ts';
 
 export interface OpenCounts {
   /** Receipts that are not translated yet. */

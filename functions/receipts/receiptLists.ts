@@ -4,8 +4,8 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addDays } from '../../events/instant.ts';
 import type { Item } from '../aws/batchGet.ts';
 import { queryPages } from '../aws/queryPages.ts';
-import { openIdOf, openShards, type receiptStatuses } from '../intake/receipt.ts';
-import { connectionOfKey, receiptIdOf, receivedAtOf } from '../intake/receiptId.ts';
+import { openIdOf, openShards, type receiptStatuses } from './receipt.ts';
+import { connectionOfKey, receiptIdOf, receivedAtOf } from './receiptId.ts';
 
 export type ReceiptStatus = (typeof receiptStatuses)[number];
 

@@ -5,10 +5,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { standing } from '../../domain/history.ts';
 import { type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
-import type { ReceiptKey } from '../intake/receipt.ts';
-import { type ReceiptFact, storedFacts } from '../intake/receiptFacts.ts';
 import { externalIdOfWait } from '../intake/waitingIndex.ts';
 import type { CachedStreams, ReadStream } from '../store/cachedStreams.ts';
+import type { ReceiptKey } from './receipt.ts';
+import { type ReceiptFact, storedFacts } from './receiptFacts.ts';
 import { type ListedReceipt, listedIn } from './receiptLists.ts';
 import { mendingOf } from './receiptMending.ts';
 

@@ -3,7 +3,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { queryItems } from '../aws/queryPages.ts';
-import { type EndingCounts, endingCountsIn } from '../intake/endingCounts.ts';
+import { type EndingCounts, endingCountsIn } from './endingCounts.ts';
 
 export interface CountedSource extends EndingCounts {
   readonly connection: string;

@@ -2,7 +2,7 @@
 // The routes of the read API call it; it queries the index of open receipts.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { queryPages } from '../aws/queryPages.ts';
-import { openIdOf, openShards } from '../intake/receipt.ts';
+import { openIdOf, openShards } from './receipt.ts';
 import { type ListedReceipt, listedIn } from './receiptLists.ts';
 import { waysOut } from './waysOut.ts';
 

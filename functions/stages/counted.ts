@@ -2,7 +2,7 @@
 // Stage functions, record and translate call it; it adds to the metrics of its function.
 
 import type { Measure, MeasureName } from '../aws/metrics.ts';
-import type { Receipts } from '../intake/receipts.ts';
+import type { Receipts } from '../receipts/receipts.ts';
 import type { EventStore } from '../store/eventStore.ts';
 import type { RecordFacts } from './recordFacts.ts';
 

@@ -1,8 +1,8 @@
 // How does sweep send streams to project, groups to rollup, receipts to translate, and messages to itself?
 // The ticks of sweep call it; it sends to the queues of those four functions.
 import type { SendMessages } from '../aws/sqs.ts';
-import type { ReceiptKey } from '../intake/receipt.ts';
 import { wakeGroups } from '../project/wakeGroups.ts';
+import type { ReceiptKey } from '../receipts/receipt.ts';
 import type { OwnedGroup } from './groupPages.ts';
 
 export interface SweepQueues {

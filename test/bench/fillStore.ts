@@ -7,7 +7,7 @@ import { inParallel } from '../../functions/aws/parallel.ts';
 import { createConnections } from '../../functions/intake/connections.ts';
 import { placed } from '../../functions/intake/factDraft.ts';
 import { readReceipt } from '../../functions/intake/readReceipt.ts';
-import { type NewReceipt, receiptItem, receiptOf } from '../../functions/intake/receipt.ts';
+import { type NewReceipt, receiptItem, receiptOf } from '../../functions/receipts/receipt.ts';
 import { createRecordFacts } from '../../functions/stages/recordFacts.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
 import { clientOf } from '../support/engine.ts';

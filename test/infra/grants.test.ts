@@ -1,6 +1,6 @@
 // May each function do what it needs, and nothing else?
 import { describe, expect, it } from 'vitest';
-import { lifecycle, type Owner, type StreamKind, streamKindsOf } from '../../domain/lifecycle.ts';
+import { lifecycle, type Owner, type StreamKind, streamKinds, streamKindsOf } from '../../domain/lifecycle.ts';
 import { tables } from '../../domain/rows/catalog.ts';
 import type { Grain } from '../../domain/rows/table.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
@@ -208,7 +208,7 @@ describe('grants', () => {
     expect(wild).toEqual([secrets]);
   });
 
-  it('let a stage append only to streams of its own kinds; links, policies and sources belong to control, offers to create', () => {
+  it('let a stage append only to streams of its own kinds; links, policies and sources belong to control, which may take back a fact of any stream', () => {
     const kinds = Object.fromEntries(owners.map((name) => [name, streamKindsOf(name)]));
     expect(kinds).toMatchObject({
       create: ['engagement', 'offer', 'campaign', 'party'],
@@ -218,12 +218,13 @@ describe('grants', () => {
       deliver: ['engagement', 'campaign', 'party'],
       report: ['engagement', 'campaign', 'party'],
       renew: ['engagement', 'campaign', 'party'],
-      control: ['identity', 'source', 'policy'],
+      // A retraction may stand in any stream.
+      control: streamKinds,
     });
     // Of a stage that isn't named here, too.
     const holders = (kind: StreamKind): readonly string[] => owners.filter((name) => kinds[name]?.includes(kind));
     for (const kind of ['identity', 'source', 'policy'] as const) expect(holders(kind), kind).toEqual(['control']);
-    expect(holders('offer')).toEqual(['create']);
+    expect(holders('offer')).toEqual(['create', 'control']);
   });
 
   it('are only in each function’s own role: no managed policy, no extra policy, no shared role', () => {

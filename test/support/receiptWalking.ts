@@ -1,7 +1,7 @@
 // What stands around the receipts' tick in its tests? Real receipts and walks on the engine, a clock by hand, and queues that may be away.
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
-import type { ReceiptKey } from '../../functions/intake/receipt.ts';
-import { createReceipts, type PendingQuery } from '../../functions/intake/receipts.ts';
+import type { ReceiptKey } from '../../functions/receipts/receipt.ts';
+import { createReceipts, type PendingQuery } from '../../functions/receipts/receipts.ts';
 import { createReceiptsTick } from '../../functions/sweep/receiptsTick.ts';
 import { createReceiptWalks } from '../../functions/sweep/receiptWalks.ts';
 import type { TestEngine } from './engine.ts';

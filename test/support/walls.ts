@@ -94,6 +94,7 @@ export const walls: readonly Wall[] = [
         'intake',
         'project',
         'query',
+        'receipts',
         'record',
         'relay',
         'rollup',
@@ -114,10 +115,14 @@ export const walls: readonly Wall[] = [
     'events/sources/',
     'functions/aws/',
     'functions/http/',
+    'functions/receipts/',
     'functions/store/',
   ]),
   job('receipts/', ['domain/', 'events/sources/', 'functions/aws/', 'functions/intake/', 'functions/store/']),
-  job('stages/', ['domain/', 'domain/stages/', 'functions/aws/', 'functions/intake/', 'functions/store/']),
+  job('stages/', [
+    ...['domain/', 'domain/stages/'],
+    ...['aws', 'intake', 'receipts', 'store'].map((name) => `functions/${name}/`),
+  ]),
   job(
     'project/',
     [
@@ -139,7 +144,7 @@ export const walls: readonly Wall[] = [
     'domain/rollups/',
     'domain/rows/',
     'events/sources/',
-    ...['aws', 'intake', 'project', 'store'].map((name) => `functions/${name}/`),
+    ...['aws', 'intake', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
   job('query/', [
     ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
@@ -198,7 +203,7 @@ export const walls: readonly Wall[] = [
     'infra/commands/',
     [
       ...['infra/local/', 'infra/local/core/', 'infra/local/http/', 'infra/local/lambda/', 'infra/sample/'],
-      'events/identifiers.ts',
+      ...['events/catalog.ts', 'events/identifiers.ts'],
       // What connect makes, shows and changes, and what it reads for a dry run: the intake's own forms and code.
       ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
       ...[

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMeasures } from '../../../functions/aws/metrics.ts';
 import { createLogger, withMiddleware } from '../../../functions/aws/middleware.ts';
-import type { Receipts } from '../../../functions/intake/receipts.ts';
+import type { Receipts } from '../../../functions/receipts/receipts.ts';
 import { countConflicts, countReceipts, countRefusals } from '../../../functions/stages/counted.ts';
 import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { emptyTip } from '../../../functions/store/eventStore.ts';

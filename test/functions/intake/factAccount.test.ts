@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection, SourceFact } from '../../../events/sources/source.ts';
 import { draftOf } from '../../../functions/intake/factDraft.ts';
-import type { Receipt } from '../../../functions/intake/receipt.ts';
+import type { Receipt } from '../../../functions/receipts/receipt.ts';
 
 const receipt = (id: string): Receipt => ({
   partition: 'p',

@@ -2,8 +2,8 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createConnections } from '../../../functions/intake/connections.ts';
-import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createWebhook } from '../../../functions/intake/webhook.ts';
+import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, quiet, startIntake } from '../../support/intake/intake.ts';
 import {

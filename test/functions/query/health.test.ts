@@ -2,10 +2,10 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
-import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createHealth } from '../../../functions/query/health.ts';
 import { createUnprojected } from '../../../functions/query/unprojected.ts';
 import { createCountOpen } from '../../../functions/receipts/openCounts.ts';
+import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { offerPublished } from '../../support/histories/engagementFacts.ts';

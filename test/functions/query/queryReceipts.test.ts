@@ -1,13 +1,13 @@
 // Does a vendor find every message by its status, source, connection and time, and what became of it?
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addMilliseconds } from '../../../events/instant.ts';
-import { countEndings } from '../../../functions/intake/endingCounts.ts';
-import type { ReceiptKey } from '../../../functions/intake/receipt.ts';
-import { receiptFactsOf } from '../../../functions/intake/receiptFacts.ts';
-import { keyOfReceiptId, receiptIdOf } from '../../../functions/intake/receiptId.ts';
-import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createSourceActivity } from '../../../functions/intake/sourceActivity.ts';
 import { waitPartitionOf } from '../../../functions/intake/waitingIndex.ts';
+import { countEndings } from '../../../functions/receipts/endingCounts.ts';
+import type { ReceiptKey } from '../../../functions/receipts/receipt.ts';
+import { receiptFactsOf } from '../../../functions/receipts/receiptFacts.ts';
+import { keyOfReceiptId, receiptIdOf } from '../../../functions/receipts/receiptId.ts';
+import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { type Api, createApi, type Item, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';

@@ -11,8 +11,6 @@ import { createConnections } from '../../../functions/intake/connections.ts';
 import { createIdentityResolver } from '../../../functions/intake/identityResolver.ts';
 import { createPartnerBus } from '../../../functions/intake/partnerBus.ts';
 import { createPutFacts } from '../../../functions/intake/putFacts.ts';
-import { ReceiptKey } from '../../../functions/intake/receipt.ts';
-import { createReceipts } from '../../../functions/intake/receipts.ts';
 import { createReceiveHandler } from '../../../functions/intake/receiveHandler.ts';
 import type { SecretsOf } from '../../../functions/intake/secrets.ts';
 import { createSettleReceipt } from '../../../functions/intake/settleReceipt.ts';
@@ -22,6 +20,8 @@ import { createTranslateReceipts } from '../../../functions/intake/translateRece
 import { createWaitingIndex } from '../../../functions/intake/waitingIndex.ts';
 import { createWakeReceipts } from '../../../functions/intake/wakeReceipts.ts';
 import { createWebhook } from '../../../functions/intake/webhook.ts';
+import { ReceiptKey } from '../../../functions/receipts/receipt.ts';
+import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import type { EventStore } from '../../../functions/store/eventStore.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ReceiptKey } from '../../../functions/intake/receipt.ts';
-import { storedFacts } from '../../../functions/intake/receiptFacts.ts';
-import { createReceipts } from '../../../functions/intake/receipts.ts';
-import { createReceiptsOf, type PastReceipt } from '../../../functions/intake/receiptsOf.ts';
+import { ReceiptKey } from '../../../functions/receipts/receipt.ts';
+import { storedFacts } from '../../../functions/receipts/receiptFacts.ts';
+import { createReceipts } from '../../../functions/receipts/receipts.ts';
+import { createReceiptsOf, type PastReceipt } from '../../../functions/receipts/receiptsOf.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
 import { org, stripeRequest, tenant } from '../../support/intake/intakeRequests.ts';

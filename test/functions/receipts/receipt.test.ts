@@ -1,6 +1,6 @@
 // Is a message stored exactly as it came, and in few bytes?
 import { describe, expect, test } from 'vitest';
-import { receiptItem, receiptOf } from '../../../functions/intake/receipt.ts';
+import { receiptItem, receiptOf } from '../../../functions/receipts/receipt.ts';
 
 const receivedAt = '2026-03-01T09:00:00.000Z';
 const itemOf = (body: string) =>

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Issue } from '../../events/catalog.ts';
+import { keptParts, type PartEnding } from '../intake/partEndings.ts';
 import { createBodyParts, expiryOf } from './bodyParts.ts';
-import { keptParts, type PartEnding } from './partEndings.ts';
 import { endedPartitionOf, hasEnded, type ReceiptKey, type Standing, standingOf } from './receipt.ts';
 import { keptFacts, type ReceiptFact } from './receiptFacts.ts';
 
