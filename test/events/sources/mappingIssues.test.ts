@@ -49,7 +49,7 @@ describe('a rule of CloudEvents', () => {
     [
       'a constant whose inside the field refuses',
       { fields: { ...order, customer: { constant: { system: 'crm', kind: 'account' } } } },
-      'rules.0.fields.customer.constant.id: Invalid input',
+      'rules.0.fields.customer.constant.id: missing',
     ],
     [
       'a word of a lookup that the field refuses',
