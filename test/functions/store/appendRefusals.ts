@@ -14,11 +14,11 @@ const [sound, fact] = revisions(streamId, 2, 'next');
 
 /** Facts as a bug could make them, each with the reason of its refusal. */
 const unreadable: readonly (readonly [reason: string, fact: object])[] = [
-  ['data: Invalid input', { ...fact, data: undefined }],
-  ['data.customer.id: Invalid input', { ...fact, data: { customer: { system: 'crm', kind: 'account' } } }],
+  ['data: missing', { ...fact, data: undefined }],
+  ['data.customer.id: missing', { ...fact, data: { customer: { system: 'crm', kind: 'account' } } }],
   ['data: Unrecognized key: "mood"', { ...fact, data: { ...fact?.data, mood: 'fine' } }],
   ['type: unknown event type CustomerForgotten', { ...fact, type: 'CustomerForgotten' }],
-  ['eventId: Invalid input', { ...fact, eventId: undefined }],
+  ['eventId: missing', { ...fact, eventId: undefined }],
   ['occurredAt: ', { ...fact, occurredAt: 'yesterday' }],
   ['schemaVersion: Too small', { ...fact, schemaVersion: 0 }],
   ['correlationId: Too big', { ...fact, correlationId: 'x'.repeat(2049) }],
