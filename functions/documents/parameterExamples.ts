@@ -7,7 +7,6 @@ const id = '7c1b1f0e-55b4-5f0e-9d1c-2a9f4f7f1a10';
 const byName: JsonObject = {
   asOf: '2026-06-30T00:00:00Z',
   connection: 'c-7f3a1c',
-  source: 'stripe',
   cursor: 'eyJxIjoiZmxhZ3MifQ',
   engagement: id,
   flag: id,
