@@ -1,4 +1,5 @@
 // How does a value of each parameter look?
+import { sources } from '../../events/sources/catalog.ts';
 import type { JsonObject } from './jsonSchema.ts';
 
 const id = '7c1b1f0e-55b4-5f0e-9d1c-2a9f4f7f1a10';
@@ -15,6 +16,7 @@ const byName: JsonObject = {
   limit: 100,
   partner: id,
   receipt: id,
+  source: sources[0]?.name ?? '',
   status: 'open',
   to: '2026-06-30T00:00:00Z',
 };
