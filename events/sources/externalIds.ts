@@ -65,6 +65,10 @@ export const withNormalExternalIds = (data: unknown): unknown => {
 /** Whether the id is a deal's or an opportunity's: such a primary id has an engagement without a link. */
 export const isPrimary = (external: ExternalId): boolean => /^(?:deal|opportunity)$/i.test(external.kind);
 
+/** Whether the id is of a part of an engagement, in the words of any system: nobody is meant by it. */
+export const isPartOfEngagement = (external: ExternalId): boolean =>
+  /^(?:subscription|invoice|order|contract|agreement)$/i.test(external.kind);
+
 /** A name that people chose for an engagement and write into several systems. */
 export const engagementReference = (id: string): ExternalId => ({ system: 'reference', kind: 'engagement', id });
 

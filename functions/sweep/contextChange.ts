@@ -2,7 +2,7 @@
 import { changesContext } from '../../domain/lifecycle.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
-import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
+import { engagementReference, isPartOfEngagement, isPrimary } from '../../events/sources/externalIds.ts';
 import { linkedStream } from '../intake/linkRules.ts';
 
 /** The streams of a tenant that have changed, each with its new version. */
@@ -21,8 +21,7 @@ const leadsToNoParty = (event: RecordedEvent): boolean => {
     return system === reference.system && kind === reference.kind;
   };
   return (
-    isPrimary(external) ||
-    isPrimary(to.external) ||
+    [external, to.external].some((id) => isPrimary(id) || isPartOfEngagement(id)) ||
     isReference(external.id, external.system, external.kind) ||
     isReference(to.external.id, to.external.system, to.external.kind)
   );
