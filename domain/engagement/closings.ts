@@ -19,24 +19,32 @@ const dayLength = 86_400_000;
 const endsTheSale = ({ data }: RecordedOf<'SubscriptionRenewed'>): boolean =>
   data.termEnd === undefined || (epochOf(data.termEnd) - epochOf(data.termStart)) / dayLength >= renewalDays;
 
+/** The closings that a reopening undoes: those that still count, since the last renewal. */
+const undone = (closings: readonly Closing[], sealed: number, event: RecordedOf<'DealReopened'>): readonly Closing[] =>
+  closings.map((closing, place) =>
+    place < sealed || closing.undoneBy !== undefined ? closing : { ...closing, undoneBy: event },
+  );
+
 /** Every closing of the deal, in fold order. A reopening undoes all closings since the last renewal. */
 export const closingsOf = (facts: Facts): readonly Closing[] => {
   const reopenings = facts.of('DealReopened');
-  if (reopenings.length === 0) return facts.of('DealClosed').map((event) => ({ event, undoneBy: undefined }));
-  const closings: Closing[] = [];
-  let open = 0;
-  for (const event of [...facts.of('DealClosed'), ...reopenings, ...facts.of('SubscriptionRenewed')].sort(
-    inFoldOrder,
-  )) {
-    if (event.type === 'DealClosed') closings.push({ event, undoneBy: undefined });
-    else {
-      if (event.type === 'DealReopened') {
-        for (let at = open; at < closings.length; at += 1) {
-          const closing = closings[at];
-          if (closing?.undoneBy === undefined && closing !== undefined) closings[at] = { ...closing, undoneBy: event };
-        }
-      }
-      if (event.type === 'DealReopened' || endsTheSale(event)) open = closings.length;
+  const closed = facts.of('DealClosed');
+  if (reopenings.length === 0) return closed.map((event) => ({ event, undoneBy: undefined }));
+  let closings: readonly Closing[] = [];
+  let sealed = 0;
+  for (const event of [...closed, ...reopenings, ...facts.of('SubscriptionRenewed')].sort(inFoldOrder)) {
+    switch (event.type) {
+      case 'DealClosed':
+        closings = [...closings, { event, undoneBy: undefined }];
+        break;
+      case 'DealReopened':
+        closings = undone(closings, sealed, event);
+        break;
+      case 'SubscriptionRenewed':
+        if (endsTheSale(event)) sealed = closings.length;
+        break;
+      default:
+        event satisfies never;
     }
   }
   return closings;
