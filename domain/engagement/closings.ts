@@ -19,34 +19,23 @@ const dayLength = 86_400_000;
 const endsTheSale = ({ data }: RecordedOf<'SubscriptionRenewed'>): boolean =>
   data.termEnd === undefined || (epochOf(data.termEnd) - epochOf(data.termStart)) / dayLength >= renewalDays;
 
-/** The closings that a reopening undoes: those that still count, since the last renewal. */
-const undone = (closings: readonly Closing[], sealed: number, event: RecordedOf<'DealReopened'>): readonly Closing[] =>
-  closings.map((closing, place) =>
-    place < sealed || closing.undoneBy !== undefined ? closing : { ...closing, undoneBy: event },
-  );
-
 /** Every closing of the deal, in fold order. A reopening undoes all closings since the last renewal. */
 export const closingsOf = (facts: Facts): readonly Closing[] => {
   const reopenings = facts.of('DealReopened');
   const closed = facts.of('DealClosed');
-  if (reopenings.length === 0) return closed.map((event) => ({ event, undoneBy: undefined }));
-  let closings: readonly Closing[] = [];
-  let sealed = 0;
+  const closings: Closing[] = [];
+  // The closings that a reopening would undo; the others are decided.
+  let open: RecordedOf<'DealClosed'>[] = [];
+  const decide = (undoneBy: Closing['undoneBy']): void => {
+    for (const event of open) closings.push({ event, undoneBy });
+    open = [];
+  };
   for (const event of [...closed, ...reopenings, ...facts.of('SubscriptionRenewed')].sort(inFoldOrder)) {
-    switch (event.type) {
-      case 'DealClosed':
-        closings = [...closings, { event, undoneBy: undefined }];
-        break;
-      case 'DealReopened':
-        closings = undone(closings, sealed, event);
-        break;
-      case 'SubscriptionRenewed':
-        if (endsTheSale(event)) sealed = closings.length;
-        break;
-      default:
-        event satisfies never;
-    }
+    if (event.type === 'DealClosed') open.push(event);
+    else if (event.type === 'DealReopened') decide(event);
+    else if (endsTheSale(event)) decide(undefined);
   }
+  decide(undefined);
   return closings;
 };
 
