@@ -16,8 +16,14 @@ const room = new Uint8Array(usual * mostOfOne);
  */
 export const packText = (text: string): Uint8Array => deflateSync(Buffer.from(text));
 
+/** A text as the value of an item's attribute: packed where that is shorter. */
+export const packed = (text: string): string | Uint8Array => {
+  const bytes = packText(text);
+  return bytes.length < Buffer.byteLength(text) ? bytes : text;
+};
+
 /** The text that was packed; throws where the bytes are cut off or are not deflate. */
-export const unpackText = (packed: Uint8Array): string => {
-  const bytes = inflateSync(packed, packed.length > usual ? {} : { out: room });
+export const unpackText = (bytesOfText: Uint8Array): string => {
+  const bytes = inflateSync(bytesOfText, bytesOfText.length > usual ? {} : { out: room });
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 };

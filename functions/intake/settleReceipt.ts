@@ -3,7 +3,7 @@
 
 import { hasEnded, type Receipt, type Standing } from '../receipts/receipt.ts';
 import type { Ending, ReceiptEndings } from '../receipts/receiptEndings.ts';
-import { receiptFactsOf } from '../receipts/receiptFacts.ts';
+import { receiptFactsOf, withEarlier } from '../receipts/receiptFacts.ts';
 import type { IdentityResolver } from './identityResolver.ts';
 import { endOf } from './partEndings.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
@@ -58,8 +58,8 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
     const set = new Set<string>();
     for (let round = 0; round < mostRounds; round += 1) {
       const { parts, waits } = placed;
+      const facts = withEarlier(receiptFactsOf([...put.values()]), receipt.said ?? []);
       if (waits === undefined) {
-        const facts = receiptFactsOf([...put.values()]);
         return await end(receipt, { ...endOf(parts), facts, parts, unknownKeys }, recorded.waitsUnder);
       }
       const { reason } = waits;
@@ -68,7 +68,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
       const isRecorded =
         recorded.status === 'waiting' && recorded.reason === reason && recorded.waitsUnder.length === waitsUnder.length;
       if (!isRecorded) {
-        const stood = await receipts.wait(receipt, { reason, waitsUnder, parts }, recorded.waitsUnder);
+        const stood = await receipts.wait(receipt, { reason, waitsUnder, parts, facts }, recorded.waitsUnder);
         if (stood !== undefined && hasEnded(stood)) return await waiting.remove(receipt, stood.waitsUnder);
         recorded = stood ?? { status: 'waiting', reason, waitsUnder };
         if (stood !== undefined) continue;

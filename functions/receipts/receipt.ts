@@ -3,7 +3,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Message } from '../../events/sources/delivery.ts';
-import { packText, unpackText } from '../aws/packText.ts';
+import { packed, unpackText } from '../aws/packText.ts';
+import { type ReceiptFact, storedFacts } from './receiptFacts.ts';
 
 /** The key of a receipt in its table. */
 export const ReceiptKey = z.object({ partition: z.string().min(1), id: z.string().min(1) });
@@ -19,12 +20,6 @@ const Text = z.union([
   z.object({ S: z.string() }).transform(({ S }) => S),
   z.object({ B: Bytes }).transform(({ B }) => unpackText(B)),
 ]);
-
-/** A text as the value of an attribute; `storedFacts` and `receiptOf` read it. */
-export const packed = (text: string): string | Uint8Array => {
-  const bytes = packText(text);
-  return bytes.length < Buffer.byteLength(text) ? bytes : text;
-};
 
 const Stored = z.object({
   partition: z.string(),
@@ -53,6 +48,8 @@ export interface Receipt extends ReceiptKey {
   readonly waitsUnder: readonly string[];
   /** How many items beside the receipt hold its body; absent: none. */
   readonly bodyParts?: number;
+  /** The facts that came of it when it was translated before; absent where none did. */
+  readonly said?: readonly ReceiptFact[];
   readonly message: Message;
 }
 
@@ -71,16 +68,18 @@ export const bodyPartsOf = ({ bodyParts }: Item): number | undefined =>
   bodyParts?.N === undefined ? undefined : Number(bodyParts.N);
 
 /** A receipt, from an item of its table, and its body where parts hold that; throws where the item is malformed. */
-export const receiptOf = ({ body: stored, ...item }: Item, fromParts?: string): Receipt => {
-  const body = fromParts ?? Text.parse(stored);
-  const { partition, id, status, reason, source, connectionId, tenantId, waitsUnder, bodyParts, ...said } =
+export const receiptOf = ({ body: inItem, ...item }: Item, fromParts?: string): Receipt => {
+  const body = fromParts ?? Text.parse(inItem);
+  const { partition, id, status, reason, source, connectionId, tenantId, waitsUnder, bodyParts, ...stored } =
     Stored.parse(unmarshall(item));
-  const headers = Headers.parse(JSON.parse(said.headersJson));
+  const headers = Headers.parse(JSON.parse(stored.headersJson));
+  const said = storedFacts(item);
   return {
     ...{ partition, id, status, source, connectionId, tenantId, waitsUnder },
     ...(reason !== undefined && { reason }),
     ...(bodyParts !== undefined && { bodyParts }),
-    message: { body, headers, receivedAt: said.receivedAt },
+    ...(said.length > 0 && { said }),
+    message: { body, headers, receivedAt: stored.receivedAt },
   };
 };
 
@@ -114,9 +113,9 @@ export const keyOf = ({ connection, tenantId, receiptId, message }: NewReceipt):
 });
 
 /** What places an open receipt in its index: any tenant's receipts are found by shard, and one tenant's by the sort key too. */
-const openKeyOf = (receipt: NewReceipt) => ({
-  open: shardOf(receipt.receiptId),
-  openId: openIdOf(receipt.tenantId, keyOf(receipt).id),
+export const openKeyOf = ({ partition, id }: ReceiptKey) => ({
+  open: shardOf(id.slice(id.indexOf('#') + 1)),
+  openId: openIdOf(partition.slice(0, partition.indexOf('#')), id),
 });
 
 /** The sort key of the index of open receipts. No tenant has a `#`. */
@@ -134,7 +133,7 @@ export const receiptItem = (receipt: NewReceipt, bodyParts?: number): Item => {
     ...keyOf(receipt),
     kind: 'receipt',
     status: 'pending',
-    ...openKeyOf(receipt),
+    ...openKeyOf(keyOf(receipt)),
     ...(bodyParts === undefined ? { body: packed(body) } : { bodyParts }),
     headersJson: JSON.stringify(Object.fromEntries(kept)),
     source: receipt.source,

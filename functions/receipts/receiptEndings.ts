@@ -33,6 +33,8 @@ export interface Waits {
   readonly reason: string;
   readonly waitsUnder: readonly string[];
   readonly parts?: readonly PartEnding[];
+  /** What came of the parts that don't wait. */
+  readonly facts?: readonly ReceiptFact[];
 }
 
 /** The key of a receipt, and how many parts hold its body. */
@@ -92,8 +94,13 @@ const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Updat
   };
 };
 
-const waitingUpdate = ({ reason, waitsUnder, parts = [] }: Waits): Update => {
-  const said = { reason: reason.slice(0, longestReason), waitsUnder, ...keptParts(parts) };
+const waitingUpdate = ({ reason, waitsUnder, parts = [], facts = [] }: Waits): Update => {
+  const said = {
+    reason: reason.slice(0, longestReason),
+    waitsUnder,
+    ...(facts.length > 0 && keptFacts(facts)),
+    ...keptParts(parts),
+  };
   const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
   return {
     expression: `SET #status = :waiting${sets.join('')}`,

@@ -1,8 +1,7 @@
 // Which facts came of a receipt, as few bytes in its item?
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Fact } from '../../events/catalog.ts';
-import { unpackText } from '../aws/packText.ts';
-import { packed } from './receipt.ts';
+import { packed, unpackText } from '../aws/packText.ts';
 
 /** A fact that came of a receipt. */
 export type ReceiptFact = Readonly<Record<'type' | 'factId' | 'eventId' | 'stream', string>>;
@@ -10,6 +9,15 @@ export type ReceiptFact = Readonly<Record<'type' | 'factId' | 'eventId' | 'strea
 /** What a receipt keeps of its facts. */
 export const receiptFactsOf = (facts: readonly Fact[]): readonly ReceiptFact[] =>
   facts.map(({ type, factId, eventId, streamId }) => ({ type, factId, eventId, stream: streamId }));
+
+/** What a fact is on its stream: its restatements there are one. */
+export const placeOf = ({ factId, stream }: Pick<ReceiptFact, 'factId' | 'stream'>): string => `${factId} ${stream}`;
+
+/** What a receipt says now, and then what it said before and no longer says, until that is taken back. */
+export const withEarlier = (now: readonly ReceiptFact[], before: readonly ReceiptFact[]): readonly ReceiptFact[] => {
+  const places = new Set(now.map(placeOf));
+  return [...now, ...before.filter((fact) => !places.has(placeOf(fact)))];
+};
 
 /**
  * Beside a body of 300 KB an item has room for so many bytes of facts and streams. A batch may say more: the first facts are kept,

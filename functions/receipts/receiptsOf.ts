@@ -22,6 +22,8 @@ export interface ReceiptsOfAsked {
   readonly partition: string;
   /** An instant; absent: from the first receipt on. */
   readonly from?: string;
+  /** The most receipts of a page; absent: a megabyte of items, which may be more bodies than memory holds. */
+  readonly limit?: number;
 }
 
 /** Pages of receipts of all statuses, read consistently, the oldest first. An ended receipt is there for 90 days. */
@@ -30,10 +32,12 @@ export const createReceiptsOf = ({ client, table }: ReceiptsOfSettings) => {
   return async function* receiptsOf({
     partition,
     from = '0',
+    limit,
   }: ReceiptsOfAsked): AsyncGenerator<readonly PastReceipt[]> {
     const query = {
       TableName: table,
       ConsistentRead: true,
+      ...(limit !== undefined && { Limit: limit }),
       KeyConditionExpression: '#partition = :partition AND id >= :from',
       ExpressionAttributeNames: { '#partition': 'partition' },
       ExpressionAttributeValues: { ':partition': { S: partition }, ':from': { S: from } },
