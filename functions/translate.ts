@@ -1,6 +1,7 @@
 // Which function turns receipts into facts on the bus, or makes them wait with the reason?
 // Lambda calls it with the receipts table's stream and translate's queue; it reads connections and identities, and updates receipts and their counts.
 import type { SQSBatchResponse } from 'aws-lambda';
+import { createTranslateAgain } from './again/translateAgain.ts';
 import { createBusClient, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
@@ -35,21 +36,20 @@ const config = readConfig({
 const logger = createLogger('translate');
 const client = createDynamoClient();
 const measures = createMeasures('translate', config.STACK_NAME);
-const stored = countReceipts(createReceipts({ client, table: config.RECEIPTS_TABLE, now }), measures.add);
-const { receipts, write } = countEndings(stored, {
+const stored = createReceipts({ client, table: config.RECEIPTS_TABLE, now });
+const { receipts, write } = countEndings(countReceipts(stored, measures.add), {
   client,
   table: config.SOURCES_TABLE,
   report: (error) => logger.warn('how receipts ended could not be counted', { error }),
 });
 const waiting = createWaitingIndex({ client, table: config.RECEIPTS_TABLE });
-const identities = createIdentityResolver({
-  store: createDynamoEventStore({ client, table: config.EVENTS_TABLE }),
-  now,
-});
+const store = createDynamoEventStore({ client, table: config.EVENTS_TABLE });
+const identities = createIdentityResolver({ store, now });
 const bus = createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random });
 const putFacts = createPutFacts({ bus, identities });
+const newConnections = () => createConnections({ client, table: config.CONNECTIONS_TABLE, now }).byId;
 const translateAll = createTranslateReceipts({
-  connectionOf: createConnections({ client, table: config.CONNECTIONS_TABLE, now }).byId,
+  connectionOf: newConnections(),
   identities,
   putFacts,
   settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
@@ -60,6 +60,17 @@ const translate: TranslateReceipts = async (batch) => {
   return failures;
 };
 const send = createSqsSender({ client: createQueueClient(), random: Math.random });
+const translateAgain = createTranslateAgain({
+  ...{ client, table: config.RECEIPTS_TABLE, store, freshConnections: newConnections, putFacts, now },
+  newIdentities: () => createIdentityResolver({ store, now }),
+  // Nothing is counted: how these receipts ended was counted when they came.
+  translateBy: (connectionOf) =>
+    createTranslateReceipts({
+      ...{ connectionOf, identities, putFacts },
+      settle: createSettleReceipt({ receipts: stored, waiting, identities, putFacts }),
+    }),
+  send: (body) => send(config.TRANSLATE_QUEUE_URL, [{ body }]),
+});
 
 export const handler = withMiddleware<unknown, SQSBatchResponse>(
   logger,
@@ -72,6 +83,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
         config.TRANSLATE_QUEUE_URL,
         keys.map((receipt) => ({ body: { receipt } })),
       ),
+    translateAgain,
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'translate', now }),
     logger,
   }),

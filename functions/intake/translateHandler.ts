@@ -16,7 +16,7 @@ import type { WakeReceipts } from './wakeReceipts.ts';
 type Link = Extract<RecordedEvent, { readonly type: 'IdentityLinked' }>;
 
 /** What a message of translate's queue asks for. */
-type Asked = { readonly receipt: ReceiptKey } | { readonly link: Link };
+type Asked = { readonly receipt: ReceiptKey } | { readonly link: Link } | { readonly again: () => Promise<void> };
 
 const Offer = z.object({ receipt: ReceiptKey });
 const Envelope = z.object({ 'detail-type': z.literal('IdentityLinked'), detail: z.unknown() });
@@ -28,6 +28,8 @@ export interface TranslateHandlerSettings extends Pick<BatchHandlerSettings<Aske
   readonly receipts: WakeReceipts;
   /** Sends receipts to translate's own queue, to be translated again; throws where it can't. */
   readonly offerAgain: (receipts: readonly ReceiptKey[]) => Promise<void>;
+  /** The work of a message that has a page of old receipts translated again; undefined for any other message. */
+  readonly translateAgain: (message: unknown) => (() => Promise<void>) | undefined;
 }
 
 const keyIn = ({ keys }: StreamRecord): ReceiptKey => {
@@ -47,13 +49,21 @@ const receiptIn = (record: StreamRecord): Understood<New> => {
   }
 };
 
-const askedIn = ({ body }: QueueRecord): Understood<Asked> => {
+const askedIn = (
+  { body }: QueueRecord,
+  translateAgain: TranslateHandlerSettings['translateAgain'],
+): Understood<Asked> => {
   const refuse = (what: string): Understood<Asked> => ({ ok: false, reason: `notUnderstood: the message is ${what}` });
   const said = jsonIn(body);
   const offer = Offer.safeParse(said);
   if (offer.success) return { ok: true, item: offer.data };
+  const again = translateAgain(said);
+  if (again !== undefined) return { ok: true, item: { again } };
   const envelope = Envelope.safeParse(said);
-  if (!envelope.success) return refuse('neither a receipt that is offered again nor an IdentityLinked');
+  if (!envelope.success)
+    return refuse(
+      'neither a receipt that is offered again, nor a page of receipts to translate again, nor an IdentityLinked',
+    );
   const linked = parseRecorded(envelope.data.detail);
   if (!linked.ok) return refuse(`not a valid recorded IdentityLinked: ${JSON.stringify(linked.issues)}`);
   return linked.value.type === 'IdentityLinked'
@@ -63,7 +73,7 @@ const askedIn = ({ body }: QueueRecord): Understood<Asked> => {
 
 /** The handler of the receipts table's stream and of translate's queue. A new receipt that fails goes to the queue. */
 export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
-  const { translate, identities, receipts, offerAgain, keepFailure, logger } = settings;
+  const { translate, identities, receipts, offerAgain, translateAgain, keepFailure, logger } = settings;
 
   const inParts = async (key: ReceiptKey): Promise<NotDone | undefined> => {
     try {
@@ -81,6 +91,7 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
 
   const take = async (asked: Asked): Promise<void> => {
     if ('receipt' in asked) return await receipts.offer(asked.receipt);
+    if ('again' in asked) return await asked.again();
     const { tenantId, data } = asked.link;
     identities.forget(tenantId, data.external);
     await receipts.wake(waitPartitionOf(tenantId, data.external));
@@ -94,8 +105,10 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
       setAside: (records) => offerAgain(records.map(keyIn)),
     },
     queue: {
-      read: askedIn,
-      about: (asked) => ({ eventId: 'receipt' in asked ? asked.receipt.id : asked.link.eventId }),
+      read: (record) => askedIn(record, translateAgain),
+      about: (asked) => ({
+        eventId: 'receipt' in asked ? asked.receipt.id : 'link' in asked ? asked.link.eventId : 'translate-again',
+      }),
       work: oneByOne(1, take),
     },
     keepFailure,

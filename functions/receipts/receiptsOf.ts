@@ -10,6 +10,8 @@ import { type ReceiptFact, storedFacts } from './receiptFacts.ts';
 export interface PastReceipt {
   readonly receipt: Receipt;
   readonly facts: readonly ReceiptFact[];
+  /** How many more came of it than it lists. */
+  readonly factsLeftOut: number;
 }
 
 export interface ReceiptsOfSettings {
@@ -48,7 +50,11 @@ export const createReceiptsOf = ({ client, table }: ReceiptsOfSettings) => {
         const count = bodyPartsOf(item);
         const key = { partition, id: item.id?.S ?? '' };
         const body = count === undefined ? undefined : await parts.read(key, count);
-        page.push({ receipt: receiptOf(item, body), facts: storedFacts(item) });
+        page.push({
+          receipt: receiptOf(item, body),
+          facts: storedFacts(item),
+          factsLeftOut: Number(item.factsLeftOut?.N ?? 0),
+        });
       }
       yield page;
     }

@@ -89,6 +89,7 @@ export const walls: readonly Wall[] = [
       'domain/rows/catalog.ts',
       'domain/rows/ownTables.ts',
       ...[
+        'again',
         'aws',
         'http',
         'intake',
@@ -117,6 +118,10 @@ export const walls: readonly Wall[] = [
     'functions/http/',
     'functions/receipts/',
     'functions/store/',
+  ]),
+  job('again/', [
+    ...['domain/', 'events/sources/'],
+    ...['aws', 'intake', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
   job('receipts/', ['domain/', 'events/sources/', 'functions/aws/', 'functions/intake/', 'functions/store/']),
   job('stages/', [

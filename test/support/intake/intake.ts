@@ -5,6 +5,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Fact, parseFact, type RecordedEvent } from '../../../events/catalog.ts';
 import { epochOf } from '../../../events/instant.ts';
 import { sources } from '../../../events/sources/catalog.ts';
+import { createTranslateAgain } from '../../../functions/again/translateAgain.ts';
 import type { Bus, BusEntry } from '../../../functions/aws/eventBridge.ts';
 import { createKeepFailure } from '../../../functions/aws/failureLog.ts';
 import { createConnections } from '../../../functions/intake/connections.ts';
@@ -59,6 +60,7 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
 
   const put: BusEntry[] = [];
   const offeredAgain: ReceiptKey[] = [];
+  const sentAgain: object[] = [];
   const recordFacts = createRecordFacts({ store, now, random: () => 0.5 });
   const receipts = createReceipts({ client, table: tables.receipts, now });
   const waiting = createWaitingIndex({ client, table: tables.receipts });
@@ -97,7 +99,20 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
       putFacts,
       settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
     });
+    const translateAgain = createTranslateAgain({
+      ...{ client, table: tables.receipts, store, putFacts, now },
+      freshConnections: () => createConnections({ client, table: tables.connections, now }).byId,
+      newIdentities: () => createIdentityResolver({ store, now }),
+      translateBy: (connectionOf) =>
+        createTranslateReceipts({
+          ...{ connectionOf, identities, putFacts },
+          settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
+        }),
+      send: async (message) => void sentAgain.push(message),
+      pageSize: 2,
+    });
     return createTranslateHandler({
+      translateAgain,
       translate,
       identities,
       receipts: createWakeReceipts({ translate, receipts, waiting }),
@@ -185,6 +200,8 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
     now,
     /** The receipts that translate has set aside to its own queue. */
     offeredAgain,
+    /** The pages of receipts to translate again that translate has sent to its own queue. */
+    sentAgain,
     setTime: (to: string): void => {
       time = to;
     },
