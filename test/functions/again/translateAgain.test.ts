@@ -1,0 +1,269 @@
+// After a mapping has changed, are kept receipts read again: what is new added, and what they no longer say taken back?
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createReceiptChanges } from '../../../functions/again/receiptChanges.ts';
+import { receiptOf } from '../../../functions/intake/receipt.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { againOf, milestoneRule, workRule } from '../../support/intake/againRuns.ts';
+import { type Intake, startIntake } from '../../support/intake/intake.ts';
+import { connectionItem } from '../../support/intake/intakeRequests.ts';
+import { putItem, scan } from '../../support/intake/intakeTables.ts';
+
+let engine: TestEngine;
+let intake: Intake;
+let again: ReturnType<typeof againOf>;
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  intake = await startIntake({ client: engine.client });
+  again = againOf(intake);
+});
+
+const wrongField = workRule({ fields: { workId: 'data.id', minutes: { path: 'data.min', as: 'number' } } });
+const category = (constant: string) => workRule({ fields: { ...workRule().fields, category: { constant } } });
+const work = { type: 'WorkLogged', workId: 'w-1', minutes: 30, category: 'implementation' };
+const goLive = { type: 'MilestoneReached', milestone: 'go_live' };
+const applied = { apply: true } as const;
+const everything = async () => ({
+  receipts: (await scan(engine.client, intake.tables.receipts)).filter(({ kind }) => kind?.S !== 'again'),
+  sources: await scan(engine.client, intake.tables.sources),
+  facts: intake.facts().length,
+  events: await again.events(),
+});
+
+describe('a refused receipt', () => {
+  beforeEach(async () => {
+    await again.map(1, [wrongField]);
+    await again.say('w-1');
+    expect(await intake.receiptRows()).toMatchObject([{ status: 'refused' }]);
+    await again.map(2, [workRule()]);
+  });
+
+  test('becomes facts after its mapping is mended', async () => {
+    const found = { seen: 1, now: ['refused > translated'], adds: ['WorkLogged'], retracts: [], stays: [] };
+    expect(await again.run()).toMatchObject(found);
+    expect(await again.run(applied)).toMatchObject(found);
+    expect(await again.standing()).toEqual([work]);
+    const [row] = await intake.receiptRows();
+    expect(row).toMatchObject({ status: 'translated', facts: expect.anything(), expiresAt: expect.any(Number) });
+    for (const key of ['reason', 'issues', 'open', 'openId', 'ended']) expect(row).not.toHaveProperty(key);
+  });
+
+  test('is left out where other receipts are asked for: by status, or by time', async () => {
+    const earlier = '2026-12-01T00:00:00.000Z';
+    expect(await again.run({ status: 'translated' })).toMatchObject({ seen: 0, adds: [] });
+    expect(await again.run({ to: earlier })).toMatchObject({ seen: 0 });
+    expect(await again.run({ from: intake.now() })).toMatchObject({ seen: 0 });
+    expect(await again.run({ status: 'refused', from: earlier, to: intake.now() })).toMatchObject({ seen: 1 });
+  });
+
+  test('that was erased, or has another status meanwhile, is left alone', async () => {
+    const [row] = await intake.receiptRows();
+    const changes = createReceiptChanges({ client: engine.client, table: intake.tables.receipts });
+    const [item] = await scan(engine.client, intake.tables.receipts);
+    const receipt = receiptOf(item ?? {});
+    expect(await changes.reopen({ ...receipt, status: 'ignored' })).toBeUndefined();
+    expect(await changes.reopen({ ...receipt, id: 'erased' })).toBeUndefined();
+    expect(await intake.receiptRows()).toEqual([row]);
+  });
+});
+
+describe('a dry run', () => {
+  test('changes nothing', async () => {
+    await again.map(1, [milestoneRule]);
+    await again.say('w-1');
+    await again.map(1, [wrongField]);
+    await again.say('w-2');
+    await again.map(2, [workRule()]);
+    const before = await everything();
+    expect(await again.run()).toMatchObject({ adds: ['WorkLogged', 'WorkLogged'], retracts: ['MilestoneReached'] });
+    expect(await everything()).toEqual(before);
+  });
+});
+
+describe('a fact that a wrong mapping said', () => {
+  beforeEach(async () => {
+    await again.map(1, [milestoneRule]);
+    for (const id of ['w-1', 'w-2', 'w-3']) await again.say(id, { deal: id });
+    await again.map(2, [workRule()]);
+  });
+  const deals = ['w-1', 'w-2', 'w-3'];
+  const each = async () => (await Promise.all(deals.map((deal) => again.standing(deal)))).flat();
+  const works = deals.map((workId) => ({ ...work, workId }));
+
+  test('is taken back, and the right one is recorded', async () => {
+    const found = {
+      seen: 3,
+      now: Array(3).fill('translated > translated'),
+      adds: Array(3).fill('WorkLogged'),
+      retracts: Array(3).fill('MilestoneReached'),
+    };
+    expect(await again.run()).toMatchObject(found);
+    expect(await again.run(applied)).toMatchObject(found);
+    expect(await each()).toEqual(works);
+    const retraction = (await again.events('w-1')).find(({ type }) => type === 'FactRetracted');
+    expect(retraction).toMatchObject({
+      source: 'throughline',
+      translation: 2,
+      data: { reason: expect.stringMatching(/^translate-again: /) },
+    });
+    expect(retraction).not.toHaveProperty('actor');
+  });
+
+  test('is taken back once: a second run finds nothing to do', async () => {
+    await again.run(applied);
+    const before = await everything();
+    const nothing = { seen: 3, now: [], adds: [], retracts: [], stays: [] };
+    expect(await again.run()).toMatchObject(nothing);
+    expect(await again.run(applied)).toMatchObject(nothing);
+    expect(await everything()).toEqual(before);
+  });
+
+  test('is taken back once, also where every page is delivered twice, by a process that knows nothing', async () => {
+    await again.run(applied, 2);
+    expect(await each()).toEqual(works);
+    for (const deal of deals) expect(await again.events(deal)).toHaveLength(3);
+  });
+
+  test('can be said again by a later version of the mapping', async () => {
+    await again.run(applied);
+    await again.map(3, [milestoneRule]);
+    const back = { adds: Array(3).fill('MilestoneReached again'), retracts: Array(3).fill('WorkLogged') };
+    expect(await again.run(applied)).toMatchObject(back);
+    expect(await each()).toEqual(Array(3).fill(goLive));
+    await again.map(4, [workRule()]);
+    await again.run(applied);
+    expect(await each()).toEqual(works);
+  });
+});
+
+test('data A by mapping 1, B by mapping 2, and A again by mapping 3', async () => {
+  await again.map(1, [category('implementation')]);
+  await again.say('w-1');
+  for (const [version, said] of [
+    [2, 'managed'],
+    [3, 'implementation'],
+  ] as const) {
+    await again.map(version, [category(said)]);
+    expect(await again.run(applied)).toMatchObject({ adds: ['WorkLogged again'], retracts: [] });
+    expect(await again.standing()).toEqual([{ ...work, category: said }]);
+  }
+});
+
+describe('what stays', () => {
+  test('a fact that a person has replaced meanwhile needs no retraction, and the run says so', async () => {
+    await again.map(1, [milestoneRule]);
+    await again.say('w-1');
+    const [event] = await again.events();
+    if (event === undefined) throw new Error('nothing was recorded');
+    const { version: _version, recordedAt: _at, ...said } = event;
+    const own = { eventId: 'e-person', factId: 'f-person', actor: 'anna', supersedes: event.eventId };
+    await intake.recordFacts(event.streamId, [{ ...said, ...own, sourceEventId: 'key-1', source: 'people:x' }]);
+    await again.map(2, [workRule()]);
+    const stays = ['MilestoneReached: it does not stand any more'];
+    expect(await again.run(applied)).toMatchObject({ adds: ['WorkLogged'], retracts: [], stays });
+    expect(await again.run()).toMatchObject({ stays: [] });
+    expect((await again.events()).filter(({ type }) => type === 'FactRetracted')).toEqual([]);
+  });
+
+  test('a link, because other facts may have come by it', async () => {
+    const links = [{ kind: 'order', id: 'data.id' }];
+    await again.map(1, [workRule({ links })]);
+    await again.say('w-1');
+    await again.map(2, [workRule()]);
+    const found = { adds: [], retracts: [], stays: [expect.stringMatching(/^IdentityLinked: a link/)] };
+    expect(await again.run(applied)).toMatchObject(found);
+    expect((await intake.facts()).filter(({ type }) => type === 'FactRetracted')).toEqual([]);
+  });
+
+  test('what a receipt that waits now may say again', async () => {
+    await again.map(1, [workRule()]);
+    await again.say('w-1');
+    await again.map(2, [workRule({ subject: { external: { kind: 'order', id: 'data.order' } } })]);
+    await again.say('w-2', { order: 'O-1' });
+    await again.map(3, [workRule({ subject: { external: { kind: 'order', id: 'data.id' } } })]);
+    const waits = ['WorkLogged: the receipt waits now; it may say it when the wait is over'];
+    expect(await again.run(applied)).toMatchObject({ retracts: [], stays: waits });
+    expect(await intake.receiptRows()).toMatchObject([{ status: 'waiting' }, { status: 'waiting' }]);
+    expect(await intake.pointers()).toHaveLength(3);
+    expect(await again.standing()).toEqual([work]);
+    // When the wait is over, the receipt still knows what it said before.
+    await again.map(4, [milestoneRule]);
+    expect(await again.run(applied)).toMatchObject({ retracts: ['WorkLogged'] });
+    expect(await again.standing()).toEqual([goLive, goLive]);
+  });
+
+  test('everything, where a receipt can not be read: its mapping is invalid', async () => {
+    await again.map(1, [workRule()]);
+    await again.say('w-1');
+    await again.map(2, [{ as: 'Nothing' }]);
+    const before = await everything();
+    expect(await again.run(applied)).toMatchObject({ adds: [], retracts: [], now: ['translated > waiting'] });
+    expect(await everything()).toEqual(before);
+  });
+});
+
+describe('connections', () => {
+  test('another connection of the account that still says it keeps it', async () => {
+    const second = { connection: 'c-second' };
+    const both = ['c-cloudevents', 'c-second'];
+    await again.map(1, [milestoneRule]);
+    await again.map(1, [milestoneRule], second);
+    await again.say('w-1', {}, 'c-second');
+    await again.say('w-1');
+    expect(await again.events()).toHaveLength(1);
+    await again.map(2, [workRule()]);
+    expect(await again.run({ account: both })).toMatchObject({ retracts: [], kept: ['MilestoneReached'] });
+    // Only the other connection's receipt keeps it.
+    expect(await again.run()).toMatchObject({ retracts: ['MilestoneReached'], kept: [] });
+    await again.run({ ...applied, account: both });
+    expect(await again.standing()).toEqual([goLive, work]);
+    await again.map(2, [workRule()], second);
+    expect(await again.run({ ...applied, connectionId: 'c-second', account: both })).toMatchObject({
+      retracts: ['MilestoneReached'],
+    });
+    expect(await again.standing()).toEqual([work]);
+  });
+
+  test('a receipt that speaks of an earlier state of the object does not keep it', async () => {
+    const [first, second] = ['first', 'second'].map((type) => ({ ...milestoneRule, type, key: 'data.deal' }));
+    await again.map(1, [first ?? {}, second ?? {}]);
+    await again.say('w-1', {}, undefined, { type: 'first', sequence: '1', sequencetype: 'Integer' });
+    await again.say('w-2', {}, undefined, { type: 'second', sequence: '2', sequencetype: 'Integer' });
+    expect(await again.events()).toHaveLength(2);
+    await again.map(2, [first ?? {}]);
+    expect(await again.run()).toMatchObject({
+      now: ['translated > ignored'],
+      retracts: ['MilestoneReached'],
+      kept: [],
+    });
+    await again.map(2, [second ?? {}]);
+    expect(await again.run()).toMatchObject({ now: ['translated > ignored'], retracts: [] });
+  });
+
+  test('a connection of another account keeps nothing, whatever the message names', async () => {
+    await putItem(
+      engine.client,
+      intake.tables.connections,
+      connectionItem('cloudevents', { connection: 'c-other', account: 'b' }),
+    );
+    await again.map(1, [milestoneRule]);
+    await again.say('w-1');
+    await again.map(2, [workRule()]);
+    expect(await again.run({ account: ['c-cloudevents', 'c-other', 'c-gone'] })).toMatchObject({
+      retracts: ['MilestoneReached'],
+    });
+  });
+
+  test('of another tenant is refused', async () => {
+    await again.map(1, [milestoneRule]);
+    await again.say('w-1');
+    await again.map(2, [workRule()]);
+    expect(await again.run({ ...applied, tenantId: 'other' })).toMatchObject({
+      done: { problem: 'there is no connection c-cloudevents of other' },
+      seen: 0,
+    });
+    expect(await again.standing()).toEqual([goLive]);
+  });
+});
