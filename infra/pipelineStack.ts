@@ -80,6 +80,7 @@ export class PipelineStack extends Stack {
       RunsTable: sweep.runs.tableName,
       ConnectionsTable: operational.connections.tableName,
       SecretsPrefix: secretsPrefix,
+      ReceiptsTable: operational.receipts.tableName,
       SourcesTable: operational.sources.tableName,
       FailuresTable: operational.failures.tableName,
       ...queueOutputs(this),

@@ -42,17 +42,20 @@ export class Translate extends Construct {
         ...measuresEnvironment,
       },
       permissions: [
-        onTable(operational.receipts, 'GetItem', 'UpdateItem'),
+        // Queries list a connection's receipts, to translate them again.
+        onTable(operational.receipts, 'GetItem', 'UpdateItem', 'Query'),
         // Pointers to waiting receipts have partitions of their own. Translate neither makes nor removes a receipt itself.
-        onPartitions(operational.receipts, ['wait#*'], 'Query', 'PutItem', 'DeleteItem'),
+        onPartitions(operational.receipts, ['wait#*'], 'PutItem', 'DeleteItem'),
+        // So has what a run of translate-again finds out.
+        onPartitions(operational.receipts, ['again#*'], 'PutItem'),
         onTable(operational.connections, 'GetItem'),
         // To count how receipts end.
         onTable(operational.sources, 'UpdateItem'),
         onTable(operational.failures, 'PutItem'),
-        // To find the stream of an id, and whether an engagement has begun.
-        onStreams(eventStore.table, ['identity', 'engagement'], 'Query'),
+        // To find the stream of an id, whether an engagement has begun, and what stands of the facts that a receipt said before.
+        onStreams(eventStore.table, ['engagement', 'identity', 'offer', 'campaign', 'party', 'source'], 'Query'),
         putOn(bus, intakeSource),
-        // A receipt that fails in the stream comes to this queue for a retry.
+        // A receipt that fails in the stream comes to this queue for a retry, and the next page of receipts to translate again.
         sendTo(this.work.queue),
       ],
       triggers: [
