@@ -117,6 +117,7 @@ export const createForecast =
           ...(issues !== undefined &&
             issues.length > 0 && { issues: issues.slice(0, 5).map((issue) => ({ ...issue })) }),
         },
+        isLeft: isUnread,
         adds: adds.slice(0, mostAdds),
         moreAdds: Math.max(0, adds.length - mostAdds),
         stays,

@@ -17,6 +17,8 @@ export const Finding = z.object({
   receivedAt: z.string(),
   was: Standing,
   now: Standing.extend({ issues: z.array(z.object({ path: z.string(), message: z.string() })).optional() }),
+  /** It can't be read at all now, so that it is left as it is. */
+  isLeft: z.boolean(),
   /** The facts that are added; `restates`: the stream holds other data of that fact already. */
   adds: z.array(Fact.extend({ restates: z.boolean() })),
   /** How many more there are than are listed. */

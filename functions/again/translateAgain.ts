@@ -2,7 +2,6 @@
 // The translate handler calls it with messages of its queue; it reads connections and receipts, works a page off, and sends the next page to the queue.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addDays } from '../../events/instant.ts';
-import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Connection } from '../../events/sources/source.ts';
 import type { IdentityResolver } from '../intake/identityResolver.ts';
 import type { PutFacts } from '../intake/putFacts.ts';
@@ -16,6 +15,7 @@ import { createReadStep } from './readStep.ts';
 import { createReceiptChanges } from './receiptChanges.ts';
 import { createRetractStep } from './retractStep.ts';
 import { createRunItems, type PageDone, type StoredGone } from './runItems.ts';
+import { isSameAccount } from './sameAccount.ts';
 import { createStreams } from './streamsOf.ts';
 
 type ConnectionOf = (connectionId: string) => Promise<Connection | undefined>;
@@ -45,12 +45,6 @@ export type TranslateAgain = (message: unknown) => (() => Promise<void>) | undef
  * earlier state of its object.
  */
 const repeatedForDays = 4;
-
-const factAccount = ({ source, account }: Connection): string => sourceOf(source)?.factAccount ?? account;
-
-/** Whether two connections say the facts of one account. */
-const isSameAccount = (a: Connection, b: Connection): boolean =>
-  a.tenantId === b.tenantId && a.source === b.source && factAccount(a) === factAccount(b);
 
 interface Worked extends PageDone {
   /** The rest of this step; undefined: the next step begins. */

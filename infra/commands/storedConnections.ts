@@ -4,6 +4,7 @@ import { GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Source } from '../../events/sources/source.ts';
+import { isSameAccount } from '../../functions/again/sameAccount.ts';
 import { connectionOf, type StoredConnection } from '../../functions/intake/connections.ts';
 import { refuse } from '../local/core/refusal.ts';
 import type { Target } from './target.ts';
@@ -57,6 +58,24 @@ export interface Found {
   readonly source: Source;
   /** The item of the table. */
   readonly item: Readonly<Record<string, unknown>>;
+}
+
+/** The ids of all connections that say the facts of this connection's account, disabled ones too, itself included. */
+export async function connectionsOfAccount(site: Target, { connection }: Found): Promise<readonly string[]> {
+  const items = await scan(site, site.output('ConnectionsTable'));
+  return items
+    .filter((item) => isConnection(item.connection) && item.tenantId === connection.tenantId)
+    .flatMap((item) => {
+      try {
+        return [connectionOf(item)];
+      } catch {
+        // One that can't be read says nothing.
+        return [];
+      }
+    })
+    .filter((other) => isSameAccount(other, connection))
+    .map((other) => other.connection)
+    .sort();
 }
 
 /** The connection of that id; refuses one that there is not, or that is another tenant's than the named one's. */

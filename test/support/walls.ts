@@ -208,7 +208,9 @@ export const walls: readonly Wall[] = [
     'infra/commands/',
     [
       ...['infra/local/', 'infra/local/core/', 'infra/local/http/', 'infra/local/lambda/', 'infra/sample/'],
-      ...['events/catalog.ts', 'events/identifiers.ts'],
+      ...['catalog', 'identifiers', 'instant'].map((name) => `events/${name}.ts`),
+      // What a run of translate-again is asked for, and what it finds out.
+      ...['againPage', 'runItems', 'sameAccount'].map((name) => `functions/again/${name}.ts`),
       // What connect makes, shows and changes, and what it reads for a dry run: the intake's own forms and code.
       ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
       ...[
