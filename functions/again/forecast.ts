@@ -6,10 +6,10 @@ import type { Connection } from '../../events/sources/source.ts';
 import type { IdentityResolver } from '../intake/identityResolver.ts';
 import { endOf } from '../intake/partEndings.ts';
 import { type Read, readReceipt } from '../intake/readReceipt.ts';
-import { hasEnded, type Receipt } from '../intake/receipt.ts';
-import { placeOf, type ReceiptFact, receiptFactsOf } from '../intake/receiptFacts.ts';
-import { receiptIdOf } from '../intake/receiptId.ts';
 import { claim, type Placed, place } from '../intake/resolveStreams.ts';
+import { hasEnded, type Receipt } from '../receipts/receipt.ts';
+import { placeOf, type ReceiptFact, receiptFactsOf } from '../receipts/receiptFacts.ts';
+import { receiptIdOf } from '../receipts/receiptId.ts';
 import type { Finding, Gone } from './runItems.ts';
 import type { Streams } from './streamsOf.ts';
 

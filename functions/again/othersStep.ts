@@ -3,8 +3,8 @@
 import type { Connection } from '../../events/sources/source.ts';
 import type { IdentityResolver } from '../intake/identityResolver.ts';
 import { readReceipt } from '../intake/readReceipt.ts';
-import { receiptIdOf } from '../intake/receiptId.ts';
-import type { PastReceipt } from '../intake/receiptsOf.ts';
+import { receiptIdOf } from '../receipts/receiptId.ts';
+import type { PastReceipt } from '../receipts/receiptsOf.ts';
 import { readAndPlaced } from './forecast.ts';
 import type { RunItems, StoredGone } from './runItems.ts';
 

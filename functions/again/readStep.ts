@@ -2,9 +2,9 @@
 // `translateAgain.ts` calls it; it reads receipts, notes what it finds, and where it applies that, opens receipts and has them translated.
 import type { Connection } from '../../events/sources/source.ts';
 import { reasonOf } from '../aws/failureLog.ts';
-import { hasEnded, type Receipt } from '../intake/receipt.ts';
-import type { PastReceipt } from '../intake/receiptsOf.ts';
 import type { TranslateReceipts } from '../intake/translateReceipts.ts';
+import { hasEnded, type Receipt } from '../receipts/receipt.ts';
+import type { PastReceipt } from '../receipts/receiptsOf.ts';
 import type { AgainPage } from './againPage.ts';
 import type { Forecast } from './forecast.ts';
 import type { ReceiptChanges } from './receiptChanges.ts';

@@ -7,8 +7,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { openKeyOf, type Receipt, type ReceiptKey, receiptOf } from '../intake/receipt.ts';
-import { keptFacts, type ReceiptFact, storedFacts } from '../intake/receiptFacts.ts';
+import { openKeyOf, type Receipt, type ReceiptKey, receiptOf } from '../receipts/receipt.ts';
+import { keptFacts, type ReceiptFact, storedFacts } from '../receipts/receiptFacts.ts';
 
 export interface ReceiptChanges {
   /**

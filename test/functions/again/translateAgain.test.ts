@@ -1,7 +1,7 @@
 // After a mapping has changed, are kept receipts read again: what is new added, and what they no longer say taken back?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createReceiptChanges } from '../../../functions/again/receiptChanges.ts';
-import { receiptOf } from '../../../functions/intake/receipt.ts';
+import { receiptOf } from '../../../functions/receipts/receipt.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { againOf, milestoneRule, workRule } from '../../support/intake/againRuns.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
