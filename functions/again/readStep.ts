@@ -17,11 +17,17 @@ export interface ReadStepSettings {
   readonly items: RunItems;
 }
 
-/** Whether the run is about this receipt. A pending one is about to be translated anyway. */
-const isAsked = ({ receipt }: PastReceipt, { status, to }: AgainPage): boolean =>
-  receipt.status !== 'pending' &&
-  (status === undefined || receipt.status === status) &&
-  (to === undefined || receipt.message.receivedAt < to);
+/** Whether this page opened the receipt before it crashed: what it said then is noted already. */
+const isOpened = ({ receipt, openedBy }: PastReceipt, { run }: AgainPage): boolean =>
+  receipt.status === 'pending' && openedBy === run;
+
+/** Whether the run is about this receipt. Any other pending one is about to be translated anyway. */
+const isAsked = (past: PastReceipt, page: AgainPage): boolean => {
+  const { receipt } = past;
+  if (page.to !== undefined && receipt.message.receivedAt >= page.to) return false;
+  if (receipt.status === 'pending') return isOpened(past, page);
+  return page.status === undefined || receipt.status === page.status;
+};
 
 /** Whether a person should see the receipt by itself; of all others, counts say enough. */
 const isWorthTelling = ({ finding, gone }: Forecast): boolean => {
@@ -43,15 +49,20 @@ export const createReadStep =
     const statuses: Record<string, number> = {};
     const asked = receipts.filter((each) => isAsked(each, page));
     const again: Receipt[] = [];
-    for (const { receipt, factsLeftOut } of asked) {
+    for (const past of asked) {
+      const { receipt, factsLeftOut } = past;
       const found = await forecast(receipt, connection);
       const word = wordOf(found.finding.now);
       statuses[word] = (statuses[word] ?? 0) + 1;
+      if (isOpened(past, page)) {
+        again.push(receipt);
+        continue;
+      }
       // Before the receipt changes: after a crash, it is no longer known what it said before.
       for (const gone of found.gone) await items.putGone(gone);
       if (isWorthTelling(found)) await items.putFinding(receipt.id, { ...found.finding, notCovered: factsLeftOut });
       if (!page.apply || !found.changes) continue;
-      const open = hasEnded(receipt) ? await changes.reopen(receipt) : receipt;
+      const open = hasEnded(receipt) ? await changes.reopen(receipt, page.run) : receipt;
       if (open !== undefined) again.push(open);
     }
     const [failed] = await translate(again);

@@ -15,7 +15,7 @@ export interface ReceiptChanges {
    * Opens an ended receipt, so that it is translated like a new one: also after a crash, because sweep offers what is open.
    * Returns it as it then stands; undefined where it was erased, or has another status meanwhile.
    */
-  reopen(receipt: Receipt): Promise<Receipt | undefined>;
+  reopen(receipt: Receipt, run: string): Promise<Receipt | undefined>;
   /** Removes facts from the list of the receipt; throws where the list changes at the same moment. */
   forget(key: ReceiptKey, facts: readonly Pick<ReceiptFact, 'factId' | 'eventId' | 'stream'>[]): Promise<void>;
 }
@@ -32,7 +32,7 @@ export const createReceiptChanges = ({
   readonly client: DynamoDBClient;
   readonly table: string;
 }): ReceiptChanges => ({
-  reopen: async (receipt) => {
+  reopen: async (receipt, run) => {
     const { open, openId } = openKeyOf(receipt);
     const names = Object.fromEntries([...ending, 'status', 'open'].map((name) => [`#${name}`, name]));
     try {
@@ -40,12 +40,12 @@ export const createReceiptChanges = ({
         new UpdateItemCommand({
           TableName: table,
           Key: { partition: { S: receipt.partition }, id: { S: receipt.id } },
-          UpdateExpression: `SET #status = :pending, #open = :open, openId = :openId REMOVE ${ending.map((name) => `#${name}`).join(', ')}`,
+          UpdateExpression: `SET #status = :pending, #open = :open, openId = :openId, openedBy = :run REMOVE ${ending.map((name) => `#${name}`).join(', ')}`,
           ConditionExpression: 'kind = :receipt AND #status = :was',
           ExpressionAttributeNames: names,
           ExpressionAttributeValues: marshall({
             ...{ ':pending': 'pending', ':open': open, ':openId': openId },
-            ...{ ':receipt': 'receipt', ':was': receipt.status },
+            ...{ ':receipt': 'receipt', ':was': receipt.status, ':run': run },
           }),
           ReturnValues: 'ALL_NEW',
         }),

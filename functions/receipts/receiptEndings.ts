@@ -98,7 +98,7 @@ const waitingUpdate = ({ reason, waitsUnder, parts = [], facts = [] }: Waits): U
   const said = {
     reason: reason.slice(0, longestReason),
     waitsUnder,
-    ...(facts.length > 0 && keptFacts(facts)),
+    ...(facts.length > 0 && keptFacts(facts, Buffer.byteLength(waitsUnder.join('    ')))),
     ...keptParts(parts),
   };
   const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);

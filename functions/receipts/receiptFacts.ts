@@ -27,11 +27,11 @@ const mostBytes = 60 * 1024;
 /** Type, two ids and a place, with the line's end. */
 const mostOfLine = 128;
 
-/** What an ended receipt keeps of its facts and streams. */
-export const keptFacts = (facts: readonly ReceiptFact[]) => {
+/** What a receipt keeps of its facts and streams; `taken` are the bytes that it needs of their room for something else. */
+export const keptFacts = (facts: readonly ReceiptFact[], taken = 0) => {
   const streams = new Set<string>();
   const kept: ReceiptFact[] = [];
-  let bytes = 0;
+  let bytes = taken;
   for (const fact of facts) {
     bytes += mostOfLine + (streams.has(fact.stream) ? 0 : Buffer.byteLength(fact.stream) + 4);
     if (bytes > mostBytes) break;

@@ -32,7 +32,7 @@ export const mendingOf = (
         ' ',
       );
     case 'refused':
-      return 'Correct what the issues name, at the sender or in its mapping, and have the message sent again.';
+      return 'Correct what the issues name: at the sender, which then sends the message again, or in its mapping. Kept messages are then read again by npm run translate-again -- --connection ID --status refused.';
     default:
       return null;
   }

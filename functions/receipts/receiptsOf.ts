@@ -12,6 +12,8 @@ export interface PastReceipt {
   readonly facts: readonly ReceiptFact[];
   /** How many more came of it than it lists. */
   readonly factsLeftOut: number;
+  /** The run of translate-again that opened it last. */
+  readonly openedBy?: string;
 }
 
 export interface ReceiptsOfSettings {
@@ -54,6 +56,7 @@ export const createReceiptsOf = ({ client, table }: ReceiptsOfSettings) => {
           receipt: receiptOf(item, body),
           facts: storedFacts(item),
           factsLeftOut: Number(item.factsLeftOut?.N ?? 0),
+          ...(item.openedBy?.S !== undefined && { openedBy: item.openedBy.S }),
         });
       }
       yield page;

@@ -36,10 +36,8 @@ export const againOf = (intake: Intake) => {
     return now();
   };
 
-  /** Gives a connection a mapping of this version. */
+  /** Gives a connection a mapping of this version: at the same instant, when translate still holds the one before in its cache. */
   const map = (version: number, rules: readonly object[], given: Readonly<Record<string, unknown>> = {}) => {
-    // Later than what translate has cached.
-    later();
     const mapping = JSON.stringify({ version, rules });
     return putItem(
       client,
@@ -48,22 +46,28 @@ export const againOf = (intake: Intake) => {
     );
   };
 
-  /** The sender says that work is done, in a message of its own. */
-  const say = async (id: string, data: object = {}, connection = 'c-cloudevents', more: object = {}): Promise<void> => {
-    const said = { deal: 'D-1', id, minutes: 30, ...data };
-    const event = {
-      specversion: '1.0',
-      source: '/crm',
-      type: 'work.done',
-      id,
-      time: '2026-11-20T10:00:00Z',
-      data: said,
-      ...more,
-    };
-    const answer = await intake.receive(cloudEventsRequest(JSON.stringify(event), later(), connection));
+  const keep = async (body: unknown, connection: string): Promise<void> => {
+    const answer = await intake.receive(cloudEventsRequest(JSON.stringify(body), later(), connection));
     if (!('statusCode' in answer) || answer.statusCode !== 202) throw new Error(`not kept: ${JSON.stringify(answer)}`);
     await intake.settle();
   };
+
+  const eventOf = (id: string, data: object, more: object) => {
+    const said = { deal: 'D-1', id, minutes: 30, ...data };
+    const event = { specversion: '1.0', source: '/crm', type: 'work.done', id, time: '2026-11-20T10:00:00Z' };
+    return { ...event, data: said, ...more };
+  };
+
+  /** The sender says that work is done, in a message of its own. */
+  const say = (id: string, data: object = {}, connection = 'c-cloudevents', more: object = {}): Promise<void> =>
+    keep(eventOf(id, data, more), connection);
+
+  /** The sender says it in one batch, by several types of events. */
+  const sayBatch = (data: object, ...types: readonly string[]): Promise<void> =>
+    keep(
+      types.map((type) => eventOf(type, data, { type })),
+      'c-cloudevents',
+    );
 
   const firstPage = (given: Partial<AgainPage> = {}): object => ({
     again: {
@@ -88,7 +92,7 @@ export const againOf = (intake: Intake) => {
   };
 
   return {
-    ...{ map, say, firstPage, workOff },
+    ...{ map, say, sayBatch, firstPage, workOff },
     /** What a run has found: additions, retractions, what stays, and how receipts end. */
     run: async (given: Partial<AgainPage> = {}, times = 1) => {
       const run = randomUUID();
