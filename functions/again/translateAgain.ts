@@ -15,7 +15,6 @@ import { createReadStep } from './readStep.ts';
 import { createReceiptChanges } from './receiptChanges.ts';
 import { createRetractStep } from './retractStep.ts';
 import { createRunItems, type PageDone, type StoredGone } from './runItems.ts';
-import { isSameAccount } from './sameAccount.ts';
 import { createStreams } from './streamsOf.ts';
 
 type ConnectionOf = (connectionId: string) => Promise<Connection | undefined>;
@@ -92,7 +91,7 @@ export const createTranslateAgain = (settings: TranslateAgainSettings): Translat
     return { ...done, next: isPast ? undefined : next };
   };
 
-  const others = async (page: AgainPage, connection: Connection, connectionOf: ConnectionOf): Promise<Worked> => {
+  const others = async (page: AgainPage, connectionOf: ConnectionOf): Promise<Worked> => {
     const { tenantId, account, place, after } = page;
     const gone = await itemsOf(page).gone();
     const [earliest] = retractable(gone)
@@ -101,7 +100,7 @@ export const createTranslateAgain = (settings: TranslateAgainSettings): Translat
     const id = account[place];
     if (earliest === undefined || id === undefined) return nothing;
     const other = await connectionOf(id);
-    if (other === undefined || !isSameAccount(other, connection)) return { ...nothing, next: { place: place + 1 } };
+    if (other === undefined) return { ...nothing, next: { place: place + 1 } };
     const from = addDays(earliest, -repeatedForDays);
     const { receipts, next } = await receiptsAfter(`${tenantId}#${id}`, from, after);
     await createOthersStep({ identities: identitiesOf(page), items: itemsOf(page) })(other, receipts, gone);
@@ -123,7 +122,7 @@ export const createTranslateAgain = (settings: TranslateAgainSettings): Translat
       case 'read':
         return read(page, connection, connectionOf);
       case 'others':
-        return others(page, connection, connectionOf);
+        return others(page, connectionOf);
       case 'retract':
         return retract(page);
       default:
