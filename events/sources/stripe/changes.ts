@@ -41,7 +41,7 @@ interface Between {
 }
 
 /** What changed inside the term, each group of fields as a whole. */
-const changedFields = ({ was, is }: Between, renewed: boolean) => ({
+const changedFields = ({ was, is, at }: Between, renewed: boolean) => ({
   ...(!renewed && differ(priceTerms(was.plan), priceTerms(is.plan)) && priceTerms(is.plan)),
   ...(!renewed &&
     differ([was.plan.termStart, was.plan.termEnd], [is.plan.termStart, is.plan.termEnd]) && {
@@ -49,7 +49,8 @@ const changedFields = ({ was, is }: Between, renewed: boolean) => ({
       termEnd: is.plan.termEnd,
     }),
   ...(was.plan.product !== is.plan.product && { sku: is.plan.product }),
-  ...(was.trialEnd !== is.trialEnd && { trialEnd: is.trialEnd }),
+  // A trial that is taken away ends now.
+  ...(was.trialEnd !== is.trialEnd && { trialEnd: is.trialEnd ?? at }),
   ...(was.autoRenew !== is.autoRenew && { autoRenew: is.autoRenew }),
 });
 

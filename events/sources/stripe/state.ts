@@ -37,6 +37,20 @@ const suspensionOf = (subscription: Json): string | undefined => {
   return isObject(at(subscription, 'pause_collection')) ? 'collectionPaused' : undefined;
 };
 
+const followed = new Set(['active', 'trialing', 'past_due', 'unpaid', 'paused']);
+
+/** Why the status leaves no price: a word that nobody knows yet may mean that nothing is paid, as a trial does. */
+const unpricedBy = (subscription: Json): string | undefined => {
+  const status = textAt(subscription, 'status');
+  if (status === undefined) return undefined;
+  if (!followed.has(status)) return 'statusUnknown';
+  // The end of a trial says from when the price counts. If it can't be read, the price would count at once.
+  const endless = at(subscription, 'trial_end') !== undefined && secondsAt(subscription, 'trial_end') === undefined;
+  return status === 'trialing' && endless ? 'trial' : undefined;
+};
+
+const withoutPrice = ({ price: _, ...plan }: Plan, priceReason: string): Plan => ({ ...plan, priceReason });
+
 const periodEnds = (subscription: Json): readonly string[] =>
   [...listAt(subscription, 'items.data'), subscription]
     .map((holder) => secondsAt(holder, 'current_period_end'))
@@ -63,10 +77,13 @@ export const stateOf = (subscription: Json, now: number): State => {
   if (status === 'incomplete' || status === 'incomplete_expired') return { is: 'notStarted' };
   if (status === 'canceled') return { is: 'ended' };
   const cancelling = cancellingOf(subscription);
-  const said = flagAt(subscription, 'cancel_at_period_end') !== undefined || cancelling !== undefined;
+  const said =
+    flagAt(subscription, 'cancel_at_period_end') !== undefined || at(subscription, 'cancel_at') !== undefined;
+  const plan = planOf(subscription, now);
+  const unpriced = unpricedBy(subscription);
   return {
     is: 'live',
-    plan: planOf(subscription, now),
+    plan: unpriced === undefined ? plan : withoutPrice(plan, unpriced),
     trialing: status === 'trialing',
     trialEnd: secondsAt(subscription, 'trial_end'),
     suspended: suspensionOf(subscription),

@@ -87,8 +87,9 @@ const saidOf = (event: StripeEvent, subscriptionId: string): Stepped => {
       return { said: [{ type: 'SubscriptionSuspended', data: { subscriptionId, reason: 'paused' } }] };
     case 'customer.subscription.resumed':
       return { said: [{ type: 'SubscriptionReinstated', data: { subscriptionId } }] };
+    // A subscription that never started has nothing to end.
     default:
-      return { said: [ended(event, subscriptionId)] };
+      return { said: is.is === 'notStarted' ? [] : [ended(event, subscriptionId)] };
   }
 };
 

@@ -22,7 +22,8 @@ describe('status', () => {
     ['incomplete', 'trialing', ['SubscriptionStarted']],
     ['incomplete', 'incomplete_expired', []],
     ['incomplete', 'canceled', []],
-    ['active', 'not_known_yet', []],
+    ['active', 'not_known_yet', ['SubscriptionChanged']],
+    ['not_known_yet', 'active', ['SubscriptionChanged']],
   ])('from %s to %s', (was, is, types) => {
     const body = updated({ status: is }, { status: was });
     if (types.length === 0) expect(saidBy(body)).toMatchObject({ outcome: 'ignored' });
@@ -37,6 +38,24 @@ describe('status', () => {
     expect(toldBy(created({ status: 'unpaid' }))[1]).toEqual([
       'SubscriptionSuspended',
       { subscriptionId: 'sub_1', reason: 'unpaid' },
+    ]);
+  });
+
+  it('that nobody knows yet, or a trial whose end can not be read, leaves no price', () => {
+    expect(toldBy(created({ status: 'not_known_yet' }))[0]?.[1]).toMatchObject({ priceReason: 'statusUnknown' });
+    for (const trial_end of [null, 'soon'])
+      expect(toldBy(created({ status: 'trialing', trial_end }))[0]?.[1]).toMatchObject({ priceReason: 'trial' });
+    expect(toldBy(created({ status: null }))[0]?.[1]).toMatchObject({ price: { amountMinor: 12_000 } });
+  });
+
+  it('of a subscription that never started ends nothing when it is deleted', () => {
+    for (const status of ['incomplete', 'incomplete_expired'])
+      expect(saidBy(eventOf('customer.subscription.deleted', subscriptionOf({ status })))).toEqual({
+        outcome: 'ignored',
+        reason: 'nothingOfOursChanged: customer.subscription.deleted',
+      });
+    expect(typesOf(eventOf('customer.subscription.deleted', subscriptionOf({ status: 'canceled' })))).toEqual([
+      'SubscriptionEnded',
     ]);
   });
 
@@ -94,6 +113,13 @@ describe('cancellations', () => {
       ['SubscriptionChanged', { subscriptionId: 'sub_1', autoRenew: true, effectiveAt }],
     ]);
     expect(toldBy(created(cancel, items))[1]).toEqual(['CancellationAnnounced', at(effective)]);
+  });
+
+  it('are withdrawn where only the date is told', () => {
+    const only = { cancel_at_period_end: undefined };
+    expect(toldBy(updated({ ...only, cancel_at: null }, { cancel_at: monthOn }))).toEqual([
+      ['SubscriptionChanged', { subscriptionId: 'sub_1', autoRenew: true, effectiveAt }],
+    ]);
   });
 
   it('tell why, and are announced again when their date moves', () => {

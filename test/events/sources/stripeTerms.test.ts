@@ -30,6 +30,12 @@ describe('trials', () => {
     ]);
   });
 
+  it('that are taken away end with the update', () => {
+    expect(toldBy(updated({ status: 'active', trial_end: null }, { status: 'trialing', trial_end: yearOn }))).toEqual([
+      ['SubscriptionChanged', { subscriptionId: 'sub_1', trialEnd: effectiveAt, effectiveAt }],
+    ]);
+  });
+
   it('may be extended or cut short', () => {
     const longer = updated({ status: 'trialing', trial_end: yearOn }, { trial_end: monthOn, ...before });
     expect(toldBy(longer)).toEqual([
