@@ -31,8 +31,12 @@ const toldElsewhere = (type: string): string =>
   eventsToldElsewhere.find(({ types }) => types.some((start) => type.startsWith(start)))?.reason ??
   `typeNotFollowed: ${type}`;
 
-/** A thin event holds only the id of what changed; what it was then can't be read from it. */
-const isThin = (json: Json): boolean => textAt(json, 'object')?.startsWith('v2.') === true;
+/**
+ * A thin event holds only the id of what changed; what it was then can't be read from it. Its object and its type begin
+ * with a version of the API, which those of snapshots don't.
+ */
+const isThin = (json: Json): boolean =>
+  textAt(json, 'object')?.startsWith('v2.') === true || /^v\d+\./.test(textAt(json, 'type') ?? '');
 
 /** Stripe: webhooks signed with the endpoint's secret. */
 export const stripe = defineSource({

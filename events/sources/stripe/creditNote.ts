@@ -3,10 +3,12 @@ import { refused, type Translation } from '../source.ts';
 import { at, integerAt, textAt } from '../sourceJson.ts';
 import { idAt, namedEngagement, type StripeEvent, sayAbout, stripeId } from './event.ts';
 import { moneyAt } from './invoice.ts';
-import { taxOf } from './invoiceSum.ts';
+import { taxOf, unreadableAmount, unreadableMessage } from './invoiceSum.ts';
 
 /** The order of a note's events in one second: it is created, updated, then voided. */
 const ranks: readonly string[] = ['credit_note.created', 'credit_note.updated', 'credit_note.voided'];
+
+const sums = ['total', 'amount', 'total_excluding_tax', 'tax', 'post_payment_amount'] as const;
 
 /** What the note takes back of a paid invoice, in Stripe's unit and with tax; 0 if it was made before the payment. */
 const afterPayment = (event: StripeEvent): number | undefined => {
@@ -28,6 +30,8 @@ export const creditNoteFacts = (event: StripeEvent): Translation => {
   const invoiceId = idAt(object, 'invoice');
   if (noteId === undefined) return refused('objectWithoutId', 'data.object.id', 'the credit note has no id');
   if (invoiceId === undefined) return refused('objectWithoutId', 'data.object.invoice', 'the note names no invoice');
+  const unreadable = unreadableAmount(object, sums);
+  if (unreadable !== undefined) return refused('amountUnreadable', `data.object.${unreadable}`, unreadableMessage);
   const total = integerAt(object, 'total') ?? integerAt(object, 'amount');
   const post = afterPayment(event);
   if (post === 0) return { outcome: 'ignored', reason: 'creditNoteBeforePayment: the paid invoice comes to less' };

@@ -6,6 +6,18 @@ export type InvoiceSum =
   | { readonly amount: number }
   | { readonly reason: string; readonly field: string; readonly message: string };
 
+const taxLists = ['total_taxes', 'total_tax_amounts', 'tax_amounts'] as const;
+
+/**
+ * The first of the fields, or of the lists of taxes, that is told but holds no integer. Its sum must not be taken from
+ * another field, nor for 0.
+ */
+export const unreadableAmount = (object: Json, fields: readonly string[]): string | undefined =>
+  fields.find((field) => (at(object, field) ?? null) !== null && integerAt(object, field) === undefined) ??
+  taxLists.find((list) => listAt(object, list).some((tax) => integerAt(tax, 'amount') === undefined));
+
+export const unreadableMessage = 'expected an integer of minor units that no digit is lost of';
+
 const listedTax = (object: Json, list: string, field: string): number | undefined => {
   const taxes = listAt(object, list).map((tax) => integerAt(tax, field));
   if (taxes.length === 0 || taxes.includes(undefined)) return undefined;
@@ -47,12 +59,25 @@ const paidSum = (invoice: Json): InvoiceSum => {
   return { amount: paid + paidElsewhere(invoice) - taxOf(invoice) };
 };
 
+const sums = [
+  'total',
+  'total_excluding_tax',
+  'tax',
+  'pre_payment_credit_notes_amount',
+  'amount_due',
+  'amount_paid',
+  'amount_paid_off_stripe',
+  'amount_remaining',
+] as const;
+
 /**
  * What the invoice came to when it was paid, by whatever means (a payment, the customer's balance, outside of Stripe),
  * without tax. Credit notes from before the payment are taken off; those from after it are entries of their own. A
  * customer's balance only moves money from one invoice to another: each invoice counts for what it came to.
  */
 export const invoiceSum = (invoice: Json): InvoiceSum => {
+  const field = unreadableAmount(invoice, sums);
+  if (field !== undefined) return { reason: 'amountUnreadable', field, message: unreadableMessage };
   const total = integerAt(invoice, 'total');
   if (total === undefined) return paidSum(invoice);
   const tax = taxOf(invoice);

@@ -9,20 +9,21 @@ interface Tier {
   readonly flat: Exact;
 }
 
-const amountAt = (tier: Json, names: readonly string[]): Exact => {
+/** The first amount that is told; 0 if none is. Undefined if what is told can't be read. */
+const amountAt = (tier: Json, names: readonly string[]): Exact | undefined => {
   const decimal = names.map((name) => decimalAt(tier, name)).find((text) => text !== undefined);
-  return decimal === undefined ? whole(0n) : exactOf(decimal);
+  if (decimal !== undefined) return exactOf(decimal);
+  return names.every((name) => (at(tier, name) ?? null) === null) ? whole(0n) : undefined;
 };
 
 const tierOf = (json: Json): Tier | undefined => {
   const last = at(json, 'up_to') === null || textAt(json, 'up_to') === 'inf';
   const upTo = integerAt(json, 'up_to');
   if (!last && upTo === undefined) return undefined;
-  return {
-    upTo: upTo === undefined ? undefined : BigInt(upTo),
-    unit: amountAt(json, ['unit_amount', 'unit_amount_decimal', 'amount']),
-    flat: amountAt(json, ['flat_amount', 'flat_amount_decimal']),
-  };
+  const unit = amountAt(json, ['unit_amount', 'unit_amount_decimal', 'amount']);
+  const flat = amountAt(json, ['flat_amount', 'flat_amount_decimal']);
+  if (unit === undefined || flat === undefined) return undefined;
+  return { upTo: upTo === undefined ? undefined : BigInt(upTo), unit, flat };
 };
 
 const graduated = (tiers: readonly Tier[], quantity: bigint): Exact | undefined => {

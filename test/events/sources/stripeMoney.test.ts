@@ -80,6 +80,25 @@ describe('a paid invoice', () => {
       expect(saidBy(paid(given))).toMatchObject({ outcome: 'refused', reason });
   });
 
+  it('of which one sum can not be read is refused, never taken from another', () => {
+    const huge = '90071992547409930';
+    for (const [given, path] of [
+      [{ total: huge }, 'total'],
+      [{ total: 15_000.5 }, 'total'],
+      [{ total_excluding_tax: huge }, 'total_excluding_tax'],
+      [{ total_excluding_tax: undefined, tax: 'some' }, 'tax'],
+      [{ total_taxes: [{ amount: huge }] }, 'total_taxes'],
+      [{ total_tax_amounts: [{ amount: 1 }, { amount: {} }] }, 'total_tax_amounts'],
+      [{ pre_payment_credit_notes_amount: huge }, 'pre_payment_credit_notes_amount'],
+      [{ total: undefined, amount_paid: 1, amount_paid_off_stripe: huge }, 'amount_paid_off_stripe'],
+    ] as const)
+      expect(saidBy(paid(given))).toMatchObject({
+        outcome: 'refused',
+        reason: 'amountUnreadable',
+        issues: [{ path: `data.object.${path}` }],
+      });
+  });
+
   it('whose lines are cut off tells no period', () => {
     const lines = { has_more: true, data: [{ period: { start, end: yearOn } }] };
     expect(amountOf({ lines })).not.toHaveProperty('periodEnd');
@@ -135,6 +154,8 @@ describe('a credit note', () => {
     expect(saidBy(note({ id: null }))).toMatchObject({ reason: 'objectWithoutId' });
     expect(saidBy(note({ invoice: null }))).toMatchObject({ reason: 'objectWithoutId' });
     expect(saidBy(note({ total: null, amount: null }))).toMatchObject({ reason: 'amountMissing' });
+    for (const field of ['total', 'total_excluding_tax', 'post_payment_amount'])
+      expect(saidBy(note({ [field]: '90071992547409930' }))).toMatchObject({ reason: 'amountUnreadable' });
     expect(saidBy(note({ currency: 'isk', total: 50, total_excluding_tax: 50 }))).toMatchObject({
       reason: 'notWholeMinorUnits',
     });
@@ -173,5 +194,9 @@ describe('events whose sums another event tells', () => {
       issues: [{ path: 'object', message: 'a thin event holds no object; give the endpoint snapshot payloads' }],
     });
     expect(saidBy({ ...thin, livemode: false })).toMatchObject({ outcome: 'refused' });
+    expect(saidBy({ ...thin, object: undefined })).toMatchObject({ outcome: 'refused' });
+    expect(saidBy({ ...thin, object: undefined, type: 'v2.core.account.updated' })).toMatchObject({
+      reason: 'thinEvent: v2.core.account.updated',
+    });
   });
 });

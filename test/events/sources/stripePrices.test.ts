@@ -51,7 +51,7 @@ describe('what a unit costs', () => {
     expect(tiered(21, 'graduated')).toMatchObject({ priceReason: 'notWholeMinorUnits' });
     expect(tiered(6, 'volume')).toMatchObject({ price: usd(6 * 800 + 500) });
     expect(tiered(22, 'volume')).toMatchObject({ price: usd(100 + 11) });
-    for (const shown of [null, [], [{ unit_amount: 1 }], tiers.slice(0, 1)])
+    for (const shown of [null, [], [{ unit_amount: 1 }], tiers.slice(0, 1), [{ up_to: null, unit_amount: 'free' }]])
       expect(tiered(6, 'graduated', shown)).toMatchObject({ priceReason: 'tiered' });
     expect(tiered(6, 'unknown')).toMatchObject({ priceReason: 'tiered' });
   });
