@@ -31,7 +31,7 @@ export const renewEvents = {
       .strictObject(
         forEveryone({
           subscriptionId: Id.describe('The subscription.'),
-          quantity: Quantity.optional().describe('How many units from then on.'),
+          quantity: Quantity.nullable().optional().describe('How many units from then on; null: that is not known.'),
           price: Price.optional().describe('The price of all units for a billing period from then on.'),
           priceReason: PriceReason,
           billingPeriod: BillingPeriod.optional(),
@@ -56,7 +56,7 @@ export const renewEvents = {
           subscriptionId: Id.describe('The subscription.'),
           termStart: Instant.describe('When the new term starts.'),
           termEnd: Instant.optional().describe('When it ends; absent if none is set.'),
-          quantity: Quantity.optional().describe('How many units in that term.'),
+          quantity: Quantity.nullable().optional().describe('How many units in that term; null: that is not known.'),
           price: Price.optional().describe('The price of all units for a billing period in that term.'),
           priceReason: PriceReason,
           billingPeriod: BillingPeriod.optional(),

@@ -102,7 +102,7 @@ const later = <Value>(known: Said<Value> | undefined, place: number, value: Valu
  * greatest place holds.
  */
 export const gatherInEffect = () => {
-  let quantity: Said<number> | undefined;
+  let quantity: Said<number | null> | undefined;
   let pricing: Said<{ readonly price: Money } | { readonly reason: string }> | undefined;
   let billingPeriod: Said<BillingPeriod> | undefined;
   let trialEnd: Said<Instant> | undefined;
@@ -151,7 +151,7 @@ export const gatherInEffect = () => {
       }
     },
     now: (): InEffect => ({
-      quantity: quantity?.value,
+      quantity: quantity?.value ?? undefined,
       price: pricing !== undefined && 'price' in pricing.value ? pricing.value.price : undefined,
       priceReason: pricing !== undefined && 'reason' in pricing.value ? pricing.value.reason : undefined,
       billingPeriod: billingPeriod?.value,

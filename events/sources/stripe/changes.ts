@@ -15,6 +15,9 @@ export const priceTerms = ({ quantity, price, priceReason, billingPeriod }: Plan
   billingPeriod,
 });
 
+/** The terms after a change or a renewal: a quantity that is not known takes the place of the one before. */
+const newTerms = (plan: Plan) => ({ ...priceTerms(plan), quantity: plan.quantity ?? null });
+
 const differ = (one: unknown, other: unknown): boolean => digestOf({ of: one }) !== digestOf({ of: other });
 
 /**
@@ -42,7 +45,7 @@ interface Between {
 
 /** What changed inside the term, each group of fields as a whole. */
 const changedFields = ({ was, is, at }: Between, renewed: boolean) => ({
-  ...(!renewed && differ(priceTerms(was.plan), priceTerms(is.plan)) && priceTerms(is.plan)),
+  ...(!renewed && differ(priceTerms(was.plan), priceTerms(is.plan)) && newTerms(is.plan)),
   ...(!renewed &&
     differ([was.plan.termStart, was.plan.termEnd], [is.plan.termStart, is.plan.termEnd]) && {
       termStart: is.plan.termStart,
@@ -74,7 +77,7 @@ export const changesBetween = (between: Between): readonly Said[] => {
       ? [
           {
             type: 'SubscriptionRenewed' as const,
-            data: { subscriptionId, ...priceTerms(is.plan), termStart, termEnd, auto: true },
+            data: { subscriptionId, ...newTerms(is.plan), termStart, termEnd, auto: true },
           },
         ]
       : []),

@@ -99,6 +99,19 @@ describe('a term', () => {
     ]);
   });
 
+  it('has no quantity once a change or a renewal says that it is not known', () => {
+    const mixed = recorded('SubscriptionChanged', { subscriptionId: 's1', quantity: null }, { at: '2026-09-01' });
+    const kept = recorded('SubscriptionChanged', { subscriptionId: 's1', autoRenew: false }, { at: '2026-09-02' });
+    expect(columnsAt('subscriptions', '2026-10-01', [started, grown, mixed, kept])).toMatchObject([
+      { quantity: null, priceMinor: 1500 },
+    ]);
+    const unknown = recorded('SubscriptionRenewed', { ...renewed.data, quantity: null }, { at: '2027-01-10' });
+    expect(columnsAt('subscriptions', '2027-06-01', [started, unknown])).toMatchObject([
+      { quantity: 10 },
+      { quantity: null, priceMinor: 1200 },
+    ]);
+  });
+
   it('has no amounts without a price', () => {
     const bare = recorded(
       'SubscriptionStarted',

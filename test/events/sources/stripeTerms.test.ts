@@ -156,6 +156,23 @@ describe('items that are added or taken away', () => {
     ]);
   });
 
+  it('leave no common quantity: the one from before does not stay', () => {
+    const added = itemOf({ id: 'si_2', quantity: 1 });
+    const was = { items: { data: [itemOf()] } };
+    expect(toldBy(updated({}, was, [itemOf(), added]))).toMatchObject([['SubscriptionChanged', { quantity: null }]]);
+    const metered = itemOf({ quantity: undefined }, {}, { usage_type: 'metered' });
+    expect(toldBy(updated({}, was, [metered]))).toMatchObject([
+      ['SubscriptionChanged', { quantity: null, priceReason: 'metered' }],
+    ]);
+    const next = [itemOf(), added].map((item) => ({
+      ...item,
+      current_period_start: yearOn,
+      current_period_end: yearOn + 1,
+    }));
+    expect(toldBy(updated({}, was, next))).toMatchObject([['SubscriptionRenewed', { quantity: null }]]);
+    expect(toldBy(created({}, [itemOf(), added]))[0]?.[1]).not.toHaveProperty('quantity');
+  });
+
   it('are nothing of ours if only other things changed', () => {
     for (const previous of [
       { latest_invoice: 'in_0' },
