@@ -26,10 +26,18 @@ const factsByType: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['credit_note.voided', creditNoteFacts],
 ]);
 
+const customerDiscount = 'customerDiscountNotCounted: no subscription tells a discount of its customer';
+
+/** A discount of a whole customer names no subscription. */
+const isOfCustomer = (type: string, object: Json | undefined): boolean =>
+  type.startsWith('customer.discount.') && isObject(object) && at(object, 'subscription') === null;
+
 /** An event that bears on a sum or a date, and that another event tells better. */
-const toldElsewhere = (type: string): string =>
-  eventsToldElsewhere.find(({ types }) => types.some((start) => type.startsWith(start)))?.reason ??
-  `typeNotFollowed: ${type}`;
+const toldElsewhere = (type: string, object: Json | undefined): string => {
+  if (isOfCustomer(type, object)) return customerDiscount;
+  const told = eventsToldElsewhere.find(({ types }) => types.some((start) => type.startsWith(start)));
+  return told?.reason ?? `typeNotFollowed: ${type}`;
+};
 
 /**
  * A thin event holds only the id of what changed; what it was then can't be read from it. Its object and its type begin
@@ -83,7 +91,7 @@ export const stripe = defineSource({
     if (id === undefined || type === undefined)
       return refused('notAnEvent', id === undefined ? 'id' : 'type', 'missing');
     const factsOf = factsByType.get(type);
-    if (factsOf === undefined) return { outcome: 'ignored', reason: toldElsewhere(type) };
+    if (factsOf === undefined) return { outcome: 'ignored', reason: toldElsewhere(type, at(read.json, 'data.object')) };
     if (flagAt(read.json, 'livemode') === false && connection.testData !== true) {
       return { outcome: 'ignored', reason: 'testMode: the connection takes no test data' };
     }

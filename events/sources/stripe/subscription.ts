@@ -86,7 +86,10 @@ const saidOf = (event: StripeEvent, subscriptionId: string): Stepped => {
     case 'customer.subscription.paused':
       return { said: [{ type: 'SubscriptionSuspended', data: { subscriptionId, reason: 'paused' } }] };
     case 'customer.subscription.resumed':
-      return { said: [{ type: 'SubscriptionReinstated', data: { subscriptionId } }] };
+      // Its collection may be paused still.
+      return is.is === 'live' && is.suspended !== undefined
+        ? { said: [] }
+        : { said: [{ type: 'SubscriptionReinstated', data: { subscriptionId } }] };
     // A subscription that never started has nothing to end.
     default:
       return { said: is.is === 'notStarted' ? [] : [ended(event, subscriptionId)] };

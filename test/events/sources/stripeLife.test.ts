@@ -63,6 +63,8 @@ describe('status', () => {
     const own = (type: string) => toldBy(eventOf(`customer.subscription.${type}`, subscriptionOf()));
     expect(own('paused')).toEqual([['SubscriptionSuspended', { subscriptionId: 'sub_1', reason: 'paused' }]]);
     expect(own('resumed')).toEqual([['SubscriptionReinstated', { subscriptionId: 'sub_1' }]]);
+    const stillPaused = subscriptionOf({ pause_collection: { behavior: 'void', resumes_at: null } });
+    expect(saidBy(eventOf('customer.subscription.resumed', stillPaused))).toMatchObject({ outcome: 'ignored' });
   });
 });
 

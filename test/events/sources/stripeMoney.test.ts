@@ -179,6 +179,18 @@ describe('events whose sums another event tells', () => {
     expect(saidBy(eventOf(type, {}))).toMatchObject({ outcome: 'ignored', reason: expect.stringMatching(reason) });
   });
 
+  it('a discount of a whole customer is ignored by a name of its own: no subscription tells it', () => {
+    const discount = { id: 'di_1', object: 'discount', customer: 'cus_1', subscription: null };
+    for (const type of ['customer.discount.created', 'customer.discount.deleted'])
+      expect(saidBy(eventOf(type, discount))).toMatchObject({
+        outcome: 'ignored',
+        reason: expect.stringMatching(/^customerDiscountNotCounted: /),
+      });
+    expect(saidBy(eventOf('customer.discount.created', { ...discount, subscription: 'sub_1' }))).toMatchObject({
+      reason: expect.stringMatching(/^toldByUpdate: /),
+    });
+  });
+
   it('thin events are refused aloud', () => {
     const thin = {
       id: 'evt_1',
