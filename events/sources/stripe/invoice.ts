@@ -5,8 +5,9 @@ import { moneyOfStripe } from './currencies.ts';
 import { idAt, linkTo, namedEngagement, type StripeEvent, sayAbout, stripeId, subscriptionLink } from './event.ts';
 import { hasAllLines, invoiceSum } from './invoiceSum.ts';
 
-/** The subscription that all lines name, for invoices that don't name it themselves. */
+/** The subscription that all lines name, for invoices that don't name it themselves. A part of the lines tells none. */
 const subscriptionOfLines = (invoice: Json): string | undefined => {
+  if (!hasAllLines(invoice)) return undefined;
   const named = listAt(invoice, 'lines.data').map(
     (line) => idAt(line, 'parent.subscription_item_details.subscription') ?? idAt(line, 'subscription'),
   );

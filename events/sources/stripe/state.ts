@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../../identifiers.ts';
 import { at, flagAt, isObject, type Json, listAt, secondsAt, textAt } from '../sourceJson.ts';
+import { itemsOf, mayMixIntervals } from './items.ts';
 import { type Plan, planOf } from './plan.ts';
 
 /** An announced end; `at` is absent if the message does not say when it comes. */
@@ -51,11 +52,15 @@ const unpricedBy = (subscription: Json): string | undefined => {
 
 const withoutPrice = ({ price: _, ...plan }: Plan, priceReason: string): Plan => ({ ...plan, priceReason });
 
-const periodEnds = (subscription: Json): readonly string[] =>
-  [...listAt(subscription, 'items.data'), subscription]
+/** Items that are cut off may end earlier or later than those that are shown: then no end is known. */
+const periodEnds = (subscription: Json): readonly string[] => {
+  const { cutOff } = itemsOf(subscription);
+  if (cutOff && mayMixIntervals(subscription)) return [];
+  return [...listAt(subscription, 'items.data'), subscription]
     .map((holder) => secondsAt(holder, 'current_period_end'))
     .filter((end) => end !== undefined)
     .sort();
+};
 
 /** When it is to end. `cancel_at_period_end` means the earliest end of its items' periods (docs: mixed intervals). */
 const cancellingOf = (subscription: Json): Cancelling | undefined => {

@@ -117,6 +117,14 @@ describe('cancellations', () => {
     expect(toldBy(created(cancel, items))[1]).toEqual(['CancellationAnnounced', at(effective)]);
   });
 
+  it('at the end of a period have no date where items are cut off that may end earlier', () => {
+    const told = (given: Readonly<Record<string, unknown>>) =>
+      toldBy(created({ cancel_at_period_end: true, ...given }, [itemOf()], { has_more: true }))[1]?.[1];
+    expect(told({ billing_mode: { type: 'flexible' } })).toEqual(at(undefined));
+    expect(told({ billing_mode: { type: 'flexible' }, cancel_at: yearOn })).toEqual(at('2027-02-01T00:00:00.000Z'));
+    expect(told({})).toEqual(at('2027-02-01T00:00:00.000Z'));
+  });
+
   it('are withdrawn where only the date is told', () => {
     const only = { cancel_at_period_end: undefined };
     expect(toldBy(updated({ ...only, cancel_at: null }, { cancel_at: monthOn }))).toEqual([

@@ -99,9 +99,15 @@ describe('a paid invoice', () => {
       });
   });
 
-  it('whose lines are cut off tells no period', () => {
+  it('whose lines are cut off tells no period, nor a subscription that only its lines name', () => {
     const lines = { has_more: true, data: [{ period: { start, end: yearOn } }] };
     expect(amountOf({ lines })).not.toHaveProperty('periodEnd');
+    const named = [{ subscription: 'sub_2', period: { start, end: yearOn } }];
+    const unnamed = { parent: null, metadata: { engagement_id: 'ENG-1' } };
+    expect(amountOf({ ...unnamed, lines: { has_more: false, data: named } })).toMatchObject({
+      subscriptionId: 'sub_2',
+    });
+    expect(amountOf({ ...unnamed, lines: { has_more: true, data: named } })).not.toHaveProperty('subscriptionId');
   });
 
   it('that failed tells what was due, in ISO’s minor units', () => {
