@@ -39,16 +39,22 @@ export const namedEngagement = (event: StripeEvent, metadata: Json | undefined):
   return id === undefined ? undefined : engagementReference(id);
 };
 
+export interface StripeFact {
+  readonly type: SourceFact['type'];
+  readonly data: Readonly<Record<string, unknown>>;
+  /**
+   * The object that can say this only once, such as an invoice that is paid. Stripe may send two events of different
+   * ids for one happening; they are one fact then. Absent: each event is a fact of its own.
+   */
+  readonly once?: string | undefined;
+}
+
 /** A fact of this event about a secondary id: the reference that its metadata names, or the id of a Stripe object. */
-export const sayAbout = (
-  event: StripeEvent,
-  secondary: ExternalId,
-  fact: { readonly type: SourceFact['type']; readonly data: Readonly<Record<string, unknown>> },
-): SourceFact => ({
+export const sayAbout = (event: StripeEvent, secondary: ExternalId, fact: StripeFact): SourceFact => ({
   type: fact.type,
   data: defined(fact.data),
   occurredAt: event.createdAt,
-  sourceId: event.id,
+  sourceId: fact.once ?? event.id,
   sourceSeq: event.sourceSeq,
   subject: { secondary },
 });

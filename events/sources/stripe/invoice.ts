@@ -1,8 +1,17 @@
 // Which facts does a Stripe invoice mean?
-import { refused, type SourceFact, type Translation } from '../source.ts';
+import { refused, type Translation } from '../source.ts';
 import { at, integerAt, type Json, listAt, secondsAt, textAt } from '../sourceJson.ts';
 import { moneyOfStripe } from './currencies.ts';
-import { idAt, linkTo, namedEngagement, type StripeEvent, sayAbout, stripeId, subscriptionLink } from './event.ts';
+import {
+  idAt,
+  linkTo,
+  namedEngagement,
+  type StripeEvent,
+  type StripeFact,
+  sayAbout,
+  stripeId,
+  subscriptionLink,
+} from './event.ts';
 import { hasAllLines, invoiceSum } from './invoiceSum.ts';
 
 /** The subscription that all lines name, for invoices that don't name it themselves. A part of the lines tells none. */
@@ -53,13 +62,14 @@ interface About {
   readonly subscriptionId: string | undefined;
 }
 
-type SaidOrNot = { readonly said: Pick<SourceFact, 'type'> & { readonly data: Readonly<Record<string, unknown>> } };
+type SaidOrNot = { readonly said: StripeFact };
 
 const failedPayment = ({ event, invoiceId, subscriptionId }: About): SaidOrNot | Translation => {
   const read = moneyAt(event.object, integerAt(event.object, 'amount_due'), 'amount_due');
   if ('outcome' in read) return read;
   const attempt = integerAt(event.object, 'attempt_count');
-  return { said: { type: 'PaymentFailed', data: { invoiceId, subscriptionId, amount: read.money, attempt } } };
+  const once = attempt === undefined ? undefined : `${invoiceId} attempt ${attempt}`;
+  return { said: { type: 'PaymentFailed', data: { invoiceId, subscriptionId, amount: read.money, attempt }, once } };
 };
 
 const paid = ({ event, invoiceId, subscriptionId }: About): SaidOrNot | Translation => {
@@ -76,6 +86,7 @@ const paid = ({ event, invoiceId, subscriptionId }: About): SaidOrNot | Translat
   return {
     said: {
       type: 'LedgerEntryRecorded',
+      once: invoiceId,
       data: {
         entryId: invoiceId,
         direction: 'revenue',

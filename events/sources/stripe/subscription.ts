@@ -106,7 +106,8 @@ export const subscriptionFacts = (event: StripeEvent): Translation => {
   const about = named ?? stripeId('subscription', subscriptionId);
   const facts = said.map((one, index): SourceFact => {
     const step = steps[index];
-    const fact = sayAbout(event, about, one);
+    const isOnce = one.type === 'SubscriptionStarted' || one.type === 'SubscriptionEnded';
+    const fact = sayAbout(event, about, isOnce ? { ...one, once: subscriptionId } : one);
     if (step === undefined) return fact;
     const { was, is } = step;
     const of = `subscription:${subscriptionId}`.slice(0, 256);

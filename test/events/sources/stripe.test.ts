@@ -32,13 +32,41 @@ const said = (body: unknown, mapping: { readonly [key: string]: unknown } = {}) 
 const first = (body: unknown, mapping: { readonly [key: string]: unknown } = {}) => factsIn(said(body, mapping))[0];
 const updated = (object: unknown, previous: unknown) => event('customer.subscription.updated', object, previous);
 
+describe('one happening that Stripe tells in two events', () => {
+  const invoice = {
+    id: 'in_1',
+    amount_paid: 500,
+    amount_due: 500,
+    currency: 'eur',
+    attempt_count: 2,
+    subscription: 'sub_1',
+  };
+  it.each([
+    ['invoice.paid', invoice],
+    ['invoice.payment_failed', invoice],
+    ['customer.subscription.created', subscription],
+    ['customer.subscription.deleted', { ...subscription, status: 'canceled', ended_at: start + 5 }],
+  ])('is one fact: %s', (type, object) => {
+    const keyOf = (id: string) => {
+      const fact = first({ ...event(type, object), id });
+      return [fact?.type, fact?.sourceId, fact?.sourceSeq];
+    };
+    expect(keyOf('evt_b')).toEqual(keyOf('evt_a'));
+  });
+
+  it('but each attempt of a payment is a fact of its own', () => {
+    const attempt = (count: number) => first(event('invoice.payment_failed', { ...invoice, attempt_count: count }));
+    expect(attempt(3)?.sourceId).not.toBe(attempt(2)?.sourceId);
+  });
+});
+
 describe('subscriptions', () => {
   it('start, and get a link to the engagement that their metadata names', () => {
     const all = factsIn(
       said(event('customer.subscription.created', subscription), { kinds: { prod_1: 'base_licence' } }),
     );
     expect(all.map(({ type, sourceId }) => [type, sourceId])).toEqual([
-      ['SubscriptionStarted', 'evt_1'],
+      ['SubscriptionStarted', 'sub_1'],
       ['IdentityLinked', 'sub_1'],
     ]);
     expect(all[0]?.subject).toEqual({ secondary: { system: 'reference', kind: 'engagement', id: 'ENG-1' } });
