@@ -86,12 +86,16 @@ export const contextTypes: readonly EventType[] = [
   'IdentityLinked',
 ];
 
-/** Types that do so only on a party's stream. On an engagement's stream they concern that engagement alone. */
-export const partyContextTypes: readonly EventType[] = ['CustomerIdentified'];
+/** Types that do so only on streams of these kinds. On an engagement's stream they concern that engagement alone. */
+export const contextTypesByKind: ReadonlyMap<EventType, readonly StreamKind[]> = new Map([
+  ['CustomerIdentified', ['party']],
+  // What is taken back may have been any fact of the context.
+  ['FactRetracted', ['offer', 'campaign', 'party', 'identity', 'policy']],
+]);
 
 /** Whether a recorded event may change rows of engagements that are not on its own stream. */
 export const changesContext = ({ type, streamId }: { readonly type: EventType; readonly streamId: string }): boolean =>
-  contextTypes.includes(type) || (partyContextTypes.includes(type) && parseStreamId(streamId).kind === 'party');
+  contextTypes.includes(type) || contextTypesByKind.get(type)?.includes(parseStreamId(streamId).kind) === true;
 
 /** The owner that records a fact; of a handoff's fact it is `toStage`. Undefined for a type that no sender may say. */
 export const ownerOf = (type: EventType, data: unknown): Owner | undefined => {

@@ -1,5 +1,5 @@
 // Which function sends or receives which messages, by the lifecycle table?
-import { contextTypes, controlOwns, handoffTypes, lifecycle, partyContextTypes } from '../../domain/lifecycle.ts';
+import { contextTypes, contextTypesByKind, controlOwns, handoffTypes, lifecycle } from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
 import type { JsonObject } from './jsonSchema.ts';
@@ -106,7 +106,7 @@ export const asyncApiOperations = (): JsonObject => {
         action: 'receive',
         channel: 'recorded',
         summary: 'sweep has the rows projected again whose context has changed.',
-        types: [...contextTypes, ...partyContextTypes],
+        types: [...contextTypes, ...contextTypesByKind.keys()],
       },
     ],
   ];

@@ -1,11 +1,11 @@
 // Which events does each queue take? Event patterns, derived from the lifecycle table.
 import {
   contextTypes,
+  contextTypesByKind,
   controlOwns,
   handoffTypes,
   type LifecycleStage,
   lifecycle,
-  partyContextTypes,
 } from '../../domain/lifecycle.ts';
 
 /** An EventBridge event pattern, as JSON. */
@@ -68,11 +68,11 @@ export const unownedPattern: EventPattern = {
 export const contextPattern: EventPattern = {
   $or: [
     recorded(contextTypes),
-    {
+    ...[...contextTypesByKind].map(([type, kinds]) => ({
       source: [recordedSource],
-      'detail-type': partyContextTypes,
-      detail: { streamId: [{ wildcard: '*/party/*' }] },
-    },
+      'detail-type': [type],
+      detail: { streamId: kinds.map((kind) => ({ wildcard: `*/${kind}/*` })) },
+    })),
   ],
 };
 

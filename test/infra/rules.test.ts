@@ -75,7 +75,10 @@ describe('recorded events', () => {
       ...(type === 'IdentityLinked' ? ['translate'] : []),
     ].sort();
 
-  const streams = ['acme/engagement/e-1', 'acme/party/p-1', 'party/engagement/party'];
+  const streams = [
+    ...['acme/engagement/e-1', 'acme/party/p-1', 'party/engagement/party'],
+    ...['acme/offer/o-1', 'acme/identity/i-1', 'acme/policy/default', 'acme/source/c-1'],
+  ];
   it.each(eventTypes.flatMap((type) => streams.map((stream) => [type, stream] as const)))(
     '%s of %s reaches what it opens or wakes',
     (type, stream) => {
