@@ -1,11 +1,26 @@
 // Which types of fact may a connection say if nobody lists them?
 import type { EventType } from '../catalog.ts';
 
-/** The types that open and close deals: by default only a CRM may say them. */
-export const crmTypes: readonly EventType[] = ['EngagementOpened', 'DealClosed'];
+/** The types that open, close and take back deals: by default only a CRM may say them. */
+export const crmTypes: readonly EventType[] = [
+  'EngagementOpened',
+  'DealClosed',
+  'DealReopened',
+  'EngagementWithdrawn',
+  'EngagementReinstated',
+];
 
-/** The types that an adapter or the pipeline itself concludes: a sender may say one only if it is listed. */
-const concluded: readonly EventType[] = ['IdentityLinked', 'ReconciliationRequested', 'StageEntered'];
+/**
+ * The types that an adapter or the pipeline itself concludes, and what takes back any fact: a sender may say one only if
+ * it is listed.
+ */
+const concluded: readonly EventType[] = [
+  'IdentityLinked',
+  'ReconciliationRequested',
+  'FactRetracted',
+  'PartyNamed',
+  'StageEntered',
+];
 
 /** The types that a source's connections may say by default. */
 export const defaultTypesOf = ({

@@ -69,7 +69,10 @@ describe('what a connection may say by default', () => {
   const says: readonly EventType[] = [...eventTypes];
 
   it('opens and closes deals only if its source is a CRM', () => {
-    expect(crmTypes).toEqual(['EngagementOpened', 'DealClosed']);
+    expect(crmTypes).toEqual([
+      ...['EngagementOpened', 'DealClosed'],
+      ...['DealReopened', 'EngagementWithdrawn', 'EngagementReinstated'],
+    ]);
     expect(defaultTypesOf({ says, isCrm: true })).toEqual(expect.arrayContaining([...crmTypes]));
     for (const type of crmTypes) expect(defaultTypesOf({ says, isCrm: false })).not.toContain(type);
     for (const { isCrm, defaultTypes } of sources)
