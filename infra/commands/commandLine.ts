@@ -74,8 +74,10 @@ export function stackOf(flags: Properties): string {
 }
 
 /** The data directory that --data names; refuses one that no instance has made, because the command would act on nothing. */
-export function existingDataDir(flags: Properties): string {
-  const dataDir = flags.text('data', usualDataDir);
+export const existingDataDir = (flags: Properties): string => madeDataDir(flags.text('data', usualDataDir));
+
+/** The data directory itself; refuses one that no instance has made. */
+export function madeDataDir(dataDir: string): string {
   if (existsSync(dataFiles.queues(dataDir))) return dataDir;
   return refuse(
     `${dataDir} is no data directory of an instance: npm start makes it (--data DIR names another one, --stack NAME a deployed stack).`,

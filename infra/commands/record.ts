@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { isObject, type JsonObject, type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { tokenRequest } from '../local/http/tokens.ts';
-import { command, readCommandLine, usualDataDir } from './commandLine.ts';
+import { command, madeDataDir, readCommandLine, usualDataDir } from './commandLine.ts';
 import { type Access, accessTo } from './exportTable.ts';
 import { dataOfWords } from './factFields.ts';
 import { carriedOut } from './instance.ts';
@@ -119,7 +119,7 @@ await command(async () => {
   const input = { role: 'vendor', ...named(flags, 'role', 'tenant', 'partner', 'subject') };
   tokenRequest(properties(input, 'record'));
   const access = await carriedOut({
-    dataDir,
+    dataDir: madeDataDir(dataDir),
     command: 'access',
     input,
     async alone(runtime) {
