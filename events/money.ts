@@ -50,7 +50,10 @@ export const Price = z
 /** Text of a decimal number, as a source wrote it: `84000.0`. */
 const DecimalText = z
   .string()
-  .regex(/^-?\d{1,15}(\.\d{1,9})?$/, 'expected a decimal number as text, such as "84000.00"')
+  .regex(
+    /^-?\d{1,15}(\.\d{1,9})?$/,
+    'expected a decimal number as text, such as "84000.00", of at most 15 digits before its point and 9 after it',
+  )
   .describe('A decimal number as text.');
 
 /** A deal's value as a system says it: decimal text, and a currency if the message names one. */

@@ -19,7 +19,8 @@ import {
 } from './exportTable.ts';
 import { carriedOut } from './instance.ts';
 
-const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|')}] [--excel] [--partner ID] [--out FILE] (--tenant ID [--data DIR] | --url URL --token TOKEN)
+const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|')}] [--excel] [--partner ID] [--out FILE]
+                       (--tenant ID [--data DIR] | --url URL --token TOKEN)
        npm run export -- --all --out DIR …
   --all         every table, one file each in the folder that --out names
   --format      csv unless given

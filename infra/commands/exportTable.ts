@@ -72,6 +72,16 @@ const reasonOf = (error: unknown): string =>
 const isBroken = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof Error && 'code' in error.cause;
 
+/** What a problem document says; any other answer as it came. */
+const detailIn = (text: string): string => {
+  try {
+    const problem = properties(JSON.parse(text), 'the answer');
+    return problem.text('detail', problem.text('message', text));
+  } catch {
+    return text;
+  }
+};
+
 /** Fetches one whole page, with retries while the API is busy or the connection breaks. `stopped` says how many rows came before. */
 async function pageAt(url: URL, token: string, pause: Pause, stopped: () => string): Promise<Page> {
   for (let attempt = 1; ; attempt += 1) {
@@ -84,7 +94,7 @@ async function pageAt(url: URL, token: string, pause: Pause, stopped: () => stri
       if (answer.ok) return { text, cursor: answer.headers.get('x-next-cursor') ?? undefined };
       const passing = answer.status === 429 || answer.status >= 500;
       if (!passing || attempt === attempts) {
-        return refuse(`${url.origin} answered ${answer.status} for ${url.pathname}: ${text}${stopped()}`);
+        return refuse(`${url.origin} answered ${answer.status} for ${url.pathname}: ${detailIn(text)}${stopped()}`);
       }
       seconds = Number(answer.headers.get('retry-after') ?? 1);
     } catch (error) {

@@ -17,7 +17,9 @@ export interface Hinted {
 /** The tenant of hints where nothing is there yet. */
 const anyTenant = 'acme';
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** A word as a shell takes it. */
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The directory as a person in this folder names it. */
 export const shownDirectory = (dataDir: string): string => {

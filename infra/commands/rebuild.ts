@@ -26,7 +26,8 @@ const leftOf = (share: number, sinceMs: number): string =>
   share > 0.02 && share < 1 ? `, some ${grouped(Math.ceil((sinceMs * (1 - share)) / share / 1000))} s left` : '';
 
 function lineOf({ run, waiting }: Progress, sinceMs: number): string {
-  const wait = `${grouped(waiting.visible + waiting.held)} messages wait`;
+  const messages = waiting.visible + waiting.held;
+  const wait = messages === 1 ? '1 message waits' : `${grouped(messages)} messages wait`;
   if (run === undefined) return wait;
   const { seen, sent, share, over } = run;
   const rate = Math.round((seen * 1000) / Math.max(1, sinceMs));

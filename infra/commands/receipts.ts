@@ -1,14 +1,16 @@
 // What does `npm run receipts` do? It shows what became of the messages from outside: a list, one of them, or counts.
 // A person calls it; it reads the read API of the local instance, or of another installation.
-import { properties } from '../local/core/json.ts';
+import { type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { tokenRequest } from '../local/http/tokens.ts';
-import { command, readCommandLine, usualDataDir } from './commandLine.ts';
+import { command, existingDataDir, readCommandLine, usualDataDir } from './commandLine.ts';
 import { type Access, accessTo } from './exportTable.ts';
+import { quoted } from './hints.ts';
 import { carriedOut } from './instance.ts';
 import { type ReceiptsAsked, receiptsAnswer, receiptsText } from './receiptsText.ts';
 
-const usage = `Usage: npm run receipts -- [RECEIPT] [--status STATUS] [--source SOURCE] [--connection ID] [--from TIME] [--to TIME] [--limit N] [--summary] [--json] (--tenant ID [--data DIR] | --url URL --token TOKEN)
+const usage = `Usage: npm run receipts -- [RECEIPT] [--status STATUS] [--source SOURCE] [--connection ID] [--from TIME] [--to TIME] [--limit N]
+                         [--summary] [--json] (--tenant ID [--data DIR] | --url URL --token TOKEN)
   RECEIPT       the id that the sender's answer carried: only this receipt, with its issues and the facts that came of it
   --status      pending, waiting, translated, ignored or refused
   --source      only messages of this source, such as stripe
@@ -22,6 +24,13 @@ const usage = `Usage: npm run receipts -- [RECEIPT] [--status STATUS] [--source 
   --url, --token   the API of another installation, and a token of its own people`;
 
 const filters = ['status', 'source', 'connection', 'from', 'to'] as const;
+
+/** The flags that name the same receipts again, for a person to copy; a token is not printed. */
+const whereText = (flags: Properties): string => {
+  if (flags.has('url')) return `--url ${quoted(flags.text('url'))} --token TOKEN`;
+  const data = flags.has('data') ? ` --data ${quoted(flags.text('data'))}` : '';
+  return `--tenant ${quoted(flags.text('tenant', ''))}${data}`;
+};
 
 await command(async () => {
   const { positionals, flags } = readCommandLine({
@@ -49,7 +58,7 @@ await command(async () => {
     const answer = await receiptsAnswer(access, asked);
     const lines = flags.flag('json')
       ? [JSON.stringify(answer, null, 2)]
-      : receiptsText(asked, answer, flags.text('tenant', 'TENANT'));
+      : receiptsText(asked, answer, whereText(flags));
     process.stdout.write(`${lines.join('\n')}\n`);
   };
 
@@ -64,7 +73,7 @@ await command(async () => {
   const input = { role: 'vendor', tenant: flags.text('tenant', '') };
   tokenRequest(properties(input, 'receipts'));
   const access = await carriedOut({
-    dataDir: flags.text('data', usualDataDir),
+    dataDir: existingDataDir(flags),
     command: 'access',
     input,
     async alone(runtime) {

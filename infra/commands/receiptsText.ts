@@ -57,7 +57,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): r
   );
 };
 
-const listText = (answer: JsonObject, tenant: string): readonly string[] => {
+const listText = (answer: JsonObject, where: string): readonly string[] => {
   const read = properties(answer, 'the answer');
   const items = read.objects('items').map((item) => Object.fromEntries(item.entries()));
   if (items.length === 0) return ['There is no such receipt.'];
@@ -72,7 +72,7 @@ const listText = (answer: JsonObject, tenant: string): readonly string[] => {
     ...table(['received', 'status', 'from', 'receipt', 'reason'], rows),
     '',
     ...(read.flag('more') ? ['There are more: name a status, a connection or a time, or a larger --limit.'] : []),
-    `One of them in full: npm run receipts -- RECEIPT --tenant ${tenant}`,
+    `One of them in full: npm run receipts -- RECEIPT ${where}`,
   ];
 };
 
@@ -130,11 +130,15 @@ const summaryText = (answer: JsonObject): readonly string[] => {
       return [from, cell(of.raw('received')), cell(of.raw('translated')), reasons('ignored'), reasons('refused')];
     });
   if (rows.length === 0) return ['No message has come yet.'];
-  return table(['from', 'received', 'translated', 'ignored', 'refused'], rows);
+  return [
+    ...table(['from', 'received', 'translated', 'ignored', 'refused'], rows),
+    '',
+    'The last messages of a burst are counted as received with the next message.',
+  ];
 };
 
-/** The answer as lines for people. */
-export const receiptsText = (asked: ReceiptsAsked, answer: JsonObject, tenant: string): readonly string[] => {
+/** The answer as lines for people; `where` are the flags that name the same place again. */
+export const receiptsText = (asked: ReceiptsAsked, answer: JsonObject, where: string): readonly string[] => {
   if ('one' in asked) return oneText(answer);
-  return 'summary' in asked ? summaryText(answer) : listText(answer, tenant);
+  return 'summary' in asked ? summaryText(answer) : listText(answer, where);
 };

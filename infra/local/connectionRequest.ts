@@ -11,7 +11,9 @@ import { Refusal, refuse } from './core/refusal.ts';
 /** The source of that name; refuses an unknown one. */
 export const sourceNamed = (name: string): Source =>
   sourceOf(name) ??
-  refuse(`Source "${name}" can't be connected; name one of ${sources.map((source) => source.name).join(', ')}.`);
+  refuse(
+    `${name === '' ? 'No source is named' : `Source "${name}" can't be connected`}; name one of ${sources.map((source) => source.name).join(', ')}.`,
+  );
 
 const tenantIn = (given: Properties): string => {
   const tenant = given.text('tenant', '');

@@ -30,7 +30,9 @@ const Rule = z.strictObject({
   /** Only for events of this CloudEvents source. */
   source: z.string().min(1).max(1024).optional(),
   /** The type of the fact that it becomes. */
-  as: z.enum(eventTypes, { error: ({ input }) => `the catalog has no type ${JSON.stringify(input)}` }),
+  as: z.enum(eventTypes, {
+    error: ({ input }) => (input === undefined ? 'missing' : `the catalog has no type ${JSON.stringify(input)}`),
+  }),
   /** Tells facts apart if several rules make facts of one type from one event: the catalog's field or record name. */
   part: z.string().min(1).max(128).optional(),
   /**

@@ -98,6 +98,7 @@ describe('a rule of CloudEvents', () => {
       { as: 'OrderPlacd', fields: order },
       'rules.0.as: the catalog has no type "OrderPlacd"',
     ],
+    ['a type that is missing', { as: undefined, fields: order }, 'rules.0.as: missing'],
   ])('names %s', (_what, given, expected) => {
     expect(issuesOf(given)).toEqual([expect.stringContaining(expected)]);
   });

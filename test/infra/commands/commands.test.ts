@@ -139,6 +139,7 @@ describe('connect', () => {
       { source: 'fax', tenant: 'acme' },
       `Source "fax" can't be connected; name one of ${sources.map(({ name }) => name).join(', ')}.`,
     ],
+    [{ tenant: 'acme' }, 'No source is named; name one of '],
     [{ source: 'stripe' }, 'A connection needs a tenant: --tenant ID'],
     [{ source: 'salesforce', tenant: 'acme' }, 'A Salesforce connection needs its org: --account 00D…'],
     [{ source: 'stripe', tenant: 'acme', currency: 'euro' }, '--currency euro is not an ISO 4217 code'],

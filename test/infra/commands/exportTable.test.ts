@@ -163,7 +163,7 @@ describe('the text of a table', () => {
   });
 
   test('is refused with the API’s own message', async () => {
-    await expect(whole('csv', 'not-a-token')).rejects.toThrow(/answered 401/);
+    await expect(whole('csv', 'not-a-token')).rejects.toThrow(/answered 401 for \/v1\/tables\/\w+: [^{}]+$/);
     const people = exportRequest(properties({ table: 'people' }, 'test'));
     await expect(Array.fromAsync(exportedTable({ url, token: vendor }, people))).rejects.toThrow('no table people');
     expect(() => exportRequest(properties({}, 'test'))).toThrow('Name the table');

@@ -39,7 +39,7 @@ const answering = async (...answers: readonly Answer[]) => {
 
 const textOf = async (asked: ReceiptsAsked, ...answers: readonly Answer[]) => {
   const { access, paths } = await answering(...answers);
-  return { lines: receiptsText(asked, await receiptsAnswer(access, asked), 'acme'), paths };
+  return { lines: receiptsText(asked, await receiptsAnswer(access, asked), '--tenant acme --data other'), paths };
 };
 
 describe('a list', () => {
@@ -55,7 +55,7 @@ describe('a list', () => {
       '2026-06-30T12:00:00.000Z  refused  stripe c-1  c-1.abc.r-2  notThisFact: OrderPlaced',
       '',
       'There are more: name a status, a connection or a time, or a larger --limit.',
-      'One of them in full: npm run receipts -- RECEIPT --tenant acme',
+      'One of them in full: npm run receipts -- RECEIPT --tenant acme --data other',
     ]);
     expect(paths).toEqual(['/v1/receipts?status=refused&limit=2', '/v1/receipts?status=refused&limit=1&cursor=next']);
   });
@@ -119,6 +119,8 @@ describe('the summary', () => {
     expect(lines).toEqual([
       'from        received  translated  ignored        refused',
       'stripe c-1  5         2           notFollowed 2  none',
+      '',
+      'The last messages of a burst are counted as received with the next message.',
     ]);
   });
 });
