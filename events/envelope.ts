@@ -26,7 +26,9 @@ export const Reference = z
 export type Reference = z.infer<typeof Reference>;
 
 const said = {
-  eventId: id.describe('The id of the event. It is made of the fact and the data, so that a repetition adds nothing.'),
+  eventId: id.describe(
+    'The id of the event. It is made of the fact, its place in the order of its source, the version of the mapping, and the data, so that a repetition adds nothing.',
+  ),
   factId: id.describe(
     "The id of the fact, made of the source's own words. Restatements share it; the latest of them stands.",
   ),

@@ -14,7 +14,7 @@ html { scroll-behavior: smooth; scroll-padding-top: 1rem; -webkit-text-size-adju
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.55 ui-sans-serif, system-ui, "Segoe UI", Roboto, sans-serif; }
 a { color: var(--link); text-underline-offset: .15em; }
-a:focus-visible, summary:focus-visible, main:focus-visible { outline: 2px solid var(--mark); outline-offset: 3px; border-radius: 2px; }
+a:focus-visible, .wide:focus-visible, summary:focus-visible, main:focus-visible { outline: 2px solid var(--mark); outline-offset: 3px; border-radius: 2px; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .86em; }
 .skip { position: absolute; left: -100vw; padding: .5rem 1rem; background: var(--raised); }
 .skip:focus { left: 1rem; top: 1rem; z-index: 1; }
@@ -65,7 +65,7 @@ article:has(#shown:empty) { display: none; }
 .home table { margin-bottom: 1.5rem; }
 .home :is(th, td) { overflow-wrap: normal; }
 .home article dl { margin: 0; }
-#shown { overflow-x: auto; }
+.wide { overflow-x: auto; }
 #said { margin: .8rem 0; min-height: 1.5em; }
 section > h3 { margin-top: 1.4rem; }
 section > pre { background: var(--code); }

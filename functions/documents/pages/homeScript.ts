@@ -18,13 +18,18 @@ const row = (head, cells) => {
 };
 const tableOf = (caption, heads, rows) => {
   const top = heads.map((head) => { const cell = tag('th', head); cell.scope = 'col'; return cell; });
-  return tag('table', undefined, [tag('caption', caption), tag('thead', undefined, [tag('tr', undefined, top)]), tag('tbody', undefined, rows)]);
+  const table = tag('table', undefined, [tag('caption', caption), tag('thead', undefined, [tag('tr', undefined, top)]), tag('tbody', undefined, rows)]);
+  const wide = tag('div', undefined, [table]);
+  wide.className = 'wide';
+  wide.tabIndex = 0;
+  return wide;
 };
 const countBy = (items, of) => {
   const counts = new Map();
   for (const item of items) counts.set(of(item), (counts.get(of(item)) ?? 0) + 1);
   return counts;
 };
+const counted = (count, name) => count + ' ' + name + (count === 1 ? '' : 's');
 const words = (name) => name.replace(/[A-Z]/g, (letter) => ' ' + letter.toLowerCase());
 const pagesAtMost = 20;
 
@@ -95,7 +100,7 @@ form.addEventListener('submit', async (event) => {
     const [engagements, flags, parties] = await Promise.all(['/v1/engagements', '/v1/flags?status=open', '/v1/tables/parties'].map(all));
     const health = await get('/v1/health').catch(() => undefined);
     const behind = health === undefined ? '' : health.behind === 0 ? ' Every row is up to date.' : ' Rows behind: ' + health.behind + '.';
-    said.textContent = engagements.items.length + ' engagements, ' + flags.items.length + ' open flags.' + behind;
+    said.textContent = counted(engagements.items.length, 'engagement') + ', ' + counted(flags.items.length, 'open flag') + '.' + behind;
     shown.replaceChildren(...summary({ engagements, flags, parties }));
   } catch (error) {
     said.textContent = error.message;
