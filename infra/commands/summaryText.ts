@@ -36,11 +36,12 @@ const explanationOf = ({ explained, nameOf, partnerOf }: TenantFindings): readon
 };
 
 const verdictOf = ({ found, missed, extra, others }: NonNullable<Summary['planted']>): string => {
-  const list = (rules: typeof missed): string => rules.map(({ rule, reference }) => `${rule} ${reference}`).join(', ');
+  const list = (rules: typeof missed): string =>
+    rules.map(({ rule, ...of }) => `${rule} ${of.reference || `of engagement ${of.engagementId}`}`).join(', ');
   return [
     `The stories hold ${found + missed.length} planted failures: ${found} found`,
     missed.length === 0 ? '' : `, missed: ${list(missed)}`,
-    extra.length === 0 ? '' : `; flagged though not planted: ${list(extra)}`,
+    extra.length === 0 ? '' : `; flagged though not planted (or of your own messages): ${list(extra)}`,
     others === 0 ? '' : `; flags by rules that no story plants: ${others}`,
     extra.length + others === 0 ? ', and nothing else is flagged.' : '',
   ].join('');

@@ -62,10 +62,9 @@ nav a:hover { text-decoration: underline; }
 .home section { margin-bottom: 2.5rem; }
 .home article:not(:has(#shown:empty)) { margin-top: 1rem; }
 article:has(#shown:empty) { display: none; }
-.home table { margin-bottom: 1.5rem; }
 .home :is(th, td) { overflow-wrap: normal; }
 .home article dl { margin: 0; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; margin-bottom: 1.5rem; }
 #said { margin: .8rem 0; min-height: 1.5em; }
 section > h3 { margin-top: 1.4rem; }
 section > pre { background: var(--code); }
