@@ -30,7 +30,7 @@ it('gives every alarm’s section more than the alarm says', () => {
 
 it('names only commands that exist', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const commands = [...page.matchAll(/npm run ([a-z]+)/g)].map(([, command]) => command);
+  const commands = [...page.matchAll(/npm run ([a-z][a-z-]*)/g)].map(([, command]) => command);
   expect([...new Set(commands)].filter((command) => !Object.hasOwn(scripts, command ?? ''))).toEqual([]);
 });
 

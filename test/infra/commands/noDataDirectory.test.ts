@@ -19,6 +19,7 @@ it.each([
   ['record', 'EngagementOpened', '--reference', 'ENG-1', '--tenant', 'acme'],
   ['receipts', '--tenant', 'acme'],
   ['export', 'flags', '--tenant', 'acme'],
+  ['translateAgain', '--connection', 'c-1'],
   ['rebuild'],
   ['redrive', '--list'],
   ['verify'],
