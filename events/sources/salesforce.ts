@@ -1,14 +1,22 @@
 // Which facts do the messages of a Salesforce org mean?
 import { salesforceId } from './externalIds.ts';
 import { accountFacts, mergedFacts } from './salesforce/account.ts';
-import { type Change, orgOfBus, readChange } from './salesforce/change.ts';
+import { type Change, idExpected, orgOfBus, readChange } from './salesforce/change.ts';
 import { detailTypeOf } from './salesforce/detailType.ts';
 import { SalesforceMapping } from './salesforce/mapping.ts';
 import { goneFacts, opportunityFacts } from './salesforce/opportunity.ts';
 import { contractFacts, orderFacts } from './salesforce/order.ts';
 import { outcomeFacts } from './salesforce/outcome.ts';
 import { type ChangedRecord, reconciliationOf } from './salesforce/record.ts';
-import { defineSource, factsOr, refused, type SourceFact, type Translating, type Translation } from './source.ts';
+import {
+  defineSource,
+  factsOr,
+  type Part,
+  refused,
+  type SourceFact,
+  type Translating,
+  type Translation,
+} from './source.ts';
 
 const objects: ReadonlyMap<string, (of: ChangedRecord) => readonly SourceFact[]> = new Map([
   ['Opportunity', opportunityFacts],
@@ -44,11 +52,23 @@ const recordFacts = (of: ChangedRecord, factsOf: (of: ChangedRecord) => readonly
 const changeFacts = (change: Change, { connection, mapping }: Translating<SalesforceMapping>): Translation => {
   const factsOf = objects.get(change.entity);
   if (factsOf === undefined) return { outcome: 'ignored', reason: `objectNotFollowed: ${change.entity}` };
-  const facts = change.records.flatMap((record, index) => {
+  const { records, unusableIds, path } = change;
+  const isAlone = records.length + unusableIds.length === 1;
+  const facts = records.flatMap(({ record, place }) => {
     const said = recordFacts({ change, record, connection, mapping }, factsOf);
-    return change.records.length === 1 ? said : said.map((fact) => ({ ...fact, part: `recordIds.${index}` }));
+    return isAlone ? said : said.map((fact) => ({ ...fact, part: `recordIds.${place}` }));
   });
-  return factsOr(`nothingOfOursChanged: ${change.entity} ${change.changeType}`, facts);
+  const parts = unusableIds.map(
+    (place): Part => ({
+      path: `recordIds.${place}`,
+      outcome: 'refused',
+      reason: 'recordIdUnusable',
+      issues: [{ path: `${path}.recordIds.${place}`, message: idExpected }],
+    }),
+  );
+  return parts.length > 0
+    ? { outcome: 'facts', facts, parts }
+    : factsOr(`nothingOfOursChanged: ${change.entity} ${change.changeType}`, facts);
 };
 
 /**

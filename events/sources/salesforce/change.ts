@@ -5,14 +5,25 @@ import { salesforceId } from '../externalIds.ts';
 import { at, instantAt, integerAt, isObject, type JsonObject, listAt, readJson, textAt } from '../sourceJson.ts';
 import { type Carried, carriedBy, type ListedFields, listedIn } from './listedFields.ts';
 
+/** A changed record. */
+export interface ListedRecord {
+  /** Its place in the header's `recordIds`. */
+  readonly place: number;
+  /** An id of 18 characters; `*` if the event names no single record. */
+  readonly record: string;
+}
+
 /** One change of one or several records of an object. */
 export interface Change {
   readonly kind: 'change';
   readonly entity: string;
   /** CREATE, UPDATE, DELETE, UNDELETE or a GAP. */
   readonly changeType: string;
-  /** Ids of 18 characters; `*` if the event names no single record. */
-  readonly records: readonly string[];
+  readonly records: readonly ListedRecord[];
+  /** The places of ids that are no Salesforce ids. */
+  readonly unusableIds: readonly number[];
+  /** The header's path in the message. */
+  readonly path: string;
   readonly changedFields: ListedFields;
   readonly nulledFields: ListedFields;
   /** Fields of which the message holds a difference (a text of several lines) in place of the value. */
@@ -45,6 +56,9 @@ const failed = (reason: string, path: string, message: string): ReadChange => ({
   issues: [{ path, message }],
 });
 
+/** What a refused id of a record should have been. */
+export const idExpected = 'expected Salesforce ids of 15 or 18 characters';
+
 const digits = (text: string | undefined, length: number): string =>
   (text !== undefined && /^\d+$/.test(text) ? text : '0').padStart(length, '0').slice(-length);
 
@@ -58,17 +72,21 @@ export const orgOfBus = (eventSource: string): string | undefined => {
 };
 
 /**
- * The ids of the changed records; undefined if one is no Salesforce id. A wildcard (`001*`) or an empty list (an
- * overflow) means all records of the object: `*`.
+ * The changed records, each once, and the places of ids that are no Salesforce ids. A wildcard (`001*`) or an empty list
+ * (an overflow) means all records of the object: `*`.
  */
-const recordsOf = (ids: readonly unknown[]): readonly string[] | undefined => {
-  const records = ids.map((id) => {
+const recordsOf = (ids: readonly unknown[]): Pick<Change, 'records' | 'unusableIds'> => {
+  if (ids.length === 0) return { records: [{ place: 0, record: '*' }], unusableIds: [] };
+  const read = ids.map((id) => {
     if (typeof id !== 'string') return undefined;
     return id.includes('*') ? '*' : salesforceId(id);
   });
-  const known = records.filter((record) => record !== undefined);
-  if (known.length < records.length) return undefined;
-  return known.length === 0 ? ['*'] : [...new Set(known)];
+  return {
+    records: read.flatMap((record, place) =>
+      record === undefined || read.indexOf(record) < place ? [] : [{ place, record }],
+    ),
+    unusableIds: read.flatMap((record, place) => (record === undefined ? [place] : [])),
+  };
 };
 
 const inLowerCase = (fields: JsonObject): JsonObject =>
@@ -81,22 +99,21 @@ const readHeader = (header: JsonObject, payload: JsonObject, path: string): Chan
   const changeType = textAt(header, 'changeType');
   const transaction = textAt(header, 'transactionKey');
   const committed = instantAt(header, 'commitTimestamp');
-  const records = recordsOf(listAt(header, 'recordIds'));
+  const listed = recordsOf(listAt(header, 'recordIds'));
   if (entity === undefined) return failed('headerIncomplete', `${path}.entityName`, 'the object is not named');
   if (changeType === undefined) return failed('headerIncomplete', `${path}.changeType`, 'the change is not named');
   if (transaction === undefined) {
     return failed('headerIncomplete', `${path}.transactionKey`, 'without it the change has no id');
   }
-  if (records === undefined) {
-    return failed('recordIdUnusable', `${path}.recordIds`, 'expected Salesforce ids of 15 or 18 characters');
-  }
+  if (listed.records.length === 0) return failed('recordIdUnusable', `${path}.recordIds`, idExpected);
   const sequence = String(integerAt(header, 'sequenceNumber') ?? 0);
   const { ChangeEventHeader: _header, ...fields } = payload;
   return {
     kind: 'change',
     entity,
     changeType,
-    records,
+    ...listed,
+    path,
     changedFields: listedIn(header, 'changedFields'),
     nulledFields: listedIn(header, 'nulledFields'),
     diffFields: listedIn(header, 'diffFields'),

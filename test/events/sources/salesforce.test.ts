@@ -140,6 +140,19 @@ describe('what is refused', () => {
     expect(said(body)).toMatchObject({ outcome: 'refused', reason, issues: [{ path }] });
   });
 
+  it('of several records, only the one whose id is broken', () => {
+    const recordIds = ['006Hp00001XkQ2m', 'broken!', '006Hp00001XkQ2mIAF', '006Hp00001XkQ2nIAF'];
+    const read = said(relayed({ recordIds }, { Amount: 42 }));
+    expect(factsIn(read).map(({ subject, part }) => [subject, part])).toMatchObject([
+      [{ primary: { id: '006Hp00001XkQ2mIAF' } }, 'recordIds.0'],
+      [{ primary: { id: '006Hp00001XkQ2nIAF' } }, 'recordIds.3'],
+    ]);
+    const path = 'detail.payload.ChangeEventHeader.recordIds.1';
+    expect(read).toMatchObject({
+      parts: [{ path: 'recordIds.1', outcome: 'refused', reason: 'recordIdUnusable', issues: [{ path }] }],
+    });
+  });
+
   it('names the wrong field of a mapping', () => {
     const connection = { ...connectionTo(salesforce), mapping: { version: 1, routes: { x: { route: 'sideways' } } } };
     expect(salesforce.translate(messageOf(relayed({})), connection)).toMatchObject({
