@@ -80,9 +80,15 @@ describe('what a connection may say by default', () => {
     expect([salesforce, stripe, cloudevents].filter(({ isCrm }) => isCrm)).toEqual([salesforce]);
   });
 
-  it('holds nothing that an adapter or the pipeline concludes', () => {
+  it('holds nothing that an adapter or the pipeline concludes, or that takes facts back', () => {
     for (const isCrm of [true, false])
-      for (const type of ['IdentityLinked', 'ReconciliationRequested', 'StageEntered'] as const)
+      for (const type of [
+        'IdentityLinked',
+        'ReconciliationRequested',
+        'FactRetracted',
+        'PolicyPublished',
+        'StageEntered',
+      ] as const)
         expect(defaultTypesOf({ says, isCrm })).not.toContain(type);
   });
 
@@ -94,7 +100,7 @@ describe('what a connection may say by default', () => {
   it.each([
     [salesforce, 13],
     [stripe, 9],
-    [cloudevents, eventTypes.filter((type) => catalog[type].saidBy.includes('system')).length - 4],
+    [cloudevents, eventTypes.filter((type) => catalog[type].saidBy.includes('system')).length - 5],
   ])('is so many types for $name', ({ defaultTypes }, count) => expect(defaultTypes).toHaveLength(count));
 });
 
