@@ -59,16 +59,15 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
     for (let round = 0; round < mostRounds; round += 1) {
       const { parts, waits } = placed;
       const facts = withEarlier(receiptFactsOf([...put.values()]), receipt.said ?? []);
-      if (waits === undefined) {
-        return await end(receipt, { ...endOf(parts), facts, parts, unknownKeys }, recorded.waitsUnder);
-      }
+      const became = { facts, parts, unknownKeys };
+      if (waits === undefined) return await end(receipt, { ...endOf(parts), ...became }, recorded.waitsUnder);
       const { reason } = waits;
       const partitions = waits.missing.map((external) => waitPartitionOf(receipt.tenantId, external));
       const waitsUnder = [...new Set([...recorded.waitsUnder, ...partitions])];
       const isRecorded =
         recorded.status === 'waiting' && recorded.reason === reason && recorded.waitsUnder.length === waitsUnder.length;
       if (!isRecorded) {
-        const stood = await receipts.wait(receipt, { reason, waitsUnder, parts, facts }, recorded.waitsUnder);
+        const stood = await receipts.wait(receipt, { reason, waitsUnder, ...became }, recorded.waitsUnder);
         if (stood !== undefined && hasEnded(stood)) return await waiting.remove(receipt, stood.waitsUnder);
         recorded = stood ?? { status: 'waiting', reason, waitsUnder };
         if (stood !== undefined) continue;

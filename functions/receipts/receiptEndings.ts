@@ -29,12 +29,10 @@ export type Ending = OfParts &
     | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] }
   );
 
-export interface Waits {
+/** Why it waits, and what became of its other parts. */
+export interface Waits extends OfParts {
   readonly reason: string;
   readonly waitsUnder: readonly string[];
-  readonly parts?: readonly PartEnding[];
-  /** What came of the parts that don't wait. */
-  readonly facts?: readonly ReceiptFact[];
 }
 
 /** The key of a receipt, and how many parts hold its body. */
@@ -68,17 +66,24 @@ interface Update {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Attributes without a value are left out, because DynamoDB writes every byte of the receipt again. */
+/**
+ * Attributes without a value are left out, because DynamoDB writes every byte of the receipt again.
+ * @param besides bytes of the item that the facts must leave free
+ */
+const attributesOf = ({ facts = [], parts = [], unknownKeys = [] }: OfParts, besides = 0) => ({
+  ...(facts.length > 0 && keptFacts(facts, besides)),
+  ...keptParts(parts),
+  ...(unknownKeys.length > 0 && {
+    unknownKeys: unknownKeys.slice(0, mostUnknownKeys).map((key) => key.slice(0, 100)),
+  }),
+});
+
 const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Update => {
-  const { status, facts = [], unknownKeys = [] } = ending;
+  const { status } = ending;
   const said = {
     expiresAt,
-    ...(facts.length > 0 && keptFacts(facts)),
+    ...attributesOf(ending),
     ...(status !== 'translated' && { reason: ending.reason.slice(0, longestReason), ended: endedPartitionOf(key) }),
-    ...keptParts(ending.parts ?? []),
-    ...(unknownKeys.length > 0 && {
-      unknownKeys: unknownKeys.slice(0, mostUnknownKeys).map((key) => key.slice(0, 100)),
-    }),
     ...(status === 'refused' && ending.issues.length > 0 && { issues: ending.issues.slice(0, 20) }),
   };
   const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
@@ -94,12 +99,11 @@ const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Updat
   };
 };
 
-const waitingUpdate = ({ reason, waitsUnder, parts = [], facts = [] }: Waits): Update => {
+const waitingUpdate = ({ reason, waitsUnder, ...became }: Waits): Update => {
   const said = {
     reason: reason.slice(0, longestReason),
     waitsUnder,
-    ...(facts.length > 0 && keptFacts(facts, Buffer.byteLength(waitsUnder.join('    ')))),
-    ...keptParts(parts),
+    ...attributesOf(became, Buffer.byteLength(waitsUnder.join('    '))),
   };
   const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
   return {

@@ -191,6 +191,17 @@ describe('an event of a batch', () => {
   });
 });
 
+test('a batch of which one event waits already names the facts and the unknown keys of the others', async () => {
+  await send([event('1', { data: { outcomeId: '1', colour: 'red' } }), event('2', { subject: 'engagement/ENG-10' })]);
+  await intake.settle();
+  expect(await row()).toMatchObject({
+    status: 'waiting',
+    unknownKeys: ['0.data.colour'],
+    streams: [dealOf('1')],
+    facts: expect.any(Uint8Array),
+  });
+});
+
 describe('a record of a Salesforce change with several', () => {
   test('that is linked elsewhere waits alone', async () => {
     const external = { system: `salesforce:00DHp00000TqkABMAZ`, kind: 'Opportunity', id: renewalDeal };
