@@ -1,6 +1,7 @@
 // What may the body of `POST /v1/facts` hold?
 import * as z from 'zod';
 import type { Issue } from '../../events/catalog.ts';
+import { Reference } from '../../events/envelope.ts';
 import { parseInstant } from '../../events/instant.ts';
 import { saidData } from '../../events/sources/saidData.ts';
 import { exactNumber, isObject, type JsonObject, readJson } from '../../events/sources/sourceJson.ts';
@@ -25,14 +26,16 @@ export const FactRequest = z.strictObject({
   engagement: z
     .string()
     .regex(
-      /^(?:[^/#\s]{1,128}|[^/#\s]{1,256}\/[^/#\s]{1,128}\/[^#\s]{1,512})$/,
-      "expected an engagement's id (1 to 128 characters without slash, hash or white space), or `system/kind/id`",
+      /^[^#\s]{1,898}$/,
+      "expected an engagement's id, its reference, or `system/kind/id`, without hash or white space; give any other reference as `reference`",
     )
     .optional()
     .describe('The engagement, by its id, its reference, or an external id as `system/kind/id`.'),
-  reference: Name.optional().describe(
-    'The engagement, by the reference that people chose for it, in place of its id. An EngagementOpened opens it by this reference.',
-  ),
+  reference: Reference.shape.id
+    .optional()
+    .describe(
+      'The engagement, by the reference that people chose for it, in place of its id. An EngagementOpened opens it by this reference.',
+    ),
   campaign: Name.optional().describe('The campaign that a handoff from Create to Mobilize is about.'),
   occurredAt: When.optional().describe('When it happened, as RFC 3339 with any offset; absent: now.'),
   supersedes: Name.optional().describe('The event that this one corrects.'),

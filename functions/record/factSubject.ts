@@ -32,6 +32,9 @@ export interface SubjectSought {
   readonly resolve: (tenantId: string, subject: Subject) => Promise<Resolved>;
 }
 
+/** The form of an engagement's own id. Longer text, or text with a slash, can only be a reference or an external id. */
+const ownId = /^[^/]{1,128}$/;
+
 const wrongSubject = (path: string, detail: string): SubjectFound => ({
   problem: { status: 422, reason: 'subjectInvalid', detail, issues: [{ path, message: detail }] },
 });
@@ -58,8 +61,7 @@ const namedSubject = async (sought: SubjectSought): Promise<SubjectFound | undef
   }
   if (engagement !== undefined) {
     const known = await createKnownIds({ resolve, hasBegun: async () => false }).engagement(tenantId, engagement);
-    // No id of ours holds a slash.
-    if (known === undefined && engagement.includes('/')) return unknownEngagement(`no engagement is ${engagement}`);
+    if (known === undefined && !ownId.test(engagement)) return unknownEngagement(`no engagement is ${engagement}`);
     return { stream: streamIdOf(tenantId, 'engagement', known ?? engagement) };
   }
   const external = engagementReference(reference ?? '');

@@ -37,6 +37,26 @@ describe('a reference that people chose', () => {
     });
   });
 
+  test('may be as long as systems may write it', async () => {
+    const reference = 'x'.repeat(512);
+    expect(await api.post(vendor, { type: 'EngagementOpened', reference, data: {} }, 'k1')).toMatchObject({
+      status: 200,
+    });
+    expect(await api.post(vendor, { ...said, reference }, 'k2')).toMatchObject({ status: 200 });
+    const closed = { type: 'DealClosed', engagement: reference, data: { result: 'lost' } };
+    expect(await api.post(vendor, closed, 'k4')).toMatchObject({ status: 200 });
+    const longer = await api.post(vendor, { ...said, reference: `${reference}x` }, 'k3');
+    expect(longer).toMatchObject({ status: 422, body: { issues: [{ path: 'reference' }] } });
+  });
+
+  test('with a slash is taken where an id is', async () => {
+    await api.post(vendor, { type: 'EngagementOpened', reference: 'ENG/7', data: {} }, 'k1');
+    const { type, data } = said;
+    expect(await api.post(vendor, { type, data, engagement: 'ENG/7' }, 'k2')).toMatchObject({ status: 200 });
+    const unknown = await api.post(vendor, { type, data, engagement: 'ENG/8' }, 'k3');
+    expect(unknown).toMatchObject({ status: 404, body: { reason: 'engagementUnknown' } });
+  });
+
   test('leads to the engagement of an opportunity, however its id is spelt', async () => {
     expect(await api.post(vendor, link(opportunity('0060000000000A1')), 'k1')).toMatchObject({
       status: 200,
