@@ -63,7 +63,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     : withoutUnknownKeys(definition.data, said.data);
   const read = unknownKeys.length === 0 ? whole : parseSaid({ ...reading, said: known });
   if (!read.ok) {
-    const issues = read.issues.map(({ path, message }) => ({ path: `${type}.${path}`, message }));
+    const issues = read.issues.map(({ path, message }) => ({ path: path === '' ? type : `${type}.${path}`, message }));
     // Left out first, such a key may be what the sender meant by a field that is missing.
     const unknown = unknownKeys.map((path) => ({ path: `${type}.${path}`, message: 'unknown field' }));
     return { ok: false, reason: `notThisFact: ${type}`, issues: [...issues, ...unknown] };

@@ -71,15 +71,18 @@ export const orgOfBus = (eventSource: string): string | undefined => {
   return org === undefined ? undefined : (salesforceId(org) ?? org);
 };
 
+/** The id of no record. */
+const emptyId = /^0{15}(?:AAA)?$/;
+
 /**
- * The changed records, each once, and the places of ids that are no Salesforce ids. A wildcard (`001*`) or an empty list
- * (an overflow) means all records of the object: `*`.
+ * The changed records, each once, and the places of ids that are no Salesforce ids. A wildcard (`001*`), and
+ * an overflow (whose only id is the empty one), mean all records of the object: `*`.
  */
 const recordsOf = (ids: readonly unknown[]): Pick<Change, 'records' | 'unusableIds'> => {
   if (ids.length === 0) return { records: [{ place: 0, record: '*' }], unusableIds: [] };
   const read = ids.map((id) => {
     if (typeof id !== 'string') return undefined;
-    return id.includes('*') ? '*' : salesforceId(id);
+    return id.includes('*') || emptyId.test(id) ? '*' : salesforceId(id);
   });
   return {
     records: read.flatMap((record, place) =>

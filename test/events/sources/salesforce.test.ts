@@ -15,6 +15,7 @@ describe('changes without values', () => {
   it.each([
     ['GAP_UPDATE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF'],
     ['GAP_OVERFLOW', [], '*'],
+    ['GAP_OVERFLOW', ['000000000000000AAA'], '*'],
     ['UPDATE', ['006*'], '*'],
     ['GAP_CREATE', ['006Hp00001XkQ2mIAF'], '006Hp00001XkQ2mIAF'],
     ['DELETE', ['006*'], '*'],

@@ -54,6 +54,7 @@ const refusals: readonly (readonly [string, unknown, string, string])[] = [
   ['a malformed envelope', { specversion: '0.3' }, 'specversionUnknown', '1.specversion'],
   ['an unknown type', { type: 'throughline.Nothing' }, 'typeUnknown', '1.type'],
   ['data that do not fit', { data: { outcomeId: 5 } }, 'notThisFact: OutcomeAgreed', '1.OutcomeAgreed.outcomeId'],
+  ['data that are no object', { data: 'text' }, 'notThisFact: OutcomeAgreed', '1.OutcomeAgreed'],
   ['an e-mail address', { data: { outcomeId: 'o', metric: 'ann@example.com' } }, 'addressInData', '1.data.metric'],
   ['an id that is too long', { subject: `crm/deal/${'x'.repeat(600)}` }, 'subjectIdUnusable', '1.id'],
   [
