@@ -141,11 +141,9 @@ export const measuredNumber = (text: string): number | undefined => {
   return exactNumber(text) ?? (Number.isInteger(nearest) || Number.isNaN(nearest) ? undefined : nearest);
 };
 
-/** A measured number (not money) at a path. */
-export const numberAt = (json: Json | undefined, path: string): number | undefined => {
-  const decimal = decimalAt(json, path);
-  return decimal === undefined ? undefined : Number(decimal);
-};
+/** A measured number (not money) at a path; undefined if there is none, or if an integer would lose digits. */
+export const numberAt = (json: Json | undefined, path: string): number | undefined =>
+  measuredNumber(textAt(json, path) ?? '');
 
 const yearTenThousand = 253_402_300_800_000;
 

@@ -70,11 +70,15 @@ describe('a field that holds what can’t be read', () => {
       'detail-type': 'Outcome_Agreed__e',
       source: `aws.partner/salesforce.com/${org}/x`,
       detail: {
-        payload: { EVENT_KEY__C: 'oa-1', Engagement_Id__c: 'E-1', Target_Value__c: 'lots', Due_Date__c: 'soon' },
+        payload: {
+          ...{ EVENT_KEY__C: 'oa-1', Engagement_Id__c: 'E-1', Target_Value__c: 'lots', Due_Date__c: 'soon' },
+          Baseline_Value__c: '9007199254740993',
+        },
       },
     };
     expect(said(outcome)).toMatchObject([
       ['OutcomeAgreed', { outcomeId: 'oa-1' }],
+      asked('baseline', '"9007199254740993"'),
       asked('target', '"lots"'),
       asked('due', '"soon"'),
     ]);
