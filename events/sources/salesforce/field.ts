@@ -2,6 +2,7 @@
 import { Id } from '../../fields.ts';
 import type { ExternalId } from '../../identifiers.ts';
 import { Currency, DealValue } from '../../money.ts';
+import { addressIn } from '../../personalData.ts';
 import { partnerReference, salesforceId } from '../externalIds.ts';
 import type { Connection } from '../source.ts';
 import {
@@ -42,14 +43,17 @@ const reader = <T>(expected: string, read: (held: JsonObject) => T | undefined, 
 const parsed = (schema: { safeParse(text: string | undefined): { success: boolean } }, text: string | undefined) =>
   schema.safeParse(text).success ? text : undefined;
 
-const codeIn = (held: JsonObject): string | undefined => parsed(Id, textAt(held, 'value'));
+const codeIn = (held: JsonObject): string | undefined => {
+  const text = parsed(Id, textAt(held, 'value'));
+  return addressIn(text) === undefined ? text : undefined;
+};
 
 const idIn = (held: JsonObject): string | undefined => salesforceId(textAt(held, 'value') ?? '');
 
 /** How values are read. Only a value that can't be a person's words is shown where it can't be read. */
 export const readers = {
-  /** A code: free text (of several lines, or over 256 characters) is not read. */
-  code: reader('expected text on one line, of at most 256 characters', codeIn),
+  /** A code: free text (of several lines, or over 256 characters) and a person's address are not read. */
+  code: reader('expected text on one line, of at most 256 characters, without an e-mail address', codeIn),
   date: reader('expected a day of the calendar', (held) => dateAt(held, 'value'), true),
   amount: reader(
     'expected a decimal number, of at most 15 digits before and 9 after its point',

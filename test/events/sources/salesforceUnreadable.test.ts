@@ -30,6 +30,8 @@ describe('a field that holds what can’t be read', () => {
     ['Country_Code__c', 'Norway', 'country', 'ISO 3166-1'],
     ['Segment__c', 'two\nlines', 'segment', 'on one line'],
     ['Sourcing_Partner__c', 'x'.repeat(300), 'partner', 'at most 256'],
+    ['Sourcing_Partner__c', 'ann@example.com', 'partner', 'without an e-mail address'],
+    ['StageName', 'with ann@example.com', 'salesStage', 'without an e-mail address'],
     ['StageName', 'x'.repeat(300), 'salesStage', 'at most 256'],
     ['IsClosed', 'maybe', 'closed', 'true or false'],
     ['Preferred_Route__c', 'Sealed bid', 'buyerPreference', "mapping's routes"],
