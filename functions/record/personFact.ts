@@ -81,9 +81,11 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
     return refused('dataInvalid', `the data does not match the type ${type}`, issues);
   }
   const address = addressIn(parsed.value);
-  if (address !== undefined) {
+  const inReference = addressIn(request.reference) === undefined ? undefined : 'reference';
+  const path = address === undefined ? inReference : inData(address.join('.'));
+  if (path !== undefined) {
     const message = 'it holds an e-mail address; an event may name people only by references';
-    return refused('addressInData', message, [{ path: inData(address.join('.')), message }]);
+    return refused('addressInData', message, [{ path, message }]);
   }
   const said = withNormalExternalIds(parsed.value);
   const data = { ...(typeof said === 'object' ? said : undefined) };

@@ -95,12 +95,11 @@ const placed = (
   if (subject === undefined)
     return wrong('subjectMissing', 'subject', `${subjectForm}; ${said.type} needs its subject`);
   const address = addressIn(known.data);
-  if (address !== undefined) {
-    return wrong(
-      'addressInData',
-      ['data', ...address].join('.'),
-      'it holds an e-mail address; an event may name people only by references',
-    );
+  const inSubject = addressIn(subject) === undefined ? undefined : ['subject'];
+  const path = address === undefined ? inSubject : ['data', ...address];
+  if (path !== undefined) {
+    const message = 'it holds an e-mail address; an event may name people only by references';
+    return wrong('addressInData', path.join('.'), message);
   }
   return {
     occurredAt: event.time === undefined ? receivedAt : (parseInstant(event.time) ?? event.time.slice(0, 64)),

@@ -56,6 +56,7 @@ const refusals: readonly (readonly [string, unknown, string, string])[] = [
   ['data that do not fit', { data: { outcomeId: 5 } }, 'notThisFact: OutcomeAgreed', '1.OutcomeAgreed.outcomeId'],
   ['data that are no object', { data: 'text' }, 'notThisFact: OutcomeAgreed', '1.OutcomeAgreed'],
   ['an e-mail address', { data: { outcomeId: 'o', metric: 'ann@example.com' } }, 'addressInData', '1.data.metric'],
+  ['an e-mail address as a reference', { subject: 'engagement/ann@example.com' }, 'addressInData', '1.subject'],
   ['an id that is too long', { subject: `crm/deal/${'x'.repeat(600)}` }, 'subjectIdUnusable', '1.id'],
   [
     'too much data',

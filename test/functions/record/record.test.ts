@@ -141,6 +141,12 @@ describe('422 names the path for', () => {
       'data.personRef',
     ],
     [
+      'an e-mail address as a reference',
+      { type: 'EngagementOpened', reference: 'ann@example.com', data: {} },
+      'addressInData',
+      'reference',
+    ],
+    [
       'an unknown rule',
       {
         type: 'PolicyPublished',
