@@ -1,14 +1,13 @@
 // Where do an engagement's facts break the rules of the lifecycle?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { epochOf, type Instant } from '../../events/instant.ts';
-import { type Money, moneyOf } from '../../events/money.ts';
 import type { Context } from '../context/context.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { dealValues, moneyOfDeal } from './dealValues.ts';
 import type { Engagement } from './engagement.ts';
 import { cycleAt } from './journey.ts';
-import type { Order } from './orders.ts';
-import { legsComplete, paidByCustomer, paymentsOf } from './payments.ts';
+import { ordersAlike } from './ordersAlike.ts';
+import { legsComplete } from './payments.ts';
 import { unknownSubscriptions } from './unknownSubscriptions.ts';
 
 /**
@@ -32,6 +31,7 @@ export const deviationKinds = [
   'renewalOfUnknownSubscription',
   'subscriptionChangedAfterEnd',
   'subscriptionUnknown',
+  'withdrawnWhileSubscribed',
 ] as const;
 export type DeviationKind = (typeof deviationKinds)[number];
 
@@ -85,58 +85,11 @@ const currencies: Check = (engagement) =>
       : [deviation('valueCurrencyUnknown', worth.value.amount, [worth.event])],
   );
 
-const totalOf = (order: Order, context: Context): Money | undefined => {
-  const { total } = order.said;
-  if (total !== undefined) {
-    const currency =
-      total.currency ?? order.claims.map((claim) => claim.connectionCurrency).find((code) => code !== undefined);
-    return currency === undefined ? undefined : moneyOf(total.amount, currency);
-  }
-  const paid = paidByCustomer(paymentsOf(order, context)).filter(({ component }) => component !== undefined);
-  const [first] = paid;
-  if (first === undefined || paid.some(({ currency }) => currency !== first.currency)) return undefined;
-  return { amountMinor: paid.reduce((sum, { amountMinor }) => sum + amountMinor, 0), currency: first.currency };
-};
-
-const claimantsOf = ({ claims }: Order): ReadonlySet<string> => new Set(claims.map(({ data }) => data.claimedBy));
-
-const namedOrders = 5;
-
-/**
- * Finds orders that might be one: their amounts are equal and their claimants differ. Two orders of one claimant are
- * never one.
- */
-const mightBeOne = (placed: readonly Order[], context: Context): readonly Deviation[] => {
-  const totals = placed.flatMap((order) => {
-    const total = totalOf(order, context);
-    return total === undefined || total.amountMinor <= 0
-      ? []
-      : [{ order, key: `${total.amountMinor} ${total.currency}` }];
-  });
-  return groupedBy(totals, ({ key }) => key).flatMap(([, group]) => {
-    const byClaimants = groupedBy(group, ({ order }) => [...claimantsOf(order)].sort().join());
-    const claimants = byClaimants.flatMap(([, [one]]) => (one === undefined ? [] : [claimantsOf(one.order)]));
-    const alike = group
-      .map(({ order }) => order)
-      .filter((order) => claimants.some((other) => other.isDisjointFrom(claimantsOf(order))));
-    if (alike.length === 0) return [];
-    const ids = alike.slice(0, namedOrders).map(({ orderId }) => orderId);
-    const more = alike.length > namedOrders ? ` and ${alike.length - namedOrders} more` : '';
-    return [
-      deviation(
-        'possiblySameOrder',
-        `${ids.join(', ')}${more}`,
-        alike.flatMap(({ claims }) => claims),
-      ),
-    ];
-  });
-};
-
 const orders: Check = ({ orders: placed }, context) => [
   ...placed
     .filter(({ differences }) => differences.length > 0)
     .map((order) => deviation('orderClaimsDiffer', `${order.orderId}: ${order.differences.join(', ')}`, order.claims)),
-  ...mightBeOne(placed, context),
+  ...ordersAlike(placed, context).map(({ about, claims }) => deviation('possiblySameOrder', about, claims)),
   ...placed
     .filter((order) => order.said.legs.length > 0 && !legsComplete(order, context))
     .map((order) => deviation('legsDoNotConserve', order.orderId, order.claims)),
@@ -216,6 +169,15 @@ const renewals: Check = (engagement) => {
 const unknown: Check = (engagement) =>
   [...unknownSubscriptions(engagement)].map(([id, events]) => deviation('subscriptionUnknown', id, events));
 
+/** The record of a deal was deleted although a subscription of it goes on: the engagement goes on too. */
+const withdrawals: Check = ({ events, subscriptions, journey, engagementId }) => {
+  const last = events.findLast(({ type }) => type === 'EngagementWithdrawn' || type === 'EngagementReinstated');
+  const goesOn = journey.ending === undefined && subscriptions.some(({ ended }) => ended === undefined);
+  return last?.type === 'EngagementWithdrawn' && goesOn
+    ? [deviation('withdrawnWhileSubscribed', engagementId, [last])]
+    : [];
+};
+
 const checks: readonly Check[] = [
   claimedTimes,
   openings,
@@ -228,6 +190,7 @@ const checks: readonly Check[] = [
   outcomes,
   renewals,
   unknown,
+  withdrawals,
 ];
 
 const ranks = new Map(deviationKinds.map((kind, rank) => [kind, rank]));

@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { winsOf } from '../../../domain/engagement/closings.ts';
 import { dealValues, moneyOfDeal } from '../../../domain/engagement/dealValues.ts';
+import { deviationsOf } from '../../../domain/engagement/deviations.ts';
 import { foldEngagement, leadAt } from '../../../domain/engagement/engagement.ts';
 import { recurringOf } from '../../../domain/engagement/recurringRevenue.ts';
 import { inFoldOrder } from '../../../domain/history.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
+import { contextOf } from '../../support/contexts.ts';
 import { instant, recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
@@ -42,6 +44,24 @@ describe('the value of a deal', () => {
 
   it('has no amount if a currency comes before any amount', () => {
     expect(dealValues(fold(revise({ currency: 'EUR' }, '2026-01-06')))).toEqual([]);
+  });
+});
+
+describe('an engagement whose record is deleted', () => {
+  const withdrawn = recorded('EngagementWithdrawn', {}, { at: '2026-03-01' });
+  const lives = recorded(
+    'SubscriptionStarted',
+    { subscriptionId: 's', termStart: instant('2026-01-01'), termEnd: instant('2027-01-01') },
+    { at: '2026-01-06' },
+  );
+  const kinds = (...events: readonly RecordedEvent[]) =>
+    deviationsOf(fold(...events), contextOf()).map(({ kind }) => kind);
+
+  it('deviates while a subscription goes on, until it is reinstated', () => {
+    const back = recorded('EngagementReinstated', {}, { at: '2026-03-02' });
+    expect(kinds(opened, lives, withdrawn)).toContain('withdrawnWhileSubscribed');
+    expect(kinds(opened, withdrawn)).not.toContain('withdrawnWhileSubscribed');
+    expect(kinds(opened, lives, withdrawn, back)).not.toContain('withdrawnWhileSubscribed');
   });
 });
 
