@@ -30,6 +30,23 @@ export const customised = (at: string, minutes: number): RecordedOf<'DeviationRe
   recorded('DeviationRecorded', { kind: 'customisation', minutes }, { at });
 export const reported = (at: string, ...sections: NonNullable<Said<'ValueReported'>['sections']>) =>
   recorded('ValueReported', { reportId: `report-${at}`, sections }, { at });
+export const reopened = (at: string): RecordedOf<'DealReopened'> => recorded('DealReopened', {}, { at });
+export const withdrawn = (at: string): RecordedOf<'EngagementWithdrawn'> => recorded('EngagementWithdrawn', {}, { at });
+export const reinstated = (at: string): RecordedOf<'EngagementReinstated'> =>
+  recorded('EngagementReinstated', {}, { at });
+/** Another lead partner, or nobody. */
+export const assigned = (at: string, lead: typeof partner | null): RecordedOf<'PartnerAssigned'> =>
+  recorded('PartnerAssigned', { partner: lead, by: 'connection' }, { at });
+export const suspended = (at: string): RecordedOf<'SubscriptionSuspended'> =>
+  recorded('SubscriptionSuspended', { subscriptionId }, { at });
+export const resumed = (at: string): RecordedOf<'SubscriptionReinstated'> =>
+  recorded('SubscriptionReinstated', { subscriptionId }, { at });
+export const trialled = (at: string, trialEnd: string): RecordedOf<'SubscriptionChanged'> =>
+  recorded('SubscriptionChanged', { subscriptionId, trialEnd }, { at });
+export const cancelled = (at: string): RecordedOf<'CancellationAnnounced'> =>
+  recorded('CancellationAnnounced', { subscriptionId }, { at });
+export const retracted = (at: string, { eventId }: RecordedEvent): RecordedOf<'FactRetracted'> =>
+  recorded('FactRetracted', { eventId, reason: 'code:wrong' }, { at });
 export const renewalProposed = (at: string): RecordedOf<'RenewalProposed'> => recorded('RenewalProposed', {}, { at });
 
 interface TermSaid {

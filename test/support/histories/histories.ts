@@ -5,6 +5,7 @@ import { decide } from '../../../domain/stages/decider.ts';
 import type { EventType, Fact, RecordedEvent } from '../../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../../events/instant.ts';
 import { fact, type Said } from './events.ts';
+import { retractionsOf } from './retractions.ts';
 
 /** The first instant of arbitrary histories, and some instants at which to look at them. */
 export const beginning = '2025-01-01T08:00:00.000Z';
@@ -52,6 +53,19 @@ const leg = fc.record({
 });
 const fee = fc.record({ payee: org, payer: org, kind: fc.constant('listing'), amount: price });
 
+/** States between which a source moves one object, so that events of one instant form a path, a circle or neither. */
+const state = fc.constantFrom('10', '20', '30');
+const moved: fc.Arbitrary<(at: Instant, seq: string) => Fact> = fc
+  .record({ was: fc.option(state, { nil: undefined }), is: state }, { requiredKeys: ['is'] })
+  .map(({ was, is }) => (occurredAt, seq) => ({
+    ...fact(
+      'SubscriptionChanged',
+      { subscriptionId: 's1', quantity: Number(is) },
+      { at: occurredAt, currency: 'EUR', sourceId: `${was} ${is} ${seq}`, seq: occurredAt },
+    ),
+    sourceState: { of: 's1', is, ...(was !== undefined && { was }) },
+  }));
+
 /** Facts of a type by what they say; keyed on an object they are restated, else every saying is a fact of its own. */
 const saying = <T extends EventType>(
   type: T,
@@ -64,6 +78,8 @@ const saying = <T extends EventType>(
   });
 
 const sayings = fc.oneof(
+  moved,
+  moved,
   saying(
     'EngagementOpened',
     fc.record(
@@ -135,7 +151,7 @@ const sayings = fc.oneof(
     'CancellationAnnounced',
     fc.record({
       subscriptionId: fc.option(subscriptionId, { nil: undefined }),
-      effectiveAt: fc.constantFrom(undefined),
+      effectiveAt: fc.option(at, { nil: undefined }),
     }),
   ),
   saying(
@@ -201,11 +217,12 @@ const distinct = (facts: readonly Fact[]): readonly Fact[] => [
 
 /**
  * Systems' facts about one engagement, as messages may say them: facts keyed on an object are restated, with the
- * source's own order in `sourceSeq`; nothing makes them coherent. Not empty; no two have one event id.
+ * source's own order in `sourceSeq`; some are taken back; nothing makes them coherent. Not empty; no two have one event id.
  */
 export const someFacts: fc.Arbitrary<readonly Fact[]> = fc
   .array(fc.tuple(sayings, at, fc.integer({ min: 0, max: 9 })), { minLength: 1, maxLength: 30 })
-  .map((said) => distinct(said.map(([say, when, seq]) => say(when, `000${seq}`))));
+  .map((said) => distinct(said.map(([say, when, seq]) => say(when, `000${seq}`))))
+  .chain((facts) => fc.oneof(fc.constant([]), retractionsOf(facts, at)).map((back) => distinct([...facts, ...back])));
 
 /** Deliveries of facts: each at least once, some repeated, in any order. */
 export const deliveriesOf = (facts: readonly Fact[]): fc.Arbitrary<readonly Fact[]> =>

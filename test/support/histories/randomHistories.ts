@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { instantOf } from '../../../events/instant.ts';
 import {
+  assigned,
+  cancelled,
   customised,
   deliveryStarted,
   ended,
@@ -17,14 +19,22 @@ import {
   offerPublished,
   opened,
   outcomeAgreed,
+  partner,
   policyPublished,
   proposed,
+  reinstated,
   renewalProposed,
   renewed,
+  reopened,
   reported,
+  resumed,
+  retracted,
   routeAgreed,
   subscribed,
+  suspended,
+  trialled,
   used,
+  withdrawn,
   won,
   worked,
 } from './engagementFacts.ts';
@@ -96,6 +106,19 @@ const lifetime: readonly Make[] = [
   lost,
 ];
 
+/** Facts that take something back, or say it again. */
+const turns: readonly Make[] = [
+  reopened,
+  withdrawn,
+  reinstated,
+  (at) => assigned(at, null),
+  (at) => assigned(at, partner),
+  suspended,
+  resumed,
+  (at) => trialled(at, instantOf(Date.parse(at) + 30 * 24 * hour)),
+  cancelled,
+];
+
 const around: readonly Make[] = [
   (at) => offerPublished(at, { version: 1, routes: ['direct'] }),
   (at) => offerPublished(at, { version: 2, routes: ['two_tier', 'marketplace'], marketplaces: ['aws'] }),
@@ -111,8 +134,19 @@ const together = (
   ...parts: readonly fc.Arbitrary<readonly RecordedEvent[]>[]
 ): fc.Arbitrary<readonly RecordedEvent[]> => fc.tuple(...parts).map((lists) => lists.flat());
 
+/** The history, in which up to two facts are retracted at some time, even before they occur. */
+const partlyRetracted = (events: readonly RecordedEvent[]): fc.Arbitrary<readonly RecordedEvent[]> =>
+  events.length === 0
+    ? fc.constant(events)
+    : fc
+        .array(fc.tuple(anInstant, fc.constantFrom(...events)), { maxLength: 2 })
+        .map((taken) => [
+          ...events,
+          ...taken.map(([at, event]) => ({ ...retracted(at, event), streamId: event.streamId })),
+        ]);
+
 /** Any history, with offers and policies around it. */
-export const aHistory = together(of(plain, 24), of(lifetime, 5), of(around, 3));
+export const aHistory = together(of(plain, 24), of(lifetime, 5), of(turns, 5), of(around, 3)).chain(partlyRetracted);
 
 /** A history in one context and one cycle that never ends: what was raised in it stays raised, or clears. */
 export const anUnbrokenHistory = together(
