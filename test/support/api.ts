@@ -89,14 +89,17 @@ const table = async ({ client }: TestEngine, name: string, input: Omit<CreateTab
   return TableName;
 };
 
-/** An API on new, empty tables. */
-export const createApi = async (engine: TestEngine, issuer: TestIssuer): Promise<Api> => {
+/** Tables that hold something already. */
+type Given = Partial<Pick<Api, 'eventsTable' | 'receiptsTable' | 'sourcesTable'>>;
+
+/** An API on new, empty tables, save for those given. */
+export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: Given = {}): Promise<Api> => {
   const { client } = engine;
   let now = instant('2026-06-30T12:00');
   const clock = () => now;
-  const eventsTable = await engine.eventsTable();
-  const receiptsTable = await table(engine, 'receipts', receiptsKeyed);
-  const sourcesTable = await table(engine, 'sources', keys('tenantId', 'connectionId'));
+  const eventsTable = given.eventsTable ?? (await engine.eventsTable());
+  const receiptsTable = given.receiptsTable ?? (await table(engine, 'receipts', receiptsKeyed));
+  const sourcesTable = given.sourcesTable ?? (await table(engine, 'sources', keys('tenantId', 'connectionId')));
   const { tableOf } = await createProjections(client);
   const store = createDynamoEventStore({ client, table: eventsTable });
   const recordFacts = namingParties(createRecordFacts({ store, now: clock, random: Math.random }));

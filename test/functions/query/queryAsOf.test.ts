@@ -32,9 +32,10 @@ const offerFact = (): Fact => {
   return said;
 };
 
-/** Facts in the order in which they happen, without restatements: those correct the past. */
+/** Facts in the order in which they happen, without restatements and retractions: those correct the past. */
 const onTime = (facts: readonly Fact[]): ReadonlyMap<string, readonly Fact[]> => {
-  const once = [...new Map([policyFact(), offerFact(), ...facts].map((each) => [each.factId, each])).values()];
+  const said = [policyFact(), offerFact(), ...facts.filter(({ type }) => type !== 'FactRetracted')];
+  const once = [...new Map(said.map((each) => [each.factId, each])).values()];
   const sorted = once.sort((x, y) => (x.occurredAt < y.occurredAt ? -1 : x.occurredAt > y.occurredAt ? 1 : 0));
   return Map.groupBy(sorted, ({ occurredAt }) => occurredAt);
 };
