@@ -50,10 +50,16 @@ export const createBodyParts = ({
     if (bytes.length <= mostInOne) return undefined;
     const parts = Math.ceil(bytes.length / mostInOne);
     const expiresAt = { N: String(expiryOf(receivedAt, daysKept)) };
-    const puts = keysOf(key, parts).map((place, index) => {
+    const puts = keysOf(key, parts).map(async (place, index) => {
       const body = { B: bytes.subarray(index * mostInOne, (index + 1) * mostInOne) };
       const Item = { ...place, kind: { S: 'part' }, expiresAt, body };
-      return client.send(new PutItemCommand({ TableName: table, Item }));
+      try {
+        // A repeated put must not give an end to parts whose receipt waits by now.
+        const ConditionExpression = 'attribute_not_exists(id)';
+        await client.send(new PutItemCommand({ TableName: table, Item, ConditionExpression }));
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     });
     await Promise.all(puts);
     return parts;

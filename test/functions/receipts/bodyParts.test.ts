@@ -122,6 +122,19 @@ describe('the parts', () => {
     for (const part of await items('part')) expect(part.expiresAt).toEqual(ended?.expiresAt);
   });
 
+  test('stay without an end while their receipt waits, also when the queue delivers the event again', async () => {
+    const batch = intake.queued([filled(500_000)]);
+    await intake.receive(batch);
+    const key = ReceiptKey.parse((await intake.receiptRows())[0]);
+    const receipts = createReceipts({ client: engine.client, table: intake.tables.receipts, now: intake.now });
+    const receipt = await receipts.get(key);
+    if (receipt === undefined) throw new Error('no receipt');
+    await receipts.wait(receipt, { reason: 'notAllowed: x', waitsUnder: [] }, []);
+    expect(await intake.receive(batch)).toEqual({ batchItemFailures: [] });
+    expect(await items('part')).toHaveLength(2);
+    for (const part of await items('part')) expect(part).not.toHaveProperty('expiresAt');
+  });
+
   test('of which one is absent, a receipt is not translated from the rest', async () => {
     await intake.receive(stripeRequest(large, intake.now()));
     const [part] = await items('part');
