@@ -25,9 +25,12 @@ export interface FailuresSettings {
 const keptSeconds = 90 * 24 * 3600;
 const longestReason = 2000;
 
+/** DynamoDB refuses half of a surrogate pair, which a cut may leave. */
+const cut = (reason: string): string => reason.slice(0, longestReason).toWellFormed();
+
 /** An error as a reason: its name and message, cut because some messages repeat the whole request. */
 export const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, longestReason);
+  cut(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
 /** Stores the failures of one function; DynamoDB deletes them after 90 days. */
 export const createKeepFailure =
@@ -41,7 +44,7 @@ export const createKeepFailure =
           eventId: { S: eventId },
           at: { S: at },
           function: { S: functionName },
-          reason: { S: reason.slice(0, longestReason) },
+          reason: { S: cut(reason) },
           ...(messageId !== undefined && { messageId: { S: messageId } }),
           ...(receiveCount !== undefined && { receiveCount: { N: String(receiveCount) } }),
           expiresAt: { N: String(Math.floor(epochOf(at) / 1000) + keptSeconds) },

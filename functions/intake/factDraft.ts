@@ -8,6 +8,7 @@ import { engagementReference, withNormalExternalIds } from '../../events/sources
 import { parseSaid } from '../../events/sources/saidData.ts';
 import type { Connection, SourceFact, Subject } from '../../events/sources/source.ts';
 import { measuredNumber } from '../../events/sources/sourceJson.ts';
+import { textIssues } from '../../events/unicodeText.ts';
 import { withoutUnknownKeys } from '../../events/unknownKeys.ts';
 import type { Receipt } from '../receipts/receipt.ts';
 import { bytesOf, eventBytesLimit } from '../store/commit.ts';
@@ -62,6 +63,8 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     ? { data: said.data, unknownKeys: [] }
     : withoutUnknownKeys(definition.data, said.data);
   const read = unknownKeys.length === 0 ? whole : parseSaid({ ...reading, said: known });
+  const broken = textIssues({ sourceId, sourceSeq, discriminator, subject, reference: said.reference, data: known });
+  if (broken.length > 0) return { ok: false, reason: `notUnicode: ${type}`, issues: broken };
   if (!read.ok) {
     const issues = read.issues.map(({ path, message }) => ({ path: path === '' ? type : `${type}.${path}`, message }));
     // Left out first, such a key may be what the sender meant by a field that is missing.

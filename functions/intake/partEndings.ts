@@ -1,5 +1,6 @@
 // How does each event of a message end, what does its receipt keep of that, and how does the receipt end with them?
 import type { Issue } from '../../events/catalog.ts';
+import { keptText } from '../receipts/keptTexts.ts';
 
 /** How an event of a batch, or a record of a change, ended; the only part of any other message has an empty path. */
 export interface PartEnding {
@@ -26,7 +27,7 @@ const mostIssues = 3;
 /** Beside a body of 300 KB and 60 KB of facts, an item of 400 KB has room for so much. */
 const mostBytes = 12 * 1024;
 
-const cut = (text: string): string => text.slice(0, 200);
+const cut = (text: string): string => keptText(text, 200);
 
 /**
  * What a receipt keeps of its parts: the worst first, 100 at the most, each with three issues at the most, 12 KB in all, and then
@@ -40,7 +41,7 @@ export const keptParts = (parts: readonly PartEnding[]): KeptParts => {
   const sorted = parts.toSorted((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
   for (const { path, status, reason, issues = [] } of sorted) {
     const short = {
-      ...{ path, status },
+      ...{ path: path.toWellFormed(), status },
       ...(reason !== undefined && { reason: cut(reason) }),
       ...(issues.length > 0 && {
         issues: issues.slice(0, mostIssues).map((issue) => ({ path: cut(issue.path), message: cut(issue.message) })),

@@ -2,6 +2,7 @@
 import type { Fact } from '../../events/catalog.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Connection, SourceFact, Translation } from '../../events/sources/source.ts';
+import { textIssues } from '../../events/unicodeText.ts';
 import type { Receipt } from '../receipts/receipt.ts';
 import type { Ending } from '../receipts/receiptEndings.ts';
 import { type Draft, type Drafted, draftOf } from './factDraft.ts';
@@ -60,10 +61,13 @@ const readParts = (
       parts.push({ path, status: 'waiting', reason: `notAllowed: the connection may not say ${types}` });
       continue;
     }
-    const ownFacts = facts.filter((fact) => !isReferenceLink(fact));
+    const [links, ownFacts] = [facts.filter(isReferenceLink), facts.filter((fact) => !isReferenceLink(fact))];
+    // A link of a reference is drafted once its claim is decided; what it says must be text that a link can hold.
+    const broken = links.flatMap(({ type, data }) => textIssues({ [type]: data }));
     const drafted = draftsOf(ownFacts, receipt, connection);
-    if ('refused' in drafted) {
-      const { reason, issues } = drafted.refused;
+    if ('refused' in drafted || broken.length > 0) {
+      const { reason, issues } =
+        'refused' in drafted ? drafted.refused : { reason: 'notUnicode: IdentityLinked', issues: broken };
       const inMessage = issues.map((issue) => ({ path: inPart(path, issue.path), message: issue.message }));
       parts.push({ path, status: 'refused', reason, issues: inMessage });
     } else {

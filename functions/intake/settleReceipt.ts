@@ -8,7 +8,7 @@ import type { IdentityResolver } from './identityResolver.ts';
 import { endOf } from './partEndings.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
 import { type Claimed, type Placed, place } from './resolveStreams.ts';
-import { type Waiting, waitPartitionOf } from './waitingIndex.ts';
+import { storedPartitions, type Waiting, waitPartitionOf } from './waitingIndex.ts';
 
 export interface SettleReceiptSettings {
   readonly receipts: ReceiptEndings;
@@ -45,9 +45,9 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
   };
 
   /**
-   * A receipt that waits stores the ids that it lacks, then gets a pointer under each of them, and only then the links are read
-   * once more. So it misses no link, and the caller that ends it knows which pointers to remove. A pointer that it stored before
-   * may be absent, because a process crashed before it wrote the pointer; so all are written again.
+   * A receipt that waits stores the ids that it lacks (of very many, the first), then gets a pointer under each of them, and only
+   * then the links are read once more. So it misses no link, and the caller that ends it knows which pointers to remove. A pointer
+   * that it stored before may be absent, because a process crashed before it wrote the pointer; so all are written again.
    */
   const settle: SettleReceipt['settle'] = async (claimed, first) => {
     const { receipt } = claimed;
@@ -63,7 +63,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
       if (waits === undefined) return await end(receipt, { ...endOf(parts), ...became }, recorded.waitsUnder);
       const { reason } = waits;
       const partitions = waits.missing.map((external) => waitPartitionOf(receipt.tenantId, external));
-      const waitsUnder = [...new Set([...recorded.waitsUnder, ...partitions])];
+      const waitsUnder = storedPartitions(recorded.waitsUnder, partitions);
       const isRecorded =
         recorded.status === 'waiting' && recorded.reason === reason && recorded.waitsUnder.length === waitsUnder.length;
       if (!isRecorded) {
@@ -72,7 +72,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
         recorded = stood ?? { status: 'waiting', reason, waitsUnder };
         if (stood !== undefined) continue;
       }
-      const unset = partitions.filter((partition) => !set.has(partition));
+      const unset = partitions.filter((partition) => waitsUnder.includes(partition) && !set.has(partition));
       if (unset.length === 0) return;
       await waiting.add(receipt, unset);
       for (const partition of unset) set.add(partition);

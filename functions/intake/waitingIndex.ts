@@ -8,6 +8,21 @@ import type { ReceiptKey } from '../receipts/receipt.ts';
 /** DynamoDB's limit for a partition key, in bytes. */
 const longestKey = 2048;
 
+/**
+ * The most bytes of partitions that a receipt stores beside its body, its facts and its parts. A batch may lack more ids than fit;
+ * links of the others find it when the sweep offers it again.
+ */
+const mostBytes = 8 * 1024;
+
+/** The partitions that a receipt stores: those that it stored before, and as many of these as there is room for. */
+export const storedPartitions = (before: readonly string[], partitions: readonly string[]): readonly string[] => {
+  let left = mostBytes;
+  return [...new Set([...before, ...partitions])].filter((partition, place) => {
+    left -= Buffer.byteLength(partition) + 4;
+    return place < before.length || left >= 0;
+  });
+};
+
 /** The partition under which receipts wait for an external id. */
 export const waitPartitionOf = (tenantId: string, { system, kind, id }: ExternalId): string => {
   const partition = `wait#${tenantId}#${system}#${kind}#${id}`;

@@ -10,6 +10,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Issue } from '../../events/catalog.ts';
 import { keptParts, type PartEnding } from '../intake/partEndings.ts';
 import { createBodyParts, expiryOf } from './bodyParts.ts';
+import { keptIssues, keptKeys, keptText } from './keptTexts.ts';
 import { endedPartitionOf, hasEnded, type ReceiptKey, type Standing, standingOf } from './receipt.ts';
 import { keptFacts, type ReceiptFact } from './receiptFacts.ts';
 
@@ -58,7 +59,6 @@ export interface ReceiptEndingsSettings {
 
 const daysKept = 90;
 const longestReason = 1000;
-const mostUnknownKeys = 50;
 
 interface Update {
   readonly expression: string;
@@ -73,9 +73,7 @@ interface Update {
 const attributesOf = ({ facts = [], parts = [], unknownKeys = [] }: OfParts, besides = 0) => ({
   ...(facts.length > 0 && keptFacts(facts, besides)),
   ...keptParts(parts),
-  ...(unknownKeys.length > 0 && {
-    unknownKeys: unknownKeys.slice(0, mostUnknownKeys).map((key) => key.slice(0, 100)),
-  }),
+  ...(unknownKeys.length > 0 && { unknownKeys: keptKeys(unknownKeys) }),
 });
 
 const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Update => {
@@ -83,8 +81,8 @@ const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Updat
   const said = {
     expiresAt,
     ...attributesOf(ending),
-    ...(status !== 'translated' && { reason: ending.reason.slice(0, longestReason), ended: endedPartitionOf(key) }),
-    ...(status === 'refused' && ending.issues.length > 0 && { issues: ending.issues.slice(0, 20) }),
+    ...(status !== 'translated' && { reason: keptText(ending.reason, longestReason), ended: endedPartitionOf(key) }),
+    ...(status === 'refused' && ending.issues.length > 0 && { issues: keptIssues(ending.issues) }),
   };
   const sets = Object.keys(said).map((name) => `, ${name} = :${name}`);
   // `waitsUnder` stays, so that a caller that comes late knows which pointers to remove.
@@ -101,7 +99,7 @@ const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Updat
 
 const waitingUpdate = ({ reason, waitsUnder, ...became }: Waits): Update => {
   const said = {
-    reason: reason.slice(0, longestReason),
+    reason: keptText(reason, longestReason),
     waitsUnder,
     ...attributesOf(became, Buffer.byteLength(waitsUnder.join('    '))),
   };

@@ -5,6 +5,7 @@ import { Reference } from '../../events/envelope.ts';
 import { parseInstant } from '../../events/instant.ts';
 import { saidData } from '../../events/sources/saidData.ts';
 import { exactNumber, isObject, type JsonObject, readJson } from '../../events/sources/sourceJson.ts';
+import { textIssues } from '../../events/unicodeText.ts';
 import { issuesWithKeys } from '../../events/unknownKeys.ts';
 
 /** An RFC 3339 time with any offset, as an instant. */
@@ -58,6 +59,8 @@ const around = ({ data, ...rest }: JsonObject): unknown => ({
 export const readFactRequest = (body: string): RequestRead => {
   const read = readJson(body);
   if (!read.ok) return { ok: false, detail: 'the body is not JSON', issues: [{ path: '', message: read.message }] };
+  const broken = textIssues(read.json);
+  if (broken.length > 0) return { ok: false, detail: 'the body has text that is not Unicode', issues: broken };
   const given = isObject(read.json) ? around(read.json) : read.json;
   const parsed = FactRequest.safeParse(given);
   if (!parsed.success) {

@@ -109,3 +109,17 @@ test('a reference that is a number is refused by its path, and never rounded', a
 test('a byte order mark before the body is no error', async () => {
   expect((await api.post(vendor, `\uFEFF${JSON.stringify(agreed)}`, 'k1')).status).toBe(200);
 });
+
+test('text with half of a surrogate pair is refused by its path', async () => {
+  const half = '\ud83d';
+  const said = { ...agreed, data: { outcomeId: half } };
+  expect(pathsOf(await api.post(vendor, JSON.stringify(said), 'k1'))).toMatchObject({
+    status: 422,
+    issues: [{ path: 'data.outcomeId' }],
+  });
+  const named = { type: 'EngagementOpened', reference: half, data: {} };
+  expect(pathsOf(await api.post(vendor, JSON.stringify(named), 'k1'))).toMatchObject({
+    status: 422,
+    issues: [{ path: 'reference' }],
+  });
+});
