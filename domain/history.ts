@@ -99,7 +99,7 @@ export type Rank = Pick<Fact, 'sourceSeq' | 'translation' | 'occurredAt' | 'even
  * The order that decides which event of a fact stands: the one with the greatest sourceSeq, then translation,
  * occurredAt, eventId.
  */
-export const byStanding = (a: Rank, b: Rank): number =>
+const byStanding = (a: Rank, b: Rank): number =>
   compare(a.sourceSeq ?? '', b.sourceSeq ?? '') ||
   (a.translation ?? 0) - (b.translation ?? 0) ||
   compare(a.occurredAt, b.occurredAt) ||

@@ -20,7 +20,7 @@ const gather = (value: unknown, found: Reference[]): readonly Reference[] => {
 const inData = new WeakMap<object, readonly Reference[]>();
 
 /** Every party that data names, in the order of its fields. */
-export const referencesIn = (data: object): readonly Reference[] => {
+const referencesIn = (data: object): readonly Reference[] => {
   const known = inData.get(data) ?? gather(data, []);
   inData.set(data, known);
   return known;

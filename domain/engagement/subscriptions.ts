@@ -44,7 +44,7 @@ export const annualised = (price: Money, billingPeriod: BillingPeriod): Money =>
 };
 
 /** A price as minor units a year; undefined if the amount is too large for an exact number. */
-export const yearlyOf = (price: Money, billingPeriod: BillingPeriod): Money | undefined => {
+const yearlyOf = (price: Money, billingPeriod: BillingPeriod): Money | undefined => {
   const yearly = annualised(price, billingPeriod);
   return Number.isSafeInteger(yearly.amountMinor) ? yearly : undefined;
 };
