@@ -7,6 +7,7 @@ import type { ProgressMark } from '../sample/progressMark.ts';
 import type { SampleMessage } from '../sample/sampleMessage.ts';
 import { systemNames } from '../sample/sampleMessage.ts';
 import { requestOf } from '../sample/systems.ts';
+import { freeAccount } from './freeAccount.ts';
 
 const atOnce = 8;
 
@@ -29,6 +30,8 @@ export const connectAll = async (runtime: Runtime, tenant: string): Promise<Prog
     Record<(typeof systemNames)[number], { connection: string; url: string; secret?: string }>
   > = {};
   for (const name of systemNames) {
+    const { source, account } = requestOf(name);
+    if (account !== undefined) await freeAccount(runtime, { source: source.name, account });
     const { connection, url, secret } = await connectSource(runtime, { ...requestOf(name), tenant });
     connections[name] = { connection, url, ...(secret === undefined ? {} : { secret }) };
   }

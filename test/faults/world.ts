@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cloudevents } from '../../events/sources/cloudevents.ts';
 import { salesforce } from '../../events/sources/salesforce.ts';
-import { aliasOf } from '../../functions/intake/connect.ts';
 import { emptyTables } from '../../infra/faults/emptyTables.ts';
 import { type EndState, readEndState, tablesOf } from '../../infra/faults/endState.ts';
+import { freeAccount } from '../../infra/faults/freeAccount.ts';
 import { settle as settled } from '../../infra/faults/playChannel.ts';
 import { deniedAnswer } from '../../infra/faults/refusedAnswer.ts';
 import { connectSource } from '../../infra/local/connectSource.ts';
@@ -106,13 +106,6 @@ export const startWorld = async (
   const settle = (): Promise<void> => settled(runtime);
   const nextBegin = (): number => begin + Math.ceil((clock.now() - begin) / week) * week;
 
-  /** All tenants of this world have one org, one after the other; a new org would need a new bus. */
-  const forgetOrg = () =>
-    engine.call('DeleteItem', {
-      TableName: plan.outputs.ConnectionsTable,
-      Key: { connection: { S: aliasOf('salesforce', org) } },
-    });
-
   const play: World['play'] = async (scenario, timed = false) => {
     played += 1;
     refusals.length = 0;
@@ -128,7 +121,7 @@ export const startWorld = async (
     const web = await connectSource(runtime, {
       ...{ source: cloudevents, tenant, account: 'tools', mapping: {}, alsoAllows: allowed },
     });
-    await forgetOrg();
+    await freeAccount(runtime, { source: 'salesforce', account: org });
     await connectSource(runtime, { source: salesforce, tenant, account: org, currency: 'EUR', mapping: {} });
     const token = await mintToken(
       { issuer, functions: plan.functions },

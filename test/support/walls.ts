@@ -224,7 +224,7 @@ export const walls: readonly Wall[] = [
     'infra/faults/',
     [
       ...['infra/commands/', 'infra/local/', 'infra/local/core/', 'infra/local/lambda/', 'infra/local/storage/'],
-      ...['infra/sample/', 'events/identifiers.ts'],
+      ...['infra/sample/', 'events/identifiers.ts', 'functions/intake/connect.ts'],
     ],
     ['@aws-sdk/', 'fflate', 'zod', 'node:'],
   ),
