@@ -1,6 +1,8 @@
 // Do business days keep the time of day, count weekdays only, and skip holidays?
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { addBusinessDays } from '../../../domain/time/businessDays.ts';
 import { epochOf, instantOf } from '../../../events/instant.ts';
 
@@ -20,6 +22,15 @@ test.each([
 ])('%s', (_case, from, days, expected) => {
   expect(addBusinessDays(from, days, none)).toBe(expected);
 });
+
+const told = z
+  .object({ input: z.array(z.tuple([z.string(), z.int(), z.array(z.string())])), expected: z.array(z.string()) })
+  .parse(JSON.parse(readFileSync(new URL('../../fixtures/cases/ok-unit-business-days.json', import.meta.url), 'utf8')));
+
+test.each(told.input.map((input, index) => [...input, told.expected[index]] as const))(
+  'as others got wrong: from %s, %i days',
+  (from, days, holidays, expected) => expect(addBusinessDays(from, days, { holidays })).toBe(expected),
+);
 
 test('a holiday in between is skipped', () => {
   expect(addBusinessDays(friday, 1, { holidays: ['2026-03-09'] })).toBe('2026-03-10T14:30:00.000Z');
