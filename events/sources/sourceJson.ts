@@ -166,24 +166,14 @@ export const instantAt = (json: Json | undefined, path: string): Instant | undef
   return typeof value === 'string' ? parseInstant(value.trim()) : undefined;
 };
 
-/** A value that a source was to give: read, or the text that can't be read as one. */
-export type ReadValue = { readonly value: string } | { readonly unreadable: string };
-
 /**
  * A calendar date at a path, written as a date, as a time, or as milliseconds since 1970. A time keeps the day that it
- * was written with, whatever its offset. Undefined if nothing is there.
+ * was written with, whatever its offset. Undefined if nothing is there, or no date.
  */
-export const readDateAt = (json: Json | undefined, path: string): ReadValue | undefined => {
+export const dateAt = (json: Json | undefined, path: string): string | undefined => {
   const text = textAt(json, path);
   if (text === undefined) return undefined;
-  const value = at(json, path) instanceof SourceNumber ? instantAt(json, path)?.slice(0, 10) : parseDate(text);
-  return value === undefined ? { unreadable: text } : { value };
-};
-
-/** As `readDateAt`; undefined also if what is there is no date. */
-export const dateAt = (json: Json | undefined, path: string): string | undefined => {
-  const read = readDateAt(json, path);
-  return read !== undefined && 'value' in read ? read.value : undefined;
+  return at(json, path) instanceof SourceNumber ? instantAt(json, path)?.slice(0, 10) : parseDate(text);
 };
 
 /** The value as plain JavaScript: a number becomes a JavaScript number, or stays text if digits would be lost. */

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { catalog, type EventType } from '../../../events/catalog.ts';
 import { saidData } from '../../../events/sources/saidData.ts';
 import {
+  dateAt,
   decimalOf,
   exactNumber,
   measuredNumber,
-  readDateAt,
   readJson,
   SourceNumber,
   textAt,
@@ -72,14 +72,14 @@ describe('a message', () => {
     expect(readJson('\uFEFF\uFEFF{}')).toMatchObject({ ok: false, reason: 'notJson' });
   });
 
-  it('tells a date that is absent from one that does not exist', () => {
+  it('has a date only where one exists, with the day that was written', () => {
     const said = json('{"a":"2026-02-30","b":"2026-03-31T22:30:00-05:00","c":1781341200000,"d":"","e":-1}');
-    expect(readDateAt(said, 'a')).toEqual({ unreadable: '2026-02-30' });
-    expect(readDateAt(said, 'b')).toEqual({ value: '2026-03-31' });
-    expect(readDateAt(said, 'c')).toEqual({ value: '2026-06-13' });
-    expect(readDateAt(said, 'd')).toBeUndefined();
-    expect(readDateAt(said, 'e')).toEqual({ unreadable: '-1' });
-    expect(readDateAt(said, 'f')).toBeUndefined();
+    expect(dateAt(said, 'a')).toBeUndefined();
+    expect(dateAt(said, 'b')).toBe('2026-03-31');
+    expect(dateAt(said, 'c')).toBe('2026-06-13');
+    expect(dateAt(said, 'd')).toBeUndefined();
+    expect(dateAt(said, 'e')).toBeUndefined();
+    expect(dateAt(said, 'f')).toBeUndefined();
   });
 });
 
