@@ -1,17 +1,7 @@
 // What is a measure in each month, from only those months in which it changed?
 import { type Place, windowMonths } from './months.ts';
 
-/** The kinds of movement of an amount, or of a customer. `Moves` has a number for each, in this order. */
-export const moveNames = [
-  'new',
-  'expansion',
-  'reactivation',
-  'transferIn',
-  'contraction',
-  'churn',
-  'transferOut',
-] as const;
-
+/** The movements of an amount, or of a customer, one number for each kind. */
 export type Moves = readonly [
   added: number,
   expansion: number,

@@ -7,7 +7,7 @@ import { defineRollup } from './rollup.ts';
 import { sumRows } from './sumRows.ts';
 
 /** The only group of a tenant. */
-export const everyCustomer = 'all';
+const everyCustomer = 'all';
 
 export const tenantMonths = defineRollup({
   name: 'tenant_months',

@@ -10,7 +10,7 @@ export const againStatuses = ['translated', 'ignored', 'refused', 'waiting'] as 
  * looks through the receipts of all connections of the account for who still says what those no longer say. `retract` takes
  * back the rest.
  */
-export const againSteps = ['read', 'others', 'retract'] as const;
+const againSteps = ['read', 'others', 'retract'] as const;
 
 /** One page of a run. */
 export const AgainPage = z.object({

@@ -4,7 +4,7 @@ import { tableNames } from '../../domain/rows/catalog.ts';
 import { readConfig, required } from '../aws/config.ts';
 
 /** The variable that names a table: `TABLE_STAGE_HISTORY` for `stage_history`. */
-export const tableVariable = (table: string): string => `TABLE_${table.toUpperCase()}`;
+const tableVariable = (table: string): string => `TABLE_${table.toUpperCase()}`;
 
 /** The DynamoDB table of each of `names` (absent: of every projection table); throws with the names of missing variables. */
 export const readProjectionTables = (
