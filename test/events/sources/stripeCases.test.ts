@@ -1,18 +1,12 @@
-// Does each case that once went wrong give the facts that it should? (The cases stand beside the repository.)
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// Does each case of Stripe that once went wrong give the facts that it should?
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import { messageCases } from '../../pipeline/cases/messageCase.ts';
 import { saidBy, toldBy } from './stripeShapes.ts';
 
-const folder = new URL('../../../../shared/cases/messages/', import.meta.url);
-const here = existsSync(folder);
-
-const Case = z.looseObject({ name: z.string(), input: z.array(z.looseObject({ body: z.unknown() })) });
 const bodiesOf = new Map(
-  (here ? readdirSync(folder).filter((file) => file.includes('stripe-')) : []).map((file) => {
-    const { name, input } = Case.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
-    return [name, input.map(({ body }) => body)] as const;
-  }),
+  [...messageCases.values()]
+    .filter(({ name }) => name.includes('stripe-'))
+    .map(({ name, input }) => [name, input.map(({ body }) => body)] as const),
 );
 
 const usd = (amountMinor: number) => ({ amountMinor, currency: 'USD' });
@@ -76,7 +70,7 @@ const expected: Readonly<Record<string, readonly unknown[]>> = {
   'stripe-two-endpoints': [[['LedgerEntryRecorded', { amount: usd(12_000), entryId: 'in_case' }]]],
 };
 
-describe.skipIf(!here)('cases', () => {
+describe('cases', () => {
   it('are all expected here', () => {
     expect([...bodiesOf.keys()].sort()).toEqual(Object.keys(expected).sort());
   });
