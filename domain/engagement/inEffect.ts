@@ -25,34 +25,37 @@ const isOfSubscription = (event: RecordedEvent): event is SubscriptionEvent =>
   event.type === 'CancellationAnnounced' ||
   event.type === 'SubscriptionEnded';
 
-/** The subscriptions that an order started, by what either of them says. */
-const startedByOrder = (facts: Facts, orderId: string): ReadonlySet<string> =>
-  new Set([
-    ...facts.of('SubscriptionStarted').flatMap(({ data }) => (data.orderId === orderId ? [data.subscriptionId] : [])),
-    ...facts.of('OrderFulfilled').flatMap(({ data }) => (data.orderId === orderId ? data.subscriptionIds : [])),
-  ]);
-
 /**
  * The facts of each subscription by its id, in fold order. A cancellation that names no subscription is a fact of each
- * subscription of its order; without an order, of each that is known by then.
+ * subscription of its order; without an order, of each subscription. In both cases it is of those that are known by
+ * then.
  */
 export const factsBySubscription = (facts: Facts): ReadonlyMap<string, readonly SubscriptionEvent[]> => {
-  const own = facts.events.filter(isOfSubscription);
-  const named = own.filter(({ data }) => data.subscriptionId !== undefined);
-  const bySubscription = Map.groupBy(named, ({ data }) => data.subscriptionId ?? '');
-  if (named.length === own.length) return bySubscription;
-  return new Map(
-    [...bySubscription].map(([subscriptionId, [first]]) => [
-      subscriptionId,
-      own.filter((event, place) => {
-        if (event.data.subscriptionId !== undefined) return event.data.subscriptionId === subscriptionId;
-        const { orderId } = 'orderId' in event.data ? event.data : {};
-        return orderId === undefined
-          ? first !== undefined && own.indexOf(first) < place
-          : startedByOrder(facts, orderId).has(subscriptionId);
-      }),
-    ]),
-  );
+  const bySubscription = new Map<string, SubscriptionEvent[]>();
+  const startedByOrder = new Map<string, Set<string>>();
+  const note = (orderId: string, ids: readonly string[]): void => {
+    const known = startedByOrder.get(orderId) ?? new Set();
+    for (const id of ids) known.add(id);
+    startedByOrder.set(orderId, known);
+  };
+  const cancelled = (orderId: string | undefined): Iterable<string> =>
+    orderId === undefined ? bySubscription.keys() : (startedByOrder.get(orderId) ?? []);
+  for (const event of facts.events) {
+    if (event.type === 'OrderFulfilled') note(event.data.orderId, event.data.subscriptionIds);
+    if (!isOfSubscription(event)) continue;
+    if (event.type === 'CancellationAnnounced' && event.data.subscriptionId === undefined) {
+      for (const id of cancelled(event.data.orderId)) bySubscription.get(id)?.push(event);
+      continue;
+    }
+    const { subscriptionId = '' } = event.data;
+    const own = bySubscription.get(subscriptionId);
+    if (own === undefined) bySubscription.set(subscriptionId, [event]);
+    else own.push(event);
+    if (event.type === 'SubscriptionStarted' && event.data.orderId !== undefined) {
+      note(event.data.orderId, [subscriptionId]);
+    }
+  }
+  return bySubscription;
 };
 
 /** When a fact takes effect: a change or an end may be announced before. */

@@ -207,5 +207,9 @@ describe('a subscription', () => {
     expect(only(ordered, ofOrder)).toMatchObject({ autoRenew: false });
     expect(only(start, ofOrder)).toMatchObject({ autoRenew: true });
     expect(only(start, ofAll)).toMatchObject({ autoRenew: false });
+    const fulfilled = recorded('OrderFulfilled', { orderId: 'O1', subscriptionIds: ['s'] }, { at: '2026-01-02' });
+    expect(only(start, fulfilled, ofOrder)).toMatchObject({ autoRenew: false });
+    const before = { ...ofAll, occurredAt: instant('2025-12-31') };
+    expect(only(start, before)).toMatchObject({ autoRenew: true });
   });
 });

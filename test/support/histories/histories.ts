@@ -127,6 +127,7 @@ const sayings = fc.oneof(
           subscriptionId,
           kind: fc.constantFrom('base_licence' as const, 'add_on_service' as const),
           trialEnd: fc.option(at, { nil: undefined }),
+          orderId: fc.constantFrom('O1', undefined),
           ...billing,
         }),
         term,
@@ -151,6 +152,7 @@ const sayings = fc.oneof(
     'CancellationAnnounced',
     fc.record({
       subscriptionId: fc.option(subscriptionId, { nil: undefined }),
+      orderId: fc.constantFrom('O1', undefined),
       effectiveAt: fc.option(at, { nil: undefined }),
     }),
   ),
