@@ -11,7 +11,8 @@ export interface History {
   readonly byFactId: ReadonlyMap<string, readonly RecordedEvent[]>;
   /** The greatest event of each fact (see `byStanding`). */
   readonly greatest: ReadonlyMap<string, RecordedEvent>;
-  readonly retractions: readonly RecordedOf<'FactRetracted'>[];
+  /** How far each retracted fact is taken back. */
+  readonly reaches: ReadonlyMap<string, Reach>;
   /** The recorded events of the fact that have the same data and `sourceSeq`, or the same event id. */
   saying(fact: Pick<Fact, 'factId' | 'eventId' | 'sourceSeq' | 'data'>): readonly RecordedEvent[];
 }
@@ -29,7 +30,9 @@ class GrowingHistory implements History {
   readonly byEventId = new Map<string, RecordedEvent>();
   readonly byFactId = new Map<string, RecordedEvent[]>();
   readonly greatest = new Map<string, RecordedEvent>();
-  readonly retractions: RecordedOf<'FactRetracted'>[] = [];
+  readonly reaches = new Map<string, Reach>();
+  /** The retractions that came before the event that they name, by its id. */
+  private readonly early = new Map<string, RecordedOf<'FactRetracted'>[]>();
   /**
    * The events of a fact, by their data. A fact gets its map when it is first asked for, because most facts never are.
    */
@@ -41,9 +44,16 @@ class GrowingHistory implements History {
     push(this.byFactId, event.factId, event);
     const rival = this.greatest.get(event.factId);
     if (rival === undefined || byStanding(event, rival) > 0) this.greatest.set(event.factId, event);
-    if (event.type === 'FactRetracted') this.retractions.push(event);
+    for (const retraction of this.early.get(event.eventId) ?? []) extendReach(this.reaches, retraction, event);
+    if (event.type === 'FactRetracted') this.takeBack(event);
     const byData = this.byFactAndData.get(event.factId);
     if (byData !== undefined) push(byData, canonicalJson(event.data), event);
+  }
+
+  private takeBack(retraction: RecordedOf<'FactRetracted'>): void {
+    const named = this.byEventId.get(retraction.data.eventId);
+    if (named !== undefined) extendReach(this.reaches, retraction, named);
+    else this.early.set(retraction.data.eventId, [...(this.early.get(retraction.data.eventId) ?? []), retraction]);
   }
 
   saying({
@@ -116,12 +126,15 @@ const reachesOf = (
   const reaches = new Map<string, Reach>();
   for (const retraction of retractions) {
     const named = byId.get(retraction.data.eventId);
-    if (named === undefined) continue;
-    const reach = reachOf(retraction, named);
-    const before = reaches.get(named.factId);
-    if (before === undefined || byReach(reach, before) > 0) reaches.set(named.factId, reach);
+    if (named !== undefined) extendReach(reaches, retraction, named);
   }
   return reaches;
+};
+
+const extendReach = (reaches: Map<string, Reach>, retraction: Reach, named: RecordedEvent): void => {
+  const reach = reachOf(retraction, named);
+  const before = reaches.get(named.factId);
+  if (before === undefined || byReach(reach, before) > 0) reaches.set(named.factId, reach);
 };
 
 const reachOf = (retraction: Reach, named: Reach): Reach => (byReach(retraction, named) > 0 ? retraction : named);
@@ -136,7 +149,7 @@ const covers = (reach: Reach | undefined, event: Reach): boolean => reach !== un
  * than the fact would be, and is by an older translation: other data of the fact, or a retraction.
  */
 export const addsNothing = (
-  history: Pick<History, 'byEventId' | 'greatest' | 'retractions'>,
+  history: Pick<History, 'greatest' | 'reaches'>,
   fact: Rank & Pick<Fact, 'factId'>,
   same: readonly RecordedEvent[],
 ): boolean => {
@@ -145,7 +158,7 @@ export const addsNothing = (
   if (greatest === undefined) return true;
   const isOver = !same.includes(greatest) && byStanding(fact, greatest) > 0;
   if (isOver && (greatest.translation ?? 0) < translation) return false;
-  const reach = reachesOf(history.retractions, history.byEventId).get(fact.factId);
+  const reach = history.reaches.get(fact.factId);
   return !(covers(reach, greatest) && !covers(reach, fact) && (reach?.translation ?? 0) < translation);
 };
 

@@ -45,7 +45,9 @@ const pathOf = (events: readonly Stated[], before: string | undefined): readonly
   const leaving = new Map<string, Stated[]>();
   for (const event of rest) {
     const state = event.sourceState.was ?? '';
-    leaving.set(state, [...(leaving.get(state) ?? []), event]);
+    const known = leaving.get(state);
+    if (known === undefined) leaving.set(state, [event]);
+    else known.push(event);
   }
   const start = begins.at(-1)?.sourceState.is ?? firstState(rest, before);
   const path: Stated[] = [];
@@ -59,10 +61,10 @@ const pathOf = (events: readonly Stated[], before: string | undefined): readonly
       continue;
     }
     const done = open.pop();
-    if (done !== undefined) path.unshift(done);
+    if (done !== undefined) path.push(done);
     state = open.at(-1)?.sourceState.is ?? start;
   }
-  if (path.length === rest.length) return [...begins, ...path];
+  if (path.length === rest.length) return [...begins, ...path.reverse()];
   const last = lastState(events);
   const ends = events.filter(({ sourceState }) => sourceState.is === last);
   return [...events.filter((event) => !ends.includes(event)), ...ends];

@@ -218,7 +218,7 @@ describe('a history', () => {
       byFactId: new Map(),
       greatest: new Map(),
       saying: () => [],
-      retractions: [],
+      reaches: new Map(),
     };
     expect(extend(plain, [two]).events).toEqual([one, two]);
     expect(plain.events).toEqual([one]);

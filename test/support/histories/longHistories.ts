@@ -51,6 +51,9 @@ const subscribed = (id: string, index: number, at = hours(index)): Fact =>
     at,
   );
 
+const worked = (index: number): Fact =>
+  say('WorkLogged', { workId: `w${index}`, category: 'implementation', minutes: index % 700 }, index);
+
 /** A year of one anchor subscription a step: each cycle is sold, delivered, reported, handed over and renewed again. */
 const cycling: Saying = (index) => {
   const year = Math.floor(index / 8);
@@ -187,6 +190,29 @@ const sayings: Readonly<Record<string, Saying>> = {
     index % 2 === 0
       ? say('PartnerAssigned', { partner: org(`p${index}`), by: 'connection' }, index)
       : say('HandoffOffered', { handoffId: `h${index}`, fromStage: 'deliver', toStage: 'report' }, index),
+  'deals that reopen': (index) => {
+    if (index % 3 === 0) return say('DealClosed', { result: 'won', value: { amount: `${index}` } }, index);
+    return index % 3 === 1
+      ? say('DealReopened', {}, index)
+      : say('DealRevised', index % 2 === 0 ? { value: null } : { currency: 'USD' }, index);
+  },
+  'subscriptions paused and cancelled': (index) => {
+    if (index % 4 === 0) return subscribed(`s${index}`, index);
+    const subscriptionId = `s${index - (index % 4)}`;
+    if (index % 4 === 1) return say('SubscriptionSuspended', { subscriptionId }, index);
+    return index % 4 === 2
+      ? say('SubscriptionReinstated', { subscriptionId }, index)
+      : say('CancellationAnnounced', index === 3 ? {} : { subscriptionId }, index);
+  },
+  'facts that are taken back': (index) => {
+    if (index % 2 === 0) return worked(index);
+    return say('FactRetracted', { eventId: worked(index - 1).eventId, reason: 'test' }, index);
+  },
+  'changes of one instant': (index) => {
+    if (index === 0) return subscribed('s', 0);
+    const change = say('SubscriptionChanged', { subscriptionId: 's', quantity: index }, index, beginning);
+    return { ...change, sourceState: { of: 's', was: `${(index - 1) % 50}`, is: `${index % 50}` } };
+  },
   'claimed times': (index) => ({
     ...say('CustomerIdentified', { customer: org(`c${index}`) }, index),
     claimedAt: '1970-01-01',
