@@ -66,6 +66,14 @@ describe('an event that is retracted', () => {
   it('of another stream, or unknown, changes nothing', () => {
     expect(stagesOf([said, retract('nobody')])).toEqual(['said', 'FactRetracted']);
   });
+
+  it('is known as far as it is taken back, also if the retraction was recorded first', () => {
+    const said = revised('said', { seq: '1' });
+    const back = retract(said.eventId, { seq: '2' });
+    const reaches = [...historyOf([said, back]).reaches];
+    expect(reaches).toMatchObject([[said.factId, { sourceSeq: '2' }]]);
+    expect([...historyOf([back, said]).reaches]).toEqual(reaches);
+  });
 });
 
 describe('a fact that says the same as an event of it', () => {
