@@ -124,8 +124,12 @@ const updated = (change: Change, path: string, value: Json | undefined): State =
 
 const longestShown = 40;
 
-const shown = (value: Json): string =>
-  JSON.stringify(textAt({ value }, 'value') ?? typeof value).slice(0, longestShown);
+/** The value's beginning, for the reason of a request. An event may hold no address, and no half of an emoji. */
+const shown = (value: Json): string => {
+  const text = textAt({ value }, 'value') ?? typeof value;
+  if (addressIn(text) !== undefined) return 'text with an e-mail address';
+  return JSON.stringify(text).slice(0, longestShown).toWellFormed();
+};
 
 const readState = <T>(field: string, state: State, { read, expected, shows }: Reader<T>): Field<T> => {
   if ('says' in state) return { field, says: state.says };
