@@ -12,13 +12,17 @@ const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
  * The same after what separates cells or lines where a spreadsheet splits by other signs than commas: it then finds no
  * quotes around the cell. A quote may follow the sign, because a spreadsheet drops it.
  */
-const laterFormula = /([;|\t\r\n]["\s]*)('*[=+\-@＝＋－＠])/g;
+const laterFormula = /([;|\t\r\n][;|"\s]*)('*[=+\-@＝＋－＠])?/g;
+
+/** A whole run of separators is read at once, so that a long one costs no more than its length. */
+const guardLater = (text: string): string =>
+  text.replaceAll(laterFormula, (_, run: string, sign?: string) => (sign === undefined ? run : `${run}'${sign}`));
 const laterInJson = /([;|])(\s*)([=+\-@＝＋－＠])/g;
 
 const quoted = /[",;|\t\r\n]|^\s|\s$|^$/;
 
 /** An apostrophe before each place that begins like a formula. */
-const guarded = (text: string): string => (formula.test(text) ? `'${text}` : text).replaceAll(laterFormula, "$1'$2");
+const guarded = (text: string): string => guardLater(formula.test(text) ? `'${text}` : text);
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
@@ -36,7 +40,7 @@ const longestExcelText = 255;
 const forExcel = (text: string): string =>
   text === '' || text.length > longestExcelText || /[\r\n]/.test(text)
     ? written(guarded(text))
-    : inQuotes(`=${inQuotes(text.replaceAll(laterFormula, "$1'$2"))}`);
+    : inQuotes(`=${inQuotes(guardLater(text))}`);
 
 /** Null is an empty cell and empty text is `""`. Numbers stay numbers, also negative ones. Lists and objects are JSON with sorted keys. */
 const cellOf = (cell: Cell, reader: CsvFor): string => {
