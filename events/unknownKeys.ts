@@ -21,8 +21,8 @@ const isOtherKind = (issues: readonly ZodIssue[]): boolean =>
   issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
 
 /**
- * The paths of the keys that an issue says are unknown. Undefined if the issue says that something else is wrong. In a union a
- * key is unknown only if no option knows it.
+ * The paths of the keys that an issue says are unknown. Undefined if the issue says that something else is wrong. In a
+ * union a key is unknown only if no option knows it.
  */
 const unknownIn = (issue: ZodIssue): readonly Path[] | undefined => {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...issue.path, key]);
@@ -30,9 +30,10 @@ const unknownIn = (issue: ZodIssue): readonly Path[] | undefined => {
   const { errors } = issue;
   for (const [index, option] of errors.entries()) {
     const paths = unknownInAll(option);
-    const others = errors.filter((_, other) => other !== index);
+    const others = errors.filter((other, place) => place !== index && !isOtherKind(other));
+    const unknownToOthers = others.map((other) => new Set(keysAt(other)));
     const known = (path: Path): boolean =>
-      path.length === 1 && others.some((other) => !isOtherKind(other) && !keysAt(other).includes(String(path[0])));
+      path.length === 1 && unknownToOthers.some((keys) => !keys.has(String(path[0])));
     if (paths !== undefined && !paths.some(known)) return paths.map((path) => [...issue.path, ...path]);
   }
   return undefined;
@@ -43,12 +44,15 @@ const unknownInAll = (issues: readonly ZodIssue[]): readonly Path[] | undefined 
   return paths.includes(undefined) ? undefined : paths.flatMap((each) => each ?? []);
 };
 
-/** A copy of the data without one key. */
-const without = (data: unknown, [first, ...rest]: Path): unknown => {
-  if (Array.isArray(data)) return data.map((item, index) => (index === first ? without(item, rest) : item));
-  if (typeof data !== 'object' || data === null) return data;
-  const members = Object.entries(data).filter(([key]) => rest.length > 0 || key !== first);
-  return Object.fromEntries(members.map(([key, held]) => [key, key === first ? without(held, rest) : held]));
+/** A copy of the data without the keys at some paths. Each object is copied once, however many keys a sender adds. */
+const without = (data: unknown, paths: readonly Path[]): unknown => {
+  if (paths.length === 0 || typeof data !== 'object' || data === null) return data;
+  const byKey = Map.groupBy(paths, ([first]) => first);
+  const inside = (key: PropertyKey, held: unknown): unknown =>
+    without(held, byKey.get(key)?.map(([, ...rest]) => rest) ?? []);
+  if (Array.isArray(data)) return data.map((item, index) => inside(index, item));
+  const members = Object.entries(data).filter(([key]) => byKey.get(key)?.every(({ length }) => length > 1) ?? true);
+  return Object.fromEntries(members.map(([key, held]) => [key, inside(key, held)]));
 };
 
 /** A key that holds an address names a person, whom a receipt may not name. */
@@ -65,10 +69,8 @@ export const withoutUnknownKeys = (schema: z.ZodType, data: unknown): KnownData 
     const parsed = schema.safeParse(left);
     const paths = parsed.success ? [] : parsed.error.issues.flatMap((issue) => unknownIn(issue) ?? []);
     if (paths.length === 0) break;
-    for (const path of paths) {
-      left = without(left, path);
-      unknownKeys.push(path.map(nameOf).join('.'));
-    }
+    left = without(left, paths);
+    for (const path of paths) unknownKeys.push(path.map(nameOf).join('.'));
   }
   return { data: left, unknownKeys };
 };

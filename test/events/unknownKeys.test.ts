@@ -50,6 +50,18 @@ describe.each(examples)('$name', ({ type, data }) => {
   });
 });
 
+it('a message that holds little but unknown keys loses them all', () => {
+  const schema = definitionOf('IdentityLinked')?.data;
+  if (schema === undefined) throw new Error('no IdentityLinked');
+  const external = { system: 'crm', kind: 'deal', id: '1' };
+  const names = Array.from({ length: 20_000 }, (_, index) => `k${index}`);
+  const many = Object.fromEntries(names.map((name) => [name, 1]));
+  const to = { external: { ...external, ...many } };
+  const known = withoutUnknownKeys(schema, { external, to, reason: 'r', ...many });
+  expect(known.data).toEqual({ external, to: { external }, reason: 'r' });
+  expect(known.unknownKeys.toSorted()).toEqual([...names, ...names.map((name) => `to.external.${name}`)].toSorted());
+});
+
 describe('what is wrong besides', () => {
   const schema = definitionOf('IdentityLinked')?.data;
   if (schema === undefined) throw new Error('no IdentityLinked');
