@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { objectIn } from './fieldsIn.ts';
 import { type Issue, issuesIn } from './issues.ts';
-import { isAddress } from './personalData.ts';
+import { memberName } from './personalData.ts';
 
 type Path = readonly PropertyKey[];
 type ZodIssue = z.core.$ZodIssue;
@@ -55,9 +55,6 @@ const without = (data: unknown, paths: readonly Path[]): unknown => {
   return Object.fromEntries(members.map(([key, held]) => [key, inside(key, held)]));
 };
 
-/** A key that holds an address names a person, whom a receipt may not name. */
-const nameOf = (key: PropertyKey): string => (isAddress(String(key)) ? '(an e-mail address)' : String(key));
-
 /** Unknown keys may lie inside a union that is inside a union, and each round looks one union deeper. */
 const mostRounds = 4;
 
@@ -70,7 +67,7 @@ export const withoutUnknownKeys = (schema: z.ZodType, data: unknown): KnownData 
     const paths = parsed.success ? [] : parsed.error.issues.flatMap((issue) => unknownIn(issue) ?? []);
     if (paths.length === 0) break;
     left = without(left, paths);
-    for (const path of paths) unknownKeys.push(path.map(nameOf).join('.'));
+    for (const path of paths) unknownKeys.push(path.map((key) => memberName(String(key))).join('.'));
   }
   return { data: left, unknownKeys };
 };

@@ -3,6 +3,7 @@ import { catalog, type Fact, type Issue, parseFact } from '../../events/catalog.
 import type { EventDefinition } from '../../events/definition.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addMilliseconds, type Instant, parseInstant } from '../../events/instant.ts';
+import { addressIn, addressRefusal } from '../../events/personalData.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import { engagementReference, withNormalExternalIds } from '../../events/sources/externalIds.ts';
 import { parseSaid } from '../../events/sources/saidData.ts';
@@ -51,8 +52,9 @@ const referenceIn = ({ reference, subject }: SourceFact): Pick<Fact, 'reference'
 };
 
 /**
- * Makes the draft of one fact of a receipt; keys that the catalog does not know are left out and named. Refuses, with issues, data that does not match the catalog, a link that leads out of
- * the tenant, and an event that is too large.
+ * Makes the draft of one fact of a receipt; keys that the catalog does not know are left out and named. Refuses, with
+ * issues, data that does not match the catalog, an e-mail address whatever the source, a link that leads out of the
+ * tenant, and an event that is too large.
  */
 export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connection): Drafted => {
   const { type, sourceId, sourceSeq, discriminator, subject, part = '' } = said;
@@ -70,6 +72,10 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     // Left out first, such a key may be what the sender meant by a field that is missing.
     const unknown = unknownKeys.map((path) => ({ path: `${type}.${path}`, message: 'unknown field' }));
     return { ok: false, reason: `notThisFact: ${type}`, issues: [...issues, ...unknown] };
+  }
+  const address = addressIn({ data: read.value, subject, reference: said.reference });
+  if (address !== undefined) {
+    return { ok: false, reason: 'addressInData', issues: [{ path: address.join('.'), message: addressRefusal }] };
   }
   // Before the digest is computed, so that every spelling of an external id gives the same event.
   const data = withNormalExternalIds(read.value);

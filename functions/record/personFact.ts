@@ -3,7 +3,7 @@
 import { definitionOf, type Fact, type Issue, parseFact } from '../../events/catalog.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
-import { addressIn } from '../../events/personalData.ts';
+import { addressIn, addressRefusal } from '../../events/personalData.ts';
 import { withNormalExternalIds } from '../../events/sources/externalIds.ts';
 import { parseSaid } from '../../events/sources/saidData.ts';
 import { exactNumber } from '../../events/sources/sourceJson.ts';
@@ -84,8 +84,7 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
   const inReference = addressIn(request.reference) === undefined ? undefined : 'reference';
   const path = address === undefined ? inReference : inData(address.join('.'));
   if (path !== undefined) {
-    const message = 'it holds an e-mail address; an event may name people only by references';
-    return refused('addressInData', message, [{ path, message }]);
+    return refused('addressInData', addressRefusal, [{ path, message: addressRefusal }]);
   }
   const said = withNormalExternalIds(parsed.value);
   const data = { ...(typeof said === 'object' ? said : undefined) };

@@ -2,7 +2,7 @@
 import { catalog, type EventType, eventTypes, type Issue } from '../../catalog.ts';
 import { type ExternalId, identityStreamOf } from '../../identifiers.ts';
 import { parseInstant } from '../../instant.ts';
-import { addressIn } from '../../personalData.ts';
+import { addressIn, addressRefusal } from '../../personalData.ts';
 import { withoutUnknownKeys } from '../../unknownKeys.ts';
 import { engagementReference, normalExternalId } from '../externalIds.ts';
 import { saidData } from '../saidData.ts';
@@ -97,10 +97,7 @@ const placed = (
   const address = addressIn(known.data);
   const inSubject = addressIn(subject) === undefined ? undefined : ['subject'];
   const path = address === undefined ? inSubject : ['data', ...address];
-  if (path !== undefined) {
-    const message = 'it holds an e-mail address; an event may name people only by references';
-    return wrong('addressInData', path.join('.'), message);
-  }
+  if (path !== undefined) return wrong('addressInData', path.join('.'), addressRefusal);
   return {
     occurredAt: event.time === undefined ? receivedAt : (parseInstant(event.time) ?? event.time.slice(0, 64)),
     sourceId: `${event.source} ${event.id}`,
