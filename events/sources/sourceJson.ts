@@ -59,7 +59,7 @@ export const readJson = (raw: string): ReadJson => {
 export const isObject = (json: Json | undefined): json is JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof SourceNumber);
 
-const isList = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
+export const isList = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
 
 /** The value at a dotted path (`items.data.0.price`); undefined if there is none. Inherited members don't count. */
 export const at = (json: Json | undefined, path: string): Json | undefined =>

@@ -84,10 +84,12 @@ const recordsOf = (ids: readonly unknown[]): Pick<Change, 'records' | 'unusableI
     if (typeof id !== 'string') return undefined;
     return id.includes('*') || emptyId.test(id) ? '*' : salesforceId(id);
   });
+  const firstPlaces = new Map<string, number>();
+  for (const [place, record] of read.entries()) {
+    if (record !== undefined && !firstPlaces.has(record)) firstPlaces.set(record, place);
+  }
   return {
-    records: read.flatMap((record, place) =>
-      record === undefined || read.indexOf(record) < place ? [] : [{ place, record }],
-    ),
+    records: [...firstPlaces].map(([record, place]) => ({ place, record })),
     unusableIds: read.flatMap((record, place) => (record === undefined ? [place] : [])),
   };
 };

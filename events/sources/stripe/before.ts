@@ -1,15 +1,17 @@
 // What was an object before its update, as far as the update's `previous_attributes` say?
-import { at, isObject, type Json, type JsonObject, SourceNumber, textAt } from '../sourceJson.ts';
-
-const isList = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
+import { at, isList, isObject, type Json, type JsonObject, SourceNumber, textAt } from '../sourceJson.ts';
 
 const without = (object: JsonObject, fields: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([key]) => !fields.includes(key)));
 
-/** The element of the list that has the same id; without ids, the element at the same place. */
-const fellowOf = (list: readonly Json[], element: Json, place: number): Json | undefined => {
-  const id = textAt(element, 'id');
-  return id === undefined ? list[place] : list.find((other) => textAt(other, 'id') === id);
+/** For each of the elements, the one in the list that has the same id; without an id, the one at the same place. */
+const fellowsOf = (elements: readonly Json[], list: readonly Json[]): readonly (Json | undefined)[] => {
+  // Of several with one id, the first counts: a later entry of a Map takes the place of an earlier one.
+  const byId = new Map(list.toReversed().map((other) => [textAt(other, 'id'), other]));
+  return elements.map((element, place) => {
+    const id = textAt(element, 'id');
+    return id === undefined ? list[place] : byId.get(id);
+  });
 };
 
 /** Whole objects name their type. Some senders give only the fields of an element that changed. */
@@ -20,13 +22,14 @@ const isWhole = (element: Json): boolean => textAt(element, 'object') !== undefi
  * else the elements that are not named were as they are now.
  */
 const listBefore = (now: readonly Json[], previous: readonly Json[]): readonly Json[] => {
-  const changed = previous.map((element, place) => before(fellowOf(now, element, place), element));
+  const fellows = fellowsOf(previous, now);
+  const changed = previous.map((element, place) => before(fellows[place], element));
   if (previous.length === 0 || previous.every(isWhole) || !previous.every(isObject)) return changed;
-  const named = previous.map((element, place) => fellowOf(now, element, place));
-  return [...changed, ...now.filter((element) => !named.includes(element))];
+  const named = new Set(fellows);
+  return [...changed, ...now.filter((element) => !named.has(element))];
 };
 
-/** An item whose older `plan` alone is told, or the other way round: what stands beside it is not what was. */
+/** An item of which the older `plan` alone is told: the price beside it is the one from now on, not what was. */
 const withoutTwin = (merged: JsonObject, previous: JsonObject): JsonObject =>
   isObject(at(previous, 'plan')) && at(previous, 'price') === undefined ? without(merged, ['price']) : merged;
 
