@@ -1,7 +1,7 @@
 // What is left of a subscription's sums after its discounts, where that is exactly known?
 import { at, decimalAt, integerAt, isObject, type Json, listAt, textAt } from '../sourceJson.ts';
 import { idAt } from './event.ts';
-import { exactOf, plus, times, whole, wholeOf } from './exact.ts';
+import { type Exact, exactOf, plus, times, whole, wholeOf } from './exact.ts';
 
 /** One item's sum in its own interval, in Stripe's unit. */
 export interface Line {
@@ -21,7 +21,7 @@ export interface Discounting {
 
 /** A discount that takes one share or one sum off every invoice, for ever. */
 interface Lasting {
-  readonly left?: { readonly n: bigint; readonly scale: number };
+  readonly left?: Exact;
   readonly off?: bigint;
   readonly products: readonly string[] | undefined;
 }
@@ -66,7 +66,7 @@ const reduced = (lines: readonly Line[], discount: Lasting, oneInterval: boolean
   const covers = ({ product }: Line): boolean =>
     discount.products === undefined || (product !== undefined && discount.products.includes(product));
   // Events leave out which products a coupon is limited to, so among several products its reach is not known.
-  if (discount.products === undefined && new Set(lines.map(({ product }) => product)).size > 1) return undefined;
+  if (discount.products === undefined && lines.some(({ product }) => product !== lines[0]?.product)) return undefined;
   const { left, off } = discount;
   if (left !== undefined) {
     const after = lines.map((line) => (covers(line) ? wholeOf(times(whole(line.amount), left)) : line.amount));
@@ -74,11 +74,10 @@ const reduced = (lines: readonly Line[], discount: Lasting, oneInterval: boolean
       ? undefined
       : lines.map((line, index) => ({ ...line, amount: after[index] ?? 0n }));
   }
-  const covered = lines.filter(covers);
   if (off === undefined || !oneInterval) return undefined;
   let rest = off;
   return lines.map((line) => {
-    const taken = !covered.includes(line) ? 0n : rest < line.amount ? rest : line.amount;
+    const taken = !covers(line) ? 0n : rest < line.amount ? rest : line.amount;
     rest -= taken;
     return { ...line, amount: line.amount - taken };
   });
