@@ -6,6 +6,7 @@ import { type Field, orNull, valueIn } from './field.ts';
 import { meaningOf } from './mapping.ts';
 import { type OpportunityFields, opportunityFields, sayableOfOpportunity } from './opportunityFields.ts';
 import {
+  aboutPrimary,
   type ChangedRecord,
   dealValueIn,
   linkOf,
@@ -166,7 +167,7 @@ export const opportunityFacts = (record: ChangedRecord): readonly SourceFact[] =
   const { connection, mapping, fields, isCreation } = of;
   const primary = externalOf(connection, 'Opportunity', of.record);
   const reference = referenceIn(fields.reference);
-  const say = saysOf(of, reference === undefined ? { subject: { primary } } : { subject: { primary }, reference });
+  const say = saysOf(of, aboutPrimary(primary, reference));
   const said = [
     ...(isCreation ? openedFacts(of, say) : revisedFacts(of, say)),
     ...routeFacts(of, say),

@@ -1,7 +1,7 @@
 // Which facts do a changed Salesforce order and a changed contract mean?
 import { addDays, parseInstant } from '../../instant.ts';
 import { routeOf } from '../routeWords.ts';
-import type { SourceFact, Subject } from '../source.ts';
+import type { SourceFact } from '../source.ts';
 import { defined, flagAt } from '../sourceJson.ts';
 import { externalOf } from './external.ts';
 import { readField, recordOf, valueIn } from './field.ts';
@@ -13,7 +13,16 @@ import {
   sayableOfContract,
   sayableOfOrder,
 } from './orderFields.ts';
-import { type ChangedRecord, dealValueIn, linkOf, referenceIn, requestsOf, saysOf } from './record.ts';
+import {
+  type About,
+  aboutPrimary,
+  type ChangedRecord,
+  dealValueIn,
+  linkOf,
+  referenceIn,
+  requestsOf,
+  saysOf,
+} from './record.ts';
 
 /**
  * The ids that the record names, the most reliable first: its opportunity, the engagement's reference, and an order's
@@ -53,15 +62,10 @@ const linksOf = (of: ChangedRecord): readonly SourceFact[] => {
     : [linkOf(of, { external: contract, to: own, reason: contractReason })];
 };
 
-const subjectOf = (of: ChangedRecord): Parameters<typeof saysOf>[1] => {
+const aboutOf = (of: ChangedRecord): About => {
   const { opportunity, reference } = pointsOf(of);
-  if (opportunity !== undefined) {
-    return reference === undefined
-      ? { subject: { primary: opportunity } }
-      : { subject: { primary: opportunity }, reference };
-  }
-  const subject: Subject = { secondary: reference ?? externalOf(of.connection, of.change.entity, of.record) };
-  return { subject };
+  if (opportunity !== undefined) return aboutPrimary(opportunity, reference);
+  return { subject: { secondary: reference ?? externalOf(of.connection, of.change.entity, of.record) } };
 };
 
 /** A new order's total of 0 means that there is no total yet: an order gets its products after its creation. */
@@ -104,7 +108,7 @@ export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
   };
   const isCreation = change.changeType === 'CREATE';
   const says = isCreation || Object.values(claim).some((value) => value !== undefined);
-  const say = saysOf(of, subjectOf(of));
+  const say = saysOf(of, aboutOf(of));
   const unsaid = [
     ...(claim.term === undefined ? ['term', 'termEnd'] : []),
     ...(fields.total.says === 'value' && dealValueIn(of, fields.total, mapping.order.currency) === undefined
@@ -122,7 +126,7 @@ export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
 export const contractFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const fields = contractFields(of);
   const status = of.change.changeType === 'UPDATE' ? valueIn(fields.salesStage) : undefined;
-  const say = saysOf(of, subjectOf(of));
+  const say = saysOf(of, aboutOf(of));
   return [
     ...(status === undefined ? [] : [say('DealRevised', { salesStage: `Contract ${status}` }, 'salesStage')]),
     ...linksOf(of),

@@ -1,19 +1,15 @@
 // Which fact does an org's platform event about an agreed outcome mean?
 import type { ExternalId } from '../../identifiers.ts';
-import { factsOr, refused, type SourceFact, type Subject, type Translating, type Translation } from '../source.ts';
+import { factsOr, refused, type SourceFact, type Translating, type Translation } from '../source.ts';
 import { defined, instantAt, textAt } from '../sourceJson.ts';
 import type { PlatformEvent } from './change.ts';
 import { externalOf } from './external.ts';
 import { type Field, readers, readHeld, recordOf, valueIn } from './field.ts';
 import type { SalesforceMapping } from './mapping.ts';
-import { referenceIn, requestOf } from './record.ts';
+import { type About, aboutPrimary, referenceIn, requestOf } from './record.ts';
 
-const aboutOf = (
-  primary: ExternalId | undefined,
-  reference: ExternalId | undefined,
-): { readonly subject: Subject; readonly reference?: ExternalId } | undefined => {
-  if (primary !== undefined)
-    return reference === undefined ? { subject: { primary } } : { subject: { primary }, reference };
+const aboutOf = (primary: ExternalId | undefined, reference: ExternalId | undefined): About | undefined => {
+  if (primary !== undefined) return aboutPrimary(primary, reference);
   return reference === undefined ? undefined : { subject: { secondary: reference } };
 };
 

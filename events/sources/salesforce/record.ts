@@ -2,7 +2,7 @@
 import { type ExternalId, identityStreamOf, streamIdOf } from '../../identifiers.ts';
 import type { DealValue } from '../../money.ts';
 import { engagementReference } from '../externalIds.ts';
-import type { Connection, SourceFact, Subject } from '../source.ts';
+import type { Connection, SourceFact } from '../source.ts';
 import { defined } from '../sourceJson.ts';
 import type { Change } from './change.ts';
 import { externalOf } from './external.ts';
@@ -43,18 +43,24 @@ export const dealValueIn = (
 const sourceIdOf = ({ change, record }: Pick<ChangedRecord, 'change' | 'record'>): string =>
   `${change.changeKey}:${record}`;
 
+/** What facts are about, and the reference that stands beside a primary id. */
+export type About = Pick<SourceFact, 'subject' | 'reference'>;
+
+/** The subject of a primary id, with the reference beside it if there is one. */
+export const aboutPrimary = (primary: ExternalId, reference: ExternalId | undefined): About =>
+  reference === undefined ? { subject: { primary } } : { subject: { primary }, reference };
+
 /** Makes the facts of a record. Each has the change's id, time and sequence, and all share one subject. */
 export const saysOf =
-  ({ change, record }: ChangedRecord, about: { readonly subject: Subject; readonly reference?: ExternalId }) =>
+  ({ change, record }: ChangedRecord, about: About) =>
   (type: SourceFact['type'], data: Readonly<Record<string, unknown>>, discriminator?: string): SourceFact => ({
     type,
     data: defined(data),
     occurredAt: change.occurredAt,
     sourceId: sourceIdOf({ change, record }),
     sourceSeq: change.sourceSeq,
-    subject: about.subject,
+    ...about,
     ...(discriminator === undefined ? {} : { discriminator }),
-    ...(about.reference === undefined ? {} : { reference: about.reference }),
   });
 export type Say = ReturnType<typeof saysOf>;
 
