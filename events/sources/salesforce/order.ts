@@ -1,15 +1,16 @@
 // Which facts do a changed Salesforce order and a changed contract mean?
+import type { ExternalId } from '../../identifiers.ts';
 import { addDays, parseInstant } from '../../instant.ts';
 import { routeOf } from '../routeWords.ts';
 import type { SourceFact } from '../source.ts';
 import { defined, flagAt } from '../sourceJson.ts';
 import { externalOf } from './external.ts';
-import { readField, recordOf, valueIn } from './field.ts';
+import { type Field, valueIn } from './field.ts';
 import {
   contractFields,
   type OrderFields,
   orderFields,
-  pointingFields,
+  pointingNames,
   sayableOfContract,
   sayableOfOrder,
 } from './orderFields.ts';
@@ -24,31 +25,34 @@ import {
   saysOf,
 } from './record.ts';
 
+/** The fields of an order or a contract that name ids. */
+interface Pointing {
+  readonly opportunity: Field<ExternalId>;
+  readonly reference: Field<string>;
+  readonly contract?: Field<ExternalId>;
+}
+
 /**
  * The ids that the record names, the most reliable first: its opportunity, the engagement's reference, and an order's
  * contract.
  */
-const pointsOf = (of: ChangedRecord) => {
-  const { change, connection, mapping } = of;
-  const fields = change.entity === 'Order' ? mapping.order : mapping.contract;
-  const points = pointingFields(of);
-  const contract =
-    change.entity === 'Order'
-      ? valueIn(readField(change, mapping.order.contract, recordOf(connection, 'Contract')))
-      : undefined;
-  return { opportunity: valueIn(points.opportunity), reference: referenceIn(points.reference), contract, fields };
-};
+const pointsOf = ({ opportunity, reference, contract }: Pointing) => ({
+  opportunity: valueIn(opportunity),
+  reference: referenceIn(reference),
+  contract: contract === undefined ? undefined : valueIn(contract),
+});
+type Points = ReturnType<typeof pointsOf>;
 
 /**
  * Links the record, because its later changes no longer name its engagement. An order and its contract belong to one
  * engagement: if one of them is linked, it leads to the other.
  */
-const linksOf = (of: ChangedRecord): readonly SourceFact[] => {
-  const { opportunity, reference, contract, fields } = pointsOf(of);
+const linksOf = (of: ChangedRecord, { opportunity, reference, contract }: Points): readonly SourceFact[] => {
   const { changeType, entity } = of.change;
+  const names = pointingNames(of);
   const own = externalOf(of.connection, entity, of.record);
   const to = opportunity ?? reference;
-  const reason = `salesforce ${entity}.${opportunity === undefined ? fields.engagement : fields.opportunity}`;
+  const reason = `salesforce ${entity}.${opportunity === undefined ? names.engagement : names.opportunity}`;
   const contractReason = `salesforce Order.${of.mapping.order.contract}`;
   if (to !== undefined) {
     const link = linkOf(of, { external: own, to, reason });
@@ -62,16 +66,9 @@ const linksOf = (of: ChangedRecord): readonly SourceFact[] => {
     : [linkOf(of, { external: contract, to: own, reason: contractReason })];
 };
 
-const aboutOf = (of: ChangedRecord): About => {
-  const { opportunity, reference } = pointsOf(of);
+const aboutOf = (of: ChangedRecord, { opportunity, reference }: Points): About => {
   if (opportunity !== undefined) return aboutPrimary(opportunity, reference);
   return { subject: { secondary: reference ?? externalOf(of.connection, of.change.entity, of.record) } };
-};
-
-/** A new order's total of 0 means that there is no total yet: an order gets its products after its creation. */
-const totalOf = (of: ChangedRecord, { total }: OrderFields) => {
-  const value = dealValueIn(of, total, of.mapping.order.currency);
-  return of.change.changeType === 'CREATE' && value?.amount === '0' ? undefined : value;
 };
 
 /**
@@ -95,7 +92,10 @@ export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const { change, mapping, record } = of;
   if (flagAt(change.fields, 'isreductionorder') === true) return [];
   const fields = orderFields(of);
-  const total = totalOf(of, fields);
+  const isCreation = change.changeType === 'CREATE';
+  const read = dealValueIn(of, fields.total, mapping.order.currency);
+  // A new order's total of 0 means that there is no total yet: an order gets its products after its creation.
+  const total = isCreation && read?.amount === '0' ? undefined : read;
   const claim = {
     poNumber: valueIn(fields.poNumber),
     customer: valueIn(fields.customer),
@@ -106,18 +106,16 @@ export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
     ...routeOf(valueIn(fields.route) ?? '', mapping.routes),
     term: termOf(of, fields),
   };
-  const isCreation = change.changeType === 'CREATE';
   const says = isCreation || Object.values(claim).some((value) => value !== undefined);
-  const say = saysOf(of, aboutOf(of));
+  const points = pointsOf(fields);
+  const say = saysOf(of, aboutOf(of, points));
   const unsaid = [
     ...(claim.term === undefined ? ['term', 'termEnd'] : []),
-    ...(fields.total.says === 'value' && dealValueIn(of, fields.total, mapping.order.currency) === undefined
-      ? ['total']
-      : []),
+    ...(fields.total.says === 'value' && read === undefined ? ['total'] : []),
   ];
   return [
     ...(says ? [say('OrderPlaced', { claimedBy: 'crm', orderId: record, ...claim })] : []),
-    ...linksOf(of),
+    ...linksOf(of, points),
     ...requestsOf(of, fields, { sayable: sayableOfOrder, unsaid }),
   ];
 };
@@ -126,10 +124,11 @@ export const orderFacts = (of: ChangedRecord): readonly SourceFact[] => {
 export const contractFacts = (of: ChangedRecord): readonly SourceFact[] => {
   const fields = contractFields(of);
   const status = of.change.changeType === 'UPDATE' ? valueIn(fields.salesStage) : undefined;
-  const say = saysOf(of, aboutOf(of));
+  const points = pointsOf(fields);
+  const say = saysOf(of, aboutOf(of, points));
   return [
     ...(status === undefined ? [] : [say('DealRevised', { salesStage: `Contract ${status}` }, 'salesStage')]),
-    ...linksOf(of),
+    ...linksOf(of, points),
     ...requestsOf(of, fields, { sayable: sayableOfContract, unsaid: [] }),
   ];
 };

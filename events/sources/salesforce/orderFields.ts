@@ -7,9 +7,14 @@ const firstOf = (fields: readonly Field<string>[]): Field<string> =>
   fields.find(({ says }) => says === 'value') ??
   fields.find(({ says }) => says !== 'nothing') ?? { field: '', says: 'nothing' };
 
+/** Where the org keeps the ids that lead to an engagement. */
+export const pointingNames = ({ change, mapping }: ChangedRecord) =>
+  change.entity === 'Order' ? mapping.order : mapping.contract;
+
 /** The ids of an order or a contract that lead to its engagement, the most reliable first. */
-export const pointingFields = ({ change, connection, mapping }: ChangedRecord) => {
-  const names = change.entity === 'Order' ? mapping.order : mapping.contract;
+const pointingFields = (of: ChangedRecord) => {
+  const { change, connection } = of;
+  const names = pointingNames(of);
   return {
     opportunity: readField(change, names.opportunity, recordOf(connection, 'Opportunity')),
     reference: readField(change, names.engagement, readers.code),
