@@ -1,10 +1,9 @@
 // Which facts do a Stripe account's webhooks mean?
-
 import { anyAccount, defineSource, refused, type Translation } from './source.ts';
 import { at, flagAt, integerAt, isObject, type Json, readJson, secondsAt, textAt } from './sourceJson.ts';
 import { creditNoteFacts } from './stripe/creditNote.ts';
 import type { StripeEvent } from './stripe/event.ts';
-import { eventsToldElsewhere } from './stripe/followedFields.ts';
+import { eventsToldElsewhere } from './stripe/eventsToldElsewhere.ts';
 import { invoiceFacts } from './stripe/invoice.ts';
 import { StripeMapping } from './stripe/mapping.ts';
 import { signedSample } from './stripe/sample.ts';

@@ -1,4 +1,5 @@
 // Which fields of Stripe's objects change a sum or a date, and what is done with each?
+// People read the list, and a test holds it against the adapter; no function that runs carries it.
 
 /**
  * `used`: it is in the facts. Otherwise the reason by which it shows: as `priceReason`, or as the reason of a receipt
@@ -126,25 +127,5 @@ const creditNote: Readonly<Record<string, Doing>> = {
   customer_balance_transaction: elsewhere('total: how the money goes back does not matter'),
 };
 
-/** By object, each field by its path. A test holds the list against what the adapter reads. */
+/** By object, each field by its path. */
 export const followedFields = { item, subscription, invoice, creditNote } as const;
-
-/** Events that bear on a sum or a date, and are ignored by name, because another event tells what we record. */
-export const eventsToldElsewhere: readonly { readonly types: readonly string[]; readonly reason: string }[] = [
-  {
-    types: ['charge.refund', 'refund.'],
-    reason: 'refundNotCounted: the credit note of its invoice tells what was taken back',
-  },
-  {
-    types: ['subscription_schedule.'],
-    reason: 'onlyPlanned: customer.subscription.updated tells each phase when it begins',
-  },
-  {
-    types: ['customer.discount.', 'customer.subscription.pending_update_', 'customer.subscription.trial_will_end'],
-    reason: 'toldByUpdate: customer.subscription.updated tells what changed',
-  },
-  {
-    types: ['invoice.payment_succeeded', 'invoice_payment.', 'invoice.overpaid'],
-    reason: 'toldByInvoicePaid: give the endpoint invoice.paid',
-  },
-];
