@@ -41,7 +41,9 @@ const timeOf = (claimed: string, receivedAt: Instant): Pick<Fact, 'occurredAt' |
   const instant = parseInstant(claimed);
   const believable =
     instant !== undefined && instant >= earliest && instant <= addMilliseconds(receivedAt, furthestAheadMs);
-  return believable ? { occurredAt: instant } : { occurredAt: receivedAt, claimedAt: claimed.slice(0, longestClaim) };
+  return believable
+    ? { occurredAt: instant }
+    : { occurredAt: receivedAt, claimedAt: claimed.slice(0, longestClaim).toWellFormed() };
 };
 
 /** The reference that the message itself names, beside a primary id or as its subject: never what links say. */

@@ -38,6 +38,9 @@ const textOf = (expression: Expression, { event }: Telling, field: string): { te
     : { issue: { path: expression.path ?? '', message: `expected text for ${field}` } };
 };
 
+/** The time as an instant; else the beginning of the claim, with no half of an emoji where it is cut. */
+const timeOrClaim = (text: string): string => parseInstant(text) ?? text.slice(0, 64).toWellFormed();
+
 /** The time that a rule names, or what stands there in its place: translate keeps a claim that is no time. */
 const claimedTime = (expression: Expression, telling: Telling): ReturnType<typeof textOf> => {
   const said = textOf(expression, telling, 'occurredAt');
@@ -99,7 +102,7 @@ const placed = (
   const path = address === undefined ? inSubject : ['data', ...address];
   if (path !== undefined) return wrong('addressInData', path.join('.'), addressRefusal);
   return {
-    occurredAt: event.time === undefined ? receivedAt : (parseInstant(event.time) ?? event.time.slice(0, 64)),
+    occurredAt: event.time === undefined ? receivedAt : timeOrClaim(event.time),
     sourceId: `${event.source} ${event.id}`,
     ...(event.sequence === undefined ? {} : { sourceSeq: event.sequence }),
     ...said,
@@ -138,7 +141,7 @@ const byRule = (rule: Rule, telling: Telling): Said => {
   }
   const timeText = time !== undefined && 'text' in time ? time.text : undefined;
   const keyText = key !== undefined && 'text' in key ? key.text : undefined;
-  const occurredAt = timeText === undefined ? undefined : (parseInstant(timeText) ?? timeText.slice(0, 64));
+  const occurredAt = timeText === undefined ? undefined : timeOrClaim(timeText);
   const of = {
     type: rule.as,
     data: ('value' in data ? data.value : undefined) ?? {},
