@@ -6,7 +6,7 @@ import type { Connection } from '../../events/sources/source.ts';
 import type { IdentityResolver } from '../intake/identityResolver.ts';
 import type { PutFacts } from '../intake/putFacts.ts';
 import type { TranslateReceipts } from '../intake/translateReceipts.ts';
-import { createReceiptsOf, type PastReceipt } from '../receipts/receiptsOf.ts';
+import { createReceiptsOf } from '../receipts/receiptsOf.ts';
 import type { EventStore } from '../store/eventStore.ts';
 import { AgainMessage, type AgainPage, type StepGoesOn } from './againPage.ts';
 import { createForecast } from './forecast.ts';
@@ -72,9 +72,9 @@ export const createTranslateAgain = (settings: TranslateAgainSettings): Translat
     const begin = after === undefined ? from : `${after}~`;
     const pages = receiptsOf({ partition, limit: pageSize, ...(begin !== undefined && { from: begin }) });
     const { value } = await pages.next();
-    const receipts: readonly PastReceipt[] = value ?? [];
+    const { receipts, isLast } = value ?? { receipts: [], isLast: true };
     const last = receipts.at(-1)?.receipt.id;
-    return { receipts, next: receipts.length < pageSize || last === undefined ? undefined : { after: last } };
+    return { receipts, next: isLast || last === undefined ? undefined : { after: last } };
   };
 
   const read = async (page: AgainPage, connection: Connection, connectionOf: ConnectionOf): Promise<Worked> => {

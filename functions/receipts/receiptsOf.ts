@@ -30,6 +30,12 @@ export interface ReceiptsOfAsked {
   readonly limit?: number;
 }
 
+export interface PastReceipts {
+  readonly receipts: readonly PastReceipt[];
+  /** Whether this page is the last one. DynamoDB ends a page at a megabyte too, so a page below the limit does not say so. */
+  readonly isLast: boolean;
+}
+
 /** Pages of receipts of all statuses, read consistently, the oldest first. An ended receipt is there for 90 days. */
 export const createReceiptsOf = ({ client, table }: ReceiptsOfSettings) => {
   const parts = createBodyParts({ client, table });
@@ -37,7 +43,7 @@ export const createReceiptsOf = ({ client, table }: ReceiptsOfSettings) => {
     partition,
     from = '0',
     limit,
-  }: ReceiptsOfAsked): AsyncGenerator<readonly PastReceipt[]> {
+  }: ReceiptsOfAsked): AsyncGenerator<PastReceipts, void, undefined> {
     const query = {
       TableName: table,
       ConsistentRead: true,
@@ -46,20 +52,20 @@ export const createReceiptsOf = ({ client, table }: ReceiptsOfSettings) => {
       ExpressionAttributeNames: { '#partition': 'partition' },
       ExpressionAttributeValues: { ':partition': { S: partition }, ':from': { S: from } },
     };
-    for await (const { items } of queryPages({ client, query })) {
-      const page: PastReceipt[] = [];
+    for await (const { items, next } of queryPages({ client, query })) {
+      const receipts: PastReceipt[] = [];
       for (const item of items) {
         const count = bodyPartsOf(item);
         const key = { partition, id: item.id?.S ?? '' };
         const body = count === undefined ? undefined : await parts.read(key, count);
-        page.push({
+        receipts.push({
           receipt: receiptOf(item, body),
           facts: storedFacts(item),
           factsLeftOut: Number(item.factsLeftOut?.N ?? 0),
           ...(item.openedBy?.S !== undefined && { openedBy: item.openedBy.S }),
         });
       }
-      yield page;
+      yield { receipts, isLast: next === undefined };
     }
   };
 };

@@ -7,6 +7,7 @@ import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { againOf, milestoneRule, workRule } from '../../support/intake/againRuns.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
 import { scan } from '../../support/intake/intakeTables.ts';
+import { noise } from '../../support/noise.ts';
 
 let engine: TestEngine;
 let intake: Intake;
@@ -219,4 +220,13 @@ describe('what stays', () => {
     expect(await again.run(applied)).toMatchObject({ adds: [], retracts: [], now: ['translated > waiting'] });
     expect(await everything()).toEqual(before);
   });
+});
+
+test('receipts are all read again, where a page holds fewer of them than it may: DynamoDB ends it at a megabyte', async () => {
+  intake = await startIntake({ client: engine.client, pageSize: 100 });
+  again = againOf(intake);
+  await again.map(1, [milestoneRule]);
+  for (const id of ['w-1', 'w-2', 'w-3', 'w-4', 'w-5']) await again.say(id, { deal: id, filled: noise(380_000) });
+  await again.map(2, [workRule()]);
+  expect(await again.run()).toMatchObject({ seen: 5 });
 });

@@ -1,5 +1,4 @@
 // Is a message that is too large for one item stored in parts, translated, and deleted as a whole?
-import { createHash } from 'node:crypto';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ReceiptKey } from '../../../functions/receipts/receipt.ts';
@@ -10,6 +9,7 @@ import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
 import { org, stripeRequest, tenant } from '../../support/intake/intakeRequests.ts';
 import { scan } from '../../support/intake/intakeTables.ts';
+import { noise } from '../../support/noise.ts';
 
 let engine: TestEngine;
 let intake: Intake;
@@ -20,14 +20,6 @@ afterAll(() => engine.stop());
 beforeEach(async () => {
   intake = await startIntake({ client: engine.client });
 });
-
-/** Text that hardly compresses, the same each time. */
-const noise = (length: number): string => {
-  let text = '';
-  for (let round = 0; text.length < length; round += 1)
-    text += createHash('sha512').update(`${round}`).digest('base64');
-  return text.slice(0, length);
-};
 
 const change = (description: string, more = {}) =>
   JSON.stringify({
@@ -157,9 +149,8 @@ test('all receipts of a connection are read from an instant on, in order, with w
   const receiptsOf = createReceiptsOf({ client: engine.client, table: intake.tables.receipts });
   const read = async (from?: string) => {
     const found: PastReceipt[] = [];
-    for await (const page of receiptsOf({ partition: `${tenant}#c-salesforce`, ...(from !== undefined && { from }) })) {
-      found.push(...page);
-    }
+    const asked = { partition: `${tenant}#c-salesforce`, ...(from !== undefined && { from }) };
+    for await (const { receipts } of receiptsOf(asked)) found.push(...receipts);
     return found;
   };
   const all = await read();

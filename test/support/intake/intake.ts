@@ -46,10 +46,13 @@ export interface IntakeOptions {
   readonly secretsOf?: SecretsOf;
   /** In memory where absent. */
   readonly store?: EventStore;
+  /** The most receipts of a page that are translated again. */
+  readonly pageSize?: number;
 }
 
 /** An intake with a connection to each source. */
-export const startIntake = async ({ client, bus, secretsOf, store = createMemoryEventStore() }: IntakeOptions) => {
+export const startIntake = async (options: IntakeOptions) => {
+  const { client, bus, secretsOf, store = createMemoryEventStore(), pageSize = 2 } = options;
   const tables = await makeTables(client);
   let time = '2026-12-01T00:00:00.000Z';
   const now = (): string => time;
@@ -109,7 +112,7 @@ export const startIntake = async ({ client, bus, secretsOf, store = createMemory
           settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
         }),
       send: async (message) => void sentAgain.push(message),
-      pageSize: 2,
+      pageSize,
     });
     return createTranslateHandler({
       translateAgain,

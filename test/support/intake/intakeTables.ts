@@ -6,7 +6,7 @@ import {
   type CreateTableCommandInput,
   type DynamoDBClient,
   PutItemCommand,
-  ScanCommand,
+  paginateScan,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
@@ -89,5 +89,14 @@ export const makeTables = async (client: DynamoDBClient) => {
 export const putItem = (client: DynamoDBClient, table: string, item: Record<string, unknown>) =>
   client.send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
 
-export const scan = async (client: DynamoDBClient, table: string): Promise<readonly Record<string, AttributeValue>[]> =>
-  (await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];
+/** All items of a table. */
+export const scan = async (
+  client: DynamoDBClient,
+  table: string,
+): Promise<readonly Record<string, AttributeValue>[]> => {
+  const found: Record<string, AttributeValue>[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
+    found.push(...Items);
+  }
+  return found;
+};
