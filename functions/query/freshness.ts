@@ -1,18 +1,10 @@
 // When did the last message of each connection behind an answer come, and does work of it still wait?
-// The routes call it for every request; it queries the table of sources, and every five seconds the work that waits.
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+// The routes call it for every request; it reads the table of sources, and every five seconds the work that waits.
 import { epochOf, type Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import type { CountOpen } from '../receipts/openCounts.ts';
+import type { SourceRows } from '../receipts/sourceRows.ts';
 import type { QueueDepths } from './queueDepths.ts';
-
-const SourceActivity = z.object({
-  connectionId: z.string(),
-  source: z.string().optional(),
-  lastHeardAt: z.string().optional(),
-});
 
 export interface SourceFreshness {
   /** The connection's id; null for partners, because not every connection is theirs. */
@@ -32,9 +24,7 @@ export interface SourceFreshness {
 export type Freshness = (caller: Caller, now: Instant) => Promise<readonly SourceFreshness[]>;
 
 export interface FreshnessSettings {
-  readonly client: DynamoDBClient;
-  /** The table of sources. */
-  readonly table: string;
+  readonly sources: SourceRows;
   readonly countOpen: CountOpen;
   readonly queueDepths: QueueDepths;
   readonly report: (error: unknown) => void;
@@ -78,34 +68,18 @@ const createWaits = ({ countOpen, queueDepths, report }: FreshnessSettings) => {
 
 /** The tenant's connections, when the last message of each came, and whether work of it waits. */
 export const createFreshness = (settings: FreshnessSettings): Freshness => {
-  const { client, table } = settings;
   const waitsOf = createWaits(settings);
   return async ({ tenantId, role }, now) => {
-    const { pendingOf, queued } = await waitsOf(tenantId, now);
-    const found: SourceFreshness[] = [];
-    let next: Record<string, AttributeValue> | undefined;
-    do {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'tenantId = :tenant',
-          ExpressionAttributeValues: { ':tenant': { S: tenantId } },
-          ExclusiveStartKey: next,
-        }),
-      );
-      for (const item of answer.Items ?? []) {
-        const { connectionId, source, lastHeardAt } = SourceActivity.parse(unmarshall(item));
-        const waits = pendingOf.has(connectionId) ? 'receipts' : queued ? 'queues' : undefined;
-        found.push({
-          connection: role === 'vendor' ? connectionId : null,
-          source: source ?? null,
-          lastHeardAt: lastHeardAt ?? null,
-          ...(lastHeardAt === undefined && { reason: 'neverHeard' as const }),
-          ...(waits !== undefined && { waits }),
-        });
-      }
-      next = answer.LastEvaluatedKey;
-    } while (next !== undefined);
-    return found;
+    const [rows, { pendingOf, queued }] = await Promise.all([settings.sources(tenantId), waitsOf(tenantId, now)]);
+    return rows.map(({ connectionId, source, lastHeardAt }) => {
+      const waits = pendingOf.has(connectionId) ? 'receipts' : queued ? 'queues' : undefined;
+      return {
+        connection: role === 'vendor' ? connectionId : null,
+        source: source ?? null,
+        lastHeardAt: lastHeardAt ?? null,
+        ...(lastHeardAt === undefined && { reason: 'neverHeard' as const }),
+        ...(waits !== undefined && { waits }),
+      };
+    });
   };
 };

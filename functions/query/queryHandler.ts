@@ -12,6 +12,7 @@ import { createCountOpen } from '../receipts/openCounts.ts';
 import { createReceiptLists } from '../receipts/receiptLists.ts';
 import { createReceiptReader } from '../receipts/receiptReader.ts';
 import { createSourceCounts } from '../receipts/sourceCounts.ts';
+import { createSourceRows } from '../receipts/sourceRows.ts';
 import { createUnmatched } from '../receipts/unmatched.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
@@ -69,26 +70,21 @@ export const createQueryHandler = (
   const store = createDynamoEventStore({ client, table: eventsTable });
   const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
   const rows = createRowReader({ client, tableOf, random });
-  const countOpen = createCountOpen({ client, table: settings.receiptsTable });
   const receipts = { client, table: settings.receiptsTable };
+  const countOpen = createCountOpen(receipts);
+  const sources = createSourceRows({ client, table: settings.sourcesTable });
   const identities = createIdentityResolver({ store, now });
   const known = createKnownIds(identities);
   const queries = createQueries({
     rows,
     engagements: createEngagementReader({ rows, cache, known }),
-    readAgain: createReadAgain({ ...{ client, cache, table: settings.sourcesTable }, identities }),
-    freshness: createFreshness({
-      client,
-      table: settings.sourcesTable,
-      countOpen,
-      queueDepths,
-      report: settings.report,
-    }),
+    readAgain: createReadAgain({ sources, cache, identities }),
+    freshness: createFreshness({ sources, countOpen, queueDepths, report: settings.report }),
     unmatched: createUnmatched(receipts),
     receipts: createReceiptQueries({
       lists: createReceiptLists(receipts),
       read: createReceiptReader({ ...receipts, cache }),
-      counts: createSourceCounts({ client, table: settings.sourcesTable }),
+      counts: createSourceCounts(sources),
     }),
     health: createHealth({
       ...{ client, tableOf, grown, countOpen, queueDepths, computedBy: settings.computedBy },

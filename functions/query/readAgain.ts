@@ -1,11 +1,11 @@
 // Which records of a tenant's sources must be read again, and why?
 // The routes of the read API call it; it reads the table of sources, and streams through the cache.
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { standing } from '../../domain/history.ts';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { canonicalJson, type ExternalId, streamIdOf } from '../../events/identifiers.ts';
 import { inParallel } from '../aws/parallel.ts';
 import type { IdentityResolver } from '../intake/identityResolver.ts';
+import type { SourceRows } from '../receipts/sourceRows.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 
@@ -33,9 +33,7 @@ export interface ReadAgainFound {
 export type ReadAgain = (tenantId: string, cursor?: string) => Promise<ReadAgainFound | undefined>;
 
 export interface ReadAgainSettings {
-  readonly client: DynamoDBClient;
-  /** The table of sources. */
-  readonly table: string;
+  readonly sources: SourceRows;
   readonly cache: CachedStreams;
   readonly identities: IdentityResolver;
   /** How many requests one page checks. */
@@ -81,26 +79,7 @@ const shown = ({ eventId, occurredAt, data }: Asked): RecordToRead => ({
 });
 
 /** Each page checks so many requests and shows those that nothing newer answers, so it may hold fewer, or none. */
-export const createReadAgain = ({ client, table, cache, identities, atOnce = 100 }: ReadAgainSettings): ReadAgain => {
-  const connectionsOf = async (tenantId: string): Promise<readonly string[]> => {
-    const found: string[] = [];
-    let next: Record<string, AttributeValue> | undefined;
-    do {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'tenantId = :tenant',
-          ExpressionAttributeValues: { ':tenant': { S: tenantId } },
-          ProjectionExpression: 'connectionId',
-          ExclusiveStartKey: next,
-        }),
-      );
-      for (const { connectionId } of answer.Items ?? []) if (connectionId?.S !== undefined) found.push(connectionId.S);
-      next = answer.LastEvaluatedKey;
-    } while (next !== undefined);
-    return found;
-  };
-
+export const createReadAgain = ({ sources, cache, identities, atOnce = 100 }: ReadAgainSettings): ReadAgain => {
   /** The stream that holds what is said about a record; undefined where its links lead in a circle. */
   const streamOf = async (tenantId: string, record: ExternalId): Promise<string | undefined> => {
     const led = await identities.resolve(tenantId, { secondary: record });
@@ -119,7 +98,7 @@ export const createReadAgain = ({ client, table, cache, identities, atOnce = 100
     const bound = ['unmatched', tenantId];
     const after = cursor === undefined ? '' : openCursor(cursor, bound);
     if (after === undefined) return undefined;
-    const streams = (await connectionsOf(tenantId)).map((id) => streamIdOf(tenantId, 'source', id));
+    const streams = (await sources(tenantId)).map(({ connectionId }) => streamIdOf(tenantId, 'source', connectionId));
     const read = await cache.read(streams);
     const asked = [...read.values()]
       .flatMap(({ history }) => newestOf(standing(history)))
