@@ -7,7 +7,7 @@ import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { againOf, milestoneRule, workRule } from '../../support/intake/againRuns.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
 import { scan } from '../../support/intake/intakeTables.ts';
-import { noise } from '../../support/noise.ts';
+import { noise } from '../../support/intake/noise.ts';
 
 let engine: TestEngine;
 let intake: Intake;

@@ -9,7 +9,7 @@ import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
 import { org, stripeRequest, tenant } from '../../support/intake/intakeRequests.ts';
 import { scan } from '../../support/intake/intakeTables.ts';
-import { noise } from '../../support/noise.ts';
+import { noise } from '../../support/intake/noise.ts';
 
 let engine: TestEngine;
 let intake: Intake;
