@@ -11,6 +11,7 @@ import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { type Api, createApi, type Item, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
+import { noise } from '../../support/intake/noise.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 
 let engine: TestEngine;
@@ -204,6 +205,14 @@ describe('one receipt', () => {
       expect(keyOfReceiptId('acme', receiptIdOf(key))).toEqual(key);
     },
   );
+});
+
+test('no connection leads a tenant that is named `part` to the parts of another tenant', async () => {
+  const message = { body: noise(500_000), headers: {}, receivedAt: hours(1) };
+  const large = { connection: 'c', tenantId: 'neighbour', source: 'stripe', receiptId: 'large', message };
+  const { partition, id } = await receiptsNow().keep(large);
+  const ofPart = await peopleOf(issuer).vendor({ tenant: 'part' });
+  expect(itemsOf(await api.get(ofPart, 'receipts', { connection: `${partition}#${id}` }))).toEqual([]);
 });
 
 test('the summary counts for each connection how its messages ended, by reason', async () => {
