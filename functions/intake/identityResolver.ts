@@ -90,7 +90,13 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
       'stream' in subject ? { stream: subject.stream } : await follow(tenantId, subject, look),
     announce: (tenantId, external, to) => announced.set(identityStreamOf(tenantId, external), to),
     forget: (tenantId, external) => found.delete(identityStreamOf(tenantId, external)),
-    hasBegun: async (streamId) => begun.get(streamId) === true || (await store.load(streamId)).tip.version > 0,
+    hasBegun: async (streamId) => {
+      if (begun.get(streamId) === true) return true;
+      if ((await store.load(streamId)).tip.version === 0) return false;
+      // A stream never becomes empty again.
+      begun.set(streamId, true);
+      return true;
+    },
     begin: (streamId) => begun.set(streamId, true),
   };
 };
