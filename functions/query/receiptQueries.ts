@@ -1,7 +1,7 @@
 // Which receipts does a vendor see, with which filters?
 // The routes call it; it reads the receipts table and its indexes, the table of sources, and streams through the cache.
 import { addDays, type Instant, parseInstant } from '../../events/instant.ts';
-import { receiptStatuses } from '../receipts/receipt.ts';
+import { endedDaysKept, receiptStatuses } from '../receipts/receipt.ts';
 import { keyOfReceiptId } from '../receipts/receiptId.ts';
 import type { ReceiptLists } from '../receipts/receiptLists.ts';
 import type { ReceiptReader } from '../receipts/receiptReader.ts';
@@ -23,8 +23,6 @@ export interface ReceiptQueriesSettings {
   readonly counts: SourceCounts;
 }
 
-/** Ended receipts are deleted after so many days. A list of those that ended without facts looks no further back by itself. */
-const daysKept = 90;
 /** Before any receipt. */
 const beginning = '0';
 
@@ -59,7 +57,8 @@ export const createReceiptQueries = ({ lists, read, counts }: ReceiptQueriesSett
     const { items, end: last } = await lists({
       ...{ tenantId: caller.tenantId, status, source: asked.source, only },
       connections: async () => only ?? (await counts(caller.tenantId)).map(({ connection }) => connection),
-      from: from.at ?? (ended ? addDays(end, -daysKept) : beginning),
+      // Older ones that ended without facts are deleted.
+      from: from.at ?? (ended ? addDays(end, -endedDaysKept) : beginning),
       before: place.after ?? end,
       limit: size.limit,
     });
@@ -78,7 +77,7 @@ export const createReceiptQueries = ({ lists, read, counts }: ReceiptQueriesSett
         body: async () => {
           const key = keyOfReceiptId(question.caller.tenantId, id);
           const found = key === undefined ? undefined : await read(key);
-          return found ?? notFound(`no receipt ${id}; an ended receipt is deleted after ${daysKept} days`);
+          return found ?? notFound(`no receipt ${id}; an ended receipt is deleted after ${endedDaysKept} days`);
         },
       }),
     summary: (question) =>

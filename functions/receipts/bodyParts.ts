@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { addDays, epochOf } from '../../events/instant.ts';
 import { packText, unpackText } from '../aws/packText.ts';
-import type { ReceiptKey } from './receipt.ts';
+import { endedDaysKept, type ReceiptKey } from './receipt.ts';
 
 export interface BodyParts {
   /** Stores the parts of a body that is too large for one item, and returns their number; undefined for any other body. */
@@ -24,7 +24,7 @@ export interface BodyParts {
 const mostInOne = 300 * 1024;
 
 /** A crash may leave parts without a receipt. So new parts have an end, a little later than that of a receipt that ends at once. */
-const daysKept = 97;
+const daysKept = endedDaysKept + 7;
 
 /** Seconds since 1970, as DynamoDB reads the end of an item. */
 export const expiryOf = (from: string, days: number): number => Math.floor(epochOf(addDays(from, days)) / 1000);

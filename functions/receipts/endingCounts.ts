@@ -1,6 +1,7 @@
 // How many receipts of each connection have ended, by status and reason?
 // Translate counts what it ends, and adds it to the table of sources once for each batch and connection.
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { tenantOfKey } from './receipt.ts';
 import { connectionOfKey } from './receiptId.ts';
 import type { Receipts } from './receipts.ts';
 
@@ -69,7 +70,7 @@ export const countEndings = (receipts: Receipts, { client, table, report }: Coun
         new UpdateItemCommand({
           TableName: table,
           Key: {
-            tenantId: { S: partition.slice(0, partition.indexOf('#')) },
+            tenantId: { S: tenantOfKey({ partition }) },
             connectionId: { S: connectionOfKey({ partition }) },
           },
           UpdateExpression: `ADD ${entries.map((_, index) => `#n${index} :n${index}`).join(', ')}`,

@@ -86,6 +86,9 @@ export const receiptOf = ({ body: inItem, ...item }: Item, fromParts?: string): 
 /** Whether nothing is left to do for a receipt. */
 export const hasEnded = ({ status }: Pick<Receipt, 'status'>): boolean => status !== 'pending' && status !== 'waiting';
 
+/** An ended receipt is deleted after so many days. */
+export const endedDaysKept = 90;
+
 /** The partitions of the index of open receipts. In each, the receipts of a tenant follow each other, the oldest first. */
 export const openShards = ['00', '01', '02', '03'] as const;
 
@@ -112,18 +115,21 @@ export const keyOf = ({ connection, tenantId, receiptId, message }: NewReceipt):
   id: `${message.receivedAt}#${receiptId}`,
 });
 
+/** The tenant of a receipt; a partition is `tenant#connection`, and no tenant has a `#`. */
+export const tenantOfKey = ({ partition }: Pick<ReceiptKey, 'partition'>): string =>
+  partition.slice(0, partition.indexOf('#'));
+
 /** What places an open receipt in its index: any tenant's receipts are found by shard, and one tenant's by the sort key too. */
-export const openKeyOf = ({ partition, id }: ReceiptKey) => ({
-  open: shardOf(id.slice(id.indexOf('#') + 1)),
-  openId: openIdOf(partition.slice(0, partition.indexOf('#')), id),
+export const openKeyOf = (key: ReceiptKey) => ({
+  open: shardOf(key.id.slice(key.id.indexOf('#') + 1)),
+  openId: openIdOf(tenantOfKey(key), key.id),
 });
 
 /** The sort key of the index of open receipts. No tenant has a `#`. */
 export const openIdOf = (tenantId: string, id: string): string => `${tenantId}#${id}`;
 
 /** The partition of the index of what ended without facts: a tenant's receipts of a day. */
-export const endedPartitionOf = ({ partition, id }: ReceiptKey): string =>
-  `${partition.slice(0, partition.indexOf('#'))}#${id.slice(0, 10)}`;
+export const endedPartitionOf = (key: ReceiptKey): string => `${tenantOfKey(key)}#${key.id.slice(0, 10)}`;
 
 /** A new receipt as an item; `bodyParts` says how many items hold its body, and is absent where this item holds it. */
 export const receiptItem = (receipt: NewReceipt, bodyParts?: number): Item => {

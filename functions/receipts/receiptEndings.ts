@@ -11,7 +11,7 @@ import type { Issue } from '../../events/catalog.ts';
 import { keptParts, type PartEnding } from '../intake/partEndings.ts';
 import { createBodyParts, expiryOf } from './bodyParts.ts';
 import { keptIssues, keptKeys, keptText } from './keptTexts.ts';
-import { endedPartitionOf, hasEnded, type ReceiptKey, type Standing, standingOf } from './receipt.ts';
+import { endedDaysKept, endedPartitionOf, hasEnded, type ReceiptKey, type Standing, standingOf } from './receipt.ts';
 import { keptFacts, type ReceiptFact } from './receiptFacts.ts';
 
 /** What became of the parts of a receipt's message. */
@@ -42,8 +42,8 @@ export type OpenReceipt = ReceiptKey & { readonly bodyParts?: number };
 export interface ReceiptEndings {
   /**
    * Ends the receipt: it leaves the index of open receipts, enters that of ended ones where no fact came of it, and is deleted
-   * after 90 days. Where it has ended already, or stores
-   * other pointers than `recorded`, it stays unchanged and its state is returned.
+   * after 90 days. Where it has ended already, or stores other pointers than `recorded`, it stays unchanged and its state is
+   * returned.
    */
   end(receipt: OpenReceipt, ending: Ending, recorded: readonly string[]): Promise<Standing | undefined>;
   /** Makes the receipt wait, with the reason and the partitions of its pointers; under the same condition. */
@@ -57,7 +57,6 @@ export interface ReceiptEndingsSettings {
   readonly now: () => string;
 }
 
-const daysKept = 90;
 const longestReason = 1000;
 
 interface Update {
@@ -152,14 +151,14 @@ export const createReceiptEndings = ({ client, table, now }: ReceiptEndingsSetti
   // Parts come first, so that a crash leaves none that outlives its receipt, or is deleted before it.
   return {
     end: async (receipt, ending, recorded) => {
-      const expiresAt = expiryOf(now(), daysKept);
+      const expiresAt = expiryOf(now(), endedDaysKept);
       await expireParts(receipt, expiresAt);
       return await updateOpen(receipt, endingUpdate(receipt, ending, expiresAt), recorded);
     },
     wait: async (receipt, waiting, recorded) => {
       await expireParts(receipt);
       const stood = await updateOpen(receipt, waitingUpdate(waiting), recorded);
-      if (stood !== undefined && hasEnded(stood)) await expireParts(receipt, expiryOf(now(), daysKept));
+      if (stood !== undefined && hasEnded(stood)) await expireParts(receipt, expiryOf(now(), endedDaysKept));
       return stood;
     },
   };

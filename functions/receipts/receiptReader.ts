@@ -7,7 +7,7 @@ import { standing } from '../../domain/history.ts';
 import { type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
 import { externalIdOfWait } from '../intake/waitingIndex.ts';
 import type { CachedStreams, ReadStream } from '../store/cachedStreams.ts';
-import type { ReceiptKey } from './receipt.ts';
+import { type ReceiptKey, tenantOfKey } from './receipt.ts';
 import { type ReceiptFact, storedFacts } from './receiptFacts.ts';
 import { type ListedReceipt, listedIn } from './receiptLists.ts';
 import { mendingOf } from './receiptMending.ts';
@@ -123,9 +123,9 @@ export const createReceiptReader = ({ client, table, cache }: ReceiptReaderSetti
     const { waitsUnder, expiresAt, ...told } = Told.parse(unmarshall(item));
     return {
       ...listed,
-      mend: mendingOf(listed, partition.slice(0, partition.indexOf('#'))),
+      mend: mendingOf(listed, tenantOfKey({ partition })),
       ...told,
-      waitsUnder: await awaited(partition.slice(0, partition.indexOf('#')), waitsUnder),
+      waitsUnder: await awaited(tenantOfKey({ partition }), waitsUnder),
       facts: await factsIn(storedFacts(Item)),
       expiresAt: expiresAt === undefined ? null : new Date(expiresAt * 1000).toISOString(),
     };
