@@ -12,7 +12,7 @@ import type { PathServer } from '../local/core/listen.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
 import type { Runtime, ServeCommands } from '../local/runtime.ts';
-import { accessTo } from './exportTable.ts';
+import { accessTo } from './access.ts';
 
 interface CommandTarget {
   readonly runtime: Runtime;

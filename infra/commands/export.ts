@@ -6,21 +6,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
-import { tokenRequest } from '../local/http/tokens.ts';
-import { command, existingDataDir, readCommandLine, usualDataDir } from './commandLine.ts';
-import {
-  type Access,
-  accessTo,
-  type ExportRequest,
-  exportedTable,
-  exportFormats,
-  exportRequest,
-  tablesOf,
-} from './exportTable.ts';
-import { carriedOut } from './instance.ts';
+import type { Access } from './access.ts';
+import { command, readCommandLine, usualDataDir } from './commandLine.ts';
+import { type ExportRequest, exportedTable, exportFormats, exportRequest, tablesOf } from './exportTable.ts';
+import { elsewhereTexts, onApi } from './onApi.ts';
 
 const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|')}] [--excel] [--partner ID] [--out FILE]
-                       (--tenant ID [--data DIR] | --url URL --token TOKEN)
+                       (--tenant ID [--data DIR] | --url URL [--token-file FILE | --token TOKEN])
        npm run export -- --all --out DIR …
   --all         every table, one file each in the folder that --out names
   --format      csv unless given
@@ -29,7 +21,8 @@ const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|'
   --out FILE    the file to write; without it, standard output
   --tenant      the tenant whose table to read, on the local instance
   --data DIR    the data directory of the instance (${usualDataDir})
-  --url, --token   the API of another installation, and a token for it`;
+  --url URL     the API of another installation; its token is in THROUGHLINE_TOKEN, in --token-file FILE
+                or in --token, which shows in lists of processes`;
 
 const brokenPipe = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EPIPE';
 
@@ -70,7 +63,7 @@ async function writeAll(access: Access, request: Omit<ExportRequest, 'table'>, f
 /** What to write, and where to. */
 function exportAsked(): { readonly flags: Properties; readonly exported: (access: Access) => Promise<void> } {
   const { positionals, flags } = readCommandLine({
-    texts: ['format', 'partner', 'out', 'tenant', 'data', 'url', 'token'],
+    texts: ['format', 'partner', 'out', 'tenant', 'data', ...elsewhereTexts],
     switches: ['all', 'excel'],
     positionals: true,
     usage,
@@ -92,27 +85,5 @@ function exportAsked(): { readonly flags: Properties; readonly exported: (access
 
 await command(async () => {
   const { flags, exported } = exportAsked();
-
-  if (flags.has('url') !== flags.has('token')) refuse('--url and --token go together.');
-  if (flags.has('url')) {
-    const url = flags.text('url').replace(/\/$/, '');
-    if (flags.has('tenant')) refuse('--tenant is for the local instance only: elsewhere the token names the tenant.');
-    if (!URL.canParse(url)) refuse(`--url ${url} is not a URL, such as https://api.example.com.`);
-    return await exported({ url, token: flags.text('token') });
-  }
-
-  const input = { role: 'vendor', tenant: flags.text('tenant', '') };
-  tokenRequest(properties(input, 'export'));
-  const access = await carriedOut({
-    dataDir: existingDataDir(flags),
-    command: 'access',
-    input,
-    async alone(runtime) {
-      await exported(await accessTo(runtime, properties(input, 'export')));
-      return undefined;
-    },
-  });
-  if (access === undefined) return;
-  const given = properties(access, 'the answer');
-  await exported({ url: given.text('url'), token: given.text('token') });
+  await onApi({ flags, asWhom: ['tenant'], dataDir: flags.text('data', usualDataDir), work: exported });
 });

@@ -3,17 +3,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Properties, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
-import { mintToken, tokenRequest } from '../local/http/tokens.ts';
-import type { Runtime } from '../local/runtime.ts';
+import type { Access } from './access.ts';
 
 export const exportFormats = ['csv', 'ndjson', 'json'] as const;
 type ExportFormat = (typeof exportFormats)[number];
-
-/** Where the read API is, and with which token to call it. */
-export interface Access {
-  readonly url: string;
-  readonly token: string;
-}
 
 export interface ExportRequest {
   readonly table: string;
@@ -34,12 +27,6 @@ export function exportRequest(given: Properties): ExportRequest {
   const excel = given.flag('excel');
   if (excel && format !== 'csv') refuse(`--excel makes a CSV for Excel: leave --format ${format} out.`);
   return { table, format, excel, ...(given.has('partner') && { partner: given.text('partner') }) };
-}
-
-/** Access to a local runtime: as the tenant's own people, or as people of the named partner. */
-export async function accessTo(runtime: Pick<Runtime, 'url' | 'issuer' | 'plan'>, given: Properties): Promise<Access> {
-  const { url, issuer, plan } = runtime;
-  return { url, token: await mintToken({ issuer, functions: plan.functions }, tokenRequest(given)) };
 }
 
 /** The tables of an installation, as its own description of the API lists them. */

@@ -1,6 +1,7 @@
 // Which commands may a person copy as they stand? Those that lead further, with this instance's own tenant, directory and port.
 import { relative, resolve } from 'node:path';
 import { usualDataDir, usualPort } from './commandLine.ts';
+import { quoted } from './quoted.ts';
 import type { ReadFlag } from './tenantReader.ts';
 
 export interface Hinted {
@@ -16,10 +17,6 @@ export interface Hinted {
 
 /** The tenant of hints where nothing is there yet. */
 const anyTenant = 'acme';
-
-/** A word as a shell takes it. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The directory as a person in this folder names it. */
 export const shownDirectory = (dataDir: string): string => {

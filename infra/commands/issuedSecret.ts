@@ -2,7 +2,7 @@
 // `npm run connect` calls it; it reads the file or standard input.
 import { text } from 'node:stream/consumers';
 import type { Properties } from '../local/core/json.ts';
-import { textOfFile } from './mappingText.ts';
+import { textOfFile } from './textOfFile.ts';
 
 /** The secret; undefined where none is given. `--secret-file -` is standard input. */
 export async function issuedSecret(flags: Properties): Promise<string | undefined> {

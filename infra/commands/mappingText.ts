@@ -1,23 +1,11 @@
 // Which mapping does --mapping give, as JSON text or as @FILE?
 // `npm run connect` calls it; it reads the file.
-import { readFileSync } from 'node:fs';
 import { readJson } from '../../events/sources/sourceJson.ts';
 import { refuse } from '../local/core/refusal.ts';
+import { textOfFile } from './textOfFile.ts';
 
 /** The longest mapping, in bytes: an item of the connections table has to hold it beside all else. */
 const bytesLimit = 256 * 1024;
-
-/** The text of a file without its byte order mark; refuses a file that can't be read. `what` names the flag in refusals. */
-export function textOfFile(path: string, what: string): string {
-  try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    return refuse(
-      `${what}: the file "${path}" can't be read: ${error instanceof Error ? error.message : error}.`,
-      error,
-    );
-  }
-}
 
 /** The mapping; refuses what is no JSON, nested too deep, or too large. */
 export function mappingIn(given: string): unknown {

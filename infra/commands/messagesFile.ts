@@ -3,7 +3,7 @@
 import { isObject } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { elementsOf } from './jsonSlices.ts';
-import { textOfFile } from './mappingText.ts';
+import { textOfFile } from './textOfFile.ts';
 
 /** One message, with its place in the file for people. */
 export interface FileMessage {

@@ -2,7 +2,7 @@
 // `npm run record` calls it; it sends one HTTP request to the API.
 import { isObject, type JsonObject, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
-import type { Access } from './exportTable.ts';
+import type { Access } from './access.ts';
 
 export interface Posting {
   readonly fact: JsonObject;

@@ -2,7 +2,7 @@
 // `npm run receipts` calls it; it sends HTTP requests to the API.
 import { isObject, type JsonObject, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
-import type { Access } from './exportTable.ts';
+import type { Access } from './access.ts';
 
 /** What to ask for: one receipt, the counts of every connection, or a list with its filters. */
 export type ReceiptsAsked =

@@ -1,15 +1,14 @@
 // What does `npm run record` do? It records a fact that no system knows, as the person who calls it.
 // A person calls it; it sends the fact to the running instance or to another API, and may start a local runtime.
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { isObject, type JsonObject, type Properties, properties } from '../local/core/json.ts';
+import { isObject, type JsonObject, type Properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
-import { tokenRequest } from '../local/http/tokens.ts';
-import { command, madeDataDir, readCommandLine, usualDataDir } from './commandLine.ts';
-import { type Access, accessTo } from './exportTable.ts';
+import type { Access } from './access.ts';
+import { command, readCommandLine, usualDataDir } from './commandLine.ts';
 import { dataOfWords } from './factFields.ts';
-import { carriedOut } from './instance.ts';
+import { named, onApi } from './onApi.ts';
 import { postFact } from './postFact.ts';
+import { textOfFile } from './textOfFile.ts';
 
 const usage = `Usage: npm run record -- TYPE [--reference NAME | --engagement ID | --campaign ID] [FIELD=VALUE …] [--data JSON | --data @FILE]
                         [--at INSTANT] [--key KEY] [--supersedes EVENT]
@@ -29,18 +28,10 @@ const usage = `Usage: npm run record -- TYPE [--reference NAME | --engagement ID
   Example: npm run record -- HandoffOffered --reference ENG-2026-000417 --tenant acme handoffId=h-417 \\
              fromStage=sell toStage=deliver toOwner=crm:user/42`;
 
-const contentOf = (path: string, flag: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    return refuse(`${flag} ${path} can't be read: ${error instanceof Error ? error.message : String(error)}`, error);
-  }
-};
-
 const jsonData = (given: string): JsonObject => {
-  const text = given.startsWith('@') ? contentOf(given.slice(1), '--data') : given;
+  const text = given.startsWith('@') ? textOfFile(given.slice(1), '--data') : given;
   try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    const value: unknown = JSON.parse(text);
     return isObject(value) ? value : refuse('--data is not a JSON object.');
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -58,41 +49,12 @@ const dataFlags = (flags: Properties): { readonly data?: JsonObject; readonly da
   return { dataDir: directory, ...(fact !== undefined && { data: jsonData(fact.trim()) }) };
 };
 
-const named = (flags: Properties, ...names: readonly string[]): JsonObject =>
-  Object.fromEntries(names.filter((name) => flags.has(name)).map((name) => [name, flags.text(name)]));
-
-/** The API of another installation, with the token that the environment or a file holds: an argument would show in lists of processes. */
-const elsewhere = (flags: Properties): Access => {
-  const url = flags.text('url').replace(/\/$/, '');
-  if (!URL.canParse(url)) refuse(`--url ${url} is not a URL, such as https://api.example.com.`);
-  const local = ['tenant', 'role', 'partner', 'subject'].find((name) => flags.has(name));
-  if (local !== undefined) refuse(`--${local} is for the local instance only: elsewhere the token says who you are.`);
-  const token = (
-    flags.has('token-file')
-      ? contentOf(flags.text('token-file'), '--token-file')
-      : (process.env.THROUGHLINE_TOKEN ?? '')
-  ).trim();
-  return /^\S+$/.test(token)
-    ? { url, token }
-    : refuse('Put the token into THROUGHLINE_TOKEN, or into a file: --token-file FILE.');
-};
+/** The flags that say as whom a fact is recorded on the local instance. */
+const asWhom = ['tenant', 'role', 'partner', 'subject'];
 
 await command(async () => {
   const { positionals, flags } = readCommandLine({
-    texts: [
-      'reference',
-      'engagement',
-      'campaign',
-      'at',
-      'key',
-      'supersedes',
-      'tenant',
-      'role',
-      'partner',
-      'subject',
-      'url',
-      'token-file',
-    ],
+    texts: ['reference', 'engagement', 'campaign', 'at', 'key', 'supersedes', ...asWhom, 'url', 'token-file'],
     lists: ['data'],
     positionals: true,
     usage,
@@ -103,7 +65,7 @@ await command(async () => {
   if (data !== undefined && words.length > 0) refuse('Give the fields as --data or as FIELD=VALUE, not both.');
   const fact = {
     type,
-    ...named(flags, 'reference', 'engagement', 'campaign', 'supersedes'),
+    ...named(flags, ['reference', 'engagement', 'campaign', 'supersedes']),
     ...(flags.has('at') && { occurredAt: flags.text('at') }),
     data: data ?? dataOfWords(type, words),
   };
@@ -113,22 +75,5 @@ await command(async () => {
     const keyed = flags.has('key') ? '' : `  under the key ${key}: said again with --key ${key} it adds nothing\n`;
     process.stdout.write(`${text}\n${keyed}`);
   };
-
-  if (flags.has('url')) return await post(elsewhere(flags));
-  if (flags.has('token-file')) refuse('--token-file goes with --url: the local instance makes its token itself.');
-  const input = { role: 'vendor', ...named(flags, 'role', 'tenant', 'partner', 'subject') };
-  tokenRequest(properties(input, 'record'));
-  const access = await carriedOut({
-    dataDir: madeDataDir(dataDir),
-    command: 'access',
-    input,
-    async alone(runtime) {
-      await post(await accessTo(runtime, properties(input, 'record')));
-      await runtime.drained();
-      return undefined;
-    },
-  });
-  if (access === undefined) return;
-  const given = properties(access, 'the answer');
-  await post({ url: given.text('url'), token: given.text('token') });
+  await onApi({ flags, asWhom, dataDir, drains: true, work: post });
 });

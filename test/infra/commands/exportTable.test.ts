@@ -216,7 +216,7 @@ describe('the command', () => {
       /no table people; there are[^\n]*\n$/,
     );
     expect(existsSync(out)).toBe(false);
-    await expect(run('export', 'flags', '--url', url)).rejects.toThrow('--url and --token go together');
+    await expect(run('export', 'flags', '--token', vendor)).rejects.toThrow('--token goes with --url');
     await expect(run('export', 'flags')).rejects.toThrow('--tenant ID');
     await expect(run('export', 'flags', 'deadlines', ...there())).rejects.toThrow(
       'Name only one table, not flags deadlines',

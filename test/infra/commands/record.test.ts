@@ -103,7 +103,11 @@ describe('a refusal ends with 1, and says', () => {
     ['what the words lack', ['HandoffOffered', 'handoffId'], '"handoffId" says no field'],
     ['that the type comes first', ['handoffId=h1'], 'Name the type first.'],
     ['that fields come one way', ['RouteAgreed', 'route=direct', '--data', '{}'], 'not both'],
-    ['that a file is absent', ['RouteAgreed', '--data', '@absent.json'], "--data absent.json can't be read"],
+    [
+      'that a file is absent',
+      ['RouteAgreed', '--data', '@absent.json'],
+      '--data: the file "absent.json" can\'t be read',
+    ],
     ['that data is not JSON', ['RouteAgreed', '--data', '{x'], '--data is not JSON'],
   ])('%s', async (_, words, reason) => {
     const { code, out, err } = await here(...words.map((word) => (word === 'E' ? engagement : word)));
