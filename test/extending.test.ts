@@ -33,7 +33,7 @@ test('its doorman and the tests of its catalogs pass, except for the column that
     'test/functions/documents/tableSchemas.test.ts',
     'test/functions/http/requestRoundTrips.test.ts',
     'test/functions/query/queryScopeTables.test.ts',
-    'test/infra/commands/connectUsage.test.ts',
+    'test/infra/commands/connect/connectUsage.test.ts',
     'test/infra/grants.test.ts',
   );
   expect(failures.map(({ test: name }) => name)).toEqual([

@@ -9,15 +9,15 @@ import { type JsonObject, type Properties, properties } from '../local/core/json
 import { refuse } from '../local/core/refusal.ts';
 import { command, existingDataDir, readCommandLine, whereabouts } from './commandLine.ts';
 import { sendCommand } from './commandServer.ts';
-import { connectHere } from './connectHere.ts';
-import { remap, rotate, secretParameter, setActive } from './connectionChanges.ts';
-import { connectSwitches, connectTexts, type Operation, operationOf } from './connectOperation.ts';
-import { connectUsage as usage, usualHoldHours } from './connectUsage.ts';
-import { dryRun } from './dryRun.ts';
-import { issuedSecret } from './issuedSecret.ts';
-import { mappingIn } from './mappingText.ts';
-import { signedSample } from './signedSample.ts';
-import { type Found, foundConnection, listedConnections } from './storedConnections.ts';
+import { connectHere } from './connect/connectHere.ts';
+import { remap, rotate, secretParameter, setActive } from './connect/connectionChanges.ts';
+import { connectSwitches, connectTexts, type Operation, operationOf } from './connect/connectOperation.ts';
+import { connectUsage as usage, usualHoldHours } from './connect/connectUsage.ts';
+import { dryRun } from './connect/dryRun.ts';
+import { issuedSecret } from './connect/issuedSecret.ts';
+import { mappingIn } from './connect/mappingText.ts';
+import { signedSample } from './connect/signedSample.ts';
+import { type Found, foundConnection, listedConnections } from './connect/storedConnections.ts';
 import { onTarget, type Target } from './target.ts';
 
 const textIn = (flags: Properties, name: string): string | undefined =>

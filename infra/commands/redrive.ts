@@ -4,9 +4,9 @@
 import type { Properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
-import { deadLetterQueueNamed, deadLetterQueues } from './deadLetterQueues.ts';
-import { type DeadLetters, deadLetters } from './deadLetterReasons.ts';
-import { type Redriven, redrive } from './redriveQueue.ts';
+import { deadLetterQueueNamed, deadLetterQueues } from './redrive/deadLetterQueues.ts';
+import { type DeadLetters, deadLetters } from './redrive/deadLetterReasons.ts';
+import { type Redriven, redrive } from './redrive/redriveQueue.ts';
 import { onTarget } from './target.ts';
 
 const usualRate = 100;

@@ -8,10 +8,10 @@ import { sourceNamed } from '../local/connectionRequest.ts';
 import { partnerSourcesOf } from '../local/core/dataDirectory.ts';
 import { type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
-import { busEventOf } from './busEvent.ts';
 import { command, existingDataDir, readCommandLine, usualDataDir } from './commandLine.ts';
 import { sendCommand } from './commandServer.ts';
-import { messagesOfFile } from './messagesFile.ts';
+import { busEventOf } from './connect/busEvent.ts';
+import { messagesOfFile } from './connect/messagesFile.ts';
 
 const bussed = sources.filter(({ delivery }) => delivery.way === 'partnerBus').map(({ name }) => name);
 

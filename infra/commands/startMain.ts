@@ -1,7 +1,7 @@
 // Which flags does `npm start` take? This file reads them and starts the run.
 import { command, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
-import { firstRun } from './firstRun.ts';
-import { start } from './start.ts';
+import { firstRun } from './start/firstRun.ts';
+import { start } from './start/start.ts';
 
 const usage = `Usage: npm start -- [--data DIR] [--port N] [--reset] [--no-sample] [--once] [--json] [--authorise] [--verbose]
   --data DIR    the data directory, which keeps the state (${usualDataDir})

@@ -6,7 +6,7 @@ import { againStatuses } from '../../functions/again/againPage.ts';
 import type { Properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
-import { connectionsOfAccount, foundConnection } from './storedConnections.ts';
+import { connectionsOfAccount, foundConnection } from './connect/storedConnections.ts';
 import { onTarget } from './target.ts';
 import { type AgainAsked, runAgain } from './translateAgainRun.ts';
 import { hasWork, reportLines, reportOf, sumLines } from './translateAgainText.ts';

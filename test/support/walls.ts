@@ -44,17 +44,19 @@ const local = (folder: string, ours: readonly string[], packages: readonly strin
     ['zod', 'node:', ...packages],
   );
 
+/** A command's entry file lies in infra/commands beside what several commands call; its parts lie in a folder of its name. */
+const command = (folder: string, ...ours: readonly string[]): Wall =>
+  wall(
+    `infra/commands/${folder}`,
+    ['infra/commands/', 'infra/local/', 'infra/local/core/', ...ours],
+    ['@aws-sdk/', 'zod', 'node:'],
+  );
+
+/** How the store reads streams. */
+const streams = ['aws/parallel', 'aws/queryPages', 'store/dynamoEventStore', 'store/streamPages'];
+
 /** How the store keeps and reads chains: verifying with other code than the store's would prove little. */
-const chains = [
-  'functions/aws/parallel.ts',
-  'functions/aws/queryPages.ts',
-  'functions/seal/dailyRoots.ts',
-  'functions/seal/sealedDay.ts',
-  'functions/store/commit.ts',
-  'functions/store/dynamoEventStore.ts',
-  'functions/store/streamPages.ts',
-  'functions/sweep/rebuildRuns.ts',
-];
+const chains = [...streams, 'seal/dailyRoots', 'seal/sealedDay', 'store/commit', 'sweep/rebuildRuns'];
 
 /** The parts of each source's adapter stand in a folder of its name. */
 const adapters = readdirSync(fileURLToPath(new URL('../../events/sources', import.meta.url)), { withFileTypes: true })
@@ -204,22 +206,26 @@ export const walls: readonly Wall[] = [
     ['zod', 'node:'],
   ),
   wall('infra/sample/chapters/', ['infra/sample/']),
-  wall(
-    'infra/commands/',
-    [
-      ...['infra/local/', 'infra/local/core/', 'infra/local/http/', 'infra/local/lambda/', 'infra/sample/'],
-      ...['catalog', 'identifiers', 'instant'].map((name) => `events/${name}.ts`),
-      // What a run of translate-again is asked for, and what it finds out.
-      ...['againPage', 'runItems', 'sameAccount'].map((name) => `functions/again/${name}.ts`),
-      // What connect makes, shows and changes, and what it reads for a dry run: the intake's own forms and code.
-      ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
-      ...[
-        ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
-      ],
-      ...chains,
-    ],
-    ['@aws-sdk/', 'zod', 'node:'],
+  command(
+    '',
+    ...['connect', 'redrive', 'start'].map((name) => `infra/commands/${name}/`),
+    ...['http', 'lambda'].map((name) => `infra/local/${name}/`),
+    ...['catalog', 'identifiers', 'instant'].map((name) => `events/${name}.ts`),
+    // What a run of translate-again is asked for, and what it finds out.
+    ...['againPage', 'runItems'].map((name) => `functions/again/${name}.ts`),
+    ...['connect', 'connections', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
+    ...['catalog', 'delivery', 'source'].map((name) => `events/sources/${name}.ts`),
+    ...chains.map((name) => `functions/${name}.ts`),
   ),
+  command(
+    'connect/',
+    ...['events/identifiers.ts', 'functions/again/sameAccount.ts'],
+    // What connect makes, shows and changes, and what it reads for a dry run: the intake's own forms and code.
+    ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
+    ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
+  ),
+  command('redrive/', 'events/identifiers.ts', ...streams.map((name) => `functions/${name}.ts`)),
+  command('start/', 'infra/local/http/', 'infra/sample/', 'events/identifiers.ts'),
   wall(
     'infra/faults/',
     [
@@ -236,6 +242,5 @@ export const foldersOfOneKind = [
   'domain/rollups/',
   'domain/patterns/',
   'events/sources/',
-  'infra/commands/',
   'test/bench/',
 ];

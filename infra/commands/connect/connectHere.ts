@@ -1,0 +1,58 @@
+// How is a connection made on this machine or in a stack, and what does its owner do next?
+// `npm run connect` calls it; the running instance or the stack stores the connection and its secret.
+import type { Connected, ConnectionRequest } from '../../../functions/intake/connect.ts';
+import { connectionRequest } from '../../local/connectionRequest.ts';
+import { connectSource } from '../../local/connectSource.ts';
+import { type JsonObject, type Properties, properties } from '../../local/core/json.ts';
+import { existingDataDir, portOf, stackOf } from '../commandLine.ts';
+import { carriedOut } from '../instance.ts';
+import { connectInStack } from './connectInStack.ts';
+import { signedSample } from './signedSample.ts';
+
+/** The flags that lead a further command to the same place. */
+const whereIn = (flags: Properties): string =>
+  ['stack', 'data'].flatMap((name) => (flags.has(name) ? [` --${name} ${flags.text(name)}`] : [])).join('');
+
+/** What a sender, or a person at the source, does now. */
+function nextSteps(
+  { source, secret: issued, account }: ConnectionRequest,
+  made: Properties,
+  flags: Properties,
+): string {
+  const { delivery, name } = source;
+  const id = made.text('connection');
+  if (delivery.way === 'partnerBus') {
+    const play = `npm run send -- ${name} FILE --account ${account}${whereIn(flags)}`;
+    return flags.has('stack') ? '' : `To play events over its bus here: ${play}\n`;
+  }
+  const secret = issued ?? made.text('secret', '');
+  const line = secret === '' ? undefined : signedSample(source, { url: made.text('url'), secret });
+  return [
+    ...(delivery.issuesSecret !== undefined && issued === undefined
+      ? [
+          `${delivery.issuesSecret} Then: npm run connect -- --rotate ${id} --hold 0 --secret-file FILE${whereIn(flags)}`,
+        ]
+      : []),
+    ...(line === undefined
+      ? []
+      : [`To try it, within 5 minutes (npm run connect -- --sample ${id}${whereIn(flags)} prints a new one):`, line]),
+    '',
+  ].join('\n');
+}
+
+/** Makes the connection; prints on standard error what comes next. */
+export async function connectHere(flags: Properties, input: JsonObject): Promise<unknown> {
+  // A wrong request is refused before an instance starts.
+  const request = connectionRequest(properties(input, 'connect'));
+  const stored = (): Promise<unknown> =>
+    carriedOut<Connected>({
+      dataDir: existingDataDir(flags),
+      command: 'connect',
+      input,
+      alone: (runtime) =>
+        connectSource({ ...runtime, plan: runtime.plan, url: `http://127.0.0.1:${portOf(flags)}` }, request),
+    });
+  const made = flags.has('stack') ? await connectInStack(stackOf(flags), request) : await stored();
+  process.stderr.write(nextSteps(request, properties(made, 'connected'), flags));
+  return made;
+}

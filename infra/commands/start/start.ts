@@ -1,0 +1,144 @@
+// What does `npm start` do? It starts the runtime, prints its addresses, plays a sample, says what is there, and waits for Ctrl-C.
+// startMain.ts calls it; it uses the data directory, local ports and standard output.
+import { accessSync, constants, createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { dataFiles } from '../../local/core/dataDirectory.ts';
+import { refuse } from '../../local/core/refusal.ts';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { serveCommands } from '../commandServer.ts';
+import { shownDirectory } from './hints.ts';
+import { createScreen, type Progress } from './screen.ts';
+
+export interface StartOptions {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly reset: boolean;
+  readonly once: boolean;
+  readonly json: boolean;
+  /** Checks every call of the functions against the policies of the template. */
+  readonly authorise: boolean;
+  /** Lists the resources of the template that the local runtime doesn't run. */
+  readonly verbose: boolean;
+  /** Whether to play the sample on an empty data directory. */
+  readonly plays: boolean;
+  readonly sample: Sample;
+}
+
+/** A sample channel, sent through the real API; and the summary, on every start. */
+export interface Sample {
+  /** Called before the start: whether to play it on this data directory (it is empty, or a sample was interrupted there). */
+  prepare(dataDir: string): boolean;
+  /** Plays it and reports its progress; resolves when all its work is done. */
+  play(runtime: Runtime, progress: (progress: Progress) => void): Promise<void>;
+  /** What is there: as data for --json, and as text for people. */
+  summarise(runtime: Runtime, options: SummaryOptions): Promise<{ readonly summary: object; readonly text: string }>;
+}
+
+export interface SummaryOptions {
+  /** Whether the instance stops after the summary. */
+  readonly once: boolean;
+  /** Whether work is still being done. */
+  readonly underWay: boolean;
+}
+
+const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
+
+function readyText(runtime: Runtime, since: number, verbose: boolean): string {
+  const { url, dataDir, plan } = runtime;
+  const notRun = [
+    '  Resources of the template that are not run on one machine:',
+    ...plan.notRun.map(({ type, count, why }) => `    ${type} (${count}): ${why}`),
+  ];
+  return [
+    `Throughline is ready at ${url} (${seconds(since)} s)`,
+    `  ${plan.functions.length} functions, ${plan.tables.length} tables, ${plan.queues.length} queues, ${plan.rules.length} rules, from the template of stack ${plan.stack}`,
+    `  data      ${shownDirectory(dataDir)}`,
+    `  tables    ${runtime.endpoints.dynamodb} (DynamoDB)`,
+    `  output    ${shownDirectory(dataFiles.output(dataDir))}`,
+    ...(verbose ? notRun : []),
+  ].join('\n');
+}
+
+/** How long a start waits for work that an earlier run has left, before it says what is there. */
+const patienceMs = 5_000;
+
+/** Whether all work is done within the patience. */
+async function settles({ drained }: Runtime): Promise<boolean> {
+  const patience = new AbortController();
+  const late = delay(patienceMs, false, { signal: patience.signal }).catch(() => false);
+  const done = drained().then(() => true);
+  return await Promise.race([done, late]).finally(() => patience.abort());
+}
+
+/** Makes the data directory; refuses one that can't be made, or can't be written to. */
+function makeDataDirectory(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const told = error instanceof Error ? error.message : String(error);
+    refuse(`The data directory ${dataDir} can't be used: ${told}. Name another one with --data DIR.`, error);
+  }
+}
+
+/** Starts the runtime, and resolves when everything has stopped. */
+export async function start(options: StartOptions): Promise<void> {
+  const began = performance.now();
+  const { dataDir, once, json, authorise, verbose, sample } = options;
+  // With --json, standard output carries only the JSON object.
+  const { tell, progress, endProgress } = createScreen(json ? process.stderr : process.stdout);
+  makeDataDirectory(dataDir);
+  // A reset empties the directory, so its current content doesn't matter for the sample.
+  const plays = options.plays && sample.prepare(options.reset ? join(dataDir, '.absent') : dataDir);
+
+  const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a' });
+  const runtime = await startRuntime({
+    dataDir,
+    port: options.port,
+    reset: options.reset,
+    authorise,
+    serveCommands,
+    engineEndpoint: process.env.DYNAMODB_ENDPOINT,
+    log: tell,
+    output: (name, text) => void output.write(`${name}: ${text.endsWith('\n') ? text : `${text}\n`}`),
+  });
+
+  let stopping = false;
+  const stop = (): void => {
+    endProgress();
+    tell('\nStopping …');
+    stopping = true;
+    process.once('SIGINT', () => process.exit(130));
+    void runtime.stop();
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  tell(readyText(runtime, began, verbose));
+
+  try {
+    // A start counts as a deployment: where older code computed the rows, sweep updates them now, without waiting for its clock. So it
+    // does with what fell due while nothing ran.
+    const queue = runtime.queueOf('sweep');
+    runtime.queueStore.sendAll(['deployment', 'due'].map((sweep) => ({ queue, body: JSON.stringify({ sweep }) })));
+    if (plays) await sample.play(runtime, progress).finally(endProgress);
+    // With --once all work is done before the summary, however long it takes. A stopped runtime never becomes drained.
+    const settled = once
+      ? await Promise.race([runtime.drained(), runtime.stopped]).then(() => true)
+      : await settles(runtime);
+    const { summary, text } = await sample.summarise(runtime, { once, underWay: !settled });
+    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    else tell(text);
+  } catch (error) {
+    // Ctrl-C during a sample or a summary is no failure: the next start continues the sample.
+    if (!stopping) {
+      await runtime.stop();
+      throw error;
+    }
+  }
+  if (once && !stopping) {
+    await runtime.stop();
+  }
+  await runtime.stopped;
+  output.end();
+}
