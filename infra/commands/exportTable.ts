@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Properties, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
-import type { Access } from './access.ts';
+import { type Access, reasonOf } from './access.ts';
 
 export const exportFormats = ['csv', 'ndjson', 'json'] as const;
 type ExportFormat = (typeof exportFormats)[number];
@@ -50,10 +50,6 @@ interface Page {
   readonly text: string;
   readonly cursor: string | undefined;
 }
-
-/** fetch itself says only that it failed; its `cause` says why. */
-const reasonOf = (error: unknown): string =>
-  error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
 
 /** A broken connection has an error code. A request that fetch itself refuses (such as a blocked port) has none, and no retry helps. */
 const isBroken = (error: unknown): boolean =>

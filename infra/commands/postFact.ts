@@ -2,7 +2,7 @@
 // `npm run record` calls it; it sends one HTTP request to the API.
 import { isObject, type JsonObject, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
-import type { Access } from './access.ts';
+import { type Access, reasonOf } from './access.ts';
 
 export interface Posting {
   readonly fact: JsonObject;
@@ -50,16 +50,15 @@ export async function postFact({ url, token }: Access, { fact, key }: Posting): 
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' },
     body: JSON.stringify(fact),
-  }).catch((error: unknown) => {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return refuse(
+  }).catch((error: unknown) =>
+    refuse(
       [
-        `${url} could not be reached: ${cause}`,
+        `${url} could not be reached: ${reasonOf(error)}`,
         `Whether it was recorded is not known: send the same again, with --key ${key}.`,
       ].join('\n'),
       error,
-    );
-  });
+    ),
+  );
   const body = jsonIn(await answer.text());
   if (!answer.ok) throw new Refusal(problemText(answer.status, body, key));
   const events = Array.isArray(body.events) ? body.events : [];

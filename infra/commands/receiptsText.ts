@@ -2,7 +2,7 @@
 // `npm run receipts` calls it; it sends HTTP requests to the API.
 import { isObject, type JsonObject, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
-import type { Access } from './access.ts';
+import { type Access, reasonOf } from './access.ts';
 
 /** What to ask for: one receipt, the counts of every connection, or a list with its filters. */
 export type ReceiptsAsked =
@@ -13,7 +13,7 @@ export type ReceiptsAsked =
 const answerOf = async ({ url, token }: Access, path: string, words: Readonly<Record<string, string>>) => {
   const asked = `${url}/v1/${path}?${new URLSearchParams(words)}`;
   const answer = await fetch(asked, { headers: { authorization: `Bearer ${token}` } }).catch((error: unknown) =>
-    refuse(`${url} could not be reached: ${error instanceof Error ? error.message : String(error)}`, error),
+    refuse(`${url} could not be reached: ${reasonOf(error)}`, error),
   );
   const body: unknown = await answer.json().catch(() => ({}));
   if (!isObject(body)) return refuse(`${url} answered ${answer.status} without JSON.`);

@@ -6,12 +6,13 @@ import { connectSource } from '../../local/connectSource.ts';
 import { type JsonObject, type Properties, properties } from '../../local/core/json.ts';
 import { existingDataDir, portOf, stackOf } from '../commandLine.ts';
 import { carriedOut } from '../instance.ts';
+import { quoted } from '../quoted.ts';
 import { connectInStack } from './connectInStack.ts';
 import { signedSample } from './signedSample.ts';
 
 /** The flags that lead a further command to the same place. */
 const whereIn = (flags: Properties): string =>
-  ['stack', 'data'].flatMap((name) => (flags.has(name) ? [` --${name} ${flags.text(name)}`] : [])).join('');
+  ['stack', 'data'].flatMap((name) => (flags.has(name) ? [` --${name} ${quoted(flags.text(name))}`] : [])).join('');
 
 /** What a sender, or a person at the source, does now. */
 function nextSteps(

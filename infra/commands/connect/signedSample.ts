@@ -1,8 +1,7 @@
 // Which request can a sender run as it stands, to see that its messages are accepted? A line of curl with a real signature.
 import { randomUUID } from 'node:crypto';
 import type { Source } from '../../../events/sources/source.ts';
-
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+import { quoted } from '../quoted.ts';
 
 /** The line; undefined where messages of the source aren't signed. It holds no secret, and works for five minutes. */
 export function signedSample(

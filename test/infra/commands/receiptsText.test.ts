@@ -69,6 +69,11 @@ describe('a list', () => {
     const { access } = await answering({ status: 400, body: { reason: 'statusUnknown', detail: 'no status lost' } });
     await expect(receiptsAnswer(access, { filters: {}, most: 1 })).rejects.toThrow('400 statusUnknown: no status lost');
   });
+
+  it('whose API is out of reach says why', async () => {
+    const access = { url: 'http://127.0.0.1:1', token: 't' };
+    await expect(receiptsAnswer(access, { filters: {}, most: 1 })).rejects.toThrow('could not be reached: bad port');
+  });
 });
 
 describe('one receipt', () => {
