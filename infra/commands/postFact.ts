@@ -3,6 +3,7 @@
 import { isObject, type JsonObject, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
 import { type Access, reasonOf } from './access.ts';
+import { printable } from './printable.ts';
 
 export interface Posting {
   readonly fact: JsonObject;
@@ -62,5 +63,5 @@ export async function postFact({ url, token }: Access, { fact, key }: Posting): 
   const body = jsonIn(await answer.text());
   if (!answer.ok) throw new Refusal(problemText(answer.status, body, key));
   const events = Array.isArray(body.events) ? body.events : [];
-  return events.flatMap(eventText).join('\n');
+  return events.flatMap(eventText).map(printable).join('\n');
 }

@@ -3,6 +3,7 @@
 import { isObject, type JsonObject, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { type Access, reasonOf } from './access.ts';
+import { printable } from './printable.ts';
 
 /** What to ask for: one receipt, the counts of every connection, or a list with its filters. */
 export type ReceiptsAsked =
@@ -139,6 +140,6 @@ const summaryText = (answer: JsonObject): readonly string[] => {
 
 /** The answer as lines for people; `where` are the flags that name the same place again. */
 export const receiptsText = (asked: ReceiptsAsked, answer: JsonObject, where: string): readonly string[] => {
-  if ('one' in asked) return oneText(answer);
-  return 'summary' in asked ? summaryText(answer) : listText(answer, where);
+  const lines = 'one' in asked ? oneText(answer) : 'summary' in asked ? summaryText(answer) : listText(answer, where);
+  return lines.map(printable);
 };

@@ -4,6 +4,7 @@
 import type { Properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
+import { printable } from './printable.ts';
 import { deadLetterQueueNamed, deadLetterQueues } from './redrive/deadLetterQueues.ts';
 import { type DeadLetters, deadLetters } from './redrive/deadLetterReasons.ts';
 import { type Redriven, redrive } from './redrive/redriveQueue.ts';
@@ -46,7 +47,7 @@ await command(async () => {
   const rate = rateOf(flags);
   await onTarget(whereabouts(flags), async (site) => {
     if (name === undefined) {
-      process.stdout.write(`${(await deadLetters(site)).map(line).join('\n')}\n`);
+      process.stdout.write(`${(await deadLetters(site)).map((each) => printable(line(each))).join('\n')}\n`);
       return;
     }
     const queue = deadLetterQueueNamed(name, deadLetterQueues(site));

@@ -1,6 +1,7 @@
 // How do people read what a run of translate-again has found out? Receipt by receipt, and in sums.
 // `npm run translate-again` calls it.
 import type { Finding, RunState, StoredGone } from '../../functions/again/runItems.ts';
+import { printable } from './printable.ts';
 
 type Add = Finding['adds'][number];
 type Counts = Readonly<Record<string, number>>;
@@ -115,7 +116,7 @@ export const sumLines = (report: Report): readonly string[] => {
 export const reportLines = (report: Report): readonly string[] => {
   const { receipts } = report;
   return [
-    ...receipts.slice(0, mostReceipts).flatMap(receiptLines),
+    ...receipts.slice(0, mostReceipts).flatMap(receiptLines).map(printable),
     ...(receipts.length > mostReceipts ? [`… and ${receipts.length - mostReceipts} more; --json lists all`] : []),
     ...(receipts.length > 0 ? [''] : []),
     ...sumLines(report),

@@ -6,6 +6,7 @@ import type { Source, Subject } from '../../../events/sources/source.ts';
 import type { StoredConnection } from '../../../functions/intake/connections.ts';
 import { type Read, readReceipt } from '../../../functions/intake/readReceipt.ts';
 import { Refusal } from '../../local/core/refusal.ts';
+import { printable } from '../printable.ts';
 import { busEventOf } from './busEvent.ts';
 import { type FileMessage, messagesOfFile } from './messagesFile.ts';
 
@@ -132,7 +133,7 @@ export function dryRun(
   let wrong = 0;
   for (const message of messages) {
     const result = checkedOrRefused(message, of.source, of.connection);
-    for (const line of result.lines) print(line);
+    for (const line of result.lines) print(printable(line));
     facts += result.facts;
     wrong += result.wrong ? 1 : 0;
   }

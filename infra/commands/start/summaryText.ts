@@ -1,5 +1,6 @@
 // How does a person read what is there? As a page of text: of each tenant its stages, a table of flags and one flag explained; then next commands.
 
+import { printable } from '../printable.ts';
 import { flagTable } from './flagTable.ts';
 import { type Hinted, hintsOf } from './hints.ts';
 import type { Findings, Summary, TenantFindings } from './summary.ts';
@@ -86,7 +87,7 @@ export const summaryText = (
     '',
     ...(tenants.length === 0
       ? ['Nothing is recorded here yet.', '']
-      : tenants.flatMap((tenant) => tenantText(tenant, findings))),
+      : tenants.flatMap((tenant) => tenantText(tenant, findings).map(printable))),
     ...(hinted.underWay ? ['Work is still under way: these numbers may change.', ''] : []),
     ...hintsOf({
       ...hinted,

@@ -116,6 +116,12 @@ describe('one receipt', () => {
   });
 });
 
+it('shows no control character of a sender: a terminal would obey it', async () => {
+  const body = { ...listed(1), unknownKeys: ['a\u001b[2Jb', 'c\nfact        all stands', '\u009b\u202e é'] };
+  const { lines } = await textOf({ one: 'c-1.abc.r-1' }, { body });
+  expect(lines).toContain('unknown     a\\u001b[2Jb, c\\u000afact        all stands, \\u009b\\u202e é');
+});
+
 describe('the summary', () => {
   it('counts by connection and reason', async () => {
     const of = { connection: 'c-1', source: 'stripe', received: 5, translated: 2 };

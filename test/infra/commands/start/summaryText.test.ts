@@ -34,6 +34,15 @@ const findings: Findings = {
   },
 };
 
+it('shows no control character of a sender: a terminal would obey it', () => {
+  const named = findings.tenants.map((each) => ({
+    ...each,
+    explained: { flag, evidence: [{ kind: 'event', row: { type: 'OrderPlaced', says: 'done\u001b[2J' } }] },
+  }));
+  const asked = { url: 'http://127.0.0.1:4747', dataDir: '.throughline', once: false, underWay: false };
+  expect(summaryText({ ...findings, tenants: named }, asked)).toContain(' done\\u001b[2J\n');
+});
+
 it('names them by their reference, else by the engagement', () => {
   const asked = { url: 'http://127.0.0.1:4747', dataDir: '.throughline', once: false, underWay: false };
   expect(summaryText(findings, asked)).toContain(
