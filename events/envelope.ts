@@ -77,6 +77,17 @@ const said = {
     .max(256)
     .optional()
     .describe("The person who recorded it, if a person did: the token's subject, never a name."),
+  saidBy: z
+    .strictObject({
+      role: z
+        .enum(['vendor', 'partner', 'system'])
+        .describe("The side: the tenant's own people, a partner, or a system."),
+      partyId: z.string().min(1).max(128).optional().describe('The party that says it, if one does.'),
+    })
+    .optional()
+    .describe(
+      'On whose behalf it is said: from the token, or from a connection that is bound to a party. Absent: a system that is bound to no party.',
+    ),
   supersedes: id.optional().describe('The event that this one replaces. Only a person names one.'),
 };
 

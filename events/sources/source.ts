@@ -23,6 +23,8 @@ export interface Connection {
   readonly currency?: string;
   /** Whether its test data (Stripe's `livemode: false`) counts too. */
   readonly testData?: true;
+  /** The party id of the partner to which it is bound: it speaks on that partner's behalf. Absent: it is bound to none. */
+  readonly partner?: string;
   /**
    * The types that this connection may say. Facts that the adapter derives (`SourceFact.derived`) need not be listed.
    */

@@ -28,6 +28,8 @@ const Stored = z.object({
   mappingVersion: z.int().min(0).optional(),
   active: z.boolean().default(true),
   testData: z.boolean().optional(),
+  /** The party id of the partner to which it is bound. */
+  partner: z.string().min(1).optional(),
   /** Absent: the source's default types. */
   allowedTypes: z.union([z.array(z.string()), z.set(z.string()).transform((types) => [...types])]).optional(),
   /** Further types that it may say. */
@@ -43,7 +45,8 @@ export interface StoredConnection extends Connection {
 
 /** A connection, from an item of its table; throws, with what is wrong, where the item is malformed. */
 export const connectionOf = (item: unknown): StoredConnection => {
-  const { currency, allowedTypes, alsoAllows, mapping, mappingVersion, testData, ...stored } = Stored.parse(item);
+  const { currency, allowedTypes, alsoAllows, mapping, mappingVersion, testData, partner, ...stored } =
+    Stored.parse(item);
   return {
     ...stored,
     mapping: { ...mapping, version: mappingVersion ?? mapping.version ?? 0 },
@@ -52,6 +55,7 @@ export const connectionOf = (item: unknown): StoredConnection => {
     ),
     ...(currency !== undefined && { currency }),
     ...(testData === true && { testData }),
+    ...(partner !== undefined && { partner }),
   };
 };
 

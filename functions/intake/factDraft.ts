@@ -99,6 +99,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     ...(said.sourceState !== undefined && { sourceState: said.sourceState }),
     translation,
     ...(connection.currency !== undefined && { connectionCurrency: connection.currency }),
+    ...(connection.partner !== undefined && { saidBy: { role: 'partner', partyId: connection.partner } }),
     ...referenceIn(said),
     causationId: receipt.id,
     correlationId: unresolved,

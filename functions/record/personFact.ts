@@ -112,6 +112,7 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
     causationId: factId,
     correlationId: found.stream,
     actor: subject,
+    saidBy: { role, ...(caller.partnerId !== undefined && { partyId: caller.partnerId }) },
     ...(request.reference !== undefined && { reference: request.reference }),
     ...(supersedes !== undefined && { supersedes }),
     data,
