@@ -2,6 +2,7 @@
 import { type Fact, type RecordedEvent, type RecordedOf, rankOf } from '../events/catalog.ts';
 import { canonicalJson } from '../events/identifiers.ts';
 import type { Instant } from '../events/instant.ts';
+import { isClaim, isJudgement, judgementsOf, mayReplace } from './claims.ts';
 import { followChains } from './sameInstant.ts';
 
 /** A stream's recorded events, with indexes. It only grows, by `extend`. */
@@ -44,7 +45,7 @@ class GrowingHistory implements History {
     push(this.byFactId, event.factId, event);
     const rival = this.greatest.get(event.factId);
     if (rival === undefined || byStanding(event, rival) > 0) this.greatest.set(event.factId, event);
-    for (const retraction of this.early.get(event.eventId) ?? []) extendReach(this.reaches, retraction, event);
+    for (const retraction of this.early.get(event.eventId) ?? []) this.reach(retraction, event);
     if (event.type === 'FactRetracted') this.takeBack(event);
     const byData = this.byFactAndData.get(event.factId);
     if (byData !== undefined) push(byData, canonicalJson(event.data), event);
@@ -52,8 +53,12 @@ class GrowingHistory implements History {
 
   private takeBack(retraction: RecordedOf<'FactRetracted'>): void {
     const named = this.byEventId.get(retraction.data.eventId);
-    if (named !== undefined) extendReach(this.reaches, retraction, named);
+    if (named !== undefined) this.reach(retraction, named);
     else this.early.set(retraction.data.eventId, [...(this.early.get(retraction.data.eventId) ?? []), retraction]);
+  }
+
+  private reach(retraction: RecordedOf<'FactRetracted'>, named: RecordedEvent): void {
+    if (mayReplace(retraction, named)) extendReach(this.reaches, retraction, named);
   }
 
   saying({
@@ -126,7 +131,7 @@ const reachesOf = (
   const reaches = new Map<string, Reach>();
   for (const retraction of retractions) {
     const named = byId.get(retraction.data.eventId);
-    if (named !== undefined) extendReach(reaches, retraction, named);
+    if (named !== undefined && mayReplace(retraction, named)) extendReach(reaches, retraction, named);
   }
   return reaches;
 };
@@ -171,28 +176,54 @@ export interface Cuts {
   readonly occurredUntil?: Instant | undefined;
 }
 
+/** The events that stand among those known, in no order. */
+const survivors = (known: readonly RecordedEvent[]): readonly RecordedEvent[] => {
+  const greatest = new Map<string, RecordedEvent>();
+  const corrections: RecordedEvent[] = [];
+  for (const event of known) {
+    const rival = greatest.get(event.factId);
+    if (rival === undefined || byStanding(event, rival) > 0) greatest.set(event.factId, event);
+    if (event.supersedes !== undefined) corrections.push(event);
+  }
+  const retractions = known.filter((event) => event.type === 'FactRetracted');
+  const needsIds = retractions.length > 0 || corrections.some(isClaim);
+  const byId = needsIds ? new Map(known.map((event) => [event.eventId, event])) : new Map<string, RecordedEvent>();
+  const retracted = reachesOf(retractions, byId);
+  const replaced = new Set(
+    corrections.flatMap((event) =>
+      event.supersedes !== undefined && mayReplace(event, byId.get(event.supersedes)) ? [event.supersedes] : [],
+    ),
+  );
+  return [...greatest.values()].filter(
+    (event) => !replaced.has(event.eventId) && !covers(retracted.get(event.factId), event),
+  );
+};
+
+/** The claims that the vendor rejected: they count as never said. */
+const rejectedIn = (known: readonly RecordedEvent[]): ReadonlySet<string> => {
+  if (!known.some(isJudgement)) return new Set();
+  // What corrects a judgement has its own type, and what takes it back is a retraction.
+  const judging = survivors(known.filter((event) => isJudgement(event) || event.type === 'FactRetracted'));
+  const judged = judgementsOf(judging.toSorted(inFoldOrder));
+  return new Set(
+    known.flatMap((event) =>
+      isClaim(event) && judged.get(event.eventId)?.type === 'ClaimRejected' ? [event.eventId] : [],
+    ),
+  );
+};
+
 /**
  * The standing events, in fold order. Of each fact only the greatest event can stand (see `byStanding`); it does not
  * stand if a person's event supersedes it, or if a retraction covers it. The fact's earlier events don't stand again
- * then, but a later, greater event of the fact does.
+ * then, but a later, greater event of the fact does. A partner replaces and takes back only what it said itself. A claim
+ * that the vendor rejected does not count at all.
  */
 export const standing = (history: Pick<History, 'events'>, cuts: Cuts = {}): readonly RecordedEvent[] => {
   const { recordedUntil, occurredUntil } = cuts;
   const known =
     recordedUntil === undefined ? history.events : history.events.filter((event) => event.recordedAt <= recordedUntil);
-  const greatest = new Map<string, RecordedEvent>();
-  const replaced = new Set<string>();
-  for (const event of known) {
-    const rival = greatest.get(event.factId);
-    if (rival === undefined || byStanding(event, rival) > 0) greatest.set(event.factId, event);
-    if (event.supersedes !== undefined) replaced.add(event.supersedes);
-  }
-  const retractions = known.filter((event) => event.type === 'FactRetracted');
-  const byId = retractions.length === 0 ? new Map() : new Map(known.map((event) => [event.eventId, event]));
-  const retracted = reachesOf(retractions, byId);
-  const survives = (event: RecordedEvent): boolean =>
-    !replaced.has(event.eventId) &&
-    !covers(retracted.get(event.factId), event) &&
-    (occurredUntil === undefined || event.occurredAt <= occurredUntil);
-  return followChains([...greatest.values()].filter(survives).sort(inFoldOrder));
+  const rejected = rejectedIn(known);
+  const counted = rejected.size === 0 ? known : known.filter(({ eventId }) => !rejected.has(eventId));
+  const stands = survivors(counted).filter((event) => occurredUntil === undefined || event.occurredAt <= occurredUntil);
+  return followChains(stands.toSorted(inFoldOrder));
 };

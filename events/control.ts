@@ -2,7 +2,7 @@
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
-import { define } from './definition.ts';
+import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Id, Ref } from './fields.ts';
 import { streamKinds } from './identifiers.ts';
@@ -102,7 +102,8 @@ export const controlEvents = {
   FactRetracted: define({
     version: 1,
     streams: streamKinds,
-    saidBy: ['vendor', 'system'],
+    // A partner takes back only what it said itself.
+    saidBy: everyone,
     data: z
       .strictObject(
         forEveryone({
@@ -111,6 +112,34 @@ export const controlEvents = {
         }),
       )
       .describe('A recorded fact was wrong and is taken back, as if it had never been said. It can be said again.'),
+  }),
+  ClaimConfirmed: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: ['vendor'],
+    data: z
+      .strictObject(
+        forEveryone({
+          eventId: Id.describe('The event that a partner said. It is in the same stream.'),
+          reason: Ref.describe('Why it is believed: a code, or a reference to the proof.'),
+        }),
+      )
+      .describe(
+        'The vendor believes what a partner said late. It counts from then on like the word of the vendor: the flag that it unmakes goes.',
+      ),
+  }),
+  ClaimRejected: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: ['vendor'],
+    data: z
+      .strictObject(
+        forEveryone({
+          eventId: Id.describe('The event that a partner said. It is in the same stream.'),
+          reason: Ref.describe('Why it is not believed: a code, or a reference to the proof.'),
+        }),
+      )
+      .describe('The vendor does not believe what a partner said. It counts as never said.'),
   }),
   PolicyPublished: define({
     version: 1,
@@ -134,6 +163,14 @@ export const controlEvents = {
           handoffs: RequiredHandoffs.optional().describe(
             'The required handoffs, each pair of stages once; absent: sell or procure to deliver, deliver to report, report to renew.',
           ),
+          lateClaimAfter: z
+            .number()
+            .min(0)
+            .max(365)
+            .optional()
+            .describe(
+              'The days after a flag is raised within which a partner may still say what unmakes it; absent: 0. What it says later is a claim, which the vendor confirms or rejects.',
+            ),
           calendars: z.record(Id, Calendar).optional().describe('Holidays by calendar: business days skip them.'),
         }),
       )

@@ -18,6 +18,8 @@ export interface Policy {
   /** The thresholds that the policy sets, by rule id. The rule's own schema holds the defaults. */
   readonly thresholds: RecordedOf<'PolicyPublished'>['data']['thresholds'];
   readonly handoffs: readonly RequiredHandoff[];
+  /** Days after a flag is raised until which a partner's word may still unmake it. */
+  readonly lateClaimAfter: number;
   /** Holidays (`YYYY-MM-DD`) by calendar id. */
   readonly calendars: Readonly<Record<string, { readonly holidays: readonly string[] }>>;
 }
@@ -35,7 +37,13 @@ const defaultHandoffs: readonly RequiredHandoff[] = [
   { fromStages: ['report'], toStage: 'renew', withinBusinessDays: 5 },
 ];
 
-export const defaultPolicy: Policy = { version: 0, thresholds: {}, handoffs: defaultHandoffs, calendars: {} };
+export const defaultPolicy: Policy = {
+  version: 0,
+  thresholds: {},
+  handoffs: defaultHandoffs,
+  lateClaimAfter: 0,
+  calendars: {},
+};
 
 const published = (events: readonly RecordedEvent[]): readonly RecordedOf<'PolicyPublished'>[] =>
   events.filter((event) => event.type === 'PolicyPublished');
@@ -50,12 +58,13 @@ export const policyAt = (events: readonly RecordedEvent[], at: Instant): Policy 
     .sort((a, b) => a.data.policyVersion - b.data.policyVersion)
     .at(-1);
   if (inForce === undefined) return defaultPolicy;
-  const { policyVersion, thresholds, handoffs, calendars } = inForce.data;
+  const { policyVersion, thresholds, handoffs, lateClaimAfter, calendars } = inForce.data;
   return {
     version: policyVersion,
     thresholds,
     handoffs:
       handoffs?.map((pair) => ({ ...pair, withinBusinessDays: pair.withinBusinessDays ?? 5 })) ?? defaultHandoffs,
+    lateClaimAfter: lateClaimAfter ?? 0,
     calendars: calendars ?? {},
   };
 };

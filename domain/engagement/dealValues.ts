@@ -1,6 +1,7 @@
 // What did the facts say the deal is worth, one after the other?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { type DealValue, type Money, moneyOf } from '../../events/money.ts';
+import { unconfirmedIn } from '../claims.ts';
 import type { Facts } from './facts.ts';
 
 /** A value of the deal, from an event on. */
@@ -36,9 +37,23 @@ const saidBy = (
 /**
  * Every value that a fact of the deal names, in fold order. If the fact names no currency, the currency is the latest
  * one that the same source had named by then, else the connection's. A currency that comes alone gives the amount
- * before it another currency: the number stays, since no source converts it.
+ * before it another currency: the number stays, since no source converts it. Where the vendor or a system names a value, what a
+ * partner says and nobody confirmed does not count.
  */
 export const dealValues = (facts: Facts): readonly DealWorth[] => {
+  const worths = worthsIn(facts);
+  const isUnconfirmed = unconfirmedIn(facts.events);
+  const words = worths.filter(({ event }) => !isUnconfirmed(event));
+  return words.length === 0 ? worths : words;
+};
+
+/** What partners say the deal is worth, where the vendor or a system says it too: their word alone counts. */
+export const claimedValues = (facts: Facts): readonly DealWorth[] => {
+  const counted = new Set(dealValues(facts).map(({ event }) => event));
+  return worthsIn(facts).filter(({ event }) => !counted.has(event));
+};
+
+const worthsIn = (facts: Facts): readonly DealWorth[] => {
   const said = facts.events.flatMap((event) => {
     const { value, currency } = saidBy(event);
     return value === undefined && currency === undefined ? [] : [{ event, value, currency }];

@@ -3,7 +3,7 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { epochOf, type Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { tolerance } from '../time/tolerance.ts';
-import { dealValues, moneyOfDeal } from './dealValues.ts';
+import { claimedValues, dealValues, moneyOfDeal } from './dealValues.ts';
 import type { Engagement } from './engagement.ts';
 import { cycleAt } from './journey.ts';
 import { ordersAlike } from './ordersAlike.ts';
@@ -32,6 +32,10 @@ export const deviationKinds = [
   'subscriptionChangedAfterEnd',
   'subscriptionUnknown',
   'withdrawnWhileSubscribed',
+  'closingSuperseded',
+  'orderSuperseded',
+  'claimStandsAside',
+  'valueClaimsDiffer',
 ] as const;
 export type DeviationKind = (typeof deviationKinds)[number];
 
@@ -178,6 +182,32 @@ const withdrawals: Check = ({ events, subscriptions, journey, engagementId }) =>
     : [];
 };
 
+/** A closing or an order was replaced: both events are named, whoever said them. */
+const replacements: Check = (engagement) =>
+  [
+    ...engagement
+      .of('DealClosed')
+      .map((event) => ({ kind: 'closingSuperseded' as const, about: event.data.result, event })),
+    ...engagement
+      .of('OrderPlaced')
+      .map((event) => ({ kind: 'orderSuperseded' as const, about: event.data.orderId, event })),
+  ].flatMap(({ kind, about, event: { supersedes, eventId } }) =>
+    supersedes === undefined ? [] : [{ kind, about, eventIds: [supersedes, eventId] }],
+  );
+
+/** A partner's word stands aside, or names another value of the deal than the one that counts. */
+const claims: Check = (engagement) => {
+  const counted = dealValues(engagement).at(-1);
+  return [
+    ...engagement.stoodAside.map(({ claim, word }) => deviation('claimStandsAside', claim.type, [claim, word])),
+    ...claimedValues(engagement).flatMap(({ event, value }) =>
+      counted === undefined || value?.amount === counted.value?.amount
+        ? []
+        : [deviation('valueClaimsDiffer', value?.amount ?? 'cleared', [event, counted.event])],
+    ),
+  ];
+};
+
 const checks: readonly Check[] = [
   claimedTimes,
   openings,
@@ -191,6 +221,8 @@ const checks: readonly Check[] = [
   renewals,
   unknown,
   withdrawals,
+  replacements,
+  claims,
 ];
 
 const ranks = new Map(deviationKinds.map((kind, rank) => [kind, rank]));

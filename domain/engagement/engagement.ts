@@ -2,6 +2,7 @@
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
+import { type StoodAside, stoodAsideIn } from '../claims.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import { type Closing, closingsOf } from './closings.ts';
 import { type Facts, factsOf } from './facts.ts';
@@ -30,6 +31,8 @@ export interface Engagement extends Facts {
   readonly orders: readonly Order[];
   readonly handoffs: readonly Handoff[];
   readonly journey: Journey;
+  /** A partner's claims that count for nothing, because the vendor or a system says the same thing. `events` lacks them. */
+  readonly stoodAside: readonly StoodAside[];
 }
 
 const leadsOf = (facts: Facts): Engagement['leads'] =>
@@ -45,7 +48,9 @@ const leadsOf = (facts: Facts): Engagement['leads'] =>
  * once a term's window has come. Without it, only facts change the stage.
  */
 export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant): Engagement => {
-  const facts = factsOf(events);
+  const stoodAside = stoodAsideIn(events);
+  const aside = new Set(stoodAside.map(({ claim }) => claim));
+  const facts = factsOf(aside.size === 0 ? events : events.filter((event) => !aside.has(event)));
   const streamId = events[0]?.streamId ?? '';
   const { tenantId, id } = streamId === '' ? { tenantId: '', id: '' } : parseStreamId(streamId);
   const subscriptions = subscriptionsOf(facts, until);
@@ -62,6 +67,7 @@ export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant
     orders: ordersOf(facts),
     handoffs: handoffsOf(facts),
     journey: journeyOf(facts, subscriptions, until),
+    stoodAside,
   };
 };
 

@@ -1,6 +1,7 @@
 // Which orders were placed, and which claims of several parties are one order?
 import type { RecordedOf } from '../../events/catalog.ts';
 import { orderClaimants } from '../../events/procure.ts';
+import { unconfirmedIn } from '../claims.ts';
 import type { Facts } from './facts.ts';
 
 type Claim = RecordedOf<'OrderPlaced'>;
@@ -73,8 +74,21 @@ const overlay = (said: readonly Claim['data'][]): Claim['data'] =>
     },
   );
 
-const merge = (claims: readonly Claim[], first: Claim): Pick<Order, 'said' | 'differences'> => {
-  const ranked = perClaimant(claims).toSorted((a, b) => precedence(b) - precedence(a));
+/** Whether a claim is a partner's word that nobody confirmed: it ranks below all others, whoever it names as claimant. */
+type IsUnconfirmed = (claim: Claim) => boolean;
+
+/** The claims of each claimant, merged, from the lowest rank to the highest. */
+const rankedOf = (claims: readonly Claim[], isUnconfirmed: IsUnconfirmed): readonly Claim['data'][] =>
+  [claims.filter(isUnconfirmed), claims.filter((claim) => !isUnconfirmed(claim))].flatMap((alike) =>
+    perClaimant(alike).toSorted((a, b) => precedence(b) - precedence(a)),
+  );
+
+const merge = (
+  claims: readonly Claim[],
+  first: Claim,
+  isUnconfirmed: IsUnconfirmed,
+): Pick<Order, 'said' | 'differences'> => {
+  const ranked = rankedOf(claims, isUnconfirmed);
   const said = { ...overlay(ranked), orderId: first.data.orderId };
   const differences = Object.keys(said).filter((field) => {
     if (identifying.has(field)) return false;
@@ -89,13 +103,14 @@ const merge = (claims: readonly Claim[], first: Claim): Pick<Order, 'said' | 'di
 /** The engagement's orders, in the order of their first claims. */
 export const ordersOf = (facts: Facts): readonly Order[] => {
   const placed = facts.of('OrderPlaced');
+  const isUnconfirmed = unconfirmedIn(facts.events);
   const joined = joinedKeys(placed);
   const fulfilments = Map.groupBy(facts.of('OrderFulfilled'), ({ data }) => joined.get(data.orderId));
   return [...Map.groupBy(placed, ({ data }) => joined.get(data.orderId))].flatMap(([keys, claims]) => {
     const [first] = claims;
     if (first === undefined || keys === undefined) return [];
     const fulfilled = fulfilments.get(keys)?.[0];
-    return [{ orderId: first.data.orderId, claims, ...merge(claims, first), fulfilled }];
+    return [{ orderId: first.data.orderId, claims, ...merge(claims, first, isUnconfirmed), fulfilled }];
   });
 };
 

@@ -1,7 +1,9 @@
-// Which of a person's links and policies does control refuse?
-import type { Fact, RecordedEvent } from '../../events/catalog.ts';
+// Which of a person's links, policies and judgements does control refuse?
+import type { Fact, FactOf, RecordedEvent } from '../../events/catalog.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
+import { isClaim, judgementsOf } from '../claims.ts';
 import { linkOf } from '../context/identity.ts';
+import { type History, standing } from '../history.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /**
@@ -25,4 +27,23 @@ export const controlRefusal = (before: readonly RecordedEvent[], fact: Fact): Re
       : refuse('policyVersionNotNext', `the policy is at version ${newest}; publish version ${newest + 1}`);
   }
   return undefined;
+};
+
+/**
+ * Refuses a judgement on what nobody said, on what no partner said, and one that repeats the last judgement. The last one
+ * holds.
+ */
+export const claimRefusal = (
+  history: History,
+  { type, data }: FactOf<'ClaimConfirmed' | 'ClaimRejected'>,
+): Refusal | undefined => {
+  const claim = history.byEventId.get(data.eventId);
+  if (claim === undefined) return refuse('claimUnknown', `no event ${data.eventId} in this stream`);
+  if (!isClaim(claim)) {
+    return refuse('notAClaim', `event ${claim.eventId} was not said by a partner; correct it with supersedes`);
+  }
+  const before = judgementsOf(standing(history)).get(claim.eventId);
+  return before?.type === type
+    ? refuse('alreadyJudged', `event ${before.eventId} is a ${type} of it already`)
+    : undefined;
 };

@@ -2,10 +2,11 @@
 import type { Fact, FactOf, RecordedEvent } from '../../events/catalog.ts';
 import { definitionOf } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
+import { mayReplace } from '../claims.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
 import { addsNothing, extend, type History, historyOf, standing } from '../history.ts';
 import { ownerOf } from '../lifecycle.ts';
-import { controlRefusal } from './control.ts';
+import { claimRefusal, controlRefusal } from './control.ts';
 import { createRefusal } from './create.ts';
 import { deliverRefusal } from './deliver.ts';
 import { handoffRefusal } from './handoff.ts';
@@ -51,13 +52,24 @@ const refusalOf = (before: readonly RecordedEvent[], fact: Fact): Refusal | unde
   }
 };
 
+/** A partner corrects and takes back only what it said itself. */
+const notItsOwn = (fact: Fact, named: RecordedEvent): Refusal | undefined =>
+  mayReplace(fact, named)
+    ? undefined
+    : refuse(
+        'notYours',
+        `event ${named.eventId} was said by somebody else; a partner changes only what it said itself`,
+      );
+
 /** A retraction names a standing event of its stream, which somebody said: what the pipeline concluded follows by itself. */
-const retractionRefusal = (history: History, { data }: FactOf<'FactRetracted'>): Refusal | undefined => {
-  const named = history.byEventId.get(data.eventId);
-  if (named === undefined) return refuse('retractedUnknown', `no event ${data.eventId} in this stream`);
+const retractionRefusal = (history: History, fact: FactOf<'FactRetracted'>): Refusal | undefined => {
+  const named = history.byEventId.get(fact.data.eventId);
+  if (named === undefined) return refuse('retractedUnknown', `no event ${fact.data.eventId} in this stream`);
   if (named.type === 'StageEntered' || named.type === 'FactRetracted') {
     return refuse('notRetractable', `${named.eventId} is a ${named.type}; it can't be taken back`);
   }
+  const foreign = notItsOwn(fact, named);
+  if (foreign !== undefined) return foreign;
   return standing(history).includes(named)
     ? undefined
     : refuse('doesNotStand', `event ${named.eventId} was replaced or taken back already`);
@@ -78,11 +90,12 @@ const correctionRefusal = (history: History, fact: Fact): Refusal | undefined =>
     );
   }
   if (fact.type === 'FactRetracted') return retractionRefusal(history, fact);
+  if (fact.type === 'ClaimConfirmed' || fact.type === 'ClaimRejected') return claimRefusal(history, fact);
   if (fact.supersedes === undefined) return undefined;
   const corrected = history.byEventId.get(fact.supersedes);
   if (corrected === undefined) return refuse('supersededUnknown', `no event ${fact.supersedes} in this stream`);
   return corrected.type === fact.type
-    ? undefined
+    ? notItsOwn(fact, corrected)
     : refuse('supersededOfOtherType', `${fact.supersedes} is a ${corrected.type}; a ${fact.type} can't replace it`);
 };
 

@@ -1,10 +1,11 @@
 // How does what a message says become a fact, with ids, a believable time, and checked data?
+import { believableTime } from '../../events/believableTime.ts';
 import { catalog, type Fact, type Issue, parseFact } from '../../events/catalog.ts';
 import type { EventDefinition } from '../../events/definition.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
-import { addMilliseconds, type Instant, parseInstant } from '../../events/instant.ts';
+import { parseInstant } from '../../events/instant.ts';
 import { addressIn, addressRefusal } from '../../events/personalData.ts';
-import { sourceOf } from '../../events/sources/catalog.ts';
+import { factAccountOf } from '../../events/sources/catalog.ts';
 import { engagementReference, withNormalExternalIds } from '../../events/sources/externalIds.ts';
 import { parseSaid } from '../../events/sources/saidData.ts';
 import type { Connection, SourceFact, Subject } from '../../events/sources/source.ts';
@@ -29,21 +30,27 @@ export type Drafted =
   | { readonly ok: true; readonly draft: Draft }
   | { readonly ok: false; readonly reason: string; readonly issues: readonly Issue[] };
 
-const earliest = '2000-01-01T00:00:00.000Z';
-const furthestAheadMs = 24 * 3_600_000;
 const longestClaim = 64;
 
 /** Stands for a stream's id. It is as long as the longest usual id, so that the draft's size is not measured too small. */
 const unresolved = 'unresolved'.padEnd(200, '.');
 
+/** On whose behalf the connection speaks, if it is bound to a partner. */
+const saidByOf = ({ partner }: Connection): Pick<Fact, 'saidBy'> =>
+  partner === undefined ? {} : { saidBy: { role: 'partner', partyId: partner } };
+
 /** The claimed time where it is believable; else the receipt's time, with the claim in `claimedAt`. */
-const timeOf = (claimed: string, receivedAt: Instant): Pick<Fact, 'occurredAt' | 'claimedAt'> => {
+const timeOf = (
+  claimed: string,
+  { message: { receivedAt } }: Receipt,
+  connection: Connection,
+): Pick<Fact, 'occurredAt' | 'claimedAt'> => {
   const instant = parseInstant(claimed);
-  const believable =
-    instant !== undefined && instant >= earliest && instant <= addMilliseconds(receivedAt, furthestAheadMs);
-  return believable
-    ? { occurredAt: instant }
-    : { occurredAt: receivedAt, claimedAt: claimed.slice(0, longestClaim).toWellFormed() };
+  const { saidBy } = saidByOf(connection);
+  const occurredAt = instant === undefined ? undefined : believableTime(instant, { receivedAt, saidBy });
+  return occurredAt === undefined
+    ? { occurredAt: receivedAt, claimedAt: claimed.slice(0, longestClaim).toWellFormed() }
+    : { occurredAt };
 };
 
 /** The reference that the message itself names, beside a primary id or as its subject: never what links say. */
@@ -82,7 +89,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
   // Before the digest is computed, so that every spelling of an external id gives the same event.
   const data = withNormalExternalIds(read.value);
   const { tenantId } = connection;
-  const account = sourceOf(connection.source)?.factAccount ?? connection.account;
+  const account = factAccountOf(connection);
   const translation = connection.mapping.version;
   const factId = factIdOf({ tenantId, system: connection.source, account, sourceId, type, discriminator });
   const parsed = parseFact({
@@ -92,14 +99,14 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     schemaVersion: definition.version,
     tenantId,
     streamId: unresolved,
-    ...timeOf(said.occurredAt, receipt.message.receivedAt),
+    ...timeOf(said.occurredAt, receipt, connection),
     source: account === '' ? connection.source : `${connection.source}:${account}`,
     sourceEventId: sourceId,
     ...(sourceSeq !== undefined && { sourceSeq }),
     ...(said.sourceState !== undefined && { sourceState: said.sourceState }),
     translation,
     ...(connection.currency !== undefined && { connectionCurrency: connection.currency }),
-    ...(connection.partner !== undefined && { saidBy: { role: 'partner', partyId: connection.partner } }),
+    ...saidByOf(connection),
     ...referenceIn(said),
     causationId: receipt.id,
     correlationId: unresolved,

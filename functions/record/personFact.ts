@@ -1,8 +1,9 @@
 // Which fact, with which ids, does a person's request mean?
 // `recordPersonFact.ts` calls it; to find the subject it reads identity streams.
+import { believableTime, minutesAhead } from '../../events/believableTime.ts';
 import { definitionOf, type Fact, type Issue, parseFact } from '../../events/catalog.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
-import { addDays, type Instant } from '../../events/instant.ts';
+import type { Instant } from '../../events/instant.ts';
 import { addressIn, addressRefusal } from '../../events/personalData.ts';
 import { withNormalExternalIds } from '../../events/sources/externalIds.ts';
 import { parseSaid } from '../../events/sources/saidData.ts';
@@ -39,8 +40,6 @@ const refused = (reason: string, detail: string, issues: readonly Issue[]): Unde
 
 const inData = (path: string): string => ['data', path].filter(Boolean).join('.');
 
-const earliest = '2000-01-01T00:00:00.000Z';
-
 /** Refuses a well-formed fact that names unknown thresholds, or that links an id out of the tenant. */
 const contentProblem = (fact: Fact): Understood => {
   const thresholds = thresholdProblems(fact);
@@ -67,10 +66,13 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
   if (!definition.saidBy.includes(role)) {
     return { problem: { status: 403, reason: 'notAllowed', detail: `a ${role} may not say ${type}` } };
   }
-  const occurredAt = request.occurredAt ?? now;
-  if (occurredAt < earliest || occurredAt > addDays(now, 1)) {
-    return refused('occurredAtNotBelievable', 'occurredAt lies before 2000, or more than 24 h ahead', [
-      { path: 'occurredAt', message: `${occurredAt} is not believable at ${now}` },
+  const saidBy = { role, ...(caller.partnerId !== undefined && { partyId: caller.partnerId }) };
+  const occurredAt = believableTime(request.occurredAt ?? now, { receivedAt: now, saidBy });
+  if (occurredAt === undefined) {
+    const hours = minutesAhead(saidBy) / 60;
+    const ahead = hours < 1 ? `${minutesAhead(saidBy)} minutes` : `${hours} h`;
+    return refused('occurredAtNotBelievable', `occurredAt lies before 2000, or more than ${ahead} ahead`, [
+      { path: 'occurredAt', message: `${request.occurredAt} is not believable at ${now}` },
     ]);
   }
   const whole = await withOfferedStages({ request, definition, caller, idempotencyKey, resolve }, saying.offeredOn);
@@ -112,7 +114,7 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
     causationId: factId,
     correlationId: found.stream,
     actor: subject,
-    saidBy: { role, ...(caller.partnerId !== undefined && { partyId: caller.partnerId }) },
+    saidBy,
     ...(request.reference !== undefined && { reference: request.reference }),
     ...(supersedes !== undefined && { supersedes }),
     data,

@@ -1,0 +1,112 @@
+// Which events are claims of the measured party, what did the vendor say of them, and which of them stand aside?
+import type { EventType, RecordedEvent, RecordedOf } from '../events/catalog.ts';
+
+/** Whether a partner said it: such an event is a claim until the vendor confirms it. */
+export const isClaim = ({ saidBy }: Pick<RecordedEvent, 'saidBy'>): boolean => saidBy?.role === 'partner';
+
+/**
+ * Whether an event may take the place of another one, or take it back. The vendor and systems may; a partner may only
+ * with what it said itself.
+ */
+export const mayReplace = (
+  by: Pick<RecordedEvent, 'saidBy'>,
+  named: Pick<RecordedEvent, 'saidBy'> | undefined,
+): boolean => !isClaim(by) || (named?.saidBy?.role === 'partner' && named.saidBy.partyId === by.saidBy?.partyId);
+
+export type Judgement = RecordedOf<'ClaimConfirmed' | 'ClaimRejected'>;
+
+export const isJudgement = (event: RecordedEvent): event is Judgement =>
+  event.type === 'ClaimConfirmed' || event.type === 'ClaimRejected';
+
+/** The last judgement on each claim, by the claim's event id. The events stand, and are in fold order. */
+export const judgementsOf = (standing: readonly RecordedEvent[]): ReadonlyMap<string, Judgement> =>
+  new Map(standing.filter(isJudgement).map((event) => [event.data.eventId, event]));
+
+/** The event ids of the claims that the vendor confirmed, among standing events. They count as the vendor's own word. */
+const confirmedIn = (standing: readonly RecordedEvent[]): ReadonlySet<string> =>
+  new Set([...judgementsOf(standing)].flatMap(([eventId, { type }]) => (type === 'ClaimConfirmed' ? [eventId] : [])));
+
+/** Tells which of the standing events are unconfirmed claims. */
+export const unconfirmedIn = (standing: readonly RecordedEvent[]): ((event: RecordedEvent) => boolean) => {
+  const confirmed = confirmedIn(standing);
+  return (event) => isClaim(event) && !confirmed.has(event.eventId);
+};
+
+/** A claim that stands aside, and the word of the vendor or a system on the same thing. */
+export interface StoodAside {
+  readonly claim: RecordedEvent;
+  readonly word: RecordedEvent;
+}
+
+/** Counts what began a new stretch: the same thing may be said again in each stretch, such as a go-live in each cycle. */
+type Stretches = ReadonlyMap<EventType | string, number>;
+
+const key = (...parts: readonly unknown[]): string => JSON.stringify(parts);
+
+/**
+ * What an event says, where only one word on it can hold; undefined for events of which several may hold side by side.
+ * Orders are none of these: their claims are merged, and a partner's claim comes last there.
+ */
+const thingOf = (event: RecordedEvent, begun: Stretches): string | undefined => {
+  const { type, data } = event;
+  const cycle = begun.get('SubscriptionRenewed') ?? 0;
+  switch (type) {
+    case 'EngagementOpened':
+      return key(type);
+    case 'DealClosed':
+      return key(type, cycle, begun.get('DealReopened') ?? 0);
+    case 'OutcomeAgreed':
+      return key(type, data.outcomeId);
+    case 'OrderFulfilled':
+      return key(type, data.orderId);
+    case 'SubscriptionStarted':
+      return key(type, data.subscriptionId);
+    case 'SubscriptionRenewed':
+      return key(type, data.subscriptionId, data.termStart);
+    case 'SubscriptionEnded':
+      return key(type, data.subscriptionId);
+    case 'LedgerEntryRecorded':
+      return key(type, data.entryId);
+    case 'PaymentFailed':
+      return key(type, data.invoiceId, data.attempt);
+    case 'MilestoneReached':
+      return key(type, data.milestone, cycle);
+    case 'ValueReported':
+      return key(type, data.reportId);
+    case 'HandoffAccepted':
+    case 'HandoffRejected':
+      return key('answer', data.handoffId, begun.get(`offer ${data.handoffId}`) ?? 0);
+    default:
+      return undefined;
+  }
+};
+
+const beginsStretch = (event: RecordedEvent): string | undefined => {
+  if (event.type === 'SubscriptionRenewed' || event.type === 'DealReopened') return event.type;
+  return event.type === 'HandoffOffered' ? `offer ${event.data.handoffId}` : undefined;
+};
+
+/**
+ * The unconfirmed claims that stand aside: the vendor or a system says the same thing, earlier or later, so that a
+ * partner's word never hides theirs. `events` stand and are in fold order.
+ */
+export const stoodAsideIn = (events: readonly RecordedEvent[]): readonly StoodAside[] => {
+  if (!events.some(isClaim)) return [];
+  const isUnconfirmed = unconfirmedIn(events);
+  const begun = new Map<string, number>();
+  const claims: { readonly claim: RecordedEvent; readonly thing: string }[] = [];
+  const words = new Map<string, RecordedEvent>();
+  for (const event of events) {
+    const thing = thingOf(event, begun);
+    const unconfirmed = isUnconfirmed(event);
+    if (thing !== undefined && unconfirmed) claims.push({ claim: event, thing });
+    else if (thing !== undefined && !words.has(thing)) words.set(thing, event);
+    const begins = beginsStretch(event);
+    // A claim begins no stretch: else it would move the vendor's word into another one.
+    if (begins !== undefined && !unconfirmed) begun.set(begins, (begun.get(begins) ?? 0) + 1);
+  }
+  return claims.flatMap(({ claim, thing }) => {
+    const word = words.get(thing);
+    return word === undefined ? [] : [{ claim, word }];
+  });
+};
