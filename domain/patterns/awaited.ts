@@ -37,7 +37,15 @@ export const awaited = (now: Instant, on: Awaited): readonly Verdict[] => {
   if (now < dueAt) return [{ state: 'armed', subject, openedBy, dueAt, waitsFor: on.waitsFor }];
   const { severity, evidence, clearsWhen, nextStep, reason } = on;
   const cleared = answer === undefined ? undefined : clearedBy(answer, reason);
-  const flag = { severity, evidence, clearsWhen, nextStep, cleared, changesAt: undefined };
+  const flag = {
+    believedFrom: on.inTimeUntil,
+    severity,
+    evidence,
+    clearsWhen,
+    nextStep,
+    cleared,
+    changesAt: undefined,
+  };
   return [{ state: 'raised', subject, openedBy, raisedAt: dueAt, ...flag }];
 };
 

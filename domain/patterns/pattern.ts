@@ -55,6 +55,8 @@ export type Verdict =
   | (Episode & {
       readonly state: 'raised';
       readonly raisedAt: Instant;
+      /** The instant from which the flag is believed, if it is later than `raisedAt`: until then an answer is in time. */
+      readonly believedFrom?: Instant | undefined;
       readonly severity: Severity;
       readonly evidence: readonly Evidence[];
       readonly clearsWhen: string;
@@ -69,6 +71,7 @@ export interface Clearing {
   readonly at: Instant;
   /** The event that cleared it; undefined if the engagement's end did. */
   readonly eventId: string | undefined;
+  /** `lateClaim`: only a partner's late word, which the vendor has not confirmed, unmakes it. */
   readonly reason: string;
 }
 

@@ -115,6 +115,7 @@ const neverUsedVerdicts = (
       subject,
       openedBy: started,
       raisedAt,
+      believedFrom: tolerated(dueAt),
       severity: 'high',
       evidence: [
         cites(started, `subscription ${subscriptionId} started`),

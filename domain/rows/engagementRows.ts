@@ -4,19 +4,22 @@ import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
-import { standing } from '../history.ts';
+import { type Cuts, standing } from '../history.ts';
+import { verdictsOf } from '../patterns/evaluate.ts';
+import { clearedWhenSaid, type Judged, lateClaimsOf } from '../patterns/lateClaims.ts';
+import type { View } from '../patterns/pattern.ts';
 import { engagementTables } from './catalog.ts';
 import { nextDueAt } from './nextDueAt.ts';
 import type { Row } from './row.ts';
 import { type RowContext, rowContextAt } from './rowContext.ts';
 
 export interface EngagementSource {
-  /**
-   * At least one event of the engagement's stream, in any order: all recorded events, or those that stood at a date.
-   */
+  /** At least one event of the engagement's stream, in any order: all recorded events. */
   readonly events: readonly RecordedEvent[];
   readonly context: Context;
   readonly now: Instant;
+  /** The cuts of an as-of. Events after them announce nothing. */
+  readonly cuts?: Cuts | undefined;
 }
 
 /** An engagement at an instant, with all that its rows are made of. */
@@ -40,14 +43,35 @@ export interface EngagementRows {
  * `stands` also holds the standing events that are dated ahead. StageEntered is left out, because rows depend on facts
  * alone. Throws if there are no events (a bug: a stream without events has no rows).
  */
-export const engagementViewOf = ({ events, context, now }: EngagementSource): EngagementView => {
+export const engagementViewOf = ({ events, context, now, cuts = {} }: EngagementSource): EngagementView => {
   const streamId = events[0]?.streamId;
   if (streamId === undefined) throw new Error('rows of an engagement need at least one recorded event');
   const { tenantId, id } = parseStreamId(streamId);
-  const stands = standing({ events }).filter(({ type }) => type !== 'StageEntered');
-  const occurred = stands.filter((event) => event.occurredAt <= now);
-  const engagement = { ...foldEngagement(occurred, now), streamId, tenantId, engagementId: id };
-  return { rowContext: rowContextAt({ engagement, context, now }), stands };
+  const standingIn = (heard: readonly RecordedEvent[]): readonly RecordedEvent[] =>
+    standing({ events: heard }, cuts).filter(({ type }) => type !== 'StageEntered');
+  const viewOf = (stands: readonly RecordedEvent[], at: Instant): View => ({
+    engagement: {
+      ...foldEngagement(
+        stands.filter((event) => event.occurredAt <= at),
+        at,
+      ),
+      ...{ streamId, tenantId, engagementId: id },
+    },
+    context,
+    now: at,
+  });
+  const stands = standingIn(events);
+  const view = viewOf(stands, now);
+  const { recordedUntil } = cuts;
+  const judged: Judged = {
+    events: recordedUntil === undefined ? events : events.filter((event) => event.recordedAt <= recordedUntil),
+    stands,
+    now,
+    lateClaimAfter: context.policy.lateClaimAfter,
+    verdicts: (heard, at) => verdictsOf(viewOf(standingIn(heard), at)),
+  };
+  const said = clearedWhenSaid(judged, verdictsOf(view));
+  return { rowContext: rowContextAt(view, [...said, ...lateClaimsOf(judged, said)]), stands };
 };
 
 /**

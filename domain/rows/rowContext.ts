@@ -66,10 +66,10 @@ const namesOf = ({ engagement, context }: View): RowContext['nameOfParty'] => {
   return (partyId) => (partyId === null ? null : (names.get(partyId) ?? null));
 };
 
-/** Adds to a view its verdicts and the parties that its rows name. */
-export const rowContextAt = (view: View): RowContext => ({
+/** Adds to a view its verdicts (by default those on all its events) and the parties that its rows name. */
+export const rowContextAt = (view: View, verdicts: readonly RuledVerdict[] = verdictsOf(view)): RowContext => ({
   ...view,
-  verdicts: verdictsOf(view),
+  verdicts,
   leadPartnerId: ledByAt(view, view.now),
   customerId: partyOf(view.context, customerOf(view.engagement)),
   reference: view.engagement.events.findLast(({ reference }) => reference !== undefined)?.reference ?? null,

@@ -71,12 +71,13 @@ export const engagementAt = (cache: StreamReads, asked: EngagementAsked): Engage
   const now = asOf?.at ?? asked.now;
   const cuts = asOf === undefined ? {} : cutsOf(asOf);
 
-  const events = once(async () => {
+  const recorded = once(async () => {
     const stream = streamIdOf(tenantId, 'engagement', engagementId);
-    const recorded = (await streams.read([stream])).get(stream)?.history.events ?? [];
-    // Events after the date are left out first; otherwise the rows would announce them as due.
-    return asOf === undefined ? recorded : standing({ events: recorded }, cuts);
+    return (await streams.read([stream])).get(stream)?.history.events ?? [];
   });
+  const events = once(async () =>
+    asOf === undefined ? await recorded() : standing({ events: await recorded() }, cuts),
+  );
   const context = once(async () => loadContext(streams, { tenantId, events: await events(), now, ...cuts }));
 
   return {
@@ -87,7 +88,9 @@ export const engagementAt = (cache: StreamReads, asked: EngagementAsked): Engage
       const read = await streams.read(Object.keys((await context()).basis));
       return [...read.values()].flatMap(({ history }) => history.events);
     },
-    view: once(async () => engagementViewOf({ events: await events(), context: (await context()).context, now })),
+    view: once(async () =>
+      engagementViewOf({ events: await recorded(), context: (await context()).context, now, cuts }),
+    ),
     linksNow: (shown) => linksAt(streams, asked, shown),
   };
 };

@@ -37,6 +37,8 @@ export interface FactOptions {
   /** The subject of the person who records it; absent for systems. */
   readonly actor?: string;
   readonly supersedes?: string;
+  /** On whose behalf it is said; absent for a system that is bound to no party. */
+  readonly saidBy?: Fact['saidBy'];
   /** The connection's currency. */
   readonly currency?: string;
 }
@@ -95,6 +97,7 @@ const envelopeOf = (type: EventType, said: unknown, options: FactOptions): objec
     causationId: eventId,
     correlationId: stream,
     ...(actor === undefined ? {} : { actor }),
+    ...(options.saidBy === undefined ? {} : { saidBy: options.saidBy }),
     ...(options.supersedes === undefined ? {} : { supersedes: options.supersedes }),
     data,
   };

@@ -6,8 +6,9 @@ import { foldParty } from '../../../domain/context/party.ts';
 import { policyAt, policyTurns } from '../../../domain/context/policy.ts';
 import { foldEngagement } from '../../../domain/engagement/engagement.ts';
 import { historyOf, standing } from '../../../domain/history.ts';
-import { type RuledVerdict, verdictsOf } from '../../../domain/patterns/evaluate.ts';
+import type { RuledVerdict } from '../../../domain/patterns/evaluate.ts';
 import type { View } from '../../../domain/patterns/pattern.ts';
+import { engagementViewOf } from '../../../domain/rows/engagementRows.ts';
 import { nextDueAt } from '../../../domain/rows/nextDueAt.ts';
 import { rowContextAt } from '../../../domain/rows/rowContext.ts';
 import { type Decision, decide } from '../../../domain/stages/decider.ts';
@@ -81,6 +82,11 @@ const viewOf = (events: readonly RecordedEvent[], now: Instant): View => ({
   now,
 });
 
+const judgedAt = (all: readonly RecordedEvent[], now: Instant): readonly RuledVerdict[] => {
+  const events = engagementEvents(all);
+  return events.length === 0 ? [] : engagementViewOf({ events, context: contextAt(all, now), now }).rowContext.verdicts;
+};
+
 const decided = (decision: Decision): Decided => ({
   decision,
   isAccepted: () => expect(decision).toMatchObject({ outcome: 'accepted' }),
@@ -92,7 +98,7 @@ const decided = (decision: Decision): Decided => ({
 export const given = (...arrived: readonly RecordedEvent[]): Given => {
   const events = stream(arrived);
   const verdictsAt = (now: string, rule?: string): readonly RuledVerdict[] =>
-    verdictsOf(viewOf(events, instant(now))).filter((verdict) => rule === undefined || verdict.rule === rule);
+    judgedAt(events, instant(now)).filter((verdict) => rule === undefined || verdict.rule === rule);
   const flagsAt = (now: string, rule: string): readonly Raised[] =>
     verdictsAt(now, rule).filter((verdict) => verdict.state === 'raised');
   return {
