@@ -54,7 +54,16 @@ const columns = {
     openedByEvent: z.string().describe('The event that armed or opened the episode.'),
     raisedAt: At.describe('When the flag was raised; for a silence, the instant at which the event was due.'),
     clearedAt: At.nullable().describe('When it was cleared; null while open.'),
-    clearReason: z.string().nullable().describe('Why it was cleared; null while open.'),
+    clearReason: z
+      .string()
+      .nullable()
+      .describe('Why it was cleared; null while open. lateClaim: only what a partner said later unmakes it.'),
+    claim: z
+      .enum(['unconfirmed'])
+      .nullable()
+      .describe(
+        'unconfirmed: the flag is cleared by a claim of a partner (`clearedByEvent`), made after the flag was raised, which the vendor has neither confirmed nor rejected; else null.',
+      ),
     clearedByEvent: z
       .string()
       .nullable()
@@ -144,6 +153,7 @@ const flagRows = (rowContext: RowContext) => {
       raisedAt: verdict.raisedAt,
       clearedAt: cleared?.at ?? null,
       clearReason: cleared?.reason ?? null,
+      claim: cleared?.reason === 'lateClaim' ? 'unconfirmed' : null,
       clearedByEvent: cleared?.eventId ?? null,
       evidence: [...verdict.evidence],
       clearsWhen: verdict.clearsWhen,
@@ -170,6 +180,7 @@ export const flags = defineTable({
   indexes: [
     byLeadPartner,
     { name: 'openByPattern', columns: ['openPattern'] },
+    { name: 'byClaim', columns: ['claim'] },
     // Readers ask for a flag by its id alone, but the row's key begins with the engagement's id.
     { name: 'byFlag', columns: ['flagId'] },
   ],

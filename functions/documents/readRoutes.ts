@@ -138,6 +138,11 @@ export const readRoutes: readonly ReadRoute[] = [
       parameter('pattern', 'Only flags of this pattern.', oneOf(patternNames)),
       parameter('rule', 'Only flags of this rule.', oneOf(ruleIds)),
       parameter('status', 'Only flags with this status.', oneOf(['open', 'cleared'])),
+      parameter(
+        'claim',
+        'Only flags that a late claim of a partner cleared, and that the vendor has not judged.',
+        oneOf(['unconfirmed']),
+      ),
       ...paging,
     ],
     answer: pageName('flags'),

@@ -43,16 +43,17 @@ export const createListQueries = (rows: RowReader) => ({
 
   flags: async (question: QueryRequest): Promise<Answered> => {
     const { asked } = question;
-    const { pattern, rule, status } = asked;
+    const { pattern, rule, status, claim } = asked;
     return (
-      unknownParameter(asked, ['partner', 'pattern', 'rule', 'status', ...paging]) ??
+      unknownParameter(asked, ['partner', 'pattern', 'rule', 'status', 'claim', ...paging]) ??
       unknownWord(asked, 'pattern', patternNames) ??
       unknownWord(asked, 'rule', ruleIds) ??
       unknownWord(asked, 'status', ['open', 'cleared']) ??
+      unknownWord(asked, 'claim', ['unconfirmed']) ??
       (await list(rows, {
         table: 'flags',
         question,
-        equals: { pattern, rule, status, openPattern: status === 'open' ? pattern : undefined },
+        equals: { claim, pattern, rule, status, openPattern: status === 'open' ? pattern : undefined },
       }))
     );
   },

@@ -26,6 +26,7 @@ export interface RecordSettings {
 
 const statusOf = (refusal: string): number => {
   if (refusal === 'idempotencyKeyReused') return 422;
+  if (refusal === 'notYours') return 403;
   return refusal === 'eventTooLarge' ? 413 : 409;
 };
 

@@ -232,7 +232,7 @@ describe('law', () => {
     const work = Array.from({ length: 40 }, (_, day) =>
       claims(
         'WorkLogged',
-        { workId: `w${day}`, minutes: 60 },
+        { workId: `w${day}`, category: 'support', minutes: 60 },
         { at: addDays(base, day), saidAt: addDays(base, day + 1) },
       ),
     );
