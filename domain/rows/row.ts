@@ -26,15 +26,20 @@ export const shards: readonly string[] = Array.from({ length: shardCount }, (_, 
 export const shardOf = (id: string): string =>
   String(Number.parseInt(uuidOf('due', id).slice(0, 8), 16) % shardCount).padStart(2, '0');
 
+/** In bytes of UTF-8, as DynamoDB counts. */
 const longest = 100;
 
-const keyPart = (part: string): string =>
-  part.length > longest ? uuidOf('key', part) : part.replaceAll('%', '%25').replaceAll('#', '%23');
+const encoder = new TextEncoder();
+
+const keyPart = (part: string): string => {
+  const escaped = part.replaceAll('%', '%25').replaceAll('#', '%23');
+  return encoder.encode(escaped).length > longest ? uuidOf('key', part) : escaped;
+};
 
 /**
  * A row's key: its owner's id unchanged, then the parts, joined by `#`. A `#` inside a part is escaped, and a part of
- * over 100 characters is replaced by a UUID of it. So a key stays within DynamoDB's 1,024 bytes, and no two rows share
- * one.
+ * over 100 bytes is replaced by a UUID of it. An owner's id has at most 512 bytes, so that a key stays within DynamoDB's 1,024
+ * bytes, and no two rows share one.
  */
 export const rowKeyOf = (owner: string, ...parts: readonly string[]): string =>
   [owner, ...parts.map(keyPart)].join('#');

@@ -39,4 +39,12 @@ describe("a row's key", () => {
     expect(one?.length).toBeLessThan(45);
     expect(one).not.toBe(other);
   });
+
+  it.each(['a', '#', '%', 'ø', '語', '🚀'])(
+    'stays within 1,024 bytes, whatever signs its parts are made of: %s',
+    (sign) => {
+      const [owner, part] = ['e'.repeat(512), sign.repeat(256)];
+      expect(Buffer.byteLength(rowKeyOf(owner, part, part, part))).toBeLessThanOrEqual(1024);
+    },
+  );
 });
