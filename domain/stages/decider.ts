@@ -11,6 +11,7 @@ import { createRefusal } from './create.ts';
 import { deliverRefusal } from './deliver.ts';
 import { handoffRefusal } from './handoff.ts';
 import { mobilizeRefusal } from './mobilize.ts';
+import { partnerBoundsRefusal } from './partnerBounds.ts';
 import { procureRefusal } from './procure.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { renewRefusal } from './renew.ts';
@@ -101,8 +102,8 @@ const correctionRefusal = (history: History, fact: Fact): Refusal | undefined =>
 
 /**
  * Decides one fact against its stream. `accepted` carries the facts to append. `unchanged` carries the recorded events
- * that say the same: the fact adds nothing. `refused` is for a fact in a stream of the wrong kind, and for a person's
- * fact that breaks an invariant.
+ * that say the same: the fact adds nothing. `refused` is for a fact in a stream of the wrong kind, for a partner's that would fill
+ * the stream up, and for a person's that breaks an invariant.
  */
 export const decide = (history: History, fact: Fact): Decision => {
   const same = history.saying(fact);
@@ -111,6 +112,8 @@ export const decide = (history: History, fact: Fact): Decision => {
   if (definitionOf(fact.type)?.streams.includes(kind) !== true) {
     return refuse('wrongStream', `${fact.type} does not belong to a stream of kind ${kind}`);
   }
+  const full = partnerBoundsRefusal(history, fact);
+  if (full !== undefined) return full;
   if (fact.actor === undefined) return { outcome: 'accepted', events: [fact] };
   const corrected = correctionRefusal(history, fact);
   if (corrected !== undefined) return corrected;
