@@ -69,6 +69,8 @@ export const controlEvents = {
     version: 1,
     streams: ['identity'],
     saidBy: ['vendor', 'system'],
+    because:
+      "It decides to whose engagement messages go, so people of the vendor say it, and an adapter where a message itself names two ids. A sender's own word for it needs leave.",
     data: z
       .strictObject(
         forEveryone({
@@ -88,6 +90,7 @@ export const controlEvents = {
     version: 1,
     streams: ['source'],
     saidBy: ['vendor', 'system'],
+    because: 'An adapter concludes it where a message says that something changed, and not how.',
     data: z
       .strictObject(
         forEveryone({
@@ -103,6 +106,7 @@ export const controlEvents = {
     version: 1,
     streams: streamKinds,
     saidBy: ['vendor', 'system'],
+    because: 'It takes back what counts; the pipeline says it where a mended mapping no longer says a fact.',
     data: z
       .strictObject(
         forEveryone({
@@ -116,6 +120,7 @@ export const controlEvents = {
     version: 1,
     streams: ['policy'],
     saidBy: ['vendor'],
+    because: 'It sets the thresholds by which partners are judged: only the vendor may.',
     data: z
       .strictObject(
         forEveryone({

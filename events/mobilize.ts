@@ -2,7 +2,7 @@
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
-import { define, everyone } from './definition.ts';
+import { define } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Country, Id, Ref } from './fields.ts';
 import { CalendarDate } from './instant.ts';
@@ -22,6 +22,7 @@ export const mobilizeEvents = {
     version: 1,
     streams: ['party'],
     saidBy: ['vendor', 'system'],
+    because: 'Roles and tiers of the channel are given by the vendor, not taken.',
     data: z
       .strictObject(
         forEveryone({
@@ -40,6 +41,7 @@ export const mobilizeEvents = {
     version: 1,
     streams: ['party'],
     saidBy: [],
+    because: 'It follows from facts that name an organisation.',
     data: z
       .strictObject(forEveryone({ party: Reference.describe('The organisation, as the facts name it.') }))
       .describe('Facts name an organisation. The pipeline records this once for each reference.'),
@@ -47,7 +49,8 @@ export const mobilizeEvents = {
   CampaignLaunched: define({
     version: 1,
     streams: ['campaign'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: "A campaign spends the vendor's funds and names who takes part.",
     data: z
       .strictObject(
         forEveryone({

@@ -83,8 +83,10 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
   const data = withNormalExternalIds(read.value);
   const { tenantId } = connection;
   const account = sourceOf(connection.source)?.factAccount ?? connection.account;
+  // What is said for a partner is another fact than what the tenant's own system says by the same id, and never restates that one.
+  const speaker = connection.partner === undefined ? account : `${account}@${connection.partner}`;
   const translation = connection.mapping.version;
-  const factId = factIdOf({ tenantId, system: connection.source, account, sourceId, type, discriminator });
+  const factId = factIdOf({ tenantId, system: connection.source, account: speaker, sourceId, type, discriminator });
   const parsed = parseFact({
     eventId: eventIdOf({ factId, sourceSeq, translation, data }),
     factId,
@@ -93,7 +95,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     tenantId,
     streamId: unresolved,
     ...timeOf(said.occurredAt, receipt.message.receivedAt),
-    source: account === '' ? connection.source : `${connection.source}:${account}`,
+    source: speaker === '' ? connection.source : `${connection.source}:${speaker}`,
     sourceEventId: sourceId,
     ...(sourceSeq !== undefined && { sourceSeq }),
     ...(said.sourceState !== undefined && { sourceState: said.sourceState }),

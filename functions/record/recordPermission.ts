@@ -6,6 +6,7 @@ import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';
+import { offerOfOthers } from '../intake/offersOfOthers.ts';
 import type { LeadPartnerReader } from './leadPartner.ts';
 
 export interface ScopeAsked {
@@ -64,3 +65,17 @@ export const createRecordPermission = (leads: LeadPartnerReader) => {
   return (asked: ScopeAsked): Promise<Problem | undefined> =>
     asked.caller.role === 'vendor' ? ofVendor(asked) : ofPartner(asked);
 };
+
+/** Returns the problem that forbids a partner's fact to name another's offer or campaign; undefined where it is allowed. */
+export const createOffersPermission =
+  (leads: LeadPartnerReader) =>
+  async (fact: Fact, { role, partnerId }: Caller, now: Instant): Promise<Problem | undefined> => {
+    if (role !== 'partner' || partnerId === undefined) return undefined;
+    const detail = await offerOfOthers(fact, {
+      partner: partnerId,
+      engagement: await leads.eventsOf(fact.streamId, now),
+      eventsOf: (streamId) => leads.eventsOf(streamId, now),
+      partyIdOf: (party) => leads.partyOf(fact.tenantId, party, now),
+    });
+    return detail === undefined ? undefined : { status: 403, reason: 'notYourOffer', detail };
+  };
