@@ -2,7 +2,7 @@
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
-import { define } from './definition.ts';
+import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Country, Id, Ref } from './fields.ts';
 import { CalendarDate } from './instant.ts';
@@ -49,8 +49,9 @@ export const mobilizeEvents = {
   CampaignLaunched: define({
     version: 1,
     streams: ['campaign'],
-    saidBy: ['vendor', 'system'],
-    because: "A campaign spends the vendor's funds and names who takes part.",
+    saidBy: everyone,
+    because:
+      "Whoever runs a campaign launches it. The system of a partner launches only campaigns of that partner alone, without the vendor's funds; a partner's people record on engagements alone.",
     data: z
       .strictObject(
         forEveryone({

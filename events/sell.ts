@@ -48,9 +48,9 @@ export const sellEvents = {
   CustomerIdentified: define({
     version: 1,
     streams: ['engagement', 'party'],
-    saidBy: ['vendor', 'system'],
+    saidBy: everyone,
     because:
-      'It says whose deal it is, and so in whose sums it counts. A partner names the customer when it opens an engagement; a system that may not open engagements describes accounts only.',
+      'Whoever sells learns who buys. It decides in whose sums the engagement counts, so a partner, and a system that may not open engagements, can not move it to another customer.',
     data: z
       .strictObject(
         forEveryone({

@@ -23,22 +23,31 @@ const isOwnId = (external: ExternalId, { source, account }: Connection): boolean
   external.system === `${source}:${account}` ||
   same(external, engagementReference(external.id));
 
-/** The engagements that the drafts open, where the partner may open them. */
-export const openedByPartner = async (
+/** The engagements that the drafts of a part open: those that the partner may open, and why it may not open the others. */
+export interface Openings {
+  readonly opened: ReadonlySet<string>;
+  readonly refused: ReadonlyMap<string, NotYours>;
+}
+
+export const openingsOf = async (
   drafts: readonly Draft[],
   { connection, identities, look }: Reading,
-): Promise<ReadonlySet<string>> => {
+): Promise<Openings> => {
   const scope = createPartnerScope(connection, { identities, look });
   const opened = new Set<string>();
+  const refused = new Map<string, NotYours>();
   for (const { fact, subject } of drafts) {
     if (fact.type !== 'EngagementOpened') continue;
     const reference = openingReference(fact, subject);
     const led = await identities.resolve(fact.tenantId, subject, look);
     const byReference = reference === undefined ? undefined : streamOpenedBy(fact.tenantId, reference);
     const stream = 'stream' in led ? led.stream : byReference;
-    if (stream !== undefined && (await scope.ofFact(fact, stream, opened)) === undefined) opened.add(stream);
+    if (stream === undefined) continue;
+    const notYours = await scope.ofFact({ ...fact, streamId: stream }, stream, opened);
+    if (notYours === undefined) opened.add(stream);
+    else refused.set(stream, notYours);
   }
-  return opened;
+  return { opened, refused };
 };
 
 /**
@@ -47,7 +56,7 @@ export const openedByPartner = async (
  */
 export const linkOfOthers = async (
   { fact }: Draft,
-  opened: ReadonlySet<string>,
+  { opened, refused }: Openings,
   { connection, identities, look }: Reading,
 ): Promise<NotYours | undefined> => {
   if (fact.type !== 'IdentityLinked') return undefined;
@@ -71,5 +80,7 @@ export const linkOfOthers = async (
     };
   }
   if (opened.has(led.stream)) return undefined;
+  const notOpened = refused.get(led.stream);
+  if (notOpened !== undefined) return notOpened;
   return await createPartnerScope(connection, { identities, look }).ofStream(undefined, led.stream);
 };

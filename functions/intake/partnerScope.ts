@@ -1,9 +1,10 @@
 // What may a connection say that is bound to a partner, and about what?
 // `resolveStreams.ts` and `partnerLinks.ts` call it; it reads identity, engagement and offer streams through the resolver.
 import { leadsOf } from '../../domain/engagement/leads.ts';
-import type { Fact, RecordedEvent } from '../../events/catalog.ts';
+import type { Fact } from '../../events/catalog.ts';
 import { type ExternalId, parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Connection } from '../../events/sources/source.ts';
+import { customerMoved } from './customerMoved.ts';
 import type { IdentityResolver, Look } from './identityResolver.ts';
 import { linkedStream } from './linkRules.ts';
 import { offerOfOthers } from './offersOfOthers.ts';
@@ -31,29 +32,6 @@ export const partyIdOf = async (
   const led = await identities.resolve(tenantId, { party }, look);
   const to = 'stream' in led ? linkedStream(tenantId, led.stream) : undefined;
   return to?.kind === 'party' ? to.id : undefined;
-};
-
-const customerOf = (event: RecordedEvent): ExternalId | undefined =>
-  event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? event.data.customer : undefined;
-
-/**
- * Why a connection may not say whose customer an engagement is: it may not open engagements, and the engagement has another
- * customer already. Undefined where it may.
- */
-export const movesCustomer = async (
-  fact: Fact,
-  streamId: string,
-  { connection, ...read }: ScopeRead & { readonly connection: Connection },
-): Promise<string | undefined> => {
-  const { tenantId } = fact;
-  if (fact.type !== 'CustomerIdentified' || parseStreamId(streamId).kind !== 'engagement') return undefined;
-  if (connection.allowedTypes.includes('EngagementOpened')) return undefined;
-  const customer = (await read.identities.eventsOf(streamId, read.look)).map(customerOf).findLast(Boolean);
-  if (customer === undefined) return undefined;
-  const [was, is] = [await partyIdOf(tenantId, customer, read), await partyIdOf(tenantId, fact.data.customer, read)];
-  return was === is
-    ? undefined
-    : `notAllowed: the connection may not move ${streamId} to another customer, because it may not say EngagementOpened`;
 };
 
 const about = ({ kind, id }: ReturnType<typeof parseStreamId>): string => `${kind} ${id}`;
@@ -99,6 +77,21 @@ export const createPartnerScope = (connection: Connection & { readonly partner: 
     return undefined;
   };
 
+  /** A campaign of the partner alone, which spends nothing of the vendor's. */
+  const ofCampaign = async (fact: Pick<Fact, 'type' | 'data'> | undefined, streamId: string) => {
+    const before = await identities.eventsOf(streamId, look);
+    const said = [...before, ...(fact === undefined ? [] : [fact])];
+    const launches = said.filter(({ type }) => type === 'CampaignLaunched');
+    const named = about(parseStreamId(streamId));
+    for (const { data } of launches) {
+      const { partners = [], vendorFunded } = Object(data);
+      const areOwn = await Promise.all([...partners].map(isPartner));
+      if (vendorFunded !== undefined || areOwn.length === 0 || areOwn.includes(false))
+        return refused(`which speaks only of campaigns of its own, without the vendor's funds (${named})`);
+    }
+    return launches.length > 0 ? undefined : refused(`which has not launched ${named}`);
+  };
+
   /** Why it may not speak of that stream; undefined where it may. Without a fact: why it may not link an id to it. */
   const ofStream = async (
     fact: Pick<Fact, 'type' | 'data'> | undefined,
@@ -117,6 +110,7 @@ export const createPartnerScope = (connection: Connection & { readonly partner: 
           ? undefined
           : refused(`which says nothing of other connections (${about(of)})`);
       case 'campaign':
+        return await ofCampaign(fact, streamId);
       case 'identity':
       case 'policy':
         return refused(`which says nothing of ${about(of)}`);
@@ -132,9 +126,12 @@ export const createPartnerScope = (connection: Connection & { readonly partner: 
       const opens = fact.type === 'EngagementOpened' || !opened.has(streamId);
       const notYours = opens ? await ofStream(fact, streamId) : undefined;
       if (notYours !== undefined) return notYours;
+      const engagement = await identities.eventsOf(streamId, look);
+      const moves = await customerMoved(fact, engagement, (party) => partyIdOf(tenantId, party, read));
+      if (moves !== undefined) return { reason: `notYours: ${moves}`, until: leadOfStream(streamId) };
       const foreign = await offerOfOthers(fact, {
         partner,
-        engagement: await identities.eventsOf(streamId, look),
+        engagement,
         eventsOf: (stream) => identities.eventsOf(stream, look),
         partyIdOf: (party) => partyIdOf(tenantId, party, read),
       });

@@ -4,13 +4,14 @@ import { isOpenedByPartnerAlone } from '../../domain/engagement/leads.ts';
 import { definitionOf, type Fact } from '../../events/catalog.ts';
 import { canonicalJson, derivedEngagementOf, type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import type { Connection } from '../../events/sources/source.ts';
+import { customerMoved } from './customerMoved.ts';
 import { type Draft, placed } from './factDraft.ts';
 import type { IdentityResolver, Look } from './identityResolver.ts';
 import { linkedStream } from './linkRules.ts';
 import { openingLink, openingReference } from './openedByReference.ts';
 import type { PartEnding } from './partEndings.ts';
-import { linkOfOthers, openedByPartner } from './partnerLinks.ts';
-import { createPartnerScope, movesCustomer, type NotYours } from './partnerScope.ts';
+import { linkOfOthers, openingsOf } from './partnerLinks.ts';
+import { createPartnerScope, type NotYours, partyIdOf } from './partnerScope.ts';
 import { draftsOf, linksAmong, type Understood } from './readReceipt.ts';
 import { decideClaim } from './referenceClaim.ts';
 import { externalIdText } from './waitingIndex.ts';
@@ -69,8 +70,8 @@ export const claim = async (understood: Understood, identities: IdentityResolver
     for (const draft of drafts) {
       if (draft.fact.type === 'IdentityLinked' && isBound(connection)) {
         const asked = { connection, identities, look };
-        const opened = await openedByPartner(byPart.get(draft.part) ?? [], asked);
-        const refused = await linkOfOthers(draft, opened, asked);
+        const openings = await openingsOf(byPart.get(draft.part) ?? [], asked);
+        const refused = await linkOfOthers(draft, openings, asked);
         if (refused !== undefined) {
           notYours.set(draft.part, refused);
           continue;
@@ -124,15 +125,20 @@ interface Placing extends Asked {
 
 /** Why the connection may not say the fact of that stream; undefined where it may. Its links were decided by `claim`. */
 const refusalOf = async (
-  { fact }: Draft,
+  draft: Draft,
   stream: string,
   { connection, opened, identities, look }: Placing,
 ): Promise<NotYours | undefined> => {
+  const fact = placed(draft, stream);
   if (fact.type === 'IdentityLinked') return undefined;
   if (isBound(connection))
     return await createPartnerScope(connection, { identities, look }).ofFact(fact, stream, opened);
-  const reason = await movesCustomer(fact, stream, { connection, identities, look });
-  return reason === undefined ? undefined : { reason };
+  if (fact.type !== 'CustomerIdentified' || connection.allowedTypes.includes('EngagementOpened')) return undefined;
+  if (parseStreamId(stream).kind !== 'engagement') return undefined;
+  const { tenantId } = fact;
+  const partyOf = (party: ExternalId) => partyIdOf(tenantId, party, { identities, look });
+  const moves = await customerMoved(fact, await identities.eventsOf(stream, look), partyOf);
+  return moves === undefined ? undefined : { reason: `notAllowed: ${moves}, or allow the connection EngagementOpened` };
 };
 
 /** Whether the opening is the vendor's word on an engagement that only a partner has opened so far. */
@@ -199,7 +205,7 @@ export const place = async (claimed: Claimed, identities: IdentityResolver, look
     const own: Fact[] = [];
     const ofPart = byPart.get(path) ?? [];
     const opened = isBound(connection)
-      ? await openedByPartner(ofPart, { connection, identities, look })
+      ? (await openingsOf(ofPart, { connection, identities, look })).opened
       : new Set<string>();
     for (const draft of ofPart) {
       const at = await placeDraft(draft, { identities, look, connection, opened });

@@ -9,7 +9,7 @@ import type { SubjectSought } from './factSubject.ts';
 import type { LeadPartnerReader } from './leadPartner.ts';
 import type { OfferedOn } from './offeredStages.ts';
 import { type PersonSaying, type Understood, understand } from './personFact.ts';
-import { createOffersPermission, createRecordPermission, scopeOf } from './recordPermission.ts';
+import { createNamingPermission, createRecordPermission, scopeOf } from './recordPermission.ts';
 
 export interface Posted {
   readonly caller: Caller;
@@ -32,7 +32,7 @@ const statusOf = (refusal: string): number => {
 /** Records posted facts; returns the answer of `POST /v1/facts`. */
 export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSettings) => {
   const outOfScope = createRecordPermission(leads);
-  const hangsOnOthers = createOffersPermission(leads);
+  const namesOthers = createNamingPermission(leads);
 
   const within = async ({ request, caller, now }: PersonSaying, understood: Understood): Promise<Understood> => {
     if ('problem' in understood) return understood;
@@ -41,7 +41,7 @@ export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSe
     const named = !isNew && (request.engagement !== undefined || request.reference !== undefined);
     const problem =
       (await outOfScope({ caller, ...scopeOf(understood.fact), named, now })) ??
-      (await hangsOnOthers(understood.fact, caller, now));
+      (await namesOthers(understood.fact, caller, now));
     return problem === undefined ? understood : { problem };
   };
 
