@@ -27,6 +27,8 @@ export interface Engagement extends Facts {
   readonly orders: readonly Order[];
   readonly handoffs: readonly Handoff[];
   readonly journey: Journey;
+  /** The facts whose offers don't count, because only a partner says them and the offers are another's. */
+  readonly offersLeftOut?: readonly RecordedEvent[];
 }
 
 /**

@@ -4,6 +4,7 @@ import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
+import { withoutForeignOffers } from '../engagement/foreignOffers.ts';
 import { standing } from '../history.ts';
 import { engagementTables } from './catalog.ts';
 import { nextDueAt } from './nextDueAt.ts';
@@ -46,7 +47,9 @@ export const engagementViewOf = ({ events, context, now }: EngagementSource): En
   const { tenantId, id } = parseStreamId(streamId);
   const stands = standing({ events }).filter(({ type }) => type !== 'StageEntered');
   const occurred = stands.filter((event) => event.occurredAt <= now);
-  const engagement = { ...foldEngagement(occurred, now), streamId, tenantId, engagementId: id };
+  const { events: counted, leftOut } = withoutForeignOffers(occurred, context);
+  const folded = foldEngagement(counted, now);
+  const engagement = { ...folded, streamId, tenantId, engagementId: id, offersLeftOut: leftOut };
   return { rowContext: rowContextAt({ engagement, context, now }), stands };
 };
 

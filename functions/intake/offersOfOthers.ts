@@ -1,5 +1,6 @@
 // Does a partner's fact hang its engagement on another's offer or campaign, without the vendor's word?
 // Translate and record call it; it reads offer and campaign streams through what it gets.
+import { isNamedForVendor, originNamedBy } from '../../domain/engagement/foreignOffers.ts';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { type ExternalId, streamIdOf } from '../../events/identifiers.ts';
 
@@ -12,14 +13,6 @@ export interface OffersRead {
   readonly partyIdOf: (party: ExternalId) => Promise<string | undefined>;
 }
 
-/** What a fact names of an engagement's origin. */
-const namedBy = (fact: Pick<Fact, 'type' | 'data'>): { readonly offerId?: string; readonly campaignId?: string } =>
-  fact.type === 'EngagementOpened' || fact.type === 'SolutionProposed' ? Object(fact.data) : {};
-
-/** Whether a fact that no partner said names the same offer or campaign of this engagement. */
-const isVendorsWord = (engagement: readonly RecordedEvent[], key: 'offerId' | 'campaignId', id: string): boolean =>
-  engagement.some((event) => event.saidBy?.role !== 'partner' && namedBy(event)[key] === id);
-
 /**
  * Why the partner may not name the offer or campaign of its fact; undefined where it may: the offer is its own, or the vendor's, or
  * nobody's yet; the campaign is open to all, or the partner takes part in it; or a fact for the vendor names the same.
@@ -28,16 +21,16 @@ export const offerOfOthers = async (
   fact: Pick<Fact, 'type' | 'data' | 'tenantId'>,
   { partner, engagement, eventsOf, partyIdOf }: OffersRead,
 ): Promise<string | undefined> => {
-  const { offerId, campaignId } = namedBy(fact);
+  const { offerId, campaignId } = originNamedBy(fact);
   const isSelf = async (party: ExternalId): Promise<boolean> => (await partyIdOf(party)) === partner;
-  if (offerId !== undefined && !isVendorsWord(engagement, 'offerId', offerId)) {
+  if (offerId !== undefined && !isNamedForVendor(engagement, 'offerId', offerId)) {
     for (const event of await eventsOf(streamIdOf(fact.tenantId, 'offer', offerId))) {
       const owner = event.type === 'OfferPublished' ? event.data.ownerPartner : undefined;
       if (owner !== undefined && !(await isSelf(owner)))
         return `offer ${offerId} is of another partner; leave offerId out, or ask the vendor to record a fact of this engagement that names it`;
     }
   }
-  if (campaignId !== undefined && !isVendorsWord(engagement, 'campaignId', campaignId)) {
+  if (campaignId !== undefined && !isNamedForVendor(engagement, 'campaignId', campaignId)) {
     const launched = (await eventsOf(streamIdOf(fact.tenantId, 'campaign', campaignId))).findLast(
       ({ type }) => type === 'CampaignLaunched',
     );

@@ -193,7 +193,7 @@ export const walls: readonly Wall[] = [
       ),
       // What is to be connected is held against the catalogs themselves.
       ...['events/catalog.ts', 'functions/intake/connect.ts'],
-      ...['catalog', 'mappingIssues', 'source'].map((name) => `events/sources/${name}.ts`),
+      ...['catalog', 'defaultTypes', 'mappingIssues', 'source'].map((name) => `events/sources/${name}.ts`),
     ],
     ['@aws-sdk/', 'zod', 'node:'],
   ),
@@ -221,7 +221,11 @@ export const walls: readonly Wall[] = [
     'connect/',
     ...['events/identifiers.ts', 'functions/again/sameAccount.ts'],
     // What connect makes, shows and changes, and what it reads for a dry run: the intake's own forms and code.
-    ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
+    ...['connect', 'connections', 'identityResolver', 'knownIds', 'readReceipt', 'secretParameter'].map(
+      (name) => `functions/intake/${name}.ts`,
+    ),
+    // Who a partner is, by its streams.
+    'functions/store/dynamoEventStore.ts',
     ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
   ),
   command('redrive/', 'events/identifiers.ts', ...streams.map((name) => `functions/${name}.ts`)),
