@@ -115,6 +115,7 @@ export const walls: readonly Wall[] = [
   job('intake/', [
     'domain/',
     'domain/context/',
+    'domain/engagement/',
     'events/sources/',
     'functions/aws/',
     'functions/http/',
@@ -221,11 +222,9 @@ export const walls: readonly Wall[] = [
     'connect/',
     ...['events/identifiers.ts', 'functions/again/sameAccount.ts'],
     // What connect makes, shows and changes, and what it reads for a dry run: the intake's own forms and code.
-    ...['connect', 'connections', 'identityResolver', 'knownIds', 'readReceipt', 'secretParameter'].map(
-      (name) => `functions/intake/${name}.ts`,
-    ),
-    // Who a partner is, by its streams.
-    'functions/store/dynamoEventStore.ts',
+    ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
+    // Whom a text names, by its streams.
+    ...['intake/identityResolver', 'intake/knownIds', 'store/dynamoEventStore'].map((name) => `functions/${name}.ts`),
     ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
   ),
   command('redrive/', 'events/identifiers.ts', ...streams.map((name) => `functions/${name}.ts`)),

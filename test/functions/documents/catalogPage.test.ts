@@ -51,6 +51,29 @@ describe('the catalog page', () => {
     expect(JSON.parse(shown)).toEqual(fixtures.get(versionedName(type)));
   });
 
+  it('shows in one table who may say each type, which connections do by default, and why', () => {
+    const section = /<section id="sayers"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+    expect(rowHeads(section)).toEqual(eventTypes);
+    const rows = section.split('<tr role="row">').slice(2);
+    for (const [index, type] of eventTypes.entries()) {
+      const row = textOf(rows[index] ?? '');
+      expect(row).toContain(textOf(prose(catalog[type].because).html));
+      expect(catalog[type].because).toMatch(/^[A-Z].{20,}\.$/);
+      const bySource = sources.filter(({ defaultTypes }) => defaultTypes.includes(type)).map(({ name }) => name);
+      for (const name of bySource) expect(row).toContain(name);
+    }
+    const cellsOf = (type: string) =>
+      [...(rows[eventTypes.findIndex((each) => each === type)] ?? '').matchAll(/<td role="cell">(.*?)<\/td>/g)].map(
+        ([, cell = '']) => textOf(cell),
+      );
+    expect(cellsOf('PartnerAssigned').slice(0, 3)).toEqual(["the vendor's people, systems", 'salesforce', 'never']);
+    expect(cellsOf('OutcomeAgreed').slice(0, 3)).toEqual([
+      "the vendor's people, a partner, systems",
+      'salesforce, cloudevents',
+      'salesforce, cloudevents',
+    ]);
+  });
+
   it.each(tables.map((table) => [table.name, table] as const))(
     'shows the table %s: its key, indexes and columns',
     (name, table) => {
