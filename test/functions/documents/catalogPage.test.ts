@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../../domain/patterns/catalog.ts';
 import { tables } from '../../../domain/rows/catalog.ts';
-import { catalog, eventTypes } from '../../../events/catalog.ts';
+import { catalog, type EventType, eventTypes } from '../../../events/catalog.ts';
 import { sources } from '../../../events/sources/catalog.ts';
 import { eventSchemaDocuments, saysOf, versionedName } from '../../../functions/documents/eventSchemas.ts';
 import { jsonSchemaOf } from '../../../functions/documents/jsonSchema.ts';
@@ -62,9 +62,9 @@ describe('the catalog page', () => {
       const bySource = sources.filter(({ defaultTypes }) => defaultTypes.includes(type)).map(({ name }) => name);
       for (const name of bySource) expect(row).toContain(name);
     }
-    const cellsOf = (type: string) =>
-      [...(rows[eventTypes.findIndex((each) => each === type)] ?? '').matchAll(/<td role="cell">(.*?)<\/td>/g)].map(
-        ([, cell = '']) => textOf(cell),
+    const cellsOf = (type: EventType) =>
+      [...(rows[eventTypes.indexOf(type)] ?? '').matchAll(/<td role="cell">(.*?)<\/td>/g)].map(([, cell = '']) =>
+        textOf(cell),
       );
     expect(cellsOf('PartnerAssigned').slice(0, 3)).toEqual(["the vendor's people, systems", 'salesforce', 'never']);
     expect(cellsOf('OutcomeAgreed').slice(0, 3)).toEqual([

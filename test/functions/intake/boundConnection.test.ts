@@ -163,6 +163,15 @@ describe('a sender that nobody has trusted with more', () => {
     expect(await channel.last()).toMatch(/^waiting notAllowed/);
     expect(await channel.typesIn(streamOf('DIRECT'))).toEqual(before);
   });
+  test.each(['PartnerAssigned', 'EngagementOpened'])('says no %s by a mapping either', async (as) => {
+    const fields =
+      as === 'PartnerAssigned' ? { partner: 'data', by: { constant: 'connection' } } : { leadPartner: 'data' };
+    const mapping = JSON.stringify({ version: 5, rules: [{ type: 'com.tool.lead', as, fields }] });
+    await channel.connect({ mapping, mappingVersion: 5 });
+    const said = { ...eventOf({ type: 'x', subject: about('DIRECT'), data: nordlys }), type: 'com.tool.lead' };
+    await channel.post('c-cloudevents', said);
+    expect(await channel.last()).toBe(`waiting notAllowed: the connection may not say ${as}`);
+  });
   test('may say the same customer, or the first one', async () => {
     await hub({ type: 'CustomerIdentified', subject: about('DIRECT'), data: { customer: c('1'), segment: 'bank' } });
     await hub({ type: 'CustomerIdentified', subject: about('THEIRS'), data: { customer: c('9') } });
