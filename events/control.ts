@@ -69,6 +69,8 @@ export const controlEvents = {
     version: 1,
     streams: ['identity'],
     saidBy: ['vendor', 'system'],
+    because:
+      "It decides to whose engagement messages go, so people of the vendor say it, and an adapter where a message itself names two ids. A sender's own word for it needs leave.",
     data: z
       .strictObject(
         forEveryone({
@@ -88,6 +90,7 @@ export const controlEvents = {
     version: 1,
     streams: ['source'],
     saidBy: ['vendor', 'system'],
+    because: 'An adapter concludes it where a message says that something changed, and not how.',
     data: z
       .strictObject(
         forEveryone({
@@ -102,8 +105,9 @@ export const controlEvents = {
   FactRetracted: define({
     version: 1,
     streams: streamKinds,
-    // A partner takes back only what it said itself.
     saidBy: everyone,
+    because:
+      'It takes back what counts: a partner only what it said itself; the pipeline says it where a mended mapping no longer says a fact.',
     data: z
       .strictObject(
         forEveryone({
@@ -117,6 +121,7 @@ export const controlEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: ['vendor'],
+    because: 'Who is measured does not judge its own word.',
     data: z
       .strictObject(
         forEveryone({
@@ -132,6 +137,7 @@ export const controlEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: ['vendor'],
+    because: 'Who is measured does not judge its own word.',
     data: z
       .strictObject(
         forEveryone({
@@ -145,6 +151,7 @@ export const controlEvents = {
     version: 1,
     streams: ['policy'],
     saidBy: ['vendor'],
+    because: 'It sets the thresholds by which partners are judged: only the vendor may.',
     data: z
       .strictObject(
         forEveryone({

@@ -36,6 +36,8 @@ export const createEvents = {
     version: 1,
     streams: ['offer'],
     saidBy: everyone,
+    because:
+      "Whoever designs an offer publishes it. The system of a partner publishes only offers of its own; a partner's people record on engagements alone.",
     data: z
       .strictObject(
         forEveryone({

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import type { StreamKind } from './identifiers.ts';
 
-/** Who may say a fact: the tenant's own people, a partner's people, or systems (connections). */
+/** Who may say a fact: the tenant's own people, a partner's people and systems, or the tenant's systems (connections). */
 export type Sayer = 'vendor' | 'partner' | 'system';
 
 /** One event type of the catalog. */
@@ -11,7 +11,10 @@ export interface EventDefinition<Data extends z.ZodType = z.ZodType> {
   readonly version: number;
   /** The kinds of stream that may hold it. */
   readonly streams: readonly StreamKind[];
+  /** Who may say it where nobody says otherwise: `system` is a connection that is bound to no partner. */
   readonly saidBy: readonly Sayer[];
+  /** Why these may say it, and others may not: a sentence of the documents. */
+  readonly because: string;
   readonly data: Data;
 }
 

@@ -11,6 +11,7 @@ export const deliverEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'Whoever delivers knows when it begins, and by which template.',
     data: z
       .strictObject(
         forEveryone({
@@ -29,6 +30,7 @@ export const deliverEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'Whoever delivers knows what it departs from.',
     data: z
       .strictObject(
         forEveryone({
@@ -47,6 +49,7 @@ export const deliverEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'Whoever delivers reaches it.',
     data: z
       .strictObject(
         forEveryone({
@@ -68,6 +71,7 @@ export const deliverEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'Whoever works logs the work.',
     data: z
       .strictObject(
         forEveryone({

@@ -25,6 +25,7 @@ export const handoffEvents = {
     version: 1,
     streams: ['engagement', 'campaign'],
     saidBy: everyone,
+    because: 'Whoever hands over offers it.',
     data: z
       .strictObject(
         forEveryone({
@@ -45,6 +46,7 @@ export const handoffEvents = {
     version: 1,
     streams: ['engagement', 'campaign'],
     saidBy: everyone,
+    because: 'Whoever takes over answers it.',
     data: z
       .strictObject(forEveryone({ ...pair, by: By.optional() }))
       .describe('The stage that takes over accepts the handoff.'),
@@ -53,6 +55,7 @@ export const handoffEvents = {
     version: 1,
     streams: ['engagement', 'campaign'],
     saidBy: everyone,
+    because: 'Whoever takes over answers it.',
     data: z
       .strictObject(
         forEveryone({

@@ -22,6 +22,7 @@ export const mobilizeEvents = {
     version: 1,
     streams: ['party'],
     saidBy: ['vendor', 'system'],
+    because: 'Roles and tiers of the channel are given by the vendor, not taken.',
     data: z
       .strictObject(
         forEveryone({
@@ -40,6 +41,7 @@ export const mobilizeEvents = {
     version: 1,
     streams: ['party'],
     saidBy: [],
+    because: 'It follows from facts that name an organisation.',
     data: z
       .strictObject(forEveryone({ party: Reference.describe('The organisation, as the facts name it.') }))
       .describe('Facts name an organisation. The pipeline records this once for each reference.'),
@@ -48,6 +50,8 @@ export const mobilizeEvents = {
     version: 1,
     streams: ['campaign'],
     saidBy: everyone,
+    because:
+      "Whoever runs a campaign launches it. The system of a partner launches only campaigns of that partner alone, without the vendor's funds; a partner's people record on engagements alone.",
     data: z
       .strictObject(
         forEveryone({

@@ -69,6 +69,7 @@ export const procureEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'An order is the claim of a party to it, and says whose: seller, marketplace, distributor or CRM.',
     data: z
       .strictObject(
         forEveryone({
@@ -97,6 +98,7 @@ export const procureEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'Whoever fulfils the order knows when the customer can use it.',
     data: z
       .strictObject(
         forEveryone({
@@ -109,7 +111,8 @@ export const procureEvents = {
   SubscriptionStarted: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'Recurring revenue is measured by billing, not by the partner that is measured by it.',
     data: z
       .strictObject(
         forEveryone({
@@ -136,7 +139,8 @@ export const procureEvents = {
   SubscriptionSuspended: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'Recurring revenue is measured by billing, not by the partner that is measured by it.',
     data: z
       .strictObject(forEveryone(paused))
       .describe('A subscription is suspended, such as paused or unpaid: it brings no revenue until it is reinstated.'),
@@ -144,13 +148,15 @@ export const procureEvents = {
   SubscriptionReinstated: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'Recurring revenue is measured by billing, not by the partner that is measured by it.',
     data: z.strictObject(forEveryone(paused)).describe('A suspended subscription goes on.'),
   }),
   PaymentFailed: define({
     version: 1,
     streams: ['engagement'],
     saidBy: ['vendor', 'system'],
+    because: 'Payments are measured by billing.',
     data: z
       .strictObject(
         forEveryone({
@@ -165,7 +171,8 @@ export const procureEvents = {
   LedgerEntryRecorded: define({
     version: 1,
     streams: ['engagement', 'party'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'Money that was earned or spent is said by the books, not by the partner that is measured by it.',
     data: z
       .strictObject({
         ...forEveryone({

@@ -12,6 +12,7 @@ export const renewEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'Whoever leads the sale proposes it.',
     data: z
       .strictObject(
         forEveryone({
@@ -26,7 +27,8 @@ export const renewEvents = {
   SubscriptionChanged: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'Recurring revenue is measured by billing, not by the partner that is measured by it.',
     data: z
       .strictObject(
         forEveryone({
@@ -49,7 +51,8 @@ export const renewEvents = {
   SubscriptionRenewed: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'Recurring revenue is measured by billing, not by the partner that is measured by it.',
     data: z
       .strictObject(
         forEveryone({
@@ -68,7 +71,8 @@ export const renewEvents = {
   CancellationAnnounced: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'It ends the wait for a renewal, by which its partner is measured.',
     data: z
       .strictObject(
         forEveryone({
@@ -85,7 +89,8 @@ export const renewEvents = {
   SubscriptionEnded: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'Recurring revenue is measured by billing, not by the partner that is measured by it.',
     data: z
       .strictObject(
         forEveryone({

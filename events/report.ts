@@ -15,7 +15,8 @@ export const reportEvents = {
   UsageMeasured: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'Usage is measured by the product, not by the partner that is measured by it.',
     data: z
       .strictObject(
         forEveryone({
@@ -33,6 +34,8 @@ export const reportEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because:
+      'The partner measures what it promised. After a flag was raised, its word is a claim until the vendor confirms it.',
     data: z
       .strictObject(
         forEveryone({
@@ -50,6 +53,8 @@ export const reportEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because:
+      'The partner writes the report. After a flag was raised, its word is a claim until the vendor confirms it.',
     data: z
       .strictObject(
         forEveryone({

@@ -22,6 +22,8 @@ export const sellEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because:
+      'It says who leads. A partner opens only what it leads itself, and nothing that others began; of systems only CRMs are trusted with it.',
     data: z
       .strictObject(
         forEveryone({
@@ -47,6 +49,8 @@ export const sellEvents = {
     version: 1,
     streams: ['engagement', 'party'],
     saidBy: everyone,
+    because:
+      'Whoever sells learns who buys. It decides in whose sums the engagement counts, so a partner, and a system that may not open engagements, can not move it to another customer.',
     data: z
       .strictObject(
         forEveryone({
@@ -61,6 +65,8 @@ export const sellEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: ['vendor', 'system'],
+    because:
+      'Who leads sees the engagement and speaks on it, so nobody assigns itself: of systems only CRMs are trusted with it.',
     data: z
       .strictObject(
         forEveryone({
@@ -76,6 +82,7 @@ export const sellEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'Whoever leads the sale knows its stage, forecast and price.',
     data: z
       .strictObject(
         forEveryone({
@@ -94,6 +101,7 @@ export const sellEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'The partner agrees it with the customer.',
     data: z
       .strictObject(
         forEveryone({
@@ -112,6 +120,7 @@ export const sellEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'The partner agrees it with the customer.',
     data: z
       .strictObject(
         forEveryone({
@@ -128,6 +137,7 @@ export const sellEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: "The partner proposes it. Another's offer counts only once the vendor has named it too.",
     data: z
       .strictObject(
         forEveryone({
@@ -146,6 +156,7 @@ export const sellEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: everyone,
+    because: 'Whoever leads the sale closes it; of systems only CRMs are trusted with it.',
     data: z
       .strictObject(
         forEveryone({
@@ -159,7 +170,8 @@ export const sellEvents = {
   DealReopened: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'It takes a closing back, by which its partner is measured; of systems only CRMs are trusted with it.',
     data: z
       .strictObject(forEveryone({ reason: TakenBackReason }))
       .describe('A closed deal is open again: its closing no longer counts, and the engagement is back in Sell.'),
@@ -167,7 +179,8 @@ export const sellEvents = {
   EngagementWithdrawn: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'It ends what a partner is measured by; of systems only CRMs are trusted with it.',
     data: z
       .strictObject(forEveryone({ reason: TakenBackReason }))
       .describe('The record of the engagement was deleted or given up in its source. The engagement ends.'),
@@ -175,7 +188,8 @@ export const sellEvents = {
   EngagementReinstated: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: everyone,
+    saidBy: ['vendor', 'system'],
+    because: 'It restores what was withdrawn; of systems only CRMs are trusted with it.',
     data: z
       .strictObject(forEveryone({ reason: TakenBackReason }))
       .describe('A withdrawn engagement is restored. It goes on where it was.'),

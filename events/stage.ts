@@ -14,6 +14,7 @@ export const stageEvents = {
     version: 1,
     streams: ['engagement'],
     saidBy: [],
+    because: 'It follows from the event that opens the stage.',
     data: z
       .strictObject(
         forEveryone({

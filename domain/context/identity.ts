@@ -2,8 +2,10 @@
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 
 /**
- * The first link in fold order. A link to elsewhere never moves what the id already opened: such a link waits as
- * `needsMerge`.
+ * The first link in fold order; one that was said for a partner only where nobody else links the id. A link to elsewhere never
+ * moves what the id already opened: such a link waits as `needsMerge`.
  */
-export const linkOf = (events: readonly RecordedEvent[]): RecordedOf<'IdentityLinked'> | undefined =>
-  events.find((event) => event.type === 'IdentityLinked');
+export const linkOf = (events: readonly RecordedEvent[]): RecordedOf<'IdentityLinked'> | undefined => {
+  const links = events.filter((event) => event.type === 'IdentityLinked');
+  return links.find(({ saidBy }) => saidBy?.role !== 'partner') ?? links[0];
+};

@@ -5,6 +5,7 @@ import type { Context } from '../context/context.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { claimedValues, dealValues, moneyOfDeal } from './dealValues.ts';
 import type { Engagement } from './engagement.ts';
+import { originNamedBy } from './foreignOffers.ts';
 import { cycleAt } from './journey.ts';
 import { ordersAlike } from './ordersAlike.ts';
 import { legsComplete } from './payments.ts';
@@ -36,6 +37,7 @@ export const deviationKinds = [
   'orderSuperseded',
   'claimStandsAside',
   'valueClaimsDiffer',
+  'offerNotConfirmed',
 ] as const;
 export type DeviationKind = (typeof deviationKinds)[number];
 
@@ -98,6 +100,12 @@ const orders: Check = ({ orders: placed }, context) => [
     .filter((order) => order.said.legs.length > 0 && !legsComplete(order, context))
     .map((order) => deviation('legsDoNotConserve', order.orderId, order.claims)),
 ];
+
+/** Another's offer, which only a partner names: it counts once a fact for the vendor names it too. */
+const offers: Check = ({ offersLeftOut = [] }) =>
+  groupedBy(offersLeftOut, (event) => originNamedBy(event).offerId ?? '').map(([offerId, events]) =>
+    deviation('offerNotConfirmed', offerId, events),
+  );
 
 const fulfilments: Check = (engagement) => {
   const keys = new Set(
@@ -223,6 +231,7 @@ const checks: readonly Check[] = [
   withdrawals,
   replacements,
   claims,
+  offers,
 ];
 
 const ranks = new Map(deviationKinds.map((kind, rank) => [kind, rank]));

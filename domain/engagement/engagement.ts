@@ -8,6 +8,7 @@ import { type Closing, closingsOf } from './closings.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { type Handoff, handoffsOf } from './handoffs.ts';
 import { type Journey, journeyOf } from './journey.ts';
+import { type Lead, leadsOf } from './leads.ts';
 import { type Order, ordersOf } from './orders.ts';
 import { type Subscription, subscriptionsOf } from './subscriptions.ts';
 
@@ -20,11 +21,7 @@ export interface Engagement extends Facts {
   readonly until: Instant | undefined;
   readonly opened: RecordedOf<'EngagementOpened'> | undefined;
   /** The lead partners, each from an instant on: assignments in fold order. `partner` is undefined if nobody leads from then on. */
-  readonly leads: readonly {
-    readonly at: Instant;
-    readonly partner: ExternalId | undefined;
-    readonly eventId: string;
-  }[];
+  readonly leads: readonly Lead[];
   /** Every closing of the deal, in fold order. */
   readonly closings: readonly Closing[];
   readonly subscriptions: readonly Subscription[];
@@ -33,15 +30,9 @@ export interface Engagement extends Facts {
   readonly journey: Journey;
   /** A partner's claims that count for nothing, because the vendor or a system says the same thing. `events` lacks them. */
   readonly stoodAside: readonly StoodAside[];
+  /** The facts whose offers don't count, because only a partner says them and the offers are another's. */
+  readonly offersLeftOut?: readonly RecordedEvent[];
 }
-
-const leadsOf = (facts: Facts): Engagement['leads'] =>
-  facts.events.flatMap((event) => {
-    const { eventId, occurredAt: at } = event;
-    if (event.type === 'PartnerAssigned') return [{ at, partner: event.data.partner ?? undefined, eventId }];
-    const partner = event.type === 'EngagementOpened' ? event.data.leadPartner : undefined;
-    return partner === undefined ? [] : [{ at, partner, eventId }];
-  });
 
 /**
  * Folds an engagement from its standing events (see `standing`), in fold order. With `until`, Renew also opens by time
@@ -61,7 +52,7 @@ export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant
     engagementId: id,
     until,
     opened: facts.of('EngagementOpened')[0],
-    leads: leadsOf(facts),
+    leads: leadsOf(facts.events),
     closings: closingsOf(facts),
     subscriptions,
     orders: ordersOf(facts),

@@ -4,6 +4,7 @@ import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
+import { withoutForeignOffers } from '../engagement/foreignOffers.ts';
 import { type Cuts, standing } from '../history.ts';
 import { verdictsOf } from '../patterns/evaluate.ts';
 import { clearedWhenSaid, type Judged, lateClaimsOf } from '../patterns/lateClaims.ts';
@@ -49,17 +50,15 @@ export const engagementViewOf = ({ events, context, now, cuts = {} }: Engagement
   const { tenantId, id } = parseStreamId(streamId);
   const standingIn = (heard: readonly RecordedEvent[]): readonly RecordedEvent[] =>
     standing({ events: heard }, cuts).filter(({ type }) => type !== 'StageEntered');
-  const viewOf = (stands: readonly RecordedEvent[], at: Instant): View => ({
-    engagement: {
-      ...foldEngagement(
-        stands.filter((event) => event.occurredAt <= at),
-        at,
-      ),
-      ...{ streamId, tenantId, engagementId: id },
-    },
-    context,
-    now: at,
-  });
+  const viewOf = (stands: readonly RecordedEvent[], at: Instant): View => {
+    const occurred = stands.filter((event) => event.occurredAt <= at);
+    const { events: counted, leftOut } = withoutForeignOffers(occurred, context);
+    const engagement = {
+      ...foldEngagement(counted, at),
+      ...{ streamId, tenantId, engagementId: id, offersLeftOut: leftOut },
+    };
+    return { engagement, context, now: at };
+  };
   const stands = standingIn(events);
   const view = viewOf(stands, now);
   const { recordedUntil } = cuts;

@@ -11,8 +11,10 @@ export const sources: readonly Source[] = [salesforce, stripe, cloudevents];
 export const sourceOf = (name: string): Source | undefined => sources.find((source) => source.name === name);
 
 /**
- * The account in the ids of a connection's facts. A connection that is bound to a partner has its own: else its messages could
- * restate facts that others said.
+ * The account in the ids of a connection's facts. What is said for a partner is another fact than what the tenant's own system says
+ * by the same id, and never restates that one.
  */
-export const factAccountOf = ({ source, account, partner }: Connection): string =>
-  partner === undefined ? (sourceOf(source)?.factAccount ?? account) : account;
+export const factAccountOf = ({ source, account, partner }: Connection): string => {
+  const own = sourceOf(source)?.factAccount ?? account;
+  return partner === undefined ? own : `${own}@${partner}`;
+};

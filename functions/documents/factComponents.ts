@@ -16,7 +16,7 @@ const nameOf = (type: EventType): string => `Post${type}`;
 
 /** The request of one type, with the subjects that the type's streams allow. */
 const requestOf = (type: EventType): z.ZodObject => {
-  const { streams, saidBy } = catalog[type];
+  const { streams, saidBy, because } = catalog[type];
   const { engagement, reference, campaign, ...others } = FactRequest.shape;
   const ofEngagement = streams.some((kind) => kind === 'engagement');
   const ofBoth = ofEngagement && streams.some((kind) => kind === 'campaign');
@@ -27,7 +27,7 @@ const requestOf = (type: EventType): z.ZodObject => {
       ...(ofEngagement && { engagement, reference }),
       ...(ofBoth && { campaign }),
     })
-    .describe(`${saysOf(type)} Said by: ${saidBy.filter((sayer) => sayer !== 'system').join(', ')}.`);
+    .describe(`${saysOf(type)} Said by: ${saidBy.filter((sayer) => sayer !== 'system').join(', ')}. ${because}`);
 };
 
 /** The data as people may post it: what the offer of a handoff says is optional in its answer. */

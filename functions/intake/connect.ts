@@ -20,6 +20,8 @@ export interface ConnectionRequest {
   readonly secret?: string;
   /** Test data of the account counts as live data does. */
   readonly testData?: true;
+  /** The party id of the partner to which it is bound. */
+  readonly partner?: string;
 }
 
 /** Where connections and secrets are stored. */
@@ -72,6 +74,7 @@ export const connectionItem = (
     mapping,
     alsoAllows,
     testData,
+    partner,
   }: ConnectionRequest & { readonly account: string },
   made: { readonly connection: string; readonly at: number },
 ): Readonly<Record<string, AttributeValue>> => {
@@ -86,6 +89,7 @@ export const connectionItem = (
     ...(currency === undefined ? {} : { currency: text(currency) }),
     ...(alsoAllows === undefined ? {} : { alsoAllows: { L: alsoAllows.map(text) } }),
     ...(testData === undefined ? {} : { testData: { BOOL: testData } }),
+    ...(partner === undefined ? {} : { partner: text(partner) }),
     createdAt: text(new Date(made.at).toISOString()),
     active: { BOOL: true },
   };

@@ -5,6 +5,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { eventTypes } from '../../events/catalog.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
+import { typesForPartner } from '../../events/sources/defaultTypes.ts';
 import type { Connection } from '../../events/sources/source.ts';
 import { createTtlCache, type TtlCache } from '../aws/ttlCache.ts';
 import { aliasOf } from './connect.ts';
@@ -47,12 +48,14 @@ export interface StoredConnection extends Connection {
 export const connectionOf = (item: unknown): StoredConnection => {
   const { currency, allowedTypes, alsoAllows, mapping, mappingVersion, testData, partner, ...stored } =
     Stored.parse(item);
+  const defaults = sourceOf(stored.source)?.defaultTypes ?? [];
   return {
     ...stored,
     mapping: { ...mapping, version: mappingVersion ?? mapping.version ?? 0 },
-    allowedTypes: eventTypes.filter((type) =>
-      [...(allowedTypes ?? sourceOf(stored.source)?.defaultTypes ?? []), ...alsoAllows].includes(type),
-    ),
+    allowedTypes:
+      partner === undefined
+        ? eventTypes.filter((type) => [...(allowedTypes ?? defaults), ...alsoAllows].includes(type))
+        : typesForPartner(allowedTypes === undefined ? defaults : [], [...(allowedTypes ?? []), ...alsoAllows]),
     ...(currency !== undefined && { currency }),
     ...(testData === true && { testData }),
     ...(partner !== undefined && { partner }),

@@ -3,6 +3,7 @@
 
 import { linkOf } from '../../domain/context/identity.ts';
 import { historyOf, standing } from '../../domain/history.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
 import type { LinkTarget } from '../../events/control.ts';
 import { derivedEngagementOf, derivedPartyOf, type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
 import { isPrimary, normalExternalId } from '../../events/sources/externalIds.ts';
@@ -16,11 +17,16 @@ export type Resolved = { readonly stream: string } | { readonly missing: readonl
 /** The links that one piece of work has read, each identity once. A caller that must see later links makes a new look. */
 export type Look = Map<string, Promise<LinkTarget | undefined>>;
 
+/** The streams that a look has read whole. */
+const readWhole = new WeakMap<Look, Map<string, Promise<readonly RecordedEvent[]>>>();
+
 export interface IdentityResolver {
   /** The target of an external id's link; undefined where it has no link. Read consistently; only found links are cached. */
   linkOf(tenantId: string, external: ExternalId, look?: Look): Promise<LinkTarget | undefined>;
   /** Follows the links from a subject to its stream. */
   resolve(tenantId: string, subject: Subject, look?: Look): Promise<Resolved>;
+  /** The events that stand in a stream and have occurred, read consistently, each stream once a look. */
+  eventsOf(streamId: string, look: Look): Promise<readonly RecordedEvent[]>;
   /** Notes a link that this process puts on the bus. It counts until the store holds a link of this id. */
   announce(tenantId: string, external: ExternalId, to: LinkTarget): void;
   /** Drops the cached link of an id, because a new link was recorded. */
@@ -88,6 +94,15 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
     linkOf: linkedTo,
     resolve: async (tenantId, subject, look) =>
       'stream' in subject ? { stream: subject.stream } : await follow(tenantId, subject, look),
+    eventsOf: (streamId, look) => {
+      const known = readWhole.get(look) ?? new Map<string, Promise<readonly RecordedEvent[]>>();
+      readWhole.set(look, known);
+      const answer =
+        known.get(streamId) ??
+        store.load(streamId).then(({ events }) => standing(historyOf(events), { occurredUntil: now() }));
+      known.set(streamId, answer);
+      return answer;
+    },
     announce: (tenantId, external, to) => announced.set(identityStreamOf(tenantId, external), to),
     forget: (tenantId, external) => found.delete(identityStreamOf(tenantId, external)),
     hasBegun: async (streamId) => {

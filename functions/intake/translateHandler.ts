@@ -1,4 +1,4 @@
-// What does translate do with new receipts, with recorded links, and with receipts that are offered again?
+// What does translate do with new receipts, with recorded links and leads, and with receipts that are offered again?
 // The translate function calls it; it has receipts translated, and sends receipts that fail to translate's queue.
 import * as z from 'zod';
 import { parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
@@ -9,17 +9,26 @@ import { reasonOf } from '../aws/failureLog.ts';
 import { inParallel } from '../aws/parallel.ts';
 import { bodyPartsOf, type Receipt, ReceiptKey, receiptOf } from '../receipts/receipt.ts';
 import type { IdentityResolver } from './identityResolver.ts';
+import { leadOfStream } from './partnerScope.ts';
 import type { TranslateReceipts } from './translateReceipts.ts';
 import { waitPartitionOf } from './waitingIndex.ts';
 import type { WakeReceipts } from './wakeReceipts.ts';
 
 type Link = Extract<RecordedEvent, { readonly type: 'IdentityLinked' }>;
+type LeadWord = Extract<RecordedEvent, { readonly type: 'PartnerAssigned' | 'EngagementOpened' }>;
 
 /** What a message of translate's queue asks for. */
-type Asked = { readonly receipt: ReceiptKey } | { readonly link: Link } | { readonly again: () => Promise<void> };
+type Asked =
+  | { readonly receipt: ReceiptKey }
+  | { readonly link: Link }
+  | { readonly lead: LeadWord }
+  | { readonly again: () => Promise<void> };
 
 const Offer = z.object({ receipt: ReceiptKey });
-const Envelope = z.object({ 'detail-type': z.literal('IdentityLinked'), detail: z.unknown() });
+const Envelope = z.object({
+  'detail-type': z.enum(['IdentityLinked', 'PartnerAssigned', 'EngagementOpened']),
+  detail: z.unknown(),
+});
 const Keys = z.object({ partition: z.object({ S: z.string() }), id: z.object({ S: z.string() }) });
 
 export interface TranslateHandlerSettings extends Pick<BatchHandlerSettings<Asked, New>, 'keepFailure' | 'logger'> {
@@ -62,13 +71,26 @@ const askedIn = (
   const envelope = Envelope.safeParse(said);
   if (!envelope.success)
     return refuse(
-      'neither a receipt that is offered again, nor a page of receipts to translate again, nor an IdentityLinked',
+      'neither a receipt that is offered again, nor a page of receipts to translate again, nor an IdentityLinked, PartnerAssigned or EngagementOpened',
     );
-  const linked = parseRecorded(envelope.data.detail);
-  if (!linked.ok) return refuse(`not a valid recorded IdentityLinked: ${JSON.stringify(linked.issues)}`);
-  return linked.value.type === 'IdentityLinked'
-    ? { ok: true, item: { link: linked.value } }
-    : refuse(`a ${linked.value.type}, and not an IdentityLinked`);
+  const { 'detail-type': type, detail } = envelope.data;
+  const recorded = parseRecorded(detail);
+  if (!recorded.ok) return refuse(`not a valid recorded ${type}: ${JSON.stringify(recorded.issues)}`);
+  switch (recorded.value.type) {
+    case 'IdentityLinked':
+      return { ok: true, item: { link: recorded.value } };
+    case 'PartnerAssigned':
+    case 'EngagementOpened':
+      return { ok: true, item: { lead: recorded.value } };
+    default:
+      return refuse(`a ${recorded.value.type}, and not an ${type}`);
+  }
+};
+
+const idOf = (asked: Asked): string => {
+  if ('receipt' in asked) return asked.receipt.id;
+  if ('again' in asked) return 'translate-again';
+  return 'link' in asked ? asked.link.eventId : asked.lead.eventId;
 };
 
 /** The handler of the receipts table's stream and of translate's queue. A new receipt that fails goes to the queue. */
@@ -92,6 +114,10 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
   const take = async (asked: Asked): Promise<void> => {
     if ('receipt' in asked) return await receipts.offer(asked.receipt);
     if ('again' in asked) return await asked.again();
+    if ('lead' in asked) {
+      const { tenantId, streamId } = asked.lead;
+      return await receipts.wake(waitPartitionOf(tenantId, leadOfStream(streamId)));
+    }
     const { tenantId, data } = asked.link;
     identities.forget(tenantId, data.external);
     await receipts.wake(waitPartitionOf(tenantId, data.external));
@@ -107,7 +133,7 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
     queue: {
       read: (record) => askedIn(record, translateAgain),
       about: (asked) => ({
-        eventId: 'receipt' in asked ? asked.receipt.id : 'link' in asked ? asked.link.eventId : 'translate-again',
+        eventId: idOf(asked),
       }),
       work: oneByOne(1, take),
     },

@@ -71,9 +71,18 @@ export const loadContext = async (cache: StreamReads, asked: ContextAsked): Prom
     ...likely,
   ]);
 
+  const offers = new Map<string, Offer>();
+  for (const [offerId, stream] of offerStreams) {
+    const offer = foldOffer(stand(first.get(stream)));
+    if (offer !== undefined) offers.set(offerId, offer);
+  }
+  // Whether an offer is another's is asked only of what a partner says.
+  const owners = events.some(({ saidBy }) => saidBy?.role === 'partner')
+    ? [...offers.values()].flatMap(({ versions }) => versions.flatMap(({ data }) => data.ownerPartner ?? []))
+    : [];
   const links = await loadPartyLinks({
     tenantId,
-    references,
+    references: [...references, ...owners],
     standingIn: async (stream) => stand(first.get(stream) ?? (await read([stream])).get(stream)),
   });
   const partyStreams = new Set([...likely, ...[...links.values()].map((id) => streamIdOf(tenantId, 'party', id))]);
@@ -83,11 +92,6 @@ export const loadContext = async (cache: StreamReads, asked: ContextAsked): Prom
   for (const stream of partyStreams) {
     const found = stand(first.get(stream) ?? further.get(stream));
     if (found.length > 0) parties.set(parseStreamId(stream).id, foldParty(found));
-  }
-  const offers = new Map<string, Offer>();
-  for (const [offerId, stream] of offerStreams) {
-    const offer = foldOffer(stand(first.get(stream)));
-    if (offer !== undefined) offers.set(offerId, offer);
   }
   const policyEvents = stand(first.get(policyStream));
   const turns = [...policyTurns(policyEvents).filter((turn) => turn > now), ...new Set(ahead)];

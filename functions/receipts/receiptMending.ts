@@ -15,6 +15,8 @@ const whileItWaits: Readonly<Record<string, string>> = {
     'Correct the link: post an IdentityLinked with supersedes, which leads to a stream that may bear this fact.',
   mappingInvalid: `Correct the connection's mapping at the paths that the reason names. ${again}`,
   notAllowed: `Allow the connection these types (npm run connect, --allow), or have its system stop sending them. ${again}`,
+  notYours: `The connection is bound to a partner, and says only what concerns that partner. Assign the partner to the engagement (PartnerAssigned; the receipt is then translated at once), bind the connection to the right partner (npm run connect -- --connection ID --partner PARTY), or link the ids yourself. ${again}`,
+  notYourOffer: `A partner may name another's offer or campaign only once the vendor has: record a fact of this engagement that names it (EngagementOpened or SolutionProposed). ${again}`,
   connectionUnknown: 'The connection is gone. Connect the account again, and have its system send the message again.',
 };
 

@@ -1,8 +1,9 @@
 // Which partner leads an engagement now, does the engagement exist, and which handoffs were offered there?
 // `recordPermission.ts` and `recordPersonFact.ts` call it; it reads the events table through the cache of streams.
 import { partyIdOf } from '../../domain/context/context.ts';
-import { foldEngagement } from '../../domain/engagement/engagement.ts';
+import { leadsOf } from '../../domain/engagement/leads.ts';
 import { standing } from '../../domain/history.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
 import { loadContext } from '../project/loadContext.ts';
@@ -22,6 +23,8 @@ export interface LeadPartnerReader {
   partyOf(tenantId: string, reference: Reference, now: Instant): Promise<string>;
   /** The stages of the offer of that handoff which stands on the stream; undefined where none does. */
   offeredStages(streamId: string, handoffId: string, now: Instant): Promise<OfferedStages | undefined>;
+  /** The events that stand in the stream and have occurred. */
+  eventsOf(streamId: string, now: Instant): Promise<readonly RecordedEvent[]>;
   /** Whether the stream holds an event. */
   exists(streamId: string): Promise<boolean>;
 }
@@ -38,6 +41,9 @@ export const createLeadPartnerReader = (cache: CachedStreams, grown: Grown): Lea
 
   const eventsOf = async (streamId: string) => (await cache.read([streamId])).get(streamId)?.history.events ?? [];
 
+  const stands = async (streamId: string, now: Instant) =>
+    standing({ events: await eventsOf(streamId) }, { occurredUntil: now });
+
   const partyOf: LeadPartnerReader['partyOf'] = async (tenantId, reference, now) => {
     const { context } = await loadContext(cache, { tenantId, events: [], now, references: [reference] });
     return partyIdOf(context, reference);
@@ -52,15 +58,16 @@ export const createLeadPartnerReader = (cache: CachedStreams, grown: Grown): Lea
       begun.add(streamId);
       return true;
     },
+    eventsOf: stands,
     offeredStages: async (streamId, handoffId, now) => {
-      const stands = standing({ events: await eventsOf(streamId) }, { occurredUntil: now });
-      const offer = stands.findLast((event) => event.type === 'HandoffOffered' && event.data.handoffId === handoffId);
+      const stood = await stands(streamId, now);
+      const offer = stood.findLast((event) => event.type === 'HandoffOffered' && event.data.handoffId === handoffId);
       return offer?.type === 'HandoffOffered' ? offer.data : undefined;
     },
     lead: async (tenantId, streamId, now) => {
       const events = await eventsOf(streamId);
       if (events.length === 0) return undefined;
-      const last = foldEngagement(standing({ events }, { occurredUntil: now })).leads.at(-1);
+      const last = leadsOf(await stands(streamId, now)).at(-1);
       return { partnerId: last?.partner === undefined ? undefined : await partyOf(tenantId, last.partner, now) };
     },
   };

@@ -6,6 +6,8 @@ import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';
+import { customerMoved } from '../intake/customerMoved.ts';
+import { offerOfOthers } from '../intake/offersOfOthers.ts';
 import type { LeadPartnerReader } from './leadPartner.ts';
 
 export interface ScopeAsked {
@@ -64,3 +66,20 @@ export const createRecordPermission = (leads: LeadPartnerReader) => {
   return (asked: ScopeAsked): Promise<Problem | undefined> =>
     asked.caller.role === 'vendor' ? ofVendor(asked) : ofPartner(asked);
 };
+
+/**
+ * Returns the problem that forbids what a partner's fact names: another's offer or campaign, or another customer than the
+ * vendor's; undefined where it is allowed.
+ */
+export const createNamingPermission =
+  (leads: LeadPartnerReader) =>
+  async (fact: Fact, { role, partnerId }: Caller, now: Instant): Promise<Problem | undefined> => {
+    if (role !== 'partner' || partnerId === undefined) return undefined;
+    const engagement = await leads.eventsOf(fact.streamId, now);
+    const partyIdOf = (party: Reference) => leads.partyOf(fact.tenantId, party, now);
+    const moved = await customerMoved(fact, engagement, partyIdOf);
+    if (moved !== undefined) return notYours(moved);
+    const eventsOf = (streamId: string) => leads.eventsOf(streamId, now);
+    const hung = await offerOfOthers(fact, { partner: partnerId, engagement, eventsOf, partyIdOf });
+    return hung === undefined ? undefined : { status: 403, reason: 'notYourOffer', detail: hung };
+  };

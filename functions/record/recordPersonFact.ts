@@ -9,7 +9,7 @@ import type { SubjectSought } from './factSubject.ts';
 import type { LeadPartnerReader } from './leadPartner.ts';
 import type { OfferedOn } from './offeredStages.ts';
 import { type PersonSaying, type Understood, understand } from './personFact.ts';
-import { createRecordPermission, scopeOf } from './recordPermission.ts';
+import { createNamingPermission, createRecordPermission, scopeOf } from './recordPermission.ts';
 
 export interface Posted {
   readonly caller: Caller;
@@ -33,13 +33,16 @@ const statusOf = (refusal: string): number => {
 /** Records posted facts; returns the answer of `POST /v1/facts`. */
 export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSettings) => {
   const outOfScope = createRecordPermission(leads);
+  const namesOthers = createNamingPermission(leads);
 
   const within = async ({ request, caller, now }: PersonSaying, understood: Understood): Promise<Understood> => {
     if ('problem' in understood) return understood;
     // What nobody has opened yet nobody leads.
     const isNew = understood.link !== undefined;
     const named = !isNew && (request.engagement !== undefined || request.reference !== undefined);
-    const problem = await outOfScope({ caller, ...scopeOf(understood.fact), named, now });
+    const problem =
+      (await outOfScope({ caller, ...scopeOf(understood.fact), named, now })) ??
+      (await namesOthers(understood.fact, caller, now));
     return problem === undefined ? understood : { problem };
   };
 

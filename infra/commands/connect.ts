@@ -4,7 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { connectionItem } from '../../functions/intake/connect.ts';
 import { connectionOf } from '../../functions/intake/connections.ts';
 import { secretsIn } from '../../functions/intake/secretParameter.ts';
-import { connectionRequest, refuseMapping, typesIn } from '../local/connectionRequest.ts';
+import { allowedFor, connectionRequest, refuseMapping, typesIn } from '../local/connectionRequest.ts';
 import { type JsonObject, type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { command, existingDataDir, readCommandLine, whereabouts } from './commandLine.ts';
@@ -15,6 +15,7 @@ import { connectSwitches, connectTexts, type Operation, operationOf } from './co
 import { connectUsage as usage, usualHoldHours } from './connect/connectUsage.ts';
 import { dryRun } from './connect/dryRun.ts';
 import { issuedSecret } from './connect/issuedSecret.ts';
+import { knownParty } from './connect/knownParty.ts';
 import { mappingIn } from './connect/mappingText.ts';
 import { signedSample } from './connect/signedSample.ts';
 import { type Found, foundConnection, listedConnections } from './connect/storedConnections.ts';
@@ -43,6 +44,7 @@ const requested = (flags: Properties, source: string): JsonObject => ({
   currency: flags.text('currency', ''),
   ...(flags.has('allow') && { allow: flags.text('allow') }),
   ...(flags.flag('test-data') && { testData: true }),
+  ...(flags.has('partner') && { partner: flags.text('partner') }),
   mapping: mappingIn(flags.text('mapping', '{}')),
 });
 
@@ -57,8 +59,14 @@ async function tried(flags: Properties, source: string): Promise<Pick<Found, 'so
     );
     return { source: request.source, connection: connectionOf(unmarshall(item)) };
   }
-  const { source: stored, connection } = await onConnection(flags, 'connection', async (_site, found) => found);
-  const allowedTypes = [...connection.allowedTypes, ...(flags.has('allow') ? typesIn(flags.text('allow')) : [])];
+  const { source: stored, connection: kept } = await onConnection(flags, 'connection', async (_site, found) => found);
+  const connection = flags.has('partner') ? { ...kept, partner: flags.text('partner') } : kept;
+  const listed = flags.has('allow') ? typesIn(flags.text('allow')) : [];
+  const { partner } = connection;
+  const allowedTypes =
+    partner === undefined
+      ? [...connection.allowedTypes, ...listed]
+      : [...new Set([...connection.allowedTypes, ...allowedFor(stored, { partner, listed })])];
   const { version } = connection.mapping;
   const mapping = flags.has('mapping')
     ? {
@@ -123,10 +131,21 @@ async function carryOut(operation: Operation, flags: Properties, source: string)
       return;
     }
     case 'connection': {
-      if (!flags.has('mapping') && !flags.has('allow')) refuse(`--connection needs --mapping or --allow.\n${usage}`);
+      const changes = ['mapping', 'allow', 'partner', 'no-partner'];
+      if (!changes.some((name) => flags.has(name)))
+        refuse(`--connection needs --mapping, --allow, --partner or --no-partner.\n${usage}`);
+      if (flags.has('partner') && flags.has('no-partner'))
+        refuse(`Give --partner or --no-partner, not both.\n${usage}`);
       const mapping = flags.has('mapping') ? mappingIn(flags.text('mapping')) : undefined;
-      const change = { mapping, allow: textIn(flags, 'allow') };
-      return print(await onConnection(flags, operation, (site, found) => remap(site, found, change)));
+      const party = textIn(flags, 'partner');
+      return print(
+        await onConnection(flags, operation, async (site, found) => {
+          const tenant = found.connection.tenantId;
+          const partner = party === undefined ? undefined : await knownParty(site, { tenant, party });
+          const change = { mapping, allow: textIn(flags, 'allow') };
+          return await remap(site, found, { ...change, partner: flags.flag('no-partner') ? null : partner });
+        }),
+      );
     }
     case 'make': {
       const secret = await issuedSecret(flags);

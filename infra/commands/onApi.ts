@@ -5,8 +5,10 @@ import { refuse } from '../local/core/refusal.ts';
 import { tokenRequest } from '../local/http/tokens.ts';
 import { type Access, accessTo } from './access.ts';
 import { madeDataDir } from './commandLine.ts';
+import { knownParty } from './connect/knownParty.ts';
 import { carriedOut } from './instance.ts';
 import { quoted } from './quoted.ts';
+import { onTarget } from './target.ts';
 import { textOfFile } from './textOfFile.ts';
 
 /** The flags that name another installation. A command need not take --token: an argument shows in lists of processes. */
@@ -53,7 +55,9 @@ export async function onApi(options: {
   const input = { role: 'vendor', ...named(flags, asWhom) };
   const given = properties(input, 'the command line');
   // A wrong request is refused before an instance starts.
-  tokenRequest(given);
+  const { tenant, partner: party } = tokenRequest(given);
+  if (party !== undefined)
+    await onTarget({ dataDir: madeDataDir(dataDir) }, (site) => knownParty(site, { tenant, party }));
   const access = await carriedOut({
     dataDir: madeDataDir(dataDir),
     command: 'access',

@@ -6,9 +6,11 @@ import { openIssuer } from '../local/http/issuer.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
 import { command, existingDataDir, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
 import { sendCommand } from './commandServer.ts';
+import { knownParty } from './connect/knownParty.ts';
+import { onTarget } from './target.ts';
 
 const usage = `Usage: npm run token -- --role vendor|partner --tenant ID [--partner ID] [--subject NAME] [--data DIR] [--port N]
-  --partner     the partner, for a token of role partner: its party id, code (NORTHWIND) or external id (system/kind/id)
+  --partner     the partner, for a token of role partner: its party id, code (NORTHWIND) or external id (system/kind/id); it must be known
   --subject     the person's name in what they record
   --data DIR    the data directory of the instance (${usualDataDir})
   --port N      the port that the instance will have, when none runs now (${usualPort})`;
@@ -20,6 +22,8 @@ await command(async () => {
   );
   const request = tokenRequest(properties(input, 'token'));
   const dataDir = existingDataDir(flags);
+  const { tenant, partner: party } = request;
+  if (party !== undefined) await onTarget({ dataDir }, (site) => knownParty(site, { tenant, party }));
   const sent = await sendCommand(dataDir, 'token', input);
   if (sent !== undefined) {
     process.stdout.write(`${properties(sent.answer, 'the answer').text('token')}\n`);

@@ -76,8 +76,13 @@ export const contextPattern: EventPattern = {
   ],
 };
 
-/** Recorded identity links: receipts that wait for one are translated again. */
-export const linkPattern: EventPattern = recorded(['IdentityLinked']);
+/** Recorded identity links, and words on who leads an engagement: receipts that wait for one are translated again. */
+export const linkPattern: EventPattern = {
+  $or: [
+    recorded(['IdentityLinked', 'PartnerAssigned']),
+    recorded(['EngagementOpened'], { leadPartner: { system: [{ exists: true }] } }),
+  ],
+};
 
 /** Commits that were changed or removed, as relay reports them from the table's stream. */
 export const changedPattern: EventPattern = recorded(['CommitChanged']);

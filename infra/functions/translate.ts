@@ -1,4 +1,4 @@
-// Which resources does translate need? The receipts table's stream, a rule for identity links, and permission to put facts on the bus.
+// Which resources does translate need? The receipts table's stream, a rule for identity links and leads, and permission to put facts on the bus.
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeadLetters } from '../constructs/deadLetters.ts';
@@ -67,7 +67,7 @@ export class Translate extends Construct {
       ],
     });
     new Route(this, 'Links', {
-      description: 'Recorded links of identity wake the receipts that wait for them',
+      description: 'Recorded links of identity, and words on who leads, wake the receipts that wait for them',
       on: { bus, pattern: linkPattern },
       to: this.work.queue,
       undeliverable: this.work.deadLetters.queue,

@@ -6,7 +6,7 @@ import { type Connected, type ConnectionRequest, connect, partnerSourceOf } from
 import { addPartnerSource } from './core/dataDirectory.ts';
 import { refuse } from './core/refusal.ts';
 import type { Runtime } from './runtime.ts';
-import { refuseTakenAccount } from './takenAccount.ts';
+import { refuseSharedAccount, refuseTakenAccount } from './takenAccount.ts';
 
 const isItem = (value: unknown): value is Readonly<Record<string, AttributeValue>> =>
   typeof value === 'object' && value !== null;
@@ -23,6 +23,10 @@ export async function connectSource(runtime: Runtime, request: ConnectionRequest
     return isItem(Item) ? Item : undefined;
   };
   await refuseTakenAccount(read, request);
+  if (request.account !== undefined) {
+    const { Items } = await engine.call('Scan', { TableName: table, ConsistentRead: true });
+    refuseSharedAccount(Array.isArray(Items) ? Items.filter(isItem) : [], request);
+  }
   const partnerSource = partnerSourceOf(request);
   if (partnerSource !== undefined && addPartnerSource(dataDir, partnerSource)) await runtime.reload();
   return connect(

@@ -2,6 +2,7 @@
 // The commands and the running instance call it before they store anything.
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { sourceOf, sources } from '../../events/sources/catalog.ts';
+import { neverForPartners, typesForPartner } from '../../events/sources/defaultTypes.ts';
 import { mappingIssues } from '../../events/sources/mappingIssues.ts';
 import type { Source } from '../../events/sources/source.ts';
 import type { ConnectionRequest } from '../../functions/intake/connect.ts';
@@ -47,6 +48,20 @@ export const typesIn = (list: string): readonly EventType[] => {
   return refuse(`--allow ${unknown.join(',')}: unknown event types; known are ${eventTypes.join(', ')}.`);
 };
 
+/** The types that a connection may say; refuses to let a partner's connection say what would decide what that partner leads. */
+export const allowedFor = (
+  { defaultTypes }: Source,
+  { partner, listed }: { readonly partner: string | undefined; readonly listed: readonly EventType[] },
+): readonly EventType[] => {
+  if (partner === undefined) return [...defaultTypes, ...listed];
+  const never = listed.filter((type) => neverForPartners.includes(type));
+  if (never.length > 0)
+    refuse(
+      `--allow ${never.join(',')}: a connection that is bound to a partner may never say that; see /docs for why.`,
+    );
+  return typesForPartner(defaultTypes, listed);
+};
+
 /** Refuses a mapping by whose faults every message would be refused, or would wait for ever. */
 export const refuseMapping = (source: Source, mapping: unknown, allowedTypes: readonly EventType[]): void => {
   const issues = mappingIssues(source, mapping, allowedTypes);
@@ -85,7 +100,8 @@ export function connectionRequest(given: Properties): ConnectionRequest {
   const secret = secretIn(given, source);
   const testData = testDataIn(given, source);
   const mapping = Object.fromEntries(given.object('mapping').entries());
-  refuseMapping(source, mapping, [...source.defaultTypes, ...(alsoAllows ?? [])]);
+  const partner = given.text('partner', '') || undefined;
+  refuseMapping(source, mapping, allowedFor(source, { partner, listed: alsoAllows ?? [] }));
   return {
     source,
     tenant,
@@ -95,5 +111,6 @@ export function connectionRequest(given: Properties): ConnectionRequest {
     ...(alsoAllows !== undefined && { alsoAllows }),
     ...(secret !== undefined && { secret }),
     ...(testData !== undefined && { testData }),
+    ...(partner !== undefined && { partner }),
   };
 }

@@ -72,7 +72,7 @@ describe('recorded events', () => {
     [
       ...stagesOpenedBy({ type, data }),
       ...(changesContext({ type, streamId }) ? ['sweep'] : []),
-      ...(type === 'IdentityLinked' ? ['translate'] : []),
+      ...(type === 'IdentityLinked' || type === 'PartnerAssigned' ? ['translate'] : []),
     ].sort();
 
   const streams = [
@@ -99,6 +99,12 @@ describe('recorded events', () => {
       expect(takersOf('throughline', type, { ...when, [field]: 'other' })).not.toContain(stage);
       expect(takersOf('throughline', type, { ...when, [field]: undefined })).not.toContain(stage);
     }
+  });
+
+  it('wakes translate for an opening that names who leads, and for no other', () => {
+    const takers = (data: object) => takersOf('throughline', 'EngagementOpened', data);
+    expect(takers({ leadPartner: { system: 'crm', kind: 'partner', id: '1' } })).toContain('translate');
+    expect(takers({ offerId: 'o' })).not.toContain('translate');
   });
 
   it('wakes only control, translate and sweep for an identity link', () => {

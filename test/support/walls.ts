@@ -115,6 +115,7 @@ export const walls: readonly Wall[] = [
   job('intake/', [
     'domain/',
     'domain/context/',
+    'domain/engagement/',
     'events/sources/',
     'functions/aws/',
     'functions/http/',
@@ -193,7 +194,7 @@ export const walls: readonly Wall[] = [
       ),
       // What is to be connected is held against the catalogs themselves.
       ...['events/catalog.ts', 'functions/intake/connect.ts'],
-      ...['catalog', 'mappingIssues', 'source'].map((name) => `events/sources/${name}.ts`),
+      ...['catalog', 'defaultTypes', 'mappingIssues', 'source'].map((name) => `events/sources/${name}.ts`),
     ],
     ['@aws-sdk/', 'zod', 'node:'],
   ),
@@ -222,6 +223,8 @@ export const walls: readonly Wall[] = [
     ...['events/identifiers.ts', 'functions/again/sameAccount.ts'],
     // What connect makes, shows and changes, and what it reads for a dry run: the intake's own forms and code.
     ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
+    // Whom a text names, by its streams.
+    ...['intake/identityResolver', 'intake/knownIds', 'store/dynamoEventStore'].map((name) => `functions/${name}.ts`),
     ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
   ),
   command('redrive/', 'events/identifiers.ts', ...streams.map((name) => `functions/${name}.ts`)),

@@ -2,11 +2,12 @@
 import { controlOwns, handoffTypes, lifecycle } from '../../../domain/lifecycle.ts';
 import { catalog, type EventType, eventTypes } from '../../../events/catalog.ts';
 import { sources } from '../../../events/sources/catalog.ts';
+import { neverForPartners, typesForPartner } from '../../../events/sources/defaultTypes.ts';
 import { type Fixtures, saysOf, versionedName } from '../eventSchemas.ts';
 import { jsonSchemaOf } from '../jsonSchema.ts';
 import { componentForm } from '../namedShapes.ts';
 import { fieldsOf } from './catalogFields.ts';
-import { facts, fieldTable } from './catalogTable.ts';
+import { facts, fieldTable, table } from './catalogTable.ts';
 import { html, joined, type Markup, prose } from './html.ts';
 
 /** A part of the page: events that belong together. */
@@ -51,11 +52,17 @@ export const eventGroups: readonly EventGroup[] = [
   },
 ];
 
-const sayers = { vendor: "the vendor's people", partner: "a partner's people", system: 'systems' } as const;
+const sayers = { vendor: "the vendor's people", partner: 'a partner', system: 'systems' } as const;
 
 const saidBy = (type: EventType): Markup => {
   const who = catalog[type].saidBy.map((sayer) => sayers[sayer]);
   return html`${who.length === 0 ? 'the pipeline itself' : who.join(', ')}`;
+};
+
+const boundConnections = (type: EventType): Markup => {
+  if (neverForPartners.includes(type)) return html`never`;
+  const named = sources.filter(({ defaultTypes }) => typesForPartner(defaultTypes, []).includes(type));
+  return html`${named.length > 0 ? named.map(({ name }) => name).join(', ') : 'none, unless the connection is allowed to'}`;
 };
 
 const connections = (type: EventType): Markup => {
@@ -63,6 +70,23 @@ const connections = (type: EventType): Markup => {
   if (named.length > 0) return html`${named.join(', ')}`;
   return html`${catalog[type].saidBy.includes('system') ? 'none, unless the connection is allowed to' : 'none'}`;
 };
+
+/** The table of all types: who may say each, which connections do by default, and why. */
+export const sayersPart = (): Markup => html`
+<section id="sayers" aria-labelledby="sayers-name">
+<h2 id="sayers-name">Who may say what</h2>
+<p class="lead">A partner’s people record on engagements that their partner leads. A connection says what its source says by default, and what
+<code>--allow</code> lists for it. A connection that is bound to a partner (<code>--partner</code>) speaks as that partner: of engagements that
+it leads, of its own offers and campaigns, and by default only what a partner may say. What a connection may not say waits, with the reason.</p>
+${table(
+  'Who may say each type, and why',
+  ['Type', 'Said by', 'Connections by default', 'Bound connections by default', 'Because'],
+  eventTypes.map((type) => ({
+    head: html`<a href="#${type}">${type}</a>`,
+    cells: [saidBy(type), connections(type), boundConnections(type), prose(catalog[type].because)],
+  })),
+)}
+</section>`;
 
 const opens = (type: EventType): Markup | undefined => {
   const stages = lifecycle.flatMap(({ stage, opensOn }) =>
@@ -107,6 +131,7 @@ const eventPart = (type: EventType, { fixtures, besideDocuments }: ShownWith): M
 <p>${prose(saysOf(type))}</p>
 ${facts([
   ['Said by', saidBy(type)],
+  ['Because', prose(catalog[type].because)],
   ['Connections by default', connections(type)],
   ['Stream', joined(streams, ' or ')],
   ...(opened === undefined ? [] : [['Opens', opened] as const]),

@@ -7,7 +7,7 @@ import type { Fixtures } from '../eventSchemas.ts';
 import { type JsonObject, jsonSchemaOf } from '../jsonSchema.ts';
 import { componentForm, namedSchemas } from '../namedShapes.ts';
 import { rulesPart, tablesPart } from './catalogConclusions.ts';
-import { eventGroups, groupPart } from './catalogEvents.ts';
+import { eventGroups, groupPart, sayersPart } from './catalogEvents.ts';
 import { fieldsOf, typeOf } from './catalogFields.ts';
 import { catalogScript } from './catalogScript.ts';
 import { searchPart, startPart } from './catalogStart.ts';
@@ -22,6 +22,7 @@ const contents = (): Markup => {
 <nav aria-label="Contents">
 <ul>
 <li><a href="#begin">How to begin</a></li>
+<li><a href="#sayers">Who may say what</a></li>
 <li><a href="#envelope">Envelope</a></li>
 ${eventGroups.map(({ id, title, types }) => html`<li><a href="#${id}">${title}</a>${links(types.map((type) => [type, type]))}</li>`)}
 <li><a href="#shapes">Shapes</a></li>
@@ -94,6 +95,7 @@ ${searchPart()}
 ${contents()}
 <main id="content" tabindex="-1">
 ${startPart()}
+${sayersPart()}
 ${envelopePart()}
 ${eventGroups.map((group) => groupPart(group, { fixtures, besideDocuments }))}
 ${shapesPart()}

@@ -4,10 +4,12 @@ import type { Connected, ConnectionRequest } from '../../../functions/intake/con
 import { connectionRequest } from '../../local/connectionRequest.ts';
 import { connectSource } from '../../local/connectSource.ts';
 import { type JsonObject, type Properties, properties } from '../../local/core/json.ts';
-import { existingDataDir, portOf, stackOf } from '../commandLine.ts';
+import { existingDataDir, portOf, stackOf, whereabouts } from '../commandLine.ts';
 import { carriedOut } from '../instance.ts';
 import { quoted } from '../quoted.ts';
+import { onTarget } from '../target.ts';
 import { connectInStack } from './connectInStack.ts';
+import { knownParty } from './knownParty.ts';
 import { signedSample } from './signedSample.ts';
 
 /** The flags that lead a further command to the same place. */
@@ -41,9 +43,20 @@ function nextSteps(
   ].join('\n');
 }
 
+/** The request with the id of the partner that it names; refuses a partner that is not known. */
+async function withPartner(flags: Properties, input: JsonObject): Promise<JsonObject> {
+  const { partner, tenant } = connectionRequest(properties(input, 'connect'));
+  if (partner === undefined) return input;
+  return {
+    ...input,
+    partner: await onTarget(whereabouts(flags), (site) => knownParty(site, { tenant, party: partner })),
+  };
+}
+
 /** Makes the connection; prints on standard error what comes next. */
-export async function connectHere(flags: Properties, input: JsonObject): Promise<unknown> {
+export async function connectHere(flags: Properties, asked: JsonObject): Promise<unknown> {
   // A wrong request is refused before an instance starts.
+  const input = await withPartner(flags, asked);
   const request = connectionRequest(properties(input, 'connect'));
   const stored = (): Promise<unknown> =>
     carriedOut<Connected>({

@@ -1,10 +1,10 @@
 // How is a connection made in a deployed stack? As on one machine, but in the table and the parameter store that the stack's outputs name.
 // `npm run connect -- --stack` calls it; it writes to the stack's connections table and parameter store.
 import { randomBytes } from 'node:crypto';
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { type Connected, type ConnectionRequest, connect } from '../../../functions/intake/connect.ts';
-import { refuseTakenAccount } from '../../local/takenAccount.ts';
+import { refuseSharedAccount, refuseTakenAccount } from '../../local/takenAccount.ts';
 import { onTarget } from '../target.ts';
 
 interface ForPartnerBus {
@@ -30,6 +30,9 @@ export async function connectInStack(stack: string, request: ConnectionRequest):
     const read = async (connection: string) =>
       (await dynamo.send(new GetItemCommand({ TableName: table, Key: { connection: { S: connection } } }))).Item;
     await refuseTakenAccount(read, request);
+    for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: table, ConsistentRead: true })) {
+      refuseSharedAccount(Items, request);
+    }
     return connect(
       {
         url: output('ApiUrl'),

@@ -9,9 +9,9 @@ const flagsOf = {
   enable: ['tenant'],
   rotate: ['tenant', 'secret-file', 'hold'],
   sample: ['tenant'],
-  check: ['tenant', 'connection', 'account', 'currency', 'mapping', 'allow', 'test-data'],
-  connection: ['tenant', 'mapping', 'allow'],
-  make: ['tenant', 'account', 'currency', 'mapping', 'allow', 'test-data', 'secret-file', 'port'],
+  check: ['tenant', 'connection', 'account', 'currency', 'mapping', 'allow', 'test-data', 'partner'],
+  connection: ['tenant', 'mapping', 'allow', 'partner', 'no-partner'],
+  make: ['tenant', 'account', 'currency', 'mapping', 'allow', 'partner', 'test-data', 'secret-file', 'port'],
 } as const;
 
 export type Operation = keyof typeof flagsOf;
@@ -21,11 +21,11 @@ const named = ['list', 'disable', 'enable', 'rotate', 'sample', 'check', 'connec
 /** The flags of `connect` with a value. */
 export const connectTexts: readonly string[] = [
   ...['disable', 'enable', 'rotate', 'sample', 'check', 'connection', 'stack', 'data', 'secret'],
-  ...['tenant', 'account', 'currency', 'mapping', 'allow', 'secret-file', 'hold', 'port'],
+  ...['tenant', 'account', 'currency', 'mapping', 'allow', 'partner', 'secret-file', 'hold', 'port'],
 ];
 
 /** The flags of `connect` without a value. */
-export const connectSwitches: readonly string[] = ['list', 'test-data'];
+export const connectSwitches: readonly string[] = ['list', 'test-data', 'no-partner'];
 
 /** The operation that the flags name; refuses two of them, and a flag that goes with another one. */
 export function operationOf(flags: Properties, usage: string): Operation {

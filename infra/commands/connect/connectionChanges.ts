@@ -1,4 +1,4 @@
-// How does a connection change: disabled, enabled, with a new secret, with another mapping, or with more types that it may say?
+// How does a connection change: disabled, enabled, with a new secret, another mapping, more types that it may say, or another partner?
 // `npm run connect` calls it; it writes the connections table and the parameter store.
 import { randomBytes } from 'node:crypto';
 import {
@@ -10,11 +10,12 @@ import { GetParameterCommand, ParameterNotFound, PutParameterCommand } from '@aw
 import { canonicalJson } from '../../../events/identifiers.ts';
 import { madeSecret } from '../../../functions/intake/connect.ts';
 import { replacedSecret } from '../../../functions/intake/secretParameter.ts';
-import { refuseMapping, secretIn, typesIn } from '../../local/connectionRequest.ts';
+import { allowedFor, refuseMapping, secretIn, typesIn } from '../../local/connectionRequest.ts';
 import { properties } from '../../local/core/json.ts';
 import { refuse } from '../../local/core/refusal.ts';
+import { refuseSharedAccount } from '../../local/takenAccount.ts';
 import type { Target } from '../target.ts';
-import type { Found } from './storedConnections.ts';
+import { connectionItems, type Found } from './storedConnections.ts';
 
 type Update = Pick<
   UpdateItemCommandInput,
@@ -82,15 +83,47 @@ export async function rotate(
 const withoutVersion = ({ version: _version, ...said }: Readonly<Record<string, unknown>>): string =>
   canonicalJson(said);
 
-/** Gives a connection another mapping, whose version rises, and more types. What it has already changes nothing. */
-export async function remap(
+const typesOf = (listed: readonly string[]) => (listed.length === 0 ? [] : typesIn(listed.join(',')));
+
+/** What is to change; `partner` is a party id, or null for none. What is undefined stays. */
+export interface Change {
+  readonly mapping: unknown;
+  readonly allow: string | undefined;
+  readonly partner?: string | null | undefined;
+}
+
+/** Binds a connection to a partner, or to none. What it said before stays as it was said. */
+async function bind(
   site: Target,
   { connection: stored, source, item }: Found,
-  { mapping, allow }: { readonly mapping: unknown; readonly allow: string | undefined },
-): Promise<object> {
-  const { connection, allowedTypes } = stored;
-  const added = allow === undefined ? [] : typesIn(allow).filter((type) => !allowedTypes.includes(type));
+  partner: string | null,
+): Promise<boolean> {
+  const { connection, tenantId: tenant, account } = stored;
+  if ((stored.partner ?? null) === partner) return false;
+  const listed = properties(item, connection).texts('alsoAllows');
+  allowedFor(source, { partner: partner ?? undefined, listed: typesOf(listed) });
+  const items = (await connectionItems(site)).filter((each) => each.connection?.S !== connection);
+  refuseSharedAccount(items, { source, tenant, account, ...(partner !== null && { partner }) });
+  await update(site, connection, {
+    UpdateExpression: partner === null ? 'REMOVE partner' : 'SET partner = :partner',
+    ConditionExpression: 'attribute_exists(tenantId)',
+    ...(partner !== null && { ExpressionAttributeValues: { ':partner': { S: partner } } }),
+  });
+  return true;
+}
+
+/** Gives a connection another mapping, whose version rises, more types, and another partner. What it has already changes nothing. */
+export async function remap(site: Target, found: Found, { mapping, allow, partner }: Change): Promise<object> {
+  const isBound = partner !== undefined && (await bind(site, found, partner));
+  const bound = partner === undefined ? found.connection.partner : (partner ?? undefined);
+  const { connection: stored, source, item } = found;
+  const { connection } = stored;
   const alsoAllowed = properties(item, connection).texts('alsoAllows');
+  const allowedTypes = isBound
+    ? allowedFor(source, { partner: bound, listed: typesOf(alsoAllowed) })
+    : stored.allowedTypes;
+  const added = allow === undefined ? [] : typesIn(allow).filter((type) => !allowedTypes.includes(type));
+  allowedFor(source, { partner: bound, listed: added });
   const before: Readonly<Record<string, unknown>> = { ...stored.mapping };
   const given =
     mapping === undefined ? before : Object.fromEntries(properties({ mapping }, 'connect').object('mapping').entries());
@@ -111,5 +144,8 @@ export async function remap(
       },
     });
   }
-  return { connection, mappingVersion: version, changed: !isSame || added.length > 0, allowed: added };
+  return {
+    ...{ connection, mappingVersion: version, changed: !isSame || added.length > 0 || isBound, allowed: added },
+    ...(bound !== undefined && { partner: bound }),
+  };
 }

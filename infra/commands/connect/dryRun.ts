@@ -137,6 +137,11 @@ export function dryRun(
     facts += result.facts;
     wrong += result.wrong ? 1 : 0;
   }
+  const { partner } = of.connection;
+  if (partner !== undefined)
+    print(
+      `The connection is bound to partner ${printable(partner)}: what is of engagements that it does not lead then would wait (notYours).`,
+    );
   print(`${counted(messages.length, 'message')}: ${counted(facts, 'fact')}, ${wrong} wrong. Nothing was stored.`);
   return wrong === 0;
 }

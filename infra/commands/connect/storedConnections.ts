@@ -7,6 +7,7 @@ import type { Source } from '../../../events/sources/source.ts';
 import { isSameAccount } from '../../../functions/again/sameAccount.ts';
 import { connectionOf, type StoredConnection } from '../../../functions/intake/connections.ts';
 import { refuse } from '../../local/core/refusal.ts';
+import type { ConnectionItem } from '../../local/takenAccount.ts';
 import type { Target } from '../target.ts';
 
 /** A connection, as a person sees it in a list: without anything secret. */
@@ -14,6 +15,13 @@ export type Listed = Readonly<Record<string, unknown>>;
 
 /** An alias leads from an account to its connection: its key holds a `#`. */
 const isConnection = (id: unknown): id is string => typeof id === 'string' && !id.includes('#');
+
+/** The items of the connections table, of aliases too. */
+export async function connectionItems({ dynamo, output }: Target): Promise<readonly ConnectionItem[]> {
+  const table = { TableName: output('ConnectionsTable'), ConsistentRead: true };
+  const pages = await Array.fromAsync(paginateScan({ client: dynamo }, table));
+  return pages.flatMap(({ Items = [] }) => Items);
+}
 
 async function scan({ dynamo }: Target, table: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const items: Readonly<Record<string, unknown>>[] = [];
@@ -26,12 +34,13 @@ async function scan({ dynamo }: Target, table: string): Promise<readonly Readonl
 /** One that can't be read is listed by its id, so that it doesn't hide the others. */
 function listed(item: Readonly<Record<string, unknown>>, lastHeardAt: unknown): Listed {
   try {
-    const { connection, source, tenantId, account, currency, mapping, active, testData, allowedTypes } =
+    const { connection, source, tenantId, account, currency, mapping, active, testData, partner, allowedTypes } =
       connectionOf(item);
     return {
       ...{ connection, source, tenantId, account, mappingVersion: mapping.version, disabled: !active },
       ...(currency !== undefined && { currency }),
       ...(testData !== undefined && { testData }),
+      ...(partner !== undefined && { partner }),
       ...{ lastHeardAt: lastHeardAt ?? null, allowedTypes },
     };
   } catch (error) {

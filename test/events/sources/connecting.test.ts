@@ -70,7 +70,7 @@ describe('what a connection may say by default', () => {
 
   it('opens and closes deals only if its source is a CRM', () => {
     expect(crmTypes).toEqual([
-      ...['EngagementOpened', 'DealClosed'],
+      ...['EngagementOpened', 'PartnerAssigned', 'DealClosed'],
       ...['DealReopened', 'EngagementWithdrawn', 'EngagementReinstated'],
     ]);
     expect(defaultTypesOf({ says, isCrm: true })).toEqual(expect.arrayContaining([...crmTypes]));
@@ -100,7 +100,7 @@ describe('what a connection may say by default', () => {
   it.each([
     [salesforce, 13],
     [stripe, 9],
-    [cloudevents, eventTypes.filter((type) => catalog[type].saidBy.includes('system')).length - 8],
+    [cloudevents, eventTypes.filter((type) => catalog[type].saidBy.includes('system')).length - 9],
   ])('is so many types for $name', ({ defaultTypes }, count) => expect(defaultTypes).toHaveLength(count));
 });
 

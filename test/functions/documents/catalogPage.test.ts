@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../../domain/patterns/catalog.ts';
 import { tables } from '../../../domain/rows/catalog.ts';
-import { catalog, eventTypes } from '../../../events/catalog.ts';
+import { catalog, type EventType, eventTypes } from '../../../events/catalog.ts';
 import { sources } from '../../../events/sources/catalog.ts';
 import { eventSchemaDocuments, saysOf, versionedName } from '../../../functions/documents/eventSchemas.ts';
 import { jsonSchemaOf } from '../../../functions/documents/jsonSchema.ts';
@@ -49,6 +49,29 @@ describe('the catalog page', () => {
     for (const { meaning } of fields) expect(text).toContain(textOf(prose(meaning).html));
     const shown = unescaped(/<pre><code>([\s\S]*?)<\/code>/.exec(article)?.[1] ?? '');
     expect(JSON.parse(shown)).toEqual(fixtures.get(versionedName(type)));
+  });
+
+  it('shows in one table who may say each type, which connections do by default, and why', () => {
+    const section = /<section id="sayers"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+    expect(rowHeads(section)).toEqual(eventTypes);
+    const rows = section.split('<tr role="row">').slice(2);
+    for (const [index, type] of eventTypes.entries()) {
+      const row = textOf(rows[index] ?? '');
+      expect(row).toContain(textOf(prose(catalog[type].because).html));
+      expect(catalog[type].because).toMatch(/^[A-Z].{20,}\.$/);
+      const bySource = sources.filter(({ defaultTypes }) => defaultTypes.includes(type)).map(({ name }) => name);
+      for (const name of bySource) expect(row).toContain(name);
+    }
+    const cellsOf = (type: EventType) =>
+      [...(rows[eventTypes.indexOf(type)] ?? '').matchAll(/<td role="cell">(.*?)<\/td>/g)].map(([, cell = '']) =>
+        textOf(cell),
+      );
+    expect(cellsOf('PartnerAssigned').slice(0, 3)).toEqual(["the vendor's people, systems", 'salesforce', 'never']);
+    expect(cellsOf('OutcomeAgreed').slice(0, 3)).toEqual([
+      "the vendor's people, a partner, systems",
+      'salesforce, cloudevents',
+      'salesforce, cloudevents',
+    ]);
   });
 
   it.each(tables.map((table) => [table.name, table] as const))(

@@ -181,10 +181,15 @@ export const startIntake = async (options: IntakeOptions) => {
     })),
   });
 
+  /** What the rule of translate's queue takes of recorded events: links, and words on who leads. */
   const linkEvents = (events: readonly RecordedEvent[]) =>
     events
-      .filter(({ type }) => type === 'IdentityLinked')
-      .map((detail) => ({ source: 'throughline', 'detail-type': 'IdentityLinked', detail }));
+      .filter(
+        ({ type, data }) =>
+          ['IdentityLinked', 'PartnerAssigned'].includes(type) ||
+          (type === 'EngagementOpened' && 'leadPartner' in data),
+      )
+      .map((detail) => ({ source: 'throughline', 'detail-type': detail.type, detail }));
 
   /** Lets everything that waits for nothing else come to its end. */
   const settle = async (translate = newTranslate()): Promise<void> => {
