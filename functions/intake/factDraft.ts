@@ -84,7 +84,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
   const { tenantId } = connection;
   const account = sourceOf(connection.source)?.factAccount ?? connection.account;
   // What is said for a partner is another fact than what the tenant's own system says by the same id, and never restates that one.
-  const speaker = connection.partner === undefined ? account : `${account}@${connection.partner}`;
+  const speaker = connection.partner === undefined ? account : `${account}|${connection.partner}`;
   const translation = connection.mapping.version;
   const factId = factIdOf({ tenantId, system: connection.source, account: speaker, sourceId, type, discriminator });
   const parsed = parseFact({
