@@ -16,5 +16,5 @@ export const sourceOf = (name: string): Source | undefined => sources.find((sour
  */
 export const factAccountOf = ({ source, account, partner }: Connection): string => {
   const own = sourceOf(source)?.factAccount ?? account;
-  return partner === undefined ? own : `${own}@${partner}`;
+  return partner === undefined ? own : `${own}|${partner}`;
 };

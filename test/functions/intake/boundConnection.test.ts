@@ -33,7 +33,7 @@ describe('a connection that is bound to a partner', () => {
     expect((await channel.eventsIn(streamOf('OURS'))).at(-1)).toMatchObject({
       type: 'OutcomeAgreed',
       saidBy: { role: 'partner', partyId: idOf(nordlys) },
-      source: `cloudevents:portal@${idOf(nordlys)}`,
+      source: `cloudevents:portal|${idOf(nordlys)}`,
     });
   });
 
