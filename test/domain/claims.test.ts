@@ -5,7 +5,6 @@ import { dealValues, moneyOfDeal } from '../../domain/engagement/dealValues.ts';
 import { deviationsOf } from '../../domain/engagement/deviations.ts';
 import { foldEngagement } from '../../domain/engagement/engagement.ts';
 import { inFoldOrder, standing } from '../../domain/history.ts';
-import { mostByPartners } from '../../domain/stages/partnerBounds.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { contextOf } from '../support/contexts.ts';
 import { fact, type RecordedOptions, recorded } from '../support/histories/events.ts';
@@ -90,38 +89,6 @@ describe('a partner', () => {
     ]) {
       expect(standing({ events })).toContainEqual(won);
     }
-  });
-});
-
-describe('an engagement', () => {
-  const work = (index: number, saidBy?: RecordedOptions['saidBy']) =>
-    recorded(
-      'WorkLogged',
-      { workId: `w${index}`, category: 'support', minutes: 1 },
-      { at: '2026-02-01', ...(saidBy !== undefined && { saidBy }) },
-    );
-  const full = given(opened, ...Array.from({ length: mostByPartners }, (_, index) => work(index, partner)));
-  const next = (saidBy: RecordedOptions['saidBy'], more: Pick<RecordedOptions, 'actor'> = {}) =>
-    fact('WorkLogged', { workId: 'next', category: 'support', minutes: 1 }, { at: '2026-02-02', ...more, saidBy });
-
-  it('can’t be filled up by partners, so that its rows could not be written any more', () => {
-    full.when(next(partner, { actor: 'pat' })).isRefused('tooManyFacts');
-    full.when(next(another)).isRefused('tooManyFacts');
-    full.when(next(vendor, { actor: 'vera' })).isAccepted();
-    full.when(next(undefined)).isAccepted();
-  });
-
-  it('takes no huge fact of a partner', () => {
-    const expectations = (count: number) => Array.from({ length: count }, () => ({ textRef: 'x'.repeat(1024) }));
-    const offered = (count: number, saidBy: RecordedOptions['saidBy']) =>
-      fact(
-        'HandoffOffered',
-        { handoffId: 'h1', fromStage: 'sell', toStage: 'deliver', expectations: expectations(count) },
-        { at: '2026-02-02', actor: 'x', saidBy },
-      );
-    given(opened).when(offered(40, partner)).isRefused('eventTooLarge');
-    given(opened).when(offered(20, partner)).isAccepted();
-    given(opened).when(offered(40, vendor)).isAccepted();
   });
 });
 
