@@ -1,7 +1,7 @@
 // Which facts tell the pipeline how external ids are linked, what to read again, and which policy holds?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
-import { forEveryone } from './audience.ts';
+import { forEveryone, forSayer, forVendor } from './audience.ts';
 import { define } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Id, Ref } from './fields.ts';
@@ -71,7 +71,7 @@ export const controlEvents = {
     saidBy: ['vendor', 'system'],
     data: z
       .strictObject(
-        forEveryone({
+        forVendor({
           external: Reference.describe('The external id that is linked.'),
           to: LinkTarget.describe('What it is linked to.'),
           part: Part.optional().describe(
@@ -90,7 +90,7 @@ export const controlEvents = {
     saidBy: ['vendor', 'system'],
     data: z
       .strictObject(
-        forEveryone({
+        forVendor({
           connectionId: Id.describe('The connection; it names the stream.'),
           subject: Reference.describe('What must be read again; the id `*` means everything of that kind.'),
           lacks: Id.optional().describe('The field that our facts about it lack; absent: any of them.'),
@@ -104,12 +104,14 @@ export const controlEvents = {
     streams: streamKinds,
     saidBy: ['vendor', 'system'],
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           eventId: Id.describe('The event that is taken back. It is in the same stream.'),
+        }),
+        ...forSayer({
           reason: Ref.describe('Why it is taken back: a code, or a reference to the text.'),
         }),
-      )
+      })
       .describe('A recorded fact was wrong and is taken back, as if it had never been said. It can be said again.'),
   }),
   PolicyPublished: define({

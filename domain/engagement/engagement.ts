@@ -32,13 +32,24 @@ export interface Engagement extends Facts {
   readonly journey: Journey;
 }
 
-const leadsOf = (facts: Facts): Engagement['leads'] =>
-  facts.events.flatMap((event) => {
+/** The lead partners that standing events give, in fold order. */
+export const leadsOf = ({ events }: Pick<Facts, 'events'>): Engagement['leads'] =>
+  events.flatMap((event) => {
     const { eventId, occurredAt: at } = event;
     if (event.type === 'PartnerAssigned') return [{ at, partner: event.data.partner ?? undefined, eventId }];
     const partner = event.type === 'EngagementOpened' ? event.data.leadPartner : undefined;
     return partner === undefined ? [] : [{ at, partner, eventId }];
   });
+
+/**
+ * The lead partners, as far as they decide who saw commercial fields. What partners say of the lead counts only if nobody else
+ * says who leads: a partner that leads now can't open the engagement anew, at an earlier date, to see what was said before.
+ */
+export const vouchedLeadsOf = ({ events }: Pick<Facts, 'events'>): Engagement['leads'] => {
+  const say = events.filter(({ type }) => type === 'EngagementOpened' || type === 'PartnerAssigned');
+  const vouched = say.filter(({ saidBy }) => saidBy?.role !== 'partner');
+  return leadsOf({ events: vouched.length > 0 ? vouched : say });
+};
 
 /**
  * Folds an engagement from its standing events (see `standing`), in fold order. With `until`, Renew also opens by time

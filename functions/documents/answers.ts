@@ -7,7 +7,7 @@ import { Reference, recordedEnvelope } from '../../events/envelope.ts';
 import { Instant } from '../../events/instant.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import type { SourceFreshness } from '../query/freshness.ts';
-import { hideableColumns, notYours } from '../query/partnerView.ts';
+import { hideableColumns, notYours, reasonColumns } from '../query/partnerView.ts';
 import type { RecordToRead } from '../query/readAgain.ts';
 import { rowSchema } from './tableSchemas.ts';
 
@@ -53,11 +53,12 @@ const readableRow = (name: TableName): z.ZodObject => {
   if (table === undefined) throw new Error(`domain/rows/catalog.ts has no table ${name}`);
   const row = rowSchema(table);
   const hideable = hideableColumns(table);
+  const reasons = reasonColumns(table);
   if (hideable.length === 0) return row.describe(table.describes);
   const veiled = Object.fromEntries(
     Object.entries(row.shape).map(([column, schema]): [string, z.ZodType] => {
-      if (column === table.reasonColumn)
-        return [column, z.union([schema, z.literal(notYours)]).describe(schema.description ?? '')];
+      if (reasons.includes(column))
+        return [column, z.union([z.nullable(schema), z.literal(notYours)]).describe(schema.description ?? '')];
       return [column, hideable.includes(column) ? z.nullable(schema).describe(schema.description ?? '') : schema];
     }),
   );

@@ -1,93 +1,100 @@
-// Which columns of a row, and which fields of an event, may a caller see?
+// Which columns of a row may a caller see?
 import type * as z from 'zod';
-import { type Context, partyIdOf } from '../../domain/context/context.ts';
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import type { Cell } from '../../domain/rows/row.ts';
 import type { Table } from '../../domain/rows/table.ts';
-import { type Audience, audienceOf } from '../../events/audience.ts';
-import { definitionOf, type RecordedEvent } from '../../events/catalog.ts';
-import { Reference } from '../../events/envelope.ts';
-import { fieldsIn } from '../../events/fieldsIn.ts';
+import { type Audience, anyParty, audienceOf } from '../../events/audience.ts';
+import { type Fields, fieldsIn } from '../../events/fieldsIn.ts';
 import type { Caller } from '../http/caller.ts';
 import type { ReadRow } from './rowReader.ts';
 
 /** The reason that stands where the caller may not see a value. */
 export const notYours = 'not_yours';
 
+const audienceIn = (table: Table, column: string): Audience => {
+  const schema: z.ZodType | undefined = table.columns.shape[column];
+  return schema === undefined ? { kind: 'vendor' } : audienceOf(schema);
+};
+
 /** The columns that may be hidden from a partner: all that are not declared for everyone. */
 export const hideableColumns = (table: Table): readonly string[] =>
-  Object.entries(table.columns.shape)
-    .filter(([, column]) => audienceOf(column).kind !== 'everyone')
-    .map(([name]) => name);
+  Object.keys(table.columns.shape).filter((column) => audienceIn(table, column).kind !== 'everyone');
+
+const reasonOf = (audience: Audience): string | undefined =>
+  audience.kind === 'commercial' ? audience.reason : undefined;
+
+/** The columns that say `not_yours` in place of their own reasons. */
+export const reasonColumns = (table: Table): readonly string[] => [
+  ...(table.reasonColumn === undefined ? [] : [table.reasonColumn]),
+  ...new Set(Object.keys(table.columns.shape).flatMap((column) => reasonOf(audienceIn(table, column)) ?? [])),
+];
+
+type Cells = Readonly<Record<string, Cell>>;
+
+const isCells = (cell: Cell): cell is Cells => typeof cell === 'object' && cell !== null && !Array.isArray(cell);
+
+const isList = (cell: Cell): cell is readonly Cell[] => Array.isArray(cell);
+
+/** Whether a partner is of an audience, by the columns of the row. A column that an older release did not write names nobody. */
+const seesIn =
+  (partnerId: string | undefined, row: ReadRow) =>
+  (audience: Audience): boolean => {
+    const named = (column: string): boolean => partnerId !== undefined && row[column] === partnerId;
+    switch (audience.kind) {
+      case 'everyone':
+        return true;
+      case 'parties':
+        return audience.namedBy.some(named);
+      case 'commercial': {
+        const seers = row[audience.seenBy] ?? null;
+        return (
+          isList(seers) && seers.some((each) => each === anyParty || (partnerId !== undefined && each === partnerId))
+        );
+      }
+      case 'sayer':
+      case 'lead':
+      case 'vendor':
+        return false;
+      default:
+        return audience satisfies never;
+    }
+  };
+
+/** The objects inside a cell, without the fields that their own schemas keep from the caller. */
+const shownWithin = (fields: Fields, cell: Cell, sees: (audience: Audience) => boolean): Cell => {
+  if (isList(cell)) return cell.map((each) => shownWithin(fields, each, sees));
+  if (!isCells(cell)) return cell;
+  return Object.fromEntries(
+    Object.entries(cell).map(([name, value]): [string, Cell] => {
+      const field = fields.get(name);
+      if (field === undefined || !sees(field.audience)) return [name, null];
+      return [name, field.within === undefined ? value : shownWithin(field.within, value, sees)];
+    }),
+  );
+};
 
 /**
  * A row as the caller may see it: a vendor sees all, a partner what is declared for everyone or for a party that it is. Hidden
- * columns are null, and the row gives the reason.
+ * columns are null; the column that gives the reason of a group, or else `reason`, says why.
  */
 export const rowFor = ({ role, partnerId }: Caller, name: TableName, row: ReadRow): ReadRow => {
   const table = tableNamed(name);
   if (role === 'vendor' || table === undefined) return row;
-  const sees = (audience: Audience): boolean =>
-    audience.kind === 'everyone' ||
-    (audience.kind === 'parties' && audience.namedBy.some((column) => row[column] === partnerId));
-  const columns: Readonly<Record<string, z.ZodType>> = table.columns.shape;
-  const hideable = hideableColumns(table);
-  const hidden = hideable.filter((each) => {
-    const column = columns[each];
-    return column === undefined || !sees(audienceOf(column));
-  });
-  if (hidden.length === 0) return row;
+  const sees = seesIn(partnerId, row);
   const shown: Record<string, Cell> = { ...row };
-  for (const each of hidden) shown[each] = null;
-  if (table.reasonColumn !== undefined) shown[table.reasonColumn] = notYours;
-  // Where every such column is hidden, the caller sees only that the row exists.
-  if (hidden.length === hideable.length) shown.reason = notYours;
-  return shown;
-};
-
-/** An event as the caller may see it: hidden fields are null, and the reason stands beside them. */
-export type ShownEvent = Omit<RecordedEvent, 'data' | 'type'> & {
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-};
-
-type Data = Readonly<Record<string, unknown>>;
-
-const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Shows events to a caller, field by field, as the catalog declares who sees each field. */
-export const eventsFor = ({ role, partnerId, tenantId }: Caller, links: Context['links']) => {
-  const isOwn = (value: unknown): boolean => {
-    const named = Reference.safeParse(value);
-    return named.success && partyIdOf({ tenantId, links }, named.data) === partnerId;
-  };
-
-  /** `around` holds the objects that enclose this one, the nearest first; one of them may name the party. */
-  const shownIn = (fields: ReturnType<typeof fieldsIn>, data: Data, around: readonly Data[]): Data => {
-    const objects = [data, ...around];
-    const sees = (audience: Audience): boolean =>
-      audience.kind === 'everyone' ||
-      (audience.kind === 'parties' && audience.namedBy.some((name) => objects.some((each) => isOwn(each[name]))));
-    const shown: Record<string, unknown> = {};
-    let hidesAny = false;
-    for (const [name, value] of Object.entries(data)) {
-      const field = fields.get(name);
-      if (field === undefined || !sees(field.audience)) {
-        shown[name] = null;
-        hidesAny = true;
-      } else shown[name] = field.within === undefined ? value : shownWithin(field.within, value, objects);
+  const reasons = new Set<string>();
+  for (const [column, { audience, within }] of fieldsIn(table.columns)) {
+    if (sees(audience)) {
+      if (within !== undefined) shown[column] = shownWithin(within, row[column] ?? null, sees);
+      continue;
     }
-    return hidesAny ? { ...shown, reason: notYours } : shown;
-  };
-
-  const shownWithin = (fields: ReturnType<typeof fieldsIn>, value: unknown, around: readonly Data[]): unknown => {
-    if (Array.isArray(value)) return value.map((each) => shownWithin(fields, each, around));
-    return isData(value) ? shownIn(fields, value, around) : value;
-  };
-
-  return (event: RecordedEvent): ShownEvent => {
-    const definition = definitionOf(event.type);
-    if (role === 'vendor' || definition === undefined) return event;
-    return { ...event, data: shownIn(fieldsIn(definition.data), event.data, []) };
-  };
+    shown[column] = null;
+    // What is the vendor's own needs no reason in each row: its description says so.
+    if (audience.kind !== 'vendor') reasons.add(reasonOf(audience) ?? table.reasonColumn ?? 'reason');
+  }
+  for (const column of reasons) shown[column] = notYours;
+  const hideable = hideableColumns(table).filter((column) => audienceIn(table, column).kind !== 'vendor');
+  // Where every such column is hidden, the caller sees only that the row exists.
+  if (hideable.length > 0 && hideable.every((column) => !sees(audienceIn(table, column)))) shown.reason = notYours;
+  return shown;
 };
