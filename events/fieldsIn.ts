@@ -33,12 +33,15 @@ export const objectIn = (schema: z.core.$ZodType): z.ZodObject | undefined => {
   return others.length === 0 ? only : undefined;
 };
 
+/** Whether fields of the objects in a schema declare who sees them; else they have the audience of the field that holds them. */
+export const innerDeclares = (schema: z.core.$ZodType): boolean =>
+  objectsIn(schema).some(({ shape }) => Object.values(shape).some(declaredAudience));
+
 const fieldOf = (schema: z.core.$ZodType): Field => {
-  const innerDeclares = objectsIn(schema).some(({ shape }) => Object.values(shape).some(declaredAudience));
   return {
     audience: audienceOf(schema),
     declares: declaredAudience(schema) !== undefined,
-    within: innerDeclares ? fieldsIn(schema) : undefined,
+    within: innerDeclares(schema) ? fieldsIn(schema) : undefined,
   };
 };
 

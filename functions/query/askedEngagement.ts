@@ -5,10 +5,10 @@ import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import type { AsOf, EngagementAt } from './engagementAt.ts';
 import type { EngagementReader } from './engagementReader.ts';
-import { callerThen, type Grants, grantsNow } from './grantsNow.ts';
 import { askedDate, notFound, type QueryRequest, type Refused } from './queryRequest.ts';
 import type { ReadRow } from './rowReader.ts';
-import { eventsFor, type ShownEvent } from './shownEvents.ts';
+import { callerThen, type Grants, grantsNow } from './visibility/grantsNow.ts';
+import { eventsFor, type ShownEvent } from './visibility/shownEvents.ts';
 
 export interface AskedEngagement {
   /** Its id, also where the request named it by a reference. */
@@ -77,9 +77,12 @@ export const askedEngagement = async (
   const { engagementId } = found;
   const asOf = asked.date;
   const at = engagements.at({ tenantId, engagementId, now, asOf });
+  const isThere = asOf === undefined || (await at.events()).length > 0;
+  // For a date the context is needed anyway, and its read finds the links of the parties too.
+  if (asOf !== undefined && isThere) await at.context();
   const granted = await grantedTo(caller, at, now);
   if (granted === undefined) return notFound(`no engagement ${named}`);
-  if (asOf === undefined || (await at.events()).length > 0) return { ...found, at, ...granted };
+  if (isThere) return { ...found, at, ...granted };
   return notFound(`nothing of engagement ${named} had ${happened[asOf.clock]} by ${asOf.at} (clock=${asOf.clock})`);
 };
 

@@ -4,10 +4,10 @@ import { askedEngagement, datedBy } from './askedEngagement.ts';
 import { engagementPage } from './engagementPage.ts';
 import { type EngagementReader, rowsAt, tablesOfEngagement } from './engagementReader.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
-import { rowFor } from './partnerView.ts';
 import { type Answered, type QueryRequest, unknownParameter } from './queryRequest.ts';
 import { rowWhenRead } from './rowWhenRead.ts';
 import { timelineAfter, timelineOf } from './timeline.ts';
+import { rowFor } from './visibility/partnerView.ts';
 
 const beside = tablesOfEngagement.filter((table) => table !== 'engagements');
 

@@ -6,10 +6,10 @@ import { askedEngagement, datedBy } from './askedEngagement.ts';
 import type { EngagementAt } from './engagementAt.ts';
 import { type EngagementReader, flagsAt } from './engagementReader.ts';
 import { citedIn, explainFlag } from './flagExplanation.ts';
-import { rowFor } from './partnerView.ts';
 import { type Answered, notFound, type QueryRequest, type Refused, unknownParameter } from './queryRequest.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
 import { rowWhenRead } from './rowWhenRead.ts';
+import { rowFor } from './visibility/partnerView.ts';
 
 export interface FlagQuerySettings {
   readonly rows: RowReader;

@@ -155,7 +155,13 @@ export const walls: readonly Wall[] = [
   ]),
   job('query/', [
     ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
-    ...['aws', 'http', 'intake', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
+    ...['aws', 'http', 'intake', 'project', 'query/visibility', 'receipts', 'store'].map(
+      (name) => `functions/${name}/`,
+    ),
+  ]),
+  job('query/visibility/', [
+    ...['', 'context/', 'engagement/', 'rows/'].map((name) => `domain/${name}`),
+    ...['http', 'query'].map((name) => `functions/${name}/`),
   ]),
   job('documents/pages/', [
     ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
@@ -166,7 +172,7 @@ export const walls: readonly Wall[] = [
     ...['events/sources/', 'functions/documents/pages/'],
     // What a sender of CloudEvents sends, type by type.
     'events/sources/cloudevents/cloudEventSchema.ts',
-    ...['aws', 'http', 'intake', 'query', 'receipts', 'record'].map((name) => `functions/${name}/`),
+    ...['aws', 'http', 'intake', 'query', 'query/visibility', 'receipts', 'record'].map((name) => `functions/${name}/`),
   ]),
 
   cdk('', 'build/', 'constructs/', 'foundation/', 'functions/', 'operations/'),

@@ -1,12 +1,12 @@
 // Which columns of a row may a caller see?
 import type * as z from 'zod';
-import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
-import type { Cell } from '../../domain/rows/row.ts';
-import type { Table } from '../../domain/rows/table.ts';
-import { type Audience, anyParty, audienceOf } from '../../events/audience.ts';
-import { type Fields, fieldsIn } from '../../events/fieldsIn.ts';
-import type { Caller } from '../http/caller.ts';
-import type { ReadRow } from './rowReader.ts';
+import { type TableName, tableNamed } from '../../../domain/rows/catalog.ts';
+import type { Cell } from '../../../domain/rows/row.ts';
+import type { Table } from '../../../domain/rows/table.ts';
+import { type Audience, anyParty, audienceOf } from '../../../events/audience.ts';
+import { type Fields, fieldsIn } from '../../../events/fieldsIn.ts';
+import type { Caller } from '../../http/caller.ts';
+import type { ReadRow } from '../rowReader.ts';
 
 /** The reason that stands where the caller may not see a value. */
 export const notYours = 'not_yours';
@@ -75,7 +75,7 @@ const shownWithin = (fields: Fields, cell: Cell, sees: (audience: Audience) => b
 
 /**
  * A row as the caller may see it: a vendor sees all, a partner what is declared for everyone or for a party that it is. Hidden
- * columns are null; the column that gives the reason of a group, or else `reason`, says why.
+ * columns are null, `reason` says why, and so does the column that gives the reasons of such a group.
  */
 export const rowFor = ({ role, partnerId }: Caller, name: TableName, row: ReadRow): ReadRow => {
   const table = tableNamed(name);
@@ -90,11 +90,8 @@ export const rowFor = ({ role, partnerId }: Caller, name: TableName, row: ReadRo
     }
     shown[column] = null;
     // What is the vendor's own needs no reason in each row: its description says so.
-    if (audience.kind !== 'vendor') reasons.add(reasonOf(audience) ?? table.reasonColumn ?? 'reason');
+    if (audience.kind !== 'vendor') reasons.add('reason').add(reasonOf(audience) ?? table.reasonColumn ?? 'reason');
   }
   for (const column of reasons) shown[column] = notYours;
-  const hideable = hideableColumns(table).filter((column) => audienceIn(table, column).kind !== 'vendor');
-  // Where every such column is hidden, the caller sees only that the row exists.
-  if (hideable.length > 0 && hideable.every((column) => !sees(audienceIn(table, column)))) shown.reason = notYours;
   return shown;
 };

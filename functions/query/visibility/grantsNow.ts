@@ -1,13 +1,13 @@
 // What may a caller see of an engagement by what stands now, whatever date it asks about?
 // The queries of one engagement and of a flag call it; it reads the engagement's stream, and the links of its parties.
-import { type Context, partyIdOf } from '../../domain/context/context.ts';
-import { referencesOf } from '../../domain/context/references.ts';
-import { type Engagement, leadAt, leadsOf, vouchedLeadsOf } from '../../domain/engagement/engagement.ts';
-import { standing } from '../../domain/history.ts';
-import type { RecordedEvent } from '../../events/catalog.ts';
-import type { Instant } from '../../events/instant.ts';
-import type { Caller } from '../http/caller.ts';
-import type { EngagementAt } from './engagementAt.ts';
+import { type Context, partyIdOf } from '../../../domain/context/context.ts';
+import { referencesOf } from '../../../domain/context/references.ts';
+import { type Engagement, leadAt, leadsOf, vouchedLeadsOf } from '../../../domain/engagement/engagement.ts';
+import { standing } from '../../../domain/history.ts';
+import type { RecordedEvent } from '../../../events/catalog.ts';
+import type { Instant } from '../../../events/instant.ts';
+import type { Caller } from '../../http/caller.ts';
+import type { EngagementAt } from '../engagementAt.ts';
 
 /** The lead partner of the engagement at an instant; undefined if nobody led. */
 export type LedBy = (at: Instant) => string | undefined;
@@ -30,10 +30,12 @@ const ledIn =
 
 const isOfLead = ({ type }: RecordedEvent): boolean => type === 'EngagementOpened' || type === 'PartnerAssigned';
 
-/** Facts that are dated ahead count too, for the events that are dated ahead. */
+/** What stands now says. Facts that are dated ahead count too, for the events that are dated ahead. */
 export const grantsNow = async (at: EngagementAt, tenantId: string): Promise<Grants> => {
-  const events = standing({ events: await at.recorded() }).filter(isOfLead);
-  const parties = { tenantId, links: await at.linksNow(events) };
+  const recorded = await at.recorded();
+  const events = standing({ events: recorded }).filter(isOfLead);
+  // All parties that the stream names are found in one read: what is shown next asks for some of them.
+  const parties = { tenantId, links: await at.linksNow(recorded) };
   return { leads: ledIn(leadsOf({ events }), parties), ledBy: ledIn(vouchedLeadsOf({ events }), parties) };
 };
 

@@ -1,11 +1,11 @@
 // Which fields of an event may a caller see, around its data and in it?
 import * as z from 'zod';
-import { type Context, partyIdOf } from '../../domain/context/context.ts';
-import type { Audience } from '../../events/audience.ts';
-import { definitionOf, type RecordedEvent } from '../../events/catalog.ts';
-import { Reference, recordedEnvelope } from '../../events/envelope.ts';
-import { type Fields, fieldsIn } from '../../events/fieldsIn.ts';
-import type { Caller } from '../http/caller.ts';
+import { type Context, partyIdOf } from '../../../domain/context/context.ts';
+import type { Audience } from '../../../events/audience.ts';
+import { definitionOf, type RecordedEvent } from '../../../events/catalog.ts';
+import { Reference, recordedEnvelope } from '../../../events/envelope.ts';
+import { type Fields, fieldsIn } from '../../../events/fieldsIn.ts';
+import type { Caller } from '../../http/caller.ts';
 import type { LedBy } from './grantsNow.ts';
 import { notYours } from './partnerView.ts';
 
