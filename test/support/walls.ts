@@ -155,9 +155,8 @@ export const walls: readonly Wall[] = [
   ]),
   job('query/', [
     ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
-    ...['aws', 'http', 'intake', 'project', 'query/visibility', 'receipts', 'store'].map(
-      (name) => `functions/${name}/`,
-    ),
+    'functions/query/visibility/',
+    ...['aws', 'http', 'intake', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
   job('query/visibility/', [
     ...['', 'context/', 'engagement/', 'rows/'].map((name) => `domain/${name}`),
@@ -169,10 +168,10 @@ export const walls: readonly Wall[] = [
   ]),
   job('documents/', [
     ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
-    ...['events/sources/', 'functions/documents/pages/'],
+    ...['events/sources/', 'functions/documents/pages/', 'functions/query/visibility/'],
     // What a sender of CloudEvents sends, type by type.
     'events/sources/cloudevents/cloudEventSchema.ts',
-    ...['aws', 'http', 'intake', 'query', 'query/visibility', 'receipts', 'record'].map((name) => `functions/${name}/`),
+    ...['aws', 'http', 'intake', 'query', 'receipts', 'record'].map((name) => `functions/${name}/`),
   ]),
 
   cdk('', 'build/', 'constructs/', 'foundation/', 'functions/', 'operations/'),
