@@ -81,7 +81,10 @@ const readableRow = (name: TableName): z.ZodObject => {
     }),
   );
   return z
-    .strictObject({ ...veiled, reason: z.literal(notYours).optional().describe('Why a partner sees nulls.') })
+    .strictObject({
+      ...veiled,
+      ...(!('reason' in row.shape) && { reason: z.literal(notYours).optional().describe('Why a partner sees nulls.') }),
+    })
     .describe(`${table.describes} A partner gets null where a value is not its own.`);
 };
 

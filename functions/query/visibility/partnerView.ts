@@ -83,6 +83,7 @@ export const rowFor = ({ role, partnerId }: Caller, name: TableName, row: ReadRo
   const sees = seesIn(partnerId, row);
   const shown: Record<string, Cell> = { ...row };
   const reasons = new Set<string>();
+  const ownsReason = 'reason' in table.columns.shape;
   for (const [column, { audience, within }] of fieldsIn(table.columns)) {
     if (sees(audience)) {
       if (within !== undefined) shown[column] = shownWithin(within, row[column] ?? null, sees);
@@ -90,7 +91,9 @@ export const rowFor = ({ role, partnerId }: Caller, name: TableName, row: ReadRo
     }
     shown[column] = null;
     // What is the vendor's own needs no reason in each row: its description says so.
-    if (audience.kind !== 'vendor') reasons.add('reason').add(reasonOf(audience) ?? table.reasonColumn ?? 'reason');
+    if (audience.kind === 'vendor') continue;
+    reasons.add(reasonOf(audience) ?? table.reasonColumn ?? 'reason');
+    if (!ownsReason) reasons.add('reason');
   }
   for (const column of reasons) shown[column] = notYours;
   return shown;
