@@ -1,16 +1,29 @@
 // Who may see each field of an event, and each column of a table?
 import * as z from 'zod';
 
-/** Who sees a field of an event, or a column of a table. */
+/** Who sees a field of an event, or a column of a table. Whatever it is, the vendor sees it too. */
 export type Audience =
   /** Everyone who sees the engagement, offer, campaign or party at all. */
   | { readonly kind: 'everyone' }
   /**
-   * The vendor, and each party that one of these fields names. The fields are in the same object, or in an object
-   * around it.
+   * Each party that one of these fields names (of an event: who said it, too). The fields are in the same object, or in an
+   * object around it.
    */
   | { readonly kind: 'parties'; readonly namedBy: readonly string[] }
-  /** The vendor alone. */
+  /** Of an event: who said it. */
+  | { readonly kind: 'sayer' }
+  /**
+   * Of an event: the partner that led the engagement when the event occurred, who said it, and each party that one of these
+   * fields names.
+   */
+  | { readonly kind: 'lead'; readonly namedBy: readonly string[] }
+  /**
+   * Of a row: the parties that the column `seenBy` lists. They may see the commercial fields of every event that the column
+   * comes from. `from` is the column that names the one event; absent if it comes from several. `reason` is the column that
+   * says `not_yours` if these columns are hidden.
+   */
+  | { readonly kind: 'commercial'; readonly seenBy: string; readonly from?: string; readonly reason?: string }
+  /** Nobody else. */
   | { readonly kind: 'vendor' };
 
 /** Fields by name. */
@@ -38,6 +51,25 @@ export const forVendor = <Shape extends Fields>(shape: Shape): Shape => declare(
 /** Fields for the vendor, and for each party that a field listed in `namedBy` names. */
 export const forParties = <Shape extends Fields>(namedBy: readonly string[], shape: Shape): Shape =>
   declare({ kind: 'parties', namedBy }, shape);
+
+/** Fields of an event for the vendor, and for who said it. */
+export const forSayer = <Shape extends Fields>(shape: Shape): Shape => declare({ kind: 'sayer' }, shape);
+
+/**
+ * Commercial fields of an event, and what else is between the vendor and one partner: for the partner that led when the event
+ * occurred, for who said it, and for each party that a field listed in `namedBy` names.
+ */
+export const forLead = <Shape extends Fields>(shape: Shape, namedBy: readonly string[] = []): Shape =>
+  declare({ kind: 'lead', namedBy }, shape);
+
+/** Commercial columns of a row: for the vendor, and for the parties that its column `seenBy` lists. */
+export const forSeers = <Shape extends Fields>(
+  by: { readonly seenBy: string; readonly from?: string; readonly reason?: string },
+  shape: Shape,
+): Shape => declare({ kind: 'commercial', ...by }, shape);
+
+/** What a column of parties holds where there is nothing to hide. */
+export const anyParty = 'everyone';
 
 /** The audience that a field declares; undefined if it declares none. */
 export const declaredAudience = (field: z.core.$ZodType): Audience | undefined => declared.get(field)?.audience;

@@ -1,7 +1,7 @@
 // Which facts tell the pipeline how external ids are linked, what to read again, and which policy holds?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
-import { forEveryone } from './audience.ts';
+import { forEveryone, forSayer, forVendor } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Id, Ref } from './fields.ts';
@@ -73,7 +73,7 @@ export const controlEvents = {
       "It decides to whose engagement messages go, so people of the vendor say it, and an adapter where a message itself names two ids. A sender's own word for it needs leave.",
     data: z
       .strictObject(
-        forEveryone({
+        forVendor({
           external: Reference.describe('The external id that is linked.'),
           to: LinkTarget.describe('What it is linked to.'),
           part: Part.optional().describe(
@@ -93,7 +93,7 @@ export const controlEvents = {
     because: 'An adapter concludes it where a message says that something changed, and not how.',
     data: z
       .strictObject(
-        forEveryone({
+        forVendor({
           connectionId: Id.describe('The connection; it names the stream.'),
           subject: Reference.describe('What must be read again; the id `*` means everything of that kind.'),
           lacks: Id.optional().describe('The field that our facts about it lack; absent: any of them.'),
@@ -109,12 +109,14 @@ export const controlEvents = {
     because:
       'It takes back what counts: a partner only what it said itself; the pipeline says it where a mended mapping no longer says a fact.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           eventId: Id.describe('The event that is taken back. It is in the same stream.'),
+        }),
+        ...forSayer({
           reason: Ref.describe('Why it is taken back: a code, or a reference to the text.'),
         }),
-      )
+      })
       .describe('A recorded fact was wrong and is taken back, as if it had never been said. It can be said again.'),
   }),
   ClaimConfirmed: define({

@@ -14,7 +14,7 @@ const OutcomeTemplate = z.strictObject({
 });
 
 const Component = z.strictObject({
-  ...forEveryone({
+  ...forParties(['ownerPartner'], {
     componentId: Id.describe('The id of the component, unique in the offer.'),
     kind: ComponentKind,
     vasKind: z
@@ -25,8 +25,6 @@ const Component = z.strictObject({
     listPrice: Price.optional().describe('Its list price for a billing period.'),
     billingPeriod: BillingPeriod.optional(),
     minTerm: BillingPeriod.optional().describe('The shortest term for which it is sold.'),
-  }),
-  ...forParties(['ownerPartner'], {
     cost: Price.optional().describe('What it costs its owner for a billing period.'),
   }),
 });
@@ -39,10 +37,12 @@ export const createEvents = {
     because:
       "Whoever designs an offer publishes it. The system of a partner publishes only offers of its own; a partner's people record on engagements alone.",
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           offerId: Id.describe('The offer; it names the stream.'),
           version: z.int().min(1).describe('The version of the offer, counting up from 1.'),
+        }),
+        ...forParties(['ownerPartner'], {
           ownerPartner: Reference.optional().describe('The partner that designed it.'),
           outcomeTemplates: z
             .array(OutcomeTemplate)
@@ -53,11 +53,16 @@ export const createEvents = {
           capabilities: z.array(Id).max(200).default([]).describe('The capabilities that a proposal may promise.'),
           templateRef: Ref.optional().describe('Its delivery template; an offer with one is repeatable.'),
           plannedMinutes: Minutes.optional().describe('The effort that a delivery is planned to take.'),
+        }),
+        // A flag that cites the offer of another partner rests on its id, its version and its routes.
+        ...forEveryone({
           routes: z.array(Route).max(4).default([]).describe('The routes by which it can be sold.'),
+        }),
+        ...forParties(['ownerPartner'], {
           marketplaces: z.array(Marketplace).max(10).default([]).describe('The marketplaces that list it.'),
           segments: z.array(Id).max(100).default([]).describe('The segments that it is made for.'),
         }),
-      )
+      })
       .describe('A version of an offer is published: from then on it can be sold.'),
   }),
 };

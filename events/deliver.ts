@@ -1,7 +1,7 @@
 // Which facts does Deliver record about the start of work, deviations, milestones and effort?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
-import { forEveryone } from './audience.ts';
+import { forEveryone, forLead } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Id, Minutes, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
@@ -13,17 +13,19 @@ export const deliverEvents = {
     saidBy: everyone,
     because: 'Whoever delivers knows when it begins, and by which template.',
     data: z
-      .strictObject(
-        forEveryone({
-          templateRef: Ref.optional().describe('The delivery template; absent if the work follows none.'),
-          templateVersion: Id.optional().describe('The version of the template.'),
+      .strictObject({
+        ...forEveryone({
           plannedMinutes: Minutes.optional().describe('The effort that is planned.'),
           plannedGoLive: Instant.optional().describe('When the customer should go live.'),
+        }),
+        ...forLead({
+          templateRef: Ref.optional().describe('The delivery template; absent if the work follows none.'),
+          templateVersion: Id.optional().describe('The version of the template.'),
           configFingerprint: Id.optional().describe(
             'A digest of the configuration: equal configurations have equal digests.',
           ),
         }),
-      )
+      })
       .describe('Delivery begins: the engagement enters Deliver.'),
   }),
   DeviationRecorded: define({
@@ -32,17 +34,19 @@ export const deliverEvents = {
     saidBy: everyone,
     because: 'Whoever delivers knows what it departs from.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           kind: z
             .enum(['customisation', 'scope_gap'])
             .describe('Customisation is work outside the template; a scope gap is a promise that nobody planned for.'),
           commitmentId: Id.optional().describe('The commitment of the proposal that it concerns.'),
           minutes: Minutes.optional().describe('The effort that it takes.'),
           reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
+        }),
+        ...forLead({
           approvedBy: Ref.optional().describe('A reference to the person who approved it.'),
         }),
-      )
+      })
       .describe('Delivery departs from its template or its scope.'),
   }),
   MilestoneReached: define({
@@ -73,17 +77,19 @@ export const deliverEvents = {
     saidBy: everyone,
     because: 'Whoever works logs the work.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           workId: Id.describe('The entry of the time sheet.'),
           category: z
             .enum(['presales', 'implementation', 'managed', 'support', 'internal'])
             .describe('What it was for.'),
           minutes: Minutes.describe('How long it took.'),
+        }),
+        ...forLead({
           billable: z.boolean().optional().describe('Whether the customer pays for it.'),
           personRef: Ref.optional().describe('A reference to the person who worked.'),
         }),
-      )
+      })
       .describe('Work on the engagement is logged.'),
   }),
 };

@@ -17,22 +17,31 @@ export type Fields = ReadonlyMap<string, Field>;
 
 const known = new WeakMap<z.core.$ZodType, Fields>();
 
-/** The object schema in a schema: itself, or the one inside lists, defaults, and optional or nullable schemas. */
-export const objectIn = (schema: z.core.$ZodType): z.ZodObject | undefined => {
-  if (schema instanceof z.ZodObject) return schema;
-  if (schema instanceof z.ZodArray) return objectIn(schema.element);
+/** The schemas of the objects in a schema: itself, or those inside lists, unions, defaults, and optional or nullable schemas. */
+export const objectsIn = (schema: z.core.$ZodType): readonly z.ZodObject[] => {
+  if (schema instanceof z.ZodObject) return [schema];
+  if (schema instanceof z.ZodArray) return objectsIn(schema.element);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(objectsIn);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
-    return objectIn(schema.unwrap());
-  return undefined;
+    return objectsIn(schema.unwrap());
+  return [];
 };
 
+/** The one object schema in a schema; undefined if it holds none, or several. */
+export const objectIn = (schema: z.core.$ZodType): z.ZodObject | undefined => {
+  const [only, ...others] = objectsIn(schema);
+  return others.length === 0 ? only : undefined;
+};
+
+/** Whether fields of the objects in a schema declare who sees them; else they have the audience of the field that holds them. */
+export const innerDeclares = (schema: z.core.$ZodType): boolean =>
+  objectsIn(schema).some(({ shape }) => Object.values(shape).some(declaredAudience));
+
 const fieldOf = (schema: z.core.$ZodType): Field => {
-  const object = objectIn(schema);
-  const innerDeclares = object !== undefined && Object.values(object.shape).some((field) => declaredAudience(field));
   return {
     audience: audienceOf(schema),
     declares: declaredAudience(schema) !== undefined,
-    within: object !== undefined && innerDeclares ? fieldsIn(object) : undefined,
+    within: innerDeclares(schema) ? fieldsIn(schema) : undefined,
   };
 };
 
@@ -43,8 +52,13 @@ const fieldOf = (schema: z.core.$ZodType): Field => {
 export const fieldsIn = (schema: z.core.$ZodType): Fields => {
   const before = known.get(schema);
   if (before !== undefined) return before;
-  const shape = objectIn(schema)?.shape ?? {};
-  const fields = new Map(Object.entries(shape).map(([name, field]) => [name, fieldOf(field)]));
+  const shapes = objectsIn(schema).map(({ shape }) => shape);
+  // The objects of a union may share a name, and then the first of them declares who sees the field.
+  const fields = new Map(
+    shapes
+      .toReversed()
+      .flatMap((shape) => Object.entries(shape).map(([name, field]) => [name, fieldOf(field)] as const)),
+  );
   known.set(schema, fields);
   return fields;
 };

@@ -1,7 +1,7 @@
 // Which facts record that one stage hands over to the next?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
-import { forEveryone } from './audience.ts';
+import { forEveryone, forLead } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Id, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
@@ -14,8 +14,8 @@ const pair = {
 };
 
 const Expectation = z.strictObject({
-  textRef: Ref.describe('A reference to the expectation.'),
-  due: Instant.optional().describe('The instant by which it must be met.'),
+  ...forLead({ textRef: Ref.describe('A reference to the expectation.') }),
+  ...forEveryone({ due: Instant.optional().describe('The instant by which it must be met.') }),
 });
 
 const By = Ref.describe('A reference to the person who answers.');
@@ -27,19 +27,21 @@ export const handoffEvents = {
     saidBy: everyone,
     because: 'Whoever hands over offers it.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           ...pair,
+          expectations: z.array(Expectation).max(100).default([]).describe('What is expected of the next stage.'),
+          self: z.boolean().optional().describe('Whether the same owner hands over and takes over.'),
+        }),
+        ...forLead({
           fromOwner: Ref.optional().describe('A reference to the owner who hands over.'),
           toOwner: Ref.optional().describe('A reference to the owner who takes over.'),
-          expectations: z.array(Expectation).max(100).default([]).describe('What is expected of the next stage.'),
           contextRef: Ref.optional().describe('A reference to the context: what the next stage has to know.'),
           contextHash: Id.optional().describe('A digest of the context.'),
           openRisks: z.array(Ref).max(100).default([]).describe('References to the risks that remain.'),
           escalationPath: Ref.optional().describe('A reference to the text that says whom to contact about a problem.'),
-          self: z.boolean().optional().describe('Whether the same owner hands over and takes over.'),
         }),
-      )
+      })
       .describe('A stage offers its work to a later stage, with the new owner, the expectations and the context.'),
   }),
   HandoffAccepted: define({
@@ -48,7 +50,7 @@ export const handoffEvents = {
     saidBy: everyone,
     because: 'Whoever takes over answers it.',
     data: z
-      .strictObject(forEveryone({ ...pair, by: By.optional() }))
+      .strictObject({ ...forEveryone({ ...pair }), ...forLead({ by: By.optional() }) })
       .describe('The stage that takes over accepts the handoff.'),
   }),
   HandoffRejected: define({
@@ -57,13 +59,15 @@ export const handoffEvents = {
     saidBy: everyone,
     because: 'Whoever takes over answers it.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           ...pair,
+        }),
+        ...forLead({
           by: By.optional(),
           missing: z.array(Ref).max(100).default([]).describe('References to what the offer lacks.'),
         }),
-      )
+      })
       .describe('The stage that takes over rejects the handoff, and says what is missing.'),
   }),
 };

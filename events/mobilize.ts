@@ -1,7 +1,7 @@
 // Which facts does Mobilize record about the organisations of the channel and its campaigns?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
-import { forEveryone } from './audience.ts';
+import { forEveryone, forParties } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Country, Id, Ref } from './fields.ts';
@@ -24,17 +24,19 @@ export const mobilizeEvents = {
     saidBy: ['vendor', 'system'],
     because: 'Roles and tiers of the channel are given by the vendor, not taken.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           party: Reference.describe('The organisation, as its system names it.'),
-          nameRef: Ref.optional().describe('Where its name is kept.'),
           roles: z.array(PartyRole).min(1).max(8).describe('The roles that it plays in the channel.'),
           country: Country.optional(),
+        }),
+        ...forParties(['party'], {
+          nameRef: Ref.optional().describe('Where its name is kept.'),
           currency: Currency.optional().describe('The currency that it reports in, ISO 4217.'),
           calendarId: Id.optional().describe('The id of its calendar of holidays in the policy.'),
           tier: Id.optional().describe("Its tier in the vendor's programme."),
         }),
-      )
+      })
       .describe('An organisation joins the channel, or its registration changes.'),
   }),
   PartyNamed: define({
@@ -53,19 +55,21 @@ export const mobilizeEvents = {
     because:
       "Whoever runs a campaign launches it. The system of a partner launches only campaigns of that partner alone, without the vendor's funds; a partner's people record on engagements alone.",
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           campaignId: Id.describe('The campaign; it names the stream.'),
           kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
           offerIds: z.array(Id).max(100).default([]).describe('The offers that it is for.'),
+          start: CalendarDate.optional().describe('Its first day.'),
+          end: CalendarDate.optional().describe('Its last day.'),
+        }),
+        ...forParties(['partners'], {
           partners: z.array(Reference).max(500).default([]).describe('The partners that take part in it.'),
           budget: Price.optional().describe('What it may cost.'),
           vendorFunded: Price.optional().describe("The vendor's part of the budget."),
           assets: z.array(Asset).max(200).default([]).describe('What it gives partners to sell with.'),
-          start: CalendarDate.optional().describe('Its first day.'),
-          end: CalendarDate.optional().describe('Its last day.'),
         }),
-      )
+      })
       .describe('A campaign that activates partners for offers is launched.'),
   }),
 };

@@ -1,7 +1,7 @@
 // Which facts does Procure record about orders, the subscriptions that they start, and money?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
-import { forEveryone, forParties } from './audience.ts';
+import { forEveryone, forLead, forParties } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { BillingPeriod, ComponentKind, Id, Marketplace, PriceReason, Quantity, Ref, Route } from './fields.ts';
@@ -32,10 +32,13 @@ export const LedgerCategory = z
 export const orderClaimants = ['seller_of_record', 'marketplace', 'distributor', 'crm'] as const;
 
 const Leg = z.strictObject({
-  ...forEveryone({
-    seq: z.int().min(1).describe("The leg's number in the order, from 1."),
-    component: Id.describe('The component that the leg sells.'),
-  }),
+  ...forLead(
+    {
+      seq: z.int().min(1).describe("The leg's number in the order, from 1."),
+      component: Id.describe('The component that the leg sells.'),
+    },
+    ['seller', 'buyer'],
+  ),
   ...forParties(['seller', 'buyer'], {
     seller: Reference.describe('Who sells it.'),
     buyer: Reference.describe('Who buys it.'),
@@ -48,7 +51,7 @@ const Fee = z.strictObject({
     payee: Reference.describe('Who receives it.'),
     payer: Reference.describe('Who pays it.'),
   }),
-  ...forEveryone({ kind: Id.describe('What it is for, such as marketplace.') }),
+  ...forLead({ kind: Id.describe('What it is for, such as marketplace.') }, ['payee', 'payer']),
   ...forParties(['payee', 'payer'], { amount: Price.describe('What is paid.') }),
 });
 
@@ -71,27 +74,29 @@ export const procureEvents = {
     saidBy: everyone,
     because: 'An order is the claim of a party to it, and says whose: seller, marketplace, distributor or CRM.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           claimedBy: z
             .enum(orderClaimants)
             .describe('Who claims the order. These values are listed by precedence, the highest first.'),
           orderId: Id.describe('The order, as the claimant names it.'),
-          agreementId: Id.optional().describe('The agreement that it belongs to; joins claims of one order.'),
-          poNumber: Id.optional().describe("The customer's purchase order; joins claims of one order."),
           customer: Reference.optional().describe('The customer, who pays for the whole order.'),
           legs: z.array(Leg).max(200).default([]).describe('Who sells each component to whom.'),
           fees: z.array(Fee).max(200).default([]).describe('The fees that are paid beside the legs.'),
+          route: Route.optional().describe('The route to market that it took.'),
+          marketplace: Marketplace.optional().describe('The marketplace that it went through.'),
+          term: Term.optional().describe('The term that is ordered.'),
+        }),
+        ...forLead({
+          agreementId: Id.optional().describe('The agreement that it belongs to; joins claims of one order.'),
+          poNumber: Id.optional().describe("The customer's purchase order; joins claims of one order."),
           total: DealValue.optional().describe('What the customer pays.'),
           currency: Currency.optional().describe(
             "The currency of the order's total, if it comes without the total. An amount that was said stays as it was.",
           ),
-          route: Route.optional().describe('The route to market that it took.'),
-          marketplace: Marketplace.optional().describe('The marketplace that it went through.'),
           drawsDownCommitment: z.boolean().optional().describe("Whether it counts against the buyer's commitment."),
-          term: Term.optional().describe('The term that is ordered.'),
         }),
-      )
+      })
       .describe("An order is placed: one party's claim of it. Claims that share a key are one order."),
   }),
   OrderFulfilled: define({
@@ -114,8 +119,8 @@ export const procureEvents = {
     saidBy: ['vendor', 'system'],
     because: 'Recurring revenue is measured by billing, not by the partner that is measured by it.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           subscriptionId: Id.describe('The subscription.'),
           orderId: Id.optional().describe('The order that started it.'),
           customer: Reference.optional().describe('The customer of the subscription.'),
@@ -124,8 +129,6 @@ export const procureEvents = {
           baseSubscriptionId: Id.optional().describe('The subscription that an add-on belongs to.'),
           sku: Id.optional().describe('The stock keeping unit.'),
           quantity: Quantity.optional().describe('How many units.'),
-          price: Price.optional().describe('The price of all units for a billing period.'),
-          priceReason: PriceReason,
           billingPeriod: BillingPeriod.optional(),
           trialEnd: Instant.optional().describe('When its trial ends; until then it brings no revenue.'),
           termStart: Instant.describe('When its first term starts.'),
@@ -133,7 +136,14 @@ export const procureEvents = {
           autoRenew: z.boolean().optional().describe('Whether it renews automatically.'),
           route: Route.optional().describe('The route to market that it took.'),
         }),
-      )
+        ...forLead(
+          {
+            price: Price.optional().describe('The price of all units for a billing period.'),
+            priceReason: PriceReason,
+          },
+          ['partner'],
+        ),
+      })
       .describe('A subscription begins its first term.'),
   }),
   SubscriptionSuspended: define({
@@ -158,14 +168,16 @@ export const procureEvents = {
     saidBy: ['vendor', 'system'],
     because: 'Payments are measured by billing.',
     data: z
-      .strictObject(
-        forEveryone({
-          invoiceId: Id.describe('The invoice.'),
+      .strictObject({
+        ...forEveryone({
           subscriptionId: Id.optional().describe('The subscription that it bills.'),
-          amount: Money.describe('What was due.'),
           attempt: z.int().min(0).optional().describe('How often payment has been tried.'),
         }),
-      )
+        ...forLead({
+          invoiceId: Id.describe('The invoice.'),
+          amount: Money.describe('What was due.'),
+        }),
+      })
       .describe('A payment of the customer failed.'),
   }),
   LedgerEntryRecorded: define({
@@ -177,23 +189,33 @@ export const procureEvents = {
       .strictObject({
         ...forEveryone({
           entryId: Id.describe('The entry, unique in its stream.'),
-          direction: z.enum(['revenue', 'cost']).describe('Whether money is earned or spent.'),
-          category: LedgerCategory.optional().describe('What the money was earned with, or spent on.'),
         }),
+        ...forLead(
+          {
+            direction: z.enum(['revenue', 'cost']).describe('Whether money is earned or spent.'),
+            category: LedgerCategory.optional().describe('What the money was earned with, or spent on.'),
+          },
+          ['party'],
+        ),
         ...forParties(['party'], {
           amount: Price.describe('The amount. It is positive also for a credit or refund: `kind` tells them apart.'),
           party: Reference.optional().describe('The party whose ledger holds the entry.'),
         }),
-        ...forEveryone({
-          periodStart: Instant.optional().describe('When the period that it covers starts.'),
-          periodEnd: Instant.optional().describe('When that period ends.'),
-          subscriptionId: Id.optional().describe('The subscription that it concerns.'),
-          campaignId: Id.optional().describe('The campaign that it concerns.'),
-          orderId: Id.optional().describe('The order that it concerns.'),
-          kind: z
-            .enum(['charge', 'credit', 'refund', 'fee', 'payout', 'accrual'])
-            .describe('What kind of entry it is.'),
-          correctsEntryId: Id.optional().describe('The entry that a credit or refund corrects.'),
+        ...forLead(
+          {
+            periodStart: Instant.optional().describe('When the period that it covers starts.'),
+            periodEnd: Instant.optional().describe('When that period ends.'),
+            subscriptionId: Id.optional().describe('The subscription that it concerns.'),
+            campaignId: Id.optional().describe('The campaign that it concerns.'),
+            orderId: Id.optional().describe('The order that it concerns.'),
+            kind: z
+              .enum(['charge', 'credit', 'refund', 'fee', 'payout', 'accrual'])
+              .describe('What kind of entry it is.'),
+            correctsEntryId: Id.optional().describe('The entry that a credit or refund corrects.'),
+          },
+          ['party'],
+        ),
+        ...forParties(['party'], {
           externalRef: Ref.optional().describe('A reference to the entry in its own system.'),
         }),
       })

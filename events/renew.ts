@@ -1,7 +1,7 @@
 // Which facts does Renew record about renewals, and about changes and ends of subscriptions?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
-import { forEveryone } from './audience.ts';
+import { forEveryone, forLead } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { BillingPeriod, Id, PriceReason, Quantity, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
@@ -14,14 +14,16 @@ export const renewEvents = {
     saidBy: everyone,
     because: 'Whoever leads the sale proposes it.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           subscriptionIds: z.array(Id).max(200).default([]).describe('The subscriptions that are to be renewed.'),
           evidenceReportIds: z.array(Id).max(100).default([]).describe('The reports that show what was achieved.'),
-          value: DealValue.optional().describe('The price that is asked.'),
           expansion: z.boolean().optional().describe('Whether the renewal is also an expansion.'),
         }),
-      )
+        ...forLead({
+          value: DealValue.optional().describe('The price that is asked.'),
+        }),
+      })
       .describe('Renewal is proposed to the customer: the engagement enters Renew.'),
   }),
   SubscriptionChanged: define({
@@ -30,12 +32,10 @@ export const renewEvents = {
     saidBy: ['vendor', 'system'],
     because: 'Recurring revenue is measured by billing, not by the partner that is measured by it.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           subscriptionId: Id.describe('The subscription.'),
           quantity: Quantity.nullable().optional().describe('How many units from then on; null: that is not known.'),
-          price: Price.optional().describe('The price of all units for a billing period from then on.'),
-          priceReason: PriceReason,
           billingPeriod: BillingPeriod.optional(),
           termStart: Instant.optional().describe('When the current term starts, if the change moved it.'),
           termEnd: Instant.optional().describe('When the current term ends, if the change moved it.'),
@@ -45,7 +45,11 @@ export const renewEvents = {
           effectiveAt: Instant.optional().describe('When the change takes effect; absent: when it occurred.'),
           reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
         }),
-      )
+        ...forLead({
+          price: Price.optional().describe('The price of all units for a billing period from then on.'),
+          priceReason: PriceReason,
+        }),
+      })
       .describe('A subscription changes within its term. Fields that are absent stay as they were.'),
   }),
   SubscriptionRenewed: define({
@@ -54,18 +58,20 @@ export const renewEvents = {
     saidBy: ['vendor', 'system'],
     because: 'Recurring revenue is measured by billing, not by the partner that is measured by it.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           subscriptionId: Id.describe('The subscription.'),
           termStart: Instant.describe('When the new term starts.'),
           termEnd: Instant.optional().describe('When it ends; absent if none is set.'),
           quantity: Quantity.nullable().optional().describe('How many units in that term; null: that is not known.'),
-          price: Price.optional().describe('The price of all units for a billing period in that term.'),
-          priceReason: PriceReason,
           billingPeriod: BillingPeriod.optional(),
           auto: z.boolean().optional().describe('Whether it renewed automatically.'),
         }),
-      )
+        ...forLead({
+          price: Price.optional().describe('The price of all units for a billing period in that term.'),
+          priceReason: PriceReason,
+        }),
+      })
       .describe('A subscription is renewed for a new term. If it is the anchor subscription, a new cycle begins.'),
   }),
   CancellationAnnounced: define({

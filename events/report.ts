@@ -1,7 +1,7 @@
 // Which facts does Report record about usage, outcomes and the reports that customers get?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
-import { forEveryone } from './audience.ts';
+import { forEveryone, forLead } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Id, Quantity, Ref, ReportSection } from './fields.ts';
 import { CalendarDate, Instant } from './instant.ts';
@@ -37,16 +37,18 @@ export const reportEvents = {
     because:
       'The partner measures what it promised. After a flag was raised, its word is a claim until the vendor confirms it.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           outcomeId: Id.describe('The agreed outcome.'),
           value: z.number().describe('What was measured, in `unit`.'),
           unit: Id.optional().describe('The unit of the measure.'),
           met: z.boolean().optional().describe('Whether the outcome is reached.'),
+        }),
+        ...forLead({
           evidenceRef: Ref.optional().describe('Where the evidence is kept.'),
           evidenceHash: Id.optional().describe('A digest of the evidence.'),
         }),
-      )
+      })
       .describe('An agreed outcome is measured.'),
   }),
   ValueReported: define({
@@ -56,17 +58,19 @@ export const reportEvents = {
     because:
       'The partner writes the report. After a flag was raised, its word is a claim until the vendor confirms it.',
     data: z
-      .strictObject(
-        forEveryone({
+      .strictObject({
+        ...forEveryone({
           reportId: Id.describe('The report.'),
           period: Period.optional().describe('The days that it covers.'),
           sections: z.array(ReportSection).max(4).default([]).describe('What it reports on.'),
           outcomeIds: z.array(Id).max(100).default([]).describe('The agreed outcomes that it shows.'),
+        }),
+        ...forLead({
           artefactRef: Ref.optional().describe('Where the report is kept.'),
           artefactHash: Id.optional().describe('A digest of the report.'),
           branding: Id.optional().describe('The brand under which it is sent.'),
         }),
-      )
+      })
       .describe('A report shows the customer what value they get.'),
   }),
 };

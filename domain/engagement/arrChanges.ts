@@ -29,6 +29,8 @@ export interface ArrChange {
   readonly to: number | null;
   readonly reason: (typeof unknownReasons)[number] | null;
   readonly cause: RecordedEvent;
+  /** The events that named the prices that `from` and `to` come from. */
+  readonly prices: { readonly from: readonly RecordedEvent[]; readonly to: readonly RecordedEvent[] };
 }
 
 /** What the changes of a subscription are made of. */
@@ -49,10 +51,23 @@ export interface Lead {
 
 interface Turn {
   readonly at: Instant;
-  readonly from: Brings;
-  readonly to: Brings;
+  readonly from: Priced;
+  readonly to: Priced;
   readonly cause: RecordedEvent;
 }
+
+/** What a subscription brings, and the event that named its price. */
+interface Priced {
+  readonly brings: Brings;
+  readonly by: RecordedEvent | undefined;
+}
+
+const nothing: Priced = { brings: undefined, by: undefined };
+
+const pricedIn = (step: RevenueStep): Priced =>
+  step.brings === undefined ? nothing : { brings: step.brings, by: step.pricedBy };
+
+const eventsOf = ({ by }: Priced): readonly RecordedEvent[] => (by === undefined ? [] : [by]);
 
 const currencyOf = (brings: Brings) => (brings !== undefined && 'money' in brings ? brings.money.currency : undefined);
 const reasonOf = (brings: Brings) => (brings !== undefined && 'reason' in brings ? brings.reason : undefined);
@@ -65,15 +80,17 @@ const isSame = (a: Brings, b: Brings): boolean =>
 /** The instants up to `until` at which the revenue changes, with the revenue before and after. */
 const turnsOf = (steps: readonly RevenueStep[], until: Instant): readonly Turn[] => {
   const turns: Turn[] = [];
-  let from: Brings;
-  let to: Brings;
+  let from = nothing;
+  let to = nothing;
   let cause: RecordedEvent | undefined;
   for (const [index, step] of steps.entries()) {
     if (step.at > until) break;
-    if (!isSame(to, step.brings)) cause = step.cause;
-    to = step.brings;
+    if (!isSame(to.brings, step.brings)) cause = step.cause;
+    to = pricedIn(step);
     if (steps[index + 1]?.at === step.at) continue;
-    if (cause !== undefined && !isSame(from, to)) turns.push({ at: step.at, from, to, cause });
+    // A price that is said again is no change: the amount still comes from the event that named it first.
+    if (isSame(from.brings, to.brings)) to = from;
+    else if (cause !== undefined) turns.push({ at: step.at, from, to, cause });
     from = to;
     cause = undefined;
   }
@@ -83,44 +100,56 @@ const turnsOf = (steps: readonly RevenueStep[], until: Instant): readonly Turn[]
 type Whose = Pick<ArrChange, 'subscriptionId' | 'customerId' | 'partnerId' | 'partnerBy'>;
 
 const changesOf = ({ at, from, to, cause }: Turn, whose: Whose): readonly ArrChange[] => {
-  const [left, entered] = [currencyOf(from), currencyOf(to)];
+  const [left, entered] = [currencyOf(from.brings), currencyOf(to.brings)];
+  const [before, after] = [minorOf(from.brings), minorOf(to.brings)];
+  const prices = { from: eventsOf(from), to: eventsOf(to) };
   const change = { ...whose, at, cause, subscriptions: 1 };
   if (left !== undefined && entered !== undefined && left !== entered) {
+    const [out, into] = [
+      { ...prices, to: [] },
+      { ...prices, from: [] },
+    ];
     return [
-      { ...change, kind: 'currencyOut', currency: left, from: minorOf(from), to: 0, reason: null },
-      { ...change, kind: 'currencyIn', currency: entered, from: 0, to: minorOf(to), reason: null },
+      { ...change, kind: 'currencyOut', currency: left, from: before, to: 0, reason: null, prices: out },
+      { ...change, kind: 'currencyIn', currency: entered, from: 0, to: after, reason: null, prices: into },
     ];
   }
-  const reason = reasonOf(to) ?? reasonOf(from) ?? null;
-  return [
-    { ...change, kind: 'change', currency: entered ?? left ?? null, from: minorOf(from), to: minorOf(to), reason },
-  ];
+  const reason = reasonOf(to.brings) ?? reasonOf(from.brings) ?? null;
+  return [{ ...change, kind: 'change', currency: entered ?? left ?? null, from: before, to: after, reason, prices }];
 };
 
 /**
  * The revenue that belongs to the lead partner, summed by customer, and by currency or by the reason why it is not
  * known.
  */
-type Bundle = Map<string, Pick<ArrChange, 'customerId' | 'currency' | 'reason' | 'subscriptions'> & { amount: bigint }>;
+type Bundle = Map<
+  string,
+  Pick<ArrChange, 'customerId' | 'currency' | 'reason' | 'subscriptions'> & {
+    readonly amount: bigint;
+    readonly by: Set<RecordedEvent>;
+  }
+>;
 
-const add = (bundle: Bundle, customerId: string | null, brings: Brings, times: 1 | -1): void => {
+const add = (bundle: Bundle, customerId: string | null, { brings, by }: Priced, times: 1 | -1): void => {
   if (brings === undefined) return;
   const [currency, reason] = [currencyOf(brings) ?? null, reasonOf(brings) ?? null];
   const key = `${currency ?? reason} ${customerId}`;
-  const known = bundle.get(key) ?? { customerId, currency, reason, subscriptions: 0, amount: 0n };
+  const known = bundle.get(key) ?? { customerId, currency, reason, subscriptions: 0, amount: 0n, by: new Set() };
   const subscriptions = known.subscriptions + times;
+  if (by !== undefined && times === 1) known.by.add(by);
+  if (by !== undefined && times === -1) known.by.delete(by);
   if (subscriptions === 0) bundle.delete(key);
   else bundle.set(key, { ...known, subscriptions, amount: known.amount + BigInt(times * (minorOf(brings) ?? 0)) });
 };
 
 const transfersOf = (bundle: Bundle, { at, cause, partnerId }: Lead, before: string | null): readonly ArrChange[] =>
-  [...bundle.values()].flatMap(({ amount, ...held }): readonly ArrChange[] => {
+  [...bundle.values()].flatMap(({ amount, by, ...held }): readonly ArrChange[] => {
     const carried = held.reason === null ? (safeNumber(amount) ?? null) : null;
     const reason = held.reason ?? (carried === null ? 'amountTooLarge' : null);
     const transfer = { ...held, reason, at, cause, subscriptionId: null, partnerBy: 'lead' } as const;
     return [
-      { ...transfer, kind: 'transferOut', partnerId: before, from: carried, to: 0 },
-      { ...transfer, kind: 'transferIn', partnerId, from: 0, to: carried },
+      { ...transfer, kind: 'transferOut', partnerId: before, from: carried, to: 0, prices: { from: [...by], to: [] } },
+      { ...transfer, kind: 'transferIn', partnerId, from: 0, to: carried, prices: { from: [], to: [...by] } },
     ];
   });
 
@@ -142,11 +171,11 @@ const ledChanges = (sold: readonly Sold[], leads: readonly Lead[], until: Instan
   };
   return [...new Set([...turnsAt.keys(), ...leadsAt.keys()])].sort().flatMap((at) => {
     const here = turnsAt.get(at) ?? [];
-    const ended = here.filter(({ turn }) => turn.to === undefined).flatMap(changed);
+    const ended = here.filter(({ turn }) => turn.to.brings === undefined).flatMap(changed);
     const lead = leadsAt.get(at);
     const transfers = lead === undefined || lead.partnerId === partnerId ? [] : transfersOf(bundle, lead, partnerId);
     if (lead !== undefined) partnerId = lead.partnerId;
-    return [...ended, ...transfers, ...here.filter(({ turn }) => turn.to !== undefined).flatMap(changed)];
+    return [...ended, ...transfers, ...here.filter(({ turn }) => turn.to.brings !== undefined).flatMap(changed)];
   });
 };
 

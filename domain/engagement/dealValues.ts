@@ -7,6 +7,8 @@ import type { Facts } from './facts.ts';
 /** A value of the deal, from an event on. */
 export interface DealWorth {
   readonly event: RecordedEvent;
+  /** The event that named the amount, or cleared it. A currency that comes alone is no amount. */
+  readonly amountFrom: RecordedEvent;
   /** Undefined if the value was cleared. */
   readonly value: DealValue | undefined;
   /** Undefined if no currency is known. */
@@ -25,6 +27,10 @@ const dealValueOf = (event: RecordedEvent): DealValue | null | undefined => {
       return undefined;
   }
 };
+
+/** The field of an event that names the deal's value. */
+export const amountFieldOf = ({ type }: RecordedEvent): 'expectedValue' | 'value' =>
+  type === 'EngagementOpened' ? 'expectedValue' : 'value';
 
 /** What an event says of the deal's value: null clears it, and a currency may come alone. */
 const saidBy = (
@@ -59,7 +65,7 @@ const worthsIn = (facts: Facts): readonly DealWorth[] => {
     return value === undefined && currency === undefined ? [] : [{ event, value, currency }];
   });
   const named = new Map<string, string>();
-  const amounts = new Map<string, DealValue | undefined>();
+  const amounts = new Map<string, { readonly value: DealValue | undefined; readonly from: RecordedEvent }>();
   let heard = 0;
   return said.flatMap(({ event, value, currency }): readonly DealWorth[] => {
     const { source } = event;
@@ -70,11 +76,13 @@ const worthsIn = (facts: Facts): readonly DealWorth[] => {
     }
     const known = currency ?? named.get(source) ?? event.connectionCurrency;
     if (value !== undefined) {
-      amounts.set(source, value ?? undefined);
-      return [{ event, value: value ?? undefined, currency: known }];
+      amounts.set(source, { value: value ?? undefined, from: event });
+      return [{ event, amountFrom: event, value: value ?? undefined, currency: known }];
     }
-    const amount = amounts.get(source);
-    return amount === undefined ? [] : [{ event, value: { amount: amount.amount }, currency: known }];
+    const { value: amount, from: amountFrom } = amounts.get(source) ?? {};
+    return amount === undefined || amountFrom === undefined
+      ? []
+      : [{ event, amountFrom, value: { amount: amount.amount }, currency: known }];
   });
 };
 

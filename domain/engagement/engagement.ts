@@ -35,6 +35,16 @@ export interface Engagement extends Facts {
 }
 
 /**
+ * The lead partners, as far as they decide who saw commercial fields. What partners say of the lead counts only if nobody else
+ * says who leads: a partner that leads now can't open the engagement anew, at an earlier date, to see what was said before.
+ */
+export const vouchedLeadsOf = ({ events }: Pick<Facts, 'events'>): Engagement['leads'] => {
+  const say = events.filter(({ type }) => type === 'EngagementOpened' || type === 'PartnerAssigned');
+  const vouched = say.filter(({ saidBy }) => saidBy?.role !== 'partner');
+  return leadsOf(vouched.length > 0 ? vouched : say);
+};
+
+/**
  * Folds an engagement from its standing events (see `standing`), in fold order. With `until`, Renew also opens by time
  * once a term's window has come. Without it, only facts change the stage.
  */

@@ -81,6 +81,8 @@ export interface InEffect {
   readonly price: Money | undefined;
   /** Why the price is not known, as its adapter says; undefined if it is known, or if nobody named one. */
   readonly priceReason: string | undefined;
+  /** The event that named the price, or why it is not known. */
+  readonly pricedBy: SubscriptionEvent | undefined;
   readonly billingPeriod: BillingPeriod | undefined;
   /** When its trial ends or ended. */
   readonly trialEnd: Instant | undefined;
@@ -106,7 +108,9 @@ const later = <Value>(known: Said<Value> | undefined, place: number, value: Valu
  */
 export const gatherInEffect = () => {
   let quantity: Said<number | null> | undefined;
-  let pricing: Said<{ readonly price: Money } | { readonly reason: string }> | undefined;
+  let pricing:
+    | Said<({ readonly price: Money } | { readonly reason: string }) & { readonly by: SubscriptionEvent }>
+    | undefined;
   let billingPeriod: Said<BillingPeriod> | undefined;
   let trialEnd: Said<Instant> | undefined;
   let suspended: Said<boolean> | undefined;
@@ -115,13 +119,14 @@ export const gatherInEffect = () => {
   let ended: Said<RecordedOf<'SubscriptionEnded'>> | undefined;
 
   const addPlan = (
-    { type, data }: RecordedOf<'SubscriptionStarted' | 'SubscriptionChanged' | 'SubscriptionRenewed'>,
+    by: RecordedOf<'SubscriptionStarted' | 'SubscriptionChanged' | 'SubscriptionRenewed'>,
     place: number,
   ): void => {
+    const { type, data } = by;
     const { price, priceReason: reason } = data;
     quantity = later(quantity, place, data.quantity);
-    const priced = reason === undefined ? undefined : { reason };
-    pricing = later(pricing, place, price === undefined ? priced : { price });
+    const priced = reason === undefined ? undefined : { reason, by };
+    pricing = later(pricing, place, price === undefined ? priced : { price, by });
     billingPeriod = later(billingPeriod, place, data.billingPeriod);
     if (type === 'SubscriptionRenewed') cancellation = later(cancellation, place, null);
     else {
@@ -157,6 +162,7 @@ export const gatherInEffect = () => {
       quantity: quantity?.value ?? undefined,
       price: pricing !== undefined && 'price' in pricing.value ? pricing.value.price : undefined,
       priceReason: pricing !== undefined && 'reason' in pricing.value ? pricing.value.reason : undefined,
+      pricedBy: pricing?.value.by,
       billingPeriod: billingPeriod?.value,
       trialEnd: trialEnd?.value,
       suspended: suspended?.value ?? false,

@@ -40,6 +40,18 @@ const joinedKeys = (claims: readonly Claim[]): ReadonlyMap<string, ReadonlySet<s
 
 const precedence = ({ claimedBy }: Claim['data']): number => orderClaimants.indexOf(claimedBy);
 
+/**
+ * The claim that an order's legs or fees come from: of the claimant of highest precedence that lists any, the last one.
+ * Undefined if no claim lists any.
+ */
+export const claimOf = ({ claims }: Pick<Order, 'claims'>, list: 'legs' | 'fees'): Claim | undefined =>
+  claims
+    .filter(({ data }) => data[list].length > 0)
+    .reduce<Claim | undefined>(
+      (best, claim) => (best === undefined || precedence(claim.data) <= precedence(best.data) ? claim : best),
+      undefined,
+    );
+
 /** Whether a field says something: undefined says nothing, nor does an empty list of legs or fees. */
 const says = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
 

@@ -26,6 +26,8 @@ export interface RevenueStep {
   readonly brings: Brings;
   /** Undefined if it brings revenue, or has ended. */
   readonly idle: Idle | undefined;
+  /** The event that named the price, or why it is not known. */
+  readonly pricedBy: SubscriptionEvent | undefined;
   readonly cause: SubscriptionEvent;
 }
 
@@ -69,7 +71,8 @@ export const revenueSteps = (
     .map(({ at, event, place }) => {
       if (place !== undefined) gathered.add(event, place);
       const from = at < begins ? begins : at;
-      return { at: from, ...bringsAt(gathered.now(), from), cause: event };
+      const inEffect = gathered.now();
+      return { at: from, ...bringsAt(inEffect, from), pricedBy: inEffect.pricedBy, cause: event };
     });
 };
 

@@ -72,9 +72,11 @@ const unsellableFlag = (
   openedBy: RecordedEvent,
   { route, version, fault }: Extract<Sellability, { readonly state: 'unsellable' }>,
 ): Extract<Verdict, { readonly state: 'raised' }> => {
-  const { offerId, version: number, routes, marketplaces } = version.data;
+  const { offerId, version: number, routes } = version.data;
   const wanted = fault === 'route' ? route.data.route : (route.data.marketplace ?? '');
-  const offered = (fault === 'route' ? routes : marketplaces).join(', ');
+  // The offer may be another partner's: a flag says its id, its version and its routes, and nothing else of it.
+  const offered = fault === 'route' ? routes.join(', ') : 'another marketplace';
+  const lacks = fault === 'route' ? `is sold by ${offered} only` : `is not listed in ${wanted}`;
   return {
     state: 'raised',
     subject: 'engagement',
@@ -83,7 +85,7 @@ const unsellableFlag = (
     severity: 'high',
     evidence: [
       cites(route, `the agreed ${fault} is ${wanted}`),
-      cites(version, `version ${number} of offer ${offerId} is sold by ${offered} only`),
+      cites(version, `version ${number} of offer ${offerId} ${lacks}`),
       measured(fault, wanted, offered),
     ],
     clearsWhen:

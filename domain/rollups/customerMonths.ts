@@ -5,6 +5,7 @@ import { customerMonths as table } from '../rows/customerMonths.ts';
 import type { Row } from '../rows/row.ts';
 import type { ColumnsOf } from '../rows/table.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
+import { type ClosedRun, closedRuns, seenInMonth } from './closedMonths.ts';
 import { type CustomerSteps, measuresOf } from './customerSeries.ts';
 import { customerOf, groupOf, type Scope, scopeOf } from './customers.ts';
 import { logos, monthsOf, unknown } from './measures.ts';
@@ -125,7 +126,10 @@ const amountsOf = (measure: string, { start, end, moves, window }: MonthView) =>
 };
 
 /** The rows of a customer's past steps, up to the month of `now`. */
-const rowsOfSteps = ({ group, fed, now }: Group<FedSteps>, { months, withLead }: CustomerSteps): readonly Row[] => {
+const rowsOfSteps = (
+  { group, fed, now }: Group<FedSteps>,
+  { months, withLead, closed }: CustomerSteps & { readonly closed: readonly ClosedRun[] },
+): readonly Row[] => {
   const scope = scopeOf(group);
   const names = namesOf(fed);
   const current = placeOf(now);
@@ -141,6 +145,7 @@ const rowsOfSteps = ({ group, fed, now }: Group<FedSteps>, { months, withLead }:
           policyVersion: null,
           month: monthAt(view.place),
           closed: view.place < current,
+          ...seenInMonth(closed, view.place),
           ...amountsOf(measure, view),
         },
       }),
@@ -166,7 +171,7 @@ export const customerMonths = defineRollup({
     const exact = exactSteps(owners.map((owner) => owner.come));
     const come = exact.flat().sort(byOccurrence);
     const withLead = exact.map((steps) => steps.filter(({ byLead }) => byLead));
-    const rows = rowsOfSteps(group, { months: movementsOf(come), withLead });
+    const rows = rowsOfSteps(group, { months: movementsOf(come), withLead, closed: closedRuns(come) });
     const ahead = owners.flatMap((owner) => owner.ahead.map(({ at }) => at)).sort();
     // If the current month has no row, no later window holds anything either.
     const isOpen = rows.some(({ columns }) => columns.closed === false);

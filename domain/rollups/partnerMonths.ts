@@ -2,8 +2,10 @@
 import * as z from 'zod';
 import { customerMonths } from '../rows/customerMonths.ts';
 import { partnerMonths as table } from '../rows/partnerMonths.ts';
-import { FedCustomer, fedCustomer } from './customerFeed.ts';
+import { allMonths, ClosedRun, runsOf, seenInMonth } from './closedMonths.ts';
+import { type CustomerMonthRow, FedCustomer, fedCustomer } from './customerFeed.ts';
 import { customerOf } from './customers.ts';
+import { placeOf } from './months.ts';
 import { defineRollup } from './rollup.ts';
 import { sumRows } from './sumRows.ts';
 
@@ -11,8 +13,18 @@ import { sumRows } from './sumRows.ts';
 const FedPartner = z.preprocess(
   // An earlier release fed the months alone.
   (said) => (typeof said === 'object' && said !== null && !('months' in said) ? { partner: null, months: said } : said),
-  z.strictObject({ partner: z.string().nullable(), months: FedCustomer }),
+  z.strictObject({
+    partner: z.string().nullable(),
+    months: FedCustomer,
+    // An earlier release did not feed it.
+    closed: z.array(ClosedRun).optional(),
+  }),
 );
+
+/** The months in which a customer's amounts are not the partner's to see. */
+const closedOf = (rows: readonly CustomerMonthRow[]): ClosedRun[] => [
+  ...runsOf(new Map(rows.map(({ columns }) => [placeOf(columns.month), columns.amountsSeenBy.length === 0]))),
+];
 
 export const partnerMonths = defineRollup({
   name: 'partner_months',
@@ -31,7 +43,7 @@ export const partnerMonths = defineRollup({
         group: first.columns.partnerId,
         part: 'months',
         spreadBy,
-        data: { partner: first.columns.partner, months: fedCustomer(own) },
+        data: { partner: first.columns.partner, months: fedCustomer(own), closed: closedOf(own) },
       },
     ];
   },
@@ -40,10 +52,14 @@ export const partnerMonths = defineRollup({
     const { rows, nextDueAt } = sumRows(months, now);
     // Of several texts the first by itself holds, whatever came first.
     const partner = fed.flatMap(({ data }) => data.partner ?? []).sort()[0] ?? null;
+    const closed = fed.flatMap(({ data }) => data.closed ?? allMonths);
     const columns = { partnerId: group, partner, leadPartnerId: group, leadPartner: partner };
     return {
       rows: rows.map((row) =>
-        table.row({ key: { partnerId: group, ...row.key }, columns: { ...columns, ...row.columns } }),
+        table.row({
+          key: { partnerId: group, ...row.key },
+          columns: { ...columns, ...row.columns, ...seenInMonth(closed, placeOf(row.columns.month)) },
+        }),
       ),
       nextDueAt,
     };

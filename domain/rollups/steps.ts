@@ -13,7 +13,7 @@ const { kind } = arrSteps.columns.shape;
 
 /**
  * A step as a contribution holds it: at, kind, subscription, number of subscriptions, whether the partner is the lead
- * partner, currency, from, to, event.
+ * partner, currency, from, to, event, and how many prices before and after it its partner may not see.
  */
 export const FedStep = z.tuple([
   Instant,
@@ -25,6 +25,8 @@ export const FedStep = z.tuple([
   z.int().nullable(),
   z.int().nullable(),
   z.string(),
+  // An earlier release did not feed it.
+  z.tuple([z.int(), z.int()]).optional(),
 ]);
 type FedStep = z.output<typeof FedStep>;
 
@@ -40,6 +42,9 @@ export interface Step {
   readonly from: number | null;
   readonly to: number | null;
   readonly causeEvent: string;
+  /** How many prices before and after it its partner may not see. */
+  readonly closedBefore: number;
+  readonly closedAfter: number;
 }
 
 export const fedStep = ({ columns }: ArrStepRow): FedStep => [
@@ -52,12 +57,16 @@ export const fedStep = ({ columns }: ArrStepRow): FedStep => [
   columns.fromMinor,
   columns.toMinor,
   columns.causeEvent,
+  [columns.closedBefore, columns.closedAfter],
 ];
 
 export const readStep = (fed: FedStep): Step => {
-  const [at, kind, subscriptionId, subscriptions, byLead, currency, from, to, causeEvent] = fed;
+  const [at, kind, subscriptionId, subscriptions, byLead, currency, from, to, causeEvent, closed] = fed;
+  // Where nothing is known of a price, the partner may not see it.
+  const [closedBefore, closedAfter] = closed ?? [0, subscriptions];
   const place = Math.max(placeOf(at), firstPlace);
-  return { at, place, kind, subscriptionId, subscriptions, byLead, currency, from, to, causeEvent };
+  const step = { at, place, kind, subscriptionId, subscriptions, byLead, currency, from, to, causeEvent };
+  return { ...step, closedBefore, closedAfter };
 };
 
 /**

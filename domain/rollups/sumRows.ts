@@ -12,7 +12,7 @@ import type { Fed } from './rollup.ts';
 /** The columns of a row for its month and measure, of a partner or of all. */
 export type SumColumns = Omit<
   ColumnsOf<typeof partnerMonths>,
-  'partnerId' | 'partner' | 'leadPartnerId' | 'leadPartner'
+  'partnerId' | 'partner' | 'leadPartnerId' | 'leadPartner' | 'amountsSeenBy' | 'windowSeenBy'
 >;
 
 export interface SumRow {

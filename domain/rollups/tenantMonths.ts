@@ -27,7 +27,10 @@ export const tenantMonths = defineRollup({
     const { rows, nextDueAt } = sumRows(fed, now);
     return {
       rows: rows.map((row) =>
-        table.row({ key: { group, ...row.key }, columns: { leadPartnerId: null, ...row.columns } }),
+        table.row({
+          key: { group, ...row.key },
+          columns: { leadPartnerId: null, amountsSeenBy: [], windowSeenBy: [], ...row.columns },
+        }),
       ),
       nextDueAt,
     };

@@ -1,13 +1,14 @@
 // How does an engagement's recurring revenue change, step by step?
 import * as z from 'zod';
-import { forEveryone, forParties } from '../../events/audience.ts';
-import { eventTypes } from '../../events/catalog.ts';
+import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
+import { eventTypes, type RecordedEvent } from '../../events/catalog.ts';
 import { type ArrChange, arrChangeKinds, arrChangesOf, type Lead } from '../engagement/arrChanges.ts';
 import { factsBySubscription } from '../engagement/inEffect.ts';
 import { arrTurns } from '../engagement/recurringRevenue.ts';
 import { revenueSteps, unknownReasons } from '../engagement/revenueSteps.ts';
 import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartnerName, PartyId } from './commonColumns.ts';
 import { carried, partyOf, type RowContext } from './rowContext.ts';
+import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const columns = {
@@ -32,11 +33,25 @@ const columns = {
       .enum(['subscription', 'lead'])
       .describe('subscription: the subscription itself names the partner. lead: it is the lead partner.'),
   }),
-  ...forParties(['partnerId'], {
-    currency: CurrencyCode.describe('The currency of the amounts; null if none is known.'),
-    fromMinor: Minor.describe('The revenue a year before the step, minor units. 0 means none; null means not known.'),
-    toMinor: Minor.describe('The revenue a year from the step on, minor units. 0 means none; null means not known.'),
+  ...forVendor({
+    amountsSeenBy: seenByColumn('both amounts'),
+    closedBefore: z
+      .int()
+      .min(0)
+      .describe('How many prices before the step its partner may not see. For the vendor alone.'),
+    closedAfter: z
+      .int()
+      .min(0)
+      .describe('How many prices from the step on its partner may not see. For the vendor alone.'),
   }),
+  ...forSeers(
+    { seenBy: 'amountsSeenBy' },
+    {
+      currency: CurrencyCode.describe('The currency of the amounts; null if none is known.'),
+      fromMinor: Minor.describe('The revenue a year before the step, minor units. 0 means none; null means not known.'),
+      toMinor: Minor.describe('The revenue a year from the step on, minor units. 0 means none; null means not known.'),
+    },
+  ),
   ...forEveryone({
     amountReason: z.enum(unknownReasons).nullable().describe('Why an amount is not known; null if both are known.'),
     cause: z.enum(eventTypes).describe('The type of the event that caused the step.'),
@@ -68,6 +83,10 @@ const leadsOf = ({ engagement, context }: RowContext): readonly Lead[] => {
 };
 
 const rowOf = (rowContext: RowContext, change: ArrChange) => {
+  const { from, to } = change.prices;
+  const seersOf = (price: RecordedEvent) => rowContext.seersOf(price, 'price');
+  const closed = (prices: readonly RecordedEvent[]): number =>
+    change.partnerId === null ? 0 : prices.filter((price) => !seersOf(price).has(change.partnerId ?? '')).length;
   const cells: Columns<typeof columns> = {
     ...carried(rowContext, change.cause.eventId),
     at: change.at,
@@ -79,6 +98,9 @@ const rowOf = (rowContext: RowContext, change: ArrChange) => {
     partnerId: change.partnerId,
     partner: rowContext.nameOfParty(change.partnerId),
     partnerBy: change.partnerBy,
+    amountsSeenBy: seenBy([...from, ...to].map(seersOf)),
+    closedBefore: closed(from),
+    closedAfter: closed(to),
     currency: change.currency,
     fromMinor: change.from,
     toMinor: change.to,

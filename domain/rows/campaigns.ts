@@ -1,6 +1,6 @@
 // Which campaigns activate partners, for which offers, with whom, and paid by whom?
 import * as z from 'zod';
-import { forEveryone } from '../../events/audience.ts';
+import { forEveryone, forParties } from '../../events/audience.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { foldCampaign } from '../context/campaign.ts';
 import { partyIdOf } from '../context/context.ts';
@@ -23,6 +23,8 @@ const columns = {
     start: z.string().nullable().describe('Its first day, YYYY-MM-DD.'),
     end: z.string().nullable().describe('Its last day, YYYY-MM-DD.'),
     offerIds: z.array(z.string()).describe('The offers that it is for.'),
+  }),
+  ...forParties(['leadPartnerId'], {
     partnerIds: z.array(PartyId).describe('The partners that take part in it.'),
     budgetMinor: Minor.describe('Its budget, minor units.'),
     vendorFundedMinor: Minor.describe("The vendor's part of the budget, minor units."),

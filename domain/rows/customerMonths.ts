@@ -1,51 +1,75 @@
 // How much recurring revenue did a customer have in each month, and how did it change?
 import * as z from 'zod';
-import { forEveryone } from '../../events/audience.ts';
+import { forEveryone, forSeers } from '../../events/audience.ts';
 import { CustomerName, carriedByGroup, Minor, PartnerName, PartyId } from './commonColumns.ts';
-import { logoColumns, moneyColumns, monthColumns, windowColumns, windowMeans } from './monthColumns.ts';
+import {
+  inMonth,
+  inWindow,
+  logoColumns,
+  moneyColumns,
+  monthColumns,
+  monthSeers,
+  windowColumns,
+  windowMeans,
+} from './monthColumns.ts';
 import { byLeadPartner, defineTable } from './table.ts';
 
 const reason = z.enum(['amountUnknown']).nullable();
 const count = z.int().min(0).nullable();
 
-const columns = forEveryone({
-  ...carriedByGroup,
-  customerId: PartyId.nullable().describe(
-    'The customer; null if none is known, and then `engagementId` is set instead.',
+const columns = {
+  ...forEveryone({
+    ...carriedByGroup,
+    customerId: PartyId.nullable().describe(
+      'The customer; null if none is known, and then `engagementId` is set instead.',
+    ),
+    customer: CustomerName,
+    engagementId: z
+      .string()
+      .nullable()
+      .describe('The engagement whose customer is not known; it counts as a customer of its own. Else null.'),
+    partnerId: PartyId.nullable().describe(
+      'The partner whose revenue counts; null: revenue of all partners, and revenue without a partner.',
+    ),
+    partner: PartnerName,
+    leadPartnerId: PartyId.nullable().describe(
+      'The same partner, so that it sees its own rows. Only the vendor sees rows over all partners.',
+    ),
+    leadPartner: PartnerName,
+    lastEventId: z.string().describe('The event of the last step up to the end of the month.'),
+    ...monthColumns,
+  }),
+  ...monthSeers,
+  ...forSeers(
+    { ...inMonth, reason: 'reason' },
+    {
+      ...moneyColumns,
+      reason: reason.describe(
+        'Why an amount of the month is null: a price or billing period is not known, or an amount is too large.',
+      ),
+    },
   ),
-  customer: CustomerName,
-  engagementId: z
-    .string()
-    .nullable()
-    .describe('The engagement whose customer is not known; it counts as a customer of its own. Else null.'),
-  partnerId: PartyId.nullable().describe(
-    'The partner whose revenue counts; null: revenue of all partners, and revenue without a partner.',
+  ...forEveryone(logoColumns),
+  ...forSeers(
+    { ...inWindow, reason: 'windowReason' },
+    {
+      windowStartMinor: Minor.describe(
+        `Annual recurring revenue just before the window, less \`windowTransferOutMinor\`. ${windowMeans}`,
+      ),
+      windowEndMinor: Minor.describe("Annual recurring revenue at the window's end, less `windowTransferInMinor`."),
+      windowRetainedMinor: Minor.describe('The smaller of `windowStartMinor` and `windowEndMinor`.'),
+      ...windowColumns,
+      windowReason: reason.describe('Why an amount of the window is null; the values are those of `reason`.'),
+    },
   ),
-  partner: PartnerName,
-  leadPartnerId: PartyId.nullable().describe(
-    'The same partner, so that it sees its own rows. Only the vendor sees rows over all partners.',
-  ),
-  leadPartner: PartnerName,
-  lastEventId: z.string().describe('The event of the last step up to the end of the month.'),
-  ...monthColumns,
-  ...moneyColumns,
-  ...logoColumns,
-  reason: reason.describe(
-    'Why an amount of the month is null: a price or billing period is not known, or an amount is too large.',
-  ),
-  windowStartMinor: Minor.describe(
-    `Annual recurring revenue just before the window, less \`windowTransferOutMinor\`. ${windowMeans}`,
-  ),
-  windowEndMinor: Minor.describe("Annual recurring revenue at the window's end, less `windowTransferInMinor`."),
-  windowRetainedMinor: Minor.describe('The smaller of `windowStartMinor` and `windowEndMinor`.'),
-  ...windowColumns,
-  windowLogosStart: count.describe(
-    '1 if the customer has revenue just before the window, without transferred revenue; else 0.',
-  ),
-  windowLogosEnd: count.describe("1 if it has revenue at the window's end, without transferred revenue; else 0."),
-  windowTransferred: z.boolean().describe('Whether any of its subscriptions changed its partner in the window.'),
-  windowReason: reason.describe('Why an amount of the window is null; the values are those of `reason`.'),
-});
+  ...forEveryone({
+    windowLogosStart: count.describe(
+      '1 if the customer has revenue just before the window, without transferred revenue; else 0.',
+    ),
+    windowLogosEnd: count.describe("1 if it has revenue at the window's end, without transferred revenue; else 0."),
+    windowTransferred: z.boolean().describe('Whether any of its subscriptions changed its partner in the window.'),
+  }),
+};
 
 export const customerMonths = defineTable({
   name: 'customer_months',

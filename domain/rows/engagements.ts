@@ -1,12 +1,12 @@
 // Where is an engagement now, what has it reached, what is it worth, and where does it fail?
 import * as z from 'zod';
-import { forEveryone } from '../../events/audience.ts';
+import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
 import { Route } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { Stage } from '../../events/stage.ts';
 import { versionAt } from '../context/offer.ts';
-import { dealValues, moneyOfDeal } from '../engagement/dealValues.ts';
+import { amountFieldOf, type DealWorth, dealValues, moneyOfDeal } from '../engagement/dealValues.ts';
 import { deviationKinds, deviationsOf } from '../engagement/deviations.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { milestonesOf } from '../engagement/milestones.ts';
@@ -18,6 +18,7 @@ import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartyId } f
 import { raisedOf } from './flags.ts';
 import { shardOf } from './row.ts';
 import { amountCells, carried, type RowContext, renewalDueOf } from './rowContext.ts';
+import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable, due } from './table.ts';
 
 const columns = {
@@ -56,31 +57,47 @@ const columns = {
       .enum(['lost', 'withdrawn', 'subscriptionsEnded'])
       .nullable()
       .describe('Why it ended; null while it lasts.'),
-    valueMinor: Minor.describe('The latest value of the deal, minor units.'),
-    valueCurrency: CurrencyCode.describe('The currency of `valueMinor`.'),
-    valueReason: z
-      .enum(['notSaid', 'cleared', 'currencyUnknown', 'notExact'])
-      .nullable()
-      .describe(
-        'Why there is no value: none was named, it was cleared, its currency is unknown, or it has more decimals than its currency.',
-      ),
-    arrMinor: Minor.describe('Annual recurring revenue of the active subscriptions, minor units.'),
-    arrCurrency: CurrencyCode.describe('The currency of `arrMinor`.'),
-    arrReason: z
-      .string()
-      .nullable()
-      .describe(
-        'Why there is no amount: none, trial, suspended, mixedCurrencies, priceUnknown, billingPeriodUnknown, amountTooLarge, or why an adapter could not read a price, such as metered.',
-      ),
+    valueEvent: z.string().nullable().describe('The event that named the value, or cleared it; null if none did.'),
+  }),
+  ...forVendor({ valueSeenBy: seenByColumn('the value') }),
+  ...forSeers(
+    { seenBy: 'valueSeenBy', from: 'valueEvent', reason: 'valueReason' },
+    {
+      valueMinor: Minor.describe('The latest value of the deal, minor units.'),
+      valueCurrency: CurrencyCode.describe('The currency of `valueMinor`.'),
+      valueReason: z
+        .enum(['notSaid', 'cleared', 'currencyUnknown', 'notExact'])
+        .nullable()
+        .describe(
+          'Why there is no value: none was named, it was cleared, its currency is unknown, or it has more decimals than its currency.',
+        ),
+    },
+  ),
+  ...forVendor({ arrSeenBy: seenByColumn('the recurring revenue') }),
+  ...forSeers(
+    { seenBy: 'arrSeenBy', reason: 'arrReason' },
+    {
+      arrMinor: Minor.describe('Annual recurring revenue of the active subscriptions, minor units.'),
+      arrCurrency: CurrencyCode.describe('The currency of `arrMinor`.'),
+      arrReason: z
+        .string()
+        .nullable()
+        .describe(
+          'Why there is no amount: none, trial, suspended, mixedCurrencies, priceUnknown, billingPeriodUnknown, amountTooLarge, or why an adapter could not read a price, such as metered.',
+        ),
+    },
+  ),
+  ...forEveryone({
     openFlags: z.int().min(0).describe('How many flags are open.'),
     openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
     worstSeverity: z.enum(severities).nullable().describe('The highest severity of the open flags.'),
     deviations: z
       .array(
         z.strictObject({
-          kind: z.enum(deviationKinds).describe('The kind of breach.'),
-          about: z.string().describe('The part of the engagement that it is about.'),
-          eventIds: z.array(z.string()).describe('The events that show it.'),
+          ...forEveryone({ kind: z.enum(deviationKinds).describe('The kind of breach.') }),
+          // It may be an amount, or what a source claimed.
+          ...forVendor({ about: z.string().describe('The part of the engagement that it is about.') }),
+          ...forEveryone({ eventIds: z.array(z.string()).describe('The events that show it.') }),
         }),
       )
       .describe(
@@ -149,8 +166,7 @@ type Worth =
   | { readonly money: Money; readonly reason?: undefined }
   | { readonly money?: undefined; readonly reason: NonNullable<Cells['valueReason']> };
 
-const dealValueOf = (engagement: Engagement): Worth => {
-  const last = dealValues(engagement).at(-1);
+const dealValueOf = (last: DealWorth | undefined): Worth => {
   if (last === undefined) return { reason: 'notSaid' };
   if (last.value === undefined) return { reason: 'cleared' };
   const money = moneyOfDeal(last);
@@ -160,11 +176,12 @@ const dealValueOf = (engagement: Engagement): Worth => {
 
 /** The head row of `engagements`. Its `nextDueAt` is that of all the engagement's rows. */
 const engagementRow = (rowContext: RowContext) => {
-  const { engagement, context, now, nextDueAt } = rowContext;
+  const { engagement, context, now, nextDueAt, seersOf } = rowContext;
   const { journey } = engagement;
   const visit = journey.visits.at(-1);
   const milestones = milestonesOf(engagement);
-  const value = dealValueOf(engagement);
+  const worth = dealValues(engagement).at(-1);
+  const value = dealValueOf(worth);
   const arr = amountCells(rowContext.arrAt(now));
   const open = raisedOf(rowContext.verdicts).filter(({ cleared }) => cleared === undefined);
   const worst = open.reduce((most, { severity }) => Math.max(most, severities.indexOf(severity)), -1);
@@ -184,9 +201,12 @@ const engagementRow = (rowContext: RowContext) => {
     result: resultOf(engagement, milestones.wonAt),
     endedAt: journey.ending?.at ?? null,
     endReason: journey.ending?.reason ?? null,
+    valueEvent: worth?.amountFrom.eventId ?? null,
+    valueSeenBy: seenBy(worth === undefined ? [] : [seersOf(worth.amountFrom, amountFieldOf(worth.amountFrom))]),
     valueMinor: value.money?.amountMinor ?? null,
     valueCurrency: value.money?.currency ?? null,
     valueReason: value.reason ?? null,
+    arrSeenBy: rowContext.arrSeenBy(now),
     arrMinor: arr.minor,
     arrCurrency: arr.currency,
     arrReason: arr.reason,

@@ -1,6 +1,6 @@
 // Where does an engagement fail, since when, on what evidence, and what would clear the flag?
 import * as z from 'zod';
-import { forEveryone } from '../../events/audience.ts';
+import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
 import { uuidOf } from '../../events/identifiers.ts';
 import { addMilliseconds, epochOf, type Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement/engagement.ts';
@@ -11,30 +11,37 @@ import { type Evidence, severities } from '../patterns/pattern.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { At, CurrencyCode, CustomerName, carriedByEngagement, ledBy, Minor, PartyId } from './commonColumns.ts';
 import { amountCells, carried, ledByAt, type RowContext, renewalDueOf } from './rowContext.ts';
+import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const evidence = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('event').describe('Something happened.'),
-    eventId: z.string().describe('The event that shows it.'),
-    type: z.string().describe('Its type.'),
-    occurredAt: At.describe('When it happened.'),
-    says: z.string().describe('What it shows, in words.'),
-  }),
-  z.strictObject({
-    kind: z.literal('silence').describe('Something did not happen.'),
-    of: z.string().describe('The type of the event that did not come.'),
-    from: At.describe('When the silence began.'),
-    until: At.describe('When the event was due.'),
-    armedBy: z.string().describe('The event that made the awaited one necessary.'),
-    says: z.string().describe('What did not happen, in words.'),
-  }),
-  z.strictObject({
-    kind: z.literal('value').describe('A measure and its threshold.'),
-    name: z.string().describe('What is measured.'),
-    value: z.union([z.number(), z.string()]).describe('The measure.'),
-    threshold: z.union([z.number(), z.string()]).describe('What the measure is compared with.'),
-  }),
+  z.strictObject(
+    forEveryone({
+      kind: z.literal('event').describe('Something happened.'),
+      eventId: z.string().describe('The event that shows it.'),
+      type: z.string().describe('Its type.'),
+      occurredAt: At.describe('When it happened.'),
+      says: z.string().describe('What it shows, in words.'),
+    }),
+  ),
+  z.strictObject(
+    forEveryone({
+      kind: z.literal('silence').describe('Something did not happen.'),
+      of: z.string().describe('The type of the event that did not come.'),
+      from: At.describe('When the silence began.'),
+      until: At.describe('When the event was due.'),
+      armedBy: z.string().describe('The event that made the awaited one necessary.'),
+      says: z.string().describe('What did not happen, in words.'),
+    }),
+  ),
+  z.strictObject(
+    forEveryone({
+      kind: z.literal('value').describe('A measure and its threshold.'),
+      name: z.string().describe('What is measured.'),
+      value: z.union([z.number(), z.string()]).describe('The measure.'),
+      threshold: z.union([z.number(), z.string()]).describe('What the measure is compared with.'),
+    }),
+  ),
 ]);
 
 const columns = {
@@ -75,14 +82,22 @@ const columns = {
     nextStep: z.string().describe('What to do next, in words.'),
     customerId: PartyId.nullable().describe('The customer of the engagement, as a party.'),
     customer: CustomerName,
-    arrAtRiskMinor: Minor.describe(
-      'Annual recurring revenue at risk, minor units: now, or just before the flag was cleared.',
-    ),
-    arrAtRiskCurrency: CurrencyCode.describe('The currency of `arrAtRiskMinor`.'),
-    arrAtRiskReason: z
-      .string()
-      .nullable()
-      .describe('Why there is no amount: the reasons are those of `engagements.arrReason`.'),
+  }),
+  ...forVendor({ arrAtRiskSeenBy: seenByColumn('the revenue at risk') }),
+  ...forSeers(
+    { seenBy: 'arrAtRiskSeenBy', reason: 'arrAtRiskReason' },
+    {
+      arrAtRiskMinor: Minor.describe(
+        'Annual recurring revenue at risk, minor units: now, or just before the flag was cleared.',
+      ),
+      arrAtRiskCurrency: CurrencyCode.describe('The currency of `arrAtRiskMinor`.'),
+      arrAtRiskReason: z
+        .string()
+        .nullable()
+        .describe('Why there is no amount: the reasons are those of `engagements.arrReason`.'),
+    },
+  ),
+  ...forEveryone({
     renewalDue: At.nullable().describe(
       'The earliest end of a term of the engagement that is not decided yet; may be in the past.',
     ),
@@ -137,7 +152,8 @@ const flagRows = (rowContext: RowContext) => {
   return raisedOf(rowContext.verdicts).map((verdict) => {
     const { cleared } = verdict;
     const flagId = flagIdOf(engagement.engagementId, verdict);
-    const worth = amountCells(rowContext.arrAt(cleared === undefined ? now : addMilliseconds(cleared.at, -1)));
+    const atRiskAt = cleared === undefined ? now : addMilliseconds(cleared.at, -1);
+    const worth = amountCells(rowContext.arrAt(atRiskAt));
     const cells: Columns<typeof columns> = {
       ...carried(rowContext, cleared?.eventId ?? lastCited(verdict.evidence) ?? verdict.openedBy.eventId),
       ledBy: ledByAt(rowContext, verdict.raisedAt),
@@ -160,6 +176,7 @@ const flagRows = (rowContext: RowContext) => {
       nextStep: verdict.nextStep,
       customerId: rowContext.customerId,
       customer: rowContext.nameOfParty(rowContext.customerId),
+      arrAtRiskSeenBy: rowContext.arrSeenBy(atRiskAt),
       arrAtRiskMinor: worth.minor,
       arrAtRiskCurrency: worth.currency,
       arrAtRiskReason: worth.reason,

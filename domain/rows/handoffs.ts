@@ -1,11 +1,12 @@
 // How were an engagement's handoffs offered and answered?
 import * as z from 'zod';
-import { forEveryone } from '../../events/audience.ts';
+import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
 import { Stage } from '../../events/stage.ts';
 import { acceptedAt, type Handoff, handoffParts, missingParts, offeredAt } from '../engagement/handoffs.ts';
 import { turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
+import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const columns = {
@@ -15,8 +16,17 @@ const columns = {
     handoffId: z.string().describe('The id of the handoff, as the facts name it.'),
     fromStage: Stage.describe('The stage that hands over.'),
     toStage: Stage.describe('The stage that takes over.'),
-    fromOwner: z.string().nullable().describe('A reference to the owner who hands over, from the last offer.'),
-    toOwner: z.string().nullable().describe('A reference to the owner who takes over, from the last offer.'),
+    offerEvent: z.string().nullable().describe('The last offer of the handoff; null if only its answer is known.'),
+  }),
+  ...forVendor({ offerSeenBy: seenByColumn('the owners in the last offer') }),
+  ...forSeers(
+    { seenBy: 'offerSeenBy', from: 'offerEvent' },
+    {
+      fromOwner: z.string().nullable().describe('A reference to the owner who hands over, from the last offer.'),
+      toOwner: z.string().nullable().describe('A reference to the owner who takes over, from the last offer.'),
+    },
+  ),
+  ...forEveryone({
     offeredAt: At.nullable().describe('When it was first offered; if only its answer is known, when it was answered.'),
     answeredAt: At.nullable().describe('When it was first answered; null while it is not.'),
     acceptedAt: At.nullable().describe('When it was accepted; null if it was not.'),
@@ -70,6 +80,8 @@ const handoffRows = (rowContext: RowContext) => {
       handoffId: handoff.handoffId,
       fromStage: handoff.fromStage,
       toStage: handoff.toStage,
+      offerEvent: offer?.eventId ?? null,
+      offerSeenBy: seenBy(offer === undefined ? [] : [rowContext.seersOf(offer, 'toOwner')]),
       fromOwner: offer?.data.fromOwner ?? null,
       toOwner: offer?.data.toOwner ?? null,
       offeredAt: began ?? null,

@@ -1,6 +1,8 @@
 // Which columns do all rows of months have, whatever the group?
 import * as z from 'zod';
+import { forVendor } from '../../events/audience.ts';
 import { CurrencyCode, Minor } from './commonColumns.ts';
+import { seenByColumn } from './seenBy.ts';
 
 /** Columns of every row of a month. */
 export const monthColumns = {
@@ -9,14 +11,22 @@ export const monthColumns = {
   measure: z
     .enum(['money', 'logos'])
     .describe('What the row measures: annual recurring revenue in one currency, or customers over all currencies.'),
+  currency: CurrencyCode.describe('The currency of the amounts, minor units a year; null in rows of logos.'),
 };
+
+/** Who sees the sums of months: with a price in them that its partner may not see, only the vendor does. */
+export const monthSeers = forVendor({
+  amountsSeenBy: seenByColumn('the amounts of the month'),
+  windowSeenBy: seenByColumn('the amounts of the window'),
+});
+export const inMonth = { seenBy: 'amountsSeenBy' } as const;
+export const inWindow = { seenBy: 'windowSeenBy' } as const;
 
 const logos = (what: string) => z.int().min(0).nullable().describe(`${what} Null in rows of money.`);
 const minor = (what: string) => Minor.describe(`${what} Null in rows of logos.`);
 
 /** Money of the month: start + new + expansion + reactivation + transferIn − contraction − churn − transferOut = end. */
 export const moneyColumns = {
-  currency: CurrencyCode.describe('The currency of the amounts, minor units a year; null in rows of logos.'),
   startMinor: minor('Annual recurring revenue just before the month.'),
   newMinor: minor('Revenue of customers who never had any in this currency before.'),
   expansionMinor: minor('Increase for customers who already had some.'),

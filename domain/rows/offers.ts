@@ -1,6 +1,6 @@
 // Which offers does the channel sell, in which versions, and how repeatable is each?
 import * as z from 'zod';
-import { forEveryone } from '../../events/audience.ts';
+import { forEveryone, forParties } from '../../events/audience.ts';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { ComponentKind, Marketplace, Route } from '../../events/fields.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
@@ -12,17 +12,19 @@ import { At, CurrencyCode, Minor, PartyId, partyName } from './commonColumns.ts'
 import { padded } from './row.ts';
 import { byLeadPartner, type Columns, defineTable, type ReferenceSource } from './table.ts';
 
-const component = z.strictObject({
-  componentId: z.string().describe('The id of the component, unique in the offer.'),
-  kind: ComponentKind,
-  vasKind: z.string().nullable().describe('The kind of value-added service.'),
-  providerId: PartyId.nullable().describe('Who provides it, as a party.'),
-  listPriceMinor: Minor.describe('Its list price for a billing period, minor units.'),
-  costMinor: Minor.describe('What it costs its owner for a billing period, minor units.'),
-  currency: CurrencyCode.describe('The currency of both.'),
-  billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
-  minTerm: z.string().nullable().describe('The shortest term, as an ISO 8601 duration.'),
-});
+const component = z.strictObject(
+  forParties(['leadPartnerId'], {
+    componentId: z.string().describe('The id of the component, unique in the offer.'),
+    kind: ComponentKind,
+    vasKind: z.string().nullable().describe('The kind of value-added service.'),
+    providerId: PartyId.nullable().describe('Who provides it, as a party.'),
+    listPriceMinor: Minor.describe('Its list price for a billing period, minor units.'),
+    costMinor: Minor.describe('What it costs its owner for a billing period, minor units.'),
+    currency: CurrencyCode.describe('The currency of both.'),
+    billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
+    minTerm: z.string().nullable().describe('The shortest term, as an ISO 8601 duration.'),
+  }),
+);
 
 const columns = {
   ...forEveryone({
@@ -34,10 +36,12 @@ const columns = {
     policyVersion: z.null().describe('Always null: no policy applies to this table.'),
     publishedAt: At.describe('When the version is published; may be in the future.'),
     newest: z.boolean().describe('Whether this is the greatest published version.'),
+    routes: z.array(Route).describe('The routes by which it can be sold.'),
+  }),
+  ...forParties(['leadPartnerId'], {
     repeatable: z.boolean().describe('Whether the version names a delivery template.'),
     templateRef: z.string().nullable().describe('A reference to the delivery template.'),
     plannedMinutes: z.int().nullable().describe('The effort that a delivery is planned to take, in minutes.'),
-    routes: z.array(Route).describe('The routes by which it can be sold.'),
     marketplaces: z.array(Marketplace).describe('The marketplaces that list it.'),
     segments: z.array(z.string()).describe('The segments that it is made for.'),
     capabilities: z.array(z.string()).describe('The capabilities that a proposal may promise.'),

@@ -1,13 +1,14 @@
 // Who pays whom in an order, and how much does each seller keep?
 import * as z from 'zod';
-import { forEveryone, forParties } from '../../events/audience.ts';
+import { forEveryone, forParties, forSeers, forVendor } from '../../events/audience.ts';
 import { Marketplace, Route } from '../../events/fields.ts';
 import { orderClaimants } from '../../events/procure.ts';
-import type { Order } from '../engagement/orders.ts';
+import { claimOf, type Order } from '../engagement/orders.ts';
 import { legsComplete, paymentsOf, retainedOf } from '../engagement/payments.ts';
 import { carriedByEngagement, Minor, PartyId, partyName } from './commonColumns.ts';
 import { padded } from './row.ts';
 import { carried, type RowContext } from './rowContext.ts';
+import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const columns = {
@@ -15,18 +16,33 @@ const columns = {
   ...forEveryone({
     orderId: z.string().describe('The id of the order: that of its first claim.'),
     kind: z.enum(['leg', 'fee']).describe('A leg sells a component on; a fee is paid beside the legs.'),
-    seq: z.int().nullable().describe("The leg's number as the claim says it; null for a fee."),
-    component: z.string().nullable().describe('The component that the leg sells; null for a fee.'),
-    feeKind: z.string().nullable().describe('What the fee is for; null for a leg.'),
+    claimEvent: z.string().describe('The claim that lists it.'),
   }),
-  ...forParties(['sellerId', 'buyerId'], {
-    sellerId: PartyId.describe('Who sells the leg, or receives the fee.'),
-    seller: partyName('The seller'),
-    buyerId: PartyId.describe('Who buys the leg, or pays the fee.'),
-    buyer: partyName('The buyer'),
-    amountMinor: z.int().describe('What the buyer pays the seller, minor units of `currency`.'),
-    currency: z.string().describe('The currency of all amounts of the row.'),
+  ...forVendor({
+    lineSeenBy: seenByColumn('which component or fee it is, beside its own two parties'),
+    amountSeenBy: z
+      .array(z.string())
+      .describe('The parties that may see the amount: its own two, and who said the claim. For the vendor alone.'),
   }),
+  ...forSeers(
+    { seenBy: 'lineSeenBy', from: 'claimEvent' },
+    {
+      seq: z.int().nullable().describe("The leg's number as the claim says it; null for a fee."),
+      component: z.string().nullable().describe('The component that the leg sells; null for a fee.'),
+      feeKind: z.string().nullable().describe('What the fee is for; null for a leg.'),
+    },
+  ),
+  ...forSeers(
+    { seenBy: 'amountSeenBy', from: 'claimEvent' },
+    {
+      sellerId: PartyId.describe('Who sells the leg, or receives the fee.'),
+      seller: partyName('The seller'),
+      buyerId: PartyId.describe('Who buys the leg, or pays the fee.'),
+      buyer: partyName('The buyer'),
+      amountMinor: z.int().describe('What the buyer pays the seller, minor units of `currency`.'),
+      currency: z.string().describe('The currency of all amounts of the row.'),
+    },
+  ),
   // What the seller paid and keeps is for the seller (and the vendor) alone.
   ...forParties(['sellerId'], {
     boughtMinor: Minor.describe(
@@ -55,12 +71,20 @@ const rowsOfOrder = (rowContext: RowContext, order: Order) => {
   const complete = legsComplete(order, rowContext.context);
   const retained = retainedOf(entries);
   return entries.map((entry, index) => {
+    const isFee = entry.component === undefined;
+    const claim = claimOf(order, isFee ? 'fees' : 'legs') ?? order.claims.at(-1);
+    const parties = [entry.to, entry.from];
+    const sayer = claim?.saidBy?.partyId;
+    const seers = claim === undefined ? [] : rowContext.seersOf(claim, isFee ? 'fees' : 'legs');
     const { bought, fees, kept, tooLarge } = retained[index] ?? {};
     const unknown = tooLarge === true ? 'amountTooLarge' : 'mixedCurrencies';
     const cells: Columns<typeof columns> = {
       ...carried(rowContext, order.claims.at(-1)?.eventId),
       orderId: order.orderId,
-      kind: entry.component === undefined ? 'fee' : 'leg',
+      kind: isFee ? 'fee' : 'leg',
+      claimEvent: claim?.eventId ?? order.orderId,
+      lineSeenBy: [...new Set([...seers, ...parties])].sort(),
+      amountSeenBy: [...new Set([...parties, ...(sayer === undefined ? [] : [sayer])])].sort(),
       seq: entry.seq ?? null,
       component: entry.component ?? null,
       feeKind: entry.feeKind ?? null,

@@ -5,8 +5,10 @@ import { type Context, partyIdOf } from '../context/context.ts';
 import { nameOf, referencesOf } from '../context/references.ts';
 import { type Engagement, leadAt } from '../engagement/engagement.ts';
 import { type Amount, type ArrAt, recurringOf } from '../engagement/recurringRevenue.ts';
+import { recurringSeenBy } from '../engagement/recurringSeenBy.ts';
 import { type RuledVerdict, verdictsOf } from '../patterns/evaluate.ts';
 import type { View } from '../patterns/pattern.ts';
+import { type SeersOf, seersIn } from './seenBy.ts';
 
 /** A view with its verdicts and parties: all that the rows of an engagement are made of. */
 export interface RowContext extends View {
@@ -22,6 +24,10 @@ export interface RowContext extends View {
   readonly nextDueAt?: Instant | undefined;
   /** The annual recurring revenue, at any instant. */
   readonly arrAt: ArrAt;
+  /** The parties that may see that revenue, at any instant. */
+  readonly arrSeenBy: (at: Instant) => string[];
+  /** The parties that may see a commercial field of an event. */
+  readonly seersOf: SeersOf;
 }
 
 /** The party that a reference means; null if there is no reference. */
@@ -67,15 +73,20 @@ const namesOf = ({ engagement, context }: View): RowContext['nameOfParty'] => {
 };
 
 /** Adds to a view its verdicts (by default those on all its events) and the parties that its rows name. */
-export const rowContextAt = (view: View, verdicts: readonly RuledVerdict[] = verdictsOf(view)): RowContext => ({
-  ...view,
-  verdicts,
-  leadPartnerId: ledByAt(view, view.now),
-  customerId: partyOf(view.context, customerOf(view.engagement)),
-  reference: view.engagement.events.findLast(({ reference }) => reference !== undefined)?.reference ?? null,
-  nameOfParty: namesOf(view),
-  arrAt: recurringOf(view.engagement, view.engagement.subscriptions),
-});
+export const rowContextAt = (view: View, verdicts: readonly RuledVerdict[] = verdictsOf(view)): RowContext => {
+  const seersOf = seersIn(view);
+  return {
+    ...view,
+    verdicts,
+    leadPartnerId: ledByAt(view, view.now),
+    customerId: partyOf(view.context, customerOf(view.engagement)),
+    reference: view.engagement.events.findLast(({ reference }) => reference !== undefined)?.reference ?? null,
+    nameOfParty: namesOf(view),
+    arrAt: recurringOf(view.engagement, view.engagement.subscriptions),
+    arrSeenBy: recurringSeenBy(view.engagement, view.engagement.subscriptions, (event) => seersOf(event, 'price')),
+    seersOf,
+  };
+};
 
 /**
  * The columns that every row of the engagement has. If the row names no `lastEventId` of its own, it is the

@@ -1,6 +1,6 @@
 // Which terms do an engagement's subscriptions have, what is each worth a year, and how did it end?
 import * as z from 'zod';
-import { forEveryone } from '../../events/audience.ts';
+import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { ComponentKind } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
@@ -11,6 +11,7 @@ import { bringsAt } from '../engagement/revenueSteps.ts';
 import type { Subscription, Term } from '../engagement/subscriptions.ts';
 import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartnerName, PartyId } from './commonColumns.ts';
 import { carried, partyOf, type RowContext } from './rowContext.ts';
+import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const columns = {
@@ -35,20 +36,32 @@ const columns = {
     baseSubscriptionId: z.string().nullable().describe('The subscription that an add-on belongs to.'),
     sku: z.string().nullable().describe('The stock keeping unit that was last named in the term.'),
     quantity: z.number().nullable().describe('The units at the end of the term (now, while it is active).'),
-    priceMinor: Minor.describe(
-      'The price of all units for a billing period, minor units, at the same time as `quantity`.',
-    ),
-    billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
-    arrMinor: Minor.describe(
-      'The price as minor units a year, at the same time as `quantity`. Null if it is not known, or while nothing is paid.',
-    ),
-    arrReason: z
+    priceEvent: z
       .string()
       .nullable()
-      .describe(
-        'Why `arrMinor` is null: trial, suspended, priceUnknown, billingPeriodUnknown, amountTooLarge, or why an adapter could not read the price, such as metered.',
+      .describe('The event that named the price, or why it is not known; null if none did.'),
+  }),
+  ...forVendor({ priceSeenBy: seenByColumn('the price') }),
+  ...forSeers(
+    { seenBy: 'priceSeenBy', from: 'priceEvent', reason: 'arrReason' },
+    {
+      priceMinor: Minor.describe(
+        'The price of all units for a billing period, minor units, at the same time as `quantity`.',
       ),
-    currency: CurrencyCode.describe('The currency of the amounts.'),
+      arrMinor: Minor.describe(
+        'The price as minor units a year, at the same time as `quantity`. Null if it is not known, or while nothing is paid.',
+      ),
+      arrReason: z
+        .string()
+        .nullable()
+        .describe(
+          'Why `arrMinor` is null: trial, suspended, priceUnknown, billingPeriodUnknown, amountTooLarge, or why an adapter could not read the price, such as metered.',
+        ),
+      currency: CurrencyCode.describe('The currency of the amounts.'),
+    },
+  ),
+  ...forEveryone({
+    billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
     autoRenew: z
       .boolean()
       .nullable()
@@ -134,7 +147,7 @@ const rowOfTerm = (
 ) => {
   const { engagement, context, now } = rowContext;
   const { started, subscriptionId } = subscription;
-  const { quantity, price, billingPeriod } = atEnd;
+  const { quantity, price, pricedBy, billingPeriod } = atEnd;
   const begins = started?.occurredAt ?? term.begunBy.occurredAt;
   const customerId = partyOf(context, started?.data.customer) ?? rowContext.customerId;
   const partnerId = partyOf(context, started?.data.partner ?? leadAt(engagement, begins));
@@ -150,6 +163,8 @@ const rowOfTerm = (
     baseSubscriptionId: started?.data.baseSubscriptionId ?? null,
     sku: atEnd.sku ?? null,
     quantity: quantity ?? null,
+    priceEvent: pricedBy?.eventId ?? null,
+    priceSeenBy: seenBy(pricedBy === undefined ? [] : [rowContext.seersOf(pricedBy, 'price')]),
     priceMinor: price?.amountMinor ?? null,
     billingPeriod: billingPeriod ?? null,
     ...arrCells(atEnd, term.decidedBy === undefined ? now : term.decidedBy.occurredAt),

@@ -11,10 +11,12 @@ export const tenantMonths = defineTable({
     'One month of all customers, with and without partners: their revenue in one currency, or their number, and what is retained.',
   grain: 'group',
   key: ['group', 'month', 'measured'],
-  columns: forEveryone({
-    ...carriedByGroup,
-    leadPartnerId: z.null().describe('Always null: the vendor alone sees sums over all partners.'),
+  columns: {
+    ...forEveryone({
+      ...carriedByGroup,
+      leadPartnerId: z.null().describe('Always null: the vendor alone sees sums over all partners.'),
+    }),
     ...retentionColumns,
-  }),
+  },
   indexes: [byLeadPartner],
 });

@@ -2,13 +2,16 @@
 import * as z from 'zod';
 import type { TableName } from '../../domain/rows/catalog.ts';
 import { tableNamed, tables } from '../../domain/rows/catalog.ts';
+import { audienceOf, declaredAudience } from '../../events/audience.ts';
 import { eventTypes } from '../../events/catalog.ts';
 import { Reference, recordedEnvelope } from '../../events/envelope.ts';
+import { innerDeclares } from '../../events/fieldsIn.ts';
 import { Instant } from '../../events/instant.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import type { SourceFreshness } from '../query/freshness.ts';
-import { hideableColumns, notYours } from '../query/partnerView.ts';
 import type { RecordToRead } from '../query/readAgain.ts';
+import { hideableColumns, notYours, reasonColumns } from '../query/visibility/partnerView.ts';
+import { describedFor } from './seenByText.ts';
 import { rowSchema } from './tableSchemas.ts';
 
 const Freshness: z.ZodType<SourceFreshness> = z.strictObject({
@@ -47,22 +50,41 @@ const dated = {
     .describe('The code and the events that the rows were computed with; absent where the request has no `asOf`.'),
 };
 
+/** A schema for everyone, in which the fields that objects inside it keep from partners may be null. */
+const veiledWithin = (schema: z.core.$ZodType): z.core.$ZodType => {
+  const text = z.globalRegistry.get(schema)?.description ?? '';
+  if (schema instanceof z.ZodArray) return z.array(veiledWithin(schema.element)).describe(text);
+  if (!(schema instanceof z.ZodObject)) return schema;
+  const fields = Object.entries(schema.shape).map(([name, field]): [string, z.core.$ZodType] => {
+    const isOpen = declaredAudience(field)?.kind === 'everyone';
+    return [name, isOpen ? opened(field) : z.nullable(field).describe(describedFor(field))];
+  });
+  return z.strictObject(Object.fromEntries(fields));
+};
+
+const opened = (schema: z.core.$ZodType): z.core.$ZodType => (innerDeclares(schema) ? veiledWithin(schema) : schema);
+
 /** A row as callers get it: where a partner may not see a value, it is null, and the row gives the reason. */
 const readableRow = (name: TableName): z.ZodObject => {
   const table = tableNamed(name);
   if (table === undefined) throw new Error(`domain/rows/catalog.ts has no table ${name}`);
   const row = rowSchema(table);
   const hideable = hideableColumns(table);
+  const reasons = reasonColumns(table);
   if (hideable.length === 0) return row.describe(table.describes);
   const veiled = Object.fromEntries(
-    Object.entries(row.shape).map(([column, schema]): [string, z.ZodType] => {
-      if (column === table.reasonColumn)
-        return [column, z.union([schema, z.literal(notYours)]).describe(schema.description ?? '')];
-      return [column, hideable.includes(column) ? z.nullable(schema).describe(schema.description ?? '') : schema];
+    Object.entries(row.shape).map(([column, schema]): [string, z.core.$ZodType] => {
+      if (reasons.includes(column))
+        return [column, z.union([z.nullable(schema), z.literal(notYours)]).describe(describedFor(schema))];
+      if (hideable.includes(column)) return [column, z.nullable(schema).describe(describedFor(schema))];
+      return [column, opened(schema)];
     }),
   );
   return z
-    .strictObject({ ...veiled, reason: z.literal(notYours).optional().describe('Why a partner sees nulls.') })
+    .strictObject({
+      ...veiled,
+      ...(!('reason' in row.shape) && { reason: z.literal(notYours).optional().describe('Why a partner sees nulls.') }),
+    })
     .describe(`${table.describes} A partner gets null where a value is not its own.`);
 };
 
@@ -71,16 +93,26 @@ export const rows: ReadonlyMap<TableName, z.ZodObject> = new Map(tables.map(({ n
 
 const rowOf = (name: TableName): z.ZodObject => rows.get(name) ?? readableRow(name);
 
+/** The envelope as callers get it: a field that a partner may not see is absent, or null if every event has it. */
+const shownEnvelope = Object.fromEntries(
+  Object.entries(recordedEnvelope).map(([name, field]) => {
+    if (audienceOf(field).kind === 'everyone') return [name, field];
+    const text = describedFor(field);
+    return [name, field instanceof z.ZodOptional ? field.describe(text) : z.nullable(field).describe(text)];
+  }),
+);
+
 /** A recorded event as callers get it. */
 export const ShownEvent = z
   .strictObject({
-    ...recordedEnvelope,
+    ...shownEnvelope,
     type: z.enum(eventTypes).describe('The event type.'),
     data: z
       .record(z.string(), z.unknown())
       .describe(
         'The fields of its type, `<Type>Data`. Where a partner may not see a field, it is null, and `reason` says so.',
       ),
+    reason: z.literal(notYours).optional().describe('Why a partner does not see all of it.'),
   })
   .describe('A recorded event of a stream.');
 

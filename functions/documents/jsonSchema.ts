@@ -1,5 +1,6 @@
 // How does a zod schema become JSON Schema, with references to named shapes?
 import * as z from 'zod';
+import { withSeenBy } from './seenByText.ts';
 
 /** A JSON object of a document. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -24,6 +25,8 @@ export const jsonSchemaOf = (schema: z.core.$ZodType, { target, named }: SchemaF
     io: 'input',
     target,
     override: ({ zodSchema, jsonSchema }) => {
+      const told = withSeenBy(jsonSchema.description, zodSchema);
+      if (told !== '') jsonSchema.description = told;
       // The pattern of stored instants: at the doors any time of RFC 3339 is taken.
       if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
       if (named === undefined || zodSchema === schema) return;

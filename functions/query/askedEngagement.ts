@@ -1,13 +1,14 @@
 // Which engagement does a request ask about, and may its caller see it?
 // The engagement and flag queries call it; it reads the head row, and for a date the engagement's streams.
-import type { Context } from '../../domain/context/context.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 import type { AsOf, EngagementAt } from './engagementAt.ts';
 import type { EngagementReader } from './engagementReader.ts';
-import { eventsFor, type ShownEvent } from './partnerView.ts';
 import { askedDate, notFound, type QueryRequest, type Refused } from './queryRequest.ts';
 import type { ReadRow } from './rowReader.ts';
+import { callerThen, type Grants, grantsNow } from './visibility/grantsNow.ts';
+import { eventsFor, type ShownEvent } from './visibility/shownEvents.ts';
 
 export interface AskedEngagement {
   /** Its id, also where the request named it by a reference. */
@@ -15,11 +16,18 @@ export interface AskedEngagement {
   /** Its current head row. */
   readonly head: ReadRow;
   readonly at: EngagementAt;
+  /** The caller, as it may read the rows of that date. */
+  readonly reader: Caller;
+  /** Shows these events as the caller may see them, by what stands now. */
+  readonly showing: (events: readonly RecordedEvent[]) => Promise<(event: RecordedEvent) => ShownEvent>;
 }
 
-/** A partner sees only the engagements that it leads now. */
+/**
+ * A partner sees only the engagements that it leads now. The row may be behind its stream, so both must say so; without the
+ * row's word nothing is read.
+ */
 const mayRead = ({ role, partnerId }: Caller, head: ReadRow): boolean =>
-  role === 'vendor' || head.leadPartnerId === partnerId;
+  role === 'vendor' || (partnerId !== undefined && head.leadPartnerId === partnerId);
 
 const happened: Readonly<Record<AsOf['clock'], string>> = {
   occurred: 'occurred',
@@ -39,6 +47,21 @@ const headOf = async (
   return engagementId === undefined || head === undefined ? undefined : { engagementId, head };
 };
 
+type Granted = Pick<AskedEngagement, 'reader' | 'showing'>;
+
+const showingTo =
+  (caller: Caller, at: EngagementAt, { ledBy }: Grants): AskedEngagement['showing'] =>
+  async (events) =>
+    eventsFor(caller, { links: await at.linksNow(events), ledBy, engagement: at.stream });
+
+/** What the caller may see of the engagement; undefined if it may not see it, because another partner leads it by now. */
+const grantedTo = async (caller: Caller, at: EngagementAt, now: Instant): Promise<Granted | undefined> => {
+  if (caller.role === 'vendor') return { reader: caller, showing: async () => (event) => event };
+  const grants = await grantsNow(at, caller.tenantId);
+  if (grants.leads(now) !== caller.partnerId) return undefined;
+  return { reader: await callerThen(caller, at, grants), showing: showingTo(caller, at, grants) };
+};
+
 /** Finds the engagement at the date of the request; 404 where the caller may not see it, or where it has no event by that date. */
 export const askedEngagement = async (
   engagements: EngagementReader,
@@ -54,20 +77,15 @@ export const askedEngagement = async (
   const { engagementId } = found;
   const asOf = asked.date;
   const at = engagements.at({ tenantId, engagementId, now, asOf });
-  if (asOf === undefined || (await at.events()).length > 0) return { ...found, at };
+  const isThere = asOf === undefined || (await at.events()).length > 0;
+  // For a date the context is needed anyway, and its read finds the links of the parties too.
+  if (asOf !== undefined && isThere) await at.context();
+  const granted = await grantedTo(caller, at, now);
+  if (granted === undefined) return notFound(`no engagement ${named}`);
+  if (isThere) return { ...found, at, ...granted };
   return notFound(`nothing of engagement ${named} had ${happened[asOf.clock]} by ${asOf.at} (clock=${asOf.clock})`);
 };
 
 /** The fields of an answer that describe its date. */
 export const datedBy = ({ asOf }: EngagementAt) =>
   asOf === undefined ? {} : { clock: asOf.clock, computedWith: "today's code, on the events and context up to asOf" };
-
-const noLinks: Context['links'] = new Map();
-
-/** Shows these events as the caller may see them. The current links say which parties are the partner's. */
-export const showing = async (
-  caller: Caller,
-  at: EngagementAt,
-  events: readonly RecordedEvent[],
-): Promise<(event: RecordedEvent) => ShownEvent> =>
-  eventsFor(caller, caller.role === 'vendor' ? noLinks : await at.linksNow(events));

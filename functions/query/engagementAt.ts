@@ -18,10 +18,14 @@ export interface AsOf {
 }
 
 export interface EngagementAt {
+  /** The id of its stream. */
+  readonly stream: string;
   /** The date; undefined: now. */
   readonly asOf: AsOf | undefined;
   /** As of a date: the events that stood then, in fold order. Without a date: all recorded events, in stream order. */
   events(): Promise<readonly RecordedEvent[]>;
+  /** All recorded events, in stream order, whatever the date. */
+  recorded(): Promise<readonly RecordedEvent[]>;
   /** The context of the events at the date, with the versions of the streams that it was read from. */
   context(): Promise<LoadedContext>;
   /** All events of those streams, of any date. */
@@ -71,18 +75,19 @@ export const engagementAt = (cache: StreamReads, asked: EngagementAsked): Engage
   const now = asOf?.at ?? asked.now;
   const cuts = asOf === undefined ? {} : cutsOf(asOf);
 
-  const recorded = once(async () => {
-    const stream = streamIdOf(tenantId, 'engagement', engagementId);
-    return (await streams.read([stream])).get(stream)?.history.events ?? [];
-  });
+  const stream = streamIdOf(tenantId, 'engagement', engagementId);
+  const recorded = once(async () => (await streams.read([stream])).get(stream)?.history.events ?? []);
   const events = once(async () =>
+    // Events after the date are left out first; otherwise the rows would announce them as due.
     asOf === undefined ? await recorded() : standing({ events: await recorded() }, cuts),
   );
   const context = once(async () => loadContext(streams, { tenantId, events: await events(), now, ...cuts }));
 
   return {
+    stream,
     asOf,
     events,
+    recorded,
     context,
     around: async () => {
       const read = await streams.read(Object.keys((await context()).basis));

@@ -1,13 +1,13 @@
 // How are the questions about one engagement answered: its rows, and its timeline?
 // The routes call it; it reads the projection tables, and for a date and the timeline the streams.
-import { askedEngagement, datedBy, showing } from './askedEngagement.ts';
+import { askedEngagement, datedBy } from './askedEngagement.ts';
 import { engagementPage } from './engagementPage.ts';
 import { type EngagementReader, rowsAt, tablesOfEngagement } from './engagementReader.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
-import { rowFor } from './partnerView.ts';
 import { type Answered, type QueryRequest, unknownParameter } from './queryRequest.ts';
 import { rowWhenRead } from './rowWhenRead.ts';
 import { timelineAfter, timelineOf } from './timeline.ts';
+import { rowFor } from './visibility/partnerView.ts';
 
 const beside = tablesOfEngagement.filter((table) => table !== 'engagements');
 
@@ -30,7 +30,7 @@ export const createEngagementQuery =
         : await rowsAt(found.at);
     const readAt = asOf?.at ?? now;
     const shown = tablesOfEngagement.map((table) => {
-      const read = (rows[table] ?? []).map((row) => rowFor(caller, table, rowWhenRead(table, row, readAt)));
+      const read = (rows[table] ?? []).map((row) => rowFor(found.reader, table, rowWhenRead(table, row, readAt)));
       return [table, read] as const;
     });
     const { head, tables, cursor } = engagementPage(id, Object.fromEntries(shown), place);
@@ -44,7 +44,7 @@ export const createEngagementQuery =
 export const createTimelineQuery =
   (engagements: EngagementReader) =>
   async (question: QueryRequest, id: string): Promise<Answered> => {
-    const { asked, path, caller, now } = question;
+    const { asked, path, now } = question;
     const unknown = unknownParameter(asked, ['cursor', 'limit']);
     if (unknown !== undefined) return unknown;
     const size = limitOf(asked);
@@ -55,11 +55,7 @@ export const createTimelineQuery =
     if ('problem' in found) return found;
     const following = timelineAfter(timelineOf(await found.at.events()), place.after);
     const first = following.slice(0, size.limit);
-    const show = await showing(
-      caller,
-      found.at,
-      first.map(({ event }) => event),
-    );
+    const show = await found.showing(first.map(({ event }) => event));
     const items = first.map(({ event, ...about }) => ({ ...show(event), ...about }));
     const page = items.slice(0, fitting(items.map((item) => JSON.stringify(item))));
     const end = page.length < following.length ? page.at(-1)?.version : undefined;

@@ -2,13 +2,14 @@
 // The routes call it; it reads the projection tables, and the streams that hold the cited events.
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Caller } from '../http/caller.ts';
-import { askedEngagement, datedBy, showing } from './askedEngagement.ts';
+import { askedEngagement, datedBy } from './askedEngagement.ts';
 import type { EngagementAt } from './engagementAt.ts';
 import { type EngagementReader, flagsAt } from './engagementReader.ts';
 import { citedIn, explainFlag } from './flagExplanation.ts';
 import { type Answered, notFound, type QueryRequest, type Refused, unknownParameter } from './queryRequest.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
 import { rowWhenRead } from './rowWhenRead.ts';
+import { rowFor } from './visibility/partnerView.ts';
 
 export interface FlagQuerySettings {
   readonly rows: RowReader;
@@ -47,7 +48,7 @@ export const createFlagQuery =
     if ('problem' in found) {
       return asked.engagement === undefined && found.problem.status === 404 ? missing(flagId) : found;
     }
-    const { at, engagementId } = found;
+    const { at, engagementId, reader } = found;
     const { flags = [] } =
       at.asOf === undefined
         ? await engagements.current(caller.tenantId, engagementId, ['flags'])
@@ -55,9 +56,10 @@ export const createFlagQuery =
     const row = flags.find((each) => each.flagId === flagId);
     if (row === undefined) return missing(flagId);
     const readAt = at.asOf?.at ?? now;
-    const flag = rowWhenRead('flags', row, readAt);
-    const events = await citedEvents(flag, at);
-    const show = await showing(caller, at, events);
+    const whole = rowWhenRead('flags', row, readAt);
+    const events = await citedEvents(whole, at);
+    const show = await found.showing(events);
+    const flag = rowFor(reader, 'flags', whole);
     const cited = new Map(events.map((event) => [event.eventId, show(event)]));
     return { body: { flag, ...explainFlag(flag, cited), ...datedBy(at) }, asOf: readAt };
   };

@@ -91,20 +91,8 @@ export const walls: readonly Wall[] = [
       'domain/rows/catalog.ts',
       'domain/rows/ownTables.ts',
       ...[
-        'again',
-        'aws',
-        'http',
-        'intake',
-        'project',
-        'query',
-        'receipts',
-        'record',
-        'relay',
-        'rollup',
-        'seal',
-        'stages',
-        'store',
-        'sweep',
+        ...['again', 'aws', 'http', 'intake', 'project', 'query', 'receipts'],
+        ...['record', 'relay', 'rollup', 'seal', 'stages', 'store', 'sweep'],
       ].map((name) => `functions/${name}/`),
     ],
     ['aws-lambda', 'zod', 'node:'],
@@ -156,7 +144,12 @@ export const walls: readonly Wall[] = [
   ]),
   job('query/', [
     ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
+    'functions/query/visibility/',
     ...['aws', 'http', 'intake', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
+  ]),
+  job('query/visibility/', [
+    ...['', 'context/', 'engagement/', 'rows/'].map((name) => `domain/${name}`),
+    ...['http', 'query'].map((name) => `functions/${name}/`),
   ]),
   job('documents/pages/', [
     ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
@@ -164,7 +157,7 @@ export const walls: readonly Wall[] = [
   ]),
   job('documents/', [
     ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
-    ...['events/sources/', 'functions/documents/pages/'],
+    ...['events/sources/', 'functions/documents/pages/', 'functions/query/visibility/'],
     // What a sender of CloudEvents sends, type by type.
     'events/sources/cloudevents/cloudEventSchema.ts',
     ...['aws', 'http', 'intake', 'query', 'receipts', 'record'].map((name) => `functions/${name}/`),

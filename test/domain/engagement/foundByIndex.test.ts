@@ -61,6 +61,7 @@ describe('what is in effect', () => {
               quantity: plain?.quantity,
               price: plain?.price,
               priceReason: plain?.priceReason,
+              pricedBy: plain?.pricedBy,
               billingPeriod: plain?.billingPeriod,
               trialEnd: plain?.trialEnd,
               suspended: plain?.suspended ?? false,

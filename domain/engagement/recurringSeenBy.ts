@@ -1,0 +1,56 @@
+// Which parties may see the recurring revenue of an engagement's subscriptions, at any instant?
+import { anyParty } from '../../events/audience.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Instant } from '../../events/instant.ts';
+import { lastBefore } from '../time/sortedSearch.ts';
+import type { Facts } from './facts.ts';
+import { factsBySubscription } from './inEffect.ts';
+import { type RevenueStep, revenueSteps } from './revenueSteps.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** The parties that may see the price of an event. */
+export type PriceSeers = (event: RecordedEvent) => ReadonlySet<string>;
+
+/** The event whose price a step counts; undefined if the step counts none. */
+export const countedPrice = ({ brings, idle, pricedBy }: RevenueStep): RecordedEvent | undefined =>
+  brings !== undefined || idle?.why === 'free' ? pricedBy : undefined;
+
+/**
+ * The parties that may see the sum of `recurringOf` at any instant: those that may see each price in it, sorted. Without a price
+ * there is nothing to hide.
+ */
+export const recurringSeenBy = (
+  facts: Facts,
+  subscriptions: readonly Subscription[],
+  seersOf: PriceSeers,
+): ((at: Instant) => string[]) => {
+  const bySubscription = factsBySubscription(facts);
+  const steps = subscriptions
+    .flatMap((subscription) =>
+      revenueSteps(subscription, bySubscription.get(subscription.subscriptionId) ?? []).map((step) => ({
+        step,
+        subscriptionId: subscription.subscriptionId,
+      })),
+    )
+    .sort((a, b) => (a.step.at < b.step.at ? -1 : a.step.at > b.step.at ? 1 : 0));
+  const counted = new Map<string, ReadonlySet<string>>();
+  // How many of the prices each party may see.
+  const seen = new Map<string, number>();
+  const count = (parties: ReadonlySet<string>, times: 1 | -1): void => {
+    for (const party of parties) seen.set(party, (seen.get(party) ?? 0) + times);
+  };
+  const moments = steps.map(({ step, subscriptionId }) => {
+    const before = counted.get(subscriptionId);
+    if (before !== undefined) count(before, -1);
+    counted.delete(subscriptionId);
+    const price = countedPrice(step);
+    if (price !== undefined) {
+      const seers = seersOf(price);
+      counted.set(subscriptionId, seers);
+      count(seers, 1);
+    }
+    const all = [...seen].filter(([, prices]) => prices === counted.size).map(([party]) => party);
+    return { at: step.at, seenBy: counted.size === 0 ? [anyParty] : all.sort() };
+  });
+  return (at) => lastBefore(moments, (moment) => moment.at > at)?.seenBy ?? [anyParty];
+};
