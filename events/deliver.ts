@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { forEveryone } from './audience.ts';
 import { define, everyone } from './definition.ts';
-import { Id, Minutes, Ref } from './fields.ts';
+import { Id, Minutes, PersonRef, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
 
 export const deliverEvents = {
@@ -38,7 +38,7 @@ export const deliverEvents = {
           commitmentId: Id.optional().describe('The commitment of the proposal that it concerns.'),
           minutes: Minutes.optional().describe('The effort that it takes.'),
           reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
-          approvedBy: Ref.optional().describe('A reference to the person who approved it.'),
+          approvedBy: PersonRef.optional().describe('A reference to the person who approved it.'),
         }),
       )
       .describe('Delivery departs from its template or its scope.'),
@@ -77,7 +77,7 @@ export const deliverEvents = {
             .describe('What it was for.'),
           minutes: Minutes.describe('How long it took.'),
           billable: z.boolean().optional().describe('Whether the customer pays for it.'),
-          personRef: Ref.optional().describe('A reference to the person who worked.'),
+          personRef: PersonRef.optional().describe('A reference to the person who worked.'),
         }),
       )
       .describe('Work on the engagement is logged.'),

@@ -1,6 +1,7 @@
 // Which fields stand around the data of every fact and every recorded event?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
+import { holding } from './freeText.ts';
 import { Instant } from './instant.ts';
 
 const id = z.string().min(1).max(2048);
@@ -9,13 +10,11 @@ const id = z.string().min(1).max(2048);
 export const Reference = z
   .strictObject(
     {
-      system: z
-        .string()
-        .min(1)
-        .max(256)
-        .describe('The system; with the account, if ids are unique only inside an account.'),
-      kind: z.string().min(1).max(128).describe('The kind of thing, in the words of that system.'),
-      id: z.string().min(1).max(512).describe('Its id in that system.'),
+      system: holding('code', z.string().min(1).max(256)).describe(
+        'The system; with the account, if ids are unique only inside an account.',
+      ),
+      kind: holding('code', z.string().min(1).max(128)).describe('The kind of thing, in the words of that system.'),
+      id: holding('name', z.string().min(1).max(512)).describe('Its id in that system.'),
     },
     {
       error: ({ code, input }) =>
