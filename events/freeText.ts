@@ -2,7 +2,7 @@
 // It tells a sentence from a code by its form. A short remark may pass; nothing that is a code is taken for a sentence.
 import * as z from 'zod';
 import { uuidOf } from './identifiers.ts';
-import { memberName } from './personalData.ts';
+import { holdsAddress, memberName } from './personalData.ts';
 import { plainText } from './plainText.ts';
 
 /** What a text field holds: an id or a code; a reference to a text or thing; the id of an organisation, which may be its name; a person. */
@@ -127,6 +127,13 @@ export const leftOutText = 'textLeftOut';
 /** A reference that always stands for the same person of a tenant, and does not say who it is. */
 export const pseudonymOf = (tenantId: string, person: string): string =>
   `person:${uuidOf('person', tenantId, plainText(person).trim().toLowerCase())}`;
+
+/**
+ * The reference by which events name a person: the text itself, or, where it is an address or a name (the subject of an issuer's
+ * tokens may be either), the reference that stands for it.
+ */
+export const personReferenceOf = (tenantId: string, person: string): string =>
+  holdsAddress(person) || isFreeText(person, 'person') ? pseudonymOf(tenantId, person) : person;
 
 const gone = Symbol('left out');
 

@@ -71,6 +71,9 @@ const shown = {
     .array(z.looseObject({ path: z.string(), status: z.string(), reason: z.string().optional(), issues }))
     .describe('How each part of a batch ended.'),
   unknownKeys: z.array(z.string()).describe('Keys of the message that nobody knows.'),
+  freeTexts: z
+    .array(z.string())
+    .describe('Where the message has free text; it was left out of the facts, and a person got a reference.'),
   waitsUnder: z.array(Awaited).describe('The external ids for which it waits, or has waited.'),
   facts: z.array(Came).describe('The facts that came of it.'),
   factsLeftOut: z.number().describe('How many further facts came of a large batch; they are not listed.'),

@@ -52,6 +52,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
   const settle: SettleReceipt['settle'] = async (claimed, first) => {
     const { receipt } = claimed;
     const unknownKeys = [...new Set(claimed.drafts.flatMap((draft) => draft.unknownKeys))];
+    const freeTexts = [...new Set(claimed.drafts.flatMap((draft) => draft.freeTexts))];
     let placed = first;
     const put = new Map(first.facts.map((fact) => [fact.eventId, fact]));
     let recorded: Standing & { readonly reason?: string } = receipt;
@@ -59,7 +60,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
     for (let round = 0; round < mostRounds; round += 1) {
       const { parts, waits } = placed;
       const facts = withEarlier(receiptFactsOf([...put.values()]), receipt.said ?? []);
-      const became = { facts, parts, unknownKeys };
+      const became = { facts, parts, unknownKeys, freeTexts };
       if (waits === undefined) return await end(receipt, { ...endOf(parts), ...became }, recorded.waitsUnder);
       const { reason } = waits;
       const partitions = waits.missing.map((external) => waitPartitionOf(receipt.tenantId, external));

@@ -20,6 +20,7 @@ const Told = z.object({
     .array(z.looseObject({ path: z.string(), status: z.string(), reason: z.string().optional(), issues }))
     .default([]),
   unknownKeys: z.array(z.string()).default([]),
+  freeTexts: z.array(z.string()).default([]),
   waitsUnder: z.array(z.string()).default([]),
   factsLeftOut: z.number().default(0),
   expiresAt: z.number().optional(),
@@ -42,7 +43,7 @@ export interface AwaitedId extends ExternalId {
 
 export interface ShownReceipt
   extends ListedReceipt,
-    Pick<z.infer<typeof Told>, 'issues' | 'parts' | 'unknownKeys' | 'factsLeftOut'> {
+    Pick<z.infer<typeof Told>, 'issues' | 'parts' | 'unknownKeys' | 'freeTexts' | 'factsLeftOut'> {
   /** What to do, so that it becomes facts; null where nothing is to be done. */
   readonly mend: string | null;
   readonly waitsUnder: readonly AwaitedId[];
@@ -62,7 +63,19 @@ export interface ReceiptReaderSettings {
 
 /** Everything but the message itself: it may name people. */
 const attributes = [
-  ...['partition', 'id', 'kind', 'status', 'reason', 'source', 'issues', 'parts', 'unknownKeys', 'waitsUnder'],
+  ...[
+    'partition',
+    'id',
+    'kind',
+    'status',
+    'reason',
+    'source',
+    'issues',
+    'parts',
+    'unknownKeys',
+    'freeTexts',
+    'waitsUnder',
+  ],
   ...['facts', 'streams', 'factsLeftOut', 'expiresAt'],
 ];
 

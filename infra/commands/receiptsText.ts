@@ -99,6 +99,7 @@ const oneText = (answer: JsonObject): readonly string[] => {
     ...line('deleted at', read.raw('expiresAt')),
     ...issuesOf(read),
     ...line('unknown', read.texts('unknownKeys').join(', ') || undefined),
+    ...line('left out', read.texts('freeTexts').join(', ') || undefined),
     ...read
       .objects('waitsUnder')
       .map(

@@ -71,6 +71,7 @@ const pipeline = (own: (name: MeasureName) => IMetric): readonly IWidget[] => [
     own('ReceiptsSetAside'),
     own('ReceiptsRefused'),
     own('UnknownKeys'),
+    own('FreeTexts'),
   ]),
   new GraphWidget({
     title: 'How far rows are behind',

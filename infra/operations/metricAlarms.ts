@@ -11,6 +11,7 @@ const statistics = {
   PeopleRefused: 'Sum',
   ReceiptsRefused: 'Sum',
   UnknownKeys: 'Sum',
+  FreeTexts: 'Sum',
   ReceiptsSetAside: 'Sum',
   ReceiptsWaiting: 'Maximum',
   ReceiptsUntranslated: 'Maximum',

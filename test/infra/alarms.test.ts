@@ -10,6 +10,7 @@ const measureNames = Object.keys({
   PeopleRefused: true,
   ReceiptsRefused: true,
   UnknownKeys: true,
+  FreeTexts: true,
   ReceiptsSetAside: true,
   ReceiptsWaiting: true,
   ReceiptsUntranslated: true,
