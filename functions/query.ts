@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
 import { tableNames } from '../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../domain/rows/ownTables.ts';
 import { answersWithin, createDynamoClient, createQueueClient } from './aws/clients.ts';
@@ -24,6 +25,7 @@ const config = readConfig({
   ONE_QUEUE_URL: required,
   WORK_QUEUES: required,
   COMPUTED_BY: required,
+  WAITING_DAYS: z.coerce.number().int().min(1),
 });
 const logger = createLogger('query');
 
@@ -37,6 +39,7 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
       eventsTable: config.EVENTS_TABLE,
       receiptsTable: config.RECEIPTS_TABLE,
       sourcesTable: config.SOURCES_TABLE,
+      waitingDays: config.WAITING_DAYS,
       tableOf: readProjectionTables([...tableNames, referenceHeads.name, rollupHeads.name]),
       queueDepths: createQueueDepths({
         client: createQueueClient(answersWithin.query),

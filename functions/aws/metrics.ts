@@ -12,6 +12,8 @@ const units = {
   PeopleRefused: MetricUnit.Count,
   /** Receipts that ended as refused, because the message does not match its source's schema. */
   ReceiptsRefused: MetricUnit.Count,
+  /** Receipts that ended because they had waited too long. */
+  ReceiptsExpired: MetricUnit.Count,
   /** Keys of ended receipts that the catalog does not know; they were left out of the facts. */
   UnknownKeys: MetricUnit.Count,
   /** Free texts in the messages of ended receipts; they were left out of the facts. */

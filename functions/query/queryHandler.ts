@@ -33,6 +33,8 @@ export interface QueryHandlerSettings {
   readonly receiptsTable: string;
   readonly sourcesTable: string;
   readonly tableOf: (table: string) => string;
+  /** The days that a receipt may wait. */
+  readonly waitingDays: number;
   readonly queueDepths: QueueDepths;
   readonly tokens: TokenRules;
   /** The digest of the domain's code in this bundle. */
@@ -65,7 +67,7 @@ const pathOf = ({ rawPath }: APIGatewayProxyEventV2): readonly string[] =>
 export const createQueryHandler = (
   settings: QueryHandlerSettings,
 ): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
-  const { client, eventsTable, tableOf, queueDepths, now, random } = settings;
+  const { client, eventsTable, tableOf, queueDepths, waitingDays, now, random } = settings;
   const grown = createGrown({ client, table: eventsTable, random });
   const store = createDynamoEventStore({ client, table: eventsTable });
   const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
@@ -80,14 +82,15 @@ export const createQueryHandler = (
     engagements: createEngagementReader({ rows, cache, known }),
     readAgain: createReadAgain({ sources, cache, identities }),
     freshness: createFreshness({ sources, countOpen, queueDepths, report: settings.report }),
-    unmatched: createUnmatched(receipts),
+    unmatched: createUnmatched({ ...receipts, waitingDays }),
     receipts: createReceiptQueries({
       lists: createReceiptLists(receipts),
-      read: createReceiptReader({ ...receipts, cache }),
+      read: createReceiptReader({ ...receipts, cache, waitingDays }),
       counts: createSourceCounts(sources),
+      waitingDays,
     }),
     health: createHealth({
-      ...{ client, tableOf, grown, countOpen, queueDepths, computedBy: settings.computedBy },
+      ...{ client, tableOf, grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
       unprojected: createUnprojected({ client, store, tableOf, random }),
     }),
   });

@@ -29,6 +29,8 @@ export type Ending = OfParts &
   (
     | { readonly status: 'translated' }
     | { readonly status: 'ignored'; readonly reason: string }
+    /** It waited for this reason until it was too old. */
+    | { readonly status: 'expired'; readonly reason: string }
     | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] }
   );
 

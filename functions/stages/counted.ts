@@ -31,6 +31,7 @@ export const countReceipts = (receipts: Receipts, add: Measure): Receipts => ({
   end: async (key, ending, recorded) => {
     const stood = await receipts.end(key, ending, recorded);
     if (stood === undefined && ending.status === 'refused') add('ReceiptsRefused', 1);
+    if (stood === undefined && ending.status === 'expired') add('ReceiptsExpired', 1);
     if (stood === undefined) add('UnknownKeys', ending.unknownKeys?.length ?? 0);
     if (stood === undefined) add('FreeTexts', ending.freeTexts?.length ?? 0);
     return stood;

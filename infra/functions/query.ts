@@ -23,7 +23,8 @@ export class Query extends Construct {
 
   constructor(scope: Construct, id: string, { foundation, queues }: QueryProps) {
     super(scope, id);
-    const { bundles, eventStore, operational, projections, releaseEnvironment, tokenEnvironment } = foundation;
+    const { bundles, eventStore, operational, projections, releaseEnvironment, tokenEnvironment, waitingEnvironment } =
+      foundation;
     this.handler = new PipelineFunction(this, 'Function', {
       name: 'query',
       describes: 'answers analysts and partners from the projection tables and the event store',
@@ -40,6 +41,7 @@ export class Query extends Construct {
         WORK_QUEUES: queues.map(({ consumer, queue }) => `${consumer}=${queue.queueName}`).join(','),
         ...projections.environment([...tableNames, ...bareHeads]),
         ...tokenEnvironment,
+        ...waitingEnvironment,
         ...releaseEnvironment,
       },
       permissions: [

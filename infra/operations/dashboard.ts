@@ -70,6 +70,7 @@ const pipeline = (own: (name: MeasureName) => IMetric): readonly IWidget[] => [
     own('ReceiptsUntranslated'),
     own('ReceiptsSetAside'),
     own('ReceiptsRefused'),
+    own('ReceiptsExpired'),
     own('UnknownKeys'),
     own('FreeTexts'),
   ]),

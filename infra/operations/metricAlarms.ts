@@ -10,6 +10,7 @@ const statistics = {
   Refusals: 'Sum',
   PeopleRefused: 'Sum',
   ReceiptsRefused: 'Sum',
+  ReceiptsExpired: 'Sum',
   UnknownKeys: 'Sum',
   FreeTexts: 'Sum',
   ReceiptsSetAside: 'Sum',

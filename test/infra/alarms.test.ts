@@ -9,6 +9,7 @@ const measureNames = Object.keys({
   Refusals: true,
   PeopleRefused: true,
   ReceiptsRefused: true,
+  ReceiptsExpired: true,
   UnknownKeys: true,
   FreeTexts: true,
   ReceiptsSetAside: true,

@@ -124,6 +124,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: G
     sourcesTable,
     tableOf,
     queueDepths: async () => depths,
+    waitingDays: 400,
     tokens: { issuer: issuer.url, audience, claims: { role: 'role', tenant: 'tenant', partner: 'partner' } },
     now: clock,
     random: Math.random,
