@@ -1,6 +1,7 @@
 // Does data hold free text, where a fact has room only for ids, codes and references?
 // It tells a sentence from a code by its form. A short remark may pass; nothing that is a code is taken for a sentence.
 import * as z from 'zod';
+import { objectIn } from './fieldsIn.ts';
 import { uuidOf } from './identifiers.ts';
 import { holdsAddress, memberName } from './personalData.ts';
 import { plainText } from './plainText.ts';
@@ -60,6 +61,12 @@ export const isFreeText = (text: string, holds: Holds = 'code'): boolean => {
 type Schema = z.core.$ZodType;
 type Path = readonly (string | number)[];
 
+/** What a field holds, also where it may be absent or null. */
+const holdsOf = (schema: Schema): Holds | undefined =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault
+    ? holdsOf(schema.unwrap())
+    : declared.get(schema)?.holds;
+
 interface Place {
   readonly path: Path;
   readonly holds: Holds;
@@ -100,6 +107,15 @@ const placesIn = (schema: Schema, value: unknown, path: Path = [], optional = fa
     const field: Schema | undefined = schema.shape[name];
     return field === undefined ? [] : placesIn(field, held, [...path, name]);
   });
+};
+
+/** The names of the fields, at any depth, that hold references to persons. */
+export const personFieldsIn = (schema: Schema): readonly string[] => {
+  const within = objectIn(schema);
+  if (within === undefined) return [];
+  return Object.entries(within.shape).flatMap(([name, field]) =>
+    holdsOf(field) === 'person' ? [name] : personFieldsIn(field),
+  );
 };
 
 const shownPath = (path: Path): string => path.map((step) => memberName(String(step))).join('.');

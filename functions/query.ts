@@ -1,5 +1,5 @@
 // Which function answers the questions of analysts and partners?
-// API Gateway calls it; it reads the projection tables, and the tables of events, receipts and sources, asks how deep queues are, and writes nothing.
+// API Gateway calls it; it reads the projection tables, and the tables of events, receipts, sources and names, asks how deep queues are, and writes nothing.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,6 +22,7 @@ const config = readConfig({
   EVENTS_TABLE: required,
   RECEIPTS_TABLE: required,
   SOURCES_TABLE: required,
+  NAMES_TABLE: required,
   ONE_QUEUE_URL: required,
   WORK_QUEUES: required,
   COMPUTED_BY: required,
@@ -39,6 +40,7 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
       eventsTable: config.EVENTS_TABLE,
       receiptsTable: config.RECEIPTS_TABLE,
       sourcesTable: config.SOURCES_TABLE,
+      namesTable: config.NAMES_TABLE,
       waitingDays: config.WAITING_DAYS,
       tableOf: readProjectionTables([...tableNames, referenceHeads.name, rollupHeads.name]),
       queueDepths: createQueueDepths({

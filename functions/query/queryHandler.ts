@@ -8,6 +8,7 @@ import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
 import { createKnownIds, knownCaller } from '../intake/knownIds.ts';
+import { createNames } from '../names/names.ts';
 import { createCountOpen } from '../receipts/openCounts.ts';
 import { createReceiptLists } from '../receipts/receiptLists.ts';
 import { createReceiptReader } from '../receipts/receiptReader.ts';
@@ -32,6 +33,7 @@ export interface QueryHandlerSettings {
   readonly eventsTable: string;
   readonly receiptsTable: string;
   readonly sourcesTable: string;
+  readonly namesTable: string;
   readonly tableOf: (table: string) => string;
   /** The days that a receipt may wait. */
   readonly waitingDays: number;
@@ -89,6 +91,7 @@ export const createQueryHandler = (
       counts: createSourceCounts(sources),
       waitingDays,
     }),
+    names: createNames({ client, table: settings.namesTable, random }),
     health: createHealth({
       ...{ client, tableOf, grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
       unprojected: createUnprojected({ client, store, tableOf, random }),
