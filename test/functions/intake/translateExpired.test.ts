@@ -12,7 +12,7 @@ import {
   subscription,
 } from '../../support/intake/intakeMessages.ts';
 import { cloudEventsRequest, connectionItem } from '../../support/intake/intakeRequests.ts';
-import { putItem, scan } from '../../support/intake/intakeTables.ts';
+import { putItem } from '../../support/intake/intakeTables.ts';
 
 let engine: TestEngine;
 let intake: Intake;
@@ -31,8 +31,7 @@ const offerAgain = async (): Promise<void> => {
   const { partition, id } = await row();
   await intake.newTranslate()(intake.queued([{ receipt: { partition, id } }]));
 };
-const pointers = async () =>
-  (await scan(intake.client, intake.tables.receipts)).filter(({ kind }) => kind?.S === 'wait');
+const pointers = () => intake.pointers();
 
 describe('a receipt that has waited for 400 days', () => {
   test('for a link ends as expired at the next offer, with its reason, and its pointers go', async () => {
