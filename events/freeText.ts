@@ -45,8 +45,12 @@ const linked = (text: string): readonly string[] => {
 
 const isLink = (text: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]*:\/\/\S+$/.test(text);
 
+/** Without one of these there is one word at the most. Nearly every text of an event ends here. */
+const mayBe = /[\s%&\\+]|[^ -~]|^data:/i;
+
 /** Whether a text is free text, in a field that holds this. */
 export const isFreeText = (text: string, holds: Holds = 'code'): boolean => {
+  if (!mayBe.test(text)) return false;
   if (breaks.test(text)) return true;
   if (holds !== 'person' && text.length < 12) return false;
   const parts = isLink(text) ? linked(text).map(plainText) : [plainText(text)];
@@ -78,34 +82,47 @@ interface Place {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether any text of the data may be free text. Most data has only ids, codes and times, and needs no look at its schema. */
+const mayHoldIn = (value: unknown): boolean => {
+  if (typeof value === 'string') return mayBe.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  for (const name of Object.keys(value)) if (mayBe.test(name) || mayHoldIn(Reflect.get(value, name))) return true;
+  return false;
+};
+
 /** The places of free text in data that its schema has parsed. */
-const placesIn = (schema: Schema, value: unknown, path: Path = [], optional = false): readonly Place[] => {
+const placesIn = (schema: Schema, data: unknown): readonly Place[] =>
+  mayHoldIn(data) ? placesBelow(schema, data) : [];
+
+const placesBelow = (schema: Schema, value: unknown, path: Path = [], optional = false): readonly Place[] => {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
-    return placesIn(schema.unwrap(), value, path, true);
-  if (schema instanceof z.ZodNullable) return placesIn(schema.unwrap(), value, path, optional);
+    return placesBelow(schema.unwrap(), value, path, true);
+  if (schema instanceof z.ZodNullable) return placesBelow(schema.unwrap(), value, path, optional);
   if (typeof value === 'string') {
     const holds = declared.get(schema)?.holds;
     return holds !== undefined && isFreeText(value, holds) ? [{ path, holds, text: value, optional }] : [];
   }
   if (Array.isArray(value)) {
     if (!(schema instanceof z.ZodArray)) return [];
-    return value.flatMap((item, index) => placesIn(schema.element, item, [...path, index], typeof item === 'string'));
+    return value.flatMap((item, index) =>
+      placesBelow(schema.element, item, [...path, index], typeof item === 'string'),
+    );
   }
   if (!isObject(value)) return [];
   if (schema instanceof z.ZodUnion) {
     const fitting = schema.options.find((option) => z.safeParse(option, value).success);
-    return fitting === undefined ? [] : placesIn(fitting, value, path, optional);
+    return fitting === undefined ? [] : placesBelow(fitting, value, path, optional);
   }
   if (schema instanceof z.ZodRecord) {
     return Object.entries(value).flatMap(([key, held]) => [
-      ...placesIn(schema.keyType, key, [...path, key]),
-      ...placesIn(schema.valueType, held, [...path, key]),
+      ...placesBelow(schema.keyType, key, [...path, key]),
+      ...placesBelow(schema.valueType, held, [...path, key]),
     ]);
   }
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries(value).flatMap(([name, held]) => {
     const field: Schema | undefined = schema.shape[name];
-    return field === undefined ? [] : placesIn(field, held, [...path, name]);
+    return field === undefined ? [] : placesBelow(field, held, [...path, name]);
   });
 };
 

@@ -71,9 +71,11 @@ const callLink = /(?:^|[^\p{L}\p{N}])(?:tel|sms|callto|whatsapp):(?:\/\/)?(?:sen
 
 /** An address in quoted-printable: `ann=40example.com`. In a query, `=40` is a value. */
 const quotedPrintable = /=40(?=[A-Za-z])/;
-/** A word that may be base64, in either alphabet: it has letters of both cases, as an address in base64 always has. */
-const base64Word = /[A-Za-z0-9+/_-]{12,2000}/g;
-const hasBothCases = (word: string): boolean => /[a-z]/.test(word) && /[A-Z]/.test(word);
+/**
+ * A word, or a part of a path, that may be ASCII in base64, of either alphabet: then the first of each four characters is one of
+ * these 24, so that hardly any id or name is decoded.
+ */
+const base64Word = /(?<![A-Za-z0-9+_-])(?:[I-Za-f][A-Za-z0-9+/_-]{3}){3}[A-Za-z0-9+/_-]{0,1988}/g;
 const printable = /^[\x20-\x7e\r\n\t]+$/;
 
 const isAddressInBase64 = (word: string): boolean => {
@@ -81,34 +83,40 @@ const isAddressInBase64 = (word: string): boolean => {
   return read.includes('@') && printable.test(read) && holdsMailAddress(read);
 };
 
+/** `a@bc.de`, in base64. */
+const shortestInBase64 = 12;
+
 /** A slash is a character of base64, and it parts the segments of a path. */
 const holdsInBase64 = (text: string): boolean => {
   for (const [word] of text.matchAll(base64Word)) {
-    if (
-      hasBothCases(word) &&
-      (isAddressInBase64(word) || (word.includes('/') && word.split('/').some(isAddressInBase64)))
-    )
-      return true;
+    if (isAddressInBase64(word) || (word.includes('/') && word.split('/').some(isAddressInBase64))) return true;
   }
   return false;
 };
 
-/** Whether anything in the text could be an address. Nearly every text of an event ends here. */
-const mayHold = /@|%|&|\\|=40|\+AEA|[([{<]\s?at\s?[)\]}>]|(?:tel|sms|callto|whatsapp):|[^ -~]|[A-Za-z0-9]{12}/i;
+/** No text of an event is longer than 2,048 characters. Of a longer one, which its schema refuses, the beginning is looked at. */
+const longestText = 8_192;
 
-/** Whether a text holds an e-mail address, or a telephone number as a link, in whatever common encoding. */
-export const holdsAddress = (text: string): boolean => {
-  if (!mayHold.test(text)) return false;
+/** One class of characters is fast: hardly any id or code has one of these. */
+const hasSign = /[@%&\\=+([{<:]|[^ -~]/;
+const mayHold = /@|%[0-9a-f]{2}|%u00|&|\\[ux]|=40|\+AEA|[([{<]\s?at\s?[)\]}>]|(?:tel|sms|callto|whatsapp):|[^ -~]/i;
+
+const holdsPlainOrEncoded = (text: string): boolean => {
   const plain = plainText(text);
   if (plain.includes('@') && holdsMailAddress(plain)) return true;
   if (callLink.test(plain)) return true;
-  if (
+  return (
     quotedPrintable.test(plain) &&
     !/[?&]/.test(plain) &&
     holdsMailAddress(plain.replace(/=40/g, '@').replace(/=2E/g, '.'))
-  )
-    return true;
-  return holdsInBase64(plain);
+  );
+};
+
+/** Whether a text holds an e-mail address, or a telephone number as a link, in whatever common encoding. */
+export const holdsAddress = (given: string): boolean => {
+  const text = given.length > longestText ? given.slice(0, longestText) : given;
+  if (hasSign.test(text) && mayHold.test(text) && holdsPlainOrEncoded(text)) return true;
+  return text.length >= shortestInBase64 && holdsInBase64(text);
 };
 
 /** The name of a member, for a path that a receipt keeps: an address would name a person there too. */
@@ -118,8 +126,8 @@ export const memberName = (member: string): string => (holdsAddress(member) ? '(
 export const addressIn = (value: unknown): readonly string[] | undefined => {
   if (typeof value === 'string') return holdsAddress(value) ? [] : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [member, held] of Object.entries(value)) {
-    const path = holdsAddress(member) ? [] : addressIn(held);
+  for (const member of Object.keys(value)) {
+    const path = holdsAddress(member) ? [] : addressIn(Reflect.get(value, member));
     if (path !== undefined) return [memberName(member), ...path];
   }
   return undefined;

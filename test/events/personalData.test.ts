@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressIn, holdsAddress } from '../../events/personalData.ts';
+import { plainText } from '../../events/plainText.ts';
 
 it.each([
   [{ a: [{ b: 'ask ann@example.com' }] }, ['a', '0', 'b']],
@@ -212,6 +213,9 @@ describe('a hostile text is read in time that grows with its length', () => {
     '\u{1d41a}',
   ])('%j', (part) => {
     const text = part.repeat(Math.ceil(mebibyte / part.length));
-    for (const hostile of [text, `${text}@`, `@${text}`, `%40${text}`]) holdsAddress(hostile);
+    for (const hostile of [text, `${text}@`, `@${text}`, `%40${text}`]) {
+      holdsAddress(hostile);
+      plainText(hostile);
+    }
   });
 });
