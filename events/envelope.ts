@@ -75,7 +75,9 @@ const said = {
     .string()
     .max(256)
     .optional()
-    .describe("The person who recorded it, if a person did: the token's subject, never a name."),
+    .describe(
+      "The person who recorded it, if a person did: the token's subject; where that is an address or a name, the reference made of it.",
+    ),
   saidBy: z
     .strictObject({
       role: z
