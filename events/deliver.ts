@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { forEveryone, forLead } from './audience.ts';
 import { define, everyone } from './definition.ts';
-import { Id, Minutes, Ref } from './fields.ts';
+import { Id, Minutes, PersonRef, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
 
 export const deliverEvents = {
@@ -44,7 +44,7 @@ export const deliverEvents = {
           reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
         }),
         ...forLead({
-          approvedBy: Ref.optional().describe('A reference to the person who approved it.'),
+          approvedBy: PersonRef.optional().describe('A reference to the person who approved it.'),
         }),
       })
       .describe('Delivery departs from its template or its scope.'),
@@ -87,7 +87,7 @@ export const deliverEvents = {
         }),
         ...forLead({
           billable: z.boolean().optional().describe('Whether the customer pays for it.'),
-          personRef: Ref.optional().describe('A reference to the person who worked.'),
+          personRef: PersonRef.optional().describe('A reference to the person who worked.'),
         }),
       })
       .describe('Work on the engagement is logged.'),

@@ -2,6 +2,7 @@
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone, forSayer } from './audience.ts';
+import { holding } from './freeText.ts';
 import { Instant } from './instant.ts';
 
 const id = z.string().min(1).max(2048);
@@ -10,13 +11,11 @@ const id = z.string().min(1).max(2048);
 export const Reference = z
   .strictObject(
     {
-      system: z
-        .string()
-        .min(1)
-        .max(256)
-        .describe('The system; with the account, if ids are unique only inside an account.'),
-      kind: z.string().min(1).max(128).describe('The kind of thing, in the words of that system.'),
-      id: z.string().min(1).max(512).describe('Its id in that system.'),
+      system: holding('code', z.string().min(1).max(256)).describe(
+        'The system; with the account, if ids are unique only inside an account.',
+      ),
+      kind: holding('code', z.string().min(1).max(128)).describe('The kind of thing, in the words of that system.'),
+      id: holding('name', z.string().min(1).max(512)).describe('Its id in that system.'),
     },
     {
       error: ({ code, input }) =>
@@ -88,7 +87,9 @@ const said = {
       .string()
       .max(256)
       .optional()
-      .describe("The person who recorded it, if a person did: the token's subject, never a name."),
+      .describe(
+        "The person who recorded it, if a person did: the token's subject; where that is an address or a name, the reference made of it.",
+      ),
     saidBy: z
       .strictObject({
         role: z

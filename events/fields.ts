@@ -1,19 +1,29 @@
 // Which schemas do the fields of several events share?
 import * as z from 'zod';
+import { holding } from './freeText.ts';
 
 /** An id or a code: short text without line breaks. */
-export const Id = z
-  .string()
-  .min(1)
-  .max(256)
-  .regex(/^[^\r\n]+$/, 'expected text on one line');
+export const Id = holding(
+  'code',
+  z
+    .string()
+    .min(1)
+    .max(256)
+    .regex(/^[^\r\n]+$/, 'expected text on one line'),
+);
 
-/** A reference to text, a person or an artefact kept elsewhere: never the text or the person itself. */
-export const Ref = z
-  .string()
-  .min(1)
-  .max(1024)
-  .regex(/^[^\r\n]+$/, 'expected a reference on one line');
+const reference = () =>
+  z
+    .string()
+    .min(1)
+    .max(1024)
+    .regex(/^[^\r\n]+$/, 'expected a reference on one line');
+
+/** A reference to text or an artefact kept elsewhere: never the text itself. */
+export const Ref = holding('code', reference());
+
+/** A reference to a person, a role or a team: never a name. At the edge the table of names says who it is. */
+export const PersonRef = holding('person', reference());
 
 /** ISO 3166-1 alpha-2. */
 export const Country = z

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { forEveryone, forLead } from './audience.ts';
 import { define, everyone } from './definition.ts';
-import { Id, Ref } from './fields.ts';
+import { Id, PersonRef, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
 import { Stage } from './stage.ts';
 
@@ -18,7 +18,7 @@ const Expectation = z.strictObject({
   ...forEveryone({ due: Instant.optional().describe('The instant by which it must be met.') }),
 });
 
-const By = Ref.describe('A reference to the person who answers.');
+const By = PersonRef.describe('A reference to the person who answers.');
 
 export const handoffEvents = {
   HandoffOffered: define({
@@ -34,8 +34,8 @@ export const handoffEvents = {
           self: z.boolean().optional().describe('Whether the same owner hands over and takes over.'),
         }),
         ...forLead({
-          fromOwner: Ref.optional().describe('A reference to the owner who hands over.'),
-          toOwner: Ref.optional().describe('A reference to the owner who takes over.'),
+          fromOwner: PersonRef.optional().describe('A reference to the owner who hands over.'),
+          toOwner: PersonRef.optional().describe('A reference to the owner who takes over.'),
           contextRef: Ref.optional().describe('A reference to the context: what the next stage has to know.'),
           contextHash: Id.optional().describe('A digest of the context.'),
           openRisks: z.array(Ref).max(100).default([]).describe('References to the risks that remain.'),

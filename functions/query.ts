@@ -1,9 +1,10 @@
 // Which function answers the questions of analysts and partners?
-// API Gateway calls it; it reads the projection tables, and the tables of events, receipts and sources, asks how deep queues are, and writes nothing.
+// API Gateway calls it; it reads the projection tables, and the tables of events, receipts, sources and names, asks how deep queues are, and writes nothing.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
 import { tableNames } from '../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../domain/rows/ownTables.ts';
 import { answersWithin, createDynamoClient, createQueueClient } from './aws/clients.ts';
@@ -21,9 +22,11 @@ const config = readConfig({
   EVENTS_TABLE: required,
   RECEIPTS_TABLE: required,
   SOURCES_TABLE: required,
+  NAMES_TABLE: required,
   ONE_QUEUE_URL: required,
   WORK_QUEUES: required,
   COMPUTED_BY: required,
+  WAITING_DAYS: z.coerce.number().int().min(1),
 });
 const logger = createLogger('query');
 
@@ -37,6 +40,8 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
       eventsTable: config.EVENTS_TABLE,
       receiptsTable: config.RECEIPTS_TABLE,
       sourcesTable: config.SOURCES_TABLE,
+      namesTable: config.NAMES_TABLE,
+      waitingDays: config.WAITING_DAYS,
       tableOf: readProjectionTables([...tableNames, referenceHeads.name, rollupHeads.name]),
       queueDepths: createQueueDepths({
         client: createQueueClient(answersWithin.query),

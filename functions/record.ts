@@ -1,5 +1,5 @@
 // Which function records the facts that people post, within their requests?
-// API Gateway calls it; it reads and appends to the events table.
+// API Gateway calls it; it reads and appends to the events table, and writes the table of names.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { answersWithin, createDynamoClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
@@ -10,7 +10,11 @@ import type { HttpAnswer } from './http/problem.ts';
 import { tokenRules } from './http/tokenRules.ts';
 import { createRecordHandler } from './record/recordHandler.ts';
 
-const { EVENTS_TABLE, STACK_NAME } = readConfig({ EVENTS_TABLE: required, STACK_NAME: required });
+const { EVENTS_TABLE, NAMES_TABLE, STACK_NAME } = readConfig({
+  EVENTS_TABLE: required,
+  NAMES_TABLE: required,
+  STACK_NAME: required,
+});
 const logger = createLogger('record');
 const measures = createMeasures('record', STACK_NAME);
 
@@ -19,6 +23,7 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
   createRecordHandler({
     client: createDynamoClient(answersWithin.record),
     eventsTable: EVENTS_TABLE,
+    namesTable: NAMES_TABLE,
     tokens: tokenRules(),
     now,
     random: Math.random,

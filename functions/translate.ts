@@ -1,6 +1,7 @@
 // Which function turns receipts into facts on the bus, or makes them wait with the reason?
 // Lambda calls it with the receipts table's stream and translate's queue; it reads connections and identities, and updates receipts and their counts.
 import type { SQSBatchResponse } from 'aws-lambda';
+import * as z from 'zod';
 import { createTranslateAgain } from './again/translateAgain.ts';
 import { createBusClient, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
@@ -32,6 +33,7 @@ const config = readConfig({
   BUS_NAME: required,
   TRANSLATE_QUEUE_URL: required,
   STACK_NAME: required,
+  WAITING_DAYS: z.coerce.number().int().min(1),
 });
 const logger = createLogger('translate');
 const client = createDynamoClient();
@@ -47,12 +49,13 @@ const store = createDynamoEventStore({ client, table: config.EVENTS_TABLE });
 const identities = createIdentityResolver({ store, now });
 const bus = createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random });
 const putFacts = createPutFacts({ bus, identities });
+const settling = { waiting, identities, putFacts, now, waitingDays: config.WAITING_DAYS };
 const newConnections = () => createConnections({ client, table: config.CONNECTIONS_TABLE, now }).byId;
 const translateAll = createTranslateReceipts({
   connectionOf: newConnections(),
   identities,
   putFacts,
-  settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
+  settle: createSettleReceipt({ receipts, ...settling }),
 });
 const translate: TranslateReceipts = async (batch) => {
   const failures = await translateAll(batch);
@@ -67,7 +70,7 @@ const translateAgain = createTranslateAgain({
   translateBy: (connectionOf) =>
     createTranslateReceipts({
       ...{ connectionOf, identities, putFacts },
-      settle: createSettleReceipt({ receipts: stored, waiting, identities, putFacts }),
+      settle: createSettleReceipt({ receipts: stored, ...settling }),
     }),
   send: (body) => send(config.TRANSLATE_QUEUE_URL, [{ body }]),
 });

@@ -83,6 +83,7 @@ export class PipelineStack extends Stack {
       ReceiptsTable: operational.receipts.tableName,
       SourcesTable: operational.sources.tableName,
       FailuresTable: operational.failures.tableName,
+      NamesTable: operational.names.tableName,
       ...queueOutputs(this),
       ...(people ? { UserPoolId: people.pool.userPoolId, UserPoolClientId: people.client.userPoolClientId } : {}),
     };

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { type EventType, type Issue, issuesOf } from '../catalog.ts';
 import { Reference } from '../envelope.ts';
 import type { ExternalId } from '../identifiers.ts';
+import { holdsAddress } from '../personalData.ts';
 import { defaultTypesOf } from './defaultTypes.ts';
 import type { Delivery, Message } from './delivery.ts';
 
@@ -143,8 +144,9 @@ interface Definition<M extends Mapping, D extends Delivery>
   translate(input: Translating<M>): Translation;
 }
 
-/** For systems whose accounts have no fixed form: any text names an account, and it may be left out. */
-export const anyAccount = (text: string | undefined): Account => ({ ok: true, account: text });
+/** For systems whose accounts have no fixed form: any text but an address, which every event would hold, names one; it may be left out. */
+export const anyAccount = (text: string | undefined): Account =>
+  holdsAddress(text ?? '') ? { ok: false, expected: 'NAME, which is no e-mail address' } : { ok: true, account: text };
 
 /** A refusal with one issue: what is wrong, and where. */
 export const refused = (reason: string, path: string, message: string): Translation => ({

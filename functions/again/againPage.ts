@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Instant } from '../../events/instant.ts';
 
 /** The statuses that a person can choose receipts by. One that is pending is about to be translated anyway. */
-export const againStatuses = ['translated', 'ignored', 'refused', 'waiting'] as const;
+export const againStatuses = ['translated', 'ignored', 'refused', 'waiting', 'expired'] as const;
 
 /**
  * A run takes three steps, page by page. `read` has the connection's receipts read by today's code and mapping. `others`

@@ -3,6 +3,8 @@
 import type { Connection } from '../../events/sources/source.ts';
 import type { IdentityResolver } from '../intake/identityResolver.ts';
 import { readReceipt } from '../intake/readReceipt.ts';
+import type { Receipt } from '../receipts/receipt.ts';
+import { placeOf } from '../receipts/receiptFacts.ts';
 import { receiptIdOf } from '../receipts/receiptId.ts';
 import type { PastReceipt } from '../receipts/receiptsOf.ts';
 import { readAndPlaced } from './forecast.ts';
@@ -19,14 +21,25 @@ export const retractable = (gone: readonly StoredGone[]): readonly StoredGone[] 
 
 /**
  * Notes which of these facts the receipts of a page say. A receipt that speaks of an earlier state of the object does not count;
- * one that waits, and would say it, does.
+ * one that waits, and would say it, does. Of one that was erased nobody knows what it would say today: what it said counts.
  */
 export const createOthersStep =
   ({ identities, items }: OthersStepSettings) =>
   async (connection: Connection, receipts: readonly PastReceipt[], gone: readonly StoredGone[]): Promise<void> => {
     const byFact = Map.groupBy(retractable(gone), ({ factId }) => factId);
     const kept = new Set<string>();
-    for (const { receipt } of receipts) {
+    const keep = async (key: string, receipt: Receipt): Promise<void> => {
+      if (kept.has(key)) return;
+      kept.add(key);
+      await items.keep(key, receiptIdOf(receipt));
+    };
+    for (const { receipt, facts: said } of receipts) {
+      if (receipt.status === 'erased') {
+        const places = new Set(said.map(placeOf));
+        const stay = [...byFact.values()].flat().filter((each) => places.has(placeOf(each)));
+        for (const { key } of stay) await keep(key, receipt);
+        continue;
+      }
       const read = readReceipt(receipt, connection);
       if (read.outcome !== 'facts') continue;
       const asked = new Set(read.drafts.map(({ fact }) => fact.factId).filter((factId) => byFact.has(factId)));
@@ -38,9 +51,7 @@ export const createOthersStep =
           ({ streamId, sourceSeq = '' }) => streamId === each.stream && sourceSeq >= (each.stands?.sourceSeq ?? ''),
         );
         const wouldSay = facts.length === 0 && placed?.waits !== undefined;
-        if (kept.has(each.key) || !(says || wouldSay)) continue;
-        kept.add(each.key);
-        await items.keep(each.key, receiptIdOf(receipt));
+        if (says || wouldSay) await keep(each.key, receipt);
       }
     }
   };

@@ -26,6 +26,8 @@ const isAsked = (past: PastReceipt, page: AgainPage): boolean => {
   const { receipt } = past;
   if (page.to !== undefined && receipt.message.receivedAt >= page.to) return false;
   if (receipt.status === 'pending') return isOpened(past, page);
+  // Nothing is left of it that could be read.
+  if (receipt.status === 'erased') return false;
   return page.status === undefined || receipt.status === page.status;
 };
 

@@ -23,7 +23,7 @@ export interface ReceiptChanges {
 const textOf = ({ factId, eventId, stream }: Pick<ReceiptFact, 'factId' | 'eventId' | 'stream'>): string =>
   `${factId} ${eventId} ${stream}`;
 
-const ending = ['reason', 'issues', 'parts', 'moreParts', 'unknownKeys', 'ended', 'expiresAt'];
+const ending = ['reason', 'issues', 'parts', 'moreParts', 'unknownKeys', 'freeTexts', 'ended', 'expiresAt'];
 
 export const createReceiptChanges = ({
   client,

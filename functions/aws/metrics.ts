@@ -12,8 +12,12 @@ const units = {
   PeopleRefused: MetricUnit.Count,
   /** Receipts that ended as refused, because the message does not match its source's schema. */
   ReceiptsRefused: MetricUnit.Count,
+  /** Receipts that ended because they had waited too long. */
+  ReceiptsExpired: MetricUnit.Count,
   /** Keys of ended receipts that the catalog does not know; they were left out of the facts. */
   UnknownKeys: MetricUnit.Count,
+  /** Free texts in the messages of ended receipts; they were left out of the facts. */
+  FreeTexts: MetricUnit.Count,
   /** Receipts that began to wait, or that wait for a new reason. */
   ReceiptsSetAside: MetricUnit.Count,
   /** Waiting receipts that are older than five minutes, as sweep counts them. */

@@ -7,6 +7,7 @@ import { eventTypes } from '../../events/catalog.ts';
 import { Reference, recordedEnvelope } from '../../events/envelope.ts';
 import { innerDeclares } from '../../events/fieldsIn.ts';
 import { Instant } from '../../events/instant.ts';
+import type { PersonName } from '../names/names.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import type { SourceFreshness } from '../query/freshness.ts';
 import type { RecordToRead } from '../query/readAgain.ts';
@@ -31,6 +32,10 @@ const Freshness: z.ZodType<SourceFreshness> = z.strictObject({
 export const every = {
   asOf: Instant.describe('The instant that the answer is about.'),
   freshness: z.array(Freshness).describe('The sources behind the answer, and when the last message of each came.'),
+  names: z
+    .record(z.string(), z.string())
+    .exactOptional()
+    .describe('The names of the persons to whom the answer refers, by reference; only with `names=true`.'),
 };
 
 /** The cursor of a list. */
@@ -159,6 +164,18 @@ export const RecordToReadAgain: z.ZodType<RecordToRead> = z.strictObject({
 });
 
 export const Recorded = z.strictObject({ events: z.array(ShownEvent).describe('The events that the fact added.') });
+
+const PersonNamed = z.strictObject({
+  reference: z.string().describe('The reference that facts hold.'),
+  name: z.string().describe('Who it is.'),
+}) satisfies z.ZodType<PersonName>;
+
+export const NamesList = z.strictObject({ items: z.array(PersonNamed), cursor, ...every });
+
+export const NamesPut = z.strictObject({
+  named: z.array(z.string()).describe('The references that have the names now.'),
+  removed: z.array(z.string()).describe('The references that have no name any more.'),
+});
 
 export const Problem = z
   .strictObject({

@@ -1,6 +1,7 @@
 // Which schemas and problems does the OpenAPI document hold for its paths?
 import type * as z from 'zod';
 import { catalog, eventTypes } from '../../events/catalog.ts';
+import { NamesRequest } from '../names/putNames.ts';
 import * as answers from './answers.ts';
 import { factComponents } from './factComponents.ts';
 import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
@@ -47,6 +48,9 @@ export const openApiComponents = (): JsonObject => ({
     UnmatchedAnswer: told(receipts.UnmatchedReceipts),
     HealthAnswer: told(receipts.Health),
     RecordedAnswer: told(answers.Recorded),
+    Names: jsonSchemaOf(NamesRequest, form),
+    NamesAnswer: told(answers.NamesList),
+    NamedAnswer: told(answers.NamesPut),
     ...webhookComponents(),
     ReceiptAnswer: told(answers.Receipt),
     Problem: told(answers.Problem),

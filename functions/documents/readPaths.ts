@@ -2,7 +2,8 @@
 import type { JsonObject } from './jsonSchema.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
 import { parameterExample } from './parameterExamples.ts';
-import { type Parameter, pathParameters, type ReadRoute, readRoutes } from './readRoutes.ts';
+import { names, type Parameter, pathParameters, type ReadRoute, readRoutes } from './readRoutes.ts';
+import { putNamesOperation } from './recordPaths.ts';
 
 const inQuery = ({ name, description, schema }: Parameter): JsonObject => ({
   name,
@@ -23,7 +24,7 @@ const inPath = (path: string): readonly JsonObject[] =>
 const operationOf = (route: ReadRoute): JsonObject => {
   const { path, operationId, summary, description, asked, answer, absent, vendorsOnly } = route;
   const told = [description, vendorsOnly === true ? "Only the tenant's own people may ask." : undefined];
-  const parameters = [...inPath(path), ...asked.map(inQuery)];
+  const parameters = [...inPath(path), ...[...asked, ...(vendorsOnly === true ? [] : [names])].map(inQuery)];
   return {
     operationId,
     summary,
@@ -41,4 +42,9 @@ const operationOf = (route: ReadRoute): JsonObject => {
 
 /** The paths of the read API. */
 export const readPaths = (): JsonObject =>
-  Object.fromEntries(readRoutes.map((route) => [route.path, { get: operationOf(route) }]));
+  Object.fromEntries(
+    readRoutes.map((route) => [
+      route.path,
+      { get: operationOf(route), ...(route.path === '/v1/names' && { put: putNamesOperation }) },
+    ]),
+  );

@@ -56,6 +56,12 @@ const partner = parameter(
   'partner',
   'Only what this partner leads now: its party id, its code, or an external id as `system/kind/id`.',
 );
+/** Beside every answer that may refer to persons. */
+export const names = parameter(
+  'names',
+  "Whether `names` beside a JSON answer says who the persons are to whom it refers. Only the tenant's own people may ask.",
+  oneOf(['true', 'false']),
+);
 const dated = [
   parameter('asOf', "An earlier instant (RFC 3339) to compute the answer for, with today's code."),
   parameter(
@@ -228,6 +234,14 @@ export const readRoutes: readonly ReadRoute[] = [
     summary: 'The receipts that are not translated yet, and the records that must be read again, each with its reason',
     asked: [cursor],
     answer: 'UnmatchedAnswer',
+    vendorsOnly: true,
+  },
+  {
+    path: '/v1/names',
+    operationId: 'listNames',
+    summary: 'The names of the persons to whom facts refer, by reference',
+    asked: paging,
+    answer: 'NamesAnswer',
     vendorsOnly: true,
   },
   {

@@ -14,7 +14,10 @@ type ShapeOf<T> = { readonly [field in keyof T]-?: z.ZodType<T[field]> };
 const listed = {
   receipt: z.string().describe("The receipt's id, which the sender's 2xx carries."),
   status: z.string().describe(`Its status: ${receiptStatuses.join(', ')}.`),
-  reason: z.string().nullable().describe('Why it waits, was ignored or was refused; null where it does not.'),
+  reason: z
+    .string()
+    .nullable()
+    .describe('Why it waits, or waited until it expired, was ignored or was refused; null where it does not.'),
   source: z.string().describe('The source.'),
   connection: z.string().describe('The connection.'),
   receivedAt: z.string().describe('When it was received.'),
@@ -25,6 +28,7 @@ const Listed = z.strictObject(listed);
 const Waiting: z.ZodType<Unmatched> = z.strictObject({
   ...listed,
   waysOut: z.array(z.string()).describe('What would free it, with the request to send; empty where no link would.'),
+  waitsUntil: z.string().describe('When it ends as expired if it still waits then.'),
 });
 
 export const UnmatchedReceipts = z.strictObject({
@@ -71,9 +75,16 @@ const shown = {
     .array(z.looseObject({ path: z.string(), status: z.string(), reason: z.string().optional(), issues }))
     .describe('How each part of a batch ended.'),
   unknownKeys: z.array(z.string()).describe('Keys of the message that nobody knows.'),
+  freeTexts: z
+    .array(z.string())
+    .describe('Where the message has free text; it was left out of the facts, and a person got a reference.'),
   waitsUnder: z.array(Awaited).describe('The external ids for which it waits, or has waited.'),
   facts: z.array(Came).describe('The facts that came of it.'),
   factsLeftOut: z.number().describe('How many further facts came of a large batch; they are not listed.'),
+  waitsUntil: z
+    .string()
+    .nullable()
+    .describe('When it ends as expired if it still waits then; null where it does not wait.'),
   expiresAt: z.string().nullable().describe('When it is deleted; null while it is open.'),
 } satisfies ShapeOf<ShownReceipt>;
 
@@ -89,6 +100,7 @@ const counted = {
   translated: z.int().describe('Receipts that became facts.'),
   ignored: byReason,
   refused: byReason,
+  expired: byReason,
 } satisfies ShapeOf<CountedSource>;
 
 export const ReceiptSummary = z.strictObject({ connections: z.array(z.strictObject(counted)), ...every });
@@ -105,6 +117,7 @@ const Waits = z.strictObject({
     .strictObject({
       pending: z.int().describe('Receipts that are not translated yet.'),
       waiting: z.int().describe('Receipts that wait for a link or a correction.'),
+      endingSoon: z.int().describe('Of the waiting ones, those that end as expired within 30 days.'),
       complete: z.boolean().describe('False where there are more than were counted.'),
     })
     .describe("This tenant's open receipts."),

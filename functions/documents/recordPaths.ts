@@ -1,4 +1,4 @@
-// How does the OpenAPI document describe the one path by which people record facts?
+// How does the OpenAPI document describe the paths by which people record facts, and say names?
 import type { Fixtures } from './eventSchemas.ts';
 import { postedTypes } from './factComponents.ts';
 import { factExamples } from './factExamples.ts';
@@ -39,3 +39,25 @@ export const recordPaths = (fixtures: Fixtures): JsonObject => ({
     },
   },
 });
+
+/** The path by which vendors say who a person is; it stands beside the list of names. */
+export const putNamesOperation: JsonObject = {
+  operationId: 'putNames',
+  summary: 'Says who the persons are to whom facts refer',
+  description:
+    "Names stand in a table of their own, from which they can be erased; no event, row or file holds them. Only the tenant's own people may say and see them.",
+  tags: ['record'],
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': { schema: schemaRef('Names'), example: { names: { 'crm:user/42': 'Anna Schmidt' } } },
+    },
+  },
+  responses: {
+    200: {
+      description: 'The references that have names now, and those that have none any more.',
+      content: jsonContent(schemaRef('NamedAnswer')),
+    },
+    ...refusedWith(401, 403, 422, 429, 503),
+  },
+};

@@ -2,10 +2,12 @@
 // The record and query handlers call it; it fetches the issuer's discovery document and keys over HTTPS.
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as z from 'zod';
+import { personReferenceOf } from '../../events/freeText.ts';
 
 /** The holder of a token: a person of the tenant, or of one of its partners. */
 export interface Caller {
   readonly tenantId: string;
+  /** The token's subject; where that is an address or a name, a reference that stands for it. */
   readonly subject: string;
   readonly role: 'vendor' | 'partner';
   /** The party id of the partner; present for partners only. */
@@ -57,7 +59,7 @@ const callerOf = (payload: JWTPayload, { claims }: TokenRules): Called => {
   const partner = payload[claims.partner];
   if (!tenant.success) return lacks(`the token's claim ${claims.tenant} names no tenant`);
   if (payload.sub === undefined || payload.sub === '') return lacks("the token's claim sub names no subject");
-  const caller = { tenantId: tenant.data, subject: payload.sub };
+  const caller = { tenantId: tenant.data, subject: personReferenceOf(tenant.data, payload.sub) };
   if (role === 'vendor') return { ok: true, caller: { ...caller, role, partnerId: undefined } };
   if (role !== 'partner') return lacks(`the token's claim ${claims.role} is neither vendor nor partner`);
   return typeof partner === 'string' && partner !== ''

@@ -2,9 +2,10 @@
 import { believableTime } from '../../events/believableTime.ts';
 import { catalog, type Fact, type Issue, parseFact } from '../../events/catalog.ts';
 import type { EventDefinition } from '../../events/definition.ts';
+import { freeTextRefusals, isFreeText, leftOutText, withoutFreeText } from '../../events/freeText.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import { parseInstant } from '../../events/instant.ts';
-import { addressIn, addressRefusal } from '../../events/personalData.ts';
+import { addressIn, addressRefusal, holdsAddress } from '../../events/personalData.ts';
 import { factAccountOf } from '../../events/sources/catalog.ts';
 import { engagementReference, withNormalExternalIds } from '../../events/sources/externalIds.ts';
 import { parseSaid } from '../../events/sources/saidData.ts';
@@ -24,6 +25,8 @@ export interface Draft {
   readonly part: string;
   /** The paths of what the source said beside the fields of the type. */
   readonly unknownKeys: readonly string[];
+  /** The paths of the free texts that were left out of its data. */
+  readonly freeTexts: readonly string[];
 }
 
 export type Drafted =
@@ -39,6 +42,10 @@ const unresolved = 'unresolved'.padEnd(200, '.');
 const saidByOf = ({ partner }: Connection): Pick<Fact, 'saidBy'> =>
   partner === undefined ? {} : { saidBy: { role: 'partner', partyId: partner } };
 
+/** What the source wrote in place of a time; a sentence or an address is not kept. */
+const keptClaim = (claimed: string): string =>
+  isFreeText(claimed) || holdsAddress(claimed) ? leftOutText : claimed.slice(0, longestClaim).toWellFormed();
+
 /** The claimed time where it is believable; else the receipt's time, with the claim in `claimedAt`. */
 const timeOf = (
   claimed: string,
@@ -48,9 +55,7 @@ const timeOf = (
   const instant = parseInstant(claimed);
   const { saidBy } = saidByOf(connection);
   const occurredAt = instant === undefined ? undefined : believableTime(instant, { receivedAt, saidBy });
-  return occurredAt === undefined
-    ? { occurredAt: receivedAt, claimedAt: claimed.slice(0, longestClaim).toWellFormed() }
-    : { occurredAt };
+  return occurredAt === undefined ? { occurredAt: receivedAt, claimedAt: keptClaim(claimed) } : { occurredAt };
 };
 
 /** The reference that the message itself names, beside a primary id or as its subject: never what links say. */
@@ -60,10 +65,29 @@ const referenceIn = ({ reference, subject }: SourceFact): Pick<Fact, 'reference'
   return named?.system === system && named.kind === kind ? { reference: named.id } : {};
 };
 
+type Refused = Extract<Drafted, { readonly ok: false }>;
+
+/** Refuses an address in anything that the event would hold, and an id that is a sentence. What an adapter derives has words of ours. */
+const personalData = (said: SourceFact, data: unknown, source: string): Refused | undefined => {
+  const { subject, reference, sourceId, sourceSeq, sourceState } = said;
+  const address = addressIn({ data, subject, reference, sourceId, sourceSeq, sourceState, source });
+  if (address !== undefined) {
+    return { ok: false, reason: 'addressInData', issues: [{ path: address.join('.'), message: addressRefusal }] };
+  }
+  const ids = { subject: Object.values(subject), reference: reference?.id, sourceId };
+  for (const [path, held] of Object.entries(ids)) {
+    const texts = [held].flat().map((id) => (typeof id === 'object' ? id.id : (id ?? '')));
+    if (texts.some((id) => isFreeText(id, 'name'))) {
+      return { ok: false, reason: 'freeTextInData', issues: [{ path, message: freeTextRefusals.name }] };
+    }
+  }
+  return undefined;
+};
+
 /**
- * Makes the draft of one fact of a receipt; keys that the catalog does not know are left out and named. Refuses, with
- * issues, data that does not match the catalog, an e-mail address whatever the source, a link that leads out of the
- * tenant, and an event that is too large.
+ * Makes the draft of one fact of a receipt; keys that the catalog does not know, and free texts, are left out and named. Refuses,
+ * with issues, data that does not match the catalog, an address whatever the source, an id that is a sentence, a link that leads
+ * out of the tenant, and an event that is too large.
  */
 export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connection): Drafted => {
   const { type, sourceId, sourceSeq, discriminator, subject, part = '' } = said;
@@ -82,14 +106,22 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     const unknown = unknownKeys.map((path) => ({ path: `${type}.${path}`, message: 'unknown field' }));
     return { ok: false, reason: `notThisFact: ${type}`, issues: [...issues, ...unknown] };
   }
-  const address = addressIn({ data: read.value, subject, reference: said.reference });
-  if (address !== undefined) {
-    return { ok: false, reason: 'addressInData', issues: [{ path: address.join('.'), message: addressRefusal }] };
-  }
-  // Before the digest is computed, so that every spelling of an external id gives the same event.
-  const data = withNormalExternalIds(read.value);
   const { tenantId } = connection;
   const account = factAccountOf(connection);
+  const source = account === '' ? connection.source : `${connection.source}:${account}`;
+  const personal = personalData(said, read.value, source);
+  if (personal !== undefined) return personal;
+  const cleared =
+    said.derived === true
+      ? { ok: true as const, data: read.value, freeTexts: [] }
+      : withoutFreeText(definition.data, read.value, tenantId);
+  if (!cleared.ok) {
+    const issues = cleared.issues.map(({ path, message }) => ({ path: `data.${path}`, message }));
+    return { ok: false, reason: 'freeTextInData', issues };
+  }
+  const { freeTexts } = cleared;
+  // Before the digest is computed, so that every spelling of an external id gives the same event.
+  const data = withNormalExternalIds(cleared.data);
   const translation = connection.mapping.version;
   const factId = factIdOf({ tenantId, system: connection.source, account, sourceId, type, discriminator });
   const parsed = parseFact({
@@ -100,7 +132,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     tenantId,
     streamId: unresolved,
     ...timeOf(said.occurredAt, receipt, connection),
-    source: account === '' ? connection.source : `${connection.source}:${account}`,
+    source,
     sourceEventId: sourceId,
     ...(sourceSeq !== undefined && { sourceSeq }),
     ...(said.sourceState !== undefined && { sourceState: said.sourceState }),
@@ -120,7 +152,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     const message = `the ${type} would have ${bytes} bytes; ${eventBytesLimit} are allowed`;
     return { ok: false, reason: 'eventTooLarge', issues: [{ path: type, message }] };
   }
-  return { ok: true, draft: { fact: parsed.value, subject, part, unknownKeys } };
+  return { ok: true, draft: { fact: parsed.value, subject, part, unknownKeys, freeTexts } };
 };
 
 /** The fact with its stream. Its correlation id is the stream's id. */

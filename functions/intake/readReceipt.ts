@@ -71,8 +71,11 @@ const readParts = (
       const inMessage = issues.map((issue) => ({ path: inPart(path, issue.path), message: issue.message }));
       parts.push({ path, status: 'refused', reason, issues: inMessage });
     } else {
-      const inMessage = (draft: Draft) => draft.unknownKeys.map((key) => inPart(path, `data.${key}`));
-      drafts.push(...drafted.drafts.map((draft) => ({ ...draft, unknownKeys: inMessage(draft) })));
+      const inMessage = (keys: readonly string[]) => keys.map((key) => inPart(path, `data.${key}`));
+      const named = ({ unknownKeys, freeTexts }: Draft) => ({
+        ...{ unknownKeys: inMessage(unknownKeys), freeTexts: inMessage(freeTexts) },
+      });
+      drafts.push(...drafted.drafts.map((draft) => ({ ...draft, ...named(draft) })));
       understood.push(...facts);
     }
   }

@@ -52,7 +52,7 @@ const openingLinkOf = async (draft: Draft, { identities, look }: Asked): Promise
   const link = openingLink(fact, reference);
   const to = await identities.linkOf(fact.tenantId, reference, look);
   const isElsewhere = to !== undefined && canonicalJson(to) !== canonicalJson(link.data.to);
-  return isElsewhere ? [] : [{ fact: link, subject: { stream: link.streamId }, part, unknownKeys: [] }];
+  return isElsewhere ? [] : [{ fact: link, subject: { stream: link.streamId }, part, unknownKeys: [], freeTexts: [] }];
 };
 
 /**

@@ -1,9 +1,11 @@
 // How does a receipt end or wait, once its facts are on the bus, so that it misses no link?
 // `translateReceipts.ts` calls it; it updates receipts, writes and removes their pointers, and reads identities again.
 
+import type { Instant } from '../../events/instant.ts';
 import { hasEnded, type Receipt, type Standing } from '../receipts/receipt.ts';
 import type { Ending, ReceiptEndings } from '../receipts/receiptEndings.ts';
 import { receiptFactsOf, withEarlier } from '../receipts/receiptFacts.ts';
+import { waitsUntil } from '../receipts/waitingAge.ts';
 import type { IdentityResolver } from './identityResolver.ts';
 import { endOf } from './partEndings.ts';
 import { checkSent, type PutFacts } from './putFacts.ts';
@@ -15,15 +17,18 @@ export interface SettleReceiptSettings {
   readonly waiting: Waiting;
   readonly identities: IdentityResolver;
   readonly putFacts: PutFacts;
+  readonly now: () => Instant;
+  /** The days that a receipt may wait. */
+  readonly waitingDays: number;
 }
 
 export interface SettleReceipt {
   /** Ends the receipt, and removes its pointers afterwards, because they wake it while it is open. After a crash it names them still. */
   end(receipt: Receipt, ending: Ending): Promise<void>;
-  /** Makes the receipt wait for something that no link brings. */
+  /** Makes the receipt wait for something that no link brings; ends it where it has waited too long. */
   wait(receipt: Receipt, reason: string): Promise<void>;
   /**
-   * Ends a receipt of which no part waits, and makes any other wait. What a second look at the links places is put first.
+   * Ends a receipt of which no part waits, or that has waited too long, and makes any other wait. What a second look at the links places is put first.
    */
   settle(claimed: Claimed, placed: Placed): Promise<void>;
 }
@@ -32,7 +37,10 @@ export interface SettleReceipt {
 const mostRounds = 5;
 
 export const createSettleReceipt = (settings: SettleReceiptSettings): SettleReceipt => {
-  const { receipts, waiting, identities, putFacts } = settings;
+  const { receipts, waiting, identities, putFacts, now, waitingDays } = settings;
+
+  /** It was offered once more just now, and still waits. */
+  const isTooOld = ({ message }: Receipt): boolean => now() >= waitsUntil(message.receivedAt, waitingDays);
 
   const end = async (receipt: Receipt, ending: Ending, waitsUnder: readonly string[]): Promise<void> => {
     let recorded = waitsUnder;
@@ -52,6 +60,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
   const settle: SettleReceipt['settle'] = async (claimed, first) => {
     const { receipt } = claimed;
     const unknownKeys = [...new Set(claimed.drafts.flatMap((draft) => draft.unknownKeys))];
+    const freeTexts = [...new Set(claimed.drafts.flatMap((draft) => draft.freeTexts))];
     let placed = first;
     const put = new Map(first.facts.map((fact) => [fact.eventId, fact]));
     let recorded: Standing & { readonly reason?: string } = receipt;
@@ -59,9 +68,10 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
     for (let round = 0; round < mostRounds; round += 1) {
       const { parts, waits } = placed;
       const facts = withEarlier(receiptFactsOf([...put.values()]), receipt.said ?? []);
-      const became = { facts, parts, unknownKeys };
+      const became = { facts, parts, unknownKeys, freeTexts };
       if (waits === undefined) return await end(receipt, { ...endOf(parts), ...became }, recorded.waitsUnder);
       const { reason } = waits;
+      if (isTooOld(receipt)) return await end(receipt, { status: 'expired', reason, ...became }, recorded.waitsUnder);
       const partitions = waits.missing.map((external) => waitPartitionOf(receipt.tenantId, external));
       const waitsUnder = storedPartitions(recorded.waitsUnder, partitions);
       const isRecorded =
@@ -89,6 +99,7 @@ export const createSettleReceipt = (settings: SettleReceiptSettings): SettleRece
     end: (receipt, ending) => end(receipt, ending, receipt.waitsUnder),
     wait: async (receipt, reason) => {
       const { status, waitsUnder } = receipt;
+      if (isTooOld(receipt)) return await end(receipt, { status: 'expired', reason }, waitsUnder);
       if (status === 'waiting' && receipt.reason === reason) return;
       await receipts.wait(receipt, { reason, waitsUnder }, waitsUnder);
     },

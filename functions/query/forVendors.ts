@@ -16,7 +16,7 @@ export const forVendors = async (
   if (caller.role !== 'vendor') {
     return { problem: { status: 403, reason: 'vendorsOnly', detail: "only the tenant's own people may ask this" } };
   }
-  const unknown = unknownParameter(asked, known);
+  const unknown = unknownParameter(asked, known, []);
   if (unknown !== undefined) return unknown;
   const found = await body();
   if (found === undefined) {

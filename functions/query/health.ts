@@ -4,6 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../events/instant.ts';
 import { streamOfHead } from '../project/headPlace.ts';
 import type { CountOpen } from '../receipts/openCounts.ts';
+import { endsSoonBefore } from '../receipts/waitingAge.ts';
 import type { Grown } from '../store/cachedStreams.ts';
 import { emptyTip } from '../store/eventStore.ts';
 import { openCursor, sealCursor } from './cursor.ts';
@@ -31,7 +32,13 @@ export interface PipelineHealth {
   /** What waits now; only on the first page. */
   readonly waits?: {
     /** This tenant's receipts that are not translated, and those that wait; at most 10,000 of a shard are counted. */
-    readonly receipts: { readonly pending: number; readonly waiting: number; readonly complete: boolean };
+    readonly receipts: {
+      readonly pending: number;
+      readonly waiting: number;
+      /** Of the waiting ones, those that end as expired within 30 days. */
+      readonly endingSoon: number;
+      readonly complete: boolean;
+    };
     /** Messages of all tenants, by function. */
     readonly queues: readonly QueueDepth[];
   };
@@ -48,6 +55,8 @@ export interface HealthSettings {
   readonly unprojected: Unprojected;
   readonly countOpen: CountOpen;
   readonly queueDepths: QueueDepths;
+  /** The days that a receipt may wait. */
+  readonly waitingDays: number;
   /** How many heads one request checks. */
   readonly headsAtOnce?: number;
 }
@@ -77,13 +86,26 @@ const mostCounted = 10_000;
 
 /** Checks the heads of a tenant: reads them from their tables, and finds by one consistent batch read which streams have grown. */
 export const createHealth = (settings: HealthSettings): Health => {
-  const { client, tableOf, grown, computedBy, unprojected, countOpen, queueDepths, headsAtOnce = 1000 } = settings;
+  const {
+    client,
+    tableOf,
+    grown,
+    computedBy,
+    unprojected,
+    countOpen,
+    queueDepths,
+    waitingDays,
+    headsAtOnce = 1000,
+  } = settings;
   const headsAfter = createHeadPages({ client, tableOf });
 
   const waitsOf = async (tenantId: string, now: Instant) => {
-    const [open, queues] = await Promise.all([countOpen(tenantId, mostCounted), queueDepths(now)]);
-    const { pending, waiting, complete } = open;
-    return { receipts: { pending, waiting, complete }, queues };
+    const [open, queues] = await Promise.all([
+      countOpen(tenantId, mostCounted, endsSoonBefore(now, waitingDays)),
+      queueDepths(now),
+    ]);
+    const { pending, waiting, endingSoon, complete } = open;
+    return { receipts: { pending, waiting, endingSoon, complete }, queues };
   };
 
   /** The heads after a place, and after the last of them the streams that have none. */

@@ -8,6 +8,7 @@ import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
 import { createKnownIds, knownCaller } from '../intake/knownIds.ts';
+import { createNames } from '../names/names.ts';
 import { createCountOpen } from '../receipts/openCounts.ts';
 import { createReceiptLists } from '../receipts/receiptLists.ts';
 import { createReceiptReader } from '../receipts/receiptReader.ts';
@@ -32,7 +33,10 @@ export interface QueryHandlerSettings {
   readonly eventsTable: string;
   readonly receiptsTable: string;
   readonly sourcesTable: string;
+  readonly namesTable: string;
   readonly tableOf: (table: string) => string;
+  /** The days that a receipt may wait. */
+  readonly waitingDays: number;
   readonly queueDepths: QueueDepths;
   readonly tokens: TokenRules;
   /** The digest of the domain's code in this bundle. */
@@ -65,7 +69,7 @@ const pathOf = ({ rawPath }: APIGatewayProxyEventV2): readonly string[] =>
 export const createQueryHandler = (
   settings: QueryHandlerSettings,
 ): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
-  const { client, eventsTable, tableOf, queueDepths, now, random } = settings;
+  const { client, eventsTable, tableOf, queueDepths, waitingDays, now, random } = settings;
   const grown = createGrown({ client, table: eventsTable, random });
   const store = createDynamoEventStore({ client, table: eventsTable });
   const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
@@ -80,14 +84,16 @@ export const createQueryHandler = (
     engagements: createEngagementReader({ rows, cache, known }),
     readAgain: createReadAgain({ sources, cache, identities }),
     freshness: createFreshness({ sources, countOpen, queueDepths, report: settings.report }),
-    unmatched: createUnmatched(receipts),
+    unmatched: createUnmatched({ ...receipts, waitingDays }),
     receipts: createReceiptQueries({
       lists: createReceiptLists(receipts),
-      read: createReceiptReader({ ...receipts, cache }),
+      read: createReceiptReader({ ...receipts, cache, waitingDays }),
       counts: createSourceCounts(sources),
+      waitingDays,
     }),
+    names: createNames({ client, table: settings.namesTable, random }),
     health: createHealth({
-      ...{ client, tableOf, grown, countOpen, queueDepths, computedBy: settings.computedBy },
+      ...{ client, tableOf, grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
       unprojected: createUnprojected({ client, store, tableOf, random }),
     }),
   });

@@ -37,8 +37,13 @@ export const notFound = (detail: string): Refused => ({ problem: { status: 404, 
 
 export const badRequest = (reason: string, detail: string): Refused => ({ problem: { status: 400, reason, detail } });
 
-/** Refuses an unknown parameter; undefined where all are known. */
-export const unknownParameter = (asked: Asked, known: readonly string[]): Refused | undefined => {
+/** Refuses an unknown parameter; undefined where all are known. `names` goes with every answer that may refer to persons. */
+export const unknownParameter = (
+  asked: Asked,
+  own: readonly string[],
+  besides: readonly string[] = ['names'],
+): Refused | undefined => {
+  const known = [...own, ...besides];
   const unknown = Object.keys(asked).find((name) => !known.includes(name));
   return unknown === undefined
     ? undefined

@@ -2,6 +2,8 @@
 // The query handler calls it; its queries read tables and streams.
 
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
+import { createNameList, namesAsked, namesBeside } from '../names/nameQueries.ts';
+import type { Names } from '../names/names.ts';
 import type { UnmatchedReceipts } from '../receipts/unmatched.ts';
 import { createEngagementQuery, createTimelineQuery } from './engagementQueries.ts';
 import { fileResponse } from './fileResponse.ts';
@@ -20,18 +22,20 @@ export interface QuerySettings extends FlagQuerySettings {
   readonly readAgain: ReadAgain;
   readonly receipts: ReceiptQueries;
   readonly health: Health;
+  readonly names: Pick<Names, 'of' | 'page'>;
 }
 
 /** The first part of the path after `/v1/`, for every route. */
-export const rooms = ['engagements', 'flags', 'tables', 'receipts', 'unmatched', 'health'] as const;
+export const rooms = ['engagements', 'flags', 'tables', 'receipts', 'unmatched', 'health', 'names'] as const;
 
 type Route = (question: QueryRequest) => Promise<Answered>;
 
 /** Chooses the query by the path of the request; an unknown path is a 404. */
-const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, health }: QuerySettings): Route => {
+const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, health, names }: QuerySettings): Route => {
   const lists = createListQueries(rows);
   const engagement = createEngagementQuery(engagements);
   const timeline = createTimelineQuery(engagements);
+  const nameList = createNameList(names);
   const flag = createFlagQuery({ rows, engagements });
   const waiting = async (tenantId: string, cursor: string | undefined) => {
     const asked = await readAgain(tenantId, cursor);
@@ -65,6 +69,8 @@ const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, healt
       case 'health':
         if (id !== undefined) return nowhere;
         return await forVendors(question, { known: ['cursor'], body: () => health(tenantId, now, asked.cursor) });
+      case 'names':
+        return id === undefined ? await nameList(question) : nowhere;
       case undefined:
         return nowhere;
       default:
@@ -76,12 +82,17 @@ const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, healt
 /** Creates the function that answers `GET /v1/…`, each time with the date of the answer and the freshness of the sources. */
 export const createQueries = (settings: QuerySettings): ((question: QueryRequest) => Promise<HttpAnswer>) => {
   const answer = createRoutes(settings);
-  return async (question) => {
+  return async (said) => {
+    const asked = namesAsked(said);
+    if ('problem' in asked) return problemAnswer(asked.problem);
+    const { wanted, question } = asked;
     const [answered, fresh] = await Promise.all([answer(question), settings.freshness(question.caller, question.now)]);
     if ('problem' in answered) return problemAnswer(answered.problem);
     if ('file' in answered) {
       return fileResponse(answered.file, { asked: question.asked, asOf: answered.asOf, freshness: fresh });
     }
-    return jsonAnswer(200, { ...answered.body, asOf: answered.asOf, freshness: fresh });
+    const { body, asOf } = answered;
+    const names = wanted ? { names: await namesBeside(settings.names, question.caller.tenantId, body) } : {};
+    return jsonAnswer(200, { ...body, ...names, asOf, freshness: fresh });
   };
 };

@@ -21,6 +21,8 @@ export interface ReceiptQueriesSettings {
   readonly lists: ReceiptLists;
   readonly read: ReceiptReader;
   readonly counts: SourceCounts;
+  /** The days that a receipt may wait. */
+  readonly waitingDays: number;
 }
 
 /** Before any receipt. */
@@ -35,7 +37,7 @@ const instantIn = ({ asked }: QueryRequest, name: 'from' | 'to'): { readonly at:
     : { at };
 };
 
-export const createReceiptQueries = ({ lists, read, counts }: ReceiptQueriesSettings): ReceiptQueries => {
+export const createReceiptQueries = ({ lists, read, counts, waitingDays }: ReceiptQueriesSettings): ReceiptQueries => {
   const page = async (question: QueryRequest): Promise<object | Refused> => {
     const { asked, caller, now } = question;
     const wrong = unknownWord(asked, 'status', receiptStatuses);
@@ -51,14 +53,15 @@ export const createReceiptQueries = ({ lists, read, counts }: ReceiptQueriesSett
     const end = to.at ?? addDays(now, 1);
     if (from.at !== undefined && from.at >= end) return badRequest('fromNotBeforeTo', 'from must lie before to');
     const status = receiptStatuses.find((each) => each === asked.status);
-    const ended = status === 'ignored' || status === 'refused';
+    const ended = status === 'ignored' || status === 'refused' || status === 'expired';
+    const waited = status === 'expired' ? waitingDays : 0;
     // A `#` would lead out of the tenant's receipts: of a tenant that is named `part`, to the parts of other tenants' bodies.
     const only = asked.connection === undefined ? undefined : [asked.connection].filter((id) => !id.includes('#'));
     const { items, end: last } = await lists({
       ...{ tenantId: caller.tenantId, status, source: asked.source, only },
       connections: async () => only ?? (await counts(caller.tenantId)).map(({ connection }) => connection),
       // Older ones that ended without facts are deleted.
-      from: from.at ?? (ended ? addDays(end, -endedDaysKept) : beginning),
+      from: from.at ?? (ended ? addDays(end, -endedDaysKept - waited) : beginning),
       before: place.after ?? end,
       limit: size.limit,
     });

@@ -2,6 +2,7 @@
 // `receipts.ts` and `receiptEndings.ts` call it; it writes and reads parts, in a partition of the receipts table per receipt.
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -18,6 +19,8 @@ export interface BodyParts {
   read(key: ReceiptKey, parts: number): Promise<string>;
   /** Says when the parts are deleted, in seconds since 1970; undefined: not at all. */
   expire(key: ReceiptKey, parts: number, expiresAt: number | undefined): Promise<void>;
+  /** Deletes the parts; one that is gone already is no error. */
+  remove(key: ReceiptKey, parts: number): Promise<void>;
 }
 
 /** The most bytes that a receipt holds itself, packed. An item ends at 400 KB, and the ending needs room too. */
@@ -92,5 +95,9 @@ export const createBodyParts = ({
       }
     });
     await Promise.all(updates);
+  },
+
+  remove: async (key, parts) => {
+    await Promise.all(keysOf(key, parts).map((Key) => client.send(new DeleteItemCommand({ TableName: table, Key }))));
   },
 });

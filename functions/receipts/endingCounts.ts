@@ -10,6 +10,7 @@ export interface EndingCounts {
   /** By the first word of the reason. */
   readonly ignored: Readonly<Record<string, number>>;
   readonly refused: Readonly<Record<string, number>>;
+  readonly expired: Readonly<Record<string, number>>;
 }
 
 export interface CountedEndings {
@@ -31,7 +32,7 @@ const isWord = /^[A-Za-z][A-Za-z0-9]{0,39}$/;
 const mostReasons = 40;
 const otherReasons = 'other';
 
-const prefixes = { ignored: 'ignored:', refused: 'refused:' } as const;
+const prefixes = { ignored: 'ignored:', refused: 'refused:', expired: 'expired:' } as const;
 
 /** What the row of a connection counts. */
 export const endingCountsIn = (row: Readonly<Record<string, unknown>>): EndingCounts => {
@@ -46,6 +47,7 @@ export const endingCountsIn = (row: Readonly<Record<string, unknown>>): EndingCo
     translated: Number(row.translated ?? 0),
     ignored: under(prefixes.ignored),
     refused: under(prefixes.refused),
+    expired: under(prefixes.expired),
   };
 };
 

@@ -10,7 +10,7 @@ import { type ReceiptFact, storedFacts } from './receiptFacts.ts';
 export const ReceiptKey = z.object({ partition: z.string().min(1), id: z.string().min(1) });
 export type ReceiptKey = Readonly<z.infer<typeof ReceiptKey>>;
 
-export const receiptStatuses = ['pending', 'waiting', 'translated', 'ignored', 'refused'] as const;
+export const receiptStatuses = ['pending', 'waiting', 'translated', 'ignored', 'refused', 'expired', 'erased'] as const;
 
 /** A record of a table's stream holds bytes as base64 text. */
 const Bytes = z.union([z.instanceof(Uint8Array), z.base64().transform((text) => Buffer.from(text, 'base64'))]);
@@ -26,7 +26,7 @@ const Stored = z.object({
   id: z.string(),
   kind: z.literal('receipt'),
   status: z.enum(receiptStatuses),
-  /** Why it waits, was ignored, or was refused. */
+  /** Why it waits, or waited until it expired, was ignored, or was refused. */
   reason: z.string().optional(),
   headersJson: z.string().default('{}'),
   source: z.string(),
@@ -67,9 +67,10 @@ export const standingOf = ({ body: _, ...item }: Item): Standing => Stored.parse
 export const bodyPartsOf = ({ bodyParts }: Item): number | undefined =>
   bodyParts?.N === undefined ? undefined : Number(bodyParts.N);
 
-/** A receipt, from an item of its table, and its body where parts hold that; throws where the item is malformed. */
+/** A receipt, from an item of its table, and its body where parts hold that (none where it was erased); throws where the item is malformed. */
 export const receiptOf = ({ body: inItem, ...item }: Item, fromParts?: string): Receipt => {
-  const body = fromParts ?? Text.parse(inItem);
+  const isErased = inItem === undefined && item.status?.S === 'erased';
+  const body = fromParts ?? (isErased ? '' : Text.parse(inItem));
   const { partition, id, status, reason, source, connectionId, tenantId, waitsUnder, bodyParts, ...stored } =
     Stored.parse(unmarshall(item));
   const headers = Headers.parse(JSON.parse(stored.headersJson));

@@ -20,6 +20,8 @@ interface OfParts {
   readonly facts?: readonly ReceiptFact[];
   /** The paths of what the message says beside the fields that we know. */
   readonly unknownKeys?: readonly string[];
+  /** The paths of free texts that were left out. */
+  readonly freeTexts?: readonly string[];
 }
 
 /** How a receipt has ended: as the worst of its parts. */
@@ -27,6 +29,8 @@ export type Ending = OfParts &
   (
     | { readonly status: 'translated' }
     | { readonly status: 'ignored'; readonly reason: string }
+    /** It waited for this reason until it was too old. */
+    | { readonly status: 'expired'; readonly reason: string }
     | { readonly status: 'refused'; readonly reason: string; readonly issues: readonly Issue[] }
   );
 
@@ -69,10 +73,11 @@ interface Update {
  * Attributes without a value are left out, because DynamoDB writes every byte of the receipt again.
  * @param besides bytes of the item that the facts must leave free
  */
-const attributesOf = ({ facts = [], parts = [], unknownKeys = [] }: OfParts, besides = 0) => ({
+const attributesOf = ({ facts = [], parts = [], unknownKeys = [], freeTexts = [] }: OfParts, besides = 0) => ({
   ...(facts.length > 0 && keptFacts(facts, besides)),
   ...keptParts(parts),
   ...(unknownKeys.length > 0 && { unknownKeys: keptKeys(unknownKeys) }),
+  ...(freeTexts.length > 0 && { freeTexts: keptKeys(freeTexts) }),
 });
 
 const endingUpdate = (key: ReceiptKey, ending: Ending, expiresAt: number): Update => {

@@ -184,7 +184,7 @@ export const createReceiptLists = ({ client, table }: { readonly client: DynamoD
     const isOpen = status === 'pending' || status === 'waiting';
     const reached = await (isOpen
       ? open(asked)
-      : status === 'ignored' || status === 'refused'
+      : status === 'ignored' || status === 'refused' || status === 'expired'
         ? ended(asked)
         : ofConnections(asked));
     const { found, end } = joined(reached, asked.limit);

@@ -35,6 +35,10 @@ export const mendingOf = (
       );
     case 'refused':
       return 'Correct what the issues name: at the sender, which then sends the message again, or in its mapping. Kept messages are then read again by npm run translate-again -- --connection ID --status refused.';
+    case 'expired':
+      return 'Nothing came in time of what it waited for. Bring that, then have the message read again by npm run translate-again -- --connection ID --status expired, or sent again.';
+    case 'erased':
+      return 'Its message was erased on request, and can not be read again. The facts that came of it stay: they name nobody.';
     default:
       return null;
   }

@@ -11,6 +11,7 @@ import { type ReceiptKey, tenantOfKey } from './receipt.ts';
 import { type ReceiptFact, storedFacts } from './receiptFacts.ts';
 import { type ListedReceipt, listedIn } from './receiptLists.ts';
 import { mendingOf } from './receiptMending.ts';
+import { waitsUntil } from './waitingAge.ts';
 
 const issues = z.array(z.looseObject({ path: z.string(), message: z.string() })).default([]);
 
@@ -20,6 +21,7 @@ const Told = z.object({
     .array(z.looseObject({ path: z.string(), status: z.string(), reason: z.string().optional(), issues }))
     .default([]),
   unknownKeys: z.array(z.string()).default([]),
+  freeTexts: z.array(z.string()).default([]),
   waitsUnder: z.array(z.string()).default([]),
   factsLeftOut: z.number().default(0),
   expiresAt: z.number().optional(),
@@ -42,11 +44,13 @@ export interface AwaitedId extends ExternalId {
 
 export interface ShownReceipt
   extends ListedReceipt,
-    Pick<z.infer<typeof Told>, 'issues' | 'parts' | 'unknownKeys' | 'factsLeftOut'> {
+    Pick<z.infer<typeof Told>, 'issues' | 'parts' | 'unknownKeys' | 'freeTexts' | 'factsLeftOut'> {
   /** What to do, so that it becomes facts; null where nothing is to be done. */
   readonly mend: string | null;
   readonly waitsUnder: readonly AwaitedId[];
   readonly facts: readonly ShownFact[];
+  /** When it ends as expired if it still waits then; null where it does not wait. */
+  readonly waitsUntil: string | null;
   /** When it is deleted; null while it is open. */
   readonly expiresAt: string | null;
 }
@@ -58,11 +62,25 @@ export interface ReceiptReaderSettings {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly cache: Pick<CachedStreams, 'read'>;
+  /** The days that a receipt may wait. */
+  readonly waitingDays: number;
 }
 
 /** Everything but the message itself: it may name people. */
 const attributes = [
-  ...['partition', 'id', 'kind', 'status', 'reason', 'source', 'issues', 'parts', 'unknownKeys', 'waitsUnder'],
+  ...[
+    'partition',
+    'id',
+    'kind',
+    'status',
+    'reason',
+    'source',
+    'issues',
+    'parts',
+    'unknownKeys',
+    'freeTexts',
+    'waitsUnder',
+  ],
   ...['facts', 'streams', 'factsLeftOut', 'expiresAt'],
 ];
 
@@ -81,7 +99,7 @@ const shownFact = (fact: ReceiptFact, read: ReadStream | undefined): ShownFact =
   };
 };
 
-export const createReceiptReader = ({ client, table, cache }: ReceiptReaderSettings): ReceiptReader => {
+export const createReceiptReader = ({ client, table, cache, waitingDays }: ReceiptReaderSettings): ReceiptReader => {
   const stream = async (id: string): Promise<ReadStream | undefined> => {
     try {
       return (await cache.read([id])).get(id);
@@ -127,6 +145,7 @@ export const createReceiptReader = ({ client, table, cache }: ReceiptReaderSetti
       ...told,
       waitsUnder: await awaited(tenantOfKey({ partition }), waitsUnder),
       facts: await factsIn(storedFacts(Item)),
+      waitsUntil: listed.status === 'waiting' ? waitsUntil(listed.receivedAt, waitingDays) : null,
       expiresAt: expiresAt === undefined ? null : new Date(expiresAt * 1000).toISOString(),
     };
   };

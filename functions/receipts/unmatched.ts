@@ -4,11 +4,14 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { queryPages } from '../aws/queryPages.ts';
 import { openIdOf, openShards } from './receipt.ts';
 import { type ListedReceipt, listedIn } from './receiptLists.ts';
+import { waitsUntil } from './waitingAge.ts';
 import { waysOut } from './waysOut.ts';
 
 export interface Unmatched extends ListedReceipt {
   /** What would free it: sentences with the request to send; empty where no link would. */
   readonly waysOut: readonly string[];
+  /** When it ends as expired if it still waits then. */
+  readonly waitsUntil: string;
 }
 
 export interface UnmatchedFound {
@@ -26,9 +29,11 @@ const most = 500;
 export const createUnmatched = ({
   client,
   table,
+  waitingDays,
 }: {
   readonly client: DynamoDBClient;
   readonly table: string;
+  readonly waitingDays: number;
 }): UnmatchedReceipts => {
   const inShard = async (shard: string, tenantId: string): Promise<UnmatchedFound> => {
     const query = {
@@ -42,7 +47,11 @@ export const createUnmatched = ({
     const found: Unmatched[] = [];
     for await (const { items, next } of queryPages({ client, query })) {
       found.push(
-        ...items.map(listedIn).map((listed) => ({ ...listed, waysOut: waysOut(listed.reason ?? undefined, tenantId) })),
+        ...items.map(listedIn).map((listed) => ({
+          ...listed,
+          waysOut: waysOut(listed.reason ?? undefined, tenantId),
+          waitsUntil: waitsUntil(listed.receivedAt, waitingDays),
+        })),
       );
       if (next !== undefined && found.length >= most) return { items: found, complete: false };
     }

@@ -2,6 +2,8 @@
 // `recordPersonFact.ts` calls it; to find the subject it reads identity streams.
 import { believableTime, minutesAhead } from '../../events/believableTime.ts';
 import { definitionOf, type Fact, type Issue, parseFact } from '../../events/catalog.ts';
+import type { EventDefinition } from '../../events/definition.ts';
+import { freeTextIn, freeTextRefusals, isFreeText } from '../../events/freeText.ts';
 import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { addressIn, addressRefusal } from '../../events/personalData.ts';
@@ -40,6 +42,28 @@ const refused = (reason: string, detail: string, issues: readonly Issue[]): Unde
 
 const inData = (path: string): string => ['data', path].filter(Boolean).join('.');
 
+/** Refuses an address in anything that the event would hold, and free text in its data or in the id that it is about. */
+const personalData = (
+  { request, idempotencyKey }: PersonSaying,
+  { data: schema }: EventDefinition,
+  data: unknown,
+): Understood | undefined => {
+  const { engagement, reference, campaign, supersedes } = request;
+  const around = { engagement, reference, campaign, supersedes, 'Idempotency-Key': idempotencyKey };
+  const address = addressIn({ data, ...around });
+  if (address !== undefined) {
+    return refused('addressInData', addressRefusal, [{ path: address.join('.'), message: addressRefusal }]);
+  }
+  const texts = freeTextIn(schema, data).map(({ path, message }) => ({ path: inData(path), message }));
+  const ids = Object.entries({ engagement, reference, campaign })
+    .filter(([, id]) => id !== undefined && isFreeText(id, 'name'))
+    .map(([path]) => ({ path, message: freeTextRefusals.name }));
+  const [first] = [...texts, ...ids];
+  return first === undefined
+    ? undefined
+    : refused('freeTextInData', `${first.path}: ${first.message}`, [...texts, ...ids]);
+};
+
 /** Refuses a well-formed fact that names unknown thresholds, or that links an id out of the tenant. */
 const contentProblem = (fact: Fact): Understood => {
   const thresholds = thresholdProblems(fact);
@@ -50,8 +74,8 @@ const contentProblem = (fact: Fact): Understood => {
 };
 
 /**
- * Makes the fact of the caller's request. 422 with issues where it is malformed, where its time is not believable, or where its
- * data holds an e-mail address, or where it answers a handoff of unknown stages. 403 where the caller may not say this type. 404 where no engagement has its reference.
+ * Makes the fact of the caller's request. 422 with issues where it is malformed, where its time is not believable, where it holds
+ * an address or free text, or where it answers a handoff of unknown stages. 403 where the caller may not say this type. 404 where no engagement has its reference.
  */
 export const understand = async (saying: PersonSaying): Promise<Understood> => {
   const { request, caller, idempotencyKey, now, resolve } = saying;
@@ -82,12 +106,8 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
     const issues = parsed.issues.map(({ path, message }) => ({ path: inData(path), message }));
     return refused('dataInvalid', `the data does not match the type ${type}`, issues);
   }
-  const address = addressIn(parsed.value);
-  const inReference = addressIn(request.reference) === undefined ? undefined : 'reference';
-  const path = address === undefined ? inReference : inData(address.join('.'));
-  if (path !== undefined) {
-    return refused('addressInData', addressRefusal, [{ path, message: addressRefusal }]);
-  }
+  const personal = personalData(saying, definition, parsed.value);
+  if (personal !== undefined) return personal;
   const said = withNormalExternalIds(parsed.value);
   const data = { ...(typeof said === 'object' ? said : undefined) };
   const found = await subjectOf({ request, definition, data, caller, idempotencyKey, resolve });

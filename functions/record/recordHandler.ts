@@ -9,6 +9,8 @@ import { createCallers, type TokenRules } from '../http/caller.ts';
 import type { HttpAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
 import { createKnownIds, knownCaller } from '../intake/knownIds.ts';
+import { createNames } from '../names/names.ts';
+import { createPutNames } from '../names/putNames.ts';
 import { countConflicts, countRefusals } from '../stages/counted.ts';
 import { namingParties } from '../stages/namingParties.ts';
 import { createRecordFacts } from '../stages/recordFacts.ts';
@@ -20,6 +22,7 @@ import { createRecordPersonFact } from './recordPersonFact.ts';
 export interface RecordHandlerSettings {
   readonly client: DynamoDBClient;
   readonly eventsTable: string;
+  readonly namesTable: string;
   readonly tokens: TokenRules;
   readonly now: () => Instant;
   /** 0 up to 1, for the jitter between tries. */
@@ -31,11 +34,11 @@ export interface RecordHandlerSettings {
 
 const cacheBytes = 32 * 1024 ** 2;
 
-/** The handler of `POST /v1/facts`. */
+/** The handler of `POST /v1/facts` and `PUT /v1/names`. */
 export const createRecordHandler = (
   settings: RecordHandlerSettings,
 ): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
-  const { client, eventsTable, tokens, now, random, measure, report } = settings;
+  const { client, eventsTable, namesTable, tokens, now, random, measure, report } = settings;
   const store = countConflicts(createDynamoEventStore({ client, table: eventsTable }), measure);
   const grown = createGrown({ client, table: eventsTable, random });
   const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
@@ -48,10 +51,12 @@ export const createRecordHandler = (
     leads: createLeadPartnerReader(cache, grown),
     resolve: (tenantId, subject) => identities().resolve(tenantId, subject),
   });
+  const putNames = createPutNames(createNames({ client, table: namesTable, random }));
   return authenticated(
     createCallers(tokens),
     async ({ caller: said, event }) => {
       const caller = await knownCaller(createKnownIds(identities()), said);
+      if (event.rawPath === '/v1/names') return await putNames({ caller, body: bodyOf(event) });
       const idempotencyKey = event.headers['idempotency-key'];
       return await recordPersonFact({ caller, idempotencyKey, body: bodyOf(event), now: now() });
     },

@@ -25,13 +25,15 @@ export const countRefusals =
     return recorded;
   };
 
-/** Wraps the receipts: counts those that end as refused, the keys that none of ours knows, and those that wait. */
+/** Wraps the receipts: counts those that end as refused, the keys that none of ours knows, the free texts, and those that wait. */
 export const countReceipts = (receipts: Receipts, add: Measure): Receipts => ({
   ...receipts,
   end: async (key, ending, recorded) => {
     const stood = await receipts.end(key, ending, recorded);
     if (stood === undefined && ending.status === 'refused') add('ReceiptsRefused', 1);
+    if (stood === undefined && ending.status === 'expired') add('ReceiptsExpired', 1);
     if (stood === undefined) add('UnknownKeys', ending.unknownKeys?.length ?? 0);
+    if (stood === undefined) add('FreeTexts', ending.freeTexts?.length ?? 0);
     return stood;
   },
   wait: async (key, waiting, recorded) => {

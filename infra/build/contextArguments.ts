@@ -11,6 +11,7 @@ const names: readonly string[] = [
   'partnerClaim',
   'release',
   'pagerRate',
+  'waitingDays',
   'alarmEmail',
   'partnerSources',
   'bundles',

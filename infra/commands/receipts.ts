@@ -10,7 +10,7 @@ import { type ReceiptsAsked, receiptsAnswer, receiptsText } from './receiptsText
 const usage = `Usage: npm run receipts -- [RECEIPT] [--status STATUS] [--source SOURCE] [--connection ID] [--from TIME] [--to TIME] [--limit N]
                          [--summary] [--json] (--tenant ID [--data DIR] | --url URL [--token-file FILE | --token TOKEN])
   RECEIPT       the id that the sender's answer carried: only this receipt, with its issues and the facts that came of it
-  --status      pending, waiting, translated, ignored or refused
+  --status      pending, waiting, translated, ignored, refused, expired or erased
   --source      only messages of this source, such as stripe
   --connection  only messages of this connection
   --from, --to  only what was received from this instant on, and before that one

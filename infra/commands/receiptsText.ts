@@ -96,9 +96,11 @@ const oneText = (answer: JsonObject): readonly string[] => {
     ...line('to mend', read.raw('mend')),
     ...line('from', `${read.text('source')} ${read.text('connection')}`),
     ...line('received', read.text('receivedAt')),
+    ...line('waits until', read.raw('waitsUntil')),
     ...line('deleted at', read.raw('expiresAt')),
     ...issuesOf(read),
     ...line('unknown', read.texts('unknownKeys').join(', ') || undefined),
+    ...line('left out', read.texts('freeTexts').join(', ') || undefined),
     ...read
       .objects('waitsUnder')
       .map(
@@ -128,11 +130,18 @@ const summaryText = (answer: JsonObject): readonly string[] => {
           .map(([reason, count]) => `${reason} ${cell(count)}`)
           .join(', ') || 'none';
       const from = `${cell(of.raw('source'))} ${of.text('connection')}`;
-      return [from, cell(of.raw('received')), cell(of.raw('translated')), reasons('ignored'), reasons('refused')];
+      return [
+        from,
+        cell(of.raw('received')),
+        cell(of.raw('translated')),
+        reasons('ignored'),
+        reasons('refused'),
+        reasons('expired'),
+      ];
     });
   if (rows.length === 0) return ['No message has come yet.'];
   return [
-    ...table(['from', 'received', 'translated', 'ignored', 'refused'], rows),
+    ...table(['from', 'received', 'translated', 'ignored', 'refused', 'expired'], rows),
     '',
     'The last messages of a burst are counted as received with the next message.',
   ];

@@ -25,6 +25,7 @@ export class Foundation extends Construct {
   readonly projections: Projections;
   readonly bus: PipelineBus['bus'];
   private readonly release: CfnParameter;
+  private readonly waitingDays: number;
   /** The path of the parameter store under which each connection's secret lies. */
   readonly secretsPrefix: string;
 
@@ -32,6 +33,7 @@ export class Foundation extends Construct {
     super(scope, id);
     const { settings, bundles } = props;
     this.bundles = bundles;
+    this.waitingDays = settings.waitingDays;
     this.people = settings.tokens === undefined ? new People(this, 'People') : undefined;
     const tokens = settings.tokens ?? this.people?.tokens;
     if (tokens === undefined) throw new Error('there is neither an issuer nor a user pool');
@@ -60,6 +62,11 @@ export class Foundation extends Construct {
       TENANT_CLAIM: claims.tenant,
       PARTNER_CLAIM: claims.partner,
     };
+  }
+
+  /** The days that a receipt may wait before it ends as expired. */
+  get waitingEnvironment(): Readonly<Record<string, string>> {
+    return { WAITING_DAYS: String(this.waitingDays) };
   }
 
   /** The stack's name in the metrics that a function writes. */

@@ -1,4 +1,4 @@
-// Which tables does the pipeline need for its own work? Receipts, connections, the state of its sources, and the reasons of failures.
+// Which tables does the pipeline need for its own work? Receipts, connections, the state of its sources, names, and the reasons of failures.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, StreamViewType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
@@ -25,6 +25,8 @@ export class OperationalTables extends Construct {
   readonly connections: TableV2;
   readonly sources: TableV2;
   readonly failures: TableV2;
+  /** Names of persons by tenant and reference: they can be changed and erased, as events can't. */
+  readonly names: TableV2;
   /** Receipts from their put until they end, by shard and then tenant and time: sweep walks all, and a tenant lists its own. */
   readonly openIndex = 'open';
   /** Receipts that ended ignored or refused, by tenant and day. */
@@ -49,6 +51,7 @@ export class OperationalTables extends Construct {
       partitionKey: text('tenantId'),
       sortKey: text('connectionId'),
     });
+    this.names = new TableV2(this, 'Names', { ...kept, partitionKey: text('tenantId'), sortKey: text('reference') });
     this.failures = new TableV2(this, 'Failures', {
       ...replaceable,
       partitionKey: text('eventId'),

@@ -16,6 +16,8 @@ export interface Settings {
   readonly release: number;
   /** The most streams that the pager visits in a second. */
   readonly pagerRate: number;
+  /** The days that a receipt may wait before it ends as expired. */
+  readonly waitingDays: number;
   /** The mail address for alarms; SNS first asks it to confirm. */
   readonly alarmEmail: string | undefined;
   /** Full names of the partner event sources that AWS offers to this account. */
@@ -33,6 +35,7 @@ export interface Refusal {
     | 'claimWithoutIssuer'
     | 'releaseNotANumber'
     | 'pagerRateNotANumber'
+    | 'waitingDaysNotANumber'
     | 'alarmEmailNotAnAddress'
     | 'partnerSourceNotAName';
   readonly message: string;
@@ -134,6 +137,14 @@ export const settingsOf = (contextOf: ContextOf): Settled => {
     );
   }
 
+  const waitingDays = Number(contextOf('waitingDays') ?? 400);
+  if (!Number.isSafeInteger(waitingDays) || waitingDays < 31 || waitingDays > 3_650) {
+    refuse(
+      'waitingDaysNotANumber',
+      `context \`waitingDays\` is not a whole number from 31 to 3650, of days that a message may wait. ${mend('waitingDays', '400')}`,
+    );
+  }
+
   const given = contextOf('alarmEmail');
   const alarmEmail = isText(given) ? given.trim() : undefined;
   if (given !== undefined && given !== '' && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(alarmEmail ?? '')) {
@@ -158,6 +169,14 @@ export const settingsOf = (contextOf: ContextOf): Settled => {
   if (refusals.length > 0) return { ok: false, refusals };
   return {
     ok: true,
-    settings: { stack: String(stack), tokens, release, pagerRate, alarmEmail, partnerSources: [...new Set(named)] },
+    settings: {
+      stack: String(stack),
+      tokens,
+      release,
+      pagerRate,
+      waitingDays,
+      alarmEmail,
+      partnerSources: [...new Set(named)],
+    },
   };
 };

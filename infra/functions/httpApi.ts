@@ -77,12 +77,13 @@ function addDoors(api: HttpApi, { tokens, receive, record, query }: PipelineApiP
     for (const route of open(door, new HttpNoneAuthorizer())) acknowledge(route, 'AwsSolutions-APIG4', why);
   };
 
-  const { GET, POST, OPTIONS } = HttpMethod;
+  const { GET, POST, PUT, OPTIONS } = HttpMethod;
   openToAll(
     { path: '/webhooks/{source}/{connection}', methods: [POST, OPTIONS], to: ['Receive', receive] },
     'Senders of webhooks have no token. They sign the raw body, and receive checks the signature before it stores anything.',
   );
   open({ path: '/v1/facts', methods: [POST], to: ['Record', record] }, people);
+  open({ path: '/v1/names', methods: [PUT], to: ['Names', record] }, people);
   const same = 'is public documentation: it is the same for all callers and holds no data of a tenant.';
   openToAll({ path: '/openapi.json', methods: [GET], to: ['Describe', query] }, `The API's own description ${same}`);
   openToAll({ path: '/docs', methods: [GET], to: ['Catalog', query] }, `The catalog's page ${same}`);

@@ -23,7 +23,8 @@ export class Query extends Construct {
 
   constructor(scope: Construct, id: string, { foundation, queues }: QueryProps) {
     super(scope, id);
-    const { bundles, eventStore, operational, projections, releaseEnvironment, tokenEnvironment } = foundation;
+    const { bundles, eventStore, operational, projections, releaseEnvironment, tokenEnvironment, waitingEnvironment } =
+      foundation;
     this.handler = new PipelineFunction(this, 'Function', {
       name: 'query',
       describes: 'answers analysts and partners from the projection tables and the event store',
@@ -35,11 +36,13 @@ export class Query extends Construct {
         EVENTS_TABLE: eventStore.table.tableName,
         RECEIPTS_TABLE: operational.receipts.tableName,
         SOURCES_TABLE: operational.sources.tableName,
+        NAMES_TABLE: operational.names.tableName,
         // Names are shorter than URLs: all variables of a function may have 4 KB together.
         ONE_QUEUE_URL: queues[0]?.queue.queueUrl ?? '',
         WORK_QUEUES: queues.map(({ consumer, queue }) => `${consumer}=${queue.queueName}`).join(','),
         ...projections.environment([...tableNames, ...bareHeads]),
         ...tokenEnvironment,
+        ...waitingEnvironment,
         ...releaseEnvironment,
       },
       permissions: [
@@ -53,6 +56,7 @@ export class Query extends Construct {
         onIndex(operational.receipts, operational.openIndex),
         onIndex(operational.receipts, operational.endedIndex),
         onTable(operational.sources, 'Query'),
+        onTable(operational.names, 'BatchGetItem', 'Query'),
         onIndex(eventStore.table, eventStore.streamsIndex),
         depthOf(queues),
       ],

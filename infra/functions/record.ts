@@ -1,4 +1,4 @@
-// Which resources does record need? Permission to append what a person says, and to read who leads the engagement.
+// Which resources does record need? Permission to append what a person says, to read who leads the engagement, and to put names.
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -12,7 +12,7 @@ export class RecordFacts extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { bundles, eventStore, measuresEnvironment, tokenEnvironment }: Foundation,
+    { bundles, eventStore, measuresEnvironment, operational, tokenEnvironment }: Foundation,
   ) {
     super(scope, id);
     this.handler = new PipelineFunction(this, 'Function', {
@@ -24,10 +24,15 @@ export class RecordFacts extends Construct {
       memory: 1024,
       environment: {
         EVENTS_TABLE: eventStore.table.tableName,
+        NAMES_TABLE: operational.names.tableName,
         ...tokenEnvironment,
         ...measuresEnvironment,
       },
-      permissions: [onTable(eventStore.table, 'Query', 'BatchGetItem', 'PutItem')],
+      permissions: [
+        onTable(eventStore.table, 'Query', 'BatchGetItem', 'PutItem'),
+        // Who a person is, which only vendors say.
+        onTable(operational.names, 'PutItem', 'DeleteItem'),
+      ],
     }).handler;
   }
 }

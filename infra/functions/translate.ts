@@ -16,7 +16,7 @@ export class Translate extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { bundles, bus, eventStore, measuresEnvironment, operational }: Foundation,
+    { bundles, bus, eventStore, measuresEnvironment, operational, waitingEnvironment }: Foundation,
   ) {
     super(scope, id);
     const timeout = Duration.seconds(60);
@@ -40,6 +40,7 @@ export class Translate extends Construct {
         BUS_NAME: bus.eventBusName,
         TRANSLATE_QUEUE_URL: this.work.queue.queueUrl,
         ...measuresEnvironment,
+        ...waitingEnvironment,
       },
       permissions: [
         // Queries list a connection's receipts, to translate them again.

@@ -70,7 +70,9 @@ const pipeline = (own: (name: MeasureName) => IMetric): readonly IWidget[] => [
     own('ReceiptsUntranslated'),
     own('ReceiptsSetAside'),
     own('ReceiptsRefused'),
+    own('ReceiptsExpired'),
     own('UnknownKeys'),
+    own('FreeTexts'),
   ]),
   new GraphWidget({
     title: 'How far rows are behind',

@@ -29,6 +29,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     'BUS_NAME',
     'TRANSLATE_QUEUE_URL',
     'STACK_NAME',
+    'WAITING_DAYS',
   ],
   ...Object.fromEntries(
     [...lifecycle.map(({ stage }) => stage), 'control'].map((name) => [
@@ -36,7 +37,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
       ['EVENTS_TABLE', 'FAILURES_TABLE', 'STACK_NAME'],
     ]),
   ),
-  record: ['EVENTS_TABLE', 'STACK_NAME', ...token],
+  record: ['EVENTS_TABLE', 'NAMES_TABLE', 'STACK_NAME', ...token],
   relay: ['BUS_NAME', 'EVENTS_TABLE', 'FAILURES_TABLE', 'RELAY_QUEUE_URL'],
   project: [
     ...['EVENTS_TABLE', 'FAILURES_TABLE', 'PROJECT_QUEUE_URL', 'ROLLUP_QUEUE_URL'],
@@ -62,7 +63,8 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   ],
   seal: ['EVENTS_TABLE', 'ROOTS_TABLE', 'FAILURES_TABLE', 'SEAL_QUEUE_URL'],
   query: [
-    ...['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', 'ONE_QUEUE_URL', 'WORK_QUEUES'],
+    ...['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', 'NAMES_TABLE', 'ONE_QUEUE_URL', 'WORK_QUEUES'],
+    'WAITING_DAYS',
     ...[...projections, 'TABLE_REFERENCE_HEADS', 'TABLE_ROLLUP_HEADS'],
     ...[...token, ...release],
   ],
@@ -147,6 +149,7 @@ describe('the routes', () => {
       ['OPTIONS /webhooks/{source}/{connection}', 'NONE', false, '{ReceiveFunctionHandler.Arn}'],
       ['POST /v1/facts', 'JWT', true, '{RecordFunctionHandler.Arn}'],
       ['POST /webhooks/{source}/{connection}', 'NONE', false, '{ReceiveFunctionHandler.Arn}'],
+      ['PUT /v1/names', 'JWT', true, '{RecordFunctionHandler.Arn}'],
     ]);
   });
 

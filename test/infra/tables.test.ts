@@ -32,7 +32,7 @@ describe('every table', () => {
 });
 
 describe('tables that can not be made again', () => {
-  it.each(['EventsTable', 'OperationalReceipts', 'OperationalConnections', 'SealRoots'])(
+  it.each(['EventsTable', 'OperationalReceipts', 'OperationalConnections', 'OperationalNames', 'SealRoots'])(
     '%s outlives its stack',
     (name) => {
       expect(table(name).policy).toEqual(['Retain', 'Retain']);
@@ -93,8 +93,9 @@ describe('the operational tables', () => {
     }
   });
 
-  it('keep connections, sources and failures by the keys of the stores', () => {
+  it('keep connections, names, sources and failures by the keys of the stores', () => {
     expect(table('OperationalConnections').KeySchema).toEqual(key('connection'));
+    expect(table('OperationalNames').KeySchema).toEqual(key('tenantId', 'reference'));
     expect(table('OperationalSources').KeySchema).toEqual(key('tenantId', 'connectionId'));
     expect(table('OperationalFailures').KeySchema).toEqual(key('eventId', 'at'));
     expect(table('OperationalFailures').TimeToLiveSpecification).toEqual({

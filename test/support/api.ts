@@ -48,6 +48,8 @@ export interface Api {
   /** Brings the rows of every group up to what those rows feed. */
   rollUp(): Promise<void>;
   post(token: string | undefined, body: unknown, key?: string): Promise<Answer>;
+  /** `PUT /v1/names` */
+  putNames(token: string | undefined, body: unknown): Promise<Answer>;
   get(token: string | undefined, path: string, asked?: Readonly<Record<string, string>>): Promise<Answer>;
   /** The answer as the handler gives it, whatever its content type. */
   ask(token: string | undefined, path: string, asked?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
@@ -100,6 +102,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: G
   const eventsTable = given.eventsTable ?? (await engine.eventsTable());
   const receiptsTable = given.receiptsTable ?? (await table(engine, 'receipts', receiptsKeyed));
   const sourcesTable = given.sourcesTable ?? (await table(engine, 'sources', keys('tenantId', 'connectionId')));
+  const namesTable = await table(engine, 'names', keys('tenantId', 'reference'));
   const { tableOf } = await createProjections(client);
   const store = createDynamoEventStore({ client, table: eventsTable });
   const recordFacts = namingParties(createRecordFacts({ store, now: clock, random: Math.random }));
@@ -122,8 +125,10 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: G
     eventsTable,
     receiptsTable,
     sourcesTable,
+    namesTable,
     tableOf,
     queueDepths: async () => depths,
+    waitingDays: 400,
     tokens: { issuer: issuer.url, audience, claims: { role: 'role', tenant: 'tenant', partner: 'partner' } },
     now: clock,
     random: Math.random,
@@ -171,6 +176,10 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: G
       const answer = answerOf(await recordHandler(requestOf('POST', 'facts', { headers, body })));
       if (answer.status === 200) for (const { streamId } of eventsOf(answer)) streams.add(streamId);
       return answer;
+    },
+    putNames: async (token, said) => {
+      const body = typeof said === 'string' ? said : JSON.stringify(said);
+      return answerOf(await recordHandler(requestOf('PUT', 'names', { headers: bearer(token), body })));
     },
     ask,
     get,

@@ -3,14 +3,14 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /** A request to the record and read API. */
 export const requestOf = (
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT',
   path: string,
   given: { readonly headers: Record<string, string>; readonly body?: string; readonly asked?: Record<string, string> },
 ): APIGatewayProxyEventV2 => {
   const query = new URLSearchParams(given.asked ?? {}).toString();
   return {
     version: '2.0',
-    routeKey: method === 'POST' ? 'POST /v1/facts' : 'GET /v1/{proxy+}',
+    routeKey: method === 'GET' ? 'GET /v1/{proxy+}' : `${method} /v1/${path}`,
     rawPath: `/v1/${path}`,
     rawQueryString: query,
     headers: given.headers,

@@ -97,10 +97,11 @@ const placed = (
   const subject = [byRule?.subject, named, own].find((about) => about !== undefined && fits(said.type, about));
   if (subject === undefined)
     return wrong('subjectMissing', 'subject', `${subjectForm}; ${said.type} needs its subject`);
-  const address = addressIn(known.data);
-  const inSubject = addressIn(subject) === undefined ? undefined : ['subject'];
-  const path = address === undefined ? inSubject : ['data', ...address];
-  if (path !== undefined) return wrong('addressInData', path.join('.'), addressRefusal);
+  const { source, id, sequence } = event;
+  const [address] = addressIn({ source, id, sequence, subject }) ?? [];
+  const inData = addressIn(known.data);
+  const path = inData === undefined ? address : ['data', ...inData].join('.');
+  if (path !== undefined) return wrong('addressInData', path, addressRefusal);
   return {
     occurredAt: event.time === undefined ? receivedAt : timeOrClaim(event.time),
     sourceId: `${event.source} ${event.id}`,

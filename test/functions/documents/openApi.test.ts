@@ -22,13 +22,16 @@ const Operation = z.object({ parameters: z.array(Parameter).default([]), securit
 const Document = z.object({
   paths: z.record(
     z.string(),
-    z.object({ get: Operation.optional(), post: Operation.optional(), options: Operation.optional() }),
+    z.object({
+      ...{ get: Operation.optional(), post: Operation.optional() },
+      ...{ put: Operation.optional(), options: Operation.optional() },
+    }),
   ),
 });
 const document = openApi({ version: '0.1.0', fixtures, messages });
 const { paths } = Document.parse(JSON.parse(JSON.stringify(document)));
-const operations = Object.entries(paths).flatMap(([path, { get, post, options }]) =>
-  Object.entries({ GET: get, POST: post, OPTIONS: options }).flatMap(([method, operation]) =>
+const operations = Object.entries(paths).flatMap(([path, { get, post, put, options }]) =>
+  Object.entries({ GET: get, POST: post, PUT: put, OPTIONS: options }).flatMap(([method, operation]) =>
     operation === undefined ? [] : [{ method, path, operation }],
   ),
 );

@@ -57,6 +57,21 @@ const refusals: readonly (readonly [string, unknown, string, string])[] = [
   ['data that are no object', { data: 'text' }, 'notThisFact: OutcomeAgreed', '1.OutcomeAgreed'],
   ['an e-mail address', { data: { outcomeId: 'o', metric: 'ann@example.com' } }, 'addressInData', '1.data.metric'],
   ['an e-mail address as a reference', { subject: 'engagement/ann@example.com' }, 'addressInData', '1.subject'],
+  ['an e-mail address as its id', { id: 'ann@example.com' }, 'addressInData', '1.id'],
+  ['an e-mail address as its source', { source: 'mailto:ann@example.com' }, 'addressInData', '1.source'],
+  ['an encoded address', { data: { outcomeId: 'o', metric: 'ann&#64;example.com' } }, 'addressInData', '1.data.metric'],
+  [
+    'a sentence as an id',
+    { data: { outcomeId: 'the customer wants to be much faster than before' } },
+    'freeTextInData',
+    '1.data.outcomeId',
+  ],
+  [
+    'a sentence as its subject',
+    { subject: 'crm/deal/the deal about which Anna called last week and which may be lost soon' },
+    'freeTextInData',
+    '1.subject',
+  ],
   ['an id that is too long', { subject: `crm/deal/${'x'.repeat(600)}` }, 'subjectIdUnusable', '1.id'],
   [
     'too much data',

@@ -1,9 +1,10 @@
 // What becomes of keys that the catalog does not know?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pseudonymOf } from '../../../events/freeText.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
 import { sendersTo } from '../../support/intake/intakeMessages.ts';
-import { cloudEventsRequest } from '../../support/intake/intakeRequests.ts';
+import { cloudEventsRequest, tenant } from '../../support/intake/intakeRequests.ts';
 
 let engine: TestEngine;
 let intake: Intake;
@@ -46,6 +47,29 @@ describe('keys that the catalog does not know', () => {
     expect(intake.facts().find(({ type }) => type === 'CustomerIdentified')?.data).toEqual({
       customer: { system: 'erp', kind: 'account', id: '7' },
     });
+  });
+
+  test('and free texts are left out, named and counted; a person gets a reference', async () => {
+    const offered = {
+      type: 'throughline.HandoffOffered',
+      data: {
+        ...{ handoffId: 'h', fromStage: 'sell', toStage: 'deliver', toOwner: 'Anna Schmidt' },
+        ...{ contextRef: 'Called Anna, she was angry about the delay', fromOwner: 'crm:user/1' },
+        openRisks: ['risk:1', 'the customer may leave us because of that'],
+      },
+    };
+    const late = { time: 'some day last week, as Anna told me on the phone' };
+    await send([event('1'), event('2', offered), event('3', late)]);
+    await intake.settle();
+    expect(await row()).toMatchObject({ status: 'translated' });
+    expect((await row()).freeTexts).toEqual(['1.data.toOwner', '1.data.contextRef', '1.data.openRisks.1']);
+    const facts = intake.facts();
+    expect(JSON.stringify(facts)).not.toContain('Anna');
+    expect(facts.find(({ type }) => type === 'HandoffOffered')?.data).toEqual({
+      ...{ handoffId: 'h', fromStage: 'sell', toStage: 'deliver', fromOwner: 'crm:user/1' },
+      ...{ toOwner: pseudonymOf(tenant, 'Anna Schmidt'), expectations: [], openRisks: ['risk:1'] },
+    });
+    expect(facts.find(({ sourceEventId }) => sourceEventId === '/hub 3')?.claimedAt).toBe('textLeftOut');
   });
 
   test('are no reason to refuse a fact whose own data name its subject', async () => {

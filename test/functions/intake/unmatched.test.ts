@@ -61,6 +61,7 @@ describe('an open receipt', () => {
         status: 'waiting',
         reason: 'identityMissing: customer cus_1',
         waysOut: [],
+        waitsUntil: '2027-08-03T11:00:00.000Z',
       },
       expect.objectContaining({ receipt: expect.stringMatching(/\.new$/), status: 'pending', reason: null }),
     ]);

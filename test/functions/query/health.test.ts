@@ -99,6 +99,7 @@ describe('health', () => {
       tableOf: api.tableOf,
       grown: async () => new Set(),
       computedBy: 'other',
+      waitingDays: 400,
     });
     expect(await ofOtherCode(tenantId, '2026-06-30T12:00:00.000Z')).toMatchObject({ behind: 1, overdue: 0 });
   });
@@ -117,6 +118,7 @@ describe('health', () => {
       tableOf: api.tableOf,
       grown,
       computedBy: 'code',
+      waitingDays: 400,
       headsAtOnce: 2,
     });
     const counts: number[] = [];
@@ -163,17 +165,19 @@ describe('beside the heads, health', () => {
   test('says on its first page how many receipts and messages wait', async () => {
     const now = '2026-06-30T12:00:00.000Z';
     const receipts = createReceipts({ client: engine.client, table: api.receiptsTable, now: () => now });
-    const keep = (tenant: string, receiptId: string) =>
+    const keep = (tenant: string, receiptId: string, receivedAt = now) =>
       receipts.keep({
         ...{ connection: 'c-1', tenantId: tenant, source: 'stripe', receiptId },
-        message: { body: '{}', headers: {}, receivedAt: now },
+        message: { body: '{}', headers: {}, receivedAt },
       });
     for (const id of ['r-1', 'r-2', 'r-3']) await keep(tenantId, id);
+    const old = await keep(tenantId, 'r-5', '2025-06-01T12:00:00.000Z');
+    await receipts.wait(old, { reason: 'notAllowed: x', waitsUnder: [] }, []);
     await keep('rival', 'r-1');
     await receipts.wait(await keep(tenantId, 'r-4'), { reason: 'notAllowed: x', waitsUnder: [] }, []);
     api.depths.push({ queue: 'sell', waiting: 7, inFlight: 1, dead: 2 });
     expect((await health()).waits).toEqual({
-      receipts: { pending: 3, waiting: 1, complete: true },
+      receipts: { pending: 3, waiting: 2, endingSoon: 1, complete: true },
       queues: [{ queue: 'sell', waiting: 7, inFlight: 1, dead: 2 }],
     });
   });

@@ -128,8 +128,8 @@ describe('the summary', () => {
     const body = { connections: [{ ...of, ignored: { notFollowed: 2 }, refused: {} }] };
     const { lines } = await textOf({ summary: true }, { body });
     expect(lines).toEqual([
-      'from        received  translated  ignored        refused',
-      'stripe c-1  5         2           notFollowed 2  none',
+      'from        received  translated  ignored        refused  expired',
+      'stripe c-1  5         2           notFollowed 2  none     none',
       '',
       'The last messages of a burst are counted as received with the next message.',
     ]);

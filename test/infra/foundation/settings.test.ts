@@ -23,6 +23,7 @@ describe('settings', () => {
       tokens: undefined,
       release: 1,
       pagerRate: 500,
+      waitingDays: 400,
       alarmEmail: undefined,
       partnerSources: [],
     };
@@ -64,6 +65,8 @@ describe('settings', () => {
     ['releaseNotANumber', { release: 1.5 }],
     ['pagerRateNotANumber', { pagerRate: 0 }],
     ['pagerRateNotANumber', { pagerRate: 'fast' }],
+    ['waitingDaysNotANumber', { waitingDays: 30 }],
+    ['waitingDaysNotANumber', { waitingDays: 'for ever' }],
     ['alarmEmailNotAnAddress', { alarmEmail: 'ops' }],
     ['alarmEmailNotAnAddress', { alarmEmail: 7 }],
     ['partnerSourceNotAName', { partnerSources: ['aws.partner/salesforce.com'] }],

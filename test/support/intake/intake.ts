@@ -100,7 +100,7 @@ export const startIntake = async (options: IntakeOptions) => {
       connectionOf: connections.byId,
       identities,
       putFacts,
-      settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
+      settle: createSettleReceipt({ receipts, waiting, identities, putFacts, now, waitingDays: 400 }),
     });
     const translateAgain = createTranslateAgain({
       ...{ client, table: tables.receipts, store, putFacts, now },
@@ -109,7 +109,7 @@ export const startIntake = async (options: IntakeOptions) => {
       translateBy: (connectionOf) =>
         createTranslateReceipts({
           ...{ connectionOf, identities, putFacts },
-          settle: createSettleReceipt({ receipts, waiting, identities, putFacts }),
+          settle: createSettleReceipt({ receipts, waiting, identities, putFacts, now, waitingDays: 400 }),
         }),
       send: async (message) => void sentAgain.push(message),
       pageSize,
