@@ -2,6 +2,7 @@
 // API Gateway calls it for webhooks, and Lambda with the queue of partner buses; it reads connections and secrets, and writes receipts and sources.
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
+import * as z from 'zod';
 import { answersWithin, createDynamoClient, createParametersClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
@@ -9,6 +10,7 @@ import { createKeepFailure } from './aws/failureLog.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import type { HttpAnswer } from './http/problem.ts';
 import { createConnections } from './intake/connections.ts';
+import { createWebhookPace, usualPace } from './intake/pace.ts';
 import { createPartnerBus } from './intake/partnerBus.ts';
 import { createReceiveHandler } from './intake/receiveHandler.ts';
 import { createSecrets } from './intake/secrets.ts';
@@ -22,6 +24,7 @@ const config = readConfig({
   SOURCES_TABLE: required,
   FAILURES_TABLE: required,
   SECRETS_PREFIX: required,
+  WEBHOOK_PACE: z.coerce.number().positive().default(usualPace),
 });
 const logger = createLogger('receive');
 const client = createDynamoClient(answersWithin.receive);
@@ -48,6 +51,7 @@ export const handler = withMiddleware<unknown, HttpAnswer | SQSBatchResponse>(
       now,
       newId: randomUUID,
       logger,
+      pace: createWebhookPace(() => performance.now(), config.WEBHOOK_PACE),
     }),
     partnerBus: createPartnerBus({ connections, receipts, heard, now }),
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'receive', now }),

@@ -1,7 +1,7 @@
 // How does what a message says become a fact, with ids, a believable time, and checked data?
 import { catalog, type Fact, type Issue, parseFact } from '../../events/catalog.ts';
 import type { EventDefinition } from '../../events/definition.ts';
-import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
+import { eventIdOf, factIdOf, idTooLong, parseStreamId } from '../../events/identifiers.ts';
 import { addMilliseconds, type Instant, parseInstant } from '../../events/instant.ts';
 import { addressIn, addressRefusal } from '../../events/personalData.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
@@ -33,8 +33,11 @@ const earliest = '2000-01-01T00:00:00.000Z';
 const furthestAheadMs = 24 * 3_600_000;
 const longestClaim = 64;
 
-/** Stands for a stream's id. It is as long as the longest usual id, so that the draft's size is not measured too small. */
-const unresolved = 'unresolved'.padEnd(200, '.');
+/**
+ * Stands for a stream's id. It is as long as the longest id to which a subject can lead, so that the draft's size is not
+ * measured too small: a stage would refuse the fact later.
+ */
+const unresolved = 'unresolved'.padEnd(530, '.');
 
 /** The claimed time where it is believable; else the receipt's time, with the claim in `claimedAt`. */
 const timeOf = (claimed: string, receivedAt: Instant): Pick<Fact, 'occurredAt' | 'claimedAt'> => {
@@ -51,6 +54,14 @@ const referenceIn = ({ reference, subject }: SourceFact): Pick<Fact, 'reference'
   const named = reference ?? ('secondary' in subject ? subject.secondary : undefined);
   const { system, kind } = engagementReference('');
   return named?.system === system && named.kind === kind ? { reference: named.id } : {};
+};
+
+/** The issue of a subject whose id is too long for a stream. Ids of other subjects are made here, and are short. */
+const subjectIssues = (type: string, subject: Subject): readonly Issue[] => {
+  if (!('stream' in subject)) return [];
+  const { kind, id } = parseStreamId(subject.stream);
+  const message = idTooLong(kind, id);
+  return message === undefined ? [] : [{ path: `${type}.${kind}Id`, message }];
 };
 
 /**
@@ -106,6 +117,8 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     data,
   });
   if (!parsed.ok) return { ok: false, reason: `notThisFact: ${type}`, issues: parsed.issues };
+  const tooLong = subjectIssues(type, subject);
+  if (tooLong.length > 0) return { ok: false, reason: `idTooLong: ${type}`, issues: tooLong };
   const links = linkProblems(parsed.value);
   if (links.length > 0) return { ok: false, reason: 'linkInvalid', issues: links };
   const bytes = bytesOf(parsed.value);
