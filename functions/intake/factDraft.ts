@@ -57,11 +57,12 @@ const referenceIn = ({ reference, subject }: SourceFact): Pick<Fact, 'reference'
 };
 
 /** The issue of a subject whose id is too long for a stream. Ids of other subjects are made here, and are short. */
-const subjectIssues = (type: string, subject: Subject): readonly Issue[] => {
+const subjectIssues = ({ type, data }: Fact, subject: Subject): readonly Issue[] => {
   if (!('stream' in subject)) return [];
   const { kind, id } = parseStreamId(subject.stream);
   const message = idTooLong(kind, id);
-  return message === undefined ? [] : [{ path: `${type}.${kind}Id`, message }];
+  const field = `${kind}Id`;
+  return message === undefined ? [] : [{ path: Object.hasOwn(data, field) ? `${type}.${field}` : 'subject', message }];
 };
 
 /**
@@ -117,7 +118,7 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     data,
   });
   if (!parsed.ok) return { ok: false, reason: `notThisFact: ${type}`, issues: parsed.issues };
-  const tooLong = subjectIssues(type, subject);
+  const tooLong = subjectIssues(parsed.value, subject);
   if (tooLong.length > 0) return { ok: false, reason: `idTooLong: ${type}`, issues: tooLong };
   const links = linkProblems(parsed.value);
   if (links.length > 0) return { ok: false, reason: 'linkInvalid', issues: links };

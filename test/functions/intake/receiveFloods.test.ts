@@ -49,8 +49,7 @@ const answerOf = async (event: unknown) => {
 const body = '{"id":"evt_1","type":"ping"}';
 const signed = (connection = 'c-stripe') => stripeRequest(body, intake.now(), connection);
 const forged = (connection = 'c-stripe') => request('stripe', connection, body, { 'stripe-signature': 't=1,v1=00' });
-const later = (seconds: number) =>
-  intake.setTime(new Date(Date.parse(intake.now()) + seconds * 1000).toISOString());
+const later = (seconds: number) => intake.setTime(new Date(Date.parse(intake.now()) + seconds * 1000).toISOString());
 
 test.each([
   ['129 bytes', 'c'.repeat(129)],
@@ -118,7 +117,7 @@ test('who knows only the URL is refused early, and its sender still gets everyth
 
 test('no request of a stranger is an error: whatever the method, the headers, the body and its encoding', async () => {
   const bodies = [undefined, '', '{', '\u0000', '\ud800', 'x'.repeat(1024 * 1024 + 1)];
-  const headers = [{}, { 'stripe-signature': '' }, { 'Stripe-Signature': 't=,v1=' }, { '': '' }, { '__proto__': 'x' }];
+  const headers = [{}, { 'stripe-signature': '' }, { 'Stripe-Signature': 't=,v1=' }, { '': '' }, { __proto__: 'x' }];
   for (const method of ['POST', 'OPTIONS', 'GET', 'PUT', 'TRACE', '']) {
     for (const given of bodies) {
       for (const each of headers) {

@@ -83,11 +83,14 @@ test.each(parameters)('a parameter that is too long is a 400 before any read: /v
   expect(calls).toBe(0);
 });
 
-test.each([['engagements'], ['flags'], ['tables/parties']])('a partner of 1,000 bytes is one that leads nothing: /v1/%s', async (route) => {
-  for (const value of ['x'.repeat(1000), '漢'.repeat(333)]) {
-    expect(await api.get(vendor, route, { partner: value })).toMatchObject({ status: 200, body: { items: [] } });
-  }
-});
+test.each([['engagements'], ['flags'], ['tables/parties']])(
+  'a partner of 1,000 bytes is one that leads nothing: /v1/%s',
+  async (route) => {
+    for (const value of ['x'.repeat(1000), '漢'.repeat(333)]) {
+      expect(await api.get(vendor, route, { partner: value })).toMatchObject({ status: 200, body: { items: [] } });
+    }
+  },
+);
 
 test('a receipt’s connection and a flag’s engagement of 1,000 bytes are ones that do not exist', async () => {
   const long = 'x'.repeat(1000);
