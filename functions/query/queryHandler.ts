@@ -3,6 +3,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Instant } from '../../events/instant.ts';
+import { pathIn, wrongCursor, wrongParameter } from '../http/askedBounds.ts';
 import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import { type HttpAnswer, problemAnswer } from '../http/problem.ts';
@@ -16,7 +17,6 @@ import { createSourceRows } from '../receipts/sourceRows.ts';
 import { createUnmatched } from '../receipts/unmatched.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
-import { pathIn, wrongCursor, wrongParameter } from './askedBounds.ts';
 import { createEngagementReader } from './engagementReader.ts';
 import { createFreshness } from './freshness.ts';
 import { createHealth } from './health.ts';

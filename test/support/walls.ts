@@ -211,6 +211,7 @@ export const walls: readonly Wall[] = [
     ...['connect', 'redrive', 'start'].map((name) => `infra/commands/${name}/`),
     ...['http', 'lambda'].map((name) => `infra/local/${name}/`),
     ...['catalog', 'identifiers', 'instant'].map((name) => `events/${name}.ts`),
+    'functions/aws/messageGroup.ts',
     // What a run of translate-again is asked for, and what it finds out.
     ...['againPage', 'runItems'].map((name) => `functions/again/${name}.ts`),
     ...['connect', 'connections', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
@@ -224,7 +225,11 @@ export const walls: readonly Wall[] = [
     ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
     ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
   ),
-  command('redrive/', 'events/identifiers.ts', ...streams.map((name) => `functions/${name}.ts`)),
+  command(
+    'redrive/',
+    ...['events/identifiers.ts', 'functions/aws/messageGroup.ts'],
+    ...streams.map((name) => `functions/${name}.ts`),
+  ),
   command('start/', 'infra/local/http/', 'infra/sample/', 'events/identifiers.ts'),
   wall(
     'infra/faults/',

@@ -1,6 +1,16 @@
 // Which paths and parameters can name nothing, because they are too long or malformed?
-import { longestPathId } from '../http/pathIds.ts';
-import { type Asked, badRequest, notFound, type Refused } from './queryRequest.ts';
+import { longestPathId } from './pathIds.ts';
+import type { Problem } from './problem.ts';
+
+interface Refused {
+  readonly problem: Problem;
+}
+
+/** The parameters of a request, by name. */
+type Asked = Readonly<Record<string, string | undefined>>;
+
+const notFound = (detail: string): Refused => ({ problem: { status: 404, reason: 'notFound', detail } });
+const badRequest = (reason: string, detail: string): Refused => ({ problem: { status: 400, reason, detail } });
 
 /**
  * The most bytes of a parameter, in UTF-8. A parameter may become part of a key beside its tenant: a sort key of DynamoDB ends at
