@@ -52,8 +52,8 @@ const command = (folder: string, ...ours: readonly string[]): Wall =>
     ['@aws-sdk/', 'zod', 'node:'],
   );
 
-/** How the store reads streams. */
-const streams = ['aws/parallel', 'aws/queryPages', 'store/dynamoEventStore', 'store/streamPages'];
+/** How the store reads streams, and how work on them is sent to queues. */
+const streams = ['aws/messageGroup', 'aws/parallel', 'aws/queryPages', 'store/dynamoEventStore', 'store/streamPages'];
 
 /** How the store keeps and reads chains: verifying with other code than the store's would prove little. */
 const chains = [...streams, 'seal/dailyRoots', 'seal/sealedDay', 'store/commit', 'sweep/rebuildRuns'];
@@ -211,7 +211,6 @@ export const walls: readonly Wall[] = [
     ...['connect', 'redrive', 'start'].map((name) => `infra/commands/${name}/`),
     ...['http', 'lambda'].map((name) => `infra/local/${name}/`),
     ...['catalog', 'identifiers', 'instant'].map((name) => `events/${name}.ts`),
-    'functions/aws/messageGroup.ts',
     // What a run of translate-again is asked for, and what it finds out.
     ...['againPage', 'runItems'].map((name) => `functions/again/${name}.ts`),
     ...['connect', 'connections', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
@@ -225,11 +224,7 @@ export const walls: readonly Wall[] = [
     ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
     ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
   ),
-  command(
-    'redrive/',
-    ...['events/identifiers.ts', 'functions/aws/messageGroup.ts'],
-    ...streams.map((name) => `functions/${name}.ts`),
-  ),
+  command('redrive/', 'events/identifiers.ts', ...streams.map((name) => `functions/${name}.ts`)),
   command('start/', 'infra/local/http/', 'infra/sample/', 'events/identifiers.ts'),
   wall(
     'infra/faults/',
