@@ -25,7 +25,7 @@ export class OperationalTables extends Construct {
   readonly connections: TableV2;
   readonly sources: TableV2;
   readonly failures: TableV2;
-  /** Receipts from their put until they end, by shard and then tenant and time: sweep walks all, and a tenant lists its own. */
+  /** Receipts from their put until they end, by tenant and shard, and then by time: sweep walks them tenant by tenant, and a tenant lists its own. */
   readonly openIndex = 'open';
   /** Receipts that ended ignored or refused, by tenant and day. */
   readonly endedIndex = 'ended';

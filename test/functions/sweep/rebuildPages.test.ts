@@ -74,7 +74,7 @@ beforeEach(async () => {
     dueHeads: async () => [],
     turnGroups: async () => ({ groups: [] }),
     customerEngagements: createCustomerEngagements({ client, table: tables.engagements }),
-    receipts: { pendingBefore: async () => ({ receipts: [] }) },
+    receipts: { tenants: async () => ({ tenants: [] }), pendingBefore: async () => ({ receipts: [] }) },
     walks: { last: async () => undefined, note: async () => true },
     turn: createRebuildPages({
       store,
