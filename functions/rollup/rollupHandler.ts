@@ -82,6 +82,7 @@ export const createRollupHandler = ({ project, wake, setAside, keepFailure, logg
       about: (group) => ({ eventId: nameOf(group) }),
       work: byGroup({
         keyOf: nameOf,
+        tenantOf: ({ tenantId }) => tenantId,
         atOnce: groupsAtOnce,
         work: asOne(async (asked) => {
           const [group] = asked;
