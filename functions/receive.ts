@@ -8,6 +8,7 @@ import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createKeepFailure } from './aws/failureLog.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { behindOrigin } from './http/origin.ts';
 import type { HttpAnswer } from './http/problem.ts';
 import { createConnections } from './intake/connections.ts';
 import { createWebhookPace, usualPace } from './intake/pace.ts';
@@ -24,6 +25,7 @@ const config = readConfig({
   SOURCES_TABLE: required,
   FAILURES_TABLE: required,
   SECRETS_PREFIX: required,
+  ORIGIN_SECRET: required.optional(),
   WEBHOOK_PACE: z.coerce.number().positive().default(usualPace),
 });
 const logger = createLogger('receive');
@@ -38,23 +40,26 @@ const heard = createSourceActivity({
 
 export const handler = withMiddleware<unknown, HttpAnswer | SQSBatchResponse>(
   logger,
-  createReceiveHandler({
-    webhook: createWebhook({
-      connections,
-      secretsOf: createSecrets({
-        client: createParametersClient(answersWithin.receive),
-        prefix: config.SECRETS_PREFIX,
+  behindOrigin(
+    config.ORIGIN_SECRET,
+    createReceiveHandler({
+      webhook: createWebhook({
+        connections,
+        secretsOf: createSecrets({
+          client: createParametersClient(answersWithin.receive),
+          prefix: config.SECRETS_PREFIX,
+          now,
+        }),
+        receipts,
+        heard,
         now,
+        newId: randomUUID,
+        logger,
+        pace: createWebhookPace(() => performance.now(), config.WEBHOOK_PACE),
       }),
-      receipts,
-      heard,
-      now,
-      newId: randomUUID,
+      partnerBus: createPartnerBus({ connections, receipts, heard, now }),
+      keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'receive', now }),
       logger,
-      pace: createWebhookPace(() => performance.now(), config.WEBHOOK_PACE),
     }),
-    partnerBus: createPartnerBus({ connections, receipts, heard, now }),
-    keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'receive', now }),
-    logger,
-  }),
+  ),
 );

@@ -13,6 +13,10 @@ const names: readonly string[] = [
   'pagerRate',
   'alarmEmail',
   'partnerSources',
+  'webhookRate',
+  'webhookPace',
+  'cloudfront',
+  'webAcl',
   'bundles',
 ];
 

@@ -41,6 +41,7 @@ export class Query extends Construct {
         ...projections.environment([...tableNames, ...bareHeads]),
         ...tokenEnvironment,
         ...releaseEnvironment,
+        ...foundation.originEnvironment,
       },
       permissions: [
         ...projections.onEveryTable('Query', 'BatchGetItem'),

@@ -12,7 +12,7 @@ export class RecordFacts extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { bundles, eventStore, measuresEnvironment, tokenEnvironment }: Foundation,
+    { bundles, eventStore, measuresEnvironment, originEnvironment, tokenEnvironment }: Foundation,
   ) {
     super(scope, id);
     this.handler = new PipelineFunction(this, 'Function', {
@@ -26,6 +26,7 @@ export class RecordFacts extends Construct {
         EVENTS_TABLE: eventStore.table.tableName,
         ...tokenEnvironment,
         ...measuresEnvironment,
+        ...originEnvironment,
       },
       permissions: [onTable(eventStore.table, 'Query', 'BatchGetItem', 'PutItem')],
     }).handler;
