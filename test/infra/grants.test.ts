@@ -131,6 +131,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${events}`,
     `dynamodb:Query ${events}/index/shards`,
     `dynamodb:Query ${operational('Receipts')}/index/open`,
+    ...within(['tenants'], operational('Receipts'), 'Query'),
     `dynamodb:Query ${projection('engagements')}/index/byCustomer`,
     ...['engagements', 'reference_heads', 'rollup_heads'].flatMap((name) => [
       `dynamodb:Query ${projection(name)}/index/due`,
