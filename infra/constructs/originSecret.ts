@@ -16,7 +16,7 @@ export class OriginSecret extends Construct {
     acknowledge(
       secret,
       'AwsSolutions-SMG4',
-      'Rotation would have to change CloudFront and the functions at one moment. infra/OPERATING.md says how a deployment replaces it.',
+      'Rotation would have to change CloudFront and the functions at one moment. infra/OPERATING.md says how it is replaced.',
     );
     // Both places resolve it while they are deployed.
     this.value = secret.secretValue.unsafeUnwrap();
