@@ -33,10 +33,10 @@ export const pathIn = (rawPath: string): { readonly parts: readonly string[] } |
   for (const part of rawPath.replace(/^\/v1\//, '').split('/')) {
     if (part === '') continue;
     const text = decoded(part);
-    if (text === undefined) return notFound('the path has a % that begins no encoded character');
+    if (text === undefined) return notFound('no route /v1/…: the path has a % that begins no encoded character');
     const bytes = Buffer.byteLength(text);
     if (bytes > longestPathId)
-      return notFound(`a part of the path has ${bytes} bytes; no id has over ${longestPathId}`);
+      return notFound(`no route /v1/…: a part of the path has ${bytes} bytes, and no id has over ${longestPathId}`);
     parts.push(text);
   }
   return { parts };
