@@ -92,6 +92,28 @@ export const parseStreamId = (streamId: string): { tenantId: string; kind: Strea
   return { tenantId, kind: known, id: rest.join('/') };
 };
 
+/**
+ * The most bytes of the id in a stream's id. Every id of an engagement or a party can stand in a path. The ids stand in sort
+ * keys beside the tenant or beside parts of rows, and DynamoDB's sort keys end at 1,024 bytes.
+ */
+export const longestId: Readonly<Record<StreamKind, number>> = {
+  engagement: 128,
+  party: 128,
+  offer: 512,
+  campaign: 512,
+  identity: 512,
+  source: 512,
+  policy: 512,
+};
+
+/** What is wrong with the length of an id of that kind, in bytes of UTF-8; undefined where it fits. */
+export const idTooLong = (kind: StreamKind, id: string): string | undefined => {
+  const bytes = Buffer.byteLength(id);
+  return bytes > longestId[kind]
+    ? `the id of this ${kind} has ${bytes} bytes; ${longestId[kind]} are allowed, in UTF-8`
+    : undefined;
+};
+
 /** The identity stream of an external id. Its first commit is conditional, so the id is unique in its tenant. */
 export const identityStreamOf = (tenantId: string, external: ExternalId): string =>
   streamIdOf(tenantId, 'identity', uuidOf('identity', external.system, external.kind, external.id));

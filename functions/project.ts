@@ -7,6 +7,7 @@ import { createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createKeepFailure } from './aws/failureLog.ts';
+import { tenantOfStream } from './aws/messageGroup.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { createSqsSender } from './aws/sqs.ts';
 import { createProjectHandler } from './project/projectHandler.ts';
@@ -53,7 +54,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     askAgain: (streams) =>
       send(
         config.PROJECT_QUEUE_URL,
-        streams.map((stream) => ({ body: { stream } })),
+        streams.map((stream) => ({ tenantId: tenantOfStream(stream), body: { stream } })),
       ),
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'project', now }),
     logger,

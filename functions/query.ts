@@ -12,6 +12,7 @@ import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { withDocuments } from './http/documentRoutes.ts';
+import { behindOrigin } from './http/origin.ts';
 import type { HttpAnswer } from './http/problem.ts';
 import { tokenRules } from './http/tokenRules.ts';
 import { readProjectionTables } from './project/projectionTables.ts';
@@ -27,32 +28,36 @@ const config = readConfig({
   WORK_QUEUES: required,
   COMPUTED_BY: required,
   WAITING_DAYS: z.coerce.number().int().min(1),
+  ORIGIN_SECRET: required.optional(),
 });
 const logger = createLogger('query');
 
 export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
   logger,
-  withDocuments({
-    read: (file) => readFile(join(import.meta.dirname, file), 'utf8'),
-    report: (error) => logger.error('a document could not be read', { error }),
-    others: createQueryHandler({
-      client: createDynamoClient(answersWithin.query),
-      eventsTable: config.EVENTS_TABLE,
-      receiptsTable: config.RECEIPTS_TABLE,
-      sourcesTable: config.SOURCES_TABLE,
-      namesTable: config.NAMES_TABLE,
-      waitingDays: config.WAITING_DAYS,
-      tableOf: readProjectionTables([...tableNames, referenceHeads.name, rollupHeads.name]),
-      queueDepths: createQueueDepths({
-        client: createQueueClient(answersWithin.query),
-        oneQueueUrl: config.ONE_QUEUE_URL,
-        workQueues: config.WORK_QUEUES,
+  behindOrigin(
+    config.ORIGIN_SECRET,
+    withDocuments({
+      read: (file) => readFile(join(import.meta.dirname, file), 'utf8'),
+      report: (error) => logger.error('a document could not be read', { error }),
+      others: createQueryHandler({
+        client: createDynamoClient(answersWithin.query),
+        eventsTable: config.EVENTS_TABLE,
+        receiptsTable: config.RECEIPTS_TABLE,
+        sourcesTable: config.SOURCES_TABLE,
+        namesTable: config.NAMES_TABLE,
+        waitingDays: config.WAITING_DAYS,
+        tableOf: readProjectionTables([...tableNames, referenceHeads.name, rollupHeads.name]),
+        queueDepths: createQueueDepths({
+          client: createQueueClient(answersWithin.query),
+          oneQueueUrl: config.ONE_QUEUE_URL,
+          workQueues: config.WORK_QUEUES,
+        }),
+        tokens: tokenRules(),
+        computedBy: config.COMPUTED_BY,
+        now,
+        random: Math.random,
+        report: (error) => logger.error('a request could not be answered', { error }),
       }),
-      tokens: tokenRules(),
-      computedBy: config.COMPUTED_BY,
-      now,
-      random: Math.random,
-      report: (error) => logger.error('a request could not be answered', { error }),
     }),
-  }),
+  ),
 );

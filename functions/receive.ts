@@ -2,13 +2,16 @@
 // API Gateway calls it for webhooks, and Lambda with the queue of partner buses; it reads connections and secrets, and writes receipts and sources.
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
+import * as z from 'zod';
 import { answersWithin, createDynamoClient, createParametersClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createKeepFailure } from './aws/failureLog.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
+import { behindOrigin } from './http/origin.ts';
 import type { HttpAnswer } from './http/problem.ts';
 import { createConnections } from './intake/connections.ts';
+import { createWebhookPace, usualPace } from './intake/pace.ts';
 import { createPartnerBus } from './intake/partnerBus.ts';
 import { createReceiveHandler } from './intake/receiveHandler.ts';
 import { createSecrets } from './intake/secrets.ts';
@@ -22,6 +25,8 @@ const config = readConfig({
   SOURCES_TABLE: required,
   FAILURES_TABLE: required,
   SECRETS_PREFIX: required,
+  ORIGIN_SECRET: required.optional(),
+  WEBHOOK_PACE: z.coerce.number().positive().default(usualPace),
 });
 const logger = createLogger('receive');
 const client = createDynamoClient(answersWithin.receive);
@@ -35,22 +40,26 @@ const heard = createSourceActivity({
 
 export const handler = withMiddleware<unknown, HttpAnswer | SQSBatchResponse>(
   logger,
-  createReceiveHandler({
-    webhook: createWebhook({
-      connections,
-      secretsOf: createSecrets({
-        client: createParametersClient(answersWithin.receive),
-        prefix: config.SECRETS_PREFIX,
+  behindOrigin(
+    config.ORIGIN_SECRET,
+    createReceiveHandler({
+      webhook: createWebhook({
+        connections,
+        secretsOf: createSecrets({
+          client: createParametersClient(answersWithin.receive),
+          prefix: config.SECRETS_PREFIX,
+          now,
+        }),
+        receipts,
+        heard,
         now,
+        newId: randomUUID,
+        logger,
+        pace: createWebhookPace(() => performance.now(), config.WEBHOOK_PACE),
       }),
-      receipts,
-      heard,
-      now,
-      newId: randomUUID,
+      partnerBus: createPartnerBus({ connections, receipts, heard, now }),
+      keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'receive', now }),
       logger,
     }),
-    partnerBus: createPartnerBus({ connections, receipts, heard, now }),
-    keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'receive', now }),
-    logger,
-  }),
+  ),
 );

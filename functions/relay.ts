@@ -6,6 +6,7 @@ import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
 import { createBus } from './aws/eventBridge.ts';
 import { createKeepFailure } from './aws/failureLog.ts';
+import { tenantOfStream } from './aws/messageGroup.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { createSqsSender } from './aws/sqs.ts';
 import { createRelayHandler } from './relay/relayHandler.ts';
@@ -29,7 +30,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     askAgain: (commits) =>
       send(
         config.RELAY_QUEUE_URL,
-        commits.map((body) => ({ body })),
+        commits.map((body) => ({ tenantId: tenantOfStream(body.stream), body })),
       ),
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'relay', now }),
     logger,

@@ -14,7 +14,7 @@ import { createProjectionStore } from './project/projectionStore.ts';
 import { readProjectionTables } from './project/projectionTables.ts';
 import { wakeGroups } from './project/wakeGroups.ts';
 import { createProjectGroup } from './rollup/projectGroup.ts';
-import { createRollupHandler } from './rollup/rollupHandler.ts';
+import { createRollupHandler, tenantOfKeys } from './rollup/rollupHandler.ts';
 import { createRollupStore } from './rollup/rollupStore.ts';
 
 const config = readConfig({
@@ -45,7 +45,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     setAside: (keys) =>
       send(
         config.ROLLUP_QUEUE_URL,
-        keys.map((body) => ({ body: { changed: body } })),
+        keys.map((changed) => ({ tenantId: tenantOfKeys(changed), body: { changed } })),
       ),
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'rollup', now }),
     logger,

@@ -20,6 +20,7 @@ import { createTranslateReceipts, type TranslateReceipts } from './intake/transl
 import { createWaitingIndex } from './intake/waitingIndex.ts';
 import { createWakeReceipts } from './intake/wakeReceipts.ts';
 import { countEndings } from './receipts/endingCounts.ts';
+import { tenantOfKey } from './receipts/receipt.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { countReceipts } from './stages/counted.ts';
 import { createDynamoEventStore } from './store/dynamoEventStore.ts';
@@ -72,7 +73,7 @@ const translateAgain = createTranslateAgain({
       ...{ connectionOf, identities, putFacts },
       settle: createSettleReceipt({ receipts: stored, ...settling }),
     }),
-  send: (body) => send(config.TRANSLATE_QUEUE_URL, [{ body }]),
+  send: (body, tenantId) => send(config.TRANSLATE_QUEUE_URL, [{ tenantId, body }]),
 });
 
 export const handler = withMiddleware<unknown, SQSBatchResponse>(
@@ -84,7 +85,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     offerAgain: (keys) =>
       send(
         config.TRANSLATE_QUEUE_URL,
-        keys.map((receipt) => ({ body: { receipt } })),
+        keys.map((receipt) => ({ tenantId: tenantOfKey(receipt), body: { receipt } })),
       ),
     translateAgain,
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'translate', now }),

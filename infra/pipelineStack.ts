@@ -6,6 +6,7 @@ import { controlPattern, stagePattern } from './constructs/eventPatterns.ts';
 import { PipelineAlarm } from './constructs/pipelineAlarm.ts';
 import { WorkQueue } from './constructs/workQueue.ts';
 import { Foundation, type FoundationProps } from './foundation/foundation.ts';
+import { Edge } from './functions/edge.ts';
 import { PipelineApi } from './functions/httpApi.ts';
 import { PartnerBuses } from './functions/partnerBuses.ts';
 import { Project } from './functions/project.ts';
@@ -29,7 +30,7 @@ export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
     const foundation = new Foundation(this, 'Foundation', props);
-    const { alarmEmail, pagerRate, partnerSources } = props.settings;
+    const { alarmEmail, cloudfront, pagerRate, partnerSources, webhookRate } = props.settings;
 
     const receive = new Receive(this, 'Receive', foundation);
     new PartnerBuses(this, 'PartnerBuses', { sources: partnerSources, to: receive.work });
@@ -63,7 +64,13 @@ export class PipelineStack extends Stack {
       receive: receive.handler,
       record: record.handler,
       query: query.handler,
+      webhookRate,
     });
+    const secret = foundation.originSecret;
+    const edge =
+      cloudfront === undefined || secret === undefined
+        ? undefined
+        : new Edge(this, 'Edge', { host: api.host, secret, webAcl: cloudfront.webAcl });
 
     new MeasureAlarms(this, 'Measures');
     // Last, so that every alarm is among them.
@@ -73,7 +80,7 @@ export class PipelineStack extends Stack {
 
     const { operational, eventStore, bus, people, secretsPrefix } = foundation;
     const outputs = {
-      ApiUrl: api.url,
+      ApiUrl: edge?.url ?? api.url,
       BusName: bus.eventBusName,
       EventsTable: eventStore.table.tableName,
       RootsTable: seal.roots.tableName,

@@ -30,7 +30,7 @@ export interface TranslateAgainSettings {
   readonly translateBy: (connectionOf: ConnectionOf) => TranslateReceipts;
   readonly putFacts: PutFacts;
   /** Sends a message to translate's own queue; throws where it can't. */
-  readonly send: (message: object) => Promise<void>;
+  readonly send: (message: object, tenantId: string) => Promise<void>;
   readonly now: () => string;
   /** The most receipts of a page; absent: 100, whose bodies are 100 MB at the most. */
   readonly pageSize?: number;
@@ -151,7 +151,7 @@ export const createTranslateAgain = (settings: TranslateAgainSettings): Translat
     const { next, ...done } = await work(page, connection, connectionOf);
     const following = nextOf(page, next);
     if (following === undefined) await items.putDone();
-    else await send({ again: following });
+    else await send({ again: following }, page.tenantId);
     await items.putPage(page.page, done);
   };
 

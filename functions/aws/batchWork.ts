@@ -1,6 +1,6 @@
 // How is the work of a batch divided, so that the others go on where one item fails?
 import { reasonOf } from './failureLog.ts';
-import { inParallel } from './parallel.ts';
+import { inFairParallel, inParallel } from './parallel.ts';
 
 /** Why an item is not done. */
 export interface NotDone {
@@ -37,16 +37,20 @@ export interface Grouping<Item> {
   readonly keyOf: (item: Item) => unknown;
   /** How many groups are worked on at once. */
   readonly atOnce: number;
+  /** Whose work an item is: of several tenants' groups each tenant gets its share of what runs at once. Absent: all are one. */
+  readonly tenantOf?: (item: Item) => string;
   readonly work: Work<Item>;
 }
 
 /** Work group by group; a group keeps the items' order. */
 export const byGroup =
-  <Item>({ keyOf, atOnce, work }: Grouping<Item>): Work<Item> =>
+  <Item>({ keyOf, atOnce, tenantOf = () => '', work }: Grouping<Item>): Work<Item> =>
   async (items) => {
     const answers: (NotDone | undefined)[] = items.map(() => undefined);
     const groups = Map.groupBy(items.entries(), ([, item]) => keyOf(item));
-    await inParallel([...groups.values()], atOnce, async (group) => {
+    const laneOf = ([first]: readonly (readonly [number, Item])[]): string =>
+      first === undefined ? '' : tenantOf(first[1]);
+    await inFairParallel([...groups.values()], { width: atOnce, laneOf }, async (group) => {
       const ofGroup = await attempted(
         group.map(([, item]) => item),
         work,

@@ -1,6 +1,7 @@
 // Why did an event fail, for a person who finds it in a dead-letter queue?
 // The batch handler of every function calls it; it writes the failures table.
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { uuidOf } from '../../events/identifiers.ts';
 import { epochOf } from '../../events/instant.ts';
 
 export interface Failure {
@@ -28,6 +29,13 @@ const longestReason = 2000;
 /** DynamoDB refuses half of a surrogate pair, which a cut may leave. */
 const cut = (reason: string): string => reason.slice(0, longestReason).toWellFormed();
 
+/** DynamoDB's limit for a partition key, in bytes. */
+const longestKey = 2048;
+
+/** The key of a failure: the event's id, or a UUID of an id that is no key. */
+const keyOf = (eventId: string): string =>
+  Buffer.byteLength(eventId) > longestKey ? uuidOf('failure', eventId) : eventId;
+
 /** An error as a reason: its name and message, cut because some messages repeat the whole request. */
 export const reasonOf = (error: unknown): string =>
   cut(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
@@ -41,7 +49,7 @@ export const createKeepFailure =
       new PutItemCommand({
         TableName: table,
         Item: {
-          eventId: { S: eventId },
+          eventId: { S: keyOf(eventId) },
           at: { S: at },
           function: { S: functionName },
           reason: { S: cut(reason) },

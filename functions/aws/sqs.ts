@@ -1,11 +1,14 @@
-// How are many messages sent to a queue, with a retry of those that fail?
+// How are many messages sent to a queue, each in the group of its tenant, with a retry of those that fail?
 // Functions that send to a queue call it; it sends to the queue that they name.
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { backOff } from './backOff.ts';
+import { groupOf } from './messageGroup.ts';
 import { inParallel } from './parallel.ts';
 
 export interface QueueMessage {
   readonly body: unknown;
+  /** The tenant whose work it is; undefined: work over all tenants. */
+  readonly tenantId: string | undefined;
   readonly delaySeconds?: number;
 }
 
@@ -26,9 +29,10 @@ export const createSqsSender = ({ client, random }: SqsSenderSettings): SendMess
     const answer = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: messages.map(({ body, delaySeconds }, index) => ({
+        Entries: messages.map(({ body, tenantId, delaySeconds }, index) => ({
           Id: String(index),
           MessageBody: JSON.stringify(body),
+          MessageGroupId: groupOf(tenantId),
           ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
         })),
       }),

@@ -52,6 +52,17 @@ const refusals = {
   413: `The body is over ${bodyBytesLimit / 1024} KB.`,
 };
 
+/** From the pipeline, or from API Gateway before it. */
+const tooMany: JsonObject = {
+  description:
+    'Too many messages at once, of this connection or of all, or too many without a valid signature; nothing was stored: send the same message again.',
+  headers: { 'retry-after': { description: 'After how many seconds to send again.', schema: { type: 'integer' } } },
+  content: {
+    'application/problem+json': { schema: schemaRef('Problem') },
+    ...jsonContent(schemaRef('GatewayMessage')),
+  },
+};
+
 const refused = (): JsonObject =>
   Object.fromEntries(
     Object.entries(refusals).map(([status, description]) => [
@@ -107,7 +118,8 @@ const pathOf = (door: Door, messages: Messages): JsonObject => ({
         content: jsonContent(schemaRef('ReceiptAnswer')),
       },
       ...refused(),
-      ...refusedWith(429, 503),
+      429: tooMany,
+      ...refusedWith(503),
     },
   },
   ...greeting(door),

@@ -50,6 +50,8 @@ const issuersFault: ReadonlySet<string> = new Set([
 const isTokensFault = (error: unknown): error is errors.JOSEError =>
   error instanceof errors.JOSEError && !issuersFault.has(error.code);
 
+const longestPartner = 1000;
+
 const TenantId = z.string().regex(/^[^/#\s]{1,128}$/);
 
 const callerOf = (payload: JWTPayload, { claims }: TokenRules): Called => {
@@ -62,7 +64,8 @@ const callerOf = (payload: JWTPayload, { claims }: TokenRules): Called => {
   const caller = { tenantId: tenant.data, subject: personReferenceOf(tenant.data, payload.sub) };
   if (role === 'vendor') return { ok: true, caller: { ...caller, role, partnerId: undefined } };
   if (role !== 'partner') return lacks(`the token's claim ${claims.role} is neither vendor nor partner`);
-  return typeof partner === 'string' && partner !== ''
+  // A longer text can be no part of a key.
+  return typeof partner === 'string' && partner !== '' && Buffer.byteLength(partner) <= longestPartner
     ? { ok: true, caller: { ...caller, role, partnerId: partner } }
     : lacks(`a partner's token names its partner in the claim ${claims.partner}`);
 };

@@ -8,6 +8,7 @@ import { sourceOf } from '../../events/sources/catalog.ts';
 import { typesForPartner } from '../../events/sources/defaultTypes.ts';
 import type { Connection } from '../../events/sources/source.ts';
 import { createTtlCache, type TtlCache } from '../aws/ttlCache.ts';
+import { mayBeConnection } from '../http/pathIds.ts';
 import { aliasOf } from './connect.ts';
 
 const MappingText = z.string().transform((text, context) => {
@@ -75,8 +76,15 @@ export interface ConnectionsSettings {
   readonly now: () => string;
 }
 
-/** How long a found item is cached. An item that was not found is read again each time. */
+/** How long a found item is cached. */
 const keptMs = 30_000;
+
+/**
+ * So long an id is remembered that no connection has, so that requests to it again and again cost no reads. A connection gets its
+ * id when it is made, so hardly anybody has asked for it before.
+ */
+const absentMs = 5_000;
+const absentBytes = 1024 ** 2;
 
 /** A disabled connection is not cached, so that it works again as soon as it is enabled. */
 const lasts = (value: StoredConnection | string): boolean => typeof value === 'string' || value.active;
@@ -86,6 +94,7 @@ export const createConnections = ({ client, table, now }: ConnectionsSettings): 
   const settings = { forMs: keptMs, budgetBytes: 16 * 1024 ** 2, now };
   const connections = createTtlCache<StoredConnection>(settings);
   const aliases = createTtlCache<string>(settings);
+  const absent = createTtlCache<true>({ forMs: absentMs, budgetBytes: absentBytes, now });
 
   const read = async <T extends StoredConnection | string>(
     key: string,
@@ -103,9 +112,13 @@ export const createConnections = ({ client, table, now }: ConnectionsSettings): 
     return value;
   };
 
-  const byId: Connections['byId'] = (connectionId) =>
+  const byId: Connections['byId'] = async (connectionId) => {
     // Aliases are in the same table. Their keys contain a `#`, and no connection's id does.
-    connectionId.includes('#') ? Promise.resolve(undefined) : read(connectionId, connections, connectionOf);
+    if (!mayBeConnection(connectionId) || absent.get(connectionId) === true) return undefined;
+    const found = await read(connectionId, connections, connectionOf);
+    if (found === undefined) absent.set(connectionId, true);
+    return found;
+  };
 
   return {
     byId,

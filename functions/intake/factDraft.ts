@@ -3,7 +3,7 @@ import { believableTime } from '../../events/believableTime.ts';
 import { catalog, type Fact, type Issue, parseFact } from '../../events/catalog.ts';
 import type { EventDefinition } from '../../events/definition.ts';
 import { freeTextRefusals, isFreeText, leftOutText, withoutFreeText } from '../../events/freeText.ts';
-import { eventIdOf, factIdOf } from '../../events/identifiers.ts';
+import { eventIdOf, factIdOf, idTooLong, parseStreamId } from '../../events/identifiers.ts';
 import { parseInstant } from '../../events/instant.ts';
 import { addressIn, addressRefusal, holdsAddress } from '../../events/personalData.ts';
 import { factAccountOf } from '../../events/sources/catalog.ts';
@@ -35,8 +35,11 @@ export type Drafted =
 
 const longestClaim = 64;
 
-/** Stands for a stream's id. It is as long as the longest usual id, so that the draft's size is not measured too small. */
-const unresolved = 'unresolved'.padEnd(200, '.');
+/**
+ * Stands for a stream's id. It is as long as the longest id to which a subject can lead, so that the draft's size is not
+ * measured too small: a stage would refuse the fact later.
+ */
+const unresolved = 'unresolved'.padEnd(530, '.');
 
 /** On whose behalf the connection speaks, if it is bound to a partner. */
 const saidByOf = ({ partner }: Connection): Pick<Fact, 'saidBy'> =>
@@ -82,6 +85,15 @@ const personalData = (said: SourceFact, data: unknown, source: string): Refused 
     }
   }
   return undefined;
+};
+
+/** The issue of a subject whose id is too long for a stream. Ids of other subjects are made here, and are short. */
+const subjectIssues = ({ type, data }: Fact, subject: Subject): readonly Issue[] => {
+  if (!('stream' in subject)) return [];
+  const { kind, id } = parseStreamId(subject.stream);
+  const message = idTooLong(kind, id);
+  const field = `${kind}Id`;
+  return message === undefined ? [] : [{ path: Object.hasOwn(data, field) ? `${type}.${field}` : 'subject', message }];
 };
 
 /**
@@ -145,6 +157,8 @@ export const draftOf = (said: SourceFact, receipt: Receipt, connection: Connecti
     data,
   });
   if (!parsed.ok) return { ok: false, reason: `notThisFact: ${type}`, issues: parsed.issues };
+  const tooLong = subjectIssues(parsed.value, subject);
+  if (tooLong.length > 0) return { ok: false, reason: `idTooLong: ${type}`, issues: tooLong };
   const links = linkProblems(parsed.value);
   if (links.length > 0) return { ok: false, reason: 'linkInvalid', issues: links };
   const bytes = bytesOf(parsed.value);

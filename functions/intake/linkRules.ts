@@ -1,6 +1,6 @@
 // To which streams and external ids may a link lead?
 import type { Fact, Issue } from '../../events/catalog.ts';
-import { canonicalJson, streamIdOf } from '../../events/identifiers.ts';
+import { canonicalJson, idTooLong, streamIdOf } from '../../events/identifiers.ts';
 
 const linkable = ['engagement', 'party', 'offer', 'campaign'] as const;
 
@@ -10,13 +10,21 @@ export interface LinkedStream {
   readonly id: string;
 }
 
-/** The stream that a link names; undefined where it is of another tenant, or of a kind to which links may not lead. */
-export const linkedStream = (tenantId: string, stream: string): LinkedStream | undefined => {
+const namedStream = (tenantId: string, stream: string): LinkedStream | undefined => {
   for (const kind of linkable) {
     const begin = streamIdOf(tenantId, kind, '');
     if (stream.startsWith(begin) && stream.length > begin.length) return { kind, id: stream.slice(begin.length) };
   }
   return undefined;
+};
+
+/**
+ * The stream that a link names; undefined where it is of another tenant, of a kind to which links may not lead, or too long
+ * for a stream.
+ */
+export const linkedStream = (tenantId: string, stream: string): LinkedStream | undefined => {
+  const named = namedStream(tenantId, stream);
+  return named === undefined || idTooLong(named.kind, named.id) !== undefined ? undefined : named;
 };
 
 /** The issues of an IdentityLinked's target; empty for other facts. */
@@ -29,7 +37,7 @@ export const linkProblems = ({ type, tenantId, data }: Fact): readonly Issue[] =
       : [];
   }
   const expected = linkable.map((kind) => streamIdOf(tenantId, kind, '<id>')).join(' or ');
-  return linkedStream(tenantId, to.stream) === undefined
-    ? [{ path: 'data.to.stream', message: `expected ${expected}` }]
-    : [];
+  const named = namedStream(tenantId, to.stream);
+  const message = named === undefined ? `expected ${expected}` : idTooLong(named.kind, named.id);
+  return message === undefined ? [] : [{ path: 'data.to.stream', message }];
 };

@@ -7,7 +7,7 @@ import { createBatchHandler } from '../aws/batchHandler.ts';
 import type { QueueRecord } from '../aws/batchRecords.ts';
 import { oneByOne } from '../aws/batchWork.ts';
 import type { KeepFailure } from '../aws/failureLog.ts';
-import type { HttpAnswer } from '../http/problem.ts';
+import { type HttpAnswer, problemAnswer } from '../http/problem.ts';
 import type { WebhookRequest } from './webhook.ts';
 
 const Request = z.object({
@@ -17,6 +17,12 @@ const Request = z.object({
   body: z.string().optional(),
   isBase64Encoded: z.boolean().optional(),
 });
+
+/** A request that no route of ours makes; an error would count as a failure of the pipeline. */
+const OtherRequest = z.object({ requestContext: z.object({ http: z.unknown() }) });
+
+const notARequest = (): HttpAnswer =>
+  problemAnswer({ status: 400, reason: 'requestInvalid', detail: 'the request is not one of a webhook' });
 
 export interface ReceiveHandlerSettings {
   readonly webhook: (request: WebhookRequest) => Promise<HttpAnswer>;
@@ -45,6 +51,7 @@ export const createReceiveHandler = ({ webhook, partnerBus, keepFailure, logger 
   });
   return async (event: unknown): Promise<HttpAnswer | SQSBatchResponse> => {
     const request = Request.safeParse(event);
-    return request.success ? await webhook(requestOf(request.data)) : await takeBatch(event);
+    if (request.success) return await webhook(requestOf(request.data));
+    return OtherRequest.safeParse(event).success ? notARequest() : await takeBatch(event);
   };
 };

@@ -6,8 +6,8 @@ import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandl
 import { Attributes, jsonIn, type QueueRecord, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
 import { type NotDone, oneByOne } from '../aws/batchWork.ts';
 import { reasonOf } from '../aws/failureLog.ts';
-import { inParallel } from '../aws/parallel.ts';
-import { bodyPartsOf, type Receipt, ReceiptKey, receiptOf } from '../receipts/receipt.ts';
+import { inFairParallel } from '../aws/parallel.ts';
+import { bodyPartsOf, type Receipt, ReceiptKey, receiptOf, tenantOfKey } from '../receipts/receipt.ts';
 import type { IdentityResolver } from './identityResolver.ts';
 import { leadOfStream } from './partnerScope.ts';
 import type { TranslateReceipts } from './translateReceipts.ts';
@@ -45,6 +45,9 @@ const keyIn = ({ keys }: StreamRecord): ReceiptKey => {
   const { partition, id } = Keys.parse(keys);
   return { partition: partition.S, id: id.S };
 };
+
+/** Large receipts that are read from their parts at once. */
+const partsAtOnce = 4;
 
 /** A new receipt; only its key where parts hold its body, because the stream shows those apart. */
 type New = Receipt | ReceiptKey;
@@ -108,7 +111,9 @@ export const createTranslateHandler = (settings: TranslateHandlerSettings) => {
   const translateNew = async (batch: readonly New[]): Promise<readonly (NotDone | undefined)[]> => {
     const failed = await translate(batch.filter((each) => 'message' in each));
     const failures = new Map<New, NotDone>(failed.map(({ receipt, error }) => [receipt, { reason: reasonOf(error) }]));
-    return await inParallel(batch, 4, async (each) => ('message' in each ? failures.get(each) : await inParts(each)));
+    return await inFairParallel(batch, { width: partsAtOnce, laneOf: tenantOfKey }, async (each) =>
+      'message' in each ? failures.get(each) : await inParts(each),
+    );
   };
 
   const take = async (asked: Asked): Promise<void> => {

@@ -30,6 +30,9 @@ export interface TranslationFailure {
 export type TranslateReceipts = (receipts: readonly Receipt[]) => Promise<readonly TranslationFailure[]>;
 
 const atOnce = 16;
+const tenantsAtOnce = 16;
+/** What a tenant has at once, of however many. */
+const leastAtOnce = 2;
 
 /** The references about which a receipt decides. */
 const referencesOf = ({ claims, drafts }: Understood): readonly ExternalId[] => [
@@ -78,7 +81,7 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
   const settleUnsaid = (read: Exclude<Read, Understood>): Promise<void> =>
     read.outcome === 'ends' ? settle.end(read.receipt, read.ending) : settle.wait(read.receipt, read.reason);
 
-  return async (batch) => {
+  const translateOf = async (batch: readonly Receipt[], atOnce: number): Promise<readonly TranslationFailure[]> => {
     const { failures, step } = createSteps();
     // The look begins after the message that woke this batch, so that it sees the link of that message.
     const look: Look = new Map();
@@ -111,5 +114,19 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
       ),
     ]);
     return failures;
+  };
+
+  // Each tenant takes the steps by itself, so that the slow receipts of one hold up no other's.
+  return async (batch) => {
+    const tenants = [...Map.groupBy(batch, ({ tenantId }) => tenantId).values()];
+    const width = Math.max(leastAtOnce, Math.ceil(atOnce / Math.max(1, tenants.length)));
+    const failures = await inParallel(tenants, tenantsAtOnce, async (own) => {
+      try {
+        return await translateOf(own, width);
+      } catch (error) {
+        return own.map((receipt) => ({ receipt, error }));
+      }
+    });
+    return failures.flat();
   };
 };

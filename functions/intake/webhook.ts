@@ -1,12 +1,15 @@
 // Is a message over HTTP signed by a connected sender, and is it stored before it gets its 2xx?
 // The receive handler calls it; it reads connections and secrets, and writes the tables of receipts and sources.
 import type { Logger } from '@aws-lambda-powertools/logger';
+import { epochOf } from '../../events/instant.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Message, Verified, Webhook } from '../../events/sources/delivery.ts';
+import { mayBeConnection } from '../http/pathIds.ts';
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
 import { receiptIdOf } from '../receipts/receiptId.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { Connections, StoredConnection } from './connections.ts';
+import { createWebhookPace, type WebhookPace } from './pace.ts';
 import type { SecretsOf } from './secrets.ts';
 import type { SourceActivity } from './sourceActivity.ts';
 
@@ -28,6 +31,8 @@ export interface WebhookSettings {
   readonly now: () => string;
   readonly newId: () => string;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
+  /** Absent: the usual pace. */
+  readonly pace?: WebhookPace;
 }
 
 /** As much as EventBridge and SQS take today; Lambda itself would take more. */
@@ -38,11 +43,14 @@ interface Door {
   readonly delivery: Webhook;
 }
 
+/** The beginning of a text that anybody may have written into the URL. */
+const shown = (text: string): string => text.slice(0, 128).toWellFormed();
+
 const unknownConnection = ({ source, connection }: WebhookRequest): HttpAnswer =>
   problemAnswer({
     status: 404,
     reason: 'connectionUnknown',
-    detail: `there is no connection ${connection} of ${source}; check the URL that npm run connect printed`,
+    detail: `there is no connection ${shown(connection)} of ${shown(source)}; check the URL that npm run connect printed`,
   });
 
 const disabled = ({ source, connection }: WebhookRequest): HttpAnswer =>
@@ -51,6 +59,9 @@ const disabled = ({ source, connection }: WebhookRequest): HttpAnswer =>
     reason: 'connectionDisabled',
     detail: `connection ${connection} of ${source} is disabled: nothing was kept; ask its operator to enable it`,
   });
+
+const tooMany = (seconds: number, reason: string, detail: string): HttpAnswer =>
+  problemAnswer({ status: 429, reason, detail, headers: { 'retry-after': String(seconds) } });
 
 const unavailable = (): HttpAnswer =>
   problemAnswer({
@@ -63,13 +74,14 @@ const unavailable = (): HttpAnswer =>
 /** Answers a sender's request. It never throws: a failure on our side is a 503, so that the sender retries. */
 export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequest) => Promise<HttpAnswer>) => {
   const { connections, secretsOf, receipts, heard, now, newId, logger } = settings;
+  const pace = settings.pace ?? createWebhookPace(() => epochOf(now()));
 
   const doorOf = async (request: WebhookRequest): Promise<Door | undefined> => {
     const source = sourceOf(request.source);
-    const connection = await connections.byId(request.connection);
     // A source whose messages come over a bus has no webhook, because nothing in them could be verified.
-    if (source?.delivery.way !== 'webhook' || connection?.source !== source.name) return undefined;
-    return { connection, delivery: source.delivery };
+    if (source?.delivery.way !== 'webhook' || !mayBeConnection(request.connection)) return undefined;
+    const connection = await connections.byId(request.connection);
+    return connection?.source === source.name ? { connection, delivery: source.delivery } : undefined;
   };
 
   const greet = ({ connection, delivery }: Door, { headers }: WebhookRequest): HttpAnswer => {
@@ -84,23 +96,33 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
       const detail = `the body has ${request.body.length} bytes; ${bodyBytesLimit} are allowed`;
       return problemAnswer({ status: 413, reason: 'bodyTooLarge', detail });
     }
+    const id = connection.connection;
+    const full = pace.messages.wait(id);
+    if (full > 0) {
+      const detail = `connection ${id} sends more messages than it may; nothing was kept: send the same message again`;
+      return tooMany(full, 'tooManyMessages', detail);
+    }
     const receivedAt = now();
     const message: Message = { body: request.body.toString('utf8'), headers: request.headers, receivedAt };
     const held = (secrets: readonly string[]): Verified => delivery.verify({ message, secrets, now: receivedAt });
-    const known = held(await secretsOf(connection.connection));
+    const known = held(await secretsOf(id));
     // A sender may sign with a secret that is newer than the cached ones.
     const verified =
-      known.ok || !known.reason.startsWith('signatureWrong')
-        ? known
-        : held(await secretsOf(connection.connection, 'afresh'));
+      known.ok || !known.reason.startsWith('signatureWrong') ? known : held(await secretsOf(id, 'afresh'));
     if (!verified.ok) {
+      const seconds = pace.unsigned.take(id);
+      if (seconds > 0) {
+        const detail = `too many messages for connection ${id} had no valid signature: ${verified.reason}`;
+        return tooMany(seconds, 'tooManyUnsigned', detail);
+      }
       const [reason = 'signatureWrong', ...detail] = verified.reason.split(': ');
-      logger.warn('a message had no valid signature', { connectionId: connection.connection, reason: verified.reason });
+      logger.warn('a message had no valid signature', { connectionId: id, reason: verified.reason });
       return problemAnswer({ status: 401, reason, detail: detail.join(': ') });
     }
+    pace.messages.take(id);
     const { tenantId, source } = connection;
     const receiptId = newId();
-    const key = await receipts.keep({ connection: connection.connection, tenantId, source, receiptId, message });
+    const key = await receipts.keep({ connection: id, tenantId, source, receiptId, message });
     await heard(connection, receivedAt);
     return jsonAnswer(delivery.acceptedStatus, { receipt: receiptIdOf(key) });
   };

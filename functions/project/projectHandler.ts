@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
 import { bodyOf, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
 import { asOne, byGroup, type Work } from '../aws/batchWork.ts';
+import { tenantOfStream } from '../aws/messageGroup.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import type { Look, Project } from './projector.ts';
 
@@ -57,6 +58,7 @@ export const createProjectHandler = ({ project, offer, askAgain, keepFailure, lo
   ): Work<Item> =>
     byGroup<Item>({
       keyOf: ({ stream }) => stream,
+      tenantOf: ({ stream }) => tenantOfStream(stream),
       atOnce: streamsAtOnce,
       work: asOne(async (items) => project(items[0]?.stream ?? '', lookOf(items))),
     });

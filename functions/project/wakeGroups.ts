@@ -29,6 +29,6 @@ export const wakeGroups =
     const how = rebuild === undefined ? {} : { rebuild: true };
     await send(
       queueUrl,
-      onceEach(groups).map((group) => ({ body: { tenantId, ...group, ...how } })),
+      onceEach(groups).map((group) => ({ tenantId, body: { tenantId, ...group, ...how } })),
     );
   };

@@ -2,8 +2,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
+/** The most characters of a place: some hold a key with the walk through tables around it. */
+const longest = 4096;
+
 /** The last key that was read, and what the cursor is bound to. It holds no more, so that a forged cursor shows nothing out of scope. */
-const Sealed = z.strictObject({ bound: z.string(), after: z.string().min(1).max(1024) });
+const Sealed = z.strictObject({ bound: z.string(), after: z.string().min(1).max(longest) });
 
 const boundTo = (query: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 16);

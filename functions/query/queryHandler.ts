@@ -3,9 +3,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Instant } from '../../events/instant.ts';
+import { pathIn, wrongCursor, wrongParameter } from '../http/askedBounds.ts';
 import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
-import type { HttpAnswer } from '../http/problem.ts';
+import { type HttpAnswer, problemAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
 import { createKnownIds, knownCaller } from '../intake/knownIds.ts';
 import { createNames } from '../names/names.ts';
@@ -49,22 +50,6 @@ export interface QueryHandlerSettings {
 
 const cacheBytes = 64 * 1024 ** 2;
 
-/** A part of the path, decoded; a malformed encoding stays as it is. */
-const decoded = (part: string): string => {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-};
-
-const pathOf = ({ rawPath }: APIGatewayProxyEventV2): readonly string[] =>
-  rawPath
-    .replace(/^\/v1\//, '')
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decoded);
-
 /** The handler of `GET /v1/…`. */
 export const createQueryHandler = (
   settings: QueryHandlerSettings,
@@ -102,9 +87,21 @@ export const createQueryHandler = (
   return authenticated(
     createCallers(settings.tokens),
     async ({ caller: said, event }) => {
-      const caller = await knownCaller(known, said);
-      const asked = await partnerIn(caller.tenantId, event.queryStringParameters ?? {});
-      return await queries({ caller, path: pathOf(event), asked, now: now() });
+      // What no row can have is refused before anything is read.
+      const path = pathIn(event.rawPath);
+      if ('problem' in path) return problemAnswer(path.problem);
+      const given = event.queryStringParameters ?? {};
+      const wrong = wrongParameter(given);
+      if (wrong !== undefined) return problemAnswer(wrong.problem);
+      try {
+        const caller = await knownCaller(known, said);
+        const asked = await partnerIn(caller.tenantId, given);
+        return await queries({ caller, path: path.parts, asked, now: now() });
+      } catch (error) {
+        const refused = wrongCursor(given, error);
+        if (refused === undefined) throw error;
+        return problemAnswer(refused.problem);
+      }
     },
     settings.report,
   );

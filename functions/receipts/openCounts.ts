@@ -2,7 +2,7 @@
 // Health and freshness call it; it queries the index of open receipts.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { queryPages } from '../aws/queryPages.ts';
-import { openIdOf, openShards } from './receipt.ts';
+import { openIdOf, openPartitionOf, openShards } from './receipt.ts';
 import { connectionOfKey } from './receiptId.ts';
 
 export interface OpenCounts {
@@ -32,10 +32,13 @@ export const createCountOpen = ({
     const query = {
       TableName: table,
       IndexName: 'open',
-      KeyConditionExpression: '#open = :shard AND begins_with(openId, :tenant)',
+      KeyConditionExpression: '#open = :open AND begins_with(openId, :tenant)',
       ProjectionExpression: '#partition, id, #status',
       ExpressionAttributeNames: { '#open': 'open', '#partition': 'partition', '#status': 'status' },
-      ExpressionAttributeValues: { ':shard': { S: shard }, ':tenant': { S: openIdOf(tenantId, '') } },
+      ExpressionAttributeValues: {
+        ':open': { S: openPartitionOf(tenantId, shard) },
+        ':tenant': { S: openIdOf(tenantId, '') },
+      },
       // The newest first, because old ones mostly wait.
       ScanIndexForward: false,
       Limit: most,

@@ -90,7 +90,7 @@ export const hasEnded = ({ status }: Pick<Receipt, 'status'>): boolean => status
 /** An ended receipt is deleted after so many days. */
 export const endedDaysKept = 90;
 
-/** The partitions of the index of open receipts. In each, the receipts of a tenant follow each other, the oldest first. */
+/** In so many partitions of the index of open receipts each tenant has its own, the oldest first. */
 export const openShards = ['00', '01', '02', '03'] as const;
 
 /** Only headers that a translation reads are stored, and no signatures, tokens or cookies. */
@@ -120,9 +120,12 @@ export const keyOf = ({ connection, tenantId, receiptId, message }: NewReceipt):
 export const tenantOfKey = ({ partition }: Pick<ReceiptKey, 'partition'>): string =>
   partition.slice(0, partition.indexOf('#'));
 
-/** What places an open receipt in its index: any tenant's receipts are found by shard, and one tenant's by the sort key too. */
+/** A partition of the index of open receipts. No other tenant's receipts are in it, so a flood slows no other's writes and walks. */
+export const openPartitionOf = (tenantId: string, shard: string): string => `${tenantId}#${shard}`;
+
+/** What places an open receipt in its index. */
 export const openKeyOf = (key: ReceiptKey) => ({
-  open: shardOf(key.id.slice(key.id.indexOf('#') + 1)),
+  open: openPartitionOf(tenantOfKey(key), shardOf(key.id.slice(key.id.indexOf('#') + 1))),
   openId: openIdOf(tenantOfKey(key), key.id),
 });
 

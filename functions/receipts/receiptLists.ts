@@ -4,7 +4,7 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addDays } from '../../events/instant.ts';
 import type { Item } from '../aws/batchGet.ts';
 import { queryPages } from '../aws/queryPages.ts';
-import { openIdOf, openShards, type receiptStatuses } from './receipt.ts';
+import { openIdOf, openPartitionOf, openShards, type receiptStatuses } from './receipt.ts';
 import { connectionOfKey, receiptIdOf, receivedAtOf } from './receiptId.ts';
 
 export type ReceiptStatus = (typeof receiptStatuses)[number];
@@ -139,7 +139,7 @@ export const createReceiptLists = ({ client, table }: { readonly client: DynamoD
     await Promise.all(
       openShards.map((shard) =>
         inPlace(asked, {
-          ...{ index: 'open', partition: shard, sortKey: 'openId' },
+          ...{ index: 'open', partition: openPartitionOf(asked.tenantId, shard), sortKey: 'openId' },
           from: openIdOf(asked.tenantId, asked.from),
           before: openIdOf(asked.tenantId, asked.before),
         }),

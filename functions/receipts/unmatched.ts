@@ -2,7 +2,7 @@
 // The routes of the read API call it; it queries the index of open receipts.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { queryPages } from '../aws/queryPages.ts';
-import { openIdOf, openShards } from './receipt.ts';
+import { openIdOf, openPartitionOf, openShards } from './receipt.ts';
 import { type ListedReceipt, listedIn } from './receiptLists.ts';
 import { waitsUntil } from './waitingAge.ts';
 import { waysOut } from './waysOut.ts';
@@ -39,9 +39,12 @@ export const createUnmatched = ({
     const query = {
       TableName: table,
       IndexName: 'open',
-      KeyConditionExpression: '#open = :shard AND begins_with(openId, :tenant)',
+      KeyConditionExpression: '#open = :open AND begins_with(openId, :tenant)',
       ExpressionAttributeNames: { '#open': 'open' },
-      ExpressionAttributeValues: { ':shard': { S: shard }, ':tenant': { S: openIdOf(tenantId, '') } },
+      ExpressionAttributeValues: {
+        ':open': { S: openPartitionOf(tenantId, shard) },
+        ':tenant': { S: openIdOf(tenantId, '') },
+      },
       Limit: most,
     };
     const found: Unmatched[] = [];

@@ -2,7 +2,16 @@
 // `personFact.ts` calls it; it reads identity streams through the resolver that it gets.
 import type { EventDefinition } from '../../events/definition.ts';
 import { Reference } from '../../events/envelope.ts';
-import { canonicalJson, type ExternalId, identityStreamOf, streamIdOf, uuidOf } from '../../events/identifiers.ts';
+import {
+  canonicalJson,
+  type ExternalId,
+  identityStreamOf,
+  idTooLong,
+  parseStreamId,
+  type StreamKind,
+  streamIdOf,
+  uuidOf,
+} from '../../events/identifiers.ts';
 import { engagementReference } from '../../events/sources/externalIds.ts';
 import type { Subject } from '../../events/sources/source.ts';
 import type { Caller } from '../http/caller.ts';
@@ -116,12 +125,32 @@ const ownStream = async (sought: SubjectSought): Promise<string | undefined> => 
   }
 };
 
-/** The stream to record on. 422 where the fact has no subject, or one of the wrong kind; 404 where no engagement has its reference. */
+/** The field of the request that gives the id of a stream of this kind. */
+const fieldOf = ({ request: { engagement, campaign } }: SubjectSought, kind: StreamKind): string => {
+  if (kind === 'engagement' && engagement !== undefined) return 'engagement';
+  if (kind === 'campaign' && campaign !== undefined) return 'campaign';
+  return kind === 'source' ? 'data.connectionId' : `data.${kind}Id`;
+};
+
+/** The subject, unless its id is too long for a stream. */
+const fitting = (sought: SubjectSought, found: SubjectFound): SubjectFound => {
+  if ('problem' in found) return found;
+  const { kind, id } = parseStreamId(found.stream);
+  const message = idTooLong(kind, id);
+  if (message === undefined) return found;
+  const issues = [{ path: fieldOf(sought, kind), message }];
+  return { problem: { status: 422, reason: 'idTooLong', detail: message, issues } };
+};
+
+/**
+ * The stream to record on. 422 where the fact has no subject, one of the wrong kind, or one whose id is too long; 404 where no
+ * engagement has its reference.
+ */
 export const subjectOf = async (sought: SubjectSought): Promise<SubjectFound> => {
   const named = await namedSubject(sought);
-  if (named !== undefined) return named;
+  if (named !== undefined) return fitting(sought, named);
   const stream = await ownStream(sought);
-  if (stream !== undefined) return { stream };
+  if (stream !== undefined) return fitting(sought, { stream });
   const detail = `say what the ${sought.request.type} is about: give its engagement's id, or its reference`;
   return {
     problem: {

@@ -3,9 +3,10 @@
 import * as z from 'zod';
 import { type BatchHandlerSettings, createBatchHandler } from '../aws/batchHandler.ts';
 import { Attributes, bodyOf, type StreamRecord, type Understood } from '../aws/batchRecords.ts';
-import { type NotDone, oneByOne } from '../aws/batchWork.ts';
+import { byGroup, type NotDone, oneByOne } from '../aws/batchWork.ts';
 import type { Bus } from '../aws/eventBridge.ts';
 import { reasonOf } from '../aws/failureLog.ts';
+import { tenantOfStream } from '../aws/messageGroup.ts';
 import { type CommitEntry, entriesOf } from './commitEntries.ts';
 import type { StoredEvents } from './storedCommit.ts';
 import { tamperedEntry } from './tamperedCommit.ts';
@@ -23,6 +24,7 @@ const Events = z.object({ S: z.string() });
 
 /** A commit as a record of the table's stream reports it. */
 interface ToldCommit {
+  readonly tenantId: string;
   readonly change: string;
   readonly entries: readonly CommitEntry[];
 }
@@ -36,6 +38,7 @@ export interface RelayHandlerSettings
 }
 
 const commitsAtOnce = 10;
+const tenantsAtOnce = 10;
 
 const commitOf = ({ change, keys }: StreamRecord): CommitAgain => {
   const { stream, version } = Keys.parse(keys);
@@ -45,11 +48,12 @@ const commitOf = ({ change, keys }: StreamRecord): CommitAgain => {
 const read = (record: StreamRecord): Understood<ToldCommit> => {
   const { change } = record;
   try {
+    const tenantId = tenantOfStream(commitOf(record).stream);
     if (change !== 'INSERT') {
-      return { ok: true, item: { change, entries: [tamperedEntry({ ...commitOf(record), change })] } };
+      return { ok: true, item: { tenantId, change, entries: [tamperedEntry({ ...commitOf(record), change })] } };
     }
     const events = Events.parse(Attributes.parse(record.image).events).S;
-    return { ok: true, item: { change, entries: entriesOf(events) } };
+    return { ok: true, item: { tenantId, change, entries: entriesOf(events) } };
   } catch (error) {
     return { ok: false, reason: `commitNotUnderstood: ${reasonOf(error)}` };
   }
@@ -75,6 +79,13 @@ export const createRelayHandler = (settings: RelayHandlerSettings) => {
     return notDone;
   };
 
+  /** Each tenant's commits in calls of their own: after a call that fails as a whole, no others of that tenant are tried. */
+  const putTenants = byGroup<ToldCommit>({
+    keyOf: ({ tenantId }) => tenantId,
+    atOnce: tenantsAtOnce,
+    work: putAll,
+  });
+
   const putAgain = async ({ change, ...place }: CommitAgain): Promise<void> => {
     const entries = change === undefined ? entriesOf(await storedEvents(place)) : [tamperedEntry({ ...place, change })];
     const [unsent] = await bus.put(entries.map(({ entry }) => entry));
@@ -89,7 +100,7 @@ export const createRelayHandler = (settings: RelayHandlerSettings) => {
           const [{ eventId = '' } = {}] = entries;
           if (change !== 'INSERT') logger.error('a commit was changed or removed', { change, commit: eventId });
         }
-        return await putAll(commits);
+        return await putTenants(commits);
       },
       setAside: (records) => askAgain(records.map(commitOf)),
     },

@@ -45,6 +45,9 @@ const groupFedBy = (keys: unknown): Understood<OwnedGroup> => {
     : { ok: true, item: { tenantId, ...group } };
 };
 
+/** The tenant of a changed contribution, by its keys; undefined where they name none. */
+export const tenantOfKeys = (keys: unknown): string | undefined => Keys.safeParse(keys).data?.fed.S.split('#')[0];
+
 const asked = bodyOf(Asked, 'the message names no group in the form {"tenantId": "…", "rollup": "…", "group": "…"}');
 
 const groupAskedFor = (record: QueueRecord): Understood<OwnedGroup> => {
@@ -79,6 +82,7 @@ export const createRollupHandler = ({ project, wake, setAside, keepFailure, logg
       about: (group) => ({ eventId: nameOf(group) }),
       work: byGroup({
         keyOf: nameOf,
+        tenantOf: ({ tenantId }) => tenantId,
         atOnce: groupsAtOnce,
         work: asOne(async (asked) => {
           const [group] = asked;

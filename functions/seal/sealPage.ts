@@ -49,7 +49,7 @@ export const createSealPage = (settings: SealPageSettings): SealPage => {
   const goOn: SealPage['goOn'] = async (made, { page, digest, seen, next }) => {
     if (next !== undefined) {
       const sealPage: PageToSeal = { ...made, page: page + 1, place: next, digest, seen };
-      return await send(queue, [{ body: { sealPage } }]);
+      return await send(queue, [{ tenantId: undefined, body: { sealPage } }]);
     }
     const { day, from, until, previous } = made;
     const root: DayRoot = { day, from, until, previous, root: digest, pages: page, streams: seen };

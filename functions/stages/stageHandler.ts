@@ -34,7 +34,12 @@ export const createStageHandler = ({ owner, recordFacts, keepFailure, logger }: 
     queue: {
       read: ({ body }) => understandMessage(owner, body),
       about: ({ eventId, correlationId }) => ({ eventId, correlationId }),
-      work: byGroup<Fact>({ keyOf: ({ streamId }) => streamId, atOnce: streamsAtOnce, work: recordStream }),
+      work: byGroup<Fact>({
+        keyOf: ({ streamId }) => streamId,
+        tenantOf: ({ tenantId }) => tenantId,
+        atOnce: streamsAtOnce,
+        work: recordStream,
+      }),
     },
     keepFailure,
     logger,

@@ -1,5 +1,5 @@
 // Which walk through the open receipts is under way?
-// The receipts tick calls it; it reads and writes one item of the table of runs, so that only one walk runs at a time.
+// The receipts tick calls it; it reads and writes an item of the table of runs for each tenant, so that only one walk of it runs at a time.
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -23,14 +23,15 @@ export const ReceiptWalk = z.object({
 });
 export type ReceiptWalk = Readonly<z.infer<typeof ReceiptWalk>>;
 
+/** The walks through the receipts of each tenant. */
 export interface ReceiptWalks {
-  /** The walk that was stored last. */
-  last(): Promise<ReceiptWalk | undefined>;
+  /** The tenant's walk that was stored last. */
+  last(tenantId: string): Promise<ReceiptWalk | undefined>;
   /**
    * Stores a round. Returns false where the round must not run: its walk has a later round or is over, or another walk was
    * stored that is later or still under way.
    */
-  note(walk: ReceiptWalk): Promise<boolean>;
+  note(tenantId: string, walk: ReceiptWalk): Promise<boolean>;
 }
 
 export interface ReceiptWalksSettings {
@@ -39,7 +40,7 @@ export interface ReceiptWalksSettings {
   readonly table: string;
 }
 
-const key = 'receipts';
+const keyOf = (tenantId: string): string => `receipts#${tenantId}`;
 
 /** A round that fails is retried after 6 minutes, so that a walk without a new round for this long will not go on. */
 const silentForMs = 15 * 60_000;
@@ -50,18 +51,18 @@ const deadSince = (at: Instant): Instant => addMilliseconds(at, -silentForMs);
 export const isUnderWay = ({ over, at }: ReceiptWalk, now: Instant): boolean => !over && at >= deadSince(now);
 
 export const createReceiptWalks = ({ client, table }: ReceiptWalksSettings): ReceiptWalks => ({
-  last: async () => {
+  last: async (tenantId) => {
     const { Item } = await client.send(
-      new GetItemCommand({ TableName: table, Key: { run: { S: key } }, ConsistentRead: true }),
+      new GetItemCommand({ TableName: table, Key: { run: { S: keyOf(tenantId) } }, ConsistentRead: true }),
     );
     return Item === undefined ? undefined : ReceiptWalk.parse(unmarshall(Item));
   },
-  note: async (walk) => {
+  note: async (tenantId, walk) => {
     try {
       await client.send(
         new PutItemCommand({
           TableName: table,
-          Item: marshall({ run: key, ...walk }),
+          Item: marshall({ run: keyOf(tenantId), ...walk }),
           ConditionExpression:
             'attribute_not_exists(#run) OR (#startedAt = :startedAt AND #over = :no AND #round <= :round) OR ' +
             '(#startedAt < :startedAt AND (#over = :yes OR #at < :dead))',

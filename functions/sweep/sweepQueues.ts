@@ -1,8 +1,9 @@
 // How does sweep send streams to project, groups to rollup, receipts to translate, and messages to itself?
 // The ticks of sweep call it; it sends to the queues of those four functions.
+import { tenantOfStream } from '../aws/messageGroup.ts';
 import type { SendMessages } from '../aws/sqs.ts';
 import { wakeGroups } from '../project/wakeGroups.ts';
-import type { ReceiptKey } from '../receipts/receipt.ts';
+import { type ReceiptKey, tenantOfKey } from '../receipts/receipt.ts';
 import type { OwnedGroup } from './groupPages.ts';
 
 export interface SweepQueues {
@@ -12,7 +13,7 @@ export interface SweepQueues {
   rollup(groups: readonly OwnedGroup[]): Promise<void>;
   /** Offers receipts to translate again. */
   translate(receipts: readonly ReceiptKey[]): Promise<void>;
-  /** Sends a message to sweep itself, at once or delayed. */
+  /** Sends a message to sweep itself, at once or delayed; one without a `tenantId` is about all tenants. */
   sweep(said: object, delaySeconds?: number): Promise<void>;
 }
 
@@ -27,11 +28,17 @@ export interface SweepQueuesSettings {
   };
 }
 
+const tenantIn = (said: object): string | undefined =>
+  'tenantId' in said && typeof said.tenantId === 'string' ? said.tenantId : undefined;
+
 export const createSweepQueues = ({ send, urls }: SweepQueuesSettings): SweepQueues => ({
   project: (streams, rebuild) =>
     send(
       urls.project,
-      streams.map((stream) => ({ body: { stream, ...(rebuild !== undefined && { rebuild: true }) } })),
+      streams.map((stream) => ({
+        tenantId: tenantOfStream(stream),
+        body: { stream, ...(rebuild !== undefined && { rebuild: true }) },
+      })),
     ),
   rollup: async (groups) => {
     const wake = wakeGroups(send, urls.rollup);
@@ -40,7 +47,11 @@ export const createSweepQueues = ({ send, urls }: SweepQueuesSettings): SweepQue
   translate: (receipts) =>
     send(
       urls.translate,
-      receipts.map(({ partition, id }) => ({ body: { receipt: { partition, id } } })),
+      receipts.map(({ partition, id }) => ({
+        tenantId: tenantOfKey({ partition }),
+        body: { receipt: { partition, id } },
+      })),
     ),
-  sweep: (body, delaySeconds) => send(urls.sweep, [{ body, ...(delaySeconds !== undefined && { delaySeconds }) }]),
+  sweep: (body, delaySeconds) =>
+    send(urls.sweep, [{ tenantId: tenantIn(body), body, ...(delaySeconds !== undefined && { delaySeconds }) }]),
 });

@@ -14,6 +14,10 @@ const names: readonly string[] = [
   'waitingDays',
   'alarmEmail',
   'partnerSources',
+  'webhookRate',
+  'webhookPace',
+  'cloudfront',
+  'webAcl',
   'bundles',
 ];
 

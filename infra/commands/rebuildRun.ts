@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { groupOf, tenantOfStream } from '../../functions/aws/messageGroup.ts';
 import { createRebuildRuns, type RebuildRun } from '../../functions/sweep/rebuildRuns.ts';
 import { refuse } from '../local/core/refusal.ts';
 import type { Target } from './target.ts';
@@ -125,7 +126,10 @@ export async function rebuild({
     stream === undefined
       ? (['SweepQueue', { sweep: 'pager', run, ...(rate !== undefined && { rate }) }] as const)
       : (['ProjectQueue', { stream }] as const);
-  await site.sqs.send(new SendMessageCommand({ QueueUrl: site.output(queue), MessageBody: JSON.stringify(body) }));
+  const MessageGroupId = groupOf(stream === undefined ? undefined : tenantOfStream(stream));
+  await site.sqs.send(
+    new SendMessageCommand({ QueueUrl: site.output(queue), MessageBody: JSON.stringify(body), MessageGroupId }),
+  );
 
   const runs = createRebuildRuns({ client: site.dynamo, table: site.output('RunsTable') });
   const look = async (): Promise<Progress> => {

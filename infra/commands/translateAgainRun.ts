@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { AgainPage } from '../../functions/again/againPage.ts';
 import { createRunItems, type RunState } from '../../functions/again/runItems.ts';
+import { groupOf } from '../../functions/aws/messageGroup.ts';
 import { refuse } from '../local/core/refusal.ts';
 import type { Target } from './target.ts';
 
@@ -34,7 +35,11 @@ export async function runAgain({ site, asked, progress, lookEveryMs = 1_000 }: F
   const items = createRunItems({ client, table: output('ReceiptsTable'), now })(again);
   const begun = await deadLetters(site);
   await sqs.send(
-    new SendMessageCommand({ QueueUrl: output('TranslateQueue'), MessageBody: JSON.stringify({ again }) }),
+    new SendMessageCommand({
+      QueueUrl: output('TranslateQueue'),
+      MessageBody: JSON.stringify({ again }),
+      MessageGroupId: groupOf(asked.tenantId),
+    }),
   );
   for (;;) {
     const { pages, done } = await items.progress();

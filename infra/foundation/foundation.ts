@@ -2,6 +2,7 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Bundles } from '../constructs/bundleAssets.ts';
+import { OriginSecret } from '../constructs/originSecret.ts';
 import { PipelineBus } from './bus.ts';
 import { EventStore } from './eventStore.ts';
 import { OperationalTables } from './operationalTables.ts';
@@ -26,6 +27,9 @@ export class Foundation extends Construct {
   readonly bus: PipelineBus['bus'];
   private readonly release: CfnParameter;
   private readonly waitingDays: number;
+  /** What only CloudFront and the functions know; undefined where the context asks for no CloudFront. */
+  readonly originSecret: OriginSecret | undefined;
+  private readonly webhookPace: number | undefined;
   /** The path of the parameter store under which each connection's secret lies. */
   readonly secretsPrefix: string;
 
@@ -49,6 +53,8 @@ export class Foundation extends Construct {
     this.operational = new OperationalTables(this, 'Operational');
     this.projections = new Projections(this, 'Projections');
     this.bus = new PipelineBus(this, 'Pipeline').bus;
+    this.originSecret = settings.cloudfront === undefined ? undefined : new OriginSecret(this, 'Origin');
+    this.webhookPace = settings.webhookPace;
     this.secretsPrefix = `/throughline/${Stack.of(this).stackName}/connections`;
   }
 
@@ -67,6 +73,16 @@ export class Foundation extends Construct {
   /** The days that a receipt may wait before it ends as expired. */
   get waitingEnvironment(): Readonly<Record<string, string>> {
     return { WAITING_DAYS: String(this.waitingDays) };
+  }
+
+  /** By what the functions behind HTTP know what came through CloudFront; empty without it. */
+  get originEnvironment(): Readonly<Record<string, string>> {
+    return this.originSecret === undefined ? {} : { ORIGIN_SECRET: this.originSecret.value };
+  }
+
+  /** The pace of one connection's messages; empty: the usual one. */
+  get paceEnvironment(): Readonly<Record<string, string>> {
+    return this.webhookPace === undefined ? {} : { WEBHOOK_PACE: String(this.webhookPace) };
   }
 
   /** The stack's name in the metrics that a function writes. */

@@ -27,7 +27,7 @@ export class OperationalTables extends Construct {
   readonly failures: TableV2;
   /** Names of persons by tenant and reference: they can be changed and erased, as events can't. */
   readonly names: TableV2;
-  /** Receipts from their put until they end, by shard and then tenant and time: sweep walks all, and a tenant lists its own. */
+  /** Receipts from their put until they end, by tenant and shard, and then by time: sweep walks them tenant by tenant, and a tenant lists its own. */
   readonly openIndex = 'open';
   /** Receipts that ended ignored or refused, by tenant and day. */
   readonly endedIndex = 'ended';

@@ -22,6 +22,17 @@ export interface Settings {
   readonly alarmEmail: string | undefined;
   /** Full names of the partner event sources that AWS offers to this account. */
   readonly partnerSources: readonly string[];
+  /** Requests a second of all webhooks together; undefined: the usual rate. */
+  readonly webhookRate: number | undefined;
+  /** Messages a second of one connection, in one process of receive; undefined: the usual pace. */
+  readonly webhookPace: number | undefined;
+  /** CloudFront and a WAF stand before the API; undefined: they don't. */
+  readonly cloudfront: CloudFrontSettings | undefined;
+}
+
+export interface CloudFrontSettings {
+  /** The ARN of a web ACL of us-east-1; absent: the stack makes one, and must stand in us-east-1 itself. */
+  readonly webAcl?: string;
 }
 
 /** Why the context is refused: a name to search for, and a sentence that says what to do. */
@@ -37,7 +48,12 @@ export interface Refusal {
     | 'pagerRateNotANumber'
     | 'waitingDaysNotANumber'
     | 'alarmEmailNotAnAddress'
-    | 'partnerSourceNotAName';
+    | 'partnerSourceNotAName'
+    | 'webhookRateNotANumber'
+    | 'webhookPaceNotANumber'
+    | 'cloudfrontNeitherTrueNorFalse'
+    | 'webAclNotAnArn'
+    | 'webAclWithoutCloudfront';
   readonly message: string;
 }
 
@@ -107,6 +123,45 @@ const tokensOf = (contextOf: ContextOf, refuse: Refuse): TokenIssuer | undefined
   return isText(issuer) && isText(audience) ? { issuer, audience, claims } : undefined;
 };
 
+/** A whole number of the context within bounds; undefined where it gives none, or where it was refused. */
+const countOf = (
+  contextOf: ContextOf,
+  { name, most, of }: { readonly name: string; readonly most: number; readonly of: string },
+  refuse: (message: string) => void,
+): number | undefined => {
+  const given = contextOf(name);
+  if (given === undefined || given === '') return undefined;
+  const count = Number(given);
+  if (Number.isSafeInteger(count) && count >= 1 && count <= most) return count;
+  refuse(`context \`${name}\` is not a whole number from 1 to ${most}, of ${of}. ${mend(name, '100')}`);
+  return undefined;
+};
+
+const webAclForm = /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/;
+
+/** Whether CloudFront stands before the API, and behind which web ACL. */
+const cloudfrontOf = (contextOf: ContextOf, refuse: Refuse): CloudFrontSettings | undefined => {
+  const given = String(contextOf('cloudfront') || 'false');
+  const webAcl = contextOf('webAcl') ?? '';
+  if (given !== 'true' && given !== 'false') {
+    const message = `context \`cloudfront\` is neither true nor false: ${given}. ${mend('cloudfront', 'true')}`;
+    refuse('cloudfrontNeitherTrueNorFalse', message);
+  }
+  if (webAcl !== '' && (typeof webAcl !== 'string' || !webAclForm.test(webAcl))) {
+    refuse(
+      'webAclNotAnArn',
+      `context \`webAcl\` is not the ARN of a web ACL for CloudFront, which always lies in us-east-1. ${mend('webAcl', 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/NAME/ID')}`,
+    );
+  } else if (webAcl !== '' && given === 'false') {
+    refuse(
+      'webAclWithoutCloudfront',
+      `context \`webAcl\` is given, but no CloudFront to put it on. ${mend('cloudfront', 'true')}`,
+    );
+  }
+  if (given !== 'true') return undefined;
+  return typeof webAcl === 'string' && webAcl !== '' ? { webAcl } : {};
+};
+
 /** Reads settings through `contextOf`, which answers a context value by its name (undefined where there is none). */
 export const settingsOf = (contextOf: ContextOf): Settled => {
   const refusals: Refusal[] = [];
@@ -166,17 +221,30 @@ export const settingsOf = (contextOf: ContextOf): Settled => {
     }
   }
 
+  const webhookRate = countOf(contextOf, { name: 'webhookRate', most: 5_000, of: 'requests a second' }, (message) =>
+    refuse('webhookRateNotANumber', message),
+  );
+  const webhookPace = countOf(
+    contextOf,
+    { name: 'webhookPace', most: 5_000, of: 'messages a second of a connection' },
+    (message) => refuse('webhookPaceNotANumber', message),
+  );
+  const cloudfront = cloudfrontOf(contextOf, refuse);
+
   if (refusals.length > 0) return { ok: false, refusals };
   return {
     ok: true,
     settings: {
-      stack: String(stack),
-      tokens,
-      release,
-      pagerRate,
-      waitingDays,
-      alarmEmail,
-      partnerSources: [...new Set(named)],
+      ...{
+        stack: String(stack),
+        tokens,
+        release,
+        pagerRate,
+        waitingDays,
+        alarmEmail,
+        partnerSources: [...new Set(named)],
+      },
+      ...{ webhookRate, webhookPace, cloudfront },
     },
   };
 };

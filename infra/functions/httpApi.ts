@@ -1,7 +1,9 @@
 // Which HTTP routes exist, and who may call them? Webhooks check their own signatures; every other route but the API's own documents needs a token.
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CfnRoute,
+  CfnStage,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -26,7 +28,16 @@ export interface PipelineApiProps {
   readonly receive: IFunction;
   readonly record: IFunction;
   readonly query: IFunction;
+  /** Requests a second of all webhooks together; undefined: 400. */
+  readonly webhookRate: number | undefined;
 }
+
+/**
+ * People's routes and webhooks are throttled apart, so that a flood of messages leaves people their answers. API Gateway answers 429
+ * above that, and asks nothing for it.
+ */
+const peopleRate = 500;
+const usualWebhookRate = 400;
 
 /** The access log: caller, route, status and duration; never a token, a body or a query string. */
 const accessLog = AccessLogFormat.custom(
@@ -54,10 +65,25 @@ function stageOf(scope: Construct, api: HttpApi): HttpStage {
     httpApi: api,
     stageName: '$default',
     autoDeploy: true,
-    throttle: { rateLimit: 500, burstLimit: 1000 },
+    throttle: { rateLimit: peopleRate, burstLimit: 2 * peopleRate },
     accessLogSettings: { destination: new LogGroupLogDestination(log), format: accessLog },
   });
 }
+
+/** Gives routes a throttle of their own. A stage can name only routes that exist, so it comes after them. */
+function throttle(stage: HttpStage, routes: readonly HttpRoute[], rate: number): void {
+  const resource = stage.node.defaultChild;
+  if (!(resource instanceof CfnStage)) throw new Error('the stage has no resource of its own');
+  const settings = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: 2 * rate };
+  resource.routeSettings = Object.fromEntries(routes.map((route) => [keyOf(route), settings]));
+  for (const route of routes) stage.node.addDependency(route);
+}
+
+const keyOf = (route: HttpRoute): string => {
+  const resource = route.node.defaultChild;
+  if (!(resource instanceof CfnRoute)) throw new Error('the route has no resource of its own');
+  return resource.routeKey;
+};
 
 interface Door {
   readonly path: string;
@@ -66,19 +92,22 @@ interface Door {
   readonly to: readonly [string, IFunction];
 }
 
-function addDoors(api: HttpApi, { tokens, receive, record, query }: PipelineApiProps): void {
+/** Adds all routes; returns those of webhooks. */
+function addDoors(api: HttpApi, { tokens, receive, record, query }: PipelineApiProps): readonly HttpRoute[] {
   const people = new HttpJwtAuthorizer('People', tokens.issuer, {
     authorizerName: 'people',
     jwtAudience: [tokens.audience],
   });
   const open = ({ path, methods, to }: Door, authorizer: IHttpRouteAuthorizer): readonly HttpRoute[] =>
     api.addRoutes({ path, methods, integration: new HttpLambdaIntegration(...to), authorizer });
-  const openToAll = (door: Door, why: string): void => {
-    for (const route of open(door, new HttpNoneAuthorizer())) acknowledge(route, 'AwsSolutions-APIG4', why);
+  const openToAll = (door: Door, why: string): readonly HttpRoute[] => {
+    const routes = open(door, new HttpNoneAuthorizer());
+    for (const route of routes) acknowledge(route, 'AwsSolutions-APIG4', why);
+    return routes;
   };
 
   const { GET, POST, PUT, OPTIONS } = HttpMethod;
-  openToAll(
+  const webhooks = openToAll(
     { path: '/webhooks/{source}/{connection}', methods: [POST, OPTIONS], to: ['Receive', receive] },
     'Senders of webhooks have no token. They sign the raw body, and receive checks the signature before it stores anything.',
   );
@@ -89,10 +118,13 @@ function addDoors(api: HttpApi, { tokens, receive, record, query }: PipelineApiP
   openToAll({ path: '/docs', methods: [GET], to: ['Catalog', query] }, `The catalog's page ${same}`);
   openToAll({ path: '/', methods: [GET], to: ['Home', query] }, `The first page ${same}`);
   open({ path: '/v1/{proxy+}', methods: [GET], to: ['Query', query] }, people);
+  return webhooks;
 }
 
 export class PipelineApi extends Construct {
   readonly url: string;
+  /** The name of its host. */
+  readonly host: string;
   /** Metrics: all requests, 4xx answers, 5xx answers, and the latency of the slowest hundredth. */
   readonly requests: Metric;
   readonly refused: Metric;
@@ -102,7 +134,10 @@ export class PipelineApi extends Construct {
   constructor(scope: Construct, id: string, props: PipelineApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', { apiName: 'throughline', createDefaultStage: false });
-    this.url = stageOf(this, api).url;
+    const stage = stageOf(this, api);
+    this.url = stage.url;
+    const { region, urlSuffix } = Stack.of(this);
+    this.host = `${api.apiId}.execute-api.${region}.${urlSuffix}`;
     const counted = { statistic: 'Sum', period: fiveMinutes };
     this.requests = api.metricCount(counted);
     this.refused = api.metricClientError(counted);
@@ -114,6 +149,6 @@ export class PipelineApi extends Construct {
       metric: this.failed,
       threshold: 5,
     });
-    addDoors(api, props);
+    throttle(stage, addDoors(api, props), props.webhookRate ?? usualWebhookRate);
   }
 }

@@ -44,6 +44,7 @@ export class Query extends Construct {
         ...tokenEnvironment,
         ...waitingEnvironment,
         ...releaseEnvironment,
+        ...foundation.originEnvironment,
       },
       permissions: [
         ...projections.onEveryTable('Query', 'BatchGetItem'),

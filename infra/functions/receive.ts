@@ -13,8 +13,9 @@ export class Receive extends Construct {
   readonly handler: IFunction;
   readonly work: WorkQueue;
 
-  constructor(scope: Construct, id: string, { bundles, operational, secretsPrefix }: Foundation) {
+  constructor(scope: Construct, id: string, foundation: Foundation) {
     super(scope, id);
+    const { bundles, operational, secretsPrefix } = foundation;
     // Senders give up after some ten seconds and send again, so a longer call has no use.
     const timeout = Duration.seconds(10);
     this.work = new WorkQueue(this, 'Work', { consumer: 'receive', timeout });
@@ -31,6 +32,8 @@ export class Receive extends Construct {
         SOURCES_TABLE: operational.sources.tableName,
         FAILURES_TABLE: operational.failures.tableName,
         SECRETS_PREFIX: secretsPrefix,
+        ...foundation.paceEnvironment,
+        ...foundation.originEnvironment,
       },
       permissions: [
         onTable(operational.receipts, 'PutItem'),

@@ -12,7 +12,7 @@ export class RecordFacts extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { bundles, eventStore, measuresEnvironment, operational, tokenEnvironment }: Foundation,
+    { bundles, eventStore, measuresEnvironment, operational, originEnvironment, tokenEnvironment }: Foundation,
   ) {
     super(scope, id);
     this.handler = new PipelineFunction(this, 'Function', {
@@ -27,6 +27,7 @@ export class RecordFacts extends Construct {
         NAMES_TABLE: operational.names.tableName,
         ...tokenEnvironment,
         ...measuresEnvironment,
+        ...originEnvironment,
       },
       permissions: [
         onTable(eventStore.table, 'Query', 'BatchGetItem', 'PutItem'),

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { engagementHead } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
 import { contextPattern } from '../constructs/eventPatterns.ts';
-import { onIndex, onTable, sendTo } from '../constructs/permissions.ts';
+import { onIndex, onPartitions, onTable, sendTo } from '../constructs/permissions.ts';
 import { fiveMinutes, PipelineAlarm } from '../constructs/pipelineAlarm.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import { Route } from '../constructs/route.ts';
@@ -64,6 +64,8 @@ const permissionsOf = ({ foundation, project, rollup, translate }: SweepProps, {
     onTable(runs, 'GetItem', 'PutItem'),
     onIndex(projections.table(engagementHead), 'byCustomer'),
     onIndex(operational.receipts, operational.openIndex),
+    // Which tenants have receipts.
+    onPartitions(operational.receipts, ['tenants'], 'Query'),
     onTable(operational.failures, 'PutItem'),
   ];
 };

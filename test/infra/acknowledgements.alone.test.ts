@@ -24,6 +24,7 @@ const variants: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'a user pool of its own, and another name': { stack: 'Staging', issuer: undefined, audience: undefined },
   'an issuer of one’s own': { partnerSources: [source] },
   'an address that hears of alarms': { alarmEmail: 'ops@example.com' },
+  'CloudFront before the API': { cloudfront: true },
 };
 
 const findings = (scope: IConstruct): readonly { readonly path: string; readonly id: string }[] =>

@@ -54,6 +54,17 @@ describe('every alarm', () => {
   });
 });
 
+describe('what a stranger can send', () => {
+  it('feeds no alarm: of the API’s metrics only 5xx has one, and refused requests are none', () => {
+    const ofTheApi = alarms.filter(({ Namespace }) => Namespace === 'AWS/ApiGateway');
+    expect(ofTheApi.map(({ MetricName }) => MetricName)).toEqual(['5xx']);
+    const ofFunctions = alarms.filter(({ Namespace }) => Namespace === 'AWS/Lambda');
+    expect(
+      ofFunctions.map(({ MetricName }) => MetricName).filter((name) => !/IteratorAge|Invocations/.test(name)),
+    ).toEqual([]);
+  });
+});
+
 describe('an alarm for every backlog', () => {
   it.each(takers(true))('%s, when it is five minutes behind its stream', (name) => {
     expect(alarm(`${name}-lag`)).toMatchObject({ MetricName: 'IteratorAge', Statistic: 'Maximum', Threshold: 300_000 });

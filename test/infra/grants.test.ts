@@ -132,9 +132,9 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...log('Sweep'),
     ...consume('Sweep'),
     ...['Project', 'Rollup', 'Translate', 'Sweep'].map((construct) => `sqs:SendMessage {${construct}WorkQueue.Arn}`),
-    `dynamodb:Query ${events}`,
-    `dynamodb:Query ${events}/index/shards`,
+    ...['', '/index/shards'].map((index) => `dynamodb:Query ${events}${index}`),
     `dynamodb:Query ${operational('Receipts')}/index/open`,
+    ...within(['tenants'], operational('Receipts'), 'Query'),
     `dynamodb:Query ${projection('engagements')}/index/byCustomer`,
     ...['engagements', 'reference_heads', 'rollup_heads'].flatMap((name) => [
       `dynamodb:Query ${projection(name)}/index/due`,

@@ -22,11 +22,17 @@ interface WalkingState {
   readonly own: object[];
   readonly asked: PendingQuery[];
   readonly measured: (readonly [string, number])[];
+  /** A tenant whose receipts can't be read. */
+  unreadable: string | undefined;
   /** A queue that is away. */
   failing: 'translate' | 'sweep' | undefined;
 }
 
-export const startWalking = async ({ client, runsTable: newRunsTable }: TestEngine, receiptsARound: number) => {
+export const startWalking = async (
+  { client, runsTable: newRunsTable }: TestEngine,
+  receiptsARound: number,
+  tenantsAtOnce?: number,
+) => {
   const tables = await makeTables(client);
   const now = (): Instant => state.at;
   const receipts = createReceipts({ client, table: tables.receipts, now });
@@ -34,7 +40,15 @@ export const startWalking = async ({ client, runsTable: newRunsTable }: TestEngi
   const refuse = (queue: 'translate' | 'sweep'): void => {
     if (state.failing === queue) throw new Error(`${queue}'s queue is away`);
   };
-  const state: WalkingState = { at: minutes(6), offered: [], own: [], asked: [], measured: [], failing: undefined };
+  const state: WalkingState = {
+    at: minutes(6),
+    offered: [],
+    own: [],
+    asked: [],
+    measured: [],
+    unreadable: undefined,
+    failing: undefined,
+  };
   const walking = Object.assign(state, {
     walks,
 
@@ -42,8 +56,10 @@ export const startWalking = async ({ client, runsTable: newRunsTable }: TestEngi
     take: async (said: object = clock): Promise<void> => {
       const tick = createReceiptsTick({
         receipts: {
+          tenants: receipts.tenants,
           pendingBefore: (query) => {
             walking.asked.push(query);
+            if (query.tenantId === walking.unreadable) throw new Error(`${query.tenantId} can not be read`);
             return receipts.pendingBefore(query);
           },
         },
@@ -65,6 +81,7 @@ export const startWalking = async ({ client, runsTable: newRunsTable }: TestEngi
         measure: (name, value) => void walking.measured.push([name, value]),
         logger: quiet,
         receiptsARound,
+        ...(tenantsAtOnce !== undefined && { tenantsAtOnce }),
       });
       const work = tick.workFor(said);
       if (work === undefined) throw new Error(`none of the tick's: ${JSON.stringify(said)}`);
@@ -89,9 +106,9 @@ export const startWalking = async ({ client, runsTable: newRunsTable }: TestEngi
       return after;
     },
 
-    keep: (name: string, receivedAt = received): Promise<ReceiptKey> =>
+    keep: (name: string, receivedAt = received, tenantId = 'acme'): Promise<ReceiptKey> =>
       receipts.keep({
-        ...{ connection: 'c', tenantId: 'acme', source: 'stripe', receiptId: name },
+        ...{ connection: 'c', tenantId, source: 'stripe', receiptId: name },
         message: { body: '{}', headers: {}, receivedAt },
       }),
     keepMany: async (count: number): Promise<readonly ReceiptKey[]> => {

@@ -52,8 +52,8 @@ const command = (folder: string, ...ours: readonly string[]): Wall =>
     ['@aws-sdk/', 'zod', 'node:'],
   );
 
-/** How the store reads streams. */
-const streams = ['aws/parallel', 'aws/queryPages', 'store/dynamoEventStore', 'store/streamPages'];
+/** How the store reads streams, and how work on them is sent to queues. */
+const streams = ['aws/messageGroup', 'aws/parallel', 'aws/queryPages', 'store/dynamoEventStore', 'store/streamPages'];
 
 /** How the store keeps and reads chains: verifying with other code than the store's would prove little. */
 const chains = [...streams, 'seal/dailyRoots', 'seal/sealedDay', 'store/commit', 'sweep/rebuildRuns'];

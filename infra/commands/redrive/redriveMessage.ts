@@ -1,6 +1,7 @@
 // What does redrive send in place of a dead letter? The message itself; for a stream's batch, messages that request its content again.
 // redriveQueue.ts calls it; for a batch it reads the events table.
 import * as z from 'zod';
+import { groupOf, tenantOfStream } from '../../../functions/aws/messageGroup.ts';
 import type { Target } from '../target.ts';
 import type { Origin } from './deadLetterQueues.ts';
 import { type CommitPlace, recordedBetween } from './recordedBetween.ts';
@@ -9,11 +10,13 @@ import { type CommitPlace, recordedBetween } from './recordedBetween.ts';
 export interface Ended {
   readonly messageId: string;
   readonly body: string;
+  /** Its message group; absent where a rule of the bus sent it. */
+  readonly group?: string | undefined;
 }
 
 /** What is sent in its place: messages to a queue, or an event for the bus. */
 export type Sending =
-  | { readonly to: 'queue'; readonly url: string; readonly body: string }
+  | { readonly to: 'queue'; readonly url: string; readonly body: string; readonly group?: string | undefined }
   | { readonly to: 'bus'; readonly source: string; readonly detailType: string; readonly detail: string };
 
 const text = z.object({ S: z.string() });
@@ -61,9 +64,14 @@ export const busEventOf = (ended: Ended) => {
   return { source: event.source, detailType: event['detail-type'], detail: JSON.stringify(event.detail) };
 };
 
+/** The tenant of a partition key, before its first `#`. */
+const ownerOf = (partition: string): string => partition.split('#')[0] ?? '';
+
 /** What is sent in place of a message. A stream's batch may need many sends, which come page by page. */
 export async function* redriven(site: Target, origin: Origin, ended: Ended): AsyncGenerator<readonly Sending[]> {
-  const asked = (url: string, body: object): Sending => ({ to: 'queue', url, body: JSON.stringify(body) });
+  const asked = (url: string, body: object, tenantId?: string): Sending => ({
+    ...{ to: 'queue', url, body: JSON.stringify(body), group: groupOf(tenantId) },
+  });
   const places = async function* (): AsyncGenerator<readonly CommitPlace[]> {
     const { DDBStreamBatchInfo: batch, streamKeys } = parsed(StreamFailure, ended, 'a record of a stream’s batch');
     if (streamKeys !== undefined) {
@@ -81,17 +89,20 @@ export async function* redriven(site: Target, origin: Origin, ended: Ended): Asy
   };
   switch (origin.kind) {
     case 'queue':
-      yield [{ to: 'queue', url: origin.url, body: ended.body }];
+      yield [{ to: 'queue', url: origin.url, body: ended.body, group: ended.group }];
       return;
     case 'bus':
       yield [{ to: 'bus', ...busEventOf(ended) }];
       return;
     case 'commits':
-      for await (const page of places()) yield page.map((place) => asked(origin.url, place));
+      for await (const page of places())
+        yield page.map((place) => asked(origin.url, place, tenantOfStream(place.stream)));
       return;
     case 'streams':
       for await (const page of places()) {
-        yield [...new Set(page.map(({ stream }) => stream))].map((stream) => asked(origin.url, { stream }));
+        yield [...new Set(page.map(({ stream }) => stream))].map((stream) =>
+          asked(origin.url, { stream }, tenantOfStream(stream)),
+        );
       }
       return;
     case 'receipts': {
@@ -100,7 +111,15 @@ export async function* redriven(site: Target, origin: Origin, ended: Ended): Asy
       if (streamKeys === undefined) yield [asked(site.output('SweepQueue'), { sweep: 'receipts' })];
       else
         yield streamKeys.flatMap((keys) =>
-          'partition' in keys ? [asked(origin.url, { receipt: { partition: keys.partition.S, id: keys.id.S } })] : [],
+          'partition' in keys
+            ? [
+                asked(
+                  origin.url,
+                  { receipt: { partition: keys.partition.S, id: keys.id.S } },
+                  ownerOf(keys.partition.S),
+                ),
+              ]
+            : [],
         );
       return;
     }
@@ -108,7 +127,10 @@ export async function* redriven(site: Target, origin: Origin, ended: Ended): Asy
       const { streamKeys } = parsed(StreamFailure, ended, 'a record of a stream’s batch');
       // Without keys the groups are unknown: a rebuild of everything wakes all groups.
       if (streamKeys === undefined) yield [asked(site.output('SweepQueue'), { sweep: 'pager', all: true })];
-      else yield streamKeys.flatMap((keys) => ('fed' in keys ? [asked(origin.url, { changed: keys })] : []));
+      else
+        yield streamKeys.flatMap((keys) =>
+          'fed' in keys ? [asked(origin.url, { changed: keys }, ownerOf(keys.fed.S))] : [],
+        );
       return;
     }
     case 'nobody':

@@ -59,7 +59,10 @@ async function send({ sqs, bus, output }: Target, sendings: readonly Sending[]):
       ...chunks(all.filter(large), 1),
     ];
     for (const call of calls) {
-      const Entries = call.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
+      const Entries = call.map(({ body, group }, index) => ({
+        ...{ Id: String(index), MessageBody: body },
+        ...(group !== undefined && { MessageGroupId: group }),
+      }));
       const { Successful = [], Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
       if (Successful.length !== call.length) {
         throw new Error(`${url} did not take ${call.length - Successful.length}: ${Failed[0]?.Message ?? 'no reason'}`);
@@ -122,8 +125,8 @@ async function sendFor(run: Run, ended: Ended): Promise<void> {
 
 /** Redrives a message, or leaves it in the queue; throws where a send fails. */
 async function redriveOne(run: Run, message: Message): Promise<void> {
-  const { MessageId = '', Body = '', ReceiptHandle } = message;
-  const ended: Ended = { messageId: MessageId, body: Body };
+  const { MessageId = '', Body = '', ReceiptHandle, Attributes } = message;
+  const ended: Ended = { messageId: MessageId, body: Body, group: Attributes?.MessageGroupId };
   const { staying, done } = run;
   try {
     if (isNew(run, message, ended)) {
@@ -148,7 +151,7 @@ async function takeBatch({ site, queue }: Run): Promise<readonly Message[]> {
       MaxNumberOfMessages: batchSize,
       VisibilityTimeout: hiddenSeconds,
       WaitTimeSeconds: 1,
-      MessageSystemAttributeNames: ['SentTimestamp'],
+      MessageSystemAttributeNames: ['SentTimestamp', 'MessageGroupId'],
     }),
   );
   return Messages;

@@ -20,6 +20,7 @@ function received(message: Message, wanted: ReadonlySet<string>): Readonly<Recor
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     SenderId: urlAccount,
     ...message.attributes,
+    ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
   };
   const Attributes = only(all, wanted);
   return {

@@ -5,11 +5,23 @@ import { batchOf, md5, type QueueCalls } from './queueCalls.ts';
 
 const maxBytes = 1_048_576;
 
+/** What SQS takes as a message group. */
+const groupForm = /^[\x21-\x7e]{1,128}$/;
+
+function groupOf(input: CallInput): Pick<OutgoingMessage, 'group'> {
+  const group = input.optionalText('MessageGroupId');
+  if (group === undefined) return {};
+  if (!groupForm.test(group)) {
+    throw invalid('MessageGroupId can have 1 to 128 alphanumeric characters and punctuation marks.');
+  }
+  return { group };
+}
+
 function outgoingMessage(queue: string, input: CallInput): OutgoingMessage {
   const body = input.text('MessageBody');
   if (body === '') throw new AwsRefusal('MissingParameter', 'A message must have a body of one character or more.');
   const delaySeconds = input.optionalInteger('DelaySeconds', 0, 900);
-  return { queue, body, ...(delaySeconds === undefined ? {} : { delaySeconds }) };
+  return { queue, body, ...groupOf(input), ...(delaySeconds === undefined ? {} : { delaySeconds }) };
 }
 
 function requireSize(messages: readonly OutgoingMessage[]): void {
@@ -27,7 +39,7 @@ const sendMessage = ({ queueStore, onQueue }: QueueCalls): Operation =>
 
 const sendMessageBatch = ({ queueStore, onQueue }: QueueCalls): Operation =>
   onQueue('SendMessage', (queue, input) => {
-    const entries = batchOf(input, ['Id', 'MessageBody', 'DelaySeconds']);
+    const entries = batchOf(input, ['Id', 'MessageBody', 'DelaySeconds', 'MessageGroupId']);
     const outgoing = entries.map(([, entry]) => outgoingMessage(queue, entry));
     requireSize(outgoing);
     const ids = queueStore.sendAll(outgoing);
@@ -41,6 +53,6 @@ const sendMessageBatch = ({ queueStore, onQueue }: QueueCalls): Operation =>
 
 export const sendingOperations = (calls: QueueCalls): Operations =>
   new Map([
-    ['SendMessage', [['QueueUrl', 'MessageBody', 'DelaySeconds'], sendMessage(calls)]],
+    ['SendMessage', [['QueueUrl', 'MessageBody', 'DelaySeconds', 'MessageGroupId'], sendMessage(calls)]],
     ['SendMessageBatch', [['QueueUrl', 'Entries'], sendMessageBatch(calls)]],
   ]);

@@ -36,6 +36,7 @@ function sqsEvent(queue: string, messages: readonly Message[]): unknown {
         SentTimestamp: String(message.sentAt),
         SenderId: place.account,
         ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+        ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
       },
       messageAttributes: Object.fromEntries(
         Object.entries(message.attributes).map(([name, value]) => [name, { stringValue: value, dataType: 'String' }]),

@@ -1,7 +1,7 @@
 // How are messages stored in the queues' file? These SQL statements insert, receive, hide and count rows; the caller opens the transaction.
 import type { SQLOutputValue } from 'node:sqlite';
 import type { QueueDatabase } from './queueDatabase.ts';
-import { integer, messageColumns, type Receipt } from './queueRows.ts';
+import { integer, messageColumns, type Receipt, text } from './queueRows.ts';
 
 export interface QueueCounts {
   readonly visible: number;
@@ -14,6 +14,8 @@ export interface NewMessage {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: string | null;
+  /** Empty: none. */
+  readonly group: string;
   readonly sentAt: number;
   readonly visibleAt: number;
 }
@@ -22,7 +24,7 @@ export interface NewMessage {
 export interface MessageTable {
   insert(message: NewMessage): void;
   anyDue(queue: string, now: number): boolean;
-  /** Up to so many visible rows, oldest first. */
+  /** Up to so many visible rows: of each group in turn, the oldest first. */
   due(queue: string, now: number, most: number): readonly Readonly<Record<string, SQLOutputValue>>[];
   /** Counts one more receive, and hides the row until that instant. */
   take(id: number, now: number, visibleAt: number): void;
@@ -41,9 +43,16 @@ export interface MessageTable {
 const received = 'id = ? AND receive_count = ? AND message_id = ? AND queue = ?';
 
 const sql = {
-  insert: 'INSERT INTO messages (queue, message_id, body, attributes, sent_at, visible_at) VALUES (?, ?, ?, ?, ?, ?)',
+  insert: `INSERT INTO messages (queue, message_id, body, attributes, message_group, sent_at, visible_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   anyDue: 'SELECT 1 FROM messages WHERE queue = ? AND visible_at <= ? LIMIT 1',
-  due: `SELECT ${messageColumns} FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?`,
+  // From one group to the next by the index, so that the backlog of a group is not read.
+  groups: `WITH RECURSIVE found(of) AS (
+     SELECT min(message_group) FROM messages WHERE queue = :queue
+     UNION ALL SELECT (SELECT min(message_group) FROM messages WHERE queue = :queue AND message_group > found.of)
+     FROM found WHERE found.of IS NOT NULL) SELECT of FROM found WHERE of IS NOT NULL`,
+  due: `SELECT ${messageColumns}, visible_at FROM messages
+     WHERE queue = ? AND message_group = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?`,
   take: `UPDATE messages SET receive_count = receive_count + 1, visible_at = ?,
      first_received_at = coalesce(first_received_at, ?) WHERE id = ?`,
   bury: 'UPDATE messages SET queue = ?, visible_at = ? WHERE id = ?',
@@ -57,11 +66,28 @@ const sql = {
   next: 'SELECT min(visible_at) AS at FROM messages WHERE queue = ? AND visible_at > ?',
 };
 
+type Row = Readonly<Record<string, SQLOutputValue>>;
+
+const isOlder = (a: Row, b: Row): number =>
+  integer(a.visible_at) - integer(b.visible_at) || integer(a.id) - integer(b.id);
+
+/** The first row of each group, the oldest first, then the second of each, and so on. */
+function inTurns(groups: readonly (readonly Row[])[], most: number): readonly Row[] {
+  const deepest = Math.max(0, ...groups.map((rows) => rows.length));
+  const taken: Row[] = [];
+  for (let turn = 0; turn < deepest && taken.length < most; turn += 1) {
+    const next = groups.map((rows) => rows[turn]).filter((row) => row !== undefined);
+    taken.push(...next.sort(isOlder));
+  }
+  return taken.slice(0, most);
+}
+
 /** Prepares the statements. */
 export function messageTable({ db }: QueueDatabase): MessageTable {
-  const [insert, anyDue, due, take] = [
+  const [insert, anyDue, groups, due, take] = [
     db.prepare(sql.insert),
     db.prepare(sql.anyDue),
+    db.prepare(sql.groups),
     db.prepare(sql.due),
     db.prepare(sql.take),
   ];
@@ -73,10 +99,14 @@ export function messageTable({ db }: QueueDatabase): MessageTable {
   ];
   const [count, next] = [db.prepare(sql.count), db.prepare(sql.next)];
   return {
-    insert: ({ queue, messageId, body, attributes, sentAt, visibleAt }) =>
-      void insert.run(queue, messageId, body, attributes, sentAt, visibleAt),
+    insert: ({ queue, messageId, body, attributes, group, sentAt, visibleAt }) =>
+      void insert.run(queue, messageId, body, attributes, group, sentAt, visibleAt),
     anyDue: (queue, now) => anyDue.get(queue, now) !== undefined,
-    due: (queue, now, most) => due.all(queue, now, most),
+    due: (queue, now, most) =>
+      inTurns(
+        groups.all({ queue }).map(({ of }) => due.all(queue, text(of), now, most)),
+        most,
+      ),
     take: (id, now, visibleAt) => void take.run(visibleAt, now, id),
     bury: (id, queue, now) => void bury.run(queue, now, id),
     remove: (queue, { id, receiveCount, messageId }) => void remove.run(id, receiveCount, messageId, queue),

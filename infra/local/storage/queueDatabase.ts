@@ -10,6 +10,7 @@ const schema = `
     message_id TEXT NOT NULL,
     body TEXT NOT NULL,
     attributes TEXT,
+    message_group TEXT NOT NULL DEFAULT '',
     sent_at INTEGER NOT NULL,
     visible_at INTEGER NOT NULL,
     receive_count INTEGER NOT NULL DEFAULT 0,
@@ -21,6 +22,15 @@ const schema = `
     name TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL, changed_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 `;
+
+/** A file of an earlier release has no groups. */
+function addGroups(db: DatabaseSync): void {
+  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all('messages');
+  if (!columns.some(({ name }) => name === 'message_group')) {
+    db.exec("ALTER TABLE messages ADD COLUMN message_group TEXT NOT NULL DEFAULT ''");
+  }
+  db.exec('CREATE INDEX IF NOT EXISTS messages_groups ON messages (queue, message_group, visible_at)');
+}
 
 /** The queues' file, with its two kinds of transaction. */
 export interface QueueDatabase {
@@ -43,6 +53,7 @@ export function openQueueDatabase(path: string): QueueDatabase {
   // With a write-ahead log, a commit is one append. A killed process loses no commit, because the kernel holds the written data.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
   db.exec(schema);
+  addGroups(db);
 
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');

@@ -10,6 +10,8 @@ export interface Message {
   readonly sentAt: number;
   readonly firstReceivedAt: number;
   readonly attributes: Readonly<Record<string, string>>;
+  /** The group that its sender named. */
+  readonly group?: string;
 }
 
 /** What a receipt handle names: one receive of one message. Row ids may be used again, message ids never. */
@@ -20,7 +22,8 @@ export interface Receipt {
 }
 
 /** The columns that `readMessage` reads. */
-export const messageColumns = 'id, message_id, body, attributes, sent_at, receive_count, first_received_at';
+export const messageColumns =
+  'id, message_id, body, attributes, message_group, sent_at, receive_count, first_received_at';
 
 const noAttributes: Readonly<Record<string, string>> = {};
 const handleForm = /^(\d{1,15})\.(\d{1,15})\.([0-9a-f-]{36})$/;
@@ -36,6 +39,7 @@ export function parseReceiptHandle(handle: string): Receipt | undefined {
 export function readMessage(row: Readonly<Record<string, SQLOutputValue>>, now: number): Message {
   const messageId = text(row.message_id);
   const receiveCount = integer(row.receive_count) + 1;
+  const group = text(row.message_group);
   return {
     messageId,
     receiptHandle: `${integer(row.id)}.${receiveCount}.${messageId}`,
@@ -44,6 +48,7 @@ export function readMessage(row: Readonly<Record<string, SQLOutputValue>>, now: 
     sentAt: integer(row.sent_at),
     firstReceivedAt: row.first_received_at === null ? now : integer(row.first_received_at),
     attributes: row.attributes === null ? noAttributes : JSON.parse(text(row.attributes)),
+    ...(group === '' ? {} : { group }),
   };
 }
 

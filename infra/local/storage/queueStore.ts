@@ -14,6 +14,8 @@ export interface OutgoingMessage {
   readonly body: string;
   readonly delaySeconds?: number;
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Messages of different groups are received in turns; absent: the group of all that name none. */
+  readonly group?: string;
 }
 
 export interface QueueStore extends CheckpointStore {
@@ -23,7 +25,7 @@ export interface QueueStore extends CheckpointStore {
   queue(name: string): QueueSettings | undefined;
   /** Sends all messages, or none if it throws; on return they are on disk. Answers their message ids, in order. */
   sendAll(entries: readonly OutgoingMessage[]): string[];
-  /** Receives up to `max` visible messages, oldest first. Messages that were received too often go to the dead-letter queue instead. */
+  /** Receives up to `max` visible messages: of each group in turn, the oldest first. Messages that were received too often go to the dead-letter queue instead. */
   receive(queue: string, max: number): Message[];
   /** Deletes messages. A handle does nothing if a later receive has replaced it, or if its message is deleted. */
   delete(queue: string, receiptHandles: readonly string[]): void;
@@ -53,13 +55,13 @@ interface Parts {
 function sendAll({ database, table, queues, clock }: Parts, entries: readonly OutgoingMessage[]): string[] {
   const now = clock.now();
   const awake = new Set<string>();
-  const rows = entries.map(({ queue, body, attributes, delaySeconds: own }) => {
+  const rows = entries.map(({ queue, body, attributes, group = '', delaySeconds: own }) => {
     const { delaySeconds: usual } = queues.settingsOf(queue);
     const delaySeconds = own ?? usual;
     if (delaySeconds === 0) awake.add(queue);
     const text = attributes === undefined ? null : JSON.stringify(attributes);
     const visibleAt = now + delaySeconds * 1000;
-    return { queue, messageId: randomUUID(), body, attributes: text, sentAt: now, visibleAt };
+    return { queue, messageId: randomUUID(), body, attributes: text, group, sentAt: now, visibleAt };
   });
   if (rows.length === 0) return [];
   database.durably(() => {

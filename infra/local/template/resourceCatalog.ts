@@ -109,6 +109,7 @@ export const runTypes: Readonly<Record<string, RunType>> = {
       'DefaultRouteSettings',
       'DeploymentId',
       'Description',
+      'RouteSettings',
       'Tags',
     ],
   },

@@ -70,6 +70,9 @@ async function runApp(folder: string, partnerSources: readonly string[]): Promis
     issuer: issuerPlaceholder,
     audience: localAudience,
     partnerSources: partnerSources.join(','),
+    // Nothing stands before one machine.
+    cloudfront: 'false',
+    webAcl: '',
     // People and logs use the construct's purpose as its name here.
     'aws:cdk:enable-path-metadata': 'true',
   };

@@ -40,7 +40,9 @@ function notRunOf(resources: readonly Resource[]): Plan['notRun'] {
     const why = whyWithoutEffect(type);
     return why === undefined ? [] : [{ type, count: all.length, why }];
   });
-  const throttled = resources.filter(({ properties: given }) => given.DefaultRouteSettings !== undefined).length;
+  const throttled = resources.filter(
+    ({ properties: given }) => given.DefaultRouteSettings !== undefined || given.RouteSettings !== undefined,
+  ).length;
   const throttling = { type: 'throttling of the HTTP API', count: throttled, why: 'a machine has one user' };
   return throttled > 0 ? [...listed, throttling] : listed;
 }

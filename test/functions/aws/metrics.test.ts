@@ -120,6 +120,7 @@ test('a receipt is counted when it has ended as refused or waits; no other endin
       kept.push(reason);
       return undefined;
     },
+    tenants: async () => ({ tenants: [] }),
     pendingBefore: async () => ({ receipts: [] }),
   };
   const counted = countReceipts(receipts, measure);

@@ -45,7 +45,7 @@ describe('over HTTP', () => {
       partition: `${tenant}#c-stripe`,
       kind: 'receipt',
       status: 'pending',
-      open: expect.stringMatching(/^0[0-3]$/),
+      open: expect.stringMatching(/^northwind#0[0-3]$/),
       openId: `${tenant}#${receipt?.id}`,
       body: paid,
       source: 'stripe',

@@ -176,9 +176,8 @@ describe('a failure on the way', () => {
     const broken = { partition: 'northwind#c-x', id: 'broken' };
     await putItem(client, tables.receipts, { ...broken, kind: 'receipt', status: 'pending' });
     expect(await intake.newTranslate()(await intake.newReceipts())).toEqual({ batchItemFailures: [] });
-    expect((await scan(client, tables.receipts)).map(({ status }) => status?.S).toSorted()).toEqual([
-      ...['pending', 'pending', 'translated'],
-    ]);
+    const stored = (await scan(client, tables.receipts)).filter(({ kind }) => kind?.S === 'receipt');
+    expect(stored.map(({ status }) => status?.S).toSorted()).toEqual(['pending', 'pending', 'translated']);
     expect(intake.offeredAgain.map(({ id }) => id).toSorted()).toEqual([String(poison?.id), 'broken']);
     const kept = (await scan(client, tables.failures)).map(({ eventId, reason }) => [eventId?.S, reason?.S]);
     expect(kept).toEqual(

@@ -128,3 +128,23 @@ describe('a failure', () => {
     ]);
   });
 });
+
+test('a tenant whose events the bus rejects holds up no other’s: only its commits go to the queue', async () => {
+  const batch = relaying.records(Array(60).fill(1));
+  const flooding = batch.map((record, index) =>
+    index % 6 === 5
+      ? record
+      : {
+          ...record,
+          dynamodb: {
+            ...record.dynamodb,
+            Keys: { ...record.dynamodb.Keys, stream: { S: 'flooding/engagement/e1' } },
+          },
+        },
+  );
+  const others = new Set(batch.filter((_, index) => index % 6 === 5).map(({ events }) => events[0]?.eventId));
+  relaying.answering((id) => !others.has(id));
+  expect(await relay({ Records: flooding })).toEqual(done);
+  expect(relaying.aside).toHaveLength(50);
+  expect(relaying.aside.every((commit) => commit.stream.startsWith('flooding/'))).toBe(true);
+});

@@ -74,7 +74,7 @@ beforeEach(async () => {
     dueHeads: async () => [],
     turnGroups: async () => ({ groups: [] }),
     customerEngagements: createCustomerEngagements({ client, table: tables.engagements }),
-    receipts: { pendingBefore: async () => ({ receipts: [] }) },
+    receipts: { tenants: async () => ({ tenants: [] }), pendingBefore: async () => ({ receipts: [] }) },
     walks: { last: async () => undefined, note: async () => true },
     turn: createRebuildPages({
       store,
@@ -189,7 +189,7 @@ describe('a change of context', () => {
 
     const again = sent.filter(({ queue }) => queue === 'sweep');
     const body = { sweep: 'context', tenantId: 'acme', changed: { [policyStream]: 2 } };
-    expect(again).toEqual([{ queue: 'sweep', body, delaySeconds: 900 }]);
+    expect(again).toEqual([{ queue: 'sweep', body, delaySeconds: 900, tenantId: 'acme' }]);
     sent = [];
     expect(await run(body)).toEqual([engagement('before')]);
   });
@@ -208,7 +208,9 @@ describe('a change of context', () => {
     // Only the customer's engagements, without a rebuild of the tenant; and once more later, for heads written meanwhile.
     expect(await run(...ofParty.map(envelope))).toEqual([engagement('e-1')]);
     const again = { sweep: 'customer', tenantId: 'acme', partyId };
-    expect(sent.filter(({ queue }) => queue === 'sweep')).toEqual([{ queue: 'sweep', body: again, delaySeconds: 900 }]);
+    expect(sent.filter(({ queue }) => queue === 'sweep')).toEqual([
+      { queue: 'sweep', body: again, delaySeconds: 900, tenantId: 'acme' },
+    ]);
     sent = [];
     expect(await run(again)).toEqual([engagement('e-1')]);
   });

@@ -42,7 +42,7 @@ const sweep = (deployment: DeploymentMark = own, rate = 10, kept: RebuildRuns = 
     dueHeads: async () => [],
     turnGroups: async () => ({ groups: [] }),
     customerEngagements: async () => [],
-    receipts: { pendingBefore: async () => ({ receipts: [] }) },
+    receipts: { tenants: async () => ({ tenants: [] }), pendingBefore: async () => ({ receipts: [] }) },
     walks: { last: async () => undefined, note: async () => true },
     turn: createRebuildPages({
       store: createDynamoEventStore({ client, table: eventsTable, pageSize: rate }),

@@ -49,7 +49,7 @@ test('a receipt that becomes due during a walk waits for the next tick', async (
 test('few receipts need one round, and no walk is stored', async () => {
   await walking.keepMany(3);
   expect(await walking.walk()).toEqual([3]);
-  expect(await walking.walks.last()).toBeUndefined();
+  expect(await walking.walks.last('acme')).toBeUndefined();
   walking.at = minutes(11);
   expect(await walking.walk()).toEqual([6]);
 });
@@ -95,11 +95,50 @@ describe('receipts that wait', () => {
   test('are not offered again because of a long walk that is over for some time', async () => {
     await begin(3);
     const long = { startedAt: minutes(30), since: minutes(24), round: 5, at: minutes(34), over: true };
-    expect(await walking.walks.note(long)).toBe(true);
+    expect(await walking.walks.note('acme', long)).toBe(true);
     for (const minute of [41, 47, 53]) {
       walking.at = minutes(minute);
       await walking.walk();
       expect(walking.offered).toHaveLength(3);
     }
+  });
+});
+
+describe('tenants', () => {
+  const keepOf = async (tenantId: string, count: number): Promise<void> => {
+    for (let index = 0; index < count; index += 1) await walking.keep(`${tenantId}-${index}`, minutes(0), tenantId);
+  };
+  const offeredOf = (tenantId: string): number => walking.offered.filter((id) => id.includes(`#${tenantId}-`)).length;
+
+  test('a tenant with very many receipts does not hold up another: its own walk goes on alone', async () => {
+    await keepOf('aaa', 30);
+    await keepOf('zzz', 3);
+    await walking.take();
+    expect([offeredOf('aaa'), offeredOf('zzz')]).toEqual([aRound, 3]);
+    expect(walking.own).toEqual([expect.objectContaining({ tenantId: 'aaa' })]);
+    // While that walk is under way, a tick of the clock begins the others’.
+    const second = walking.next();
+    await walking.take(second);
+    walking.at = minutes(11);
+    await walking.take();
+    expect(offeredOf('zzz')).toBe(6);
+    await walking.walk(walking.next());
+    expect(offeredOf('aaa')).toBe(30);
+  });
+
+  test('a tenant whose receipts can’t be read holds up no other, and the tick comes again', async () => {
+    await keepOf('aaa', 1);
+    await keepOf('bbb', 1);
+    walking.unreadable = 'aaa';
+    await expect(walking.take()).rejects.toThrow('aaa can not be read');
+    expect([offeredOf('aaa'), offeredOf('bbb')]).toEqual([0, 1]);
+  });
+
+  test('all are walked, page by page, and counted together', async () => {
+    walking = await startWalking(engine, aRound, 2);
+    for (const name of ['漢', 'a', 'b', 'c', 'd']) await keepOf(name, 2);
+    await walking.walk();
+    expect(walking.offered).toHaveLength(10);
+    expect(Object.fromEntries(walking.measured)).toEqual({ ReceiptsWaiting: 0, ReceiptsUntranslated: 10 });
   });
 });

@@ -26,6 +26,9 @@ describe('settings', () => {
       waitingDays: 400,
       alarmEmail: undefined,
       partnerSources: [],
+      webhookRate: undefined,
+      webhookPace: undefined,
+      cloudfront: undefined,
     };
     expect(settle({})).toEqual({ ok: true, settings });
     expect(settle({ issuer: '', audience: '', alarmEmail: '', partnerSources: '' })).toEqual({ ok: true, settings });
@@ -55,6 +58,14 @@ describe('settings', () => {
   });
 
   it.each([
+    ['webhookRateNotANumber', { webhookRate: '0' }],
+    ['webhookRateNotANumber', { webhookRate: 'many' }],
+    ['webhookPaceNotANumber', { webhookPace: '5001' }],
+    ['webhookPaceNotANumber', { webhookPace: 1.5 }],
+    ['cloudfrontNeitherTrueNorFalse', { cloudfront: 'yes' }],
+    ['webAclNotAnArn', { cloudfront: true, webAcl: 'ours' }],
+    ['webAclNotAnArn', { cloudfront: true, webAcl: 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/ours/1' }],
+    ['webAclWithoutCloudfront', { webAcl: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/ours/1' }],
     ['stackNotAName', { stack: '' }],
     ['stackNotAName', { stack: '2nd' }],
     ['issuerNotAUrl', { issuer: 'login.example.com' }],
