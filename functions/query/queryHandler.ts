@@ -88,7 +88,7 @@ export const createQueryHandler = (
     }),
     health: createHealth({
       ...{ client, tableOf, grown, countOpen, queueDepths, computedBy: settings.computedBy },
-      unprojected: createUnprojected({ client, store, tableOf, random }),
+      unprojected: createUnprojected({ client, store, eventsTable, tableOf, random }),
     }),
   });
   const partnerIn = async (tenantId: string, asked: Asked): Promise<Asked> =>
