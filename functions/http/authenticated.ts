@@ -1,7 +1,6 @@
 // Who may use the read and record API, and what does everyone else get?
 // The record and query handlers call it; verifying a token may fetch the issuer's keys.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { BrokenStream } from '../store/readCommits.ts';
 import type { Called, Caller } from './caller.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 
@@ -14,7 +13,7 @@ export interface Authenticated {
 export const bodyOf = (event: APIGatewayProxyEventV2): string =>
   event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
 
-/** Answers requests of verified callers. 401 and 403 name what the token lacks; 503 means that a service of ours failed, 500 that a stream is broken. */
+/** Answers requests of verified callers. 401 and 403 name what the token lacks; 503 means that a service of ours failed. */
 export const authenticated =
   (
     callers: (authorization: string | undefined) => Promise<Called>,
@@ -35,14 +34,6 @@ export const authenticated =
       return await answer({ caller: called.caller, event });
     } catch (error) {
       report(error);
-      if (error instanceof BrokenStream) {
-        return problemAnswer({
-          status: 500,
-          reason: 'streamUnreadable',
-          detail:
-            'a stream of events that this answer needs can not be read by this release; /v1/health names it to the vendor',
-        });
-      }
       return problemAnswer({
         status: 503,
         reason: 'unavailable',

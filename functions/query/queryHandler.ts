@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Instant } from '../../events/instant.ts';
 import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
-import type { HttpAnswer } from '../http/problem.ts';
+import { type HttpAnswer, type Problem, problemAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
 import { createKnownIds, knownCaller } from '../intake/knownIds.ts';
 import { createCountOpen } from '../receipts/openCounts.ts';
@@ -16,6 +16,7 @@ import { createSourceRows } from '../receipts/sourceRows.ts';
 import { createUnmatched } from '../receipts/unmatched.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
+import { BrokenStream } from '../store/readCommits.ts';
 import { createEngagementReader } from './engagementReader.ts';
 import { createFreshness } from './freshness.ts';
 import { createHealth } from './health.ts';
@@ -44,6 +45,14 @@ export interface QueryHandlerSettings {
 }
 
 const cacheBytes = 64 * 1024 ** 2;
+
+/** To ask again would not help. The stream's name is for the tenant's own people only. */
+const unreadable: Problem = {
+  status: 500,
+  reason: 'streamUnreadable',
+  detail:
+    'the events that this answer rests on can not be read by this release; /v1/health names their stream to the vendor',
+};
 
 /** A part of the path, decoded; a malformed encoding stays as it is. */
 const decoded = (part: string): string => {
@@ -98,7 +107,13 @@ export const createQueryHandler = (
     async ({ caller: said, event }) => {
       const caller = await knownCaller(known, said);
       const asked = await partnerIn(caller.tenantId, event.queryStringParameters ?? {});
-      return await queries({ caller, path: pathOf(event), asked, now: now() });
+      try {
+        return await queries({ caller, path: pathOf(event), asked, now: now() });
+      } catch (error) {
+        if (!(error instanceof BrokenStream)) throw error;
+        settings.report(error);
+        return problemAnswer(unreadable);
+      }
     },
     settings.report,
   );

@@ -58,6 +58,13 @@ const isChained = (value: unknown): value is ChainedEvent =>
   'recordedAt' in value &&
   typeof value.recordedAt === 'string';
 
+/** An event, upcast and parsed; or, as text, why this code does not understand it. */
+export const understoodEvent = (stored: ChainedEvent): RecordedEvent | string => {
+  const parsed = parseRecorded(stored);
+  if (parsed.ok) return parsed.value;
+  return `the event of version ${stored.version} is not understood: ${issuesText(parsed.issues)}`;
+};
+
 /**
  * The events of the commit that follows an end of the stream, not parsed yet; or, as text, why the commit can't follow there. It
  * needs no type to be known.
@@ -76,7 +83,12 @@ export const chainedEvents = (
   if (first !== undefined && first.version !== next) {
     return `a commit begins with version ${first.version}, after version ${end.version}`;
   }
-  if (said !== hashOf(end.hash, text)) return `the commit of version ${next} does not match its hash`;
+  if (said !== hashOf(end.hash, text)) {
+    const unknown = events.map(understoodEvent).find((event) => typeof event === 'string');
+    return [`the commit of version ${next} does not match its hash`, ...(unknown === undefined ? [] : [unknown])].join(
+      ', and ',
+    );
+  }
   if (stored === undefined) return `the commit of version ${next} holds no list of events`;
   if (first === undefined || events.length < stored.length) {
     return `the commit of version ${next} holds ${stored.length === 0 ? 'no event' : 'what is no event'}`;
@@ -86,13 +98,6 @@ export const chainedEvents = (
   const foreign = events.find((event) => event.streamId !== streamId);
   if (foreign !== undefined) return `the event of version ${foreign.version} belongs to ${foreign.streamId}`;
   return [first, ...others];
-};
-
-/** An event, upcast and parsed; or, as text, why this code does not understand it. */
-export const understoodEvent = (stored: ChainedEvent): RecordedEvent | string => {
-  const parsed = parseRecorded(stored);
-  if (parsed.ok) return parsed.value;
-  return `the event of version ${stored.version} is not understood: ${issuesText(parsed.issues)}`;
 };
 
 /** The end of the stream after a commit. */

@@ -56,7 +56,8 @@ const command = (folder: string, ...ours: readonly string[]): Wall =>
 const streams = ['aws/parallel', 'aws/queryPages', 'store/dynamoEventStore', 'store/streamPages'];
 
 /** How the store keeps and reads chains: verifying with other code than the store's would prove little. */
-const chains = [...streams, 'seal/dailyRoots', 'seal/sealedDay', 'store/commit', 'sweep/rebuildRuns'];
+const checks = ['store/checkedStream', 'store/commit'];
+const chains = [...streams, 'seal/dailyRoots', 'seal/sealedDay', ...checks, 'sweep/rebuildRuns'];
 
 /** The parts of each source's adapter stand in a folder of its name. */
 const adapters = readdirSync(fileURLToPath(new URL('../../events/sources', import.meta.url)), { withFileTypes: true })

@@ -1,22 +1,13 @@
 // Do verify and health name the same streams for the same reason, whatever the damage, and do their neighbours go on?
-import {
-  type AttributeValue,
-  CreateTableCommand,
-  DeleteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Fact } from '../../../events/catalog.ts';
-import { derivedPartyOf, identityStreamOf, streamIdOf } from '../../../events/identifiers.ts';
-import { hashOf } from '../../../functions/store/commit.ts';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { streamIdOf } from '../../../events/identifiers.ts';
 import { verify } from '../../../infra/commands/verifyStore.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
-
-type Item = Record<string, AttributeValue>;
+import { following, type Item, storedItems, textIn } from './storedItems.ts';
 
 let engine: TestEngine;
 let issuer: TestIssuer;
@@ -56,30 +47,15 @@ const recorded = async (): Promise<Api> => {
   return api;
 };
 
-const keyOf = (version: number) => ({ stream: { S: stream }, version: { N: String(version) } });
-const itemAt = async ({ eventsTable }: Api, version: number): Promise<Item> =>
-  (await engine.client.send(new GetItemCommand({ TableName: eventsTable, Key: keyOf(version) }))).Item ?? {};
-const put = ({ eventsTable }: Api, Item: Item) =>
-  engine.client.send(new PutItemCommand({ TableName: eventsTable, Item }));
-const remove = ({ eventsTable }: Api, version: number) =>
-  engine.client.send(new DeleteItemCommand({ TableName: eventsTable, Key: keyOf(version) }));
-
-const textIn = (item: Item): string => item.events?.S ?? '';
-
-/** The item with another text, and the hash that this text has there. */
-const retold = (item: Item, text: string): Item => ({
-  ...item,
-  events: { S: text },
-  hash: { S: hashOf(item.prevHash?.S ?? '', text) },
-});
+const itemAt = ({ eventsTable }: Api, version: number) => storedItems(engine, eventsTable).at(stream, version);
+const put = ({ eventsTable }: Api, item: Item) => storedItems(engine, eventsTable).put(item);
+const remove = ({ eventsTable }: Api, version: number) => storedItems(engine, eventsTable).remove(stream, version);
 
 /** Puts a commit after the end, with a right hash, made from the last one's text. */
 const append =
-  (change: (text: string) => string) =>
+  (changed: (text: string) => string) =>
   async (api: Api): Promise<void> => {
-    const last = await itemAt(api, 3);
-    const next = { ...last, version: { N: '4' }, prevHash: last.hash ?? { S: '' } };
-    await put(api, retold(next, change(textIn(last).replace('"version":3', '"version":4'))));
+    await put(api, following(await itemAt(api, 3), 3, changed));
   };
 const change =
   (version: number, changed: (item: Item) => Item) =>
@@ -196,62 +172,4 @@ test('a stream that lacks its first commit is named by health before a root can 
   await remove(api, 1);
   const { body } = await api.get(vendor, 'health');
   expect(body.unreadable).toEqual([{ stream, reason: 'a commit begins with version 2, after version 0' }]);
-});
-
-describe('a stream that others rest on', () => {
-  const customer = { system: 'crm', kind: 'account', id: 'a-1' };
-  const party = derivedPartyOf(tenantId, customer);
-  const policy = streamIdOf(tenantId, 'policy', 'policy');
-  const identity = identityStreamOf(tenantId, customer);
-  const about = { at: '2026-06-01' };
-  const said: Readonly<Record<string, Fact>> = {
-    [party]: fact('PartyRegistered', { party: customer, roles: ['customer'] }, { ...about, stream: party }),
-    [policy]: fact(
-      'PolicyPublished',
-      { policyVersion: 1, effectiveFrom: '2026-01-01T00:00:00.000Z' },
-      { ...about, stream: policy },
-    ),
-    [identity]: fact(
-      'IdentityLinked',
-      { external: customer, to: { stream: party }, reason: 'test' },
-      { ...about, stream: identity },
-    ),
-  };
-
-  test.each(Object.keys(said))(
-    '%s holds an unknown event: what rests on it goes on, and health names it',
-    async (of) => {
-      const api = await createApi(engine, issuer);
-      const first = said[of];
-      if (first === undefined) throw new Error('no fact');
-      await api.record(first);
-      await api.record(fact('EngagementOpened', { customer }, { at: '2026-06-01', stream: neighbour }));
-      await api.project();
-      const { Item = {} } = await engine.client.send(
-        new GetItemCommand({ TableName: api.eventsTable, Key: { stream: { S: of }, version: { N: '1' } } }),
-      );
-      const text = textIn(Item)
-        .replace('"version":1', '"version":2')
-        .replace(/"type":"[A-Za-z]+"/, '"type":"Unheard"');
-      const { shard: _, ...kept } = Item;
-      const next = { ...kept, version: { N: '2' }, prevHash: Item.hash ?? { S: '' } };
-      await put(api, retold(next, text));
-      await api.record(fact('DealClosed', { result: 'won' }, { at: '2026-06-04', stream: neighbour }));
-      await api.projectOnly(neighbour);
-      expect(await api.get(vendor, 'engagements/e2')).toMatchObject({
-        status: 200,
-        body: { engagement: { result: 'won' } },
-      });
-      expect(await api.get(vendor, 'engagements/e2', { asOf: '2026-06-05' })).toMatchObject({ status: 200 });
-      const { body } = await api.get(vendor, 'health');
-      expect(body).toMatchObject({
-        unreadable: [{ stream: of, reason: expect.stringContaining('unknown event type Unheard') }],
-      });
-      // An engagement that comes later rests on it too, and takes facts of any kind.
-      const late = streamIdOf(tenantId, 'engagement', 'e3');
-      await api.record(fact('EngagementOpened', { customer }, { at: '2026-06-05', stream: late }));
-      await api.projectOnly(late);
-      expect(await api.get(vendor, 'engagements/e3')).toMatchObject({ status: 200 });
-    },
-  );
 });
