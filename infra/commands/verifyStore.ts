@@ -7,8 +7,8 @@ import type { DayRoot } from '../../functions/seal/sealedDay.ts';
 import { checkStored } from '../../functions/store/checkedStream.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
 import { type WalkedPage, type WalkPlace, walkPage, walkStart } from '../../functions/store/streamPages.ts';
-import { inWalkOrder, type SealedStream, sealedDays, sealedStreams } from './sealedTips.ts';
-import { faultsOfDays } from './streamCheck.ts';
+import { daysFaults } from './verify/daysFaults.ts';
+import { inWalkOrder, type SealedStream, sealedDays, sealedStreams } from './verify/sealedTips.ts';
 
 export interface Verifying {
   readonly client: DynamoDBClient;
@@ -78,7 +78,7 @@ async function verifyStream({ client, eventsTable, days }: Store, asked: StreamT
     return found([`the root of ${last?.day} holds it at version ${last?.version}, and no commit of it exists`]);
   }
   // Where the chain itself is broken, every later fault would only follow from that.
-  const ofDays = own.length > 0 ? [] : faultsOfDays({ commits, days, sealed });
+  const ofDays = own.length > 0 ? [] : daysFaults({ commits, days, sealed });
   const unlisted = isListed ? [] : ['the index of streams does not list it'];
   return found([...unlisted, ...own, ...ofDays], { streams: 1, commits: commits.length, events });
 }

@@ -52,12 +52,13 @@ const command = (folder: string, ...ours: readonly string[]): Wall =>
     ['@aws-sdk/', 'zod', 'node:'],
   );
 
+const fn = (name: string): string => `functions/${name}.ts`;
+
 /** How the store reads streams. */
 const streams = ['aws/parallel', 'aws/queryPages', 'store/dynamoEventStore', 'store/streamPages'];
 
 /** How the store keeps and reads chains: verifying with other code than the store's would prove little. */
-const checks = ['store/checkedStream', 'store/commit'];
-const chains = [...streams, 'seal/dailyRoots', 'seal/sealedDay', ...checks, 'sweep/rebuildRuns'];
+const chains = ['aws/queryPages', 'seal/dailyRoots', 'seal/sealedDay', 'store/commit'];
 
 /** The parts of each source's adapter stand in a folder of its name. */
 const adapters = readdirSync(fileURLToPath(new URL('../../events/sources', import.meta.url)), { withFileTypes: true })
@@ -209,14 +210,15 @@ export const walls: readonly Wall[] = [
   wall('infra/sample/chapters/', ['infra/sample/']),
   command(
     '',
-    ...['connect', 'redrive', 'start'].map((name) => `infra/commands/${name}/`),
+    ...['connect', 'redrive', 'start', 'verify'].map((name) => `infra/commands/${name}/`),
     ...['http', 'lambda'].map((name) => `infra/local/${name}/`),
     ...['catalog', 'identifiers', 'instant'].map((name) => `events/${name}.ts`),
     // What a run of translate-again is asked for, and what it finds out.
     ...['againPage', 'runItems'].map((name) => `functions/again/${name}.ts`),
     ...['connect', 'connections', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
     ...['catalog', 'delivery', 'source'].map((name) => `events/sources/${name}.ts`),
-    ...chains.map((name) => `functions/${name}.ts`),
+    ...['aws/parallel', 'seal/sealedDay', 'store/checkedStream', 'store/dynamoEventStore', 'store/streamPages'].map(fn),
+    'functions/sweep/rebuildRuns.ts',
   ),
   command(
     'connect/',
@@ -225,7 +227,8 @@ export const walls: readonly Wall[] = [
     ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
     ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
   ),
-  command('redrive/', 'events/identifiers.ts', ...streams.map((name) => `functions/${name}.ts`)),
+  command('redrive/', 'events/identifiers.ts', ...streams.map(fn)),
+  command('verify/', 'events/identifiers.ts', ...chains.map(fn)),
   command('start/', 'infra/local/http/', 'infra/sample/', 'events/identifiers.ts'),
   wall(
     'infra/faults/',

@@ -1,7 +1,7 @@
 // Do the daily roots hold a stream as it is stored? They find a chain that was rewritten, cut off, or added later.
 
-import type { DayRoot } from '../../functions/seal/sealedDay.ts';
-import { type Commit, tipOf } from '../../functions/store/commit.ts';
+import type { DayRoot } from '../../../functions/seal/sealedDay.ts';
+import { type Commit, tipOf } from '../../../functions/store/commit.ts';
 
 /** The version and hash of a stream in a daily root. */
 export interface SealedAt {
@@ -29,7 +29,7 @@ function lastOfEachDay(commits: readonly Commit[], days: StreamToCheck['days']):
 }
 
 /** What differs from the roots: one sentence for each fault, without the stream's name. Needs all commits of the stream. */
-export function faultsOfDays({ commits, days, sealed }: StreamToCheck): readonly string[] {
+export function daysFaults({ commits, days, sealed }: StreamToCheck): readonly string[] {
   const last = lastOfEachDay(commits, days);
   const byEnd = new Map(commits.map((commit) => [tipOf(commit).version, commit]));
   const end = commits.at(-1);
