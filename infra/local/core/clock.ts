@@ -31,7 +31,10 @@ export interface MovableClock extends Clock {
 }
 
 /** A clock of a test: it moves only by a call. */
-export type ManualClock = MovableClock;
+export interface ManualClock extends MovableClock {
+  /** Moves time by so many milliseconds in either direction, as the machine's clock is corrected by a time server. */
+  correct(ms: number): void;
+}
 
 /** The machine's own clock. */
 export function systemClock(): Clock {
@@ -54,20 +57,23 @@ function listening(): Pick<Clock, 'onAdvance'> & { readonly tell: () => void } {
 }
 
 /** A clock on shared memory: `now` is what the cell holds, plus `base`. */
-function clockOn(base: () => number, first: number, of: Pick<Clock, 'runs' | 'outside'>): MovableClock {
+function clockOn(base: () => number, first: number, of: Pick<Clock, 'runs' | 'outside'>): ManualClock {
   const { onAdvance, tell } = listening();
   const shared = { cell: new SharedArrayBuffer(8), runs: of.runs };
   const cell = new BigInt64Array(shared.cell);
   const held = (): number => Number(Atomics.load(cell, 0));
   const now = (): number => base() + held();
-  const advance = (ms: number): void => {
-    if (!(ms >= 0)) throw new RangeError(`A clock can't go back: advance(${ms}).`);
+  const correct = (ms: number): void => {
     Atomics.store(cell, 0, BigInt(Math.round(held() + ms)));
     tell();
   };
+  const advance = (ms: number): void => {
+    if (!(ms >= 0)) throw new RangeError(`A clock can't go back: advance(${ms}).`);
+    correct(ms);
+  };
   Atomics.store(cell, 0, BigInt(first));
   return {
-    ...{ now, onAdvance, shared, advance, runs: of.runs },
+    ...{ now, onAdvance, shared, advance, correct, runs: of.runs },
     outside: () => of.outside(),
     set(instant) {
       const at = now();
@@ -79,7 +85,7 @@ function clockOn(base: () => number, first: number, of: Pick<Clock, 'runs' | 'ou
 
 /** A clock that starts at an instant in epoch milliseconds and moves only by `advance` and `set`. */
 export function manualClock(start: number): ManualClock {
-  const clock = clockOn(() => 0, start, { runs: false, outside: () => clock.now() });
+  const clock: ManualClock = clockOn(() => 0, start, { runs: false, outside: () => clock.now() });
   return clock;
 }
 
