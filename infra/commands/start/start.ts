@@ -139,9 +139,17 @@ export async function start(options: StartOptions): Promise<void> {
     const settled = once
       ? await Promise.race([runtime.drained(), runtime.stopped]).then(() => true)
       : await settles(runtime, patienceMs);
-    const { summary, text } = await sample.summarise(runtime, { once, underWay: !settled });
-    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    else tell(text);
+    try {
+      const { summary, text } = await sample.summarise(runtime, { once, underWay: !settled });
+      if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+      else tell(text);
+    } catch (error) {
+      // An instance that runs must not end because it can't say what it holds: its engine may just start again.
+      if (once || json || stopping) throw error;
+      tell(
+        `What is there can't be told now: ${error instanceof Error ? error.message : String(error)}. The instance goes on.`,
+      );
+    }
   } catch (error) {
     // Ctrl-C during a sample or a summary is no failure: the next start continues the sample.
     if (!stopping) {
