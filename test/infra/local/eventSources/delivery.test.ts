@@ -46,7 +46,7 @@ const withQueue: Resources = {
   Notes: table('notes'),
   Dead: queue('dead'),
   Work: queue('work', { VisibilityTimeout: 60, ...redrive }),
-  Do: lambda('do', { NOTES: ref('Notes') }, { Timeout: 1 }),
+  Do: lambda('do', { NOTES: ref('Notes') }, { Timeout: 5 }),
   Mapping: fromQueue('Do', 'Work'),
 };
 
