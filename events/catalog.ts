@@ -79,6 +79,11 @@ const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): 
     return { ok: false, issues: [{ path: 'type', message: `unknown event type ${head.data.type}` }] };
   }
   const newest = definitionOf(head.data.type)?.version ?? 1;
+  // Its own schema would leave out what a later version has added.
+  if (head.data.schemaVersion > newest) {
+    const message = `${head.data.type} is known up to version ${newest}, not ${head.data.schemaVersion}`;
+    return { ok: false, issues: [{ path: 'schemaVersion', message }] };
+  }
   // Most events have the newest version, so only older ones are copied.
   const current = head.data.schemaVersion < newest ? upcast(Whole.parse(value), newest) : value;
   const parsed = schema.safeParse(current);

@@ -7,8 +7,8 @@ export type Upcast = (data: unknown) => unknown;
 export const upcasts: Readonly<Record<string, readonly Upcast[]>> = {};
 
 /**
- * The event with its data at version `to`. An event that is at that version, or newer, comes back unchanged: its schema
- * then accepts or refuses it.
+ * The event with its data at version `to`. An event that is at that version comes back unchanged. A newer one does too; the
+ * catalog refuses it before.
  */
 export const upcast = <E extends { readonly type: string; readonly schemaVersion: number; readonly data?: unknown }>(
   event: E,

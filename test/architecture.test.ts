@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { controlOwns, handoffTypes, lifecycle } from '../domain/lifecycle.ts';
 import { definitionOf, eventTypes } from '../events/catalog.ts';
 import { sources as systemSources } from '../events/sources/catalog.ts';
-import { foldersOfOneKind, type Wall, walls } from './support/walls.ts';
+import type { Wall } from './support/wallOf.ts';
+import { foldersOfOneKind, walls } from './support/walls.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = ['events', 'domain', 'functions', 'infra', 'test'];

@@ -132,9 +132,14 @@ const health = {
   overdue: z.int().describe('Of these: heads whose due instant has passed.'),
   oldestEvaluation: z.string().nullable().describe('The instant of the oldest evaluation; null without heads.'),
   absent: z.int().describe('Streams that have no head; counted on the pages after the heads.'),
+  tried: z
+    .int()
+    .describe('Streams that were read for `unreadable`: at most 50 a page, those of heads behind or absent first.'),
   unreadable: z
     .array(z.strictObject({ stream: z.string(), reason: z.string() }))
-    .describe("Streams that can't be read, among those whose head is absent or behind; each page tries 50."),
+    .describe(
+      "Of the streams that were tried: those that can't be read to their end, or are not as they were recorded.",
+    ),
   waits: Waits.exactOptional().describe('What waits now; only on the first page.'),
   cursor: cursor.describe('Send it with the same request to get the next page; absent on the last page.'),
 } satisfies ShapeOf<PipelineHealth>;

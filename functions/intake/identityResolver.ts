@@ -10,6 +10,7 @@ import { isPrimary, normalExternalId } from '../../events/sources/externalIds.ts
 import type { Subject } from '../../events/sources/source.ts';
 import { createTtlCache } from '../aws/ttlCache.ts';
 import type { EventStore } from '../store/eventStore.ts';
+import { BrokenStream } from '../store/readCommits.ts';
 
 /** A stream, or the external ids that must be linked first (several where links lead in a circle). */
 export type Resolved = { readonly stream: string } | { readonly missing: readonly ExternalId[] };
@@ -63,6 +64,16 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
     return link?.data.to;
   };
 
+  const holdsCommits = async (streamId: string): Promise<boolean> => {
+    try {
+      return (await store.load(streamId)).tip.version > 0;
+    } catch (error) {
+      // A stream that can't be read to its end holds something.
+      if (error instanceof BrokenStream) return true;
+      throw error;
+    }
+  };
+
   const linkedTo: IdentityResolver['linkOf'] = async (tenantId, external, look: Look = new Map()) => {
     const stream = identityStreamOf(tenantId, external);
     const known = found.get(stream);
@@ -107,7 +118,7 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
     forget: (tenantId, external) => found.delete(identityStreamOf(tenantId, external)),
     hasBegun: async (streamId) => {
       if (begun.get(streamId) === true) return true;
-      if ((await store.load(streamId)).tip.version === 0) return false;
+      if (!(await holdsCommits(streamId))) return false;
       // A stream never becomes empty again.
       begun.set(streamId, true);
       return true;

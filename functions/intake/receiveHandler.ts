@@ -3,6 +3,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
+import { instantOf } from '../../events/instant.ts';
 import { createBatchHandler } from '../aws/batchHandler.ts';
 import type { QueueRecord } from '../aws/batchRecords.ts';
 import { oneByOne } from '../aws/batchWork.ts';
@@ -11,7 +12,7 @@ import { type HttpAnswer, problemAnswer } from '../http/problem.ts';
 import type { WebhookRequest } from './webhook.ts';
 
 const Request = z.object({
-  requestContext: z.object({ http: z.object({ method: z.string() }) }),
+  requestContext: z.object({ http: z.object({ method: z.string() }), timeEpoch: z.number().optional() }),
   pathParameters: z.object({ source: z.string(), connection: z.string() }),
   headers: z.record(z.string(), z.string().optional()).prefault({}),
   body: z.string().optional(),
@@ -35,6 +36,7 @@ const eventsAtOnce = 10;
 
 const requestOf = ({ requestContext, pathParameters, headers, body, isBase64Encoded }: z.infer<typeof Request>) => ({
   method: requestContext.http.method,
+  ...(requestContext.timeEpoch !== undefined && { cameAt: instantOf(requestContext.timeEpoch) }),
   ...pathParameters,
   headers: Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), value]])),

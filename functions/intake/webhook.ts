@@ -21,6 +21,8 @@ export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The exact bytes. */
   readonly body: Buffer;
+  /** When the request came to the API, by the clock that senders sign by; absent: now. */
+  readonly cameAt?: string;
 }
 
 export interface WebhookSettings {
@@ -104,7 +106,8 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
     }
     const receivedAt = now();
     const message: Message = { body: request.body.toString('utf8'), headers: request.headers, receivedAt };
-    const held = (secrets: readonly string[]): Verified => delivery.verify({ message, secrets, now: receivedAt });
+    const held = (secrets: readonly string[]): Verified =>
+      delivery.verify({ message, secrets, now: request.cameAt ?? receivedAt });
     const known = held(await secretsOf(id));
     // A sender may sign with a secret that is newer than the cached ones.
     const verified =

@@ -6,7 +6,7 @@ import { contributionRows } from '../../domain/rollups/contributionRows.ts';
 import { parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
-import { readOnce } from '../store/readOnce.ts';
+import { readOnce, type StreamReads } from '../store/readOnce.ts';
 import { headOfStream } from './headPlace.ts';
 import type { Head } from './headState.ts';
 import type { ProjectionStore } from './projectionStore.ts';
@@ -46,6 +46,16 @@ const bytesOfHead = ({ basis, digests }: Head): number =>
 const isBehind = (basis: Head['basis'], stored: Head['basis']): boolean =>
   Object.entries(basis).some(([stream, version]) => (stored[stream] ?? 0) > version);
 
+/**
+ * A stream of the context that can't be read to its end must not stop the stream that rests on it, so it counts as far as it goes.
+ * But rows that have already seen more of it stay: throws the fault of such a stream.
+ */
+const checkReadable = async (look: StreamReads, basis: Head['basis'], stored: Head['basis']): Promise<void> => {
+  for (const [stream, { broken }] of await look.read(Object.keys(basis))) {
+    if (broken !== undefined && (stored[stream] ?? 0) > (basis[stream] ?? 0)) throw broken;
+  }
+};
+
 /** Creates the projector over its stores. */
 export const createProjector = (settings: ProjectorSettings): Project => {
   const { cache, rows: store, wake, now, random, release, computedBy } = settings;
@@ -57,7 +67,7 @@ export const createProjector = (settings: ProjectorSettings): Project => {
    */
   const hasMissedCustomer = async (party: string, stored: Head | undefined, basis: Head['basis']): Promise<boolean> => {
     if (stored?.basis[party] !== undefined) return false;
-    const said = (await cache.read([party])).get(party)?.tip.version ?? 0;
+    const said = (await cache.readAsFar([party])).get(party)?.tip.version ?? 0;
     return said > (basis[party] ?? 0);
   };
 
@@ -68,14 +78,18 @@ export const createProjector = (settings: ProjectorSettings): Project => {
     const stored = heads.get(streamId) ?? (await store.head(place));
     if (stored !== undefined && stored.release > release) return 'newerRelease';
     // The streams of the stored basis are most of those that are needed now: one call reads them all.
-    const look = readOnce(cache);
+    const look = readOnce({ read: cache.readAsFar });
     const own = (await look.read([streamId, ...Object.keys(stored?.basis ?? {})])).get(streamId);
+    if (own?.broken !== undefined) throw own.broken;
     if (own === undefined || own.tip.version === 0) return 'notProjected';
     const clock = now();
     const evaluatedAt = stored !== undefined && stored.evaluatedAt > clock ? stored.evaluatedAt : clock;
     const made = await rowsOfStream(look, { place, streamId, events: own.history.events, now: evaluatedAt });
     const basis = { ...made.basis, [streamId]: own.tip.version };
-    if (stored !== undefined && isBehind(basis, stored.basis)) return 'behind';
+    if (stored !== undefined && isBehind(basis, stored.basis)) {
+      await checkReadable(look, basis, stored.basis);
+      return 'behind';
+    }
     const { id } = parseStreamId(streamId);
     const rows = [...made.rows, ...contributionRows(id, [made.headRow, ...made.rows])];
     const wanted = { place, headRow: made.headRow, rows, basis, evaluatedAt };

@@ -9,6 +9,7 @@ import { identityStreamOf, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type LoadedContext, loadContext } from '../project/loadContext.ts';
 import { loadPartyLinks } from '../project/partyLinks.ts';
+import type { CachedStreams } from '../store/cachedStreams.ts';
 import { readOnce, type StreamReads } from '../store/readOnce.ts';
 
 /** A date, and the clock on which it counts: when facts occurred, or when they were recorded. */
@@ -69,14 +70,19 @@ const linksAt = async (streams: StreamReads, { tenantId, now }: EngagementAsked,
 };
 
 /** The engagement as one request sees it. It reads nothing before a value is asked for. */
-export const engagementAt = (cache: StreamReads, asked: EngagementAsked): EngagementAt => {
+export const engagementAt = (cache: Pick<CachedStreams, 'readAsFar'>, asked: EngagementAsked): EngagementAt => {
   const { tenantId, engagementId, asOf } = asked;
-  const streams = readOnce(cache);
+  // As for the rows, a stream of the context counts as far as it can be read; the engagement's own must be whole.
+  const streams = readOnce({ read: cache.readAsFar });
   const now = asOf?.at ?? asked.now;
   const cuts = asOf === undefined ? {} : cutsOf(asOf);
 
   const stream = streamIdOf(tenantId, 'engagement', engagementId);
-  const recorded = once(async () => (await streams.read([stream])).get(stream)?.history.events ?? []);
+  const recorded = once(async () => {
+    const own = (await streams.read([stream])).get(stream);
+    if (own?.broken !== undefined) throw own.broken;
+    return own?.history.events ?? [];
+  });
   const events = once(async () =>
     // Events after the date are left out first; otherwise the rows would announce them as due.
     asOf === undefined ? await recorded() : standing({ events: await recorded() }, cuts),

@@ -1,6 +1,7 @@
 // How many heads of a tenant are behind their streams or absent, and what waits?
 // The routes call it; it reads the tables that hold heads, the tables of events and receipts, and the depths of queues.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { streamOfHead } from '../project/headPlace.ts';
 import type { CountOpen } from '../receipts/openCounts.ts';
@@ -27,7 +28,9 @@ export interface PipelineHealth {
   readonly oldestEvaluation: string | null;
   /** Streams that have no head; counted on the pages after the heads. */
   readonly absent: number;
-  /** Streams without a head, or with one that is behind, that can't be read. A page tries 50. */
+  /** How many streams of the page were read for `unreadable`: at most 50, those without a head and those behind first. */
+  readonly tried: number;
+  /** Those that can't be read to their end, or are not as they were recorded. */
   readonly unreadable: readonly UnreadableStream[];
   /** What waits now; only on the first page. */
   readonly waits?: {
@@ -80,6 +83,8 @@ const streamOf = (tenantId: string, { table, rowKey }: ListedHead): readonly str
   return stream === undefined ? [] : [stream];
 };
 
+const policyOf = (tenantId: string): string => streamIdOf(tenantId, 'policy', 'policy');
+
 /** The pages after those of the heads check that no head is absent. */
 const streamsPlace = 'streams|';
 const mostCounted = 10_000;
@@ -112,16 +117,17 @@ export const createHealth = (settings: HealthSettings): Health => {
   const pageAfter = async (tenantId: string, after: string | undefined) => {
     const isOfStreams = after?.startsWith(streamsPlace) === true;
     const { heads, end } = isOfStreams ? { heads: [], end: undefined } : await headsAfter(tenantId, after, headsAtOnce);
-    if (end !== undefined) return { heads, absent: [], end };
+    if (end !== undefined) return { heads, absent: [], headless: [], end };
     const checked = await unprojected.absent(tenantId, isOfStreams ? after.slice(streamsPlace.length) : undefined);
-    return { heads, absent: checked.absent, end: checked.end === undefined ? undefined : streamsPlace + checked.end };
+    const { absent, headless } = checked;
+    return { heads, absent, headless, end: checked.end === undefined ? undefined : streamsPlace + checked.end };
   };
 
   return async (tenantId, now, cursor) => {
     const bound = ['health', tenantId];
     const after = cursor === undefined ? undefined : openCursor(cursor, bound);
     if (cursor !== undefined && after === undefined) return undefined;
-    const [{ heads, absent, end }, waits] = await Promise.all([
+    const [{ heads, absent, headless, end }, waits] = await Promise.all([
       pageAfter(tenantId, after),
       after === undefined ? waitsOf(tenantId, now) : undefined,
     ]);
@@ -133,6 +139,17 @@ export const createHealth = (settings: HealthSettings): Health => {
     const behind = heads.filter(
       (head) => head.rebuilding !== undefined || head.computedBy !== computedBy || isOverdue(head) || restsOnOld(head),
     );
+    const ownOf = (of: readonly ListedHead[]) => of.flatMap((head) => streamOf(tenantId, head));
+    // What can't be read keeps a head behind, as its own stream or as one of its context. So those come first.
+    const suspects = [
+      ...absent,
+      ...ownOf(behind),
+      ...grew,
+      policyOf(tenantId),
+      ...headless,
+      ...ownOf(heads),
+      ...newest.keys(),
+    ];
     const countOf = (table: HeadTable): number => heads.filter((head) => head.table === table).length;
     const [engagements, references, groups] = headTables;
     return {
@@ -143,7 +160,7 @@ export const createHealth = (settings: HealthSettings): Health => {
       overdue: heads.filter(isOverdue).length,
       oldestEvaluation: heads.map(({ evaluatedAt }) => evaluatedAt).sort()[0] ?? null,
       absent: absent.length,
-      unreadable: await unprojected.unreadable([...absent, ...behind.flatMap((head) => streamOf(tenantId, head))]),
+      ...(await unprojected.tried(suspects.filter((stream) => newest.get(stream) !== 0 || grew.has(stream)))),
       ...(waits !== undefined && { waits }),
       ...(end !== undefined && { cursor: sealCursor(end, bound) }),
     };

@@ -6,7 +6,7 @@ import type { Instant } from '../../events/instant.ts';
 import { pathIn, wrongCursor, wrongParameter } from '../http/askedBounds.ts';
 import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
-import { type HttpAnswer, problemAnswer } from '../http/problem.ts';
+import { type HttpAnswer, type Problem, problemAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
 import { createKnownIds, knownCaller } from '../intake/knownIds.ts';
 import { createNames } from '../names/names.ts';
@@ -18,6 +18,7 @@ import { createSourceRows } from '../receipts/sourceRows.ts';
 import { createUnmatched } from '../receipts/unmatched.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
+import { BrokenStream } from '../store/readCommits.ts';
 import { createEngagementReader } from './engagementReader.ts';
 import { createFreshness } from './freshness.ts';
 import { createHealth } from './health.ts';
@@ -50,6 +51,14 @@ export interface QueryHandlerSettings {
 
 const cacheBytes = 64 * 1024 ** 2;
 
+/** To ask again would not help. The stream's name is for the tenant's own people only. */
+const unreadable: Problem = {
+  status: 500,
+  reason: 'streamUnreadable',
+  detail:
+    'the events that this answer rests on can not be read by this release; /v1/health names their stream to the vendor',
+};
+
 /** The handler of `GET /v1/…`. */
 export const createQueryHandler = (
   settings: QueryHandlerSettings,
@@ -79,7 +88,7 @@ export const createQueryHandler = (
     names: createNames({ client, table: settings.namesTable, random }),
     health: createHealth({
       ...{ client, tableOf, grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
-      unprojected: createUnprojected({ client, store, tableOf, random }),
+      unprojected: createUnprojected({ client, store, eventsTable, tableOf, random }),
     }),
   });
   const partnerIn = async (tenantId: string, asked: Asked): Promise<Asked> =>
@@ -98,6 +107,10 @@ export const createQueryHandler = (
         const asked = await partnerIn(caller.tenantId, given);
         return await queries({ caller, path: path.parts, asked, now: now() });
       } catch (error) {
+        if (error instanceof BrokenStream) {
+          settings.report(error);
+          return problemAnswer(unreadable);
+        }
         const refused = wrongCursor(given, error);
         if (refused === undefined) throw error;
         return problemAnswer(refused.problem);

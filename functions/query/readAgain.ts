@@ -7,6 +7,7 @@ import { inParallel } from '../aws/parallel.ts';
 import type { IdentityResolver } from '../intake/identityResolver.ts';
 import type { SourceRows } from '../receipts/sourceRows.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
+import { BrokenStream } from '../store/readCommits.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 
 export interface RecordToRead {
@@ -80,17 +81,23 @@ const shown = ({ eventId, occurredAt, data }: Asked): RecordToRead => ({
 
 /** Each page checks so many requests and shows those that nothing newer answers, so it may hold fewer, or none. */
 export const createReadAgain = ({ sources, cache, identities, atOnce = 100 }: ReadAgainSettings): ReadAgain => {
-  /** The stream that holds what is said about a record; undefined where its links lead in a circle. */
+  /** The stream that holds what is said about a record; undefined where its links lead in a circle, or can't be read. */
   const streamOf = async (tenantId: string, record: ExternalId): Promise<string | undefined> => {
-    const led = await identities.resolve(tenantId, { secondary: record });
-    const found = 'stream' in led ? led : await identities.resolve(tenantId, { party: record });
-    return 'stream' in found ? found.stream : undefined;
+    try {
+      const led = await identities.resolve(tenantId, { secondary: record });
+      const found = 'stream' in led ? led : await identities.resolve(tenantId, { party: record });
+      return 'stream' in found ? found.stream : undefined;
+    } catch (error) {
+      // An identity that can't be read hides only the answer to its own request.
+      if (error instanceof BrokenStream) return undefined;
+      throw error;
+    }
   };
 
   const isAnswered = async (tenantId: string, asked: Asked): Promise<boolean> => {
     const stream = await streamOf(tenantId, asked.data.subject);
     if (stream === undefined) return false;
-    const read = await cache.read([stream]);
+    const read = await cache.readAsFar([stream]);
     return standing(read.get(stream)?.history ?? { events: [] }).some((event) => answers(asked, event));
   };
 
@@ -99,7 +106,7 @@ export const createReadAgain = ({ sources, cache, identities, atOnce = 100 }: Re
     const after = cursor === undefined ? '' : openCursor(cursor, bound);
     if (after === undefined) return undefined;
     const streams = (await sources(tenantId)).map(({ connectionId }) => streamIdOf(tenantId, 'source', connectionId));
-    const read = await cache.read(streams);
+    const read = await cache.readAsFar(streams);
     const asked = [...read.values()]
       .flatMap(({ history }) => newestOf(standing(history)))
       .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))

@@ -1,11 +1,11 @@
-// Which streams of a tenant have no head, and which can't be read?
+// Which streams of a tenant have no head, and which can't be read or were changed?
 // Health calls it; it lists streams by the shard index, reads heads, and reads the streams that it tries.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { batchGet, batchKeys } from '../aws/batchGet.ts';
-import { reasonOf } from '../aws/failureLog.ts';
 import { inParallel } from '../aws/parallel.ts';
-import { headOfStream } from '../project/headPlace.ts';
+import { type HeadPlace, headOfStream } from '../project/headPlace.ts';
+import { checkStored, reasonAgainst } from '../store/checkedStream.ts';
 import type { EventStore } from '../store/eventStore.ts';
 import { WalkPlace, walkPage } from '../store/streamPages.ts';
 
@@ -14,9 +14,16 @@ export interface UnreadableStream {
   readonly reason: string;
 }
 
+export interface StreamsTried {
+  readonly tried: number;
+  readonly unreadable: readonly UnreadableStream[];
+}
+
 export interface StreamsChecked {
   /** Streams without a head. */
   readonly absent: readonly string[];
+  /** Streams of kinds that have no heads: the policy, and those of the sources. */
+  readonly headless: readonly string[];
   /** Where the next page begins; undefined on the last page. */
   readonly end: string | undefined;
 }
@@ -24,18 +31,20 @@ export interface StreamsChecked {
 export interface Unprojected {
   /** The streams of a page, after a place. */
   absent(tenantId: string, after: string | undefined): Promise<StreamsChecked>;
-  /** Those of these streams that can't be read. A stream that can't be read never gets its head up to date. */
-  unreadable(streams: readonly string[]): Promise<readonly UnreadableStream[]>;
+  /** Reads the first of these streams, at most 50; names those that can't be read to their end, or are not as they were recorded. */
+  tried(streams: Iterable<string>): Promise<StreamsTried>;
 }
 
 export interface UnprojectedSettings {
   readonly client: DynamoDBClient;
-  readonly store: Pick<EventStore, 'streams' | 'load'>;
+  readonly store: Pick<EventStore, 'streams'>;
+  readonly eventsTable: string;
   readonly tableOf: (table: string) => string;
   readonly random: () => number;
 }
 
-const kinds = ['engagement', 'party', 'offer', 'campaign'] as const;
+/** Identities are left out: there is one for each external id, and heads name those that they rest on. */
+const kinds = ['engagement', 'party', 'offer', 'campaign', 'policy', 'source'] as const;
 const pageSize = 1_000;
 const atOnce = 8;
 /** The most streams that one request tries to read. */
@@ -46,7 +55,8 @@ const placeIn = (after: string | undefined): WalkPlace =>
 
 const Key = z.object({ rowKey: z.object({ S: z.string() }) });
 
-export const createUnprojected = ({ client, store, tableOf, random }: UnprojectedSettings): Unprojected => {
+export const createUnprojected = (settings: UnprojectedSettings): Unprojected => {
+  const { client, store, eventsTable, tableOf, random } = settings;
   /** Which of a table's heads there are, by their keys. */
   const existing = async (
     table: string,
@@ -67,10 +77,13 @@ export const createUnprojected = ({ client, store, tableOf, random }: Unprojecte
   return {
     absent: async (tenantId, after) => {
       const walked = await walkPage({ store, kinds, pageSize, prefix: `${tenantId}/` }, placeIn(after));
-      const placed = walked.streams.flatMap((stream) => {
+      const placed: { readonly stream: string; readonly place: HeadPlace }[] = [];
+      const headless: string[] = [];
+      for (const stream of walked.streams) {
         const place = headOfStream(stream);
-        return place === undefined ? [] : [{ stream, place }];
-      });
+        if (place === undefined) headless.push(stream);
+        else placed.push({ stream, place });
+      }
       const absent: string[] = [];
       for (const [table, of] of Map.groupBy(placed, ({ place }) => place.table)) {
         const there = await existing(
@@ -80,19 +93,16 @@ export const createUnprojected = ({ client, store, tableOf, random }: Unprojecte
         );
         absent.push(...of.filter(({ place }) => !there.has(place.rowKey)).map(({ stream }) => stream));
       }
-      return { absent, end: walked.next === undefined ? undefined : JSON.stringify(walked.next) };
+      return { absent, headless, end: walked.next === undefined ? undefined : JSON.stringify(walked.next) };
     },
 
-    unreadable: async (streams) => {
-      const tried = await inParallel(streams.slice(0, mostTried), atOnce, async (stream) => {
-        try {
-          await store.load(stream);
-          return [];
-        } catch (error) {
-          return [{ stream, reason: reasonOf(error) }];
-        }
+    tried: async (streams) => {
+      const trying = [...new Set(streams)].slice(0, mostTried);
+      const found = await inParallel(trying, atOnce, async (stream): Promise<readonly UnreadableStream[]> => {
+        const reason = reasonAgainst(await checkStored({ client, table: eventsTable }, stream));
+        return reason === undefined ? [] : [{ stream, reason }];
       });
-      return tried.flat();
+      return { tried: trying.length, unreadable: found.flat() };
     },
   };
 };

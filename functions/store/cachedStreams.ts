@@ -3,12 +3,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { historyOf } from '../../domain/history.ts';
 import { batchGet, batchKeys } from '../aws/batchGet.ts';
-import { type Commit, follow, hashOf } from './commit.ts';
+import { type Commit, hashOf } from './commit.ts';
 import { type EventStore, emptyTip, type Tip } from './eventStore.ts';
 import { createHistoryCache, type KnownStream } from './historyCache.ts';
+import { BrokenStream, follow } from './readCommits.ts';
 
 /** A stream as it was read: its history and its tip (version 0 for an empty stream). */
-export type ReadStream = Pick<KnownStream, 'history' | 'tip'>;
+export interface ReadStream extends Pick<KnownStream, 'history' | 'tip'> {
+  /** Why the rest of the stream can't be read; only `readAsFar` answers such a stream. */
+  readonly broken?: BrokenStream;
+}
 
 /** Returns those streams that hold a commit after the given tip, read consistently. */
 export type Grown = (tips: ReadonlyMap<string, Tip>) => Promise<ReadonlySet<string>>;
@@ -77,8 +81,10 @@ export const createGrown = (settings: GrownSettings): Grown => {
 };
 
 export interface CachedStreams {
-  /** The streams with all events that they hold now, read consistently. */
+  /** The streams with all events that they hold now, read consistently. Throws `BrokenStream` where one can't be read to its end. */
   read(streamIds: Iterable<string>): Promise<ReadonlyMap<string, ReadStream>>;
+  /** The same, but a stream that can't be read to its end has the events before its fault, and names the fault. */
+  readAsFar(streamIds: Iterable<string>): Promise<ReadonlyMap<string, ReadStream>>;
   /** Adds a commit from the table's stream to the cache, if it directly follows the cached tip. This saves a query. */
   offer(commit: Pick<Commit, 'stream' | 'version' | 'text' | 'hash'>): void;
 }
@@ -102,8 +108,24 @@ export const createCachedStreams = ({
 
   const load = async (streamId: string): Promise<ReadStream> => {
     const known = streams.get(streamId);
-    const after = await store.load(streamId, known?.tip);
-    return after.events.length === 0 ? (known ?? nothing()) : streams.put(streamId, known, after);
+    try {
+      const after = await store.load(streamId, known?.tip);
+      return after.events.length === 0 ? (known ?? nothing()) : streams.put(streamId, known, after);
+    } catch (error) {
+      if (!(error instanceof BrokenStream)) throw error;
+      const { before } = error;
+      const kept = before.events.length === 0 ? (known ?? nothing()) : streams.put(streamId, known, before);
+      return { history: kept.history, tip: kept.tip, broken: error };
+    }
+  };
+
+  const readAsFar: CachedStreams['readAsFar'] = async (streamIds) => {
+    const wanted = [...new Set(streamIds)];
+    // A stream that is not cached counts as empty: most streams that an engagement names are empty.
+    const before = new Map(wanted.map((id) => [id, streams.get(id) ?? nothing()] as const));
+    const stale = await grown(new Map([...before].map(([id, { tip }]) => [id, tip])));
+    const reads = [...before].map(async ([id, known]) => [id, stale.has(id) ? await load(id) : known] as const);
+    return new Map(await Promise.all(reads));
   };
 
   return {
@@ -113,13 +135,11 @@ export const createCachedStreams = ({
       if (version !== tip.version + 1 || hash !== hashOf(tip.hash, text)) return;
       streams.put(stream, known, follow(stream, tip, [{ text, hash }]));
     },
+    readAsFar,
     read: async (streamIds) => {
-      const wanted = [...new Set(streamIds)];
-      // A stream that is not cached counts as empty: most streams that an engagement names are empty.
-      const before = new Map(wanted.map((id) => [id, streams.get(id) ?? nothing()] as const));
-      const stale = await grown(new Map([...before].map(([id, { tip }]) => [id, tip])));
-      const reads = [...before].map(async ([id, known]) => [id, stale.has(id) ? await load(id) : known] as const);
-      return new Map(await Promise.all(reads));
+      const found = await readAsFar(streamIds);
+      for (const { broken } of found.values()) if (broken !== undefined) throw broken;
+      return found;
     },
   };
 };

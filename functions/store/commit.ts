@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { type Fact, type Issue, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId, type StreamKind } from '../../events/identifiers.ts';
-import { emptyTip, type Loaded, type Tip } from './eventStore.ts';
+import type { Tip } from './eventStore.ts';
 import { checkTip, knownTip } from './knownTips.ts';
 
 export const eventBytesLimit = 200 * 1024;
@@ -44,11 +44,6 @@ export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
-/** A stream that can't be read: a commit is missing, the chain of hashes is broken, or an event is not understood. */
-export class BrokenStream extends Error {
-  override readonly name = 'BrokenStream';
-}
-
 /** SHA-256 of the previous commit's hash and of the exact text, in hex. */
 export const hashOf = (prevHash: string, text: string): string => hash('sha256', prevHash + text, 'hex');
 
@@ -88,11 +83,12 @@ const checkReadable = (event: RecordedEvent): void => {
   const parsed = parseRecorded(event);
   if (parsed.ok) return;
   throw new UnreadableEvent(
-    `event ${event.eventId} of ${event.streamId} could not be read again: ${textOf(parsed.issues)}`,
+    `event ${event.eventId} of ${event.streamId} could not be read again: ${issuesText(parsed.issues)}`,
   );
 };
 
-const textOf = (issues: readonly Issue[]): string =>
+/** Issues as one line of text. */
+export const issuesText = (issues: readonly Issue[]): string =>
   issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
 
 /**
@@ -137,50 +133,3 @@ export const commitOf = ({ streamId, tip, facts, now }: CommitDraft): { commit: 
 /** The tip after a commit. */
 export const tipOf = ({ stream, version, count, hash, recordedAt }: Omit<Commit, 'text' | 'prevHash'>): Tip =>
   knownTip(stream, { version: version + count - 1, hash, recordedAt });
-
-/** The events of a commit's text, upcast and parsed; throws `BrokenStream` where one is not understood. */
-export const eventsOf = (streamId: string, text: string): readonly RecordedEvent[] => {
-  const stored: unknown = JSON.parse(text);
-  if (!Array.isArray(stored)) throw new BrokenStream(`${streamId}: a commit holds no list of events`);
-  return stored.map((value: unknown) => {
-    const parsed = parseRecorded(value);
-    if (parsed.ok) return parsed.value;
-    throw new BrokenStream(`${streamId}: an event is not understood: ${textOf(parsed.issues)}`);
-  });
-};
-
-/** The part of a commit that `load` reads; the item's other attributes only repeat what its events hold. */
-export type StoredCommit = Pick<Commit, 'text' | 'hash'>;
-
-/**
- * Reads the commits that follow a tip of the stream. Throws `ForeignTip` for a tip of another stream. Throws `BrokenStream` where
- * a commit is missing, or where a hash does not match its text and the hash before it.
- */
-export const follow = (streamId: string, from: Tip | undefined, commits: readonly StoredCommit[]): Loaded => {
-  let tip = from ?? emptyTip;
-  checkTip(streamId, tip);
-  let bytes = 0;
-  const events: RecordedEvent[] = [];
-  for (const { text, hash: said } of commits) {
-    const next = eventsOf(streamId, text);
-    const first = next[0]?.version;
-    const last = next.at(-1);
-    if (last === undefined || first !== tip.version + 1 || last.version !== tip.version + next.length) {
-      throw new BrokenStream(`${streamId}: a commit begins with version ${first}, after version ${tip.version}`);
-    }
-    if (said !== hashOf(tip.hash, text)) {
-      throw new BrokenStream(`${streamId}: the commit of version ${first} does not match its hash`);
-    }
-    for (const event of next) events.push(event);
-    tip = { version: last.version, hash: said, recordedAt: last.recordedAt };
-    bytes += Buffer.byteLength(text);
-  }
-  return { events, tip: commits.length === 0 ? tip : knownTip(streamId, tip), bytes };
-};
-
-/** Whether a stored commit is an earlier try of the same append: it holds the same events, whenever they were recorded. */
-export const isOwnWrite = (stored: Commit, own: readonly RecordedEvent[]): boolean => {
-  if (stored.count !== own.length) return false;
-  const events = eventsOf(stored.stream, stored.text);
-  return events.every((event, index) => event.eventId === own[index]?.eventId);
-};

@@ -8,8 +8,9 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { queryPages } from '../aws/queryPages.ts';
-import { type Commit, commitOf, eventsOf, follow, isOwnWrite, type StoredCommit, shardKeyOf, tipOf } from './commit.ts';
+import { type Commit, commitOf, shardKeyOf, tipOf } from './commit.ts';
 import type { EventStore } from './eventStore.ts';
+import { eventsOf, follow, isOwnWrite, type StoredCommit } from './readCommits.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -24,6 +25,13 @@ export const itemOf = (commit: Commit): Item => ({
   recordedAt: { S: commit.recordedAt },
   ...(commit.shard !== undefined && { shard: { S: commit.shard } }),
 });
+
+const texts = ['stream', 'events', 'prevHash', 'hash', 'recordedAt'] as const;
+const numbers = ['version', 'count'] as const;
+
+/** The attribute that an item of the events table lacks, or has in another type; undefined where it has all. */
+export const lackedBy = (item: Item): string | undefined =>
+  numbers.find((name) => item[name]?.N === undefined) ?? texts.find((name) => item[name]?.S === undefined);
 
 const textOf = (item: Item, name: string): string => {
   const text = item[name]?.S;
@@ -74,7 +82,8 @@ const commitsAfter = async (
   };
   const commits: StoredCommit[] = [];
   for await (const { items } of queryPages({ client: settings.client, query })) {
-    for (const item of items) commits.push({ text: textOf(item, 'events'), hash: textOf(item, 'hash') });
+    // Where one is absent, `follow` says so.
+    for (const item of items) commits.push({ text: item.events?.S ?? '', hash: item.hash?.S ?? '' });
   }
   return commits;
 };

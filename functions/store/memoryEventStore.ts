@@ -1,6 +1,7 @@
 // How does an event store behave without a database?
-import { type Commit, commitOf, eventsOf, follow, isOwnWrite, shardKeyOf, tipOf } from './commit.ts';
+import { type Commit, commitOf, shardKeyOf, tipOf } from './commit.ts';
 import type { EventStore } from './eventStore.ts';
+import { eventsOf, follow, isOwnWrite } from './readCommits.ts';
 
 const streamsPage = 100;
 

@@ -11,10 +11,12 @@ export type TipBefore = (stream: string, until: Instant) => Promise<Tip | undefi
 /** How many commits a page reads. The first page is short, because most streams have no commit after the instant. */
 const commitsOf = (page: number): number => (page === 0 ? 2 : 100);
 
-const tipOfItem = (item: Record<string, AttributeValue>): Tip => {
+const tipOfItem = (stream: string, item: Record<string, AttributeValue>): Tip => {
   const [version, count, hash, recordedAt] = [item.version?.N, item.count?.N, item.hash?.S, item.recordedAt?.S];
   if (version === undefined || count === undefined || hash === undefined || recordedAt === undefined) {
-    throw new Error('an item of the events table lacks its version, count, hash or recordedAt');
+    throw new Error(
+      `${stream}: an item lacks its version, count, hash or recordedAt; no day can be sealed before that is mended`,
+    );
   }
   return { version: Number(version) + Number(count) - 1, hash, recordedAt };
 };
@@ -42,7 +44,7 @@ export const createTipBefore = ({
       ScanIndexForward: false,
     };
     for await (const item of queryItems({ client, query, limitOf: commitsOf })) {
-      const tip = tipOfItem(item);
+      const tip = tipOfItem(stream, item);
       if (tip.recordedAt < until) return tip;
     }
     return undefined;

@@ -13,6 +13,7 @@ import { Refusal, refuse } from '../local/core/refusal.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
 import type { Runtime, ServeCommands } from '../local/runtime.ts';
 import { accessTo } from './access.ts';
+import { clockMove } from './start/clockMove.ts';
 
 interface CommandTarget {
   readonly runtime: Runtime;
@@ -44,6 +45,8 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Comm
       return runtime.endpoints;
     case 'site':
       return { stack: runtime.plan.stack, endpoints: runtime.endpoints };
+    case 'clock':
+      return clockMove(runtime, given);
     case 'drained':
       await runtime.drained();
       return {};

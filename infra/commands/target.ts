@@ -6,6 +6,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { operatorKey, place } from '../local/core/awsNames.ts';
+import { aheadOf } from '../local/core/directoryClock.ts';
 import { type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import type { Endpoints } from '../local/lambda/functionEnvironment.ts';
@@ -22,6 +23,8 @@ export interface Target {
   readonly sqs: SQSClient;
   readonly bus: EventBridgeClient;
   readonly ssm: SSMClient;
+  /** The time there, in epoch milliseconds: on this machine it may be moved ahead. */
+  readonly now: () => number;
   /** Resolves when no work is due; only the local runtime can tell. */
   readonly drained?: () => Promise<unknown>;
 }
@@ -39,6 +42,8 @@ interface Place {
   /** Absent on AWS: the SDK finds the services and the credentials itself. */
   readonly endpoints?: Endpoints;
   readonly drained?: () => Promise<unknown>;
+  /** By how many milliseconds its clock is ahead. */
+  readonly ahead?: number;
 }
 
 /** The client's settings for a service: none on AWS, where the environment and the person's profile give them. */
@@ -84,7 +89,10 @@ async function outputsOf(stack: string, endpoint: string | undefined): Promise<R
   }
 }
 
-async function at<T>({ name, stack, endpoints, drained }: Place, work: (site: Target) => Promise<T>): Promise<T> {
+async function at<T>(
+  { name, stack, endpoints, drained, ahead = 0 }: Place,
+  work: (site: Target) => Promise<T>,
+): Promise<T> {
   const outputs = await outputsOf(stack, endpoints?.sqs);
   const clients = {
     dynamo: new DynamoDBClient(settingsFor(endpoints?.dynamodb)),
@@ -96,7 +104,14 @@ async function at<T>({ name, stack, endpoints, drained }: Place, work: (site: Ta
     outputs[wanted] ??
     refuse(`Stack ${stack} has no output ${wanted}: deploy the stack from this version of the code first.`);
   try {
-    return await work({ name, output, outputs, ...clients, ...(drained !== undefined && { drained }) });
+    return await work({
+      name,
+      output,
+      outputs,
+      now: () => Date.now() + ahead,
+      ...clients,
+      ...(drained !== undefined && { drained }),
+    });
   } finally {
     for (const client of Object.values(clients)) client.destroy();
   }
@@ -116,13 +131,13 @@ export async function onTarget<T>({ stack, dataDir }: Whereabouts, work: (site: 
     const said = properties(running.answer, 'the answer');
     const endpoints = endpointsOf(said.object('endpoints'));
     const drained = (): Promise<unknown> => sendCommand(dataDir, 'drained', {});
-    return at({ name, stack: said.text('stack'), endpoints, drained }, work);
+    return at({ name, stack: said.text('stack'), endpoints, drained, ahead: aheadOf(dataDir) }, work);
   }
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const runtime = await startRuntime({ dataDir, engineEndpoint: process.env.DYNAMODB_ENDPOINT, log });
   try {
     const { plan, endpoints, drained } = runtime;
-    const done = await at({ name, stack: plan.stack, endpoints, drained }, work);
+    const done = await at({ name, stack: plan.stack, endpoints, drained, ahead: aheadOf(dataDir) }, work);
     await drained();
     return done;
   } finally {

@@ -1,6 +1,6 @@
 // What does `npm run token` do? It makes a token of the local issuer for the person that the flags describe, and prints only the token.
 // A person calls it; it asks the running instance, or reads the issuer's key in the data directory.
-import { systemClock } from '../local/core/clock.ts';
+import { directoryClock } from '../local/core/directoryClock.ts';
 import { properties } from '../local/core/json.ts';
 import { openIssuer } from '../local/http/issuer.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
@@ -30,6 +30,10 @@ await command(async () => {
     return;
   }
   // The issuer's key is in the data directory, so this works without a running instance.
-  const issuer = await openIssuer({ dataDir, url: `http://127.0.0.1:${portOf(flags)}`, clock: systemClock() });
+  const issuer = await openIssuer({
+    dataDir,
+    url: `http://127.0.0.1:${portOf(flags)}`,
+    clock: directoryClock(dataDir),
+  });
   process.stdout.write(`${await mintToken({ issuer, functions: [] }, request)}\n`);
 });

@@ -3,8 +3,9 @@
 
 import { Refusal, refuse } from '../local/core/refusal.ts';
 import { command, readCommandLine, usualDataDir, whereabouts } from './commandLine.ts';
+import { printable } from './printable.ts';
 import { onTarget } from './target.ts';
-import { type Counts, type Verified, verify } from './verifyStore.ts';
+import { type Counts, type Fault, type Verified, verify } from './verifyStore.ts';
 
 const usage = `Usage: npm run verify -- [--root HEX] [--stack NAME | --data DIR]
   --root HEX    a root that an earlier run printed and that you noted elsewhere: some day must have it
@@ -43,6 +44,9 @@ function reportOf({ days, ...counts }: Verified): string {
   return [`Every chain holds: ${counted(counts)}.`, ...lines, ''].join('\n');
 }
 
+// A stranger may have written what a fault names.
+const lineOf = ({ where, what }: Fault): string => printable(`${where}: ${what}`);
+
 await command(async () => {
   const { flags } = readCommandLine({ texts: ['root', 'stack', 'data'], usage });
   const keptRoot = flags.text('root', '');
@@ -57,13 +61,17 @@ await command(async () => {
       progress: teller(),
     }),
   );
-  const { faults } = verified;
+  const { faults, notUnderstood } = verified;
   if (faults.length > 0) {
-    const broken = new Set(faults.map(({ where }) => where));
-    throw new Refusal([
-      ...faults.map(({ where, what }) => `${where}: ${what}`),
-      `Broken: ${broken.size}. Checked: ${counted(verified)}. What to do: infra/OPERATING.md, "A broken stream".`,
-    ]);
+    const streamsIn = (found: readonly string[]): number => new Set(found).size;
+    const unknown = new Set(notUnderstood.map(lineOf));
+    const broken = faults.filter((fault) => !unknown.has(lineOf(fault))).map(({ where }) => where);
+    const todo = [
+      `Broken: ${streamsIn(broken)}. What to do: infra/OPERATING.md, "A broken stream".`,
+      `Not understood by this release: ${streamsIn(notUnderstood.map(({ where }) => where))}. ` +
+        'What to do: infra/OPERATING.md, "A stream that this release does not understand".',
+    ].filter((_, index) => (index === 0 ? broken : notUnderstood).length > 0);
+    throw new Refusal([...faults.map(lineOf), ...todo, `Checked: ${counted(verified)}.`]);
   }
   process.stdout.write(reportOf(verified));
 });

@@ -76,6 +76,42 @@ export const deliveryFaultOf = (seed: number, functionName: string, ordinal: num
   });
 };
 
+export const clockFaults = ['hours ahead', 'days ahead', 'back'] as const;
+export type ClockFault = (typeof clockFaults)[number];
+
+/** A jump of the clock in the midst of a wave of messages. */
+export interface ClockJump {
+  readonly kind: ClockFault;
+  /** Milliseconds; negative where the clock goes back. */
+  readonly ms: number;
+  /** After which share of the wave's messages. */
+  readonly after: number;
+}
+
+const minute = 60_000;
+const jumpPerWave = 0.6;
+
+/**
+ * The jump that a seed's plan has for a wave; undefined: none. Ahead are an outage's hours, or a machine that slept for days; back are the
+ * corrections of a time server. All corrections of a channel together are less than the time that is passed at its end.
+ */
+export const clockJumpOf = (seed: number, wave: number): ClockJump | undefined => {
+  const random = randomOf(seed, `clock ${wave}`);
+  if (!random.chance(jumpPerWave)) return undefined;
+  const kind = random.pick(clockFaults);
+  const after = random.between(0, 1);
+  switch (kind) {
+    case 'hours ahead':
+      return { kind, after, ms: random.whole(minute, 10 * 60 * minute) };
+    case 'days ahead':
+      return { kind, after, ms: random.whole(1440 * minute, 5 * 1440 * minute) };
+    case 'back':
+      return { kind, after, ms: -random.whole(1_000, 3 * minute) };
+    default:
+      return kind satisfies never;
+  }
+};
+
 /** The items in another order, which is the same for the same seed and name. */
 export const shuffled = <T>(seed: number, name: string, things: readonly T[]): readonly T[] => {
   const random = randomOf(seed, name);

@@ -42,12 +42,12 @@ export const connectAll = async (runtime: Runtime, tenant: string): Promise<Prog
 export const sendAll = async (
   runtime: Runtime,
   connections: ProgressMark['connections'],
-  messages: readonly SampleMessage[],
+  messages: Iterable<SampleMessage>,
 ): Promise<void> => {
   const send = openDoors(runtime, connections);
-  const left = messages.values();
+  const left = messages[Symbol.iterator]();
   const sender = async (): Promise<void> => {
-    for (const message of left) await send(message);
+    for (let next = left.next(); next.done !== true; next = left.next()) await send(next.value);
   };
   await Promise.all(Array.from({ length: atOnce }, sender));
 };

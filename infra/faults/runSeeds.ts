@@ -8,6 +8,7 @@ import { type Differences, differencesOf } from './differences.ts';
 import { emptyRows, emptyTables } from './emptyTables.ts';
 import { readEndState } from './endState.ts';
 import { createFaultInjection, type FaultInjection } from './faultInjection.ts';
+import { type ClockJump, clockJumpOf } from './faultPlan.ts';
 import type { Tell } from './faultState.ts';
 import { inWaves } from './inWaves.ts';
 import { connectAll, passTime, sendAll, settle } from './playChannel.ts';
@@ -49,6 +50,7 @@ interface Stage {
   readonly runtime: Runtime;
   readonly clock: ManualClock;
   readonly faults: FaultInjection;
+  readonly tell: Tell;
 }
 
 const startStage = async ({ dataDir, tell, log }: SeedsRequest): Promise<Stage> => {
@@ -65,7 +67,7 @@ const startStage = async ({ dataDir, tell, log }: SeedsRequest): Promise<Stage> 
     timing: { gather: 2, backoff: 1, longestBackoff: 8, workers: 2 },
   });
   started.runtime = runtime;
-  return { runtime, clock, faults };
+  return { runtime, clock, faults, tell };
 };
 
 interface Played {
@@ -75,15 +77,29 @@ interface Played {
   readonly waves: ReturnType<typeof inWaves>;
 }
 
+/** The messages; between two of them the clock jumps, while functions work. */
+function* whileJumping<T>(wave: readonly T[], jump: ClockJump, jumps: (jump: ClockJump) => void): Generator<T> {
+  const at = Math.floor(jump.after * wave.length);
+  for (const [index, message] of wave.entries()) {
+    if (index === at) jumps(jump);
+    yield message;
+  }
+}
+
 /** Plays the channel for a tenant, and reads the end state. */
-const play = async ({ runtime, clock, faults }: Stage, { tenant, seed, waves }: Played) => {
+const play = async ({ runtime, clock, faults, tell }: Stage, { tenant, seed, waves }: Played) => {
+  const jumps = ({ kind, ms }: ClockJump): void => {
+    tell(`clock ${kind}`, 'Machine', 'clock');
+    clock.correct(ms);
+  };
   // After this time, functions have forgotten which tenant owned the CRM's account.
   clock.advance(61_000);
   await settle(runtime);
   const connections = await connectAll(runtime, tenant);
   if (seed !== undefined) faults.begin(seed);
-  for (const wave of waves) {
-    await sendAll(runtime, connections, wave);
+  for (const [index, wave] of waves.entries()) {
+    const jump = seed === undefined ? undefined : clockJumpOf(seed, index);
+    await sendAll(runtime, connections, jump === undefined ? wave : whileJumping(wave, jump, jumps));
     await settle(runtime);
   }
   faults.end();

@@ -3,9 +3,10 @@
 import { createAwsEndpoints } from './aws/awsEndpoints.ts';
 import { createAwsStacks } from './aws/awsStacks.ts';
 import type { BusResult, PartnerEvent } from './bus/bus.ts';
-import { type Clock, systemClock } from './core/clock.ts';
+import type { Clock } from './core/clock.ts';
 import { createClosing } from './core/closing.ts';
 import { dataFiles } from './core/dataDirectory.ts';
+import { directoryClock } from './core/directoryClock.ts';
 import type { PathServer } from './core/listen.ts';
 import type { Plan } from './core/plan.ts';
 import { refuse } from './core/refusal.ts';
@@ -29,6 +30,7 @@ export type ServeCommands = (options: {
 }) => PathServer;
 
 export interface RuntimeOptions extends OpenOptions, WorkOptions {
+  /** Absent: the data directory's. */
   readonly clock?: Clock;
   /** Receives log lines of the runtime. */
   readonly log?: (line: string) => void;
@@ -118,7 +120,7 @@ function serve(ground: WorkGround, work: Work, control: PathServer | undefined):
 
 /** Starts the runtime; functions run when it resolves. Refuses, by name, what it can't run. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { dataDir, clock = systemClock(), log = () => {} } = options;
+  const { dataDir, clock = directoryClock(dataDir), log = () => {} } = options;
   const closing = createClosing();
   try {
     const parts = await openParts(options, { clock, log, closing });

@@ -41,8 +41,8 @@ export const openDoors = (runtime: DoorRuntime, connections: ProgressMark['conne
     const { connection = '', secret = '' } = connections[system] ?? {};
     const { source } = systems[system];
     const body = JSON.stringify(said);
-    // The signature has the current time, although the message is about the past.
-    const time = String(Math.floor(runtime.clock.now() / 1_000));
+    // The signature has the sender's current time, although the message is about the past.
+    const time = String(Math.floor(runtime.clock.outside() / 1_000));
     const headers =
       source === 'stripe'
         ? stripeHeaders(secret, { time, body })

@@ -1,5 +1,6 @@
 // Which benches are there? One file each, measured in this order.
 import { append } from './append.ts';
+import { backlog } from './backlog.ts';
 import { bundles } from './bundles.ts';
 import { cost } from './cost.ts';
 import { firstRun } from './firstLook.ts';
@@ -23,10 +24,14 @@ export const benches: Readonly<Record<string, Bench>> = {
   start,
   memory,
   throughput,
+  backlog,
   bundles,
   cost,
   firstRun,
 };
 
 /** The benches that `--facts` shortens. */
-export const withFacts: readonly string[] = ['memory', 'throughput'];
+export const withFacts: readonly string[] = ['memory', 'throughput', 'backlog'];
+
+/** The benches that run only by their name: they take too long. */
+export const onlyNamed: readonly string[] = ['backlog'];

@@ -1,5 +1,6 @@
 // Who sends a bench's messages? A thread of its own, as an outside system would: signed, sixteen at once, until all are kept.
 import { Agent, request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
@@ -30,19 +31,24 @@ parentPort?.on('message', async (message: unknown) => {
   const { url, secret, bodies } = Sending.parse(message);
   const webhook = new Webhook(secret);
   await inParallel(bodies, atOnce, async ({ id, text }) => {
-    const at = new Date();
-    const status = await post(
-      url,
-      {
-        'content-type': 'application/cloudevents+json',
-        'content-length': String(Buffer.byteLength(text)),
-        'webhook-id': id,
-        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-        'webhook-signature': webhook.sign(id, at, text),
-      },
-      text,
-    );
-    if (status !== 202) throw new Error(`a message was answered ${status}`);
+    for (;;) {
+      const at = new Date();
+      const status = await post(
+        url,
+        {
+          'content-type': 'application/cloudevents+json',
+          'content-length': String(Buffer.byteLength(text)),
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+          'webhook-signature': webhook.sign(id, at, text),
+        },
+        text,
+      );
+      if (status === 202) return;
+      // Too many at once: a sender comes again.
+      if (status !== 429 && status !== 503) throw new Error(`a message was answered ${status}`);
+      await wait(200);
+    }
   });
   parentPort?.postMessage('sent');
 });

@@ -1,6 +1,8 @@
 // Does a seed say the same each time, and everything that can go wrong?
 import { expect, test } from 'vitest';
 import {
+  clockFaults,
+  clockJumpOf,
   deliveryFaultOf,
   deliveryFaults,
   faultKinds,
@@ -35,6 +37,17 @@ test('only operations with entries get partial answers, and only writes are done
 test('deliveries have their own faults', () => {
   const plan = Array.from({ length: 2_000 }, (_, ordinal) => deliveryFaultOf(3, 'Sell', ordinal));
   expect(new Set(plan)).toEqual(new Set([undefined, ...deliveryFaults]));
+});
+
+test('the clock jumps hours and days ahead and corrects itself back, never by more than is passed at the end', () => {
+  const jumps = Array.from({ length: 400 }, (_, seed) =>
+    Array.from({ length: 5 }, (_, wave) => clockJumpOf(seed, wave)),
+  );
+  expect(new Set(jumps.flat().map((jump) => jump?.kind))).toEqual(new Set([undefined, ...clockFaults]));
+  for (const ofSeed of jumps) {
+    const back = ofSeed.reduce((sum, jump) => sum + Math.min(0, jump?.ms ?? 0), 0);
+    expect(back).toBeGreaterThan(-16 * 60_000);
+  }
 });
 
 test('shuffled items are complete, in another order', () => {

@@ -2,61 +2,15 @@
 // The doorman (`test/architecture.test.ts`) reads it. A folder that has no line is refused.
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { cdk, command, domain, job, local, type Wall, wall } from './wallOf.ts';
 
-export interface Wall {
-  readonly folder: string;
-  /** Folders (with a slash at the end; what lies directly in them), and single files. */
-  readonly ours: readonly string[];
-  /** Packages by name or scope: `zod`, `node:`, `@aws-sdk/`. A trailing `/` or `:` allows all that begin so. */
-  readonly packages: readonly string[];
-}
-
-const wall = (folder: string, ours: readonly string[], packages: readonly string[] = []): Wall => ({
-  folder,
-  ours: [folder, ...ours],
-  packages,
-});
-
-const domain = (folder: string, ...ours: readonly string[]): Wall =>
-  wall(`domain/${folder}`, ['domain/', 'events/', ...ours.map((name) => `domain/${name}`)], ['zod']);
-
-const aws = ['@aws-sdk/', '@smithy/', '@middy/', '@aws-lambda-powertools/', 'aws-lambda', 'zod', 'node:'];
-const job = (folder: string, ours: readonly string[], packages: readonly string[] = []): Wall =>
-  wall(`functions/${folder}`, ['events/', ...ours], [...aws, ...packages]);
-
-const cdk = (folder: string, ...ours: readonly string[]): Wall =>
-  wall(
-    `infra/${folder}`,
-    [
-      ...ours.map((name) => `infra/${name}`),
-      'domain/lifecycle.ts',
-      'domain/rows/catalog.ts',
-      'domain/rows/ownTables.ts',
-      'domain/rows/table.ts',
-    ],
-    ['aws-cdk-lib', 'aws-cdk-lib/', 'constructs', 'zod', 'node:'],
-  );
-
-const local = (folder: string, ours: readonly string[], packages: readonly string[] = []): Wall =>
-  wall(
-    `infra/local/${folder}`,
-    ours.map((name) => `infra/local/${name}`),
-    ['zod', 'node:', ...packages],
-  );
-
-/** A command's entry file lies in infra/commands beside what several commands call, or with its parts in a folder of its name. */
-const command = (folder: string, ...ours: readonly string[]): Wall =>
-  wall(
-    `infra/commands/${folder}`,
-    ['infra/commands/', 'infra/local/', 'infra/local/core/', ...ours],
-    ['@aws-sdk/', 'zod', 'node:'],
-  );
+const fn = (name: string): string => `functions/${name}.ts`;
 
 /** How the store reads streams, and how work on them is sent to queues. */
 const streams = ['aws/messageGroup', 'aws/parallel', 'aws/queryPages', 'store/dynamoEventStore', 'store/streamPages'];
 
 /** How the store keeps and reads chains: verifying with other code than the store's would prove little. */
-const chains = [...streams, 'seal/dailyRoots', 'seal/sealedDay', 'store/commit', 'sweep/rebuildRuns'];
+const chains = ['aws/queryPages', 'seal/dailyRoots', 'seal/sealedDay', 'store/commit'];
 
 /** The parts of each source's adapter stand in a folder of its name. */
 const adapters = readdirSync(fileURLToPath(new URL('../../events/sources', import.meta.url)), { withFileTypes: true })
@@ -203,14 +157,15 @@ export const walls: readonly Wall[] = [
   wall('infra/sample/chapters/', ['infra/sample/']),
   command(
     '',
-    ...['connect', 'redrive', 'start'].map((name) => `infra/commands/${name}/`),
+    ...['connect', 'redrive', 'start', 'verify'].map((name) => `infra/commands/${name}/`),
     ...['http', 'lambda'].map((name) => `infra/local/${name}/`),
     ...['catalog', 'identifiers', 'instant'].map((name) => `events/${name}.ts`),
     // What a run of translate-again is asked for, and what it finds out.
     ...['againPage', 'runItems'].map((name) => `functions/again/${name}.ts`),
     ...['connect', 'connections', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
     ...['catalog', 'delivery', 'source'].map((name) => `events/sources/${name}.ts`),
-    ...chains.map((name) => `functions/${name}.ts`),
+    ...['aws/parallel', 'seal/sealedDay', 'store/checkedStream', 'store/dynamoEventStore', 'store/streamPages'].map(fn),
+    'functions/sweep/rebuildRuns.ts',
   ),
   command(
     'connect/',
@@ -218,7 +173,7 @@ export const walls: readonly Wall[] = [
     // What connect makes, shows and changes, and what it reads for a dry run: the intake's own forms and code.
     ...['connect', 'connections', 'readReceipt', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
     // Whom a text names, by its streams.
-    ...['intake/identityResolver', 'intake/knownIds', 'store/dynamoEventStore'].map((name) => `functions/${name}.ts`),
+    ...['intake/identityResolver', 'intake/knownIds', 'store/dynamoEventStore'].map(fn),
     ...['catalog', 'defaultTypes', 'delivery', 'source', 'sourceJson'].map((name) => `events/sources/${name}.ts`),
   ),
   command(
@@ -226,11 +181,12 @@ export const walls: readonly Wall[] = [
     'infra/commands/connect/',
     ...['freeText', 'plainText'].map((name) => `events/${name}.ts`),
     // What holds names and raw messages, in the forms of those who store them.
-    ...['aws/queryPages', 'intake/waitingIndex', 'names/names'].map((name) => `functions/${name}.ts`),
+    ...['aws/queryPages', 'intake/waitingIndex', 'names/names'].map(fn),
     ...['bodyParts', 'receipt', 'receiptId', 'sourceRows'].map((name) => `functions/receipts/${name}.ts`),
   ),
   wall('infra/commands/names/', ['infra/commands/', 'infra/local/core/'], ['csv-parse/sync']),
-  command('redrive/', 'events/identifiers.ts', ...streams.map((name) => `functions/${name}.ts`)),
+  command('redrive/', 'events/identifiers.ts', ...streams.map(fn)),
+  command('verify/', 'events/identifiers.ts', ...chains.map(fn)),
   command('start/', 'infra/local/http/', 'infra/sample/', 'events/identifiers.ts'),
   wall(
     'infra/faults/',

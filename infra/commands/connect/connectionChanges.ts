@@ -68,7 +68,7 @@ export async function rotate(
   if (secret === undefined) {
     return refuse(`${source.title} issues its secrets itself: give the new one with --secret-file FILE.`);
   }
-  const now = Date.now();
+  const now = site.now();
   const oldHoldsUntil = new Date(now + holdHours * 3_600_000).toISOString();
   const Value = replacedSecret(await secretParameter(site, connection), {
     secret,

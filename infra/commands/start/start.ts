@@ -2,13 +2,15 @@
 // startMain.ts calls it; it uses the data directory, local ports and standard output.
 import { accessSync, constants, createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { clockAhead } from '../../local/core/clock.ts';
 import { dataFiles } from '../../local/core/dataDirectory.ts';
+import { aheadOf, aheadText, clockTarget, moveClock } from '../../local/core/directoryClock.ts';
 import { refuse } from '../../local/core/refusal.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { serveCommands } from '../commandServer.ts';
 import { shownDirectory } from './hints.ts';
 import { createScreen, type Progress } from './screen.ts';
+import { settles } from './settles.ts';
 
 export interface StartOptions {
   readonly dataDir: string;
@@ -20,6 +22,8 @@ export interface StartOptions {
   readonly authorise: boolean;
   /** Lists the resources of the template that the local runtime doesn't run. */
   readonly verbose: boolean;
+  /** To when the clock is moved; absent: it stays as it stands. */
+  readonly clockTo?: string;
   /** Whether to play the sample on an empty data directory. */
   readonly plays: boolean;
   readonly sample: Sample;
@@ -46,6 +50,7 @@ const seconds = (since: number): string => ((performance.now() - since) / 1000).
 
 function readyText(runtime: Runtime, since: number, verbose: boolean): string {
   const { url, dataDir, plan } = runtime;
+  const ahead = aheadText(runtime.clock);
   const notRun = [
     '  Resources of the template that are not run on one machine:',
     ...plan.notRun.map(({ type, count, why }) => `    ${type} (${count}): ${why}`),
@@ -56,20 +61,13 @@ function readyText(runtime: Runtime, since: number, verbose: boolean): string {
     `  data      ${shownDirectory(dataDir)}`,
     `  tables    ${runtime.endpoints.dynamodb} (DynamoDB)`,
     `  output    ${shownDirectory(dataFiles.output(dataDir))}`,
+    ...(ahead === undefined ? [] : [`  clock     ${ahead}: this is not the real time`]),
     ...(verbose ? notRun : []),
   ].join('\n');
 }
 
-/** How long a start waits for work that an earlier run has left, before it says what is there. */
+/** How long a start waits for work that an earlier run has left, or that fell due, before it says what is there. */
 const patienceMs = 5_000;
-
-/** Whether all work is done within the patience. */
-async function settles({ drained }: Runtime): Promise<boolean> {
-  const patience = new AbortController();
-  const late = delay(patienceMs, false, { signal: patience.signal }).catch(() => false);
-  const done = drained().then(() => true);
-  return await Promise.race([done, late]).finally(() => patience.abort());
-}
 
 /** Makes the data directory; refuses one that can't be made, or can't be written to. */
 function makeDataDirectory(dataDir: string): void {
@@ -92,11 +90,16 @@ export async function start(options: StartOptions): Promise<void> {
   // A reset empties the directory, so its current content doesn't matter for the sample.
   const plays = options.plays && sample.prepare(options.reset ? join(dataDir, '.absent') : dataDir);
 
+  // A clock that nobody has moved yet can be moved later, by a command.
+  const clock = clockAhead(options.reset ? 0 : aheadOf(dataDir));
+  const clockTo = options.clockTo === undefined ? undefined : clockTarget(options.clockTo, clock.now());
+
   const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a' });
   const runtime = await startRuntime({
     dataDir,
     port: options.port,
     reset: options.reset,
+    clock,
     authorise,
     serveCommands,
     engineEndpoint: process.env.DYNAMODB_ENDPOINT,
@@ -114,6 +117,11 @@ export async function start(options: StartOptions): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  // A sample ends on the real day, so after it the clock is moved.
+  const moves = (): void => {
+    if (clockTo !== undefined && clockTo > clock.now()) moveClock(dataDir, clock, clockTo);
+  };
+  if (!plays) moves();
   tell(readyText(runtime, began, verbose));
 
   try {
@@ -122,13 +130,26 @@ export async function start(options: StartOptions): Promise<void> {
     const queue = runtime.queueOf('sweep');
     runtime.queueStore.sendAll(['deployment', 'due'].map((sweep) => ({ queue, body: JSON.stringify({ sweep }) })));
     if (plays) await sample.play(runtime, progress).finally(endProgress);
+    if (plays && clockTo !== undefined) {
+      moves();
+      runtime.queueStore.sendAll([{ queue, body: JSON.stringify({ sweep: 'due' }) }]);
+      tell(`The clock was moved to ${aheadText(clock)}: this is not the real time.`);
+    }
     // With --once all work is done before the summary, however long it takes. A stopped runtime never becomes drained.
     const settled = once
       ? await Promise.race([runtime.drained(), runtime.stopped]).then(() => true)
-      : await settles(runtime);
-    const { summary, text } = await sample.summarise(runtime, { once, underWay: !settled });
-    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    else tell(text);
+      : await settles(runtime, patienceMs);
+    try {
+      const { summary, text } = await sample.summarise(runtime, { once, underWay: !settled });
+      if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+      else tell(text);
+    } catch (error) {
+      // An instance that runs must not end because it can't say what it holds: its engine may just start again.
+      if (once || json || stopping) throw error;
+      tell(
+        `What is there can't be told now: ${error instanceof Error ? error.message : String(error)}. The instance goes on.`,
+      );
+    }
   } catch (error) {
     // Ctrl-C during a sample or a summary is no failure: the next start continues the sample.
     if (!stopping) {

@@ -8,6 +8,7 @@ export const dataFiles = {
   control: (folder: string): string => join(folder, 'control.json'),
   output: (folder: string): string => join(folder, 'functions.log'),
   partnerSources: (folder: string): string => join(folder, 'partnerSources.json'),
+  clock: (folder: string): string => join(folder, 'clock.json'),
   engineNote: (folder: string): string => join(folder, 'engine.json'),
 } as const;
 

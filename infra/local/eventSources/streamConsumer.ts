@@ -53,9 +53,9 @@ interface Consuming extends StreamConsumerOptions {
 async function deliver(consuming: Consuming, records: readonly StreamRecord[], shard: string): Promise<void> {
   const { mapping, reader, queueStore, checkpoint, clock, log, timing, isStopped } = consuming;
   // The engine uses the machine's clock. With a manual clock, the age of a record counts from here.
-  const seenAt = clock.now();
+  const seenAt = clock.outside();
   const arrivedAt = ({ dynamodb }: StreamRecord): number =>
-    clock.shared === undefined ? (dynamodb.ApproximateCreationDateTime ?? seenAt / 1000) * 1000 : seenAt;
+    clock.runs ? (dynamodb.ApproximateCreationDateTime ?? seenAt / 1000) * 1000 : seenAt;
   await deliverBatch(records.filter(consuming.passes), {
     mapping,
     invoke: (batch) => consuming.invoke({ Records: batch }),
@@ -68,7 +68,7 @@ async function deliver(consuming: Consuming, records: readonly StreamRecord[], s
       queueStore.sendAll([{ queue: mapping.onFailureQueue, body: failureRecord(failure) }]);
     },
     isTooOld: (record) =>
-      mapping.maximumAgeSeconds !== undefined && clock.now() - arrivedAt(record) > mapping.maximumAgeSeconds * 1000,
+      mapping.maximumAgeSeconds !== undefined && clock.outside() - arrivedAt(record) > mapping.maximumAgeSeconds * 1000,
     async pause(attempt) {
       await delay(Math.min(timing.backoff * 2 ** (attempt - 1), timing.longestBackoff));
     },

@@ -75,7 +75,7 @@ export function createHttpApi({ routes, issuer, clock, invoke }: HttpApiOptions)
     if (!authorized.ok) return authorized.answer;
     const requestId = randomUUID();
     const { claims } = authorized;
-    const event = httpEvent({ request, url, body, match, claims, requestId, now: clock.now() });
+    const event = httpEvent({ request, url, body, match, claims, requestId, now: clock.outside() });
     const result = await invoke(match.route.function, event);
     const answer = result.ok ? httpAnswer(result.value) : gatewayAnswer(500, 'Internal Server Error');
     return { ...answer, headers: { ...answer.headers, 'apigw-requestid': requestId } };

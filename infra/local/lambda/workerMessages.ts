@@ -1,4 +1,5 @@
 // Which messages do a function's host and its worker threads exchange?
+import type { SharedClock } from '../core/clock.ts';
 import type { FunctionError } from './invocation.ts';
 
 /** The data for a worker at its start. */
@@ -11,7 +12,7 @@ export interface WorkerStart {
   /** Whether a caller waits for its answers; other workers get a lower CPU priority. */
   readonly isWaitedFor: boolean;
   readonly compileCache: string | undefined;
-  readonly clock: SharedArrayBuffer | undefined;
+  readonly clock: SharedClock | undefined;
 }
 
 export interface ToWorker {

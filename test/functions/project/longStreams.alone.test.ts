@@ -2,10 +2,11 @@
 import { expect, it } from 'vitest';
 import { referencesOf } from '../../../domain/context/references.ts';
 import { createCachedStreams } from '../../../functions/store/cachedStreams.ts';
-import { type Commit, commitOf, follow, tipOf } from '../../../functions/store/commit.ts';
+import { type Commit, commitOf, tipOf } from '../../../functions/store/commit.ts';
 import { emptyTip } from '../../../functions/store/eventStore.ts';
 import { createHistoryCache } from '../../../functions/store/historyCache.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
+import { follow } from '../../../functions/store/readCommits.ts';
 import { engagementStream as streamId } from '../../support/histories/events.ts';
 import { longHistories } from '../../support/histories/longHistories.ts';
 import { growthOf } from '../../support/operations.ts';

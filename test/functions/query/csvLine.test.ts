@@ -138,3 +138,19 @@ test.each([
 ])('for Excel, %j is written as %j', (cell, line) => {
   expect(csvLine([cell], 'excel')).toBe(`${line}\r\n`);
 });
+
+// With work that grows as the square of the length, each of these takes hours: the run hangs here.
+test.each([
+  ['line ends', '\n', (times: number) => `'${'\n'.repeat(times)}`],
+  ['apostrophes', "'", (times: number) => "'".repeat(times)],
+  ['separators', ';', (times: number) => ';'.repeat(times)],
+  ['bars and spaces', '| ', (times: number) => '| '.repeat(times)],
+  ['tabs and quotes', '\t"', (times: number) => `'${'\t""'.repeat(times)}`],
+])('a text of 2 MiB of %s is written in one pass', (_, unit, guarded) => {
+  const times = (2 * 1024 ** 2) / unit.length;
+  const line = (text: string): string => (/[";|\t\r\n]/.test(text) ? `"${text}"\r\n` : `${text}\r\n`);
+  expect(csvLine([unit.repeat(times)]) === line(guarded(times))).toBe(true);
+  // The same before a sign that needs a guard of its own.
+  const signed = unit === "'" ? `'${unit.repeat(times)}=` : `${guarded(times)}'=`;
+  expect(csvLine([`${unit.repeat(times)}=`]) === line(signed)).toBe(true);
+});

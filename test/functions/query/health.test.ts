@@ -39,7 +39,8 @@ const health = async (token = vendor) => (await api.get(token, 'health')).body;
 /** What health needs beside the heads. */
 const beside = () => ({
   unprojected: createUnprojected({
-    ...{ client: engine.client, store: api.store, tableOf: api.tableOf, random: Math.random },
+    ...{ client: engine.client, store: api.store, eventsTable: api.eventsTable },
+    ...{ tableOf: api.tableOf, random: Math.random },
   }),
   countOpen: createCountOpen({ client: engine.client, table: api.receiptsTable }),
   queueDepths: async () => [],

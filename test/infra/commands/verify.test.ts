@@ -62,7 +62,7 @@ describe('an untouched store', () => {
 
 describe('one changed field', () => {
   it.each([
-    ['events', { S: '[]' }, 'a commit begins with version undefined'],
+    ['events', { S: '[]' }, 'the commit of version 1 does not match its hash'],
     ['hash', { S: 'f'.repeat(64) }, 'the commit of version 1 does not match its hash'],
     ['prevHash', { S: 'f'.repeat(64) }, 'does not hold the hash of the commit before it'],
     ['count', { N: '2' }, 'versions count 4 events, but its items hold 3'],

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { manualClock } from '../../../../infra/local/core/clock.ts';
 import { properties } from '../../../../infra/local/core/json.ts';
+import { createStreamReader } from '../../../../infra/local/eventSources/streamReader.ts';
 import { type Runtime, startRuntime } from '../../../../infra/local/runtime.ts';
 import {
   arnOf,
@@ -45,7 +46,7 @@ const withQueue: Resources = {
   Notes: table('notes'),
   Dead: queue('dead'),
   Work: queue('work', { VisibilityTimeout: 60, ...redrive }),
-  Do: lambda('do', { NOTES: ref('Notes') }, { Timeout: 1 }),
+  Do: lambda('do', { NOTES: ref('Notes') }, { Timeout: 5 }),
   Mapping: fromQueue('Do', 'Work'),
 };
 
@@ -161,6 +162,12 @@ describe('a stream', () => {
       TransactItems: ids.map((id) => ({ Put: { TableName: 'things', Item: { id: { S: id } } } })),
     });
 
+  /** The sequence numbers of the records that the stream still holds. */
+  const numbersIn = async ({ engine: { call } }: Runtime): Promise<readonly string[]> => {
+    const { records } = await createStreamReader(call, 'things').read(undefined, 100);
+    return records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+  };
+
   it('continues from the lowest failure', async () => {
     const { runtime } = await run(withStream({}));
     await put(runtime, 'a', 'once', 'b');
@@ -193,7 +200,11 @@ describe('a stream', () => {
     const { runtime } = await run(withStream({}));
     await put(runtime, 'a', 'b', 'c');
     await runtime.drained();
-    expect(runtime.engine.streams?.trim('things', 3n)).toBe(2);
+    // The pump trims too, and neither trims while the engine writes.
+    await vi.waitFor(async () => {
+      runtime.engine.streams?.trim('things', 3n);
+      expect(await numbersIn(runtime)).toEqual(['3']);
+    });
     await put(runtime, 'd');
     await runtime.drained();
     expect(runtime.engine.streams?.newest('things')).toBe(4n);

@@ -1,12 +1,12 @@
 // Which streams do the daily roots list, and are the roots unchanged? The pages of each day are read, their digests checked, and all days merged.
 // verifyStore.ts calls it; it reads the roots table.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { streamKinds } from '../../events/identifiers.ts';
-import { queryItems } from '../../functions/aws/queryPages.ts';
-import { pageOfItem, rootOfItem, rootsPartition } from '../../functions/seal/dailyRoots.ts';
-import { type DayRoot, digestOf, type SealedTip, tipsOf } from '../../functions/seal/sealedDay.ts';
-import { shardOf } from '../../functions/store/commit.ts';
-import type { SealedAt } from './streamCheck.ts';
+import { streamKinds } from '../../../events/identifiers.ts';
+import { queryItems } from '../../../functions/aws/queryPages.ts';
+import { pageOfItem, rootOfItem, rootsPartition } from '../../../functions/seal/dailyRoots.ts';
+import { type DayRoot, digestOf, type SealedTip, tipsOf } from '../../../functions/seal/sealedDay.ts';
+import { shardOf } from '../../../functions/store/commit.ts';
+import type { SealedAt } from './daysFaults.ts';
 
 export interface RootsTable {
   readonly client: DynamoDBClient;
