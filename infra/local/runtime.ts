@@ -1,7 +1,9 @@
 // How does Throughline run on one machine? This starts the resources of the template on a data directory, and stops them.
 // The commands, the sample and the faults call it; it uses the data directory, two ports, the engine's process and worker threads.
+import type { AccessKeys } from './aws/accessKeys.ts';
 import { createAwsEndpoints } from './aws/awsEndpoints.ts';
 import { createAwsStacks } from './aws/awsStacks.ts';
+import { signatureCheck } from './aws/signature.ts';
 import type { BusResult, PartnerEvent } from './bus/bus.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createClosing } from './core/closing.ts';
@@ -39,10 +41,11 @@ export interface RuntimeOptions extends OpenOptions, WorkOptions {
 export interface Runtime {
   /** The HTTP API, and the issuer of tokens. */
   readonly url: string;
-  /** The endpoints for people and tools (not functions): the one for tables is the engine's own. */
+  /** The endpoints for functions and tools; who calls them signs with one of the keys. */
   readonly endpoints: Endpoints;
   readonly plan: Plan;
   readonly issuer: Issuer;
+  readonly keys: AccessKeys;
   readonly queueStore: QueueStore;
   readonly engine: Engine;
   readonly clock: Clock;
@@ -65,12 +68,13 @@ export interface Runtime {
 
 function runtimeOf(ground: WorkGround, work: Work): Runtime {
   const { dataDir, clock, closing, current } = ground;
-  const { api, engine, issuer, assemble } = ground.parts;
+  const { api, engine, issuer, keys, assemble } = ground.parts;
   const { queueStore, bus, activity, wiring, endpoints } = work;
   return {
     url: api.url,
-    endpoints: { ...endpoints, dynamodb: engine.endpoint },
+    endpoints,
     issuer,
+    keys,
     queueStore,
     engine,
     clock,
@@ -104,11 +108,12 @@ function runtimeOf(ground: WorkGround, work: Work): Runtime {
 /** Begins to answer on the two ports: AWS endpoints and commands on one, the HTTP API on the other. */
 function serve(ground: WorkGround, work: Work, control: PathServer | undefined): void {
   const { clock, current } = ground;
-  const { api, services, engine, issuer } = ground.parts;
+  const { api, services, engine, issuer, keys } = ground.parts;
   const { bus, queueStore, interceptors, wiring } = work;
-  const aws = createAwsEndpoints({ bus, queueStore, clock, interceptors, engine: engine.pass });
+  const callerOf = signatureCheck(keys);
+  const aws = createAwsEndpoints({ callerOf, bus, queueStore, clock, interceptors, engine: engine.pass });
   const outputs = () => ({ ...current.plan().outputs, ApiUrl: `${api.url}/` });
-  const stacks = createAwsStacks({ stack: current.plan().stack, outputs });
+  const stacks = createAwsStacks({ callerOf, stack: current.plan().stack, outputs });
   services.serve((request, response) => {
     const first = [control, stacks].find((each) => each?.takes(request));
     return first === undefined ? aws(request, response) : first.serve(request, response);

@@ -1,10 +1,11 @@
 // What does `npm start` do? It starts the runtime, prints its addresses, plays a sample, says what is there, and waits for Ctrl-C.
 // startMain.ts calls it; it uses the data directory, local ports and standard output.
-import { accessSync, constants, createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dataFiles } from '../../local/core/dataDirectory.ts';
-import { refuse } from '../../local/core/refusal.ts';
+import { takeDataDirectory } from '../../local/core/privateDirectory.ts';
+import { privateMode } from '../../local/core/privateFile.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { serveCommands } from '../commandServer.ts';
 import { shownDirectory } from './hints.ts';
@@ -71,28 +72,17 @@ async function settles({ drained }: Runtime): Promise<boolean> {
   return await Promise.race([done, late]).finally(() => patience.abort());
 }
 
-/** Makes the data directory; refuses one that can't be made, or can't be written to. */
-function makeDataDirectory(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    accessSync(dataDir, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const told = error instanceof Error ? error.message : String(error);
-    refuse(`The data directory ${dataDir} can't be used: ${told}. Name another one with --data DIR.`, error);
-  }
-}
-
 /** Starts the runtime, and resolves when everything has stopped. */
 export async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
   const { dataDir, once, json, authorise, verbose, sample } = options;
   // With --json, standard output carries only the JSON object.
   const { tell, progress, endProgress } = createScreen(json ? process.stderr : process.stdout);
-  makeDataDirectory(dataDir);
+  takeDataDirectory(dataDir);
   // A reset empties the directory, so its current content doesn't matter for the sample.
   const plays = options.plays && sample.prepare(options.reset ? join(dataDir, '.absent') : dataDir);
 
-  const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a' });
+  const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a', mode: privateMode.file });
   const runtime = await startRuntime({
     dataDir,
     port: options.port,

@@ -5,9 +5,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 /**
  * `$$` is the shell's pid; after `exec` it is the program's pid. The waiting shell starts before the program, so it
  * can't miss the program's end. A line in the pipe says that the program has ended by itself. The
- * end of the pipe without a line says that the parent has ended.
+ * end of the pipe without a line says that the parent has ended. What the program writes is its owner's alone.
  */
-const script = '(read -r _ <&3 || kill -9 $$) >/dev/null 2>&1 & exec "$@" 3<&-';
+const script = 'umask 077; (read -r _ <&3 || kill -9 $$) >/dev/null 2>&1 & exec "$@" 3<&-';
+
+/** The search path and nothing else: a person's tokens are in the environment, and no program needs them. */
+export const bareEnvironment = (): Readonly<Record<string, string>> => ({ PATH: process.env.PATH ?? '/usr/bin:/bin' });
 
 /**
  * Starts a program and reads its standard error. When this process ends for any reason, the kernel closes its pipe, and the
@@ -18,6 +21,7 @@ export function spawnBound(program: string, args: readonly string[]): ChildProce
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     // In its own process group, because Ctrl-C must not reach it: this process needs the program until its own work has ended.
     detached: true,
+    env: bareEnvironment(),
   });
   const held = child.stdio[3];
   if (held !== null && held !== undefined && 'end' in held) {
