@@ -14,6 +14,7 @@ import { refuse } from './core/refusal.ts';
 import { currentPlan } from './currentPlan.ts';
 import { drained } from './drained.ts';
 import { functionNamed } from './functionHosts.ts';
+import { foreignRequest, refusesForeign } from './http/foreignRequest.ts';
 import { createHttpApi } from './http/http.ts';
 import type { Issuer } from './http/issuer.ts';
 import type { Endpoints } from './lambda/functionEnvironment.ts';
@@ -32,6 +33,8 @@ export type ServeCommands = (options: {
 
 export interface RuntimeOptions extends OpenOptions, WorkOptions {
   readonly clock?: Clock;
+  /** Names beside those of this machine under which the HTTP API may be asked, such as that of a tunnel. */
+  readonly hosts?: readonly string[];
   /** Receives log lines of the runtime. */
   readonly log?: (line: string) => void;
   /** The commands that `start` offers; absent: other processes can't send commands to this instance. */
@@ -105,8 +108,10 @@ function runtimeOf(ground: WorkGround, work: Work): Runtime {
   };
 }
 
+const allowHost = 'If that name is yours, as that of a tunnel or a proxy, start with: npm start -- --host NAME.';
+
 /** Begins to answer on the two ports: AWS endpoints and commands on one, the HTTP API on the other. */
-function serve(ground: WorkGround, work: Work, control: PathServer | undefined): void {
+function serve(ground: WorkGround, work: Work, control: PathServer | undefined, hosts: readonly string[]): void {
   const { clock, current } = ground;
   const { api, services, engine, issuer, keys } = ground.parts;
   const { bus, queueStore, interceptors, wiring } = work;
@@ -114,11 +119,17 @@ function serve(ground: WorkGround, work: Work, control: PathServer | undefined):
   const aws = createAwsEndpoints({ callerOf, bus, queueStore, clock, interceptors, engine: engine.pass });
   const outputs = () => ({ ...current.plan().outputs, ApiUrl: `${api.url}/` });
   const stacks = createAwsStacks({ callerOf, stack: current.plan().stack, outputs });
+  const toServices = foreignRequest({ mend: 'The AWS endpoints have no other name.' });
   services.serve((request, response) => {
+    if (refusesForeign(toServices, request, response)) return;
     const first = [control, stacks].find((each) => each?.takes(request));
     return first === undefined ? aws(request, response) : first.serve(request, response);
   });
-  api.serve(createHttpApi({ routes: () => current.plan().routes, issuer, clock, invoke: wiring.invoke }));
+  const http = createHttpApi({ routes: () => current.plan().routes, issuer, clock, invoke: wiring.invoke });
+  const toApi = foreignRequest({ hosts, mend: allowHost });
+  api.serve((request, response) => {
+    if (!refusesForeign(toApi, request, response)) http(request, response);
+  });
 }
 
 /** Starts the runtime; functions run when it resolves. Refuses, by name, what it can't run. */
@@ -137,7 +148,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       path: dataFiles.control(dataDir),
     });
     if (control !== undefined) closing.add(control.close);
-    serve(ground, work, control);
+    serve(ground, work, control, options.hosts ?? []);
     return runtime;
   } catch (error) {
     await closing.close();

@@ -14,6 +14,8 @@ import { createScreen, type Progress } from './screen.ts';
 export interface StartOptions {
   readonly dataDir: string;
   readonly port: number;
+  /** Names under which requests may come, beside those of this machine. */
+  readonly hosts: readonly string[];
   readonly reset: boolean;
   readonly once: boolean;
   readonly json: boolean;
@@ -55,7 +57,7 @@ function readyText(runtime: Runtime, since: number, verbose: boolean): string {
     `Throughline is ready at ${url} (${seconds(since)} s)`,
     `  ${plan.functions.length} functions, ${plan.tables.length} tables, ${plan.queues.length} queues, ${plan.rules.length} rules, from the template of stack ${plan.stack}`,
     `  data      ${shownDirectory(dataDir)}`,
-    `  tables    ${runtime.endpoints.dynamodb} (DynamoDB)`,
+    `  tables    ${runtime.endpoints.dynamodb} (DynamoDB; sign with ${shownDirectory(dataFiles.credentials(dataDir))})`,
     `  output    ${shownDirectory(dataFiles.output(dataDir))}`,
     ...(verbose ? notRun : []),
   ].join('\n');
@@ -86,6 +88,7 @@ export async function start(options: StartOptions): Promise<void> {
   const runtime = await startRuntime({
     dataDir,
     port: options.port,
+    hosts: options.hosts,
     reset: options.reset,
     authorise,
     serveCommands,
