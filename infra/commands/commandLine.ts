@@ -30,6 +30,23 @@ export const asksForHelp = (words: readonly string[]): boolean => {
   return (end < 0 ? words : words.slice(0, end)).some((word) => word === '--help' || word === '-h');
 };
 
+/** Secrets that a person might give as arguments, with the flag that names a file of it instead. */
+const secrets = [
+  { flag: 'token', file: 'token-file', variable: 'THROUGHLINE_TOKEN' },
+  { flag: 'secret', file: 'secret-file', variable: 'THROUGHLINE_SECRET' },
+] as const;
+
+/** Refuses a secret among the words, without telling it, with what to write instead where the command takes one. */
+function refuseSecrets(words: readonly string[], texts: readonly string[]): void {
+  for (const { flag, file, variable } of secrets) {
+    if (texts.includes(flag) || !words.some((word) => word === `--${flag}` || word.startsWith(`--${flag}=`))) continue;
+    const instead = texts.includes(file)
+      ? `--${file} FILE (- is standard input), or the environment variable ${variable}.`
+      : 'this command takes none.';
+    refuse(`A ${flag} has no place in arguments, where every user of this machine sees it: ${instead}`);
+  }
+}
+
 /**
  * Reads flags with a value (`texts`) and flags without one (`switches`); refuses any other flag and shows the usage. With --help or -h
  * the command ends here: `command` prints the usage.
@@ -44,6 +61,7 @@ export function readCommandLine(options: {
 }): CommandLine {
   const { texts, switches = [], lists = [], usage } = options;
   if (asksForHelp(process.argv.slice(2))) throw new HelpAsked(usage);
+  refuseSecrets(process.argv.slice(2), texts);
   const known = {
     ...Object.fromEntries(texts.map((name) => [name, { type: 'string' as const }])),
     ...Object.fromEntries(lists.map((name) => [name, { type: 'string' as const, multiple: true }])),
