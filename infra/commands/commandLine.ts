@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dataFiles } from '../local/core/dataDirectory.ts';
 import { type Properties, properties } from '../local/core/json.ts';
+import { refuseShared } from '../local/core/privateDirectory.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
 
 /** The port of the HTTP API unless --port names one. */
@@ -94,9 +95,12 @@ export function stackOf(flags: Properties): string {
 /** The data directory that --data names; refuses one that no instance has made, because the command would act on nothing. */
 export const existingDataDir = (flags: Properties): string => madeDataDir(flags.text('data', usualDataDir));
 
-/** The data directory itself; refuses one that no instance has made. */
+/** The data directory itself; refuses one that no instance has made, or that others share. */
 export function madeDataDir(dataDir: string): string {
-  if (existsSync(dataFiles.queues(dataDir))) return dataDir;
+  if (existsSync(dataFiles.queues(dataDir))) {
+    refuseShared(dataDir);
+    return dataDir;
+  }
   return refuse(
     `${dataDir} is no data directory of an instance: npm start makes it (--data DIR names another one, --stack NAME a deployed stack).`,
   );

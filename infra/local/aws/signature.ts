@@ -1,6 +1,6 @@
 // Did the caller sign this request with the secret of its access key? This checks AWS's signature, version 4, as AWS does.
 // The AWS endpoints call it before anything else.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { AccessKeys } from './accessKeys.ts';
@@ -61,21 +61,20 @@ export function signatureCheck(keys: AccessKeys): SignatureCheck {
     if (request.headers['x-amz-target'] !== undefined && !signed.includes('x-amz-target')) {
       throw refused('IncompleteSignatureException', 'X-Amz-Target is not among the signed headers.');
     }
-    const digest = createHash('sha256').update(body).digest('hex');
     const canonical = [
       request.method ?? '',
       canonicalTarget(request.url ?? '/'),
       ...signed.map((name) => `${name}:${headerOf(request, name) ?? ''}`),
       '',
       names,
-      digest,
+      hash('sha256', body, 'hex'),
     ].join('\n');
     const scope = `${day}/${region}/${service}/aws4_request`;
     const asked = `${caller} ${scope}`;
     const key =
       derived.get(asked) ??
       [day, region, service, 'aws4_request'].reduce(hmac, Buffer.from(`AWS4${keys.secretOf(caller)}`));
-    const text = `${algorithm}\n${at}\n${scope}\n${createHash('sha256').update(canonical).digest('hex')}`;
+    const text = `${algorithm}\n${at}\n${scope}\n${hash('sha256', canonical, 'hex')}`;
     if (!timingSafeEqual(hmac(key, text), Buffer.from(signature, 'hex'))) {
       const message = `The signature is not that of the access key ${caller} of this instance.`;
       throw refused('InvalidSignatureException', message, 'SignatureDoesNotMatch');
