@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { type Credentials, openAccessKeys } from '../local/aws/accessKeys.ts';
+import { type Credentials, openAccessKeys } from '../local/core/accessKeys.ts';
 import { operatorKey, place } from '../local/core/awsNames.ts';
 import { type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';

@@ -1,5 +1,5 @@
 // Where does each function of a plan run? In a host of its own, which takes as many events at once as the template allows.
-import type { AccessKeys } from './aws/accessKeys.ts';
+import type { AccessKeys } from './core/accessKeys.ts';
 import type { Activity } from './core/activity.ts';
 import type { Clock } from './core/clock.ts';
 import type { FunctionPlan, Plan } from './core/plan.ts';

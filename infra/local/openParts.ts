@@ -1,7 +1,7 @@
 // What does the runtime open before any function runs? The data directory, two ports, the engine, the template, and the issuer of tokens.
 // `startRuntime` calls it; it takes the directory's lock, listens on two ports, and starts the engine's process.
 import { rmSync } from 'node:fs';
-import { type AccessKeys, openAccessKeys } from './aws/accessKeys.ts';
+import { type AccessKeys, openAccessKeys } from './core/accessKeys.ts';
 import type { Clock } from './core/clock.ts';
 import type { Closing } from './core/closing.ts';
 import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './core/dataDirectory.ts';

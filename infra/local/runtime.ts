@@ -1,10 +1,11 @@
 // How does Throughline run on one machine? This starts the resources of the template on a data directory, and stops them.
 // The commands, the sample and the faults call it; it uses the data directory, two ports, the engine's process and worker threads.
-import type { AccessKeys } from './aws/accessKeys.ts';
+
 import { createAwsEndpoints } from './aws/awsEndpoints.ts';
 import { createAwsStacks } from './aws/awsStacks.ts';
 import { signatureCheck } from './aws/signature.ts';
 import type { BusResult, PartnerEvent } from './bus/bus.ts';
+import type { AccessKeys } from './core/accessKeys.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createClosing } from './core/closing.ts';
 import { dataFiles } from './core/dataDirectory.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../infra/build/bundle.ts';
-import { accessKeysOf } from '../../infra/local/aws/accessKeys.ts';
+import { accessKeysOf } from '../../infra/local/core/accessKeys.ts';
 import { functionEnvironment } from '../../infra/local/lambda/functionEnvironment.ts';
 import { synthesize } from '../../infra/local/template/synthesize.ts';
 import { readTemplate } from '../../infra/local/template/template.ts';

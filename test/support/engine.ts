@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Credentials } from '../../infra/local/aws/accessKeys.ts';
+import type { Credentials } from '../../infra/local/core/accessKeys.ts';
 import { startEngine } from '../../infra/local/storage/engine.ts';
 
 export interface TestEngine {

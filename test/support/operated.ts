@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { sendCommand } from '../../infra/commands/commandServer.ts';
-import { openAccessKeys } from '../../infra/local/aws/accessKeys.ts';
+import { openAccessKeys } from '../../infra/local/core/accessKeys.ts';
 import { operatorKey } from '../../infra/local/core/awsNames.ts';
 import { properties } from '../../infra/local/core/json.ts';
 

@@ -2,8 +2,7 @@
 // The AWS endpoints call it before anything else.
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { LRUCache } from 'lru-cache';
-import type { AccessKeys } from './accessKeys.ts';
+import type { AccessKeys } from '../core/accessKeys.ts';
 import { AwsRefusal } from './awsCall.ts';
 
 const algorithm = 'AWS4-HMAC-SHA256';
@@ -38,6 +37,9 @@ const mend = "Sign with the key in the data directory's file credentials, which 
 const refused = (code: string, message: string, queryCode?: string): AwsRefusal =>
   new AwsRefusal(code, `${message} ${mend}`, queryCode);
 
+/** How many derived keys are kept: more than there are callers, times services. */
+const mostDerived = 500;
+
 /** Answers the access key that signed a request with this body; refuses a request that nobody, or somebody else, signed. */
 export type SignatureCheck = (request: IncomingMessage, body: Buffer) => string;
 
@@ -46,7 +48,7 @@ export type SignatureCheck = (request: IncomingMessage, body: Buffer) => string;
  * request, so who reads this process's memory; and the runtime's own clock may be a set one.
  */
 export function signatureCheck(keys: AccessKeys): SignatureCheck {
-  const derived = new LRUCache<string, Buffer>({ max: 200 });
+  const derived = new Map<string, Buffer>();
 
   return (request, body) => {
     const given = request.headers.authorization;
@@ -79,7 +81,8 @@ export function signatureCheck(keys: AccessKeys): SignatureCheck {
       const message = `The signature is not that of the access key ${caller} of this instance.`;
       throw refused('InvalidSignatureException', message, 'SignatureDoesNotMatch');
     }
-    // Only now: who can't sign must not fill the cache.
+    // Only now: who can't sign must not fill it. The day is in it, so that it is emptied now and then.
+    if (derived.size >= mostDerived) derived.clear();
     derived.set(asked, key);
     return caller;
   };

@@ -1,5 +1,5 @@
 // Which environment variables does a function get on one machine? Those of the template, and those that point its SDK at this machine.
-import type { AccessKeys } from '../aws/accessKeys.ts';
+import type { AccessKeys } from '../core/accessKeys.ts';
 import { arn, place } from '../core/awsNames.ts';
 import type { FunctionPlan } from '../core/plan.ts';
 

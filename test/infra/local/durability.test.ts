@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openAccessKeys } from '../../../infra/local/aws/accessKeys.ts';
+import { openAccessKeys } from '../../../infra/local/core/accessKeys.ts';
 import { operatorKey } from '../../../infra/local/core/awsNames.ts';
 import { dataFiles } from '../../../infra/local/core/dataDirectory.ts';
 import { type RuntimeOptions, startRuntime } from '../../../infra/local/runtime.ts';

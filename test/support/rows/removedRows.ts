@@ -3,7 +3,7 @@ import { DeleteItemCommand, DynamoDBClient, ListTablesCommand, ScanCommand } fro
 import * as z from 'zod';
 import { ownTables } from '../../../domain/rows/ownTables.ts';
 import { sendCommand } from '../../../infra/commands/commandServer.ts';
-import { openAccessKeys } from '../../../infra/local/aws/accessKeys.ts';
+import { openAccessKeys } from '../../../infra/local/core/accessKeys.ts';
 import { operatorKey } from '../../../infra/local/core/awsNames.ts';
 
 const Endpoints = z.looseObject({ dynamodb: z.string() });

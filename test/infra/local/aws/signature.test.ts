@@ -7,10 +7,10 @@ import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from '@aw
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { openAccessKeys } from '../../../../infra/local/aws/accessKeys.ts';
+import { openAccessKeys } from '../../../../infra/local/core/accessKeys.ts';
 import { dataFiles } from '../../../../infra/local/core/dataDirectory.ts';
 import { keys, region, startAwsEndpoints, type TestEndpoints } from '../../../support/awsEndpoints.ts';
-import { rawRequest } from '../../../support/rawRequest.ts';
+import { rawRequest } from '../../../support/hostile/rawRequest.ts';
 
 let here: TestEndpoints;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { serveCommands } from '../../../../infra/commands/commandServer.ts';
 import { allowedHost } from '../../../../infra/local/http/foreignRequest.ts';
 import { type Runtime, startRuntime } from '../../../../infra/local/runtime.ts';
+import { rawRequest } from '../../../support/hostile/rawRequest.ts';
 import { assemble, queue, temporaryFolder } from '../../../support/localTemplate.ts';
-import { rawRequest } from '../../../support/rawRequest.ts';
 
 // A real runtime, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

@@ -1,6 +1,6 @@
 // Is the engine out of reach of every other user of this machine, and does it live and die as before?
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -132,6 +132,27 @@ describe.skipIf(!allowed)('where the system allows a network namespace (else ski
     expect(tryAs('nsenter', '--target', String(enginePid()), '--net', 'id')).toBe('denied');
     expect(tryAs('cat', dataFiles.tables(dataDir))).toBe('denied');
     expect(tryAs('cat', `/proc/${enginePid()}/environ`)).toBe('denied');
+  });
+
+  test.skipIf(!isRoot)('an ordinary user gets the wall, too (as root only: the others are one)', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'walled-engine-'));
+    chownSync(folder, nobody, nobody);
+    const module = new URL('../../../../infra/local/storage/walledEngine.ts', import.meta.url).href;
+    const script = `const { startWalledEngine } = await import(${JSON.stringify(module)});
+      const lines = [];
+      const engine = await startWalledEngine({ dataDir: ${JSON.stringify(folder)}, log: (line) => lines.push(line) });
+      const answer = await engine.call('ListTables', {});
+      await engine.stop();
+      console.log(JSON.stringify({ user: process.getuid(), lines, answer }));`;
+    const as = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups', '--', process.execPath];
+    const said = execFileSync('setpriv', [...as, '--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      cwd: '/',
+      env: { PATH: process.env.PATH },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(JSON.parse(said)).toEqual({ user: nobody, lines: [], answer: { TableNames: [] } });
+    rmSync(folder, { recursive: true });
   });
 
   test('its processes know nothing of the environment of who started it, and their arguments hold no secret', () => {

@@ -2,10 +2,10 @@
 // The runtime and the operator's commands call it; it reads and writes two files of the data directory.
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { operatorKey } from '../core/awsNames.ts';
-import { dataFiles } from '../core/dataDirectory.ts';
-import { writePrivateFile, writePrivateFileOnce } from '../core/privateFile.ts';
-import { refuse } from '../core/refusal.ts';
+import { operatorKey } from './awsNames.ts';
+import { dataFiles } from './dataDirectory.ts';
+import { writePrivateFile, writePrivateFileOnce } from './privateFile.ts';
+import { refuse } from './refusal.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
