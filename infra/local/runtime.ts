@@ -15,7 +15,7 @@ import { refuse } from './core/refusal.ts';
 import { currentPlan } from './currentPlan.ts';
 import { drained } from './drained.ts';
 import { functionNamed } from './functionHosts.ts';
-import { foreignRequest, refusesForeign } from './http/foreignRequest.ts';
+import { foreignGuard } from './http/foreignRequest.ts';
 import { createHttpApi } from './http/http.ts';
 import type { Issuer } from './http/issuer.ts';
 import type { Endpoints } from './lambda/functionEnvironment.ts';
@@ -112,7 +112,11 @@ function runtimeOf(ground: WorkGround, work: Work): Runtime {
 const allowHost = 'If that name is yours, as that of a tunnel or a proxy, start with: npm start -- --host NAME.';
 
 /** Begins to answer on the two ports: AWS endpoints and commands on one, the HTTP API on the other. */
-function serve(ground: WorkGround, work: Work, control: PathServer | undefined, hosts: readonly string[]): void {
+function serve(
+  ground: WorkGround,
+  work: Work,
+  { control, hosts }: { readonly control: PathServer | undefined; readonly hosts: readonly string[] },
+): void {
   const { clock, current } = ground;
   const { api, services, engine, issuer, keys } = ground.parts;
   const { bus, queueStore, interceptors, wiring } = work;
@@ -120,16 +124,16 @@ function serve(ground: WorkGround, work: Work, control: PathServer | undefined, 
   const aws = createAwsEndpoints({ callerOf, bus, queueStore, clock, interceptors, engine: engine.pass });
   const outputs = () => ({ ...current.plan().outputs, ApiUrl: `${api.url}/` });
   const stacks = createAwsStacks({ callerOf, stack: current.plan().stack, outputs });
-  const toServices = foreignRequest({ mend: 'The AWS endpoints have no other name.' });
+  const foreignToServices = foreignGuard({ mend: 'The AWS endpoints have no other name.' });
   services.serve((request, response) => {
-    if (refusesForeign(toServices, request, response)) return;
+    if (foreignToServices(request, response)) return;
     const first = [control, stacks].find((each) => each?.takes(request));
     return first === undefined ? aws(request, response) : first.serve(request, response);
   });
   const http = createHttpApi({ routes: () => current.plan().routes, issuer, clock, invoke: wiring.invoke });
-  const toApi = foreignRequest({ hosts, mend: allowHost });
+  const foreignToApi = foreignGuard({ hosts, mend: allowHost });
   api.serve((request, response) => {
-    if (!refusesForeign(toApi, request, response)) http(request, response);
+    if (!foreignToApi(request, response)) http(request, response);
   });
 }
 
@@ -149,7 +153,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       path: dataFiles.control(dataDir),
     });
     if (control !== undefined) closing.add(control.close);
-    serve(ground, work, control, options.hosts ?? []);
+    serve(ground, work, { control, hosts: options.hosts ?? [] });
     return runtime;
   } catch (error) {
     await closing.close();

@@ -43,7 +43,7 @@ const originAuthority = (origin: string): Authority | undefined =>
 
 const sameAs = (a: Authority, b: Authority): boolean => a.name === b.name && a.port === b.port;
 
-export interface ForeignRequestOptions {
+interface ForeignRequestOptions {
   /** Names beside those of this machine, such as that of a tunnel which forwards requests here. */
   readonly hosts?: readonly string[];
   /** What an operator does about a foreign host, in the words of the refusal. */
@@ -51,10 +51,7 @@ export interface ForeignRequestOptions {
 }
 
 /** Makes the check: why a request is foreign, or undefined where it is not. */
-export function foreignRequest({
-  hosts = [],
-  mend,
-}: ForeignRequestOptions): (request: IncomingMessage) => string | undefined {
+function foreignRequest({ hosts = [], mend }: ForeignRequestOptions): (request: IncomingMessage) => string | undefined {
   const isOwn = ({ name }: Authority): boolean => ownNames.has(name) || hosts.includes(name);
   return (request) => {
     const { url = '', headers } = request;
@@ -86,21 +83,22 @@ export function foreignRequest({
   };
 }
 
-/** Answers a foreign request with its refusal, and says whether it was one. */
-export function refusesForeign(
-  check: ReturnType<typeof foreignRequest>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): boolean {
-  const why = check(request);
-  if (why === undefined) return false;
-  const body = JSON.stringify({ message: why });
-  // What it still sends is not read.
-  response.writeHead(403, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  });
-  response.end(body);
-  return true;
+/** Makes what every listener asks first: whether it was a foreign request, which then has its answer. */
+export function foreignGuard(
+  options: ForeignRequestOptions,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const foreign = foreignRequest(options);
+  return (request, response) => {
+    const why = foreign(request);
+    if (why === undefined) return false;
+    const body = JSON.stringify({ message: why });
+    // What it still sends is not read.
+    response.writeHead(403, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    });
+    response.end(body);
+    return true;
+  };
 }

@@ -9,8 +9,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
  */
 const script = 'umask 077; (read -r _ <&3 || kill -9 $$) >/dev/null 2>&1 & exec "$@" 3<&-';
 
-/** The search path and nothing else: a person's tokens are in the environment, and no program needs them. */
-export const bareEnvironment = (): Readonly<Record<string, string>> => ({ PATH: process.env.PATH ?? '/usr/bin:/bin' });
+/** The search path, where temporary files go, and nothing else: a person's tokens are in the environment, and no program needs them. */
+export const bareEnvironment = (): Readonly<Record<string, string>> => {
+  const { PATH = '/usr/bin:/bin', TMPDIR } = process.env;
+  return { PATH, ...(TMPDIR !== undefined && { TMPDIR }) };
+};
 
 /**
  * Starts a program and reads its standard error. When this process ends for any reason, the kernel closes its pipe, and the

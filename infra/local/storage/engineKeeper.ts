@@ -35,7 +35,7 @@ export interface EngineKeeper {
 const script = 'ip link set lo up && exec "$@"';
 
 /** `ip` lies where an ordinary user's search path doesn't lead. */
-const environment = () => ({ PATH: `${bareEnvironment().PATH}:/usr/sbin:/sbin` });
+const environment = () => ({ ...bareEnvironment(), PATH: `${bareEnvironment().PATH}:/usr/sbin:/sbin` });
 
 /** Where Linux says in which network namespace a process is. */
 const ownNamespace = '/proc/self/ns/net';

@@ -36,7 +36,12 @@ const signed = async (
     () =>
       async ({ request }) => {
         const { headers, body } = Request.parse(request);
-        seen = { headers, body: body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : String(body) };
+        seen = {
+          headers,
+          body: ArrayBuffer.isView(body)
+            ? Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
+            : String(body),
+        };
         throw new Error('seen');
       },
     { step: 'finalizeRequest', priority: 'low' },

@@ -163,9 +163,17 @@ describe.skipIf(!allowed)('where the system allows a network namespace (else ski
       expect(
         names.filter(
           (name) =>
-            !['PATH', 'PWD', 'SHLVL', '_', 'OLDPWD', '', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'].includes(
-              name ?? '',
-            ),
+            ![
+              'PATH',
+              'TMPDIR',
+              'PWD',
+              'SHLVL',
+              '_',
+              'OLDPWD',
+              '',
+              'NODE_CHANNEL_FD',
+              'NODE_CHANNEL_SERIALIZATION_MODE',
+            ].includes(name ?? ''),
         ),
       ).toEqual([]);
     }
