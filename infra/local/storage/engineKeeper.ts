@@ -51,6 +51,9 @@ function spawnKeeper([program = '', ...words]: Way, { path, note }: EngineProces
   });
 }
 
+/** After so many milliseconds without a connection the caller is told, and tries again: nobody waits for ever. */
+const connectsWithin = 5_000;
+
 /** Gives each connection that comes back to who asked for it. */
 function connections(child: ChildProcess) {
   const waiting = new Map<number, PromiseWithResolvers<Socket>>();
@@ -66,6 +69,9 @@ function connections(child: ChildProcess) {
       lastId += 1;
       waiting.set(lastId, asked);
       const id = lastId;
+      const late = setTimeout(() => take(id)?.reject(new Error('The engine gives no connection.')), connectsWithin);
+      const settled = (): void => clearTimeout(late);
+      asked.promise.then(settled, settled);
       child.send({ kind: 'connect', id } satisfies ToKeeper, (error) => {
         if (error !== null) take(id)?.reject(error);
       });

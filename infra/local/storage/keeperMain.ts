@@ -19,8 +19,8 @@ function handOver(id: number, port: number): void {
   socket.once('connect', () => {
     socket.off('error', refuse);
     socket.on('error', () => undefined);
-    if (process.connected) process.send?.({ kind: 'connected', id } satisfies FromKeeper, socket, () => undefined);
-    else socket.destroy();
+    if (!process.connected) socket.destroy();
+    else process.send?.({ kind: 'connected', id } satisfies FromKeeper, socket, (error) => error && refuse(error));
   });
 }
 
