@@ -1,11 +1,11 @@
 // How does the engine get a network namespace of its own? A keeper is started in it, which starts the engine there and hands out connections to it.
 // walledEngine.ts calls it; it starts and ends the keeper's process.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Refusal } from '../core/refusal.ts';
-import { bareEnvironment } from './boundProcess.ts';
+import { bareEnvironment, spawnBound } from './boundProcess.ts';
 import type { EngineProcessOptions } from './engineProcess.ts';
 import type { FromKeeper, KeeperStart, ToKeeper } from './walledMessages.ts';
 
@@ -43,11 +43,10 @@ const ownNamespace = '/proc/self/ns/net';
 function spawnKeeper([program = '', ...words]: Way, { path, note }: EngineProcessOptions): ChildProcess {
   const start: KeeperStart = { path, note, outside: readlinkSync(ownNamespace) };
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'keeperMain.ts')];
-  return spawn(program, [...words, '/bin/sh', '-c', script, 'sh', ...node, JSON.stringify(start)], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // As the engine itself: Ctrl-C must not reach it before the runtime's own work has ended.
-    detached: true,
-    env: environment(),
+  // Bound by a pipe, as the engine: Node doesn't tell the keeper that this process has ended while a connection is being handed over.
+  return spawnBound(program, [...words, '/bin/sh', '-c', script, 'sh', ...node, JSON.stringify(start)], {
+    messages: true,
+    environment: environment(),
   });
 }
 

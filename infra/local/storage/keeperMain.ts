@@ -24,7 +24,7 @@ function handOver(id: number, port: number): void {
   });
 }
 
-// Before anything is started: when the runtime ends, for any reason, this ends, and its engine with it.
+// When the runtime ends, a shell kills this process, and its engine with it; mostly this is faster.
 process.once('disconnect', () => process.exit());
 if (!process.connected) process.exit();
 
@@ -39,7 +39,7 @@ try {
   const engine = await startEngineProcess({ path, note, log: (line) => tell({ kind: 'log', line }) });
   process.on('message', (message: ToKeeper) => {
     if (message.kind === 'connect') handOver(message.id, engine.port);
-    else void engine.stop().then(() => process.disconnect());
+    else void engine.stop().then(() => process.exit());
   });
   tell({ kind: 'ready', port: engine.port });
 } catch (error) {

@@ -1,5 +1,5 @@
 // Is the engine out of reach of every other user of this machine, and does it live and die as before?
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -200,6 +200,20 @@ describe.skipIf(!allowed)('where the system allows a network namespace (else ski
     const { Items } = (await engine?.call('Scan', { TableName: 'secret-table' })) ?? {};
     expect(Items).toEqual([{ id: { S: 'before' } }]);
     expect(processes().filter((pid) => readlinkSync(`/proc/${pid}/exe`).endsWith('dynoxide'))).toEqual([enginePid()]);
+  });
+
+  test('it ends with the process that started it, even where that is killed as it gets its connections', async () => {
+    await engine?.stop();
+    engine = undefined;
+    const module = new URL('../../../../infra/local/storage/walledEngine.ts', import.meta.url).href;
+    const script = `const { startWalledEngine } = await import(${JSON.stringify(module)});
+      const engine = await startWalledEngine({ dataDir: ${JSON.stringify(dataDir)}, log: () => undefined });
+      for (let call = 0; call < 16; call += 1) engine.call('ListTables', {}).then(() => process.kill(process.pid, 'SIGKILL'));`;
+    for (let round = 0; round < 5; round += 1) {
+      const killed = spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+      expect(killed.signal).toBe('SIGKILL');
+      await until(() => processes().length === 0);
+    }
   });
 
   test('many calls at once share its connections, and a stop leaves no process behind', async () => {
