@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dataFiles } from '../local/core/dataDirectory.ts';
 import { type Properties, properties } from '../local/core/json.ts';
+import { refuseShared } from '../local/core/privateDirectory.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
 
 /** The port of the HTTP API unless --port names one. */
@@ -30,6 +31,23 @@ export const asksForHelp = (words: readonly string[]): boolean => {
   return (end < 0 ? words : words.slice(0, end)).some((word) => word === '--help' || word === '-h');
 };
 
+/** Secrets that a person might give as arguments, with the flag that names a file of it instead. */
+const secrets = [
+  { flag: 'token', file: 'token-file', variable: 'THROUGHLINE_TOKEN' },
+  { flag: 'secret', file: 'secret-file', variable: 'THROUGHLINE_SECRET' },
+] as const;
+
+/** Refuses a secret among the words, without telling it, with what to write instead where the command takes one. */
+function refuseSecrets(words: readonly string[], texts: readonly string[]): void {
+  for (const { flag, file, variable } of secrets) {
+    if (texts.includes(flag) || !words.some((word) => word === `--${flag}` || word.startsWith(`--${flag}=`))) continue;
+    const instead = texts.includes(file)
+      ? `--${file} FILE (- is standard input), or the environment variable ${variable}.`
+      : 'this command takes none.';
+    refuse(`A ${flag} has no place in arguments, where every user of this machine sees it: ${instead}`);
+  }
+}
+
 /**
  * Reads flags with a value (`texts`) and flags without one (`switches`); refuses any other flag and shows the usage. With --help or -h
  * the command ends here: `command` prints the usage.
@@ -44,6 +62,7 @@ export function readCommandLine(options: {
 }): CommandLine {
   const { texts, switches = [], lists = [], usage } = options;
   if (asksForHelp(process.argv.slice(2))) throw new HelpAsked(usage);
+  refuseSecrets(process.argv.slice(2), texts);
   const known = {
     ...Object.fromEntries(texts.map((name) => [name, { type: 'string' as const }])),
     ...Object.fromEntries(lists.map((name) => [name, { type: 'string' as const, multiple: true }])),
@@ -76,9 +95,12 @@ export function stackOf(flags: Properties): string {
 /** The data directory that --data names; refuses one that no instance has made, because the command would act on nothing. */
 export const existingDataDir = (flags: Properties): string => madeDataDir(flags.text('data', usualDataDir));
 
-/** The data directory itself; refuses one that no instance has made. */
+/** The data directory itself; refuses one that no instance has made, or that others share. */
 export function madeDataDir(dataDir: string): string {
-  if (existsSync(dataFiles.queues(dataDir))) return dataDir;
+  if (existsSync(dataFiles.queues(dataDir))) {
+    refuseShared(dataDir);
+    return dataDir;
+  }
   return refuse(
     `${dataDir} is no data directory of an instance: npm start makes it (--data DIR names another one, --stack NAME a deployed stack).`,
   );

@@ -1,7 +1,7 @@
 // How do other commands talk to a running instance? Over a loopback port, with a secret that only the owner of its data directory can read.
 // The local runtime and the commands call it; it listens on the port, and reads and writes the file that names port and secret.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { connectionRequest } from '../local/connectionRequest.ts';
@@ -9,6 +9,9 @@ import { connectSource } from '../local/connectSource.ts';
 import { dataFiles } from '../local/core/dataDirectory.ts';
 import { isObject, properties } from '../local/core/json.ts';
 import type { PathServer } from '../local/core/listen.ts';
+import { isLocked } from '../local/core/lock.ts';
+import { refuseShared } from '../local/core/privateDirectory.ts';
+import { writePrivateFile } from '../local/core/privateFile.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
 import type { Runtime, ServeCommands } from '../local/runtime.ts';
@@ -61,7 +64,7 @@ async function carryOut(command: string, input: unknown, { runtime, stop }: Comm
 /** Serves the commands, and writes port and secret into a file of mode 0600. */
 export const serveCommands: ServeCommands = (options): PathServer => {
   const secret = randomBytes(32).toString('base64url');
-  writeFileSync(options.path, JSON.stringify({ url: options.url, secret, pid: process.pid }), { mode: 0o600 });
+  writePrivateFile(options.path, JSON.stringify({ url: options.url, secret, pid: process.pid }));
   const expected = Buffer.from(`Bearer ${secret}`);
 
   const knows = (request: IncomingMessage): boolean => {
@@ -99,13 +102,16 @@ export async function sendCommand(
 ): Promise<{ readonly answer: unknown } | undefined> {
   const path = dataFiles.control(dataDir);
   if (!existsSync(path)) return undefined;
+  refuseShared(dataDir);
+  // A killed instance leaves the file behind, and another user's program may listen on its port now: it must not learn what we send.
+  if (!isLocked(dataDir)) return undefined;
   const known = properties(JSON.parse(readFileSync(path, 'utf8')), path);
   const response = await fetch(`${known.text('url')}${prefix}${command}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${known.text('secret')}`, 'content-type': 'application/json' },
     body: JSON.stringify(input),
   }).catch(() => undefined);
-  // A killed instance leaves the file behind, and another program may use its port now.
+  // It ends just now.
   if (response === undefined || response.status === 401 || response.status === 404) return undefined;
   const answer: unknown = await response.json();
   if (response.ok) return { answer };

@@ -12,7 +12,7 @@ import { type ExportRequest, exportedTable, exportFormats, exportRequest, tables
 import { elsewhereTexts, onApi } from './onApi.ts';
 
 const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|')}] [--excel] [--partner ID] [--out FILE]
-                       (--tenant ID [--data DIR] | --url URL [--token-file FILE | --token TOKEN])
+                       (--tenant ID [--data DIR] | --url URL [--token-file FILE])
        npm run export -- --all --out DIR …
   --all         every table, one file each in the folder that --out names
   --format      csv unless given
@@ -21,8 +21,8 @@ const usage = `Usage: npm run export -- TABLE [--format ${exportFormats.join('|'
   --out FILE    the file to write; without it, standard output
   --tenant      the tenant whose table to read, on the local instance
   --data DIR    the data directory of the instance (${usualDataDir})
-  --url URL     the API of another installation; its token is in THROUGHLINE_TOKEN, in --token-file FILE
-                or in --token, which shows in lists of processes`;
+  --url URL     the API of another installation; its token is in THROUGHLINE_TOKEN or in --token-file FILE (- is standard
+                input), and never an argument: every user of a machine sees those`;
 
 const brokenPipe = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EPIPE';
 

@@ -9,29 +9,34 @@ import { knownParty } from './connect/knownParty.ts';
 import { carriedOut } from './instance.ts';
 import { quoted } from './quoted.ts';
 import { onTarget } from './target.ts';
-import { textOfFile } from './textOfFile.ts';
+import { secretOfFile } from './textOfFile.ts';
 
-/** The flags that name another installation. A command need not take --token: an argument shows in lists of processes. */
-export const elsewhereTexts = ['url', 'token', 'token-file'] as const;
+/** The flags that name another installation. */
+export const elsewhereTexts = ['url', 'token-file'] as const;
 
-const tokenIn = (flags: Properties): string => {
-  if (flags.has('token') && flags.has('token-file')) refuse('Give --token or --token-file, not both.');
-  const given = flags.has('token-file')
-    ? textOfFile(flags.text('token-file'), '--token-file')
-    : flags.text('token', process.env.THROUGHLINE_TOKEN ?? '');
-  const token = given.trim();
+const tokenIn = async (flags: Properties): Promise<string> => {
+  const token = flags.has('token-file')
+    ? await secretOfFile(flags.text('token-file'), '--token-file')
+    : (process.env.THROUGHLINE_TOKEN ?? '').trim();
   return /^\S+$/.test(token)
     ? token
-    : refuse('Put the token into THROUGHLINE_TOKEN, or into a file: --token-file FILE.');
+    : refuse('Put the token into THROUGHLINE_TOKEN, or into a file: --token-file FILE (- is standard input).');
 };
 
-const elsewhere = (flags: Properties, asWhom: readonly string[]): Access => {
+const urlIn = (flags: Properties): string => {
   const url = flags.text('url').replace(/\/$/, '');
-  if (!URL.canParse(url)) refuse(`--url ${url} is not a URL, such as https://api.example.com.`);
+  const read = URL.canParse(url) ? new URL(url) : refuse(`--url ${url} is not a URL, such as https://api.example.com.`);
+  if (read.username !== '' || read.password !== '' || read.search !== '')
+    refuse('--url takes the address alone: a name, a password and a token have no place in arguments.');
+  return url;
+};
+
+const elsewhere = async (flags: Properties, asWhom: readonly string[]): Promise<Access> => {
+  const url = urlIn(flags);
   const local = asWhom.find((name) => flags.has(name));
   if (local !== undefined)
     refuse(`--${local} is for the local instance only: elsewhere the token names the tenant and the person.`);
-  return { url, token: tokenIn(flags) };
+  return { url, token: await tokenIn(flags) };
 };
 
 /** The given flags among the named ones, as they were said. */
@@ -49,7 +54,7 @@ export async function onApi(options: {
   readonly work: (access: Access) => Promise<void>;
 }): Promise<void> {
   const { flags, asWhom, dataDir, drains = false, work } = options;
-  if (flags.has('url')) return await work(elsewhere(flags, asWhom));
+  if (flags.has('url')) return await work(await elsewhere(flags, asWhom));
   const stray = elsewhereTexts.find((name) => flags.has(name));
   if (stray !== undefined) refuse(`--${stray} goes with --url: the local instance makes its token itself.`);
   const input = { role: 'vendor', ...named(flags, asWhom) };
@@ -77,8 +82,5 @@ export async function onApi(options: {
 export const sameApi = (flags: Properties): string => {
   const said = (names: readonly string[]) =>
     names.flatMap((name) => (flags.has(name) ? [`--${name} ${quoted(flags.text(name))}`] : []));
-  const words = flags.has('url')
-    ? [...said(['url', 'token-file']), ...(flags.has('token') ? ['--token TOKEN'] : [])]
-    : said(['tenant', 'data']);
-  return words.join(' ');
+  return said(flags.has('url') ? elsewhereTexts : ['tenant', 'data']).join(' ');
 };

@@ -8,7 +8,7 @@ import { elsewhereTexts, onApi, sameApi } from './onApi.ts';
 import { type ReceiptsAsked, receiptsAnswer, receiptsText } from './receiptsText.ts';
 
 const usage = `Usage: npm run receipts -- [RECEIPT] [--status STATUS] [--source SOURCE] [--connection ID] [--from TIME] [--to TIME] [--limit N]
-                         [--summary] [--json] (--tenant ID [--data DIR] | --url URL [--token-file FILE | --token TOKEN])
+                         [--summary] [--json] (--tenant ID [--data DIR] | --url URL [--token-file FILE])
   RECEIPT       the id that the sender's answer carried: only this receipt, with its issues and the facts that came of it
   --status      pending, waiting, translated, ignored, refused, expired or erased
   --source      only messages of this source, such as stripe
@@ -19,8 +19,8 @@ const usage = `Usage: npm run receipts -- [RECEIPT] [--status STATUS] [--source 
   --json        what the API answers, as JSON
   --tenant      the tenant whose receipts to read, on the local instance
   --data DIR    the data directory of the instance (${usualDataDir})
-  --url URL     the API of another installation; the token of one of its own people is in THROUGHLINE_TOKEN, in --token-file FILE
-                or in --token, which shows in lists of processes`;
+  --url URL     the API of another installation; the token of one of its own people is in THROUGHLINE_TOKEN or in
+                --token-file FILE (- is standard input), and never an argument: every user of a machine sees those`;
 
 const filters = ['status', 'source', 'connection', 'from', 'to'] as const;
 

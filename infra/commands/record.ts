@@ -6,7 +6,7 @@ import { refuse } from '../local/core/refusal.ts';
 import type { Access } from './access.ts';
 import { command, readCommandLine, usualDataDir } from './commandLine.ts';
 import { dataOfWords } from './factFields.ts';
-import { named, onApi } from './onApi.ts';
+import { elsewhereTexts, named, onApi } from './onApi.ts';
 import { postFact } from './postFact.ts';
 import { textOfFile } from './textOfFile.ts';
 
@@ -24,7 +24,7 @@ const usage = `Usage: npm run record -- TYPE [--reference NAME | --engagement ID
   --supersedes    the event that this one corrects
   --tenant        the tenant of the local instance; --role, --partner, --subject: as whom (vendor)
   --data DIR      the data directory of the instance (${usualDataDir}): whatever begins neither with { nor with @
-  --url URL       the API of another installation; its token is in THROUGHLINE_TOKEN or in --token-file FILE
+  --url URL       the API of another installation; its token is in THROUGHLINE_TOKEN or in --token-file FILE (- is standard input)
   Example: npm run record -- HandoffOffered --reference ENG-2026-000417 --tenant acme handoffId=h-417 \\
              fromStage=sell toStage=deliver toOwner=crm:user/42`;
 
@@ -54,7 +54,7 @@ const asWhom = ['tenant', 'role', 'partner', 'subject'];
 
 await command(async () => {
   const { positionals, flags } = readCommandLine({
-    texts: ['reference', 'engagement', 'campaign', 'at', 'key', 'supersedes', ...asWhom, 'url', 'token-file'],
+    texts: ['reference', 'engagement', 'campaign', 'at', 'key', 'supersedes', ...asWhom, ...elsewhereTexts],
     lists: ['data'],
     positionals: true,
     usage,

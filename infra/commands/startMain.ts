@@ -1,12 +1,14 @@
 // Which flags does `npm start` take? This file reads them and starts the run.
+import { allowedHost } from '../local/http/foreignRequest.ts';
 import { command, portOf, readCommandLine, usualDataDir, usualPort } from './commandLine.ts';
 import { firstRun } from './start/firstRun.ts';
 import { start } from './start/start.ts';
 
-const usage = `Usage: npm start -- [--data DIR] [--port N] [--reset] [--no-sample] [--once] [--json] [--clock TIME] [--authorise]
-                       [--verbose]
+const usage = `Usage: npm start -- [--data DIR] [--port N] [--host NAME …] [--reset] [--no-sample] [--once] [--json] [--clock TIME]
+                       [--authorise] [--verbose]
   --data DIR    the data directory, which keeps the state (${usualDataDir})
   --port N      the port of the HTTP API (${usualPort}; 0: any free one)
+  --host NAME   a name under which requests may come, beside 127.0.0.1 and localhost: that of a tunnel or a proxy, once for each
   --reset       start empty: delete everything in the data directory first
   --no-sample   don't play the sample channel on an empty data directory
   --once        stop when all work is done
@@ -19,12 +21,14 @@ const usage = `Usage: npm start -- [--data DIR] [--port N] [--reset] [--no-sampl
 await command(async () => {
   const { flags } = readCommandLine({
     texts: ['data', 'port', 'clock'],
+    lists: ['host'],
     switches: ['reset', 'no-sample', 'once', 'json', 'authorise', 'verbose'],
     usage,
   });
   await start({
     dataDir: flags.text('data', usualDataDir),
     port: portOf(flags),
+    hosts: flags.texts('host').map(allowedHost),
     reset: flags.flag('reset'),
     once: flags.flag('once'),
     json: flags.flag('json'),

@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { type Credentials, openAccessKeys } from '../local/core/accessKeys.ts';
 import { operatorKey, place } from '../local/core/awsNames.ts';
 import { aheadOf } from '../local/core/directoryClock.ts';
 import { type Properties, properties } from '../local/core/json.ts';
@@ -36,25 +37,31 @@ export interface Whereabouts {
   readonly dataDir: string;
 }
 
+/** The services of this machine, and with which credentials they are called. */
+interface Local {
+  readonly endpoints: Endpoints;
+  readonly credentials: Credentials;
+}
+
 interface Place {
   readonly name: string;
   readonly stack: string;
   /** Absent on AWS: the SDK finds the services and the credentials itself. */
-  readonly endpoints?: Endpoints;
+  readonly local?: Local;
   readonly drained?: () => Promise<unknown>;
   /** By how many milliseconds its clock is ahead. */
   readonly ahead?: number;
 }
 
 /** The client's settings for a service: none on AWS, where the environment and the person's profile give them. */
-const settingsFor = (endpoint: string | undefined) =>
-  endpoint === undefined
+const settingsFor = (local: Local | undefined, service: keyof Endpoints) =>
+  local === undefined
     ? { maxAttempts: 5 }
     : {
         maxAttempts: 5,
-        endpoint,
+        endpoint: local.endpoints[service],
         region: place.region,
-        credentials: { accessKeyId: operatorKey, secretAccessKey: 'local' },
+        credentials: local.credentials,
       };
 
 /** Refuses with the reason why CloudFormation gave no answer, and with what to do. */
@@ -73,8 +80,8 @@ function refuseStack(stack: string, error: unknown): never {
   return refuse(`Stack ${stack} could not be read: ${name}: ${message}`, error);
 }
 
-async function outputsOf(stack: string, endpoint: string | undefined): Promise<Readonly<Record<string, string>>> {
-  const client = new CloudFormationClient(settingsFor(endpoint));
+async function outputsOf(stack: string, local: Local | undefined): Promise<Readonly<Record<string, string>>> {
+  const client = new CloudFormationClient(settingsFor(local, 'sqs'));
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     return Object.fromEntries(
@@ -90,15 +97,15 @@ async function outputsOf(stack: string, endpoint: string | undefined): Promise<R
 }
 
 async function at<T>(
-  { name, stack, endpoints, drained, ahead = 0 }: Place,
+  { name, stack, local, drained, ahead = 0 }: Place,
   work: (site: Target) => Promise<T>,
 ): Promise<T> {
-  const outputs = await outputsOf(stack, endpoints?.sqs);
+  const outputs = await outputsOf(stack, local);
   const clients = {
-    dynamo: new DynamoDBClient(settingsFor(endpoints?.dynamodb)),
-    sqs: new SQSClient(settingsFor(endpoints?.sqs)),
-    bus: new EventBridgeClient(settingsFor(endpoints?.eventbridge)),
-    ssm: new SSMClient(settingsFor(endpoints?.ssm)),
+    dynamo: new DynamoDBClient(settingsFor(local, 'dynamodb')),
+    sqs: new SQSClient(settingsFor(local, 'sqs')),
+    bus: new EventBridgeClient(settingsFor(local, 'eventbridge')),
+    ssm: new SSMClient(settingsFor(local, 'ssm')),
   };
   const output = (wanted: string): string =>
     outputs[wanted] ??
@@ -131,13 +138,15 @@ export async function onTarget<T>({ stack, dataDir }: Whereabouts, work: (site: 
     const said = properties(running.answer, 'the answer');
     const endpoints = endpointsOf(said.object('endpoints'));
     const drained = (): Promise<unknown> => sendCommand(dataDir, 'drained', {});
-    return at({ name, stack: said.text('stack'), endpoints, drained, ahead: aheadOf(dataDir) }, work);
+    const local = { endpoints, credentials: openAccessKeys(dataDir).credentialsOf(operatorKey) };
+    return at({ name, stack: said.text('stack'), local, drained, ahead: aheadOf(dataDir) }, work);
   }
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const runtime = await startRuntime({ dataDir, engineEndpoint: process.env.DYNAMODB_ENDPOINT, log });
   try {
-    const { plan, endpoints, drained } = runtime;
-    const done = await at({ name, stack: plan.stack, endpoints, drained, ahead: aheadOf(dataDir) }, work);
+    const { plan, endpoints, keys, drained } = runtime;
+    const local = { endpoints, credentials: keys.credentialsOf(operatorKey) };
+    const done = await at({ name, stack: plan.stack, local, drained, ahead: aheadOf(dataDir) }, work);
     await drained();
     return done;
   } finally {

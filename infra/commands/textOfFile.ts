@@ -1,6 +1,7 @@
 // What does a file hold that a flag names?
-// Commands that take a file call it; it reads the file.
+// Commands that take a file call it; it reads the file, or standard input.
 import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { refuse } from '../local/core/refusal.ts';
 
 /** The text of a file without its byte order mark; refuses a file that can't be read. `what` names the flag in refusals. */
@@ -14,3 +15,7 @@ export function textOfFile(path: string, what: string): string {
     );
   }
 }
+
+/** The secret in a file, without white space around it; `-` is standard input. */
+export const secretOfFile = async (path: string, what: string): Promise<string> =>
+  (path === '-' ? await text(process.stdin) : textOfFile(path, what)).trim();

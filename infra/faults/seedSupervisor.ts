@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataFiles } from '../local/core/dataDirectory.ts';
 import { refuse } from '../local/core/refusal.ts';
+import { engineFiles } from '../local/storage/engine.ts';
 import { endLeftBehind } from '../local/storage/engineProcess.ts';
 import type { Tell } from './faultState.ts';
 import type { SeedResult } from './runSeeds.ts';
@@ -42,8 +42,7 @@ const whyLines = 3;
 
 /** Removes what a crashed process left behind: its engine and its data. */
 const clear = async (dataDir: string): Promise<void> => {
-  const engine = { path: join(dataDir, 'tables.sqlite'), note: dataFiles.engineNote(dataDir) };
-  await endLeftBehind({ ...engine, log: () => undefined });
+  await endLeftBehind(engineFiles(dataDir));
   rmSync(dataDir, { recursive: true, force: true });
 };
 

@@ -1,4 +1,5 @@
 // Where does each function of a plan run? In a host of its own, which takes as many events at once as the template allows.
+import type { AccessKeys } from './core/accessKeys.ts';
 import type { Activity } from './core/activity.ts';
 import type { Clock } from './core/clock.ts';
 import type { FunctionPlan, Plan } from './core/plan.ts';
@@ -13,6 +14,7 @@ export interface FunctionHostsOptions {
   readonly activity: Activity;
   readonly clock: Clock;
   readonly endpoints: Endpoints;
+  readonly keys: AccessKeys;
   readonly timing: {
     /** The most workers of a function; its queue's MaximumConcurrency may set fewer. */
     readonly workers: number;
@@ -56,7 +58,7 @@ export function createFunctionHosts(options: FunctionHostsOptions): FunctionHost
       each.name,
       createFunctionHost({
         plan: each,
-        environment: functionEnvironment(each, options.endpoints),
+        environment: functionEnvironment(each, options),
         clock,
         workers: called.has(each.name) ? timing.httpWorkers : workersOf(each.name),
         isWaitedFor: called.has(each.name),

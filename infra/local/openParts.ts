@@ -1,15 +1,17 @@
 // What does the runtime open before any function runs? The data directory, two ports, the engine, the template, and the issuer of tokens.
 // `startRuntime` calls it; it takes the directory's lock, listens on two ports, and starts the engine's process.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { type AccessKeys, openAccessKeys } from './core/accessKeys.ts';
 import type { Clock } from './core/clock.ts';
 import type { Closing } from './core/closing.ts';
 import { dataFiles, emptyDataDirectory, partnerSourcesOf } from './core/dataDirectory.ts';
 import { type Listening, listen } from './core/listen.ts';
 import { lockDataDirectory } from './core/lock.ts';
+import { takeDataDirectory } from './core/privateDirectory.ts';
 import { type Issuer, openIssuer } from './http/issuer.ts';
-import { type Engine, startEngine } from './storage/engine.ts';
+import { type Engine, engineFiles } from './storage/engine.ts';
 import { endLeftBehind } from './storage/engineProcess.ts';
+import { startWalledEngine } from './storage/walledEngine.ts';
 import { type Assembly, synthesize } from './template/synthesize.ts';
 
 export interface OpenOptions {
@@ -31,6 +33,8 @@ export interface OpenedParts {
   readonly services: Listening;
   readonly engine: Engine;
   readonly issuer: Issuer;
+  /** With which secrets the AWS endpoints' clients sign. */
+  readonly keys: AccessKeys;
   readonly assembly: Assembly;
   /** Synthesizes the template again, with the partner sources that are known now. */
   assemble(): Promise<Assembly>;
@@ -42,13 +46,16 @@ export async function openParts(
   around: { readonly clock: Clock; readonly log: (line: string) => void; readonly closing: Closing },
 ): Promise<OpenedParts> {
   const { clock, log, closing } = around;
-  mkdirSync(dataDir, { recursive: true });
+  takeDataDirectory(dataDir);
   const lock = lockDataDirectory(dataDir);
   closing.add(() => lock.release());
   if (reset === true) {
-    await endLeftBehind({ path: join(dataDir, 'tables.sqlite'), note: dataFiles.engineNote(dataDir), log });
+    await endLeftBehind(engineFiles(dataDir));
     emptyDataDirectory(dataDir);
   }
+  // A killed instance left it behind: its port may be another program's now.
+  rmSync(dataFiles.control(dataDir), { force: true });
+  const keys = openAccessKeys(dataDir);
   const assemble = (): Promise<Assembly> =>
     template === undefined ? synthesize({ partnerSources: partnerSourcesOf(dataDir), log }) : Promise.resolve(template);
 
@@ -56,12 +63,12 @@ export async function openParts(
   closing.add(() => api.close());
   const services = await listen(0);
   closing.add(() => services.close());
-  const starting = startEngine({ dataDir, endpoint: engineEndpoint, log });
+  const starting = startWalledEngine({ dataDir, endpoint: engineEndpoint, log });
   closing.add(async () => (await starting.catch(() => undefined))?.stop());
   const [engine, assembly, issuer] = await Promise.all([
     starting,
     assemble(),
     openIssuer({ dataDir, url: api.url, clock }),
   ]);
-  return { api, services, engine, issuer, assembly, assemble };
+  return { api, services, engine, issuer, keys, assembly, assemble };
 }

@@ -1,8 +1,11 @@
 // How does Throughline run on one machine? This starts the resources of the template on a data directory, and stops them.
 // The commands, the sample and the faults call it; it uses the data directory, two ports, the engine's process and worker threads.
+
 import { createAwsEndpoints } from './aws/awsEndpoints.ts';
 import { createAwsStacks } from './aws/awsStacks.ts';
+import { signatureCheck } from './aws/signature.ts';
 import type { BusResult, PartnerEvent } from './bus/bus.ts';
+import type { AccessKeys } from './core/accessKeys.ts';
 import type { Clock } from './core/clock.ts';
 import { createClosing } from './core/closing.ts';
 import { dataFiles } from './core/dataDirectory.ts';
@@ -13,6 +16,7 @@ import { refuse } from './core/refusal.ts';
 import { currentPlan } from './currentPlan.ts';
 import { drained } from './drained.ts';
 import { functionNamed } from './functionHosts.ts';
+import { foreignGuard } from './http/foreignRequest.ts';
 import { createHttpApi } from './http/http.ts';
 import type { Issuer } from './http/issuer.ts';
 import type { Endpoints } from './lambda/functionEnvironment.ts';
@@ -32,6 +36,8 @@ export type ServeCommands = (options: {
 export interface RuntimeOptions extends OpenOptions, WorkOptions {
   /** Absent: the data directory's. */
   readonly clock?: Clock;
+  /** Names beside those of this machine under which the HTTP API may be asked, such as that of a tunnel. */
+  readonly hosts?: readonly string[];
   /** Receives log lines of the runtime. */
   readonly log?: (line: string) => void;
   /** The commands that `start` offers; absent: other processes can't send commands to this instance. */
@@ -41,10 +47,11 @@ export interface RuntimeOptions extends OpenOptions, WorkOptions {
 export interface Runtime {
   /** The HTTP API, and the issuer of tokens. */
   readonly url: string;
-  /** The endpoints for people and tools (not functions): the one for tables is the engine's own. */
+  /** The endpoints for functions and tools; who calls them signs with one of the keys. */
   readonly endpoints: Endpoints;
   readonly plan: Plan;
   readonly issuer: Issuer;
+  readonly keys: AccessKeys;
   readonly queueStore: QueueStore;
   readonly engine: Engine;
   readonly clock: Clock;
@@ -67,12 +74,13 @@ export interface Runtime {
 
 function runtimeOf(ground: WorkGround, work: Work): Runtime {
   const { dataDir, clock, closing, current } = ground;
-  const { api, engine, issuer, assemble } = ground.parts;
+  const { api, engine, issuer, keys, assemble } = ground.parts;
   const { queueStore, bus, activity, wiring, endpoints } = work;
   return {
     url: api.url,
-    endpoints: { ...endpoints, dynamodb: engine.endpoint },
+    endpoints,
     issuer,
+    keys,
     queueStore,
     engine,
     clock,
@@ -103,19 +111,32 @@ function runtimeOf(ground: WorkGround, work: Work): Runtime {
   };
 }
 
+const allowHost = 'If that name is yours, as that of a tunnel or a proxy, start with: npm start -- --host NAME.';
+
 /** Begins to answer on the two ports: AWS endpoints and commands on one, the HTTP API on the other. */
-function serve(ground: WorkGround, work: Work, control: PathServer | undefined): void {
+function serve(
+  ground: WorkGround,
+  work: Work,
+  { control, hosts }: { readonly control: PathServer | undefined; readonly hosts: readonly string[] },
+): void {
   const { clock, current } = ground;
-  const { api, services, engine, issuer } = ground.parts;
+  const { api, services, engine, issuer, keys } = ground.parts;
   const { bus, queueStore, interceptors, wiring } = work;
-  const aws = createAwsEndpoints({ bus, queueStore, clock, interceptors, engine: engine.pass });
+  const callerOf = signatureCheck(keys);
+  const aws = createAwsEndpoints({ callerOf, bus, queueStore, clock, interceptors, engine: engine.pass });
   const outputs = () => ({ ...current.plan().outputs, ApiUrl: `${api.url}/` });
-  const stacks = createAwsStacks({ stack: current.plan().stack, outputs });
+  const stacks = createAwsStacks({ callerOf, stack: current.plan().stack, outputs });
+  const foreignToServices = foreignGuard({ mend: 'The AWS endpoints have no other name.' });
   services.serve((request, response) => {
+    if (foreignToServices(request, response)) return;
     const first = [control, stacks].find((each) => each?.takes(request));
     return first === undefined ? aws(request, response) : first.serve(request, response);
   });
-  api.serve(createHttpApi({ routes: () => current.plan().routes, issuer, clock, invoke: wiring.invoke }));
+  const http = createHttpApi({ routes: () => current.plan().routes, issuer, clock, invoke: wiring.invoke });
+  const foreignToApi = foreignGuard({ hosts, mend: allowHost });
+  api.serve((request, response) => {
+    if (!foreignToApi(request, response)) http(request, response);
+  });
 }
 
 /** Starts the runtime; functions run when it resolves. Refuses, by name, what it can't run. */
@@ -134,7 +155,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       path: dataFiles.control(dataDir),
     });
     if (control !== undefined) closing.add(control.close);
-    serve(ground, work, control);
+    serve(ground, work, { control, hosts: options.hosts ?? [] });
     return runtime;
   } catch (error) {
     await closing.close();

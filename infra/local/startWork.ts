@@ -24,7 +24,7 @@ export interface WorkOptions {
   /** Receives the lines that functions print, and their failures. */
   readonly output?: (functionName: string, text: string) => void;
   readonly timing?: Partial<Timing>;
-  /** The interceptors of every call of the functions, in this order. With any of them, calls of DynamoDB pass through this process too. */
+  /** The interceptors of every call of the functions, in this order. */
   readonly interceptors?: readonly CallInterceptor[];
   /** Called after each event that a function has answered, with its CPU time. */
   readonly onInvoked?: (invoked: Invoked) => void;
@@ -40,7 +40,7 @@ export interface Work {
   readonly activity: Activity;
   readonly wiring: Wiring;
   readonly interceptors: readonly CallInterceptor[];
-  /** The endpoints of the services, for the functions. */
+  /** The endpoints of the services, for the functions and for tools; who calls them signs. */
   readonly endpoints: Endpoints;
   /** Declares queues, rules and schedules of the current plan. */
   follow(): void;
@@ -77,7 +77,7 @@ function interceptorsOf({ interceptors = [], authorise }: WorkOptions, { current
 /** Starts everything that runs without a call: event sources, schedules and workers. */
 export async function startWork(options: WorkOptions, ground: WorkGround): Promise<Work> {
   const { dataDir, clock, log, closing, current } = ground;
-  const { engine, services } = ground.parts;
+  const { engine, keys, services } = ground.parts;
   const plan = current.plan();
   const interceptors = interceptorsOf(options, ground);
   const queueStore = openQueueStore({ path: dataFiles.queues(dataDir), clock });
@@ -88,8 +88,8 @@ export async function startWork(options: WorkOptions, ground: WorkGround): Promi
   putParameters(plan, queueStore);
   await engine.ensureTables(plan.tables);
 
-  const here = { eventbridge: services.url, sqs: services.url, ssm: services.url };
-  const endpoints = { ...here, dynamodb: interceptors.length > 0 ? services.url : engine.endpoint };
+  const { url } = services;
+  const endpoints = { dynamodb: url, eventbridge: url, sqs: url, ssm: url };
   const activity = createActivity();
   const wiring = wire({
     plan,
@@ -98,6 +98,7 @@ export async function startWork(options: WorkOptions, ground: WorkGround): Promi
     activity,
     clock,
     endpoints,
+    keys,
     deliver: options.deliver ?? plainDelivery,
     timing: { ...usualTiming, ...options.timing },
     compileCache: join(import.meta.dirname, '..', '..', '.build', 'compiled'),

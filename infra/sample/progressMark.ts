@@ -1,8 +1,9 @@
 // How much of the sample has been played on a data directory? A small file stores it, so that an interrupted sample can continue.
 // Playing the sample calls it; it reads and writes that file.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { dataFiles } from '../local/core/dataDirectory.ts';
+import { writePrivateFile } from '../local/core/privateFile.ts';
 import { systemNames } from './sampleMessage.ts';
 
 const Connection = z.strictObject({ connection: z.string(), url: z.string(), secret: z.string().optional() });
@@ -18,17 +19,17 @@ const Mark = z.strictObject({
 });
 export type ProgressMark = Readonly<z.infer<typeof Mark>>;
 
-const fileIn = (dataDir: string): string => join(dataDir, 'sample.json');
-
 /** The mark of a data directory; undefined where no sample has begun. */
 export const readMark = (dataDir: string): ProgressMark | undefined => {
-  const file = fileIn(dataDir);
+  const file = dataFiles.sample(dataDir);
   return existsSync(file) ? Mark.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 };
 
 /** Writes the mark completely or not at all; it holds the secrets of the sample's connections. */
 export const writeMark = (dataDir: string, mark: ProgressMark): void => {
-  const aside = `${fileIn(dataDir)}.new`;
-  writeFileSync(aside, `${JSON.stringify(mark, null, 2)}\n`, { mode: 0o600 });
-  renameSync(aside, fileIn(dataDir));
+  writePrivateFile(
+    dataFiles.sample(dataDir),
+    `${JSON.stringify(mark, null, 2)}
+`,
+  );
 };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../infra/build/bundle.ts';
+import { accessKeysOf } from '../../infra/local/core/accessKeys.ts';
 import { functionEnvironment } from '../../infra/local/lambda/functionEnvironment.ts';
 import { synthesize } from '../../infra/local/template/synthesize.ts';
 import { readTemplate } from '../../infra/local/template/template.ts';
@@ -59,8 +60,9 @@ export const bundles: Bench = async () => {
     const addresses = { queues: nowhere, api: nowhere };
     const { functions } = readTemplate({ template: JSON.parse(text), stack, assembly, addresses });
     const endpoints = { dynamodb: nowhere, eventbridge: nowhere, sqs: nowhere, ssm: nowhere };
+    const keys = accessKeysOf(Buffer.alloc(32));
     const ours = functions.map((plan) =>
-      bundleAt(plan.name, join(plan.folder, 'index.js'), functionEnvironment(plan, endpoints)),
+      bundleAt(plan.name, join(plan.folder, 'index.js'), functionEnvironment(plan, { endpoints, keys })),
     );
     const outfile = join(folder, 'bare', 'index.js');
     const stdin = { contents: bare, resolveDir: root };

@@ -10,6 +10,7 @@ import { readReceipt } from '../../functions/intake/readReceipt.ts';
 import { type NewReceipt, receiptItem, receiptOf } from '../../functions/receipts/receipt.ts';
 import { createRecordFacts } from '../../functions/stages/recordFacts.ts';
 import { createDynamoEventStore } from '../../functions/store/dynamoEventStore.ts';
+import { operatorKey } from '../../infra/local/core/awsNames.ts';
 import { clientOf } from '../support/engine.ts';
 import type { LivePipeline } from './livePipeline.ts';
 import { bodiesOf } from './story.ts';
@@ -24,7 +25,7 @@ const batch = 25;
  */
 export const createFillStore = async ({ runtime, connection }: LivePipeline) => {
   const now = (): string => new Date().toISOString();
-  const client = clientOf(runtime.engine.endpoint);
+  const client = clientOf(runtime.endpoints.dynamodb, runtime.keys.credentialsOf(operatorKey));
   const named = (name: string): string => {
     const found = runtime.plan.functions.find(({ environment }) => environment[name] !== undefined);
     return found?.environment[name] ?? '';

@@ -4,14 +4,19 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { createAwsEndpoints } from '../../infra/local/aws/awsEndpoints.ts';
+import { signatureCheck } from '../../infra/local/aws/signature.ts';
 import { createBus } from '../../infra/local/bus/bus.ts';
 import { compilePattern } from '../../infra/local/bus/eventPattern.ts';
+import { accessKeysOf } from '../../infra/local/core/accessKeys.ts';
 import type { CallInterceptor, ServiceCall } from '../../infra/local/core/callInterceptor.ts';
 import { type ManualClock, manualClock } from '../../infra/local/core/clock.ts';
 import { openQueueStore, type QueueStore } from '../../infra/local/storage/queueStore.ts';
 
 export const account = '111122223333';
 export const region = 'eu-central-1';
+
+/** The keys with which the endpoints are called. */
+export const keys = accessKeysOf(Buffer.alloc(32, 'test'));
 
 export interface TestEndpoints {
   readonly clock: ManualClock;
@@ -44,7 +49,15 @@ export const startAwsEndpoints = async (...interceptors: readonly CallIntercepto
     calls.push(call);
     return pass();
   };
-  const server = createServer(createAwsEndpoints({ bus, queueStore, clock, interceptors: [note, ...interceptors] }));
+  const server = createServer(
+    createAwsEndpoints({
+      callerOf: signatureCheck(keys),
+      bus,
+      queueStore,
+      clock,
+      interceptors: [note, ...interceptors],
+    }),
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The test server has no port.');
@@ -53,7 +66,7 @@ export const startAwsEndpoints = async (...interceptors: readonly CallIntercepto
     endpoint,
     region,
     maxAttempts: 1,
-    credentials: { accessKeyId: 'RELAY', secretAccessKey: 'none' },
+    credentials: keys.credentialsOf('RELAY'),
   };
   const sqs = new SQSClient(configuration);
   const events = new EventBridgeClient(configuration);

@@ -59,7 +59,7 @@ export const callersOf = (runtime: Runtime) => {
       endpoint,
       region: 'us-east-1',
       maxAttempts: 1,
-      credentials: { accessKeyId, secretAccessKey: 'local' },
+      credentials: runtime.keys.credentialsOf(accessKeyId),
     };
     const dynamo = new DynamoDBClient(configuration);
     const events = new EventBridgeClient(configuration);

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Credentials } from '../../infra/local/core/accessKeys.ts';
 import { startEngine } from '../../infra/local/storage/engine.ts';
 
 export interface TestEngine {
@@ -67,11 +68,14 @@ const runs: Keys = {
 };
 
 /** A client of a local engine, set up as the functions' own. */
-export const clientOf = (endpoint: string): DynamoDBClient =>
+export const clientOf = (
+  endpoint: string,
+  credentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' },
+): DynamoDBClient =>
   new DynamoDBClient({
     endpoint,
     region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials,
     maxAttempts: 4,
   });
 

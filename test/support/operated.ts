@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { sendCommand } from '../../infra/commands/commandServer.ts';
+import { openAccessKeys } from '../../infra/local/core/accessKeys.ts';
+import { operatorKey } from '../../infra/local/core/awsNames.ts';
 import { properties } from '../../infra/local/core/json.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -35,8 +37,8 @@ export const asAws = async (dataDir: string): Promise<Readonly<Record<string, st
   const endpoints = properties((await sendCommand(dataDir, 'endpoints', {}))?.answer, 'the endpoints');
   return {
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'operator',
-    AWS_SECRET_ACCESS_KEY: 'none',
+    AWS_ACCESS_KEY_ID: operatorKey,
+    AWS_SECRET_ACCESS_KEY: openAccessKeys(dataDir).secretOf(operatorKey),
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',

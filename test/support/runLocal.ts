@@ -4,4 +4,4 @@ import { startRuntime } from '../../infra/local/runtime.ts';
 
 const [assembly = '', dataDir = ''] = process.argv.slice(2);
 const runtime = await startRuntime({ dataDir, template: JSON.parse(readFileSync(assembly, 'utf8')) });
-process.stdout.write(`${JSON.stringify({ url: runtime.url, engine: runtime.engine.endpoint })}\n`);
+process.stdout.write(`${JSON.stringify({ url: runtime.url, tables: runtime.endpoints.dynamodb })}\n`);

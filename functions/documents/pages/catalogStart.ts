@@ -25,13 +25,13 @@ is read at <code>/v1/…</code>. Every type below is sent and recorded by the na
 ${code(html`TOKEN=$(npm run --silent token -- --role vendor --tenant acme)`)}
 <h3>2. Say something</h3>
 <p>A person’s fact, by hand or by <code>npm run record</code>. The same key with the same data adds nothing.</p>
-${code(html`curl -X POST ${origin}/v1/facts -H "authorization: Bearer $TOKEN" -H "idempotency-key: first" \\
-  -H "content-type: application/json" -d '{ "type": "EngagementOpened", "data": {} }'`)}
+${code(html`curl -X POST ${origin}/v1/facts -H @- -H "idempotency-key: first" -H "content-type: application/json" \\
+  -d '{ "type": "EngagementOpened", "data": {} }' ${'<<<'} "authorization: Bearer $TOKEN"`)}
 <p>A system gets a connection: <code>npm run connect -- --help</code>. It sends CloudEvents whose <code>type</code> is <code>throughline.</code> and a type
 below, and whose <code>data</code> has that type’s fields.</p>
 <h3>3. Ask what follows</h3>
-${code(html`curl -H "authorization: Bearer $TOKEN" "${origin}/v1/engagements"
-curl -H "authorization: Bearer $TOKEN" "${origin}/v1/flags?status=open"`)}
+${code(html`curl -H @- "${origin}/v1/engagements" ${'<<<'} "authorization: Bearer $TOKEN"
+curl -H @- "${origin}/v1/flags?status=open" ${'<<<'} "authorization: Bearer $TOKEN"`)}
 ${facts([
   ['Every route', html`<a href="openapi.json">OpenAPI</a>`],
   ['What is concluded', html`<a href="#tables">tables</a>, <a href="#rules">failure patterns</a>`],

@@ -53,7 +53,7 @@ ${facts([
 <h2 id="tokens-name">Get a token</h2>
 <p class="lead">Everything of a tenant is read with a token that says who asks. On one machine:</p>
 <pre><code>TOKEN=$(npm run --silent token -- --role vendor --tenant acme)
-curl -H "authorization: Bearer $TOKEN" "${origin}/v1/engagements"</code></pre>
+curl -H @- "${origin}/v1/engagements" ${'<<<'} "authorization: Bearer $TOKEN"</code></pre>
 <p class="lead"><code>npm start</code> prints these lines with the tenant, the data directory and the port of its instance. The sample’s tenant is <code>northwind</code>. A deployed stack takes tokens of its own issuer: README.md, “Deploy”.</p>
 </section>
 ${askPart()}

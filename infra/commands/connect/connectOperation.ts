@@ -20,7 +20,7 @@ const named = ['list', 'disable', 'enable', 'rotate', 'sample', 'check', 'connec
 
 /** The flags of `connect` with a value. */
 export const connectTexts: readonly string[] = [
-  ...['disable', 'enable', 'rotate', 'sample', 'check', 'connection', 'stack', 'data', 'secret'],
+  ...['disable', 'enable', 'rotate', 'sample', 'check', 'connection', 'stack', 'data'],
   ...['tenant', 'account', 'currency', 'mapping', 'allow', 'partner', 'secret-file', 'hold', 'port'],
 ];
 
@@ -29,11 +29,6 @@ export const connectSwitches: readonly string[] = ['list', 'test-data', 'no-part
 
 /** The operation that the flags name; refuses two of them, and a flag that goes with another one. */
 export function operationOf(flags: Properties, usage: string): Operation {
-  if (flags.has('secret')) {
-    refuse(
-      'A secret has no place in arguments, where every process sees it: --secret-file FILE (- is standard input), or the environment variable THROUGHLINE_SECRET.',
-    );
-  }
   const asked = named.filter((name) => flags.has(name));
   // --check --connection ID checks with the mapping of that connection.
   const operations = asked.filter((name) => name !== 'connection' || !asked.includes('check'));

@@ -37,7 +37,7 @@ export const hintsOf = (hinted: Hinted): readonly string[] => {
   const { url, once, tenant = anyTenant, flag } = hinted;
   const { data, port } = instanceFlags(hinted);
   const here = `--tenant ${quoted(tenant)}${data}${port}`;
-  const ask = (path: string): string => `  curl -H "authorization: Bearer $TOKEN" "${url}${path}"`;
+  const ask = (path: string): string => `  curl -H @- "${url}${path}" <<< "authorization: Bearer $TOKEN"`;
   const flags = `${data}${port}`.trimStart();
   return [
     'Look further:',

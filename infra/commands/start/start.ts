@@ -1,11 +1,12 @@
 // What does `npm start` do? It starts the runtime, prints its addresses, plays a sample, says what is there, and waits for Ctrl-C.
 // startMain.ts calls it; it uses the data directory, local ports and standard output.
-import { accessSync, constants, createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { clockAhead } from '../../local/core/clock.ts';
 import { dataFiles } from '../../local/core/dataDirectory.ts';
 import { aheadOf, aheadText, clockTarget, moveClock } from '../../local/core/directoryClock.ts';
-import { refuse } from '../../local/core/refusal.ts';
+import { takeDataDirectory } from '../../local/core/privateDirectory.ts';
+import { privateMode } from '../../local/core/privateFile.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { serveCommands } from '../commandServer.ts';
 import { shownDirectory } from './hints.ts';
@@ -15,6 +16,8 @@ import { settles } from './settles.ts';
 export interface StartOptions {
   readonly dataDir: string;
   readonly port: number;
+  /** Names under which requests may come, beside those of this machine. */
+  readonly hosts: readonly string[];
   readonly reset: boolean;
   readonly once: boolean;
   readonly json: boolean;
@@ -59,7 +62,7 @@ function readyText(runtime: Runtime, since: number, verbose: boolean): string {
     `Throughline is ready at ${url} (${seconds(since)} s)`,
     `  ${plan.functions.length} functions, ${plan.tables.length} tables, ${plan.queues.length} queues, ${plan.rules.length} rules, from the template of stack ${plan.stack}`,
     `  data      ${shownDirectory(dataDir)}`,
-    `  tables    ${runtime.endpoints.dynamodb} (DynamoDB)`,
+    `  tables    ${runtime.endpoints.dynamodb} (DynamoDB; sign with ${shownDirectory(dataFiles.credentials(dataDir))})`,
     `  output    ${shownDirectory(dataFiles.output(dataDir))}`,
     ...(ahead === undefined ? [] : [`  clock     ${ahead}: this is not the real time`]),
     ...(verbose ? notRun : []),
@@ -69,24 +72,13 @@ function readyText(runtime: Runtime, since: number, verbose: boolean): string {
 /** How long a start waits for work that an earlier run has left, or that fell due, before it says what is there. */
 const patienceMs = 5_000;
 
-/** Makes the data directory; refuses one that can't be made, or can't be written to. */
-function makeDataDirectory(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    accessSync(dataDir, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const told = error instanceof Error ? error.message : String(error);
-    refuse(`The data directory ${dataDir} can't be used: ${told}. Name another one with --data DIR.`, error);
-  }
-}
-
 /** Starts the runtime, and resolves when everything has stopped. */
 export async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
   const { dataDir, once, json, authorise, verbose, sample } = options;
   // With --json, standard output carries only the JSON object.
   const { tell, progress, endProgress } = createScreen(json ? process.stderr : process.stdout);
-  makeDataDirectory(dataDir);
+  takeDataDirectory(dataDir);
   // A reset empties the directory, so its current content doesn't matter for the sample.
   const plays = options.plays && sample.prepare(options.reset ? join(dataDir, '.absent') : dataDir);
 
@@ -94,10 +86,11 @@ export async function start(options: StartOptions): Promise<void> {
   const clock = clockAhead(options.reset ? 0 : aheadOf(dataDir));
   const clockTo = options.clockTo === undefined ? undefined : clockTarget(options.clockTo, clock.now());
 
-  const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a' });
+  const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a', mode: privateMode.file });
   const runtime = await startRuntime({
     dataDir,
     port: options.port,
+    hosts: options.hosts,
     reset: options.reset,
     clock,
     authorise,

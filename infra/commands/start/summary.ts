@@ -90,6 +90,7 @@ const findingsOf = async (
   const partnerOf: TenantFindings['partnerOf'] = ({ leadPartnerId: id }) =>
     id === '' ? 'nobody' : (known?.partnerNames.get(id) ?? parties.get(id) ?? id);
   const flag = mostTelling(flags);
+  const evidence = flag === undefined ? undefined : await reader.explanation(flag);
   const led = engagements.filter(({ leadPartnerId }) => leadPartnerId !== '');
   return {
     summary: {
@@ -100,7 +101,7 @@ const findingsOf = async (
     },
     engagements,
     flags,
-    explained: flag === undefined ? undefined : { flag, evidence: await reader.explanation(flag) },
+    explained: flag === undefined || evidence === undefined ? undefined : { flag, evidence },
     partners: [...new Set(led.map(partnerOf))].sort(),
     partnerOf,
     nameOf: (engagementId) => known?.nameOf(engagementId) ?? engagementId,

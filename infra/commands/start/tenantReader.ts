@@ -38,8 +38,8 @@ export interface TenantReader {
   flags(): Promise<readonly ReadFlag[]>;
   /** A name for each party that has a row: its id in the system that names it. */
   partyNames(): Promise<ReadonlyMap<string, string>>;
-  /** A flag's evidence, each piece with the event that it cites. */
-  explanation(flag: ReadFlag): Promise<readonly ReadEvidence[]>;
+  /** A flag's evidence, each piece with the event that it cites; undefined where the flag is gone since it was listed. */
+  explanation(flag: ReadFlag): Promise<readonly ReadEvidence[] | undefined>;
 }
 
 const evidenceOf = (row: JsonObject): ReadEvidence => ({ kind: String(row.kind), row });
@@ -88,12 +88,19 @@ export const createTenantReader = async (
     { role: 'vendor', tenant, subject: 'summary', seconds: 600 },
   );
 
-  const get = async (path: string, asked: Readonly<Record<string, string>> = {}): Promise<JsonObject> => {
+  const found = async (path: string, asked: Readonly<Record<string, string>> = {}): Promise<JsonObject | undefined> => {
     const url = `${runtime.url}/v1/${path}?${new URLSearchParams(asked)}`;
     const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     const text = await response.text();
+    if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`${url} was answered ${response.status}: ${text}`);
     return Object.fromEntries(properties(JSON.parse(text), url).entries());
+  };
+
+  const get = async (path: string, asked: Readonly<Record<string, string>> = {}): Promise<JsonObject> => {
+    const answer = await found(path, asked);
+    if (answer === undefined) throw new Error(`/v1/${path} was answered 404.`);
+    return answer;
   };
 
   const all = async (path: string): Promise<readonly JsonObject[]> => {
@@ -112,7 +119,8 @@ export const createTenantReader = async (
     flags: async () => (await all('flags')).map(flagOf),
     partyNames: async () => new Map((await all('tables/parties')).map(partyOf)),
     explanation: async ({ flagId, engagementId }) => {
-      const answer = await get(`flags/${flagId}`, { engagement: engagementId });
+      const answer = await found(`flags/${flagId}`, { engagement: engagementId });
+      if (answer === undefined) return undefined;
       const pieces = properties(answer, `flag ${flagId}`).objects('explanation');
       return pieces.map((piece) => evidenceOf(Object.fromEntries(piece.entries())));
     },

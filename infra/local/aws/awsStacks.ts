@@ -1,12 +1,16 @@
 // What does CloudFormation answer on one machine when the AWS SDK asks for a stack? The outputs of the running template.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { AwsRefusal } from './awsCall.ts';
+import type { SignatureCheck } from './signature.ts';
 
 export interface StackSettings {
   readonly stack: string;
   /** The current outputs, by name. */
   readonly outputs: () => Readonly<Record<string, string>>;
+  /** Who signed a request; it refuses what nobody signed. */
+  readonly callerOf: SignatureCheck;
 }
 
 export interface AwsStacks {
@@ -25,7 +29,7 @@ const failure = (code: string, message: string): string =>
   element('ErrorResponse', element('Error', leaf('Type', 'Sender') + leaf('Code', code) + leaf('Message', message)));
 
 /** Answers DescribeStacks of one stack, in the AWS query protocol; refuses any other call by name. */
-export function createAwsStacks({ stack, outputs }: StackSettings): AwsStacks {
+export function createAwsStacks({ stack, outputs, callerOf }: StackSettings): AwsStacks {
   const described = (): string => {
     const published = Object.entries(outputs()).map(([name, value]) =>
       element('member', leaf('OutputKey', name) + leaf('OutputValue', value)),
@@ -51,11 +55,21 @@ export function createAwsStacks({ stack, outputs }: StackSettings): AwsStacks {
     return { status: 400, body: failure('ValidationError', `Stack with id ${asked} does not exist`) };
   };
 
+  const signedAnswer = (request: IncomingMessage, body: Buffer): { readonly status: number; readonly body: string } => {
+    try {
+      callerOf(request, body);
+    } catch (error) {
+      if (!(error instanceof AwsRefusal)) throw error;
+      return { status: 403, body: failure(error.queryCode ?? error.code, error.message) };
+    }
+    return answer(new URLSearchParams(body.toString('utf8')));
+  };
+
   return {
     takes: ({ headers }) => headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true,
     serve(request, response) {
-      void text(request).then((body) => {
-        const said = answer(new URLSearchParams(body));
+      void buffer(request).then((body) => {
+        const said = signedAnswer(request, body);
         response.writeHead(said.status, { 'content-type': 'text/xml' });
         response.end(said.body);
       });

@@ -11,8 +11,8 @@ export interface Need {
 
 /** A call of the AWS SDK, as sent over HTTP. */
 export interface ServiceCall {
-  /** The access key that the caller signed with: a function's name; the signature isn't checked. */
-  readonly caller: string | undefined;
+  /** The access key that the caller signed with: a function's name, or the operator's. */
+  readonly caller: string;
   readonly service: ServiceName;
   /** For example `PutItem`, `SendMessageBatch`. */
   readonly operation: string;

@@ -1,7 +1,9 @@
 // Does another process use this data directory? A lock says so; the operating system releases it when its process ends.
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { dataFiles } from './dataDirectory.ts';
+import { privateMode, touchPrivateFile } from './privateFile.ts';
 import { refuse } from './refusal.ts';
 
 export interface Lock {
@@ -13,8 +15,9 @@ const isBusy = (error: unknown): boolean =>
 
 /** Takes the lock of a folder; undefined when another process holds it. The lock is an exclusive transaction on an empty SQLite file. */
 export function tryLock(folder: string, waitMilliseconds = 0): Lock | undefined {
-  mkdirSync(folder, { recursive: true });
-  const db = new DatabaseSync(join(folder, 'lock'), { timeout: waitMilliseconds });
+  mkdirSync(folder, { recursive: true, mode: privateMode.folder });
+  touchPrivateFile(dataFiles.lock(folder));
+  const db = new DatabaseSync(dataFiles.lock(folder), { timeout: waitMilliseconds });
   try {
     db.exec('BEGIN EXCLUSIVE');
     return { release: () => db.close() };
@@ -25,10 +28,20 @@ export function tryLock(folder: string, waitMilliseconds = 0): Lock | undefined 
   }
 }
 
+/** A command that looks whether an instance runs holds the lock for a moment. */
+const lookingMs = 200;
+
+/** Whether a process holds the lock now, so that what it has noted in its data directory is true. */
+export function isLocked(folder: string): boolean {
+  const lock = tryLock(folder);
+  lock?.release();
+  return lock === undefined;
+}
+
 /** Takes the lock of a data directory, or refuses with the directory's name. */
 export function lockDataDirectory(folder: string): Lock {
   return (
-    tryLock(folder) ??
+    tryLock(folder, lookingMs) ??
     refuse(
       `Throughline already runs on the data directory ${resolve(folder)}. ` +
         'Stop it (Ctrl-C in its terminal), or start on another directory with --data DIR.',

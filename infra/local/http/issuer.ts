@@ -1,7 +1,6 @@
 // Which tokens are valid on one machine? Those of the runtime's own OIDC issuer, whose one key is in the data directory.
 // The runtime, `npm run token` and the sample call it; it reads and writes the key's file.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   createLocalJWKSet,
   exportJWK,
@@ -13,6 +12,8 @@ import {
   SignJWT,
 } from 'jose';
 import type { Clock } from '../core/clock.ts';
+import { dataFiles } from '../core/dataDirectory.ts';
+import { writePrivateFileOnce } from '../core/privateFile.ts';
 
 export interface Issuer {
   /** Its URL, which is the `iss` claim of its tokens. */
@@ -31,11 +32,11 @@ export interface Issuer {
 const keyId = 'local';
 
 async function privateKey(path: string): Promise<JWK> {
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
-  const { privateKey: made } = await generateKeyPair('RS256', { extractable: true });
-  const jwk = await exportJWK(made);
-  writeFileSync(path, JSON.stringify(jwk), { mode: 0o600 });
-  return jwk;
+  if (!existsSync(path)) {
+    const { privateKey: made } = await generateKeyPair('RS256', { extractable: true });
+    writePrivateFileOnce(path, JSON.stringify(await exportJWK(made)));
+  }
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 /** Opens the issuer of a data directory; its key is made on the first start. */
@@ -45,7 +46,7 @@ export async function openIssuer(options: {
   readonly clock: Clock;
 }): Promise<Issuer> {
   const { url, clock } = options;
-  const jwk = await privateKey(join(options.dataDir, 'issuer.jwk.json'));
+  const jwk = await privateKey(dataFiles.issuerKey(options.dataDir));
   const key = await importJWK(jwk, 'RS256');
   const { kty, n, e } = jwk;
   if (kty === undefined || n === undefined || e === undefined) throw new Error('issuer.jwk.json holds no RSA key.');

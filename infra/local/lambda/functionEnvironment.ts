@@ -1,4 +1,5 @@
 // Which environment variables does a function get on one machine? Those of the template, and those that point its SDK at this machine.
+import type { AccessKeys } from '../core/accessKeys.ts';
 import { arn, place } from '../core/awsNames.ts';
 import type { FunctionPlan } from '../core/plan.ts';
 
@@ -11,14 +12,16 @@ export interface Endpoints {
 }
 
 /** The whole environment; it holds no variable of this machine, so no AWS profile and no real credentials. */
-export function functionEnvironment(plan: FunctionPlan, endpoints: Endpoints): Readonly<Record<string, string>> {
+export function functionEnvironment(
+  plan: FunctionPlan,
+  { endpoints, keys }: { readonly endpoints: Endpoints; readonly keys: AccessKeys },
+): Readonly<Record<string, string>> {
   return {
     AWS_REGION: place.region,
     AWS_DEFAULT_REGION: place.region,
     // The endpoints read from it which function calls.
     AWS_ACCESS_KEY_ID: plan.name,
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
+    AWS_SECRET_ACCESS_KEY: keys.secretOf(plan.name),
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',

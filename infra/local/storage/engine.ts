@@ -1,22 +1,26 @@
 // Where are the tables stored? In an embedded engine on the data directory, or in the engine at DYNAMODB_ENDPOINT.
 // The runtime calls it; it may start the engine's process, and creates missing tables.
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { dataFiles } from '../core/dataDirectory.ts';
 import type { TablePlan } from '../core/plan.ts';
-import { type EngineCall, type EnginePass, engineCaller } from './engineCall.ts';
-import { endLeftBehind, startEngineProcess } from './engineProcess.ts';
+import { type Connect, type EngineCall, type EnginePass, engineCaller } from './engineCall.ts';
+import { type EngineProcessOptions, endLeftBehind, startEngineProcess } from './engineProcess.ts';
 import { openStreamTable, type StreamTable } from './streamTable.ts';
 import { ensureTables } from './tables.ts';
 
 export interface Engine {
-  /** Its URL, for the functions' SDK. */
-  readonly endpoint: string;
   readonly call: EngineCall;
-  /** Passes a function's call to the engine, if the function doesn't call the engine directly. */
+  /** Passes a client's call to the engine, which only the runtime reaches. */
   readonly pass: EnginePass;
   /** The stream table of the embedded engine; undefined for another engine. */
   readonly streams: StreamTable | undefined;
   ensureTables(tables: readonly TablePlan[]): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** An engine that every user of this machine reaches, at this URL. */
+export interface OpenEngine extends Engine {
+  readonly endpoint: string;
 }
 
 export interface EngineOptions {
@@ -26,8 +30,48 @@ export interface EngineOptions {
   readonly log: (line: string) => void;
 }
 
+/** The engine's files in a data directory; the path is absolute, because an engine left behind is known by it. */
+export const engineFiles = (dataDir: string): Pick<EngineProcessOptions, 'path' | 'note'> => ({
+  path: resolve(dataFiles.tables(dataDir)),
+  note: resolve(dataFiles.engineNote(dataDir)),
+});
+
+/** Ends the engine that an earlier run left behind, if there is one. */
+export async function endEarlier(
+  files: Pick<EngineProcessOptions, 'path' | 'note'>,
+  log: EngineOptions['log'],
+): Promise<void> {
+  if (await endLeftBehind(files)) log('engine: ended an engine that an earlier run left behind');
+}
+
+/** The engine that runs on a database file: reached at the endpoint, or over the connections that `connect` opens. */
+export function engineOn(options: {
+  readonly path: string;
+  readonly endpoint?: string;
+  readonly connect?: Connect;
+  readonly stop: () => Promise<void>;
+  readonly log: (line: string) => void;
+}): Engine {
+  const { path, endpoint = 'http://engine', connect, stop, log } = options;
+  const { call, pass, close } = engineCaller(endpoint, connect);
+  const streams = openStreamTable(path);
+  if (streams === undefined)
+    log('engine: it has no table of stream records to index; writes will become slower over time');
+  return {
+    call,
+    pass,
+    streams,
+    ensureTables: (tables) => ensureTables(call, tables),
+    async stop() {
+      close();
+      streams?.close();
+      await stop();
+    },
+  };
+}
+
 /** Starts the engine. The caller must hold the lock of the data directory, because two engines on one file block each other. */
-export async function startEngine({ dataDir, endpoint, log }: EngineOptions): Promise<Engine> {
+export async function startEngine({ dataDir, endpoint, log }: EngineOptions): Promise<OpenEngine> {
   if (endpoint !== undefined) {
     const { call, pass, close } = engineCaller(endpoint);
     return {
@@ -42,25 +86,9 @@ export async function startEngine({ dataDir, endpoint, log }: EngineOptions): Pr
     };
   }
 
-  const path = resolve(dataDir, 'tables.sqlite');
-  const options = { path, note: join(dataDir, 'engine.json'), log };
-  if (await endLeftBehind(options)) log('engine: ended an engine that an earlier run left behind');
-  const running = await startEngineProcess(options);
+  const files = engineFiles(dataDir);
+  await endEarlier(files, log);
+  const running = await startEngineProcess({ ...files, log });
   const url = `http://127.0.0.1:${running.port}`;
-  const { call, pass, close } = engineCaller(url);
-  const streams = openStreamTable(path);
-  if (streams === undefined)
-    log('engine: it has no table of stream records to index; writes will become slower over time');
-  return {
-    endpoint: url,
-    call,
-    pass,
-    streams,
-    ensureTables: (tables) => ensureTables(call, tables),
-    async stop() {
-      close();
-      streams?.close();
-      await running.stop();
-    },
-  };
+  return { endpoint: url, ...engineOn({ path: files.path, endpoint: url, stop: running.stop, log }) };
 }

@@ -1,5 +1,7 @@
 // How does the runtime itself call a DynamoDB-compatible engine? With plain JSON over a kept connection, without the SDK.
-import { Agent, request } from 'node:http';
+import { Agent, type AgentOptions, request } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { isObject, type JsonObject } from '../core/json.ts';
 
 /** A refusal of the engine, with DynamoDB's name for it (`ResourceNotFoundException`). */
@@ -33,8 +35,8 @@ export interface EngineAnswer {
   readonly body: string;
 }
 
-/** Sends a call to the engine as JSON text; rejects with the connection's error. */
-export type EnginePass = (operation: string, body: string) => Promise<EngineAnswer>;
+/** Sends a call to the engine as JSON; rejects with the connection's error. */
+export type EnginePass = (operation: string, body: string | Buffer) => Promise<EngineAnswer>;
 
 /** The ways to call an engine: `call` rejects with an `EngineError` where it refuses. */
 export interface EngineCaller {
@@ -43,9 +45,32 @@ export interface EngineCaller {
   readonly close: () => void;
 }
 
-/** Makes the functions that call an engine, over kept connections. */
-export function engineCaller(endpoint: string): EngineCaller {
-  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+/** Opens a connection to an engine that no address leads to. */
+export type Connect = () => Promise<Socket>;
+
+/** Keeps the connections that `connect` opens. */
+class ConnectingAgent extends Agent {
+  readonly #connect: Connect;
+
+  constructor(options: AgentOptions, connect: Connect) {
+    super(options);
+    this.#connect = connect;
+  }
+
+  override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): undefined {
+    this.#connect().then(
+      (socket) => done?.(null, socket),
+      // Node reads no stream where there is an error.
+      (error: unknown) => Reflect.apply(done ?? (() => undefined), undefined, [error]),
+    );
+  }
+}
+
+const kept = { keepAlive: true, maxSockets: 16 } as const;
+
+/** Makes the functions that call an engine, over kept connections: to the endpoint, or those that `connect` opens. */
+export function engineCaller(endpoint: string, connect?: Connect): EngineCaller {
+  const agent = connect === undefined ? new Agent(kept) : new ConnectingAgent(kept, connect);
   const pass: EnginePass = (operation, body) =>
     new Promise((resolve, reject) => {
       const headers = headersFor(operation, Buffer.byteLength(body));

@@ -1,12 +1,13 @@
 // How is the process of the embedded engine started, restarted and ended? An engine that an earlier run left behind is ended too.
 // engine.ts calls it; it starts and kills processes, and reads and writes the engine's files in the data directory.
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isObject } from '../core/json.ts';
+import { writePrivateFile } from '../core/privateFile.ts';
 import { refuse } from '../core/refusal.ts';
 import { spawnBound } from './boundProcess.ts';
 
@@ -64,17 +65,23 @@ function kill(pid: number): void {
  * Ends the engine that still runs on this file, after a check that the noted process is that engine. An older version may have
  * left it behind, or a runtime that was killed just now.
  */
-export async function endLeftBehind({ path, note }: EngineProcessOptions): Promise<boolean> {
+export async function endLeftBehind({ path, note }: Pick<EngineProcessOptions, 'path' | 'note'>): Promise<boolean> {
   if (!existsSync(note)) return false;
   const noted: unknown = JSON.parse(readFileSync(note, 'utf8') || '{}');
-  const pid = isObject(noted) && typeof noted.pid === 'number' ? noted.pid : undefined;
-  const isOurs = (): boolean => {
-    const line = pid === undefined ? '' : commandLine(pid);
-    return line.includes('dynoxide') && line.includes(path);
+  const pidOf = (name: string): number => (isObject(noted) && typeof noted[name] === 'number' ? noted[name] : 0);
+  const runs = (id: number, program: string): boolean => {
+    const line = id === 0 ? '' : commandLine(id);
+    return line.includes(program) && line.includes(path);
   };
+  // A keeper is ended first: it would start its engine again.
+  const keeper = pidOf('by');
+  if (runs(keeper, 'keeperMain.ts')) kill(keeper);
+  while (runs(keeper, 'keeperMain.ts')) await delay(2);
+  const pid = pidOf('pid');
+  const isOurs = (): boolean => runs(pid, 'dynoxide');
   const left = isOurs();
   // Acknowledged writes survive a kill, and a new engine starts within milliseconds.
-  if (left && pid !== undefined) kill(pid);
+  if (left) kill(pid);
   while (isOurs()) await delay(2);
   rmSync(note, { force: true });
   return left;
@@ -96,7 +103,7 @@ function freePort(): Promise<number> {
 function launch({ path, note, log }: EngineProcessOptions, port: number): Promise<ChildProcess> {
   const binary = engineBinary();
   const child = spawnBound(binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', path]);
-  writeFileSync(note, JSON.stringify({ pid: child.pid, path }));
+  writePrivateFile(note, JSON.stringify({ pid: child.pid, path, by: process.pid }));
   return new Promise((resolve, reject) => {
     let said = '';
     let listens = false;

@@ -1,7 +1,8 @@
 // How is the queues' file opened? With two kinds of transaction: one syncs the disk for durable writes, the other saves that sync.
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { privateMode, touchPrivateFile } from '../core/privateFile.ts';
 
 const schema = `
   CREATE TABLE IF NOT EXISTS messages (
@@ -45,9 +46,9 @@ export interface QueueDatabase {
 /** Opens (or makes) the queues' file; `:memory:` keeps nothing. */
 export function openQueueDatabase(path: string): QueueDatabase {
   if (path !== ':memory:') {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: privateMode.folder });
     // Parameters are secrets, so other users of the machine must not read the file (SQLite gives its -wal and -shm the same mode).
-    closeSync(openSync(path, 'a', 0o600));
+    touchPrivateFile(path);
   }
   const db = new DatabaseSync(path, { timeout: 5_000 });
   // With a write-ahead log, a commit is one append. A killed process loses no commit, because the kernel holds the written data.

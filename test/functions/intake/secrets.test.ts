@@ -4,9 +4,11 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSecrets } from '../../../functions/intake/secrets.ts';
 import { createAwsEndpoints } from '../../../infra/local/aws/awsEndpoints.ts';
+import { signatureCheck } from '../../../infra/local/aws/signature.ts';
 import { createBus } from '../../../infra/local/bus/bus.ts';
 import { manualClock } from '../../../infra/local/core/clock.ts';
 import { openQueueStore, type QueueStore } from '../../../infra/local/storage/queueStore.ts';
+import { keys } from '../../support/awsEndpoints.ts';
 
 let server: Server;
 let queueStore: QueueStore;
@@ -17,7 +19,7 @@ beforeAll(async () => {
   const clock = manualClock(Date.parse('2026-12-01T00:00:00.000Z'));
   queueStore = openQueueStore({ path: ':memory:', clock });
   const bus = createBus({ queueStore, account: '111122223333', region: 'eu-central-1', clock });
-  server = createServer(createAwsEndpoints({ bus, queueStore, clock }));
+  server = createServer(createAwsEndpoints({ callerOf: signatureCheck(keys), bus, queueStore, clock }));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The test server has no port.');
@@ -25,7 +27,7 @@ beforeAll(async () => {
     endpoint: `http://127.0.0.1:${address.port}`,
     region: 'eu-central-1',
     maxAttempts: 1,
-    credentials: { accessKeyId: 'RECEIVE', secretAccessKey: 'none' },
+    credentials: keys.credentialsOf('RECEIVE'),
   });
 });
 afterAll(async () => {

@@ -1,5 +1,5 @@
 // Does `npm run export` bring a whole table? As it is page by page, into a file or through a pipe, and it says why where it can't.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -174,7 +174,9 @@ describe('the text of a table', () => {
 });
 
 describe('the command', () => {
-  const there = () => ['--url', `${url}/`, '--token', vendor];
+  const tokenFile = join(temporary.folder, 'token');
+  const there = () => ['--url', `${url}/`, '--token-file', tokenFile];
+  beforeAll(() => writeFileSync(tokenFile, vendor));
 
   test('writes to standard output, or to a file that appears only when it is complete', async () => {
     const csv = await whole('csv');
@@ -204,7 +206,7 @@ describe('the command', () => {
     await expect(run('export', 'flags', '--excel', '--format', 'json', ...there())).rejects.toThrow(
       'leave --format json out',
     );
-    const nobody = ['--url', 'http://127.0.0.1:1', '--token', 'x'];
+    const nobody = ['--url', 'http://127.0.0.1:1', '--token-file', tokenFile];
     await expect(run('export', '--all', '--out', temporary.folder, ...nobody)).rejects.toThrow(
       '127.0.0.1:1 could not be reached: bad port',
     );
@@ -216,19 +218,21 @@ describe('the command', () => {
       /no table people; there are[^\n]*\n$/,
     );
     expect(existsSync(out)).toBe(false);
-    await expect(run('export', 'flags', '--token', vendor)).rejects.toThrow('--token goes with --url');
+    await expect(run('export', 'flags', '--token-file', tokenFile)).rejects.toThrow('--token-file goes with --url');
     await expect(run('export', 'flags')).rejects.toThrow('--tenant ID');
     await expect(run('export', 'flags', 'deadlines', ...there())).rejects.toThrow(
       'Name only one table, not flags deadlines',
     );
     await expect(run('export', 'flags', '--tenant', 'acme', ...there())).rejects.toThrow('the token names the tenant');
-    await expect(run('export', 'flags', '--url', 'api', '--token', 'x')).rejects.toThrow('--url api is not a URL');
+    await expect(run('export', 'flags', '--url', 'api', '--token-file', tokenFile)).rejects.toThrow(
+      '--url api is not a URL',
+    );
     const nowhere = join(temporary.folder, 'nowhere', 'flags.csv');
     await expect(run('export', 'flags', '--out', nowhere, ...there())).rejects.toThrow(
       /--out \S+ can't be written: ENOENT[^\n]*\n$/,
     );
     // A port that fetch itself forbids: its reason is the cause's.
-    const nobody = ['--url', 'http://127.0.0.1:1', '--token', 'x'];
+    const nobody = ['--url', 'http://127.0.0.1:1', '--token-file', tokenFile];
     await expect(run('export', 'flags', ...nobody)).rejects.toThrow('127.0.0.1:1 could not be reached: bad port');
   });
 });

@@ -80,9 +80,9 @@ describe('a fact', () => {
     const none = await record([...words, 'outcomeId=five']);
     expect([none.code, none.err]).toEqual([
       1,
-      'Put the token into THROUGHLINE_TOKEN, or into a file: --token-file FILE.\n',
+      'Put the token into THROUGHLINE_TOKEN, or into a file: --token-file FILE (- is standard input).\n',
     ]);
-    expect((await record([...words, '--token', token])).err).toContain("Unknown option '--token'");
+    expect((await record([...words, '--token', token])).err).toContain('A token has no place in arguments');
   });
 });
 

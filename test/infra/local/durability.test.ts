@@ -4,10 +4,14 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openAccessKeys } from '../../../infra/local/core/accessKeys.ts';
+import { operatorKey } from '../../../infra/local/core/awsNames.ts';
 import { dataFiles } from '../../../infra/local/core/dataDirectory.ts';
 import { type RuntimeOptions, startRuntime } from '../../../infra/local/runtime.ts';
-import { engineCaller } from '../../../infra/local/storage/engineCall.ts';
+import type { EngineCall } from '../../../infra/local/storage/engineCall.ts';
+import { clientOf } from '../../support/engine.ts';
 import {
   arnOf,
   assemble,
@@ -70,7 +74,7 @@ async function prepare() {
   return { dataDir, path, start };
 }
 
-async function runElsewhere(path: string, dataDir: string): Promise<{ child: ChildProcess; engine: string }> {
+async function runElsewhere(path: string, dataDir: string): Promise<{ child: ChildProcess; tables: string }> {
   const script = join(import.meta.dirname, '..', '..', 'support', 'runLocal.ts');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, path, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -78,8 +82,17 @@ async function runElsewhere(path: string, dataDir: string): Promise<{ child: Chi
   endings.push(() => void child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout });
   const [line] = await once(lines, 'line');
-  return { child, engine: JSON.parse(String(line)).engine };
+  return { child, tables: JSON.parse(String(line)).tables };
 }
+
+/** Whether the engine of a test still runs under that pid. */
+const isEngine = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('dynoxide');
+  } catch {
+    return false;
+  }
+};
 
 const kill = async (child: ChildProcess): Promise<void> => {
   const gone = once(child, 'exit');
@@ -87,7 +100,7 @@ const kill = async (child: ChildProcess): Promise<void> => {
   await gone;
 };
 
-async function idsIn(call: ReturnType<typeof engineCaller>['call'], name: string): Promise<readonly string[]> {
+async function idsIn(call: EngineCall, name: string): Promise<readonly string[]> {
   const { Items } = await call('Scan', { TableName: name, ConsistentRead: true });
   const items: readonly { readonly id: { readonly S: string } }[] = Array.isArray(Items) ? Items : [];
   return items.map(({ id }) => id.S).sort();
@@ -96,11 +109,12 @@ async function idsIn(call: ReturnType<typeof engineCaller>['call'], name: string
 describe('a killed runtime', () => {
   it('loses nothing: its engine ends too, streams continue from their checkpoints, and messages in flight come again', async () => {
     const { dataDir, path, start } = await prepare();
-    const { child, engine } = await runElsewhere(path, dataDir);
-    const { call, close } = engineCaller(engine);
+    const { child, tables } = await runElsewhere(path, dataDir);
+    const client = clientOf(tables, openAccessKeys(dataDir).credentialsOf(operatorKey));
+    const { pid } = JSON.parse(readFileSync(dataFiles.engineNote(dataDir), 'utf8'));
     const acknowledged: string[] = [];
     const put = async (id: string): Promise<void> => {
-      await call('PutItem', { TableName: 'things', Item: { id: { S: id } } });
+      await client.send(new PutItemCommand({ TableName: 'things', Item: { id: { S: id } } }));
       acknowledged.push(id);
     };
     for (let index = 0; index < 250; index += 1) await put(`thing-${String(index).padStart(3, '0')}`);
@@ -117,8 +131,8 @@ describe('a killed runtime', () => {
       }
     })();
     await killed;
-    close();
-    await expect(fetch(engine)).rejects.toThrow('fetch failed');
+    client.destroy();
+    while (isEngine(pid)) await new Promise((resolve) => setImmediate(resolve));
 
     const runtime = await start();
     await runtime.drained();

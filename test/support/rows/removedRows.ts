@@ -3,6 +3,8 @@ import { DeleteItemCommand, DynamoDBClient, ListTablesCommand, ScanCommand } fro
 import * as z from 'zod';
 import { ownTables } from '../../../domain/rows/ownTables.ts';
 import { sendCommand } from '../../../infra/commands/commandServer.ts';
+import { openAccessKeys } from '../../../infra/local/core/accessKeys.ts';
+import { operatorKey } from '../../../infra/local/core/awsNames.ts';
 
 const Endpoints = z.looseObject({ dynamodb: z.string() });
 
@@ -13,7 +15,7 @@ const isOwn = (table: string): boolean =>
 /** Removes every row and head of the instance that runs on a data directory; answers how many rows there were. */
 export const removeRows = async (dataDir: string): Promise<number> => {
   const { dynamodb: endpoint } = Endpoints.parse((await sendCommand(dataDir, 'endpoints', {}))?.answer);
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  const credentials = openAccessKeys(dataDir).credentialsOf(operatorKey);
   const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials });
   let removed = 0;
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
