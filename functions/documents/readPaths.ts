@@ -2,7 +2,8 @@
 import type { JsonObject } from './jsonSchema.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
 import { parameterExample } from './parameterExamples.ts';
-import { names, type Parameter, pathParameters, type ReadRoute, readRoutes } from './readRoutes.ts';
+import { names, type Parameter, pathParameters } from './readParameters.ts';
+import { type ReadRoute, readRoutes } from './readRoutes.ts';
 import { putNamesOperation } from './recordPaths.ts';
 
 const inQuery = ({ name, description, schema }: Parameter): JsonObject => ({

@@ -2,17 +2,12 @@
 import { patternNames, rules } from '../../domain/patterns/catalog.ts';
 import { type TableName, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
-import { maxLimit, usualLimit } from '../query/pageSize.ts';
 import { formats } from '../query/tableFormat.ts';
 import { receiptStatuses } from '../receipts/receipt.ts';
 import type { JsonObject } from './jsonSchema.ts';
+import { cursor, dated, oneOf, type Parameter, paging, parameter, partner } from './readParameters.ts';
 
-/** A parameter of the path or the query. */
-export interface Parameter {
-  readonly name: string;
-  readonly description: string;
-  readonly schema: JsonObject;
-}
+const ruleIds = rules.map(({ id }) => id);
 
 export interface ReadRoute {
   /** The path, with `{…}` for the parts that vary. */
@@ -31,56 +26,6 @@ export interface ReadRoute {
   /** Whether only the tenant's own people may ask. */
   readonly vendorsOnly?: true;
 }
-
-const text = { type: 'string' };
-const oneOf = (words: readonly string[]): JsonObject => ({ type: 'string', enum: [...words] });
-const parameter = (name: string, description: string, schema: JsonObject = text): Parameter => ({
-  name,
-  description,
-  schema,
-});
-
-const ruleIds = rules.map(({ id }) => id);
-
-const cursor = parameter('cursor', 'The cursor of the page before; it is valid only for the query that made it.');
-const paging = [
-  cursor,
-  parameter('limit', 'The most items of a page.', {
-    type: 'integer',
-    minimum: 1,
-    maximum: maxLimit,
-    default: usualLimit,
-  }),
-];
-const partner = parameter(
-  'partner',
-  'Only what this partner leads now: its party id, its code, or an external id as `system/kind/id`.',
-);
-/** Beside every answer that may refer to persons. */
-export const names = parameter(
-  'names',
-  "Whether `names` beside a JSON answer says who the persons are to whom it refers. Only the tenant's own people may ask.",
-  oneOf(['true', 'false']),
-);
-const dated = [
-  parameter('asOf', "An earlier instant (RFC 3339) to compute the answer for, with today's code."),
-  parameter(
-    'clock',
-    'The clock of `asOf`: when facts occurred, or when they were recorded.',
-    oneOf(['occurred', 'recorded']),
-  ),
-];
-
-/** The parameters that paths have, by name. */
-export const pathParameters: Readonly<Record<string, Parameter>> = {
-  engagement: parameter(
-    'engagement',
-    "The engagement's id, the reference that people chose for it, or an external id as `system/kind/id`; slashes encoded.",
-  ),
-  flag: parameter('flag', "The flag's id."),
-  receipt: parameter('receipt', "The receipt's id, which the sender's 2xx carries."),
-  table: parameter('table', "The table's name.", oneOf(tableNames)),
-};
 
 /** The name of the component that is a page of a table. */
 export const pageName = (table: TableName): string =>

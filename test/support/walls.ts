@@ -164,7 +164,14 @@ export const walls: readonly Wall[] = [
     ...['againPage', 'runItems'].map((name) => `functions/again/${name}.ts`),
     ...['connect', 'connections', 'secretParameter'].map((name) => `functions/intake/${name}.ts`),
     ...['catalog', 'delivery', 'source'].map((name) => `events/sources/${name}.ts`),
-    ...['aws/parallel', 'seal/sealedDay', 'store/checkedStream', 'store/dynamoEventStore', 'store/streamPages'].map(fn),
+    ...[
+      'aws/messageGroup',
+      'aws/parallel',
+      'seal/sealedDay',
+      'store/checkedStream',
+      'store/dynamoEventStore',
+      'store/streamPages',
+    ].map(fn),
     'functions/sweep/rebuildRuns.ts',
   ),
   command(

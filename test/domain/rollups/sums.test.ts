@@ -5,8 +5,8 @@ import { monthAt, placeOf } from '../../../domain/rollups/months.ts';
 import type { Row } from '../../../domain/rows/row.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import type { Instant } from '../../../events/instant.ts';
+import { type Expected, expectedOf } from '../../support/histories/revenueOracle.ts';
 import { aNow, someKnownRevenue, someRevenue } from '../../support/histories/someRevenue.ts';
-import { type Expected, expectedOf } from '../../support/revenueOracle.ts';
 import { monthsAt } from '../../support/rolledUp.ts';
 import { partyId } from '../../support/tabled.ts';
 

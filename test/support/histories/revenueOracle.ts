@@ -1,12 +1,12 @@
 // What must sums of months come to? Computed anew from the subscriptions at every instant, without steps, series or groups.
-import { leadAt } from '../../domain/engagement/engagement.ts';
-import { effectiveAt, factsBySubscription, inEffectAt } from '../../domain/engagement/inEffect.ts';
-import { annualised } from '../../domain/engagement/subscriptions.ts';
-import { engagementViewOf } from '../../domain/rows/engagementRows.ts';
-import { partyOf } from '../../domain/rows/rowContext.ts';
-import type { RecordedEvent } from '../../events/catalog.ts';
-import { addMilliseconds, type Instant } from '../../events/instant.ts';
-import { contextOf } from './contexts.ts';
+import { leadAt } from '../../../domain/engagement/engagement.ts';
+import { effectiveAt, factsBySubscription, inEffectAt } from '../../../domain/engagement/inEffect.ts';
+import { annualised } from '../../../domain/engagement/subscriptions.ts';
+import { engagementViewOf } from '../../../domain/rows/engagementRows.ts';
+import { partyOf } from '../../../domain/rows/rowContext.ts';
+import type { RecordedEvent } from '../../../events/catalog.ts';
+import { addMilliseconds, type Instant } from '../../../events/instant.ts';
+import { contextOf } from '../contexts.ts';
 
 /** What a subscription brings at an instant: nothing, an amount of a currency, or something unknown. */
 type Brought = { readonly currency: string; readonly amount: number } | 'unknown' | undefined;
