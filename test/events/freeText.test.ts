@@ -87,7 +87,7 @@ describe('of a fact', () => {
   it('each free text is found with its path', () => {
     const schema = catalog.HandoffOffered.data;
     expect(freeTextIn(schema, schema.parse(offered)).map(({ path }) => path)).toEqual([
-      ...['toOwner', 'expectations.0.textRef', 'contextRef', 'openRisks.1'],
+      ...['expectations.0.textRef', 'toOwner', 'contextRef', 'openRisks.1'],
     ]);
   });
 
@@ -96,7 +96,7 @@ describe('of a fact', () => {
     const cleared = withoutFreeText(schema, schema.parse(offered), 'northwind');
     expect(cleared).toEqual({
       ok: true,
-      freeTexts: ['toOwner', 'expectations.0.textRef', 'contextRef', 'openRisks.1'],
+      freeTexts: ['expectations.0.textRef', 'toOwner', 'contextRef', 'openRisks.1'],
       data: {
         ...{ handoffId: 'h1', fromStage: 'sell', toStage: 'deliver' },
         toOwner: pseudonymOf('northwind', 'Anna Schmidt'),
