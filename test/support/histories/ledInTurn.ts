@@ -56,8 +56,10 @@ const saidBy = (said: Partner | 'vendor' | undefined): Pick<Fact, 'saidBy'> => {
   return { saidBy: said === 'vendor' ? { role: 'vendor' } : { role: 'partner', partyId: idOf(partners[said]) } };
 };
 
-/** The sellers and buyers of a fact's legs and fees, in place of the fixture's. */
+/** The parties of a fact's legs, fees and entries, in place of the fixture's; and a route that the offer may not be sold by. */
 const traded = (said: Fact, [from, to]: readonly [Partner, Partner]): Fact => {
+  if (said.type === 'RouteAgreed')
+    return { ...said, data: { ...said.data, route: from === 'a' ? 'direct' : 'co_sell' } };
   if (said.type === 'LedgerEntryRecorded') return { ...said, data: { ...said.data, party: partners[from] } };
   if (said.type === 'SubscriptionStarted') return { ...said, data: { ...said.data, partner: partners[from] } };
   if (said.type !== 'OrderPlaced') return said;
