@@ -26,6 +26,13 @@ describe('P5.3 offer not sold by the agreed route', () => {
     ]);
   });
 
+  test('says of the offer no more than its id, its version and its routes: it may be another partner’s', () => {
+    const azure = routeAgreed('2026-02-10', 'marketplace', { marketplace: 'azure' });
+    const { evidence, nextStep } = given(offer, engagement, azure).flagAt('2026-03-01', 'P5.3');
+    expect(evidence).toContainEqual(expect.objectContaining({ says: expect.stringContaining('not listed in azure') }));
+    expect(JSON.stringify([evidence, nextStep])).not.toContain('aws');
+  });
+
   test.each([
     ['a route that it is sold by', routeAgreed('2026-02-10', 'direct'), 0],
     ['a marketplace that lists it', routeAgreed('2026-02-10', 'marketplace', { marketplace: 'aws' }), 0],

@@ -1,8 +1,10 @@
 // Does the catalog name each table once, with its columns and indexes described and consistent?
 import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
 import { tableNames, tables } from '../../../domain/rows/catalog.ts';
 import { rowKeyOf } from '../../../domain/rows/row.ts';
-import { declaredAudience } from '../../../events/audience.ts';
+import { audienceOf, declaredAudience } from '../../../events/audience.ts';
+import { type Fields, fieldsIn } from '../../../events/fieldsIn.ts';
 
 describe('the catalog', () => {
   it('lists every table, in order', () => {
@@ -23,6 +25,47 @@ describe('the catalog', () => {
         expect(names).toEqual(expect.arrayContaining([...indexed, ...(sort === undefined ? [] : [sort])]));
       }
       expect(table.indexes[0]).toEqual({ name: 'byLeadPartner', columns: ['leadPartnerId'] });
+    },
+  );
+});
+
+describe('who sees a column', () => {
+  const each = tables.map((table) => [table.name, table] as const);
+
+  it.each(each)('%s declares it for the fields of inner objects too', (_, { columns }) => {
+    const inside = (fields: Fields): readonly string[] =>
+      [...fields.values()].flatMap(({ within }) =>
+        within === undefined
+          ? []
+          : [...inside(within), ...[...within].flatMap(([name, { declares }]) => (declares ? [] : [name]))],
+      );
+    expect(inside(fieldsIn(columns))).toEqual([]);
+  });
+
+  it.each(each)('%s shows no amount of money and no ratio of amounts to everyone', (_, { columns }) => {
+    const names = (fields: Fields): readonly string[] =>
+      [...fields].flatMap(([name, { audience, within }]) => [
+        ...(audience.kind === 'everyone' && /Minor$|^nrr|^grr/.test(name) && !name.endsWith('rrN') ? [name] : []),
+        ...(within === undefined || audience.kind !== 'everyone' ? [] : names(within)),
+      ]);
+    expect(names(fieldsIn(columns))).toEqual([]);
+  });
+
+  it.each(each)(
+    '%s names, for its commercial columns, the event that they come from and who may see them',
+    (_, table) => {
+      const shape: Readonly<Record<string, z.core.$ZodType>> = table.columns.shape;
+      for (const [name, column] of Object.entries(shape)) {
+        const audience = audienceOf(column);
+        if (audience.kind === 'parties')
+          expect(Object.keys(shape), name).toEqual(expect.arrayContaining([...audience.namedBy]));
+        if (audience.kind !== 'commercial') continue;
+        const { seenBy, from, reason } = audience;
+        const seers = shape[seenBy];
+        expect(seers === undefined ? undefined : audienceOf(seers), name).toEqual({ kind: 'vendor' });
+        const beside = [from, reason].filter((other) => other !== undefined);
+        expect(Object.keys(shape), name).toEqual(expect.arrayContaining(beside));
+      }
     },
   );
 });

@@ -141,16 +141,22 @@ const recorded = async (history: InTurn, engagement: string) => {
   api.at(now);
   await api.project();
   await api.rollUp();
-  const flags = itemsOf(await api.get(tokens.vendor, 'flags', { limit: '1000' })).map(({ flagId }) => String(flagId));
+  const all = itemsOf(await api.get(tokens.vendor, 'flags', { limit: '1000' }));
+  // One of each rule, with revenue at risk if there is one.
+  const byRule = new Map(
+    all
+      .toSorted((x, y) => Number(y.arrAtRiskMinor === null) - Number(x.arrAtRiskMinor === null))
+      .map(({ rule, flagId }) => [rule, String(flagId)]),
+  );
   const dates = [addDays(beginning, 150), ...history.spans.map(({ at }) => at).slice(-1)];
-  const requests = requestsOf(dates, { engagement: [engagement], flag: flags.slice(0, 6), receipt: ['r'] });
+  const requests = requestsOf(dates, { engagement: [engagement], flag: [...byRule.values()], receipt: ['r'] });
   return { api, marks, requests, lead: leadAt(history, now) };
 };
 
 it('no answer shows a partner a field that is not declared for it, and its timeline shows all that are', async () => {
-  const histories = fc.nat().chain((seed) => {
+  const histories = fc.constant(undefined).chain(() => {
     told += 1;
-    const engagement = `e${told}-${seed}`;
+    const engagement = `e${told}`;
     return ledInTurn(engagement).map((history) => ({ engagement, history }));
   });
   await fc.assert(
@@ -191,6 +197,6 @@ it('no answer shows a partner a field that is not declared for it, and its timel
         'the lead sees what is declared for it',
       ).toEqual([]);
     }),
-    { numRuns: 4, endOnFailure: true },
+    { numRuns: 6, endOnFailure: true },
   );
 }, 300_000);

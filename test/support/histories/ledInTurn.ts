@@ -32,8 +32,15 @@ const lasts = 400;
 
 const lead = fc.constantFrom<Partner | null>('a', 'b', 'b', null);
 const changes = fc
-  .array(fc.record({ day: fc.integer({ min: 1, max: lasts }), lead }), { minLength: 1, maxLength: 4 })
-  .map((list) => list.toSorted((x, y) => x.day - y.day));
+  .tuple(
+    fc.array(fc.record({ day: fc.integer({ min: 1, max: lasts }), lead }), { maxLength: 3 }),
+    // Somebody leads in the end, mostly another partner than at first, and so may ask.
+    fc.record({
+      day: fc.integer({ min: lasts / 2, max: lasts }),
+      lead: fc.constantFrom<Partner | null>('a', 'b', 'b', 'b', null),
+    }),
+  )
+  .map(([before, last]) => [...before.filter(({ day }) => day < last.day).toSorted((x, y) => x.day - y.day), last]);
 
 /** How one fact is said: on which day, just before or at it, by whom, and who trades with whom in it. */
 const saying = fc.record({
@@ -49,8 +56,10 @@ const saidBy = (said: Partner | 'vendor' | undefined): Pick<Fact, 'saidBy'> => {
   return { saidBy: said === 'vendor' ? { role: 'vendor' } : { role: 'partner', partyId: idOf(partners[said]) } };
 };
 
-/** The sellers and buyers of a fact's legs and fees, in place of the fixture's. */
+/** The parties of a fact's legs, fees and entries, in place of the fixture's; and a route that the offer may not be sold by. */
 const traded = (said: Fact, [from, to]: readonly [Partner, Partner]): Fact => {
+  if (said.type === 'RouteAgreed')
+    return { ...said, data: { ...said.data, route: from === 'a' ? 'direct' : 'co_sell' } };
   if (said.type === 'LedgerEntryRecorded') return { ...said, data: { ...said.data, party: partners[from] } };
   if (said.type === 'SubscriptionStarted') return { ...said, data: { ...said.data, partner: partners[from] } };
   if (said.type !== 'OrderPlaced') return said;
@@ -63,6 +72,8 @@ const traded = (said: Fact, [from, to]: readonly [Partner, Partner]): Fact => {
 
 const isOfLead = ({ type }: Fact): boolean => type === 'EngagementOpened' || type === 'PartnerAssigned';
 
+const ending: ReadonlySet<string> = new Set(['SubscriptionEnded', 'SubscriptionSuspended', 'EngagementWithdrawn']);
+
 /** A history of one engagement, whose offer, campaign and customer are its own. */
 export const ledInTurn = (engagement: string): fc.Arbitrary<InTurn> => {
   const all = everythingSaid({ engagement, lead: partners.a });
@@ -71,10 +82,12 @@ export const ledInTurn = (engagement: string): fc.Arbitrary<InTurn> => {
   return fc
     .record({
       changes,
-      first: fc.constantFrom<Partner>('a', 'b'),
+      first: fc.constantFrom<Partner>('a', 'a', 'b'),
+      /** Most engagements go on to the end, so that they have revenue, and flags with revenue at risk. */
+      ends: fc.constantFrom(false, false, false, true),
       sayings: fc.array(saying, { minLength: others.length, maxLength: others.length }),
     })
-    .map(({ changes: turns, first, sayings }) => {
+    .map(({ changes: turns, first, ends, sayings }) => {
       const spans: readonly Span[] = [
         { at: beginning, lead: first },
         ...turns.map(({ day, lead: next }) => ({ at: addDays(beginning, day), lead: next })),
@@ -96,23 +109,16 @@ export const ledInTurn = (engagement: string): fc.Arbitrary<InTurn> => {
             { at, stream, sourceId: `${engagement} ${index}` },
           ),
         );
-      const said = others.map((each, index): Fact => {
+      const said = others.flatMap((each, index): readonly Fact[] => {
+        if (!ends && ending.has(each.type)) return [];
         const { day = 1, atChange = null, said: who, traders = ['a', 'b'] as const } = sayings[index] ?? {};
         const change = atChange === null ? undefined : spans[atChange + 1];
         const occurredAt = change?.at ?? addMilliseconds(addDays(beginning, day), index);
         const factId = uuidOf('said', each.factId, String(index));
         // Prices are yearly, so that the revenue of a year is the price itself.
         const yearly = 'billingPeriod' in each.data ? { data: { ...each.data, billingPeriod: 'P1Y' } } : {};
-        return traded(
-          Object.assign(
-            {},
-            each,
-            yearly,
-            { factId, eventId: uuidOf(factId), occurredAt, sourceSeq: undefined, supersedes: undefined },
-            saidBy(who),
-          ),
-          traders,
-        );
+        const ids = { factId, eventId: uuidOf(factId), occurredAt, sourceSeq: undefined, supersedes: undefined };
+        return [traded(Object.assign({}, each, yearly, ids, saidBy(who)), traders)];
       });
       const facts = [...opened, ...assigned, ...said].toSorted((x, y) =>
         x.occurredAt < y.occurredAt ? -1 : x.occurredAt > y.occurredAt ? 1 : 0,

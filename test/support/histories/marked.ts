@@ -17,8 +17,8 @@ export interface MarkedField {
   readonly by: readonly { readonly audience: Audience; readonly objects: readonly Data[] }[];
 }
 
-/** Marks are texts such as `mk17x`, or whole numbers of nine digits. In JPY a decimal text and minor units are the same. */
-const mark = /mk\d+x|(?<![\d.])7\d{8}(?!\d)/g;
+/** Marks are texts such as `mk17x`, or whole numbers of nine digits: a difference of two is none. In JPY a decimal text and minor units are the same. */
+const mark = /mk\d+x|(?<![\d.-])7\d{8}(?!\d)/g;
 const currency = 'JPY';
 
 /** The marks in a text, each once. */
