@@ -2,14 +2,14 @@
 // The local runtime and the commands call it; it listens on the port, and reads and writes the file that names port and secret.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connectionRequest } from '../local/connectionRequest.ts';
 import { connectSource } from '../local/connectSource.ts';
 import { dataFiles } from '../local/core/dataDirectory.ts';
 import { isObject, properties } from '../local/core/json.ts';
 import type { PathServer } from '../local/core/listen.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
+import { bodyOf } from '../local/core/requestBody.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
 import type { Runtime, ServeCommands } from '../local/runtime.ts';
 import { accessTo } from './access.ts';
@@ -20,6 +20,7 @@ interface CommandTarget {
 }
 
 const prefix = '/_throughline/';
+const maxInputBytes = 16 * 1024 * 1024;
 
 async function carryOut(command: string, input: unknown, { runtime, stop }: CommandTarget): Promise<unknown> {
   const given = properties(input, command);
@@ -65,10 +66,15 @@ export const serveCommands: ServeCommands = (options): PathServer => {
     const given = Buffer.from(request.headers.authorization ?? '');
     return given.length === expected.length && timingSafeEqual(given, expected);
   };
-  const answer = async (request: IncomingMessage): Promise<{ readonly status: number; readonly body: unknown }> => {
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<{ readonly status: number; readonly body: unknown }> => {
     if (!knows(request)) return { status: 401, body: { reasons: ['The secret is not that of this instance.'] } };
+    const received = await bodyOf({ request, response, most: maxInputBytes });
+    if (!received.ok) return { status: 413, body: { reasons: [`A command takes ${maxInputBytes} bytes at most.`] } };
     try {
-      const input: unknown = JSON.parse((await text(request)) || '{}');
+      const input: unknown = JSON.parse(received.body.toString('utf8') || '{}');
       return { status: 200, body: await carryOut((request.url ?? '').slice(prefix.length), input, options.commands) };
     } catch (error) {
       const reasons = error instanceof Refusal ? error.reasons : [String(error)];
@@ -78,11 +84,10 @@ export const serveCommands: ServeCommands = (options): PathServer => {
 
   return {
     takes: (request) => request.url?.startsWith(prefix) === true,
-    serve(request, response) {
-      void answer(request).then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(body));
-      });
+    async serve(request, response) {
+      const { status, body } = await answer(request, response);
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
     },
     close: () => rmSync(options.path, { force: true }),
   };

@@ -65,7 +65,7 @@ export interface Runtime {
 
 function runtimeOf(ground: WorkGround, work: Work): Runtime {
   const { dataDir, clock, closing, current } = ground;
-  const { api, engine, issuer, assemble } = ground.parts;
+  const { api, engine, issuer, assemble, room } = ground.parts;
   const { queueStore, bus, activity, wiring, endpoints } = work;
   return {
     url: api.url,
@@ -78,7 +78,8 @@ function runtimeOf(ground: WorkGround, work: Work): Runtime {
     get plan() {
       return current.plan();
     },
-    drained: () => drained({ activity, queueStore, consumers: () => wiring.consumers, pollers: () => wiring.pollers }),
+    drained: () =>
+      drained({ activity, queueStore, room, consumers: () => wiring.consumers, pollers: () => wiring.pollers }),
     crash: wiring.crash,
     invoke: wiring.invoke,
     queueOf(functionName) {
@@ -104,7 +105,7 @@ function runtimeOf(ground: WorkGround, work: Work): Runtime {
 /** Begins to answer on the two ports: AWS endpoints and commands on one, the HTTP API on the other. */
 function serve(ground: WorkGround, work: Work, control: PathServer | undefined): void {
   const { clock, current } = ground;
-  const { api, services, engine, issuer } = ground.parts;
+  const { api, services, engine, issuer, room } = ground.parts;
   const { bus, queueStore, interceptors, wiring } = work;
   const aws = createAwsEndpoints({ bus, queueStore, clock, interceptors, engine: engine.pass });
   const outputs = () => ({ ...current.plan().outputs, ApiUrl: `${api.url}/` });
@@ -113,7 +114,8 @@ function serve(ground: WorkGround, work: Work, control: PathServer | undefined):
     const first = [control, stacks].find((each) => each?.takes(request));
     return first === undefined ? aws(request, response) : first.serve(request, response);
   });
-  api.serve(createHttpApi({ routes: () => current.plan().routes, issuer, clock, invoke: wiring.invoke }));
+  const { takes, invoke } = wiring;
+  api.serve(createHttpApi({ routes: () => current.plan().routes, issuer, clock, takes, invoke, isFull: room.isFull }));
 }
 
 /** Starts the runtime; functions run when it resolves. Refuses, by name, what it can't run. */

@@ -1,9 +1,11 @@
 // What does `npm start` do? It starts the runtime, prints its addresses, plays a sample, says what is there, and waits for Ctrl-C.
 // startMain.ts calls it; it uses the data directory, local ports and standard output.
-import { accessSync, constants, createWriteStream, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dataFiles } from '../../local/core/dataDirectory.ts';
+import { installLastResort } from '../../local/core/lastResort.ts';
+import { openOutputFile } from '../../local/core/outputFile.ts';
 import { refuse } from '../../local/core/refusal.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { serveCommands } from '../commandServer.ts';
@@ -92,7 +94,8 @@ export async function start(options: StartOptions): Promise<void> {
   // A reset empties the directory, so its current content doesn't matter for the sample.
   const plays = options.plays && sample.prepare(options.reset ? join(dataDir, '.absent') : dataDir);
 
-  const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a' });
+  installLastResort({ dataDir, log: tell, end: (code) => process.exit(code) });
+  const output = openOutputFile({ path: dataFiles.output(dataDir), log: tell });
   const runtime = await startRuntime({
     dataDir,
     port: options.port,
@@ -101,7 +104,7 @@ export async function start(options: StartOptions): Promise<void> {
     serveCommands,
     engineEndpoint: process.env.DYNAMODB_ENDPOINT,
     log: tell,
-    output: (name, text) => void output.write(`${name}: ${text.endsWith('\n') ? text : `${text}\n`}`),
+    output: (name, text) => output.write(`${name}: ${text.endsWith('\n') ? text : `${text}\n`}`),
   });
 
   let stopping = false;
@@ -140,5 +143,5 @@ export async function start(options: StartOptions): Promise<void> {
     await runtime.stop();
   }
   await runtime.stopped;
-  output.end();
+  await output.end();
 }

@@ -1,7 +1,10 @@
 // What does CloudFormation answer on one machine when the AWS SDK asks for a stack? The outputs of the running template.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { bodyOf } from '../core/requestBody.ts';
+
+/** A call names an action and a stack: the rest of a longer form says nothing. */
+const maxFormBytes = 64 * 1024;
 
 export interface StackSettings {
   readonly stack: string;
@@ -12,7 +15,7 @@ export interface StackSettings {
 export interface AwsStacks {
   /** Whether a request is a call of CloudFormation: these are forms, unlike calls of the other services. */
   takes(request: IncomingMessage): boolean;
-  serve(request: IncomingMessage, response: ServerResponse): void;
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 const escaped = (value: string): string =>
@@ -53,12 +56,13 @@ export function createAwsStacks({ stack, outputs }: StackSettings): AwsStacks {
 
   return {
     takes: ({ headers }) => headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true,
-    serve(request, response) {
-      void text(request).then((body) => {
-        const said = answer(new URLSearchParams(body));
-        response.writeHead(said.status, { 'content-type': 'text/xml' });
-        response.end(said.body);
-      });
+    async serve(request, response) {
+      const received = await bodyOf({ request, response, most: maxFormBytes });
+      const said = received.ok
+        ? answer(new URLSearchParams(received.body.toString('utf8')))
+        : { status: 413, body: failure('RequestEntityTooLarge', `A call may have ${maxFormBytes} bytes.`) };
+      response.writeHead(said.status, { 'content-type': 'text/xml' });
+      response.end(said.body);
     },
   };
 }

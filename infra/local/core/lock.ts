@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { refuse } from './refusal.ts';
+import { namedFault, namingFaults } from './storageFault.ts';
 
 export interface Lock {
   release(): void;
@@ -14,14 +15,16 @@ const isBusy = (error: unknown): boolean =>
 /** Takes the lock of a folder; undefined when another process holds it. The lock is an exclusive transaction on an empty SQLite file. */
 export function tryLock(folder: string, waitMilliseconds = 0): Lock | undefined {
   mkdirSync(folder, { recursive: true });
-  const db = new DatabaseSync(join(folder, 'lock'), { timeout: waitMilliseconds });
+  const path = join(folder, 'lock');
+  const place = { path, whenDamaged: 'It never holds anything. Delete it while no instance runs on this directory.' };
+  const db = namingFaults(place, () => new DatabaseSync(path, { timeout: waitMilliseconds }));
   try {
     db.exec('BEGIN EXCLUSIVE');
     return { release: () => db.close() };
   } catch (error) {
     db.close();
     if (isBusy(error)) return undefined;
-    throw new Error(`The lock of ${resolve(folder)} could not be taken.`, { cause: error });
+    throw namedFault(new Error(`The lock of ${resolve(folder)} could not be taken.`, { cause: error }), place);
   }
 }
 
