@@ -50,7 +50,7 @@ const told: Readonly<Record<Fault, (path: string) => string>> = {
     `${path} can't be opened by this user. Give it, and its folder, to the user who starts Throughline; or name another directory with --data DIR.`,
   damaged: (path) => `${path} is damaged, and was left as it is.`,
   tooManyFiles: () =>
-    'This process may not open more files and connections. Raise the limit (`ulimit -n 1024`) and start again. Nothing that was acknowledged is lost.',
+    'This process may not open more files and connections. Raise the limit (`ulimit -n 4096`) and start again. Nothing that was acknowledged is lost.',
   broken: (path) =>
     `The disk of ${path} failed to read or write. Check the disk (the system's log says more), then start again.`,
 };

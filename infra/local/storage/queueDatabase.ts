@@ -1,5 +1,5 @@
 // How is the queues' file opened? With two kinds of transaction: one syncs the disk for durable writes, the other saves that sync.
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { namingFaults, refuseDamaged } from '../core/storageFault.ts';
@@ -61,7 +61,10 @@ function isWhole(db: DatabaseSync): boolean {
 }
 
 function openFile(path: string): DatabaseSync {
-  if (path !== ':memory:' && !existsSync(path)) makeFile(path);
+  if (path !== ':memory:') {
+    if (!existsSync(path)) makeFile(path);
+    else if (statSync(path).size === 0) refuseDamaged({ path, whenDamaged });
+  }
   const db = new DatabaseSync(path, { timeout: 5_000 });
   try {
     // With a write-ahead log, a commit is one append. A killed process loses no commit, because the kernel holds the written data.

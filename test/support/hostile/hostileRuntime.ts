@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import type { RuntimeOptions } from '../../infra/local/runtime.ts';
-import { arnOf, assemble, lambda, ref, temporaryFolder } from './localTemplate.ts';
+import type { RuntimeOptions } from '../../../infra/local/runtime.ts';
+import { arnOf, assemble, lambda, ref, temporaryFolder } from '../localTemplate.ts';
 
 const odd = `
   const answers = {
@@ -23,6 +23,8 @@ const odd = `
     '/exits': () => process.exit(7),
     '/throwsLater': () => { setImmediate(() => { throw new Error('nobody catches this'); }); return new Promise(() => {}); },
     '/eats': () => { const eaten = []; for (;;) eaten.push(new Array(100_000).fill(Math.random())); },
+    '/hangs': () => new Promise(() => {}),
+    '/calls': async () => ({ statusCode: 200, body: String((await fetch(process.env.AWS_ENDPOINT_URL_SQS, { method: 'POST', body: '{}' })).status) }),
     '/large': () => ({ statusCode: 200, body: 'x'.repeat(5_000_000) }),
   };
   export const handler = async (event) => answers[event.rawPath.replace('/odd', '')](event);`;
@@ -82,7 +84,7 @@ export const startHostileRuntime = async (options: Partial<RuntimeOptions> = {})
   const path = join(temporary.folder, 'assembly.json');
   const dataDir = join(temporary.folder, 'data');
   writeFileSync(path, JSON.stringify(await assemble(temporary.folder, resources, { odd })));
-  const flags = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'runLocal.ts')];
+  const flags = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '..', 'runLocal.ts')];
   const child = spawn(process.execPath, [...flags, path, dataDir, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
