@@ -84,6 +84,22 @@ function makeDataDirectory(dataDir: string): void {
   }
 }
 
+/** Says what is there. An instance that serves goes on where that can't be read; one that only says it fails. */
+async function summarise(
+  { once, json, sample }: StartOptions,
+  runtime: Runtime,
+  { tell, underWay }: { readonly tell: (text: string) => void; readonly underWay: boolean },
+): Promise<void> {
+  try {
+    const { summary, text } = await sample.summarise(runtime, { once, underWay });
+    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    else tell(text);
+  } catch (error) {
+    if (once || json) throw error;
+    tell(`What is recorded here could not be read for the summary; Throughline goes on. ${String(error)}`);
+  }
+}
+
 /** Starts the runtime, and resolves when everything has stopped. */
 export async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
@@ -129,9 +145,7 @@ export async function start(options: StartOptions): Promise<void> {
     const settled = once
       ? await Promise.race([runtime.drained(), runtime.stopped]).then(() => true)
       : await settles(runtime);
-    const { summary, text } = await sample.summarise(runtime, { once, underWay: !settled });
-    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    else tell(text);
+    await summarise(options, runtime, { tell, underWay: !settled });
   } catch (error) {
     // Ctrl-C during a sample or a summary is no failure: the next start continues the sample.
     if (!stopping) {

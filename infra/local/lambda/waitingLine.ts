@@ -10,7 +10,7 @@ export interface LineLimits {
   readonly callers: number;
 }
 
-export const usualLimits: LineLimits = { burst: 1_000, standing: 250, callers: 500 };
+export const usualLimits: LineLimits = { burst: 1_000, standing: 500, callers: 500 };
 
 interface Waiting<T> {
   readonly item: T;
