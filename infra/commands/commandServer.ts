@@ -3,6 +3,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname } from 'node:path';
 import { connectionRequest } from '../local/connectionRequest.ts';
 import { connectSource } from '../local/connectSource.ts';
 import { dataFiles } from '../local/core/dataDirectory.ts';
@@ -10,6 +11,7 @@ import { isObject, properties } from '../local/core/json.ts';
 import type { PathServer } from '../local/core/listen.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
 import { bodyOf } from '../local/core/requestBody.ts';
+import { namedFault } from '../local/core/storageFault.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
 import type { Runtime, ServeCommands } from '../local/runtime.ts';
 import { accessTo } from './access.ts';
@@ -77,7 +79,8 @@ export const serveCommands: ServeCommands = (options): PathServer => {
       const input: unknown = JSON.parse(received.body.toString('utf8') || '{}');
       return { status: 200, body: await carryOut((request.url ?? '').slice(prefix.length), input, options.commands) };
     } catch (error) {
-      const reasons = error instanceof Refusal ? error.reasons : [String(error)];
+      const named = namedFault(error, { path: dirname(options.path) });
+      const reasons = named instanceof Refusal ? named.reasons : [String(error)];
       return { status: error instanceof Refusal ? 400 : 500, body: { reasons } };
     }
   };
