@@ -1,7 +1,7 @@
 // How do other commands talk to a running instance? Over a loopback port, with a secret that only the owner of its data directory can read.
 // The local runtime and the commands call it; it listens on the port, and reads and writes the file that names port and secret.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { connectionRequest } from '../local/connectionRequest.ts';
@@ -11,7 +11,7 @@ import { isObject, properties } from '../local/core/json.ts';
 import type { PathServer } from '../local/core/listen.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
 import { bodyOf } from '../local/core/requestBody.ts';
-import { namedFault } from '../local/core/storageFault.ts';
+import { namedFault, readJsonFile } from '../local/core/storageFault.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
 import type { Runtime, ServeCommands } from '../local/runtime.ts';
 import { accessTo } from './access.ts';
@@ -104,7 +104,8 @@ export async function sendCommand(
 ): Promise<{ readonly answer: unknown } | undefined> {
   const path = dataFiles.control(dataDir);
   if (!existsSync(path)) return undefined;
-  const known = properties(JSON.parse(readFileSync(path, 'utf8')), path);
+  const whenDamaged = 'It says how commands reach the running instance. Stop that, delete the file and start again.';
+  const known = properties(readJsonFile({ path, whenDamaged }), path);
   const response = await fetch(`${known.text('url')}${prefix}${command}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${known.text('secret')}`, 'content-type': 'application/json' },
