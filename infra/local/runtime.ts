@@ -9,6 +9,7 @@ import { dataFiles } from './core/dataDirectory.ts';
 import type { PathServer } from './core/listen.ts';
 import type { Plan } from './core/plan.ts';
 import { refuse } from './core/refusal.ts';
+import { namedFault } from './core/storageFault.ts';
 import { currentPlan } from './currentPlan.ts';
 import { drained } from './drained.ts';
 import { functionNamed } from './functionHosts.ts';
@@ -137,7 +138,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     serve(ground, work, control);
     return runtime;
   } catch (error) {
-    await closing.close();
-    throw error;
+    // What can't be closed now ends with the process; why it could not start says more.
+    await closing.close().catch(() => {});
+    throw namedFault(error, { path: dataDir });
   }
 }

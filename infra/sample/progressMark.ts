@@ -1,8 +1,9 @@
 // How much of the sample has been played on a data directory? A small file stores it, so that an interrupted sample can continue.
 // Playing the sample calls it; it reads and writes that file.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readJsonFile, refuseDamaged } from '../local/core/storageFault.ts';
 import { systemNames } from './sampleMessage.ts';
 
 const Connection = z.strictObject({ connection: z.string(), url: z.string(), secret: z.string().optional() });
@@ -22,8 +23,14 @@ const fileIn = (dataDir: string): string => join(dataDir, 'sample.json');
 
 /** The mark of a data directory; undefined where no sample has begun. */
 export const readMark = (dataDir: string): ProgressMark | undefined => {
-  const file = fileIn(dataDir);
-  return existsSync(file) ? Mark.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+  const place = {
+    path: fileIn(dataDir),
+    whenDamaged:
+      'It says how far the sample was played. Start with --no-sample, or delete it: then the sample is not played on.',
+  };
+  if (!existsSync(place.path)) return undefined;
+  const read = Mark.safeParse(readJsonFile(place));
+  return read.success ? read.data : refuseDamaged(place, read.error);
 };
 
 /** Writes the mark completely or not at all; it holds the secrets of the sample's connections. */

@@ -7,6 +7,7 @@ import { dataFiles } from '../../local/core/dataDirectory.ts';
 import { installLastResort } from '../../local/core/lastResort.ts';
 import { openOutputFile } from '../../local/core/outputFile.ts';
 import { refuse } from '../../local/core/refusal.ts';
+import { namedFault } from '../../local/core/storageFault.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { serveCommands } from '../commandServer.ts';
 import { shownDirectory } from './hints.ts';
@@ -150,7 +151,7 @@ export async function start(options: StartOptions): Promise<void> {
     // Ctrl-C during a sample or a summary is no failure: the next start continues the sample.
     if (!stopping) {
       await runtime.stop();
-      throw error;
+      throw namedFault(error, { path: dataDir });
     }
   }
   if (once && !stopping) {

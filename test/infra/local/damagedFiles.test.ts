@@ -7,6 +7,7 @@ import { Refusal } from '../../../infra/local/core/refusal.ts';
 import { storageFault } from '../../../infra/local/core/storageFault.ts';
 import { startRuntime } from '../../../infra/local/runtime.ts';
 import type { Assembly } from '../../../infra/local/template/synthesize.ts';
+import { readMark } from '../../../infra/sample/progressMark.ts';
 import { assemble, queue, table, temporaryFolder } from '../../support/localTemplate.ts';
 
 // Real processes, on a machine that may be busy.
@@ -84,6 +85,14 @@ describe('a damaged file', () => {
       expect(readFileSync(path).equals(left)).toBe(true);
     },
   );
+
+  it.each(['{', '{}', ''])('sample.json that holds "%s" is named, with what to do', (text) => {
+    const path = join(dataDir, 'sample.json');
+    writeFileSync(path, text);
+    expect(() => readMark(dataDir)).toThrow(
+      `${path} is damaged, and was left as it is. It says how far the sample was played.`,
+    );
+  });
 
   it('that only notes what ran is no reason not to start', async () => {
     for (const note of [dataFiles.engineNote(dataDir), dataFiles.control(dataDir)]) writeFileSync(note, noise);
