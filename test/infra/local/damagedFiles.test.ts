@@ -2,7 +2,9 @@
 import { chmodSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { clockAhead } from '../../../infra/local/core/clock.ts';
 import { addPartnerSource, dataFiles, partnerSourcesOf } from '../../../infra/local/core/dataDirectory.ts';
+import { moveClock } from '../../../infra/local/core/directoryClock.ts';
 import { Refusal } from '../../../infra/local/core/refusal.ts';
 import { storageFault } from '../../../infra/local/core/storageFault.ts';
 import { startRuntime } from '../../../infra/local/runtime.ts';
@@ -26,6 +28,8 @@ beforeEach(async () => {
   await runtime.engine.call('PutItem', { TableName: 'things', Item: { id: { S: 'kept' } } });
   runtime.queueStore.sendAll([{ queue: 'work', body: 'x'.repeat(50_000) }]);
   addPartnerSource(dataDir, 'aws.partner/example.com/1');
+  const clock = clockAhead(0);
+  moveClock(dataDir, clock, clock.now() + 60_000);
   await runtime.stop();
 });
 afterEach(() => temporary.remove());
@@ -35,6 +39,8 @@ const fileOf = {
   'tables.sqlite': () => join(dataDir, 'tables.sqlite'),
   'issuer.jwk.json': () => join(dataDir, 'issuer.jwk.json'),
   'partnerSources.json': () => dataFiles.partnerSources(dataDir),
+  'access.key': () => dataFiles.accessKey(dataDir),
+  'clock.json': () => dataFiles.clock(dataDir),
   lock: () => join(dataDir, 'lock'),
 } as const;
 type File = keyof typeof fileOf;
@@ -65,12 +71,14 @@ const mends: Readonly<Record<File, string>> = {
   'tables.sqlite': 'Put a copy of the whole data directory in its place, or start on another directory',
   'issuer.jwk.json': 'Delete it and start again, then make new tokens',
   'partnerSources.json': 'Delete it and start again, then connect each source',
+  'access.key': 'Delete it and start again: a new one is made',
+  'clock.json': 'Delete it and start with --clock, at or after the time that was recorded last',
   lock: 'Delete it while no instance runs on this directory.',
 };
 
-const rows = (['queues.sqlite', 'tables.sqlite', 'issuer.jwk.json', 'partnerSources.json'] as const).flatMap(
-  (file: File) => (Object.keys(damages) as Damage[]).map((damage) => [file, damage] as const),
-);
+const rows = (Object.keys(fileOf) as File[])
+  .filter((file) => file !== 'lock')
+  .flatMap((file) => (Object.keys(damages) as Damage[]).map((damage) => [file, damage] as const));
 
 describe('a damaged file', () => {
   it.each([...rows, ['lock', 'full of noise'] as const])(
@@ -94,8 +102,9 @@ describe('a damaged file', () => {
     );
   });
 
-  it('that only notes what ran is no reason not to start', async () => {
-    for (const note of [dataFiles.engineNote(dataDir), dataFiles.control(dataDir)]) writeFileSync(note, noise);
+  it('that only notes what ran, or is made again, is no reason not to start', async () => {
+    for (const note of [dataFiles.engineNote(dataDir), dataFiles.control(dataDir), dataFiles.credentials(dataDir)])
+      writeFileSync(note, noise);
     expect(await refusal()).toBeUndefined();
   });
 

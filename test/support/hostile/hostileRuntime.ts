@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { type AccessKeys, openAccessKeys } from '../../../infra/local/core/accessKeys.ts';
 import type { RuntimeOptions } from '../../../infra/local/runtime.ts';
 import { arnOf, assemble, lambda, ref, temporaryFolder } from '../localTemplate.ts';
 
@@ -57,7 +58,7 @@ const resources = {
   Guarded: route('GET /v1/{proxy+}', { AuthorizationType: 'JWT', AuthorizerId: ref('People') }),
 };
 
-const Started = z.object({ url: z.string(), engine: z.string(), services: z.string() });
+const Started = z.object({ url: z.string(), services: z.string() });
 
 export interface HostileRuntime {
   /** The HTTP API. */
@@ -66,6 +67,8 @@ export interface HostileRuntime {
   readonly services: string;
   /** The secret of the commands. */
   readonly secret: string;
+  /** The keys with which calls of the AWS endpoints are signed. */
+  readonly keys: AccessKeys;
   readonly pid: number;
   /** What it has said on standard error. */
   told(): string;
@@ -104,6 +107,7 @@ export const startHostileRuntime = async (options: Partial<RuntimeOptions> = {})
   return {
     ...started,
     secret,
+    keys: openAccessKeys(dataDir),
     pid: child.pid ?? 0,
     told: () => told,
     lives: () => child.exitCode === null && child.signalCode === null,

@@ -1,8 +1,11 @@
 // Does a hostile request to a port of the runtime end only itself? Exact bytes on real sockets; afterwards the same process answers a good request.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { operatorKey } from '../../../../infra/local/core/awsNames.ts';
+import * as calls from '../../../support/hostile/hostileCalls.ts';
 import * as requests from '../../../support/hostile/hostileRequests.ts';
 import { type HostileRuntime, startHostileRuntime } from '../../../support/hostile/hostileRuntime.ts';
 import { openRaw } from '../../../support/hostile/rawSocket.ts';
+import { signedCall } from '../../../support/hostile/signedCall.ts';
 
 // Real processes and workers, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -55,9 +58,23 @@ describe.each([
 });
 
 describe('on the port of services, an odd call', () => {
-  it.each(requests.services)('%s', async (_name, sent, answered) => {
+  it.each(calls.services)('%s', async (_name, sent, answered) => {
     expect(await asked(runtime.services, sent.replace('SECRET', runtime.secret))).toBe(answered);
     await isWell();
+  });
+});
+
+describe('on the port of services, an odd call that is signed', () => {
+  it.each(calls.calls)('%s', async (_name, headers, body, answered) => {
+    const sent = signedCall(runtime.keys.credentialsOf(operatorKey), { headers, body });
+    expect(await asked(runtime.services, sent)).toBe(answered);
+    await isWell();
+  });
+
+  it('none of these, as a good one', async () => {
+    const headers = ['x-amz-target: DynamoDB_20120810.ListTables', 'content-type: application/x-amz-json-1.0'];
+    const sent = signedCall(runtime.keys.credentialsOf(operatorKey), { headers, body: '{}' });
+    expect(await asked(runtime.services, sent)).toBe(200);
   });
 });
 
