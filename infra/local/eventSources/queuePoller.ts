@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Activity } from '../core/activity.ts';
 import { arn, place } from '../core/awsNames.ts';
 import type { QueueMappingPlan } from '../core/plan.ts';
+import { outsideRequests } from '../core/requestScope.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import type { Message, QueueStore } from '../storage/queueStore.ts';
 import { readBatchAnswer } from './batchAnswer.ts';
@@ -111,7 +112,7 @@ export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
       if (looking || stopped) return;
       looking = true;
       // On the next turn of the event loop, so that messages that arrive together make one batch.
-      setImmediate(look);
+      outsideRequests(() => setImmediate(look));
     },
     stop() {
       stopped = true;

@@ -1,5 +1,6 @@
 // How does one function run? In worker threads of its own; each handles one event at a time, and ends after a timeout.
 import { randomUUID } from 'node:crypto';
+import { outsideRequests } from '../core/requestScope.ts';
 import { type FunctionWorker, type FunctionWorkerOptions, startFunctionWorker } from './functionWorker.ts';
 import { failInvocation, type Invocation, type InvocationResult, throttled, type Unanswered } from './invocation.ts';
 import { createWaitingLine, type LineLimits, usualLimits } from './waitingLine.ts';
@@ -55,7 +56,8 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   }
 
   function start(): FunctionWorker {
-    const worker = startFunctionWorker(options, { answered: offer, broke: (why) => void leave(worker, why) });
+    const host = { answered: offer, broke: (why: Unanswered) => void leave(worker, why) };
+    const worker: FunctionWorker = outsideRequests(() => startFunctionWorker(options, host));
     workers.add(worker);
     return worker;
   }
@@ -85,12 +87,13 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   }
 
   function lookAtLate(): void {
-    looking ??= setInterval(() => {
+    const look = (): void => {
       line.expire();
       if (!line.isEmpty()) return;
       clearInterval(looking);
       looking = undefined;
-    }, lookEvery);
+    };
+    looking ??= outsideRequests(() => setInterval(look, lookEvery));
   }
 
   const failWaiting = (): void => {
