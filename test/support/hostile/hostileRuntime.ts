@@ -59,6 +59,7 @@ const resources = {
 };
 
 const Started = z.object({ url: z.string(), services: z.string() });
+const Control = z.object({ secret: z.string() });
 
 export interface HostileRuntime {
   /** The HTTP API. */
@@ -96,25 +97,29 @@ export const startHostileRuntime = async (options: Partial<RuntimeOptions> = {})
   child.stderr.on('data', (text: string) => {
     told += text;
   });
-  const [line]: unknown[] = await Promise.race([
-    once(createInterface({ input: child.stdout }), 'line'),
-    ended(child).then(() => Promise.reject(new Error(`the runtime ended before it was ready:\n${told}`))),
-  ]);
-  const started = Started.parse(JSON.parse(String(line)));
-  const { secret } = z
-    .object({ secret: z.string() })
-    .parse(JSON.parse(readFileSync(join(dataDir, 'control.json'), 'utf8')));
-  return {
-    ...started,
-    secret,
-    keys: openAccessKeys(dataDir),
-    pid: child.pid ?? 0,
-    told: () => told,
-    lives: () => child.exitCode === null && child.signalCode === null,
-    async stop() {
-      child.kill('SIGKILL');
-      await ended(child);
-      temporary.remove();
-    },
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended(child);
+    temporary.remove();
   };
+  try {
+    const [line]: unknown[] = await Promise.race([
+      once(createInterface({ input: child.stdout }), 'line'),
+      ended(child).then(() => Promise.reject(new Error(`the runtime ended before it was ready:\n${told}`))),
+    ]);
+    const started = Started.parse(JSON.parse(String(line)));
+    const { secret } = Control.parse(JSON.parse(readFileSync(join(dataDir, 'control.json'), 'utf8')));
+    return {
+      ...started,
+      secret,
+      keys: openAccessKeys(dataDir),
+      pid: child.pid ?? 0,
+      told: () => told,
+      lives: () => child.exitCode === null && child.signalCode === null,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 };
