@@ -1,9 +1,9 @@
 // How do other commands talk to a running instance? Over a loopback port, with a secret that only the owner of its data directory can read.
 // The local runtime and the commands call it; it listens on the port, and reads and writes the file that names port and secret.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { existsSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname } from 'node:path';
 import { connectionRequest } from '../local/connectionRequest.ts';
 import { connectSource } from '../local/connectSource.ts';
 import { dataFiles } from '../local/core/dataDirectory.ts';
@@ -13,6 +13,8 @@ import { isLocked } from '../local/core/lock.ts';
 import { refuseShared } from '../local/core/privateDirectory.ts';
 import { writePrivateFile } from '../local/core/privateFile.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
+import { bodyOf } from '../local/core/requestBody.ts';
+import { namedFault, readJsonFile } from '../local/core/storageFault.ts';
 import { mintToken, tokenRequest } from '../local/http/tokens.ts';
 import type { Runtime, ServeCommands } from '../local/runtime.ts';
 import { accessTo } from './access.ts';
@@ -24,6 +26,7 @@ interface CommandTarget {
 }
 
 const prefix = '/_throughline/';
+const maxInputBytes = 16 * 1024 * 1024;
 
 async function carryOut(command: string, input: unknown, { runtime, stop }: CommandTarget): Promise<unknown> {
   const given = properties(input, command);
@@ -71,24 +74,29 @@ export const serveCommands: ServeCommands = (options): PathServer => {
     const given = Buffer.from(request.headers.authorization ?? '');
     return given.length === expected.length && timingSafeEqual(given, expected);
   };
-  const answer = async (request: IncomingMessage): Promise<{ readonly status: number; readonly body: unknown }> => {
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<{ readonly status: number; readonly body: unknown }> => {
     if (!knows(request)) return { status: 401, body: { reasons: ['The secret is not that of this instance.'] } };
+    const received = await bodyOf({ request, response, most: maxInputBytes });
+    if (!received.ok) return { status: 413, body: { reasons: [`A command takes ${maxInputBytes} bytes at most.`] } };
     try {
-      const input: unknown = JSON.parse((await text(request)) || '{}');
+      const input: unknown = JSON.parse(received.body.toString('utf8') || '{}');
       return { status: 200, body: await carryOut((request.url ?? '').slice(prefix.length), input, options.commands) };
     } catch (error) {
-      const reasons = error instanceof Refusal ? error.reasons : [String(error)];
+      const named = namedFault(error, { path: dirname(options.path) });
+      const reasons = named instanceof Refusal ? named.reasons : [String(error)];
       return { status: error instanceof Refusal ? 400 : 500, body: { reasons } };
     }
   };
 
   return {
     takes: (request) => request.url?.startsWith(prefix) === true,
-    serve(request, response) {
-      void answer(request).then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(body));
-      });
+    async serve(request, response) {
+      const { status, body } = await answer(request, response);
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
     },
     close: () => rmSync(options.path, { force: true }),
   };
@@ -105,7 +113,8 @@ export async function sendCommand(
   refuseShared(dataDir);
   // A killed instance leaves the file behind, and another user's program may listen on its port now: it must not learn what we send.
   if (!isLocked(dataDir)) return undefined;
-  const known = properties(JSON.parse(readFileSync(path, 'utf8')), path);
+  const whenDamaged = 'It says how commands reach the running instance. Stop that, delete the file and start again.';
+  const known = properties(readJsonFile({ path, whenDamaged }), path);
   const response = await fetch(`${known.text('url')}${prefix}${command}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${known.text('secret')}`, 'content-type': 'application/json' },

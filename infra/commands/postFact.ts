@@ -2,6 +2,7 @@
 // `npm run record` calls it; it sends one HTTP request to the API.
 import { isObject, type JsonObject, properties } from '../local/core/json.ts';
 import { Refusal, refuse } from '../local/core/refusal.ts';
+import { patientFetch } from '../local/http/patientFetch.ts';
 import { type Access, reasonOf } from './access.ts';
 import { printable } from './printable.ts';
 
@@ -47,7 +48,7 @@ const jsonIn = (text: string): JsonObject => {
 
 /** Posts a fact and answers the events in words; refuses with the problem, in words. */
 export async function postFact({ url, token }: Access, { fact, key }: Posting): Promise<string> {
-  const answer = await fetch(`${url}/v1/facts`, {
+  const answer = await patientFetch(`${url}/v1/facts`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' },
     body: JSON.stringify(fact),

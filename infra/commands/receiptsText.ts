@@ -2,6 +2,7 @@
 // `npm run receipts` calls it; it sends HTTP requests to the API.
 import { isObject, type JsonObject, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
+import { patientFetch } from '../local/http/patientFetch.ts';
 import { type Access, reasonOf } from './access.ts';
 import { printable } from './printable.ts';
 
@@ -13,7 +14,7 @@ export type ReceiptsAsked =
 
 const answerOf = async ({ url, token }: Access, path: string, words: Readonly<Record<string, string>>) => {
   const asked = `${url}/v1/${path}?${new URLSearchParams(words)}`;
-  const answer = await fetch(asked, { headers: { authorization: `Bearer ${token}` } }).catch((error: unknown) =>
+  const answer = await patientFetch(asked, { headers: { authorization: `Bearer ${token}` } }).catch((error: unknown) =>
     refuse(`${url} could not be reached: ${reasonOf(error)}`, error),
   );
   const body: unknown = await answer.json().catch(() => ({}));

@@ -6,8 +6,9 @@ import type { FunctionPlan, Plan } from './core/plan.ts';
 import { refuse } from './core/refusal.ts';
 import type { DeliveryInterceptor } from './lambda/deliveryInterceptor.ts';
 import { type Endpoints, functionEnvironment } from './lambda/functionEnvironment.ts';
-import { createFunctionHost, type FunctionHost } from './lambda/functionHost.ts';
+import { type Caller, createFunctionHost, type FunctionHost } from './lambda/functionHost.ts';
 import type { InvocationResult, Invoked } from './lambda/invocation.ts';
+import type { LineLimits } from './lambda/waitingLine.ts';
 
 export interface FunctionHostsOptions {
   readonly plan: Plan;
@@ -20,6 +21,8 @@ export interface FunctionHostsOptions {
     readonly workers: number;
     /** The most workers of a function behind HTTP, so that its callers don't wait for each other. */
     readonly httpWorkers: number;
+    /** How long callers of a function wait for a free worker. */
+    readonly callersWait?: LineLimits | undefined;
   };
   readonly deliver: DeliveryInterceptor;
   readonly compileCache: string | undefined;
@@ -31,7 +34,10 @@ export interface FunctionHostsOptions {
 export interface FunctionHosts {
   /** How many batches of its queue a function may process at once. */
   workersOf(functionName: string): number;
-  invoke(functionName: string, event: unknown): Promise<InvocationResult>;
+  /** Whether one more caller of a function would be answered soon. */
+  takes(functionName: string): boolean;
+  /** Calls a function. With a caller, who doesn't wait for ever, the result may be `throttled`. */
+  invoke(functionName: string, event: unknown, caller?: Caller): Promise<InvocationResult>;
   /** Ends a function's workers at once, even during an event. */
   crash(functionName: string): void;
   stop(): Promise<void>;
@@ -60,6 +66,7 @@ export function createFunctionHosts(options: FunctionHostsOptions): FunctionHost
         plan: each,
         environment: functionEnvironment(each, options),
         clock,
+        limits: timing.callersWait,
         workers: called.has(each.name) ? timing.httpWorkers : workersOf(each.name),
         isWaitedFor: called.has(each.name),
         takesBatches: plan.streamMappings.some((mapping) => mapping.function === each.name),
@@ -74,11 +81,12 @@ export function createFunctionHosts(options: FunctionHostsOptions): FunctionHost
 
   return {
     workersOf,
-    async invoke(functionName, event) {
+    takes: (functionName) => hostOf(functionName).takes(),
+    async invoke(functionName, event, caller) {
       const host = hostOf(functionName);
       const end = activity.begin();
       try {
-        return await deliver({ function: host.name, event }, (other = event) => host.invoke(other));
+        return await deliver({ function: host.name, event }, (other = event) => host.invoke(other, caller));
       } finally {
         end();
       }

@@ -13,6 +13,7 @@ import { directoryClock } from './core/directoryClock.ts';
 import type { PathServer } from './core/listen.ts';
 import type { Plan } from './core/plan.ts';
 import { refuse } from './core/refusal.ts';
+import { namedFault } from './core/storageFault.ts';
 import { currentPlan } from './currentPlan.ts';
 import { drained } from './drained.ts';
 import { functionNamed } from './functionHosts.ts';
@@ -74,7 +75,7 @@ export interface Runtime {
 
 function runtimeOf(ground: WorkGround, work: Work): Runtime {
   const { dataDir, clock, closing, current } = ground;
-  const { api, engine, issuer, keys, assemble } = ground.parts;
+  const { api, engine, issuer, keys, assemble, room } = ground.parts;
   const { queueStore, bus, activity, wiring, endpoints } = work;
   return {
     url: api.url,
@@ -88,7 +89,8 @@ function runtimeOf(ground: WorkGround, work: Work): Runtime {
     get plan() {
       return current.plan();
     },
-    drained: () => drained({ activity, queueStore, consumers: () => wiring.consumers, pollers: () => wiring.pollers }),
+    drained: () =>
+      drained({ activity, queueStore, room, consumers: () => wiring.consumers, pollers: () => wiring.pollers }),
     crash: wiring.crash,
     invoke: wiring.invoke,
     queueOf(functionName) {
@@ -120,7 +122,7 @@ function serve(
   { control, hosts }: { readonly control: PathServer | undefined; readonly hosts: readonly string[] },
 ): void {
   const { clock, current } = ground;
-  const { api, services, engine, issuer, keys } = ground.parts;
+  const { api, services, engine, issuer, keys, room } = ground.parts;
   const { bus, queueStore, interceptors, wiring } = work;
   const callerOf = signatureCheck(keys);
   const aws = createAwsEndpoints({ callerOf, bus, queueStore, clock, interceptors, engine: engine.pass });
@@ -132,10 +134,12 @@ function serve(
     const first = [control, stacks].find((each) => each?.takes(request));
     return first === undefined ? aws(request, response) : first.serve(request, response);
   });
-  const http = createHttpApi({ routes: () => current.plan().routes, issuer, clock, invoke: wiring.invoke });
+  const { takes, invoke } = wiring;
+  const routes = () => current.plan().routes;
+  const http = createHttpApi({ routes, issuer, clock, takes, invoke, isFull: room.isFull });
   const foreignToApi = foreignGuard({ hosts, mend: allowHost });
   api.serve((request, response) => {
-    if (!foreignToApi(request, response)) http(request, response);
+    if (!foreignToApi(request, response)) return http(request, response);
   });
 }
 
@@ -158,7 +162,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     serve(ground, work, { control, hosts: options.hosts ?? [] });
     return runtime;
   } catch (error) {
-    await closing.close();
-    throw error;
+    // What can't be closed now ends with the process; why it could not start says more.
+    await closing.close().catch(() => {});
+    throw namedFault(error, { path: dataDir });
   }
 }

@@ -77,7 +77,7 @@ function interceptorsOf({ interceptors = [], authorise }: WorkOptions, { current
 /** Starts everything that runs without a call: event sources, schedules and workers. */
 export async function startWork(options: WorkOptions, ground: WorkGround): Promise<Work> {
   const { dataDir, clock, log, closing, current } = ground;
-  const { engine, keys, services } = ground.parts;
+  const { engine, keys, services, room } = ground.parts;
   const plan = current.plan();
   const interceptors = interceptorsOf(options, ground);
   const queueStore = openQueueStore({ path: dataFiles.queues(dataDir), clock });
@@ -103,10 +103,11 @@ export async function startWork(options: WorkOptions, ground: WorkGround): Promi
     timing: { ...usualTiming, ...options.timing },
     compileCache: join(import.meta.dirname, '..', '..', '.build', 'compiled'),
     log,
+    room,
     output: options.output ?? (() => {}),
     onInvoked: options.onInvoked,
   });
-  let scheduler = startScheduler({ schedules: plan.schedules, queueStore, clock });
+  let scheduler = startScheduler({ schedules: plan.schedules, queueStore, clock, log });
   closing.add(async () => {
     scheduler.stop();
     await wiring.stop(5_000);
@@ -114,7 +115,7 @@ export async function startWork(options: WorkOptions, ground: WorkGround): Promi
   const follow = (): void => {
     applyRules(current.plan(), queueStore, bus);
     scheduler.stop();
-    scheduler = startScheduler({ schedules: current.plan().schedules, queueStore, clock });
+    scheduler = startScheduler({ schedules: current.plan().schedules, queueStore, clock, log });
   };
   return { queueStore, bus, activity, wiring, interceptors, endpoints, follow };
 }

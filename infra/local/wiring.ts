@@ -1,10 +1,12 @@
 // How are the functions of a plan connected to their queues and streams? Pollers and consumers bring each function its events.
 import type { Activity } from './core/activity.ts';
+import type { DiskRoom } from './core/diskRoom.ts';
 import { createQueuePoller, type QueuePoller } from './eventSources/queuePoller.ts';
 import { type StreamConsumer, startStreamConsumer } from './eventSources/streamConsumer.ts';
 import { startStreamPump } from './eventSources/streamPump.ts';
 import { createStreamReader } from './eventSources/streamReader.ts';
 import { createFunctionHosts, type FunctionHosts, type FunctionHostsOptions } from './functionHosts.ts';
+import type { LineLimits } from './lambda/waitingLine.ts';
 import type { Engine } from './storage/engine.ts';
 import type { QueueStore } from './storage/queueStore.ts';
 
@@ -19,6 +21,8 @@ export interface Timing {
   readonly workers: number;
   /** The most workers of a function behind HTTP, so that its callers don't wait for each other. */
   readonly httpWorkers: number;
+  /** How long callers behind HTTP wait for a free worker; absent: the usual limits. */
+  readonly callersWait?: LineLimits;
 }
 
 export const usualTiming: Timing = {
@@ -30,7 +34,7 @@ export const usualTiming: Timing = {
   httpWorkers: 2,
 };
 
-export interface Wiring extends Pick<FunctionHosts, 'invoke' | 'crash'> {
+export interface Wiring extends Pick<FunctionHosts, 'takes' | 'invoke' | 'crash'> {
   readonly pollers: readonly QueuePoller[];
   readonly consumers: readonly StreamConsumer[];
   /** Takes no new work, waits for running events (at most so many milliseconds), and ends the workers. */
@@ -42,9 +46,13 @@ export interface WiringOptions extends FunctionHostsOptions {
   readonly queueStore: QueueStore;
   readonly timing: Timing;
   readonly log: (line: string) => void;
+  readonly room: DiskRoom;
 }
 
-const startPollers = ({ plan, queueStore, activity }: WiringOptions, hosts: FunctionHosts): readonly QueuePoller[] =>
+const startPollers = (
+  { plan, queueStore, activity, room, log }: WiringOptions,
+  hosts: FunctionHosts,
+): readonly QueuePoller[] =>
   plan.queueMappings.map((mapping) =>
     createQueuePoller({
       mapping,
@@ -52,11 +60,13 @@ const startPollers = ({ plan, queueStore, activity }: WiringOptions, hosts: Func
       invoke: (event) => hosts.invoke(mapping.function, event),
       activity,
       atOnce: hosts.workersOf(mapping.function),
+      mayWork: () => !room.isFull(),
+      log,
     }),
   );
 
 const startConsumers = (
-  { plan, engine, queueStore, activity, clock, log, timing }: WiringOptions,
+  { plan, engine, queueStore, activity, clock, log, timing, room }: WiringOptions,
   hosts: FunctionHosts,
 ): readonly StreamConsumer[] => {
   const { streams } = engine;
@@ -71,6 +81,7 @@ const startConsumers = (
       clock,
       log,
       timing,
+      mayWork: () => !room.isFull(),
     }),
   );
 };
@@ -106,15 +117,19 @@ const quietOrTired = (activity: Activity, patience: number): Promise<void> =>
 
 /** Connects the parts of a plan and starts to look for work. */
 export function wire(options: WiringOptions): Wiring {
-  const { engine, activity, log } = options;
+  const { engine, activity, log, room } = options;
   const hosts = createFunctionHosts(options);
   const pollers = startPollers(options, hosts);
   const consumers = startConsumers(options, hosts);
   const pump = startStreamPump({ consumers, streams: engine.streams, activity, log });
   const sleep = keepAwake(options, pollers);
+  room.onRoom(() => {
+    for (const each of [...pollers, ...consumers]) each.wake();
+  });
   return {
     pollers,
     consumers,
+    takes: hosts.takes,
     invoke: hosts.invoke,
     crash: hosts.crash,
     async stop(patience) {

@@ -2,6 +2,7 @@
 // playSample.ts and the faults call it; it sends HTTP requests and puts events on the local bus.
 import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { patientFetch } from '../local/http/patientFetch.ts';
 import type { Runtime } from '../local/runtime.ts';
 import type { ProgressMark } from './progressMark.ts';
 import type { BusMessage, SampleMessage, Webhook } from './sampleMessage.ts';
@@ -47,7 +48,7 @@ export const openDoors = (runtime: DoorRuntime, connections: ProgressMark['conne
       source === 'stripe'
         ? stripeHeaders(secret, { time, body })
         : { 'content-type': cloudEventsType(said), ...standardHeaders(secret, { id, time, body }) };
-    return await fetch(`${runtime.url}/webhooks/${source}/${connection}`, { method: 'POST', headers, body });
+    return await patientFetch(`${runtime.url}/webhooks/${source}/${connection}`, { method: 'POST', headers, body });
   };
 
   return async (message) => {

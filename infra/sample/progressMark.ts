@@ -1,9 +1,10 @@
 // How much of the sample has been played on a data directory? A small file stores it, so that an interrupted sample can continue.
 // Playing the sample calls it; it reads and writes that file.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import * as z from 'zod';
 import { dataFiles } from '../local/core/dataDirectory.ts';
 import { writePrivateFile } from '../local/core/privateFile.ts';
+import { readJsonFile, refuseDamaged } from '../local/core/storageFault.ts';
 import { systemNames } from './sampleMessage.ts';
 
 const Connection = z.strictObject({ connection: z.string(), url: z.string(), secret: z.string().optional() });
@@ -21,8 +22,14 @@ export type ProgressMark = Readonly<z.infer<typeof Mark>>;
 
 /** The mark of a data directory; undefined where no sample has begun. */
 export const readMark = (dataDir: string): ProgressMark | undefined => {
-  const file = dataFiles.sample(dataDir);
-  return existsSync(file) ? Mark.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+  const place = {
+    path: dataFiles.sample(dataDir),
+    whenDamaged:
+      'It says how far the sample was played. Start with --no-sample, or delete it: then the sample is not played on.',
+  };
+  if (!existsSync(place.path)) return undefined;
+  const read = Mark.safeParse(readJsonFile(place));
+  return read.success ? read.data : refuseDamaged(place, read.error);
 };
 
 /** Writes the mark completely or not at all; it holds the secrets of the sample's connections. */

@@ -8,6 +8,7 @@ import { groups } from './groups.ts';
 import { loadAndFold } from './loadAndFold.ts';
 import { longStreams } from './longStreams.ts';
 import { memory } from './memory.ts';
+import { overload } from './overload.ts';
 import { pipeline } from './pipeline.ts';
 import type { Bench } from './sideBySide.ts';
 import { start } from './start.ts';
@@ -21,6 +22,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   groups,
   pipeline,
   webhook,
+  overload,
   start,
   memory,
   throughput,

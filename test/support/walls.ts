@@ -191,7 +191,7 @@ export const walls: readonly Wall[] = [
     ...['aws/queryPages', 'intake/waitingIndex', 'names/names'].map(fn),
     ...['bodyParts', 'receipt', 'receiptId', 'sourceRows'].map((name) => `functions/receipts/${name}.ts`),
   ),
-  wall('infra/commands/names/', ['infra/commands/', 'infra/local/core/'], ['csv-parse/sync']),
+  wall('infra/commands/names/', ['infra/commands/', 'infra/local/core/', 'infra/local/http/'], ['csv-parse/sync']),
   command('redrive/', 'events/identifiers.ts', ...streams.map(fn)),
   command('verify/', 'events/identifiers.ts', ...chains.map(fn)),
   command('start/', 'infra/local/http/', 'infra/sample/', 'events/identifiers.ts'),

@@ -3,6 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import { type JsonObject, properties } from '../../local/core/json.ts';
 import { Refusal, refuse } from '../../local/core/refusal.ts';
+import { patientFetch } from '../../local/http/patientFetch.ts';
 import { type Access, reasonOf } from '../access.ts';
 import { command, readCommandLine, usualDataDir } from '../commandLine.ts';
 import { onApi } from '../onApi.ts';
@@ -46,7 +47,7 @@ const rowsOf = (file: string): readonly (readonly [string, string])[] => {
 };
 
 async function asked({ url, token }: Access, path: string, body?: JsonObject): Promise<JsonObject> {
-  const answer = await fetch(`${url}/v1/names${path}`, {
+  const answer = await patientFetch(`${url}/v1/names${path}`, {
     method: body === undefined ? 'GET' : 'PUT',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,12 +1,13 @@
 // What does `npm start` do? It starts the runtime, prints its addresses, plays a sample, says what is there, and waits for Ctrl-C.
 // startMain.ts calls it; it uses the data directory, local ports and standard output.
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { clockAhead } from '../../local/core/clock.ts';
 import { dataFiles } from '../../local/core/dataDirectory.ts';
 import { aheadOf, aheadText, clockTarget, moveClock } from '../../local/core/directoryClock.ts';
+import { installLastResort } from '../../local/core/lastResort.ts';
+import { openOutputFile } from '../../local/core/outputFile.ts';
 import { takeDataDirectory } from '../../local/core/privateDirectory.ts';
-import { privateMode } from '../../local/core/privateFile.ts';
+import { namedFault } from '../../local/core/storageFault.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { serveCommands } from '../commandServer.ts';
 import { shownDirectory } from './hints.ts';
@@ -72,6 +73,24 @@ function readyText(runtime: Runtime, since: number, verbose: boolean): string {
 /** How long a start waits for work that an earlier run has left, or that fell due, before it says what is there. */
 const patienceMs = 5_000;
 
+/** Says what is there. An instance that serves goes on where that can't be read: its engine may just start again. */
+async function summarise(
+  { once, json, sample }: StartOptions,
+  runtime: Runtime,
+  now: { readonly tell: (text: string) => void; readonly underWay: boolean; readonly isStopping: () => boolean },
+): Promise<void> {
+  try {
+    const { summary, text } = await sample.summarise(runtime, { once, underWay: now.underWay });
+    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    else now.tell(text);
+  } catch (error) {
+    if (once || json || now.isStopping()) throw error;
+    now.tell(
+      `What is there can't be told now: ${error instanceof Error ? error.message : String(error)}. The instance goes on.`,
+    );
+  }
+}
+
 /** Starts the runtime, and resolves when everything has stopped. */
 export async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
@@ -86,7 +105,8 @@ export async function start(options: StartOptions): Promise<void> {
   const clock = clockAhead(options.reset ? 0 : aheadOf(dataDir));
   const clockTo = options.clockTo === undefined ? undefined : clockTarget(options.clockTo, clock.now());
 
-  const output = createWriteStream(dataFiles.output(dataDir), { flags: 'a', mode: privateMode.file });
+  installLastResort({ dataDir, log: tell, end: (code) => process.exit(code) });
+  const output = openOutputFile({ path: dataFiles.output(dataDir), log: tell });
   const runtime = await startRuntime({
     dataDir,
     port: options.port,
@@ -97,7 +117,7 @@ export async function start(options: StartOptions): Promise<void> {
     serveCommands,
     engineEndpoint: process.env.DYNAMODB_ENDPOINT,
     log: tell,
-    output: (name, text) => void output.write(`${name}: ${text.endsWith('\n') ? text : `${text}\n`}`),
+    output: (name, text) => output.write(`${name}: ${text.endsWith('\n') ? text : `${text}\n`}`),
   });
 
   let stopping = false;
@@ -114,10 +134,10 @@ export async function start(options: StartOptions): Promise<void> {
   const moves = (): void => {
     if (clockTo !== undefined && clockTo > clock.now()) moveClock(dataDir, clock, clockTo);
   };
-  if (!plays) moves();
-  tell(readyText(runtime, began, verbose));
 
   try {
+    if (!plays) moves();
+    tell(readyText(runtime, began, verbose));
     // A start counts as a deployment: where older code computed the rows, sweep updates them now, without waiting for its clock. So it
     // does with what fell due while nothing ran.
     const queue = runtime.queueOf('sweep');
@@ -132,27 +152,17 @@ export async function start(options: StartOptions): Promise<void> {
     const settled = once
       ? await Promise.race([runtime.drained(), runtime.stopped]).then(() => true)
       : await settles(runtime, patienceMs);
-    try {
-      const { summary, text } = await sample.summarise(runtime, { once, underWay: !settled });
-      if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-      else tell(text);
-    } catch (error) {
-      // An instance that runs must not end because it can't say what it holds: its engine may just start again.
-      if (once || json || stopping) throw error;
-      tell(
-        `What is there can't be told now: ${error instanceof Error ? error.message : String(error)}. The instance goes on.`,
-      );
-    }
+    await summarise(options, runtime, { tell, underWay: !settled, isStopping: () => stopping });
   } catch (error) {
     // Ctrl-C during a sample or a summary is no failure: the next start continues the sample.
     if (!stopping) {
       await runtime.stop();
-      throw error;
+      throw namedFault(error, { path: dataDir });
     }
   }
   if (once && !stopping) {
     await runtime.stop();
   }
   await runtime.stopped;
-  output.end();
+  await output.end();
 }

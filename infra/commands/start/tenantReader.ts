@@ -1,6 +1,7 @@
 // What does the query API answer about a tenant? Its engagements, flags and parties are read with a token of the tenant's own people.
 // The summary calls it; it sends HTTP requests to the local API.
 import { type JsonObject, properties } from '../../local/core/json.ts';
+import { patientFetch } from '../../local/http/patientFetch.ts';
 import { mintToken } from '../../local/http/tokens.ts';
 import type { Runtime } from '../../local/runtime.ts';
 
@@ -90,7 +91,7 @@ export const createTenantReader = async (
 
   const found = async (path: string, asked: Readonly<Record<string, string>> = {}): Promise<JsonObject | undefined> => {
     const url = `${runtime.url}/v1/${path}?${new URLSearchParams(asked)}`;
-    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    const response = await patientFetch(url, { headers: { authorization: `Bearer ${token}` } });
     const text = await response.text();
     if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`${url} was answered ${response.status}: ${text}`);

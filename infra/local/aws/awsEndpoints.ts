@@ -13,6 +13,7 @@ import {
 } from '../core/callInterceptor.ts';
 import type { Clock } from '../core/clock.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
+import { bodyOf } from '../core/requestBody.ts';
 import type { EnginePass } from '../storage/engineCall.ts';
 import type { QueueStore } from '../storage/queueStore.ts';
 import { AwsRefusal, callInput, type Operations, type PreparedCall } from './awsCall.ts';
@@ -123,23 +124,10 @@ async function answer(
   }
 }
 
-/** The request's body; undefined where it is too large. */
-function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxRequestBytes) chunks.push(chunk);
-    });
-    request.on('end', () => resolve(bytes > maxRequestBytes ? undefined : Buffer.concat(chunks)));
-  });
-}
-
 /** Makes the request listener for the AWS JSON protocols. It answers EventBridge (PutEvents), SQS and SSM, and passes on calls of DynamoDB. */
 export function createAwsEndpoints(
   options: AwsEndpointsOptions,
-): (request: IncomingMessage, response: ServerResponse) => void {
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { bus, queueStore, clock } = options;
   const { account, region } = bus;
   const operations = {
@@ -149,9 +137,9 @@ export function createAwsEndpoints(
   };
   const tooLarge = new AwsRefusal('RequestTooLarge', `A request may have at most ${maxRequestBytes} bytes.`);
 
-  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await bodyOf(request);
-    const found = body === undefined ? refusalOf(tooLarge) : await answer({ ...options, operations }, request, body);
+  return async (request, response) => {
+    const received = await bodyOf({ request, response, most: maxRequestBytes });
+    const found = received.ok ? await answer({ ...options, operations }, request, received.body) : refusalOf(tooLarge);
     if (found === cut) {
       request.socket.destroy();
       return;
@@ -159,11 +147,16 @@ export function createAwsEndpoints(
     response.statusCode = found.status;
     // Callers use this clock's time: an SDK client that sees another date in the answer shifts its own clock.
     response.setHeader('date', new Date(clock.now()).toUTCString());
-    response.setHeader('content-type', request.headers['content-type'] ?? 'application/x-amz-json-1.0');
+    response.setHeader('content-type', contentTypeOf(request));
     for (const [name, value] of Object.entries(found.headers)) response.setHeader(name, value);
     response.end(found.body);
   };
-  return (request, response) => void respond(request, response);
+}
+
+/** The version of the JSON protocol that the caller speaks. */
+function contentTypeOf({ headers }: IncomingMessage): string {
+  const [version = '1.0'] = /(?<=^application\/x-amz-json-)1\.[01]$/.exec(headers['content-type'] ?? '') ?? [];
+  return `application/x-amz-json-${version}`;
 }
 
 /** An error as AWS would answer it: any error that isn't a refusal becomes a failure of the service. */

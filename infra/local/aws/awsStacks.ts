@@ -1,9 +1,12 @@
 // What does CloudFormation answer on one machine when the AWS SDK asks for a stack? The outputs of the running template.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+import { bodyOf } from '../core/requestBody.ts';
 import { AwsRefusal } from './awsCall.ts';
 import type { SignatureCheck } from './signature.ts';
+
+/** A call names an action and a stack: the rest of a longer form says nothing. */
+const maxFormBytes = 64 * 1024;
 
 export interface StackSettings {
   readonly stack: string;
@@ -16,7 +19,7 @@ export interface StackSettings {
 export interface AwsStacks {
   /** Whether a request is a call of CloudFormation: these are forms, unlike calls of the other services. */
   takes(request: IncomingMessage): boolean;
-  serve(request: IncomingMessage, response: ServerResponse): void;
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 const escaped = (value: string): string =>
@@ -67,12 +70,13 @@ export function createAwsStacks({ stack, outputs, callerOf }: StackSettings): Aw
 
   return {
     takes: ({ headers }) => headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true,
-    serve(request, response) {
-      void buffer(request).then((body) => {
-        const said = signedAnswer(request, body);
-        response.writeHead(said.status, { 'content-type': 'text/xml' });
-        response.end(said.body);
-      });
+    async serve(request, response) {
+      const received = await bodyOf({ request, response, most: maxFormBytes });
+      const said = received.ok
+        ? signedAnswer(request, received.body)
+        : { status: 413, body: failure('RequestEntityTooLarge', `A call may have ${maxFormBytes} bytes.`) };
+      response.writeHead(said.status, { 'content-type': 'text/xml' });
+      response.end(said.body);
     },
   };
 }

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { operatorKey } from './awsNames.ts';
 import { dataFiles } from './dataDirectory.ts';
 import { writePrivateFile, writePrivateFileOnce } from './privateFile.ts';
-import { refuse } from './refusal.ts';
+import { namingFaults, refuseDamaged } from './storageFault.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -19,6 +19,10 @@ export interface AccessKeys {
 }
 
 const keyBytes = 32;
+
+const whenDamaged =
+  'It holds the key of which the secrets of the AWS endpoints are made. Delete it and start again: a new one is made, and tools read the ' +
+  'new secret in the file credentials.';
 
 /** Access keys whose secrets are made of this key. */
 export function accessKeysOf(key: Buffer): AccessKeys {
@@ -34,9 +38,11 @@ const credentialsFile = (keys: AccessKeys): string =>
 export function openAccessKeys(dataDir: string): AccessKeys {
   const path = dataFiles.accessKey(dataDir);
   if (!existsSync(path)) writePrivateFileOnce(path, randomBytes(keyBytes).toString('base64url'));
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url');
-  if (key.length !== keyBytes)
-    refuse(`${path} holds no key of ${keyBytes} bytes: remove it, and the next start makes a new one.`);
+  const key = Buffer.from(
+    namingFaults({ path }, () => readFileSync(path, 'utf8')),
+    'base64url',
+  );
+  if (key.length !== keyBytes) refuseDamaged({ path, whenDamaged });
   const keys = accessKeysOf(key);
   const [credentials, said] = [dataFiles.credentials(dataDir), credentialsFile(keys)];
   if (!existsSync(credentials) || readFileSync(credentials, 'utf8') !== said) writePrivateFile(credentials, said);

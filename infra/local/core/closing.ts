@@ -3,6 +3,7 @@
 export interface Closing {
   /** Notes a step for the end. */
   add(end: () => Promise<void> | void): void;
+  /** Closes all, also where one of them fails; then it rejects with the first failure. */
   close(): Promise<void>;
   /** Resolves after everything is closed, for any reason. */
   readonly closed: Promise<void>;
@@ -14,8 +15,16 @@ export function createClosing(): Closing {
   return {
     add: (end) => void ends.push(end),
     async close() {
-      for (const end of ends.splice(0).reverse()) await end();
+      const failures: unknown[] = [];
+      for (const end of ends.splice(0).reverse()) {
+        try {
+          await end();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
       resolve();
+      if (failures.length > 0) throw failures[0];
     },
     closed: promise,
   };

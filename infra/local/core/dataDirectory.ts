@@ -1,8 +1,10 @@
 // Which files are in a data directory, and how is it emptied?
 // The runtime and the commands call it; it reads, writes and deletes files in the data directory.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isListOfTexts } from './json.ts';
 import { privateMode, writePrivateFile } from './privateFile.ts';
+import { readJsonFile, refuseDamaged } from './storageFault.ts';
 
 export const dataFiles = {
   queues: (folder: string): string => join(folder, 'queues.sqlite'),
@@ -39,7 +41,11 @@ export function emptyDataDirectory(folder: string): void {
 /** The partner event sources that connections have added to this data directory. */
 export function partnerSourcesOf(folder: string): readonly string[] {
   const path = dataFiles.partnerSources(folder);
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
+  if (!existsSync(path)) return [];
+  const whenDamaged =
+    'It lists the partner event sources. Delete it and start again, then connect each source of a partner bus again.';
+  const listed = readJsonFile({ path, whenDamaged });
+  return isListOfTexts(listed) ? listed : refuseDamaged({ path, whenDamaged });
 }
 
 /** Adds a partner event source; true when it is new. */

@@ -1,17 +1,24 @@
 // By how much is the time of a data directory ahead of the machine's? It is kept there, so that no later run records an earlier time.
 // The runtime and the commands call it; it reads and writes a file in the data directory.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { type Clock, clockAhead, type MovableClock, systemClock } from './clock.ts';
 import { dataFiles } from './dataDirectory.ts';
-import { properties } from './json.ts';
+import { isObject } from './json.ts';
 import { refuse } from './refusal.ts';
+import { readJsonFile, refuseDamaged } from './storageFault.ts';
+
+const whenDamaged =
+  "It says by how much the clock is ahead of this machine's. Delete it and start with --clock, at or after the time that was recorded last: " +
+  'else what is recorded lies in the future.';
 
 /** How many milliseconds the directory's clock is ahead; 0 where nobody has moved it. */
 export function aheadOf(dataDir: string): number {
   const path = dataFiles.clock(dataDir);
   if (!existsSync(path)) return 0;
-  const ahead = properties(JSON.parse(readFileSync(path, 'utf8')), path).number('aheadMs');
-  return ahead >= 0 ? ahead : refuse(`${path} is damaged: a clock is never behind the machine's.`);
+  const kept = readJsonFile({ path, whenDamaged });
+  const ahead = isObject(kept) ? kept.aheadMs : undefined;
+  // A clock is never behind the machine's.
+  return typeof ahead === 'number' && ahead >= 0 ? ahead : refuseDamaged({ path, whenDamaged });
 }
 
 /** The directory's clock: the machine's own, or that time moved ahead. */

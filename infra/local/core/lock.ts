@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { dataFiles } from './dataDirectory.ts';
 import { privateMode, touchPrivateFile } from './privateFile.ts';
 import { refuse } from './refusal.ts';
+import { namedFault, namingFaults } from './storageFault.ts';
 
 export interface Lock {
   release(): void;
@@ -15,16 +16,20 @@ const isBusy = (error: unknown): boolean =>
 
 /** Takes the lock of a folder; undefined when another process holds it. The lock is an exclusive transaction on an empty SQLite file. */
 export function tryLock(folder: string, waitMilliseconds = 0): Lock | undefined {
-  mkdirSync(folder, { recursive: true, mode: privateMode.folder });
-  touchPrivateFile(dataFiles.lock(folder));
-  const db = new DatabaseSync(dataFiles.lock(folder), { timeout: waitMilliseconds });
+  const path = dataFiles.lock(folder);
+  const place = { path, whenDamaged: 'It never holds anything. Delete it while no instance runs on this directory.' };
+  const db = namingFaults(place, () => {
+    mkdirSync(folder, { recursive: true, mode: privateMode.folder });
+    touchPrivateFile(path);
+    return new DatabaseSync(path, { timeout: waitMilliseconds });
+  });
   try {
     db.exec('BEGIN EXCLUSIVE');
     return { release: () => db.close() };
   } catch (error) {
     db.close();
     if (isBusy(error)) return undefined;
-    throw new Error(`The lock of ${resolve(folder)} could not be taken.`, { cause: error });
+    throw namedFault(new Error(`The lock of ${resolve(folder)} could not be taken.`, { cause: error }), place);
   }
 }
 

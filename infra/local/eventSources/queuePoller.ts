@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Activity } from '../core/activity.ts';
 import { arn, place } from '../core/awsNames.ts';
 import type { QueueMappingPlan } from '../core/plan.ts';
+import { outsideRequests } from '../core/requestScope.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import type { Message, QueueStore } from '../storage/queueStore.ts';
 import { readBatchAnswer } from './batchAnswer.ts';
@@ -22,6 +23,9 @@ export interface QueuePollerOptions {
   readonly activity: Activity;
   /** How many batches may be worked on at once. */
   readonly atOnce: number;
+  /** Whether work can be kept now; while it can't, messages stay where they are. */
+  readonly mayWork: () => boolean;
+  readonly log: (line: string) => void;
 }
 
 /** The event of an SQS batch, as Lambda makes it. */
@@ -51,7 +55,7 @@ function sqsEvent(queue: string, messages: readonly Message[]): unknown {
 
 /** Makes the poller of a mapping; it waits for `wake`. */
 export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
-  const { mapping, queueStore, invoke, activity, atOnce } = options;
+  const { mapping, queueStore, invoke, activity, atOnce, mayWork, log } = options;
   const { queue, batchSize, reportsItemFailures } = mapping;
   let working = 0;
   let looking = false;
@@ -71,18 +75,34 @@ export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
     );
   }
 
+  /** A queue that can't be read or written now: its messages stay there, or come again after their visibility timeout. */
+  const failed = (error: unknown): void =>
+    log(`${mapping.function}: the queue ${queue} could not be worked on: ${String(error)}`);
+
+  function receive(): readonly Message[] {
+    try {
+      return queueStore.receive(queue, batchSize);
+    } catch (error) {
+      // The next wake tries again.
+      failed(error);
+      return [];
+    }
+  }
+
   function look(): void {
     looking = false;
-    while (!stopped && working < atOnce) {
-      const messages = queueStore.receive(queue, batchSize);
+    while (!stopped && working < atOnce && mayWork()) {
+      const messages = receive();
       if (messages.length === 0) return;
       working += 1;
       const end = activity.begin();
-      void work(messages).finally(() => {
-        working -= 1;
-        look();
-        end();
-      });
+      void work(messages)
+        .catch(failed)
+        .finally(() => {
+          working -= 1;
+          look();
+          end();
+        });
     }
   }
 
@@ -92,7 +112,7 @@ export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
       if (looking || stopped) return;
       looking = true;
       // On the next turn of the event loop, so that messages that arrive together make one batch.
-      setImmediate(look);
+      outsideRequests(() => setImmediate(look));
     },
     stop() {
       stopped = true;

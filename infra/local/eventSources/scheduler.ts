@@ -9,6 +9,9 @@ export interface Scheduler {
   stop(): void;
 }
 
+/** Milliseconds until a tick that could not be sent is tried again. */
+const retryAfter = 5_000;
+
 /** EventBridge's own event of a tick, for a target without a constant input. */
 const tickEvent = (name: string, now: number): string =>
   JSON.stringify({
@@ -31,21 +34,27 @@ export function startScheduler(options: {
   readonly schedules: readonly SchedulePlan[];
   readonly queueStore: QueueStore;
   readonly clock: Clock;
+  readonly log: (line: string) => void;
 }): Scheduler {
-  const { schedules, queueStore, clock } = options;
+  const { schedules, queueStore, clock, log } = options;
   const cancels = new Map<string, () => void>();
 
   function arm(schedule: SchedulePlan, last: number): void {
     const period = schedule.everySeconds * 1000;
     const tick = (): void => {
       const now = clock.now();
-      queueStore.sendAll(
-        schedule.targets.map(({ queue, input }) => ({ queue, body: input ?? tickEvent(schedule.name, now) })),
-      );
-      // The next tick keeps the rhythm, even after a late tick.
-      const kept = last + Math.floor((now - last) / period) * period;
-      queueStore.setCheckpoint(`schedule ${schedule.name}`, String(kept));
-      arm(schedule, kept);
+      try {
+        queueStore.sendAll(
+          schedule.targets.map(({ queue, input }) => ({ queue, body: input ?? tickEvent(schedule.name, now) })),
+        );
+        // The next tick keeps the rhythm, even after a late tick.
+        const kept = last + Math.floor((now - last) / period) * period;
+        queueStore.setCheckpoint(`schedule ${schedule.name}`, String(kept));
+        arm(schedule, kept);
+      } catch (error) {
+        log(`schedule ${schedule.name}: its tick could not be sent, and is tried again: ${String(error)}`);
+        cancels.set(schedule.name, wakeAt(clock, now + retryAfter, tick));
+      }
     };
     cancels.set(schedule.name, wakeAt(clock, last + period, tick));
   }

@@ -33,6 +33,8 @@ export interface StreamConsumerOptions {
   readonly activity: Activity;
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  /** Whether work can be kept now; while it can't, records stay where they are. */
+  readonly mayWork: () => boolean;
   readonly timing: {
     /** Milliseconds between two reads, so that a stream under load is read in fuller batches. */
     readonly gather: number;
@@ -80,7 +82,8 @@ async function deliver(consuming: Consuming, records: readonly StreamRecord[], s
 
 /** Reads once; answers how many records it found and finished. */
 async function look(consuming: Consuming): Promise<number> {
-  const { mapping, reader, newest, checkpoint, activity } = consuming;
+  const { mapping, reader, newest, checkpoint, activity, mayWork } = consuming;
+  if (!mayWork()) return 0;
   if (newest !== undefined && newest() <= checkpoint.reached()) return 0;
   const found = await reader.read(checkpoint.position(), mapping.batchSize);
   if (found.moved) checkpoint.moveTo({ shard: found.shard });
@@ -113,6 +116,7 @@ export function startStreamConsumer(options: StreamConsumerOptions): StreamConsu
   const rest = createRest();
   let stopped = false;
   let poked = true;
+  let failures = 0;
   let asked: ((found: boolean) => void)[] = [];
   const consuming: Consuming = {
     ...options,
@@ -121,8 +125,19 @@ export function startStreamConsumer(options: StreamConsumerOptions): StreamConsu
     isStopped: () => stopped,
   };
 
+  async function open(): Promise<void> {
+    while (!stopped) {
+      try {
+        return checkpoint.open(await reader.checkpointName(mapping.function));
+      } catch (error) {
+        log(`${mapping.function}: the stream of ${mapping.table} could not be found: ${String(error)}`);
+        await delay(timing.longestBackoff);
+      }
+    }
+  }
+
   async function run(): Promise<void> {
-    checkpoint.open(await reader.checkpointName(mapping.function));
+    await open();
     while (!stopped) {
       const waiting = asked;
       asked = [];
@@ -131,7 +146,10 @@ export function startStreamConsumer(options: StreamConsumerOptions): StreamConsu
       const looked = await tryToLook(consuming);
       if (looked === undefined && !stopped) {
         poked = true;
-        await delay(20);
+        failures += 1;
+        await delay(Math.min(20 * 2 ** (failures - 1), timing.longestBackoff));
+      } else {
+        failures = 0;
       }
       const found = looked ?? 0;
       for (const answer of waiting) answer(found > 0);

@@ -100,38 +100,3 @@ export function httpEvent(received: ReceivedRequest): unknown {
     isBase64Encoded: body.length > 0 && !asText,
   };
 }
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string | Buffer;
-}
-
-const json = { 'content-type': 'application/json' };
-
-/** A short answer of API Gateway's own. */
-export const gatewayAnswer = (status: number, message: string, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({
-  status,
-  headers: { ...json, ...headers },
-  body: JSON.stringify({ message }),
-});
-
-/** The HTTP answer for a function's result; a result without `statusCode` is the body of a 200. */
-export function httpAnswer(result: unknown): HttpAnswer {
-  if (!isObject(result) || result.statusCode === undefined) {
-    return { status: 200, headers: json, body: typeof result === 'string' ? result : JSON.stringify(result ?? null) };
-  }
-  const status = Number(result.statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return gatewayAnswer(500, 'Internal Server Error');
-  const given = isObject(result.headers) ? result.headers : {};
-  const headers = Object.entries(given).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
-  const cookies = Array.isArray(result.cookies) ? { 'set-cookie': result.cookies.map(String) } : {};
-  const text =
-    typeof result.body === 'string' ? result.body : result.body === undefined ? '' : JSON.stringify(result.body);
-  const body = result.isBase64Encoded === true ? Buffer.from(text, 'base64') : text;
-  return {
-    status,
-    headers: { 'content-type': 'text/plain;charset=utf-8', ...Object.fromEntries(headers), ...cookies },
-    body,
-  };
-}

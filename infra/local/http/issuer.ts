@@ -1,6 +1,6 @@
 // Which tokens are valid on one machine? Those of the runtime's own OIDC issuer, whose one key is in the data directory.
 // The runtime, `npm run token` and the sample call it; it reads and writes the key's file.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import {
   createLocalJWKSet,
   exportJWK,
@@ -13,7 +13,9 @@ import {
 } from 'jose';
 import type { Clock } from '../core/clock.ts';
 import { dataFiles } from '../core/dataDirectory.ts';
+import { isObject } from '../core/json.ts';
 import { writePrivateFileOnce } from '../core/privateFile.ts';
+import { namingFaults, readJsonFile, refuseDamaged } from '../core/storageFault.ts';
 
 export interface Issuer {
   /** Its URL, which is the `iss` claim of its tokens. */
@@ -31,12 +33,17 @@ export interface Issuer {
 
 const keyId = 'local';
 
+const whenDamaged =
+  'It holds the key of the tokens. Delete it and start again, then make new tokens: those of before no longer hold.';
+
 async function privateKey(path: string): Promise<JWK> {
   if (!existsSync(path)) {
     const { privateKey: made } = await generateKeyPair('RS256', { extractable: true });
-    writePrivateFileOnce(path, JSON.stringify(await exportJWK(made)));
+    const jwk = JSON.stringify(await exportJWK(made));
+    namingFaults({ path }, () => writePrivateFileOnce(path, jwk));
   }
-  return JSON.parse(readFileSync(path, 'utf8'));
+  const found = readJsonFile({ path, whenDamaged });
+  return isObject(found) ? found : refuseDamaged({ path, whenDamaged });
 }
 
 /** Opens the issuer of a data directory; its key is made on the first start. */
@@ -46,10 +53,11 @@ export async function openIssuer(options: {
   readonly clock: Clock;
 }): Promise<Issuer> {
   const { url, clock } = options;
-  const jwk = await privateKey(dataFiles.issuerKey(options.dataDir));
-  const key = await importJWK(jwk, 'RS256');
+  const path = dataFiles.issuerKey(options.dataDir);
+  const jwk = await privateKey(path);
+  const key = await importJWK(jwk, 'RS256').catch((error: unknown) => refuseDamaged({ path, whenDamaged }, error));
   const { kty, n, e } = jwk;
-  if (kty === undefined || n === undefined || e === undefined) throw new Error('issuer.jwk.json holds no RSA key.');
+  if (kty === undefined || n === undefined || e === undefined) return refuseDamaged({ path, whenDamaged });
   const jwks = { keys: [{ kty, n, e, kid: keyId, alg: 'RS256', use: 'sig' }] };
   const keys = createLocalJWKSet(jwks);
   return {

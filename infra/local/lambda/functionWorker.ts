@@ -124,6 +124,7 @@ export function startFunctionWorker(options: FunctionWorkerOptions, host: Worker
     if (invocation !== undefined) settle(invocation, message, options);
     host.answered();
   });
+  thread.on('messageerror', (error) => broke('Runtime.ExitError', String(error)));
   thread.on('error', (error) => broke('Runtime.ExitError', String(error)));
   thread.on('exit', (code) => broke('Runtime.ExitError', `The worker of ${plan.name} exited with ${code}.`));
 

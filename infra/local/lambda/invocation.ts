@@ -37,3 +37,14 @@ export function failInvocation({ requestId, settle }: Invocation, why: Unanswere
   log(`${requestId} ${why.errorType}: ${why.errorMessage}\n`);
   settle({ ok: false, error: { ...why, stack: '' }, requestId });
 }
+
+const throttling = 'TooManyRequestsException';
+
+/** The result of an event that was not begun because more came than could be worked on; Lambda's own name for that. */
+export const throttled = (requestId: string): InvocationResult => ({
+  ok: false,
+  error: { errorType: throttling, errorMessage: 'Rate Exceeded.', stack: '' },
+  requestId,
+});
+
+export const isThrottled = (result: InvocationResult): boolean => !result.ok && result.error.errorType === throttling;

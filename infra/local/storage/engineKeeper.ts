@@ -89,6 +89,10 @@ function connections(child: ChildProcess) {
   };
 }
 
+/** What ended the engine, as it was thrown in the keeper: only what nobody has explained yet can be named by its file. */
+const failureOf = ({ reasons, refused }: Extract<FromKeeper, { kind: 'failed' }>): Error =>
+  refused ? new Refusal(reasons) : new Error(reasons.join('\n'));
+
 /** Starts a keeper and its engine; rejects with `NoWall` where this way leads to no namespace, else with the engine's failure. */
 export async function startKeeper(way: Way, options: EngineProcessOptions): Promise<EngineKeeper> {
   if (!existsSync(ownNamespace)) throw new NoWall('only Linux has them');
@@ -125,7 +129,7 @@ export async function startKeeper(way: Way, options: EngineProcessOptions): Prom
         return ready.resolve(keeper);
       case 'failed':
         child.disconnect();
-        return ready.reject(new Refusal(message.reasons));
+        return ready.reject(failureOf(message));
       case 'log':
         return options.log(message.line);
       case 'connected':

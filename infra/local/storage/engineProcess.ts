@@ -61,13 +61,22 @@ function kill(pid: number): void {
   }
 }
 
+/** What the note says; a note that was cut off by a full disk says nothing, and its engine ended with its runtime. */
+function notedIn(note: string): unknown {
+  try {
+    return JSON.parse(readFileSync(note, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Ends the engine that still runs on this file, after a check that the noted process is that engine. An older version may have
  * left it behind, or a runtime that was killed just now.
  */
 export async function endLeftBehind({ path, note }: Pick<EngineProcessOptions, 'path' | 'note'>): Promise<boolean> {
   if (!existsSync(note)) return false;
-  const noted: unknown = JSON.parse(readFileSync(note, 'utf8') || '{}');
+  const noted = notedIn(note);
   const pidOf = (name: string): number => (isObject(noted) && typeof noted[name] === 'number' ? noted[name] : 0);
   const runs = (id: number, program: string): boolean => {
     const line = id === 0 ? '' : commandLine(id);
@@ -103,11 +112,16 @@ function freePort(): Promise<number> {
 function launch({ path, note, log }: EngineProcessOptions, port: number): Promise<ChildProcess> {
   const binary = engineBinary();
   const child = spawnBound(binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', path]);
-  writePrivateFile(note, JSON.stringify({ pid: child.pid, path, by: process.pid }));
   return new Promise((resolve, reject) => {
     let said = '';
     let listens = false;
     child.once('error', (error) => reject(new Error(`${binary} could not be started.`, { cause: error })));
+    try {
+      writePrivateFile(note, JSON.stringify({ pid: child.pid, path, by: process.pid }));
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
     const ended = () => reject(new Error(`The embedded engine ended before it listened: ${said.trim()}`));
     child.once('exit', ended);
     child.stderr?.setEncoding('utf8');

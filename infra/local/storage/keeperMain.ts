@@ -44,5 +44,5 @@ try {
   tell({ kind: 'ready', port: engine.port });
 } catch (error) {
   const reasons = error instanceof Refusal ? error.reasons : [error instanceof Error ? error.message : String(error)];
-  tell({ kind: 'failed', reasons });
+  tell({ kind: 'failed', reasons, refused: error instanceof Refusal });
 }

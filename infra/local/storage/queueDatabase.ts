@@ -1,8 +1,9 @@
 // How is the queues' file opened? With two kinds of transaction: one syncs the disk for durable writes, the other saves that sync.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { privateMode, touchPrivateFile } from '../core/privateFile.ts';
+import { namingFaults, refuseDamaged } from '../core/storageFault.ts';
 
 const schema = `
   CREATE TABLE IF NOT EXISTS messages (
@@ -43,19 +44,57 @@ export interface QueueDatabase {
   close(): void;
 }
 
-/** Opens (or makes) the queues' file; `:memory:` keeps nothing. */
-export function openQueueDatabase(path: string): QueueDatabase {
+const whenDamaged =
+  'It holds the messages that wait, how far each stream is read, and the secrets of connections. Put a copy of the whole data ' +
+  'directory in its place. Or move this file away and start again: streams are then read again from their oldest record, messages that ' +
+  'waited only here are lost, and each connection needs a new secret (npm run connect -- --rotate ID).';
+
+/** Makes a file with the tables, and gives it its name only then: a file of that name without them is a damaged one. */
+function makeFile(path: string): void {
+  const made = `${path}.${process.pid}.new`;
+  mkdirSync(dirname(path), { recursive: true, mode: privateMode.folder });
+  rmSync(made, { force: true });
+  // Parameters are secrets, so other users of the machine must not read the file (SQLite gives its -wal and -shm the same mode).
+  touchPrivateFile(made);
+  const db = new DatabaseSync(made);
+  try {
+    db.exec(schema);
+    addGroups(db);
+  } finally {
+    db.close();
+  }
+  renameSync(made, path);
+}
+
+/** Whether the database is whole: all its pages are there and in order, and it has the tables. */
+function isWhole(db: DatabaseSync): boolean {
+  const found = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'messages'").get();
+  return found !== undefined && db.prepare('PRAGMA quick_check(1)').get()?.quick_check === 'ok';
+}
+
+function openFile(path: string): DatabaseSync {
   if (path !== ':memory:') {
-    mkdirSync(dirname(path), { recursive: true, mode: privateMode.folder });
-    // Parameters are secrets, so other users of the machine must not read the file (SQLite gives its -wal and -shm the same mode).
-    touchPrivateFile(path);
+    if (!existsSync(path)) makeFile(path);
+    else if (statSync(path).size === 0) refuseDamaged({ path, whenDamaged });
+    else touchPrivateFile(path);
   }
   const db = new DatabaseSync(path, { timeout: 5_000 });
-  // With a write-ahead log, a commit is one append. A killed process loses no commit, because the kernel holds the written data.
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
-  db.exec(schema);
-  addGroups(db);
+  try {
+    // With a write-ahead log, a commit is one append. A killed process loses no commit, because the kernel holds the written data.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
+    if (path !== ':memory:' && !isWhole(db)) refuseDamaged({ path, whenDamaged });
+    db.exec(schema);
+    addGroups(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
 
+/** Opens (or makes) the queues' file; `:memory:` keeps nothing. Refuses a damaged file, and leaves it as it is. */
+export function openQueueDatabase(path: string): QueueDatabase {
+  const db = namingFaults({ path, whenDamaged }, () => openFile(path));
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   let mode: 'FULL' | 'NORMAL' | undefined;

@@ -8,7 +8,7 @@ export type FromKeeper =
   /** It stands behind the wall; what fails from here on is the engine's failure. */
   | { readonly kind: 'inside' }
   | { readonly kind: 'ready'; readonly port: number }
-  | { readonly kind: 'failed'; readonly reasons: readonly string[] }
+  | { readonly kind: 'failed'; readonly reasons: readonly string[]; readonly refused: boolean }
   | { readonly kind: 'log'; readonly line: string }
   /** With it comes the connection itself. */
   | { readonly kind: 'connected'; readonly id: number }

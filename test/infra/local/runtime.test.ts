@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cut, type ServiceCall } from '../../../infra/local/core/callInterceptor.ts';
 import { manualClock } from '../../../infra/local/core/clock.ts';
+import { patientFetch } from '../../../infra/local/http/patientFetch.ts';
 import { type Runtime, startRuntime } from '../../../infra/local/runtime.ts';
 import {
   arnOf,
@@ -145,7 +146,7 @@ afterAll(async () => {
 });
 
 const put = (path: string, id: string, headers: Record<string, string> = {}) =>
-  fetch(`${runtime.url}${path}`, {
+  patientFetch(`${runtime.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ id }),

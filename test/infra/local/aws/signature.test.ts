@@ -181,6 +181,8 @@ describe('the access keys of a data directory', () => {
 
   it('a damaged key is named, and what to do', () => {
     writeFileSync(dataFiles.accessKey(folder), '');
-    expect(() => openAccessKeys(folder)).toThrow(/access\.key holds no key of 32 bytes: remove it/);
+    expect(() => openAccessKeys(folder)).toThrow(
+      /access\.key is damaged, and was left as it is\. .*Delete it and start again/,
+    );
   });
 });

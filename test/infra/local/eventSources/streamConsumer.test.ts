@@ -35,6 +35,7 @@ it('answers that nothing was found', async () => {
     activity: createActivity(),
     clock,
     log: (line) => void logged.push(line),
+    mayWork: () => true,
     timing: { gather: 1, backoff: 1, longestBackoff: 1 },
   });
   const found = consumer.catchUp();

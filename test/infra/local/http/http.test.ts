@@ -2,7 +2,7 @@
 import { createRemoteJWKSet, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { manualClock } from '../../../../infra/local/core/clock.ts';
-import { httpAnswer } from '../../../../infra/local/http/httpEvent.ts';
+import { httpAnswer } from '../../../../infra/local/http/httpAnswer.ts';
 import { routeFinder } from '../../../../infra/local/http/httpRoutes.ts';
 import { mintToken } from '../../../../infra/local/http/tokens.ts';
 import { type Runtime, startRuntime } from '../../../../infra/local/runtime.ts';
