@@ -69,6 +69,15 @@ const post = async (
   return answer.status;
 };
 
+const putNames = async ({ runtime }: Journey, token: string, names: object): Promise<void> => {
+  const answer = await fetch(`${runtime.url}/v1/names`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ names }),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+};
+
 const Receipts = z.looseObject({ items: z.array(z.looseObject({ receipt: z.string() })).min(1) });
 const Rows = z.looseObject({ items: z.array(z.looseObject({ rowKey: z.string() })) });
 
@@ -86,7 +95,7 @@ export const askEverything = async (journey: Journey): Promise<void> => {
   const partner = await tokenFor(journey, { role: 'partner', partner: String(leadPartnerId) });
   const flags = await rows('flags?status=open');
   expect(flags.length).toBeGreaterThan(0);
-  const handed = { handoffId: 'h-1', fromStage: 'sell', toStage: 'deliver' };
+  const handed = { handoffId: 'h-1', fromStage: 'sell', toStage: 'deliver', by: 'crm:user/42' };
   const fact = { type: 'HandoffAccepted', engagement, data: handed };
   const claims = { role: 'partner', partner: String(leadPartnerId) };
   expect(await post(journey, 'accept', fact, claims)).toBe(200);
@@ -99,6 +108,7 @@ export const askEverything = async (journey: Journey): Promise<void> => {
     await get(`flags?partner=${String(leadPartnerId)}`, token);
     await get('flags?pattern=unclearHandoffs', token);
     await get('flags?pattern=unclearHandoffs&status=open', token);
+    await get('flags?claim=unconfirmed', token);
     for (const { name } of tables) {
       await get(`tables/${name}`, token);
       await get(`tables/${name}?partner=${String(leadPartnerId)}`, token);
@@ -107,6 +117,11 @@ export const askEverything = async (journey: Journey): Promise<void> => {
   await get(`engagements/${engagement}?asOf=2026-06-01`);
   for (const flag of flags) await get(`flags/${String(flag.flagId)}`);
   for (const flag of flags) await get(`flags/${String(flag.flagId)}?engagement=${String(flag.engagementId)}`);
+  for (const name of ['Anna Schmidt', null]) {
+    await putNames(journey, vendor, { 'crm:user/42': name });
+    await get(`engagements/${engagement}/events?names=true`);
+  }
+  await get('names');
   await get('unmatched');
   await get('health');
   for (const asked of ['', '?status=waiting', '?status=refused', '/summary']) await get(`receipts${asked}`);
