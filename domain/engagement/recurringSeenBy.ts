@@ -16,7 +16,7 @@ export const countedPrice = ({ brings, idle, pricedBy }: RevenueStep): RecordedE
   brings !== undefined || idle?.why === 'free' ? pricedBy : undefined;
 
 /**
- * The parties that may see the sum of `recurringOf` at any instant: those that may see each price in it, sorted. Without a price
+ * The parties that may see the sum of `recurringOf` at any instant: those that may see each price in it, in the order in which prices name them. Without a price
  * there is nothing to hide.
  */
 export const recurringSeenBy = (
@@ -50,7 +50,7 @@ export const recurringSeenBy = (
       count(seers, 1);
     }
     const all = [...seen].filter(([, prices]) => prices === counted.size).map(([party]) => party);
-    return { at: step.at, seenBy: counted.size === 0 ? [anyParty] : all.sort() };
+    return { at: step.at, seenBy: counted.size === 0 ? [anyParty] : all };
   });
   return (at) => lastBefore(moments, (moment) => moment.at > at)?.seenBy ?? [anyParty];
 };

@@ -46,7 +46,7 @@ export const seersIn = ({
 export const seenBy = (sources: readonly ReadonlySet<string>[]): string[] => {
   const [first, ...others] = sources;
   if (first === undefined) return [anyParty];
-  return [...first].filter((party) => others.every((seers) => seers.has(party))).sort();
+  return [...first].filter((party) => others.every((seers) => seers.has(party)));
 };
 
 /** The column of the parties that may see a group of columns; `what` says which. */
