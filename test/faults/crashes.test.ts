@@ -38,7 +38,16 @@ const worldOf = (operations: (run: number) => readonly string[], endOf: (done: r
     }
   };
   const stage: Stage = {
-    ...{ tenant: 'tenant', at: unused, send: unused, fromCrm: unused, record: unused, sweep: unused, settle },
+    ...{
+      tenant: 'tenant',
+      at: unused,
+      send: unused,
+      fromCrm: unused,
+      record: unused,
+      name: unused,
+      sweep: unused,
+      settle,
+    },
     ...{ pass: unused, refuse: unused, allow: unused },
   };
   const world: CrashWorld['world'] = {

@@ -207,6 +207,16 @@ const months: Scenario = {
   },
 };
 
+/** A person gets a name, and it is taken back. */
+const naming: Scenario = {
+  name: 'a person is named',
+  play: async ({ name, settle }) => {
+    await name({ 'crm:user/1': 'Anna Schmidt', 'crm:user/2': 'Jonas Berg' });
+    await name({ 'crm:user/1': null });
+    await settle();
+  },
+};
+
 /** Each function meets a refusal at its first write: why is kept, and the work comes again, of a stream by the function's queue. */
 const trouble: Scenario = {
   name: 'every function is refused once',
@@ -233,5 +243,5 @@ const trouble: Scenario = {
 };
 
 export const scenarios: readonly Scenario[] = [
-  ...[sale, link, conflict, manyRows, due, policy, customer, allowance, lives, months, trouble],
+  ...[sale, link, conflict, manyRows, due, policy, customer, allowance, lives, months, naming, trouble],
 ];

@@ -11,6 +11,8 @@ export interface ScenarioSender {
   }): Promise<void>;
   /** Answers the ids of the events. */
   record(key: string, fact: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
+  /** Says who persons are; null: takes it back. */
+  name(names: Readonly<Record<string, string | null>>): Promise<void>;
 }
 
 export interface ScenarioDoors {
@@ -73,6 +75,10 @@ export const senderAt = ({ url, secret, api, token, now }: ScenarioDoors): Scena
         fetch(`${api}/v1/facts`, { method: 'POST', headers, body: JSON.stringify(fact) }),
       );
       return Recorded.parse(JSON.parse(answer)).events.map(({ eventId }) => eventId);
+    },
+    name: async (names) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      await taken(() => fetch(`${api}/v1/names`, { method: 'PUT', headers, body: JSON.stringify({ names }) }));
     },
   };
 };

@@ -36,6 +36,8 @@ export interface Stage {
   fromCrm(detailType: string, detail: object): void;
   /** Answers the events' ids. */
   record(key: string, fact: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
+  /** Says who persons are; null: takes it back. */
+  name(names: Readonly<Record<string, string | null>>): Promise<void>;
   sweep(said: Readonly<Record<string, unknown>>): void;
   /** Everything is worked off; whoever held a message and died lets go of it. */
   settle(): Promise<void>;
@@ -136,6 +138,7 @@ export const startWorld = async (
         await Promise.all(sayings.map(({ at: minutes, ...said }) => sender.send({ ...said, time: at(minutes) })));
       },
       record: sender.record,
+      name: sender.name,
       fromCrm(detailType, detail) {
         runtime.putPartnerEvent({ source: `aws.partner/salesforce.com/${org}/throughline`, detailType, detail });
       },
