@@ -55,9 +55,14 @@ const isTokensFault = (error: unknown): error is errors.JOSEError =>
   error instanceof errors.JOSEError && !issuersFault.has(error.code);
 
 const longestPartner = 1000;
+/** OpenID Connect allows no longer subject (Core 1.0, section 2). It becomes part of the source of what the caller records. */
+const longestSubject = 255;
 
 /** Half of a surrogate pair has no UTF-8: as a key it would become another text, and so perhaps another's. */
-const Text = z.string().min(1).refine((text) => text.isWellFormed());
+const Text = z
+  .string()
+  .min(1)
+  .refine((text) => text.isWellFormed());
 const TenantId = Text.regex(/^[^/#\s\p{Cc}]{1,128}$/u);
 // A longer text can be no part of a key.
 const PartnerId = Text.refine((text) => Buffer.byteLength(text) <= longestPartner);
@@ -71,6 +76,8 @@ const callerOf = (payload: JWTPayload, { claims }: TokenRules): Called => {
   if (!tenant.success) return lacks(`the token's claim ${claims.tenant} names no tenant`);
   if (!subject.success) return lacks("the token's claim sub names no subject");
   const caller = { tenantId: tenant.data, subject: personReferenceOf(tenant.data, subject.data) };
+  if (caller.subject.length > longestSubject)
+    return lacks(`the token's claim sub has over ${longestSubject} characters, which OpenID Connect does not allow`);
   if (role === 'vendor') return { ok: true, caller: { ...caller, role, partnerId: undefined } };
   if (role !== 'partner') return lacks(`the token's claim ${claims.role} is neither vendor nor partner`);
   const partner = PartnerId.safeParse(payload[claims.partner]);

@@ -41,7 +41,7 @@ const listening = (server: ReturnType<typeof createServer>): Promise<number> =>
 
 /** Starts an issuer on a port of its own. */
 export const startIssuer = async (): Promise<TestIssuer> => {
-  const [own, foreign] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')]);
+  const [own, foreign] = await Promise.all([generateKeyPair('RS256', { extractable: true }), generateKeyPair('RS256')]);
   const jwk = { ...(await exportJWK(own.publicKey)), kid: keyId, alg: 'RS256', use: 'sig' };
   let failing: 'discovery' | 'keys' | undefined;
   let url = '';

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { fact } from '../../support/histories/events.ts';
 import { forgedTokens } from '../../support/hostile/forgedTokens.ts';
 import { oddClaims, otherPartners, otherTenants } from '../../support/hostile/oddClaims.ts';
 import { type Product, startProduct } from '../../support/hostile/product.ts';
@@ -9,7 +10,6 @@ import { type Stranger, startStranger } from '../../support/hostile/stranger.ts'
 import { type Forge, issued, vendorClaims } from '../../support/hostile/tokenForge.ts';
 import { requestOf } from '../../support/httpRequest.ts';
 import { audience, startIssuer, type TestIssuer } from '../../support/issuer.ts';
-import { fact } from '../../support/histories/events.ts';
 
 interface Got {
   readonly status: number;
@@ -58,7 +58,10 @@ beforeAll(async () => {
     reported.push(...api.reported);
     return { status: statusCode, body };
   };
-  const key = (): string => `key-${(asked += 1)}`;
+  const key = (): string => {
+    asked += 1;
+    return `key-${asked}`;
+  };
   doors.set('the handlers', {
     forge: { issuer: issuer.url, audience, keyId: issuer.keyId, own: issuer.own, strangerUrl: stranger.url },
     reads: (authorization) => got(api.query(requestOf('GET', 'engagements', { headers: { authorization } }))),
@@ -150,7 +153,10 @@ test('a token anywhere but in its header is none', async () => {
     [`/v1/engagements?access_token=${honest}`, {}],
     [`/v1/engagements?authorization=Bearer%20${honest}`, {}],
     ['/v1/engagements', { headers: { cookie: `authorization=Bearer ${honest}; access_token=${honest}` } }],
-    ['/v1/engagements', { headers: { 'x-authorization': `Bearer ${honest}`, 'proxy-authorization': `Bearer ${honest}` } }],
+    [
+      '/v1/engagements',
+      { headers: { 'x-authorization': `Bearer ${honest}`, 'proxy-authorization': `Bearer ${honest}` } },
+    ],
     ['/v1/engagements', { headers: { 'x-forwarded-user': 'vera', 'x-amzn-oidc-data': honest, 'x-tenant': 'acme' } }],
     ['/v1/facts', { method: 'POST', headers: form, body: `access_token=${honest}` }],
     ['/v1/facts', { method: 'POST', headers: json, body: JSON.stringify({ access_token: honest }) }],
@@ -176,6 +182,8 @@ test('a token of another data directory is none here, though its claims are the 
   const here = product.forge(stranger.url);
   const elsewhere = { ...here, own: issuer.own };
   const claims = vendorClaims(here);
-  const { status } = await product.send('/v1/engagements', { headers: { authorization: `Bearer ${issued(elsewhere, claims)}` } });
+  const { status } = await product.send('/v1/engagements', {
+    headers: { authorization: `Bearer ${issued(elsewhere, claims)}` },
+  });
   expect(status).toBe(401);
 });

@@ -147,7 +147,11 @@ const headers: readonly TokenKind[] = [
   ),
   byOwn('a key id that we do not have', (forge) => ({ ...headerOf(forge), kid: 'other' })),
   byOwn('an unknown critical header', (forge) => ({ ...headerOf(forge), crit: ['x-own'], 'x-own': 1 })),
-  byOwn('a critical header that no header can echo', (forge) => ({ ...headerOf(forge), crit: ['漢\r\n'], '漢\r\n': 1 })),
+  byOwn('a critical header that no header can echo', (forge) => ({
+    ...headerOf(forge),
+    crit: ['漢\r\n'],
+    '漢\r\n': 1,
+  })),
   byOwn('a critical header that is not there', (forge) => ({ ...headerOf(forge), crit: ['exp'] })),
   byOwn('an empty list of critical headers', (forge) => ({ ...headerOf(forge), crit: [] })),
   byOwn('critical headers as a text', (forge) => ({ ...headerOf(forge), crit: 'exp' })),

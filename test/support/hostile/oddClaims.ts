@@ -23,7 +23,12 @@ const validity: readonly TokenKind[] = [
   differing('exp a year ago', () => ({ exp: now() - 31_536_000 })),
   ...each('exp', [0, -1, -1e308], 401),
   ...each('exp', [1e15, 1e308, Number.MAX_SAFE_INTEGER, 9_999_999_999.5], 'honest'),
-  said('exp beyond all numbers', (forge) => JSON.stringify(vendorClaims(forge)).replace(/"exp":\d+/, '"exp":1e999'), 'honest', 401),
+  said(
+    'exp beyond all numbers',
+    (forge) => JSON.stringify(vendorClaims(forge)).replace(/"exp":\d+/, '"exp":1e999'),
+    'honest',
+    401,
+  ),
   differing('exp in milliseconds, long ago', { exp: 1_000_000_000 }),
   differing('nbf in an hour', () => ({ nbf: now() + 3600 })),
   ...each('nbf', noNumbers, 401),
@@ -50,8 +55,8 @@ const people: readonly TokenKind[] = [
   ...each('role', [...noTexts, '', 'admin', 'Vendor', 'VENDOR ', 'vendor ', ' vendor', 'vendor,partner'], 403),
   ...each('role', [['vendor'], { vendor: true }, 'vendоr', 'vendor\u0000', '__proto__'], 403),
   ...each('sub', [undefined, '', null, 7, true, {}, [], ['vera'], { toString: 'x' }], 401, 403),
-  ...each('sub', ['vera@acme.example', 'Vera Lind', '漢字', 'v'.repeat(4000), 'v/e#r a', 'a\u0000b'], 'honest'),
-  ...each('sub', ['\ud800', 'vera\udc00'], 403),
+  ...each('sub', ['vera@acme.example', 'Vera Lind', '漢字', 'v'.repeat(255), 'v/e#r a', 'a\u0000b'], 'honest'),
+  ...each('sub', ['\ud800', 'vera\udc00', 'v'.repeat(4000)], 403),
   ...each('partner', ['somebody', '', null, ['x'], {}], 'honest'),
   differing('of a partner, which names none', { role: 'partner' }, 403),
   ...[...noTexts, '', ['p'], { id: 'p' }, 'p'.repeat(1001), '漢'.repeat(334), '\ud800'].map((partner) =>
@@ -60,19 +65,38 @@ const people: readonly TokenKind[] = [
 ];
 
 const shapes: readonly TokenKind[] = [
-  ...['[]', 'null', '7', '"vendor"', '{', '', '\ufeff{}', 'true'].map((text) => said(`the payload ${text}`, () => text)),
+  ...['[]', 'null', '7', '"vendor"', '{', '', '\ufeff{}', 'true'].map((text) =>
+    said(`the payload ${text}`, () => text),
+  ),
   said('a token inside a token', (forge) => issued(forge, vendorClaims(forge))),
   said('a token inside a token, as a text', (forge) => JSON.stringify(issued(forge, vendorClaims(forge)))),
   said('nothing', () => ({}), 401),
-  said('10,000 levels of lists', (forge) => `{"a":${'['.repeat(3000)}${']'.repeat(3000)},${JSON.stringify(vendorClaims(forge)).slice(1)}`, 'honest', 401),
+  said(
+    '10,000 levels of lists',
+    (forge) => `{"a":${'['.repeat(3000)}${']'.repeat(3000)},${JSON.stringify(vendorClaims(forge)).slice(1)}`,
+    'honest',
+    401,
+  ),
   differing('a claim of the prototype', () => JSON.parse('{"__proto__":{"role":"vendor"}}'), 'honest'),
-  said('the role only in the prototype', (forge) => {
-    const { role: _, ...rest } = vendorClaims(forge);
-    return `{"__proto__":{"role":"vendor"},${JSON.stringify(rest).slice(1)}`;
-  }, 403),
-  said('the tenant twice, the last a list', (forge) => `${JSON.stringify(vendorClaims(forge)).slice(0, -1)},"tenant":["acme"]}`, 403),
+  said(
+    'the role only in the prototype',
+    (forge) => {
+      const { role: _, ...rest } = vendorClaims(forge);
+      return `{"__proto__":{"role":"vendor"},${JSON.stringify(rest).slice(1)}`;
+    },
+    403,
+  ),
+  said(
+    'the tenant twice, the last a list',
+    (forge) => `${JSON.stringify(vendorClaims(forge)).slice(0, -1)},"tenant":["acme"]}`,
+    403,
+  ),
   said('exp twice, the last one past', (forge) => `${JSON.stringify(vendorClaims(forge)).slice(0, -1)},"exp":1}`),
-  said('the role twice, the last one unknown', (forge) => `${JSON.stringify(vendorClaims(forge)).slice(0, -1)},"role":"admin"}`, 403),
+  said(
+    'the role twice, the last one unknown',
+    (forge) => `${JSON.stringify(vendorClaims(forge)).slice(0, -1)},"role":"admin"}`,
+    403,
+  ),
   differing('6,000 letters more', { more: 'x'.repeat(6000) }, 'honest'),
 ];
 

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { sendCommand } from '../../../infra/commands/commandServer.ts';
 import { dataFiles } from '../../../infra/local/core/dataDirectory.ts';
 import { startInstance } from '../processes.ts';
-import { issued, type Forge } from './tokenForge.ts';
+import { type Forge, issued } from './tokenForge.ts';
 
 export interface Answer {
   readonly status: number;
@@ -25,7 +25,11 @@ export interface Product {
   readonly url: string;
   /** The forger's view of it; the stranger's URL is the caller's. */
   forge(strangerUrl: string): Forge;
-  token(claims: { readonly role: 'vendor' | 'partner'; readonly tenant: string; readonly partner?: string }): Promise<string>;
+  token(claims: {
+    readonly role: 'vendor' | 'partner';
+    readonly tenant: string;
+    readonly partner?: string;
+  }): Promise<string>;
   connect(input: Readonly<Record<string, unknown>>): Promise<Connected>;
   send(path: string, init?: RequestInit): Promise<Answer>;
   command(name: string, input?: Readonly<Record<string, unknown>>): Promise<unknown>;
