@@ -6,11 +6,15 @@ const said = (name: string, claims: (forge: Forge) => unknown, ...due: readonly 
 const differing = (name: string, more: Claims | ((forge: Forge) => Claims), ...due: readonly Due[]): TokenKind =>
   said(name, (forge) => ({ ...vendorClaims(forge), ...(typeof more === 'function' ? more(forge) : more) }), ...due);
 
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'absent';
+  return text.length > 40 ? `${text.slice(0, 10)}… of ${text.length} characters` : text;
+};
+
 /** A claim that holds each of these values in turn. */
 const each = (claim: string, values: readonly unknown[], ...due: readonly Due[]): readonly TokenKind[] =>
   values.map((value) => {
-    const shown = JSON.stringify(value)?.slice(0, 40) ?? 'absent';
-    return differing(`${claim} ${shown}`, { [claim]: value }, ...due);
+    return differing(`${claim} ${shown(value)}`, { [claim]: value }, ...due);
   });
 
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -60,7 +64,7 @@ const people: readonly TokenKind[] = [
   ...each('partner', ['somebody', '', null, ['x'], {}], 'honest'),
   differing('of a partner, which names none', { role: 'partner' }, 403),
   ...[...noTexts, '', ['p'], { id: 'p' }, 'p'.repeat(1001), '漢'.repeat(334), '\ud800'].map((partner) =>
-    differing(`of the partner ${JSON.stringify(partner)?.slice(0, 40)}`, { role: 'partner', partner }, 403),
+    differing(`of the partner ${shown(partner)}`, { role: 'partner', partner }, 403),
   ),
 ];
 
@@ -112,5 +116,5 @@ export const otherTenants: readonly string[] = [
 /** Ids of partners that lead nothing. */
 export const otherPartners: readonly string[] = [
   ...['nobody', 'p/q', 'a/b/c', '#', ' ', 'p q', '*', '..', '__proto__', 'constructor', '\u0000', 'p\n', 'northwind'],
-  ...['p'.repeat(1000), '漢'.repeat(333), 'a/b/' + 'c'.repeat(900), '/'.repeat(300)],
+  ...['p'.repeat(1000), '漢'.repeat(333), `a/b/${'c'.repeat(900)}`, '/'.repeat(300)],
 ];

@@ -4,7 +4,7 @@ import { foreign } from './tokenForge.ts';
 
 export interface Stranger {
   readonly url: string;
-  /** The paths that were asked for. */
+  /** The paths that were asked for, by GET: other tests post to every port of this machine. */
   readonly asked: readonly string[];
   stop(): Promise<void>;
 }
@@ -14,7 +14,7 @@ export const startStranger = async (): Promise<Stranger> => {
   const asked: string[] = [];
   const jwk = { ...foreign.publicKey.export({ format: 'jwk' }), kid: 'stranger', alg: 'RS256', use: 'sig' };
   const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
+    if (request.method === 'GET') asked.push(request.url ?? '');
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] }));
   });
   await new Promise<void>((resolve) => {
