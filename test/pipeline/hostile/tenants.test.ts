@@ -1,12 +1,13 @@
 // What does a hostile client with a valid token get to see or change of other tenants and partners? Nothing, whatever it asks.
-import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb';
+import { paginateScan } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRoutes } from '../../../functions/documents/readRoutes.ts';
 import { type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { tenantId } from '../../support/histories/events.ts';
-import { type FuzzedRequest, fuzzedRequests, type Knowledge } from '../../support/hostile/fuzzedRequests.ts';
+import { type FuzzedRequest, fuzzedRequests } from '../../support/hostile/fuzzedRequests.ts';
+import type { Knowledge } from '../../support/hostile/knowledge.ts';
 import {
   engagementOf,
   type Neighbours,
@@ -54,25 +55,22 @@ const aNewWorld = async (): Promise<World> => {
   const api = await createApi(engine, issuer);
   api.at('2028-06-01');
   const neighbours = await settleNeighbours(api, { own: tokens.vendor, rival: tokens.rival });
-  const cursors: string[] = [];
+  const cursors: { path: string; cursor: string }[] = [];
   for (const { path } of readRoutes.filter((route) => !route.path.includes('{')))
     for (const token of Object.values(tokens))
-      cursors.push(...cursorsIn((await api.ask(token, path.slice('/v1/'.length), { limit: '1' })).body));
-  return { api, neighbours, knowledge: { ids: Object.values(neighbours.idsOf).flat(), cursors } };
+      for (const cursor of cursorsIn((await api.ask(token, path.slice('/v1/'.length), { limit: '1' })).body))
+        cursors.push({ path, cursor });
+  const engagements = (['p1', 'p1', 'p2', 'direct', 'rival'] as const).map(engagementOf);
+  return { api, neighbours, knowledge: { ids: Object.values(neighbours.idsOf).flat(), engagements, cursors } };
 };
 
-/** The commits of streams that these words name, in order. */
+/** The commits of streams: each with its version, and its hash, which holds all before it. */
 const commitsOf = async ({ api }: World, isTheirs: (stream: string) => boolean): Promise<readonly string[]> => {
+  const asked = { TableName: api.eventsTable, ConsistentRead: true };
   const found: string[] = [];
-  for await (const { Items = [] } of paginateScan(
-    { client: engine.client },
-    { TableName: api.eventsTable, ConsistentRead: true },
-  ))
-    found.push(
-      ...Items.filter((item: Record<string, AttributeValue>) => isTheirs(item.stream?.S ?? '')).map((item) =>
-        JSON.stringify(item),
-      ),
-    );
+  for await (const { Items = [] } of paginateScan({ client: engine.client }, asked))
+    for (const { stream, version, hash } of Items)
+      if (isTheirs(stream?.S ?? '')) found.push(`${stream?.S} ${version?.N} ${hash?.S}`);
   return found.sort();
 };
 
