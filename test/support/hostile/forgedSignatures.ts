@@ -62,7 +62,9 @@ export const signatureKinds: readonly SignatureKind[] = [
   kind('signed in 2286', (ground) => honest(ground, { later: 8_000_000_000 })),
   kind('by the secret of another connection', (ground) => honest(ground, { secret: ground.other })),
   kind('by an empty secret', (ground) => honest(ground, { secret: 'whsec_' })),
-  kind('by the secret without its prefix', (ground) => honest(ground, { secret: ground.secret.slice(0, -1) })),
+  kind('by a secret of which a letter differs', (ground) =>
+    honest(ground, { secret: ground.secret.replace(/_./, (start) => (start === '_A' ? '_B' : '_A')) }),
+  ),
   kind('with no header at all', (ground) => ({ headers: {}, body: body(ground) })),
   kind('as the other source signs', (ground) => {
     const sender = ground.sender === stripe ? cloudevents : stripe;

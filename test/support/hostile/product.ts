@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { sendCommand } from '../../../infra/commands/commandServer.ts';
 import { dataFiles } from '../../../infra/local/core/dataDirectory.ts';
@@ -31,6 +32,7 @@ export interface Product {
     readonly partner?: string;
   }): Promise<string>;
   connect(input: Readonly<Record<string, unknown>>): Promise<Connected>;
+  /** Sends a request, again where the door was too busy to take it. */
   send(path: string, init?: RequestInit): Promise<Answer>;
   command(name: string, input?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Resolves when no work is due. */
@@ -41,6 +43,11 @@ export interface Product {
 const Made = z.looseObject({ url: z.string(), secret: z.string().optional(), connection: z.string() });
 export const keyId = 'local';
 export const audience = 'throughline';
+
+/** The door's own answer to more requests than a busy machine can work on: no function has seen the request. */
+const isBusy = (status: number, text: string): boolean =>
+  status === 503 && text === '{"message":"Service Unavailable"}';
+const mostTries = 60;
 
 /** Starts it on a new data directory; to stop it fails where a function did what its policy denies. */
 export const startProduct = async (): Promise<Product> => {
@@ -61,12 +68,14 @@ export const startProduct = async (): Promise<Product> => {
     },
     connect: async (input) => Made.parse(await command('connect', input)),
     send: async (path, init = {}) => {
-      const answer = await fetch(path.startsWith('http') ? path : `${url}${path}`, init);
-      return {
-        status: answer.status,
-        contentType: answer.headers.get('content-type') ?? '',
-        text: await answer.text(),
-      };
+      for (let tries = 1; ; tries += 1) {
+        const answer = await fetch(path.startsWith('http') ? path : `${url}${path}`, init);
+        const { status, headers } = answer;
+        const text = await answer.text();
+        if (!isBusy(status, text) || tries === mostTries)
+          return { status, contentType: headers.get('content-type') ?? '', text };
+        await wait(Number(headers.get('retry-after')) * 1000);
+      }
     },
     drained: async () => void (await command('drained')),
     stop: async () => {
