@@ -47,6 +47,7 @@ const contentOf = ({ bodies = {} }: SenderContract, examples: JsonObject): JsonO
 };
 
 const refusals = {
+  400: 'The body is not UTF-8; nothing was stored.',
   401: 'The signature or its time is not valid; nothing was stored.',
   404: 'There is no such connection.',
   413: `The body is over ${bodyBytesLimit / 1024} KB.`,

@@ -34,6 +34,7 @@ export const pathIn = (rawPath: string): { readonly parts: readonly string[] } |
     if (part === '') continue;
     const text = decoded(part);
     if (text === undefined) return notFound('no route /v1/…: the path has a % that begins no encoded character');
+    if (!text.isWellFormed()) return notFound('no route /v1/…: a part of the path is not Unicode');
     const bytes = Buffer.byteLength(text);
     if (bytes > longestPathId)
       return notFound(`no route /v1/…: a part of the path has ${bytes} bytes, and no id has over ${longestPathId}`);
@@ -42,9 +43,11 @@ export const pathIn = (rawPath: string): { readonly parts: readonly string[] } |
   return { parts };
 };
 
-/** Refuses a parameter that is too long to be a key; undefined where there is none. */
+/** Refuses a parameter that is too long to be a key, or not Unicode; undefined where there is none. */
 export const wrongParameter = (asked: Asked): Refused | undefined => {
   for (const [name, value = ''] of Object.entries(asked)) {
+    if (!name.isWellFormed() || !value.isWellFormed())
+      return badRequest('parameterNotUnicode', `${name.slice(0, 40).toWellFormed()} is not Unicode text`);
     const bytes = Math.max(Buffer.byteLength(value), Buffer.byteLength(name));
     if (name === 'cursor' || bytes <= longestParameter) continue;
     const shown = name.slice(0, 40).toWellFormed();

@@ -20,9 +20,13 @@ export interface TokenRules {
   readonly claims: { readonly role: string; readonly tenant: string; readonly partner: string };
 }
 
-export type Called =
-  | { readonly ok: true; readonly caller: Caller }
-  | { readonly ok: false; readonly status: 401 | 403; readonly detail: string };
+interface Refused {
+  readonly ok: false;
+  readonly status: 401 | 403;
+  readonly detail: string;
+}
+
+export type Called = { readonly ok: true; readonly caller: Caller } | Refused;
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
@@ -51,22 +55,34 @@ const isTokensFault = (error: unknown): error is errors.JOSEError =>
   error instanceof errors.JOSEError && !issuersFault.has(error.code);
 
 const longestPartner = 1000;
+/** OpenID Connect allows no longer subject (Core 1.0, section 2). It becomes part of the source of what the caller records. */
+const longestSubject = 255;
 
-const TenantId = z.string().regex(/^[^/#\s]{1,128}$/);
+/** Half of a surrogate pair has no UTF-8: as a key it would become another text, and so perhaps another's. */
+const Text = z
+  .string()
+  .min(1)
+  .refine((text) => text.isWellFormed());
+const TenantId = Text.regex(/^[^/#\s\p{Cc}]{1,128}$/u);
+// A longer text can be no part of a key.
+const PartnerId = Text.refine((text) => Buffer.byteLength(text) <= longestPartner);
 
 const callerOf = (payload: JWTPayload, { claims }: TokenRules): Called => {
   const lacks = (detail: string): Called => ({ ok: false, status: 403, detail });
   const tenant = TenantId.safeParse(payload[claims.tenant]);
   const role = payload[claims.role];
-  const partner = payload[claims.partner];
+  // An issuer may say anything, whatever its type declares.
+  const subject = Text.safeParse(payload.sub);
   if (!tenant.success) return lacks(`the token's claim ${claims.tenant} names no tenant`);
-  if (payload.sub === undefined || payload.sub === '') return lacks("the token's claim sub names no subject");
-  const caller = { tenantId: tenant.data, subject: personReferenceOf(tenant.data, payload.sub) };
+  if (!subject.success) return lacks("the token's claim sub names no subject");
+  const caller = { tenantId: tenant.data, subject: personReferenceOf(tenant.data, subject.data) };
+  if (caller.subject.length > longestSubject)
+    return lacks(`the token's claim sub has over ${longestSubject} characters, which OpenID Connect does not allow`);
   if (role === 'vendor') return { ok: true, caller: { ...caller, role, partnerId: undefined } };
   if (role !== 'partner') return lacks(`the token's claim ${claims.role} is neither vendor nor partner`);
-  // A longer text can be no part of a key.
-  return typeof partner === 'string' && partner !== '' && Buffer.byteLength(partner) <= longestPartner
-    ? { ok: true, caller: { ...caller, role, partnerId: partner } }
+  const partner = PartnerId.safeParse(payload[claims.partner]);
+  return partner.success
+    ? { ok: true, caller: { ...caller, role, partnerId: partner.data } }
     : lacks(`a partner's token names its partner in the claim ${claims.partner}`);
 };
 
@@ -77,9 +93,8 @@ const callerOf = (payload: JWTPayload, { claims }: TokenRules): Called => {
  */
 export const createCallers = (rules: TokenRules): ((authorization: string | undefined) => Promise<Called>) => {
   let keys: Promise<JWTVerifyGetKey> | undefined;
-  return async (authorization) => {
-    const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) return { ok: false, status: 401, detail: 'send a token: `Authorization: Bearer …`' };
+
+  const payloadOf = async (token: string): Promise<{ readonly payload: JWTPayload } | Refused> => {
     keys ??= discoverKeys(rules.issuer);
     try {
       const { payload } = await jwtVerify(token, await keys, {
@@ -88,11 +103,18 @@ export const createCallers = (rules: TokenRules): ((authorization: string | unde
         algorithms: ['RS256'],
         requiredClaims: ['exp'],
       });
-      return callerOf(payload, rules);
+      return { payload };
     } catch (error) {
       if (isTokensFault(error)) return { ok: false, status: 401, detail: `the token is not valid: ${error.message}` };
       keys = undefined;
       throw new Error('the token could not be verified: its issuer did not give its keys', { cause: error });
     }
+  };
+
+  return async (authorization) => {
+    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) return { ok: false, status: 401, detail: 'send a token: `Authorization: Bearer …`' };
+    const verified = await payloadOf(token);
+    return 'payload' in verified ? callerOf(verified.payload, rules) : verified;
   };
 };

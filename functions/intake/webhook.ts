@@ -1,5 +1,6 @@
 // Is a message over HTTP signed by a connected sender, and is it stored before it gets its 2xx?
 // The receive handler calls it; it reads connections and secrets, and writes the tables of receipts and sources.
+import { isUtf8 } from 'node:buffer';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { epochOf } from '../../events/instant.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
@@ -97,6 +98,12 @@ export const createWebhook = (settings: WebhookSettings): ((request: WebhookRequ
     if (request.body.length > bodyBytesLimit) {
       const detail = `the body has ${request.body.length} bytes; ${bodyBytesLimit} are allowed`;
       return problemAnswer({ status: 413, reason: 'bodyTooLarge', detail });
+    }
+    // Read as text it would be another message than the one that was signed, and JSON is UTF-8 (RFC 8259, section 8.1).
+    if (!isUtf8(request.body)) {
+      const detail =
+        'the body is not UTF-8, perhaps because it is compressed or in UTF-16; send JSON in UTF-8, as it is';
+      return problemAnswer({ status: 400, reason: 'bodyNotUtf8', detail });
     }
     const id = connection.connection;
     const full = pace.messages.wait(id);

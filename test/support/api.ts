@@ -1,5 +1,6 @@
 // How does a test ask the API? Its own handlers on a real engine, called with the events that the HTTP API makes, with tokens of a real issuer.
 import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { partiesNamed } from '../../domain/stages/partyNamed.ts';
 import type { Fact } from '../../events/catalog.ts';
@@ -51,6 +52,9 @@ export interface Api {
   /** `PUT /v1/names` */
   putNames(token: string | undefined, body: unknown): Promise<Answer>;
   get(token: string | undefined, path: string, asked?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** The handlers themselves, for requests that no client of ours would make. */
+  readonly query: (event: APIGatewayProxyEventV2) => Promise<HttpAnswer>;
+  readonly recordOf: (event: APIGatewayProxyEventV2) => Promise<HttpAnswer>;
   /** The answer as the handler gives it, whatever its content type. */
   ask(token: string | undefined, path: string, asked?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
   /** Every item of a list, by its cursor to the end, with the length of each page. */
@@ -181,6 +185,8 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: G
       const body = typeof said === 'string' ? said : JSON.stringify(said);
       return answerOf(await recordHandler(requestOf('PUT', 'names', { headers: bearer(token), body })));
     },
+    query: queryHandler,
+    recordOf: recordHandler,
     ask,
     get,
     all: async (token, path, asked = {}) => {

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /** A request to the record and read API. */
 export const requestOf = (
-  method: 'GET' | 'POST' | 'PUT',
+  method: string,
   path: string,
   given: { readonly headers: Record<string, string>; readonly body?: string; readonly asked?: Record<string, string> },
 ): APIGatewayProxyEventV2 => {

@@ -1,4 +1,5 @@
 // Who vouches for people in tests? An OIDC issuer of its own: discovery and keys over HTTP, and tokens signed as asked.
+import { KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
@@ -17,6 +18,9 @@ export interface TokenOptions {
 
 export interface TestIssuer {
   readonly url: string;
+  /** The id of its key, and the private key: for tokens that it would not sign. */
+  readonly keyId: string;
+  readonly own: KeyObject;
   token(claims: JWTPayload, options?: TokenOptions): Promise<string>;
   /** What it answers for which path while it fails. */
   fail(path: 'discovery' | 'keys' | undefined): void;
@@ -37,7 +41,7 @@ const listening = (server: ReturnType<typeof createServer>): Promise<number> =>
 
 /** Starts an issuer on a port of its own. */
 export const startIssuer = async (): Promise<TestIssuer> => {
-  const [own, foreign] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')]);
+  const [own, foreign] = await Promise.all([generateKeyPair('RS256', { extractable: true }), generateKeyPair('RS256')]);
   const jwk = { ...(await exportJWK(own.publicKey)), kid: keyId, alg: 'RS256', use: 'sig' };
   let failing: 'discovery' | 'keys' | undefined;
   let url = '';
@@ -77,6 +81,8 @@ export const startIssuer = async (): Promise<TestIssuer> => {
 
   return {
     url,
+    keyId,
+    own: KeyObject.from(own.privateKey),
     token,
     fail: (path) => {
       failing = path;

@@ -5,6 +5,7 @@ import { sealCursor } from '../../../functions/query/cursor.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact } from '../../support/histories/events.ts';
+import { requestOf } from '../../support/httpRequest.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 
 let engine: TestEngine;
@@ -80,6 +81,20 @@ test.each(parameters)('a parameter that is too long is a 400 before any read: /v
     const { status, body } = await api.get(vendor, route, { [name]: value });
     expect([status, body.reason, body.detail]).toEqual([400, 'parameterTooLong', expect.stringContaining(name)]);
   }
+  expect(calls).toBe(0);
+});
+
+test.each(parameters)('a parameter that is not Unicode is a 400 before any read: /v1/%s?%s', async (route, name) => {
+  for (const value of ['\ud800', 'x\udc00', '\udc00\ud800']) {
+    const event = requestOf('GET', route, { headers: { authorization: `Bearer ${vendor}` } });
+    const { statusCode, body } = await api.query({ ...event, queryStringParameters: { [name]: value } });
+    expect([statusCode, JSON.parse(body).reason]).toEqual([400, 'parameterNotUnicode']);
+  }
+  expect(calls).toBe(0);
+});
+
+test('a path that is not Unicode is a 404 before any read', async () => {
+  expect(await api.get(vendor, 'engagements/e\ud800')).toMatchObject({ status: 404 });
   expect(calls).toBe(0);
 });
 
