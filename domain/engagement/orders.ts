@@ -1,7 +1,7 @@
 // Which orders were placed, and which claims of several parties are one order?
 import type { RecordedOf } from '../../events/catalog.ts';
 import { orderClaimants } from '../../events/procure.ts';
-import { unconfirmedIn } from '../claims.ts';
+import { type IsUnconfirmed, unconfirmedIn, wordsFirst } from '../claims.ts';
 import type { Facts } from './facts.ts';
 
 type Claim = RecordedOf<'OrderPlaced'>;
@@ -25,9 +25,6 @@ const keysOf = (claim: Claim): readonly string[] => {
   const { orderId, agreementId, poNumber } = claim.data;
   return [orderId, agreementId, poNumber].filter((key) => key !== undefined);
 };
-
-/** Whether a claim is a partner's word that nobody confirmed: it ranks below all others, whoever it names as claimant. */
-type IsUnconfirmed = (claim: Claim) => boolean;
 
 type Joined = Map<string, Set<string>>;
 
@@ -94,7 +91,10 @@ const overlay = (said: readonly Claim['data'][]): Claim['data'] =>
     },
   );
 
-/** The claims of each claimant, from the lowest rank to the highest. */
+/**
+ * The claims of each claimant, from the lowest rank to the highest. A partner's word that nobody confirmed ranks below all others,
+ * whoever it names as claimant.
+ */
 const rankedOf = (claims: readonly Claim[], isUnconfirmed: IsUnconfirmed): readonly (readonly Claim[])[] =>
   [claims.filter(isUnconfirmed), claims.filter((claim) => !isUnconfirmed(claim))].flatMap((alike) =>
     [...Map.groupBy(alike, ({ data }) => data.claimedBy)]
@@ -108,7 +108,7 @@ const merge = (
 ): Pick<Order, 'orderId' | 'said' | 'listedBy' | 'differences'> => {
   const byRank = rankedOf(claims, isUnconfirmed);
   const ranked = byRank.map((own) => ownOverlay(own.map(({ data }) => data)));
-  const first = claims.find((claim) => !isUnconfirmed(claim)) ?? claims[0];
+  const [first] = wordsFirst(claims, isUnconfirmed);
   const overlaid = overlay(ranked);
   const said = { ...overlaid, orderId: first?.data.orderId ?? overlaid.orderId };
   const differences = Object.keys(said).filter((field) => {

@@ -17,7 +17,7 @@ import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { raisedOf } from './flags.ts';
 import { shardOf } from './row.ts';
-import { amountCells, carried, type RowContext, renewalDueOf } from './rowContext.ts';
+import { amountCells, carried, customerWords, type RowContext, renewalDueOf } from './rowContext.ts';
 import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable, due } from './table.ts';
 
@@ -137,16 +137,15 @@ const soldOf = ({ engagement, context, now }: RowContext, wonAt: Instant | null)
 
 const customerCells = ({ engagement, context, customerId, nameOfParty }: RowContext) => {
   const party = customerId === null ? undefined : context.parties.get(customerId);
-  const said = engagement.events.flatMap((event) =>
-    event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? [event.data] : [],
-  );
-  const segment = said.map((data) => data.segment).filter((code) => code !== undefined);
-  const country = said.map((data) => data.country).filter((code) => code !== undefined);
   return {
     customerId,
     customer: nameOfParty(customerId),
-    segment: segment.at(-1) ?? party?.identified?.data.segment ?? null,
-    country: country.at(-1) ?? party?.identified?.data.country ?? party?.registered?.data.country ?? null,
+    segment: customerWords(engagement, 'segment').at(-1) ?? party?.identified?.data.segment ?? null,
+    country:
+      customerWords(engagement, 'country').at(-1) ??
+      party?.identified?.data.country ??
+      party?.registered?.data.country ??
+      null,
   };
 };
 

@@ -1,6 +1,8 @@
 // What are an engagement's rows made of?
+import type { RecordedOf } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
+import { unconfirmedIn, wordsFirst } from '../claims.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
 import { nameOf, referencesOf } from '../context/references.ts';
 import { type Engagement, leadAt } from '../engagement/engagement.ts';
@@ -38,18 +40,37 @@ export const partyOf = (context: Context, reference: Reference | undefined): str
 export const ledByAt = ({ engagement, context }: View, at: Instant): string | null =>
   partyOf(context, leadAt(engagement, at));
 
+type NamesCustomer = RecordedOf<'EngagementOpened' | 'CustomerIdentified'>;
+
+/** The messages about the engagement's customer that count: a partner's where nobody else says what `field` asks for. */
+export const customerWords = <Field extends keyof NamesCustomer['data']>(
+  { events }: Pick<Engagement, 'events'>,
+  field: Field,
+): readonly NonNullable<NamesCustomer['data'][Field]>[] => {
+  const naming = events.filter(
+    (event): event is NamesCustomer =>
+      (event.type === 'EngagementOpened' || event.type === 'CustomerIdentified') && event.data[field] !== undefined,
+  );
+  return wordsFirst(naming, unconfirmedIn(events)).flatMap(({ data }) => data[field] ?? []);
+};
+
 /**
  * The customer as the engagement's facts name it: the last one in its own messages, else one of its orders or
- * subscriptions. Undefined if none names a customer.
+ * subscriptions. What only a partner says comes after all of these. Undefined if none names a customer.
  */
-const customerOf = (engagement: Engagement): Reference | undefined =>
-  engagement.events
-    .flatMap((event) =>
-      event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? (event.data.customer ?? []) : [],
-    )
-    .at(-1) ??
-  engagement.orders.find((order) => order.said.customer !== undefined)?.said.customer ??
-  engagement.subscriptions.find(({ started }) => started?.data.customer !== undefined)?.started?.data.customer;
+const customerOf = (engagement: Engagement): Reference | undefined => {
+  const isUnconfirmed = unconfirmedIn(engagement.events);
+  const words = { events: engagement.events.filter((event) => !isUnconfirmed(event)) };
+  const ordered = engagement.orders.filter(({ said }) => said.customer !== undefined);
+  return (
+    customerWords(words, 'customer').at(-1) ??
+    ordered.find(({ claims }) => claims.some((claim) => claim.data.customer !== undefined && !isUnconfirmed(claim)))
+      ?.said.customer ??
+    engagement.subscriptions.find(({ started }) => started?.data.customer !== undefined)?.started?.data.customer ??
+    customerWords(engagement, 'customer').at(-1) ??
+    ordered[0]?.said.customer
+  );
+};
 
 /** The earliest end of a last term that is not decided yet; may be in the past. Undefined if there is none. */
 export const renewalDueOf = ({ subscriptions }: Engagement): Instant | undefined =>
@@ -72,6 +93,12 @@ const namesOf = ({ engagement, context }: View): RowContext['nameOfParty'] => {
   return (partyId) => (partyId === null ? null : (names.get(partyId) ?? null));
 };
 
+/** The reference that a fact named last; that a partner named only where nobody else names one. */
+const referenceOf = ({ events }: Pick<Engagement, 'events'>): string | null => {
+  const naming = events.filter(({ reference }) => reference !== undefined);
+  return wordsFirst(naming, unconfirmedIn(events)).at(-1)?.reference ?? null;
+};
+
 /** Adds to a view its verdicts (by default those on all its events) and the parties that its rows name. */
 export const rowContextAt = (view: View, verdicts: readonly RuledVerdict[] = verdictsOf(view)): RowContext => {
   const seersOf = seersIn(view);
@@ -80,7 +107,7 @@ export const rowContextAt = (view: View, verdicts: readonly RuledVerdict[] = ver
     verdicts,
     leadPartnerId: ledByAt(view, view.now),
     customerId: partyOf(view.context, customerOf(view.engagement)),
-    reference: view.engagement.events.findLast(({ reference }) => reference !== undefined)?.reference ?? null,
+    reference: referenceOf(view.engagement),
     nameOfParty: namesOf(view),
     arrAt: recurringOf(view.engagement, view.engagement.subscriptions),
     arrSeenBy: recurringSeenBy(view.engagement, view.engagement.subscriptions, (event) => seersOf(event, 'price')),
