@@ -1,6 +1,6 @@
 // Which events are claims of the measured party, what did the vendor say of them, and which of them stand aside?
 import type { EventType, RecordedEvent, RecordedOf } from '../events/catalog.ts';
-import { endsTheSale } from './engagement/endsTheSale.ts';
+import { endsTheSale } from './context/endsTheSale.ts';
 
 /** Whether a partner said it: such an event is a claim until the vendor confirms it. */
 export const isClaim = ({ saidBy }: Pick<RecordedEvent, 'saidBy'>): boolean => saidBy?.role === 'partner';
@@ -30,10 +30,20 @@ const confirmedIn = (standing: readonly RecordedEvent[]): ReadonlySet<string> =>
 /** Tells whether an event is a claim that the vendor has not confirmed. */
 export type IsUnconfirmed = (event: RecordedEvent) => boolean;
 
+const none: IsUnconfirmed = () => false;
+
+/** What was found of each list of events, cached: several rules ask about the same list. */
+const found = new WeakMap<readonly RecordedEvent[], IsUnconfirmed>();
+
 /** Tells which of the standing events are unconfirmed claims. */
 export const unconfirmedIn = (standing: readonly RecordedEvent[]): IsUnconfirmed => {
-  const confirmed = confirmedIn(standing);
-  return (event) => isClaim(event) && !confirmed.has(event.eventId);
+  const known = found.get(standing);
+  if (known !== undefined) return known;
+  const confirmed = standing.some(isClaim) ? confirmedIn(standing) : undefined;
+  const isUnconfirmed: IsUnconfirmed =
+    confirmed === undefined ? none : (event) => isClaim(event) && !confirmed.has(event.eventId);
+  found.set(standing, isUnconfirmed);
+  return isUnconfirmed;
 };
 
 /** The events without the unconfirmed claims; all of them where there are no others, so that nobody but a partner says the thing. */
@@ -41,6 +51,7 @@ export const wordsFirst = <E extends RecordedEvent>(
   events: readonly E[],
   isUnconfirmed: IsUnconfirmed,
 ): readonly E[] => {
+  if (isUnconfirmed === none) return events;
   const words = events.filter((event) => !isUnconfirmed(event));
   return words.length === 0 ? events : words;
 };

@@ -1,8 +1,8 @@
 // Which closings of the deal count, and which were undone because the deal was opened again?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import { endsTheSale } from '../context/endsTheSale.ts';
 import { inFoldOrder } from '../history.ts';
 import { cycleOf, firstOfCycles } from './cycles.ts';
-import { endsTheSale } from './endsTheSale.ts';
 import type { Facts } from './facts.ts';
 import type { Journey } from './journey.ts';
 

@@ -6,6 +6,7 @@ import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { Stage } from '../../events/stage.ts';
 import { versionAt } from '../context/offer.ts';
+import { customerWords } from '../engagement/customer.ts';
 import { amountFieldOf, type DealWorth, dealValues, moneyOfDeal } from '../engagement/dealValues.ts';
 import { deviationKinds, deviationsOf } from '../engagement/deviations.ts';
 import type { Engagement } from '../engagement/engagement.ts';
@@ -17,7 +18,7 @@ import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { raisedOf } from './flags.ts';
 import { shardOf } from './row.ts';
-import { amountCells, carried, customerWords, type RowContext, renewalDueOf } from './rowContext.ts';
+import { amountCells, carried, type RowContext, renewalDueOf } from './rowContext.ts';
 import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable, due } from './table.ts';
 
@@ -140,9 +141,9 @@ const customerCells = ({ engagement, context, customerId, nameOfParty }: RowCont
   return {
     customerId,
     customer: nameOfParty(customerId),
-    segment: customerWords(engagement, 'segment').at(-1) ?? party?.identified?.data.segment ?? null,
+    segment: customerWords(engagement, 'segment').at(-1)?.said ?? party?.identified?.data.segment ?? null,
     country:
-      customerWords(engagement, 'country').at(-1) ??
+      customerWords(engagement, 'country').at(-1)?.said ??
       party?.identified?.data.country ??
       party?.registered?.data.country ??
       null,

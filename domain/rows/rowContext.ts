@@ -1,10 +1,10 @@
 // What are an engagement's rows made of?
-import type { RecordedOf } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
 import { unconfirmedIn, wordsFirst } from '../claims.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
 import { nameOf, referencesOf } from '../context/references.ts';
+import { customerOf } from '../engagement/customer.ts';
 import { type Engagement, leadAt } from '../engagement/engagement.ts';
 import { type Amount, type ArrAt, recurringOf } from '../engagement/recurringRevenue.ts';
 import { recurringSeenBy } from '../engagement/recurringSeenBy.ts';
@@ -39,38 +39,6 @@ export const partyOf = (context: Context, reference: Reference | undefined): str
 /** The lead partner at an instant, as a party id; null if there was none. */
 export const ledByAt = ({ engagement, context }: View, at: Instant): string | null =>
   partyOf(context, leadAt(engagement, at));
-
-type NamesCustomer = RecordedOf<'EngagementOpened' | 'CustomerIdentified'>;
-
-/** The messages about the engagement's customer that count: a partner's where nobody else says what `field` asks for. */
-export const customerWords = <Field extends keyof NamesCustomer['data']>(
-  { events }: Pick<Engagement, 'events'>,
-  field: Field,
-): readonly NonNullable<NamesCustomer['data'][Field]>[] => {
-  const naming = events.filter(
-    (event): event is NamesCustomer =>
-      (event.type === 'EngagementOpened' || event.type === 'CustomerIdentified') && event.data[field] !== undefined,
-  );
-  return wordsFirst(naming, unconfirmedIn(events)).flatMap(({ data }) => data[field] ?? []);
-};
-
-/**
- * The customer as the engagement's facts name it: the last one in its own messages, else one of its orders or
- * subscriptions. What only a partner says comes after all of these. Undefined if none names a customer.
- */
-const customerOf = (engagement: Engagement): Reference | undefined => {
-  const isUnconfirmed = unconfirmedIn(engagement.events);
-  const words = { events: engagement.events.filter((event) => !isUnconfirmed(event)) };
-  const ordered = engagement.orders.filter(({ said }) => said.customer !== undefined);
-  return (
-    customerWords(words, 'customer').at(-1) ??
-    ordered.find(({ claims }) => claims.some((claim) => claim.data.customer !== undefined && !isUnconfirmed(claim)))
-      ?.said.customer ??
-    engagement.subscriptions.find(({ started }) => started?.data.customer !== undefined)?.started?.data.customer ??
-    customerWords(engagement, 'customer').at(-1) ??
-    ordered[0]?.said.customer
-  );
-};
 
 /** The earliest end of a last term that is not decided yet; may be in the past. Undefined if there is none. */
 export const renewalDueOf = ({ subscriptions }: Engagement): Instant | undefined =>

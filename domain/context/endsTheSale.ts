@@ -1,7 +1,7 @@
 // Does a renewal end the sale before it, so that what is said of a closing from then on is about another sale?
 import type { RecordedOf } from '../../events/catalog.ts';
 import { epochOf } from '../../events/instant.ts';
-import { renewalDays } from '../context/policy.ts';
+import { renewalDays } from './policy.ts';
 
 const dayLength = 86_400_000;
 
