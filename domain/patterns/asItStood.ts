@@ -34,7 +34,7 @@ const clearedFirstBy = (looks: Looks, since: Instant, key: string): RecordedEven
   const claims = looks.claims.filter(({ recordedAt }) => recordedAt > since);
   let from = 0;
   let to = claims.length - 1;
-  while (from < to) {
+  while (from < to && !looks.isSpent) {
     const middle = (from + to) >> 1;
     const claim = claims[middle];
     const heard = claim === undefined ? undefined : looks.heardUntil(claim.recordedAt).get(key);
@@ -72,9 +72,10 @@ const flagAsItStood = (flag: Raised, looks: Looks, judged: Judged): Raised => {
     hidden === undefined
       ? looks.claims.find(({ eventId }) => eventId === cleared.eventId)
       : clearedFirstBy(looks, hidden.end, key);
-  if (claim === undefined) return kept;
+  const isWorse = stood.some(({ seen }) => worseOf(kept, seen) !== kept);
+  if (claim === undefined || (hidden === undefined && !isWorse)) return kept;
   const at = claim.recordedAt < judged.now ? claim.recordedAt : judged.now;
-  const before = looks.heardUntil(addMilliseconds(claim.recordedAt, -1), at).get(key);
+  const before = looks.isSpent ? undefined : looks.heardUntil(addMilliseconds(claim.recordedAt, -1), at).get(key);
   const bent = worseOf(kept, before !== undefined && isOpenAt(before, addMilliseconds(at, -1)) ? before : undefined);
   if (hidden === undefined) return bent;
   return claim.recordedAt <= judged.now

@@ -4,36 +4,47 @@ import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { RuledVerdict } from './evaluate.ts';
 import { type Judged, keyOf, type Looks, lateFrom, type Raised, raisedIn } from './looks.ts';
 
-/** The first of the claims recorded after an instant, in the order of recording, that unmakes the episode. */
-const unmadeBy = (looks: Looks, since: Instant, key: string): RecordedEvent | undefined => {
-  const claims = looks.claims.filter(({ recordedAt }) => recordedAt > since);
+/** An episode that is not found any more, and an instant at which it stood. */
+interface Stood {
+  readonly flag: Raised;
+  readonly at: Instant;
+}
+
+/** Whether a claim changes the word of its own sayer that opened the episode. */
+const unsays = (claim: RecordedEvent, { openedBy }: Raised): boolean =>
+  claim.supersedes === openedBy.eventId ||
+  (claim.type === 'FactRetracted' && claim.data.eventId === openedBy.eventId) ||
+  (claim.factId === openedBy.factId && claim.eventId !== openedBy.eventId);
+
+/** The first of the claims recorded after the episode stood, in the order of recording, that unmakes it. */
+const unmadeBy = (looks: Looks, { flag, at }: Stood, key: string): RecordedEvent | undefined => {
+  const claims = looks.claims.filter(({ recordedAt }) => recordedAt > at);
   let from = 0;
   let to = claims.length - 1;
   // All of them together unmake it, so one of them is the first.
-  while (from < to) {
+  while (from < to && !looks.isSpent) {
     const middle = (from + to) >> 1;
     const claim = claims[middle];
     if (claim !== undefined && looks.heardUntil(claim.recordedAt).has(key)) from = middle + 1;
     else to = middle;
   }
-  return claims[from];
+  return (from < to ? claims.find((claim) => unsays(claim, flag)) : undefined) ?? claims[from];
 };
 
-/** An instant at which an episode stood that is not found any more. */
-type Hidden = ReadonlyMap<string, Instant>;
+type Hidden = ReadonlyMap<string, Stood>;
 
 const hiddenIn = (looks: Looks, found: ReadonlySet<string>, judged: Judged): Hidden => {
-  const hidden = new Map<string, Instant>();
+  const hidden = new Map<string, Stood>();
   for (const end of looks.pauses) {
     for (const [key, flag] of looks.heardUntil(end))
-      if (!found.has(key) && lateFrom(flag, judged) <= end) hidden.set(key, end);
+      if (!found.has(key) && lateFrom(flag, judged) <= end) hidden.set(key, { flag, at: end });
   }
   for (const [key, flag] of [...looks.without(), ...looks.neverUnsaid()]) {
     if (found.has(key) || hidden.has(key)) continue;
-    const late = lateFrom(flag, judged);
-    const heard = looks.heardUntil(late).get(key);
+    const heard = looks.isSpent ? flag : looks.heardUntil(lateFrom(flag, judged)).get(key);
     const stood = heard === undefined ? undefined : lateFrom(heard, judged);
-    if (stood !== undefined && looks.heardUntil(stood).has(key)) hidden.set(key, stood);
+    if (stood !== undefined && (looks.isSpent || looks.heardUntil(stood).has(key)))
+      hidden.set(key, { flag, at: stood });
   }
   return hidden;
 };
@@ -46,12 +57,13 @@ const hiddenIn = (looks: Looks, found: ReadonlySet<string>, judged: Judged): Hid
 export const lateClaimsOf = (judged: Judged, looks: Looks, verdicts: readonly RuledVerdict[]): readonly Raised[] => {
   if (looks.claims.length === 0) return [];
   const found = new Set(raisedIn(verdicts).map(keyOf));
-  return [...hiddenIn(looks, found, judged)].flatMap(([key, since]) => {
-    const claim = unmadeBy(looks, since, key);
+  return [...hiddenIn(looks, found, judged)].flatMap(([key, stood]) => {
+    const claim = unmadeBy(looks, stood, key);
     if (claim === undefined) return [];
     const at = claim.recordedAt < judged.now ? claim.recordedAt : judged.now;
     // As it stood just before the claim: with the severity that it had then.
-    const flag = looks.heardUntil(addMilliseconds(claim.recordedAt, -1), at).get(key);
+    const before = looks.isSpent ? undefined : looks.heardUntil(addMilliseconds(claim.recordedAt, -1), at).get(key);
+    const flag = before ?? (looks.isSpent ? stood.flag : undefined);
     if (flag === undefined) return [];
     const cleared = { at: flag.cleared?.at ?? claim.recordedAt, eventId: claim.eventId, reason: 'lateClaim' };
     return [{ ...flag, cleared: cleared.at <= judged.now ? cleared : undefined, changesAt: undefined }];

@@ -66,6 +66,9 @@ const leastLooks = 16;
 /** How many events all looks together may fold, beyond the least looks. */
 const mostFolded = 100_000;
 
+/** How many events may be folded before looks that only refine an answer are left out. */
+const mostFoldedInAll = 300_000;
+
 const looksFor = (events: readonly RecordedEvent[]): number =>
   Math.max(leastLooks, Math.floor(mostFolded / events.length));
 
@@ -83,6 +86,7 @@ const pausesIn = (claims: readonly RecordedEvent[], most: number): readonly Inst
 
 /** The flags without some claims; each set of claims is judged once. */
 export class Looks {
+  private folded = 0;
   private readonly known = new Map<string, ReadonlyMap<string, Raised>>();
   private readonly judged: Judged;
   private readonly isUnconfirmed: (event: RecordedEvent) => boolean;
@@ -129,11 +133,17 @@ export class Looks {
     return this.look('never unsaid', (event) => !this.unsaying.has(event), this.judged.now);
   }
 
+  /** Whether so much was folded that only what is known already may be looked at. */
+  get isSpent(): boolean {
+    return this.folded > mostFoldedInAll;
+  }
+
   private look(name: string, isHeard: (event: RecordedEvent) => boolean, at: Instant): ReadonlyMap<string, Raised> {
     const known = this.known.get(name);
     if (known !== undefined) return known;
     const events = this.judged.events.filter((event) => !this.isUnconfirmed(event) || isHeard(event));
     const found = new Map(raisedIn(this.judged.verdicts(events, at)).map((verdict) => [keyOf(verdict), verdict]));
+    this.folded += events.length;
     this.known.set(name, found);
     return found;
   }

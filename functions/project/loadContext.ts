@@ -1,5 +1,7 @@
 // Which policy, offers and parties are the context of an engagement at an instant?
 // The projector, the queries and the reader of leads call it; it reads those streams through the cache.
+
+import { isClaim } from '../../domain/claims.ts';
 import type { Context } from '../../domain/context/context.ts';
 import { offerIdsOf } from '../../domain/context/context.ts';
 import { foldOffer, type Offer } from '../../domain/context/offer.ts';
@@ -77,7 +79,7 @@ export const loadContext = async (cache: StreamReads, asked: ContextAsked): Prom
     if (offer !== undefined) offers.set(offerId, offer);
   }
   // Whether an offer is another's is asked only of what a partner says.
-  const owners = events.some(({ saidBy }) => saidBy?.role === 'partner')
+  const owners = events.some(isClaim)
     ? [...offers.values()].flatMap(({ versions }) => versions.flatMap(({ data }) => data.ownerPartner ?? []))
     : [];
   const links = await loadPartyLinks({

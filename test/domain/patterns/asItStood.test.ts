@@ -75,7 +75,8 @@ describe('a back-dated word', () => {
 });
 
 it('a flag that stood for a week among many weeks of delayed claims stays on the list', () => {
-  const week = (index: number): string => addDays('2026-02-02T00:00:00.000Z', 7 * index + (index > 10 ? 0.2 * index : 0));
+  const week = (index: number): string =>
+    addDays('2026-02-02T00:00:00.000Z', 7 * index + (index > 10 ? 0.2 * index : 0));
   const batches = Array.from({ length: 60 }, (_, index) =>
     claims(
       'WorkLogged',
