@@ -4,7 +4,7 @@
 import { isClaim } from '../../domain/claims.ts';
 import type { Context } from '../../domain/context/context.ts';
 import { offerIdsOf } from '../../domain/context/context.ts';
-import { foldOffer, type Offer } from '../../domain/context/offer.ts';
+import { foldOffer, type Offer, standingOffer } from '../../domain/context/offer.ts';
 import { foldParty, type Party } from '../../domain/context/party.ts';
 import { policyAt, policyTurns } from '../../domain/context/policy.ts';
 import { referencesOf } from '../../domain/context/references.ts';
@@ -75,7 +75,8 @@ export const loadContext = async (cache: StreamReads, asked: ContextAsked): Prom
 
   const offers = new Map<string, Offer>();
   for (const [offerId, stream] of offerStreams) {
-    const offer = foldOffer(stand(first.get(stream)));
+    const published = first.get(stream)?.history.events ?? [];
+    const offer = foldOffer(standingOffer(published, { recordedUntil, occurredUntil: now }));
     if (offer !== undefined) offers.set(offerId, offer);
   }
   // Whether an offer is another's is asked only of what a partner says.
