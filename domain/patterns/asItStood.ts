@@ -4,8 +4,7 @@ import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import { unconfirmedIn } from '../claims.ts';
 import { tolerance } from '../time/tolerance.ts';
 import type { RuledVerdict } from './evaluate.ts';
-import { type Judged, keyOf, type Looks, lateFrom, type Raised } from './looks.ts';
-import { severities } from './pattern.ts';
+import { isOpenAt, type Judged, keyOf, type Looks, lateFrom, type Raised, worseOf } from './looks.ts';
 
 /**
  * The verdicts, where a partner's unconfirmed and back-dated word cleared a flag: it clears when the word was recorded, since nobody
@@ -26,9 +25,6 @@ export const clearedWhenSaid = (judged: Judged, verdicts: readonly RuledVerdict[
   });
 };
 
-const isOpenAt = ({ raisedAt, cleared }: Raised, at: Instant): boolean =>
-  raisedAt <= at && (cleared === undefined || cleared.at > at);
-
 /** The first of the claims recorded after an instant from which on the flag is known to have been cleared by then. */
 const clearedFirstBy = (looks: Looks, since: Instant, key: string): RecordedEvent | undefined => {
   const claims = looks.claims.filter(({ recordedAt }) => recordedAt > since);
@@ -42,18 +38,6 @@ const clearedFirstBy = (looks: Looks, since: Instant, key: string): RecordedEven
     else to = middle;
   }
   return claims[from];
-};
-
-/** The flag with what another look at it shows, where that is worse or earlier: severity, evidence, and when it was raised. */
-const worseOf = (flag: Raised, stood: Raised | undefined): Raised => {
-  if (stood === undefined) return flag;
-  const isWorse = severities.indexOf(stood.severity) > severities.indexOf(flag.severity);
-  if (!isWorse && stood.raisedAt >= flag.raisedAt) return flag;
-  return {
-    ...(isWorse ? stood : { ...stood, severity: flag.severity }),
-    cleared: flag.cleared,
-    changesAt: flag.changesAt,
-  };
 };
 
 const flagAsItStood = (flag: Raised, looks: Looks, judged: Judged): Raised => {

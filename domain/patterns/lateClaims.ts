@@ -2,7 +2,7 @@
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { RuledVerdict } from './evaluate.ts';
-import { type Judged, keyOf, type Looks, lateFrom, type Raised, raisedIn } from './looks.ts';
+import { isOpenAt, type Judged, keyOf, type Looks, lateFrom, type Raised, raisedIn, worseOf } from './looks.ts';
 
 /** An episode that is not found any more, and an instant at which it stood. */
 interface Stood {
@@ -65,7 +65,12 @@ export const lateClaimsOf = (judged: Judged, looks: Looks, verdicts: readonly Ru
     const before = looks.isSpent ? undefined : looks.heardUntil(addMilliseconds(claim.recordedAt, -1), at).get(key);
     const flag = before ?? (looks.isSpent ? stood.flag : undefined);
     if (flag === undefined) return [];
-    const cleared = { at: flag.cleared?.at ?? claim.recordedAt, eventId: claim.eventId, reason: 'lateClaim' };
-    return [{ ...flag, cleared: cleared.at <= judged.now ? cleared : undefined, changesAt: undefined }];
+    // Claims before this one may have made it milder, or cleared it before they were said.
+    const seen = (looks.isSpent ? undefined : looks.heardUntil(stood.at, at).get(key)) ?? stood.flag;
+    const wasOpen = isOpenAt(seen, stood.at);
+    const clearedAt = flag.cleared !== undefined && (flag.cleared.at > stood.at || !wasOpen) ? flag.cleared.at : at;
+    const cleared = { at: clearedAt, eventId: claim.eventId, reason: 'lateClaim' };
+    const isHeard = claim.recordedAt <= judged.now;
+    return [{ ...worseOf(flag, seen), cleared: isHeard ? cleared : undefined, changesAt: undefined }];
   });
 };

@@ -4,6 +4,7 @@ import { addDays, addMilliseconds, epochOf, type Instant } from '../../events/in
 import { isClaim, judgementsOf, unconfirmedIn } from '../claims.ts';
 import { tolerance } from '../time/tolerance.ts';
 import type { RuledVerdict } from './evaluate.ts';
+import { severities } from './pattern.ts';
 
 export type Raised = Extract<RuledVerdict, { readonly state: 'raised' }>;
 
@@ -156,4 +157,20 @@ export const lateFrom = (
 ): Instant => {
   const known = isClaim(openedBy) ? addMilliseconds(openedBy.recordedAt, tolerance) : raisedAt;
   return addDays([raisedAt, believedFrom, known].sort().at(-1) ?? raisedAt, lateClaimAfter);
+};
+
+/** Whether the flag was open at an instant. */
+export const isOpenAt = ({ raisedAt, cleared }: Raised, at: Instant): boolean =>
+  raisedAt <= at && (cleared === undefined || cleared.at > at);
+
+/** The flag with what another look at it shows, where that is worse or earlier: severity, evidence, and when it was raised. */
+export const worseOf = (flag: Raised, stood: Raised | undefined): Raised => {
+  if (stood === undefined) return flag;
+  const isWorse = severities.indexOf(stood.severity) > severities.indexOf(flag.severity);
+  if (!isWorse && stood.raisedAt >= flag.raisedAt) return flag;
+  return {
+    ...(isWorse ? stood : { ...stood, severity: flag.severity }),
+    cleared: flag.cleared,
+    changesAt: flag.changesAt,
+  };
 };
