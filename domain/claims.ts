@@ -1,5 +1,6 @@
 // Which events are claims of the measured party, what did the vendor say of them, and which of them stand aside?
 import type { EventType, RecordedEvent, RecordedOf } from '../events/catalog.ts';
+import { endsTheSale } from './context/endsTheSale.ts';
 
 /** Whether a partner said it: such an event is a claim until the vendor confirms it. */
 export const isClaim = ({ saidBy }: Pick<RecordedEvent, 'saidBy'>): boolean => saidBy?.role === 'partner';
@@ -26,10 +27,33 @@ export const judgementsOf = (standing: readonly RecordedEvent[]): ReadonlyMap<st
 const confirmedIn = (standing: readonly RecordedEvent[]): ReadonlySet<string> =>
   new Set([...judgementsOf(standing)].flatMap(([eventId, { type }]) => (type === 'ClaimConfirmed' ? [eventId] : [])));
 
+/** Tells whether an event is a claim that the vendor has not confirmed. */
+export type IsUnconfirmed = (event: RecordedEvent) => boolean;
+
+const none: IsUnconfirmed = () => false;
+
+/** What was found of each list of events, cached: several rules ask about the same list. */
+const found = new WeakMap<readonly RecordedEvent[], IsUnconfirmed>();
+
 /** Tells which of the standing events are unconfirmed claims. */
-export const unconfirmedIn = (standing: readonly RecordedEvent[]): ((event: RecordedEvent) => boolean) => {
-  const confirmed = confirmedIn(standing);
-  return (event) => isClaim(event) && !confirmed.has(event.eventId);
+export const unconfirmedIn = (standing: readonly RecordedEvent[]): IsUnconfirmed => {
+  const known = found.get(standing);
+  if (known !== undefined) return known;
+  const confirmed = standing.some(isClaim) ? confirmedIn(standing) : undefined;
+  const isUnconfirmed: IsUnconfirmed =
+    confirmed === undefined ? none : (event) => isClaim(event) && !confirmed.has(event.eventId);
+  found.set(standing, isUnconfirmed);
+  return isUnconfirmed;
+};
+
+/** The events without the unconfirmed claims; all of them where there are no others, so that nobody but a partner says the thing. */
+export const wordsFirst = <E extends RecordedEvent>(
+  events: readonly E[],
+  isUnconfirmed: IsUnconfirmed,
+): readonly E[] => {
+  if (isUnconfirmed === none) return events;
+  const words = events.filter((event) => !isUnconfirmed(event));
+  return words.length === 0 ? events : words;
 };
 
 /** A claim that stands aside, and the word of the vendor or a system on the same thing. */
@@ -41,48 +65,55 @@ export interface StoodAside {
 /** Counts what began a new stretch: the same thing may be said again in each stretch, such as a go-live in each cycle. */
 type Stretches = ReadonlyMap<EventType | string, number>;
 
-const key = (...parts: readonly unknown[]): string => JSON.stringify(parts);
+/** What an event says, where only one word on it can hold. */
+interface Thing {
+  readonly key: string;
+  /** How often the handoff that it answers had been offered: what answers the same or a later offer is a word on it. */
+  readonly offers: number;
+}
+
+const only = (...parts: readonly unknown[]): Thing => ({ key: JSON.stringify(parts), offers: 0 });
 
 /**
  * What an event says, where only one word on it can hold; undefined for events of which several may hold side by side.
  * Orders are none of these: their claims are merged, and a partner's claim comes last there.
  */
-const thingOf = (event: RecordedEvent, begun: Stretches): string | undefined => {
+const thingOf = (event: RecordedEvent, begun: Stretches): Thing | undefined => {
   const { type, data } = event;
   const cycle = begun.get('SubscriptionRenewed') ?? 0;
   switch (type) {
     case 'EngagementOpened':
-      return key(type);
+      return only(type);
     case 'DealClosed':
-      return key(type, cycle, begun.get('DealReopened') ?? 0);
+      return only(type, cycle, begun.get('DealReopened') ?? 0);
     case 'OutcomeAgreed':
-      return key(type, data.outcomeId);
+      return only(type, data.outcomeId);
     case 'OrderFulfilled':
-      return key(type, data.orderId);
+      return only(type, data.orderId);
     case 'SubscriptionStarted':
-      return key(type, data.subscriptionId);
+      return only(type, data.subscriptionId);
     case 'SubscriptionRenewed':
-      return key(type, data.subscriptionId, data.termStart);
+      return only(type, data.subscriptionId, data.termStart);
     case 'SubscriptionEnded':
-      return key(type, data.subscriptionId);
+      return only(type, data.subscriptionId);
     case 'LedgerEntryRecorded':
-      return key(type, data.entryId);
+      return only(type, data.entryId);
     case 'PaymentFailed':
-      return key(type, data.invoiceId, data.attempt);
+      return only(type, data.invoiceId, data.attempt);
     case 'MilestoneReached':
-      return key(type, data.milestone, cycle);
+      return only(type, data.milestone, cycle);
     case 'ValueReported':
-      return key(type, data.reportId);
+      return only(type, data.reportId);
     case 'HandoffAccepted':
     case 'HandoffRejected':
-      return key('answer', data.handoffId, begun.get(`offer ${data.handoffId}`) ?? 0);
+      return { ...only('answer', data.handoffId), offers: begun.get(`offer ${data.handoffId}`) ?? 0 };
     default:
       return undefined;
   }
 };
 
 const beginsStretch = (event: RecordedEvent): string | undefined => {
-  if (event.type === 'SubscriptionRenewed' || event.type === 'DealReopened') return event.type;
+  if (event.type === 'DealReopened' || (event.type === 'SubscriptionRenewed' && endsTheSale(event))) return event.type;
   return event.type === 'HandoffOffered' ? `offer ${event.data.handoffId}` : undefined;
 };
 
@@ -94,19 +125,23 @@ export const stoodAsideIn = (events: readonly RecordedEvent[]): readonly StoodAs
   if (!events.some(isClaim)) return [];
   const isUnconfirmed = unconfirmedIn(events);
   const begun = new Map<string, number>();
-  const claims: { readonly claim: RecordedEvent; readonly thing: string }[] = [];
-  const words = new Map<string, RecordedEvent>();
+  const claims: { readonly claim: RecordedEvent; readonly thing: Thing }[] = [];
+  const words = new Map<string, { readonly word: RecordedEvent; readonly offers: number }[]>();
   for (const event of events) {
     const thing = thingOf(event, begun);
     const unconfirmed = isUnconfirmed(event);
     if (thing !== undefined && unconfirmed) claims.push({ claim: event, thing });
-    else if (thing !== undefined && !words.has(thing)) words.set(thing, event);
+    else if (thing !== undefined) {
+      const said = words.get(thing.key) ?? [];
+      said.push({ word: event, offers: thing.offers });
+      words.set(thing.key, said);
+    }
     const begins = beginsStretch(event);
     // A claim begins no stretch: else it would move the vendor's word into another one.
     if (begins !== undefined && !unconfirmed) begun.set(begins, (begun.get(begins) ?? 0) + 1);
   }
   return claims.flatMap(({ claim, thing }) => {
-    const word = words.get(thing);
-    return word === undefined ? [] : [{ claim, word }];
+    const found = words.get(thing.key)?.find(({ offers }) => offers >= thing.offers);
+    return found === undefined ? [] : [{ claim, word: found.word }];
   });
 };

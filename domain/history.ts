@@ -12,7 +12,7 @@ export interface History {
   readonly byFactId: ReadonlyMap<string, readonly RecordedEvent[]>;
   /** The greatest event of each fact (see `byStanding`). */
   readonly greatest: ReadonlyMap<string, RecordedEvent>;
-  /** How far each retracted fact is taken back. */
+  /** How far each retracted fact is taken back (see `reachKey`). */
   readonly reaches: ReadonlyMap<string, Reach>;
   /** The recorded events of the fact that have the same data and `sourceSeq`, or the same event id. */
   saying(fact: Pick<Fact, 'factId' | 'eventId' | 'sourceSeq' | 'data'>): readonly RecordedEvent[];
@@ -108,13 +108,14 @@ export const inFoldOrder = (a: RecordedEvent, b: RecordedEvent): number =>
   compare(a.eventId, b.eventId);
 
 /** What decides which event of a fact stands. */
-export type Rank = Pick<Fact, 'sourceSeq' | 'translation' | 'occurredAt' | 'eventId'>;
+export type Rank = Pick<Fact, 'sourceSeq' | 'translation' | 'occurredAt' | 'eventId' | 'saidBy'>;
 
 /**
  * The order that decides which event of a fact stands: the one with the greatest sourceSeq, then translation,
- * occurredAt, eventId.
+ * occurredAt, eventId. A partner's claim stands below all others: a connection may have been bound to it after it said the fact.
  */
 const byStanding = (a: Rank, b: Rank): number =>
+  Number(isClaim(b)) - Number(isClaim(a)) ||
   compare(a.sourceSeq ?? '', b.sourceSeq ?? '') ||
   (a.translation ?? 0) - (b.translation ?? 0) ||
   compare(a.occurredAt, b.occurredAt) ||
@@ -136,10 +137,25 @@ const reachesOf = (
   return reaches;
 };
 
-const extendReach = (reaches: Map<string, Reach>, retraction: Reach, named: RecordedEvent): void => {
+/** Under which key a retraction's reach is kept: a partner's reaches only what that partner said of the fact. */
+const reachKey = (by: Pick<Fact, 'saidBy'>, factId: string): string =>
+  isClaim(by) ? `${factId} ${by.saidBy?.partyId}` : factId;
+
+const extendReach = (
+  reaches: Map<string, Reach>,
+  retraction: Reach & Pick<Fact, 'saidBy'>,
+  named: Reach & Pick<Fact, 'factId'>,
+): void => {
+  const key = reachKey(retraction, named.factId);
   const reach = reachOf(retraction, named);
-  const before = reaches.get(named.factId);
-  if (before === undefined || byReach(reach, before) > 0) reaches.set(named.factId, reach);
+  const before = reaches.get(key);
+  if (before === undefined || byReach(reach, before) > 0) reaches.set(key, reach);
+};
+
+/** How far the fact of an event is taken back for its sayer. */
+const reachOver = (reaches: ReadonlyMap<string, Reach>, event: Pick<Fact, 'factId' | 'saidBy'>): Reach | undefined => {
+  const [reach, own] = [reaches.get(event.factId), reaches.get(reachKey(event, event.factId))];
+  return reach === undefined || own === undefined ? (reach ?? own) : reachOf(own, reach);
 };
 
 const reachOf = (retraction: Reach, named: Reach): Reach => (byReach(retraction, named) > 0 ? retraction : named);
@@ -163,7 +179,7 @@ export const addsNothing = (
   if (greatest === undefined) return true;
   const isOver = !same.includes(greatest) && byStanding(fact, greatest) > 0;
   if (isOver && (greatest.translation ?? 0) < translation) return false;
-  const reach = history.reaches.get(fact.factId);
+  const reach = reachOver(history.reaches, fact);
   return !(covers(reach, greatest) && !covers(reach, fact) && (reach?.translation ?? 0) < translation);
 };
 
@@ -195,7 +211,7 @@ const survivors = (known: readonly RecordedEvent[]): readonly RecordedEvent[] =>
     ),
   );
   return [...greatest.values()].filter(
-    (event) => !replaced.has(event.eventId) && !covers(retracted.get(event.factId), event),
+    (event) => !replaced.has(event.eventId) && !covers(reachOver(retracted, event), event),
   );
 };
 

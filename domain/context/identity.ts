@@ -1,5 +1,6 @@
 // Which link of an external id stands?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import { isClaim } from '../claims.ts';
 
 /**
  * The first link in fold order; one that was said for a partner only where nobody else links the id. A link to elsewhere never
@@ -7,5 +8,5 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
  */
 export const linkOf = (events: readonly RecordedEvent[]): RecordedOf<'IdentityLinked'> | undefined => {
   const links = events.filter((event) => event.type === 'IdentityLinked');
-  return links.find(({ saidBy }) => saidBy?.role !== 'partner') ?? links[0];
+  return links.find((link) => !isClaim(link)) ?? links[0];
 };

@@ -1,12 +1,31 @@
 // Which versions of an offer are published, and which one is in force at an instant?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
+import { isClaim } from '../claims.ts';
+import { type Cuts, standing } from '../history.ts';
 
 export interface Offer {
   readonly offerId: string;
   /** Every standing publication, in fold order. */
   readonly versions: readonly RecordedOf<'OfferPublished'>[];
 }
+
+/** A partner's publication counts from when it was recorded, and changes none that was recorded before. */
+const asRecorded = (event: RecordedEvent): RecordedEvent =>
+  event.type !== 'OfferPublished' || !isClaim(event)
+    ? event
+    : {
+        ...event,
+        factId: event.eventId,
+        occurredAt: event.occurredAt < event.recordedAt ? event.recordedAt : event.occurredAt,
+      };
+
+/**
+ * The standing events of an offer's stream, as engagements are judged by them. A partner that dates a version of its own offer back,
+ * or restates one, does not change by which versions its sales were judged before.
+ */
+export const standingOffer = (events: readonly RecordedEvent[], cuts: Cuts = {}): readonly RecordedEvent[] =>
+  standing({ events: events.some(isClaim) ? events.map(asRecorded) : events }, cuts);
 
 /** Folds an offer from its standing events; undefined if none publishes it. */
 export const foldOffer = (events: readonly RecordedEvent[]): Offer | undefined => {

@@ -1,7 +1,6 @@
 // Which closings of the deal count, and which were undone because the deal was opened again?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
-import { epochOf } from '../../events/instant.ts';
-import { renewalDays } from '../context/policy.ts';
+import { endsTheSale } from '../context/endsTheSale.ts';
 import { inFoldOrder } from '../history.ts';
 import { cycleOf, firstOfCycles } from './cycles.ts';
 import type { Facts } from './facts.ts';
@@ -12,12 +11,6 @@ export interface Closing {
   /** The reopening after which it no longer counts. */
   readonly undoneBy: RecordedOf<'DealReopened'> | undefined;
 }
-
-const dayLength = 86_400_000;
-
-/** Whether a renewal ends the sale before it: its closings can't be reopened any more. Short terms end none. */
-const endsTheSale = ({ data }: RecordedOf<'SubscriptionRenewed'>): boolean =>
-  data.termEnd === undefined || (epochOf(data.termEnd) - epochOf(data.termStart)) / dayLength >= renewalDays;
 
 /** Every closing of the deal, in fold order. A reopening undoes all closings since the last renewal. */
 export const closingsOf = (facts: Facts): readonly Closing[] => {

@@ -1,5 +1,6 @@
 // In which cycle does an event fall, and which event is the first of each cycle?
 import type { RecordedEvent } from '../../events/catalog.ts';
+import type { IsUnconfirmed } from '../claims.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Journey } from './journey.ts';
 
@@ -21,4 +22,21 @@ export const firstOfCycles = <E extends RecordedEvent>(
     if (!firsts.has(cycle)) firsts.set(cycle, event);
   }
   return [...firsts].map(([cycle, event]) => ({ cycle, event }));
+};
+
+/**
+ * The first event of each cycle, of events given in fold order. Where a cycle has any that is no partner's unconfirmed claim, it is the
+ * first of these, so that a claim hides none that comes later.
+ */
+export const firstWordsOfCycles = <E extends RecordedEvent>(
+  journey: Pick<Journey, 'cycles'>,
+  events: readonly E[],
+  isUnconfirmed: IsUnconfirmed,
+): ReturnType<typeof firstOfCycles<E>> => {
+  const words = firstOfCycles(
+    journey,
+    events.filter((event) => !isUnconfirmed(event)),
+  );
+  const ofWords = new Map(words.map((first) => [first.cycle, first]));
+  return firstOfCycles(journey, events).map((first) => ofWords.get(first.cycle) ?? first);
 };

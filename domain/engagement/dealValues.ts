@@ -1,7 +1,7 @@
 // What did the facts say the deal is worth, one after the other?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { type DealValue, type Money, moneyOf } from '../../events/money.ts';
-import { unconfirmedIn } from '../claims.ts';
+import { unconfirmedIn, wordsFirst } from '../claims.ts';
 import type { Facts } from './facts.ts';
 
 /** A value of the deal, from an event on. */
@@ -49,8 +49,13 @@ const saidBy = (
 export const dealValues = (facts: Facts): readonly DealWorth[] => {
   const worths = worthsIn(facts);
   const isUnconfirmed = unconfirmedIn(facts.events);
-  const words = worths.filter(({ event }) => !isUnconfirmed(event));
-  return words.length === 0 ? worths : words;
+  const counted = new Set(
+    wordsFirst(
+      worths.map(({ event }) => event),
+      isUnconfirmed,
+    ),
+  );
+  return worths.filter(({ event }) => counted.has(event));
 };
 
 /** What partners say the deal is worth, where the vendor or a system says it too: their word alone counts. */

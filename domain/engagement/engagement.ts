@@ -2,7 +2,7 @@
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
-import { type StoodAside, stoodAsideIn } from '../claims.ts';
+import { isClaim, type StoodAside, stoodAsideIn } from '../claims.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import { type Closing, closingsOf } from './closings.ts';
 import { type Facts, factsOf } from './facts.ts';
@@ -40,7 +40,7 @@ export interface Engagement extends Facts {
  */
 export const vouchedLeadsOf = ({ events }: Pick<Facts, 'events'>): Engagement['leads'] => {
   const say = events.filter(({ type }) => type === 'EngagementOpened' || type === 'PartnerAssigned');
-  const vouched = say.filter(({ saidBy }) => saidBy?.role !== 'partner');
+  const vouched = say.filter((event) => !isClaim(event));
   return leadsOf(vouched.length > 0 ? vouched : say);
 };
 

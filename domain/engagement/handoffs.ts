@@ -2,6 +2,7 @@
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Stage } from '../../events/stage.ts';
+import { type IsUnconfirmed, unconfirmedIn, wordsFirst } from '../claims.ts';
 import type { Facts } from './facts.ts';
 
 export interface Handoff {
@@ -33,8 +34,12 @@ const isOfHandoff = (event: RecordedEvent): event is HandoffEvent =>
 /** The facts of handoffs, in fold order. */
 export const handoffFacts = (facts: Facts): readonly HandoffEvent[] => facts.events.filter(isOfHandoff);
 
-const handoffOf = (handoffId: string, events: readonly HandoffEvent[]): readonly Handoff[] => {
-  const [first] = events;
+const handoffOf = (
+  handoffId: string,
+  events: readonly HandoffEvent[],
+  isUnconfirmed: IsUnconfirmed,
+): readonly Handoff[] => {
+  const [first] = wordsFirst(events, isUnconfirmed);
   if (first === undefined) return [];
   const { fromStage, toStage } = first.data;
   const offers: RecordedOf<'HandoffOffered'>[] = [];
@@ -50,8 +55,11 @@ const handoffOf = (handoffId: string, events: readonly HandoffEvent[]): readonly
 };
 
 /** The engagement's handoffs, in the order of their first fact. */
-export const handoffsOf = (facts: Facts): readonly Handoff[] =>
-  [...Map.groupBy(handoffFacts(facts), ({ data }) => data.handoffId)].flatMap(([id, events]) => handoffOf(id, events));
+export const handoffsOf = (facts: Facts): readonly Handoff[] => {
+  const isUnconfirmed = unconfirmedIn(facts.events);
+  const byId = Map.groupBy(handoffFacts(facts), ({ data }) => data.handoffId);
+  return [...byId].flatMap(([id, events]) => handoffOf(id, events, isUnconfirmed));
+};
 
 /**
  * When a handoff was first offered. If only its answer is known, when it was answered: it must have been offered by

@@ -2,6 +2,7 @@
 import type { EventType, RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Stage, stages } from '../../events/stage.ts';
+import { unconfirmedIn } from '../claims.ts';
 import { renewalDays } from '../context/policy.ts';
 import { stagesOpenedBy } from '../lifecycle.ts';
 import { anyOf } from '../time/intervals.ts';
@@ -181,18 +182,20 @@ class Walk {
 /**
  * The journey up to `until`. Facts move it forward; time also opens Renew. Create and Mobilize are no visits: an
  * engagement passes them through its offer and its campaign. If no fact has opened a stage there is no visit, and the
- * stage is null (`notOpened`).
+ * stage is null (`notOpened`). A partner's win opens no engagement again that the vendor or a system ended.
  */
 export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], until?: Instant): Journey => {
   const steps = stepsOf(facts, subscriptions);
   const inWindowAt = inWindow(subscriptions);
   const livesAt = living(facts);
   const walk = new Walk();
+  const isUnconfirmed = unconfirmedIn(facts.events);
+  const isWord = (event: RecordedEvent | undefined): boolean => event !== undefined && !isUnconfirmed(event);
   for (const step of steps) {
     if (until !== undefined ? step.at > until : step.kind === 'window') continue;
     switch (step.kind) {
       case 'gate':
-        if (step.stage === 'procure') walk.resume(step);
+        if (step.stage === 'procure' && (isWord(step.event) || !isWord(walk.ending?.event))) walk.resume(step);
         if (walk.ending === undefined && walk.isAhead(step.stage)) walk.enter(step.stage, step);
         break;
       case 'window': {

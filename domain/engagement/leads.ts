@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { ExternalId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
+import { isClaim } from '../claims.ts';
 
 /** A lead partner, from an instant on. `partner` is undefined if nobody leads from then on. */
 export interface Lead {
@@ -10,15 +11,13 @@ export interface Lead {
   readonly eventId: string;
 }
 
-const isPartners = ({ saidBy }: RecordedEvent): boolean => saidBy?.role === 'partner';
-
 const saysLead = (event: RecordedEvent): boolean =>
   event.type === 'PartnerAssigned' || (event.type === 'EngagementOpened' && event.data.leadPartner !== undefined);
 
 /** Whether only partners have opened the engagement, and nobody for the vendor. `events` are its standing events. */
 export const isOpenedByPartnerAlone = (events: readonly RecordedEvent[]): boolean => {
   const openings = events.filter(({ type }) => type === 'EngagementOpened');
-  return openings.length > 0 && openings.every(isPartners);
+  return openings.length > 0 && openings.every(isClaim);
 };
 
 /**
@@ -34,7 +33,7 @@ export const leadsOf = (events: readonly RecordedEvent[]): readonly Lead[] => {
     const { eventId, occurredAt: at } = event;
     if (event.type === 'PartnerAssigned') return [{ at, partner: event.data.partner ?? undefined, eventId }];
     if (event.type !== 'EngagementOpened') return [];
-    if (isPartners(event) && (!byPartnerAlone || event.version !== first)) return [];
+    if (isClaim(event) && (!byPartnerAlone || event.version !== first)) return [];
     return [{ at, partner: event.data.leadPartner, eventId }];
   });
 };

@@ -1,18 +1,20 @@
 // Which orders were placed, and which claims of several parties are one order?
 import type { RecordedOf } from '../../events/catalog.ts';
 import { orderClaimants } from '../../events/procure.ts';
-import { unconfirmedIn } from '../claims.ts';
+import { type IsUnconfirmed, unconfirmedIn, wordsFirst } from '../claims.ts';
 import type { Facts } from './facts.ts';
 
 type Claim = RecordedOf<'OrderPlaced'>;
 
 export interface Order {
-  /** The id of its first claim, in fold order. */
+  /** The id of its first claim in fold order; of those that no partner said alone, if there are any. */
   readonly orderId: string;
   /** Its claims in fold order. */
   readonly claims: readonly Claim[];
   /** The fields of its claims: each from the claimant of highest precedence that has it. */
   readonly said: Claim['data'];
+  /** The claims that its legs and its fees come from: the last that lists any, of the claimant whose list holds. */
+  readonly listedBy: Readonly<Record<'legs' | 'fees', Claim | undefined>>;
   readonly fulfilled: RecordedOf<'OrderFulfilled'> | undefined;
   /** The fields in which its claims differ. */
   readonly differences: readonly string[];
@@ -24,51 +26,54 @@ const keysOf = (claim: Claim): readonly string[] => {
   return [orderId, agreementId, poNumber].filter((key) => key !== undefined);
 };
 
-/** For each key, all the keys that claims join it to, transitively. Joined keys have one set in common. */
-const joinedKeys = (claims: readonly Claim[]): ReadonlyMap<string, ReadonlySet<string>> => {
-  const joined = new Map<string, Set<string>>();
-  for (const claim of claims) {
-    const keys = keysOf(claim);
-    for (const key of keys) if (!joined.has(key)) joined.set(key, new Set([key]));
-    const met = new Set(keys.flatMap((key) => joined.get(key) ?? []));
-    const [largest, ...others] = [...met].sort((a, b) => b.size - a.size);
-    // Smaller sets join the largest one, so that few keys move.
-    for (const key of others.flatMap((group) => [...group])) if (largest) joined.set(key, largest.add(key));
+type Joined = Map<string, Set<string>>;
+
+/** Joins keys, and with them all that they are joined to already. */
+const join = (joined: Joined, keys: readonly string[]): void => {
+  for (const key of keys) if (!joined.has(key)) joined.set(key, new Set([key]));
+  const met = new Set(keys.flatMap((key) => joined.get(key) ?? []));
+  const [largest, ...others] = [...met].sort((a, b) => b.size - a.size);
+  // Smaller sets join the largest one, so that few keys move.
+  for (const key of others.flatMap((group) => [...group])) if (largest) joined.set(key, largest.add(key));
+};
+
+/**
+ * For each key, all the keys that claims join it to, transitively. Joined keys have one set in common. A partner's word that nobody
+ * confirmed never makes one order of two that the vendor or systems tell apart: it joins the first of them alone.
+ */
+const joinedKeys = (
+  claims: readonly Claim[],
+  isUnconfirmed: IsUnconfirmed,
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const joined: Joined = new Map();
+  const words = claims.filter((claim) => !isUnconfirmed(claim));
+  for (const claim of words) join(joined, keysOf(claim));
+  const said = new Set(words.flatMap(keysOf));
+  for (const claim of claims.filter(isUnconfirmed)) {
+    let known: ReadonlySet<string> | undefined;
+    const keys = keysOf(claim).filter((key) => {
+      const group = joined.get(key);
+      if (group === undefined || said.isDisjointFrom(group)) return true;
+      known ??= group;
+      return known === group;
+    });
+    join(joined, keys);
   }
   return joined;
 };
-
-const precedence = ({ claimedBy }: Claim['data']): number => orderClaimants.indexOf(claimedBy);
-
-/**
- * The claim that an order's legs or fees come from: of the claimant of highest precedence that lists any, the last one.
- * Undefined if no claim lists any.
- */
-export const claimOf = ({ claims }: Pick<Order, 'claims'>, list: 'legs' | 'fees'): Claim | undefined =>
-  claims
-    .filter(({ data }) => data[list].length > 0)
-    .reduce<Claim | undefined>(
-      (best, claim) => (best === undefined || precedence(claim.data) <= precedence(best.data) ? claim : best),
-      undefined,
-    );
 
 /** Whether a field says something: undefined says nothing, nor does an empty list of legs or fees. */
 const says = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
 
 const identifying: ReadonlySet<string> = new Set(['claimedBy', 'orderId', 'agreementId', 'poNumber']);
 
-/**
- * What each claimant says now. If its later claim of the order leaves a field out, its earlier claim still holds for
- * that field.
- */
-const perClaimant = (claims: readonly Claim[]): readonly Claim['data'][] =>
-  [...Map.groupBy(claims, ({ data }) => data.claimedBy).values()].map((own) => ownOverlay(own.map(({ data }) => data)));
-
 /** The currency that was named last: it is that of the whole order, also where the total comes without it. */
 const currencyOf = (said: readonly Claim['data'][]): string | undefined =>
   said.map(({ total, currency }) => total?.currency ?? currency).findLast((code) => code !== undefined);
 
-/** What one claimant said of the order in several claims: of each field the last, the total in its own currency. */
+/**
+ * What one claimant says of the order now: of each field the last that its claims have, the total in its own currency.
+ */
 const ownOverlay = (own: readonly Claim['data'][]): Claim['data'] => {
   const said = overlay(own);
   const currency = currencyOf(own);
@@ -86,22 +91,26 @@ const overlay = (said: readonly Claim['data'][]): Claim['data'] =>
     },
   );
 
-/** Whether a claim is a partner's word that nobody confirmed: it ranks below all others, whoever it names as claimant. */
-type IsUnconfirmed = (claim: Claim) => boolean;
-
-/** The claims of each claimant, merged, from the lowest rank to the highest. */
-const rankedOf = (claims: readonly Claim[], isUnconfirmed: IsUnconfirmed): readonly Claim['data'][] =>
+/**
+ * The claims of each claimant, from the lowest rank to the highest. A partner's word that nobody confirmed ranks below all others,
+ * whoever it names as claimant.
+ */
+const rankedOf = (claims: readonly Claim[], isUnconfirmed: IsUnconfirmed): readonly (readonly Claim[])[] =>
   [claims.filter(isUnconfirmed), claims.filter((claim) => !isUnconfirmed(claim))].flatMap((alike) =>
-    perClaimant(alike).toSorted((a, b) => precedence(b) - precedence(a)),
+    [...Map.groupBy(alike, ({ data }) => data.claimedBy)]
+      .toSorted(([a], [b]) => orderClaimants.indexOf(b) - orderClaimants.indexOf(a))
+      .map(([, own]) => own),
   );
 
 const merge = (
   claims: readonly Claim[],
-  first: Claim,
   isUnconfirmed: IsUnconfirmed,
-): Pick<Order, 'said' | 'differences'> => {
-  const ranked = rankedOf(claims, isUnconfirmed);
-  const said = { ...overlay(ranked), orderId: first.data.orderId };
+): Pick<Order, 'orderId' | 'said' | 'listedBy' | 'differences'> => {
+  const byRank = rankedOf(claims, isUnconfirmed);
+  const ranked = byRank.map((own) => ownOverlay(own.map(({ data }) => data)));
+  const [first] = wordsFirst(claims, isUnconfirmed);
+  const overlaid = overlay(ranked);
+  const said = { ...overlaid, orderId: first?.data.orderId ?? overlaid.orderId };
   const differences = Object.keys(said).filter((field) => {
     if (identifying.has(field)) return false;
     const values = ranked.flatMap((data) =>
@@ -109,21 +118,22 @@ const merge = (
     );
     return new Set(values.map(([, value]) => JSON.stringify(value))).size > 1;
   });
-  return { said, differences: differences.sort() };
+  const listing = (list: 'legs' | 'fees') => byRank.flat().findLast(({ data }) => says(data[list]));
+  const listedBy = { legs: listing('legs'), fees: listing('fees') };
+  return { orderId: said.orderId, said, listedBy, differences: differences.sort() };
 };
 
 /** The engagement's orders, in the order of their first claims. */
 export const ordersOf = (facts: Facts): readonly Order[] => {
   const placed = facts.of('OrderPlaced');
   const isUnconfirmed = unconfirmedIn(facts.events);
-  const joined = joinedKeys(placed);
+  const joined = joinedKeys(placed, isUnconfirmed);
   const fulfilments = Map.groupBy(facts.of('OrderFulfilled'), ({ data }) => joined.get(data.orderId));
-  return [...Map.groupBy(placed, ({ data }) => joined.get(data.orderId))].flatMap(([keys, claims]) => {
-    const [first] = claims;
-    if (first === undefined || keys === undefined) return [];
-    const fulfilled = fulfilments.get(keys)?.[0];
-    return [{ orderId: first.data.orderId, claims, ...merge(claims, first, isUnconfirmed), fulfilled }];
-  });
+  return [...Map.groupBy(placed, ({ data }) => joined.get(data.orderId))].map(([keys, claims]) => ({
+    claims,
+    ...merge(claims, isUnconfirmed),
+    fulfilled: keys === undefined ? undefined : fulfilments.get(keys)?.[0],
+  }));
 };
 
 const nameOf = ({ system, kind, id }: Claim['data']['legs'][number]['buyer']): string => `${system}/${kind}/${id}`;

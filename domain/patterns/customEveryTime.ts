@@ -1,7 +1,8 @@
 // Does every delivery need custom work, instead of following a template?
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
-import { firstOfCycles } from '../engagement/cycles.ts';
+import { unconfirmedIn } from '../claims.ts';
+import { firstWordsOfCycles } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
@@ -18,24 +19,26 @@ const noTemplate: Rule<typeof noThresholds> = {
   verdicts: ({ engagement }) => {
     const starts = engagement.of('DeliveryStarted');
     const templated = starts.filter((event) => event.data.templateRef !== undefined);
-    return firstOfCycles(engagement.journey, starts).flatMap(({ cycle, event: start }): readonly Verdict[] => {
-      if (start.data.templateRef !== undefined) return [];
-      const rebased = firstWhere(templated, (event) => inFoldOrder(event, start) > 0);
-      return [
-        {
-          state: 'raised',
-          subject: `cycle:${cycle}`,
-          openedBy: start,
-          raisedAt: start.occurredAt,
-          severity: 'low',
-          evidence: [cites(start, 'delivery started without a template')],
-          clearsWhen: 'Delivery starts again on a template.',
-          nextStep: "Base the delivery on the offer's template, or write a template from this delivery.",
-          cleared: rebased === undefined ? undefined : clearedBy(rebased, 'rebasedOnTemplate'),
-          changesAt: undefined,
-        },
-      ];
-    });
+    return firstWordsOfCycles(engagement.journey, starts, unconfirmedIn(engagement.events)).flatMap(
+      ({ cycle, event: start }): readonly Verdict[] => {
+        if (start.data.templateRef !== undefined) return [];
+        const rebased = firstWhere(templated, (event) => inFoldOrder(event, start) > 0);
+        return [
+          {
+            state: 'raised',
+            subject: `cycle:${cycle}`,
+            openedBy: start,
+            raisedAt: start.occurredAt,
+            severity: 'low',
+            evidence: [cites(start, 'delivery started without a template')],
+            clearsWhen: 'Delivery starts again on a template.',
+            nextStep: "Base the delivery on the offer's template, or write a template from this delivery.",
+            cleared: rebased === undefined ? undefined : clearedBy(rebased, 'rebasedOnTemplate'),
+            changesAt: undefined,
+          },
+        ];
+      },
+    );
   },
 };
 

@@ -1,6 +1,7 @@
 // Which verdicts do all rules give on an engagement at an instant, and when do they next change?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
+import { type IsUnconfirmed, unconfirmedIn } from '../claims.ts';
 import { renewalDays } from '../context/policy.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
 import type { Ending } from '../engagement/journey.ts';
@@ -14,6 +15,13 @@ import { type BoundRule, type Severity, severities, type Verdict, type View } fr
 export type RuledVerdict = Verdict & { readonly rule: string; readonly pattern: PatternName; readonly title: string };
 
 type Raised = Extract<Verdict, { readonly state: 'raised' }>;
+
+/** By what a partner's word is known to be late. */
+interface Claims {
+  readonly isUnconfirmed: IsUnconfirmed;
+  /** In days. */
+  readonly lateClaimAfter: number;
+}
 
 /**
  * The terms that open Renew. Shorter terms renew automatically, month by month, so that their end makes nothing urgent.
@@ -46,9 +54,14 @@ const closedAt = ({ at, reason }: Ending): NonNullable<Raised['cleared']> => ({
   reason: reason === 'subscriptionsEnded' ? 'closedRealised' : 'closedMoot',
 });
 
-const afterEnding = (ending: Ending, verdict: Verdict): readonly Verdict[] => {
+/** Whether a partner's unconfirmed word ended the engagement, too late to close a flag: it is for the vendor to judge. */
+const isLateEnding = ({ event }: Ending, { raisedAt }: Raised, { isUnconfirmed, lateClaimAfter }: Claims): boolean =>
+  isUnconfirmed(event) && addDays(raisedAt, lateClaimAfter) <= event.recordedAt;
+
+const afterEnding = (ending: Ending, verdict: Verdict, claims: Claims): readonly Verdict[] => {
   if (verdict.state !== 'raised') return [];
-  const cleared = verdict.cleared ?? closedAt(ending);
+  const closed = isLateEnding(ending, verdict, claims) ? clearedBy(ending.event, 'lateClaim') : closedAt(ending);
+  const cleared = verdict.cleared ?? closed;
   return [{ ...verdict, cleared, changesAt: undefined }];
 };
 
@@ -110,13 +123,17 @@ const stretchesOf = (last: View): readonly Stretch[] => {
   return stretches.reverse();
 };
 
-const verdictsIn = ({ view, seen, undone, isRenewalNear }: Stretch, rule: BoundRule): readonly Verdict[] => {
+const verdictsIn = (
+  { view, seen, undone, isRenewalNear }: Stretch,
+  rule: BoundRule,
+  claims: Claims,
+): readonly Verdict[] => {
   const { ending, resumed } = view.engagement.journey;
   return rule
     .verdicts(seen)
     .filter(({ openedBy }) => resumed === undefined || openedBy.occurredAt >= resumed.at)
     .flatMap((verdict) => afterReopening(undone, verdict))
-    .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict)))
+    .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict, claims)))
     .map((verdict) =>
       verdict.state === 'raised' && isRenewalNear(verdict.cleared?.at ?? view.now)
         ? { ...verdict, severity: worse(verdict.severity) }
@@ -128,7 +145,7 @@ const verdictsIn = ({ view, seen, undone, isRenewalNear }: Stretch, rule: BoundR
  * Every rule's verdicts at the view's instant, in catalog order. A quiet rule gives no verdict.
  *
  * Once the engagement has ended, rules neither arm nor raise anything. Open flags clear at its end: as `closedRealised` if its
- * subscriptions ended, as `closedMoot` if the deal was lost or withdrawn. If the engagement went on after an ending, earlier
+ * subscriptions ended, as `closedMoot` if the deal was lost or withdrawn, as `lateClaim` if only a partner says that it was lost. If the engagement went on after an ending, earlier
  * episodes stay as that ending left them. Rules then judge only what is opened from there on.
  *
  * A flag is one step more severe than its rule says while an undecided term ends within `renewalDays`. A cleared flag
@@ -137,10 +154,12 @@ const verdictsIn = ({ view, seen, undone, isRenewalNear }: Stretch, rule: BoundR
  */
 export const verdictsOf = (view: View): readonly RuledVerdict[] => {
   const stretches = stretchesOf(view);
+  const { lateClaimAfter } = view.context.policy;
+  const claims: Claims = { isUnconfirmed: unconfirmedIn(view.engagement.events), lateClaimAfter };
   return rules.flatMap((rule) => {
     const { id, title, pattern } = rule;
     return stretches
-      .flatMap((stretch) => verdictsIn(stretch, rule))
+      .flatMap((stretch) => verdictsIn(stretch, rule, claims))
       .map((verdict) => ({ ...verdict, rule: id, pattern, title }));
   });
 };

@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
+import { isClaim, unconfirmedIn, wordsFirst } from '../claims.ts';
 import { winsOf } from '../engagement/closings.ts';
-import { firstOfCycles } from '../engagement/cycles.ts';
+import { cycleOf, firstOfCycles, firstWordsOfCycles } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type Sellability, sellabilityMoments } from '../engagement/offerAsSold.ts';
 import { inFoldOrder } from '../history.ts';
@@ -129,10 +130,17 @@ type PassedAt = (won: RecordedEvent, times: number) => { readonly at: Instant; r
 
 /**
  * Finds when the limits of the agreed routes pass. A route that is replaced at once is never in force, so its limit
- * never passes.
+ * never passes. A partner's word gives no other limit than that of the vendor or a system, nor after `until`.
  */
-const passingOf = (engagement: Engagement, thresholds: z.infer<typeof stalledThresholds>): PassedAt => {
-  const routes = engagement.of('RouteAgreed');
+const passingOf = (
+  engagement: Engagement,
+  thresholds: z.infer<typeof stalledThresholds>,
+  until?: Instant,
+): PassedAt => {
+  const isUnconfirmed = unconfirmedIn(engagement.events);
+  const routes = wordsFirst(engagement.of('RouteAgreed'), isUnconfirmed).filter(
+    (route) => until === undefined || route.occurredAt <= until || !isUnconfirmed(route),
+  );
   const limits = routes
     .map(
       (route, index): Limit => ({
@@ -154,14 +162,24 @@ const passingOf = (engagement: Engagement, thresholds: z.infer<typeof stalledThr
   };
 };
 
-/** Finds the fulfilment of a cycle's win: the first one after the win or in the cycle. */
-const fulfilmentsOf = ({ journey, of }: Engagement) => {
-  const fulfilled = of('OrderFulfilled');
-  const firstOf = new Map(firstOfCycles(journey, fulfilled).map(({ cycle, event }) => [cycle, event]));
-  return (cycle: number, won: RecordedEvent): RecordedOf<'OrderFulfilled'> | undefined =>
-    [firstOf.get(cycle), firstWhere(fulfilled, (event) => event.occurredAt >= won.occurredAt)]
+/**
+ * Finds the fulfilment of a cycle's win: the first one after the win or in the cycle. A partner's claim counts where nobody else says
+ * that an order was fulfilled in the cycle.
+ */
+const fulfilmentsOf = ({ journey, events, of }: Engagement) => {
+  const all = of('OrderFulfilled');
+  const isUnconfirmed = unconfirmedIn(events);
+  const words = all.filter((event) => !isUnconfirmed(event));
+  const withWords = new Set(words.map((event) => cycleOf(journey, event)));
+  const firstOf = new Map(
+    firstWordsOfCycles(journey, all, isUnconfirmed).map(({ cycle, event }) => [cycle, event] as const),
+  );
+  return (cycle: number, won: RecordedEvent): RecordedOf<'OrderFulfilled'> | undefined => {
+    const counting = withWords.has(cycle) ? words : all;
+    return [firstOf.get(cycle), firstWhere(counting, (event) => event.occurredAt >= won.occurredAt)]
       .filter((event) => event !== undefined)
       .sort(inFoldOrder)[0];
+  };
 };
 
 /**
@@ -181,7 +199,10 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
       if (due === undefined) return [];
       const fulfilled = fulfilmentOf(cycle, won);
       const { limit, at: dueAt } = due;
-      const worseAt = passedAt(won, 2)?.at;
+      const worseAt = (engagement.events.some(isClaim) ? passingOf(engagement, thresholds, dueAt) : passedAt)(
+        won,
+        2,
+      )?.at;
       const verdicts = awaited(now, {
         subject: `cycle:${cycle}`,
         openedBy: won,

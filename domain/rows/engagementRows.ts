@@ -6,8 +6,10 @@ import type { Context } from '../context/context.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
 import { withoutForeignOffers } from '../engagement/foreignOffers.ts';
 import { type Cuts, standing } from '../history.ts';
+import { asTheyStood, clearedWhenSaid } from '../patterns/asItStood.ts';
 import { verdictsOf } from '../patterns/evaluate.ts';
-import { clearedWhenSaid, type Judged, lateClaimsOf } from '../patterns/lateClaims.ts';
+import { lateClaimsOf } from '../patterns/lateClaims.ts';
+import { type Judged, Looks } from '../patterns/looks.ts';
 import type { View } from '../patterns/pattern.ts';
 import { engagementTables } from './catalog.ts';
 import { nextDueAt } from './nextDueAt.ts';
@@ -69,8 +71,9 @@ export const engagementViewOf = ({ events, context, now, cuts = {} }: Engagement
     lateClaimAfter: context.policy.lateClaimAfter,
     verdicts: (heard, at) => verdictsOf(viewOf(standingIn(heard), at)),
   };
-  const said = clearedWhenSaid(judged, verdictsOf(view));
-  return { rowContext: rowContextAt(view, [...said, ...lateClaimsOf(judged, said)]), stands };
+  const looks = new Looks(judged);
+  const said = asTheyStood(judged, looks, clearedWhenSaid(judged, verdictsOf(view)));
+  return { rowContext: rowContextAt(view, [...said, ...lateClaimsOf(judged, looks, said)]), stands };
 };
 
 /**

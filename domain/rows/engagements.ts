@@ -6,6 +6,7 @@ import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { Stage } from '../../events/stage.ts';
 import { versionAt } from '../context/offer.ts';
+import { customerWords } from '../engagement/customer.ts';
 import { amountFieldOf, type DealWorth, dealValues, moneyOfDeal } from '../engagement/dealValues.ts';
 import { deviationKinds, deviationsOf } from '../engagement/deviations.ts';
 import type { Engagement } from '../engagement/engagement.ts';
@@ -137,16 +138,15 @@ const soldOf = ({ engagement, context, now }: RowContext, wonAt: Instant | null)
 
 const customerCells = ({ engagement, context, customerId, nameOfParty }: RowContext) => {
   const party = customerId === null ? undefined : context.parties.get(customerId);
-  const said = engagement.events.flatMap((event) =>
-    event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? [event.data] : [],
-  );
-  const segment = said.map((data) => data.segment).filter((code) => code !== undefined);
-  const country = said.map((data) => data.country).filter((code) => code !== undefined);
   return {
     customerId,
     customer: nameOfParty(customerId),
-    segment: segment.at(-1) ?? party?.identified?.data.segment ?? null,
-    country: country.at(-1) ?? party?.identified?.data.country ?? party?.registered?.data.country ?? null,
+    segment: customerWords(engagement, 'segment').at(-1)?.said ?? party?.identified?.data.segment ?? null,
+    country:
+      customerWords(engagement, 'country').at(-1)?.said ??
+      party?.identified?.data.country ??
+      party?.registered?.data.country ??
+      null,
   };
 };
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { forEveryone, forParties, forSeers, forVendor } from '../../events/audience.ts';
 import { Marketplace, Route } from '../../events/fields.ts';
 import { orderClaimants } from '../../events/procure.ts';
-import { claimOf, type Order } from '../engagement/orders.ts';
+import type { Order } from '../engagement/orders.ts';
 import { legsComplete, paymentsOf, retainedOf } from '../engagement/payments.ts';
 import { carriedByEngagement, Minor, PartyId, partyName } from './commonColumns.ts';
 import { padded } from './row.ts';
@@ -72,7 +72,7 @@ const rowsOfOrder = (rowContext: RowContext, order: Order) => {
   const retained = retainedOf(entries);
   return entries.map((entry, index) => {
     const isFee = entry.component === undefined;
-    const claim = claimOf(order, isFee ? 'fees' : 'legs') ?? order.claims.at(-1);
+    const claim = order.listedBy[isFee ? 'fees' : 'legs'];
     const parties = [entry.to, entry.from];
     const sayer = claim?.saidBy?.partyId;
     const seers = claim === undefined ? [] : rowContext.seersOf(claim, isFee ? 'fees' : 'legs');

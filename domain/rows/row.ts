@@ -33,12 +33,12 @@ const encoder = new TextEncoder();
 
 const keyPart = (part: string): string => {
   const escaped = part.replaceAll('%', '%25').replaceAll('#', '%23');
-  return encoder.encode(escaped).length > longest ? uuidOf('key', part) : escaped;
+  return encoder.encode(escaped).length > longest ? `%~${uuidOf('key', part)}` : escaped;
 };
 
 /**
  * A row's key: its owner's id unchanged, then the parts, joined by `#`. A `#` inside a part is escaped, and a part of
- * over 100 bytes is replaced by a UUID of it. An owner's id has at most 512 bytes, so that a key stays within DynamoDB's 1,024
+ * over 100 bytes is replaced by a UUID of it after `%~`, which no escaped part holds. An owner's id has at most 512 bytes, so that a key stays within DynamoDB's 1,024
  * bytes, and no two rows share one.
  */
 export const rowKeyOf = (owner: string, ...parts: readonly string[]): string =>

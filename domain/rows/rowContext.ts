@@ -1,8 +1,10 @@
 // What are an engagement's rows made of?
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
+import { unconfirmedIn, wordsFirst } from '../claims.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
 import { nameOf, referencesOf } from '../context/references.ts';
+import { customerOf } from '../engagement/customer.ts';
 import { type Engagement, leadAt } from '../engagement/engagement.ts';
 import { type Amount, type ArrAt, recurringOf } from '../engagement/recurringRevenue.ts';
 import { recurringSeenBy } from '../engagement/recurringSeenBy.ts';
@@ -38,19 +40,6 @@ export const partyOf = (context: Context, reference: Reference | undefined): str
 export const ledByAt = ({ engagement, context }: View, at: Instant): string | null =>
   partyOf(context, leadAt(engagement, at));
 
-/**
- * The customer as the engagement's facts name it: the last one in its own messages, else one of its orders or
- * subscriptions. Undefined if none names a customer.
- */
-const customerOf = (engagement: Engagement): Reference | undefined =>
-  engagement.events
-    .flatMap((event) =>
-      event.type === 'EngagementOpened' || event.type === 'CustomerIdentified' ? (event.data.customer ?? []) : [],
-    )
-    .at(-1) ??
-  engagement.orders.find((order) => order.said.customer !== undefined)?.said.customer ??
-  engagement.subscriptions.find(({ started }) => started?.data.customer !== undefined)?.started?.data.customer;
-
 /** The earliest end of a last term that is not decided yet; may be in the past. Undefined if there is none. */
 export const renewalDueOf = ({ subscriptions }: Engagement): Instant | undefined =>
   subscriptions
@@ -72,6 +61,12 @@ const namesOf = ({ engagement, context }: View): RowContext['nameOfParty'] => {
   return (partyId) => (partyId === null ? null : (names.get(partyId) ?? null));
 };
 
+/** The reference that a fact named last; that a partner named only where nobody else names one. */
+const referenceOf = ({ events }: Pick<Engagement, 'events'>): string | null => {
+  const naming = events.filter(({ reference }) => reference !== undefined);
+  return wordsFirst(naming, unconfirmedIn(events)).at(-1)?.reference ?? null;
+};
+
 /** Adds to a view its verdicts (by default those on all its events) and the parties that its rows name. */
 export const rowContextAt = (view: View, verdicts: readonly RuledVerdict[] = verdictsOf(view)): RowContext => {
   const seersOf = seersIn(view);
@@ -80,7 +75,7 @@ export const rowContextAt = (view: View, verdicts: readonly RuledVerdict[] = ver
     verdicts,
     leadPartnerId: ledByAt(view, view.now),
     customerId: partyOf(view.context, customerOf(view.engagement)),
-    reference: view.engagement.events.findLast(({ reference }) => reference !== undefined)?.reference ?? null,
+    reference: referenceOf(view.engagement),
     nameOfParty: namesOf(view),
     arrAt: recurringOf(view.engagement, view.engagement.subscriptions),
     arrSeenBy: recurringSeenBy(view.engagement, view.engagement.subscriptions, (event) => seersOf(event, 'price')),

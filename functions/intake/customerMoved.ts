@@ -1,5 +1,6 @@
 // Does a fact move an engagement to another customer than the one that it has?
 // Translate and record call it for those who may not; it reads identity streams through what it gets.
+import { isClaim } from '../../domain/claims.ts';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 
@@ -17,8 +18,7 @@ export const customerMoved = async (
 ): Promise<string | undefined> => {
   const named = customerOf(fact);
   if (named === undefined) return undefined;
-  const others =
-    fact.saidBy?.role === 'partner' ? engagement.filter((event) => event.saidBy?.role !== 'partner') : engagement;
+  const others = isClaim(fact) ? engagement.filter((event) => !isClaim(event)) : engagement;
   const standing = others.map(customerOf).findLast((customer) => customer !== undefined);
   if (standing === undefined || (await partyIdOf(standing)) === (await partyIdOf(named))) return undefined;
   return `${parseStreamId(fact.streamId).kind} ${parseStreamId(fact.streamId).id} has another customer already; ask the vendor to record CustomerIdentified`;

@@ -1,8 +1,10 @@
 // Which policy, offers and parties are the context of an engagement at an instant?
 // The projector, the queries and the reader of leads call it; it reads those streams through the cache.
+
+import { isClaim } from '../../domain/claims.ts';
 import type { Context } from '../../domain/context/context.ts';
 import { offerIdsOf } from '../../domain/context/context.ts';
-import { foldOffer, type Offer } from '../../domain/context/offer.ts';
+import { foldOffer, type Offer, standingOffer } from '../../domain/context/offer.ts';
 import { foldParty, type Party } from '../../domain/context/party.ts';
 import { policyAt, policyTurns } from '../../domain/context/policy.ts';
 import { referencesOf } from '../../domain/context/references.ts';
@@ -73,11 +75,12 @@ export const loadContext = async (cache: StreamReads, asked: ContextAsked): Prom
 
   const offers = new Map<string, Offer>();
   for (const [offerId, stream] of offerStreams) {
-    const offer = foldOffer(stand(first.get(stream)));
+    const published = first.get(stream)?.history.events ?? [];
+    const offer = foldOffer(standingOffer(published, { recordedUntil, occurredUntil: now }));
     if (offer !== undefined) offers.set(offerId, offer);
   }
   // Whether an offer is another's is asked only of what a partner says.
-  const owners = events.some(({ saidBy }) => saidBy?.role === 'partner')
+  const owners = events.some(isClaim)
     ? [...offers.values()].flatMap(({ versions }) => versions.flatMap(({ data }) => data.ownerPartner ?? []))
     : [];
   const links = await loadPartyLinks({

@@ -29,7 +29,7 @@ export const walls: readonly Wall[] = [
   ),
   ...adapters.map(adapter),
 
-  wall('domain/', ['events/'], ['zod']),
+  wall('domain/', ['events/', 'domain/context/'], ['zod']),
   domain('time/'),
   domain('context/'),
   domain('engagement/', 'context/', 'time/'),

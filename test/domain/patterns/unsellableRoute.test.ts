@@ -8,6 +8,7 @@ import {
   proposed,
   routeAgreed,
 } from '../../support/histories/engagementFacts.ts';
+import { type RecordedOptions, recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 describe('P5.3 offer not sold by the agreed route', () => {
@@ -120,5 +121,32 @@ describe('P5.3 offer not sold by the agreed route', () => {
     const bare = given(offer, opened('2026-02-01', { offerId }), twoTier);
     const late = offerPublished('2026-01-20', { version: 2, routes: ['two_tier'] });
     expect(bare.and(late).verdictsAt('2026-03-01', 'P5.3')).toEqual([]);
+  });
+});
+
+describe('a partner’s own offer', () => {
+  const stream = 'acme/offer/own';
+  const published = (
+    version: number,
+    routes: readonly ['direct' | 'two_tier'],
+    options: Pick<RecordedOptions, 'at' | 'recordedAt' | 'seq'>,
+  ) =>
+    recorded(
+      'OfferPublished',
+      { offerId: 'own', version, routes: [...routes], components: [{ componentId: 'c', kind: 'base_licence' }] },
+      { ...options, stream, sourceId: `v${version}`, saidBy: { role: 'partner', partyId: 'p1' } },
+    );
+  const first = published(1, ['direct'], { at: '2026-01-01', seq: '1' });
+  const story = given(first, opened('2026-02-01', { offerId: 'own' }), routeAgreed('2026-02-10', 'two_tier'));
+
+  test.each([
+    ['a new version, dated back', published(2, ['two_tier'], { at: '2026-01-02', recordedAt: '2026-04-01' })],
+    ['the version, restated', published(1, ['two_tier'], { at: '2026-01-01', recordedAt: '2026-04-01', seq: '2' })],
+    ['the version, restated later', published(1, ['two_tier'], { at: '2026-04-01', seq: '2' })],
+  ])('hides no flag by %s', (_how, event) => {
+    const { raisedAt, evidence } = story.flagAt('2026-03-01', 'P5.3');
+    const flag = story.and(event).flagAt('2026-06-01', 'P5.3');
+    expect(flag).toMatchObject({ raisedAt, evidence });
+    expect(flag.cleared?.at ?? '9').toBeOneOf(['9', '2026-04-01T00:00:00.000Z']);
   });
 });

@@ -1,7 +1,11 @@
 // Can a partner fill an engagement up until nobody's rows of it can be written?
-import { describe, it } from 'vitest';
-import { mostByPartners } from '../../../domain/stages/partnerBounds.ts';
-import { fact, type RecordedOptions, recorded } from '../../support/histories/events.ts';
+import { describe, expect, it } from 'vitest';
+import { rowsOf } from '../../../domain/rows/engagementRows.ts';
+import { longestOfAllByPartners, mostByPartners } from '../../../domain/stages/partnerBounds.ts';
+import { packText } from '../../../functions/aws/packText.ts';
+import { digestOf, rowId } from '../../../functions/project/rowItem.ts';
+import { contextOf } from '../../support/contexts.ts';
+import { fact, instant, type RecordedOptions, recorded, type Said } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 const partner = { role: 'partner', partyId: 'p1' } as const;
@@ -23,7 +27,8 @@ describe('an engagement', () => {
 
   it('can’t be filled up by partners, so that its rows could not be written any more', () => {
     full.when(next(partner, { actor: 'pat' })).isRefused('tooManyFacts');
-    full.when(next(another)).isRefused('tooManyFacts');
+    full.when(next(another)).isAccepted();
+    full.when(next(partner)).isRefused('tooManyFacts');
     full.when(next(vendor, { actor: 'vera' })).isAccepted();
     full.when(next(undefined)).isAccepted();
   });
@@ -39,5 +44,24 @@ describe('an engagement', () => {
     given(opened).when(offered(40, partner)).isRefused('eventTooLarge');
     given(opened).when(offered(20, partner)).isAccepted();
     given(opened).when(offered(40, vendor)).isAccepted();
+  });
+
+  it('takes no more rows of a partner than the digests in its head have room for', () => {
+    const org = (id: string) => ({ system: 'a', kind: 'a', id });
+    const legs = Array.from({ length: 200 }, (_, index) => ({
+      ...{ seq: 1, component: `${index}`, seller: org('a'), buyer: org('b') },
+      amount: { amountMinor: index, currency: 'EUR' },
+    }));
+    const order = (index: number): Said<'OrderPlaced'> => ({ claimedBy: 'crm', orderId: `o${index}`, legs });
+    const most = Math.floor(longestOfAllByPartners / JSON.stringify({ ...order(10), fees: [] }).length);
+    const placed = Array.from({ length: most }, (_, index) =>
+      recorded('OrderPlaced', order(index), { at: '2026-02-01', saidBy: partner }),
+    );
+    const story = given(opened, ...placed);
+    const further = fact('OrderPlaced', order(most), { at: '2026-02-02', saidBy: partner });
+    story.when(further).isRefused('tooManyFacts');
+    const { head, rows } = rowsOf({ events: story.events, context: contextOf(), now: instant('2026-03-01') });
+    const digests = Object.fromEntries([head, ...rows].map((row) => [rowId(row), digestOf(row)]));
+    expect(packText(JSON.stringify({ basis: {}, digests })).length).toBeLessThan(200_000);
   });
 });

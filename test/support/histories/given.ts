@@ -1,7 +1,7 @@
 // How does a test speak of the domain? Given events, at an instant: the verdicts; given events, when a fact comes: the decision.
 import { expect } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
-import { foldOffer } from '../../../domain/context/offer.ts';
+import { foldOffer, standingOffer } from '../../../domain/context/offer.ts';
 import { foldParty } from '../../../domain/context/party.ts';
 import { policyAt, policyTurns } from '../../../domain/context/policy.ts';
 import { foldEngagement } from '../../../domain/engagement/engagement.ts';
@@ -63,7 +63,7 @@ const contextAt = (events: readonly RecordedEvent[], now: Instant): Context => {
     policy: policyAt(until(policies), now),
     offers: new Map(
       [...ofKind(events, 'offer')].flatMap(([id, found]) => {
-        const offer = foldOffer(until(found));
+        const offer = foldOffer(standingOffer(found, { occurredUntil: now }));
         return offer === undefined ? [] : [[id, offer] as const];
       }),
     ),
