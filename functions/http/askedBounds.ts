@@ -56,8 +56,11 @@ export const wrongParameter = (asked: Asked): Refused | undefined => {
   return undefined;
 };
 
-/** What reading fails with where a cursor was made up: its key is of another table, or is no key. */
-const madeUp: ReadonlySet<string> = new Set(['ValidationException', 'SyntaxError', 'ZodError', '$ZodError']);
+/** What reading fails with where a cursor was made up: its key is of another table, is no key, or is not Unicode. */
+const madeUp: ReadonlySet<string> = new Set([
+  ...['ValidationException', 'SerializationException'],
+  ...['SyntaxError', 'ZodError', '$ZodError'],
+]);
 
 /** Refuses a request whose cursor was made up; undefined where the error is not the cursor's. */
 export const wrongCursor = ({ cursor }: Asked, error: unknown): Refused | undefined =>

@@ -6,7 +6,15 @@ import * as z from 'zod';
 const longest = 4096;
 
 /** The last key that was read, and what the cursor is bound to. It holds no more, so that a forged cursor shows nothing out of scope. */
-const Sealed = z.strictObject({ bound: z.string(), after: z.string().min(1).max(longest) });
+const Sealed = z.strictObject({
+  bound: z.string(),
+  // Half of a surrogate pair stands in no key, and the store can't read one.
+  after: z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((text) => text.isWellFormed()),
+});
 
 const boundTo = (query: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 16);

@@ -6,7 +6,7 @@ import { readRoutes } from '../../../functions/documents/readRoutes.ts';
 import { type Api, createApi, eventsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { tenantId } from '../../support/histories/events.ts';
-import { type FuzzedRequest, fuzzedRequests } from '../../support/hostile/fuzzedRequests.ts';
+import { type FuzzedRequest, fuzzedRequests, readAs } from '../../support/hostile/fuzzedRequests.ts';
 import type { Knowledge } from '../../support/hostile/knowledge.ts';
 import {
   engagementOf,
@@ -97,12 +97,6 @@ const attackers: readonly Attacker[] = [
     saidBy: { role: 'vendor' },
   },
 ];
-
-/** What a text says, however often its letters are encoded. */
-const readAs = (text: string): string => {
-  const decoded = text.replace(/%([0-9a-f]{2})/gi, (_, byte: string) => Buffer.from(byte, 'hex').toString('latin1'));
-  return decoded === text ? text : `${text} ${readAs(decoded)}`;
-};
 
 const send = async ({ api }: World, token: string, request: FuzzedRequest) => {
   const { method, path, asked, body } = request;

@@ -178,3 +178,9 @@ const recording = (knowledge: Knowledge): fc.Arbitrary<FuzzedRequest> =>
 /** Requests of a client who knows this. */
 export const fuzzedRequests = (knowledge: Knowledge): fc.Arbitrary<FuzzedRequest> =>
   fc.oneof({ weight: 3, arbitrary: reading(knowledge) }, { weight: 2, arbitrary: recording(knowledge) });
+
+/** What a text says, however often its letters are encoded. */
+export const readAs = (text: string): string => {
+  const decoded = text.replace(/%([0-9a-f]{2})/gi, (_, byte: string) => Buffer.from(byte, 'hex').toString('latin1'));
+  return decoded === text ? text : `${text} ${readAs(decoded)}`;
+};
