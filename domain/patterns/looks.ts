@@ -59,6 +59,25 @@ const byRecording = (a: RecordedEvent, b: RecordedEvent): number =>
   a.recordedAt < b.recordedAt ? -1 : a.recordedAt > b.recordedAt ? 1 : a.version - b.version;
 
 /**
+ * The verdicts, where a partner's unconfirmed and back-dated word cleared a flag: it clears when the word was recorded, since nobody
+ * but the partner says that it was earlier.
+ */
+export const clearedWhenSaid = (judged: Judged, verdicts: readonly RuledVerdict[]): readonly RuledVerdict[] => {
+  const isUnconfirmed = unconfirmedIn(judged.stands);
+  const claims = new Map(judged.events.filter(isUnconfirmed).map((event) => [event.eventId, event]));
+  if (claims.size === 0) return verdicts;
+  return verdicts.map((verdict) => {
+    const cleared = verdict.state === 'raised' ? verdict.cleared : undefined;
+    const claim = cleared?.eventId === undefined ? undefined : claims.get(cleared.eventId);
+    if (verdict.state !== 'raised' || cleared === undefined || claim === undefined) return verdict;
+    if (claim.recordedAt <= addMilliseconds(cleared.at, tolerance)) return verdict;
+    return claim.recordedAt <= judged.now
+      ? { ...verdict, cleared: { ...cleared, at: claim.recordedAt } }
+      : { ...verdict, cleared: undefined, changesAt: undefined };
+  });
+};
+
+/**
  * In how many pauses between claims the flags are looked at, at least. Each look costs a fold, so an engagement with more claims is
  * looked at in its longest pauses.
  */
@@ -73,7 +92,7 @@ const mostFoldedInAll = 300_000;
 const looksFor = (events: readonly RecordedEvent[]): number =>
   Math.max(leastLooks, Math.floor(mostFolded / events.length));
 
-/** The ends of the longest pauses before and between claims. Claims within the tolerance come together. */
+/** The ends of the longest pauses before and between claims, in the order of time. Claims within the tolerance come together. */
 const pausesIn = (claims: readonly RecordedEvent[], most: number): readonly Instant[] =>
   claims
     .flatMap(({ recordedAt }, index) => {
@@ -83,7 +102,8 @@ const pausesIn = (claims: readonly RecordedEvent[], most: number): readonly Inst
     })
     .sort((a, b) => b.length - a.length)
     .slice(0, most)
-    .map(({ end }) => end);
+    .map(({ end }) => end)
+    .sort();
 
 /** The flags without some claims; each set of claims is judged once. */
 export class Looks {
@@ -143,7 +163,9 @@ export class Looks {
     const known = this.known.get(name);
     if (known !== undefined) return known;
     const events = this.judged.events.filter((event) => !this.isUnconfirmed(event) || isHeard(event));
-    const found = new Map(raisedIn(this.judged.verdicts(events, at)).map((verdict) => [keyOf(verdict), verdict]));
+    const found = new Map(
+      raisedIn(clearedWhenSaid(this.judged, this.judged.verdicts(events, at))).map((flag) => [keyOf(flag), flag]),
+    );
     this.folded += events.length;
     this.known.set(name, found);
     return found;
@@ -159,17 +181,21 @@ export const lateFrom = (
   return addDays([raisedAt, believedFrom, known].sort().at(-1) ?? raisedAt, lateClaimAfter);
 };
 
-/** Whether the flag was open at an instant. */
-export const isOpenAt = ({ raisedAt, cleared }: Raised, at: Instant): boolean =>
-  raisedAt <= at && (cleared === undefined || cleared.at > at);
+/** Whether the flag had cleared by an instant. */
+export const isClearedBy = ({ cleared }: Raised, at: Instant): boolean => cleared !== undefined && cleared.at <= at;
+
+/** Whether a flag is more severe than another one. */
+export const isWorseThan = (flag: Raised, other: Raised): boolean =>
+  severities.indexOf(flag.severity) > severities.indexOf(other.severity);
 
 /** The flag with what another look at it shows, where that is worse or earlier: severity, evidence, and when it was raised. */
 export const worseOf = (flag: Raised, stood: Raised | undefined): Raised => {
   if (stood === undefined) return flag;
-  const isWorse = severities.indexOf(stood.severity) > severities.indexOf(flag.severity);
+  const isWorse = isWorseThan(stood, flag);
   if (!isWorse && stood.raisedAt >= flag.raisedAt) return flag;
   return {
     ...(isWorse ? stood : { ...stood, severity: flag.severity }),
+    raisedAt: stood.raisedAt < flag.raisedAt ? stood.raisedAt : flag.raisedAt,
     cleared: flag.cleared,
     changesAt: flag.changesAt,
   };

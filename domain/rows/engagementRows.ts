@@ -6,10 +6,9 @@ import type { Context } from '../context/context.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
 import { withoutForeignOffers } from '../engagement/foreignOffers.ts';
 import { type Cuts, standing } from '../history.ts';
-import { asTheyStood, clearedWhenSaid } from '../patterns/asItStood.ts';
 import { verdictsOf } from '../patterns/evaluate.ts';
-import { lateClaimsOf } from '../patterns/lateClaims.ts';
-import { type Judged, Looks } from '../patterns/looks.ts';
+import { withLateClaims } from '../patterns/lateClaims.ts';
+import type { Judged } from '../patterns/looks.ts';
 import type { View } from '../patterns/pattern.ts';
 import { engagementTables } from './catalog.ts';
 import { nextDueAt } from './nextDueAt.ts';
@@ -71,9 +70,7 @@ export const engagementViewOf = ({ events, context, now, cuts = {} }: Engagement
     lateClaimAfter: context.policy.lateClaimAfter,
     verdicts: (heard, at) => verdictsOf(viewOf(standingIn(heard), at)),
   };
-  const looks = new Looks(judged);
-  const said = asTheyStood(judged, looks, clearedWhenSaid(judged, verdictsOf(view)));
-  return { rowContext: rowContextAt(view, [...said, ...lateClaimsOf(judged, looks, said)]), stands };
+  return { rowContext: rowContextAt(view, withLateClaims(judged, verdictsOf(view))), stands };
 };
 
 /**
