@@ -140,7 +140,7 @@ describe('a partner’s words', () => {
       fc.property(fc.array(Word, { maxLength: 12 }), (words) => {
         expect(shown([...theirs, ...wordsOf(words)])).toEqual(alone);
       }),
-      { numRuns: 1500 },
+      { numRuns: 200 },
     );
   });
 
@@ -176,7 +176,7 @@ describe('a partner’s words', () => {
           }
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 200 },
     );
   });
 });
