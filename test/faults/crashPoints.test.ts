@@ -17,6 +17,9 @@ const startCrashWorld = async () => {
   return { world, crasher };
 };
 
+/** `THROUGHLINE_CRASHES=all` takes every point; a usual run takes each call of a function, and every second of the ways to it. */
+const every = process.env.THROUGHLINE_CRASHES === 'all' ? 1 : 2;
+
 const worlds: Awaited<ReturnType<typeof startCrashWorld>>[] = [];
 let crashes: ReturnType<typeof createCrashes>;
 let template: Template;
@@ -28,7 +31,7 @@ beforeAll(async () => {
   worlds.push(first);
   const second = await startCrashWorld();
   worlds.push(second);
-  crashes = createCrashes([first, second]);
+  crashes = createCrashes([first, second], every);
   const partnerSources = partnerSourcesOf(first.world.runtime.dataDir);
   template = Template.fromJSON(JSON.parse((await synthesize({ partnerSources })).text));
 }, 120_000);

@@ -84,9 +84,24 @@ const crashed = async (
   return { runs, differences, notMet: crashes.names().map((name) => `${scenario.name}: ${name}`) };
 };
 
-/** Makes a function that plays a scenario with each crash that no scenario before it had. */
-export const createCrashes = (worlds: readonly [CrashWorld, ...CrashWorld[]]) => {
+/** Tells whether a point is the first, or one of each `every`, of its function's points at the same call. */
+const oneOf = (every: number): ((point: CrashPoint) => boolean) => {
+  const met = new Map<string, number>();
+  return (point) => {
+    const key = `${point.function} ${point.call}`;
+    const before = met.get(key) ?? 0;
+    met.set(key, before + 1);
+    return before % every === 0;
+  };
+};
+
+/**
+ * Makes a function that plays a scenario with each crash that no scenario before it had; with `every`, only with one of so many that
+ * a function has at the same call.
+ */
+export const createCrashes = (worlds: readonly [CrashWorld, ...CrashWorld[]], every = 1) => {
   const known = new Set<string>();
+  const isTaken = oneOf(every);
   return async (scenario: Scenario): Promise<Crashed> => {
     const [first] = worlds;
     // Months turn by the calendar: a scenario's dates must lie in the same months in every world.
@@ -96,6 +111,6 @@ export const createCrashes = (worlds: readonly [CrashWorld, ...CrashWorld[]]) =>
     const isAsked = ({ words }: CrashPoint): boolean => scenario.only?.test(words) !== false;
     const points = first.crasher.points().filter((point) => isAsked(point) && !known.has(JSON.stringify(point)));
     for (const point of points) known.add(JSON.stringify(point));
-    return await crashed(worlds, scenario, { wanted, crashes: crashesAt(points) });
+    return await crashed(worlds, scenario, { wanted, crashes: crashesAt(points.filter(isTaken)) });
   };
 };
