@@ -4,6 +4,7 @@ import { type ManualClock, manualClock } from '../local/core/clock.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { sampleChannel } from '../sample/sampleChannel.ts';
 import { notePartnerBus } from '../sample/systems.ts';
+import { takeAgedOut } from './agedOut.ts';
 import { type Differences, differencesOf } from './differences.ts';
 import { emptyRows, emptyTables } from './emptyTables.ts';
 import { readEndState } from './endState.ts';
@@ -104,6 +105,7 @@ const play = async ({ runtime, clock, faults, tell }: Stage, { tenant, seed, wav
   }
   faults.end();
   await settle(runtime);
+  takeAgedOut(runtime);
   await passTime(runtime, clock);
   return await readEndState(runtime, tenant);
 };
