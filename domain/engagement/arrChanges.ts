@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { safeNumber } from '../quotient.ts';
+import { type PriceSeers, type PriceTally, tallyOf } from './priceTally.ts';
 import type { Brings, RevenueStep, unknownReasons } from './revenueSteps.ts';
 
 /**
@@ -29,8 +30,17 @@ export interface ArrChange {
   readonly to: number | null;
   readonly reason: (typeof unknownReasons)[number] | null;
   readonly cause: RecordedEvent;
-  /** The events that named the prices that `from` and `to` come from. */
-  readonly prices: { readonly from: readonly RecordedEvent[]; readonly to: readonly RecordedEvent[] };
+  /** Who may see the prices that `from` and `to` come from. */
+  readonly prices: PricesSeen;
+}
+
+/** Who may see the prices of a change. */
+interface PricesSeen {
+  /** The parties that may see each of them. */
+  readonly seenBy: readonly string[];
+  /** How many of the prices before the change its partner may not see, and of those after it. */
+  readonly closedBefore: number;
+  readonly closedAfter: number;
 }
 
 /** What the changes of a subscription are made of. */
@@ -69,6 +79,15 @@ const pricedIn = (step: RevenueStep): Priced =>
 
 const eventsOf = ({ by }: Priced): readonly RecordedEvent[] => (by === undefined ? [] : [by]);
 
+const closedTo = (tally: PriceTally, partnerId: string | null): number =>
+  partnerId === null ? 0 : tally.closedTo(partnerId);
+
+const pricesSeen = (from: Priced, to: Priced, partnerId: string | null, seersOf: PriceSeers): PricesSeen => ({
+  seenBy: tallyOf(seersOf, [...eventsOf(from), ...eventsOf(to)]).seenBy(),
+  closedBefore: closedTo(tallyOf(seersOf, eventsOf(from)), partnerId),
+  closedAfter: closedTo(tallyOf(seersOf, eventsOf(to)), partnerId),
+});
+
 const currencyOf = (brings: Brings) => (brings !== undefined && 'money' in brings ? brings.money.currency : undefined);
 const reasonOf = (brings: Brings) => (brings !== undefined && 'reason' in brings ? brings.reason : undefined);
 const minorOf = (brings: Brings): number | null =>
@@ -99,23 +118,21 @@ const turnsOf = (steps: readonly RevenueStep[], until: Instant): readonly Turn[]
 
 type Whose = Pick<ArrChange, 'subscriptionId' | 'customerId' | 'partnerId' | 'partnerBy'>;
 
-const changesOf = ({ at, from, to, cause }: Turn, whose: Whose): readonly ArrChange[] => {
+const changesOf = ({ at, from, to, cause }: Turn, whose: Whose, seersOf: PriceSeers): readonly ArrChange[] => {
   const [left, entered] = [currencyOf(from.brings), currencyOf(to.brings)];
   const [before, after] = [minorOf(from.brings), minorOf(to.brings)];
-  const prices = { from: eventsOf(from), to: eventsOf(to) };
   const change = { ...whose, at, cause, subscriptions: 1 };
+  const seen = (before: Priced, after: Priced) => pricesSeen(before, after, whose.partnerId, seersOf);
   if (left !== undefined && entered !== undefined && left !== entered) {
-    const [out, into] = [
-      { ...prices, to: [] },
-      { ...prices, from: [] },
-    ];
+    const [out, into] = [seen(from, nothing), seen(nothing, to)];
     return [
       { ...change, kind: 'currencyOut', currency: left, from: before, to: 0, reason: null, prices: out },
       { ...change, kind: 'currencyIn', currency: entered, from: 0, to: after, reason: null, prices: into },
     ];
   }
   const reason = reasonOf(to.brings) ?? reasonOf(from.brings) ?? null;
-  return [{ ...change, kind: 'change', currency: entered ?? left ?? null, from: before, to: after, reason, prices }];
+  const currency = entered ?? left ?? null;
+  return [{ ...change, kind: 'change', currency, from: before, to: after, reason, prices: seen(from, to) }];
 };
 
 /**
@@ -126,18 +143,22 @@ type Bundle = Map<
   string,
   Pick<ArrChange, 'customerId' | 'currency' | 'reason' | 'subscriptions'> & {
     readonly amount: bigint;
-    readonly by: Set<RecordedEvent>;
+    readonly by: PriceTally;
   }
 >;
 
-const add = (bundle: Bundle, customerId: string | null, { brings, by }: Priced, times: 1 | -1): void => {
+const add = (
+  bundle: Bundle,
+  customerId: string | null,
+  { brings, by, times, seersOf }: Priced & { readonly times: 1 | -1; readonly seersOf: PriceSeers },
+): void => {
   if (brings === undefined) return;
   const [currency, reason] = [currencyOf(brings) ?? null, reasonOf(brings) ?? null];
   const key = `${currency ?? reason} ${customerId}`;
-  const known = bundle.get(key) ?? { customerId, currency, reason, subscriptions: 0, amount: 0n, by: new Set() };
+  const known = bundle.get(key) ?? { customerId, currency, reason, subscriptions: 0, amount: 0n, by: tallyOf(seersOf) };
   const subscriptions = known.subscriptions + times;
   if (by !== undefined && times === 1) known.by.add(by);
-  if (by !== undefined && times === -1) known.by.delete(by);
+  if (by !== undefined && times === -1) known.by.remove(by);
   if (subscriptions === 0) bundle.delete(key);
   else bundle.set(key, { ...known, subscriptions, amount: known.amount + BigInt(times * (minorOf(brings) ?? 0)) });
 };
@@ -147,17 +168,26 @@ const transfersOf = (bundle: Bundle, { at, cause, partnerId }: Lead, before: str
     const carried = held.reason === null ? (safeNumber(amount) ?? null) : null;
     const reason = held.reason ?? (carried === null ? 'amountTooLarge' : null);
     const transfer = { ...held, reason, at, cause, subscriptionId: null, partnerBy: 'lead' } as const;
+    const seenBy = by.seenBy();
+    const out = { seenBy, closedBefore: closedTo(by, before), closedAfter: 0 };
+    const into = { seenBy, closedBefore: 0, closedAfter: closedTo(by, partnerId) };
     return [
-      { ...transfer, kind: 'transferOut', partnerId: before, from: carried, to: 0, prices: { from: [...by], to: [] } },
-      { ...transfer, kind: 'transferIn', partnerId, from: 0, to: carried, prices: { from: [], to: [...by] } },
+      { ...transfer, kind: 'transferOut', partnerId: before, from: carried, to: 0, prices: out },
+      { ...transfer, kind: 'transferIn', partnerId, from: 0, to: carried, prices: into },
     ];
   });
+
+interface Given {
+  readonly leads: readonly Lead[];
+  readonly until: Instant;
+  readonly seersOf: PriceSeers;
+}
 
 /**
  * The changes of the subscriptions that have the lead partner. A subscription that ends at the instant of a transfer
  * never reaches the new partner.
  */
-const ledChanges = (sold: readonly Sold[], leads: readonly Lead[], until: Instant): readonly ArrChange[] => {
+const ledChanges = (sold: readonly Sold[], { leads, until, seersOf }: Given): readonly ArrChange[] => {
   const turns = sold.flatMap(({ steps, ...each }) => turnsOf(steps, until).map((turn) => ({ ...each, turn })));
   const turnsAt = Map.groupBy(turns, ({ turn }) => turn.at);
   // Of several assignments at one instant the last one holds.
@@ -165,9 +195,9 @@ const ledChanges = (sold: readonly Sold[], leads: readonly Lead[], until: Instan
   const bundle: Bundle = new Map();
   let partnerId: string | null = null;
   const changed = ({ subscriptionId, customerId, turn }: (typeof turns)[number]): readonly ArrChange[] => {
-    add(bundle, customerId, turn.from, -1);
-    add(bundle, customerId, turn.to, 1);
-    return changesOf(turn, { subscriptionId, customerId, partnerId, partnerBy: 'lead' });
+    add(bundle, customerId, { ...turn.from, times: -1, seersOf });
+    add(bundle, customerId, { ...turn.to, times: 1, seersOf });
+    return changesOf(turn, { subscriptionId, customerId, partnerId, partnerBy: 'lead' }, seersOf);
   };
   return [...new Set([...turnsAt.keys(), ...leadsAt.keys()])].sort().flatMap((at) => {
     const here = turnsAt.get(at) ?? [];
@@ -184,20 +214,20 @@ const ledChanges = (sold: readonly Sold[], leads: readonly Lead[], until: Instan
  * at most one change of each kind at an instant. A transfer is one change for each customer and currency. At any
  * instant, the sum of `to` − `from` over the changes so far is the revenue.
  */
-export const arrChangesOf = (
-  sold: readonly Sold[],
-  { leads, until }: { readonly leads: readonly Lead[]; readonly until: Instant },
-): readonly ArrChange[] => [
+export const arrChangesOf = (sold: readonly Sold[], given: Given): readonly ArrChange[] => [
   ...sold.flatMap(({ ownPartnerId, steps, subscriptionId, customerId }) =>
     ownPartnerId === undefined
       ? []
-      : turnsOf(steps, until).flatMap((turn) =>
-          changesOf(turn, { subscriptionId, customerId, partnerId: ownPartnerId, partnerBy: 'subscription' }),
+      : turnsOf(steps, given.until).flatMap((turn) =>
+          changesOf(
+            turn,
+            { subscriptionId, customerId, partnerId: ownPartnerId, partnerBy: 'subscription' },
+            given.seersOf,
+          ),
         ),
   ),
   ...ledChanges(
     sold.filter(({ ownPartnerId }) => ownPartnerId === undefined),
-    leads,
-    until,
+    given,
   ),
 ];

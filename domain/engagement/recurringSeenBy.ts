@@ -5,18 +5,16 @@ import type { Instant } from '../../events/instant.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
 import { factsBySubscription } from './inEffect.ts';
+import { type PriceSeers, tallyOf } from './priceTally.ts';
 import { type RevenueStep, revenueSteps } from './revenueSteps.ts';
 import type { Subscription } from './subscriptions.ts';
-
-/** The parties that may see the price of an event. */
-export type PriceSeers = (event: RecordedEvent) => ReadonlySet<string>;
 
 /** The event whose price a step counts; undefined if the step counts none. */
 export const countedPrice = ({ brings, idle, pricedBy }: RevenueStep): RecordedEvent | undefined =>
   brings !== undefined || idle?.why === 'free' ? pricedBy : undefined;
 
 /**
- * The parties that may see the sum of `recurringOf` at any instant: those that may see each price in it, in the order in which prices name them. Without a price
+ * The parties that may see the sum of `recurringOf` at any instant: those that may see each price in it. Without a price
  * there is nothing to hide.
  */
 export const recurringSeenBy = (
@@ -33,24 +31,18 @@ export const recurringSeenBy = (
       })),
     )
     .sort((a, b) => (a.step.at < b.step.at ? -1 : a.step.at > b.step.at ? 1 : 0));
-  const counted = new Map<string, ReadonlySet<string>>();
-  // How many of the prices each party may see.
-  const seen = new Map<string, number>();
-  const count = (parties: ReadonlySet<string>, times: 1 | -1): void => {
-    for (const party of parties) seen.set(party, (seen.get(party) ?? 0) + times);
-  };
+  const counted = new Map<string, RecordedEvent>();
+  const tally = tallyOf(seersOf);
   const moments = steps.map(({ step, subscriptionId }) => {
     const before = counted.get(subscriptionId);
-    if (before !== undefined) count(before, -1);
+    if (before !== undefined) tally.remove(before);
     counted.delete(subscriptionId);
     const price = countedPrice(step);
     if (price !== undefined) {
-      const seers = seersOf(price);
-      counted.set(subscriptionId, seers);
-      count(seers, 1);
+      counted.set(subscriptionId, price);
+      tally.add(price);
     }
-    const all = [...seen].filter(([, prices]) => prices === counted.size).map(([party]) => party);
-    return { at: step.at, seenBy: counted.size === 0 ? [anyParty] : all };
+    return { at: step.at, seenBy: tally.seenBy() };
   });
   return (at) => lastBefore(moments, (moment) => moment.at > at)?.seenBy ?? [anyParty];
 };

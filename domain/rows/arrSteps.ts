@@ -1,14 +1,14 @@
 // How does an engagement's recurring revenue change, step by step?
 import * as z from 'zod';
 import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
-import { eventTypes, type RecordedEvent } from '../../events/catalog.ts';
+import { eventTypes } from '../../events/catalog.ts';
 import { type ArrChange, arrChangeKinds, arrChangesOf, type Lead } from '../engagement/arrChanges.ts';
 import { factsBySubscription } from '../engagement/inEffect.ts';
 import { arrTurns } from '../engagement/recurringRevenue.ts';
 import { revenueSteps, unknownReasons } from '../engagement/revenueSteps.ts';
 import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartnerName, PartyId } from './commonColumns.ts';
 import { carried, partyOf, type RowContext } from './rowContext.ts';
-import { seenBy, seenByColumn } from './seenBy.ts';
+import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const columns = {
@@ -83,10 +83,7 @@ const leadsOf = ({ engagement, context }: RowContext): readonly Lead[] => {
 };
 
 const rowOf = (rowContext: RowContext, change: ArrChange) => {
-  const { from, to } = change.prices;
-  const seersOf = (price: RecordedEvent) => rowContext.seersOf(price, 'price');
-  const closed = (prices: readonly RecordedEvent[]): number =>
-    change.partnerId === null ? 0 : prices.filter((price) => !seersOf(price).has(change.partnerId ?? '')).length;
+  const { seenBy, closedBefore, closedAfter } = change.prices;
   const cells: Columns<typeof columns> = {
     ...carried(rowContext, change.cause.eventId),
     at: change.at,
@@ -98,9 +95,9 @@ const rowOf = (rowContext: RowContext, change: ArrChange) => {
     partnerId: change.partnerId,
     partner: rowContext.nameOfParty(change.partnerId),
     partnerBy: change.partnerBy,
-    amountsSeenBy: seenBy([...from, ...to].map(seersOf)),
-    closedBefore: closed(from),
-    closedAfter: closed(to),
+    amountsSeenBy: [...seenBy],
+    closedBefore,
+    closedAfter,
     currency: change.currency,
     fromMinor: change.from,
     toMinor: change.to,
@@ -114,9 +111,11 @@ const rowOf = (rowContext: RowContext, change: ArrChange) => {
 
 /** The rows of `arr_steps`: the steps that have taken effect by now. */
 const arrStepRows = (rowContext: RowContext) =>
-  arrChangesOf(soldOf(rowContext), { leads: leadsOf(rowContext), until: rowContext.now }).map((change) =>
-    rowOf(rowContext, change),
-  );
+  arrChangesOf(soldOf(rowContext), {
+    leads: leadsOf(rowContext),
+    until: rowContext.now,
+    seersOf: (price) => rowContext.seersOf(price, 'price'),
+  }).map((change) => rowOf(rowContext, change));
 
 export const arrSteps = defineTable({
   name: 'arr_steps',

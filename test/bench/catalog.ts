@@ -1,6 +1,7 @@
 // Which benches are there? One file each, measured in this order.
 import { append } from './append.ts';
 import { backlog } from './backlog.ts';
+import { budget } from './budget.ts';
 import { bundles } from './bundles.ts';
 import { cost } from './cost.ts';
 import { firstRun } from './firstLook.ts';
@@ -21,6 +22,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   longStreams,
   groups,
   pipeline,
+  budget,
   webhook,
   overload,
   start,

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { connectionRequest } from '../../infra/local/connectionRequest.ts';
 import { connectSource } from '../../infra/local/connectSource.ts';
 import { properties } from '../../infra/local/core/json.ts';
-import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
 import type { Sending } from './sending.ts';
 import { bodiesOf } from './story.ts';
 
@@ -20,11 +20,16 @@ export interface LivePipeline {
   stop(): Promise<void>;
 }
 
-/** Starts the runtime on an empty data directory, with a CRM connected to it. */
-export const startLivePipeline = async (): Promise<LivePipeline> => {
+/** The name of the sender's thread, whose work is no part of the pipeline's. */
+export const senderThread = 'bench sender';
+
+/** Starts the runtime on an empty data directory, with a CRM connected to it; a bench that looks on says how. */
+export const startLivePipeline = async (
+  looking: Pick<RuntimeOptions, 'interceptors' | 'onInvoked'> = {},
+): Promise<LivePipeline> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
-  const runtime = await startRuntime({ dataDir, port: 0 });
-  const sender = new Worker(new URL('./sending.ts', import.meta.url));
+  const runtime = await startRuntime({ dataDir, port: 0, ...looking });
+  const sender = new Worker(new URL('./sending.ts', import.meta.url), { name: senderThread });
   const asked = { source: 'cloudevents', tenant: 'bench', mapping: {}, allow: 'EngagementOpened,DealClosed' };
   const {
     url,

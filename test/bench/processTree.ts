@@ -30,11 +30,14 @@ const memoryOf = (pid: number): ProcessMemory => {
   return { pid, command, rss: megabytes(rollup, 'Rss'), pss: megabytes(rollup, 'Pss') };
 };
 
-/** The memory of a process and of every one that descends from it, the root first. */
-export const memoryOfTree = (root: number): readonly ProcessMemory[] => {
+/** A process and every one that descends from it, the root first. */
+export const descendantsOf = (root: number): readonly number[] => {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
   const children = Map.groupBy(pids, parentOf);
   const all = [root];
   for (const pid of all) all.push(...(children.get(pid) ?? []));
-  return all.map(memoryOf);
+  return all;
 };
+
+/** The memory of a process and of every one that descends from it, the root first. */
+export const memoryOfTree = (root: number): readonly ProcessMemory[] => descendantsOf(root).map(memoryOf);

@@ -80,15 +80,17 @@ export const operationsOf = (work: () => void): number => {
   return blocksRun() + items;
 };
 
-const counts = [100, 200, 400] as const;
-
 /**
  * By how much more work grows from twice a length to four times it than from the length to twice it: 2 where it grows in
  * proportion, 4 where with the square. `prepare` makes the work of a length; what making it takes is not counted.
  */
-export const growthOf = (prepare: (count: number) => () => void): number => {
+export const growthOf = (prepare: (count: number) => () => void, length = 100): number => {
   // Once before it counts: what a first run alone does is no part of the growth.
-  prepare(counts[0])();
-  const [once = 0, twice = 0, fourTimes = 0] = counts.map((count) => operationsOf(prepare(count)));
+  prepare(length)();
+  const [once, twice, fourTimes] = [
+    operationsOf(prepare(length)),
+    operationsOf(prepare(2 * length)),
+    operationsOf(prepare(4 * length)),
+  ];
   return (fourTimes - twice) / (twice - once);
 };

@@ -61,7 +61,8 @@ describe('fold, verdicts, rows and digests grow in proportion with', () => {
     fc.assert(
       fc.property(twoShapes, arrival, (mixed, arrive) => {
         const facts = (count: number) => arrive(mixed.flatMap(([, history]) => history(count / 2)));
-        expect(growthOf((count) => projecting(facts(count)))).toBeLessThan(most);
+        // Half of each is short: of a shorter mixture, what any stream costs is the greatest part.
+        expect(growthOf((count) => projecting(facts(count)), 200)).toBeLessThan(most);
       }),
       { numRuns: 8 },
     );
