@@ -31,14 +31,6 @@ let issuer: TestIssuer;
 let tokens: Readonly<Record<'p1' | 'p2' | 'vendor' | 'rival', string>>;
 beforeAll(async () => {
   [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
-  const people = peopleOf(issuer);
-  const [p1, p2, vendor, rival] = await Promise.all([
-    people.partner(partyIdOf('p1')),
-    people.partner(partyIdOf('p2')),
-    people.vendor(),
-    people.vendor({ tenant: rivalTenant }),
-  ]);
-  tokens = { p1, p2, vendor, rival };
 });
 afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
 
@@ -51,7 +43,20 @@ interface World {
 const cursorsIn = (text: string): readonly string[] =>
   [...text.matchAll(/"cursor":"([\w-]+)"/g)].map(([, cursor]) => cursor ?? '');
 
+/** Tokens end after some minutes, and a long run outlives them. */
+const newTokens = async (): Promise<typeof tokens> => {
+  const people = peopleOf(issuer);
+  const [p1, p2, vendor, rival] = await Promise.all([
+    people.partner(partyIdOf('p1')),
+    people.partner(partyIdOf('p2')),
+    people.vendor(),
+    people.vendor({ tenant: rivalTenant }),
+  ]);
+  return { p1, p2, vendor, rival };
+};
+
 const aNewWorld = async (): Promise<World> => {
+  tokens = await newTokens();
   const api = await createApi(engine, issuer);
   api.at('2028-06-01');
   const neighbours = await settleNeighbours(api, { own: tokens.vendor, rival: tokens.rival });
