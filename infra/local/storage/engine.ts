@@ -2,9 +2,10 @@
 // The runtime calls it; it may start the engine's process, and creates missing tables.
 import { resolve } from 'node:path';
 import { dataFiles } from '../core/dataDirectory.ts';
-import type { TablePlan } from '../core/plan.ts';
+import type { KeyPart, TablePlan } from '../core/plan.ts';
 import { type Connect, type EngineCall, type EnginePass, engineCaller } from './engineCall.ts';
 import { type EngineProcessOptions, endLeftBehind, startEngineProcess } from './engineProcess.ts';
+import { groupedWrites } from './groupedWrites.ts';
 import { openStreamTable, type StreamTable } from './streamTable.ts';
 import { ensureTables } from './tables.ts';
 
@@ -44,6 +45,8 @@ export async function endEarlier(
   if (await endLeftBehind(files)) log('engine: ended an engine that an earlier run left behind');
 }
 
+const namesOf = (key: readonly KeyPart[]): readonly string[] => key.map(({ name }) => name);
+
 /** The engine that runs on a database file: reached at the endpoint, or over the connections that `connect` opens. */
 export function engineOn(options: {
   readonly path: string;
@@ -54,14 +57,18 @@ export function engineOn(options: {
 }): Engine {
   const { path, endpoint = 'http://engine', connect, stop, log } = options;
   const { call, pass, close } = engineCaller(endpoint, connect);
+  const keys = new Map<string, readonly string[]>();
   const streams = openStreamTable(path);
   if (streams === undefined)
     log('engine: it has no table of stream records to index; writes will become slower over time');
   return {
     call,
-    pass,
+    pass: groupedWrites(pass, (table) => keys.get(table)),
     streams,
-    ensureTables: (tables) => ensureTables(call, tables),
+    async ensureTables(tables) {
+      await ensureTables(call, tables);
+      for (const { name, key } of tables) keys.set(name, namesOf(key));
+    },
     async stop() {
       close();
       streams?.close();
