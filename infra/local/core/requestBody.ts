@@ -90,7 +90,11 @@ export function bodyOf({ request, response, most, room }: BodyOptions): Promise<
       else refuse('noRoom');
     };
     request.on('data', collect);
-    request.once('end', () => resolve({ ok: true, body: Buffer.concat(chunks) }));
+    request.once('end', () => {
+      // Every request closes after its end; to make an error each time would take as long as to read the body.
+      request.off('close', gone);
+      resolve({ ok: true, body: Buffer.concat(chunks) });
+    });
     request.once('error', gone);
     request.once('close', gone);
   });

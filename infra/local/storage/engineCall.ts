@@ -2,6 +2,7 @@
 import { Agent, type AgentOptions, request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { urlToHttpOptions } from 'node:url';
 import { isObject, type JsonObject } from '../core/json.ts';
 
 /** A refusal of the engine, with DynamoDB's name for it (`ResourceNotFoundException`). */
@@ -71,10 +72,11 @@ const kept = { keepAlive: true, maxSockets: 16 } as const;
 /** Makes the functions that call an engine, over kept connections: to the endpoint, or those that `connect` opens. */
 export function engineCaller(endpoint: string, connect?: Connect): EngineCaller {
   const agent = connect === undefined ? new Agent(kept) : new ConnectingAgent(kept, connect);
+  const place = urlToHttpOptions(new URL(endpoint));
   const pass: EnginePass = (operation, body) =>
     new Promise((resolve, reject) => {
       const headers = headersFor(operation, Buffer.byteLength(body));
-      const sent = request(endpoint, { method: 'POST', agent, headers }, (response) => {
+      const sent = request({ ...place, method: 'POST', agent, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);

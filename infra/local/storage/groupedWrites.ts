@@ -35,6 +35,7 @@ export function groupedWrites(engine: EnginePass, keysOf: KeysOf): EnginePass {
   const underWay = new Set<string>();
   let waiting: Waiting[] = [];
   let busy = false;
+  let looking = false;
 
   async function alone({ operation, body, write, asked }: Waiting): Promise<void> {
     try {
@@ -72,11 +73,19 @@ export function groupedWrites(engine: EnginePass, keysOf: KeysOf): EnginePass {
 
   const release = (sent: readonly Waiting[]): void => {
     for (const { write } of sent) underWay.delete(write.item);
-    next();
+    soon();
   };
+
+  /** Only after the requests that have already come are read, which takes no time where there are none. */
+  function soon(): void {
+    if (looking) return;
+    looking = true;
+    setImmediate(next);
+  }
 
   /** Takes the writes that can go now: a group, if none is under way, and those that go alone. */
   function next(): void {
+    looking = false;
     const kept: Waiting[] = [];
     const group: Waiting[] = [];
     const before = new Set<string>();
@@ -115,7 +124,7 @@ export function groupedWrites(engine: EnginePass, keysOf: KeysOf): EnginePass {
     if (write === undefined) return engine(operation, body);
     const asked = Promise.withResolvers<EngineAnswer>();
     waiting.push({ operation, body, write, asked, met: false });
-    next();
+    soon();
     return asked.promise;
   };
 }
