@@ -1,16 +1,10 @@
 // How do many writes share one sync of the disk? Those that arrive while a write is under way go to the engine together, as one transaction.
 // The engine puts it between the functions' calls and its own connections.
 import type { EngineAnswer, EnginePass } from './engineCall.ts';
-import { type GroupableWrite, groupableWrite, type KeysOf } from './groupableWrite.ts';
-import { createRefusals } from './refusals.ts';
-import { conditionsThatFailed, isRefusedByCondition } from './refusedWrite.ts';
+import { groupableWrite, type KeysOf } from './groupableWrite.ts';
+import { groupSender, type WaitingWrite } from './groupSender.ts';
 
-/** A write whose caller waits. */
-interface Waiting {
-  readonly operation: string;
-  readonly body: string | Buffer;
-  readonly write: GroupableWrite;
-  readonly asked: PromiseWithResolvers<EngineAnswer>;
+interface Queued extends WaitingWrite {
   /** It met another write of its item, so its condition may well fail now. */
   met: boolean;
 }
@@ -18,11 +12,45 @@ interface Waiting {
 /** What DynamoDB takes in one transaction, and bytes well below its 4 MB: an item counts in another way than its JSON. */
 const most = { writes: 100, bytes: 2 * 1_048_576 };
 
-/** What each of these writes answers alone when it is carried out. */
-const done: EngineAnswer = { status: 200, body: '{}' };
+/** What goes now: writes that go alone, a group where one may go; and what waits on. */
+interface Turn {
+  readonly single: Queued[];
+  readonly group: Queued[];
+  readonly kept: Queued[];
+}
 
-const transactionOf = (group: readonly Waiting[]): string =>
-  `{"TransactItems":[${group.map(({ write }) => write.part).join(',')}]}`;
+/** Looks through the queue in its order. A write of an item that another write has, or waits for, waits behind it, and goes alone then. */
+function turnOf(
+  queue: readonly Queued[],
+  {
+    underWay,
+    mayGroup,
+    goesAlone,
+  }: {
+    readonly underWay: ReadonlySet<string>;
+    readonly mayGroup: boolean;
+    readonly goesAlone: (queued: Queued) => boolean;
+  },
+): Turn {
+  const turn: Turn = { single: [], group: [], kept: [] };
+  const taken = new Set(underWay);
+  let bytes = 0;
+  const fits = (more: number): boolean =>
+    turn.group.length === 0 || (turn.group.length < most.writes && bytes + more <= most.bytes);
+  for (const queued of queue) {
+    const { write } = queued;
+    if (taken.has(write.item)) {
+      queued.met = true;
+      turn.kept.push(queued);
+    } else if (queued.met || goesAlone(queued)) turn.single.push(queued);
+    else if (mayGroup && fits(write.bytes)) {
+      turn.group.push(queued);
+      bytes += write.bytes;
+    } else turn.kept.push(queued);
+    taken.add(write.item);
+  }
+  return turn;
+}
 
 /**
  * Sends every call on to the engine, and writes that arrive in the same moment as one transaction. A write that finds the engine idle
@@ -31,108 +59,46 @@ const transactionOf = (group: readonly Waiting[]): string =>
  * as with a call of its own. Two writes of one item keep their order.
  */
 export function groupedWrites(engine: EnginePass, keysOf: KeysOf): EnginePass {
-  const refusals = createRefusals();
+  const { alone, together, areRefusalsLikely } = groupSender(engine);
   const underWay = new Set<string>();
-  let waiting: Waiting[] = [];
+  let queue: Queued[] = [];
   let busy = false;
   let looking = false;
 
-  async function alone({ operation, body, write, asked }: Waiting): Promise<void> {
-    try {
-      const answer = await engine(operation, body);
-      refusals.note(write, isRefusedByCondition(answer));
-      asked.resolve(answer);
-    } catch (error) {
-      asked.reject(error);
-    }
+  /** Looks only after the requests that have already come are read, which takes no time where there are none. */
+  function soon(): void {
+    if (looking) return;
+    looking = true;
+    setImmediate(look);
   }
 
-  /** Sends a group; it is sent once more without those who are to blame, and after that one by one. */
-  async function together(group: readonly Waiting[], again = true): Promise<void> {
-    const [first] = group;
-    if (first === undefined) return;
-    if (group.length === 1) return alone(first);
-    let answer: EngineAnswer;
-    try {
-      answer = await engine('TransactWriteItems', transactionOf(group));
-    } catch (error) {
-      for (const { asked } of group) asked.reject(error);
-      return;
-    }
-    if (answer.status === 200) {
-      for (const { write, asked } of group) {
-        refusals.note(write, false);
-        asked.resolve(done);
-      }
-      return;
-    }
-    const failed = again ? conditionsThatFailed(answer) : undefined;
-    const [blamed, others] = failed === undefined ? [group, []] : parted(group, failed);
-    await Promise.all([...blamed.map(alone), together(others, false)]);
-  }
-
-  const release = (sent: readonly Waiting[]): void => {
+  const follow = async (sent: readonly Queued[], work: Promise<void>): Promise<void> => {
+    for (const { write } of sent) underWay.add(write.item);
+    await work;
     for (const { write } of sent) underWay.delete(write.item);
     soon();
   };
 
-  /** Only after the requests that have already come are read, which takes no time where there are none. */
-  function soon(): void {
-    if (looking) return;
-    looking = true;
-    setImmediate(next);
-  }
-
-  /** Takes the writes that can go now: a group, if none is under way, and those that go alone. */
-  function next(): void {
+  function look(): void {
     looking = false;
-    const kept: Waiting[] = [];
-    const group: Waiting[] = [];
-    const before = new Set<string>();
-    let bytes = 0;
-    const keep = (each: Waiting): void => {
-      kept.push(each);
-      before.add(each.write.item);
-    };
-    for (const each of waiting) {
-      const { write } = each;
-      if (underWay.has(write.item) || before.has(write.item)) {
-        each.met = true;
-        keep(each);
-      } else if (each.met || refusals.areLikely(write)) {
-        underWay.add(write.item);
-        void alone(each).then(() => release([each]));
-      } else if (busy || group.length === most.writes || (group.length > 0 && bytes + write.bytes > most.bytes)) {
-        keep(each);
-      } else {
-        underWay.add(write.item);
-        group.push(each);
-        bytes += write.bytes;
-      }
-    }
-    waiting = kept;
+    const goesAlone = ({ write }: Queued): boolean => areRefusalsLikely(write);
+    const { single, group, kept } = turnOf(queue, { underWay, mayGroup: !busy, goesAlone });
+    queue = kept;
+    for (const each of single) void follow([each], alone(each));
     if (group.length === 0) return;
     busy = true;
-    void together(group).then(() => {
+    const work = together(group).then(() => {
       busy = false;
-      release(group);
     });
+    void follow(group, work);
   }
 
   return (operation, body) => {
     const write = groupableWrite(operation, body, keysOf);
     if (write === undefined) return engine(operation, body);
     const asked = Promise.withResolvers<EngineAnswer>();
-    waiting.push({ operation, body, write, asked, met: false });
+    queue.push({ operation, body, write, asked, met: false });
     soon();
     return asked.promise;
   };
 }
-
-const parted = (
-  group: readonly Waiting[],
-  failed: ReadonlySet<number>,
-): readonly [readonly Waiting[], readonly Waiting[]] => [
-  group.filter((_, index) => failed.has(index)),
-  group.filter((_, index) => !failed.has(index)),
-];
