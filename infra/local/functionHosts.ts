@@ -79,7 +79,12 @@ function poolOf({ name, functions, isWaitedFor }: Group, options: FunctionHostsO
     hangsAfter: timing.threadHangs,
     functions: functions.map((each) => ({
       ...{ plan: each, atOnce },
-      environment: { ...functionEnvironment(each, options), ...(atOnce > 1 && severalAtOnce(atOnce)) },
+      environment: {
+        ...functionEnvironment(each, options),
+        // By their memory functions know how much to keep between events: here they share one heap.
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(Math.ceil(each.memoryMegabytes / functions.length)),
+        ...(atOnce > 1 && severalAtOnce(atOnce)),
+      },
     })),
     takesBatches: plan.streamMappings.some((mapping) => functions.some((each) => each.name === mapping.function)),
     threads: isWaitedFor ? httpThreads : batches,
