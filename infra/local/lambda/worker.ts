@@ -15,8 +15,9 @@ import type { Answer, Forgotten, Given, Printed, ToWorker, WorkerFunction, Worke
 
 const start: WorkerStart = workerData;
 
-// On Linux this changes the priority of this thread only; on other systems it would change the whole runtime's.
-if (!start.isWaitedFor && process.platform === 'linux') setPriority(5);
+// On Linux this changes the priority of this thread only; on other systems it would change the whole runtime's. One thread that does
+// the work of many needs a greater part of a busy machine than one of many, or its events take too long.
+if (!start.isWaitedFor && process.platform === 'linux') setPriority(start.functions.length > 1 ? 2 : 10);
 
 /**
  * With a clock of its own, the functions see the runtime's time: `Date.now()` and `new Date()` read what the clock keeps in
