@@ -25,7 +25,7 @@ export function prepareApp({
 }): AppProcess {
   rmSync(folder, { recursive: true, force: true });
   const flags = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = spawn(process.execPath, [join(root, 'infra', 'build', 'preparedApp.ts'), ...flags], {
+  const child = spawn(process.execPath, [join(root, 'infra', 'preparedApp.ts'), ...flags], {
     cwd: root,
     stdio: ['pipe', 'ignore', 'pipe'],
     env: {
