@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { contributionRows } from '../../domain/rollups/contributionRows.ts';
 import { parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
+import { cacheShare } from '../aws/cacheShare.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { readOnce, type StreamReads } from '../store/readOnce.ts';
 import { headOfStream } from './headPlace.ts';
@@ -36,7 +37,6 @@ export type Look = 'anew' | 'rebuild';
 export type Project = (streamId: string, look?: Look) => Promise<Projected>;
 
 const maxTries = 8;
-const headBytes = 64 * 1024 ** 2;
 
 /** The estimated memory of a head: its texts, and 100 bytes for each. */
 const bytesOfHead = ({ basis, digests }: Head): number =>
@@ -59,7 +59,7 @@ const checkReadable = async (look: StreamReads, basis: Head['basis'], stored: He
 /** Creates the projector over its stores. */
 export const createProjector = (settings: ProjectorSettings): Project => {
   const { cache, rows: store, wake, now, random, release, computedBy } = settings;
-  const heads = new LRUCache<string, Head>({ maxSize: headBytes, sizeCalculation: bytesOfHead });
+  const heads = new LRUCache<string, Head>({ maxSize: cacheShare(), sizeCalculation: bytesOfHead });
 
   /**
    * Whether an event about the customer was recorded while the customer's first head was written. The index by customer leads to

@@ -1,8 +1,10 @@
 // How is a request to read answered, from its token to its query?
 // The query function calls it; it reads the projection tables, and the tables of events, receipts and sources.
+
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Instant } from '../../events/instant.ts';
+import { cacheShare } from '../aws/cacheShare.ts';
 import { pathIn, wrongCursor, wrongParameter } from '../http/askedBounds.ts';
 import { authenticated } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
@@ -49,8 +51,6 @@ export interface QueryHandlerSettings {
   readonly report: (error: unknown) => void;
 }
 
-const cacheBytes = 64 * 1024 ** 2;
-
 /** To ask again would not help. The stream's name is for the tenant's own people only. */
 const unreadable: Problem = {
   status: 500,
@@ -66,7 +66,7 @@ export const createQueryHandler = (
   const { client, eventsTable, tableOf, queueDepths, waitingDays, now, random } = settings;
   const grown = createGrown({ client, table: eventsTable, random });
   const store = createDynamoEventStore({ client, table: eventsTable });
-  const cache = createCachedStreams({ store, grown, budgetBytes: cacheBytes });
+  const cache = createCachedStreams({ store, grown, budgetBytes: cacheShare() });
   const rows = createRowReader({ client, tableOf, random });
   const receipts = { client, table: settings.receiptsTable };
   const countOpen = createCountOpen(receipts);

@@ -2,6 +2,7 @@
 // The entry files of the stages and of control call it; it touches those two tables.
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Owner } from '../../domain/lifecycle.ts';
+import { cacheShare } from '../aws/cacheShare.ts';
 import { createDynamoClient } from '../aws/clients.ts';
 import { now } from '../aws/clock.ts';
 import { readConfig, required } from '../aws/config.ts';
@@ -28,7 +29,11 @@ export const stageFunction = (owner: Owner) => {
   const handle = createStageHandler({
     owner,
     recordFacts: namingParties(
-      countRefusals(createRecordFacts({ store, now, random: Math.random }), measures.add, 'Refusals'),
+      countRefusals(
+        createRecordFacts({ store, now, random: Math.random, cacheBytes: cacheShare() }),
+        measures.add,
+        'Refusals',
+      ),
     ),
     keepFailure: createKeepFailure({ client, table: FAILURES_TABLE, functionName: owner, now }),
     logger,

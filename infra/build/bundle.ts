@@ -95,13 +95,17 @@ const writeServedDocuments = (to: string) =>
 
 /**
  * Bundles every functions/*.ts to `<folder>/<name>/index.js` and writes `<folder>/computedBy` and query's documents, unless what lies
- * there is of the same content. The metafile lies beside them, for the budget test.
+ * there is of the same content; `making` is called before it begins. The metafile lies beside them, for the budget test.
  */
-export async function bundleFunctions(folder = join(root, '.build', 'functions')): Promise<Bundled> {
+export async function bundleFunctions(
+  folder = join(root, '.build', 'functions'),
+  making: () => void = () => undefined,
+): Promise<Bundled> {
   const before = recordIn(folder);
   if (before !== undefined && digestOf([...before.inputs, ...everyFile()]) === before.digest) {
     return { folder, digest: before.digest, made: false };
   }
+  making();
   // Bundles are made in another folder and then moved: a reader sees either all old or all new bundles.
   const fresh = `${folder}.${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });

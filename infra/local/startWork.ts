@@ -16,17 +16,20 @@ import { authorisingInterceptor } from './iam/authorisingInterceptor.ts';
 import { type DeliveryInterceptor, plainDelivery } from './lambda/deliveryInterceptor.ts';
 import type { Endpoints } from './lambda/functionEnvironment.ts';
 import type { Invoked } from './lambda/invocation.ts';
+import type { Placement } from './lambda/placement.ts';
 import type { OpenedParts } from './openParts.ts';
 import { openQueueStore, type QueueStore } from './storage/queueStore.ts';
 import { type Timing, usualTiming, type Wiring, wire } from './wiring.ts';
 
 export interface WorkOptions {
-  /** Receives the lines that functions print, and their failures. */
-  readonly output?: (functionName: string, text: string) => void;
+  /** Receives the lines that functions print, and their failures; what concerns no function comes under its thread's name. */
+  readonly output?: (name: string, text: string) => void;
+  /** Absent: functions share threads. */
+  readonly placement?: Placement;
   readonly timing?: Partial<Timing>;
   /** The interceptors of every call of the functions, in this order. */
   readonly interceptors?: readonly CallInterceptor[];
-  /** Called after each event that a function has answered, with its CPU time. */
+  /** Called after each event that a function has answered, with the CPU time of its thread meanwhile: its own where placement is `apart`. */
   readonly onInvoked?: (invoked: Invoked) => void;
   /** Checks every call of the functions against the policies of the template, as AWS would. This comes after the interceptors. */
   readonly authorise?: boolean;
@@ -100,6 +103,7 @@ export async function startWork(options: WorkOptions, ground: WorkGround): Promi
     endpoints,
     keys,
     deliver: options.deliver ?? plainDelivery,
+    placement: options.placement ?? 'shared',
     timing: { ...usualTiming, ...options.timing },
     compileCache: join(import.meta.dirname, '..', '..', '.build', 'compiled'),
     log,

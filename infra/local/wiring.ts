@@ -17,11 +17,15 @@ export interface Timing {
   readonly longestBackoff: number;
   /** Milliseconds between two checks for messages that became due by time. */
   readonly lookAtQueues: number;
-  /** The most workers of a function; its queue's MaximumConcurrency may set fewer. */
+  /** The most batches of a function at once, each in another thread; its queue's MaximumConcurrency may set fewer. */
   readonly workers: number;
-  /** The most workers of a function behind HTTP, so that its callers don't wait for each other. */
+  /** The most threads of a function behind HTTP that has threads of its own, so that its callers don't wait for each other. */
   readonly httpWorkers: number;
-  /** How long callers behind HTTP wait for a free worker; absent: the usual limits. */
+  /** The most requests at once of a function behind HTTP that shares its one thread. */
+  readonly requestsAtOnce: number;
+  /** In how many milliseconds a thread must notice that one of its events has taken too long; else it is ended. */
+  readonly threadHangs: number;
+  /** How long callers behind HTTP wait for their turn; absent: the usual limits. */
   readonly callersWait?: LineLimits;
 }
 
@@ -32,6 +36,8 @@ export const usualTiming: Timing = {
   lookAtQueues: 500,
   workers: 1,
   httpWorkers: 2,
+  requestsAtOnce: 8,
+  threadHangs: 30_000,
 };
 
 export interface Wiring extends Pick<FunctionHosts, 'takes' | 'invoke' | 'crash'> {

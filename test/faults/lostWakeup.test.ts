@@ -31,7 +31,7 @@ test('a link that is recorded just before a receipt begins to wait still wakes t
     return await pass();
   };
   // Two workers, so that the link is heard while the receipt's translation stands still.
-  const started = await startWorld([interceptor], plainDelivery, 2);
+  const started = await startWorld([interceptor], plainDelivery, { workers: 2 });
   world = started;
   const { documents } = await started.play(async ({ send, record, settle, at }) => {
     await send({ type: 'MilestoneReached', at: -30, subject: 'engagement/ENG-1', data: { milestone: 'go_live' } });

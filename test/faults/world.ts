@@ -15,6 +15,7 @@ import { manualClock } from '../../infra/local/core/clock.ts';
 import { addPartnerSource } from '../../infra/local/core/dataDirectory.ts';
 import { mintToken } from '../../infra/local/http/tokens.ts';
 import type { DeliveryInterceptor } from '../../infra/local/lambda/deliveryInterceptor.ts';
+import type { Placement } from '../../infra/local/lambda/placement.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { senderAt } from './senderAt.ts';
 
@@ -76,10 +77,13 @@ const begin = Date.parse('2026-03-02T10:00:00.000Z');
 /** Months turn by the calendar, whenever the scenario began. */
 const turnOfMonth = /-01T00:00:00\.000Z$/;
 
+/** How a world runs its functions: absent, each in one thread of its own. */
+export type Running = { readonly workers?: number; readonly placement?: Placement };
+
 export const startWorld = async (
   interceptors: readonly CallInterceptor[],
   deliver: DeliveryInterceptor,
-  workers = 1,
+  { workers = 1, placement = 'apart' }: Running = {},
 ): Promise<World> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'throughline-faults-'));
   addPartnerSource(dataDir, `aws.partner/salesforce.com/${org}/throughline`);
@@ -97,7 +101,7 @@ export const startWorld = async (
     return deniedAnswer();
   };
   const runtime = await startRuntime({
-    ...{ dataDir, clock, deliver, interceptors: [...interceptors, refusing] },
+    ...{ dataDir, clock, deliver, placement, interceptors: [...interceptors, refusing] },
     // Those that HTTP calls, too: of a function that has several, one call more or less is no place in its code.
     timing: { gather: 1, backoff: 1, longestBackoff: 4, workers, httpWorkers: workers },
   });

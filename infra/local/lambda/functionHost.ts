@@ -1,8 +1,8 @@
-// How does one function run? In worker threads of its own; each handles one event at a time, and ends after a timeout.
+// How does one function run? Its events wait in a line until a thread has room for the next one.
 import { randomUUID } from 'node:crypto';
 import { outsideRequests } from '../core/requestScope.ts';
-import { type FunctionWorker, type FunctionWorkerOptions, startFunctionWorker } from './functionWorker.ts';
-import { failInvocation, type Invocation, type InvocationResult, throttled, type Unanswered } from './invocation.ts';
+import { failInvocation, type Invocation, type InvocationResult, throttled } from './invocation.ts';
+import type { ThreadPool } from './threadPool.ts';
 import { createWaitingLine, type LineLimits, usualLimits } from './waitingLine.ts';
 
 /** Somebody who waits for the answer to an event, and not for ever. */
@@ -20,14 +20,16 @@ export interface FunctionHost {
    * is free in time; without one, the event waits as long as it takes.
    */
   invoke(event: unknown, caller?: Caller): Promise<InvocationResult>;
-  /** Ends its workers at once, even during an event; such an event fails. */
+  /** Ends its threads at once, even during an event; such an event fails. */
   crash(): void;
-  stop(): Promise<void>;
+  /** Takes no more events; those that wait fail. */
+  stop(): void;
 }
 
-export interface FunctionHostOptions extends FunctionWorkerOptions {
-  /** How many events it may handle at once, each in its own worker. */
-  readonly workers: number;
+export interface FunctionHostOptions {
+  readonly name: string;
+  /** The threads that handle its events, perhaps beside those of other functions. */
+  readonly pool: ThreadPool;
   readonly limits?: LineLimits | undefined;
 }
 
@@ -39,28 +41,12 @@ interface Waiting {
 /** Milliseconds between two looks at callers that have waited too long, while any wait. */
 const lookEvery = 100;
 
-/** Makes the host of a function; its first event starts its first worker. */
-export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
-  const { plan, log, limits = usualLimits } = options;
-  const workers = new Set<FunctionWorker>();
+/** Makes the host of a function. */
+export function createFunctionHost({ name, pool, limits = usualLimits }: FunctionHostOptions): FunctionHost {
+  const log = (text: string): void => pool.output(name, text);
   const line = createWaitingLine<Waiting>(limits, () => performance.now());
   let looking: NodeJS.Timeout | undefined;
   let stopped = false;
-
-  /** After a worker has ended, its event fails, and the next event gets a new worker. */
-  async function leave(worker: FunctionWorker, why: Unanswered): Promise<void> {
-    if (!workers.delete(worker)) return;
-    const ended = worker.end(why);
-    offer();
-    await ended;
-  }
-
-  function start(): FunctionWorker {
-    const host = { answered: offer, broke: (why: Unanswered) => void leave(worker, why) };
-    const worker: FunctionWorker = outsideRequests(() => startFunctionWorker(options, host));
-    workers.add(worker);
-    return worker;
-  }
 
   /** The next event whose caller, if it has one, still waits. */
   function next(): Invocation | undefined {
@@ -72,19 +58,18 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   }
 
   function offer(): void {
-    while (!stopped) {
-      const idle = [...workers].find((worker) => worker.isIdle());
-      if (idle === undefined && workers.size >= options.workers) return;
+    while (!stopped && pool.hasRoom(name)) {
       const invocation = next();
       if (invocation === undefined) return;
       try {
-        (idle ?? start()).give(invocation);
+        pool.give(name, invocation);
       } catch (error) {
         // The system may have no memory, or no descriptor, for one more thread.
         failInvocation(invocation, { errorType: 'Runtime.StartError', errorMessage: String(error) }, log);
       }
     }
   }
+  pool.onRoom(offer);
 
   function lookAtLate(): void {
     const look = (): void => {
@@ -97,12 +82,12 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   }
 
   const failWaiting = (): void => {
-    const why = { errorType: 'Stopped', errorMessage: `${plan.name} is stopped.` };
+    const why = { errorType: 'Stopped', errorMessage: `${name} is stopped.` };
     for (const { invocation } of line.empty()) failInvocation(invocation, why, log);
   };
 
   return {
-    name: plan.name,
+    name,
     takes: line.takes,
     invoke(event, caller) {
       return new Promise((resolve) => {
@@ -114,16 +99,11 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
         if (caller !== undefined && !line.isEmpty()) lookAtLate();
       });
     },
-    crash() {
-      const why = { errorType: 'Runtime.ExitError', errorMessage: `${plan.name} crashed.` };
-      for (const worker of [...workers]) void leave(worker, why);
-    },
-    async stop() {
+    crash: () => pool.crash({ errorType: 'Runtime.ExitError', errorMessage: `${name} crashed.` }),
+    stop() {
       stopped = true;
       clearInterval(looking);
       failWaiting();
-      const why = { errorType: 'Stopped', errorMessage: `${plan.name} was stopped.` };
-      await Promise.all([...workers].map((worker) => leave(worker, why)));
     },
   };
 }

@@ -34,8 +34,12 @@ export interface EngineKeeper {
 /** A new namespace has a loopback interface of its own, which is down. */
 const script = 'ip link set lo up && exec "$@"';
 
-/** `ip` lies where an ordinary user's search path doesn't lead. */
-const environment = () => ({ ...bareEnvironment(), PATH: `${bareEnvironment().PATH}:/usr/sbin:/sbin` });
+/** `ip` lies where an ordinary user's search path doesn't lead. With compiled code at hand, the keeper loads no compiler of types. */
+const environment = () => ({
+  ...bareEnvironment(),
+  PATH: `${bareEnvironment().PATH}:/usr/sbin:/sbin`,
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '..', '..', '.build', 'compiled'),
+});
 
 /** Where Linux says in which network namespace a process is. */
 const ownNamespace = '/proc/self/ns/net';

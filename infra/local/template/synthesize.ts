@@ -1,12 +1,11 @@
 // Where does the template come from? `node infra/app.ts` synthesizes it for a context, again only if an input has changed.
 // The runtime calls it; it reads the sources, runs the app, and writes below .build.
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { stop } from 'esbuild';
+import { prepareApp } from '../../build/appProcess.ts';
 import { bundleFunctions } from '../../build/bundle.ts';
 import { type Lock, tryLock } from '../core/lock.ts';
 import { refuse } from '../core/refusal.ts';
@@ -65,7 +64,8 @@ function lockBuild(): Lock {
   );
 }
 
-async function runApp(folder: string, partnerSources: readonly string[]): Promise<void> {
+/** Starts the app's process, which writes into a folder beside the assemblies once it is told to. */
+function prepare(folders: string, partnerSources: readonly string[]) {
   const context = {
     issuer: issuerPlaceholder,
     audience: localAudience,
@@ -76,28 +76,19 @@ async function runApp(folder: string, partnerSources: readonly string[]): Promis
     // People and logs use the construct's purpose as its name here.
     'aws:cdk:enable-path-metadata': 'true',
   };
-  const flags = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const aside = `${folder}.${process.pid}`;
-  rmSync(aside, { recursive: true, force: true });
+  return prepareApp({ context, folder: join(folders, `new.${process.pid}`) });
+}
+
+async function runApp(app: ReturnType<typeof prepare>, folder: string): Promise<void> {
   try {
-    await promisify(execFile)(process.execPath, [join(root, 'infra', 'app.ts'), ...flags], {
-      cwd: root,
-      env: {
-        ...process.env,
-        CDK_OUTDIR: aside,
-        NODE_COMPILE_CACHE: join(root, '.build', 'compiled'),
-        // This is three times as fast. Deployments and the tests of the app validate the template.
-        CDK_VALIDATION: 'false',
-        CDK_DISABLE_STACK_TRACE: '1',
-      },
-    });
+    await app.run();
   } catch (error) {
-    rmSync(aside, { recursive: true, force: true });
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    app.remove();
+    const said = error instanceof Error ? error.message : String(error);
     refuse(`The template could not be synthesized (node infra/app.ts):\n${said.trim()}`, error);
   }
   rmSync(folder, { recursive: true, force: true });
-  renameSync(aside, folder);
+  renameSync(app.folder, folder);
 }
 
 /** Bundles the functions and synthesizes the template, each only if its content has changed. */
@@ -105,20 +96,30 @@ export async function synthesize({ partnerSources = [], log = () => {} }: Synthe
   const lock = lockBuild();
   try {
     const started = performance.now();
-    const { digest, made } = await bundleFunctions();
+    const folders = join(root, '.build', 'assemblies');
+    const sources = [...new Set(partnerSources)].sort();
+    // The app's process loads the CDK while the functions are bundled.
+    let app: ReturnType<typeof prepare> | undefined;
+    const { digest, made } = await bundleFunctions(undefined, () => {
+      app = prepare(folders, sources);
+    }).catch((error: unknown) => {
+      app?.remove();
+      throw error;
+    });
     if (made) {
       log(`bundled the functions in ${((performance.now() - started) / 1000).toFixed(1)} s`);
       // The bundler would wait for more work, and hold hundreds of megabytes meanwhile.
       await stop();
     }
-    const folders = join(root, '.build', 'assemblies');
     mkdirSync(folders, { recursive: true });
-    const sources = [...new Set(partnerSources)].sort();
     const folder = join(folders, digestOf([digest, ...sources]));
     const found = assemblyIn(folder);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      app?.remove();
+      return found;
+    }
     const synthesizing = performance.now();
-    await runApp(folder, sources);
+    await runApp(app ?? prepare(folders, sources), folder);
     log(`synthesized the template in ${((performance.now() - synthesizing) / 1000).toFixed(1)} s`);
     return assemblyIn(folder) ?? refuse(`node infra/app.ts wrote no template into ${folder}.`);
   } finally {

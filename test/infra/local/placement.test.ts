@@ -1,0 +1,125 @@
+// Do functions that share a thread stay apart, as in processes of their own? Their code, environment, output, and what befalls one of them.
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { groupsOf } from '../../../infra/local/lambda/placement.ts';
+import { type Runtime, startRuntime } from '../../../infra/local/runtime.ts';
+import { arnOf, assemble, lambda, ref, temporaryFolder } from '../../support/localTemplate.ts';
+
+// Real processes and workers, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+/** Says what it finds around it, and leaves a trace in each place. */
+const found = `
+  let events = 0;
+  export const handler = async (event) => {
+    if (event.print) console.log(process.env.WHO + ' speaks');
+    if (event.waits) await new Promise(() => {});
+    while (event.hangs) events += 0;
+    events += 1;
+    const seen = { who: process.env.WHO, key: process.env.AWS_ACCESS_KEY_ID, global: globalThis.trace ?? null, events };
+    globalThis.trace = process.env.WHO;
+    process.env.TRACE = 'x';
+    return seen;
+  };`;
+
+/** Answers nobody before two have come. */
+const pair = `
+  let both; const second = new Promise((resolve) => { both = resolve; });
+  let here = 0;
+  export const handler = async () => {
+    here += 1;
+    if (here === 2) both();
+    await second;
+    return { statusCode: 200, body: process.env.WHO };
+  };`;
+
+const route = (method: string) => ({
+  Type: 'AWS::ApiGatewayV2::Route',
+  Properties: {
+    ...{ ApiId: ref('Api'), RouteKey: `${method} /pair` },
+    Target: { 'Fn::Join': ['', ['integrations/', ref('Integration')]] },
+  },
+});
+
+const resources = {
+  First: lambda('first', { WHO: 'the first' }, { Timeout: 2 }),
+  Second: lambda('second', { WHO: 'the second' }, { Timeout: 60 }),
+  Pair: lambda('pair', { WHO: 'the pair' }),
+  Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'api', ProtocolType: 'HTTP' } },
+  Integration: {
+    Type: 'AWS::ApiGatewayV2::Integration',
+    Properties: { IntegrationType: 'AWS_PROXY', IntegrationUri: arnOf('Pair'), PayloadFormatVersion: '2.0' },
+  },
+  Route: route('GET'),
+};
+
+const temporary = temporaryFolder();
+const printed: (readonly [string, string])[] = [];
+let runtime: Runtime;
+
+beforeAll(async () => {
+  runtime = await startRuntime({
+    dataDir: `${temporary.folder}/data`,
+    template: await assemble(temporary.folder, resources, { first: found, second: found, pair }),
+    timing: { threadHangs: 1_000 },
+    output: (name, text) => void printed.push([name, text]),
+  });
+});
+afterAll(async () => {
+  await runtime.stop();
+  temporary.remove();
+});
+
+const answerOf = async (name: string, event: object = {}): Promise<unknown> => {
+  const result = await runtime.invoke(name, event);
+  return result.ok ? result.value : result.error.errorType;
+};
+
+describe('functions in one thread', () => {
+  it('stand together where the same people wait for them', () => {
+    const names = groupsOf(runtime.plan, 'shared').map(({ name, functions }) => [name, functions.map((f) => f.name)]);
+    expect(names).toEqual([
+      ['batches', ['first', 'second']],
+      ['senders', ['pair']],
+    ]);
+    expect(groupsOf(runtime.plan, 'apart').map(({ name }) => name)).toEqual(['first', 'second', 'pair']);
+  });
+
+  it('have each their own module, environment and globals', async () => {
+    expect(await answerOf('first')).toEqual({ who: 'the first', key: 'first', global: null, events: 1 });
+    expect(await answerOf('second')).toEqual({ who: 'the second', key: 'second', global: null, events: 1 });
+    expect(await answerOf('first')).toEqual({ who: 'the first', key: 'first', global: 'the first', events: 2 });
+  });
+
+  it('print under their own names', async () => {
+    await Promise.all(['first', 'second'].map((name) => answerOf(name, { print: true })));
+    expect(printed.map(([name, text]) => `${name}: ${text}`)).toEqual(
+      expect.arrayContaining(['first: the first speaks\n', 'second: the second speaks\n']),
+    );
+  });
+
+  it('answer several requests at once', async () => {
+    const answers = await Promise.all([1, 2].map(() => fetch(`${runtime.url}/pair`)));
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(['the pair', 'the pair']);
+  });
+
+  it('keep what they are at when another waits too long, which begins anew', async () => {
+    const before = await answerOf('second');
+    expect(await answerOf('first', { waits: true })).toBe('Sandbox.Timedout');
+    expect(await answerOf('first')).toMatchObject({ global: null, events: 1 });
+    expect(await answerOf('second')).toMatchObject({ events: Object(before).events + 1 });
+  });
+
+  it('all begin anew when one of them hangs', async () => {
+    const neighbour = answerOf('second', { waits: true });
+    expect(await answerOf('first', { hangs: true })).toBe('Sandbox.Timedout');
+    expect(await neighbour).toBe('Sandbox.Timedout');
+    expect(await answerOf('second')).toMatchObject({ events: 1 });
+  });
+
+  it('all begin anew when one of them crashes', async () => {
+    const neighbour = answerOf('second', { waits: true });
+    runtime.crash('first');
+    expect(await neighbour).toBe('Runtime.ExitError');
+    expect(await answerOf('second')).toMatchObject({ events: 1 });
+  });
+});
