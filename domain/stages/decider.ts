@@ -17,6 +17,7 @@ import { type Refusal, refuse } from './refusal.ts';
 import { renewRefusal } from './renew.ts';
 import { reportRefusal } from './report.ts';
 import { sellRefusal } from './sell.ts';
+import { enteredWith } from './stageEntered.ts';
 
 export type Decision =
   | { readonly outcome: 'accepted'; readonly events: readonly Fact[] }
@@ -100,6 +101,12 @@ const correctionRefusal = (history: History, fact: Fact): Refusal | undefined =>
     : refuse('supersededOfOtherType', `${fact.supersedes} is a ${corrected.type}; a ${fact.type} can't replace it`);
 };
 
+/** An accepted fact, and the StageEntered that it brings, unless the stream holds that already: a restated opener enters no stage again. */
+const accepted = (history: History, fact: Fact): Decision => ({
+  outcome: 'accepted',
+  events: [fact, ...enteredWith(fact).filter((entered) => history.saying(entered).length === 0)],
+});
+
 /**
  * Decides one fact against its stream. `accepted` carries the facts to append. `unchanged` carries the recorded events
  * that say the same: the fact adds nothing. `refused` is for a fact in a stream of the wrong kind, for a partner's that would fill
@@ -114,11 +121,11 @@ export const decide = (history: History, fact: Fact): Decision => {
   }
   const full = partnerBoundsRefusal(history, fact);
   if (full !== undefined) return full;
-  if (fact.actor === undefined) return { outcome: 'accepted', events: [fact] };
+  if (fact.actor === undefined) return accepted(history, fact);
   const corrected = correctionRefusal(history, fact);
   if (corrected !== undefined) return corrected;
   const before = standing(history).filter((event) => event.eventId !== fact.supersedes);
-  return refusalOf(before, fact) ?? { outcome: 'accepted', events: [fact] };
+  return refusalOf(before, fact) ?? accepted(history, fact);
 };
 
 /** One fact's decision among several decided together. */
@@ -142,18 +149,19 @@ const provisionalOf = (history: History, accepted: readonly RecordedEvent[]): ((
  * Only a person's fact needs a fold of the stream; a system's fact needs none.
  */
 export const decideAll = (history: History, facts: readonly Fact[], now: string): readonly Decided[] => {
-  const accepted: RecordedEvent[] = [];
+  const appended: RecordedEvent[] = [];
   const taken = new Set<string>();
-  const provisional = provisionalOf(history, accepted);
+  const provisional = provisionalOf(history, appended);
   return facts.map((fact) => {
     if (taken.has(fact.eventId)) return { fact, decision: { outcome: 'unchanged', events: [] } };
-    const decision = decide(accepted.length > 0 && fact.actor !== undefined ? provisional() : history, fact);
-    if (decision.outcome === 'accepted') {
-      for (const event of decision.events) {
-        taken.add(event.eventId);
-        accepted.push({ ...event, version: history.events.length + accepted.length + 1, recordedAt: now });
-      }
+    const decision = decide(appended.length > 0 && fact.actor !== undefined ? provisional() : history, fact);
+    if (decision.outcome !== 'accepted') return { fact, decision };
+    // Two restatements of an opener bring the same StageEntered.
+    const events = decision.events.filter(({ eventId }) => !taken.has(eventId));
+    for (const event of events) {
+      taken.add(event.eventId);
+      appended.push({ ...event, version: history.events.length + appended.length + 1, recordedAt: now });
     }
-    return { fact, decision };
+    return { fact, decision: { outcome: 'accepted', events } };
   });
 };

@@ -9,10 +9,14 @@ import { createKeepFailure } from '../aws/failureLog.ts';
 import { createMeasures } from '../aws/metrics.ts';
 import { createLogger, withMiddleware } from '../aws/middleware.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
+import { createHistoryCache } from '../store/historyCache.ts';
 import { countConflicts, countRefusals } from './counted.ts';
 import { namingParties } from './namingParties.ts';
+import { createReadAhead } from './readAhead.ts';
 import { createRecordFacts } from './recordFacts.ts';
 import { createStageHandler } from './stageHandler.ts';
+
+const cacheBytes = 64 * 1024 ** 2;
 
 /** The function of a stage, or of control. Throws where the environment lacks a variable. */
 export const stageFunction = (owner: Owner) => {
@@ -25,10 +29,12 @@ export const stageFunction = (owner: Owner) => {
   const logger = createLogger(owner);
   const measures = createMeasures(owner, STACK_NAME);
   const store = countConflicts(createDynamoEventStore({ client, table: EVENTS_TABLE }), measures.add);
+  const cache = createHistoryCache(cacheBytes);
   const handle = createStageHandler({
     owner,
+    readAhead: createReadAhead({ store, cache }),
     recordFacts: namingParties(
-      countRefusals(createRecordFacts({ store, now, random: Math.random }), measures.add, 'Refusals'),
+      countRefusals(createRecordFacts({ store, now, random: Math.random, cache }), measures.add, 'Refusals'),
     ),
     keepFailure: createKeepFailure({ client, table: FAILURES_TABLE, functionName: owner, now }),
     logger,

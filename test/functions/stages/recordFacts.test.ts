@@ -1,10 +1,12 @@
 // Is a fact recorded exactly once, with other writers and repeated deliveries, and without a needless call?
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { enteredWith } from '../../../domain/stages/stageEntered.ts';
 import type { Fact } from '../../../events/catalog.ts';
 import { createRecordFacts, type RecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { type EventStore, emptyTip } from '../../../functions/store/eventStore.ts';
+import { createHistoryCache } from '../../../functions/store/historyCache.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, engagementStream as streamId } from '../../support/histories/events.ts';
@@ -23,6 +25,10 @@ const watched = (store: EventStore): { store: EventStore; calls: string[] } => {
       load: (id, from) => {
         calls.push(from === undefined ? 'load' : `load after ${from.version}`);
         return store.load(id, from);
+      },
+      loadMany: (tips) => {
+        calls.push(`load many: ${[...tips.values()].map(({ version }) => version).join(', ')}`);
+        return store.loadMany(tips);
       },
       append: (id, tip, facts, at) => {
         calls.push(`append ${facts.length} after ${tip.version}`);
@@ -62,7 +68,7 @@ describe('the calls of the store', () => {
     expect(calls).toEqual([]);
   });
 
-  test('after a conflict the newer events are read, and the fact is decided and appended again', async () => {
+  test('after a conflict with one commit the fact is decided and appended again without a read', async () => {
     const shared = createMemoryEventStore();
     const { store, calls } = watched(shared);
     const run = stageOver(store);
@@ -70,12 +76,48 @@ describe('the calls of the store', () => {
     await stageOver(shared)(streamId, revisions(streamId, 2, 'other'));
     calls.length = 0;
     expect(outcomes(await run(streamId, revisions(streamId, 1, 'mine')))).toEqual(['recorded']);
-    expect(calls).toEqual(['append 1 after 1', 'load after 1', 'append 1 after 3']);
+    expect(calls).toEqual(['append 1 after 1', 'append 1 after 3']);
+  });
+
+  test('after a conflict with several commits the newer events are read', async () => {
+    const shared = createMemoryEventStore();
+    const { store, calls } = watched(shared);
+    const run = stageOver(store);
+    await run(streamId, revisions(streamId, 1));
+    for (const other of ['one', 'two', 'three']) await stageOver(shared)(streamId, revisions(streamId, 1, other));
+    calls.length = 0;
+    expect(outcomes(await run(streamId, revisions(streamId, 1, 'mine')))).toEqual(['recorded']);
+    expect(calls).toEqual(['append 1 after 1', 'append 1 after 2', 'load after 3', 'append 1 after 4']);
+  });
+
+  test('calls that wait for one stream become one commit, and each gets its own answers', async () => {
+    const { store, calls } = watched(createMemoryEventStore());
+    const run = stageOver(store);
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((say) => run(streamId, revisions(streamId, 2, say))));
+    expect(calls).toEqual(['load', 'append 2 after 0', 'append 6 after 2']);
+    expect(answers.map(outcomes)).toEqual(Array(4).fill(['recorded', 'recorded']));
+    const said = answers.map((each) => each.flatMap((answer) => ('events' in answer ? answer.events : [])));
+    expect(said.flat().map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(outcomes(await run(streamId, revisions(streamId, 1, 'later')))).toEqual(['recorded']);
+  });
+
+  test('where a commit fails, those who waited for it hear so, and the next call goes on', async () => {
+    const memory = createMemoryEventStore();
+    let isAway = true;
+    const store: EventStore = {
+      ...memory,
+      append: (...asked) => (isAway ? Promise.reject(new Error('away')) : memory.append(...asked)),
+    };
+    const run = stageOver(store);
+    const attempts = ['a', 'b'].map((say) => run(streamId, revisions(streamId, 1, say)));
+    await expect(Promise.allSettled(attempts)).resolves.toMatchObject(Array(2).fill({ status: 'rejected' }));
+    isAway = false;
+    expect(outcomes(await run(streamId, revisions(streamId, 1, 'c')))).toEqual(['recorded']);
   });
 
   test('a stream that has left the cache is loaded again', async () => {
     const { store, calls } = watched(createMemoryEventStore());
-    const run = createRecordFacts({ store, now, random: noPause, cacheBytes: 3_000 });
+    const run = createRecordFacts({ store, now, random: noPause, cache: createHistoryCache(3_000) });
     const other = `${streamId}-other`;
     await run(streamId, revisions(streamId, 1));
     await run(other, revisions(other, 1));
@@ -125,7 +167,8 @@ describe('the results', () => {
 
   test('conflicts at every try are an error that names the stream', async () => {
     const store = createMemoryEventStore();
-    const never: EventStore = { ...store, append: async () => ({ outcome: 'conflict' }) };
+    const nothing = { events: [], tip: emptyTip, bytes: 0 };
+    const never: EventStore = { ...store, append: async () => ({ outcome: 'conflict', next: nothing }) };
     const attempt = stageOver(never)(streamId, revisions(streamId, 1));
     await expect(attempt).rejects.toThrow(`too many writers append to ${streamId} at once`);
   });
@@ -197,7 +240,9 @@ describe.each(stores)('laws of recording, $name', ({ runs, create }) => {
         );
         // A load checks that every hash matches.
         const { events, tip } = await store.load(streamId, emptyTip);
-        const wanted = new Set(writers.flat(2).map(({ eventId }) => eventId));
+        const wanted = new Set(
+          writers.flat(2).flatMap((said) => [said, ...enteredWith(said)].map(({ eventId }) => eventId)),
+        );
         expect(events.map(({ eventId }) => eventId).sort()).toEqual([...wanted].sort());
         expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
         expect(tip.version).toBe(wanted.size);
