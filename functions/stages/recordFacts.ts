@@ -38,17 +38,17 @@ export interface RecordFactsSettings {
 export type RecordFacts = (streamId: string, facts: readonly Fact[]) => Promise<readonly Recorded[]>;
 
 const tries = 60;
-const shortestPauseMs = 20;
+const firstPauseMs = 20;
 const longestPauseMs = 320;
-/** The conflict after which the pause is longest. */
-const longestAfter = 6;
+const oldPauseMs = 160;
+const oldAfter = 8;
 
 /**
- * The longest pause after a conflict. It grows while more writers may come, and shrinks again for one that has waited long: so the
- * oldest come first, and none gives up while others go on.
+ * The longest pause after a conflict: it doubles while more writers may come, and is shorter for one that has waited long. So the
+ * oldest come first, and none gives up because others go on.
  */
 const pauseAfter = (conflicts: number): number =>
-  Math.max(shortestPauseMs, longestPauseMs / 2 ** Math.abs(longestAfter - conflicts));
+  conflicts > oldAfter ? oldPauseMs : Math.min(longestPauseMs, firstPauseMs * 2 ** conflicts);
 
 interface Sized {
   readonly fact: Fact;

@@ -224,6 +224,14 @@ describe('--list', () => {
     expect(countOf('Sell-Work-DeadLetters')).toBe(1);
   });
 
+  it('gives the reason of the fact that failed in a pack', async () => {
+    const [held, failed] = [opened('held'), opened('failed')];
+    const pack = { owner: 'procure', facts: [held, failed] };
+    end('Procure-Work-DeadLetters', { source: 'throughline.intake', 'detail-type': 'Facts', detail: pack });
+    await keep(failed.eventId, 'tooManyFacts: of one partner');
+    expect(await listed('ProcureDeadLetters')).toMatchObject({ messages: 1, reason: 'tooManyFacts: of one partner' });
+  });
+
   it('gives relay’s own reason for a commit, even where project failed on its stream too', async () => {
     const stream = 'acme/engagement/failed-twice';
     for (const whose of ['Relay', 'Project']) end(`${whose}-Work-DeadLetters`, { stream, version: 1 });
