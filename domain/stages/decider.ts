@@ -17,7 +17,6 @@ import { type Refusal, refuse } from './refusal.ts';
 import { renewRefusal } from './renew.ts';
 import { reportRefusal } from './report.ts';
 import { sellRefusal } from './sell.ts';
-import { enteredWith } from './stageEntered.ts';
 
 export type Decision =
   | { readonly outcome: 'accepted'; readonly events: readonly Fact[] }
@@ -101,12 +100,6 @@ const correctionRefusal = (history: History, fact: Fact): Refusal | undefined =>
     : refuse('supersededOfOtherType', `${fact.supersedes} is a ${corrected.type}; a ${fact.type} can't replace it`);
 };
 
-/** An accepted fact, and the StageEntered that it brings, unless the stream holds that already: a restated opener enters no stage again. */
-const accepted = (history: History, fact: Fact): Decision => ({
-  outcome: 'accepted',
-  events: [fact, ...enteredWith(fact).filter((entered) => history.saying(entered).length === 0)],
-});
-
 /**
  * Decides one fact against its stream. `accepted` carries the facts to append. `unchanged` carries the recorded events
  * that say the same: the fact adds nothing. `refused` is for a fact in a stream of the wrong kind, for a partner's that would fill
@@ -121,11 +114,11 @@ export const decide = (history: History, fact: Fact): Decision => {
   }
   const full = partnerBoundsRefusal(history, fact);
   if (full !== undefined) return full;
-  if (fact.actor === undefined) return accepted(history, fact);
+  if (fact.actor === undefined) return { outcome: 'accepted', events: [fact] };
   const corrected = correctionRefusal(history, fact);
   if (corrected !== undefined) return corrected;
   const before = standing(history).filter((event) => event.eventId !== fact.supersedes);
-  return refusalOf(before, fact) ?? accepted(history, fact);
+  return refusalOf(before, fact) ?? { outcome: 'accepted', events: [fact] };
 };
 
 /** One fact's decision among several decided together. */
@@ -143,12 +136,21 @@ const provisionalOf = (history: History, accepted: readonly RecordedEvent[]): ((
   };
 };
 
+/** The facts that are appended together with an accepted one. */
+export type Bringing = (fact: Fact) => readonly Fact[];
+
 /**
  * Decides several facts of one stream, in order. A person's fact is also checked against the facts accepted before it
  * in the list. A repetition inside the list is `unchanged` without events, because the first one is not recorded yet.
- * Only a person's fact needs a fold of the stream; a system's fact needs none.
+ * Only a person's fact needs a fold of the stream; a system's fact needs none. What an accepted fact brings is appended
+ * with it, unless the stream holds it already.
  */
-export const decideAll = (history: History, facts: readonly Fact[], now: string): readonly Decided[] => {
+export const decideAll = (
+  history: History,
+  facts: readonly Fact[],
+  now: string,
+  bringing: Bringing = () => [],
+): readonly Decided[] => {
   const appended: RecordedEvent[] = [];
   const taken = new Set<string>();
   const provisional = provisionalOf(history, appended);
@@ -156,8 +158,8 @@ export const decideAll = (history: History, facts: readonly Fact[], now: string)
     if (taken.has(fact.eventId)) return { fact, decision: { outcome: 'unchanged', events: [] } };
     const decision = decide(appended.length > 0 && fact.actor !== undefined ? provisional() : history, fact);
     if (decision.outcome !== 'accepted') return { fact, decision };
-    // Two restatements of an opener bring the same StageEntered.
-    const events = decision.events.filter(({ eventId }) => !taken.has(eventId));
+    const brought = bringing(fact).filter((each) => !taken.has(each.eventId) && history.saying(each).length === 0);
+    const events = [...decision.events, ...brought];
     for (const event of events) {
       taken.add(event.eventId);
       appended.push({ ...event, version: history.events.length + appended.length + 1, recordedAt: now });

@@ -2,8 +2,7 @@
 // Stage handlers and the record handler call it; it reads and appends to the events table through the event store.
 import { setTimeout as pause } from 'node:timers/promises';
 import { type History, historyOf } from '../../domain/history.ts';
-import { type Decided, decideAll } from '../../domain/stages/decider.ts';
-import { enteredWith } from '../../domain/stages/stageEntered.ts';
+import { type Bringing, type Decided, decideAll } from '../../domain/stages/decider.ts';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { bytesOf, commitBytesLimit, eventBytesLimit } from '../store/commit.ts';
 import type { EventStore } from '../store/eventStore.ts';
@@ -32,6 +31,8 @@ export interface RecordFactsSettings {
   readonly random: () => number;
   /** The streams in memory between calls; absent: 64 MB of them. */
   readonly cache?: HistoryCache;
+  /** What is recorded together with a fact; absent: nothing. */
+  readonly bringing?: Bringing;
 }
 
 /** Records facts of one stream; returns the results in the facts' order. Throws where the store fails, or where every try meets a conflict. */
@@ -103,11 +104,6 @@ const answerOf = ({ fact, decision }: Decided, appended: History): Recorded => {
   }
 };
 
-const sizeOf = (fact: Fact, place: number): Sized => {
-  const bytes = bytesOf(fact);
-  return { fact, place, bytes, allBytes: enteredWith(fact).reduce((sum, entered) => sum + bytesOf(entered), bytes) };
-};
-
 /**
  * The algorithm of every stage. On a cached stream it decides without a read. `unchanged` is final there, because events are
  * never removed. After a refusal it reads the newer events and decides again. So it does after a conflict, except that the first
@@ -119,7 +115,13 @@ export const createRecordFacts = ({
   now,
   random,
   cache = createHistoryCache(64 * 1024 ** 2),
+  bringing = () => [],
 }: RecordFactsSettings): RecordFacts => {
+  const sizeOf = (fact: Fact, place: number): Sized => {
+    const bytes = bytesOf(fact);
+    return { fact, place, bytes, allBytes: bringing(fact).reduce((sum, brought) => sum + bytesOf(brought), bytes) };
+  };
+
   const read = async (streamId: string, known?: KnownStream): Promise<KnownStream> =>
     cache.put(streamId, known, await store.load(streamId, known?.tip));
 
@@ -129,10 +131,10 @@ export const createRecordFacts = ({
     let fresh = cached === undefined;
     for (let conflicts = 0; conflicts < tries; ) {
       const instant = now();
-      let decided = decideAll(known.history, facts, instant);
+      let decided = decideAll(known.history, facts, instant, bringing);
       if (!fresh && decided.some(({ decision }) => decision.outcome === 'refused')) {
         known = await read(streamId, known);
-        decided = decideAll(known.history, facts, instant);
+        decided = decideAll(known.history, facts, instant, bringing);
       }
       const accepted = decided.flatMap(({ decision }) => (decision.outcome === 'accepted' ? decision.events : []));
       if (accepted.length === 0) return decided.map((each) => answerOf(each, historyOf([])));

@@ -2,6 +2,7 @@
 // The entry files of the stages and of control call it; it touches those two tables.
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Owner } from '../../domain/lifecycle.ts';
+import { enteredWith } from '../../domain/stages/stageEntered.ts';
 import { createDynamoClient } from '../aws/clients.ts';
 import { now } from '../aws/clock.ts';
 import { readConfig, required } from '../aws/config.ts';
@@ -34,7 +35,11 @@ export const stageFunction = (owner: Owner) => {
     owner,
     readAhead: createReadAhead({ store, cache }),
     recordFacts: namingParties(
-      countRefusals(createRecordFacts({ store, now, random: Math.random, cache }), measures.add, 'Refusals'),
+      countRefusals(
+        createRecordFacts({ store, now, random: Math.random, cache, bringing: enteredWith }),
+        measures.add,
+        'Refusals',
+      ),
     ),
     keepFailure: createKeepFailure({ client, table: FAILURES_TABLE, functionName: owner, now }),
     logger,

@@ -30,25 +30,30 @@ describe('an opener of the stage that owns it', () => {
   const restated = fact('EngagementOpened', { segment: 'public' }, { at: '2026-01-01', sourceId: 'deal', seq: '2' });
   const entered = stageEntered('sell', opened);
   const typesOf = (facts: readonly Fact[], history = historyOf([])) =>
-    decideAll(history, facts, '2026-01-02T00:00:00.000Z').flatMap(({ decision }) =>
+    decideAll(history, facts, '2026-01-02T00:00:00.000Z', enteredWith).flatMap(({ decision }) =>
       decision.outcome === 'accepted' ? decision.events.map(({ type }) => type) : [decision.outcome],
     );
 
   it('brings its StageEntered, which is the one that the recorded opener would bring', () => {
-    expect(decide(historyOf([]), opened)).toEqual({ outcome: 'accepted', events: [opened, entered] });
+    const [decided] = decideAll(historyOf([]), [opened], '2026-01-02T00:00:00.000Z', enteredWith);
+    expect(decided?.decision).toEqual({ outcome: 'accepted', events: [opened, entered] });
     const events = deliver([opened, entered]);
     expect(decide(historyOf(events), stageEntered('sell', events[0] ?? opened)).outcome).toBe('unchanged');
-    expect(events.map(({ type }) => type)).toEqual(['EngagementOpened', 'StageEntered']);
   });
 
   it('brings none when it is restated, together with the first or later', () => {
     expect(typesOf([opened, restated])).toEqual(['EngagementOpened', 'StageEntered', 'EngagementOpened']);
-    expect(typesOf([restated], historyOf(deliver([opened])))).toEqual(['EngagementOpened']);
+    expect(typesOf([restated], historyOf(deliver([opened, entered])))).toEqual(['EngagementOpened']);
   });
 
   it('brings one also when its StageEntered comes first, or beside it', () => {
     expect(typesOf([entered, opened])).toEqual(['StageEntered', 'EngagementOpened']);
     expect(typesOf([opened, entered])).toEqual(['EngagementOpened', 'StageEntered', 'unchanged']);
+  });
+
+  it('that is refused brings none', () => {
+    const elsewhere = { ...opened, streamId: 'acme/party/p-1' };
+    expect(typesOf([elsewhere])).toEqual(['refused']);
   });
 
   it('of another owner brings none: that stage records its own', () => {
@@ -61,7 +66,7 @@ describe('an opener of the stage that owns it', () => {
 describe('deciding a fact twice', () => {
   it.each(fixtures.map((event) => [event.type, event] as const))('%s adds no event the second time', (_, event) => {
     const said = factOf(event);
-    expect(decide(historyOf([]), said)).toEqual({ outcome: 'accepted', events: [said, ...enteredWith(said)] });
+    expect(decide(historyOf([]), said)).toEqual({ outcome: 'accepted', events: [said] });
     expect(decide(historyOf([event]), said)).toEqual({ outcome: 'unchanged', events: [event] });
   });
 

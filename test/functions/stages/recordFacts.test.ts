@@ -14,7 +14,8 @@ import { revisions } from '../project/revisions.ts';
 
 const now = () => '2026-05-04T10:00:00.000Z';
 const noPause = () => 0;
-const stageOver = (store: EventStore): RecordFacts => createRecordFacts({ store, now, random: noPause });
+const stageOver = (store: EventStore): RecordFacts =>
+  createRecordFacts({ store, now, random: noPause, bringing: enteredWith });
 
 /** A store that notes the calls that it gets. */
 const watched = (store: EventStore): { store: EventStore; calls: string[] } => {
@@ -150,6 +151,15 @@ describe('the results', () => {
     const run = stageOver(createMemoryEventStore());
     const answers = await run(streamId, [proposedBy('ann'), agreed, proposedBy('bob')]);
     expect(outcomes(answers)).toEqual(['refused', 'recorded', 'recorded']);
+  });
+
+  test('what a fact brings is in the same commit, and not in its answer', async () => {
+    const { store, calls } = watched(createMemoryEventStore());
+    const opened = fact('EngagementOpened', {}, { at: '2026-05-01' });
+    const [answer] = await stageOver(store)(streamId, [opened]);
+    expect(answer).toMatchObject({ outcome: 'recorded', events: [{ eventId: opened.eventId }] });
+    expect(calls).toEqual(['load', 'append 2 after 0']);
+    expect((await store.load(streamId)).events.map(({ type }) => type)).toEqual(['EngagementOpened', 'StageEntered']);
   });
 
   test('a fact that is too large is refused by name, and the others are recorded', async () => {

@@ -52,7 +52,7 @@ const worked = (index: number): Fact =>
     { at: '2026-03-02', sourceId: `w${index}` },
   );
 /** Rows rest on facts alone: of whatever table, none changes by this event. */
-const entered = fact('StageEntered', { stage: 'deliver', openedBy: opened.factId }, { at: '2026-03-01' });
+const entered = fact('StageEntered', { stage: 'sell', openedBy: opened.factId }, { at: '2026-03-01' });
 const handoff = (index: number): Fact =>
   fact(
     'HandoffOffered',
