@@ -91,31 +91,6 @@ describe('the calls of the store', () => {
     expect(calls).toEqual(['append 1 after 1', 'append 1 after 2', 'load after 3', 'append 1 after 4']);
   });
 
-  test('calls that wait for one stream become one commit, and each gets its own answers', async () => {
-    const { store, calls } = watched(createMemoryEventStore());
-    const run = stageOver(store);
-    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((say) => run(streamId, revisions(streamId, 2, say))));
-    expect(calls).toEqual(['load', 'append 2 after 0', 'append 6 after 2']);
-    expect(answers.map(outcomes)).toEqual(Array(4).fill(['recorded', 'recorded']));
-    const said = answers.map((each) => each.flatMap((answer) => ('events' in answer ? answer.events : [])));
-    expect(said.flat().map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(outcomes(await run(streamId, revisions(streamId, 1, 'later')))).toEqual(['recorded']);
-  });
-
-  test('where a commit fails, those who waited for it hear so, and the next call goes on', async () => {
-    const memory = createMemoryEventStore();
-    let isAway = true;
-    const store: EventStore = {
-      ...memory,
-      append: (...asked) => (isAway ? Promise.reject(new Error('away')) : memory.append(...asked)),
-    };
-    const run = stageOver(store);
-    const attempts = ['a', 'b'].map((say) => run(streamId, revisions(streamId, 1, say)));
-    await expect(Promise.allSettled(attempts)).resolves.toMatchObject(Array(2).fill({ status: 'rejected' }));
-    isAway = false;
-    expect(outcomes(await run(streamId, revisions(streamId, 1, 'c')))).toEqual(['recorded']);
-  });
-
   test('a stream that has left the cache is loaded again', async () => {
     const { store, calls } = watched(createMemoryEventStore());
     const run = createRecordFacts({ store, now, random: noPause, cache: createHistoryCache(3_000) });

@@ -54,44 +54,6 @@ const failing = (...ids: readonly string[]) => ({
   batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
 });
 
-describe('packs of facts', () => {
-  const pack = (id: string, ...facts: readonly unknown[]) => said(id, { owner: 'sell', facts });
-
-  test('are recorded with one commit per stream, whatever messages bring them', async () => {
-    const [one, two, three] = revisions(stream, 3);
-    const [other] = revisions(streamNamed('other'), 1);
-    const batch = [pack('a', one, other), pack('b', two), said('c', three)];
-    expect(await handlerOf('sell')({ Records: batch })).toEqual(failing());
-    expect(appends.sort()).toEqual([`1 to ${streamNamed('other')}`, `3 to ${stream}`].sort());
-  });
-
-  test('fail with each fact that fails, by its id, and the others are recorded once', async () => {
-    const [ours, also] = revisions(stream, 2);
-    const foreign = fact('DeliveryStarted', {}, { at: '2026-05-01' });
-    const broken = { ...ours, eventId: 'broken', occurredAt: 'yesterday' };
-    const batch = { Records: [pack('a', broken, ours, foreign), pack('b', also)] };
-    const handle = handlerOf('sell');
-    expect(await handle(batch)).toEqual(failing('a'));
-    expect(failures.map(({ eventId }) => eventId).sort()).toEqual(['broken', foreign.eventId].sort());
-    expect(await handle({ Records: [pack('a', broken, ours, foreign)] })).toEqual(failing('a'));
-    expect((await store.load(stream)).events.map(({ eventId }) => eventId)).toEqual([ours?.eventId, also?.eventId]);
-  });
-
-  test('of which all fail come again whole', async () => {
-    const away: EventStore = { ...store, append: () => Promise.reject(new Error('away')) };
-    const facts = revisions(stream, 2);
-    expect(await handlerOf('sell', away)({ Records: [pack('a', ...facts)] })).toEqual(failing('a'));
-    expect(failures).toHaveLength(2);
-    expect(await handlerOf('sell')({ Records: [pack('a', ...facts)] })).toEqual(failing());
-    expect((await store.load(stream)).events).toHaveLength(2);
-  });
-
-  test('without a fact are not understood', async () => {
-    expect(await handlerOf('sell')({ Records: [pack('a')] })).toEqual(failing('a'));
-    expect(failures).toMatchObject([{ eventId: 'a', reason: expect.stringMatching(/^factNotUnderstood/) }]);
-  });
-});
-
 describe('facts from the intake', () => {
   test('are recorded with one commit per stream', async () => {
     const others = revisions(streamNamed('other'), 2);
