@@ -154,7 +154,7 @@ export const createRecordFacts = ({
     throw new Error(`too many writers append to ${streamId} at once: all ${tries} tries met a conflict`);
   };
 
-  return joinedByStream(async (streamId, facts) => {
+  return joinedByStream<Fact, Recorded>(async (streamId, facts) => {
     const sized = facts.map(sizeOf);
     const answers = sized.map(tooLarge);
     for (const commit of intoCommits(sized.filter(({ bytes }) => bytes <= eventBytesLimit))) {
