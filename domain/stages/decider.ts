@@ -136,24 +136,34 @@ const provisionalOf = (history: History, accepted: readonly RecordedEvent[]): ((
   };
 };
 
+/** The facts that are appended together with an accepted one. */
+export type Bringing = (fact: Fact) => readonly Fact[];
+
 /**
  * Decides several facts of one stream, in order. A person's fact is also checked against the facts accepted before it
  * in the list. A repetition inside the list is `unchanged` without events, because the first one is not recorded yet.
- * Only a person's fact needs a fold of the stream; a system's fact needs none.
+ * Only a person's fact needs a fold of the stream; a system's fact needs none. What an accepted fact brings is appended
+ * with it, unless the stream holds it already.
  */
-export const decideAll = (history: History, facts: readonly Fact[], now: string): readonly Decided[] => {
-  const accepted: RecordedEvent[] = [];
+export const decideAll = (
+  history: History,
+  facts: readonly Fact[],
+  now: string,
+  bringing: Bringing = () => [],
+): readonly Decided[] => {
+  const appended: RecordedEvent[] = [];
   const taken = new Set<string>();
-  const provisional = provisionalOf(history, accepted);
+  const provisional = provisionalOf(history, appended);
   return facts.map((fact) => {
     if (taken.has(fact.eventId)) return { fact, decision: { outcome: 'unchanged', events: [] } };
-    const decision = decide(accepted.length > 0 && fact.actor !== undefined ? provisional() : history, fact);
-    if (decision.outcome === 'accepted') {
-      for (const event of decision.events) {
-        taken.add(event.eventId);
-        accepted.push({ ...event, version: history.events.length + accepted.length + 1, recordedAt: now });
-      }
+    const decision = decide(appended.length > 0 && fact.actor !== undefined ? provisional() : history, fact);
+    if (decision.outcome !== 'accepted') return { fact, decision };
+    const brought = bringing(fact).filter((each) => !taken.has(each.eventId) && history.saying(each).length === 0);
+    const events = [...decision.events, ...brought];
+    for (const event of events) {
+      taken.add(event.eventId);
+      appended.push({ ...event, version: history.events.length + appended.length + 1, recordedAt: now });
     }
-    return { fact, decision };
+    return { fact, decision: { outcome: 'accepted', events } };
   });
 };

@@ -15,8 +15,11 @@ export interface About {
 
 /** How a function works off the records of a source. */
 export interface Taking<Record, Item> {
-  /** Reads what a record asks for. Pure; a record that it does not understand fails alone. */
-  readonly read: (record: Record) => Understood<Item>;
+  /**
+   * Reads what a record asks for: one thing, or several. Pure; what it does not understand fails alone. The record fails where one of
+   * its things does.
+   */
+  readonly read: (record: Record) => Understood<Item> | readonly Understood<Item>[];
   readonly work: Work<Item>;
   /** Absent: only the record's own id is known. */
   readonly about?: (item: Item) => About;
@@ -38,11 +41,12 @@ export interface BatchHandlerSettings<OfQueue, OfStream> {
 }
 
 /** Where `read` throws, its record is not understood; the other records go on. */
-const readSafely = <Record, Item>(read: (record: Record) => Understood<Item>, record: Record): Understood<Item> => {
+const readSafely = <Record, Item>(read: Taking<Record, Item>['read'], record: Record): readonly Understood<Item>[] => {
   try {
-    return read(record);
+    const understood = read(record);
+    return 'ok' in understood ? [understood] : understood;
   } catch (error) {
-    return { ok: false, reason: `notUnderstood: ${reasonOf(error)}` };
+    return [{ ok: false, reason: `notUnderstood: ${reasonOf(error)}` }];
   }
 };
 
@@ -57,9 +61,10 @@ const workOff = async <Record extends QueueRecord | StreamRecord, Item>(
   const failed: FailedRecord<Record>[] = [];
   const taken: { readonly record: Record; readonly item: Item }[] = [];
   for (const record of records) {
-    const understood = readSafely(read, record);
-    if (understood.ok) taken.push({ record, item: understood.item });
-    else failed.push({ record, reason: understood.reason, eventId: understood.eventId ?? ownId(record) });
+    for (const understood of readSafely(read, record)) {
+      if (understood.ok) taken.push({ record, item: understood.item });
+      else failed.push({ record, reason: understood.reason, eventId: understood.eventId ?? ownId(record) });
+    }
   }
   if (taken.length === 0) return failed;
   const items = taken.map(({ item }) => item);
@@ -88,7 +93,7 @@ export const createBatchHandler = <OfQueue = never, OfStream = never>({
   const takeQueue = async (taking: Taking<QueueRecord, OfQueue>, records: readonly QueueRecord[]) => {
     const failed = await workOff(taking, records);
     await keepReasons(failed, { keepFailure, logger });
-    return failed.map(({ record }) => record);
+    return [...new Set(failed.map(({ record }) => record))];
   };
 
   const takeStream = async ({ setAside, ...taking }: TakingOfStream<OfStream>, records: readonly StreamRecord[]) => {

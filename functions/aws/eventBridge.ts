@@ -8,6 +8,9 @@ import { inParallel } from './parallel.ts';
 export const intakeSource = 'throughline.intake';
 export const recordedSource = 'throughline';
 
+/** The detail-type of a pack: facts of one tenant, on their way to the one that owns them. Its detail is `{ owner, facts }`. */
+export const packType = 'Facts';
+
 export interface BusEntry {
   readonly source: string;
   /** The event's type. */

@@ -2,8 +2,8 @@
 import { eventTypes } from '../../events/catalog.ts';
 import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
 import { cloudevents } from '../../events/sources/cloudevents.ts';
-import { intakeSource, recordedSource } from '../aws/eventBridge.ts';
-import { asyncApiMessages, messageName } from './asyncApiMessages.ts';
+import { intakeSource, packType, recordedSource } from '../aws/eventBridge.ts';
+import { asyncApiMessages, factTypes, messageName } from './asyncApiMessages.ts';
 import { asyncApiOperations } from './asyncApiOperations.ts';
 import { asyncApiSchemas } from './asyncApiSchemas.ts';
 import type { Fixtures } from './eventSchemas.ts';
@@ -16,13 +16,12 @@ const channels = (): JsonObject => ({
   intake: {
     address: intakeSource,
     title: 'Facts on their way to their streams',
-    description: `EventBridge events whose source is \`${intakeSource}\` and whose detail-type is the event type. Internal to the pipeline: only translate puts them.`,
+    description: `EventBridge events whose source is \`${intakeSource}\`. Internal to the pipeline: only translate puts them. Facts of one tenant go in packs whose detail-type is \`${packType}\`, to the \`owner\` that the detail names. A fact alone, whose detail-type is the event type, is of an earlier release, or nobody owns it.`,
     servers: onBus,
-    messages: Object.fromEntries(
-      eventTypes
-        .filter((type) => type !== 'StageEntered')
-        .map((type) => [type, { $ref: `#/components/messages/${messageName.fact(type)}` }]),
-    ),
+    messages: Object.fromEntries([
+      [packType, { $ref: `#/components/messages/${packType}` }],
+      ...factTypes.map((type) => [type, { $ref: `#/components/messages/${messageName.fact(type)}` }]),
+    ]),
   },
   recorded: {
     address: recordedSource,

@@ -1,7 +1,10 @@
 // Which messages does the AsyncAPI document describe for each event type?
+
+import { ownerOf } from '../../domain/lifecycle.ts';
 import { catalog, type EventType, eventTypes } from '../../events/catalog.ts';
 import { cloudEventOf, systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
-import { intakeSource, recordedSource } from '../aws/eventBridge.ts';
+import { stages } from '../../events/stage.ts';
+import { intakeSource, packType, recordedSource } from '../aws/eventBridge.ts';
 import { asyncApiForm } from './asyncApiSchemas.ts';
 import { type Fixtures, saysOf, versionedName } from './eventSchemas.ts';
 import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
@@ -23,41 +26,65 @@ const message = (type: EventType, title: string, payload: JsonObject, example: J
   ...(example !== undefined && { examples: [{ name: versionedName(type), payload: example }] }),
 });
 
-interface OnBus {
-  readonly source: string;
-  readonly envelope: 'FactEnvelope' | 'RecordedEnvelope';
-}
-
-/** An event of the bus: EventBridge's own fields, the type, and as its detail the envelope with the data. */
-const busEvent = (type: EventType, { source, envelope }: OnBus): JsonObject => ({
+/** An event of the bus: EventBridge's own fields, the detail-type, and the detail. */
+const busEvent = (source: string, type: string, detail: JsonObject): JsonObject => ({
   allOf: [
     schemaRef('EventBridgeEvent'),
     {
       type: 'object',
       required: ['source', 'detail-type', 'detail'],
+      properties: { source: { const: source }, 'detail-type': { const: type }, detail },
+    },
+  ],
+});
+
+/** The envelope with the data of a type. */
+const enveloped = (type: EventType, envelope: 'FactEnvelope' | 'RecordedEnvelope'): JsonObject => ({
+  allOf: [
+    schemaRef(envelope),
+    {
+      type: 'object',
+      required: ['type', 'schemaVersion', 'data'],
       properties: {
-        source: { const: source },
-        'detail-type': { const: type },
-        detail: {
-          allOf: [
-            schemaRef(envelope),
-            {
-              type: 'object',
-              required: ['type', 'schemaVersion', 'data'],
-              properties: {
-                type: { const: type },
-                schemaVersion: { const: catalog[type].version },
-                data: schemaRef(`${type}Data`),
-              },
-            },
-          ],
-        },
+        type: { const: type },
+        schemaVersion: { const: catalog[type].version },
+        data: schemaRef(`${type}Data`),
       },
     },
   ],
 });
 
-const delivered = (type: EventType, source: string, detail: JsonObject): JsonObject => ({
+/** The types that a fact on its way may have. */
+export const factTypes: readonly EventType[] = eventTypes.filter((type) => type !== 'StageEntered');
+
+const packedFacts = (fixtures: Fixtures): JsonObject => {
+  const [type = 'EngagementOpened'] = factTypes.filter((each) => fixtures.has(versionedName(each)));
+  const fixture = fixtures.get(versionedName(type));
+  const example = fixture === undefined ? undefined : { owner: ownerOf(type, fixture.data), facts: [factOf(fixture)] };
+  return {
+    name: packType,
+    title: 'Facts, on their way to the one that owns them',
+    summary: 'Facts of one tenant that one stage, or control, owns.',
+    contentType: 'application/json',
+    payload: busEvent(intakeSource, packType, {
+      type: 'object',
+      required: ['owner', 'facts'],
+      properties: {
+        owner: { enum: [...stages, 'control'] },
+        facts: {
+          type: 'array',
+          minItems: 1,
+          items: { oneOf: factTypes.map((each) => enveloped(each, 'FactEnvelope')) },
+        },
+      },
+    }),
+    ...(example !== undefined && {
+      examples: [{ name: packType, payload: delivered(packType, intakeSource, example) }],
+    }),
+  };
+};
+
+const delivered = (type: string, source: string, detail: JsonObject): JsonObject => ({
   version: '0',
   id: '17793124-05d4-b198-2fde-7ededc63b103',
   'detail-type': type,
@@ -89,15 +116,15 @@ export const asyncApiMessages = (fixtures: Fixtures): JsonObject => {
   const fact = (type: EventType): JsonObject =>
     message(
       type,
-      `${type}, on its way`,
-      busEvent(type, { source: intakeSource, envelope: 'FactEnvelope' }),
+      `${type}, on its way alone`,
+      busEvent(intakeSource, type, enveloped(type, 'FactEnvelope')),
       exampleOf(type, (fixture) => delivered(type, intakeSource, factOf(fixture))),
     );
   const recorded = (type: EventType): JsonObject =>
     message(
       type,
       `${type}, recorded`,
-      busEvent(type, { source: recordedSource, envelope: 'RecordedEnvelope' }),
+      busEvent(recordedSource, type, enveloped(type, 'RecordedEnvelope')),
       exampleOf(type, (fixture) => delivered(type, recordedSource, fixture)),
     );
   const cloudEvent = (type: EventType): JsonObject => {
@@ -114,7 +141,8 @@ export const asyncApiMessages = (fixtures: Fixtures): JsonObject => {
     };
   };
   return Object.fromEntries([
-    ...eventTypes.filter((type) => type !== 'StageEntered').map((type) => [messageName.fact(type), fact(type)]),
+    [packType, packedFacts(fixtures)],
+    ...factTypes.map((type) => [messageName.fact(type), fact(type)]),
     ...eventTypes.map((type) => [messageName.recorded(type), recorded(type)]),
     ...systemTypes.map((type) => [messageName.cloudEvent(type), cloudEvent(type)]),
   ]);

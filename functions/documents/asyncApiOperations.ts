@@ -2,13 +2,14 @@
 import { contextTypes, contextTypesByKind, controlOwns, handoffTypes, lifecycle } from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
+import { packType } from '../aws/eventBridge.ts';
 import type { JsonObject } from './jsonSchema.ts';
 
 interface Operation {
   readonly action: 'send' | 'receive';
   readonly channel: 'intake' | 'recorded' | 'cloudevents';
   readonly summary: string;
-  readonly types: readonly EventType[];
+  readonly types: readonly (EventType | typeof packType)[];
 }
 
 const told = ({ action, channel, summary, types }: Operation): JsonObject => ({
@@ -33,7 +34,7 @@ const ofStages = (): readonly (readonly [string, Operation])[] =>
         action: 'receive',
         channel: 'intake',
         summary: `${stage} records the facts that it owns, and handoffs whose toStage is ${stage}.`,
-        types: [...owns, ...handoffTypes],
+        types: [packType, ...owns, ...handoffTypes],
       },
     ] as const,
     ...(opensOn.length === 0
@@ -69,7 +70,7 @@ export const asyncApiOperations = (): JsonObject => {
         action: 'send',
         channel: 'intake',
         summary: 'translate puts the facts that messages mean, once it knows their streams.',
-        types: eventTypes.filter((type) => type !== 'StageEntered'),
+        types: [packType],
       },
     ],
     ...ofStages(),
@@ -79,7 +80,7 @@ export const asyncApiOperations = (): JsonObject => {
         action: 'receive',
         channel: 'intake',
         summary: "control records the pipeline's own facts.",
-        types: controlOwns,
+        types: [packType, ...controlOwns],
       },
     ],
     [

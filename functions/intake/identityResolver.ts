@@ -9,7 +9,7 @@ import { derivedEngagementOf, derivedPartyOf, type ExternalId, identityStreamOf 
 import { isPrimary, normalExternalId } from '../../events/sources/externalIds.ts';
 import type { Subject } from '../../events/sources/source.ts';
 import { createTtlCache } from '../aws/ttlCache.ts';
-import type { EventStore } from '../store/eventStore.ts';
+import { type EventStore, emptyTip } from '../store/eventStore.ts';
 import { BrokenStream } from '../store/readCommits.ts';
 
 /** A stream, or the external ids that must be linked first (several where links lead in a circle). */
@@ -22,6 +22,11 @@ export type Look = Map<string, Promise<LinkTarget | undefined>>;
 const readWhole = new WeakMap<Look, Map<string, Promise<readonly RecordedEvent[]>>>();
 
 export interface IdentityResolver {
+  /**
+   * Reads the links of many external ids, and of those to which they lead, into a look: few calls, because most ids have no link.
+   * An id whose links can't be read is left to `linkOf`, which says why.
+   */
+  lookAhead(tenantId: string, externals: readonly ExternalId[], look: Look): Promise<void>;
   /** The target of an external id's link; undefined where it has no link. Read consistently; only found links are cached. */
   linkOf(tenantId: string, external: ExternalId, look?: Look): Promise<LinkTarget | undefined>;
   /** Follows the links from a subject to its stream. */
@@ -57,12 +62,14 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
   const announced = createTtlCache<LinkTarget>({ forMs: 300_000, budgetBytes: cacheBytes, now });
   const begun = createTtlCache<true>({ forMs: 300_000, budgetBytes: cacheBytes, now });
 
-  const read = async (stream: string): Promise<LinkTarget | undefined> => {
-    const { events } = await store.load(stream);
+  const linkAmong = (stream: string, events: readonly RecordedEvent[]): LinkTarget | undefined => {
     const link = events.length === 0 ? undefined : linkOf(standing(historyOf(events)));
     if (link !== undefined) found.set(stream, link.data.to);
     return link?.data.to;
   };
+
+  const read = async (stream: string): Promise<LinkTarget | undefined> =>
+    linkAmong(stream, (await store.load(stream)).events);
 
   const holdsCommits = async (streamId: string): Promise<boolean> => {
     try {
@@ -81,6 +88,20 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
     const answer = look.get(stream) ?? read(stream);
     look.set(stream, answer);
     return (await answer) ?? announced.get(stream);
+  };
+
+  /** Reads the links of these ids into the look; answers the ids to which they lead. */
+  const lookTogether = async (
+    tenantId: string,
+    externals: readonly ExternalId[],
+    look: Look,
+  ): Promise<readonly ExternalId[]> => {
+    const streams = new Set(externals.map((external) => identityStreamOf(tenantId, external)));
+    const unseen = [...streams].filter((stream) => found.get(stream) === undefined && !look.has(stream));
+    const loaded = await store.loadMany(new Map(unseen.map((stream) => [stream, emptyTip])));
+    for (const [stream, { events }] of loaded) look.set(stream, Promise.resolve(linkAmong(stream, events)));
+    const links = [...streams].map((stream) => found.get(stream) ?? announced.get(stream));
+    return links.flatMap((to) => (to !== undefined && 'external' in to ? [normalExternalId(to.external)] : []));
   };
 
   const follow = async (tenantId: string, subject: Exclude<Subject, { stream: string }>, look?: Look) => {
@@ -102,6 +123,12 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
   };
 
   return {
+    lookAhead: async (tenantId, externals, look) => {
+      let ahead = externals;
+      for (let link = 0; link < longestChain && ahead.length > 0; link += 1) {
+        ahead = await lookTogether(tenantId, ahead, look);
+      }
+    },
     linkOf: linkedTo,
     resolve: async (tenantId, subject, look) =>
       'stream' in subject ? { stream: subject.stream } : await follow(tenantId, subject, look),

@@ -2,7 +2,8 @@
 // Translate calls it; it puts facts on the bus.
 import type { Fact } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
-import { type Bus, intakeSource } from '../aws/eventBridge.ts';
+import type { Bus } from '../aws/eventBridge.ts';
+import { packsOf } from './factPacks.ts';
 import type { IdentityResolver } from './identityResolver.ts';
 
 /** The facts that could not be put, with the reasons; all others were put. */
@@ -20,10 +21,9 @@ export const createPutFacts =
   ({ bus, identities }: PutFactsSettings): PutFacts =>
   async (facts) => {
     for (const { streamId } of facts) if (parseStreamId(streamId).kind === 'engagement') identities.begin(streamId);
-    const unsent = await bus.put(
-      facts.map((fact) => ({ source: intakeSource, detailType: fact.type, detail: JSON.stringify(fact) })),
-    );
-    return new Map(unsent.flatMap(({ index, reason }) => (facts[index] === undefined ? [] : [[facts[index], reason]])));
+    const packs = packsOf(facts);
+    const unsent = await bus.put(packs.map(({ entry }) => entry));
+    return new Map(unsent.flatMap(({ index, reason }) => (packs[index]?.facts ?? []).map((fact) => [fact, reason])));
   };
 
 /** Throws where one of these facts could not be put. */

@@ -40,6 +40,17 @@ const referencesOf = ({ claims, drafts }: Understood): readonly ExternalId[] => 
   ...drafts.flatMap(({ fact, subject }) => openingReference(fact, subject) ?? []),
 ];
 
+/** The ids by which the streams of a receipt's facts are found, as far as its drafts tell. */
+const idsOf = (understood: Understood): readonly ExternalId[] => [
+  ...referencesOf(understood),
+  ...understood.claims.map(({ primary }) => primary),
+  ...understood.drafts.flatMap(({ subject }) => {
+    if ('stream' in subject) return [];
+    if ('party' in subject) return [subject.party];
+    return ['primary' in subject ? subject.primary : subject.secondary];
+  }),
+];
+
 /** Receipts that decide about one reference are a group: they decide one after another, in the order of the batch. */
 const groupsOf = (batch: readonly Understood[]): readonly (readonly Understood[])[] => {
   let groups: readonly { readonly keys: ReadonlySet<string>; readonly members: readonly Understood[] }[] = [];
@@ -78,6 +89,14 @@ const createSteps = () => {
 export const createTranslateReceipts = (settings: TranslateReceiptsSettings): TranslateReceipts => {
   const { connectionOf, identities, putFacts, settle } = settings;
 
+  const lookAhead: IdentityResolver['lookAhead'] = async (...asked) => {
+    try {
+      await identities.lookAhead(...asked);
+    } catch {
+      // One id may be the cause. Each receipt looks by itself then, and fails alone.
+    }
+  };
+
   const settleUnsaid = (read: Exclude<Read, Understood>): Promise<void> =>
     read.outcome === 'ends' ? settle.end(read.receipt, read.ending) : settle.wait(read.receipt, read.reason);
 
@@ -91,6 +110,11 @@ export const createTranslateReceipts = (settings: TranslateReceiptsSettings): Tr
     );
     const understood = read.flat().filter((each) => each.outcome === 'facts');
     const unsaid = read.flat().filter((each) => each.outcome !== 'facts');
+
+    const [first] = understood;
+    if (first !== undefined) {
+      await lookAhead(first.receipt.tenantId, understood.flatMap(idsOf), look);
+    }
 
     const claimed = await inParallel(groupsOf(understood), atOnce, async (group) => {
       const decided: Claimed[] = [];

@@ -16,6 +16,7 @@ import { namingParties } from '../stages/namingParties.ts';
 import { createRecordFacts } from '../stages/recordFacts.ts';
 import { createCachedStreams, createGrown } from '../store/cachedStreams.ts';
 import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
+import { createHistoryCache } from '../store/historyCache.ts';
 import { createLeadPartnerReader } from './leadPartner.ts';
 import { createRecordPersonFact } from './recordPersonFact.ts';
 
@@ -46,7 +47,11 @@ export const createRecordHandler = (
   const identities = () => createIdentityResolver({ store, now });
   const recordPersonFact = createRecordPersonFact({
     recordFacts: namingParties(
-      countRefusals(createRecordFacts({ store, now, random, cacheBytes }), measure, 'PeopleRefused'),
+      countRefusals(
+        createRecordFacts({ store, now, random, cache: createHistoryCache(cacheBytes) }),
+        measure,
+        'PeopleRefused',
+      ),
     ),
     leads: createLeadPartnerReader(cache, grown),
     resolve: (tenantId, subject) => identities().resolve(tenantId, subject),

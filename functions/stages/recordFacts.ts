@@ -2,11 +2,12 @@
 // Stage handlers and the record handler call it; it reads and appends to the events table through the event store.
 import { setTimeout as pause } from 'node:timers/promises';
 import { type History, historyOf } from '../../domain/history.ts';
-import { type Decided, decideAll } from '../../domain/stages/decider.ts';
+import { type Bringing, type Decided, decideAll } from '../../domain/stages/decider.ts';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { bytesOf, commitBytesLimit, eventBytesLimit } from '../store/commit.ts';
 import type { EventStore } from '../store/eventStore.ts';
-import { createHistoryCache, type KnownStream } from '../store/historyCache.ts';
+import { createHistoryCache, type HistoryCache, type KnownStream } from '../store/historyCache.ts';
+import { joinedByStream } from './joinedByStream.ts';
 
 export type Recorded =
   | {
@@ -28,22 +29,35 @@ export interface RecordFactsSettings {
   readonly now: () => string;
   /** 0 up to 1, for the jitter between tries. */
   readonly random: () => number;
-  /** How many bytes of streams the cache holds between calls. */
-  readonly cacheBytes?: number;
+  /** The streams in memory between calls; absent: 64 MB of them. */
+  readonly cache?: HistoryCache;
+  /** What is recorded together with a fact; absent: nothing. */
+  readonly bringing?: Bringing;
 }
 
 /** Records facts of one stream; returns the results in the facts' order. Throws where the store fails, or where every try meets a conflict. */
 export type RecordFacts = (streamId: string, facts: readonly Fact[]) => Promise<readonly Recorded[]>;
 
-const tries = 8;
-const firstPauseMs = 10;
-const longestPauseMs = 500;
+const tries = 60;
+const firstPauseMs = 20;
+const longestPauseMs = 320;
+const oldPauseMs = 160;
+const oldAfter = 8;
+
+/**
+ * The longest pause after a conflict: it doubles while more writers may come, and is shorter for one that has waited long. So the
+ * oldest come first, and none gives up because others go on.
+ */
+const pauseAfter = (conflicts: number): number =>
+  conflicts > oldAfter ? oldPauseMs : Math.min(longestPauseMs, firstPauseMs * 2 ** conflicts);
 
 interface Sized {
   readonly fact: Fact;
   /** Its index in the call. */
   readonly place: number;
   readonly bytes: number;
+  /** With what is appended together with it. */
+  readonly allBytes: number;
 }
 
 /** Splits facts, in order, into lists that one commit may hold. */
@@ -52,12 +66,12 @@ const intoCommits = (facts: readonly Sized[]): readonly (readonly Sized[])[] => 
   let room = 0;
   for (const sized of facts) {
     const last = commits.at(-1);
-    if (last === undefined || sized.bytes > room) {
+    if (last === undefined || sized.allBytes > room) {
       commits.push([sized]);
-      room = commitBytesLimit - sized.bytes;
+      room = commitBytesLimit - sized.allBytes;
     } else {
       last.push(sized);
-      room -= sized.bytes;
+      room -= sized.allBytes;
     }
   }
   return commits;
@@ -74,7 +88,8 @@ const answerOf = ({ fact, decision }: Decided, appended: History): Recorded => {
   const { factId } = fact;
   switch (decision.outcome) {
     case 'accepted': {
-      const events = decision.events.flatMap(({ eventId }) => appended.byEventId.get(eventId) ?? []);
+      const own = decision.events.filter((event) => event.factId === factId);
+      const events = own.flatMap(({ eventId }) => appended.byEventId.get(eventId) ?? []);
       return { factId, outcome: 'recorded', events };
     }
     case 'unchanged': {
@@ -91,16 +106,21 @@ const answerOf = ({ fact, decision }: Decided, appended: History): Recorded => {
 
 /**
  * The algorithm of every stage. On a cached stream it decides without a read. `unchanged` is final there, because events are
- * never removed. After a refusal or a conflict it reads the newer events and decides again, at most 8 times. The facts of a
- * call become one commit, or several where one could not hold them.
+ * never removed. After a refusal it reads the newer events and decides again. So it does after a conflict, except that the first
+ * one already names the commit that came between: mostly it is the only one. The facts of a call, and of calls that wait for the same
+ * stream, become one commit, or several where one could not hold them.
  */
 export const createRecordFacts = ({
   store,
   now,
   random,
-  cacheBytes = 64 * 1024 ** 2,
+  cache = createHistoryCache(64 * 1024 ** 2),
+  bringing = () => [],
 }: RecordFactsSettings): RecordFacts => {
-  const cache = createHistoryCache(cacheBytes);
+  const sizeOf = (fact: Fact, place: number): Sized => {
+    const bytes = bytesOf(fact);
+    return { fact, place, bytes, allBytes: bringing(fact).reduce((sum, brought) => sum + bytesOf(brought), bytes) };
+  };
 
   const read = async (streamId: string, known?: KnownStream): Promise<KnownStream> =>
     cache.put(streamId, known, await store.load(streamId, known?.tip));
@@ -109,12 +129,12 @@ export const createRecordFacts = ({
     const cached = cache.get(streamId);
     let known = cached ?? (await read(streamId));
     let fresh = cached === undefined;
-    for (let attempt = 1; attempt <= tries; attempt += 1) {
+    for (let conflicts = 0; conflicts < tries; ) {
       const instant = now();
-      let decided = decideAll(known.history, facts, instant);
+      let decided = decideAll(known.history, facts, instant, bringing);
       if (!fresh && decided.some(({ decision }) => decision.outcome === 'refused')) {
         known = await read(streamId, known);
-        decided = decideAll(known.history, facts, instant);
+        decided = decideAll(known.history, facts, instant, bringing);
       }
       const accepted = decided.flatMap(({ decision }) => (decision.outcome === 'accepted' ? decision.events : []));
       if (accepted.length === 0) return decided.map((each) => answerOf(each, historyOf([])));
@@ -124,15 +144,18 @@ export const createRecordFacts = ({
         const recorded = historyOf(appended.events);
         return decided.map((each) => answerOf(each, recorded));
       }
-      await pause(random() * Math.min(longestPauseMs, firstPauseMs * 2 ** attempt));
+      conflicts += 1;
+      known = cache.put(streamId, known, appended.next);
+      fresh = conflicts > 1;
+      if (!fresh) continue;
+      await pause(random() * pauseAfter(conflicts));
       known = await read(streamId, known);
-      fresh = true;
     }
     throw new Error(`too many writers append to ${streamId} at once: all ${tries} tries met a conflict`);
   };
 
-  return async (streamId, facts) => {
-    const sized = facts.map((fact, place): Sized => ({ fact, place, bytes: bytesOf(fact) }));
+  return joinedByStream<Fact, Recorded>(async (streamId, facts) => {
+    const sized = facts.map(sizeOf);
     const answers = sized.map(tooLarge);
     for (const commit of intoCommits(sized.filter(({ bytes }) => bytes <= eventBytesLimit))) {
       const recorded = await record(
@@ -145,5 +168,5 @@ export const createRecordFacts = ({
       }
     }
     return answers;
-  };
+  });
 };

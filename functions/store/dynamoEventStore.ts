@@ -7,9 +7,11 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { batchGet, batchKeys } from '../aws/batchGet.ts';
 import { queryPages } from '../aws/queryPages.ts';
 import { type Commit, commitOf, shardKeyOf, tipOf } from './commit.ts';
 import type { EventStore } from './eventStore.ts';
+import { createLoadMany, type NextCommits } from './loadMany.ts';
 import { eventsOf, follow, isOwnWrite, type StoredCommit } from './readCommits.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -61,6 +63,8 @@ export interface DynamoEventStoreSettings {
   readonly table: string;
   /** The most items of one page of `load` and of `streams`; absent: DynamoDB's own page (1 MB). */
   readonly pageSize?: number;
+  /** 0 up to 1, for the jitter between calls; absent: `Math.random`. */
+  readonly random?: () => number;
 }
 
 const limitOf = ({ pageSize }: DynamoEventStoreSettings) => (pageSize === undefined ? {} : { Limit: pageSize });
@@ -88,6 +92,33 @@ const commitsAfter = async (
   return commits;
 };
 
+const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+/** Reads single commits, a hundred with a call. */
+const nextCommits =
+  ({ client, table, random = Math.random }: DynamoEventStoreSettings): NextCommits =>
+  async (places) => {
+    const calls = chunksOf(places, batchKeys).map((some) =>
+      batchGet({
+        ...{ client, table, random },
+        keys: some.map(({ stream, version }) => ({ stream: { S: stream }, version: { N: String(version) } })),
+        only: {
+          ProjectionExpression: '#stream, #events, #hash',
+          ExpressionAttributeNames: { '#stream': 'stream', '#events': 'events', '#hash': 'hash' },
+        },
+      }),
+    );
+    const items = (await Promise.all(calls)).flat();
+    return new Map(
+      items.map((item) => [
+        textOf(item, 'stream'),
+        // Where one is absent, `follow` says so.
+        { text: item.events?.S ?? '', hash: item.hash?.S ?? '' },
+      ]),
+    );
+  };
+
 /** Returns the commit that already has this key; undefined where the put has succeeded. */
 const put = async ({ client, table }: DynamoEventStoreSettings, commit: Commit): Promise<Commit | undefined> => {
   try {
@@ -112,38 +143,44 @@ const put = async ({ client, table }: DynamoEventStoreSettings, commit: Commit):
  * event). That is enough although a commit spans several versions. Every tip is the end of a commit, so a stale writer's next
  * version is the first version of the commit that came after its tip. The put fails on exactly that item.
  */
-export const createDynamoEventStore = (settings: DynamoEventStoreSettings): EventStore => ({
-  load: async (streamId, from) => follow(streamId, from, await commitsAfter(settings, streamId, from?.version ?? 0)),
+export const createDynamoEventStore = (settings: DynamoEventStoreSettings): EventStore => {
+  const load: EventStore['load'] = async (streamId, from) =>
+    follow(streamId, from, await commitsAfter(settings, streamId, from?.version ?? 0));
 
-  append: async (streamId, tip, facts, now) => {
-    const { commit, events } = commitOf({ streamId, tip, facts, now });
-    const stored = await put(settings, commit);
-    if (stored === undefined)
-      return { outcome: 'appended', events, tip: tipOf(commit), bytes: Buffer.byteLength(commit.text) };
-    // The SDK retries after a lost answer, so the stored commit may be our own.
-    if (!isOwnWrite(stored, events)) return { outcome: 'conflict' };
-    return {
-      outcome: 'appended',
-      events: eventsOf(streamId, stored.text),
-      tip: tipOf(stored),
-      bytes: Buffer.byteLength(stored.text),
-    };
-  },
+  return {
+    load,
+    loadMany: createLoadMany(load, nextCommits(settings)),
 
-  streams: async (kind, shard, cursor) => {
-    const key = shardKeyOf(kind, shard);
-    const page = await settings.client.send(
-      new QueryCommand({
-        TableName: settings.table,
-        IndexName: 'shards',
-        KeyConditionExpression: '#shard = :shard AND #stream > :after',
-        ExpressionAttributeNames: { '#shard': 'shard', '#stream': 'stream' },
-        ExpressionAttributeValues: { ':shard': { S: key }, ':after': { S: cursor ?? ' ' } },
-        ...limitOf(settings),
-      }),
-    );
-    const streams = (page.Items ?? []).map((item) => textOf(item, 'stream'));
-    const last = streams.at(-1);
-    return { streams, ...(page.LastEvaluatedKey !== undefined && last !== undefined && { cursor: last }) };
-  },
-});
+    append: async (streamId, tip, facts, now) => {
+      const { commit, events } = commitOf({ streamId, tip, facts, now });
+      const stored = await put(settings, commit);
+      if (stored === undefined)
+        return { outcome: 'appended', events, tip: tipOf(commit), bytes: Buffer.byteLength(commit.text) };
+      // The SDK retries after a lost answer, so the stored commit may be our own.
+      if (!isOwnWrite(stored, events)) return { outcome: 'conflict', next: follow(streamId, tip, [stored]) };
+      return {
+        outcome: 'appended',
+        events: eventsOf(streamId, stored.text),
+        tip: tipOf(stored),
+        bytes: Buffer.byteLength(stored.text),
+      };
+    },
+
+    streams: async (kind, shard, cursor) => {
+      const key = shardKeyOf(kind, shard);
+      const page = await settings.client.send(
+        new QueryCommand({
+          TableName: settings.table,
+          IndexName: 'shards',
+          KeyConditionExpression: '#shard = :shard AND #stream > :after',
+          ExpressionAttributeNames: { '#shard': 'shard', '#stream': 'stream' },
+          ExpressionAttributeValues: { ':shard': { S: key }, ':after': { S: cursor ?? ' ' } },
+          ...limitOf(settings),
+        }),
+      );
+      const streams = (page.Items ?? []).map((item) => textOf(item, 'stream'));
+      const last = streams.at(-1);
+      return { streams, ...(page.LastEvaluatedKey !== undefined && last !== undefined && { cursor: last }) };
+    },
+  };
+};

@@ -22,7 +22,10 @@ export interface Loaded {
   readonly bytes: number;
 }
 
-export type Appended = ({ readonly outcome: 'appended' } & Loaded) | { readonly outcome: 'conflict' };
+export type Appended =
+  | ({ readonly outcome: 'appended' } & Loaded)
+  /** `next` is the commit that came after the tip, read consistently. More commits may follow it. */
+  | { readonly outcome: 'conflict'; readonly next: Loaded };
 
 export interface StreamPage {
   readonly streams: readonly string[];
@@ -40,10 +43,16 @@ export interface EventStore {
   load(streamId: string, from?: Tip): Promise<Loaded>;
 
   /**
+   * The same for many streams, each from its tip, in few calls. A stream without a newer event has none in the answer. A stream
+   * that can't be read to its end is left out; `load` says why.
+   */
+  loadMany(tips: ReadonlyMap<string, Tip>): Promise<ReadonlyMap<string, Loaded>>;
+
+  /**
    * Appends the facts as one commit after `tip`, all or nothing. Their `recordedAt` is `now` (an instant), but never before
    * the tip's. Returns `conflict` where another commit came after `tip`. Where that commit is an earlier try of the same append
-   * (its events have the same ids), it returns `appended`. Throws `EventTooLarge` and `CommitTooLarge`. Throws for bugs of the
-   * caller, which would make the stream unreadable: `ForeignTip`, `MisplacedEvent` (of another stream, or with another version),
+   * (its events have the same ids), it returns `appended`. Throws `EventTooLarge` and `CommitTooLarge`, and `BrokenStream` where the
+   * other commit does not follow the tip. Throws for bugs of the caller, which would make the stream unreadable: `ForeignTip`, `MisplacedEvent` (of another stream, or with another version),
    * `UnreadableEvent` (`load` would refuse it), and an Error for an empty list.
    */
   append(streamId: string, tip: Tip, facts: readonly Fact[], now: string): Promise<Appended>;

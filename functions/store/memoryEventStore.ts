@@ -1,6 +1,7 @@
 // How does an event store behave without a database?
 import { type Commit, commitOf, shardKeyOf, tipOf } from './commit.ts';
 import type { EventStore } from './eventStore.ts';
+import { loadEach } from './loadMany.ts';
 import { eventsOf, follow, isOwnWrite } from './readCommits.ts';
 
 const streamsPage = 100;
@@ -9,15 +10,18 @@ const streamsPage = 100;
 export const createMemoryEventStore = ({ pageSize = streamsPage }: { readonly pageSize?: number } = {}): EventStore => {
   const commits = new Map<string, Map<number, Commit>>();
 
+  const load: EventStore['load'] = async (streamId, from) => {
+    const stream = [...(commits.get(streamId)?.values() ?? [])];
+    return follow(
+      streamId,
+      from,
+      stream.filter((commit) => commit.version > (from?.version ?? 0)),
+    );
+  };
+
   return {
-    load: async (streamId, from) => {
-      const stream = [...(commits.get(streamId)?.values() ?? [])];
-      return follow(
-        streamId,
-        from,
-        stream.filter((commit) => commit.version > (from?.version ?? 0)),
-      );
-    },
+    load,
+    loadMany: (tips) => loadEach(load, tips),
 
     append: async (streamId, tip, facts, now) => {
       const { commit, events } = commitOf({ streamId, tip, facts, now });
@@ -27,7 +31,7 @@ export const createMemoryEventStore = ({ pageSize = streamsPage }: { readonly pa
         commits.set(streamId, stream.set(commit.version, commit));
         return { outcome: 'appended', events, tip: tipOf(commit), bytes: Buffer.byteLength(commit.text) };
       }
-      if (!isOwnWrite(stored, events)) return { outcome: 'conflict' };
+      if (!isOwnWrite(stored, events)) return { outcome: 'conflict', next: follow(streamId, tip, [stored]) };
       return {
         outcome: 'appended',
         events: eventsOf(streamId, stored.text),

@@ -6,6 +6,7 @@ import {
   handoffTypes,
   type LifecycleStage,
   lifecycle,
+  type Owner,
 } from '../../domain/lifecycle.ts';
 
 /** An EventBridge event pattern, as JSON. */
@@ -15,10 +16,19 @@ export type EventPattern = { readonly [field: string]: readonly unknown[] | Even
 export const intakeSource = 'throughline.intake';
 export const recordedSource = 'throughline';
 
+/** The detail-type of translate's packs of facts, whose detail names the one that owns them. */
+export const packType = 'Facts';
+
 const facts = (types: readonly string[], data?: EventPattern): EventPattern => ({
   source: [intakeSource],
   'detail-type': types,
   ...(data ? { detail: { data } } : {}),
+});
+
+const packs = (owner: Owner): EventPattern => ({
+  source: [intakeSource],
+  'detail-type': [packType],
+  detail: { owner: [owner] },
 });
 
 const recorded = (types: readonly string[], data?: EventPattern): EventPattern => ({
@@ -27,7 +37,10 @@ const recorded = (types: readonly string[], data?: EventPattern): EventPattern =
   ...(data ? { detail: { data } } : {}),
 });
 
-/** The facts that a stage owns, the handoffs that it takes, and the recorded events that open it. */
+/**
+ * The packs of facts for a stage, and the recorded events that open it. Also single facts that it owns, and handoffs that it takes:
+ * so an earlier release put them, and an archive, or the queue of facts without an owner, may still hold them.
+ */
 export const stagePattern = ({ stage, owns, opensOn }: LifecycleStage): EventPattern => {
   const unconditional = opensOn.filter(({ when }) => when === undefined).map(({ type }) => type);
   const conditional = opensOn.flatMap(({ type, when }) =>
@@ -37,6 +50,7 @@ export const stagePattern = ({ stage, owns, opensOn }: LifecycleStage): EventPat
   );
   return {
     $or: [
+      packs(stage),
       facts(owns),
       facts(handoffTypes, { toStage: [stage] }),
       ...(unconditional.length > 0 ? [recorded(unconditional)] : []),
@@ -45,21 +59,31 @@ export const stagePattern = ({ stage, owns, opensOn }: LifecycleStage): EventPat
   };
 };
 
-/** The facts that control owns. */
-export const controlPattern: EventPattern = facts(controlOwns);
+/** The packs of facts for control, and single facts that it owns. */
+export const controlPattern: EventPattern = { $or: [packs('control'), facts(controlOwns)] };
 
-/** Facts that no stage owns: of an unknown type, or handoffs to a stage that does not exist. */
+const stageNames = lifecycle.map(({ stage }) => stage);
+
+/** Facts that no stage owns: of an unknown type, handoffs to a stage that does not exist, or packs for nobody that we know. */
 export const unownedPattern: EventPattern = {
   source: [intakeSource],
   $or: [
     {
+      'detail-type': [packType],
+      detail: { owner: [{ exists: false }, { 'anything-but': ['control', ...stageNames] }] },
+    },
+    {
       'detail-type': [
-        { 'anything-but': [...new Set([...controlOwns, ...handoffTypes, ...lifecycle.flatMap(({ owns }) => owns)])] },
+        {
+          'anything-but': [
+            ...new Set([packType, ...controlOwns, ...handoffTypes, ...lifecycle.flatMap(({ owns }) => owns)]),
+          ],
+        },
       ],
     },
     {
       'detail-type': handoffTypes,
-      detail: { data: { toStage: [{ exists: false }, { 'anything-but': lifecycle.map(({ stage }) => stage) }] } },
+      detail: { data: { toStage: [{ exists: false }, { 'anything-but': stageNames }] } },
     },
   ],
 };

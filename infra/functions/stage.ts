@@ -34,7 +34,7 @@ export class Stage extends Construct {
         ...measuresEnvironment,
       },
       permissions: [
-        onTable(eventStore.table, 'Query'),
+        onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onStreams(eventStore.table, streamKindsOf(name), 'PutItem'),
         onTable(operational.failures, 'PutItem'),
       ],

@@ -55,6 +55,8 @@ export class Translate extends Construct {
         onTable(operational.failures, 'PutItem'),
         // To find the stream of an id, whether an engagement has begun, and what stands of the facts that a receipt said before.
         onStreams(eventStore.table, ['engagement', 'identity', 'offer', 'campaign', 'party', 'source'], 'Query'),
+        // To find which of a batch's ids are linked at all.
+        onStreams(eventStore.table, ['identity'], 'BatchGetItem'),
         putOn(bus, intakeSource),
         // A receipt that fails in the stream comes to this queue for a retry, and the next page of receipts to translate again.
         sendTo(this.work.queue),

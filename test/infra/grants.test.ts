@@ -60,7 +60,7 @@ const stageGrants = (name: Owner): readonly string[] => {
   return [
     ...log(construct),
     ...consume(construct),
-    ...on(events, 'Query'),
+    ...on(events, 'BatchGetItem', 'Query'),
     ...within(streams(...streamKindsOf(name)), events, 'PutItem'),
     ...on(operational('Failures'), 'PutItem'),
   ];
@@ -88,6 +88,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(operational('Sources'), 'UpdateItem'),
     ...on(operational('Failures'), 'PutItem'),
     ...within(streams('engagement', 'identity', 'offer', 'campaign', 'party', 'source'), events, 'Query'),
+    ...within(streams('identity'), events, 'BatchGetItem'),
     'sqs:SendMessage {TranslateWorkQueue.Arn}',
     put('throughline.intake'),
   ],

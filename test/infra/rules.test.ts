@@ -67,6 +67,27 @@ describe('facts from intake', () => {
   });
 });
 
+describe('packs of facts', () => {
+  const takersOfPack = (detail: object): readonly string[] =>
+    rules
+      .filter((rule) => rule.matches({ ...enveloped('throughline.intake', 'Facts', {}, ''), detail }))
+      .map((rule) => rule.taker)
+      .sort();
+
+  it.each([...stages, 'control'])('for %s reach it alone', (owner) => {
+    expect(takersOfPack({ owner, facts: [{ type: 'EngagementOpened' }] })).toEqual([owner]);
+  });
+
+  it('for nobody that is known reach the queue of unowned facts', () => {
+    expect(takersOfPack({ owner: 'celebrate', facts: [{}] })).toEqual(['unowned']);
+    expect(takersOfPack({ facts: [{}] })).toEqual(['unowned']);
+  });
+
+  it('that are said to be recorded reach nobody', () => {
+    expect(takersOf('throughline', 'Facts')).toEqual([]);
+  });
+});
+
 describe('recorded events', () => {
   const expected = (type: EventType, data: object, streamId: string): readonly string[] =>
     [

@@ -18,6 +18,7 @@ export interface DeadLetters {
 
 const Body = z.union([
   StreamFailure,
+  z.object({ detail: z.object({ facts: z.array(z.object({ eventId: z.string() })) }) }),
   z.object({ detail: z.object({ eventId: z.string() }) }),
   z.object({ stream: z.string() }),
   z.object({ receipt: z.object({ id: z.string() }) }),
@@ -61,7 +62,11 @@ const Events = z.array(z.object({ eventId: z.string() }));
 async function idsOf(site: Target, { messageId, body }: Message): Promise<readonly string[]> {
   const said = parsedBody(body);
   if (said === undefined) return [messageId];
-  if ('detail' in said) return [said.detail.eventId, messageId];
+  if ('detail' in said) {
+    const { detail } = said;
+    // Of a pack of facts only those that failed have a reason.
+    return [...('facts' in detail ? detail.facts.map(({ eventId }) => eventId) : [detail.eventId]), messageId];
+  }
   // Project and relay may both have stored a reason for one stream. Relay stores its own under the message id.
   if ('stream' in said) return [messageId, said.stream];
   if ('receipt' in said) return [said.receipt.id, messageId];

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { historyOf } from '../../../domain/history.ts';
 import { lifecycle } from '../../../domain/lifecycle.ts';
 import { decide, decideAll } from '../../../domain/stages/decider.ts';
+import { enteredWith, stageEntered } from '../../../domain/stages/stageEntered.ts';
 import { type Fact, parseFact, parseRecorded, type RecordedEvent } from '../../../events/catalog.ts';
 import { given } from '../../support/histories/decisions.ts';
 import { fact, recorded } from '../../support/histories/events.ts';
@@ -23,6 +24,44 @@ const factOf = (event: RecordedEvent): Fact => {
   if (!parsed.ok) throw new Error(`${event.type}: ${JSON.stringify(parsed.issues)}`);
   return parsed.value;
 };
+
+describe('an opener of the stage that owns it', () => {
+  const opened = fact('EngagementOpened', { segment: 'retail' }, { at: '2026-01-01', sourceId: 'deal' });
+  const restated = fact('EngagementOpened', { segment: 'public' }, { at: '2026-01-01', sourceId: 'deal', seq: '2' });
+  const entered = stageEntered('sell', opened);
+  const typesOf = (facts: readonly Fact[], history = historyOf([])) =>
+    decideAll(history, facts, '2026-01-02T00:00:00.000Z', enteredWith).flatMap(({ decision }) =>
+      decision.outcome === 'accepted' ? decision.events.map(({ type }) => type) : [decision.outcome],
+    );
+
+  it('brings its StageEntered, which is the one that the recorded opener would bring', () => {
+    const [decided] = decideAll(historyOf([]), [opened], '2026-01-02T00:00:00.000Z', enteredWith);
+    expect(decided?.decision).toEqual({ outcome: 'accepted', events: [opened, entered] });
+    const events = deliver([opened, entered]);
+    expect(decide(historyOf(events), stageEntered('sell', events[0] ?? opened)).outcome).toBe('unchanged');
+  });
+
+  it('brings none when it is restated, together with the first or later', () => {
+    expect(typesOf([opened, restated])).toEqual(['EngagementOpened', 'StageEntered', 'EngagementOpened']);
+    expect(typesOf([restated], historyOf(deliver([opened, entered])))).toEqual(['EngagementOpened']);
+  });
+
+  it('brings one also when its StageEntered comes first, or beside it', () => {
+    expect(typesOf([entered, opened])).toEqual(['StageEntered', 'EngagementOpened']);
+    expect(typesOf([opened, entered])).toEqual(['EngagementOpened', 'StageEntered', 'unchanged']);
+  });
+
+  it('that is refused brings none', () => {
+    const elsewhere = { ...opened, streamId: 'acme/party/p-1' };
+    expect(typesOf([elsewhere])).toEqual(['refused']);
+  });
+
+  it('of another owner brings none: that stage records its own', () => {
+    const won = fact('DealClosed', { result: 'won' }, { at: '2026-01-02' });
+    expect(typesOf([won])).toEqual(['DealClosed']);
+    expect(enteredWith(won)).toEqual([]);
+  });
+});
 
 describe('deciding a fact twice', () => {
   it.each(fixtures.map((event) => [event.type, event] as const))('%s adds no event the second time', (_, event) => {

@@ -87,6 +87,7 @@ describe('the messages of asyncapi.json', () => {
     expect(Object.keys(messages).sort()).toEqual(
       [
         ...eventTypes.map((type) => `${type}Recorded`),
+        'Facts',
         ...eventTypes.filter((type) => type !== 'StageEntered').map((type) => `${type}Fact`),
         ...said('system').map((type) => `${type}CloudEvent`),
       ].sort(),

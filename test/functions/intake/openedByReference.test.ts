@@ -1,6 +1,7 @@
 // Does an EngagementOpened open one engagement by its reference, whoever says it, when, and how often?
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { identityStreamOf, parseStreamId } from '../../../events/identifiers.ts';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
 import type { Bus } from '../../../functions/aws/eventBridge.ts';
@@ -27,6 +28,8 @@ let engine: TestEngine;
 let issuer: TestIssuer;
 let api: Api;
 let vendor: string;
+const Pack = z.object({ facts: z.array(z.object({ type: z.string() })) });
+
 let intake: Intake;
 let senders: Senders;
 
@@ -162,7 +165,7 @@ describe('in one batch of receipts', () => {
     const bus: Bus = {
       put: async (put) => {
         if (refuses) return put.map((_, index) => ({ index, reason: 'slow down' }));
-        entries.push(...put.map(({ detailType }) => detailType));
+        entries.push(...put.flatMap(({ detail }) => Pack.parse(JSON.parse(detail)).facts.map(({ type }) => type)));
         return [];
       },
     };

@@ -142,7 +142,7 @@ describe('a receipt with all that it needs', () => {
 });
 
 describe('a failure on the way', () => {
-  test('a receipt whose fact the bus rejects stays pending and is offered again; the others end', async () => {
+  test('a receipt whose fact the bus rejects is offered again, with those of its pack; by then each is alone', async () => {
     const events = mockClient(EventBridgeClient);
     const throttled = (detail: string | undefined) => detail?.includes(renewalDeal) === true;
     events.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({
@@ -155,11 +155,14 @@ describe('a failure on the way', () => {
     await fromOrg(opened(firstDeal), opened(renewalDeal));
     const failing = (await intake.receiptRows()).find(({ body }) => String(body).includes(renewalDeal));
     expect(await intake.newTranslate()(await intake.newReceipts())).toEqual({ batchItemFailures: [] });
-    expect(intake.offeredAgain).toEqual([{ partition: failing?.partition, id: failing?.id }]);
+    expect((await statuses()).map(([status]) => status)).toEqual(['pending', 'pending']);
+    const offered = intake.queued(intake.offeredAgain.map((receipt) => ({ receipt })));
+    const place = intake.offeredAgain.findIndex(({ id }) => id === failing?.id);
+    const itemIdentifier = offered.Records[place]?.messageId;
+    expect(await intake.newTranslate()(offered)).toEqual({ batchItemFailures: [{ itemIdentifier }] });
     expect((await statuses()).map(([status]) => status).sort()).toEqual(['pending', 'translated']);
 
     events.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({ Entries: Entries.map(() => ({ EventId: 'e' })) }));
-    const offered = intake.queued(intake.offeredAgain.map((receipt) => ({ receipt })));
     expect(await intake.newTranslate()(offered)).toEqual({ batchItemFailures: [] });
     expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated']);
     events.restore();

@@ -29,6 +29,10 @@ const intakeOf = async (given: { readonly bus?: Bus; readonly failingStore?: str
       given.failingStore !== undefined && stream.startsWith(`${given.failingStore}/`)
         ? Promise.reject(new Error(`${given.failingStore} can not be read`))
         : memory.load(stream, known),
+    loadMany: (tips) =>
+      [...tips.keys()].some((stream) => stream.startsWith(`${given.failingStore}/`))
+        ? Promise.reject(new Error(`${given.failingStore} can not be read`))
+        : memory.loadMany(tips),
   };
   const intake = await startIntake({
     client: engine.client,

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LinkTarget } from '../../../events/control.ts';
 import { type ExternalId, identityStreamOf, streamIdOf } from '../../../events/identifiers.ts';
 import { engagementReference } from '../../../events/sources/externalIds.ts';
+import type { Tip } from '../../../functions/store/eventStore.ts';
+import { loadEach } from '../../../functions/store/loadMany.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact } from '../../support/histories/events.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
@@ -161,7 +163,7 @@ describe('a receipt that must wait', () => {
       }
       return loaded;
     };
-    Object.assign(store, { load: racing });
+    Object.assign(store, { load: racing, loadMany: (tips: ReadonlyMap<string, Tip>) => loadEach(racing, tips) });
     await intake.newTranslate()(await intake.newReceipts());
     expect(await statuses()).toEqual([['translated', '']]);
     expect(summary(intake.facts())).toContain(`SubscriptionStarted ${engagementOf(firstDeal)}`);

@@ -1,10 +1,12 @@
 // Is a fact recorded exactly once, with other writers and repeated deliveries, and without a needless call?
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { enteredWith } from '../../../domain/stages/stageEntered.ts';
 import type { Fact } from '../../../events/catalog.ts';
 import { createRecordFacts, type RecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { type EventStore, emptyTip } from '../../../functions/store/eventStore.ts';
+import { createHistoryCache } from '../../../functions/store/historyCache.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, engagementStream as streamId } from '../../support/histories/events.ts';
@@ -12,7 +14,8 @@ import { revisions } from '../project/revisions.ts';
 
 const now = () => '2026-05-04T10:00:00.000Z';
 const noPause = () => 0;
-const stageOver = (store: EventStore): RecordFacts => createRecordFacts({ store, now, random: noPause });
+const stageOver = (store: EventStore): RecordFacts =>
+  createRecordFacts({ store, now, random: noPause, bringing: enteredWith });
 
 /** A store that notes the calls that it gets. */
 const watched = (store: EventStore): { store: EventStore; calls: string[] } => {
@@ -23,6 +26,10 @@ const watched = (store: EventStore): { store: EventStore; calls: string[] } => {
       load: (id, from) => {
         calls.push(from === undefined ? 'load' : `load after ${from.version}`);
         return store.load(id, from);
+      },
+      loadMany: (tips) => {
+        calls.push(`load many: ${[...tips.values()].map(({ version }) => version).join(', ')}`);
+        return store.loadMany(tips);
       },
       append: (id, tip, facts, at) => {
         calls.push(`append ${facts.length} after ${tip.version}`);
@@ -62,7 +69,7 @@ describe('the calls of the store', () => {
     expect(calls).toEqual([]);
   });
 
-  test('after a conflict the newer events are read, and the fact is decided and appended again', async () => {
+  test('after a conflict with one commit the fact is decided and appended again without a read', async () => {
     const shared = createMemoryEventStore();
     const { store, calls } = watched(shared);
     const run = stageOver(store);
@@ -70,12 +77,23 @@ describe('the calls of the store', () => {
     await stageOver(shared)(streamId, revisions(streamId, 2, 'other'));
     calls.length = 0;
     expect(outcomes(await run(streamId, revisions(streamId, 1, 'mine')))).toEqual(['recorded']);
-    expect(calls).toEqual(['append 1 after 1', 'load after 1', 'append 1 after 3']);
+    expect(calls).toEqual(['append 1 after 1', 'append 1 after 3']);
+  });
+
+  test('after a conflict with several commits the newer events are read', async () => {
+    const shared = createMemoryEventStore();
+    const { store, calls } = watched(shared);
+    const run = stageOver(store);
+    await run(streamId, revisions(streamId, 1));
+    for (const other of ['one', 'two', 'three']) await stageOver(shared)(streamId, revisions(streamId, 1, other));
+    calls.length = 0;
+    expect(outcomes(await run(streamId, revisions(streamId, 1, 'mine')))).toEqual(['recorded']);
+    expect(calls).toEqual(['append 1 after 1', 'append 1 after 2', 'load after 3', 'append 1 after 4']);
   });
 
   test('a stream that has left the cache is loaded again', async () => {
     const { store, calls } = watched(createMemoryEventStore());
-    const run = createRecordFacts({ store, now, random: noPause, cacheBytes: 3_000 });
+    const run = createRecordFacts({ store, now, random: noPause, cache: createHistoryCache(3_000) });
     const other = `${streamId}-other`;
     await run(streamId, revisions(streamId, 1));
     await run(other, revisions(other, 1));
@@ -110,6 +128,15 @@ describe('the results', () => {
     expect(outcomes(answers)).toEqual(['refused', 'recorded', 'recorded']);
   });
 
+  test('what a fact brings is in the same commit, and not in its answer', async () => {
+    const { store, calls } = watched(createMemoryEventStore());
+    const opened = fact('EngagementOpened', {}, { at: '2026-05-01' });
+    const [answer] = await stageOver(store)(streamId, [opened]);
+    expect(answer).toMatchObject({ outcome: 'recorded', events: [{ eventId: opened.eventId }] });
+    expect(calls).toEqual(['load', 'append 2 after 0']);
+    expect((await store.load(streamId)).events.map(({ type }) => type)).toEqual(['EngagementOpened', 'StageEntered']);
+  });
+
   test('a fact that is too large is refused by name, and the others are recorded', async () => {
     const facts = [...revisions(streamId, 1, 'large', 201), ...revisions(streamId, 1, 'small')];
     const answers = await stageOver(createMemoryEventStore())(streamId, facts);
@@ -125,7 +152,8 @@ describe('the results', () => {
 
   test('conflicts at every try are an error that names the stream', async () => {
     const store = createMemoryEventStore();
-    const never: EventStore = { ...store, append: async () => ({ outcome: 'conflict' }) };
+    const nothing = { events: [], tip: emptyTip, bytes: 0 };
+    const never: EventStore = { ...store, append: async () => ({ outcome: 'conflict', next: nothing }) };
     const attempt = stageOver(never)(streamId, revisions(streamId, 1));
     await expect(attempt).rejects.toThrow(`too many writers append to ${streamId} at once`);
   });
@@ -197,7 +225,9 @@ describe.each(stores)('laws of recording, $name', ({ runs, create }) => {
         );
         // A load checks that every hash matches.
         const { events, tip } = await store.load(streamId, emptyTip);
-        const wanted = new Set(writers.flat(2).map(({ eventId }) => eventId));
+        const wanted = new Set(
+          writers.flat(2).flatMap((said) => [said, ...enteredWith(said)].map(({ eventId }) => eventId)),
+        );
         expect(events.map(({ eventId }) => eventId).sort()).toEqual([...wanted].sort());
         expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
         expect(tip.version).toBe(wanted.size);

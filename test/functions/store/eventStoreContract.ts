@@ -80,9 +80,40 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
       const before = await store.load(streamId);
       for (const stale of tips.slice(0, -1)) {
         const facts = revisions(streamId, 2, 'stale');
-        expect(await store.append(streamId, stale, facts, now)).toEqual({ outcome: 'conflict' });
+        expect(await store.append(streamId, stale, facts, now)).toMatchObject({ outcome: 'conflict' });
       }
       expect(await store.load(streamId)).toEqual(before);
+    });
+
+    it('a conflict names the commit that came after the tip, and a load goes on from there', async (store, streamId) => {
+      const [, tip = emptyTip] = await grow(store, streamId, [1, 2, 1]);
+      const answer = await store.append(streamId, tip, revisions(streamId, 1, 'stale'), now);
+      if (answer.outcome !== 'conflict') throw new Error('the append met no conflict');
+      const { events, tip: whole } = await store.load(streamId);
+      expect(answer.next.events).toEqual(events.slice(1, 3));
+      const { bytes: _, ...after } = await store.load(streamId, answer.next.tip);
+      expect(after).toEqual({ events: events.slice(3), tip: whole });
+    });
+
+    it('many streams are read as each would be alone, from whatever tips', async (store) => {
+      const sizes = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 8 });
+      const streams = fc.array(fc.tuple(sizes, fc.nat()), { minLength: 1, maxLength: 6 });
+      let run = 0;
+      await fc.assert(
+        fc.asyncProperty(streams, async (grown) => {
+          run += 1;
+          const tips = new Map<string, Tip>();
+          for (const [index, [commits, pick]] of grown.entries()) {
+            const streamId = streamNamed(`many ${run} ${index}`);
+            const known = await grow(store, streamId, commits);
+            tips.set(streamId, known[pick % known.length] ?? emptyTip);
+          }
+          const read = await store.loadMany(tips);
+          expect([...read.keys()].sort()).toEqual([...tips.keys()].sort());
+          for (const [streamId, tip] of tips) expect(read.get(streamId)).toEqual(await store.load(streamId, tip));
+        }),
+        { numRuns: 25 },
+      );
     });
 
     it('every stale tip leads to a conflict, whatever the sizes of the commits', async (store) => {
@@ -95,7 +126,7 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
           const tips = await grow(store, streamId, commits);
           const stale = tips[pick % (tips.length - 1)] ?? emptyTip;
           const answer = await store.append(streamId, stale, revisions(streamId, size, 'stale'), now);
-          expect(answer).toEqual({ outcome: 'conflict' });
+          expect(answer).toMatchObject({ outcome: 'conflict' });
         }),
         { numRuns: 25 },
       );
@@ -130,12 +161,12 @@ export const eventStoreContract = ({ name, create, skip = {} }: StoreUnderTest):
     it('an append that shares only its first event with the stored commit is a conflict', async (store, streamId) => {
       const facts = revisions(streamId, 2);
       await store.append(streamId, emptyTip, facts.slice(0, 1), now);
-      expect(await store.append(streamId, emptyTip, facts, now)).toEqual({ outcome: 'conflict' });
+      expect(await store.append(streamId, emptyTip, facts, now)).toMatchObject({ outcome: 'conflict' });
       const other = [...facts.slice(0, 1), ...revisions(streamId, 1, 'other')];
       const longer = streamNamed('longer');
       const moved = (list: typeof facts) => list.map((fact) => ({ ...fact, streamId: longer }));
       await store.append(longer, emptyTip, moved(facts), now);
-      expect(await store.append(longer, emptyTip, moved(other), now)).toEqual({ outcome: 'conflict' });
+      expect(await store.append(longer, emptyTip, moved(other), now)).toMatchObject({ outcome: 'conflict' });
     });
 
     it('an event over 200 KB and a commit over 300 KB are refused by name', async (store, streamId) => {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { type Fact, parseFact, type RecordedEvent } from '../../../events/catalog.ts';
 import { epochOf } from '../../../events/instant.ts';
 import { sources } from '../../../events/sources/catalog.ts';
@@ -28,6 +29,8 @@ import type { EventStore } from '../../../functions/store/eventStore.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { connectionItem, org, standardSecret, stripeSecret } from './intakeRequests.ts';
 import { makeTables, putItem, scan } from './intakeTables.ts';
+
+const Pack = z.object({ facts: z.array(z.unknown()).min(1) });
 
 export const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -154,11 +157,13 @@ export const startIntake = async (options: IntakeOptions) => {
   };
 
   const factsOf = (entries: readonly BusEntry[]): readonly Fact[] =>
-    entries.map(({ detail }) => {
-      const parsed = parseFact(JSON.parse(detail));
-      if (!parsed.ok) throw new Error(`not a fact: ${JSON.stringify(parsed.issues)}`);
-      return parsed.value;
-    });
+    entries
+      .flatMap(({ detail }) => Pack.parse(JSON.parse(detail)).facts)
+      .map((fact) => {
+        const parsed = parseFact(fact);
+        if (!parsed.ok) throw new Error(`not a fact: ${JSON.stringify(parsed.issues)}`);
+        return parsed.value;
+      });
 
   let recordedUpTo = 0;
   /** Records what is on the bus as the stages and control would; answers the events that are new. */
