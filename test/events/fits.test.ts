@@ -41,10 +41,14 @@ const withAt = (value: unknown, [name, ...rest]: Path, by: unknown): unknown => 
   ]);
 };
 
+/** Texts by a character too long for a field that has such a limit. */
+const tooLong = [64, 128, 256, 512, 1024, 2048].map((most) => 'x'.repeat(most + 1));
+
 /** A value that may stand where another one was: a near one, any JSON, or none. */
 const instead = fc.oneof(
   fc.constant(gone),
   fc.jsonValue(),
+  fc.constantFrom(...tooLong),
   fc.constantFrom(
     undefined,
     '',
