@@ -5,6 +5,7 @@ import { createEvents } from './create.ts';
 import type { EventDefinition } from './definition.ts';
 import { deliverEvents } from './deliver.ts';
 import { type FactEnvelope, factEnvelope, type RecordedEnvelope, recordedEnvelope } from './envelope.ts';
+import { type Fits, fitsOf } from './fits.ts';
 import { handoffEvents } from './handoff.ts';
 import { type Issue, issuesOf } from './issues.ts';
 import { mobilizeEvents } from './mobilize.ts';
@@ -58,8 +59,18 @@ export const rankOf = (type: EventType): number => ranks.get(type) ?? ranks.size
 export const definitionOf = (type: string): EventDefinition | undefined =>
   isEventType(type) ? catalog[type] : undefined;
 
-const schemasOf = (envelope: z.ZodRawShape): ReadonlyMap<string, z.ZodType> =>
-  new Map(eventTypes.map((type) => [type, z.object({ ...envelope, type: z.literal(type), data: catalog[type].data })]));
+/** How events are parsed: the schema of each type, and the quick look of it, made when the type is first parsed. */
+interface Schemas {
+  readonly byType: ReadonlyMap<string, z.ZodType>;
+  readonly quick: Map<string, Fits>;
+}
+
+const schemasOf = (envelope: z.ZodRawShape): Schemas => ({
+  byType: new Map(
+    eventTypes.map((type) => [type, z.object({ ...envelope, type: z.literal(type), data: catalog[type].data })]),
+  ),
+  quick: new Map(),
+});
 
 const factSchemas = schemasOf(factEnvelope);
 const recordedSchemas = schemasOf(recordedEnvelope);
@@ -71,10 +82,25 @@ export type Parsed<T> =
 const Head = z.object({ type: z.string(), schemaVersion: z.int().min(1), data: z.unknown() });
 const Whole = z.looseObject(Head.shape);
 
-const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): Parsed<T> => {
+/** Whether the value is an event of the newest version that its schema would return as it is. */
+const isAsParsed = ({ byType, quick }: Schemas, value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null || !('type' in value) || !('schemaVersion' in value)) return false;
+  const { type, schemaVersion } = value;
+  if (typeof type !== 'string' || schemaVersion !== definitionOf(type)?.version) return false;
+  const known = quick.get(type);
+  if (known !== undefined) return known(value);
+  const schema = byType.get(type);
+  if (schema === undefined) return false;
+  const fits = fitsOf(schema);
+  quick.set(type, fits);
+  return fits(value);
+};
+
+const parsedBy = (schemas: Schemas, value: unknown): Parsed<unknown> => {
+  if (isAsParsed(schemas, value)) return { ok: true, value };
   const head = Head.safeParse(value);
   if (!head.success) return { ok: false, issues: issuesOf(head.error, value) };
-  const schema = schemas.get(head.data.type);
+  const schema = schemas.byType.get(head.data.type);
   if (schema === undefined) {
     return { ok: false, issues: [{ path: 'type', message: `unknown event type ${head.data.type}` }] };
   }
@@ -87,10 +113,13 @@ const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): 
   // Most events have the newest version, so only older ones are copied.
   const current = head.data.schemaVersion < newest ? upcast(Whole.parse(value), newest) : value;
   const parsed = schema.safeParse(current);
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, issues: issuesOf(parsed.error, current) };
+};
+
+const parseWith = <T>(schemas: Schemas, value: unknown): Parsed<T> => {
+  const parsed = parsedBy(schemas, value);
   // The type chose the schema, and zod's own types can't express that. This is the parser's only cast.
-  return parsed.success
-    ? { ok: true, value: parsed.data as T }
-    : { ok: false, issues: issuesOf(parsed.error, current) };
+  return parsed.ok ? { ok: true, value: parsed.value as T } : parsed;
 };
 
 /** Upcasts a fact's data and parses the fact. Each issue names the path of the wrong value. */

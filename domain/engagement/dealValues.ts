@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { type DealValue, type Money, moneyOf } from '../../events/money.ts';
 import { unconfirmedIn, wordsFirst } from '../claims.ts';
+import { oncePer } from '../oncePer.ts';
 import type { Facts } from './facts.ts';
 
 /** A value of the deal, from an event on. */
@@ -46,9 +47,11 @@ const saidBy = (
  * before it another currency: the number stays, since no source converts it. Where the vendor or a system names a value, what a
  * partner says and nobody confirmed does not count.
  */
-export const dealValues = (facts: Facts): readonly DealWorth[] => {
-  const worths = worthsIn(facts);
-  const isUnconfirmed = unconfirmedIn(facts.events);
+export const dealValues = ({ events }: Pick<Facts, 'events'>): readonly DealWorth[] => valuesIn(events);
+
+const valuesIn = oncePer((events: Facts['events']): readonly DealWorth[] => {
+  const worths = worthsIn(events);
+  const isUnconfirmed = unconfirmedIn(events);
   const counted = new Set(
     wordsFirst(
       worths.map(({ event }) => event),
@@ -56,16 +59,16 @@ export const dealValues = (facts: Facts): readonly DealWorth[] => {
     ),
   );
   return worths.filter(({ event }) => counted.has(event));
-};
+});
 
 /** What partners say the deal is worth, where the vendor or a system says it too: their word alone counts. */
-export const claimedValues = (facts: Facts): readonly DealWorth[] => {
-  const counted = new Set(dealValues(facts).map(({ event }) => event));
-  return worthsIn(facts).filter(({ event }) => !counted.has(event));
+export const claimedValues = ({ events }: Pick<Facts, 'events'>): readonly DealWorth[] => {
+  const counted = new Set(valuesIn(events).map(({ event }) => event));
+  return worthsIn(events).filter(({ event }) => !counted.has(event));
 };
 
-const worthsIn = (facts: Facts): readonly DealWorth[] => {
-  const said = facts.events.flatMap((event) => {
+const worthsIn = (events: Facts['events']): readonly DealWorth[] => {
+  const said = events.flatMap((event) => {
     const { value, currency } = saidBy(event);
     return value === undefined && currency === undefined ? [] : [{ event, value, currency }];
   });

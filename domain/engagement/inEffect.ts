@@ -3,6 +3,7 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { BillingPeriod } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
+import { oncePer } from '../oncePer.ts';
 import { turningPoint } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
 
@@ -30,7 +31,11 @@ const isOfSubscription = (event: RecordedEvent): event is SubscriptionEvent =>
  * subscription of its order; without an order, of each subscription. In both cases it is of those that are known by
  * then.
  */
-export const factsBySubscription = (facts: Facts): ReadonlyMap<string, readonly SubscriptionEvent[]> => {
+export const factsBySubscription = ({
+  events,
+}: Pick<Facts, 'events'>): ReadonlyMap<string, readonly SubscriptionEvent[]> => groupedIn(events);
+
+const groupedIn = oncePer((events: Facts['events']): ReadonlyMap<string, readonly SubscriptionEvent[]> => {
   const bySubscription = new Map<string, SubscriptionEvent[]>();
   const startedByOrder = new Map<string, Set<string>>();
   const note = (orderId: string, ids: readonly string[]): void => {
@@ -40,7 +45,7 @@ export const factsBySubscription = (facts: Facts): ReadonlyMap<string, readonly 
   };
   const cancelled = (orderId: string | undefined): Iterable<string> =>
     orderId === undefined ? bySubscription.keys() : (startedByOrder.get(orderId) ?? []);
-  for (const event of facts.events) {
+  for (const event of events) {
     if (event.type === 'OrderFulfilled') note(event.data.orderId, event.data.subscriptionIds);
     if (!isOfSubscription(event)) continue;
     if (event.type === 'CancellationAnnounced' && event.data.subscriptionId === undefined) {
@@ -56,7 +61,7 @@ export const factsBySubscription = (facts: Facts): ReadonlyMap<string, readonly 
     }
   }
   return bySubscription;
-};
+});
 
 /** When a fact takes effect: a change or an end may be announced before. */
 export const effectiveAt = (event: SubscriptionEvent): Instant => {

@@ -4,6 +4,7 @@ import type { EventType, RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import type { Engagement } from '../engagement/engagement.ts';
+import { oncePer } from '../oncePer.ts';
 
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
@@ -104,18 +105,22 @@ export interface BoundRule {
 }
 
 /**
- * The policy's thresholds for a rule. If they are not valid, the rule's defaults hold, so that one bad policy stops no
- * projection.
+ * The policy's thresholds for a rule, parsed once for each policy. If they are not valid, the rule's defaults hold, so that one bad
+ * policy stops no projection.
  */
-const thresholdsIn = <Thresholds extends z.ZodObject>(view: View, rule: Rule<Thresholds>): z.infer<Thresholds> => {
-  const said = rule.thresholds.safeParse(view.context.policy.thresholds[rule.id] ?? {});
-  return said.success ? said.data : rule.thresholds.parse({});
-};
+const thresholdsBy = <Thresholds extends z.ZodObject>(rule: Rule<Thresholds>) =>
+  oncePer((thresholds: Context['policy']['thresholds']): z.infer<Thresholds> => {
+    const said = rule.thresholds.safeParse(thresholds[rule.id] ?? {});
+    return said.success ? said.data : rule.thresholds.parse({});
+  });
 
 /** Binds a rule to the thresholds of the policy in force; without one, its defaults hold. */
-export const bind = <Thresholds extends z.ZodObject>(rule: Rule<Thresholds>): BoundRule => ({
-  id: rule.id,
-  title: rule.title,
-  thresholds: rule.thresholds,
-  verdicts: (view) => rule.verdicts(view, thresholdsIn(view, rule)),
-});
+export const bind = <Thresholds extends z.ZodObject>(rule: Rule<Thresholds>): BoundRule => {
+  const thresholdsIn = thresholdsBy(rule);
+  return {
+    id: rule.id,
+    title: rule.title,
+    thresholds: rule.thresholds,
+    verdicts: (view) => rule.verdicts(view, thresholdsIn(view.context.policy.thresholds)),
+  };
+};

@@ -28,12 +28,16 @@ export const shardOf = (id: string): string =>
 
 /** In bytes of UTF-8, as DynamoDB counts. */
 const longest = 100;
+/** The most bytes that one UTF-16 unit of a text takes. */
+const bytesOfUnit = 3;
 
 const encoder = new TextEncoder();
 
+const isLong = (text: string): boolean => text.length * bytesOfUnit > longest && encoder.encode(text).length > longest;
+
 const keyPart = (part: string): string => {
   const escaped = part.replaceAll('%', '%25').replaceAll('#', '%23');
-  return encoder.encode(escaped).length > longest ? `%~${uuidOf('key', part)}` : escaped;
+  return isLong(escaped) ? `%~${uuidOf('key', part)}` : escaped;
 };
 
 /**

@@ -17,6 +17,9 @@ import type { ReadStream } from '../store/cachedStreams.ts';
 import type { StreamReads } from '../store/readOnce.ts';
 import { loadPartyLinks } from './partyLinks.ts';
 
+/** The stream of a tenant's policy, on which every context rests. */
+export const policyStreamOf = (tenantId: string): string => streamIdOf(tenantId, 'policy', 'policy');
+
 /** The context at an instant, and the version of every stream that it rests on. */
 export interface LoadedContext {
   readonly context: Context;
@@ -63,7 +66,7 @@ export const loadContext = async (cache: StreamReads, asked: ContextAsked): Prom
 
   const references = asked.references ?? referencesOf(events);
   const offerStreams = offerIdsOf(events).map((offerId) => [offerId, streamIdOf(tenantId, 'offer', offerId)] as const);
-  const policyStream = streamIdOf(tenantId, 'policy', 'policy');
+  const policyStream = policyStreamOf(tenantId);
   const identityOf = (reference: Reference): string => identityStreamOf(tenantId, reference);
   const likely = references.map((reference) => derivedPartyOf(tenantId, reference));
   const first = await read([

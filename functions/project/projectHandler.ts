@@ -79,7 +79,9 @@ export const createProjectHandler = ({ project, offer, askAgain, keepFailure, lo
       about: ({ stream }) => ({ eventId: stream }),
       work: (grown) => {
         offerAll(grown);
-        return eachOnce<Grown>(() => undefined)(grown);
+        return eachOnce<Grown>((ofStream) =>
+          ofStream.some(({ commit }) => commit?.version === 1) ? 'first' : undefined,
+        )(grown);
       },
       setAside: (records) => askAgain([...new Set(records.map(streamOf))]),
     },

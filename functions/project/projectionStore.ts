@@ -8,12 +8,12 @@ import {
   TransactionCanceledException,
   TransactionConflictException,
   type TransactWriteItem,
-  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Row, shardOf } from '../../domain/rows/row.ts';
 import type { HeadPlace } from './headPlace.ts';
 import { type Head, StoredHead, storedHead } from './headState.ts';
+import { createJointWrites, type Transact, transactionItems } from './jointWrites.ts';
 import { keyOfRow, placeOfRow, rowId, rowItem } from './rowItem.ts';
 
 /** A change: the new head, the rows to put, and the ids of the rows to delete. */
@@ -48,8 +48,12 @@ export interface ProjectionStoreSettings {
   readonly random: () => number;
 }
 
+interface Writing extends ProjectionStoreSettings {
+  readonly transact: Transact;
+}
+
 /** The most rows that one transaction writes beside the head. */
-const transactionLimit = 99;
+const transactionLimit = transactionItems - 1;
 
 /** Whether another writer came first or is writing now. A single put that meets a transaction gets an error of its own. */
 const isOvertaken = (error: unknown): boolean =>
@@ -108,25 +112,17 @@ const rowWrites = (
   }),
 ];
 
-const writeAtOnce = async (
-  settings: ProjectionStoreSettings,
-  change: Change,
-  rows: readonly TransactWriteItem[],
-): Promise<Head> => {
+const writeAtOnce = async (settings: Writing, change: Change, rows: readonly TransactWriteItem[]): Promise<Head> => {
   const head: Head = { ...change.head, revision: (change.against?.revision ?? 0) + 1 };
   const put = headPut(settings, { ...change, head });
   if (rows.length === 0) await settings.client.send(new PutItemCommand(put));
-  else await settings.client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, ...rows] }));
+  else await settings.transact([{ Put: put }, ...rows]);
   return head;
 };
 
 /** Writes the mark first, then every chunk with a check of the mark, and the head last. A chunk fails once another writer took over. */
-const writeInChunks = async (
-  settings: ProjectionStoreSettings,
-  change: Change,
-  rows: readonly TransactWriteItem[],
-): Promise<Head> => {
-  const { client, tableOf, random } = settings;
+const writeInChunks = async (settings: Writing, change: Change, rows: readonly TransactWriteItem[]): Promise<Head> => {
+  const { client, tableOf, random, transact } = settings;
   const writer = `${change.head.evaluatedAt}#${random()}`;
   const marked = markedHead(change, writer);
   await client.send(new PutItemCommand(headPut(settings, { ...change, headRow: dueNow(change), head: marked })));
@@ -140,32 +136,35 @@ const writeInChunks = async (
   };
   for (let start = 0; start < rows.length; start += transactionLimit) {
     const chunk = rows.slice(start, start + transactionLimit);
-    await client.send(new TransactWriteItemsCommand({ TransactItems: [check, ...chunk] }));
+    await transact([check, ...chunk]);
   }
   return await writeAtOnce(settings, { ...change, against: marked }, []);
 };
 
 /** The store on DynamoDB. */
-export const createProjectionStore = (settings: ProjectionStoreSettings): ProjectionStore => ({
-  head: async (place) => {
-    const answer = await settings.client.send(
-      new GetItemCommand({
-        TableName: settings.tableOf(place.table),
-        Key: keyOfRow(place.tenantId, place),
-        ConsistentRead: true,
-      }),
-    );
-    return answer.Item === undefined ? undefined : StoredHead.parse(unmarshall(answer.Item));
-  },
+export const createProjectionStore = (settings: ProjectionStoreSettings): ProjectionStore => {
+  const writing: Writing = { ...settings, transact: createJointWrites(settings.client) };
+  return {
+    head: async (place) => {
+      const answer = await settings.client.send(
+        new GetItemCommand({
+          TableName: settings.tableOf(place.table),
+          Key: keyOfRow(place.tenantId, place),
+          ConsistentRead: true,
+        }),
+      );
+      return answer.Item === undefined ? undefined : StoredHead.parse(unmarshall(answer.Item));
+    },
 
-  write: async (change) => {
-    const rows = rowWrites(settings, change);
-    const write = rows.length > transactionLimit ? writeInChunks : writeAtOnce;
-    try {
-      return { outcome: 'written', head: await write(settings, change, rows) };
-    } catch (error) {
-      if (isOvertaken(error)) return { outcome: 'behind' };
-      throw error;
-    }
-  },
-});
+    write: async (change) => {
+      const rows = rowWrites(settings, change);
+      const write = rows.length > transactionLimit ? writeInChunks : writeAtOnce;
+      try {
+        return { outcome: 'written', head: await write(writing, change, rows) };
+      } catch (error) {
+        if (isOvertaken(error)) return { outcome: 'behind' };
+        throw error;
+      }
+    },
+  };
+};

@@ -10,6 +10,7 @@ import type { CachedStreams } from '../store/cachedStreams.ts';
 import { readOnce, type StreamReads } from '../store/readOnce.ts';
 import { headOfStream } from './headPlace.ts';
 import type { Head } from './headState.ts';
+import { policyStreamOf } from './loadContext.ts';
 import type { ProjectionStore } from './projectionStore.ts';
 import { rowsOfStream } from './rowsOfStream.ts';
 import { groupsFedBy, type WakeGroups } from './wakeGroups.ts';
@@ -29,9 +30,10 @@ export type Projected = 'written' | 'current' | 'newerRelease' | 'notProjected';
 /**
  * How far a projection trusts the heads that this process has written. Without a look it uses them from memory. With `anew` it
  * reads the head from its table, so that the rows of a lost head are made again. `rebuild` does the same, and also wakes the
- * groups that the rows feed.
+ * groups that the rows feed. `first` says that the stream has just begun: it has no head yet, or else the write fails on that and the
+ * head is read.
  */
-export type Look = 'anew' | 'rebuild';
+export type Look = 'anew' | 'rebuild' | 'first';
 
 /** Projects one stream. Repetition, reordering and concurrency of calls do not change the result. */
 export type Project = (streamId: string, look?: Look) => Promise<Projected>;
@@ -71,15 +73,17 @@ export const createProjector = (settings: ProjectorSettings): Project => {
     return said > (basis[party] ?? 0);
   };
 
-  const attempt = async (streamId: string): Promise<Projected | 'behind'> => {
+  const attempt = async (streamId: string, hasHead: boolean): Promise<Projected | 'behind'> => {
     const place = headOfStream(streamId);
     if (place === undefined) return 'notProjected';
-    const { tenantId } = parseStreamId(streamId);
-    const stored = heads.get(streamId) ?? (await store.head(place));
+    const { tenantId, kind, id } = parseStreamId(streamId);
+    const stored = heads.get(streamId) ?? (hasHead ? await store.head(place) : undefined);
     if (stored !== undefined && stored.release > release) return 'newerRelease';
-    // The streams of the stored basis are most of those that are needed now: one call reads them all.
+    // The streams of the stored basis, and the policy, are most of those that are needed now: one call reads them all.
     const look = readOnce({ read: cache.readAsFar });
-    const own = (await look.read([streamId, ...Object.keys(stored?.basis ?? {})])).get(streamId);
+    const unknown = kind === 'engagement' ? [policyStreamOf(tenantId)] : [];
+    const likely = stored === undefined ? unknown : Object.keys(stored.basis);
+    const own = (await look.read([streamId, ...likely])).get(streamId);
     if (own?.broken !== undefined) throw own.broken;
     if (own === undefined || own.tip.version === 0) return 'notProjected';
     const clock = now();
@@ -90,7 +94,6 @@ export const createProjector = (settings: ProjectorSettings): Project => {
       await checkReadable(look, basis, stored.basis);
       return 'behind';
     }
-    const { id } = parseStreamId(streamId);
     const rows = [...made.rows, ...contributionRows(id, [made.headRow, ...made.rows])];
     const wanted = { place, headRow: made.headRow, rows, basis, evaluatedAt };
     const difference = await writeDifference(store, wanted, { stored, release, computedBy });
@@ -103,9 +106,9 @@ export const createProjector = (settings: ProjectorSettings): Project => {
   };
 
   return async (streamId, look) => {
-    if (look !== undefined) heads.delete(streamId);
+    if (look === 'anew' || look === 'rebuild') heads.delete(streamId);
     for (let tries = 1; tries <= maxTries; tries += 1) {
-      const outcome = await attempt(streamId);
+      const outcome = await attempt(streamId, look !== 'first' || tries > 1);
       if (outcome === 'behind') {
         heads.delete(streamId);
         await wait(random() * 10 * tries);

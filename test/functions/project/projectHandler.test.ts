@@ -76,7 +76,7 @@ describe('a batch of new commits', () => {
     const { Records } = commits('t/engagement/a', 't/engagement/b');
     const batch = { Records: Records.map((record) => ({ ...record, dynamodb: { ...record.dynamodb, NewImage } })) };
     expect(await handle(batch)).toEqual({ batchItemFailures: [] });
-    expect(projected).toEqual(['t/engagement/a', 't/engagement/b']);
+    expect(projected).toEqual(['t/engagement/a, first', 't/engagement/b, first']);
     expect(asked).toEqual(['t/engagement/b']);
   });
 });

@@ -30,7 +30,7 @@ afterAll(() => engine.stop());
 const newStage = (): RecordFacts =>
   createRecordFacts({ store: createDynamoEventStore({ client: calls.client, table }), now, random: () => 0 });
 
-const newProjector = (): Project => {
+const newProjector = ({ release = 1 } = {}): Project => {
   const { client } = calls;
   const store = createDynamoEventStore({ client, table });
   return createProjector({
@@ -39,7 +39,7 @@ const newProjector = (): Project => {
     rows: createProjectionStore({ client, tableOf: projections.tableOf, random: () => 0 }),
     now,
     random: () => 0,
-    release: 1,
+    release,
     computedBy: 'code',
   });
 };
@@ -107,9 +107,27 @@ describe('a projection', () => {
       'GetItem engagements',
       'BatchGetItem events',
       'Query events',
-      'BatchGetItem events',
       'TransactWriteItems 1 Put engagements, 1 Put stage_history',
     ]);
+  });
+
+  test('of a stream that has just begun does not look for a head', async () => {
+    await record(opened);
+    expect(await newProjector()(engagementStream, 'first')).toBe('written');
+    expect(calls.taken()).toEqual([
+      'BatchGetItem events',
+      'Query events',
+      'TransactWriteItems 1 Put engagements, 1 Put stage_history',
+    ]);
+  });
+
+  test('of a stream that has a head, although it is said to have just begun, reads the head after a refusal', async () => {
+    await record(opened);
+    await newProjector()(engagementStream);
+    calls.taken();
+    expect(await newProjector()(engagementStream, 'first')).toBe('current');
+    expect(calls.taken()).toContain('TransactWriteItems 1 Put engagements, 1 Put stage_history (refused)');
+    expect(await newProjector({ release: 0 })(engagementStream, 'first')).toBe('newerRelease');
   });
 
   test('of one more event that changes the head alone, in a process that knows it', async () => {
@@ -150,7 +168,6 @@ describe('a projection', () => {
       'GetItem engagements',
       'BatchGetItem events',
       'Query events',
-      'BatchGetItem events',
       'PutItem engagements',
       'TransactWriteItems 1 ConditionCheck engagements, 1 Put stage_history, 98 Put handoffs',
       'TransactWriteItems 1 ConditionCheck engagements, 22 Put handoffs, 77 Put flags',
