@@ -28,6 +28,8 @@ export interface Assembly {
 export interface SynthesizeOptions {
   /** Full names of the partner event sources. */
   readonly partnerSources?: readonly string[];
+  /** Context values of this run beside those of cdk.json. */
+  readonly context?: Readonly<Record<string, string>>;
   /** Called before a step that takes seconds. */
   readonly log?: (line: string) => void;
 }
@@ -65,11 +67,11 @@ function lockBuild(): Lock {
   );
 }
 
-async function runApp(folder: string, partnerSources: readonly string[]): Promise<void> {
+async function runApp(folder: string, given: Readonly<Record<string, string>>): Promise<void> {
   const context = {
+    ...given,
     issuer: issuerPlaceholder,
     audience: localAudience,
-    partnerSources: partnerSources.join(','),
     // Nothing stands before one machine.
     cloudfront: 'false',
     webAcl: '',
@@ -101,7 +103,11 @@ async function runApp(folder: string, partnerSources: readonly string[]): Promis
 }
 
 /** Bundles the functions and synthesizes the template, each only if its content has changed. */
-export async function synthesize({ partnerSources = [], log = () => {} }: SynthesizeOptions = {}): Promise<Assembly> {
+export async function synthesize({
+  partnerSources = [],
+  context = {},
+  log = () => {},
+}: SynthesizeOptions = {}): Promise<Assembly> {
   const lock = lockBuild();
   try {
     const started = performance.now();
@@ -113,12 +119,12 @@ export async function synthesize({ partnerSources = [], log = () => {} }: Synthe
     }
     const folders = join(root, '.build', 'assemblies');
     mkdirSync(folders, { recursive: true });
-    const sources = [...new Set(partnerSources)].sort();
-    const folder = join(folders, digestOf([digest, ...sources]));
+    const given = { ...context, partnerSources: [...new Set(partnerSources)].sort().join(',') };
+    const folder = join(folders, digestOf([digest, JSON.stringify(given)]));
     const found = assemblyIn(folder);
     if (found !== undefined) return found;
     const synthesizing = performance.now();
-    await runApp(folder, sources);
+    await runApp(folder, given);
     log(`synthesized the template in ${((performance.now() - synthesizing) / 1000).toFixed(1)} s`);
     return assemblyIn(folder) ?? refuse(`node infra/app.ts wrote no template into ${folder}.`);
   } finally {
