@@ -8,15 +8,18 @@ import { connectionRequest } from '../../infra/local/connectionRequest.ts';
 import { connectSource } from '../../infra/local/connectSource.ts';
 import { properties } from '../../infra/local/core/json.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
-import type { Sending } from './sending.ts';
+import { type Sending, Sent } from './sending.ts';
 import { bodiesOf } from './story.ts';
 
 export interface LivePipeline {
   readonly runtime: Runtime;
   /** The id of the sender's connection. */
   readonly connection: string;
-  /** Sends the facts of so many engagements, sixteen messages at once, and resolves when everything is worked off. */
-  pass(wave: number, engagements: number): Promise<void>;
+  /**
+   * Sends the facts of so many engagements, sixteen messages at once or so many a second; resolves when everything is worked off, and
+   * answers when each message was due.
+   */
+  pass(wave: number, engagements: number, perSecond?: number): Promise<Sent>;
   stop(): Promise<void>;
 }
 
@@ -39,10 +42,11 @@ export const startLivePipeline = async (
   return {
     runtime,
     connection,
-    pass: async (wave, engagements) => {
-      sender.postMessage({ url, secret, bodies: bodiesOf(wave, engagements) } satisfies Sending);
-      await once(sender, 'message');
+    pass: async (wave, engagements, perSecond) => {
+      sender.postMessage({ url, secret, bodies: bodiesOf(wave, engagements), perSecond } satisfies Sending);
+      const [sent]: unknown[] = await once(sender, 'message');
       await runtime.drained();
+      return Sent.parse(sent);
     },
     stop: async () => {
       await sender.terminate();
