@@ -62,13 +62,19 @@ const billOf = async (pattern: Pattern, template: Assembly, stories: number | un
   }
 };
 
+/** The template with long timeouts, so that a slow machine counts no call twice. */
+const patient = ({ text, ...assembly }: Assembly): Assembly => ({
+  ...assembly,
+  text: text.replaceAll(/"(Timeout|VisibilityTimeout)": ?\d+/g, '"$1": 3600'),
+});
+
 const unit = '$ a million facts';
 const figureOf =
   (unit: string) =>
   ({ name, dollars }: CostLine): Figure => ({ name: `  ${name}`, unit, figure: dollars });
 
 export const cost: Bench = async ({ facts }) => {
-  const template = await synthesize({ context: { gatherSeconds: String(windowSeconds) } });
+  const template = patient(await synthesize({ context: { gatherSeconds: String(windowSeconds) } }));
   const stories = facts === undefined ? undefined : Math.max(1, Math.round(facts / factsAStory));
   const figures: Figure[] = [];
   const bills: Bill[] = [];

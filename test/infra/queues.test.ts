@@ -131,6 +131,33 @@ describe('streams', () => {
   );
 });
 
+describe('windows', () => {
+  const windowsOf = (context: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(
+      resources(synthesized(context), 'AWS::Lambda::EventSourceMapping')
+        .map(
+          ([, { Properties }]) => [shown(Properties.FunctionName), Properties.MaximumBatchingWindowInSeconds] as const,
+        )
+        .filter(([, seconds]) => seconds !== undefined),
+    );
+  // A fact passes project alone on its way to its row; groups are told by its rows.
+  it('are none on the way to a row unless the context says so, and then one', () => {
+    const groups = { '{RollupFunctionHandler}': 5 };
+    expect(windowsOf({ gatherSeconds: 0 })).toEqual(groups);
+    expect(windowsOf({ gatherSeconds: 1 })).toEqual({ ...groups, '{ProjectFunctionHandler}': 1 });
+  });
+
+  it('leave translate and relay four batches of a shard at once: what they do needs no order', () => {
+    const parallel = fromStreams.map((mapping) => [shown(mapping.FunctionName), mapping.ParallelizationFactor ?? 1]);
+    expect(Object.fromEntries(parallel)).toEqual({
+      '{TranslateFunctionHandler}': 4,
+      '{RelayFunctionHandler}': 4,
+      '{ProjectFunctionHandler}': 1,
+      '{RollupFunctionHandler}': 1,
+    });
+  });
+});
+
 describe('rules', () => {
   const policyOf = (queueId: string): string =>
     JSON.stringify(

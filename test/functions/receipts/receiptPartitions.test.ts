@@ -42,8 +42,8 @@ const stored = async (entries: readonly { readonly second: number; readonly isEa
   return keys.sort((a, b) => (a.id < b.id ? -1 : 1));
 };
 
-const arrivals = fc.array(fc.record({ second: fc.nat(20), isEarlier: fc.boolean() }), { maxLength: 30 });
-const runs = { numRuns: 15 };
+const arrivals = fc.array(fc.record({ second: fc.nat(20), isEarlier: fc.boolean() }), { maxLength: 20 });
+const runs = { numRuns: 10 };
 
 test('a walk gives every receipt once, the oldest first, from any instant and in pages of any size', async () => {
   const receiptsOf = createReceiptsOf({ client: engine.client, table });

@@ -70,6 +70,7 @@ describe('a deployment that names types', () => {
     relaying.aside.push({ stream, version: 1 });
     expect(await relay(relaying.queued())).toEqual(done);
     expect(told()).toEqual([]);
+    relaying.eventBridge.on(PutEventsCommand).resolves({ Entries: [{ EventId: 'given' }] });
     const removed = { eventName: 'REMOVE', dynamodb: { SequenceNumber: '1', Keys: keysOf(1) } };
     await relay({ Records: [removed] });
     expect(relaying.calls().flat()).toMatchObject([{ DetailType: 'CommitChanged' }]);

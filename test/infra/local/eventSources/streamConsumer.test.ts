@@ -1,4 +1,5 @@
 // Does a consumer gather records for its window, and let go of whoever waits for it, also when it is stopped?
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createActivity } from '../../../../infra/local/core/activity.ts';
 import { manualClock } from '../../../../infra/local/core/clock.ts';
@@ -77,6 +78,8 @@ it('records that come within the window go in one batch, which whoever asks does
   const events: unknown[] = [];
   const { consumer, queueStore } = startConsumer(read, { windowSeconds: 300, invoke: (event) => events.push(event) });
   await seen;
+  // By the next turn of the event loop the consumer has begun to wait.
+  await nextTurn();
   expect(events).toEqual([]);
   while (await consumer.catchUp());
   expect(events).toEqual([{ Records: [record('1'), record('2')] }]);
