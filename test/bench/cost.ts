@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isPattern, recordedTypesIn } from '../../infra/constructs/eventPatterns.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { type Assembly, synthesize } from '../../infra/local/template/synthesize.ts';
+import { org } from '../../infra/sample/salesforceRecords.ts';
 import { type CostLine, totalOf } from './costLine.ts';
 import { linesOf, narrowingSaves, secondLevelOf } from './costLines.ts';
 import { type Pattern, patterns } from './costPlays.ts';
@@ -22,6 +23,8 @@ const goals = [
   { whole: 12, narrowed: 11 },
 ] as const;
 const factsAStory = 25;
+/** The partner event source of the sample's CRM, which a stack must know before it starts. */
+const partnerSource = `aws.partner/salesforce.com/${org}/throughline`;
 /** The metrics that functions report themselves: `functions/aws/metrics.ts`. */
 const ownMetrics = 12;
 
@@ -74,7 +77,8 @@ const figureOf =
   ({ name, dollars }: CostLine): Figure => ({ name: `  ${name}`, unit, figure: dollars });
 
 export const cost: Bench = async ({ facts }) => {
-  const template = patient(await synthesize({ context: { gatherSeconds: String(windowSeconds) } }));
+  const asked = { context: { gatherSeconds: String(windowSeconds) }, partnerSources: [partnerSource] };
+  const template = patient(await synthesize(asked));
   const stories = facts === undefined ? undefined : Math.max(1, Math.round(facts / factsAStory));
   const figures: Figure[] = [];
   const bills: Bill[] = [];
