@@ -80,7 +80,7 @@ const figuresAt = async (
   { wave, pace, of, atMost }: Asked,
 ): Promise<readonly Figure[]> => {
   const engagements = Math.max(1, Math.round((pace * seconds) / story.length));
-  const sent = await live.pass(wave, engagements, pace);
+  const sent = await live.passAt(pace, wave, engagements);
   const waits = Object.entries(sent)
     .flatMap(([id, due]) => (shown.has(id) ? [(shown.get(id) ?? due) - due] : []))
     .toSorted((a, b) => a - b);
@@ -102,7 +102,7 @@ export const latency: Bench = async () => {
     // A first wave starts every worker.
     await live.pass(-1, 5);
     const steady = await figuresAt({ live, shown }, { wave: 0, pace: steadyPace, of: 'twenty a second', atMost: 1000 });
-    const greatest = await rateOf(finding * story.length, async () => void (await live.pass(1, finding)));
+    const greatest = await rateOf(finding * story.length, () => live.pass(1, finding));
     process.stderr.write(`  the greatest pace: ${greatest.toFixed(0)} facts/s\n`);
     const half = { wave: 2, pace: greatest / 2, of: 'half of the greatest pace', atMost: 2000 };
     return [...steady, ...(await figuresAt({ live, shown }, half))];

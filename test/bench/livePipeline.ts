@@ -15,11 +15,10 @@ export interface LivePipeline {
   readonly runtime: Runtime;
   /** The id of the sender's connection. */
   readonly connection: string;
-  /**
-   * Sends the facts of so many engagements, sixteen messages at once or so many a second; resolves when everything is worked off, and
-   * answers when each message was due.
-   */
-  pass(wave: number, engagements: number, perSecond?: number): Promise<Sent>;
+  /** Sends the facts of so many engagements, sixteen messages at once, and resolves when everything is worked off. */
+  pass(wave: number, engagements: number): Promise<void>;
+  /** The same with so many messages a second; answers when each was due. */
+  passAt(perSecond: number, wave: number, engagements: number): Promise<Sent>;
   stop(): Promise<void>;
 }
 
@@ -39,14 +38,20 @@ export const startLivePipeline = async (
     connection,
     secret = '',
   } = await connectSource(runtime, connectionRequest(properties(asked, 'connect')));
+  const pass = async (sending: Sending): Promise<Sent> => {
+    sender.postMessage(sending);
+    const [sent]: unknown[] = await once(sender, 'message');
+    await runtime.drained();
+    return Sent.parse(sent);
+  };
   return {
     runtime,
     connection,
-    pass: async (wave, engagements, perSecond) => {
-      sender.postMessage({ url, secret, bodies: bodiesOf(wave, engagements), perSecond } satisfies Sending);
-      const [sent]: unknown[] = await once(sender, 'message');
-      await runtime.drained();
-      return Sent.parse(sent);
+    pass: async (wave, engagements) => {
+      await pass({ url, secret, bodies: bodiesOf(wave, engagements) });
+    },
+    passAt: async (perSecond, wave, engagements) => {
+      return await pass({ url, secret, bodies: bodiesOf(wave, engagements), perSecond });
     },
     stop: async () => {
       await sender.terminate();
