@@ -9,6 +9,7 @@ import { createKeepFailure } from './aws/failureLog.ts';
 import { tenantOfStream } from './aws/messageGroup.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
 import { createSqsSender } from './aws/sqs.ts';
+import { isRelayedIn } from './relay/relayedTypes.ts';
 import { createRelayHandler } from './relay/relayHandler.ts';
 import { createStoredEvents } from './relay/storedCommit.ts';
 
@@ -17,6 +18,7 @@ const config = readConfig({
   EVENTS_TABLE: required,
   FAILURES_TABLE: required,
   RELAY_QUEUE_URL: required,
+  RELAYED_TYPES: required,
 });
 const logger = createLogger('relay');
 const client = createDynamoClient();
@@ -26,6 +28,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
   logger,
   createRelayHandler({
     bus: createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random }),
+    isRelayed: isRelayedIn(config.RELAYED_TYPES),
     storedEvents: createStoredEvents({ client, table: config.EVENTS_TABLE }),
     askAgain: (commits) =>
       send(

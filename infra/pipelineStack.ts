@@ -30,7 +30,8 @@ export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
     const foundation = new Foundation(this, 'Foundation', props);
-    const { alarmEmail, cloudfront, pagerRate, partnerSources, webhookRate } = props.settings;
+    const { alarmEmail, cloudfront, gatherSeconds, pagerRate, partnerSources, relayTypes, webhookRate } =
+      props.settings;
 
     const receive = new Receive(this, 'Receive', foundation);
     new PartnerBuses(this, 'PartnerBuses', { sources: partnerSources, to: receive.work });
@@ -42,9 +43,9 @@ export class PipelineStack extends Stack {
     }
     new Stage(this, 'Control', { name: 'control', foundation, takes: controlPattern });
 
-    new Relay(this, 'Relay', foundation);
+    const relay = new Relay(this, 'Relay', { foundation, types: relayTypes });
     const rollup = new Rollup(this, 'Rollup', foundation);
-    const project = new Project(this, 'Project', { foundation, rollup: rollup.work });
+    const project = new Project(this, 'Project', { foundation, rollup: rollup.work, gatherSeconds });
     const sweep = new Sweep(this, 'Sweep', {
       foundation,
       pagerRate,
@@ -82,6 +83,7 @@ export class PipelineStack extends Stack {
     const outputs = {
       ApiUrl: edge?.url ?? api.url,
       BusName: bus.eventBusName,
+      RelayedTypes: relay.sends,
       EventsTable: eventStore.table.tableName,
       RootsTable: seal.roots.tableName,
       RunsTable: sweep.runs.tableName,

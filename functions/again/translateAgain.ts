@@ -67,10 +67,14 @@ export const createTranslateAgain = (settings: TranslateAgainSettings): Translat
   };
 
   /** The next receipts of a connection, and after which key the page after them begins. */
-  const receiptsAfter = async (partition: string, from: string | undefined, after: string | undefined) => {
+  const receiptsAfter = async (
+    of: { readonly tenantId: string; readonly connection: string },
+    from: string | undefined,
+    after: string | undefined,
+  ) => {
     // No receipt's key begins with another's.
     const begin = after === undefined ? from : `${after}~`;
-    const pages = receiptsOf({ partition, limit: pageSize, ...(begin !== undefined && { from: begin }) });
+    const pages = receiptsOf({ ...of, limit: pageSize, ...(begin !== undefined && { from: begin }) });
     const { value } = await pages.next();
     const { receipts, isLast } = value ?? { receipts: [], isLast: true };
     const last = receipts.at(-1)?.receipt.id;
@@ -79,7 +83,7 @@ export const createTranslateAgain = (settings: TranslateAgainSettings): Translat
 
   const read = async (page: AgainPage, connection: Connection, connectionOf: ConnectionOf): Promise<Worked> => {
     const { tenantId, connectionId, from, to, after } = page;
-    const { receipts, next } = await receiptsAfter(`${tenantId}#${connectionId}`, from, after);
+    const { receipts, next } = await receiptsAfter({ tenantId, connection: connectionId }, from, after);
     const step = createReadStep({
       forecast: createForecast({ identities: identitiesOf(page), streams: createStreams(store, now()) }),
       translate: translateBy(connectionOf),
@@ -102,7 +106,7 @@ export const createTranslateAgain = (settings: TranslateAgainSettings): Translat
     const other = await connectionOf(id);
     if (other === undefined) return { ...nothing, next: { place: place + 1 } };
     const from = addDays(earliest, -repeatedForDays);
-    const { receipts, next } = await receiptsAfter(`${tenantId}#${id}`, from, after);
+    const { receipts, next } = await receiptsAfter({ tenantId, connection: id }, from, after);
     await createOthersStep({ identities: identitiesOf(page), items: itemsOf(page) })(other, receipts, gone);
     return { ...nothing, next: next === undefined ? { place: place + 1 } : { place, ...next } };
   };

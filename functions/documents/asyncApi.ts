@@ -26,7 +26,7 @@ const channels = (): JsonObject => ({
   recorded: {
     address: recordedSource,
     title: 'Recorded events',
-    description: `EventBridge events whose source is \`${recordedSource}\` and whose detail-type is the event type. Each arrives at least once, in no fixed order. Know them by \`eventId\`, and order the events of a stream by \`version\`.`,
+    description: `EventBridge events whose source is \`${recordedSource}\` and whose detail-type is the event type. Each arrives at least once, in no fixed order. Know them by \`eventId\`, and order the events of a stream by \`version\`. Every recorded event is sent, unless the stack was deployed with the context \`relayTypes\`: then its output RelayedTypes lists the types that are sent.`,
     servers: onBus,
     messages: Object.fromEntries(
       eventTypes.map((type) => [type, { $ref: `#/components/messages/${messageName.recorded(type)}` }]),

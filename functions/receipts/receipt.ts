@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { Message } from '../../events/sources/delivery.ts';
 import { packed, unpackText } from '../aws/packText.ts';
 import { type ReceiptFact, storedFacts } from './receiptFacts.ts';
+import { partitionMarkOf, partitionOf } from './receiptPartitions.ts';
 
 /** The key of a receipt in its table. */
 export const ReceiptKey = z.object({ partition: z.string().min(1), id: z.string().min(1) });
@@ -112,11 +113,11 @@ export interface NewReceipt {
 
 /** A new receipt's key. */
 export const keyOf = ({ connection, tenantId, receiptId, message }: NewReceipt): ReceiptKey => ({
-  partition: `${tenantId}#${connection}`,
+  partition: partitionOf(tenantId, connection, partitionMarkOf(receiptId)),
   id: `${message.receivedAt}#${receiptId}`,
 });
 
-/** The tenant of a receipt; a partition is `tenant#connection`, and no tenant has a `#`. */
+/** The tenant of a receipt; a partition begins with `tenant#connection`, and no tenant has a `#`. */
 export const tenantOfKey = ({ partition }: Pick<ReceiptKey, 'partition'>): string =>
   partition.slice(0, partition.indexOf('#'));
 

@@ -6,6 +6,7 @@ import type { Item } from '../aws/batchGet.ts';
 import { queryPages } from '../aws/queryPages.ts';
 import { openIdOf, openPartitionOf, openShards, type receiptStatuses } from './receipt.ts';
 import { connectionOfKey, receiptIdOf, receivedAtOf } from './receiptId.ts';
+import { partitionsOf } from './receiptPartitions.ts';
 
 export type ReceiptStatus = (typeof receiptStatuses)[number];
 
@@ -171,12 +172,9 @@ export const createReceiptLists = ({ client, table }: { readonly client: DynamoD
 
   const ofConnections = async (asked: ReceiptsAsked): Promise<readonly Reached[]> =>
     await Promise.all(
-      (await asked.connections()).map((connection) =>
-        inPlace(asked, {
-          ...{ partition: `${asked.tenantId}#${connection}`, sortKey: 'id' },
-          ...{ from: asked.from, before: asked.before },
-        }),
-      ),
+      (await asked.connections())
+        .flatMap((connection) => partitionsOf(asked.tenantId, connection))
+        .map((partition) => inPlace(asked, { partition, sortKey: 'id', from: asked.from, before: asked.before })),
     );
 
   return async (asked: ReceiptsAsked): Promise<ReceiptPage> => {

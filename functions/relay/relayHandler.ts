@@ -8,6 +8,7 @@ import type { Bus } from '../aws/eventBridge.ts';
 import { reasonOf } from '../aws/failureLog.ts';
 import { tenantOfStream } from '../aws/messageGroup.ts';
 import { type CommitEntry, entriesOf } from './commitEntries.ts';
+import type { IsRelayed } from './relayedTypes.ts';
 import type { StoredEvents } from './storedCommit.ts';
 import { tamperedEntry } from './tamperedCommit.ts';
 
@@ -32,6 +33,7 @@ interface ToldCommit {
 export interface RelayHandlerSettings
   extends Pick<BatchHandlerSettings<CommitAgain, ToldCommit>, 'keepFailure' | 'logger'> {
   readonly bus: Bus;
+  readonly isRelayed: IsRelayed;
   readonly storedEvents: StoredEvents;
   /** Sends commits to relay's own queue, to be relayed again; throws where it can't. */
   readonly askAgain: (commits: readonly CommitAgain[]) => Promise<void>;
@@ -45,19 +47,22 @@ const commitOf = ({ change, keys }: StreamRecord): CommitAgain => {
   return CommitAgain.parse({ stream: stream.S, version: version.N, ...(change !== 'INSERT' && { change }) });
 };
 
-const read = (record: StreamRecord): Understood<ToldCommit> => {
-  const { change } = record;
-  try {
-    const tenantId = tenantOfStream(commitOf(record).stream);
-    if (change !== 'INSERT') {
-      return { ok: true, item: { tenantId, change, entries: [tamperedEntry({ ...commitOf(record), change })] } };
+/** Reads a record, with the entries of what the deployment puts on the bus; a commit may have none. */
+const reading =
+  (isRelayed: IsRelayed) =>
+  (record: StreamRecord): Understood<ToldCommit> => {
+    const { change } = record;
+    try {
+      const tenantId = tenantOfStream(commitOf(record).stream);
+      if (change !== 'INSERT') {
+        return { ok: true, item: { tenantId, change, entries: [tamperedEntry({ ...commitOf(record), change })] } };
+      }
+      const events = Events.parse(Attributes.parse(record.image).events).S;
+      return { ok: true, item: { tenantId, change, entries: entriesOf(events, isRelayed) } };
+    } catch (error) {
+      return { ok: false, reason: `commitNotUnderstood: ${reasonOf(error)}` };
     }
-    const events = Events.parse(Attributes.parse(record.image).events).S;
-    return { ok: true, item: { tenantId, change, entries: entriesOf(events) } };
-  } catch (error) {
-    return { ok: false, reason: `commitNotUnderstood: ${reasonOf(error)}` };
-  }
-};
+  };
 
 /**
  * The handler of the events table's stream and of relay's queue. The bus promises no order, not even for the commits of one
@@ -65,7 +70,7 @@ const read = (record: StreamRecord): Understood<ToldCommit> => {
  * goes to the queue, so that its other events may be put twice.
  */
 export const createRelayHandler = (settings: RelayHandlerSettings) => {
-  const { bus, storedEvents, askAgain, keepFailure, logger } = settings;
+  const { bus, isRelayed, storedEvents, askAgain, keepFailure, logger } = settings;
 
   const putAll = async (commits: readonly ToldCommit[]): Promise<readonly (NotDone | undefined)[]> => {
     const put = commits.flatMap(({ entries }, commit) =>
@@ -87,14 +92,15 @@ export const createRelayHandler = (settings: RelayHandlerSettings) => {
   });
 
   const putAgain = async ({ change, ...place }: CommitAgain): Promise<void> => {
-    const entries = change === undefined ? entriesOf(await storedEvents(place)) : [tamperedEntry({ ...place, change })];
+    const entries =
+      change === undefined ? entriesOf(await storedEvents(place), isRelayed) : [tamperedEntry({ ...place, change })];
     const [unsent] = await bus.put(entries.map(({ entry }) => entry));
     if (unsent !== undefined) throw new Error(unsent.reason);
   };
 
   return createBatchHandler<CommitAgain, ToldCommit>({
     stream: {
-      read,
+      read: reading(isRelayed),
       work: async (commits) => {
         for (const { change, entries } of commits) {
           const [{ eventId = '' } = {}] = entries;

@@ -16,6 +16,8 @@ const names: readonly string[] = [
   'partnerSources',
   'webhookRate',
   'webhookPace',
+  'relayTypes',
+  'gatherSeconds',
   'cloudfront',
   'webAcl',
   'bundles',

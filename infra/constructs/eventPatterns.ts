@@ -110,3 +110,20 @@ export const linkPattern: EventPattern = {
 
 /** Commits that were changed or removed, as relay reports them from the table's stream. */
 export const changedPattern: EventPattern = recorded(['CommitChanged']);
+
+export const isPattern = (value: unknown): value is EventPattern =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The types of recorded events that a pattern takes, whatever else it asks of them. Throws where it takes recorded events but
+ * does not list their types: nobody could say then which types must be sent.
+ */
+export const recordedTypesIn = ({ $or = [], ...common }: EventPattern): readonly string[] => {
+  if (Array.isArray($or) && $or.length > 0) {
+    return $or.filter(isPattern).flatMap((alternative) => recordedTypesIn({ ...common, ...alternative }));
+  }
+  const { source, 'detail-type': types } = common;
+  if (!Array.isArray(source) || !source.includes(recordedSource)) return [];
+  if (Array.isArray(types) && types.every((type) => typeof type === 'string')) return types;
+  throw new Error(`a rule takes recorded events without a list of their types: ${JSON.stringify(common)}`);
+};

@@ -34,9 +34,12 @@ const letIn = (queue: Queue, rule: CfnRule): void => {
 export class Route extends Construct {
   /** The rule's name, by which CloudWatch counts what the rule sends. */
   readonly ruleName: string;
+  /** What starts it. */
+  readonly on: Occasion;
 
   constructor(scope: Construct, id: string, { description, on, to, undeliverable }: RouteProps) {
     super(scope, id);
+    this.on = on;
     const occasion =
       'bus' in on
         ? { eventBusName: on.bus.eventBusName, eventPattern: on.pattern }

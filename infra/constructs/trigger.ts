@@ -51,6 +51,8 @@ export interface Inserts {
   readonly alsoChanges?: boolean;
   /** How long to collect items before a call; absent: no wait. */
   readonly window?: Duration;
+  /** How many batches of a shard are worked on at once; the changes of one item stay in order. */
+  readonly atOnce?: number;
 }
 
 /** The age of stream records when the function receives them, in milliseconds: the oldest of each minute. */
@@ -61,7 +63,7 @@ export const iteratorAge = (handler: IFunction): Metric =>
 export const fromInserts = (
   table: TableV2,
   failures: DeadLetters,
-  { lagMeans, newImage, batch = 100, alsoChanges = false, window }: Inserts,
+  { lagMeans, newImage, batch = 100, alsoChanges = false, window, atOnce = 1 }: Inserts,
 ): Trigger => {
   const streamArn = table.tableStreamArn;
   if (streamArn === undefined) throw new Error(`${table.node.path} has no stream: give it \`dynamoStream\`.`);
@@ -76,6 +78,7 @@ export const fromInserts = (
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: batch,
         ...(window ? { maxBatchingWindow: window } : {}),
+        ...(atOnce > 1 ? { parallelizationFactor: atOnce } : {}),
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         retryAttempts: 10,

@@ -1,4 +1,6 @@
 // Which settings does a deployment need, and which values are refused? The deploy context is read here, and refused by name.
+import { type ContextOf, countOf, isText, listOf, mend, type Refusal, type Refuse } from './contextValues.ts';
+import { gatherSecondsOf, relayTypesOf } from './deliverySettings.ts';
 
 /** Which tokens are valid: those of an OIDC issuer for one audience; and the claims that hold role, tenant and partner. */
 export interface TokenIssuer {
@@ -26,6 +28,10 @@ export interface Settings {
   readonly webhookRate: number | undefined;
   /** Messages a second of one connection, in one process of receive; undefined: the usual pace. */
   readonly webhookPace: number | undefined;
+  /** The types of recorded events that relay sends beside those that a rule of the stack takes; undefined: it sends all types. */
+  readonly relayTypes: readonly string[] | undefined;
+  /** How long project gathers commits before it works: 0 or 1 second. */
+  readonly gatherSeconds: 0 | 1;
   /** CloudFront and a WAF stand before the API; undefined: they don't. */
   readonly cloudfront: CloudFrontSettings | undefined;
 }
@@ -35,49 +41,13 @@ export interface CloudFrontSettings {
   readonly webAcl?: string;
 }
 
-/** Why the context is refused: a name to search for, and a sentence that says what to do. */
-export interface Refusal {
-  readonly name:
-    | 'stackNotAName'
-    | 'issuerAbsent'
-    | 'issuerNotAUrl'
-    | 'audienceAbsent'
-    | 'claimNotAName'
-    | 'claimWithoutIssuer'
-    | 'releaseNotANumber'
-    | 'pagerRateNotANumber'
-    | 'waitingDaysNotANumber'
-    | 'alarmEmailNotAnAddress'
-    | 'partnerSourceNotAName'
-    | 'webhookRateNotANumber'
-    | 'webhookPaceNotANumber'
-    | 'cloudfrontNeitherTrueNorFalse'
-    | 'webAclNotAnArn'
-    | 'webAclWithoutCloudfront';
-  readonly message: string;
-}
-
 export type Settled =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
-
-const mend = (name: string, example: string): string =>
-  `Give it with \`-c ${name}=${example}\`, or as "${name}" under "context" in cdk.json.`;
-
 const issuerExample = 'https://login.example.com/';
 
-const listOf = (value: unknown): readonly unknown[] => {
-  if (value === undefined || value === '') return [];
-  if (Array.isArray(value)) return value;
-  return isText(value) ? value.split(',').map((name) => name.trim()) : [value];
-};
-
 const partnerSource = /^aws\.partner(\/[.\-_A-Za-z0-9]+){2,}$/;
-
-type ContextOf = (name: string) => unknown;
-type Refuse = (name: Refusal['name'], message: string) => void;
 
 const claimNames = [
   ['role', 'roleClaim'],
@@ -121,20 +91,6 @@ const tokensOf = (contextOf: ContextOf, refuse: Refuse): TokenIssuer | undefined
     else refuse('claimNotAName', `context \`${name}\` is not the name of a claim. ${mend(name, claim)}`);
   }
   return isText(issuer) && isText(audience) ? { issuer, audience, claims } : undefined;
-};
-
-/** A whole number of the context within bounds; undefined where it gives none, or where it was refused. */
-const countOf = (
-  contextOf: ContextOf,
-  { name, most, of }: { readonly name: string; readonly most: number; readonly of: string },
-  refuse: (message: string) => void,
-): number | undefined => {
-  const given = contextOf(name);
-  if (given === undefined || given === '') return undefined;
-  const count = Number(given);
-  if (Number.isSafeInteger(count) && count >= 1 && count <= most) return count;
-  refuse(`context \`${name}\` is not a whole number from 1 to ${most}, of ${of}. ${mend(name, '100')}`);
-  return undefined;
 };
 
 const webAclForm = /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/;
@@ -229,6 +185,8 @@ export const settingsOf = (contextOf: ContextOf): Settled => {
     { name: 'webhookPace', most: 5_000, of: 'messages a second of a connection' },
     (message) => refuse('webhookPaceNotANumber', message),
   );
+  const relayTypes = relayTypesOf(contextOf, refuse);
+  const gatherSeconds = gatherSecondsOf(contextOf, refuse);
   const cloudfront = cloudfrontOf(contextOf, refuse);
 
   if (refusals.length > 0) return { ok: false, refusals };
@@ -244,7 +202,7 @@ export const settingsOf = (contextOf: ContextOf): Settled => {
         alarmEmail,
         partnerSources: [...new Set(named)],
       },
-      ...{ webhookRate, webhookPace, cloudfront },
+      ...{ webhookRate, webhookPace, relayTypes, gatherSeconds, cloudfront },
     },
   };
 };

@@ -13,12 +13,14 @@ export interface ProjectProps {
   readonly foundation: Foundation;
   /** The queue of rollup: in a rebuild, project sends it the groups to compute again. */
   readonly rollup: WorkQueue;
+  /** How long it gathers commits before it works; 0: not at all. */
+  readonly gatherSeconds: number;
 }
 
 export class Project extends Construct {
   readonly work: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, rollup }: ProjectProps) {
+  constructor(scope: Construct, id: string, { foundation, rollup, gatherSeconds }: ProjectProps) {
     super(scope, id);
     const { bundles, eventStore, operational, projections, releaseEnvironment } = foundation;
     const timeout = Duration.seconds(60);
@@ -47,9 +49,14 @@ export class Project extends Construct {
         sendTo(this.work.queue, rollup.queue),
         ...projections.onWritten('streams'),
       ],
-      // In a full batch, project folds an engagement once for all its commits: a larger backlog costs less for each commit.
+      // Here is the one window on a fact's way. Of a batch, project folds and writes an engagement once for all its commits, while
+      // translate and the stages work message by message. What relay sent late would also miss the window of its opener.
       triggers: [
-        fromInserts(eventStore.table, failures, { lagMeans: 'Rows, flags and answers are old.', batch: 1000 }),
+        fromInserts(eventStore.table, failures, {
+          lagMeans: 'Rows, flags and answers are old.',
+          batch: 1000,
+          ...(gatherSeconds > 0 && { window: Duration.seconds(gatherSeconds) }),
+        }),
         fromQueue(this.work, 20),
       ],
     });

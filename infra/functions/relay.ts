@@ -1,8 +1,8 @@
 // Which resources does relay need? The events table's stream, permission to put events on the bus, and a queue with an alarm for changed commits.
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeadLetters } from '../constructs/deadLetters.ts';
-import { changedPattern, recordedSource } from '../constructs/eventPatterns.ts';
+import { changedPattern, recordedSource, recordedTypesIn } from '../constructs/eventPatterns.ts';
 import { onTable, putOn, sendTo } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import { Route } from '../constructs/route.ts';
@@ -10,9 +10,29 @@ import { fromInserts, fromQueue } from '../constructs/trigger.ts';
 import { WorkQueue } from '../constructs/workQueue.ts';
 import type { Foundation } from '../foundation/foundation.ts';
 
+export interface RelayProps {
+  readonly foundation: Foundation;
+  /** The types to send beside those that a rule of the stack takes; undefined: all types. */
+  readonly types: readonly string[] | undefined;
+}
+
+/** The types of recorded events that rules of the stack take from the bus. */
+const takenByRules = (stack: Stack): readonly string[] =>
+  stack.node
+    .findAll()
+    .filter((part) => part instanceof Route)
+    .flatMap(({ on }) => ('pattern' in on ? recordedTypesIn(on.pattern) : []));
+
 export class Relay extends Construct {
-  constructor(scope: Construct, id: string, { bundles, bus, eventStore, operational }: Foundation) {
+  /** The types that it sends, with commas; `all` where it sends every type. */
+  readonly sends: string;
+
+  constructor(scope: Construct, id: string, { foundation, types }: RelayProps) {
     super(scope, id);
+    const { bundles, bus, eventStore, operational } = foundation;
+    // Rules are made after relay too, so their types are known only when the template is written.
+    const listed = () => [...new Set([...takenByRules(Stack.of(this)), ...(types ?? [])])].sort().join(',');
+    this.sends = types === undefined ? 'all' : Lazy.string({ produce: listed });
     const failures = new DeadLetters(this, 'StreamFailures', {
       name: 'relay-stream-failures',
       says: 'Commits that relay could neither put on the bus nor send to its own queue. They are safe in the event store.',
@@ -42,6 +62,7 @@ export class Relay extends Construct {
         EVENTS_TABLE: eventStore.table.tableName,
         FAILURES_TABLE: operational.failures.tableName,
         RELAY_QUEUE_URL: work.queue.queueUrl,
+        RELAYED_TYPES: this.sends,
       },
       permissions: [
         putOn(bus, recordedSource),
@@ -53,6 +74,8 @@ export class Relay extends Construct {
         fromInserts(eventStore.table, failures, {
           lagMeans: 'The next stages, and your systems on the bus, receive recorded events late.',
           alsoChanges: true,
+          // The bus promises no order anyway.
+          atOnce: 4,
         }),
         fromQueue(work, 2),
       ],

@@ -65,6 +65,8 @@ export class Translate extends Construct {
         fromInserts(operational.receipts, failures, {
           lagMeans: 'Messages from outside are kept, but are not facts yet.',
           newImage: { kind: { S: ['receipt'] } },
+          // Receipts don't depend on each other.
+          atOnce: 4,
         }),
         fromQueue(this.work, 10),
       ],

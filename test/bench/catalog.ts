@@ -6,6 +6,7 @@ import { bundles } from './bundles.ts';
 import { cost } from './cost.ts';
 import { firstRun } from './firstLook.ts';
 import { groups } from './groups.ts';
+import { latency } from './latency.ts';
 import { loadAndFold } from './loadAndFold.ts';
 import { longStreams } from './longStreams.ts';
 import { memory } from './memory.ts';
@@ -22,6 +23,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   longStreams,
   groups,
   pipeline,
+  latency,
   budget,
   webhook,
   overload,
@@ -35,7 +37,7 @@ export const benches: Readonly<Record<string, Bench>> = {
 };
 
 /** The benches that `--facts` shortens. */
-export const withFacts: readonly string[] = ['memory', 'throughput', 'backlog'];
+export const withFacts: readonly string[] = ['memory', 'throughput', 'backlog', 'cost'];
 
 /** The benches that run only by their name: they take too long. */
 export const onlyNamed: readonly string[] = ['backlog'];

@@ -1,100 +1,113 @@
-// What does a million facts cost? The sample channel through the whole pipeline, every unit counted: as it comes, and one by one.
+// What does a million facts cost, and what a month? The sample channel through the whole pipeline, every unit counted, in two patterns.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inParallel } from '../../functions/aws/parallel.ts';
-import { connectSource } from '../../infra/local/connectSource.ts';
+import { isPattern, recordedTypesIn } from '../../infra/constructs/eventPatterns.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
-import { openDoors } from '../../infra/sample/doors.ts';
-import { playSample } from '../../infra/sample/playSample.ts';
-import { sampleChannel } from '../../infra/sample/sampleChannel.ts';
-import { type SampleMessage, systemNames } from '../../infra/sample/sampleMessage.ts';
-import { requestOf } from '../../infra/sample/systems.ts';
-import { linesOf, secondLevelOf } from './costLines.ts';
-import { createMeter, type Meter } from './meter.ts';
+import { type Assembly, synthesize } from '../../infra/local/template/synthesize.ts';
+import { org } from '../../infra/sample/salesforceRecords.ts';
+import { type CostLine, totalOf } from './costLine.ts';
+import { linesOf, narrowingSaves, secondLevelOf } from './costLines.ts';
+import { type Pattern, patterns } from './costPlays.ts';
+import { initLine, initsOf } from './initLines.ts';
+import { createMeter } from './meter.ts';
+import { monthlyLines } from './monthlyLines.ts';
 import { prices } from './prices.ts';
 import type { Bench, Figure } from './sideBySide.ts';
+import { storedLines } from './storedLines.ts';
 
-/** Dollars a million facts. */
-const goal = 15;
-const atOnce = 16;
-/** One by one: of each block so many messages are sent alone and counted, and so many follow at once, uncounted. */
-const block = { counted: 60, uncounted: 90 };
+const windowSeconds = 1;
+/** Dollars a million facts, by pattern; narrowed: relay sends only what a rule of the stack takes. */
+const goals = [
+  { whole: 8, narrowed: 7 },
+  { whole: 12, narrowed: 11 },
+] as const;
+const factsAStory = 25;
+/** The partner event source of the sample's CRM, which a stack must know before it starts. */
+const partnerSource = `aws.partner/salesforce.com/${org}/throughline`;
+/** The metrics that functions report themselves: `functions/aws/metrics.ts`. */
+const ownMetrics = 12;
 
-type Play = (runtime: Runtime, meter: Meter) => Promise<void>;
+interface Bill {
+  readonly lines: readonly CostLine[];
+  readonly secondLevel: number;
+  readonly narrowed: number;
+  readonly stored: readonly CostLine[];
+  readonly monthly: readonly CostLine[];
+}
 
-/** As its systems send it: some gather what they have to say, and sixteen messages are on their way at once. */
-const asItComes: Play = async (runtime) => {
-  await playSample({ runtime, progress: () => undefined });
-};
-
-/** What a system gathered, as messages of one fact each. */
-const alone = (message: SampleMessage): readonly SampleMessage[] =>
-  message.system === 'crm' || !Array.isArray(message.body)
-    ? [message]
-    : message.body.map((body: object, index): SampleMessage => ({ ...message, id: `${message.id}-${index}`, body }));
-
-/**
- * Each message worked off to the last row before the next is sent, to processes that know nothing of its engagement: every
- * block begins with new ones.
- */
-const oneByOne: Play = async (runtime, meter) => {
-  meter.turn(false);
-  const connections: Record<string, Awaited<ReturnType<typeof connectSource>>> = {};
-  for (const name of systemNames) connections[name] = await connectSource(runtime, requestOf(name));
-  const send = openDoors(runtime, connections);
-  const { deliveries } = sampleChannel({ seed: 1, today: new Date().toISOString().slice(0, 10) });
-  const messages = deliveries.flatMap(alone);
-  // Half of it first, so that streams are as long as they are in use.
-  const half = Math.floor(messages.length / 2);
-  await inParallel(messages.slice(0, half), atOnce, send);
-  await runtime.drained();
-  for (let start = half; start < messages.length; start += block.counted + block.uncounted) {
-    for (const { name } of runtime.plan.functions) runtime.crash(name);
-    meter.turn(true);
-    for (const message of messages.slice(start, start + block.counted)) {
-      await send(message);
-      await runtime.drained();
-    }
-    meter.turn(false);
-    await inParallel(messages.slice(start + block.counted, start + block.counted + block.uncounted), atOnce, send);
-    await runtime.drained();
-  }
-};
-
-const metered = async (play: Play): Promise<Meter> => {
+const billOf = async (pattern: Pattern, template: Assembly, stories: number | undefined): Promise<Bill> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'throughline-cost-'));
   let runtime: Runtime | undefined;
-  const meter = createMeter(() => runtime?.plan.functions ?? []);
+  const takenByRules = new Set<string>();
+  const meter = createMeter(() => ({ functions: runtime?.plan.functions ?? [], takenByRules }));
   try {
-    // In a thread that functions share, the CPU time of one can't be told from that of the others.
     const { interceptor, onInvoked } = meter;
-    runtime = await startRuntime({ dataDir, port: 0, placement: 'apart', interceptors: [interceptor], onInvoked });
-    await play(runtime, meter);
-    return meter;
+    // In a thread that functions share, the CPU time of one can't be told from that of the others.
+    const looking = { placement: 'apart', interceptors: [interceptor], onInvoked } as const;
+    runtime = await startRuntime({ dataDir, port: 0, template, ...looking });
+    const { plan, endpoints, keys, engine } = runtime;
+    for (const { pattern: of } of plan.rules) {
+      for (const type of isPattern(of) ? recordedTypesIn(of) : []) takenByRules.add(type);
+    }
+    await pattern.play({ runtime, meter, windowSeconds, stories });
+    const facts = meter.facts();
+    const inits = await initsOf(plan.functions, { endpoints, keys });
+    const lines = [...linesOf(meter), initLine(meter.running(), inits, { facts, pace: pattern.pace })];
+    return {
+      lines: lines.toSorted((a, b) => b.dollars - a.dollars),
+      secondLevel: secondLevelOf(meter),
+      narrowed: totalOf(lines) - narrowingSaves(meter),
+      stored: await storedLines(engine.call, plan.tables, meter.factsEver()),
+      monthly: monthlyLines({ template: JSON.parse(template.text), plan, metrics: ownMetrics }),
+    };
   } finally {
     await runtime?.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
 };
 
-const figuresOf = (pattern: string, meter: Meter, atMost?: number): readonly Figure[] => {
-  const lines = linesOf(meter);
-  const whole = lines.reduce((sum, { dollars, beside }) => sum + (beside ? 0 : dollars), 0);
-  const unit = '$ a million facts';
+/** The template with long timeouts, so that a slow machine counts no call twice. */
+const patient = ({ text, ...assembly }: Assembly): Assembly => ({
+  ...assembly,
+  text: text.replaceAll(/"(Timeout|VisibilityTimeout)": ?\d+/g, '"$1": 3600'),
+});
+
+const unit = '$ a million facts';
+const figureOf =
+  (unit: string) =>
+  ({ name, dollars }: CostLine): Figure => ({ name: `  ${name}`, unit, figure: dollars });
+
+export const cost: Bench = async ({ facts }) => {
+  const asked = { context: { gatherSeconds: String(windowSeconds) }, partnerSources: [partnerSource] };
+  const template = patient(await synthesize(asked));
+  const stories = facts === undefined ? undefined : Math.max(1, Math.round(facts / factsAStory));
+  const figures: Figure[] = [];
+  const bills: Bill[] = [];
+  for (const [place, pattern] of patterns.entries()) {
+    const bill = await billOf(pattern, template, stories);
+    const { whole, narrowed } = goals[place] ?? goals[0];
+    const name = `a million facts, ${pattern.name}, window ${windowSeconds} s`;
+    figures.push(
+      {
+        ...{ name: `${name} (${prices.region}, prices of ${prices.on})`, unit, figure: totalOf(bill.lines) },
+        goal: { is: 'atMost', value: whole },
+      },
+      {
+        ...{ name: `${name}, relay narrowed to what our rules take`, unit, figure: bill.narrowed },
+        goal: { is: 'atMost', value: narrowed },
+      },
+      { name: '  of it the second level', unit, figure: bill.secondLevel },
+      ...bill.lines.map(figureOf(unit)),
+    );
+    bills.push(bill);
+  }
+  const [{ stored, monthly }] = [bills[0] ?? { stored: [], monthly: [] }];
   return [
-    {
-      name: `a million facts, ${pattern} (${prices.region}, prices of ${prices.on})`,
-      unit,
-      figure: whole,
-      ...(atMost !== undefined && { goal: { is: 'atMost', value: atMost } }),
-    },
-    { name: '  of it the second level', unit, figure: secondLevelOf(meter) },
-    ...lines.map(({ name, dollars }) => ({ name: `  ${name}`, unit, figure: dollars })),
+    ...figures,
+    { name: 'beside: a month of what a million facts leave behind', unit: '$ a month', figure: totalOf(stored) },
+    ...stored.map(figureOf('$ a month')),
+    { name: 'beside: a month, however many facts', unit: '$ a month', figure: totalOf(monthly) },
+    ...monthly.map(figureOf('$ a month')),
   ];
 };
-
-export const cost: Bench = async () => [
-  ...figuresOf('as the sample comes', await metered(asItComes), goal),
-  ...figuresOf('each alone, in a process new to it', await metered(oneByOne)),
-];

@@ -1,13 +1,7 @@
 // What is a million facts' bill made of? Its items in words, the dearest first; each is what would be saved without it.
-import type { Meter, Use } from './meter.ts';
-import { prices } from './prices.ts';
-
-export interface CostLine {
-  readonly name: string;
-  readonly dollars: number;
-  /** Shown beside the sum: logs and storage. */
-  readonly beside: boolean;
-}
+import type { CostLine } from './costLine.ts';
+import { forSubscribers, type Meter, type Use } from './meter.ts';
+import { dollarsOf } from './prices.ts';
 
 const notStages = new Set(['Receive', 'Translate', 'Relay', 'Project', 'Rollup', 'Sweep', 'Record', 'Query', 'Seal']);
 const listed = 0.05;
@@ -16,42 +10,36 @@ const listed = 0.05;
 const nameOf = ({ by, what }: Use): string =>
   `${notStages.has(by) ? by.toLowerCase() : 'stages'}: ${what.replaceAll(/Foundation-|Operational-|Projections-/g, '')}`;
 
-const isBeside = ({ unit }: Use): boolean => unit === 'loggedBytes';
+const isLog = ({ unit }: Use): boolean => unit === 'loggedBytes';
 
 /** Whether it is for groups: all that rollup does, and what rows feed to it. The projector's own time for that is not told apart. */
 const isSecondLevel = ({ by, what }: Use): boolean => by === 'Rollup' || /Contributions|RollupHeads/.test(what);
 
+/** What the uses cost together, in dollars a million facts. */
+const sumOf = (uses: readonly Use[], facts: number): number =>
+  uses.reduce((sum, { unit, amount }) => sum + dollarsOf(unit, amount / facts), 0);
+
 /** What the second level costs, in dollars a million facts; the lines hold it already. */
-export const secondLevelOf = (meter: Meter): number =>
-  meter
-    .uses()
-    .filter((use) => isSecondLevel(use) && !isBeside(use))
-    .reduce((sum, use) => sum + (use.amount / meter.facts()) * prices.perMillion[use.unit], 0);
+export const secondLevelOf = (meter: Meter): number => sumOf(meter.uses().filter(isSecondLevel), meter.facts());
+
+/** What relay's narrowing to the types that our own rules take saves, in dollars a million facts; the lines hold it already. */
+export const narrowingSaves = (meter: Meter): number =>
+  sumOf(
+    meter.uses().filter(({ what }) => what.endsWith(forSubscribers)),
+    meter.facts(),
+  );
 
 /** The items per million facts; those of under five cents are one. */
 export const linesOf = (meter: Meter): readonly CostLine[] => {
   const facts = meter.facts();
-  const grouped = Map.groupBy(meter.uses(), (use) => (isBeside(use) ? 'beside: logs' : nameOf(use)));
-  const lines = [...grouped].map(([name, uses]): CostLine & { readonly amount: number; readonly unit: string } => {
-    const amount = uses.reduce((sum, use) => sum + use.amount, 0) / facts;
-    const dollars = uses.reduce((sum, use) => sum + (use.amount / facts) * prices.perMillion[use.unit], 0);
-    return { name, dollars, amount, unit: uses[0]?.unit ?? '', beside: uses.some(isBeside) };
-  });
-  const worded = lines
-    .sort((a, b) => b.dollars - a.dollars)
-    .map(({ name, dollars, amount, unit, beside }) => ({
-      name: `${name}: ${amount.toFixed(2)} ${unit} a fact`,
-      dollars,
-      beside,
-    }));
+  const grouped = Map.groupBy(meter.uses(), (use) => (isLog(use) ? 'logs' : nameOf(use)));
+  const worded = [...grouped]
+    .map(([name, uses]): CostLine => {
+      const amount = uses.reduce((sum, use) => sum + use.amount, 0) / facts;
+      return { name: `${name}: ${amount.toFixed(2)} ${uses[0]?.unit} a fact`, dollars: sumOf(uses, facts) };
+    })
+    .sort((a, b) => b.dollars - a.dollars);
   const small = worded.filter(({ dollars }) => dollars < listed);
   const rest = { name: `${small.length} items more`, dollars: small.reduce((sum, each) => sum + each.dollars, 0) };
-  const stored = meter.stored() / facts;
-  const perGigabyte = prices.storedGigabyteMonth + prices.backedUpGigabyteMonth;
-  const storage = {
-    name: `beside: a month's storage and backup of commits and receipts: ${stored.toFixed(0)} bytes a fact`,
-    dollars: (stored / 1000) * perGigabyte,
-    beside: true,
-  };
-  return [...worded.filter(({ dollars }) => dollars >= listed), { ...rest, beside: false }, storage];
+  return [...worded.filter(({ dollars }) => dollars >= listed), rest];
 };

@@ -8,7 +8,7 @@ import { connectionRequest } from '../../infra/local/connectionRequest.ts';
 import { connectSource } from '../../infra/local/connectSource.ts';
 import { properties } from '../../infra/local/core/json.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
-import type { Sending } from './sending.ts';
+import { type Sending, Sent } from './sending.ts';
 import { bodiesOf } from './story.ts';
 
 export interface LivePipeline {
@@ -17,6 +17,8 @@ export interface LivePipeline {
   readonly connection: string;
   /** Sends the facts of so many engagements, sixteen messages at once, and resolves when everything is worked off. */
   pass(wave: number, engagements: number): Promise<void>;
+  /** The same with so many messages a second; answers when each was due. */
+  passAt(perSecond: number, wave: number, engagements: number): Promise<Sent>;
   stop(): Promise<void>;
 }
 
@@ -36,13 +38,20 @@ export const startLivePipeline = async (
     connection,
     secret = '',
   } = await connectSource(runtime, connectionRequest(properties(asked, 'connect')));
+  const pass = async (sending: Sending): Promise<Sent> => {
+    sender.postMessage(sending);
+    const [sent]: unknown[] = await once(sender, 'message');
+    await runtime.drained();
+    return Sent.parse(sent);
+  };
   return {
     runtime,
     connection,
     pass: async (wave, engagements) => {
-      sender.postMessage({ url, secret, bodies: bodiesOf(wave, engagements) } satisfies Sending);
-      await once(sender, 'message');
-      await runtime.drained();
+      await pass({ url, secret, bodies: bodiesOf(wave, engagements) });
+    },
+    passAt: async (perSecond, wave, engagements) => {
+      return await pass({ url, secret, bodies: bodiesOf(wave, engagements), perSecond });
     },
     stop: async () => {
       await sender.terminate();

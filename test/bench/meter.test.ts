@@ -5,13 +5,14 @@ import type { JsonObject } from '../../infra/local/core/json.ts';
 import { type EngineCall, engineCaller } from '../../infra/local/storage/engineCall.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { itemBytes } from './itemBytes.ts';
-import { createMeter, type Meter, roundTrip } from './meter.ts';
+import { createMeter, forSubscribers, type Meter, roundTrip } from './meter.ts';
 
 let engine: TestEngine;
 let caller: ReturnType<typeof engineCaller>;
 let meter: Meter;
 let table: string;
 let made = 0;
+const take = { name: 'take', folder: '', handler: '', timeoutSeconds: 1, memoryMegabytes: 1024, environment: {} };
 beforeAll(async () => {
   engine = await startTestEngine();
   caller = engineCaller(engine.endpoint);
@@ -25,9 +26,7 @@ const create: EngineCall = (operation, input) => caller.call(operation, input);
 beforeEach(async () => {
   made += 1;
   table = `metered-${made}`;
-  meter = createMeter(() => [
-    { name: 'take', folder: '', handler: '', timeoutSeconds: 1, memoryMegabytes: 1024, environment: {} },
-  ]);
+  meter = createMeter(() => ({ functions: [take], takenByRules: new Set(['DealClosed']) }));
   await create('CreateTable', {
     TableName: table,
     BillingMode: 'PAY_PER_REQUEST',
@@ -99,7 +98,7 @@ describe('a write', () => {
 describe('a read', () => {
   test('is charged for whole items, four kilobytes a unit, whatever is asked of them', async () => {
     await put('a', 9000);
-    meter = createMeter(() => []);
+    meter = createMeter(() => ({ functions: [], takenByRules: new Set() }));
     await call('GetItem', { TableName: table, Key: { id: { S: 'a' } }, ConsistentRead: true });
     expect(used()).toEqual({ 'read table': 3 });
     const Keys = [{ id: { S: 'a' } }, { id: { S: 'none' } }];
@@ -129,6 +128,20 @@ test('an invocation lasts for its processor’s time, and for a wait for each ro
     'queue: messages sent to it': 12,
     'queue: batches received and deleted': 3,
   });
+});
+
+test('what relay sends for subscribers alone is counted apart', async () => {
+  const entry = (Source: string, DetailType: string) => ({ Source, DetailType, Detail: '{}' });
+  const Entries = [
+    entry('throughline.intake', 'OrderPlaced'),
+    entry('throughline', 'OrderPlaced'),
+    entry('throughline', 'DealClosed'),
+  ];
+  await meter.interceptor(
+    { caller: 'take', service: 'events', operation: 'PutEvents', input: { Entries }, needs: [] },
+    async () => ({ status: 200, body: '{}', headers: {} }),
+  );
+  expect(used()).toMatchObject({ 'events on the bus': 2, [`events on the bus ${forSubscribers}`]: 1 });
 });
 
 test('facts are the events that were said from outside', async () => {

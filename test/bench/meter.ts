@@ -1,5 +1,6 @@
 // What has the pipeline used of what AWS charges for? Each call's capacity as the store answers it, each event, request and invocation.
 
+import { recordedSource } from '../../functions/aws/eventBridge.ts';
 import type {
   CallInterceptor,
   ServiceAnswer,
@@ -22,15 +23,23 @@ export interface Use {
   readonly amount: number;
 }
 
+/** A function's calls: how many, and for how long they ran together. */
+export interface Running {
+  readonly invocations: number;
+  readonly seconds: number;
+}
+
 export interface Meter {
   /** Stands before the functions' calls. */
   readonly interceptor: CallInterceptor;
   readonly onInvoked: (invoked: Invoked) => void;
   /** Facts from outside that became events; those that the pipeline adds itself are no facts. */
   facts(): number;
+  /** The same, also of what passed while it was off. */
+  factsEver(): number;
   uses(): readonly Use[];
-  /** The bytes of the commits and receipts that were put. */
-  stored(): number;
+  /** The calls of each function. */
+  running(): ReadonlyMap<string, Running>;
   /** Counts only while it is on. */
   turn(on: boolean): void;
 }
@@ -40,6 +49,8 @@ export const roundTrip: Readonly<Record<ServiceName, number>> = { dynamodb: 5, e
 /** The memory at which Lambda gives one whole processor. */
 const wholeProcessor = 1769;
 const chunk = 64 * 1024;
+/** Marks what no rule of the stack takes: it is sent for subscribers alone, and not at all where relay is narrowed. */
+export const forSubscribers = 'that no rule of ours takes';
 /** START, END and REPORT of one invocation, and the API's line of one request. */
 const logged = { invocation: 350, request: 500 };
 /** What follows from facts, and is recorded besides. */
@@ -76,13 +87,20 @@ const unitsRefused = (input: JsonObject): number => {
   return parts.length > 0 ? parts.reduce((sum, part) => sum + 2 * units(part), 0) : units(input);
 };
 
-/** Makes a meter of these functions. */
-export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => {
+export interface Metered {
+  readonly functions: readonly FunctionPlan[];
+  /** The types of recorded events that a rule of the stack takes. */
+  readonly takenByRules: ReadonlySet<string>;
+}
+
+/** Makes a meter of what runs. */
+export const createMeter = (metered: () => Metered): Meter => {
   const used = new Map<string, Use>();
   const underWay = new Map<string, number>();
   const waited = new Map<string, number>();
   let facts = 0;
-  let stored = 0;
+  let factsEver = 0;
+  const running = new Map<string, Running>();
   let on = true;
 
   const add = (by: string, what: string, unit: Unit, amount: number): void => {
@@ -108,11 +126,11 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
 
   const countPut = ({ operation, input }: ServiceCall): void => {
     const item = isObject(input.Item) ? input.Item : {};
-    if (!on || operation !== 'PutItem') return;
-    if (isObject(item.events) || isObject(item.openId)) stored += itemBytes(item);
-    if (!isObject(item.events)) return;
+    if (operation !== 'PutItem' || !isObject(item.events)) return;
     const events: unknown = JSON.parse(textOf(item.events.S));
-    facts += objects(events).filter(({ type }) => !derived.has(textOf(type))).length;
+    const said = objects(events).filter(({ type }) => !derived.has(textOf(type))).length;
+    factsEver += said;
+    if (on) facts += said;
   };
 
   const bodyOf = (answer: ServiceAnswer | typeof cut): JsonObject => {
@@ -139,10 +157,13 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
   };
 
   const meterBus: CallInterceptor = async (call, pass) => {
+    const { takenByRules } = metered();
     for (const { Source, DetailType, Detail } of objects(call.input.Entries)) {
       const bytes = Buffer.byteLength([Source, DetailType, Detail].map(textOf).join(''));
-      add(call.caller ?? '', 'events on the bus', 'busEvents', Math.ceil(bytes / chunk));
-      add(call.caller ?? '', "the bus's archive", 'archivedBytes', bytes);
+      const isForOthers = textOf(Source) === recordedSource && !takenByRules.has(textOf(DetailType));
+      const of = isForOthers ? ` ${forSubscribers}` : '';
+      add(call.caller ?? '', `events on the bus${of}`, 'busEvents', Math.ceil(bytes / chunk));
+      add(call.caller ?? '', `the bus's archive${of}`, 'archivedBytes', bytes);
     }
     return await pass();
   };
@@ -172,16 +193,19 @@ export const createMeter = (functions: () => readonly FunctionPlan[]): Meter => 
         add(functionName, 'requests of the HTTP API', 'httpRequests', 1);
         add(functionName, 'access log', 'loggedBytes', logged.request);
       }
-      const memory = functions().find(({ name }) => name === functionName)?.memoryMegabytes ?? wholeProcessor;
+      const memory = metered().functions.find(({ name }) => name === functionName)?.memoryMegabytes ?? wholeProcessor;
       const working = cpuMilliseconds * Math.max(1, wholeProcessor / memory);
       const milliseconds = Math.ceil(working + (waited.get(functionName) ?? 0));
       waited.delete(functionName);
       add(functionName, 'invocations', 'invocations', 1);
+      const { invocations, seconds } = running.get(functionName) ?? { invocations: 0, seconds: 0 };
+      if (on) running.set(functionName, { invocations: invocations + 1, seconds: seconds + milliseconds / 1000 });
       add(functionName, 'running', 'gigabyteSeconds', (memory / 1024) * (milliseconds / 1000));
       add(functionName, 'log', 'loggedBytes', logged.invocation);
     },
     facts: () => facts,
-    stored: () => stored,
+    factsEver: () => factsEver,
+    running: () => running,
     uses: () => [...used.values()],
     turn: (to) => {
       on = to;

@@ -1,4 +1,4 @@
-// Who sends a bench's messages? A thread of its own, as an outside system would: signed, sixteen at once, until all are kept.
+// Who sends a bench's messages? A thread of its own, as an outside system would: signed, sixteen at once or at a pace, until all are kept.
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
@@ -10,9 +10,15 @@ import { inParallel } from '../../functions/aws/parallel.ts';
 export const Sending = z.object({
   url: z.string(),
   secret: z.string(),
+  /** So many a second, whether or not those before were answered; absent: sixteen at once. */
+  perSecond: z.number().optional(),
   bodies: z.array(z.object({ id: z.string(), text: z.string() })),
 });
 export type Sending = z.infer<typeof Sending>;
+
+/** What the thread answers: when each message was due, in milliseconds since 1970, by its id. */
+export const Sent = z.record(z.string(), z.number());
+export type Sent = z.infer<typeof Sent>;
 
 const atOnce = 16;
 const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
@@ -27,28 +33,42 @@ const post = (url: string, headers: Readonly<Record<string, string>>, text: stri
     sent.end(text);
   });
 
+const deliver = async (url: string, webhook: Webhook, { id, text }: Sending['bodies'][number]): Promise<void> => {
+  for (;;) {
+    const at = new Date();
+    const headers = {
+      'content-type': 'application/cloudevents+json',
+      'content-length': String(Buffer.byteLength(text)),
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': webhook.sign(id, at, text),
+    };
+    const status = await post(url, headers, text);
+    if (status === 202) return;
+    // Too many at once: a sender comes again.
+    if (status !== 429 && status !== 503) throw new Error(`a message was answered ${status}`);
+    await wait(200);
+  }
+};
+
 parentPort?.on('message', async (message: unknown) => {
-  const { url, secret, bodies } = Sending.parse(message);
+  const { url, secret, bodies, perSecond } = Sending.parse(message);
   const webhook = new Webhook(secret);
-  await inParallel(bodies, atOnce, async ({ id, text }) => {
-    for (;;) {
-      const at = new Date();
-      const status = await post(
-        url,
-        {
-          'content-type': 'application/cloudevents+json',
-          'content-length': String(Buffer.byteLength(text)),
-          'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-          'webhook-signature': webhook.sign(id, at, text),
-        },
-        text,
-      );
-      if (status === 202) return;
-      // Too many at once: a sender comes again.
-      if (status !== 429 && status !== 503) throw new Error(`a message was answered ${status}`);
-      await wait(200);
+  const sent: Record<string, number> = {};
+  const begun = Date.now();
+  const send = async (body: Sending['bodies'][number], due: number): Promise<void> => {
+    sent[body.id] = due;
+    await deliver(url, webhook, body);
+  };
+  if (perSecond === undefined) await inParallel(bodies, atOnce, (body) => send(body, Date.now()));
+  else {
+    const dueOf = (place: number): number => begun + (place * 1000) / perSecond;
+    const sending: Promise<void>[] = [];
+    for (const [place, body] of bodies.entries()) {
+      await wait(Math.max(0, dueOf(place) - Date.now()));
+      sending.push(send(body, dueOf(place)));
     }
-  });
-  parentPort?.postMessage('sent');
+    await Promise.all(sending);
+  }
+  parentPort?.postMessage(sent satisfies Sent);
 });

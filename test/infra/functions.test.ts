@@ -38,7 +38,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     ]),
   ),
   record: ['EVENTS_TABLE', 'NAMES_TABLE', 'STACK_NAME', ...token],
-  relay: ['BUS_NAME', 'EVENTS_TABLE', 'FAILURES_TABLE', 'RELAY_QUEUE_URL'],
+  relay: ['BUS_NAME', 'EVENTS_TABLE', 'FAILURES_TABLE', 'RELAY_QUEUE_URL', 'RELAYED_TYPES'],
   project: [
     ...['EVENTS_TABLE', 'FAILURES_TABLE', 'PROJECT_QUEUE_URL', 'ROLLUP_QUEUE_URL'],
     ...variablesOf(writtenTables('streams')),

@@ -1,6 +1,7 @@
 // Does every message end somewhere that somebody hears of, and is none taken away while it is being worked on?
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '../../domain/lifecycle.ts';
 import { functionsOf, plain, resource, resources, shown, synthesized } from './synthesized.ts';
@@ -129,6 +130,33 @@ describe('streams', () => {
       );
     },
   );
+});
+
+describe('windows', () => {
+  const windowsOf = (made: Template) =>
+    Object.fromEntries(
+      resources(made, 'AWS::Lambda::EventSourceMapping')
+        .map(
+          ([, { Properties }]) => [shown(Properties.FunctionName), Properties.MaximumBatchingWindowInSeconds] as const,
+        )
+        .filter(([, seconds]) => seconds !== undefined),
+    );
+  // A fact passes project alone on its way to its row; groups are told by its rows.
+  it('are none on the way to a row unless the context says so, and then one', () => {
+    const groups = { '{RollupFunctionHandler}': 5 };
+    expect(windowsOf(template)).toEqual(groups);
+    expect(windowsOf(synthesized({ gatherSeconds: 1 }))).toEqual({ ...groups, '{ProjectFunctionHandler}': 1 });
+  });
+
+  it('leave translate and relay four batches of a shard at once: what they do needs no order', () => {
+    const parallel = fromStreams.map((mapping) => [shown(mapping.FunctionName), mapping.ParallelizationFactor ?? 1]);
+    expect(Object.fromEntries(parallel)).toEqual({
+      '{TranslateFunctionHandler}': 4,
+      '{RelayFunctionHandler}': 4,
+      '{ProjectFunctionHandler}': 1,
+      '{RollupFunctionHandler}': 1,
+    });
+  });
 });
 
 describe('rules', () => {

@@ -3,6 +3,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsCommandInput } from 
 import { mockClient } from 'aws-sdk-client-mock';
 import { createBus } from '../../functions/aws/eventBridge.ts';
 import type { Failure } from '../../functions/aws/failureLog.ts';
+import type { IsRelayed } from '../../functions/relay/relayedTypes.ts';
 import { type CommitAgain, createRelayHandler } from '../../functions/relay/relayHandler.ts';
 import { commitOf } from '../../functions/store/commit.ts';
 import { itemOf } from '../../functions/store/dynamoEventStore.ts';
@@ -17,7 +18,7 @@ export const idOf = (entry: Entry): string => JSON.parse(entry.Detail ?? '{}').e
 
 export const keysOf = (version: number) => ({ stream: { S: stream }, version: { N: String(version) } });
 
-export const startRelaying = () => {
+export const startRelaying = (isRelayed: IsRelayed = () => true) => {
   // PutEvents fails in part only at AWS: here its answers are staged.
   const client = new EventBridgeClient({ region: 'eu-west-1' });
   const eventBridge = mockClient(client);
@@ -34,6 +35,7 @@ export const startRelaying = () => {
     queueIsAway: false,
     relay: createRelayHandler({
       bus: createBus({ client, busName: 'main', random: () => 0 }),
+      isRelayed,
       storedEvents: async ({ version }) => {
         const events = stored.get(version);
         if (events === undefined) throw new Error('commitAbsent');

@@ -2,6 +2,7 @@
 // A person calls it; it reads the tables of connections, sources, names, receipts and failures, and writes the last three.
 import { personReferenceOf } from '../../../events/freeText.ts';
 import { createNames as createNamesTable } from '../../../functions/names/names.ts';
+import { partitionsOf } from '../../../functions/receipts/receiptPartitions.ts';
 import { createSourceRows } from '../../../functions/receipts/sourceRows.ts';
 import { refuse } from '../../local/core/refusal.ts';
 import { command, readCommandLine, usualDataDir, whereabouts } from '../commandLine.ts';
@@ -23,11 +24,11 @@ const usage = `Usage: npm run erase -- REFERENCE --tenant ID [--also TEXT …] [
   --data DIR    the data directory of the instance (${usualDataDir})`;
 
 /** The partitions of the tenant's receipts: of the connections that there are, and of those that were heard once. */
-async function partitionsOf(site: Target, tenantId: string): Promise<readonly string[]> {
+async function receiptPartitions(site: Target, tenantId: string): Promise<readonly string[]> {
   const connected = await listedConnections(site, tenantId);
   const heard = await createSourceRows({ client: site.dynamo, table: site.output('SourcesTable') })(tenantId);
   const ids = [...connected.map(({ connection }) => String(connection)), ...heard.map((row) => row.connectionId)];
-  return [...new Set(ids)].sort().map((id) => `${tenantId}#${id}`);
+  return [...new Set(ids)].sort().flatMap((id) => partitionsOf(tenantId, id));
 }
 
 interface Asked {
@@ -45,7 +46,7 @@ async function erasedBy(site: Target, { tenantId, reference, also }: Asked, appl
   const others = [...also, ...Object.values(known)];
   const names = createNames({ tenantId, reference, others });
   const receipts = await eraseReceipts({
-    ...{ client, table: output('ReceiptsTable'), partitions: await partitionsOf(site, tenantId), names, apply },
+    ...{ client, table: output('ReceiptsTable'), partitions: await receiptPartitions(site, tenantId), names, apply },
     now: () => new Date().toISOString(),
     progress: (read) => void (read % 1000 === 0 && process.stderr.write(`${read} receipts read\n`)),
   });

@@ -40,7 +40,7 @@ export interface ErasedReceipts {
 export interface EraseReceipts {
   readonly client: DynamoDBClient;
   readonly table: string;
-  /** `tenant#connection` of each connection. */
+  /** The partitions of each connection's receipts. */
   readonly partitions: readonly string[];
   readonly names: (text: string) => boolean;
   /** False: it only looks. */

@@ -54,6 +54,8 @@ export interface StreamMappingPlan {
   readonly batchSize: number;
   readonly reportsItemFailures: boolean;
   readonly bisects: boolean;
+  /** For how long records are gathered before a call, unless a batch is full before; absent: not at all. */
+  readonly windowSeconds?: number;
   /** Absent: retries never end. */
   readonly maximumRetries?: number;
   readonly maximumAgeSeconds?: number;

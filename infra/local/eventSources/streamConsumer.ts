@@ -49,6 +49,8 @@ interface Consuming extends StreamConsumerOptions {
   readonly checkpoint: Checkpoint;
   readonly passes: (record: StreamRecord) => boolean;
   readonly isStopped: () => boolean;
+  /** Waits for the mapping's window; answers false, at once, where there is none or somebody waits for an answer. */
+  readonly gathered: () => Promise<boolean>;
 }
 
 /** Delivers records to the function until each is finished, and moves the checkpoint past them. */
@@ -85,7 +87,9 @@ async function look(consuming: Consuming): Promise<number> {
   const { mapping, reader, newest, checkpoint, activity, mayWork } = consuming;
   if (!mayWork()) return 0;
   if (newest !== undefined && newest() <= checkpoint.reached()) return 0;
-  const found = await reader.read(checkpoint.position(), mapping.batchSize);
+  let found = await reader.read(checkpoint.position(), mapping.batchSize);
+  const isSmall = found.records.length < mapping.batchSize && found.records.some(consuming.passes);
+  if (isSmall && (await consuming.gathered())) found = await reader.read(checkpoint.position(), mapping.batchSize);
   if (found.moved) checkpoint.moveTo({ shard: found.shard });
   if (found.records.length === 0) return found.moved ? 1 : 0;
   const end = activity.begin();
@@ -118,11 +122,18 @@ export function startStreamConsumer(options: StreamConsumerOptions): StreamConsu
   let poked = true;
   let failures = 0;
   let asked: ((found: boolean) => void)[] = [];
+  let waiting: typeof asked = [];
   const consuming: Consuming = {
     ...options,
     checkpoint,
     passes: (record) => filters.length === 0 || filters.some((matches) => matches(record)),
     isStopped: () => stopped,
+    async gathered() {
+      const { windowSeconds = 0 } = mapping;
+      if (windowSeconds === 0 || stopped || waiting.length > 0 || asked.length > 0) return false;
+      await rest.take(windowSeconds * 1000);
+      return !stopped;
+    },
   };
 
   async function open(): Promise<void> {
@@ -139,7 +150,7 @@ export function startStreamConsumer(options: StreamConsumerOptions): StreamConsu
   async function run(): Promise<void> {
     await open();
     while (!stopped) {
-      const waiting = asked;
+      waiting = asked;
       asked = [];
       poked = false;
       const began = performance.now();

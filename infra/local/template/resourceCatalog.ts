@@ -65,13 +65,14 @@ export const runTypes: Readonly<Record<string, RunType>> = {
       'FilterCriteria',
       'FunctionName',
       'FunctionResponseTypes',
+      'MaximumBatchingWindowInSeconds',
       'MaximumRecordAgeInSeconds',
       'MaximumRetryAttempts',
       'ScalingConfig',
       'StartingPosition',
     ],
-    // A window makes fuller batches, and parallel batches keep the order of each key: neither changes what is delivered.
-    withoutEffect: ['MaximumBatchingWindowInSeconds', 'ParallelizationFactor', 'MetricsConfig', 'Tags'],
+    // Parallel batches keep the order of each key: they change nothing of what is delivered.
+    withoutEffect: ['ParallelizationFactor', 'MetricsConfig', 'Tags'],
   },
   'AWS::Events::EventBus': {
     obeyed: ['Name', 'EventSourceName'],

@@ -27,6 +27,8 @@ export interface Assembly {
 export interface SynthesizeOptions {
   /** Full names of the partner event sources. */
   readonly partnerSources?: readonly string[];
+  /** Context values of this run beside those of cdk.json. */
+  readonly context?: Readonly<Record<string, string>>;
   /** Called before a step that takes seconds. */
   readonly log?: (line: string) => void;
 }
@@ -65,11 +67,11 @@ function lockBuild(): Lock {
 }
 
 /** Starts the app's process, which writes into a folder beside the assemblies once it is told to. */
-function prepare(folders: string, partnerSources: readonly string[]) {
+function prepare(folders: string, given: Readonly<Record<string, string>>) {
   const context = {
+    ...given,
     issuer: issuerPlaceholder,
     audience: localAudience,
-    partnerSources: partnerSources.join(','),
     // Nothing stands before one machine.
     cloudfront: 'false',
     webAcl: '',
@@ -92,16 +94,20 @@ async function runApp(app: ReturnType<typeof prepare>, folder: string): Promise<
 }
 
 /** Bundles the functions and synthesizes the template, each only if its content has changed. */
-export async function synthesize({ partnerSources = [], log = () => {} }: SynthesizeOptions = {}): Promise<Assembly> {
+export async function synthesize({
+  partnerSources = [],
+  context = {},
+  log = () => {},
+}: SynthesizeOptions = {}): Promise<Assembly> {
   const lock = lockBuild();
   try {
     const started = performance.now();
     const folders = join(root, '.build', 'assemblies');
-    const sources = [...new Set(partnerSources)].sort();
+    const given = { ...context, partnerSources: [...new Set(partnerSources)].sort().join(',') };
     // The app's process loads the CDK while the functions are bundled.
     let app: ReturnType<typeof prepare> | undefined;
     const { digest, made } = await bundleFunctions(undefined, () => {
-      app = prepare(folders, sources);
+      app = prepare(folders, given);
     }).catch((error: unknown) => {
       app?.remove();
       throw error;
@@ -112,14 +118,14 @@ export async function synthesize({ partnerSources = [], log = () => {} }: Synthe
       await stop();
     }
     mkdirSync(folders, { recursive: true });
-    const folder = join(folders, digestOf([digest, ...sources]));
+    const folder = join(folders, digestOf([digest, JSON.stringify(given)]));
     const found = assemblyIn(folder);
     if (found !== undefined) {
       app?.remove();
       return found;
     }
     const synthesizing = performance.now();
-    await runApp(app ?? prepare(folders, sources), folder);
+    await runApp(app ?? prepare(folders, given), folder);
     log(`synthesized the template in ${((performance.now() - synthesizing) / 1000).toFixed(1)} s`);
     return assemblyIn(folder) ?? refuse(`node infra/app.ts wrote no template into ${folder}.`);
   } finally {

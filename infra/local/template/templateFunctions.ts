@@ -40,6 +40,7 @@ const streamOnly = [
   'BisectBatchOnFunctionError',
   'DestinationConfig',
   'FilterCriteria',
+  'MaximumBatchingWindowInSeconds',
   'MaximumRecordAgeInSeconds',
   'MaximumRetryAttempts',
   'StartingPosition',
@@ -79,6 +80,9 @@ function readStreamMapping(
       reportsItemFailures: from.texts('FunctionResponseTypes').includes('ReportBatchItemFailures'),
       bisects: from.flag('BisectBatchOnFunctionError'),
       filters: filtersOf(from),
+      ...(from.has('MaximumBatchingWindowInSeconds')
+        ? { windowSeconds: from.number('MaximumBatchingWindowInSeconds') }
+        : {}),
       ...(maximumRetries === undefined ? {} : { maximumRetries }),
       ...(maximumAgeSeconds === undefined ? {} : { maximumAgeSeconds }),
       ...(destination === '' ? {} : { onFailureQueue: queueOfArn(destination, from.where) }),

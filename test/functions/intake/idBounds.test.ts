@@ -15,6 +15,7 @@ import { linkedStream } from '../../../functions/intake/linkRules.ts';
 import { waitPartitionOf } from '../../../functions/intake/waitingIndex.ts';
 import { headOfStream } from '../../../functions/project/headPlace.ts';
 import { openIdOf } from '../../../functions/receipts/receipt.ts';
+import { partitionOf } from '../../../functions/receipts/receiptPartitions.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { type Intake, startIntake } from '../../support/intake/intake.ts';
@@ -66,7 +67,7 @@ describe('keys', () => {
     fc.assert(
       fc.property(tenants, (tenantId) => {
         const id = `2026-03-01T00:00:00.000Z#${'x'.repeat(36)}`;
-        const partition = `${tenantId}#${'c'.repeat(128)}`;
+        const partition = partitionOf(tenantId, 'c'.repeat(128), 'f');
         expect(bytes(openIdOf(tenantId, id))).toBeLessThanOrEqual(sortKey);
         expect(bytes(`${partition}|${id}`)).toBeLessThanOrEqual(sortKey);
         expect(bytes(`part#${partition}#${id}`)).toBeLessThanOrEqual(partitionKey);

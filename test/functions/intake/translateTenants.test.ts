@@ -1,6 +1,9 @@
 // Do the receipts of several tenants in one batch become facts side by side, although the bus or the store is away for one of them?
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Bus, BusEntry } from '../../../functions/aws/eventBridge.ts';
+import { tenantOfKey } from '../../../functions/receipts/receipt.ts';
+import { connectionOfKey } from '../../../functions/receipts/receiptId.ts';
 import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { startIntake } from '../../support/intake/intake.ts';
@@ -61,7 +64,8 @@ test('a tenant whose streams can’t be read fails alone, and only its receipts 
   const { intake, statuses } = await intakeOf({ failingStore: 'flooding' });
   expect(await intake.newTranslate()(await intake.newReceipts())).toEqual({ batchItemFailures: [] });
   expect(await statuses()).toEqual({ acme: all('translated'), flooding: all('pending'), zeta: all('translated') });
-  expect(intake.offeredAgain.map(({ partition }) => partition)).toEqual(all('flooding#c-flooding'));
+  expect(intake.offeredAgain.map(connectionOfKey)).toEqual(all('c-flooding'));
+  expect(intake.offeredAgain.map(tenantOfKey)).toEqual(all('flooding'));
 });
 
 test('a tenant whose call of the bus hangs holds up no other’s receipts', async () => {

@@ -203,6 +203,8 @@ describe('one receipt', () => {
     (connection) => {
       const key = { partition: `acme#${connection}`, id: '2026-06-30T11:00:00.007Z#6f1c-uuid' };
       expect(keyOfReceiptId('acme', receiptIdOf(key))).toEqual(key);
+      const marked = { ...key, partition: `acme#${connection}#e` };
+      expect(keyOfReceiptId('acme', receiptIdOf(marked))).toEqual(marked);
     },
   );
 });

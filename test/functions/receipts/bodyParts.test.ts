@@ -149,7 +149,7 @@ test('all receipts of a connection are read from an instant on, in order, with w
   const receiptsOf = createReceiptsOf({ client: engine.client, table: intake.tables.receipts });
   const read = async (from?: string) => {
     const found: PastReceipt[] = [];
-    const asked = { partition: `${tenant}#c-salesforce`, ...(from !== undefined && { from }) };
+    const asked = { tenantId: tenant, connection: 'c-salesforce', ...(from !== undefined && { from }) };
     for await (const { receipts } of receiptsOf(asked)) found.push(...receipts);
     return found;
   };

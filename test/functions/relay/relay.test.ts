@@ -1,6 +1,7 @@
 // Does every commit reach the bus, whatever part of a call fails, and do the others go on where one fails?
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { isRelayedIn } from '../../../functions/relay/relayedTypes.ts';
 import { engagementStream as stream } from '../../support/histories/events.ts';
 import { idOf, keysOf, startRelaying } from '../../support/relaying.ts';
 
@@ -43,6 +44,36 @@ describe('relay puts on the bus', () => {
     expect(await relay({ Records: [] })).toEqual(done);
     expect(relaying.calls()).toEqual([]);
     await expect(relay({ Records: [{}] })).rejects.toThrow('neither a batch of a table stream nor');
+  });
+});
+
+describe('a deployment that names types', () => {
+  const batch = () => relaying.records([2, 1]);
+  const told = () => relaying.calls().flat().map(idOf);
+
+  test('puts events of these types alone, from the stream and from the queue', async () => {
+    relaying = startRelaying(isRelayedIn('CustomerIdentified,DealClosed'));
+    relaying.answering(() => false);
+    const sent = batch().flatMap(({ events }) => events.map(({ eventId }) => eventId));
+    expect(await relay({ Records: batch() })).toEqual(done);
+    expect(told()).toEqual(sent);
+    relaying.eventBridge.resetHistory();
+    relaying.aside.push({ stream, version: 1 });
+    await relay(relaying.queued());
+    expect(told()).toEqual(sent.slice(0, 2));
+  });
+
+  test('has done with a commit of other types, and still tells of a change of one', async () => {
+    relaying = startRelaying(isRelayedIn('DealClosed,CommitChanged'));
+    relaying.answering(() => false);
+    expect(await relay({ Records: batch() })).toEqual(done);
+    relaying.aside.push({ stream, version: 1 });
+    expect(await relay(relaying.queued())).toEqual(done);
+    expect(told()).toEqual([]);
+    relaying.eventBridge.on(PutEventsCommand).resolves({ Entries: [{ EventId: 'given' }] });
+    const removed = { eventName: 'REMOVE', dynamodb: { SequenceNumber: '1', Keys: keysOf(1) } };
+    await relay({ Records: [removed] });
+    expect(relaying.calls().flat()).toMatchObject([{ DetailType: 'CommitChanged' }]);
   });
 });
 

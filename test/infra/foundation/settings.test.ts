@@ -28,6 +28,8 @@ describe('settings', () => {
       partnerSources: [],
       webhookRate: undefined,
       webhookPace: undefined,
+      relayTypes: undefined,
+      gatherSeconds: 0,
       cloudfront: undefined,
     };
     expect(settle({})).toEqual({ ok: true, settings });
@@ -83,6 +85,11 @@ describe('settings', () => {
     ['partnerSourceNotAName', { partnerSources: ['aws.partner/salesforce.com'] }],
     ['partnerSourceNotAName', { partnerSources: 'salesforce' }],
     ['partnerSourceNotAName', { partnerSources: [7] }],
+    ['relayTypeUnknown', { relayTypes: 'DealClosed,OrderPlaecd' }],
+    ['relayTypeUnknown', { relayTypes: ['all'] }],
+    ['relayTypeUnknown', { relayTypes: 7 }],
+    ['gatherSecondsNeither0Nor1', { gatherSeconds: 2 }],
+    ['gatherSecondsNeither0Nor1', { gatherSeconds: '0.5' }],
   ])('are refused as %s for %j', (name, context) => {
     expect(refusalsOf({ ...complete, ...context })).toEqual([name]);
   });
@@ -94,6 +101,35 @@ describe('settings', () => {
       expect(settle({ ...complete, partnerSources })).toMatchObject({ settings: { partnerSources: [one, two] } });
     }
   });
+});
+
+describe('the types that relay sends', () => {
+  it.each([
+    [undefined, undefined],
+    ['', undefined],
+    ['all', undefined],
+    ['none', []],
+    [[], []],
+    ['DealClosed, OrderPlaced,DealClosed', ['DealClosed', 'OrderPlaced']],
+    [['OrderPlaced'], ['OrderPlaced']],
+  ])('of %j are %j', (relayTypes, expected) => {
+    expect(settle({ relayTypes })).toMatchObject({ ok: true, settings: { relayTypes: expected } });
+  });
+
+  it('are refused with the wrong name and with those that there are', () => {
+    const settled = settle({ relayTypes: 'OrderPlaecd' });
+    const message = settled.ok ? '' : (settled.refusals[0]?.message ?? '');
+    expect(message).toContain('"OrderPlaecd"');
+    expect(message).toContain('OrderPlaced');
+  });
+});
+
+it.each([
+  ['0', 0],
+  ['1', 1],
+  [1, 1],
+])('commits are gathered for %j seconds', (gatherSeconds, expected) => {
+  expect(settle({ gatherSeconds })).toMatchObject({ settings: { gatherSeconds: expected } });
 });
 
 describe('bundles', () => {

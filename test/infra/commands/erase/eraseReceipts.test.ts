@@ -2,6 +2,7 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createReceiptLists } from '../../../../functions/receipts/receiptLists.ts';
+import { partitionsOf } from '../../../../functions/receipts/receiptPartitions.ts';
 import { createDynamoEventStore } from '../../../../functions/store/dynamoEventStore.ts';
 import { eraseReceipts } from '../../../../infra/commands/erase/eraseReceipts.ts';
 import { createNames } from '../../../../infra/commands/erase/quotes.ts';
@@ -35,7 +36,7 @@ const items = async () =>
 const erase = async (apply: boolean, reference = 'crm:user/42') =>
   await eraseReceipts({
     ...{ client: intake.client, table: intake.tables.receipts, apply, now: intake.now },
-    partitions: [`${tenant}#c-cloudevents`],
+    partitions: partitionsOf(tenant, 'c-cloudevents'),
     names: createNames({ tenantId: tenant, reference, others: ['Anna Schmidt'] }),
   });
 const noise = Array.from({ length: 150_000 }, (_, at) => ((at * 2_654_435_761) >>> 7).toString(36))
@@ -124,7 +125,12 @@ test('what a crash has left is finished the next time', async () => {
     return await Reflect.apply(intake.client.send, intake.client, [command]);
   };
   const names = createNames({ tenantId: tenant, reference: 'crm:user/42', others: [] });
-  const asked = { table: intake.tables.receipts, partitions: [`${tenant}#c-cloudevents`], names, now: intake.now };
+  const asked = {
+    table: intake.tables.receipts,
+    partitions: partitionsOf(tenant, 'c-cloudevents'),
+    names,
+    now: intake.now,
+  };
   const client = Object.assign(Object.create(intake.client), { send: dying });
   await expect(eraseReceipts({ ...asked, client, apply: true })).rejects.toThrow('the process died');
   await erase(true);

@@ -42,6 +42,18 @@ const rule = (properties: Readonly<Record<string, unknown>>) => ({
 const toWork = { Arn: arnOf('Work'), Id: 'queue' };
 
 describe('what it reads', () => {
+  it('takes the window of a stream', () => {
+    const mapping = (properties: object) => ({
+      Role: { Type: 'AWS::IAM::Role' },
+      Things: table('things'),
+      Do: lambda('do'),
+      M: fromStream('Do', 'Things', { ...properties }),
+    });
+    const windowIn = (properties: object) => read(mapping(properties)).streamMappings[0]?.windowSeconds;
+    expect(windowIn({ MaximumBatchingWindowInSeconds: 1 })).toBe(1);
+    expect(windowIn({})).toBeUndefined();
+  });
+
   it('takes both resource types of a table', () => {
     const global = table('things');
     const single = { Type: 'AWS::DynamoDB::Table', Properties: { ...global.Properties, TableName: 'others' } };
@@ -154,6 +166,16 @@ describe('what it refuses, by name', () => {
         M: fromQueue('Do', 'Work', { FilterCriteria: {} }),
       },
       'M (AWS::Lambda::EventSourceMapping): FilterCriteria on a queue; it is not run locally.',
+    ],
+    [
+      'a window of a queue',
+      {
+        Role: { Type: 'AWS::IAM::Role' },
+        Work: queue('work'),
+        Do: lambda('do'),
+        M: fromQueue('Do', 'Work', { MaximumBatchingWindowInSeconds: 1 }),
+      },
+      'M (AWS::Lambda::EventSourceMapping): MaximumBatchingWindowInSeconds on a queue; it is not run locally.',
     ],
     [
       'a stream read from its end',
