@@ -58,11 +58,21 @@ export const rankOf = (type: EventType): number => ranks.get(type) ?? ranks.size
 export const definitionOf = (type: string): EventDefinition | undefined =>
   isEventType(type) ? catalog[type] : undefined;
 
-const schemasOf = (envelope: z.ZodRawShape): ReadonlyMap<string, z.ZodType> =>
-  new Map(eventTypes.map((type) => [type, z.object({ ...envelope, type: z.literal(type), data: catalog[type].data })]));
+/** The schemas of whole events, by type. Each is built when the first event of its type is parsed. */
+const schemasOf = (envelope: z.ZodRawShape): ((type: string) => z.ZodType | undefined) => {
+  const built = new Map<EventType, z.ZodType>();
+  return (type) => {
+    if (!isEventType(type)) return undefined;
+    const known = built.get(type);
+    if (known !== undefined) return known;
+    const schema = z.object({ ...envelope, type: z.literal(type), data: catalog[type].data });
+    built.set(type, schema);
+    return schema;
+  };
+};
 
-const factSchemas = schemasOf(factEnvelope);
-const recordedSchemas = schemasOf(recordedEnvelope);
+const factSchema = schemasOf(factEnvelope);
+const recordedSchema = schemasOf(recordedEnvelope);
 
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
@@ -71,10 +81,10 @@ export type Parsed<T> =
 const Head = z.object({ type: z.string(), schemaVersion: z.int().min(1), data: z.unknown() });
 const Whole = z.looseObject(Head.shape);
 
-const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): Parsed<T> => {
+const parseWith = <T>(schemaOf: ReturnType<typeof schemasOf>, value: unknown): Parsed<T> => {
   const head = Head.safeParse(value);
   if (!head.success) return { ok: false, issues: issuesOf(head.error, value) };
-  const schema = schemas.get(head.data.type);
+  const schema = schemaOf(head.data.type);
   if (schema === undefined) {
     return { ok: false, issues: [{ path: 'type', message: `unknown event type ${head.data.type}` }] };
   }
@@ -94,8 +104,7 @@ const parseWith = <T>(schemas: ReadonlyMap<string, z.ZodType>, value: unknown): 
 };
 
 /** Upcasts a fact's data and parses the fact. Each issue names the path of the wrong value. */
-export const parseFact = (value: unknown): Parsed<Fact> => parseWith<Fact>(factSchemas, value);
+export const parseFact = (value: unknown): Parsed<Fact> => parseWith<Fact>(factSchema, value);
 
 /** Upcasts a recorded event's data and parses the event. Each issue names the path of the wrong value. */
-export const parseRecorded = (value: unknown): Parsed<RecordedEvent> =>
-  parseWith<RecordedEvent>(recordedSchemas, value);
+export const parseRecorded = (value: unknown): Parsed<RecordedEvent> => parseWith<RecordedEvent>(recordedSchema, value);
