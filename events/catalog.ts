@@ -59,18 +59,26 @@ export const rankOf = (type: EventType): number => ranks.get(type) ?? ranks.size
 export const definitionOf = (type: string): EventDefinition | undefined =>
   isEventType(type) ? catalog[type] : undefined;
 
-/** How events are parsed: the schema of each type, and the quick look of it, made when the type is first parsed. */
+/** How events are parsed: the schema of each type, and the quick look of it, both made when the first event of the type is parsed. */
 interface Schemas {
-  readonly byType: ReadonlyMap<string, z.ZodType>;
+  readonly of: (type: string) => z.ZodType | undefined;
   readonly quick: Map<string, Fits>;
 }
 
-const schemasOf = (envelope: z.ZodRawShape): Schemas => ({
-  byType: new Map(
-    eventTypes.map((type) => [type, z.object({ ...envelope, type: z.literal(type), data: catalog[type].data })]),
-  ),
-  quick: new Map(),
-});
+const schemasOf = (envelope: z.ZodRawShape): Schemas => {
+  const built = new Map<EventType, z.ZodType>();
+  return {
+    of: (type) => {
+      if (!isEventType(type)) return undefined;
+      const known = built.get(type);
+      if (known !== undefined) return known;
+      const schema = z.object({ ...envelope, type: z.literal(type), data: catalog[type].data });
+      built.set(type, schema);
+      return schema;
+    },
+    quick: new Map(),
+  };
+};
 
 const factSchemas = schemasOf(factEnvelope);
 const recordedSchemas = schemasOf(recordedEnvelope);
@@ -83,16 +91,16 @@ const Head = z.object({ type: z.string(), schemaVersion: z.int().min(1), data: z
 const Whole = z.looseObject(Head.shape);
 
 /** Whether the value is an event of the newest version that its schema would return as it is. */
-const isAsParsed = ({ byType, quick }: Schemas, value: unknown): boolean => {
+const isAsParsed = (schemas: Schemas, value: unknown): boolean => {
   if (typeof value !== 'object' || value === null || !('type' in value) || !('schemaVersion' in value)) return false;
   const { type, schemaVersion } = value;
   if (typeof type !== 'string' || schemaVersion !== definitionOf(type)?.version) return false;
-  const known = quick.get(type);
+  const known = schemas.quick.get(type);
   if (known !== undefined) return known(value);
-  const schema = byType.get(type);
+  const schema = schemas.of(type);
   if (schema === undefined) return false;
   const fits = fitsOf(schema);
-  quick.set(type, fits);
+  schemas.quick.set(type, fits);
   return fits(value);
 };
 
@@ -100,7 +108,7 @@ const parsedBy = (schemas: Schemas, value: unknown): Parsed<unknown> => {
   if (isAsParsed(schemas, value)) return { ok: true, value };
   const head = Head.safeParse(value);
   if (!head.success) return { ok: false, issues: issuesOf(head.error, value) };
-  const schema = schemas.byType.get(head.data.type);
+  const schema = schemas.of(head.data.type);
   if (schema === undefined) {
     return { ok: false, issues: [{ path: 'type', message: `unknown event type ${head.data.type}` }] };
   }
@@ -126,5 +134,4 @@ const parseWith = <T>(schemas: Schemas, value: unknown): Parsed<T> => {
 export const parseFact = (value: unknown): Parsed<Fact> => parseWith<Fact>(factSchemas, value);
 
 /** Upcasts a recorded event's data and parses the event. Each issue names the path of the wrong value. */
-export const parseRecorded = (value: unknown): Parsed<RecordedEvent> =>
-  parseWith<RecordedEvent>(recordedSchemas, value);
+export const parseRecorded = (value: unknown): Parsed<RecordedEvent> => parseWith<RecordedEvent>(recordedSchemas, value);

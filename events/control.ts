@@ -71,36 +71,38 @@ export const controlEvents = {
     saidBy: ['vendor', 'system'],
     because:
       "It decides to whose engagement messages go, so people of the vendor say it, and an adapter where a message itself names two ids. A sender's own word for it needs leave.",
-    data: z
-      .strictObject(
-        forVendor({
-          external: Reference.describe('The external id that is linked.'),
-          to: LinkTarget.describe('What it is linked to.'),
-          part: Part.optional().describe(
-            'The part of the engagement that the id names; absent if it names the whole engagement.',
-          ),
-          reason: Ref.describe('Why both are the same thing.'),
-        }),
-      )
-      .describe(
-        'An external id is linked to one of our streams, or to another id. Receipts that wait for the link are then translated again.',
-      ),
+    data: () =>
+      z
+        .strictObject(
+          forVendor({
+            external: Reference.describe('The external id that is linked.'),
+            to: LinkTarget.describe('What it is linked to.'),
+            part: Part.optional().describe(
+              'The part of the engagement that the id names; absent if it names the whole engagement.',
+            ),
+            reason: Ref.describe('Why both are the same thing.'),
+          }),
+        )
+        .describe(
+          'An external id is linked to one of our streams, or to another id. Receipts that wait for the link are then translated again.',
+        ),
   }),
   ReconciliationRequested: define({
     version: 1,
     streams: ['source'],
     saidBy: ['vendor', 'system'],
     because: 'An adapter concludes it where a message says that something changed, and not how.',
-    data: z
-      .strictObject(
-        forVendor({
-          connectionId: Id.describe('The connection; it names the stream.'),
-          subject: Reference.describe('What must be read again; the id `*` means everything of that kind.'),
-          lacks: Id.optional().describe('The field that our facts about it lack; absent: any of them.'),
-          reason: Ref.describe('Why our facts about it may be incomplete.'),
-        }),
-      )
-      .describe('A source said that something changed, but not how. It must be read again.'),
+    data: () =>
+      z
+        .strictObject(
+          forVendor({
+            connectionId: Id.describe('The connection; it names the stream.'),
+            subject: Reference.describe('What must be read again; the id `*` means everything of that kind.'),
+            lacks: Id.optional().describe('The field that our facts about it lack; absent: any of them.'),
+            reason: Ref.describe('Why our facts about it may be incomplete.'),
+          }),
+        )
+        .describe('A source said that something changed, but not how. It must be read again.'),
   }),
   FactRetracted: define({
     version: 1,
@@ -108,81 +110,87 @@ export const controlEvents = {
     saidBy: everyone,
     because:
       'It takes back what counts: a partner only what it said itself; the pipeline says it where a mended mapping no longer says a fact.',
-    data: z
-      .strictObject({
-        ...forEveryone({
-          eventId: Id.describe('The event that is taken back. It is in the same stream.'),
-        }),
-        ...forSayer({
-          reason: Ref.describe('Why it is taken back: a code, or a reference to the text.'),
-        }),
-      })
-      .describe('A recorded fact was wrong and is taken back, as if it had never been said. It can be said again.'),
+    data: () =>
+      z
+        .strictObject({
+          ...forEveryone({
+            eventId: Id.describe('The event that is taken back. It is in the same stream.'),
+          }),
+          ...forSayer({
+            reason: Ref.describe('Why it is taken back: a code, or a reference to the text.'),
+          }),
+        })
+        .describe('A recorded fact was wrong and is taken back, as if it had never been said. It can be said again.'),
   }),
   ClaimConfirmed: define({
     version: 1,
     streams: ['engagement'],
     saidBy: ['vendor'],
     because: 'Who is measured does not judge its own word.',
-    data: z
-      .strictObject(
-        forEveryone({
-          eventId: Id.describe('The event that a partner said. It is in the same stream.'),
-          reason: Ref.describe('Why it is believed: a code, or a reference to the proof.'),
-        }),
-      )
-      .describe(
-        'The vendor believes what a partner said late. It counts from then on like the word of the vendor: the flag that it unmakes goes.',
-      ),
+    data: () =>
+      z
+        .strictObject(
+          forEveryone({
+            eventId: Id.describe('The event that a partner said. It is in the same stream.'),
+            reason: Ref.describe('Why it is believed: a code, or a reference to the proof.'),
+          }),
+        )
+        .describe(
+          'The vendor believes what a partner said late. It counts from then on like the word of the vendor: the flag that it unmakes goes.',
+        ),
   }),
   ClaimRejected: define({
     version: 1,
     streams: ['engagement'],
     saidBy: ['vendor'],
     because: 'Who is measured does not judge its own word.',
-    data: z
-      .strictObject(
-        forEveryone({
-          eventId: Id.describe('The event that a partner said. It is in the same stream.'),
-          reason: Ref.describe('Why it is not believed: a code, or a reference to the proof.'),
-        }),
-      )
-      .describe('The vendor does not believe what a partner said. It counts as never said.'),
+    data: () =>
+      z
+        .strictObject(
+          forEveryone({
+            eventId: Id.describe('The event that a partner said. It is in the same stream.'),
+            reason: Ref.describe('Why it is not believed: a code, or a reference to the proof.'),
+          }),
+        )
+        .describe('The vendor does not believe what a partner said. It counts as never said.'),
   }),
   PolicyPublished: define({
     version: 1,
     streams: ['policy'],
     saidBy: ['vendor'],
     because: 'It sets the thresholds by which partners are judged: only the vendor may.',
-    data: z
-      .strictObject(
-        forEveryone({
-          policyVersion: z
-            .int()
-            .min(1)
-            .describe(
-              'The version of the policy. Of several policies in force, the one with the greatest version holds.',
+    data: () =>
+      z
+        .strictObject(
+          forEveryone({
+            policyVersion: z
+              .int()
+              .min(1)
+              .describe(
+                'The version of the policy. Of several policies in force, the one with the greatest version holds.',
+              ),
+            effectiveFrom: Instant.describe('The instant from which it is in force.'),
+            // Each pattern's file holds the schema of its thresholds, and their defaults.
+            thresholds: z
+              .record(Id, z.record(Id, z.union([z.number(), z.boolean()])))
+              .default({})
+              .describe(
+                'Thresholds by rule, such as `{ "P1.3": { "days": 30 } }`; those left out keep their defaults.',
+              ),
+            handoffs: RequiredHandoffs.optional().describe(
+              'The required handoffs, each pair of stages once; absent: sell or procure to deliver, deliver to report, report to renew.',
             ),
-          effectiveFrom: Instant.describe('The instant from which it is in force.'),
-          // Each pattern's file holds the schema of its thresholds, and their defaults.
-          thresholds: z
-            .record(Id, z.record(Id, z.union([z.number(), z.boolean()])))
-            .default({})
-            .describe('Thresholds by rule, such as `{ "P1.3": { "days": 30 } }`; those left out keep their defaults.'),
-          handoffs: RequiredHandoffs.optional().describe(
-            'The required handoffs, each pair of stages once; absent: sell or procure to deliver, deliver to report, report to renew.',
-          ),
-          lateClaimAfter: z
-            .number()
-            .min(0)
-            .max(365)
-            .optional()
-            .describe(
-              'The days after a flag is raised within which a partner may still say what unmakes it; absent: 0. What it says later is a claim, which the vendor confirms or rejects.',
-            ),
-          calendars: z.record(Id, Calendar).optional().describe('Holidays by calendar: business days skip them.'),
-        }),
-      )
-      .describe('The tenant sets the thresholds, required handoffs and calendars of its failure patterns.'),
+            lateClaimAfter: z
+              .number()
+              .min(0)
+              .max(365)
+              .optional()
+              .describe(
+                'The days after a flag is raised within which a partner may still say what unmakes it; absent: 0. What it says later is a claim, which the vendor confirms or rejects.',
+              ),
+            calendars: z.record(Id, Calendar).optional().describe('Holidays by calendar: business days skip them.'),
+          }),
+        )
+        .describe('The tenant sets the thresholds, required handoffs and calendars of its failure patterns.'),
   }),
 };

@@ -36,33 +36,34 @@ export const createEvents = {
     saidBy: everyone,
     because:
       "Whoever designs an offer publishes it. The system of a partner publishes only offers of its own; a partner's people record on engagements alone.",
-    data: z
-      .strictObject({
-        ...forEveryone({
-          offerId: Id.describe('The offer; it names the stream.'),
-          version: z.int().min(1).describe('The version of the offer, counting up from 1.'),
-        }),
-        ...forParties(['ownerPartner'], {
-          ownerPartner: Reference.optional().describe('The partner that designed it.'),
-          outcomeTemplates: z
-            .array(OutcomeTemplate)
-            .max(100)
-            .default([])
-            .describe('What the offer promises to achieve.'),
-          components: z.array(Component).min(1).max(100).describe('What the offer consists of.'),
-          capabilities: z.array(Id).max(200).default([]).describe('The capabilities that a proposal may promise.'),
-          templateRef: Ref.optional().describe('Its delivery template; an offer with one is repeatable.'),
-          plannedMinutes: Minutes.optional().describe('The effort that a delivery is planned to take.'),
-        }),
-        // A flag that cites the offer of another partner rests on its id, its version and its routes.
-        ...forEveryone({
-          routes: z.array(Route).max(4).default([]).describe('The routes by which it can be sold.'),
-        }),
-        ...forParties(['ownerPartner'], {
-          marketplaces: z.array(Marketplace).max(10).default([]).describe('The marketplaces that list it.'),
-          segments: z.array(Id).max(100).default([]).describe('The segments that it is made for.'),
-        }),
-      })
-      .describe('A version of an offer is published: from then on it can be sold.'),
+    data: () =>
+      z
+        .strictObject({
+          ...forEveryone({
+            offerId: Id.describe('The offer; it names the stream.'),
+            version: z.int().min(1).describe('The version of the offer, counting up from 1.'),
+          }),
+          ...forParties(['ownerPartner'], {
+            ownerPartner: Reference.optional().describe('The partner that designed it.'),
+            outcomeTemplates: z
+              .array(OutcomeTemplate)
+              .max(100)
+              .default([])
+              .describe('What the offer promises to achieve.'),
+            components: z.array(Component).min(1).max(100).describe('What the offer consists of.'),
+            capabilities: z.array(Id).max(200).default([]).describe('The capabilities that a proposal may promise.'),
+            templateRef: Ref.optional().describe('Its delivery template; an offer with one is repeatable.'),
+            plannedMinutes: Minutes.optional().describe('The effort that a delivery is planned to take.'),
+          }),
+          // A flag that cites the offer of another partner rests on its id, its version and its routes.
+          ...forEveryone({
+            routes: z.array(Route).max(4).default([]).describe('The routes by which it can be sold.'),
+          }),
+          ...forParties(['ownerPartner'], {
+            marketplaces: z.array(Marketplace).max(10).default([]).describe('The marketplaces that list it.'),
+            segments: z.array(Id).max(100).default([]).describe('The segments that it is made for.'),
+          }),
+        })
+        .describe('A version of an offer is published: from then on it can be sold.'),
   }),
 };

@@ -20,5 +20,18 @@ export interface EventDefinition<Data extends z.ZodType = z.ZodType> {
 
 export const everyone: readonly Sayer[] = ['vendor', 'partner', 'system'];
 
-/** Keeps the schema's own type while it checks the definition. */
-export const define = <Data extends z.ZodType>(definition: EventDefinition<Data>): EventDefinition<Data> => definition;
+interface Given<Data extends z.ZodType> extends Omit<EventDefinition<Data>, 'data'> {
+  readonly data: () => Data;
+}
+
+/** A definition whose schema is built when it is first read: a function meets few of all types, and each schema takes time. */
+export const define = <Data extends z.ZodType>({ data, ...rest }: Given<Data>): EventDefinition<Data> => {
+  let built: Data | undefined;
+  return {
+    ...rest,
+    get data() {
+      built ??= data();
+      return built;
+    },
+  };
+};

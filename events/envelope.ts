@@ -120,7 +120,5 @@ export const recordedEnvelope = {
   }),
 };
 
-const FactEnvelope = z.object(factEnvelope);
-export type FactEnvelope = Readonly<z.infer<typeof FactEnvelope>>;
-const RecordedEnvelope = z.object(recordedEnvelope);
-export type RecordedEnvelope = Readonly<z.infer<typeof RecordedEnvelope>>;
+export type FactEnvelope = Readonly<z.infer<z.ZodObject<typeof factEnvelope>>>;
+export type RecordedEnvelope = Readonly<z.infer<z.ZodObject<typeof recordedEnvelope>>>;

@@ -26,48 +26,53 @@ export const handoffEvents = {
     streams: ['engagement', 'campaign'],
     saidBy: everyone,
     because: 'Whoever hands over offers it.',
-    data: z
-      .strictObject({
-        ...forEveryone({
-          ...pair,
-          expectations: z.array(Expectation).max(100).default([]).describe('What is expected of the next stage.'),
-          self: z.boolean().optional().describe('Whether the same owner hands over and takes over.'),
-        }),
-        ...forLead({
-          fromOwner: PersonRef.optional().describe('A reference to the owner who hands over.'),
-          toOwner: PersonRef.optional().describe('A reference to the owner who takes over.'),
-          contextRef: Ref.optional().describe('A reference to the context: what the next stage has to know.'),
-          contextHash: Id.optional().describe('A digest of the context.'),
-          openRisks: z.array(Ref).max(100).default([]).describe('References to the risks that remain.'),
-          escalationPath: Ref.optional().describe('A reference to the text that says whom to contact about a problem.'),
-        }),
-      })
-      .describe('A stage offers its work to a later stage, with the new owner, the expectations and the context.'),
+    data: () =>
+      z
+        .strictObject({
+          ...forEveryone({
+            ...pair,
+            expectations: z.array(Expectation).max(100).default([]).describe('What is expected of the next stage.'),
+            self: z.boolean().optional().describe('Whether the same owner hands over and takes over.'),
+          }),
+          ...forLead({
+            fromOwner: PersonRef.optional().describe('A reference to the owner who hands over.'),
+            toOwner: PersonRef.optional().describe('A reference to the owner who takes over.'),
+            contextRef: Ref.optional().describe('A reference to the context: what the next stage has to know.'),
+            contextHash: Id.optional().describe('A digest of the context.'),
+            openRisks: z.array(Ref).max(100).default([]).describe('References to the risks that remain.'),
+            escalationPath: Ref.optional().describe(
+              'A reference to the text that says whom to contact about a problem.',
+            ),
+          }),
+        })
+        .describe('A stage offers its work to a later stage, with the new owner, the expectations and the context.'),
   }),
   HandoffAccepted: define({
     version: 1,
     streams: ['engagement', 'campaign'],
     saidBy: everyone,
     because: 'Whoever takes over answers it.',
-    data: z
-      .strictObject({ ...forEveryone({ ...pair }), ...forLead({ by: By.optional() }) })
-      .describe('The stage that takes over accepts the handoff.'),
+    data: () =>
+      z
+        .strictObject({ ...forEveryone({ ...pair }), ...forLead({ by: By.optional() }) })
+        .describe('The stage that takes over accepts the handoff.'),
   }),
   HandoffRejected: define({
     version: 1,
     streams: ['engagement', 'campaign'],
     saidBy: everyone,
     because: 'Whoever takes over answers it.',
-    data: z
-      .strictObject({
-        ...forEveryone({
-          ...pair,
-        }),
-        ...forLead({
-          by: By.optional(),
-          missing: z.array(Ref).max(100).default([]).describe('References to what the offer lacks.'),
-        }),
-      })
-      .describe('The stage that takes over rejects the handoff, and says what is missing.'),
+    data: () =>
+      z
+        .strictObject({
+          ...forEveryone({
+            ...pair,
+          }),
+          ...forLead({
+            by: By.optional(),
+            missing: z.array(Ref).max(100).default([]).describe('References to what the offer lacks.'),
+          }),
+        })
+        .describe('The stage that takes over rejects the handoff, and says what is missing.'),
   }),
 };

@@ -23,30 +23,32 @@ export const mobilizeEvents = {
     streams: ['party'],
     saidBy: ['vendor', 'system'],
     because: 'Roles and tiers of the channel are given by the vendor, not taken.',
-    data: z
-      .strictObject({
-        ...forEveryone({
-          party: Reference.describe('The organisation, as its system names it.'),
-          roles: z.array(PartyRole).min(1).max(8).describe('The roles that it plays in the channel.'),
-          country: Country.optional(),
-        }),
-        ...forParties(['party'], {
-          nameRef: Ref.optional().describe('Where its name is kept.'),
-          currency: Currency.optional().describe('The currency that it reports in, ISO 4217.'),
-          calendarId: Id.optional().describe('The id of its calendar of holidays in the policy.'),
-          tier: Id.optional().describe("Its tier in the vendor's programme."),
-        }),
-      })
-      .describe('An organisation joins the channel, or its registration changes.'),
+    data: () =>
+      z
+        .strictObject({
+          ...forEveryone({
+            party: Reference.describe('The organisation, as its system names it.'),
+            roles: z.array(PartyRole).min(1).max(8).describe('The roles that it plays in the channel.'),
+            country: Country.optional(),
+          }),
+          ...forParties(['party'], {
+            nameRef: Ref.optional().describe('Where its name is kept.'),
+            currency: Currency.optional().describe('The currency that it reports in, ISO 4217.'),
+            calendarId: Id.optional().describe('The id of its calendar of holidays in the policy.'),
+            tier: Id.optional().describe("Its tier in the vendor's programme."),
+          }),
+        })
+        .describe('An organisation joins the channel, or its registration changes.'),
   }),
   PartyNamed: define({
     version: 1,
     streams: ['party'],
     saidBy: [],
     because: 'It follows from facts that name an organisation.',
-    data: z
-      .strictObject(forEveryone({ party: Reference.describe('The organisation, as the facts name it.') }))
-      .describe('Facts name an organisation. The pipeline records this once for each reference.'),
+    data: () =>
+      z
+        .strictObject(forEveryone({ party: Reference.describe('The organisation, as the facts name it.') }))
+        .describe('Facts name an organisation. The pipeline records this once for each reference.'),
   }),
   CampaignLaunched: define({
     version: 1,
@@ -54,22 +56,23 @@ export const mobilizeEvents = {
     saidBy: everyone,
     because:
       "Whoever runs a campaign launches it. The system of a partner launches only campaigns of that partner alone, without the vendor's funds; a partner's people record on engagements alone.",
-    data: z
-      .strictObject({
-        ...forEveryone({
-          campaignId: Id.describe('The campaign; it names the stream.'),
-          kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
-          offerIds: z.array(Id).max(100).default([]).describe('The offers that it is for.'),
-          start: CalendarDate.optional().describe('Its first day.'),
-          end: CalendarDate.optional().describe('Its last day.'),
-        }),
-        ...forParties(['partners'], {
-          partners: z.array(Reference).max(500).default([]).describe('The partners that take part in it.'),
-          budget: Price.optional().describe('What it may cost.'),
-          vendorFunded: Price.optional().describe("The vendor's part of the budget."),
-          assets: z.array(Asset).max(200).default([]).describe('What it gives partners to sell with.'),
-        }),
-      })
-      .describe('A campaign that activates partners for offers is launched.'),
+    data: () =>
+      z
+        .strictObject({
+          ...forEveryone({
+            campaignId: Id.describe('The campaign; it names the stream.'),
+            kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
+            offerIds: z.array(Id).max(100).default([]).describe('The offers that it is for.'),
+            start: CalendarDate.optional().describe('Its first day.'),
+            end: CalendarDate.optional().describe('Its last day.'),
+          }),
+          ...forParties(['partners'], {
+            partners: z.array(Reference).max(500).default([]).describe('The partners that take part in it.'),
+            budget: Price.optional().describe('What it may cost.'),
+            vendorFunded: Price.optional().describe("The vendor's part of the budget."),
+            assets: z.array(Asset).max(200).default([]).describe('What it gives partners to sell with.'),
+          }),
+        })
+        .describe('A campaign that activates partners for offers is launched.'),
   }),
 };

@@ -15,14 +15,15 @@ export const stageEvents = {
     streams: ['engagement'],
     saidBy: [],
     because: 'It follows from the event that opens the stage.',
-    data: z
-      .strictObject(
-        forEveryone({
-          stage: Stage.describe('The stage that is entered.'),
-          // A restatement has another event id, but the same `factId`.
-          openedBy: Id.describe('The `factId` of the event that opens the stage.'),
-        }),
-      )
-      .describe('An event opened a stage of the engagement. The pipeline records this once for each such event.'),
+    data: () =>
+      z
+        .strictObject(
+          forEveryone({
+            stage: Stage.describe('The stage that is entered.'),
+            // A restatement has another event id, but the same `factId`.
+            openedBy: Id.describe('The `factId` of the event that opens the stage.'),
+          }),
+        )
+        .describe('An event opened a stage of the engagement. The pipeline records this once for each such event.'),
   }),
 };

@@ -46,7 +46,7 @@ export const handler = withMiddleware<unknown, HttpAnswer | SQSBatchResponse>(
       webhook: createWebhook({
         connections,
         secretsOf: createSecrets({
-          client: createParametersClient(answersWithin.receive),
+          client: () => createParametersClient(answersWithin.receive),
           prefix: config.SECRETS_PREFIX,
           now,
         }),

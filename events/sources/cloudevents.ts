@@ -58,7 +58,7 @@ export const cloudevents = defineSource({
     }),
   },
   says: systemTypes,
-  mapping: CloudEventsMapping,
+  mapping: () => CloudEventsMapping,
   translate: ({ message, connection, mapping }) => {
     const read = readEvents(message);
     if (!read.ok) return { outcome: 'refused', reason: read.reason, issues: read.issues };

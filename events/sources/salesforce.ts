@@ -3,7 +3,7 @@ import { salesforceId } from './externalIds.ts';
 import { accountFacts, mergedFacts } from './salesforce/account.ts';
 import { type Change, idExpected, orgOfBus, readChange } from './salesforce/change.ts';
 import { detailTypeOf } from './salesforce/detailType.ts';
-import { SalesforceMapping } from './salesforce/mapping.ts';
+import { type SalesforceMapping, salesforceMapping } from './salesforce/mapping.ts';
 import { goneFacts, opportunityFacts } from './salesforce/opportunity.ts';
 import { contractFacts, orderFacts } from './salesforce/order.ts';
 import { outcomeFacts } from './salesforce/outcome.ts';
@@ -111,7 +111,7 @@ export const salesforce = defineSource({
     'OrderPlaced',
     'RenewalProposed',
   ],
-  mapping: SalesforceMapping,
+  mapping: salesforceMapping,
   translate: (input) => {
     const read = readChange(input.message.body);
     if (!read.ok) return { outcome: 'refused', reason: read.reason, issues: read.issues };

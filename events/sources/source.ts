@@ -140,7 +140,8 @@ interface Definition<M extends Mapping, D extends Delivery>
    * listed.
    */
   readonly says: readonly EventType[];
-  readonly mapping: z.ZodType<M>;
+  /** Builds the schema, when the first connection's mapping is parsed. */
+  readonly mapping: () => z.ZodType<M>;
   translate(input: Translating<M>): Translation;
 }
 
@@ -202,16 +203,25 @@ const withSoundIds = (translation: Translation): Translation => {
  */
 export const defineSource = <M extends Mapping, D extends Delivery>({
   says,
+  mapping,
   ...definition
 }: Definition<M, D>): Source<D> => {
+  let built: z.ZodType<M> | undefined;
+  const schema = (): z.ZodType<M> => {
+    built ??= mapping();
+    return built;
+  };
   const parsed = new WeakMap<Mapping, z.ZodSafeParseResult<M>>();
   const parse = (mapping: Mapping) => {
-    const known = parsed.get(mapping) ?? definition.mapping.safeParse(mapping);
+    const known = parsed.get(mapping) ?? schema().safeParse(mapping);
     parsed.set(mapping, known);
     return known;
   };
   return {
     ...definition,
+    get mapping() {
+      return schema();
+    },
     defaultTypes: defaultTypesOf({ says, isCrm: definition.isCrm }),
     translate: (message, connection) => {
       const mapping = parse(connection.mapping);

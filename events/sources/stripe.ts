@@ -77,7 +77,7 @@ export const stripe = defineSource({
     'CancellationAnnounced',
     'SubscriptionEnded',
   ],
-  mapping: StripeMapping,
+  mapping: () => StripeMapping,
   translate: ({ message, connection, mapping }) => {
     const read = readJson(message.body);
     if (!read.ok) return refused(read.reason, '', read.message);

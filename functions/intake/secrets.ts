@@ -12,7 +12,8 @@ import { secretsIn } from './secretParameter.ts';
 export type SecretsOf = (connectionId: string, afresh?: 'afresh') => Promise<readonly string[]>;
 
 export interface SecretsSettings {
-  readonly client: SSMClient;
+  /** Called when the first secret is read. */
+  readonly client: () => SSMClient;
   /** The path of the parameters. */
   readonly prefix: string;
   readonly now: () => string;
@@ -25,7 +26,7 @@ const afreshAfterMs = 5_000;
 
 /** Reads secrets decrypted, and caches each for a minute. */
 export const createSecrets = ({ client, prefix, now }: SecretsSettings): SecretsOf => {
-  const provider = new SSMProvider({ awsSdkV3Client: client });
+  let provider: SSMProvider | undefined;
   const readAgainAt = new Map<string, number>();
   return async (connectionId, afresh) => {
     const at = now();
@@ -33,6 +34,7 @@ export const createSecrets = ({ client, prefix, now }: SecretsSettings): Secrets
     const forceFetch = afresh !== undefined && epochOf(at) >= lastRead + afreshAfterMs;
     if (forceFetch) readAgainAt.set(connectionId, epochOf(at));
     const name = `${prefix}/${connectionId}`;
+    provider ??= new SSMProvider({ awsSdkV3Client: client() });
     const text = await provider.get(name, { decrypt: true, maxAge: keptSeconds, forceFetch });
     if (text === undefined || text === '') throw new Error(`connection ${connectionId} has no secret`);
     try {

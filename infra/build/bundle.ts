@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
@@ -37,17 +37,26 @@ const leanSchemas: Plugin = {
   },
 };
 
+/** Lambda gives a function its credentials in the environment. The other providers would be a tenth of each bundle, and wrap most of the SDK. */
+const environmentCredentials: Plugin = {
+  name: 'environment-credentials',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 /** How every function is bundled. */
 export const bundleOptions = {
   bundle: true,
-  plugins: [leanSchemas],
+  plugins: [leanSchemas, environmentCredentials],
   minify: true,
   platform: 'node',
   target: 'node24',
   format: 'cjs',
   mainFields: ['module', 'main'],
-  // Credential providers that a function never uses (its environment holds the credentials). They would be a fifth of each bundle.
-  external: ['ini', 'process', 'sso', 'web-identity'].map((way) => `@aws-sdk/credential-provider-${way}`),
   // Files that a function reads are beside its bundle.
   define: { 'import.meta.dirname': '__dirname' },
   legalComments: 'none',

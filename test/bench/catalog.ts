@@ -3,6 +3,7 @@ import { append } from './append.ts';
 import { backlog } from './backlog.ts';
 import { budget } from './budget.ts';
 import { bundles } from './bundles.ts';
+import { calls } from './calls.ts';
 import { cost } from './cost.ts';
 import { firstRun } from './firstLook.ts';
 import { groups } from './groups.ts';
@@ -31,6 +32,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   memory,
   throughput,
   backlog,
+  calls,
   bundles,
   cost,
   firstRun,
