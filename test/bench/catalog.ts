@@ -11,6 +11,7 @@ import { longStreams } from './longStreams.ts';
 import { memory } from './memory.ts';
 import { overload } from './overload.ts';
 import { pipeline } from './pipeline.ts';
+import { queries } from './queries.ts';
 import type { Bench } from './sideBySide.ts';
 import { start } from './start.ts';
 import { throughput } from './throughput.ts';
@@ -23,6 +24,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   groups,
   pipeline,
   budget,
+  queries,
   webhook,
   overload,
   start,
@@ -35,7 +37,7 @@ export const benches: Readonly<Record<string, Bench>> = {
 };
 
 /** The benches that `--facts` shortens. */
-export const withFacts: readonly string[] = ['memory', 'throughput', 'backlog'];
+export const withFacts: readonly string[] = ['queries', 'memory', 'throughput', 'backlog'];
 
 /** The benches that run only by their name: they take too long. */
 export const onlyNamed: readonly string[] = ['backlog'];
