@@ -4,8 +4,9 @@ import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import type { TableIndex } from '../../domain/rows/table.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
 import type { Answered, QueryRequest, Refused } from './queryRequest.ts';
-import type { PageRequest, ReadRow, RowOf, RowReader } from './rowReader.ts';
+import type { PageRequest, ReadRow, RowReader } from './rowReader.ts';
 import { rowWhenRead } from './rowWhenRead.ts';
+import type { RowOf } from './storedRow.ts';
 import { rowFor } from './visibility/partnerView.ts';
 
 export interface ListRequest<Name extends TableName = TableName> {

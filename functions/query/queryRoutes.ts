@@ -10,9 +10,9 @@ import { fileResponse } from './fileResponse.ts';
 import { createFlagQuery, type FlagQuerySettings } from './flagQuery.ts';
 import { forVendors } from './forVendors.ts';
 import type { Freshness } from './freshness.ts';
-import type { Health } from './health.ts';
+import type { Health } from './health/health.ts';
 import { createListQueries } from './listQueries.ts';
-import { type Answered, notFound, type QueryRequest } from './queryRequest.ts';
+import { type Answered, notFound, type QueryRequest, unknownWord } from './queryRequest.ts';
 import type { ReadAgain } from './readAgain.ts';
 import type { ReceiptQueries } from './receiptQueries.ts';
 
@@ -68,7 +68,12 @@ const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, healt
         return await forVendors(question, { known: ['cursor'], body: () => waiting(tenantId, asked.cursor) });
       case 'health':
         if (id !== undefined) return nowhere;
-        return await forVendors(question, { known: ['cursor'], body: () => health(tenantId, now, asked.cursor) });
+        return await forVendors(question, {
+          known: ['all', 'cursor'],
+          body: async () =>
+            unknownWord(asked, 'all', ['true', 'false']) ??
+            (await health(tenantId, now, { all: asked.all === 'true', cursor: asked.cursor })),
+        });
       case 'names':
         return id === undefined ? await nameList(question) : nowhere;
       case undefined:

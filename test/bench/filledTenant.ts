@@ -47,7 +47,11 @@ export const startFilledTenant = async (engagements: number): Promise<LivePipeli
   });
 
   const factsOf = (batch: string): readonly Fact[] => {
-    const message = { body: batch, headers: { 'content-type': 'application/cloudevents-batch+json' }, receivedAt: now() };
+    const message = {
+      body: batch,
+      headers: { 'content-type': 'application/cloudevents-batch+json' },
+      receivedAt: now(),
+    };
     const item = receiptItem({ connection, tenantId: 'bench', source: 'cloudevents', receiptId: 'filled', message });
     const read = readReceipt(receiptOf(item), stored);
     if (read.outcome !== 'facts') throw new Error(`a batch says no facts: ${JSON.stringify(read)}`);
