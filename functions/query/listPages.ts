@@ -83,13 +83,13 @@ export const pageOf = async <Name extends TableName>(
   };
 };
 
-/** A page as a JSON answer. */
+/** A page as a JSON answer; its rows are written once, when their size is measured. */
 export const list = async <Name extends TableName>(
   reader: RowReader,
   request: ListRequest<Name>,
 ): Promise<Answered> => {
   const page = await pageOf(reader, request);
   if ('problem' in page) return page;
-  const { rows: items, cursor } = page;
-  return { body: { items, ...(cursor !== undefined && { cursor }) }, asOf: request.question.now };
+  const { rows: items, texts, cursor } = page;
+  return { body: { items, ...(cursor !== undefined && { cursor }) }, texts, asOf: request.question.now };
 };

@@ -6,6 +6,7 @@ import { bundles } from './bundles.ts';
 import { cost } from './cost.ts';
 import { firstRun } from './firstLook.ts';
 import { groups } from './groups.ts';
+import { imported } from './imported.ts';
 import { loadAndFold } from './loadAndFold.ts';
 import { longStreams } from './longStreams.ts';
 import { memory } from './memory.ts';
@@ -30,6 +31,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   start,
   memory,
   throughput,
+  imported,
   backlog,
   bundles,
   cost,
@@ -37,7 +39,7 @@ export const benches: Readonly<Record<string, Bench>> = {
 };
 
 /** The benches that `--facts` shortens. */
-export const withFacts: readonly string[] = ['queries', 'memory', 'throughput', 'backlog'];
+export const withFacts: readonly string[] = ['queries', 'memory', 'throughput', 'imported', 'backlog'];
 
 /** The benches that run only by their name: they take too long. */
 export const onlyNamed: readonly string[] = ['backlog'];

@@ -11,6 +11,8 @@ export const Sending = z.object({
   url: z.string(),
   secret: z.string(),
   bodies: z.array(z.object({ id: z.string(), text: z.string() })),
+  /** Of every body; absent: that of one CloudEvent. */
+  contentType: z.string().optional(),
 });
 export type Sending = z.infer<typeof Sending>;
 
@@ -28,7 +30,7 @@ const post = (url: string, headers: Readonly<Record<string, string>>, text: stri
   });
 
 parentPort?.on('message', async (message: unknown) => {
-  const { url, secret, bodies } = Sending.parse(message);
+  const { url, secret, bodies, contentType = 'application/cloudevents+json' } = Sending.parse(message);
   const webhook = new Webhook(secret);
   await inParallel(bodies, atOnce, async ({ id, text }) => {
     for (;;) {
@@ -36,7 +38,7 @@ parentPort?.on('message', async (message: unknown) => {
       const status = await post(
         url,
         {
-          'content-type': 'application/cloudevents+json',
+          'content-type': contentType,
           'content-length': String(Buffer.byteLength(text)),
           'webhook-id': id,
           'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),

@@ -3,11 +3,23 @@ import type { Sending } from './sending.ts';
 
 type Said = readonly [type: string, day: number, data: Readonly<Record<string, unknown>>];
 
-/** Opened, promised and won; nobody hands it over, so that each has an open flag. */
+/** Opened, won and subscribed; nobody hands it over, so that each has an open flag, and each adds to the tenant's recurring revenue. */
 const facts: readonly Said[] = [
   ['EngagementOpened', 0, { segment: 'retail', country: 'NO' }],
-  ['OutcomeAgreed', 5, { outcomeId: 'o1', metric: 'mttr', unit: 'minutes', target: 40 }],
   ['DealClosed', 20, { result: 'won', value: { amount: '12000.00', currency: 'EUR' } }],
+  [
+    'SubscriptionStarted',
+    25,
+    {
+      subscriptionId: 's',
+      kind: 'base_licence',
+      quantity: 20,
+      price: { amountMinor: 1200000, currency: 'EUR' },
+      billingPeriod: 'P1Y',
+      termStart: '2026-01-26T00:00:00.000Z',
+      termEnd: '2027-01-26T00:00:00.000Z',
+    },
+  ],
 ];
 
 export const factsEach = facts.length;

@@ -5,10 +5,10 @@ import { streamIdOf } from '../../../events/identifiers.ts';
 import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
-import { healthOf } from '../../support/healthOf.ts';
 import { offerPublished } from '../../support/histories/engagementFacts.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { healthOf } from '../../support/rows/healthOf.ts';
 
 let engine: TestEngine;
 let issuer: TestIssuer;

@@ -8,9 +8,9 @@ import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { shardCount } from '../../../functions/store/commit.ts';
 import { type Api, createApi } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
-import { healthOf, likelyBehindOf } from '../../support/healthOf.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { healthOf, likelyBehindOf } from '../../support/rows/healthOf.ts';
 
 let engine: TestEngine;
 let issuer: TestIssuer;

@@ -1,15 +1,15 @@
 // How does a test ask health itself, with parts of its own? On the tables of an API, save for what is given.
-import { createHeadPages, createHeadsOf } from '../../functions/query/health/headPages.ts';
-import { createHealth, type Health } from '../../functions/query/health/health.ts';
-import { createLikelyBehind } from '../../functions/query/health/likelyBehind.ts';
-import type { HealthSettings } from '../../functions/query/health/pipelineHealth.ts';
-import { createUnprojected } from '../../functions/query/health/unprojected.ts';
-import { createCountOpen } from '../../functions/receipts/openCounts.ts';
-import { createReceiptLists } from '../../functions/receipts/receiptLists.ts';
-import { createSourceRows } from '../../functions/receipts/sourceRows.ts';
-import { createGrown } from '../../functions/store/cachedStreams.ts';
-import type { Api } from './api.ts';
-import type { TestEngine } from './engine.ts';
+import { createHeadPages, createHeadsOf } from '../../../functions/query/health/headPages.ts';
+import { createHealth, type Health } from '../../../functions/query/health/health.ts';
+import { createLikelyBehind } from '../../../functions/query/health/likelyBehind.ts';
+import type { HealthSettings } from '../../../functions/query/health/pipelineHealth.ts';
+import { createUnprojected } from '../../../functions/query/health/unprojected.ts';
+import { createCountOpen } from '../../../functions/receipts/openCounts.ts';
+import { createReceiptLists } from '../../../functions/receipts/receiptLists.ts';
+import { createSourceRows } from '../../../functions/receipts/sourceRows.ts';
+import { createGrown } from '../../../functions/store/cachedStreams.ts';
+import type { Api } from '../api.ts';
+import type { TestEngine } from '../engine.ts';
 
 /** What health finds likely to be behind; `place` decides what is found at random. */
 export const likelyBehindOf = ({ client }: TestEngine, api: Api, place = 0) => {
