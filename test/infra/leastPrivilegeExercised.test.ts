@@ -33,6 +33,8 @@ afterAll(() => app.stop());
 const deletes =
   'a row goes when a correction or a late fact takes back what it said, which depends on the order of arrival';
 const vendorsAlone = 'no row stands in its index by partner';
+const ofMany =
+  'only of a tenant with over 100 heads does health ask which are due, and for the streams of the newest receipts';
 const chunks = 'only an owner of more rows than one transaction holds is written in chunks';
 
 /** `stage_history` as the template calls it: `StageHistory`. */
@@ -55,6 +57,8 @@ const unused: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     tables.filter((table) => !partnersSee(table)).map(({ name }) => [`Query BatchGetItem ${idOf(name)}`, vendorsAlone]),
   ),
+  'Query Query due': ofMany,
+  'Query BatchGetItem Receipts': ofMany,
   'Seal SendMessage Work': 'a day of more streams than one call seals goes on in a message to itself',
 };
 
