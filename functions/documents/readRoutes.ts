@@ -193,7 +193,14 @@ export const readRoutes: readonly ReadRoute[] = [
     path: '/v1/health',
     operationId: 'readHealth',
     summary: 'Whether rows are behind their streams or absent, and what waits',
-    asked: [cursor],
+    asked: [
+      parameter(
+        'all',
+        'Whether every head and every stream of the tenant is looked at, page by page: `cursor` leads on.',
+        oneOf(['true', 'false']),
+      ),
+      cursor,
+    ],
     answer: 'HealthAnswer',
     vendorsOnly: true,
   },

@@ -1,6 +1,6 @@
 // Which shape do the answers about receipts and about health have?
 import * as z from 'zod';
-import type { PipelineHealth } from '../query/health.ts';
+import type { PipelineHealth } from '../query/health/pipelineHealth.ts';
 import type { QueueDepth } from '../query/queueDepths.ts';
 import { receiptStatuses } from '../receipts/receipt.ts';
 import type { ListedReceipt } from '../receipts/receiptLists.ts';
@@ -125,22 +125,33 @@ const Waits = z.strictObject({
 });
 
 const health = {
-  engagements: z.int().describe('How many heads of engagements were checked.'),
-  references: z.int().describe('How many heads of parties, offers and campaigns were checked.'),
-  groups: z.int().describe('How many heads of groups were checked; rollups write their rows.'),
-  behind: z.int().describe('Of these: heads behind their streams, overdue, half written, or computed by other code.'),
-  overdue: z.int().describe('Of these: heads whose due instant has passed.'),
+  complete: z
+    .boolean()
+    .describe(
+      'Whether every head and every stream of the tenant was looked at. Of a tenant with over 100 heads those are that are due, those of the newest messages, and some at random; `all=true` looks at all.',
+    ),
+  engagements: z.int().describe('How many heads of engagements were looked at.'),
+  references: z.int().describe('How many heads of parties, offers and campaigns were looked at.'),
+  groups: z.int().describe('How many heads of groups were looked at; rollups write their rows.'),
+  behind: z.int().describe('Heads behind their streams, overdue, half written, or computed by other code.'),
+  overdue: z
+    .int()
+    .describe(
+      'Of these: heads whose due instant has passed; also those that were not looked at, by the index of due heads.',
+    ),
   oldestEvaluation: z.string().nullable().describe('The instant of the oldest evaluation; null without heads.'),
-  absent: z.int().describe('Streams that have no head; counted on the pages after the heads.'),
+  absent: z.int().describe('Streams that have no head; with `all=true` counted on the pages after the heads.'),
   tried: z
     .int()
-    .describe('Streams that were read for `unreadable`: at most 50 a page, those of heads behind or absent first.'),
+    .describe(
+      'Streams that were read for `unreadable`: at most 20, or 50 with `all=true`; those of heads behind or absent first.',
+    ),
   unreadable: z
     .array(z.strictObject({ stream: z.string(), reason: z.string() }))
     .describe(
       "Of the streams that were tried: those that can't be read to their end, or are not as they were recorded.",
     ),
-  waits: Waits.exactOptional().describe('What waits now; only on the first page.'),
+  waits: Waits.exactOptional().describe('What waits now; not on later pages.'),
   cursor: cursor.describe('Send it with the same request to get the next page; absent on the last page.'),
 } satisfies ShapeOf<PipelineHealth>;
 

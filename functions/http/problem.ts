@@ -33,16 +33,20 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service unavailable',
 };
 
-/** An answer with a JSON body. */
-export const jsonAnswer = (
+/** An answer whose body is JSON text. */
+export const jsonTextAnswer = (
   statusCode: number,
-  body: unknown,
+  body: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpAnswer => ({
   statusCode,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-  body: JSON.stringify(body),
+  body,
 });
+
+/** An answer with a JSON body. */
+export const jsonAnswer = (statusCode: number, body: unknown, headers?: Readonly<Record<string, string>>): HttpAnswer =>
+  jsonTextAnswer(statusCode, JSON.stringify(body), headers);
 
 /** A problem as an answer. */
 export const problemAnswer = ({ status, reason, detail, issues, headers }: Problem): HttpAnswer =>

@@ -4,8 +4,9 @@ import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import type { TableIndex } from '../../domain/rows/table.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
 import type { Answered, QueryRequest, Refused } from './queryRequest.ts';
-import type { PageRequest, ReadRow, RowOf, RowReader } from './rowReader.ts';
+import type { PageRequest, ReadRow, RowReader } from './rowReader.ts';
 import { rowWhenRead } from './rowWhenRead.ts';
+import type { RowOf } from './storedRow.ts';
 import { rowFor } from './visibility/partnerView.ts';
 
 export interface ListRequest<Name extends TableName = TableName> {
@@ -82,13 +83,13 @@ export const pageOf = async <Name extends TableName>(
   };
 };
 
-/** A page as a JSON answer. */
+/** A page as a JSON answer; its rows are written once, when their size is measured. */
 export const list = async <Name extends TableName>(
   reader: RowReader,
   request: ListRequest<Name>,
 ): Promise<Answered> => {
   const page = await pageOf(reader, request);
   if ('problem' in page) return page;
-  const { rows: items, cursor } = page;
-  return { body: { items, ...(cursor !== undefined && { cursor }) }, asOf: request.question.now };
+  const { rows: items, texts, cursor } = page;
+  return { body: { items, ...(cursor !== undefined && { cursor }) }, texts, asOf: request.question.now };
 };

@@ -13,7 +13,8 @@ import {
   unknownParameter,
   unknownWord,
 } from './queryRequest.ts';
-import type { RowOf, RowReader } from './rowReader.ts';
+import type { RowReader } from './rowReader.ts';
+import type { RowOf } from './storedRow.ts';
 import { formatOf, formats } from './tableFormat.ts';
 
 const paging = ['cursor', 'limit'] as const;

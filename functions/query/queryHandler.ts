@@ -23,14 +23,16 @@ import { createDynamoEventStore } from '../store/dynamoEventStore.ts';
 import { BrokenStream } from '../store/readCommits.ts';
 import { createEngagementReader } from './engagementReader.ts';
 import { createFreshness } from './freshness.ts';
-import { createHealth } from './health.ts';
+import { createHeadPages, createHeadsOf } from './health/headPages.ts';
+import { createHealth } from './health/health.ts';
+import { createLikelyBehind } from './health/likelyBehind.ts';
+import { createUnprojected } from './health/unprojected.ts';
 import type { Asked } from './queryRequest.ts';
 import { createQueries } from './queryRoutes.ts';
 import type { QueueDepths } from './queueDepths.ts';
 import { createReadAgain } from './readAgain.ts';
 import { createReceiptQueries } from './receiptQueries.ts';
 import { createRowReader } from './rowReader.ts';
-import { createUnprojected } from './unprojected.ts';
 
 export interface QueryHandlerSettings {
   readonly client: DynamoDBClient;
@@ -70,6 +72,7 @@ export const createQueryHandler = (
   const rows = createRowReader({ client, tableOf, random });
   const receipts = { client, table: settings.receiptsTable };
   const countOpen = createCountOpen(receipts);
+  const lists = createReceiptLists(receipts);
   const sources = createSourceRows({ client, table: settings.sourcesTable });
   const identities = createIdentityResolver({ store, now });
   const known = createKnownIds(identities);
@@ -80,14 +83,19 @@ export const createQueryHandler = (
     freshness: createFreshness({ sources, countOpen, queueDepths, report: settings.report }),
     unmatched: createUnmatched({ ...receipts, waitingDays }),
     receipts: createReceiptQueries({
-      lists: createReceiptLists(receipts),
+      lists,
       read: createReceiptReader({ ...receipts, cache, waitingDays }),
       counts: createSourceCounts(sources),
       waitingDays,
     }),
     names: createNames({ client, table: settings.namesTable, random }),
     health: createHealth({
-      ...{ client, tableOf, grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
+      ...{ grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
+      headsAfter: createHeadPages({ client, tableOf }),
+      headsOf: createHeadsOf({ client, tableOf, random }),
+      likelyBehind: createLikelyBehind({
+        ...{ client, tableOf, eventsTable, receiptsTable: receipts.table, lists, sources, random },
+      }),
       unprojected: createUnprojected({ client, store, eventsTable, tableOf, random }),
     }),
   });

@@ -29,7 +29,12 @@ export interface Refused {
 }
 
 export type Answered =
-  | { readonly body: Readonly<Record<string, unknown>>; readonly asOf: Instant }
+  | {
+      readonly body: Readonly<Record<string, unknown>>;
+      readonly asOf: Instant;
+      /** The body's `items` as JSON texts, where they are written already. */
+      readonly texts?: readonly string[];
+    }
   | { readonly file: FilePage; readonly asOf: Instant }
   | Refused;
 

@@ -1,7 +1,7 @@
 // Which routes does the read API have, and which query answers each?
 // The query handler calls it; its queries read tables and streams.
 
-import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
+import { type HttpAnswer, jsonAnswer, jsonTextAnswer, problemAnswer } from '../http/problem.ts';
 import { createNameList, namesAsked, namesBeside } from '../names/nameQueries.ts';
 import type { Names } from '../names/names.ts';
 import type { UnmatchedReceipts } from '../receipts/unmatched.ts';
@@ -10,9 +10,9 @@ import { fileResponse } from './fileResponse.ts';
 import { createFlagQuery, type FlagQuerySettings } from './flagQuery.ts';
 import { forVendors } from './forVendors.ts';
 import type { Freshness } from './freshness.ts';
-import type { Health } from './health.ts';
+import type { Health } from './health/health.ts';
 import { createListQueries } from './listQueries.ts';
-import { type Answered, notFound, type QueryRequest } from './queryRequest.ts';
+import { type Answered, notFound, type QueryRequest, unknownWord } from './queryRequest.ts';
 import type { ReadAgain } from './readAgain.ts';
 import type { ReceiptQueries } from './receiptQueries.ts';
 
@@ -68,7 +68,12 @@ const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, healt
         return await forVendors(question, { known: ['cursor'], body: () => waiting(tenantId, asked.cursor) });
       case 'health':
         if (id !== undefined) return nowhere;
-        return await forVendors(question, { known: ['cursor'], body: () => health(tenantId, now, asked.cursor) });
+        return await forVendors(question, {
+          known: ['all', 'cursor'],
+          body: async () =>
+            unknownWord(asked, 'all', ['true', 'false']) ??
+            (await health(tenantId, now, { all: asked.all === 'true', cursor: asked.cursor })),
+        });
       case 'names':
         return id === undefined ? await nameList(question) : nowhere;
       case undefined:
@@ -78,6 +83,10 @@ const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, healt
     }
   };
 };
+
+/** An answer whose items are written already. */
+const listAnswer = (texts: readonly string[], { items: _, ...others }: Readonly<Record<string, unknown>>): HttpAnswer =>
+  jsonTextAnswer(200, `{"items":[${texts.join(',')}],${JSON.stringify(others).slice(1)}`);
 
 /** Creates the function that answers `GET /v1/…`, each time with the date of the answer and the freshness of the sources. */
 export const createQueries = (settings: QuerySettings): ((question: QueryRequest) => Promise<HttpAnswer>) => {
@@ -93,6 +102,7 @@ export const createQueries = (settings: QuerySettings): ((question: QueryRequest
     }
     const { body, asOf } = answered;
     const names = wanted ? { names: await namesBeside(settings.names, question.caller.tenantId, body) } : {};
-    return jsonAnswer(200, { ...body, ...names, asOf, freshness: fresh });
+    const whole = { ...body, ...names, asOf, freshness: fresh };
+    return answered.texts === undefined ? jsonAnswer(200, whole) : listAnswer(answered.texts, whole);
   };
 };

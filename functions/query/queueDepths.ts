@@ -47,11 +47,19 @@ export const createQueueDepths = ({ client, oneQueueUrl, workQueues }: QueueDept
     return { visible, inFlight, delayed, redrive: answer.Attributes?.RedrivePolicy };
   };
 
+  /** The dead-letter queue of each queue, once its first answer has named it: from then on both are asked at once. */
+  const deadLettersOf = new Map<string, string>();
+
+  const deadIn = async (name: string | undefined): Promise<number> =>
+    name === undefined ? 0 : (await ask(name)).visible;
+
   const depthOf = async (queue: string, name: string): Promise<QueueDepth> => {
-    const { visible, inFlight, delayed, redrive } = await ask(name);
+    const known = deadLettersOf.get(name);
+    const [{ visible, inFlight, delayed, redrive }, deadNow] = await Promise.all([ask(name), deadIn(known)]);
     const policy = redrive === undefined ? undefined : Redrive.parse(JSON.parse(redrive));
-    const dead = policy === undefined ? 0 : (await ask(policy.deadLetterTargetArn.split(':').at(-1) ?? '')).visible;
-    return { queue, waiting: visible + delayed, inFlight, dead };
+    const named = policy?.deadLetterTargetArn.split(':').at(-1);
+    if (named !== undefined) deadLettersOf.set(name, named);
+    return { queue, waiting: visible + delayed, inFlight, dead: named === known ? deadNow : await deadIn(named) };
   };
 
   return async (now) => {

@@ -1,24 +1,14 @@
 // Which rows do the projection tables hold for a tenant, page by page?
 // All queries of rows call it; it reads the projection tables and their indexes.
-import { type AttributeValue, type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
-import { type ColumnsNamed, type TableName, tableNamed } from '../../domain/rows/catalog.ts';
+import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { TableName } from '../../domain/rows/catalog.ts';
 import type { Cell } from '../../domain/rows/row.ts';
+import type { Item } from '../aws/batchGet.ts';
 import { batchGetRows } from './batchGetRows.ts';
-
-type Item = Record<string, AttributeValue>;
+import { type RowOf, readRow } from './storedRow.ts';
 
 /** A row of any table as it is read: its columns, with null where a column is absent. */
 export type ReadRow = Readonly<Record<string, Cell>>;
-
-/**
- * A row of a table as it is read. Any column may be null: an older release may have written the row, and a partner gets null
- * where it may not see a value.
- */
-export type RowOf<Name extends TableName> = {
-  readonly [Column in keyof ColumnsNamed<Name>]: ColumnsNamed<Name>[Column] | null;
-} & { readonly rowKey: string };
 
 export interface Page<Name extends TableName = TableName> {
   readonly rows: readonly RowOf<Name>[];
@@ -50,19 +40,6 @@ export interface RowReader {
 }
 
 type Asked = Pick<PageRequest, 'table' | 'tenantId' | 'within' | 'prefix'>;
-
-/**
- * An item as a row of its table: each column that the table declares, with null where it is absent or of another type (another
- * release may have written it). The columns are parsed one by one, which TypeScript can't follow, so this parser has one cast.
- */
-export const readRow = <Name extends TableName>(table: Name, item: Item): RowOf<Name> => {
-  const { rowKey, ...stored } = unmarshall(item);
-  const columns = Object.entries(tableNamed(table)?.columns.shape ?? {}).map(([name, column]): [string, Cell] => {
-    const parsed = z.safeParse(column, stored[name]);
-    return [name, parsed.success ? (parsed.data ?? null) : null];
-  });
-  return { rowKey: String(rowKey), ...Object.fromEntries(columns) } as RowOf<Name>;
-};
 
 interface RowReaderSettings {
   readonly client: DynamoDBClient;

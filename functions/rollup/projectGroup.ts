@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { rollupNamed } from '../../domain/rollups/catalog.ts';
 import { contributionRows, type GroupName } from '../../domain/rollups/contributionRows.ts';
 import type { Instant } from '../../events/instant.ts';
-import { bareHead, headOfGroup } from '../project/headPlace.ts';
+import { bareHead, type HeadPlace, headOfGroup } from '../project/headPlace.ts';
 import type { ProjectionStore } from '../project/projectionStore.ts';
 import { groupsFedBy, type WakeGroups } from '../project/wakeGroups.ts';
 import { type Writer, writeDifference } from '../project/writeDifference.ts';
@@ -25,16 +25,30 @@ export type GroupProjected = 'written' | 'current' | 'newerRelease' | 'notProjec
 export type ProjectGroup = (tenantId: string, group: GroupName, rebuild?: 'rebuild') => Promise<GroupProjected>;
 
 const maxTries = 8;
+/** The most groups that one process remembers to have a head. */
+const mostKnown = 10_000;
 
 /** Creates the projector of groups over its stores. */
 export const createProjectGroup = (settings: ProjectGroupSettings): ProjectGroup => {
   const { groups, rows: store, wake, now, random, release, computedBy } = settings;
 
+  /** Heads of groups are never removed, so what had one has it still. A rebuild, which comes after a loss, looks anew. */
+  const headed = new Set<string>();
+  const placeText = ({ tenantId, rowKey }: HeadPlace): string => `${tenantId}#${rowKey}`;
+
   /** Wakes groups without a head by name, because DynamoDB's stream has no record of a contribution that is put again unchanged. */
-  const wakeHeadless = async (tenantId: string, fed: readonly GroupName[]): Promise<void> => {
-    const heads = await Promise.all(fed.map((group) => store.head(headOfGroup(tenantId, group))));
-    const headless = fed.filter((_, index) => heads[index] === undefined);
-    await wake(tenantId, headless, 'rebuild');
+  const wakeHeadless = async (tenantId: string, fed: readonly GroupName[], rebuild: boolean): Promise<void> => {
+    const headless = await Promise.all(
+      fed.map(async (group): Promise<readonly GroupName[]> => {
+        const place = headOfGroup(tenantId, group);
+        if (!rebuild && headed.has(placeText(place))) return [];
+        if ((await store.head(place)) === undefined) return [group];
+        if (headed.size >= mostKnown) headed.clear();
+        headed.add(placeText(place));
+        return [];
+      }),
+    );
+    await wake(tenantId, headless.flat(), 'rebuild');
   };
 
   /**
@@ -62,7 +76,7 @@ export const createProjectGroup = (settings: ProjectGroupSettings): ProjectGroup
     const head = difference.outcome === 'written' ? difference.head : stored;
     const isRebuilt = rebuild !== undefined || stored === undefined;
     if (difference.outcome !== 'behind' && isRebuilt && head !== undefined)
-      await wakeHeadless(tenantId, groupsFedBy(head));
+      await wakeHeadless(tenantId, groupsFedBy(head), rebuild !== undefined);
     return difference.outcome;
   };
 

@@ -2,8 +2,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { tableNames } from '../../domain/rows/catalog.ts';
+import { engagementHead, tableNames } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
+
 import { depthOf, onIndex, onTable } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import type { WorkQueue } from '../constructs/workQueue.ts';
@@ -51,9 +52,11 @@ export class Query extends Construct {
         ...bareHeads.map((name) => onTable(projections.table(name), 'Query')),
         onTable(projections.table('engagements'), 'GetItem'),
         onTable(projections.table(referenceHeads.name), 'BatchGetItem'),
+        // Health counts the heads of its tenant that are due.
+        ...[engagementHead, ...bareHeads].map((name) => onIndex(projections.table(name), 'due')),
         ...projections.onTenantIndexes(),
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
-        onTable(operational.receipts, 'GetItem', 'Query'),
+        onTable(operational.receipts, 'GetItem', 'BatchGetItem', 'Query'),
         onIndex(operational.receipts, operational.openIndex),
         onIndex(operational.receipts, operational.endedIndex),
         onTable(operational.sources, 'Query'),

@@ -90,7 +90,7 @@ const recordsIn = (event: string): number => {
 };
 
 /** How often the engine waits for the disk; undefined where this machine has no `strace`, or lets nobody trace. */
-const syncsOf = async (work: () => Promise<void>): Promise<number | undefined> => {
+const syncsOf = async (work: () => Promise<unknown>): Promise<number | undefined> => {
   const engine = descendantsOf(process.pid).find((pid) =>
     readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('dynoxide'),
   );

@@ -7,12 +7,14 @@ import { calls } from './calls.ts';
 import { cost } from './cost.ts';
 import { firstRun } from './firstLook.ts';
 import { groups } from './groups.ts';
+import { imported } from './imported.ts';
 import { latency } from './latency.ts';
 import { loadAndFold } from './loadAndFold.ts';
 import { longStreams } from './longStreams.ts';
 import { memory } from './memory.ts';
 import { overload } from './overload.ts';
 import { pipeline } from './pipeline.ts';
+import { queries } from './queries.ts';
 import type { Bench } from './sideBySide.ts';
 import { start } from './start.ts';
 import { throughput } from './throughput.ts';
@@ -26,11 +28,13 @@ export const benches: Readonly<Record<string, Bench>> = {
   pipeline,
   latency,
   budget,
+  queries,
   webhook,
   overload,
   start,
   memory,
   throughput,
+  imported,
   backlog,
   calls,
   bundles,
@@ -39,7 +43,7 @@ export const benches: Readonly<Record<string, Bench>> = {
 };
 
 /** The benches that `--facts` shortens. */
-export const withFacts: readonly string[] = ['memory', 'throughput', 'backlog', 'cost'];
+export const withFacts: readonly string[] = ['queries', 'memory', 'throughput', 'imported', 'backlog', 'cost'];
 
 /** The benches that run only by their name: they take too long. */
 export const onlyNamed: readonly string[] = ['backlog'];

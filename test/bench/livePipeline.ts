@@ -27,7 +27,7 @@ export const senderThread = 'bench sender';
 
 /** Starts the runtime on an empty data directory, with a CRM connected to it; a bench that looks on says how. */
 export const startLivePipeline = async (
-  looking: Pick<RuntimeOptions, 'interceptors' | 'onInvoked'> = {},
+  looking: Pick<RuntimeOptions, 'interceptors' | 'onInvoked' | 'deliver'> = {},
 ): Promise<LivePipeline> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
   const runtime = await startRuntime({ dataDir, port: 0, ...looking });

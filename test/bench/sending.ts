@@ -13,6 +13,8 @@ export const Sending = z.object({
   /** So many a second, whether or not those before were answered; absent: sixteen at once. */
   perSecond: z.number().optional(),
   bodies: z.array(z.object({ id: z.string(), text: z.string() })),
+  /** Of every body; absent: that of one CloudEvent. */
+  contentType: z.string().optional(),
 });
 export type Sending = z.infer<typeof Sending>;
 
@@ -33,11 +35,14 @@ const post = (url: string, headers: Readonly<Record<string, string>>, text: stri
     sent.end(text);
   });
 
-const deliver = async (url: string, webhook: Webhook, { id, text }: Sending['bodies'][number]): Promise<void> => {
+const deliver = async (
+  { url, webhook, contentType }: { readonly url: string; readonly webhook: Webhook; readonly contentType: string },
+  { id, text }: Sending['bodies'][number],
+): Promise<void> => {
   for (;;) {
     const at = new Date();
     const headers = {
-      'content-type': 'application/cloudevents+json',
+      'content-type': contentType,
       'content-length': String(Buffer.byteLength(text)),
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
@@ -52,13 +57,13 @@ const deliver = async (url: string, webhook: Webhook, { id, text }: Sending['bod
 };
 
 parentPort?.on('message', async (message: unknown) => {
-  const { url, secret, bodies, perSecond } = Sending.parse(message);
+  const { url, secret, bodies, perSecond, contentType = 'application/cloudevents+json' } = Sending.parse(message);
   const webhook = new Webhook(secret);
   const sent: Record<string, number> = {};
   const begun = Date.now();
   const send = async (body: Sending['bodies'][number], due: number): Promise<void> => {
     sent[body.id] = due;
-    await deliver(url, webhook, body);
+    await deliver({ url, webhook, contentType }, body);
   };
   if (perSecond === undefined) await inParallel(bodies, atOnce, (body) => send(body, Date.now()));
   else {

@@ -27,7 +27,7 @@ export const medianOf = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** How many times a second `count` units of work were done. */
-export const rateOf = async (count: number, work: () => Promise<void>): Promise<number> => {
+export const rateOf = async (count: number, work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await work();
   return (count * 1000) / (performance.now() - start);

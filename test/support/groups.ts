@@ -3,6 +3,7 @@ import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { GroupName } from '../../domain/rollups/contributionRows.ts';
 import { tables } from '../../domain/rows/catalog.ts';
 import type { Fact } from '../../events/catalog.ts';
+import type { HeadPlace } from '../../functions/project/headPlace.ts';
 import { createProjectionStore } from '../../functions/project/projectionStore.ts';
 import { createProjector, type Look, type Projected } from '../../functions/project/projector.ts';
 import { createProjectGroup } from '../../functions/rollup/projectGroup.ts';
@@ -25,8 +26,16 @@ export const createGroups = async (engine: TestEngine, begin: string) => {
   const store = createDynamoEventStore({ client, table });
   let now = begin;
   const woken: GroupName[] = [];
+  const rows = createProjectionStore({ client, tableOf, random: Math.random });
+  let headsRead = 0;
   const shared = {
-    rows: createProjectionStore({ client, tableOf, random: Math.random }),
+    rows: {
+      ...rows,
+      head: (place: HeadPlace) => {
+        headsRead += 1;
+        return rows.head(place);
+      },
+    },
     wake: async (_: string, groups: readonly GroupName[]) => void woken.push(...groups),
     now: () => now,
     random: Math.random,
@@ -50,6 +59,8 @@ export const createGroups = async (engine: TestEngine, begin: string) => {
       now = instant;
     },
     woken,
+    /** How many heads were read. */
+    headsRead: () => headsRead,
     groups,
     project,
     projectGroup,

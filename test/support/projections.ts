@@ -9,7 +9,8 @@ import {
 import { tables } from '../../domain/rows/catalog.ts';
 import { type OwnTable, ownTables } from '../../domain/rows/ownTables.ts';
 import type { Table } from '../../domain/rows/table.ts';
-import { type ReadRow, readRow } from '../../functions/query/rowReader.ts';
+import type { ReadRow } from '../../functions/query/rowReader.ts';
+import { readRow } from '../../functions/query/storedRow.ts';
 import { tenantId } from './histories/events.ts';
 
 export interface Projections {

@@ -99,8 +99,12 @@ export const walls: readonly Wall[] = [
   ]),
   job('query/', [
     ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
-    'functions/query/visibility/',
+    ...['visibility', 'health'].map((room) => `functions/query/${room}/`),
     ...['aws', 'http', 'intake', 'names', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
+  ]),
+  job('query/health/', [
+    ...['', 'rows/'].map((name) => `domain/${name}`),
+    ...['aws', 'project', 'query', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
   job('query/visibility/', [
     ...['', 'context/', 'engagement/', 'rows/'].map((name) => `domain/${name}`),
@@ -112,7 +116,7 @@ export const walls: readonly Wall[] = [
   ]),
   job('documents/', [
     ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
-    ...['events/sources/', 'functions/documents/pages/', 'functions/query/visibility/'],
+    ...['events/sources/', 'functions/documents/pages/', 'functions/query/visibility/', 'functions/query/health/'],
     // What a sender of CloudEvents sends, type by type.
     'events/sources/cloudevents/cloudEventSchema.ts',
     ...['aws', 'http', 'intake', 'names', 'query', 'receipts', 'record'].map((name) => `functions/${name}/`),

@@ -99,7 +99,8 @@ form.addEventListener('submit', async (event) => {
   try {
     const [engagements, flags, parties] = await Promise.all(['/v1/engagements', '/v1/flags?status=open', '/v1/tables/parties'].map(all));
     const health = await get('/v1/health').catch(() => undefined);
-    const behind = health === undefined ? '' : health.behind === 0 ? ' Every row is up to date.' : ' Rows behind: ' + health.behind + '.';
+    const upToDate = health?.complete ? ' Every row is up to date.' : ' No row is known to be behind.';
+    const behind = health === undefined ? '' : health.behind === 0 ? upToDate : ' Rows behind: ' + health.behind + '.';
     said.textContent = counted(engagements.items.length, 'engagement') + ', ' + counted(flags.items.length, 'open flag') + '.' + behind;
     shown.replaceChildren(...summary({ engagements, flags, parties }));
   } catch (error) {

@@ -1,16 +1,14 @@
-// Does health count every head that is behind its streams, a bounded number of heads per request?
+// Does health count the heads that are behind their streams, by a bounded number of reads per request?
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { streamIdOf } from '../../../events/identifiers.ts';
-import { createHealth } from '../../../functions/query/health.ts';
-import { createUnprojected } from '../../../functions/query/unprojected.ts';
-import { createCountOpen } from '../../../functions/receipts/openCounts.ts';
 import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { offerPublished } from '../../support/histories/engagementFacts.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { healthOf } from '../../support/rows/healthOf.ts';
 
 let engine: TestEngine;
 let issuer: TestIssuer;
@@ -36,15 +34,7 @@ const published = (version: number) => {
 };
 const health = async (token = vendor) => (await api.get(token, 'health')).body;
 
-/** What health needs beside the heads. */
-const beside = () => ({
-  unprojected: createUnprojected({
-    ...{ client: engine.client, store: api.store, eventsTable: api.eventsTable },
-    ...{ tableOf: api.tableOf, random: Math.random },
-  }),
-  countOpen: createCountOpen({ client: engine.client, table: api.receiptsTable }),
-  queueDepths: async () => [],
-});
+const now = '2026-06-30T12:00:00.000Z';
 
 describe('health', () => {
   test('counts the heads that lack an event of a stream that they rest on, and no others', async () => {
@@ -93,19 +83,11 @@ describe('health', () => {
     expect(await health()).toMatchObject({ behind: 0, overdue: 0 });
     api.at('2027-06-30');
     expect(await health()).toMatchObject({ behind: 1, overdue: 1 });
-    const { client } = engine;
-    const ofOtherCode = createHealth({
-      ...beside(),
-      client,
-      tableOf: api.tableOf,
-      grown: async () => new Set(),
-      computedBy: 'other',
-      waitingDays: 400,
-    });
-    expect(await ofOtherCode(tenantId, '2026-06-30T12:00:00.000Z')).toMatchObject({ behind: 1, overdue: 0 });
+    const ofOtherCode = healthOf(engine, api, { grown: async () => new Set(), computedBy: 'other' });
+    expect(await ofOtherCode(tenantId, now)).toMatchObject({ behind: 1, overdue: 0 });
   });
 
-  test('checks a bounded number of heads, with one read of their streams, and continues by its cursor', async () => {
+  test('walks through all heads, a bounded number with one read of their streams each time, by its cursor', async () => {
     await api.record(...['e1', 'e2', 'e3', 'e4', 'e5'].map((id) => openedOn(id)));
     await api.project();
     const reads: number[] = [];
@@ -113,19 +95,11 @@ describe('health', () => {
       reads.push(tips.size);
       return new Set<string>();
     };
-    const bounded = createHealth({
-      ...beside(),
-      client: engine.client,
-      tableOf: api.tableOf,
-      grown,
-      computedBy: 'code',
-      waitingDays: 400,
-      headsAtOnce: 2,
-    });
+    const bounded = healthOf(engine, api, { grown, headsAtOnce: 2 });
     const counts: number[] = [];
     let cursor: string | undefined;
     do {
-      const part = await bounded(tenantId, '2026-06-30T12:00:00.000Z', cursor);
+      const part = await bounded(tenantId, now, { all: true, cursor });
       counts.push(part?.engagements ?? 0);
       cursor = part?.cursor;
     } while (cursor !== undefined);
@@ -164,7 +138,6 @@ describe('beside the heads, health', () => {
   });
 
   test('says on its first page how many receipts and messages wait', async () => {
-    const now = '2026-06-30T12:00:00.000Z';
     const receipts = createReceipts({ client: engine.client, table: api.receiptsTable, now: () => now });
     const keep = (tenant: string, receiptId: string, receivedAt = now) =>
       receipts.keep({

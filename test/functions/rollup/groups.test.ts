@@ -117,6 +117,21 @@ test('a rebuild wakes lost groups level by level, and their rows become the same
   expect(await here.groupRows()).toEqual(wanted);
 });
 
+test('whether the groups above have heads is asked once for all customers', async () => {
+  const here = await told();
+  const readsBeside = async (id: string, customer: string): Promise<number> => {
+    await here.projectAll(await here.record(sold(id, 'north', customer, 300)));
+    const before = here.headsRead();
+    await here.rollUp();
+    // Each group reads its own head.
+    const all = new Set((await here.groups()).map(({ rollup, group }) => `${rollup}#${group}`));
+    return here.headsRead() - before - all.size;
+  };
+  // Those of the partner and of the tenant.
+  expect(await readsBeside('e-4', 'c-3')).toBe(2);
+  expect(await readsBeside('e-5', 'c-4')).toBe(0);
+});
+
 test('a new month changes groups, but no engagement', async () => {
   const here = await told();
   here.at('2026-07-01T00:00:00.000Z');

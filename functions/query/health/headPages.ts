@@ -1,12 +1,15 @@
-// Which heads does a tenant have, page by page?
-// Health calls it; it queries the three tables that hold heads.
+// Which heads does a tenant have, page by page, and which have these streams?
+// Health calls it; it queries the three tables that hold heads, and reads heads by their keys.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { engagementHead } from '../../domain/rows/catalog.ts';
-import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
-import { queryPages } from '../aws/queryPages.ts';
-import { headAttributes, StoredHead } from '../project/headState.ts';
+import { engagementHead } from '../../../domain/rows/catalog.ts';
+import { referenceHeads, rollupHeads } from '../../../domain/rows/ownTables.ts';
+import { batchGet, batchKeys, type Item } from '../../aws/batchGet.ts';
+import { inParallel } from '../../aws/parallel.ts';
+import { queryPages } from '../../aws/queryPages.ts';
+import { headOfStream } from '../../project/headPlace.ts';
+import { headAttributes, StoredHead } from '../../project/headState.ts';
 
 const Listed = z.intersection(z.object({ rowKey: z.string(), nextDueAt: z.string().optional() }), StoredHead);
 
@@ -29,6 +32,12 @@ export interface HeadPagesSettings {
 }
 
 const attributes = ['rowKey', 'nextDueAt', ...headAttributes];
+const only = {
+  ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+};
+
+const listedIn = (table: HeadTable, item: Item): ListedHead => ({ ...Listed.parse(unmarshall(item)), table });
 const between = '|';
 
 const placeOf = (after: string | undefined): { readonly table: HeadTable; readonly rowKey: string | undefined } => {
@@ -44,13 +53,12 @@ export const createHeadPages = ({ client, tableOf }: HeadPagesSettings) => {
       TableName: tableOf(table),
       KeyConditionExpression: 'tenantId = :tenant',
       ExpressionAttributeValues: { ':tenant': { S: tenantId } },
-      ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
-      ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+      ...only,
       ...(after !== undefined && { ExclusiveStartKey: { tenantId: { S: tenantId }, rowKey: { S: after } } }),
     };
     const heads: ListedHead[] = [];
     for await (const { items, next } of queryPages({ client, query, limitOf: () => limit - heads.length })) {
-      heads.push(...items.map((item) => ({ ...Listed.parse(unmarshall(item)), table })));
+      heads.push(...items.map((item) => listedIn(table, item)));
       if (heads.length >= limit) return { heads, end: next?.rowKey?.S };
     }
     return { heads, end: undefined };
@@ -70,3 +78,26 @@ export const createHeadPages = ({ client, tableOf }: HeadPagesSettings) => {
     return { heads, end: undefined };
   };
 };
+
+const atOnce = 8;
+
+/** Reads the heads of streams of one tenant; a stream without a head is left out. */
+export const createHeadsOf =
+  ({ client, tableOf, random }: HeadPagesSettings & { readonly random: () => number }) =>
+  async (streams: readonly string[]): Promise<readonly ListedHead[]> => {
+    const places = streams.flatMap((stream) => headOfStream(stream) ?? []);
+    const calls = headTables.flatMap((table) => {
+      const own = places.filter((place) => place.table === table);
+      const count = Math.ceil(own.length / batchKeys);
+      return Array.from({ length: count }, (_, call) => ({
+        table,
+        keys: own
+          .slice(call * batchKeys, (call + 1) * batchKeys)
+          .map(({ tenantId, rowKey }) => ({ tenantId: { S: tenantId }, rowKey: { S: rowKey } })),
+      }));
+    });
+    const found = await inParallel(calls, atOnce, async ({ table, keys }) =>
+      (await batchGet({ client, table: tableOf(table), random, only, keys })).map((item) => listedIn(table, item)),
+    );
+    return found.flat();
+  };

@@ -2,12 +2,12 @@
 // Health calls it; it lists streams by the shard index, reads heads, and reads the streams that it tries.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { batchGet, batchKeys } from '../aws/batchGet.ts';
-import { inParallel } from '../aws/parallel.ts';
-import { type HeadPlace, headOfStream } from '../project/headPlace.ts';
-import { checkStored, reasonAgainst } from '../store/checkedStream.ts';
-import type { EventStore } from '../store/eventStore.ts';
-import { WalkPlace, walkPage } from '../store/streamPages.ts';
+import { batchGet, batchKeys } from '../../aws/batchGet.ts';
+import { inParallel } from '../../aws/parallel.ts';
+import { type HeadPlace, headOfStream } from '../../project/headPlace.ts';
+import { checkStored, reasonAgainst } from '../../store/checkedStream.ts';
+import type { EventStore } from '../../store/eventStore.ts';
+import { WalkPlace, walkPage } from '../../store/streamPages.ts';
 
 export interface UnreadableStream {
   readonly stream: string;
@@ -29,10 +29,10 @@ export interface StreamsChecked {
 }
 
 export interface Unprojected {
-  /** The streams of a page, after a place. */
-  absent(tenantId: string, after: string | undefined): Promise<StreamsChecked>;
-  /** Reads the first of these streams, at most 50; names those that can't be read to their end, or are not as they were recorded. */
-  tried(streams: Iterable<string>): Promise<StreamsTried>;
+  /** The streams of a page of so many, after a place. */
+  absent(tenantId: string, after: string | undefined, pageSize: number): Promise<StreamsChecked>;
+  /** Reads the first of these streams, at most so many; names those that can't be read to their end, or are not as they were recorded. */
+  tried(streams: Iterable<string>, most: number): Promise<StreamsTried>;
 }
 
 export interface UnprojectedSettings {
@@ -45,10 +45,7 @@ export interface UnprojectedSettings {
 
 /** Identities are left out: there is one for each external id, and heads name those that they rest on. */
 const kinds = ['engagement', 'party', 'offer', 'campaign', 'policy', 'source'] as const;
-const pageSize = 1_000;
 const atOnce = 8;
-/** The most streams that one request tries to read. */
-const mostTried = 50;
 
 const placeIn = (after: string | undefined): WalkPlace =>
   after === undefined ? { kind: 'engagement', shard: 0 } : WalkPlace.parse(JSON.parse(after));
@@ -75,7 +72,7 @@ export const createUnprojected = (settings: UnprojectedSettings): Unprojected =>
   };
 
   return {
-    absent: async (tenantId, after) => {
+    absent: async (tenantId, after, pageSize) => {
       const walked = await walkPage({ store, kinds, pageSize, prefix: `${tenantId}/` }, placeIn(after));
       const placed: { readonly stream: string; readonly place: HeadPlace }[] = [];
       const headless: string[] = [];
@@ -96,8 +93,8 @@ export const createUnprojected = (settings: UnprojectedSettings): Unprojected =>
       return { absent, headless, end: walked.next === undefined ? undefined : JSON.stringify(walked.next) };
     },
 
-    tried: async (streams) => {
-      const trying = [...new Set(streams)].slice(0, mostTried);
+    tried: async (streams, most) => {
+      const trying = [...new Set(streams)].slice(0, most);
       const found = await inParallel(trying, atOnce, async (stream): Promise<readonly UnreadableStream[]> => {
         const reason = reasonAgainst(await checkStored({ client, table: eventsTable }, stream));
         return reason === undefined ? [] : [{ stream, reason }];
