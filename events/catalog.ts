@@ -134,4 +134,5 @@ const parseWith = <T>(schemas: Schemas, value: unknown): Parsed<T> => {
 export const parseFact = (value: unknown): Parsed<Fact> => parseWith<Fact>(factSchemas, value);
 
 /** Upcasts a recorded event's data and parses the event. Each issue names the path of the wrong value. */
-export const parseRecorded = (value: unknown): Parsed<RecordedEvent> => parseWith<RecordedEvent>(recordedSchemas, value);
+export const parseRecorded = (value: unknown): Parsed<RecordedEvent> =>
+  parseWith<RecordedEvent>(recordedSchemas, value);

@@ -37,7 +37,8 @@ afterAll(async () => {
   queueStore.close();
 });
 
-const secretsOf = () => createSecrets({ client: () => client, prefix: '/throughline/test/connections', now: () => time });
+const secretsOf = () =>
+  createSecrets({ client: () => client, prefix: '/throughline/test/connections', now: () => time });
 const put = (connection: string, text: string) =>
   queueStore.parameters.put(`/throughline/test/connections/${connection}`, text);
 
