@@ -25,7 +25,7 @@ export const cdk = (folder: string, ...ours: readonly string[]): Wall =>
   wall(
     `infra/${folder}`,
     [
-      ...ours.map((name) => `infra/${name}`),
+      ...ours.map((name) => (name.startsWith('events/') ? name : `infra/${name}`)),
       'domain/lifecycle.ts',
       'domain/rows/catalog.ts',
       'domain/rows/ownTables.ts',

@@ -125,7 +125,8 @@ export const walls: readonly Wall[] = [
   cdk('', 'build/', 'constructs/', 'foundation/', 'functions/', 'operations/'),
   wall('infra/build/', [], ['aws-cdk-lib', 'aws-cdk-lib/', 'cdk-nag', 'constructs', 'esbuild', 'zod', 'node:']),
   cdk('constructs/'),
-  cdk('foundation/', 'constructs/'),
+  // A setting names types of events.
+  cdk('foundation/', 'constructs/', 'events/catalog.ts'),
   cdk('functions/', 'constructs/', 'foundation/'),
   cdk('operations/', 'constructs/', 'functions/'),
 
@@ -193,7 +194,9 @@ export const walls: readonly Wall[] = [
     ...['freeText', 'plainText'].map((name) => `events/${name}.ts`),
     // What holds names and raw messages, in the forms of those who store them.
     ...['aws/queryPages', 'intake/waitingIndex', 'names/names'].map(fn),
-    ...['bodyParts', 'receipt', 'receiptId', 'sourceRows'].map((name) => `functions/receipts/${name}.ts`),
+    ...['bodyParts', 'receipt', 'receiptId', 'receiptPartitions', 'sourceRows'].map(
+      (name) => `functions/receipts/${name}.ts`,
+    ),
   ),
   wall('infra/commands/names/', ['infra/commands/', 'infra/local/core/', 'infra/local/http/'], ['csv-parse/sync']),
   command('redrive/', 'events/identifiers.ts', ...streams.map(fn)),

@@ -17,7 +17,7 @@ import {
   told,
   type Write,
   watched,
-} from '../../../support/groupedWrites.ts';
+} from '../../../support/storage/groupedWrites.ts';
 
 // A real engine, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });

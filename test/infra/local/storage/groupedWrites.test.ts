@@ -18,7 +18,7 @@ import {
   thingsTable,
   type Write,
   watched,
-} from '../../../support/groupedWrites.ts';
+} from '../../../support/storage/groupedWrites.ts';
 
 // A real engine, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { JsonObject } from '../../infra/local/core/json.ts';
-import { type OpenEngine, startEngine } from '../../infra/local/storage/engine.ts';
-import { type EngineAnswer, type EnginePass, engineCaller } from '../../infra/local/storage/engineCall.ts';
-import { groupedWrites } from '../../infra/local/storage/groupedWrites.ts';
+import type { JsonObject } from '../../../infra/local/core/json.ts';
+import { type OpenEngine, startEngine } from '../../../infra/local/storage/engine.ts';
+import { type EngineAnswer, type EnginePass, engineCaller } from '../../../infra/local/storage/engineCall.ts';
+import { groupedWrites } from '../../../infra/local/storage/groupedWrites.ts';
 
 /** A call that writes one item, without its table. */
 export type Write = readonly [operation: string, input: JsonObject];
