@@ -85,8 +85,8 @@ export const operationsOf = (work: () => void): number => {
  * proportion, 4 where with the square. `prepare` makes the work of a length; what making it takes is not counted.
  */
 export const growthOf = (prepare: (count: number) => () => void, length = 100): number => {
-  // Once before it counts: what a first run alone does is no part of the growth.
-  prepare(length)();
+  // Once before it counts, in full: what a first run alone does is no part of the growth.
+  prepare(4 * length)();
   const [once, twice, fourTimes] = [
     operationsOf(prepare(length)),
     operationsOf(prepare(2 * length)),
