@@ -147,6 +147,8 @@ describe.skipIf(!allowed)('where the system allows a network namespace (else ski
               '',
               'NODE_CHANNEL_FD',
               'NODE_CHANNEL_SERIALIZATION_MODE',
+              // Ours, not the starter's: where its compiled code is kept.
+              'NODE_COMPILE_CACHE',
             ].includes(name ?? ''),
         ),
       ).toEqual([]);
