@@ -63,7 +63,7 @@ describe('an open receipt', () => {
         waysOut: [],
         waitsUntil: '2027-08-03T11:00:00.000Z',
       },
-      expect.objectContaining({ receipt: expect.stringMatching(/\.new$/), status: 'pending', reason: null }),
+      expect.objectContaining({ receipt: expect.stringMatching(/\.new~[0-9a-f]$/), status: 'pending', reason: null }),
     ]);
     expect(itemsOf(await api.get(ofRival, 'unmatched'))).toHaveLength(1);
   });
