@@ -60,10 +60,9 @@ const unused: Readonly<Record<string, string>> = {
     tables.filter((table) => !partnersSee(table)).map(({ name }) => [`Query BatchGetItem ${idOf(name)}`, vendorsAlone]),
   ),
   ...Object.fromEntries(
-    [...lifecycle.map(({ stage }) => stage), 'control', 'translate'].map((name) => [
-      `${idOf(name)} BatchGetItem Events`,
-      alone,
-    ]),
+    [...lifecycle.map(({ stage }) => stage), 'control', 'translate'].flatMap((name) =>
+      ['BatchGetItem', 'Query'].map((action) => [`${idOf(name)} ${action} Events`, alone]),
+    ),
   ),
   'Query Query due': ofMany,
   'Query BatchGetItem Receipts': ofMany,
