@@ -1,5 +1,7 @@
 // Would a schema accept a value just as it is? Found without zod's copy of the value, because every load parses every event.
 import * as z from 'zod';
+// Through `z.core`, a bundle would hold all of zod with its languages.
+import * as core from 'zod/v4/core';
 
 /**
  * Tells that a schema accepts a value and returns an equal one. False is no refusal: the value may need a default, may hold what the
@@ -14,26 +16,26 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** What a check asks of a text, a number or a list; undefined for a check that is not known here. */
 const asked = (check: z.core.$ZodCheck<never>): Fits | undefined => {
-  if (check instanceof z.core.$ZodCheckMinLength) {
+  if (check instanceof core.$ZodCheckMinLength) {
     const { minimum } = check._zod.def;
     return (value) => (typeof value === 'string' || Array.isArray(value)) && value.length >= minimum;
   }
-  if (check instanceof z.core.$ZodCheckMaxLength) {
+  if (check instanceof core.$ZodCheckMaxLength) {
     const { maximum } = check._zod.def;
     return (value) => (typeof value === 'string' || Array.isArray(value)) && value.length <= maximum;
   }
-  if (check instanceof z.core.$ZodCheckRegex) {
+  if (check instanceof core.$ZodCheckRegex) {
     const { pattern } = check._zod.def;
     // A pattern that remembers where it was would not answer twice alike.
     if (pattern.global || pattern.sticky) return undefined;
     return (value) => typeof value === 'string' && pattern.test(value);
   }
-  if (check instanceof z.core.$ZodCheckGreaterThan) {
+  if (check instanceof core.$ZodCheckGreaterThan) {
     const { value: least, inclusive } = check._zod.def;
     if (typeof least !== 'number') return undefined;
     return (value) => typeof value === 'number' && (inclusive ? value >= least : value > least);
   }
-  if (check instanceof z.core.$ZodCheckLessThan) {
+  if (check instanceof core.$ZodCheckLessThan) {
     const { value: most, inclusive } = check._zod.def;
     if (typeof most !== 'number') return undefined;
     return (value) => typeof value === 'number' && (inclusive ? value <= most : value < most);
@@ -94,9 +96,9 @@ export const fitsOf = (schema: z.core.$ZodType): Fits => {
     const item = fitsOf(schema.element);
     return passing((value) => Array.isArray(value) && value.every(item), schema);
   }
-  if (schema instanceof z.core.$ZodStringFormat) return never;
+  if (schema instanceof core.$ZodStringFormat) return never;
   if (schema instanceof z.ZodString) return passing((value) => typeof value === 'string', schema);
-  if (schema instanceof z.core.$ZodNumberFormat) {
+  if (schema instanceof core.$ZodNumberFormat) {
     return schema._zod.def.format === 'safeint' ? passing(Number.isSafeInteger, schema) : never;
   }
   if (schema instanceof z.ZodNumber) return passing(Number.isFinite, schema);
