@@ -128,17 +128,13 @@ const health = {
   complete: z
     .boolean()
     .describe(
-      'Whether every head and every stream of the tenant was looked at. Of a tenant with over 100 heads those are that are due, those of the newest messages, and some at random; `all=true` looks at all.',
+      'Whether every head and every stream of the tenant was looked at. Of a tenant with over 100 heads these are looked at: the first hundred, those of the newest messages, and some at random. `all=true` looks at all.',
     ),
   engagements: z.int().describe('How many heads of engagements were looked at.'),
   references: z.int().describe('How many heads of parties, offers and campaigns were looked at.'),
   groups: z.int().describe('How many heads of groups were looked at; rollups write their rows.'),
   behind: z.int().describe('Heads behind their streams, overdue, half written, or computed by other code.'),
-  overdue: z
-    .int()
-    .describe(
-      'Of these: heads whose due instant has passed; also those that were not looked at, by the index of due heads.',
-    ),
+  overdue: z.int().describe('Of these: heads whose due instant has passed.'),
   oldestEvaluation: z.string().nullable().describe('The instant of the oldest evaluation; null without heads.'),
   absent: z.int().describe('Streams that have no head; with `all=true` counted on the pages after the heads.'),
   tried: z

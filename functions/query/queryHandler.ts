@@ -94,7 +94,7 @@ export const createQueryHandler = (
       headsAfter: createHeadPages({ client, tableOf }),
       headsOf: createHeadsOf({ client, tableOf, random }),
       likelyBehind: createLikelyBehind({
-        ...{ client, tableOf, eventsTable, receiptsTable: receipts.table, lists, sources, random },
+        ...{ client, eventsTable, receiptsTable: receipts.table, lists, sources, random },
       }),
       unprojected: createUnprojected({ client, store, eventsTable, tableOf, random }),
     }),

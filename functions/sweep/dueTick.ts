@@ -4,8 +4,8 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { epochOf, type Instant } from '../../events/instant.ts';
 import type { Measure } from '../aws/metrics.ts';
-import type { DueHeads } from '../project/dueHeads.ts';
 import { groupOfHead, streamOfHead } from '../project/headPlace.ts';
+import type { DueHeads } from './dueHeads.ts';
 import type { SweepQueues } from './sweepQueues.ts';
 import { type Tick, tick } from './tick.ts';
 

@@ -2,9 +2,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { engagementHead, tableNames } from '../../domain/rows/catalog.ts';
+import { tableNames } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
-
 import { depthOf, onIndex, onTable } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import type { WorkQueue } from '../constructs/workQueue.ts';
@@ -52,8 +51,6 @@ export class Query extends Construct {
         ...bareHeads.map((name) => onTable(projections.table(name), 'Query')),
         onTable(projections.table('engagements'), 'GetItem'),
         onTable(projections.table(referenceHeads.name), 'BatchGetItem'),
-        // Health counts the heads of its tenant that are due.
-        ...[engagementHead, ...bareHeads].map((name) => onIndex(projections.table(name), 'due')),
         ...projections.onTenantIndexes(),
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onTable(operational.receipts, 'GetItem', 'BatchGetItem', 'Query'),

@@ -168,7 +168,6 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${events}/index/shards`,
     ...on(projection('reference_heads'), 'BatchGetItem'),
     ...on(operational('Receipts'), 'GetItem', 'BatchGetItem', 'Query'),
-    ...['engagements', 'reference_heads', 'rollup_heads'].map((name) => `dynamodb:Query ${projection(name)}/index/due`),
     ...['open', 'ended'].map((index) => `dynamodb:Query ${operational('Receipts')}/index/${index}`),
     ...on(operational('Sources'), 'Query'),
     ...on(operational('Names'), 'BatchGetItem', 'Query'),

@@ -35,8 +35,7 @@ const deletes =
   'a row goes when a correction or a late fact takes back what it said, which depends on the order of arrival';
 const vendorsAlone = 'no row stands in its index by partner';
 const alone = 'several streams of a batch are read together, one is read alone; which share a batch is chance';
-const ofMany =
-  'only of a tenant with over 100 heads does health ask which are due, and for the streams of the newest receipts';
+const ofMany = 'only of a tenant with over 100 heads does health ask for the streams of the newest receipts';
 const chunks = 'only an owner of more rows than one transaction holds is written in chunks';
 
 /** `stage_history` as the template calls it: `StageHistory`. */
@@ -64,7 +63,6 @@ const unused: Readonly<Record<string, string>> = {
       ['BatchGetItem', 'Query'].map((action) => [`${idOf(name)} ${action} Events`, alone]),
     ),
   ),
-  'Query Query due': ofMany,
   'Query BatchGetItem Receipts': ofMany,
   'Seal SendMessage Work': 'a day of more streams than one call seals goes on in a message to itself',
 };

@@ -25,8 +25,6 @@ interface Looked {
   readonly absent: readonly string[];
   /** Streams of kinds that have no heads. */
   readonly headless: readonly string[];
-  /** Heads that are overdue, among them some that are not looked at. */
-  readonly overdue: readonly HeadPlace[];
   /** Whether these are all heads and streams of the tenant. */
   readonly complete: boolean;
   /** The place after which the next page begins. */
@@ -66,10 +64,6 @@ const mostListed = { walk: 1_000, look: 300 } as const;
 export const createHealth = (settings: HealthSettings): Health => {
   const { headsAfter, headsOf, likelyBehind, grown, computedBy, unprojected } = settings;
   const { headsAtOnce = 1_000, wholeUpTo = 100 } = settings;
-  const isOverdue =
-    (now: Instant) =>
-    ({ nextDueAt }: ListedHead): boolean =>
-      nextDueAt !== undefined && nextDueAt <= now;
 
   const waitsOf = async (tenantId: string, now: Instant): Promise<PipelineHealth['waits']> => {
     const [open, queues] = await Promise.all([
@@ -81,29 +75,27 @@ export const createHealth = (settings: HealthSettings): Health => {
   };
 
   /** The heads after a place, and after the last of them the streams that have none. */
-  const walked = async (tenantId: string, now: Instant, after: string | undefined): Promise<Looked> => {
+  const walked = async (tenantId: string, after: string | undefined): Promise<Looked> => {
     const isOfStreams = after?.startsWith(streamsPlace) === true;
     const { heads, end } = isOfStreams ? { heads: [], end: undefined } : await headsAfter(tenantId, after, headsAtOnce);
-    const overdue = heads.filter(isOverdue(now)).map((head) => ({ ...head, tenantId }));
-    if (end !== undefined) return { heads, absent: [], headless: [], overdue, complete: false, end };
+    if (end !== undefined) return { heads, absent: [], headless: [], complete: false, end };
     const from = isOfStreams ? after.slice(streamsPlace.length) : undefined;
     const checked = await unprojected.absent(tenantId, from, mostListed.walk);
     return {
-      ...{ heads, overdue, absent: checked.absent, headless: checked.headless },
+      ...{ heads, absent: checked.absent, headless: checked.headless },
       complete: after === undefined && checked.end === undefined,
       ...(checked.end !== undefined && { end: streamsPlace + checked.end }),
     };
   };
 
   /** All of a small tenant; of a large one what is most likely behind. */
-  const looked = async (tenantId: string, now: Instant): Promise<Looked> => {
+  const looked = async (tenantId: string): Promise<Looked> => {
     const { heads: first, end } = await headsAfter(tenantId, undefined, wholeUpTo);
     if (end === undefined) {
       const { absent, headless, end: more } = await unprojected.absent(tenantId, undefined, mostListed.look);
-      const overdue = first.filter(isOverdue(now)).map((head) => ({ ...head, tenantId }));
-      return { heads: first, absent, headless, overdue, complete: more === undefined };
+      return { heads: first, absent, headless, complete: more === undefined };
     }
-    const { overdue, streams } = await likelyBehind(tenantId, now);
+    const streams = await likelyBehind(tenantId);
     const known = new Set(first.map(placeText));
     const others = streams.filter((stream) => {
       const place = headOfStream(stream);
@@ -114,7 +106,7 @@ export const createHealth = (settings: HealthSettings): Health => {
     const lacking = others.filter((stream) => !there.has(placeText(headOfStream(stream) ?? { table: '', rowKey: '' })));
     // A receipt may name a stream whose first fact is still on its way.
     const absent = [...(await grown(tipsAt(lacking, () => 0)))];
-    return { heads, absent, headless: [], overdue, complete: false };
+    return { heads, absent, headless: [], complete: false };
   };
 
   return async (tenantId, now, { all = false, cursor } = {}) => {
@@ -122,21 +114,17 @@ export const createHealth = (settings: HealthSettings): Health => {
     const after = cursor === undefined ? undefined : openCursor(cursor, bound);
     if (cursor !== undefined && after === undefined) return undefined;
     const walks = all || after !== undefined;
-    const [{ heads, absent, headless, overdue, complete, end }, waits] = await Promise.all([
-      walks ? walked(tenantId, now, after) : looked(tenantId, now),
+    const [{ heads, absent, headless, complete, end }, waits] = await Promise.all([
+      walks ? walked(tenantId, after) : looked(tenantId),
       after === undefined ? waitsOf(tenantId, now) : undefined,
     ]);
     const newest = newestOf(heads);
     const grew = await grown(tipsAt(newest.keys(), (stream) => newest.get(stream) ?? 0));
     const restsOnOld = ({ basis }: ListedHead): boolean =>
       Object.entries(basis).some(([stream, version]) => grew.has(stream) || version < (newest.get(stream) ?? 0));
-    const late = new Set(overdue.map(placeText));
+    const isOverdue = ({ nextDueAt }: ListedHead): boolean => nextDueAt !== undefined && nextDueAt <= now;
     const behind = heads.filter(
-      (head) =>
-        late.has(placeText(head)) ||
-        head.rebuilding !== undefined ||
-        head.computedBy !== computedBy ||
-        restsOnOld(head),
+      (head) => head.rebuilding !== undefined || head.computedBy !== computedBy || isOverdue(head) || restsOnOld(head),
     );
     const ownOf = (of: readonly ListedHead[]) => of.flatMap((head) => streamOfHead({ ...head, tenantId }) ?? []);
     // What can't be read keeps a head behind, as its own stream or as one of its context. So those come first.
@@ -156,8 +144,8 @@ export const createHealth = (settings: HealthSettings): Health => {
       engagements: countOf(engagements),
       references: countOf(references),
       groups: countOf(groups),
-      behind: new Set([...behind.map(placeText), ...late]).size,
-      overdue: late.size,
+      behind: behind.length,
+      overdue: heads.filter(isOverdue).length,
       oldestEvaluation: heads.map(({ evaluatedAt }) => evaluatedAt).sort()[0] ?? null,
       absent: absent.length,
       ...(await unprojected.tried(suspects, walks ? mostTried.walk : mostTried.look)),

@@ -1,27 +1,16 @@
 // Which streams of a tenant have the likeliest heads to be behind, of however many?
-// Health calls it; it queries the index of due heads, the newest receipts, and a few streams of the shard index.
+// Health calls it; it queries the newest receipts, and a few streams of the shard index.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { StreamKind } from '../../../events/identifiers.ts';
-import type { Instant } from '../../../events/instant.ts';
 import { batchGet } from '../../aws/batchGet.ts';
-import { createDueHeads } from '../../project/dueHeads.ts';
-import { type HeadPlace, streamOfHead } from '../../project/headPlace.ts';
 import { keyOfReceiptId } from '../../receipts/receiptId.ts';
 import type { ReceiptLists } from '../../receipts/receiptLists.ts';
 import type { SourceRows } from '../../receipts/sourceRows.ts';
 import { shardCount } from '../../store/commit.ts';
 import { createDynamoEventStore } from '../../store/dynamoEventStore.ts';
 
-export interface LikelyBehind {
-  /** The heads whose due instant has passed, at most 500 of each table's shard. A head that is half written is due. */
-  readonly overdue: readonly HeadPlace[];
-  /** The streams of some of these, those of the newest receipts, and some at random. */
-  readonly streams: readonly string[];
-}
-
 export interface LikelyBehindSettings {
   readonly client: DynamoDBClient;
-  readonly tableOf: (table: string) => string;
   readonly eventsTable: string;
   readonly receiptsTable: string;
   readonly lists: ReceiptLists;
@@ -29,9 +18,8 @@ export interface LikelyBehindSettings {
   readonly random: () => number;
 }
 
-const mostDueOfShard = 500;
 const mostReceipts = 25;
-/** The most streams of each of the three ways to find some. */
+/** The most streams of each of the two ways to find some. */
 const mostStreams = 60;
 /** A page of the shard index has no fewer than these. */
 const ofKindAtRandom = 30;
@@ -45,8 +33,7 @@ const endOfTime = '~';
  * show first that rows lag; the streams at random show what was lost or changed long ago.
  */
 export const createLikelyBehind = (settings: LikelyBehindSettings) => {
-  const { client, tableOf, eventsTable, receiptsTable: table, lists, sources, random } = settings;
-  const dueHeads = createDueHeads({ client, tableOf, most: mostDueOfShard });
+  const { client, eventsTable, receiptsTable: table, lists, sources, random } = settings;
   const store = createDynamoEventStore({ client, table: eventsTable, pageSize: ofKindAtRandom });
 
   const ofNewestReceipts = async (tenantId: string): Promise<readonly string[]> => {
@@ -75,15 +62,11 @@ export const createLikelyBehind = (settings: LikelyBehindSettings) => {
     return found.length > 0 ? found : await listed(prefix);
   };
 
-  return async (tenantId: string, now: Instant): Promise<LikelyBehind> => {
-    const [due, newest, ...some] = await Promise.all([
-      dueHeads(now),
+  return async (tenantId: string): Promise<readonly string[]> => {
+    const [newest, ...some] = await Promise.all([
       ofNewestReceipts(tenantId),
       ...kinds.map((kind) => atRandom(tenantId, kind)),
     ]);
-    const overdue = due.filter((head) => head.tenantId === tenantId);
-    const ofOverdue = overdue.flatMap((head) => streamOfHead(head) ?? []);
-    const streams = [ofOverdue, newest, some.flat()].flatMap((each) => each.slice(0, mostStreams));
-    return { overdue, streams: [...new Set(streams)] };
+    return [...new Set([newest, some.flat()].flatMap((each) => each.slice(0, mostStreams)))];
   };
 };

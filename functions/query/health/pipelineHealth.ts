@@ -17,7 +17,7 @@ export interface PipelineHealth {
   readonly groups: number;
   /** Heads that lack the newest event of a stream, are overdue, are half written, or were computed by other code. */
   readonly behind: number;
-  /** Of these: heads whose due instant has passed. Where not all were looked at, they are counted by the index of due heads. */
+  /** Of these: heads whose due instant has passed. */
   readonly overdue: number;
   /** The instant of the oldest evaluation; null without heads. */
   readonly oldestEvaluation: string | null;

@@ -1,8 +1,8 @@
 // Does sweep find heads that are due, and receipts that are not translated?
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addMilliseconds } from '../../../events/instant.ts';
-import { createDueHeads } from '../../../functions/project/dueHeads.ts';
 import { createReceipts } from '../../../functions/receipts/receipts.ts';
+import { createDueHeads } from '../../../functions/sweep/dueHeads.ts';
 import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
 import { createRebuildRuns } from '../../../functions/sweep/rebuildRuns.ts';
 import { createReceiptWalks } from '../../../functions/sweep/receiptWalks.ts';

@@ -13,9 +13,9 @@ import type { TestEngine } from '../engine.ts';
 
 /** What health finds likely to be behind; `place` decides what is found at random. */
 export const likelyBehindOf = ({ client }: TestEngine, api: Api, place = 0) => {
-  const { eventsTable, receiptsTable, sourcesTable, tableOf } = api;
+  const { eventsTable, receiptsTable, sourcesTable } = api;
   return createLikelyBehind({
-    ...{ client, tableOf, eventsTable, receiptsTable, random: () => place },
+    ...{ client, eventsTable, receiptsTable, random: () => place },
     lists: createReceiptLists({ client, table: receiptsTable }),
     sources: createSourceRows({ client, table: sourcesTable }),
   });

@@ -1,5 +1,5 @@
 // Which heads are due, because their rows change by time alone?
-// The due tick and health call it; it queries the index of due instants of each table that holds heads.
+// The due tick calls it; it queries the index of due instants of each table that holds heads.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { engagementHead } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
@@ -7,7 +7,7 @@ import { shards } from '../../domain/rows/row.ts';
 import type { Instant } from '../../events/instant.ts';
 import { inParallel } from '../aws/parallel.ts';
 import { queryItems } from '../aws/queryPages.ts';
-import type { HeadPlace } from './headPlace.ts';
+import type { HeadPlace } from '../project/headPlace.ts';
 
 export interface DueHeadsSettings {
   readonly client: DynamoDBClient;
