@@ -5,7 +5,6 @@ import { createEvents } from './create.ts';
 import type { EventDefinition } from './definition.ts';
 import { deliverEvents } from './deliver.ts';
 import { type FactEnvelope, factEnvelope, type RecordedEnvelope, recordedEnvelope } from './envelope.ts';
-import { type Fits, fitsOf } from './fits.ts';
 import { handoffEvents } from './handoff.ts';
 import { type Issue, issuesOf } from './issues.ts';
 import { mobilizeEvents } from './mobilize.ts';
@@ -59,29 +58,21 @@ export const rankOf = (type: EventType): number => ranks.get(type) ?? ranks.size
 export const definitionOf = (type: string): EventDefinition | undefined =>
   isEventType(type) ? catalog[type] : undefined;
 
-/** How events are parsed: the schema of each type, and the quick look of it, both made when the first event of the type is parsed. */
-interface Schemas {
-  readonly of: (type: string) => z.ZodType | undefined;
-  readonly quick: Map<string, Fits>;
-}
-
-const schemasOf = (envelope: z.ZodRawShape): Schemas => {
+/** The schemas of whole events, by type. Each is built when the first event of its type is parsed. */
+const schemasOf = (envelope: z.ZodRawShape): ((type: string) => z.ZodType | undefined) => {
   const built = new Map<EventType, z.ZodType>();
-  return {
-    of: (type) => {
-      if (!isEventType(type)) return undefined;
-      const known = built.get(type);
-      if (known !== undefined) return known;
-      const schema = z.object({ ...envelope, type: z.literal(type), data: catalog[type].data });
-      built.set(type, schema);
-      return schema;
-    },
-    quick: new Map(),
+  return (type) => {
+    if (!isEventType(type)) return undefined;
+    const known = built.get(type);
+    if (known !== undefined) return known;
+    const schema = z.object({ ...envelope, type: z.literal(type), data: catalog[type].data });
+    built.set(type, schema);
+    return schema;
   };
 };
 
-const factSchemas = schemasOf(factEnvelope);
-const recordedSchemas = schemasOf(recordedEnvelope);
+const factSchema = schemasOf(factEnvelope);
+const recordedSchema = schemasOf(recordedEnvelope);
 
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
@@ -90,25 +81,10 @@ export type Parsed<T> =
 const Head = z.object({ type: z.string(), schemaVersion: z.int().min(1), data: z.unknown() });
 const Whole = z.looseObject(Head.shape);
 
-/** Whether the value is an event of the newest version that its schema would return as it is. */
-const isAsParsed = (schemas: Schemas, value: unknown): boolean => {
-  if (typeof value !== 'object' || value === null || !('type' in value) || !('schemaVersion' in value)) return false;
-  const { type, schemaVersion } = value;
-  if (typeof type !== 'string' || schemaVersion !== definitionOf(type)?.version) return false;
-  const known = schemas.quick.get(type);
-  if (known !== undefined) return known(value);
-  const schema = schemas.of(type);
-  if (schema === undefined) return false;
-  const fits = fitsOf(schema);
-  schemas.quick.set(type, fits);
-  return fits(value);
-};
-
-const parsedBy = (schemas: Schemas, value: unknown): Parsed<unknown> => {
-  if (isAsParsed(schemas, value)) return { ok: true, value };
+const parseWith = <T>(schemaOf: ReturnType<typeof schemasOf>, value: unknown): Parsed<T> => {
   const head = Head.safeParse(value);
   if (!head.success) return { ok: false, issues: issuesOf(head.error, value) };
-  const schema = schemas.of(head.data.type);
+  const schema = schemaOf(head.data.type);
   if (schema === undefined) {
     return { ok: false, issues: [{ path: 'type', message: `unknown event type ${head.data.type}` }] };
   }
@@ -121,18 +97,14 @@ const parsedBy = (schemas: Schemas, value: unknown): Parsed<unknown> => {
   // Most events have the newest version, so only older ones are copied.
   const current = head.data.schemaVersion < newest ? upcast(Whole.parse(value), newest) : value;
   const parsed = schema.safeParse(current);
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, issues: issuesOf(parsed.error, current) };
-};
-
-const parseWith = <T>(schemas: Schemas, value: unknown): Parsed<T> => {
-  const parsed = parsedBy(schemas, value);
   // The type chose the schema, and zod's own types can't express that. This is the parser's only cast.
-  return parsed.ok ? { ok: true, value: parsed.value as T } : parsed;
+  return parsed.success
+    ? { ok: true, value: parsed.data as T }
+    : { ok: false, issues: issuesOf(parsed.error, current) };
 };
 
 /** Upcasts a fact's data and parses the fact. Each issue names the path of the wrong value. */
-export const parseFact = (value: unknown): Parsed<Fact> => parseWith<Fact>(factSchemas, value);
+export const parseFact = (value: unknown): Parsed<Fact> => parseWith<Fact>(factSchema, value);
 
 /** Upcasts a recorded event's data and parses the event. Each issue names the path of the wrong value. */
-export const parseRecorded = (value: unknown): Parsed<RecordedEvent> =>
-  parseWith<RecordedEvent>(recordedSchemas, value);
+export const parseRecorded = (value: unknown): Parsed<RecordedEvent> => parseWith<RecordedEvent>(recordedSchema, value);

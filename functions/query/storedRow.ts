@@ -1,5 +1,5 @@
 // Which row of its table does a stored item hold?
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { convertToNative } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { type ColumnsNamed, type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import type { Cell } from '../../domain/rows/row.ts';
@@ -40,16 +40,6 @@ const columnsIn = ({ name: table, columns }: Table): readonly Column[] => {
   return made;
 };
 
-/** An attribute as a cell. Rows hold no sets and no bytes. */
-const cellOf = ({ S, N, BOOL, L, M }: AttributeValue): Cell => {
-  if (S !== undefined) return S;
-  if (N !== undefined) return Number(N);
-  if (BOOL !== undefined) return BOOL;
-  if (L !== undefined) return L.map(cellOf);
-  if (M === undefined) return null;
-  return Object.fromEntries(Object.entries(M).map(([name, value]) => [name, cellOf(value)]));
-};
-
 /** Each column by itself, with null where it is of another type. */
 const oneByOne = (columns: readonly Column[], cells: Cells): Cells =>
   Object.fromEntries(columns.map(({ name, schema }) => [name, parsedBy(schema, cells[name])]));
@@ -66,7 +56,7 @@ export const readRow = <Name extends TableName>(name: Name, item: Item): RowOf<N
   const cells: Record<string, Cell> = {};
   for (const column of columns) {
     const stored = item[column.name];
-    cells[column.name] = stored === undefined ? column.absent : cellOf(stored);
+    cells[column.name] = stored === undefined ? column.absent : convertToNative(stored);
   }
   const whole = table?.columns.safeParse(cells);
   return { rowKey: item.rowKey?.S ?? '', ...(whole?.data ?? oneByOne(columns, cells)) } as RowOf<Name>;

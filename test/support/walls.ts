@@ -21,7 +21,7 @@ const adapter = (source: string): Wall =>
   wall(`events/sources/${source}/`, ['events/', 'events/sources/'], ['zod', 'node:crypto', 'jose', 'standardwebhooks']);
 
 export const walls: readonly Wall[] = [
-  wall('events/', [], ['zod', 'zod/v4/core', 'node:crypto']),
+  wall('events/', [], ['zod', 'node:crypto']),
   wall(
     'events/sources/',
     ['events/', ...adapters.map((name) => `events/sources/${name}/`)],
