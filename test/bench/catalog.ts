@@ -3,7 +3,6 @@ import { append } from './append.ts';
 import { backlog } from './backlog.ts';
 import { budget } from './budget.ts';
 import { bundles } from './bundles.ts';
-import { calls } from './calls.ts';
 import { cost } from './cost.ts';
 import { firstRun } from './firstLook.ts';
 import { groups } from './groups.ts';
@@ -36,7 +35,6 @@ export const benches: Readonly<Record<string, Bench>> = {
   throughput,
   imported,
   backlog,
-  calls,
   bundles,
   cost,
   firstRun,

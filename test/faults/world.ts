@@ -149,8 +149,7 @@ export const startWorld = async (
       sweep(said) {
         queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: JSON.stringify(said) }]);
       },
-      // A call's first try goes to the service directly; what it is refused, the SDK tries once more.
-      refuse: (refusal) => void refusals.push(refusal, refusal),
+      refuse: (refusal) => void refusals.push(refusal),
       async pass(minutes) {
         clock.advance(minutes * minute);
         await settle();
