@@ -64,8 +64,6 @@ const startStage = async ({ dataDir, tell, log }: SeedsRequest): Promise<Stage> 
   };
   const faults = createFaultInjection({ runtime: runtimeNow, tell });
   const runtime = await startRuntime({
-    // As on AWS, a crash ends one function: in a thread that functions share it would take a delivery from all their messages.
-    placement: 'apart',
     ...{ dataDir, clock, interceptors: [faults.interceptor], deliver: faults.deliver, log },
     timing: { gather: 2, backoff: 1, longestBackoff: 8, workers: 2 },
   });

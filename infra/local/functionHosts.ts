@@ -45,7 +45,7 @@ export interface FunctionHosts {
   takes(functionName: string): boolean;
   /** Calls a function. With a caller, who doesn't wait for ever, the result may be `throttled`. */
   invoke(functionName: string, event: unknown, caller?: Caller): Promise<InvocationResult>;
-  /** Ends a function's threads at once, even during an event; events of functions that share them fail too. */
+  /** Ends a function's threads at once, even during its events, which fail; events of functions that share them are tried again. */
   crash(functionName: string): void;
   stop(): Promise<void>;
 }

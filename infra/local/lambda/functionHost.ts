@@ -20,7 +20,7 @@ export interface FunctionHost {
    * is free in time; without one, the event waits as long as it takes.
    */
   invoke(event: unknown, caller?: Caller): Promise<InvocationResult>;
-  /** Ends its threads at once, even during an event; such an event fails. */
+  /** Ends its threads at once, even during its events, which fail. */
   crash(): void;
   /** Takes no more events; those that wait fail. */
   stop(): void;
@@ -99,7 +99,7 @@ export function createFunctionHost({ name, pool, limits = usualLimits }: Functio
         if (caller !== undefined && !line.isEmpty()) lookAtLate();
       });
     },
-    crash: () => pool.crash({ errorType: 'Runtime.ExitError', errorMessage: `${name} crashed.` }),
+    crash: () => pool.crash(name, { errorType: 'Runtime.ExitError', errorMessage: `${name} crashed.` }),
     stop() {
       stopped = true;
       clearInterval(looking);

@@ -1,4 +1,4 @@
-// What is one thread of functions? It handles their events; an event fails after its function's timeout, and all fail when the thread ends.
+// What is one thread of functions? It handles their events; an event fails after its function's timeout, and none goes on when the thread ends.
 // A pool starts it; it starts a worker thread, and exchanges messages with it.
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
@@ -40,8 +40,17 @@ export interface FunctionThreadOptions {
 export interface ThreadHost {
   /** It has answered an event, and has room for another. */
   answered(): void;
-  /** Called after a timeout, or when the thread has ended: the listener must end the thread. */
-  broke(why: Unanswered): void;
+  /**
+   * Called after a timeout, or when the thread has ended: the listener must end the thread. `culprit` is the function that took too long;
+   * absent: nobody knows which event ended the thread.
+   */
+  broke(why: Unanswered, culprit?: string): void;
+}
+
+/** An event that a thread handles. */
+export interface Handled {
+  readonly functionName: string;
+  readonly invocation: Invocation;
 }
 
 export interface FunctionThread {
@@ -49,8 +58,8 @@ export interface FunctionThread {
   hasRoom(functionName: string): boolean;
   /** Starts an event; there must be room. */
   give(functionName: string, invocation: Invocation): void;
-  /** Ends the thread at once; its events fail. Resolves when it has ended. */
-  end(why: Unanswered): Promise<unknown>;
+  /** Ends the thread at once. Answers the events that it handled, which nobody has settled. */
+  end(): { readonly events: readonly Handled[]; readonly ended: Promise<unknown> };
 }
 
 let script: URL | undefined;
@@ -92,9 +101,7 @@ function startWorker(options: FunctionThreadOptions): Worker {
   return worker;
 }
 
-interface Running {
-  readonly functionName: string;
-  readonly invocation: Invocation;
+interface Running extends Handled {
   readonly timer: NodeJS.Timeout;
 }
 
@@ -113,6 +120,13 @@ function settle(
   settle({ ok: false, error: answer.error, requestId });
 }
 
+/** Ends an event without its function's answer. */
+export const failHandled = (
+  { functionName, invocation }: Handled,
+  why: Unanswered,
+  { output }: Pick<FunctionThreadOptions, 'output'>,
+): void => failInvocation(invocation, why, (text) => output(functionName, text));
+
 /** Starts a thread. */
 export function startFunctionThread(options: FunctionThreadOptions, host: ThreadHost): FunctionThread {
   const { name, output } = options;
@@ -123,7 +137,8 @@ export function startFunctionThread(options: FunctionThreadOptions, host: Thread
   let unforgotten = 0;
   let hanging: NodeJS.Timeout | undefined;
 
-  const broke = (errorType: string, errorMessage: string): void => host.broke({ errorType, errorMessage });
+  const broke = (errorType: string, errorMessage: string, culprit?: string): void =>
+    host.broke({ errorType, errorMessage }, culprit);
   const letGo = (id: number): Running | undefined => {
     const found = running.get(id);
     clearTimeout(found?.timer);
@@ -131,27 +146,25 @@ export function startFunctionThread(options: FunctionThreadOptions, host: Thread
     return found;
   };
 
-  const fail = ({ functionName, invocation }: Running, why: Unanswered): void =>
-    failInvocation(invocation, why, (text) => output(functionName, text));
-
   /**
    * On Lambda, a function that takes too long loses its process. In a thread with others it loses what it has loaded; the thread
-   * ends only where it hangs, and then their events fail too.
+   * ends only where it hangs.
    */
   function tookTooLong(id: number): void {
     const late = running.get(id);
     if (late === undefined) return;
     const { functionName } = late;
     const errorMessage = `Task timed out after ${functions.get(functionName)?.plan.timeoutSeconds} seconds`;
+    letGo(id);
+    failHandled(late, { errorType: 'Sandbox.Timedout', errorMessage }, options);
     if (functions.size === 1) {
-      broke('Sandbox.Timedout', errorMessage);
+      broke('Sandbox.Timedout', errorMessage, functionName);
       return;
     }
-    letGo(id);
-    fail(late, { errorType: 'Sandbox.Timedout', errorMessage });
     unforgotten += 1;
     worker.postMessage({ forget: functionName } satisfies Forget);
-    hanging ??= setTimeout(() => broke('Sandbox.Timedout', `The thread of ${name} hangs.`), options.hangsAfter);
+    const hangs = (): void => broke('Sandbox.Timedout', `The thread of ${name} hangs.`, functionName);
+    hanging ??= setTimeout(hangs, options.hangsAfter);
   }
 
   function forgotten(): void {
@@ -194,14 +207,10 @@ export function startFunctionThread(options: FunctionThreadOptions, host: Thread
       const { requestId, event } = invocation;
       worker.postMessage({ id, functionName, requestId, event, timeoutMilliseconds } satisfies Given);
     },
-    end(why) {
+    end() {
       clearTimeout(hanging);
-      const ended = worker.terminate();
-      for (const id of [...running.keys()]) {
-        const found = letGo(id);
-        if (found !== undefined) fail(found, why);
-      }
-      return ended;
+      const events = [...running.keys()].flatMap((id) => letGo(id) ?? []);
+      return { events, ended: worker.terminate() };
     },
   };
 }

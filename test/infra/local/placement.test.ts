@@ -1,4 +1,5 @@
 // Do functions that share a thread stay apart, as in processes of their own? Their code, environment, output, and what befalls one of them.
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { groupsOf } from '../../../infra/local/lambda/placement.ts';
 import { type Runtime, startRuntime } from '../../../infra/local/runtime.ts';
@@ -9,10 +10,16 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Says what it finds around it, and leaves a trace in each place. */
 const found = `
+  import { existsSync, writeFileSync } from 'node:fs';
   let events = 0;
   export const handler = async (event) => {
     if (event.print) console.log(process.env.WHO + ' speaks');
     if (event.waits) await new Promise(() => {});
+    if (event.waitsOnce && !existsSync(event.waitsOnce)) {
+      writeFileSync(event.waitsOnce, '');
+      await new Promise(() => {});
+    }
+    if (event.exits) process.exit(3);
     while (event.hangs) events += 0;
     events += 1;
     const seen = { who: process.env.WHO, key: process.env.AWS_ACCESS_KEY_ID, global: globalThis.trace ?? null, events };
@@ -43,6 +50,7 @@ const route = (method: string) => ({
 const resources = {
   First: lambda('first', { WHO: 'the first' }, { Timeout: 2 }),
   Second: lambda('second', { WHO: 'the second' }, { Timeout: 60 }),
+  Third: lambda('third', { WHO: 'the third' }, { Timeout: 60 }),
   Pair: lambda('pair', { WHO: 'the pair' }),
   Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'api', ProtocolType: 'HTTP' } },
   Integration: {
@@ -59,7 +67,7 @@ let runtime: Runtime;
 beforeAll(async () => {
   runtime = await startRuntime({
     dataDir: `${temporary.folder}/data`,
-    template: await assemble(temporary.folder, resources, { first: found, second: found, pair }),
+    template: await assemble(temporary.folder, resources, { first: found, second: found, third: found, pair }),
     timing: { threadHangs: 1_000 },
     output: (name, text) => void printed.push([name, text]),
   });
@@ -78,10 +86,10 @@ describe('functions in one thread', () => {
   it('stand together where the same people wait for them', () => {
     const names = groupsOf(runtime.plan, 'shared').map(({ name, functions }) => [name, functions.map((f) => f.name)]);
     expect(names).toEqual([
-      ['batches', ['first', 'second']],
+      ['batches', ['first', 'second', 'third']],
       ['senders', ['pair']],
     ]);
-    expect(groupsOf(runtime.plan, 'apart').map(({ name }) => name)).toEqual(['first', 'second', 'pair']);
+    expect(groupsOf(runtime.plan, 'apart').map(({ name }) => name)).toEqual(['first', 'second', 'third', 'pair']);
   });
 
   it('have each their own module, environment and globals', async () => {
@@ -109,17 +117,30 @@ describe('functions in one thread', () => {
     expect(await answerOf('second')).toMatchObject({ events: Object(before).events + 1 });
   });
 
-  it('all begin anew when one of them hangs', async () => {
-    const neighbour = answerOf('second', { waits: true });
+  it('begin anew when one of them hangs, and what the others did is tried again', async () => {
+    const neighbour = answerOf('second', { waitsOnce: `${temporary.folder}/hung` });
     expect(await answerOf('first', { hangs: true })).toBe('Sandbox.Timedout');
-    expect(await neighbour).toBe('Sandbox.Timedout');
+    expect(await neighbour).toMatchObject({ events: 1 });
     expect(await answerOf('second')).toMatchObject({ events: 1 });
   });
 
-  it('all begin anew when one of them crashes', async () => {
-    const neighbour = answerOf('second', { waits: true });
+  it('begin anew when one of them crashes, and what the others did is tried again', async () => {
+    const crashed = answerOf('first', { waits: true });
+    const trace = `${temporary.folder}/crashed`;
+    const neighbour = answerOf('second', { waitsOnce: trace });
+    await vi.waitUntil(() => existsSync(trace));
     runtime.crash('first');
-    expect(await neighbour).toBe('Runtime.ExitError');
+    expect(await crashed).toBe('Runtime.ExitError');
+    expect(await neighbour).toMatchObject({ events: 1 });
     expect(await answerOf('second')).toMatchObject({ events: 1 });
+  });
+
+  it('show by trying each alone which event ends a thread, and only that one fails', async () => {
+    const neighbours = ['second', 'third'].map((name) => answerOf(name, { waitsOnce: `${temporary.folder}/${name}` }));
+    expect(await answerOf('first', { exits: true })).toBe('Runtime.ExitError');
+    expect(await Promise.all(neighbours)).toEqual([
+      expect.objectContaining({ events: 1 }),
+      expect.objectContaining({ events: 1 }),
+    ]);
   });
 });

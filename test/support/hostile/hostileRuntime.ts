@@ -89,9 +89,7 @@ export const startHostileRuntime = async (options: Partial<RuntimeOptions> = {})
   const dataDir = join(temporary.folder, 'data');
   writeFileSync(path, JSON.stringify(await assemble(temporary.folder, resources, { odd })));
   const flags = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '..', 'runLocal.ts')];
-  // Its function is made to crash: in a thread of its own an event that does so ends only itself.
-  const given = { placement: 'apart', ...options } satisfies Partial<RuntimeOptions>;
-  const child = spawn(process.execPath, [...flags, path, dataDir, JSON.stringify(given)], {
+  const child = spawn(process.execPath, [...flags, path, dataDir, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let told = '';

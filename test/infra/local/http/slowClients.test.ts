@@ -97,7 +97,9 @@ it('lets a function reach the services while strangers hold all connections to t
 });
 
 it('answers 503 to callers whom no worker is free for in time, and works on when one is', async () => {
-  const runtime = await start({ timing: { callersWait: { burst: 50, standing: 10, callers: 100 } } });
+  const runtime = await start({
+    timing: { requestsAtOnce: 2, callersWait: { burst: 50, standing: 10, callers: 100 } },
+  });
   await openMany(runtime.url, 2, head('POST /odd/hangs HTTP/1.1', 'content-length: 0'));
   const refused = await openMany(
     runtime.url,
