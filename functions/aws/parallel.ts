@@ -1,5 +1,11 @@
 // How do many small calls run at once without overloading a service?
 
+/**
+ * So many calls of one piece of work run at once. A client has 50 sockets; a call that waits a second for one fails as if the
+ * service could not be reached, and enough of them use up the client's retries.
+ */
+export const callsAtOnce = 32;
+
 /** Does the work for each item, at most `width` at a time; returns the results in the items' order. Rejects with the first error. */
 export const inParallel = async <Item, Answer>(
   items: readonly Item[],

@@ -1,7 +1,9 @@
 // Which receipts wait for an external id?
 // `settleReceipt.ts` and `wakeReceipts.ts` call it; it writes and reads pointers, in a partition of the receipts table per missing id.
+
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { canonicalJson, type ExternalId, uuidOf } from '../../events/identifiers.ts';
+import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { queryPages } from '../aws/queryPages.ts';
 import type { ReceiptKey } from '../receipts/receipt.ts';
 
@@ -66,21 +68,17 @@ const receiptKeyOf = (pointer: string): ReceiptKey => {
 export const createWaitingIndex = ({ client, table }: WaitingIndexSettings): Waiting => ({
   add: async (receipt, partitions) => {
     const id = { S: pointerOf(receipt) };
-    await Promise.all(
-      partitions.map((partition) =>
-        client.send(
-          new PutItemCommand({ TableName: table, Item: { partition: { S: partition }, id, kind: { S: 'wait' } } }),
-        ),
+    await inParallel(partitions, callsAtOnce, (partition) =>
+      client.send(
+        new PutItemCommand({ TableName: table, Item: { partition: { S: partition }, id, kind: { S: 'wait' } } }),
       ),
     );
   },
 
   remove: async (receipt, partitions) => {
     const id = { S: pointerOf(receipt) };
-    await Promise.all(
-      partitions.map((partition) =>
-        client.send(new DeleteItemCommand({ TableName: table, Key: { partition: { S: partition }, id } })),
-      ),
+    await inParallel(partitions, callsAtOnce, (partition) =>
+      client.send(new DeleteItemCommand({ TableName: table, Key: { partition: { S: partition }, id } })),
     );
   },
 

@@ -1,10 +1,12 @@
 // What happens to names that a vendor puts, and which are refused?
 // The record handler calls it for `PUT /v1/names`; it writes the table of names.
+
 import * as z from 'zod';
 import { personReferenceOf } from '../../events/freeText.ts';
 import { issuesOf } from '../../events/issues.ts';
 import { isObject, readJson } from '../../events/sources/sourceJson.ts';
 import { textIssues } from '../../events/unicodeText.ts';
+import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import type { Caller } from '../http/caller.ts';
 import { type HttpAnswer, jsonAnswer, problemAnswer } from '../http/problem.ts';
 import type { Names } from './names.ts';
@@ -59,11 +61,10 @@ export const createPutNames =
       ([person, name]) => [personReferenceOf(tenantId, person), name] as const,
     );
     const said = new Map(all);
-    await Promise.all(
-      [...said].map(([reference, name]) =>
-        name === null ? names.remove(tenantId, reference) : names.put(tenantId, { reference, name }),
-      ),
-    );
+    await inParallel([...said], callsAtOnce, async ([reference, name]) => {
+      if (name === null) await names.remove(tenantId, reference);
+      else await names.put(tenantId, { reference, name });
+    });
     const references = (isPut: boolean) => [...said].filter(([, name]) => (name !== null) === isPut).map(([of]) => of);
     return jsonAnswer(200, { named: references(true), removed: references(false) });
   };

@@ -1,6 +1,8 @@
 // How many receipts of each connection have ended, by status and reason?
 // Translate counts what it ends, and adds it to the table of sources once for each batch and connection.
+
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { tenantOfKey } from './receipt.ts';
 import { connectionOfKey } from './receiptId.ts';
 import type { Receipts } from './receipts.ts';
@@ -106,7 +108,7 @@ export const countEndings = (receipts: Receipts, { client, table, report }: Coun
     write: async () => {
       const all = counted;
       counted = new Map();
-      await Promise.all([...all].map(([partition, counts]) => add(partition, counts)));
+      await inParallel([...all], callsAtOnce, ([partition, counts]) => add(partition, counts));
     },
   };
 };

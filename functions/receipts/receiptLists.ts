@@ -3,6 +3,7 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addDays } from '../../events/instant.ts';
 import type { Item } from '../aws/batchGet.ts';
+import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { queryPages } from '../aws/queryPages.ts';
 import { openIdOf, openPartitionOf, openShards, type receiptStatuses } from './receipt.ts';
 import { connectionOfKey, receiptIdOf, receivedAtOf } from './receiptId.ts';
@@ -171,10 +172,10 @@ export const createReceiptLists = ({ client, table }: { readonly client: DynamoD
   };
 
   const ofConnections = async (asked: ReceiptsAsked): Promise<readonly Reached[]> =>
-    await Promise.all(
-      (await asked.connections())
-        .flatMap((connection) => partitionsOf(asked.tenantId, connection))
-        .map((partition) => inPlace(asked, { partition, sortKey: 'id', from: asked.from, before: asked.before })),
+    await inParallel(
+      (await asked.connections()).flatMap((connection) => partitionsOf(asked.tenantId, connection)),
+      callsAtOnce,
+      (partition) => inPlace(asked, { partition, sortKey: 'id', from: asked.from, before: asked.before }),
     );
 
   return async (asked: ReceiptsAsked): Promise<ReceiptPage> => {
