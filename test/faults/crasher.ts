@@ -23,6 +23,8 @@ export interface Crash {
 
 /** Crashes that are still to come; several worlds may take of them. */
 export interface Crashes {
+  /** Dying at each of these points is still to come: before its call, and after it too where it writes. */
+  add(points: readonly CrashPoint[]): void;
   /** How many are left. */
   left(): number;
   /** Those that are left, each by what it is. */
@@ -69,13 +71,17 @@ const wokenBy = (event: unknown): string => {
 
 const keyOf = (point: CrashPoint): string => `${point.function}: ${point.words}`;
 
-/** Each of these points, before its call; after it too where it writes: to die after a read is to die before the next call. */
-export const crashesAt = (points: readonly CrashPoint[]): Crashes => {
-  const left = points.flatMap((point): readonly Crash[] => [
-    { point, when: 'before' },
-    ...(point.writes ? [{ point, when: 'after' } as const] : []),
-  ]);
+/** Makes a list of crashes, empty at first. */
+export const createCrashList = (): Crashes => {
+  const left: Crash[] = [];
   return {
+    add(points) {
+      for (const point of points) {
+        left.push({ point, when: 'before' });
+        // To die after a read is to die before the next call.
+        if (point.writes) left.push({ point, when: 'after' });
+      }
+    },
     left: () => left.length,
     names: () => left.map(nameOf),
     take(met, anywhere) {

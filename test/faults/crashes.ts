@@ -1,6 +1,6 @@
 // Does a scenario come to the same end though a function dies on its way? Played once undisturbed, then once for each crash.
 import { type Differences, differencesOf } from '../../infra/faults/differences.ts';
-import { type Crasher, type Crashes, type CrashPoint, crashesAt, nameOf } from './crasher.ts';
+import { type Crasher, type Crashes, type CrashPoint, createCrashList, nameOf } from './crasher.ts';
 import type { Scenario } from './scenarios.ts';
 import type { World } from './world.ts';
 
@@ -18,11 +18,11 @@ export interface Difference extends Differences {
 export interface Crashed {
   readonly runs: number;
   readonly differences: readonly Difference[];
-  /** Crash points that no further run met. */
-  readonly notMet: readonly string[];
 }
 
-/** Which streams share a batch is chance: what is not met after the same calls is met after others. */
+/**
+ * Which streams share a batch is chance: what is not met after the same calls is met after others, in this scenario or in a later one.
+ */
 const tries = 4;
 
 /** Plays it, with one of the crashes where they are given, and answers everything that is there at the end. */
@@ -81,7 +81,7 @@ const crashed = async (
   };
 
   await Promise.all(worlds.map(runAll));
-  return { runs, differences, notMet: crashes.names().map((name) => `${scenario.name}: ${name}`) };
+  return { runs, differences };
 };
 
 /** Tells whether a point is the first, or one of each `every`, of its function's points at the same call. */
@@ -95,22 +95,31 @@ const oneOf = (every: number): ((point: CrashPoint) => boolean) => {
   };
 };
 
-/**
- * Makes a function that plays a scenario with each crash that no scenario before it had; with `every`, only with one of so many that
- * a function has at the same call.
- */
-export const createCrashes = (worlds: readonly [CrashWorld, ...CrashWorld[]], every = 1) => {
+export interface CrashRuns {
+  /** Plays a scenario with each crash that no scenario before it had, and with those that were not met in these. */
+  in(scenario: Scenario): Promise<Crashed>;
+  /** Crashes that no run has met. */
+  notMet(): readonly string[];
+}
+
+/** Makes the runs in these worlds; with `every`, only with one of so many crashes that a function has at the same call. */
+export const createCrashes = (worlds: readonly [CrashWorld, ...CrashWorld[]], every = 1): CrashRuns => {
+  const crashes = createCrashList();
   const known = new Set<string>();
   const isTaken = oneOf(every);
-  return async (scenario: Scenario): Promise<Crashed> => {
-    const [first] = worlds;
-    // Months turn by the calendar: a scenario's dates must lie in the same months in every world.
-    const begin = Math.max(...worlds.map(({ world }) => world.nextBegin()));
-    for (const { world } of worlds) world.moveTo(begin);
-    const wanted = await played(first, scenario);
-    const isAsked = ({ words }: CrashPoint): boolean => scenario.only?.test(words) !== false;
-    const points = first.crasher.points().filter((point) => isAsked(point) && !known.has(JSON.stringify(point)));
-    for (const point of points) known.add(JSON.stringify(point));
-    return await crashed(worlds, scenario, { wanted, crashes: crashesAt(points.filter(isTaken)) });
+  return {
+    notMet: crashes.names,
+    in: async (scenario) => {
+      const [first] = worlds;
+      // Months turn by the calendar: a scenario's dates must lie in the same months in every world.
+      const begin = Math.max(...worlds.map(({ world }) => world.nextBegin()));
+      for (const { world } of worlds) world.moveTo(begin);
+      const wanted = await played(first, scenario);
+      const isAsked = ({ words }: CrashPoint): boolean => scenario.only?.test(words) !== false;
+      const points = first.crasher.points().filter((point) => isAsked(point) && !known.has(JSON.stringify(point)));
+      for (const point of points) known.add(JSON.stringify(point));
+      crashes.add(points.filter(isTaken));
+      return await crashed(worlds, scenario, { wanted, crashes });
+    },
   };
 };

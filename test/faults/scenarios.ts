@@ -1,5 +1,7 @@
 // Which stories does the pipeline live through while it is killed at each of its steps? Together they take every way through its functions.
+import { lifecycle } from '../../domain/lifecycle.ts';
 import { derivedEngagementOf, parseStreamId } from '../../events/identifiers.ts';
+import { about, day, deal, euros, opened, opportunity, order, party, won } from './sayings.ts';
 import type { Saying, Stage } from './world.ts';
 
 export interface Scenario {
@@ -11,46 +13,13 @@ export interface Scenario {
   readonly only?: RegExp;
 }
 
-const deal = 'crm/opportunity/deal-1';
-const day = 24 * 60;
-const party = (id: string) => ({ system: 'crm', kind: 'account', id });
-const euros = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
-
-const opened = (at: number, data: Saying['data'] = {}): Saying => ({
-  ...{ type: 'EngagementOpened', at, subject: deal },
-  data: { segment: 'retail', ...data },
-});
-const won = (at: number): Saying => ({
-  ...{ type: 'DealClosed', at, subject: deal },
-  data: { result: 'won', value: { amount: '1200.00', currency: 'EUR' } },
-});
-const about = (type: string, at: number, data: Saying['data']): Saying => ({ type, at, subject: deal, data });
-
-const legs = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    ...{ seq: index + 1, component: `licence-${index}`, amount: euros(100) },
-    ...{ seller: party('vendor'), buyer: party('customer') },
-  }));
-const order = (count: number) => ({ claimedBy: 'distributor', orderId: 'po-1', legs: legs(count) });
-
-const opportunity = (stage: Stage, fields: Readonly<Record<string, unknown>>) => ({
-  payload: {
-    ChangeEventHeader: {
-      ...{ entityName: 'Opportunity', recordIds: ['006Hp00000X0001AAA'], changeType: 'CREATE', changedFields: [] },
-      ...{ changeOrigin: '', transactionKey: 'transaction-1', sequenceNumber: 1, commitNumber: 1, nulledFields: [] },
-      ...{ commitTimestamp: Date.parse(stage.at(-60)), commitUser: '005Hp00000FgR7tIAF', diffFields: [] },
-    },
-    ...{ LastModifiedDate: stage.at(-60), CreatedDate: stage.at(-60), IsClosed: false, IsWon: false },
-    ...fields,
-  },
-});
-
 /** A deal goes its way from the door to the rows: streams begin cold and go on warm, and stages open one another. */
 const sale: Scenario = {
   name: 'a deal is sold and delivered',
-  play: async ({ send, settle }) => {
+  play: async ({ send, settle, forget }) => {
     await send(opened(-40 * day));
     await settle();
+    forget('Project');
     await send(about('SolutionProposed', -30 * day, {}), about('RouteAgreed', -29 * day, { route: 'direct' }));
     await settle();
     await send(won(-20 * day), about('DeliveryStarted', -10 * day, {}));
@@ -207,6 +176,31 @@ const months: Scenario = {
   },
 };
 
+/** One message speaks of two engagements to each stage, and to control of two ids: what they write to is read together. */
+const pairs: Scenario = {
+  name: 'a message speaks of two engagements to every stage',
+  only: /BatchGetItem .*Events/,
+  play: async ({ send, sendTogether, settle, allow }) => {
+    await allow('IdentityLinked');
+    const to = { external: { system: 'crm', kind: 'opportunity', id: 'deal-1' } };
+    const subjects = ['crm/opportunity/deal-1', 'crm/opportunity/deal-2'];
+    await send(...subjects.map((subject) => ({ ...opened(-40 * day), subject })));
+    await settle();
+    const offered = (subject: string, toStage: string): Saying => ({
+      ...{ type: 'HandoffOffered', at: -30 * day, subject },
+      data: { handoffId: `h-${toStage}`, fromStage: toStage === 'sell' ? 'mobilize' : 'sell', toStage },
+    });
+    await sendTogether(
+      ...lifecycle.flatMap(({ stage }) => subjects.map((subject) => offered(subject, stage))),
+      ...['s-1', 's-2'].map((id) => ({
+        ...{ type: 'IdentityLinked', at: -30 * day },
+        data: { external: { system: 'crm', kind: 'seat', id }, to, reason: 'seat' },
+      })),
+    );
+    await settle();
+  },
+};
+
 /** A person gets a name, and it is taken back. */
 const naming: Scenario = {
   name: 'a person is named',
@@ -245,5 +239,5 @@ const trouble: Scenario = {
 };
 
 export const scenarios: readonly Scenario[] = [
-  ...[sale, link, conflict, manyRows, due, policy, customer, allowance, lives, months, naming, trouble],
+  ...[sale, link, conflict, manyRows, due, policy, customer, allowance, lives, months, pairs, naming, trouble],
 ];

@@ -2,13 +2,16 @@
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
 
+export interface ScenarioEvent {
+  readonly type: string;
+  readonly time: string;
+  readonly subject?: string;
+  readonly data: object;
+}
+
 export interface ScenarioSender {
-  send(event: {
-    readonly type: string;
-    readonly time: string;
-    readonly subject?: string;
-    readonly data: object;
-  }): Promise<void>;
+  /** Sends one message, of one event or of a batch. */
+  send(events: ScenarioEvent | readonly ScenarioEvent[]): Promise<void>;
   /** Answers the ids of the events. */
   record(key: string, fact: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
   /** Says who persons are; null: takes it back. */
@@ -43,21 +46,25 @@ const taken = async (ask: () => Promise<Response>): Promise<string> => {
   throw new Error(`nobody took it in ${attempts} attempts: ${last}`);
 };
 
+const said = ({ type, time, subject, data }: ScenarioEvent): object => ({
+  ...{ specversion: '1.0', source: 'https://tools.example', type: `throughline.${type}`, time, data },
+  id: [type, subject ?? '', time, JSON.stringify(data)].join(' ').slice(0, 200),
+  ...(subject !== undefined && { subject }),
+});
+
 export const senderAt = ({ url, secret, api, token, now }: ScenarioDoors): ScenarioSender => {
   const webhook = new Webhook(secret);
   return {
-    send: async ({ type, time, subject, data }) => {
-      const id = [type, subject ?? '', time, JSON.stringify(data)].join(' ').slice(0, 200);
-      const source = 'https://tools.example';
-      const said = { specversion: '1.0', id, source, type: `throughline.${type}`, time, data };
-      const body = JSON.stringify({ ...said, ...(subject !== undefined && { subject }) });
+    send: async (events) => {
+      const isBatch = 'map' in events;
+      const body = JSON.stringify(isBatch ? events.map(said) : said(events));
       const signedAt = new Date(now());
       await taken(() =>
         fetch(url, {
           method: 'POST',
           body,
           headers: {
-            'content-type': 'application/cloudevents+json',
+            'content-type': `application/cloudevents${isBatch ? '-batch' : ''}+json`,
             'webhook-id': 'msg',
             'webhook-timestamp': String(Math.floor(signedAt.getTime() / 1000)),
             'webhook-signature': webhook.sign('msg', signedAt, body),

@@ -17,7 +17,7 @@ import { mintToken } from '../../infra/local/http/tokens.ts';
 import type { DeliveryInterceptor } from '../../infra/local/lambda/deliveryInterceptor.ts';
 import type { Placement } from '../../infra/local/lambda/placement.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
-import { senderAt } from './senderAt.ts';
+import { type ScenarioEvent, senderAt } from './senderAt.ts';
 
 /** A fact as a system of the scenario says it; `at` is in minutes from the scenario's beginning, before it when negative. */
 export interface Saying {
@@ -33,6 +33,8 @@ export interface Stage {
   /** An instant, in minutes from the beginning. */
   at(minutes: number): string;
   send(...sayings: readonly Saying[]): Promise<void>;
+  /** Sends them as one message. */
+  sendTogether(...sayings: readonly Saying[]): Promise<void>;
   /** A record of the CRM, on its partner bus. */
   fromCrm(detailType: string, detail: object): void;
   /** Answers the events' ids. */
@@ -46,6 +48,8 @@ export interface Stage {
   pass(minutes: number): Promise<void>;
   /** Denies a function its next such call, on a resource whose name holds the text. */
   refuse(refusal: Refusal): void;
+  /** Ends a function at rest: at its next event it starts anew, and remembers nothing. */
+  forget(functionName: string): void;
   /** Lets the connection say more. */
   allow(...types: readonly string[]): Promise<void>;
 }
@@ -134,13 +138,15 @@ export const startWorld = async (
       { role: 'vendor', tenant, subject: 'vera', seconds: 86_400 },
     );
     const sender = senderAt({ url: web.url, secret: web.secret ?? '', api: runtime.url, token, now: clock.now });
+    const placed = ({ at: minutes, ...said }: Saying): ScenarioEvent => ({ ...said, time: at(minutes) });
     await scenario({
       tenant,
       at,
       settle,
       send: async (...sayings) => {
-        await Promise.all(sayings.map(({ at: minutes, ...said }) => sender.send({ ...said, time: at(minutes) })));
+        await Promise.all(sayings.map(placed).map(sender.send));
       },
+      sendTogether: (...sayings) => sender.send(sayings.map(placed)),
       record: sender.record,
       name: sender.name,
       fromCrm(detailType, detail) {
@@ -150,6 +156,7 @@ export const startWorld = async (
         queueStore.sendAll([{ queue: runtime.queueOf('sweep'), body: JSON.stringify(said) }]);
       },
       refuse: (refusal) => void refusals.push(refusal),
+      forget: runtime.crash,
       async pass(minutes) {
         clock.advance(minutes * minute);
         await settle();

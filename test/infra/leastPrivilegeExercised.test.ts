@@ -1,7 +1,6 @@
 // Does every function do its work with what it is granted, and is anything granted that no work needs?
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { lifecycle } from '../../domain/lifecycle.ts';
 import { engagementHead, headsOfLevel, type Level, tables, writtenTables } from '../../domain/rows/catalog.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { arn } from '../../infra/local/core/awsNames.ts';
@@ -34,7 +33,6 @@ afterAll(() => app.stop());
 const deletes =
   'a row goes when a correction or a late fact takes back what it said, which depends on the order of arrival';
 const vendorsAlone = 'no row stands in its index by partner';
-const alone = 'several streams of a batch are read together, one is read alone; which share a batch is chance';
 const ofMany = 'only of a tenant with over 100 heads does health ask for the streams of the newest receipts';
 const chunks = 'only an owner of more rows than one transaction holds is written in chunks';
 
@@ -57,11 +55,6 @@ const unused: Readonly<Record<string, string>> = {
   'Rollup ConditionCheckItem RollupHeads': chunks,
   ...Object.fromEntries(
     tables.filter((table) => !partnersSee(table)).map(({ name }) => [`Query BatchGetItem ${idOf(name)}`, vendorsAlone]),
-  ),
-  ...Object.fromEntries(
-    [...lifecycle.map(({ stage }) => stage), 'control', 'translate'].flatMap((name) =>
-      ['BatchGetItem', 'Query'].map((action) => [`${idOf(name)} ${action} Events`, alone]),
-    ),
   ),
   'Query BatchGetItem Receipts': ofMany,
   'Seal SendMessage Work': 'a day of more streams than one call seals goes on in a message to itself',

@@ -11,30 +11,32 @@ export interface Message {
 }
 
 export interface Sender {
-  /** One delivery: the answer's status, or undefined where nobody answered. */
-  deliver(message: Message): Promise<number | undefined>;
+  /** One delivery, of one event or of a batch: the answer's status, or undefined where nobody answered. */
+  deliver(said: Message | readonly Message[]): Promise<number | undefined>;
 }
 
 const Connected = z.looseObject({ url: z.string(), secret: z.string() });
+
+const envelope = (message: Message): object => ({
+  ...{ specversion: '1.0', source: 'https://tools.example', datacontenttype: 'application/json' },
+  ...message,
+});
 
 /** A sender for what `connect` printed; `now` is its clock. */
 export const senderOf = (connected: string, now: () => Date = () => new Date()): Sender => {
   const { url, secret } = Connected.parse(JSON.parse(connected));
   const webhook = new Webhook(secret);
   return {
-    deliver: async (message) => {
-      const body = JSON.stringify({
-        specversion: '1.0',
-        source: 'https://tools.example',
-        datacontenttype: 'application/json',
-        ...message,
-      });
+    deliver: async (said) => {
+      const isBatch = 'map' in said;
+      const body = JSON.stringify(isBatch ? said.map(envelope) : envelope(said));
+      const id = isBatch ? `batch of ${said.map((message) => message.id).join(', ')}` : said.id;
       const at = now();
       const headers = {
-        'content-type': 'application/cloudevents+json',
-        'webhook-id': message.id,
+        'content-type': `application/cloudevents${isBatch ? '-batch' : ''}+json`,
+        'webhook-id': id,
         'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-        'webhook-signature': webhook.sign(message.id, at, body),
+        'webhook-signature': webhook.sign(id, at, body),
       };
       try {
         const answer = await fetch(url, { method: 'POST', body, headers, signal: AbortSignal.timeout(10_000) });

@@ -10,6 +10,7 @@ import { tablesOf } from '../../infra/faults/endState.ts';
 import type { ManualClock } from '../../infra/local/core/clock.ts';
 import type { Runtime } from '../../infra/local/runtime.ts';
 import { org } from '../../infra/sample/salesforceRecords.ts';
+import { ofEveryOwner } from './ofEveryOwner.ts';
 import { type Message, type Sender, senderOf } from './sender.ts';
 
 const tenant = 'northwind';
@@ -186,6 +187,15 @@ export const playWholeJourney = async (journey: Journey): Promise<void> => {
   const external = { system: 'reference', kind: 'engagement', id: 'ENG-9' };
   const to = { external: { system: 'crm', kind: 'opportunity', id: 'deal-9' } };
   expect(await post(journey, 'link', { type: 'IdentityLinked', data: { external, to, reason: 'doc:2' } })).toBe(200);
+  await runtime.drained();
+  // Of two engagements to every stage, and of two ids to control; then of one each.
+  for (const messages of [
+    ofEveryOwner(['deal-1', 'deal-9'], ['seat-1', 'seat-2']),
+    ofEveryOwner(['deal-9'], ['seat-3']),
+  ]) {
+    expect(await tool.deliver(messages)).toBe(202);
+    await runtime.drained();
+  }
   const policy = { policyVersion: 1, effectiveFrom: '2026-01-01T00:00:00.000Z' };
   expect(await post(journey, 'policy', { type: 'PolicyPublished', data: policy })).toBe(200);
   // More rows than one transaction holds.
