@@ -88,7 +88,7 @@ const crashed = async (
 const oneOf = (every: number): ((point: CrashPoint) => boolean) => {
   const met = new Map<string, number>();
   return (point) => {
-    const key = `${point.function} ${point.call}`;
+    const key = `${point.function} ${point.words.split(' > ').at(-1)}`;
     const before = met.get(key) ?? 0;
     met.set(key, before + 1);
     return before % every === 0;

@@ -9,8 +9,8 @@ import { type FunctionPolicy, functionPolicies } from '../../infra/local/iam/fun
 import { arnPattern } from '../../infra/local/iam/wildcards.ts';
 import { synthesize } from '../../infra/local/template/synthesize.ts';
 import { type AuthorisedApp, startAuthorisedApp } from '../support/authorisedApp.ts';
+import { playWholeJourney } from '../support/journey/wholeJourney.ts';
 import { partnersSee } from '../support/rows/partnersSee.ts';
-import { playWholeJourney } from '../support/wholeJourney.ts';
 
 // Real processes and workers, on a machine that may be busy.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });

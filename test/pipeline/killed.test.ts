@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 /** How often each kind of death comes; a longer proof asks for more by the environment. */
-const kills = Number(process.env.THROUGHLINE_KILLS ?? 3);
+const kills = Number(process.env.THROUGHLINE_KILLS ?? 2);
 const deals = Math.max(24, kills * 3);
 
 /** Kills the engine's process alone; answers its id. The runtime starts another one, and goes on. */

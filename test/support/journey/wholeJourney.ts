@@ -3,18 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import * as z from 'zod';
-import { tables } from '../../domain/rows/catalog.ts';
-import { eventTypes } from '../../events/catalog.ts';
-import { sendCommand } from '../../infra/commands/commandServer.ts';
-import { tablesOf } from '../../infra/faults/endState.ts';
-import type { ManualClock } from '../../infra/local/core/clock.ts';
-import type { Runtime } from '../../infra/local/runtime.ts';
-import { org } from '../../infra/sample/salesforceRecords.ts';
+import { tables } from '../../../domain/rows/catalog.ts';
+import { eventTypes } from '../../../events/catalog.ts';
+import { sendCommand } from '../../../infra/commands/commandServer.ts';
+import { tablesOf } from '../../../infra/faults/endState.ts';
+import type { ManualClock } from '../../../infra/local/core/clock.ts';
+import type { Runtime } from '../../../infra/local/runtime.ts';
+import { org } from '../../../infra/sample/salesforceRecords.ts';
+import { type Message, type Sender, senderOf } from '../sender.ts';
 import { ofEveryOwner } from './ofEveryOwner.ts';
-import { type Message, type Sender, senderOf } from './sender.ts';
 
 const tenant = 'northwind';
-const fixtures = join(import.meta.dirname, '..', 'fixtures', 'events');
+const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'events');
 
 const Fixture = z.object({
   type: z.string(),

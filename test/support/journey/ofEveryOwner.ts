@@ -1,6 +1,6 @@
 // What can one message say to every stage and to control? A handoff to each stage, and links of ids.
-import { lifecycle } from '../../domain/lifecycle.ts';
-import type { Message } from './sender.ts';
+import { lifecycle } from '../../../domain/lifecycle.ts';
+import type { Message } from '../sender.ts';
 
 /** Facts about deals of a CRM, and links of seats to the first of them. */
 export const ofEveryOwner = (deals: readonly string[], seats: readonly string[]): readonly Message[] => {
