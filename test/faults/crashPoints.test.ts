@@ -71,6 +71,10 @@ const notTheFunctions =
 const oneCallForAll =
   /^(project|rollup) dynamodb:(PutItem|DeleteItem|ConditionCheckItem|GetItem) FoundationProjections/;
 
+test('functions died', () => {
+  expect(worlds.flatMap(({ crasher }) => [...crasher.killedAt()]).length).toBeGreaterThan(20);
+});
+
 test.runIf(isWhole)('every crash was met', () => {
   expect(crashes.notMet()).toEqual([]);
 });
