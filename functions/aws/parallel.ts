@@ -1,10 +1,13 @@
 // How do many small calls run at once without overloading a service?
 
-/** So many calls of one piece of work, whose size its data decides, run at once. */
+/**
+ * So many calls of one piece of work run at once where its data decides how many it needs, and where nothing may be written after a
+ * write that failed. Other work of the process has its turn between them.
+ */
 export const callsAtOnce = 32;
 
 /** Items one by one. After an error no further one is taken, because a `for` loop that throws closes a generator, and no array's entries. */
-function* inTurn<Item>(items: readonly Item[]): Generator<readonly [number, Item], void, undefined> {
+function* entriesOf<Item>(items: readonly Item[]): Generator<readonly [number, Item], void, undefined> {
   yield* items.entries();
 }
 
@@ -18,7 +21,7 @@ export const inParallel = async <Item, Answer>(
   work: (item: Item) => Promise<Answer>,
 ): Promise<readonly Answer[]> => {
   const answers: Answer[] = [];
-  const queue = inTurn(items);
+  const queue = entriesOf(items);
   const worker = async (): Promise<void> => {
     for (const [index, item] of queue) answers[index] = await work(item);
   };
@@ -50,9 +53,9 @@ export const inFairParallel = async <Item, Answer>(
     running: 0,
   }));
   const next = () => lanes.filter(({ left }) => left > 0).sort((a, b) => a.running - b.running)[0];
-  const ended = new AbortController();
+  let hasEnded = false;
   const worker = async (): Promise<void> => {
-    for (let lane = next(); lane !== undefined && !ended.signal.aborted; lane = next()) {
+    for (let lane = next(); lane !== undefined && !hasEnded; lane = next()) {
       lane.left -= 1;
       lane.running += 1;
       const [index, item] = lane.waiting[lane.waiting.length - lane.left - 1] ?? [];
@@ -63,7 +66,7 @@ export const inFairParallel = async <Item, Answer>(
   try {
     await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   } finally {
-    ended.abort();
+    hasEnded = true;
   }
   return answers;
 };

@@ -1,10 +1,8 @@
 // Does a partner's fact hang its engagement on another's offer or campaign, without the vendor's word?
 // Translate and record call it; it reads offer and campaign streams through what it gets.
-
 import { isNamedForVendor, originNamedBy } from '../../domain/engagement/foreignOffers.ts';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
 import { type ExternalId, streamIdOf } from '../../events/identifiers.ts';
-import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 
 export interface OffersRead {
   /** The party id of the partner that says the fact. */
@@ -37,7 +35,7 @@ export const offerOfOthers = async (
       ({ type }) => type === 'CampaignLaunched',
     );
     const partners = launched?.type === 'CampaignLaunched' ? launched.data.partners : [];
-    const taking = await inParallel(partners, callsAtOnce, isSelf);
+    const taking = await Promise.all(partners.map(isSelf));
     if (partners.length > 0 && !taking.includes(true))
       return `campaign ${campaignId} is of other partners; leave campaignId out, or ask the vendor to record a fact of this engagement that names it`;
   }

@@ -1,11 +1,9 @@
 // What may a connection say that is bound to a partner, and about what?
 // `resolveStreams.ts` and `partnerLinks.ts` call it; it reads identity, engagement and offer streams through the resolver.
-
 import { leadsOf } from '../../domain/engagement/leads.ts';
 import type { Fact } from '../../events/catalog.ts';
 import { type ExternalId, parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Connection } from '../../events/sources/source.ts';
-import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { customerMoved } from './customerMoved.ts';
 import type { IdentityResolver, Look } from './identityResolver.ts';
 import { linkedStream } from './linkRules.ts';
@@ -87,7 +85,7 @@ export const createPartnerScope = (connection: Connection & { readonly partner: 
     const named = about(parseStreamId(streamId));
     for (const { data } of launches) {
       const { partners = [], vendorFunded } = Object(data);
-      const areOwn = await inParallel([...partners], callsAtOnce, isPartner);
+      const areOwn = await Promise.all([...partners].map(isPartner));
       if (vendorFunded !== undefined || areOwn.length === 0 || areOwn.includes(false))
         return refused(`which speaks only of campaigns of its own, without the vendor's funds (${named})`);
     }

@@ -1,6 +1,5 @@
 // Which receipts wait for an external id?
 // `settleReceipt.ts` and `wakeReceipts.ts` call it; it writes and reads pointers, in a partition of the receipts table per missing id.
-
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { canonicalJson, type ExternalId, uuidOf } from '../../events/identifiers.ts';
 import { callsAtOnce, inParallel } from '../aws/parallel.ts';

@@ -1,8 +1,6 @@
 // What happens to receipts that a link wakes, or that are offered again?
 // The translate handler calls it; it reads receipts, has open ones translated, and removes the pointers of ended ones.
-
 import { reasonOf } from '../aws/failureLog.ts';
-import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { hasEnded, type ReceiptKey } from '../receipts/receipt.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { TranslateReceipts } from './translateReceipts.ts';
@@ -27,15 +25,15 @@ const wokenAtOnce = 50;
 export const createWakeReceipts = ({ translate, receipts, waiting }: WakeReceiptsSettings): WakeReceipts => {
   /** `metUnder` are the partitions whose pointers led to these receipts. */
   const take = async (keys: readonly ReceiptKey[], metUnder: readonly string[]): Promise<void> => {
-    const found = await inParallel(keys, callsAtOnce, (key) => receipts.get(key));
+    const found = await Promise.all(keys.map((key) => receipts.get(key)));
     const open = found.filter((receipt) => receipt !== undefined && !hasEnded(receipt));
     // The process that ended a receipt may have crashed before it removed the pointers, or may not have known of this one.
     const over = keys
       .map((key, index) => ({ key, receipt: found[index] }))
       .filter(({ receipt }) => !open.includes(receipt));
-    for (const { key, receipt } of over) {
-      await waiting.remove(key, [...new Set([...(receipt?.waitsUnder ?? []), ...metUnder])]);
-    }
+    await Promise.all(
+      over.map(({ key, receipt }) => waiting.remove(key, [...new Set([...(receipt?.waitsUnder ?? []), ...metUnder])])),
+    );
     const failures = await translate(open.filter((receipt) => receipt !== undefined));
     const [first] = failures;
     if (first === undefined) return;

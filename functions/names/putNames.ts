@@ -1,6 +1,5 @@
 // What happens to names that a vendor puts, and which are refused?
 // The record handler calls it for `PUT /v1/names`; it writes the table of names.
-
 import * as z from 'zod';
 import { personReferenceOf } from '../../events/freeText.ts';
 import { issuesOf } from '../../events/issues.ts';

@@ -1,6 +1,5 @@
 // How many receipts of each connection have ended, by status and reason?
 // Translate counts what it ends, and adds it to the table of sources once for each batch and connection.
-
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { tenantOfKey } from './receipt.ts';

@@ -1,12 +1,10 @@
 // What became of one message: its status, its reasons, for which ids it waits, and the facts that came of it?
 // The queries of receipts call it; it reads one receipt without its body, and streams through the cache.
-
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { standing } from '../../domain/history.ts';
 import { type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
-import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { externalIdOfWait } from '../intake/waitingIndex.ts';
 import type { CachedStreams, ReadStream } from '../store/cachedStreams.ts';
 import { type ReceiptKey, tenantOfKey } from './receipt.ts';
@@ -113,15 +111,17 @@ export const createReceiptReader = ({ client, table, cache, waitingDays }: Recei
 
   const awaited = async (tenantId: string, partitions: readonly string[]): Promise<readonly AwaitedId[]> => {
     const ids = partitions.flatMap((partition) => externalIdOfWait(partition) ?? []);
-    return await inParallel(ids, callsAtOnce, async (id) => {
-      const links = await stream(identityStreamOf(tenantId, id));
-      return { ...id, linked: links !== undefined && standing(links.history).length > 0 };
-    });
+    return await Promise.all(
+      ids.map(async (id) => {
+        const links = await stream(identityStreamOf(tenantId, id));
+        return { ...id, linked: links !== undefined && standing(links.history).length > 0 };
+      }),
+    );
   };
 
   const factsIn = async (facts: readonly ReceiptFact[]): Promise<readonly ShownFact[]> => {
     const ids = [...new Set(facts.map((fact) => fact.stream))].slice(0, mostStreams);
-    const streams = new Map(await inParallel(ids, callsAtOnce, async (id) => [id, await stream(id)] as const));
+    const streams = new Map(await Promise.all(ids.map(async (id) => [id, await stream(id)] as const)));
     return facts.map((fact) => shownFact(fact, streams.get(fact.stream)));
   };
 

@@ -1,11 +1,9 @@
 // How do a group's rows come to equal the function of its contributions?
 // The rollup handler calls it; it reads contributions, and reads and writes heads and rows through the projection store.
-
 import { setTimeout as wait } from 'node:timers/promises';
 import { rollupNamed } from '../../domain/rollups/catalog.ts';
 import { contributionRows, type GroupName } from '../../domain/rollups/contributionRows.ts';
 import type { Instant } from '../../events/instant.ts';
-import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { bareHead, type HeadPlace, headOfGroup } from '../project/headPlace.ts';
 import type { ProjectionStore } from '../project/projectionStore.ts';
 import { groupsFedBy, type WakeGroups } from '../project/wakeGroups.ts';
@@ -40,14 +38,16 @@ export const createProjectGroup = (settings: ProjectGroupSettings): ProjectGroup
 
   /** Wakes groups without a head by name, because DynamoDB's stream has no record of a contribution that is put again unchanged. */
   const wakeHeadless = async (tenantId: string, fed: readonly GroupName[], rebuild: boolean): Promise<void> => {
-    const headless = await inParallel(fed, callsAtOnce, async (group): Promise<readonly GroupName[]> => {
-      const place = headOfGroup(tenantId, group);
-      if (!rebuild && headed.has(placeText(place))) return [];
-      if ((await store.head(place)) === undefined) return [group];
-      if (headed.size >= mostKnown) headed.clear();
-      headed.add(placeText(place));
-      return [];
-    });
+    const headless = await Promise.all(
+      fed.map(async (group): Promise<readonly GroupName[]> => {
+        const place = headOfGroup(tenantId, group);
+        if (!rebuild && headed.has(placeText(place))) return [];
+        if ((await store.head(place)) === undefined) return [group];
+        if (headed.size >= mostKnown) headed.clear();
+        headed.add(placeText(place));
+        return [];
+      }),
+    );
     await wake(tenantId, headless.flat(), 'rebuild');
   };
 

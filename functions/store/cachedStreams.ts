@@ -1,10 +1,8 @@
 // Which events does a stream hold now, by a cache that one batch read brings up to date?
 // The projector, the query handlers and the record handler call it; it reads the events table.
-
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { historyOf } from '../../domain/history.ts';
 import { batchGet, batchKeys } from '../aws/batchGet.ts';
-import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { type Commit, hashOf } from './commit.ts';
 import { type EventStore, emptyTip, type Tip } from './eventStore.ts';
 import { createHistoryCache, type KnownStream } from './historyCache.ts';
@@ -126,12 +124,8 @@ export const createCachedStreams = ({
     // A stream that is not cached counts as empty: most streams that an engagement names are empty.
     const before = new Map(wanted.map((id) => [id, streams.get(id) ?? nothing()] as const));
     const stale = await grown(new Map([...before].map(([id, { tip }]) => [id, tip])));
-    const reads = await inParallel(
-      [...before],
-      callsAtOnce,
-      async ([id, known]) => [id, stale.has(id) ? await load(id) : known] as const,
-    );
-    return new Map(reads);
+    const reads = [...before].map(async ([id, known]) => [id, stale.has(id) ? await load(id) : known] as const);
+    return new Map(await Promise.all(reads));
   };
 
   return {

@@ -1,6 +1,5 @@
 // How are streams stored in DynamoDB, one item per commit?
 // Every function that reads or appends to streams calls it; it reads and writes the events table.
-
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -9,7 +8,6 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { batchGet, batchKeys } from '../aws/batchGet.ts';
-import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { queryPages } from '../aws/queryPages.ts';
 import { type Commit, commitOf, shardKeyOf, tipOf } from './commit.ts';
 import type { EventStore } from './eventStore.ts';
@@ -101,7 +99,7 @@ const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])
 const nextCommits =
   ({ client, table, random = Math.random }: DynamoEventStoreSettings): NextCommits =>
   async (places) => {
-    const items = await inParallel(chunksOf(places, batchKeys), callsAtOnce, (some) =>
+    const calls = chunksOf(places, batchKeys).map((some) =>
       batchGet({
         ...{ client, table, random },
         keys: some.map(({ stream, version }) => ({ stream: { S: stream }, version: { N: String(version) } })),
@@ -111,8 +109,9 @@ const nextCommits =
         },
       }),
     );
+    const items = (await Promise.all(calls)).flat();
     return new Map(
-      items.flat().map((item) => [
+      items.map((item) => [
         textOf(item, 'stream'),
         // Where one is absent, `follow` says so.
         { text: item.events?.S ?? '', hash: item.hash?.S ?? '' },

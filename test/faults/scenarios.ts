@@ -1,8 +1,8 @@
 // Which stories does the pipeline live through while it is killed at each of its steps? Together they take every way through its functions.
-import { lifecycle } from '../../domain/lifecycle.ts';
 import { derivedEngagementOf, parseStreamId } from '../../events/identifiers.ts';
+import { ofEveryOwner } from '../support/journey/ofEveryOwner.ts';
 import { about, day, deal, euros, opened, opportunity, order, party, won } from './sayings.ts';
-import type { Saying, Stage } from './world.ts';
+import type { Stage } from './world.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -182,21 +182,10 @@ const pairs: Scenario = {
   only: /BatchGetItem .*Events/,
   play: async ({ send, sendTogether, settle, allow }) => {
     await allow('IdentityLinked');
-    const to = { external: { system: 'crm', kind: 'opportunity', id: 'deal-1' } };
-    const subjects = ['crm/opportunity/deal-1', 'crm/opportunity/deal-2'];
-    await send(...subjects.map((subject) => ({ ...opened(-40 * day), subject })));
+    const deals = ['deal-1', 'deal-2'];
+    await send(...deals.map((id) => ({ ...opened(-40 * day), subject: `crm/opportunity/${id}` })));
     await settle();
-    const offered = (subject: string, toStage: string): Saying => ({
-      ...{ type: 'HandoffOffered', at: -30 * day, subject },
-      data: { handoffId: `h-${toStage}`, fromStage: toStage === 'sell' ? 'mobilize' : 'sell', toStage },
-    });
-    await sendTogether(
-      ...lifecycle.flatMap(({ stage }) => subjects.map((subject) => offered(subject, stage))),
-      ...['s-1', 's-2'].map((id) => ({
-        ...{ type: 'IdentityLinked', at: -30 * day },
-        data: { external: { system: 'crm', kind: 'seat', id }, to, reason: 'seat' },
-      })),
-    );
+    await sendTogether(...ofEveryOwner(deals, ['s-1', 's-2']).map((said) => ({ ...said, at: -30 * day })));
     await settle();
   },
 };

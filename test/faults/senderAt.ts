@@ -11,7 +11,7 @@ export interface ScenarioEvent {
 
 export interface ScenarioSender {
   /** Sends one message, of one event or of a batch. */
-  send(events: ScenarioEvent | readonly ScenarioEvent[]): Promise<void>;
+  send(...events: readonly ScenarioEvent[]): Promise<void>;
   /** Answers the ids of the events. */
   record(key: string, fact: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
   /** Says who persons are; null: takes it back. */
@@ -55,9 +55,10 @@ const said = ({ type, time, subject, data }: ScenarioEvent): object => ({
 export const senderAt = ({ url, secret, api, token, now }: ScenarioDoors): ScenarioSender => {
   const webhook = new Webhook(secret);
   return {
-    send: async (events) => {
-      const isBatch = 'map' in events;
-      const body = JSON.stringify(isBatch ? events.map(said) : said(events));
+    send: async (...events) => {
+      const all = events.map(said);
+      const isBatch = all.length > 1;
+      const body = JSON.stringify(isBatch ? all : all[0]);
       const signedAt = new Date(now());
       await taken(() =>
         fetch(url, {

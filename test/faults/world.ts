@@ -144,9 +144,9 @@ export const startWorld = async (
       at,
       settle,
       send: async (...sayings) => {
-        await Promise.all(sayings.map(placed).map(sender.send));
+        await Promise.all(sayings.map((each) => sender.send(placed(each))));
       },
-      sendTogether: (...sayings) => sender.send(sayings.map(placed)),
+      sendTogether: (...sayings) => sender.send(...sayings.map(placed)),
       record: sender.record,
       name: sender.name,
       fromCrm(detailType, detail) {

@@ -12,7 +12,7 @@ export interface Message {
 
 export interface Sender {
   /** One delivery, of one event or of a batch: the answer's status, or undefined where nobody answered. */
-  deliver(said: Message | readonly Message[]): Promise<number | undefined>;
+  deliver(...messages: readonly Message[]): Promise<number | undefined>;
 }
 
 const Connected = z.looseObject({ url: z.string(), secret: z.string() });
@@ -27,10 +27,11 @@ export const senderOf = (connected: string, now: () => Date = () => new Date()):
   const { url, secret } = Connected.parse(JSON.parse(connected));
   const webhook = new Webhook(secret);
   return {
-    deliver: async (said) => {
-      const isBatch = 'map' in said;
-      const body = JSON.stringify(isBatch ? said.map(envelope) : envelope(said));
-      const id = isBatch ? `batch of ${said.map((message) => message.id).join(', ')}` : said.id;
+    deliver: async (...messages) => {
+      const said = messages.map(envelope);
+      const isBatch = said.length > 1;
+      const body = JSON.stringify(isBatch ? said : said[0]);
+      const id = messages.map((message) => message.id).join(', ');
       const at = now();
       const headers = {
         'content-type': `application/cloudevents${isBatch ? '-batch' : ''}+json`,

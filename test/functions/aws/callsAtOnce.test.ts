@@ -1,20 +1,16 @@
-// Does wide work keep within a client's sockets? A call that waits for one fails as if the service could not be reached.
+// Does wide work leave other work of its process its turn?
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callsAtOnce } from '../../../functions/aws/parallel.ts';
 import { createWaitingIndex } from '../../../functions/intake/waitingIndex.ts';
 import { createReceiptLists } from '../../../functions/receipts/receiptLists.ts';
-import { createCachedStreams, createGrown } from '../../../functions/store/cachedStreams.ts';
-import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { clientOf, startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { makeTables } from '../../support/intake/intakeTables.ts';
 
 let engine: TestEngine;
 let receipts: string;
-let events: string;
 beforeAll(async () => {
   engine = await startTestEngine();
   receipts = (await makeTables(engine.client)).receipts;
-  events = await engine.eventsTable();
 });
 afterAll(() => engine.stop());
 
@@ -39,15 +35,10 @@ type Client = ReturnType<typeof counted>['client'];
 
 const many = Array.from({ length: 60 }, (_, index) => `c-${index}`);
 const asked = { tenantId: 'acme', from: '0', before: '2027', limit: 10, connections: async () => many };
-const cacheOf = (client: Client) => {
-  const store = createDynamoEventStore({ client, table: events });
-  return createCachedStreams({ store, grown: createGrown({ client, table: events, random: Math.random }) });
-};
 const receipt = { partition: 'acme#c-1', id: '2026-01-01T00:00:00.000Z#x' };
 
 test.each<[string, (client: Client) => Promise<unknown>]>([
   ['a list of the receipts of many connections', (client) => createReceiptLists({ client, table: receipts })(asked)],
-  ['many streams', (client) => cacheOf(client).read(many.map((id) => `acme/engagement/${id}`))],
   ['a receipt that waits for many ids', (client) => createWaitingIndex({ client, table: receipts }).add(receipt, many)],
   ['one that does so no more', (client) => createWaitingIndex({ client, table: receipts }).remove(receipt, many)],
 ])('%s', async (_, work) => {

@@ -20,6 +20,7 @@ const found = `
       await new Promise(() => {});
     }
     if (event.exits) process.exit(3);
+    if (event.exitsLate) await new Promise(() => setTimeout(() => process.exit(3), 2_500));
     while (event.hangs) events += 0;
     events += 1;
     const seen = { who: process.env.WHO, key: process.env.AWS_ACCESS_KEY_ID, global: globalThis.trace ?? null, events };
@@ -156,6 +157,13 @@ describe('functions in one thread', () => {
     const neighbour = answerOf('pair', { waitsOnce: `${temporary.folder}/late` });
     expect(await late).toBe('Sandbox.Timedout');
     expect(await neighbour).toBe('tried again');
+  });
+
+  it('are not to blame for what an event does that has failed already', async () => {
+    const late = answerOf('first', { exitsLate: true });
+    const neighbour = answerOf('second', { waitsOnce: `${temporary.folder}/alone` });
+    expect(await late).toBe('Sandbox.Timedout');
+    expect(await neighbour).toMatchObject({ events: 1 });
   });
 
   it('show by trying each alone which event ends a thread, and only that one fails', async () => {

@@ -3,21 +3,20 @@ import { lifecycle } from '../../../domain/lifecycle.ts';
 import type { Message } from '../sender.ts';
 
 /** Facts about deals of a CRM, and links of seats to the first of them. */
-export const ofEveryOwner = (deals: readonly string[], seats: readonly string[]): readonly Message[] => {
-  const name = seats.join('-');
-  const said = (type: string, id: string, rest: Pick<Message, 'data' | 'subject'>): Message => ({
-    ...{ id: `${name} ${id}`, type: `throughline.${type}`, time: '2026-04-02T09:00:00Z' },
-    ...rest,
-  });
-  const offered = (deal: string): readonly Message[] =>
-    lifecycle.map(({ stage: toStage }) => {
-      const data = { handoffId: `h-${name}`, fromStage: toStage === 'sell' ? 'mobilize' : 'sell', toStage };
-      return said('HandoffOffered', `${deal} ${toStage}`, { subject: `crm/opportunity/${deal}`, data });
-    });
+export const ofEveryOwner = (
+  deals: readonly string[],
+  seats: readonly string[],
+): readonly Pick<Message, 'type' | 'subject' | 'data'>[] => {
+  const handoffId = `h-${seats.join('-')}`;
+  const offered = (deal: string) =>
+    lifecycle.map(({ stage: toStage }) => ({
+      ...{ type: 'HandoffOffered', subject: `crm/opportunity/${deal}` },
+      data: { handoffId, fromStage: toStage === 'sell' ? 'mobilize' : 'sell', toStage },
+    }));
   const to = { external: { system: 'crm', kind: 'opportunity', id: deals[0] } };
-  const linked = (id: string): Message => {
-    const data = { external: { system: 'crm', kind: 'seat', id }, to, reason: 'a seat' };
-    return said('IdentityLinked', id, { data });
-  };
+  const linked = (id: string) => ({
+    type: 'IdentityLinked',
+    data: { external: { system: 'crm', kind: 'seat', id }, to, reason: 'a seat' },
+  });
   return [...deals.flatMap(offered), ...seats.map(linked)];
 };

@@ -189,11 +189,15 @@ export const playWholeJourney = async (journey: Journey): Promise<void> => {
   expect(await post(journey, 'link', { type: 'IdentityLinked', data: { external, to, reason: 'doc:2' } })).toBe(200);
   await runtime.drained();
   // Of two engagements to every stage, and of two ids to control; then of one each.
-  for (const messages of [
+  for (const facts of [
     ofEveryOwner(['deal-1', 'deal-9'], ['seat-1', 'seat-2']),
     ofEveryOwner(['deal-9'], ['seat-3']),
   ]) {
-    expect(await tool.deliver(messages)).toBe(202);
+    const messages = facts.map((fact): Message => {
+      const id = `${fact.subject} ${JSON.stringify(fact.data)}`;
+      return { ...fact, id, type: `throughline.${fact.type}`, time: '2026-04-02T09:00:00Z' };
+    });
+    expect(await tool.deliver(...messages)).toBe(202);
     await runtime.drained();
   }
   const policy = { policyVersion: 1, effectiveFrom: '2026-01-01T00:00:00.000Z' };
