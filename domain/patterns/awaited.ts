@@ -9,10 +9,8 @@ export interface Awaited {
   readonly subject: string;
   /** The event that armed or opened the episode. */
   readonly openedBy: RecordedEvent;
-  /** When the flag is raised if no answer has come. */
+  /** When the answer is due. The tolerance after it is still in time, and then the flag is raised. */
   readonly dueAt: Instant;
-  /** The last instant at which an answer is in time: `dueAt` itself, or `dueAt` plus the tolerance. */
-  readonly inTimeUntil: Instant;
   /** The first event that answers. An answer in time keeps the rule quiet; a later one clears the flag. */
   readonly answer: RecordedEvent | undefined;
   readonly waitsFor: string;
@@ -24,29 +22,22 @@ export interface Awaited {
   readonly reason: string;
 }
 
-/** The last instant that counts as simultaneous with another one. */
+/** The last instant that counts as simultaneous with another one: from it on, an absence is believed. */
 export const tolerated = (at: Instant): Instant => addMilliseconds(at, tolerance);
 
 /**
- * The verdict on something awaited. There is none if the answer came in time; it is armed until `dueAt`, and raised
- * from then on. `now` and the answer must be of one view.
+ * The verdict on something awaited. There is none if the answer came in time; it is armed until the tolerance after `dueAt` is over,
+ * and raised from then on. So no flag shows and vanishes within the tolerance. `now` and the answer must be of one view.
  */
 export const awaited = (now: Instant, on: Awaited): readonly Verdict[] => {
   const { subject, openedBy, dueAt, answer } = on;
-  if (answer !== undefined && answer.occurredAt <= on.inTimeUntil) return [];
-  if (now < dueAt) return [{ state: 'armed', subject, openedBy, dueAt, waitsFor: on.waitsFor }];
+  const raisedAt = tolerated(dueAt);
+  if (answer !== undefined && answer.occurredAt <= raisedAt) return [];
+  if (now < raisedAt) return [{ state: 'armed', subject, openedBy, dueAt, waitsFor: on.waitsFor }];
   const { severity, evidence, clearsWhen, nextStep, reason } = on;
   const cleared = answer === undefined ? undefined : clearedBy(answer, reason);
-  const flag = {
-    believedFrom: on.inTimeUntil,
-    severity,
-    evidence,
-    clearsWhen,
-    nextStep,
-    cleared,
-    changesAt: undefined,
-  };
-  return [{ state: 'raised', subject, openedBy, raisedAt: dueAt, ...flag }];
+  const flag = { severity, evidence, clearsWhen, nextStep, cleared, changesAt: undefined };
+  return [{ state: 'raised', subject, openedBy, dueAt, raisedAt, ...flag }];
 };
 
 /** A clearing by an event, at the instant of the event. */

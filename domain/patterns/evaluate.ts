@@ -7,7 +7,7 @@ import { foldEngagement } from '../engagement/engagement.ts';
 import type { Ending } from '../engagement/journey.ts';
 import { type Subscription, type Term, windowOf } from '../engagement/subscriptions.ts';
 import { anyOf } from '../time/intervals.ts';
-import { clearedBy } from './awaited.ts';
+import { clearedBy, tolerated } from './awaited.ts';
 import { type PatternName, rules } from './catalog.ts';
 import { type BoundRule, type Severity, severities, type Verdict, type View } from './pattern.ts';
 
@@ -167,7 +167,7 @@ export const verdictsOf = (view: View): readonly RuledVerdict[] => {
 const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {
   switch (verdict.state) {
     case 'armed':
-      return [verdict.dueAt];
+      return [tolerated(verdict.dueAt)];
     case 'raised':
       return [verdict.changesAt];
     case 'suspended':

@@ -9,7 +9,7 @@ import type { Engagement } from '../engagement/engagement.ts';
 import { type Sellability, sellabilityMoments } from '../engagement/offerAsSold.ts';
 import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
-import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
+import { awaited, cites, clearedBy, measured, silence } from './awaited.ts';
 import { bind, type Clearing, definePattern, type Rule, type Verdict } from './pattern.ts';
 
 const noThresholds = z.object({});
@@ -29,12 +29,11 @@ const routeLate: Rule<typeof noThresholds> = {
       ({ cycle, event: proposed }) => {
         const won = wins.get(cycle);
         const wonWithout = won !== undefined && (agreed === undefined || agreed.occurredAt > won.occurredAt);
-        const dueAt = tolerated(proposed.occurredAt);
+        const dueAt = proposed.occurredAt;
         return awaited(now, {
           subject: `cycle:${cycle}`,
           openedBy: proposed,
           dueAt,
-          inTimeUntil: dueAt,
           answer: agreed,
           waitsFor: 'a route to market agreed with the customer',
           severity: wonWithout ? 'medium' : 'low',
@@ -207,7 +206,6 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
         subject: `cycle:${cycle}`,
         openedBy: won,
         dueAt,
-        inTimeUntil: tolerated(dueAt),
         answer: fulfilled,
         waitsFor: 'the order’s fulfilment',
         severity: worseAt !== undefined && worseAt <= (fulfilled?.occurredAt ?? now) ? 'high' : 'medium',

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
-import { awaited, cites, measured, silence, tolerated } from './awaited.ts';
+import { awaited, cites, measured, silence } from './awaited.ts';
 import { bind, definePattern, type Rule, type Verdict } from './pattern.ts';
 
 const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
@@ -25,7 +25,6 @@ const cadenceBroken: Rule<typeof cadenceThresholds> = {
         subject: 'engagement',
         openedBy: anchor,
         dueAt,
-        inTimeUntil: tolerated(dueAt),
         answer: reports[index],
         waitsFor: 'a report of value to the customer',
         severity: 'medium',
@@ -68,12 +67,11 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
       const last = verdicts.at(-1);
       if (last !== undefined && standsAt(last, proposed.occurredAt)) continue;
       const since = addMilliseconds(addDays(proposed.occurredAt, -days), -tolerance);
-      const dueAt = tolerated(proposed.occurredAt);
+      const dueAt = proposed.occurredAt;
       const found = awaited(now, {
         subject: 'engagement',
         openedBy: proposed,
         dueAt,
-        inTimeUntil: dueAt,
         answer: firstWhere(reports, (event) => event.occurredAt >= since),
         waitsFor: 'a report of business impact',
         severity: 'high',

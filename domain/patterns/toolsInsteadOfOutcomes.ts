@@ -17,12 +17,11 @@ const noAgreedOutcome: Rule<typeof noThresholds> = {
   thresholds: noThresholds,
   verdicts: ({ engagement, now }) => {
     return winsOf(engagement).flatMap(({ cycle, event: won }) => {
-      const dueAt = tolerated(won.occurredAt);
+      const dueAt = won.occurredAt;
       return awaited(now, {
         subject: `cycle:${cycle}`,
         openedBy: won,
         dueAt,
-        inTimeUntil: dueAt,
         answer: engagement.of('OutcomeAgreed')[0],
         waitsFor: 'an outcome agreed with the customer',
         severity: 'medium',
@@ -97,16 +96,17 @@ const neverUsedVerdicts = (
   const dueAt = addDays(started.occurredAt, days);
   const used = allUsed.get(subscriptionId);
   const unused = allUnused.get(subscriptionId);
-  if (used !== undefined && used.occurredAt <= tolerated(dueAt)) return [];
-  if (ended !== undefined && ended.at <= dueAt) return [];
+  const believedFrom = tolerated(dueAt);
+  if (used !== undefined && used.occurredAt <= believedFrom) return [];
+  if (ended !== undefined && ended.at <= believedFrom) return [];
   const subject = subjectOf(started);
-  if (now < dueAt) {
+  if (now < believedFrom) {
     return [
       { state: 'armed', subject, openedBy: started, dueAt, waitsFor: `a first use of subscription ${subscriptionId}` },
     ];
   }
   if (unused === undefined) return used === undefined && ended === undefined ? [notMeasured(started, dueAt)] : [];
-  const raisedAt = unused.occurredAt > dueAt ? unused.occurredAt : dueAt;
+  const raisedAt = unused.occurredAt > believedFrom ? unused.occurredAt : believedFrom;
   if (used !== undefined && used.occurredAt <= unused.occurredAt) return [];
   if (ended !== undefined && ended.at <= raisedAt) return [];
   return [
@@ -114,8 +114,8 @@ const neverUsedVerdicts = (
       state: 'raised',
       subject,
       openedBy: started,
+      dueAt,
       raisedAt,
-      believedFrom: tolerated(dueAt),
       severity: 'high',
       evidence: [
         cites(started, `subscription ${subscriptionId} started`),

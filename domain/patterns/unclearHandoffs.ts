@@ -10,7 +10,7 @@ import { isOfPair, type Need, needsOf } from '../engagement/requiredHandoffs.ts'
 import { inFoldOrder } from '../history.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
-import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
+import { awaited, cites, clearedBy, measured, silence } from './awaited.ts';
 import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
 
 const noThresholds = z.object({});
@@ -54,12 +54,11 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
     return needsOf(engagement, context).flatMap((need) => {
       const { breach, subject } = need;
       if (breach === undefined) return [];
-      const dueAt = tolerated(breach.occurredAt);
+      const dueAt = breach.occurredAt;
       return awaited(now, {
         subject,
         openedBy: breach,
         dueAt,
-        inTimeUntil: dueAt,
         answer: acceptedFor(need),
         waitsFor: `an accepted handoff from ${nameOf(need)}`,
         severity: 'high',
@@ -108,7 +107,6 @@ const notOffered: Rule<typeof noThresholds> = {
         subject,
         openedBy,
         dueAt,
-        inTimeUntil: tolerated(dueAt),
         answer: saidFor(need),
         waitsFor: `an offered handoff from ${nameOf(need)}`,
         severity: 'medium',

@@ -20,9 +20,10 @@ const toReport = { id: 'handoff-2', from: 'deliver', to: 'report' } as const;
 
 describe('P3.2 handoff not offered', () => {
   const due = '2026-03-09T10:00';
+  const believed = '2026-03-09T10:05';
 
   test('is armed by the win for five business days', () => {
-    expect(given(win).verdictsAt('2026-03-09T09:59:59.999Z', 'P3.2')).toEqual([
+    expect(given(win).verdictsAt('2026-03-09T10:04:59.999Z', 'P3.2')).toEqual([
       expect.objectContaining({
         state: 'armed',
         dueAt: '2026-03-09T10:00:00.000Z',
@@ -31,12 +32,17 @@ describe('P3.2 handoff not offered', () => {
     ]);
   });
 
-  test('is raised at its due instant', () => {
-    const flag = given(win).flagAt(due, 'P3.2');
-    expect(flag).toMatchObject({ raisedAt: '2026-03-09T10:00:00.000Z', severity: 'medium', cleared: undefined });
+  test('is raised once the tolerance after its due instant is over', () => {
+    const flag = given(win).flagAt(believed, 'P3.2');
+    expect(flag).toMatchObject({
+      dueAt: '2026-03-09T10:00:00.000Z',
+      raisedAt: '2026-03-09T10:05:00.000Z',
+      severity: 'medium',
+      cleared: undefined,
+    });
     expect(flag.openedBy.eventId).toBe(win.eventId);
     expect(flag.evidence).toContainEqual(
-      expect.objectContaining({ kind: 'silence', of: 'HandoffOffered', from: win.occurredAt, until: flag.raisedAt }),
+      expect.objectContaining({ kind: 'silence', of: 'HandoffOffered', from: win.occurredAt, until: flag.dueAt }),
     );
   });
 
@@ -72,7 +78,7 @@ describe('P3.2 handoff not offered', () => {
 
   test('go-live arms the handoff to Report', () => {
     const live = given(goLive('2026-03-02T10:00'));
-    expect(live.flagAt(due, 'P3.2').subject).toBe('cycle:1/deliver>report');
+    expect(live.flagAt(believed, 'P3.2').subject).toBe('cycle:1/deliver>report');
     expect(live.and(handoffOffered('2026-03-09', toReport)).flagsAt('2026-04-01', 'P3.2')).toEqual([]);
   });
 
@@ -80,8 +86,8 @@ describe('P3.2 handoff not offered', () => {
     const subscription = subscribed('2025-06-01', { to: '2026-06-01' });
     const running = given(win, handoffOffered('2026-03-02T11:00'), subscription);
     expect(running.verdictsAt('2026-03-02T23:59', 'P3.2')).toEqual([]);
-    const flag = running.flagAt('2026-03-10', 'P3.2');
-    expect(flag).toMatchObject({ raisedAt: '2026-03-10T00:00:00.000Z', subject: 'cycle:1/report>renew' });
+    const flag = running.flagAt('2026-03-10T00:05', 'P3.2');
+    expect(flag).toMatchObject({ raisedAt: '2026-03-10T00:05:00.000Z', subject: 'cycle:1/report>renew' });
     expect(flag.openedBy.eventId).toBe(subscription.eventId);
   });
 

@@ -68,20 +68,24 @@ describe('P5.5 stalled order', () => {
   const win = won('2026-03-01T10:00');
 
   test.each([
-    ['direct', '2026-03-31T10:00:00.000Z', '2026-04-30T10:00:00.000Z'],
-    ['marketplace', '2026-03-31T10:00:00.000Z', '2026-04-30T10:00:00.000Z'],
-    ['two_tier', '2026-04-15T10:00:00.000Z', '2026-05-30T10:00:00.000Z'],
-    ['co_sell', '2026-04-30T10:00:00.000Z', '2026-06-29T10:00:00.000Z'],
-  ] as const)('by %s is raised at %s, and high from %s on', (route, due, high) => {
+    ['direct', '2026-03-31', '2026-04-30T10:00:00.000Z'],
+    ['marketplace', '2026-03-31', '2026-04-30T10:00:00.000Z'],
+    ['two_tier', '2026-04-15', '2026-05-30T10:00:00.000Z'],
+    ['co_sell', '2026-04-30', '2026-06-29T10:00:00.000Z'],
+  ] as const)('by %s is raised on %s, after the tolerance, and high from %s on', (route, day, high) => {
+    const due = `${day}T10:00:00.000Z`;
+    const raisedAt = `${day}T10:05:00.000Z`;
     const stalled = given(routeAgreed('2026-02-01', route), win);
     expect(stalled.verdictsAt('2026-03-02', 'P5.5')).toMatchObject([{ state: 'armed', dueAt: due }]);
-    expect(stalled.flagAt(due, 'P5.5')).toMatchObject({
-      raisedAt: due,
+    expect(stalled.verdictsAt(`${day}T10:04:59.999Z`, 'P5.5')).toMatchObject([{ state: 'armed', dueAt: due }]);
+    expect(stalled.flagAt(raisedAt, 'P5.5')).toMatchObject({
+      dueAt: due,
+      raisedAt,
       severity: 'medium',
       changesAt: high,
       cleared: undefined,
     });
-    expect(stalled.flagAt(high, 'P5.5')).toMatchObject({ raisedAt: due, severity: 'high', changesAt: undefined });
+    expect(stalled.flagAt(high, 'P5.5')).toMatchObject({ raisedAt, severity: 'high', changesAt: undefined });
   });
 
   test('is quiet while no route is known', () => {
@@ -115,12 +119,13 @@ describe('P5.5 stalled order', () => {
 
   test('a new route after the flag was raised does not withdraw it', () => {
     const moved = given(routeAgreed('2026-02-01', 'direct'), win, routeAgreed('2026-04-05', 'co_sell'));
-    expect(moved.flagAt('2026-04-10', 'P5.5').raisedAt).toBe('2026-03-31T10:00:00.000Z');
+    expect(moved.flagAt('2026-04-10', 'P5.5').raisedAt).toBe('2026-03-31T10:05:00.000Z');
   });
 
   test('a route whose days are already over raises it at the agreement', () => {
     expect(given(win, routeAgreed('2026-05-10')).flagAt('2026-05-20', 'P5.5')).toMatchObject({
-      raisedAt: '2026-05-10T00:00:00.000Z',
+      dueAt: '2026-05-10T00:00:00.000Z',
+      raisedAt: '2026-05-10T00:05:00.000Z',
       severity: 'high',
     });
   });

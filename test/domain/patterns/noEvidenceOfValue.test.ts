@@ -8,18 +8,23 @@ describe('P4.1 reporting cadence broken', () => {
   const due = '2026-04-11T12:00';
 
   test('is armed by go-live for 100 days', () => {
-    expect(given(live).verdictsAt('2026-04-11T11:59:59.999Z', 'P4.1')).toEqual([
+    expect(given(live).verdictsAt('2026-04-11T12:04:59.999Z', 'P4.1')).toEqual([
       expect.objectContaining({ state: 'armed', dueAt: '2026-04-11T12:00:00.000Z' }),
     ]);
     expect(given(opened('2026-01-01')).verdictsAt('2026-06-01', 'P4.1')).toEqual([]);
   });
 
-  test('is raised at its due instant', () => {
-    const flag = given(live).flagAt(due, 'P4.1');
-    expect(flag).toMatchObject({ raisedAt: '2026-04-11T12:00:00.000Z', severity: 'medium', cleared: undefined });
+  test('is raised once the tolerance after its due instant is over', () => {
+    const flag = given(live).flagAt('2026-04-11T12:05', 'P4.1');
+    expect(flag).toMatchObject({
+      dueAt: '2026-04-11T12:00:00.000Z',
+      raisedAt: '2026-04-11T12:05:00.000Z',
+      severity: 'medium',
+      cleared: undefined,
+    });
     expect(flag.openedBy.eventId).toBe(live.eventId);
     expect(flag.evidence).toContainEqual(
-      expect.objectContaining({ kind: 'silence', of: 'ValueReported', from: live.occurredAt, until: flag.raisedAt }),
+      expect.objectContaining({ kind: 'silence', of: 'ValueReported', from: live.occurredAt, until: flag.dueAt }),
     );
   });
 
@@ -37,7 +42,7 @@ describe('P4.1 reporting cadence broken', () => {
       [live.eventId, late.eventId],
       [late.eventId, undefined],
     ]);
-    expect(flags[1]?.raisedAt).toBe('2026-07-20T12:05:00.001Z');
+    expect(flags[1]?.raisedAt).toBe('2026-07-20T12:10:00.001Z');
   });
 
   test('a report before go-live does not count', () => {
@@ -50,7 +55,7 @@ describe('P4.1 reporting cadence broken', () => {
 
   test('a policy asks for monthly reports', () => {
     const monthly = policyPublished({ thresholds: { 'P4.1': { days: 31 } } });
-    expect(given(live, monthly).flagAt('2026-02-01T12:00', 'P4.1').raisedAt).toBe('2026-02-01T12:00:00.000Z');
+    expect(given(live, monthly).flagAt('2026-02-01T12:05', 'P4.1').raisedAt).toBe('2026-02-01T12:05:00.000Z');
   });
 });
 

@@ -39,7 +39,7 @@ describe('P1.1 won without an agreed outcome', () => {
 
   test('is armed until then', () => {
     expect(given(win).verdictsAt('2026-03-02T10:04:59.999Z', 'P1.1')).toEqual([
-      expect.objectContaining({ state: 'armed', dueAt: '2026-03-02T10:05:00.000Z' }),
+      expect.objectContaining({ state: 'armed', dueAt: '2026-03-02T10:00:00.000Z' }),
     ]);
   });
 
@@ -89,14 +89,15 @@ describe('P1.3 subscription never used', () => {
   const zero = used('2026-03-10', 0);
 
   test('is armed for 45 days', () => {
-    expect(given(start).verdictsAt('2026-04-15T07:59:59.999Z', 'P1.3')).toEqual([
+    expect(given(start).verdictsAt('2026-04-15T08:04:59.999Z', 'P1.3')).toEqual([
       expect.objectContaining({ state: 'armed', dueAt: '2026-04-15T08:00:00.000Z', subject: 'subscription:sub_1' }),
     ]);
   });
 
-  test('is raised at its due instant if usage was measured as zero', () => {
-    expect(given(start, zero).flagAt(due, 'P1.3')).toMatchObject({
-      raisedAt: '2026-04-15T08:00:00.000Z',
+  test('is raised once the tolerance after its due instant is over, if usage was measured as zero', () => {
+    expect(given(start, zero).flagAt('2026-04-15T08:05', 'P1.3')).toMatchObject({
+      dueAt: '2026-04-15T08:00:00.000Z',
+      raisedAt: '2026-04-15T08:05:00.000Z',
       severity: 'high',
       cleared: undefined,
     });
@@ -159,6 +160,6 @@ describe('P1.3 subscription never used', () => {
 
   test('a policy moves its due instant', () => {
     const strict = given(start, zero, policyPublished({ thresholds: { 'P1.3': { days: 30 } } }));
-    expect(strict.flagAt('2026-04-01', 'P1.3').raisedAt).toBe('2026-03-31T08:00:00.000Z');
+    expect(strict.flagAt('2026-04-01', 'P1.3').raisedAt).toBe('2026-03-31T08:05:00.000Z');
   });
 });

@@ -29,7 +29,7 @@ describe('P3.1 stage began without an accepted handoff', () => {
   test('is raised once the tolerance after the start is over', () => {
     const begun = given(win, start);
     expect(begun.verdictsAt('2026-03-04T09:04:59.999Z', 'P3.1')).toEqual([
-      expect.objectContaining({ state: 'armed', dueAt: '2026-03-04T09:05:00.000Z' }),
+      expect.objectContaining({ state: 'armed', dueAt: '2026-03-04T09:00:00.000Z' }),
     ]);
     const flag = begun.flagAt('2026-03-04T09:05', 'P3.1');
     expect(flag).toMatchObject({
