@@ -6,7 +6,7 @@ import type { RequiredHandoff } from '../context/policy.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { winsOf } from './closings.ts';
-import { cycleOf, firstOfCycles } from './cycles.ts';
+import { firstOfCycles } from './cycles.ts';
 import type { Engagement } from './engagement.ts';
 import type { Handoff } from './handoffs.ts';
 import { opensRenewAt } from './subscriptions.ts';
@@ -102,24 +102,37 @@ const distinct = (pairs: readonly RequiredHandoff[]): readonly RequiredHandoff[]
         .some((before) => before.toStage === toStage && before.fromStages.some((stage) => fromStages.includes(stage))),
   );
 
+/** The needs of a pair with what breached each: the first work since it arose, before the next need of the pair arises. */
+const breachedBy = (
+  armings: readonly Arming[],
+  breaches: readonly RecordedEvent[],
+): readonly (Arming & Pick<Need, 'breach'>)[] => {
+  const inOrder = armings.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  return inOrder.map((arming, index) => {
+    const next = inOrder[index + 1];
+    const end = next === undefined ? undefined : addMilliseconds(next.from, -tolerance);
+    const earliest = addMilliseconds(arming.from, -tolerance);
+    const begun = firstWhere(breaches, ({ occurredAt }) => occurredAt >= earliest);
+    const isOver = (limit: Instant | undefined): boolean =>
+      limit !== undefined && begun !== undefined && begun.occurredAt >= limit;
+    return { ...arming, breach: isOver(arming.until) || isOver(end) ? undefined : begun };
+  });
+};
+
 /**
  * The handoffs that an engagement needs by its view's instant, in each cycle. It needs one to Deliver from the win on,
  * to Report from go-live on, and to Renew from the opening of Renew on. A pair with any other `toStage` is never
  * needed, because no fact arms it. Of pairs that overlap the first one holds. Work that began within the tolerance
- * before the need counts as begun after it.
+ * before the need counts as begun after it. A renewal ends no need: work that begins in a later cycle breaches it, unless the
+ * pair is needed anew by then.
  */
 export const needsOf = (engagement: Engagement, context: Pick<Context, 'policy'>): readonly Need[] =>
   distinct(context.policy.handoffs).flatMap((pair) => {
     const rule = ruleOf(engagement, pair);
     if (rule === undefined) return [];
-    const breaches = Map.groupBy(rule.breaches, (event) => cycleOf(engagement.journey, event));
-    return rule.armings.map((arming) => {
-      const earliest = addMilliseconds(arming.from, -tolerance);
-      const begun = firstWhere(breaches.get(arming.cycle) ?? [], ({ occurredAt }) => occurredAt >= earliest);
-      const breach =
-        arming.until !== undefined && begun !== undefined && begun.occurredAt >= arming.until ? undefined : begun;
+    return breachedBy(rule.armings, rule.breaches).map((arming) => {
       const subject = `cycle:${arming.cycle}/${pair.fromStages.join('+')}>${pair.toStage}`;
-      return { ...arming, pair, subject, breach };
+      return { ...arming, pair, subject };
     });
   });
 

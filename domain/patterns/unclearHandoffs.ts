@@ -9,7 +9,7 @@ import { type HandoffEvent, handoffFacts, missingParts } from '../engagement/han
 import { isOfPair, type Need, needsOf } from '../engagement/requiredHandoffs.ts';
 import { inFoldOrder } from '../history.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
-import { firstWhere } from '../time/sortedSearch.ts';
+import { firstWhere, lastBefore } from '../time/sortedSearch.ts';
 import { awaited, cites, clearedBy, measured, silence } from './awaited.ts';
 import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
 
@@ -19,32 +19,36 @@ const nameOf = ({ pair }: Pick<Need, 'pair'>): string => `${pair.fromStages.join
 
 /**
  * Finds the first fact, in fold order, that meets a need. It looks at each handoff of the need's pair that has a fact
- * in the need's cycle; `pick` chooses one fact of the handoff.
+ * in the need's cycle or in a later one, since a renewal ends no need; `pick` chooses one fact of the handoff.
  */
 const firstFor = (
   engagement: Engagement,
   pick: (own: readonly HandoffEvent[]) => HandoffEvent | undefined,
 ): ((need: Need) => HandoffEvent | undefined) => {
   const facts = handoffFacts(engagement);
-  const byCycle = (pair: Need['pair']): ReadonlyMap<number, HandoffEvent> => {
+  /** The first fact picked of the handoffs that have a fact in a cycle or in a later one; the last cycle comes first. */
+  const byCycle = (pair: Need['pair']): readonly (readonly [number, HandoffEvent])[] => {
     const ofPair = facts.filter(({ data }) => isOfPair(pair, data));
     const picked = [...Map.groupBy(ofPair, ({ data }) => data.handoffId).values()].flatMap((own) => {
       const event = pick(own);
-      return event === undefined ? [] : [{ event, cycles: own.map((each) => cycleOf(engagement.journey, each)) }];
+      return event === undefined ? [] : [{ event, cycle: cycleOf(engagement.journey, own.at(-1) ?? event) }];
     });
-    // The last value set for a key stays in the map, so the first fact is set last.
-    const latestFirst = picked.sort((a, b) => inFoldOrder(b.event, a.event));
-    return new Map(latestFirst.flatMap(({ event, cycles }) => cycles.map((cycle) => [cycle, event] as const)));
+    const firsts: (readonly [number, HandoffEvent])[] = [];
+    for (const { cycle, event } of picked.sort((a, b) => b.cycle - a.cycle || inFoldOrder(a.event, b.event))) {
+      const first = firsts.at(-1)?.[1];
+      if (first === undefined || inFoldOrder(event, first) < 0) firsts.push([cycle, event]);
+    }
+    return firsts;
   };
-  const found = new Map<Need['pair'], ReadonlyMap<number, HandoffEvent>>();
+  const found = new Map<Need['pair'], ReturnType<typeof byCycle>>();
   return ({ pair, cycle }) => {
     const known = found.get(pair) ?? byCycle(pair);
     found.set(pair, known);
-    return known.get(cycle);
+    return lastBefore(known, ([latest]) => latest < cycle)?.[1];
   };
 };
 
-/** P3.1: the stage that takes over began its work, and no handoff of the pair had been accepted in that cycle. */
+/** P3.1: the stage that takes over began its work, and no handoff of the pair had been accepted for it. */
 const beganWithoutHandoff: Rule<typeof noThresholds> = {
   id: 'P3.1',
   title: 'Stage began without an accepted handoff',
@@ -69,7 +73,7 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
             from: engagement.events[0]?.occurredAt ?? need.from,
             until: dueAt,
             armedBy: breach,
-            says: `no handoff from ${nameOf(need)} was accepted in cycle ${need.cycle}`,
+            says: `no handoff from ${nameOf(need)} was accepted for cycle ${need.cycle}`,
           }),
         ],
         clearsWhen: `A handoff from ${nameOf(need)} is accepted, even if late.`,
@@ -116,7 +120,7 @@ const notOffered: Rule<typeof noThresholds> = {
             from,
             until: dueAt,
             armedBy: openedBy,
-            says: `no handoff from ${nameOf(need)} was offered in cycle ${need.cycle}`,
+            says: `no handoff from ${nameOf(need)} was offered for cycle ${need.cycle}`,
           }),
           measured('business days without an offer', pair.withinBusinessDays, pair.withinBusinessDays),
         ],
