@@ -193,11 +193,12 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
   verdicts: ({ engagement, now }, thresholds) => {
     const passedAt = passingOf(engagement, thresholds);
     const fulfilmentOf = fulfilmentsOf(engagement);
-    return winsOf(engagement).flatMap(({ cycle, event: won }): readonly Verdict[] => {
+    return winsOf(engagement).flatMap(({ cycle, event: won, undoneBy }): readonly Verdict[] => {
       const due = passedAt(won, 1);
       if (due === undefined) return [];
       const fulfilled = fulfilmentOf(cycle, won);
       const { limit, at: dueAt } = due;
+      const clearedAt = [fulfilled, undoneBy].flatMap((event) => event?.occurredAt ?? []).sort()[0];
       const worseAt = (engagement.events.some(isClaim) ? passingOf(engagement, thresholds, dueAt) : passedAt)(
         won,
         2,
@@ -208,7 +209,9 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
         dueAt,
         answer: fulfilled,
         waitsFor: 'the order’s fulfilment',
-        severity: worseAt !== undefined && worseAt <= (fulfilled?.occurredAt ?? now) ? 'high' : 'medium',
+        // Whatever clears the flag leaves it as severe as it was just before.
+        severity:
+          worseAt !== undefined && (clearedAt === undefined ? worseAt <= now : worseAt < clearedAt) ? 'high' : 'medium',
         evidence: [
           cites(won, 'the deal was won'),
           cites(limit.route, `on the route ${limit.route.data.route}, fulfilment may take at most ${limit.days} days`),

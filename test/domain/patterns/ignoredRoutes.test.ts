@@ -6,6 +6,7 @@ import {
   policyPublished,
   proposed,
   renewed,
+  reopened,
   routeAgreed,
   subscribed,
   won,
@@ -102,6 +103,14 @@ describe('P5.5 stalled order', () => {
     expect(flag).toMatchObject({ severity: 'medium', changesAt: undefined, cleared: { eventId: late.eventId } });
     const later = given(routeAgreed('2026-02-01'), win, fulfilled('2026-05-01')).flagAt('2026-12-01', 'P5.5');
     expect(later.severity).toBe('high');
+    const atOnce = given(routeAgreed('2026-02-01'), win, fulfilled('2026-04-30T10:00')).flagAt('2026-12-01', 'P5.5');
+    expect(atOnce.severity).toBe('medium');
+  });
+
+  test('a win that is undone leaves the severity as it was just before', () => {
+    const undone = given(routeAgreed('2026-02-01'), win, reopened('2026-04-10'));
+    for (const now of ['2026-04-11', '2026-12-01'])
+      expect(undone.flagAt(now, 'P5.5')).toMatchObject({ severity: 'medium', cleared: { reason: 'dealReopened' } });
   });
 
   test('a fulfilment that is recorded late withdraws it', () => {
