@@ -9,6 +9,7 @@ import { winsOf } from './closings.ts';
 import { firstOfCycles } from './cycles.ts';
 import type { Engagement } from './engagement.ts';
 import type { Handoff } from './handoffs.ts';
+import { type Decision, firstDecision, renewalDecisionsOf } from './renewalDecisions.ts';
 import { opensRenewAt } from './subscriptions.ts';
 
 /** A required handoff of one cycle, needed from an instant on. */
@@ -25,29 +26,46 @@ export interface Need {
   readonly openedBy: RecordedEvent;
   /** The event that began the work of the stage that takes over; undefined if there is none yet. */
   readonly breach: RecordedEvent | undefined;
+  /** What decided the renewal that it belongs to: from then on nobody needs the handoff. */
+  readonly decided?: Decision | undefined;
 }
 
-type Arming = Pick<Need, 'cycle' | 'from' | 'openedBy'> & {
+type Arming = Pick<Need, 'cycle' | 'from' | 'openedBy' | 'decided'> & {
   /** When the need ceased, because what armed it was undone. */
   readonly until?: Instant | undefined;
 };
 
-/** For each instant at which a term opens Renew, the event that began the first such term. */
-const openersOfRenew = ({ subscriptions }: Engagement): ReadonlyMap<Instant | undefined, RecordedEvent> =>
+/** For each instant at which a term opens Renew, the event that began the first such term, and its subscription. */
+const openersOfRenew = ({
+  subscriptions,
+}: Engagement): ReadonlyMap<Instant | undefined, { readonly event: RecordedEvent; readonly subscriptionId: string }> =>
   new Map(
     subscriptions
-      .flatMap(({ terms }) => terms)
+      .flatMap(({ subscriptionId, terms }) => terms.map((term) => ({ term, subscriptionId })))
       .toReversed()
-      .map((term) => [opensRenewAt(term), term.begunBy]),
+      .map(({ term, subscriptionId }) => [opensRenewAt(term), { event: term.begunBy, subscriptionId }]),
   );
 
+/** Each opening of Renew, until the renewal that it is about is decided, or the cycle ends. */
 const renewArmings = (engagement: Engagement): readonly Arming[] => {
-  const visits = engagement.journey.visits.filter((visit) => visit.stage === 'renew');
-  const first = new Map(visits.toReversed().map((visit) => [visit.cycle, visit]));
+  const { journey } = engagement;
+  const opened = journey.visits.filter(({ stage, cycle }, index) => {
+    const before = journey.visits[index - 1];
+    return stage === 'renew' && !(before?.stage === 'renew' && before.cycle === cycle);
+  });
   const openers = openersOfRenew(engagement);
-  return [...first.values()].reverse().flatMap((visit) => {
-    const openedBy = visit.enteredBy ?? openers.get(visit.enteredAt);
-    return openedBy === undefined ? [] : [{ cycle: visit.cycle, from: visit.enteredAt, openedBy }];
+  const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
+  return opened.flatMap(({ cycle, enteredAt: from, enteredBy }): readonly Arming[] => {
+    const anchors = decisions.ofAnchor(from);
+    // A renewal that Renew outlasts opens the next need: it does not decide it.
+    if (enteredBy !== undefined && enteredBy.type !== 'RenewalProposed')
+      return [{ cycle, from, openedBy: enteredBy, decided: decisions.ofAnchor(addMilliseconds(from, 1)) }];
+    if (enteredBy !== undefined)
+      return [{ cycle, from, openedBy: enteredBy, decided: firstDecision(decisions.ofProposal(enteredBy), anchors) }];
+    const opener = openers.get(from);
+    if (opener === undefined) return [];
+    const decided = firstDecision(decisions.of(opener.subscriptionId, from), anchors);
+    return [{ cycle, from, openedBy: opener.event, decided }];
   });
 };
 
@@ -115,7 +133,9 @@ const breachedBy = (
     const begun = firstWhere(breaches, ({ occurredAt }) => occurredAt >= earliest);
     const isOver = (limit: Instant | undefined): boolean =>
       limit !== undefined && begun !== undefined && begun.occurredAt >= limit;
-    return { ...arming, breach: isOver(arming.until) || isOver(end) ? undefined : begun };
+    // Work at the very instant of the decision began before it.
+    const isDecided = arming.decided !== undefined && begun !== undefined && begun.occurredAt > arming.decided.at;
+    return { ...arming, breach: isOver(arming.until) || isOver(end) || isDecided ? undefined : begun };
   });
 };
 

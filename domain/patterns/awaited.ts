@@ -1,6 +1,7 @@
 // Which verdict does a rule give on something that must happen by an instant?
 import type { EventType, RecordedEvent } from '../../events/catalog.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
+import type { Decision } from '../engagement/renewalDecisions.ts';
 import { tolerance } from '../time/tolerance.ts';
 import type { Clearing, Evidence, Severity, Verdict } from './pattern.ts';
 
@@ -20,6 +21,8 @@ export interface Awaited {
   readonly nextStep: string;
   /** The reason that the flag shows once a late answer has cleared it. */
   readonly reason: string;
+  /** What ends the wait without an answer. If it comes before the flag is raised, there is no flag. */
+  readonly over?: Clearing | undefined;
 }
 
 /** The last instant that counts as simultaneous with another one: from it on, an absence is believed. */
@@ -33,12 +36,25 @@ export const awaited = (now: Instant, on: Awaited): readonly Verdict[] => {
   const { subject, openedBy, dueAt, answer } = on;
   const raisedAt = tolerated(dueAt);
   if (answer !== undefined && answer.occurredAt <= raisedAt) return [];
+  const over = on.over === undefined || on.over.at > now ? undefined : on.over;
+  if (over !== undefined && over.at < raisedAt) return [];
   if (now < raisedAt) return [{ state: 'armed', subject, openedBy, dueAt, waitsFor: on.waitsFor }];
   const { severity, evidence, clearsWhen, nextStep, reason } = on;
-  const cleared = answer === undefined ? undefined : clearedBy(answer, reason);
+  const answered = answer === undefined ? undefined : clearedBy(answer, reason);
+  const cleared = over === undefined || (answered !== undefined && answered.at <= over.at) ? answered : over;
   const flag = { severity, evidence, clearsWhen, nextStep, cleared, changesAt: undefined };
   return [{ state: 'raised', subject, openedBy, dueAt, raisedAt, ...flag }];
 };
+
+/**
+ * How a decided renewal closes what it left open: as moot if it is renewed, as realised if the subscription ended. It closes
+ * no flag before the flag is raised.
+ */
+export const closedBy = ({ at, event }: Decision, notBefore: Instant = at): Clearing => ({
+  at: at < notBefore ? notBefore : at,
+  eventId: event.eventId,
+  reason: event.type === 'SubscriptionRenewed' ? 'closedMoot' : 'closedRealised',
+});
 
 /** A clearing by an event, at the instant of the event. */
 export const clearedBy = (event: RecordedEvent, reason: string): Clearing => ({

@@ -6,11 +6,12 @@ import { type Context, partyIdOf } from '../context/context.ts';
 import { cycleOf } from '../engagement/cycles.ts';
 import { type Engagement, leadAt } from '../engagement/engagement.ts';
 import { type HandoffEvent, handoffFacts, missingParts } from '../engagement/handoffs.ts';
+import { type Decision, renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
 import { isOfPair, type Need, needsOf } from '../engagement/requiredHandoffs.ts';
 import { inFoldOrder } from '../history.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
 import { firstWhere, lastBefore } from '../time/sortedSearch.ts';
-import { awaited, cites, clearedBy, measured, silence } from './awaited.ts';
+import { awaited, cites, clearedBy, closedBy, measured, silence, tolerated } from './awaited.ts';
 import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
 
 const noThresholds = z.object({});
@@ -56,7 +57,7 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
   verdicts: ({ engagement, context, now }) => {
     const acceptedFor = firstFor(engagement, (own) => own.find((event) => event.type === 'HandoffAccepted'));
     return needsOf(engagement, context).flatMap((need) => {
-      const { breach, subject } = need;
+      const { breach, subject, decided } = need;
       if (breach === undefined) return [];
       const dueAt = breach.occurredAt;
       return awaited(now, {
@@ -79,6 +80,8 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
         clearsWhen: `A handoff from ${nameOf(need)} is accepted, even if late.`,
         nextStep: 'Ask both sides to agree on owner, expectations and context now, and record the acceptance.',
         reason: 'acceptedLate',
+        // Work that began before the decision is a breach, however soon the decision came.
+        over: decided === undefined ? undefined : closedBy(decided, tolerated(dueAt)),
       });
     });
   },
@@ -127,6 +130,7 @@ const notOffered: Rule<typeof noThresholds> = {
         clearsWhen: `A handoff from ${nameOf(need)} is offered.`,
         nextStep: `Ask the owner of ${pair.fromStages.join(' or ')} to offer the handoff, with the new owner, the expectations and the context.`,
         reason: 'offeredLate',
+        over: need.decided === undefined ? undefined : closedBy(need.decided),
       });
     });
   },
@@ -134,6 +138,8 @@ const notOffered: Rule<typeof noThresholds> = {
 
 interface Lack {
   readonly offer: Offer;
+  /** The event that cleared it. */
+  readonly until: RecordedEvent | undefined;
   readonly cleared: Clearing | undefined;
 }
 
@@ -165,15 +171,23 @@ const completionsOf = (engagement: Engagement, context: Context): ((lacking: Off
 /**
  * The offers of one handoff that opened an episode. While an episode is open, a further incomplete offer opens none.
  */
-const lacksOf = (offers: readonly Offer[], completionOf: (lacking: Offer) => Offer | undefined): readonly Lack[] => {
+const lacksOf = (
+  offers: readonly Offer[],
+  completionOf: (lacking: Offer) => Offer | undefined,
+  decidedAfter: (offer: Offer) => Decision | undefined,
+): readonly Lack[] => {
   const lacks: Lack[] = [];
-  let completion: Offer | undefined;
   for (const offer of offers) {
-    const stands = lacks.length > 0 && (completion === undefined || inFoldOrder(completion, offer) > 0);
+    const last = lacks.at(-1);
+    const stands = last !== undefined && (last.until === undefined || inFoldOrder(last.until, offer) > 0);
     if (stands || missingParts(offer).length === 0) continue;
-    completion = completionOf(offer);
+    const completion = completionOf(offer);
+    const decided = decidedAfter(offer);
     const reason = completion?.data.handoffId === offer.data.handoffId ? 'offeredComplete' : 'anotherOfferedComplete';
-    lacks.push({ offer, cleared: completion === undefined ? undefined : clearedBy(completion, reason) });
+    if (decided !== undefined && (completion === undefined || inFoldOrder(decided.event, completion) < 0))
+      lacks.push({ offer, until: decided.event, cleared: closedBy(decided) });
+    else if (completion !== undefined) lacks.push({ offer, until: completion, cleared: clearedBy(completion, reason) });
+    else lacks.push({ offer, until: undefined, cleared: undefined });
   }
   return lacks;
 };
@@ -182,7 +196,7 @@ const partNames = { toOwner: 'the new owner', expectations: 'an expectation', co
 
 /**
  * P3.4: an offer lacks the new owner, an expectation or the context. This holds for any pair, also for a handoff to
- * oneself.
+ * oneself. Once the renewal is decided, a handoff to Renew lacks nothing any more.
  */
 const incomplete: Rule<typeof noThresholds> = {
   id: 'P3.4',
@@ -190,8 +204,12 @@ const incomplete: Rule<typeof noThresholds> = {
   thresholds: noThresholds,
   verdicts: ({ engagement, context }) => {
     const completionOf = completionsOf(engagement, context);
+    const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
+    // What is handed over to Renew belongs to the renewal that is next.
+    const decidedAfter = ({ data, occurredAt }: Offer): Decision | undefined =>
+      data.toStage === 'renew' ? decisions.ofAnchor(occurredAt) : undefined;
     return engagement.handoffs.flatMap(({ handoffId, fromStage, toStage, offers }) =>
-      lacksOf(offers, completionOf).map(({ offer, cleared }) => {
+      lacksOf(offers, completionOf, decidedAfter).map(({ offer, cleared }) => {
         const lacking = missingParts(offer).map((part) => partNames[part]);
         return {
           state: 'raised',

@@ -210,6 +210,26 @@ describe('a need of a handoff, across a renewal', () => {
     expect(begun.flagAt('2026-07-01', 'P3.1').cleared?.at).toBe('2026-06-03T00:00:00.000Z');
   });
 
+  test('to Renew: what a renewal left open closes with it, and the next renewal is looked at anew', () => {
+    const term = subscribed('2025-06-01', { to: '2026-06-01' });
+    const lacking = incompleteHandoffOffered('2026-03-20', toRenew);
+    const next = renewed('2026-05-01', { from: '2026-06-01', to: '2027-06-01' });
+    const decided = given(opened('2025-05-01'), term, lacking, renewalProposed('2026-04-01'), next);
+    const closed = { at: next.occurredAt, eventId: next.eventId, reason: 'closedMoot' };
+    for (const rule of ['P3.1', 'P3.4']) expect(decided.flagAt('2027-01-01', rule).cleared, rule).toEqual(closed);
+    const silent = given(opened('2025-05-01'), term, next);
+    expect(silent.flagAt('2027-01-01', 'P3.2').cleared).toEqual(closed);
+    expect(silent.and(handoffOffered('2026-04-20', toRenew)).flagAt('2027-01-01', 'P3.2').cleared?.reason).toBe(
+      'offeredLate',
+    );
+    expect(silent.flagsAt('2027-04-01', 'P3.2').map(({ subject }) => subject)).toEqual([
+      'cycle:1/report>renew',
+      'cycle:2/report>renew',
+    ]);
+    const early = given(opened('2025-05-01'), term, renewed('2026-03-05', { from: '2026-06-01', to: '2027-06-01' }));
+    expect(early.flagsAt('2027-01-01', 'P3.2')).toEqual([]);
+  });
+
   test('the work of the next cycle breaches the next need alone', () => {
     const both = given(win, year, again, won('2026-06-01'), deliveryStarted('2026-06-10'));
     expect(both.flagAt('2026-07-01', 'P3.1').subject).toBe('cycle:2/sell+procure>deliver');
