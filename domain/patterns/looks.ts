@@ -50,6 +50,8 @@ const reachesBack = (event: RecordedEvent, isRestated: boolean): boolean => {
     isRestated ||
     event.supersedes !== undefined ||
     actsBack.has(event.type) ||
+    // Says that there never was a handoff to wait for.
+    (event.type === 'HandoffOffered' && event.data.self === true) ||
     event.occurredAt < then ||
     namesEarlier(event.data, then)
   );

@@ -97,7 +97,8 @@ const holidaysFor = (engagement: Engagement, context: Context, { from }: Need): 
 
 /**
  * P3.2: no handoff of the pair was offered within its business days. The calendar is that of the lead partner at the
- * time when the need began. An answer proves that there was an offer. A handoff to oneself counts like any other.
+ * time when the need began. An answer proves that there was an offer. A handoff to oneself has no timer: if it is what meets the
+ * need, nobody waited.
  */
 const notOffered: Rule<typeof noThresholds> = {
   id: 'P3.2',
@@ -105,8 +106,13 @@ const notOffered: Rule<typeof noThresholds> = {
   thresholds: noThresholds,
   verdicts: ({ engagement, context, now }) => {
     const saidFor = firstFor(engagement, ([first]) => first);
+    const toOneself = new Set(
+      engagement.handoffs.flatMap(({ handoffId, offers }) => (offers[0]?.data.self === true ? [handoffId] : [])),
+    );
     return needsOf(engagement, context).flatMap((need) => {
       const { pair, openedBy, subject, from } = need;
+      const answer = saidFor(need);
+      if (answer !== undefined && toOneself.has(answer.data.handoffId)) return [];
       const dueAt = addBusinessDays(from, pair.withinBusinessDays, {
         holidays: holidaysFor(engagement, context, need),
       });
@@ -114,7 +120,7 @@ const notOffered: Rule<typeof noThresholds> = {
         subject,
         openedBy,
         dueAt,
-        answer: saidFor(need),
+        answer,
         waitsFor: `an offered handoff from ${nameOf(need)}`,
         severity: 'medium',
         evidence: [

@@ -1,6 +1,7 @@
 // Are P3.2 (handoff not offered) and P3.4 (incomplete handoff) raised and cleared, at their limits and after them?
 import { describe, expect, test } from 'vitest';
 import {
+  deliveryStarted,
   goLive,
   handoffAccepted,
   handoffOffered,
@@ -12,7 +13,7 @@ import {
   subscribed,
   won,
 } from '../../support/histories/engagementFacts.ts';
-import { recorded } from '../../support/histories/events.ts';
+import { type RecordedOptions, recorded, type Said } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 const win = won('2026-03-02T10:00');
@@ -89,6 +90,40 @@ describe('P3.2 handoff not offered', () => {
     const flag = running.flagAt('2026-03-10T00:05', 'P3.2');
     expect(flag).toMatchObject({ raisedAt: '2026-03-10T00:05:00.000Z', subject: 'cycle:1/report>renew' });
     expect(flag.openedBy.eventId).toBe(subscription.eventId);
+  });
+
+  describe('a handoff to oneself', () => {
+    const toSelf = (at: string, said: Partial<Said<'HandoffOffered'>> = {}, options: Partial<RecordedOptions> = {}) =>
+      recorded(
+        'HandoffOffered',
+        { handoffId: 'own', fromStage: 'sell', toStage: 'deliver', self: true, ...said },
+        { at, ...options },
+      );
+
+    test.each(['2026-02-20', '2026-03-05', '2026-03-12', '2026-12-01'])('that is offered at %s has no timer', (at) => {
+      expect(given(win, toSelf(at)).verdictsAt('2027-01-01', 'P3.2')).toEqual([]);
+    });
+
+    test('is known as such by its answer, too, and for each pair', () => {
+      const accepted = handoffAccepted('2026-03-12', { id: 'own' });
+      expect(given(win, accepted, toSelf('2026-03-13')).flagsAt('2027-01-01', 'P3.2')).toEqual([]);
+      const own = toSelf('2026-03-20', { fromStage: 'deliver', toStage: 'report' });
+      expect(given(goLive('2026-03-02'), own).flagsAt('2026-06-01', 'P3.2')).toEqual([]);
+    });
+
+    test('does not take back a flag that another offer had cleared, and still has to be accepted', () => {
+      const cleared = given(win, handoffOffered('2026-03-12'), toSelf('2026-03-13'));
+      expect(cleared.flagAt('2027-01-01', 'P3.2').cleared?.reason).toBe('offeredLate');
+      expect(
+        given(win, toSelf('2026-03-03'), deliveryStarted('2026-03-05')).flagsAt('2026-06-01', 'P3.1'),
+      ).toHaveLength(1);
+    });
+
+    test('that a partner claims after the flag was raised clears it for the vendor to judge', () => {
+      const claimed = toSelf('2026-03-12', {}, { saidBy: { role: 'partner', partyId: 'p1' } });
+      const flag = given(opened('2026-02-01'), win, claimed).flagAt('2026-04-01', 'P3.2');
+      expect(flag.cleared).toMatchObject({ eventId: claimed.eventId, reason: 'lateClaim' });
+    });
   });
 
   test('a policy gives more days', () => {
