@@ -1,5 +1,6 @@
 // Are P5.1 (route agreed late) and P5.5 (stalled order) raised and cleared, at their limits and after them?
 import { describe, expect, test } from 'vitest';
+import { addDays, addMilliseconds } from '../../../events/instant.ts';
 import {
   fulfilled,
   opened,
@@ -11,6 +12,7 @@ import {
   subscribed,
   won,
 } from '../../support/histories/engagementFacts.ts';
+import { recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 describe('P5.1 route agreed late', () => {
@@ -149,6 +151,49 @@ describe('P5.5 stalled order', () => {
       won('2026-02-01'),
     );
     expect(secondCycle.flagAt('2026-03-10', 'P5.5')).toMatchObject({ subject: 'cycle:2' });
+  });
+
+  describe('a deal that is expected to close later', () => {
+    const open = (expectedClose: string) => opened('2026-01-05', { expectedClose });
+    const revised = (at: string, expectedClose: string | null) => recorded('DealRevised', { expectedClose }, { at });
+    const agreed = routeAgreed('2026-02-01');
+    const endOf = (day: string) => addDays(`${day}T00:00:00.000Z`, 1);
+
+    test.each([
+      ['later than the limit', [open('2026-05-20')], endOf('2026-05-20')],
+      ['earlier than the limit', [open('2026-03-20')], '2026-03-31T10:00:00.000Z'],
+      ['on the day of the limit', [open('2026-03-31')], endOf('2026-03-31')],
+      ['as revised by then', [open('2026-03-20'), revised('2026-03-31T10:00', '2026-05-20')], endOf('2026-05-20')],
+      ['as revised too late', [revised('2026-03-31T10:00:00.001Z', '2026-05-20')], '2026-03-31T10:00:00.000Z'],
+      ['and is then drawn in', [open('2026-05-20'), revised('2026-04-10', '2026-04-15')], endOf('2026-04-15')],
+      [
+        'and is then drawn in too far',
+        [open('2026-05-20'), revised('2026-04-10', '2026-03-01')],
+        '2026-04-10T00:00:00.000Z',
+      ],
+      ['and then later still', [open('2026-05-20'), revised('2026-04-10', '2026-06-15')], endOf('2026-06-15')],
+      ['which is taken back', [open('2026-05-20'), revised('2026-03-10', null)], '2026-03-31T10:00:00.000Z'],
+    ])('%s', (_, named, dueAt) => {
+      const flag = given(agreed, win, ...named).flagAt('2026-08-01T00:00', 'P5.5');
+      expect(flag).toMatchObject({ dueAt, raisedAt: addMilliseconds(dueAt, 300_000) });
+      expect(
+        given(agreed, win, ...named, fulfilled(addMilliseconds(dueAt, 300_000))).flagsAt('2026-08-01', 'P5.5'),
+      ).toEqual([]);
+    });
+
+    test('is high once twice as much time has passed', () => {
+      const late = given(agreed, win, open('2026-04-29'));
+      expect(late.flagAt('2026-06-28T13:59:59.999Z', 'P5.5')).toMatchObject({ severity: 'medium' });
+      expect(late.flagAt('2026-06-28T14:00', 'P5.5')).toMatchObject({ severity: 'high', changesAt: undefined });
+    });
+
+    test('by a partner’s word alone, where a system says another day', () => {
+      const said = { saidBy: { role: 'partner', partyId: 'p1' } } as const;
+      const claim = recorded('DealRevised', { expectedClose: '2026-05-20' }, { at: '2026-03-05', ...said });
+      expect(given(agreed, win, open('2026-03-01'), claim).flagAt('2026-05-01', 'P5.5').dueAt).toBe(
+        '2026-03-31T10:00:00.000Z',
+      );
+    });
   });
 
   test('a policy gives more days', () => {
