@@ -5,6 +5,7 @@ import { addDays, type Instant } from '../../events/instant.ts';
 import { winsOf } from '../engagement/closings.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import type { Subscription } from '../engagement/subscriptions.ts';
+import { inFoldOrder } from '../history.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import { bind, type Clearing, definePattern, type Rule, type Verdict } from './pattern.ts';
 
@@ -70,18 +71,44 @@ const notMeasured = (openedBy: RecordedOf<'SubscriptionStarted'>, since: Instant
 
 const subjectOf = (started: RecordedOf<'SubscriptionStarted'>): string => `subscription:${started.data.subscriptionId}`;
 
-/** For each subscription, the first measurement that found use, and the first that found none. */
+/**
+ * For each subscription, the first measurement that found use, and the first that found none. The pool of an add-on is used where its
+ * base is, since licences are often counted at the base alone.
+ */
 interface FirstUses {
   readonly used: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
   readonly unused: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
 }
+
+/** The first use of each subscription, its own or that of the subscriptions that it is based on. */
+const withBases = (subscriptions: readonly Subscription[], own: FirstUses['used']): FirstUses['used'] => {
+  const bases = new Map(
+    subscriptions.map(({ subscriptionId, started }) => [subscriptionId, started?.data.baseSubscriptionId]),
+  );
+  const used = new Map<string, RecordedOf<'UsageMeasured'> | undefined>();
+  for (const { subscriptionId } of subscriptions) {
+    const path: string[] = [];
+    for (let id: string | undefined = subscriptionId; id !== undefined && !used.has(id); id = bases.get(id)) {
+      path.push(id);
+      used.set(id, own.get(id));
+    }
+    for (const id of path.reverse()) {
+      const found = [own.get(id), used.get(bases.get(id) ?? id)].filter((event) => event !== undefined);
+      used.set(id, found.sort(inFoldOrder)[0]);
+    }
+  }
+  return new Map([...used].flatMap(([id, event]) => (event === undefined ? [] : [[id, event] as const])));
+};
 
 const firstUsesOf = (engagement: Engagement): FirstUses => {
   const latestFirst = engagement.of('UsageMeasured').toReversed();
   const bySubscription = (measured: readonly RecordedOf<'UsageMeasured'>[]) =>
     new Map(measured.map((event) => [event.data.subscriptionId, event]));
   return {
-    used: bySubscription(latestFirst.filter((event) => event.data.activeUnits > 0)),
+    used: withBases(
+      engagement.subscriptions,
+      bySubscription(latestFirst.filter((event) => event.data.activeUnits > 0)),
+    ),
     unused: bySubscription(latestFirst.filter((event) => event.data.activeUnits === 0)),
   };
 };

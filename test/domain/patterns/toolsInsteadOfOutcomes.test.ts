@@ -11,6 +11,7 @@ import {
   used,
   won,
 } from '../../support/histories/engagementFacts.ts';
+import { instant, recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 describe('P1.1 won without an agreed outcome', () => {
@@ -156,6 +157,52 @@ describe('P1.3 subscription never used', () => {
   test('another subscription’s use does not count', () => {
     const both = given(start, zero, subscribed('2026-03-01T09:00', { subscription: 'sub_2' }));
     expect(both.flagsAt('2026-06-01', 'P1.3').map((flag) => flag.subject)).toEqual(['subscription:sub_1']);
+  });
+
+  describe('the pool of an add-on', () => {
+    const measured = (subscription: string, at: string, activeUnits: number) =>
+      recorded(
+        'UsageMeasured',
+        {
+          ...{ subscriptionId: subscription, activeUnits, metric: 'activeUsers' },
+          windowStart: instant(at),
+          windowEnd: instant(at),
+        },
+        { at },
+      );
+    const based = (subscription: string, baseSubscriptionId: string) =>
+      recorded(
+        'SubscriptionStarted',
+        {
+          ...{ subscriptionId: subscription, kind: 'add_on_service', baseSubscriptionId },
+          termStart: instant('2026-03-01'),
+        },
+        { at: '2026-03-01T08:00' },
+      );
+    const addOns = [start, based('sub_2', 'sub_1'), based('sub_3', 'sub_2'), measured('sub_3', '2026-03-10', 0)];
+
+    test.each([
+      ['sub_1', '2026-03-12'],
+      ['sub_2', '2026-04-15T08:05'],
+      ['sub_3', '2026-03-12'],
+    ])('is used where its base is: use of %s at %s keeps it quiet', (subscription, at) => {
+      const story = given(...addOns, measured(subscription, at, 4));
+      expect(story.flagsAt('2026-08-01', 'P1.3')).toEqual([]);
+    });
+
+    test('clears with the later use of its base, and the use of an add-on is none of its base', () => {
+      const late = measured('sub_1', '2026-05-01', 4);
+      expect(given(...addOns, late).flagAt('2026-08-01', 'P1.3')).toMatchObject({
+        ...{ subject: 'subscription:sub_3', cleared: { eventId: late.eventId } },
+      });
+      const above = given(...addOns, measured('sub_1', '2026-03-10', 0), measured('sub_3', '2026-03-11', 2));
+      expect(above.flagAt('2026-08-01', 'P1.3').subject).toBe('subscription:sub_1');
+    });
+
+    test('that are based on each other is found unused', () => {
+      const ring = given(based('sub_2', 'sub_3'), based('sub_3', 'sub_2'), measured('sub_3', '2026-03-10', 0));
+      expect(ring.flagAt('2026-08-01', 'P1.3').subject).toBe('subscription:sub_3');
+    });
   });
 
   test('a policy moves its due instant', () => {
