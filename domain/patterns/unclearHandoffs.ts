@@ -1,17 +1,16 @@
 // Did work pass from one stage to the next without a clear handoff?
 import * as z from 'zod';
-import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
-import type { Stage } from '../../events/stage.ts';
+import type { Instant } from '../../events/instant.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
 import { cycleOf } from '../engagement/cycles.ts';
 import { type Engagement, leadAt } from '../engagement/engagement.ts';
-import { type HandoffEvent, handoffFacts, missingParts } from '../engagement/handoffs.ts';
-import { type Decision, renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
+import { type HandoffEvent, handoffFacts } from '../engagement/handoffs.ts';
 import { isOfPair, type Need, needsOf } from '../engagement/requiredHandoffs.ts';
 import { inFoldOrder } from '../history.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
-import { firstWhere, lastBefore } from '../time/sortedSearch.ts';
-import { awaited, cites, clearedBy, closedBy, measured, silence, tolerated } from './awaited.ts';
+import { lastBefore } from '../time/sortedSearch.ts';
+import { awaited, cites, closedBy, measured, silence, tolerated } from './awaited.ts';
+import { incomplete } from './incompleteHandoff.ts';
 import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
 
 const noThresholds = z.object({});
@@ -49,13 +48,24 @@ const firstFor = (
   };
 };
 
+const accepted = (own: readonly HandoffEvent[]): HandoffEvent | undefined =>
+  own.find((event) => event.type === 'HandoffAccepted');
+
+/** How P3.1 of a need absorbs its P3.2 by an instant: the work that went on without the handoff is the worse failure of the two. */
+const absorbedBy = ({ breach }: Need, answer: HandoffEvent | undefined, now: Instant): Clearing | undefined => {
+  if (breach === undefined) return undefined;
+  const at = tolerated(breach.occurredAt);
+  const isRaised = at <= now && (answer === undefined || answer.occurredAt > at);
+  return isRaised ? { at, eventId: breach.eventId, reason: 'absorbed' } : undefined;
+};
+
 /** P3.1: the stage that takes over began its work, and no handoff of the pair had been accepted for it. */
 const beganWithoutHandoff: Rule<typeof noThresholds> = {
   id: 'P3.1',
   title: 'Stage began without an accepted handoff',
   thresholds: noThresholds,
   verdicts: ({ engagement, context, now }) => {
-    const acceptedFor = firstFor(engagement, (own) => own.find((event) => event.type === 'HandoffAccepted'));
+    const acceptedFor = firstFor(engagement, accepted);
     return needsOf(engagement, context).flatMap((need) => {
       const { breach, subject, decided } = need;
       if (breach === undefined) return [];
@@ -97,7 +107,7 @@ const holidaysFor = (engagement: Engagement, context: Context, { from }: Need): 
 
 /**
  * P3.2: no handoff of the pair was offered within its business days. The calendar is that of the lead partner at the
- * time when the need began. An answer proves that there was an offer. A handoff to oneself has no timer: if it is what meets the
+ * time when the need began. While P3.1 of the need is open, this rule is not raised, and an open flag clears as absorbed. An answer proves that there was an offer. A handoff to oneself has no timer: if it is what meets the
  * need, nobody waited.
  */
 const notOffered: Rule<typeof noThresholds> = {
@@ -106,6 +116,7 @@ const notOffered: Rule<typeof noThresholds> = {
   thresholds: noThresholds,
   verdicts: ({ engagement, context, now }) => {
     const saidFor = firstFor(engagement, ([first]) => first);
+    const acceptedFor = firstFor(engagement, accepted);
     const toOneself = new Set(
       engagement.handoffs.flatMap(({ handoffId, offers }) => (offers[0]?.data.self === true ? [handoffId] : [])),
     );
@@ -116,6 +127,9 @@ const notOffered: Rule<typeof noThresholds> = {
       const dueAt = addBusinessDays(from, pair.withinBusinessDays, {
         holidays: holidaysFor(engagement, context, need),
       });
+      const moot = need.decided === undefined ? undefined : closedBy(need.decided);
+      const absorbed = absorbedBy(need, acceptedFor(need), now);
+      if (absorbed !== undefined && absorbed.at <= tolerated(dueAt)) return [];
       return awaited(now, {
         subject,
         openedBy,
@@ -136,104 +150,9 @@ const notOffered: Rule<typeof noThresholds> = {
         clearsWhen: `A handoff from ${nameOf(need)} is offered.`,
         nextStep: `Ask the owner of ${pair.fromStages.join(' or ')} to offer the handoff, with the new owner, the expectations and the context.`,
         reason: 'offeredLate',
-        over: need.decided === undefined ? undefined : closedBy(need.decided),
+        over: absorbed !== undefined && (moot === undefined || absorbed.at < moot.at) ? absorbed : moot,
       });
     });
-  },
-};
-
-interface Lack {
-  readonly offer: Offer;
-  /** The event that cleared it. */
-  readonly until: RecordedEvent | undefined;
-  readonly cleared: Clearing | undefined;
-}
-
-type Offer = RecordedOf<'HandoffOffered'>;
-
-/** The pair of an offer: the required pair that covers it, else its own two stages. */
-const pairOf = (context: Context, { data }: Offer) =>
-  context.policy.handoffs.find((pair) => isOfPair(pair, data)) ?? {
-    fromStages: [data.fromStage],
-    toStage: data.toStage,
-  };
-
-/** Finds the first complete offer after an incomplete one: of the same handoff, or of the same pair and cycle. */
-const completionsOf = (engagement: Engagement, context: Context): ((lacking: Offer) => Offer | undefined) => {
-  const complete = engagement.of('HandoffOffered').filter((offer) => missingParts(offer).length === 0);
-  const placeOf = (fromStage: Stage, toStage: Stage, offer: Offer): string =>
-    `${fromStage}>${toStage}#${cycleOf(engagement.journey, offer)}`;
-  const ofHandoff = Map.groupBy(complete, ({ data }) => data.handoffId);
-  const inPlace = Map.groupBy(complete, (offer) => placeOf(offer.data.fromStage, offer.data.toStage, offer));
-  return (lacking) => {
-    const { fromStages, toStage } = pairOf(context, lacking);
-    const alike = fromStages.map((fromStage) => inPlace.get(placeOf(fromStage, toStage, lacking)));
-    return [ofHandoff.get(lacking.data.handoffId), ...alike]
-      .flatMap((offers = []) => firstWhere(offers, (offer) => inFoldOrder(offer, lacking) > 0) ?? [])
-      .sort(inFoldOrder)[0];
-  };
-};
-
-/**
- * The offers of one handoff that opened an episode. While an episode is open, a further incomplete offer opens none.
- */
-const lacksOf = (
-  offers: readonly Offer[],
-  completionOf: (lacking: Offer) => Offer | undefined,
-  decidedAfter: (offer: Offer) => Decision | undefined,
-): readonly Lack[] => {
-  const lacks: Lack[] = [];
-  for (const offer of offers) {
-    const last = lacks.at(-1);
-    const stands = last !== undefined && (last.until === undefined || inFoldOrder(last.until, offer) > 0);
-    if (stands || missingParts(offer).length === 0) continue;
-    const completion = completionOf(offer);
-    const decided = decidedAfter(offer);
-    const reason = completion?.data.handoffId === offer.data.handoffId ? 'offeredComplete' : 'anotherOfferedComplete';
-    if (decided !== undefined && (completion === undefined || inFoldOrder(decided.event, completion) < 0))
-      lacks.push({ offer, until: decided.event, cleared: closedBy(decided) });
-    else if (completion !== undefined) lacks.push({ offer, until: completion, cleared: clearedBy(completion, reason) });
-    else lacks.push({ offer, until: undefined, cleared: undefined });
-  }
-  return lacks;
-};
-
-const partNames = { toOwner: 'the new owner', expectations: 'an expectation', contextRef: 'the context' } as const;
-
-/**
- * P3.4: an offer lacks the new owner, an expectation or the context. This holds for any pair, also for a handoff to
- * oneself. Once the renewal is decided, a handoff to Renew lacks nothing any more.
- */
-const incomplete: Rule<typeof noThresholds> = {
-  id: 'P3.4',
-  title: 'Incomplete handoff',
-  thresholds: noThresholds,
-  verdicts: ({ engagement, context }) => {
-    const completionOf = completionsOf(engagement, context);
-    const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
-    // What is handed over to Renew belongs to the renewal that is next.
-    const decidedAfter = ({ data, occurredAt }: Offer): Decision | undefined =>
-      data.toStage === 'renew' ? decisions.ofAnchor(occurredAt) : undefined;
-    return engagement.handoffs.flatMap(({ handoffId, fromStage, toStage, offers }) =>
-      lacksOf(offers, completionOf, decidedAfter).map(({ offer, cleared }) => {
-        const lacking = missingParts(offer).map((part) => partNames[part]);
-        return {
-          state: 'raised',
-          subject: `handoff:${handoffId}`,
-          openedBy: offer satisfies RecordedEvent,
-          raisedAt: offer.occurredAt,
-          severity: 'medium',
-          evidence: [
-            cites(offer, `the handoff from ${fromStage} to ${toStage} was offered without ${lacking.join(', ')}`),
-            measured('parts missing', lacking.length, 0),
-          ],
-          clearsWhen: `The handoff is offered again with ${lacking.join(', ')}.`,
-          nextStep: `Ask the owner who offered it to add ${lacking.join(', ')}.`,
-          cleared,
-          changesAt: undefined,
-        };
-      }),
-    );
   },
 };
 

@@ -92,6 +92,21 @@ describe('P3.2 handoff not offered', () => {
     expect(flag.openedBy.eventId).toBe(subscription.eventId);
   });
 
+  test('is absorbed once work began without the handoff, and is not raised after that', () => {
+    const begun = deliveryStarted('2026-03-12');
+    expect(given(win, begun).flagAt('2026-03-12T00:04:59.999Z', 'P3.2').cleared).toBeUndefined();
+    const absorbed = { at: '2026-03-12T00:05:00.000Z', eventId: begun.eventId, reason: 'absorbed' };
+    for (const now of ['2026-03-12T00:05', '2027-01-01'])
+      expect(given(win, begun).flagAt(now, 'P3.2').cleared).toEqual(absorbed);
+    expect(given(win, deliveryStarted('2026-03-09T10:00')).verdictsAt('2027-01-01', 'P3.2')).toEqual([]);
+    expect(given(win, deliveryStarted('2026-03-05')).verdictsAt('2026-03-06', 'P3.2')).toEqual([]);
+    const taken = [handoffOffered('2026-03-11'), handoffAccepted('2026-03-12T00:05')];
+    expect(given(win, begun, ...taken).flagAt('2027-01-01', 'P3.2').cleared?.reason).toBe('offeredLate');
+    expect(given(win, begun, handoffAccepted('2026-03-12T00:05')).flagAt('2027-01-01', 'P3.2').cleared?.reason).toBe(
+      'offeredLate',
+    );
+  });
+
   describe('a handoff to oneself', () => {
     const toSelf = (at: string, said: Partial<Said<'HandoffOffered'>> = {}, options: Partial<RecordedOptions> = {}) =>
       recorded(
