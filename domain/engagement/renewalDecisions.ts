@@ -1,6 +1,7 @@
 // Which event decides a renewal that was proposed, or that came near?
 import type { RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
+import { anyOf } from '../time/intervals.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
 import { effectiveAt, factsBySubscription, type SubscriptionEvent } from './inEffect.ts';
@@ -61,4 +62,10 @@ export const renewalDecisionsOf = (facts: Facts, subscriptions: readonly Subscri
       return found.length < named.length ? undefined : found.sort(byTime).at(-1);
     },
   };
+};
+
+/** Tells whether a proposal of a renewal is undecided at an instant. */
+export const openProposals = (facts: Facts, subscriptions: readonly Subscription[]): ((at: Instant) => boolean) => {
+  const { ofProposal } = renewalDecisionsOf(facts, subscriptions);
+  return anyOf(facts.of('RenewalProposed').map((event) => ({ from: event.occurredAt, to: ofProposal(event)?.at })));
 };
