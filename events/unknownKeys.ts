@@ -104,14 +104,20 @@ const fieldOf = (key: string, names: readonly string[]): string | undefined => {
   return near !== undefined && near.far <= Math.min(2, Math.floor(short.length / 3)) ? near.name : undefined;
 };
 
-/** The issues of a parse of `given`, an unknown key each with its own path, and with the field that it probably means. */
-export const issuesWithKeys = (schema: z.ZodType, error: z.ZodError, given: unknown): readonly Issue[] =>
-  error.issues.flatMap((issue): readonly Issue[] => {
+/** For so many unknown keys a field is looked for: each takes a comparison with every name. */
+const mostHints = 20;
+
+/** The issues of a parse of `given`, an unknown key each with its own path, and the first of them with the field that it probably means. */
+export const issuesWithKeys = (schema: z.ZodType, error: z.ZodError, given: unknown): readonly Issue[] => {
+  let hints = 0;
+  return error.issues.flatMap((issue): readonly Issue[] => {
     if (issue.code !== 'unrecognized_keys') return issuesIn([issue], given);
     const names = namesAt(schema, issue.path);
     return issue.keys.map((key) => {
-      const meant = fieldOf(key, names);
+      hints += 1;
+      const meant = hints > mostHints ? undefined : fieldOf(key, names);
       const path = [...issue.path, key].map(String).join('.');
       return { path, message: meant === undefined ? 'unknown field' : `unknown field; did you mean ${meant}?` };
     });
   });
+};

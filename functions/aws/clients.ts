@@ -21,8 +21,36 @@ const patience = (requestTimeout: number) => ({
   throwOnRequestTimeout: true,
 });
 
+/** A client has 50 sockets. */
+const mostOnTheWay = 48;
+
+/**
+ * A call that waits a second for a socket fails as if the service could not be reached, and enough of them use up the client's
+ * retries. So calls wait before they ask for one, however wide the work is that makes them.
+ */
+const inTurn = (client: DynamoDBClient): DynamoDBClient => {
+  const waiting: (() => void)[] = [];
+  let onTheWay = 0;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      if (onTheWay < mostOnTheWay) onTheWay += 1;
+      else await new Promise<void>((begin) => waiting.push(begin));
+      try {
+        return await next(args);
+      } finally {
+        const begin = waiting.shift();
+        if (begin === undefined) onTheWay -= 1;
+        else begin();
+      }
+    },
+    // Around each try, up to the last byte of its answer.
+    { step: 'deserialize', priority: 'high', name: 'inTurn' },
+  );
+  return client;
+};
+
 export const createDynamoClient = (within: number = answersWithin.others): DynamoDBClient =>
-  new DynamoDBClient({ maxAttempts: tries.dynamo, requestHandler: patience(within) });
+  inTurn(new DynamoDBClient({ maxAttempts: tries.dynamo, requestHandler: patience(within) }));
 
 export const createBusClient = (within: number = answersWithin.bus): EventBridgeClient =>
   new EventBridgeClient({ maxAttempts: tries.bus, requestHandler: patience(within) });

@@ -42,7 +42,7 @@ export interface BusSettings {
 const tries = 4;
 const callEntries = 10;
 const callBytes = 1_000_000;
-const callsAtOnce = 4;
+const batchesAtOnce = 4;
 
 interface Placed {
   readonly index: number;
@@ -111,7 +111,7 @@ export const createBus = ({ client, busName, random }: BusSettings): Bus => {
   return {
     put: async (entries) => {
       let stopped = false;
-      const unsent = await inParallel(intoCalls(entries), callsAtOnce, async (call) => {
+      const unsent = await inParallel(intoCalls(entries), batchesAtOnce, async (call) => {
         if (stopped) return call.map(({ index }) => ({ index, reason: 'notTried' }));
         const failed = await send(call);
         // Where the bus rejects only some entries, it still works, and other calls go on.

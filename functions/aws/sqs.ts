@@ -21,7 +21,7 @@ export interface SqsSenderSettings {
 }
 
 const callMessages = 10;
-const callsAtOnce = 8;
+const batchesAtOnce = 8;
 const tries = 4;
 
 export const createSqsSender = ({ client, random }: SqsSenderSettings): SendMessages => {
@@ -55,6 +55,6 @@ export const createSqsSender = ({ client, random }: SqsSenderSettings): SendMess
     for (let start = 0; start < messages.length; start += callMessages) {
       calls.push(messages.slice(start, start + callMessages));
     }
-    await inParallel(calls, callsAtOnce, (call) => send(queueUrl, call));
+    await inParallel(calls, batchesAtOnce, (call) => send(queueUrl, call));
   };
 };

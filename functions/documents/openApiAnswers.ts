@@ -26,7 +26,9 @@ export const problems = {
   404: problem('There is no such thing, or it is not the caller’s.'),
   409: problem('A rule of the domain forbids the fact; `reason` names the rule.'),
   413: problem('The fact is too large.'),
-  422: problem('The request is malformed; `issues` lists each field that is wrong.'),
+  422: problem(
+    'The request is malformed; `issues` lists each field that is wrong, the first hundred where there are more.',
+  ),
   429: problem('Too many requests at once: send it again a little later.', gatewayContent),
   503: {
     ...problem('A service of ours failed. Nothing was lost: send the same request again.'),

@@ -48,7 +48,15 @@ export const jsonTextAnswer = (
 export const jsonAnswer = (statusCode: number, body: unknown, headers?: Readonly<Record<string, string>>): HttpAnswer =>
   jsonTextAnswer(statusCode, JSON.stringify(body), headers);
 
-/** A problem as an answer. */
+/** A body of 1 MiB may be wrong in a hundred thousand places, and Lambda answers at most 6 MB. */
+const mostIssues = 100;
+
+const firstOf = (issues: readonly Issue[]): readonly Issue[] =>
+  issues.length <= mostIssues
+    ? issues
+    : [...issues.slice(0, mostIssues), { path: '', message: `and ${issues.length - mostIssues} more` }];
+
+/** A problem as an answer; of very many issues it names the first. */
 export const problemAnswer = ({ status, reason, detail, issues, headers }: Problem): HttpAnswer =>
   jsonAnswer(
     status,
@@ -58,7 +66,7 @@ export const problemAnswer = ({ status, reason, detail, issues, headers }: Probl
       status,
       reason,
       detail,
-      ...(issues !== undefined && { issues }),
+      ...(issues !== undefined && { issues: firstOf(issues) }),
     },
     { 'content-type': 'application/problem+json', ...headers },
   );

@@ -1,9 +1,11 @@
 // Which contributions does a group have?
 // The projector of groups calls it; it reads the table of contributions consistently, bucket by bucket.
+
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type GroupName, partitionOf } from '../../domain/rollups/contributionRows.ts';
 import type { Fed } from '../../domain/rollups/rollup.ts';
+import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import { queryItems } from '../aws/queryPages.ts';
 
 const Contribution = z.object({ rowKey: z.object({ S: z.string() }), data: z.object({ S: z.string() }) });
@@ -43,7 +45,7 @@ export const createRollupStore = ({
   return {
     fedTo: async (tenantId, group, buckets) => {
       const partitions = Array.from({ length: buckets }, (_, bucket) => `${tenantId}#${partitionOf(group, bucket)}`);
-      return (await Promise.all(partitions.map(inPartition))).flat();
+      return (await inParallel(partitions, callsAtOnce, inPartition)).flat();
     },
   };
 };

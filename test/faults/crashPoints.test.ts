@@ -17,8 +17,10 @@ const startCrashWorld = async () => {
   return { world, crasher };
 };
 
-/** `THROUGHLINE_CRASHES=all` takes every way to a call of a function; a usual run takes each call once. */
-const every = process.env.THROUGHLINE_CRASHES === 'all' ? 1 : Number.POSITIVE_INFINITY;
+/** `THROUGHLINE_CRASHES=all` plays every story and takes every way to a call; a usual run plays the first, and takes each call once. */
+const isWhole = process.env.THROUGHLINE_CRASHES === 'all';
+const every = isWhole ? 1 : Number.POSITIVE_INFINITY;
+const played = isWhole ? scenarios : scenarios.slice(0, 3);
 
 const worlds: Awaited<ReturnType<typeof startCrashWorld>>[] = [];
 let crashes: ReturnType<typeof createCrashes>;
@@ -39,7 +41,7 @@ afterAll(async () => {
   for (const { world } of worlds) await world.stop();
 });
 
-for (const scenario of scenarios) {
+for (const scenario of played) {
   test(scenario.name, { timeout: 900_000 }, async () => {
     const crashed = await crashes.in(scenario);
     runs += crashed.runs;
@@ -69,11 +71,15 @@ const notTheFunctions =
 const oneCallForAll =
   /^(project|rollup) dynamodb:(PutItem|DeleteItem|ConditionCheckItem|GetItem) FoundationProjections/;
 
-test('every crash was met', () => {
+test('functions died', () => {
+  expect(worlds.flatMap(({ crasher }) => [...crasher.killedAt()]).length).toBeGreaterThan(20);
+});
+
+test.runIf(isWhole)('every crash was met', () => {
   expect(crashes.notMet()).toEqual([]);
 });
 
-test('every granted call of a function was a crash point', () => {
+test.runIf(isWhole)('every granted call of a function was a crash point', () => {
   const killedAt = worlds
     .flatMap(({ crasher }) => [...crasher.killedAt()])
     .map((call) => {
@@ -94,5 +100,5 @@ test('every granted call of a function was a crash point', () => {
       expect(met, `${name} ${action}`).not.toEqual([]);
     }
   }
-  expect(runs).toBeGreaterThan(every === 1 ? 200 : 100);
+  expect(runs).toBeGreaterThan(200);
 });

@@ -41,10 +41,10 @@ export interface ThreadHost {
   /** It has answered an event, and has room for another. */
   answered(): void;
   /**
-   * Called after a timeout, or when the thread has ended: the listener must end the thread. `culprit` is the function that took too long;
-   * absent: nobody knows which event ended the thread.
+   * Called after a timeout, or when the thread has ended: the listener must end the thread. `byItsEvent`: the one event that it
+   * handles has ended it. Otherwise nobody knows which event did, or that event has failed already.
    */
-  broke(why: Unanswered, culprit?: string): void;
+  broke(why: Unanswered, byItsEvent: boolean): void;
 }
 
 /** An event that a thread handles. */
@@ -137,8 +137,11 @@ export function startFunctionThread(options: FunctionThreadOptions, host: Thread
   let unforgotten = 0;
   let hanging: NodeJS.Timeout | undefined;
 
-  const broke = (errorType: string, errorMessage: string, culprit?: string): void =>
-    host.broke({ errorType, errorMessage }, culprit);
+  /** Whether code of an event that took too long may still run here. */
+  let hasAbandoned = false;
+
+  const ended = (errorMessage: string): void =>
+    host.broke({ errorType: 'Runtime.ExitError', errorMessage }, running.size === 1 && !hasAbandoned);
   const letGo = (id: number): Running | undefined => {
     const found = running.get(id);
     clearTimeout(found?.timer);
@@ -148,7 +151,7 @@ export function startFunctionThread(options: FunctionThreadOptions, host: Thread
 
   /**
    * On Lambda, a function that takes too long loses its process. In a thread with others it loses what it has loaded; the thread
-   * ends only where it hangs.
+   * ends only where it hangs. Until that is known, what else waits in a thread that hangs may take too long itself.
    */
   function tookTooLong(id: number): void {
     const late = running.get(id);
@@ -156,15 +159,16 @@ export function startFunctionThread(options: FunctionThreadOptions, host: Thread
     const { functionName } = late;
     const errorMessage = `Task timed out after ${functions.get(functionName)?.plan.timeoutSeconds} seconds`;
     letGo(id);
+    hasAbandoned = true;
     failHandled(late, { errorType: 'Sandbox.Timedout', errorMessage }, options);
     if (functions.size === 1) {
-      broke('Sandbox.Timedout', errorMessage, functionName);
+      host.broke({ errorType: 'Sandbox.Timedout', errorMessage }, false);
       return;
     }
     unforgotten += 1;
     worker.postMessage({ forget: functionName } satisfies Forget);
-    const hangs = (): void => broke('Sandbox.Timedout', `The thread of ${name} hangs.`, functionName);
-    hanging ??= setTimeout(hangs, options.hangsAfter);
+    const hangs: Unanswered = { errorType: 'Sandbox.Timedout', errorMessage: `The thread of ${name} hangs.` };
+    hanging ??= setTimeout(() => host.broke(hangs, false), options.hangsAfter);
   }
 
   function forgotten(): void {
@@ -189,9 +193,9 @@ export function startFunctionThread(options: FunctionThreadOptions, host: Thread
     settle(answered, message, options);
     host.answered();
   });
-  worker.on('messageerror', (error) => broke('Runtime.ExitError', String(error)));
-  worker.on('error', (error) => broke('Runtime.ExitError', String(error)));
-  worker.on('exit', (code) => broke('Runtime.ExitError', `The thread of ${name} exited with ${code}.`));
+  worker.on('messageerror', (error) => ended(String(error)));
+  worker.on('error', (error) => ended(String(error)));
+  worker.on('exit', (code) => ended(`The thread of ${name} exited with ${code}.`));
 
   return {
     hasRoom(functionName) {

@@ -23,22 +23,27 @@ export interface ThreadPool extends Pick<FunctionThreadOptions, 'output'> {
 }
 
 export interface ThreadPoolOptions extends FunctionThreadOptions {
-  /** The most threads, but for one that tries events again. */
+  /** The most threads, beside those in which events are tried again. */
   readonly threads: number;
 }
 
 /** No event is left that this could be said of. */
 const answeredAlready: Unanswered = { errorType: 'Answered', errorMessage: 'The event was answered.' };
 
+/** The thread in which one event is tried again. */
+interface Trial {
+  readonly functionName: string;
+  readonly thread: FunctionThread;
+}
+
 /**
  * Makes a pool; the first event starts its first thread. When a thread ends under several events, only that which ended it fails, as on
- * Lambda, where each has a process to itself: the others are tried again, each alone, so that it shows which one ends a thread.
+ * Lambda, where each has a process to itself: the others are tried again at once, each alone, so that it shows which one ends a thread.
  */
 export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   const threads = new Set<FunctionThread>();
+  const trials = new Set<Trial>();
   const listeners: (() => void)[] = [];
-  const suspects: Handled[] = [];
-  let trying: FunctionThread | undefined;
   let stopped = false;
   const tell = (): void => {
     for (const listener of listeners) listener();
@@ -47,45 +52,47 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     for (const event of events) failHandled(event, why, options);
   };
 
-  /** Ends the thread that tries an event again; the event fails if it has not been answered. */
-  function endTrying(why: Unanswered): Promise<unknown> | undefined {
-    const { events, ended } = trying?.end() ?? { events: [], ended: undefined };
-    trying = undefined;
+  /** Ends a trial; its event fails if it has not been answered. */
+  async function endTrial(trial: Trial, why: Unanswered): Promise<void> {
+    if (!trials.delete(trial)) return;
+    const { events, ended } = trial.thread.end();
     failAll(events, why);
-    return ended;
+    await ended;
   }
 
-  /** Tries the next event again, in a thread that has no other. */
-  function tryAlone(): void {
-    const next = trying === undefined ? suspects.shift() : undefined;
-    if (next === undefined) return;
-    const over = (why: Unanswered): void => {
-      if (trying !== thread) return;
-      void endTrying(why);
-      tryAlone();
-    };
+  /** Tries an event again, in a thread that has no other. */
+  function tryAlone(event: Handled): void {
+    const { functionName, invocation } = event;
+    const over = (why: Unanswered): void => void endTrial(trial, why);
     const host = { answered: () => over(answeredAlready), broke: over };
-    const thread = outsideRequests(() => startFunctionThread(options, host));
-    trying = thread;
-    thread.give(next.functionName, next.invocation);
+    let trial: Trial;
+    try {
+      trial = { functionName, thread: outsideRequests(() => startFunctionThread(options, host)) };
+    } catch (error) {
+      // The system may have no memory, or no descriptor, for one more thread.
+      failHandled(event, { errorType: 'Runtime.StartError', errorMessage: String(error) }, options);
+      return;
+    }
+    trials.add(trial);
+    trial.thread.give(functionName, invocation);
   }
 
-  /** After a thread has ended, the next event gets a new one. Of its events those of the culprit fail; without one, an event that was alone. */
-  async function leave(thread: FunctionThread, why: Unanswered, culprit?: string): Promise<void> {
+  /** After a thread has ended, the next event gets a new one. Of its events those to blame fail, and after a stop all. */
+  async function leave(thread: FunctionThread, why: Unanswered, isToBlame: (event: Handled) => boolean): Promise<void> {
     if (!threads.delete(thread)) return;
     const { events, ended } = thread.end();
-    const isToBlame = ({ functionName }: Handled): boolean =>
-      stopped || (culprit === undefined ? events.length === 1 : functionName === culprit);
-    failAll(events.filter(isToBlame), why);
-    suspects.push(...events.filter((event) => !isToBlame(event)));
-    tryAlone();
+    const { failing = [], others = [] } = Object.groupBy(events, (event) =>
+      stopped || isToBlame(event) ? 'failing' : 'others',
+    );
+    failAll(failing, why);
+    for (const event of others) tryAlone(event);
     tell();
     await ended;
   }
 
   function start(): FunctionThread {
-    const host = { answered: tell, broke: (why: Unanswered, culprit?: string) => void leave(thread, why, culprit) };
-    const thread: FunctionThread = outsideRequests(() => startFunctionThread(options, host));
+    const broke = (why: Unanswered, byItsEvent: boolean): void => void leave(thread, why, () => byItsEvent);
+    const thread: FunctionThread = outsideRequests(() => startFunctionThread(options, { answered: tell, broke }));
     threads.add(thread);
     return thread;
   }
@@ -99,12 +106,13 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     give: (functionName, invocation) => (threadFor(functionName) ?? start()).give(functionName, invocation),
     onRoom: (listener) => void listeners.push(listener),
     crash(functionName, why) {
-      for (const thread of [...threads]) void leave(thread, why, functionName);
+      for (const thread of [...threads]) void leave(thread, why, (event) => event.functionName === functionName);
+      for (const trial of [...trials]) if (trial.functionName === functionName) void endTrial(trial, why);
     },
     async stop(why) {
       stopped = true;
-      failAll(suspects.splice(0), why);
-      await Promise.all([endTrying(why), ...[...threads].map((thread) => leave(thread, why))]);
+      const ended = [...threads].map((thread) => leave(thread, why, () => true));
+      await Promise.all([...ended, ...[...trials].map((trial) => endTrial(trial, why))]);
     },
   };
 }

@@ -1,4 +1,4 @@
-// Does a client stop waiting for a call that AWS never answers, and retry it?
+// Does a client stop waiting for a call that AWS never answers, and retry it? Does it send no more at once than it has sockets?
 import { createServer, type Server } from 'node:http';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -18,10 +18,23 @@ const within = 300;
 let server: Server;
 let endpoint = '';
 let asked = 0;
+/** So many requests are held until they are all there; 0: none is. */
+let together = 0;
+let held: (() => void)[] = [];
+let most = 0;
 beforeAll(async () => {
-  // It accepts every request, and never answers the first.
+  // It accepts every request, and never answers the first, unless it holds them.
   server = createServer((_request, response) => {
     asked += 1;
+    if (together > 0) {
+      held.push(() => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}'));
+      most = Math.max(most, held.length);
+      if (held.length < together && asked < 300) return;
+      const all = held;
+      held = [];
+      for (const answer of all) answer();
+      return;
+    }
     if (asked > 1) response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -39,6 +52,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   asked = 0;
+  together = 0;
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -63,4 +77,13 @@ test.each(calls)('a call of %s is retried and succeeds', async (_service, call) 
   const { $metadata } = await call();
   expect($metadata.attempts).toBeGreaterThan(1);
   expect(asked).toBe($metadata.attempts);
+});
+
+test('a client sends no more at once than it has sockets for, so that no call waits for one', async () => {
+  together = 48;
+  const client = createDynamoClient();
+  const get = () => client.send(new GetItemCommand({ TableName: 'things', Key: { id: { S: '1' } } }));
+  const answers = await Promise.all(Array.from({ length: 300 }, get));
+  expect(new Set(answers.map(({ $metadata }) => $metadata.attempts))).toEqual(new Set([1]));
+  expect(most).toBe(48);
 });

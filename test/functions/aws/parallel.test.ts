@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { byGroup } from '../../../functions/aws/batchWork.ts';
-import { inFairParallel } from '../../../functions/aws/parallel.ts';
+import { inFairParallel, inParallel } from '../../../functions/aws/parallel.ts';
 
 interface Piece {
   readonly tenant: string;
@@ -87,4 +87,23 @@ test('of a batch, the groups of a tenant that hangs hold up no other tenant’s,
     ...slow.map(() => undefined),
     ...[undefined, 'Error: b2 fails', undefined, undefined, undefined, undefined],
   ]);
+});
+
+test('after an error nothing more is begun', async () => {
+  const items = Array.from({ length: 40 }, (_, index) => index);
+  const fails = (run: (work: (item: number) => Promise<void>) => Promise<unknown>) => async () => {
+    const begun: number[] = [];
+    const all = run(async (item) => {
+      begun.push(item);
+      await Promise.resolve();
+      if (item === 3) throw new Error('fails');
+    });
+    await expect(all).rejects.toThrow('fails');
+    const then = begun.length;
+    for (let step = 0; step < 100; step += 1) await Promise.resolve();
+    expect(begun.length).toBe(then);
+    expect(then).toBeLessThan(items.length);
+  };
+  await fails((work) => inParallel(items, 4, work))();
+  await fails((work) => inFairParallel(items, { laneOf: (item) => item % 2, width: 4 }, work))();
 });

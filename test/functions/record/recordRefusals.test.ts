@@ -75,3 +75,13 @@ test('an event of over 200 KB: 413', async () => {
   const { status, body } = await api.post(vendor, { type: 'OfferPublished', data }, 'k3');
   expect([status, body.reason]).toEqual([413, 'eventTooLarge']);
 });
+
+test('a body that is wrong in very many places gets the first of them, in an answer that Lambda can give', async () => {
+  const wrong = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`uk${index}`, 1]));
+  for (const body of [wrong, { type: 'WorkLogged', engagement: 'e1', data: wrong }]) {
+    const { status, body: said } = await api.post(vendor, body, `wrong-${'data' in body}`);
+    const { issues } = Object(said);
+    expect([status, issues.length]).toEqual([422, 101]);
+    expect(issues.at(-1).message).toMatch(/^and \d+ more$/);
+  }
+});

@@ -30,9 +30,16 @@ const found = `
 
 /** Answers nobody before two have come. */
 const pair = `
+  import { existsSync, writeFileSync } from 'node:fs';
   let both; const second = new Promise((resolve) => { both = resolve; });
   let here = 0;
-  export const handler = async () => {
+  export const handler = async (event) => {
+    if (event.waits) await new Promise(() => {});
+    if (event.waitsOnce && !existsSync(event.waitsOnce)) {
+      writeFileSync(event.waitsOnce, '');
+      await new Promise(() => {});
+    }
+    if (event.waitsOnce) return 'tried again';
     here += 1;
     if (here === 2) both();
     await second;
@@ -51,7 +58,7 @@ const resources = {
   First: lambda('first', { WHO: 'the first' }, { Timeout: 2 }),
   Second: lambda('second', { WHO: 'the second' }, { Timeout: 60 }),
   Third: lambda('third', { WHO: 'the third' }, { Timeout: 60 }),
-  Pair: lambda('pair', { WHO: 'the pair' }),
+  Pair: lambda('pair', { WHO: 'the pair' }, { Timeout: 2 }),
   Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'api', ProtocolType: 'HTTP' } },
   Integration: {
     Type: 'AWS::ApiGatewayV2::Integration',
@@ -133,6 +140,22 @@ describe('functions in one thread', () => {
     expect(await crashed).toBe('Runtime.ExitError');
     expect(await neighbour).toMatchObject({ events: 1 });
     expect(await answerOf('second')).toMatchObject({ events: 1 });
+  });
+
+  it('crash also while an event of theirs is tried again', async () => {
+    const crashed = answerOf('second', { waits: true });
+    const neighbour = answerOf('first', { waits: true });
+    runtime.crash('first');
+    expect(await neighbour).toBe('Runtime.ExitError');
+    runtime.crash('second');
+    expect(await crashed).toBe('Runtime.ExitError');
+  });
+
+  it('keep what another event of the same function does when one takes too long', async () => {
+    const late = answerOf('pair', { waits: true });
+    const neighbour = answerOf('pair', { waitsOnce: `${temporary.folder}/late` });
+    expect(await late).toBe('Sandbox.Timedout');
+    expect(await neighbour).toBe('tried again');
   });
 
   it('show by trying each alone which event ends a thread, and only that one fails', async () => {
