@@ -8,7 +8,9 @@ import { stagesOpenedBy } from '../lifecycle.ts';
 import { anyOf } from '../time/intervals.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
-import { effectiveAt, factsBySubscription } from './inEffect.ts';
+import { effectiveAt } from './inEffect.ts';
+import { living } from './living.ts';
+import { openProposals } from './renewalDecisions.ts';
 import { anchorOf, daysOf, opensRenewAt, type Subscription, type Term } from './subscriptions.ts';
 
 export interface StageVisit {
@@ -48,7 +50,17 @@ export interface Journey {
 type Step = { readonly at: Instant; readonly order: number; readonly event: RecordedEvent | undefined } & (
   | { readonly kind: 'gate'; readonly stage: Stage }
   | { readonly kind: 'window'; readonly term: Term }
-  | { readonly kind: 'renewed' | 'lost' | 'reopened' | 'withdrawn' | 'reinstated' | 'ended' | 'started' }
+  | {
+      readonly kind:
+        | 'renewed'
+        | 'renewedShort'
+        | 'lost'
+        | 'reopened'
+        | 'withdrawn'
+        | 'reinstated'
+        | 'ended'
+        | 'started';
+    }
 );
 
 /**
@@ -73,7 +85,8 @@ const takesBack: ReadonlyMap<EventType, 'reopened' | 'withdrawn' | 'reinstated'>
 ]);
 
 const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly Step[] => {
-  const counting = countingRenewals(anchorOf(subscriptions));
+  const anchor = anchorOf(subscriptions);
+  const counting = countingRenewals(anchor);
   const steps: Step[] = [];
   const ends = new Map<string, { readonly event: RecordedOf<'SubscriptionEnded'>; readonly order: number }>();
   facts.events.forEach((event, index) => {
@@ -83,7 +96,8 @@ const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly
     if (event.type === 'DealClosed' && event.data.result === 'lost') steps.push({ ...step, kind: 'lost' });
     const kind = takesBack.get(event.type);
     if (kind !== undefined) steps.push({ ...step, kind });
-    if (counting.has(event) && event.type === 'SubscriptionRenewed') steps.push({ ...step, kind: 'renewed' });
+    if (event.type === 'SubscriptionRenewed' && event.data.subscriptionId === anchor?.subscriptionId)
+      steps.push({ ...step, kind: counting.has(event) ? 'renewed' : 'renewedShort' });
     if (event.type === 'SubscriptionStarted') steps.push({ ...step, kind: 'started' });
     if (event.type === 'SubscriptionEnded') ends.set(event.data.subscriptionId, { event, order: index });
   });
@@ -110,22 +124,6 @@ const inWindow = (subscriptions: readonly Subscription[]): ((at: Instant) => boo
         return from === undefined ? [] : [{ from, to: term.decidedBy?.occurredAt }];
       }),
     ),
-  );
-
-/**
- * Tells whether a subscription that is known at an instant is alive then. A subscription that begins later doesn't undo
- * an ending.
- */
-const living = (facts: Facts): ((at: Instant) => boolean) =>
-  anyOf(
-    [...factsBySubscription(facts).values()].flatMap((own) => {
-      const [first] = own;
-      const [to] = own
-        .filter((event) => event.type === 'SubscriptionEnded')
-        .map(effectiveAt)
-        .sort();
-      return first === undefined ? [] : [{ from: first.occurredAt, to }];
-    }),
   );
 
 /** A journey under way: the steps move it. */
@@ -169,7 +167,12 @@ class Walk {
     if (last !== undefined) this.enter(last.stage, step);
   }
 
-  /** Begins the next cycle; `stays`: a further term is in its window, so that Renew goes on. */
+  /** Returns from Renew to Report within the cycle: a short term was renewed. */
+  returnToReport(step: Step): void {
+    if (this.ending === undefined && this.stage === 'renew') this.enter('report', step);
+  }
+
+  /** Begins the next cycle; `stays`: a further term is in its window, or a proposal is open, so that Renew goes on. */
   renew(step: Step, stays: boolean): void {
     const open = this.cycles.at(-1);
     if (open === undefined || this.ending !== undefined) return;
@@ -187,6 +190,8 @@ class Walk {
 export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], until?: Instant): Journey => {
   const steps = stepsOf(facts, subscriptions);
   const inWindowAt = inWindow(subscriptions);
+  const isProposed = openProposals(facts, subscriptions);
+  const staysInRenew = (at: Instant): boolean => inWindowAt(at) || isProposed(at);
   const livesAt = living(facts);
   const walk = new Walk();
   const isUnconfirmed = unconfirmedIn(facts.events);
@@ -204,7 +209,10 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
         break;
       }
       case 'renewed':
-        walk.renew(step, inWindowAt(step.at));
+        walk.renew(step, staysInRenew(step.at));
+        break;
+      case 'renewedShort':
+        if (!staysInRenew(step.at)) walk.returnToReport(step);
         break;
       case 'lost':
         if (!livesAt(step.at)) walk.end(step, 'lost');

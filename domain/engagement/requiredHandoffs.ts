@@ -6,9 +6,10 @@ import type { RequiredHandoff } from '../context/policy.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { winsOf } from './closings.ts';
-import { cycleOf, firstOfCycles } from './cycles.ts';
+import { firstOfCycles } from './cycles.ts';
 import type { Engagement } from './engagement.ts';
 import type { Handoff } from './handoffs.ts';
+import { type Decision, firstDecision, renewalDecisionsOf } from './renewalDecisions.ts';
 import { opensRenewAt } from './subscriptions.ts';
 
 /** A required handoff of one cycle, needed from an instant on. */
@@ -25,29 +26,46 @@ export interface Need {
   readonly openedBy: RecordedEvent;
   /** The event that began the work of the stage that takes over; undefined if there is none yet. */
   readonly breach: RecordedEvent | undefined;
+  /** What decided the renewal that it belongs to: from then on nobody needs the handoff. */
+  readonly decided?: Decision | undefined;
 }
 
-type Arming = Pick<Need, 'cycle' | 'from' | 'openedBy'> & {
+type Arming = Pick<Need, 'cycle' | 'from' | 'openedBy' | 'decided'> & {
   /** When the need ceased, because what armed it was undone. */
   readonly until?: Instant | undefined;
 };
 
-/** For each instant at which a term opens Renew, the event that began the first such term. */
-const openersOfRenew = ({ subscriptions }: Engagement): ReadonlyMap<Instant | undefined, RecordedEvent> =>
+/** For each instant at which a term opens Renew, the event that began the first such term, and its subscription. */
+const openersOfRenew = ({
+  subscriptions,
+}: Engagement): ReadonlyMap<Instant | undefined, { readonly event: RecordedEvent; readonly subscriptionId: string }> =>
   new Map(
     subscriptions
-      .flatMap(({ terms }) => terms)
+      .flatMap(({ subscriptionId, terms }) => terms.map((term) => ({ term, subscriptionId })))
       .toReversed()
-      .map((term) => [opensRenewAt(term), term.begunBy]),
+      .map(({ term, subscriptionId }) => [opensRenewAt(term), { event: term.begunBy, subscriptionId }]),
   );
 
+/** Each opening of Renew, until the renewal that it is about is decided, or the cycle ends. */
 const renewArmings = (engagement: Engagement): readonly Arming[] => {
-  const visits = engagement.journey.visits.filter((visit) => visit.stage === 'renew');
-  const first = new Map(visits.toReversed().map((visit) => [visit.cycle, visit]));
+  const { journey } = engagement;
+  const opened = journey.visits.filter(({ stage, cycle }, index) => {
+    const before = journey.visits[index - 1];
+    return stage === 'renew' && !(before?.stage === 'renew' && before.cycle === cycle);
+  });
   const openers = openersOfRenew(engagement);
-  return [...first.values()].reverse().flatMap((visit) => {
-    const openedBy = visit.enteredBy ?? openers.get(visit.enteredAt);
-    return openedBy === undefined ? [] : [{ cycle: visit.cycle, from: visit.enteredAt, openedBy }];
+  const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
+  return opened.flatMap(({ cycle, enteredAt: from, enteredBy }): readonly Arming[] => {
+    const anchors = decisions.ofAnchor(from);
+    // A renewal that Renew outlasts opens the next need: it does not decide it.
+    if (enteredBy !== undefined && enteredBy.type !== 'RenewalProposed')
+      return [{ cycle, from, openedBy: enteredBy, decided: decisions.ofAnchor(addMilliseconds(from, 1)) }];
+    if (enteredBy !== undefined)
+      return [{ cycle, from, openedBy: enteredBy, decided: firstDecision(decisions.ofProposal(enteredBy), anchors) }];
+    const opener = openers.get(from);
+    if (opener === undefined) return [];
+    const decided = firstDecision(decisions.of(opener.subscriptionId, from), anchors);
+    return [{ cycle, from, openedBy: opener.event, decided }];
   });
 };
 
@@ -102,24 +120,39 @@ const distinct = (pairs: readonly RequiredHandoff[]): readonly RequiredHandoff[]
         .some((before) => before.toStage === toStage && before.fromStages.some((stage) => fromStages.includes(stage))),
   );
 
+/** The needs of a pair with what breached each: the first work since it arose, before the next need of the pair arises. */
+const breachedBy = (
+  armings: readonly Arming[],
+  breaches: readonly RecordedEvent[],
+): readonly (Arming & Pick<Need, 'breach'>)[] => {
+  const inOrder = armings.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  return inOrder.map((arming, index) => {
+    const next = inOrder[index + 1];
+    const end = next === undefined ? undefined : addMilliseconds(next.from, -tolerance);
+    const earliest = addMilliseconds(arming.from, -tolerance);
+    const begun = firstWhere(breaches, ({ occurredAt }) => occurredAt >= earliest);
+    const isOver = (limit: Instant | undefined): boolean =>
+      limit !== undefined && begun !== undefined && begun.occurredAt >= limit;
+    // Work at the very instant of the decision began before it.
+    const isDecided = arming.decided !== undefined && begun !== undefined && begun.occurredAt > arming.decided.at;
+    return { ...arming, breach: isOver(arming.until) || isOver(end) || isDecided ? undefined : begun };
+  });
+};
+
 /**
  * The handoffs that an engagement needs by its view's instant, in each cycle. It needs one to Deliver from the win on,
  * to Report from go-live on, and to Renew from the opening of Renew on. A pair with any other `toStage` is never
  * needed, because no fact arms it. Of pairs that overlap the first one holds. Work that began within the tolerance
- * before the need counts as begun after it.
+ * before the need counts as begun after it. A renewal ends no need: work that begins in a later cycle breaches it, unless the
+ * pair is needed anew by then.
  */
 export const needsOf = (engagement: Engagement, context: Pick<Context, 'policy'>): readonly Need[] =>
   distinct(context.policy.handoffs).flatMap((pair) => {
     const rule = ruleOf(engagement, pair);
     if (rule === undefined) return [];
-    const breaches = Map.groupBy(rule.breaches, (event) => cycleOf(engagement.journey, event));
-    return rule.armings.map((arming) => {
-      const earliest = addMilliseconds(arming.from, -tolerance);
-      const begun = firstWhere(breaches.get(arming.cycle) ?? [], ({ occurredAt }) => occurredAt >= earliest);
-      const breach =
-        arming.until !== undefined && begun !== undefined && begun.occurredAt >= arming.until ? undefined : begun;
+    return breachedBy(rule.armings, rule.breaches).map((arming) => {
       const subject = `cycle:${arming.cycle}/${pair.fromStages.join('+')}>${pair.toStage}`;
-      return { ...arming, pair, subject, breach };
+      return { ...arming, pair, subject };
     });
   });
 

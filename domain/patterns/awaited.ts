@@ -1,6 +1,7 @@
 // Which verdict does a rule give on something that must happen by an instant?
 import type { EventType, RecordedEvent } from '../../events/catalog.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
+import type { Decision } from '../engagement/renewalDecisions.ts';
 import { tolerance } from '../time/tolerance.ts';
 import type { Clearing, Evidence, Severity, Verdict } from './pattern.ts';
 
@@ -9,10 +10,8 @@ export interface Awaited {
   readonly subject: string;
   /** The event that armed or opened the episode. */
   readonly openedBy: RecordedEvent;
-  /** When the flag is raised if no answer has come. */
+  /** When the answer is due. The tolerance after it is still in time, and then the flag is raised. */
   readonly dueAt: Instant;
-  /** The last instant at which an answer is in time: `dueAt` itself, or `dueAt` plus the tolerance. */
-  readonly inTimeUntil: Instant;
   /** The first event that answers. An answer in time keeps the rule quiet; a later one clears the flag. */
   readonly answer: RecordedEvent | undefined;
   readonly waitsFor: string;
@@ -22,32 +21,40 @@ export interface Awaited {
   readonly nextStep: string;
   /** The reason that the flag shows once a late answer has cleared it. */
   readonly reason: string;
+  /** What ends the wait without an answer. If it comes before the flag is raised, there is no flag. */
+  readonly over?: Clearing | undefined;
 }
 
-/** The last instant that counts as simultaneous with another one. */
+/** The last instant that counts as simultaneous with another one: from it on, an absence is believed. */
 export const tolerated = (at: Instant): Instant => addMilliseconds(at, tolerance);
 
 /**
- * The verdict on something awaited. There is none if the answer came in time; it is armed until `dueAt`, and raised
- * from then on. `now` and the answer must be of one view.
+ * The verdict on something awaited. There is none if the answer came in time; it is armed until the tolerance after `dueAt` is over,
+ * and raised from then on. So no flag shows and vanishes within the tolerance. `now` and the answer must be of one view.
  */
 export const awaited = (now: Instant, on: Awaited): readonly Verdict[] => {
   const { subject, openedBy, dueAt, answer } = on;
-  if (answer !== undefined && answer.occurredAt <= on.inTimeUntil) return [];
-  if (now < dueAt) return [{ state: 'armed', subject, openedBy, dueAt, waitsFor: on.waitsFor }];
+  const raisedAt = tolerated(dueAt);
+  if (answer !== undefined && answer.occurredAt <= raisedAt) return [];
+  const over = on.over === undefined || on.over.at > now ? undefined : on.over;
+  if (over !== undefined && over.at < raisedAt) return [];
+  if (now < raisedAt) return [{ state: 'armed', subject, openedBy, dueAt, waitsFor: on.waitsFor }];
   const { severity, evidence, clearsWhen, nextStep, reason } = on;
-  const cleared = answer === undefined ? undefined : clearedBy(answer, reason);
-  const flag = {
-    believedFrom: on.inTimeUntil,
-    severity,
-    evidence,
-    clearsWhen,
-    nextStep,
-    cleared,
-    changesAt: undefined,
-  };
-  return [{ state: 'raised', subject, openedBy, raisedAt: dueAt, ...flag }];
+  const answered = answer === undefined ? undefined : clearedBy(answer, reason);
+  const cleared = over === undefined || (answered !== undefined && answered.at <= over.at) ? answered : over;
+  const flag = { severity, evidence, clearsWhen, nextStep, cleared, changesAt: undefined };
+  return [{ state: 'raised', subject, openedBy, dueAt, raisedAt, ...flag }];
 };
+
+/**
+ * How a decided renewal closes what it left open: as moot if it is renewed, as realised if the subscription ended. It closes
+ * no flag before the flag is raised.
+ */
+export const closedBy = ({ at, event }: Decision, notBefore: Instant = at): Clearing => ({
+  at: at < notBefore ? notBefore : at,
+  eventId: event.eventId,
+  reason: event.type === 'SubscriptionRenewed' ? 'closedMoot' : 'closedRealised',
+});
 
 /** A clearing by an event, at the instant of the event. */
 export const clearedBy = (event: RecordedEvent, reason: string): Clearing => ({

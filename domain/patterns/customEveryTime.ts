@@ -1,8 +1,6 @@
 // Does every delivery need custom work, instead of following a template?
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
-import { unconfirmedIn } from '../claims.ts';
-import { firstWordsOfCycles } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
@@ -11,7 +9,7 @@ import { bind, type Clearing, definePattern, type Rule, type Verdict } from './p
 
 const noThresholds = z.object({});
 
-/** P2.1: the first delivery of a cycle names no template. The flag clears when delivery starts again on a template. */
+/** P2.1: a delivery starts and names no template. The flag clears when delivery starts again on a template. */
 const noTemplate: Rule<typeof noThresholds> = {
   id: 'P2.1',
   title: 'Delivery without a template',
@@ -19,26 +17,24 @@ const noTemplate: Rule<typeof noThresholds> = {
   verdicts: ({ engagement }) => {
     const starts = engagement.of('DeliveryStarted');
     const templated = starts.filter((event) => event.data.templateRef !== undefined);
-    return firstWordsOfCycles(engagement.journey, starts, unconfirmedIn(engagement.events)).flatMap(
-      ({ cycle, event: start }): readonly Verdict[] => {
-        if (start.data.templateRef !== undefined) return [];
-        const rebased = firstWhere(templated, (event) => inFoldOrder(event, start) > 0);
-        return [
-          {
-            state: 'raised',
-            subject: `cycle:${cycle}`,
-            openedBy: start,
-            raisedAt: start.occurredAt,
-            severity: 'low',
-            evidence: [cites(start, 'delivery started without a template')],
-            clearsWhen: 'Delivery starts again on a template.',
-            nextStep: "Base the delivery on the offer's template, or write a template from this delivery.",
-            cleared: rebased === undefined ? undefined : clearedBy(rebased, 'rebasedOnTemplate'),
-            changesAt: undefined,
-          },
-        ];
-      },
-    );
+    return starts.flatMap((start): readonly Verdict[] => {
+      if (start.data.templateRef !== undefined) return [];
+      const rebased = firstWhere(templated, (event) => inFoldOrder(event, start) > 0);
+      return [
+        {
+          state: 'raised',
+          subject: `delivery:${start.factId}`,
+          openedBy: start,
+          raisedAt: start.occurredAt,
+          severity: 'low',
+          evidence: [cites(start, 'delivery started without a template')],
+          clearsWhen: 'Delivery starts again on a template.',
+          nextStep: "Base the delivery on the offer's template, or write a template from this delivery.",
+          cleared: rebased === undefined ? undefined : clearedBy(rebased, 'rebasedOnTemplate'),
+          changesAt: undefined,
+        },
+      ];
+    });
   },
 };
 

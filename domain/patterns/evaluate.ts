@@ -1,13 +1,13 @@
 // Which verdicts do all rules give on an engagement at an instant, and when do they next change?
 import type { RecordedEvent } from '../../events/catalog.ts';
-import { addDays, type Instant } from '../../events/instant.ts';
+import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import { type IsUnconfirmed, unconfirmedIn } from '../claims.ts';
 import { renewalDays } from '../context/policy.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
 import type { Ending } from '../engagement/journey.ts';
 import { type Subscription, type Term, windowOf } from '../engagement/subscriptions.ts';
 import { anyOf } from '../time/intervals.ts';
-import { clearedBy } from './awaited.ts';
+import { clearedBy, tolerated } from './awaited.ts';
 import { type PatternName, rules } from './catalog.ts';
 import { type BoundRule, type Severity, severities, type Verdict, type View } from './pattern.ts';
 
@@ -29,24 +29,25 @@ interface Claims {
 const renewableTerms = (subscriptions: readonly Subscription[]): readonly Term[] =>
   subscriptions.flatMap(({ terms }) => terms).filter((term) => windowOf(term) !== undefined);
 
-/** Tells whether an undecided term is about to end at an instant. */
+/** Tells whether an undecided term is about to end at an instant, or has ended. */
 const renewalNear = (subscriptions: readonly Subscription[]): ((at: Instant) => boolean) =>
   anyOf(
     renewableTerms(subscriptions).flatMap(({ begunBy, end, decidedBy }) => {
       if (end === undefined) return [];
       const near = addDays(end, -renewalDays);
-      const decided = decidedBy?.occurredAt;
-      return [
-        {
-          from: near < begunBy.occurredAt ? begunBy.occurredAt : near,
-          to: decided !== undefined && decided < end ? decided : end,
-        },
-      ];
+      return [{ from: near < begunBy.occurredAt ? begunBy.occurredAt : near, to: decidedBy?.occurredAt }];
     }),
   );
 
 const worse = (severity: Severity): Severity =>
   severities[Math.min(severities.indexOf(severity) + 1, severities.length - 1)] ?? severity;
+
+/** The instant whose severity a flag shows: now, or just before it was cleared, but not before it was raised. */
+const severeAt = ({ raisedAt, cleared }: Raised, now: Instant): Instant => {
+  if (cleared === undefined) return now;
+  const justBefore = addMilliseconds(cleared.at, -1);
+  return justBefore < raisedAt ? raisedAt : justBefore;
+};
 
 const closedAt = ({ at, reason }: Ending): NonNullable<Raised['cleared']> => ({
   at,
@@ -135,7 +136,7 @@ const verdictsIn = (
     .flatMap((verdict) => afterReopening(undone, verdict))
     .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict, claims)))
     .map((verdict) =>
-      verdict.state === 'raised' && isRenewalNear(verdict.cleared?.at ?? view.now)
+      verdict.state === 'raised' && isRenewalNear(severeAt(verdict, view.now))
         ? { ...verdict, severity: worse(verdict.severity) }
         : verdict,
     );
@@ -148,8 +149,8 @@ const verdictsIn = (
  * subscriptions ended, as `closedMoot` if the deal was lost or withdrawn, as `lateClaim` if only a partner says that it was lost. If the engagement went on after an ending, earlier
  * episodes stay as that ending left them. Rules then judge only what is opened from there on.
  *
- * A flag is one step more severe than its rule says while an undecided term ends within `renewalDays`. A cleared flag
- * keeps the severity that it had when it cleared. The reference's other step, for revenue at risk in the lead partner's
+ * A flag is one step more severe than its rule says while an undecided term ends within `renewalDays` or has ended. A cleared flag
+ * keeps the severity that it had just before. The reference's other step, for revenue at risk in the lead partner's
  * top quartile, needs other engagements too. It is left out here.
  */
 export const verdictsOf = (view: View): readonly RuledVerdict[] => {
@@ -167,7 +168,7 @@ export const verdictsOf = (view: View): readonly RuledVerdict[] => {
 const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {
   switch (verdict.state) {
     case 'armed':
-      return [verdict.dueAt];
+      return [tolerated(verdict.dueAt)];
     case 'raised':
       return [verdict.changesAt];
     case 'suspended':
@@ -184,6 +185,6 @@ const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {
 export const turnsOfVerdicts = (verdicts: readonly Verdict[]): readonly (Instant | undefined)[] =>
   verdicts.flatMap(turnsOf);
 
-/** The instants at which a renewal comes near or is past: open flags then become more or less severe. */
+/** The instants at which a renewal comes near: open flags then become more severe. */
 export const renewalTurns = (subscriptions: readonly Subscription[]): readonly Instant[] =>
-  renewableTerms(subscriptions).flatMap(({ end }) => (end === undefined ? [] : [addDays(end, -renewalDays), end]));
+  renewableTerms(subscriptions).flatMap(({ end }) => (end === undefined ? [] : [addDays(end, -renewalDays)]));

@@ -50,6 +50,8 @@ const reachesBack = (event: RecordedEvent, isRestated: boolean): boolean => {
     isRestated ||
     event.supersedes !== undefined ||
     actsBack.has(event.type) ||
+    // Says that there never was a handoff to wait for.
+    (event.type === 'HandoffOffered' && event.data.self === true) ||
     event.occurredAt < then ||
     namesEarlier(event.data, then)
   );
@@ -174,11 +176,11 @@ export class Looks {
 
 /** From when on a partner's word on a flag is late: the flag is raised, and what a partner said to raise it is known. */
 export const lateFrom = (
-  { raisedAt, believedFrom = raisedAt, openedBy }: Raised,
+  { raisedAt, openedBy }: Raised,
   { lateClaimAfter }: Pick<Judged, 'lateClaimAfter'>,
 ): Instant => {
   const known = isClaim(openedBy) ? addMilliseconds(openedBy.recordedAt, tolerance) : raisedAt;
-  return addDays([raisedAt, believedFrom, known].sort().at(-1) ?? raisedAt, lateClaimAfter);
+  return addDays(raisedAt < known ? known : raisedAt, lateClaimAfter);
 };
 
 /** Whether the flag had cleared by an instant. */

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
+import { renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
-import { awaited, cites, measured, silence, tolerated } from './awaited.ts';
+import { awaited, cites, closedBy, measured, silence, tolerated } from './awaited.ts';
 import { bind, definePattern, type Rule, type Verdict } from './pattern.ts';
 
 const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
@@ -25,7 +26,6 @@ const cadenceBroken: Rule<typeof cadenceThresholds> = {
         subject: 'engagement',
         openedBy: anchor,
         dueAt,
-        inTimeUntil: tolerated(dueAt),
         answer: reports[index],
         waitsFor: 'a report of value to the customer',
         severity: 'medium',
@@ -52,9 +52,15 @@ const evidenceThresholds = z.object({ days: z.number().positive().max(3650).defa
 const standsAt = (verdict: Verdict, at: Instant): boolean =>
   verdict.state !== 'raised' || verdict.cleared === undefined || verdict.cleared.at > at;
 
+/** The verdict with a further proposal among its evidence. */
+const withProposal = (verdict: Verdict, proposed: RecordedEvent): Verdict =>
+  verdict.state === 'raised'
+    ? { ...verdict, evidence: [...verdict.evidence, cites(proposed, 'the renewal was proposed again')] }
+    : verdict;
+
 /**
  * P4.4: a renewal was proposed, and no report of business impact came in the `days` days before it. While such a flag
- * is open, another proposal opens no second one.
+ * is open, another proposal opens no second one and stands among its evidence. The flag closes once the renewal is decided.
  */
 const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
   id: 'P4.4',
@@ -62,18 +68,22 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
   thresholds: evidenceThresholds,
   verdicts: ({ engagement, now }, { days }) => {
     const reports = engagement.of('ValueReported').filter((event) => event.data.sections.includes('business_impact'));
+    const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
     const verdicts: Verdict[] = [];
     for (const proposed of engagement.of('RenewalProposed')) {
       // Each episode opened only after the earlier ones had cleared, so the last one decides.
       const last = verdicts.at(-1);
-      if (last !== undefined && standsAt(last, proposed.occurredAt)) continue;
+      if (last !== undefined && standsAt(last, proposed.occurredAt)) {
+        verdicts[verdicts.length - 1] = withProposal(last, proposed);
+        continue;
+      }
+      const decided = decisions.ofProposal(proposed);
       const since = addMilliseconds(addDays(proposed.occurredAt, -days), -tolerance);
-      const dueAt = tolerated(proposed.occurredAt);
+      const dueAt = proposed.occurredAt;
       const found = awaited(now, {
         subject: 'engagement',
         openedBy: proposed,
         dueAt,
-        inTimeUntil: dueAt,
         answer: firstWhere(reports, (event) => event.occurredAt >= since),
         waitsFor: 'a report of business impact',
         severity: 'high',
@@ -90,6 +100,8 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
         clearsWhen: 'The customer gets a report of business impact.',
         nextStep: 'Deliver a report of business impact before the customer decides on the renewal.',
         reason: 'evidenceDeliveredLate',
+        // A proposal without evidence is a breach, however soon it was decided.
+        over: decided === undefined ? undefined : closedBy(decided, tolerated(dueAt)),
       });
       verdicts.push(...found);
     }

@@ -52,12 +52,13 @@ interface Episode {
 }
 
 export type Verdict =
+  /** A flag is raised when the tolerance after `dueAt` is over. */
   | (Episode & { readonly state: 'armed'; readonly dueAt: Instant; readonly waitsFor: string })
   | (Episode & {
       readonly state: 'raised';
       readonly raisedAt: Instant;
-      /** The instant from which the flag is believed, if it is later than `raisedAt`: until then an answer is in time. */
-      readonly believedFrom?: Instant | undefined;
+      /** When what did not happen was due; undefined for a rule that waits for nothing. */
+      readonly dueAt?: Instant | undefined;
       readonly severity: Severity;
       readonly evidence: readonly Evidence[];
       readonly clearsWhen: string;

@@ -5,6 +5,7 @@ import { addDays, type Instant } from '../../events/instant.ts';
 import { winsOf } from '../engagement/closings.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import type { Subscription } from '../engagement/subscriptions.ts';
+import { inFoldOrder } from '../history.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import { bind, type Clearing, definePattern, type Rule, type Verdict } from './pattern.ts';
 
@@ -17,12 +18,11 @@ const noAgreedOutcome: Rule<typeof noThresholds> = {
   thresholds: noThresholds,
   verdicts: ({ engagement, now }) => {
     return winsOf(engagement).flatMap(({ cycle, event: won }) => {
-      const dueAt = tolerated(won.occurredAt);
+      const dueAt = won.occurredAt;
       return awaited(now, {
         subject: `cycle:${cycle}`,
         openedBy: won,
         dueAt,
-        inTimeUntil: dueAt,
         answer: engagement.of('OutcomeAgreed')[0],
         waitsFor: 'an outcome agreed with the customer',
         severity: 'medium',
@@ -71,18 +71,44 @@ const notMeasured = (openedBy: RecordedOf<'SubscriptionStarted'>, since: Instant
 
 const subjectOf = (started: RecordedOf<'SubscriptionStarted'>): string => `subscription:${started.data.subscriptionId}`;
 
-/** For each subscription, the first measurement that found use, and the first that found none. */
+/**
+ * For each subscription, the first measurement that found use, and the first that found none. The pool of an add-on is used where its
+ * base is, since licences are often counted at the base alone.
+ */
 interface FirstUses {
   readonly used: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
   readonly unused: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
 }
+
+/** The first use of each subscription, its own or that of the subscriptions that it is based on. */
+const withBases = (subscriptions: readonly Subscription[], own: FirstUses['used']): FirstUses['used'] => {
+  const bases = new Map(
+    subscriptions.map(({ subscriptionId, started }) => [subscriptionId, started?.data.baseSubscriptionId]),
+  );
+  const used = new Map<string, RecordedOf<'UsageMeasured'> | undefined>();
+  for (const { subscriptionId } of subscriptions) {
+    const path: string[] = [];
+    for (let id: string | undefined = subscriptionId; id !== undefined && !used.has(id); id = bases.get(id)) {
+      path.push(id);
+      used.set(id, own.get(id));
+    }
+    for (const id of path.reverse()) {
+      const found = [own.get(id), used.get(bases.get(id) ?? id)].filter((event) => event !== undefined);
+      used.set(id, found.sort(inFoldOrder)[0]);
+    }
+  }
+  return new Map([...used].flatMap(([id, event]) => (event === undefined ? [] : [[id, event] as const])));
+};
 
 const firstUsesOf = (engagement: Engagement): FirstUses => {
   const latestFirst = engagement.of('UsageMeasured').toReversed();
   const bySubscription = (measured: readonly RecordedOf<'UsageMeasured'>[]) =>
     new Map(measured.map((event) => [event.data.subscriptionId, event]));
   return {
-    used: bySubscription(latestFirst.filter((event) => event.data.activeUnits > 0)),
+    used: withBases(
+      engagement.subscriptions,
+      bySubscription(latestFirst.filter((event) => event.data.activeUnits > 0)),
+    ),
     unused: bySubscription(latestFirst.filter((event) => event.data.activeUnits === 0)),
   };
 };
@@ -97,16 +123,17 @@ const neverUsedVerdicts = (
   const dueAt = addDays(started.occurredAt, days);
   const used = allUsed.get(subscriptionId);
   const unused = allUnused.get(subscriptionId);
-  if (used !== undefined && used.occurredAt <= tolerated(dueAt)) return [];
-  if (ended !== undefined && ended.at <= dueAt) return [];
+  const believedFrom = tolerated(dueAt);
+  if (used !== undefined && used.occurredAt <= believedFrom) return [];
+  if (ended !== undefined && ended.at <= believedFrom) return [];
   const subject = subjectOf(started);
-  if (now < dueAt) {
+  if (now < believedFrom) {
     return [
       { state: 'armed', subject, openedBy: started, dueAt, waitsFor: `a first use of subscription ${subscriptionId}` },
     ];
   }
   if (unused === undefined) return used === undefined && ended === undefined ? [notMeasured(started, dueAt)] : [];
-  const raisedAt = unused.occurredAt > dueAt ? unused.occurredAt : dueAt;
+  const raisedAt = unused.occurredAt > believedFrom ? unused.occurredAt : believedFrom;
   if (used !== undefined && used.occurredAt <= unused.occurredAt) return [];
   if (ended !== undefined && ended.at <= raisedAt) return [];
   return [
@@ -114,8 +141,8 @@ const neverUsedVerdicts = (
       state: 'raised',
       subject,
       openedBy: started,
+      dueAt,
       raisedAt,
-      believedFrom: tolerated(dueAt),
       severity: 'high',
       evidence: [
         cites(started, `subscription ${subscriptionId} started`),

@@ -16,8 +16,10 @@ const columns = {
     subject: z.string().describe('The part of the engagement that the rule is about.'),
     armedBy: z.string().describe('The event that armed the rule.'),
     armedAt: At.describe('When that event occurred.'),
-    dueAt: At.nullable().describe('When the rule raises a flag if nothing has happened; null while it is suspended.'),
-    waitsFor: z.string().nullable().describe('What must happen before `dueAt`; null while the rule is suspended.'),
+    dueAt: At.nullable().describe(
+      'When it must have happened; five minutes later the rule raises a flag. Null while it is suspended.',
+    ),
+    waitsFor: z.string().nullable().describe('What must happen by `dueAt`; null while the rule is suspended.'),
     state: z
       .enum(['armed', 'suspended'])
       .describe('armed: the time runs. suspended: a source that the rule needs is silent.'),

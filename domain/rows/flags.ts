@@ -59,7 +59,8 @@ const columns = {
     status: z.enum(['open', 'cleared']).describe('open while the failure lasts, then cleared.'),
     openPattern: z.enum(patternNames).nullable().describe('The pattern while the flag is open; null once cleared.'),
     openedByEvent: z.string().describe('The event that armed or opened the episode.'),
-    raisedAt: At.describe('When the flag was raised; for a silence, the instant at which the event was due.'),
+    dueAt: At.nullable().describe('When what did not happen was due; null where the rule waits for nothing.'),
+    raisedAt: At.describe('When the flag was raised; for a silence, five minutes after it was due.'),
     clearedAt: At.nullable().describe('When it was cleared; null while open.'),
     clearReason: z
       .string()
@@ -166,6 +167,7 @@ const flagRows = (rowContext: RowContext) => {
       status: cleared === undefined ? 'open' : 'cleared',
       openPattern: cleared === undefined ? verdict.pattern : null,
       openedByEvent: verdict.openedBy.eventId,
+      dueAt: verdict.dueAt ?? null,
       raisedAt: verdict.raisedAt,
       clearedAt: cleared?.at ?? null,
       clearReason: cleared?.reason ?? null,

@@ -163,7 +163,7 @@ describe('a partner’s words', () => {
           const limit = addMilliseconds(next.recordedAt, -300_001);
           if (heard > 0 && (said[heard - 1]?.recordedAt ?? '') > limit) continue;
           for (const stood of given(...theirs, ...said.slice(0, heard)).verdictsAt(limit)) {
-            if (stood.state !== 'raised' || (stood.believedFrom ?? stood.raisedAt) >= limit) continue;
+            if (stood.state !== 'raised' || stood.raisedAt >= limit) continue;
             if (stood.openedBy.saidBy !== undefined && stood.openedBy.recordedAt >= addMilliseconds(limit, -300_001))
               continue;
             const flag = flags.get(`${stood.rule} ${stood.subject} ${stood.openedBy.factId}`);

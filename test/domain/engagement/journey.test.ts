@@ -128,6 +128,31 @@ describe('a renewal', () => {
     ).toHaveLength(1);
   });
 
+  it('of a short term returns to Report within the cycle, as soon as no proposal is open', () => {
+    const month = start('m', '2026-03-01', '2026-04-01');
+    const asked = (...subscriptionIds: readonly string[]) =>
+      recorded('RenewalProposed', { subscriptionIds: [...subscriptionIds] }, { at: '2026-03-20' });
+    const monthly = renew('m', '2026-04-01', '2026-04-01', '2026-05-01');
+    const addOn = start('s2', '2026-03-01', '2026-04-01', 'add_on_service');
+    expect(path('2026-05-01', opened, live, month, asked(), monthly).slice(-2)).toEqual([
+      '1 renew 2026-03-20',
+      '1 report 2026-04-01',
+    ]);
+    expect(path('2026-05-01', opened, live, month, addOn, asked('m', 's2'), monthly).at(-1)).toBe('1 renew 2026-03-20');
+    const year = start('s3', '2026-02-20', '2026-05-25', 'add_on_service');
+    expect(
+      path(
+        '2026-05-10',
+        opened,
+        live,
+        month,
+        year,
+        asked('m'),
+        renew('m', '2026-05-03', '2026-04-01', '2026-05-01'),
+      ).at(-1),
+    ).toBe('1 renew 2026-03-20');
+  });
+
   it('separates the cycles before and after it', () => {
     const passed = journey('2027-03-01', opened, live, year, again);
     expect(cycleAt(passed, instant('2025-01-01'))).toBe(1);
@@ -197,6 +222,9 @@ describe('an engagement ends', () => {
   });
 });
 
+/** What may lead back within a cycle: a deal that opens again, and the renewal of a short term. */
+const returns: readonly unknown[] = ['DealReopened', 'SubscriptionRenewed'];
+
 describe('any journey', () => {
   it('goes forward within a cycle and has no gaps, one cycle after the other', () => {
     fc.assert(
@@ -208,7 +236,7 @@ describe('any journey', () => {
           expect(visit.enteredAt <= (visit.leftAt ?? now)).toBe(true);
           if (next === undefined) return;
           expect(visit.leftAt !== undefined && visit.leftAt <= next.enteredAt).toBe(true);
-          if (next.cycle === visit.cycle && next.enteredBy?.type !== 'DealReopened')
+          if (next.cycle === visit.cycle && !returns.includes(next.enteredBy?.type))
             expect(stages.indexOf(next.stage)).toBeGreaterThanOrEqual(stages.indexOf(visit.stage));
           expect([visit.cycle, visit.cycle + 1]).toContain(next.cycle);
         });

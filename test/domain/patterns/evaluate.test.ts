@@ -100,7 +100,8 @@ describe('severity', () => {
     ['2026-03-02T23:59:59.999Z', 'high'],
     ['2026-03-03', 'critical'],
     ['2026-05-31T23:59:59.999Z', 'critical'],
-    ['2026-06-01', 'high'],
+    ['2026-06-01', 'critical'],
+    ['2027-06-01', 'critical'],
   ])('at %s, with a term that ends on 2026-06-01, is %s', (now, severity) => {
     expect(renewable.flagAt(now, 'P3.1').severity).toBe(severity);
   });
@@ -117,6 +118,17 @@ describe('severity', () => {
     expect(decided.flagAt('2027-01-01', 'P3.1').severity).toBe('critical');
     const far = renewable.and(handoffAccepted('2025-06-15'));
     expect(far.flagAt('2026-05-01', 'P3.1').severity).toBe('high');
+  });
+
+  test.each([
+    ['an end', ended('2026-05-20')],
+    ['a renewal that a moment later is answered', renewed('2026-06-20', { from: '2026-06-01', to: '2027-06-01' })],
+  ])('of a flag is that of just before %s', (_, decision) => {
+    const answered = renewable.and(decision, handoffAccepted(decision.occurredAt));
+    expect(answered.flagAt('2027-01-01', 'P3.1')).toMatchObject({
+      severity: 'critical',
+      cleared: { at: decision.occurredAt },
+    });
   });
 
   test('does not rise for terms that renew month by month', () => {
@@ -161,17 +173,16 @@ describe('the catalog', () => {
 describe('when a verdict next changes', () => {
   test.each([
     ['the win’s tolerance', '2026-01-05T00:00', '2026-01-05T00:05:00.000Z'],
-    ['the handoff is due', '2026-01-05T00:05', '2026-01-12T00:00:00.000Z'],
-    ['the order stalls', '2026-01-12', '2026-02-04T00:00:00.000Z'],
-    ['the subscription starts', '2026-02-04', '2026-02-06T00:00:00.000Z'],
+    ['the tolerance after the handoff was due', '2026-01-05T00:05', '2026-01-12T00:05:00.000Z'],
+    ['the order stalls', '2026-01-12T00:05', '2026-02-04T00:05:00.000Z'],
+    ['the subscription starts', '2026-02-04T00:05', '2026-02-06T00:00:00.000Z'],
     ['it stalls badly', '2026-02-06', '2026-03-06T00:00:00.000Z'],
     ['the change takes effect', '2026-03-06', '2026-03-20T00:00:00.000Z'],
-    ['use is due', '2026-03-20', '2026-03-23T00:00:00.000Z'],
-    ['the renewal is near', '2026-03-23', '2026-05-08T00:00:00.000Z'],
+    ['the tolerance after use was due', '2026-03-20', '2026-03-23T00:05:00.000Z'],
+    ['the renewal is near', '2026-03-23T00:05', '2026-05-08T00:00:00.000Z'],
     ['Renew opens', '2026-05-08', '2026-06-21T18:00:00.000Z'],
-    ['the handoff to Renew is due', '2026-06-21T18:00', '2026-06-29T00:00:00.000Z'],
-    ['the term ends', '2026-06-29', '2026-08-06T00:00:00.000Z'],
-    ['nothing more', '2026-08-06', undefined],
+    ['the tolerance after the handoff to Renew was due', '2026-06-21T18:00', '2026-06-29T00:05:00.000Z'],
+    ['nothing more: the end of the term makes nothing milder', '2026-06-29T00:05', undefined],
   ])('is the instant that it names: %s', (_what, now, next) => {
     const history = given(
       routeAgreed('2026-01-01'),
@@ -189,7 +200,7 @@ describe('when a verdict next changes', () => {
   test('is the instant of a fact that is dated ahead', () => {
     const history = given(goLive('2026-01-01'), reported('2026-02-01'));
     expect(history.nextDueAt('2026-01-15')).toBe('2026-02-01T00:00:00.000Z');
-    expect(history.nextDueAt('2026-02-02')).toBe('2026-05-12T00:00:00.000Z');
-    expect(history.nextDueAt('2026-05-12')).toBeUndefined();
+    expect(history.nextDueAt('2026-02-02')).toBe('2026-05-12T00:05:00.000Z');
+    expect(history.nextDueAt('2026-05-12T00:05')).toBeUndefined();
   });
 });

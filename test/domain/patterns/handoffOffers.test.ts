@@ -1,6 +1,7 @@
 // Are P3.2 (handoff not offered) and P3.4 (incomplete handoff) raised and cleared, at their limits and after them?
 import { describe, expect, test } from 'vitest';
 import {
+  deliveryStarted,
   goLive,
   handoffAccepted,
   handoffOffered,
@@ -12,7 +13,7 @@ import {
   subscribed,
   won,
 } from '../../support/histories/engagementFacts.ts';
-import { recorded } from '../../support/histories/events.ts';
+import { type RecordedOptions, recorded, type Said } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 const win = won('2026-03-02T10:00');
@@ -20,9 +21,10 @@ const toReport = { id: 'handoff-2', from: 'deliver', to: 'report' } as const;
 
 describe('P3.2 handoff not offered', () => {
   const due = '2026-03-09T10:00';
+  const believed = '2026-03-09T10:05';
 
   test('is armed by the win for five business days', () => {
-    expect(given(win).verdictsAt('2026-03-09T09:59:59.999Z', 'P3.2')).toEqual([
+    expect(given(win).verdictsAt('2026-03-09T10:04:59.999Z', 'P3.2')).toEqual([
       expect.objectContaining({
         state: 'armed',
         dueAt: '2026-03-09T10:00:00.000Z',
@@ -31,12 +33,17 @@ describe('P3.2 handoff not offered', () => {
     ]);
   });
 
-  test('is raised at its due instant', () => {
-    const flag = given(win).flagAt(due, 'P3.2');
-    expect(flag).toMatchObject({ raisedAt: '2026-03-09T10:00:00.000Z', severity: 'medium', cleared: undefined });
+  test('is raised once the tolerance after its due instant is over', () => {
+    const flag = given(win).flagAt(believed, 'P3.2');
+    expect(flag).toMatchObject({
+      dueAt: '2026-03-09T10:00:00.000Z',
+      raisedAt: '2026-03-09T10:05:00.000Z',
+      severity: 'medium',
+      cleared: undefined,
+    });
     expect(flag.openedBy.eventId).toBe(win.eventId);
     expect(flag.evidence).toContainEqual(
-      expect.objectContaining({ kind: 'silence', of: 'HandoffOffered', from: win.occurredAt, until: flag.raisedAt }),
+      expect.objectContaining({ kind: 'silence', of: 'HandoffOffered', from: win.occurredAt, until: flag.dueAt }),
     );
   });
 
@@ -72,7 +79,7 @@ describe('P3.2 handoff not offered', () => {
 
   test('go-live arms the handoff to Report', () => {
     const live = given(goLive('2026-03-02T10:00'));
-    expect(live.flagAt(due, 'P3.2').subject).toBe('cycle:1/deliver>report');
+    expect(live.flagAt(believed, 'P3.2').subject).toBe('cycle:1/deliver>report');
     expect(live.and(handoffOffered('2026-03-09', toReport)).flagsAt('2026-04-01', 'P3.2')).toEqual([]);
   });
 
@@ -80,9 +87,58 @@ describe('P3.2 handoff not offered', () => {
     const subscription = subscribed('2025-06-01', { to: '2026-06-01' });
     const running = given(win, handoffOffered('2026-03-02T11:00'), subscription);
     expect(running.verdictsAt('2026-03-02T23:59', 'P3.2')).toEqual([]);
-    const flag = running.flagAt('2026-03-10', 'P3.2');
-    expect(flag).toMatchObject({ raisedAt: '2026-03-10T00:00:00.000Z', subject: 'cycle:1/report>renew' });
+    const flag = running.flagAt('2026-03-10T00:05', 'P3.2');
+    expect(flag).toMatchObject({ raisedAt: '2026-03-10T00:05:00.000Z', subject: 'cycle:1/report>renew' });
     expect(flag.openedBy.eventId).toBe(subscription.eventId);
+  });
+
+  test('is absorbed once work began without the handoff, and is not raised after that', () => {
+    const begun = deliveryStarted('2026-03-12');
+    expect(given(win, begun).flagAt('2026-03-12T00:04:59.999Z', 'P3.2').cleared).toBeUndefined();
+    const absorbed = { at: '2026-03-12T00:05:00.000Z', eventId: begun.eventId, reason: 'absorbed' };
+    for (const now of ['2026-03-12T00:05', '2027-01-01'])
+      expect(given(win, begun).flagAt(now, 'P3.2').cleared).toEqual(absorbed);
+    expect(given(win, deliveryStarted('2026-03-09T10:00')).verdictsAt('2027-01-01', 'P3.2')).toEqual([]);
+    expect(given(win, deliveryStarted('2026-03-05')).verdictsAt('2026-03-06', 'P3.2')).toEqual([]);
+    const taken = [handoffOffered('2026-03-11'), handoffAccepted('2026-03-12T00:05')];
+    expect(given(win, begun, ...taken).flagAt('2027-01-01', 'P3.2').cleared?.reason).toBe('offeredLate');
+    expect(given(win, begun, handoffAccepted('2026-03-12T00:05')).flagAt('2027-01-01', 'P3.2').cleared?.reason).toBe(
+      'offeredLate',
+    );
+  });
+
+  describe('a handoff to oneself', () => {
+    const toSelf = (at: string, said: Partial<Said<'HandoffOffered'>> = {}, options: Partial<RecordedOptions> = {}) =>
+      recorded(
+        'HandoffOffered',
+        { handoffId: 'own', fromStage: 'sell', toStage: 'deliver', self: true, ...said },
+        { at, ...options },
+      );
+
+    test.each(['2026-02-20', '2026-03-05', '2026-03-12', '2026-12-01'])('that is offered at %s has no timer', (at) => {
+      expect(given(win, toSelf(at)).verdictsAt('2027-01-01', 'P3.2')).toEqual([]);
+    });
+
+    test('is known as such by its answer, too, and for each pair', () => {
+      const accepted = handoffAccepted('2026-03-12', { id: 'own' });
+      expect(given(win, accepted, toSelf('2026-03-13')).flagsAt('2027-01-01', 'P3.2')).toEqual([]);
+      const own = toSelf('2026-03-20', { fromStage: 'deliver', toStage: 'report' });
+      expect(given(goLive('2026-03-02'), own).flagsAt('2026-06-01', 'P3.2')).toEqual([]);
+    });
+
+    test('does not take back a flag that another offer had cleared, and still has to be accepted', () => {
+      const cleared = given(win, handoffOffered('2026-03-12'), toSelf('2026-03-13'));
+      expect(cleared.flagAt('2027-01-01', 'P3.2').cleared?.reason).toBe('offeredLate');
+      expect(
+        given(win, toSelf('2026-03-03'), deliveryStarted('2026-03-05')).flagsAt('2026-06-01', 'P3.1'),
+      ).toHaveLength(1);
+    });
+
+    test('that a partner claims after the flag was raised clears it for the vendor to judge', () => {
+      const claimed = toSelf('2026-03-12', {}, { saidBy: { role: 'partner', partyId: 'p1' } });
+      const flag = given(opened('2026-02-01'), win, claimed).flagAt('2026-04-01', 'P3.2');
+      expect(flag.cleared).toMatchObject({ eventId: claimed.eventId, reason: 'lateClaim' });
+    });
   });
 
   test('a policy gives more days', () => {

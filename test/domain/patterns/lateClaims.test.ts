@@ -218,7 +218,7 @@ describe('law', () => {
           const before = sale.and(...events.slice(0, heard).filter(({ recordedAt }) => recordedAt < next));
           for (const verdict of before.verdictsAt(next)) {
             if (verdict.state !== 'raised') continue;
-            const limit = verdict.believedFrom ?? verdict.raisedAt;
+            const limit = verdict.raisedAt;
             if (limit >= next) continue;
             expect(shown).toContain(`${verdict.rule} ${verdict.subject} ${verdict.openedBy.factId}`);
           }

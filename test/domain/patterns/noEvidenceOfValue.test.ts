@@ -1,6 +1,16 @@
 // Are P4.1 (reporting cadence) and P4.4 (renewal without evidence) raised and cleared, at their limits and after them?
 import { describe, expect, test } from 'vitest';
-import { goLive, opened, policyPublished, renewalProposed, reported } from '../../support/histories/engagementFacts.ts';
+import {
+  ended,
+  goLive,
+  opened,
+  policyPublished,
+  renewalProposed,
+  renewed,
+  reported,
+  subscribed,
+} from '../../support/histories/engagementFacts.ts';
+import { recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 describe('P4.1 reporting cadence broken', () => {
@@ -8,18 +18,23 @@ describe('P4.1 reporting cadence broken', () => {
   const due = '2026-04-11T12:00';
 
   test('is armed by go-live for 100 days', () => {
-    expect(given(live).verdictsAt('2026-04-11T11:59:59.999Z', 'P4.1')).toEqual([
+    expect(given(live).verdictsAt('2026-04-11T12:04:59.999Z', 'P4.1')).toEqual([
       expect.objectContaining({ state: 'armed', dueAt: '2026-04-11T12:00:00.000Z' }),
     ]);
     expect(given(opened('2026-01-01')).verdictsAt('2026-06-01', 'P4.1')).toEqual([]);
   });
 
-  test('is raised at its due instant', () => {
-    const flag = given(live).flagAt(due, 'P4.1');
-    expect(flag).toMatchObject({ raisedAt: '2026-04-11T12:00:00.000Z', severity: 'medium', cleared: undefined });
+  test('is raised once the tolerance after its due instant is over', () => {
+    const flag = given(live).flagAt('2026-04-11T12:05', 'P4.1');
+    expect(flag).toMatchObject({
+      dueAt: '2026-04-11T12:00:00.000Z',
+      raisedAt: '2026-04-11T12:05:00.000Z',
+      severity: 'medium',
+      cleared: undefined,
+    });
     expect(flag.openedBy.eventId).toBe(live.eventId);
     expect(flag.evidence).toContainEqual(
-      expect.objectContaining({ kind: 'silence', of: 'ValueReported', from: live.occurredAt, until: flag.raisedAt }),
+      expect.objectContaining({ kind: 'silence', of: 'ValueReported', from: live.occurredAt, until: flag.dueAt }),
     );
   });
 
@@ -37,7 +52,7 @@ describe('P4.1 reporting cadence broken', () => {
       [live.eventId, late.eventId],
       [late.eventId, undefined],
     ]);
-    expect(flags[1]?.raisedAt).toBe('2026-07-20T12:05:00.001Z');
+    expect(flags[1]?.raisedAt).toBe('2026-07-20T12:10:00.001Z');
   });
 
   test('a report before go-live does not count', () => {
@@ -50,7 +65,7 @@ describe('P4.1 reporting cadence broken', () => {
 
   test('a policy asks for monthly reports', () => {
     const monthly = policyPublished({ thresholds: { 'P4.1': { days: 31 } } });
-    expect(given(live, monthly).flagAt('2026-02-01T12:00', 'P4.1').raisedAt).toBe('2026-02-01T12:00:00.000Z');
+    expect(given(live, monthly).flagAt('2026-02-01T12:05', 'P4.1').raisedAt).toBe('2026-02-01T12:05:00.000Z');
   });
 });
 
@@ -93,6 +108,67 @@ describe('P4.4 renewal without evidence', () => {
       '2026-06-01T09:05:00.000Z',
       '2027-06-01T00:05:00.000Z',
     ]);
+  });
+
+  test('another proposal stands among the evidence of the open flag', () => {
+    const again = renewalProposed('2026-06-10');
+    const cited = { kind: 'event', eventId: again.eventId };
+    const story = given(proposal, again, reported('2026-06-20', 'business_impact'), renewalProposed('2026-06-25'));
+    const { evidence } = story.flagAt('2026-07-01', 'P4.4');
+    expect(evidence.filter(({ kind }) => kind === 'event')).toHaveLength(2);
+    expect(evidence).toContainEqual(expect.objectContaining(cited));
+  });
+
+  describe('closes with the renewal that it belongs to', () => {
+    const anchor = subscribed('2025-07-01', { to: '2026-07-01' });
+    const addOn = subscribed('2025-07-01', { to: '2026-07-01', subscription: 'sub_2' });
+    const next = { from: '2026-07-01', to: '2027-07-01' };
+    const proposing = (...subscriptionIds: readonly string[]) =>
+      recorded('RenewalProposed', { subscriptionIds: [...subscriptionIds] }, { at: '2026-06-01T09:00' });
+
+    test.each([
+      ['the anchor, if it names none', proposing(), renewed('2026-06-20', next), '2026-06-20'],
+      ['the anchor', proposing('sub_1'), renewed('2026-06-20', next), '2026-06-20'],
+      ['an add-on', proposing('sub_2'), renewed('2026-06-20', { ...next, subscription: 'sub_2' }), '2026-06-20'],
+      ['another one', proposing('sub_2'), renewed('2026-06-20', next), undefined],
+      ['one of two', proposing('sub_1', 'sub_2'), renewed('2026-06-20', next), undefined],
+      ['the anchor, beside an unknown one', proposing('sub_1', 'x'), renewed('2026-06-20', next), '2026-06-20'],
+    ])('%s', (_, proposed, decision, day) => {
+      const flag = given(anchor, addOn, proposed, decision).flagAt('2026-08-01', 'P4.4');
+      expect(flag.cleared).toEqual(
+        day === undefined ? undefined : { at: `${day}T00:00:00.000Z`, eventId: decision.eventId, reason: 'closedMoot' },
+      );
+    });
+
+    test('month by month, too', () => {
+      const month = subscribed('2026-05-20', { to: '2026-06-20' });
+      const monthly = given(
+        month,
+        proposal,
+        renewed('2026-06-20', { to: '2026-07-20' }),
+        renewalProposed('2026-07-10'),
+      );
+      expect(monthly.flagsAt('2026-07-15', 'P4.4').map(({ raisedAt, cleared }) => [raisedAt, cleared?.reason])).toEqual(
+        [
+          ['2026-06-01T09:05:00.000Z', 'closedMoot'],
+          ['2026-07-10T00:05:00.000Z', undefined],
+        ],
+      );
+    });
+
+    test('as realised, if the subscription ends instead', () => {
+      const left = given(anchor, addOn, proposing('sub_2'), ended('2026-06-20', { subscriptionId: 'sub_2' }));
+      expect(left.flagAt('2026-08-01', 'P4.4').cleared).toMatchObject({
+        ...{ at: '2026-06-20T00:00:00.000Z', reason: 'closedRealised' },
+      });
+    });
+
+    test('at its raising, if the proposal was accepted at once', () => {
+      const atOnce = given(anchor, proposal, renewed('2026-06-01T09:00', next));
+      expect(atOnce.flagAt('2026-08-01', 'P4.4')).toMatchObject({
+        ...{ raisedAt: '2026-06-01T09:05:00.000Z', cleared: { at: '2026-06-01T09:05:00.000Z', reason: 'closedMoot' } },
+      });
+    });
   });
 
   test('a policy makes it look further back', () => {

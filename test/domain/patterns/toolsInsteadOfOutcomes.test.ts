@@ -11,6 +11,7 @@ import {
   used,
   won,
 } from '../../support/histories/engagementFacts.ts';
+import { instant, recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 describe('P1.1 won without an agreed outcome', () => {
@@ -39,7 +40,7 @@ describe('P1.1 won without an agreed outcome', () => {
 
   test('is armed until then', () => {
     expect(given(win).verdictsAt('2026-03-02T10:04:59.999Z', 'P1.1')).toEqual([
-      expect.objectContaining({ state: 'armed', dueAt: '2026-03-02T10:05:00.000Z' }),
+      expect.objectContaining({ state: 'armed', dueAt: '2026-03-02T10:00:00.000Z' }),
     ]);
   });
 
@@ -89,14 +90,15 @@ describe('P1.3 subscription never used', () => {
   const zero = used('2026-03-10', 0);
 
   test('is armed for 45 days', () => {
-    expect(given(start).verdictsAt('2026-04-15T07:59:59.999Z', 'P1.3')).toEqual([
+    expect(given(start).verdictsAt('2026-04-15T08:04:59.999Z', 'P1.3')).toEqual([
       expect.objectContaining({ state: 'armed', dueAt: '2026-04-15T08:00:00.000Z', subject: 'subscription:sub_1' }),
     ]);
   });
 
-  test('is raised at its due instant if usage was measured as zero', () => {
-    expect(given(start, zero).flagAt(due, 'P1.3')).toMatchObject({
-      raisedAt: '2026-04-15T08:00:00.000Z',
+  test('is raised once the tolerance after its due instant is over, if usage was measured as zero', () => {
+    expect(given(start, zero).flagAt('2026-04-15T08:05', 'P1.3')).toMatchObject({
+      dueAt: '2026-04-15T08:00:00.000Z',
+      raisedAt: '2026-04-15T08:05:00.000Z',
       severity: 'high',
       cleared: undefined,
     });
@@ -157,8 +159,54 @@ describe('P1.3 subscription never used', () => {
     expect(both.flagsAt('2026-06-01', 'P1.3').map((flag) => flag.subject)).toEqual(['subscription:sub_1']);
   });
 
+  describe('the pool of an add-on', () => {
+    const measured = (subscription: string, at: string, activeUnits: number) =>
+      recorded(
+        'UsageMeasured',
+        {
+          ...{ subscriptionId: subscription, activeUnits, metric: 'activeUsers' },
+          windowStart: instant(at),
+          windowEnd: instant(at),
+        },
+        { at },
+      );
+    const based = (subscription: string, baseSubscriptionId: string) =>
+      recorded(
+        'SubscriptionStarted',
+        {
+          ...{ subscriptionId: subscription, kind: 'add_on_service', baseSubscriptionId },
+          termStart: instant('2026-03-01'),
+        },
+        { at: '2026-03-01T08:00' },
+      );
+    const addOns = [start, based('sub_2', 'sub_1'), based('sub_3', 'sub_2'), measured('sub_3', '2026-03-10', 0)];
+
+    test.each([
+      ['sub_1', '2026-03-12'],
+      ['sub_2', '2026-04-15T08:05'],
+      ['sub_3', '2026-03-12'],
+    ])('is used where its base is: use of %s at %s keeps it quiet', (subscription, at) => {
+      const story = given(...addOns, measured(subscription, at, 4));
+      expect(story.flagsAt('2026-08-01', 'P1.3')).toEqual([]);
+    });
+
+    test('clears with the later use of its base, and the use of an add-on is none of its base', () => {
+      const late = measured('sub_1', '2026-05-01', 4);
+      expect(given(...addOns, late).flagAt('2026-08-01', 'P1.3')).toMatchObject({
+        ...{ subject: 'subscription:sub_3', cleared: { eventId: late.eventId } },
+      });
+      const above = given(...addOns, measured('sub_1', '2026-03-10', 0), measured('sub_3', '2026-03-11', 2));
+      expect(above.flagAt('2026-08-01', 'P1.3').subject).toBe('subscription:sub_1');
+    });
+
+    test('that are based on each other is found unused', () => {
+      const ring = given(based('sub_2', 'sub_3'), based('sub_3', 'sub_2'), measured('sub_3', '2026-03-10', 0));
+      expect(ring.flagAt('2026-08-01', 'P1.3').subject).toBe('subscription:sub_3');
+    });
+  });
+
   test('a policy moves its due instant', () => {
     const strict = given(start, zero, policyPublished({ thresholds: { 'P1.3': { days: 30 } } }));
-    expect(strict.flagAt('2026-04-01', 'P1.3').raisedAt).toBe('2026-03-31T08:00:00.000Z');
+    expect(strict.flagAt('2026-04-01', 'P1.3').raisedAt).toBe('2026-03-31T08:05:00.000Z');
   });
 });

@@ -29,7 +29,7 @@ describe('P3.1 stage began without an accepted handoff', () => {
   test('is raised once the tolerance after the start is over', () => {
     const begun = given(win, start);
     expect(begun.verdictsAt('2026-03-04T09:04:59.999Z', 'P3.1')).toEqual([
-      expect.objectContaining({ state: 'armed', dueAt: '2026-03-04T09:05:00.000Z' }),
+      expect.objectContaining({ state: 'armed', dueAt: '2026-03-04T09:00:00.000Z' }),
     ]);
     const flag = begun.flagAt('2026-03-04T09:05', 'P3.1');
     expect(flag).toMatchObject({
@@ -165,5 +165,73 @@ describe('P3.1 stage began without an accepted handoff', () => {
   test('a required pair that no fact arms stays quiet', () => {
     const toSell = policyPublished({ handoffs: [{ fromStages: ['create'], toStage: 'sell' }] });
     expect(given(opened('2026-02-01'), win, toSell).verdictsAt('2026-04-01', 'P3.2')).toEqual([]);
+  });
+});
+
+describe('a need of a handoff, across a renewal', () => {
+  const year = subscribed('2026-03-01', { to: '2027-03-01' });
+  const again = renewed('2026-05-01', { from: '2027-03-01', to: '2028-03-01' });
+  const quarter = [
+    subscribed('2026-03-01', { to: '2026-05-30' }),
+    renewed('2026-05-01', { from: '2026-05-30', to: '2026-08-30' }),
+  ];
+  const toDeliver = { id: 'handoff-1', from: 'sell', to: 'deliver' } as const;
+  const ways = [
+    ['to Deliver', toDeliver, win, deliveryStarted],
+    ['to Report', toReport, goLive('2026-03-02T10:00'), (at: string) => reported(at, 'adoption')],
+  ] as const;
+
+  test.each(ways)('%s: an offer after it clears the flag of before it', (_, pair, need) => {
+    const late = handoffOffered('2026-06-01', pair);
+    for (const renewal of [[year, again], quarter])
+      expect(given(need, ...renewal, late).flagAt('2026-07-01', 'P3.2').cleared).toMatchObject({
+        ...{ at: late.occurredAt, eventId: late.eventId, reason: 'offeredLate' },
+      });
+  });
+
+  test.each(ways)('%s: an offer in time after it keeps the rule quiet', (_, pair, need) => {
+    const soon = renewed('2026-03-03', { from: '2027-03-01', to: '2028-03-01' });
+    expect(given(need, year, soon, handoffOffered('2026-03-04', pair)).flagsAt('2026-07-01', 'P3.2')).toEqual([]);
+  });
+
+  test.each(ways)('%s: work after it breaches, and an acceptance clears', (_, pair, need, work) => {
+    const begun = given(need, handoffOffered('2026-03-03', pair), year, again, work('2026-06-01'));
+    expect(begun.flagAt('2026-06-02', 'P3.1')).toMatchObject({
+      ...{ raisedAt: '2026-06-01T00:05:00.000Z', cleared: undefined },
+      subject: expect.stringMatching(/^cycle:1\//),
+    });
+    const answered = begun.and(handoffAccepted('2026-06-03', pair));
+    expect(answered.flagAt('2026-07-01', 'P3.1').cleared?.reason).toBe('acceptedLate');
+    expect(begun.and(handoffAccepted('2026-05-20', pair)).flagsAt('2026-07-01', 'P3.1')).toEqual([]);
+  });
+
+  test.each(ways)('%s: work before it breaches, and an acceptance after it clears', (_, pair, need, work) => {
+    const begun = given(need, work('2026-04-01'), year, again, handoffAccepted('2026-06-03', pair));
+    expect(begun.flagAt('2026-07-01', 'P3.1').cleared?.at).toBe('2026-06-03T00:00:00.000Z');
+  });
+
+  test('to Renew: what a renewal left open closes with it, and the next renewal is looked at anew', () => {
+    const term = subscribed('2025-06-01', { to: '2026-06-01' });
+    const lacking = incompleteHandoffOffered('2026-03-20', toRenew);
+    const next = renewed('2026-05-01', { from: '2026-06-01', to: '2027-06-01' });
+    const decided = given(opened('2025-05-01'), term, lacking, renewalProposed('2026-04-01'), next);
+    const closed = { at: next.occurredAt, eventId: next.eventId, reason: 'closedMoot' };
+    for (const rule of ['P3.1', 'P3.4']) expect(decided.flagAt('2027-01-01', rule).cleared, rule).toEqual(closed);
+    const silent = given(opened('2025-05-01'), term, next);
+    expect(silent.flagAt('2027-01-01', 'P3.2').cleared).toEqual(closed);
+    expect(silent.and(handoffOffered('2026-04-20', toRenew)).flagAt('2027-01-01', 'P3.2').cleared?.reason).toBe(
+      'offeredLate',
+    );
+    expect(silent.flagsAt('2027-04-01', 'P3.2').map(({ subject }) => subject)).toEqual([
+      'cycle:1/report>renew',
+      'cycle:2/report>renew',
+    ]);
+    const early = given(opened('2025-05-01'), term, renewed('2026-03-05', { from: '2026-06-01', to: '2027-06-01' }));
+    expect(early.flagsAt('2027-01-01', 'P3.2')).toEqual([]);
+  });
+
+  test('the work of the next cycle breaches the next need alone', () => {
+    const both = given(win, year, again, won('2026-06-01'), deliveryStarted('2026-06-10'));
+    expect(both.flagAt('2026-07-01', 'P3.1').subject).toBe('cycle:2/sell+procure>deliver');
   });
 });

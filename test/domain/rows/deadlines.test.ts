@@ -31,13 +31,16 @@ describe('a deadline', () => {
 
   it('has no row once it is met, or becomes a flag', () => {
     expect(waiting('2026-03-04', offered)).toEqual([]);
-    expect(waiting('2026-03-09T10:00')).toEqual([]);
-    expect(columnsAt('flags', '2026-03-09T10:00', [won]).map(({ rule }) => rule)).toContain('P3.2');
+    expect(waiting('2026-03-09T10:04:59.999Z')).toHaveLength(1);
+    expect(waiting('2026-03-09T10:05')).toEqual([]);
+    const flag = columnsAt('flags', '2026-03-09T10:05', [won]).find(({ rule }) => rule === 'P3.2');
+    expect(flag).toMatchObject({ dueAt: '2026-03-09T10:00:00.000Z', raisedAt: '2026-03-09T10:05:00.000Z' });
   });
 
-  it('is the next due instant of the engagement', () => {
+  it('makes the engagement due when its tolerance is over', () => {
     const due = columnsAt('deadlines', '2026-03-03', [won]).map(({ dueAt }) => dueAt);
-    expect(due).toContain(columnsAt('engagements', '2026-03-03', [won])[0]?.nextDueAt);
+    expect(due).toContain('2026-03-09T10:00:00.000Z');
+    expect(columnsAt('engagements', '2026-03-03', [won])[0]?.nextDueAt).toBe('2026-03-09T10:05:00.000Z');
   });
 });
 

@@ -37,6 +37,7 @@ const folder = new URL('../../fixtures/cases/', import.meta.url);
 /** Every case that is sent through a door, by name. */
 export const messageCases: ReadonlyMap<string, MessageCase> = new Map(
   readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
     .sort()
     .map((file) => MessageCase.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))))
     .filter(({ door }) => !door.startsWith('unit'))

@@ -1,0 +1,39 @@
+// Until when is an order not late, because its deal was expected to close later?
+import type { RecordedOf } from '../../events/catalog.ts';
+import { addDays, type Instant } from '../../events/instant.ts';
+import { unconfirmedIn, wordsFirst } from '../claims.ts';
+import { inFoldOrder } from '../history.ts';
+import { turningPoint } from '../time/sortedSearch.ts';
+import type { Facts } from './facts.ts';
+
+/** A due instant that an expected close moved, and the event that names the close. */
+export interface Moved {
+  readonly at: Instant;
+  readonly event: RecordedOf<'EngagementOpened' | 'DealRevised'>;
+}
+
+/**
+ * Moves a due instant to the end of the day on which the deal is expected to close, if that is later. What was said by the due instant
+ * counts; said later, it comes too late to move it. A close that is revised before it comes moves it by the revision.
+ * Undefined if nothing moves it. A partner's word counts where nobody else names a day.
+ */
+export const movedByExpectedClose = (facts: Facts): ((dueAt: Instant) => Moved | undefined) => {
+  const naming = [...facts.of('EngagementOpened'), ...facts.of('DealRevised')]
+    .filter(({ data }) => data.expectedClose !== undefined)
+    .sort(inFoldOrder);
+  const said = wordsFirst(naming, unconfirmedIn(facts.events)).map((event) => {
+    const { expectedClose } = event.data;
+    return { event, until: expectedClose == null ? '' : addDays(`${expectedClose}T00:00:00.000Z`, 1) };
+  });
+  return (dueAt) => {
+    const first = turningPoint(said, ({ event }) => event.occurredAt > dueAt) - 1;
+    if (first < 0) return undefined;
+    for (const [index, { event, until }] of said.entries().drop(first)) {
+      const from = event.occurredAt > dueAt ? event.occurredAt : dueAt;
+      const at = until > from ? until : from;
+      const next = said[index + 1]?.event.occurredAt;
+      if (next === undefined || at < next) return at > dueAt ? { at, event } : undefined;
+    }
+    return undefined;
+  };
+};
