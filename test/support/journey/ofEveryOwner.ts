@@ -7,11 +7,15 @@ export const ofEveryOwner = (
   deals: readonly string[],
   seats: readonly string[],
 ): readonly Pick<Message, 'type' | 'subject' | 'data'>[] => {
-  const handoffId = `h-${seats.join('-')}`;
   const offered = (deal: string) =>
     lifecycle.map(({ stage: toStage }) => ({
       ...{ type: 'HandoffOffered', subject: `crm/opportunity/${deal}` },
-      data: { handoffId, fromStage: toStage === 'sell' ? 'mobilize' : 'sell', toStage },
+      // Handoffs of one id and instant would be one handoff, and chance would say to which stage.
+      data: {
+        handoffId: `h-${seats.join('-')}-${toStage}`,
+        fromStage: toStage === 'sell' ? 'mobilize' : 'sell',
+        toStage,
+      },
     }));
   const to = { external: { system: 'crm', kind: 'opportunity', id: deals[0] } };
   const linked = (id: string) => ({
