@@ -58,7 +58,10 @@ describe('every event ever shipped', () => {
       stage: 'renew',
       endReason: 'subscriptionsEnded',
       cycle: 2,
-      deviations: [{ kind: 'handoffAnswerWithoutOffer', about: 'ho-2' }],
+      deviations: [
+        { kind: 'handoffAnswerWithoutOffer', about: 'ho-2' },
+        { kind: 'invitationUnknown', about: 'inv-32' },
+      ],
     });
     expect(new Set(rows.map(({ table }) => table))).toContain('order_legs');
   });
