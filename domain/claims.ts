@@ -88,6 +88,11 @@ const thingOf = (event: RecordedEvent, begun: Stretches): Thing | undefined => {
       return only(type, cycle, begun.get('DealReopened') ?? 0);
     case 'OutcomeAgreed':
       return only(type, data.outcomeId);
+    case 'CommitmentSettled':
+      return only(type, data.commitmentId);
+    case 'ParticipantInvited':
+    case 'ParticipantDeclined':
+      return only(type, data.invitationId);
     case 'OrderFulfilled':
       return only(type, data.orderId);
     case 'SubscriptionStarted':
@@ -103,7 +108,10 @@ const thingOf = (event: RecordedEvent, begun: Stretches): Thing | undefined => {
     case 'MilestoneReached':
       return only(type, data.milestone, cycle);
     case 'ValueReported':
+    case 'ReportAcknowledged':
       return only(type, data.reportId);
+    case 'TicketOpened':
+      return only(type, data.ticketId);
     case 'HandoffAccepted':
     case 'HandoffRejected':
       return { ...only('answer', data.handoffId), offers: begun.get(`offer ${data.handoffId}`) ?? 0 };

@@ -48,7 +48,8 @@ export const lifecycle: readonly LifecycleStage[] = [
   {
     stage: 'deliver',
     owns: typesOf(deliverEvents),
-    opensOn: [{ type: 'OrderFulfilled' }, { type: 'DeliveryStarted' }],
+    // A live subscription is a deal that was made, whether or not anybody said that its order is fulfilled.
+    opensOn: [{ type: 'OrderFulfilled' }, { type: 'DeliveryStarted' }, { type: 'SubscriptionStarted' }],
   },
   {
     stage: 'report',
@@ -80,7 +81,9 @@ export const streamKindsOf = (owner: Owner): readonly StreamKind[] => {
 /** Facts about offers, parties, campaigns, policies and identities: a new one may change the rows of engagements. */
 export const contextTypes: readonly EventType[] = [
   'OfferPublished',
+  'OfferRetired',
   'PartyRegistered',
+  'PartyRolesChanged',
   'CampaignLaunched',
   'PolicyPublished',
   'IdentityLinked',

@@ -8,11 +8,13 @@ export interface Offer {
   readonly offerId: string;
   /** Every standing publication, in fold order. */
   readonly versions: readonly RecordedOf<'OfferPublished'>[];
+  /** Every standing retirement, in fold order. A version that is published after one brings the offer back. */
+  readonly retirements: readonly RecordedOf<'OfferRetired'>[];
 }
 
-/** A partner's publication counts from when it was recorded, and changes none that was recorded before. */
+/** What a partner publishes or retires counts from when it was recorded, and changes nothing that was recorded before. */
 const asRecorded = (event: RecordedEvent): RecordedEvent =>
-  event.type !== 'OfferPublished' || !isClaim(event)
+  (event.type !== 'OfferPublished' && event.type !== 'OfferRetired') || !isClaim(event)
     ? event
     : {
         ...event,
@@ -31,7 +33,8 @@ export const standingOffer = (events: readonly RecordedEvent[], cuts: Cuts = {})
 export const foldOffer = (events: readonly RecordedEvent[]): Offer | undefined => {
   const versions = events.filter((event) => event.type === 'OfferPublished');
   const [first] = versions;
-  return first === undefined ? undefined : { offerId: first.data.offerId, versions };
+  const retirements = events.filter((event) => event.type === 'OfferRetired');
+  return first === undefined ? undefined : { offerId: first.data.offerId, versions, retirements };
 };
 
 /**
@@ -44,4 +47,12 @@ export const versionAt = (offer: Offer, at: Instant, version?: number): Recorded
     (newest, event) => (newest === undefined || event.data.version >= newest.data.version ? event : newest),
     undefined,
   );
+};
+
+/** The retirement by which an offer is not to be proposed at an instant; undefined if it may be. */
+export const retirementAt = (offer: Offer, at: Instant): RecordedOf<'OfferRetired'> | undefined => {
+  const retirement = offer.retirements.findLast(({ occurredAt }) => occurredAt <= at);
+  if (retirement === undefined) return undefined;
+  const { occurredAt: since } = retirement;
+  return offer.versions.some((event) => event.occurredAt > since && event.occurredAt <= at) ? undefined : retirement;
 };

@@ -1,9 +1,13 @@
 // Where do an engagement's facts break the rules of the lifecycle?
-import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
-import { epochOf, type Instant } from '../../events/instant.ts';
+import type { RecordedOf } from '../../events/catalog.ts';
 import type { Context } from '../context/context.ts';
-import { tolerance } from '../time/tolerance.ts';
+import { isLater } from '../time/tolerance.ts';
 import { claimedValues, dealValues, moneyOfDeal } from './dealValues.ts';
+import { careChecks, careKinds } from './deviations/customerCare.ts';
+import { type CheckOf, type DeviationOf, deviation, groupedBy } from './deviations/deviation.ts';
+import { lifeChecks, lifeKinds } from './deviations/life.ts';
+import { orderChecks, orderKinds } from './deviations/orders.ts';
+import { saleChecks, saleKinds } from './deviations/sale.ts';
 import type { Engagement } from './engagement.ts';
 import { originNamedBy } from './foreignOffers.ts';
 import { cycleAt } from './journey.ts';
@@ -32,34 +36,21 @@ export const deviationKinds = [
   'renewalOfUnknownSubscription',
   'subscriptionChangedAfterEnd',
   'subscriptionUnknown',
-  'withdrawnWhileSubscribed',
+  ...lifeKinds,
   'closingSuperseded',
   'orderSuperseded',
   'claimStandsAside',
   'valueClaimsDiffer',
   'offerNotConfirmed',
+  ...orderKinds,
+  ...saleKinds,
+  ...careKinds,
 ] as const;
 export type DeviationKind = (typeof deviationKinds)[number];
 
-export interface Deviation {
-  readonly kind: DeviationKind;
-  /** What it is about: an order, a subscription, a cycle, a handoff, a field. */
-  readonly about: string;
-  /** The events that show it, in fold order. For orders that might be one, the events of each order stand together. */
-  readonly eventIds: readonly string[];
-}
+export type Deviation = DeviationOf<DeviationKind>;
 
-type Check = (engagement: Engagement, context: Context) => readonly Deviation[];
-
-const deviation = (kind: DeviationKind, about: string, events: readonly RecordedEvent[]): Deviation => ({
-  kind,
-  about,
-  eventIds: events.map(({ eventId }) => eventId),
-});
-
-const groupedBy = <E>(events: readonly E[], keyOf: (event: E) => string): readonly (readonly [string, E[]])[] => [
-  ...Map.groupBy(events, keyOf),
-];
+type Check = CheckOf<DeviationKind>;
 
 const claimedTimes: Check = ({ events }) =>
   events
@@ -155,8 +146,6 @@ const outcomes: Check = (engagement) => {
     .map((event) => deviation('outcomeMeasuredNotAgreed', event.data.outcomeId, [event]));
 };
 
-const laterThan = (at: Instant, other: Instant): boolean => epochOf(at) > epochOf(other) + tolerance;
-
 const renewals: Check = (engagement) => {
   const known = new Map(engagement.subscriptions.map((subscription) => [subscription.subscriptionId, subscription]));
   const proposed = engagement
@@ -170,7 +159,7 @@ const renewals: Check = (engagement) => {
     (event) => {
       const end = known.get(event.data.subscriptionId)?.ended;
       const at = event.type === 'SubscriptionChanged' ? (event.data.effectiveAt ?? event.occurredAt) : event.occurredAt;
-      return end !== undefined && laterThan(at, end.at)
+      return end !== undefined && isLater(at, end.at)
         ? [deviation('subscriptionChangedAfterEnd', event.data.subscriptionId, [end.event, event])]
         : [];
     },
@@ -180,15 +169,6 @@ const renewals: Check = (engagement) => {
 
 const unknown: Check = (engagement) =>
   [...unknownSubscriptions(engagement)].map(([id, events]) => deviation('subscriptionUnknown', id, events));
-
-/** The record of a deal was deleted although a subscription of it goes on: the engagement goes on too. */
-const withdrawals: Check = ({ events, subscriptions, journey, engagementId }) => {
-  const last = events.findLast(({ type }) => type === 'EngagementWithdrawn' || type === 'EngagementReinstated');
-  const goesOn = journey.ending === undefined && subscriptions.some(({ ended }) => ended === undefined);
-  return last?.type === 'EngagementWithdrawn' && goesOn
-    ? [deviation('withdrawnWhileSubscribed', engagementId, [last])]
-    : [];
-};
 
 /** A closing or an order was replaced: both events are named, whoever said them. */
 const replacements: Check = (engagement) =>
@@ -228,7 +208,10 @@ const checks: readonly Check[] = [
   outcomes,
   renewals,
   unknown,
-  withdrawals,
+  ...lifeChecks,
+  ...orderChecks,
+  ...saleChecks,
+  ...careChecks,
   replacements,
   claims,
   offers,

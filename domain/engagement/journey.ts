@@ -30,7 +30,7 @@ export interface Cycle {
 
 export interface Ending {
   readonly at: Instant;
-  readonly reason: 'lost' | 'withdrawn' | 'subscriptionsEnded';
+  readonly reason: 'lost' | 'withdrawn' | 'closed' | 'subscriptionsEnded';
   readonly event: RecordedEvent;
 }
 
@@ -58,6 +58,7 @@ type Step = { readonly at: Instant; readonly order: number; readonly event: Reco
         | 'reopened'
         | 'withdrawn'
         | 'reinstated'
+        | 'closed'
         | 'ended'
         | 'started';
     }
@@ -78,10 +79,11 @@ const countingRenewals = (anchor: Subscription | undefined): ReadonlySet<Recorde
   return new Set(terms.filter(counts).map(({ begunBy }) => begunBy));
 };
 
-const takesBack: ReadonlyMap<EventType, 'reopened' | 'withdrawn' | 'reinstated'> = new Map([
+const takesBack: ReadonlyMap<EventType, 'reopened' | 'withdrawn' | 'reinstated' | 'closed'> = new Map([
   ['DealReopened', 'reopened'],
   ['EngagementWithdrawn', 'withdrawn'],
   ['EngagementReinstated', 'reinstated'],
+  ['EngagementClosed', 'closed'],
 ]);
 
 const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly Step[] => {
@@ -91,6 +93,8 @@ const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly
   const ends = new Map<string, { readonly event: RecordedOf<'SubscriptionEnded'>; readonly order: number }>();
   facts.events.forEach((event, index) => {
     const step = { at: event.occurredAt, order: index, event };
+    // What had ended goes on before the same event opens a stage of it.
+    if (event.type === 'SubscriptionStarted') steps.push({ ...step, kind: 'started' });
     const [stage] = stagesOpenedBy(event);
     if (stage !== undefined) steps.push({ ...step, kind: 'gate', stage });
     if (event.type === 'DealClosed' && event.data.result === 'lost') steps.push({ ...step, kind: 'lost' });
@@ -98,7 +102,6 @@ const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly
     if (kind !== undefined) steps.push({ ...step, kind });
     if (event.type === 'SubscriptionRenewed' && event.data.subscriptionId === anchor?.subscriptionId)
       steps.push({ ...step, kind: counting.has(event) ? 'renewed' : 'renewedShort' });
-    if (event.type === 'SubscriptionStarted') steps.push({ ...step, kind: 'started' });
     if (event.type === 'SubscriptionEnded') ends.set(event.data.subscriptionId, { event, order: index });
   });
   for (const { subscriptionId, terms } of subscriptions) {
@@ -222,10 +225,11 @@ export const journeyOf = (facts: Facts, subscriptions: readonly Subscription[], 
         if (walk.ending === undefined && walk.stage === 'procure') walk.enter('sell', step);
         break;
       case 'withdrawn':
-        if (!livesAt(step.at)) walk.end(step, 'withdrawn');
+      case 'closed':
+        if (!livesAt(step.at)) walk.end(step, step.kind);
         break;
       case 'reinstated':
-        if (walk.ending?.reason === 'withdrawn') walk.resume(step);
+        if (walk.ending?.reason === 'withdrawn' || walk.ending?.reason === 'closed') walk.resume(step);
         break;
       case 'ended':
         if (!livesAt(step.at)) walk.end(step, 'subscriptionsEnded');

@@ -1,12 +1,13 @@
 // Which orders were placed, and which claims of several parties are one order?
 import type { RecordedOf } from '../../events/catalog.ts';
-import { orderClaimants } from '../../events/procure.ts';
+import { orderClaimants } from '../../events/fields.ts';
 import { type IsUnconfirmed, unconfirmedIn, wordsFirst } from '../claims.ts';
 import type { Facts } from './facts.ts';
+import { namingOrders, type OrderState, orderStateOf } from './orderStates.ts';
 
 type Claim = RecordedOf<'OrderPlaced'>;
 
-export interface Order {
+export interface Order extends OrderState {
   /** The id of its first claim in fold order; of those that no partner said alone, if there are any. */
   readonly orderId: string;
   /** Its claims in fold order. */
@@ -15,7 +16,6 @@ export interface Order {
   readonly said: Claim['data'];
   /** The claims that its legs and its fees come from: the last that lists any, of the claimant whose list holds. */
   readonly listedBy: Readonly<Record<'legs' | 'fees', Claim | undefined>>;
-  readonly fulfilled: RecordedOf<'OrderFulfilled'> | undefined;
   /** The fields in which its claims differ. */
   readonly differences: readonly string[];
 }
@@ -128,11 +128,11 @@ export const ordersOf = (facts: Facts): readonly Order[] => {
   const placed = facts.of('OrderPlaced');
   const isUnconfirmed = unconfirmedIn(facts.events);
   const joined = joinedKeys(placed, isUnconfirmed);
-  const fulfilments = Map.groupBy(facts.of('OrderFulfilled'), ({ data }) => joined.get(data.orderId));
+  const named = Map.groupBy(namingOrders(facts), ({ data }) => joined.get(data.orderId));
   return [...Map.groupBy(placed, ({ data }) => joined.get(data.orderId))].map(([keys, claims]) => ({
     claims,
     ...merge(claims, isUnconfirmed),
-    fulfilled: keys === undefined ? undefined : fulfilments.get(keys)?.[0],
+    ...orderStateOf(claims, keys === undefined ? [] : (named.get(keys) ?? [])),
   }));
 };
 

@@ -31,10 +31,11 @@ const namedOrders = 5;
 
 /**
  * Finds orders that might be one: their amounts are equal and their claimants differ. Two orders of one claimant are
- * never one.
+ * never one, nor is one that was cancelled.
  */
 export const ordersAlike = (placed: readonly Order[], context: Context): readonly OrdersAlike[] => {
-  const totals = placed.flatMap((order) => {
+  const standing = placed.filter(({ cancelled }) => cancelled === undefined);
+  const totals = standing.flatMap((order) => {
     const total = totalOf(order, context);
     return total === undefined || total.amountMinor <= 0
       ? []

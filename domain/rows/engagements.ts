@@ -55,7 +55,7 @@ const columns = {
     result: z.enum(['won', 'lost']).nullable().describe('How its deal ended; null while it is open.'),
     endedAt: At.nullable().describe('When it ended; null while it lasts.'),
     endReason: z
-      .enum(['lost', 'withdrawn', 'subscriptionsEnded'])
+      .enum(['lost', 'withdrawn', 'closed', 'subscriptionsEnded'])
       .nullable()
       .describe('Why it ended; null while it lasts.'),
     valueEvent: z.string().nullable().describe('The event that named the value, or cleared it; null if none did.'),

@@ -1,11 +1,10 @@
 // Who pays whom in an order, and how much does each seller keep?
 import * as z from 'zod';
 import { forEveryone, forParties, forSeers, forVendor } from '../../events/audience.ts';
-import { Marketplace, Route } from '../../events/fields.ts';
-import { orderClaimants } from '../../events/procure.ts';
+import { Marketplace, orderClaimants, Route } from '../../events/fields.ts';
 import type { Order } from '../engagement/orders.ts';
 import { legsComplete, paymentsOf, retainedOf } from '../engagement/payments.ts';
-import { carriedByEngagement, Minor, PartyId, partyName } from './commonColumns.ts';
+import { At, carriedByEngagement, Minor, PartyId, partyName } from './commonColumns.ts';
 import { padded } from './row.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { seenByColumn } from './seenBy.ts';
@@ -63,6 +62,7 @@ const columns = {
     route: Route.nullable().describe('The route that the order itself names.'),
     marketplace: Marketplace.nullable().describe('The marketplace that the order went through.'),
     claimedBy: z.enum(orderClaimants).describe('The claimant of highest precedence.'),
+    cancelledAt: At.nullable().describe('When the order was cancelled; null if it was not, or was placed anew since.'),
   }),
 };
 
@@ -101,6 +101,7 @@ const rowsOfOrder = (rowContext: RowContext, order: Order) => {
       route: order.said.route ?? null,
       marketplace: order.said.marketplace ?? null,
       claimedBy: order.said.claimedBy,
+      cancelledAt: order.cancelled?.occurredAt ?? null,
     };
     const { engagementId, orderId } = cells;
     return { key: { engagementId, orderId, place: padded(index + 1) }, columns: cells };

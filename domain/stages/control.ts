@@ -7,8 +7,8 @@ import { type History, standing } from '../history.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /**
- * Refuses a link that leads an external id elsewhere than its standing link, and a policy whose version is not the next
- * one.
+ * Refuses a link that leads an external id elsewhere than its standing link, a policy whose version is not the next one, a
+ * dismissal that is over, and a rate of a currency to itself.
  */
 export const controlRefusal = (before: readonly RecordedEvent[], fact: Fact): Refusal | undefined => {
   if (fact.type === 'IdentityLinked') {
@@ -25,6 +25,12 @@ export const controlRefusal = (before: readonly RecordedEvent[], fact: Fact): Re
     return fact.data.policyVersion === newest + 1
       ? undefined
       : refuse('policyVersionNotNext', `the policy is at version ${newest}; publish version ${newest + 1}`);
+  }
+  if (fact.type === 'FlagDismissed' && fact.data.until !== undefined && fact.data.until <= fact.occurredAt) {
+    return refuse('dismissalOver', `it ends at ${fact.data.until}, before it begins at ${fact.occurredAt}`);
+  }
+  if (fact.type === 'FxRatePublished' && fact.data.base === fact.data.quote) {
+    return refuse('rateOfOneCurrency', `${fact.data.base} is not converted to itself`);
   }
   return undefined;
 };

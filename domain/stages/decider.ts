@@ -33,7 +33,7 @@ const refusalOf = (before: readonly RecordedEvent[], fact: Fact): Refusal | unde
     case 'create':
       return createRefusal(before, fact);
     case 'mobilize':
-      return mobilizeRefusal(fact);
+      return mobilizeRefusal(before, fact);
     case 'sell':
       return sellRefusal(foldEngagement(before), fact);
     case 'procure':

@@ -1,7 +1,7 @@
 // Which of a person's facts does Procure refuse?
 import type { Fact, FactOf } from '../../events/catalog.ts';
 import type { Engagement } from '../engagement/engagement.ts';
-import { legsConserve } from '../engagement/orders.ts';
+import { legsConserve, type Order } from '../engagement/orders.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 const creditRefusal = (engagement: Engagement, fact: FactOf<'LedgerEntryRecorded'>): Refusal | undefined => {
@@ -16,6 +16,36 @@ const creditRefusal = (engagement: Engagement, fact: FactOf<'LedgerEntryRecorded
     .reduce((sum, event) => sum + event.data.amount.amountMinor, amount.amountMinor);
   return credited > charge.data.amount.amountMinor
     ? refuse('creditAboveCharge', `credits of ${credited} exceed the charge of ${charge.data.amount.amountMinor}`)
+    : undefined;
+};
+
+/** The order that a fact names by any of its keys. */
+const orderNamed = (engagement: Engagement, key: string): Order | undefined =>
+  engagement.orders.find(({ claims }) =>
+    claims.some(({ data }) => [data.orderId, data.agreementId, data.poNumber].includes(key)),
+  );
+
+const orderRefusal = (
+  engagement: Engagement,
+  fact: FactOf<'OrderFulfilled' | 'OrderBlocked' | 'OrderUnblocked' | 'OrderCancelled'>,
+): Refusal | undefined => {
+  const { orderId } = fact.data;
+  const order = orderNamed(engagement, orderId);
+  if (order === undefined) {
+    return refuse('orderUnknown', `no order, agreement or purchase order ${orderId} in this engagement`);
+  }
+  if (order.cancelled !== undefined) {
+    return refuse(
+      'orderCancelled',
+      `event ${order.cancelled.eventId} cancelled order ${orderId}; place it again with OrderPlaced`,
+    );
+  }
+  const blocked = order.blocks.some(({ endedBy }) => endedBy === undefined);
+  if (fact.type === 'OrderUnblocked' && !blocked) {
+    return refuse('orderNotBlocked', `nothing stops order ${orderId}: there is nothing to unblock`);
+  }
+  return fact.type === 'OrderBlocked' && order.fulfilled !== undefined
+    ? refuse('orderAlreadyFulfilled', `event ${order.fulfilled.eventId} already fulfilled order ${orderId}`)
     : undefined;
 };
 
@@ -39,15 +69,17 @@ const suspensionRefusal = (
 
 /**
  * Refuses what is recorded already (an order by its claimant, a subscription's start, a ledger entry). Also refuses
- * legs that don't conserve value, a fulfilment of an unknown order, and credits above their charge.
+ * legs that don't conserve value, what names an unknown or a cancelled order, and credits above their charge.
  */
 export const procureRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
   switch (fact.type) {
     case 'OrderPlaced':
       if (
-        engagement
-          .of('OrderPlaced')
-          .some((event) => event.data.orderId === fact.data.orderId && event.data.claimedBy === fact.data.claimedBy)
+        engagement.orders.some(
+          ({ claims, cancelled }) =>
+            cancelled === undefined &&
+            claims.some(({ data }) => data.orderId === fact.data.orderId && data.claimedBy === fact.data.claimedBy),
+        )
       ) {
         return refuse('orderAlreadyPlaced', `order ${fact.data.orderId} is already placed; correct it with supersedes`);
       }
@@ -58,11 +90,10 @@ export const procureRefusal = (engagement: Engagement, fact: Fact): Refusal | un
             'the legs of each component must form one chain from one first seller to one last buyer, in one currency',
           );
     case 'OrderFulfilled':
-      return engagement.orders.some((order) =>
-        order.claims.some(({ data }) => [data.orderId, data.agreementId, data.poNumber].includes(fact.data.orderId)),
-      )
-        ? undefined
-        : refuse('orderUnknown', `no order, agreement or purchase order ${fact.data.orderId} in this engagement`);
+    case 'OrderBlocked':
+    case 'OrderUnblocked':
+    case 'OrderCancelled':
+      return orderRefusal(engagement, fact);
     case 'SubscriptionStarted':
       return engagement.subscriptions.some(
         ({ subscriptionId, started }) => subscriptionId === fact.data.subscriptionId && started !== undefined,

@@ -1,13 +1,18 @@
 // Which of a person's facts does Sell refuse?
-import type { Fact } from '../../events/catalog.ts';
+import type { EventType, Fact } from '../../events/catalog.ts';
 import { dealValues } from '../engagement/dealValues.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { cycleAt } from '../engagement/journey.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { participantRefusal, registrationRefusal, settlementRefusal } from './sale.ts';
 
-const isWithdrawn = (engagement: Engagement): boolean =>
-  engagement.events.findLast(({ type }) => type === 'EngagementWithdrawn' || type === 'EngagementReinstated')?.type ===
-  'EngagementWithdrawn';
+/** What the last fact says that gave the engagement up, closed or restored it. */
+const lastOfLife = (engagement: Engagement): EventType | undefined =>
+  engagement.events.findLast(
+    ({ type }) => type === 'EngagementWithdrawn' || type === 'EngagementReinstated' || type === 'EngagementClosed',
+  )?.type;
+
+const isWithdrawn = (engagement: Engagement): boolean => lastOfLife(engagement) === 'EngagementWithdrawn';
 
 /**
  * Refuses a second opening, a second agreement of one outcome, and a second closing in one cycle. Also refuses a
@@ -56,9 +61,17 @@ export const sellRefusal = (engagement: Engagement, fact: Fact): Refusal | undef
     case 'EngagementWithdrawn':
       return isWithdrawn(engagement) ? refuse('alreadyWithdrawn', 'the engagement is withdrawn already') : undefined;
     case 'EngagementReinstated':
-      return isWithdrawn(engagement)
+      return isWithdrawn(engagement) || lastOfLife(engagement) === 'EngagementClosed'
         ? undefined
         : refuse('notWithdrawn', 'the engagement is not withdrawn: there is nothing to reinstate');
+    case 'ParticipantInvited':
+    case 'ParticipantJoined':
+    case 'ParticipantDeclined':
+      return participantRefusal(engagement, fact);
+    case 'CommitmentSettled':
+      return settlementRefusal(engagement, fact);
+    case 'DealRegistered':
+      return registrationRefusal(engagement, fact);
     default:
       return undefined;
   }

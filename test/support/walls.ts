@@ -21,7 +21,12 @@ const adapter = (source: string): Wall =>
   wall(`events/sources/${source}/`, ['events/', 'events/sources/'], ['zod', 'node:crypto', 'jose', 'standardwebhooks']);
 
 export const walls: readonly Wall[] = [
-  wall('events/', [], ['zod', 'node:crypto']),
+  wall(
+    'events/',
+    ['control', 'procure', 'report', 'sell'].map((part) => `events/${part}/`),
+    ['zod', 'node:crypto'],
+  ),
+  ...['control', 'procure', 'report', 'sell'].map((part) => wall(`events/${part}/`, ['events/'], ['zod'])),
   wall(
     'events/sources/',
     ['events/', ...adapters.map((name) => `events/sources/${name}/`)],
@@ -32,10 +37,12 @@ export const walls: readonly Wall[] = [
   wall('domain/', ['events/', 'domain/context/'], ['zod']),
   domain('time/'),
   domain('context/'),
-  domain('engagement/', 'context/', 'time/'),
-  domain('stages/', 'context/', 'engagement/'),
-  domain('patterns/', 'context/', 'engagement/', 'time/'),
-  domain('rows/', 'context/', 'engagement/', 'patterns/', 'time/'),
+  domain('engagement/', 'context/', 'time/', 'engagement/deviations/', 'engagement/sell/'),
+  domain('engagement/deviations/', 'context/', 'time/', 'engagement/', 'engagement/sell/'),
+  domain('engagement/sell/', 'context/', 'time/', 'engagement/'),
+  domain('stages/', 'context/', 'engagement/', 'engagement/sell/'),
+  domain('patterns/', 'context/', 'engagement/', 'engagement/sell/', 'time/'),
+  domain('rows/', 'context/', 'engagement/', 'engagement/sell/', 'patterns/', 'time/'),
   domain('rollups/', 'context/', 'rows/', 'time/'),
 
   // A function's entry file puts its job together.

@@ -195,9 +195,9 @@ describe('a deviation shows that', () => {
         },
         { at },
       );
-    expect(deviations(started, ended, change('2026-06-01T00:05'), change('2026-07-01', '2026-05-31'))).toEqual([]);
+    expect(deviations(won, started, ended, change('2026-06-01T00:05'), change('2026-07-01', '2026-05-31'))).toEqual([]);
     const late = change('2026-06-01T00:05:00.001Z');
-    expect(deviations(started, ended, late)).toEqual([shows('subscriptionChangedAfterEnd', 's', ended, late)]);
+    expect(deviations(won, started, ended, late)).toEqual([shows('subscriptionChangedAfterEnd', 's', ended, late)]);
   });
 });
 

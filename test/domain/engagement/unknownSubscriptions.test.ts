@@ -8,8 +8,15 @@ import { contextOf } from '../../support/contexts.ts';
 import { instant, recorded } from '../../support/histories/events.ts';
 import { org } from '../../support/tabled.ts';
 
+const value = { amount: '100', currency: 'EUR' };
+/** The deviations of a deal that was won, with what it was worth. */
 const deviations = (...events: readonly RecordedEvent[]) =>
-  deviationsOf(foldEngagement([...events].sort(inFoldOrder)), contextOf());
+  deviationsOf(
+    foldEngagement(
+      [recorded('DealClosed', { result: 'won', value }, { at: '2026-01-01' }), ...events].sort(inFoldOrder),
+    ),
+    contextOf(),
+  );
 const shows = (kind: string, about: string, ...events: readonly RecordedEvent[]) => ({
   kind,
   about,

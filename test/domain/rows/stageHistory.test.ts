@@ -46,10 +46,11 @@ describe('a visit', () => {
     const rows = tableAt('stage_history', '2027-03-02', [opened, live, started, renewed]);
     expect(rows.map(({ rowKey }) => rowKey)).toEqual([
       'e1#0001#0001#sell',
-      'e1#0001#0002#report',
-      'e1#0001#0003#renew',
-      'e1#0002#0004#report',
+      'e1#0001#0002#deliver',
+      'e1#0001#0003#report',
+      'e1#0001#0004#renew',
+      'e1#0002#0005#report',
     ]);
-    expect(rows[2]?.columns).toMatchObject({ enteredByEvent: null, enteredAt: instant('2026-12-01') });
+    expect(rows[3]?.columns).toMatchObject({ enteredByEvent: null, enteredAt: instant('2026-12-01') });
   });
 });
