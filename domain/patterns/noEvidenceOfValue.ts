@@ -10,6 +10,7 @@ import { awaited, cites, closedBy, measured, silence, tolerated } from './awaite
 import { bind, definePattern, type Rule, type Verdict } from './pattern.ts';
 import { thinReports } from './thinReports.ts';
 import { noCaseForRenewal, renewalUndecided } from './undecidedTerms.ts';
+import { unreadReports } from './unreadReports.ts';
 
 const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
 
@@ -121,6 +122,7 @@ export const noEvidenceOfValue = definePattern({
     bind(outcomeNeverMeasured),
     bind(renewalWithoutEvidence),
     bind(noCaseForRenewal),
+    bind(unreadReports),
     bind(renewalUndecided),
   ],
 });
