@@ -2,11 +2,14 @@
 import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
+import { dashboardViews } from '../engagement/adoption.ts';
 import type { Engagement } from '../engagement/engagement.ts';
+import { firstUseOf, quietMonthsOf, rampsOf } from '../engagement/rollOut.ts';
 import type { Subscription } from '../engagement/subscriptions.ts';
 import { inFoldOrder } from '../history.ts';
+import { addDaysOutside } from '../time/months.ts';
 import { cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
-import type { Clearing, Rule, Verdict } from './pattern.ts';
+import type { Clearing, Rule, Verdict, View } from './pattern.ts';
 
 const neverUsedThresholds = z.object({ days: z.number().positive().max(3650).default(45) });
 
@@ -66,7 +69,10 @@ const withBases = (subscriptions: readonly Subscription[], own: FirstUses['used'
 };
 
 const firstUsesOf = (engagement: Engagement): FirstUses => {
-  const latestFirst = engagement.of('UsageMeasured').toReversed();
+  const latestFirst = engagement
+    .of('UsageMeasured')
+    .filter(({ data }) => data.metric !== dashboardViews)
+    .toReversed();
   const bySubscription = (measured: readonly RecordedOf<'UsageMeasured'>[]) =>
     new Map(measured.map((event) => [event.data.subscriptionId, event]));
   return {
@@ -78,14 +84,38 @@ const firstUsesOf = (engagement: Engagement): FirstUses => {
   };
 };
 
+/** When a first use of a subscription is due. */
+type DueOf = (started: RecordedOf<'SubscriptionStarted'>) => Instant;
+
+/**
+ * Finds when first uses are due: `days` days after the start, or after the first use that a ramp plans, if the ramp was declared
+ * before that. Days in quiet months don't count.
+ */
+const duesOf = ({ engagement, context }: View, days: number): DueOf => {
+  const ramps = rampsOf(engagement);
+  const quietAt = quietMonthsOf(engagement, context);
+  return ({ occurredAt }) => {
+    const dueAfter = (from: Instant): Instant =>
+      addDaysOutside(from, days, quietAt(tolerated(addDays(occurredAt, days))));
+    let dueAt = dueAfter(occurredAt);
+    for (const ramp of ramps) {
+      const first = firstUseOf(ramp);
+      if (first === undefined || first <= occurredAt || ramp.declaredBy.occurredAt > dueAt) continue;
+      const planned = dueAfter(first);
+      if (planned > dueAt) dueAt = planned;
+    }
+    return dueAt;
+  };
+};
+
 const neverUsedVerdicts = (
   { started, ended }: Subscription,
   { used: allUsed, unused: allUnused }: FirstUses,
-  { now, days }: { readonly now: Instant; readonly days: number },
+  { now, days, dueOf }: { readonly now: Instant; readonly days: number; readonly dueOf: DueOf },
 ): readonly Verdict[] => {
   if (started === undefined) return [];
   const { subscriptionId } = started.data;
-  const dueAt = addDays(started.occurredAt, days);
+  const dueAt = dueOf(started);
   const used = allUsed.get(subscriptionId);
   const unused = allUnused.get(subscriptionId);
   const believedFrom = tolerated(dueAt);
@@ -130,14 +160,18 @@ const neverUsedVerdicts = (
 
 /**
  * P1.3: a subscription is not used within `days` days after its start, and its usage was measured as zero at least
- * once.
+ * once. A ramp that plans its first use later, and quiet months of the customer's segment, give it more time.
  */
 export const neverUsed: Rule<typeof neverUsedThresholds> = {
   id: 'P1.3',
   title: 'Subscription never used',
   thresholds: neverUsedThresholds,
-  verdicts: ({ engagement, now }, { days }) => {
+  verdicts: (view, { days }) => {
+    const { engagement, now } = view;
     const uses = firstUsesOf(engagement);
-    return engagement.subscriptions.flatMap((subscription) => neverUsedVerdicts(subscription, uses, { now, days }));
+    const dueOf = duesOf(view, days);
+    return engagement.subscriptions.flatMap((subscription) =>
+      neverUsedVerdicts(subscription, uses, { now, days, dueOf }),
+    );
   },
 };

@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { winsOf } from '../engagement/closings.ts';
 import { outcomeMissed } from './agreedOutcomes.ts';
 import { awaited, cites, silence } from './awaited.ts';
+import { confirmedShelfware } from './confirmedShelfware.ts';
 import { licenceOnly } from './licenceOnly.ts';
+import { lowAdoption } from './lowAdoption.ts';
 import { neverUsed } from './neverUsed.ts';
 import { bind, definePattern, type Rule } from './pattern.ts';
 
@@ -44,5 +46,12 @@ const noAgreedOutcome: Rule<typeof noThresholds> = {
 export const toolsInsteadOfOutcomes = definePattern({
   name: 'toolsInsteadOfOutcomes',
   title: 'Tools sold instead of outcomes',
-  rules: [bind(noAgreedOutcome), bind(neverUsed), bind(licenceOnly), bind(outcomeMissed)],
+  rules: [
+    bind(noAgreedOutcome),
+    bind(lowAdoption),
+    bind(neverUsed),
+    bind(licenceOnly),
+    bind(outcomeMissed),
+    bind(confirmedShelfware),
+  ],
 });
