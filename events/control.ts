@@ -189,6 +189,16 @@ export const controlEvents = {
               .describe(
                 'The days after a flag is raised within which a partner may still say what unmakes it; absent: 0. What it says later is a claim, which the vendor confirms or rejects.',
               ),
+            quietMonths: z
+              .record(Id, z.array(z.int().min(1).max(12)).max(11))
+              .optional()
+              .describe('By segment of customers, the months (1 to 12) in which little use is no sign of anything.'),
+            reportingDays: z
+              .record(Id, z.number().positive().max(3650))
+              .optional()
+              .describe(
+                'The days within which a report of value is due, by the tier of the customer, else of the lead partner; other tiers: the threshold of P4.1.',
+              ),
             calendars: z.record(Id, Calendar).optional().describe('Holidays by calendar: business days skip them.'),
           }),
         )

@@ -20,6 +20,10 @@ export interface Policy {
   readonly handoffs: readonly RequiredHandoff[];
   /** Days after a flag is raised until which a partner's word may still unmake it. */
   readonly lateClaimAfter: number;
+  /** By segment of customers, the months (1 to 12) in which little use is no sign of anything. */
+  readonly quietMonths: Readonly<Record<string, readonly number[]>>;
+  /** The days within which a report of value is due, by tier. */
+  readonly reportingDays: Readonly<Record<string, number>>;
   /** Holidays (`YYYY-MM-DD`) by calendar id. */
   readonly calendars: Readonly<Record<string, { readonly holidays: readonly string[] }>>;
 }
@@ -42,6 +46,8 @@ export const defaultPolicy: Policy = {
   thresholds: {},
   handoffs: defaultHandoffs,
   lateClaimAfter: 0,
+  quietMonths: {},
+  reportingDays: {},
   calendars: {},
 };
 
@@ -58,13 +64,15 @@ export const policyAt = (events: readonly RecordedEvent[], at: Instant): Policy 
     .sort((a, b) => a.data.policyVersion - b.data.policyVersion)
     .at(-1);
   if (inForce === undefined) return defaultPolicy;
-  const { policyVersion, thresholds, handoffs, lateClaimAfter, calendars } = inForce.data;
+  const { policyVersion, thresholds, handoffs, lateClaimAfter, quietMonths, reportingDays, calendars } = inForce.data;
   return {
     version: policyVersion,
     thresholds,
     handoffs:
       handoffs?.map((pair) => ({ ...pair, withinBusinessDays: pair.withinBusinessDays ?? 5 })) ?? defaultHandoffs,
     lateClaimAfter: lateClaimAfter ?? 0,
+    quietMonths: quietMonths ?? {},
+    reportingDays: reportingDays ?? {},
     calendars: calendars ?? {},
   };
 };

@@ -42,8 +42,9 @@ const renewalNear = (subscriptions: readonly Subscription[]): ((at: Instant) => 
 const worse = (severity: Severity): Severity =>
   severities[Math.min(severities.indexOf(severity) + 1, severities.length - 1)] ?? severity;
 
-/** The instant whose severity a flag shows: now, or just before it was cleared, but not before it was raised. */
-const severeAt = ({ raisedAt, cleared }: Raised, now: Instant): Instant => {
+/** The instant whose severity a flag shows: now, or just before it was cleared, but not before it was raised. History stays as it was raised. */
+const severeAt = ({ raisedAt, cleared, isHistoric = false }: Raised, now: Instant): Instant => {
+  if (isHistoric) return raisedAt;
   if (cleared === undefined) return now;
   const justBefore = addMilliseconds(cleared.at, -1);
   return justBefore < raisedAt ? raisedAt : justBefore;
@@ -61,6 +62,7 @@ const isLateEnding = ({ event }: Ending, { raisedAt }: Raised, { isUnconfirmed, 
 
 const afterEnding = (ending: Ending, verdict: Verdict, claims: Claims): readonly Verdict[] => {
   if (verdict.state !== 'raised') return [];
+  if (verdict.isHistoric === true) return [verdict];
   const closed = isLateEnding(ending, verdict, claims) ? clearedBy(ending.event, 'lateClaim') : closedAt(ending);
   const cleared = verdict.cleared ?? closed;
   return [{ ...verdict, cleared, changesAt: undefined }];

@@ -5,47 +5,13 @@ import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts'
 import { renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
+import { outcomeNeverMeasured } from './agreedOutcomes.ts';
 import { awaited, cites, closedBy, measured, silence, tolerated } from './awaited.ts';
+import { cadenceBroken } from './cadenceBroken.ts';
 import { bind, definePattern, type Rule, type Verdict } from './pattern.ts';
-
-const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
-
-/** P4.1: no report came for `days` days after go-live, or after the last report since go-live. */
-const cadenceBroken: Rule<typeof cadenceThresholds> = {
-  id: 'P4.1',
-  title: 'Reporting cadence broken',
-  thresholds: cadenceThresholds,
-  verdicts: ({ engagement, now }, { days }) => {
-    const goLive = engagement.of('MilestoneReached').find((event) => event.data.milestone === 'go_live');
-    if (goLive === undefined) return [];
-    const reports = engagement.of('ValueReported').filter((event) => event.occurredAt >= goLive.occurredAt);
-    const anchors: readonly RecordedEvent[] = [goLive, ...reports];
-    return anchors.flatMap((anchor, index) => {
-      const dueAt = addDays(anchor.occurredAt, days);
-      return awaited(now, {
-        subject: 'engagement',
-        openedBy: anchor,
-        dueAt,
-        answer: reports[index],
-        waitsFor: 'a report of value to the customer',
-        severity: 'medium',
-        evidence: [
-          cites(anchor, anchor === goLive ? 'the solution went live' : 'the last report before the silence'),
-          silence('ValueReported', {
-            from: anchor.occurredAt,
-            until: dueAt,
-            armedBy: anchor,
-            says: 'no value was reported to the customer',
-          }),
-          measured('days without a report', days, days),
-        ],
-        clearsWhen: 'Value is reported to the customer.',
-        nextStep: 'Send the customer a report on adoption, compliance, security and business impact.',
-        reason: 'reported',
-      });
-    });
-  },
-};
+import { thinReports } from './thinReports.ts';
+import { noCaseForRenewal, renewalUndecided } from './undecidedTerms.ts';
+import { unreadReports } from './unreadReports.ts';
 
 const evidenceThresholds = z.object({ days: z.number().positive().max(3650).default(120) });
 
@@ -112,5 +78,13 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
 export const noEvidenceOfValue = definePattern({
   name: 'noEvidenceOfValue',
   title: 'No evidence of value',
-  rules: [bind(cadenceBroken), bind(renewalWithoutEvidence)],
+  rules: [
+    bind(cadenceBroken),
+    bind(thinReports),
+    bind(outcomeNeverMeasured),
+    bind(renewalWithoutEvidence),
+    bind(noCaseForRenewal),
+    bind(unreadReports),
+    bind(renewalUndecided),
+  ],
 });

@@ -66,6 +66,8 @@ export type Verdict =
       readonly cleared: Clearing | undefined;
       /** A later instant at which the verdict changes by time alone, such as a step of severity. */
       readonly changesAt: Instant | undefined;
+      /** A fact of history: the engagement's end does not close it, and its severity stays as it was raised. */
+      readonly isHistoric?: boolean | undefined;
     })
   | (Episode & { readonly state: 'suspended'; readonly since: Instant; readonly because: string });
 

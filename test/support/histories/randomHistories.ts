@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { instantOf } from '../../../events/instant.ts';
+import { rampDeclared, usedUntil } from './adoptionFacts.ts';
 import {
   assigned,
   cancelled,
@@ -31,6 +32,7 @@ import {
   retracted,
   routeAgreed,
   subscribed,
+  subscriptionId,
   suspended,
   trialled,
   used,
@@ -38,6 +40,7 @@ import {
   won,
   worked,
 } from './engagementFacts.ts';
+import { recorded } from './events.ts';
 
 const first = Date.UTC(2025, 0, 1);
 const hour = 3_600_000;
@@ -65,6 +68,8 @@ const pairs = [
 
 const term = (at: string, days = 365) => ({ to: instantOf(Date.parse(at) + days * 24 * hour).slice(0, 10) });
 
+const dayAfter = (at: string, days: number): string => instantOf(Date.parse(at) + days * 24 * hour).slice(0, 10);
+
 /** Facts that never end the engagement, or count its cycles. */
 const plain: readonly Make[] = [
   opened,
@@ -82,6 +87,17 @@ const plain: readonly Make[] = [
   (at) => reported(at, 'business_impact'),
   (at) => used(at, 0),
   (at) => used(at, 3),
+  ...[2, 6, 9].map(
+    (units): Make =>
+      (at) =>
+        usedUntil(at, units),
+  ),
+  (at) => rampDeclared(at, { from: at.slice(0, 10), activeUnits: 4 }),
+  (at) => recorded('OutcomeAgreed', { outcomeId: 'margin', baseline: 1, target: 4, due: dayAfter(at, 60) }, { at }),
+  (at) => recorded('OutcomeMeasured', { outcomeId: 'margin', value: 3 }, { at }),
+  (at) => recorded('OutcomeMeasured', { outcomeId: 'margin', value: 5 }, { at }),
+  (at) => recorded('ValueReported', { reportId: 'report-1', sections: ['business_impact', 'adoption'] }, { at }),
+  (at) => recorded('ReportAcknowledged', { reportId: 'report-1' }, { at }),
   (at) => worked(at, 500),
   (at) => customised(at, 130),
   ...(['direct', 'marketplace', 'two_tier', 'co_sell'] as const).map(
@@ -101,6 +117,8 @@ const lifetime: readonly Make[] = [
   (at) => subscribed(at, term(at)),
   (at) => subscribed(at, term(at, 180)),
   (at) => renewed(at, term(at)),
+  (at) => recorded('SubscriptionRenewed', { subscriptionId, termStart: at, quantity: 6 }, { at }),
+  (at) => ended(at, { reason: 'unused' }),
   ended,
   (at) => ended(at, { effectiveAt: instantOf(Date.parse(at) + 40 * 24 * hour) }),
   lost,
@@ -117,6 +135,7 @@ const turns: readonly Make[] = [
   resumed,
   (at) => trialled(at, instantOf(Date.parse(at) + 30 * 24 * hour)),
   cancelled,
+  (at) => recorded('SubscriptionChanged', { subscriptionId, autoRenew: true, quantity: 7 }, { at }),
 ];
 
 const around: readonly Make[] = [
