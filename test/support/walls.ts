@@ -37,6 +37,8 @@ export const walls: readonly Wall[] = [
   domain('patterns/', 'context/', 'engagement/', 'time/'),
   domain('rows/', 'context/', 'engagement/', 'patterns/', 'time/'),
   domain('rollups/', 'context/', 'rows/', 'time/'),
+  domain('changes/', 'rows/'),
+  domain('whatIf/', 'context/', 'engagement/', 'patterns/', 'rollups/', 'rows/'),
 
   // A function's entry file puts its job together.
   wall(
