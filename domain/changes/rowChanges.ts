@@ -6,10 +6,7 @@ import type { Cell } from '../rows/row.ts';
 export type KeyedRow = Readonly<Record<string, Cell>> & { readonly rowKey: Cell };
 
 /** A column's cells at the two dates. */
-export interface ColumnChange {
-  readonly from: Cell;
-  readonly to: Cell;
-}
+export type ColumnChange = { readonly from: Cell; readonly to: Cell };
 
 export interface RowChange {
   readonly rowKey: string;

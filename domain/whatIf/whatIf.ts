@@ -1,15 +1,14 @@
 // What would other thresholds have changed about an engagement: its flags, and the warning before each of its losses?
-import type * as z from 'zod';
 import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
-import type { thresholdsSchema } from '../patterns/catalog.ts';
+import type { Policy } from '../context/policy.ts';
 import { type EngagementSource, engagementViewOf } from '../rows/engagementRows.ts';
 import { episodesOf, type FlagShift, flagShifts, type Window, within } from './episodes.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { type Tallies, tallied, warningDays } from './scores.ts';
 
-/** Thresholds to set, by rule id. */
-export type Thresholds = z.output<typeof thresholdsSchema>;
+/** Thresholds to set, by rule id: only those that are named. */
+export type Thresholds = Policy['thresholds'];
 
 /** The context as if the policy set these thresholds too; what else it says stays. */
 export const contextWith = (context: Context, set: Thresholds): Context => {

@@ -46,7 +46,7 @@ export const walls: readonly Wall[] = [
     [
       'domain/rows/catalog.ts',
       'domain/rows/ownTables.ts',
-      ...'again aws http intake project query receipts record relay rollup seal stages store sweep'
+      ...'again answer aws http intake project query receipts record relay rollup seal stages store sweep'
         .split(' ')
         .map((name) => `functions/${name}/`),
     ],
@@ -99,10 +99,15 @@ export const walls: readonly Wall[] = [
     'events/sources/',
     ...['aws', 'intake', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
+  // Long questions: folded in the request or in runs, for the read API.
+  job('answer/', [
+    ...['', 'changes/', 'context/', 'patterns/', 'rows/', 'whatIf/'].map((name) => `domain/${name}`),
+    ...['aws', 'http', 'intake', 'project', 'query', 'query/visibility', 'store'].map((name) => `functions/${name}/`),
+  ]),
   job('query/', [
     ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
     ...['visibility', 'health'].map((room) => `functions/query/${room}/`),
-    ...['aws', 'http', 'intake', 'names', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
+    ...['answer', 'aws', 'http', 'intake', 'names', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
   job('query/health/', [
     ...['', 'rows/'].map((name) => `domain/${name}`),

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultPolicy } from '../../../domain/context/policy.ts';
-import { thresholdsSchema } from '../../../domain/patterns/catalog.ts';
 import { contextWith, type Thresholds, whatIf } from '../../../domain/whatIf/whatIf.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { parseStreamId } from '../../../events/identifiers.ts';
@@ -67,7 +66,7 @@ describe('flags', () => {
       fc.property(aHistory, (events) => {
         if (!events.some(({ streamId }) => parseStreamId(streamId).kind === 'engagement')) return;
         const { thresholds } = given(...events).viewAt('2027-06-01').context.policy;
-        const { shifts, losses, tallies } = asked(events, thresholdsSchema.parse(thresholds));
+        const { shifts, losses, tallies } = asked(events, thresholds);
         expect(shifts).toEqual([]);
         expect(tallies.wouldBe).toEqual(tallies.is);
         for (const { warningDays, wouldBeWarningDays } of losses) expect(wouldBeWarningDays).toBe(warningDays);
@@ -98,30 +97,26 @@ describe('a loss', () => {
     expect(asked([...rejected, reopened('2026-03-01')], {}).losses).toEqual([]);
   });
 
-  const priced = (type: 'SubscriptionStarted' | 'SubscriptionRenewed', amountMinor: number, from: string, at = from) =>
-    recorded(
-      type,
-      {
-        ...(type === 'SubscriptionStarted' ? { kind: 'base_licence' as const } : {}),
-        ...{ subscriptionId: 's1', price: { amountMinor, currency: 'EUR' }, billingPeriod: 'P1Y' as const },
-        ...{ termStart: instant(from), termEnd: instant(`${Number(from.slice(0, 4)) + 1}${from.slice(4)}`) },
-      } as never,
-      { at },
-    );
+  const term = (amountMinor: number, from: string) => ({
+    ...{ subscriptionId: 's1', price: { amountMinor, currency: 'EUR' }, billingPeriod: 'P1Y' as const },
+    ...{ termStart: instant(from), termEnd: instant(`${Number(from.slice(0, 4)) + 1}${from.slice(4)}`) },
+  });
+  const sold = recorded(
+    'SubscriptionStarted',
+    { ...term(10_000, '2025-01-01'), kind: 'base_licence' },
+    { at: '2025-01-01' },
+  );
+  const renewedAt = (at: string, amountMinor: number) =>
+    recorded('SubscriptionRenewed', term(amountMinor, '2026-01-01'), { at });
   test.each([
     [8001, []],
     [8000, [['arrFell', '2026-01-01']]],
     [0, [['arrFell', '2026-01-01']]],
     [12000, []],
   ])('is revenue that falls to %s of 10000 at a renewal', (to, expected) => {
-    const events = [
-      priced('SubscriptionStarted', 10_000, '2025-01-01'),
-      priced('SubscriptionRenewed', to, '2026-01-01'),
-    ];
-    expect(found(events)).toEqual(expected);
-    const early = [events[0] ?? priced('SubscriptionStarted', 10_000, '2025-01-01')];
-    const told = priced('SubscriptionRenewed', to, '2026-01-01', '2025-12-01');
-    expect(found([...early, told])).toEqual(expected);
+    expect(found([sold, renewedAt('2026-01-01', to)])).toEqual(expected);
+    expect(found([sold, renewedAt('2025-12-01', to)])).toEqual(expected);
+    expect(found([sold, renewedAt('2026-02-01', to)])).toEqual(expected.map(([kind]) => [kind, '2026-02-01']));
   });
 });
 
