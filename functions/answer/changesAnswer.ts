@@ -43,26 +43,24 @@ const eventsBetween = async (dates: readonly [EngagementAt, EngagementAt], { fro
   );
 };
 
-const told = ({ event, change, why, by }: EventChange) => ({
+const told = ({ event, change, why, by }: EventChange, cited: boolean) => ({
   ...{ eventId: event.eventId, type: event.type, occurredAt: event.occurredAt },
-  ...{ change, why, by: by?.eventId ?? null },
+  ...{ change, why, by: by?.eventId ?? null, cited },
 });
 
-/** The events behind a changed row: those that it cites, else all that differ. Where none does, the time alone changed it. */
+/**
+ * The events behind a changed row: all that differ, those first that the row cites, for others may be its cause too. Where none
+ * differs, the time alone changed it.
+ */
 const behind = (change: RowChange, events: readonly EventChange[]) => {
-  const cited = new Set(
-    citedBy(
-      change,
-      events.flatMap(({ event, by }) => [event.eventId, ...(by === undefined ? [] : [by.eventId])]),
-    ),
-  );
-  const named = events.filter(
-    ({ event, by }) => cited.has(event.eventId) || (by !== undefined && cited.has(by.eventId)),
-  );
-  const all = named.length > 0 ? named : events;
+  const ids = events.flatMap(({ event, by }) => (by === undefined ? [event.eventId] : [event.eventId, by.eventId]));
+  const cites = new Set(citedBy(change, ids));
+  const isCited = ({ event, by }: EventChange): boolean =>
+    cites.has(event.eventId) || (by !== undefined && cites.has(by.eventId));
+  const sorted = events.toSorted((a, b) => Number(isCited(b)) - Number(isCited(a)));
   return {
-    events: all.slice(0, mostNamed).map(told),
-    moreEvents: Math.max(0, all.length - mostNamed),
+    events: sorted.slice(0, mostNamed).map((each) => told(each, isCited(each))),
+    moreEvents: Math.max(0, events.length - mostNamed),
     byTime: events.length === 0,
   };
 };

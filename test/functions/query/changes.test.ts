@@ -70,7 +70,7 @@ describe('between two dates', () => {
       {
         ...{ engagementId: 'e1', table: 'engagements', change: 'changed', byTime: false },
         columns: { stage: { from: 'sell', to: 'procure' }, result: { from: null, to: 'won' } },
-        events: [{ type: 'DealClosed', why: 'occurred', change: 'began', by: null }],
+        events: [{ type: 'DealClosed', why: 'occurred', change: 'began', by: null, cited: expect.any(Boolean) }],
       },
     ]);
     const visits = await changes(api, { ...between, table: 'stage_history' });
@@ -96,12 +96,9 @@ describe('between two dates', () => {
   });
 
   test('the recorded clock tells late, corrected and retracted facts apart; the occurred clock knew them all along', async () => {
-    const wrong = fact('DealClosed', { result: 'lost' }, { at: '2026-04-01', stream, actor: 'vera', sourceId: 'k' });
-    const right = fact(
-      'DealClosed',
-      { result: 'won' },
-      { at: '2026-04-01', stream, actor: 'vera', sourceId: 'l', supersedes: wrong.eventId },
-    );
+    const closed = (result: 'won' | 'lost', seq: string) =>
+      fact('DealClosed', { result }, { at: '2026-04-01', stream, sourceId: 'deal', seq });
+    const [wrong, right] = [closed('lost', '1'), closed('won', '2')];
     const route = fact('RouteAgreed', { route: 'direct' }, { at: '2026-03-02', stream });
     const back = fact('FactRetracted', { eventId: route.eventId, reason: 'code:wrong' }, { at: '2026-05-20', stream });
     const late = fact('SolutionProposed', { offerId: 'o' }, { at: '2026-03-20', stream });

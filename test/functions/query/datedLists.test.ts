@@ -65,7 +65,7 @@ describe('every list of an earlier date', () => {
           ),
           fact(
             'OfferPublished',
-            { offerId: 'o', version: 1, components: [], routes: ['direct'] },
+            { offerId: 'o', version: 1, components: [{ componentId: 'c', kind: 'base_licence' }], routes: ['direct'] },
             { at: '2026-03-01', stream: streamIdOf(tenantId, 'offer', 'o') },
           ),
         ],
@@ -77,7 +77,12 @@ describe('every list of an earlier date', () => {
         [
           fact(
             'OfferPublished',
-            { offerId: 'o', version: 2, components: [], routes: ['marketplace'] },
+            {
+              offerId: 'o',
+              version: 2,
+              components: [{ componentId: 'c', kind: 'base_licence' }],
+              routes: ['marketplace'],
+            },
             { at: '2026-05-01', stream: streamIdOf(tenantId, 'offer', 'o') },
           ),
         ],
