@@ -1,6 +1,5 @@
 // How is the question answered what differs between two dates?
 // The routes call it; it reads streams, and begins a run where much must be folded.
-import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import { parseInstant } from '../../events/instant.ts';
 import { computedWith } from '../query/askedEngagement.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
@@ -42,14 +41,6 @@ export const datesOf = (
   return from < to ? { from, to } : badRequest('datesInWrongOrder', 'from must lie before to');
 };
 
-const tableIn = (name: string | undefined): TableName | undefined | Refused => {
-  if (name === undefined) return undefined;
-  const table = tablesOfEngagement.find((each) => each === tableNamed(name)?.name);
-  return (
-    table ?? badRequest('tableUnknown', `no table ${name} of engagements; there are ${tablesOfEngagement.join(', ')}`)
-  );
-};
-
 /** Answers `GET /v1/changes`. */
 export const createChangesQuery =
   ({ direct, begin }: LongQuestions) =>
@@ -57,12 +48,12 @@ export const createChangesQuery =
     const { asked, caller, now } = question;
     const refused =
       unknownParameter(asked, ['from', 'to', 'clock', 'table', 'partner', 'cursor', 'limit']) ??
-      unknownWord(asked, 'clock', clocks);
+      unknownWord(asked, 'clock', clocks) ??
+      unknownWord(asked, 'table', tablesOfEngagement);
     if (refused !== undefined) return refused;
     const dates = datesOf(asked, now);
     if ('problem' in dates) return dates;
-    const table = tableIn(asked.table);
-    if (typeof table === 'object') return table;
+    const table = tablesOfEngagement.find((each) => each === asked.table);
     const clock = clocks.find((each) => each === asked.clock) ?? clocks[0];
     const { partner } = asked;
     const changes: ChangesQuestion = {

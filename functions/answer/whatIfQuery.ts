@@ -13,7 +13,7 @@ import { WhatIf } from './question.ts';
 /** The body of `POST /v1/what-if`. */
 export const WhatIfRequest = z.strictObject({
   set: thresholdsSchema.describe(
-    'The thresholds to set, by rule: `{ "P3.3": { "days": 2 } }`. What it does not name stays as it is.',
+    'The thresholds to set, by rule: `{ "P4.1": { "days": 60 } }`. What it does not name stays as it is.',
   ),
   partner: z
     .string()
@@ -55,13 +55,13 @@ export const createWhatIfQuery =
       return { problem: { status: 413, reason: 'bodyTooLarge', detail: `a question has at most ${mostBytes} bytes` } };
     const read = WhatIfRequest.safeParse(jsonIn(body));
     if (!read.success) {
-      const detail = 'the body is no question in the form {"set": {"P3.3": {"days": 2}}, "from": "…", "to": "…"}';
+      const detail = 'the body is no question in the form {"set": {"P4.1": {"days": 60}}, "from": "…", "to": "…"}';
       return { problem: { status: 422, reason: 'questionMalformed', detail, issues: issuesOf(read.error) } };
     }
     const { partner: named } = read.data;
     const { set } = Named.parse(jsonIn(body));
     if (Object.values(set).every((own) => Object.keys(own).length === 0))
-      return badRequest('nothingSet', 'set names no threshold: give at least one, as {"P3.3": {"days": 2}}');
+      return badRequest('nothingSet', 'set names no threshold: give at least one, as {"P4.1": {"days": 60}}');
     const dates = datesOf(read.data, now);
     if ('problem' in dates) return dates;
     const partner = named === undefined ? undefined : await known.party(caller.tenantId, named);

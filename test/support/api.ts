@@ -104,7 +104,9 @@ const table = async ({ client }: TestEngine, name: string, input: Omit<CreateTab
 };
 
 /** Tables that hold something already, and how many engagements a request folds itself. */
-type Given = Partial<Pick<Api, 'eventsTable' | 'receiptsTable' | 'sourcesTable'>> & { readonly directly?: number };
+type Given = Partial<Pick<Api, 'eventsTable' | 'receiptsTable' | 'sourcesTable' | 'tableOf'>> & {
+  readonly directly?: number;
+};
 
 /** An API on new, empty tables, save for those given. */
 export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: Given = {}): Promise<Api> => {
@@ -117,7 +119,7 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: G
   const namesTable = await table(engine, 'names', keys('tenantId', 'reference'));
   const answersTable = await table(engine, 'answers', keys('run', 'item'));
   const sent: RunMessage[] = [];
-  const { tableOf } = await createProjections(client);
+  const { tableOf } = given.tableOf === undefined ? await createProjections(client) : { tableOf: given.tableOf };
   const store = createDynamoEventStore({ client, table: eventsTable });
   const recordFacts = namingParties(createRecordFacts({ store, now: clock, random: Math.random }));
   const writer = {

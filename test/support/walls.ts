@@ -122,11 +122,11 @@ export const walls: readonly Wall[] = [
     ...['events/sources/', 'functions/documents/'],
   ]),
   job('documents/', [
-    ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
+    ...['', 'changes/', 'patterns/', 'rollups/', 'rows/', 'whatIf/'].map((name) => `domain/${name}`),
     ...['events/sources/', 'functions/documents/pages/', 'functions/query/visibility/', 'functions/query/health/'],
     // What a sender of CloudEvents sends, type by type.
     'events/sources/cloudevents/cloudEventSchema.ts',
-    ...['aws', 'http', 'intake', 'names', 'query', 'receipts', 'record'].map((name) => `functions/${name}/`),
+    ...['answer', 'aws', 'http', 'intake', 'names', 'query', 'receipts', 'record'].map((name) => `functions/${name}/`),
   ]),
 
   cdk('', 'build/', 'constructs/', 'foundation/', 'functions/', 'operations/'),

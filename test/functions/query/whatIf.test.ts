@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import * as z from 'zod';
 import type { Fact } from '../../../events/catalog.ts';
 import { streamIdOf } from '../../../events/identifiers.ts';
-import { answeringOf } from '../../support/answering.ts';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
+import { answeringOf } from '../../support/asking/answering.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { idOf, partners } from '../../support/histories/ledInTurn.ts';

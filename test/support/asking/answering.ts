@@ -1,13 +1,13 @@
 // How does a test let runs come to their end? By the steps that the answer function does, on the tables of an API, message by message.
 import { randomUUID } from 'node:crypto';
-import { type Answer, createAnswer } from '../../functions/answer/answer.ts';
-import { createRunStep, type RunMessage } from '../../functions/answer/runSteps.ts';
-import { createRunStore } from '../../functions/answer/runStore.ts';
-import { createReadScope } from '../../functions/answer/scope.ts';
-import { createRowReader } from '../../functions/query/rowReader.ts';
-import { createCachedStreams, createGrown } from '../../functions/store/cachedStreams.ts';
-import type { Api } from './api.ts';
-import type { TestEngine } from './engine.ts';
+import { type Answer, createAnswer } from '../../../functions/answer/answer.ts';
+import { createRunStep, type RunMessage } from '../../../functions/answer/runSteps.ts';
+import { createRunStore } from '../../../functions/answer/runStore.ts';
+import { createReadScope } from '../../../functions/answer/scope.ts';
+import { createRowReader } from '../../../functions/query/rowReader.ts';
+import { createCachedStreams, createGrown } from '../../../functions/store/cachedStreams.ts';
+import type { Api } from '../api.ts';
+import type { TestEngine } from '../engine.ts';
 
 export interface Answering {
   readonly step: (message: RunMessage) => Promise<void>;
