@@ -6,6 +6,7 @@ import { controlPattern, stagePattern } from './constructs/eventPatterns.ts';
 import { PipelineAlarm } from './constructs/pipelineAlarm.ts';
 import { WorkQueue } from './constructs/workQueue.ts';
 import { Foundation, type FoundationProps } from './foundation/foundation.ts';
+import { Answer } from './functions/answer.ts';
 import { Edge } from './functions/edge.ts';
 import { PipelineApi } from './functions/httpApi.ts';
 import { PartnerBuses } from './functions/partnerBuses.ts';
@@ -54,12 +55,13 @@ export class PipelineStack extends Stack {
       translate: translate.work,
     });
 
+    const answer = new Answer(this, 'Answer', foundation);
     const seal = new Seal(this, 'Seal', foundation);
 
     const record = new RecordFacts(this, 'Record', foundation);
     // After every function with a queue, so that all queues are among them.
     const queues = this.node.findAll().filter((part) => part instanceof WorkQueue);
-    const query = new Query(this, 'Query', { foundation, queues });
+    const query = new Query(this, 'Query', { foundation, queues, answer });
     const api = new PipelineApi(this, 'Http', {
       tokens: foundation.tokens,
       receive: receive.handler,

@@ -50,6 +50,11 @@ export type ColumnsNamed<Name extends TableName> = ColumnsOf<Extract<AnyTable, {
 /** The table of the engagements' head rows. */
 export const engagementHead = engagements.name;
 
+/** The tables by which a partner's own engagements, offers, campaigns and parties are found: the heads of each kind of stream. */
+export const scopeTables: readonly TableName[] = catalog
+  .filter(({ grain }, index) => grain !== 'group' && catalog.findIndex((table) => table.grain === grain) === index)
+  .map(({ name }) => name);
+
 /** A level of projection: `streams` writes rows of streams, `groups` writes rows of groups. */
 export type Level = 'streams' | 'groups';
 

@@ -44,7 +44,7 @@ export const cursor = z
   .optional()
   .describe('Send it with the same request to get the next page; absent on the last page.');
 
-const dated = {
+export const dated = {
   clock: z
     .enum(['occurred', 'recorded'])
     .optional()
@@ -54,6 +54,11 @@ const dated = {
     .optional()
     .describe('The code and the events that the rows were computed with; absent where the request has no `asOf`.'),
 };
+
+/** What could not be folded. */
+export const unreadable = z
+  .array(z.string())
+  .describe('The ids of what this page could not read; only with `asOf`. /v1/health says to the vendor why.');
 
 /** A schema for everyone, in which the fields that objects inside it keep from partners may be null. */
 const veiledWithin = (schema: z.core.$ZodType): z.core.$ZodType => {
@@ -127,7 +132,8 @@ const TimelineEvent = ShownEvent.extend({
 });
 
 /** A page of a table's rows. */
-export const pageOf = (name: TableName): z.ZodType => z.strictObject({ items: z.array(rowOf(name)), cursor, ...every });
+export const pageOf = (name: TableName): z.ZodType =>
+  z.strictObject({ items: z.array(rowOf(name)), cursor, ...dated, unreadable: unreadable.optional(), ...every });
 
 export const Engagement = z.strictObject({
   engagement: rowOf('engagements').nullable(),

@@ -6,6 +6,7 @@ import type { JsonObject } from './jsonSchema.ts';
 import { openApiComponents } from './openApiComponents.ts';
 import { readPaths } from './readPaths.ts';
 import { recordPaths } from './recordPaths.ts';
+import { whatIfPath } from './runPaths.ts';
 import { webhookPaths } from './webhookPaths.ts';
 
 const description = `Throughline follows the value that a technology vendor's channel creates, from the offer a partner designs to the
@@ -37,6 +38,6 @@ export const openApi = ({
   servers: [{ url: '/', description: 'The API that serves this document.' }],
   tags,
   security: [{ token: [] }],
-  paths: { ...readPaths(), ...recordPaths(fixtures), ...webhookPaths(messages), ...aboutPaths() },
+  paths: { ...readPaths(), ...whatIfPath, ...recordPaths(fixtures), ...webhookPaths(messages), ...aboutPaths() },
   components: openApiComponents(),
 });

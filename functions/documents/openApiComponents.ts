@@ -1,6 +1,7 @@
 // Which schemas and problems does the OpenAPI document hold for its paths?
 import type * as z from 'zod';
 import { catalog, eventTypes } from '../../events/catalog.ts';
+import { WhatIfRequest } from '../answer/whatIfQuery.ts';
 import { NamesRequest } from '../names/putNames.ts';
 import * as answers from './answers.ts';
 import { factComponents } from './factComponents.ts';
@@ -9,6 +10,7 @@ import { componentForm, namedSchemas } from './namedShapes.ts';
 import { problems } from './openApiAnswers.ts';
 import { pageName } from './readRoutes.ts';
 import * as receipts from './receiptAnswers.ts';
+import * as runs from './runAnswers.ts';
 import { rowName } from './tableSchemas.ts';
 import { webhookComponents } from './webhookPaths.ts';
 
@@ -47,6 +49,10 @@ export const openApiComponents = (): JsonObject => ({
     ReceiptSummaryAnswer: told(receipts.ReceiptSummary),
     UnmatchedAnswer: told(receipts.UnmatchedReceipts),
     HealthAnswer: told(receipts.Health),
+    ChangesAnswer: told(runs.Changes),
+    RunAnswer: told(runs.RunAnswer),
+    RunBegun: told(runs.RunBegun),
+    WhatIf: jsonSchemaOf(WhatIfRequest, form),
     RecordedAnswer: told(answers.Recorded),
     Names: jsonSchemaOf(NamesRequest, form),
     NamesAnswer: told(answers.NamesList),

@@ -16,6 +16,7 @@ const byName: JsonObject = {
   limit: 100,
   partner: id,
   receipt: id,
+  run: id,
   source: sources[0]?.name ?? '',
   status: 'open',
   to: '2026-06-30T00:00:00Z',

@@ -33,7 +33,7 @@ export const paging = [
 ];
 export const partner = parameter(
   'partner',
-  'Only what this partner leads now: its party id, its code, or an external id as `system/kind/id`.',
+  'Only what this partner leads now, or led at `asOf`: its party id, its code, or an external id as `system/kind/id`.',
 );
 /** Beside every answer that may refer to persons. */
 export const names = parameter(
@@ -50,6 +50,15 @@ export const dated = [
   ),
 ];
 
+/** Of lists and tables. */
+export const datedList = [
+  parameter(
+    'asOf',
+    "An earlier instant (RFC 3339) to compute the rows for, with today's code; the filters apply to the rows of then. Where over 200 engagements must be folded, a run takes over: 202, and the place of its result.",
+  ),
+  ...dated.slice(1),
+];
+
 /** The parameters that paths have, by name. */
 export const pathParameters: Readonly<Record<string, Parameter>> = {
   engagement: parameter(
@@ -57,6 +66,7 @@ export const pathParameters: Readonly<Record<string, Parameter>> = {
     "The engagement's id, the reference that people chose for it, or an external id as `system/kind/id`; slashes encoded.",
   ),
   flag: parameter('flag', "The flag's id."),
+  run: parameter('run', "The run's id, which the 202 carries."),
   receipt: parameter('receipt', "The receipt's id, which the sender's 2xx carries."),
   table: parameter('table', "The table's name.", oneOf(tableNames)),
 };

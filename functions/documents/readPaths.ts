@@ -3,8 +3,10 @@ import type { JsonObject } from './jsonSchema.ts';
 import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
 import { parameterExample } from './parameterExamples.ts';
 import { names, type Parameter, pathParameters } from './readParameters.ts';
-import { type ReadRoute, readRoutes } from './readRoutes.ts';
+import type { ReadRoute } from './readRoute.ts';
+import { readRoutes } from './readRoutes.ts';
 import { putNamesOperation } from './recordPaths.ts';
+import { begun, cancelRunOperation } from './runPaths.ts';
 
 const inQuery = ({ name, description, schema }: Parameter): JsonObject => ({
   name,
@@ -23,7 +25,7 @@ const inPath = (path: string): readonly JsonObject[] =>
   });
 
 const operationOf = (route: ReadRoute): JsonObject => {
-  const { path, operationId, summary, description, asked, answer, absent, vendorsOnly } = route;
+  const { path, operationId, summary, description, asked, answer, absent, conflicts, long, vendorsOnly } = route;
   const told = [description, vendorsOnly === true ? "Only the tenant's own people may ask." : undefined];
   const parameters = [...inPath(path), ...[...asked, ...(vendorsOnly === true ? [] : [names])].map(inQuery)];
   return {
@@ -36,16 +38,18 @@ const operationOf = (route: ReadRoute): JsonObject => {
     ...(parameters.length > 0 && { parameters }),
     responses: {
       200: { description: summary, content: { ...jsonContent(schemaRef(answer)), ...route.files } },
-      ...refusedWith(400, 401, 403, ...(absent ? [404 as const] : []), 429, 503),
+      ...(long && begun),
+      ...refusedWith(400, 401, 403, ...(absent ? [404 as const] : []), ...(conflicts ? [409 as const] : []), 429, 503),
     },
   };
 };
 
+/** What else is done at a path, beside reading. */
+const beside: Readonly<Record<string, JsonObject>> = {
+  '/v1/names': { put: putNamesOperation },
+  '/v1/runs/{run}': { delete: cancelRunOperation(inPath('/v1/runs/{run}')) },
+};
+
 /** The paths of the read API. */
 export const readPaths = (): JsonObject =>
-  Object.fromEntries(
-    readRoutes.map((route) => [
-      route.path,
-      { get: operationOf(route), ...(route.path === '/v1/names' && { put: putNamesOperation }) },
-    ]),
-  );
+  Object.fromEntries(readRoutes.map((route) => [route.path, { get: operationOf(route), ...beside[route.path] }]));

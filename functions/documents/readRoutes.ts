@@ -2,30 +2,14 @@
 import { patternNames, rules } from '../../domain/patterns/catalog.ts';
 import { type TableName, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
+import { tablesOfEngagement } from '../query/engagementReader.ts';
 import { formats } from '../query/tableFormat.ts';
-import { receiptStatuses } from '../receipts/receipt.ts';
 import type { JsonObject } from './jsonSchema.ts';
-import { cursor, dated, oneOf, type Parameter, paging, parameter, partner } from './readParameters.ts';
+import { operatorRoutes } from './operatorRoutes.ts';
+import { cursor, dated, datedList, oneOf, paging, parameter, partner } from './readParameters.ts';
+import type { ReadRoute } from './readRoute.ts';
 
 const ruleIds = rules.map(({ id }) => id);
-
-export interface ReadRoute {
-  /** The path, with `{…}` for the parts that vary. */
-  readonly path: string;
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
-  /** The query parameters; `path` names its own. */
-  readonly asked: readonly Parameter[];
-  /** The name of the answer's component. */
-  readonly answer: string;
-  /** The answer in other formats, by content type. */
-  readonly files?: JsonObject;
-  /** Whether it may answer 404. */
-  readonly absent?: true;
-  /** Whether only the tenant's own people may ask. */
-  readonly vendorsOnly?: true;
-}
 
 /** The name of the component that is a page of a table. */
 export const pageName = (table: TableName): string =>
@@ -57,9 +41,11 @@ export const readRoutes: readonly ReadRoute[] = [
         'Only engagements with an open flag of this rule or pattern.',
         oneOf([...ruleIds, ...patternNames]),
       ),
+      ...datedList,
       ...paging,
     ],
     answer: pageName('engagements'),
+    long: true,
   },
   {
     path: '/v1/engagements/{engagement}',
@@ -94,9 +80,11 @@ export const readRoutes: readonly ReadRoute[] = [
         'Only flags that a late claim of a partner cleared, and that the vendor has not judged.',
         oneOf(['unconfirmed']),
       ),
+      ...datedList,
       ...paging,
     ],
     answer: pageName('flags'),
+    long: true,
   },
   {
     path: '/v1/flags/{flag}',
@@ -129,79 +117,53 @@ export const readRoutes: readonly ReadRoute[] = [
           'With `format=csv`: a file for Excel, with a byte order mark, each text as `="…"` so that `00123` and `1E10` stay texts.',
           oneOf(['true', 'false']),
         ),
+        ...datedList,
         ...paging,
       ],
       answer: pageName(table),
       files,
+      long: true,
     }),
   ),
   {
-    path: '/v1/receipts',
-    operationId: 'listReceipts',
-    summary: 'What became of every message, the newest first',
+    path: '/v1/changes',
+    operationId: 'listChanges',
+    summary: 'What differs between two dates, and which events did it',
     description:
-      'Never the message itself. A page may hold fewer receipts than its limit, or none, although more follow: `cursor` leads on.',
+      'Rows that were added, removed or changed, column by column, each with the events that began or ceased to stand between the dates.',
     asked: [
-      parameter('status', 'Only receipts with this status.', oneOf(receiptStatuses)),
-      parameter('source', 'Only receipts of this source.'),
-      parameter('connection', 'Only receipts of this connection.'),
+      parameter('from', 'The earlier instant (RFC 3339).'),
+      parameter('to', 'The later instant; not in the future.'),
       parameter(
-        'from',
-        'Only what was received at this instant (RFC 3339) or later. Of ignored and refused receipts, 90 days before `to` unless given.',
+        'clock',
+        'The clock of both dates: when facts occurred (by all that is known today), or when they were recorded.',
+        oneOf(['occurred', 'recorded']),
       ),
-      parameter('to', 'Only what was received before this instant.'),
+      parameter('table', 'Only rows of this table.', oneOf(tablesOfEngagement)),
+      parameter(
+        'partner',
+        'Only engagements that this partner led at one of the dates: its party id, its code, or an external id as `system/kind/id`.',
+      ),
       ...paging,
     ],
-    answer: 'ReceiptsAnswer',
-    vendorsOnly: true,
+    answer: 'ChangesAnswer',
+    long: true,
   },
   {
-    path: '/v1/receipts/summary',
-    operationId: 'summariseReceipts',
-    summary: 'How the messages of each connection have ended, by reason',
-    asked: [],
-    answer: 'ReceiptSummaryAnswer',
-    vendorsOnly: true,
-  },
-  {
-    path: '/v1/receipts/{receipt}',
-    operationId: 'readReceipt',
-    summary: 'What became of one message',
-    description: 'Its status, why, how to mend it, and the facts that came of it, each held against its stream.',
-    asked: [],
-    answer: 'OneReceiptAnswer',
-    absent: true,
-    vendorsOnly: true,
-  },
-  {
-    path: '/v1/unmatched',
-    operationId: 'listUnmatched',
-    summary: 'The receipts that are not translated yet, and the records that must be read again, each with its reason',
-    asked: [cursor],
-    answer: 'UnmatchedAnswer',
-    vendorsOnly: true,
-  },
-  {
-    path: '/v1/names',
-    operationId: 'listNames',
-    summary: 'The names of the persons to whom facts refer, by reference',
-    asked: paging,
-    answer: 'NamesAnswer',
-    vendorsOnly: true,
-  },
-  {
-    path: '/v1/health',
-    operationId: 'readHealth',
-    summary: 'Whether rows are behind their streams or absent, and what waits',
+    path: '/v1/runs/{run}',
+    operationId: 'readRun',
+    summary: 'How far a run is, and the pages of its result once it is done',
+    description:
+      'A run answers a question for which over 200 engagements must be folded. Only who asked sees it: the tenant’s own people, or the people of the same partner. It is kept for 7 days.',
     asked: [
-      parameter(
-        'all',
-        'Whether every head and every stream of the tenant is looked at, page by page: `cursor` leads on.',
-        oneOf(['true', 'false']),
-      ),
-      cursor,
+      parameter('format', 'The format of a result of rows; 409 until the run is done.', oneOf(formats)),
+      parameter('excel', 'With `format=csv`: a file for Excel.', oneOf(['true', 'false'])),
+      ...paging,
     ],
-    answer: 'HealthAnswer',
-    vendorsOnly: true,
+    answer: 'RunAnswer',
+    files,
+    absent: true,
+    conflicts: true,
   },
+  ...operatorRoutes,
 ];

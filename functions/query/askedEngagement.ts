@@ -55,7 +55,7 @@ const showingTo =
     eventsFor(caller, { links: await at.linksNow(events), ledBy, engagement: at.stream });
 
 /** What the caller may see of the engagement; undefined if it may not see it, because another partner leads it by now. */
-const grantedTo = async (caller: Caller, at: EngagementAt, now: Instant): Promise<Granted | undefined> => {
+export const grantedTo = async (caller: Caller, at: EngagementAt, now: Instant): Promise<Granted | undefined> => {
   if (caller.role === 'vendor') return { reader: caller, showing: async () => (event) => event };
   const grants = await grantsNow(at, caller.tenantId);
   if (grants.leads(now) !== caller.partnerId) return undefined;
@@ -86,6 +86,9 @@ export const askedEngagement = async (
   return notFound(`nothing of engagement ${named} had ${happened[asOf.clock]} by ${asOf.at} (clock=${asOf.clock})`);
 };
 
+/** With what every answer of a date is computed. */
+export const computedWith = "today's code, on the events and context up to asOf";
+
 /** The fields of an answer that describe its date. */
-export const datedBy = ({ asOf }: EngagementAt) =>
-  asOf === undefined ? {} : { clock: asOf.clock, computedWith: "today's code, on the events and context up to asOf" };
+export const datedBy = ({ asOf }: Pick<EngagementAt, 'asOf'>) =>
+  asOf === undefined ? {} : { clock: asOf.clock, computedWith };

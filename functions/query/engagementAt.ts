@@ -44,7 +44,8 @@ export interface EngagementAsked {
   readonly asOf: AsOf | undefined;
 }
 
-const cutsOf = ({ at, clock }: AsOf): Cuts =>
+/** The cuts of a date on its clock. */
+export const cutsOf = ({ at, clock }: AsOf): Cuts =>
   clock === 'recorded' ? { recordedUntil: at, occurredUntil: at } : { occurredUntil: at };
 
 const once = <T>(make: () => T): (() => T) => {

@@ -3,10 +3,13 @@
 import { patternNames, ruleOf, rules } from '../../domain/patterns/catalog.ts';
 import { tableNamed, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
+import type { DatedRows, DatedRowsAsked } from '../answer/datedRows.ts';
+import { datedBy } from './askedEngagement.ts';
 import { list, pageOf } from './listPages.ts';
 import { maxLimit } from './pageSize.ts';
 import {
   type Answered,
+  askedDate,
   badRequest,
   notFound,
   type QueryRequest,
@@ -18,69 +21,94 @@ import type { RowOf } from './storedRow.ts';
 import { formatOf, formats } from './tableFormat.ts';
 
 const paging = ['cursor', 'limit'] as const;
+const dates = ['asOf', 'clock'] as const;
 const ruleIds = rules.map(({ id }) => id);
 
 const hasOpenFlag = ({ openRules }: RowOf<'engagements'>, flag: string): boolean =>
   openRules?.some((rule) => rule === flag || ruleOf(rule)?.pattern === flag) === true;
 
-/** Creates the list queries over a row reader. */
-export const createListQueries = (rows: RowReader) => ({
-  /** `flag` is a rule or a pattern: only engagements with an open flag of it. */
-  engagements: async (question: QueryRequest): Promise<Answered> => {
-    const { asked } = question;
-    const { stage, flag } = asked;
-    return (
-      unknownParameter(asked, ['partner', 'stage', 'flag', ...paging]) ??
-      unknownWord(asked, 'stage', stages) ??
-      unknownWord(asked, 'flag', [...ruleIds, ...patternNames]) ??
-      (await list(rows, {
-        table: 'engagements',
-        question,
-        equals: { stage },
-        keep: flag === undefined ? undefined : (row) => hasOpenFlag(row, flag),
-      }))
-    );
-  },
+/** A list as of the date that the request asks for; undefined where it asks for now. */
+const createDatedList =
+  (dated: DatedRows) =>
+  async (question: QueryRequest, of: Omit<DatedRowsAsked, 'asOf'>): Promise<Answered | undefined> => {
+    const asked = askedDate(question);
+    if (!('date' in asked)) return asked;
+    if (asked.date === undefined) return undefined;
+    const page = await dated(question, { ...of, asOf: asked.date });
+    if (!('items' in page)) return page;
+    const { items, texts, cursor, unreadable } = page;
+    const body = { items, ...(cursor !== undefined && { cursor }), unreadable, ...datedBy({ asOf: asked.date }) };
+    return { body, texts, asOf: asked.date.at };
+  };
 
-  flags: async (question: QueryRequest): Promise<Answered> => {
-    const { asked } = question;
-    const { pattern, rule, status, claim } = asked;
-    return (
-      unknownParameter(asked, ['partner', 'pattern', 'rule', 'status', 'claim', ...paging]) ??
-      unknownWord(asked, 'pattern', patternNames) ??
-      unknownWord(asked, 'rule', ruleIds) ??
-      unknownWord(asked, 'status', ['open', 'cleared']) ??
-      unknownWord(asked, 'claim', ['unconfirmed']) ??
-      (await list(rows, {
-        table: 'flags',
-        question,
-        equals: { claim, pattern, rule, status, openPattern: status === 'open' ? pattern : undefined },
-      }))
-    );
-  },
+/** Creates the list queries over a row reader, and over what folds engagements as of a date. */
+export const createListQueries = (rows: RowReader, dated: DatedRows) => {
+  const datedList = createDatedList(dated);
+  return {
+    /** `flag` is a rule or a pattern: only engagements with an open flag of it. */
+    engagements: async (question: QueryRequest): Promise<Answered> => {
+      const { asked } = question;
+      const { stage, flag } = asked;
+      return (
+        unknownParameter(asked, ['partner', 'stage', 'flag', ...dates, ...paging]) ??
+        unknownWord(asked, 'stage', stages) ??
+        unknownWord(asked, 'flag', [...ruleIds, ...patternNames]) ??
+        (await datedList(question, { table: 'engagements', equals: { stage }, flag })) ??
+        (await list(rows, {
+          table: 'engagements',
+          question,
+          equals: { stage },
+          keep: flag === undefined ? undefined : (row) => hasOpenFlag(row, flag),
+        }))
+      );
+    },
 
-  /** A page of a table, as JSON or as part of a file. Only the first page of a file has a header line. */
-  table: async (question: QueryRequest, name: string): Promise<Answered> => {
-    const { asked, now } = question;
-    const table = tableNamed(name)?.name;
-    if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);
-    const refused =
-      unknownParameter(asked, ['partner', 'format', 'excel', ...paging]) ??
-      unknownWord(asked, 'format', formats) ??
-      unknownWord(asked, 'excel', ['true', 'false']);
-    if (refused !== undefined) return refused;
-    const format = formats.find((each) => each === asked.format) ?? 'json';
-    const forExcel = asked.excel === 'true';
-    if (forExcel && format !== 'csv') return badRequest('excelWithoutCsv', 'excel=true goes with format=csv alone');
-    if (format === 'json') return await list(rows, { table, question });
-    const { contentType, head, write } = formatOf(format, table, forExcel ? 'excel' : 'everyone');
-    const page = await pageOf(rows, { table, question, usual: maxLimit, write });
-    if ('problem' in page) return page;
-    const first = asked.cursor === undefined;
-    const text = [...(first ? [head] : []), ...page.texts].join('');
-    return {
-      file: { name: `${table}.${format}`, contentType: contentType(first), text, cursor: page.cursor },
-      asOf: now,
-    };
-  },
-});
+    flags: async (question: QueryRequest): Promise<Answered> => {
+      const { asked } = question;
+      const { pattern, rule, status, claim } = asked;
+      return (
+        unknownParameter(asked, ['partner', 'pattern', 'rule', 'status', 'claim', ...dates, ...paging]) ??
+        unknownWord(asked, 'pattern', patternNames) ??
+        unknownWord(asked, 'rule', ruleIds) ??
+        unknownWord(asked, 'status', ['open', 'cleared']) ??
+        unknownWord(asked, 'claim', ['unconfirmed']) ??
+        (await datedList(question, { table: 'flags', equals: { claim, pattern, rule, status } })) ??
+        (await list(rows, {
+          table: 'flags',
+          question,
+          equals: { claim, pattern, rule, status, openPattern: status === 'open' ? pattern : undefined },
+        }))
+      );
+    },
+
+    /** A page of a table, as JSON or as part of a file. Only the first page of a file has a header line. */
+    table: async (question: QueryRequest, name: string): Promise<Answered> => {
+      const { asked, now } = question;
+      const table = tableNamed(name)?.name;
+      if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);
+      const refused =
+        unknownParameter(asked, ['partner', 'format', 'excel', ...dates, ...paging]) ??
+        unknownWord(asked, 'format', formats) ??
+        unknownWord(asked, 'excel', ['true', 'false']);
+      if (refused !== undefined) return refused;
+      const format = formats.find((each) => each === asked.format) ?? 'json';
+      const forExcel = asked.excel === 'true';
+      if (forExcel && format !== 'csv') return badRequest('excelWithoutCsv', 'excel=true goes with format=csv alone');
+      if (format === 'json') return (await datedList(question, { table })) ?? (await list(rows, { table, question }));
+      const { contentType, head, write } = formatOf(format, table, forExcel ? 'excel' : 'everyone');
+      const date = askedDate(question);
+      if (!('date' in date)) return date;
+      const page =
+        date.date === undefined
+          ? await pageOf(rows, { table, question, usual: maxLimit, write })
+          : await dated(question, { table, asOf: date.date, usual: maxLimit, write });
+      if (!('texts' in page) || 'body' in page) return page;
+      const first = asked.cursor === undefined;
+      const text = [...(first ? [head] : []), ...page.texts].join('');
+      return {
+        file: { name: `${table}.${format}`, contentType: contentType(first), text, cursor: page.cursor },
+        asOf: date.date?.at ?? now,
+      };
+    },
+  };
+};

@@ -4,9 +4,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Instant } from '../../events/instant.ts';
+import { createAnswer } from '../answer/answer.ts';
+import { createBeginRun } from '../answer/beginRun.ts';
+import { createDirectPage } from '../answer/directPage.ts';
+import { createRunResult } from '../answer/runAnswer.ts';
+import type { RunStepsSettings } from '../answer/runSteps.ts';
+import { createRunStore } from '../answer/runStore.ts';
+import { createReadScope } from '../answer/scope.ts';
 import { cacheShare } from '../aws/cacheShare.ts';
 import { pathIn, wrongCursor, wrongParameter } from '../http/askedBounds.ts';
-import { authenticated } from '../http/authenticated.ts';
+import { authenticated, bodyOf } from '../http/authenticated.ts';
 import { createCallers, type TokenRules } from '../http/caller.ts';
 import { type HttpAnswer, type Problem, problemAnswer } from '../http/problem.ts';
 import { createIdentityResolver } from '../intake/identityResolver.ts';
@@ -44,6 +51,12 @@ export interface QueryHandlerSettings {
   /** The days that a receipt may wait. */
   readonly waitingDays: number;
   readonly queueDepths: QueueDepths;
+  /** The table of runs, and how their messages are sent. */
+  readonly answersTable: string;
+  readonly sendRun: RunStepsSettings['send'];
+  /** The most engagements that a request folds itself; absent: 200. */
+  readonly directly?: number;
+  readonly newId: () => string;
   readonly tokens: TokenRules;
   /** The digest of the domain's code in this bundle. */
   readonly computedBy: string;
@@ -61,7 +74,12 @@ const unreadable: Problem = {
     'the events that this answer rests on can not be read by this release; /v1/health names their stream to the vendor',
 };
 
-/** The handler of `GET /v1/…`. */
+/** So many engagements are folded well within the time of a request. */
+const usuallyDirect = 200;
+
+const methods = ['GET', 'POST', 'DELETE'] as const;
+
+/** The handler of `GET /v1/…`, `POST /v1/what-if` and `DELETE /v1/runs/…`. */
 export const createQueryHandler = (
   settings: QueryHandlerSettings,
 ): ((event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) => {
@@ -76,6 +94,9 @@ export const createQueryHandler = (
   const sources = createSourceRows({ client, table: settings.sourcesTable });
   const identities = createIdentityResolver({ store, now });
   const known = createKnownIds(identities);
+  const runs = createRunStore({ client, table: settings.answersTable });
+  const scope = createReadScope({ store, rows });
+  const { sendRun: send, newId, directly = usuallyDirect } = settings;
   const queries = createQueries({
     rows,
     engagements: createEngagementReader({ rows, cache, known }),
@@ -89,6 +110,11 @@ export const createQueryHandler = (
       waitingDays,
     }),
     names: createNames({ client, table: settings.namesTable, random }),
+    long: {
+      direct: createDirectPage({ scope, answer: createAnswer(cache), directly }),
+      begin: createBeginRun({ runs, send, newId }),
+    },
+    runs: { runs, result: createRunResult({ runs, rows }) },
     health: createHealth({
       ...{ grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
       headsAfter: createHeadPages({ client, tableOf }),
@@ -113,7 +139,8 @@ export const createQueryHandler = (
       try {
         const caller = await knownCaller(known, said);
         const asked = await partnerIn(caller.tenantId, given);
-        return await queries({ caller, path: path.parts, asked, now: now() });
+        const method = methods.find((each) => each === event.requestContext.http.method);
+        return await queries({ caller, path: path.parts, asked, now: now(), method, body: bodyOf(event) });
       } catch (error) {
         if (error instanceof BrokenStream) {
           settings.report(error);

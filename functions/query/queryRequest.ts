@@ -13,6 +13,10 @@ export interface QueryRequest {
   readonly path: readonly string[];
   readonly asked: Asked;
   readonly now: Instant;
+  /** Absent: GET. */
+  readonly method?: 'GET' | 'POST' | 'DELETE' | undefined;
+  /** The body of a POST. */
+  readonly body?: string | undefined;
 }
 
 /** A page of a file; all pages joined are the file. */
@@ -34,6 +38,9 @@ export type Answered =
       readonly asOf: Instant;
       /** The body's `items` as JSON texts, where they are written already. */
       readonly texts?: readonly string[];
+      /** Absent: 200. */
+      readonly status?: 202;
+      readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly file: FilePage; readonly asOf: Instant }
   | Refused;
@@ -64,7 +71,7 @@ export const unknownWord = (asked: Asked, name: string, words: readonly string[]
 };
 
 /** The two clocks of an as-of; the first is the default. */
-const clocks: readonly [AsOf['clock'], AsOf['clock']] = ['occurred', 'recorded'];
+export const clocks: readonly [AsOf['clock'], AsOf['clock']] = ['occurred', 'recorded'];
 
 /** The date and the clock that the request asks for; the date is undefined where it asks for now. */
 export const askedDate = ({ asked, now }: QueryRequest): { readonly date: AsOf | undefined } | Refused => {

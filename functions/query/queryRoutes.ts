@@ -1,6 +1,10 @@
 // Which routes does the read API have, and which query answers each?
 // The query handler calls it; its queries read tables and streams.
 
+import { createChangesQuery } from '../answer/changesQuery.ts';
+import { createDatedRows, type LongQuestions } from '../answer/datedRows.ts';
+import { createRunQueries, type RunQueriesSettings } from '../answer/runQueries.ts';
+import { createWhatIfQuery } from '../answer/whatIfQuery.ts';
 import { type HttpAnswer, jsonAnswer, jsonTextAnswer, problemAnswer } from '../http/problem.ts';
 import { createNameList, namesAsked, namesBeside } from '../names/nameQueries.ts';
 import type { Names } from '../names/names.ts';
@@ -23,16 +27,34 @@ export interface QuerySettings extends FlagQuerySettings {
   readonly receipts: ReceiptQueries;
   readonly health: Health;
   readonly names: Pick<Names, 'of' | 'page'>;
+  /** What folds many engagements, in the request or in runs. */
+  readonly long: LongQuestions;
+  readonly runs: RunQueriesSettings;
 }
 
 /** The first part of the path after `/v1/`, for every route. */
-export const rooms = ['engagements', 'flags', 'tables', 'receipts', 'unmatched', 'health', 'names'] as const;
+export const rooms = [
+  'engagements',
+  'flags',
+  'tables',
+  'changes',
+  'what-if',
+  'runs',
+  'receipts',
+  'unmatched',
+  'health',
+  'names',
+] as const;
 
 type Route = (question: QueryRequest) => Promise<Answered>;
 
 /** Chooses the query by the path of the request; an unknown path is a 404. */
-const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, health, names }: QuerySettings): Route => {
-  const lists = createListQueries(rows);
+const createRoutes = (settings: QuerySettings): Route => {
+  const { rows, engagements, unmatched, readAgain, receipts, health, names, long } = settings;
+  const lists = createListQueries(rows, createDatedRows(long));
+  const changes = createChangesQuery(long);
+  const whatIf = createWhatIfQuery({ begin: long.begin, known: engagements.known });
+  const runs = createRunQueries(settings.runs);
   const engagement = createEngagementQuery(engagements);
   const timeline = createTimelineQuery(engagements);
   const nameList = createNameList(names);
@@ -42,13 +64,23 @@ const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, healt
     return asked === undefined ? undefined : { ...(await unmatched(tenantId)), ...asked };
   };
 
+  /** The routes that are no GET. */
+  const changing = async (question: QueryRequest, room: string | undefined): Promise<Answered | undefined> => {
+    const [, id, part] = question.path;
+    if (question.method === 'POST' && room === 'what-if' && id === undefined) return await whatIf(question);
+    if (question.method === 'DELETE' && room === 'runs' && id !== undefined && part === undefined)
+      return await runs.cancel(question, id);
+    return undefined;
+  };
+
   return async (question) => {
-    const { path, asked, caller, now } = question;
+    const { path, asked, caller, now, method = 'GET' } = question;
     const { tenantId } = caller;
     const [first, id, part, ...rest] = path;
     const room = rooms.find((known) => known === first);
     const nowhere = notFound(`no route /v1/${path.join('/')}`);
     if (rest.length > 0) return nowhere;
+    if (method !== 'GET') return (await changing(question, room)) ?? nowhere;
     switch (room) {
       case 'engagements':
         if (id === undefined) return await lists.engagements(question);
@@ -59,6 +91,12 @@ const createRoutes = ({ rows, engagements, unmatched, readAgain, receipts, healt
         return id === undefined ? await lists.flags(question) : await flag(question, id);
       case 'tables':
         return id === undefined || part !== undefined ? nowhere : await lists.table(question, id);
+      case 'changes':
+        return id === undefined ? await changes(question) : nowhere;
+      case 'what-if':
+        return nowhere;
+      case 'runs':
+        return id === undefined || part !== undefined ? nowhere : await runs.read(question, id);
       case 'receipts':
         if (part !== undefined) return nowhere;
         if (id === undefined) return await receipts.list(question);
@@ -100,9 +138,9 @@ export const createQueries = (settings: QuerySettings): ((question: QueryRequest
     if ('file' in answered) {
       return fileResponse(answered.file, { asked: question.asked, asOf: answered.asOf, freshness: fresh });
     }
-    const { body, asOf } = answered;
+    const { body, asOf, status = 200, headers } = answered;
     const names = wanted ? { names: await namesBeside(settings.names, question.caller.tenantId, body) } : {};
     const whole = { ...body, ...names, asOf, freshness: fresh };
-    return answered.texts === undefined ? jsonAnswer(200, whole) : listAnswer(answered.texts, whole);
+    return answered.texts === undefined ? jsonAnswer(status, whole, headers) : listAnswer(answered.texts, whole);
   };
 };

@@ -13,6 +13,7 @@ export const functionNames: readonly string[] = [
   'relay',
   'project',
   'rollup',
+  'answer',
   'sweep',
   'seal',
   'query',

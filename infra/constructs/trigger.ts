@@ -19,8 +19,8 @@ export interface Trigger {
   readonly attachTo: (handler: IFunction, name: string) => void;
 }
 
-/** Messages of a queue in batches of ten. At most `atOnce` batches run at once, so a burst waits in the queue. */
-export const fromQueue = ({ queue }: WorkQueue, atOnce: number): Trigger => ({
+/** Messages of a queue in batches, of ten unless given. At most `atOnce` batches run at once, so a burst waits in the queue. */
+export const fromQueue = ({ queue }: WorkQueue, atOnce: number, batch = 10): Trigger => ({
   from: 'queue',
   failuresGo: 'back to its queue, and then to that queue’s dead letters',
   permissions: [consume(queue)],
@@ -28,7 +28,7 @@ export const fromQueue = ({ queue }: WorkQueue, atOnce: number): Trigger => ({
     const mapping = new EventSourceMapping(handler, 'FromQueue', {
       target: handler,
       eventSourceArn: queue.queueArn,
-      batchSize: 10,
+      batchSize: batch,
       maxConcurrency: atOnce,
       reportBatchItemFailures: true,
     });

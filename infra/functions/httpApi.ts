@@ -106,7 +106,7 @@ function addDoors(api: HttpApi, { tokens, receive, record, query }: PipelineApiP
     return routes;
   };
 
-  const { GET, POST, PUT, OPTIONS } = HttpMethod;
+  const { GET, POST, PUT, DELETE, OPTIONS } = HttpMethod;
   const webhooks = openToAll(
     { path: '/webhooks/{source}/{connection}', methods: [POST, OPTIONS], to: ['Receive', receive] },
     'Senders of webhooks have no token. They sign the raw body, and receive checks the signature before it stores anything.',
@@ -118,6 +118,8 @@ function addDoors(api: HttpApi, { tokens, receive, record, query }: PipelineApiP
   openToAll({ path: '/docs', methods: [GET], to: ['Catalog', query] }, `The catalog's page ${same}`);
   openToAll({ path: '/', methods: [GET], to: ['Home', query] }, `The first page ${same}`);
   open({ path: '/v1/{proxy+}', methods: [GET], to: ['Query', query] }, people);
+  open({ path: '/v1/what-if', methods: [POST], to: ['WhatIf', query] }, people);
+  open({ path: '/v1/runs/{run}', methods: [DELETE], to: ['CancelRun', query] }, people);
   return webhooks;
 }
 

@@ -1,13 +1,14 @@
-// Which resources does query need? Only permission to read.
+// Which resources does query need? Permission to read, and to begin and cancel runs of long questions.
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { tableNames } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
-import { depthOf, onIndex, onTable } from '../constructs/permissions.ts';
+import { depthOf, onIndex, onTable, sendTo } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import type { WorkQueue } from '../constructs/workQueue.ts';
 import type { Foundation } from '../foundation/foundation.ts';
+import type { Answer } from './answer.ts';
 
 /** The tables of heads that are not rows: health counts the outdated heads. */
 const bareHeads = [referenceHeads.name, rollupHeads.name];
@@ -16,12 +17,14 @@ export interface QueryProps {
   readonly foundation: Foundation;
   /** The queues of all functions, of which health counts the messages. */
   readonly queues: readonly WorkQueue[];
+  /** What works on the runs that query begins. */
+  readonly answer: Answer;
 }
 
 export class Query extends Construct {
   readonly handler: IFunction;
 
-  constructor(scope: Construct, id: string, { foundation, queues }: QueryProps) {
+  constructor(scope: Construct, id: string, { foundation, queues, answer }: QueryProps) {
     super(scope, id);
     const { bundles, eventStore, operational, projections, releaseEnvironment, tokenEnvironment, waitingEnvironment } =
       foundation;
@@ -37,6 +40,8 @@ export class Query extends Construct {
         RECEIPTS_TABLE: operational.receipts.tableName,
         SOURCES_TABLE: operational.sources.tableName,
         NAMES_TABLE: operational.names.tableName,
+        ANSWERS_TABLE: answer.answers.tableName,
+        ANSWER_QUEUE_URL: answer.work.queue.queueUrl,
         // Names are shorter than URLs: all variables of a function may have 4 KB together.
         ONE_QUEUE_URL: queues[0]?.queue.queueUrl ?? '',
         WORK_QUEUES: queues.map(({ consumer, queue }) => `${consumer}=${queue.queueName}`).join(','),
@@ -60,6 +65,8 @@ export class Query extends Construct {
         onTable(operational.names, 'BatchGetItem', 'Query'),
         onIndex(eventStore.table, eventStore.streamsIndex),
         depthOf(queues),
+        onTable(answer.answers, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+        sendTo(answer.work.queue),
       ],
     }).handler;
   }

@@ -1,9 +1,11 @@
 // How does a test ask the API? Its own handlers on a real engine, called with the events that the HTTP API makes, with tokens of a real issuer.
+import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { partiesNamed } from '../../domain/stages/partyNamed.ts';
 import type { Fact } from '../../events/catalog.ts';
+import type { RunMessage } from '../../functions/answer/runSteps.ts';
 import type { Caller } from '../../functions/http/caller.ts';
 import type { HttpAnswer } from '../../functions/http/problem.ts';
 import { createProjectionStore } from '../../functions/project/projectionStore.ts';
@@ -67,6 +69,12 @@ export interface Api {
   readonly reported: readonly unknown[];
   /** What waits in queues. */
   readonly depths: QueueDepth[];
+  readonly answersTable: string;
+  /** The messages of runs that wait for answer. */
+  readonly sent: RunMessage[];
+  /** A request that is no GET. */
+  send(method: 'POST' | 'DELETE', token: string | undefined, path: string, body?: unknown): Promise<Answer>;
+  readonly now: () => string;
 }
 
 const Item = z.record(z.string(), z.unknown());
@@ -95,8 +103,10 @@ const table = async ({ client }: TestEngine, name: string, input: Omit<CreateTab
   return TableName;
 };
 
-/** Tables that hold something already. */
-type Given = Partial<Pick<Api, 'eventsTable' | 'receiptsTable' | 'sourcesTable'>>;
+/** Tables that hold something already, and how many engagements a request folds itself. */
+type Given = Partial<Pick<Api, 'eventsTable' | 'receiptsTable' | 'sourcesTable' | 'tableOf'>> & {
+  readonly directly?: number;
+};
 
 /** An API on new, empty tables, save for those given. */
 export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: Given = {}): Promise<Api> => {
@@ -107,7 +117,9 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: G
   const receiptsTable = given.receiptsTable ?? (await table(engine, 'receipts', receiptsKeyed));
   const sourcesTable = given.sourcesTable ?? (await table(engine, 'sources', keys('tenantId', 'connectionId')));
   const namesTable = await table(engine, 'names', keys('tenantId', 'reference'));
-  const { tableOf } = await createProjections(client);
+  const answersTable = await table(engine, 'answers', keys('run', 'item'));
+  const sent: RunMessage[] = [];
+  const { tableOf } = given.tableOf === undefined ? await createProjections(client) : { tableOf: given.tableOf };
   const store = createDynamoEventStore({ client, table: eventsTable });
   const recordFacts = namingParties(createRecordFacts({ store, now: clock, random: Math.random }));
   const writer = {
@@ -130,6 +142,10 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: G
     receiptsTable,
     sourcesTable,
     namesTable,
+    answersTable,
+    sendRun: async (messages: readonly RunMessage[]) => void sent.push(...messages),
+    newId: randomUUID,
+    ...(given.directly !== undefined && { directly: given.directly }),
     tableOf,
     queueDepths: async () => depths,
     waitingDays: 400,
@@ -158,6 +174,13 @@ export const createApi = async (engine: TestEngine, issuer: TestIssuer, given: G
     tableOf,
     reported,
     depths,
+    answersTable,
+    sent,
+    now: clock,
+    send: async (method, token, path, said) => {
+      const body = said === undefined ? {} : { body: typeof said === 'string' ? said : JSON.stringify(said) };
+      return answerOf(await queryHandler(requestOf(method, path, { headers: bearer(token), ...body })));
+    },
     at: (text) => {
       now = instant(text);
     },

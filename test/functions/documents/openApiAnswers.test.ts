@@ -1,42 +1,14 @@
 // Does every answer of the API match its document, for a vendor, for a partner, and where it is refused?
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import * as z from 'zod';
 import { tables } from '../../../domain/rows/catalog.ts';
 import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
-import { openApi } from '../../../functions/documents/openApi.ts';
-import { type Answer, type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
+import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
+import { wrongAnswer } from '../../support/asking/wrongAnswer.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
-import { fixtures, messages } from '../../support/fixtures.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { everythingSaid } from '../../support/histories/everything.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
-import { componentsOf, wrongIn } from '../../support/jsonSchemas.ts';
 import { partnersSee } from '../../support/rows/partnersSee.ts';
-
-const document = openApi({ version: '0.1.0', fixtures, messages });
-const component = componentsOf(document);
-const Operation = z.object({ responses: z.record(z.string(), z.looseObject({})) });
-const Told = z.object({
-  paths: z.record(z.string(), z.object({ get: Operation.optional(), post: Operation.optional() })),
-  components: z.object({ responses: z.record(z.string(), z.looseObject({})) }),
-});
-const Content = z.record(z.string(), z.object({ schema: z.looseObject({ $ref: z.string().optional() }) }));
-const told = Told.parse(JSON.parse(JSON.stringify(document)));
-
-/** What is wrong with an answer, by the document's schema for its route and status. */
-const wrongAnswer = (
-  method: 'get' | 'post',
-  path: string,
-  { status, contentType, body }: Answer,
-): readonly string[] => {
-  const response = told.paths[path]?.[method]?.responses[status];
-  const name = /#\/components\/responses\/(\w+)$/.exec(String(response?.$ref))?.[1] ?? '';
-  const content = Content.parse((told.components.responses[name] ?? response)?.content ?? {});
-  const schema = /#\/components\/schemas\/(\w+)$/.exec(content[contentType]?.schema.$ref ?? '')?.[1];
-  return schema === undefined
-    ? [`${method} ${path} tells no ${status} of ${contentType}`]
-    : wrongIn(component(schema), body);
-};
 
 const party = (id: string) => ({ system: 'erp', kind: 'account', id });
 const [msp, distributor, customer, vendorParty] = [

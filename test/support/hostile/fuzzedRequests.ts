@@ -1,7 +1,8 @@
 // What might a hostile client with a valid token ask? Any route, with ids of others, tricks in paths, cursors of others, and facts that claim what only we say.
 import fc from 'fast-check';
 import { names } from '../../../functions/documents/readParameters.ts';
-import { type ReadRoute, readRoutes } from '../../../functions/documents/readRoutes.ts';
+import type { ReadRoute } from '../../../functions/documents/readRoute.ts';
+import { readRoutes } from '../../../functions/documents/readRoutes.ts';
 import { factOf } from './fuzzedFacts.ts';
 import { anyValue, type Knowledge, odd } from './knowledge.ts';
 

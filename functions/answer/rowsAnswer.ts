@@ -1,0 +1,120 @@
+// Which rows did a table have of one engagement, offer, party or campaign as of a date, as the caller may see them?
+// The answers call it; it reads streams through what it is given.
+import type { Context } from '../../domain/context/context.ts';
+import { standingOffer } from '../../domain/context/offer.ts';
+import { referencesOf } from '../../domain/context/references.ts';
+import { type Cuts, standing } from '../../domain/history.ts';
+import { ruleOf } from '../../domain/patterns/catalog.ts';
+import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
+import { rowsInView } from '../../domain/rows/engagementRows.ts';
+import type { Row } from '../../domain/rows/row.ts';
+import type { ReferenceTable } from '../../domain/rows/table.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { identityStreamOf, streamIdOf } from '../../events/identifiers.ts';
+import { loadPartyLinks } from '../project/partyLinks.ts';
+import { grantedTo } from '../query/askedEngagement.ts';
+import { cutsOf, type EngagementAt, engagementAt } from '../query/engagementAt.ts';
+import type { ReadRow } from '../query/rowReader.ts';
+import { rowWhenRead } from '../query/rowWhenRead.ts';
+import { rowFor } from '../query/visibility/partnerView.ts';
+import type { StreamReads } from '../store/readOnce.ts';
+import { type Found, nothingFound } from './placed.ts';
+import type { Asking, RowsQuestion } from './question.ts';
+
+const readable = ({ rowKey, columns }: Row): ReadRow & { readonly rowKey: string } => ({ ...columns, rowKey });
+
+const hasOpenFlag = ({ openRules }: ReadRow, flag: string): boolean =>
+  Array.isArray(openRules) &&
+  openRules.some((rule) => rule === flag || (typeof rule === 'string' && ruleOf(rule)?.pattern === flag));
+
+const matches = (row: ReadRow, { equals, flag, partner }: RowsQuestion): boolean =>
+  Object.entries(equals).every(([column, value]) => row[column] === value) &&
+  (partner === undefined || row.leadPartnerId === partner) &&
+  (flag === undefined || hasOpenFlag(row, flag));
+
+/** The rows of one table; those of the head need the whole view, because it names when any row next changes. */
+const rowsIn = async (at: EngagementAt, name: TableName): Promise<readonly Row[]> => {
+  const table = tableNamed(name);
+  if (table?.grain !== 'engagement') return [];
+  const view = await at.view();
+  return name === 'engagements' ? [rowsInView(view).head] : table.rows(view.rowContext);
+};
+
+/** The rows of an engagement, filtered as they were on that date. */
+const ofEngagement = async (
+  look: StreamReads,
+  question: RowsQuestion,
+  { caller, now, id }: Asking & { readonly id: string },
+): Promise<Found> => {
+  const { at: date, clock, table } = question;
+  const asked = { tenantId: caller.tenantId, engagementId: id, now, asOf: { at: date, clock } };
+  const at = engagementAt({ readAsFar: look.read }, asked);
+  if ((await at.events()).length === 0) return nothingFound;
+  await at.context();
+  const granted = await grantedTo(caller, at, now);
+  if (granted === undefined) return nothingFound;
+  const rows = (await rowsIn(at, table)).map(readable).filter((row) => matches(row, question));
+  return {
+    items: rows.map((row) => ({
+      place: row.rowKey,
+      item: rowFor(granted.reader, table, rowWhenRead(table, row, date)),
+    })),
+  };
+};
+
+const linksAt = async (
+  look: StreamReads,
+  tenantId: string,
+  { events, cuts }: { readonly events: readonly RecordedEvent[]; readonly cuts: Cuts },
+): Promise<Context['links']> => {
+  const references = referencesOf(events);
+  await look.read(references.map((reference) => identityStreamOf(tenantId, reference)));
+  const standingIn = async (stream: string): Promise<readonly RecordedEvent[]> => {
+    const read = (await look.read([stream])).get(stream);
+    return read === undefined ? [] : standing(read.history, cuts);
+  };
+  return await loadPartyLinks({ tenantId, references, standingIn });
+};
+
+/** The rows of an offer, a party or a campaign. A partner sees those that name it, on that date. */
+const ofReference = async (
+  look: StreamReads,
+  { grain, rows }: ReferenceTable,
+  { question, caller, id }: { readonly question: RowsQuestion; readonly caller: Asking['caller']; readonly id: string },
+): Promise<Found> => {
+  const stream = streamIdOf(caller.tenantId, grain, id);
+  const cuts = cutsOf(question);
+  const read = (await look.read([stream])).get(stream);
+  if (read?.broken !== undefined) throw read.broken;
+  const all = read?.history.events ?? [];
+  const events = grain === 'offer' ? standingOffer(all, cuts) : standing({ events: all }, cuts);
+  if (events.length === 0) return nothingFound;
+  const links = await linksAt(look, caller.tenantId, { events, cuts });
+  const isOwn = ({ leadPartnerId }: ReadRow): boolean => caller.role === 'vendor' || leadPartnerId === caller.partnerId;
+  const found = rows({ events, links })
+    .map(readable)
+    .filter((row) => isOwn(row) && matches(row, question));
+  return { items: found.map((row) => ({ place: row.rowKey, item: rowFor(caller, question.table, row) })) };
+};
+
+/** The rows of one owner, by its id. Throws `BrokenStream` where its own stream can't be read. */
+export const rowsAnswer = async (
+  look: StreamReads,
+  question: RowsQuestion,
+  asking: Asking & { readonly id: string },
+): Promise<Found> => {
+  const table = tableNamed(question.table);
+  switch (table?.grain) {
+    case 'engagement':
+      return await ofEngagement(look, question, asking);
+    case 'offer':
+    case 'party':
+    case 'campaign':
+      return await ofReference(look, table, { ...asking, question });
+    case 'group':
+    case undefined:
+      return nothingFound;
+    default:
+      return table satisfies never;
+  }
+};

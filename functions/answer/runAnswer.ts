@@ -1,0 +1,123 @@
+// What does a caller read of a run: how far it is, and once it is over the pages of its result?
+// The queries of runs call it; it reads the table of answers, and for a partner the heads of engagements.
+import * as z from 'zod';
+import { rules } from '../../domain/patterns/catalog.ts';
+import { added, scoreOf, type Tallies } from '../../domain/whatIf/scores.ts';
+import { inParallel } from '../aws/parallel.ts';
+import type { Caller } from '../http/caller.ts';
+import type { RowReader } from '../query/rowReader.ts';
+import type { Run } from './run.ts';
+import type { DoneChunk, RunStore } from './runStore.ts';
+
+const Cells = z.record(z.string(), z.json());
+export type Item = Readonly<z.infer<typeof Cells>>;
+
+/** A place in the result: an item of a part of a chunk. */
+export const ResultPlace = z.strictObject({
+  page: z.int().min(0),
+  slice: z.int().min(0),
+  part: z.int().min(0),
+  item: z.int().min(0),
+});
+export type ResultPlace = Readonly<z.infer<typeof ResultPlace>>;
+
+export type Status = 'running' | 'done' | 'cancelled';
+
+/** The run with what its chunks say. */
+export interface RunSeen {
+  readonly run: Run;
+  readonly status: Status;
+  readonly done: readonly DoneChunk[];
+}
+
+export const statusOf = ({ cancelled, listed }: Run, done: readonly DoneChunk[]): Status => {
+  if (cancelled) return 'cancelled';
+  return listed !== undefined && done.length >= listed.chunks ? 'done' : 'running';
+};
+
+const scoresOf = (done: readonly DoneChunk[]) => {
+  const [is, wouldBe]: readonly [Tallies, Tallies] = [
+    added(done.map(({ tallies }) => tallies.is)),
+    added(done.map(({ tallies }) => tallies.wouldBe)),
+  ];
+  return rules.flatMap(({ id, title }) => {
+    if (is[id] === undefined && wouldBe[id] === undefined) return [];
+    return [{ rule: id, title, is: scoreOf(id, is[id]), wouldBe: scoreOf(id, wouldBe[id]) }];
+  });
+};
+
+/** What is said of a run, whatever its state. */
+export const aboutRun = ({ run, status, done }: RunSeen) => {
+  const { id, question, startedAt, expiresAt, listed } = run;
+  const isWhole = status === 'done';
+  return {
+    ...{ run: id, status, question, startedAt, expiresAt },
+    progress: {
+      // How much there is is known once all is listed.
+      of: listed?.streams ?? null,
+      done: done.reduce((sum, { streams }) => sum + streams, 0),
+      items: done.reduce((sum, { items }) => sum + items, 0),
+    },
+    unreadable: done.flatMap(({ unreadable }) => unreadable),
+    ...(isWhole && question.ask === 'whatIf' && { scores: scoresOf(done) }),
+  };
+};
+
+export interface ResultAsked {
+  readonly seen: RunSeen;
+  readonly caller: Caller;
+  readonly after: ResultPlace | undefined;
+  readonly limit: number;
+}
+
+export interface Result {
+  readonly items: readonly { readonly item: Item; readonly place: ResultPlace }[];
+  /** The last item that was read, where more follow. */
+  readonly end: ResultPlace | undefined;
+}
+
+const headsAtOnce = 16;
+
+/** Of a partner's items, those of engagements that it still leads: the run may be days old. */
+const createStillOwn =
+  (rows: Pick<RowReader, 'row'>) =>
+  async ({ tenantId, role, partnerId }: Caller, items: Result['items']): Promise<Result['items']> => {
+    if (role === 'vendor') return items;
+    const ids = [
+      ...new Set(items.flatMap(({ item }) => (typeof item.engagementId === 'string' ? [item.engagementId] : []))),
+    ];
+    const led = new Set<string>();
+    await inParallel(ids, headsAtOnce, async (id) => {
+      if ((await rows.row('engagements', tenantId, id))?.leadPartnerId === partnerId) led.add(id);
+    });
+    return items.filter(({ item: { engagementId } }) => typeof engagementId !== 'string' || led.has(engagementId));
+  };
+
+/** Reads the items of a run that is done, from a place on. */
+export const createRunResult = ({
+  runs,
+  rows,
+}: {
+  readonly runs: Pick<RunStore, 'part'>;
+  readonly rows: Pick<RowReader, 'row'>;
+}) => {
+  const stillOwn = createStillOwn(rows);
+  return async ({ seen, caller, after, limit }: ResultAsked): Promise<Result> => {
+    const found: { item: Item; place: ResultPlace }[] = [];
+    const isDone = ({ page, slice }: DoneChunk): boolean =>
+      after !== undefined && (page < after.page || (page === after.page && slice < after.slice));
+    for (const chunk of seen.done.filter((each) => !isDone(each))) {
+      const { page, slice } = chunk;
+      const isOf = after?.page === page && after.slice === slice;
+      for (let part = isOf ? after.part : 0; part < chunk.parts && found.length <= limit; part += 1) {
+        const items = z.array(Cells).parse(JSON.parse(await runs.part(seen.run, chunk, part)));
+        const begin = isOf && part === after.part ? after.item + 1 : 0;
+        for (const [item, cells] of items.entries())
+          if (item >= begin) found.push({ item: cells, place: { page, slice, part, item } });
+      }
+      if (found.length > limit) break;
+    }
+    const page = found.slice(0, limit);
+    return { items: await stillOwn(caller, page), end: found.length > limit ? page.at(-1)?.place : undefined };
+  };
+};

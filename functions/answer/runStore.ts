@@ -1,0 +1,189 @@
+// Where do runs stand, with the lists of what they cover and the items that they found?
+// Queries and the steps of a run call it; it reads and writes the table of answers, whose items DynamoDB deletes after the run's age limit.
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { Item } from '../aws/batchGet.ts';
+import { packed, unpackText } from '../aws/packText.ts';
+import { queryItems } from '../aws/queryPages.ts';
+import { type Chunk, type Listed, Run, secondsOf } from './run.ts';
+
+/** A page of the list of streams that a run covers, and how many stood on the pages before it. */
+export const ListPage = z.strictObject({
+  ids: z.array(z.string()),
+  next: z.string().optional(),
+  before: z.strictObject({ streams: z.int(), chunks: z.int() }),
+});
+export type ListPage = Readonly<z.infer<typeof ListPage>>;
+
+const Tally = z.strictObject({ episodes: z.int(), hits: z.int(), losses: z.int(), foreseen: z.int() });
+const Tallies = z.record(z.string(), Tally);
+
+/** What became of a chunk; `attempt` names the parts that hold its items. */
+export const DoneChunk = z.strictObject({
+  page: z.int(),
+  slice: z.int(),
+  attempt: z.string(),
+  parts: z.int(),
+  streams: z.int(),
+  items: z.int(),
+  unreadable: z.array(z.string()),
+  tallies: z.strictObject({ is: Tallies, wouldBe: Tallies }),
+});
+export type DoneChunk = Readonly<z.infer<typeof DoneChunk>>;
+
+export interface RunStore {
+  /** The run; undefined where the tenant has no such run. */
+  get(tenantId: string, id: string): Promise<Run | undefined>;
+  put(run: Run): Promise<void>;
+  /** Notes that nobody wants its answer any more. */
+  cancel(run: Run): Promise<void>;
+  setListed(run: Run, listed: Listed): Promise<void>;
+  /** The run that a question was last given to. */
+  askedBefore(tenantId: string, key: string): Promise<string | undefined>;
+  /** Gives a question to a run, in place of the one before; false where another run has it by now. */
+  claim(run: Run, key: string, before: string | undefined): Promise<boolean>;
+  list(run: Run, page: number): Promise<ListPage | undefined>;
+  /** Keeps a page of the list, unless there is one: then answers that. */
+  putList(run: Run, page: number, list: ListPage): Promise<ListPage>;
+  hasDone(run: Run, chunk: Chunk): Promise<boolean>;
+  /** A part of a chunk's items: the JSON text of an array. */
+  putPart(run: Run, done: Pick<DoneChunk, 'page' | 'slice' | 'attempt'>, part: number, text: string): Promise<void>;
+  /** Notes that a chunk is done; another attempt may have been first, and then its parts hold. */
+  putDone(run: Run, done: DoneChunk): Promise<void>;
+  /** Every chunk that is done, in order. */
+  done(run: Run): Promise<readonly DoneChunk[]>;
+  part(run: Run, done: DoneChunk, part: number): Promise<string>;
+}
+
+const five = (count: number): string => String(count).padStart(5, '0');
+const chunkKey = ({ page, slice }: Chunk): string => `${five(page)}#${five(slice)}`;
+const partKey = (done: Pick<DoneChunk, 'page' | 'slice' | 'attempt'>, part: number): string =>
+  `part#${chunkKey(done)}#${done.attempt}#${five(part)}`;
+
+const textIn = (item: Item): string => (item.said?.B === undefined ? (item.said?.S ?? '') : unpackText(item.said.B));
+
+/** The store over a table. The tenant stands in each key, so that no id leads to another tenant's run. */
+export const createRunStore = ({
+  client,
+  table,
+}: {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+}): RunStore => {
+  const partition = (tenantId: string, id: string) => ({ S: `${tenantId}#${id}` });
+
+  const read = async (tenantId: string, id: string, item: string): Promise<Item | undefined> => {
+    const Key = { run: partition(tenantId, id), item: { S: item } };
+    return (await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))).Item;
+  };
+
+  /** Puts an item; false where its condition does not hold. */
+  const write = async (run: Run, item: string, text: string, condition = 'new'): Promise<boolean> => {
+    const said = packed(text);
+    const Item = {
+      ...{ run: partition(run.asker.tenantId, run.id), item: { S: item } },
+      ...{
+        said: typeof said === 'string' ? { S: said } : { B: said },
+        expiresAt: { N: String(secondsOf(run.expiresAt)) },
+      },
+    };
+    const isNew = condition === 'new' && {
+      ConditionExpression: 'attribute_not_exists(#run)',
+      ExpressionAttributeNames: { '#run': 'run' },
+    };
+    return await holds(() => client.send(new PutItemCommand({ TableName: table, Item, ...isNew })));
+  };
+
+  const holds = async (work: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+
+  /** Marks stand beside the row's text, so that a mark never writes an older text back. */
+  const mark = async (run: Run, name: 'cancelled' | 'listed', value: string): Promise<void> => {
+    const update = new UpdateItemCommand({
+      TableName: table,
+      Key: { run: partition(run.asker.tenantId, run.id), item: { S: 'run' } },
+      UpdateExpression: 'SET #name = :value',
+      ConditionExpression: 'attribute_exists(#run)',
+      ExpressionAttributeNames: { '#name': name, '#run': 'run' },
+      ExpressionAttributeValues: { ':value': { S: value } },
+    });
+    await holds(() => client.send(update));
+  };
+
+  const list: RunStore['list'] = async (run, page) => {
+    const item = await read(run.asker.tenantId, run.id, `list#${five(page)}`);
+    return item === undefined ? undefined : ListPage.parse(JSON.parse(textIn(item)));
+  };
+
+  return {
+    get: async (tenantId, id) => {
+      const item = await read(tenantId, id, 'run');
+      if (item === undefined) return undefined;
+      const listed = item.listed?.S === undefined ? {} : { listed: JSON.parse(item.listed.S) };
+      return Run.parse({ ...JSON.parse(textIn(item)), ...listed, cancelled: item.cancelled !== undefined });
+    },
+    put: async (run) => {
+      await write(run, 'run', JSON.stringify(run));
+    },
+    cancel: (run) => mark(run, 'cancelled', 'yes'),
+    setListed: (run, listed) => mark(run, 'listed', JSON.stringify(listed)),
+    askedBefore: async (tenantId, key) => (await read(tenantId, 'asked', key))?.by?.S,
+    claim: async (run, key, before) =>
+      await holds(() =>
+        client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: {
+              ...{ run: partition(run.asker.tenantId, 'asked'), item: { S: key }, by: { S: run.id } },
+              expiresAt: { N: String(secondsOf(run.expiresAt)) },
+            },
+            ConditionExpression: before === undefined ? 'attribute_not_exists(#run)' : '#by = :before',
+            ExpressionAttributeNames: before === undefined ? { '#run': 'run' } : { '#by': 'by' },
+            ...(before !== undefined && { ExpressionAttributeValues: { ':before': { S: before } } }),
+          }),
+        ),
+      ),
+    list,
+    putList: async (run, page, own) => {
+      if (await write(run, `list#${five(page)}`, JSON.stringify(own))) return own;
+      return (await list(run, page)) ?? own;
+    },
+    hasDone: async (run, chunk) => (await read(run.asker.tenantId, run.id, `done#${chunkKey(chunk)}`)) !== undefined,
+    putPart: async (run, done, part, text) => {
+      await write(run, partKey(done, part), text, 'any');
+    },
+    putDone: async (run, done) => {
+      await write(run, `done#${chunkKey(done)}`, JSON.stringify(done));
+    },
+    done: async (run) => {
+      const query = {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: '#run = :run AND begins_with(#item, :done)',
+        ExpressionAttributeNames: { '#run': 'run', '#item': 'item' },
+        ExpressionAttributeValues: { ':run': partition(run.asker.tenantId, run.id), ':done': { S: 'done#' } },
+      };
+      const found: DoneChunk[] = [];
+      for await (const item of queryItems({ client, query })) found.push(DoneChunk.parse(JSON.parse(textIn(item))));
+      return found;
+    },
+    part: async (run, done, part) => {
+      const item = await read(run.asker.tenantId, run.id, partKey(done, part));
+      if (item === undefined) throw new Error(`run ${run.id} lacks part ${part} of chunk ${chunkKey(done)}`);
+      return textIn(item);
+    },
+  };
+};

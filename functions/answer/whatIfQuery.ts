@@ -1,0 +1,70 @@
+// How is the question answered what other thresholds would have changed? Always by a run: its scores count all engagements.
+// The routes call it; it resolves the partner's name by identity streams, and begins a run.
+import * as z from 'zod';
+import { thresholdsSchema } from '../../domain/patterns/catalog.ts';
+import { issuesOf } from '../../events/issues.ts';
+import type { KnownIds } from '../intake/knownIds.ts';
+import { type Answered, badRequest, type QueryRequest, unknownParameter } from '../query/queryRequest.ts';
+import type { BeginRun } from './beginRun.ts';
+import { begunAnswer } from './begunAnswer.ts';
+import { datesOf } from './changesQuery.ts';
+import { WhatIf } from './question.ts';
+
+/** The body of `POST /v1/what-if`. */
+export const WhatIfRequest = z.strictObject({
+  set: thresholdsSchema.describe(
+    'The thresholds to set, by rule: `{ "P4.1": { "days": 60 } }`. What it does not name stays as it is.',
+  ),
+  partner: z
+    .string()
+    .min(1)
+    .max(1000)
+    .refine((text) => text.isWellFormed())
+    .optional()
+    .describe(
+      'Only engagements that this partner leads now: its party id, its code, or an external id as `system/kind/id`.',
+    ),
+  from: z.string().meta({ format: 'date-time' }).describe('Flags and losses from this instant on.'),
+  to: z.string().meta({ format: 'date-time' }).describe('Flags and losses before this instant; not in the future.'),
+});
+
+/** The thresholds as they are named: their schema would add the defaults of others of the rule. */
+const Named = z.object({ set: WhatIf.shape.set });
+
+/** A body of thresholds is short. */
+const mostBytes = 100_000;
+
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Answers `POST /v1/what-if`. Thresholds are the vendor's to set, and losses tell of revenue: no partner asks. */
+export const createWhatIfQuery =
+  ({ begin, known }: { readonly begin: BeginRun; readonly known: Pick<KnownIds, 'party'> }) =>
+  async ({ caller, asked, body = '', now }: QueryRequest): Promise<Answered> => {
+    if (caller.role !== 'vendor') {
+      return { problem: { status: 403, reason: 'vendorsOnly', detail: "only the tenant's own people may ask this" } };
+    }
+    const unknown = unknownParameter(asked, [], []);
+    if (unknown !== undefined) return unknown;
+    if (Buffer.byteLength(body) > mostBytes)
+      return { problem: { status: 413, reason: 'bodyTooLarge', detail: `a question has at most ${mostBytes} bytes` } };
+    const read = WhatIfRequest.safeParse(jsonIn(body));
+    if (!read.success) {
+      const detail = 'the body is no question in the form {"set": {"P4.1": {"days": 60}}, "from": "…", "to": "…"}';
+      return { problem: { status: 422, reason: 'questionMalformed', detail, issues: issuesOf(read.error) } };
+    }
+    const { partner: named } = read.data;
+    const { set } = Named.parse(jsonIn(body));
+    if (Object.values(set).every((own) => Object.keys(own).length === 0))
+      return badRequest('nothingSet', 'set names no threshold: give at least one, as {"P4.1": {"days": 60}}');
+    const dates = datesOf(read.data, now);
+    if ('problem' in dates) return dates;
+    const partner = named === undefined ? undefined : await known.party(caller.tenantId, named);
+    const question = { ask: 'whatIf', set, ...dates, ...(partner !== undefined && { partner }) } as const;
+    return begunAnswer(await begin({ question, caller, now }));
+  };

@@ -1,0 +1,170 @@
+// Is a long question answered by a run: once and whole, whatever happens meanwhile?
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod';
+import type { Fact } from '../../../events/catalog.ts';
+import { streamIdOf } from '../../../events/identifiers.ts';
+import { type Answer, type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
+import { type Answering, answeringOf } from '../../support/asking/answering.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { fact, tenantId } from '../../support/histories/events.ts';
+import { idOf, partners } from '../../support/histories/ledInTurn.ts';
+import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { storedItems } from '../store/storedItems.ts';
+
+// A real engine, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let engine: TestEngine;
+let issuer: TestIssuer;
+let vendor = '';
+
+beforeAll(async () => {
+  [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
+  vendor = await peopleOf(issuer).vendor();
+});
+afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
+
+const engagement = (id: string) => streamIdOf(tenantId, 'engagement', id);
+const opened = (id: string, leadPartner: typeof partners.a = partners.a): Fact =>
+  fact('EngagementOpened', { leadPartner }, { at: '2026-03-01', stream: engagement(id) });
+const ids = Array.from({ length: 60 }, (_, index) => `e${String(index).padStart(2, '0')}`);
+
+/** Sixty engagements, of which a request folds at most `directly`. */
+const given = async (...more: readonly Fact[]): Promise<{ readonly api: Api; readonly answering: Answering }> => {
+  const api = await createApi(engine, issuer, { directly: 10 });
+  await api.record(...ids.map((id) => opened(id)), ...more);
+  api.at('2026-09-01');
+  await api.project();
+  return { api, answering: answeringOf(engine, api) };
+};
+
+const Begun = z.looseObject({ run: z.string(), status: z.string(), place: z.string() });
+const asked = { asOf: '2026-04-01' };
+const begun = async (
+  api: Api,
+  token = vendor,
+  path = 'engagements',
+  words: Readonly<Record<string, string>> = asked,
+) => {
+  const answer = await api.ask(token, path, words);
+  expect(answer.statusCode).toBe(202);
+  const body = Begun.parse(JSON.parse(answer.body));
+  expect(answer.headers.location).toBe(body.place);
+  expect(body.place).toBe(`/v1/runs/${body.run}`);
+  return body.run;
+};
+const idsIn = (answer: Answer) => itemsOf(answer).map(({ engagementId }) => engagementId);
+
+describe('a run', () => {
+  test('tells its progress, then pages the rows that the request would have answered', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api);
+    expect((await api.get(vendor, `runs/${run}`)).body).toMatchObject({
+      ...{ status: 'running', progress: { of: null, done: 0, items: 0 }, asOf: '2026-04-01T00:00:00.000Z' },
+    });
+    const [list] = api.sent.splice(0);
+    if (list !== undefined) await answering.step(list);
+    const [chunk, ...others] = api.sent.splice(0);
+    if (chunk !== undefined) await answering.step(chunk);
+    const { body } = await api.get(vendor, `runs/${run}`);
+    expect(body).toMatchObject({ status: 'running', progress: { of: 60, done: 25 } });
+    expect(body.items).toBeUndefined();
+    api.sent.push(...others);
+    await answering.settle();
+    const whole = await api.get(vendor, `runs/${run}`);
+    expect(whole.body).toMatchObject({ status: 'done', progress: { of: 60, done: 60, items: 60 }, unreadable: [] });
+    expect(idsIn(whole).toSorted()).toEqual(ids);
+    const paged = await api.all(vendor, `runs/${run}`, { limit: '7' });
+    expect(paged.items).toEqual(itemsOf(whole));
+    expect(paged.pages).toEqual([7, 7, 7, 7, 7, 7, 7, 7, 4]);
+    const direct = await createApi(engine, issuer, { ...api, directly: 100 });
+    direct.at('2026-09-01');
+    expect(itemsOf(whole).toSorted((a, b) => (String(a.rowKey) < String(b.rowKey) ? -1 : 1))).toEqual(
+      itemsOf(await direct.get(vendor, 'engagements', asked)),
+    );
+  });
+
+  test('of a table is a file too', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api, vendor, 'tables/engagements', { ...asked, format: 'csv' });
+    const early = await api.ask(vendor, `runs/${run}`, { format: 'csv' });
+    expect([early.statusCode, JSON.parse(early.body).reason]).toEqual([409, 'runRunning']);
+    await answering.settle();
+    const first = await api.ask(vendor, `runs/${run}`, { format: 'csv', limit: '50' });
+    const next = await api.ask(vendor, `runs/${run}`, {
+      format: 'csv',
+      limit: '50',
+      cursor: first.headers['x-next-cursor'] ?? '',
+    });
+    expect(first.headers['content-type']).toContain('text/csv');
+    expect(`${first.body}${next.body}`.trim().split('\n')).toHaveLength(61);
+  });
+
+  test('is one for the same words, until it is over', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api);
+    expect(await begun(api)).toBe(run);
+    expect(await begun(api, vendor, 'engagements', { asOf: '2026-04-02' })).not.toBe(run);
+    expect(await begun(api, vendor, 'engagements', { ...asked, stage: 'sell' })).not.toBe(run);
+    await answering.settle();
+    expect(await begun(api)).not.toBe(run);
+  });
+
+  test('whose first message was lost is sent on its way by the next who asks', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api);
+    api.sent.splice(0);
+    expect(await begun(api)).toBe(run);
+    await answering.settle();
+    expect((await api.get(vendor, `runs/${run}`)).body.status).toBe('done');
+  });
+
+  test('asked for by several at once is one', async () => {
+    const { api } = await given();
+    const runs = await Promise.all(Array.from({ length: 4 }, () => begun(api)));
+    expect(new Set(runs).size).toBe(1);
+  });
+
+  test('that is delivered twice, in any order, answers each engagement once', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api);
+    const messages = api.sent.splice(0);
+    for (const message of [...messages, ...messages]) await answering.step(message);
+    const chunks = api.sent.splice(0);
+    expect(chunks).toHaveLength(6);
+    await Promise.all([...chunks, ...chunks].toReversed().map((chunk) => answering.step(chunk)));
+    const whole = await api.get(vendor, `runs/${run}`);
+    expect(whole.body).toMatchObject({ status: 'done', progress: { of: 60, done: 60 } });
+    expect(idsIn(whole).toSorted()).toEqual(ids);
+  });
+
+  test('lists what it covers once: an engagement that is opened meanwhile moves no chunk', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api);
+    const messages = api.sent.splice(0);
+    for (const message of messages) await answering.step(message);
+    await api.record(opened('e00a'), opened('e59a'));
+    for (const message of messages) await answering.step(message);
+    await answering.settle();
+    expect(idsIn(await api.get(vendor, `runs/${run}`)).toSorted()).toEqual(ids);
+  });
+
+  test('names what it cannot read, and goes on', async () => {
+    const { api } = await given();
+    for (const at of ['2026-03-02', '2026-03-03'])
+      await api.record(fact('DealRevised', { salesStage: at }, { at, stream: engagement('e07') }));
+    await storedItems(engine, api.eventsTable).remove(engagement('e07'), 2);
+    const run = await begun(api);
+    await answeringOf(engine, api).settle();
+    const whole = await api.get(vendor, `runs/${run}`);
+    expect(whole.body).toMatchObject({ status: 'done', unreadable: ['e07'], progress: { items: 59 } });
+  });
+
+  test('of nothing is over at once', async () => {
+    const { api, answering } = await given();
+    const body = { set: { 'P4.1': { days: 30 } }, partner: idOf(partners.c), from: '2026-01-01', to: '2026-08-01' };
+    const { body: about } = await api.send('POST', vendor, 'what-if', body);
+    await answering.settle();
+    expect((await api.get(vendor, `runs/${about.run}`)).body).toMatchObject({ status: 'done', items: [], scores: [] });
+  });
+});

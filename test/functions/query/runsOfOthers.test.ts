@@ -1,0 +1,153 @@
+// Is a run its asker's alone, cancelled when nobody wants it, and kept no longer than a week?
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod';
+import type { Fact } from '../../../events/catalog.ts';
+import { streamIdOf } from '../../../events/identifiers.ts';
+import { type Answer, type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
+import { type Answering, answeringOf } from '../../support/asking/answering.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { fact, tenantId } from '../../support/histories/events.ts';
+import { idOf, partners } from '../../support/histories/ledInTurn.ts';
+import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+
+// A real engine, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let engine: TestEngine;
+let issuer: TestIssuer;
+let [vendor, ofA, ofB] = ['', '', ''];
+
+beforeAll(async () => {
+  [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
+  const people = peopleOf(issuer);
+  [vendor, ofA, ofB] = await Promise.all([
+    people.vendor(),
+    people.partner(idOf(partners.a)),
+    people.partner(idOf(partners.b)),
+  ]);
+});
+afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
+
+const engagement = (id: string) => streamIdOf(tenantId, 'engagement', id);
+const opened = (id: string, leadPartner: typeof partners.a = partners.a): Fact =>
+  fact('EngagementOpened', { leadPartner }, { at: '2026-03-01', stream: engagement(id) });
+const toB = (id: string) =>
+  fact('PartnerAssigned', { partner: partners.b, by: 'connection' }, { at: '2026-05-01', stream: engagement(id) });
+const ids = Array.from({ length: 60 }, (_, index) => `e${String(index).padStart(2, '0')}`);
+
+/** Sixty engagements, of which a request folds at most `directly`. */
+const given = async (...more: readonly Fact[]): Promise<{ readonly api: Api; readonly answering: Answering }> => {
+  const api = await createApi(engine, issuer, { directly: 10 });
+  await api.record(...ids.map((id) => opened(id)), ...more);
+  api.at('2026-09-01');
+  await api.project();
+  return { api, answering: answeringOf(engine, api) };
+};
+
+const Begun = z.looseObject({ run: z.string(), status: z.string(), place: z.string() });
+const asked = { asOf: '2026-04-01' };
+const begun = async (
+  api: Api,
+  token = vendor,
+  path = 'engagements',
+  words: Readonly<Record<string, string>> = asked,
+) => {
+  const answer = await api.ask(token, path, words);
+  expect(answer.statusCode).toBe(202);
+  const body = Begun.parse(JSON.parse(answer.body));
+  expect(answer.headers.location).toBe(body.place);
+  expect(body.place).toBe(`/v1/runs/${body.run}`);
+  return body.run;
+};
+const idsIn = (answer: Answer) => itemsOf(answer).map(({ engagementId }) => engagementId);
+
+describe('a run that nobody wants any more', () => {
+  test('is cancelled: no chunk is folded from then on, and no result is shown', async () => {
+    const { api } = await given();
+    let folded = 0;
+    const answering = answeringOf(engine, api, (answer) => async (asking, of) => {
+      folded += of.length;
+      return await answer(asking, of);
+    });
+    const run = await begun(api);
+    const [list] = api.sent.splice(0);
+    if (list !== undefined) await answering.step(list);
+    expect((await api.send('DELETE', vendor, `runs/${run}`)).body).toMatchObject({ status: 'cancelled' });
+    await answering.settle();
+    expect(folded).toBe(0);
+    const { status, body } = await api.get(vendor, `runs/${run}`);
+    expect([status, body.status, body.items]).toEqual([200, 'cancelled', undefined]);
+    expect((await api.send('DELETE', vendor, `runs/${run}`)).status).toBe(200);
+    expect(await begun(api)).not.toBe(run);
+  });
+
+  test('that is done already shows its result no more', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api);
+    await answering.settle();
+    await api.send('DELETE', vendor, `runs/${run}`);
+    expect((await api.get(vendor, `runs/${run}`)).body.items).toBeUndefined();
+    expect((await api.ask(vendor, `runs/${run}`, { format: 'csv' })).statusCode).toBe(409);
+  });
+
+  test('is gone after seven days, and its messages do nothing', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api);
+    api.at('2026-09-07T23:59');
+    expect((await api.get(vendor, `runs/${run}`)).status).toBe(200);
+    api.at('2026-09-08');
+    expect((await api.get(vendor, `runs/${run}`)).body.reason).toBe('notFound');
+    expect((await api.send('DELETE', vendor, `runs/${run}`)).status).toBe(404);
+    await answering.settle();
+    const stored = await answering.store.get(tenantId, run);
+    expect(stored?.listed).toBeUndefined();
+  });
+});
+
+describe('a run of somebody else', () => {
+  test('is not there: of another tenant, of the vendor, of another partner', async () => {
+    const { api, answering } = await given(...ids.slice(0, 20).map(toB));
+    const stranger = await peopleOf(issuer).vendor({ tenant: 'others' });
+    const run = await begun(api);
+    const own = await begun(api, ofB);
+    await answering.settle();
+    for (const [token, of] of [
+      [stranger, run],
+      [ofA, run],
+      [ofA, own],
+      [vendor, own],
+      [stranger, own],
+    ] as const) {
+      expect((await api.get(token, `runs/${of}`)).status).toBe(404);
+      expect((await api.send('DELETE', token, `runs/${of}`)).status).toBe(404);
+    }
+    expect((await api.get(vendor, 'runs/none')).status).toBe(404);
+    const mate = await peopleOf(issuer).vendor({ sub: 'viktor' });
+    expect((await api.get(mate, `runs/${run}`)).status).toBe(200);
+  });
+
+  test('holds of a partner what it leads, and shows what it leads still', async () => {
+    const { api, answering } = await given(...ids.slice(0, 20).map(toB));
+    const run = await begun(api, ofB);
+    await answering.settle();
+    expect(idsIn(await api.get(ofB, `runs/${run}`)).toSorted()).toEqual(ids.slice(0, 20));
+    const back = fact(
+      'PartnerAssigned',
+      { partner: partners.a, by: 'connection' },
+      { at: '2026-08-01', stream: engagement('e03') },
+    );
+    await api.record(back);
+    await api.project();
+    expect(idsIn(await api.get(ofB, `runs/${run}`))).not.toContain('e03');
+    expect(itemsOf(await api.get(ofB, `runs/${run}`))).toHaveLength(19);
+  });
+});
+
+test('what is no route, and no method of it, is not there', async () => {
+  const { api } = await given();
+  expect((await api.get(vendor, 'runs')).status).toBe(404);
+  expect((await api.get(vendor, 'what-if')).status).toBe(404);
+  expect((await api.send('DELETE', vendor, 'engagements/e00')).status).toBe(404);
+  expect((await api.send('POST', vendor, 'engagements', {})).status).toBe(404);
+  expect((await api.send('POST', vendor, 'runs/e00', {})).status).toBe(404);
+});
