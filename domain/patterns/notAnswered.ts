@@ -45,14 +45,18 @@ const roundsOf = (own: readonly HandoffEvent[]): readonly Round[] => {
   return rounds;
 };
 
-/** When the answer to an offer is due. What the offer names as `acceptBy` comes before the business days, unless it had passed already. */
+/** When the answer to an offer is due: by the instant that it names itself, unless that had passed already, else after the business days. */
 const dueOf = (
+  { occurredAt, data: { acceptBy } }: RecordedOf<'HandoffOffered'>,
   { engagement, context, days }: { readonly engagement: Engagement; readonly context: Context; readonly days: number },
-  { occurredAt }: RecordedOf<'HandoffOffered'>,
-): Instant => addBusinessDays(occurredAt, days, { holidays: holidaysAt(engagement, context, occurredAt) });
+): Instant =>
+  acceptBy !== undefined && acceptBy > occurredAt
+    ? acceptBy
+    : addBusinessDays(occurredAt, days, { holidays: holidaysAt(engagement, context, occurredAt) });
 
 /**
- * P3.3: an offer got no answer in time. The calendar is that of the lead partner at the time of the offer. A handoff to oneself
+ * P3.3: an offer got no answer in time: by what it names as `acceptBy`, whether that is sooner or later than the business days, else
+ * within these. The calendar is that of the lead partner at the time of the offer. A handoff to oneself
  * has no timer. Once the renewal is decided, an offer to Renew needs no answer any more.
  */
 export const notAnswered: Rule<typeof answerThresholds> = {
@@ -65,7 +69,7 @@ export const notAnswered: Rule<typeof answerThresholds> = {
     return [...byId.values()].flatMap(roundsOf).flatMap(({ offer, answer }) => {
       const { handoffId, fromStage, toStage, self } = offer.data;
       if (self === true) return [];
-      const dueAt = dueOf({ engagement, context, days }, offer);
+      const dueAt = dueOf(offer, { engagement, context, days });
       const decided = toStage === 'renew' ? decisions.ofAnchor(offer.occurredAt) : undefined;
       return awaited(now, {
         subject: `handoff:${handoffId}`,
@@ -82,7 +86,9 @@ export const notAnswered: Rule<typeof answerThresholds> = {
             armedBy: offer,
             says: 'the offer was neither accepted nor rejected',
           }),
-          measured('business days without an answer', days, days),
+          offer.data.acceptBy === dueAt
+            ? measured('answer due as the offer says', dueAt, dueAt)
+            : measured('business days without an answer', days, days),
         ],
         clearsWhen: 'The handoff is accepted or rejected.',
         nextStep: `Ask the owner of ${toStage} to accept the handoff, or to reject it and say what it lacks.`,

@@ -14,6 +14,7 @@ import { incomplete } from './incompleteHandoff.ts';
 import { notAnswered } from './notAnswered.ts';
 import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
 import { pingPong } from './pingPong.ts';
+import { scopeGap } from './scopeGap.ts';
 
 const noThresholds = z.object({});
 
@@ -153,5 +154,12 @@ const notOffered: Rule<typeof noThresholds> = {
 export const unclearHandoffs = definePattern({
   name: 'unclearHandoffs',
   title: 'Unclear handoffs',
-  rules: [bind(beganWithoutHandoff), bind(notOffered), bind(notAnswered), bind(incomplete), bind(pingPong)],
+  rules: [
+    bind(beganWithoutHandoff),
+    bind(notOffered),
+    bind(notAnswered),
+    bind(incomplete),
+    bind(pingPong),
+    bind(scopeGap),
+  ],
 });

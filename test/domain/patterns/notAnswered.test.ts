@@ -112,6 +112,21 @@ describe('P3.3 handoff not answered', () => {
     expect(given(win, offer, strict).flagAt('2026-03-04T10:05', 'P3.3').dueAt).toBe('2026-03-04T10:00:00.000Z');
   });
 
+  test.each([
+    ['2026-03-02T16:00:00.000Z', '2026-03-02T16:00:00.000Z'],
+    ['2026-03-20T10:00:00.000Z', '2026-03-20T10:00:00.000Z'],
+    ['2026-03-02T10:00:00.000Z', due],
+    ['2026-03-01T10:00:00.000Z', due],
+  ])('an offer that is to be answered by %s is due at %s', (acceptBy, dueAt) => {
+    const asked = recorded(
+      'HandoffOffered',
+      { handoffId: 'handoff-1', fromStage: 'sell', toStage: 'deliver', acceptBy },
+      { at: '2026-03-02T10:00' },
+    );
+    expect(given(win, asked).verdictsAt('2026-03-02T10:00', 'P3.3')).toMatchObject([{ state: 'armed', dueAt }]);
+    expect(given(win, asked).flagAt('2026-06-01', 'P3.3').dueAt).toBe(dueAt);
+  });
+
   test('a handoff to oneself has no timer', () => {
     const toSelf = { handoffId: 'own', fromStage: 'sell', toStage: 'deliver', self: true } as const;
     expect(
