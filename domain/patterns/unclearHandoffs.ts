@@ -11,6 +11,7 @@ import { addBusinessDays } from '../time/businessDays.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import { awaited, cites, closedBy, measured, silence, tolerated } from './awaited.ts';
 import { incomplete } from './incompleteHandoff.ts';
+import { nobodyResponsible } from './nobodyResponsible.ts';
 import { notAnswered } from './notAnswered.ts';
 import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
 import { pingPong } from './pingPong.ts';
@@ -161,5 +162,6 @@ export const unclearHandoffs = definePattern({
     bind(incomplete),
     bind(pingPong),
     bind(scopeGap),
+    bind(nobodyResponsible),
   ],
 });
