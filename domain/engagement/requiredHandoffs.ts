@@ -161,3 +161,13 @@ export const isOfPair = (
   { fromStages, toStage }: Pick<RequiredHandoff, 'fromStages' | 'toStage'>,
   handoff: Pick<Handoff, 'fromStage' | 'toStage'>,
 ): boolean => handoff.toStage === toStage && fromStages.includes(handoff.fromStage);
+
+/** The pair of a handoff: the required pair that covers it, else its own two stages. */
+export const pairCovering = (
+  { policy }: Pick<Context, 'policy'>,
+  handoff: Pick<Handoff, 'fromStage' | 'toStage'>,
+): Pick<RequiredHandoff, 'fromStages' | 'toStage'> =>
+  policy.handoffs.find((pair) => isOfPair(pair, handoff)) ?? {
+    fromStages: [handoff.fromStage],
+    toStage: handoff.toStage,
+  };

@@ -7,7 +7,7 @@ import { cycleOf } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { missingParts } from '../engagement/handoffs.ts';
 import { type Decision, renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
-import { isOfPair } from '../engagement/requiredHandoffs.ts';
+import { pairCovering } from '../engagement/requiredHandoffs.ts';
 import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { cites, clearedBy, closedBy, measured } from './awaited.ts';
@@ -24,13 +24,6 @@ interface Lack {
 
 type Offer = RecordedOf<'HandoffOffered'>;
 
-/** The pair of an offer: the required pair that covers it, else its own two stages. */
-const pairOf = (context: Context, { data }: Offer) =>
-  context.policy.handoffs.find((pair) => isOfPair(pair, data)) ?? {
-    fromStages: [data.fromStage],
-    toStage: data.toStage,
-  };
-
 /** Finds the first complete offer after an incomplete one: of the same handoff, or of the same pair and cycle. */
 const completionsOf = (engagement: Engagement, context: Context): ((lacking: Offer) => Offer | undefined) => {
   const complete = engagement.of('HandoffOffered').filter((offer) => missingParts(offer).length === 0);
@@ -39,7 +32,7 @@ const completionsOf = (engagement: Engagement, context: Context): ((lacking: Off
   const ofHandoff = Map.groupBy(complete, ({ data }) => data.handoffId);
   const inPlace = Map.groupBy(complete, (offer) => placeOf(offer.data.fromStage, offer.data.toStage, offer));
   return (lacking) => {
-    const { fromStages, toStage } = pairOf(context, lacking);
+    const { fromStages, toStage } = pairCovering(context, lacking.data);
     const alike = fromStages.map((fromStage) => inPlace.get(placeOf(fromStage, toStage, lacking)));
     return [ofHandoff.get(lacking.data.handoffId), ...alike]
       .flatMap((offers = []) => firstWhere(offers, (offer) => inFoldOrder(offer, lacking) > 0) ?? [])

@@ -1,17 +1,21 @@
 // Did work pass from one stage to the next without a clear handoff?
 import * as z from 'zod';
 import type { Instant } from '../../events/instant.ts';
-import { type Context, partyIdOf } from '../context/context.ts';
 import { cycleOf } from '../engagement/cycles.ts';
-import { type Engagement, leadAt } from '../engagement/engagement.ts';
+import type { Engagement } from '../engagement/engagement.ts';
 import { type HandoffEvent, handoffFacts } from '../engagement/handoffs.ts';
+import { holidaysAt } from '../engagement/leadCalendar.ts';
 import { isOfPair, type Need, needsOf } from '../engagement/requiredHandoffs.ts';
 import { inFoldOrder } from '../history.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import { awaited, cites, closedBy, measured, silence, tolerated } from './awaited.ts';
 import { incomplete } from './incompleteHandoff.ts';
+import { nobodyResponsible } from './nobodyResponsible.ts';
+import { notAnswered } from './notAnswered.ts';
 import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
+import { pingPong } from './pingPong.ts';
+import { scopeGap } from './scopeGap.ts';
 
 const noThresholds = z.object({});
 
@@ -97,14 +101,6 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
   },
 };
 
-/** The holidays of the lead partner's calendar; none if no partner led, or if it has no calendar. */
-const holidaysFor = (engagement: Engagement, context: Context, { from }: Need): readonly string[] => {
-  const lead = leadAt(engagement, from);
-  const party = lead === undefined ? undefined : context.parties.get(partyIdOf(context, lead));
-  const calendarId = party?.registered?.data.calendarId;
-  return calendarId === undefined ? [] : (context.policy.calendars[calendarId]?.holidays ?? []);
-};
-
 /**
  * P3.2: no handoff of the pair was offered within its business days. The calendar is that of the lead partner at the
  * time when the need began. While P3.1 of the need is open, this rule is not raised, and an open flag clears as absorbed. An answer proves that there was an offer. A handoff to oneself has no timer: if it is what meets the
@@ -125,7 +121,7 @@ const notOffered: Rule<typeof noThresholds> = {
       const answer = saidFor(need);
       if (answer !== undefined && toOneself.has(answer.data.handoffId)) return [];
       const dueAt = addBusinessDays(from, pair.withinBusinessDays, {
-        holidays: holidaysFor(engagement, context, need),
+        holidays: holidaysAt(engagement, context, from),
       });
       const moot = need.decided === undefined ? undefined : closedBy(need.decided);
       const absorbed = absorbedBy(need, acceptedFor(need), now);
@@ -159,5 +155,13 @@ const notOffered: Rule<typeof noThresholds> = {
 export const unclearHandoffs = definePattern({
   name: 'unclearHandoffs',
   title: 'Unclear handoffs',
-  rules: [bind(beganWithoutHandoff), bind(notOffered), bind(incomplete)],
+  rules: [
+    bind(beganWithoutHandoff),
+    bind(notOffered),
+    bind(notAnswered),
+    bind(incomplete),
+    bind(pingPong),
+    bind(scopeGap),
+    bind(nobodyResponsible),
+  ],
 });

@@ -4,12 +4,16 @@ import {
   customised,
   deliveryStarted,
   goLive,
+  offerId,
+  offerPublished,
   policyPublished,
+  proposed,
   renewed,
   subscribed,
   won,
   worked,
 } from '../../support/histories/engagementFacts.ts';
+import { recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 describe('P2.1 delivery without a template', () => {
@@ -168,5 +172,59 @@ describe('P2.2 customisation takes too much of the effort', () => {
     const impossible = policyPublished({ thresholds: { 'P2.2': { medium: true } } });
     const broken = given(tenHours, customised('2026-03-03', 121), impossible);
     expect(broken.flagAt('2026-04-01', 'P2.2').severity).toBe('medium');
+  });
+});
+
+describe('P2.2, where custom work became part of the offer', () => {
+  const sold = [
+    offerPublished('2026-01-01', { version: 1, features: ['sso'] }),
+    proposed('2026-02-01', { offerId }),
+    worked('2026-03-02', 600),
+  ];
+  const archive = recorded(
+    'DeviationRecorded',
+    { kind: 'customisation', minutes: 121, feature: 'archive' },
+    { at: '2026-03-03' },
+  );
+  const next = (at: string, ...features: readonly string[]) =>
+    offerPublished(at, { version: 2, features: [...features] });
+
+  test('before it was done, the work counts for nothing', () => {
+    expect(given(...sold, archive, next('2026-03-01', 'archive')).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
+    expect(given(...sold, archive, next('2026-03-01', 'sso')).flagsAt('2026-04-01', 'P2.2')).toHaveLength(1);
+  });
+
+  test('afterwards, the flag clears with the publication, before or after the go-live', () => {
+    const version = next('2026-03-10', 'archive');
+    const promoted = given(...sold, archive, version);
+    expect(promoted.flagAt('2026-03-09', 'P2.2').cleared).toBeUndefined();
+    const cleared = { at: version.occurredAt, eventId: version.eventId, reason: 'promotedIntoOffer' };
+    expect(promoted.flagAt('2026-04-01', 'P2.2').cleared).toEqual(cleared);
+    expect(promoted.and(goLive('2026-03-05')).flagAt('2026-04-01', 'P2.2').cleared).toEqual(cleared);
+  });
+
+  test('work that the version does not take in counts on', () => {
+    const version = next('2026-03-10', 'archive');
+    expect(
+      given(...sold, archive, customised('2026-03-04', 91), version).flagAt('2026-04-01', 'P2.2').cleared,
+    ).toBeUndefined();
+    const most = given(...sold, archive, customised('2026-03-04', 90), version);
+    expect(most.flagAt('2026-04-01', 'P2.2').cleared?.eventId).toBe(version.eventId);
+    expect(most.and(customised('2026-03-12', 31)).flagsAt('2026-04-01', 'P2.2')).toHaveLength(2);
+  });
+
+  test('a version without a number that the offer had when it was proposed takes nothing in', () => {
+    const republished = offerPublished('2026-01-15', { version: 2, features: ['archive'] });
+    expect(given(...sold, archive, republished).flagsAt('2026-04-01', 'P2.2')).toHaveLength(1);
+  });
+
+  test('a policy skips the first deliveries of an offer', () => {
+    const learning = policyPublished({ thresholds: { 'P2.2': { learningDays: 60 } } });
+    const early = deliveryStarted('2026-03-01T23:59', 'template:1');
+    expect(given(...sold, archive, learning, early).verdictsAt('2026-04-01', 'P2.2')).toEqual([]);
+    expect(given(...sold, archive, learning, deliveryStarted('2026-03-02')).flagsAt('2026-04-01', 'P2.2')).toHaveLength(
+      1,
+    );
+    expect(given(...sold, archive, early).flagsAt('2026-04-01', 'P2.2')).toHaveLength(1);
   });
 });

@@ -40,7 +40,7 @@ import {
   won,
   worked,
 } from './engagementFacts.ts';
-import { recorded } from './events.ts';
+import { recorded, type Said } from './events.ts';
 
 const first = Date.UTC(2025, 0, 1);
 const hour = 3_600_000;
@@ -65,6 +65,15 @@ const pairs = [
   { id: 'handoff-3', from: 'report', to: 'renew' },
   { id: 'handoff-4', from: 'procure', to: 'deliver' },
 ] as const;
+
+const daysAfter = (at: string, days: number): string => instantOf(Date.parse(at) + days * 24 * hour);
+
+const joined: (
+  at: string,
+  responsibilities: NonNullable<Said<'ParticipantJoined'>['responsibilities']>,
+  said?: Partial<Said<'ParticipantJoined'>>,
+) => RecordedEvent = (at, responsibilities, said = {}) =>
+  recorded('ParticipantJoined', { org: partner, responsibilities, ...said }, { at });
 
 const term = (at: string, days = 365) => ({ to: instantOf(Date.parse(at) + days * 24 * hour).slice(0, 10) });
 
@@ -100,6 +109,17 @@ const plain: readonly Make[] = [
   (at) => recorded('ReportAcknowledged', { reportId: 'report-1' }, { at }),
   (at) => worked(at, 500),
   (at) => customised(at, 130),
+  (at) => recorded('DeviationRecorded', { kind: 'customisation', minutes: 130, feature: 'archive' }, { at }),
+  (at) => recorded('DeliveryStarted', { plannedMinutes: 600 }, { at }),
+  (at) => proposed(at, { offerId, commitments: [{ id: 'c1', capability: 'restore' }] }),
+  (at) => proposed(at, { offerId, offerVersion: 2, commitments: [{ id: 'c1', capability: 'restore' }] }),
+  (at) => recorded('DeviationRecorded', { kind: 'scope_gap', commitmentId: 'c1' }, { at }),
+  (at) => recorded('CommitmentSettled', { commitmentId: 'c1', how: 'withdrawn' }, { at }),
+  (at) => recorded('CommitmentSettled', { commitmentId: 'c1', how: 'delivered' }, { at }),
+  (at) => joined(at, ['sell', 'bill']),
+  (at) => joined(at, ['deliver', 'support'], { from: daysAfter(at, 20) }),
+  (at) => joined(at, ['bill', 'deliver', 'support'], { until: daysAfter(at, 60) }),
+  (at) => joined(at, ['advise']),
   ...(['direct', 'marketplace', 'two_tier', 'co_sell'] as const).map(
     (route): Make =>
       (at) =>
@@ -110,6 +130,12 @@ const plain: readonly Make[] = [
     (at) => incompleteHandoffOffered(at, pair),
     (at) => handoffAccepted(at, pair),
     (at) => handoffRejected(at, pair),
+    (at) =>
+      recorded(
+        'HandoffOffered',
+        { handoffId: pair.id, fromStage: pair.from, toStage: pair.to, acceptBy: daysAfter(at, 2) },
+        { at },
+      ),
   ]),
 ];
 
@@ -141,6 +167,8 @@ const turns: readonly Make[] = [
 const around: readonly Make[] = [
   (at) => offerPublished(at, { version: 1, routes: ['direct'] }),
   (at) => offerPublished(at, { version: 2, routes: ['two_tier', 'marketplace'], marketplaces: ['aws'] }),
+  (at) => offerPublished(at, { version: 2, capabilities: ['backup'], features: ['archive'] }),
+  (at) => offerPublished(at, { version: 3, capabilities: ['restore'] }),
   (at) => policyPublished({ thresholds: { 'P4.1': { days: 31 }, 'P1.3': { days: 10 } } }, { from: at.slice(0, 10) }),
 ];
 
@@ -171,5 +199,5 @@ export const aHistory = together(of(plain, 24), of(lifetime, 5), of(turns, 5), o
 export const anUnbrokenHistory = together(
   of(plain, 24),
   anInstant.map((at) => [subscribed(at, term(at))]),
-  fc.constant([offerPublished('2024-06-01', { routes: ['direct', 'marketplace'] })]),
+  fc.constant([offerPublished('2024-06-01', { routes: ['direct', 'marketplace'], capabilities: ['backup'] })]),
 );

@@ -1,0 +1,176 @@
+// Is there a stage for which nobody answers?
+import * as z from 'zod';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Instant } from '../../events/instant.ts';
+import type { Stage } from '../../events/stage.ts';
+import type { StageVisit } from '../engagement/journey.ts';
+import {
+  type Held,
+  type Responsibilities,
+  type Responsibility,
+  responsibilitiesOf,
+} from '../engagement/responsibilities.ts';
+import { awaited, cites, silence, tolerated } from './awaited.ts';
+import type { Clearing, Rule, Verdict } from './pattern.ts';
+
+const noThresholds = z.object({});
+
+/** What somebody must answer for in a stage; undefined for a stage that no engagement visits. */
+const requiredIn = (stage: Stage): Responsibility | undefined => {
+  switch (stage) {
+    case 'sell':
+      return 'sell';
+    case 'procure':
+      return 'bill';
+    case 'deliver':
+      return 'deliver';
+    case 'report':
+    case 'renew':
+      return 'support';
+    case 'create':
+    case 'mobilize':
+      return undefined;
+    default:
+      return stage satisfies never;
+  }
+};
+
+/** Stages in a row that need the same responsibility. */
+interface Stretch {
+  readonly responsibility: Responsibility;
+  readonly stage: Stage;
+  readonly cycle: number;
+  readonly from: Instant;
+  readonly enteredBy: RecordedEvent | undefined;
+  /** The next visit, if it follows at once; the end of the engagement closes flags by itself. */
+  readonly next: StageVisit | undefined;
+}
+
+const stretchesOf = (visits: readonly StageVisit[]): readonly Stretch[] => {
+  const stretches: Stretch[] = [];
+  for (const [index, visit] of visits.entries()) {
+    const responsibility = requiredIn(visit.stage);
+    const after = visits[index + 1];
+    const next = after !== undefined && after.enteredAt === visit.leftAt ? after : undefined;
+    const last = stretches.at(-1);
+    if (last?.next === visit && last.responsibility === responsibility)
+      stretches[stretches.length - 1] = { ...last, next };
+    else if (responsibility !== undefined) {
+      const { stage, cycle, enteredAt: from, enteredBy } = visit;
+      stretches.push({ responsibility, stage, cycle, from, enteredBy, next });
+    }
+  }
+  return stretches;
+};
+
+/** A time in which nobody held what the stage needs. */
+interface Gap {
+  readonly from: Instant;
+  readonly openedBy: RecordedEvent;
+  /** Whether somebody had held it before, in the same stretch. */
+  readonly isAfter: boolean;
+  readonly filled: Held | undefined;
+}
+
+/** The gaps of a stretch: from the later of its start and the first declaration on, wherever no time covers it. */
+const gapsOf = (
+  { from: entered, enteredBy, next }: Stretch,
+  times: readonly Held[],
+  declaredBy: RecordedEvent,
+): readonly Gap[] => {
+  const isLate = declaredBy.occurredAt > entered;
+  const gaps: Gap[] = [];
+  let from = isLate ? declaredBy.occurredAt : entered;
+  // If time opened the stage, the declaration that is in force shows who is missing.
+  let openedBy: RecordedEvent = isLate ? declaredBy : (enteredBy ?? declaredBy);
+  let isAfter = false;
+  const end = next?.enteredAt;
+  for (const held of times) {
+    if (end !== undefined && (from >= end || held.from >= end)) break;
+    if (held.to !== undefined && held.to <= from) continue;
+    if (held.from > from) gaps.push({ from, openedBy, isAfter, filled: held });
+    if (held.to === undefined) return gaps;
+    from = held.to;
+    openedBy = held.endedBy;
+    isAfter = true;
+  }
+  return end === undefined || from < end ? [...gaps, { from, openedBy, isAfter, filled: undefined }] : gaps;
+};
+
+const closingOf = ({ filled }: Gap, { next }: Stretch): Clearing | undefined => {
+  if (filled !== undefined) return { at: filled.from, eventId: filled.by.eventId, reason: 'participantJoined' };
+  return next === undefined
+    ? undefined
+    : { at: next.enteredAt, eventId: next.enteredBy?.eventId, reason: 'closedMoot' };
+};
+
+const tasks: Readonly<Record<Responsibility, string>> = {
+  sell: 'sells',
+  bill: 'bills',
+  deliver: 'delivers',
+  support: 'supports',
+  advise: 'advises',
+};
+
+const verdictsOn = (
+  gap: Gap,
+  stretch: Stretch,
+  { now, declaredBy }: { readonly now: Instant; readonly declaredBy: RecordedEvent },
+): readonly Verdict[] => {
+  const { responsibility, stage, cycle } = stretch;
+  const task = tasks[responsibility];
+  const closing = closingOf(gap, stretch);
+  // Whoever begins within the tolerance was there from the start.
+  if (closing !== undefined && closing.at <= tolerated(gap.from)) return [];
+  const verdicts = awaited(now, {
+    subject: `cycle:${cycle}/${stage}:${responsibility}${gap.isAfter ? '/after' : ''}`,
+    openedBy: gap.openedBy,
+    dueAt: gap.from,
+    answer: undefined,
+    waitsFor: `a participant that ${task}`,
+    severity: 'medium',
+    evidence: [
+      cites(declaredBy, 'responsibilities were declared for the engagement'),
+      cites(gap.openedBy, `from ${gap.from} on, nobody was named who ${task}`),
+      silence('ParticipantJoined', {
+        from: gap.from,
+        until: tolerated(gap.from),
+        armedBy: gap.openedBy,
+        says: `no participant ${task} in ${stage}`,
+      }),
+    ],
+    clearsWhen: `A participant joins that ${task}.`,
+    nextStep: `Agree on who ${task}, and record it as a participant with this responsibility.`,
+    reason: 'participantJoined',
+    over: closing,
+  });
+  return verdicts.map((verdict) =>
+    verdict.state === 'raised' && closing !== undefined && closing.at > now
+      ? { ...verdict, changesAt: closing.at }
+      : verdict,
+  );
+};
+
+const gapsIn = (stretch: Stretch, { declaredBy, of }: Responsibilities): readonly Gap[] =>
+  declaredBy === undefined || (stretch.next !== undefined && stretch.next.enteredAt <= declaredBy.occurredAt)
+    ? []
+    : gapsOf(stretch, of(stretch.responsibility), declaredBy);
+
+/**
+ * P3.7: the engagement is in a stage, and no participant holds what the stage needs: sell in Sell, bill in Procure, deliver in Deliver,
+ * support from Report on. Only an engagement in which somebody declared a responsibility is judged, from the first declaration on. A flag
+ * closes as moot once the stage is left.
+ */
+export const nobodyResponsible: Rule<typeof noThresholds> = {
+  id: 'P3.7',
+  title: 'Nobody responsible',
+  thresholds: noThresholds,
+  verdicts: ({ engagement, context, now }) => {
+    const responsibilities = responsibilitiesOf(engagement, context);
+    const { declaredBy } = responsibilities;
+    if (declaredBy === undefined) return [];
+    return stretchesOf(engagement.journey.visits).flatMap((stretch) =>
+      gapsIn(stretch, responsibilities).flatMap((gap) => verdictsOn(gap, stretch, { now, declaredBy })),
+    );
+  },
+};
