@@ -17,7 +17,11 @@ export const routeAgreed = (at: string, route: Route = 'direct', said: Partial<S
 export const proposed = (at: string, said: Said<'SolutionProposed'> = {}): RecordedOf<'SolutionProposed'> =>
   recorded('SolutionProposed', said, { at });
 export const won = (at: string): RecordedOf<'DealClosed'> => recorded('DealClosed', { result: 'won' }, { at });
-export const lost = (at: string): RecordedOf<'DealClosed'> => recorded('DealClosed', { result: 'lost' }, { at });
+export const lost = (at: string, said: Partial<Said<'DealClosed'>> = {}): RecordedOf<'DealClosed'> =>
+  recorded('DealClosed', { result: 'lost', ...said }, { at });
+/** The CRM's claim of an order, by default without its legs. */
+export const placed = (at: string, said: Partial<Said<'OrderPlaced'>> = {}): RecordedOf<'OrderPlaced'> =>
+  recorded('OrderPlaced', { claimedBy: 'crm', orderId: 'order-1', ...said }, { at });
 export const fulfilled = (at: string): RecordedOf<'OrderFulfilled'> =>
   recorded('OrderFulfilled', { orderId: 'order-1' }, { at });
 export const deliveryStarted = (at: string, templateRef?: string): RecordedOf<'DeliveryStarted'> =>

@@ -20,6 +20,7 @@ import {
   opened,
   outcomeAgreed,
   partner,
+  placed,
   policyPublished,
   proposed,
   reinstated,
@@ -38,6 +39,8 @@ import {
   won,
   worked,
 } from './engagementFacts.ts';
+import { recorded } from './events.ts';
+import { directLegs, marketplaceFee, resoldLegs, twoTierLegs } from './legs.ts';
 
 const first = Date.UTC(2025, 0, 1);
 const hour = 3_600_000;
@@ -89,6 +92,14 @@ const plain: readonly Make[] = [
       (at) =>
         routeAgreed(at, route),
   ),
+  (at) => routeAgreed(at, 'direct', { buyerPreference: 'marketplace' }),
+  (at) => routeAgreed(at, 'two_tier', { reason: 'code:contract' }),
+  (at) => placed(at, { legs: directLegs }),
+  (at) => placed(at, { claimedBy: 'distributor', poNumber: 'po-1', legs: twoTierLegs }),
+  (at) => placed(at, { orderId: 'order-2', legs: resoldLegs }),
+  (at) => placed(at, { orderId: 'order-3', poNumber: 'po-1', fees: marketplaceFee }),
+  (at) => proposed(at, { expiresAt: instantOf(Date.parse(at) + 20 * 24 * hour).slice(0, 10) }),
+  (at) => recorded('DealRevised', { expectedClose: instantOf(Date.parse(at) + 30 * 24 * hour).slice(0, 10) }, { at }),
   ...pairs.flatMap((pair): readonly Make[] => [
     (at) => handoffOffered(at, pair),
     (at) => incompleteHandoffOffered(at, pair),
@@ -104,6 +115,7 @@ const lifetime: readonly Make[] = [
   ended,
   (at) => ended(at, { effectiveAt: instantOf(Date.parse(at) + 40 * 24 * hour) }),
   lost,
+  (at) => lost(at, { reason: 'procurement' }),
 ];
 
 /** Facts that take something back, or say it again. */
