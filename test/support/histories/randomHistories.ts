@@ -137,6 +137,32 @@ const around: readonly Make[] = [
   (at) => policyPublished({ thresholds: { 'P4.1': { days: 31 }, 'P1.3': { days: 10 } } }, { from: at.slice(0, 10) }),
 ];
 
+/** Policies, of which each may be milder or stricter than the one before. */
+const somePolicies: fc.Arbitrary<readonly RecordedEvent[]> = fc
+  .array(
+    fc.record({
+      at: anInstant,
+      days: fc.constantFrom(10, 40, 200),
+      share: fc.constantFrom(0.05, 0.2, 0.4),
+      offered: fc.constantFrom(1, 10),
+    }),
+    { maxLength: 3 },
+  )
+  .map((made) =>
+    made.map(({ at, days, share, offered }, index) =>
+      policyPublished(
+        {
+          thresholds: {
+            ...{ 'P1.3': { days }, 'P4.1': { days }, 'P5.5': { direct: days, two_tier: days } },
+            'P2.2': { medium: share, clear: share / 2, minimumMinutes: 100 },
+          },
+          handoffs: [{ fromStages: ['sell'], toStage: 'deliver', withinBusinessDays: offered }],
+        },
+        { from: at.slice(0, 10), version: index + 1 },
+      ),
+    ),
+  );
+
 const of = (makes: readonly Make[], max: number): fc.Arbitrary<readonly RecordedEvent[]> =>
   fc
     .array(fc.tuple(fc.constantFrom(...makes), anInstant), { maxLength: max })
@@ -158,11 +184,15 @@ const partlyRetracted = (events: readonly RecordedEvent[]): fc.Arbitrary<readonl
         ]);
 
 /** Any history, with offers and policies around it. */
-export const aHistory = together(of(plain, 24), of(lifetime, 5), of(turns, 5), of(around, 3)).chain(partlyRetracted);
+export const aHistory = together(
+  ...[of(plain, 24), of(lifetime, 5), of(turns, 5), of(around, 3)],
+  fc.oneof(fc.constant([]), somePolicies),
+).chain(partlyRetracted);
 
-/** A history in one context and one cycle that never ends: what was raised in it stays raised, or clears. */
+/** A history in one cycle that never ends: what was raised in it stays raised, or clears, also when policies change. */
 export const anUnbrokenHistory = together(
   of(plain, 24),
   anInstant.map((at) => [subscribed(at, term(at))]),
   fc.constant([offerPublished('2024-06-01', { routes: ['direct', 'marketplace'] })]),
+  somePolicies,
 );
