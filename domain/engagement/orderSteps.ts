@@ -1,6 +1,6 @@
 // What was known of the shape of each order, from claim to claim?
 import type { RecordedOf } from '../../events/catalog.ts';
-import { orderClaimants } from '../../events/procure.ts';
+import { orderClaimants } from '../../events/fields.ts';
 import { type IsUnconfirmed, unconfirmedIn } from '../claims.ts';
 import type { Facts } from './facts.ts';
 import type { Shaped } from './orderShape.ts';
@@ -14,7 +14,7 @@ export interface OrderStep {
   readonly first: Claim;
   /** The first claims of other orders that this claim joins to it. */
   readonly joins: readonly Claim[];
-  readonly said: Shaped;
+  readonly said: Shaped & Pick<Claim['data'], 'routeReason'>;
 }
 
 /** A field, and the precedence of the claimant that said it. */
@@ -23,7 +23,9 @@ interface Ranked<Value> {
   readonly rank: number;
 }
 
-type Sayings = { readonly [Field in keyof Required<Shaped>]: Ranked<Shaped[Field]> };
+type Said = OrderStep['said'];
+
+type Sayings = { readonly [Field in keyof Required<Said>]: Ranked<Said[Field]> };
 
 const nothing: Sayings = {
   legs: { value: [], rank: -1 },
@@ -31,6 +33,7 @@ const nothing: Sayings = {
   marketplace: { value: undefined, rank: -1 },
   route: { value: undefined, rank: -1 },
   customer: { value: undefined, rank: -1 },
+  routeReason: { value: undefined, rank: -1 },
 };
 
 const over = <Value>(known: Ranked<Value>, said: Ranked<Value>): Ranked<Value> => {
@@ -44,6 +47,7 @@ const overlay = (known: Sayings, said: Sayings): Sayings => ({
   marketplace: over(known.marketplace, said.marketplace),
   route: over(known.route, said.route),
   customer: over(known.customer, said.customer),
+  routeReason: over(known.routeReason, said.routeReason),
 });
 
 const sayingsOf = ({ data }: Claim, rank: number): Sayings => ({
@@ -52,14 +56,16 @@ const sayingsOf = ({ data }: Claim, rank: number): Sayings => ({
   marketplace: { value: data.marketplace, rank },
   route: { value: data.route, rank },
   customer: { value: data.customer, rank },
+  routeReason: { value: data.routeReason, rank },
 });
 
-const shapeOf = ({ legs, fees, marketplace, route, customer }: Sayings): Shaped => ({
+const shapeOf = ({ legs, fees, marketplace, route, customer, routeReason }: Sayings): Said => ({
   legs: legs.value,
   fees: fees.value,
   marketplace: marketplace.value,
   route: route.value,
   customer: customer.value,
+  routeReason: routeReason.value,
 });
 
 /** The order that claims make up, as far as they are known. */

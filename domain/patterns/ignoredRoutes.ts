@@ -6,6 +6,7 @@ import { firstOfCycles } from '../engagement/cycles.ts';
 import { type Sellability, sellabilityMoments } from '../engagement/offerAsSold.ts';
 import { againstPreference } from './againstPreference.ts';
 import { awaited, cites, clearedBy, measured, silence } from './awaited.ts';
+import { blockedOrder } from './blockedOrder.ts';
 import { expiredOffer } from './expiredOffer.ts';
 import { lateRouteChange } from './lateRouteChange.ts';
 import { lostAtProcurement } from './lostAtProcurement.ts';
@@ -124,6 +125,7 @@ export const ignoredRoutes = definePattern({
     bind(unsellableRoute),
     bind(lateRouteChange),
     bind(stalledOrder),
+    bind(blockedOrder),
     bind(orderUnlikeAgreement),
     bind(lostAtProcurement),
     bind(expiredOffer),

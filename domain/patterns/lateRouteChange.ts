@@ -6,6 +6,7 @@ import { type Context, partyIdOf } from '../context/context.ts';
 import { winsOf } from '../engagement/closings.ts';
 import { cycleOf } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
+import { ordersNamedIn } from '../engagement/orderNamed.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { cites, clearedBy, measured, tolerated } from './awaited.ts';
 import type { Clearing, Rule } from './pattern.ts';
@@ -54,7 +55,7 @@ interface UnderWay {
   readonly until: Instant | undefined;
 }
 
-/** The wins and the orders, each until its fulfilment; a win also until it was undone. */
+/** The wins and the orders, each until its fulfilment; a win also until it was undone, an order until it was cancelled. */
 const underWay = (engagement: Engagement): readonly UnderWay[] => {
   const fulfilments = engagement.of('OrderFulfilled');
   const firstOfCycle = new Map<number, Instant>();
@@ -62,14 +63,21 @@ const underWay = (engagement: Engagement): readonly UnderWay[] => {
     const cycle = cycleOf(engagement.journey, event);
     if (!firstOfCycle.has(cycle)) firstOfCycle.set(cycle, event.occurredAt);
   }
+  const { named, group } = ordersNamedIn(engagement);
+  const cancelled = group(engagement.of('OrderCancelled'));
   return [
     ...winsOf(engagement).map(({ cycle, event, undoneBy }) => ({
       begunBy: event,
       until: [firstOfCycle.get(cycle), undoneBy?.occurredAt].flatMap((at) => at ?? []).sort()[0],
     })),
-    ...engagement.orders.flatMap(({ claims: [first], fulfilled }) =>
-      first === undefined ? [] : [{ begunBy: first, until: fulfilled?.occurredAt }],
-    ),
+    ...engagement.orders.flatMap(({ claims: [first], fulfilled }) => {
+      if (first === undefined) return [];
+      const ended = firstWhere(
+        cancelled.get(named(first.data.orderId)) ?? [],
+        ({ occurredAt }) => occurredAt >= first.occurredAt,
+      );
+      return [{ begunBy: first, until: [fulfilled, ended].flatMap((event) => event?.occurredAt ?? []).sort()[0] }];
+    }),
   ];
 };
 

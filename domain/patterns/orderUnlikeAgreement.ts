@@ -4,12 +4,13 @@ import type { RecordedOf } from '../../events/catalog.ts';
 import type { Route } from '../../events/fields.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement/engagement.ts';
+import { ordersNamedIn } from '../engagement/orderNamed.ts';
 import { routesFitting } from '../engagement/orderShape.ts';
 import { type OrderStep, orderSteps } from '../engagement/orderSteps.ts';
 import { inFoldOrder } from '../history.ts';
 import { firstWhere, lastBefore } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
-import { awaited, cites, measured, tolerated } from './awaited.ts';
+import { awaited, cites, clearedBy, measured, tolerated } from './awaited.ts';
 import type { Rule, View } from './pattern.ts';
 
 const noThresholds = z.object({});
@@ -87,7 +88,7 @@ const breachesOf = (view: View): readonly Breach[] => {
       open.set(first, lasting);
       continue;
     }
-    if (taken.fits(agreed.data.route)) {
+    if (taken.fits(agreed.data.route) || step.said.routeReason !== undefined) {
       done.push(...lasting.map((breach) => ({ ...breach, mendedBy: claim })));
       open.delete(first);
       continue;
@@ -102,13 +103,15 @@ const breachesOf = (view: View): readonly Breach[] => {
 };
 
 const reasonOf = ({ mendedBy }: Breach): string => {
-  if (mendedBy?.type === 'OrderPlaced') return 'orderAsAgreed';
+  if (mendedBy?.type === 'OrderPlaced')
+    return mendedBy.data.routeReason === undefined ? 'orderAsAgreed' : 'reasonGiven';
   return mendedBy?.data.reason === undefined ? 'agreementChanged' : 'reasonGiven';
 };
 
 /**
  * P5.7: the legs of an order do not have the shape of the agreed route, or the order says another route. It clears when a later agreement
- * gives a reason or agrees on the route that the order took, or when a claim of higher precedence shows the order as agreed. Each
+ * or a claim of the order gives a reason, when the route that the order took is agreed, when a claim of higher precedence shows the order as
+ * agreed, or when the order is cancelled. Each
  * order of a purchase in several steps is held against the agreement of its own time. The rule is quiet without an agreement,
  * and where the legs do not tell.
  */
@@ -116,10 +119,16 @@ export const orderUnlikeAgreement: Rule<typeof noThresholds> = {
   id: 'P5.7',
   title: 'Order by another route than agreed',
   thresholds: noThresholds,
-  verdicts: (view) =>
-    breachesOf(view).flatMap((breach) => {
+  verdicts: (view) => {
+    const orders = ordersNamedIn(view.engagement);
+    const cancelled = orders.group(view.engagement.of('OrderCancelled'));
+    return breachesOf(view).flatMap((breach) => {
       const { placed, agreed, took, mendedBy } = breach;
       const { route } = agreed.data;
+      const ended = firstWhere(
+        cancelled.get(orders.named(placed.data.orderId)) ?? [],
+        ({ occurredAt }) => occurredAt >= placed.occurredAt,
+      );
       return awaited(view.now, {
         subject: `order:${placed.data.orderId}`,
         openedBy: placed,
@@ -132,9 +141,11 @@ export const orderUnlikeAgreement: Rule<typeof noThresholds> = {
           cites(placed, `the order was placed by ${took}`),
           measured('route of the order', took, route),
         ],
-        clearsWhen: 'The route is agreed again, as the order took it or with a reason.',
+        clearsWhen: 'The order or a new agreement gives a reason, or the route that the order took is agreed.',
         nextStep: 'Ask who placed the order that way, and record the reason or correct the order.',
         reason: reasonOf(breach),
+        over: ended === undefined ? undefined : clearedBy(ended, 'orderCancelled'),
       });
-    }),
+    });
+  },
 };

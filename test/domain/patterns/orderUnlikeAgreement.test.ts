@@ -2,7 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../../events/fields.ts';
 import { derivedPartyOf } from '../../../events/identifiers.ts';
-import { opened, placed, renewed, routeAgreed, subscribed, won } from '../../support/histories/engagementFacts.ts';
+import {
+  opened,
+  orderCancelled,
+  placed,
+  renewed,
+  routeAgreed,
+  subscribed,
+  won,
+} from '../../support/histories/engagementFacts.ts';
 import { recorded, type Said, tenantId } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 import {
@@ -61,6 +69,7 @@ describe('P5.7 order by another route than agreed', () => {
   });
 
   test.each([
+    ['the order gives a reason', [agreed('two_tier'), placed(at, { legs: directLegs, routeReason: 'code:stock' })]],
     ['no route was agreed by then', [placed(at, { legs: directLegs }), routeAgreed('2026-03-10', 'two_tier')]],
     ['the order lists no legs', [agreed('two_tier'), placed(at)]],
     [
@@ -126,6 +135,8 @@ describe('P5.7 order by another route than agreed', () => {
 
   test.each([
     ['reasonGiven', routeAgreed('2026-03-10', 'two_tier', { reason: 'code:stock' })],
+    ['reasonGiven', placed('2026-03-10', { routeReason: 'code:stock' })],
+    ['orderCancelled', orderCancelled('2026-03-10')],
     ['agreementChanged', routeAgreed('2026-03-10', 'direct')],
     ['orderAsAgreed', placed('2026-03-10', { claimedBy: 'seller_of_record', legs: twoTierLegs })],
   ])('clears as %s', (reason, mending) => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   fulfilled,
   opened,
+  orderCancelled,
   placed,
   renewed,
   reopened,
@@ -119,6 +120,10 @@ describe('P5.4 route changed late', () => {
     ['first of all', [win, routeAgreed('2026-03-10')]],
     ['again as it was', [agreed, win, routeAgreed('2026-03-10', 'direct', { reason: 'doc:1' })]],
     ['after the fulfilment, for a further purchase', [agreed, win, fulfilled('2026-03-09'), changed('2026-03-10')]],
+    [
+      'after the order was cancelled',
+      [agreed, placed('2026-03-01'), orderCancelled('2026-03-09'), changed('2026-03-10')],
+    ],
     ['after the win was undone', [agreed, win, reopened('2026-03-05'), changed('2026-03-10')]],
     [
       'again, with the marketplace that it left out between',

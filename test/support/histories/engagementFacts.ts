@@ -24,6 +24,12 @@ export const placed = (at: string, said: Partial<Said<'OrderPlaced'>> = {}): Rec
   recorded('OrderPlaced', { claimedBy: 'crm', orderId: 'order-1', ...said }, { at });
 export const fulfilled = (at: string): RecordedOf<'OrderFulfilled'> =>
   recorded('OrderFulfilled', { orderId: 'order-1' }, { at });
+export const blocked = (at: string, reason: Said<'OrderBlocked'>['reason'] = 'po_missing', orderId = 'order-1') =>
+  recorded('OrderBlocked', { orderId, reason }, { at });
+export const unblocked = (at: string, orderId = 'order-1'): RecordedOf<'OrderUnblocked'> =>
+  recorded('OrderUnblocked', { orderId }, { at });
+export const orderCancelled = (at: string, orderId = 'order-1'): RecordedOf<'OrderCancelled'> =>
+  recorded('OrderCancelled', { orderId, reason: 'code:customer' }, { at });
 export const deliveryStarted = (at: string, templateRef?: string): RecordedOf<'DeliveryStarted'> =>
   recorded('DeliveryStarted', templateRef === undefined ? {} : { templateRef }, { at });
 export const goLive = (at: string): RecordedOf<'MilestoneReached'> =>

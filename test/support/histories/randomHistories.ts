@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../../../events/catalog.ts';
 import { instantOf } from '../../../events/instant.ts';
 import {
   assigned,
+  blocked,
   cancelled,
   customised,
   deliveryStarted,
@@ -18,6 +19,7 @@ import {
   offerId,
   offerPublished,
   opened,
+  orderCancelled,
   outcomeAgreed,
   partner,
   placed,
@@ -34,6 +36,7 @@ import {
   subscribed,
   suspended,
   trialled,
+  unblocked,
   used,
   withdrawn,
   won,
@@ -100,6 +103,13 @@ const plain: readonly Make[] = [
   (at) => placed(at, { orderId: 'order-3', poNumber: 'po-1', fees: marketplaceFee }),
   (at) => proposed(at, { expiresAt: instantOf(Date.parse(at) + 20 * 24 * hour).slice(0, 10) }),
   (at) => recorded('DealRevised', { expectedClose: instantOf(Date.parse(at) + 30 * 24 * hour).slice(0, 10) }, { at }),
+  (at) => placed(at, { orderId: 'order-2', routeReason: 'code:stock' }),
+  (at) => blocked(at),
+  (at) => blocked(at, 'legal', 'order-2'),
+  (at) => blocked(at, 'other'),
+  (at) => unblocked(at),
+  (at) => unblocked(at, 'po-1'),
+  (at) => orderCancelled(at, 'order-2'),
   ...pairs.flatMap((pair): readonly Make[] => [
     (at) => handoffOffered(at, pair),
     (at) => incompleteHandoffOffered(at, pair),
