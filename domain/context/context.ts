@@ -13,7 +13,7 @@ export interface Context {
   readonly tenantId: string;
   /** The policy in force now. */
   readonly policy: Policy;
-  /** The policies up to now, by when they came into force; absent: `policy` has always held. */
+  /** The policies up to now, by when they came into force. If `policy` is not the last of them, as when another is tried, it has always held. */
   readonly policies?: readonly PolicyInForce[] | undefined;
   /** By offer id. */
   readonly offers: ReadonlyMap<string, Offer>;

@@ -18,16 +18,18 @@ interface Reign {
 }
 
 /** The reigns of a context, made once: what rules keep by context is kept for each of them. */
-const reignsOf = oncePer((context: Context): readonly Reign[] =>
-  (context.policies ?? [{ policy: context.policy, from: undefined }]).map(({ policy, from }) => ({
-    from,
-    context: policy === context.policy ? context : { ...context, policy },
-  })),
-);
+const reignsOf = oncePer((context: Context): readonly Reign[] => {
+  const { policy: last, policies = [] } = context;
+  if (policies.at(-1)?.policy !== last) return [{ from: undefined, context }];
+  return policies.map(({ policy, from }) => ({ from, context: policy === last ? context : { ...context, policy } }));
+});
 
-/** What of a policy a rule may look at, as text. */
-const partsFor = ({ id }: BoundRule, { thresholds, handoffs, calendars }: Policy): string =>
-  JSON.stringify([thresholds[id] ?? {}, handoffs, calendars]);
+/** What of a policy every rule may look at, as text. Calendars are long, so it is written once. */
+const sharedIn = oncePer(({ handoffs, calendars }: Policy): string => JSON.stringify([handoffs, calendars]));
+
+const judgesAlike = ({ id }: BoundRule, one: Policy, other: Policy): boolean =>
+  JSON.stringify(one.thresholds[id] ?? {}) === JSON.stringify(other.thresholds[id] ?? {}) &&
+  sharedIn(one) === sharedIn(other);
 
 /** Reigns in a row under which a rule judges alike, as one. */
 interface Judging extends Reign {
@@ -38,7 +40,7 @@ interface Judging extends Reign {
 const judgingBy = (rule: BoundRule, reigns: readonly Reign[]): readonly Judging[] => {
   const starts = reigns.filter(({ context }, index) => {
     const before = reigns[index - 1];
-    return before === undefined || partsFor(rule, before.context.policy) !== partsFor(rule, context.policy);
+    return before === undefined || !judgesAlike(rule, before.context.policy, context.policy);
   });
   return starts.map((start, index) => ({ ...start, to: starts[index + 1]?.from }));
 };

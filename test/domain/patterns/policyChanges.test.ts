@@ -155,3 +155,18 @@ test('a handoff that a later policy requires is needed only from then on', () =>
   expect(story.verdictsAt('2025-02-07', 'P3.2')).toMatchObject([{ state: 'armed', dueAt: '2025-02-10T09:00:00.000Z' }]);
   expect(story.and(handoffOffered('2025-02-10')).flagsAt('2025-03-01', 'P3.2')).toEqual([]);
 });
+
+test.each([
+  [30, 0, 0],
+  [0, 30, 1],
+])('a flag keeps the days of its own policy for late words: %i, then %i', (before, after, flags) => {
+  const late = (lateClaimAfter: number, from: string, version: number) =>
+    policyPublished({ lateClaimAfter }, { from, version });
+  const claim = recorded(
+    'OutcomeAgreed',
+    { outcomeId: 'o' },
+    { at: '2025-01-28', recordedAt: '2025-02-20', saidBy: { role: 'partner', partyId: 'p1' } },
+  );
+  const policies = [late(before, '2024-01-01', 1), late(after, '2025-02-15', 2)];
+  expect(given(...life.slice(0, 2), ...policies, claim).flagsAt('2025-03-10', 'P1.1')).toHaveLength(flags);
+});

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
 import { foldOffer, standingOffer } from '../../../domain/context/offer.ts';
 import { foldParty } from '../../../domain/context/party.ts';
-import { policiesUntil, policyAt, policyTurns } from '../../../domain/context/policy.ts';
+import { defaultPolicy, policiesUntil, policyTurns } from '../../../domain/context/policy.ts';
 import { foldEngagement } from '../../../domain/engagement/engagement.ts';
 import { historyOf, standing } from '../../../domain/history.ts';
 import type { RuledVerdict } from '../../../domain/patterns/evaluate.ts';
@@ -57,11 +57,12 @@ const ofKind = (events: readonly RecordedEvent[], kind: StreamKind): ReadonlyMap
 const contextAt = (events: readonly RecordedEvent[], now: Instant): Context => {
   const until = (found: readonly RecordedEvent[]) => standing({ events: found }, { occurredUntil: now });
   const policies = standing({ events: [...ofKind(events, 'policy').values()].flat() });
+  const inForce = policiesUntil(policies, now);
   const around = events.filter((event) => parseStreamId(event.streamId).kind !== 'engagement');
   return {
     tenantId,
-    policy: policyAt(policies, now),
-    policies: policiesUntil(policies, now),
+    policy: inForce.at(-1)?.policy ?? defaultPolicy,
+    policies: inForce,
     offers: new Map(
       [...ofKind(events, 'offer')].flatMap(([id, found]) => {
         const offer = foldOffer(standingOffer(found, { occurredUntil: now }));
