@@ -5,13 +5,16 @@ import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Offer } from './offer.ts';
 import type { Party } from './party.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyInForce } from './policy.ts';
 import { referenceKey } from './references.ts';
 
 /** Everything outside the stream that rows depend on, at one instant. */
 export interface Context {
   readonly tenantId: string;
+  /** The policy in force now. */
   readonly policy: Policy;
+  /** The policies up to now, by when they came into force. If `policy` is not the last of them, as when another is tried, it has always held. */
+  readonly policies?: readonly PolicyInForce[] | undefined;
   /** By offer id. */
   readonly offers: ReadonlyMap<string, Offer>;
   /** By party id. */

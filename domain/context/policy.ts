@@ -1,4 +1,4 @@
-// Which policy is in force at an instant?
+// Which policy is in force at an instant, and which ones were before?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Stage } from '../../events/stage.ts';
@@ -51,20 +51,13 @@ export const defaultPolicy: Policy = {
   calendars: {},
 };
 
-const published = (events: readonly RecordedEvent[]): readonly RecordedOf<'PolicyPublished'>[] =>
+type Published = RecordedOf<'PolicyPublished'>;
+
+const published = (events: readonly RecordedEvent[]): readonly Published[] =>
   events.filter((event) => event.type === 'PolicyPublished');
 
-/**
- * The policy in force at an instant, from the standing events of a policy stream: the greatest version that is in force
- * by then. Without one, the defaults hold as version 0.
- */
-export const policyAt = (events: readonly RecordedEvent[], at: Instant): Policy => {
-  const inForce = published(events)
-    .filter((event) => event.data.effectiveFrom <= at)
-    .sort((a, b) => a.data.policyVersion - b.data.policyVersion)
-    .at(-1);
-  if (inForce === undefined) return defaultPolicy;
-  const { policyVersion, thresholds, handoffs, lateClaimAfter, quietMonths, reportingDays, calendars } = inForce.data;
+const policyOf = ({ data }: Published): Policy => {
+  const { policyVersion, thresholds, handoffs, lateClaimAfter, quietMonths, reportingDays, calendars } = data;
   return {
     version: policyVersion,
     thresholds,
@@ -76,6 +69,42 @@ export const policyAt = (events: readonly RecordedEvent[], at: Instant): Policy 
     calendars: calendars ?? {},
   };
 };
+
+/** A policy, and since when it is in force; undefined: since ever. It holds until the next one does. */
+export interface PolicyInForce {
+  readonly policy: Policy;
+  readonly from: Instant | undefined;
+}
+
+/**
+ * The policies by the time at which they come into force, up to an instant, from the standing events of a policy stream. The
+ * defaults hold first, as version 0. Of several in force, the one with the greatest version holds, so that a lower version
+ * that comes into force later never does. When a policy was published does not count: one that is dated back holds from its date.
+ */
+export const policiesUntil = (events: readonly RecordedEvent[], until: Instant): readonly PolicyInForce[] => {
+  const byDate = published(events)
+    .filter(({ data }) => data.effectiveFrom <= until)
+    .map((event, place) => ({ event, place, from: event.data.effectiveFrom }))
+    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.place - b.place));
+  const inForce: PolicyInForce[] = [{ policy: defaultPolicy, from: undefined }];
+  let holds: (typeof byDate)[number] | undefined;
+  for (const next of byDate) {
+    const version = next.event.data.policyVersion;
+    const held = holds?.event.data.policyVersion ?? defaultPolicy.version;
+    if (version < held || (version === held && holds !== undefined && next.place < holds.place)) continue;
+    holds = next;
+    if (inForce.at(-1)?.from === next.from) inForce.pop();
+    inForce.push({ policy: policyOf(next.event), from: next.from });
+  }
+  return inForce;
+};
+
+/**
+ * The policy in force at an instant, from the standing events of a policy stream: the greatest version that is in force
+ * by then. Without one, the defaults hold as version 0.
+ */
+export const policyAt = (events: readonly RecordedEvent[], at: Instant): Policy =>
+  policiesUntil(events, at).at(-1)?.policy ?? defaultPolicy;
 
 /** The instants, past and future, at which published policies come into force. */
 export const policyTurns = (events: readonly RecordedEvent[]): readonly Instant[] =>

@@ -10,18 +10,16 @@ import { anyOf } from '../time/intervals.ts';
 import { clearedBy, tolerated } from './awaited.ts';
 import { type PatternName, rules } from './catalog.ts';
 import { type BoundRule, type Severity, severities, type Verdict, type View } from './pattern.ts';
+import { type PolicyVerdict, verdictsUnder } from './underPolicies.ts';
 
-/** A verdict with the rule that gave it: its id, its title, and its pattern. */
-export type RuledVerdict = Verdict & { readonly rule: string; readonly pattern: PatternName; readonly title: string };
+/** A verdict with its policy and the rule that gave it: its id, its title, and its pattern. */
+export type RuledVerdict = PolicyVerdict & {
+  readonly rule: string;
+  readonly pattern: PatternName;
+  readonly title: string;
+};
 
-type Raised = Extract<Verdict, { readonly state: 'raised' }>;
-
-/** By what a partner's word is known to be late. */
-interface Claims {
-  readonly isUnconfirmed: IsUnconfirmed;
-  /** In days. */
-  readonly lateClaimAfter: number;
-}
+type Raised = Extract<PolicyVerdict, { readonly state: 'raised' }>;
 
 /**
  * The terms that open Renew. Shorter terms renew automatically, month by month, so that their end makes nothing urgent.
@@ -57,19 +55,26 @@ const closedAt = ({ at, reason }: Ending): NonNullable<Raised['cleared']> => ({
 });
 
 /** Whether a partner's unconfirmed word ended the engagement, too late to close a flag: it is for the vendor to judge. */
-const isLateEnding = ({ event }: Ending, { raisedAt }: Raised, { isUnconfirmed, lateClaimAfter }: Claims): boolean =>
-  isUnconfirmed(event) && addDays(raisedAt, lateClaimAfter) <= event.recordedAt;
+const isLateEnding = ({ event }: Ending, { raisedAt, policy }: Raised, isUnconfirmed: IsUnconfirmed): boolean =>
+  isUnconfirmed(event) && addDays(raisedAt, policy.lateClaimAfter) <= event.recordedAt;
 
-const afterEnding = (ending: Ending, verdict: Verdict, claims: Claims): readonly Verdict[] => {
+const afterEnding = (
+  ending: Ending,
+  verdict: PolicyVerdict,
+  isUnconfirmed: IsUnconfirmed,
+): readonly PolicyVerdict[] => {
   if (verdict.state !== 'raised') return [];
   if (verdict.isHistoric === true) return [verdict];
-  const closed = isLateEnding(ending, verdict, claims) ? clearedBy(ending.event, 'lateClaim') : closedAt(ending);
+  const closed = isLateEnding(ending, verdict, isUnconfirmed) ? clearedBy(ending.event, 'lateClaim') : closedAt(ending);
   const cleared = verdict.cleared ?? closed;
   return [{ ...verdict, cleared, changesAt: undefined }];
 };
 
 /** A win that was undone arms nothing any more, and its flags clear as the deal opens again. */
-const afterReopening = (undone: ReadonlyMap<string, RecordedEvent>, verdict: Verdict): readonly Verdict[] => {
+const afterReopening = (
+  undone: ReadonlyMap<string, RecordedEvent>,
+  verdict: PolicyVerdict,
+): readonly PolicyVerdict[] => {
   const reopened = undone.get(verdict.openedBy.eventId);
   if (reopened === undefined) return [verdict];
   if (verdict.state !== 'raised' || verdict.raisedAt > reopened.occurredAt) return [];
@@ -129,14 +134,13 @@ const stretchesOf = (last: View): readonly Stretch[] => {
 const verdictsIn = (
   { view, seen, undone, isRenewalNear }: Stretch,
   rule: BoundRule,
-  claims: Claims,
-): readonly Verdict[] => {
+  isUnconfirmed: IsUnconfirmed,
+): readonly PolicyVerdict[] => {
   const { ending, resumed } = view.engagement.journey;
-  return rule
-    .verdicts(seen)
+  return verdictsUnder(rule, seen)
     .filter(({ openedBy }) => resumed === undefined || openedBy.occurredAt >= resumed.at)
     .flatMap((verdict) => afterReopening(undone, verdict))
-    .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict, claims)))
+    .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict, isUnconfirmed)))
     .map((verdict) =>
       verdict.state === 'raised' && isRenewalNear(severeAt(verdict, view.now))
         ? { ...verdict, severity: worse(verdict.severity) }
@@ -145,7 +149,8 @@ const verdictsIn = (
 };
 
 /**
- * Every rule's verdicts at the view's instant, in catalog order. A quiet rule gives no verdict.
+ * Every rule's verdicts at the view's instant, in catalog order, each under the policy that was in force when its episode was opened.
+ * A quiet rule gives no verdict.
  *
  * Once the engagement has ended, rules neither arm nor raise anything. Open flags clear at its end: as `closedRealised` if its
  * subscriptions ended, as `closedMoot` if the deal was lost or withdrawn, as `lateClaim` if only a partner says that it was lost. If the engagement went on after an ending, earlier
@@ -157,12 +162,11 @@ const verdictsIn = (
  */
 export const verdictsOf = (view: View): readonly RuledVerdict[] => {
   const stretches = stretchesOf(view);
-  const { lateClaimAfter } = view.context.policy;
-  const claims: Claims = { isUnconfirmed: unconfirmedIn(view.engagement.events), lateClaimAfter };
+  const isUnconfirmed = unconfirmedIn(view.engagement.events);
   return rules.flatMap((rule) => {
     const { id, title, pattern } = rule;
     return stretches
-      .flatMap((stretch) => verdictsIn(stretch, rule, claims))
+      .flatMap((stretch) => verdictsIn(stretch, rule, isUnconfirmed))
       .map((verdict) => ({ ...verdict, rule: id, pattern, title }));
   });
 };

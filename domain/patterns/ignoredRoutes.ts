@@ -1,10 +1,16 @@
-// Is the route to market ignored: agreed late, not sold by the offer, or too slow for the order?
+// Is the route to market ignored: agreed late, not sold by the offer, changed too late, or too slow for the order?
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { winsOf } from '../engagement/closings.ts';
 import { firstOfCycles } from '../engagement/cycles.ts';
 import { type Sellability, sellabilityMoments } from '../engagement/offerAsSold.ts';
+import { againstPreference } from './againstPreference.ts';
 import { awaited, cites, clearedBy, measured, silence } from './awaited.ts';
+import { blockedOrder } from './blockedOrder.ts';
+import { expiredOffer } from './expiredOffer.ts';
+import { lateRouteChange } from './lateRouteChange.ts';
+import { lostAtProcurement } from './lostAtProcurement.ts';
+import { orderUnlikeAgreement } from './orderUnlikeAgreement.ts';
 import { bind, type Clearing, definePattern, type Rule, type Verdict } from './pattern.ts';
 import { stalledOrder } from './stalledOrder.ts';
 
@@ -113,5 +119,15 @@ const unsellableRoute: Rule<typeof noThresholds> = {
 export const ignoredRoutes = definePattern({
   name: 'ignoredRoutes',
   title: 'Procurement routes ignored',
-  rules: [bind(routeLate), bind(unsellableRoute), bind(stalledOrder)],
+  rules: [
+    bind(routeLate),
+    bind(againstPreference),
+    bind(unsellableRoute),
+    bind(lateRouteChange),
+    bind(stalledOrder),
+    bind(blockedOrder),
+    bind(orderUnlikeAgreement),
+    bind(lostAtProcurement),
+    bind(expiredOffer),
+  ],
 });

@@ -50,7 +50,7 @@ class Following {
   step(seen: ReadonlyMap<string, Raised>, end?: Instant): void {
     for (const [key, before] of this.shown) this.shown.set(key, this.next(key, before, { seen: seen.get(key), end }));
     for (const [key, flag] of seen) {
-      if (this.shown.has(key) || (end !== undefined && lateFrom(flag, this.judged) > end)) continue;
+      if (this.shown.has(key) || (end !== undefined && lateFrom(flag) > end)) continue;
       this.begin(key, flag, end ?? this.judged.now);
     }
   }
@@ -154,11 +154,11 @@ class Following {
 }
 
 /** Begins to follow the flags that stood in no pause that was looked at, and that are not found any more. */
-const followHidden = (following: Following, looks: Looks, found: ReadonlyMap<string, Raised>, judged: Judged): void => {
+const followHidden = (following: Following, looks: Looks, found: ReadonlyMap<string, Raised>): void => {
   for (const [key, flag] of [...looks.without(), ...looks.neverUnsaid()]) {
     if (found.has(key) || following.shown.has(key)) continue;
-    const heard = looks.isSpent ? flag : looks.heardUntil(lateFrom(flag, judged)).get(key);
-    const stood = heard === undefined ? undefined : lateFrom(heard, judged);
+    const heard = looks.isSpent ? flag : looks.heardUntil(lateFrom(flag)).get(key);
+    const stood = heard === undefined ? undefined : lateFrom(heard);
     if (heard === undefined || stood === undefined) continue;
     if (looks.isSpent || looks.heardUntil(stood).has(key)) following.begin(key, heard, stood);
   }
@@ -177,7 +177,7 @@ export const withLateClaims = (judged: Judged, verdicts: readonly RuledVerdict[]
   const found = new Map(raisedIn(said).map((flag) => [keyOf(flag), flag]));
   const following = new Following(judged, looks);
   for (const end of looks.pauses) following.step(looks.heardUntil(end), end);
-  followHidden(following, looks, found, judged);
+  followHidden(following, looks, found);
   following.step(found);
   const shown = (verdict: RuledVerdict): RuledVerdict => following.shown.get(keyOf(verdict))?.flag ?? verdict;
   const unmade = [...following.shown.values()].filter(({ isUnmade }) => isUnmade);

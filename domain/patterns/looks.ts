@@ -15,8 +15,6 @@ export interface Judged {
   /** Those that stand, of any date. */
   readonly stands: readonly RecordedEvent[];
   readonly now: Instant;
-  /** The days after a flag is raised within which a partner's word still unmakes it. */
-  readonly lateClaimAfter: number;
   /** Every rule's verdicts at an instant, as if only these events had been recorded. */
   verdicts(events: readonly RecordedEvent[], at: Instant): readonly RuledVerdict[];
 }
@@ -174,13 +172,12 @@ export class Looks {
   }
 }
 
-/** From when on a partner's word on a flag is late: the flag is raised, and what a partner said to raise it is known. */
-export const lateFrom = (
-  { raisedAt, openedBy }: Raised,
-  { lateClaimAfter }: Pick<Judged, 'lateClaimAfter'>,
-): Instant => {
+/**
+ * From when on a partner's word on a flag is late, by the flag's policy: the flag is raised, and what a partner said to raise it is known.
+ */
+export const lateFrom = ({ raisedAt, openedBy, policy }: Raised): Instant => {
   const known = isClaim(openedBy) ? addMilliseconds(openedBy.recordedAt, tolerance) : raisedAt;
-  return addDays(raisedAt < known ? known : raisedAt, lateClaimAfter);
+  return addDays(raisedAt < known ? known : raisedAt, policy.lateClaimAfter);
 };
 
 /** Whether the flag had cleared by an instant. */

@@ -31,7 +31,12 @@ export const carriedByEngagement = forEveryone({
   ),
   leadPartner: partyName('The lead partner'),
   lastEventId: z.string().nullable().describe('The last event, in order of occurrence, that the row depends on.'),
-  policyVersion: z.int().nullable().describe('The version of the policy in force; 0 means the built-in defaults.'),
+  policyVersion: z
+    .int()
+    .nullable()
+    .describe(
+      'The version of the policy in force, of a flag or deadline the one in force when it was opened; 0 means the built-in defaults.',
+    ),
 });
 
 /** The columns of every row of a group. Such a row depends on many engagements and on no policy. */

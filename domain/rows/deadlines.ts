@@ -44,9 +44,10 @@ const waiting = (
 const deadlineRows = (rowContext: RowContext) =>
   rowContext.verdicts.flatMap((verdict) => {
     if (verdict.state === 'raised') return [];
-    const { rule, pattern, title, subject, openedBy, state } = verdict;
+    const { rule, pattern, title, subject, openedBy, state, policy } = verdict;
     const cells: Columns<typeof columns> = {
       ...carried(rowContext, openedBy.eventId),
+      policyVersion: policy.version,
       rule,
       pattern,
       title,

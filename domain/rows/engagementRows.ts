@@ -67,7 +67,6 @@ export const engagementViewOf = ({ events, context, now, cuts = {} }: Engagement
     events: recordedUntil === undefined ? events : events.filter((event) => event.recordedAt <= recordedUntil),
     stands,
     now,
-    lateClaimAfter: context.policy.lateClaimAfter,
     verdicts: (heard, at) => verdictsOf(viewOf(standingIn(heard), at)),
   };
   return { rowContext: rowContextAt(view, withLateClaims(judged, verdictsOf(view))), stands };

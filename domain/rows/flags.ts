@@ -157,6 +157,7 @@ const flagRows = (rowContext: RowContext) => {
     const worth = amountCells(rowContext.arrAt(atRiskAt));
     const cells: Columns<typeof columns> = {
       ...carried(rowContext, cleared?.eventId ?? lastCited(verdict.evidence) ?? verdict.openedBy.eventId),
+      policyVersion: verdict.policy.version,
       ledBy: ledByAt(rowContext, verdict.raisedAt),
       flagId,
       rule: verdict.rule,

@@ -6,7 +6,7 @@ import type { Context } from '../../domain/context/context.ts';
 import { offerIdsOf } from '../../domain/context/context.ts';
 import { foldOffer, type Offer, standingOffer } from '../../domain/context/offer.ts';
 import { foldParty, type Party } from '../../domain/context/party.ts';
-import { policyAt, policyTurns } from '../../domain/context/policy.ts';
+import { defaultPolicy, policiesUntil, policyTurns } from '../../domain/context/policy.ts';
 import { referencesOf } from '../../domain/context/references.ts';
 import { standing } from '../../domain/history.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
@@ -99,7 +99,11 @@ export const loadContext = async (cache: StreamReads, asked: ContextAsked): Prom
     const found = stand(first.get(stream) ?? further.get(stream));
     if (found.length > 0) parties.set(parseStreamId(stream).id, foldParty(found));
   }
-  const policyEvents = stand(first.get(policyStream));
-  const turns = [...policyTurns(policyEvents).filter((turn) => turn > now), ...new Set(ahead)];
-  return { context: { tenantId, policy: policyAt(policyEvents, now), offers, parties, links, turns }, basis };
+  // A policy holds from its date, whenever it was published: one that is dated back corrects what came before.
+  const policyEvents = standing(first.get(policyStream)?.history ?? { events: [] }, { recordedUntil });
+  const announced = policyEvents.filter(({ occurredAt }) => occurredUntil === undefined || occurredAt <= occurredUntil);
+  const turns = [...policyTurns(announced).filter((turn) => turn > now), ...new Set(ahead)];
+  const policies = policiesUntil(policyEvents, now);
+  const policy = policies.at(-1)?.policy ?? defaultPolicy;
+  return { context: { tenantId, policy, policies, offers, parties, links, turns }, basis };
 };

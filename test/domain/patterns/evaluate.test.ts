@@ -161,12 +161,15 @@ describe('the catalog', () => {
     expect(thresholdsSchema.safeParse(thresholds).success).toBe(taken);
   });
 
-  test('applies a policy only from its date on', () => {
+  test('applies a policy only to what is armed from its date on', () => {
     const monthly = policyPublished({ thresholds: { 'P4.1': { days: 31 } } }, { from: '2026-03-01' });
     const live = given(goLive('2026-01-01'), monthly);
-    expect(live.flagsAt('2026-02-20', 'P4.1')).toEqual([]);
     expect(live.nextDueAt('2026-02-20')).toBe('2026-03-01T00:00:00.000Z');
-    expect(live.flagsAt('2026-03-01', 'P4.1')).toHaveLength(1);
+    for (const now of ['2026-02-20', '2026-03-01'])
+      expect(live.verdictsAt(now, 'P4.1')).toMatchObject([{ state: 'armed', dueAt: '2026-04-11T00:00:00.000Z' }]);
+    expect(live.and(reported('2026-03-05', 'business_impact')).verdictsAt('2026-03-06', 'P4.1')).toMatchObject([
+      { state: 'armed', dueAt: '2026-04-05T00:00:00.000Z' },
+    ]);
   });
 });
 

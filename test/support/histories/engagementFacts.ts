@@ -17,9 +17,19 @@ export const routeAgreed = (at: string, route: Route = 'direct', said: Partial<S
 export const proposed = (at: string, said: Said<'SolutionProposed'> = {}): RecordedOf<'SolutionProposed'> =>
   recorded('SolutionProposed', said, { at });
 export const won = (at: string): RecordedOf<'DealClosed'> => recorded('DealClosed', { result: 'won' }, { at });
-export const lost = (at: string): RecordedOf<'DealClosed'> => recorded('DealClosed', { result: 'lost' }, { at });
+export const lost = (at: string, said: Partial<Said<'DealClosed'>> = {}): RecordedOf<'DealClosed'> =>
+  recorded('DealClosed', { result: 'lost', ...said }, { at });
+/** The CRM's claim of an order, by default without its legs. */
+export const placed = (at: string, said: Partial<Said<'OrderPlaced'>> = {}): RecordedOf<'OrderPlaced'> =>
+  recorded('OrderPlaced', { claimedBy: 'crm', orderId: 'order-1', ...said }, { at });
 export const fulfilled = (at: string): RecordedOf<'OrderFulfilled'> =>
   recorded('OrderFulfilled', { orderId: 'order-1' }, { at });
+export const blocked = (at: string, reason: Said<'OrderBlocked'>['reason'] = 'po_missing', orderId = 'order-1') =>
+  recorded('OrderBlocked', { orderId, reason }, { at });
+export const unblocked = (at: string, orderId = 'order-1'): RecordedOf<'OrderUnblocked'> =>
+  recorded('OrderUnblocked', { orderId }, { at });
+export const orderCancelled = (at: string, orderId = 'order-1'): RecordedOf<'OrderCancelled'> =>
+  recorded('OrderCancelled', { orderId, reason: 'code:customer' }, { at });
 export const deliveryStarted = (at: string, templateRef?: string): RecordedOf<'DeliveryStarted'> =>
   recorded('DeliveryStarted', templateRef === undefined ? {} : { templateRef }, { at });
 export const goLive = (at: string): RecordedOf<'MilestoneReached'> =>

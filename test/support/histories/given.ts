@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
 import { foldOffer, standingOffer } from '../../../domain/context/offer.ts';
 import { foldParty } from '../../../domain/context/party.ts';
-import { policyAt, policyTurns } from '../../../domain/context/policy.ts';
+import { defaultPolicy, policiesUntil, policyTurns } from '../../../domain/context/policy.ts';
 import { foldEngagement } from '../../../domain/engagement/engagement.ts';
 import { historyOf, standing } from '../../../domain/history.ts';
 import type { RuledVerdict } from '../../../domain/patterns/evaluate.ts';
@@ -56,11 +56,13 @@ const ofKind = (events: readonly RecordedEvent[], kind: StreamKind): ReadonlyMap
 
 const contextAt = (events: readonly RecordedEvent[], now: Instant): Context => {
   const until = (found: readonly RecordedEvent[]) => standing({ events: found }, { occurredUntil: now });
-  const policies = [...ofKind(events, 'policy').values()].flat();
+  const policies = standing({ events: [...ofKind(events, 'policy').values()].flat() });
+  const inForce = policiesUntil(policies, now);
   const around = events.filter((event) => parseStreamId(event.streamId).kind !== 'engagement');
   return {
     tenantId,
-    policy: policyAt(until(policies), now),
+    policy: inForce.at(-1)?.policy ?? defaultPolicy,
+    policies: inForce,
     offers: new Map(
       [...ofKind(events, 'offer')].flatMap(([id, found]) => {
         const offer = foldOffer(standingOffer(found, { occurredUntil: now }));
@@ -69,7 +71,7 @@ const contextAt = (events: readonly RecordedEvent[], now: Instant): Context => {
     ),
     parties: new Map([...ofKind(events, 'party')].map(([id, found]) => [id, foldParty(until(found))])),
     links: new Map(),
-    turns: [...policyTurns(until(policies)), ...around.map((event) => event.occurredAt)].filter((turn) => turn > now),
+    turns: [...policyTurns(policies), ...around.map((event) => event.occurredAt)].filter((turn) => turn > now),
   };
 };
 

@@ -5,6 +5,7 @@ import { instantOf } from '../../../events/instant.ts';
 import { rampDeclared, usedUntil } from './adoptionFacts.ts';
 import {
   assigned,
+  blocked,
   cancelled,
   customised,
   deliveryStarted,
@@ -19,8 +20,10 @@ import {
   offerId,
   offerPublished,
   opened,
+  orderCancelled,
   outcomeAgreed,
   partner,
+  placed,
   policyPublished,
   proposed,
   reinstated,
@@ -35,12 +38,14 @@ import {
   subscriptionId,
   suspended,
   trialled,
+  unblocked,
   used,
   withdrawn,
   won,
   worked,
 } from './engagementFacts.ts';
 import { recorded, type Said } from './events.ts';
+import { directLegs, marketplaceFee, resoldLegs, twoTierLegs } from './legs.ts';
 
 const first = Date.UTC(2025, 0, 1);
 const hour = 3_600_000;
@@ -125,6 +130,21 @@ const plain: readonly Make[] = [
       (at) =>
         routeAgreed(at, route),
   ),
+  (at) => routeAgreed(at, 'direct', { buyerPreference: 'marketplace' }),
+  (at) => routeAgreed(at, 'two_tier', { reason: 'code:contract' }),
+  (at) => placed(at, { legs: directLegs }),
+  (at) => placed(at, { claimedBy: 'distributor', poNumber: 'po-1', legs: twoTierLegs }),
+  (at) => placed(at, { orderId: 'order-2', legs: resoldLegs }),
+  (at) => placed(at, { orderId: 'order-3', poNumber: 'po-1', fees: marketplaceFee }),
+  (at) => proposed(at, { expiresAt: instantOf(Date.parse(at) + 20 * 24 * hour).slice(0, 10) }),
+  (at) => recorded('DealRevised', { expectedClose: instantOf(Date.parse(at) + 30 * 24 * hour).slice(0, 10) }, { at }),
+  (at) => placed(at, { orderId: 'order-2', routeReason: 'code:stock' }),
+  (at) => blocked(at),
+  (at) => blocked(at, 'legal', 'order-2'),
+  (at) => blocked(at, 'other'),
+  (at) => unblocked(at),
+  (at) => unblocked(at, 'po-1'),
+  (at) => orderCancelled(at, 'order-2'),
   ...pairs.flatMap((pair): readonly Make[] => [
     (at) => handoffOffered(at, pair),
     (at) => incompleteHandoffOffered(at, pair),
@@ -148,6 +168,7 @@ const lifetime: readonly Make[] = [
   ended,
   (at) => ended(at, { effectiveAt: instantOf(Date.parse(at) + 40 * 24 * hour) }),
   lost,
+  (at) => lost(at, { reason: 'procurement' }),
 ];
 
 /** Facts that take something back, or say it again. */
@@ -172,6 +193,32 @@ const around: readonly Make[] = [
   (at) => policyPublished({ thresholds: { 'P4.1': { days: 31 }, 'P1.3': { days: 10 } } }, { from: at.slice(0, 10) }),
 ];
 
+/** Policies, of which each may be milder or stricter than the one before. */
+const somePolicies: fc.Arbitrary<readonly RecordedEvent[]> = fc
+  .array(
+    fc.record({
+      at: anInstant,
+      days: fc.constantFrom(10, 40, 200),
+      share: fc.constantFrom(0.05, 0.2, 0.4),
+      offered: fc.constantFrom(1, 10),
+    }),
+    { maxLength: 3 },
+  )
+  .map((made) =>
+    made.map(({ at, days, share, offered }, index) =>
+      policyPublished(
+        {
+          thresholds: {
+            ...{ 'P1.3': { days }, 'P4.1': { days }, 'P5.5': { direct: days, two_tier: days } },
+            'P2.2': { medium: share, clear: share / 2, minimumMinutes: 100 },
+          },
+          handoffs: [{ fromStages: ['sell'], toStage: 'deliver', withinBusinessDays: offered }],
+        },
+        { from: at.slice(0, 10), version: index + 1 },
+      ),
+    ),
+  );
+
 const of = (makes: readonly Make[], max: number): fc.Arbitrary<readonly RecordedEvent[]> =>
   fc
     .array(fc.tuple(fc.constantFrom(...makes), anInstant), { maxLength: max })
@@ -193,11 +240,15 @@ const partlyRetracted = (events: readonly RecordedEvent[]): fc.Arbitrary<readonl
         ]);
 
 /** Any history, with offers and policies around it. */
-export const aHistory = together(of(plain, 24), of(lifetime, 5), of(turns, 5), of(around, 3)).chain(partlyRetracted);
+export const aHistory = together(
+  ...[of(plain, 24), of(lifetime, 5), of(turns, 5), of(around, 3)],
+  fc.oneof(fc.constant([]), somePolicies),
+).chain(partlyRetracted);
 
-/** A history in one context and one cycle that never ends: what was raised in it stays raised, or clears. */
+/** A history in one cycle that never ends: what was raised in it stays raised, or clears, also when policies change. */
 export const anUnbrokenHistory = together(
   of(plain, 24),
   anInstant.map((at) => [subscribed(at, term(at))]),
   fc.constant([offerPublished('2024-06-01', { routes: ['direct', 'marketplace'], capabilities: ['backup'] })]),
+  somePolicies,
 );

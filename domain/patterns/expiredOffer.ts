@@ -1,0 +1,88 @@
+// Did an offer to the customer expire before anything was ordered by it?
+import * as z from 'zod';
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import { type Moved, movedByExpectedClose } from '../engagement/expectedClose.ts';
+import { inFoldOrder } from '../history.ts';
+import { firstWhere } from '../time/sortedSearch.ts';
+import { tolerance } from '../time/tolerance.ts';
+import { awaited, cites, clearedBy, silence } from './awaited.ts';
+import type { Rule } from './pattern.ts';
+
+const noThresholds = z.object({});
+
+/** A quote that names its last day. */
+export interface Quote {
+  readonly proposed: RecordedOf<'SolutionProposed'>;
+  /** The end of its last day, UTC; or of the day on which the deal is expected to close, if that is later. */
+  readonly dueAt: Instant;
+  readonly moved: Moved | undefined;
+  /** What shows first that the customer ordered. */
+  readonly ordered: RecordedEvent | undefined;
+  /** The next quote, which replaces this one. */
+  readonly replacedBy: RecordedOf<'SolutionProposed'> | undefined;
+}
+
+/** What shows that something was ordered: also a fulfilment, a new subscription and a renewal that someone decided. */
+const purchasesOf = (engagement: Engagement): readonly RecordedEvent[] =>
+  [
+    ...engagement.of('OrderPlaced'),
+    ...engagement.of('OrderFulfilled'),
+    ...engagement.of('SubscriptionStarted'),
+    ...engagement.of('SubscriptionRenewed').filter(({ data }) => data.auto !== true),
+  ].sort(inFoldOrder);
+
+/** The quotes that name their last day, in fold order. An order within the tolerance before a quote is by it. */
+export const quotesOf = (engagement: Engagement): readonly Quote[] => {
+  const proposals = engagement.of('SolutionProposed');
+  const purchases = purchasesOf(engagement);
+  const movedBy = movedByExpectedClose(engagement);
+  return proposals.flatMap((proposed, index) => {
+    const { expiresAt } = proposed.data;
+    if (expiresAt === undefined) return [];
+    const end = addDays(`${expiresAt}T00:00:00.000Z`, 1);
+    // A quote that had expired when it was made was never in force before.
+    const lapses = end > proposed.occurredAt ? end : proposed.occurredAt;
+    const moved = movedBy(lapses);
+    const from = addMilliseconds(proposed.occurredAt, -tolerance);
+    const ordered = firstWhere(purchases, (event) => event.occurredAt >= from);
+    return [{ proposed, dueAt: moved?.at ?? lapses, moved, ordered, replacedBy: proposals[index + 1] }];
+  });
+};
+
+/**
+ * P5.9: a quote or private offer passed its last day, and nothing was ordered. A new quote replaces it. A deal that is declared to
+ * close later, as in the customer's next fiscal year, leaves it open until then. Of a purchase in several steps, the first order is
+ * enough.
+ */
+export const expiredOffer: Rule<typeof noThresholds> = {
+  id: 'P5.9',
+  title: 'Offer expired without an order',
+  thresholds: noThresholds,
+  verdicts: ({ engagement, now }) =>
+    quotesOf(engagement).flatMap(({ proposed, dueAt, moved, ordered, replacedBy }) =>
+      awaited(now, {
+        subject: `quote:${proposed.data.proposalRef ?? proposed.factId}`,
+        openedBy: proposed,
+        dueAt,
+        answer: ordered,
+        waitsFor: 'an order by the quote, or a new quote',
+        severity: 'medium',
+        evidence: [
+          cites(proposed, 'a quote was made that names its last day'),
+          ...(moved === undefined ? [] : [cites(moved.event, 'the deal was expected to close later than that')]),
+          silence('OrderPlaced', {
+            from: proposed.occurredAt,
+            until: dueAt,
+            armedBy: proposed,
+            says: 'nothing was ordered while the quote was valid',
+          }),
+        ],
+        clearsWhen: 'A new quote is made, or the order is placed after all.',
+        nextStep: 'Ask the customer whether they still want to buy, and by which route, and renew the quote.',
+        reason: 'orderedLate',
+        over: replacedBy === undefined ? undefined : clearedBy(replacedBy, 'newQuote'),
+      }),
+    ),
+};

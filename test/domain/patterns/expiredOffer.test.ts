@@ -1,0 +1,153 @@
+// Are P5.9 (offer expired without an order) and P5.8 (lost at procurement) raised and cleared, and quiet where they must be?
+import { describe, expect, test } from 'vitest';
+import {
+  fulfilled,
+  lost,
+  opened,
+  placed,
+  proposed,
+  renewed,
+  reopened,
+  subscribed,
+  won,
+} from '../../support/histories/engagementFacts.ts';
+import { recorded } from '../../support/histories/events.ts';
+import { given } from '../../support/histories/given.ts';
+
+const quote = proposed('2026-03-02T10:00', { proposalRef: 'doc:1', expiresAt: '2026-03-31' });
+const dueAt = '2026-04-01T00:00:00.000Z';
+const raisedAt = '2026-04-01T00:05:00.000Z';
+
+describe('P5.9 offer expired without an order', () => {
+  test('is armed through its last day, and raised after the tolerance', () => {
+    const story = given(opened('2026-02-01'), quote);
+    for (const now of ['2026-03-03', '2026-03-31T23:59', '2026-04-01T00:04'])
+      expect(story.verdictsAt(now, 'P5.9')).toMatchObject([{ state: 'armed', dueAt }]);
+    const flag = story.flagAt(raisedAt, 'P5.9');
+    expect(flag).toMatchObject({ subject: 'quote:doc:1', dueAt, raisedAt, severity: 'medium', cleared: undefined });
+    expect(flag.openedBy.eventId).toBe(quote.eventId);
+  });
+
+  test.each([
+    ['an order', placed('2026-03-20')],
+    ['an order within the tolerance', placed('2026-04-01T00:05')],
+    ['an order just before the quote was recorded', placed('2026-03-02T09:56')],
+    ['a fulfilment', fulfilled('2026-03-20')],
+    ['a subscription', subscribed('2026-03-20')],
+    ['a new quote', proposed('2026-03-31')],
+    ['a new quote on the last minute', proposed('2026-04-01T00:04')],
+    ['the loss of the deal', lost('2026-03-30')],
+  ])('%s keeps it quiet', (_, event) => {
+    expect(given(opened('2026-02-01'), quote, event).verdictsAt('2026-06-01', 'P5.9')).toEqual([]);
+  });
+
+  test('a quote without a last day never expires', () => {
+    expect(given(proposed('2026-03-02')).verdictsAt('2027-01-01', 'P5.9')).toEqual([]);
+  });
+
+  test('an order before the quote is none by it', () => {
+    expect(given(placed('2026-03-01'), quote).flagsAt('2026-05-01', 'P5.9')).toHaveLength(1);
+  });
+
+  test.each([
+    ['newQuote', proposed('2026-04-01T00:06')],
+    ['orderedLate', placed('2026-04-02')],
+    ['closedMoot', lost('2026-04-20')],
+  ])('clears as %s', (reason, event) => {
+    expect(given(opened('2026-02-01'), quote, event).flagAt('2026-06-01', 'P5.9').cleared).toMatchObject({
+      ...{ at: event.occurredAt, reason },
+    });
+  });
+
+  test('the first of a new quote and an order clears it', () => {
+    const story = given(quote, proposed('2026-04-10'), placed('2026-04-05'));
+    expect(story.flagAt('2026-06-01', 'P5.9').cleared).toMatchObject({ reason: 'orderedLate' });
+  });
+
+  test('a deal that is declared to close later, as in the next fiscal year, leaves it open until then', () => {
+    const revised = recorded('DealRevised', { expectedClose: '2026-07-01' }, { at: '2026-03-10' });
+    const story = given(opened('2026-02-01'), quote, revised);
+    expect(story.verdictsAt('2026-06-30', 'P5.9')).toMatchObject([
+      { state: 'armed', dueAt: '2026-07-02T00:00:00.000Z' },
+    ]);
+    expect(story.flagAt('2026-07-03', 'P5.9').raisedAt).toBe('2026-07-02T00:05:00.000Z');
+  });
+
+  test('of a deliberate purchase in two steps, the first order is enough', () => {
+    const steps = [placed('2026-03-20', { orderId: 'pilot' }), placed('2026-06-20', { orderId: 'roll-out' })];
+    expect(given(quote, ...steps).verdictsAt('2026-06-01', 'P5.9')).toEqual([]);
+  });
+
+  test('an automatic renewal is no answer to a quote, and a decided one is', () => {
+    const life = [won('2025-03-01'), subscribed('2025-03-20', { to: '2026-03-20' }), quote];
+    const renewal = (auto: boolean) =>
+      recorded(
+        'SubscriptionRenewed',
+        { subscriptionId: 'sub_1', termStart: '2026-03-20T00:00:00.000Z', termEnd: '2027-03-20T00:00:00.000Z', auto },
+        { at: '2026-03-20' },
+      );
+    expect(given(...life, renewal(true)).flagsAt('2026-05-01', 'P5.9')).toHaveLength(1);
+    expect(given(...life, renewal(false)).flagsAt('2026-05-01', 'P5.9')).toEqual([]);
+  });
+});
+
+describe('P5.8 lost at procurement', () => {
+  const ends = (reason?: string) => lost('2026-03-20', reason === undefined ? {} : { reason });
+
+  test.each([
+    'procurement',
+    'Procurement',
+    'code:lost_at_procurement',
+    'lostAtProcurement',
+    'quote_expired',
+    'Offer expired',
+  ])('by the reason %s is info, and historic', (reason) => {
+    const end = ends(reason);
+    const flag = given(opened('2026-02-01'), end).flagAt('2026-06-01', 'P5.8');
+    expect(flag).toMatchObject({
+      ...{ subject: 'cycle:1', raisedAt: end.occurredAt, severity: 'info', changesAt: undefined },
+      cleared: { at: end.occurredAt, eventId: end.eventId, reason: 'historic' },
+    });
+  });
+
+  test.each([undefined, 'price', 'doc:7', 'competitor', 'quote'])('by the reason %s is quiet', (reason) => {
+    expect(given(opened('2026-02-01'), ends(reason)).verdictsAt('2026-06-01', 'P5.8')).toEqual([]);
+  });
+
+  test('a win says nothing, whatever its reason', () => {
+    const win = recorded('DealClosed', { result: 'won', reason: 'procurement' }, { at: '2026-03-20' });
+    expect(given(win).verdictsAt('2026-06-01', 'P5.8')).toEqual([]);
+  });
+
+  test.each([
+    ['2026-04-01T00:04', 0],
+    ['2026-04-01T00:05', 1],
+    ['2026-05-01', 1],
+  ])('a quote had expired, or not yet, by a loss at %s', (at, flags) => {
+    expect(given(opened('2026-02-01'), quote, lost(at)).flagsAt('2026-06-01', 'P5.8')).toHaveLength(flags);
+  });
+
+  test.each([
+    ['ordered', placed('2026-03-20')],
+    ['replaced', proposed('2026-04-03')],
+  ])('an expired quote that was %s is no reason', (_, event) => {
+    expect(given(opened('2026-02-01'), quote, event, lost('2026-05-01')).flagsAt('2026-06-01', 'P5.8')).toEqual([]);
+  });
+
+  test('stays in the history when the deal opens again, and each loss is its own', () => {
+    const story = given(opened('2026-02-01'), ends('procurement'), reopened('2026-03-25'));
+    expect(story.flagAt('2026-06-01', 'P5.8').cleared).toMatchObject({ reason: 'historic' });
+    const again = lost('2026-04-20', { reason: 'procurement' });
+    expect(story.and(again).flagsAt('2026-06-01', 'P5.8')).toHaveLength(2);
+  });
+
+  test('after a renewal belongs to its cycle', () => {
+    const story = given(
+      won('2025-01-10'),
+      subscribed('2025-01-12', { to: '2026-01-12' }),
+      renewed('2026-01-12', { to: '2027-01-12' }),
+      ends('procurement'),
+    );
+    expect(story.flagAt('2026-06-01', 'P5.8').subject).toBe('cycle:2');
+  });
+});
