@@ -1,6 +1,7 @@
 // Which projection tables are there, and which level of projection writes each?
 import { arrSteps } from './arrSteps.ts';
 import { campaigns } from './campaigns.ts';
+import { conformance } from './conformance.ts';
 import { customerMonths } from './customerMonths.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
@@ -21,6 +22,7 @@ const catalog = [
   engagements,
   stageHistory,
   handoffs,
+  conformance,
   orderLegs,
   subscriptions,
   arrSteps,

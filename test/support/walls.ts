@@ -35,7 +35,8 @@ export const walls: readonly Wall[] = [
   domain('engagement/', 'context/', 'time/'),
   domain('stages/', 'context/', 'engagement/'),
   domain('patterns/', 'context/', 'engagement/', 'time/'),
-  domain('rows/', 'context/', 'engagement/', 'patterns/', 'time/'),
+  domain('scores/', 'context/', 'engagement/', 'patterns/', 'time/'),
+  domain('rows/', 'context/', 'engagement/', 'patterns/', 'scores/', 'time/'),
   domain('rollups/', 'context/', 'rows/', 'time/'),
 
   // A function's entry file puts its job together.
