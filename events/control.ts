@@ -2,6 +2,7 @@
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
 import { forEveryone, forSayer, forVendor } from './audience.ts';
+import { operatingEvents } from './control/operating.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
 import { Id, Ref } from './fields.ts';
@@ -193,4 +194,5 @@ export const controlEvents = {
         )
         .describe('The tenant sets the thresholds, required handoffs and calendars of its failure patterns.'),
   }),
+  ...operatingEvents,
 };

@@ -54,6 +54,13 @@ export const createEvents = {
             capabilities: z.array(Id).max(200).default([]).describe('The capabilities that a proposal may promise.'),
             templateRef: Ref.optional().describe('Its delivery template; an offer with one is repeatable.'),
             plannedMinutes: Minutes.optional().describe('The effort that a delivery is planned to take.'),
+            features: z
+              .array(Id)
+              .max(200)
+              .optional()
+              .describe(
+                'What its delivery template includes, as codes. A customisation that a later version lists is one no more.',
+              ),
           }),
           // A flag that cites the offer of another partner rests on its id, its version and its routes.
           ...forEveryone({
@@ -65,5 +72,20 @@ export const createEvents = {
           }),
         })
         .describe('A version of an offer is published: from then on it can be sold.'),
+  }),
+  OfferRetired: define({
+    version: 1,
+    streams: ['offer'],
+    saidBy: everyone,
+    because: 'Whoever designs an offer retires it; the system of a partner only offers of its own.',
+    data: () =>
+      z
+        .strictObject(
+          forEveryone({
+            offerId: Id.describe('The offer; it names the stream.'),
+            reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
+          }),
+        )
+        .describe('An offer is retired: from then on it is not to be proposed. A new version brings it back.'),
   }),
 };

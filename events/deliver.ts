@@ -1,8 +1,9 @@
 // Which facts does Deliver record about the start of work, deviations, milestones and effort?
 // These names are the storage format: new names may be added, but none may change.
 import * as z from 'zod';
-import { forEveryone, forLead } from './audience.ts';
+import { forEveryone, forLead, forParties } from './audience.ts';
 import { define, everyone } from './definition.ts';
+import { Reference } from './envelope.ts';
 import { Id, Minutes, PersonRef, Ref } from './fields.ts';
 import { Instant } from './instant.ts';
 
@@ -45,6 +46,9 @@ export const deliverEvents = {
               ),
             commitmentId: Id.optional().describe('The commitment of the proposal that it concerns.'),
             minutes: Minutes.optional().describe('The effort that it takes.'),
+            feature: Id.optional().describe(
+              'What is added or changed, as the code that a later version of the offer may list.',
+            ),
             reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
           }),
           ...forLead({
@@ -97,5 +101,27 @@ export const deliverEvents = {
           }),
         })
         .describe('Work on the engagement is logged.'),
+  }),
+  CapacityDeclared: define({
+    version: 1,
+    streams: ['party'],
+    saidBy: everyone,
+    because: 'Only who delivers knows how much it can deliver. The system of a partner says it of that partner alone.',
+    data: () =>
+      z
+        .strictObject({
+          ...forEveryone({
+            party: Reference.describe('The organisation that delivers; it names the stream.'),
+          }),
+          ...forParties(['party'], {
+            month: z
+              .string()
+              .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'expected a month such as 2026-04')
+              .describe('The month that it is for.'),
+            availableMinutes: Minutes.describe('The minutes of work that it can do in that month.'),
+            team: Id.optional().describe('The team, as a code; absent: the whole organisation.'),
+          }),
+        })
+        .describe('An organisation declares how much it can deliver in a month. What it says later replaces it.'),
   }),
 };

@@ -37,6 +37,10 @@ export const PriceReason = Id.optional().describe('Why the price is not known, a
 export const Minutes = z.int().min(0).max(10_000_000).describe('Whole minutes.');
 export const Quantity = z.number().min(0).max(1e12);
 
+export const PartyRole = z
+  .enum(['vendor', 'distributor', 'marketplace', 'isv', 'var', 'msp', 'si', 'customer'])
+  .describe('A role that an organisation plays in the channel.');
+
 /** The four routes to market. */
 export const Route = z.enum(['two_tier', 'direct', 'marketplace', 'co_sell']).describe('A route to market.');
 export type Route = z.infer<typeof Route>;
@@ -57,3 +61,11 @@ export type BillingPeriod = z.infer<typeof BillingPeriod>;
 export const ReportSection = z
   .enum(['adoption', 'compliance', 'security', 'business_impact'])
   .describe('The topic of a part of a report.');
+
+/** Who may claim an order, in order of precedence. */
+export const orderClaimants = ['seller_of_record', 'marketplace', 'distributor', 'crm'] as const;
+
+/** What a participant may answer for. */
+export const responsibilities = ['sell', 'bill', 'deliver', 'support', 'advise'] as const;
+export const Responsibility = z.enum(responsibilities).describe('What a participant answers for.');
+export type Responsibility = z.infer<typeof Responsibility>;

@@ -3,8 +3,8 @@
 import * as z from 'zod';
 import { forEveryone, forLead } from './audience.ts';
 import { define, everyone } from './definition.ts';
-import { Id, PersonRef, Ref } from './fields.ts';
-import { Instant } from './instant.ts';
+import { Id, PersonRef, Quantity, Ref } from './fields.ts';
+import { CalendarDate, Instant } from './instant.ts';
 import { Stage } from './stage.ts';
 
 const pair = {
@@ -16,6 +16,11 @@ const pair = {
 const Expectation = z.strictObject({
   ...forLead({ textRef: Ref.describe('A reference to the expectation.') }),
   ...forEveryone({ due: Instant.optional().describe('The instant by which it must be met.') }),
+});
+
+const RampStep = z.strictObject({
+  from: CalendarDate.describe('The day from which so many units are to be used.'),
+  activeUnits: Quantity.describe('The units that are to be used from then on.'),
 });
 
 const By = PersonRef.describe('A reference to the person who answers.');
@@ -33,6 +38,12 @@ export const handoffEvents = {
             ...pair,
             expectations: z.array(Expectation).max(100).default([]).describe('What is expected of the next stage.'),
             self: z.boolean().optional().describe('Whether the same owner hands over and takes over.'),
+            acceptBy: Instant.optional().describe('The instant by which it is to be answered.'),
+            ramp: z
+              .array(RampStep)
+              .max(60)
+              .optional()
+              .describe('How usage is to grow, where the customer starts in stages: adoption is held against it.'),
           }),
           ...forLead({
             fromOwner: PersonRef.optional().describe('A reference to the owner who hands over.'),

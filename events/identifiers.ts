@@ -118,6 +118,10 @@ export const idTooLong = (kind: StreamKind, id: string): string | undefined => {
 export const identityStreamOf = (tenantId: string, external: ExternalId): string =>
   streamIdOf(tenantId, 'identity', uuidOf('identity', external.system, external.kind, external.id));
 
+/** The stream of a pair of currencies: its rates of exchange. */
+export const fxStreamOf = (tenantId: string, base: string, quote: string): string =>
+  streamIdOf(tenantId, 'policy', `fx-${base}-${quote}`);
+
 /** The engagement's stream that a primary external id opens, unless its identity stream holds a link. */
 export const derivedEngagementOf = (tenantId: string, external: ExternalId): string =>
   streamIdOf(tenantId, 'engagement', uuidOf('engagement', tenantId, external.system, external.kind, external.id));

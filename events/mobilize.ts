@@ -4,13 +4,9 @@ import * as z from 'zod';
 import { forEveryone, forParties } from './audience.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
-import { Country, Id, Ref } from './fields.ts';
-import { CalendarDate } from './instant.ts';
+import { Country, Id, PartyRole, PersonRef, Ref } from './fields.ts';
+import { CalendarDate, Instant } from './instant.ts';
 import { Currency, Price } from './money.ts';
-
-export const PartyRole = z
-  .enum(['vendor', 'distributor', 'marketplace', 'isv', 'var', 'msp', 'si', 'customer'])
-  .describe('A role that an organisation plays in the channel.');
 
 const Asset = z.strictObject({
   kind: z.enum(['play', 'price_calculator', 'roi_tool', 'content']).describe('What the asset is.'),
@@ -39,6 +35,22 @@ export const mobilizeEvents = {
           }),
         })
         .describe('An organisation joins the channel, or its registration changes.'),
+  }),
+  PartyRolesChanged: define({
+    version: 1,
+    streams: ['party'],
+    saidBy: ['vendor', 'system'],
+    because: 'Roles of the channel are given by the vendor, not taken.',
+    data: () =>
+      z
+        .strictObject(
+          forEveryone({
+            party: Reference.describe('The organisation, as its system names it.'),
+            roles: z.array(PartyRole).min(1).max(8).describe('The roles that it plays from then on: all of them.'),
+            effectiveFrom: Instant.optional().describe('When they begin; absent: when it occurred.'),
+          }),
+        )
+        .describe('An organisation plays other roles in the channel from then on.'),
   }),
   PartyNamed: define({
     version: 1,
@@ -74,5 +86,41 @@ export const mobilizeEvents = {
           }),
         })
         .describe('A campaign that activates partners for offers is launched.'),
+  }),
+  EnablementCompleted: define({
+    version: 1,
+    streams: ['campaign'],
+    saidBy: everyone,
+    because:
+      'Whoever runs a campaign knows who was enabled by it; the system of a partner only of campaigns of its own.',
+    data: () =>
+      z
+        .strictObject({
+          ...forEveryone({
+            campaignId: Id.describe('The campaign; it names the stream.'),
+          }),
+          ...forParties(['partner'], {
+            partner: Reference.describe('The partner whose person was enabled.'),
+            personRef: PersonRef.optional().describe('A reference to the person who was enabled.'),
+            subject: Id.describe('What it was about, as a code.'),
+            result: Id.optional().describe('How it ended, as a code such as passed.'),
+          }),
+        })
+        .describe('A person of a partner completes an enablement of the campaign.'),
+  }),
+  CampaignClosed: define({
+    version: 1,
+    streams: ['campaign'],
+    saidBy: everyone,
+    because: 'Whoever runs a campaign closes it; the system of a partner only campaigns of its own.',
+    data: () =>
+      z
+        .strictObject(
+          forEveryone({
+            campaignId: Id.describe('The campaign; it names the stream.'),
+            reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
+          }),
+        )
+        .describe('A campaign ends.'),
   }),
 };

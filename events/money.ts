@@ -56,6 +56,15 @@ const DecimalText = z
   )
   .describe('A decimal number as text.');
 
+/** Text of a decimal number above zero, with as many digits as a rate of exchange may have. */
+export const PositiveDecimalText = z
+  .string()
+  .regex(
+    /^(?!0+(?:\.0+)?$)\d{1,15}(\.\d{1,12})?$/,
+    'expected a decimal number above 0 as text, such as "1.0842", of at most 15 digits before its point and 12 after it',
+  )
+  .describe('A decimal number above 0, as text.');
+
 /** A deal's value as a system says it: decimal text, and a currency if the message names one. */
 export const DealValue = z
   .strictObject({

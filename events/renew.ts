@@ -8,6 +8,29 @@ import { Instant } from './instant.ts';
 import { DealValue, Price } from './money.ts';
 
 export const renewEvents = {
+  RenewalNoticed: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: ['vendor', 'system'],
+    because: 'Billing and marketplaces announce it, not the partner that is measured by the renewal.',
+    data: () =>
+      z
+        .strictObject(
+          forEveryone({
+            subscriptionIds: z.array(Id).max(200).default([]).describe('The subscriptions whose term ends.'),
+            orderId: Id.optional().describe('The order whose term ends, by any of its keys.'),
+            endsAt: Instant.describe('When the term ends.'),
+            daysBefore: z
+              .int()
+              .min(0)
+              .max(3660)
+              .optional()
+              .describe('How many days before its end the source says so.'),
+            autoRenew: z.boolean().optional().describe('Whether it renews automatically then.'),
+          }),
+        )
+        .describe('A source gives notice that a term ends.'),
+  }),
   RenewalProposed: define({
     version: 1,
     streams: ['engagement'],
@@ -26,6 +49,23 @@ export const renewEvents = {
           }),
         })
         .describe('Renewal is proposed to the customer: the engagement enters Renew.'),
+  }),
+  SubscriptionChangeRequested: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: ['vendor', 'system'],
+    because: 'A marketplace asks for it in the name of the customer.',
+    data: () =>
+      z
+        .strictObject(
+          forEveryone({
+            subscriptionId: Id.describe('The subscription.'),
+            change: z.enum(['plan', 'quantity', 'reinstatement']).describe('What is to change.'),
+            requested: Id.optional().describe('What is asked for, as text: the plan, or the number of units.'),
+            operationId: Id.optional().describe('The operation of the marketplace that waits for an answer.'),
+          }),
+        )
+        .describe('The customer asks for a change of a subscription. Nothing changes until SubscriptionChanged.'),
   }),
   SubscriptionChanged: define({
     version: 1,
@@ -115,5 +155,15 @@ export const renewEvents = {
           }),
         )
         .describe('A subscription ends.'),
+  }),
+  EngagementClosed: define({
+    version: 1,
+    streams: ['engagement'],
+    saidBy: ['vendor', 'system'],
+    because: 'It ends what a partner is measured by; of systems only CRMs are trusted with it.',
+    data: () =>
+      z
+        .strictObject(forEveryone({ reason: Ref.optional().describe('Why: a code, or a reference to the text.') }))
+        .describe('The work for the customer is over: the engagement ends, unless a subscription of it goes on.'),
   }),
 };

@@ -7,10 +7,11 @@ import { Reference } from './envelope.ts';
 import { Country, Id, Marketplace, Ref, Route } from './fields.ts';
 import { CalendarDate } from './instant.ts';
 import { Currency, DealValue } from './money.ts';
+import { participantEvents } from './sell/participants.ts';
+import { promiseEvents } from './sell/promises.ts';
+import { takenBackEvents } from './sell/takenBack.ts';
 
 const OfferVersion = z.int().min(1).describe('The version of the offer, from 1.');
-
-const TakenBackReason = Ref.optional().describe('Why: a code, or a reference to the text.');
 
 const Commitment = z.strictObject({
   id: Id.describe('The commitment, unique in the proposal.'),
@@ -107,6 +108,7 @@ export const sellEvents = {
         })
         .describe('The deal is revised. Fields that are absent stay as they were; null clears a field.'),
   }),
+  ...participantEvents,
   OutcomeAgreed: define({
     version: 1,
     streams: ['engagement'],
@@ -142,6 +144,12 @@ export const sellEvents = {
             buyerPreference: Route.optional().describe('The route that the buyer prefers.'),
             marketplace: Marketplace.optional().describe('The marketplace, if the route is one.'),
             reason: Ref.optional().describe('Why: a code, or a reference to the text.'),
+            inSteps: z
+              .boolean()
+              .optional()
+              .describe(
+                'Whether the customer buys in several steps on purpose, so that orders follow later, or by other routes.',
+              ),
           }),
           ...forLead(
             {
@@ -174,6 +182,7 @@ export const sellEvents = {
         })
         .describe('A solution is proposed to the customer.'),
   }),
+  ...promiseEvents,
   DealClosed: define({
     version: 1,
     streams: ['engagement'],
@@ -192,34 +201,5 @@ export const sellEvents = {
         })
         .describe('The deal is won, and the engagement enters Procure; or it is lost, and ends.'),
   }),
-  DealReopened: define({
-    version: 1,
-    streams: ['engagement'],
-    saidBy: ['vendor', 'system'],
-    because: 'It takes a closing back, by which its partner is measured; of systems only CRMs are trusted with it.',
-    data: () =>
-      z
-        .strictObject(forEveryone({ reason: TakenBackReason }))
-        .describe('A closed deal is open again: its closing no longer counts, and the engagement is back in Sell.'),
-  }),
-  EngagementWithdrawn: define({
-    version: 1,
-    streams: ['engagement'],
-    saidBy: ['vendor', 'system'],
-    because: 'It ends what a partner is measured by; of systems only CRMs are trusted with it.',
-    data: () =>
-      z
-        .strictObject(forEveryone({ reason: TakenBackReason }))
-        .describe('The record of the engagement was deleted or given up in its source. The engagement ends.'),
-  }),
-  EngagementReinstated: define({
-    version: 1,
-    streams: ['engagement'],
-    saidBy: ['vendor', 'system'],
-    because: 'It restores what was withdrawn; of systems only CRMs are trusted with it.',
-    data: () =>
-      z
-        .strictObject(forEveryone({ reason: TakenBackReason }))
-        .describe('A withdrawn engagement is restored. It goes on where it was.'),
-  }),
+  ...takenBackEvents,
 };

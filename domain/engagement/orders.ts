@@ -1,6 +1,6 @@
 // Which orders were placed, and which claims of several parties are one order?
 import type { RecordedOf } from '../../events/catalog.ts';
-import { orderClaimants } from '../../events/procure.ts';
+import { orderClaimants } from '../../events/fields.ts';
 import { type IsUnconfirmed, unconfirmedIn, wordsFirst } from '../claims.ts';
 import type { Facts } from './facts.ts';
 

@@ -1,8 +1,7 @@
 // Who pays whom in an order, and how much does each seller keep?
 import * as z from 'zod';
 import { forEveryone, forParties, forSeers, forVendor } from '../../events/audience.ts';
-import { Marketplace, Route } from '../../events/fields.ts';
-import { orderClaimants } from '../../events/procure.ts';
+import { Marketplace, orderClaimants, Route } from '../../events/fields.ts';
 import type { Order } from '../engagement/orders.ts';
 import { legsComplete, paymentsOf, retainedOf } from '../engagement/payments.ts';
 import { carriedByEngagement, Minor, PartyId, partyName } from './commonColumns.ts';

@@ -11,6 +11,7 @@ export const crmTypes: readonly EventType[] = [
   'DealReopened',
   'EngagementWithdrawn',
   'EngagementReinstated',
+  'EngagementClosed',
 ];
 
 /** The types that an adapter or the pipeline itself concludes, or that take facts back: a sender may say one only if it is listed. */
@@ -27,7 +28,9 @@ export const defaultTypesOf = ({
 
 /** The types that a connection that speaks for a partner may never say: they would decide what that partner leads, and is. */
 export const neverForPartners: readonly EventType[] = eventTypes.filter(
-  (type) => concluded.includes(type) || ['PartnerAssigned', 'PartyRegistered', 'PartyNamed'].includes(type),
+  (type) =>
+    concluded.includes(type) ||
+    ['PartnerAssigned', 'PartyRegistered', 'PartyRolesChanged', 'PartyNamed'].includes(type),
 );
 
 /**

@@ -2,9 +2,16 @@
 import type * as z from 'zod';
 import { LinkTarget } from '../../events/control.ts';
 import { Reference } from '../../events/envelope.ts';
-import { BillingPeriod, ComponentKind, Country, Marketplace, ReportSection, Route } from '../../events/fields.ts';
+import {
+  BillingPeriod,
+  ComponentKind,
+  Country,
+  Marketplace,
+  PartyRole,
+  ReportSection,
+  Route,
+} from '../../events/fields.ts';
 import { CalendarDate, Instant } from '../../events/instant.ts';
-import { PartyRole } from '../../events/mobilize.ts';
 import { Currency, DealValue, Money, Price } from '../../events/money.ts';
 import { LedgerCategory } from '../../events/procure.ts';
 import { Stage } from '../../events/stage.ts';

@@ -5,6 +5,7 @@ import { Reference } from '../../events/envelope.ts';
 import {
   canonicalJson,
   type ExternalId,
+  fxStreamOf,
   identityStreamOf,
   idTooLong,
   parseStreamId,
@@ -106,18 +107,31 @@ const ownStream = async (sought: SubjectSought): Promise<string | undefined> => 
     case 'EngagementOpened':
       return streamIdOf(tenantId, 'engagement', uuidOf('engagement', tenantId, 'people', subject, idempotencyKey));
     case 'OfferPublished':
+    case 'OfferRetired':
       return offerId === undefined ? undefined : streamIdOf(tenantId, 'offer', offerId);
     case 'CampaignLaunched':
+    case 'EnablementCompleted':
+    case 'CampaignClosed':
       return campaignId === undefined ? undefined : streamIdOf(tenantId, 'campaign', campaignId);
     case 'PartyRegistered':
+    case 'PartyRolesChanged':
+    case 'CapacityDeclared':
+    case 'FlagDismissed':
     case 'LedgerEntryRecorded':
       return await partyStream(sought, data.party);
+    case 'ErasureRequested':
+      return await partyStream(sought, data.subject);
     case 'CustomerIdentified':
       return await partyStream(sought, data.customer);
     case 'IdentityLinked':
       return external.success ? identityStreamOf(tenantId, external.data) : undefined;
     case 'ReconciliationRequested':
       return connectionId === undefined ? undefined : streamIdOf(tenantId, 'source', connectionId);
+    case 'FxRatePublished': {
+      const base = text(data.base);
+      const quote = text(data.quote);
+      return base === undefined || quote === undefined ? undefined : fxStreamOf(tenantId, base, quote);
+    }
     case 'PolicyPublished':
       return streamIdOf(tenantId, 'policy', 'policy');
     default:

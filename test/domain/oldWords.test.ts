@@ -70,7 +70,11 @@ describe('every event ever shipped', () => {
     expect(foldParty(of('party')).registered?.data.roles).toEqual(['msp', 'var']);
     expect(foldCampaign(of('campaign'))?.data.campaignId).toBe('spring-2026');
     expect(linkOf(of('identity'))?.data.to).toMatchObject({ external: { kind: 'Opportunity' } });
-    expect(of('source').map(({ type }) => type)).toEqual(['ReconciliationRequested']);
+    expect(of('source').map(({ type }) => type)).toEqual([
+      'ReconciliationRequested',
+      'SourceWentQuiet',
+      'SourceRecovered',
+    ]);
     expect(policyAt(of('policy'), now).version).toBe(1);
   });
 });

@@ -21,7 +21,12 @@ const adapter = (source: string): Wall =>
   wall(`events/sources/${source}/`, ['events/', 'events/sources/'], ['zod', 'node:crypto', 'jose', 'standardwebhooks']);
 
 export const walls: readonly Wall[] = [
-  wall('events/', [], ['zod', 'node:crypto']),
+  wall(
+    'events/',
+    ['control', 'procure', 'report', 'sell'].map((part) => `events/${part}/`),
+    ['zod', 'node:crypto'],
+  ),
+  ...['control', 'procure', 'report', 'sell'].map((part) => wall(`events/${part}/`, ['events/'], ['zod'])),
   wall(
     'events/sources/',
     ['events/', ...adapters.map((name) => `events/sources/${name}/`)],

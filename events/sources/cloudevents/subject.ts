@@ -1,7 +1,7 @@
 // What is a CloudEvent about?
 import { definitionOf, type EventType } from '../../catalog.ts';
 import { Reference } from '../../envelope.ts';
-import { type ExternalId, identityStreamOf, streamIdOf } from '../../identifiers.ts';
+import { type ExternalId, fxStreamOf, identityStreamOf, streamIdOf } from '../../identifiers.ts';
 import { engagementReference, isPrimary, normalExternalId } from '../externalIds.ts';
 import type { Connection, Subject } from '../source.ts';
 
@@ -46,11 +46,16 @@ export const ownSubject = (type: EventType, data: unknown, connection: Connectio
   const campaignId = idIn(data, 'campaignId');
   const party = externalIn(data, 'party') ?? externalIn(data, 'customer');
   const external = externalIn(data, 'external');
+  const base = idIn(data, 'base');
+  const quote = idIn(data, 'quote');
   if (streams[0] === 'offer' && offerId !== undefined) return { stream: streamIdOf(tenantId, 'offer', offerId) };
   if (streams[0] === 'campaign' && campaignId !== undefined) {
     return { stream: streamIdOf(tenantId, 'campaign', campaignId) };
   }
   if (streams.includes('party') && party !== undefined) return { party };
+  if (type === 'FxRatePublished') {
+    return base === undefined || quote === undefined ? undefined : { stream: fxStreamOf(tenantId, base, quote) };
+  }
   if (streams.includes('identity') && external !== undefined) return { stream: identityStreamOf(tenantId, external) };
   if (streams.includes('source')) return { stream: streamIdOf(tenantId, 'source', connection.connection) };
   return streams.includes('policy') ? { stream: streamIdOf(tenantId, 'policy', 'policy') } : undefined;
