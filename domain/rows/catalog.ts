@@ -5,6 +5,7 @@ import { conformance } from './conformance.ts';
 import { customerMonths } from './customerMonths.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
+import { flagEvidence } from './flagEvidence.ts';
 import { flags } from './flags.ts';
 import { handoffs } from './handoffs.ts';
 import { offers } from './offers.ts';
@@ -12,10 +13,14 @@ import { orderLegs } from './orderLegs.ts';
 import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
 import { parties } from './parties.ts';
 import { partnerMonths } from './partnerMonths.ts';
+import { reports } from './reports.ts';
 import { stageHistory } from './stageHistory.ts';
 import { subscriptions } from './subscriptions.ts';
 import type { ColumnsOf, EngagementTable, ReferenceTable, Table } from './table.ts';
 import { tenantMonths } from './tenantMonths.ts';
+import { tickets } from './tickets.ts';
+import { usage } from './usage.ts';
+import { work } from './work.ts';
 
 // Template, grants, rows, query and documents derive from this list.
 const catalog = [
@@ -27,7 +32,12 @@ const catalog = [
   subscriptions,
   arrSteps,
   flags,
+  flagEvidence,
   deadlines,
+  usage,
+  work,
+  reports,
+  tickets,
   parties,
   offers,
   campaigns,
