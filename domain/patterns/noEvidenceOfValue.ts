@@ -5,8 +5,11 @@ import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts'
 import { renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
+import { outcomeNeverMeasured } from './agreedOutcomes.ts';
 import { awaited, cites, closedBy, measured, silence, tolerated } from './awaited.ts';
 import { bind, definePattern, type Rule, type Verdict } from './pattern.ts';
+import { thinReports } from './thinReports.ts';
+import { noCaseForRenewal, renewalUndecided } from './undecidedTerms.ts';
 
 const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
 
@@ -112,5 +115,12 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
 export const noEvidenceOfValue = definePattern({
   name: 'noEvidenceOfValue',
   title: 'No evidence of value',
-  rules: [bind(cadenceBroken), bind(renewalWithoutEvidence)],
+  rules: [
+    bind(cadenceBroken),
+    bind(thinReports),
+    bind(outcomeNeverMeasured),
+    bind(renewalWithoutEvidence),
+    bind(noCaseForRenewal),
+    bind(renewalUndecided),
+  ],
 });

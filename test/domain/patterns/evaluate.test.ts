@@ -179,10 +179,13 @@ describe('when a verdict next changes', () => {
     ['it stalls badly', '2026-02-06', '2026-03-06T00:00:00.000Z'],
     ['the change takes effect', '2026-03-06', '2026-03-20T00:00:00.000Z'],
     ['the tolerance after use was due', '2026-03-20', '2026-03-23T00:05:00.000Z'],
-    ['the renewal is near', '2026-03-23T00:05', '2026-05-08T00:00:00.000Z'],
+    ['the tolerance after more than a licence was due', '2026-03-23T00:05', '2026-05-07T00:05:00.000Z'],
+    ['the renewal is near', '2026-05-07T00:05', '2026-05-08T00:00:00.000Z'],
     ['Renew opens', '2026-05-08', '2026-06-21T18:00:00.000Z'],
-    ['the tolerance after the handoff to Renew was due', '2026-06-21T18:00', '2026-06-29T00:05:00.000Z'],
-    ['nothing more: the end of the term makes nothing milder', '2026-06-29T00:05', undefined],
+    ['the tolerance after the case for the renewal was due', '2026-06-21T18:00', '2026-06-21T18:05:00.000Z'],
+    ['the tolerance after the handoff to Renew was due', '2026-06-21T18:05', '2026-06-29T00:05:00.000Z'],
+    ['the tolerance after the decision was due', '2026-06-29T00:05', '2026-08-06T00:05:00.000Z'],
+    ['nothing more: the end of the term makes nothing milder', '2026-08-06T00:05', undefined],
   ])('is the instant that it names: %s', (_what, now, next) => {
     const history = given(
       routeAgreed('2026-01-01'),

@@ -1,0 +1,132 @@
+// When does a subscription's term end, and when is it decided what follows?
+import type { RecordedOf } from '../../events/catalog.ts';
+import type { Instant } from '../../events/instant.ts';
+import { firstWhere, lastBefore, turningPoint } from '../time/sortedSearch.ts';
+import type { Facts } from './facts.ts';
+import { factsBySubscription, type SubscriptionEvent } from './inEffect.ts';
+import type { Subscription, Term } from './subscriptions.ts';
+
+/** What decides a term: its renewal, its end, the announcement that it will end, or a change that moves its end. */
+export type TermDecision = RecordedOf<
+  'SubscriptionRenewed' | 'SubscriptionEnded' | 'CancellationAnnounced' | 'SubscriptionChanged'
+>;
+
+/** A term that is undecided from an instant on, and the decision that comes next. */
+export interface Undecided {
+  readonly from: Instant;
+  readonly decision: TermDecision | undefined;
+}
+
+/** A term with an end, from the event that gave it that end on. */
+export interface EndingTerm {
+  readonly subscriptionId: string;
+  /** Its `begunBy` is that event: the start, the renewal, or a change that moved it. */
+  readonly term: Term & { readonly end: Instant };
+  /** Whether it renews by itself, as far as that was said by its end. */
+  readonly renewsItself: boolean;
+  /**
+   * When it is first undecided at or after an instant. A cancellation decides it until it is withdrawn. Undefined if it is decided
+   * by then for good.
+   */
+  undecidedFrom(at: Instant): Undecided | undefined;
+}
+
+interface Cancelled {
+  readonly by: RecordedOf<'CancellationAnnounced'>;
+  readonly withdrawnAt: Instant | undefined;
+}
+
+/** What was said of whether a subscription renews by itself. */
+const saysItRenews = (event: SubscriptionEvent): boolean | undefined => {
+  if (event.type === 'SubscriptionRenewed') return event.data.auto;
+  return event.type === 'SubscriptionStarted' || event.type === 'SubscriptionChanged'
+    ? event.data.autoRenew
+    : undefined;
+};
+
+/** The cancellations of a subscription in fold order. A renewal takes one back, and a change that makes it renew again. */
+const cancellationsOf = (own: readonly SubscriptionEvent[]): readonly Cancelled[] => {
+  const found: Cancelled[] = [];
+  for (const event of own) {
+    const last = found.at(-1);
+    const open = last !== undefined && last.withdrawnAt === undefined ? last : undefined;
+    if (event.type === 'CancellationAnnounced') {
+      if (open === undefined) found.push({ by: event, withdrawnAt: undefined });
+    } else if (open !== undefined && (event.type === 'SubscriptionRenewed' || saysItRenews(event) === true))
+      found[found.length - 1] = { ...open, withdrawnAt: event.occurredAt };
+  }
+  return found;
+};
+
+const firstOf = (...events: readonly (TermDecision | undefined)[]): TermDecision | undefined =>
+  events
+    .filter((event) => event !== undefined)
+    .sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : 0))[0];
+
+const undecidedFrom = (
+  at: Instant,
+  decidedBy: TermDecision | undefined,
+  cancellations: readonly Cancelled[],
+): Undecided | undefined => {
+  const isDecided = (by: Instant): boolean => decidedBy !== undefined && decidedBy.occurredAt <= by;
+  const standing = lastBefore(cancellations, ({ by }) => by.occurredAt > at);
+  const isCancelled = standing !== undefined && (standing.withdrawnAt === undefined || standing.withdrawnAt > at);
+  const from = isCancelled ? standing.withdrawnAt : at;
+  if (from === undefined || isDecided(from)) return undefined;
+  return { from, decision: firstOf(decidedBy, firstWhere(cancellations, ({ by }) => by.occurredAt > from)?.by) };
+};
+
+/** The starts and ends that a term had, each until a change moved it. */
+const movesOf = (
+  term: Term,
+  changes: readonly RecordedOf<'SubscriptionChanged'>[],
+): readonly { readonly term: Term; readonly movedBy: RecordedOf<'SubscriptionChanged'> | undefined }[] => {
+  const { begunBy, decidedBy } = term;
+  if (begunBy.type !== 'SubscriptionStarted' && begunBy.type !== 'SubscriptionRenewed') return [];
+  const own = changes.slice(
+    turningPoint(changes, ({ occurredAt }) => occurredAt >= begunBy.occurredAt),
+    turningPoint(changes, ({ occurredAt }) => decidedBy !== undefined && occurredAt > decidedBy.occurredAt),
+  );
+  let current: Term = { ...term, start: begunBy.data.termStart, end: begunBy.data.termEnd };
+  const moves = own.map((movedBy) => {
+    const before = current;
+    const { termStart = current.start, termEnd = current.end } = movedBy.data;
+    current = { ...term, begunBy: movedBy, start: termStart, end: termEnd };
+    return { term: before, movedBy };
+  });
+  return [...moves, { term: current, movedBy: undefined }];
+};
+
+const endingTermsIn = (
+  { subscriptionId, terms }: Subscription,
+  own: readonly SubscriptionEvent[],
+): readonly EndingTerm[] => {
+  const cancellations = cancellationsOf(own);
+  const said = own.filter((event) => saysItRenews(event) !== undefined);
+  const changes = own
+    .filter((event) => event.type === 'SubscriptionChanged')
+    .filter(({ data }) => data.termStart !== undefined || data.termEnd !== undefined);
+  return terms
+    .flatMap((term) => movesOf(term, changes))
+    .flatMap(({ term, movedBy }): readonly EndingTerm[] => {
+      const { end, decidedBy } = term;
+      if (end === undefined) return [];
+      const lastSaid = lastBefore(said, ({ occurredAt }) => occurredAt > end);
+      return [
+        {
+          subscriptionId,
+          term: { ...term, end },
+          renewsItself: lastSaid !== undefined && saysItRenews(lastSaid) === true,
+          undecidedFrom: (at) => undecidedFrom(at, firstOf(movedBy, decidedBy), cancellations),
+        },
+      ];
+    });
+};
+
+/** Every term with an end, of all subscriptions, as often as its end was moved. */
+export const endingTermsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly EndingTerm[] => {
+  const bySubscription = factsBySubscription(facts);
+  return subscriptions.flatMap((subscription) =>
+    endingTermsIn(subscription, bySubscription.get(subscription.subscriptionId) ?? []),
+  );
+};

@@ -1,0 +1,143 @@
+// Is a subscription used within its first weeks?
+import * as z from 'zod';
+import type { RecordedOf } from '../../events/catalog.ts';
+import { addDays, type Instant } from '../../events/instant.ts';
+import type { Engagement } from '../engagement/engagement.ts';
+import type { Subscription } from '../engagement/subscriptions.ts';
+import { inFoldOrder } from '../history.ts';
+import { cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
+import type { Clearing, Rule, Verdict } from './pattern.ts';
+
+const neverUsedThresholds = z.object({ days: z.number().positive().max(3650).default(45) });
+
+/** What cleared the flag of a subscription: its first use, or its own end, whichever came first. */
+const neverUsedClearing = (
+  used: RecordedOf<'UsageMeasured'> | undefined,
+  ended: Subscription['ended'],
+): Clearing | undefined => {
+  if (used !== undefined && (ended === undefined || used.occurredAt <= ended.at)) return clearedBy(used, 'used');
+  return ended === undefined
+    ? undefined
+    : {
+        at: ended.at,
+        eventId: ended.event.eventId,
+        reason: ended.event.data.reason === 'merged' ? 'closedMoot' : 'closedRealised',
+      };
+};
+
+/** The verdict while the rule can't tell: if usage was never measured, the telemetry itself may be missing. */
+const notMeasured = (openedBy: RecordedOf<'SubscriptionStarted'>, since: Instant): Verdict => ({
+  state: 'suspended',
+  subject: subjectOf(openedBy),
+  openedBy,
+  since,
+  because: `no usage of subscription ${openedBy.data.subscriptionId} was ever measured, so nobody knows whether it is used`,
+});
+
+const subjectOf = (started: RecordedOf<'SubscriptionStarted'>): string => `subscription:${started.data.subscriptionId}`;
+
+/**
+ * For each subscription, the first measurement that found use, and the first that found none. The pool of an add-on is used where its
+ * base is, since licences are often counted at the base alone.
+ */
+interface FirstUses {
+  readonly used: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
+  readonly unused: ReadonlyMap<string, RecordedOf<'UsageMeasured'>>;
+}
+
+/** The first use of each subscription, its own or that of the subscriptions that it is based on. */
+const withBases = (subscriptions: readonly Subscription[], own: FirstUses['used']): FirstUses['used'] => {
+  const bases = new Map(
+    subscriptions.map(({ subscriptionId, started }) => [subscriptionId, started?.data.baseSubscriptionId]),
+  );
+  const used = new Map<string, RecordedOf<'UsageMeasured'> | undefined>();
+  for (const { subscriptionId } of subscriptions) {
+    const path: string[] = [];
+    for (let id: string | undefined = subscriptionId; id !== undefined && !used.has(id); id = bases.get(id)) {
+      path.push(id);
+      used.set(id, own.get(id));
+    }
+    for (const id of path.reverse()) {
+      const found = [own.get(id), used.get(bases.get(id) ?? id)].filter((event) => event !== undefined);
+      used.set(id, found.sort(inFoldOrder)[0]);
+    }
+  }
+  return new Map([...used].flatMap(([id, event]) => (event === undefined ? [] : [[id, event] as const])));
+};
+
+const firstUsesOf = (engagement: Engagement): FirstUses => {
+  const latestFirst = engagement.of('UsageMeasured').toReversed();
+  const bySubscription = (measured: readonly RecordedOf<'UsageMeasured'>[]) =>
+    new Map(measured.map((event) => [event.data.subscriptionId, event]));
+  return {
+    used: withBases(
+      engagement.subscriptions,
+      bySubscription(latestFirst.filter((event) => event.data.activeUnits > 0)),
+    ),
+    unused: bySubscription(latestFirst.filter((event) => event.data.activeUnits === 0)),
+  };
+};
+
+const neverUsedVerdicts = (
+  { started, ended }: Subscription,
+  { used: allUsed, unused: allUnused }: FirstUses,
+  { now, days }: { readonly now: Instant; readonly days: number },
+): readonly Verdict[] => {
+  if (started === undefined) return [];
+  const { subscriptionId } = started.data;
+  const dueAt = addDays(started.occurredAt, days);
+  const used = allUsed.get(subscriptionId);
+  const unused = allUnused.get(subscriptionId);
+  const believedFrom = tolerated(dueAt);
+  if (used !== undefined && used.occurredAt <= believedFrom) return [];
+  if (ended !== undefined && ended.at <= believedFrom) return [];
+  const subject = subjectOf(started);
+  if (now < believedFrom) {
+    return [
+      { state: 'armed', subject, openedBy: started, dueAt, waitsFor: `a first use of subscription ${subscriptionId}` },
+    ];
+  }
+  if (unused === undefined) return used === undefined && ended === undefined ? [notMeasured(started, dueAt)] : [];
+  const raisedAt = unused.occurredAt > believedFrom ? unused.occurredAt : believedFrom;
+  if (used !== undefined && used.occurredAt <= unused.occurredAt) return [];
+  if (ended !== undefined && ended.at <= raisedAt) return [];
+  return [
+    {
+      state: 'raised',
+      subject,
+      openedBy: started,
+      dueAt,
+      raisedAt,
+      severity: 'high',
+      evidence: [
+        cites(started, `subscription ${subscriptionId} started`),
+        cites(unused, 'usage was measured, and it was zero'),
+        silence('UsageMeasured', {
+          from: started.occurredAt,
+          until: raisedAt,
+          armedBy: started,
+          says: 'no measurement found an active unit',
+        }),
+        measured('days without use', days, days),
+      ],
+      clearsWhen: 'A measurement finds at least one active unit of the subscription.',
+      nextStep: 'Ask the customer why they have not started, and plan the onboarding of the first users.',
+      cleared: neverUsedClearing(used, ended),
+      changesAt: undefined,
+    },
+  ];
+};
+
+/**
+ * P1.3: a subscription is not used within `days` days after its start, and its usage was measured as zero at least
+ * once.
+ */
+export const neverUsed: Rule<typeof neverUsedThresholds> = {
+  id: 'P1.3',
+  title: 'Subscription never used',
+  thresholds: neverUsedThresholds,
+  verdicts: ({ engagement, now }, { days }) => {
+    const uses = firstUsesOf(engagement);
+    return engagement.subscriptions.flatMap((subscription) => neverUsedVerdicts(subscription, uses, { now, days }));
+  },
+};
