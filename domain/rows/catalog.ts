@@ -5,14 +5,18 @@ import { conformance } from './conformance.ts';
 import { customerMonths } from './customerMonths.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
+import { evidencePacks } from './evidencePacks.ts';
 import { flagEvidence } from './flagEvidence.ts';
 import { flags } from './flags.ts';
 import { handoffs } from './handoffs.ts';
+import { healthyScores } from './healthyScores.ts';
 import { offers } from './offers.ts';
 import { orderLegs } from './orderLegs.ts';
+import { outcomes } from './outcomes.ts';
 import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
 import { parties } from './parties.ts';
 import { partnerMonths } from './partnerMonths.ts';
+import { reportCadence } from './reportCadence.ts';
 import { reports } from './reports.ts';
 import { stageHistory } from './stageHistory.ts';
 import { subscriptions } from './subscriptions.ts';
@@ -37,6 +41,10 @@ const catalog = [
   usage,
   work,
   reports,
+  reportCadence,
+  outcomes,
+  evidencePacks,
+  healthyScores,
   tickets,
   parties,
   offers,

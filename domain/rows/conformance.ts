@@ -1,9 +1,9 @@
 // Which constraints of the lifecycle does an engagement satisfy or violate, and by which events?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
-import { ruleOf } from '../patterns/catalog.ts';
 import type { View } from '../patterns/pattern.ts';
 import { type Conformance, conformanceOf, constraintNames, constraintStates } from '../scores/constraints.ts';
+import { reportDaysOf } from '../scores/patience.ts';
 import { At, carriedByEngagement } from './commonColumns.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
@@ -35,19 +35,9 @@ const columns = {
 
 const softConstraints: ReadonlySet<string> = new Set(['precedence(OrderFulfilled, DeliveryStarted)']);
 
-const daysIn = (thresholds: Readonly<Record<string, unknown>> | undefined): number | undefined =>
-  typeof thresholds?.days === 'number' ? thresholds.days : undefined;
-
-/** How many days after go-live a report of value is due: as rule P4.1 says under the policy in force. */
-const reportDaysOf = ({ context }: View): number => {
-  const thresholds = ruleOf('P4.1')?.thresholds;
-  const said = thresholds?.safeParse(context.policy.thresholds['P4.1'] ?? {});
-  return daysIn(said?.data) ?? daysIn(thresholds?.parse({})) ?? 100;
-};
-
 /** The constraints of a view's engagement at its instant. */
 export const constraintsIn = (view: View): readonly Conformance[] =>
-  conformanceOf(view.engagement, view.now, { reportDays: reportDaysOf(view) });
+  conformanceOf(view.engagement, view.now, { reportDays: reportDaysOf(view.context) });
 
 /** When time alone violates a constraint. */
 export const constraintTurns = (view: View): readonly (Conformance['dueAt'] | undefined)[] =>
