@@ -1,31 +1,51 @@
 // Which projection tables are there, and which level of projection writes each?
 import { arrSteps } from './arrSteps.ts';
 import { campaigns } from './campaigns.ts';
+import { conformance } from './conformance.ts';
 import { customerMonths } from './customerMonths.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
+import { evidencePacks } from './evidencePacks.ts';
+import { flagEvidence } from './flagEvidence.ts';
 import { flags } from './flags.ts';
 import { handoffs } from './handoffs.ts';
+import { healthyScores } from './healthyScores.ts';
 import { offers } from './offers.ts';
 import { orderLegs } from './orderLegs.ts';
+import { outcomes } from './outcomes.ts';
 import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
 import { parties } from './parties.ts';
 import { partnerMonths } from './partnerMonths.ts';
+import { reportCadence } from './reportCadence.ts';
+import { reports } from './reports.ts';
 import { stageHistory } from './stageHistory.ts';
 import { subscriptions } from './subscriptions.ts';
 import type { ColumnsOf, EngagementTable, ReferenceTable, Table } from './table.ts';
 import { tenantMonths } from './tenantMonths.ts';
+import { tickets } from './tickets.ts';
+import { usage } from './usage.ts';
+import { work } from './work.ts';
 
 // Template, grants, rows, query and documents derive from this list.
 const catalog = [
   engagements,
   stageHistory,
   handoffs,
+  conformance,
   orderLegs,
   subscriptions,
   arrSteps,
   flags,
+  flagEvidence,
   deadlines,
+  usage,
+  work,
+  reports,
+  reportCadence,
+  outcomes,
+  evidencePacks,
+  healthyScores,
+  tickets,
   parties,
   offers,
   campaigns,

@@ -8,7 +8,6 @@ import { Stage } from '../../events/stage.ts';
 import { versionAt } from '../context/offer.ts';
 import { customerWords } from '../engagement/customer.ts';
 import { amountFieldOf, type DealWorth, dealValues, moneyOfDeal } from '../engagement/dealValues.ts';
-import { deviationKinds, deviationsOf } from '../engagement/deviations.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { milestonesOf } from '../engagement/milestones.ts';
 import { namingsOf } from '../engagement/offerAsSold.ts';
@@ -16,6 +15,8 @@ import { arrTurns } from '../engagement/recurringRevenue.ts';
 import { renewalTurns, turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
+import { constraintTurns } from './conformance.ts';
+import { conformanceCells, conformanceColumns } from './conformanceColumns.ts';
 import { raisedOf } from './flags.ts';
 import { shardOf } from './row.ts';
 import { amountCells, carried, type RowContext, renewalDueOf } from './rowContext.ts';
@@ -92,19 +93,9 @@ const columns = {
     openFlags: z.int().min(0).describe('How many flags are open.'),
     openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
     worstSeverity: z.enum(severities).nullable().describe('The highest severity of the open flags.'),
-    deviations: z
-      .array(
-        z.strictObject({
-          ...forEveryone({ kind: z.enum(deviationKinds).describe('The kind of breach.') }),
-          // It may be an amount, or what a source claimed.
-          ...forVendor({ about: z.string().describe('The part of the engagement that it is about.') }),
-          ...forEveryone({ eventIds: z.array(z.string()).describe('The events that show it.') }),
-        }),
-      )
-      .describe(
-        'Where facts of systems break the rules of the lifecycle: the first 20 breaches, each with the first 10 events that show it.',
-      ),
-    deviationCount: z.int().min(0).describe('How many breaches there are, including those that are not listed.'),
+  }),
+  ...conformanceColumns,
+  ...forEveryone({
     nextDueAt: At.nullable().describe(
       'The next instant at which any row of the engagement changes without a new fact.',
     ),
@@ -116,10 +107,6 @@ const columns = {
 };
 
 type Cells = Columns<typeof columns>;
-
-/** A row must stay under 400 KB, so it lists at most this many deviations, and events of each. It counts the rest. */
-const listedDeviations = 20;
-const listedEvents = 10;
 
 const soldOf = ({ engagement, context, now }: RowContext, wonAt: Instant | null) => {
   const naming = namingsOf(engagement).at(-1);
@@ -176,7 +163,7 @@ const dealValueOf = (last: DealWorth | undefined): Worth => {
 
 /** The head row of `engagements`. Its `nextDueAt` is that of all the engagement's rows. */
 const engagementRow = (rowContext: RowContext) => {
-  const { engagement, context, now, nextDueAt, seersOf } = rowContext;
+  const { engagement, now, nextDueAt, seersOf } = rowContext;
   const { journey } = engagement;
   const visit = journey.visits.at(-1);
   const milestones = milestonesOf(engagement);
@@ -185,7 +172,6 @@ const engagementRow = (rowContext: RowContext) => {
   const arr = amountCells(rowContext.arrAt(now));
   const open = raisedOf(rowContext.verdicts).filter(({ cleared }) => cleared === undefined);
   const worst = open.reduce((most, { severity }) => Math.max(most, severities.indexOf(severity)), -1);
-  const deviations = deviationsOf(engagement, context);
   const common = carried(rowContext);
   const cells: Cells = {
     ...common,
@@ -213,12 +199,7 @@ const engagementRow = (rowContext: RowContext) => {
     openFlags: open.length,
     openRules: [...new Set(open.map(({ rule }) => rule))].sort(),
     worstSeverity: severities[worst] ?? null,
-    deviations: deviations.slice(0, listedDeviations).map(({ kind, about, eventIds }) => ({
-      kind,
-      about,
-      eventIds: eventIds.slice(0, listedEvents),
-    })),
-    deviationCount: deviations.length,
+    ...conformanceCells(rowContext),
     nextDueAt: nextDueAt ?? null,
     dueShard: nextDueAt === undefined ? null : shardOf(engagement.engagementId),
   };
@@ -239,10 +220,11 @@ export const engagements = defineTable({
     due,
   ],
   rows: (rowContext) => [engagementRow(rowContext)],
-  turns: ({ engagement, verdicts }) => [
-    ...engagement.journey.turns,
-    ...turnsOfVerdicts(verdicts),
-    ...renewalTurns(engagement.subscriptions),
-    ...arrTurns(engagement),
+  turns: (rowContext) => [
+    ...rowContext.engagement.journey.turns,
+    ...turnsOfVerdicts(rowContext.verdicts),
+    ...renewalTurns(rowContext.engagement.subscriptions),
+    ...arrTurns(rowContext.engagement),
+    ...constraintTurns(rowContext),
   ],
 });

@@ -125,7 +125,7 @@ export const raisedOf = (verdicts: readonly RuledVerdict[]): readonly RaisedVerd
  * A flag's id, made of its rule, its subject, and the fact that armed or opened the episode. A restatement of that fact
  * does not change it.
  */
-const flagIdOf = (engagementId: string, { rule, subject, openedBy }: RuledVerdict): string =>
+export const flagIdOf = (engagementId: string, { rule, subject, openedBy }: RuledVerdict): string =>
   uuidOf('flag', rule, engagementId, subject, openedBy.factId);
 
 const dayLength = 86_400_000;

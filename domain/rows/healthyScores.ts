@@ -1,0 +1,74 @@
+// How healthy is an engagement, element by element, and how much of that is known?
+import * as z from 'zod';
+import { forEveryone } from '../../events/audience.ts';
+import { addMilliseconds } from '../../events/instant.ts';
+import { outcomesOf } from '../engagement/outcomes.ts';
+import { turnsOfVerdicts } from '../patterns/evaluate.ts';
+import { healthyCountsOf } from '../scores/healthyCounts.ts';
+import { healthyParts, scoresOf, shareOf } from '../scores/healthyParts.ts';
+import { reportDaysOf } from '../scores/patience.ts';
+import { reportGaps } from '../scores/reportRhythm.ts';
+import { tolerance } from '../time/tolerance.ts';
+import { carriedByEngagement } from './commonColumns.ts';
+import { carried, type RowContext } from './rowContext.ts';
+import { byLeadPartner, type Columns, defineTable } from './table.ts';
+
+const score = (what: string) =>
+  z.number().min(0).max(100).nullable().describe(`${what}: 0 to 100; null where under half of its parts are known.`);
+
+const columns = {
+  ...carriedByEngagement,
+  ...forEveryone({
+    h1: score('H1, clean handoffs'),
+    h2: score('H2, outcomes in focus'),
+    h3: score('H3, repeatable offers'),
+    h4: score('H4, measurable evidence'),
+    composite: score('The mean of the elements that have a score'),
+    coverage: z.number().min(0).max(1).describe('Known parts of all parts of the elements.'),
+    parts: z
+      .array(
+        z.strictObject(
+          forEveryone({
+            part: z.enum(healthyParts).describe('The part.'),
+            sum: z.number().describe('What counts for it; for withoutDeviation, the minutes of deviations.'),
+            of: z.number().describe('Of how many; for withoutDeviation, the minutes of implementation.'),
+            value: z.number().nullable().describe('What it adds to its element, 0 to 1; null if nothing counts.'),
+          }),
+        ),
+      )
+      .describe('The parts of the elements. Flags are no part of them, and are never averaged away.'),
+  }),
+};
+
+const healthyRow = (rowContext: RowContext) => {
+  const counts = healthyCountsOf(rowContext);
+  const { elements, composite, coverage } = scoresOf(counts);
+  const cells: Columns<typeof columns> = {
+    ...carried(rowContext),
+    h1: elements.h1 ?? null,
+    h2: elements.h2 ?? null,
+    h3: elements.h3 ?? null,
+    h4: elements.h4 ?? null,
+    composite: composite ?? null,
+    coverage,
+    parts: healthyParts.map((part) => ({ part, ...counts[part], value: shareOf(part, counts[part]) ?? null })),
+  };
+  return { key: { engagementId: cells.engagementId }, columns: cells };
+};
+
+export const healthyScores = defineTable({
+  name: 'healthy_scores',
+  describes: 'How healthy an engagement is: the elements H1 to H4, each with its parts and how much is known.',
+  grain: 'engagement',
+  key: ['engagementId'],
+  columns,
+  indexes: [byLeadPartner],
+  rows: (rowContext) => [healthyRow(rowContext)],
+  turns: ({ engagement, context, now, verdicts }) => [
+    ...turnsOfVerdicts(verdicts),
+    ...outcomesOf(engagement).map(({ due }) => due?.endsAt),
+    ...reportGaps(engagement, { days: reportDaysOf(context), now }).map(({ dueAt }) =>
+      addMilliseconds(dueAt, tolerance),
+    ),
+  ],
+});
