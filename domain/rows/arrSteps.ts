@@ -11,8 +11,8 @@ import { carried, partyOf, type RowContext } from './rowContext.ts';
 import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     at: At.describe(
       'When the step takes effect: when the term began, a change took effect, or the lead partner changed.',
@@ -57,7 +57,7 @@ const columns = {
     cause: z.enum(eventTypes).describe('The type of the event that caused the step.'),
     causeEvent: z.string().describe('The event that caused the step.'),
   }),
-};
+});
 
 const soldOf = ({ engagement, context, customerId }: RowContext) => {
   const bySubscription = factsBySubscription(engagement);

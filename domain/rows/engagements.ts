@@ -22,8 +22,8 @@ import { amountCells, carried, type RowContext, renewalDueOf } from './rowContex
 import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable, due } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     customerId: PartyId.nullable().describe('The customer, as a party.'),
     customer: CustomerName,
@@ -113,7 +113,7 @@ const columns = {
       .nullable()
       .describe('The shard of the index that finds the row at that instant; null if there is no such instant.'),
   }),
-};
+});
 
 type Cells = Columns<typeof columns>;
 
