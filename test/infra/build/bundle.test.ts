@@ -42,7 +42,10 @@ describe('the bundles', () => {
     expect(code.match(/\.describe\(".{0,80}/g) ?? []).toEqual([]);
     // A text with one other character has two bytes for each, and takes longer to read and to compile.
     for (const bundle of globSync('*/index.js', { cwd: folder })) {
-      expect(readFileSync(join(folder, bundle)).findIndex((byte) => byte > 0x7f), bundle).toBe(-1);
+      expect(
+        readFileSync(join(folder, bundle)).findIndex((byte) => byte > 0x7f),
+        bundle,
+      ).toBe(-1);
     }
     const { version } = z
       .object({ version: z.string() })
