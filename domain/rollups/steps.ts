@@ -2,8 +2,7 @@
 import * as z from 'zod';
 import { builtOnce } from '../../events/builtOnce.ts';
 import { Instant } from '../../events/instant.ts';
-import { arrChangeKinds } from '../engagement/arrChanges.ts';
-import type { arrSteps } from '../rows/arrSteps.ts';
+import { type arrSteps, stepKinds } from '../rows/arrSteps.ts';
 import type { Row } from '../rows/row.ts';
 import type { ColumnsOf } from '../rows/table.ts';
 import { unknown } from './measures.ts';
@@ -18,7 +17,7 @@ export type ArrStepRow = Row<ColumnsOf<typeof arrSteps>>;
 export const FedStep = builtOnce(() =>
   z.tuple([
     Instant,
-    z.enum(arrChangeKinds),
+    z.enum(stepKinds),
     z.string().nullable(),
     z.int(),
     z.boolean(),
@@ -89,7 +88,7 @@ export const exactSteps = (byOwner: readonly (readonly Step[])[]): readonly (rea
 
 export const isTransfer = ({ kind }: Pick<Step, 'kind'>): boolean => kind === 'transferIn' || kind === 'transferOut';
 
-const order: readonly Step['kind'][] = arrChangeKinds;
+const order: readonly Step['kind'][] = stepKinds;
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Sorts by instant. At one instant, a step out of a currency comes before a step into another one. */

@@ -11,6 +11,9 @@ import { carried, partyOf, type RowContext } from './rowContext.ts';
 import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
+/** The kinds of step, in the order in which those of one instant count. */
+export const stepKinds = arrChangeKinds;
+
 const columns = () => ({
   ...carriedByEngagement(),
   ...forEveryone({
@@ -18,7 +21,7 @@ const columns = () => ({
       'When the step takes effect: when the term began, a change took effect, or the lead partner changed.',
     ),
     kind: z
-      .enum(arrChangeKinds)
+      .enum(stepKinds)
       .describe(
         'change: the revenue of one subscription changes. currencyOut, currencyIn: its currency changes. ' +
           'transferOut, transferIn: the lead partner changes, and with it the partner of subscriptions that name none.',
