@@ -1,5 +1,7 @@
 // Which event types are there, and in which order do events of one instant fold?
+
 import * as z from 'zod';
+import { builtOnce } from './builtOnce.ts';
 import { controlEvents } from './control.ts';
 import { createEvents } from './create.ts';
 import type { EventDefinition } from './definition.ts';
@@ -59,13 +61,13 @@ export const definitionOf = (type: string): EventDefinition | undefined =>
   isEventType(type) ? catalog[type] : undefined;
 
 /** The schemas of whole events, by type. Each is built when the first event of its type is parsed. */
-const schemasOf = (envelope: z.ZodRawShape): ((type: string) => z.ZodType | undefined) => {
+const schemasOf = (envelope: () => z.ZodRawShape): ((type: string) => z.ZodType | undefined) => {
   const built = new Map<EventType, z.ZodType>();
   return (type) => {
     if (!isEventType(type)) return undefined;
     const known = built.get(type);
     if (known !== undefined) return known;
-    const schema = z.object({ ...envelope, type: z.literal(type), data: catalog[type].data });
+    const schema = z.object({ ...envelope(), type: z.literal(type), data: catalog[type].data });
     built.set(type, schema);
     return schema;
   };
@@ -78,11 +80,11 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-const Head = z.object({ type: z.string(), schemaVersion: z.int().min(1), data: z.unknown() });
-const Whole = z.looseObject(Head.shape);
+const Head = builtOnce(() => z.object({ type: z.string(), schemaVersion: z.int().min(1), data: z.unknown() }));
+const Whole = builtOnce(() => z.looseObject(Head().shape));
 
 const parseWith = <T>(schemaOf: ReturnType<typeof schemasOf>, value: unknown): Parsed<T> => {
-  const head = Head.safeParse(value);
+  const head = Head().safeParse(value);
   if (!head.success) return { ok: false, issues: issuesOf(head.error, value) };
   const schema = schemaOf(head.data.type);
   if (schema === undefined) {
@@ -95,7 +97,7 @@ const parseWith = <T>(schemaOf: ReturnType<typeof schemasOf>, value: unknown): P
     return { ok: false, issues: [{ path: 'schemaVersion', message }] };
   }
   // Most events have the newest version, so only older ones are copied.
-  const current = head.data.schemaVersion < newest ? upcast(Whole.parse(value), newest) : value;
+  const current = head.data.schemaVersion < newest ? upcast(Whole().parse(value), newest) : value;
   const parsed = schema.safeParse(current);
   // The type chose the schema, and zod's own types can't express that. This is the parser's only cast.
   return parsed.success

@@ -1,7 +1,9 @@
 // Which facts tell the pipeline how external ids are linked, what to read again, and which policy holds?
 // These names are the storage format: new names may be added, but none may change.
+
 import * as z from 'zod';
 import { forEveryone, forSayer, forVendor } from './audience.ts';
+import { builtOnce } from './builtOnce.ts';
 import { operatingEvents } from './control/operating.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
@@ -10,36 +12,38 @@ import { streamKinds } from './identifiers.ts';
 import { CalendarDate, Instant } from './instant.ts';
 import { Stage } from './stage.ts';
 
-const RequiredHandoffs = z
-  .array(
-    z.strictObject({
-      fromStages: z.array(Stage).min(1).describe('The stages that may offer the handoff: any one of them is enough.'),
-      toStage: Stage.describe('The stage that takes over.'),
-      withinBusinessDays: z
-        .int()
-        .min(0)
-        .max(260)
-        .optional()
-        .describe('The business days within which it must be offered; absent: 5.'),
-    }),
-  )
-  .max(20)
-  .superRefine((pairs, context) => {
-    const required = new Set<string>();
-    for (const [index, { fromStages, toStage }] of pairs.entries()) {
-      for (const fromStage of fromStages) {
-        const handoff = `${fromStage} to ${toStage}`;
-        if (required.has(handoff)) {
-          context.addIssue({
-            code: 'custom',
-            path: [index, 'fromStages'],
-            message: `the handoff from ${handoff} is required twice: name each pair of stages once`,
-          });
+const RequiredHandoffs = builtOnce(() =>
+  z
+    .array(
+      z.strictObject({
+        fromStages: z.array(Stage).min(1).describe('The stages that may offer the handoff: any one of them is enough.'),
+        toStage: Stage.describe('The stage that takes over.'),
+        withinBusinessDays: z
+          .int()
+          .min(0)
+          .max(260)
+          .optional()
+          .describe('The business days within which it must be offered; absent: 5.'),
+      }),
+    )
+    .max(20)
+    .superRefine((pairs, context) => {
+      const required = new Set<string>();
+      for (const [index, { fromStages, toStage }] of pairs.entries()) {
+        for (const fromStage of fromStages) {
+          const handoff = `${fromStage} to ${toStage}`;
+          if (required.has(handoff)) {
+            context.addIssue({
+              code: 'custom',
+              path: [index, 'fromStages'],
+              message: `the handoff from ${handoff} is required twice: name each pair of stages once`,
+            });
+          }
+          required.add(handoff);
         }
-        required.add(handoff);
       }
-    }
-  });
+    }),
+);
 
 export const LinkTarget = z
   .union(
@@ -53,17 +57,21 @@ export const LinkTarget = z
 export type LinkTarget = z.infer<typeof LinkTarget>;
 
 const key = Id.describe('A key of that order or subscription.');
-const Part = z.union(
-  [
-    z.strictObject({ order: Id.describe('The order that the key belongs to.'), key }),
-    z.strictObject({ subscription: Id.describe('The subscription that the key belongs to.'), key }),
-  ],
-  'expected { "order", "key" } or { "subscription", "key" }',
+const Part = builtOnce(() =>
+  z.union(
+    [
+      z.strictObject({ order: Id.describe('The order that the key belongs to.'), key }),
+      z.strictObject({ subscription: Id.describe('The subscription that the key belongs to.'), key }),
+    ],
+    'expected { "order", "key" } or { "subscription", "key" }',
+  ),
 );
 
-const Calendar = z.strictObject({
-  holidays: z.array(CalendarDate).max(1000).describe('The days that are not business days.'),
-});
+const Calendar = builtOnce(() =>
+  z.strictObject({
+    holidays: z.array(CalendarDate).max(1000).describe('The days that are not business days.'),
+  }),
+);
 
 export const controlEvents = {
   IdentityLinked: define({
@@ -78,9 +86,9 @@ export const controlEvents = {
           forVendor({
             external: Reference.describe('The external id that is linked.'),
             to: LinkTarget.describe('What it is linked to.'),
-            part: Part.optional().describe(
-              'The part of the engagement that the id names; absent if it names the whole engagement.',
-            ),
+            part: Part()
+              .optional()
+              .describe('The part of the engagement that the id names; absent if it names the whole engagement.'),
             reason: Ref.describe('Why both are the same thing.'),
           }),
         )
@@ -178,9 +186,11 @@ export const controlEvents = {
               .describe(
                 'Thresholds by rule, such as `{ "P1.3": { "days": 30 } }`; those left out keep their defaults.',
               ),
-            handoffs: RequiredHandoffs.optional().describe(
-              'The required handoffs, each pair of stages once; absent: sell or procure to deliver, deliver to report, report to renew.',
-            ),
+            handoffs: RequiredHandoffs()
+              .optional()
+              .describe(
+                'The required handoffs, each pair of stages once; absent: sell or procure to deliver, deliver to report, report to renew.',
+              ),
             lateClaimAfter: z
               .number()
               .min(0)
@@ -199,7 +209,7 @@ export const controlEvents = {
               .describe(
                 'The days within which a report of value is due, by the tier of the customer, else of the lead partner; other tiers: the threshold of P4.1.',
               ),
-            calendars: z.record(Id, Calendar).optional().describe('Holidays by calendar: business days skip them.'),
+            calendars: z.record(Id, Calendar()).optional().describe('Holidays by calendar: business days skip them.'),
           }),
         )
         .describe('The tenant sets the thresholds, required handoffs and calendars of its failure patterns.'),

@@ -1,5 +1,6 @@
 // What does the catalog declare about one event type?
 import type * as z from 'zod';
+import { builtOnce } from './builtOnce.ts';
 import type { StreamKind } from './identifiers.ts';
 
 /** Who may say a fact: the tenant's own people, a partner's people and systems, or the tenant's systems (connections). */
@@ -26,12 +27,11 @@ interface Given<Data extends z.ZodType> extends Omit<EventDefinition<Data>, 'dat
 
 /** A definition whose schema is built when it is first read: a function meets few of all types, and each schema takes time. */
 export const define = <Data extends z.ZodType>({ data, ...rest }: Given<Data>): EventDefinition<Data> => {
-  let built: Data | undefined;
+  const built = builtOnce(data);
   return {
     ...rest,
     get data() {
-      built ??= data();
-      return built;
+      return built();
     },
   };
 };

@@ -1,7 +1,9 @@
 // Which fields stand around the data of every fact and every recorded event?
 // These names are the storage format: new names may be added, but none may change.
+
 import * as z from 'zod';
 import { forEveryone, forSayer } from './audience.ts';
+import { builtOnce } from './builtOnce.ts';
 import { holding } from './freeText.ts';
 import { Instant } from './instant.ts';
 
@@ -25,7 +27,7 @@ export const Reference = z
   .describe('A thing in an outside system.');
 export type Reference = z.infer<typeof Reference>;
 
-const said = {
+const said = builtOnce(() => ({
   ...forEveryone({
     eventId: id.describe(
       'The id of the event. It is made of the fact, its place in the order of its source, the version of the mapping, and the data, so that a repetition adds nothing.',
@@ -103,22 +105,22 @@ const said = {
       ),
   }),
   ...forEveryone({ supersedes: id.optional().describe('The event that this one replaces. Only a person names one.') }),
-};
+}));
 
 /** The envelope of a fact before it is recorded. Its subject is already a stream. */
-export const factEnvelope = {
-  ...said,
+export const factEnvelope = builtOnce(() => ({
+  ...said(),
   ...forEveryone({ streamId: id.describe('The stream that it belongs to: `<tenant>/<kind>/<id>`.') }),
-};
+}));
 
 /** The envelope of an event in its stream. */
-export const recordedEnvelope = {
-  ...factEnvelope,
+export const recordedEnvelope = builtOnce(() => ({
+  ...factEnvelope(),
   ...forEveryone({
     version: z.int().min(1).describe('Its number in the stream, from 1 without a gap.'),
     recordedAt: Instant.describe('When it was recorded here.'),
   }),
-};
+}));
 
-export type FactEnvelope = Readonly<z.infer<z.ZodObject<typeof factEnvelope>>>;
-export type RecordedEnvelope = Readonly<z.infer<z.ZodObject<typeof recordedEnvelope>>>;
+export type FactEnvelope = Readonly<z.infer<z.ZodObject<ReturnType<typeof factEnvelope>>>>;
+export type RecordedEnvelope = Readonly<z.infer<z.ZodObject<ReturnType<typeof recordedEnvelope>>>>;

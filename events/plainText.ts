@@ -2,10 +2,10 @@
 
 /** Characters that nobody sees: zero-width ones, soft hyphens, marks of direction, selectors of variants, tags. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
-const otherAtSigns = /[＠﹫ⓐ]/gu;
-const otherDots = /[．。｡․﹒]/gu;
+const otherAtSigns = /[\uff20\ufe6b\u24d0]/gu;
+const otherDots = /[\uff0e\u3002\uff61\u2024\ufe52]/gu;
 /** `！` to `～`, the full-width forms of ASCII. */
-const fullWidth = /[！-～]/gu;
+const fullWidth = /[\uff01-\uff5e]/gu;
 
 const isPlainAscii = (text: string): boolean => !/[^ -~]/.test(text);
 

@@ -1,5 +1,7 @@
 // Which failure patterns and rules are there, and which thresholds may a policy set?
+
 import * as z from 'zod';
+import { builtOnce } from '../../events/builtOnce.ts';
 import { customEveryTime } from './customEveryTime.ts';
 import { ignoredRoutes } from './ignoredRoutes.ts';
 import { noEvidenceOfValue } from './noEvidenceOfValue.ts';
@@ -31,6 +33,6 @@ export const ruleOf = (id: string): CatalogedRule | undefined => rules.find((rul
  * What a PolicyPublished may say in `thresholds`: by rule id, any of that rule's own thresholds. Unknown rules, unknown
  * thresholds and values out of bounds are issues with their paths.
  */
-export const thresholdsSchema = z.strictObject(
-  Object.fromEntries(rules.map(({ id, thresholds }) => [id, thresholds.partial().strict().optional()])),
+export const thresholdsSchema = builtOnce(() =>
+  z.strictObject(Object.fromEntries(rules.map(({ id, thresholds }) => [id, thresholds.partial().strict().optional()]))),
 );

@@ -25,7 +25,9 @@ const reignsOf = oncePer((context: Context): readonly Reign[] => {
 });
 
 /** What of a policy every rule may look at, as text. Calendars are long, so it is written once. */
-const sharedIn = oncePer(({ handoffs, calendars }: Policy): string => JSON.stringify([handoffs, calendars]));
+const sharedIn = oncePer((policy: Policy): string =>
+  JSON.stringify({ ...policy, version: undefined, thresholds: undefined, lateClaimAfter: undefined }),
+);
 
 const judgesAlike = ({ id }: BoundRule, one: Policy, other: Policy): boolean =>
   JSON.stringify(one.thresholds[id] ?? {}) === JSON.stringify(other.thresholds[id] ?? {}) &&

@@ -1,12 +1,13 @@
 // In which months do a partner's sums hold a price that it may not see?
 import * as z from 'zod';
 import { anyParty } from '../../events/audience.ts';
+import { builtOnce } from '../../events/builtOnce.ts';
 import { type Place, windowMonths } from './months.ts';
 import type { Step } from './steps.ts';
 
 /** A run of months, from the first to the last; null: it goes on. */
-export const ClosedRun = z.tuple([z.int(), z.int().nullable()]);
-export type ClosedRun = z.output<typeof ClosedRun>;
+export const ClosedRun = builtOnce(() => z.tuple([z.int(), z.int().nullable()]));
+export type ClosedRun = z.output<ReturnType<typeof ClosedRun>>;
 
 /** All months: what an older release fed says nothing of the prices. */
 export const allMonths: readonly ClosedRun[] = [[0, null]];

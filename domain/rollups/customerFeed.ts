@@ -1,5 +1,6 @@
 // What does a customer contribute to the sums over customers?
 import * as z from 'zod';
+import { builtOnce } from '../../events/builtOnce.ts';
 import type { customerMonths } from '../rows/customerMonths.ts';
 import type { Row } from '../rows/row.ts';
 import type { ColumnsOf } from '../rows/table.ts';
@@ -9,17 +10,15 @@ import { type Place, placeOf } from './months.ts';
 
 export type CustomerMonthRow = Row<ColumnsOf<typeof customerMonths>>;
 
-const Amount = z.int().nullable();
-const Entry = z.tuple([
-  z.int(),
-  Amount,
-  z.tuple([z.int(), z.int(), z.int(), z.int(), z.int(), z.int(), z.int()]).nullable(),
-]);
-const WindowOfMonth = z.tuple([z.int(), Amount, Amount, z.int(), z.int()]);
+const amount = () => z.int().nullable();
+const Entry = builtOnce(() =>
+  z.tuple([z.int(), amount(), z.tuple([z.int(), z.int(), z.int(), z.int(), z.int(), z.int(), z.int()]).nullable()]),
+);
+const WindowOfMonth = builtOnce(() => z.tuple([z.int(), amount(), amount(), z.int(), z.int()]));
 
 /** For each measure: the months in which it changed, and the windows that hold a transfer. */
-export const FedCustomer = z.record(z.string(), z.tuple([z.array(Entry), z.array(WindowOfMonth)]));
-export type FedCustomer = z.output<typeof FedCustomer>;
+export const FedCustomer = builtOnce(() => z.record(z.string(), z.tuple([z.array(Entry()), z.array(WindowOfMonth())])));
+export type FedCustomer = z.output<ReturnType<typeof FedCustomer>>;
 
 type Columns = CustomerMonthRow['columns'];
 
@@ -70,9 +69,12 @@ export const fedCustomer = (rows: readonly CustomerMonthRow[]): FedCustomer => {
         moves: movesOf(row),
       }));
       const entries = entriesOf(ends).map(
-        ([place, end, moves]): z.output<typeof Entry> => [place, end, moves === null ? null : [...moves]],
+        ([place, end, moves]): z.output<ReturnType<typeof Entry>> => [place, end, moves === null ? null : [...moves]],
       );
-      return [measure, [entries, windowsOf(months).map((window): z.output<typeof WindowOfMonth> => [...window])]];
+      return [
+        measure,
+        [entries, windowsOf(months).map((window): z.output<ReturnType<typeof WindowOfMonth>> => [...window])],
+      ];
     }),
   );
 };

@@ -1,5 +1,6 @@
 // How much recurring revenue does a customer have, month by month, with each partner and over all?
 import * as z from 'zod';
+import { builtOnce } from '../../events/builtOnce.ts';
 import { arrSteps } from '../rows/arrSteps.ts';
 import { customerMonths as table } from '../rows/customerMonths.ts';
 import type { Row } from '../rows/row.ts';
@@ -25,12 +26,14 @@ import {
 } from './steps.ts';
 
 /** Steps, and what people read of the customer and of the partner. */
-const FedSteps = z.preprocess(
-  // An earlier release fed the steps alone.
-  (said) => (Array.isArray(said) ? { customer: null, partner: null, steps: said } : said),
-  z.strictObject({ customer: z.string().nullable(), partner: z.string().nullable(), steps: z.array(FedStep) }),
+const FedSteps = builtOnce(() =>
+  z.preprocess(
+    // An earlier release fed the steps alone.
+    (said) => (Array.isArray(said) ? { customer: null, partner: null, steps: said } : said),
+    z.strictObject({ customer: z.string().nullable(), partner: z.string().nullable(), steps: z.array(FedStep()) }),
+  ),
 );
-type FedSteps = z.output<typeof FedSteps>;
+type FedSteps = z.output<ReturnType<typeof FedSteps>>;
 
 /** A contribution holds at most this many steps: some 80 KB, of the 400 KB that an item may have. */
 const mostSteps = 500;

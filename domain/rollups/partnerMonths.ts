@@ -1,5 +1,6 @@
 // What are the sums over a partner's customers, month by month?
 import * as z from 'zod';
+import { builtOnce } from '../../events/builtOnce.ts';
 import { customerMonths } from '../rows/customerMonths.ts';
 import { partnerMonths as table } from '../rows/partnerMonths.ts';
 import { allMonths, ClosedRun, runsOf, seenInMonth } from './closedMonths.ts';
@@ -10,15 +11,18 @@ import { defineRollup } from './rollup.ts';
 import { sumRows } from './sumRows.ts';
 
 /** A customer's months, and what people read of the partner. */
-const FedPartner = z.preprocess(
-  // An earlier release fed the months alone.
-  (said) => (typeof said === 'object' && said !== null && !('months' in said) ? { partner: null, months: said } : said),
-  z.strictObject({
-    partner: z.string().nullable(),
-    months: FedCustomer,
-    // An earlier release did not feed it.
-    closed: z.array(ClosedRun).optional(),
-  }),
+const FedPartner = builtOnce(() =>
+  z.preprocess(
+    // An earlier release fed the months alone.
+    (said) =>
+      typeof said === 'object' && said !== null && !('months' in said) ? { partner: null, months: said } : said,
+    z.strictObject({
+      partner: z.string().nullable(),
+      months: FedCustomer(),
+      // An earlier release did not feed it.
+      closed: z.array(ClosedRun()).optional(),
+    }),
+  ),
 );
 
 /** The months in which a customer's amounts are not the partner's to see. */

@@ -68,8 +68,8 @@ export interface Rollup {
 
 interface Defined<Over extends Table, Data extends z.ZodType> extends Omit<Rollup, 'over' | 'contribute' | 'rowsOf'> {
   readonly over: Over;
-  /** What a contribution holds. It is kept as JSON. */
-  readonly data: Data;
+  /** What a contribution holds. It is kept as JSON. Who only feeds a group never builds it. */
+  readonly data: () => Data;
   contribute(rows: readonly Row<ColumnsOf<Over>>[]): readonly Contribution<z.output<Data>>[];
   rowsOf(group: Group<z.output<Data>>): GroupRows;
 }
@@ -90,6 +90,6 @@ export const defineRollup = <Over extends Table, Data extends z.ZodType>({
     over,
     contribute: (rows) => contribute(rows.filter(isRowOf)),
     rowsOf: ({ fed, ...group }) =>
-      rowsOf({ ...group, fed: fed.map((each) => ({ ...each, data: data.parse(each.data) })) }),
+      rowsOf({ ...group, fed: fed.map((each) => ({ ...each, data: data().parse(each.data) })) }),
   };
 };

@@ -1,7 +1,8 @@
 // How is a step of recurring revenue kept in a contribution, and what does it change for a customer?
 import * as z from 'zod';
+import { builtOnce } from '../../events/builtOnce.ts';
 import { Instant } from '../../events/instant.ts';
-import { arrSteps } from '../rows/arrSteps.ts';
+import { type arrSteps, stepKinds } from '../rows/arrSteps.ts';
 import type { Row } from '../rows/row.ts';
 import type { ColumnsOf } from '../rows/table.ts';
 import { unknown } from './measures.ts';
@@ -9,26 +10,26 @@ import { firstPlace, type Place, placeOf } from './months.ts';
 
 export type ArrStepRow = Row<ColumnsOf<typeof arrSteps>>;
 
-const { kind } = arrSteps.columns.shape;
-
 /**
  * A step as a contribution holds it: at, kind, subscription, number of subscriptions, whether the partner is the lead
  * partner, currency, from, to, event, and how many prices before and after it its partner may not see.
  */
-export const FedStep = z.tuple([
-  Instant,
-  kind,
-  z.string().nullable(),
-  z.int(),
-  z.boolean(),
-  z.string().nullable(),
-  z.int().nullable(),
-  z.int().nullable(),
-  z.string(),
-  // An earlier release did not feed it.
-  z.tuple([z.int(), z.int()]).optional(),
-]);
-type FedStep = z.output<typeof FedStep>;
+export const FedStep = builtOnce(() =>
+  z.tuple([
+    Instant,
+    z.enum(stepKinds),
+    z.string().nullable(),
+    z.int(),
+    z.boolean(),
+    z.string().nullable(),
+    z.int().nullable(),
+    z.int().nullable(),
+    z.string(),
+    // An earlier release did not feed it.
+    z.tuple([z.int(), z.int()]).optional(),
+  ]),
+);
+type FedStep = z.output<ReturnType<typeof FedStep>>;
 
 /** A step of one engagement's subscription, or a transfer of several. */
 export interface Step {
@@ -87,7 +88,7 @@ export const exactSteps = (byOwner: readonly (readonly Step[])[]): readonly (rea
 
 export const isTransfer = ({ kind }: Pick<Step, 'kind'>): boolean => kind === 'transferIn' || kind === 'transferOut';
 
-const order = kind.options;
+const order: readonly Step['kind'][] = stepKinds;
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Sorts by instant. At one instant, a step out of a currency comes before a step into another one. */

@@ -11,14 +11,17 @@ import { carried, partyOf, type RowContext } from './rowContext.ts';
 import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+/** The kinds of step, in the order in which those of one instant count. */
+export const stepKinds = arrChangeKinds;
+
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     at: At.describe(
       'When the step takes effect: when the term began, a change took effect, or the lead partner changed.',
     ),
     kind: z
-      .enum(arrChangeKinds)
+      .enum(stepKinds)
       .describe(
         'change: the revenue of one subscription changes. currencyOut, currencyIn: its currency changes. ' +
           'transferOut, transferIn: the lead partner changes, and with it the partner of subscriptions that name none.',
@@ -57,7 +60,7 @@ const columns = {
     cause: z.enum(eventTypes).describe('The type of the event that caused the step.'),
     causeEvent: z.string().describe('The event that caused the step.'),
   }),
-};
+});
 
 const soldOf = ({ engagement, context, customerId }: RowContext) => {
   const bySubscription = factsBySubscription(engagement);

@@ -9,7 +9,7 @@ import { standing } from '../history.ts';
 import { At, CurrencyCode, Minor, PartyId, partyName } from './commonColumns.ts';
 import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceSource } from './table.ts';
 
-const columns = {
+const columns = () => ({
   ...forEveryone({
     campaignId: z.string().describe('The campaign: the id of its stream.'),
     leadPartnerId: PartyId.nullable().describe(
@@ -31,7 +31,7 @@ const columns = {
     currency: CurrencyCode.describe('The currency of the budget.'),
     assets: z.array(z.string()).describe('The kinds of asset that it gives partners.'),
   }),
-};
+});
 
 /**
  * The row of `campaigns`, from a campaign stream's recorded events in any order; none if no launch stands. `links`

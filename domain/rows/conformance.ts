@@ -11,8 +11,8 @@ import { byLeadPartner, type Columns, defineTable } from './table.ts';
 /** A row lists at most this many events; `eventCount` counts all. */
 const listedEvents = 20;
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     constraint: z
       .enum(constraintNames)
@@ -31,7 +31,7 @@ const columns = {
       .describe('The events that violate it, else those that activate or answer it: the first 20.'),
     eventCount: z.int().min(0).describe('How many such events there are, including those that are not listed.'),
   }),
-};
+});
 
 const softConstraints: ReadonlySet<string> = new Set(['precedence(OrderFulfilled, DeliveryStarted)']);
 

@@ -11,29 +11,30 @@ import type { Columns } from './table.ts';
 const listedDeviations = 20;
 const listedEvents = 10;
 
-export const conformanceColumns = forEveryone({
-  deviations: z
-    .array(
-      z.strictObject({
-        ...forEveryone({ kind: z.enum(deviationKinds).describe('The kind of breach.') }),
-        // It may be an amount, or what a source claimed.
-        ...forVendor({ about: z.string().describe('The part of the engagement that it is about.') }),
-        ...forEveryone({ eventIds: z.array(z.string()).describe('The events that show it.') }),
-      }),
-    )
-    .describe(
-      'Where facts of systems break the rules of the lifecycle: the first 20 breaches, each with the first 10 events that show it.',
-    ),
-  deviationCount: z.int().min(0).describe('How many breaches there are, including those that are not listed.'),
-  fitness: z
-    .number()
-    .min(0)
-    .max(1)
-    .nullable()
-    .describe(
-      'Satisfied of all decided constraints of the lifecycle (table `conformance`); null while none is decided.',
-    ),
-});
+export const conformanceColumns = () =>
+  forEveryone({
+    deviations: z
+      .array(
+        z.strictObject({
+          ...forEveryone({ kind: z.enum(deviationKinds).describe('The kind of breach.') }),
+          // It may be an amount, or what a source claimed.
+          ...forVendor({ about: z.string().describe('The part of the engagement that it is about.') }),
+          ...forEveryone({ eventIds: z.array(z.string()).describe('The events that show it.') }),
+        }),
+      )
+      .describe(
+        'Where facts of systems break the rules of the lifecycle: the first 20 breaches, each with the first 10 events that show it.',
+      ),
+    deviationCount: z.int().min(0).describe('How many breaches there are, including those that are not listed.'),
+    fitness: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe(
+        'Satisfied of all decided constraints of the lifecycle (table `conformance`); null while none is decided.',
+      ),
+  });
 
 /** The cells of these columns. */
 export const conformanceCells = (rowContext: RowContext): Columns<typeof conformanceColumns> => {

@@ -14,12 +14,12 @@ import {
 } from './monthColumns.ts';
 import { byLeadPartner, defineTable } from './table.ts';
 
-const reason = z.enum(['amountUnknown']).nullable();
-const count = z.int().min(0).nullable();
+const reason = () => z.enum(['amountUnknown']).nullable();
+const count = () => z.int().min(0).nullable();
 
-const columns = {
+const columns = () => ({
   ...forEveryone({
-    ...carriedByGroup,
+    ...carriedByGroup(),
     customerId: PartyId.nullable().describe(
       'The customer; null if none is known, and then `engagementId` is set instead.',
     ),
@@ -37,19 +37,19 @@ const columns = {
     ),
     leadPartner: PartnerName,
     lastEventId: z.string().describe('The event of the last step up to the end of the month.'),
-    ...monthColumns,
+    ...monthColumns(),
   }),
-  ...monthSeers,
+  ...monthSeers(),
   ...forSeers(
     { ...inMonth, reason: 'reason' },
     {
-      ...moneyColumns,
-      reason: reason.describe(
+      ...moneyColumns(),
+      reason: reason().describe(
         'Why an amount of the month is null: a price or billing period is not known, or an amount is too large.',
       ),
     },
   ),
-  ...forEveryone(logoColumns),
+  ...forEveryone(logoColumns()),
   ...forSeers(
     { ...inWindow, reason: 'windowReason' },
     {
@@ -58,18 +58,18 @@ const columns = {
       ),
       windowEndMinor: Minor.describe("Annual recurring revenue at the window's end, less `windowTransferInMinor`."),
       windowRetainedMinor: Minor.describe('The smaller of `windowStartMinor` and `windowEndMinor`.'),
-      ...windowColumns,
-      windowReason: reason.describe('Why an amount of the window is null; the values are those of `reason`.'),
+      ...windowColumns(),
+      windowReason: reason().describe('Why an amount of the window is null; the values are those of `reason`.'),
     },
   ),
   ...forEveryone({
-    windowLogosStart: count.describe(
+    windowLogosStart: count().describe(
       '1 if the customer has revenue just before the window, without transferred revenue; else 0.',
     ),
-    windowLogosEnd: count.describe("1 if it has revenue at the window's end, without transferred revenue; else 0."),
+    windowLogosEnd: count().describe("1 if it has revenue at the window's end, without transferred revenue; else 0."),
     windowTransferred: z.boolean().describe('Whether any of its subscriptions changed its partner in the window.'),
   }),
-};
+});
 
 export const customerMonths = defineTable({
   name: 'customer_months',

@@ -7,8 +7,8 @@ import { At, carriedByEngagement } from './commonColumns.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     rule: z.string().describe('The rule that waits, such as P1.3.'),
     pattern: z.enum(patternNames).describe('The failure pattern that the rule belongs to.'),
@@ -25,7 +25,7 @@ const columns = {
       .describe('armed: the time runs. suspended: a source that the rule needs is silent.'),
     because: z.string().nullable().describe('Why the rule is suspended; null while it is armed.'),
   }),
-};
+});
 
 const waiting = (
   verdict: Exclude<RuledVerdict, { readonly state: 'raised' }>,

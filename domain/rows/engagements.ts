@@ -23,8 +23,8 @@ import { amountCells, carried, type RowContext, renewalDueOf } from './rowContex
 import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable, due } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     customerId: PartyId.nullable().describe('The customer, as a party.'),
     customer: CustomerName,
@@ -94,7 +94,7 @@ const columns = {
     openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
     worstSeverity: z.enum(severities).nullable().describe('The highest severity of the open flags.'),
   }),
-  ...conformanceColumns,
+  ...conformanceColumns(),
   ...forEveryone({
     nextDueAt: At.nullable().describe(
       'The next instant at which any row of the engagement changes without a new fact.',
@@ -104,7 +104,7 @@ const columns = {
       .nullable()
       .describe('The shard of the index that finds the row at that instant; null if there is no such instant.'),
   }),
-};
+});
 
 type Cells = Columns<typeof columns>;
 

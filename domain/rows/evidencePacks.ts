@@ -8,8 +8,8 @@ import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     subscriptionId: z.string().describe('The subscription.'),
@@ -29,7 +29,7 @@ const columns = {
     decision: z.enum(['renewed', 'ended']).nullable().describe('How the term was decided; null while it is not.'),
     decidedAt: At.nullable().describe('When it was decided; null while it is not.'),
   }),
-};
+});
 
 /** Whether an instant lies in a term: from its start, before the next one's. */
 const inTerm = (term: Term): ((at: Instant) => boolean) => {

@@ -9,8 +9,8 @@ import { padded } from './row.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     flagId: z.string().describe('The flag (table `flags`).'),
@@ -29,7 +29,7 @@ const columns = {
     value: z.union([z.number(), z.string()]).nullable().describe('The measure.'),
     threshold: z.union([z.number(), z.string()]).nullable().describe('What the measure is compared with.'),
   }),
-};
+});
 
 type Proof = Pick<
   Columns<typeof columns>,

@@ -14,38 +14,39 @@ import { amountCells, carried, ledByAt, type RowContext, renewalDueOf } from './
 import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const evidence = z.discriminatedUnion('kind', [
-  z.strictObject(
-    forEveryone({
-      kind: z.literal('event').describe('Something happened.'),
-      eventId: z.string().describe('The event that shows it.'),
-      type: z.string().describe('Its type.'),
-      occurredAt: At.describe('When it happened.'),
-      says: z.string().describe('What it shows, in words.'),
-    }),
-  ),
-  z.strictObject(
-    forEveryone({
-      kind: z.literal('silence').describe('Something did not happen.'),
-      of: z.string().describe('The type of the event that did not come.'),
-      from: At.describe('When the silence began.'),
-      until: At.describe('When the event was due.'),
-      armedBy: z.string().describe('The event that made the awaited one necessary.'),
-      says: z.string().describe('What did not happen, in words.'),
-    }),
-  ),
-  z.strictObject(
-    forEveryone({
-      kind: z.literal('value').describe('A measure and its threshold.'),
-      name: z.string().describe('What is measured.'),
-      value: z.union([z.number(), z.string()]).describe('The measure.'),
-      threshold: z.union([z.number(), z.string()]).describe('What the measure is compared with.'),
-    }),
-  ),
-]);
+const evidence = () =>
+  z.discriminatedUnion('kind', [
+    z.strictObject(
+      forEveryone({
+        kind: z.literal('event').describe('Something happened.'),
+        eventId: z.string().describe('The event that shows it.'),
+        type: z.string().describe('Its type.'),
+        occurredAt: At.describe('When it happened.'),
+        says: z.string().describe('What it shows, in words.'),
+      }),
+    ),
+    z.strictObject(
+      forEveryone({
+        kind: z.literal('silence').describe('Something did not happen.'),
+        of: z.string().describe('The type of the event that did not come.'),
+        from: At.describe('When the silence began.'),
+        until: At.describe('When the event was due.'),
+        armedBy: z.string().describe('The event that made the awaited one necessary.'),
+        says: z.string().describe('What did not happen, in words.'),
+      }),
+    ),
+    z.strictObject(
+      forEveryone({
+        kind: z.literal('value').describe('A measure and its threshold.'),
+        name: z.string().describe('What is measured.'),
+        value: z.union([z.number(), z.string()]).describe('The measure.'),
+        threshold: z.union([z.number(), z.string()]).describe('What the measure is compared with.'),
+      }),
+    ),
+  ]);
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     flagId: z.string().describe('The id of the episode. Every computation of the episode gives the same id.'),
@@ -77,7 +78,7 @@ const columns = {
       .nullable()
       .describe("The event that cleared it; null while open, or if the engagement's end cleared it."),
     evidence: z
-      .array(evidence)
+      .array(evidence())
       .describe('What proves it: events, silences between two instants, values and their thresholds.'),
     clearsWhen: z.string().describe('What would clear it, in words.'),
     nextStep: z.string().describe('What to do next, in words.'),
@@ -113,7 +114,7 @@ const columns = {
       .nullable()
       .describe('Whole days from `raisedAt` to the first end of a term after it; null if no term ends after it.'),
   }),
-};
+});
 
 export type RaisedVerdict = Extract<RuledVerdict, { readonly state: 'raised' }>;
 

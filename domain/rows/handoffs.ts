@@ -9,8 +9,8 @@ import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     handoffId: z.string().describe('The id of the handoff, as the facts name it.'),
@@ -44,7 +44,7 @@ const columns = {
     late: z.boolean().describe('Whether it was offered only after it was due (rule P3.2).'),
     self: z.boolean().describe('Whether the same owner hands over and takes over, as the last offer says.'),
   }),
-};
+});
 
 const resultOf = ({ answer }: Handoff): 'offered' | 'accepted' | 'rejected' => {
   switch (answer?.type) {

@@ -16,8 +16,8 @@ import { byLeadPartner, type Columns, defineTable } from './table.ts';
 const score = (what: string) =>
   z.number().min(0).max(100).nullable().describe(`${what}: 0 to 100; null where under half of its parts are known.`);
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     h1: score('H1, clean handoffs'),
     h2: score('H2, outcomes in focus'),
@@ -38,7 +38,7 @@ const columns = {
       )
       .describe('The parts of the elements. Flags are no part of them, and are never averaged away.'),
   }),
-};
+});
 
 const healthyRow = (rowContext: RowContext) => {
   const counts = healthyCountsOf(rowContext);

@@ -12,21 +12,22 @@ import { At, CurrencyCode, Minor, PartyId, partyName } from './commonColumns.ts'
 import { padded } from './row.ts';
 import { byLeadPartner, type Columns, defineTable, type ReferenceSource } from './table.ts';
 
-const component = z.strictObject(
-  forParties(['leadPartnerId'], {
-    componentId: z.string().describe('The id of the component, unique in the offer.'),
-    kind: ComponentKind,
-    vasKind: z.string().nullable().describe('The kind of value-added service.'),
-    providerId: PartyId.nullable().describe('Who provides it, as a party.'),
-    listPriceMinor: Minor.describe('Its list price for a billing period, minor units.'),
-    costMinor: Minor.describe('What it costs its owner for a billing period, minor units.'),
-    currency: CurrencyCode.describe('The currency of both.'),
-    billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
-    minTerm: z.string().nullable().describe('The shortest term, as an ISO 8601 duration.'),
-  }),
-);
+const component = () =>
+  z.strictObject(
+    forParties(['leadPartnerId'], {
+      componentId: z.string().describe('The id of the component, unique in the offer.'),
+      kind: ComponentKind,
+      vasKind: z.string().nullable().describe('The kind of value-added service.'),
+      providerId: PartyId.nullable().describe('Who provides it, as a party.'),
+      listPriceMinor: Minor.describe('Its list price for a billing period, minor units.'),
+      costMinor: Minor.describe('What it costs its owner for a billing period, minor units.'),
+      currency: CurrencyCode.describe('The currency of both.'),
+      billingPeriod: z.string().nullable().describe('The billing period, as an ISO 8601 duration.'),
+      minTerm: z.string().nullable().describe('The shortest term, as an ISO 8601 duration.'),
+    }),
+  );
 
-const columns = {
+const columns = () => ({
   ...forEveryone({
     offerId: z.string().describe('The offer: the id of its stream.'),
     version: z.int().min(1).describe('The version, counting up from 1.'),
@@ -46,16 +47,16 @@ const columns = {
     segments: z.array(z.string()).describe('The segments that it is made for.'),
     capabilities: z.array(z.string()).describe('The capabilities that a proposal may promise.'),
     outcomes: z.array(z.string()).describe('The metrics of its outcome templates.'),
-    components: z.array(component).describe('What it consists of, with list prices and costs in minor units.'),
+    components: z.array(component()).describe('What it consists of, with list prices and costs in minor units.'),
   }),
-};
+});
 
 type Published = RecordedOf<'OfferPublished'>;
 
 const componentsOf = (
   { data }: Published,
   partyOf: (reference: Published['data']['ownerPartner']) => string | null,
-): z.infer<typeof component>[] =>
+): z.infer<ReturnType<typeof component>>[] =>
   data.components.map(({ componentId, kind, vasKind, provider, listPrice, cost, billingPeriod, minTerm }) => ({
     componentId,
     kind,

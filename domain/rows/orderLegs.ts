@@ -10,8 +10,8 @@ import { carried, type RowContext } from './rowContext.ts';
 import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     orderId: z.string().describe('The id of the order: that of its first claim.'),
     kind: z.enum(['leg', 'fee']).describe('A leg sells a component on; a fee is paid beside the legs.'),
@@ -64,7 +64,7 @@ const columns = {
     claimedBy: z.enum(orderClaimants).describe('The claimant of highest precedence.'),
     cancelledAt: At.nullable().describe('When the order was cancelled; null if it was not, or was placed anew since.'),
   }),
-};
+});
 
 const rowsOfOrder = (rowContext: RowContext, order: Order) => {
   const entries = paymentsOf(order, rowContext.context);

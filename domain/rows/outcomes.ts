@@ -7,8 +7,8 @@ import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     outcomeId: z.string().describe('The outcome.'),
@@ -29,7 +29,7 @@ const columns = {
       .describe('Whether the last measurement reaches the target; null if nothing was measured, or nobody can tell.'),
     measurements: z.int().min(0).describe('How often it was measured.'),
   }),
-};
+});
 
 const cellsOf = (rowContext: RowContext, { agreed, replacedBy, measured }: Outcome): Columns<typeof columns> => {
   const last = measured.at(-1);

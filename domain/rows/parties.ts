@@ -12,7 +12,7 @@ import { standing } from '../history.ts';
 import { At, PartyId, partyName } from './commonColumns.ts';
 import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceSource } from './table.ts';
 
-const columns = {
+const columns = () => ({
   ...forEveryone({
     partyId: PartyId.describe('The party: the id of its stream.'),
     party: partyName('The party'),
@@ -34,7 +34,7 @@ const columns = {
     segment: z.string().nullable().describe('The segment that messages about the account name.'),
     registeredAt: At.nullable().describe('When it was registered; null if only facts name it.'),
   }),
-};
+});
 
 const partnerRoles: ReadonlySet<string> = new Set(['distributor', 'isv', 'var', 'msp', 'si']);
 

@@ -10,15 +10,15 @@ export const partnerMonths = defineTable({
     'One month of a partner: the revenue of its customers in one currency, or their number, and what is retained.',
   grain: 'group',
   key: ['partnerId', 'month', 'measured'],
-  columns: {
+  columns: () => ({
     ...forEveryone({
-      ...carriedByGroup,
+      ...carriedByGroup(),
       partnerId: PartyId.describe('The partner.'),
       partner: PartnerName,
       leadPartnerId: PartyId.describe('The partner, so that it sees its own rows.'),
       leadPartner: PartnerName,
     }),
-    ...retentionColumns,
-  },
+    ...retentionColumns(),
+  }),
   indexes: [byLeadPartner],
 });

@@ -9,8 +9,8 @@ import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     after: z.enum(['go_live', 'report']).describe('What the wait began with: go-live, or the report before.'),
@@ -22,7 +22,7 @@ const columns = {
     days: z.int().nullable().describe('Whole days that the customer waited; null while it waits.'),
     onTime: z.boolean().nullable().describe('Whether the report came in time; null while it still may.'),
   }),
-};
+});
 
 const gapsOf = ({
   engagement,

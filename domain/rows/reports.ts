@@ -8,8 +8,8 @@ import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     reportId: z.string().describe('The report.'),
@@ -29,7 +29,7 @@ const columns = {
       artefactHash: z.string().nullable().describe('A digest of the report; null if none is said.'),
     },
   ),
-};
+});
 
 const reportRows = (rowContext: RowContext) => {
   const { engagement } = rowContext;

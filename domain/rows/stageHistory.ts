@@ -8,8 +8,8 @@ import { padded } from './row.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     cycle: z.int().min(1).describe('The cycle of the visit: 1 until the anchor subscription renews, then counting up.'),
@@ -24,7 +24,7 @@ const columns = {
       .nullable()
       .describe('The event that opened the stage; null if Renew opened by time, before the end of a term.'),
   }),
-};
+});
 
 /** The rows of `stage_history`: the journey up to now, in order. Create and Mobilize are no visits. */
 const stageHistoryRows = (rowContext: RowContext) =>

@@ -14,8 +14,8 @@ import { carried, partyOf, type RowContext } from './rowContext.ts';
 import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     subscriptionId: z.string().describe('The subscription, as the facts name it.'),
     termStart: At.describe('When the term starts.'),
@@ -74,7 +74,7 @@ const columns = {
     ),
     partner: PartnerName,
   }),
-};
+});
 
 /**
  * The subscription in a term's row: as it was just before the term was decided, or as it is now if the term is

@@ -1,5 +1,6 @@
 // What does a projection table declare?
 import * as z from 'zod';
+import { builtOnce } from '../../events/builtOnce.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
@@ -30,8 +31,10 @@ export interface MadeRow<Part extends string, Columns> {
 /** Columns by name; each holds plain JSON. */
 export type Shapes = Readonly<Record<string, z.ZodType<Cell>>>;
 
-/** A row's columns, by the fields that its table declares. */
-export type Columns<Shape extends Shapes> = z.output<z.ZodObject<Shape, z.core.$strict>>;
+type Made<Shape extends Shapes> = z.output<z.ZodObject<Shape, z.core.$strict>>;
+
+/** A row's columns, by the function that declares its table's columns. */
+export type Columns<Declare extends () => Shapes> = Made<ReturnType<Declare>>;
 
 interface Declared<Name extends string, Part extends string, Shape extends Shapes> {
   readonly name: Name;
@@ -41,9 +44,9 @@ interface Declared<Name extends string, Part extends string, Shape extends Shape
   readonly key: readonly [Part, ...Part[]];
   /**
    * The columns. Each declares who sees it (`events/audience.ts`); a column that declares nothing is for the vendor
-   * alone.
+   * alone. They are built when somebody first asks for them: most processes make rows, and never look at the columns.
    */
-  readonly columns: Shape;
+  readonly columns: () => Shape;
   readonly indexes: readonly TableIndex<Extract<keyof Shape, string>>[];
   /** The column that says `not_yours` if other columns of the row are hidden. */
   readonly reasonColumn?: Extract<keyof Shape, string>;
@@ -80,7 +83,7 @@ export interface Table<Name extends string = string, Shape extends Shapes = Shap
 export interface EngagementTable<Name extends string = string, Shape extends Shapes = Shapes>
   extends Table<Name, Shape> {
   readonly grain: 'engagement';
-  readonly rows: (rowContext: RowContext) => readonly Row<Columns<Shape>>[];
+  readonly rows: (rowContext: RowContext) => readonly Row<Made<Shape>>[];
   /** The instants, past and future, at which time alone changes a row. */
   readonly turns: (rowContext: RowContext) => readonly (Instant | undefined)[];
 }
@@ -88,14 +91,14 @@ export interface EngagementTable<Name extends string = string, Shape extends Sha
 export interface ReferenceTable<Name extends string = string, Shape extends Shapes = Shapes>
   extends Table<Name, Shape> {
   readonly grain: ReferenceGrain;
-  readonly rows: (source: ReferenceSource) => readonly Row<Columns<Shape>>[];
+  readonly rows: (source: ReferenceSource) => readonly Row<Made<Shape>>[];
 }
 
 export interface GroupTable<Name extends string = string, Shape extends Shapes = Shapes, Part extends string = string>
   extends Table<Name, Shape> {
   readonly grain: 'group';
   /** Makes a row of the table, for the rollup that writes it. */
-  readonly row: (made: MadeRow<Part, Columns<Shape>>) => Row<Columns<Shape>>;
+  readonly row: (made: MadeRow<Part, Made<Shape>>) => Row<Made<Shape>>;
 }
 
 /** A row's columns, as its table declares them. */
@@ -114,12 +117,12 @@ export const byLeadPartner: TableIndex<'leadPartnerId'> = { name: 'byLeadPartner
 
 type Engagements<Name extends string, Part extends string, Shape extends Shapes> = Declared<Name, Part, Shape> & {
   readonly grain: 'engagement';
-  readonly rows: (rowContext: RowContext) => readonly MadeRow<Part, Columns<Shape>>[];
+  readonly rows: (rowContext: RowContext) => readonly MadeRow<Part, Made<Shape>>[];
   readonly turns: EngagementTable['turns'];
 };
 type References<Name extends string, Part extends string, Shape extends Shapes> = Declared<Name, Part, Shape> & {
   readonly grain: ReferenceGrain;
-  readonly rows: (source: ReferenceSource) => readonly MadeRow<Part, Columns<Shape>>[];
+  readonly rows: (source: ReferenceSource) => readonly MadeRow<Part, Made<Shape>>[];
 };
 type Groups<Name extends string, Part extends string, Shape extends Shapes> = Declared<Name, Part, Shape> & {
   readonly grain: 'group';
@@ -148,17 +151,35 @@ export function defineTable<const Name extends string, const Part extends string
 export function defineTable<const Name extends string, const Part extends string, Shape extends Shapes>(
   declared: Engagements<Name, Part, Shape> | References<Name, Part, Shape> | Groups<Name, Part, Shape>,
 ): EngagementTable<Name, Shape> | ReferenceTable<Name, Shape> | GroupTable<Name, Shape, Part> {
-  const columns = z.strictObject(declared.columns);
-  const row = rowsIn<Part, Columns<Shape>>(declared.name, declared.key);
+  const columns = builtOnce(() => z.strictObject(declared.columns()));
+  const row = rowsIn<Part, Made<Shape>>(declared.name, declared.key);
   switch (declared.grain) {
     case 'engagement':
-      return { ...declared, columns, rows: (rowContext: RowContext) => declared.rows(rowContext).map(row) };
+      return {
+        ...declared,
+        get columns() {
+          return columns();
+        },
+        rows: (rowContext: RowContext) => declared.rows(rowContext).map(row),
+      };
     case 'offer':
     case 'campaign':
     case 'party':
-      return { ...declared, columns, rows: (source: ReferenceSource) => declared.rows(source).map(row) };
+      return {
+        ...declared,
+        get columns() {
+          return columns();
+        },
+        rows: (source: ReferenceSource) => declared.rows(source).map(row),
+      };
     case 'group':
-      return { ...declared, columns, row };
+      return {
+        ...declared,
+        get columns() {
+          return columns();
+        },
+        row,
+      };
     default:
       return declared satisfies never;
   }

@@ -11,12 +11,12 @@ export const tenantMonths = defineTable({
     'One month of all customers, with and without partners: their revenue in one currency, or their number, and what is retained.',
   grain: 'group',
   key: ['group', 'month', 'measured'],
-  columns: {
+  columns: () => ({
     ...forEveryone({
-      ...carriedByGroup,
+      ...carriedByGroup(),
       leadPartnerId: z.null().describe('Always null: the vendor alone sees sums over all partners.'),
     }),
-    ...retentionColumns,
-  },
+    ...retentionColumns(),
+  }),
   indexes: [byLeadPartner],
 });

@@ -9,8 +9,8 @@ import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const statuses = ['open', 'in_progress', 'waiting_customer', 'resolved', 'reopened', 'closed', 'merged'] as const;
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     ticketId: z.string().describe('The ticket.'),
@@ -30,7 +30,7 @@ const columns = {
     reopened: z.int().describe('How often it was opened again.'),
     mergedInto: z.string().nullable().describe('The ticket that it was merged into.'),
   }),
-};
+});
 
 type TicketEvent = RecordedOf<'TicketOpened' | 'TicketProgressed'>;
 

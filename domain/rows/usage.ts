@@ -6,8 +6,8 @@ import { lastById } from './lastById.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     subscriptionId: z.string().describe('The subscription that is used.'),
     metric: z.string().describe('What counts as used, such as activeUsers.'),
@@ -28,7 +28,7 @@ const columns = {
       .describe('Why there is no adoption: the measurement does not say what was paid for, or nothing was.'),
     usageEvent: z.string().describe('The event that says it.'),
   }),
-};
+});
 
 type Adoption = Pick<Columns<typeof columns>, 'adoption' | 'adoptionReason'>;
 

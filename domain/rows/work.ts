@@ -9,8 +9,8 @@ import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
 const categories = ['presales', 'implementation', 'managed', 'support', 'internal'] as const;
 
-const columns = {
-  ...carriedByEngagement,
+const columns = () => ({
+  ...carriedByEngagement(),
   ...forEveryone({
     ledBy,
     workId: z.string().describe('The entry of the time sheet.'),
@@ -27,7 +27,7 @@ const columns = {
       personRef: z.string().nullable().describe('A reference to the person who worked; null if none is said.'),
     },
   ),
-};
+});
 
 const workRows = (rowContext: RowContext) =>
   [...lastById(rowContext.engagement.of('WorkLogged'), ({ data }) => data.workId).values()].map((event) => {

@@ -10,11 +10,20 @@ import { type Tallies, tallied, warningDays } from './scores.ts';
 /** Thresholds to set, by rule id: only those that are named. */
 export type Thresholds = Policy['thresholds'];
 
-/** The context as if the policy set these thresholds too; what else it says stays. */
+/** The context as if every policy of its history set these thresholds too; what else they say stays. */
 export const contextWith = (context: Context, set: Thresholds): Context => {
-  const { thresholds } = context.policy;
-  const changed = Object.entries(set).map(([rule, own]) => [rule, { ...thresholds[rule], ...own }] as const);
-  return { ...context, policy: { ...context.policy, thresholds: { ...thresholds, ...Object.fromEntries(changed) } } };
+  const changed = (policy: Policy): Policy => {
+    const { thresholds } = policy;
+    const own = Object.entries(set).map(([rule, said]) => [rule, { ...thresholds[rule], ...said }] as const);
+    return { ...policy, thresholds: { ...thresholds, ...Object.fromEntries(own) } };
+  };
+  const policy = changed(context.policy);
+  // The last policy of the history is the one in force: it stays the same object.
+  const policies = context.policies?.map((inForce) => ({
+    ...inForce,
+    policy: inForce.policy === context.policy ? policy : changed(inForce.policy),
+  }));
+  return { ...context, policy, policies };
 };
 
 /** A loss, and how many days before it the earliest flag warned: as it was, and as it would have been. */

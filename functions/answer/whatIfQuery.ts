@@ -12,7 +12,7 @@ import { WhatIf } from './question.ts';
 
 /** The body of `POST /v1/what-if`. */
 export const WhatIfRequest = z.strictObject({
-  set: thresholdsSchema.describe(
+  set: thresholdsSchema().describe(
     'The thresholds to set, by rule: `{ "P4.1": { "days": 60 } }`. What it does not name stays as it is.',
   ),
   partner: z

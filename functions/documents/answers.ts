@@ -105,7 +105,7 @@ const rowOf = (name: TableName): z.ZodObject => rows.get(name) ?? readableRow(na
 
 /** The envelope as callers get it: a field that a partner may not see is absent, or null if every event has it. */
 const shownEnvelope = Object.fromEntries(
-  Object.entries(recordedEnvelope).map(([name, field]) => {
+  Object.entries(recordedEnvelope()).map(([name, field]) => {
     if (audienceOf(field).kind === 'everyone') return [name, field];
     const text = describedFor(field);
     return [name, field instanceof z.ZodOptional ? field.describe(text) : z.nullable(field).describe(text)];

@@ -26,9 +26,9 @@ export const asyncApiSchemas = (): JsonObject => {
     ...namedSchemas(asyncApiForm.target),
     EventBridgeEvent: told(EventBridgeEvent),
     FactEnvelope: told(
-      z.object(factEnvelope).describe('The fields around the data of a fact that is not recorded yet.'),
+      z.object(factEnvelope()).describe('The fields around the data of a fact that is not recorded yet.'),
     ),
-    RecordedEnvelope: told(z.object(recordedEnvelope).describe('The fields around the data of a recorded event.')),
+    RecordedEnvelope: told(z.object(recordedEnvelope()).describe('The fields around the data of a recorded event.')),
     ...Object.fromEntries(eventTypes.map((type) => [`${type}Data`, told(catalog[type].data)])),
   };
 };

@@ -19,7 +19,7 @@ export const saysOf = (type: EventType): string => catalog[type].data.descriptio
 /** A recorded event of the type, in its newest version. */
 const recordedSchema = (type: EventType): z.ZodType =>
   z.object({
-    ...recordedEnvelope,
+    ...recordedEnvelope(),
     type: z.literal(type),
     schemaVersion: z.literal(catalog[type].version).describe('The version of the data.'),
     data: catalog[type].data,

@@ -33,7 +33,7 @@ export const createHeadReader = ({ client, tableOf, eventsTable }: HeadReaderSet
         ExpressionAttributeNames: Object.fromEntries(headAttributes.map((name) => [`#${name}`, name])),
       }),
     );
-    return Item === undefined ? undefined : StoredHead.parse(unmarshall(Item));
+    return Item === undefined ? undefined : StoredHead().parse(unmarshall(Item));
   };
   return {
     at,

@@ -153,7 +153,7 @@ export const createProjectionStore = (settings: ProjectionStoreSettings): Projec
           ConsistentRead: true,
         }),
       );
-      return answer.Item === undefined ? undefined : StoredHead.parse(unmarshall(answer.Item));
+      return answer.Item === undefined ? undefined : StoredHead().parse(unmarshall(answer.Item));
     },
 
     write: async (change) => {

@@ -6,18 +6,18 @@ import { canonicalJson } from '../../events/identifiers.ts';
 export type CsvFor = 'everyone' | 'excel';
 
 /** A text that a spreadsheet may read as a formula, also behind apostrophes. The guard always adds one, so that a reader can remove it. */
-const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const formula = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 /**
  * The same after what separates cells or lines where a spreadsheet splits by other signs than commas: it then finds no
  * quotes around the cell. A quote may follow the sign, because a spreadsheet drops it.
  */
-const laterFormula = /([;|\t\r\n][;|"\s]*)('*[=+\-@＝＋－＠])?/g;
+const laterFormula = /([;|\t\r\n][;|"\s]*)('*[=+\-@\uff1d\uff0b\uff0d\uff20])?/g;
 
 /** A whole run of separators is read at once, so that a long one costs no more than its length. */
 const guardLater = (text: string): string =>
   text.replaceAll(laterFormula, (_, run: string, sign?: string) => (sign === undefined ? run : `${run}'${sign}`));
-const laterInJson = /([;|])(\s*)([=+\-@＝＋－＠])/g;
+const laterInJson = /([;|])(\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 
 const quoted = /[",;|\t\r\n]|^\s|\s$|^$/;
 

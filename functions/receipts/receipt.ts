@@ -1,7 +1,9 @@
 // What does a receipt store of a message, before the message is translated?
+
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { builtOnce } from '../../events/builtOnce.ts';
 import type { Message } from '../../events/sources/delivery.ts';
 import { packed, unpackText } from '../aws/packText.ts';
 import { type ReceiptFact, storedFacts } from './receiptFacts.ts';
@@ -17,28 +19,32 @@ export const receiptStatuses = ['pending', 'waiting', 'translated', 'ignored', '
 const Bytes = z.union([z.instanceof(Uint8Array), z.base64().transform((text) => Buffer.from(text, 'base64'))]);
 
 /** The exact text, compressed where that is shorter: DynamoDB writes the whole receipt when it arrives, and again when it ends. */
-const Text = z.union([
-  z.object({ S: z.string() }).transform(({ S }) => S),
-  z.object({ B: Bytes }).transform(({ B }) => unpackText(B)),
-]);
+const Text = builtOnce(() =>
+  z.union([
+    z.object({ S: z.string() }).transform(({ S }) => S),
+    z.object({ B: Bytes }).transform(({ B }) => unpackText(B)),
+  ]),
+);
 
-const Stored = z.object({
-  partition: z.string(),
-  id: z.string(),
-  kind: z.literal('receipt'),
-  status: z.enum(receiptStatuses),
-  /** Why it waits, or waited until it expired, was ignored, or was refused. */
-  reason: z.string().optional(),
-  headersJson: z.string().default('{}'),
-  source: z.string(),
-  connectionId: z.string(),
-  tenantId: z.string(),
-  receivedAt: z.string(),
-  /** The partitions that may hold pointers to this receipt. They are stored here before the pointers are written, and stay. */
-  waitsUnder: z.array(z.string()).default([]),
-  /** How many parts hold the body; absent: the receipt holds it itself. */
-  bodyParts: z.int().min(1).optional(),
-});
+const Stored = builtOnce(() =>
+  z.object({
+    partition: z.string(),
+    id: z.string(),
+    kind: z.literal('receipt'),
+    status: z.enum(receiptStatuses),
+    /** Why it waits, or waited until it expired, was ignored, or was refused. */
+    reason: z.string().optional(),
+    headersJson: z.string().default('{}'),
+    source: z.string(),
+    connectionId: z.string(),
+    tenantId: z.string(),
+    receivedAt: z.string(),
+    /** The partitions that may hold pointers to this receipt. They are stored here before the pointers are written, and stay. */
+    waitsUnder: z.array(z.string()).default([]),
+    /** How many parts hold the body; absent: the receipt holds it itself. */
+    bodyParts: z.int().min(1).optional(),
+  }),
+);
 
 export interface Receipt extends ReceiptKey {
   readonly status: (typeof receiptStatuses)[number];
@@ -59,10 +65,10 @@ export type Standing = Pick<Receipt, 'status' | 'waitsUnder'>;
 
 type Item = Record<string, AttributeValue>;
 
-const Headers = z.record(z.string(), z.string());
+const Headers = builtOnce(() => z.record(z.string(), z.string()));
 
 /** The state of the receipt in an item of its table. */
-export const standingOf = ({ body: _, ...item }: Item): Standing => Stored.parse(unmarshall(item));
+export const standingOf = ({ body: _, ...item }: Item): Standing => Stored().parse(unmarshall(item));
 
 /** How many parts hold the body of the receipt in an item; undefined where the receipt holds it itself. */
 export const bodyPartsOf = ({ bodyParts }: Item): number | undefined =>
@@ -71,10 +77,10 @@ export const bodyPartsOf = ({ bodyParts }: Item): number | undefined =>
 /** A receipt, from an item of its table, and its body where parts hold that (none where it was erased); throws where the item is malformed. */
 export const receiptOf = ({ body: inItem, ...item }: Item, fromParts?: string): Receipt => {
   const isErased = inItem === undefined && item.status?.S === 'erased';
-  const body = fromParts ?? (isErased ? '' : Text.parse(inItem));
+  const body = fromParts ?? (isErased ? '' : Text().parse(inItem));
   const { partition, id, status, reason, source, connectionId, tenantId, waitsUnder, bodyParts, ...stored } =
-    Stored.parse(unmarshall(item));
-  const headers = Headers.parse(JSON.parse(stored.headersJson));
+    Stored().parse(unmarshall(item));
+  const headers = Headers().parse(JSON.parse(stored.headersJson));
   const said = storedFacts(item);
   return {
     ...{ partition, id, status, source, connectionId, tenantId, waitsUnder },

@@ -1,9 +1,11 @@
 // What became of one message: its status, its reasons, for which ids it waits, and the facts that came of it?
 // The queries of receipts call it; it reads one receipt without its body, and streams through the cache.
+
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { standing } from '../../domain/history.ts';
+import { builtOnce } from '../../events/builtOnce.ts';
 import { type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
 import { externalIdOfWait } from '../intake/waitingIndex.ts';
 import type { CachedStreams, ReadStream } from '../store/cachedStreams.ts';
@@ -13,19 +15,21 @@ import { type ListedReceipt, listedIn } from './receiptLists.ts';
 import { mendingOf } from './receiptMending.ts';
 import { waitsUntil } from './waitingAge.ts';
 
-const issues = z.array(z.looseObject({ path: z.string(), message: z.string() })).default([]);
+const issues = () => z.array(z.looseObject({ path: z.string(), message: z.string() })).default([]);
 
-const Told = z.object({
-  issues,
-  parts: z
-    .array(z.looseObject({ path: z.string(), status: z.string(), reason: z.string().optional(), issues }))
-    .default([]),
-  unknownKeys: z.array(z.string()).default([]),
-  freeTexts: z.array(z.string()).default([]),
-  waitsUnder: z.array(z.string()).default([]),
-  factsLeftOut: z.number().default(0),
-  expiresAt: z.number().optional(),
-});
+const Told = builtOnce(() =>
+  z.object({
+    issues: issues(),
+    parts: z
+      .array(z.looseObject({ path: z.string(), status: z.string(), reason: z.string().optional(), issues: issues() }))
+      .default([]),
+    unknownKeys: z.array(z.string()).default([]),
+    freeTexts: z.array(z.string()).default([]),
+    waitsUnder: z.array(z.string()).default([]),
+    factsLeftOut: z.number().default(0),
+    expiresAt: z.number().optional(),
+  }),
+);
 
 /** A fact of a receipt, held against its stream. */
 export interface ShownFact extends ReceiptFact {
@@ -44,7 +48,7 @@ export interface AwaitedId extends ExternalId {
 
 export interface ShownReceipt
   extends ListedReceipt,
-    Pick<z.infer<typeof Told>, 'issues' | 'parts' | 'unknownKeys' | 'freeTexts' | 'factsLeftOut'> {
+    Pick<z.infer<ReturnType<typeof Told>>, 'issues' | 'parts' | 'unknownKeys' | 'freeTexts' | 'factsLeftOut'> {
   /** What to do, so that it becomes facts; null where nothing is to be done. */
   readonly mend: string | null;
   readonly waitsUnder: readonly AwaitedId[];
@@ -138,7 +142,7 @@ export const createReceiptReader = ({ client, table, cache, waitingDays }: Recei
     if (Item?.kind?.S !== 'receipt') return undefined;
     const { facts: _, ...item } = Item;
     const listed = listedIn(item);
-    const { waitsUnder, expiresAt, ...told } = Told.parse(unmarshall(item));
+    const { waitsUnder, expiresAt, ...told } = Told().parse(unmarshall(item));
     return {
       ...listed,
       mend: mendingOf(listed, tenantOfKey({ partition })),

@@ -5,7 +5,7 @@ import { type Fact, type Issue, issuesOf } from '../../events/catalog.ts';
 /** The issues of a PolicyPublished: thresholds that no rule has, or values that the rule does not accept. Empty for other facts. */
 export const thresholdProblems = (fact: Fact): readonly Issue[] => {
   if (fact.type !== 'PolicyPublished') return [];
-  const parsed = thresholdsSchema.safeParse(fact.data.thresholds);
+  const parsed = thresholdsSchema().safeParse(fact.data.thresholds);
   if (parsed.success) return [];
   return issuesOf(parsed.error, fact.data.thresholds).map((issue) => ({
     ...issue,

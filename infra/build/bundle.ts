@@ -2,11 +2,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { leftOut } from './leftOut.ts';
 import { placeBundles, recordFile, recordIn } from './placeBundles.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -20,38 +20,10 @@ export interface Bundled {
   readonly made: boolean;
 }
 
-const text = String.raw`(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")`;
-const description = new RegExp(String.raw`\.describe\(\s*${text}(?:\s*\+\s*${text})*,?\s*\)`, 'g');
-
-/** Source text without the descriptions of its schemas: no function reads them. Line numbers stay the same. */
-export const withoutDescriptions = (source: string): string =>
-  source.replaceAll(description, (call) => call.replaceAll(/[^\n]/g, ''));
-
-const leanSchemas: Plugin = {
-  name: 'lean-schemas',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /[\\/](?:events|domain|functions)[\\/][^.]+\.ts$/ }, async ({ path }) => ({
-      contents: withoutDescriptions(await readFile(path, 'utf8')),
-      loader: 'ts',
-    }));
-  },
-};
-
-/** Lambda gives a function its credentials in the environment. The other providers would be a tenth of each bundle, and wrap most of the SDK. */
-const environmentCredentials: Plugin = {
-  name: 'environment-credentials',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, ({ path }) => ({
-      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
-      resolveDir: dirname(path),
-    }));
-  },
-};
-
 /** How every function is bundled. */
 export const bundleOptions = {
   bundle: true,
-  plugins: [leanSchemas, environmentCredentials],
+  plugins: leftOut,
   minify: true,
   platform: 'node',
   target: 'node24',
@@ -64,10 +36,12 @@ export const bundleOptions = {
   metafile: true,
 } satisfies BuildOptions;
 
+const buildFiles = ['infra/build/bundle.ts', 'infra/build/leftOut.ts'];
+
 /** The digest of files by name and content. The lock file stands for node_modules. */
 function digestOf(files: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const file of [...new Set([...files, 'package-lock.json', 'infra/build/bundle.ts'])].sort()) {
+  for (const file of [...new Set([...files, 'package-lock.json', ...buildFiles])].sort()) {
     const path = join(root, file);
     hash.update(`${file}\n${existsSync(path) ? readFileSync(path, 'utf8') : 'absent'}\n`);
   }

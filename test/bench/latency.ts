@@ -29,7 +29,7 @@ const basesIn = (input: JsonObject): readonly Readonly<Record<string, number>>[]
     .map(({ Item }) => Item)
     .filter((item) => isObject(item) && item.headState !== undefined)
     .flatMap((item) => {
-      const head = StoredHead.safeParse(unmarshall(JSON.parse(JSON.stringify(item), bytes)));
+      const head = StoredHead().safeParse(unmarshall(JSON.parse(JSON.stringify(item), bytes)));
       return head.success ? [head.data.basis] : [];
     });
 };

@@ -33,7 +33,7 @@ ${eventGroups.map(({ id, title, types }) => html`<li><a href="#${id}">${title}</
 };
 
 const envelopePart = (): Markup => {
-  const envelope = z.object({ ...recordedEnvelope, type: z.string().describe('The event type.') });
+  const envelope = z.object({ ...recordedEnvelope(), type: z.string().describe('The event type.') });
   return html`
 <section id="envelope" aria-labelledby="envelope-name">
 <h2 id="envelope-name">Envelope</h2>

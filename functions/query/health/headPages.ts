@@ -1,24 +1,28 @@
 // Which heads does a tenant have, page by page, and which have these streams?
 // Health calls it; it queries the three tables that hold heads, and reads heads by their keys.
+
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { engagementHead } from '../../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../../domain/rows/ownTables.ts';
+import { builtOnce } from '../../../events/builtOnce.ts';
 import { batchGet, batchKeys, type Item } from '../../aws/batchGet.ts';
 import { inParallel } from '../../aws/parallel.ts';
 import { queryPages } from '../../aws/queryPages.ts';
 import { headOfStream } from '../../project/headPlace.ts';
 import { headAttributes, StoredHead } from '../../project/headState.ts';
 
-const Listed = z.intersection(z.object({ rowKey: z.string(), nextDueAt: z.string().optional() }), StoredHead);
+const Listed = builtOnce(() =>
+  z.intersection(z.object({ rowKey: z.string(), nextDueAt: z.string().optional() }), StoredHead()),
+);
 
 /** The tables that hold heads, in the order in which they are read. */
 export const headTables = [engagementHead, referenceHeads.name, rollupHeads.name] as const;
 export type HeadTable = (typeof headTables)[number];
 
 /** A head, and the table that holds it. */
-export type ListedHead = Readonly<z.infer<typeof Listed>> & { readonly table: HeadTable };
+export type ListedHead = Readonly<z.infer<ReturnType<typeof Listed>>> & { readonly table: HeadTable };
 
 export interface HeadPage {
   readonly heads: readonly ListedHead[];
@@ -37,7 +41,7 @@ const only = {
   ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
 };
 
-const listedIn = (table: HeadTable, item: Item): ListedHead => ({ ...Listed.parse(unmarshall(item)), table });
+const listedIn = (table: HeadTable, item: Item): ListedHead => ({ ...Listed().parse(unmarshall(item)), table });
 const between = '|';
 
 const placeOf = (after: string | undefined): { readonly table: HeadTable; readonly rowKey: string | undefined } => {

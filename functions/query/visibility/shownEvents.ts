@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Context, partyIdOf } from '../../../domain/context/context.ts';
 import type { Audience } from '../../../events/audience.ts';
+import { builtOnce } from '../../../events/builtOnce.ts';
 import { definitionOf, type RecordedEvent } from '../../../events/catalog.ts';
 import { Reference, recordedEnvelope } from '../../../events/envelope.ts';
 import { type Fields, fieldsIn } from '../../../events/fieldsIn.ts';
@@ -33,7 +34,7 @@ export interface Parties {
 
 const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const envelopeFields = fieldsIn(z.object(recordedEnvelope));
+const envelopeFields = builtOnce(() => fieldsIn(z.object(recordedEnvelope())));
 
 /** Fields of the envelope that every event has, of those that may be hidden. */
 const always: ReadonlySet<string> = new Set(['source', 'sourceEventId', 'causationId']);
@@ -98,7 +99,7 @@ export const eventsFor = ({ role, partnerId, tenantId }: Caller, { links, engage
     const shown: Record<string, unknown> = {};
     let hidesAny = false;
     for (const [name, value] of Object.entries(around)) {
-      const field = envelopeFields.get(name);
+      const field = envelopeFields().get(name);
       if (field !== undefined && sees(field.audience, [around])) shown[name] = value;
       else {
         hidesAny = true;

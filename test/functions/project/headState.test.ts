@@ -28,7 +28,7 @@ const engagement: HeadPlace = { table: 'engagements', tenantId, rowKey: engageme
 const offer: HeadPlace = { table: 'reference_heads', tenantId, rowKey: 'offer/o1' };
 
 test('a stored head is read back unchanged', () => {
-  expect(StoredHead.parse(storedHead({ ...state, ...other }))).toEqual({ ...state, ...other });
+  expect(StoredHead().parse(storedHead({ ...state, ...other }))).toEqual({ ...state, ...other });
 });
 
 test('the state of ten rows and ten streams takes less than half of its text', () => {

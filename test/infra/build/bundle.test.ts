@@ -1,12 +1,13 @@
 // What goes into the bundles, and what lies beside them? Schemas without their descriptions, and the document that query answers.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { openApi } from '../../../functions/documents/openApi.ts';
 import { catalogPage } from '../../../functions/documents/pages/catalogPage.ts';
 import { homePage } from '../../../functions/documents/pages/homePage.ts';
-import { bundleFunctions, withoutDescriptions } from '../../../infra/build/bundle.ts';
+import { bundleFunctions } from '../../../infra/build/bundle.ts';
+import { withoutDescriptions } from '../../../infra/build/leftOut.ts';
 import { fixtures, messages } from '../../support/fixtures.ts';
 
 describe('descriptions of schemas', () => {
@@ -37,7 +38,16 @@ describe('the bundles', () => {
     const { folder } = await bundleFunctions();
     const code = readFileSync(join(folder, 'query', 'index.js'), 'utf8');
     expect(code).toContain('.optional()');
+    // What makes JSON Schemas, and what only the other build of the packing package loads.
+    expect(['json-schema.org', 'worker_threads'].filter((word) => code.includes(word))).toEqual([]);
     expect(code.match(/\.describe\(".{0,80}/g) ?? []).toEqual([]);
+    // A text with one other character has two bytes for each, and takes longer to read and to compile.
+    for (const bundle of globSync('*/index.js', { cwd: folder })) {
+      expect(
+        readFileSync(join(folder, bundle)).findIndex((byte) => byte > 0x7f),
+        bundle,
+      ).toBe(-1);
+    }
     const { version } = z
       .object({ version: z.string() })
       .parse(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')));

@@ -127,7 +127,7 @@ export const createMarks = (): Marks => {
       if (!made.ok) throw new Error(`not a ${fact.type}: ${JSON.stringify(made.issues)}`);
       const { data, ...envelope } = made.value;
       note(made.value, fieldsIn(schema), [data], [], fact.type);
-      note(made.value, fieldsIn(z.object(recordedEnvelope)), [envelope], [], fact.type);
+      note(made.value, fieldsIn(z.object(recordedEnvelope())), [envelope], [], fact.type);
       return made.value;
     },
   };
