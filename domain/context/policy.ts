@@ -1,6 +1,7 @@
 // Which policy is in force at an instant?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
+import type { Money } from '../../events/money.ts';
 import type { Stage } from '../../events/stage.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Policy {
   /** The thresholds that the policy sets, by rule id. The rule's own schema holds the defaults. */
   readonly thresholds: RecordedOf<'PolicyPublished'>['data']['thresholds'];
   readonly handoffs: readonly RequiredHandoff[];
+  /** Below these amounts, one a currency, a deal on the direct route needs no handoffs. */
+  readonly smallDeals: readonly Money[];
   /** Days after a flag is raised until which a partner's word may still unmake it. */
   readonly lateClaimAfter: number;
   /** Holidays (`YYYY-MM-DD`) by calendar id. */
@@ -41,6 +44,7 @@ export const defaultPolicy: Policy = {
   version: 0,
   thresholds: {},
   handoffs: defaultHandoffs,
+  smallDeals: [],
   lateClaimAfter: 0,
   calendars: {},
 };
@@ -58,12 +62,13 @@ export const policyAt = (events: readonly RecordedEvent[], at: Instant): Policy 
     .sort((a, b) => a.data.policyVersion - b.data.policyVersion)
     .at(-1);
   if (inForce === undefined) return defaultPolicy;
-  const { policyVersion, thresholds, handoffs, lateClaimAfter, calendars } = inForce.data;
+  const { policyVersion, thresholds, handoffs, smallDeals, lateClaimAfter, calendars } = inForce.data;
   return {
     version: policyVersion,
     thresholds,
     handoffs:
       handoffs?.map((pair) => ({ ...pair, withinBusinessDays: pair.withinBusinessDays ?? 5 })) ?? defaultHandoffs,
+    smallDeals: smallDeals ?? [],
     lateClaimAfter: lateClaimAfter ?? 0,
     calendars: calendars ?? {},
   };
