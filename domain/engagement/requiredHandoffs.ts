@@ -10,7 +10,6 @@ import { firstOfCycles } from './cycles.ts';
 import type { Engagement } from './engagement.ts';
 import type { Handoff } from './handoffs.ts';
 import { type Decision, firstDecision, renewalDecisionsOf } from './renewalDecisions.ts';
-import { isSmallIn } from './smallDeals.ts';
 import { opensRenewAt } from './subscriptions.ts';
 
 /** A required handoff of one cycle, needed from an instant on. */
@@ -145,19 +144,17 @@ const breachedBy = (
  * to Report from go-live on, and to Renew from the opening of Renew on. A pair with any other `toStage` is never
  * needed, because no fact arms it. Of pairs that overlap the first one holds. Work that began within the tolerance
  * before the need counts as begun after it. A renewal ends no need: work that begins in a later cycle breaches it, unless the
- * pair is needed anew by then. A deal that the policy calls small when the need arises needs none.
+ * pair is needed anew by then.
  */
-export const needsOf = (engagement: Engagement, context: Pick<Context, 'policy'>): readonly Need[] => {
-  const isSmall = isSmallIn(engagement, context);
-  return distinct(context.policy.handoffs).flatMap((pair) => {
+export const needsOf = (engagement: Engagement, context: Pick<Context, 'policy'>): readonly Need[] =>
+  distinct(context.policy.handoffs).flatMap((pair) => {
     const rule = ruleOf(engagement, pair);
     if (rule === undefined) return [];
-    return breachedBy(rule.armings, rule.breaches).flatMap((arming) => {
+    return breachedBy(rule.armings, rule.breaches).map((arming) => {
       const subject = `cycle:${arming.cycle}/${pair.fromStages.join('+')}>${pair.toStage}`;
-      return isSmall(arming.from) ? [] : [{ ...arming, pair, subject }];
+      return { ...arming, pair, subject };
     });
   });
-};
 
 /** Whether a handoff leads from one of the pair's `fromStages` to its `toStage`. */
 export const isOfPair = (

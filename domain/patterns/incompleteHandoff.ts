@@ -8,11 +8,11 @@ import type { Engagement } from '../engagement/engagement.ts';
 import { missingParts } from '../engagement/handoffs.ts';
 import { type Decision, renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
 import { pairCovering } from '../engagement/requiredHandoffs.ts';
-import { isSmallIn } from '../engagement/smallDeals.ts';
 import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { cites, clearedBy, closedBy, measured } from './awaited.ts';
 import type { Clearing, Rule } from './pattern.ts';
+import { isSmallIn } from './smallDeals.ts';
 
 const noThresholds = z.object({});
 

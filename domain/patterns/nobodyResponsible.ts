@@ -4,15 +4,10 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Stage } from '../../events/stage.ts';
 import type { StageVisit } from '../engagement/journey.ts';
-import {
-  type Held,
-  type Responsibilities,
-  type Responsibility,
-  responsibilitiesOf,
-} from '../engagement/responsibilities.ts';
-import { isSmallIn } from '../engagement/smallDeals.ts';
 import { awaited, cites, silence, tolerated } from './awaited.ts';
 import type { Clearing, Rule, Verdict } from './pattern.ts';
+import { type Held, type Responsibilities, type Responsibility, responsibilitiesOf } from './responsibilities.ts';
+import { isSmallIn } from './smallDeals.ts';
 
 const noThresholds = z.object({});
 

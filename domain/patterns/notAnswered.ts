@@ -5,13 +5,13 @@ import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type HandoffEvent, handoffFacts } from '../engagement/handoffs.ts';
-import { holidaysAt } from '../engagement/leadCalendar.ts';
 import { renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
-import { isSmallIn } from '../engagement/smallDeals.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { awaited, cites, closedBy, measured, silence } from './awaited.ts';
+import { holidaysAt } from './leadCalendar.ts';
 import type { Rule } from './pattern.ts';
+import { isSmallIn } from './smallDeals.ts';
 
 /** The business days within which an offer must be answered, unless the offer itself says by when. */
 const answerThresholds = z.object({ days: z.int().min(0).max(260).default(3) });

@@ -2,9 +2,9 @@
 import type { Instant } from '../../events/instant.ts';
 import { unconfirmedIn, wordsFirst } from '../claims.ts';
 import type { Context } from '../context/context.ts';
+import { dealValues, moneyOfDeal } from '../engagement/dealValues.ts';
+import type { Facts } from '../engagement/facts.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
-import { dealValues, moneyOfDeal } from './dealValues.ts';
-import type { Facts } from './facts.ts';
 
 /**
  * Tells whether the deal is small at an instant: its agreed route is `direct`, and its value is below the amount that the policy names in
