@@ -10,6 +10,7 @@ import { Reference } from './envelope.ts';
 import { Id, Ref } from './fields.ts';
 import { streamKinds } from './identifiers.ts';
 import { CalendarDate, Instant } from './instant.ts';
+import { Price } from './money.ts';
 import { Stage } from './stage.ts';
 
 const RequiredHandoffs = builtOnce(() =>
@@ -190,6 +191,13 @@ export const controlEvents = {
               .optional()
               .describe(
                 'The required handoffs, each pair of stages once; absent: sell or procure to deliver, deliver to report, report to renew.',
+              ),
+            smallDeals: z
+              .array(Price)
+              .max(50)
+              .optional()
+              .describe(
+                'The amounts below which a deal on the direct route needs neither handoffs nor responsibilities, one for each currency; absent: none.',
               ),
             lateClaimAfter: z
               .number()

@@ -1,6 +1,7 @@
 // Which policy is in force at an instant, and which ones were before?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
+import type { Money } from '../../events/money.ts';
 import type { Stage } from '../../events/stage.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Policy {
   /** The thresholds that the policy sets, by rule id. The rule's own schema holds the defaults. */
   readonly thresholds: RecordedOf<'PolicyPublished'>['data']['thresholds'];
   readonly handoffs: readonly RequiredHandoff[];
+  /** Below these amounts, one a currency, a deal on the direct route needs no handoffs. */
+  readonly smallDeals: readonly Money[];
   /** Days after a flag is raised until which a partner's word may still unmake it. */
   readonly lateClaimAfter: number;
   /** By segment of customers, the months (1 to 12) in which little use is no sign of anything. */
@@ -45,6 +48,7 @@ export const defaultPolicy: Policy = {
   version: 0,
   thresholds: {},
   handoffs: defaultHandoffs,
+  smallDeals: [],
   lateClaimAfter: 0,
   quietMonths: {},
   reportingDays: {},
@@ -57,12 +61,14 @@ const published = (events: readonly RecordedEvent[]): readonly Published[] =>
   events.filter((event) => event.type === 'PolicyPublished');
 
 const policyOf = ({ data }: Published): Policy => {
-  const { policyVersion, thresholds, handoffs, lateClaimAfter, quietMonths, reportingDays, calendars } = data;
+  const { policyVersion, thresholds, handoffs, smallDeals, lateClaimAfter, quietMonths, reportingDays, calendars } =
+    data;
   return {
     version: policyVersion,
     thresholds,
     handoffs:
       handoffs?.map((pair) => ({ ...pair, withinBusinessDays: pair.withinBusinessDays ?? 5 })) ?? defaultHandoffs,
+    smallDeals: smallDeals ?? [],
     lateClaimAfter: lateClaimAfter ?? 0,
     quietMonths: quietMonths ?? {},
     reportingDays: reportingDays ?? {},

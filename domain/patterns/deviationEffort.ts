@@ -3,11 +3,11 @@ import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Context } from '../context/context.ts';
 import type { Engagement } from '../engagement/engagement.ts';
-import { isNewOffer, type Promotions, promotionsOf } from '../engagement/promotedDeviations.ts';
 import { inFoldOrder } from '../history.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import { cites, clearedBy, measured } from './awaited.ts';
 import type { Clearing, Rule, View } from './pattern.ts';
+import { isNewOffer, type Promotions, promotionsOf } from './promotedDeviations.ts';
 
 const effortThresholds = z.object({
   /** The share of the implementation's minutes that customisation may take: above it the flag is medium, or high. */

@@ -12,6 +12,7 @@ import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { cites, clearedBy, closedBy, measured } from './awaited.ts';
 import type { Clearing, Rule } from './pattern.ts';
+import { isSmallIn } from './smallDeals.ts';
 
 const noThresholds = z.object({});
 
@@ -68,20 +69,25 @@ const partNames = { toOwner: 'the new owner', expectations: 'an expectation', co
 
 /**
  * P3.4: an offer lacks the new owner, an expectation or the context. This holds for any pair, also for a handoff to
- * oneself. Once the renewal is decided, a handoff to Renew lacks nothing any more.
+ * oneself, unless the deal is small. Once the renewal is decided, a handoff to Renew lacks nothing any more.
  */
 export const incomplete: Rule<typeof noThresholds> = {
   id: 'P3.4',
   title: 'Incomplete handoff',
   thresholds: noThresholds,
   verdicts: ({ engagement, context }) => {
+    const isSmall = isSmallIn(engagement, context);
     const completionOf = completionsOf(engagement, context);
     const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
     // What is handed over to Renew belongs to the renewal that is next.
     const decidedAfter = ({ data, occurredAt }: Offer): Decision | undefined =>
       data.toStage === 'renew' ? decisions.ofAnchor(occurredAt) : undefined;
     return engagement.handoffs.flatMap(({ handoffId, fromStage, toStage, offers }) =>
-      lacksOf(offers, completionOf, decidedAfter).map(({ offer, cleared }) => {
+      lacksOf(
+        offers.filter(({ occurredAt }) => !isSmall(occurredAt)),
+        completionOf,
+        decidedAfter,
+      ).map(({ offer, cleared }) => {
         const lacking = missingParts(offer).map((part) => partNames[part]);
         return {
           state: 'raised',

@@ -4,14 +4,10 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Stage } from '../../events/stage.ts';
 import type { StageVisit } from '../engagement/journey.ts';
-import {
-  type Held,
-  type Responsibilities,
-  type Responsibility,
-  responsibilitiesOf,
-} from '../engagement/responsibilities.ts';
 import { awaited, cites, silence, tolerated } from './awaited.ts';
 import type { Clearing, Rule, Verdict } from './pattern.ts';
+import { type Held, type Responsibilities, type Responsibility, responsibilitiesOf } from './responsibilities.ts';
+import { isSmallIn } from './smallDeals.ts';
 
 const noThresholds = z.object({});
 
@@ -159,7 +155,7 @@ const gapsIn = (stretch: Stretch, { declaredBy, of }: Responsibilities): readonl
 /**
  * P3.7: the engagement is in a stage, and no participant holds what the stage needs: sell in Sell, bill in Procure, deliver in Deliver,
  * support from Report on. Only an engagement in which somebody declared a responsibility is judged, from the first declaration on. A flag
- * closes as moot once the stage is left.
+ * closes as moot once the stage is left. A small deal is not judged.
  */
 export const nobodyResponsible: Rule<typeof noThresholds> = {
   id: 'P3.7',
@@ -169,8 +165,11 @@ export const nobodyResponsible: Rule<typeof noThresholds> = {
     const responsibilities = responsibilitiesOf(engagement, context);
     const { declaredBy } = responsibilities;
     if (declaredBy === undefined) return [];
+    const isSmall = isSmallIn(engagement, context);
     return stretchesOf(engagement.journey.visits).flatMap((stretch) =>
-      gapsIn(stretch, responsibilities).flatMap((gap) => verdictsOn(gap, stretch, { now, declaredBy })),
+      gapsIn(stretch, responsibilities).flatMap((gap) =>
+        isSmall(gap.from) ? [] : verdictsOn(gap, stretch, { now, declaredBy }),
+      ),
     );
   },
 };

@@ -5,12 +5,13 @@ import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type HandoffEvent, handoffFacts } from '../engagement/handoffs.ts';
-import { holidaysAt } from '../engagement/leadCalendar.ts';
 import { renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { awaited, cites, closedBy, measured, silence } from './awaited.ts';
+import { holidaysAt } from './leadCalendar.ts';
 import type { Rule } from './pattern.ts';
+import { isSmallIn } from './smallDeals.ts';
 
 /** The business days within which an offer must be answered, unless the offer itself says by when. */
 const answerThresholds = z.object({ days: z.int().min(0).max(260).default(3) });
@@ -57,7 +58,7 @@ const dueOf = (
 /**
  * P3.3: an offer got no answer in time: by what it names as `acceptBy`, whether that is sooner or later than the business days, else
  * within these. The calendar is that of the lead partner at the time of the offer. A handoff to oneself
- * has no timer. Once the renewal is decided, an offer to Renew needs no answer any more.
+ * has no timer, nor has that of a small deal. Once the renewal is decided, an offer to Renew needs no answer any more.
  */
 export const notAnswered: Rule<typeof answerThresholds> = {
   id: 'P3.3',
@@ -65,10 +66,11 @@ export const notAnswered: Rule<typeof answerThresholds> = {
   thresholds: answerThresholds,
   verdicts: ({ engagement, context, now }, { days }) => {
     const byId = Map.groupBy(handoffFacts(engagement), ({ data }) => data.handoffId);
+    const isSmall = isSmallIn(engagement, context);
     const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
     return [...byId.values()].flatMap(roundsOf).flatMap(({ offer, answer }) => {
       const { handoffId, fromStage, toStage, self } = offer.data;
-      if (self === true) return [];
+      if (self === true || isSmall(offer.occurredAt)) return [];
       const dueAt = dueOf(offer, { engagement, context, days });
       const decided = toStage === 'renew' ? decisions.ofAnchor(offer.occurredAt) : undefined;
       return awaited(now, {

@@ -1,11 +1,11 @@
 // Does a delivery take more effort than was planned for it?
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
-import { type Delivery, deliveriesOf } from '../engagement/deliveries.ts';
-import { isNewOffer, type Promotions, promotionsOf } from '../engagement/promotedDeviations.ts';
 import { inFoldOrder } from '../history.ts';
 import { cites, clearedBy, measured } from './awaited.ts';
+import { type Delivery, deliveriesOf } from './deliveries.ts';
 import type { Clearing, Rule, Verdict } from './pattern.ts';
+import { isNewOffer, type Promotions, promotionsOf } from './promotedDeviations.ts';
 
 const overrunThresholds = z.object({
   /** Actual by planned minutes: above it the flag is medium, or high. */

@@ -1,7 +1,7 @@
 // Was something promised that can't be delivered?
 import * as z from 'zod';
-import { type BrokenCommitment, brokenCommitments } from '../engagement/commitments.ts';
 import { awaited, cites } from './awaited.ts';
+import { type BrokenCommitment, brokenCommitments } from './commitments.ts';
 import type { Evidence, Rule } from './pattern.ts';
 
 const noThresholds = z.object({});

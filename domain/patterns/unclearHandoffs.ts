@@ -1,23 +1,31 @@
 // Did work pass from one stage to the next without a clear handoff?
 import * as z from 'zod';
 import type { Instant } from '../../events/instant.ts';
+import type { Context } from '../context/context.ts';
 import { cycleOf } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type HandoffEvent, handoffFacts } from '../engagement/handoffs.ts';
-import { holidaysAt } from '../engagement/leadCalendar.ts';
 import { isOfPair, type Need, needsOf } from '../engagement/requiredHandoffs.ts';
 import { inFoldOrder } from '../history.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import { awaited, cites, closedBy, measured, silence, tolerated } from './awaited.ts';
 import { incomplete } from './incompleteHandoff.ts';
+import { holidaysAt } from './leadCalendar.ts';
 import { nobodyResponsible } from './nobodyResponsible.ts';
 import { notAnswered } from './notAnswered.ts';
 import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
 import { pingPong } from './pingPong.ts';
 import { scopeGap } from './scopeGap.ts';
+import { isSmallIn } from './smallDeals.ts';
 
 const noThresholds = z.object({});
+
+/** The needs, but of a small deal none. */
+const needsIn = (engagement: Engagement, context: Context): readonly Need[] => {
+  const isSmall = isSmallIn(engagement, context);
+  return needsOf(engagement, context).filter(({ from }) => !isSmall(from));
+};
 
 const nameOf = ({ pair }: Pick<Need, 'pair'>): string => `${pair.fromStages.join(' or ')} to ${pair.toStage}`;
 
@@ -70,7 +78,7 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
   thresholds: noThresholds,
   verdicts: ({ engagement, context, now }) => {
     const acceptedFor = firstFor(engagement, accepted);
-    return needsOf(engagement, context).flatMap((need) => {
+    return needsIn(engagement, context).flatMap((need) => {
       const { breach, subject, decided } = need;
       if (breach === undefined) return [];
       const dueAt = breach.occurredAt;
@@ -116,7 +124,7 @@ const notOffered: Rule<typeof noThresholds> = {
     const toOneself = new Set(
       engagement.handoffs.flatMap(({ handoffId, offers }) => (offers[0]?.data.self === true ? [handoffId] : [])),
     );
-    return needsOf(engagement, context).flatMap((need) => {
+    return needsIn(engagement, context).flatMap((need) => {
       const { pair, openedBy, subject, from } = need;
       const answer = saidFor(need);
       if (answer !== undefined && toOneself.has(answer.data.handoffId)) return [];

@@ -2,7 +2,7 @@
 import type { RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../engagement/facts.ts';
 
 type Joined = RecordedOf<'ParticipantJoined'>;
 export type Responsibility = Joined['data']['responsibilities'][number];

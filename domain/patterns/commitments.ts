@@ -3,9 +3,9 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { versionAt } from '../context/offer.ts';
+import type { Facts } from '../engagement/facts.ts';
 import { inFoldOrder } from '../history.ts';
 import { tolerance } from '../time/tolerance.ts';
-import type { Facts } from './facts.ts';
 
 type Proposal = RecordedOf<'SolutionProposed'>;
 type Gap = RecordedOf<'DeviationRecorded'>;

@@ -3,10 +3,10 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { type Offer, versionAt } from '../context/offer.ts';
+import type { Facts } from '../engagement/facts.ts';
+import { type Naming, namingsOf } from '../engagement/offerAsSold.ts';
 import { inFoldOrder } from '../history.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
-import type { Facts } from './facts.ts';
-import { type Naming, namingsOf } from './offerAsSold.ts';
 
 type Deviation = RecordedOf<'DeviationRecorded'>;
 type Published = RecordedOf<'OfferPublished'>;

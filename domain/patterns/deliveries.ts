@@ -1,6 +1,6 @@
 // Which deliveries does an engagement have, each from its start to its go-live?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../engagement/facts.ts';
 
 type Effort = RecordedOf<'DeliveryStarted' | 'WorkLogged' | 'DeviationRecorded'>;
 

@@ -1,7 +1,7 @@
 // Which days are holidays for the lead partner of an engagement?
 import type { Instant } from '../../events/instant.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
-import { type Engagement, leadAt } from './engagement.ts';
+import { type Engagement, leadAt } from '../engagement/engagement.ts';
 
 /** The holidays of the calendar of the partner that led at an instant; none if no partner led, or if it has no calendar. */
 export const holidaysAt = (engagement: Pick<Engagement, 'leads'>, context: Context, at: Instant): readonly string[] => {
