@@ -6,9 +6,9 @@ import { type Context, partyIdOf } from '../context/context.ts';
 import { winsOf } from '../engagement/closings.ts';
 import { cycleOf } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
-import { ordersNamedIn } from '../engagement/orderNamed.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { cites, clearedBy, measured, tolerated } from './awaited.ts';
+import { ordersNamedIn } from './orderNamed.ts';
 import type { Clearing, Rule } from './pattern.ts';
 
 const noThresholds = z.object({});

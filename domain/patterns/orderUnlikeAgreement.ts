@@ -4,13 +4,13 @@ import type { RecordedOf } from '../../events/catalog.ts';
 import type { Route } from '../../events/fields.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement/engagement.ts';
-import { ordersNamedIn } from '../engagement/orderNamed.ts';
-import { routesFitting } from '../engagement/orderShape.ts';
-import { type OrderStep, orderSteps } from '../engagement/orderSteps.ts';
 import { inFoldOrder } from '../history.ts';
 import { firstWhere, lastBefore } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { awaited, cites, clearedBy, measured, tolerated } from './awaited.ts';
+import { ordersNamedIn } from './orderNamed.ts';
+import { routesFitting } from './orderShape.ts';
+import { type OrderStep, orderSteps } from './orderSteps.ts';
 import type { Rule, View } from './pattern.ts';
 
 const noThresholds = z.object({});

@@ -104,13 +104,6 @@ const sayings: Readonly<Record<string, Saying>> = {
     index % 3 === 2 ? say('OrderFulfilled', { orderId: `O${index - 1}` }, index) : order(index),
   'orders joined in a chain': (index) => order(index, { agreementId: `A${index}`, poNumber: `A${index + 1}` }),
   'claims of one order': (index) => order(index, { orderId: 'O', total: { amount: `${index}` } }),
-  'orders blocked and let go': (index) => {
-    const orderId = `O${index % 7}`;
-    if (index < 7) return order(index);
-    return index % 3 === 0
-      ? say('OrderUnblocked', { orderId }, index)
-      : say('OrderBlocked', { orderId, reason: 'legal' }, index);
-  },
   quotes: (index) => say('SolutionProposed', { expiresAt: hours(index + 400).slice(0, 10) }, index),
   subscriptions: (index) => {
     const id = `s${Math.floor(index / 4)}`;

@@ -4,7 +4,7 @@ import type { Reference } from '../../events/envelope.ts';
 import type { Route } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
-import { type Engagement, leadAt } from './engagement.ts';
+import { type Engagement, leadAt } from '../engagement/engagement.ts';
 
 /** What an order says of its shape, as its claims are merged. */
 export type Shaped = Pick<RecordedOf<'OrderPlaced'>['data'], 'legs' | 'fees' | 'marketplace' | 'route' | 'customer'>;

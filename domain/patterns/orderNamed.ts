@@ -1,6 +1,6 @@
 // Which facts are of one order, whichever of its keys they name?
 import type { RecordedEvent } from '../../events/catalog.ts';
-import type { Engagement } from './engagement.ts';
+import type { Engagement } from '../engagement/engagement.ts';
 
 /** A fact that names an order by one of its keys. */
 type OfOrder = RecordedEvent & { readonly data: { readonly orderId: string } };

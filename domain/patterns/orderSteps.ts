@@ -2,7 +2,7 @@
 import type { RecordedOf } from '../../events/catalog.ts';
 import { orderClaimants } from '../../events/fields.ts';
 import { type IsUnconfirmed, unconfirmedIn } from '../claims.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../engagement/facts.ts';
 import type { Shaped } from './orderShape.ts';
 
 type Claim = RecordedOf<'OrderPlaced'>;
