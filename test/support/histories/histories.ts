@@ -2,10 +2,12 @@
 import fc from 'fast-check';
 import { extend, type History, historyOf } from '../../../domain/history.ts';
 import { decide } from '../../../domain/stages/decider.ts';
-import type { EventType, Fact, RecordedEvent } from '../../../events/catalog.ts';
+import type { Fact, RecordedEvent } from '../../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../../events/instant.ts';
-import { fact, type Said } from './events.ts';
+import { fact } from './events.ts';
 import { retractionsOf } from './retractions.ts';
+import { saleSayings } from './saleSayings.ts';
+import { saying } from './saying.ts';
 
 /** The first instant of arbitrary histories, and some instants at which to look at them. */
 export const beginning = '2025-01-01T08:00:00.000Z';
@@ -66,18 +68,8 @@ const moved: fc.Arbitrary<(at: Instant, seq: string) => Fact> = fc
     sourceState: { of: 's1', is, ...(was !== undefined && { was }) },
   }));
 
-/** Facts of a type by what they say; keyed on an object they are restated, else every saying is a fact of its own. */
-const saying = <T extends EventType>(
-  type: T,
-  said: fc.Arbitrary<Said<T>>,
-  keyOf: (said: Said<T>) => string | undefined = () => undefined,
-): fc.Arbitrary<(at: Instant, seq: string) => Fact> =>
-  said.map((data) => (occurredAt, seq) => {
-    const key = keyOf(data);
-    return fact(type, data, { at: occurredAt, currency: 'EUR', ...(key === undefined ? {} : { sourceId: key, seq }) });
-  });
-
 const sayings = fc.oneof(
+  { weight: 8, arbitrary: saleSayings(at) },
   moved,
   moved,
   saying(
