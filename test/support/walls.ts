@@ -38,8 +38,9 @@ export const walls: readonly Wall[] = [
   domain('time/'),
   domain('context/'),
   domain('engagement/', 'context/', 'time/'),
+  domain('engagement/value/', 'context/', 'engagement/', 'time/'),
   domain('stages/', 'context/', 'engagement/'),
-  domain('patterns/', 'context/', 'engagement/', 'time/'),
+  domain('patterns/', 'context/', 'engagement/', 'engagement/value/', 'time/'),
   domain('rows/', 'context/', 'engagement/', 'patterns/', 'time/'),
   domain('rollups/', 'context/', 'rows/', 'time/'),
 
