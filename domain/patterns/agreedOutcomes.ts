@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
-import { type Outcome, outcomesOf, reaches } from '../engagement/outcomes.ts';
+import { type Outcome, outcomesOf, reaches } from '../engagement/value/outcomes.ts';
 import { inFoldOrder } from '../history.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import type { Evidence, Rule, Verdict } from './pattern.ts';

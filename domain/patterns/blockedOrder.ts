@@ -4,10 +4,10 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { movedByExpectedClose } from '../engagement/expectedClose.ts';
-import { holidaysAt } from '../engagement/leadCalendar.ts';
 import { addBusinessDays } from '../time/businessDays.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { awaited, cites, clearedBy, measured, silence } from './awaited.ts';
+import { holidaysAt } from './leadCalendar.ts';
 import { ordersNamedIn } from './orderNamed.ts';
 import type { Rule } from './pattern.ts';
 

@@ -4,9 +4,9 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
-import { dashboardViews } from '../engagement/adoption.ts';
 import { customerOf } from '../engagement/customer.ts';
 import { leadAt } from '../engagement/engagement.ts';
+import { dashboardViews } from '../engagement/value/adoption.ts';
 import { awaited, cites, measured, silence } from './awaited.ts';
 import type { Rule, View } from './pattern.ts';
 

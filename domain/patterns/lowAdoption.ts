@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
-import { type AdoptionOf, adoptionOf, type MonthlyAdoption, settledAt } from '../engagement/adoption.ts';
-import { type QuietMonthsAt, quietMonthsOf } from '../engagement/rollOut.ts';
 import type { Subscription } from '../engagement/subscriptions.ts';
+import { type AdoptionOf, adoptionOf, type MonthlyAdoption, settledAt } from '../engagement/value/adoption.ts';
+import { type QuietMonthsAt, quietMonthsOf } from '../engagement/value/rollOut.ts';
 import { firstMonthFrom, monthAfter, numberOf, startOfMonth } from '../time/months.ts';
 import { cites, measured, tolerated } from './awaited.ts';
 import type { Clearing, Rule, Verdict, View } from './pattern.ts';

@@ -2,10 +2,10 @@
 import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
-import { dashboardViews } from '../engagement/adoption.ts';
 import type { Engagement } from '../engagement/engagement.ts';
-import { firstUseOf, quietMonthsOf, rampsOf } from '../engagement/rollOut.ts';
 import type { Subscription } from '../engagement/subscriptions.ts';
+import { dashboardViews } from '../engagement/value/adoption.ts';
+import { firstUseOf, quietMonthsOf, rampsOf } from '../engagement/value/rollOut.ts';
 import { inFoldOrder } from '../history.ts';
 import { addDaysOutside } from '../time/months.ts';
 import { cites, clearedBy, measured, silence, tolerated } from './awaited.ts';

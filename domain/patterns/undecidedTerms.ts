@@ -4,7 +4,12 @@ import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import { renewalDays } from '../context/policy.ts';
 import { daysOf, opensRenewAt } from '../engagement/subscriptions.ts';
-import { type EndingTerm, endingTermsOf, type TermDecision, type Undecided } from '../engagement/termDecisions.ts';
+import {
+  type EndingTerm,
+  endingTermsOf,
+  type TermDecision,
+  type Undecided,
+} from '../engagement/value/termDecisions.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { type Awaited, awaited, cites, clearedBy, measured, silence } from './awaited.ts';

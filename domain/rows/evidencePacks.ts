@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import type { Instant } from '../../events/instant.ts';
-import { outcomesOf, reaches } from '../engagement/outcomes.ts';
 import type { Term } from '../engagement/subscriptions.ts';
+import { outcomesOf, reaches } from '../engagement/value/outcomes.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';

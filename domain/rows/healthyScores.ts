@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { addMilliseconds } from '../../events/instant.ts';
-import { outcomesOf } from '../engagement/outcomes.ts';
+import { outcomesOf } from '../engagement/value/outcomes.ts';
 import { turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { healthyCountsOf } from '../scores/healthyCounts.ts';
 import { healthyParts, scoresOf, shareOf } from '../scores/healthyParts.ts';

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { CalendarDate } from '../../events/instant.ts';
-import { type Outcome, outcomesOf, reaches } from '../engagement/outcomes.ts';
+import { type Outcome, outcomesOf, reaches } from '../engagement/value/outcomes.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';

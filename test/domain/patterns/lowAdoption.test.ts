@@ -1,6 +1,6 @@
 // Is P1.2 (low adoption) raised by two months of little use, and cleared by two of enough, with all that excuses little use?
 import { describe, expect, test } from 'vitest';
-import { plannedUnitsAt, rampsOf } from '../../../domain/engagement/rollOut.ts';
+import { plannedUnitsAt, rampsOf } from '../../../domain/engagement/value/rollOut.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { addDays } from '../../../events/instant.ts';
 import { rampDeclared, usedIn, usedUntil } from '../../support/histories/adoptionFacts.ts';

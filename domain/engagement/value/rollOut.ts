@@ -1,11 +1,11 @@
 // How was a customer's use of what it bought planned to grow, and in which months is little use expected?
-import type { RecordedOf } from '../../events/catalog.ts';
-import type { Instant } from '../../events/instant.ts';
-import type { Context } from '../context/context.ts';
-import { lastBefore } from '../time/sortedSearch.ts';
-import { customerWords } from './customer.ts';
-import type { Engagement } from './engagement.ts';
-import type { Facts } from './facts.ts';
+import type { RecordedOf } from '../../../events/catalog.ts';
+import type { Instant } from '../../../events/instant.ts';
+import type { Context } from '../../context/context.ts';
+import { lastBefore } from '../../time/sortedSearch.ts';
+import { customerWords } from '../customer.ts';
+import type { Engagement } from '../engagement.ts';
+import type { Facts } from '../facts.ts';
 
 /** A plan that a handoff declares: its steps by day, from when it was declared on. */
 export interface Ramp {

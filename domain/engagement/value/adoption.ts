@@ -1,11 +1,11 @@
 // Which share of what it bought did a customer use in each month?
-import type { RecordedOf } from '../../events/catalog.ts';
-import { addDays, addMilliseconds, epochOf, type Instant } from '../../events/instant.ts';
-import { type Month, monthAfter, monthOf, startOfMonth } from '../time/months.ts';
-import { turningPoint } from '../time/sortedSearch.ts';
-import { tolerance } from '../time/tolerance.ts';
-import type { Engagement } from './engagement.ts';
-import { effectiveAt, factsBySubscription, type SubscriptionEvent } from './inEffect.ts';
+import type { RecordedOf } from '../../../events/catalog.ts';
+import { addDays, addMilliseconds, epochOf, type Instant } from '../../../events/instant.ts';
+import { type Month, monthAfter, monthOf, startOfMonth } from '../../time/months.ts';
+import { turningPoint } from '../../time/sortedSearch.ts';
+import { tolerance } from '../../time/tolerance.ts';
+import type { Engagement } from '../engagement.ts';
+import { effectiveAt, factsBySubscription, type SubscriptionEvent } from '../inEffect.ts';
 import { plannedUnitsAt, rampsOf } from './rollOut.ts';
 
 type Measured = RecordedOf<'UsageMeasured'>;

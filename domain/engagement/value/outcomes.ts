@@ -1,8 +1,8 @@
 // Which outcomes were agreed, until when does each hold, and what was measured of it?
-import type { RecordedOf } from '../../events/catalog.ts';
-import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
-import { tolerance } from '../time/tolerance.ts';
-import type { Facts } from './facts.ts';
+import type { RecordedOf } from '../../../events/catalog.ts';
+import { addDays, addMilliseconds, type Instant } from '../../../events/instant.ts';
+import { tolerance } from '../../time/tolerance.ts';
+import type { Facts } from '../facts.ts';
 
 type Agreed = RecordedOf<'OutcomeAgreed'>;
 type Measured = RecordedOf<'OutcomeMeasured'>;

@@ -1,10 +1,10 @@
 // When does a subscription's term end, and when is it decided what follows?
-import type { RecordedOf } from '../../events/catalog.ts';
-import type { Instant } from '../../events/instant.ts';
-import { firstWhere, lastBefore, turningPoint } from '../time/sortedSearch.ts';
-import type { Facts } from './facts.ts';
-import { factsBySubscription, type SubscriptionEvent } from './inEffect.ts';
-import type { Subscription, Term } from './subscriptions.ts';
+import type { RecordedOf } from '../../../events/catalog.ts';
+import type { Instant } from '../../../events/instant.ts';
+import { firstWhere, lastBefore, turningPoint } from '../../time/sortedSearch.ts';
+import type { Facts } from '../facts.ts';
+import { factsBySubscription, type SubscriptionEvent } from '../inEffect.ts';
+import type { Subscription, Term } from '../subscriptions.ts';
 
 /** What decides a term: its renewal, its end, the announcement that it will end, or a change that moves its end. */
 export type TermDecision = RecordedOf<
