@@ -1,7 +1,7 @@
 // Is each function made alike, with the environment that its handler reads, and which doors lead to it?
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '../../domain/lifecycle.ts';
-import { tables, writtenTables, scopeTables } from '../../domain/rows/catalog.ts';
+import { scopeTables, tables, writtenTables } from '../../domain/rows/catalog.ts';
 import { answersWithin, tries } from '../../functions/aws/clients.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { functionsOf, plain, resource, resources, shown, synthesized } from './synthesized.ts';
@@ -45,10 +45,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     ...release,
   ],
   rollup: ['FAILURES_TABLE', 'ROLLUP_QUEUE_URL', ...variablesOf(writtenTables('groups')), ...release],
-  answer: [
-    ...['EVENTS_TABLE', 'ANSWERS_TABLE', 'ANSWER_QUEUE_URL', 'FAILURES_TABLE'],
-    ...variablesOf(scopeTables),
-  ],
+  answer: [...['EVENTS_TABLE', 'ANSWERS_TABLE', 'ANSWER_QUEUE_URL', 'FAILURES_TABLE'], ...variablesOf(scopeTables)],
   sweep: [
     'EVENTS_TABLE',
     'RECEIPTS_TABLE',

@@ -1,7 +1,7 @@
 // May each function do what it needs, and nothing else?
 import { describe, expect, it } from 'vitest';
 import { lifecycle, type Owner, type StreamKind, streamKindsOf } from '../../domain/lifecycle.ts';
-import { tables, scopeTables } from '../../domain/rows/catalog.ts';
+import { scopeTables, tables } from '../../domain/rows/catalog.ts';
 import type { Grain } from '../../domain/rows/table.ts';
 import { streamKinds } from '../../events/identifiers.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
