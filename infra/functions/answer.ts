@@ -22,7 +22,7 @@ export class Answer extends Construct {
     const { bundles, eventStore, operational, projections } = foundation;
     // A chunk of long streams takes its time, and no message waits behind it: each is a batch of its own.
     const timeout = Duration.minutes(2);
-    this.work = new WorkQueue(this, 'Work', { consumer: 'answer', timeout, lateAfter: Duration.hours(1) });
+    this.work = new WorkQueue(this, 'Work', { consumer: 'answer', timeout });
     this.answers = new TableV2(this, 'Answers', {
       partitionKey: { name: 'run', type: AttributeType.STRING },
       sortKey: { name: 'item', type: AttributeType.STRING },

@@ -1,7 +1,7 @@
 // Is each function made alike, with the environment that its handler reads, and which doors lead to it?
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '../../domain/lifecycle.ts';
-import { tables, writtenTables } from '../../domain/rows/catalog.ts';
+import { scopeTables, tables, writtenTables } from '../../domain/rows/catalog.ts';
 import { answersWithin, tries } from '../../functions/aws/clients.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { functionsOf, plain, resource, resources, shown, synthesized } from './synthesized.ts';
@@ -45,6 +45,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     ...release,
   ],
   rollup: ['FAILURES_TABLE', 'ROLLUP_QUEUE_URL', ...variablesOf(writtenTables('groups')), ...release],
+  answer: [...['EVENTS_TABLE', 'ANSWERS_TABLE', 'ANSWER_QUEUE_URL', 'FAILURES_TABLE'], ...variablesOf(scopeTables)],
   sweep: [
     'EVENTS_TABLE',
     'RECEIPTS_TABLE',
@@ -64,7 +65,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   seal: ['EVENTS_TABLE', 'ROOTS_TABLE', 'FAILURES_TABLE', 'SEAL_QUEUE_URL'],
   query: [
     ...['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', 'NAMES_TABLE', 'ONE_QUEUE_URL', 'WORK_QUEUES'],
-    'WAITING_DAYS',
+    ...['WAITING_DAYS', 'ANSWERS_TABLE', 'ANSWER_QUEUE_URL'],
     ...[...projections, 'TABLE_REFERENCE_HEADS', 'TABLE_ROLLUP_HEADS'],
     ...[...token, ...release],
   ],
@@ -142,12 +143,14 @@ describe('the routes', () => {
 
   it('are the webhooks with their own signatures, the API behind tokens, and its public pages and description', () => {
     expect(routes.sort()).toEqual([
+      ['DELETE /v1/runs/{run}', 'JWT', true, '{QueryFunctionHandler.Arn}'],
       ['GET /', 'NONE', false, '{QueryFunctionHandler.Arn}'],
       ['GET /docs', 'NONE', false, '{QueryFunctionHandler.Arn}'],
       ['GET /openapi.json', 'NONE', false, '{QueryFunctionHandler.Arn}'],
       ['GET /v1/{proxy+}', 'JWT', true, '{QueryFunctionHandler.Arn}'],
       ['OPTIONS /webhooks/{source}/{connection}', 'NONE', false, '{ReceiveFunctionHandler.Arn}'],
       ['POST /v1/facts', 'JWT', true, '{RecordFunctionHandler.Arn}'],
+      ['POST /v1/what-if', 'JWT', true, '{QueryFunctionHandler.Arn}'],
       ['POST /webhooks/{source}/{connection}', 'NONE', false, '{ReceiveFunctionHandler.Arn}'],
       ['PUT /v1/names', 'JWT', true, '{RecordFunctionHandler.Arn}'],
     ]);

@@ -1,7 +1,7 @@
 // May each function do what it needs, and nothing else?
 import { describe, expect, it } from 'vitest';
 import { lifecycle, type Owner, type StreamKind, streamKindsOf } from '../../domain/lifecycle.ts';
-import { tables } from '../../domain/rows/catalog.ts';
+import { scopeTables, tables } from '../../domain/rows/catalog.ts';
 import type { Grain } from '../../domain/rows/table.ts';
 import { streamKinds } from '../../events/identifiers.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
@@ -129,6 +129,19 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...on(projection('contributions'), 'Query'),
     ...[...tablesOf('groups'), 'contributions'].flatMap((name) => on(projection(name), 'PutItem', 'DeleteItem')),
   ],
+  answer: [
+    ...log('Answer'),
+    ...consume('Answer'),
+    'sqs:SendMessage {AnswerWorkQueue.Arn}',
+    ...on(events, 'BatchGetItem', 'Query'),
+    `dynamodb:Query ${events}/index/shards`,
+    ...scopeTables.flatMap((name) => [
+      ...on(projection(name), 'BatchGetItem'),
+      `dynamodb:Query ${projection(name)}/index/byLeadPartner`,
+    ]),
+    ...on('{AnswerAnswers.Arn}', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...on(operational('Failures'), 'PutItem'),
+  ],
   sweep: [
     ...log('Sweep'),
     ...consume('Sweep'),
@@ -171,7 +184,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...['open', 'ended'].map((index) => `dynamodb:Query ${operational('Receipts')}/index/${index}`),
     ...on(operational('Sources'), 'Query'),
     ...on(operational('Names'), 'BatchGetItem', 'Query'),
-    ...depthsOf(['receive', 'translate', ...owners, 'relay', 'project', 'rollup', 'sweep', 'seal']),
+    ...depthsOf(['receive', 'translate', ...owners, 'relay', 'project', 'rollup', 'answer', 'sweep', 'seal']),
+    // Runs of long questions: begun, read and cancelled.
+    ...on('{AnswerAnswers.Arn}', 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+    'sqs:SendMessage {AnswerWorkQueue.Arn}',
   ],
 };
 

@@ -168,14 +168,17 @@ describe('sending', () => {
   });
 
   it('to queues, each function may send only where it must; no function may receive', async () => {
-    const fed = ['receive', 'translate', ...stages, 'relay', 'project', 'rollup', 'sweep', 'seal'];
+    const fed = ['receive', 'translate', ...stages, 'relay', 'project', 'rollup', 'answer', 'sweep', 'seal'];
     const own: Readonly<Record<string, readonly string[]>> = {
       sweep: ['project', 'rollup', 'translate', 'sweep'],
       translate: ['translate'],
       relay: ['relay'],
       project: ['project', 'rollup'],
       rollup: ['rollup'],
+      answer: ['answer'],
       seal: ['seal'],
+      // It begins runs of long questions.
+      query: ['answer'],
     };
     for (const name of functionNames) {
       const others = fed.filter((to) => own[name]?.includes(to) !== true);
@@ -211,10 +214,10 @@ describe('reading and administration', () => {
     await deniedTo(functionNames, (caller) => caller.scan(table('EVENTS_TABLE'), 'shards'));
   });
 
-  it('only sweep reads indexes across tenants (seal and query too, for streams); query reads indexes of one tenant', async () => {
+  it('only sweep reads indexes across tenants (seal, answer and query too, for streams); query reads indexes of one tenant', async () => {
     const engagements = table('TABLE_ENGAGEMENTS');
     await deniedTo(allBut('sweep'), (caller) => caller.query(engagements, { ix_due: '00' }, 'due'));
-    await deniedTo(allBut('sweep', 'seal', 'query'), (caller) =>
+    await deniedTo(allBut('sweep', 'seal', 'answer', 'query'), (caller) =>
       caller.query(table('EVENTS_TABLE'), { shard: 'engagement#0' }, 'shards'),
     );
     await deniedTo(allBut('query'), (caller) => caller.query(engagements, { ix_byStage: 'acme#sell' }, 'byStage'));

@@ -1,0 +1,67 @@
+// Does a person read what a what-if found: differing flags by rule, the warning before losses, and scores with their reasons?
+import { expect, test } from 'vitest';
+import { type Found, Item, Run, reportLines } from '../../../infra/commands/whatIfText.ts';
+
+const score = { episodes: 3, hits: 2, losses: 2, foreseen: 2, precision: 0.666667, recall: 1 };
+const known = { ...score, precisionReason: null, recallReason: null };
+const unknown = { ...score, precision: null, precisionReason: 'noEpisodes', recall: null, recallReason: 'noLosses' };
+const run = {
+  status: 'done',
+  progress: { of: 3, done: 3 },
+  unreadable: ['e9'],
+  scores: [{ rule: 'P4.1', title: 'Reporting cadence broken', is: known, wouldBe: unknown }],
+};
+const flag = (rule: string, change: string) => ({ kind: 'flag', engagementId: 'e1', rule, change });
+const loss = (at: string, warningDays: number | null) => ({
+  ...{ kind: 'loss', engagementId: 'e1', loss: 'anchorEnded', at: `${at}T00:00:00.000Z` },
+  ...{ warningDays, wouldBeWarningDays: 122 },
+});
+const found = (items: readonly unknown[], of: object = run): Found => ({
+  run: Run.parse(of),
+  items: items.map((item) => Item.parse(item)),
+});
+
+test('the report', () => {
+  const items = [
+    flag('P4.1', 'earlier'),
+    flag('P4.1', 'added'),
+    flag('P1.3', 'later'),
+    loss('2026-08-01', 52),
+    loss('2026-02-01', null),
+  ];
+  expect(reportLines(found(items))).toEqual([
+    'Flags that would differ:',
+    'rule  added  removed  earlier  later',
+    'P1.3  0      0        0        1',
+    'P4.1  1      0        1        0',
+    '',
+    'Warning before each loss:',
+    'day         loss         engagement  is       would be',
+    '2026-02-01  anchorEnded  e1          none     122 days',
+    '2026-08-01  anchorEnded  e1          52 days  122 days',
+    '',
+    'How well each rule foretold losses:',
+    'rule  precision        recall            would-be precision  would-be recall',
+    'P4.1  66.7 % (2 of 3)  100.0 % (2 of 2)  noEpisodes          noLosses',
+    '',
+    '1 engagements could not be read, and count for nothing: e9',
+  ]);
+});
+
+test('where nothing differs, it says so', () => {
+  expect(reportLines(found([], { ...run, unreadable: [], scores: [] }))).toEqual([
+    'No flag would differ.',
+    '',
+    'Nothing was lost in that time.',
+  ]);
+});
+
+test('many losses are cut, and counted', () => {
+  const lines = reportLines(
+    found(
+      Array.from({ length: 60 }, () => loss('2026-08-01', 1)),
+      { ...run, scores: [] },
+    ),
+  );
+  expect(lines).toContain('and 10 more: --json lists them');
+});
