@@ -1,6 +1,7 @@
 // When does a subscription's term end, and when is it decided what follows?
 import type { RecordedOf } from '../../../events/catalog.ts';
 import type { Instant } from '../../../events/instant.ts';
+import { inFoldOrder } from '../../history.ts';
 import { firstWhere, lastBefore, turningPoint } from '../../time/sortedSearch.ts';
 import type { Facts } from '../facts.ts';
 import { factsBySubscription, type SubscriptionEvent } from '../inEffect.ts';
@@ -76,16 +77,18 @@ const undecidedFrom = (
   return { from, decision: firstOf(decidedBy, firstWhere(cancellations, ({ by }) => by.occurredAt > from)?.by) };
 };
 
-/** The starts and ends that a term had, each until a change moved it. */
+/** The starts and ends that a term had, each until a change moved it. A change moves only the last term that has begun by then. */
 const movesOf = (
   term: Term,
+  next: Term | undefined,
   changes: readonly RecordedOf<'SubscriptionChanged'>[],
 ): readonly { readonly term: Term; readonly movedBy: RecordedOf<'SubscriptionChanged'> | undefined }[] => {
   const { begunBy, decidedBy } = term;
   if (begunBy.type !== 'SubscriptionStarted' && begunBy.type !== 'SubscriptionRenewed') return [];
+  const overBy = [decidedBy, next?.begunBy].filter((event) => event !== undefined);
   const own = changes.slice(
-    turningPoint(changes, ({ occurredAt }) => occurredAt >= begunBy.occurredAt),
-    turningPoint(changes, ({ occurredAt }) => decidedBy !== undefined && occurredAt > decidedBy.occurredAt),
+    turningPoint(changes, (change) => inFoldOrder(begunBy, change) < 0),
+    turningPoint(changes, (change) => overBy.some((event) => inFoldOrder(event, change) < 0)),
   );
   let current: Term = { ...term, start: begunBy.data.termStart, end: begunBy.data.termEnd };
   const moves = own.map((movedBy) => {
@@ -107,7 +110,7 @@ const endingTermsIn = (
     .filter((event) => event.type === 'SubscriptionChanged')
     .filter(({ data }) => data.termStart !== undefined || data.termEnd !== undefined);
   return terms
-    .flatMap((term) => movesOf(term, changes))
+    .flatMap((term, index) => movesOf(term, terms[index + 1], changes))
     .flatMap(({ term, movedBy }): readonly EndingTerm[] => {
       const { end, decidedBy } = term;
       if (end === undefined) return [];

@@ -193,6 +193,13 @@ describe('P4.7 renewal undecided', () => {
     ]);
   });
 
+  test('a change moves only the last term that has begun', () => {
+    const before = renewed('2025-01-01', { to: '2025-12-31' });
+    const moves = changed('2025-06-01', { termEnd: '2026-09-01T00:00:00.000Z' });
+    const flags = given(before, term, moves).flagsAt('2026-12-01', 'P4.7');
+    expect(flags.map(({ openedBy }) => openedBy.eventId)).toEqual([before.eventId, moves.eventId]);
+  });
+
   test('terms of 90 days are judged, shorter ones are not', () => {
     expect(given(subscribed('2026-01-01', { to: '2026-04-01' })).flagsAt('2026-06-01', 'P4.7')).toHaveLength(1);
     expect(given(subscribed('2026-01-02', { to: '2026-04-01' })).verdictsAt('2026-06-01', 'P4.7')).toEqual([]);
