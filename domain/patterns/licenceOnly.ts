@@ -2,10 +2,11 @@
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { ComponentKind } from '../../events/fields.ts';
-import { addDays } from '../../events/instant.ts';
+import { addDays, type Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { winsOf } from '../engagement/closings.ts';
 import type { Engagement } from '../engagement/engagement.ts';
+import { oncePer } from '../oncePer.ts';
 import { awaited, cites, measured, silence } from './awaited.ts';
 import type { Rule } from './pattern.ts';
 
@@ -14,16 +15,25 @@ const licenceOnlyThresholds = z.object({ days: z.number().positive().max(3650).d
 /** The categories of money that are earned with more than a licence. */
 const beyondLicence: ReadonlySet<string | undefined> = new Set(['managed_service', 'implementation', 'value_added']);
 
-/** The kinds, other than a licence, that an order's component may have: by its name, or by the offers that were published by then. */
+/** Since when offers publish a component as more than a licence, by its id. Offers are looked through once for each context. */
+const moreThanLicence = oncePer((offers: Context['offers']): ReadonlyMap<string, Instant> => {
+  const since = new Map<string, Instant>();
+  for (const { versions } of offers.values())
+    for (const { occurredAt, data } of versions)
+      for (const { componentId, kind } of data.components) {
+        const known = since.get(componentId);
+        if (kind !== 'base_licence' && (known === undefined || occurredAt < known)) since.set(componentId, occurredAt);
+      }
+  return since;
+});
+
+/** Whether an order sells more than a licence: by the name of a component, or by the offers that were published by then. */
 const sellsMore = ({ occurredAt, data }: RecordedOf<'OrderPlaced'>, offers: Context['offers']): boolean =>
   data.legs?.some(({ component }) => {
     const named = ComponentKind.safeParse(component);
     if (named.success) return named.data !== 'base_licence';
-    return [...offers.values()]
-      .flatMap(({ versions }) => versions.filter((version) => version.occurredAt <= occurredAt))
-      .some(({ data: { components } }) =>
-        components.some(({ componentId, kind }) => componentId === component && kind !== 'base_licence'),
-      );
+    const since = moreThanLicence(offers).get(component);
+    return since !== undefined && since <= occurredAt;
   }) ?? false;
 
 /** Whether an event shows that the customer gets more than a licence. A subscription of unknown kind may be anything, so it counts. */

@@ -3,7 +3,13 @@ import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
 import type { Subscription } from '../engagement/subscriptions.ts';
-import { type AdoptionOf, adoptionOf, type MonthlyAdoption, settledAt } from '../engagement/value/adoption.ts';
+import {
+  type AdoptionOf,
+  adoptionOf,
+  countedAtBases,
+  type MonthlyAdoption,
+  settledAt,
+} from '../engagement/value/adoption.ts';
 import { type QuietMonthsAt, quietMonthsOf } from '../engagement/value/rollOut.ts';
 import { firstMonthFrom, monthAfter, numberOf, startOfMonth } from '../time/months.ts';
 import { cites, measured, tolerated } from './awaited.ts';
@@ -36,8 +42,7 @@ interface Judging {
   readonly goLive: RecordedOf<'MilestoneReached'> | undefined;
   readonly adoption: AdoptionOf;
   readonly quietAt: QuietMonthsAt;
-  /** The subscription that each add-on belongs to. */
-  readonly bases: ReadonlyMap<string, string | undefined>;
+  readonly countedAtBase: (subscriptionId: string) => ReadonlySet<string>;
 }
 
 /** From when on a subscription is judged, by what had occurred by an instant. */
@@ -50,21 +55,10 @@ const judgedFrom = (
   return addDays(goLive.occurredAt > occurredAt ? goLive.occurredAt : occurredAt, thresholds.daysAfterGoLive);
 };
 
-/** The months in which a subscription's base was measured: licences of a pool are often counted there alone. */
-const countedAtBase = (subscriptionId: string, { bases, adoption }: Judging): ReadonlySet<string> => {
-  const met = new Set([subscriptionId]);
-  const months = new Set<string>();
-  for (let id = bases.get(subscriptionId); id !== undefined && !met.has(id); id = bases.get(id)) {
-    met.add(id);
-    for (const { month } of adoption(id)) months.add(month);
-  }
-  return months;
-};
-
 const judgedMonths = (started: RecordedOf<'SubscriptionStarted'>, judging: Judging): readonly JudgedMonth[] => {
   const { quietAt, thresholds, adoption } = judging;
   const { subscriptionId } = started.data;
-  const elsewhere = countedAtBase(subscriptionId, judging);
+  const elsewhere = judging.countedAtBase(subscriptionId);
   return adoption(subscriptionId)
     .map((each) => ({ ...each, settled: settledAt(each.month, thresholds.settleDays) }))
     .filter(({ month, settled, best }) => {
@@ -201,7 +195,7 @@ const subscriptionVerdicts = ({ started, ended }: Subscription, judging: Judging
   const { episodes, coming } = episodesOf(months, thresholds, view.now);
   const raised = episodes.flatMap((episode) => raisedVerdict(episode, { started, ended, thresholds }));
   if (ended !== undefined) return raised;
-  if (months.length === 0 && countedAtBase(started.data.subscriptionId, judging).size === 0)
+  if (months.length === 0 && judging.countedAtBase(started.data.subscriptionId).size === 0)
     return unmeasured(started, judging);
   if (coming === undefined) return raised;
   const [, second] = coming.months;
@@ -222,17 +216,13 @@ export const lowAdoption: Rule<typeof adoptionThresholds> = {
   thresholds: adoptionThresholds,
   verdicts: (view, thresholds) => {
     const { engagement } = view;
+    const adoption = adoptionOf(engagement, thresholds.settleDays);
     const judging: Judging = {
       ...{ view, thresholds },
       goLive: engagement.of('MilestoneReached').find(({ data }) => data.milestone === 'go_live'),
-      adoption: adoptionOf(engagement, thresholds.settleDays),
+      adoption,
       quietAt: quietMonthsOf(engagement, view.context),
-      bases: new Map(
-        engagement.subscriptions.map(({ subscriptionId, started }) => [
-          subscriptionId,
-          started?.data.baseSubscriptionId,
-        ]),
-      ),
+      countedAtBase: countedAtBases(engagement.subscriptions, adoption),
     };
     return engagement.subscriptions.flatMap((subscription) => subscriptionVerdicts(subscription, judging));
   },

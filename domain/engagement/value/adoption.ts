@@ -6,6 +6,7 @@ import { turningPoint } from '../../time/sortedSearch.ts';
 import { tolerance } from '../../time/tolerance.ts';
 import type { Engagement } from '../engagement.ts';
 import { effectiveAt, factsBySubscription, type SubscriptionEvent } from '../inEffect.ts';
+import type { Subscription } from '../subscriptions.ts';
 import { plannedUnitsAt, rampsOf } from './rollOut.ts';
 
 type Measured = RecordedOf<'UsageMeasured'>;
@@ -126,4 +127,37 @@ export const adoptionOf = (engagement: Engagement, settleDays: number): Adoption
     ]),
   );
   return (subscriptionId) => found.get(subscriptionId) ?? [];
+};
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * The months in which a subscription's base was measured, by subscription: licences of a pool are often counted there alone. The
+ * months of the nearest base that was measured count.
+ */
+export const countedAtBases = (
+  subscriptions: readonly Subscription[],
+  adoption: AdoptionOf,
+): ((subscriptionId: string) => ReadonlySet<string>) => {
+  const bases = new Map(
+    subscriptions.map(({ subscriptionId, started }) => [subscriptionId, started?.data.baseSubscriptionId]),
+  );
+  const own = (id: string): ReadonlySet<string> => new Set(adoption(id).map(({ month }) => month));
+  const found = new Map<string, ReadonlySet<string>>();
+  for (const { subscriptionId } of subscriptions) {
+    const path: string[] = [];
+    let id: string | undefined = subscriptionId;
+    for (; id !== undefined && !found.has(id); id = bases.get(id)) {
+      path.push(id);
+      found.set(id, none);
+    }
+    // From the base down: each subscription counts where its own base is measured, else where that one counts.
+    for (const below of path.reverse()) {
+      const base = bases.get(below);
+      if (base === undefined || base === below) continue;
+      const months = own(base);
+      found.set(below, months.size > 0 ? months : (found.get(base) ?? none));
+    }
+  }
+  return (id) => found.get(id) ?? none;
 };

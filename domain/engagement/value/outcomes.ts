@@ -1,6 +1,7 @@
 // Which outcomes were agreed, until when does each hold, and what was measured of it?
 import type { RecordedOf } from '../../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../../events/instant.ts';
+import { turningPoint } from '../../time/sortedSearch.ts';
 import { tolerance } from '../../time/tolerance.ts';
 import type { Facts } from '../facts.ts';
 
@@ -48,7 +49,10 @@ export const outcomesOf = (facts: Facts): readonly Outcome[] => {
         agreed,
         due: day === undefined ? undefined : { day, endsAt: addDays(`${day}T00:00:00.000Z`, 1) },
         replacedBy,
-        measured: own.filter(({ occurredAt }) => occurredAt >= from && (until === undefined || occurredAt <= until)),
+        measured: own.slice(
+          turningPoint(own, ({ occurredAt }) => occurredAt >= from),
+          turningPoint(own, ({ occurredAt }) => until !== undefined && occurredAt > until),
+        ),
       };
     });
   });
