@@ -79,6 +79,10 @@ const valuesOf = ({ name }: Parameter, dates: readonly Instant[]): readonly (str
       return [undefined, 'recorded'];
     case 'limit':
       return ['1000'];
+    case 'from':
+      return [addDays(beginning, -1)];
+    case 'to':
+      return [dates.toSorted().at(-1)];
     default:
       return [undefined];
   }
@@ -150,7 +154,7 @@ const recorded = async (history: InTurn, engagement: string) => {
       .map(({ rule, flagId }) => [rule, String(flagId)]),
   );
   const dates = [addDays(beginning, 150), ...history.spans.map(({ at }) => at).slice(-1)];
-  const requests = requestsOf(dates, { engagement: [engagement], flag: [...byRule.values()], receipt: ['r'] });
+  const requests = requestsOf(dates, { engagement: [engagement], flag: [...byRule.values()], receipt: ['r'], run: [] });
   return { api, marks, requests, lead: leadAt(history, now) };
 };
 
