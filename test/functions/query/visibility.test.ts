@@ -97,7 +97,9 @@ const waysOf = (route: ReadRoute, dates: readonly Instant[]): readonly Readonly<
         ),
       [{}],
     )
-    .filter((way) => way.clock === undefined || way.asOf !== undefined);
+    .filter((way) => way.clock === undefined || way.asOf !== undefined || way.to !== undefined)
+    // A file of a date has the rows that its JSON has.
+    .filter((way) => way.asOf === undefined || way.format === undefined || way.format === 'json');
 
 /** Every request that the routes of the documents allow, for these things. A new route joins by itself. */
 const requestsOf = (dates: readonly Instant[], things: Readonly<Record<string, readonly string[]>>): readonly Asked[] =>
