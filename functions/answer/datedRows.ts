@@ -1,8 +1,8 @@
 // How are lists and tables answered as of a date: in the request itself, or by a run where much must be folded?
 // The list queries call it; it reads streams, and begins runs.
-import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
+import type { TableName } from '../../domain/rows/catalog.ts';
 import type { AsOf } from '../query/engagementAt.ts';
-import { type Answered, badRequest, type QueryRequest, type Refused } from '../query/queryRequest.ts';
+import type { Answered, QueryRequest } from '../query/queryRequest.ts';
 import type { BeginRun } from './beginRun.ts';
 import { begunAnswer } from './begunAnswer.ts';
 import type { createDirectPage, DirectPage, DirectRequest } from './directPage.ts';
@@ -35,17 +35,10 @@ export const asksForOthers = ({ caller, asked }: QueryRequest): boolean =>
 
 export const noItems: DirectPage = { items: [], texts: [], cursor: undefined, unreadable: [] };
 
-const ofGroups = (table: TableName): Refused =>
-  badRequest(
-    'asOfNotOfGroups',
-    `the rows of ${table} are months: each is as it was when its month had ended, so this table takes no asOf`,
-  );
-
 /** Rows as of a date. The filters apply to the rows of that date. */
 export const createDatedRows =
   ({ direct, begin }: LongQuestions): DatedRows =>
   async (question, { table, asOf, equals = {}, flag, usual, write }) => {
-    if (tableNamed(table)?.grain === 'group') return ofGroups(table);
     if (asksForOthers(question)) return noItems;
     const { partner } = question.asked;
     const rows: RowsQuestion = {

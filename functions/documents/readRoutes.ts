@@ -1,6 +1,6 @@
 // Which routes does the read API have, each with its parameters and its answer?
 import { patternNames, rules } from '../../domain/patterns/catalog.ts';
-import { type TableName, tableNames } from '../../domain/rows/catalog.ts';
+import { type TableName, tableNamed, tableNames } from '../../domain/rows/catalog.ts';
 import { stages } from '../../events/stage.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import { formats } from '../query/tableFormat.ts';
@@ -26,6 +26,9 @@ const files: JsonObject = {
   },
   'application/x-ndjson': { schema: { type: 'string', description: 'One row per line, as JSON.' } },
 };
+
+/** Rows of groups say themselves which month they are about. */
+const isOfGroups = (table: TableName): boolean => tableNamed(table)?.grain === 'group';
 
 /** Every route of the read API. */
 export const readRoutes: readonly ReadRoute[] = [
@@ -117,12 +120,12 @@ export const readRoutes: readonly ReadRoute[] = [
           'With `format=csv`: a file for Excel, with a byte order mark, each text as `="…"` so that `00123` and `1E10` stay texts.',
           oneOf(['true', 'false']),
         ),
-        ...datedList,
+        ...(isOfGroups(table) ? [] : datedList),
         ...paging,
       ],
       answer: pageName(table),
       files,
-      long: true,
+      ...(isOfGroups(table) ? {} : { long: true as const }),
     }),
   ),
   {

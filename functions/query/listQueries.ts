@@ -86,8 +86,10 @@ export const createListQueries = (rows: RowReader, dated: DatedRows) => {
       const { asked, now } = question;
       const table = tableNamed(name)?.name;
       if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);
+      // The rows of a group say themselves which month they are about.
+      const isOfGroups = tableNamed(name)?.grain === 'group';
       const refused =
-        unknownParameter(asked, ['partner', 'format', 'excel', ...dates, ...paging]) ??
+        unknownParameter(asked, ['partner', 'format', 'excel', ...(isOfGroups ? [] : dates), ...paging]) ??
         unknownWord(asked, 'format', formats) ??
         unknownWord(asked, 'excel', ['true', 'false']);
       if (refused !== undefined) return refused;

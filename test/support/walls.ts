@@ -215,6 +215,7 @@ export const walls: readonly Wall[] = [
     ),
   ),
   wall('infra/commands/names/', ['infra/commands/', 'infra/local/core/', 'infra/local/http/'], ['csv-parse/sync']),
+  wall('infra/commands/whatIf/', ['infra/commands/', 'infra/local/core/', 'infra/local/http/'], ['zod', 'node:']),
   command('redrive/', 'events/identifiers.ts', ...streams.map(fn)),
   command('verify/', 'events/identifiers.ts', ...chains.map(fn)),
   command('start/', 'infra/local/http/', 'infra/sample/', 'events/identifiers.ts'),

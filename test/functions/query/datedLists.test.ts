@@ -168,7 +168,7 @@ describe('a list of a date', () => {
       expect(await reason(path, { asOf: '2026-04-01', clock: 'wall' })).toEqual([400, 'clockUnknown']);
     }
     expect(await reason('tables/flags', { asOf: 'spring', format: 'csv' })).toEqual([400, 'asOfNotAnInstant']);
-    expect(await reason('tables/partner_months', { asOf: '2026-04-01' })).toEqual([400, 'asOfNotOfGroups']);
+    expect(await reason('tables/partner_months', { asOf: '2026-04-01' })).toEqual([400, 'parameterUnknown']);
   });
 });
 

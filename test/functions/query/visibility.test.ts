@@ -79,6 +79,10 @@ const valuesOf = ({ name }: Parameter, dates: readonly Instant[]): readonly (str
       return [undefined, 'recorded'];
     case 'limit':
       return ['1000'];
+    case 'from':
+      return [addDays(beginning, -1)];
+    case 'to':
+      return [dates.toSorted().at(-1)];
     default:
       return [undefined];
   }
@@ -93,7 +97,9 @@ const waysOf = (route: ReadRoute, dates: readonly Instant[]): readonly Readonly<
         ),
       [{}],
     )
-    .filter((way) => way.clock === undefined || way.asOf !== undefined);
+    .filter((way) => way.clock === undefined || way.asOf !== undefined || way.to !== undefined)
+    // A file of a date has the rows that its JSON has.
+    .filter((way) => way.asOf === undefined || way.format === undefined || way.format === 'json');
 
 /** Every request that the routes of the documents allow, for these things. A new route joins by itself. */
 const requestsOf = (dates: readonly Instant[], things: Readonly<Record<string, readonly string[]>>): readonly Asked[] =>
@@ -150,7 +156,7 @@ const recorded = async (history: InTurn, engagement: string) => {
       .map(({ rule, flagId }) => [rule, String(flagId)]),
   );
   const dates = [addDays(beginning, 150), ...history.spans.map(({ at }) => at).slice(-1)];
-  const requests = requestsOf(dates, { engagement: [engagement], flag: [...byRule.values()], receipt: ['r'] });
+  const requests = requestsOf(dates, { engagement: [engagement], flag: [...byRule.values()], receipt: ['r'], run: [] });
   return { api, marks, requests, lead: leadAt(history, now) };
 };
 

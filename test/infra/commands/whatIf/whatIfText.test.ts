@@ -1,6 +1,6 @@
 // Does a person read what a what-if found: differing flags by rule, the warning before losses, and scores with their reasons?
 import { expect, test } from 'vitest';
-import { type Found, Item, Run, reportLines } from '../../../infra/commands/whatIfText.ts';
+import { type Found, Item, Run, reportLines } from '../../../../infra/commands/whatIf/whatIfText.ts';
 
 const score = { episodes: 3, hits: 2, losses: 2, foreseen: 2, precision: 0.666667, recall: 1 };
 const known = { ...score, precisionReason: null, recallReason: null };

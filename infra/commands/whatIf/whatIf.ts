@@ -2,12 +2,12 @@
 // A person calls it; it asks the running instance or another API, and may start a local runtime.
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import type { Properties } from '../local/core/json.ts';
-import { Refusal, refuse } from '../local/core/refusal.ts';
-import { patientFetch } from '../local/http/patientFetch.ts';
-import { type Access, reasonOf } from './access.ts';
-import { command, readCommandLine, usualDataDir } from './commandLine.ts';
-import { elsewhereTexts, named, onApi } from './onApi.ts';
+import type { Properties } from '../../local/core/json.ts';
+import { Refusal, refuse } from '../../local/core/refusal.ts';
+import { patientFetch } from '../../local/http/patientFetch.ts';
+import { type Access, reasonOf } from '../access.ts';
+import { command, readCommandLine, usualDataDir } from '../commandLine.ts';
+import { elsewhereTexts, named, onApi } from '../onApi.ts';
 import { type Found, Item, Run, reportLines } from './whatIfText.ts';
 
 const usage = `Usage: npm run what-if -- --set RULE.THRESHOLD=VALUE … --from DATE --to DATE [--partner ID] [--json]
