@@ -26,27 +26,28 @@ const total = (amounts: readonly number[]): number => amounts.reduce((sum, amoun
 
 /** H1: handoffs before work began, complete, accepted in time, and without gaps between promise and delivery. */
 const handoffCounts = ({ engagement, context, verdicts }: JudgedView) => {
-  const late = verdicts.filter(({ rule }) => rule === 'P3.1');
-  const undecided = late.filter(({ state }) => state === 'armed').length;
+  const begunWithout = verdicts.filter(({ rule }) => rule === 'P3.1');
+  const undecided = begunWithout.filter(({ state }) => state === 'armed').length;
   const begun = needsOf(engagement, context).filter(({ breach }) => breach !== undefined).length - undecided;
   const offered = engagement.handoffs.flatMap(({ offers, answer }) => {
     const offer = offers.at(-1);
     return offer === undefined ? [] : [{ offers, answer, offer }];
   });
-  const unanswered = verdicts.filter(({ rule }) => rule === 'P3.3');
-  const isOf = (events: readonly { readonly eventId: string }[], state: RuledVerdict['state']): boolean =>
-    unanswered.some((verdict) => verdict.state === state && events.some((e) => e.eventId === verdict.openedBy.eventId));
-  const decided = offered.filter(({ offers }) => !isOf(offers, 'armed'));
+  const unanswered = (state: RuledVerdict['state']): ReadonlySet<string> =>
+    new Set(
+      verdicts.flatMap(({ rule, state: is, openedBy }) => (rule === 'P3.3' && is === state ? [openedBy.eventId] : [])),
+    );
+  const [waiting, late] = [unanswered('armed'), unanswered('raised')];
+  const isIn = (openers: ReadonlySet<string>, offers: readonly { readonly eventId: string }[]): boolean =>
+    offers.some(({ eventId }) => openers.has(eventId));
+  const decided = offered.filter(({ offers }) => !isIn(waiting, offers));
   const deliveries = engagement.of('DeliveryStarted').length;
   const gaps = engagement.of('DeviationRecorded').filter(({ data }) => data.kind === 'scope_gap').length;
   const parts = handoffParts.length;
   return {
-    acceptedBeforeStart: { sum: begun - late.filter(({ state }) => state === 'raised').length, of: begun },
+    acceptedBeforeStart: { sum: begun - begunWithout.filter(({ state }) => state === 'raised').length, of: begun },
     complete: { sum: total(offered.map(({ offer }) => 1 - missingParts(offer).length / parts)), of: offered.length },
-    acceptedInTime: count(
-      decided,
-      ({ offers, answer }) => answer?.type === 'HandoffAccepted' && !isOf(offers, 'raised'),
-    ),
+    acceptedInTime: count(decided, ({ offers, answer }) => answer?.type === 'HandoffAccepted' && !isIn(late, offers)),
     withoutScopeGap: { sum: Math.max(0, deliveries - gaps), of: deliveries },
   };
 };

@@ -235,5 +235,7 @@ export const foldersOfOneKind = [
   'domain/rollups/',
   'domain/patterns/',
   'events/sources/',
+  'infra/commands/',
   'test/bench/',
+  'test/domain/patterns/',
 ];

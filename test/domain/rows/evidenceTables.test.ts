@@ -165,12 +165,13 @@ describe('healthy scores', () => {
     const parts = Array.isArray(row?.parts) ? row.parts : [];
     const part = (name: string) =>
       parts.find((each) => typeof each === 'object' && each !== null && 'part' in each && each.part === name);
-    expect(part('acceptedBeforeStart')).toMatchObject({ sum: 0, of: 1, value: 0 });
+    // Both delivery and reporting began without a handoff.
+    expect(part('acceptedBeforeStart')).toMatchObject({ sum: 0, of: 2, value: 0 });
     expect(part('winsWithOutcome')).toMatchObject({ sum: 1, of: 1, value: 1 });
     expect(part('deliveriesOnTemplate')).toMatchObject({ sum: 1, of: 1 });
     expect(part('reportsInTime')).toMatchObject({ sum: 1, of: 1 });
     expect(part('sectionsCovered')).toMatchObject({ sum: 1, of: 4, value: 0.25 });
     expect(part('withoutDeviation')).toMatchObject({ of: 0, value: null });
-    expect(row).toMatchObject({ h2: 100, h3: null });
+    expect(row).toMatchObject({ h2: 100, h3: 50 });
   });
 });

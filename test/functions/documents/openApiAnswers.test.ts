@@ -91,6 +91,8 @@ beforeAll(async () => {
     fact('MilestoneReached', { milestone: 'go_live' }, { at: '2026-06-01' }),
   );
   await api.record(...everythingSaid({ engagement: 'e2', lead: msp }));
+  // By then usage was measured and value reported: every table has rows.
+  api.at('2026-08-01');
   await api.project();
   await api.rollUp();
 });
