@@ -1,6 +1,7 @@
 // Did an offer to the customer expire before anything was ordered by it?
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import { uuidOf } from '../../events/identifiers.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type Moved, movedByExpectedClose } from '../engagement/expectedClose.ts';
@@ -63,7 +64,8 @@ export const expiredOffer: Rule<typeof noThresholds> = {
   verdicts: ({ engagement, now }) =>
     quotesOf(engagement).flatMap(({ proposed, dueAt, moved, ordered, replacedBy }) =>
       awaited(now, {
-        subject: `quote:${proposed.data.proposalRef ?? proposed.factId}`,
+        // Not the reference itself, which is for who led then.
+        subject: `quote:${proposed.data.proposalRef === undefined ? proposed.factId : uuidOf('quote', proposed.data.proposalRef)}`,
         openedBy: proposed,
         dueAt,
         answer: ordered,

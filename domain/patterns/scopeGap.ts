@@ -1,5 +1,6 @@
 // Was something promised that can't be delivered?
 import * as z from 'zod';
+import { uuidOf } from '../../events/identifiers.ts';
 import { awaited, cites } from './awaited.ts';
 import { type BrokenCommitment, brokenCommitments } from './commitments.ts';
 import type { Evidence, Rule } from './pattern.ts';
@@ -20,15 +21,18 @@ const reasonOf = ({ endedBy }: BrokenCommitment): string => {
   }
 };
 
-/** The offer may be another partner's: a flag says its id and its version, and no more than that the capability is not listed. */
-const evidenceOf = ({ commitmentId, openedBy, version, gaps }: BrokenCommitment): readonly Evidence[] => [
+/**
+ * What was promised is for who led then, and a flag is for who leads now: it cites the events, whose fields are shown to whom they are for.
+ * The offer may be another partner's: a flag says its id and its version, and no more than that the capability is not listed.
+ */
+const evidenceOf = ({ openedBy, version, gaps }: BrokenCommitment): readonly Evidence[] => [
   ...(version === undefined
     ? []
     : [
-        cites(openedBy, `commitment ${commitmentId} was promised`),
+        cites(openedBy, 'the proposal made the commitment'),
         cites(version, `version ${version.data.version} of offer ${version.data.offerId} does not list its capability`),
       ]),
-  ...gaps.map((gap) => cites(gap, `delivery found that commitment ${commitmentId} is outside the scope`)),
+  ...gaps.map((gap) => cites(gap, 'delivery found that the commitment is outside the scope')),
 ];
 
 /**
@@ -43,11 +47,12 @@ export const scopeGap: Rule<typeof noThresholds> = {
   verdicts: ({ engagement, context, now }) =>
     brokenCommitments(engagement, context, now).flatMap((broken) =>
       awaited(now, {
-        subject: `commitment:${broken.commitmentId}`,
+        // Not its own id, which is for who led then.
+        subject: `commitment:${uuidOf('commitment', broken.commitmentId)}`,
         openedBy: broken.openedBy,
         dueAt: broken.since,
         answer: broken.endedBy,
-        waitsFor: `commitment ${broken.commitmentId} to be settled`,
+        waitsFor: 'the commitment to be settled',
         severity: broken.gaps.length > 0 ? 'critical' : 'high',
         evidence: evidenceOf(broken),
         clearsWhen: 'The commitment is withdrawn or delivered, or a change of the order is agreed.',

@@ -19,6 +19,7 @@ const score = (what: string) =>
 const columns = () => ({
   ...carriedByEngagement(),
   ...forEveryone({
+    period: z.literal('all').describe('The time that counts: all of it, from the first fact on.'),
     h1: score('H1, clean handoffs'),
     h2: score('H2, outcomes in focus'),
     h3: score('H3, repeatable offers'),
@@ -40,11 +41,14 @@ const columns = () => ({
   }),
 });
 
-const healthyRow = (rowContext: RowContext) => {
+/** The row of an engagement, once anything counts. */
+const healthyRows = (rowContext: RowContext) => {
   const counts = healthyCountsOf(rowContext);
   const { elements, composite, coverage } = scoresOf(counts);
+  if (coverage === 0) return [];
   const cells: Columns<typeof columns> = {
     ...carried(rowContext),
+    period: 'all',
     h1: elements.h1 ?? null,
     h2: elements.h2 ?? null,
     h3: elements.h3 ?? null,
@@ -53,17 +57,17 @@ const healthyRow = (rowContext: RowContext) => {
     coverage,
     parts: healthyParts.map((part) => ({ part, ...counts[part], value: shareOf(part, counts[part]) ?? null })),
   };
-  return { key: { engagementId: cells.engagementId }, columns: cells };
+  return [{ key: { engagementId: cells.engagementId, period: cells.period }, columns: cells }];
 };
 
 export const healthyScores = defineTable({
   name: 'healthy_scores',
   describes: 'How healthy an engagement is: the elements H1 to H4, each with its parts and how much is known.',
   grain: 'engagement',
-  key: ['engagementId'],
+  key: ['engagementId', 'period'],
   columns,
   indexes: [byLeadPartner],
-  rows: (rowContext) => [healthyRow(rowContext)],
+  rows: healthyRows,
   turns: ({ engagement, context, now, verdicts }) => [
     ...turnsOfVerdicts(verdicts),
     ...outcomesOf(engagement).map(({ due }) => due?.endsAt),

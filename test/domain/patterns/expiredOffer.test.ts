@@ -1,5 +1,6 @@
 // Are P5.9 (offer expired without an order) and P5.8 (lost at procurement) raised and cleared, and quiet where they must be?
 import { describe, expect, test } from 'vitest';
+import { uuidOf } from '../../../events/identifiers.ts';
 import {
   fulfilled,
   lost,
@@ -24,7 +25,13 @@ describe('P5.9 offer expired without an order', () => {
     for (const now of ['2026-03-03', '2026-03-31T23:59', '2026-04-01T00:04'])
       expect(story.verdictsAt(now, 'P5.9')).toMatchObject([{ state: 'armed', dueAt }]);
     const flag = story.flagAt(raisedAt, 'P5.9');
-    expect(flag).toMatchObject({ subject: 'quote:doc:1', dueAt, raisedAt, severity: 'medium', cleared: undefined });
+    expect(flag).toMatchObject({
+      subject: `quote:${uuidOf('quote', 'doc:1')}`,
+      dueAt,
+      raisedAt,
+      severity: 'medium',
+      cleared: undefined,
+    });
     expect(flag.openedBy.eventId).toBe(quote.eventId);
   });
 

@@ -5,7 +5,6 @@ import type { Fact } from '../../../events/catalog.ts';
 import { streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
-import { policyPublished } from '../../support/histories/engagementFacts.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { idOf, partners } from '../../support/histories/ledInTurn.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
@@ -85,14 +84,22 @@ describe('between two dates', () => {
     expect(found).toMatchObject([{ change: 'added', byTime: true, events: [] }]);
   });
 
-  test('a policy that came into force between them is named', async () => {
-    const { version, recordedAt, ...policy } = policyPublished(
-      { thresholds: {}, handoffs: [{ fromStages: ['sell'], toStage: 'deliver', withinBusinessDays: 90 }] },
-      { from: '2026-04-10' },
+  test('a policy that was published between them, for a time before, is named', async () => {
+    const policy = fact(
+      'PolicyPublished',
+      {
+        ...{ policyVersion: 1, effectiveFrom: '2026-03-01T00:00:00.000Z', thresholds: {} },
+        handoffs: [{ fromStages: ['sell'], toStage: 'deliver', withinBusinessDays: 90 }],
+      },
+      { at: '2026-04-10', stream: streamIdOf(tenantId, 'policy', 'policy') },
     );
     const api = await given(opened, won, policy);
-    const found = await changes(api, { from: '2026-04-09', to: '2026-04-11', table: 'flags' });
-    expect(found).toMatchObject([{ change: 'removed', events: [{ type: 'PolicyPublished', why: 'occurred' }] }]);
+    const dates = { from: '2026-04-09', to: '2026-04-11', table: 'flags' };
+    expect(await changes(api, { ...dates, clock: 'recorded' })).toMatchObject([
+      { change: 'removed', events: [{ type: 'PolicyPublished', why: 'occurred' }] },
+    ]);
+    // By all that is known now, it held on both dates.
+    expect(await changes(api, { ...dates, clock: 'occurred' })).toEqual([]);
   });
 
   test('the recorded clock tells late, corrected and retracted facts apart; the occurred clock knew them all along', async () => {

@@ -25,6 +25,8 @@ beforeAll(async () => {
   api = await createApi(engine, issuer);
   for (const lead of [nordlys, fjordtek])
     if (lead !== undefined) await api.record(...everythingSaid({ engagement: lead.id, lead }));
+  // By then usage was measured and value reported.
+  api.at('2026-08-01');
   await api.project();
   await api.rollUp();
 }, 60_000);
