@@ -1,14 +1,12 @@
 // How healthy is an engagement, element by element, and how much of that is known?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
-import { addMilliseconds } from '../../events/instant.ts';
 import { outcomesOf } from '../engagement/value/outcomes.ts';
 import { turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { healthyCountsOf } from '../scores/healthyCounts.ts';
 import { healthyParts, scoresOf, shareOf } from '../scores/healthyParts.ts';
 import { reportDaysOf } from '../scores/patience.ts';
-import { reportGaps } from '../scores/reportRhythm.ts';
-import { tolerance } from '../time/tolerance.ts';
+import { gapTurns, reportGaps } from '../scores/reportRhythm.ts';
 import { carriedByEngagement } from './commonColumns.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
@@ -71,8 +69,6 @@ export const healthyScores = defineTable({
   turns: ({ engagement, context, now, verdicts }) => [
     ...turnsOfVerdicts(verdicts),
     ...outcomesOf(engagement).map(({ due }) => due?.endsAt),
-    ...reportGaps(engagement, { days: reportDaysOf(context), now }).map(({ dueAt }) =>
-      addMilliseconds(dueAt, tolerance),
-    ),
+    ...gapTurns(reportGaps(engagement, { days: reportDaysOf(context), now })),
   ],
 });

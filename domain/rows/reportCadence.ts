@@ -1,10 +1,9 @@
 // How long did the customer wait for each report of value?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
-import { addMilliseconds, epochOf } from '../../events/instant.ts';
+import { epochOf } from '../../events/instant.ts';
 import { reportDaysOf } from '../scores/patience.ts';
-import { type ReportGap, reportGaps } from '../scores/reportRhythm.ts';
-import { tolerance } from '../time/tolerance.ts';
+import { gapTurns, type ReportGap, reportGaps } from '../scores/reportRhythm.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
@@ -59,5 +58,5 @@ export const reportCadence = defineTable({
   columns,
   indexes: [byLeadPartner],
   rows: cadenceRows,
-  turns: (rowContext) => gapsOf(rowContext).map(({ dueAt }) => addMilliseconds(dueAt, tolerance)),
+  turns: (rowContext) => gapTurns(gapsOf(rowContext)),
 });

@@ -31,3 +31,7 @@ export const reportGaps = (
     return { after, dueAt, report, onTime };
   });
 };
+
+/** When time alone ends the hope that a report comes in time. A report that came in time leaves nothing to wait for. */
+export const gapTurns = (gaps: readonly ReportGap[]): readonly Instant[] =>
+  gaps.flatMap(({ onTime, dueAt }) => (onTime === true ? [] : [addMilliseconds(dueAt, tolerance)]));
