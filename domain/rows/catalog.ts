@@ -6,7 +6,6 @@ import { customerMonths } from './customerMonths.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
 import { evidencePacks } from './evidencePacks.ts';
-import { flagEvidence } from './flagEvidence.ts';
 import { flags } from './flags.ts';
 import { handoffs } from './handoffs.ts';
 import { healthyScores } from './healthyScores.ts';
@@ -36,7 +35,6 @@ const catalog = [
   subscriptions,
   arrSteps,
   flags,
-  flagEvidence,
   deadlines,
   usage,
   work,

@@ -126,7 +126,7 @@ export const raisedOf = (verdicts: readonly RuledVerdict[]): readonly RaisedVerd
  * A flag's id, made of its rule, its subject, and the fact that armed or opened the episode. A restatement of that fact
  * does not change it.
  */
-export const flagIdOf = (engagementId: string, { rule, subject, openedBy }: RuledVerdict): string =>
+const flagIdOf = (engagementId: string, { rule, subject, openedBy }: RuledVerdict): string =>
   uuidOf('flag', rule, engagementId, subject, openedBy.factId);
 
 const dayLength = 86_400_000;

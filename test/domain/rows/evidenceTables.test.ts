@@ -1,4 +1,4 @@
-// Do usage, work, reports, tickets, outcomes, proofs, cadence, packs and scores stand in tables?
+// Do usage, work, reports, tickets, outcomes, cadence, packs and scores stand in tables?
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { instant, recorded } from '../../support/histories/events.ts';
@@ -137,19 +137,6 @@ describe('the evidence for a renewal', () => {
         ...{ proposedAt: instant('2026-12-01'), decision: 'renewed', decidedAt: instant('2027-01-20') },
       },
       { reports: 1, impactReports: 1, outcomesDue: 0, decision: null, termEnd: instant('2028-02-01') },
-    ]);
-  });
-});
-
-describe('a flag', () => {
-  it('has a row for each of its proofs, in order', () => {
-    const flags = columnsAt('flags', '2026-03-01', [opened, won]);
-    const proofs = columnsAt('flag_evidence', '2026-03-01', [opened, won]);
-    const expected = flags.flatMap(({ evidence }) => (Array.isArray(evidence) ? evidence : [])).length;
-    expect(proofs).toHaveLength(expected);
-    expect(proofs.filter(({ rule }) => rule === 'P1.1')).toMatchObject([
-      { ordinal: 1, kind: 'event', eventId: won.eventId },
-      { ordinal: 2, kind: 'silence', type: 'OutcomeAgreed' },
     ]);
   });
 });
