@@ -147,7 +147,7 @@ describe('redrive', () => {
     [[], 'Name one queue, or --list.'],
     [['SellDeadLetters', '--list'], 'Name one queue, or --list.'],
     [['SellDeadLetters', '--rate', 'fast'], '--rate fast is not a rate'],
-    [['SellDeadLetter'], 'There is no dead-letter queue "SellDeadLetter"; there are ControlDeadLetters,'],
+    [['SellDeadLetter'], 'There is no dead-letter queue "SellDeadLetter"; there are AnswerDeadLetters,'],
   ])('refuses %j', async (args, reason) => {
     const { code, err } = await inStack('commands/redrive.ts', ...args);
     expect([code, err.startsWith(reason)]).toEqual([1, true]);
