@@ -25,15 +25,22 @@ export const movedByExpectedClose = (facts: Facts): ((dueAt: Instant) => Moved |
     const { expectedClose } = event.data;
     return { event, until: expectedClose == null ? '' : addDays(`${expectedClose}T00:00:00.000Z`, 1) };
   });
+  const isBeforeNext = (at: Instant, index: number): boolean => {
+    const next = said[index + 1]?.event.occurredAt;
+    return next === undefined || at < next;
+  };
+  /** What each word moves an instant to that had passed when it was said: itself, or a revision before its day comes. */
+  const settled: (Moved | undefined)[] = [];
+  for (const [index, { event, until }] of [...said.entries()].toReversed()) {
+    const at = until > event.occurredAt ? until : event.occurredAt;
+    settled[index] = isBeforeNext(at, index) ? { at, event } : settled[index + 1];
+  }
   return (dueAt) => {
     const first = turningPoint(said, ({ event }) => event.occurredAt > dueAt) - 1;
-    if (first < 0) return undefined;
-    for (const [index, { event, until }] of said.entries().drop(first)) {
-      const from = event.occurredAt > dueAt ? event.occurredAt : dueAt;
-      const at = until > from ? until : from;
-      const next = said[index + 1]?.event.occurredAt;
-      if (next === undefined || at < next) return at > dueAt ? { at, event } : undefined;
-    }
-    return undefined;
+    const word = said[first];
+    if (word === undefined) return undefined;
+    const at = word.until > dueAt ? word.until : dueAt;
+    if (!isBeforeNext(at, first)) return settled[first + 1];
+    return at > dueAt ? { at, event: word.event } : undefined;
   };
 };

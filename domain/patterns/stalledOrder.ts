@@ -96,6 +96,7 @@ export const stalledOrder: Rule<typeof stalledThresholds> = {
     const passedAt = passingOf(engagement, thresholds);
     const fulfilmentOf = fulfilmentsOf(engagement);
     const movedBy = movedByExpectedClose(engagement);
+    const hasClaims = engagement.events.some(isClaim);
     return winsOf(engagement).flatMap(({ cycle, event: won, undoneBy }): readonly Verdict[] => {
       const due = passedAt(won, 1);
       if (due === undefined) return [];
@@ -104,10 +105,7 @@ export const stalledOrder: Rule<typeof stalledThresholds> = {
       const moved = movedBy(due.at);
       const dueAt = moved?.at ?? due.at;
       const clearedAt = [fulfilled, undoneBy].flatMap((event) => event?.occurredAt ?? []).sort()[0];
-      const passedTwice = (engagement.events.some(isClaim) ? passingOf(engagement, thresholds, dueAt) : passedAt)(
-        won,
-        2,
-      )?.at;
+      const passedTwice = (hasClaims ? passingOf(engagement, thresholds, dueAt) : passedAt)(won, 2)?.at;
       const worseAt = [passedTwice ?? [], moved === undefined ? [] : twiceAsLong(won, dueAt)].flat().sort().at(-1);
       const verdicts = awaited(now, {
         subject: `cycle:${cycle}`,
