@@ -171,7 +171,8 @@ describe('a projection', () => {
       'PutItem engagements',
       'TransactWriteItems 1 ConditionCheck engagements, 1 Put stage_history, 98 Put handoffs',
       'TransactWriteItems 1 ConditionCheck engagements, 22 Put handoffs, 77 Put flags',
-      'TransactWriteItems 1 ConditionCheck engagements, 43 Put flags',
+      'TransactWriteItems 1 ConditionCheck engagements, 99 Put flags',
+      'TransactWriteItems 1 ConditionCheck engagements, 64 Put flags, 1 Put healthy_scores',
       'PutItem engagements',
     ]);
   });
