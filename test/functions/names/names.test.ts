@@ -27,7 +27,15 @@ beforeEach(async () => {
 afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
 
 test('the fields that refer to persons are those of the catalog, and the actor', () => {
-  expect([...personFields()].sort()).toEqual(['actor', 'approvedBy', 'by', 'fromOwner', 'personRef', 'toOwner']);
+  expect([...personFields()].sort()).toEqual([
+    'actor',
+    'approvedBy',
+    'by',
+    'fromOwner',
+    'personRef',
+    'respondentRef',
+    'toOwner',
+  ]);
   const answer = { items: [{ actor: 'a', data: { toOwner: 'b', contextRef: 'c', list: [{ personRef: 'a' }] } }] };
   expect(personReferencesIn(answer)).toEqual(['a', 'b']);
 });
