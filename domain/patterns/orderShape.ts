@@ -29,8 +29,13 @@ const chainOf = (legs: readonly Leg[]): Chain | undefined => {
   const [start, ...others] = legs.filter(({ seller }) => !buyers.has(seller));
   if (start === undefined || others.length > 0 || bySeller.size < legs.length) return undefined;
   let last = start;
-  for (let next = bySeller.get(last.buyer); next !== undefined; next = bySeller.get(last.buyer)) last = next;
-  return { first: start.seller, last, length: legs.length };
+  let length = 1;
+  // Parties that sell to each other make a circle, which has no end.
+  for (let next = bySeller.get(last.buyer); next !== undefined && length <= legs.length; length += 1) {
+    last = next;
+    next = bySeller.get(last.buyer);
+  }
+  return length === legs.length ? { first: start.seller, last, length } : undefined;
 };
 
 /** The chains of all components; undefined if some part of the list is missing, or if they end at several customers. */
