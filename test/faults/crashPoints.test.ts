@@ -71,6 +71,12 @@ const notTheFunctions =
 const oneCallForAll =
   /^(project|rollup) dynamodb:(PutItem|DeleteItem|ConditionCheckItem|GetItem) FoundationProjections/;
 
+/**
+ * A run of rows reads the heads of a partner's offers, campaigns and parties as it reads those of its engagements, where over 200 are
+ * asked for: one call, whichever table it reads.
+ */
+const asOfEngagements = /^answer dynamodb:(BatchGetItem|Query) FoundationProjections/;
+
 test('functions died', () => {
   expect(worlds.flatMap(({ crasher }) => [...crasher.killedAt()]).length).toBeGreaterThan(20);
 });
@@ -93,7 +99,8 @@ test.runIf(isWhole)('every granted call of a function was a crash point', () => 
       .map(([action = '', resource = '']) => `${name} ${action} ${spelled(resource)}`),
   );
   const left = granted.filter((grant) => !killedAt.includes(grant));
-  expect(left.filter((grant) => !oneCallForAll.test(grant))).toEqual([]);
+  expect(left.filter((grant) => !oneCallForAll.test(grant) && !asOfEngagements.test(grant))).toEqual([]);
+  expect(killedAt.filter((call) => asOfEngagements.test(call))).not.toEqual([]);
   for (const action of ['PutItem', 'DeleteItem', 'ConditionCheckItem', 'GetItem']) {
     for (const name of ['project', 'rollup']) {
       const met = killedAt.filter((call) => call.startsWith(`${name} dynamodb:${action} FoundationProjections`));

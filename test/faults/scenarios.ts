@@ -190,6 +190,21 @@ const pairs: Scenario = {
   },
 };
 
+/** A run answers what other thresholds would have changed: of all engagements, and of a partner's. */
+const question: Scenario = {
+  name: 'a run answers a question',
+  timed: true,
+  only: /Answer/,
+  play: async ({ send, settle, askLong, at }) => {
+    await send(opened(-400 * day, { leadPartner: party('partner-1') }), won(-378 * day));
+    await send(about('RouteAgreed', -390 * day, { route: 'direct' }));
+    await settle();
+    const asked = { set: { 'P5.5': { direct: 5 } }, from: at(-395 * day), to: at(-1) };
+    await askLong('/v1/what-if', asked);
+    await askLong('/v1/what-if', { ...asked, partner: 'crm/account/partner-1' });
+  },
+};
+
 /** A person gets a name, and it is taken back. */
 const naming: Scenario = {
   name: 'a person is named',
@@ -228,5 +243,20 @@ const trouble: Scenario = {
 };
 
 export const scenarios: readonly Scenario[] = [
-  ...[sale, link, conflict, manyRows, due, policy, customer, allowance, lives, months, pairs, naming, trouble],
+  ...[
+    sale,
+    link,
+    conflict,
+    manyRows,
+    due,
+    policy,
+    customer,
+    allowance,
+    lives,
+    months,
+    pairs,
+    question,
+    naming,
+    trouble,
+  ],
 ];

@@ -16,6 +16,10 @@ export interface ScenarioSender {
   record(key: string, fact: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
   /** Says who persons are; null: takes it back. */
   name(names: Readonly<Record<string, string | null>>): Promise<void>;
+  /** Asks a question with a body; answers the text. */
+  ask(path: string, body: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Reads what stands there. */
+  read(path: string): Promise<string>;
 }
 
 export interface ScenarioDoors {
@@ -87,6 +91,14 @@ export const senderAt = ({ url, secret, api, token, now }: ScenarioDoors): Scena
     name: async (names) => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       await taken(() => fetch(`${api}/v1/names`, { method: 'PUT', headers, body: JSON.stringify({ names }) }));
+    },
+    ask: async (path, body) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      return await taken(() => fetch(`${api}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }));
+    },
+    read: async (path) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return await taken(() => fetch(`${api}${path}`, { headers }));
     },
   };
 };

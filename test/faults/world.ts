@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod';
+import { canonicalJson } from '../../events/identifiers.ts';
 import { cloudevents } from '../../events/sources/cloudevents.ts';
 import { salesforce } from '../../events/sources/salesforce.ts';
 import { emptyTables } from '../../infra/faults/emptyTables.ts';
@@ -50,6 +52,8 @@ export interface Stage {
   refuse(refusal: Refusal): void;
   /** Ends a function at rest: at its next event it starts anew, and remembers nothing. */
   forget(functionName: string): void;
+  /** Asks a question that a run answers, and keeps with the end state what it comes to. */
+  askLong(path: string, body: Readonly<Record<string, unknown>>): Promise<void>;
   /** Lets the connection say more. */
   allow(...types: readonly string[]): Promise<void>;
 }
@@ -70,6 +74,9 @@ export interface World {
   moveTo(instant: number): void;
   stop(): Promise<void>;
 }
+
+const Begun = z.looseObject({ place: z.string() });
+const Answer = z.looseObject({ status: z.string(), items: z.array(z.looseObject({})) });
 
 const org = '00DHp00000TqkABMAZ';
 const week = 7 * 86_400_000;
@@ -138,6 +145,7 @@ export const startWorld = async (
       { role: 'vendor', tenant, subject: 'vera', seconds: 86_400 },
     );
     const sender = senderAt({ url: web.url, secret: web.secret ?? '', api: runtime.url, token, now: clock.now });
+    const answers: string[] = [];
     const placed = ({ at: minutes, ...said }: Saying): ScenarioEvent => ({ ...said, time: at(minutes) });
     await scenario({
       tenant,
@@ -157,6 +165,12 @@ export const startWorld = async (
       },
       refuse: (refusal) => void refusals.push(refusal),
       forget: runtime.crash,
+      async askLong(path, body) {
+        const { place } = Begun.parse(JSON.parse(await sender.ask(path, body)));
+        await settle();
+        const { status, items } = Answer.parse(JSON.parse(await sender.read(place)));
+        answers.push(`answer: ${canonicalJson({ status, items })}`);
+      },
       async pass(minutes) {
         clock.advance(minutes * minute);
         await settle();
@@ -173,7 +187,8 @@ export const startWorld = async (
     await settle();
     const state = await readEndState(runtime, tenant);
     await emptyTables(runtime);
-    return { ...state, documents: state.documents.map((text) => sinceThen(text, since)) };
+    const documents = [...state.documents, ...answers.map((text) => text.replaceAll(tenant, 'TENANT'))];
+    return { ...state, documents: documents.map((text) => sinceThen(text, since)) };
   };
 
   return {
