@@ -194,12 +194,14 @@ const pairs: Scenario = {
 const question: Scenario = {
   name: 'a run answers a question',
   timed: true,
-  only: /Answer/,
-  play: async ({ send, settle, askLong, at }) => {
+  only: /Answer|Failures/,
+  play: async ({ send, settle, askLong, refuse, at }) => {
     await send(opened(-400 * day, { leadPartner: party('partner-1') }), won(-378 * day));
     await send(about('RouteAgreed', -390 * day, { route: 'direct' }));
     await settle();
     const asked = { set: { 'P5.5': { direct: 5 } }, from: at(-395 * day), to: at(-1) };
+    // Why a part failed is kept, and it is answered again.
+    refuse({ function: 'Answer', operation: 'PutItem', on: 'Answers' });
     await askLong('/v1/what-if', asked);
     await askLong('/v1/what-if', { ...asked, partner: 'crm/account/partner-1' });
   },
