@@ -194,15 +194,13 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
   verdicts: ({ engagement, now }, thresholds) => {
     const passedAt = passingOf(engagement, thresholds);
     const fulfilmentOf = fulfilmentsOf(engagement);
+    const hasClaims = engagement.events.some(isClaim);
     return winsOf(engagement).flatMap(({ cycle, event: won }): readonly Verdict[] => {
       const due = passedAt(won, 1);
       if (due === undefined) return [];
       const fulfilled = fulfilmentOf(cycle, won);
       const { limit, at: dueAt } = due;
-      const worseAt = (engagement.events.some(isClaim) ? passingOf(engagement, thresholds, dueAt) : passedAt)(
-        won,
-        2,
-      )?.at;
+      const worseAt = (hasClaims ? passingOf(engagement, thresholds, dueAt) : passedAt)(won, 2)?.at;
       const verdicts = awaited(now, {
         subject: `cycle:${cycle}`,
         openedBy: won,
