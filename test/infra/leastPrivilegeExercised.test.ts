@@ -34,6 +34,7 @@ const deletes =
   'a row goes when a correction or a late fact takes back what it said, which depends on the order of arrival';
 const vendorsAlone = 'no row stands in its index by partner';
 const ofMany = 'only of a tenant with over 100 heads does health ask for the streams of the newest receipts';
+const longLists = 'only where a partner leads over 200 is a list of them, as of a date, answered by a run';
 const chunks = 'only an owner of more rows than one transaction holds is written in chunks';
 
 /** `stage_history` as the template calls it: `StageHistory`. */
@@ -56,6 +57,10 @@ const unused: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     tables.filter((table) => !partnersSee(table)).map(({ name }) => [`Query BatchGetItem ${idOf(name)}`, vendorsAlone]),
   ),
+  ...Object.fromEntries(
+    ['Campaigns', 'Engagements', 'Offers', 'Parties'].map((table) => [`Answer BatchGetItem ${table}`, longLists]),
+  ),
+  'Answer Query byLeadPartner': longLists,
   'Query BatchGetItem Receipts': ofMany,
   'Seal SendMessage Work': 'a day of more streams than one call seals goes on in a message to itself',
 };

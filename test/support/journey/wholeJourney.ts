@@ -11,6 +11,7 @@ import type { ManualClock } from '../../../infra/local/core/clock.ts';
 import type { Runtime } from '../../../infra/local/runtime.ts';
 import { org } from '../../../infra/sample/salesforceRecords.ts';
 import { type Message, type Sender, senderOf } from '../sender.ts';
+import { askLong } from './askLong.ts';
 import { ofEveryOwner } from './ofEveryOwner.ts';
 
 const tenant = 'northwind';
@@ -128,6 +129,9 @@ export const askEverything = async (journey: Journey): Promise<void> => {
   for (const asked of ['', '?status=waiting', '?status=refused', '/summary']) await get(`receipts${asked}`);
   const { items: receipts } = Receipts.parse(await get('receipts?status=translated'));
   for (const { receipt } of receipts.slice(0, 3)) await get(`receipts/${receipt}`);
+  const { url, drained } = journey.runtime;
+  const to = new Date(journey.clock.now()).toISOString();
+  await askLong({ url, token: vendor, partner: String(leadPartnerId), to, drained });
 };
 
 /** Removes an engagement's rows, as one would who doubts them, and has them made again: more than one transaction holds. */
