@@ -171,8 +171,8 @@ export const controlEvents = {
     because: 'It sets the thresholds by which partners are judged: only the vendor may.',
     data: () =>
       z
-        .strictObject(
-          forEveryone({
+        .strictObject({
+          ...forEveryone({
             policyVersion: z
               .int()
               .min(1)
@@ -191,13 +191,6 @@ export const controlEvents = {
               .optional()
               .describe(
                 'The required handoffs, each pair of stages once; absent: sell or procure to deliver, deliver to report, report to renew.',
-              ),
-            smallDeals: z
-              .array(Price)
-              .max(50)
-              .optional()
-              .describe(
-                'The amounts below which a deal on the direct route needs neither handoffs nor responsibilities, one for each currency; absent: none.',
               ),
             lateClaimAfter: z
               .number()
@@ -219,7 +212,16 @@ export const controlEvents = {
               ),
             calendars: z.record(Id, Calendar()).optional().describe('Holidays by calendar: business days skip them.'),
           }),
-        )
+          ...forVendor({
+            smallDeals: z
+              .array(Price)
+              .max(50)
+              .optional()
+              .describe(
+                'The amounts below which a deal on the direct route needs neither handoffs nor responsibilities, one for each currency; absent: none.',
+              ),
+          }),
+        })
         .describe('The tenant sets the thresholds, required handoffs and calendars of its failure patterns.'),
   }),
   ...operatingEvents,
