@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
-import { isClaim, unconfirmedIn, wordsFirst } from '../claims.ts';
+import { unconfirmedIn, wordsFirst } from '../claims.ts';
 import { winsOf } from '../engagement/closings.ts';
 import { cycleOf, firstOfCycles, firstWordsOfCycles } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
@@ -194,13 +194,14 @@ const stalledOrder: Rule<typeof stalledThresholds> = {
   verdicts: ({ engagement, now }, thresholds) => {
     const passedAt = passingOf(engagement, thresholds);
     const fulfilmentOf = fulfilmentsOf(engagement);
-    const hasClaims = engagement.events.some(isClaim);
+    // Only where nobody but a partner named a route can a later route of it change anything.
+    const areClaims = engagement.of('RouteAgreed').every(unconfirmedIn(engagement.events));
     return winsOf(engagement).flatMap(({ cycle, event: won }): readonly Verdict[] => {
       const due = passedAt(won, 1);
       if (due === undefined) return [];
       const fulfilled = fulfilmentOf(cycle, won);
       const { limit, at: dueAt } = due;
-      const worseAt = (hasClaims ? passingOf(engagement, thresholds, dueAt) : passedAt)(won, 2)?.at;
+      const worseAt = (areClaims ? passingOf(engagement, thresholds, dueAt) : passedAt)(won, 2)?.at;
       const verdicts = awaited(now, {
         subject: `cycle:${cycle}`,
         openedBy: won,

@@ -10,6 +10,7 @@ import {
   subscribed,
   won,
 } from '../../support/histories/engagementFacts.ts';
+import { recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 describe('P5.1 route agreed late', () => {
@@ -66,6 +67,16 @@ describe('P5.1 route agreed late', () => {
 
 describe('P5.5 stalled order', () => {
   const win = won('2026-03-01T10:00');
+
+  test.each([
+    ['the vendor', undefined, { severity: 'medium', changesAt: '2026-06-29T10:00:00.000Z' }],
+    ['a partner', { role: 'partner', partyId: 'p1' }, { severity: 'high', changesAt: undefined }],
+  ] as const)('a route that %s names after the flag gives more time or none', (_, saidBy, expected) => {
+    const agreed = (at: string, route: 'direct' | 'co_sell') =>
+      recorded('RouteAgreed', { route }, saidBy === undefined ? { at } : { at, saidBy });
+    const stalled = given(agreed('2026-03-02', 'direct'), win, agreed('2026-04-05', 'co_sell'));
+    expect(stalled.flagAt('2026-05-01', 'P5.5')).toMatchObject(expected);
+  });
 
   test.each([
     ['direct', '2026-03-31T10:00:00.000Z', '2026-04-30T10:00:00.000Z'],
