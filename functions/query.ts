@@ -29,7 +29,6 @@ const config = readConfig({
   NAMES_TABLE: required,
   ANSWERS_TABLE: required,
   ANSWER_QUEUE_URL: required,
-  ONE_QUEUE_URL: required,
   WORK_QUEUES: required,
   COMPUTED_BY: required,
   WAITING_DAYS: z.coerce.number().int().min(1),
@@ -60,7 +59,7 @@ export const handler = withMiddleware<APIGatewayProxyEventV2, HttpAnswer>(
         tableOf: readProjectionTables([...tableNames, referenceHeads.name, rollupHeads.name]),
         queueDepths: createQueueDepths({
           client: createQueueClient(answersWithin.query),
-          oneQueueUrl: config.ONE_QUEUE_URL,
+          oneQueueUrl: config.ANSWER_QUEUE_URL,
           workQueues: config.WORK_QUEUES,
         }),
         tokens: tokenRules(),

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, epochOf, type Instant } from '../../events/instant.ts';
-import { isClaim, unconfirmedIn, wordsFirst } from '../claims.ts';
+import { unconfirmedIn, wordsFirst } from '../claims.ts';
 import { winsOf } from '../engagement/closings.ts';
 import { cycleOf, firstWordsOfCycles } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
@@ -60,8 +60,8 @@ const passingOf = (
 };
 
 /**
- * Finds the fulfilment of a cycle's win: the first one after the win or in the cycle. A partner's claim counts where nobody else says
- * that an order was fulfilled in the cycle.
+ * Finds the fulfilment of a cycle's win: the first one after the win or in the cycle. A partner's claim counts where
+ * nobody else says that an order was fulfilled in the cycle.
  */
 const fulfilmentsOf = ({ journey, events, of }: Engagement) => {
   const all = of('OrderFulfilled');
@@ -85,8 +85,8 @@ const twiceAsLong = (won: RecordedEvent, dueAt: Instant): Instant =>
 
 /**
  * P5.5: the order of a cycle's first win is not fulfilled within the days of the route in force. The rule is quiet
- * while no route is known. A deal that was expected to close later is due by then. A route that is agreed after the flag was raised changes neither its instant nor its
- * evidence.
+ * while no route is known. A deal that was expected to close later is due by then. A route that is agreed after the
+ * flag was raised changes neither its instant nor its evidence.
  */
 export const stalledOrder: Rule<typeof stalledThresholds> = {
   id: 'P5.5',
@@ -96,7 +96,8 @@ export const stalledOrder: Rule<typeof stalledThresholds> = {
     const passedAt = passingOf(engagement, thresholds);
     const fulfilmentOf = fulfilmentsOf(engagement);
     const movedBy = movedByExpectedClose(engagement);
-    const hasClaims = engagement.events.some(isClaim);
+    // Only where nobody but a partner named a route can a later route of it change anything.
+    const areClaims = engagement.of('RouteAgreed').every(unconfirmedIn(engagement.events));
     return winsOf(engagement).flatMap(({ cycle, event: won, undoneBy }): readonly Verdict[] => {
       const due = passedAt(won, 1);
       if (due === undefined) return [];
@@ -105,7 +106,7 @@ export const stalledOrder: Rule<typeof stalledThresholds> = {
       const moved = movedBy(due.at);
       const dueAt = moved?.at ?? due.at;
       const clearedAt = [fulfilled, undoneBy].flatMap((event) => event?.occurredAt ?? []).sort()[0];
-      const passedTwice = (hasClaims ? passingOf(engagement, thresholds, dueAt) : passedAt)(won, 2)?.at;
+      const passedTwice = (areClaims ? passingOf(engagement, thresholds, dueAt) : passedAt)(won, 2)?.at;
       const worseAt = [passedTwice ?? [], moved === undefined ? [] : twiceAsLong(won, dueAt)].flat().sort().at(-1);
       const verdicts = awaited(now, {
         subject: `cycle:${cycle}`,

@@ -24,39 +24,50 @@ const patience = (requestTimeout: number) => ({
 /** A client has 50 sockets. */
 const mostOnTheWay = 48;
 
+/** What a client does around each try of a call. */
+type Around = <Args, Answer>(next: (args: Args) => Promise<Answer>) => (args: Args) => Promise<Answer>;
+
+/** Lets so many tries through at once; the others wait, the first first. */
+const inTurn = (): Around => {
+  const waiting: (() => void)[] = [];
+  let onTheWay = 0;
+  return (next) => async (args) => {
+    if (onTheWay < mostOnTheWay) onTheWay += 1;
+    else await new Promise<void>((begin) => waiting.push(begin));
+    try {
+      return await next(args);
+    } finally {
+      const begin = waiting.shift();
+      if (begin === undefined) onTheWay -= 1;
+      else begin();
+    }
+  };
+};
+
+/** Around each try, up to the last byte of its answer. */
+const eachTry = { step: 'deserialize', priority: 'high', name: 'inTurn' } as const;
+
+interface Client {
+  readonly middlewareStack: { add(around: Around, where: typeof eachTry): void };
+}
+
 /**
  * A call that waits a second for a socket fails as if the service could not be reached, and enough of them use up the client's
  * retries. So calls wait before they ask for one, however wide the work is that makes them.
  */
-const inTurn = (client: DynamoDBClient): DynamoDBClient => {
-  const waiting: (() => void)[] = [];
-  let onTheWay = 0;
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      if (onTheWay < mostOnTheWay) onTheWay += 1;
-      else await new Promise<void>((begin) => waiting.push(begin));
-      try {
-        return await next(args);
-      } finally {
-        const begin = waiting.shift();
-        if (begin === undefined) onTheWay -= 1;
-        else begin();
-      }
-    },
-    // Around each try, up to the last byte of its answer.
-    { step: 'deserialize', priority: 'high', name: 'inTurn' },
-  );
+const bounded = <C extends Client>(client: C): C => {
+  client.middlewareStack.add(inTurn(), eachTry);
   return client;
 };
 
 export const createDynamoClient = (within: number = answersWithin.others): DynamoDBClient =>
-  inTurn(new DynamoDBClient({ maxAttempts: tries.dynamo, requestHandler: patience(within) }));
+  bounded(new DynamoDBClient({ maxAttempts: tries.dynamo, requestHandler: patience(within) }));
 
 export const createBusClient = (within: number = answersWithin.bus): EventBridgeClient =>
-  new EventBridgeClient({ maxAttempts: tries.bus, requestHandler: patience(within) });
+  bounded(new EventBridgeClient({ maxAttempts: tries.bus, requestHandler: patience(within) }));
 
 export const createQueueClient = (within: number = answersWithin.others): SQSClient =>
-  new SQSClient({ maxAttempts: tries.queue, requestHandler: patience(within) });
+  bounded(new SQSClient({ maxAttempts: tries.queue, requestHandler: patience(within) }));
 
 export const createParametersClient = (within: number = answersWithin.others): SSMClient =>
-  new SSMClient({ maxAttempts: tries.parameters, requestHandler: patience(within) });
+  bounded(new SSMClient({ maxAttempts: tries.parameters, requestHandler: patience(within) }));

@@ -42,8 +42,7 @@ export class Query extends Construct {
         NAMES_TABLE: operational.names.tableName,
         ANSWERS_TABLE: answer.answers.tableName,
         ANSWER_QUEUE_URL: answer.work.queue.queueUrl,
-        // Names are shorter than URLs: all variables of a function may have 4 KB together.
-        ONE_QUEUE_URL: queues[0]?.queue.queueUrl ?? '',
+        // Names are shorter than URLs, which differ in their last part alone: all variables of a function may have 4 KB.
         WORK_QUEUES: queues.map(({ consumer, queue }) => `${consumer}=${queue.queueName}`).join(','),
         ...projections.environment([...tableNames, ...bareHeads]),
         ...tokenEnvironment,

@@ -71,6 +71,16 @@ describe('P5.5 stalled order', () => {
   const win = won('2026-03-01T10:00');
 
   test.each([
+    ['the vendor', undefined, { severity: 'medium', changesAt: '2026-06-29T10:00:00.000Z' }],
+    ['a partner', { role: 'partner', partyId: 'p1' }, { severity: 'high', changesAt: undefined }],
+  ] as const)('a route that %s names after the flag gives more time or none', (_, saidBy, expected) => {
+    const agreed = (at: string, route: 'direct' | 'co_sell') =>
+      recorded('RouteAgreed', { route }, saidBy === undefined ? { at } : { at, saidBy });
+    const stalled = given(agreed('2026-03-02', 'direct'), win, agreed('2026-04-05', 'co_sell'));
+    expect(stalled.flagAt('2026-05-01', 'P5.5')).toMatchObject(expected);
+  });
+
+  test.each([
     ['direct', '2026-03-31', '2026-04-30T10:00:00.000Z'],
     ['marketplace', '2026-03-31', '2026-04-30T10:00:00.000Z'],
     ['two_tier', '2026-04-15', '2026-05-30T10:00:00.000Z'],

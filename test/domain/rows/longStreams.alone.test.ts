@@ -12,7 +12,7 @@ import { addDays } from '../../../events/instant.ts';
 import { digestOf } from '../../../functions/project/rowItem.ts';
 import { contextOf } from '../../support/contexts.ts';
 import { longHistories, longOffer, recordedAsOne } from '../../support/histories/longHistories.ts';
-import { growthOf } from '../../support/operations.ts';
+import { growthOf, operationsOf } from '../../support/operations.ts';
 
 /** What grows in proportion doubles, what is sorted a little more; what grows with the square takes four times as much. */
 const most = 2.4;
@@ -101,6 +101,12 @@ describe('deciding grows in proportion with', () => {
 });
 
 describe('the counting of operations', () => {
+  it.each(shapes)('is the same for the same work, however often it was done: %s', (_, history) => {
+    const counts = Array.from({ length: 6 }, () => operationsOf(projecting(history(240))));
+    // What the first run alone does is no part of the work.
+    expect(new Set(counts.slice(1)).size).toBe(1);
+  });
+
   it('finds work on every pair of events', () => {
     const growthWith = (look: (events: readonly unknown[]) => unknown) =>
       growthOf((count) => {

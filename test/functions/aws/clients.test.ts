@@ -46,46 +46,71 @@ afterAll(async () => {
   await new Promise((closed) => server.close(closed));
 });
 
-const calls: readonly (readonly [string, () => Promise<{ readonly $metadata: { readonly attempts?: number } }>])[] = [
+type Around = <Args, Answer>(next: (args: Args) => Promise<Answer>) => (args: Args) => Promise<Answer>;
+interface Calling {
+  readonly stack: { add(around: Around, where: { readonly step: 'deserialize'; readonly priority: 'low' }): void };
+  readonly call: () => Promise<{ readonly $metadata: { readonly attempts?: number } }>;
+}
+
+/** A client of each service, with a call. */
+const services: readonly (readonly [string, (within?: number) => Calling])[] = [
   [
     'DynamoDB',
-    () => createDynamoClient(within).send(new GetItemCommand({ TableName: 'things', Key: { id: { S: '1' } } })),
+    (patience) => {
+      const client = createDynamoClient(patience);
+      const get = new GetItemCommand({ TableName: 'things', Key: { id: { S: '1' } } });
+      return { stack: client.middlewareStack, call: () => client.send(get) };
+    },
   ],
-  ['the bus', () => createBusClient(within).send(new PutEventsCommand({ Entries: [{ Detail: '{}' }] }))],
+  [
+    'the bus',
+    (patience) => {
+      const client = createBusClient(patience);
+      const put = new PutEventsCommand({ Entries: [{ Detail: '{}' }] });
+      return { stack: client.middlewareStack, call: () => client.send(put) };
+    },
+  ],
   [
     'a queue',
-    () => createQueueClient(within).send(new SendMessageBatchCommand({ QueueUrl: `${endpoint}/queue`, Entries: [] })),
+    (patience) => {
+      const client = createQueueClient(patience);
+      const send = new SendMessageBatchCommand({ QueueUrl: `${endpoint}/queue`, Entries: [] });
+      return { stack: client.middlewareStack, call: () => client.send(send) };
+    },
   ],
-  ['the parameter store', () => createParametersClient(within).send(new GetParameterCommand({ Name: '/secret' }))],
+  [
+    'the parameter store',
+    (patience) => {
+      const client = createParametersClient(patience);
+      return { stack: client.middlewareStack, call: () => client.send(new GetParameterCommand({ Name: '/secret' })) };
+    },
+  ],
 ];
 
-test.each(calls)('a call of %s is retried and succeeds', async (_service, call) => {
-  const { $metadata } = await call();
+test.each(services)('a call of %s is retried and succeeds', async (_service, create) => {
+  const { $metadata } = await create(within).call();
   expect($metadata.attempts).toBeGreaterThan(1);
   expect(asked).toBe($metadata.attempts);
 });
 
-test('a client sends no more at once than it has sockets for, so that no call waits for one', async () => {
+test.each(services)('no more calls of %s are on their way than a client has sockets for', async (_service, create) => {
   asked = 1;
-  const client = createDynamoClient();
+  const { stack, call } = create();
   let [begun, onTheWay, most] = [0, 0, 0];
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      begun += 1;
-      onTheWay += 1;
-      most = Math.max(most, onTheWay);
-      try {
-        if (begun % 40 === 0) throw new Error('fails on its way');
-        return await next(args);
-      } finally {
-        onTheWay -= 1;
-      }
-    },
-    { step: 'deserialize', priority: 'low' },
-  );
-  const get = () => client.send(new GetItemCommand({ TableName: 'things', Key: { id: { S: '1' } } }));
+  const counted: Around = (next) => async (args) => {
+    begun += 1;
+    onTheWay += 1;
+    most = Math.max(most, onTheWay);
+    try {
+      if (begun % 40 === 0) throw new Error('fails on its way');
+      return await next(args);
+    } finally {
+      onTheWay -= 1;
+    }
+  };
+  stack.add(counted, { step: 'deserialize', priority: 'low' });
   // Twice, because the places of the first calls are free again, also of those that failed.
-  for (let round = 0; round < 2; round += 1) await Promise.allSettled(Array.from({ length: 150 }, get));
+  for (let round = 0; round < 2; round += 1) await Promise.allSettled(Array.from({ length: 150 }, call));
   expect(asked).toBeGreaterThan(200);
   expect(most).toBe(48);
 });
