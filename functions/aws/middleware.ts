@@ -4,7 +4,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { mapStacks } from './mappedStacks.ts';
 import type { Measures } from './metrics.ts';
+
+mapStacks();
 
 export const createLogger = (functionName: string): Logger => new Logger({ serviceName: functionName });
 

@@ -59,7 +59,7 @@ export class PipelineFunction extends Construct {
       handler: 'index.handler',
       timeout: props.timeout,
       memorySize: props.memory,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      environment: props.environment,
       role: role.withoutPolicyUpdates(),
       logGroup,
       ...(props.sendsToItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),

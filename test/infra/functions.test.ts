@@ -115,7 +115,7 @@ describe('functions', () => {
 
   it.each(functionNames)('%s finds the environment that its handler reads, and no more', (name) => {
     const variables = Object.keys(propertiesOf(name).Environment.Variables);
-    expect(variables.sort()).toEqual(['NODE_OPTIONS', ...(environments[name] ?? [])].sort());
+    expect(variables.sort()).toEqual([...(environments[name] ?? [])].sort());
   });
 
   it.each(functionNames)(
