@@ -85,8 +85,8 @@ const minute = 60_000;
 /** A Monday. */
 const begin = Date.parse('2026-03-02T10:00:00.000Z');
 
-/** Months turn by the calendar, whenever the scenario began. */
-const turnOfMonth = /-01T00:00:00\.000Z$/;
+/** Months turn by the calendar, whenever the scenario began; the use of a month is looked at three days later. */
+const turnOfMonth = /-0[14]T00:00:00\.000Z$/;
 
 /** How a world runs its functions: absent, each in one thread of its own. */
 export type Running = { readonly workers?: number; readonly placement?: Placement };
