@@ -38,7 +38,7 @@ dt { font-size: .78rem; color: var(--quiet); }
 dd { margin: 0; font-size: .93rem; overflow-wrap: anywhere; }
 .rule { margin: 1.2rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); }
 .rule h4 { font-size: 1rem; margin: 0 0 .3rem; }
-.rule p { font-style: italic; margin: 0 0 .7rem; max-width: 70ch; }
+.rule > p:not(.lead) { font-style: italic; margin: 0 0 .7rem; }
 .rule dl { display: grid; gap: .45rem 1.25rem; margin: 0; }
 .rule dl div { display: grid; grid-template-columns: minmax(6rem, 9rem) 1fr; gap: 0 1rem; align-items: baseline; }
 .rule dd { max-width: 70ch; }

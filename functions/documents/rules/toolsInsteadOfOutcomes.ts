@@ -10,7 +10,7 @@ export const toolsInsteadOfOutcomes: RuleTexts = {
   'P1.1': {
     asks: 'Was anything sold but a product?',
     raised: 'A deal was won, and no outcome had been agreed with the customer by then.',
-    because: 'Goals come before the product: none is missing without harm, so there is nothing to set.',
+    because: 'Goals come before the product, so there is nothing to set.',
     severity: 'medium',
     evidence: 'The win, and the silence before it.',
     clears: 'An outcome is agreed, even after the sale.',
