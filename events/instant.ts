@@ -27,9 +27,15 @@ export const instantOf = (epochMilliseconds: number): Instant => new Date(epochM
 /** An instant as milliseconds since 1970. */
 export const epochOf = (instant: Instant): number => Date.parse(instant);
 
-/** The instant `milliseconds` after another (before it, when negative). */
+const firstEpoch = Date.parse('0000-01-01T00:00:00.000Z');
+const lastEpoch = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * The instant `milliseconds` after another (before it, when negative). It stops at the first and the last instant that four digits
+ * of a year can write: the text of a later one would come before all others.
+ */
 export const addMilliseconds = (instant: Instant, milliseconds: number): Instant =>
-  instantOf(epochOf(instant) + milliseconds);
+  instantOf(Math.min(lastEpoch, Math.max(firstEpoch, epochOf(instant) + milliseconds)));
 
 const day = 86_400_000;
 

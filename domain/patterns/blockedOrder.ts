@@ -49,10 +49,13 @@ const blocksOf = (engagement: Engagement): readonly Block[] => {
   return [...byOrder(engagement.of('OrderBlocked').filter(isOfRoute))].flatMap(([order, own]) => {
     // A fulfilled order waits for nothing, whatever is said of it later.
     const [done] = fulfilled.get(order) ?? [];
+    const [gone] = cancelled.get(order) ?? [];
     let until: Instant | 'open' | undefined;
     return own.flatMap((blocked): readonly Block[] => {
       const { occurredAt } = blocked;
       if (until === 'open' || (until !== undefined && until > occurredAt)) return [];
+      // A cancelled order has nothing left to be held up.
+      if (gone !== undefined && gone.occurredAt <= occurredAt) return [];
       const since = (event: RecordedEvent): boolean => event.occurredAt >= occurredAt;
       const goesOn = firstWhere(unblocked.get(order) ?? [], since);
       const answer =

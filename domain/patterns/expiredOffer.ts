@@ -9,7 +9,8 @@ import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { awaited, cites, clearedBy, silence } from './awaited.ts';
-import type { Rule } from './pattern.ts';
+import { ordersNamedIn } from './orderNamed.ts';
+import type { Clearing, Rule } from './pattern.ts';
 
 const noThresholds = z.object({});
 
@@ -21,23 +22,38 @@ export interface Quote {
   readonly moved: Moved | undefined;
   /** What shows first that the customer ordered. */
   readonly ordered: RecordedEvent | undefined;
-  /** The next quote, which replaces this one. */
-  readonly replacedBy: RecordedOf<'SolutionProposed'> | undefined;
+  /** What makes it moot: the next quote, which replaces it, or the loss of the deal. */
+  readonly over: Clearing | undefined;
 }
 
-/** What shows that something was ordered: also a fulfilment, a new subscription and a renewal that someone decided. */
-const purchasesOf = (engagement: Engagement): readonly RecordedEvent[] =>
-  [
-    ...engagement.of('OrderPlaced'),
-    ...engagement.of('OrderFulfilled'),
-    ...engagement.of('SubscriptionStarted'),
+/**
+ * What shows that something was ordered, in fold order: the first word about each order, whether it was placed, fulfilled or started a
+ * subscription; also a subscription of no order that is known, and a renewal that someone decided. Further words about an
+ * order are no further order.
+ */
+const purchasesOf = (engagement: Engagement): readonly RecordedEvent[] => {
+  const started = engagement.of('SubscriptionStarted');
+  const { named } = ordersNamedIn(engagement);
+  const words = [...engagement.of('OrderPlaced'), ...engagement.of('OrderFulfilled'), ...started].sort(inFoldOrder);
+  const first = new Map<string, RecordedEvent>();
+  for (const event of words) {
+    const { orderId } = event.data;
+    if (orderId !== undefined && !first.has(named(orderId))) first.set(named(orderId), event);
+  }
+  return [
+    ...first.values(),
+    ...started.filter(({ data }) => data.orderId === undefined),
     ...engagement.of('SubscriptionRenewed').filter(({ data }) => data.auto !== true),
   ].sort(inFoldOrder);
+};
 
 /** The quotes that name their last day, in fold order. An order within the tolerance before a quote is by it. */
 export const quotesOf = (engagement: Engagement): readonly Quote[] => {
   const proposals = engagement.of('SolutionProposed');
   const purchases = purchasesOf(engagement);
+  const lost = engagement.closings.flatMap(({ event, undoneBy }) =>
+    undoneBy === undefined && event.data.result === 'lost' ? [event] : [],
+  );
   const movedBy = movedByExpectedClose(engagement);
   return proposals.flatMap((proposed, index) => {
     const { expiresAt } = proposed.data;
@@ -48,12 +64,18 @@ export const quotesOf = (engagement: Engagement): readonly Quote[] => {
     const moved = movedBy(lapses);
     const from = addMilliseconds(proposed.occurredAt, -tolerance);
     const ordered = firstWhere(purchases, (event) => event.occurredAt >= from);
-    return [{ proposed, dueAt: moved?.at ?? lapses, moved, ordered, replacedBy: proposals[index + 1] }];
+    const replacedBy = proposals[index + 1];
+    const loss = firstWhere(lost, (event) => inFoldOrder(event, proposed) > 0);
+    const over = [
+      ...(replacedBy === undefined ? [] : [clearedBy(replacedBy, 'newQuote')]),
+      ...(loss === undefined ? [] : [clearedBy(loss, 'closedMoot')]),
+    ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))[0];
+    return [{ proposed, dueAt: moved?.at ?? lapses, moved, ordered, over }];
   });
 };
 
 /**
- * P5.9: a quote or private offer passed its last day, and nothing was ordered. A new quote replaces it. A deal that is declared to
+ * P5.9: a quote or private offer passed its last day, and nothing was ordered. A new quote replaces it, and the loss of the deal ends it. A deal that is declared to
  * close later, as in the customer's next fiscal year, leaves it open until then. Of a purchase in several steps, the first order is
  * enough.
  */
@@ -62,7 +84,7 @@ export const expiredOffer: Rule<typeof noThresholds> = {
   title: 'Offer expired without an order',
   thresholds: noThresholds,
   verdicts: ({ engagement, now }) =>
-    quotesOf(engagement).flatMap(({ proposed, dueAt, moved, ordered, replacedBy }) =>
+    quotesOf(engagement).flatMap(({ proposed, dueAt, moved, ordered, over }) =>
       awaited(now, {
         // Not the reference itself, which is for who led then.
         subject: `quote:${proposed.data.proposalRef === undefined ? proposed.factId : uuidOf('quote', proposed.data.proposalRef)}`,
@@ -84,7 +106,7 @@ export const expiredOffer: Rule<typeof noThresholds> = {
         clearsWhen: 'A new quote is made, or the order is placed after all.',
         nextStep: 'Ask the customer whether they still want to buy, and by which route, and renew the quote.',
         reason: 'orderedLate',
-        over: replacedBy === undefined ? undefined : clearedBy(replacedBy, 'newQuote'),
+        over,
       }),
     ),
 };

@@ -23,10 +23,10 @@ const saysProcurement = (reason: string | undefined): boolean => {
 };
 
 /** Whether a quote had lapsed by a loss, without an order or a new quote. */
-const hadLapsed = ({ dueAt, ordered, replacedBy }: Quote, { occurredAt }: RecordedOf<'DealClosed'>): boolean =>
+const hadLapsed = ({ dueAt, ordered, over }: Quote, { eventId, occurredAt }: RecordedOf<'DealClosed'>): boolean =>
   tolerated(dueAt) <= occurredAt &&
   (ordered === undefined || ordered.occurredAt > occurredAt) &&
-  (replacedBy === undefined || replacedBy.occurredAt > occurredAt);
+  (over === undefined || over.at > occurredAt || over.eventId === eventId);
 
 /**
  * P5.8: the deal was lost, and its reason names procurement or an expired quote; or its last quote had expired without an order. It is a

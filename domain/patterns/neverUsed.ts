@@ -97,12 +97,17 @@ const duesOf = ({ engagement, context }: View, days: number): DueOf => {
   return ({ occurredAt }) => {
     const dueAfter = (from: Instant): Instant =>
       addDaysOutside(from, days, quietAt(tolerated(addDays(occurredAt, days))));
-    let dueAt = dueAfter(occurredAt);
+    const start = dueAfter(occurredAt);
+    let dueAt = start;
     for (const ramp of ramps) {
       const first = firstUseOf(ramp);
-      if (first === undefined || first <= occurredAt || ramp.declaredBy.occurredAt > dueAt) continue;
+      const { declaredBy, until } = ramp;
+      if (first === undefined || first <= occurredAt || declaredBy.occurredAt > dueAt) continue;
+      // A plan that is rejected while there is time leaves what was due before.
+      if (until !== undefined && until <= dueAt) continue;
+      // A later plan replaces an earlier one, and makes nothing late that was in time until then.
       const planned = dueAfter(first);
-      if (planned > dueAt) dueAt = planned;
+      dueAt = planned > dueAt ? planned : ([start, planned, declaredBy.occurredAt].sort().at(-1) ?? planned);
     }
     return dueAt;
   };

@@ -36,7 +36,10 @@ const roundsOf = (own: readonly HandoffEvent[]): readonly Round[] => {
     if (event.type !== 'HandoffOffered') {
       if (open !== undefined) rounds[rounds.length - 1] = { ...open, answer: event };
       if (event.type === 'HandoffAccepted') return rounds;
-      if (open === undefined) rejectedAt = event.occurredAt;
+      // Two systems that tell of one rejection prove no further offer.
+      const again =
+        last?.answer !== undefined && event.occurredAt <= addMilliseconds(last.answer.occurredAt, tolerance);
+      if (open === undefined && !again) rejectedAt = event.occurredAt;
     } else if (open === undefined) {
       const isAnswered = rejectedAt !== undefined && event.occurredAt <= addMilliseconds(rejectedAt, tolerance);
       rejectedAt = undefined;

@@ -1,6 +1,7 @@
 // Who answers for what in an engagement, from when until when?
 import type { RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
+import { unconfirmedIn, wordsFirst } from '../claims.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
 import type { Facts } from '../engagement/facts.ts';
 
@@ -42,14 +43,20 @@ const timesOf = (facts: readonly Joined[]): readonly Held[] => {
   return times;
 };
 
-/** The declared responsibilities of an engagement. References that are linked are one party. */
+/**
+ * The declared responsibilities of an engagement. References that are linked are one party. Of each party the vendor's and systems'
+ * words count; a partner's unconfirmed claim counts where nobody else says anything of that party.
+ */
 export const responsibilitiesOf = (
-  facts: Pick<Facts, 'of'>,
+  facts: Pick<Facts, 'of' | 'events'>,
   context: Pick<Context, 'tenantId' | 'links'>,
 ): Responsibilities => {
+  const isUnconfirmed = unconfirmedIn(facts.events);
   const joined = facts.of('ParticipantJoined');
   const byParty = Map.groupBy(joined, ({ data }) => partyIdOf(context, data.org));
-  const times = [...byParty.values()].flatMap(timesOf).sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const times = [...byParty.values()]
+    .flatMap((said) => timesOf(wordsFirst(said, isUnconfirmed)))
+    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   return {
     declaredBy: joined.find(({ data }) => data.responsibilities.length > 0),
     of: (responsibility) => times.filter(({ by }) => by.data.responsibilities.includes(responsibility)),

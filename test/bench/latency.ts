@@ -48,7 +48,9 @@ const createWatch = () => {
     const { input, caller } = call;
     if (isObject(input.Item) && isObject(input.Item.events)) {
       for (const { sourceEventId, streamId, version } of Recorded.parse(JSON.parse(String(input.Item.events.S)))) {
-        waiting.set(streamId, [...(waiting.get(streamId) ?? []), { id: sourceEventId, version }]);
+        // A source names its event after itself and a space.
+        const id = sourceEventId.slice(sourceEventId.lastIndexOf(' ') + 1);
+        waiting.set(streamId, [...(waiting.get(streamId) ?? []), { id, version }]);
       }
     }
     if (caller !== 'Project') return answer;

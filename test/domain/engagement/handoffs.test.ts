@@ -20,8 +20,8 @@ describe('a handoff', () => {
     const other = recorded('HandoffOffered', { ...pair, handoffId: 'h2' }, { at: '2026-03-04' });
     const again = recorded('HandoffAccepted', pair, { at: '2026-03-05' });
     expect(handoffs(offered, completed, rejected, accepted, again, other)).toEqual([
-      { ...pair, offers: [offered, completed], answer: rejected },
-      { ...pair, handoffId: 'h2', offers: [other], answer: undefined },
+      { ...pair, offers: [offered, completed], answer: rejected, rejections: [rejected] },
+      { ...pair, handoffId: 'h2', offers: [other], answer: undefined, rejections: [] },
     ]);
   });
 

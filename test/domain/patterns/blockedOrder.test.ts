@@ -23,6 +23,11 @@ const dueAt = '2026-03-09T10:00:00.000Z';
 const raisedAt = '2026-03-09T10:05:00.000Z';
 
 describe('P5.6 order blocked by its route', () => {
+  test('an order that was cancelled before is held up by nothing', () => {
+    const story = given(opened('2026-02-01'), placed('2026-03-01'), orderCancelled('2026-03-01T12:00'), block);
+    expect(story.verdictsAt('2026-04-01', 'P5.6')).toEqual([]);
+  });
+
   test.each(['vendor_not_approved', 'marketplace_not_enabled', 'po_missing', 'credit', 'legal', 'tax'] as const)(
     'for %s is raised after five business days and the tolerance',
     (reason) => {

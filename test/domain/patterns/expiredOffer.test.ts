@@ -20,6 +20,32 @@ const dueAt = '2026-04-01T00:00:00.000Z';
 const raisedAt = '2026-04-01T00:05:00.000Z';
 
 describe('P5.9 offer expired without an order', () => {
+  test('further words about an order of before the quote are no order by it', () => {
+    const before = [placed('2026-02-10'), quote];
+    for (const word of [fulfilled('2026-03-10'), placed('2026-03-10', { claimedBy: 'distributor' })]) {
+      expect(given(opened('2026-02-01'), ...before, word).flagsAt('2026-05-01', 'P5.9')).toMatchObject([{ raisedAt }]);
+    }
+    const started = recorded(
+      'SubscriptionStarted',
+      { ...subscribed('2026-03-10').data, orderId: 'order-1' },
+      { at: '2026-03-10' },
+    );
+    expect(given(opened('2026-02-01'), ...before, started).flagsAt('2026-05-01', 'P5.9')).toHaveLength(1);
+    // An order that was fulfilled before anybody said that it was placed is one.
+    expect(
+      given(opened('2026-02-01'), quote, fulfilled('2026-03-10'), placed('2026-05-10')).flagsAt('2026-06-01', 'P5.9'),
+    ).toEqual([]);
+  });
+
+  test('the loss of the deal makes it moot, unless the deal is opened again', () => {
+    const going = [opened('2026-01-05'), subscribed('2026-01-10'), quote];
+    expect(given(...going, lost('2026-03-10')).flagsAt('2026-05-01', 'P5.9')).toEqual([]);
+    expect(given(...going, lost('2026-04-10')).flagAt('2026-05-01', 'P5.9').cleared).toMatchObject({
+      reason: 'closedMoot',
+    });
+    expect(given(...going, lost('2026-03-10'), reopened('2026-03-12')).flagsAt('2026-05-01', 'P5.9')).toHaveLength(1);
+  });
+
   test('is armed through its last day, and raised after the tolerance', () => {
     const story = given(opened('2026-02-01'), quote);
     for (const now of ['2026-03-03', '2026-03-31T23:59', '2026-04-01T00:04'])

@@ -21,6 +21,15 @@ const offer = handoffOffered('2026-03-02T10:00');
 const toRenew = { id: 'handoff-3', from: 'report', to: 'renew' } as const;
 
 describe('P3.3 handoff not answered', () => {
+  test('a rejection of which two systems tell answers no further offer', () => {
+    const told = [handoffRejected('2026-03-02T11:00'), handoffRejected('2026-03-02T11:01')];
+    const again = given(win, offer, ...told, handoffOffered('2026-03-02T11:05'));
+    expect(again.flagAt('2026-03-10', 'P3.3')).toMatchObject({ dueAt: '2026-03-05T11:05:00.000Z', cleared: undefined });
+    // A second rejection, later than that, proves that there was a second offer.
+    const proved = given(win, offer, handoffRejected('2026-03-02T11:00'), handoffRejected('2026-03-02T12:00'));
+    expect(proved.and(handoffOffered('2026-03-02T12:03')).flagsAt('2026-03-10', 'P3.3')).toEqual([]);
+  });
+
   const due = '2026-03-05T10:00:00.000Z';
 
   test('is armed by the offer for three business days', () => {
