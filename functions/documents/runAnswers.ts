@@ -36,7 +36,9 @@ const Changed = z.strictObject({
   row: Cells.nullable().describe('The row that was added or removed; null where it changed.'),
   events: z
     .array(ChangedBy)
-    .describe('The events of the engagement and its context that differ, those first that the row names; at most 20.'),
+    .describe(
+      'The events of the engagement and its context that differ, those first that the row names; at most 20. A partner is told of an event of the context (a party, an offer, the policy, a link) only where the row names it.',
+    ),
   moreEvents: z.int().min(0).describe('How many more there are.'),
   byTime: z.boolean().describe('Whether no event differs, so that the time alone changed the row.'),
 });

@@ -54,6 +54,7 @@ const Change = z.looseObject({
   change: z.string(),
   columns: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })),
   events: z.array(z.looseObject({ type: z.string(), why: z.string(), change: z.string(), by: z.string().nullable() })),
+  moreEvents: z.number(),
   byTime: z.boolean(),
 });
 const changes = async (api: Api, asked: Readonly<Record<string, string>>, token = vendor) =>
@@ -144,6 +145,38 @@ describe('a partner', () => {
     expect((await changes(api, asked, ofB)).length).toBeGreaterThan(0);
     expect((await changes(api, { ...asked, partner: idOf(partners.a) })).length).toBeGreaterThan(0);
     expect(await changes(api, { ...asked, partner: idOf(partners.c) })).toEqual([]);
+  });
+
+  test('is told of no event on the streams of other parties, of policies or of links, but of those that its rows cite', async () => {
+    const partyOf = (of: typeof partners.a) => streamIdOf(tenantId, 'party', idOf(of));
+    const aside = '2026-05-10';
+    const capacity = fact(
+      'CapacityDeclared',
+      { party: partners.a, month: '2026-05', availableMinutes: 600 },
+      { at: aside, stream: partyOf(partners.a) },
+    );
+    const policy = fact(
+      'PolicyPublished',
+      { policyVersion: 1, effectiveFrom: '2026-05-10T00:00:00.000Z', thresholds: {} },
+      { at: aside, stream: streamIdOf(tenantId, 'policy', 'policy') },
+    );
+    const own = fact('SolutionProposed', { offerId: 'o' }, { at: aside, stream });
+    const offer = fact(
+      'OfferPublished',
+      { offerId: 'o', version: 1, components: [{ componentId: 'c', kind: 'base_licence' }], routes: ['direct'] },
+      { at: aside, stream: streamIdOf(tenantId, 'offer', 'o') },
+    );
+    const api = await given(opened, won, toB, capacity, policy, own, offer);
+    const asked = { from: '2026-05-02', to: '2026-05-15' };
+    const typesFor = async (token: string) =>
+      new Set((await changes(api, asked, token)).flatMap(({ events }) => events.map(({ type }) => type)));
+    expect(await typesFor(vendor)).toEqual(
+      new Set(['CapacityDeclared', 'PolicyPublished', 'SolutionProposed', 'OfferPublished']),
+    );
+    const toldB = await changes(api, asked, ofB);
+    expect(toldB.length).toBeGreaterThan(0);
+    expect(await typesFor(ofB)).toEqual(new Set(['SolutionProposed']));
+    for (const { moreEvents } of toldB) expect(moreEvents).toBe(0);
   });
 
   test('sees no difference in a column that is not its own', async () => {
