@@ -24,6 +24,8 @@ export const Run = z.strictObject({
   expiresAt: Instant,
   cancelled: z.boolean(),
   listed: Listed.optional(),
+  /** Why its list could not be made, so that it has no answer. */
+  failed: z.string().optional(),
 });
 export type Run = Readonly<z.infer<typeof Run>>;
 

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { rules } from '../../domain/patterns/catalog.ts';
 import { added, scoreOf, type Tallies } from '../../domain/whatIf/scores.ts';
+import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import { inParallel } from '../aws/parallel.ts';
 import type { Caller } from '../http/caller.ts';
 import type { RowReader } from '../query/rowReader.ts';
@@ -21,7 +22,14 @@ export const ResultPlace = z.strictObject({
 });
 export type ResultPlace = Readonly<z.infer<typeof ResultPlace>>;
 
-export type Status = 'running' | 'done' | 'cancelled';
+export const statuses = ['running', 'done', 'cancelled', 'failed'] as const;
+export type Status = (typeof statuses)[number];
+
+/**
+ * The time in which at least one chunk of a run is answered, or fails for the last time. After it, its messages are lost or lie in the
+ * dead-letter queue.
+ */
+const stalledMs = 2 * 3_600_000;
 
 /** The run with what its chunks say. */
 export interface RunSeen {
@@ -30,9 +38,25 @@ export interface RunSeen {
   readonly done: readonly DoneChunk[];
 }
 
-export const statusOf = ({ cancelled, listed }: Run, done: readonly DoneChunk[]): Status => {
+const lastStepOf = ({ startedAt }: Run, done: readonly DoneChunk[]): Instant =>
+  done.reduce((last, { at = startedAt }) => (at > last ? at : last), startedAt);
+
+export const statusOf = (run: Run, done: readonly DoneChunk[], now: Instant): Status => {
+  const { cancelled, listed, failed } = run;
   if (cancelled) return 'cancelled';
-  return listed !== undefined && done.length >= listed.chunks ? 'done' : 'running';
+  if (listed !== undefined && done.length >= listed.chunks) return 'done';
+  return failed !== undefined || addMilliseconds(lastStepOf(run, done), stalledMs) <= now ? 'failed' : 'running';
+};
+
+/** What went wrong inside is for the tenant's own people; a partner reads that something did. */
+const reasonFor = ({ asker }: Run, reason: string): string =>
+  asker.role === 'vendor' ? reason : 'an error of ours; ask again';
+
+const problemOf = ({ run, status }: RunSeen): string | null => {
+  if (status !== 'failed') return null;
+  return run.failed === undefined
+    ? 'no part of it was answered for two hours; ask again'
+    : reasonFor(run, `what it covers could not be listed: ${run.failed}`);
 };
 
 const scoresOf = (done: readonly DoneChunk[]) => {
@@ -47,11 +71,12 @@ const scoresOf = (done: readonly DoneChunk[]) => {
 };
 
 /** What is said of a run, whatever its state. */
-export const aboutRun = ({ run, status, done }: RunSeen) => {
+export const aboutRun = (seen: RunSeen) => {
+  const { run, status, done } = seen;
   const { id, question, startedAt, expiresAt, listed } = run;
   const isWhole = status === 'done';
   return {
-    ...{ run: id, status, question, startedAt, expiresAt },
+    ...{ run: id, status, problem: problemOf(seen), question, startedAt, expiresAt },
     progress: {
       // How much there is is known once all is listed.
       of: listed?.streams ?? null,
@@ -59,6 +84,9 @@ export const aboutRun = ({ run, status, done }: RunSeen) => {
       items: done.reduce((sum, { items }) => sum + items, 0),
     },
     unreadable: done.flatMap(({ unreadable }) => unreadable),
+    failed: done.flatMap(({ failed }) =>
+      failed.map(({ id: of, reason }) => ({ id: of, reason: reasonFor(run, reason) })),
+    ),
     ...(isWhole && question.ask === 'whatIf' && { scores: scoresOf(done) }),
   };
 };

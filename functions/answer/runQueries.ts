@@ -26,13 +26,16 @@ const tableOf = ({ question }: Run): TableName | undefined => (question.ask === 
 const instantOf = ({ question, startedAt }: Run): string =>
   question.ask === 'rows' ? question.at : question.ask === 'changes' ? question.to : startedAt;
 
+/** The problem of a run that has no file, by its status. */
+const withoutResult = { running: 'runRunning', cancelled: 'runCancelled', failed: 'runFailed' } as const;
+
 export const createRunQueries = ({ runs, result }: RunQueriesSettings) => {
   /** The caller's own run. One that has expired is no longer there, whether or not its items are deleted yet. */
   const ownRun = async ({ caller, now }: QueryRequest, id: string): Promise<RunSeen | undefined> => {
     const run = await runs.get(caller.tenantId, id);
     if (run === undefined || !isOwnRun(run, caller) || run.expiresAt <= now) return undefined;
     const done = run.cancelled ? [] : await runs.done(run);
-    return { run, done, status: statusOf(run, done) };
+    return { run, done, status: statusOf(run, done, now) };
   };
   const missing = (id: string) => notFound(`no run ${id}; runs are kept for 7 days`);
 
@@ -61,7 +64,7 @@ export const createRunQueries = ({ runs, result }: RunQueriesSettings) => {
       return {
         problem: {
           status: 409,
-          reason: `run${seen.status === 'running' ? 'Running' : 'Cancelled'}`,
+          reason: withoutResult[seen.status],
           detail: `run ${id} is ${seen.status}, and has no result`,
         },
       };

@@ -8,6 +8,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { Instant } from '../../events/instant.ts';
 import type { Item } from '../aws/batchGet.ts';
 import { packed, unpackText } from '../aws/packText.ts';
 import { queryItems } from '../aws/queryPages.ts';
@@ -33,7 +34,11 @@ export const DoneChunk = z.strictObject({
   streams: z.int(),
   items: z.int(),
   unreadable: z.array(z.string()),
+  /** What could not be folded for another reason; a chunk of an older release names none. */
+  failed: z.array(z.strictObject({ id: z.string(), reason: z.string() })).default([]),
   tallies: z.strictObject({ is: Tallies, wouldBe: Tallies }),
+  /** When it was done; absent in a chunk of an older release. */
+  at: Instant.optional(),
 });
 export type DoneChunk = Readonly<z.infer<typeof DoneChunk>>;
 
@@ -44,6 +49,8 @@ export interface RunStore {
   /** Notes that nobody wants its answer any more. */
   cancel(run: Run): Promise<void>;
   setListed(run: Run, listed: Listed): Promise<void>;
+  /** Notes why it has no answer. */
+  fail(run: Run, reason: string): Promise<void>;
   /** The run that a question was last given to. */
   askedBefore(tenantId: string, key: string): Promise<string | undefined>;
   /** Gives a question to a run, in place of the one before; false where another run has it by now. */
@@ -111,7 +118,7 @@ export const createRunStore = ({
   };
 
   /** Marks stand beside the row's text, so that a mark never writes an older text back. */
-  const mark = async (run: Run, name: 'cancelled' | 'listed', value: string): Promise<void> => {
+  const mark = async (run: Run, name: 'cancelled' | 'listed' | 'failed', value: string): Promise<void> => {
     const update = new UpdateItemCommand({
       TableName: table,
       Key: { run: partition(run.asker.tenantId, run.id), item: { S: 'run' } },
@@ -133,12 +140,14 @@ export const createRunStore = ({
       const item = await read(tenantId, id, 'run');
       if (item === undefined) return undefined;
       const listed = item.listed?.S === undefined ? {} : { listed: JSON.parse(item.listed.S) };
-      return Run.parse({ ...JSON.parse(textIn(item)), ...listed, cancelled: item.cancelled !== undefined });
+      const failed = item.failed?.S === undefined ? {} : { failed: item.failed.S };
+      return Run.parse({ ...JSON.parse(textIn(item)), ...listed, ...failed, cancelled: item.cancelled !== undefined });
     },
     put: async (run) => {
       await write(run, 'run', JSON.stringify(run));
     },
     cancel: (run) => mark(run, 'cancelled', 'yes'),
+    fail: (run, reason) => mark(run, 'failed', reason),
     setListed: (run, listed) => mark(run, 'listed', JSON.stringify(listed)),
     askedBefore: async (tenantId, key) => (await read(tenantId, 'asked', key))?.by?.S,
     claim: async (run, key, before) =>

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { thresholdsSchema } from '../../domain/patterns/catalog.ts';
 import { issuesOf } from '../../events/issues.ts';
+import { mayBeInKey } from '../http/askedBounds.ts';
 import type { KnownIds } from '../intake/knownIds.ts';
 import { type Answered, badRequest, type QueryRequest, unknownParameter } from '../query/queryRequest.ts';
 import type { BeginRun } from './beginRun.ts';
@@ -19,7 +20,7 @@ export const WhatIfRequest = z.strictObject({
     .string()
     .min(1)
     .max(1000)
-    .refine((text) => text.isWellFormed())
+    .refine(mayBeInKey, 'expected Unicode text of at most 1,000 bytes')
     .optional()
     .describe(
       'Only engagements that this partner leads now: its party id, its code, or an external id as `system/kind/id`.',

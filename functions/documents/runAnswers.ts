@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { changeReasons } from '../../domain/changes/eventChanges.ts';
 import { eventTypes } from '../../events/catalog.ts';
 import { Instant } from '../../events/instant.ts';
+import { statuses } from '../answer/runAnswer.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import { cursor, every, unreadable } from './answers.ts';
 
@@ -67,7 +68,8 @@ const Score = z.strictObject({
 
 const run = {
   run: z.string().describe('The id of the run.'),
-  status: z.enum(['running', 'done', 'cancelled']).describe('Whether its result is there.'),
+  status: z.enum(statuses).describe('Whether its result is there.'),
+  problem: z.string().nullable().describe('Why the run failed; null where it did not.'),
   question: z.looseObject({ ask: z.enum(['rows', 'changes', 'whatIf']) }).describe('What was asked.'),
   startedAt: Instant.describe('When it was asked; the answer is as of then.'),
   expiresAt: Instant.describe('When the run and its result are deleted.'),
@@ -77,6 +79,14 @@ const run = {
     items: z.int().min(0).describe('How many items they gave.'),
   }),
   unreadable: z.array(z.string()).describe('The ids of what could not be read; it is in no item.'),
+  failed: z
+    .array(
+      z.strictObject({
+        id: z.string().describe('The id of what could not be folded.'),
+        reason: z.string().describe('Why, as its last try says.'),
+      }),
+    )
+    .describe('What could not be folded for another reason, in spite of several tries; it is in no item.'),
 };
 
 export const RunBegun = z.strictObject({

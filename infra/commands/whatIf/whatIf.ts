@@ -71,6 +71,7 @@ async function followed(access: Access, place: string): Promise<z.infer<typeof R
     if (done > told) process.stderr.write(`${done} of ${of ?? 'the listed'} engagements\n`);
     told = done;
     if (run.status === 'cancelled') return refuse('The run was cancelled.');
+    if (run.status === 'failed') return refuse(`The run failed: ${run.problem ?? 'without a reason'}`);
     if (run.status === 'done') return run;
     await pause(lookEveryMs);
   }

@@ -14,9 +14,11 @@ const Score = z.looseObject({
 
 /** A run, as the API tells of it. */
 export const Run = z.looseObject({
-  status: z.enum(['running', 'done', 'cancelled']),
+  status: z.enum(['running', 'done', 'cancelled', 'failed']),
+  problem: z.string().nullable().default(null),
   progress: z.looseObject({ of: z.number().nullable(), done: z.number() }),
   unreadable: z.array(z.string()).default([]),
+  failed: z.array(z.looseObject({ id: z.string(), reason: z.string() })).default([]),
   scores: z.array(z.looseObject({ rule: z.string(), title: z.string(), is: Score, wouldBe: Score })).default([]),
 });
 
@@ -119,5 +121,12 @@ export const reportLines = ({ run, items }: Found): readonly string[] => [
     : [
         '',
         `${run.unreadable.length} engagements could not be read, and count for nothing: ${run.unreadable.join(', ')}`,
+      ]),
+  ...(run.failed.length === 0
+    ? []
+    : [
+        '',
+        `${run.failed.length} engagements could not be judged, and count for nothing:`,
+        ...run.failed.map(({ id, reason }) => `  ${id}: ${reason}`),
       ]),
 ];

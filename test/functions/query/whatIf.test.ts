@@ -118,6 +118,8 @@ test('what is no question is refused, with what is wrong', async () => {
   expect(await refused({ ...body, set: { 'P4.1': { weeks: 1 } } })).toEqual([422, 'questionMalformed']);
   expect(await refused({ ...body, set: { 'P4.1': { days: -1 } } })).toEqual([422, 'questionMalformed']);
   expect(await refused({ ...body, more: 1 })).toEqual([422, 'questionMalformed']);
+  for (const partner of ['漢'.repeat(334), '漢'.repeat(1000), 'x'.repeat(1001), '\ud800', ''])
+    expect(await refused({ ...body, partner })).toEqual([422, 'questionMalformed']);
   expect(await refused({ ...body, set: {} })).toEqual([400, 'nothingSet']);
   expect(await refused({ ...body, set: { 'P4.1': {} } })).toEqual([400, 'nothingSet']);
   expect(await refused({ ...body, to: '2030-01-01' })).toEqual([400, 'toInTheFuture']);
