@@ -38,7 +38,8 @@ export interface RunSeen {
   readonly done: readonly DoneChunk[];
 }
 
-const lastStepOf = ({ startedAt }: Run, done: readonly DoneChunk[]): Instant =>
+/** When its last chunk was done; when it began where none is. */
+export const lastStepOf = ({ startedAt }: Run, done: readonly DoneChunk[]): Instant =>
   done.reduce((last, { at = startedAt }) => (at > last ? at : last), startedAt);
 
 export const statusOf = (run: Run, done: readonly DoneChunk[], now: Instant): Status => {
@@ -87,7 +88,7 @@ export const aboutRun = (seen: RunSeen) => {
     failed: done.flatMap(({ failed }) =>
       failed.map(({ id: of, reason }) => ({ id: of, reason: reasonFor(run, reason) })),
     ),
-    ...(isWhole && question.ask === 'whatIf' && { scores: scoresOf(done) }),
+    ...(isWhole && question.ask === 'whatIf' ? { scores: scoresOf(done) } : {}),
   };
 };
 

@@ -14,6 +14,7 @@ const Score = z.looseObject({
 
 /** A run, as the API tells of it. */
 export const Run = z.looseObject({
+  run: z.string(),
   status: z.enum(['running', 'done', 'cancelled', 'failed']),
   problem: z.string().nullable().default(null),
   progress: z.looseObject({ of: z.number().nullable(), done: z.number() }),
@@ -109,6 +110,13 @@ const scoreLines = ({ scores }: Found['run']): readonly string[] => {
   const head = ['rule', 'precision', 'recall', 'would-be precision', 'would-be recall'];
   return ['', 'How well each rule foretold losses:', ...table([head, ...rows])];
 };
+
+/** What a person is told that stops following a run before its end. */
+export const goesOnText = (url: string, place: string): string =>
+  [
+    `The run goes on; its result will be at ${url}${place} for 7 days. Cancel it with:`,
+    `  curl -X DELETE -H @- ${url}${place} <<< "authorization: Bearer $TOKEN"`,
+  ].join('\n');
 
 /** What was found, as lines to print. */
 export const reportLines = ({ run, items }: Found): readonly string[] => [

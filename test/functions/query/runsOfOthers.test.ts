@@ -81,13 +81,27 @@ describe('a run that nobody wants any more', () => {
     expect(await begun(api)).not.toBe(run);
   });
 
-  test('that is done already shows its result no more', async () => {
+  test('that is done already keeps its result, for others may read it', async () => {
     const { api, answering } = await given();
     const run = await begun(api);
     await answering.settle();
-    await api.send('DELETE', vendor, `runs/${run}`);
-    expect((await api.get(vendor, `runs/${run}`)).body.items).toBeUndefined();
-    expect((await api.ask(vendor, `runs/${run}`, { format: 'csv' })).statusCode).toBe(409);
+    expect((await api.send('DELETE', vendor, `runs/${run}`)).body).toMatchObject({ status: 'done' });
+    expect(idsIn(await api.get(vendor, `runs/${run}`)).toSorted()).toEqual(ids);
+  });
+
+  test('but for which somebody else asked too goes on until that person cancels it as well', async () => {
+    const { api, answering } = await given();
+    const mate = await peopleOf(issuer).vendor({ sub: 'viktor' });
+    const third = await peopleOf(issuer).vendor({ sub: 'vlad' });
+    const run = await begun(api);
+    expect(await begun(api, mate)).toBe(run);
+    const { status, body } = await api.send('DELETE', third, `runs/${run}`);
+    expect([status, body.reason]).toEqual([409, 'runWanted']);
+    expect((await api.send('DELETE', vendor, `runs/${run}`)).body).toMatchObject({ status: 'running' });
+    expect((await api.get(mate, `runs/${run}`)).body.status).toBe('running');
+    expect((await api.send('DELETE', mate, `runs/${run}`)).body).toMatchObject({ status: 'cancelled' });
+    await answering.settle();
+    expect((await api.get(mate, `runs/${run}`)).body.items).toBeUndefined();
   });
 
   test('is gone after seven days, and its messages do nothing', async () => {
@@ -119,11 +133,19 @@ describe('a run of somebody else', () => {
       [stranger, own],
     ] as const) {
       expect((await api.get(token, `runs/${of}`)).status).toBe(404);
-      expect((await api.send('DELETE', token, `runs/${of}`)).status).toBe(404);
+      if (token !== vendor) expect((await api.send('DELETE', token, `runs/${of}`)).status).toBe(404);
     }
     expect((await api.get(vendor, 'runs/none')).status).toBe(404);
     const mate = await peopleOf(issuer).vendor({ sub: 'viktor' });
     expect((await api.get(mate, `runs/${run}`)).status).toBe(200);
+  });
+
+  test('is ended by the vendor where it is of a partner of its tenant', async () => {
+    const { api } = await given();
+    const run = await begun(api, ofA);
+    expect((await api.send('DELETE', vendor, `runs/${run}`)).body).toMatchObject({ status: 'cancelled' });
+    expect((await api.get(ofA, `runs/${run}`)).body).toMatchObject({ status: 'cancelled' });
+    expect((await api.get(vendor, `runs/${run}`)).status).toBe(404);
   });
 
   test('holds of a partner what it leads, and shows what it leads still', async () => {
