@@ -12,6 +12,7 @@ import {
   unknownWord,
 } from '../query/queryRequest.ts';
 import { formatOf, formats } from '../query/tableFormat.ts';
+import { lookAgain, placeOfRun } from './begunAnswer.ts';
 import { isOwnRun, mayCancel, type Run } from './run.ts';
 import { aboutRun, type createRunResult, ResultPlace, type RunSeen, statusOf } from './runAnswer.ts';
 import type { RunStore } from './runStore.ts';
@@ -27,8 +28,20 @@ const tableOf = ({ question }: Run): TableName | undefined => (question.ask === 
 const instantOf = ({ question, startedAt }: Run): string =>
   question.ask === 'rows' ? question.at : question.ask === 'changes' ? question.to : startedAt;
 
-/** The problem of a run that has no file, by its status. */
-const withoutResult = { running: 'runRunning', cancelled: 'runCancelled', failed: 'runFailed' } as const;
+const reasons = { running: 'runRunning', cancelled: 'runCancelled', failed: 'runFailed', done: 'runDone' } as const;
+
+/** Why a run has no file, and what to do: to wait, or to ask again. */
+const fileLater = (seen: RunSeen): Refused => {
+  const { run, status } = seen;
+  const { progress, problem } = aboutRun(seen);
+  const of = progress.of === null ? 'and lists what it covers' : `with ${progress.done} of ${progress.of} done`;
+  const detail =
+    status === 'running'
+      ? `run ${run.id} is running, ${of}; ${placeOfRun(run)} tells its progress, and its file comes once it is done`
+      : `run ${run.id} is ${status}, and will have no result${problem === null ? '' : ` (${problem})`}; ask again`;
+  const headers = status === 'running' ? { headers: { 'retry-after': String(lookAgain), location: placeOfRun(run) } } : {};
+  return { problem: { status: 409, reason: reasons[status], detail, ...headers } };
+};
 
 const wantedByOthers = (id: string): Refused => ({
   problem: { status: 409, reason: 'runWanted', detail: `others wait for run ${id}; who asked for it may cancel it` },
@@ -70,13 +83,7 @@ export const createRunQueries = ({ runs, result }: RunQueriesSettings) => {
     const asOf = instantOf(seen.run);
     if (seen.status !== 'done') {
       if (format === 'json') return { body: aboutRun(seen), asOf };
-      return {
-        problem: {
-          status: 409,
-          reason: withoutResult[seen.status],
-          detail: `run ${id} is ${seen.status}, and has no result`,
-        },
-      };
+      return fileLater(seen);
     }
     const after = place.after === undefined ? undefined : ResultPlace.parse(JSON.parse(place.after));
     const { items, end } = await result({ seen, caller, after, limit: size.limit });

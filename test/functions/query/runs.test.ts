@@ -89,6 +89,14 @@ describe('a run', () => {
     const run = await begun(api, vendor, 'tables/engagements', { ...asked, format: 'csv' });
     const early = await api.ask(vendor, `runs/${run}`, { format: 'csv' });
     expect([early.statusCode, JSON.parse(early.body).reason]).toEqual([409, 'runRunning']);
+    expect(early.headers).toMatchObject({ 'retry-after': '2', location: `/v1/runs/${run}` });
+    const [list] = api.sent.splice(0);
+    if (list !== undefined) await answering.step(list);
+    const [chunk] = api.sent.splice(0, 1);
+    if (chunk !== undefined) await answering.step(chunk);
+    const { detail } = JSON.parse((await api.ask(vendor, `runs/${run}`, { format: 'csv' })).body);
+    expect(detail).toContain('25 of 60');
+    expect(detail).toContain(`/v1/runs/${run}`);
     await answering.settle();
     const first = await api.ask(vendor, `runs/${run}`, { format: 'csv', limit: '50' });
     const next = await api.ask(vendor, `runs/${run}`, {
@@ -98,6 +106,16 @@ describe('a run', () => {
     });
     expect(first.headers['content-type']).toContain('text/csv');
     expect(`${first.body}${next.body}`.trim().split('\n')).toHaveLength(61);
+  });
+
+  test('that is cancelled has no file, and says to ask again', async () => {
+    const { api } = await given();
+    const run = await begun(api, vendor, 'tables/engagements', asked);
+    await api.send('DELETE', vendor, `runs/${run}`);
+    const late = await api.ask(vendor, `runs/${run}`, { format: 'csv' });
+    expect([late.statusCode, JSON.parse(late.body).reason]).toEqual([409, 'runCancelled']);
+    expect(JSON.parse(late.body).detail).toContain('ask again');
+    expect(late.headers['retry-after']).toBeUndefined();
   });
 
   test('is one for the same words, until ten minutes after its end', async () => {

@@ -95,7 +95,8 @@ test('a run whose list can not be made fails, says why, and the question begins 
   const { body } = await api.get(vendor, `runs/${run}`);
   expect(body).toMatchObject({ status: 'failed', problem: expect.stringContaining('no index') });
   expect(body.items).toBeUndefined();
-  expect((await api.ask(vendor, `runs/${run}`, { format: 'csv' })).statusCode).toBe(400);
+  const file = await api.ask(vendor, `runs/${run}`, { format: 'csv' });
+  expect([file.statusCode, JSON.parse(file.body).reason]).toEqual([409, 'runFailed']);
   expect(await begun(api)).not.toBe(run);
 });
 
