@@ -71,7 +71,25 @@ describe('every list of an earlier date', () => {
         ],
       ],
       ['2026-03-10', [won('e1', '2026-03-10')]],
-      ['2026-04-01', [opened('e3', '2026-04-01'), toB('e1', '2026-04-01')]],
+      [
+        '2026-04-01',
+        [
+          opened('e3', '2026-04-01'),
+          toB('e1', '2026-04-01'),
+          // A partner dates its own offer back: it counts from when it was recorded.
+          fact(
+            'OfferPublished',
+            {
+              ...{ offerId: 'own', version: 1, ownerPartner: partners.a, routes: ['direct'] },
+              components: [{ componentId: 'c', kind: 'base_licence' }],
+            },
+            {
+              ...{ at: '2026-03-05', stream: streamIdOf(tenantId, 'offer', 'own') },
+              saidBy: { role: 'partner', partyId: idOf(partners.a) },
+            },
+          ),
+        ],
+      ],
       [
         '2026-05-01',
         [
