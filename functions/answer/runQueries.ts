@@ -98,7 +98,9 @@ export const createRunQueries = ({ runs, result }: RunQueriesSettings) => {
     if (file !== undefined) {
       const isFirst = asked.cursor === undefined;
       const text = [...(isFirst ? [file.head] : []), ...texts.slice(0, count)].join('');
-      return { file: { name: `${table}.${format}`, contentType: file.contentType(isFirst), text, cursor }, asOf };
+      const { unreadable, failed } = aboutRun(seen);
+      const missing = [...unreadable, ...failed.map(({ id: of }) => of)];
+      return { file: { name: `${table}.${format}`, contentType: file.contentType(isFirst), text, cursor, missing }, asOf };
     }
     const body = { ...aboutRun(seen), items: items.slice(0, count).map(({ item }) => item) };
     return { body: { ...body, ...(cursor !== undefined && { cursor }) }, texts: texts.slice(0, count), asOf };

@@ -231,4 +231,11 @@ test('a stream that cannot be read is named, and stops nothing', async () => {
   expect(status).toBe(200);
   expect(body.unreadable).toEqual(['e1']);
   expect(idsIn(itemsOf({ status, body, contentType: '' }))).toEqual(['e2']);
+  for (const format of ['csv', 'ndjson']) {
+    const asked = { asOf: '2026-04-01', format };
+    const file = await (await createApi(engine, issuer, api)).ask(vendor, 'tables/engagements', asked);
+    expect([file.statusCode, file.headers['x-unreadable']]).toEqual([200, '["e1"]']);
+    const whole = await (await createApi(engine, issuer, api)).ask(vendor, 'tables/offers', asked);
+    expect(whole.headers['x-unreadable']).toBeUndefined();
+  }
 });

@@ -211,6 +211,8 @@ describe('a run', () => {
     await answeringOf(engine, api).settle();
     const whole = await api.get(vendor, `runs/${run}`);
     expect(whole.body).toMatchObject({ status: 'done', unreadable: ['e07'], progress: { items: 59 } });
+    const file = await api.ask(vendor, `runs/${run}`, { format: 'csv' });
+    expect(file.headers['x-unreadable']).toBe('["e07"]');
   });
 
   test('of nothing is over at once', async () => {
