@@ -216,7 +216,12 @@ describe('a run', () => {
   });
 
   test('of nothing is over at once', async () => {
-    const { api, answering } = await given();
+    const joined = fact(
+      'PartyRegistered',
+      { party: partners.c, roles: ['msp'] },
+      { at: '2026-03-01', stream: streamIdOf(tenantId, 'party', idOf(partners.c)) },
+    );
+    const { api, answering } = await given(joined);
     const body = { set: { 'P4.1': { days: 30 } }, partner: idOf(partners.c), from: '2026-01-01', to: '2026-08-01' };
     const { body: about } = await api.send('POST', vendor, 'what-if', body);
     await answering.settle();

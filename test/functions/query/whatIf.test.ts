@@ -89,6 +89,16 @@ describe('a what-if', () => {
     expect(new Set(items.map(({ engagementId }) => engagementId))).toEqual(new Set(['e3']));
   });
 
+  test('of a partner that no fact names is refused, and says where all are listed', async () => {
+    for (const partner of ['NORTHWIMD', 'crm/account/none', idOf(partners.c)]) {
+      const { status, body: problem } = await api.send('POST', vendor, 'what-if', { ...body, partner });
+      expect([status, problem.reason]).toEqual([422, 'partnerUnknown']);
+      expect(problem.detail).toContain(partner);
+      expect(problem.detail).toContain('/v1/tables/parties');
+    }
+    expect(api.sent).toEqual([]);
+  });
+
   test('sets what is named, and leaves the other thresholds and everything live as they are', async () => {
     const stored = async () =>
       (await engine.client.send(new ScanCommand({ TableName: api.eventsTable }))).Items?.map(({ hash }) => hash?.S);
