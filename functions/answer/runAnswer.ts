@@ -1,14 +1,13 @@
 // What does a caller read of a run: how far it is, and once it is over the pages of its result?
-// The queries of runs call it; it reads the table of answers, and for a partner the heads of engagements.
+// The queries of runs call it; it reads the table of answers, and for a partner current rows and streams.
 import * as z from 'zod';
 import { rules } from '../../domain/patterns/catalog.ts';
 import { added, scoreOf, type Tallies } from '../../domain/whatIf/scores.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
-import { inParallel } from '../aws/parallel.ts';
 import type { Caller } from '../http/caller.ts';
-import type { RowReader } from '../query/rowReader.ts';
 import type { Run } from './run.ts';
 import type { DoneChunk, RunStore } from './runStore.ts';
+import { createStillGranted, type StillGrantedSettings } from './stillGranted.ts';
 
 const Cells = z.record(z.string(), z.json());
 export type Item = Readonly<z.infer<typeof Cells>>;
@@ -105,32 +104,12 @@ export interface Result {
   readonly end: ResultPlace | undefined;
 }
 
-const headsAtOnce = 16;
-
-/** Of a partner's items, those of engagements that it still leads: the run may be days old. */
-const createStillOwn =
-  (rows: Pick<RowReader, 'row'>) =>
-  async ({ tenantId, role, partnerId }: Caller, items: Result['items']): Promise<Result['items']> => {
-    if (role === 'vendor') return items;
-    const ids = [
-      ...new Set(items.flatMap(({ item }) => (typeof item.engagementId === 'string' ? [item.engagementId] : []))),
-    ];
-    const led = new Set<string>();
-    await inParallel(ids, headsAtOnce, async (id) => {
-      if ((await rows.row('engagements', tenantId, id))?.leadPartnerId === partnerId) led.add(id);
-    });
-    return items.filter(({ item: { engagementId } }) => typeof engagementId !== 'string' || led.has(engagementId));
-  };
-
 /** Reads the items of a run that is done, from a place on. */
 export const createRunResult = ({
   runs,
-  rows,
-}: {
-  readonly runs: Pick<RunStore, 'part'>;
-  readonly rows: Pick<RowReader, 'row'>;
-}) => {
-  const stillOwn = createStillOwn(rows);
+  ...settings
+}: StillGrantedSettings & { readonly runs: Pick<RunStore, 'part'> }) => {
+  const stillGranted = createStillGranted(settings);
   return async ({ seen, caller, after, limit }: ResultAsked): Promise<Result> => {
     const found: { item: Item; place: ResultPlace }[] = [];
     const isDone = ({ page, slice }: DoneChunk): boolean =>
@@ -147,6 +126,7 @@ export const createRunResult = ({
       if (found.length > limit) break;
     }
     const page = found.slice(0, limit);
-    return { items: await stillOwn(caller, page), end: found.length > limit ? page.at(-1)?.place : undefined };
+    const items = await stillGranted({ run: seen.run, caller }, page);
+    return { items, end: found.length > limit ? page.at(-1)?.place : undefined };
   };
 };

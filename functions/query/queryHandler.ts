@@ -114,7 +114,7 @@ export const createQueryHandler = (
       direct: createDirectPage({ scope, answer: createAnswer(cache), directly }),
       begin: createBeginRun({ runs, send, newId }),
     },
-    runs: { runs, result: createRunResult({ runs, rows }) },
+    runs: { runs, result: createRunResult({ runs, rows, cache }) },
     health: createHealth({
       ...{ grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
       headsAfter: createHeadPages({ client, tableOf }),

@@ -165,6 +165,50 @@ describe('a run of somebody else', () => {
   });
 });
 
+describe('a run of a partner shows no more', () => {
+  test('of engagements of which it came to be known since that another led for a time', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api, ofA);
+    await answering.settle();
+    expect(itemsOf(await api.get(ofA, `runs/${run}`))).toHaveLength(60);
+    // It leads still, but not the time before: what it saw of that time it may see no more.
+    const assigned = (partner: typeof partners.a, at: string, id: string) =>
+      fact('PartnerAssigned', { partner, by: 'connection' }, { at, stream: engagement(id) });
+    api.at('2026-09-02');
+    await api.record(assigned(partners.b, '2026-03-02', 'e03'), assigned(partners.a, '2026-03-05', 'e03'));
+    await api.record(fact('DealClosed', { result: 'won' }, { at: '2026-09-02', stream: engagement('e04') }));
+    await api.project();
+    const shown = idsIn(await api.get(ofA, `runs/${run}`));
+    expect(shown).not.toContain('e03');
+    expect(shown).toHaveLength(59);
+    api.at('2026-09-02T00:11');
+    const again = await begun(api, ofA);
+    await answering.settle();
+    expect(idsIn(await api.get(ofA, `runs/${again}`))).toContain('e03');
+  });
+
+  test('of offers that are no longer its own', async () => {
+    const published = (id: string, ownerPartner: typeof partners.a, seq: string) =>
+      fact(
+        'OfferPublished',
+        {
+          ...{ offerId: id, version: 1, ownerPartner, routes: ['direct'] },
+          components: [{ componentId: 'c', kind: 'base_licence' }],
+        },
+        { at: '2026-03-01', stream: streamIdOf(tenantId, 'offer', id), sourceId: id, seq },
+      );
+    const own = Array.from({ length: 12 }, (_, index) => `o${String(index).padStart(2, '0')}`);
+    const { api, answering } = await given(...own.map((id) => published(id, partners.a, '1')));
+    const run = await begun(api, ofA, 'tables/offers');
+    await answering.settle();
+    const offerIds = async () => itemsOf(await api.get(ofA, `runs/${run}`)).map(({ offerId }) => offerId);
+    expect((await offerIds()).toSorted()).toEqual(own);
+    await api.record(published('o05', partners.b, '2'));
+    await api.project();
+    expect((await offerIds()).toSorted()).toEqual(own.filter((id) => id !== 'o05'));
+  });
+});
+
 test('what is no route, and no method of it, is not there', async () => {
   const { api } = await given();
   expect((await api.get(vendor, 'runs')).status).toBe(404);
