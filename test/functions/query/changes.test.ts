@@ -85,6 +85,28 @@ describe('between two dates', () => {
     expect(found).toMatchObject([{ change: 'added', byTime: true, events: [] }]);
   });
 
+  test('what only time did names none of the events that stand beside it', async () => {
+    const aside = fact('DealRevised', { value: { amount: '9.00', currency: 'EUR' } }, { at: '2026-04-05', stream });
+    const found = await changes(await given(opened, won, aside), { from: '2026-04-03', to: '2026-04-15' });
+    const flag = found.find(({ table }) => table === 'flags');
+    expect(flag).toMatchObject({ change: 'added', byTime: true, events: [] });
+    expect(found.find(({ table }) => table === 'engagements')).toMatchObject({
+      ...{ byTime: false, events: [{ type: 'DealRevised', why: 'occurred' }] },
+    });
+  });
+
+  test('what had been announced for a time between them is named where it took effect', async () => {
+    const term = { termStart: '2026-01-01T00:00:00.000Z', termEnd: '2027-01-01T00:00:00.000Z' };
+    const started = fact('SubscriptionStarted', { subscriptionId: 's', kind: 'base_licence', ...term }, { at: '2026-01-01', stream });
+    const end = { subscriptionId: 's', effectiveAt: '2026-04-10T00:00:00.000Z' };
+    const announced = fact('SubscriptionEnded', end, { at: '2026-03-05', stream });
+    const api = await given(started, opened, announced);
+    const found = await changes(api, { from: '2026-04-05', to: '2026-04-15', table: 'subscriptions' });
+    expect(found).toMatchObject([
+      { change: 'changed', byTime: true, events: [{ type: 'SubscriptionEnded', why: 'tookEffect', by: null }] },
+    ]);
+  });
+
   test('a policy that was published between them, for a time before, is named', async () => {
     const policy = fact(
       'PolicyPublished',
