@@ -14,7 +14,9 @@ const columns = () => ({
     after: z.enum(['go_live', 'report']).describe('What the wait began with: go-live, or the report before.'),
     afterEvent: z.string().describe('The event that it began with.'),
     since: At.describe('When it began.'),
-    dueAt: At.describe('When the report was due, by rule P4.1 of the policy in force when the wait began, or when the customer last looked at a live dashboard.'),
+    dueAt: At.describe(
+      'When the report was due, by rule P4.1 of the policy in force when the wait began, or when the customer last looked at a live dashboard.',
+    ),
     reportId: z.string().nullable().describe('The report that ended it; null while the customer waits.'),
     reportedAt: At.nullable().describe('When that report came.'),
     days: z.int().nullable().describe('Whole days that the customer waited; null while it waits.'),

@@ -8,9 +8,7 @@ export const lookAgain = 2;
 
 export const placeOfRun = ({ id }: Pick<Run, 'id'>): string => `/v1/runs/${id}`;
 
-export const begunAnswer = (
-  begun: RunSeen | Refused,
-): Extract<Answered, { readonly body: unknown }> | Refused => {
+export const begunAnswer = (begun: RunSeen | Refused): Extract<Answered, { readonly body: unknown }> | Refused => {
   if ('problem' in begun) return begun;
   const { run, status } = begun;
   // Its scores stand with its result.

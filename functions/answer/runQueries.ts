@@ -39,7 +39,8 @@ const fileLater = (seen: RunSeen): Refused => {
     status === 'running'
       ? `run ${run.id} is running, ${of}; ${placeOfRun(run)} tells its progress, and its file comes once it is done`
       : `run ${run.id} is ${status}, and will have no result${problem === null ? '' : ` (${problem})`}; ask again`;
-  const headers = status === 'running' ? { headers: { 'retry-after': String(lookAgain), location: placeOfRun(run) } } : {};
+  const headers =
+    status === 'running' ? { headers: { 'retry-after': String(lookAgain), location: placeOfRun(run) } } : {};
   return { problem: { status: 409, reason: reasons[status], detail, ...headers } };
 };
 
@@ -100,7 +101,10 @@ export const createRunQueries = ({ runs, result }: RunQueriesSettings) => {
       const text = [...(isFirst ? [file.head] : []), ...texts.slice(0, count)].join('');
       const { unreadable, failed } = aboutRun(seen);
       const missing = [...unreadable, ...failed.map(({ id: of }) => of)];
-      return { file: { name: `${table}.${format}`, contentType: file.contentType(isFirst), text, cursor, missing }, asOf };
+      return {
+        file: { name: `${table}.${format}`, contentType: file.contentType(isFirst), text, cursor, missing },
+        asOf,
+      };
     }
     const body = { ...aboutRun(seen), items: items.slice(0, count).map(({ item }) => item) };
     return { body: { ...body, ...(cursor !== undefined && { cursor }) }, texts: texts.slice(0, count), asOf };

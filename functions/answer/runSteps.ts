@@ -1,8 +1,8 @@
 // What does each message of a run do: list what the run covers, or answer a chunk of it?
 // The answer handler and the queries that begin a run call it; it reads streams, writes the table of answers, and sends to answer's own queue.
 import * as z from 'zod';
-import type { SendMessages } from '../aws/sqs.ts';
 import { reasonOf } from '../aws/failureLog.ts';
+import type { SendMessages } from '../aws/sqs.ts';
 import type { Answer } from './answer.ts';
 import type { PlacedItem } from './placed.ts';
 import { askingOf, Chunk, chunkStreams, type Listed, pageStreams, type Run } from './run.ts';

@@ -8,11 +8,11 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { uuidOf } from '../../events/identifiers.ts';
 import { Instant } from '../../events/instant.ts';
 import type { Item } from '../aws/batchGet.ts';
 import { packed, unpackText } from '../aws/packText.ts';
 import { queryItems } from '../aws/queryPages.ts';
-import { uuidOf } from '../../events/identifiers.ts';
 import { type Asker, type Chunk, type Listed, Run, secondsOf } from './run.ts';
 
 /** A page of the list of streams that a run covers, and how many stood on the pages before it. */

@@ -82,7 +82,11 @@ export const createWhatIfQuery =
     const dates = datesOf(read.data, now);
     if ('problem' in dates) return dates;
     const partner = named === undefined ? undefined : await known.party(caller.tenantId, named);
-    if (named !== undefined && partner !== undefined && (await rows.row('parties', caller.tenantId, partner)) === undefined)
+    if (
+      named !== undefined &&
+      partner !== undefined &&
+      (await rows.row('parties', caller.tenantId, partner)) === undefined
+    )
       return noSuchPartner(named);
     const question = { ask: 'whatIf', set, ...dates, ...(partner !== undefined && { partner }) } as const;
     return begunAnswer(await begin({ question, caller, now }));

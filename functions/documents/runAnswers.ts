@@ -41,7 +41,11 @@ const Changed = z.strictObject({
       'The events of the engagement and its context that differ, those first that the row names; at most 20. A partner is told of an event of the context (a party, an offer, the policy, a link) only where the row names it.',
     ),
   moreEvents: z.int().min(0).describe('How many more there are.'),
-  byTime: z.boolean().describe('Whether the time alone changed the row: had nothing happened between the dates, it would have changed just so. Then `events` names only what had been announced for that time. Of a row that events changed, a partner may be told of none: they may stand beside its engagement.'),
+  byTime: z
+    .boolean()
+    .describe(
+      'Whether the time alone changed the row: had nothing happened between the dates, it would have changed just so. Then `events` names only what had been announced for that time. Of a row that events changed, a partner may be told of none: they may stand beside its engagement.',
+    ),
 });
 
 export const Changes = z.strictObject({

@@ -9,7 +9,10 @@ export const begun: JsonObject = {
       'Over 200 engagements must be folded: a run answers it. The same question within 10 minutes after its end is answered by the same run.',
     headers: {
       location: { description: 'Where the progress and the result are.', schema: { type: 'string' } },
-      'retry-after': { description: 'After how many seconds to look; absent where the run is over.', schema: { type: 'integer' } },
+      'retry-after': {
+        description: 'After how many seconds to look; absent where the run is over.',
+        schema: { type: 'integer' },
+      },
     },
     content: jsonContent(schemaRef('RunBegun')),
   },

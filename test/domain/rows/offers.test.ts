@@ -52,7 +52,12 @@ describe('an offer', () => {
   it('that a partner publishes is published when that was recorded, as engagements are judged by it', () => {
     const { data } = version(1, '2026-01-01');
     const partner = { role: 'partner', partyId: partyId('p') } as const;
-    const back = recorded('OfferPublished', data, { at: '2026-01-01', recordedAt: '2026-03-01', stream, saidBy: partner });
+    const back = recorded('OfferPublished', data, {
+      at: '2026-01-01',
+      recordedAt: '2026-03-01',
+      stream,
+      saidBy: partner,
+    });
     expect(offerRows([back])).toMatchObject([{ columns: { publishedAt: '2026-03-01T00:00:00.000Z' } }]);
   });
 

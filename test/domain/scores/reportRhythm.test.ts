@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { constraintsIn } from '../../../domain/rows/conformance.ts';
 import { gapTurns, reportGaps } from '../../../domain/scores/reportRhythm.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
-import { addMilliseconds } from '../../../events/instant.ts';
 import { derivedPartyOf } from '../../../events/identifiers.ts';
+import { addMilliseconds } from '../../../events/instant.ts';
 import { usedUntil } from '../../support/histories/adoptionFacts.ts';
 import { goLive, opened, partner, policyPublished, reported } from '../../support/histories/engagementFacts.ts';
 import { instant, recorded, tenantId } from '../../support/histories/events.ts';
@@ -31,7 +31,9 @@ const ruleDue = (now: string, events: readonly RecordedEvent[]) =>
 
 const gapsAt = (now: string, events: readonly RecordedEvent[]) => reportGaps(given(...events).viewAt(now));
 const firstReport = (now: string, events: readonly RecordedEvent[]) =>
-  constraintsIn(given(...events).viewAt(now)).find(({ constraint }) => constraint === 'response(go-live, ValueReported)');
+  constraintsIn(given(...events).viewAt(now)).find(
+    ({ constraint }) => constraint === 'response(go-live, ValueReported)',
+  );
 
 describe('the days of a tier', () => {
   const byTier = policyPublished({ reportingDays: { gold: 31, annual: 380 } });

@@ -97,7 +97,11 @@ describe('between two dates', () => {
 
   test('what had been announced for a time between them is named where it took effect', async () => {
     const term = { termStart: '2026-01-01T00:00:00.000Z', termEnd: '2027-01-01T00:00:00.000Z' };
-    const started = fact('SubscriptionStarted', { subscriptionId: 's', kind: 'base_licence', ...term }, { at: '2026-01-01', stream });
+    const started = fact(
+      'SubscriptionStarted',
+      { subscriptionId: 's', kind: 'base_licence', ...term },
+      { at: '2026-01-01', stream },
+    );
     const end = { subscriptionId: 's', effectiveAt: '2026-04-10T00:00:00.000Z' };
     const announced = fact('SubscriptionEnded', end, { at: '2026-03-05', stream });
     const api = await given(started, opened, announced);
