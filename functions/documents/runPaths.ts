@@ -6,7 +6,7 @@ import { jsonContent, refusedWith, schemaRef } from './openApiAnswers.ts';
 export const begun: JsonObject = {
   202: {
     description:
-      'Over 200 engagements must be folded: a run answers it. The same question within 10 minutes after its end is answered by the same run.',
+      'Over 200 engagements must be folded, or fewer for which the request has no time: a run answers it. The same question within 10 minutes after its end is answered by the same run.',
     headers: {
       location: { description: 'Where the progress and the result are.', schema: { type: 'string' } },
       'retry-after': {
