@@ -24,6 +24,7 @@ const config = readConfig({
   EVENTS_TABLE: required,
   ANSWERS_TABLE: required,
   ANSWER_QUEUE_URL: required,
+  ANSWER_TRIES: required,
   FAILURES_TABLE: required,
 });
 const logger = createLogger('answer');
@@ -46,6 +47,7 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
       now,
       newId: randomUUID,
     }),
+    tries: Number(config.ANSWER_TRIES),
     keepFailure: createKeepFailure({ client, table: config.FAILURES_TABLE, functionName: 'answer', now }),
     logger,
   }),

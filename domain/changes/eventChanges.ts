@@ -1,13 +1,15 @@
 // Which events stand at one date and not at another, and what made the difference?
 import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Instant } from '../../events/instant.ts';
 import { type Cuts, standing } from '../history.ts';
+import { countsFrom, takesEffectAt } from './effect.ts';
 
 /**
- * Why an event counts at the later date alone, or no longer. `occurred`: it happened between the dates. `late`: it had happened
- * before, and was recorded between them. `corrected`: another saying of its fact, or a person's correction, took its place.
+ * Why an event counts at the later date alone, or no longer. `occurred`: it happened between the dates. `tookEffect`: it had been said
+ * before, for an instant between them. `late`: it had happened before, and was recorded between them. `corrected`: another saying of its fact, or a person's correction, took its place.
  * `retracted`: it was taken back. `judged`: the vendor's word on a partner's claim.
  */
-export const changeReasons = ['occurred', 'late', 'corrected', 'retracted', 'judged'] as const;
+export const changeReasons = ['occurred', 'tookEffect', 'late', 'corrected', 'retracted', 'judged'] as const;
 export type ChangeReason = (typeof changeReasons)[number];
 
 export interface EventChange {
@@ -22,8 +24,20 @@ export interface EventChange {
 const isKnown = ({ recordedAt }: RecordedEvent, { recordedUntil }: Cuts): boolean =>
   recordedUntil === undefined || recordedAt <= recordedUntil;
 
-const hasOccurred = ({ occurredAt }: RecordedEvent, { occurredUntil }: Cuts): boolean =>
-  occurredUntil === undefined || occurredAt <= occurredUntil;
+const isBy = (at: Instant, { occurredUntil }: Cuts): boolean => occurredUntil === undefined || at <= occurredUntil;
+
+/** The ids of the events that stand and count by the cuts. */
+const counting = (events: readonly RecordedEvent[], cuts: Cuts): ReadonlySet<string> => {
+  const { recordedUntil } = cuts;
+  const stands = standing({ events }, { recordedUntil }).filter((event) => isBy(countsFrom(event), cuts));
+  return new Set(stands.map(({ eventId }) => eventId));
+};
+
+/** Two cuts; `from` must cut no later than `to` on either clock. */
+export interface TwoCuts {
+  readonly from: Cuts;
+  readonly to: Cuts;
+}
 
 /** What was recorded between the dates, by what it may do to other events. */
 interface Learnt {
@@ -51,13 +65,10 @@ const learntBetween = (known: readonly RecordedEvent[], from: Cuts, factOf: (id:
 
 /**
  * The events of a stream that stand by the later cuts and not by the earlier ones, or the other way round, in the order of
- * recording. `from` must cut no later than `to` on either clock.
+ * recording.
  */
-export const eventChanges = (
-  events: readonly RecordedEvent[],
-  { from, to }: { readonly from: Cuts; readonly to: Cuts },
-): readonly EventChange[] => {
-  const [before, after] = [from, to].map((cuts) => new Set(standing({ events }, cuts).map(({ eventId }) => eventId)));
+export const eventChanges = (events: readonly RecordedEvent[], { from, to }: TwoCuts): readonly EventChange[] => {
+  const [before, after] = [counting(events, from), counting(events, to)];
   const known = events.filter((event) => isKnown(event, to));
   const facts = new Map(known.map(({ eventId, factId }) => [eventId, factId]));
   const learnt = learntBetween(known, from, (id) => facts.get(id) ?? id);
@@ -67,7 +78,8 @@ export const eventChanges = (
 
   const began = (event: RecordedEvent): EventChange => {
     const found = (why: ChangeReason, by?: RecordedEvent): EventChange => ({ event, change: 'began', why, by });
-    if (!hasOccurred(event, from)) return found('occurred');
+    if (!isBy(event.occurredAt, from) && isBy(event.occurredAt, to)) return found('occurred');
+    if (!isBy(countsFrom(event), from)) return found('tookEffect');
     if (isKnown(event, from)) return found(lastJudgement === undefined ? 'corrected' : 'judged', lastJudgement);
     return found(event.supersedes !== undefined || earlier.has(event.factId) ? 'corrected' : 'late');
   };
@@ -79,16 +91,27 @@ export const eventChanges = (
     if (judgement?.type === 'ClaimRejected') return found('judged', judgement);
     const retraction = learnt.retractions.get(event.factId);
     const saying = learnt.sayings.get(event.factId);
-    if (saying !== undefined && (retraction === undefined || after?.has(saying.eventId) === true)) {
+    if (saying !== undefined && (retraction === undefined || after.has(saying.eventId))) {
       return found('corrected', saying);
     }
     return retraction === undefined ? found('judged', lastJudgement) : found('retracted', retraction);
   };
 
   return known.flatMap((event) => {
-    const [stood, stands] = [before?.has(event.eventId) === true, after?.has(event.eventId) === true];
+    const [stood, stands] = [before.has(event.eventId), after.has(event.eventId)];
     if (stood === stands) return [];
     return [stands ? began(event) : ended(event)];
+  });
+};
+
+/** The events of a stream that count by both cuts, and take effect between them: they were announced before. */
+export const effectsBetween = (events: readonly RecordedEvent[], { from, to }: TwoCuts): readonly EventChange[] => {
+  const [before, after] = [counting(events, from), counting(events, to)];
+  return events.flatMap((event): readonly EventChange[] => {
+    const counts = before.has(event.eventId) && after.has(event.eventId);
+    const at = takesEffectAt(event);
+    if (!counts || isBy(at, from) || !isBy(at, to)) return [];
+    return [{ event, change: 'began', why: 'tookEffect', by: undefined }];
   });
 };
 

@@ -17,7 +17,7 @@ const tierOf = ({ parties, ...context }: Context, party: Reference | undefined):
   party === undefined ? undefined : parties.get(partyIdOf(context, party))?.registered?.data.tier;
 
 /** The days within which a report is due from an instant on, by the tier of the customer, else of the lead partner; else `days`. */
-const daysOf = ({ engagement, context }: View, days: number): ((at: Instant) => number) => {
+export const daysOf = ({ engagement, context }: View, days: number): ((at: Instant) => number) => {
   const { reportingDays } = context.policy;
   if (Object.keys(reportingDays).length === 0) return () => days;
   const customers = tierOf(context, customerOf(engagement));
@@ -28,7 +28,7 @@ const daysOf = ({ engagement, context }: View, days: number): ((at: Instant) => 
 };
 
 /** Whether an event shows the customer what it gets: a report, or weaker, a look at a live dashboard. */
-const showsValue = (event: RecordedEvent): boolean =>
+export const showsValue = (event: RecordedEvent): boolean =>
   event.type === 'ValueReported' ||
   (event.type === 'UsageMeasured' && event.data.metric === dashboardViews && event.data.activeUnits > 0);
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import type { View } from '../patterns/pattern.ts';
 import { type Conformance, conformanceOf, constraintNames, constraintStates } from '../scores/constraints.ts';
-import { reportDaysOf } from '../scores/patience.ts';
+import { reportDaysFrom } from '../scores/patience.ts';
 import { At, carriedByEngagement } from './commonColumns.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
@@ -37,7 +37,7 @@ const softConstraints: ReadonlySet<string> = new Set(['precedence(OrderFulfilled
 
 /** The constraints of a view's engagement at its instant. */
 export const constraintsIn = (view: View): readonly Conformance[] =>
-  conformanceOf(view.engagement, view.now, { reportDays: reportDaysOf(view.context) });
+  conformanceOf(view.engagement, view.now, { reportDays: reportDaysFrom(view) });
 
 /** When time alone violates a constraint. */
 export const constraintTurns = (view: View): readonly (Conformance['dueAt'] | undefined)[] =>

@@ -5,7 +5,6 @@ import { outcomesOf } from '../engagement/value/outcomes.ts';
 import { turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { healthyCountsOf, lastCounted } from '../scores/healthyCounts.ts';
 import { healthyParts, scoresOf, shareOf } from '../scores/healthyParts.ts';
-import { reportDaysOf } from '../scores/patience.ts';
 import { gapTurns, reportGaps } from '../scores/reportRhythm.ts';
 import { carriedByEngagement } from './commonColumns.ts';
 import { carried, type RowContext } from './rowContext.ts';
@@ -66,9 +65,9 @@ export const healthyScores = defineTable({
   columns,
   indexes: [byLeadPartner],
   rows: healthyRows,
-  turns: ({ engagement, context, now, verdicts }) => [
-    ...turnsOfVerdicts(verdicts),
-    ...outcomesOf(engagement).map(({ due }) => due?.endsAt),
-    ...gapTurns(reportGaps(engagement, { days: reportDaysOf(context), now })),
+  turns: (rowContext) => [
+    ...turnsOfVerdicts(rowContext.verdicts),
+    ...outcomesOf(rowContext.engagement).map(({ due }) => due?.endsAt),
+    ...gapTurns(reportGaps(rowContext)),
   ],
 });

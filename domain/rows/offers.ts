@@ -5,9 +5,8 @@ import type { RecordedOf } from '../../events/catalog.ts';
 import { ComponentKind, Marketplace, Route } from '../../events/fields.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { partyIdOf } from '../context/context.ts';
-import { foldOffer } from '../context/offer.ts';
+import { foldOffer, standingOffer } from '../context/offer.ts';
 import { nameOf } from '../context/references.ts';
-import { standing } from '../history.ts';
 import { At, CurrencyCode, Minor, PartyId, partyName } from './commonColumns.ts';
 import { padded } from './row.ts';
 import { byLeadPartner, type Columns, defineTable, type ReferenceSource } from './table.ts';
@@ -71,11 +70,12 @@ const componentsOf = (
 
 /**
  * The rows of `offers`, from an offer stream's recorded events in any order: one for each version, also for one that is
- * dated ahead. If two events publish one version, the last in fold order holds. `links` holds the parties of references
+ * dated ahead. What a partner publishes is published when it was recorded, as for the engagements that are judged by it. If two
+ * events publish one version, the last in fold order holds. `links` holds the parties of references
  * that an identity stream links.
  */
 const offerRows = ({ events, links }: ReferenceSource) => {
-  const offer = foldOffer(standing({ events }));
+  const offer = foldOffer(standingOffer(events));
   const versions = new Map(offer?.versions.map((event) => [event.data.version, event]));
   const newest = Math.max(...versions.keys());
   return [...versions.values()].map((event) => {

@@ -2,8 +2,7 @@
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { epochOf } from '../../events/instant.ts';
-import { reportDaysOf } from '../scores/patience.ts';
-import { gapTurns, type ReportGap, reportGaps } from '../scores/reportRhythm.ts';
+import { gapTurns, reportGaps } from '../scores/reportRhythm.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
@@ -15,7 +14,9 @@ const columns = () => ({
     after: z.enum(['go_live', 'report']).describe('What the wait began with: go-live, or the report before.'),
     afterEvent: z.string().describe('The event that it began with.'),
     since: At.describe('When it began.'),
-    dueAt: At.describe('When the report was due, by rule P4.1 of the policy in force.'),
+    dueAt: At.describe(
+      'When the report was due, by rule P4.1 of the policy in force when the wait began, or when the customer last looked at a live dashboard.',
+    ),
     reportId: z.string().nullable().describe('The report that ended it; null while the customer waits.'),
     reportedAt: At.nullable().describe('When that report came.'),
     days: z.int().nullable().describe('Whole days that the customer waited; null while it waits.'),
@@ -23,17 +24,10 @@ const columns = () => ({
   }),
 });
 
-const gapsOf = ({
-  engagement,
-  context,
-  now,
-}: Pick<RowContext, 'engagement' | 'context' | 'now'>): readonly ReportGap[] =>
-  reportGaps(engagement, { days: reportDaysOf(context), now });
-
 const dayLength = 86_400_000;
 
 const cadenceRows = (rowContext: RowContext) =>
-  gapsOf(rowContext).map(({ after, dueAt, report, onTime }) => {
+  reportGaps(rowContext).map(({ after, dueAt, report, onTime }) => {
     const cells: Columns<typeof columns> = {
       ...carried(rowContext, report?.eventId ?? after.eventId),
       ledBy: ledByAt(rowContext, after.occurredAt),
@@ -58,5 +52,5 @@ export const reportCadence = defineTable({
   columns,
   indexes: [byLeadPartner],
   rows: cadenceRows,
-  turns: (rowContext) => gapTurns(gapsOf(rowContext)),
+  turns: (rowContext) => gapTurns(reportGaps(rowContext)),
 });

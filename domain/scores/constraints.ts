@@ -4,6 +4,7 @@ import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts'
 import { winsOf } from '../engagement/closings.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { cycleAt } from '../engagement/journey.ts';
+import { showsValue } from '../patterns/cadenceBroken.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 
@@ -37,8 +38,8 @@ export interface Conformance {
 
 /** How long a response may take, in days. */
 export interface Patience {
-  /** From go-live to the first report of value: rule P4.1's. */
-  readonly reportDays: number;
+  /** From go-live, at that instant, to the first report of value: rule P4.1's. */
+  readonly reportDays: (at: Instant) => number;
 }
 
 interface Sides {
@@ -60,7 +61,7 @@ const precedence = (constraint: ConstraintName, { activating, other }: Sides): r
 interface Answering extends Sides {
   readonly endedAt: Instant | undefined;
   readonly now: Instant;
-  readonly days?: number;
+  readonly days?: (at: Instant) => number;
 }
 
 /** Each activating event needs one of the others after it: until its time is over, or the engagement ends, it waits. */
@@ -73,7 +74,7 @@ const response = (
     firstWhere(other, ({ occurredAt }) => occurredAt >= addMilliseconds(event.occurredAt, -tolerance));
   const unanswered = activating.filter((event) => answerTo(event) === undefined);
   const dueOf = (event: RecordedEvent): Instant | undefined =>
-    days === undefined ? undefined : addMilliseconds(addDays(event.occurredAt, days), tolerance);
+    days === undefined ? undefined : addMilliseconds(addDays(event.occurredAt, days(event.occurredAt)), tolerance);
   const violating = unanswered.filter((event) => {
     const dueAt = dueOf(event);
     return endedAt !== undefined || (dueAt !== undefined && dueAt <= now);
@@ -148,7 +149,7 @@ export const conformanceOf = (
     }),
     ...response('response(DeliveryStarted, go-live)', { activating: of('DeliveryStarted'), other: live, ...time }),
     ...response('response(go-live, ValueReported)', {
-      ...{ activating: live.slice(0, 1), other: of('ValueReported'), ...time, days: reportDays },
+      ...{ activating: live.slice(0, 1), other: engagement.events.filter(showsValue), ...time, days: reportDays },
     }),
     ...precedence('precedence(ValueReported, RenewalProposed)', {
       ...{ activating: of('RenewalProposed'), other: of('ValueReported') },

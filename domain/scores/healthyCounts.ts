@@ -12,7 +12,6 @@ import type { RuledVerdict } from '../patterns/evaluate.ts';
 import type { View } from '../patterns/pattern.ts';
 import { tolerance } from '../time/tolerance.ts';
 import type { Count, HealthyCounts } from './healthyParts.ts';
-import { reportDaysOf } from './patience.ts';
 import { reportGaps } from './reportRhythm.ts';
 
 /** A view with the verdicts on it. */
@@ -99,8 +98,9 @@ const offerCounts = ({ engagement, context }: JudgedView) => {
 };
 
 /** H4: reports in time, of value, acknowledged; usage that is measured. */
-const evidenceCounts = ({ engagement, context, now }: JudgedView) => {
-  const gaps = reportGaps(engagement, { days: reportDaysOf(context), now });
+const evidenceCounts = (view: JudgedView) => {
+  const { engagement } = view;
+  const gaps = reportGaps(view);
   const reports = engagement.of('ValueReported');
   const read = new Set(engagement.of('ReportAcknowledged').map(({ data }) => data.reportId));
   const measured = new Set(engagement.of('UsageMeasured').map(({ data }) => data.subscriptionId));

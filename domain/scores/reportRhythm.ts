@@ -1,8 +1,10 @@
 // Did each report of value come in time after the one before?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
-import type { Engagement } from '../engagement/engagement.ts';
+import { showsValue } from '../patterns/cadenceBroken.ts';
+import type { View } from '../patterns/pattern.ts';
 import { tolerance } from '../time/tolerance.ts';
+import { reportDaysFrom } from './patience.ts';
 
 /** A stretch from go-live, or from a report, to the report that follows. */
 export interface ReportGap {
@@ -14,22 +16,29 @@ export interface ReportGap {
   readonly onTime: boolean | undefined;
 }
 
-/** The gaps between reports since go-live, up to `now`; none before go-live (rule P4.1). `days`: the longest that is in time. */
-export const reportGaps = (
-  engagement: Engagement,
-  { days, now }: { readonly days: number; readonly now: Instant },
-): readonly ReportGap[] => {
+/**
+ * The gaps between reports since go-live, up to the view's instant; none before go-live (rule P4.1). A look at a live dashboard in
+ * between gives the report more time, as it does for the rule. `dueAt` is the first due instant that nothing met, else the last one.
+ */
+export const reportGaps = (view: View): readonly ReportGap[] => {
+  const { engagement, now } = view;
   const live = engagement.of('MilestoneReached').find(({ data }) => data.milestone === 'go_live');
   if (live === undefined) return [];
-  const reports = engagement.of('ValueReported').filter(({ occurredAt }) => occurredAt >= live.occurredAt);
-  const anchors: readonly RecordedEvent[] = [live, ...reports];
-  return anchors.map((after, index) => {
-    const report = reports[index];
-    const dueAt = addDays(after.occurredAt, days);
-    const latest = addMilliseconds(dueAt, tolerance);
-    const onTime = report === undefined ? (now >= latest ? false : undefined) : report.occurredAt <= latest;
-    return { after, dueAt, report, onTime };
-  });
+  const daysFrom = reportDaysFrom(view);
+  const dueAfter = ({ occurredAt }: RecordedEvent): Instant => addDays(occurredAt, daysFrom(occurredAt));
+  const gaps: ReportGap[] = [];
+  let [after, dueAt, missed]: [RecordedEvent, Instant, boolean] = [live, dueAfter(live), false];
+  for (const shown of engagement.events) {
+    if (!showsValue(shown) || shown.occurredAt < live.occurredAt) continue;
+    missed ||= shown.occurredAt > addMilliseconds(dueAt, tolerance);
+    if (shown.type === 'ValueReported') {
+      gaps.push({ after, dueAt, report: shown, onTime: !missed });
+      [after, missed] = [shown, false];
+    }
+    if (!missed) dueAt = dueAfter(shown);
+  }
+  const isLate = missed || now >= addMilliseconds(dueAt, tolerance);
+  return [...gaps, { after, dueAt, report: undefined, onTime: isLate ? false : undefined }];
 };
 
 /** When time alone ends the hope that a report comes in time. A report that came in time leaves nothing to wait for. */

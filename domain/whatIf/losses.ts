@@ -5,7 +5,7 @@ import { type Amount, recurringOf } from '../engagement/recurringRevenue.ts';
 import { anchorOf } from '../engagement/subscriptions.ts';
 
 /**
- * `anchorEnded`: the anchor subscription ended. `arrFell`: the annual recurring revenue fell by a fifth or more at a renewal.
+ * `anchorEnded`: the anchor subscription ended, and was not merged into another one. `arrFell`: the annual recurring revenue fell by a fifth or more at a renewal.
  * `dealLost`: the deal was lost; only the rules of P5 are held against it.
  */
 export const lossKinds = ['anchorEnded', 'arrFell', 'dealLost'] as const;
@@ -43,9 +43,10 @@ const fallsOf = (engagement: Engagement, now: Instant): readonly Loss[] => {
   });
 };
 
+/** What ends because it is merged into another subscription goes on there: the rules close as moot, and nothing is lost. */
 const anchorEnd = ({ subscriptions }: Engagement, now: Instant): readonly Loss[] => {
   const ended = anchorOf(subscriptions)?.ended;
-  return ended === undefined || ended.at > now
+  return ended === undefined || ended.at > now || ended.event.data.reason === 'merged'
     ? []
     : [{ kind: 'anchorEnded', at: ended.at, eventId: ended.event.eventId }];
 };

@@ -11,6 +11,12 @@ import { type Asking, grainOf } from './question.ts';
 import { rowsAnswer } from './rowsAnswer.ts';
 import { whatIfAnswer } from './whatIfAnswer.ts';
 
+/** An engagement, offer, party or campaign that could not be folded, and why. */
+export interface NotFolded {
+  readonly id: string;
+  readonly reason: string;
+}
+
 export interface Piece {
   /** In the order of their places. */
   readonly items: readonly PlacedItem[];

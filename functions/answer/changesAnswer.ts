@@ -1,69 +1,45 @@
 // In which rows of one engagement do two dates differ, as the caller may see them, and which events made the difference?
 // The answers call it; it reads streams through what it is given.
-import { type EventChange, eventChanges } from '../../domain/changes/eventChanges.ts';
-import { citedBy, type KeyedRow, type RowChange, rowChanges } from '../../domain/changes/rowChanges.ts';
+import { type KeyedRow, type RowChange, rowChanges } from '../../domain/changes/rowChanges.ts';
 import type { TableName } from '../../domain/rows/catalog.ts';
-import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Caller } from '../http/caller.ts';
 import { grantedTo } from '../query/askedEngagement.ts';
-import { type AsOf, cutsOf, type EngagementAt, engagementAt } from '../query/engagementAt.ts';
+import { type AsOf, type EngagementAt, engagementAt } from '../query/engagementAt.ts';
 import { type EngagementRows, rowsAt, tablesOfEngagement } from '../query/engagementReader.ts';
 import { rowFor } from '../query/visibility/partnerView.ts';
 import type { StreamReads } from '../store/readOnce.ts';
+import { behind, eventsBetween } from './changeEvents.ts';
 import { type Found, nothingFound } from './placed.ts';
 import type { Asking, ChangesQuestion } from './question.ts';
-
-/** The most events that one changed row names; it counts the others. */
-const mostNamed = 20;
+import { untouchedSince } from './untouched.ts';
 
 const keyed = (row: Readonly<Record<string, KeyedRow[string]>>): KeyedRow => ({ ...row, rowKey: row.rowKey ?? '' });
 
-/** What the caller may see of a date's rows, by table; none where nothing of the engagement was known then. */
-const seenAt = async (at: EngagementAt, { caller, now }: Asking): Promise<EngagementRows | undefined> => {
+interface Seen {
+  /** By table; none where nothing of the engagement was known then. */
+  readonly rows: EngagementRows;
+  /** The caller, as it may read rows of that date. */
+  readonly reader: Caller;
+}
+
+const rowsSeen = async (at: EngagementAt, reader: Caller): Promise<EngagementRows> => {
   if ((await at.events()).length === 0) return {};
-  await at.context();
-  const granted = await grantedTo(caller, at, now);
-  if (granted === undefined) return undefined;
   const rows = await rowsAt(at);
   return Object.fromEntries(
-    tablesOfEngagement.map((table) => [table, (rows[table] ?? []).map((row) => rowFor(granted.reader, table, row))]),
+    tablesOfEngagement.map((table) => [table, (rows[table] ?? []).map((row) => rowFor(reader, table, row))]),
   );
 };
 
-/** The differences of the engagement's own stream, then those of its context: the policy, the offers, the parties and their links. */
-const eventsBetween = async (dates: readonly [EngagementAt, EngagementAt], { from, to, clock }: ChangesQuestion) => {
-  const cuts = { from: cutsOf({ at: from, clock }), to: cutsOf({ at: to, clock }) };
-  const around: RecordedEvent[] = [];
-  for (const at of dates) if ((await at.events()).length > 0) around.push(...(await at.around()));
-  const once = new Map(around.map((event) => [event.eventId, event]));
-  const streams = Map.groupBy(once.values(), ({ streamId }) => streamId);
-  const own = eventChanges(await dates[1].recorded(), cuts);
-  // Each stage entered follows from another event.
-  return [...own, ...[...streams.values()].flatMap((events) => eventChanges(events, cuts))].filter(
-    ({ event }) => event.type !== 'StageEntered',
-  );
+/** What the caller may see of a date's rows; undefined where it may not see the engagement. */
+const seenAt = async (at: EngagementAt, { caller, now }: Asking): Promise<Seen | undefined> => {
+  if ((await at.events()).length === 0) return { rows: {}, reader: caller };
+  await at.context();
+  const granted = await grantedTo(caller, at, now);
+  return granted === undefined ? undefined : { rows: await rowsSeen(at, granted.reader), reader: granted.reader };
 };
 
-const told = ({ event, change, why, by }: EventChange, cited: boolean) => ({
-  ...{ eventId: event.eventId, type: event.type, occurredAt: event.occurredAt },
-  ...{ change, why, by: by?.eventId ?? null, cited },
-});
-
-/**
- * The events behind a changed row: all that differ, those first that the row cites, for others may be its cause too. Where none
- * differs, the time alone changed it.
- */
-const behind = (change: RowChange, events: readonly EventChange[]) => {
-  const ids = events.flatMap(({ event, by }) => (by === undefined ? [event.eventId] : [event.eventId, by.eventId]));
-  const cites = new Set(citedBy(change, ids));
-  const isCited = ({ event, by }: EventChange): boolean =>
-    cites.has(event.eventId) || (by !== undefined && cites.has(by.eventId));
-  const sorted = events.toSorted((a, b) => Number(isCited(b)) - Number(isCited(a)));
-  return {
-    events: sorted.slice(0, mostNamed).map((each) => told(each, isCited(each))),
-    moreEvents: Math.max(0, events.length - mostNamed),
-    byTime: events.length === 0,
-  };
-};
+const changesIn = (table: TableName, from: EngagementRows, to: EngagementRows): readonly RowChange[] =>
+  rowChanges((from[table] ?? []).map(keyed), (to[table] ?? []).map(keyed));
 
 /** What differs between two dates in one engagement. Throws `BrokenStream` where its own stream can't be read. */
 export const changesAnswer = async (
@@ -72,25 +48,28 @@ export const changesAnswer = async (
   asking: Asking & { readonly id: string },
 ): Promise<Found> => {
   const { from, to, clock, table: only, partner } = question;
-  const { tenantId } = asking.caller;
-  const dateAt = (at: AsOf['at']): EngagementAt =>
-    engagementAt({ readAsFar: look.read }, { tenantId, engagementId: asking.id, now: asking.now, asOf: { at, clock } });
+  const { tenantId, role } = asking.caller;
+  const dateAt = (at: AsOf['at'], through = look): EngagementAt =>
+    engagementAt(
+      { readAsFar: through.read },
+      { tenantId, engagementId: asking.id, now: asking.now, asOf: { at, clock } },
+    );
   const dates = [dateAt(from), dateAt(to)] as const;
   const [before, after] = [await seenAt(dates[0], asking), await seenAt(dates[1], asking)];
   if (before === undefined || after === undefined) return nothingFound;
-  const led = [before, after].some(({ engagements }) => engagements?.[0]?.leadPartnerId === partner);
+  const led = [before, after].some(({ rows }) => rows.engagements?.[0]?.leadPartnerId === partner);
   if (partner !== undefined && !led) return nothingFound;
   const found = tablesOfEngagement
     .filter((table) => only === undefined || table === only)
-    .map((table): readonly [TableName, readonly RowChange[]] => [
-      table,
-      rowChanges((before[table] ?? []).map(keyed), (after[table] ?? []).map(keyed)),
-    ]);
-  if (found.every(([, changes]) => changes.length === 0)) return nothingFound;
+    .map((table) => ({ table, changes: changesIn(table, before.rows, after.rows) }));
+  if (found.every(({ changes }) => changes.length === 0)) return nothingFound;
+  const untouched = await rowsSeen(dateAt(to, untouchedSince(look, { at: from, clock })), after.reader);
   const events = await eventsBetween(dates, question);
+  const ownStream = role === 'vendor' ? undefined : dates[1].stream;
   return {
-    items: found.flatMap(([table, changes]) =>
-      changes.map((changed) => {
+    items: found.flatMap(({ table, changes }) => {
+      const touched = new Set(changesIn(table, untouched, after.rows).map(({ rowKey }) => rowKey));
+      return changes.map((changed) => {
         const { rowKey, change, columns, row } = changed;
         const item = {
           engagementId: asking.id,
@@ -100,8 +79,9 @@ export const changesAnswer = async (
           columns,
           row: change === 'changed' ? null : row,
         };
-        return { place: `${asking.id}#${table}#${rowKey}`, item: { ...item, ...behind(changed, events) } };
-      }),
-    ),
+        const knowing = { events, ownStream, byTime: !touched.has(rowKey) };
+        return { place: `${asking.id}#${table}#${rowKey}`, item: { ...item, ...behind(changed, knowing) } };
+      });
+    }),
   };
 };

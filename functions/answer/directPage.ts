@@ -1,9 +1,9 @@
 // What does a page of an answer hold where so few engagements are in scope that the request itself folds them?
-// The queries of long questions call it; it reads the shard index, and streams through their cache.
+// The queries of long questions call it; it reads the shard index, streams through their cache, and the machine's clock.
 import { fitting, limitOf, type PagePlace, placeOf } from '../query/pageSize.ts';
 import type { QueryRequest, Refused } from '../query/queryRequest.ts';
 import type { Answer } from './answer.ts';
-import { isAfter, ownerOf, type PlacedItem } from './placed.ts';
+import { isAfter, type PlacedItem } from './placed.ts';
 import type { Asking } from './question.ts';
 import type { ReadScope } from './scope.ts';
 
@@ -22,6 +22,8 @@ export interface DirectSettings {
   readonly answer: Answer;
   /** The most engagements that a request folds. */
   readonly directly: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly ticks: () => number;
 }
 
 export interface DirectRequest {
@@ -35,9 +37,43 @@ export interface DirectRequest {
 /** So many are folded before the page is looked at again: a page of few rows needs few of them. */
 const foldedAtOnce = 25;
 
-/** A page of the answer; `tooMany` where a run must answer it. */
+/** How many are folded first: by them it is known how long the others will take. */
+const foldedFirst = 2;
+
+/** The time in which a request folds: well below what it has, since the last piece may take longer than was thought. */
+const budgetMs = 8_000;
+
+interface Folding {
+  readonly ids: readonly string[];
+  readonly fold: (ids: readonly string[]) => Promise<void>;
+  /** Whether the page needs no more. */
+  readonly isFull: () => boolean;
+  readonly ticks: () => number;
+}
+
+/** Folds one piece after the other while there is time; answers how many of the ids it folded. */
+const foldInTime = async ({ ids, fold, isFull, ticks }: Folding): Promise<number> => {
+  const begun = ticks();
+  let [folded, atOnce] = [0, foldedFirst];
+  while (folded < ids.length && atOnce >= 1 && !isFull()) {
+    const piece = ids.slice(folded, folded + atOnce);
+    await fold(piece);
+    folded += piece.length;
+    const spent = ticks() - begun;
+    atOnce = spent === 0 ? foldedAtOnce : Math.min(foldedAtOnce, Math.floor(((budgetMs - spent) * folded) / spent));
+  }
+  return folded;
+};
+
+/** A place after all items of an owner. */
+const afterAll = (id: string): string => `${id}#\uffff`;
+
+/**
+ * A page of the answer; `tooMany` where a run must answer it: of too many engagements, or of such long ones that their time is over. A
+ * further page holds what was folded in time, and leads on from there.
+ */
 export const createDirectPage =
-  ({ scope, answer, directly }: DirectSettings) =>
+  ({ scope, answer, directly, ticks }: DirectSettings) =>
   async ({
     question,
     asking,
@@ -51,18 +87,24 @@ export const createDirectPage =
     const { ids: found, next } = await scope(asking, { limit: directly + 1 });
     if (found.length > directly || next !== undefined) return 'tooMany';
     const { after } = place;
-    const ids = [...found].sort().filter((id) => after === undefined || id >= ownerOf(after));
+    const ids = [...found].sort().filter((id) => after === undefined || isAfter(afterAll(id), after));
     const items: PlacedItem[] = [];
     const unreadable: string[] = [];
-    for (let start = 0; start < ids.length && items.length <= size.limit; start += foldedAtOnce) {
-      const piece = await answer(asking, ids.slice(start, start + foldedAtOnce));
+    const fold = async (some: readonly string[]): Promise<void> => {
+      const piece = await answer(asking, some);
       items.push(...piece.items.filter((item) => after === undefined || isAfter(item.place, after)));
       unreadable.push(...piece.unreadable);
-    }
+    };
+    const isFull = (): boolean => items.length > size.limit;
+    const folded = await foldInTime({ ids, fold, isFull, ticks });
+    const isOver = folded < ids.length && !isFull();
+    if (isOver && after === undefined) return 'tooMany';
     const first = items.slice(0, size.limit);
     const texts = first.map(({ item }) => write(item));
     const count = fitting(texts);
-    const last = count < items.length ? first[count - 1]?.place : undefined;
+    const lastFolded = isOver ? ids[folded - 1] : undefined;
+    const end = lastFolded === undefined ? undefined : afterAll(lastFolded);
+    const last = count < items.length ? first[count - 1]?.place : end;
     return {
       items: first.slice(0, count).map(({ item }) => item),
       texts: texts.slice(0, count),

@@ -1,23 +1,20 @@
 // Which rows did a table have of one engagement, offer, party or campaign as of a date, as the caller may see them?
 // The answers call it; it reads streams through what it is given.
-import type { Context } from '../../domain/context/context.ts';
 import { standingOffer } from '../../domain/context/offer.ts';
-import { referencesOf } from '../../domain/context/references.ts';
-import { type Cuts, standing } from '../../domain/history.ts';
+import { standing } from '../../domain/history.ts';
 import { ruleOf } from '../../domain/patterns/catalog.ts';
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import { rowsInView } from '../../domain/rows/engagementRows.ts';
 import type { Row } from '../../domain/rows/row.ts';
 import type { ReferenceTable } from '../../domain/rows/table.ts';
-import type { RecordedEvent } from '../../events/catalog.ts';
-import { identityStreamOf, streamIdOf } from '../../events/identifiers.ts';
-import { loadPartyLinks } from '../project/partyLinks.ts';
+import { streamIdOf } from '../../events/identifiers.ts';
 import { grantedTo } from '../query/askedEngagement.ts';
 import { cutsOf, type EngagementAt, engagementAt } from '../query/engagementAt.ts';
 import type { ReadRow } from '../query/rowReader.ts';
 import { rowWhenRead } from '../query/rowWhenRead.ts';
 import { rowFor } from '../query/visibility/partnerView.ts';
 import type { StreamReads } from '../store/readOnce.ts';
+import { linksAt } from './linksAt.ts';
 import { type Found, nothingFound } from './placed.ts';
 import type { Asking, RowsQuestion } from './question.ts';
 
@@ -60,20 +57,6 @@ const ofEngagement = async (
       item: rowFor(granted.reader, table, rowWhenRead(table, row, date)),
     })),
   };
-};
-
-const linksAt = async (
-  look: StreamReads,
-  tenantId: string,
-  { events, cuts }: { readonly events: readonly RecordedEvent[]; readonly cuts: Cuts },
-): Promise<Context['links']> => {
-  const references = referencesOf(events);
-  await look.read(references.map((reference) => identityStreamOf(tenantId, reference)));
-  const standingIn = async (stream: string): Promise<readonly RecordedEvent[]> => {
-    const read = (await look.read([stream])).get(stream);
-    return read === undefined ? [] : standing(read.history, cuts);
-  };
-  return await loadPartyLinks({ tenantId, references, standingIn });
 };
 
 /** The rows of an offer, a party or a campaign. A partner sees those that name it, on that date. */

@@ -10,6 +10,8 @@ const Asker = z.strictObject({
   role: z.enum(['vendor', 'partner']),
   partnerId: z.string().optional(),
 });
+/** Whose the run is: of the tenant's own people, or of the people of one partner. */
+export type Asker = Readonly<z.infer<typeof Asker>>;
 
 /** How many streams the question covers, and in how many chunks; known once all are listed. */
 const Listed = z.strictObject({ streams: z.int().min(0), chunks: z.int().min(0) });
@@ -24,6 +26,8 @@ export const Run = z.strictObject({
   expiresAt: Instant,
   cancelled: z.boolean(),
   listed: Listed.optional(),
+  /** Why its list could not be made, so that it has no answer. */
+  failed: z.string().optional(),
 });
 export type Run = Readonly<z.infer<typeof Run>>;
 
@@ -55,6 +59,10 @@ export const askingOf = ({ asker, question, startedAt }: Run): Asking => ({
 /** Whether a caller may see the run: it is of the same tenant, and of the same partner or of none. */
 export const isOwnRun = ({ asker }: Run, { tenantId, role, partnerId }: Caller): boolean =>
   asker.tenantId === tenantId && asker.role === role && asker.partnerId === partnerId;
+
+/** Whether a caller may end the run: its own, and the tenant's own people that of a partner, since they pay for it. */
+export const mayCancel = (run: Run, caller: Caller): boolean =>
+  isOwnRun(run, caller) || (run.asker.tenantId === caller.tenantId && caller.role === 'vendor');
 
 /** DynamoDB's own clock for deleting, in seconds. */
 export const secondsOf = (instant: Instant): number => Math.ceil(epochOf(instant) / 1000);

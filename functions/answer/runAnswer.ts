@@ -1,13 +1,13 @@
 // What does a caller read of a run: how far it is, and once it is over the pages of its result?
-// The queries of runs call it; it reads the table of answers, and for a partner the heads of engagements.
+// The queries of runs call it; it reads the table of answers, and for a partner current rows and streams.
 import * as z from 'zod';
 import { rules } from '../../domain/patterns/catalog.ts';
 import { added, scoreOf, type Tallies } from '../../domain/whatIf/scores.ts';
-import { inParallel } from '../aws/parallel.ts';
+import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
-import type { RowReader } from '../query/rowReader.ts';
 import type { Run } from './run.ts';
 import type { DoneChunk, RunStore } from './runStore.ts';
+import { createStillGranted, type StillGrantedSettings } from './stillGranted.ts';
 
 const Cells = z.record(z.string(), z.json());
 export type Item = Readonly<z.infer<typeof Cells>>;
@@ -21,7 +21,14 @@ export const ResultPlace = z.strictObject({
 });
 export type ResultPlace = Readonly<z.infer<typeof ResultPlace>>;
 
-export type Status = 'running' | 'done' | 'cancelled';
+export const statuses = ['running', 'done', 'cancelled', 'failed'] as const;
+export type Status = (typeof statuses)[number];
+
+/**
+ * The time in which at least one chunk of a run is answered, or fails for the last time. After it, its messages are lost or lie in the
+ * dead-letter queue.
+ */
+const stalledMs = 2 * 3_600_000;
 
 /** The run with what its chunks say. */
 export interface RunSeen {
@@ -30,9 +37,26 @@ export interface RunSeen {
   readonly done: readonly DoneChunk[];
 }
 
-export const statusOf = ({ cancelled, listed }: Run, done: readonly DoneChunk[]): Status => {
+/** When its last chunk was done; when it began where none is. */
+export const lastStepOf = ({ startedAt }: Run, done: readonly DoneChunk[]): Instant =>
+  done.reduce((last, { at = startedAt }) => (at > last ? at : last), startedAt);
+
+export const statusOf = (run: Run, done: readonly DoneChunk[], now: Instant): Status => {
+  const { cancelled, listed, failed } = run;
   if (cancelled) return 'cancelled';
-  return listed !== undefined && done.length >= listed.chunks ? 'done' : 'running';
+  if (listed !== undefined && done.length >= listed.chunks) return 'done';
+  return failed !== undefined || addMilliseconds(lastStepOf(run, done), stalledMs) <= now ? 'failed' : 'running';
+};
+
+/** What went wrong inside is for the tenant's own people; a partner reads that something did. */
+const reasonFor = ({ asker }: Run, reason: string): string =>
+  asker.role === 'vendor' ? reason : 'an error of ours; ask again';
+
+const problemOf = ({ run, status }: RunSeen): string | null => {
+  if (status !== 'failed') return null;
+  return run.failed === undefined
+    ? 'no part of it was answered for two hours; ask again'
+    : reasonFor(run, `what it covers could not be listed: ${run.failed}`);
 };
 
 const scoresOf = (done: readonly DoneChunk[]) => {
@@ -47,11 +71,12 @@ const scoresOf = (done: readonly DoneChunk[]) => {
 };
 
 /** What is said of a run, whatever its state. */
-export const aboutRun = ({ run, status, done }: RunSeen) => {
+export const aboutRun = (seen: RunSeen) => {
+  const { run, status, done } = seen;
   const { id, question, startedAt, expiresAt, listed } = run;
   const isWhole = status === 'done';
   return {
-    ...{ run: id, status, question, startedAt, expiresAt },
+    ...{ run: id, status, problem: problemOf(seen), question, startedAt, expiresAt },
     progress: {
       // How much there is is known once all is listed.
       of: listed?.streams ?? null,
@@ -59,7 +84,10 @@ export const aboutRun = ({ run, status, done }: RunSeen) => {
       items: done.reduce((sum, { items }) => sum + items, 0),
     },
     unreadable: done.flatMap(({ unreadable }) => unreadable),
-    ...(isWhole && question.ask === 'whatIf' && { scores: scoresOf(done) }),
+    failed: done.flatMap(({ failed }) =>
+      failed.map(({ id: of, reason }) => ({ id: of, reason: reasonFor(run, reason) })),
+    ),
+    ...(isWhole && question.ask === 'whatIf' ? { scores: scoresOf(done) } : {}),
   };
 };
 
@@ -76,32 +104,12 @@ export interface Result {
   readonly end: ResultPlace | undefined;
 }
 
-const headsAtOnce = 16;
-
-/** Of a partner's items, those of engagements that it still leads: the run may be days old. */
-const createStillOwn =
-  (rows: Pick<RowReader, 'row'>) =>
-  async ({ tenantId, role, partnerId }: Caller, items: Result['items']): Promise<Result['items']> => {
-    if (role === 'vendor') return items;
-    const ids = [
-      ...new Set(items.flatMap(({ item }) => (typeof item.engagementId === 'string' ? [item.engagementId] : []))),
-    ];
-    const led = new Set<string>();
-    await inParallel(ids, headsAtOnce, async (id) => {
-      if ((await rows.row('engagements', tenantId, id))?.leadPartnerId === partnerId) led.add(id);
-    });
-    return items.filter(({ item: { engagementId } }) => typeof engagementId !== 'string' || led.has(engagementId));
-  };
-
 /** Reads the items of a run that is done, from a place on. */
 export const createRunResult = ({
   runs,
-  rows,
-}: {
-  readonly runs: Pick<RunStore, 'part'>;
-  readonly rows: Pick<RowReader, 'row'>;
-}) => {
-  const stillOwn = createStillOwn(rows);
+  ...settings
+}: StillGrantedSettings & { readonly runs: Pick<RunStore, 'part'> }) => {
+  const stillGranted = createStillGranted(settings);
   return async ({ seen, caller, after, limit }: ResultAsked): Promise<Result> => {
     const found: { item: Item; place: ResultPlace }[] = [];
     const isDone = ({ page, slice }: DoneChunk): boolean =>
@@ -118,6 +126,7 @@ export const createRunResult = ({
       if (found.length > limit) break;
     }
     const page = found.slice(0, limit);
-    return { items: await stillOwn(caller, page), end: found.length > limit ? page.at(-1)?.place : undefined };
+    const items = await stillGranted({ run: seen.run, caller }, page);
+    return { items, end: found.length > limit ? page.at(-1)?.place : undefined };
   };
 };

@@ -1,12 +1,14 @@
 // What does each message of a run do: list what the run covers, or answer a chunk of it?
 // The answer handler and the queries that begin a run call it; it reads streams, writes the table of answers, and sends to answer's own queue.
 import * as z from 'zod';
+import { reasonOf } from '../aws/failureLog.ts';
 import type { SendMessages } from '../aws/sqs.ts';
 import type { Answer } from './answer.ts';
 import type { PlacedItem } from './placed.ts';
 import { askingOf, Chunk, chunkStreams, type Listed, pageStreams, type Run } from './run.ts';
 import type { ListPage, RunStore } from './runStore.ts';
 import type { ReadScope } from './scope.ts';
+import { wholeOrInParts } from './wholeOrInParts.ts';
 
 const Before = z.strictObject({ streams: z.int().min(0), chunks: z.int().min(0) });
 
@@ -70,11 +72,22 @@ const partsOf = (items: readonly PlacedItem[]): readonly string[] => {
 
 const slicesOf = (ids: readonly string[]): number => Math.ceil(ids.length / chunkStreams);
 
-/** Does the step of a message. Repetition changes nothing: a page of the list is kept once, and so is a chunk. */
+export interface Try {
+  /** Whether the queue delivers the message no more. */
+  readonly isLast: boolean;
+}
+
+/**
+ * Does the step of a message. Repetition changes nothing: a page of the list is kept once, and so is a chunk. The last try of a chunk
+ * names what can't be folded, and keeps the rest; without its list a run fails.
+ */
 export const createRunStep = ({ runs, scope, answer, send, now, newId }: RunStepsSettings) => {
+  const answered = wholeOrInParts(answer);
+
   const underWay = async ({ tenantId, run: id }: RunMessage): Promise<Run | undefined> => {
     const run = await runs.get(tenantId, id);
-    return run === undefined || run.cancelled || run.expiresAt <= now() ? undefined : run;
+    const isOver = run === undefined || run.cancelled || run.failed !== undefined || run.expiresAt <= now();
+    return isOver ? undefined : run;
   };
 
   const pageOf = async (
@@ -105,23 +118,40 @@ export const createRunStep = ({ runs, scope, answer, send, now, newId }: RunStep
     if (next === undefined) await runs.setListed(run, known);
   };
 
-  const work = async (run: Run, chunk: Chunk): Promise<void> => {
+  const work = async (run: Run, chunk: Chunk, { isLast }: Try): Promise<void> => {
     if (await runs.hasDone(run, chunk)) return;
     const page = await runs.list(run, chunk.page);
     if (page === undefined) throw new Error(`run ${run.id} lacks page ${chunk.page} of its list`);
     const ids = page.ids.slice(chunk.slice * chunkStreams, (chunk.slice + 1) * chunkStreams);
-    const { items, tallies, unreadable } = await answer(askingOf(run), ids);
+    const { items, tallies, unreadable, failed } = await answered(askingOf(run), { ids, isLast });
     const named = { ...chunk, attempt: newId() };
+    const done = { ...named, streams: ids.length, unreadable: [...unreadable], at: now() };
     const parts = partsOf(items);
-    for (const [index, text] of parts.entries()) await runs.putPart(run, named, index, text);
-    const counts = { parts: parts.length, streams: ids.length, items: items.length };
-    await runs.putDone(run, { ...named, ...counts, unreadable: [...unreadable], tallies });
+    try {
+      for (const [index, text] of parts.entries()) await runs.putPart(run, named, index, text);
+    } catch (error) {
+      if (!isLast) throw error;
+      // An item that no table takes, for one.
+      const none = { parts: 0, items: 0, tallies: { is: {}, wouldBe: {} } };
+      await runs.putDone(run, { ...done, ...none, failed: ids.map((id) => ({ id, reason: reasonOf(error) })) });
+      return;
+    }
+    await runs.putDone(run, { ...done, parts: parts.length, items: items.length, failed: [...failed], tallies });
   };
 
-  return async (message: RunMessage): Promise<void> => {
+  const listed = async (run: Run, message: Extract<RunMessage, { readonly list: number }>, { isLast }: Try) => {
+    try {
+      await list(run, message);
+    } catch (error) {
+      if (isLast) await runs.fail(run, reasonOf(error));
+      throw error;
+    }
+  };
+
+  return async (message: RunMessage, of: Try = { isLast: false }): Promise<void> => {
     const run = await underWay(message);
     if (run === undefined) return;
-    if ('list' in message) await list(run, message);
-    else await work(run, message.chunk);
+    if ('list' in message) await listed(run, message, of);
+    else await work(run, message.chunk, of);
   };
 };

@@ -1,10 +1,12 @@
 // How is the question answered what other thresholds would have changed? Always by a run: its scores count all engagements.
-// The routes call it; it resolves the partner's name by identity streams, and begins a run.
+// The routes call it; it resolves the partner's name by identity streams and the row of the party, and begins a run.
 import * as z from 'zod';
 import { thresholdsSchema } from '../../domain/patterns/catalog.ts';
 import { issuesOf } from '../../events/issues.ts';
+import { mayBeInKey } from '../http/askedBounds.ts';
 import type { KnownIds } from '../intake/knownIds.ts';
-import { type Answered, badRequest, type QueryRequest, unknownParameter } from '../query/queryRequest.ts';
+import { type Answered, badRequest, type QueryRequest, type Refused, unknownParameter } from '../query/queryRequest.ts';
+import type { RowReader } from '../query/rowReader.ts';
 import type { BeginRun } from './beginRun.ts';
 import { begunAnswer } from './begunAnswer.ts';
 import { datesOf } from './changesQuery.ts';
@@ -19,7 +21,7 @@ export const WhatIfRequest = z.strictObject({
     .string()
     .min(1)
     .max(1000)
-    .refine((text) => text.isWellFormed())
+    .refine(mayBeInKey, 'expected Unicode text of at most 1,000 bytes')
     .optional()
     .describe(
       'Only engagements that this partner leads now: its party id, its code, or an external id as `system/kind/id`.',
@@ -42,9 +44,24 @@ const jsonIn = (text: string): unknown => {
   }
 };
 
+export interface WhatIfSettings {
+  readonly begin: BeginRun;
+  readonly known: Pick<KnownIds, 'party'>;
+  readonly rows: Pick<RowReader, 'row'>;
+}
+
+/** A slip in a name would else find that nothing differs. */
+const noSuchPartner = (named: string): Refused => ({
+  problem: {
+    status: 422,
+    reason: 'partnerUnknown',
+    detail: `no fact names a partner ${named}; GET /v1/tables/parties lists all that are named, with their ids`,
+  },
+});
+
 /** Answers `POST /v1/what-if`. Thresholds are the vendor's to set, and losses tell of revenue: no partner asks. */
 export const createWhatIfQuery =
-  ({ begin, known }: { readonly begin: BeginRun; readonly known: Pick<KnownIds, 'party'> }) =>
+  ({ begin, known, rows }: WhatIfSettings) =>
   async ({ caller, asked, body = '', now }: QueryRequest): Promise<Answered> => {
     if (caller.role !== 'vendor') {
       return { problem: { status: 403, reason: 'vendorsOnly', detail: "only the tenant's own people may ask this" } };
@@ -65,6 +82,12 @@ export const createWhatIfQuery =
     const dates = datesOf(read.data, now);
     if ('problem' in dates) return dates;
     const partner = named === undefined ? undefined : await known.party(caller.tenantId, named);
+    if (
+      named !== undefined &&
+      partner !== undefined &&
+      (await rows.row('parties', caller.tenantId, partner)) === undefined
+    )
+      return noSuchPartner(named);
     const question = { ask: 'whatIf', set, ...dates, ...(partner !== undefined && { partner }) } as const;
     return begunAnswer(await begin({ question, caller, now }));
   };

@@ -29,7 +29,13 @@ export const problems = {
   422: problem(
     'The request is malformed; `issues` lists each field that is wrong, the first hundred where there are more.',
   ),
-  429: problem('Too many requests at once: send it again a little later.', gatewayContent),
+  429: {
+    ...problem('Too many requests at once, or too many runs under way: send it again a little later.', {
+      ...problemContent,
+      ...gatewayContent,
+    }),
+    headers: { 'retry-after': { description: 'After how many seconds to send again.', schema: { type: 'integer' } } },
+  },
   503: {
     ...problem('A service of ours failed. Nothing was lost: send the same request again.'),
     headers: { 'retry-after': { description: 'After how many seconds to send again.', schema: { type: 'integer' } } },

@@ -54,7 +54,7 @@ export const dated = [
 export const datedList = [
   parameter(
     'asOf',
-    "An earlier instant (RFC 3339) to compute the rows for, with today's code; the filters apply to the rows of then. Where over 200 engagements must be folded, a run takes over: 202, and the place of its result.",
+    "An earlier instant (RFC 3339) to compute the rows for, with today's code; the filters apply to the rows of then. Where over 200 engagements must be folded, or the request has no time for fewer, a run takes over: 202, and the place of its result.",
   ),
   ...dated.slice(1),
 ];

@@ -24,6 +24,19 @@ const inPath = (path: string): readonly JsonObject[] =>
     return { name, in: 'path', required: true, description, schema, ...parameterExample(name, schema) };
   });
 
+/** What a file can't say in itself. */
+const fileHeaders: JsonObject = {
+  'x-unreadable': {
+    description:
+      'Of a file as of a date: the ids of what could not be read, as a JSON list. Its rows are missing. Absent where nothing is; of JSON `unreadable` says it.',
+    schema: { type: 'string' },
+  },
+  'x-unreadable-left-out': {
+    description: 'How many more there are than the header holds.',
+    schema: { type: 'integer' },
+  },
+};
+
 const operationOf = (route: ReadRoute): JsonObject => {
   const { path, operationId, summary, description, asked, answer, absent, conflicts, long, vendorsOnly } = route;
   const told = [description, vendorsOnly === true ? "Only the tenant's own people may ask." : undefined];
@@ -37,7 +50,11 @@ const operationOf = (route: ReadRoute): JsonObject => {
     tags: ['ask'],
     ...(parameters.length > 0 && { parameters }),
     responses: {
-      200: { description: summary, content: { ...jsonContent(schemaRef(answer)), ...route.files } },
+      200: {
+        description: summary,
+        ...(route.files !== undefined && { headers: fileHeaders }),
+        content: { ...jsonContent(schemaRef(answer)), ...route.files },
+      },
       ...(long && begun),
       ...refusedWith(400, 401, 403, ...(absent ? [404 as const] : []), ...(conflicts ? [409 as const] : []), 429, 503),
     },

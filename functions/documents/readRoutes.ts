@@ -157,7 +157,7 @@ export const readRoutes: readonly ReadRoute[] = [
     operationId: 'readRun',
     summary: 'How far a run is, and the pages of its result once it is done',
     description:
-      'A run answers a question for which over 200 engagements must be folded. Only who asked sees it: the tenant’s own people, or the people of the same partner. It is kept for 7 days.',
+      'A run answers a question for which over 200 engagements must be folded, or fewer for which a request has no time. Only who asked sees it: the tenant’s own people, or the people of the same partner. It is kept for 7 days.',
     asked: [
       parameter('format', 'The format of a result of rows; 409 until the run is done.', oneOf(formats)),
       parameter('excel', 'With `format=csv`: a file for Excel.', oneOf(['true', 'false'])),

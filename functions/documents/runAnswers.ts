@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { changeReasons } from '../../domain/changes/eventChanges.ts';
 import { eventTypes } from '../../events/catalog.ts';
 import { Instant } from '../../events/instant.ts';
+import { statuses } from '../answer/runAnswer.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import { cursor, every, unreadable } from './answers.ts';
 
@@ -16,7 +17,7 @@ const ChangedBy = z.strictObject({
   why: z
     .enum(changeReasons)
     .describe(
-      'occurred: it happened between the dates. late: it had happened before, and was recorded between them. corrected, retracted, judged: what was said of it between them.',
+      'occurred: it happened between the dates. tookEffect: it had been said before, for an instant between them. late: it had happened before, and was recorded between them. corrected, retracted, judged: what was said of it between them.',
     ),
   by: z
     .string()
@@ -36,9 +37,15 @@ const Changed = z.strictObject({
   row: Cells.nullable().describe('The row that was added or removed; null where it changed.'),
   events: z
     .array(ChangedBy)
-    .describe('The events of the engagement and its context that differ, those first that the row names; at most 20.'),
+    .describe(
+      'The events of the engagement and its context that differ, those first that the row names; at most 20. A partner is told of an event of the context (a party, an offer, the policy, a link) only where the row names it.',
+    ),
   moreEvents: z.int().min(0).describe('How many more there are.'),
-  byTime: z.boolean().describe('Whether no event differs, so that the time alone changed the row.'),
+  byTime: z
+    .boolean()
+    .describe(
+      'Whether the time alone changed the row: had nothing happened between the dates, it would have changed just so. Then `events` names only what had been announced for that time. Of a row that events changed, a partner may be told of none: they may stand beside its engagement.',
+    ),
 });
 
 export const Changes = z.strictObject({
@@ -65,7 +72,8 @@ const Score = z.strictObject({
 
 const run = {
   run: z.string().describe('The id of the run.'),
-  status: z.enum(['running', 'done', 'cancelled']).describe('Whether its result is there.'),
+  status: z.enum(statuses).describe('Whether its result is there.'),
+  problem: z.string().nullable().describe('Why the run failed; null where it did not.'),
   question: z.looseObject({ ask: z.enum(['rows', 'changes', 'whatIf']) }).describe('What was asked.'),
   startedAt: Instant.describe('When it was asked; the answer is as of then.'),
   expiresAt: Instant.describe('When the run and its result are deleted.'),
@@ -75,6 +83,14 @@ const run = {
     items: z.int().min(0).describe('How many items they gave.'),
   }),
   unreadable: z.array(z.string()).describe('The ids of what could not be read; it is in no item.'),
+  failed: z
+    .array(
+      z.strictObject({
+        id: z.string().describe('The id of what could not be folded.'),
+        reason: z.string().describe('Why, as its last try says.'),
+      }),
+    )
+    .describe('What could not be folded for another reason, in spite of several tries; it is in no item.'),
 };
 
 export const RunBegun = z.strictObject({

@@ -18,6 +18,9 @@ const badRequest = (reason: string, detail: string): Refused => ({ problem: { st
  */
 const longestParameter = 1000;
 
+/** Whether a text of a body may be part of a key, as a parameter may. */
+export const mayBeInKey = (text: string): boolean => text.isWellFormed() && Buffer.byteLength(text) <= longestParameter;
+
 /** A part of the path, decoded; undefined where its encoding is malformed. */
 const decoded = (part: string): string | undefined => {
   try {

@@ -6,6 +6,7 @@ import type { Asked, FilePage } from './queryRequest.ts';
 
 /** API Gateway accepts 10 KB for all headers of an answer together. */
 const longestFreshness = 4_000;
+const longestMissing = 2_000;
 
 /** JSON in the characters that a header may hold. */
 const headerJson = (value: unknown): string =>
@@ -14,14 +15,13 @@ const headerJson = (value: unknown): string =>
 const longestSilentFirst = (a: SourceFreshness, b: SourceFreshness): number =>
   (a.lastHeardAt ?? '') < (b.lastHeardAt ?? '') ? -1 : 1;
 
-/** The sources that have been silent longest, as many as a header holds, and how many are left out. */
-const freshnessHeaders = (freshness: readonly SourceFreshness[]): Record<string, string> => {
-  const sorted = freshness.toSorted(longestSilentFirst);
-  let count = sorted.length;
-  while (headerJson(sorted.slice(0, count)).length > longestFreshness) count = Math.floor(count * 0.8);
+/** A list as a header: its first items, as many as that holds, and how many are left out. */
+const listHeaders = (name: string, list: readonly unknown[], longest: number): Record<string, string> => {
+  let count = list.length;
+  while (headerJson(list.slice(0, count)).length > longest) count = Math.floor(count * 0.8);
   return {
-    'x-freshness': headerJson(sorted.slice(0, count)),
-    ...(count < sorted.length && { 'x-freshness-left-out': String(sorted.length - count) }),
+    [name]: headerJson(list.slice(0, count)),
+    ...(count < list.length && { [`${name}-left-out`]: String(list.length - count) }),
   };
 };
 
@@ -34,7 +34,7 @@ const nextOf = (asked: Asked, cursor: string): string => {
 
 /** A page of a file as an answer: the body is the text alone, and headers hold the next page, the date and the freshness. */
 export const fileResponse = (
-  { name, contentType, text, cursor }: FilePage,
+  { name, contentType, text, cursor, missing = [] }: FilePage,
   about: { readonly asked: Asked; readonly asOf: Instant; readonly freshness: readonly SourceFreshness[] },
 ): HttpAnswer => ({
   statusCode: 200,
@@ -43,7 +43,9 @@ export const fileResponse = (
     'content-disposition': `attachment; filename="${name}"`,
     'cache-control': 'no-store',
     'x-as-of': about.asOf,
-    ...freshnessHeaders(about.freshness),
+    // Those that have been silent longest come first.
+    ...listHeaders('x-freshness', about.freshness.toSorted(longestSilentFirst), longestFreshness),
+    ...(missing.length > 0 && listHeaders('x-unreadable', missing, longestMissing)),
     ...(cursor !== undefined && { link: nextOf(about.asked, cursor), 'x-next-cursor': cursor }),
   },
   body: text,

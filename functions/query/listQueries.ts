@@ -108,7 +108,10 @@ export const createListQueries = (rows: RowReader, dated: DatedRows) => {
       const first = asked.cursor === undefined;
       const text = [...(first ? [head] : []), ...page.texts].join('');
       return {
-        file: { name: `${table}.${format}`, contentType: contentType(first), text, cursor: page.cursor },
+        file: {
+          ...{ name: `${table}.${format}`, contentType: contentType(first), text, cursor: page.cursor },
+          ...('unreadable' in page && { missing: page.unreadable }),
+        },
         asOf: date.date?.at ?? now,
       };
     },

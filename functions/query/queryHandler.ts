@@ -56,6 +56,8 @@ export interface QueryHandlerSettings {
   readonly sendRun: RunStepsSettings['send'];
   /** The most engagements that a request folds itself; absent: 200. */
   readonly directly?: number;
+  /** Milliseconds of a clock that never goes back; absent: the machine's. */
+  readonly ticks?: () => number;
   readonly newId: () => string;
   readonly tokens: TokenRules;
   /** The digest of the domain's code in this bundle. */
@@ -96,7 +98,7 @@ export const createQueryHandler = (
   const known = createKnownIds(identities);
   const runs = createRunStore({ client, table: settings.answersTable });
   const scope = createReadScope({ store, rows });
-  const { sendRun: send, newId, directly = usuallyDirect } = settings;
+  const { sendRun: send, newId, directly = usuallyDirect, ticks = () => performance.now() } = settings;
   const queries = createQueries({
     rows,
     engagements: createEngagementReader({ rows, cache, known }),
@@ -111,10 +113,10 @@ export const createQueryHandler = (
     }),
     names: createNames({ client, table: settings.namesTable, random }),
     long: {
-      direct: createDirectPage({ scope, answer: createAnswer(cache), directly }),
+      direct: createDirectPage({ scope, answer: createAnswer(cache), directly, ticks }),
       begin: createBeginRun({ runs, send, newId }),
     },
-    runs: { runs, result: createRunResult({ runs, rows }) },
+    runs: { runs, result: createRunResult({ runs, rows, cache }) },
     health: createHealth({
       ...{ grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
       headsAfter: createHeadPages({ client, tableOf }),

@@ -26,6 +26,8 @@ export interface FilePage {
   readonly text: string;
   /** Where the next page begins; undefined on the last. */
   readonly cursor: string | undefined;
+  /** The ids of what could not be read or folded: its rows are missing. Absent: nothing is. */
+  readonly missing?: readonly string[];
 }
 
 export interface Refused {

@@ -53,7 +53,7 @@ const createRoutes = (settings: QuerySettings): Route => {
   const { rows, engagements, unmatched, readAgain, receipts, health, names, long } = settings;
   const lists = createListQueries(rows, createDatedRows(long));
   const changes = createChangesQuery(long);
-  const whatIf = createWhatIfQuery({ begin: long.begin, known: engagements.known });
+  const whatIf = createWhatIfQuery({ begin: long.begin, known: engagements.known, rows });
   const runs = createRunQueries(settings.runs);
   const engagement = createEngagementQuery(engagements);
   const timeline = createTimelineQuery(engagements);

@@ -7,7 +7,7 @@ import { minute, PipelineAlarm } from './pipelineAlarm.ts';
 
 /** Lambda's own advice: with less, SQS would deliver a message again while the function still works on it. */
 const visibilityPerTimeout = 6;
-const deliveries = 5;
+export const deliveries = 5;
 
 export interface WorkQueueProps {
   /** The function that reads the queue. */

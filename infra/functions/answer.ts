@@ -6,7 +6,7 @@ import { scopeTables } from '../../domain/rows/catalog.ts';
 import { onIndex, onTable, sendTo } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import { fromQueue } from '../constructs/trigger.ts';
-import { WorkQueue } from '../constructs/workQueue.ts';
+import { deliveries, WorkQueue } from '../constructs/workQueue.ts';
 import type { Foundation } from '../foundation/foundation.ts';
 
 /** Chunks of all tenants under way at once; each is a few seconds of folding. */
@@ -40,6 +40,7 @@ export class Answer extends Construct {
         EVENTS_TABLE: eventStore.table.tableName,
         ANSWERS_TABLE: this.answers.tableName,
         ANSWER_QUEUE_URL: this.work.queue.queueUrl,
+        ANSWER_TRIES: String(deliveries),
         FAILURES_TABLE: operational.failures.tableName,
         ...projections.environment(scopeTables),
       },

@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { tableNames } from '../../domain/rows/catalog.ts';
+import { engagementHead, referenceTables, tableNames } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
 import { depthOf, onIndex, onTable, sendTo } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
@@ -53,7 +53,9 @@ export class Query extends Construct {
       permissions: [
         ...projections.onEveryTable('Query', 'BatchGetItem'),
         ...bareHeads.map((name) => onTable(projections.table(name), 'Query')),
-        onTable(projections.table('engagements'), 'GetItem'),
+        ...[engagementHead, ...referenceTables.map(({ name }) => name)].map((name) =>
+          onTable(projections.table(name), 'GetItem'),
+        ),
         onTable(projections.table(referenceHeads.name), 'BatchGetItem'),
         ...projections.onTenantIndexes(),
         onTable(eventStore.table, 'Query', 'BatchGetItem'),

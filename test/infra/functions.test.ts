@@ -46,7 +46,10 @@ const environments: Readonly<Record<string, readonly string[]>> = {
     ...release,
   ],
   rollup: ['FAILURES_TABLE', 'ROLLUP_QUEUE_URL', ...variablesOf(writtenTables('groups')), ...release],
-  answer: [...['EVENTS_TABLE', 'ANSWERS_TABLE', 'ANSWER_QUEUE_URL', 'FAILURES_TABLE'], ...variablesOf(scopeTables)],
+  answer: [
+    ...['EVENTS_TABLE', 'ANSWERS_TABLE', 'ANSWER_QUEUE_URL', 'ANSWER_TRIES', 'FAILURES_TABLE'],
+    ...variablesOf(scopeTables),
+  ],
   sweep: [
     'EVENTS_TABLE',
     'RECEIPTS_TABLE',

@@ -1,7 +1,7 @@
 // May each function do what it needs, and nothing else?
 import { describe, expect, it } from 'vitest';
 import { lifecycle, type Owner, type StreamKind, streamKindsOf } from '../../domain/lifecycle.ts';
-import { scopeTables, tables } from '../../domain/rows/catalog.ts';
+import { referenceTables, scopeTables, tables } from '../../domain/rows/catalog.ts';
 import type { Grain } from '../../domain/rows/table.ts';
 import { streamKinds } from '../../events/identifiers.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
@@ -169,7 +169,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...log('Query'),
     ...every('BatchGetItem', 'Query'),
     ...['reference_heads', 'rollup_heads'].flatMap((name) => on(projection(name), 'Query')),
-    ...on(projection('engagements'), 'GetItem'),
+    // Whose each is now: a partner's run shows no other, and a what-if's partner must be one that some fact names.
+    ...['engagements', ...referenceTables.map(({ name }) => name)].flatMap((name) => on(projection(name), 'GetItem')),
     ...tables.flatMap(({ name, indexes }) =>
       indexes
         .filter((index) => !index.acrossTenants && index.readBy === undefined)

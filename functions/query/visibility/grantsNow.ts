@@ -31,6 +31,10 @@ const ledIn =
 
 const isOfLead = ({ type }: RecordedEvent): boolean => type === 'EngagementOpened' || type === 'PartnerAssigned';
 
+/** By which events who led from when on, as standing events say it: for everyone, and for the commercial fields. */
+export const leadsSaid = (events: readonly RecordedEvent[]) =>
+  [leadsOf(events), vouchedLeadsOf({ events })].map((leads) => leads.map(({ at, eventId }) => [at, eventId]));
+
 /** What stands now says. Facts that are dated ahead count too, for the events that are dated ahead. */
 export const grantsNow = async (at: EngagementAt, tenantId: string): Promise<Grants> => {
   const recorded = await at.recorded();

@@ -8,7 +8,7 @@ import { patientFetch } from '../../local/http/patientFetch.ts';
 import { type Access, reasonOf } from '../access.ts';
 import { command, readCommandLine, usualDataDir } from '../commandLine.ts';
 import { elsewhereTexts, named, onApi } from '../onApi.ts';
-import { type Found, Item, Run, reportLines } from './whatIfText.ts';
+import { type Found, goesOnText, Item, Run, reportLines } from './whatIfText.ts';
 
 const usage = `Usage: npm run what-if -- --set RULE.THRESHOLD=VALUE … --from DATE --to DATE [--partner ID] [--json]
                          (--tenant ID [--data DIR] | --url URL [--token-file FILE])
@@ -68,9 +68,11 @@ async function followed(access: Access, place: string): Promise<z.infer<typeof R
   for (let told = -1; ; ) {
     const run = Run.parse(await asked(access, place));
     const { done, of } = run.progress;
+    if (told < 0) process.stderr.write(`Run ${run.run}\n`);
     if (done > told) process.stderr.write(`${done} of ${of ?? 'the listed'} engagements\n`);
     told = done;
     if (run.status === 'cancelled') return refuse('The run was cancelled.');
+    if (run.status === 'failed') return refuse(`The run failed: ${run.problem ?? 'without a reason'}`);
     if (run.status === 'done') return run;
     await pause(lookEveryMs);
   }
@@ -80,7 +82,14 @@ const Page = z.looseObject({ items: z.array(Item).default([]), cursor: z.string(
 
 async function foundBy(access: Access, body: object): Promise<Found> {
   const { place } = z.looseObject({ place: z.string() }).parse(await asked(access, '/v1/what-if', body));
+  const goesOn = () => {
+    process.stderr.write(`${goesOnText(access.url, place)}\n`);
+    // A local runtime that was started for it ends itself.
+    if (process.listenerCount('SIGINT') === 0) process.exit(130);
+  };
+  process.once('SIGINT', goesOn);
   const run = await followed(access, place);
+  process.off('SIGINT', goesOn);
   const items: z.infer<typeof Item>[] = [];
   for (let cursor = ''; ; ) {
     const page = Page.parse(await asked(access, `${place}?limit=1000${cursor}`));

@@ -14,9 +14,12 @@ const Score = z.looseObject({
 
 /** A run, as the API tells of it. */
 export const Run = z.looseObject({
-  status: z.enum(['running', 'done', 'cancelled']),
+  run: z.string(),
+  status: z.enum(['running', 'done', 'cancelled', 'failed']),
+  problem: z.string().nullable().default(null),
   progress: z.looseObject({ of: z.number().nullable(), done: z.number() }),
   unreadable: z.array(z.string()).default([]),
+  failed: z.array(z.looseObject({ id: z.string(), reason: z.string() })).default([]),
   scores: z.array(z.looseObject({ rule: z.string(), title: z.string(), is: Score, wouldBe: Score })).default([]),
 });
 
@@ -108,6 +111,13 @@ const scoreLines = ({ scores }: Found['run']): readonly string[] => {
   return ['', 'How well each rule foretold losses:', ...table([head, ...rows])];
 };
 
+/** What a person is told that stops following a run before its end. */
+export const goesOnText = (url: string, place: string): string =>
+  [
+    `The run goes on; its result will be at ${url}${place} for 7 days. Cancel it with:`,
+    `  curl -X DELETE -H @- ${url}${place} <<< "authorization: Bearer $TOKEN"`,
+  ].join('\n');
+
 /** What was found, as lines to print. */
 export const reportLines = ({ run, items }: Found): readonly string[] => [
   ...shiftLines(items),
@@ -119,5 +129,12 @@ export const reportLines = ({ run, items }: Found): readonly string[] => [
     : [
         '',
         `${run.unreadable.length} engagements could not be read, and count for nothing: ${run.unreadable.join(', ')}`,
+      ]),
+  ...(run.failed.length === 0
+    ? []
+    : [
+        '',
+        `${run.failed.length} engagements could not be judged, and count for nothing:`,
+        ...run.failed.map(({ id, reason }) => `  ${id}: ${reason}`),
       ]),
 ];

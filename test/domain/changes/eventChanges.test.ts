@@ -1,7 +1,7 @@
 // Does the difference between two dates, and between the two clocks, name exactly the late, corrected, retracted and judged facts?
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clockDifference, eventChanges } from '../../../domain/changes/eventChanges.ts';
+import { clockDifference, effectsBetween, eventChanges } from '../../../domain/changes/eventChanges.ts';
 import { standing } from '../../../domain/history.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { addDays, type Instant } from '../../../events/instant.ts';
@@ -92,6 +92,42 @@ describe('between two dates', () => {
       ['ValueReported', 'ended', 'judged', 'ClaimRejected'],
       ['ClaimRejected', 'began', 'occurred', undefined],
     ]);
+  });
+});
+
+describe('what is said for a later time', () => {
+  const occurred = (date: string) => ({ occurredUntil: instant(date) });
+  const policy = (at: string, effectiveFrom: string) =>
+    recorded(
+      'PolicyPublished',
+      { policyVersion: 1, effectiveFrom: instant(effectiveFrom), thresholds: {} },
+      { at, stream: 'acme/policy/policy' },
+    );
+
+  test('a policy counts from its date, on the occurred clock whenever it was published', () => {
+    const between = { from: occurred('2026-03-10'), to: occurred('2026-04-10') };
+    const why = (at: string, effectiveFrom: string) => told(eventChanges([policy(at, effectiveFrom)], between));
+    expect(why('2026-02-01', '2026-04-01')).toEqual([['PolicyPublished', 'began', 'tookEffect', undefined]]);
+    expect(why('2026-03-20', '2026-04-01')).toEqual([['PolicyPublished', 'began', 'occurred', undefined]]);
+    expect(why('2026-05-20', '2026-04-01')).toEqual([['PolicyPublished', 'began', 'tookEffect', undefined]]);
+    expect(why('2026-03-20', '2026-03-01')).toEqual([]);
+    expect(why('2026-03-20', '2026-05-01')).toEqual([]);
+    const onRecorded = { from: at('2026-03-10'), to: at('2026-04-10') };
+    expect(told(eventChanges([policy('2026-03-20', '2026-03-01')], onRecorded))).toEqual([
+      ['PolicyPublished', 'began', 'occurred', undefined],
+    ]);
+  });
+
+  test('an end that was announced takes effect at its date, once', () => {
+    const said = { subscriptionId: 's1', effectiveAt: instant('2026-04-01') };
+    const end = recorded('SubscriptionEnded', said, { at: '2026-02-01' });
+    const effects = (from: string, to: string) =>
+      told(effectsBetween([end], { from: occurred(from), to: occurred(to) }));
+    expect(effects('2026-03-01', '2026-04-01')).toEqual([['SubscriptionEnded', 'began', 'tookEffect', undefined]]);
+    expect(effects('2026-04-01', '2026-05-01')).toEqual([]);
+    expect(effects('2026-03-01', '2026-03-31')).toEqual([]);
+    // What begins between the dates is told by the change itself.
+    expect(effects('2026-01-01', '2026-05-01')).toEqual([]);
   });
 });
 

@@ -49,6 +49,18 @@ describe('an offer', () => {
     expect(rows).toMatchObject([{ columns: { version: 1, capabilities: ['backup'] } }]);
   });
 
+  it('that a partner publishes is published when that was recorded, as engagements are judged by it', () => {
+    const { data } = version(1, '2026-01-01');
+    const partner = { role: 'partner', partyId: partyId('p') } as const;
+    const back = recorded('OfferPublished', data, {
+      at: '2026-01-01',
+      recordedAt: '2026-03-01',
+      stream,
+      saidBy: partner,
+    });
+    expect(offerRows([back])).toMatchObject([{ columns: { publishedAt: '2026-03-01T00:00:00.000Z' } }]);
+  });
+
   it('has the party that its owner is linked to as lead partner', () => {
     const links = new Map([['crm|account|p', 'partner-1']]);
     expect(offerRows([version(1, '2026-01-01')], links)[0]?.columns.leadPartnerId).toBe('partner-1');

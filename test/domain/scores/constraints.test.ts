@@ -8,7 +8,9 @@ import type { RecordedEvent } from '../../../events/catalog.ts';
 import { instant, recorded, stream } from '../../support/histories/events.ts';
 
 const at = (events: readonly RecordedEvent[], now: string) =>
-  conformanceOf(foldEngagement([...stream(events)].sort(inFoldOrder), instant(now)), instant(now), { reportDays: 100 });
+  conformanceOf(foldEngagement([...stream(events)].sort(inFoldOrder), instant(now)), instant(now), {
+    reportDays: () => 100,
+  });
 
 const stateOf = (events: readonly RecordedEvent[], now: string, about: string) =>
   at(events, now).find(({ constraint }) => constraint.includes(about))?.state;

@@ -85,6 +85,8 @@ describe('a loss', () => {
     expect(loss?.warningDays).toBeGreaterThanOrEqual(52);
     expect(loss?.wouldBeWarningDays).toBeGreaterThanOrEqual(122);
     expect(found([...silent, ended('2026-08-01', { effectiveAt: instant('2027-07-01') })])).toEqual([]);
+    expect(found([...silent, ended('2026-08-01', { reason: 'merged' })])).toEqual([]);
+    expect(found([...silent, ended('2026-08-01', { reason: 'closed_business' })])).toHaveLength(1);
   });
 
   test('is a lost deal for the rules of P5 alone, and none where the deal was opened again', () => {

@@ -54,6 +54,7 @@ const Change = z.looseObject({
   change: z.string(),
   columns: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })),
   events: z.array(z.looseObject({ type: z.string(), why: z.string(), change: z.string(), by: z.string().nullable() })),
+  moreEvents: z.number(),
   byTime: z.boolean(),
 });
 const changes = async (api: Api, asked: Readonly<Record<string, string>>, token = vendor) =>
@@ -82,6 +83,32 @@ describe('between two dates', () => {
   test('what only time did names no event', async () => {
     const found = await changes(await given(opened, won), { from: '2026-04-03', to: '2026-04-15', table: 'flags' });
     expect(found).toMatchObject([{ change: 'added', byTime: true, events: [] }]);
+  });
+
+  test('what only time did names none of the events that stand beside it', async () => {
+    const aside = fact('DealRevised', { value: { amount: '9.00', currency: 'EUR' } }, { at: '2026-04-05', stream });
+    const found = await changes(await given(opened, won, aside), { from: '2026-04-03', to: '2026-04-15' });
+    const flag = found.find(({ table }) => table === 'flags');
+    expect(flag).toMatchObject({ change: 'added', byTime: true, events: [] });
+    expect(found.find(({ table }) => table === 'engagements')).toMatchObject({
+      ...{ byTime: false, events: [{ type: 'DealRevised', why: 'occurred' }] },
+    });
+  });
+
+  test('what had been announced for a time between them is named where it took effect', async () => {
+    const term = { termStart: '2026-01-01T00:00:00.000Z', termEnd: '2027-01-01T00:00:00.000Z' };
+    const started = fact(
+      'SubscriptionStarted',
+      { subscriptionId: 's', kind: 'base_licence', ...term },
+      { at: '2026-01-01', stream },
+    );
+    const end = { subscriptionId: 's', effectiveAt: '2026-04-10T00:00:00.000Z' };
+    const announced = fact('SubscriptionEnded', end, { at: '2026-03-05', stream });
+    const api = await given(started, opened, announced);
+    const found = await changes(api, { from: '2026-04-05', to: '2026-04-15', table: 'subscriptions' });
+    expect(found).toMatchObject([
+      { change: 'changed', byTime: true, events: [{ type: 'SubscriptionEnded', why: 'tookEffect', by: null }] },
+    ]);
   });
 
   test('a policy that was published between them, for a time before, is named', async () => {
@@ -144,6 +171,38 @@ describe('a partner', () => {
     expect((await changes(api, asked, ofB)).length).toBeGreaterThan(0);
     expect((await changes(api, { ...asked, partner: idOf(partners.a) })).length).toBeGreaterThan(0);
     expect(await changes(api, { ...asked, partner: idOf(partners.c) })).toEqual([]);
+  });
+
+  test('is told of no event on the streams of other parties, of policies or of links, but of those that its rows cite', async () => {
+    const partyOf = (of: typeof partners.a) => streamIdOf(tenantId, 'party', idOf(of));
+    const aside = '2026-05-10';
+    const capacity = fact(
+      'CapacityDeclared',
+      { party: partners.a, month: '2026-05', availableMinutes: 600 },
+      { at: aside, stream: partyOf(partners.a) },
+    );
+    const policy = fact(
+      'PolicyPublished',
+      { policyVersion: 1, effectiveFrom: '2026-05-10T00:00:00.000Z', thresholds: {} },
+      { at: aside, stream: streamIdOf(tenantId, 'policy', 'policy') },
+    );
+    const own = fact('SolutionProposed', { offerId: 'o' }, { at: aside, stream });
+    const offer = fact(
+      'OfferPublished',
+      { offerId: 'o', version: 1, components: [{ componentId: 'c', kind: 'base_licence' }], routes: ['direct'] },
+      { at: aside, stream: streamIdOf(tenantId, 'offer', 'o') },
+    );
+    const api = await given(opened, won, toB, capacity, policy, own, offer);
+    const asked = { from: '2026-05-02', to: '2026-05-15' };
+    const typesFor = async (token: string) =>
+      new Set((await changes(api, asked, token)).flatMap(({ events }) => events.map(({ type }) => type)));
+    expect(await typesFor(vendor)).toEqual(
+      new Set(['CapacityDeclared', 'PolicyPublished', 'SolutionProposed', 'OfferPublished']),
+    );
+    const toldB = await changes(api, asked, ofB);
+    expect(toldB.length).toBeGreaterThan(0);
+    expect(await typesFor(ofB)).toEqual(new Set(['SolutionProposed']));
+    for (const { moreEvents } of toldB) expect(moreEvents).toBe(0);
   });
 
   test('sees no difference in a column that is not its own', async () => {

@@ -71,7 +71,25 @@ describe('every list of an earlier date', () => {
         ],
       ],
       ['2026-03-10', [won('e1', '2026-03-10')]],
-      ['2026-04-01', [opened('e3', '2026-04-01'), toB('e1', '2026-04-01')]],
+      [
+        '2026-04-01',
+        [
+          opened('e3', '2026-04-01'),
+          toB('e1', '2026-04-01'),
+          // A partner dates its own offer back: it counts from when it was recorded.
+          fact(
+            'OfferPublished',
+            {
+              ...{ offerId: 'own', version: 1, ownerPartner: partners.a, routes: ['direct'] },
+              components: [{ componentId: 'c', kind: 'base_licence' }],
+            },
+            {
+              ...{ at: '2026-03-05', stream: streamIdOf(tenantId, 'offer', 'own') },
+              saidBy: { role: 'partner', partyId: idOf(partners.a) },
+            },
+          ),
+        ],
+      ],
       [
         '2026-05-01',
         [
@@ -213,4 +231,11 @@ test('a stream that cannot be read is named, and stops nothing', async () => {
   expect(status).toBe(200);
   expect(body.unreadable).toEqual(['e1']);
   expect(idsIn(itemsOf({ status, body, contentType: '' }))).toEqual(['e2']);
+  for (const format of ['csv', 'ndjson']) {
+    const asked = { asOf: '2026-04-01', format };
+    const file = await (await createApi(engine, issuer, api)).ask(vendor, 'tables/engagements', asked);
+    expect([file.statusCode, file.headers['x-unreadable']]).toEqual([200, '["e1"]']);
+    const whole = await (await createApi(engine, issuer, api)).ask(vendor, 'tables/offers', asked);
+    expect(whole.headers['x-unreadable']).toBeUndefined();
+  }
 });

@@ -89,6 +89,14 @@ describe('a run', () => {
     const run = await begun(api, vendor, 'tables/engagements', { ...asked, format: 'csv' });
     const early = await api.ask(vendor, `runs/${run}`, { format: 'csv' });
     expect([early.statusCode, JSON.parse(early.body).reason]).toEqual([409, 'runRunning']);
+    expect(early.headers).toMatchObject({ 'retry-after': '2', location: `/v1/runs/${run}` });
+    const [list] = api.sent.splice(0);
+    if (list !== undefined) await answering.step(list);
+    const [chunk] = api.sent.splice(0, 1);
+    if (chunk !== undefined) await answering.step(chunk);
+    const { detail } = JSON.parse((await api.ask(vendor, `runs/${run}`, { format: 'csv' })).body);
+    expect(detail).toContain('25 of 60');
+    expect(detail).toContain(`/v1/runs/${run}`);
     await answering.settle();
     const first = await api.ask(vendor, `runs/${run}`, { format: 'csv', limit: '50' });
     const next = await api.ask(vendor, `runs/${run}`, {
@@ -100,14 +108,59 @@ describe('a run', () => {
     expect(`${first.body}${next.body}`.trim().split('\n')).toHaveLength(61);
   });
 
-  test('is one for the same words, until it is over', async () => {
+  test('that is cancelled has no file, and says to ask again', async () => {
+    const { api } = await given();
+    const run = await begun(api, vendor, 'tables/engagements', asked);
+    await api.send('DELETE', vendor, `runs/${run}`);
+    const late = await api.ask(vendor, `runs/${run}`, { format: 'csv' });
+    expect([late.statusCode, JSON.parse(late.body).reason]).toEqual([409, 'runCancelled']);
+    expect(JSON.parse(late.body).detail).toContain('ask again');
+    expect(late.headers['retry-after']).toBeUndefined();
+  });
+
+  test('is one for the same words, until ten minutes after its end', async () => {
     const { api, answering } = await given();
     const run = await begun(api);
     expect(await begun(api)).toBe(run);
     expect(await begun(api, vendor, 'engagements', { asOf: '2026-04-02' })).not.toBe(run);
     expect(await begun(api, vendor, 'engagements', { ...asked, stage: 'sell' })).not.toBe(run);
     await answering.settle();
+    const again = await api.ask(vendor, 'engagements', asked);
+    expect(JSON.parse(again.body)).toMatchObject({ run, status: 'done', progress: { done: 60 } });
+    expect(again.headers['retry-after']).toBeUndefined();
+    api.at('2026-09-01T00:09');
+    expect(await begun(api)).toBe(run);
+    api.at('2026-09-01T00:10');
     expect(await begun(api)).not.toBe(run);
+  });
+
+  test('is one of five under way at most: a sixth is refused with the five, until one is over or cancelled', async () => {
+    const { api, answering } = await given();
+    const day = (of: number) => ({ asOf: `2026-04-${String(of).padStart(2, '0')}` });
+    const runs: string[] = [];
+    for (const of of [1, 2, 3, 4, 5]) runs.push(await begun(api, vendor, 'engagements', day(of)));
+    const sixth = await api.ask(vendor, 'engagements', day(6));
+    expect([sixth.statusCode, JSON.parse(sixth.body).reason]).toEqual([429, 'tooManyRuns']);
+    expect(sixth.headers['retry-after']).toMatch(/^\d+$/);
+    for (const run of runs) expect(JSON.parse(sixth.body).detail).toContain(run);
+    const body = { set: { 'P4.1': { days: 30 } }, from: '2026-01-01', to: '2026-08-01' };
+    expect((await api.send('POST', vendor, 'what-if', body)).status).toBe(429);
+    expect(await begun(api, vendor, 'engagements', day(3))).toBe(runs[2]);
+    const partner = await peopleOf(issuer).partner(idOf(partners.a));
+    await begun(api, partner, 'engagements', day(6));
+    await api.send('DELETE', vendor, `runs/${runs[1]}`);
+    await begun(api, vendor, 'engagements', day(6));
+    expect((await api.ask(vendor, 'engagements', day(7))).statusCode).toBe(429);
+    await answering.settle();
+    await begun(api, vendor, 'engagements', day(7));
+  });
+
+  test('is one of five under way at most, also where many are asked for at once', async () => {
+    const { api } = await given();
+    const days = Array.from({ length: 9 }, (_, index) => ({ asOf: `2026-04-0${index + 1}` }));
+    const statuses = await Promise.all(days.map(async (of) => (await api.ask(vendor, 'engagements', of)).statusCode));
+    expect(statuses.filter((status) => status === 202)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(4);
   });
 
   test('whose first message was lost is sent on its way by the next who asks', async () => {
@@ -158,10 +211,17 @@ describe('a run', () => {
     await answeringOf(engine, api).settle();
     const whole = await api.get(vendor, `runs/${run}`);
     expect(whole.body).toMatchObject({ status: 'done', unreadable: ['e07'], progress: { items: 59 } });
+    const file = await api.ask(vendor, `runs/${run}`, { format: 'csv' });
+    expect(file.headers['x-unreadable']).toBe('["e07"]');
   });
 
   test('of nothing is over at once', async () => {
-    const { api, answering } = await given();
+    const joined = fact(
+      'PartyRegistered',
+      { party: partners.c, roles: ['msp'] },
+      { at: '2026-03-01', stream: streamIdOf(tenantId, 'party', idOf(partners.c)) },
+    );
+    const { api, answering } = await given(joined);
     const body = { set: { 'P4.1': { days: 30 } }, partner: idOf(partners.c), from: '2026-01-01', to: '2026-08-01' };
     const { body: about } = await api.send('POST', vendor, 'what-if', body);
     await answering.settle();

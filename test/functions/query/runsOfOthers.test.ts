@@ -81,13 +81,27 @@ describe('a run that nobody wants any more', () => {
     expect(await begun(api)).not.toBe(run);
   });
 
-  test('that is done already shows its result no more', async () => {
+  test('that is done already keeps its result, for others may read it', async () => {
     const { api, answering } = await given();
     const run = await begun(api);
     await answering.settle();
-    await api.send('DELETE', vendor, `runs/${run}`);
-    expect((await api.get(vendor, `runs/${run}`)).body.items).toBeUndefined();
-    expect((await api.ask(vendor, `runs/${run}`, { format: 'csv' })).statusCode).toBe(409);
+    expect((await api.send('DELETE', vendor, `runs/${run}`)).body).toMatchObject({ status: 'done' });
+    expect(idsIn(await api.get(vendor, `runs/${run}`)).toSorted()).toEqual(ids);
+  });
+
+  test('but for which somebody else asked too goes on until that person cancels it as well', async () => {
+    const { api, answering } = await given();
+    const mate = await peopleOf(issuer).vendor({ sub: 'viktor' });
+    const third = await peopleOf(issuer).vendor({ sub: 'vlad' });
+    const run = await begun(api);
+    expect(await begun(api, mate)).toBe(run);
+    const { status, body } = await api.send('DELETE', third, `runs/${run}`);
+    expect([status, body.reason]).toEqual([409, 'runWanted']);
+    expect((await api.send('DELETE', vendor, `runs/${run}`)).body).toMatchObject({ status: 'running' });
+    expect((await api.get(mate, `runs/${run}`)).body.status).toBe('running');
+    expect((await api.send('DELETE', mate, `runs/${run}`)).body).toMatchObject({ status: 'cancelled' });
+    await answering.settle();
+    expect((await api.get(mate, `runs/${run}`)).body.items).toBeUndefined();
   });
 
   test('is gone after seven days, and its messages do nothing', async () => {
@@ -119,11 +133,19 @@ describe('a run of somebody else', () => {
       [stranger, own],
     ] as const) {
       expect((await api.get(token, `runs/${of}`)).status).toBe(404);
-      expect((await api.send('DELETE', token, `runs/${of}`)).status).toBe(404);
+      if (token !== vendor) expect((await api.send('DELETE', token, `runs/${of}`)).status).toBe(404);
     }
     expect((await api.get(vendor, 'runs/none')).status).toBe(404);
     const mate = await peopleOf(issuer).vendor({ sub: 'viktor' });
     expect((await api.get(mate, `runs/${run}`)).status).toBe(200);
+  });
+
+  test('is ended by the vendor where it is of a partner of its tenant', async () => {
+    const { api } = await given();
+    const run = await begun(api, ofA);
+    expect((await api.send('DELETE', vendor, `runs/${run}`)).body).toMatchObject({ status: 'cancelled' });
+    expect((await api.get(ofA, `runs/${run}`)).body).toMatchObject({ status: 'cancelled' });
+    expect((await api.get(vendor, `runs/${run}`)).status).toBe(404);
   });
 
   test('holds of a partner what it leads, and shows what it leads still', async () => {
@@ -140,6 +162,50 @@ describe('a run of somebody else', () => {
     await api.project();
     expect(idsIn(await api.get(ofB, `runs/${run}`))).not.toContain('e03');
     expect(itemsOf(await api.get(ofB, `runs/${run}`))).toHaveLength(19);
+  });
+});
+
+describe('a run of a partner shows no more', () => {
+  test('of engagements of which it came to be known since that another led for a time', async () => {
+    const { api, answering } = await given();
+    const run = await begun(api, ofA);
+    await answering.settle();
+    expect(itemsOf(await api.get(ofA, `runs/${run}`))).toHaveLength(60);
+    // It leads still, but not the time before: what it saw of that time it may see no more.
+    const assigned = (partner: typeof partners.a, at: string, id: string) =>
+      fact('PartnerAssigned', { partner, by: 'connection' }, { at, stream: engagement(id) });
+    api.at('2026-09-02');
+    await api.record(assigned(partners.b, '2026-03-02', 'e03'), assigned(partners.a, '2026-03-05', 'e03'));
+    await api.record(fact('DealClosed', { result: 'won' }, { at: '2026-09-02', stream: engagement('e04') }));
+    await api.project();
+    const shown = idsIn(await api.get(ofA, `runs/${run}`));
+    expect(shown).not.toContain('e03');
+    expect(shown).toHaveLength(59);
+    api.at('2026-09-02T00:11');
+    const again = await begun(api, ofA);
+    await answering.settle();
+    expect(idsIn(await api.get(ofA, `runs/${again}`))).toContain('e03');
+  });
+
+  test('of offers that are no longer its own', async () => {
+    const published = (id: string, ownerPartner: typeof partners.a, seq: string) =>
+      fact(
+        'OfferPublished',
+        {
+          ...{ offerId: id, version: 1, ownerPartner, routes: ['direct'] },
+          components: [{ componentId: 'c', kind: 'base_licence' }],
+        },
+        { at: '2026-03-01', stream: streamIdOf(tenantId, 'offer', id), sourceId: id, seq },
+      );
+    const own = Array.from({ length: 12 }, (_, index) => `o${String(index).padStart(2, '0')}`);
+    const { api, answering } = await given(...own.map((id) => published(id, partners.a, '1')));
+    const run = await begun(api, ofA, 'tables/offers');
+    await answering.settle();
+    const offerIds = async () => itemsOf(await api.get(ofA, `runs/${run}`)).map(({ offerId }) => offerId);
+    expect((await offerIds()).toSorted()).toEqual(own);
+    await api.record(published('o05', partners.b, '2'));
+    await api.project();
+    expect((await offerIds()).toSorted()).toEqual(own.filter((id) => id !== 'o05'));
   });
 });
 

@@ -89,6 +89,16 @@ describe('a what-if', () => {
     expect(new Set(items.map(({ engagementId }) => engagementId))).toEqual(new Set(['e3']));
   });
 
+  test('of a partner that no fact names is refused, and says where all are listed', async () => {
+    for (const partner of ['NORTHWIMD', 'crm/account/none', idOf(partners.c)]) {
+      const { status, body: problem } = await api.send('POST', vendor, 'what-if', { ...body, partner });
+      expect([status, problem.reason]).toEqual([422, 'partnerUnknown']);
+      expect(problem.detail).toContain(partner);
+      expect(problem.detail).toContain('/v1/tables/parties');
+    }
+    expect(api.sent).toEqual([]);
+  });
+
   test('sets what is named, and leaves the other thresholds and everything live as they are', async () => {
     const stored = async () =>
       (await engine.client.send(new ScanCommand({ TableName: api.eventsTable }))).Items?.map(({ hash }) => hash?.S);
@@ -118,6 +128,8 @@ test('what is no question is refused, with what is wrong', async () => {
   expect(await refused({ ...body, set: { 'P4.1': { weeks: 1 } } })).toEqual([422, 'questionMalformed']);
   expect(await refused({ ...body, set: { 'P4.1': { days: -1 } } })).toEqual([422, 'questionMalformed']);
   expect(await refused({ ...body, more: 1 })).toEqual([422, 'questionMalformed']);
+  for (const partner of ['漢'.repeat(334), '漢'.repeat(1000), 'x'.repeat(1001), '\ud800', ''])
+    expect(await refused({ ...body, partner })).toEqual([422, 'questionMalformed']);
   expect(await refused({ ...body, set: {} })).toEqual([400, 'nothingSet']);
   expect(await refused({ ...body, set: { 'P4.1': {} } })).toEqual([400, 'nothingSet']);
   expect(await refused({ ...body, to: '2030-01-01' })).toEqual([400, 'toInTheFuture']);

@@ -1,7 +1,7 @@
 // How does a test let runs come to their end? By the steps that the answer function does, on the tables of an API, message by message.
 import { randomUUID } from 'node:crypto';
 import { type Answer, createAnswer } from '../../../functions/answer/answer.ts';
-import { createRunStep, type RunMessage } from '../../../functions/answer/runSteps.ts';
+import { createRunStep, type RunMessage, type Try } from '../../../functions/answer/runSteps.ts';
 import { createRunStore } from '../../../functions/answer/runStore.ts';
 import { createReadScope } from '../../../functions/answer/scope.ts';
 import { createRowReader } from '../../../functions/query/rowReader.ts';
@@ -10,9 +10,9 @@ import type { Api } from '../api.ts';
 import type { TestEngine } from '../engine.ts';
 
 export interface Answering {
-  readonly step: (message: RunMessage) => Promise<void>;
+  readonly step: (message: RunMessage, of?: Try) => Promise<void>;
   /** Does what waits, and what follows from it; answers how many messages there were. */
-  settle(): Promise<number>;
+  settle(of?: Try): Promise<number>;
   readonly store: ReturnType<typeof createRunStore>;
 }
 
@@ -38,10 +38,10 @@ export const answeringOf = (
   return {
     step,
     store,
-    settle: async () => {
+    settle: async (of) => {
       let count = 0;
       for (let message = api.sent.shift(); message !== undefined; message = api.sent.shift()) {
-        await step(message);
+        await step(message, of);
         count += 1;
       }
       return count;

@@ -1,11 +1,12 @@
 // Does a person read what a what-if found: differing flags by rule, the warning before losses, and scores with their reasons?
 import { expect, test } from 'vitest';
-import { type Found, Item, Run, reportLines } from '../../../../infra/commands/whatIf/whatIfText.ts';
+import { type Found, goesOnText, Item, Run, reportLines } from '../../../../infra/commands/whatIf/whatIfText.ts';
 
 const score = { episodes: 3, hits: 2, losses: 2, foreseen: 2, precision: 0.666667, recall: 1 };
 const known = { ...score, precisionReason: null, recallReason: null };
 const unknown = { ...score, precision: null, precisionReason: 'noEpisodes', recall: null, recallReason: 'noLosses' };
 const run = {
+  run: 'r1',
   status: 'done',
   progress: { of: 3, done: 3 },
   unreadable: ['e9'],
@@ -64,4 +65,18 @@ test('many losses are cut, and counted', () => {
     ),
   );
   expect(lines).toContain('and 10 more: --json lists them');
+});
+
+test('what could not be judged is named with its reason', () => {
+  const failed = [{ id: 'e7', reason: 'Error: too heavy' }];
+  expect(reportLines(found([], { ...run, failed })).slice(-2)).toEqual([
+    '1 engagements could not be judged, and count for nothing:',
+    '  e7: Error: too heavy',
+  ]);
+});
+
+test('who stops following a run is told where its result will be, and how to cancel it', () => {
+  const text = goesOnText('http://127.0.0.1:4747', '/v1/runs/r1');
+  expect(text).toContain('result will be at http://127.0.0.1:4747/v1/runs/r1');
+  expect(text).toContain('curl -X DELETE');
 });
