@@ -1,4 +1,5 @@
 // Which projection tables are there, and which level of projection writes each?
+import { arrQuartiles } from './arrQuartiles.ts';
 import { arrSteps } from './arrSteps.ts';
 import { campaigns } from './campaigns.ts';
 import { conformance } from './conformance.ts';
@@ -50,6 +51,7 @@ const catalog = [
   customerMonths,
   partnerMonths,
   tenantMonths,
+  arrQuartiles,
 ] as const;
 
 /** Any projection table. */
@@ -72,6 +74,12 @@ export const engagementHead = engagements.name;
 export const scopeTables: readonly TableName[] = catalog
   .filter(({ grain }, index) => grain !== 'group' && catalog.findIndex((table) => table.grain === grain) === index)
   .map(({ name }) => name);
+
+/** The table by which a severity depends on other engagements, when rows are read. */
+export const quartileTable = arrQuartiles.name;
+
+/** The tables that answers of long questions read, beside streams. */
+export const answerTables: readonly TableName[] = [...scopeTables, quartileTable];
 
 /** A level of projection: `streams` writes rows of streams, `groups` writes rows of groups. */
 export type Level = 'streams' | 'groups';

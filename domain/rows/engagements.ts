@@ -92,7 +92,9 @@ const columns = () => ({
   ...forEveryone({
     openFlags: z.int().min(0).describe('How many flags are open.'),
     openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
-    worstSeverity: z.enum(severities).nullable().describe('The highest severity of the open flags.'),
+    worstSeverity: z.enum(severities).nullable().describe(
+        'The highest severity of the open flags, as `flags` shows it: one step above what the rules say if the revenue stands in the top quartile of the lead partner. The stored item holds what the rules say.',
+      ),
   }),
   ...conformanceColumns(),
   ...forEveryone({
@@ -219,6 +221,10 @@ export const engagements = defineTable({
     { name: 'byCustomer', columns: ['customerId'], readBy: 'pipeline' },
     due,
   ],
+  severity: {
+    ...{ ofRule: 'worstSeverity', shown: 'worstSeverity' },
+    ...{ partner: 'leadPartnerId', revenue: 'arrMinor', currency: 'arrCurrency' },
+  },
   rows: (rowContext) => [engagementRow(rowContext)],
   turns: (rowContext) => [
     ...rowContext.engagement.journey.turns,

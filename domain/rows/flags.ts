@@ -56,7 +56,17 @@ const columns = () => ({
     subject: z
       .string()
       .describe('The part of the engagement that it is about: a cycle and pair, a subscription and term.'),
-    severity: z.enum(severities).describe('How much it matters, from info to critical.'),
+    ruleSeverity: z
+      .enum(severities)
+      .describe(
+        'How much it matters by its rule, from info to critical: one step more while a term that ends within 90 days, or has ended, is undecided.',
+      ),
+    severity: z
+      .enum(severities)
+      .nullable()
+      .describe(
+        "`ruleSeverity`, one step more (critical at most) if the revenue at risk stands in the top quartile of its partner's engagements (`arr_quartiles`), as of clearing for a cleared flag. Computed when the row is read, so it is null in the stored item. Whoever may not see the revenue at risk reads `ruleSeverity`.",
+      ),
     status: z.enum(['open', 'cleared']).describe('open while the failure lasts, then cleared.'),
     openPattern: z.enum(patternNames).nullable().describe('The pattern while the flag is open; null once cleared.'),
     openedByEvent: z.string().describe('The event that armed or opened the episode.'),
@@ -84,6 +94,11 @@ const columns = () => ({
     nextStep: z.string().describe('What to do next, in words.'),
     customerId: PartyId.nullable().describe('The customer of the engagement, as a party.'),
     customer: CustomerName,
+  }),
+  ...forEveryone({
+    atRiskLedBy: PartyId.nullable().describe(
+      'The lead partner to which `arrAtRiskMinor` belongs: now, or just before the flag was cleared; null if there was none.',
+    ),
   }),
   ...forVendor({ arrAtRiskSeenBy: seenByColumn('the revenue at risk') }),
   ...forSeers(
@@ -165,7 +180,8 @@ const flagRows = (rowContext: RowContext) => {
       pattern: verdict.pattern,
       title: verdict.title,
       subject: verdict.subject,
-      severity: verdict.severity,
+      ruleSeverity: verdict.severity,
+      severity: null,
       status: cleared === undefined ? 'open' : 'cleared',
       openPattern: cleared === undefined ? verdict.pattern : null,
       openedByEvent: verdict.openedBy.eventId,
@@ -180,6 +196,7 @@ const flagRows = (rowContext: RowContext) => {
       nextStep: verdict.nextStep,
       customerId: rowContext.customerId,
       customer: rowContext.nameOfParty(rowContext.customerId),
+      atRiskLedBy: ledByAt(rowContext, atRiskAt),
       arrAtRiskSeenBy: rowContext.arrSeenBy(atRiskAt),
       arrAtRiskMinor: worth.minor,
       arrAtRiskCurrency: worth.currency,
@@ -209,6 +226,10 @@ export const flags = defineTable({
   whenRead: ({ renewalDue }, at) => ({
     leadDaysToRenewal: typeof renewalDue === 'string' ? daysBetween(at, renewalDue) : null,
   }),
+  severity: {
+    ...{ ofRule: 'ruleSeverity', shown: 'severity', over: 'clearedAt' },
+    ...{ partner: 'atRiskLedBy', revenue: 'arrAtRiskMinor', currency: 'arrAtRiskCurrency' },
+  },
   turns: ({ engagement, verdicts }) => [
     ...turnsOfVerdicts(verdicts),
     ...renewalTurns(engagement.subscriptions),

@@ -7,9 +7,9 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import { grantedTo } from '../query/askedEngagement.ts';
 import { type AsOf, cutsOf, type EngagementAt, engagementAt } from '../query/engagementAt.ts';
 import { type EngagementRows, rowsAt, tablesOfEngagement } from '../query/engagementReader.ts';
+import { withSeverities } from '../query/shownRows.ts';
 import { rowFor } from '../query/visibility/partnerView.ts';
-import type { StreamReads } from '../store/readOnce.ts';
-import { type Found, nothingFound } from './placed.ts';
+import { type AnswerReads, type Found, nothingFound } from './placed.ts';
 import type { Asking, ChangesQuestion } from './question.ts';
 
 /** The most events that one changed row names; it counts the others. */
@@ -18,15 +18,24 @@ const mostNamed = 20;
 const keyed = (row: Readonly<Record<string, KeyedRow[string]>>): KeyedRow => ({ ...row, rowKey: row.rowKey ?? '' });
 
 /** What the caller may see of a date's rows, by table; none where nothing of the engagement was known then. */
-const seenAt = async (at: EngagementAt, { caller, now }: Asking): Promise<EngagementRows | undefined> => {
+const seenAt = async (
+  thresholds: AnswerReads['thresholds'],
+  at: EngagementAt,
+  { caller, now }: Asking,
+): Promise<EngagementRows | undefined> => {
   if ((await at.events()).length === 0) return {};
   await at.context();
   const granted = await grantedTo(caller, at, now);
   if (granted === undefined) return undefined;
   const rows = await rowsAt(at);
-  return Object.fromEntries(
-    tablesOfEngagement.map((table) => [table, (rows[table] ?? []).map((row) => rowFor(granted.reader, table, row))]),
+  const date = at.asOf?.at ?? now;
+  const seen = await Promise.all(
+    tablesOfEngagement.map(async (table) => {
+      const read = (rows[table] ?? []).map((row) => rowFor(granted.reader, table, row));
+      return [table, await withSeverities(thresholds, { table, rows: read, at: date })] as const;
+    }),
   );
+  return Object.fromEntries(seen);
 };
 
 /** The differences of the engagement's own stream, then those of its context: the policy, the offers, the parties and their links. */
@@ -67,7 +76,7 @@ const behind = (change: RowChange, events: readonly EventChange[]) => {
 
 /** What differs between two dates in one engagement. Throws `BrokenStream` where its own stream can't be read. */
 export const changesAnswer = async (
-  look: StreamReads,
+  { look, thresholds }: AnswerReads,
   question: ChangesQuestion,
   asking: Asking & { readonly id: string },
 ): Promise<Found> => {
@@ -76,7 +85,10 @@ export const changesAnswer = async (
   const dateAt = (at: AsOf['at']): EngagementAt =>
     engagementAt({ readAsFar: look.read }, { tenantId, engagementId: asking.id, now: asking.now, asOf: { at, clock } });
   const dates = [dateAt(from), dateAt(to)] as const;
-  const [before, after] = [await seenAt(dates[0], asking), await seenAt(dates[1], asking)];
+  const [before, after] = [
+    await seenAt(thresholds, dates[0], asking),
+    await seenAt(thresholds, dates[1], asking),
+  ];
   if (before === undefined || after === undefined) return nothingFound;
   const led = [before, after].some(({ engagements }) => engagements?.[0]?.leadPartnerId === partner);
   if (partner !== undefined && !led) return nothingFound;

@@ -6,10 +6,10 @@ import { askedEngagement, datedBy } from './askedEngagement.ts';
 import type { EngagementAt } from './engagementAt.ts';
 import { type EngagementReader, flagsAt } from './engagementReader.ts';
 import { citedIn, explainFlag } from './flagExplanation.ts';
+import { createThresholds } from './quartiles.ts';
 import { type Answered, notFound, type QueryRequest, type Refused, unknownParameter } from './queryRequest.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
-import { rowWhenRead } from './rowWhenRead.ts';
-import { rowFor } from './visibility/partnerView.ts';
+import { shownRows } from './shownRows.ts';
 
 export interface FlagQuerySettings {
   readonly rows: RowReader;
@@ -56,10 +56,10 @@ export const createFlagQuery =
     const row = flags.find((each) => each.flagId === flagId);
     if (row === undefined) return missing(flagId);
     const readAt = at.asOf?.at ?? now;
-    const whole = rowWhenRead('flags', row, readAt);
-    const events = await citedEvents(whole, at);
+    const events = await citedEvents(row, at);
     const show = await found.showing(events);
-    const flag = rowFor(reader, 'flags', whole);
+    const thresholds = createThresholds(rows, caller.tenantId);
+    const [flag] = await shownRows(thresholds, reader, { table: 'flags', rows: [row], at: readAt });
     const cited = new Map(events.map((event) => [event.eventId, show(event)]));
-    return { body: { flag, ...explainFlag(flag, cited), ...datedBy(at) }, asOf: readAt };
+    return { body: { flag, ...explainFlag(row, cited), ...datedBy(at) }, asOf: readAt };
   };

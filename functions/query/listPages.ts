@@ -3,11 +3,11 @@
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import type { TableIndex } from '../../domain/rows/table.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
+import { createThresholds } from './quartiles.ts';
 import type { Answered, QueryRequest, Refused } from './queryRequest.ts';
 import type { PageRequest, ReadRow, RowReader } from './rowReader.ts';
-import { rowWhenRead } from './rowWhenRead.ts';
+import { shownRows } from './shownRows.ts';
 import type { RowOf } from './storedRow.ts';
-import { rowFor } from './visibility/partnerView.ts';
 
 export interface ListRequest<Name extends TableName = TableName> {
   readonly table: Name;
@@ -71,7 +71,8 @@ export const pageOf = async <Name extends TableName>(
     after: place.after,
     limit: size.limit,
   });
-  const rows = page.rows.map((row) => rowFor(caller, table, rowWhenRead(table, row, question.now)));
+  const thresholds = createThresholds(reader, caller.tenantId);
+  const rows = await shownRows(thresholds, caller, { table, rows: page.rows, at: question.now });
   const texts = rows.map(write);
   const count = fitting(texts);
   const last = rows[count - 1]?.rowKey;

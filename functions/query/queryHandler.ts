@@ -111,7 +111,7 @@ export const createQueryHandler = (
     }),
     names: createNames({ client, table: settings.namesTable, random }),
     long: {
-      direct: createDirectPage({ scope, answer: createAnswer(cache), directly }),
+      direct: createDirectPage({ scope, answer: createAnswer(cache, rows), directly }),
       begin: createBeginRun({ runs, send, newId }),
     },
     runs: { runs, result: createRunResult({ runs, rows }) },

@@ -137,6 +137,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${events}/index/shards`,
     ...scopeTables.flatMap((name) => on(projection(name), 'BatchGetItem')),
     ...scopeTables.map((name) => `dynamodb:Query ${projection(name)}/index/byLeadPartner`),
+    ...on(projection('arr_quartiles'), 'Query'),
     ...on('{AnswerAnswers.Arn}', 'GetItem', 'PutItem', 'UpdateItem'),
     ...on(operational('Failures'), 'PutItem'),
   ],
