@@ -153,6 +153,9 @@ export const Flag = z.strictObject({
   clearedBy: ShownEvent.nullable().describe(
     'The event that cleared it; null while it is open, or where no event cleared it.',
   ),
+  dismissedBy: ShownEvent.nullable().describe(
+    'The event by which the vendor dismissed it last; null where none did. The row says until when it holds.',
+  ),
   explanation: z
     .array(z.looseObject({ kind: z.enum(['event', 'silence', 'value']), event: ShownEvent.nullable() }))
     .describe('The evidence, each piece with the event that it cites.'),

@@ -1,6 +1,7 @@
 // Which routes does the read API have, each with its parameters and its answer?
 import { patternNames, rules } from '../../domain/patterns/catalog.ts';
 import { type TableName, tableNamed, tableNames } from '../../domain/rows/catalog.ts';
+import { flagStatuses } from '../../domain/rows/raisedFlags.ts';
 import { stages } from '../../events/stage.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import { formats } from '../query/tableFormat.ts';
@@ -77,7 +78,11 @@ export const readRoutes: readonly ReadRoute[] = [
       partner,
       parameter('pattern', 'Only flags of this pattern.', oneOf(patternNames)),
       parameter('rule', 'Only flags of this rule.', oneOf(ruleIds)),
-      parameter('status', 'Only flags with this status.', oneOf(['open', 'cleared'])),
+      parameter(
+        'status',
+        'Only flags with this status; without it, all of them. What the vendor dismissed is dismissed, not open, as long as that holds.',
+        oneOf(flagStatuses),
+      ),
       parameter(
         'claim',
         'Only flags that a late claim of a partner cleared, and that the vendor has not judged.',

@@ -2,6 +2,7 @@
 // The routes call it; it reads the projection tables through the row reader.
 import { patternNames, ruleOf, rules } from '../../domain/patterns/catalog.ts';
 import { tableNamed, tableNames } from '../../domain/rows/catalog.ts';
+import { flagStatuses } from '../../domain/rows/raisedFlags.ts';
 import { stages } from '../../events/stage.ts';
 import type { DatedRows, DatedRowsAsked } from '../answer/datedRows.ts';
 import { datedBy } from './askedEngagement.ts';
@@ -70,7 +71,7 @@ export const createListQueries = (rows: RowReader, dated: DatedRows) => {
         unknownParameter(asked, ['partner', 'pattern', 'rule', 'status', 'claim', ...dates, ...paging]) ??
         unknownWord(asked, 'pattern', patternNames) ??
         unknownWord(asked, 'rule', ruleIds) ??
-        unknownWord(asked, 'status', ['open', 'cleared']) ??
+        unknownWord(asked, 'status', flagStatuses) ??
         unknownWord(asked, 'claim', ['unconfirmed']) ??
         (await datedList(question, { table: 'flags', equals: { claim, pattern, rule, status } })) ??
         (await list(rows, {
