@@ -92,7 +92,10 @@ const columns = () => ({
   ...forEveryone({
     openFlags: z.int().min(0).describe('How many flags are open; dismissed ones are not.'),
     openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
-    worstSeverity: z.enum(severities).nullable().describe(
+    worstSeverity: z
+      .enum(severities)
+      .nullable()
+      .describe(
         'The highest severity of the open flags, as `flags` shows it: one step above what the rules say if the revenue stands in the top quartile of the lead partner. The stored item holds what the rules say.',
       ),
   }),

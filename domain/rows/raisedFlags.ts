@@ -45,7 +45,11 @@ export const flagStatuses = ['open', 'dismissed', 'cleared'] as const;
 export type FlagStatus = (typeof flagStatuses)[number];
 
 /** A flag that is cleared is not dismissed any more: there is nothing left to act on. */
-export const statusOf = ({ cleared }: Pick<RaisedVerdict, 'cleared'>, dismissal: Dismissal | undefined, now: Instant): FlagStatus =>
+export const statusOf = (
+  { cleared }: Pick<RaisedVerdict, 'cleared'>,
+  dismissal: Dismissal | undefined,
+  now: Instant,
+): FlagStatus =>
   cleared !== undefined ? 'cleared' : dismissal !== undefined && holdsAt(dismissal, now) ? 'dismissed' : 'open';
 
 /** The flags that are open at an instant: neither cleared nor dismissed. */

@@ -54,7 +54,11 @@ export const comparedIn = (columns: SeverityColumns, row: Cells, at: Instant): C
  * A row with the severity that is shown: the rule's, one step more (critical at most) if its revenue stands in its
  * partner's top quartile, which begins at `threshold` (domain reference C0). Null: nobody stands in it.
  */
-export const withSeverity = (columns: SeverityColumns, row: Cells, among: { readonly minor: number | undefined; readonly threshold: number | null }): Cells => {
+export const withSeverity = (
+  columns: SeverityColumns,
+  row: Cells,
+  among: { readonly minor: number | undefined; readonly threshold: number | null },
+): Cells => {
   const severity = severityIn(row[columns.ofRule]);
   const { minor, threshold } = among;
   const stands = minor !== undefined && threshold !== null && minor >= threshold;

@@ -85,10 +85,7 @@ export const changesAnswer = async (
   const dateAt = (at: AsOf['at']): EngagementAt =>
     engagementAt({ readAsFar: look.read }, { tenantId, engagementId: asking.id, now: asking.now, asOf: { at, clock } });
   const dates = [dateAt(from), dateAt(to)] as const;
-  const [before, after] = [
-    await seenAt(thresholds, dates[0], asking),
-    await seenAt(thresholds, dates[1], asking),
-  ];
+  const [before, after] = [await seenAt(thresholds, dates[0], asking), await seenAt(thresholds, dates[1], asking)];
   if (before === undefined || after === undefined) return nothingFound;
   const led = [before, after].some(({ engagements }) => engagements?.[0]?.leadPartnerId === partner);
   if (partner !== undefined && !led) return nothingFound;

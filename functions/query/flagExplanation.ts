@@ -37,7 +37,9 @@ const citedBy = ({
 /** The ids of every event that a flag's row cites. */
 export const citedIn = (flag: ReadRow): ReadonlySet<string> =>
   new Set(
-    [flag.openedByEvent, flag.clearedByEvent, flag.dismissedByEvent, ...evidenceOf(flag).map(citedBy)].filter((id) => typeof id === 'string'),
+    [flag.openedByEvent, flag.clearedByEvent, flag.dismissedByEvent, ...evidenceOf(flag).map(citedBy)].filter(
+      (id) => typeof id === 'string',
+    ),
   );
 
 /** Explains a flag by the cited events, found by id. */

@@ -20,7 +20,12 @@ export interface RowsRead {
 
 /** The span of the instants at which each group is compared. */
 const spansOf = (compared: readonly (Compared | undefined)[]) =>
-  [...Map.groupBy(compared.filter((each) => each !== undefined), ({ group }) => group)].map(([group, own]) => {
+  [
+    ...Map.groupBy(
+      compared.filter((each) => each !== undefined),
+      ({ group }) => group,
+    ),
+  ].map(([group, own]) => {
     const instants = own.map(({ at }) => at).sort();
     return { group, from: instants[0] ?? '', to: instants.at(-1) ?? '' };
   });
@@ -51,4 +56,8 @@ export const shownRows = async (
   reader: Caller,
   { table, rows, at }: RowsRead,
 ): Promise<readonly ReadRow[]> =>
-  await withSeverities(thresholds, { table, at, rows: rows.map((row) => rowFor(reader, table, rowWhenRead(table, row, at))) });
+  await withSeverities(thresholds, {
+    table,
+    at,
+    rows: rows.map((row) => rowFor(reader, table, rowWhenRead(table, row, at))),
+  });

@@ -5,8 +5,8 @@ import { whatIf } from '../../../domain/whatIf/whatIf.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../../events/instant.ts';
 import { contextOf } from '../../support/contexts.ts';
-import { engagementStream, instant, recorded, stream } from '../../support/histories/events.ts';
 import { retracted } from '../../support/histories/engagementFacts.ts';
+import { engagementStream, instant, recorded, stream } from '../../support/histories/events.ts';
 import { aHistory, anInstant } from '../../support/histories/randomHistories.ts';
 import { columnsAt, org } from '../../support/tabled.ts';
 
@@ -98,7 +98,11 @@ describe('any dismissal', () => {
   const ofEngagement = aHistory.map((history) => history.filter(({ streamId }) => streamId === engagementStream));
   const aDismissal = fc.tuple(fc.nat(50), anInstant, fc.option(fc.integer({ min: 1, max: 400 }), { nil: undefined }));
 
-  const dismissalsOf = (history: readonly RecordedEvent[], now: Instant, said: readonly [number, Instant, number | undefined][]) => {
+  const dismissalsOf = (
+    history: readonly RecordedEvent[],
+    now: Instant,
+    said: readonly [number, Instant, number | undefined][],
+  ) => {
     const flags = columnsAt('flags', now, history);
     return said.flatMap(([which, at, days], index) => {
       const row = flags[which % Math.max(flags.length, 1)];
@@ -131,13 +135,18 @@ describe('any dismissal', () => {
 
   it('changes nothing by time but at the instant that the engagement names', () => {
     fc.assert(
-      fc.property(ofEngagement, anInstant, fc.array(aDismissal, { minLength: 1, maxLength: 4 }), (history, now, said) => {
-        if (history.length === 0) return;
-        const all = [...history, ...dismissalsOf(history, now, said)];
-        const next = columnsAt('engagements', now, all)[0]?.nextDueAt;
-        if (typeof next !== 'string') return;
-        expect(columnsAt('flags', addMilliseconds(next, -1), all)).toEqual(columnsAt('flags', now, all));
-      }),
+      fc.property(
+        ofEngagement,
+        anInstant,
+        fc.array(aDismissal, { minLength: 1, maxLength: 4 }),
+        (history, now, said) => {
+          if (history.length === 0) return;
+          const all = [...history, ...dismissalsOf(history, now, said)];
+          const next = columnsAt('engagements', now, all)[0]?.nextDueAt;
+          if (typeof next !== 'string') return;
+          expect(columnsAt('flags', addMilliseconds(next, -1), all)).toEqual(columnsAt('flags', now, all));
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -146,7 +155,8 @@ describe('any dismissal', () => {
 it('counts for the acceptance of its rule, also once it is over', () => {
   const window = { from: instant('2026-01-01'), to: instant('2026-07-01') };
   const talliesOf = (said: readonly RecordedEvent[]) =>
-    whatIf({ source: { events: stream(said), context: contextOf(), now: instant('2027-01-01') }, set: {}, window }).tallies.is;
+    whatIf({ source: { events: stream(said), context: contextOf(), now: instant('2027-01-01') }, set: {}, window })
+      .tallies.is;
   expect(talliesOf(events)['P1.1']).toMatchObject({ raised: 1, dismissed: 0 });
   const once = dismissed('2026-03-01', '2026-03-02');
   expect(talliesOf([...events, once])['P1.1']).toMatchObject({ raised: 1, dismissed: 1 });

@@ -27,7 +27,11 @@ beforeAll(async () => {
   );
   await api.project();
   flagId = String((await ids('flags', asked))[0]);
-  const said = { type: 'FlagDismissed', engagement: 'e1', data: { flagId, reason: 'doc:agreed', until: '2026-05-01T00:00:00Z' } };
+  const said = {
+    type: 'FlagDismissed',
+    engagement: 'e1',
+    data: { flagId, reason: 'doc:agreed', until: '2026-05-01T00:00:00Z' },
+  };
   expect((await api.post(partner, said, 'theirs')).status).toBe(403);
   const answer = await api.post(vendor, said, 'ours');
   expect(answer.status).toBe(200);

@@ -16,11 +16,7 @@ let [vendor, ofP, ofQ] = ['', '', ''];
 beforeAll(async () => {
   [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
   const people = peopleOf(issuer);
-  [vendor, ofP, ofQ] = await Promise.all([
-    people.vendor(),
-    people.partner(partyId('p')),
-    people.partner(partyId('q')),
-  ]);
+  [vendor, ofP, ofQ] = await Promise.all([people.vendor(), people.partner(partyId('p')), people.partner(partyId('q'))]);
 }, 60_000);
 afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
 
@@ -78,7 +74,10 @@ describe('the two largest of eight engagements', () => {
     expect(severities(itemsOf(await api.get(vendor, 'tables/flags')))).toEqual(expected);
     expect(severities(itemsOf(await api.get(ofP, 'flags')))).toEqual(expected);
     const file = (await api.ask(vendor, 'tables/flags', { format: 'ndjson' })).body;
-    const lines: readonly Item[] = file.trim().split('\n').map((line) => JSON.parse(line));
+    const lines: readonly Item[] = file
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(severities(lines)).toEqual(expected);
     expect(lines.every(({ ruleSeverity }) => ruleSeverity === 'medium')).toBe(true);
   });
