@@ -2,7 +2,7 @@
 import type { RecordedOf } from '../../events/catalog.ts';
 import { uuidOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
-import type { Facts } from '../engagement/facts.ts';
+import type { Engagement } from '../engagement/engagement.ts';
 import type { RuledVerdict } from '../patterns/evaluate.ts';
 
 export type RaisedVerdict = Extract<RuledVerdict, { readonly state: 'raised' }>;
@@ -29,17 +29,17 @@ export type Dismissal = RecordedOf<'FlagDismissed'>;
 
 /**
  * The last dismissal of each flag, by the flag's id, in order of occurrence. It holds in place of the ones before it, so
- * that a later one may end sooner. A retracted one is not among the facts.
+ * that a later one may end sooner. A retracted one does not stand.
  */
-export const dismissalsOf = (facts: Pick<Facts, 'of'>): ReadonlyMap<string, Dismissal> =>
-  new Map(facts.of('FlagDismissed').map((event) => [event.data.flagId, event]));
+export const dismissalsOf = ({ dismissals = [] }: Pick<Engagement, 'dismissals'>): ReadonlyMap<string, Dismissal> =>
+  new Map(dismissals.map((event) => [event.data.flagId, event]));
 
 /** Whether a dismissal that has occurred still holds at an instant: up to `until`, and not at that instant. */
 export const holdsAt = ({ data: { until } }: Dismissal, now: Instant): boolean => until === undefined || now < until;
 
 /** The instants at which a dismissal ends: a flag that still stands is then open again. */
-export const dismissalTurns = (facts: Pick<Facts, 'of'>): readonly (Instant | undefined)[] =>
-  facts.of('FlagDismissed').map(({ data }) => data.until);
+export const dismissalTurns = ({ dismissals = [] }: Pick<Engagement, 'dismissals'>): readonly (Instant | undefined)[] =>
+  dismissals.map(({ data }) => data.until);
 
 export const flagStatuses = ['open', 'dismissed', 'cleared'] as const;
 export type FlagStatus = (typeof flagStatuses)[number];
@@ -54,11 +54,12 @@ export const statusOf = (
 
 /** The flags that are open at an instant: neither cleared nor dismissed. */
 export const openFlags = (
-  { engagementId, of }: Pick<Facts, 'of'> & { readonly engagementId: string },
+  engagement: Pick<Engagement, 'engagementId' | 'dismissals'>,
   verdicts: readonly RuledVerdict[],
   now: Instant,
 ): readonly RaisedVerdict[] => {
-  const dismissals = dismissalsOf({ of });
+  const { engagementId } = engagement;
+  const dismissals = dismissalsOf(engagement);
   return raisedOf(verdicts).filter(
     (verdict) => statusOf(verdict, dismissals.get(flagIdOf(engagementId, verdict)), now) === 'open',
   );

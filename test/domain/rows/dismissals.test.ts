@@ -129,7 +129,7 @@ describe('any dismissal', () => {
           if (row.status === 'dismissed') expect(plain[index]?.status).toBe('open');
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -147,7 +147,7 @@ describe('any dismissal', () => {
           expect(columnsAt('flags', addMilliseconds(next, -1), all)).toEqual(columnsAt('flags', now, all));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });
