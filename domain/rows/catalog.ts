@@ -11,10 +11,12 @@ import { flags } from './flags.ts';
 import { handoffs } from './handoffs.ts';
 import { healthyScores } from './healthyScores.ts';
 import { offers } from './offers.ts';
+import { offerUses } from './offerUses.ts';
 import { orderLegs } from './orderLegs.ts';
 import { outcomes } from './outcomes.ts';
 import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
 import { parties } from './parties.ts';
+import { partnerFlags } from './partnerFlags.ts';
 import { partnerMonths } from './partnerMonths.ts';
 import { reportCadence } from './reportCadence.ts';
 import { reports } from './reports.ts';
@@ -44,6 +46,7 @@ const catalog = [
   outcomes,
   evidencePacks,
   healthyScores,
+  offerUses,
   tickets,
   parties,
   offers,
@@ -52,6 +55,7 @@ const catalog = [
   partnerMonths,
   tenantMonths,
   arrQuartiles,
+  partnerFlags,
 ] as const;
 
 /** Any projection table. */

@@ -225,8 +225,11 @@ export const engagements = defineTable({
     due,
   ],
   severity: {
-    ...{ ofRule: 'worstSeverity', shown: 'worstSeverity' },
-    ...{ partner: 'leadPartnerId', revenue: 'arrMinor', currency: 'arrCurrency' },
+    ofRule: 'worstSeverity',
+    shown: 'worstSeverity',
+    partner: 'leadPartnerId',
+    revenue: 'arrMinor',
+    currency: 'arrCurrency',
   },
   rows: (rowContext) => [engagementRow(rowContext)],
   turns: (rowContext) => [

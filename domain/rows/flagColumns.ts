@@ -84,8 +84,8 @@ export const dismissalColumns = () => ({
 /** Those columns, of a dismissal that has occurred. */
 export const dismissalCells = (dismissal: Dismissal | undefined) => ({
   dismissedByEvent: dismissal?.eventId ?? null,
-  dismissedAt: dismissal?.occurredAt ?? null,
-  dismissedUntil: dismissal?.data.until ?? null,
-  dismissReason: dismissal?.data.reason ?? null,
-  dismissedBy: dismissal?.actor ?? null,
+  dismissedAt: dismissal?.at ?? null,
+  dismissedUntil: dismissal?.until ?? null,
+  dismissReason: dismissal?.reason ?? null,
+  dismissedBy: dismissal?.by ?? null,
 });

@@ -192,8 +192,12 @@ export const flags = defineTable({
     leadDaysToRenewal: typeof renewalDue === 'string' ? daysBetween(at, renewalDue) : null,
   }),
   severity: {
-    ...{ ofRule: 'ruleSeverity', shown: 'severity', over: 'clearedAt' },
-    ...{ partner: 'atRiskLedBy', revenue: 'arrAtRiskMinor', currency: 'arrAtRiskCurrency' },
+    ofRule: 'ruleSeverity',
+    shown: 'severity',
+    partner: 'atRiskLedBy',
+    revenue: 'arrAtRiskMinor',
+    currency: 'arrAtRiskCurrency',
+    over: 'clearedAt',
   },
   turns: ({ engagement, verdicts }) => [
     ...turnsOfVerdicts(verdicts),

@@ -25,17 +25,32 @@ export interface EpisodeKey {
 export const flagIdOf = (engagementId: string, { rule, subject, openedBy }: EpisodeKey): string =>
   uuidOf('flag', rule, engagementId, subject, openedBy.factId);
 
-export type Dismissal = RecordedOf<'FlagDismissed'>;
+/** A dismissal of a flag by the vendor. */
+export interface Dismissal {
+  readonly flagId: string;
+  readonly eventId: string;
+  readonly at: Instant;
+  /** Null: for good. */
+  readonly until: Instant | null;
+  readonly reason: string;
+  /** The person, as a reference; null if a system says it. */
+  readonly by: string | null;
+}
+
+export const dismissalIn = ({ eventId, occurredAt, data, actor }: RecordedOf<'FlagDismissed'>): Dismissal => ({
+  ...{ flagId: data.flagId, eventId, at: occurredAt },
+  ...{ until: data.until ?? null, reason: data.reason, by: actor ?? null },
+});
 
 /**
  * The last dismissal of each flag, by the flag's id, in order of occurrence. It holds in place of the ones before it, so
  * that a later one may end sooner. A retracted one does not stand.
  */
 export const dismissalsOf = ({ dismissals = [] }: Pick<Engagement, 'dismissals'>): ReadonlyMap<string, Dismissal> =>
-  new Map(dismissals.map((event) => [event.data.flagId, event]));
+  new Map(dismissals.map((event) => [event.data.flagId, dismissalIn(event)]));
 
 /** Whether a dismissal that has occurred still holds at an instant: up to `until`, and not at that instant. */
-export const holdsAt = ({ data: { until } }: Dismissal, now: Instant): boolean => until === undefined || now < until;
+export const holdsAt = ({ until }: Dismissal, now: Instant): boolean => until === null || now < until;
 
 /** The instants at which a dismissal ends: a flag that still stands is then open again. */
 export const dismissalTurns = ({ dismissals = [] }: Pick<Engagement, 'dismissals'>): readonly (Instant | undefined)[] =>
@@ -46,7 +61,7 @@ export type FlagStatus = (typeof flagStatuses)[number];
 
 /** A flag that is cleared is not dismissed any more: there is nothing left to act on. */
 export const statusOf = (
-  { cleared }: Pick<RaisedVerdict, 'cleared'>,
+  { cleared }: { readonly cleared: object | undefined },
   dismissal: Dismissal | undefined,
   now: Instant,
 ): FlagStatus =>

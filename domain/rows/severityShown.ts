@@ -2,6 +2,7 @@
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import { worse } from '../patterns/evaluate.ts';
 import { type Severity, severities } from '../patterns/pattern.ts';
+import { lastBefore } from '../time/sortedSearch.ts';
 import type { Cell } from './row.ts';
 
 /** The columns of a table by which a severity is shown. */
@@ -64,3 +65,22 @@ export const withSeverity = (
   const stands = minor !== undefined && threshold !== null && minor >= threshold;
   return { ...row, [columns.shown]: severity === undefined ? null : stands ? worse(severity) : severity };
 };
+
+/** Tells from which revenue on somebody stood in a group's top quartile at an instant; null where nobody did. */
+export type ThresholdAt = (at: Instant) => number | null;
+
+/** The threshold by some of a group's rows, in the order of their instants. */
+export const thresholdIn =
+  (
+    stretches: readonly {
+      readonly from: Instant | null;
+      readonly until: Instant | null;
+      readonly arrMinor: number | null;
+    }[],
+  ): ThresholdAt =>
+  (at) => {
+    const stretch = lastBefore(stretches, ({ from }) => (from ?? '') > at);
+    if (stretch === undefined) return null;
+    const isOver = stretch.until !== null && stretch.until <= at;
+    return isOver ? null : stretch.arrMinor;
+  };

@@ -2,7 +2,7 @@
 // Queries call it where they are few, and the steps of a run chunk by chunk; it reads streams through their cache, and the table `arr_quartiles`.
 import { added, type Tallies } from '../../domain/whatIf/scores.ts';
 import { streamIdOf, streamKinds } from '../../events/identifiers.ts';
-import { createThresholds, type QuartileRows } from '../query/quartiles.ts';
+import { createThresholds, type QuartileRows } from '../query/visibility/quartiles.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { BrokenStream } from '../store/readCommits.ts';
 import { readOnce } from '../store/readOnce.ts';

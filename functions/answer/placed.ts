@@ -1,7 +1,7 @@
 // What does the fold of one engagement add to an answer?
 import type { Tallies } from '../../domain/whatIf/scores.ts';
-import type { Thresholds } from '../query/quartiles.ts';
 import type { ReadRow } from '../query/rowReader.ts';
+import type { Thresholds } from '../query/visibility/quartiles.ts';
 import type { StreamReads } from '../store/readOnce.ts';
 
 /** By what an answer reads: streams, each once, and from which revenue on engagements stand in their partner's top quartile. */

@@ -4,10 +4,10 @@ import { askedEngagement, datedBy } from './askedEngagement.ts';
 import { engagementPage } from './engagementPage.ts';
 import { type EngagementReader, rowsAt, tablesOfEngagement } from './engagementReader.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
-import { createThresholds, type QuartileRows } from './quartiles.ts';
 import { type Answered, type QueryRequest, unknownParameter } from './queryRequest.ts';
 import { shownRows } from './shownRows.ts';
 import { timelineAfter, timelineOf } from './timeline.ts';
+import { createThresholds, type QuartileRows } from './visibility/quartiles.ts';
 
 const beside = tablesOfEngagement.filter((table) => table !== 'engagements');
 

@@ -6,10 +6,11 @@ import { askedEngagement, datedBy } from './askedEngagement.ts';
 import type { EngagementAt } from './engagementAt.ts';
 import { type EngagementReader, flagsAt } from './engagementReader.ts';
 import { citedIn, explainFlag } from './flagExplanation.ts';
-import { createThresholds } from './quartiles.ts';
+import { partnerFlagAnswer } from './partnerFlagQuery.ts';
 import { type Answered, notFound, type QueryRequest, type Refused, unknownParameter } from './queryRequest.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
 import { shownRows } from './shownRows.ts';
+import { createThresholds } from './visibility/quartiles.ts';
 
 export interface FlagQuerySettings {
   readonly rows: RowReader;
@@ -43,7 +44,12 @@ export const createFlagQuery =
     const unknown = unknownParameter(asked, ['engagement', 'asOf', 'clock']);
     if (unknown !== undefined) return unknown;
     const named = asked.engagement ?? (await engagementOf(rows, caller, flagId));
-    if (named === undefined) return missing(flagId);
+    if (named === undefined) {
+      // Flags of partners are known as they are now.
+      const ofPartner =
+        asked.asOf === undefined ? await partnerFlagAnswer({ rows, engagements }, question, flagId) : undefined;
+      return ofPartner ?? missing(flagId);
+    }
     const found = await askedEngagement(engagements, question, named);
     if ('problem' in found) {
       return asked.engagement === undefined && found.problem.status === 404 ? missing(flagId) : found;

@@ -6,10 +6,10 @@ import type { Table } from '../../domain/rows/table.ts';
 import type { Instant } from '../../events/instant.ts';
 import { callsAtOnce, inParallel } from '../aws/parallel.ts';
 import type { Caller } from '../http/caller.ts';
-import type { Thresholds } from './quartiles.ts';
 import type { ReadRow } from './rowReader.ts';
 import { rowWhenRead } from './rowWhenRead.ts';
 import { rowFor } from './visibility/partnerView.ts';
+import type { Thresholds } from './visibility/quartiles.ts';
 
 export interface RowsRead {
   readonly table: TableName;

@@ -61,6 +61,7 @@ const unused: Readonly<Record<string, string>> = {
     ['Campaigns', 'Engagements', 'Offers', 'Parties'].map((table) => [`Answer BatchGetItem ${table}`, longLists]),
   ),
   'Answer Query byLeadPartner': longLists,
+  'Answer Query ArrQuartiles': longLists,
   'Query BatchGetItem Receipts': ofMany,
   'Seal SendMessage Work': 'a day of more streams than one call seals goes on in a message to itself',
 };

@@ -1,10 +1,10 @@
 // From which revenue on did an engagement stand in its partner's top quartile, at the instants that a request asks about?
 // What shows rows calls it; it reads the table `arr_quartiles`.
-import { rowKeyOf } from '../../domain/rows/row.ts';
-import { lastBefore } from '../../domain/time/sortedSearch.ts';
-import type { Instant } from '../../events/instant.ts';
-import type { RowReader } from './rowReader.ts';
-import type { RowOf } from './storedRow.ts';
+import { rowKeyOf } from '../../../domain/rows/row.ts';
+import { type ThresholdAt, thresholdIn } from '../../../domain/rows/severityShown.ts';
+import type { Instant } from '../../../events/instant.ts';
+import type { RowReader } from '../rowReader.ts';
+import type { RowOf } from '../storedRow.ts';
 
 export type QuartileRows = Pick<RowReader, 'page' | 'lastUpTo'>;
 
@@ -14,22 +14,10 @@ export interface Asked {
   readonly to: Instant;
 }
 
-/** Tells the threshold of a group at an instant between those; null where nobody stood in its top quartile. */
-export type ThresholdAt = (at: Instant) => number | null;
-
 const table = 'arr_quartiles';
 const pageLength = 500;
 
 type Stretch = RowOf<typeof table>;
-
-const thresholdIn =
-  (stretches: readonly Stretch[]): ThresholdAt =>
-  (at) => {
-    const stretch = lastBefore(stretches, ({ from }) => (from ?? '') > at);
-    if (stretch === undefined) return null;
-    const isOver = stretch.until !== null && stretch.until <= at;
-    return isOver ? null : stretch.arrMinor;
-  };
 
 /** Creates the reader of a tenant's thresholds. It remembers what it read: it is made for one request, or one piece of work. */
 export const createThresholds = (rows: QuartileRows, tenantId: string) => {
@@ -42,7 +30,11 @@ export const createThresholds = (rows: QuartileRows, tenantId: string) => {
     let after: string | undefined = from < to ? rowKeyOf(group, from) : undefined;
     while (after !== undefined) {
       const page: { readonly rows: readonly Stretch[]; readonly end: string | undefined } = await rows.page({
-        ...{ table, tenantId, prefix, after, limit: pageLength },
+        table,
+        tenantId,
+        prefix,
+        after,
+        limit: pageLength,
       });
       stretches.push(...page.rows);
       const isPast = (page.rows.at(-1)?.from ?? '') > to;
