@@ -220,6 +220,13 @@ export const controlEvents = {
               .describe(
                 'The amounts below which a deal on the direct route needs neither handoffs nor responsibilities, one for each currency; absent: none.',
               ),
+            labourRates: z
+              .array(Price)
+              .max(50)
+              .optional()
+              .describe(
+                "What an hour of a partner's work costs, one amount for each currency; absent: it is not known, and no margin is compared with its plan.",
+              ),
           }),
         })
         .describe('The tenant sets the thresholds, required handoffs and calendars of its failure patterns.'),

@@ -1,8 +1,8 @@
 // Which function answers long questions, chunk by chunk, for the runs that query begins?
-// Lambda calls it with answer's queue; it reads streams and indexes of heads, writes the table of answers, and sends to its own queue.
+// Lambda calls it with answer's queue; it reads streams, indexes of heads and `arr_quartiles`, writes the table of answers, and sends to its own queue.
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { scopeTables } from '../domain/rows/catalog.ts';
+import { answerTables } from '../domain/rows/catalog.ts';
 import { createAnswer } from './answer/answer.ts';
 import { createAnswerHandler } from './answer/answerHandler.ts';
 import { createRunStep, sendingTo } from './answer/runSteps.ts';
@@ -32,17 +32,15 @@ const client = createDynamoClient();
 const random = Math.random;
 const store = createDynamoEventStore({ client, table: config.EVENTS_TABLE });
 const grown = createGrown({ client, table: config.EVENTS_TABLE, random });
+const rows = createRowReader({ client, tableOf: readProjectionTables(answerTables), random });
 
 export const handler = withMiddleware<unknown, SQSBatchResponse>(
   logger,
   createAnswerHandler({
     step: createRunStep({
       runs: createRunStore({ client, table: config.ANSWERS_TABLE }),
-      scope: createReadScope({
-        store,
-        rows: createRowReader({ client, tableOf: readProjectionTables(scopeTables), random }),
-      }),
-      answer: createAnswer(createCachedStreams({ store, grown, budgetBytes: cacheShare() })),
+      scope: createReadScope({ store, rows }),
+      answer: createAnswer(createCachedStreams({ store, grown, budgetBytes: cacheShare() }), rows),
       send: sendingTo(createSqsSender({ client: createQueueClient(), random }), config.ANSWER_QUEUE_URL),
       now,
       newId: randomUUID,

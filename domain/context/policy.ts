@@ -21,6 +21,8 @@ export interface Policy {
   readonly handoffs: readonly RequiredHandoff[];
   /** Below these amounts, one a currency, a deal on the direct route needs no handoffs. */
   readonly smallDeals: readonly Money[];
+  /** What an hour of a partner's work costs, one amount a currency. */
+  readonly labourRates: readonly Money[];
   /** Days after a flag is raised until which a partner's word may still unmake it. */
   readonly lateClaimAfter: number;
   /** By segment of customers, the months (1 to 12) in which little use is no sign of anything. */
@@ -49,6 +51,7 @@ export const defaultPolicy: Policy = {
   thresholds: {},
   handoffs: defaultHandoffs,
   smallDeals: [],
+  labourRates: [],
   lateClaimAfter: 0,
   quietMonths: {},
   reportingDays: {},
@@ -61,14 +64,15 @@ const published = (events: readonly RecordedEvent[]): readonly Published[] =>
   events.filter((event) => event.type === 'PolicyPublished');
 
 const policyOf = ({ data }: Published): Policy => {
-  const { policyVersion, thresholds, handoffs, smallDeals, lateClaimAfter, quietMonths, reportingDays, calendars } =
-    data;
+  const { policyVersion, thresholds, handoffs, smallDeals, labourRates } = data;
+  const { lateClaimAfter, quietMonths, reportingDays, calendars } = data;
   return {
     version: policyVersion,
     thresholds,
     handoffs:
       handoffs?.map((pair) => ({ ...pair, withinBusinessDays: pair.withinBusinessDays ?? 5 })) ?? defaultHandoffs,
     smallDeals: smallDeals ?? [],
+    labourRates: labourRates ?? [],
     lateClaimAfter: lateClaimAfter ?? 0,
     quietMonths: quietMonths ?? {},
     reportingDays: reportingDays ?? {},

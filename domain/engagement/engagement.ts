@@ -30,6 +30,8 @@ export interface Engagement extends Facts {
   readonly journey: Journey;
   /** A partner's claims that count for nothing, because the vendor or a system says the same thing. `events` lacks them. */
   readonly stoodAside: readonly StoodAside[];
+  /** What the vendor says about flags, in fold order. `events` lacks it: no rule looks at it, so that it changes no flag. */
+  readonly dismissals?: readonly RecordedOf<'FlagDismissed'>[];
   /** The facts whose offers don't count, because only a partner says them and the offers are another's. */
   readonly offersLeftOut?: readonly RecordedEvent[];
 }

@@ -5,6 +5,8 @@ import { builtOnce } from '../../events/builtOnce.ts';
 import { customEveryTime } from './customEveryTime.ts';
 import { ignoredRoutes } from './ignoredRoutes.ts';
 import { noEvidenceOfValue } from './noEvidenceOfValue.ts';
+import { partnerPattern, partnerRules } from './partner/catalog.ts';
+import type { BoundPartnerRule } from './partner/partnerRule.ts';
 import type { BoundRule, Pattern } from './pattern.ts';
 import { toolsInsteadOfOutcomes } from './toolsInsteadOfOutcomes.ts';
 import { unclearHandoffs } from './unclearHandoffs.ts';
@@ -26,13 +28,31 @@ export const rules: readonly CatalogedRule[] = patterns.flatMap(({ name, rules: 
   bound.map((rule) => ({ ...rule, pattern: name })),
 );
 
+/** A rule on partners, with the name of the pattern that it finds. Its flags stand in `partner_flags`. */
+export interface CatalogedPartnerRule extends BoundPartnerRule {
+  readonly pattern: PatternName;
+}
+
+/** Every rule on partners. */
+export const rulesOnPartners: readonly CatalogedPartnerRule[] = partnerRules.map((rule) => ({
+  ...rule,
+  pattern: partnerPattern,
+}));
+
+/** The ids of all rules, on engagements and on partners. */
+export const ruleIds: readonly string[] = [...rules, ...rulesOnPartners].map(({ id }) => id).sort();
+
 /** The rule of an id such as `P1.3`; undefined if there is none. */
 export const ruleOf = (id: string): CatalogedRule | undefined => rules.find((rule) => rule.id === id);
+
+const thresholdsOf = (list: readonly (BoundRule | BoundPartnerRule)[]) =>
+  z.strictObject(Object.fromEntries(list.map(({ id, thresholds }) => [id, thresholds.partial().strict().optional()])));
 
 /**
  * What a PolicyPublished may say in `thresholds`: by rule id, any of that rule's own thresholds. Unknown rules, unknown
  * thresholds and values out of bounds are issues with their paths.
  */
-export const thresholdsSchema = builtOnce(() =>
-  z.strictObject(Object.fromEntries(rules.map(({ id, thresholds }) => [id, thresholds.partial().strict().optional()]))),
-);
+export const thresholdsSchema = builtOnce(() => thresholdsOf([...rules, ...rulesOnPartners]));
+
+/** The same of the rules on engagements alone. */
+export const engagementThresholds = builtOnce(() => thresholdsOf(rules));

@@ -37,7 +37,8 @@ const renewalNear = (subscriptions: readonly Subscription[]): ((at: Instant) => 
     }),
   );
 
-const worse = (severity: Severity): Severity =>
+/** One step more severe, critical at most. */
+export const worse = (severity: Severity): Severity =>
   severities[Math.min(severities.indexOf(severity) + 1, severities.length - 1)] ?? severity;
 
 /** The instant whose severity a flag shows: now, or just before it was cleared, but not before it was raised. History stays as it was raised. */
@@ -158,7 +159,7 @@ const verdictsIn = (
  *
  * A flag is one step more severe than its rule says while an undecided term ends within `renewalDays` or has ended. A cleared flag
  * keeps the severity that it had just before. The reference's other step, for revenue at risk in the lead partner's
- * top quartile, needs other engagements too. It is left out here.
+ * top quartile, needs other engagements too: rows get it when they are read (`rows/severityShown.ts`).
  */
 export const verdictsOf = (view: View): readonly RuledVerdict[] => {
   const stretches = stretchesOf(view);

@@ -12,7 +12,7 @@ type Deviation = RecordedOf<'DeviationRecorded'>;
 type Published = RecordedOf<'OfferPublished'>;
 
 /** Finds the fact that names the offer at an instant: the latest proposal, else the opening. */
-const namingAt = (facts: Facts): ((at: Instant) => Naming | undefined) => {
+export const namingAt = (facts: Facts): ((at: Instant) => Naming | undefined) => {
   const namings = namingsOf(facts);
   const openings = namings.filter(({ type }) => type === 'EngagementOpened').sort(inFoldOrder);
   const proposals = namings.filter(({ type }) => type === 'SolutionProposed');

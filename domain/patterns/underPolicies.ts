@@ -26,7 +26,13 @@ const reignsOf = oncePer((context: Context): readonly Reign[] => {
 
 /** What of a policy every rule may look at, as text. Calendars are long, so it is written once. */
 const sharedIn = oncePer((policy: Policy): string =>
-  JSON.stringify({ ...policy, version: undefined, thresholds: undefined, lateClaimAfter: undefined }),
+  JSON.stringify({
+    ...policy,
+    version: undefined,
+    thresholds: undefined,
+    lateClaimAfter: undefined,
+    labourRates: undefined,
+  }),
 );
 
 const judgesAlike = ({ id }: BoundRule, one: Policy, other: Policy): boolean =>

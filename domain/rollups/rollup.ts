@@ -50,13 +50,15 @@ export interface Rollup {
   readonly describes: string;
   /** The table whose rows feed it: one of engagements (the first level), or one that another rollup writes. */
   readonly over: Table;
+  /** A further table whose rows feed it; absent for most. */
+  readonly alsoOver?: Table | undefined;
   /** The table that it writes, whose grain is `group`. */
   readonly writes: Table;
   /** The number of partitions over which a group's contributions are spread. */
   readonly buckets: number;
   /**
-   * The contributions of an owner's rows of `over`. It is pure: equal rows give equal contributions. Rows of other
-   * tables are ignored.
+   * The contributions of an owner's rows of `over` and `alsoOver`. It is pure: equal rows give equal contributions. Rows
+   * of other tables are ignored.
    */
   contribute(rows: readonly Row[]): readonly Contribution[];
   /**
@@ -66,30 +68,45 @@ export interface Rollup {
   rowsOf(group: Group<unknown>): GroupRows;
 }
 
-interface Defined<Over extends Table, Data extends z.ZodType> extends Omit<Rollup, 'over' | 'contribute' | 'rowsOf'> {
+/** What the rows of one table contribute. */
+interface Feeding<Over extends Table, Fed> {
   readonly over: Over;
+  contribute(rows: readonly Row<ColumnsOf<Over>>[]): readonly Contribution<Fed>[];
+}
+
+interface Defined<Over extends Table, Data extends z.ZodType, Also extends Table>
+  extends Omit<Rollup, 'over' | 'alsoOver' | 'contribute' | 'rowsOf'>,
+    Feeding<Over, z.output<Data>> {
+  /** A further table that feeds the same groups. */
+  readonly also?: Feeding<Also, z.output<Data>>;
   /** What a contribution holds. It is kept as JSON. Who only feeds a group never builds it. */
   readonly data: () => Data;
-  contribute(rows: readonly Row<ColumnsOf<Over>>[]): readonly Contribution<z.output<Data>>[];
   rowsOf(group: Group<z.output<Data>>): GroupRows;
 }
+
+const isRowOf =
+  <Of extends Table>(table: Of) =>
+  (row: Row): row is Row<ColumnsOf<Of>> =>
+    row.table === table.name;
 
 /**
  * Defines a rollup. Its contributions, its heads, the work of its queue and its rebuild derive from it by the catalog.
  */
-export const defineRollup = <Over extends Table, Data extends z.ZodType>({
+export const defineRollup = <Over extends Table, Data extends z.ZodType, Also extends Table>({
   over,
+  also,
   data,
   contribute,
   rowsOf,
   ...rollup
-}: Defined<Over, Data>): Rollup => {
-  const isRowOf = (row: Row): row is Row<ColumnsOf<Over>> => row.table === over.name;
-  return {
-    ...rollup,
-    over,
-    contribute: (rows) => contribute(rows.filter(isRowOf)),
-    rowsOf: ({ fed, ...group }) =>
-      rowsOf({ ...group, fed: fed.map((each) => ({ ...each, data: data().parse(each.data) })) }),
-  };
-};
+}: Defined<Over, Data, Also>): Rollup => ({
+  ...rollup,
+  over,
+  alsoOver: also?.over,
+  contribute: (rows) => [
+    ...contribute(rows.filter(isRowOf(over))),
+    ...(also === undefined ? [] : also.contribute(rows.filter(isRowOf(also.over)))),
+  ],
+  rowsOf: ({ fed, ...group }) =>
+    rowsOf({ ...group, fed: fed.map((each) => ({ ...each, data: data().parse(each.data) })) }),
+});

@@ -1,4 +1,5 @@
 // Which projection tables are there, and which level of projection writes each?
+import { arrQuartiles } from './arrQuartiles.ts';
 import { arrSteps } from './arrSteps.ts';
 import { campaigns } from './campaigns.ts';
 import { conformance } from './conformance.ts';
@@ -10,10 +11,12 @@ import { flags } from './flags.ts';
 import { handoffs } from './handoffs.ts';
 import { healthyScores } from './healthyScores.ts';
 import { offers } from './offers.ts';
+import { offerUses } from './offerUses.ts';
 import { orderLegs } from './orderLegs.ts';
 import { outcomes } from './outcomes.ts';
 import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
 import { parties } from './parties.ts';
+import { partnerFlags } from './partnerFlags.ts';
 import { partnerMonths } from './partnerMonths.ts';
 import { reportCadence } from './reportCadence.ts';
 import { reports } from './reports.ts';
@@ -43,6 +46,7 @@ const catalog = [
   outcomes,
   evidencePacks,
   healthyScores,
+  offerUses,
   tickets,
   parties,
   offers,
@@ -50,6 +54,8 @@ const catalog = [
   customerMonths,
   partnerMonths,
   tenantMonths,
+  arrQuartiles,
+  partnerFlags,
 ] as const;
 
 /** Any projection table. */
@@ -72,6 +78,12 @@ export const engagementHead = engagements.name;
 export const scopeTables: readonly TableName[] = catalog
   .filter(({ grain }, index) => grain !== 'group' && catalog.findIndex((table) => table.grain === grain) === index)
   .map(({ name }) => name);
+
+/** The table by which a severity depends on other engagements, when rows are read. */
+export const quartileTable = arrQuartiles.name;
+
+/** The tables that answers of long questions read, beside streams. */
+export const answerTables: readonly TableName[] = [...scopeTables, quartileTable];
 
 /** A level of projection: `streams` writes rows of streams, `groups` writes rows of groups. */
 export type Level = 'streams' | 'groups';

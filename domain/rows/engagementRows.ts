@@ -1,5 +1,5 @@
 // Which rows does an engagement have at an instant?
-import type { RecordedEvent } from '../../events/catalog.ts';
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
@@ -40,6 +40,14 @@ export interface EngagementRows {
   readonly nextDueAt: Instant | undefined;
 }
 
+/** What is said about flags, and what flags are raised by. */
+const apart = (
+  events: readonly RecordedEvent[],
+): readonly [readonly RecordedOf<'FlagDismissed'>[], readonly RecordedEvent[]] => [
+  events.filter((event) => event.type === 'FlagDismissed'),
+  events.filter(({ type }) => type !== 'FlagDismissed'),
+];
+
 /**
  * Folds an engagement at an instant, from the standing events that have occurred by then, and adds its verdicts.
  * `stands` also holds the standing events that are dated ahead. StageEntered is left out, because rows depend on facts
@@ -52,11 +60,11 @@ export const engagementViewOf = ({ events, context, now, cuts = {} }: Engagement
   const standingIn = (heard: readonly RecordedEvent[]): readonly RecordedEvent[] =>
     standing({ events: heard }, cuts).filter(({ type }) => type !== 'StageEntered');
   const viewOf = (stands: readonly RecordedEvent[], at: Instant): View => {
-    const occurred = stands.filter((event) => event.occurredAt <= at);
+    const [dismissals, occurred] = apart(stands.filter((event) => event.occurredAt <= at));
     const { events: counted, leftOut } = withoutForeignOffers(occurred, context);
     const engagement = {
       ...foldEngagement(counted, at),
-      ...{ streamId, tenantId, engagementId: id, offersLeftOut: leftOut },
+      ...{ streamId, tenantId, engagementId: id, offersLeftOut: leftOut, dismissals },
     };
     return { engagement, context, now: at };
   };

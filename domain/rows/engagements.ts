@@ -17,7 +17,7 @@ import { severities } from '../patterns/pattern.ts';
 import { At, CurrencyCode, CustomerName, carriedByEngagement, Minor, PartyId } from './commonColumns.ts';
 import { constraintTurns } from './conformance.ts';
 import { conformanceCells, conformanceColumns } from './conformanceColumns.ts';
-import { raisedOf } from './flags.ts';
+import { dismissalTurns, openFlags } from './raisedFlags.ts';
 import { shardOf } from './row.ts';
 import { amountCells, carried, type RowContext, renewalDueOf } from './rowContext.ts';
 import { seenBy, seenByColumn } from './seenBy.ts';
@@ -90,9 +90,14 @@ const columns = () => ({
     },
   ),
   ...forEveryone({
-    openFlags: z.int().min(0).describe('How many flags are open.'),
+    openFlags: z.int().min(0).describe('How many flags are open; dismissed ones are not.'),
     openRules: z.array(z.string()).describe('The rules with an open flag, such as P3.1, each once, sorted.'),
-    worstSeverity: z.enum(severities).nullable().describe('The highest severity of the open flags.'),
+    worstSeverity: z
+      .enum(severities)
+      .nullable()
+      .describe(
+        'The highest severity of the open flags, as `flags` shows it: one step above what the rules say if the revenue stands in the top quartile of the lead partner. The stored item holds what the rules say.',
+      ),
   }),
   ...conformanceColumns(),
   ...forEveryone({
@@ -170,7 +175,7 @@ const engagementRow = (rowContext: RowContext) => {
   const worth = dealValues(engagement).at(-1);
   const value = dealValueOf(worth);
   const arr = amountCells(rowContext.arrAt(now));
-  const open = raisedOf(rowContext.verdicts).filter(({ cleared }) => cleared === undefined);
+  const open = openFlags(engagement, rowContext.verdicts, now);
   const worst = open.reduce((most, { severity }) => Math.max(most, severities.indexOf(severity)), -1);
   const common = carried(rowContext);
   const cells: Cells = {
@@ -219,10 +224,18 @@ export const engagements = defineTable({
     { name: 'byCustomer', columns: ['customerId'], readBy: 'pipeline' },
     due,
   ],
+  severity: {
+    ofRule: 'worstSeverity',
+    shown: 'worstSeverity',
+    partner: 'leadPartnerId',
+    revenue: 'arrMinor',
+    currency: 'arrCurrency',
+  },
   rows: (rowContext) => [engagementRow(rowContext)],
   turns: (rowContext) => [
     ...rowContext.engagement.journey.turns,
     ...turnsOfVerdicts(rowContext.verdicts),
+    ...dismissalTurns(rowContext.engagement),
     ...renewalTurns(rowContext.engagement.subscriptions),
     ...arrTurns(rowContext.engagement),
     ...constraintTurns(rowContext),

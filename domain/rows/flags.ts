@@ -1,49 +1,27 @@
 // Where does an engagement fail, since when, on what evidence, and what would clear the flag?
 import * as z from 'zod';
 import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
-import { uuidOf } from '../../events/identifiers.ts';
 import { addMilliseconds, epochOf, type Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { arrTurns } from '../engagement/recurringRevenue.ts';
 import { patternNames } from '../patterns/catalog.ts';
-import { type RuledVerdict, renewalTurns, turnsOfVerdicts } from '../patterns/evaluate.ts';
-import { type Evidence, severities } from '../patterns/pattern.ts';
+import { renewalTurns, turnsOfVerdicts } from '../patterns/evaluate.ts';
+import type { Evidence } from '../patterns/pattern.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { At, CurrencyCode, CustomerName, carriedByEngagement, ledBy, Minor, PartyId } from './commonColumns.ts';
+import { dismissalCells, dismissalColumns, evidenceColumn, severityCells, statusColumn } from './flagColumns.ts';
+import {
+  type Dismissal,
+  dismissalsOf,
+  dismissalTurns,
+  flagIdOf,
+  type RaisedVerdict,
+  raisedOf,
+  statusOf,
+} from './raisedFlags.ts';
 import { amountCells, carried, ledByAt, type RowContext, renewalDueOf } from './rowContext.ts';
 import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
-
-const evidence = () =>
-  z.discriminatedUnion('kind', [
-    z.strictObject(
-      forEveryone({
-        kind: z.literal('event').describe('Something happened.'),
-        eventId: z.string().describe('The event that shows it.'),
-        type: z.string().describe('Its type.'),
-        occurredAt: At.describe('When it happened.'),
-        says: z.string().describe('What it shows, in words.'),
-      }),
-    ),
-    z.strictObject(
-      forEveryone({
-        kind: z.literal('silence').describe('Something did not happen.'),
-        of: z.string().describe('The type of the event that did not come.'),
-        from: At.describe('When the silence began.'),
-        until: At.describe('When the event was due.'),
-        armedBy: z.string().describe('The event that made the awaited one necessary.'),
-        says: z.string().describe('What did not happen, in words.'),
-      }),
-    ),
-    z.strictObject(
-      forEveryone({
-        kind: z.literal('value').describe('A measure and its threshold.'),
-        name: z.string().describe('What is measured.'),
-        value: z.union([z.number(), z.string()]).describe('The measure.'),
-        threshold: z.union([z.number(), z.string()]).describe('What the measure is compared with.'),
-      }),
-    ),
-  ]);
 
 const columns = () => ({
   ...carriedByEngagement(),
@@ -56,9 +34,12 @@ const columns = () => ({
     subject: z
       .string()
       .describe('The part of the engagement that it is about: a cycle and pair, a subscription and term.'),
-    severity: z.enum(severities).describe('How much it matters, from info to critical.'),
-    status: z.enum(['open', 'cleared']).describe('open while the failure lasts, then cleared.'),
-    openPattern: z.enum(patternNames).nullable().describe('The pattern while the flag is open; null once cleared.'),
+    ...severityCells(),
+    status: statusColumn(),
+    openPattern: z
+      .enum(patternNames)
+      .nullable()
+      .describe('The pattern while the flag is open; null while it is dismissed, and once it is cleared.'),
     openedByEvent: z.string().describe('The event that armed or opened the episode.'),
     dueAt: At.nullable().describe('When what did not happen was due; null where the rule waits for nothing.'),
     raisedAt: At.describe('When the flag was raised; for a silence, five minutes after it was due.'),
@@ -77,13 +58,17 @@ const columns = () => ({
       .string()
       .nullable()
       .describe("The event that cleared it; null while open, or if the engagement's end cleared it."),
-    evidence: z
-      .array(evidence())
-      .describe('What proves it: events, silences between two instants, values and their thresholds.'),
+    evidence: evidenceColumn(),
     clearsWhen: z.string().describe('What would clear it, in words.'),
     nextStep: z.string().describe('What to do next, in words.'),
     customerId: PartyId.nullable().describe('The customer of the engagement, as a party.'),
     customer: CustomerName,
+  }),
+  ...dismissalColumns(),
+  ...forEveryone({
+    atRiskLedBy: PartyId.nullable().describe(
+      'The lead partner to which `arrAtRiskMinor` belongs: now, or just before the flag was cleared; null if there was none.',
+    ),
   }),
   ...forVendor({ arrAtRiskSeenBy: seenByColumn('the revenue at risk') }),
   ...forSeers(
@@ -116,19 +101,6 @@ const columns = () => ({
   }),
 });
 
-export type RaisedVerdict = Extract<RuledVerdict, { readonly state: 'raised' }>;
-
-/** The verdicts that are flags, open or cleared. */
-export const raisedOf = (verdicts: readonly RuledVerdict[]): readonly RaisedVerdict[] =>
-  verdicts.filter((verdict) => verdict.state === 'raised');
-
-/**
- * A flag's id, made of its rule, its subject, and the fact that armed or opened the episode. A restatement of that fact
- * does not change it.
- */
-const flagIdOf = (engagementId: string, { rule, subject, openedBy }: RuledVerdict): string =>
-  uuidOf('flag', rule, engagementId, subject, openedBy.factId);
-
 const dayLength = 86_400_000;
 
 /** Whole days, rounded down: negative if `to` is before `from`. */
@@ -146,18 +118,25 @@ const daysToRenewal = ({ subscriptions }: Engagement): ((at: Instant) => number 
 const lastCited = (proofs: readonly Evidence[]): string | undefined =>
   proofs.flatMap((proof) => (proof.kind === 'event' ? [proof.eventId] : [])).at(-1);
 
-/** The rows of `flags`: every episode, open or cleared. */
+/** The last event that the row depends on. */
+const lastEventOf = ({ cleared, evidence, openedBy }: RaisedVerdict, dismissal: Dismissal | undefined): string =>
+  cleared?.eventId ?? dismissal?.eventId ?? lastCited(evidence) ?? openedBy.eventId;
+
+/** The rows of `flags`: every episode, open, dismissed or cleared. */
 const flagRows = (rowContext: RowContext) => {
   const { engagement, now } = rowContext;
   const daysFrom = daysToRenewal(engagement);
   const renewalDue = renewalDueOf(engagement) ?? null;
+  const dismissals = dismissalsOf(engagement);
   return raisedOf(rowContext.verdicts).map((verdict) => {
     const { cleared } = verdict;
     const flagId = flagIdOf(engagement.engagementId, verdict);
+    const dismissal = dismissals.get(flagId);
+    const status = statusOf(verdict, dismissal, now);
     const atRiskAt = cleared === undefined ? now : addMilliseconds(cleared.at, -1);
     const worth = amountCells(rowContext.arrAt(atRiskAt));
     const cells: Columns<typeof columns> = {
-      ...carried(rowContext, cleared?.eventId ?? lastCited(verdict.evidence) ?? verdict.openedBy.eventId),
+      ...carried(rowContext, lastEventOf(verdict, dismissal)),
       policyVersion: verdict.policy.version,
       ledBy: ledByAt(rowContext, verdict.raisedAt),
       flagId,
@@ -165,9 +144,10 @@ const flagRows = (rowContext: RowContext) => {
       pattern: verdict.pattern,
       title: verdict.title,
       subject: verdict.subject,
-      severity: verdict.severity,
-      status: cleared === undefined ? 'open' : 'cleared',
-      openPattern: cleared === undefined ? verdict.pattern : null,
+      ruleSeverity: verdict.severity,
+      severity: null,
+      status,
+      openPattern: status === 'open' ? verdict.pattern : null,
       openedByEvent: verdict.openedBy.eventId,
       dueAt: verdict.dueAt ?? null,
       raisedAt: verdict.raisedAt,
@@ -180,6 +160,8 @@ const flagRows = (rowContext: RowContext) => {
       nextStep: verdict.nextStep,
       customerId: rowContext.customerId,
       customer: rowContext.nameOfParty(rowContext.customerId),
+      ...dismissalCells(dismissal),
+      atRiskLedBy: ledByAt(rowContext, atRiskAt),
       arrAtRiskSeenBy: rowContext.arrSeenBy(atRiskAt),
       arrAtRiskMinor: worth.minor,
       arrAtRiskCurrency: worth.currency,
@@ -209,8 +191,17 @@ export const flags = defineTable({
   whenRead: ({ renewalDue }, at) => ({
     leadDaysToRenewal: typeof renewalDue === 'string' ? daysBetween(at, renewalDue) : null,
   }),
+  severity: {
+    ofRule: 'ruleSeverity',
+    shown: 'severity',
+    partner: 'atRiskLedBy',
+    revenue: 'arrAtRiskMinor',
+    currency: 'arrAtRiskCurrency',
+    over: 'clearedAt',
+  },
   turns: ({ engagement, verdicts }) => [
     ...turnsOfVerdicts(verdicts),
+    ...dismissalTurns(engagement),
     ...renewalTurns(engagement.subscriptions),
     ...arrTurns(engagement),
   ],

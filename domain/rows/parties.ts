@@ -1,6 +1,6 @@
 // Which organisations, customers too, are in the channel, and what is known about each?
 import * as z from 'zod';
-import { forEveryone } from '../../events/audience.ts';
+import { forEveryone, forVendor } from '../../events/audience.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import { PartyRole } from '../../events/fields.ts';
@@ -10,6 +10,7 @@ import { foldParty } from '../context/party.ts';
 import { nameOf, referencesOf } from '../context/references.ts';
 import { standing } from '../history.ts';
 import { At, PartyId, partyName } from './commonColumns.ts';
+import { dismissalIn } from './raisedFlags.ts';
 import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceSource } from './table.ts';
 
 const columns = () => ({
@@ -33,6 +34,24 @@ const columns = () => ({
     tier: z.string().nullable().describe("Its tier in the vendor's programme."),
     segment: z.string().nullable().describe('The segment that messages about the account name.'),
     registeredAt: At.nullable().describe('When it was registered; null if only facts name it.'),
+  }),
+  ...forVendor({
+    dismissals: z
+      .array(
+        z.strictObject(
+          forVendor({
+            flagId: z.string().describe('The flag.'),
+            eventId: z.string().describe('The event that dismisses it.'),
+            at: At.describe('From when on; may be in the future.'),
+            until: At.nullable().describe('Until when; null: for good.'),
+            reason: z.string().describe('Why: a code, or a reference to the text.'),
+            by: z.string().nullable().describe('The person who says it, as a reference.'),
+          }),
+        ),
+      )
+      .describe(
+        'The dismissals of flags of the party (`partner_flags`), in order of occurrence. For the vendor alone.',
+      ),
   }),
 });
 
@@ -85,6 +104,7 @@ const partyRows = ({ events, links }: ReferenceSource): readonly MadeRow<'partyI
     tier: registered?.data.tier ?? null,
     segment: identified?.data.segment ?? null,
     registeredAt: registered?.occurredAt ?? null,
+    dismissals: stands.filter((event) => event.type === 'FlagDismissed').map(dismissalIn),
   };
   return [{ key: { partyId }, columns: cells }];
 };

@@ -6,6 +6,7 @@ import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { type Cell, type Row, rowKeyOf } from './row.ts';
 import type { RowContext } from './rowContext.ts';
+import type { SeverityColumns } from './severityShown.ts';
 
 /**
  * An index. It holds the rows whose `columns` are all present (not null), by the tenant and the values of these
@@ -51,6 +52,7 @@ interface Declared<Name extends string, Part extends string, Shape extends Shape
   /** The column that says `not_yours` if other columns of the row are hidden. */
   readonly reasonColumn?: Extract<keyof Shape, string>;
   readonly whenRead?: WhenRead;
+  readonly severity?: SeverityColumns<Extract<keyof Shape, string>>;
 }
 
 /**
@@ -78,6 +80,8 @@ export interface Table<Name extends string = string, Shape extends Shapes = Shap
   readonly indexes: readonly TableIndex[];
   readonly reasonColumn?: string;
   readonly whenRead?: WhenRead;
+  /** The columns by which a severity is shown; absent: the table has none. */
+  readonly severity?: SeverityColumns;
 }
 
 export interface EngagementTable<Name extends string = string, Shape extends Shapes = Shapes>

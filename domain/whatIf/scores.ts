@@ -30,6 +30,9 @@ export interface Tally {
   /** Losses of the window, and how many of them an episode preceded. */
   readonly losses: number;
   readonly foreseen: number;
+  /** Episodes of the window, followed or not, and how many of them the vendor dismissed. */
+  readonly raised: number;
+  readonly dismissed: number;
 }
 
 /** By rule id; a rule that raised nothing, where nothing was lost, is absent. */
@@ -38,42 +41,47 @@ export type Tallies = Readonly<Record<string, Tally>>;
 export interface Scored {
   readonly episodes: readonly Episode[];
   readonly losses: readonly Loss[];
+  /** Whether the vendor dismissed an episode, up to now, for however long. */
+  readonly isDismissed: (episode: Episode) => boolean;
   readonly window: Window;
   /** Up to when losses are known. */
   readonly now: Instant;
 }
 
 /** Counts an engagement's episodes and losses, by rule. */
-export const tallied = ({ episodes, losses, window, now }: Scored): Tallies => {
+export const tallied = ({ episodes, losses, isDismissed, window, now }: Scored): Tallies => {
   const ofWindow = losses.filter(({ at }) => within(window, at));
   const byRule = Map.groupBy(episodes, ({ rule }) => rule);
   return Object.fromEntries(
     rules.flatMap(({ id }) => {
       const raised = byRule.get(id) ?? [];
       const concerned = ofWindow.filter((loss) => concerns(id, loss));
-      const followed = raised.filter(({ raisedAt }) => within(window, raisedAt) && daysFrom(raisedAt, now) >= mostDays);
-      if (followed.length === 0 && concerned.length === 0) return [];
+      const inWindow = raised.filter(({ raisedAt }) => within(window, raisedAt));
+      const followed = inWindow.filter(({ raisedAt }) => daysFrom(raisedAt, now) >= mostDays);
+      if (inWindow.length === 0 && concerned.length === 0) return [];
       const isHit = (episode: Episode) => losses.some((loss) => concerns(id, loss) && warnsOf(episode, loss));
       const isForeseen = (loss: Loss) => raised.some((episode) => warnsOf(episode, loss));
       const tally: Tally = {
         ...{ episodes: followed.length, hits: followed.filter(isHit).length },
         ...{ losses: concerned.length, foreseen: concerned.filter(isForeseen).length },
+        ...{ raised: inWindow.length, dismissed: inWindow.filter(isDismissed).length },
       };
       return [[id, tally] as const];
     }),
   );
 };
 
-const nothing: Tally = { episodes: 0, hits: 0, losses: 0, foreseen: 0 };
+const nothing: Tally = { episodes: 0, hits: 0, losses: 0, foreseen: 0, raised: 0, dismissed: 0 };
 
 /** The counts of several engagements together, in any order. */
 export const added = (all: readonly Tallies[]): Tallies => {
   const sums = new Map<string, Tally>();
   for (const [rule, tally] of all.flatMap((each) => Object.entries(each))) {
-    const { episodes, hits, losses, foreseen } = sums.get(rule) ?? nothing;
+    const { episodes, hits, losses, foreseen, raised, dismissed } = sums.get(rule) ?? nothing;
     sums.set(rule, {
       ...{ episodes: episodes + tally.episodes, hits: hits + tally.hits },
       ...{ losses: losses + tally.losses, foreseen: foreseen + tally.foreseen },
+      ...{ raised: raised + tally.raised, dismissed: dismissed + tally.dismissed },
     });
   }
   return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -85,9 +93,11 @@ export interface Score extends Tally {
   readonly precisionReason: 'notScored' | 'noEpisodes' | null;
   readonly recall: number | null;
   readonly recallReason: 'noLosses' | null;
+  readonly acceptance: number | null;
+  readonly acceptanceReason: 'noEpisodes' | null;
 }
 
-/** Precision: hits / episodes. Recall: foreseen / losses. */
+/** Precision: hits / episodes. Recall: foreseen / losses. Acceptance: the episodes that nobody dismissed / raised. */
 export const scoreOf = (rule: string, tally: Tally = nothing): Score => {
   const scores = !withoutPrecision.has(rule);
   return {
@@ -96,6 +106,8 @@ export const scoreOf = (rule: string, tally: Tally = nothing): Score => {
     precisionReason: !scores ? 'notScored' : tally.episodes === 0 ? 'noEpisodes' : null,
     recall: ratioOf(tally.foreseen, tally.losses),
     recallReason: tally.losses === 0 ? 'noLosses' : null,
+    acceptance: ratioOf(tally.raised - tally.dismissed, tally.raised),
+    acceptanceReason: tally.raised === 0 ? 'noEpisodes' : null,
   };
 };
 

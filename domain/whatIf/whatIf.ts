@@ -3,7 +3,8 @@ import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import type { Policy } from '../context/policy.ts';
 import { type EngagementSource, engagementViewOf } from '../rows/engagementRows.ts';
-import { episodesOf, type FlagShift, flagShifts, type Window, within } from './episodes.ts';
+import { dismissalsOf, flagIdOf } from '../rows/raisedFlags.ts';
+import { type Episode, episodesOf, type FlagShift, flagShifts, type Window, within } from './episodes.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { type Tallies, tallied, warningDays } from './scores.ts';
 
@@ -55,7 +56,10 @@ export const whatIf = ({ source, set, window }: WhatIfAsked): WhatIf => {
   const other = engagementViewOf({ ...source, context: contextWith(source.context, set) });
   const [is, wouldBe] = [episodesOf(rowContext.verdicts), episodesOf(other.rowContext.verdicts)];
   const losses = lossesOf(rowContext.engagement, source.now);
-  const known = { losses, window, now: source.now };
+  const { engagement } = rowContext;
+  const dismissals = dismissalsOf(engagement);
+  const isDismissed = (episode: Episode): boolean => dismissals.has(flagIdOf(engagement.engagementId, episode));
+  const known = { losses, isDismissed, window, now: source.now };
   return {
     shifts: flagShifts({ is, wouldBe }, window),
     losses: losses

@@ -1,12 +1,13 @@
 // What do some engagements (or offers, parties, campaigns) add to the answer of a question?
-// Queries call it where they are few, and the steps of a run chunk by chunk; it reads streams through their cache.
+// Queries call it where they are few, and the steps of a run chunk by chunk; it reads streams through their cache, and the table `arr_quartiles`.
 import { added, type Tallies } from '../../domain/whatIf/scores.ts';
 import { streamIdOf, streamKinds } from '../../events/identifiers.ts';
+import { createThresholds, type QuartileRows } from '../query/visibility/quartiles.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { BrokenStream } from '../store/readCommits.ts';
-import { readOnce, type StreamReads } from '../store/readOnce.ts';
+import { readOnce } from '../store/readOnce.ts';
 import { changesAnswer } from './changesAnswer.ts';
-import { type Found, isAfter, type PlacedItem } from './placed.ts';
+import { type AnswerReads, type Found, isAfter, type PlacedItem } from './placed.ts';
 import { type Asking, grainOf } from './question.ts';
 import { rowsAnswer } from './rowsAnswer.ts';
 import { whatIfAnswer } from './whatIfAnswer.ts';
@@ -27,15 +28,15 @@ export interface Piece {
 
 export type Answer = (asking: Asking, ids: readonly string[]) => Promise<Piece>;
 
-const foundFor = async (look: StreamReads, asking: Asking & { readonly id: string }): Promise<Found> => {
+const foundFor = async (reads: AnswerReads, asking: Asking & { readonly id: string }): Promise<Found> => {
   const { question } = asking;
   switch (question.ask) {
     case 'rows':
-      return await rowsAnswer(look, question, asking);
+      return await rowsAnswer(reads, question, asking);
     case 'changes':
-      return await changesAnswer(look, question, asking);
+      return await changesAnswer(reads, question, asking);
     case 'whatIf':
-      return await whatIfAnswer(look, question, asking);
+      return await whatIfAnswer(reads.look, question, asking);
     default:
       return question satisfies never;
   }
@@ -52,15 +53,16 @@ const unlessBroken = async (work: Promise<Found>): Promise<Found | 'unreadable'>
 
 /** All streams of one call are read in few calls, and each of their contexts once. */
 export const createAnswer =
-  (cache: Pick<CachedStreams, 'readAsFar'>): Answer =>
+  (cache: Pick<CachedStreams, 'readAsFar'>, quartiles: QuartileRows): Answer =>
   async (asking, ids) => {
     const look = readOnce({ read: cache.readAsFar });
+    const thresholds = createThresholds(quartiles, asking.caller.tenantId);
     const kind = streamKinds.find((each) => each === grainOf(asking.question));
     if (kind !== undefined) await look.read(ids.map((id) => streamIdOf(asking.caller.tenantId, kind, id)));
     const found: Found[] = [];
     const unreadable: string[] = [];
     for (const id of ids) {
-      const one = await unlessBroken(foundFor(look, { ...asking, id }));
+      const one = await unlessBroken(foundFor({ look, thresholds }, { ...asking, id }));
       if (one === 'unreadable') unreadable.push(id);
       else found.push(one);
     }

@@ -6,10 +6,10 @@ import type { Caller } from '../http/caller.ts';
 import { grantedTo } from '../query/askedEngagement.ts';
 import { type AsOf, type EngagementAt, engagementAt } from '../query/engagementAt.ts';
 import { type EngagementRows, rowsAt, tablesOfEngagement } from '../query/engagementReader.ts';
+import { withSeverities } from '../query/shownRows.ts';
 import { rowFor } from '../query/visibility/partnerView.ts';
-import type { StreamReads } from '../store/readOnce.ts';
 import { behind, eventsBetween } from './changeEvents.ts';
-import { type Found, nothingFound } from './placed.ts';
+import { type AnswerReads, type Found, nothingFound } from './placed.ts';
 import type { Asking, ChangesQuestion } from './question.ts';
 import { untouchedSince } from './untouched.ts';
 
@@ -22,20 +22,35 @@ interface Seen {
   readonly reader: Caller;
 }
 
-const rowsSeen = async (at: EngagementAt, reader: Caller): Promise<EngagementRows> => {
+/** What a reader may see of a date's rows, by table, each flag with the severity that is shown. */
+const rowsSeen = async (
+  thresholds: AnswerReads['thresholds'],
+  at: EngagementAt,
+  { reader, date }: { readonly reader: Caller; readonly date: AsOf['at'] },
+): Promise<EngagementRows> => {
   if ((await at.events()).length === 0) return {};
   const rows = await rowsAt(at);
-  return Object.fromEntries(
-    tablesOfEngagement.map((table) => [table, (rows[table] ?? []).map((row) => rowFor(reader, table, row))]),
+  const seen = await Promise.all(
+    tablesOfEngagement.map(async (table) => {
+      const read = (rows[table] ?? []).map((row) => rowFor(reader, table, row));
+      return [table, await withSeverities(thresholds, { table, rows: read, at: date })] as const;
+    }),
   );
+  return Object.fromEntries(seen);
 };
 
 /** What the caller may see of a date's rows; undefined where it may not see the engagement. */
-const seenAt = async (at: EngagementAt, { caller, now }: Asking): Promise<Seen | undefined> => {
+const seenAt = async (
+  thresholds: AnswerReads['thresholds'],
+  at: EngagementAt,
+  { caller, now }: Asking,
+): Promise<Seen | undefined> => {
   if ((await at.events()).length === 0) return { rows: {}, reader: caller };
   await at.context();
   const granted = await grantedTo(caller, at, now);
-  return granted === undefined ? undefined : { rows: await rowsSeen(at, granted.reader), reader: granted.reader };
+  if (granted === undefined) return undefined;
+  const { reader } = granted;
+  return { rows: await rowsSeen(thresholds, at, { reader, date: at.asOf?.at ?? now }), reader };
 };
 
 const changesIn = (table: TableName, from: EngagementRows, to: EngagementRows): readonly RowChange[] =>
@@ -43,7 +58,7 @@ const changesIn = (table: TableName, from: EngagementRows, to: EngagementRows): 
 
 /** What differs between two dates in one engagement. Throws `BrokenStream` where its own stream can't be read. */
 export const changesAnswer = async (
-  look: StreamReads,
+  { look, thresholds }: AnswerReads,
   question: ChangesQuestion,
   asking: Asking & { readonly id: string },
 ): Promise<Found> => {
@@ -55,7 +70,7 @@ export const changesAnswer = async (
       { tenantId, engagementId: asking.id, now: asking.now, asOf: { at, clock } },
     );
   const dates = [dateAt(from), dateAt(to)] as const;
-  const [before, after] = [await seenAt(dates[0], asking), await seenAt(dates[1], asking)];
+  const [before, after] = [await seenAt(thresholds, dates[0], asking), await seenAt(thresholds, dates[1], asking)];
   if (before === undefined || after === undefined) return nothingFound;
   const led = [before, after].some(({ rows }) => rows.engagements?.[0]?.leadPartnerId === partner);
   if (partner !== undefined && !led) return nothingFound;
@@ -63,7 +78,8 @@ export const changesAnswer = async (
     .filter((table) => only === undefined || table === only)
     .map((table) => ({ table, changes: changesIn(table, before.rows, after.rows) }));
   if (found.every(({ changes }) => changes.length === 0)) return nothingFound;
-  const untouched = await rowsSeen(dateAt(to, untouchedSince(look, { at: from, clock })), after.reader);
+  const asBefore = dateAt(to, untouchedSince(look, { at: from, clock }));
+  const untouched = await rowsSeen(thresholds, asBefore, { reader: after.reader, date: to });
   const events = await eventsBetween(dates, question);
   const ownStream = role === 'vendor' ? undefined : dates[1].stream;
   return {

@@ -1,6 +1,14 @@
 // What does the fold of one engagement add to an answer?
 import type { Tallies } from '../../domain/whatIf/scores.ts';
 import type { ReadRow } from '../query/rowReader.ts';
+import type { Thresholds } from '../query/visibility/quartiles.ts';
+import type { StreamReads } from '../store/readOnce.ts';
+
+/** By what an answer reads: streams, each once, and from which revenue on engagements stand in their partner's top quartile. */
+export interface AnswerReads {
+  readonly look: StreamReads;
+  readonly thresholds: Thresholds;
+}
 
 export interface PlacedItem {
   /** Where the item stands among those of its owner; it begins with the owner's id. */

@@ -11,11 +11,11 @@ import { streamIdOf } from '../../events/identifiers.ts';
 import { grantedTo } from '../query/askedEngagement.ts';
 import { cutsOf, type EngagementAt, engagementAt } from '../query/engagementAt.ts';
 import type { ReadRow } from '../query/rowReader.ts';
-import { rowWhenRead } from '../query/rowWhenRead.ts';
+import { shownRows } from '../query/shownRows.ts';
 import { rowFor } from '../query/visibility/partnerView.ts';
 import type { StreamReads } from '../store/readOnce.ts';
 import { linksAt } from './linksAt.ts';
-import { type Found, nothingFound } from './placed.ts';
+import { type AnswerReads, type Found, nothingFound } from './placed.ts';
 import type { Asking, RowsQuestion } from './question.ts';
 
 const readable = ({ rowKey, columns }: Row): ReadRow & { readonly rowKey: string } => ({ ...columns, rowKey });
@@ -39,7 +39,7 @@ const rowsIn = async (at: EngagementAt, name: TableName): Promise<readonly Row[]
 
 /** The rows of an engagement, filtered as they were on that date. */
 const ofEngagement = async (
-  look: StreamReads,
+  { look, thresholds }: AnswerReads,
   question: RowsQuestion,
   { caller, now, id }: Asking & { readonly id: string },
 ): Promise<Found> => {
@@ -51,12 +51,8 @@ const ofEngagement = async (
   const granted = await grantedTo(caller, at, now);
   if (granted === undefined) return nothingFound;
   const rows = (await rowsIn(at, table)).map(readable).filter((row) => matches(row, question));
-  return {
-    items: rows.map((row) => ({
-      place: row.rowKey,
-      item: rowFor(granted.reader, table, rowWhenRead(table, row, date)),
-    })),
-  };
+  const shown = await shownRows(thresholds, granted.reader, { table, rows, at: date });
+  return { items: shown.map((item) => ({ place: String(item.rowKey), item })) };
 };
 
 /** The rows of an offer, a party or a campaign. A partner sees those that name it, on that date. */
@@ -82,18 +78,18 @@ const ofReference = async (
 
 /** The rows of one owner, by its id. Throws `BrokenStream` where its own stream can't be read. */
 export const rowsAnswer = async (
-  look: StreamReads,
+  reads: AnswerReads,
   question: RowsQuestion,
   asking: Asking & { readonly id: string },
 ): Promise<Found> => {
   const table = tableNamed(question.table);
   switch (table?.grain) {
     case 'engagement':
-      return await ofEngagement(look, question, asking);
+      return await ofEngagement(reads, question, asking);
     case 'offer':
     case 'party':
     case 'campaign':
-      return await ofReference(look, table, { ...asking, question });
+      return await ofReference(reads.look, table, { ...asking, question });
     case 'group':
     case undefined:
       return nothingFound;

@@ -23,7 +23,11 @@ export const ListPage = z.strictObject({
 });
 export type ListPage = Readonly<z.infer<typeof ListPage>>;
 
-const Tally = z.strictObject({ episodes: z.int(), hits: z.int(), losses: z.int(), foreseen: z.int() });
+const Tally = z.strictObject({
+  ...{ episodes: z.int(), hits: z.int(), losses: z.int(), foreseen: z.int() },
+  // An earlier release did not count them.
+  ...{ raised: z.int().default(0), dismissed: z.int().default(0) },
+});
 const Tallies = z.record(z.string(), Tally);
 
 /** What became of a chunk; `attempt` names the parts that hold its items. */

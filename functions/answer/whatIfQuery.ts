@@ -1,7 +1,7 @@
 // How is the question answered what other thresholds would have changed? Always by a run: its scores count all engagements.
 // The routes call it; it resolves the partner's name by identity streams and the row of the party, and begins a run.
 import * as z from 'zod';
-import { thresholdsSchema } from '../../domain/patterns/catalog.ts';
+import { engagementThresholds } from '../../domain/patterns/catalog.ts';
 import { issuesOf } from '../../events/issues.ts';
 import { mayBeInKey } from '../http/askedBounds.ts';
 import type { KnownIds } from '../intake/knownIds.ts';
@@ -14,8 +14,8 @@ import { WhatIf } from './question.ts';
 
 /** The body of `POST /v1/what-if`. */
 export const WhatIfRequest = z.strictObject({
-  set: thresholdsSchema().describe(
-    'The thresholds to set, by rule: `{ "P4.1": { "days": 60 } }`. What it does not name stays as it is.',
+  set: engagementThresholds().describe(
+    'The thresholds to set, by rule: `{ "P4.1": { "days": 60 } }`. What it does not name stays as it is. The rules on partners (P2.4 to P2.6) can’t be tried.',
   ),
   partner: z
     .string()

@@ -147,11 +147,25 @@ export const Engagement = z.strictObject({
 
 export const Timeline = z.strictObject({ items: z.array(TimelineEvent), cursor, ...every });
 
+/** A flag of an engagement, or of a partner. */
+const anyFlag = () => z.union([rowOf('flags'), rowOf('partner_flags')]);
+
+export const Flags = z.strictObject({
+  items: z.array(anyFlag()),
+  cursor,
+  ...dated,
+  unreadable: unreadable.optional(),
+  ...every,
+});
+
 export const Flag = z.strictObject({
-  flag: rowOf('flags'),
+  flag: anyFlag(),
   openedBy: ShownEvent.nullable().describe('The event that armed or opened the episode.'),
   clearedBy: ShownEvent.nullable().describe(
     'The event that cleared it; null while it is open, or where no event cleared it.',
+  ),
+  dismissedBy: ShownEvent.nullable().describe(
+    'The event by which the vendor dismissed it last; null where none did. The row says until when it holds.',
   ),
   explanation: z
     .array(z.looseObject({ kind: z.enum(['event', 'silence', 'value']), event: ShownEvent.nullable() }))

@@ -43,6 +43,7 @@ export const openApiComponents = (): JsonObject => ({
     ShownEvent: told(answers.ShownEvent),
     EngagementAnswer: told(answers.Engagement),
     TimelineAnswer: told(answers.Timeline),
+    FlagsAnswer: told(answers.Flags),
     FlagAnswer: told(answers.Flag),
     ReceiptsAnswer: told(receipts.Receipts),
     OneReceiptAnswer: told(receipts.OneReceipt),

@@ -1,6 +1,7 @@
 // Which routes does the read API have, each with its parameters and its answer?
-import { patternNames, rules } from '../../domain/patterns/catalog.ts';
+import { patternNames, ruleIds, rules } from '../../domain/patterns/catalog.ts';
 import { type TableName, tableNamed, tableNames } from '../../domain/rows/catalog.ts';
+import { flagStatuses } from '../../domain/rows/raisedFlags.ts';
 import { stages } from '../../events/stage.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
 import { formats } from '../query/tableFormat.ts';
@@ -9,7 +10,7 @@ import { operatorRoutes } from './operatorRoutes.ts';
 import { cursor, dated, datedList, oneOf, paging, parameter, partner } from './readParameters.ts';
 import type { ReadRoute } from './readRoute.ts';
 
-const ruleIds = rules.map(({ id }) => id);
+const engagementRules = rules.map(({ id }) => id);
 
 /** The name of the component that is a page of a table. */
 export const pageName = (table: TableName): string =>
@@ -42,7 +43,7 @@ export const readRoutes: readonly ReadRoute[] = [
       parameter(
         'flag',
         'Only engagements with an open flag of this rule or pattern.',
-        oneOf([...ruleIds, ...patternNames]),
+        oneOf([...engagementRules, ...patternNames]),
       ),
       ...datedList,
       ...paging,
@@ -73,11 +74,17 @@ export const readRoutes: readonly ReadRoute[] = [
     path: '/v1/flags',
     operationId: 'listFlags',
     summary: 'Failure patterns, open and cleared',
+    description:
+      'First the flags of engagements, then those of partners (P2.4 to P2.6, the rows of `partner_flags`). As of a date there are those of engagements alone.',
     asked: [
       partner,
       parameter('pattern', 'Only flags of this pattern.', oneOf(patternNames)),
       parameter('rule', 'Only flags of this rule.', oneOf(ruleIds)),
-      parameter('status', 'Only flags with this status.', oneOf(['open', 'cleared'])),
+      parameter(
+        'status',
+        'Only flags with this status; without it, all of them. What the vendor dismissed is dismissed, not open, as long as that holds.',
+        oneOf(flagStatuses),
+      ),
       parameter(
         'claim',
         'Only flags that a late claim of a partner cleared, and that the vendor has not judged.',
@@ -86,7 +93,7 @@ export const readRoutes: readonly ReadRoute[] = [
       ...datedList,
       ...paging,
     ],
-    answer: pageName('flags'),
+    answer: 'FlagsAnswer',
     long: true,
   },
   {

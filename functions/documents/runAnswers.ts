@@ -68,6 +68,10 @@ const Score = z.strictObject({
   precisionReason: z.enum(['notScored', 'noEpisodes']).nullable().describe('Why there is no precision.'),
   recall: z.number().nullable().describe('foreseen / losses.'),
   recallReason: z.enum(['noLosses']).nullable().describe('Why there is no recall.'),
+  raised: z.int().min(0).describe('Flags of the window, however long they were followed.'),
+  dismissed: z.int().min(0).describe('How many of them the vendor dismissed.'),
+  acceptance: z.number().nullable().describe('(raised − dismissed) / raised.'),
+  acceptanceReason: z.enum(['noEpisodes']).nullable().describe('Why there is no acceptance.'),
 });
 
 const run = {

@@ -39,7 +39,7 @@ export const whatIfPath: JsonObject = {
       operationId: 'askWhatIf',
       summary: 'What other thresholds would have changed',
       description:
-        "Which flags would have been added or gone, and which would have come earlier or later; how many days before each loss the first flag warned; precision and recall of each rule. A loss: the anchor subscription ended (not where it was merged into another one), the recurring revenue fell by 20 % or more at a renewal, or, for the rules of P5, the deal was lost. Nothing live is touched. Only the tenant's own people may ask.",
+        "Which flags would have been added or gone, and which would have come earlier or later; how many days before each loss the first flag warned; precision, recall and acceptance of each rule. A loss: the anchor subscription ended (not where it was merged into another one), the recurring revenue fell by 20 % or more at a renewal, or, for the rules of P5, the deal was lost. Nothing live is touched. Only the tenant's own people may ask.",
       tags: ['ask'],
       requestBody: {
         required: true,

@@ -5,15 +5,15 @@ import { engagementPage } from './engagementPage.ts';
 import { type EngagementReader, rowsAt, tablesOfEngagement } from './engagementReader.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
 import { type Answered, type QueryRequest, unknownParameter } from './queryRequest.ts';
-import { rowWhenRead } from './rowWhenRead.ts';
+import { shownRows } from './shownRows.ts';
 import { timelineAfter, timelineOf } from './timeline.ts';
-import { rowFor } from './visibility/partnerView.ts';
+import { createThresholds, type QuartileRows } from './visibility/quartiles.ts';
 
 const beside = tablesOfEngagement.filter((table) => table !== 'engagements');
 
 /** Answers `GET /v1/engagements/{id}`. */
 export const createEngagementQuery =
-  (engagements: EngagementReader) =>
+  (engagements: EngagementReader, quartiles: QuartileRows) =>
   async (question: QueryRequest, named: string): Promise<Answered> => {
     const { asked, path, caller, now } = question;
     const unknown = unknownParameter(asked, ['asOf', 'clock', 'cursor']);
@@ -29,10 +29,13 @@ export const createEngagementQuery =
         ? { ...(await engagements.current(caller.tenantId, id, beside)), engagements: [found.head] }
         : await rowsAt(found.at);
     const readAt = asOf?.at ?? now;
-    const shown = tablesOfEngagement.map((table) => {
-      const read = (rows[table] ?? []).map((row) => rowFor(found.reader, table, rowWhenRead(table, row, readAt)));
-      return [table, read] as const;
-    });
+    const thresholds = createThresholds(quartiles, caller.tenantId);
+    const shown = await Promise.all(
+      tablesOfEngagement.map(async (table) => {
+        const read = { table, rows: rows[table] ?? [], at: readAt };
+        return [table, await shownRows(thresholds, found.reader, read)] as const;
+      }),
+    );
     const { head, tables, cursor } = engagementPage(id, Object.fromEntries(shown), place);
     return {
       body: { engagement: head, ...tables, ...(cursor !== undefined && { cursor }), ...datedBy(found.at) },

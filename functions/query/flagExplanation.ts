@@ -19,6 +19,8 @@ export interface Explanation {
   readonly openedBy: ShownEvent | null;
   /** The event that cleared the flag; null while it is open, or where no event cleared it. */
   readonly clearedBy: ShownEvent | null;
+  /** The event by which the vendor dismissed it last; null where none did. */
+  readonly dismissedBy: ShownEvent | null;
   readonly explanation: readonly ExplainedEvidence[];
 }
 
@@ -35,7 +37,9 @@ const citedBy = ({
 /** The ids of every event that a flag's row cites. */
 export const citedIn = (flag: ReadRow): ReadonlySet<string> =>
   new Set(
-    [flag.openedByEvent, flag.clearedByEvent, ...evidenceOf(flag).map(citedBy)].filter((id) => typeof id === 'string'),
+    [flag.openedByEvent, flag.clearedByEvent, flag.dismissedByEvent, ...evidenceOf(flag).map(citedBy)].filter(
+      (id) => typeof id === 'string',
+    ),
   );
 
 /** Explains a flag by the cited events, found by id. */
@@ -44,6 +48,7 @@ export const explainFlag = (flag: ReadRow, cited: ReadonlyMap<string, ShownEvent
   return {
     openedBy: find(flag.openedByEvent),
     clearedBy: find(flag.clearedByEvent),
+    dismissedBy: find(flag.dismissedByEvent),
     explanation: evidenceOf(flag).map((piece) => ({ ...piece, event: find(citedBy(piece)) })),
   };
 };

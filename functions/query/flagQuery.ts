@@ -6,10 +6,11 @@ import { askedEngagement, datedBy } from './askedEngagement.ts';
 import type { EngagementAt } from './engagementAt.ts';
 import { type EngagementReader, flagsAt } from './engagementReader.ts';
 import { citedIn, explainFlag } from './flagExplanation.ts';
+import { partnerFlagAnswer } from './partnerFlagQuery.ts';
 import { type Answered, notFound, type QueryRequest, type Refused, unknownParameter } from './queryRequest.ts';
 import type { ReadRow, RowReader } from './rowReader.ts';
-import { rowWhenRead } from './rowWhenRead.ts';
-import { rowFor } from './visibility/partnerView.ts';
+import { shownRows } from './shownRows.ts';
+import { createThresholds } from './visibility/quartiles.ts';
 
 export interface FlagQuerySettings {
   readonly rows: RowReader;
@@ -43,7 +44,12 @@ export const createFlagQuery =
     const unknown = unknownParameter(asked, ['engagement', 'asOf', 'clock']);
     if (unknown !== undefined) return unknown;
     const named = asked.engagement ?? (await engagementOf(rows, caller, flagId));
-    if (named === undefined) return missing(flagId);
+    if (named === undefined) {
+      // Flags of partners are known as they are now.
+      const ofPartner =
+        asked.asOf === undefined ? await partnerFlagAnswer({ rows, engagements }, question, flagId) : undefined;
+      return ofPartner ?? missing(flagId);
+    }
     const found = await askedEngagement(engagements, question, named);
     if ('problem' in found) {
       return asked.engagement === undefined && found.problem.status === 404 ? missing(flagId) : found;
@@ -56,10 +62,10 @@ export const createFlagQuery =
     const row = flags.find((each) => each.flagId === flagId);
     if (row === undefined) return missing(flagId);
     const readAt = at.asOf?.at ?? now;
-    const whole = rowWhenRead('flags', row, readAt);
-    const events = await citedEvents(whole, at);
+    const events = await citedEvents(row, at);
     const show = await found.showing(events);
-    const flag = rowFor(reader, 'flags', whole);
+    const thresholds = createThresholds(rows, caller.tenantId);
+    const [flag] = await shownRows(thresholds, reader, { table: 'flags', rows: [row], at: readAt });
     const cited = new Map(events.map((event) => [event.eventId, show(event)]));
-    return { body: { flag, ...explainFlag(flag, cited), ...datedBy(at) }, asOf: readAt };
+    return { body: { flag, ...explainFlag(row, cited), ...datedBy(at) }, asOf: readAt };
   };

@@ -2,12 +2,13 @@
 // The list queries call it; it reads a projection table through the row reader.
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import type { TableIndex } from '../../domain/rows/table.ts';
-import { fitting, limitOf, placeOf } from './pageSize.ts';
+import type { Instant } from '../../events/instant.ts';
+import { fitting, limitOf, type PagePlace, placeOf } from './pageSize.ts';
 import type { Answered, QueryRequest, Refused } from './queryRequest.ts';
 import type { PageRequest, ReadRow, RowReader } from './rowReader.ts';
-import { rowWhenRead } from './rowWhenRead.ts';
+import { shownRows } from './shownRows.ts';
 import type { RowOf } from './storedRow.ts';
-import { rowFor } from './visibility/partnerView.ts';
+import { createThresholds } from './visibility/quartiles.ts';
 
 export interface ListRequest<Name extends TableName = TableName> {
   readonly table: Name;
@@ -17,6 +18,8 @@ export interface ListRequest<Name extends TableName = TableName> {
   readonly keep?: ((row: RowOf<Name>) => boolean) | undefined;
   /** How many rows a page has where the request gives no limit; absent: 100. */
   readonly usual?: number;
+  /** Where the page begins and how many rows it holds, where it is part of a longer list; absent: as the request says. */
+  readonly part?: { readonly place: PagePlace; readonly limit: number };
   /** Writes a row as it will be in the answer; absent: as JSON. These texts limit how many rows a page holds. */
   readonly write?: (row: ReadRow) => string;
 }
@@ -49,12 +52,12 @@ const valueIn = (row: ReadRow, column: string): unknown => row[column];
 /** One page of a table, within the caller's tenant and scope. A partner that asks for another partner's rows finds none. */
 export const pageOf = async <Name extends TableName>(
   reader: RowReader,
-  { table, question, equals = {}, keep, usual, write = JSON.stringify }: ListRequest<Name>,
+  { table, question, equals = {}, keep, usual, part, write = JSON.stringify }: ListRequest<Name>,
 ): Promise<ListPage | Refused> => {
   const { caller, asked } = question;
-  const size = limitOf(asked, usual);
+  const size = part ?? limitOf(asked, usual);
   if ('problem' in size) return size;
-  const place = placeOf(question, [table]);
+  const place = part?.place ?? placeOf(question, [table]);
   if ('problem' in place) return place;
   const wanted = Object.entries({ ...equals, leadPartnerId: asked.partner }).filter(
     ([column, value]) => value !== undefined && !(column === 'leadPartnerId' && caller.role === 'vendor'),
@@ -71,7 +74,8 @@ export const pageOf = async <Name extends TableName>(
     after: place.after,
     limit: size.limit,
   });
-  const rows = page.rows.map((row) => rowFor(caller, table, rowWhenRead(table, row, question.now)));
+  const thresholds = createThresholds(reader, caller.tenantId);
+  const rows = await shownRows(thresholds, caller, { table, rows: page.rows, at: question.now });
   const texts = rows.map(write);
   const count = fitting(texts);
   const last = rows[count - 1]?.rowKey;
@@ -84,12 +88,17 @@ export const pageOf = async <Name extends TableName>(
 };
 
 /** A page as a JSON answer; its rows are written once, when their size is measured. */
+export const answerOf = ({ rows: items, texts, cursor }: ListPage, asOf: Instant): Answered => ({
+  body: { items, ...(cursor !== undefined && { cursor }) },
+  texts,
+  asOf,
+});
+
+/** A page of one table as a JSON answer. */
 export const list = async <Name extends TableName>(
   reader: RowReader,
   request: ListRequest<Name>,
 ): Promise<Answered> => {
   const page = await pageOf(reader, request);
-  if ('problem' in page) return page;
-  const { rows: items, texts, cursor } = page;
-  return { body: { items, ...(cursor !== undefined && { cursor }) }, texts, asOf: request.question.now };
+  return 'problem' in page ? page : answerOf(page, request.question.now);
 };

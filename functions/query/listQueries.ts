@@ -1,10 +1,12 @@
 // Which lists are there, and with which filters?
 // The routes call it; it reads the projection tables through the row reader.
-import { patternNames, ruleOf, rules } from '../../domain/patterns/catalog.ts';
+import { patternNames, ruleIds, ruleOf, rules } from '../../domain/patterns/catalog.ts';
 import { tableNamed, tableNames } from '../../domain/rows/catalog.ts';
+import { flagStatuses } from '../../domain/rows/raisedFlags.ts';
 import { stages } from '../../events/stage.ts';
 import type { DatedRows, DatedRowsAsked } from '../answer/datedRows.ts';
 import { datedBy } from './askedEngagement.ts';
+import { flagList } from './flagList.ts';
 import { list, pageOf } from './listPages.ts';
 import { maxLimit } from './pageSize.ts';
 import {
@@ -22,7 +24,7 @@ import { formatOf, formats } from './tableFormat.ts';
 
 const paging = ['cursor', 'limit'] as const;
 const dates = ['asOf', 'clock'] as const;
-const ruleIds = rules.map(({ id }) => id);
+const engagementRules = rules.map(({ id }) => id);
 
 const hasOpenFlag = ({ openRules }: RowOf<'engagements'>, flag: string): boolean =>
   openRules?.some((rule) => rule === flag || ruleOf(rule)?.pattern === flag) === true;
@@ -52,7 +54,7 @@ export const createListQueries = (rows: RowReader, dated: DatedRows) => {
       return (
         unknownParameter(asked, ['partner', 'stage', 'flag', ...dates, ...paging]) ??
         unknownWord(asked, 'stage', stages) ??
-        unknownWord(asked, 'flag', [...ruleIds, ...patternNames]) ??
+        unknownWord(asked, 'flag', [...engagementRules, ...patternNames]) ??
         (await datedList(question, { table: 'engagements', equals: { stage }, flag })) ??
         (await list(rows, {
           table: 'engagements',
@@ -70,11 +72,10 @@ export const createListQueries = (rows: RowReader, dated: DatedRows) => {
         unknownParameter(asked, ['partner', 'pattern', 'rule', 'status', 'claim', ...dates, ...paging]) ??
         unknownWord(asked, 'pattern', patternNames) ??
         unknownWord(asked, 'rule', ruleIds) ??
-        unknownWord(asked, 'status', ['open', 'cleared']) ??
+        unknownWord(asked, 'status', flagStatuses) ??
         unknownWord(asked, 'claim', ['unconfirmed']) ??
         (await datedList(question, { table: 'flags', equals: { claim, pattern, rule, status } })) ??
-        (await list(rows, {
-          table: 'flags',
+        (await flagList(rows, {
           question,
           equals: { claim, pattern, rule, status, openPattern: status === 'open' ? pattern : undefined },
         }))

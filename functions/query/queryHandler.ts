@@ -113,7 +113,7 @@ export const createQueryHandler = (
     }),
     names: createNames({ client, table: settings.namesTable, random }),
     long: {
-      direct: createDirectPage({ scope, answer: createAnswer(cache), directly, ticks }),
+      direct: createDirectPage({ scope, answer: createAnswer(cache, rows), directly, ticks }),
       begin: createBeginRun({ runs, send, newId }),
     },
     runs: { runs, result: createRunResult({ runs, rows, cache }) },

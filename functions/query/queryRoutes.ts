@@ -55,7 +55,7 @@ const createRoutes = (settings: QuerySettings): Route => {
   const changes = createChangesQuery(long);
   const whatIf = createWhatIfQuery({ begin: long.begin, known: engagements.known, rows });
   const runs = createRunQueries(settings.runs);
-  const engagement = createEngagementQuery(engagements);
+  const engagement = createEngagementQuery(engagements, rows);
   const timeline = createTimelineQuery(engagements);
   const nameList = createNameList(names);
   const flag = createFlagQuery({ rows, engagements });

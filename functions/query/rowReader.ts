@@ -37,6 +37,15 @@ export interface RowReader {
   page<Name extends TableName>(request: PageRequest<Name>): Promise<Page<Name>>;
   /** One row, read consistently; undefined where there is none. */
   row<Name extends TableName>(table: Name, tenantId: string, rowKey: string): Promise<RowOf<Name> | undefined>;
+  /** The last row whose key begins with `prefix` and is not after `upTo`, which begins with it too; undefined where there is none. */
+  lastUpTo<Name extends TableName>(request: LastRequest<Name>): Promise<RowOf<Name> | undefined>;
+}
+
+interface LastRequest<Name extends TableName> {
+  readonly table: Name;
+  readonly tenantId: string;
+  readonly prefix: string;
+  readonly upTo: string;
 }
 
 type Asked = Pick<PageRequest, 'table' | 'tenantId' | 'within' | 'prefix'>;
@@ -122,6 +131,18 @@ export const createRowReader = (settings: RowReaderSettings): RowReader => {
         }),
       );
       return answer.Item === undefined ? undefined : readRow(table, answer.Item);
+    },
+    lastUpTo: async ({ table, tenantId, prefix, upTo }) => {
+      const { Items: items = [] } = await client.send(
+        new QueryCommand({
+          TableName: tableOf(table),
+          KeyConditionExpression: 'tenantId = :tenant AND rowKey BETWEEN :prefix AND :upTo',
+          ExpressionAttributeValues: { ':tenant': { S: tenantId }, ':prefix': { S: prefix }, ':upTo': { S: upTo } },
+          ScanIndexForward: false,
+          Limit: 1,
+        }),
+      );
+      return items[0] === undefined ? undefined : readRow(table, items[0]);
     },
   };
 };

@@ -51,7 +51,7 @@ export class Foundation extends Construct {
     });
     this.eventStore = new EventStore(this, 'Events');
     this.operational = new OperationalTables(this, 'Operational');
-    this.projections = new Projections(this, 'Projections');
+    this.projections = new Projections(this, 'Rows');
     this.bus = new PipelineBus(this, 'Pipeline').bus;
     this.originSecret = settings.cloudfront === undefined ? undefined : new OriginSecret(this, 'Origin');
     this.webhookPace = settings.webhookPace;

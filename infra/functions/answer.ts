@@ -2,7 +2,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { scopeTables } from '../../domain/rows/catalog.ts';
+import { answerTables, quartileTable, scopeTables } from '../../domain/rows/catalog.ts';
 import { onIndex, onTable, sendTo } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import { fromQueue } from '../constructs/trigger.ts';
@@ -42,13 +42,14 @@ export class Answer extends Construct {
         ANSWER_QUEUE_URL: this.work.queue.queueUrl,
         ANSWER_TRIES: String(deliveries),
         FAILURES_TABLE: operational.failures.tableName,
-        ...projections.environment(scopeTables),
+        ...projections.environment(answerTables),
       },
       permissions: [
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
         onIndex(eventStore.table, eventStore.streamsIndex),
         ...scopeTables.map((name) => onTable(projections.table(name), 'BatchGetItem')),
         ...scopeTables.map((name) => onIndex(projections.table(name), 'byLeadPartner')),
+        onTable(projections.table(quartileTable), 'Query'),
         onTable(this.answers, 'GetItem', 'PutItem', 'UpdateItem'),
         sendTo(this.work.queue),
         onTable(operational.failures, 'PutItem'),

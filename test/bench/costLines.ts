@@ -8,7 +8,7 @@ const listed = 0.05;
 
 /** Stages and control do alike: they are one line. */
 const nameOf = ({ by, what }: Use): string =>
-  `${notStages.has(by) ? by.toLowerCase() : 'stages'}: ${what.replaceAll(/Foundation-|Operational-|Projections-/g, '')}`;
+  `${notStages.has(by) ? by.toLowerCase() : 'stages'}: ${what.replaceAll(/Foundation-|Operational-|Rows-/g, '')}`;
 
 const isLog = ({ unit }: Use): boolean => unit === 'loggedBytes';
 

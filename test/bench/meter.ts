@@ -17,7 +17,7 @@ import type { Unit } from './prices.ts';
 /** So much of a unit, used by a function for something. */
 export interface Use {
   readonly by: string;
-  /** `write Foundation-EventStore`, `write Foundation-Projections-Engagements/due`, `GB-seconds`. */
+  /** `write Foundation-EventStore`, `write Foundation-Rows-Engagements/due`, `GB-seconds`. */
   readonly what: string;
   readonly unit: Unit;
   readonly amount: number;

@@ -50,7 +50,7 @@ export const storedLines = async (
   const lines: CostLine[] = [];
   for (const table of tables) {
     const bytes = (await tableBytes(call, table)) / facts;
-    const name = table.name.replaceAll(/Foundation-|Operational-|Projections-/g, '');
+    const name = table.name.replaceAll(/Foundation-|Operational-|Rows-/g, '');
     const dollars = (bytes / 1000) * (storedGigabytes.dollars + backedUpGigabytes.dollars);
     lines.push({ name: `${name}: ${bytes.toFixed(0)} bytes a fact`, dollars });
   }

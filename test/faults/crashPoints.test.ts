@@ -68,14 +68,13 @@ const notTheFunctions =
  * Granted, and not crashed at one by one. A transaction is one call, whichever tables it writes; what deletes or checks a row
  * is met on the tables whose rows the scenarios make and take away.
  */
-const oneCallForAll =
-  /^(project|rollup) dynamodb:(PutItem|DeleteItem|ConditionCheckItem|GetItem) FoundationProjections/;
+const oneCallForAll = /^(project|rollup) dynamodb:(PutItem|DeleteItem|ConditionCheckItem|GetItem) FoundationRows/;
 
 /**
  * A run of rows reads the heads of a partner's offers, campaigns and parties as it reads those of its engagements, where over 200 are
  * asked for: one call, whichever table it reads.
  */
-const asOfEngagements = /^answer dynamodb:(BatchGetItem|Query) FoundationProjections/;
+const asOfEngagements = /^answer dynamodb:(BatchGetItem|Query) FoundationRows/;
 
 test('functions died', () => {
   expect(worlds.flatMap(({ crasher }) => [...crasher.killedAt()]).length).toBeGreaterThan(20);
@@ -103,7 +102,7 @@ test.runIf(isWhole)('every granted call of a function was a crash point', () => 
   expect(killedAt.filter((call) => asOfEngagements.test(call))).not.toEqual([]);
   for (const action of ['PutItem', 'DeleteItem', 'ConditionCheckItem', 'GetItem']) {
     for (const name of ['project', 'rollup']) {
-      const met = killedAt.filter((call) => call.startsWith(`${name} dynamodb:${action} FoundationProjections`));
+      const met = killedAt.filter((call) => call.startsWith(`${name} dynamodb:${action} FoundationRows`));
       expect(met, `${name} ${action}`).not.toEqual([]);
     }
   }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { lifecycle } from '../../domain/lifecycle.ts';
-import { scopeTables, tables, writtenTables } from '../../domain/rows/catalog.ts';
+import { answerTables, tables, writtenTables } from '../../domain/rows/catalog.ts';
 import { answersWithin, tries } from '../../functions/aws/clients.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { functionsOf, plain, resource, resources, shown, synthesized } from './synthesized.ts';
@@ -48,7 +48,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   rollup: ['FAILURES_TABLE', 'ROLLUP_QUEUE_URL', ...variablesOf(writtenTables('groups')), ...release],
   answer: [
     ...['EVENTS_TABLE', 'ANSWERS_TABLE', 'ANSWER_QUEUE_URL', 'ANSWER_TRIES', 'FAILURES_TABLE'],
-    ...variablesOf(scopeTables),
+    ...variablesOf(answerTables),
   ],
   sweep: [
     'EVENTS_TABLE',

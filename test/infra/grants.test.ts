@@ -13,7 +13,7 @@ const idOf = (table: string): string =>
   table.replace(/(^|_)([a-z])/g, (_whole: string, _gap: string, letter: string) => letter.toUpperCase());
 const events = '{FoundationEventsTable.Arn}';
 const operational = (table: string): string => `{FoundationOperational${table}.Arn}`;
-const projection = (table: string): string => `{FoundationProjections${idOf(table)}.Arn}`;
+const projection = (table: string): string => `{FoundationRows${idOf(table)}.Arn}`;
 const every = (...actions: readonly string[]): readonly string[] =>
   tables.flatMap(({ name }) => actions.map((action) => `dynamodb:${action} ${projection(name)}`));
 const levelOf = (grain: Grain) => (grain === 'group' ? 'groups' : 'streams');
@@ -122,7 +122,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   rollup: [
     ...log('Rollup'),
     ...consume('Rollup'),
-    ...stream('FoundationProjectionsContributions', 'Rollup'),
+    ...stream('FoundationRowsContributions', 'Rollup'),
     ...on(operational('Failures'), 'PutItem'),
     'sqs:SendMessage {RollupWorkQueue.Arn}',
     ...on(projection('rollup_heads'), 'GetItem', 'PutItem', 'ConditionCheckItem'),
@@ -137,6 +137,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${events}/index/shards`,
     ...scopeTables.flatMap((name) => on(projection(name), 'BatchGetItem')),
     ...scopeTables.map((name) => `dynamodb:Query ${projection(name)}/index/byLeadPartner`),
+    ...on(projection('arr_quartiles'), 'Query'),
     ...on('{AnswerAnswers.Arn}', 'GetItem', 'PutItem', 'UpdateItem'),
     ...on(operational('Failures'), 'PutItem'),
   ],

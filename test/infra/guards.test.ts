@@ -8,7 +8,7 @@ const several = (value: unknown): readonly unknown[] => (Array.isArray(value) ? 
 const tables = resources(template, 'AWS::DynamoDB::GlobalTable');
 
 /** What any of these tables held can be computed, or heard, again. */
-const replaceable = /^(Foundation(Projections\w+|OperationalSources|OperationalFailures)|SweepRuns|AnswerAnswers)$/;
+const replaceable = /^(Foundation(Rows\w+|OperationalSources|OperationalFailures)|SweepRuns|AnswerAnswers)$/;
 
 describe('tables', () => {
   it.each(tables)(

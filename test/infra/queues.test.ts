@@ -107,7 +107,7 @@ describe('streams', () => {
         ],
         ['{FoundationEventsTable.StreamArn}', '{ProjectFunctionHandler}', [inserts]],
         [
-          '{FoundationProjectionsContributions.StreamArn}',
+          '{FoundationRowsContributions.StreamArn}',
           '{RollupFunctionHandler}',
           [{ eventName: ['INSERT', 'MODIFY', 'REMOVE'] }],
         ],

@@ -17,7 +17,7 @@ const table = (name: string) => {
   return found;
 };
 const idOf = (name: string): string =>
-  `Projections${name.replace(/(^|_)([a-z])/g, (_whole: string, _gap: string, letter: string) => letter.toUpperCase())}`;
+  `Rows${name.replace(/(^|_)([a-z])/g, (_whole: string, _gap: string, letter: string) => letter.toUpperCase())}`;
 const key = (hash: string, range?: string) => [
   { AttributeName: hash, KeyType: 'HASH' },
   ...(range ? [{ AttributeName: range, KeyType: 'RANGE' }] : []),
@@ -107,11 +107,11 @@ describe('the operational tables', () => {
 
 describe('the projection tables', () => {
   it('have a stream of changed contributions, whose keys name the group', () => {
-    expect(table('ProjectionsContributions').StreamSpecification).toEqual({ StreamViewType: 'KEYS_ONLY' });
+    expect(table('RowsContributions').StreamSpecification).toEqual({ StreamViewType: 'KEYS_ONLY' });
   });
 
   it('are those of the catalog', () => {
-    const made = [...byName.keys()].filter((name) => name.startsWith('Projections'));
+    const made = [...byName.keys()].filter((name) => name.startsWith('Rows'));
     expect(made.sort()).toEqual([...tables, ...ownTables].map(({ name }) => idOf(name)).sort());
   });
 

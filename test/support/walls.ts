@@ -42,10 +42,15 @@ export const walls: readonly Wall[] = [
   domain('engagement/sell/', 'context/', 'time/', 'engagement/'),
   domain('engagement/value/', 'context/', 'engagement/', 'time/'),
   domain('stages/', 'context/', 'engagement/', 'engagement/sell/'),
-  domain('patterns/', 'context/', 'engagement/', 'engagement/sell/', 'engagement/value/', 'time/'),
+  domain('patterns/', 'context/', 'engagement/', 'engagement/sell/', 'engagement/value/', 'patterns/partner/', 'time/'),
+  domain('patterns/partner/', 'patterns/'),
   domain('scores/', 'context/', 'engagement/', 'engagement/value/', 'patterns/', 'time/'),
-  domain('rows/', 'context/', 'engagement/', 'engagement/sell/', 'engagement/value/', 'patterns/', 'scores/', 'time/'),
-  domain('rollups/', 'context/', 'rows/', 'time/'),
+  domain(
+    'rows/',
+    ...['context/', 'engagement/', 'engagement/sell/', 'engagement/value/'],
+    ...['patterns/', 'patterns/partner/', 'scores/', 'time/'],
+  ),
+  domain('rollups/', 'context/', 'patterns/partner/', 'rows/', 'time/'),
   domain('changes/', 'rows/'),
   domain('whatIf/', 'context/', 'engagement/', 'patterns/', 'rollups/', 'rows/'),
 

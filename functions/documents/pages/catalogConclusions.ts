@@ -1,5 +1,5 @@
 // How does the catalog page show the tables, and the rules with their thresholds?
-import { patterns } from '../../../domain/patterns/catalog.ts';
+import { patterns, rulesOnPartners } from '../../../domain/patterns/catalog.ts';
 import type { BoundRule } from '../../../domain/patterns/pattern.ts';
 import { rollups } from '../../../domain/rollups/catalog.ts';
 import type { Rollup } from '../../../domain/rollups/rollup.ts';
@@ -19,9 +19,9 @@ const indexOf = ({ name, columns, sort, acrossTenants, readBy }: TableIndex): Ma
   }${acrossTenants === undefined && readBy === undefined ? undefined : ' (the pipeline’s own)'}`;
 
 /** What a table of groups is made of. */
-const rolledUp = ({ over, describes }: Rollup): readonly [string, Markup] => [
+const rolledUp = ({ over, alsoOver, describes }: Rollup): readonly [string, Markup] => [
   'Rolled up from',
-  html`<a href="#table-${over.name}"><code>${over.name}</code></a>: ${describes}`,
+  html`${joined([over, ...(alsoOver === undefined ? [] : [alsoOver])].map(({ name }) => html`<a href="#table-${name}"><code>${name}</code></a>`))}: ${describes}`,
 ];
 
 const tablePart = (each: Table, besideDocuments: boolean): Markup => {
@@ -54,7 +54,7 @@ export const tablesPart = (besideDocuments: boolean): Markup => html`
 ${tables.map((each) => tablePart(each, besideDocuments))}
 </section>`;
 
-const thresholdsOf = ({ thresholds }: BoundRule): Markup => {
+const thresholdsOf = ({ thresholds }: Pick<BoundRule, 'thresholds'>): Markup => {
   const { properties } = jsonSchemaOf(thresholds, { target: 'draft-2020-12' });
   const named = Object.entries(Object(properties)).map(
     ([name, schema]) => html`<code>${name}</code> ${JSON.stringify(Object(schema).default ?? null)}`,
@@ -62,7 +62,10 @@ const thresholdsOf = ({ thresholds }: BoundRule): Markup => {
   return named.length === 0 ? html`none` : joined(named);
 };
 
-const rulePart = (rule: BoundRule): Markup => {
+/** What the page tells of any rule, of engagements and of partners. */
+type ToldRule = Pick<BoundRule, 'id' | 'title' | 'thresholds'>;
+
+const rulePart = (rule: ToldRule): Markup => {
   const { asks, raised, because, severity, evidence, clears, knows } = ruleTextOf(rule.id);
   const id = `rule-${rule.id}`;
   return html`
@@ -91,7 +94,7 @@ ${patterns.map(
   ({ name, title, rules }) => html`
 <article id="pattern-${name}" aria-labelledby="pattern-${name}-name">
 <h3 id="pattern-${name}-name"><a href="#pattern-${name}">${title}</a> <small>${name}</small></h3>
-${rules.map(rulePart)}
+${[...rules, ...rulesOnPartners.filter(({ pattern }) => pattern === name)].map(rulePart)}
 </article>`,
 )}
 </section>`;

@@ -58,7 +58,7 @@ const reader = (token) => {
 
 const flagText = (flag, nameOf) => [
   tag('h3', flag.rule + ', ' + flag.title + ' (' + flag.severity + ')'),
-  tag('p', 'Engagement ' + (flag.reference ?? flag.rowKey.split('#')[0]) + ', led by ' + nameOf(flag) + ', since ' + flag.raisedAt.slice(0, 10) + '.'),
+  tag('p', (flag.engagementId === undefined ? 'Across engagements' : 'Engagement ' + (flag.reference ?? flag.engagementId)) + ', led by ' + nameOf(flag) + ', since ' + flag.raisedAt.slice(0, 10) + '.'),
   tag('ul', undefined, flag.evidence.map((piece) => tag('li', piece.kind === 'value'
     ? piece.name + ': ' + piece.value + ' (allowed: ' + piece.threshold + ')'
     : (piece.occurredAt ?? piece.until).slice(0, 16).replace('T', ' ') + ' ' + piece.says))),

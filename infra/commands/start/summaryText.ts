@@ -28,7 +28,7 @@ const explanationOf = ({ explained, nameOf, partnerOf }: TenantFindings): readon
   const { flag, evidence } = explained;
   return [
     `One of them: ${flag.rule}, ${flag.title} (${flag.severity})`,
-    `  ${nameOf(flag.engagementId)}, led by ${partnerOf(flag)}; since ${minuteOf(flag.raisedAt)}`,
+    `  ${flag.engagementId === '' ? 'Across engagements' : nameOf(flag.engagementId)}, led by ${partnerOf(flag)}; since ${minuteOf(flag.raisedAt)}`,
     ...evidence.map((piece) => `    ${sentenceOf(piece)}`),
     `  Clears when: ${flag.clearsWhen}`,
     `  Next step:   ${flag.nextStep}`,

@@ -24,6 +24,7 @@ export interface ReadFlag {
   readonly rule: string;
   readonly pattern: string;
   readonly title: string;
+  /** Empty for a flag of a partner. */
   readonly engagementId: string;
   readonly leadPartnerId: string;
   readonly severity: string;
@@ -52,7 +53,7 @@ const flagOf = (row: JsonObject): ReadFlag => {
     rule: read.text('rule'),
     pattern: read.text('pattern'),
     title: read.text('title'),
-    engagementId: read.text('rowKey').split('#')[0] ?? '',
+    engagementId: read.text('engagementId', ''),
     leadPartnerId: read.text('leadPartnerId', ''),
     severity: read.text('severity'),
     status: read.text('status'),
@@ -120,7 +121,8 @@ export const createTenantReader = async (
     flags: async () => (await all('flags')).map(flagOf),
     partyNames: async () => new Map((await all('tables/parties')).map(partyOf)),
     explanation: async ({ flagId, engagementId }) => {
-      const answer = await found(`flags/${flagId}`, { engagement: engagementId });
+      const of = engagementId === '' ? {} : { engagement: engagementId };
+      const answer = await found(`flags/${flagId}`, of);
       if (answer === undefined) return undefined;
       const pieces = properties(answer, `flag ${flagId}`).objects('explanation');
       return pieces.map((piece) => evidenceOf(Object.fromEntries(piece.entries())));

@@ -10,6 +10,10 @@ const Score = z.looseObject({
   precisionReason: z.string().nullable(),
   recall: z.number().nullable(),
   recallReason: z.string().nullable(),
+  raised: z.number(),
+  dismissed: z.number(),
+  acceptance: z.number().nullable(),
+  acceptanceReason: z.string().nullable(),
 });
 
 /** A run, as the API tells of it. */
@@ -104,10 +108,17 @@ const scoreCells = ({
   ratio(recall, recallReason, `(${foreseen} of ${losses})`),
 ];
 
+/** What the vendor did not dismiss, of what was raised. */
+const acceptanceCell = ({ acceptance, acceptanceReason, raised, dismissed }: z.infer<typeof Score>): string =>
+  ratio(acceptance, acceptanceReason, `(${raised - dismissed} of ${raised})`);
+
 const scoreLines = ({ scores }: Found['run']): readonly string[] => {
   if (scores.length === 0) return [];
-  const rows = scores.map(({ rule, is, wouldBe }) => [rule, ...scoreCells(is), ...scoreCells(wouldBe)]);
-  const head = ['rule', 'precision', 'recall', 'would-be precision', 'would-be recall'];
+  const rows = scores.map(({ rule, is, wouldBe }) => [
+    ...[rule, ...scoreCells(is), acceptanceCell(is)],
+    ...scoreCells(wouldBe),
+  ]);
+  const head = ['rule', 'precision', 'recall', 'acceptance', 'would-be precision', 'would-be recall'];
   return ['', 'How well each rule foretold losses:', ...table([head, ...rows])];
 };
 

@@ -32,7 +32,9 @@ describe('a flag', () => {
       columns: {
         pattern: 'toolsInsteadOfOutcomes',
         openPattern: 'toolsInsteadOfOutcomes',
-        severity: 'medium',
+        ruleSeverity: 'medium',
+        severity: null,
+        atRiskLedBy: partyId('p'),
         status: 'open',
         raisedAt: instant('2026-02-02T00:05'),
         openedByEvent: won.eventId,

@@ -13,7 +13,7 @@ const episode = (raisedAt: string, rule = 'P4.1'): Episode => ({
 const loss = (at: string, kind: Loss['kind'] = 'anchorEnded'): Loss => ({ kind, at: instant(at), eventId: at });
 
 const counted = (episodes: readonly Episode[], losses: readonly Loss[], now = '2027-01-01') =>
-  tallied({ episodes, losses, window, now: instant(now) });
+  tallied({ episodes, losses, isDismissed: ({ subject }) => subject === 'dismissed', window, now: instant(now) });
 
 describe('an episode', () => {
   test('counts once 180 days have followed it, and is a hit where a loss came 1 to 180 days after it', () => {
@@ -23,14 +23,22 @@ describe('an episode', () => {
     expect(counted(raised, [loss('2026-03-02')])['P4.1']).toMatchObject({ hits: 1 });
     expect(counted(raised, [loss('2026-03-01T23:59')])['P4.1']).toMatchObject({ hits: 0 });
     expect(counted(raised, [], '2026-08-28')['P4.1']).toMatchObject({ episodes: 1 });
-    expect(counted(raised, [], '2026-08-27T23:59')).toEqual({});
+    // It is raised all the same, for `acceptance`.
+    expect(counted(raised, [], '2026-08-27T23:59')['P4.1']).toMatchObject({ episodes: 0, hits: 0, raised: 1 });
   });
 
   test('outside the window does not count, but may have foreseen a loss inside it', () => {
     expect(counted([episode('2025-12-31')], [loss('2026-02-01')])['P4.1']).toEqual({
-      ...{ episodes: 0, hits: 0, losses: 1, foreseen: 1 },
+      ...{ episodes: 0, hits: 0, losses: 1, foreseen: 1, raised: 0, dismissed: 0 },
     });
     expect(counted([episode('2026-07-01')], [])).toEqual({});
+  });
+
+  test('that the vendor dismissed counts as raised, followed or not, and as dismissed', () => {
+    const dismissed = { ...episode('2026-03-01'), subject: 'dismissed' };
+    const raised = [dismissed, episode('2026-03-02'), episode('2025-12-31'), { ...dismissed, raisedAt: window.to }];
+    for (const now of ['2026-07-02', '2027-01-01'])
+      expect(counted(raised, [], now)['P4.1']).toMatchObject({ raised: 2, dismissed: 1 });
   });
 
   test('of one rule foresees nothing for another', () => {
@@ -48,18 +56,20 @@ describe('an episode', () => {
 
 describe('a score', () => {
   test('is a ratio, or null with its reason', () => {
-    const tally = { episodes: 3, hits: 1, losses: 4, foreseen: 3 };
+    const tally = { episodes: 3, hits: 1, losses: 4, foreseen: 3, raised: 4, dismissed: 1 };
     expect(scoreOf('P4.1', tally)).toEqual({
       ...tally,
       ...{ precision: 0.333333, precisionReason: null, recall: 0.75, recallReason: null },
+      ...{ acceptance: 0.75, acceptanceReason: null },
     });
     expect(scoreOf('P4.1')).toMatchObject({
       ...{ precision: null, precisionReason: 'noEpisodes', recall: null, recallReason: 'noLosses' },
+      ...{ acceptance: null, acceptanceReason: 'noEpisodes' },
     });
   });
 
   test.each(['P1.6', 'P5.8'])('of %s has no precision: the loss itself raises it', (rule) => {
-    const tally = { episodes: 3, hits: 1, losses: 4, foreseen: 3 };
+    const tally = { episodes: 3, hits: 1, losses: 4, foreseen: 3, raised: 4, dismissed: 1 };
     expect(scoreOf(rule, tally)).toMatchObject({ precision: null, precisionReason: 'notScored', recall: 0.75 });
   });
 
@@ -70,7 +80,7 @@ describe('a score', () => {
       counted([], [loss('2026-05-01')]),
     ];
     expect(added(some)).toEqual(added(some.toReversed()));
-    expect(added(some)['P4.1']).toEqual({ episodes: 2, hits: 1, losses: 2, foreseen: 1 });
+    expect(added(some)['P4.1']).toEqual({ episodes: 2, hits: 1, losses: 2, foreseen: 1, raised: 2, dismissed: 0 });
     expect(added([])).toEqual({});
   });
 });

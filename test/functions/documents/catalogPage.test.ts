@@ -1,7 +1,7 @@
 // Does the catalog page show every event, shape, table and rule completely, as valid HTML?
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { rules } from '../../../domain/patterns/catalog.ts';
+import { ruleIds, rules, rulesOnPartners } from '../../../domain/patterns/catalog.ts';
 import { tables } from '../../../domain/rows/catalog.ts';
 import { catalog, type EventType, eventTypes } from '../../../events/catalog.ts';
 import { sources } from '../../../events/sources/catalog.ts';
@@ -90,7 +90,7 @@ describe('the catalog page', () => {
     },
   );
 
-  it.each(rules.map((rule) => [rule.id, rule] as const))(
+  it.each([...rules, ...rulesOnPartners].map((rule) => [rule.id, rule] as const))(
     'shows %s: what it asks, its thresholds and their reason, its proof, and what it knows to be no failure',
     (id, { title, thresholds }) => {
       const found = page.match(new RegExp(`<section class="rule" id="rule-${id}"[\\s\\S]*?</section>`)) ?? [];
@@ -112,7 +112,7 @@ describe('the catalog page', () => {
   );
 
   it('tells of no rule that there isn’t, and shows every shape', () => {
-    expect(Object.keys(ruleTexts).sort()).toEqual(rules.map(({ id }) => id).sort());
+    expect(Object.keys(ruleTexts).sort()).toEqual([...ruleIds].sort());
     for (const name of Object.keys(namedSchemas('draft-2020-12'))) articleOf(`shape-${name}`);
   });
 

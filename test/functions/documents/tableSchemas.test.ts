@@ -8,8 +8,10 @@ import { parseStreamId } from '../../../events/identifiers.ts';
 import { tableSchemaDocuments } from '../../../functions/documents/tableSchemas.ts';
 import { contextOf } from '../../support/contexts.ts';
 import { fixtures } from '../../support/fixtures.ts';
+import { recorded } from '../../support/histories/events.ts';
+import { engagement } from '../../support/histories/revenue.ts';
 import { strictAjv, wrongIn } from '../../support/jsonSchemas.ts';
-import { rollUp } from '../../support/rolledUp.ts';
+import { engagementsAt, rollUp } from '../../support/rolledUp.ts';
 
 const schemas = tableSchemaDocuments();
 const events = [...fixtures.values()].flatMap((fixture): readonly RecordedEvent[] => {
@@ -27,7 +29,16 @@ const atInstant = (now: string): readonly Row[] => {
   return rollUp(new Map([[head.rowKey, [head, ...rows]]]), now).rows;
 };
 
+/** Six wins of one partner, without an offer and with revenue: it fails across them, and one is among its largest. */
+const many = Array.from({ length: 6 }, (_, index) => {
+  const words = engagement(`many-${index}`);
+  const opened = words.opened('2026-01-01', { lead: 'p' });
+  const won = recorded('DealClosed', { result: 'won' }, { at: `2026-02-0${index + 1}`, stream: opened.streamId });
+  return [opened, won, words.started('2026-02-10', 's', 100 + index)];
+}).flat();
+
 const computed: readonly Row[] = [
+  ...rollUp(engagementsAt('2026-06-30', many), '2026-06-30T00:00:00.000Z').rows,
   ...atInstant('2026-03-26T17:00:00.000Z'),
   ...atInstant('2030-01-01T00:00:00.000Z'),
   ...referenceTables.flatMap((table) => table.rows({ events: of(table.grain), links: new Map() })),

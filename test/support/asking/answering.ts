@@ -24,13 +24,14 @@ export const answeringOf = (
 ): Answering => {
   const grown = createGrown({ client, table: api.eventsTable, random: Math.random });
   const store = createRunStore({ client, table: api.answersTable });
+  const rows = createRowReader({ client, tableOf: api.tableOf, random: Math.random });
   const step = createRunStep({
     runs: store,
     scope: createReadScope({
       store: api.store,
-      rows: createRowReader({ client, tableOf: api.tableOf, random: Math.random }),
+      rows,
     }),
-    answer: around(createAnswer(createCachedStreams({ store: api.store, grown }))),
+    answer: around(createAnswer(createCachedStreams({ store: api.store, grown }), rows)),
     send: async (messages) => void api.sent.push(...messages),
     now: api.now,
     newId: randomUUID,

@@ -12,6 +12,7 @@ import type { Runtime } from '../../../infra/local/runtime.ts';
 import { org } from '../../../infra/sample/salesforceRecords.ts';
 import { type Message, type Sender, senderOf } from '../sender.ts';
 import { askLong } from './askLong.ts';
+import { manyDeals } from './manyDeals.ts';
 import { ofEveryOwner } from './ofEveryOwner.ts';
 
 const tenant = 'northwind';
@@ -118,7 +119,11 @@ export const askEverything = async (journey: Journey): Promise<void> => {
   }
   await get(`engagements/${engagement}?asOf=2026-06-01`);
   for (const flag of flags) await get(`flags/${String(flag.flagId)}`);
-  for (const flag of flags) await get(`flags/${String(flag.flagId)}?engagement=${String(flag.engagementId)}`);
+  const own = flags.filter(({ engagementId }) => typeof engagementId === 'string');
+  for (const flag of own) await get(`flags/${String(flag.flagId)}?engagement=${String(flag.engagementId)}`);
+  for (const table of ['partner_flags', 'arr_quartiles'])
+    for (const { partnerId } of await rows(`tables/${table}`))
+      await get(`tables/${table}?partner=${String(partnerId)}`);
   for (const name of ['Anna Schmidt', null]) {
     await putNames(journey, vendor, { 'crm:user/42': name });
     await get(`engagements/${engagement}/events?names=true`);
@@ -206,6 +211,8 @@ export const playWholeJourney = async (journey: Journey): Promise<void> => {
   }
   const policy = { policyVersion: 1, effectiveFrom: '2026-01-01T00:00:00.000Z' };
   expect(await post(journey, 'policy', { type: 'PolicyPublished', data: policy })).toBe(200);
+  await deliver(tool, manyDeals());
+  await runtime.drained();
   // More rows than one transaction holds.
   const handoffs = Array.from({ length: 100 }, (_, index): Message => {
     const handoff = { handoffId: `h-${index}`, fromStage: 'sell', toStage: 'deliver' };

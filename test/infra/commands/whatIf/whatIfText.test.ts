@@ -3,8 +3,12 @@ import { expect, test } from 'vitest';
 import { type Found, goesOnText, Item, Run, reportLines } from '../../../../infra/commands/whatIf/whatIfText.ts';
 
 const score = { episodes: 3, hits: 2, losses: 2, foreseen: 2, precision: 0.666667, recall: 1 };
-const known = { ...score, precisionReason: null, recallReason: null };
-const unknown = { ...score, precision: null, precisionReason: 'noEpisodes', recall: null, recallReason: 'noLosses' };
+const judged = { raised: 4, dismissed: 1, acceptance: 0.75, acceptanceReason: null };
+const known = { ...score, ...judged, precisionReason: null, recallReason: null };
+const unknown = {
+  ...{ ...known, precision: null, precisionReason: 'noEpisodes' },
+  ...{ recall: null, recallReason: 'noLosses' },
+};
 const run = {
   run: 'r1',
   status: 'done',
@@ -42,8 +46,8 @@ test('the report', () => {
     '2026-08-01  anchorEnded  e1          52 days  122 days',
     '',
     'How well each rule foretold losses:',
-    'rule  precision        recall            would-be precision  would-be recall',
-    'P4.1  66.7 % (2 of 3)  100.0 % (2 of 2)  noEpisodes          noLosses',
+    'rule  precision        recall            acceptance       would-be precision  would-be recall',
+    'P4.1  66.7 % (2 of 3)  100.0 % (2 of 2)  75.0 % (3 of 4)  noEpisodes          noLosses',
     '',
     '1 engagements could not be read, and count for nothing: e9',
   ]);

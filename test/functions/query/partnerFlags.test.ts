@@ -1,0 +1,81 @@
+// Do the lists of flags hold those of partners too, page by page, and does one of them open to the events behind it?
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Fact } from '../../../events/catalog.ts';
+import { streamIdOf } from '../../../events/identifiers.ts';
+import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
+import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { fact, tenantId } from '../../support/histories/events.ts';
+import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { org, partyId } from '../../support/tabled.ts';
+
+let engine: TestEngine;
+let issuer: TestIssuer;
+let api: Api;
+let [vendor, ofP, ofQ] = ['', '', ''];
+
+const stream = (id: string): string => streamIdOf(tenantId, 'engagement', id);
+
+/** Six wins without an offer: P2.6 of the partner, and P1.1 of each engagement. */
+const wins: readonly Fact[] = Array.from({ length: 6 }, (_, index) => [
+  fact('EngagementOpened', { leadPartner: org('p') }, { at: '2026-01-01', stream: stream(`e${index}`) }),
+  fact('DealClosed', { result: 'won' }, { at: `2026-02-0${index + 1}`, stream: stream(`e${index}`) }),
+]).flat();
+
+beforeAll(async () => {
+  [engine, issuer] = await Promise.all([startTestEngine(), startIssuer()]);
+  const people = peopleOf(issuer);
+  [vendor, ofP, ofQ] = await Promise.all([people.vendor(), people.partner(partyId('p')), people.partner(partyId('q'))]);
+  api = await createApi(engine, issuer);
+  api.at('2026-02-07');
+  await api.record(
+    ...wins,
+    fact('PartnerAssigned', { partner: org('q'), by: 'connection' }, { at: '2026-02-06T12:00', stream: stream('e0') }),
+  );
+  await api.project();
+  await api.rollUp();
+}, 60_000);
+afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
+
+const rulesIn = async (token: string, asked: Readonly<Record<string, string>> = {}) =>
+  (await api.all(token, 'flags', asked)).items.map(({ rule }) => rule);
+
+test('a list holds them after the flags of engagements, whole at any limit and with every filter', async () => {
+  const all = (await api.all(vendor, 'flags')).items;
+  expect(all.filter(({ rule }) => rule === 'P2.6')).toHaveLength(1);
+  expect(all.at(-1)).toMatchObject({ rule: 'P2.6', partnerId: partyId('p'), status: 'open' });
+  for (let limit = 1; limit <= all.length + 1; limit += 1) {
+    const paged = await api.all(vendor, 'flags', { limit: String(limit) });
+    expect(paged.items, `limit ${limit}`).toEqual(all);
+    expect(Math.max(...paged.pages), `limit ${limit}`).toBeLessThanOrEqual(limit);
+  }
+  expect(await rulesIn(vendor, { rule: 'P2.6' })).toEqual(['P2.6']);
+  expect(await rulesIn(vendor, { pattern: 'customEveryTime', status: 'open' })).toEqual(['P2.6']);
+  expect(await rulesIn(vendor, { rule: 'P2.6', status: 'cleared' })).toEqual([]);
+  expect(new Set(await rulesIn(vendor, { rule: 'P1.1' }))).toEqual(new Set(['P1.1']));
+  expect(await rulesIn(vendor, { partner: partyId('p'), rule: 'P2.6' })).toEqual(['P2.6']);
+  expect(await rulesIn(vendor, { partner: partyId('q'), rule: 'P2.6' })).toEqual([]);
+});
+
+test('a partner finds its own, and no other does', async () => {
+  expect(await rulesIn(ofP, { rule: 'P2.6' })).toEqual(['P2.6']);
+  expect(await rulesIn(ofQ, { rule: 'P2.6' })).toEqual([]);
+  const [flag] = itemsOf(await api.get(vendor, 'flags', { rule: 'P2.6' }));
+  expect((await api.get(ofQ, `flags/${flag?.flagId}`)).status).toBe(404);
+});
+
+test('one of them opens to its events, those of engagements that a partner leads no more left out', async () => {
+  const [flag] = itemsOf(await api.get(vendor, 'flags', { rule: 'P2.6' }));
+  const read = await api.get(vendor, `flags/${flag?.flagId}`);
+  expect(read.status).toBe(200);
+  expect(read.body.flag).toEqual(flag);
+  expect(read.body.openedBy).toMatchObject({ type: 'DealClosed', eventId: flag?.openedByEvent });
+  const pieces = itemsOf({ ...read, body: { items: read.body.explanation } });
+  expect(pieces.map(({ kind, event }) => [kind, event === null])).toEqual([
+    ...Array.from({ length: 6 }, () => ['event', false]),
+    ['value', true],
+  ]);
+  const theirs = await api.get(ofP, `flags/${flag?.flagId}`);
+  const seen = itemsOf({ ...theirs, body: { items: theirs.body.explanation } });
+  expect(seen.map(({ event }) => event === null)).toEqual([true, false, false, false, false, false, true]);
+  expect((await api.get(vendor, `flags/${flag?.flagId}`, { asOf: '2026-02-06' })).status).toBe(404);
+});

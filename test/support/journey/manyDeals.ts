@@ -1,0 +1,18 @@
+// Which deals does a partner fail across, and which are its largest?
+import type { Message } from '../sender.ts';
+
+/** Six deals of one partner, won without an offer, each with revenue: the partner fails across them, and some of them are its largest. */
+export const manyDeals = (): readonly Message[] =>
+  Array.from({ length: 6 }, (_, index) => {
+    const deal = (type: string, data: object): Message => ({
+      ...{ id: `many-${index}-${type}`, type: `throughline.${type}`, time: `2026-03-1${index}T09:00:00Z` },
+      ...{ subject: `crm/opportunity/many-${index}`, data: { ...data } },
+    });
+    const price = { amountMinor: 1000 * (index + 1), currency: 'EUR' };
+    const term = { subscriptionId: `many-${index}`, billingPeriod: 'P1M', termStart: '2026-03-20T00:00:00.000Z' };
+    return [
+      deal('EngagementOpened', { leadPartner: { system: 'crm', kind: 'account', id: 'many' } }),
+      deal('DealClosed', { result: 'won' }),
+      deal('SubscriptionStarted', { ...term, price }),
+    ];
+  }).flat();
