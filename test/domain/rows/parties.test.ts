@@ -53,6 +53,7 @@ describe('a party', () => {
         tier: 'gold',
         segment: 'smb',
         registeredAt: registered.occurredAt,
+        dismissals: [],
       },
     });
     expect(parties.columns.parse(row?.columns)).toEqual(row?.columns);

@@ -7,6 +7,7 @@ import { wrongAnswer } from '../../support/asking/wrongAnswer.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { everythingSaid } from '../../support/histories/everything.ts';
+import { manyWins } from '../../support/histories/manyWins.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { partnersSee } from '../../support/rows/partnersSee.ts';
 
@@ -91,16 +92,7 @@ beforeAll(async () => {
     fact('MilestoneReached', { milestone: 'go_live' }, { at: '2026-06-01' }),
   );
   await api.record(...everythingSaid({ engagement: 'e2', lead: msp }));
-  // Six more wins of the partner, without an offer and with revenue: it fails across them, and one is among its largest.
-  for (let number = 0; number < 6; number += 1) {
-    const stream = streamIdOf(tenantId, 'engagement', `more-${number}`);
-    const said = { subscriptionId: 's', billingPeriod: 'P1M', termStart: '2026-05-20T00:00:00.000Z' } as const;
-    await api.record(
-      fact('EngagementOpened', { leadPartner: msp }, { at, stream }),
-      fact('DealClosed', { result: 'won' }, { at: `2026-05-1${number}`, stream }),
-      fact('SubscriptionStarted', { ...said, price: price(100 + number) }, { at: '2026-05-20', stream }),
-    );
-  }
+  await api.record(...manyWins('more', msp));
   // By then usage was measured and value reported: every table has rows.
   api.at('2026-08-01');
   await api.project();

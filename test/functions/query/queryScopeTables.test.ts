@@ -6,6 +6,7 @@ import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { tenantId } from '../../support/histories/events.ts';
 import { everythingSaid } from '../../support/histories/everything.ts';
+import { manyWins } from '../../support/histories/manyWins.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { partnersSee } from '../../support/rows/partnersSee.ts';
 
@@ -24,7 +25,8 @@ beforeAll(async () => {
   [vendor, ofNordlys] = await Promise.all([people.vendor(), people.partner(idOf(nordlys))]);
   api = await createApi(engine, issuer);
   for (const lead of [nordlys, fjordtek])
-    if (lead !== undefined) await api.record(...everythingSaid({ engagement: lead.id, lead }));
+    if (lead !== undefined)
+      await api.record(...everythingSaid({ engagement: lead.id, lead }), ...manyWins(`many-${lead.id}`, lead));
   // By then usage was measured and value reported.
   api.at('2026-08-01');
   await api.project();
