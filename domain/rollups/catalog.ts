@@ -2,13 +2,14 @@
 import { customerMonths } from './customerMonths.ts';
 import { partnerMonths } from './partnerMonths.ts';
 import type { Rollup } from './rollup.ts';
+import { suspendedRules } from './suspendedRules.ts';
 import { tenantMonths } from './tenantMonths.ts';
 
 /**
  * Every rollup; one that feeds another comes before it. Contributions, heads, the queue's work, rebuild and documents
  * derive from this list.
  */
-export const rollups: readonly Rollup[] = [customerMonths, partnerMonths, tenantMonths];
+export const rollups: readonly Rollup[] = [customerMonths, partnerMonths, tenantMonths, suspendedRules];
 
 /** The rollup of that name; undefined if there is none. */
 export const rollupNamed = (name: string): Rollup | undefined => rollups.find((rollup) => rollup.name === name);

@@ -19,6 +19,7 @@ import { reportCadence } from './reportCadence.ts';
 import { reports } from './reports.ts';
 import { stageHistory } from './stageHistory.ts';
 import { subscriptions } from './subscriptions.ts';
+import { suspendedRules } from './suspendedRules.ts';
 import type { ColumnsOf, EngagementTable, ReferenceTable, Table } from './table.ts';
 import { tenantMonths } from './tenantMonths.ts';
 import { tickets } from './tickets.ts';
@@ -50,6 +51,7 @@ const catalog = [
   customerMonths,
   partnerMonths,
   tenantMonths,
+  suspendedRules,
 ] as const;
 
 /** Any projection table. */

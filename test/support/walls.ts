@@ -45,7 +45,7 @@ export const walls: readonly Wall[] = [
   domain('patterns/', 'context/', 'engagement/', 'engagement/sell/', 'engagement/value/', 'time/'),
   domain('scores/', 'context/', 'engagement/', 'engagement/value/', 'patterns/', 'time/'),
   domain('rows/', 'context/', 'engagement/', 'engagement/sell/', 'engagement/value/', 'patterns/', 'scores/', 'time/'),
-  domain('rollups/', 'context/', 'rows/', 'time/'),
+  domain('rollups/', 'context/', 'patterns/', 'rows/', 'time/'),
   domain('changes/', 'rows/'),
   domain('whatIf/', 'context/', 'engagement/', 'patterns/', 'rollups/', 'rows/'),
 

@@ -15,6 +15,8 @@ const byKey = (rows: readonly Row[]): readonly Row[] =>
 const ofGroups = (rows: readonly Row[]): readonly Row[] =>
   byKey(rows.filter(({ table }) => rollups.some(({ writes }) => writes.name === table)));
 
+const isOfMonth = ({ columns }: Row): boolean => columns.month !== undefined;
+
 /** What was fed, to the letter. */
 const textOf = ({ fed }: RolledUp): readonly string[] =>
   [...fed].flatMap(([group, own]) => own.map((each) => `${group} ${JSON.stringify(each)}`)).sort();
@@ -47,7 +49,7 @@ describe('rows of groups', () => {
   it('reconcile: start plus movements is the end of each month, and the start of the next month', () => {
     fc.assert(
       fc.property(someRevenue, aNow, (events, now) => {
-        const rows = ofGroups(rollUp(engagementsAt(now, events), now).rows);
+        const rows = ofGroups(rollUp(engagementsAt(now, events), now).rows).filter(isOfMonth);
         for (const { rowKey, columns: row } of rows) {
           const money =
             number(row.startMinor) +
@@ -90,7 +92,7 @@ describe('rows of groups', () => {
         expect(new Set(rows.map(({ table, rowKey }) => `${table} ${rowKey}`)).size).toBe(rows.length);
         for (const row of rows) {
           expect(tables.find(({ name }) => name === row.table)?.columns.parse(row.columns)).toEqual(row.columns);
-          expect(row.columns.closed).toBe(String(row.columns.month) < now.slice(0, 7));
+          if (isOfMonth(row)) expect(row.columns.closed).toBe(String(row.columns.month) < now.slice(0, 7));
         }
       }),
       { numRuns: 40 },
