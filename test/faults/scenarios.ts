@@ -1,7 +1,7 @@
 // Which stories does the pipeline live through while it is killed at each of its steps? Together they take every way through its functions.
 import { derivedEngagementOf, parseStreamId } from '../../events/identifiers.ts';
 import { ofEveryOwner } from '../support/journey/ofEveryOwner.ts';
-import { about, day, deal, euros, opened, opportunity, order, party, won } from './sayings.ts';
+import { about, day, deal, euros, observing, opened, opportunity, order, party, won } from './sayings.ts';
 import type { Stage } from './world.ts';
 
 export interface Scenario {
@@ -76,7 +76,9 @@ const manyRows: Scenario = {
 const due: Scenario = {
   name: 'a handoff falls due',
   timed: true,
-  play: async ({ send, pass }) => {
+  play: async ({ send, settle, record, pass, at }) => {
+    await record('policy-1', observing(at));
+    await settle();
     await send(opened(-20 * day), won(-7 * day + 30));
     await pass(0);
     await pass(60);
@@ -90,7 +92,7 @@ const policy: Scenario = {
   play: async ({ send, settle, record, pass, at }) => {
     await send(opened(-60 * day), won(-20 * day));
     await settle();
-    const data = { policyVersion: 1, effectiveFrom: at(-90 * day), thresholds: { 'P1.1': {} } };
+    const data = { ...observing(at).data, effectiveFrom: at(-90 * day), thresholds: { 'P1.1': {} } };
     await record('policy-1', { type: 'PolicyPublished', occurredAt: at(-1), data });
     await settle();
     await pass(16);
@@ -195,7 +197,9 @@ const question: Scenario = {
   name: 'a run answers a question',
   timed: true,
   only: /Answer|Failures/,
-  play: async ({ send, settle, askLong, refuse, at }) => {
+  play: async ({ send, settle, record, askLong, refuse, at }) => {
+    await record('policy-1', observing(at));
+    await settle();
     await send(opened(-400 * day, { leadPartner: party('partner-1') }), won(-378 * day));
     await send(about('RouteAgreed', -390 * day, { route: 'direct' }));
     await settle();
