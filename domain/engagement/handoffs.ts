@@ -15,6 +15,8 @@ export interface Handoff {
   readonly offers: readonly RecordedOf<'HandoffOffered'>[];
   /** The first answer; further ones are deviations. A new offer after a rejection waits for an answer of its own. */
   readonly answer: RecordedOf<'HandoffAccepted' | 'HandoffRejected'> | undefined;
+  /** The rejections that answered an offer, in fold order: the last may be the answer that stands. */
+  readonly rejections: readonly RecordedOf<'HandoffRejected'>[];
 }
 
 /** What a complete handoff names (rule P3.4): the new owner, at least one expectation, and the context. */
@@ -43,15 +45,18 @@ const handoffOf = (
   if (first === undefined) return [];
   const { fromStage, toStage } = first.data;
   const offers: RecordedOf<'HandoffOffered'>[] = [];
+  const rejections: RecordedOf<'HandoffRejected'>[] = [];
   let answer: Handoff['answer'];
   for (const event of events) {
-    if (event.type !== 'HandoffOffered') answer ??= event;
-    else {
+    if (event.type !== 'HandoffOffered') {
+      if (answer === undefined && event.type === 'HandoffRejected') rejections.push(event);
+      answer ??= event;
+    } else {
       offers.push(event);
       if (answer?.type === 'HandoffRejected') answer = undefined;
     }
   }
-  return [{ handoffId, fromStage, toStage, offers, answer }];
+  return [{ handoffId, fromStage, toStage, offers, answer, rejections }];
 };
 
 /** The engagement's handoffs, in the order of their first fact. */

@@ -1,9 +1,11 @@
 // What evidence of value does each term have for its renewal, and how was it decided?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Term } from '../engagement/subscriptions.ts';
 import { outcomesOf, reaches } from '../engagement/value/outcomes.ts';
+import { inFoldOrder } from '../history.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
@@ -58,7 +60,18 @@ const evidenceOf = (rowContext: RowContext, subscriptionId: string, term: Term) 
   const proposed = engagement
     .of('RenewalProposed')
     .find(({ data, occurredAt }) => data.subscriptionIds.includes(subscriptionId) && isIn(occurredAt));
+  const tickets = engagement.of('TicketOpened').filter(({ occurredAt }) => isIn(occurredAt));
+  const rests = [term.begunBy, term.decidedBy, used, proposed, reports.at(-1), tickets.at(-1)];
+  const outcomes = due.flatMap(({ agreed, measured }) => [agreed, ...measured.slice(-1)]);
+  const events: readonly (RecordedEvent | undefined)[] = [...rests, ...outcomes];
   return {
+    ...carried(
+      rowContext,
+      events
+        .filter((event) => event !== undefined)
+        .sort(inFoldOrder)
+        .at(-1)?.eventId,
+    ),
     reports: reports.length,
     impactReports: impact.length,
     lastImpactAt: impact.at(-1)?.occurredAt ?? null,
@@ -68,7 +81,7 @@ const evidenceOf = (rowContext: RowContext, subscriptionId: string, term: Term) 
       return last !== undefined && reaches(last, agreed) === true;
     }).length,
     adoption: used === undefined ? null : Math.min(1, used.data.activeUnits / (used.data.purchasedUnits ?? 1)),
-    tickets: engagement.of('TicketOpened').filter(({ occurredAt }) => isIn(occurredAt)).length,
+    tickets: tickets.length,
     proposedAt: proposed?.occurredAt ?? null,
   };
 };
@@ -82,7 +95,6 @@ const packRows = (rowContext: RowContext) =>
   rowContext.engagement.subscriptions.flatMap(({ subscriptionId, terms }) =>
     terms.map((term) => {
       const cells: Columns<typeof columns> = {
-        ...carried(rowContext),
         ledBy: ledByAt(rowContext, term.begunBy.occurredAt),
         ...{ subscriptionId, termStart: term.start, termEnd: term.end ?? null },
         ...evidenceOf(rowContext, subscriptionId, term),

@@ -1,6 +1,7 @@
 // How were an engagement's handoffs offered and answered?
 import * as z from 'zod';
 import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
+import type { Instant } from '../../events/instant.ts';
 import { Stage } from '../../events/stage.ts';
 import { acceptedAt, type Handoff, handoffParts, missingParts, offeredAt } from '../engagement/handoffs.ts';
 import { turnsOfVerdicts } from '../patterns/evaluate.ts';
@@ -24,7 +25,22 @@ const columns = () => ({
     {
       fromOwner: z.string().nullable().describe('A reference to the owner who hands over, from the last offer.'),
       toOwner: z.string().nullable().describe('A reference to the owner who takes over, from the last offer.'),
+      contextRef: z.string().nullable().describe('A reference to the context that the last offer hands over.'),
+      contextHash: z.string().nullable().describe('The digest of that context.'),
+      openRisks: z.array(z.string()).describe('References to the risks that remain, from the last offer.'),
+      escalationPath: z
+        .string()
+        .nullable()
+        .describe('A reference to the text that says whom to contact about a problem.'),
     },
+  ),
+  ...forEveryone({
+    rejectionEvent: z.string().nullable().describe('The last rejection of an offer; null if there was none.'),
+  }),
+  ...forVendor({ rejectionSeenBy: seenByColumn('what the last rejection misses') }),
+  ...forSeers(
+    { seenBy: 'rejectionSeenBy', from: 'rejectionEvent' },
+    { rejectedFor: z.array(z.string()).describe('References to what the last rejection misses in the offer.') },
   ),
   ...forEveryone({
     offeredAt: At.nullable().describe('When it was first offered; if only its answer is known, when it was answered.'),
@@ -41,6 +57,9 @@ const columns = () => ({
       ),
     missing: z.array(z.enum(handoffParts)).describe('The parts that the last offer lacks.'),
     expectations: z.int().min(0).describe('How many expectations the last offer names.'),
+    firstDue: At.nullable().describe('When the first of these expectations is to be met; null if none says when.'),
+    acceptBy: At.nullable().describe('The instant by which the last offer is to be answered; null if it names none.'),
+    rejections: z.int().min(0).describe('How often an offer of it was rejected.'),
     late: z.boolean().describe('Whether it was offered only after it was due (rule P3.2).'),
     self: z.boolean().describe('Whether the same owner hands over and takes over, as the last offer says.'),
   }),
@@ -67,11 +86,15 @@ const lateEvents = ({ verdicts }: RowContext): ReadonlySet<string | undefined> =
     ),
   );
 
+const firstDueOf = (offer: Handoff['offers'][number] | undefined): Instant | undefined =>
+  offer?.data.expectations.flatMap(({ due }) => due ?? []).sort()[0];
+
 /** The rows of `handoffs`, in the order of each handoff's first fact. */
 const handoffRows = (rowContext: RowContext) => {
   const late = lateEvents(rowContext);
   return rowContext.engagement.handoffs.map((handoff) => {
     const offer = handoff.offers.at(-1);
+    const rejection = handoff.rejections.at(-1);
     const began = offeredAt(handoff);
     const missing = offer === undefined ? [] : [...missingParts(offer)];
     const cells: Columns<typeof columns> = {
@@ -84,6 +107,13 @@ const handoffRows = (rowContext: RowContext) => {
       offerSeenBy: seenBy(offer === undefined ? [] : [rowContext.seersOf(offer, 'toOwner')]),
       fromOwner: offer?.data.fromOwner ?? null,
       toOwner: offer?.data.toOwner ?? null,
+      contextRef: offer?.data.contextRef ?? null,
+      contextHash: offer?.data.contextHash ?? null,
+      openRisks: offer?.data.openRisks ?? [],
+      escalationPath: offer?.data.escalationPath ?? null,
+      rejectionEvent: rejection?.eventId ?? null,
+      rejectionSeenBy: seenBy(rejection === undefined ? [] : [rowContext.seersOf(rejection, 'missing')]),
+      rejectedFor: rejection?.data.missing ?? [],
       offeredAt: began ?? null,
       answeredAt: handoff.answer?.occurredAt ?? null,
       acceptedAt: acceptedAt(handoff) ?? null,
@@ -91,6 +121,9 @@ const handoffRows = (rowContext: RowContext) => {
       completeness: offer === undefined ? null : (handoffParts.length - missing.length) / handoffParts.length,
       missing,
       expectations: offer?.data.expectations.length ?? 0,
+      firstDue: firstDueOf(offer) ?? null,
+      acceptBy: offer?.data.acceptBy ?? null,
+      rejections: handoff.rejections.length,
       late: handoff.offers.some(({ eventId }) => late.has(eventId)),
       self: offer?.data.self ?? false,
     };

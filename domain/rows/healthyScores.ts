@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
 import { outcomesOf } from '../engagement/value/outcomes.ts';
 import { turnsOfVerdicts } from '../patterns/evaluate.ts';
-import { healthyCountsOf } from '../scores/healthyCounts.ts';
+import { healthyCountsOf, lastCounted } from '../scores/healthyCounts.ts';
 import { healthyParts, scoresOf, shareOf } from '../scores/healthyParts.ts';
 import { reportDaysOf } from '../scores/patience.ts';
 import { gapTurns, reportGaps } from '../scores/reportRhythm.ts';
@@ -45,7 +45,7 @@ const healthyRows = (rowContext: RowContext) => {
   const { elements, composite, coverage } = scoresOf(counts);
   if (coverage === 0) return [];
   const cells: Columns<typeof columns> = {
-    ...carried(rowContext),
+    ...carried(rowContext, lastCounted(rowContext.engagement)?.eventId ?? null),
     period: 'all',
     h1: elements.h1 ?? null,
     h2: elements.h2 ?? null,

@@ -85,11 +85,11 @@ export const rowContextAt = (view: View, verdicts: readonly RuledVerdict[] = ver
 
 /**
  * The columns that every row of the engagement has. If the row names no `lastEventId` of its own, it is the
- * engagement's last event.
+ * engagement's last event: then each fact writes the row anew. Null: no event made it.
  */
 export const carried = (
   rowContext: RowContext,
-  lastEventId?: string,
+  lastEventId?: string | null,
 ): {
   readonly engagementId: string;
   readonly reference: string | null;
@@ -102,7 +102,7 @@ export const carried = (
   reference: rowContext.reference,
   leadPartnerId: rowContext.leadPartnerId,
   leadPartner: rowContext.nameOfParty(rowContext.leadPartnerId),
-  lastEventId: lastEventId ?? rowContext.engagement.events.at(-1)?.eventId ?? null,
+  lastEventId: lastEventId === undefined ? (rowContext.engagement.events.at(-1)?.eventId ?? null) : lastEventId,
   policyVersion: rowContext.context.policy.version,
 });
 

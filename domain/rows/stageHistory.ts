@@ -31,7 +31,7 @@ const stageHistoryRows = (rowContext: RowContext) =>
   rowContext.engagement.journey.visits.map((visit, index) => {
     const { stage, cycle, enteredAt, leftAt, enteredBy } = visit;
     const cells: Columns<typeof columns> = {
-      ...carried(rowContext, enteredBy?.eventId),
+      ...carried(rowContext, enteredBy?.eventId ?? null),
       ledBy: ledByAt(rowContext, enteredAt),
       cycle,
       visit: index + 1,

@@ -1,10 +1,13 @@
 // What does an engagement count towards the healthy elements?
+import type { RecordedEvent } from '../../events/catalog.ts';
 import { addMilliseconds } from '../../events/instant.ts';
 import { winsOf } from '../engagement/closings.ts';
+import type { Engagement } from '../engagement/engagement.ts';
 import { handoffParts, missingParts } from '../engagement/handoffs.ts';
 import { namingsOf } from '../engagement/offerAsSold.ts';
 import { needsOf } from '../engagement/requiredHandoffs.ts';
 import { outcomesOf, reaches } from '../engagement/value/outcomes.ts';
+import { inFoldOrder } from '../history.ts';
 import type { RuledVerdict } from '../patterns/evaluate.ts';
 import type { View } from '../patterns/pattern.ts';
 import { tolerance } from '../time/tolerance.ts';
@@ -111,6 +114,21 @@ const evidenceCounts = ({ engagement, context, now }: JudgedView) => {
     subscriptionsMeasured: count(engagement.subscriptions, ({ subscriptionId }) => measured.has(subscriptionId)),
   };
 };
+
+/** The types of the facts that are counted. */
+const counted = [
+  ...(['HandoffOffered', 'HandoffAccepted', 'HandoffRejected', 'DealClosed', 'DealReopened'] as const),
+  ...(['OutcomeAgreed', 'OutcomeMeasured', 'SolutionProposed', 'DeliveryStarted', 'DeviationRecorded'] as const),
+  ...(['WorkLogged', 'MilestoneReached', 'ValueReported', 'ReportAcknowledged', 'UsageMeasured'] as const),
+  'SubscriptionStarted',
+] as const;
+
+/** The last event, in fold order, that an engagement's scores count; undefined where none does. */
+export const lastCounted = ({ of }: Pick<Engagement, 'of'>): RecordedEvent | undefined =>
+  counted
+    .flatMap((type): readonly RecordedEvent[] => of(type).slice(-1))
+    .sort(inFoldOrder)
+    .at(-1);
 
 /** What a view counts towards each part of the elements H1 to H4 (domain reference C7). */
 export const healthyCountsOf = (view: JudgedView): HealthyCounts => ({

@@ -52,7 +52,12 @@ export const startProduct = async (dataDir: string): Promise<StartedProduct> => 
       const connected = await send('connect', input);
       return { url: connected.text('url'), secret: connected.text('secret') };
     },
-    drained: async () => void (await send('drained', {})),
+    drained: async () => {
+      // A request waits five minutes for its answer: what takes longer is asked for again.
+      while ((await sendCommand(dataDir, 'drained', {})) === undefined) {
+        if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${told.join('')}`);
+      }
+    },
     stop: async () => {
       await send('shutdown', {});
       await ended(child);

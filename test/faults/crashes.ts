@@ -1,7 +1,7 @@
 // Does a scenario come to the same end though a function dies on its way? Played once undisturbed, then once for each crash.
 import { type Differences, differencesOf } from '../../infra/faults/differences.ts';
 import { type Crasher, type Crashes, type CrashPoint, createCrashList, nameOf } from './crasher.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
 /** A world, and what kills its functions. */

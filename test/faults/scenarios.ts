@@ -1,17 +1,9 @@
 // Which stories does the pipeline live through while it is killed at each of its steps? Together they take every way through its functions.
 import { derivedEngagementOf, parseStreamId } from '../../events/identifiers.ts';
 import { ofEveryOwner } from '../support/journey/ofEveryOwner.ts';
+import { question } from './question.ts';
 import { about, day, deal, euros, observing, opened, opportunity, order, party, won } from './sayings.ts';
-import type { Stage } from './world.ts';
-
-export interface Scenario {
-  readonly name: string;
-  readonly play: (stage: Stage) => Promise<void>;
-  /** Time passes in it: how the days of the week lie matters. */
-  readonly timed?: true;
-  /** Only crash points of whose words this holds: what it adds to the other stories. */
-  readonly only?: RegExp;
-}
+import type { Scenario } from './scenario.ts';
 
 /** A deal goes its way from the door to the rows: streams begin cold and go on warm, and stages open one another. */
 const sale: Scenario = {
@@ -189,25 +181,6 @@ const pairs: Scenario = {
     await settle();
     await sendTogether(...ofEveryOwner(deals, ['s-1', 's-2']).map((said) => ({ ...said, at: -30 * day })));
     await settle();
-  },
-};
-
-/** A run answers what other thresholds would have changed: of all engagements, and of a partner's. */
-const question: Scenario = {
-  name: 'a run answers a question',
-  timed: true,
-  only: /Answer|Failures/,
-  play: async ({ send, settle, record, askLong, refuse, at }) => {
-    await record('policy-1', observing(at));
-    await settle();
-    await send(opened(-400 * day, { leadPartner: party('partner-1') }), won(-378 * day));
-    await send(about('RouteAgreed', -390 * day, { route: 'direct' }));
-    await settle();
-    const asked = { set: { 'P5.5': { direct: 5 } }, from: at(-395 * day), to: at(-1) };
-    // Why a part failed is kept, and it is answered again.
-    refuse({ function: 'Answer', operation: 'PutItem', on: 'Answers' });
-    await askLong('/v1/what-if', asked);
-    await askLong('/v1/what-if', { ...asked, partner: 'crm/account/partner-1' });
   },
 };
 

@@ -85,8 +85,10 @@ const minute = 60_000;
 /** A Monday. */
 const begin = Date.parse('2026-03-02T10:00:00.000Z');
 
-/** Months turn by the calendar, whenever the scenario began. */
-const turnOfMonth = /-01T00:00:00\.000Z$/;
+/** Months turn by the calendar, whenever the scenario began; the use of a month is looked at three days later. */
+const turnOfMonth = /-0[14]T00:0[05]:00\.000Z$/;
+/** So do days where time doesn't pass, since all runs begin on one day: a Monday's midnight, the end of a due day. */
+const turnOfDay = /T00:0[05]:00\.000Z$/;
 
 /** How a world runs its functions: absent, each in one thread of its own. */
 export type Running = { readonly workers?: number; readonly placement?: Placement };
@@ -188,7 +190,7 @@ export const startWorld = async (
     const state = await readEndState(runtime, tenant);
     await emptyTables(runtime);
     const documents = [...state.documents, ...answers.map((text) => text.replaceAll(tenant, 'TENANT'))];
-    return { ...state, documents: documents.map((text) => sinceThen(text, since)) };
+    return { ...state, documents: documents.map((text) => sinceThen(text, since, timed ? turnOfMonth : turnOfDay)) };
   };
 
   return {
@@ -203,10 +205,10 @@ export const startWorld = async (
   };
 };
 
-/** The text with every instant, also one in milliseconds, as its distance from the scenario's beginning. */
-const sinceThen = (text: string, since: number): string =>
+/** The text with every instant, also one in milliseconds, as its distance from the scenario's beginning; the turns stay. */
+const sinceThen = (text: string, since: number, turn: RegExp): string =>
   text
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z/g, (instant) =>
-      turnOfMonth.test(instant) ? instant : `T${Date.parse(instant) - since}`,
+      turn.test(instant) ? instant : `T${Date.parse(instant) - since}`,
     )
     .replaceAll(/1[789]\d{11}/g, (milliseconds) => `T${Number(milliseconds) - since}`);

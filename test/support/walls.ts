@@ -126,9 +126,10 @@ export const walls: readonly Wall[] = [
     ...['', 'context/', 'engagement/', 'rows/'].map((name) => `domain/${name}`),
     ...['http', 'query'].map((name) => `functions/${name}/`),
   ]),
+  job('documents/rules/', []),
   job('documents/pages/', [
     ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
-    ...['events/sources/', 'functions/documents/'],
+    ...['events/sources/', 'functions/documents/', 'functions/documents/rules/'],
   ]),
   job('documents/', [
     ...['', 'changes/', 'patterns/', 'rollups/', 'rows/', 'whatIf/'].map((name) => `domain/${name}`),

@@ -7,9 +7,10 @@ import { tables } from '../../../domain/rows/catalog.ts';
 import type { Table, TableIndex } from '../../../domain/rows/table.ts';
 import { jsonSchemaOf } from '../jsonSchema.ts';
 import { componentForm } from '../namedShapes.ts';
+import { ruleTextOf } from '../rules/catalog.ts';
 import { rowSchema } from '../tableSchemas.ts';
 import { fieldsOf } from './catalogFields.ts';
-import { columnTable, facts, table } from './catalogTable.ts';
+import { columnTable, facts } from './catalogTable.ts';
 import { html, joined, type Markup } from './html.ts';
 
 const indexOf = ({ name, columns, sort, acrossTenants, readBy }: TableIndex): Markup =>
@@ -61,20 +62,36 @@ const thresholdsOf = ({ thresholds }: BoundRule): Markup => {
   return named.length === 0 ? html`none` : joined(named);
 };
 
+const rulePart = (rule: BoundRule): Markup => {
+  const { asks, raised, because, severity, evidence, clears, knows } = ruleTextOf(rule.id);
+  const id = `rule-${rule.id}`;
+  return html`
+<section class="rule" id="${id}" aria-labelledby="${id}-name">
+<h4 id="${id}-name"><a href="#${id}">${rule.id}</a> ${rule.title}</h4>
+<p>${asks}</p>
+${facts([
+  ['Raised when', html`${raised}`],
+  ['Thresholds', thresholdsOf(rule)],
+  ['Because', html`${because}`],
+  ['Severity', html`${severity}`],
+  ['Evidence', html`${evidence}`],
+  ['Clears when', html`${clears}`],
+  ['No flag for', html`<ul>${knows.map((each) => html`<li>${each}</li>`)}</ul>`],
+])}
+</section>`;
+};
+
 /** The rules' part of the page. */
 export const rulesPart = (): Markup => html`
 <section id="rules" aria-labelledby="rules-name">
 <h2 id="rules-name">Failure patterns</h2>
-<p class="lead">The rules that raise flags. <a href="#PolicyPublished">PolicyPublished</a> sets their thresholds; the defaults are listed here.</p>
+<p class="lead">The rules that raise flags. <a href="#PolicyPublished">PolicyPublished</a> sets their thresholds; the defaults are listed here, with
+their reasons. A flag is one step more severe while an undecided term ends within 90 days or has ended. Whatever waits is raised five minutes after it was due.</p>
 ${patterns.map(
   ({ name, title, rules }) => html`
 <article id="pattern-${name}" aria-labelledby="pattern-${name}-name">
 <h3 id="pattern-${name}-name"><a href="#pattern-${name}">${title}</a> <small>${name}</small></h3>
-${table(
-  `Rules of ${title}`,
-  ['Rule', 'Finds', 'Thresholds'],
-  rules.map((rule) => ({ head: html`${rule.id}`, cells: [html`${rule.title}`, thresholdsOf(rule)] })),
-)}
+${rules.map(rulePart)}
 </article>`,
 )}
 </section>`;

@@ -36,6 +36,13 @@ dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 0 0 1rem; }
 dl div { min-width: 0; }
 dt { font-size: .78rem; color: var(--quiet); }
 dd { margin: 0; font-size: .93rem; overflow-wrap: anywhere; }
+.rule { margin: 1.2rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); }
+.rule h4 { font-size: 1rem; margin: 0 0 .3rem; }
+.rule > p:not(.lead) { font-style: italic; margin: 0 0 .7rem; }
+.rule dl { display: grid; gap: .45rem 1.25rem; margin: 0; }
+.rule dl div { display: grid; grid-template-columns: minmax(6rem, 9rem) 1fr; gap: 0 1rem; align-items: baseline; }
+.rule dd { max-width: 70ch; }
+.rule ul { margin: 0; padding-left: 1.1rem; }
 table { width: 100%; border-collapse: collapse; font-size: .93rem; }
 caption { text-align: left; font-size: .78rem; color: var(--quiet); padding: 0 0 .3rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; }

@@ -1,5 +1,6 @@
 // Does the catalog page show every event, shape, table and rule completely, as valid HTML?
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { rules } from '../../../domain/patterns/catalog.ts';
 import { tables } from '../../../domain/rows/catalog.ts';
 import { catalog, type EventType, eventTypes } from '../../../events/catalog.ts';
@@ -10,8 +11,11 @@ import { componentForm, namedSchemas } from '../../../functions/documents/namedS
 import { fieldsOf } from '../../../functions/documents/pages/catalogFields.ts';
 import { catalogPage } from '../../../functions/documents/pages/catalogPage.ts';
 import { html, prose } from '../../../functions/documents/pages/html.ts';
+import { ruleTextOf, ruleTexts } from '../../../functions/documents/rules/catalog.ts';
 import { rowSchema, tableSchemaDocuments } from '../../../functions/documents/tableSchemas.ts';
 import { fixtures } from '../../support/fixtures.ts';
+
+const Shapes = z.object({ properties: z.record(z.string(), z.object({ default: z.unknown() })) });
 
 const page = catalogPage({ version: '1.2.3', fixtures, besideDocuments: true });
 
@@ -86,10 +90,29 @@ describe('the catalog page', () => {
     },
   );
 
-  it('shows every rule with the defaults of its thresholds, and every shape', () => {
-    const told = page.slice(page.indexOf('<section id="rules"'));
-    expect(rowHeads(told)).toEqual(rules.map(({ id }) => id));
-    expect(textOf(told)).toContain('P1.3Subscription never useddays 45');
+  it.each(rules.map((rule) => [rule.id, rule] as const))(
+    'shows %s: what it asks, its thresholds and their reason, its proof, and what it knows to be no failure',
+    (id, { title, thresholds }) => {
+      const found = page.match(new RegExp(`<section class="rule" id="rule-${id}"[\\s\\S]*?</section>`)) ?? [];
+      const told = textOf(found[0] ?? '');
+      expect(told).toContain(`${id} ${title}`);
+      for (const [name, { default: standard }] of Object.entries(
+        Shapes.parse(jsonSchemaOf(thresholds, { target: 'draft-2020-12' })).properties,
+      )) {
+        expect(told).toContain(`${name} ${JSON.stringify(standard)}`);
+      }
+      const { knows, ...texts } = ruleTextOf(id);
+      for (const text of [...Object.values(texts), ...knows]) expect(told).toContain(text);
+      expect(texts.asks).toMatch(/\?$/);
+      expect(knows.length).toBeGreaterThan(0);
+      for (const sentence of [texts.raised, texts.because, texts.evidence, texts.clears, ...knows]) {
+        expect(sentence).toMatch(/^[A-ZO0-9].*\.$/);
+      }
+    },
+  );
+
+  it('tells of no rule that there isn’t, and shows every shape', () => {
+    expect(Object.keys(ruleTexts).sort()).toEqual(rules.map(({ id }) => id).sort());
     for (const name of Object.keys(namedSchemas('draft-2020-12'))) articleOf(`shape-${name}`);
   });
 
