@@ -1,6 +1,7 @@
 // What do rules still wait for in an engagement, and until when?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
+import { uuidOf } from '../../events/identifiers.ts';
 import { patternNames } from '../patterns/catalog.ts';
 import { type RuledVerdict, turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { suspendedReasons } from '../patterns/pattern.ts';
@@ -65,14 +66,16 @@ const deadlineRows = (rowContext: RowContext) =>
       state,
     };
     const { engagementId } = cells;
-    return [{ key: { engagementId, rule, subject, armedByFact: openedBy.factId }, columns: cells }];
+    // As short as a flag's: the head holds the key of each row, and an import may leave thousands suspended.
+    const deadlineId = uuidOf('deadline', rule, engagementId, subject, openedBy.factId);
+    return [{ key: { engagementId, rule, deadlineId }, columns: cells }];
   });
 
 export const deadlines = defineTable({
   name: 'deadlines',
   describes: 'One thing that must happen by an instant; otherwise a rule raises a flag.',
   grain: 'engagement',
-  key: ['engagementId', 'rule', 'subject', 'armedByFact'],
+  key: ['engagementId', 'rule', 'deadlineId'],
   columns,
   indexes: [byLeadPartner],
   rows: deadlineRows,

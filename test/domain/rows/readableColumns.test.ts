@@ -79,7 +79,8 @@ it('each table that has such an id has the column that people read', () => {
       ['partnerId', 'partner'],
     ] as const) {
       // What is summed over all partners belongs to none.
-      if (has(id) && name !== 'tenant_months' && name !== 'suspended_rules') expect([name, read, has(read)]).toEqual([name, read, true]);
+      if (has(id) && name !== 'tenant_months' && name !== 'suspended_rules')
+        expect([name, read, has(read)]).toEqual([name, read, true]);
     }
   }
 });
