@@ -210,6 +210,12 @@ export const controlEvents = {
               .describe(
                 'The days within which a report of value is due, by the tier of the customer, else of the lead partner; other tiers: the threshold of P4.1.',
               ),
+            observedFrom: z
+              .record(Id, z.union([Instant, z.literal('never')], 'expected an instant, or "never"'))
+              .optional()
+              .describe(
+                'By event type, or `*` for all others, since when its events are recorded here: an instant, or `never`. Silence counts only from then; absent: since the first event of each engagement was recorded.',
+              ),
             calendars: z.record(Id, Calendar()).optional().describe('Holidays by calendar: business days skip them.'),
           }),
           ...forVendor({

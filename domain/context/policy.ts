@@ -29,6 +29,8 @@ export interface Policy {
   readonly quietMonths: Readonly<Record<string, readonly number[]>>;
   /** The days within which a report of value is due, by tier. */
   readonly reportingDays: Readonly<Record<string, number>>;
+  /** By event type, or `everyType`, since when events of it are recorded here; `never`: nobody records them. */
+  readonly observedFrom: Readonly<Record<string, Instant | 'never'>>;
   /** Holidays (`YYYY-MM-DD`) by calendar id. */
   readonly calendars: Readonly<Record<string, { readonly holidays: readonly string[] }>>;
 }
@@ -38,6 +40,9 @@ export interface Policy {
  * that is shorter opens no Renew and counts no cycle.
  */
 export const renewalDays = 90;
+
+/** Stands in `observedFrom` for each type that has no entry of its own. */
+export const everyType = '*';
 
 /** The handoffs that are required by default, due within one working week. */
 const defaultHandoffs: readonly RequiredHandoff[] = [
@@ -55,6 +60,7 @@ export const defaultPolicy: Policy = {
   lateClaimAfter: 0,
   quietMonths: {},
   reportingDays: {},
+  observedFrom: {},
   calendars: {},
 };
 
@@ -65,7 +71,7 @@ const published = (events: readonly RecordedEvent[]): readonly Published[] =>
 
 const policyOf = ({ data }: Published): Policy => {
   const { policyVersion, thresholds, handoffs, smallDeals, labourRates } = data;
-  const { lateClaimAfter, quietMonths, reportingDays, calendars } = data;
+  const { lateClaimAfter, quietMonths, reportingDays, observedFrom, calendars } = data;
   return {
     version: policyVersion,
     thresholds,
@@ -76,6 +82,7 @@ const policyOf = ({ data }: Published): Policy => {
     lateClaimAfter: lateClaimAfter ?? 0,
     quietMonths: quietMonths ?? {},
     reportingDays: reportingDays ?? {},
+    observedFrom: observedFrom ?? {},
     calendars: calendars ?? {},
   };
 };

@@ -50,13 +50,14 @@ export const againstPreference: Rule<typeof noThresholds> = {
   id: 'P5.2',
   title: 'Route against the buyer’s preference',
   thresholds: noThresholds,
-  verdicts: ({ engagement, now }) =>
-    breachesOf(engagement).flatMap(({ agreed, preferred, mendedBy }) => {
+  verdicts: (view) =>
+    breachesOf(view.engagement).flatMap(({ agreed, preferred, mendedBy }) => {
       const { route } = agreed.data;
       const preference = preferred.data.buyerPreference ?? '';
-      return awaited(now, {
+      return awaited(view, {
         subject: 'engagement',
         openedBy: agreed,
+        awaits: [],
         dueAt: agreed.occurredAt,
         answer: mendedBy,
         waitsFor: 'a reason for the route, or the route that the buyer prefers',

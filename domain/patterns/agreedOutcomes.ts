@@ -5,7 +5,8 @@ import type { Instant } from '../../events/instant.ts';
 import { type Outcome, outcomesOf, reaches } from '../engagement/value/outcomes.ts';
 import { inFoldOrder } from '../history.ts';
 import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
-import type { Evidence, Rule, Verdict } from './pattern.ts';
+import { listenedFrom, type Need } from './observed.ts';
+import type { Evidence, Rule, Verdict, View } from './pattern.ts';
 
 const noThresholds = z.object({});
 
@@ -24,7 +25,7 @@ const missedBy = ({ agreed, measured: all }: Outcome, dueAt: Instant): RecordedO
   return deciding === undefined || reaches(deciding, agreed) === true ? undefined : deciding;
 };
 
-const missedVerdicts = (outcome: Outcome, now: Instant): readonly Verdict[] => {
+const missedVerdicts = (outcome: Outcome, view: View): readonly Verdict[] => {
   const { agreed, due, replacedBy } = outcome;
   if (due === undefined) return [];
   const missed = missedBy(outcome, due.endsAt);
@@ -33,9 +34,10 @@ const missedVerdicts = (outcome: Outcome, now: Instant): readonly Verdict[] => {
   const answer = [reached, replacedBy].filter((event) => event !== undefined).sort(inFoldOrder)[0];
   const value: readonly Evidence[] =
     agreed.data.target === undefined ? [] : [measured('measured value', missed.data.value, agreed.data.target)];
-  return awaited(now, {
+  return awaited(view, {
     subject: subjectOf(outcome),
     openedBy: agreed,
+    awaits: [],
     dueAt: due.endsAt > missed.occurredAt ? due.endsAt : missed.occurredAt,
     answer,
     waitsFor: `a measurement that reaches outcome ${agreed.data.outcomeId}`,
@@ -57,17 +59,21 @@ export const outcomeMissed: Rule<typeof noThresholds> = {
   id: 'P1.5',
   title: 'Agreed outcome missed',
   thresholds: noThresholds,
-  verdicts: ({ engagement, now }) => outcomesOf(engagement).flatMap((outcome) => missedVerdicts(outcome, now)),
+  verdicts: (view) => outcomesOf(view.engagement).flatMap((outcome) => missedVerdicts(outcome, view)),
 };
 
-const unmeasuredVerdicts = (outcome: Outcome, now: Instant): readonly Verdict[] => {
+const unmeasuredVerdicts = (outcome: Outcome, view: View): readonly Verdict[] => {
   const { agreed, due, replacedBy } = outcome;
   if (due === undefined) return [];
   // Whoever agrees on a day that is past can't have measured by then.
-  const dueAt = due.endsAt > agreed.occurredAt ? due.endsAt : agreed.occurredAt;
-  return awaited(now, {
+  const at = due.endsAt > agreed.occurredAt ? due.endsAt : agreed.occurredAt;
+  const need: Need = { awaits: ['OutcomeMeasured'], at, by: agreed };
+  const dueAt = listenedFrom(view, need);
+  return awaited(view, {
     subject: subjectOf(outcome),
     openedBy: agreed,
+    awaits: need.awaits,
+    armed: { at: dueAt, by: agreed },
     dueAt,
     answer: outcome.measured[0],
     waitsFor: `a measurement of outcome ${agreed.data.outcomeId}`,
@@ -88,10 +94,10 @@ const unmeasuredVerdicts = (outcome: Outcome, now: Instant): readonly Verdict[] 
   });
 };
 
-/** P4.3: an agreed outcome was not measured by its due day, reached or not. */
+/** P4.3: an agreed outcome was not measured by its due day, reached or not. If nobody listened yet, it is due once somebody does. */
 export const outcomeNeverMeasured: Rule<typeof noThresholds> = {
   id: 'P4.3',
   title: 'Agreed outcome not measured',
   thresholds: noThresholds,
-  verdicts: ({ engagement, now }) => outcomesOf(engagement).flatMap((outcome) => unmeasuredVerdicts(outcome, now)),
+  verdicts: (view) => outcomesOf(view.engagement).flatMap((outcome) => unmeasuredVerdicts(outcome, view)),
 };

@@ -3,13 +3,18 @@ import type { EventType, RecordedEvent } from '../../events/catalog.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Decision } from '../engagement/renewalDecisions.ts';
 import { tolerance } from '../time/tolerance.ts';
-import type { Clearing, Evidence, Severity, Verdict } from './pattern.ts';
+import { notObserved, unheard } from './observed.ts';
+import type { Clearing, Evidence, Severity, Verdict, View } from './pattern.ts';
 
 /** What a rule waits for, and what the flag says if it does not come. */
 export interface Awaited {
   readonly subject: string;
   /** The event that armed or opened the episode. */
   readonly openedBy: RecordedEvent;
+  /** The types of which an event may answer. None: what is awaited is known without one, so that no silence proves it. */
+  readonly awaits: readonly EventType[];
+  /** When the need of an answer arose, and which fact shows it. Default: when `openedBy` occurred. */
+  readonly armed?: { readonly at: Instant; readonly by: RecordedEvent } | undefined;
   /** When the answer is due. The tolerance after it is still in time, and then the flag is raised. */
   readonly dueAt: Instant;
   /** The first event that answers. An answer in time keeps the rule quiet; a later one clears the flag. */
@@ -30,14 +35,19 @@ export const tolerated = (at: Instant): Instant => addMilliseconds(at, tolerance
 
 /**
  * The verdict on something awaited. There is none if the answer came in time; it is armed until the tolerance after `dueAt` is over,
- * and raised from then on. So no flag shows and vanishes within the tolerance. `now` and the answer must be of one view.
+ * and raised from then on. So no flag shows and vanishes within the tolerance. It is suspended while nothing answered, if the need arose
+ * before anybody listened; an answer that comes late proves no lateness then. The answer must be of the view.
  */
-export const awaited = (now: Instant, on: Awaited): readonly Verdict[] => {
+export const awaited = (view: View, on: Awaited): readonly Verdict[] => {
+  const { now } = view;
   const { subject, openedBy, dueAt, answer } = on;
   const raisedAt = tolerated(dueAt);
   if (answer !== undefined && answer.occurredAt <= raisedAt) return [];
   const over = on.over === undefined || on.over.at > now ? undefined : on.over;
   if (over !== undefined && over.at < raisedAt) return [];
+  const { at, by } = on.armed ?? { at: openedBy.occurredAt, by: openedBy };
+  const because = unheard(view, { awaits: on.awaits, at, by });
+  if (because !== undefined) return answer === undefined && over === undefined ? [notObserved(on, because)] : [];
   if (now < raisedAt) return [{ state: 'armed', subject, openedBy, dueAt, waitsFor: on.waitsFor }];
   const { severity, evidence, clearsWhen, nextStep, reason } = on;
   const answered = answer === undefined ? undefined : clearedBy(answer, reason);

@@ -76,7 +76,8 @@ export const blockedOrder: Rule<typeof blockedThresholds> = {
   id: 'P5.6',
   title: 'Order blocked by its route',
   thresholds: blockedThresholds,
-  verdicts: ({ engagement, context, now }, { businessDays }) => {
+  verdicts: (view, { businessDays }) => {
+    const { engagement, context } = view;
     const movedBy = movedByExpectedClose(engagement);
     return blocksOf(engagement).flatMap(({ blocked, answer, cancelled }) => {
       const { occurredAt, data } = blocked;
@@ -84,9 +85,10 @@ export const blockedOrder: Rule<typeof blockedThresholds> = {
       const limit = addBusinessDays(occurredAt, businessDays, { holidays });
       const moved = movedBy(limit);
       const dueAt = moved?.at ?? limit;
-      return awaited(now, {
+      return awaited(view, {
         subject: `order:${data.orderId}`,
         openedBy: blocked,
+        awaits: ['OrderUnblocked', 'OrderFulfilled'],
         dueAt,
         answer,
         waitsFor: `order ${data.orderId} to go on`,

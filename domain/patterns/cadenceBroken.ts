@@ -8,6 +8,7 @@ import { customerOf } from '../engagement/customer.ts';
 import { leadAt } from '../engagement/engagement.ts';
 import { dashboardViews } from '../engagement/value/adoption.ts';
 import { awaited, cites, measured, silence } from './awaited.ts';
+import { listenedFrom, type Need } from './observed.ts';
 import type { Rule, View } from './pattern.ts';
 
 const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
@@ -32,16 +33,19 @@ export const showsValue = (event: RecordedEvent): boolean =>
   event.type === 'ValueReported' ||
   (event.type === 'UsageMeasured' && event.data.metric === dashboardViews && event.data.activeUnits > 0);
 
+/** The need of a report after go-live, or after a report. */
+export const reportNeeded = (by: RecordedEvent): Need => ({ awaits: ['ValueReported'], at: by.occurredAt, by });
+
 /**
  * P4.1: no report came for `days` days after go-live, or after the last report since go-live. A policy may give tiers other days. A
- * customer that looks at a live dashboard needs no report in that time.
+ * customer that looks at a live dashboard needs no report in that time. The days count once somebody listens.
  */
 export const cadenceBroken: Rule<typeof cadenceThresholds> = {
   id: 'P4.1',
   title: 'Reporting cadence broken',
   thresholds: cadenceThresholds,
   verdicts: (view, { days: byDefault }) => {
-    const { engagement, now } = view;
+    const { engagement } = view;
     const goLive = engagement.of('MilestoneReached').find((event) => event.data.milestone === 'go_live');
     if (goLive === undefined) return [];
     const reports = engagement.events.filter((event) => showsValue(event) && event.occurredAt >= goLive.occurredAt);
@@ -49,10 +53,14 @@ export const cadenceBroken: Rule<typeof cadenceThresholds> = {
     const anchors: readonly RecordedEvent[] = [goLive, ...reports];
     return anchors.flatMap((anchor, index) => {
       const days = daysFrom(anchor.occurredAt);
-      const dueAt = addDays(anchor.occurredAt, days);
-      return awaited(now, {
+      const need = reportNeeded(anchor);
+      const from = listenedFrom(view, need);
+      const dueAt = addDays(from, days);
+      return awaited(view, {
         subject: 'engagement',
         openedBy: anchor,
+        awaits: need.awaits,
+        armed: { at: from, by: anchor },
         dueAt,
         answer: reports[index],
         waitsFor: 'a report of value to the customer',
@@ -60,7 +68,7 @@ export const cadenceBroken: Rule<typeof cadenceThresholds> = {
         evidence: [
           cites(anchor, anchor === goLive ? 'the solution went live' : 'the last report before the silence'),
           silence('ValueReported', {
-            from: anchor.occurredAt,
+            from,
             until: dueAt,
             armedBy: anchor,
             says: 'no value was reported to the customer',

@@ -177,9 +177,8 @@ const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {
     case 'armed':
       return [tolerated(verdict.dueAt)];
     case 'raised':
-      return [verdict.changesAt];
     case 'suspended':
-      return [];
+      return [verdict.changesAt];
     default:
       return verdict satisfies never;
   }

@@ -83,12 +83,13 @@ export const expiredOffer: Rule<typeof noThresholds> = {
   id: 'P5.9',
   title: 'Offer expired without an order',
   thresholds: noThresholds,
-  verdicts: ({ engagement, now }) =>
-    quotesOf(engagement).flatMap(({ proposed, dueAt, moved, ordered, over }) =>
-      awaited(now, {
+  verdicts: (view) =>
+    quotesOf(view.engagement).flatMap(({ proposed, dueAt, moved, ordered, over }) =>
+      awaited(view, {
         // Not the reference itself, which is for who led then.
         subject: `quote:${proposed.data.proposalRef === undefined ? proposed.factId : uuidOf('quote', proposed.data.proposalRef)}`,
         openedBy: proposed,
+        awaits: ['OrderPlaced'],
         dueAt,
         answer: ordered,
         waitsFor: 'an order by the quote, or a new quote',

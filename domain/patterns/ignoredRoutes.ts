@@ -24,7 +24,8 @@ const routeLate: Rule<typeof noThresholds> = {
   id: 'P5.1',
   title: 'Route agreed late',
   thresholds: noThresholds,
-  verdicts: ({ engagement, now }) => {
+  verdicts: (view) => {
+    const { engagement } = view;
     const wins = new Map(winsOf(engagement).map(({ cycle, event }) => [cycle, event]));
     const [agreed] = engagement.of('RouteAgreed');
     return firstOfCycles(engagement.journey, engagement.of('SolutionProposed')).flatMap(
@@ -32,9 +33,10 @@ const routeLate: Rule<typeof noThresholds> = {
         const won = wins.get(cycle);
         const wonWithout = won !== undefined && (agreed === undefined || agreed.occurredAt > won.occurredAt);
         const dueAt = proposed.occurredAt;
-        return awaited(now, {
+        return awaited(view, {
           subject: `cycle:${cycle}`,
           openedBy: proposed,
+          awaits: ['RouteAgreed'],
           dueAt,
           answer: agreed,
           waitsFor: 'a route to market agreed with the customer',

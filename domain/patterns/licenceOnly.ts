@@ -67,16 +67,18 @@ export const licenceOnly: Rule<typeof licenceOnlyThresholds> = {
   id: 'P1.4',
   title: 'Licence only',
   thresholds: licenceOnlyThresholds,
-  verdicts: ({ engagement, context, now }, { days }) => {
+  verdicts: (view, { days }) => {
+    const { engagement, context } = view;
     const licence = firstLicenceOf(engagement);
     if (licence === undefined) return [];
     const answer = engagement.events.find((event) => addsValue(event, context.offers));
     return winsOf(engagement).flatMap(({ cycle, event: won }) => {
       const from = won.occurredAt > licence.occurredAt ? won.occurredAt : licence.occurredAt;
       const dueAt = addDays(from, days);
-      return awaited(now, {
+      return awaited(view, {
         subject: `cycle:${cycle}`,
         openedBy: won,
+        awaits: ['SubscriptionStarted', 'OutcomeAgreed'],
         dueAt,
         answer,
         waitsFor: 'an add-on, a service or an agreed outcome',

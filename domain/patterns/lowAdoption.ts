@@ -13,6 +13,7 @@ import {
 import { type QuietMonthsAt, quietMonthsOf } from '../engagement/value/rollOut.ts';
 import { firstMonthFrom, monthAfter, numberOf, startOfMonth } from '../time/months.ts';
 import { cites, measured, tolerated } from './awaited.ts';
+import { listenedFrom, type Need, notObserved, unheard } from './observed.ts';
 import type { Clearing, Rule, Verdict, View } from './pattern.ts';
 
 const share = (line: number) => z.number().min(0).max(10).default(line);
@@ -45,14 +46,24 @@ interface Judging {
   readonly countedAtBase: (subscriptionId: string) => ReadonlySet<string>;
 }
 
-/** From when on a subscription is judged, by what had occurred by an instant. */
+const needOf = (started: RecordedOf<'SubscriptionStarted'>, at: Instant): Need => ({
+  awaits: ['UsageMeasured'],
+  at,
+  by: started,
+});
+
+/** From when on a subscription is judged, by what had occurred by an instant; not before somebody listens. */
 const judgedFrom = (
-  { occurredAt }: RecordedOf<'SubscriptionStarted'>,
-  { goLive, thresholds }: Judging,
+  started: RecordedOf<'SubscriptionStarted'>,
+  { view, goLive, thresholds }: Judging,
   by: Instant,
 ): Instant => {
-  if (goLive === undefined || goLive.occurredAt > by) return addDays(occurredAt, thresholds.daysAfterStart);
-  return addDays(goLive.occurredAt > occurredAt ? goLive.occurredAt : occurredAt, thresholds.daysAfterGoLive);
+  const { occurredAt } = started;
+  const isLive = goLive !== undefined && goLive.occurredAt <= by;
+  const at = isLive
+    ? addDays(goLive.occurredAt > occurredAt ? goLive.occurredAt : occurredAt, thresholds.daysAfterGoLive)
+    : addDays(occurredAt, thresholds.daysAfterStart);
+  return listenedFrom(view, needOf(started, at));
 };
 
 const judgedMonths = (started: RecordedOf<'SubscriptionStarted'>, judging: Judging): readonly JudgedMonth[] => {
@@ -185,12 +196,16 @@ const unmeasured = (started: RecordedOf<'SubscriptionStarted'>, judging: Judging
   const waitsFor = `a measurement of how much of subscription ${subscriptionId} is used`;
   if (view.now < tolerated(dueAt)) return [{ ...episode, state: 'armed', dueAt, waitsFor }];
   const because = `the usage of subscription ${subscriptionId} was measured in no full month, so nobody knows how much of it is used`;
-  return [{ ...episode, state: 'suspended', since: dueAt, because }];
+  const suspended = { state: 'suspended', reason: 'notMeasured', changesAt: undefined } as const;
+  return [{ ...episode, ...suspended, since: dueAt, because }];
 };
 
 const subscriptionVerdicts = ({ started, ended }: Subscription, judging: Judging): readonly Verdict[] => {
   if (started === undefined) return [];
   const { view, thresholds } = judging;
+  const subject = `subscription:${started.data.subscriptionId}`;
+  const nobody = unheard(view, needOf(started, judgedFrom(started, judging, view.now)));
+  if (nobody !== undefined) return ended === undefined ? [notObserved({ subject, openedBy: started }, nobody)] : [];
   const months = judgedMonths(started, judging);
   const { episodes, coming } = episodesOf(months, thresholds, view.now);
   const raised = episodes.flatMap((episode) => raisedVerdict(episode, { started, ended, thresholds }));
@@ -200,7 +215,6 @@ const subscriptionVerdicts = ({ started, ended }: Subscription, judging: Judging
   if (coming === undefined) return raised;
   const [, second] = coming.months;
   const waitsFor = `a use of at least ${thresholds.medium} of subscription ${started.data.subscriptionId} in ${second.month}`;
-  const subject = `subscription:${started.data.subscriptionId}`;
   return [...raised, { state: 'armed', subject, openedBy: second.first, dueAt: second.settled, waitsFor }];
 };
 

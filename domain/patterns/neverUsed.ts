@@ -9,6 +9,7 @@ import { firstUseOf, quietMonthsOf, rampsOf } from '../engagement/value/rollOut.
 import { inFoldOrder } from '../history.ts';
 import { addDaysOutside } from '../time/months.ts';
 import { cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
+import { listenedFrom, type Need, notObserved, unheard } from './observed.ts';
 import type { Clearing, Rule, Verdict, View } from './pattern.ts';
 
 const neverUsedThresholds = z.object({ days: z.number().positive().max(3650).default(45) });
@@ -34,7 +35,9 @@ const notMeasured = (openedBy: RecordedOf<'SubscriptionStarted'>, since: Instant
   subject: subjectOf(openedBy),
   openedBy,
   since,
+  reason: 'notMeasured',
   because: `no usage of subscription ${openedBy.data.subscriptionId} was ever measured, so nobody knows whether it is used`,
+  changesAt: undefined,
 });
 
 const subjectOf = (started: RecordedOf<'SubscriptionStarted'>): string => `subscription:${started.data.subscriptionId}`;
@@ -84,50 +87,60 @@ const firstUsesOf = (engagement: Engagement): FirstUses => {
   };
 };
 
-/** When a first use of a subscription is due. */
-type DueOf = (started: RecordedOf<'SubscriptionStarted'>) => Instant;
+/** When a first use of a subscription is due, and from when on its days count. */
+type DueOf = (started: RecordedOf<'SubscriptionStarted'>) => { readonly from: Instant; readonly dueAt: Instant };
+
+const needOf = (started: RecordedOf<'SubscriptionStarted'>, at: Instant = started.occurredAt): Need => ({
+  awaits: ['UsageMeasured'],
+  at,
+  by: started,
+});
 
 /**
  * Finds when first uses are due: `days` days after the start, or after the first use that a ramp plans, if the ramp was declared
- * before that. Days in quiet months don't count.
+ * before that. Days in quiet months don't count, nor those before anybody listened.
  */
-const duesOf = ({ engagement, context }: View, days: number): DueOf => {
+const duesOf = (view: View, days: number): DueOf => {
+  const { engagement, context } = view;
   const ramps = rampsOf(engagement);
   const quietAt = quietMonthsOf(engagement, context);
-  return ({ occurredAt }) => {
-    const dueAfter = (from: Instant): Instant =>
-      addDaysOutside(from, days, quietAt(tolerated(addDays(occurredAt, days))));
-    const start = dueAfter(occurredAt);
+  return (started) => {
+    const from = listenedFrom(view, needOf(started));
+    const dueAfter = (at: Instant): Instant => addDaysOutside(at, days, quietAt(tolerated(addDays(from, days))));
+    const start = dueAfter(from);
     let dueAt = start;
     for (const ramp of ramps) {
       const first = firstUseOf(ramp);
       const { declaredBy, until } = ramp;
-      if (first === undefined || first <= occurredAt || declaredBy.occurredAt > dueAt) continue;
+      if (first === undefined || first <= from || declaredBy.occurredAt > dueAt) continue;
       // A plan that is rejected while there is time leaves what was due before.
       if (until !== undefined && until <= dueAt) continue;
       // A later plan replaces an earlier one, and makes nothing late that was in time until then.
       const planned = dueAfter(first);
       dueAt = planned > dueAt ? planned : ([start, planned, declaredBy.occurredAt].sort().at(-1) ?? planned);
     }
-    return dueAt;
+    return { from, dueAt };
   };
 };
 
 const neverUsedVerdicts = (
   { started, ended }: Subscription,
   { used: allUsed, unused: allUnused }: FirstUses,
-  { now, days, dueOf }: { readonly now: Instant; readonly days: number; readonly dueOf: DueOf },
+  { view, days, dueOf }: { readonly view: View; readonly days: number; readonly dueOf: DueOf },
 ): readonly Verdict[] => {
   if (started === undefined) return [];
   const { subscriptionId } = started.data;
-  const dueAt = dueOf(started);
+  const { from, dueAt } = dueOf(started);
   const used = allUsed.get(subscriptionId);
   const unused = allUnused.get(subscriptionId);
   const believedFrom = tolerated(dueAt);
   if (used !== undefined && used.occurredAt <= believedFrom) return [];
   if (ended !== undefined && ended.at <= believedFrom) return [];
   const subject = subjectOf(started);
-  if (now < believedFrom) {
+  const because = unheard(view, needOf(started, from));
+  if (because !== undefined)
+    return used === undefined && ended === undefined ? [notObserved({ subject, openedBy: started }, because)] : [];
+  if (view.now < believedFrom) {
     return [
       { state: 'armed', subject, openedBy: started, dueAt, waitsFor: `a first use of subscription ${subscriptionId}` },
     ];
@@ -148,7 +161,7 @@ const neverUsedVerdicts = (
         cites(started, `subscription ${subscriptionId} started`),
         cites(unused, 'usage was measured, and it was zero'),
         silence('UsageMeasured', {
-          from: started.occurredAt,
+          from,
           until: raisedAt,
           armedBy: started,
           says: 'no measurement found an active unit',
@@ -172,11 +185,11 @@ export const neverUsed: Rule<typeof neverUsedThresholds> = {
   title: 'Subscription never used',
   thresholds: neverUsedThresholds,
   verdicts: (view, { days }) => {
-    const { engagement, now } = view;
+    const { engagement } = view;
     const uses = firstUsesOf(engagement);
     const dueOf = duesOf(view, days);
     return engagement.subscriptions.flatMap((subscription) =>
-      neverUsedVerdicts(subscription, uses, { now, days, dueOf }),
+      neverUsedVerdicts(subscription, uses, { view, days, dueOf }),
     );
   },
 };

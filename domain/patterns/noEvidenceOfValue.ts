@@ -15,8 +15,10 @@ import { unreadReports } from './unreadReports.ts';
 
 const evidenceThresholds = z.object({ days: z.number().positive().max(3650).default(120) });
 
+/** Whether an episode lasts at an instant. One that nobody could judge keeps no later one from being judged. */
 const standsAt = (verdict: Verdict, at: Instant): boolean =>
-  verdict.state !== 'raised' || verdict.cleared === undefined || verdict.cleared.at > at;
+  verdict.state === 'armed' ||
+  (verdict.state === 'raised' && (verdict.cleared === undefined || verdict.cleared.at > at));
 
 /** The verdict with a further proposal among its evidence. */
 const withProposal = (verdict: Verdict, proposed: RecordedEvent): Verdict =>
@@ -32,7 +34,8 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
   id: 'P4.4',
   title: 'Renewal without evidence',
   thresholds: evidenceThresholds,
-  verdicts: ({ engagement, now }, { days }) => {
+  verdicts: (view, { days }) => {
+    const { engagement } = view;
     const reports = engagement.of('ValueReported').filter((event) => event.data.sections.includes('business_impact'));
     const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
     const verdicts: Verdict[] = [];
@@ -46,9 +49,10 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
       const decided = decisions.ofProposal(proposed);
       const since = addMilliseconds(addDays(proposed.occurredAt, -days), -tolerance);
       const dueAt = proposed.occurredAt;
-      const found = awaited(now, {
+      const found = awaited(view, {
         subject: 'engagement',
         openedBy: proposed,
+        awaits: ['ValueReported'],
         dueAt,
         answer: firstWhere(reports, (event) => event.occurredAt >= since),
         waitsFor: 'a report of business impact',

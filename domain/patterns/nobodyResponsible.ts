@@ -5,7 +5,7 @@ import type { Instant } from '../../events/instant.ts';
 import type { Stage } from '../../events/stage.ts';
 import type { StageVisit } from '../engagement/journey.ts';
 import { awaited, cites, silence, tolerated } from './awaited.ts';
-import type { Clearing, Rule, Verdict } from './pattern.ts';
+import type { Clearing, Rule, Verdict, View } from './pattern.ts';
 import { type Held, type Responsibilities, type Responsibility, responsibilitiesOf } from './responsibilities.ts';
 import { isSmallIn } from './smallDeals.ts';
 
@@ -111,16 +111,18 @@ const tasks: Readonly<Record<Responsibility, string>> = {
 const verdictsOn = (
   gap: Gap,
   stretch: Stretch,
-  { now, declaredBy }: { readonly now: Instant; readonly declaredBy: RecordedEvent },
+  { view, declaredBy }: { readonly view: View; readonly declaredBy: RecordedEvent },
 ): readonly Verdict[] => {
   const { responsibility, stage, cycle } = stretch;
   const task = tasks[responsibility];
   const closing = closingOf(gap, stretch);
   // Whoever begins within the tolerance was there from the start.
   if (closing !== undefined && closing.at <= tolerated(gap.from)) return [];
-  const verdicts = awaited(now, {
+  const verdicts = awaited(view, {
     subject: `cycle:${cycle}/${stage}:${responsibility}${gap.isAfter ? '/after' : ''}`,
     openedBy: gap.openedBy,
+    awaits: ['ParticipantJoined'],
+    armed: { at: gap.from, by: gap.openedBy },
     dueAt: gap.from,
     answer: undefined,
     waitsFor: `a participant that ${task}`,
@@ -141,7 +143,7 @@ const verdictsOn = (
     over: closing,
   });
   return verdicts.map((verdict) =>
-    verdict.state === 'raised' && closing !== undefined && closing.at > now
+    verdict.state !== 'armed' && closing !== undefined && closing.at > view.now
       ? { ...verdict, changesAt: closing.at }
       : verdict,
   );
@@ -161,14 +163,15 @@ export const nobodyResponsible: Rule<typeof noThresholds> = {
   id: 'P3.7',
   title: 'Nobody responsible',
   thresholds: noThresholds,
-  verdicts: ({ engagement, context, now }) => {
+  verdicts: (view) => {
+    const { engagement, context } = view;
     const responsibilities = responsibilitiesOf(engagement, context);
     const { declaredBy } = responsibilities;
     if (declaredBy === undefined) return [];
     const isSmall = isSmallIn(engagement, context);
     return stretchesOf(engagement.journey.visits).flatMap((stretch) =>
       gapsIn(stretch, responsibilities).flatMap((gap) =>
-        isSmall(gap.from) ? [] : verdictsOn(gap, stretch, { now, declaredBy }),
+        isSmall(gap.from) ? [] : verdictsOn(gap, stretch, { view, declaredBy }),
       ),
     );
   },

@@ -67,7 +67,8 @@ export const notAnswered: Rule<typeof answerThresholds> = {
   id: 'P3.3',
   title: 'Handoff not answered',
   thresholds: answerThresholds,
-  verdicts: ({ engagement, context, now }, { days }) => {
+  verdicts: (view, { days }) => {
+    const { engagement, context } = view;
     const byId = Map.groupBy(handoffFacts(engagement), ({ data }) => data.handoffId);
     const isSmall = isSmallIn(engagement, context);
     const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
@@ -76,9 +77,10 @@ export const notAnswered: Rule<typeof answerThresholds> = {
       if (self === true || isSmall(offer.occurredAt)) return [];
       const dueAt = dueOf(offer, { engagement, context, days });
       const decided = toStage === 'renew' ? decisions.ofAnchor(offer.occurredAt) : undefined;
-      return awaited(now, {
+      return awaited(view, {
         subject: `handoff:${handoffId}`,
         openedBy: offer,
+        awaits: ['HandoffAccepted', 'HandoffRejected'],
         dueAt,
         answer,
         waitsFor: `an answer to the handoff from ${fromStage} to ${toStage}`,

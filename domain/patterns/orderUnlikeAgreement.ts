@@ -129,9 +129,10 @@ export const orderUnlikeAgreement: Rule<typeof noThresholds> = {
         cancelled.get(orders.named(placed.data.orderId)) ?? [],
         ({ occurredAt }) => occurredAt >= placed.occurredAt,
       );
-      return awaited(view.now, {
+      return awaited(view, {
         subject: `order:${placed.data.orderId}`,
         openedBy: placed,
+        awaits: [],
         dueAt: placed.occurredAt,
         answer: mendedBy,
         waitsFor: 'a reason for the other route, or an agreement on it',

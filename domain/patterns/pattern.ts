@@ -14,6 +14,8 @@ export interface View {
   readonly engagement: Engagement;
   readonly context: Context;
   readonly now: Instant;
+  /** When the first event of the engagement was recorded: before that, silence proves nothing. Undefined: it always does. */
+  readonly heardFrom?: Instant | undefined;
 }
 
 /** What proves a flag: an event, a silence between two instants, or a value beside its threshold. */
@@ -69,7 +71,19 @@ export type Verdict =
       /** A fact of history: the engagement's end does not close it, and its severity stays as it was raised. */
       readonly isHistoric?: boolean | undefined;
     })
-  | (Episode & { readonly state: 'suspended'; readonly since: Instant; readonly because: string });
+  /** Nobody knows whether what is awaited came. */
+  | (Episode & {
+      readonly state: 'suspended';
+      readonly since: Instant;
+      readonly reason: SuspendedReason;
+      readonly because: string;
+      /** A later instant at which the verdict ends by time alone. */
+      readonly changesAt: Instant | undefined;
+    });
+
+/** `notObserved`: the need arose before anybody listened. `notMeasured`: nobody ever measured what the rule looks at. */
+export const suspendedReasons = ['notObserved', 'notMeasured'] as const;
+export type SuspendedReason = (typeof suspendedReasons)[number];
 
 export interface Clearing {
   readonly at: Instant;

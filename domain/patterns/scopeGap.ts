@@ -44,12 +44,13 @@ export const scopeGap: Rule<typeof noThresholds> = {
   id: 'P3.6',
   title: 'Promised but not deliverable',
   thresholds: noThresholds,
-  verdicts: ({ engagement, context, now }) =>
-    brokenCommitments(engagement, context, now).flatMap((broken) =>
-      awaited(now, {
+  verdicts: (view) =>
+    brokenCommitments(view.engagement, view.context, view.now).flatMap((broken) =>
+      awaited(view, {
         // Not its own id, which is for who led then.
         subject: `commitment:${uuidOf('commitment', broken.commitmentId)}`,
         openedBy: broken.openedBy,
+        awaits: [],
         dueAt: broken.since,
         answer: broken.endedBy,
         waitsFor: 'the commitment to be settled',

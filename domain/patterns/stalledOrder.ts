@@ -92,7 +92,8 @@ export const stalledOrder: Rule<typeof stalledThresholds> = {
   id: 'P5.5',
   title: 'Stalled order',
   thresholds: stalledThresholds,
-  verdicts: ({ engagement, now }, thresholds) => {
+  verdicts: (view, thresholds) => {
+    const { engagement, now } = view;
     const passedAt = passingOf(engagement, thresholds);
     const fulfilmentOf = fulfilmentsOf(engagement);
     const movedBy = movedByExpectedClose(engagement);
@@ -108,9 +109,10 @@ export const stalledOrder: Rule<typeof stalledThresholds> = {
       const clearedAt = [fulfilled, undoneBy].flatMap((event) => event?.occurredAt ?? []).sort()[0];
       const passedTwice = (areClaims ? passingOf(engagement, thresholds, dueAt) : passedAt)(won, 2)?.at;
       const worseAt = [passedTwice ?? [], moved === undefined ? [] : twiceAsLong(won, dueAt)].flat().sort().at(-1);
-      const verdicts = awaited(now, {
+      const verdicts = awaited(view, {
         subject: `cycle:${cycle}`,
         openedBy: won,
+        awaits: ['OrderFulfilled'],
         dueAt,
         answer: fulfilled,
         waitsFor: 'the order’s fulfilment',

@@ -45,8 +45,8 @@ export const thinReports: Rule<typeof thinThresholds> = {
   id: 'P4.2',
   title: 'Thin reports',
   thresholds: thinThresholds,
-  verdicts: ({ engagement, now }, { reports: inARow, topics }) => {
-    const all = engagement.of('ValueReported');
+  verdicts: (view, { reports: inARow, topics }) => {
+    const all = view.engagement.of('ValueReported');
     const full = all.filter((report) => !isThin(report, topics));
     const verdicts: Verdict[] = [];
     let run: Report[] = [];
@@ -64,9 +64,10 @@ export const thinReports: Rule<typeof thinThresholds> = {
       run.push(thin);
       if (run.length < inARow) continue;
       isOpen = true;
-      const found = awaited(now, {
+      const found = awaited(view, {
         subject: 'engagement',
         openedBy: thin,
+        awaits: [],
         dueAt: thin.occurredAt,
         answer: next,
         waitsFor: 'a report that shows the impact on the business',

@@ -16,12 +16,14 @@ const noAgreedOutcome: Rule<typeof noThresholds> = {
   id: 'P1.1',
   title: 'Won without an agreed outcome',
   thresholds: noThresholds,
-  verdicts: ({ engagement, now }) => {
+  verdicts: (view) => {
+    const { engagement } = view;
     return winsOf(engagement).flatMap(({ cycle, event: won }) => {
       const dueAt = won.occurredAt;
-      return awaited(now, {
+      return awaited(view, {
         subject: `cycle:${cycle}`,
         openedBy: won,
+        awaits: ['OutcomeAgreed'],
         dueAt,
         answer: engagement.of('OutcomeAgreed')[0],
         waitsFor: 'an outcome agreed with the customer',

@@ -14,6 +14,7 @@ import { incomplete } from './incompleteHandoff.ts';
 import { holidaysAt } from './leadCalendar.ts';
 import { nobodyResponsible } from './nobodyResponsible.ts';
 import { notAnswered } from './notAnswered.ts';
+import { type Need as Awaiting, unheard } from './observed.ts';
 import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
 import { pingPong } from './pingPong.ts';
 import { scopeGap } from './scopeGap.ts';
@@ -71,20 +72,26 @@ const absorbedBy = ({ breach }: Need, answer: HandoffEvent | undefined, now: Ins
   return isRaised ? { at, eventId: breach.eventId, reason: 'absorbed' } : undefined;
 };
 
+/** What P3.1 of a need waits for. */
+const acceptanceOf = ({ from, openedBy }: Need): Awaiting => ({ awaits: ['HandoffAccepted'], at: from, by: openedBy });
+
 /** P3.1: the stage that takes over began its work, and no handoff of the pair had been accepted for it. */
 const beganWithoutHandoff: Rule<typeof noThresholds> = {
   id: 'P3.1',
   title: 'Stage began without an accepted handoff',
   thresholds: noThresholds,
-  verdicts: ({ engagement, context, now }) => {
+  verdicts: (view) => {
+    const { engagement, context } = view;
     const acceptedFor = firstFor(engagement, accepted);
     return needsIn(engagement, context).flatMap((need) => {
       const { breach, subject, decided } = need;
       if (breach === undefined) return [];
       const dueAt = breach.occurredAt;
-      return awaited(now, {
+      return awaited(view, {
         subject,
         openedBy: breach,
+        awaits: acceptanceOf(need).awaits,
+        armed: acceptanceOf(need),
         dueAt,
         answer: acceptedFor(need),
         waitsFor: `an accepted handoff from ${nameOf(need)}`,
@@ -118,7 +125,8 @@ const notOffered: Rule<typeof noThresholds> = {
   id: 'P3.2',
   title: 'Handoff not offered',
   thresholds: noThresholds,
-  verdicts: ({ engagement, context, now }) => {
+  verdicts: (view) => {
+    const { engagement, context, now } = view;
     const saidFor = firstFor(engagement, ([first]) => first);
     const acceptedFor = firstFor(engagement, accepted);
     const toOneself = new Set(
@@ -132,11 +140,15 @@ const notOffered: Rule<typeof noThresholds> = {
         holidays: holidaysAt(engagement, context, from),
       });
       const moot = need.decided === undefined ? undefined : closedBy(need.decided);
-      const absorbed = absorbedBy(need, acceptedFor(need), now);
+      // What can't be judged absorbs nothing.
+      const isJudged = unheard(view, acceptanceOf(need)) === undefined;
+      const absorbed = isJudged ? absorbedBy(need, acceptedFor(need), now) : undefined;
       if (absorbed !== undefined && absorbed.at <= tolerated(dueAt)) return [];
-      return awaited(now, {
+      return awaited(view, {
         subject,
         openedBy,
+        awaits: ['HandoffOffered'],
+        armed: { at: from, by: openedBy },
         dueAt,
         answer,
         waitsFor: `an offered handoff from ${nameOf(need)}`,

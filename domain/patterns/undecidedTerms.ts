@@ -13,7 +13,8 @@ import {
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { type Awaited, awaited, cites, clearedBy, measured, silence } from './awaited.ts';
-import type { Clearing, Evidence, Rule, Verdict } from './pattern.ts';
+import { listenedFrom, type Need } from './observed.ts';
+import type { Clearing, Evidence, Rule, Verdict, View } from './pattern.ts';
 
 const subjectOf = ({ subscriptionId }: EndingTerm): string => `subscription:${subscriptionId}`;
 
@@ -51,21 +52,28 @@ const dueTerms = (
 
 const noThresholds = z.object({});
 
+/** What would show the case for a renewal. */
+const reporting: Need['awaits'] = ['ValueReported'];
+/** What would decide a term. */
+const deciding: Need['awaits'] = ['SubscriptionRenewed', 'SubscriptionEnded'];
+
 const evidenceOf = ({ term, subscriptionId }: EndingTerm): readonly Evidence[] => [
   cites(term.begunBy, `the term of subscription ${subscriptionId} ends at ${term.end}`),
 ];
 
 const noCaseVerdict = (
-  now: Instant,
+  view: View,
   { ending, undecided }: { readonly ending: EndingTerm; readonly undecided: Undecided },
   reports: readonly RecordedOf<'ValueReported'>[],
 ): readonly Verdict[] => {
   const { term } = ending;
   const since = addMilliseconds(term.start, -tolerance);
   const from = since < undecided.from ? since : undecided.from;
-  return awaited(now, {
+  return awaited(view, {
     subject: subjectOf(ending),
     openedBy: term.begunBy,
+    awaits: reporting,
+    armed: { at: undecided.from, by: term.begunBy },
     dueAt: undecided.from,
     answer: firstWhere(reports, ({ occurredAt }) => occurredAt >= since),
     waitsFor: 'a report of business impact in the current term',
@@ -84,18 +92,27 @@ const noCaseVerdict = (
   });
 };
 
+/** When a renewal comes near, or later, once somebody listens, if that is in time for it. */
+const nearFrom = (view: View, { term }: EndingTerm): Instant | undefined => {
+  const at = opensRenewAt(term);
+  const from = at === undefined ? undefined : listenedFrom(view, { awaits: reporting, at, by: term.begunBy });
+  return from === undefined || from < term.end ? from : at;
+};
+
 /**
  * P4.5: as the renewal of a term comes near, `renewalDays` before its end or a quarter of the term if that is less, no report of
- * business impact has come in the term. Terms under `renewalDays` are not judged: they renew month by month.
+ * business impact has come in the term. Terms under `renewalDays` are not judged: they renew month by month. If nobody listened yet, it
+ * is due once somebody does; a term that had ended by then is not judged.
  */
 export const noCaseForRenewal: Rule<typeof noThresholds> = {
   id: 'P4.5',
   title: 'Renewal near, and no case for it',
   thresholds: noThresholds,
-  verdicts: ({ engagement, now }) => {
+  verdicts: (view) => {
+    const { engagement } = view;
     const reports = engagement.of('ValueReported').filter(({ data }) => data.sections.includes('business_impact'));
-    return dueTerms(endingTermsOf(engagement, engagement.subscriptions), ({ term }) => opensRenewAt(term)).flatMap(
-      (due) => noCaseVerdict(now, due, reports),
+    return dueTerms(endingTermsOf(engagement, engagement.subscriptions), (ending) => nearFrom(view, ending)).flatMap(
+      (due) => noCaseVerdict(view, due, reports),
     );
   },
 };
@@ -106,7 +123,7 @@ const undecidedThresholds = z.object({
 });
 
 const undecidedVerdict = (
-  now: Instant,
+  view: View,
   { ending, undecided }: { readonly ending: EndingTerm; readonly undecided: Undecided },
   graceDays: number,
 ): readonly Verdict[] => {
@@ -115,6 +132,8 @@ const undecidedVerdict = (
   const flag: Awaited = {
     subject: subjectOf(ending),
     openedBy: term.begunBy,
+    awaits: deciding,
+    armed: { at: dueAt, by: term.begunBy },
     dueAt,
     answer: decision,
     waitsFor: 'the renewal or the end of the subscription',
@@ -131,19 +150,30 @@ const undecidedVerdict = (
     nextStep: 'Ask the customer today whether they renew, and record the decision.',
     reason: decision === undefined ? 'decided' : closesAs(decision),
   };
-  return awaited(now, flag);
+  return awaited(view, flag);
 };
 
 /**
- * P4.7: a term has ended, and nobody said what follows. A term that renews by itself has `graceDays` days more. Terms under
- * `renewalDays` are not judged.
+ * When it must be decided what follows a term. Whoever only begins to listen gets the days of grace for any term that has ended, so that
+ * the rest of an import can say what followed.
+ */
+const decisionDue = (view: View, { term, renewsItself }: EndingTerm, graceDays: number): Instant | undefined => {
+  if ((daysOf(term) ?? 0) < renewalDays) return undefined;
+  const at = addDays(term.end, renewsItself ? graceDays : 0);
+  const from = listenedFrom(view, { awaits: deciding, at, by: term.begunBy });
+  return from === at ? at : addDays(from, graceDays);
+};
+
+/**
+ * P4.7: a term has ended, and nobody said what follows. A term that renews by itself has `graceDays` days more, and so has one that had
+ * ended before anybody listened. Terms under `renewalDays` are not judged.
  */
 export const renewalUndecided: Rule<typeof undecidedThresholds> = {
   id: 'P4.7',
   title: 'Renewal undecided',
   thresholds: undecidedThresholds,
-  verdicts: ({ engagement, now }, { graceDays }) =>
-    dueTerms(endingTermsOf(engagement, engagement.subscriptions), ({ term, renewsItself }) =>
-      (daysOf(term) ?? 0) < renewalDays ? undefined : addDays(term.end, renewsItself ? graceDays : 0),
-    ).flatMap((due) => undecidedVerdict(now, due, graceDays)),
+  verdicts: (view, { graceDays }) =>
+    dueTerms(endingTermsOf(view.engagement, view.engagement.subscriptions), (ending) =>
+      decisionDue(view, ending, graceDays),
+    ).flatMap((due) => undecidedVerdict(view, due, graceDays)),
 };

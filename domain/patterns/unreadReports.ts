@@ -6,6 +6,7 @@ import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { awaited, cites, measured, silence, tolerated } from './awaited.ts';
+import { type Need, unheard } from './observed.ts';
 import type { Rule, Verdict } from './pattern.ts';
 
 const unreadThresholds = z.object({ days: z.number().positive().max(3650).default(21) });
@@ -56,11 +57,13 @@ export const unreadReports: Rule<typeof unreadThresholds> = {
   id: 'P4.6',
   title: 'Reports unread',
   thresholds: unreadThresholds,
-  verdicts: ({ engagement, now }, { days }) => {
+  verdicts: (view, { days }) => {
+    const { engagement } = view;
     const sent = sentOf(engagement.of('ValueReported'), engagement.of('ReportAcknowledged'));
     const isUnread = ({ report, read }: Sent): boolean =>
       read === undefined || read.occurredAt > tolerated(addDays(report.occurredAt, days));
     const verdicts: Verdict[] = [];
+    let lastUnheard: readonly Verdict[] = [];
     let open: { readonly until: Acknowledged | undefined } | undefined;
     for (const [index, last] of sent.entries()) {
       const before = sent[index - 1];
@@ -72,10 +75,12 @@ export const unreadReports: Rule<typeof unreadThresholds> = {
         last.read,
         firstWhere(before.own, ({ occurredAt }) => occurredAt > tolerated(dueAt)),
       );
-      open = { until: answer };
-      const found = awaited(now, {
+      const need: Need = { awaits: ['ReportAcknowledged'], at: before.report.occurredAt, by: before.report };
+      const found = awaited(view, {
         subject: 'engagement',
         openedBy: last.report,
+        awaits: need.awaits,
+        armed: need,
         dueAt,
         answer,
         waitsFor: 'the customer’s acknowledgement of the report',
@@ -96,8 +101,13 @@ export const unreadReports: Rule<typeof unreadThresholds> = {
           'Ask the customer who should get the report and what they want to read, and go through the next one with them.',
         reason: 'acknowledgedLate',
       });
-      verdicts.push(...found);
+      // The last reports for which nobody listened stand for all of them, and keep no later ones from being judged.
+      if (unheard(view, need) !== undefined) lastUnheard = found;
+      else {
+        open = { until: answer };
+        verdicts.push(...found);
+      }
     }
-    return verdicts;
+    return [...lastUnheard, ...verdicts];
   },
 };

@@ -4,13 +4,21 @@ import { customerMonths } from './customerMonths.ts';
 import { partnerFlags } from './partnerFlags.ts';
 import { partnerMonths } from './partnerMonths.ts';
 import type { Rollup } from './rollup.ts';
+import { suspendedRules } from './suspendedRules.ts';
 import { tenantMonths } from './tenantMonths.ts';
 
 /**
  * Every rollup; one that feeds another comes before it. Contributions, heads, the queue's work, rebuild and documents
  * derive from this list.
  */
-export const rollups: readonly Rollup[] = [customerMonths, partnerMonths, tenantMonths, arrQuartiles, partnerFlags];
+export const rollups: readonly Rollup[] = [
+  customerMonths,
+  partnerMonths,
+  tenantMonths,
+  arrQuartiles,
+  partnerFlags,
+  suspendedRules,
+];
 
 /** The rollup of that name; undefined if there is none. */
 export const rollupNamed = (name: string): Rollup | undefined => rollups.find((rollup) => rollup.name === name);

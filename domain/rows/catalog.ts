@@ -22,6 +22,7 @@ import { reportCadence } from './reportCadence.ts';
 import { reports } from './reports.ts';
 import { stageHistory } from './stageHistory.ts';
 import { subscriptions } from './subscriptions.ts';
+import { suspendedRules } from './suspendedRules.ts';
 import type { ColumnsOf, EngagementTable, ReferenceTable, Table } from './table.ts';
 import { tenantMonths } from './tenantMonths.ts';
 import { tickets } from './tickets.ts';
@@ -56,6 +57,7 @@ const catalog = [
   tenantMonths,
   arrQuartiles,
   partnerFlags,
+  suspendedRules,
 ] as const;
 
 /** Any projection table. */

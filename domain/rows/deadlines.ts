@@ -1,8 +1,10 @@
 // What do rules still wait for in an engagement, and until when?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
+import { uuidOf } from '../../events/identifiers.ts';
 import { patternNames } from '../patterns/catalog.ts';
 import { type RuledVerdict, turnsOfVerdicts } from '../patterns/evaluate.ts';
+import { suspendedReasons } from '../patterns/pattern.ts';
 import { At, carriedByEngagement } from './commonColumns.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
@@ -22,19 +24,25 @@ const columns = () => ({
     waitsFor: z.string().nullable().describe('What must happen by `dueAt`; null while the rule is suspended.'),
     state: z
       .enum(['armed', 'suspended'])
-      .describe('armed: the time runs. suspended: a source that the rule needs is silent.'),
-    because: z.string().nullable().describe('Why the rule is suspended; null while it is armed.'),
+      .describe('armed: the time runs. suspended: nobody knows whether what the rule waits for came.'),
+    suspended: z
+      .enum(suspendedReasons)
+      .nullable()
+      .describe(
+        'Why the rule is suspended; null while it is armed. notObserved: the need arose before anybody recorded what would answer it. notMeasured: what the rule looks at was never measured.',
+      ),
+    because: z.string().nullable().describe('Why the rule is suspended, in words; null while it is armed.'),
   }),
 });
 
 const waiting = (
   verdict: Exclude<RuledVerdict, { readonly state: 'raised' }>,
-): Pick<Columns<typeof columns>, 'dueAt' | 'waitsFor' | 'because'> => {
+): Pick<Columns<typeof columns>, 'dueAt' | 'waitsFor' | 'suspended' | 'because'> => {
   switch (verdict.state) {
     case 'armed':
-      return { dueAt: verdict.dueAt, waitsFor: verdict.waitsFor, because: null };
+      return { dueAt: verdict.dueAt, waitsFor: verdict.waitsFor, suspended: null, because: null };
     case 'suspended':
-      return { dueAt: null, waitsFor: null, because: verdict.because };
+      return { dueAt: null, waitsFor: null, suspended: verdict.reason, because: verdict.because };
     default:
       return verdict satisfies never;
   }
@@ -58,14 +66,16 @@ const deadlineRows = (rowContext: RowContext) =>
       state,
     };
     const { engagementId } = cells;
-    return [{ key: { engagementId, rule, subject, armedByFact: openedBy.factId }, columns: cells }];
+    // As short as a flag's: the head holds the key of each row, and an import may leave thousands suspended.
+    const deadlineId = uuidOf('deadline', rule, engagementId, subject, openedBy.factId);
+    return [{ key: { engagementId, rule, deadlineId }, columns: cells }];
   });
 
 export const deadlines = defineTable({
   name: 'deadlines',
   describes: 'One thing that must happen by an instant; otherwise a rule raises a flag.',
   grain: 'engagement',
-  key: ['engagementId', 'rule', 'subject', 'armedByFact'],
+  key: ['engagementId', 'rule', 'deadlineId'],
   columns,
   indexes: [byLeadPartner],
   rows: deadlineRows,

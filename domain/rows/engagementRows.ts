@@ -9,6 +9,7 @@ import { type Cuts, standing } from '../history.ts';
 import { verdictsOf } from '../patterns/evaluate.ts';
 import { withLateClaims } from '../patterns/lateClaims.ts';
 import type { Judged } from '../patterns/looks.ts';
+import { heardFromOf } from '../patterns/observed.ts';
 import type { View } from '../patterns/pattern.ts';
 import { engagementTables } from './catalog.ts';
 import { nextDueAt } from './nextDueAt.ts';
@@ -57,6 +58,10 @@ export const engagementViewOf = ({ events, context, now, cuts = {} }: Engagement
   const streamId = events[0]?.streamId;
   if (streamId === undefined) throw new Error('rows of an engagement need at least one recorded event');
   const { tenantId, id } = parseStreamId(streamId);
+  const { recordedUntil } = cuts;
+  const known = recordedUntil === undefined ? events : events.filter((event) => event.recordedAt <= recordedUntil);
+  // What is taken back later, or by whom it was said, changes nothing about when somebody began to listen.
+  const heardFrom = heardFromOf(known);
   const standingIn = (heard: readonly RecordedEvent[]): readonly RecordedEvent[] =>
     standing({ events: heard }, cuts).filter(({ type }) => type !== 'StageEntered');
   const viewOf = (stands: readonly RecordedEvent[], at: Instant): View => {
@@ -66,13 +71,12 @@ export const engagementViewOf = ({ events, context, now, cuts = {} }: Engagement
       ...foldEngagement(counted, at),
       ...{ streamId, tenantId, engagementId: id, offersLeftOut: leftOut, dismissals },
     };
-    return { engagement, context, now: at };
+    return { engagement, context, now: at, heardFrom };
   };
   const stands = standingIn(events);
   const view = viewOf(stands, now);
-  const { recordedUntil } = cuts;
   const judged: Judged = {
-    events: recordedUntil === undefined ? events : events.filter((event) => event.recordedAt <= recordedUntil),
+    events: known,
     stands,
     now,
     verdicts: (heard, at) => verdictsOf(viewOf(standingIn(heard), at)),

@@ -1,7 +1,8 @@
 // Did each report of value come in time after the one before?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
-import { showsValue } from '../patterns/cadenceBroken.ts';
+import { reportNeeded, showsValue } from '../patterns/cadenceBroken.ts';
+import { listenedFrom } from '../patterns/observed.ts';
 import type { View } from '../patterns/pattern.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { reportDaysFrom } from './patience.ts';
@@ -17,7 +18,7 @@ export interface ReportGap {
 }
 
 /**
- * The gaps between reports since go-live, up to the view's instant; none before go-live (rule P4.1). A look at a live dashboard in
+ * The gaps between reports since go-live, up to the view's instant; none before go-live (rule P4.1). Days count once somebody listens. A look at a live dashboard in
  * between gives the report more time, as it does for the rule. `dueAt` is the first due instant that nothing met, else the last one.
  */
 export const reportGaps = (view: View): readonly ReportGap[] => {
@@ -25,7 +26,8 @@ export const reportGaps = (view: View): readonly ReportGap[] => {
   const live = engagement.of('MilestoneReached').find(({ data }) => data.milestone === 'go_live');
   if (live === undefined) return [];
   const daysFrom = reportDaysFrom(view);
-  const dueAfter = ({ occurredAt }: RecordedEvent): Instant => addDays(occurredAt, daysFrom(occurredAt));
+  const dueAfter = (by: RecordedEvent): Instant =>
+    addDays(listenedFrom(view, reportNeeded(by)), daysFrom(by.occurredAt));
   const gaps: ReportGap[] = [];
   let [after, dueAt, missed]: [RecordedEvent, Instant, boolean] = [live, dueAfter(live), false];
   for (const shown of engagement.events) {

@@ -17,7 +17,7 @@ import { openingLink } from '../intake/openedByReference.ts';
 import type { FactRequest } from './factRequest.ts';
 import { type SubjectSought, subjectOf } from './factSubject.ts';
 import { type OfferedOn, withOfferedStages } from './offeredStages.ts';
-import { thresholdProblems } from './policyRules.ts';
+import { observedProblems, thresholdProblems } from './policyRules.ts';
 
 export type Understood =
   | {
@@ -64,10 +64,12 @@ const personalData = (
     : refused('freeTextInData', `${first.path}: ${first.message}`, [...texts, ...ids]);
 };
 
-/** Refuses a well-formed fact that names unknown thresholds, or that links an id out of the tenant. */
+/** Refuses a well-formed fact that names unknown thresholds or types, or that links an id out of the tenant. */
 const contentProblem = (fact: Fact): Understood => {
   const thresholds = thresholdProblems(fact);
   if (thresholds.length > 0) return refused('thresholdsUnknown', 'no rule has such a threshold', thresholds);
+  const observed = observedProblems(fact);
+  if (observed.length > 0) return refused('typesUnknown', 'no event is of such a type', observed);
   const links = linkProblems(fact);
   if (links.length > 0) return refused('linkInvalid', 'the id can not be linked to this target', links);
   return { fact };

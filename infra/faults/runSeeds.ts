@@ -2,6 +2,7 @@
 // The process of the seeds calls it; it runs a local runtime on a data directory of its own.
 import { type ManualClock, manualClock } from '../local/core/clock.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
+import { publishPolicy } from '../sample/publishPolicy.ts';
 import { sampleChannel } from '../sample/sampleChannel.ts';
 import { notePartnerBus } from '../sample/systems.ts';
 import { takeAgedOut } from './agedOut.ts';
@@ -97,6 +98,7 @@ const play = async ({ runtime, clock, faults, tell }: Stage, { tenant, seed, wav
   clock.advance(61_000);
   await settle(runtime);
   const connections = await connectAll(runtime, tenant);
+  await publishPolicy(runtime, { tenant, today });
   if (seed !== undefined) faults.begin(seed);
   for (const [index, wave] of waves.entries()) {
     const jump = seed === undefined ? undefined : clockJumpOf(seed, index);

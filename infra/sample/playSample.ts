@@ -1,9 +1,11 @@
-// How is the sample played? It connects the systems, sends the messages in order, and waits until all work is done.
+// How is the sample played? It connects the systems, publishes the policy, sends the messages in order, and waits until all work is done.
 // `npm start` calls it; it sends to the local runtime, and writes the progress mark in the data directory.
 import { connectSource } from '../local/connectSource.ts';
 import type { Runtime } from '../local/runtime.ts';
 import { openDoors } from './doors.ts';
+import { tenantId } from './participants.ts';
 import { type ProgressMark, readMark, writeMark } from './progressMark.ts';
+import { publishPolicy } from './publishPolicy.ts';
 import { type SampleChannel, sampleChannel } from './sampleChannel.ts';
 import { systemNames } from './sampleMessage.ts';
 import { followProgress, type SampleProgress } from './sampleProgress.ts';
@@ -97,6 +99,7 @@ const workOff = async (runtime: Runtime): Promise<void> => {
 export const playSample = async (playing: Playing): Promise<SampleChannel> => {
   const { runtime, progress } = playing;
   const from = await connected(playing);
+  await publishPolicy(runtime, { tenant: tenantId, today: from.today });
   const channel = sampleChannel(from);
   let next = from.next;
   const total = channel.deliveries.length;

@@ -1,6 +1,6 @@
 // Which story does the pipeline live through while the parts of a long question are killed?
 
-import { about, day, opened, party, won } from './sayings.ts';
+import { about, day, observing, opened, party, won } from './sayings.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A run answers what other thresholds would have changed: of all engagements, and of a partner's. */
@@ -8,7 +8,9 @@ export const question: Scenario = {
   name: 'a run answers a question',
   timed: true,
   only: /Answer|Failures/,
-  play: async ({ send, settle, askLong, refuse, at }) => {
+  play: async ({ send, settle, record, askLong, refuse, at }) => {
+    await record('policy-1', observing(at));
+    await settle();
     await send(opened(-400 * day, { leadPartner: party('partner-1') }), won(-378 * day));
     await send(about('RouteAgreed', -390 * day, { route: 'direct' }));
     await settle();

@@ -34,3 +34,12 @@ export const opportunity = (stage: Stage, fields: Readonly<Record<string, unknow
     ...fields,
   },
 });
+
+/** The policy of a tenant that kept its history well: what was not said did not happen. */
+export const observing = (at: Stage['at']) => {
+  const begun = at(-500 * day);
+  return {
+    type: 'PolicyPublished',
+    data: { policyVersion: 1, effectiveFrom: begun, observedFrom: { '*': begun } },
+  };
+};

@@ -2,7 +2,7 @@
 import { derivedEngagementOf, parseStreamId } from '../../events/identifiers.ts';
 import { ofEveryOwner } from '../support/journey/ofEveryOwner.ts';
 import { question } from './question.ts';
-import { about, day, deal, euros, opened, opportunity, order, party, won } from './sayings.ts';
+import { about, day, deal, euros, observing, opened, opportunity, order, party, won } from './sayings.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A deal goes its way from the door to the rows: streams begin cold and go on warm, and stages open one another. */
@@ -68,7 +68,9 @@ const manyRows: Scenario = {
 const due: Scenario = {
   name: 'a handoff falls due',
   timed: true,
-  play: async ({ send, pass }) => {
+  play: async ({ send, settle, record, pass, at }) => {
+    await record('policy-1', observing(at));
+    await settle();
     await send(opened(-20 * day), won(-7 * day + 30));
     await pass(0);
     await pass(60);
@@ -82,7 +84,7 @@ const policy: Scenario = {
   play: async ({ send, settle, record, pass, at }) => {
     await send(opened(-60 * day), won(-20 * day));
     await settle();
-    const data = { policyVersion: 1, effectiveFrom: at(-90 * day), thresholds: { 'P1.1': {} } };
+    const data = { ...observing(at).data, effectiveFrom: at(-90 * day), thresholds: { 'P1.1': {} } };
     await record('policy-1', { type: 'PolicyPublished', occurredAt: at(-1), data });
     await settle();
     await pass(16);

@@ -15,6 +15,7 @@ import { draftOf } from '../../functions/intake/factDraft.ts';
 import { claimsOf } from '../../functions/intake/referenceClaim.ts';
 import type { Receipt } from '../../functions/receipts/receipt.ts';
 import { tenantId } from '../../infra/sample/participants.ts';
+import { policyOfHistory } from '../../infra/sample/publishPolicy.ts';
 import { org } from '../../infra/sample/salesforceRecords.ts';
 import type { SampleChannel } from '../../infra/sample/sampleChannel.ts';
 import { type SampleMessage, type SystemName, systemNames } from '../../infra/sample/sampleMessage.ts';
@@ -156,7 +157,10 @@ export const contextOf = ({ streams }: SampleWorld, now: string): Context => {
     if (offer !== undefined) offers.set(id, offer);
     if (kind === 'party') parties.set(id, foldParty(stand));
   }
-  return { tenantId, policy: defaultPolicy, offers, parties, links: new Map(), turns: [] };
+  // The policy that the sample publishes: its history is observed, though all of it is recorded on its last day.
+  const { observedFrom } = policyOfHistory(now.slice(0, 10));
+  const policy = { ...defaultPolicy, observedFrom };
+  return { tenantId, policy, offers, parties, links: new Map(), turns: [] };
 };
 
 export interface Judged {
@@ -181,7 +185,7 @@ export const judgedAt = (world: SampleWorld, now: string): readonly Judged[] => 
         stage: visits.at(-1)?.stage,
         ended: ending?.reason,
         cycle: cycles.length,
-        verdicts: verdictsOf({ engagement, context, now }),
+        verdicts: verdictsOf({ engagement, context, now, heardFrom: now }),
       },
     ];
   });

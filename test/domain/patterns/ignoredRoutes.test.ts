@@ -76,7 +76,7 @@ describe('P5.5 stalled order', () => {
   ] as const)('a route that %s names after the flag gives more time or none', (_, saidBy, expected) => {
     const agreed = (at: string, route: 'direct' | 'co_sell') =>
       recorded('RouteAgreed', { route }, saidBy === undefined ? { at } : { at, saidBy });
-    const stalled = given(agreed('2026-03-02', 'direct'), win, agreed('2026-04-05', 'co_sell'));
+    const stalled = given(win, agreed('2026-03-02', 'direct'), agreed('2026-04-05', 'co_sell'));
     expect(stalled.flagAt('2026-05-01', 'P5.5')).toMatchObject(expected);
   });
 

@@ -8,6 +8,7 @@ import { parseRecorded, type RecordedEvent } from '../../../events/catalog.ts';
 import { canonicalJson, eventIdOf, factIdOf } from '../../../events/identifiers.ts';
 import { engagementStream, tenantId } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
+import { historyKept } from '../../support/histories/observing.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'fixtures', 'cases', 'stories');
 
@@ -50,7 +51,7 @@ const recordedOf = ({ type, occurredAt, data }: Told['facts'][number]): Recorded
 const stories = readdirSync(folder).map((file) => Story.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
 
 const shownBy = (events: readonly RecordedEvent[], asked: Told['expected'][number]) =>
-  given(...events)
+  given(historyKept, ...events)
     .flagsAt(asked.asOf, asked.rule)
     .map(({ subject, raisedAt, cleared, severity }) => ({
       ...{ subject, raisedAt, severity },

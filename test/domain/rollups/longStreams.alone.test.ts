@@ -5,6 +5,7 @@ import type { Fact } from '../../../events/catalog.ts';
 import { addDays } from '../../../events/instant.ts';
 import { contextOf } from '../../support/contexts.ts';
 import { longHistories, recordedAsOne } from '../../support/histories/longHistories.ts';
+import { observing } from '../../support/histories/observing.ts';
 import { growthOf } from '../../support/operations.ts';
 import { rollUp } from '../../support/rolledUp.ts';
 
@@ -21,7 +22,7 @@ const rollingUp = (facts: readonly Fact[]): (() => void) => {
     .sort()
     .at(-1);
   const now = addDays(last ?? '', 30);
-  const { head, rows } = rowsOf({ events, context: contextOf(), now });
+  const { head, rows } = rowsOf({ events, context: contextOf({ policy: observing }), now });
   return () => void rollUp(new Map([[head.rowKey, [head, ...rows]]]), now);
 };
 

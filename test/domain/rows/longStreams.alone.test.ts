@@ -12,6 +12,7 @@ import { addDays } from '../../../events/instant.ts';
 import { digestOf } from '../../../functions/project/rowItem.ts';
 import { contextOf } from '../../support/contexts.ts';
 import { longHistories, longOffer, recordedAsOne } from '../../support/histories/longHistories.ts';
+import { observing } from '../../support/histories/observing.ts';
 import { growthOf, operationsOf } from '../../support/operations.ts';
 
 /** What grows in proportion doubles, what is sorted a little more; what grows with the square takes four times as much. */
@@ -25,7 +26,7 @@ const contextFor = (versions: number): Context => {
     const offer = foldOffer(recordedAsOne(longOffer(id, versions)));
     return offer === undefined ? [] : [[id, offer] as const];
   });
-  return contextOf({ offers: new Map(offers) });
+  return contextOf({ offers: new Map(offers), policy: observing });
 };
 
 /** Everything that is made of a stream of these facts, a while after the last of them. */

@@ -9,6 +9,7 @@ import { answeringOf } from '../../support/asking/answering.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
 import { idOf, partners } from '../../support/histories/ledInTurn.ts';
+import { historyObserved } from '../../support/histories/observing.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 
 // A real engine, on a machine that may be busy.
@@ -40,6 +41,7 @@ const silent = (id: string, leadPartner: typeof partners.a, lost: boolean): read
 beforeEach(async () => {
   api = await createApi(engine, issuer);
   await api.record(
+    historyObserved(),
     ...silent('e1', partners.a, true),
     ...silent('e2', partners.a, false),
     ...silent('e3', partners.b, true),

@@ -34,7 +34,9 @@ describe('a person’s request', () => {
   let api: Api;
   beforeEach(async () => {
     api = await createApi({ ...engine, client: calls.client }, issuer);
+    api.at('2026-03-01');
     await api.record(fact('EngagementOpened', {}, { at: '2026-03-01' }));
+    api.at('2026-06-30T12:00');
     await api.record(fact('DealClosed', { result: 'won' }, { at: '2026-03-10' }));
     await api.project();
     calls.taken();

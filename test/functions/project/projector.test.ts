@@ -17,6 +17,7 @@ import type { EventStore } from '../../../functions/store/eventStore.ts';
 import { clientOf, startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { engagementStream, fact, tenantId } from '../../support/histories/events.ts';
 import { deliveriesOf, someFacts } from '../../support/histories/histories.ts';
+import { historyObserved } from '../../support/histories/observing.ts';
 import { createProjections, type Projections } from '../../support/projections.ts';
 
 const now = '2026-06-30T12:00:00.000Z';
@@ -127,7 +128,7 @@ describe('rows', () => {
   test('are deleted when a late fact withdraws them', async () => {
     const here = await world();
     const project = here.projector();
-    await here.record([opened, fact('DealClosed', { result: 'won' }, { at: '2026-03-10T09:00' })]);
+    await here.record([historyObserved(), opened, fact('DealClosed', { result: 'won' }, { at: '2026-03-10T09:00' })]);
     await project(engagementStream);
     expect(Object.values(await here.projections.rows()).map((row) => row.rule)).toContain('P1.1');
     await here.record([fact('OutcomeAgreed', { outcomeId: 'o1' }, { at: '2026-03-05T09:00' })]);
@@ -209,7 +210,7 @@ describe('a head', () => {
 
   test('is never evaluated at an earlier instant than before', async () => {
     const here = await world();
-    await here.record([opened, fact('DealClosed', { result: 'won' }, { at: '2026-03-10T09:00' })]);
+    await here.record([historyObserved(), opened, fact('DealClosed', { result: 'won' }, { at: '2026-03-10T09:00' })]);
     await here.projector()(engagementStream);
     const before = await here.projections.rows();
     await here.projector({ now: '2026-03-10T09:01:00.000Z' })(engagementStream);

@@ -32,9 +32,13 @@ beforeEach(async () => {
   calls = storeCalls(engine);
   api = await createApi({ ...engine, client: calls.client }, issuer);
   const { version, recordedAt, ...published } = offerPublished('2026-01-01', { routes: ['direct'] });
+  api.at('2026-03-01');
   await api.record(
     published,
     fact('EngagementOpened', { offerId: 'backup-suite', leadPartner: partner }, { at: '2026-03-01' }),
+  );
+  api.at('2026-06-30T12:00');
+  await api.record(
     fact('RouteAgreed', { route: 'marketplace' }, { at: '2026-03-08' }),
     fact('DealClosed', { result: 'won' }, { at: '2026-03-10' }),
   );

@@ -75,10 +75,7 @@ describe('health', () => {
   });
 
   test('counts heads whose due instant has passed as overdue, and heads of other code as behind', async () => {
-    await api.record(
-      openedOn('e1'),
-      fact('DealClosed', { result: 'won' }, { at: '2026-06-29', stream: engagement('e1') }),
-    );
+    await api.record(openedOn('e1'), fact('DealClosed', { result: 'won' }, { at: now, stream: engagement('e1') }));
     await api.project();
     expect(await health()).toMatchObject({ behind: 0, overdue: 0 });
     api.at('2027-06-30');

@@ -6,6 +6,7 @@ import { type Api, createApi, type Item, itemsOf, peopleOf } from '../../support
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { offerPublished } from '../../support/histories/engagementFacts.ts';
 import { engagementStream, fact, tenantId } from '../../support/histories/events.ts';
+import { historyObserved } from '../../support/histories/observing.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 
 let engine: TestEngine;
@@ -19,6 +20,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   api = await createApi(engine, issuer);
+  await api.record(historyObserved());
 });
 afterAll(() => Promise.all([engine.stop(), issuer.stop()]));
 

@@ -13,6 +13,7 @@ import { engagementReference, partnerReference, salesforceId } from '../../../ev
 import { type Api, createApi, eventsOf, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, instant, tenantId } from '../../support/histories/events.ts';
+import { historyObserved } from '../../support/histories/observing.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 
 // Real engines and processes, on a machine that may be busy.
@@ -59,6 +60,7 @@ beforeAll(async () => {
   ]);
   api = await createApi(engine, issuer);
   await api.record(
+    historyObserved(),
     fact('EngagementOpened', { leadPartner: northwind }, { at, stream }),
     fact(
       'SubscriptionStarted',

@@ -5,6 +5,7 @@ import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/ident
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
+import { historyObserved } from '../../support/histories/observing.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 
 const partners = ['A', 'B', 'C'].map((letter) => ({ system: 'erp', kind: 'account', id: letter }));
@@ -25,6 +26,7 @@ beforeAll(async () => {
     people.vendor({ tenant: 'rival' }),
   ]);
   api = await createApi(engine, issuer);
+  await api.record(historyObserved());
   for (let number = 0; number < 40; number += 1) {
     const stream = streamIdOf(tenantId, 'engagement', `e${String(number).padStart(2, '0')}`);
     const leadPartner = partners[number % 3];

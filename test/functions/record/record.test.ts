@@ -165,6 +165,15 @@ describe('422 names the path for', () => {
       'data.thresholds.P1.3',
     ],
     [
+      'an unknown type that is observed',
+      {
+        type: 'PolicyPublished',
+        data: { policyVersion: 1, effectiveFrom: '2026-07-01T00:00:00.000Z', observedFrom: { UsageMesured: 'never' } },
+      },
+      'typesUnknown',
+      'data.observedFrom.UsageMesured',
+    ],
+    [
       'a handoff that is required twice',
       {
         type: 'PolicyPublished',

@@ -7,6 +7,7 @@ import { defaultPolicy, policiesUntil, policyTurns } from '../../../domain/conte
 import { foldEngagement } from '../../../domain/engagement/engagement.ts';
 import { historyOf, standing } from '../../../domain/history.ts';
 import type { RuledVerdict } from '../../../domain/patterns/evaluate.ts';
+import { heardFromOf } from '../../../domain/patterns/observed.ts';
 import type { View } from '../../../domain/patterns/pattern.ts';
 import { engagementViewOf } from '../../../domain/rows/engagementRows.ts';
 import { nextDueAt } from '../../../domain/rows/nextDueAt.ts';
@@ -82,6 +83,7 @@ const viewOf = (events: readonly RecordedEvent[], now: Instant): View => ({
   engagement: foldEngagement(standing({ events: engagementEvents(events) }, { occurredUntil: now }), now),
   context: contextAt(events, now),
   now,
+  heardFrom: heardFromOf(engagementEvents(events)),
 });
 
 const judgedAt = (all: readonly RecordedEvent[], now: Instant): readonly RuledVerdict[] => {

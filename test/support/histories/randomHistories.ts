@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { instantOf } from '../../../events/instant.ts';
 import { offerPublished, policyPublished, retracted, subscribed } from './engagementFacts.ts';
+import type { Said } from './events.ts';
 
 import { around, lifetime, type Make, plain, term, turns } from './plausibleFacts.ts';
 
@@ -21,7 +22,18 @@ export const anInstant: fc.Arbitrary<string> = fc
   )
   .map(([hours, beside]) => instantOf(first + hours * hour + beside));
 
-/** Policies, of which each may be milder or stricter than the one before. */
+/** What a policy may say of when events are recorded. */
+const anObservation: fc.Arbitrary<Observed> = fc.oneof(
+  fc.constant(undefined),
+  fc.constant({ '*': '2024-01-01T00:00:00.000Z' }),
+  fc.dictionary(
+    fc.constantFrom('*', 'HandoffOffered', 'ValueReported', 'OutcomeAgreed', 'UsageMeasured', 'SubscriptionRenewed'),
+    fc.oneof(anInstant, fc.constant('never' as const)),
+    { maxKeys: 3 },
+  ),
+);
+
+/** Policies, of which each may be milder or stricter than the one before, and observe more or less. */
 const somePolicies: fc.Arbitrary<readonly RecordedEvent[]> = fc
   .array(
     fc.record({
@@ -29,11 +41,12 @@ const somePolicies: fc.Arbitrary<readonly RecordedEvent[]> = fc
       days: fc.constantFrom(10, 40, 200),
       share: fc.constantFrom(0.05, 0.2, 0.4),
       offered: fc.constantFrom(1, 10),
+      observedFrom: anObservation,
     }),
     { maxLength: 3 },
   )
   .map((made) =>
-    made.map(({ at, days, share, offered }, index) =>
+    made.map(({ at, days, share, offered, observedFrom }, index) =>
       policyPublished(
         {
           thresholds: {
@@ -41,11 +54,31 @@ const somePolicies: fc.Arbitrary<readonly RecordedEvent[]> = fc
             'P2.2': { medium: share, clear: share / 2, minimumMinutes: 100 },
           },
           handoffs: [{ fromStages: ['sell'], toStage: 'deliver', withinBusinessDays: offered }],
+          observedFrom,
         },
-        { from: at.slice(0, 10), version: index + 1 },
+        // Version 1 is left to a policy that fixes when everything is observed.
+        { from: at.slice(0, 10), version: index + 2 },
       ),
     ),
   );
+
+type Observed = Said<'PolicyPublished'>['observedFrom'];
+
+/**
+ * The history under policies that fix since when each type is observed, so that the arrival of the first event decides nothing: each policy
+ * that says nothing of it observes everything since ever.
+ */
+export const observedByPolicy = (events: readonly RecordedEvent[]): readonly RecordedEvent[] => {
+  const all = { '*': '2024-01-01T00:00:00.000Z' };
+  return [
+    policyPublished({ observedFrom: all }, { from: '2024-01-01' }),
+    ...events.map((event) =>
+      event.type === 'PolicyPublished'
+        ? { ...event, data: { ...event.data, observedFrom: { ...all, ...event.data.observedFrom } } }
+        : event,
+    ),
+  ];
+};
 
 const of = (makes: readonly Make[], max: number): fc.Arbitrary<readonly RecordedEvent[]> =>
   fc

@@ -10,6 +10,7 @@ import { tablesOf } from '../../../infra/faults/endState.ts';
 import type { ManualClock } from '../../../infra/local/core/clock.ts';
 import type { Runtime } from '../../../infra/local/runtime.ts';
 import { org } from '../../../infra/sample/salesforceRecords.ts';
+import { observingPolicy } from '../histories/observing.ts';
 import { type Message, type Sender, senderOf } from '../sender.ts';
 import { askLong } from './askLong.ts';
 import { manyDeals } from './manyDeals.ts';
@@ -209,8 +210,7 @@ export const playWholeJourney = async (journey: Journey): Promise<void> => {
     expect(await tool.deliver(...messages)).toBe(202);
     await runtime.drained();
   }
-  const policy = { policyVersion: 1, effectiveFrom: '2026-01-01T00:00:00.000Z' };
-  expect(await post(journey, 'policy', { type: 'PolicyPublished', data: policy })).toBe(200);
+  expect(await post(journey, 'policy', { type: 'PolicyPublished', data: observingPolicy })).toBe(200);
   await deliver(tool, manyDeals());
   await runtime.drained();
   // More rows than one transaction holds.
