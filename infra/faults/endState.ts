@@ -89,6 +89,12 @@ const eventsIn = (commit: JsonObject): readonly string[] => {
 const unspread = ({ fed, ...row }: JsonObject): JsonObject =>
   typeof fed === 'string' ? { ...row, fed: fed.replace(/#\d+$/, '') } : row;
 
+/** The head of a group stays when nothing feeds it any more; whether it was ever fed between two facts is chance. */
+const isFedBy = (contributions: readonly JsonObject[]): ((head: JsonObject) => boolean) => {
+  const fed = new Set(contributions.map((row) => unspread(row).fed));
+  return ({ tenantId, rowKey }) => fed.has(`${tenantId}#${rowKey}`);
+};
+
 /** Bodies are kept compressed where that makes them smaller. */
 const textOf = (body: unknown): string =>
   body instanceof Uint8Array ? Buffer.from(inflateSync(body)).toString('utf8') : String(body);
@@ -110,10 +116,11 @@ export const readEndState = async (
     [`${tenant}#`, `wait#${tenant}#`].some((begin) => String(partition).startsWith(begin)),
   );
   const documents = [...events.flatMap(eventsIn), ...new Set(receipts.map(receiptIn))];
+  const isFed = isFedBy(await read('TABLE_CONTRIBUTIONS'));
   for (const name of [...tables.keys()].filter((key) => key.startsWith('TABLE_'))) {
-    const rows = (await read(name)).filter(
-      ({ tenantId, fed }) => tenantId === tenant || String(fed).startsWith(`${tenant}#`),
-    );
+    const rows = (await read(name))
+      .filter(({ tenantId, fed }) => tenantId === tenant || String(fed).startsWith(`${tenant}#`))
+      .filter((row) => name !== 'TABLE_ROLLUP_HEADS' || isFed(row));
     documents.push(...rows.map((row) => `${name.slice(6).toLowerCase()}: ${canonicalJson(without(unspread(row)))}`));
   }
   const queued = plan.queues.flatMap(({ name }) => {
