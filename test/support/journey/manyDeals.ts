@@ -1,6 +1,12 @@
 // Which deals does a partner fail across, and which are its largest?
 import type { Message } from '../sender.ts';
 
+const many = 'many';
+
+/** Whether a row is of an engagement that another partner leads. */
+export const isLed = ({ leadPartnerId, leadPartner }: Readonly<Record<string, unknown>>): boolean =>
+  typeof leadPartnerId === 'string' && leadPartner !== `crm/account/${many}`;
+
 /** Six deals of one partner, won without an offer, each with revenue: the partner fails across them, and some of them are its largest. */
 export const manyDeals = (): readonly Message[] =>
   Array.from({ length: 6 }, (_, index) => {
@@ -11,7 +17,7 @@ export const manyDeals = (): readonly Message[] =>
     const price = { amountMinor: 1000 * (index + 1), currency: 'EUR' };
     const term = { subscriptionId: `many-${index}`, billingPeriod: 'P1M', termStart: '2026-03-20T00:00:00.000Z' };
     return [
-      deal('EngagementOpened', { leadPartner: { system: 'crm', kind: 'account', id: 'many' } }),
+      deal('EngagementOpened', { leadPartner: { system: 'crm', kind: 'account', id: many } }),
       deal('DealClosed', { result: 'won' }),
       deal('SubscriptionStarted', { ...term, price }),
     ];

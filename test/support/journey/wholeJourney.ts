@@ -13,7 +13,7 @@ import { org } from '../../../infra/sample/salesforceRecords.ts';
 import { observingPolicy } from '../histories/observing.ts';
 import { type Message, type Sender, senderOf } from '../sender.ts';
 import { askLong } from './askLong.ts';
-import { manyDeals } from './manyDeals.ts';
+import { isLed, manyDeals } from './manyDeals.ts';
 import { ofEveryOwner } from './ofEveryOwner.ts';
 
 const tenant = 'northwind';
@@ -95,7 +95,7 @@ export const askEverything = async (journey: Journey): Promise<void> => {
   };
   const rows = async (path: string, token?: string) => Rows.parse(await get(path, token)).items;
   const engagements = await rows('engagements');
-  const [{ rowKey: engagement, leadPartnerId } = { rowKey: 'none' }] = engagements.filter((row) => row.leadPartnerId);
+  const [{ rowKey: engagement, leadPartnerId } = { rowKey: 'none' }] = engagements.filter(isLed);
   const partner = await tokenFor(journey, { role: 'partner', partner: String(leadPartnerId) });
   const flags = await rows('flags?status=open');
   expect(flags.length).toBeGreaterThan(0);
@@ -119,7 +119,8 @@ export const askEverything = async (journey: Journey): Promise<void> => {
     }
   }
   await get(`engagements/${engagement}?asOf=2026-06-01`);
-  for (const flag of flags) await get(`flags/${String(flag.flagId)}`);
+  await get('flags?pattern=customEveryTime&status=open');
+  for (const flag of [...flags, ...(await rows('flags?rule=P2.6'))]) await get(`flags/${String(flag.flagId)}`);
   const own = flags.filter(({ engagementId }) => typeof engagementId === 'string');
   for (const flag of own) await get(`flags/${String(flag.flagId)}?engagement=${String(flag.engagementId)}`);
   for (const table of ['partner_flags', 'arr_quartiles'])
