@@ -1,14 +1,12 @@
 // What evidence of value does each term have for its renewal, and how was it decided?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
-import type { RecordedEvent } from '../../events/catalog.ts';
-import type { Instant } from '../../events/instant.ts';
 import type { Term } from '../engagement/subscriptions.ts';
-import { outcomesOf, reaches } from '../engagement/value/outcomes.ts';
-import { inFoldOrder } from '../history.ts';
+import { outcomesOf } from '../engagement/value/outcomes.ts';
 import { At, carriedByEngagement, ledBy } from './commonColumns.ts';
 import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
+import { evidenceIn } from './termEvidence.ts';
 
 const columns = () => ({
   ...carriedByEngagement(),
@@ -33,77 +31,28 @@ const columns = () => ({
   }),
 });
 
-/** Whether an instant lies in a term: from its start, before the next one's. */
-const inTerm = (term: Term): ((at: Instant) => boolean) => {
-  const until = term.decidedBy?.type === 'SubscriptionRenewed' ? term.decidedBy.data.termStart : undefined;
-  return (at) => at >= term.start && (until === undefined || at < until);
-};
-
-/** What the engagement's events say about a term of a subscription. */
-const evidenceOf = (rowContext: RowContext, subscriptionId: string, term: Term) => {
-  const { engagement, now } = rowContext;
-  const isIn = inTerm(term);
-  const reports = engagement.of('ValueReported').filter(({ occurredAt }) => isIn(occurredAt));
-  const impact = reports.filter(({ data }) => data.sections.includes('business_impact'));
-  const due = outcomesOf(engagement).filter(
-    (outcome) =>
-      outcome.replacedBy === undefined &&
-      outcome.due !== undefined &&
-      outcome.due.endsAt <= now &&
-      isIn(outcome.due.endsAt),
-  );
-  const used = engagement
-    .of('UsageMeasured')
-    .findLast(
-      ({ data }) => data.subscriptionId === subscriptionId && isIn(data.windowStart) && (data.purchasedUnits ?? 0) > 0,
-    );
-  const proposed = engagement
-    .of('RenewalProposed')
-    .find(({ data, occurredAt }) => data.subscriptionIds.includes(subscriptionId) && isIn(occurredAt));
-  const tickets = engagement.of('TicketOpened').filter(({ occurredAt }) => isIn(occurredAt));
-  const rests = [term.begunBy, term.decidedBy, used, proposed, reports.at(-1), tickets.at(-1)];
-  const outcomes = due.flatMap(({ agreed, measured }) => [agreed, ...measured.slice(-1)]);
-  const events: readonly (RecordedEvent | undefined)[] = [...rests, ...outcomes];
-  return {
-    ...carried(
-      rowContext,
-      events
-        .filter((event) => event !== undefined)
-        .sort(inFoldOrder)
-        .at(-1)?.eventId,
-    ),
-    reports: reports.length,
-    impactReports: impact.length,
-    lastImpactAt: impact.at(-1)?.occurredAt ?? null,
-    outcomesDue: due.length,
-    outcomesMet: due.filter(({ agreed, measured }) => {
-      const last = measured.at(-1);
-      return last !== undefined && reaches(last, agreed) === true;
-    }).length,
-    adoption: used === undefined ? null : Math.min(1, used.data.activeUnits / (used.data.purchasedUnits ?? 1)),
-    tickets: tickets.length,
-    proposedAt: proposed?.occurredAt ?? null,
-  };
-};
-
 const decisionOf = ({ decidedBy }: Term): 'renewed' | 'ended' | null => {
   if (decidedBy === undefined) return null;
   return decidedBy.type === 'SubscriptionRenewed' ? 'renewed' : 'ended';
 };
 
-const packRows = (rowContext: RowContext) =>
-  rowContext.engagement.subscriptions.flatMap(({ subscriptionId, terms }) =>
+const packRows = (rowContext: RowContext) => {
+  const evidenceOf = evidenceIn(rowContext);
+  return rowContext.engagement.subscriptions.flatMap(({ subscriptionId, terms }) =>
     terms.map((term) => {
+      const { evidence, last } = evidenceOf(subscriptionId, term);
       const cells: Columns<typeof columns> = {
+        ...carried(rowContext, last?.eventId),
         ledBy: ledByAt(rowContext, term.begunBy.occurredAt),
         ...{ subscriptionId, termStart: term.start, termEnd: term.end ?? null },
-        ...evidenceOf(rowContext, subscriptionId, term),
+        ...evidence,
         decision: decisionOf(term),
         decidedAt: term.decidedBy?.occurredAt ?? null,
       };
       return { key: { engagementId: cells.engagementId, subscriptionId, term: term.begunBy.factId }, columns: cells };
     }),
   );
+};
 
 export const evidencePacks = defineTable({
   name: 'evidence_packs',
