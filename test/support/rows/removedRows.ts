@@ -10,7 +10,7 @@ const Endpoints = z.looseObject({ dynamodb: z.string() });
 
 /** Whether a table of the template holds heads, or what else rows need beside them. */
 const isOwn = (table: string): boolean =>
-  ownTables.some(({ name }) => table.toLowerCase().includes(`projections${name.replaceAll('_', '')}`));
+  ownTables.some(({ name }) => table.toLowerCase().endsWith(`rows-${name.replaceAll('_', '')}`));
 
 /** Removes every row and head of the instance that runs on a data directory; answers how many rows there were. */
 export const removeRows = async (dataDir: string): Promise<number> => {
