@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact } from '../../support/histories/events.ts';
+import { historyObserved } from '../../support/histories/observing.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { org, partyId } from '../../support/tabled.ts';
 
@@ -22,6 +23,7 @@ beforeAll(async () => {
   api = await createApi(engine, issuer);
   api.at('2026-03-01');
   await api.record(
+    historyObserved(),
     fact('EngagementOpened', { leadPartner: org('p') }, { at: '2026-01-05' }),
     fact('DealClosed', { result: 'won' }, { at: '2026-02-02' }),
   );

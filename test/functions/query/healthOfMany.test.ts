@@ -90,7 +90,7 @@ describe('of a tenant with more heads than one answer looks at, health', () => {
   });
 
   test('counts as overdue those of the heads that it looks at, and none of another tenant', async () => {
-    const won = (id: string) => fact('DealClosed', { result: 'won' }, { at: '2026-06-29', stream: engagement(id) });
+    const won = (id: string) => fact('DealClosed', { result: 'won' }, { at: now, stream: engagement(id) });
     await api.record(...ids.flatMap((id) => [openedOn(id), won(id)]));
     await api.project();
     const nothing: HealthSettings['headsOf'] = async () => [];

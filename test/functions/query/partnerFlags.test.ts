@@ -5,6 +5,7 @@ import { streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
+import { historyObserved } from '../../support/histories/observing.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { org, partyId } from '../../support/tabled.ts';
 
@@ -28,6 +29,7 @@ beforeAll(async () => {
   api = await createApi(engine, issuer);
   api.at('2026-02-07');
   await api.record(
+    historyObserved(),
     ...wins,
     fact('PartnerAssigned', { partner: org('q'), by: 'connection' }, { at: '2026-02-06T12:00', stream: stream('e0') }),
   );

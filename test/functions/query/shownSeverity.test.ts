@@ -6,6 +6,7 @@ import { type Api, createApi, type Item, itemsOf, peopleOf } from '../../support
 import { answeringOf } from '../../support/asking/answering.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
+import { historyObserved } from '../../support/histories/observing.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { org, partyId } from '../../support/tabled.ts';
 
@@ -45,7 +46,7 @@ const revenues = [100, 110, 120, 130, 140, 150, 160, 112 * 135];
 const given = async (...more: readonly Fact[]): Promise<Api> => {
   const api = await createApi(engine, issuer);
   api.at('2026-02-02');
-  await api.record(...eight.flatMap((id, index) => sold(id, revenues[index] ?? 0)));
+  await api.record(historyObserved(), ...eight.flatMap((id, index) => sold(id, revenues[index] ?? 0)));
   for (const each of more) {
     api.at(each.occurredAt);
     await api.record(each);
@@ -141,7 +142,7 @@ describe('the step', () => {
   it('needs no more than is there: a table without rows shows what the rules say', async () => {
     const api = await createApi(engine, issuer);
     api.at('2026-02-02');
-    await api.record(...sold('e1', 100));
+    await api.record(historyObserved(), ...sold('e1', 100));
     await api.project();
     expect(severities(itemsOf(await api.get(vendor, 'flags')))).toEqual({ e1: 'medium' });
   });
