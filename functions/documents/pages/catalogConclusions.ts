@@ -7,7 +7,7 @@ import { tables } from '../../../domain/rows/catalog.ts';
 import type { Table, TableIndex } from '../../../domain/rows/table.ts';
 import { jsonSchemaOf } from '../jsonSchema.ts';
 import { componentForm } from '../namedShapes.ts';
-import { ruleTextOf } from '../rules/catalog.ts';
+import { ruleTexts } from '../rules/catalog.ts';
 import { rowSchema } from '../tableSchemas.ts';
 import { fieldsOf } from './catalogFields.ts';
 import { columnTable, facts } from './catalogTable.ts';
@@ -65,21 +65,26 @@ const thresholdsOf = ({ thresholds }: Pick<BoundRule, 'thresholds'>): Markup => 
 /** What the page tells of any rule, of engagements and of partners. */
 type ToldRule = Pick<BoundRule, 'id' | 'title' | 'thresholds'>;
 
+/** What a person reads about a rule; of a new one, of which nobody has written yet, its title and thresholds. */
 const rulePart = (rule: ToldRule): Markup => {
-  const { asks, raised, because, severity, evidence, clears, knows } = ruleTextOf(rule.id);
+  const text = ruleTexts[rule.id];
   const id = `rule-${rule.id}`;
+  const told = (word: string, says: string | undefined): readonly (readonly [string, Markup])[] =>
+    says === undefined ? [] : [[word, html`${says}`]];
   return html`
 <section class="rule" id="${id}" aria-labelledby="${id}-name">
 <h4 id="${id}-name"><a href="#${id}">${rule.id}</a> ${rule.title}</h4>
-<p>${asks}</p>
+${text === undefined ? undefined : html`<p>${text.asks}</p>`}
 ${facts([
-  ['Raised when', html`${raised}`],
+  ...told('Raised when', text?.raised),
   ['Thresholds', thresholdsOf(rule)],
-  ['Because', html`${because}`],
-  ['Severity', html`${severity}`],
-  ['Evidence', html`${evidence}`],
-  ['Clears when', html`${clears}`],
-  ['No flag for', html`<ul>${knows.map((each) => html`<li>${each}</li>`)}</ul>`],
+  ...told('Because', text?.because),
+  ...told('Severity', text?.severity),
+  ...told('Evidence', text?.evidence),
+  ...told('Clears when', text?.clears),
+  ...(text === undefined
+    ? []
+    : [['No flag for', html`<ul>${text.knows.map((each) => html`<li>${each}</li>`)}</ul>`] as const]),
 ])}
 </section>`;
 };

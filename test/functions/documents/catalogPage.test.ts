@@ -11,7 +11,7 @@ import { componentForm, namedSchemas } from '../../../functions/documents/namedS
 import { fieldsOf } from '../../../functions/documents/pages/catalogFields.ts';
 import { catalogPage } from '../../../functions/documents/pages/catalogPage.ts';
 import { html, prose } from '../../../functions/documents/pages/html.ts';
-import { ruleTextOf, ruleTexts } from '../../../functions/documents/rules/catalog.ts';
+import { ruleTexts } from '../../../functions/documents/rules/catalog.ts';
 import { rowSchema, tableSchemaDocuments } from '../../../functions/documents/tableSchemas.ts';
 import { fixtures } from '../../support/fixtures.ts';
 
@@ -101,7 +101,9 @@ describe('the catalog page', () => {
       )) {
         expect(told).toContain(`${name} ${JSON.stringify(standard)}`);
       }
-      const { knows, ...texts } = ruleTextOf(id);
+      const text = ruleTexts[id];
+      if (text === undefined) throw new Error(`functions/documents/rules has no text about ${id}`);
+      const { knows, ...texts } = text;
       for (const text of [...Object.values(texts), ...knows]) expect(told).toContain(text);
       expect(texts.asks).toMatch(/\?$/);
       expect(knows.length).toBeGreaterThan(0);
