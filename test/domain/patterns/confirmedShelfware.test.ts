@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { usedIn } from '../../support/histories/adoptionFacts.ts';
 import { ended, goLive, policyPublished, subscribed, subscriptionId } from '../../support/histories/engagementFacts.ts';
-import { recorded } from '../../support/histories/events.ts';
+import { instant, recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 const renewedWith = (at: string, quantity: number | undefined, of = subscriptionId) =>
@@ -91,5 +91,24 @@ describe('P1.6 confirmed shelfware', () => {
     const less = low.and(renewedWith('2026-12-20', 6));
     const half = policyPublished({ thresholds: { 'P1.6': { share: 0.5 } } });
     expect(less.and(half).flagsAt('2027-06-01', 'P1.6')).toEqual([]);
+  });
+});
+
+describe('an end that is said after it took effect', () => {
+  const low = [subscribed('2026-01-01'), goLive('2026-01-15'), usedIn('2026-04', 10), usedIn('2026-05', 10)];
+  const unused = (at: string, effectiveAt: string) =>
+    ended(at, { reason: 'unused', effectiveAt: instant(effectiveAt) });
+
+  test('proves shelfware as one that is said in time does', () => {
+    const said = given(...low, unused('2026-07-10', '2026-07-01'));
+    expect(said.flagAt('2026-07-20', 'P1.6').raisedAt).toBe(instant('2026-07-10'));
+  });
+
+  test('closes the flags that stood until it was said, and undoes none of them', () => {
+    const said = given(...low, unused('2026-07-10', '2026-06-01'));
+    expect(said.flagAt('2026-07-09', 'P1.2')).toMatchObject({ cleared: undefined });
+    expect(said.flagAt('2026-07-20', 'P1.2')).toMatchObject({
+      cleared: { at: instant('2026-07-10'), reason: 'closedRealised' },
+    });
   });
 });
