@@ -112,3 +112,21 @@ describe('an end that is said after it took effect', () => {
     });
   });
 });
+
+describe('under policies that follow one another', () => {
+  const unusedFrom = (at: string) => [subscribed('2026-01-01'), usedIn('2026-01', 0), ended(at, { reason: 'unused' })];
+  const policy = (days: number) => policyPublished({ thresholds: { 'P1.3': { days } } }, { from: '2025-01-01' });
+
+  test('a sign is one that was shown under the policy of its day', () => {
+    expect(given(policy(20), ...unusedFrom('2026-02-05')).flagsAt('2026-03-01', 'P1.6')).toHaveLength(1);
+    expect(given(policy(90), ...unusedFrom('2026-03-01')).flagsAt('2026-04-01', 'P1.6')).toEqual([]);
+  });
+
+  test('one loss hides no later one, whatever policy comes between', () => {
+    const losses = [renewedWith('2026-06-10', 5), ended('2026-09-01', { reason: 'unused' })];
+    const holidays = policyPublished({ calendars: { de: { holidays: ['2026-12-25'] } } }, { from: '2026-07-01' });
+    const open = low.and(usedIn('2026-06', 1), usedIn('2026-07', 1), ...losses);
+    expect(open.flagsAt('2026-10-01', 'P1.6')).toHaveLength(2);
+    expect(open.and(holidays).flagsAt('2026-10-01', 'P1.6')).toHaveLength(2);
+  });
+});
