@@ -17,6 +17,10 @@ export interface Term {
   readonly decidedBy: RecordedOf<'SubscriptionRenewed' | 'SubscriptionEnded'> | undefined;
 }
 
+/** When the end of a subscription was known: as it was said, if that was after it took effect. What stood until then isn't undone. */
+export const endKnownAt = ({ at, event }: NonNullable<Subscription['ended']>): Instant =>
+  event.occurredAt > at ? event.occurredAt : at;
+
 export interface Subscription extends Omit<InEffect, 'ended'> {
   readonly subscriptionId: string;
   /** Undefined if only later facts of the subscription are known. */

@@ -7,6 +7,7 @@ import { cites, measured } from './awaited.ts';
 import { lowAdoption } from './lowAdoption.ts';
 import { neverUsed } from './neverUsed.ts';
 import { bind, type Evidence, type Rule, type Verdict } from './pattern.ts';
+import { shownVerdicts } from './underPolicies.ts';
 
 const shelfwareThresholds = z.object({
   /** The share of the quantity that a renewal gives up at least. */
@@ -53,14 +54,14 @@ const raisedFor = (verdicts: readonly Verdict[]): ReadonlyMap<string, readonly R
 
 /**
  * P1.6: a subscription is renewed with at least `share` less, or ends as unused or without value, and P1.2 or P1.3 was open on it in
- * the `days` days before. That is a fact of history: nothing clears it.
+ * the `days` days before, as it was shown under the policy of its day. That is a fact of history: nothing clears it.
  */
 export const confirmedShelfware: Rule<typeof shelfwareThresholds> = {
   id: 'P1.6',
   title: 'Confirmed shelfware',
   thresholds: shelfwareThresholds,
   verdicts: (view, { share, days }) => {
-    const flags = raisedFor(signs.flatMap((rule) => rule.verdicts(view)));
+    const flags = raisedFor(signs.flatMap((rule) => shownVerdicts(rule, view)));
     if (flags.size === 0) return [];
     return [...factsBySubscription(view.engagement)].flatMap(([subscriptionId, own]) => {
       const subject = `subscription:${subscriptionId}`;

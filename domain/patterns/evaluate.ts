@@ -49,7 +49,20 @@ const severeAt = ({ raisedAt, cleared, isHistoric = false }: Raised, now: Instan
   return justBefore < raisedAt ? raisedAt : justBefore;
 };
 
-const closedAt = ({ at, reason }: Ending): NonNullable<Raised['cleared']> => ({
+/** An ending, and the instant at which it was known: flags that stood until then are closed by it, not undone. */
+interface Known {
+  readonly ending: Ending;
+  readonly at: Instant;
+}
+
+/** When an ending was known: as it was said, if that was after it took effect, but before the engagement went on. */
+const knownOf = (ending: Ending, goneOnAt?: Instant): Known => {
+  const said = ending.event.occurredAt > ending.at ? ending.event.occurredAt : ending.at;
+  const last = goneOnAt === undefined ? said : addMilliseconds(goneOnAt, -1);
+  return { ending, at: last < said && last >= ending.at ? last : said };
+};
+
+const closedAt = ({ ending: { reason }, at }: Known): NonNullable<Raised['cleared']> => ({
   at,
   eventId: undefined,
   reason: reason === 'subscriptionsEnded' ? 'closedRealised' : 'closedMoot',
@@ -59,14 +72,11 @@ const closedAt = ({ at, reason }: Ending): NonNullable<Raised['cleared']> => ({
 const isLateEnding = ({ event }: Ending, { raisedAt, policy }: Raised, isUnconfirmed: IsUnconfirmed): boolean =>
   isUnconfirmed(event) && addDays(raisedAt, policy.lateClaimAfter) <= event.recordedAt;
 
-const afterEnding = (
-  ending: Ending,
-  verdict: PolicyVerdict,
-  isUnconfirmed: IsUnconfirmed,
-): readonly PolicyVerdict[] => {
+const afterEnding = (known: Known, verdict: PolicyVerdict, isUnconfirmed: IsUnconfirmed): readonly PolicyVerdict[] => {
   if (verdict.state !== 'raised') return [];
   if (verdict.isHistoric === true) return [verdict];
-  const closed = isLateEnding(ending, verdict, isUnconfirmed) ? clearedBy(ending.event, 'lateClaim') : closedAt(ending);
+  const { ending } = known;
+  const closed = isLateEnding(ending, verdict, isUnconfirmed) ? clearedBy(ending.event, 'lateClaim') : closedAt(known);
   const cleared = verdict.cleared ?? closed;
   return [{ ...verdict, cleared, changesAt: undefined }];
 };
@@ -90,8 +100,8 @@ const undoneIn = ({ engagement }: View): ReadonlyMap<string, RecordedEvent> =>
     engagement.closings.flatMap(({ event, undoneBy }) => (undoneBy === undefined ? [] : [[event.eventId, undoneBy]])),
   );
 
-/** The view as of the engagement's end: later events neither raise nor clear a flag. */
-const asOfEnding = (view: View, { at }: Ending): View =>
+/** The view as of the instant at which the engagement's end was known: later events neither raise nor clear a flag. */
+const asOfEnding = (view: View, { at }: Known): View =>
   view.engagement.until === at
     ? view
     : {
@@ -109,14 +119,16 @@ interface Stretch {
   readonly view: View;
   /** The view as of the end of the stretch, if it has ended. */
   readonly seen: View;
+  readonly known: Known | undefined;
   readonly undone: ReadonlyMap<string, RecordedEvent>;
   readonly isRenewalNear: (at: Instant) => boolean;
 }
 
-const stretchOf = (view: View): Stretch => {
+const stretchOf = (view: View, goneOnAt?: Instant): Stretch => {
   const { journey, subscriptions } = view.engagement;
-  const seen = journey.ending === undefined ? view : asOfEnding(view, journey.ending);
-  return { view, seen, undone: undoneIn(seen), isRenewalNear: renewalNear(subscriptions) };
+  const known = journey.ending === undefined ? undefined : knownOf(journey.ending, goneOnAt);
+  const seen = known === undefined ? view : asOfEnding(view, known);
+  return { view, seen, known, undone: undoneIn(seen), isRenewalNear: renewalNear(subscriptions) };
 };
 
 /**
@@ -127,21 +139,22 @@ const stretchesOf = (last: View): readonly Stretch[] => {
   const stretches = [stretchOf(last)];
   for (const { view } of stretches) {
     const { resumed } = view.engagement.journey;
-    if (resumed !== undefined) stretches.push(stretchOf(asOfEnding(view, resumed.ending)));
+    if (resumed === undefined) continue;
+    stretches.push(stretchOf(asOfEnding(view, knownOf(resumed.ending, resumed.at)), resumed.at));
   }
   return stretches.reverse();
 };
 
 const verdictsIn = (
-  { view, seen, undone, isRenewalNear }: Stretch,
+  { view, seen, known, undone, isRenewalNear }: Stretch,
   rule: BoundRule,
   isUnconfirmed: IsUnconfirmed,
 ): readonly PolicyVerdict[] => {
-  const { ending, resumed } = view.engagement.journey;
+  const { resumed } = view.engagement.journey;
   return verdictsUnder(rule, seen)
     .filter(({ openedBy }) => resumed === undefined || openedBy.occurredAt >= resumed.at)
     .flatMap((verdict) => afterReopening(undone, verdict))
-    .flatMap((verdict) => (ending === undefined ? [verdict] : afterEnding(ending, verdict, isUnconfirmed)))
+    .flatMap((verdict) => (known === undefined ? [verdict] : afterEnding(known, verdict, isUnconfirmed)))
     .map((verdict) =>
       verdict.state === 'raised' && isRenewalNear(severeAt(verdict, view.now))
         ? { ...verdict, severity: worse(verdict.severity) }

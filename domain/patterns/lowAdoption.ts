@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
-import type { Subscription } from '../engagement/subscriptions.ts';
+import { endKnownAt, type Subscription } from '../engagement/subscriptions.ts';
 import {
   type AdoptionOf,
   adoptionOf,
@@ -134,9 +134,9 @@ const episodesOf = (
 /** What clears an episode: two months of enough use, or the end of the subscription, whichever comes first. */
 const clearingOf = ({ clearedBy: month }: Episode, ended: Subscription['ended']): Clearing | undefined => {
   const used = month === undefined ? undefined : tolerated(month.settled);
-  if (ended !== undefined && (used === undefined || ended.at < used)) {
+  if (ended !== undefined && (used === undefined || endKnownAt(ended) < used)) {
     const reason = ended.event.data.reason === 'merged' ? 'closedMoot' : 'closedRealised';
-    return { at: ended.at, eventId: ended.event.eventId, reason };
+    return { at: endKnownAt(ended), eventId: ended.event.eventId, reason };
   }
   return month === undefined || used === undefined
     ? undefined
@@ -160,7 +160,7 @@ const raisedVerdict = (
   const { months, severity, changesAt } = episode;
   const [, second] = months;
   const raisedAt = tolerated(second.settled);
-  if (ended !== undefined && ended.at <= raisedAt) return [];
+  if (ended !== undefined && endKnownAt(ended) <= raisedAt) return [];
   const cleared = clearingOf(episode, ended);
   const line = Math.max(...months.map((each) => each.share)) < thresholds.high ? thresholds.high : thresholds.medium;
   return [

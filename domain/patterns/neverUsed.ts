@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement/engagement.ts';
-import type { Subscription } from '../engagement/subscriptions.ts';
+import { endKnownAt, type Subscription } from '../engagement/subscriptions.ts';
 import { dashboardViews } from '../engagement/value/adoption.ts';
 import { firstUseOf, quietMonthsOf, rampsOf } from '../engagement/value/rollOut.ts';
 import { inFoldOrder } from '../history.ts';
@@ -19,11 +19,12 @@ const neverUsedClearing = (
   used: RecordedOf<'UsageMeasured'> | undefined,
   ended: Subscription['ended'],
 ): Clearing | undefined => {
-  if (used !== undefined && (ended === undefined || used.occurredAt <= ended.at)) return clearedBy(used, 'used');
+  if (used !== undefined && (ended === undefined || used.occurredAt <= endKnownAt(ended)))
+    return clearedBy(used, 'used');
   return ended === undefined
     ? undefined
     : {
-        at: ended.at,
+        at: endKnownAt(ended),
         eventId: ended.event.eventId,
         reason: ended.event.data.reason === 'merged' ? 'closedMoot' : 'closedRealised',
       };
@@ -135,7 +136,7 @@ const neverUsedVerdicts = (
   const unused = allUnused.get(subscriptionId);
   const believedFrom = tolerated(dueAt);
   if (used !== undefined && used.occurredAt <= believedFrom) return [];
-  if (ended !== undefined && ended.at <= believedFrom) return [];
+  if (ended !== undefined && endKnownAt(ended) <= believedFrom) return [];
   const subject = subjectOf(started);
   const because = unheard(view, needOf(started, from));
   if (because !== undefined)
@@ -148,7 +149,7 @@ const neverUsedVerdicts = (
   if (unused === undefined) return used === undefined && ended === undefined ? [notMeasured(started, dueAt)] : [];
   const raisedAt = unused.occurredAt > believedFrom ? unused.occurredAt : believedFrom;
   if (used !== undefined && used.occurredAt <= unused.occurredAt) return [];
-  if (ended !== undefined && ended.at <= raisedAt) return [];
+  if (ended !== undefined && endKnownAt(ended) <= raisedAt) return [];
   return [
     {
       state: 'raised',

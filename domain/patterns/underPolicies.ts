@@ -55,13 +55,13 @@ const judgingBy = (rule: BoundRule, reigns: readonly Reign[]): readonly Judging[
 
 const episodeOf = ({ subject, openedBy }: Verdict): string => JSON.stringify([subject, openedBy.factId]);
 
-/** The flags of earlier policies by subject, in the order in which they were raised. */
+/** The flags of earlier policies by subject, in the order in which they were raised. A fact of history stands in no other's way. */
 type Earlier = ReadonlyMap<string, readonly Raised[]>;
 
 const earlierIn = (found: readonly PolicyVerdict[]): Earlier =>
   Map.groupBy(
     found
-      .filter((verdict) => verdict.state === 'raised')
+      .flatMap((verdict) => (verdict.state === 'raised' && verdict.isHistoric !== true ? [verdict] : []))
       .sort((a, b) => (a.raisedAt < b.raisedAt ? -1 : a.raisedAt > b.raisedAt ? 1 : 0)),
     ({ subject }) => subject,
   );
@@ -92,6 +92,16 @@ const shownIn = ({ from, to }: Judging, verdict: PolicyVerdict, earlier: Earlier
   if (opened < from && to !== undefined && verdict.raisedAt >= to) return undefined;
   return afterEarlier(verdict, from, earlier);
 };
+
+/** The context with the last of its policies, made once: a rule under an earlier policy finds what others showed under every policy. */
+const underAll = oncePer((context: Context): Context => {
+  const last = context.policies?.at(-1)?.policy;
+  return last === undefined || last === context.policy ? context : { ...context, policy: last };
+});
+
+/** Another rule's verdicts as they were shown, whichever policy the asking rule is judged under. */
+export const shownVerdicts = (rule: BoundRule, view: View): readonly PolicyVerdict[] =>
+  verdictsUnder(rule, { ...view, context: underAll(view.context) });
 
 /**
  * A rule's verdicts, each under the policy that was in force when its episode was opened: a flag that a policy raised stays when the

@@ -59,14 +59,18 @@ const boughtIn = (
   { from, to, saidUntil }: { readonly from: Instant; readonly to: Instant; readonly saidUntil: Instant },
 ): number | undefined => {
   const start = Math.max(0, turningPoint(steps, ({ at }) => at > from) - 1);
+  const isKnown = ({ saidBy }: Step): boolean => saidBy.occurredAt <= saidUntil;
+  // What was said afterwards of that time changes nothing of what was bought by what was known.
+  let begin = start;
+  for (let step = steps[begin]; begin > 0 && step !== undefined && !isKnown(step); step = steps[begin]) begin -= 1;
   const inside = steps.slice(
-    start,
+    begin,
     Math.max(
       start + 1,
       turningPoint(steps, ({ at }) => at >= to),
     ),
   );
-  const known = inside.filter(({ saidBy }) => saidBy.occurredAt <= saidUntil);
+  const known = inside.filter(isKnown);
   const [first] = known;
   if (first === undefined || first.at > from) return undefined;
   if (to <= from) return first.quantity ?? undefined;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { usedIn } from '../../support/histories/adoptionFacts.ts';
 import { ended, goLive, policyPublished, subscribed, subscriptionId } from '../../support/histories/engagementFacts.ts';
-import { recorded } from '../../support/histories/events.ts';
+import { instant, recorded } from '../../support/histories/events.ts';
 import { given } from '../../support/histories/given.ts';
 
 const renewedWith = (at: string, quantity: number | undefined, of = subscriptionId) =>
@@ -91,5 +91,42 @@ describe('P1.6 confirmed shelfware', () => {
     const less = low.and(renewedWith('2026-12-20', 6));
     const half = policyPublished({ thresholds: { 'P1.6': { share: 0.5 } } });
     expect(less.and(half).flagsAt('2027-06-01', 'P1.6')).toEqual([]);
+  });
+});
+
+describe('an end that is said after it took effect', () => {
+  const low = [subscribed('2026-01-01'), goLive('2026-01-15'), usedIn('2026-04', 10), usedIn('2026-05', 10)];
+  const unused = (at: string, effectiveAt: string) =>
+    ended(at, { reason: 'unused', effectiveAt: instant(effectiveAt) });
+
+  test('proves shelfware as one that is said in time does', () => {
+    const said = given(...low, unused('2026-07-10', '2026-07-01'));
+    expect(said.flagAt('2026-07-20', 'P1.6').raisedAt).toBe(instant('2026-07-10'));
+  });
+
+  test('closes the flags that stood until it was said, and undoes none of them', () => {
+    const said = given(...low, unused('2026-07-10', '2026-06-01'));
+    expect(said.flagAt('2026-07-09', 'P1.2')).toMatchObject({ cleared: undefined });
+    expect(said.flagAt('2026-07-20', 'P1.2')).toMatchObject({
+      cleared: { at: instant('2026-07-10'), reason: 'closedRealised' },
+    });
+  });
+});
+
+describe('under policies that follow one another', () => {
+  const unusedFrom = (at: string) => [subscribed('2026-01-01'), usedIn('2026-01', 0), ended(at, { reason: 'unused' })];
+  const policy = (days: number) => policyPublished({ thresholds: { 'P1.3': { days } } }, { from: '2025-01-01' });
+
+  test('a sign is one that was shown under the policy of its day', () => {
+    expect(given(policy(20), ...unusedFrom('2026-02-05')).flagsAt('2026-03-01', 'P1.6')).toHaveLength(1);
+    expect(given(policy(90), ...unusedFrom('2026-03-01')).flagsAt('2026-04-01', 'P1.6')).toEqual([]);
+  });
+
+  test('one loss hides no later one, whatever policy comes between', () => {
+    const losses = [renewedWith('2026-06-10', 5), ended('2026-09-01', { reason: 'unused' })];
+    const holidays = policyPublished({ calendars: { de: { holidays: ['2026-12-25'] } } }, { from: '2026-07-01' });
+    const open = low.and(usedIn('2026-06', 1), usedIn('2026-07', 1), ...losses);
+    expect(open.flagsAt('2026-10-01', 'P1.6')).toHaveLength(2);
+    expect(open.and(holidays).flagsAt('2026-10-01', 'P1.6')).toHaveLength(2);
   });
 });

@@ -222,3 +222,14 @@ test('P1.3 gives a staged roll-out and a quiet season more time', () => {
   // 31 days of January, and 14 of April.
   expect(never.and(...ski).flagAt('2026-09-01', 'P1.3').dueAt).toBe('2026-04-15T00:00:00.000Z');
 });
+
+test('what is said later of the units that were bought changes no flag that stood', () => {
+  const later = recorded(
+    'SubscriptionChanged',
+    { subscriptionId, quantity: 5, effectiveAt: instant('2026-02-01') },
+    { at: '2026-07-01' },
+  );
+  const story = base.and(usedUntil('2026-04-30', 3), usedUntil('2026-05-31', 3), later);
+  const flag = story.flagAt('2026-06-30', 'P1.2');
+  expect(story.flagAt('2026-07-02', 'P1.2')).toMatchObject({ raisedAt: flag.raisedAt, cleared: undefined });
+});
