@@ -17,10 +17,14 @@ const startCrashWorld = async () => {
   return { world, crasher };
 };
 
-/** `THROUGHLINE_CRASHES=all` plays every story and takes every way to a call; a usual run plays the first, and takes each call once. */
-const isWhole = process.env.THROUGHLINE_CRASHES === 'all';
+/**
+ * `THROUGHLINE_CRASHES=all` plays every story and takes every way to a call, `none` leaves them to another run; a usual run plays the
+ * first, and takes each call once.
+ */
+const asked = process.env.THROUGHLINE_CRASHES;
+const isWhole = asked === 'all';
 const every = isWhole ? 1 : Number.POSITIVE_INFINITY;
-const played = isWhole ? scenarios : scenarios.slice(0, 3);
+const played = isWhole ? scenarios : scenarios.slice(0, asked === 'none' ? 0 : 3);
 
 const worlds: Awaited<ReturnType<typeof startCrashWorld>>[] = [];
 let crashes: ReturnType<typeof createCrashes>;
@@ -28,6 +32,7 @@ let template: Template;
 let runs = 0;
 
 beforeAll(async () => {
+  if (played.length === 0) return;
   // Two worlds keep two cores busy. The second starts after the first, because both synthesize the template.
   const first = await startCrashWorld();
   worlds.push(first);
@@ -76,7 +81,7 @@ const oneCallForAll = /^(project|rollup) dynamodb:(PutItem|DeleteItem|ConditionC
  */
 const asOfEngagements = /^answer dynamodb:(BatchGetItem|Query) FoundationRows/;
 
-test('functions died', () => {
+test.skipIf(played.length === 0)('functions died', () => {
   expect(worlds.flatMap(({ crasher }) => [...crasher.killedAt()]).length).toBeGreaterThan(20);
 });
 
