@@ -27,7 +27,12 @@ export const publishPolicy = async (
       'idempotency-key': 'policy-of-history',
       'content-type': 'application/json',
     },
-    body: JSON.stringify({ type: 'PolicyPublished', data: policyOfHistory(today) }),
+    // Its day is the sample's, not the instant of sending: whenever it is sent, the fact is the same.
+    body: JSON.stringify({
+      type: 'PolicyPublished',
+      occurredAt: `${today.slice(0, 10)}T00:00:00.000Z`,
+      data: policyOfHistory(today),
+    }),
   });
   const said = await answer.text();
   if (!answer.ok) throw new Error(`the sample's policy was answered ${answer.status}: ${said}`);
