@@ -2,6 +2,7 @@
 import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import type { Policy } from '../context/policy.ts';
+import type { Engagement } from '../engagement/engagement.ts';
 import { oncePer } from '../oncePer.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { BoundRule, Verdict, View } from './pattern.ts';
@@ -93,15 +94,38 @@ const shownIn = ({ from, to }: Judging, verdict: PolicyVerdict, earlier: Earlier
   return afterEarlier(verdict, from, earlier);
 };
 
-/** The context with the last of its policies, made once: a rule under an earlier policy finds what others showed under every policy. */
+/**
+ * The context with the last of its policies, made once: a rule under an earlier policy finds what others showed under every policy. A
+ * policy that is only tried is none of them, and has always held.
+ */
 const underAll = oncePer((context: Context): Context => {
-  const last = context.policies?.at(-1)?.policy;
-  return last === undefined || last === context.policy ? context : { ...context, policy: last };
+  const { policy: own, policies = [] } = context;
+  const last = policies.at(-1)?.policy;
+  const isTried = policies.every(({ policy }) => policy !== own);
+  return last === undefined || last === own || isTried ? context : { ...context, policy: last };
 });
 
-/** Another rule's verdicts as they were shown, whichever policy the asking rule is judged under. */
-export const shownVerdicts = (rule: BoundRule, view: View): readonly PolicyVerdict[] =>
-  verdictsUnder(rule, { ...view, context: underAll(view.context) });
+/** What was shown of an engagement, by rule. */
+interface Shown {
+  readonly policies: object;
+  readonly now: Instant;
+  readonly verdicts: readonly PolicyVerdict[];
+}
+const shownOf = oncePer((_: Engagement) => new Map<BoundRule, Shown>());
+
+/**
+ * Another rule's verdicts as they were shown, whichever policy the asking rule is judged under. They are found once for all the policies
+ * that the asking rule is judged under.
+ */
+export const shownVerdicts = (rule: BoundRule, view: View): readonly PolicyVerdict[] => {
+  const context = underAll(view.context);
+  const [policies, known] = [context.policies ?? context, shownOf(view.engagement)];
+  const before = context.policy === context.policies?.at(-1)?.policy ? known.get(rule) : undefined;
+  if (before !== undefined && before.policies === policies && before.now === view.now) return before.verdicts;
+  const verdicts = verdictsUnder(rule, { ...view, context });
+  known.set(rule, { policies, now: view.now, verdicts });
+  return verdicts;
+};
 
 /**
  * A rule's verdicts, each under the policy that was in force when its episode was opened: a flag that a policy raised stays when the

@@ -1,5 +1,8 @@
 // Is P1.6 (confirmed shelfware) raised by a loss that follows low or no use, and does it stay?
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { shownVerdicts } from '../../../domain/patterns/underPolicies.ts';
+import { whatIf } from '../../../domain/whatIf/whatIf.ts';
 import { usedIn } from '../../support/histories/adoptionFacts.ts';
 import { ended, goLive, policyPublished, subscribed, subscriptionId } from '../../support/histories/engagementFacts.ts';
 import { instant, recorded } from '../../support/histories/events.ts';
@@ -120,6 +123,42 @@ describe('under policies that follow one another', () => {
   test('a sign is one that was shown under the policy of its day', () => {
     expect(given(policy(20), ...unusedFrom('2026-02-05')).flagsAt('2026-03-01', 'P1.6')).toHaveLength(1);
     expect(given(policy(90), ...unusedFrom('2026-03-01')).flagsAt('2026-04-01', 'P1.6')).toEqual([]);
+  });
+
+  test('a policy that is only tried judges its signs too', () => {
+    const events = [policyPublished({ policyVersion: 4 }, { from: '2025-01-01' }), ...unusedFrom('2026-02-05')];
+    const { context } = given(...events).viewAt('2026-03-01');
+    const source = { events: events.slice(1), context, now: instant('2026-03-01') };
+    const window = { from: instant('2026-01-01'), to: instant('2026-03-01') };
+    const shifts = (days: number) =>
+      whatIf({ source, set: { 'P1.3': { days } }, window }).shifts.map(({ rule }) => rule);
+    expect(shifts(20)).toContain('P1.6');
+    expect(shifts(40)).not.toContain('P1.6');
+  });
+
+  test('what others showed is found once, however many policies there are', () => {
+    const published = Array.from({ length: 20 }, (_, index) =>
+      policyPublished(
+        {
+          policyVersion: index + 1,
+          calendars: { de: { holidays: [`2026-12-${String(index + 1).padStart(2, '0')}`] } },
+        },
+        { from: `2025-01-${String(index + 1).padStart(2, '0')}`, version: index + 1 },
+      ),
+    );
+    const view = given(...published, ...unusedFrom('2026-02-05')).viewAt('2026-03-01');
+    let asked = 0;
+    const verdicts = () => {
+      asked += 1;
+      return [];
+    };
+    const sign = { id: 'P0', title: 'A sign', thresholds: z.object({}), verdicts };
+    for (const { policy } of view.context.policies ?? []) {
+      shownVerdicts(sign, { ...view, context: { ...view.context, policy } });
+    }
+    expect(view.context.policies?.length).toBeGreaterThan(19);
+    // Once for each policy that judges otherwise than the one before.
+    expect(asked).toBeLessThanOrEqual(21);
   });
 
   test('one loss hides no later one, whatever policy comes between', () => {
