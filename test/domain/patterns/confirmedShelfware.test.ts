@@ -143,7 +143,7 @@ describe('under policies that follow one another', () => {
           policyVersion: index + 1,
           calendars: { de: { holidays: [`2026-12-${String(index + 1).padStart(2, '0')}`] } },
         },
-        { from: `2025-01-${String(index + 1).padStart(2, '0')}`, version: index + 1 },
+        { from: `2026-01-${String(index + 2).padStart(2, '0')}`, version: index + 1 },
       ),
     );
     const view = given(...published, ...unusedFrom('2026-02-05')).viewAt('2026-03-01');
