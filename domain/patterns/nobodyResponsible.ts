@@ -38,7 +38,9 @@ interface Stretch {
   readonly cycle: number;
   readonly from: Instant;
   readonly enteredBy: RecordedEvent | undefined;
-  /** The next visit, if it follows at once; the end of the engagement closes flags by itself. */
+  /** When it was left, if anything followed. The end of the engagement closes flags by itself. */
+  readonly to: Instant | undefined;
+  /** The next visit, if it follows at once, and not after an end of the engagement. */
   readonly next: StageVisit | undefined;
 }
 
@@ -47,13 +49,14 @@ const stretchesOf = (visits: readonly StageVisit[]): readonly Stretch[] => {
   for (const [index, visit] of visits.entries()) {
     const responsibility = requiredIn(visit.stage);
     const after = visits[index + 1];
+    const to = after === undefined ? undefined : visit.leftAt;
     const next = after !== undefined && after.enteredAt === visit.leftAt ? after : undefined;
     const last = stretches.at(-1);
     if (last?.next === visit && last.responsibility === responsibility)
-      stretches[stretches.length - 1] = { ...last, next };
+      stretches[stretches.length - 1] = { ...last, to, next };
     else if (responsibility !== undefined) {
       const { stage, cycle, enteredAt: from, enteredBy } = visit;
-      stretches.push({ responsibility, stage, cycle, from, enteredBy, next });
+      stretches.push({ responsibility, stage, cycle, from, enteredBy, to, next });
     }
   }
   return stretches;
@@ -70,7 +73,7 @@ interface Gap {
 
 /** The gaps of a stretch: from the later of its start and the first declaration on, wherever no time covers it. */
 const gapsOf = (
-  { from: entered, enteredBy, next }: Stretch,
+  { from: entered, enteredBy, to: end }: Stretch,
   times: readonly Held[],
   declaredBy: RecordedEvent,
 ): readonly Gap[] => {
@@ -80,7 +83,6 @@ const gapsOf = (
   // If time opened the stage, the declaration that is in force shows who is missing.
   let openedBy: RecordedEvent = isLate ? declaredBy : (enteredBy ?? declaredBy);
   let isAfter = false;
-  const end = next?.enteredAt;
   for (const held of times) {
     if (end !== undefined && (from >= end || held.from >= end)) break;
     if (held.to !== undefined && held.to <= from) continue;
@@ -150,7 +152,7 @@ const verdictsOn = (
 };
 
 const gapsIn = (stretch: Stretch, { declaredBy, of }: Responsibilities): readonly Gap[] =>
-  declaredBy === undefined || (stretch.next !== undefined && stretch.next.enteredAt <= declaredBy.occurredAt)
+  declaredBy === undefined || (stretch.to !== undefined && stretch.to <= declaredBy.occurredAt)
     ? []
     : gapsOf(stretch, of(stretch.responsibility), declaredBy);
 

@@ -7,8 +7,11 @@ import {
   lost,
   opened,
   partner,
+  reinstated,
   renewed,
+  reopened,
   subscribed,
+  withdrawn,
   won,
 } from '../../support/histories/engagementFacts.ts';
 import { recorded, type Said } from '../../support/histories/events.ts';
@@ -159,6 +162,16 @@ describe('P3.7 nobody responsible', () => {
     const closed = lost('2026-03-01');
     expect(given(start, declared, closed).flagAt('2026-06-01', 'P3.7').cleared).toMatchObject({
       ...{ at: closed.occurredAt, reason: 'closedMoot' },
+    });
+  });
+
+  test.each([
+    [withdrawn('2026-03-10'), reinstated('2026-03-20')],
+    [lost('2026-03-10'), reopened('2026-03-20')],
+  ])('a stage that an end of the engagement left is not looked at once the engagement goes on', (end, back) => {
+    const declared = joined('2026-04-20', ['deliver']);
+    expect(given(start, end, back, declared).flagAt('2026-06-01', 'P3.7')).toMatchObject({
+      ...{ subject: 'cycle:1/sell:sell', raisedAt: '2026-04-20T00:05:00.000Z', cleared: undefined },
     });
   });
 });
