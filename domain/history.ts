@@ -14,6 +14,10 @@ export interface History {
   readonly greatest: ReadonlyMap<string, RecordedEvent>;
   /** How far each retracted fact is taken back (see `reachKey`). */
   readonly reaches: ReadonlyMap<string, Reach>;
+  /** Whether a merge with another stream was ever said. */
+  readonly knowsMerges: boolean;
+  /** Of the standing events those that count, where several streams are one engagement; absent: all. */
+  readonly counting?: ((stands: readonly RecordedEvent[]) => readonly RecordedEvent[]) | undefined;
   /** The recorded events of the fact that have the same data and `sourceSeq`, or the same event id. */
   saying(fact: Pick<Fact, 'factId' | 'eventId' | 'sourceSeq' | 'data'>): readonly RecordedEvent[];
 }
@@ -32,6 +36,7 @@ class GrowingHistory implements History {
   readonly byFactId = new Map<string, RecordedEvent[]>();
   readonly greatest = new Map<string, RecordedEvent>();
   readonly reaches = new Map<string, Reach>();
+  knowsMerges = false;
   /** The retractions that came before the event that they name, by its id. */
   private readonly early = new Map<string, RecordedOf<'FactRetracted'>[]>();
   /**
@@ -39,9 +44,16 @@ class GrowingHistory implements History {
    */
   private readonly byFactAndData = new Map<string, ByData>();
 
+  readonly counting: History['counting'];
+
+  constructor(counting: History['counting']) {
+    this.counting = counting;
+  }
+
   add(event: RecordedEvent): void {
     this.events.push(event);
     this.byEventId.set(event.eventId, event);
+    if (event.type === 'EngagementMerged' || event.type === 'EngagementAbsorbed') this.knowsMerges = true;
     push(this.byFactId, event.factId, event);
     const rival = this.greatest.get(event.factId);
     if (rival === undefined || byStanding(event, rival) > 0) this.greatest.set(event.factId, event);
@@ -82,8 +94,8 @@ class GrowingHistory implements History {
 }
 
 /** The history of a stream's events, given in stream order. */
-export const historyOf = (events: readonly RecordedEvent[]): History => {
-  const history = new GrowingHistory();
+export const historyOf = (events: readonly RecordedEvent[], counting?: History['counting']): History => {
+  const history = new GrowingHistory(counting);
   for (const event of events) history.add(event);
   return history;
 };
@@ -93,7 +105,7 @@ export const historyOf = (events: readonly RecordedEvent[]): History => {
  * removed, so code that still holds the history can only see more of them.
  */
 export const extend = (history: History, events: readonly RecordedEvent[]): History => {
-  if (!(history instanceof GrowingHistory)) return extend(historyOf(history.events), events);
+  if (!(history instanceof GrowingHistory)) return extend(historyOf(history.events, history.counting), events);
   for (const event of events) if (!history.byEventId.has(event.eventId)) history.add(event);
   return history;
 };

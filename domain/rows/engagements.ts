@@ -1,6 +1,7 @@
 // Where is an engagement now, what has it reached, what is it worth, and where does it fail?
 import * as z from 'zod';
 import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
 import { Route } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
@@ -61,6 +62,14 @@ const columns = () => ({
       .describe('Why it ended; null while it lasts.'),
     valueEvent: z.string().nullable().describe('The event that named the value, or cleared it; null if none did.'),
   }),
+  ...forVendor({
+    mergedInto: z
+      .string()
+      .nullable()
+      .describe(
+        'The engagement into which it was merged: its facts count there, and this row only leads there; null otherwise.',
+      ),
+  }),
   ...forVendor({ valueSeenBy: seenByColumn('the value') }),
   ...forSeers(
     { seenBy: 'valueSeenBy', from: 'valueEvent', reason: 'valueReason' },
@@ -68,10 +77,10 @@ const columns = () => ({
       valueMinor: Minor.describe('The latest value of the deal, minor units.'),
       valueCurrency: CurrencyCode.describe('The currency of `valueMinor`.'),
       valueReason: z
-        .enum(['notSaid', 'cleared', 'currencyUnknown', 'notExact'])
+        .enum(['notSaid', 'cleared', 'currencyUnknown', 'notExact', 'notAdded'])
         .nullable()
         .describe(
-          'Why there is no value: none was named, it was cleared, its currency is unknown, or it has more decimals than its currency.',
+          'Why there is no value: none was named, it was cleared, its currency is unknown, it has more decimals than its currency, or combined deals name values that can not be added.',
         ),
     },
   ),
@@ -160,11 +169,16 @@ type Worth =
 
 const dealValueOf = (last: DealWorth | undefined): Worth => {
   if (last === undefined) return { reason: 'notSaid' };
+  if (last.added?.isMixed === true) return { reason: 'notAdded' };
   if (last.value === undefined) return { reason: 'cleared' };
   const money = moneyOfDeal(last);
   if (money !== undefined) return { money };
   return { reason: last.currency === undefined ? 'currencyUnknown' : 'notExact' };
 };
+
+/** The events that name the amounts of a value. */
+const amountsFrom = (worth: DealWorth | undefined): readonly RecordedEvent[] =>
+  worth === undefined ? [] : [worth.amountFrom, ...(worth.added?.from ?? [])];
 
 /** The head row of `engagements`. Its `nextDueAt` is that of all the engagement's rows. */
 const engagementRow = (rowContext: RowContext) => {
@@ -193,7 +207,8 @@ const engagementRow = (rowContext: RowContext) => {
     endedAt: journey.ending?.at ?? null,
     endReason: journey.ending?.reason ?? null,
     valueEvent: worth?.amountFrom.eventId ?? null,
-    valueSeenBy: seenBy(worth === undefined ? [] : [seersOf(worth.amountFrom, amountFieldOf(worth.amountFrom))]),
+    mergedInto: engagement.mergedInto ?? null,
+    valueSeenBy: seenBy(amountsFrom(worth).map((event) => seersOf(event, amountFieldOf(event)))),
     valueMinor: value.money?.amountMinor ?? null,
     valueCurrency: value.money?.currency ?? null,
     valueReason: value.reason ?? null,

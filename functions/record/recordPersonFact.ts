@@ -10,6 +10,7 @@ import type { LeadPartnerReader } from './leadPartner.ts';
 import type { OfferedOn } from './offeredStages.ts';
 import { type PersonSaying, type Understood, understand } from './personFact.ts';
 import { createNamingPermission, createRecordPermission, scopeOf } from './recordPermission.ts';
+import { survivorProblem } from './survivor.ts';
 
 export interface Posted {
   readonly caller: Caller;
@@ -42,7 +43,8 @@ export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSe
     const named = !isNew && (request.engagement !== undefined || request.reference !== undefined);
     const problem =
       (await outOfScope({ caller, ...scopeOf(understood.fact), named, now })) ??
-      (await namesOthers(understood.fact, caller, now));
+      (await namesOthers(understood.fact, caller, now)) ??
+      (await survivorProblem(leads, understood.fact));
     return problem === undefined ? understood : { problem };
   };
 
