@@ -3,6 +3,7 @@ import { type Fact, type RecordedEvent, type RecordedOf, rankOf } from '../event
 import { canonicalJson } from '../events/identifiers.ts';
 import type { Instant } from '../events/instant.ts';
 import { isClaim, isJudgement, judgementsOf, mayReplace } from './claims.ts';
+import { compare, covers, extendReach, type Rank, type Reach, reachesOf, reachOver } from './reaches.ts';
 import { followChains } from './sameInstant.ts';
 
 /** A stream's recorded events, with indexes. It only grows, by `extend`. */
@@ -110,17 +111,12 @@ export const extend = (history: History, events: readonly RecordedEvent[]): Hist
   return history;
 };
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** The fold order: by occurredAt, the type's rank, sourceSeq (absent first), eventId. */
 export const inFoldOrder = (a: RecordedEvent, b: RecordedEvent): number =>
   compare(a.occurredAt, b.occurredAt) ||
   rankOf(a.type) - rankOf(b.type) ||
   compare(a.sourceSeq ?? '', b.sourceSeq ?? '') ||
   compare(a.eventId, b.eventId);
-
-/** What decides which event of a fact stands. */
-export type Rank = Pick<Fact, 'sourceSeq' | 'translation' | 'occurredAt' | 'eventId' | 'saidBy'>;
 
 /**
  * The order that decides which event of a fact stands: the one with the greatest sourceSeq, then translation,
@@ -132,50 +128,6 @@ const byStanding = (a: Rank, b: Rank): number =>
   (a.translation ?? 0) - (b.translation ?? 0) ||
   compare(a.occurredAt, b.occurredAt) ||
   compare(a.eventId, b.eventId);
-
-/** Up to which event of a fact a retraction reaches: every event that is not greater is taken back. */
-type Reach = Pick<Rank, 'sourceSeq' | 'translation'>;
-
-/** How far each retracted fact is taken back. A retraction reaches at least the event that it names. */
-const reachesOf = (
-  retractions: readonly RecordedOf<'FactRetracted'>[],
-  byId: ReadonlyMap<string, RecordedEvent>,
-): ReadonlyMap<string, Reach> => {
-  const reaches = new Map<string, Reach>();
-  for (const retraction of retractions) {
-    const named = byId.get(retraction.data.eventId);
-    if (named !== undefined && mayReplace(retraction, named)) extendReach(reaches, retraction, named);
-  }
-  return reaches;
-};
-
-/** Under which key a retraction's reach is kept: a partner's reaches only what that partner said of the fact. */
-const reachKey = (by: Pick<Fact, 'saidBy'>, factId: string): string =>
-  isClaim(by) ? `${factId} ${by.saidBy?.partyId}` : factId;
-
-const extendReach = (
-  reaches: Map<string, Reach>,
-  retraction: Reach & Pick<Fact, 'saidBy'>,
-  named: Reach & Pick<Fact, 'factId'>,
-): void => {
-  const key = reachKey(retraction, named.factId);
-  const reach = reachOf(retraction, named);
-  const before = reaches.get(key);
-  if (before === undefined || byReach(reach, before) > 0) reaches.set(key, reach);
-};
-
-/** How far the fact of an event is taken back for its sayer. */
-const reachOver = (reaches: ReadonlyMap<string, Reach>, event: Pick<Fact, 'factId' | 'saidBy'>): Reach | undefined => {
-  const [reach, own] = [reaches.get(event.factId), reaches.get(reachKey(event, event.factId))];
-  return reach === undefined || own === undefined ? (reach ?? own) : reachOf(own, reach);
-};
-
-const reachOf = (retraction: Reach, named: Reach): Reach => (byReach(retraction, named) > 0 ? retraction : named);
-
-const byReach = (a: Reach, b: Reach): number =>
-  compare(a.sourceSeq ?? '', b.sourceSeq ?? '') || (a.translation ?? 0) - (b.translation ?? 0);
-
-const covers = (reach: Reach | undefined, event: Reach): boolean => reach !== undefined && byReach(event, reach) <= 0;
 
 /**
  * Whether a fact that says the same as `same` adds nothing. It adds an event if what stands over those events is less

@@ -11,7 +11,7 @@ import { type LoadedContext, loadContext } from '../project/loadContext.ts';
 import { loadPartyLinks } from '../project/partyLinks.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { readOnce, type StreamReads } from '../store/readOnce.ts';
-import { readWholeEngagement, type WholeEngagement } from '../store/wholeEngagement.ts';
+import { countingIn, readWholeEngagement, type WholeEngagement } from '../store/wholeEngagement.ts';
 
 /** A date, and the clock on which it counts: when facts occurred, or when they were recorded. */
 export interface AsOf {
@@ -30,6 +30,8 @@ export interface EngagementAt {
   recorded(): Promise<readonly RecordedEvent[]>;
   /** The engagement with those that were merged with it at the date. */
   whole(): Promise<WholeEngagement>;
+  /** Of its standing events those that count: of merged engagements one tells of the deal. */
+  counting(stands: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>;
   /** The context of the events at the date, with the versions of the streams that it was read from. */
   context(): Promise<LoadedContext>;
   /** All events of those streams, of any date. */
@@ -101,6 +103,7 @@ export const engagementAt = (cache: Pick<CachedStreams, 'readAsFar'>, asked: Eng
     events,
     recorded,
     whole,
+    counting: async (stands) => countingIn(await whole(), stands),
     context,
     around: async () => {
       const read = await streams.read(Object.keys((await context()).basis));

@@ -25,15 +25,16 @@ export const timelineAfter = (
   place: string | undefined,
 ): readonly TimelineEvent[] => timeline.slice(timeline.findIndex(({ event }) => placeOfEvent(event) === place) + 1);
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** In a stream no event is recorded before the last one. */
 const byRecording = (a: RecordedEvent, b: RecordedEvent): number =>
-  a.streamId === b.streamId ? a.version - b.version : a.recordedAt < b.recordedAt ? -1 : 1;
+  compare(a.recordedAt, b.recordedAt) || compare(a.streamId, b.streamId) || a.version - b.version;
 
 /** The recorded events by `occurredAt`, then in the order of recording. */
 export const timelineOf = (events: readonly RecordedEvent[]): readonly TimelineEvent[] => {
   const standingIds = new Set(standing({ events }).map(({ eventId }) => eventId));
   return events
     .map((event) => ({ event, latenessSeconds: lateness(event), stands: standingIds.has(event.eventId) }))
-    .sort(({ event: a }, { event: b }) =>
-      a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : byRecording(a, b),
-    );
+    .sort(({ event: a }, { event: b }) => compare(a.occurredAt, b.occurredAt) || byRecording(a, b));
 };

@@ -8,7 +8,6 @@ import { standing } from '../../../domain/history.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import type { Instant } from '../../../events/instant.ts';
 import type { Caller } from '../../http/caller.ts';
-import { countingIn, standingInWhole } from '../../store/wholeEngagement.ts';
 import type { EngagementAt } from '../engagementAt.ts';
 
 /** The lead partner of the engagement at an instant; undefined if nobody led. */
@@ -38,9 +37,8 @@ export const leadsSaid = (events: readonly RecordedEvent[]) =>
 
 /** What stands now says. Facts that are dated ahead count too, for the events that are dated ahead. */
 export const grantsNow = async (at: EngagementAt, tenantId: string): Promise<Grants> => {
-  const whole = await at.whole();
-  const recorded = whole.events;
-  const events = standingInWhole(whole, {}).filter(isOfLead);
+  const recorded = await at.recorded();
+  const events = (await at.counting(standing({ events: recorded }))).filter(isOfLead);
   // All parties that the stream names are found in one read: what is shown next asks for some of them.
   const parties = { tenantId, links: await at.linksNow(recorded) };
   return { leads: ledIn(leadsOf(events), parties), ledBy: ledIn(vouchedLeadsOf({ events }), parties) };
@@ -56,8 +54,7 @@ export const callerThen = async (caller: Caller, at: EngagementAt, { ledBy }: Gr
   if (role === 'vendor' || date === undefined) return caller;
   const events = await at.events();
   const parties = { dated: (await at.context()).context, now: { tenantId, links: await at.linksNow(events) } };
-  const counted = countingIn(await at.whole(), events);
-  const ledThen = ledIn(vouchedLeadsOf({ events: counted }), parties.dated);
+  const ledThen = ledIn(vouchedLeadsOf({ events: await at.counting(events) }), parties.dated);
   const instants = [...events, ...standing({ events: await at.recorded() })].map(({ occurredAt }) => occurredAt);
   const lostLead = instants.some(
     (instant) => instant <= date && ledThen(instant) === partnerId && ledBy(instant) !== partnerId,
