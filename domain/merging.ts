@@ -108,9 +108,6 @@ const dealTypes: ReadonlySet<string> = new Set([
   'EngagementReinstated',
 ]);
 
-const beginsDeal = ({ type }: RecordedEvent): boolean =>
-  type === 'EngagementOpened' || type === 'DealRevised' || type === 'DealClosed';
-
 /** The standing events of merged engagements, as they count. */
 export interface Counted {
   readonly events: readonly RecordedEvent[];
@@ -125,23 +122,22 @@ const isCombined = (stream: string, { members }: Merging): boolean => {
 };
 
 /**
- * Of merged engagements one tells of the deal: the survivor, or, where it says nothing of a deal, the first one merged that does. What the
- * others say of their deals (opening, values, closing, assignment) stands aside; of a combined one the values add.
+ * Of merged engagements that were opened, one tells of the deal: the survivor, or, where it was not opened, the first one merged that was.
+ * What the others say of their deals (opening, values, closing, assignment) stands aside; of a combined one the values add. A stream that
+ * was never opened has no deal of its own, such as that of a renewal's changes that came before its creation: all its facts count.
  */
 export const countedIn = (stands: readonly RecordedEvent[], merging: Merging): Counted => {
   const { members } = merging;
   if (members.size === 1) return { events: stands, combined: [] };
-  const telling = [...members.keys()].find((stream) =>
-    stands.some((event) => originOf(event) === stream && beginsDeal(event)),
-  );
-  const isAside = (event: RecordedEvent): boolean =>
-    telling !== undefined && dealTypes.has(event.type) && originOf(event) !== telling;
-  const others = [...members.keys()].filter((stream) => stream !== telling && isCombined(stream, merging));
+  const opened = new Set(stands.filter(({ type }) => type === 'EngagementOpened').map(originOf));
+  const [, ...others] = [...members.keys()].filter((stream) => opened.has(stream));
+  const aside = new Set(others);
+  const isAside = (event: RecordedEvent): boolean => dealTypes.has(event.type) && aside.has(originOf(event));
   return {
     events: stands.filter((event) => !isAside(event)),
     combined: others
-      .map((stream) => stands.filter((event) => originOf(event) === stream && isAside(event)))
-      .filter((events) => events.length > 0),
+      .filter((stream) => isCombined(stream, merging))
+      .map((stream) => stands.filter((event) => originOf(event) === stream && isAside(event))),
   };
 };
 

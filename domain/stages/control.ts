@@ -16,7 +16,10 @@ export const controlRefusal = (before: readonly RecordedEvent[], fact: Fact): Re
     const link = linkOf(before);
     return link === undefined || canonicalJson(link.data.to) === canonicalJson(fact.data.to)
       ? undefined
-      : refuse('needsMerge', `event ${link.eventId} already links the id; a link to elsewhere would merge two streams`);
+      : refuse(
+          'needsMerge',
+          `event ${link.eventId} already links the id; to merge its engagement with another one, record an EngagementMerged`,
+        );
   }
   if (fact.type === 'EngagementMerged') {
     if (fact.data.into === fact.streamId) return refuse('mergedIntoItself', 'name another engagement in `into`');

@@ -17,8 +17,9 @@ export const mergingEvents = {
   EngagementMerged: define({
     version: 1,
     streams: ['engagement'],
-    saidBy: ['vendor'],
-    because: 'It decides to whose engagement facts belong, and by that who is measured on them.',
+    saidBy: ['vendor', 'system'],
+    because:
+      'It decides to whose engagement facts belong, and by that who is measured on them: people of the vendor say it, and translate where a message itself names two engagements as one.',
     data: () =>
       z
         .strictObject(forVendor({ into: engagementStream.describe('The stream of the survivor.'), how }))

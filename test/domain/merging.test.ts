@@ -141,6 +141,16 @@ describe('of merged engagements', () => {
     });
   });
 
+  test('a stream that was never opened has no deal of its own: all that it says counts', () => {
+    const change = recorded(
+      'DealRevised',
+      { value: { amount: '70', currency: 'EUR' } },
+      { at: '2026-02-01', stream: streamOf('a') },
+    );
+    const { head } = headOf('b', opened('b', '2026-01-01', '90'), change, merge('a', 'b', '2026-03-01'));
+    expect(head.columns).toMatchObject({ valueMinor: 7_000 });
+  });
+
   test('where the survivor tells of no deal, the other’s counts', () => {
     const { head } = headOf(
       'b',

@@ -134,13 +134,16 @@ describe('a reference that an EngagementOpened names', () => {
     expect((await senders.statuses()).map(([status]) => status)).toEqual(['translated', 'translated', 'translated']);
   });
 
-  test('waits for a merge where that opportunity has begun one', async () => {
+  test('merges the one that such an opportunity has begun', async () => {
     await senders.fromSender(opening('e-1'));
     await senders.fromOrg(change(firstDeal, { StageName: 'Prospecting' }));
     await intake.settle();
     await senders.fromOrg(change(firstDeal, { Engagement_Id__c: reference, StageName: 'Won' }));
     await intake.settle();
-    expect((await senders.statuses()).at(-1)).toEqual(['waiting', expect.stringMatching(/^needsMerge: Opportunity/)]);
+    expect((await senders.statuses()).at(-1)).toEqual(['translated', '']);
+    expect(intake.facts().find(({ type }) => type === 'EngagementMerged')).toMatchObject({
+      ...{ streamId: engagementOf(firstDeal), data: { into: own, how: 'duplicate' } },
+    });
   });
 });
 
