@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engagementAbsorbed } from '../../../domain/stages/engagementAbsorbed.ts';
 import { parseRecorded } from '../../../events/catalog.ts';
-import { streamIdOf } from '../../../events/identifiers.ts';
+import { derivedEngagementOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
@@ -106,6 +106,24 @@ describe('engagements that are merged', () => {
     expect((await api.post(vendor, said('first'), 'm2')).status).toBe(200);
     expect((await api.post(vendor, said('first'), 'm2')).status).toBe(200);
     expect((await api.post(vendor, said('first'), 'm3')).body).toMatchObject({ reason: 'alreadyMerged' });
+  });
+
+  it('are merged by a link that leads an opportunity elsewhere, with what its own engagement holds by then', async () => {
+    const api = await createApi(engine, issuer);
+    api.at('2026-03-01');
+    const external = { system: 'salesforce', kind: 'Opportunity', id: '0065g00000AbCdEAAV' };
+    const own = derivedEngagementOf(tenantId, external);
+    await api.record(opened('first', '2026-01-05', '100'));
+    await api.record(fact('DeliveryStarted', {}, { at: '2026-02-05', stream: own }));
+    const data = { external, to: { stream: streamOf('first') }, reason: 'one sale, entered twice' };
+    for (const key of ['link-1', 'link-1']) {
+      expect((await api.post(vendor, { type: 'IdentityLinked', data }, key)).status).toBe(200);
+    }
+    const { events } = await api.store.load(own);
+    expect(events.map(({ type }) => type)).toEqual(['DeliveryStarted', 'EngagementMerged']);
+    await api.project();
+    const { id } = parseStreamId(own);
+    expect(await headOf(api, id)).toMatchObject({ engagementId: 'first' });
   });
 
   it('take corrections of what was said before the merge on the right stream', async () => {
