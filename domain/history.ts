@@ -3,6 +3,7 @@ import { type Fact, type RecordedEvent, type RecordedOf, rankOf } from '../event
 import { canonicalJson } from '../events/identifiers.ts';
 import type { Instant } from '../events/instant.ts';
 import { isClaim, isJudgement, judgementsOf, mayReplace } from './claims.ts';
+import { compare, covers, extendReach, type Rank, type Reach, reachesOf, reachOver } from './reaches.ts';
 import { followChains } from './sameInstant.ts';
 
 /** A stream's recorded events, with indexes. It only grows, by `extend`. */
@@ -14,6 +15,10 @@ export interface History {
   readonly greatest: ReadonlyMap<string, RecordedEvent>;
   /** How far each retracted fact is taken back (see `reachKey`). */
   readonly reaches: ReadonlyMap<string, Reach>;
+  /** Whether a merge with another stream was ever said. */
+  readonly knowsMerges: boolean;
+  /** Of the standing events those that count, where several streams are one engagement; absent: all. */
+  readonly counting?: ((stands: readonly RecordedEvent[]) => readonly RecordedEvent[]) | undefined;
   /** The recorded events of the fact that have the same data and `sourceSeq`, or the same event id. */
   saying(fact: Pick<Fact, 'factId' | 'eventId' | 'sourceSeq' | 'data'>): readonly RecordedEvent[];
 }
@@ -32,6 +37,7 @@ class GrowingHistory implements History {
   readonly byFactId = new Map<string, RecordedEvent[]>();
   readonly greatest = new Map<string, RecordedEvent>();
   readonly reaches = new Map<string, Reach>();
+  knowsMerges = false;
   /** The retractions that came before the event that they name, by its id. */
   private readonly early = new Map<string, RecordedOf<'FactRetracted'>[]>();
   /**
@@ -39,9 +45,16 @@ class GrowingHistory implements History {
    */
   private readonly byFactAndData = new Map<string, ByData>();
 
+  readonly counting: History['counting'];
+
+  constructor(counting: History['counting']) {
+    this.counting = counting;
+  }
+
   add(event: RecordedEvent): void {
     this.events.push(event);
     this.byEventId.set(event.eventId, event);
+    if (event.type === 'EngagementMerged' || event.type === 'EngagementAbsorbed') this.knowsMerges = true;
     push(this.byFactId, event.factId, event);
     const rival = this.greatest.get(event.factId);
     if (rival === undefined || byStanding(event, rival) > 0) this.greatest.set(event.factId, event);
@@ -82,8 +95,8 @@ class GrowingHistory implements History {
 }
 
 /** The history of a stream's events, given in stream order. */
-export const historyOf = (events: readonly RecordedEvent[]): History => {
-  const history = new GrowingHistory();
+export const historyOf = (events: readonly RecordedEvent[], counting?: History['counting']): History => {
+  const history = new GrowingHistory(counting);
   for (const event of events) history.add(event);
   return history;
 };
@@ -93,12 +106,10 @@ export const historyOf = (events: readonly RecordedEvent[]): History => {
  * removed, so code that still holds the history can only see more of them.
  */
 export const extend = (history: History, events: readonly RecordedEvent[]): History => {
-  if (!(history instanceof GrowingHistory)) return extend(historyOf(history.events), events);
+  if (!(history instanceof GrowingHistory)) return extend(historyOf(history.events, history.counting), events);
   for (const event of events) if (!history.byEventId.has(event.eventId)) history.add(event);
   return history;
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The fold order: by occurredAt, the type's rank, sourceSeq (absent first), eventId. */
 export const inFoldOrder = (a: RecordedEvent, b: RecordedEvent): number =>
@@ -106,9 +117,6 @@ export const inFoldOrder = (a: RecordedEvent, b: RecordedEvent): number =>
   rankOf(a.type) - rankOf(b.type) ||
   compare(a.sourceSeq ?? '', b.sourceSeq ?? '') ||
   compare(a.eventId, b.eventId);
-
-/** What decides which event of a fact stands. */
-export type Rank = Pick<Fact, 'sourceSeq' | 'translation' | 'occurredAt' | 'eventId' | 'saidBy'>;
 
 /**
  * The order that decides which event of a fact stands: the one with the greatest sourceSeq, then translation,
@@ -120,50 +128,6 @@ const byStanding = (a: Rank, b: Rank): number =>
   (a.translation ?? 0) - (b.translation ?? 0) ||
   compare(a.occurredAt, b.occurredAt) ||
   compare(a.eventId, b.eventId);
-
-/** Up to which event of a fact a retraction reaches: every event that is not greater is taken back. */
-type Reach = Pick<Rank, 'sourceSeq' | 'translation'>;
-
-/** How far each retracted fact is taken back. A retraction reaches at least the event that it names. */
-const reachesOf = (
-  retractions: readonly RecordedOf<'FactRetracted'>[],
-  byId: ReadonlyMap<string, RecordedEvent>,
-): ReadonlyMap<string, Reach> => {
-  const reaches = new Map<string, Reach>();
-  for (const retraction of retractions) {
-    const named = byId.get(retraction.data.eventId);
-    if (named !== undefined && mayReplace(retraction, named)) extendReach(reaches, retraction, named);
-  }
-  return reaches;
-};
-
-/** Under which key a retraction's reach is kept: a partner's reaches only what that partner said of the fact. */
-const reachKey = (by: Pick<Fact, 'saidBy'>, factId: string): string =>
-  isClaim(by) ? `${factId} ${by.saidBy?.partyId}` : factId;
-
-const extendReach = (
-  reaches: Map<string, Reach>,
-  retraction: Reach & Pick<Fact, 'saidBy'>,
-  named: Reach & Pick<Fact, 'factId'>,
-): void => {
-  const key = reachKey(retraction, named.factId);
-  const reach = reachOf(retraction, named);
-  const before = reaches.get(key);
-  if (before === undefined || byReach(reach, before) > 0) reaches.set(key, reach);
-};
-
-/** How far the fact of an event is taken back for its sayer. */
-const reachOver = (reaches: ReadonlyMap<string, Reach>, event: Pick<Fact, 'factId' | 'saidBy'>): Reach | undefined => {
-  const [reach, own] = [reaches.get(event.factId), reaches.get(reachKey(event, event.factId))];
-  return reach === undefined || own === undefined ? (reach ?? own) : reachOf(own, reach);
-};
-
-const reachOf = (retraction: Reach, named: Reach): Reach => (byReach(retraction, named) > 0 ? retraction : named);
-
-const byReach = (a: Reach, b: Reach): number =>
-  compare(a.sourceSeq ?? '', b.sourceSeq ?? '') || (a.translation ?? 0) - (b.translation ?? 0);
-
-const covers = (reach: Reach | undefined, event: Reach): boolean => reach !== undefined && byReach(event, reach) <= 0;
 
 /**
  * Whether a fact that says the same as `same` adds nothing. It adds an event if what stands over those events is less

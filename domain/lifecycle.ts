@@ -62,6 +62,9 @@ export const lifecycle: readonly LifecycleStage[] = [
 /** The facts that control records: the pipeline's own. */
 export const controlOwns: readonly EventType[] = typesOf(controlEvents);
 
+/** The recorded events upon which control records a fact of another stream: a merge, what the survivor absorbed. */
+export const controlOpensOn: readonly EventType[] = ['EngagementMerged'];
+
 /** The handoff facts: each belongs to the stage that its data names as `toStage`. */
 export const handoffTypes: readonly EventType[] = typesOf(handoffEvents);
 

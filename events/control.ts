@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { forEveryone, forSayer, forVendor } from './audience.ts';
 import { builtOnce } from './builtOnce.ts';
+import { mergingEvents } from './control/merging.ts';
 import { operatingEvents } from './control/operating.ts';
 import { define, everyone } from './definition.ts';
 import { Reference } from './envelope.ts';
@@ -238,4 +239,5 @@ export const controlEvents = {
         .describe('The tenant sets the thresholds, required handoffs and calendars of its failure patterns.'),
   }),
   ...operatingEvents,
+  ...mergingEvents,
 };

@@ -2,7 +2,7 @@
 // These names are the storage format: new names may be added, but none may change.
 
 import * as z from 'zod';
-import { forEveryone, forSayer } from './audience.ts';
+import { forEveryone, forSayer, forVendor } from './audience.ts';
 import { builtOnce } from './builtOnce.ts';
 import { holding } from './freeText.ts';
 import { Instant } from './instant.ts';
@@ -103,6 +103,11 @@ const said = builtOnce(() => ({
       .describe(
         'On whose behalf it is said: from the token, or from a connection that is bound to a party. Absent: a system that is bound to no party.',
       ),
+  }),
+  ...forVendor({
+    addressedTo: id
+      .optional()
+      .describe('The stream that the fact was meant for, where that engagement was merged into this one.'),
   }),
   ...forEveryone({ supersedes: id.optional().describe('The event that this one replaces. Only a person names one.') }),
 }));

@@ -92,3 +92,12 @@ export const moneyOf = (amount: string, currency: string): Money | undefined => 
   const minor = Number(`${sign}${whole}${fraction.slice(0, exponent).padEnd(exponent, '0')}`);
   return Number.isSafeInteger(minor) ? { amountMinor: minor === 0 ? 0 : minor, currency } : undefined;
 };
+
+/** Money as exact decimal text, with as many decimals as its currency has. */
+export const decimalOf = ({ amountMinor, currency }: Money): string => {
+  const exponent = exponentOf(currency);
+  const digits = String(Math.abs(amountMinor)).padStart(exponent + 1, '0');
+  const whole = digits.slice(0, digits.length - exponent);
+  const fraction = exponent === 0 ? '' : `.${digits.slice(-exponent)}`;
+  return `${amountMinor < 0 ? '-' : ''}${whole}${fraction}`;
+};

@@ -1,7 +1,8 @@
 // What did the facts say the deal is worth, one after the other?
 import type { RecordedEvent } from '../../events/catalog.ts';
-import { type DealValue, type Money, moneyOf } from '../../events/money.ts';
+import { type DealValue, decimalOf, type Money, moneyOf } from '../../events/money.ts';
 import { unconfirmedIn, wordsFirst } from '../claims.ts';
+import { inFoldOrder } from '../history.ts';
 import { oncePer } from '../oncePer.ts';
 import type { Facts } from './facts.ts';
 
@@ -14,6 +15,13 @@ export interface DealWorth {
   readonly value: DealValue | undefined;
   /** Undefined if no currency is known. */
   readonly currency: string | undefined;
+  /** Of combined deals: the events that named the other amounts of the sum, and whether they have no sum. */
+  readonly added?: { readonly from: readonly RecordedEvent[]; readonly isMixed: boolean };
+}
+
+/** A deal, and the deals that were combined with it. */
+interface Deals extends Pick<Facts, 'events'> {
+  readonly combined?: readonly (readonly RecordedEvent[])[] | undefined;
 }
 
 const dealValueOf = (event: RecordedEvent): DealValue | null | undefined => {
@@ -45,9 +53,10 @@ const saidBy = (
  * Every value that a fact of the deal names, in fold order. If the fact names no currency, the currency is the latest
  * one that the same source had named by then, else the connection's. A currency that comes alone gives the amount
  * before it another currency: the number stays, since no source converts it. Where the vendor or a system names a value, what a
- * partner says and nobody confirmed does not count.
+ * partner says and nobody confirmed does not count. Values of deals that were combined with it add.
  */
-export const dealValues = ({ events }: Pick<Facts, 'events'>): readonly DealWorth[] => valuesIn(events);
+export const dealValues = ({ events, combined = [] }: Deals): readonly DealWorth[] =>
+  combined.length === 0 ? valuesIn(events) : sumsOf([events, ...combined].map(valuesIn));
 
 const valuesIn = oncePer((events: Facts['events']): readonly DealWorth[] => {
   const worths = worthsIn(events);
@@ -92,6 +101,36 @@ const worthsIn = (events: Facts['events']): readonly DealWorth[] => {
       ? []
       : [{ event, amountFrom, value: { amount: amount.amount }, currency: known }];
   });
+};
+
+/** The sum of what each deal is worth at an event; none where an amount has no money, or where the currencies differ. */
+const sumOf = (event: RecordedEvent, worths: readonly DealWorth[]): DealWorth => {
+  const [first] = worths;
+  const own = worths.find((worth) => worth.event === event) ?? first;
+  const from = worths.filter((worth) => worth !== own).map(({ amountFrom }) => amountFrom);
+  const amounts = worths.map(moneyOfDeal);
+  const currency = first?.currency;
+  const sum = amounts.reduce<number | undefined>(
+    (total, money) =>
+      total === undefined || money === undefined || money.currency !== currency ? undefined : total + money.amountMinor,
+    0,
+  );
+  const isMixed = sum === undefined || currency === undefined || !Number.isSafeInteger(sum);
+  const value = isMixed ? undefined : { amount: decimalOf({ amountMinor: sum, currency }), currency };
+  return { event, amountFrom: own?.amountFrom ?? event, value, currency, added: { from, isMixed } };
+};
+
+/** What several deals are worth together, after each event that names a value of one of them. A value that was cleared adds nothing. */
+const sumsOf = (deals: readonly (readonly DealWorth[])[]): readonly DealWorth[] => {
+  const latest = new Map<number, DealWorth>();
+  return deals
+    .flatMap((worths, deal) => worths.map((worth) => ({ worth, deal })))
+    .sort((a, b) => inFoldOrder(a.worth.event, b.worth.event))
+    .map(({ worth, deal }) => {
+      latest.set(deal, worth);
+      const known = [...latest.values()].filter(({ value }) => value !== undefined);
+      return known.length > 1 ? sumOf(worth.event, known) : (known[0] ?? worth);
+    });
 };
 
 /** A deal value as money. Undefined if no currency is known, or if the text has more decimals than the currency. */

@@ -42,6 +42,7 @@ export const deviationKinds = [
   'claimStandsAside',
   'valueClaimsDiffer',
   'offerNotConfirmed',
+  'mergeInCircle',
   ...orderKinds,
   ...saleKinds,
   ...careKinds,
@@ -196,6 +197,10 @@ const claims: Check = (engagement) => {
   ];
 };
 
+/** Merges lead in a circle: the last of them doesn't count. */
+const merges: Check = ({ mergeInCircle: merge }) =>
+  merge === undefined ? [] : [deviation('mergeInCircle', merge.data.into, [merge])];
+
 const checks: readonly Check[] = [
   claimedTimes,
   openings,
@@ -213,6 +218,7 @@ const checks: readonly Check[] = [
   ...saleChecks,
   ...careChecks,
   replacements,
+  merges,
   claims,
   offers,
 ];

@@ -32,6 +32,12 @@ export interface Engagement extends Facts {
   readonly stoodAside: readonly StoodAside[];
   /** What the vendor says about flags, in fold order. `events` lacks it: no rule looks at it, so that it changes no flag. */
   readonly dismissals?: readonly RecordedOf<'FlagDismissed'>[];
+  /** The deal facts of each engagement that was combined with it: only their values count. `events` lacks them. */
+  readonly combined?: readonly (readonly RecordedEvent[])[];
+  /** The engagement into which it was merged: its facts count there. */
+  readonly mergedInto?: string | undefined;
+  /** Its merge that would close a circle, and so doesn't count. */
+  readonly mergeInCircle?: RecordedOf<'EngagementMerged'> | undefined;
   /** The facts whose offers don't count, because only a partner says them and the offers are another's. */
   readonly offersLeftOut?: readonly RecordedEvent[];
 }

@@ -106,10 +106,13 @@ const asOfEnding = (view: View, { at }: Known): View =>
     ? view
     : {
         ...view,
-        engagement: foldEngagement(
-          view.engagement.events.filter((event) => event.occurredAt <= at),
-          at,
-        ),
+        engagement: {
+          ...foldEngagement(
+            view.engagement.events.filter((event) => event.occurredAt <= at),
+            at,
+          ),
+          combined: view.engagement.combined?.map((deal) => deal.filter((event) => event.occurredAt <= at)) ?? [],
+        },
         now: at,
       };
 

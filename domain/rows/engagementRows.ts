@@ -6,6 +6,7 @@ import type { Context } from '../context/context.ts';
 import { foldEngagement } from '../engagement/engagement.ts';
 import { withoutForeignOffers } from '../engagement/foreignOffers.ts';
 import { type Cuts, standing } from '../history.ts';
+import { countedIn, type Merging, mergedInto } from '../merging.ts';
 import { verdictsOf } from '../patterns/evaluate.ts';
 import { withLateClaims } from '../patterns/lateClaims.ts';
 import type { Judged } from '../patterns/looks.ts';
@@ -17,8 +18,10 @@ import type { Row } from './row.ts';
 import { type RowContext, rowContextAt } from './rowContext.ts';
 
 export interface EngagementSource {
-  /** At least one event of the engagement's stream, in any order: all recorded events. */
+  /** At least one event of the engagement's stream, in any order: all recorded events, of merged engagements those of all their streams. */
   readonly events: readonly RecordedEvent[];
+  /** The engagement's stream, and how it is merged with others. Absent: the stream of the events, which is merged with none. */
+  readonly merged?: { readonly stream: string; readonly merging: Merging } | undefined;
   readonly context: Context;
   readonly now: Instant;
   /** The cuts of an as-of. Events after them announce nothing. */
@@ -41,12 +44,15 @@ export interface EngagementRows {
   readonly nextDueAt: Instant | undefined;
 }
 
+/** What is no fact of the engagement itself: what is said about its flags, and which streams belong together. */
+const aboutIt: ReadonlySet<string> = new Set(['FlagDismissed', 'EngagementMerged', 'EngagementAbsorbed']);
+
 /** What is said about flags, and what flags are raised by. */
 const apart = (
   events: readonly RecordedEvent[],
 ): readonly [readonly RecordedOf<'FlagDismissed'>[], readonly RecordedEvent[]] => [
   events.filter((event) => event.type === 'FlagDismissed'),
-  events.filter(({ type }) => type !== 'FlagDismissed'),
+  events.filter(({ type }) => !aboutIt.has(type)),
 ];
 
 /**
@@ -54,11 +60,13 @@ const apart = (
  * `stands` also holds the standing events that are dated ahead. StageEntered is left out, because rows depend on facts
  * alone. Throws if there are no events (a bug: a stream without events has no rows).
  */
-export const engagementViewOf = ({ events, context, now, cuts = {} }: EngagementSource): EngagementView => {
-  const streamId = events[0]?.streamId;
+export const engagementViewOf = ({ events, merged, context, now, cuts = {} }: EngagementSource): EngagementView => {
+  const streamId = merged?.stream ?? events[0]?.streamId;
   if (streamId === undefined) throw new Error('rows of an engagement need at least one recorded event');
   const { tenantId, id } = parseStreamId(streamId);
   const { recordedUntil } = cuts;
+  const circle = merged?.merging.circle;
+  const into = merged === undefined ? undefined : mergedInto(streamId, merged.merging);
   const known = recordedUntil === undefined ? events : events.filter((event) => event.recordedAt <= recordedUntil);
   // What is taken back later, or by whom it was said, changes nothing about when somebody began to listen.
   const heardFrom = heardFromOf(known);
@@ -66,10 +74,13 @@ export const engagementViewOf = ({ events, context, now, cuts = {} }: Engagement
     standing({ events: heard }, cuts).filter(({ type }) => type !== 'StageEntered');
   const viewOf = (stands: readonly RecordedEvent[], at: Instant): View => {
     const [dismissals, occurred] = apart(stands.filter((event) => event.occurredAt <= at));
-    const { events: counted, leftOut } = withoutForeignOffers(occurred, context);
+    const { events: own, combined } =
+      merged === undefined ? { events: occurred, combined: [] } : countedIn(occurred, merged.merging);
+    const { events: counted, leftOut } = withoutForeignOffers(own, context);
     const engagement = {
       ...foldEngagement(counted, at),
-      ...{ streamId, tenantId, engagementId: id, offersLeftOut: leftOut, dismissals },
+      ...{ streamId, tenantId, engagementId: id, offersLeftOut: leftOut, dismissals, combined },
+      ...{ mergedInto: into, mergeInCircle: circle?.streamId === streamId ? circle : undefined },
     };
     return { engagement, context, now: at, heardFrom };
   };
@@ -101,7 +112,9 @@ export const withOwnKeys = (rows: readonly Row[]): readonly Row[] => {
 /** The rows of a view. Throws if two rows have one key (a bug). */
 export const rowsInView = ({ rowContext, stands }: EngagementView): EngagementRows => {
   const due = nextDueAt(rowContext, stands);
-  const [head, ...rows] = engagementTables.flatMap((table) => table.rows({ ...rowContext, nextDueAt: due }));
+  // What is merged into another engagement only leads there.
+  const made = rowContext.engagement.mergedInto === undefined ? engagementTables : engagementTables.slice(0, 1);
+  const [head, ...rows] = made.flatMap((table) => table.rows({ ...rowContext, nextDueAt: due }));
   if (head === undefined) throw new Error('the first table of engagements gives no head row');
   return { head, rows: withOwnKeys(rows), nextDueAt: due };
 };

@@ -3,11 +3,9 @@ import * as z from 'zod';
 import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
 import { Route } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
-import type { Money } from '../../events/money.ts';
 import { Stage } from '../../events/stage.ts';
 import { versionAt } from '../context/offer.ts';
 import { customerWords } from '../engagement/customer.ts';
-import { amountFieldOf, type DealWorth, dealValues, moneyOfDeal } from '../engagement/dealValues.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { milestonesOf } from '../engagement/milestones.ts';
 import { namingsOf } from '../engagement/offerAsSold.ts';
@@ -20,8 +18,9 @@ import { conformanceCells, conformanceColumns } from './conformanceColumns.ts';
 import { dismissalTurns, openFlags } from './raisedFlags.ts';
 import { shardOf } from './row.ts';
 import { amountCells, carried, type RowContext, renewalDueOf } from './rowContext.ts';
-import { seenBy, seenByColumn } from './seenBy.ts';
+import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable, due } from './table.ts';
+import { valueCells, valueColumns } from './valueColumns.ts';
 
 const columns = () => ({
   ...carriedByEngagement(),
@@ -59,22 +58,16 @@ const columns = () => ({
       .enum(['lost', 'withdrawn', 'closed', 'subscriptionsEnded'])
       .nullable()
       .describe('Why it ended; null while it lasts.'),
-    valueEvent: z.string().nullable().describe('The event that named the value, or cleared it; null if none did.'),
   }),
-  ...forVendor({ valueSeenBy: seenByColumn('the value') }),
-  ...forSeers(
-    { seenBy: 'valueSeenBy', from: 'valueEvent', reason: 'valueReason' },
-    {
-      valueMinor: Minor.describe('The latest value of the deal, minor units.'),
-      valueCurrency: CurrencyCode.describe('The currency of `valueMinor`.'),
-      valueReason: z
-        .enum(['notSaid', 'cleared', 'currencyUnknown', 'notExact'])
-        .nullable()
-        .describe(
-          'Why there is no value: none was named, it was cleared, its currency is unknown, or it has more decimals than its currency.',
-        ),
-    },
-  ),
+  ...forVendor({
+    mergedInto: z
+      .string()
+      .nullable()
+      .describe(
+        'The engagement into which it was merged: its facts count there, and this row only leads there; null otherwise.',
+      ),
+  }),
+  ...valueColumns(),
   ...forVendor({ arrSeenBy: seenByColumn('the recurring revenue') }),
   ...forSeers(
     { seenBy: 'arrSeenBy', reason: 'arrReason' },
@@ -154,26 +147,12 @@ const resultOf = (engagement: Engagement, wonAt: Instant | null): Cells['result'
   return engagement.closings.some(({ undoneBy }) => undoneBy === undefined) ? 'lost' : null;
 };
 
-type Worth =
-  | { readonly money: Money; readonly reason?: undefined }
-  | { readonly money?: undefined; readonly reason: NonNullable<Cells['valueReason']> };
-
-const dealValueOf = (last: DealWorth | undefined): Worth => {
-  if (last === undefined) return { reason: 'notSaid' };
-  if (last.value === undefined) return { reason: 'cleared' };
-  const money = moneyOfDeal(last);
-  if (money !== undefined) return { money };
-  return { reason: last.currency === undefined ? 'currencyUnknown' : 'notExact' };
-};
-
 /** The head row of `engagements`. Its `nextDueAt` is that of all the engagement's rows. */
 const engagementRow = (rowContext: RowContext) => {
-  const { engagement, now, nextDueAt, seersOf } = rowContext;
+  const { engagement, now, nextDueAt } = rowContext;
   const { journey } = engagement;
   const visit = journey.visits.at(-1);
   const milestones = milestonesOf(engagement);
-  const worth = dealValues(engagement).at(-1);
-  const value = dealValueOf(worth);
   const arr = amountCells(rowContext.arrAt(now));
   const open = openFlags(engagement, rowContext.verdicts, now);
   const worst = open.reduce((most, { severity }) => Math.max(most, severities.indexOf(severity)), -1);
@@ -192,11 +171,8 @@ const engagementRow = (rowContext: RowContext) => {
     result: resultOf(engagement, milestones.wonAt),
     endedAt: journey.ending?.at ?? null,
     endReason: journey.ending?.reason ?? null,
-    valueEvent: worth?.amountFrom.eventId ?? null,
-    valueSeenBy: seenBy(worth === undefined ? [] : [seersOf(worth.amountFrom, amountFieldOf(worth.amountFrom))]),
-    valueMinor: value.money?.amountMinor ?? null,
-    valueCurrency: value.money?.currency ?? null,
-    valueReason: value.reason ?? null,
+    mergedInto: engagement.mergedInto ?? null,
+    ...valueCells(rowContext),
     arrSeenBy: rowContext.arrSeenBy(now),
     arrMinor: arr.minor,
     arrCurrency: arr.currency,

@@ -14,7 +14,7 @@ import {
   type Dismissal,
   dismissalsOf,
   dismissalTurns,
-  flagIdOf,
+  flagIdIn,
   type RaisedVerdict,
   raisedOf,
   statusOf,
@@ -130,7 +130,7 @@ const flagRows = (rowContext: RowContext) => {
   const dismissals = dismissalsOf(engagement);
   return raisedOf(rowContext.verdicts).map((verdict) => {
     const { cleared } = verdict;
-    const flagId = flagIdOf(engagement.engagementId, verdict);
+    const flagId = flagIdIn(verdict);
     const dismissal = dismissals.get(flagId);
     const status = statusOf(verdict, dismissal, now);
     const atRiskAt = cleared === undefined ? now : addMilliseconds(cleared.at, -1);

@@ -1,8 +1,9 @@
 // Which verdicts are flags, by which id is each known, and has the vendor dismissed it?
-import type { RecordedOf } from '../../events/catalog.ts';
-import { uuidOf } from '../../events/identifiers.ts';
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import { parseStreamId, uuidOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Engagement } from '../engagement/engagement.ts';
+import { originOf } from '../merging.ts';
 import type { RuledVerdict } from '../patterns/evaluate.ts';
 
 export type RaisedVerdict = Extract<RuledVerdict, { readonly state: 'raised' }>;
@@ -22,8 +23,15 @@ export interface EpisodeKey {
  * A flag's id, made of its rule, its subject, and the fact that armed or opened the episode. A restatement of that fact
  * does not change it.
  */
-export const flagIdOf = (engagementId: string, { rule, subject, openedBy }: EpisodeKey): string =>
-  uuidOf('flag', rule, engagementId, subject, openedBy.factId);
+export const flagIdOf = (ownerId: string, { rule, subject, openedBy }: EpisodeKey): string =>
+  uuidOf('flag', rule, ownerId, subject, openedBy.factId);
+
+/**
+ * The id of a flag of an engagement. It keeps the engagement for which the fact that opened the episode was meant: a merge
+ * changes the id of no flag.
+ */
+export const flagIdIn = (verdict: EpisodeKey & { readonly openedBy: RecordedEvent }): string =>
+  flagIdOf(parseStreamId(originOf(verdict.openedBy)).id, verdict);
 
 /** A dismissal of a flag by the vendor. */
 export interface Dismissal {
@@ -69,13 +77,10 @@ export const statusOf = (
 
 /** The flags that are open at an instant: neither cleared nor dismissed. */
 export const openFlags = (
-  engagement: Pick<Engagement, 'engagementId' | 'dismissals'>,
+  engagement: Pick<Engagement, 'dismissals'>,
   verdicts: readonly RuledVerdict[],
   now: Instant,
 ): readonly RaisedVerdict[] => {
-  const { engagementId } = engagement;
   const dismissals = dismissalsOf(engagement);
-  return raisedOf(verdicts).filter(
-    (verdict) => statusOf(verdict, dismissals.get(flagIdOf(engagementId, verdict)), now) === 'open',
-  );
+  return raisedOf(verdicts).filter((verdict) => statusOf(verdict, dismissals.get(flagIdIn(verdict)), now) === 'open');
 };

@@ -4,10 +4,11 @@ import { canonicalJson } from '../../events/identifiers.ts';
 import { isClaim, judgementsOf } from '../claims.ts';
 import { linkOf } from '../context/identity.ts';
 import { type History, standing } from '../history.ts';
+import { mergeOf } from '../merging.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /**
- * Refuses a link that leads an external id elsewhere than its standing link, a policy whose version is not the next one, a
+ * Refuses a link that leads an external id elsewhere than its standing link, a merge of what is merged already, a policy whose version is not the next one, a
  * dismissal that is over, and a rate of a currency to itself.
  */
 export const controlRefusal = (before: readonly RecordedEvent[], fact: Fact): Refusal | undefined => {
@@ -15,7 +16,20 @@ export const controlRefusal = (before: readonly RecordedEvent[], fact: Fact): Re
     const link = linkOf(before);
     return link === undefined || canonicalJson(link.data.to) === canonicalJson(fact.data.to)
       ? undefined
-      : refuse('needsMerge', `event ${link.eventId} already links the id; a link to elsewhere would merge two streams`);
+      : refuse(
+          'needsMerge',
+          `event ${link.eventId} already links the id; to merge its engagement with another one, record an EngagementMerged`,
+        );
+  }
+  if (fact.type === 'EngagementMerged') {
+    if (fact.data.into === fact.streamId) return refuse('mergedIntoItself', 'name another engagement in `into`');
+    const merge = mergeOf(before);
+    return merge === undefined
+      ? undefined
+      : refuse(
+          'alreadyMerged',
+          `event ${merge.eventId} merges it into ${merge.data.into}; correct that event with supersedes, or take it back with FactRetracted`,
+        );
   }
   if (fact.type === 'PolicyPublished') {
     const newest = Math.max(

@@ -117,7 +117,9 @@ export const decide = (history: History, fact: Fact): Decision => {
   if (fact.actor === undefined) return { outcome: 'accepted', events: [fact] };
   const corrected = correctionRefusal(history, fact);
   if (corrected !== undefined) return corrected;
-  const before = standing(history).filter((event) => event.eventId !== fact.supersedes);
+  const stands = standing(history);
+  const counted = history.counting?.(stands) ?? stands;
+  const before = counted.filter((event) => event.eventId !== fact.supersedes);
   return refusalOf(before, fact) ?? { outcome: 'accepted', events: [fact] };
 };
 
@@ -131,7 +133,7 @@ export interface Decided {
 const provisionalOf = (history: History, accepted: readonly RecordedEvent[]): (() => History) => {
   let made: History | undefined;
   return () => {
-    made ??= historyOf(history.events);
+    made ??= historyOf(history.events, history.counting);
     return extend(made, accepted.slice(made.events.length - history.events.length));
   };
 };

@@ -2,9 +2,11 @@
 import type { Instant } from '../../events/instant.ts';
 import type { PatternName } from '../patterns/catalog.ts';
 import type { RuledVerdict } from '../patterns/evaluate.ts';
+import { flagIdIn } from '../rows/raisedFlags.ts';
 
 /** An episode of a failure, by what never changes about it and when it was raised. */
 export interface Episode {
+  readonly flagId: string;
   readonly rule: string;
   readonly pattern: PatternName;
   readonly subject: string;
@@ -26,9 +28,10 @@ export const within = ({ from, to }: Window, at: Instant): boolean => from <= at
 export const episodesOf = (verdicts: readonly RuledVerdict[]): readonly Episode[] =>
   verdicts.flatMap((verdict) => {
     if (verdict.state !== 'raised') return [];
-    const { rule, pattern, subject, openedBy, raisedAt, cleared } = verdict;
-    const { factId, eventId } = openedBy;
-    return [{ rule, pattern, subject, openedBy: { factId, eventId }, raisedAt, clearedAt: cleared?.at ?? null }];
+    const { rule, pattern, subject, raisedAt, cleared } = verdict;
+    const { factId, eventId } = verdict.openedBy;
+    const episode = { rule, pattern, subject, openedBy: { factId, eventId }, raisedAt, clearedAt: cleared?.at ?? null };
+    return [{ flagId: flagIdIn(verdict), ...episode }];
   });
 
 export interface FlagShift {

@@ -3,7 +3,7 @@ import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import type { Policy } from '../context/policy.ts';
 import { type EngagementSource, engagementViewOf } from '../rows/engagementRows.ts';
-import { dismissalsOf, flagIdOf } from '../rows/raisedFlags.ts';
+import { dismissalsOf } from '../rows/raisedFlags.ts';
 import { type Episode, episodesOf, type FlagShift, flagShifts, type Window, within } from './episodes.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { type Tallies, tallied, warningDays } from './scores.ts';
@@ -58,7 +58,7 @@ export const whatIf = ({ source, set, window }: WhatIfAsked): WhatIf => {
   const losses = lossesOf(rowContext.engagement, source.now);
   const { engagement } = rowContext;
   const dismissals = dismissalsOf(engagement);
-  const isDismissed = (episode: Episode): boolean => dismissals.has(flagIdOf(engagement.engagementId, episode));
+  const isDismissed = (episode: Episode): boolean => dismissals.has(episode.flagId);
   const known = { losses, isDismissed, window, now: source.now };
   return {
     shifts: flagShifts({ is, wouldBe }, window),

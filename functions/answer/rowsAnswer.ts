@@ -34,6 +34,7 @@ const rowsIn = async (at: EngagementAt, name: TableName): Promise<readonly Row[]
   const table = tableNamed(name);
   if (table?.grain !== 'engagement') return [];
   const view = await at.view();
+  if (name !== 'engagements' && view.rowContext.engagement.mergedInto !== undefined) return [];
   return name === 'engagements' ? [rowsInView(view).head] : table.rows(view.rowContext);
 };
 

@@ -16,10 +16,10 @@ export const whatIfAnswer = async (
     { readAsFar: look.read },
     { tenantId: caller.tenantId, engagementId: id, now, asOf: undefined },
   );
-  const events = await at.recorded();
+  const { events, merged } = await at.whole();
   if (events.length === 0) return nothingFound;
   const { context } = await at.context();
-  const { shifts, losses, tallies } = whatIf({ source: { events, context, now }, set, window: { from, to } });
+  const { shifts, losses, tallies } = whatIf({ source: { events, merged, context, now }, set, window: { from, to } });
   return {
     items: [
       ...shifts.map((shift, index) => ({

@@ -1,5 +1,12 @@
 // Which function sends or receives which messages, by the lifecycle table?
-import { contextTypes, contextTypesByKind, controlOwns, handoffTypes, lifecycle } from '../../domain/lifecycle.ts';
+import {
+  contextTypes,
+  contextTypesByKind,
+  controlOpensOn,
+  controlOwns,
+  handoffTypes,
+  lifecycle,
+} from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
 import { packType } from '../aws/eventBridge.ts';
@@ -81,6 +88,15 @@ export const asyncApiOperations = (): JsonObject => {
         channel: 'intake',
         summary: "control records the pipeline's own facts.",
         types: [packType, ...controlOwns],
+      },
+    ],
+    [
+      'controlOpens',
+      {
+        action: 'receive',
+        channel: 'recorded',
+        summary: 'control records EngagementAbsorbed on the stream of the survivor.',
+        types: controlOpensOn,
       },
     ],
     [

@@ -11,6 +11,8 @@ import type { Subject } from '../../events/sources/source.ts';
 import { createTtlCache } from '../aws/ttlCache.ts';
 import { type EventStore, emptyTip } from '../store/eventStore.ts';
 import { BrokenStream } from '../store/readCommits.ts';
+import type { StreamReads } from '../store/readOnce.ts';
+import { standingInWhole, survivorOf } from '../store/wholeEngagement.ts';
 
 /** A stream, or the external ids that must be linked first (several where links lead in a circle). */
 export type Resolved = { readonly stream: string } | { readonly missing: readonly ExternalId[] };
@@ -31,7 +33,10 @@ export interface IdentityResolver {
   linkOf(tenantId: string, external: ExternalId, look?: Look): Promise<LinkTarget | undefined>;
   /** Follows the links from a subject to its stream. */
   resolve(tenantId: string, subject: Subject, look?: Look): Promise<Resolved>;
-  /** The events that stand in a stream and have occurred, read consistently, each stream once a look. */
+  /**
+   * The events that stand in a stream and have occurred, read consistently, each stream once a look. Of an engagement that is merged into
+   * another one, the events that count there.
+   */
   eventsOf(streamId: string, look: Look): Promise<readonly RecordedEvent[]>;
   /** Notes a link that this process puts on the bus. It counts until the store holds a link of this id. */
   announce(tenantId: string, external: ExternalId, to: LinkTarget): void;
@@ -122,6 +127,22 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
     return { missing: passed };
   };
 
+  const streams: StreamReads = {
+    read: async (streamIds) => {
+      const loaded = [...streamIds].map(async (id) => {
+        const { events, tip } = await store.load(id);
+        return [id, { history: historyOf(events), tip }] as const;
+      });
+      return new Map(await Promise.all(loaded));
+    },
+  };
+
+  const loadStanding = async (streamId: string): Promise<readonly RecordedEvent[]> => {
+    const cuts = { occurredUntil: now() };
+    const { events: own } = await store.load(streamId);
+    return standingInWhole(await survivorOf(streams, { stream: streamId, own, cuts }), cuts);
+  };
+
   return {
     lookAhead: async (tenantId, externals, look) => {
       let ahead = externals;
@@ -135,9 +156,7 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
     eventsOf: (streamId, look) => {
       const known = readWhole.get(look) ?? new Map<string, Promise<readonly RecordedEvent[]>>();
       readWhole.set(look, known);
-      const answer =
-        known.get(streamId) ??
-        store.load(streamId).then(({ events }) => standing(historyOf(events), { occurredUntil: now() }));
+      const answer = known.get(streamId) ?? loadStanding(streamId);
       known.set(streamId, answer);
       return answer;
     },

@@ -1,6 +1,6 @@
 // Which link follows from a message that names both a primary id and the reference of an engagement?
 // `resolveStreams.ts` calls it; it reads identity and engagement streams through the resolver.
-import { catalog } from '../../events/catalog.ts';
+import { catalog, type FactOf } from '../../events/catalog.ts';
 import { canonicalJson, derivedEngagementOf, type ExternalId, identityStreamOf } from '../../events/identifiers.ts';
 import { engagementReference, isPrimary } from '../../events/sources/externalIds.ts';
 import type { SourceFact } from '../../events/sources/source.ts';
@@ -18,7 +18,10 @@ export interface ReferenceClaim {
   readonly part: string;
 }
 
-/** The links to put (none where both ids already lead to one engagement); `needsMerge` where a link would join two engagements. */
+/**
+ * The links to put, or the merge of two engagements; none where both ids already lead to one. `needsMerge` where they would have to be
+ * merged, and who says so may not, or where it is not known yet with which.
+ */
 export type Claimed =
   | { readonly links: readonly SourceFact[] }
   | {
@@ -26,6 +29,16 @@ export type Claimed =
       /** A link of this id, from any source, decides the claim. */
       readonly until: ExternalId;
     };
+
+export interface ClaimAsked {
+  readonly tenantId: string;
+  readonly identities: IdentityResolver;
+  readonly look: Look;
+  /** Whether who says it may merge engagements: a partner's connection may not. */
+  readonly mayMerge: boolean;
+}
+
+type Merge = FactOf<'EngagementMerged'>['data'];
 
 const same = (a: ExternalId, b: ExternalId): boolean => canonicalJson(a) === canonicalJson(b);
 
@@ -75,19 +88,32 @@ const linkFact = (external: ExternalId, to: ExternalId, { about, part, reference
   }) satisfies SourceFact;
 
 /**
+ * The merge of the opportunity's own engagement into that of its reference. Its id is made from the pair, as that of a link is. Whoever knows
+ * that the opportunity renews knows more than who doesn't, whenever it is said.
+ */
+const mergeFact = (own: string, data: Merge, { about, part, reference, primary, renews }: ReferenceClaim) =>
+  ({
+    type: 'EngagementMerged',
+    data,
+    occurredAt: about.occurredAt,
+    sourceId: `${primary.kind}:${primary.id}>${reference.kind}:${reference.id}`,
+    sourceSeq: renews ? 'renews' : 'apart',
+    subject: { stream: own },
+    derived: true,
+    part,
+  }) satisfies SourceFact;
+
+/**
  * Decides a claim. The first opportunity with a reference gives the reference its engagement. An opportunity that renews is
- * linked to the reference, and so to that engagement, unless it has begun an engagement of its own. Another opportunity that
- * does not renew would begin the engagement twice: that needs a merge, so its receipt waits until somebody links it. Where
+ * linked to the reference, and so to that engagement; if it has begun an engagement of its own, such as by a change that came before its
+ * creation, the two are merged as duplicates. Another opportunity that does not renew is a second deal of the same sale: its engagement is
+ * combined with that of the reference. A partner's connection merges nothing: its receipt waits until somebody of the vendor does. Where
  * people have linked the reference to a stream, or have opened an engagement by it, the opportunity follows that link. Links name ids and not streams, so that they
  * do not depend on what has arrived so far.
  */
 export const decideClaim = async (
   claim: ReferenceClaim,
-  {
-    tenantId,
-    identities,
-    look,
-  }: { readonly tenantId: string; readonly identities: IdentityResolver; readonly look: Look },
+  { tenantId, identities, look, mayMerge }: ClaimAsked,
 ): Promise<Claimed> => {
   const { reference, primary, renews } = claim;
   const sayReference: Claimed = { links: [linkFact(reference, primary, claim, tenantId)] };
@@ -107,6 +133,9 @@ export const decideClaim = async (
   const begun = await identities.hasBegun(own);
   const isSecond = !renews && ofReference !== undefined && 'external' in ofReference;
   if (!begun && !isSecond) return sayPrimary;
+  if (mayMerge && 'stream' in led) {
+    return { links: [mergeFact(own, { into: led.stream, how: isSecond ? 'combined' : 'duplicate' }, claim)] };
+  }
   const what = begun ? `has begun ${own}` : 'is not known to renew';
   const elsewhere = 'stream' in led ? led.stream : 'an engagement that is not known yet';
   const needsMerge = `${primary.kind} ${primary.id} ${what}; ${reference.kind} ${reference.id} leads to ${elsewhere}`;

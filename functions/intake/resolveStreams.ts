@@ -85,7 +85,10 @@ export const claim = async (understood: Understood, identities: IdentityResolver
   const own = await announced(understood.drafts);
   const merges = new Map<string, { readonly reason: string; readonly until: ExternalId }>();
   for (const each of claims) {
-    const claimed = await decideClaim(each, { tenantId: receipt.tenantId, identities, look });
+    const claimed = await decideClaim(each, {
+      ...{ tenantId: receipt.tenantId, identities, look },
+      mayMerge: !isBound(connection),
+    });
     if ('needsMerge' in claimed) merges.set(each.part, { reason: claimed.needsMerge, until: claimed.until });
     else {
       const drafted = draftsOf(claimed.links, receipt, connection);

@@ -73,7 +73,11 @@ export const createProjector = (settings: ProjectorSettings): Project => {
     return said > (basis[party] ?? 0);
   };
 
-  const attempt = async (streamId: string, hasHead: boolean): Promise<Projected | 'behind'> => {
+  const attempt = async (
+    streamId: string,
+    hasHead: boolean,
+    note: (others: readonly string[]) => void,
+  ): Promise<Projected | 'behind'> => {
     const place = headOfStream(streamId);
     if (place === undefined) return 'notProjected';
     const { tenantId, kind, id } = parseStreamId(streamId);
@@ -90,6 +94,7 @@ export const createProjector = (settings: ProjectorSettings): Project => {
     const evaluatedAt = stored !== undefined && stored.evaluatedAt > clock ? stored.evaluatedAt : clock;
     const made = await rowsOfStream(look, { place, streamId, events: own.history.events, now: evaluatedAt });
     const basis = { ...made.basis, [streamId]: own.tip.version };
+    note(made.others ?? []);
     if (stored !== undefined && isBehind(basis, stored.basis)) {
       await checkReadable(look, basis, stored.basis);
       return 'behind';
@@ -105,10 +110,17 @@ export const createProjector = (settings: ProjectorSettings): Project => {
     return (await hasMissedCustomer(party, stored, basis)) ? 'behind' : 'written';
   };
 
-  return async (streamId, look) => {
+  /** Answers also the streams with which the stream is merged. */
+  const projectAlone = async (
+    streamId: string,
+    look?: Look,
+  ): Promise<{ readonly outcome: Projected; readonly others: readonly string[] }> => {
+    let others: readonly string[] = [];
     if (look === 'anew' || look === 'rebuild') heads.delete(streamId);
     for (let tries = 1; tries <= maxTries; tries += 1) {
-      const outcome = await attempt(streamId, look !== 'first' || tries > 1);
+      const outcome = await attempt(streamId, look !== 'first' || tries > 1, (found) => {
+        others = found;
+      });
       if (outcome === 'behind') {
         heads.delete(streamId);
         await wait(random() * 10 * tries);
@@ -119,8 +131,15 @@ export const createProjector = (settings: ProjectorSettings): Project => {
         const head = heads.get(streamId) ?? (await store.head(place));
         if (head !== undefined) await wake(place.tenantId, groupsFedBy(head), 'rebuild');
       }
-      return outcome;
+      return { outcome, others };
     }
     throw new Error(`rows of ${streamId} could not be written: another writer came first ${maxTries} times`);
+  };
+
+  return async (streamId, look) => {
+    const { outcome, others } = await projectAlone(streamId, look);
+    // A merged engagement changes with each of its streams, and so does what only leads there.
+    for (const other of others) await projectAlone(other);
+    return outcome;
   };
 };

@@ -10,6 +10,7 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import { identityStreamOf, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { StreamReads } from '../store/readOnce.ts';
+import { readWholeEngagement } from '../store/wholeEngagement.ts';
 import { bareHead, type HeadPlace } from './headPlace.ts';
 import { loadContext } from './loadContext.ts';
 import { loadPartyLinks } from './partyLinks.ts';
@@ -28,6 +29,8 @@ export interface RowsOfStream {
   readonly rows: readonly Row[];
   /** The version of every stream of the context that was read for the rows. */
   readonly basis: Readonly<Record<string, number>>;
+  /** The streams with which it is, or was, merged: their rows follow from its events too. */
+  readonly others?: readonly string[];
 }
 
 const linksOf = async (
@@ -56,9 +59,11 @@ export const rowsOfStream = async (
 ): Promise<RowsOfStream> => {
   const { tenantId, kind } = parseStreamId(streamId);
   if (kind === 'engagement') {
-    const { context, basis } = await loadContext(look, { tenantId, events, now });
-    const { head, rows } = rowsOf({ events, context, now });
-    return { headRow: head, rows, basis };
+    const whole = await readWholeEngagement(look, { stream: streamId, own: events, cuts: { occurredUntil: now } });
+    const { merged } = whole;
+    const { context, basis } = await loadContext(look, { tenantId, events: whole.events, now });
+    const { head, rows } = rowsOf({ events: whole.events, merged, context, now });
+    return { headRow: head, rows, basis: { ...basis, ...whole.basis }, others: Object.keys(whole.basis) };
   }
   // A registration or a message about the account is on the right stream; a mere name may be linked elsewhere since.
   const isPlaced = events.some(({ type }) => type === 'PartyRegistered' || type === 'CustomerIdentified');

@@ -3,7 +3,8 @@
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
-import type { AsOf, EngagementAt } from './engagementAt.ts';
+import { intoOf } from '../store/wholeEngagement.ts';
+import type { AsOf, EngagementAsked, EngagementAt } from './engagementAt.ts';
 import type { EngagementReader } from './engagementReader.ts';
 import { askedDate, notFound, type QueryRequest, type Refused } from './queryRequest.ts';
 import type { ReadRow } from './rowReader.ts';
@@ -34,17 +35,37 @@ const happened: Readonly<Record<AsOf['clock'], string>> = {
   recorded: 'occurred and been recorded',
 };
 
+interface HeadFound {
+  readonly engagementId: string;
+  readonly head: ReadRow;
+}
+
 /** The head row of an engagement that the request names by its id, a reference or an external id. */
 const headOf = async (
   engagements: EngagementReader,
   tenantId: string,
   named: string,
-): Promise<{ readonly engagementId: string; readonly head: ReadRow } | undefined> => {
+): Promise<HeadFound | undefined> => {
   const own = await engagements.head(tenantId, named);
   if (own !== undefined) return { engagementId: named, head: own };
   const engagementId = await engagements.known.engagement(tenantId, named);
   const head = engagementId === undefined ? undefined : await engagements.head(tenantId, engagementId);
   return engagementId === undefined || head === undefined ? undefined : { engagementId, head };
+};
+
+/** The engagement itself; where it is merged into another one at the date, that one. */
+const survivorAt = async (
+  engagements: EngagementReader,
+  found: HeadFound,
+  asked: Pick<EngagementAsked, 'tenantId' | 'now' | 'asOf'>,
+): Promise<HeadFound & { readonly at: EngagementAt }> => {
+  const at = engagements.at({ ...asked, engagementId: found.engagementId });
+  // The row is behind the stream at times, and then leads on at the next look.
+  const isMerged = typeof found.head.mergedInto === 'string';
+  const into = !isMerged ? undefined : asked.asOf === undefined ? found.head.mergedInto : intoOf(await at.whole());
+  const head = typeof into === 'string' ? await engagements.head(asked.tenantId, into) : undefined;
+  if (typeof into !== 'string' || head === undefined) return { ...found, at };
+  return { engagementId: into, head, at: engagements.at({ ...asked, engagementId: into }) };
 };
 
 type Granted = Pick<AskedEngagement, 'reader' | 'showing'>;
@@ -73,16 +94,16 @@ export const askedEngagement = async (
   if (!('date' in asked)) return asked;
   const { tenantId } = caller;
   const found = await headOf(engagements, tenantId, named);
-  if (found === undefined || !mayRead(caller, found.head)) return notFound(`no engagement ${named}`);
-  const { engagementId } = found;
+  if (found === undefined) return notFound(`no engagement ${named}`);
   const asOf = asked.date;
-  const at = engagements.at({ tenantId, engagementId, now, asOf });
+  const { engagementId, head, at } = await survivorAt(engagements, found, { tenantId, now, asOf });
+  if (!mayRead(caller, head)) return notFound(`no engagement ${named}`);
   const isThere = asOf === undefined || (await at.events()).length > 0;
   // For a date the context is needed anyway, and its read finds the links of the parties too.
   if (asOf !== undefined && isThere) await at.context();
   const granted = await grantedTo(caller, at, now);
   if (granted === undefined) return notFound(`no engagement ${named}`);
-  if (isThere) return { ...found, at, ...granted };
+  if (isThere) return { engagementId, head, at, ...granted };
   return notFound(`nothing of engagement ${named} had ${happened[asOf.clock]} by ${asOf.at} (clock=${asOf.clock})`);
 };
 

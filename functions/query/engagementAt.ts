@@ -11,6 +11,7 @@ import { type LoadedContext, loadContext } from '../project/loadContext.ts';
 import { loadPartyLinks } from '../project/partyLinks.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { readOnce, type StreamReads } from '../store/readOnce.ts';
+import { countingIn, readWholeEngagement, type WholeEngagement } from '../store/wholeEngagement.ts';
 
 /** A date, and the clock on which it counts: when facts occurred, or when they were recorded. */
 export interface AsOf {
@@ -25,8 +26,12 @@ export interface EngagementAt {
   readonly asOf: AsOf | undefined;
   /** As of a date: the events that stood then, in fold order. Without a date: all recorded events, in stream order. */
   events(): Promise<readonly RecordedEvent[]>;
-  /** All recorded events, in stream order, whatever the date. */
+  /** All recorded events, in stream order, whatever the date; of merged engagements those of all their streams. */
   recorded(): Promise<readonly RecordedEvent[]>;
+  /** The engagement with those that were merged with it at the date. */
+  whole(): Promise<WholeEngagement>;
+  /** Of its standing events those that count: of merged engagements one tells of the deal. */
+  counting(stands: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>;
   /** The context of the events at the date, with the versions of the streams that it was read from. */
   context(): Promise<LoadedContext>;
   /** All events of those streams, of any date. */
@@ -79,11 +84,13 @@ export const engagementAt = (cache: Pick<CachedStreams, 'readAsFar'>, asked: Eng
   const cuts = asOf === undefined ? {} : cutsOf(asOf);
 
   const stream = streamIdOf(tenantId, 'engagement', engagementId);
-  const recorded = once(async () => {
+  const whole = once(async () => {
     const own = (await streams.read([stream])).get(stream);
     if (own?.broken !== undefined) throw own.broken;
-    return own?.history.events ?? [];
+    const merges = { occurredUntil: now, ...cuts };
+    return await readWholeEngagement(streams, { stream, own: own?.history.events ?? [], cuts: merges });
   });
+  const recorded = async () => (await whole()).events;
   const events = once(async () =>
     // Events after the date are left out first; otherwise the rows would announce them as due.
     asOf === undefined ? await recorded() : standing({ events: await recorded() }, cuts),
@@ -95,14 +102,14 @@ export const engagementAt = (cache: Pick<CachedStreams, 'readAsFar'>, asked: Eng
     asOf,
     events,
     recorded,
+    whole,
+    counting: async (stands) => countingIn(await whole(), stands),
     context,
     around: async () => {
       const read = await streams.read(Object.keys((await context()).basis));
       return [...read.values()].flatMap(({ history }) => history.events);
     },
-    view: once(async () =>
-      engagementViewOf({ events: await recorded(), context: (await context()).context, now, cuts }),
-    ),
+    view: once(async () => engagementViewOf({ ...(await whole()), context: (await context()).context, now, cuts })),
     linksNow: (shown) => linksAt(streams, asked, shown),
   };
 };

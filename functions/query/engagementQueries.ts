@@ -6,7 +6,7 @@ import { type EngagementReader, rowsAt, tablesOfEngagement } from './engagementR
 import { fitting, limitOf, placeOf } from './pageSize.ts';
 import { type Answered, type QueryRequest, unknownParameter } from './queryRequest.ts';
 import { shownRows } from './shownRows.ts';
-import { timelineAfter, timelineOf } from './timeline.ts';
+import { placeOfEvent, timelineAfter, timelineOf } from './timeline.ts';
 import { createThresholds, type QuartileRows } from './visibility/quartiles.ts';
 
 const beside = tablesOfEngagement.filter((table) => table !== 'engagements');
@@ -61,7 +61,7 @@ export const createTimelineQuery =
     const show = await found.showing(first.map(({ event }) => event));
     const items = first.map(({ event, ...about }) => ({ ...show(event), ...about }));
     const page = items.slice(0, fitting(items.map((item) => JSON.stringify(item))));
-    const end = page.length < following.length ? page.at(-1)?.version : undefined;
-    const cursor = end === undefined ? undefined : place.cursorAt(String(end));
+    const end = page.length < following.length ? first[page.length - 1] : undefined;
+    const cursor = end === undefined ? undefined : place.cursorAt(placeOfEvent(end.event));
     return { body: { items: page, ...(cursor !== undefined && { cursor }) }, asOf: now };
   };

@@ -1,6 +1,7 @@
 // What happened to an engagement, in order, and how late did each event reach us?
 import { standing } from '../../domain/history.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
 import { epochOf } from '../../events/instant.ts';
 
 /** An event of the timeline: its lateness in whole seconds, and whether it stands. */
@@ -14,18 +15,26 @@ export interface TimelineEvent {
 const lateness = ({ recordedAt, occurredAt }: RecordedEvent): number =>
   Math.max(0, Math.floor((epochOf(recordedAt) - epochOf(occurredAt)) / 1000));
 
-/** The entries after the event with this version; all entries where no version is given. */
+/** Where an event stands: of merged engagements, versions are of several streams. */
+export const placeOfEvent = ({ version, streamId }: Pick<RecordedEvent, 'version' | 'streamId'>): string =>
+  `${version}@${parseStreamId(streamId).id}`;
+
+/** The entries after the event at this place; all entries where no place is given. */
 export const timelineAfter = (
   timeline: readonly TimelineEvent[],
-  version: string | undefined,
-): readonly TimelineEvent[] => timeline.slice(timeline.findIndex(({ event }) => String(event.version) === version) + 1);
+  place: string | undefined,
+): readonly TimelineEvent[] => timeline.slice(timeline.findIndex(({ event }) => placeOfEvent(event) === place) + 1);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** In a stream no event is recorded before the last one. */
+const byRecording = (a: RecordedEvent, b: RecordedEvent): number =>
+  compare(a.recordedAt, b.recordedAt) || compare(a.streamId, b.streamId) || a.version - b.version;
 
 /** The recorded events by `occurredAt`, then in the order of recording. */
 export const timelineOf = (events: readonly RecordedEvent[]): readonly TimelineEvent[] => {
   const standingIds = new Set(standing({ events }).map(({ eventId }) => eventId));
   return events
     .map((event) => ({ event, latenessSeconds: lateness(event), stands: standingIds.has(event.eventId) }))
-    .sort(({ event: a }, { event: b }) =>
-      a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : a.version - b.version,
-    );
+    .sort(({ event: a }, { event: b }) => compare(a.occurredAt, b.occurredAt) || byRecording(a, b));
 };

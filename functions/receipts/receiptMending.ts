@@ -9,7 +9,7 @@ const whileItWaits: Readonly<Record<string, string>> = {
   notLinked:
     'Link each id under waitsUnder that is not linked: have its system send it beside an id that is known, or post an IdentityLinked { external, to, reason } to /v1/facts. The receipt is then translated at once.',
   needsMerge:
-    'Two engagements claim one reference. Correct the reference in one of the systems, or link the id under waitsUnder.',
+    'Two engagements claim one reference, and who says so may not merge them. Merge them: post an EngagementMerged { into, how } of the one to /v1/facts, and link the id under waitsUnder; or correct the reference in one of the systems.',
   linkInvalid: 'Correct the link: post an IdentityLinked with supersedes, which leads to a stream of this tenant.',
   linkedElsewhere:
     'Correct the link: post an IdentityLinked with supersedes, which leads to a stream that may bear this fact.',

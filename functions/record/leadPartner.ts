@@ -2,13 +2,13 @@
 // `recordPermission.ts` and `recordPersonFact.ts` call it; it reads the events table through the cache of streams.
 import { partyIdOf } from '../../domain/context/context.ts';
 import { leadsOf } from '../../domain/engagement/leads.ts';
-import { standing } from '../../domain/history.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import type { Instant } from '../../events/instant.ts';
 import { loadContext } from '../project/loadContext.ts';
 import type { CachedStreams, Grown } from '../store/cachedStreams.ts';
 import { emptyTip } from '../store/eventStore.ts';
+import { standingInWhole, survivorOf } from '../store/wholeEngagement.ts';
 import type { OfferedStages } from './offeredStages.ts';
 
 export interface Lead {
@@ -41,8 +41,12 @@ export const createLeadPartnerReader = (cache: CachedStreams, grown: Grown): Lea
 
   const eventsOf = async (streamId: string) => (await cache.read([streamId])).get(streamId)?.history.events ?? [];
 
-  const stands = async (streamId: string, now: Instant) =>
-    standing({ events: await eventsOf(streamId) }, { occurredUntil: now });
+  /** Of an engagement that is merged into another one, what counts there: who leads that one leads both. */
+  const stands = async (streamId: string, now: Instant) => {
+    const cuts = { occurredUntil: now };
+    const whole = await survivorOf(cache, { stream: streamId, own: await eventsOf(streamId), cuts });
+    return standingInWhole(whole, cuts);
+  };
 
   const partyOf: LeadPartnerReader['partyOf'] = async (tenantId, reference, now) => {
     const { context } = await loadContext(cache, { tenantId, events: [], now, references: [reference] });

@@ -18,6 +18,7 @@ import type { FactRequest } from './factRequest.ts';
 import { type SubjectSought, subjectOf } from './factSubject.ts';
 import { type OfferedOn, withOfferedStages } from './offeredStages.ts';
 import { observedProblems, thresholdProblems } from './policyRules.ts';
+import { withSurvivor } from './survivor.ts';
 
 export type Understood =
   | {
@@ -111,7 +112,7 @@ export const understand = async (saying: PersonSaying): Promise<Understood> => {
   const personal = personalData(saying, definition, parsed.value);
   if (personal !== undefined) return personal;
   const said = withNormalExternalIds(parsed.value);
-  const data = { ...(typeof said === 'object' ? said : undefined) };
+  const data = await withSurvivor(type, { ...(typeof said === 'object' ? said : undefined) }, { tenantId, resolve });
   const found = await subjectOf({ request, definition, data, caller, idempotencyKey, resolve });
   if ('problem' in found) return found;
   const factId = factIdOf({

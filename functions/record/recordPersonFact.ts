@@ -10,6 +10,7 @@ import type { LeadPartnerReader } from './leadPartner.ts';
 import type { OfferedOn } from './offeredStages.ts';
 import { type PersonSaying, type Understood, understand } from './personFact.ts';
 import { createNamingPermission, createRecordPermission, scopeOf } from './recordPermission.ts';
+import { mergeByLink, survivorProblem } from './survivor.ts';
 
 export interface Posted {
   readonly caller: Caller;
@@ -42,7 +43,8 @@ export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSe
     const named = !isNew && (request.engagement !== undefined || request.reference !== undefined);
     const problem =
       (await outOfScope({ caller, ...scopeOf(understood.fact), named, now })) ??
-      (await namesOthers(understood.fact, caller, now));
+      (await namesOthers(understood.fact, caller, now)) ??
+      (await survivorProblem(leads, understood.fact));
     return problem === undefined ? understood : { problem };
   };
 
@@ -83,7 +85,12 @@ export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSe
     const { fact } = allowed;
     const [recorded] = await recordFacts(fact.streamId, [fact]);
     if (recorded === undefined) throw new Error('recordFacts returned no result for a fact');
-    if (recorded.outcome !== 'refused') return jsonAnswer(200, { events: recorded.events });
+    if (recorded.outcome !== 'refused') {
+      // A repetition of the request says it again, so that it is never missing.
+      const merge = await mergeByLink(fact, resolve);
+      if (merge !== undefined) await recordFacts(merge.streamId, [merge]);
+      return jsonAnswer(200, { events: recorded.events });
+    }
     const { reason, detail } = recorded;
     return problemAnswer({ status: statusOf(reason), reason, detail });
   };

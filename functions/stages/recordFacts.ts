@@ -4,9 +4,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type History, historyOf } from '../../domain/history.ts';
 import { type Bringing, type Decided, decideAll } from '../../domain/stages/decider.ts';
 import type { Fact, RecordedEvent } from '../../events/catalog.ts';
+import { inParallel } from '../aws/parallel.ts';
 import { bytesOf, commitBytesLimit, eventBytesLimit } from '../store/commit.ts';
 import type { EventStore } from '../store/eventStore.ts';
 import { createHistoryCache, type HistoryCache, type KnownStream } from '../store/historyCache.ts';
+import type { StreamReads } from '../store/readOnce.ts';
+import { type Followed, followMerges } from './followMerges.ts';
 import { joinedByStream } from './joinedByStream.ts';
 
 export type Recorded =
@@ -77,6 +80,16 @@ const intoCommits = (facts: readonly Sized[]): readonly (readonly Sized[])[] => 
   return commits;
 };
 
+/** The most merges that one fact follows. */
+const longestFollow = 16;
+
+/** A fact that belongs to another stream, because the engagement is merged, or the answer. */
+type Answered = Recorded | { readonly outcome: 'follow'; readonly fact: Fact };
+
+const unanswered = ({ factId }: Fact): never => {
+  throw new Error(`fact ${factId} got no answer`);
+};
+
 const tooLarge = ({ fact, bytes }: Sized): Recorded => ({
   factId: fact.factId,
   outcome: 'refused',
@@ -125,24 +138,54 @@ export const createRecordFacts = ({
   const read = async (streamId: string, known?: KnownStream): Promise<KnownStream> =>
     cache.put(streamId, known, await store.load(streamId, known?.tip));
 
-  const record = async (streamId: string, facts: readonly Fact[]): Promise<readonly Recorded[]> => {
+  const look: StreamReads = {
+    read: async (streamIds) =>
+      new Map(await inParallel([...streamIds], 8, async (id) => [id, await read(id, cache.get(id))] as const)),
+  };
+
+  /** The facts that belong to the stream, and what they are decided on; of a merged engagement some belong elsewhere. */
+  const placesOf = async (streamId: string, { history }: KnownStream, facts: readonly Fact[]): Promise<Followed> =>
+    history.knowsMerges
+      ? await followMerges(look, { streamId, own: history, facts, now: now() })
+      : { history, places: facts.map((fact) => ({ here: fact })) };
+
+  /** Decides the facts that belong here; `answers` answers all of them, in order, once those are appended. */
+  const decideOn = async (
+    streamId: string,
+    known: KnownStream,
+    { facts, instant }: { readonly facts: readonly Fact[]; readonly instant: string },
+  ) => {
+    const { history, places } = await placesOf(streamId, known, facts);
+    const here = places.flatMap((place) => ('here' in place ? [place.here] : []));
+    const decided = decideAll(history, here, instant, bringing);
+    const answers = (appended: History): readonly Answered[] => {
+      const own = decided.values();
+      return places.map((place): Answered => {
+        if ('follow' in place) return { outcome: 'follow', fact: place.follow };
+        const { value } = own.next();
+        return value === undefined ? unanswered(place.here) : answerOf(value, appended);
+      });
+    };
+    return { decided, answers };
+  };
+
+  const record = async (streamId: string, facts: readonly Fact[]): Promise<readonly Answered[]> => {
     const cached = cache.get(streamId);
     let known = cached ?? (await read(streamId));
     let fresh = cached === undefined;
     for (let conflicts = 0; conflicts < tries; ) {
       const instant = now();
-      let decided = decideAll(known.history, facts, instant, bringing);
+      let { decided, answers } = await decideOn(streamId, known, { facts, instant });
       if (!fresh && decided.some(({ decision }) => decision.outcome === 'refused')) {
         known = await read(streamId, known);
-        decided = decideAll(known.history, facts, instant, bringing);
+        ({ decided, answers } = await decideOn(streamId, known, { facts, instant }));
       }
       const accepted = decided.flatMap(({ decision }) => (decision.outcome === 'accepted' ? decision.events : []));
-      if (accepted.length === 0) return decided.map((each) => answerOf(each, historyOf([])));
+      if (accepted.length === 0) return answers(historyOf([]));
       const appended = await store.append(streamId, known.tip, accepted, instant);
       if (appended.outcome === 'appended') {
         cache.put(streamId, known, appended);
-        const recorded = historyOf(appended.events);
-        return decided.map((each) => answerOf(each, recorded));
+        return answers(historyOf(appended.events));
       }
       conflicts += 1;
       known = cache.put(streamId, known, appended.next);
@@ -154,9 +197,9 @@ export const createRecordFacts = ({
     throw new Error(`too many writers append to ${streamId} at once: all ${tries} tries met a conflict`);
   };
 
-  return joinedByStream<Fact, Recorded>(async (streamId, facts) => {
+  const recordHere = joinedByStream<Fact, Answered>(async (streamId, facts) => {
     const sized = facts.map(sizeOf);
-    const answers = sized.map(tooLarge);
+    const answers: Answered[] = sized.map(tooLarge);
     for (const commit of intoCommits(sized.filter(({ bytes }) => bytes <= eventBytesLimit))) {
       const recorded = await record(
         streamId,
@@ -169,4 +212,25 @@ export const createRecordFacts = ({
     }
     return answers;
   });
+
+  // What follows a merge is recorded outside of the line of its first stream, so that no two lines wait for each other.
+  const recordFollowing = async (
+    streamId: string,
+    facts: readonly Fact[],
+    followed: number,
+  ): Promise<readonly Recorded[]> => {
+    if (followed > longestFollow) throw new Error(`merges lead on and on from ${streamId}`);
+    const answers = await recordHere(streamId, facts);
+    const ahead = answers.flatMap((answer) => (answer.outcome === 'follow' ? [answer.fact] : []));
+    const later = new Map<Fact, Recorded>();
+    for (const [to, moved] of Map.groupBy(ahead, (fact) => fact.streamId)) {
+      const recorded = await recordFollowing(to, moved, followed + 1);
+      for (const [index, fact] of moved.entries()) later.set(fact, recorded[index] ?? unanswered(fact));
+    }
+    return answers.map((answer) =>
+      answer.outcome === 'follow' ? (later.get(answer.fact) ?? unanswered(answer.fact)) : answer,
+    );
+  };
+
+  return (streamId, facts) => recordFollowing(streamId, facts, 0);
 };

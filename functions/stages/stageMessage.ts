@@ -1,6 +1,7 @@
 // Which facts does a message of a stage's queue ask the stage to record?
 import * as z from 'zod';
 import { type Owner, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
+import { engagementAbsorbed } from '../../domain/stages/engagementAbsorbed.ts';
 import { stageEntered } from '../../domain/stages/stageEntered.ts';
 import { type Fact, type Issue, parseFact, parseRecorded } from '../../events/catalog.ts';
 import { jsonIn, type Understood } from '../aws/batchRecords.ts';
@@ -29,9 +30,11 @@ const enteredBy = (owner: Owner, detail: unknown): Understood<Fact> => {
   const refuse = (reason: string): Understood<Fact> => ({ ok: false, reason, eventId: eventIdIn(detail) });
   const parsed = parseRecorded(detail);
   if (!parsed.ok) return refuse(`eventNotUnderstood: ${listed(parsed.issues)}`);
-  const stage = stagesOpenedBy(parsed.value).find((opened) => opened === owner);
-  if (stage !== undefined) return { ok: true, item: stageEntered(stage, parsed.value) };
-  return refuse(`notAnOpener: this ${parsed.value.type} does not open ${owner}`);
+  const event = parsed.value;
+  if (owner === 'control' && event.type === 'EngagementMerged') return { ok: true, item: engagementAbsorbed(event) };
+  const stage = stagesOpenedBy(event).find((opened) => opened === owner);
+  if (stage !== undefined) return { ok: true, item: stageEntered(stage, event) };
+  return refuse(`notAnOpener: this ${event.type} does not open ${owner}`);
 };
 
 /**

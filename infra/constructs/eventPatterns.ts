@@ -2,6 +2,7 @@
 import {
   contextTypes,
   contextTypesByKind,
+  controlOpensOn,
   controlOwns,
   handoffTypes,
   type LifecycleStage,
@@ -59,8 +60,8 @@ export const stagePattern = ({ stage, owns, opensOn }: LifecycleStage): EventPat
   };
 };
 
-/** The packs of facts for control, and single facts that it owns. */
-export const controlPattern: EventPattern = { $or: [packs('control'), facts(controlOwns)] };
+/** The packs of facts for control, single facts that it owns, and the recorded events upon which it records one. */
+export const controlPattern: EventPattern = { $or: [packs('control'), facts(controlOwns), recorded(controlOpensOn)] };
 
 const stageNames = lifecycle.map(({ stage }) => stage);
 

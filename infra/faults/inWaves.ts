@@ -14,8 +14,8 @@ const recordsOf = (header: JsonObject | undefined): readonly unknown[] =>
 
 /**
  * The messages in their order, split into waves: a record is created in an earlier wave than it is changed. If changes of a renewal
- * overtake its creation, they begin a separate engagement, and the creation waits until a person merges the two (`needsMerge`):
- * nothing is lost, but the result differs from a run without faults.
+ * overtake its creation, they begin a separate engagement, and the two are merged:
+ * nothing is lost, but the streams differ from those of a run without faults.
  */
 export const inWaves = (messages: readonly SampleMessage[]): readonly (readonly SampleMessage[])[] => {
   const waves: SampleMessage[][] = [[]];

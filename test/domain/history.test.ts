@@ -226,6 +226,7 @@ describe('a history', () => {
       byFactId: new Map(),
       greatest: new Map(),
       saying: () => [],
+      knowsMerges: false,
       reaches: new Map(),
     };
     expect(extend(plain, [two]).events).toEqual([one, two]);

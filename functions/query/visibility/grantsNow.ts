@@ -38,7 +38,7 @@ export const leadsSaid = (events: readonly RecordedEvent[]) =>
 /** What stands now says. Facts that are dated ahead count too, for the events that are dated ahead. */
 export const grantsNow = async (at: EngagementAt, tenantId: string): Promise<Grants> => {
   const recorded = await at.recorded();
-  const events = standing({ events: recorded }).filter(isOfLead);
+  const events = (await at.counting(standing({ events: recorded }))).filter(isOfLead);
   // All parties that the stream names are found in one read: what is shown next asks for some of them.
   const parties = { tenantId, links: await at.linksNow(recorded) };
   return { leads: ledIn(leadsOf(events), parties), ledBy: ledIn(vouchedLeadsOf({ events }), parties) };
@@ -54,7 +54,7 @@ export const callerThen = async (caller: Caller, at: EngagementAt, { ledBy }: Gr
   if (role === 'vendor' || date === undefined) return caller;
   const events = await at.events();
   const parties = { dated: (await at.context()).context, now: { tenantId, links: await at.linksNow(events) } };
-  const ledThen = ledIn(vouchedLeadsOf({ events }), parties.dated);
+  const ledThen = ledIn(vouchedLeadsOf({ events: await at.counting(events) }), parties.dated);
   const instants = [...events, ...standing({ events: await at.recorded() })].map(({ occurredAt }) => occurredAt);
   const lostLead = instants.some(
     (instant) => instant <= date && ledThen(instant) === partnerId && ledBy(instant) !== partnerId,

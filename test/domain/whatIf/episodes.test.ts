@@ -5,7 +5,7 @@ import { instant } from '../../support/histories/events.ts';
 
 const window = { from: instant('2026-01-01'), to: instant('2027-01-01') };
 const episode = (raisedAt: string, openedBy: string, clearedAt: string | null = null, subject = 's'): Episode => ({
-  ...{ rule: 'P2.2', pattern: 'customEveryTime', subject },
+  ...{ flagId: `f-${openedBy}`, rule: 'P2.2', pattern: 'customEveryTime', subject },
   ...{ openedBy: { factId: openedBy, eventId: `e-${openedBy}` } },
   ...{ raisedAt: instant(raisedAt), clearedAt: clearedAt === null ? null : instant(clearedAt) },
 });

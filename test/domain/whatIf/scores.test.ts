@@ -7,7 +7,7 @@ import { instant } from '../../support/histories/events.ts';
 
 const window = { from: instant('2026-01-01'), to: instant('2026-07-01') };
 const episode = (raisedAt: string, rule = 'P4.1'): Episode => ({
-  ...{ rule, pattern: 'noEvidenceOfValue', subject: 'engagement', clearedAt: null },
+  ...{ flagId: raisedAt, rule, pattern: 'noEvidenceOfValue', subject: 'engagement', clearedAt: null },
   ...{ openedBy: { factId: raisedAt, eventId: raisedAt }, raisedAt: instant(raisedAt) },
 });
 const loss = (at: string, kind: Loss['kind'] = 'anchorEnded'): Loss => ({ kind, at: instant(at), eventId: at });

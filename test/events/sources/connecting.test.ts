@@ -86,6 +86,7 @@ describe('what a connection may say by default', () => {
         'IdentityLinked',
         'ReconciliationRequested',
         'FactRetracted',
+        'EngagementMerged',
         'PolicyPublished',
         'StageEntered',
       ] as const)
@@ -100,7 +101,7 @@ describe('what a connection may say by default', () => {
   it.each([
     [salesforce, 13],
     [stripe, 9],
-    [cloudevents, eventTypes.filter((type) => catalog[type].saidBy.includes('system')).length - 11],
+    [cloudevents, eventTypes.filter((type) => catalog[type].saidBy.includes('system')).length - 12],
   ])('is so many types for $name', ({ defaultTypes }, count) => expect(defaultTypes).toHaveLength(count));
 });
 

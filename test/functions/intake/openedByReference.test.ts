@@ -43,10 +43,7 @@ const begin = async (): Promise<void> => {
   api.at('2026-12-01T00:00');
   intake = await startIntake({ client: engine.client, store: api.store });
   senders = sendersTo(intake);
-  for (const [connection, account] of [
-    ['c-cloudevents', 'acct_1'],
-    ['c-tools', 'tools'],
-  ]) {
+  for (const [connection, account] of Object.entries({ 'c-cloudevents': 'acct_1', 'c-tools': 'tools' })) {
     const item = { connection, account, alsoAllows: ['EngagementOpened', 'DealClosed'] };
     await putItem(intake.client, intake.tables.connections, connectionItem('cloudevents', item));
   }
@@ -134,13 +131,15 @@ describe('a reference that an EngagementOpened names', () => {
     expect((await senders.statuses()).map(([status]) => status)).toEqual(['translated', 'translated', 'translated']);
   });
 
-  test('waits for a merge where that opportunity has begun one', async () => {
+  test('merges the one that such an opportunity has begun', async () => {
     await senders.fromSender(opening('e-1'));
     await senders.fromOrg(change(firstDeal, { StageName: 'Prospecting' }));
     await intake.settle();
     await senders.fromOrg(change(firstDeal, { Engagement_Id__c: reference, StageName: 'Won' }));
     await intake.settle();
-    expect((await senders.statuses()).at(-1)).toEqual(['waiting', expect.stringMatching(/^needsMerge: Opportunity/)]);
+    expect((await senders.statuses()).at(-1)).toEqual(['translated', '']);
+    const merged = intake.facts().find(({ type }) => type === 'EngagementMerged');
+    expect(merged?.data).toEqual({ into: own, how: 'duplicate' });
   });
 });
 

@@ -104,33 +104,41 @@ describe('an opportunity and the reference beside it', () => {
     expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated', 'translated']);
   });
 
+  const merges = () => intake.facts().filter(({ type }) => type === 'EngagementMerged');
+
   test.each([
     [firstDeal, renewalDeal],
     [renewalDeal, firstDeal],
-  ])('of two that do not renew, %s opens the engagement and %s waits as needsMerge', async (earlier, second) => {
-    await fromOrg(opened(earlier, { Engagement_Id__c: reference }));
-    await intake.settle();
-    await fromOrg(opened(second, { Engagement_Id__c: reference }));
-    await fromOrg(change(second, { Engagement_Id__c: reference, StageName: 'Qualified' }));
-    await intake.settle();
-    expect(inEngagements()).toEqual([`EngagementOpened ${engagementOf(earlier)}`]);
-    const needsMerge = `needsMerge: Opportunity ${second} is not known to renew; engagement ${reference} leads to ${engagementOf(earlier)}`;
-    expect(await statuses()).toEqual([
-      ['translated', ''],
-      ['waiting', needsMerge],
-      ['waiting', needsMerge],
-    ]);
-    expect((await intake.receiptRows()).slice(1)).toMatchObject([{ open: expect.any(String) }, {}]);
-  });
+  ])(
+    'of two that do not renew, %s keeps the reference, and the engagement of %s is combined with it',
+    async (earlier, second) => {
+      await fromOrg(opened(earlier, { Engagement_Id__c: reference }));
+      await intake.settle();
+      await fromOrg(opened(second, { Engagement_Id__c: reference }));
+      await fromOrg(change(second, { Engagement_Id__c: reference, StageName: 'Qualified' }));
+      await intake.settle();
+      expect(merges()[0]).toMatchObject({
+        ...{ streamId: engagementOf(second), data: { into: engagementOf(earlier), how: 'combined' } },
+      });
+      expect(new Set(merges().map(({ eventId }) => eventId)).size, 'repetitions are one event').toBe(1);
+      expect(inEngagements()).toEqual(
+        expect.arrayContaining([
+          `EngagementOpened ${engagementOf(earlier)}`,
+          `EngagementOpened ${engagementOf(second)}`,
+        ]),
+      );
+      expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated', 'translated']);
+    },
+  );
 
-  test('of two that do not renew in one batch, the one received first opens the engagement', async () => {
+  test('of two that do not renew in one batch, the one received first keeps the reference', async () => {
     await fromOrg(first(), opened(renewalDeal, { Engagement_Id__c: reference }));
     await intake.settle();
-    expect((await statuses()).map(([status]) => status).sort()).toEqual(['translated', 'waiting']);
-    expect(inEngagements()).toHaveLength(1);
+    expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated']);
+    expect(merges()).toHaveLength(1);
   });
 
-  test('one that waits as needsMerge follows when somebody links it', async () => {
+  test('one that somebody links follows, with its later messages', async () => {
     await fromOrg(first());
     await intake.settle();
     await fromOrg(opened(renewalDeal, { Engagement_Id__c: reference }), later());
@@ -148,27 +156,23 @@ describe('an opportunity and the reference beside it', () => {
     expect(await intake.pointers()).toEqual([]);
   });
 
-  test('an update that came before its renewal follows when the renewal comes', async () => {
+  test.each([
+    ['names the reference', { Engagement_Id__c: reference }],
+    ['names none', {}],
+  ])('an update that came before its renewal, and %s, needs no luck', async (_, named) => {
     await fromOrg(first());
     await intake.settle();
-    await fromOrg(change(renewalDeal, { Engagement_Id__c: reference, StageName: 'Negotiation' }));
-    await intake.settle();
-    expect((await statuses())[1]).toEqual(['waiting', expect.stringContaining('needsMerge')]);
-    await fromOrg(renewal());
-    await intake.settle();
-    expect(inEngagements()).toEqual(expected);
-  });
-
-  test('one that has begun an engagement of its own waits as needsMerge', async () => {
-    await fromOrg(first());
-    await intake.settle();
-    await fromOrg(later());
+    await fromOrg(change(renewalDeal, { ...named, StageName: 'Negotiation' }));
     await intake.settle();
     await fromOrg(renewal());
     await intake.settle();
-    const [, , waiting] = await statuses();
-    expect(waiting).toEqual(['waiting', expect.stringContaining(`needsMerge: Opportunity ${renewalDeal} has begun`)]);
-    expect(waiting?.[1]).toContain(engagementOf(firstDeal));
-    expect(inEngagements()).not.toContain(`RenewalProposed ${engagementOf(firstDeal)}`);
+    expect((await statuses()).map(([status]) => status)).toEqual(['translated', 'translated', 'translated']);
+    const merge = merges().at(-1);
+    expect(merge).toMatchObject({
+      ...{ streamId: engagementOf(renewalDeal), sourceSeq: 'renews' },
+      data: { into: engagementOf(firstDeal), how: 'duplicate' },
+    });
+    expect(merges().every(({ factId }) => factId === merge?.factId)).toBe(true);
+    expect(inEngagements()).toContain(`RenewalProposed ${engagementOf(renewalDeal)}`);
   });
 });
