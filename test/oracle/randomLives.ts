@@ -1,0 +1,166 @@
+// Which lives are long enough to break every rule? Random ones along the lifecycle, whose steps come early, late, at a limit or never.
+import fc from 'fast-check';
+import type { RecordedEvent } from '../../events/catalog.ts';
+import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
+import { usedIn } from '../support/histories/adoptionFacts.ts';
+import { goLive, lost, opened, subscriptionId, won } from '../support/histories/engagementFacts.ts';
+import { recorded } from '../support/histories/events.ts';
+import { type Make, strays } from './strays.ts';
+
+const beginning = '2025-01-01T09:00:00.000Z';
+const minute = 60_000;
+
+/** Minutes beside an instant: within the tolerance, at its limit, and past it. */
+const beside = fc.constantFrom(0, 0, 0, 0, 4, 5, 5 + 1 / minute, 6, -4, -6, 360).map((minutes) => minutes * minute);
+/** Days after an instant, often those at which a rule turns. */
+const some = fc.constantFrom(-30, -7, -1, 0, 0, 1, 2, 3, 5, 7, 10, 20, 21, 30, 45, 60, 89, 90, 91, 100, 120, 180, 300);
+
+const within = (least: number, most: number): fc.Arbitrary<number> => fc.integer({ min: least, max: most });
+const maybe = <Value>(of: fc.Arbitrary<Value>, freq = 3): fc.Arbitrary<Value | undefined> =>
+  fc.option(of, { nil: undefined, freq });
+
+const spine = fc.record({
+  toClose: within(5, 60),
+  close: fc.constantFrom('won', 'won', 'won', 'won', 'won', 'won', 'never', 'lost', 'procurement'),
+  subscription: maybe(
+    fc.record({
+      after: within(0, 60),
+      kind: fc.constantFrom('base_licence', 'base_licence', 'managed_service', undefined),
+      term: fc.constantFrom(undefined, 30, 60, 90, 180, 365, 365, 365, 400),
+      quantity: fc.constantFrom(undefined, 100, 100, 100),
+      autoRenew: fc.constantFrom(undefined, true, false),
+    }),
+    8,
+  ),
+  addOn: maybe(fc.record({ after: within(0, 200), term: fc.constantFrom(undefined, 365) }), 1),
+  goLive: maybe(within(10, 90), 4),
+  usage: maybe(
+    fc.record({
+      from: within(0, 4),
+      shares: fc.array(fc.constantFrom(0, 0, 30, 49, 50, 59, 60, 79, 80, 84, 85, 100, undefined), {
+        minLength: 2,
+        maxLength: 14,
+      }),
+    }),
+    5,
+  ),
+  renewals: fc.array(
+    fc.record({
+      before: within(-30, 90),
+      term: fc.constantFrom(90, 180, 365, 365),
+      quantity: fc.constantFrom(undefined, 100, 80, 81, 50),
+    }),
+    { maxLength: 3 },
+  ),
+  end: maybe(
+    fc.record({
+      after: within(60, 900),
+      reason: fc.constantFrom('unused', 'no_value', 'other'),
+      notice: fc.constantFrom(0, 0, 40),
+    }),
+    1,
+  ),
+  strays: fc.array(fc.record({ make: fc.nat(strays.length - 1), point: fc.nat(20), days: some, beside }), {
+    maxLength: 16,
+  }),
+  now: within(60, 1300),
+});
+
+type Spine = typeof spine extends fc.Arbitrary<infer Value> ? Value : never;
+
+const subscriptionFacts = (life: Spine, won: Instant): readonly RecordedEvent[] => {
+  const { subscription, addOn, renewals, end } = life;
+  if (subscription === undefined) return [];
+  const at = addDays(won, subscription.after);
+  const { kind, quantity, autoRenew, term } = subscription;
+  const termEnd = term === undefined ? undefined : addDays(at, term);
+  const facts: RecordedEvent[] = [
+    recorded('SubscriptionStarted', { subscriptionId, kind, quantity, autoRenew, termStart: at, termEnd }, { at }),
+  ];
+  let open = termEnd;
+  let last = at;
+  for (const renewal of renewals) {
+    if (open === undefined) break;
+    const when = addDays(open, -renewal.before);
+    if (when <= last) break;
+    const next = addDays(open, renewal.term);
+    facts.push(
+      recorded(
+        'SubscriptionRenewed',
+        { subscriptionId, termStart: open, termEnd: next, quantity: renewal.quantity },
+        { at: when },
+      ),
+    );
+    open = next;
+    last = when;
+  }
+  if (addOn !== undefined) {
+    const begins = addDays(at, addOn.after);
+    const ends = addOn.term === undefined ? {} : { termEnd: addDays(begins, addOn.term) };
+    facts.push(
+      recorded(
+        'SubscriptionStarted',
+        {
+          subscriptionId: 'sub_2',
+          kind: 'add_on_service',
+          baseSubscriptionId: subscriptionId,
+          termStart: begins,
+          ...ends,
+        },
+        { at: begins },
+      ),
+    );
+  }
+  if (end !== undefined) {
+    const ends = addDays(at, end.after);
+    const { reason } = end;
+    if (ends > last)
+      facts.push(
+        recorded(
+          'SubscriptionEnded',
+          { subscriptionId, reason, ...(end.notice === 0 ? {} : { effectiveAt: addDays(ends, end.notice) }) },
+          { at: ends },
+        ),
+      );
+  }
+  return facts;
+};
+
+const usageFacts = ({ usage }: Spine, from: Instant): readonly RecordedEvent[] => {
+  if (usage === undefined) return [];
+  return usage.shares.flatMap((share, index) => {
+    const month = addDays(`${from.slice(0, 7)}-15T00:00:00.000Z`, (usage.from + index) * 30.4375).slice(0, 7);
+    return share === undefined ? [] : [usedIn(month, share)];
+  });
+};
+
+const factsOf = (life: Spine): readonly RecordedEvent[] => {
+  const close = addDays(beginning, life.toClose);
+  const facts: RecordedEvent[] = [opened(beginning)];
+  if (life.close === 'won') {
+    facts.push(won(close), ...subscriptionFacts(life, close), ...usageFacts(life, close));
+    if (life.goLive !== undefined) facts.push(goLive(addDays(close, life.goLive)));
+  } else if (life.close !== 'never')
+    facts.push(lost(close, life.close === 'procurement' ? { reason: 'procurement' } : {}));
+  const points = facts.map(({ occurredAt }) => occurredAt).toSorted();
+  const stray = life.strays.flatMap(({ make, point, days, beside: past }) => {
+    const at = addMilliseconds(addDays(points[point % points.length] ?? beginning, days), past);
+    const made: Make | undefined = strays[make];
+    return made === undefined ? [] : [made(at)];
+  });
+  const all = [...facts, ...stray].toSorted((a, b) =>
+    a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : 0,
+  );
+  return [...new Map(all.map((event) => [event.eventId, event])).values()];
+};
+
+export interface RandomLife {
+  readonly events: readonly RecordedEvent[];
+  readonly now: Instant;
+}
+
+/** A life, and an instant at which to look at it. */
+export const aLife: fc.Arbitrary<RandomLife> = spine.map((life) => ({
+  events: factsOf(life),
+  now: addDays(beginning, life.now),
+}));
