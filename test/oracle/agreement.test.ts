@@ -12,7 +12,7 @@ import { aLife } from './randomLives.ts';
 const lives = Number(process.env.THROUGHLINE_ORACLE_LIVES ?? 60);
 const seed = Number(process.env.THROUGHLINE_ORACLE_SEED ?? 1);
 /** `THROUGHLINE_ORACLE_RULES=P1,P4.7` compares these alone. */
-const rules = (process.env.THROUGHLINE_ORACLE_RULES ?? 'P1').split(',');
+const rules = (process.env.THROUGHLINE_ORACLE_RULES ?? 'P').split(',');
 const isCompared = ({ rule }: { readonly rule: string }): boolean => rules.some((named) => rule.startsWith(named));
 
 /** How often each rule is broken in 1,000 lives, at the least: what is never broken proves nothing. */

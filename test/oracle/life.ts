@@ -21,6 +21,8 @@ export interface Found {
   readonly answeredAt?: Instant | undefined;
   /** How severe the rule finds it at an instant before it is cleared, without the step for a near renewal. */
   readonly severity: Severity | ((at: Instant) => Severity);
+  /** An event raises it, no silence: what answers it at the same instant comes after it. */
+  readonly atOnce?: boolean;
   /** It stays as it is: nothing clears it, also no end. */
   readonly historic?: boolean;
 }
@@ -109,6 +111,14 @@ export const lifeOf = (recorded: readonly RecordedEvent[], now: Instant): Life =
     endedAt: endedAtOf(events, now),
   };
 };
+
+/** The wins. */
+export const winsOf = (life: Life): readonly RecordedOf<'DealClosed'>[] =>
+  life.of('DealClosed').filter(({ data }) => data.result === 'won');
+
+/** The go-lives. */
+export const goLivesOf = (life: Life): readonly RecordedOf<'MilestoneReached'>[] =>
+  life.of('MilestoneReached').filter(({ data }) => data.milestone === 'go_live');
 
 /** The first of some instants; undefined if there is none. */
 export const first = (...instants: readonly (Instant | undefined)[]): Instant | undefined =>

@@ -1,6 +1,7 @@
 // Which flags should a life have? Every rule of the reference's part C, read once more, by a plain and slow way.
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
+import { customEveryTime } from './customEveryTime.ts';
 import { days, type Found, first, type Life, lifeOf, type Severity, severities } from './life.ts';
 import { toolsInsteadOfOutcomes } from './toolsInsteadOfOutcomes.ts';
 
@@ -29,7 +30,8 @@ const stepUp = (severity: Severity): Severity =>
 
 const episodeOf = (life: Life, found: Found, lifeAt: (at: Instant) => Life): readonly Episode[] => {
   const { rule, raisedAt } = found;
-  const isOver = (at: Instant | undefined): boolean => at !== undefined && at <= raisedAt;
+  const isOver = (at: Instant | undefined): boolean =>
+    at !== undefined && (found.atOnce === true ? at < raisedAt : at <= raisedAt);
   if (raisedAt > life.now) return [];
   if (found.historic !== true && (isOver(found.answeredAt) || isOver(life.endedAt))) return [];
   const answered = found.historic === true ? found.answeredAt : first(found.answeredAt, life.endedAt);
@@ -41,10 +43,12 @@ const episodeOf = (life: Life, found: Found, lifeAt: (at: Instant) => Life): rea
   return [{ rule, openedBy: found.openedBy.eventId, raisedAt, clearedAt, severity }];
 };
 
+const patterns = [toolsInsteadOfOutcomes, customEveryTime];
+
 /** What the oracle finds in a life at an instant, of each rule. */
 export const episodesOf = (recorded: readonly RecordedEvent[], now: Instant): readonly Episode[] => {
   const life = lifeOf(recorded, now);
-  return [toolsInsteadOfOutcomes]
+  return patterns
     .flatMap((pattern) => pattern(life))
     .flatMap((found) => episodeOf(life, found, (at) => lifeOf(recorded, at)));
 };

@@ -1,9 +1,19 @@
 // Was a tool sold instead of an outcome? P1.1 to P1.6, as the reference's C1 and the later decisions tell them.
 import type { RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
-import { believed, days, endOf, type Found, first, type Life, last, notAfter, type Severity } from './life.ts';
-
-const winsOf = (life: Life) => life.of('DealClosed').filter(({ data }) => data.result === 'won');
+import {
+  believed,
+  days,
+  endOf,
+  type Found,
+  first,
+  goLivesOf,
+  type Life,
+  last,
+  notAfter,
+  type Severity,
+  winsOf,
+} from './life.ts';
 
 /** P1.1: a win without an outcome that was agreed by then. */
 const noAgreedOutcome = (life: Life): readonly Found[] =>
@@ -35,7 +45,7 @@ type Level = 'none' | 'medium' | 'high';
 /** P1.2: two full months below a line, from when the customer has had its time; a stricter line clears it. */
 const lowAdoption = (life: Life): readonly Found[] =>
   life.of('SubscriptionStarted').flatMap((started) => {
-    const goLive = life.of('MilestoneReached').find(({ data }) => data.milestone === 'go_live')?.occurredAt;
+    const goLive = goLivesOf(life)[0]?.occurredAt;
     // A subscription that starts after the go-live has its time from its own start.
     const from = goLive === undefined ? days(started.occurredAt, 90) : days(last(goLive, started.occurredAt), 60);
     const changes: { readonly at: Instant; readonly level: Level; readonly by: RecordedOf<'UsageMeasured'> }[] = [];
@@ -86,6 +96,8 @@ const neverUsed = (life: Life): readonly Found[] =>
     return [{ rule: 'P1.3', openedBy: started, raisedAt, answeredAt, severity: 'high' }];
   });
 
+const isService = (category: string): boolean => ['implementation', 'managed'].includes(category);
+
 /** P1.4: 90 days after the win the customer holds a base licence only, and no outcome is agreed. */
 const licenceOnly = (life: Life): readonly Found[] =>
   winsOf(life).flatMap((won): readonly Found[] => {
@@ -94,7 +106,8 @@ const licenceOnly = (life: Life): readonly Found[] =>
     const more = started.find(({ data }) => data.kind !== undefined && data.kind !== 'base_licence');
     if (licence === undefined) return [];
     const raisedAt = believed(days(last(licence.occurredAt, won.occurredAt), 90));
-    const answeredAt = first(more?.occurredAt, life.of('OutcomeAgreed')[0]?.occurredAt);
+    const worked = life.of('WorkLogged').find(({ data }) => isService(data.category));
+    const answeredAt = first(more?.occurredAt, worked?.occurredAt, life.of('OutcomeAgreed')[0]?.occurredAt);
     return [{ rule: 'P1.4', openedBy: won, raisedAt, answeredAt, severity: 'low' }];
   });
 
