@@ -4,6 +4,7 @@ import type { Instant } from '../../events/instant.ts';
 import { customEveryTime } from './customEveryTime.ts';
 import { days, type Found, first, type Life, lifeOf, type Severity, severities } from './life.ts';
 import { toolsInsteadOfOutcomes } from './toolsInsteadOfOutcomes.ts';
+import { unclearHandoffs } from './unclearHandoffs.ts';
 
 /** A time that a rule was broken, as both sides tell it. */
 export interface Episode {
@@ -43,7 +44,7 @@ const episodeOf = (life: Life, found: Found, lifeAt: (at: Instant) => Life): rea
   return [{ rule, openedBy: found.openedBy.eventId, raisedAt, clearedAt, severity }];
 };
 
-const patterns = [toolsInsteadOfOutcomes, customEveryTime];
+const patterns = [toolsInsteadOfOutcomes, customEveryTime, unclearHandoffs];
 
 /** What the oracle finds in a life at an instant, of each rule. */
 export const episodesOf = (recorded: readonly RecordedEvent[], now: Instant): readonly Episode[] => {

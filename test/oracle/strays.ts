@@ -34,6 +34,50 @@ const started =
   (at) =>
     recorded('DeliveryStarted', said, { at });
 
+const pairs = [
+  { fromStage: 'sell', toStage: 'deliver' },
+  { fromStage: 'procure', toStage: 'deliver' },
+  { fromStage: 'deliver', toStage: 'report' },
+  { fromStage: 'report', toStage: 'renew' },
+] as const;
+
+const complete = { toOwner: 'person:7', expectations: [{ textRef: 'doc:1' }], contextRef: 'doc:2' };
+
+const handoffs: readonly Make[] = pairs.flatMap((pair, index): readonly Make[] => {
+  const [one, two] = [`h${index}`, `h${index}b`];
+  return [
+    (at) => recorded('HandoffOffered', { ...pair, handoffId: one, ...complete }, { at }),
+    (at) => recorded('HandoffOffered', { ...pair, handoffId: two, ...complete, toOwner: undefined }, { at }),
+    (at) => recorded('HandoffOffered', { ...pair, handoffId: `${one}s`, ...complete, self: true }, { at }),
+    (at) =>
+      recorded(
+        'HandoffOffered',
+        { ...pair, handoffId: `${one}d`, contextRef: 'doc:2', acceptBy: addDays(at, 2) },
+        { at },
+      ),
+    (at) => recorded('HandoffAccepted', { ...pair, handoffId: one }, { at }),
+    (at) => recorded('HandoffRejected', { ...pair, handoffId: one }, { at }),
+    (at) => recorded('HandoffRejected', { ...pair, handoffId: two }, { at }),
+  ];
+});
+
+type Sections = Said<'ValueReported'>['sections'];
+
+const reports: readonly Make[] = [
+  ...(['r1', 'r2', 'r3'] as const).map(
+    (reportId): Make =>
+      (at) =>
+        recorded('ValueReported', { reportId: `${reportId} ${at}`, sections: ['business_impact', 'adoption'] }, { at }),
+  ),
+  ...([['adoption'], ['business_impact'], ['adoption', 'security']] satisfies Sections[]).map(
+    (sections): Make =>
+      (at) =>
+        recorded('ValueReported', { reportId: `${sections.join()} ${at}`, sections }, { at }),
+  ),
+  (at) => recorded('RenewalProposed', {}, { at }),
+  (at) => recorded('RenewalProposed', { subscriptionIds: ['sub_1'] }, { at }),
+];
+
 const work: readonly Make[] = [
   started({}),
   started({ plannedMinutes: 400 }),
@@ -45,4 +89,4 @@ const work: readonly Make[] = [
   ...[50, 100, 100, 150, 200, 400].map((minutes) => customised(minutes)),
 ];
 
-export const strays: readonly Make[] = [...outcomes, ...work];
+export const strays: readonly Make[] = [...outcomes, ...work, ...handoffs, ...reports];
