@@ -10,6 +10,8 @@ export interface Visit {
   readonly from: Instant;
   /** The event that opened it; of Renew that opened by time, the one that began the term. */
   readonly by: RecordedEvent;
+  /** Whether it opened by time, without a fact of its own. */
+  readonly byTime: boolean;
   readonly until: Instant | undefined;
 }
 
@@ -99,10 +101,12 @@ export const visitsOf = (life: Life): readonly Visit[] => {
     const next = window ? 'renew' : gateOf(event);
     const ahead = next !== undefined && (reached === undefined || stages.indexOf(next) > stages.indexOf(reached));
     const cycle = window ? cycleAt(life, at) : cycleOf(life, event);
-    if (ahead && !(window && reached === undefined)) visits.push({ stage: next, cycle, from: at, by: event });
+    if (ahead && !(window && reached === undefined))
+      visits.push({ stage: next, cycle, from: at, by: event, byTime: window });
     if (!window && isRenewal(life, event) && reached !== undefined) {
       const stage = reached === 'renew' && !isRenewing(life, at) ? 'report' : reached;
-      if (stage !== reached || cycle !== visits.at(-1)?.cycle) visits.push({ stage, cycle, from: at, by: event });
+      if (stage !== reached || cycle !== visits.at(-1)?.cycle)
+        visits.push({ stage, cycle, from: at, by: event, byTime: window });
     }
   }
   return visits.map((visit, index) => ({ ...visit, until: visits[index + 1]?.from ?? life.endedAt }));

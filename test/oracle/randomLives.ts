@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import { usedIn } from '../support/histories/adoptionFacts.ts';
-import { goLive, lost, opened, subscriptionId, won } from '../support/histories/engagementFacts.ts';
+import { goLive, lost, offerPublished, opened, subscriptionId, won } from '../support/histories/engagementFacts.ts';
 import { recorded } from '../support/histories/events.ts';
 import { type Make, strays } from './strays.ts';
 
@@ -137,6 +137,11 @@ const usageFacts = ({ usage }: Spine, from: Instant): readonly RecordedEvent[] =
 const factsOf = (life: Spine): readonly RecordedEvent[] => {
   const close = addDays(beginning, life.toClose);
   const facts: RecordedEvent[] = [opened(beginning)];
+  const offer = offerPublished('2024-06-01', {
+    routes: ['direct', 'marketplace'],
+    marketplaces: ['aws'],
+    capabilities: ['backup'],
+  });
   if (life.close === 'won') {
     facts.push(won(close), ...subscriptionFacts(life, close), ...usageFacts(life, close));
     if (life.goLive !== undefined) facts.push(goLive(addDays(close, life.goLive)));
@@ -148,7 +153,7 @@ const factsOf = (life: Spine): readonly RecordedEvent[] => {
     const made: Make | undefined = strays[make];
     return made === undefined ? [] : [made(at)];
   });
-  const all = [...facts, ...stray].toSorted((a, b) =>
+  const all = [offer, ...facts, ...stray].toSorted((a, b) =>
     a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : 0,
   );
   return [...new Map(all.map((event) => [event.eventId, event])).values()];

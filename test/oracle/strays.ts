@@ -1,6 +1,7 @@
 // What else may be said in a life, at any time beside the steps of the lifecycle?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays } from '../../events/instant.ts';
+import { offerId, offerPublished } from '../support/histories/engagementFacts.ts';
 import { recorded, type Said } from '../support/histories/events.ts';
 
 export type Make = (at: string) => RecordedEvent;
@@ -89,4 +90,40 @@ const work: readonly Make[] = [
   ...[50, 100, 100, 150, 200, 400].map((minutes) => customised(minutes)),
 ];
 
-export const strays: readonly Make[] = [...outcomes, ...work, ...handoffs, ...reports];
+const proposal =
+  (said: Said<'SolutionProposed'>): Make =>
+  (at) =>
+    recorded('SolutionProposed', said, { at });
+
+const commitments = [{ id: 'c1', capability: 'restore' }];
+
+const promises: readonly Make[] = [
+  proposal({}),
+  proposal({ offerId, commitments }),
+  proposal({ offerId, offerVersion: 1, commitments: [...commitments, { id: 'c2', capability: 'backup' }] }),
+  proposal({ offerId, offerVersion: 2, commitments }),
+  (at) => recorded('DeviationRecorded', { kind: 'scope_gap', commitmentId: 'c1' }, { at }),
+  (at) => recorded('DeviationRecorded', { kind: 'scope_gap', commitmentId: 'c2' }, { at }),
+  (at) => recorded('CommitmentSettled', { commitmentId: 'c1', how: 'withdrawn' }, { at }),
+  (at) => recorded('CommitmentSettled', { commitmentId: 'c2', how: 'changeOrder' }, { at }),
+  (at) => offerPublished(at, { version: 2, capabilities: ['backup', 'restore'] }),
+];
+
+const org = (id: string) => ({ system: 'crm', kind: 'account', id });
+const joined =
+  (id: string, said: Partial<Said<'ParticipantJoined'>> = {}): Make =>
+  (at) =>
+    recorded('ParticipantJoined', { org: org(id), ...said }, { at });
+
+const people: readonly Make[] = [
+  joined('p1', { responsibilities: ['sell', 'bill'] }),
+  joined('p1', { responsibilities: ['deliver', 'support'] }),
+  joined('p2', { responsibilities: ['bill', 'deliver'] }),
+  joined('p2', { responsibilities: ['support'] }),
+  joined('p2', { responsibilities: [] }),
+  joined('p3', { responsibilities: ['advise'] }),
+  (at) => joined('p3', { responsibilities: ['bill', 'deliver'], from: addDays(at, 10) })(at),
+  (at) => joined('p3', { responsibilities: ['deliver', 'support'], until: addDays(at, 40) })(at),
+];
+
+export const strays: readonly Make[] = [...outcomes, ...work, ...handoffs, ...reports, ...promises, ...people];

@@ -5,6 +5,7 @@ import type { Stage } from '../../events/stage.ts';
 import { afterBusinessDays } from './businessDays.ts';
 import { anchorOf, cycleOf, cyclesOf, visitsOf } from './journey.ts';
 import { believed, type Found, first, goLivesOf, type Life, last, notAfter, winsOf } from './life.ts';
+import { nobodyResponsible, promisedButNotDeliverable } from './promises.ts';
 
 /** What an engagement needs: a handoff between two stages, since an event. */
 interface Need {
@@ -184,4 +185,6 @@ export const unclearHandoffs = (life: Life): readonly Found[] => [
   ...notAnswered(life),
   ...incomplete(life),
   ...pingPong(life),
+  ...promisedButNotDeliverable(life),
+  ...nobodyResponsible(life),
 ];
