@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { customEveryTime } from './customEveryTime.ts';
 import { days, type Found, first, type Life, lifeOf, type Severity, severities } from './life.ts';
+import { noEvidenceOfValue } from './noEvidenceOfValue.ts';
 import { toolsInsteadOfOutcomes } from './toolsInsteadOfOutcomes.ts';
 import { unclearHandoffs } from './unclearHandoffs.ts';
 
@@ -44,7 +45,7 @@ const episodeOf = (life: Life, found: Found, lifeAt: (at: Instant) => Life): rea
   return [{ rule, openedBy: found.openedBy.eventId, raisedAt, clearedAt, severity }];
 };
 
-const patterns = [toolsInsteadOfOutcomes, customEveryTime, unclearHandoffs];
+const patterns = [toolsInsteadOfOutcomes, customEveryTime, unclearHandoffs, noEvidenceOfValue];
 
 /** What the oracle finds in a life at an instant, of each rule. */
 export const episodesOf = (recorded: readonly RecordedEvent[], now: Instant): readonly Episode[] => {

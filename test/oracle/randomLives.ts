@@ -4,8 +4,10 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import { usedIn } from '../support/histories/adoptionFacts.ts';
 import { goLive, lost, offerPublished, opened, subscriptionId, won } from '../support/histories/engagementFacts.ts';
-import { recorded } from '../support/histories/events.ts';
+import { recorded, type Said } from '../support/histories/events.ts';
 import { type Make, strays } from './strays.ts';
+
+type Sections = ReadonlyArray<NonNullable<Said<'ValueReported'>['sections']>[number]>;
 
 const beginning = '2025-01-01T09:00:00.000Z';
 const minute = 60_000;
@@ -43,6 +45,35 @@ const spine = fc.record({
       }),
     }),
     5,
+  ),
+  reports: maybe(
+    fc.record({
+      after: within(0, 120),
+      interval: fc.constantFrom(20, 21, 30, 60, 90, 99, 100, 101, 120, 150),
+      sections: fc.array(
+        fc.constantFrom<Sections[]>(
+          ['business_impact', 'adoption'],
+          ['business_impact'],
+          ['adoption', 'security'],
+          ['security'],
+        ),
+        { minLength: 1, maxLength: 8 },
+      ),
+      /** Days until each is acknowledged. */
+      read: fc.array(fc.constantFrom(undefined, undefined, undefined, 1, 20, 21, 22, 60), {
+        minLength: 8,
+        maxLength: 8,
+      }),
+    }),
+    4,
+  ),
+  outcome: maybe(
+    fc.record({
+      before: within(-40, 40),
+      due: within(5, 200),
+      measured: fc.array(fc.record({ late: within(-40, 60), value: fc.constantFrom(3, 4, 5) }), { maxLength: 2 }),
+    }),
+    3,
   ),
   renewals: fc.array(
     fc.record({
@@ -134,6 +165,33 @@ const usageFacts = ({ usage }: Spine, from: Instant): readonly RecordedEvent[] =
   });
 };
 
+const reportFacts = ({ reports }: Spine, from: Instant): readonly RecordedEvent[] => {
+  if (reports === undefined) return [];
+  const { after, interval, sections, read } = reports;
+  return sections.flatMap((covered, index): readonly RecordedEvent[] => {
+    const at = addDays(from, after + index * interval);
+    const reportId = `report ${index}`;
+    const days = read[index];
+    const report = recorded('ValueReported', { reportId, sections: [...covered] }, { at });
+    return days === undefined
+      ? [report]
+      : [report, recorded('ReportAcknowledged', { reportId }, { at: addDays(at, days) })];
+  });
+};
+
+const outcomeFacts = ({ outcome }: Spine, close: Instant): readonly RecordedEvent[] => {
+  if (outcome === undefined) return [];
+  const at = addDays(close, -outcome.before);
+  const due = addDays(at, outcome.due);
+  const said = { outcomeId: 'main', baseline: 1, target: 4, due: due.slice(0, 10) };
+  return [
+    recorded('OutcomeAgreed', said, { at }),
+    ...outcome.measured.map(({ late, value }) =>
+      recorded('OutcomeMeasured', { outcomeId: 'main', value }, { at: addDays(due, late) }),
+    ),
+  ];
+};
+
 const factsOf = (life: Spine): readonly RecordedEvent[] => {
   const close = addDays(beginning, life.toClose);
   const facts: RecordedEvent[] = [opened(beginning)];
@@ -144,6 +202,7 @@ const factsOf = (life: Spine): readonly RecordedEvent[] => {
   });
   if (life.close === 'won') {
     facts.push(won(close), ...subscriptionFacts(life, close), ...usageFacts(life, close));
+    facts.push(...reportFacts(life, close), ...outcomeFacts(life, close));
     if (life.goLive !== undefined) facts.push(goLive(addDays(close, life.goLive)));
   } else if (life.close !== 'never')
     facts.push(lost(close, life.close === 'procurement' ? { reason: 'procurement' } : {}));

@@ -26,7 +26,7 @@ const pairOf = ({ data }: Handoff): string =>
 
 type Handoff = RecordedOf<'HandoffOffered' | 'HandoffAccepted' | 'HandoffRejected'>;
 
-const onceACycle = (life: Life, needs: readonly Need[]): readonly Need[] =>
+const onceACycle = (needs: readonly Need[]): readonly Need[] =>
   needs.filter((need, index) => {
     const before = needs.slice(0, index).filter(({ cycle, to }) => cycle === need.cycle && to === need.to);
     // A term that counts no cycle may be renewed within one: then Renew opens again.
@@ -58,7 +58,7 @@ const needsOf = (life: Life): readonly Need[] => {
         .of('RenewalProposed')
         .find((proposed) => notAfter(from, proposed.occurredAt) && cycleOf(life, proposed) === cycle),
     }));
-  return onceACycle(life, [...sold, ...live, ...renewing]);
+  return onceACycle([...sold, ...live, ...renewing]);
 };
 
 const handoffsOf = (life: Life): readonly Handoff[] => [
@@ -68,12 +68,12 @@ const handoffsOf = (life: Life): readonly Handoff[] => [
 ];
 
 /** The facts of a type about a need's pair: of the handoffs that were spoken of since its cycle began. */
-const about = <T extends Handoff['type']>(life: Life, need: Need, type: T): readonly RecordedOf<T>[] => {
+const about = <Fact extends Handoff>(life: Life, need: Need, facts: readonly Fact[]): readonly Fact[] => {
   const begun = cyclesOf(life)[need.cycle - 2];
   const spokenOf = handoffsOf(life)
     .filter((fact) => begun === undefined || life.events.indexOf(fact) >= life.events.indexOf(begun))
     .map(({ data }) => data.handoffId);
-  return life.of(type).filter(({ data }) => {
+  return facts.filter(({ data }) => {
     const isOfPair = need.from.includes(data.fromStage) && data.toStage === need.to;
     return isOfPair && spokenOf.includes(data.handoffId);
   });
@@ -83,7 +83,7 @@ const about = <T extends Handoff['type']>(life: Life, need: Need, type: T): read
 const beganWithout = (life: Life, need: Need): readonly Found[] => {
   const { breachedBy, mootAt } = need;
   if (breachedBy === undefined) return [];
-  const accepted = about(life, need, 'HandoffAccepted');
+  const accepted = about(life, need, life.of('HandoffAccepted'));
   if (accepted.some(({ occurredAt }) => notAfter(occurredAt, breachedBy.occurredAt))) return [];
   const raisedAt = believed(breachedBy.occurredAt);
   // Work that began before its renewal was decided is a breach, however soon the decision came.
@@ -94,8 +94,8 @@ const beganWithout = (life: Life, need: Need): readonly Found[] => {
 
 /** P3.2: five business days after it was needed, nothing was offered. An open P3.1 takes its place. */
 const notOffered = (life: Life, need: Need): readonly Found[] => {
-  const offers = about(life, need, 'HandoffOffered');
-  const answers = [...about(life, need, 'HandoffAccepted'), ...about(life, need, 'HandoffRejected')];
+  const offers = about(life, need, life.of('HandoffOffered'));
+  const answers = [...about(life, need, life.of('HandoffAccepted')), ...about(life, need, life.of('HandoffRejected'))];
   const offered = first(...[...offers, ...answers].map(({ occurredAt }) => occurredAt));
   // A handoff to oneself has no timer.
   if (offers.some(({ occurredAt, data }) => data.self === true && occurredAt === offered)) return [];
