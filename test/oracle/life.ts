@@ -112,6 +112,13 @@ export const lifeOf = (recorded: readonly RecordedEvent[], now: Instant): Life =
   };
 };
 
+/** Flags one after the other: what opens while one is open adds nothing. */
+export const oneAtATime = (found: readonly Found[]): readonly Found[] =>
+  found.reduce<readonly Found[]>((kept, next) => {
+    const open = kept.some(({ answeredAt }) => answeredAt === undefined || answeredAt > next.openedBy.occurredAt);
+    return open ? kept : [...kept, next];
+  }, []);
+
 /** The wins. */
 export const winsOf = (life: Life): readonly RecordedOf<'DealClosed'>[] =>
   life.of('DealClosed').filter(({ data }) => data.result === 'won');

@@ -2,7 +2,7 @@
 import type { RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { anchorOf, windowOf } from './journey.ts';
-import { believed, days, type Found, first, goLivesOf, type Life, last, notAfter } from './life.ts';
+import { believed, days, type Found, first, goLivesOf, type Life, last, notAfter, oneAtATime } from './life.ts';
 
 type Report = RecordedOf<'ValueReported'>;
 
@@ -12,19 +12,12 @@ const showsImpact = ({ data }: Report): boolean => data.sections.includes('busin
 const cadenceBroken = (life: Life): readonly Found[] => {
   const [goLive] = goLivesOf(life);
   if (goLive === undefined) return [];
-  const reports = life.of('ValueReported').filter(({ occurredAt }) => occurredAt > goLive.occurredAt);
+  const reports = life.of('ValueReported').filter(({ occurredAt }) => occurredAt >= goLive.occurredAt);
   return [goLive, ...reports].map((since, index) => ({
     ...{ rule: 'P4.1', openedBy: since, raisedAt: believed(days(since.occurredAt, 100)) },
     ...{ answeredAt: reports[index]?.occurredAt, severity: 'medium' },
   }));
 };
-
-/** Flags one after the other: what opens while one is open adds nothing. */
-const oneAtATime = (found: readonly Found[]): readonly Found[] =>
-  found.reduce<readonly Found[]>((kept, next) => {
-    const open = kept.some(({ answeredAt }) => answeredAt === undefined || answeredAt > next.openedBy.occurredAt);
-    return open ? kept : [...kept, next];
-  }, []);
 
 /** P4.2: two reports running lack the impact, or cover less than two topics, until one shows the impact and something more. */
 const thinReports = (life: Life): readonly Found[] => {

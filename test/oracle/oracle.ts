@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { customEveryTime } from './customEveryTime.ts';
+import { ignoredRoutes } from './ignoredRoutes.ts';
 import { days, type Found, first, type Life, lifeOf, type Severity, severities } from './life.ts';
 import { noEvidenceOfValue } from './noEvidenceOfValue.ts';
 import { toolsInsteadOfOutcomes } from './toolsInsteadOfOutcomes.ts';
@@ -45,7 +46,7 @@ const episodeOf = (life: Life, found: Found, lifeAt: (at: Instant) => Life): rea
   return [{ rule, openedBy: found.openedBy.eventId, raisedAt, clearedAt, severity }];
 };
 
-const patterns = [toolsInsteadOfOutcomes, customEveryTime, unclearHandoffs, noEvidenceOfValue];
+const patterns = [toolsInsteadOfOutcomes, customEveryTime, unclearHandoffs, noEvidenceOfValue, ignoredRoutes];
 
 /** What the oracle finds in a life at an instant, of each rule. */
 export const episodesOf = (recorded: readonly RecordedEvent[], now: Instant): readonly Episode[] => {

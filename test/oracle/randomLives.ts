@@ -3,9 +3,20 @@ import fc from 'fast-check';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import { usedIn } from '../support/histories/adoptionFacts.ts';
-import { goLive, lost, offerPublished, opened, subscriptionId, won } from '../support/histories/engagementFacts.ts';
+import {
+  blocked,
+  fulfilled,
+  goLive,
+  lost,
+  offerPublished,
+  opened,
+  placed,
+  subscriptionId,
+  unblocked,
+  won,
+} from '../support/histories/engagementFacts.ts';
 import { recorded, type Said } from '../support/histories/events.ts';
-import { type Make, strays } from './strays.ts';
+import { agreements, type Make, orders, proposals, strays } from './strays.ts';
 
 type Sections = ReadonlyArray<NonNullable<Said<'ValueReported'>['sections']>[number]>;
 
@@ -66,6 +77,32 @@ const spine = fc.record({
       }),
     }),
     4,
+  ),
+  routes: fc.array(fc.record({ before: within(-60, 40), said: fc.nat(agreements.length - 1), beside }), {
+    maxLength: 3,
+  }),
+  proposal: maybe(fc.record({ before: within(-20, 40), said: fc.nat(proposals.length - 1), lasts: within(3, 60) }), 4),
+  order: maybe(
+    fc.record({
+      after: within(0, 40),
+      said: fc.nat(orders.length - 1),
+      blocked: fc.constantFrom(undefined, undefined, 'po_missing' as const, 'legal' as const, 'other' as const),
+      goesOn: within(1, 20),
+      fulfilled: fc.option(within(2, 120), { nil: undefined }),
+    }),
+    4,
+  ),
+  delivery: maybe(
+    fc.record({
+      after: within(0, 60),
+      planned: fc.constantFrom(undefined, 600, 800),
+      templateRef: fc.constantFrom(undefined, 'template:1'),
+      work: fc.array(fc.record({ after: within(0, 90), minutes: fc.constantFrom(200, 400, 480, 600) }), {
+        maxLength: 4,
+      }),
+      custom: fc.array(fc.record({ after: within(0, 90), minutes: fc.constantFrom(60, 120, 200) }), { maxLength: 3 }),
+    }),
+    3,
   ),
   outcome: maybe(
     fc.record({
@@ -192,6 +229,47 @@ const outcomeFacts = ({ outcome }: Spine, close: Instant): readonly RecordedEven
   ];
 };
 
+const procureFacts = ({ routes, proposal, order }: Spine, close: Instant): readonly RecordedEvent[] => [
+  ...routes.flatMap(({ before, said, beside: past }) => {
+    const data = agreements[said];
+    const at = addMilliseconds(addDays(close, -before), past);
+    return data === undefined ? [] : [recorded('RouteAgreed', data, { at })];
+  }),
+  ...[proposal].flatMap((made) => {
+    const data = made === undefined ? undefined : proposals[made.said];
+    if (made === undefined || data === undefined) return [];
+    const at = addDays(close, -made.before);
+    const expiresAt = made.said === 0 ? { expiresAt: addDays(at, made.lasts).slice(0, 10) } : {};
+    return [recorded('SolutionProposed', { ...data, ...expiresAt }, { at })];
+  }),
+  ...[order].flatMap((placedOrder): readonly RecordedEvent[] => {
+    const data = placedOrder === undefined ? undefined : orders[placedOrder.said];
+    if (placedOrder === undefined || data === undefined) return [];
+    const at = addDays(close, placedOrder.after);
+    const { blocked: reason, goesOn, fulfilled: done } = placedOrder;
+    return [
+      placed(at, data),
+      ...(reason === undefined ? [] : [blocked(addDays(at, 1), reason), unblocked(addDays(at, 1 + goesOn))]),
+      ...(done === undefined ? [] : [fulfilled(addDays(at, done))]),
+    ];
+  }),
+];
+
+const deliveryFacts = ({ delivery }: Spine, close: Instant): readonly RecordedEvent[] => {
+  if (delivery === undefined) return [];
+  const at = addDays(close, delivery.after);
+  const { planned: plannedMinutes, templateRef, work, custom } = delivery;
+  return [
+    recorded('DeliveryStarted', { plannedMinutes, templateRef }, { at }),
+    ...work.map(({ after, minutes }, index) =>
+      recorded('WorkLogged', { workId: `w${index}`, category: 'implementation', minutes }, { at: addDays(at, after) }),
+    ),
+    ...custom.map(({ after, minutes }) =>
+      recorded('DeviationRecorded', { kind: 'customisation', minutes }, { at: addDays(at, after) }),
+    ),
+  ];
+};
+
 const factsOf = (life: Spine): readonly RecordedEvent[] => {
   const close = addDays(beginning, life.toClose);
   const facts: RecordedEvent[] = [opened(beginning)];
@@ -202,7 +280,8 @@ const factsOf = (life: Spine): readonly RecordedEvent[] => {
   });
   if (life.close === 'won') {
     facts.push(won(close), ...subscriptionFacts(life, close), ...usageFacts(life, close));
-    facts.push(...reportFacts(life, close), ...outcomeFacts(life, close));
+    facts.push(...reportFacts(life, close), ...outcomeFacts(life, close), ...deliveryFacts(life, close));
+    facts.push(...procureFacts(life, close));
     if (life.goLive !== undefined) facts.push(goLive(addDays(close, life.goLive)));
   } else if (life.close !== 'never')
     facts.push(lost(close, life.close === 'procurement' ? { reason: 'procurement' } : {}));

@@ -1,8 +1,17 @@
 // What else may be said in a life, at any time beside the steps of the lifecycle?
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays } from '../../events/instant.ts';
-import { offerId, offerPublished } from '../support/histories/engagementFacts.ts';
+import {
+  blocked,
+  fulfilled,
+  offerId,
+  offerPublished,
+  orderCancelled,
+  placed,
+  unblocked,
+} from '../support/histories/engagementFacts.ts';
 import { recorded, type Said } from '../support/histories/events.ts';
+import { coSoldLegs, directLegs, marketplaceFee, twoTierLegs } from '../support/histories/legs.ts';
 
 export type Make = (at: string) => RecordedEvent;
 
@@ -126,4 +135,63 @@ const people: readonly Make[] = [
   (at) => joined('p3', { responsibilities: ['deliver', 'support'], until: addDays(at, 40) })(at),
 ];
 
-export const strays: readonly Make[] = [...outcomes, ...work, ...handoffs, ...reports, ...promises, ...people];
+/** What may be agreed, proposed and ordered. */
+export const agreements: readonly Said<'RouteAgreed'>[] = [
+  { route: 'direct' },
+  { route: 'direct' },
+  { route: 'two_tier' },
+  { route: 'co_sell' },
+  { route: 'marketplace', marketplace: 'aws' },
+  { route: 'marketplace', marketplace: 'azure' },
+  { route: 'direct', buyerPreference: 'marketplace' },
+  { route: 'two_tier', buyerPreference: 'direct', reason: 'code:contract' },
+  { route: 'direct', buyerPreference: 'direct' },
+  { route: 'direct', inSteps: true },
+];
+export const proposals: readonly Said<'SolutionProposed'>[] = [
+  {},
+  { offerId },
+  { offerId, commitments },
+  { offerId, offerVersion: 1 },
+];
+export const orders: readonly Partial<Said<'OrderPlaced'>>[] = [
+  {},
+  { legs: directLegs },
+  { legs: twoTierLegs },
+  { legs: coSoldLegs },
+  { legs: directLegs, fees: marketplaceFee },
+  { legs: twoTierLegs, routeReason: 'code:stock' },
+  { route: 'marketplace' },
+];
+
+const routes: readonly Make[] = [
+  ...agreements.map(
+    (said): Make =>
+      (at) =>
+        recorded('RouteAgreed', said, { at }),
+  ),
+  ...orders.map(
+    (said, index): Make =>
+      (at) =>
+        placed(at, { orderId: `order-${index + 1}`, ...said }),
+  ),
+  (at) => proposal({ expiresAt: day(at, 20) })(at),
+  (at) => proposal({ expiresAt: day(at, 5) })(at),
+  (at) => fulfilled(at),
+  (at) => blocked(at),
+  (at) => blocked(at, 'legal'),
+  (at) => blocked(at, 'other'),
+  (at) => blocked(at, 'marketplace_not_enabled'),
+  (at) => unblocked(at),
+  (at) => orderCancelled(at),
+];
+
+export const strays: readonly Make[] = [
+  ...outcomes,
+  ...work,
+  ...handoffs,
+  ...reports,
+  ...promises,
+  ...people,
+  ...routes,
+];
