@@ -16,6 +16,7 @@ import {
   type Severity,
   winsOf,
 } from './life.ts';
+import { offerOf } from './promises.ts';
 
 type Agreed = RecordedOf<'RouteAgreed'>;
 
@@ -68,6 +69,46 @@ const againstPreference = (life: Life): readonly Found[] => {
   return oneAtATime(found);
 };
 
+/** Whether an offer may be sold by a route: one that names no routes, or no marketplaces, says nothing of them. */
+const isSoldBy = (
+  { routes, marketplaces }: RecordedOf<'OfferPublished'>['data'],
+  { route, marketplace }: Agreed['data'],
+): boolean =>
+  (routes.length === 0 || routes.includes(route)) &&
+  (marketplace === undefined || marketplaces.length === 0 || marketplaces.includes(marketplace));
+
+/** P5.3: the agreed route, or its marketplace, is none by which the proposed offer is sold. */
+const unsellableRoute = (life: Life): readonly Found[] => {
+  const isUnsellable = (at: number): boolean => {
+    const events = life.around.slice(0, at + 1);
+    const route = events.filter((event) => event.type === 'RouteAgreed').at(-1);
+    const proposed = events
+      .filter((event) => event.type === 'SolutionProposed')
+      .findLast(({ data }) => data.offerId !== undefined);
+    const sold = proposed === undefined ? undefined : offerOf(life, proposed);
+    if (route === undefined || sold === undefined) return false;
+    // A later version may be sold by the route.
+    const versions = events
+      .filter((event) => event.type === 'OfferPublished')
+      .filter(({ data }) => data.version >= sold.data.version);
+    return !versions.some(({ data }) => isSoldBy(data, route.data));
+  };
+  return life.around.flatMap((event, index): readonly Found[] => {
+    if (!isUnsellable(index) || (index > 0 && isUnsellable(index - 1))) return [];
+    const mended = life.around.slice(index + 1).find((_, after) => !isUnsellable(index + 1 + after));
+    return [
+      {
+        rule: 'P5.3',
+        openedBy: event,
+        raisedAt: event.occurredAt,
+        answeredAt: mended?.occurredAt,
+        severity: 'high',
+        atOnce: true,
+      },
+    ];
+  });
+};
+
 const wayOf = ({ data }: Agreed): string => `${data.route} ${data.marketplace ?? ''}`;
 
 /** P5.4: another route is agreed after the deal was won, or its order placed. */
@@ -96,20 +137,19 @@ const patience: Readonly<Record<Route, number>> = { direct: 30, marketplace: 30,
 const stalledOrder = (life: Life): readonly Found[] =>
   winsOf(life).flatMap((won): readonly Found[] => {
     // The days are those of the route that is agreed by then; without one nobody knows them.
-    const waits = life.of('RouteAgreed').map((agreed, index, all) => {
-      const until = all[index + 1]?.occurredAt;
-      const limit = patience[agreed.data.route];
-      return {
-        due: last(days(won.occurredAt, limit), agreed.occurredAt),
-        double: days(won.occurredAt, 2 * limit),
-        until,
-      };
-    });
-    const late = waits.find(({ due, until }) => until === undefined || until > believed(due));
-    if (late === undefined) return [];
+    const passedAt = (times: number): Instant | undefined => {
+      const limits = life.of('RouteAgreed').map((agreed, index, all) => ({
+        due: last(days(won.occurredAt, times * patience[agreed.data.route]), agreed.occurredAt),
+        until: all[index + 1]?.occurredAt,
+      }));
+      return limits.find(({ due, until }) => until === undefined || until > due)?.due;
+    };
+    const [due, double] = [passedAt(1), passedAt(2)];
+    if (due === undefined) return [];
     const answeredAt = life.of('OrderFulfilled').find((done) => cycleOf(life, done) >= cycleOf(life, won))?.occurredAt;
-    const severity = (until: Instant): Severity => (believed(late.double) <= until ? 'high' : 'medium');
-    return [{ rule: 'P5.5', openedBy: won, raisedAt: believed(late.due), answeredAt, severity }];
+    const severity = (until: Instant): Severity =>
+      double !== undefined && (double < until || (double === until && answeredAt !== until)) ? 'high' : 'medium';
+    return [{ rule: 'P5.5', openedBy: won, raisedAt: believed(due), answeredAt, severity }];
   });
 
 /** Whether an order was fulfilled before it was blocked, or was cancelled and not placed anew. */
@@ -196,11 +236,32 @@ const shapeOf = (claims: readonly Claim[]): Route | undefined => {
   return legs.length > 0 ? 'two_tier' : undefined;
 };
 
-/** P5.8: the deal is lost for reasons of procurement: history, as it is told. */
+/** The quotes' last day is over, and nothing was ordered since. */
+const hasExpired = (life: Life, at: Instant): boolean => {
+  const quote = life.of('SolutionProposed').findLast(({ occurredAt }) => occurredAt <= at);
+  const { expiresAt } = quote?.data ?? {};
+  if (quote === undefined || expiresAt === undefined) return false;
+  const ordered = ordersIn(life).some((order) => notAfter(quote.occurredAt, order) && order <= at);
+  return !ordered && days(`${expiresAt}T00:00:00.000Z`, 1) <= at;
+};
+
+/** When something was ordered: an order is so once, however often it is claimed. */
+const ordersIn = (life: Life): readonly Instant[] => {
+  const named = [...life.of('OrderPlaced'), ...life.of('OrderFulfilled')];
+  const firsts = [...new Set(named.map(({ data }) => data.orderId))].flatMap(
+    (orderId) =>
+      first(...named.filter(({ data }) => data.orderId === orderId).map(({ occurredAt }) => occurredAt)) ?? [],
+  );
+  const subscribed = [...life.of('SubscriptionStarted'), ...life.of('SubscriptionRenewed')];
+  return [...firsts, ...subscribed.map(({ occurredAt }) => occurredAt)];
+};
+
+/** P5.8: the deal is lost for reasons of procurement, or with an expired quote: history, as it is told. */
 const lostAtProcurement = (life: Life): readonly Found[] =>
   life
     .of('DealClosed')
-    .filter(({ data }) => data.result === 'lost' && data.reason === 'procurement')
+    .filter(({ data }) => data.result === 'lost')
+    .filter(({ occurredAt, data }) => data.reason === 'procurement' || hasExpired(life, occurredAt))
     .map((lost) => ({
       ...{ rule: 'P5.8', openedBy: lost, raisedAt: lost.occurredAt, answeredAt: lost.occurredAt },
       ...{ severity: 'info', historic: true },
@@ -211,13 +272,9 @@ const expiredOffer = (life: Life): readonly Found[] =>
   life.of('SolutionProposed').flatMap((proposed, index, all): readonly Found[] => {
     const { expiresAt } = proposed.data;
     if (expiresAt === undefined) return [];
-    const orders = [
-      ...life.of('OrderPlaced'),
-      ...life.of('OrderFulfilled'),
-      ...life.of('SubscriptionStarted'),
-      ...life.of('SubscriptionRenewed'),
-    ].map(({ occurredAt }) => occurredAt);
-    const ordered = orders.filter((at) => notAfter(proposed.occurredAt, at)).toSorted()[0];
+    const ordered = ordersIn(life)
+      .filter((at) => notAfter(proposed.occurredAt, at))
+      .toSorted()[0];
     const answeredAt = first(ordered, all[index + 1]?.occurredAt);
     const raisedAt = believed(last(days(`${expiresAt}T00:00:00.000Z`, 1), proposed.occurredAt));
     return [{ rule: 'P5.9', openedBy: proposed, raisedAt, answeredAt, severity: 'medium' }];
@@ -226,6 +283,7 @@ const expiredOffer = (life: Life): readonly Found[] =>
 export const ignoredRoutes = (life: Life): readonly Found[] => [
   ...routeLate(life),
   ...againstPreference(life),
+  ...unsellableRoute(life),
   ...lateChange(life),
   ...stalledOrder(life),
   ...blockedOrder(life),

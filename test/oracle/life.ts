@@ -40,6 +40,8 @@ export interface Life {
   readonly now: Instant;
   /** What was said of the engagement, by when it occurred. */
   readonly events: readonly RecordedEvent[];
+  /** The same, and what was said of the offers around it. */
+  readonly around: readonly RecordedEvent[];
   /** The offers' publications around it. */
   readonly offers: readonly RecordedOf<'OfferPublished'>[];
   of<T extends EventType>(type: T): readonly RecordedOf<T>[];
@@ -105,6 +107,7 @@ export const lifeOf = (recorded: readonly RecordedEvent[], now: Instant): Life =
   return {
     now,
     events,
+    around: until,
     offers: until.filter(isOf('OfferPublished')),
     of: (type) => events.filter(isOf(type)),
     terms: termsOf(events),
