@@ -46,10 +46,14 @@ const takenBy = ({ claim, said }: OrderStep, { engagement, context }: View): Tak
   return { words: route ?? shaped.sort().join(' or '), fits };
 };
 
-/** Finds agreements by instant: the one in force, and the next that gives a reason or agrees on a route. */
+/** Whether the customer buys in several steps on purpose: then an order may go by another route. */
+const isInSteps = ({ data }: Agreed): boolean => data.inSteps === true;
+
+/** Finds agreements by instant: the one in force, and the next that gives a reason, agrees on a route or on several steps. */
 const agreementsOf = (engagement: Engagement) => {
   const all = engagement.of('RouteAgreed');
   const reasoned = all.filter(({ data }) => data.reason !== undefined);
+  const inSteps = all.filter(isInSteps);
   const byRoute = [...Map.groupBy(all, ({ data }) => data.route)];
   const since = (at: Instant) => (event: Agreed) => event.occurredAt >= at;
   return {
@@ -58,6 +62,7 @@ const agreementsOf = (engagement: Engagement) => {
     mendingSince: (at: Instant, fits: Taken['fits']): Agreed | undefined =>
       [
         firstWhere(reasoned, since(at)),
+        firstWhere(inSteps, since(at)),
         ...byRoute.flatMap(([route, agreed]) => (fits(route) ? [firstWhere(agreed, since(at))] : [])),
       ]
         .filter((event) => event !== undefined)
@@ -88,7 +93,7 @@ const breachesOf = (view: View): readonly Breach[] => {
       open.set(first, lasting);
       continue;
     }
-    if (taken.fits(agreed.data.route) || step.said.routeReason !== undefined) {
+    if (taken.fits(agreed.data.route) || isInSteps(agreed) || step.said.routeReason !== undefined) {
       done.push(...lasting.map((breach) => ({ ...breach, mendedBy: claim })));
       open.delete(first);
       continue;
@@ -110,10 +115,10 @@ const reasonOf = ({ mendedBy }: Breach): string => {
 
 /**
  * P5.7: the legs of an order do not have the shape of the agreed route, or the order says another route. It clears when a later agreement
- * or a claim of the order gives a reason, when the route that the order took is agreed, when a claim of higher precedence shows the order as
+ * or a claim of the order gives a reason, when the route that the order took or a purchase in several steps is agreed, when a claim of higher precedence shows the order as
  * agreed, or when the order is cancelled. Each
- * order of a purchase in several steps is held against the agreement of its own time. The rule is quiet without an agreement,
- * and where the legs do not tell.
+ * order is held against the agreement of its own time. The rule is quiet without an agreement, where the customer buys in
+ * several steps on purpose, and where the legs do not tell.
  */
 export const orderUnlikeAgreement: Rule<typeof noThresholds> = {
   id: 'P5.7',

@@ -72,7 +72,8 @@ export const ignoredRoutes: RuleTexts = {
     evidence: 'The order’s claims, and the agreement of their time.',
     clears: 'A reason is given, or the route that the order took is agreed.',
     knows: [
-      'A purchase in steps: each order is held against the agreement of its own time.',
+      'A purchase in steps, which the agreement declares: its orders may go by other routes.',
+      'An order is held against the agreement of its own time.',
       'Orders whose legs don’t tell.',
     ],
   },

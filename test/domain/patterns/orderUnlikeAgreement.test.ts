@@ -112,6 +112,10 @@ describe('P5.7 order by another route than agreed', () => {
       ],
     ],
     [
+      'the customer buys in several steps on purpose',
+      [routeAgreed('2026-02-01', 'two_tier', { inSteps: true }), placed(at, { legs: directLegs })],
+    ],
+    [
       'each step of a purchase in two follows the agreement of its time',
       [
         agreed('direct'),
@@ -138,6 +142,7 @@ describe('P5.7 order by another route than agreed', () => {
     ['reasonGiven', placed('2026-03-10', { routeReason: 'code:stock' })],
     ['orderCancelled', orderCancelled('2026-03-10')],
     ['agreementChanged', routeAgreed('2026-03-10', 'direct')],
+    ['agreementChanged', routeAgreed('2026-03-10', 'two_tier', { inSteps: true })],
     ['orderAsAgreed', placed('2026-03-10', { claimedBy: 'seller_of_record', legs: twoTierLegs })],
   ])('clears as %s', (reason, mending) => {
     expect(
