@@ -15,9 +15,11 @@ import { offerUses } from './offerUses.ts';
 import { orderLegs } from './orderLegs.ts';
 import { outcomes } from './outcomes.ts';
 import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
+import { participants } from './participants.ts';
 import { parties } from './parties.ts';
 import { partnerFlags } from './partnerFlags.ts';
 import { partnerMonths } from './partnerMonths.ts';
+import { registrations } from './registrations.ts';
 import { reportCadence } from './reportCadence.ts';
 import { reports } from './reports.ts';
 import { stageHistory } from './stageHistory.ts';
@@ -47,6 +49,8 @@ const catalog = [
   outcomes,
   evidencePacks,
   healthyScores,
+  participants,
+  registrations,
   offerUses,
   tickets,
   parties,
