@@ -43,6 +43,15 @@ describe('P4.5 renewal near, and no case for it', () => {
     },
   );
 
+  test('a live dashboard does not, whatever it shows', () => {
+    const dashboard = recorded(
+      'ValueReported',
+      { reportId: 'd-1', sections: ['business_impact'], form: 'dashboard' },
+      { at: '2026-02-01' },
+    );
+    expect(given(term, dashboard).flagAt('2026-05-01', 'P4.5').cleared).toBeUndefined();
+  });
+
   test('a report of the term before, or without business impact, does not', () => {
     const old = impact('2025-05-31T23:54:59.999Z');
     const flag = given(term, old, reported('2026-01-01', 'adoption', 'security')).flagAt('2026-05-01', 'P4.5');
@@ -172,6 +181,49 @@ describe('P4.7 renewal undecided', () => {
         { at: '2026-06-01' },
       );
       expect(given(term, auto).flagAt('2027-07-01', 'P4.7').raisedAt).toBe('2027-06-04T00:05:00.000Z');
+    });
+
+    test('may still renew by itself after it was once renewed by hand', () => {
+      const byHand = recorded(
+        'SubscriptionRenewed',
+        { subscriptionId, auto: false, termStart: '2026-06-01T00:00:00.000Z', termEnd: '2027-06-01T00:00:00.000Z' },
+        { at: '2026-06-01' },
+      );
+      const nextDay = '2027-06-04T00:05:00.000Z';
+      expect(given(term, automatic, byHand).flagAt('2027-07-01', 'P4.7').raisedAt).toBe(nextDay);
+      expect(given(term, byHand).flagAt('2027-07-01', 'P4.7').raisedAt).toBe('2027-06-01T00:05:00.000Z');
+    });
+
+    describe('is known by the notice that it ends', () => {
+      const noticed = (
+        autoRenew: boolean,
+        of: Partial<Said<'RenewalNoticed'>> = { subscriptionIds: [subscriptionId] },
+      ) => recorded('RenewalNoticed', { endsAt: '2026-06-01T00:00:00.000Z', autoRenew, ...of }, { at: '2026-05-01' });
+      const graced = '2026-06-04T00:05:00.000Z';
+
+      test.each([
+        ['of the subscription', noticed(true), graced],
+        ['of all, because it names none', noticed(true, {}), graced],
+        ['of another subscription', noticed(true, { subscriptionIds: ['sub_9'] }), raised],
+        ['of an order that nobody knows', noticed(true, { orderId: 'o-9' }), raised],
+        ['that it does not renew by itself', noticed(false), raised],
+      ])('%s', (_, notice, at) => {
+        expect(given(term, notice).flagAt('2026-12-01', 'P4.7').raisedAt).toBe(at);
+      });
+
+      test('of the order that started it, or was fulfilled by it', () => {
+        const notice = noticed(true, { orderId: 'o-1' });
+        const fulfilled = recorded(
+          'OrderFulfilled',
+          { orderId: 'o-1', subscriptionIds: [subscriptionId] },
+          { at: '2025-06-01' },
+        );
+        expect(given(term, fulfilled, notice).flagAt('2026-12-01', 'P4.7').raisedAt).toBe(graced);
+      });
+
+      test('which holds in place of what was said before it', () => {
+        expect(given(term, automatic, noticed(false)).flagAt('2026-12-01', 'P4.7').raisedAt).toBe(raised);
+      });
     });
 
     test('has as many days as a policy gives it', () => {
