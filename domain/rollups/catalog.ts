@@ -2,6 +2,7 @@
 import { arrQuartiles } from './arrQuartiles.ts';
 import { customerMonths } from './customerMonths.ts';
 import { partnerFlags } from './partnerFlags.ts';
+import { partnerHealth } from './partnerHealth.ts';
 import { partnerMonths } from './partnerMonths.ts';
 import type { Rollup } from './rollup.ts';
 import { suspendedRules } from './suspendedRules.ts';
@@ -17,6 +18,7 @@ export const rollups: readonly Rollup[] = [
   tenantMonths,
   arrQuartiles,
   partnerFlags,
+  partnerHealth,
   suspendedRules,
 ];
 

@@ -18,6 +18,7 @@ import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
 import { participants } from './participants.ts';
 import { parties } from './parties.ts';
 import { partnerFlags } from './partnerFlags.ts';
+import { partnerHealth } from './partnerHealth.ts';
 import { partnerMonths } from './partnerMonths.ts';
 import { registrations } from './registrations.ts';
 import { reportCadence } from './reportCadence.ts';
@@ -61,6 +62,7 @@ const catalog = [
   tenantMonths,
   arrQuartiles,
   partnerFlags,
+  partnerHealth,
   suspendedRules,
 ] as const;
 
