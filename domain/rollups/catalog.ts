@@ -4,6 +4,7 @@ import { customerMonths } from './customerMonths.ts';
 import { partnerFlags } from './partnerFlags.ts';
 import { partnerHealth } from './partnerHealth.ts';
 import { partnerMonths } from './partnerMonths.ts';
+import { registrationConflicts } from './registrationConflicts.ts';
 import type { Rollup } from './rollup.ts';
 import { suspendedRules } from './suspendedRules.ts';
 import { tenantMonths } from './tenantMonths.ts';
@@ -19,6 +20,7 @@ export const rollups: readonly Rollup[] = [
   arrQuartiles,
   partnerFlags,
   partnerHealth,
+  registrationConflicts,
   suspendedRules,
 ];
 

@@ -20,6 +20,7 @@ import { parties } from './parties.ts';
 import { partnerFlags } from './partnerFlags.ts';
 import { partnerHealth } from './partnerHealth.ts';
 import { partnerMonths } from './partnerMonths.ts';
+import { registrationConflicts } from './registrationConflicts.ts';
 import { registrations } from './registrations.ts';
 import { reportCadence } from './reportCadence.ts';
 import { reports } from './reports.ts';
@@ -63,6 +64,7 @@ const catalog = [
   arrQuartiles,
   partnerFlags,
   partnerHealth,
+  registrationConflicts,
   suspendedRules,
 ] as const;
 

@@ -60,7 +60,7 @@ const columns = () => ({
           ),
         )
         .describe(
-          'The registrations of this engagement that protect the same customer and offer for another partner at the same time. Those of other engagements are not compared.',
+          'The registrations of this engagement that protect the same customer and offer for another partner at the same time. Those across engagements stand in `registration_conflicts`, for the vendor.',
         ),
     },
   ),

@@ -50,7 +50,7 @@ export const walls: readonly Wall[] = [
     ...['context/', 'engagement/', 'engagement/sell/', 'engagement/value/'],
     ...['patterns/', 'patterns/partner/', 'scores/', 'time/'],
   ),
-  domain('rollups/', 'context/', 'patterns/', 'patterns/partner/', 'rows/', 'scores/', 'time/'),
+  domain('rollups/', 'context/', 'engagement/sell/', 'patterns/', 'patterns/partner/', 'rows/', 'scores/', 'time/'),
   domain('changes/', 'rows/'),
   domain('whatIf/', 'context/', 'engagement/', 'patterns/', 'rollups/', 'rows/'),
 
