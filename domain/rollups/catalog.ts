@@ -1,6 +1,7 @@
 // Which rollups are there?
 import { arrQuartiles } from './arrQuartiles.ts';
 import { customerMonths } from './customerMonths.ts';
+import { customerValues } from './customerValues.ts';
 import { partnerFlags } from './partnerFlags.ts';
 import { partnerHealth } from './partnerHealth.ts';
 import { partnerMonths } from './partnerMonths.ts';
@@ -20,6 +21,7 @@ export const rollups: readonly Rollup[] = [
   arrQuartiles,
   partnerFlags,
   partnerHealth,
+  customerValues,
   registrationConflicts,
   suspendedRules,
 ];

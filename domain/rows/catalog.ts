@@ -4,6 +4,7 @@ import { arrSteps } from './arrSteps.ts';
 import { campaigns } from './campaigns.ts';
 import { conformance } from './conformance.ts';
 import { customerMonths } from './customerMonths.ts';
+import { customerValues } from './customerValues.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
 import { evidencePacks } from './evidencePacks.ts';
@@ -64,6 +65,7 @@ const catalog = [
   arrQuartiles,
   partnerFlags,
   partnerHealth,
+  customerValues,
   registrationConflicts,
   suspendedRules,
 ] as const;
