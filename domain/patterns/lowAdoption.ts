@@ -150,11 +150,11 @@ const raisedVerdict = (
   {
     started,
     ended,
-    thresholds,
+    judging: { goLive, thresholds },
   }: {
     readonly started: RecordedOf<'SubscriptionStarted'>;
     readonly ended: Subscription['ended'];
-    readonly thresholds: Thresholds;
+    readonly judging: Pick<Judging, 'goLive' | 'thresholds'>;
   },
 ): readonly Verdict[] => {
   const { months, severity, changesAt } = episode;
@@ -169,6 +169,9 @@ const raisedVerdict = (
       ...{ raisedAt, dueAt: second.settled, severity },
       evidence: [
         cites(started, `subscription ${started.data.subscriptionId} started`),
+        ...(goLive === undefined || goLive.occurredAt > second.settled
+          ? []
+          : [cites(goLive, 'the solution went live')]),
         ...months.flatMap(({ month, best, expected, share: used }) => [
           cites(
             best,
@@ -208,7 +211,7 @@ const subscriptionVerdicts = ({ started, ended }: Subscription, judging: Judging
   if (nobody !== undefined) return ended === undefined ? [notObserved({ subject, openedBy: started }, nobody)] : [];
   const months = judgedMonths(started, judging);
   const { episodes, coming } = episodesOf(months, thresholds, view.now);
-  const raised = episodes.flatMap((episode) => raisedVerdict(episode, { started, ended, thresholds }));
+  const raised = episodes.flatMap((episode) => raisedVerdict(episode, { started, ended, judging }));
   if (ended !== undefined) return raised;
   if (months.length === 0 && judging.countedAtBase(started.data.subscriptionId).size === 0)
     return unmeasured(started, judging);

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import { renewalDecisionsOf } from '../engagement/renewalDecisions.ts';
+import { impactReportsOf } from '../engagement/value/impactReports.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { outcomeNeverMeasured } from './agreedOutcomes.ts';
@@ -27,7 +28,7 @@ const withProposal = (verdict: Verdict, proposed: RecordedEvent): Verdict =>
     : verdict;
 
 /**
- * P4.4: a renewal was proposed, and no report of business impact came in the `days` days before it. While such a flag
+ * P4.4: a renewal was proposed, and no report of business impact came in the `days` days before it; a look at a live dashboard is none. While such a flag
  * is open, another proposal opens no second one and stands among its evidence. The flag closes once the renewal is decided.
  */
 const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
@@ -36,7 +37,7 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
   thresholds: evidenceThresholds,
   verdicts: (view, { days }) => {
     const { engagement } = view;
-    const reports = engagement.of('ValueReported').filter((event) => event.data.sections.includes('business_impact'));
+    const reports = impactReportsOf(engagement);
     const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
     const verdicts: Verdict[] = [];
     for (const proposed of engagement.of('RenewalProposed')) {

@@ -1,12 +1,14 @@
 // Is there a stage for which nobody answers?
 import * as z from 'zod';
 import type { RecordedEvent } from '../../events/catalog.ts';
+import type { Responsibility } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Stage } from '../../events/stage.ts';
+import { partyIdOf } from '../context/context.ts';
 import type { StageVisit } from '../engagement/journey.ts';
+import { type Participation, type Responsibilities, responsibilitiesOf } from '../engagement/sell/participants.ts';
 import { awaited, cites, silence, tolerated } from './awaited.ts';
 import type { Clearing, Rule, Verdict, View } from './pattern.ts';
-import { type Held, type Responsibilities, type Responsibility, responsibilitiesOf } from './responsibilities.ts';
 import { isSmallIn } from './smallDeals.ts';
 
 const noThresholds = z.object({});
@@ -68,13 +70,13 @@ interface Gap {
   readonly openedBy: RecordedEvent;
   /** Whether somebody had held it before, in the same stretch. */
   readonly isAfter: boolean;
-  readonly filled: Held | undefined;
+  readonly filled: Participation | undefined;
 }
 
 /** The gaps of a stretch: from the later of its start and the first declaration on, wherever no time covers it. */
 const gapsOf = (
   { from: entered, enteredBy, to: end }: Stretch,
-  times: readonly Held[],
+  times: readonly Participation[],
   declaredBy: RecordedEvent,
 ): readonly Gap[] => {
   const isLate = declaredBy.occurredAt > entered;
@@ -85,10 +87,10 @@ const gapsOf = (
   let isAfter = false;
   for (const held of times) {
     if (end !== undefined && (from >= end || held.from >= end)) break;
-    if (held.to !== undefined && held.to <= from) continue;
+    if (held.until !== undefined && held.until <= from) continue;
     if (held.from > from) gaps.push({ from, openedBy, isAfter, filled: held });
-    if (held.to === undefined) return gaps;
-    from = held.to;
+    if (held.until === undefined) return gaps;
+    from = held.until;
     openedBy = held.endedBy;
     isAfter = true;
   }
@@ -96,7 +98,7 @@ const gapsOf = (
 };
 
 const closingOf = ({ filled }: Gap, { next }: Stretch): Clearing | undefined => {
-  if (filled !== undefined) return { at: filled.from, eventId: filled.by.eventId, reason: 'participantJoined' };
+  if (filled !== undefined) return { at: filled.from, eventId: filled.event.eventId, reason: 'participantJoined' };
   return next === undefined
     ? undefined
     : { at: next.enteredAt, eventId: next.enteredBy?.eventId, reason: 'closedMoot' };
@@ -167,7 +169,7 @@ export const nobodyResponsible: Rule<typeof noThresholds> = {
   thresholds: noThresholds,
   verdicts: (view) => {
     const { engagement, context } = view;
-    const responsibilities = responsibilitiesOf(engagement, context);
+    const responsibilities = responsibilitiesOf(engagement, (org) => partyIdOf(context, org));
     const { declaredBy } = responsibilities;
     if (declaredBy === undefined) return [];
     const isSmall = isSmallIn(engagement, context);

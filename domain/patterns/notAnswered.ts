@@ -1,7 +1,7 @@
 // Is an offered handoff answered in time?
 import * as z from 'zod';
 import type { RecordedOf } from '../../events/catalog.ts';
-import { addMilliseconds, type Instant } from '../../events/instant.ts';
+import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { type HandoffEvent, handoffFacts } from '../engagement/handoffs.ts';
@@ -10,11 +10,15 @@ import { addBusinessDays } from '../time/businessDays.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { awaited, cites, closedBy, measured, silence } from './awaited.ts';
 import { holidaysAt } from './leadCalendar.ts';
-import type { Rule } from './pattern.ts';
+import type { Evidence, Rule } from './pattern.ts';
 import { isSmallIn } from './smallDeals.ts';
 
-/** The business days within which an offer must be answered, unless the offer itself says by when. */
-const answerThresholds = z.object({ days: z.int().min(0).max(260).default(3) });
+const answerThresholds = z.object({
+  /** The business days within which an offer must be answered, unless the offer itself says by when. */
+  days: z.int().min(0).max(260).default(3),
+  /** The days that an offer may give itself at most: else it could silence the rule for years. */
+  longestDays: z.number().positive().max(365).default(30),
+});
 
 /** An offer that waits for an answer, and the answer that it got. */
 interface Round {
@@ -49,25 +53,47 @@ const roundsOf = (own: readonly HandoffEvent[]): readonly Round[] => {
   return rounds;
 };
 
-/** When the answer to an offer is due: by the instant that it names itself, unless that had passed already, else after the business days. */
-const dueOf = (
-  { occurredAt, data: { acceptBy } }: RecordedOf<'HandoffOffered'>,
-  { engagement, context, days }: { readonly engagement: Engagement; readonly context: Context; readonly days: number },
-): Instant =>
-  acceptBy !== undefined && acceptBy > occurredAt
-    ? acceptBy
-    : addBusinessDays(occurredAt, days, { holidays: holidaysAt(engagement, context, occurredAt) });
+interface Limits extends z.infer<typeof answerThresholds> {
+  readonly engagement: Engagement;
+  readonly context: Context;
+}
 
 /**
- * P3.3: an offer got no answer in time: by what it names as `acceptBy`, whether that is sooner or later than the business days, else
- * within these. The calendar is that of the lead partner at the time of the offer. A handoff to oneself
+ * When the answer to an offer is due: by the instant that it names itself, unless that had passed already, else after the business days.
+ * An instant later than `longestDays` days after the offer, and than the business days, is cut to the later of the two.
+ */
+const dueOf = (
+  { occurredAt, data: { acceptBy } }: RecordedOf<'HandoffOffered'>,
+  { engagement, context, days, longestDays }: Limits,
+): Instant => {
+  const usual = addBusinessDays(occurredAt, days, { holidays: holidaysAt(engagement, context, occurredAt) });
+  if (acceptBy === undefined || acceptBy <= occurredAt) return usual;
+  const longest = addDays(occurredAt, longestDays);
+  const latest = longest > usual ? longest : usual;
+  return acceptBy < latest ? acceptBy : latest;
+};
+
+const limitOf = (
+  { data: { acceptBy }, occurredAt }: RecordedOf<'HandoffOffered'>,
+  dueAt: Instant,
+  { days, longestDays }: z.infer<typeof answerThresholds>,
+): Evidence => {
+  if (acceptBy === undefined || acceptBy <= occurredAt) return measured('business days without an answer', days, days);
+  return acceptBy === dueAt
+    ? measured('answer due as the offer says', dueAt, dueAt)
+    : measured('days that an offer may give itself at most', longestDays, longestDays);
+};
+
+/**
+ * P3.3: an offer got no answer in time: by what it names as `acceptBy`, whether that is sooner or later than the business days, but at
+ * most `longestDays` days after the offer; else within the business days. The calendar is that of the lead partner at the time of the offer. A handoff to oneself
  * has no timer, nor has that of a small deal. Once the renewal is decided, an offer to Renew needs no answer any more.
  */
 export const notAnswered: Rule<typeof answerThresholds> = {
   id: 'P3.3',
   title: 'Handoff not answered',
   thresholds: answerThresholds,
-  verdicts: (view, { days }) => {
+  verdicts: (view, thresholds) => {
     const { engagement, context } = view;
     const byId = Map.groupBy(handoffFacts(engagement), ({ data }) => data.handoffId);
     const isSmall = isSmallIn(engagement, context);
@@ -75,7 +101,7 @@ export const notAnswered: Rule<typeof answerThresholds> = {
     return [...byId.values()].flatMap(roundsOf).flatMap(({ offer, answer }) => {
       const { handoffId, fromStage, toStage, self } = offer.data;
       if (self === true || isSmall(offer.occurredAt)) return [];
-      const dueAt = dueOf(offer, { engagement, context, days });
+      const dueAt = dueOf(offer, { ...thresholds, engagement, context });
       const decided = toStage === 'renew' ? decisions.ofAnchor(offer.occurredAt) : undefined;
       return awaited(view, {
         subject: `handoff:${handoffId}`,
@@ -93,9 +119,7 @@ export const notAnswered: Rule<typeof answerThresholds> = {
             armedBy: offer,
             says: 'the offer was neither accepted nor rejected',
           }),
-          offer.data.acceptBy === dueAt
-            ? measured('answer due as the offer says', dueAt, dueAt)
-            : measured('business days without an answer', days, days),
+          limitOf(offer, dueAt, thresholds),
         ],
         clearsWhen: 'The handoff is accepted or rejected.',
         nextStep: `Ask the owner of ${toStage} to accept the handoff, or to reject it and say what it lacks.`,

@@ -29,7 +29,8 @@ interface Breach {
 
 /** What an order took, and whether it may have taken a route. */
 interface Taken {
-  readonly words: string;
+  /** The routes that it took instead of a wanted one, in words. */
+  readonly words: (wanted: Route) => string;
   readonly fits: (route: Route) => boolean;
 }
 
@@ -43,7 +44,10 @@ const takenBy = ({ claim, said }: OrderStep, { engagement, context }: View): Tak
     // Co-sell consists of several orders, each by a route of its own.
     wanted === 'co_sell' || (isAsSaid(wanted) && (shapes?.has(wanted) ?? true));
   const shaped = [...(shapes ?? [])].filter((each) => each !== 'co_sell' || shapes?.size === 1);
-  return { words: route ?? shaped.sort().join(' or '), fits };
+  // An order that says the agreed route itself is unlike it by its legs.
+  const words = (wanted: Route): string =>
+    route === undefined || route === wanted ? shaped.sort().join(' or ') : route;
+  return { words, fits };
 };
 
 /** Whether the customer buys in several steps on purpose: then an order may go by another route. */
@@ -101,7 +105,10 @@ const breachesOf = (view: View): readonly Breach[] => {
     const mendedBy = agreements.mendingSince(addMilliseconds(at, -tolerance), taken.fits);
     const reason = agreements.reasonSince(addMilliseconds(first.occurredAt, -tolerance));
     const isExcused = reason !== undefined && reason.occurredAt <= tolerated(at);
-    const begun = isExcused || lasting.length > 0 ? [] : [{ placed: claim, agreed, took: taken.words, mendedBy }];
+    const begun =
+      isExcused || lasting.length > 0
+        ? []
+        : [{ placed: claim, agreed, took: taken.words(agreed.data.route), mendedBy }];
     open.set(first, [...lasting.map((breach) => ({ ...breach, mendedBy })), ...begun]);
   }
   return [...done, ...[...open.values()].flat()];

@@ -10,11 +10,17 @@ import { movedByExpectedClose } from '../engagement/expectedClose.ts';
 import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { awaited, cites, measured, silence } from './awaited.ts';
-import type { Rule, Verdict } from './pattern.ts';
+import type { Evidence, Rule, Verdict } from './pattern.ts';
 
 const days = (limit: number) => z.number().positive().max(3650).default(limit);
 /** The days from the win to the fulfilment, by route. After twice as many days the flag is high. */
-const stalledThresholds = z.object({ direct: days(30), marketplace: days(30), two_tier: days(45), co_sell: days(60) });
+const stalledThresholds = z.object({
+  ...{ direct: days(30), marketplace: days(30), two_tier: days(45), co_sell: days(60) },
+  /** The days within which the first order of a purchase in several steps must be placed: its own days count from then. */
+  firstStep: days(180),
+});
+
+type Placed = RecordedOf<'OrderPlaced'>;
 
 interface Limit {
   readonly days: number;
@@ -22,8 +28,38 @@ interface Limit {
   readonly until: Instant | undefined;
 }
 
+interface Passed {
+  readonly at: Instant;
+  readonly limit: Limit;
+  /** The days that passed, and the order since which they count; without an order, since the win. */
+  readonly days: number;
+  readonly since: Placed | undefined;
+}
+
 /** The first instant at which `times` the limit of the route in force has passed since a win. */
-type PassedAt = (won: RecordedEvent, times: number) => { readonly at: Instant; readonly limit: Limit } | undefined;
+type PassedAt = (won: RecordedEvent, times: number) => Passed | undefined;
+
+/** Since when the days of a win count, on a route in several steps or not. */
+type Counting = (won: RecordedEvent, limit: Limit) => { readonly days: number; readonly since: Placed | undefined };
+
+/**
+ * A purchase in several steps, on purpose: the days count from the first order of the win's cycle, if that comes within `firstStep` days
+ * after the win. Until then, the win waits for these days.
+ */
+const countingOf = (engagement: Engagement, firstStep: number): Counting => {
+  const first = new Map<number | undefined, Placed>();
+  for (const event of engagement.of('OrderPlaced')) {
+    const cycle = cycleOf(engagement.journey, event);
+    if (!first.has(cycle)) first.set(cycle, event);
+  }
+  return (won, { days: each, route }) => {
+    if (route.data.inSteps !== true) return { days: each, since: undefined };
+    const placed = first.get(cycleOf(engagement.journey, won));
+    const isInTime = placed !== undefined && placed.occurredAt <= addDays(won.occurredAt, firstStep);
+    if (!isInTime) return { days: Math.max(each, firstStep), since: undefined };
+    return { days: each, since: placed.occurredAt > won.occurredAt ? placed : undefined };
+  };
+};
 
 /**
  * Finds when the limits of the agreed routes pass. A route that is replaced at once is never in force, so its limit
@@ -47,13 +83,17 @@ const passingOf = (
       }),
     )
     .filter(({ route, until }) => until === undefined || route.occurredAt < until);
-  const byDays = [...Map.groupBy(limits, (limit) => limit.days)];
+  const counting = countingOf(engagement, thresholds.firstStep);
+  const kinds = [...Map.groupBy(limits, ({ days: each, route }) => `${each} ${route.data.inSteps === true}`).values()];
   return (won, times) => {
-    const passed = byDays.flatMap(([each, alike]) => {
-      const due = addDays(won.occurredAt, each * times);
+    const passed = kinds.flatMap((alike): readonly Passed[] => {
+      const [kind] = alike;
+      if (kind === undefined) return [];
+      const counted = counting(won, kind);
+      const due = addDays((counted.since ?? won).occurredAt, counted.days * times);
       const limit = firstWhere(alike, ({ until }) => until === undefined || due < until);
       if (limit === undefined) return [];
-      return [{ at: due > limit.route.occurredAt ? due : limit.route.occurredAt, limit }];
+      return [{ at: due > limit.route.occurredAt ? due : limit.route.occurredAt, limit, ...counted }];
     });
     return passed.sort((a, b) => inFoldOrder(a.limit.route, b.limit.route))[0];
   };
@@ -83,8 +123,17 @@ const fulfilmentsOf = ({ journey, events, of }: Engagement) => {
 const twiceAsLong = (won: RecordedEvent, dueAt: Instant): Instant =>
   addMilliseconds(dueAt, epochOf(dueAt) - epochOf(won.occurredAt));
 
+const limitEvidence = ({ limit: { route }, days: most, since }: Passed): readonly Evidence[] => {
+  const steps = route.data.inSteps === true ? ', in several steps' : '';
+  return [
+    cites(route, `on the route ${route.data.route}${steps}, fulfilment may take at most ${most} days`),
+    ...(since === undefined ? [] : [cites(since, 'the first order of the purchase was placed')]),
+  ];
+};
+
 /**
- * P5.5: the order of a cycle's first win is not fulfilled within the days of the route in force. The rule is quiet
+ * P5.5: the order of a cycle's first win is not fulfilled within the days of the route in force. Where that route says that the customer
+ * buys in several steps on purpose, they count from the first order, which has `firstStep` days. The rule is quiet
  * while no route is known. A deal that was expected to close later is due by then. A route that is agreed after the
  * flag was raised changes neither its instant nor its evidence.
  */
@@ -103,7 +152,6 @@ export const stalledOrder: Rule<typeof stalledThresholds> = {
       const due = passedAt(won, 1);
       if (due === undefined) return [];
       const fulfilled = fulfilmentOf(cycle, won);
-      const { limit } = due;
       const moved = movedBy(due.at);
       const dueAt = moved?.at ?? due.at;
       const clearedAt = [fulfilled, undoneBy].flatMap((event) => event?.occurredAt ?? []).sort()[0];
@@ -121,15 +169,19 @@ export const stalledOrder: Rule<typeof stalledThresholds> = {
           worseAt !== undefined && (clearedAt === undefined ? worseAt <= now : worseAt < clearedAt) ? 'high' : 'medium',
         evidence: [
           cites(won, 'the deal was won'),
-          cites(limit.route, `on the route ${limit.route.data.route}, fulfilment may take at most ${limit.days} days`),
+          ...limitEvidence(due),
           silence('OrderFulfilled', {
-            from: won.occurredAt,
+            from: (due.since ?? won).occurredAt,
             until: dueAt,
             armedBy: won,
             says: 'no order was fulfilled',
           }),
           ...(moved === undefined ? [] : [cites(moved.event, 'the deal was expected to close later than that')]),
-          measured('days since the win without fulfilment', limit.days, limit.days),
+          measured(
+            `days since the ${due.since === undefined ? 'win' : 'order'} without fulfilment`,
+            due.days,
+            due.days,
+          ),
         ],
         clearsWhen: 'The order is fulfilled.',
         nextStep: 'Ask the seller of record what delays the order, and tell the customer when to expect it.',

@@ -4,6 +4,7 @@ import type { RecordedOf } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import { renewalDays } from '../context/policy.ts';
 import { daysOf, opensRenewAt } from '../engagement/subscriptions.ts';
+import { impactReportsOf } from '../engagement/value/impactReports.ts';
 import {
   type EndingTerm,
   endingTermsOf,
@@ -101,7 +102,7 @@ const nearFrom = (view: View, { term }: EndingTerm): Instant | undefined => {
 
 /**
  * P4.5: as the renewal of a term comes near, `renewalDays` before its end or a quarter of the term if that is less, no report of
- * business impact has come in the term. Terms under `renewalDays` are not judged: they renew month by month. If nobody listened yet, it
+ * business impact has come in the term; a look at a live dashboard is none. Terms under `renewalDays` are not judged: they renew month by month. If nobody listened yet, it
  * is due once somebody does; a term that had ended by then is not judged.
  */
 export const noCaseForRenewal: Rule<typeof noThresholds> = {
@@ -110,7 +111,7 @@ export const noCaseForRenewal: Rule<typeof noThresholds> = {
   thresholds: noThresholds,
   verdicts: (view) => {
     const { engagement } = view;
-    const reports = engagement.of('ValueReported').filter(({ data }) => data.sections.includes('business_impact'));
+    const reports = impactReportsOf(engagement);
     return dueTerms(endingTermsOf(engagement, engagement.subscriptions), (ending) => nearFrom(view, ending)).flatMap(
       (due) => noCaseVerdict(view, due, reports),
     );

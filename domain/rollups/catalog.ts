@@ -1,8 +1,11 @@
 // Which rollups are there?
 import { arrQuartiles } from './arrQuartiles.ts';
 import { customerMonths } from './customerMonths.ts';
+import { customerValues } from './customerValues.ts';
 import { partnerFlags } from './partnerFlags.ts';
+import { partnerHealth } from './partnerHealth.ts';
 import { partnerMonths } from './partnerMonths.ts';
+import { registrationConflicts } from './registrationConflicts.ts';
 import type { Rollup } from './rollup.ts';
 import { suspendedRules } from './suspendedRules.ts';
 import { tenantMonths } from './tenantMonths.ts';
@@ -17,6 +20,9 @@ export const rollups: readonly Rollup[] = [
   tenantMonths,
   arrQuartiles,
   partnerFlags,
+  partnerHealth,
+  customerValues,
+  registrationConflicts,
   suspendedRules,
 ];
 

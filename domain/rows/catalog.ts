@@ -4,6 +4,7 @@ import { arrSteps } from './arrSteps.ts';
 import { campaigns } from './campaigns.ts';
 import { conformance } from './conformance.ts';
 import { customerMonths } from './customerMonths.ts';
+import { customerValues } from './customerValues.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
 import { evidencePacks } from './evidencePacks.ts';
@@ -15,9 +16,13 @@ import { offerUses } from './offerUses.ts';
 import { orderLegs } from './orderLegs.ts';
 import { outcomes } from './outcomes.ts';
 import { contributions, referenceHeads, rollupHeads } from './ownTables.ts';
+import { participants } from './participants.ts';
 import { parties } from './parties.ts';
 import { partnerFlags } from './partnerFlags.ts';
+import { partnerHealth } from './partnerHealth.ts';
 import { partnerMonths } from './partnerMonths.ts';
+import { registrationConflicts } from './registrationConflicts.ts';
+import { registrations } from './registrations.ts';
 import { reportCadence } from './reportCadence.ts';
 import { reports } from './reports.ts';
 import { stageHistory } from './stageHistory.ts';
@@ -47,6 +52,8 @@ const catalog = [
   outcomes,
   evidencePacks,
   healthyScores,
+  participants,
+  registrations,
   offerUses,
   tickets,
   parties,
@@ -57,6 +64,9 @@ const catalog = [
   tenantMonths,
   arrQuartiles,
   partnerFlags,
+  partnerHealth,
+  customerValues,
+  registrationConflicts,
   suspendedRules,
 ] as const;
 

@@ -6,7 +6,8 @@ import { turnsOfVerdicts } from '../patterns/evaluate.ts';
 import { healthyCountsOf, lastCounted } from '../scores/healthyCounts.ts';
 import { healthyParts, scoresOf, shareOf } from '../scores/healthyParts.ts';
 import { gapTurns, reportGaps } from '../scores/reportRhythm.ts';
-import { carriedByEngagement } from './commonColumns.ts';
+import { customerValueOf, valueReasons, valueStates } from '../scores/valueState.ts';
+import { At, CustomerName, carriedByEngagement, PartyId } from './commonColumns.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
@@ -35,8 +36,49 @@ const columns = () => ({
         ),
       )
       .describe('The parts of the elements. Flags are no part of them, and are never averaged away.'),
+    customerId: PartyId.nullable().describe('The customer, as a party; null if it is not known.'),
+    customer: CustomerName,
+    valueState: z
+      .enum(valueStates)
+      .nullable()
+      .describe(
+        'The value that the customer gets, by evidence. uncertain: nothing shows any. improving: an agreed outcome is met, or a report shows business impact. continuous: every agreed outcome is met, a report shows business impact, and none is overdue. Null: see `valueReason`.',
+      ),
+    valueReason: z
+      .enum(valueReasons)
+      .nullable()
+      .describe('Why nothing is known of the value: nothing was bought yet, or the engagement has ended; else null.'),
+    valueEvidence: z
+      .array(
+        z.strictObject(
+          forEveryone({
+            eventId: z.string().describe('The event.'),
+            type: z.string().describe('Its type.'),
+            occurredAt: At.describe('When it happened.'),
+            says: z.string().describe('What it shows, in words.'),
+          }),
+        ),
+      )
+      .describe('The events that decide `valueState`: the last ones that show value, and what they lack to be full.'),
   }),
 });
+
+/** The columns of the customer's value. */
+const valueCells = (rowContext: RowContext) => {
+  const { state, reason, evidence } = customerValueOf(rowContext);
+  return {
+    customerId: rowContext.customerId,
+    customer: rowContext.nameOfParty(rowContext.customerId),
+    valueState: state ?? null,
+    valueReason: reason ?? null,
+    valueEvidence: evidence.map(({ event: { eventId, type, occurredAt }, says }) => ({
+      eventId,
+      type,
+      occurredAt,
+      says,
+    })),
+  };
+};
 
 /** The row of an engagement, once anything counts. */
 const healthyRows = (rowContext: RowContext) => {
@@ -53,13 +95,15 @@ const healthyRows = (rowContext: RowContext) => {
     composite: composite ?? null,
     coverage,
     parts: healthyParts.map((part) => ({ part, ...counts[part], value: shareOf(part, counts[part]) ?? null })),
+    ...valueCells(rowContext),
   };
   return [{ key: { engagementId: cells.engagementId, period: cells.period }, columns: cells }];
 };
 
 export const healthyScores = defineTable({
   name: 'healthy_scores',
-  describes: 'How healthy an engagement is: the elements H1 to H4, each with its parts and how much is known.',
+  describes:
+    'How healthy an engagement is: the elements H1 to H4, each with its parts and how much is known; and the value that its customer gets.',
   grain: 'engagement',
   key: ['engagementId', 'period'],
   columns,

@@ -2,6 +2,7 @@
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Term } from '../engagement/subscriptions.ts';
+import { impactReportsOf } from '../engagement/value/impactReports.ts';
 import { type Outcome, outcomesOf, reaches } from '../engagement/value/outcomes.ts';
 import { inFoldOrder } from '../history.ts';
 import { turningPoint } from '../time/sortedSearch.ts';
@@ -67,7 +68,7 @@ const adoptionOf = (used: RecordedOf<'UsageMeasured'> | undefined): number | nul
 export const evidenceIn = ({ engagement, now }: Pick<RowContext, 'engagement' | 'now'>) => {
   const reported = engagement.of('ValueReported');
   const [reports, tickets] = [occurring(reported), occurring(engagement.of('TicketOpened'))];
-  const impact = occurring(reported.filter(({ data }) => data.sections.includes('business_impact')));
+  const impact = occurring(impactReportsOf(engagement));
   const due = outcomesOf(engagement).flatMap((outcome) =>
     outcome.replacedBy === undefined && outcome.due !== undefined && outcome.due.endsAt <= now
       ? [{ outcome, endsAt: outcome.due.endsAt }]

@@ -20,6 +20,24 @@ export interface Count {
 }
 export type HealthyCounts = Readonly<Record<HealthyPart, Count>>;
 
+const nothing: Count = { sum: 0, of: 0 };
+const noCounts: HealthyCounts = {
+  ...{ acceptedBeforeStart: nothing, complete: nothing, acceptedInTime: nothing, withoutScopeGap: nothing },
+  ...{ winsWithOutcome: nothing, outcomesWithTarget: nothing, outcomesMet: nothing },
+  ...{ winsOnOffer: nothing, deliveriesOnTemplate: nothing, withoutDeviation: nothing, configReused: nothing },
+  ...{ reportsInTime: nothing, sectionsCovered: nothing, reportsAcknowledged: nothing, subscriptionsMeasured: nothing },
+};
+
+/** The counts of several engagements together. Where a part is absent, nothing counts. They are added in the given order. */
+export const countsTogether = (all: readonly Partial<HealthyCounts>[]): HealthyCounts => {
+  const together: Record<HealthyPart, Count> = { ...noCounts };
+  for (const part of healthyParts) {
+    const own = all.flatMap((each) => each[part] ?? []);
+    together[part] = own.reduce((total, { sum, of }) => ({ sum: total.sum + sum, of: total.of + of }), nothing);
+  }
+  return together;
+};
+
 /** Effort of deviations of this share of the work leaves nothing of the part (domain reference C7). */
 const worstDeviation = 0.35;
 

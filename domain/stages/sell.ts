@@ -1,8 +1,9 @@
 // Which of a person's facts does Sell refuse?
-import type { EventType, Fact } from '../../events/catalog.ts';
+import type { EventType, Fact, FactOf } from '../../events/catalog.ts';
 import { dealValues } from '../engagement/dealValues.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { cycleAt } from '../engagement/journey.ts';
+import { isSameAgreement } from '../engagement/value/outcomes.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { participantRefusal, registrationRefusal, settlementRefusal } from './sale.ts';
 
@@ -14,8 +15,21 @@ const lastOfLife = (engagement: Engagement): EventType | undefined =>
 
 const isWithdrawn = (engagement: Engagement): boolean => lastOfLife(engagement) === 'EngagementWithdrawn';
 
+/** Refuses an agreement that says what is agreed already at that time. Another target or another day is agreed anew. */
+const outcomeRefusal = (engagement: Engagement, fact: FactOf<'OutcomeAgreed'>): Refusal | undefined => {
+  const { outcomeId } = fact.data;
+  const agreed = engagement.of('OutcomeAgreed').filter(({ data }) => data.outcomeId === outcomeId);
+  const inForce = agreed.findLast(({ occurredAt }) => occurredAt <= fact.occurredAt) ?? agreed[0];
+  return inForce === undefined || !isSameAgreement(inForce, fact)
+    ? undefined
+    : refuse(
+        'outcomeAlreadyAgreed',
+        `outcome ${outcomeId} is already agreed with this target and day; correct the rest of it with supersedes`,
+      );
+};
+
 /**
- * Refuses a second opening, a second agreement of one outcome, and a second closing in one cycle. Also refuses a
+ * Refuses a second opening, an agreement of an outcome that is agreed so already, and a second closing in one cycle. Also refuses a
  * proposal for unknown outcomes, a won deal without a value, and what takes back something that is not there.
  */
 export const sellRefusal = (engagement: Engagement, fact: Fact): Refusal | undefined => {
@@ -28,9 +42,7 @@ export const sellRefusal = (engagement: Engagement, fact: Fact): Refusal | undef
             `event ${engagement.opened.eventId} already opened the engagement; correct it with supersedes`,
           );
     case 'OutcomeAgreed':
-      return engagement.of('OutcomeAgreed').some((event) => event.data.outcomeId === fact.data.outcomeId)
-        ? refuse('outcomeAlreadyAgreed', `outcome ${fact.data.outcomeId} is already agreed; correct it with supersedes`)
-        : undefined;
+      return outcomeRefusal(engagement, fact);
     case 'SolutionProposed': {
       const agreed = new Set(engagement.of('OutcomeAgreed').map((event) => event.data.outcomeId));
       const unknown = fact.data.outcomeIds.filter((id) => !agreed.has(id));

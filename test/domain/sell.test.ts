@@ -42,12 +42,31 @@ describe('an engagement', () => {
 });
 
 describe('an outcome', () => {
-  it('is agreed once, and agreed again by an event that supersedes it', () => {
+  it('is agreed anew with another target or another day, so that its flags can clear', () => {
+    const first = recorded('OutcomeAgreed', { outcomeId: 'o1', target: 5, due: '2026-06-30' }, { at: '2026-01-10' });
+    const again = (at: string, said: { readonly target: number; readonly due: string }) =>
+      fact('OutcomeAgreed', { outcomeId: 'o1', ...said }, { at, actor });
+    given(opened, first)
+      .when(again('2026-02-01', { target: 6, due: '2026-06-30' }))
+      .accepted();
+    given(opened, first)
+      .when(again('2026-02-01', { target: 5, due: '2026-07-31' }))
+      .accepted();
+    const second = recorded('OutcomeAgreed', { outcomeId: 'o1', target: 6, due: '2026-06-30' }, { at: '2026-02-01' });
+    given(opened, first, second)
+      .when(again('2026-03-01', { target: 5, due: '2026-06-30' }))
+      .accepted();
+    given(opened, first, second)
+      .when(again('2026-03-01', { target: 6, due: '2026-06-30' }))
+      .refused('outcomeAlreadyAgreed', /supersedes/);
+  });
+
+  it('is agreed so once, and corrected by an event that supersedes it', () => {
     given(opened)
       .when(fact('OutcomeAgreed', { outcomeId: 'o1' }, { at: '2026-01-11', actor }))
       .accepted();
     given(opened, outcome)
-      .when(fact('OutcomeAgreed', { outcomeId: 'o1', target: 5 }, { at: '2026-01-11', actor }))
+      .when(fact('OutcomeAgreed', { outcomeId: 'o1', metric: 'hours' }, { at: '2026-01-11', actor }))
       .refused('outcomeAlreadyAgreed', /supersedes/);
     given(opened, outcome)
       .when(

@@ -41,7 +41,7 @@ export const walls: readonly Wall[] = [
   domain('engagement/deviations/', 'context/', 'time/', 'engagement/', 'engagement/sell/'),
   domain('engagement/sell/', 'context/', 'time/', 'engagement/'),
   domain('engagement/value/', 'context/', 'engagement/', 'time/'),
-  domain('stages/', 'context/', 'engagement/', 'engagement/sell/'),
+  domain('stages/', 'context/', 'engagement/', 'engagement/sell/', 'engagement/value/'),
   domain('patterns/', 'context/', 'engagement/', 'engagement/sell/', 'engagement/value/', 'patterns/partner/', 'time/'),
   domain('patterns/partner/', 'patterns/'),
   domain('scores/', 'context/', 'engagement/', 'engagement/value/', 'patterns/', 'time/'),
@@ -50,7 +50,7 @@ export const walls: readonly Wall[] = [
     ...['context/', 'engagement/', 'engagement/sell/', 'engagement/value/'],
     ...['patterns/', 'patterns/partner/', 'scores/', 'time/'],
   ),
-  domain('rollups/', 'context/', 'patterns/', 'patterns/partner/', 'rows/', 'time/'),
+  domain('rollups/', 'context/', 'engagement/sell/', 'patterns/', 'patterns/partner/', 'rows/', 'scores/', 'time/'),
   domain('changes/', 'rows/'),
   domain('whatIf/', 'context/', 'engagement/', 'patterns/', 'rollups/', 'rows/'),
 

@@ -41,22 +41,25 @@ export const registrationsOf = (facts: Pick<Facts, 'of'>, partyKey: PartyKey): r
     registrationOf(events, partyKey),
   );
 
+/** What decides whether registrations exclude each other. */
+export type Protection = Omit<Registration, 'events'>;
+
 /** Two registrations that exclude each other. `earlier` was registered first. */
-export interface RegistrationConflict {
-  readonly earlier: Registration;
-  readonly later: Registration;
+export interface RegistrationConflict<R extends Protection = Registration> {
+  readonly earlier: R;
+  readonly later: R;
 }
 
-const overlap = (earlier: Registration, later: Registration): boolean =>
+const overlap = (earlier: Protection, later: Protection): boolean =>
   (earlier.until === undefined || later.from < earlier.until) &&
   (later.until === undefined || later.from < later.until);
 
-const excludes = (earlier: Registration, later: Registration): boolean =>
+const excludes = (earlier: Protection, later: Protection): boolean =>
   earlier.partner !== later.partner &&
   (earlier.offerId === undefined || later.offerId === undefined || earlier.offerId === later.offerId) &&
   overlap(earlier, later);
 
-const byBeginning = (a: Registration, b: Registration): number => {
+const byBeginning = (a: Protection, b: Protection): number => {
   if (a.from !== b.from) return a.from < b.from ? -1 : 1;
   return a.registrationId < b.registrationId ? -1 : a.registrationId > b.registrationId ? 1 : 0;
 };
@@ -66,10 +69,12 @@ const byBeginning = (a: Registration, b: Registration): number => {
  * time. Each registration is held against the earlier ones of its customer that still protect when it begins, so the work grows with
  * the conflicts.
  */
-export const registrationConflicts = (registrations: readonly Registration[]): readonly RegistrationConflict[] =>
+export const registrationConflicts = <R extends Protection>(
+  registrations: readonly R[],
+): readonly RegistrationConflict<R>[] =>
   [...Map.groupBy(registrations, ({ customer }) => customer).values()].flatMap((ofCustomer) => {
-    const conflicts: RegistrationConflict[] = [];
-    let open: readonly Registration[] = [];
+    const conflicts: RegistrationConflict<R>[] = [];
+    let open: readonly R[] = [];
     for (const later of ofCustomer.toSorted(byBeginning)) {
       open = open.filter(({ until }) => until === undefined || later.from < until);
       conflicts.push(...open.filter((earlier) => excludes(earlier, later)).map((earlier) => ({ earlier, later })));

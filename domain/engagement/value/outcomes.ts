@@ -19,7 +19,9 @@ export interface Outcome {
   readonly measured: readonly Measured[];
 }
 
-const isSameAgreement = (a: Agreed, b: Agreed): boolean => a.data.target === b.data.target && a.data.due === b.data.due;
+/** Whether two agreements on one outcome say the same: they have one target and one day. */
+export const isSameAgreement = (a: Pick<Agreed, 'data'>, b: Pick<Agreed, 'data'>): boolean =>
+  a.data.target === b.data.target && a.data.due === b.data.due;
 
 /** The agreements on one outcome without repetitions: two systems may say the same. */
 const distinct = (agreements: readonly Agreed[]): readonly Agreed[] => {

@@ -37,12 +37,47 @@ interface Cancelled {
   readonly withdrawnAt: Instant | undefined;
 }
 
-/** What was said of whether a subscription renews by itself. */
-const saysItRenews = (event: SubscriptionEvent): boolean | undefined => {
-  if (event.type === 'SubscriptionRenewed') return event.data.auto;
-  return event.type === 'SubscriptionStarted' || event.type === 'SubscriptionChanged'
+type Noticed = RecordedOf<'RenewalNoticed'>;
+
+/**
+ * What was said of whether a subscription renews by itself. One that renewed by itself does so again; one that was renewed by hand
+ * may still renew by itself the next time.
+ */
+const saysItRenews = (event: SubscriptionEvent | Noticed): boolean | undefined => {
+  if (event.type === 'SubscriptionRenewed') return event.data.auto === true ? true : undefined;
+  return event.type === 'SubscriptionStarted' || event.type === 'SubscriptionChanged' || event.type === 'RenewalNoticed'
     ? event.data.autoRenew
     : undefined;
+};
+
+/**
+ * The notices of each subscription that say whether it renews by itself. A notice that names no subscription is one of each
+ * subscription of its order; without an order, of all.
+ */
+const noticesOf = (facts: Facts, subscriptions: readonly Subscription[]): ReadonlyMap<string, readonly Noticed[]> => {
+  const notices = new Map<string, Noticed[]>();
+  const saying = facts.of('RenewalNoticed').filter((event) => saysItRenews(event) !== undefined);
+  if (saying.length === 0) return notices;
+  const all = subscriptions.map(({ subscriptionId }) => subscriptionId);
+  const byOrder = Map.groupBy(
+    [
+      ...subscriptions.map(({ subscriptionId: id, started }) => ({ id, orderId: started?.data.orderId })),
+      ...facts
+        .of('OrderFulfilled')
+        .flatMap(({ data }) => data.subscriptionIds.map((id) => ({ id, orderId: data.orderId }))),
+    ],
+    ({ orderId }) => orderId,
+  );
+  for (const event of saying) {
+    const { subscriptionIds: named, orderId } = event.data;
+    const ofOrder = orderId === undefined ? all : (byOrder.get(orderId) ?? []).map(({ id }) => id);
+    for (const id of new Set(named.length > 0 ? named : ofOrder)) {
+      const own = notices.get(id);
+      if (own === undefined) notices.set(id, [event]);
+      else own.push(event);
+    }
+  }
+  return notices;
 };
 
 /** The cancellations of a subscription in fold order. A renewal takes one back, and a change that makes it renew again. */
@@ -102,10 +137,10 @@ const movesOf = (
 
 const endingTermsIn = (
   { subscriptionId, terms }: Subscription,
-  own: readonly SubscriptionEvent[],
+  { own, notices }: { readonly own: readonly SubscriptionEvent[]; readonly notices: readonly Noticed[] },
 ): readonly EndingTerm[] => {
   const cancellations = cancellationsOf(own);
-  const said = own.filter((event) => saysItRenews(event) !== undefined);
+  const said = [...own.filter((event) => saysItRenews(event) !== undefined), ...notices].sort(inFoldOrder);
   const changes = own
     .filter((event) => event.type === 'SubscriptionChanged')
     .filter(({ data }) => data.termStart !== undefined || data.termEnd !== undefined);
@@ -129,7 +164,10 @@ const endingTermsIn = (
 /** Every term with an end, of all subscriptions, as often as its end was moved. */
 export const endingTermsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly EndingTerm[] => {
   const bySubscription = factsBySubscription(facts);
-  return subscriptions.flatMap((subscription) =>
-    endingTermsIn(subscription, bySubscription.get(subscription.subscriptionId) ?? []),
-  );
+  const noticed = noticesOf(facts, subscriptions);
+  return subscriptions.flatMap((subscription) => {
+    const { subscriptionId } = subscription;
+    const own = bySubscription.get(subscriptionId) ?? [];
+    return endingTermsIn(subscription, { own, notices: noticed.get(subscriptionId) ?? [] });
+  });
 };

@@ -23,7 +23,8 @@ export const customEveryTime: RuleTexts = {
     because:
       'No public standard is known. A fifth hurts the margin, a third ends it. Eight hours make the share mean something.',
     severity: 'medium; high above the higher share',
-    evidence: 'Each customisation with its minutes, and the share beside its threshold.',
+    evidence:
+      'The work or customisation with which the share was passed, the share then and the highest beside their thresholds, and the minutes logged.',
     clears: 'At or after go-live the share is below the stricter one.',
     knows: learned,
   },

@@ -53,6 +53,7 @@ export const ignoredRoutes: RuleTexts = {
       nextYear,
       'An invoice that comes after the entitlement: the fulfilment counts.',
       'Without a route the rule is quiet.',
+      'A purchase in several steps on purpose: its days count from the first order, which has half a year.',
     ],
   },
   'P5.6': {

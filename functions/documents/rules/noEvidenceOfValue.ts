@@ -3,6 +3,7 @@ import type { RuleTexts } from './ruleText.ts';
 
 const monthly = 'A term under 90 days: it renews month by month.';
 const notJudged = [monthly, 'A term that is decided before its day.'];
+const dashboard = 'A live dashboard that the customer has looked at is no report of impact: it is weaker evidence.';
 
 export const noEvidenceOfValue: RuleTexts = {
   'P4.1': {
@@ -38,7 +39,7 @@ export const noEvidenceOfValue: RuleTexts = {
   },
   'P4.4': {
     asks: 'Was a renewal asked for with nothing in hand?',
-    raised: 'A renewal was proposed, and no report of business impact came in the days before.',
+    raised: `A renewal was proposed, and no report of business impact came in the days before. ${dashboard}`,
     because: 'A case for a renewal is built in the last four months.',
     severity: 'high',
     evidence: 'The proposal, and the silence before it.',
@@ -47,7 +48,7 @@ export const noEvidenceOfValue: RuleTexts = {
   },
   'P4.5': {
     asks: 'Is there a case for the renewal while it can still be changed?',
-    raised: 'The renewal of a term is near, and no report of business impact came in the term.',
+    raised: `The renewal of a term is near, and no report of business impact came in the term. ${dashboard}`,
     because: '90 days are the least that still change the result; of shorter terms a quarter.',
     severity: 'high',
     evidence: 'The term, and the silence.',

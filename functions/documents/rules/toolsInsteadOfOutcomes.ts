@@ -25,7 +25,7 @@ export const toolsInsteadOfOutcomes: RuleTexts = {
     because:
       'A quarter to 40 % of seats are idle on average, so 0.8 is strict, and 0.5 is clearly bad. 60 days are for the roll-out.',
     severity: 'medium; high below the lower share',
-    evidence: 'What was bought and what was used, by month, and the go-live.',
+    evidence: 'The start, the go-live if one is known, and by month what was used, of how much, beside the share.',
     clears: 'Two months in a row are above the stricter share at which it clears.',
     knows: [
       ...rampOrSeason,
@@ -39,7 +39,7 @@ export const toolsInsteadOfOutcomes: RuleTexts = {
     raised: 'A subscription had no use within the days after its start, though its use was measured.',
     because: 'Half of the 90 days that many audits look at.',
     severity: 'high',
-    evidence: 'The start, each measurement of nothing, and the silence.',
+    evidence: 'The start, the first measurement of nothing, and the silence.',
     clears: 'Use is measured for the first time.',
     knows: [...rampOrSeason, 'No measurement came: nothing is known of its use, so nothing is said.'],
   },

@@ -33,7 +33,7 @@ export const unclearHandoffs: RuleTexts = {
   'P3.3': {
     asks: 'Did the other side answer?',
     raised:
-      'An offered handoff was neither accepted nor rejected in its business days, or by the time that the offer names.',
+      'An offered handoff was neither accepted nor rejected in its business days, or by the time that the offer names, which may be thirty days ahead at most.',
     because: 'Three working days are enough to read what is offered.',
     severity: 'medium',
     evidence: 'The offer, and the silence.',
@@ -58,7 +58,7 @@ export const unclearHandoffs: RuleTexts = {
     raised: 'Handoffs of one pair were rejected so many times, and none was accepted between them.',
     because: 'One rejection is how a gap is found. The second shows that it was not closed.',
     severity: 'high',
-    evidence: 'Each rejection, with what was missing.',
+    evidence: 'Each rejection (what it misses is for who led then), and their number.',
     clears: 'A handoff of the pair is accepted.',
     knows: ['A rejection on the way to a renewal that is decided by now.'],
   },
@@ -80,7 +80,7 @@ export const unclearHandoffs: RuleTexts = {
       'Nobody who takes part holds what the stage needs: sell in Sell, bill in Procure, deliver in Deliver, support from Report on.',
     because: 'Clear roles prevent gaps. It holds as soon as a role is empty.',
     severity: 'medium',
-    evidence: 'What opened the stage, and who took part with which responsibilities.',
+    evidence: 'The first declaration of a responsibility, what left this one empty, and the silence.',
     clears: 'Somebody takes the responsibility. It is moot once the stage is left.',
     knows: ['An engagement in which nobody declared any responsibility: roles are not kept there.', 'A small deal.'],
   },

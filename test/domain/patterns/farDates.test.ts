@@ -24,8 +24,14 @@ test.each([
   ['P4.7', ended],
   ['P5.9', proposed('2026-03-01', { expiresAt: '9999-12-31' })],
   ['P4.3', recorded('OutcomeAgreed', { ...outcome, due: '9999-12-31' }, at)],
-  ['P3.3', recorded('HandoffOffered', { ...pair, acceptBy: never }, at)],
 ])('%s is not raised', (rule, fact) => {
   const story = given(opened('2026-01-05'), won('2026-02-01'), fact);
   for (const now of ['2026-03-02', '2030-01-01', '9999-12-30']) expect(story.flagsAt(now, rule)).toEqual([]);
+});
+
+test('an offer that never needs an answer by its own words needs one after thirty days', () => {
+  const asked = recorded('HandoffOffered', { ...pair, acceptBy: never }, at);
+  const story = given(opened('2026-01-05'), won('2026-02-01'), asked);
+  expect(story.flagsAt('2026-03-31', 'P3.3')).toEqual([]);
+  expect(story.flagAt('9999-12-30', 'P3.3').dueAt).toBe('2026-03-31T00:00:00.000Z');
 });

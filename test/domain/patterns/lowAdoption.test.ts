@@ -37,6 +37,7 @@ describe('P1.2 low adoption', () => {
     ]);
     const flag = low.flagAt('2026-06-04T00:05', 'P1.2');
     expect(flag).toMatchObject({ raisedAt: raised, severity: 'medium', pattern: 'toolsInsteadOfOutcomes' });
+    expect(flag.evidence).toContainEqual(expect.objectContaining({ eventId: live.eventId, type: 'MilestoneReached' }));
     expect(flag.evidence).toContainEqual({ kind: 'value', name: 'adoption in 2026-04', value: 0.7, threshold: 0.8 });
     expect(flag.evidence).toContainEqual({ kind: 'value', name: 'adoption in 2026-05', value: 0.79, threshold: 0.8 });
     expect(low.nextDueAt('2026-06-02')).toBe(raised);

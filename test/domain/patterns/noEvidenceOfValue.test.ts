@@ -93,6 +93,18 @@ describe('P4.4 renewal without evidence', () => {
     expect(flag.cleared).toBeUndefined();
   });
 
+  test.each(['2026-05-01', '2026-06-10'])('a live dashboard at %s makes no case, whatever it shows', (at) => {
+    const dashboard = recorded(
+      'ValueReported',
+      { reportId: 'd-1', sections: ['adoption', 'business_impact'], form: 'dashboard' },
+      { at },
+    );
+    expect(given(proposal, dashboard).flagAt('2026-07-01', 'P4.4').cleared).toBeUndefined();
+    // It keeps the rhythm of reports.
+    const live = goLive('2026-04-01');
+    expect(given(live, dashboard).verdictsAt(at, 'P4.1')).toMatchObject([{ state: 'armed' }]);
+  });
+
   test('a later report clears it, and an earlier report that is recorded late withdraws it', () => {
     const late = reported('2026-06-01T09:05:00.001Z', 'business_impact');
     const flagged = given(proposal, late);

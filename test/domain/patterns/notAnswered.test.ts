@@ -126,6 +126,11 @@ describe('P3.3 handoff not answered', () => {
     ['2026-03-20T10:00:00.000Z', '2026-03-20T10:00:00.000Z'],
     ['2026-03-02T10:00:00.000Z', due],
     ['2026-03-01T10:00:00.000Z', due],
+    // An offer gives itself thirty days at most.
+    ['2026-04-01T09:59:00.000Z', '2026-04-01T09:59:00.000Z'],
+    ['2026-04-01T10:00:00.000Z', '2026-04-01T10:00:00.000Z'],
+    ['2026-04-01T10:01:00.000Z', '2026-04-01T10:00:00.000Z'],
+    ['2029-01-01T10:00:00.000Z', '2026-04-01T10:00:00.000Z'],
   ])('an offer that is to be answered by %s is due at %s', (acceptBy, dueAt) => {
     const asked = recorded(
       'HandoffOffered',
@@ -134,6 +139,21 @@ describe('P3.3 handoff not answered', () => {
     );
     expect(given(win, asked).verdictsAt('2026-03-02T10:00', 'P3.3')).toMatchObject([{ state: 'armed', dueAt }]);
     expect(given(win, asked).flagAt('2026-06-01', 'P3.3').dueAt).toBe(dueAt);
+  });
+
+  test('a policy sets how many days an offer may give itself, which are no less than its business days', () => {
+    const asked = recorded(
+      'HandoffOffered',
+      { handoffId: 'handoff-1', fromStage: 'sell', toStage: 'deliver', acceptBy: '2029-01-01T10:00:00.000Z' },
+      { at: '2026-03-02T10:00' },
+    );
+    const dueBy = (thresholds: { readonly days?: number; readonly longestDays: number }) =>
+      given(win, asked, policyPublished({ thresholds: { 'P3.3': thresholds } })).flagAt('2026-06-01', 'P3.3').dueAt;
+    expect(dueBy({ longestDays: 10 })).toBe('2026-03-12T10:00:00.000Z');
+    expect(dueBy({ longestDays: 1 })).toBe(due);
+    expect(given(win, asked).flagAt('2026-06-01', 'P3.3').evidence).toContainEqual({
+      ...{ kind: 'value', name: 'days that an offer may give itself at most', value: 30, threshold: 30 },
+    });
   });
 
   test('a handoff to oneself has no timer', () => {

@@ -128,6 +128,21 @@ describe('P5.7 order by another route than agreed', () => {
     expect(given(opened('2026-01-05'), ...events).flagsAt('2026-06-01', 'P5.7')).toEqual([]);
   });
 
+  test.each([
+    ['the route that it says', { route: 'direct', legs: twoTierLegs }, 'two_tier', 'direct'],
+    [
+      'the shape of its legs, where it says the agreed route',
+      { route: 'direct', legs: twoTierLegs },
+      'direct',
+      'two_tier',
+    ],
+    ['the shape of its legs, where it says none', { legs: twoTierLegs }, 'direct', 'two_tier'],
+  ] as const)('its evidence names %s', (_, { legs, ...order }, route, took) => {
+    const flag = given(agreed(route), placed(at, { ...order, legs })).flagAt('2026-06-01', 'P5.7');
+    expect(flag.evidence).toContainEqual({ kind: 'value', name: 'route of the order', value: took, threshold: route });
+    expect(flag.evidence).toContainEqual(expect.objectContaining({ says: `the order was placed by ${took}` }));
+  });
+
   test('what is known of the sellers tells more', () => {
     const resold = given(agreed('two_tier'), registered('vendor', 'vendor'), placed(at, { legs: resoldLegs }));
     expect(resold.flagsAt('2026-06-01', 'P5.7')).toHaveLength(1);

@@ -43,6 +43,15 @@ describe('P4.5 renewal near, and no case for it', () => {
     },
   );
 
+  test('a live dashboard does not, whatever it shows', () => {
+    const dashboard = recorded(
+      'ValueReported',
+      { reportId: 'd-1', sections: ['business_impact'], form: 'dashboard' },
+      { at: '2026-02-01' },
+    );
+    expect(given(term, dashboard).flagAt('2026-05-01', 'P4.5').cleared).toBeUndefined();
+  });
+
   test('a report of the term before, or without business impact, does not', () => {
     const old = impact('2025-05-31T23:54:59.999Z');
     const flag = given(term, old, reported('2026-01-01', 'adoption', 'security')).flagAt('2026-05-01', 'P4.5');
@@ -172,6 +181,17 @@ describe('P4.7 renewal undecided', () => {
         { at: '2026-06-01' },
       );
       expect(given(term, auto).flagAt('2027-07-01', 'P4.7').raisedAt).toBe('2027-06-04T00:05:00.000Z');
+    });
+
+    test('may still renew by itself after it was once renewed by hand', () => {
+      const byHand = recorded(
+        'SubscriptionRenewed',
+        { subscriptionId, auto: false, termStart: '2026-06-01T00:00:00.000Z', termEnd: '2027-06-01T00:00:00.000Z' },
+        { at: '2026-06-01' },
+      );
+      const nextDay = '2027-06-04T00:05:00.000Z';
+      expect(given(term, automatic, byHand).flagAt('2027-07-01', 'P4.7').raisedAt).toBe(nextDay);
+      expect(given(term, byHand).flagAt('2027-07-01', 'P4.7').raisedAt).toBe('2027-06-01T00:05:00.000Z');
     });
 
     test('has as many days as a policy gives it', () => {

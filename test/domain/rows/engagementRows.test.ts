@@ -24,11 +24,18 @@ const context = contextOf({
   policy: { ...observing, version: 4 },
 });
 
+/** Columns without when something became known here, at any depth. */
+const withoutRecordedAt = (columns: Row['columns']): Row['columns'] =>
+  JSON.parse(JSON.stringify(columns, (name, value) => (name === 'recordedAt' ? undefined : value)));
+
 /** Every row by table and key, without what law 2 lets depend on arrival. */
 const tabled = (source: EngagementSource): Readonly<Record<string, Row['columns']>> => {
   const { head, rows } = rowsOf(source);
   return Object.fromEntries(
-    [head, ...rows].map(({ table, rowKey, columns: { lastEventId, ...columns } }) => [`${table} ${rowKey}`, columns]),
+    [head, ...rows].map(({ table, rowKey, columns: { lastEventId, ...columns } }) => [
+      `${table} ${rowKey}`,
+      withoutRecordedAt(columns),
+    ]),
   );
 };
 

@@ -68,6 +68,12 @@ describe('a promise', () => {
       .refused('commitmentAlreadySettled', /supersedes/);
   });
 
+  it('is settled again after delivery found it outside the scope, so that its flag can clear', () => {
+    const changed = recorded('CommitmentSettled', { commitmentId: 'c1', how: 'changeOrder' }, { at: '2026-03-01' });
+    const gap = recorded('DeviationRecorded', { kind: 'scope_gap', commitmentId: 'c1' }, { at: '2026-03-02' });
+    given(made, changed, gap).when(settle).accepted();
+  });
+
   it('of a registered deal may be extended, but not moved to others or into the past', () => {
     const register = (partner: string, protectedUntil: string) =>
       fact(

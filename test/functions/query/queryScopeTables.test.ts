@@ -1,10 +1,11 @@
 // Does a partner see, of each table, only the rows that name it as the leading partner?
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tables } from '../../../domain/rows/catalog.ts';
-import { derivedPartyOf, parseStreamId } from '../../../events/identifiers.ts';
+import type { Reference } from '../../../events/envelope.ts';
+import { derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
-import { tenantId } from '../../support/histories/events.ts';
+import { fact, tenantId } from '../../support/histories/events.ts';
 import { everythingSaid } from '../../support/histories/everything.ts';
 import { manyWins } from '../../support/histories/manyWins.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
@@ -13,6 +14,14 @@ import { partnersSee } from '../../support/rows/partnersSee.ts';
 const [nordlys, fjordtek] = ['nordlys', 'fjordtek'].map((id) => ({ system: 'erp', kind: 'account', id }));
 const idOf = (party: typeof nordlys): string =>
   party === undefined ? '' : parseStreamId(derivedPartyOf(tenantId, party)).id;
+
+/** Both partners register a deal with one customer, so that the registrations exclude each other. */
+const registeredFor = (partner: Reference) =>
+  fact(
+    'DealRegistered',
+    { registrationId: 'same', customer: { system: 'erp', kind: 'account', id: 'one' }, partner },
+    { at: '2026-03-01', stream: streamIdOf(tenantId, 'engagement', partner.id) },
+  );
 
 let engine: TestEngine;
 let issuer: TestIssuer;
@@ -26,7 +35,11 @@ beforeAll(async () => {
   api = await createApi(engine, issuer);
   for (const lead of [nordlys, fjordtek])
     if (lead !== undefined)
-      await api.record(...everythingSaid({ engagement: lead.id, lead }), ...manyWins(`many-${lead.id}`, lead));
+      await api.record(
+        ...everythingSaid({ engagement: lead.id, lead }),
+        ...manyWins(`many-${lead.id}`, lead),
+        registeredFor(lead),
+      );
   // By then usage was measured and value reported.
   api.at('2026-08-01');
   await api.project();

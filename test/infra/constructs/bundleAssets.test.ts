@@ -8,7 +8,7 @@ import { functionNames } from '../../../infra/constructs/bundleAssets.ts';
 
 vi.setConfig({ hookTimeout: 120_000 });
 
-const largest = 745_000;
+const largest = 765_000;
 const Metafile = z.object({
   outputs: z.record(z.string(), z.object({ bytes: z.number(), inputs: z.record(z.string(), z.unknown()) })),
 });
@@ -24,7 +24,7 @@ beforeAll(async () => {
   );
 });
 
-test('every function has one, of less than 745 KB', () => {
+test('every function has one, of less than 765 KB', () => {
   expect([...bundles.keys()].sort()).toEqual([...functionNames].sort());
   const large = [...bundles].filter(([, { bytes }]) => bytes >= largest).map(([name, { bytes }]) => [name, bytes]);
   expect(large).toEqual([]);

@@ -96,6 +96,7 @@ export const plain: readonly Make[] = [
   (at) => recorded('OutcomeMeasured', { outcomeId: 'margin', value: 3 }, { at }),
   (at) => recorded('OutcomeMeasured', { outcomeId: 'margin', value: 5 }, { at }),
   (at) => recorded('ValueReported', { reportId: 'report-1', sections: ['business_impact', 'adoption'] }, { at }),
+  (at) => recorded('ValueReported', { reportId: 'd-1', sections: ['business_impact'], form: 'dashboard' }, { at }),
   (at) => recorded('ReportAcknowledged', { reportId: 'report-1' }, { at }),
   (at) => worked(at, 500),
   (at) => customised(at, 130),
@@ -117,6 +118,7 @@ export const plain: readonly Make[] = [
   ),
   (at) => routeAgreed(at, 'direct', { buyerPreference: 'marketplace' }),
   (at) => routeAgreed(at, 'two_tier', { reason: 'code:contract' }),
+  (at) => routeAgreed(at, 'direct', { inSteps: true }),
   (at) => placed(at, { legs: directLegs }),
   (at) => placed(at, { claimedBy: 'distributor', poNumber: 'po-1', legs: twoTierLegs }),
   (at) => placed(at, { orderId: 'order-2', legs: resoldLegs }),
@@ -139,6 +141,12 @@ export const plain: readonly Make[] = [
       recorded(
         'HandoffOffered',
         { handoffId: pair.id, fromStage: pair.from, toStage: pair.to, acceptBy: daysAfter(at, 2) },
+        { at },
+      ),
+    (at) =>
+      recorded(
+        'HandoffOffered',
+        { handoffId: pair.id, fromStage: pair.from, toStage: pair.to, acceptBy: daysAfter(at, 400) },
         { at },
       ),
   ]),
@@ -168,6 +176,7 @@ export const turns: readonly Make[] = [
   (at) => trialled(at, instantOf(Date.parse(at) + 30 * 24 * hour)),
   cancelled,
   (at) => recorded('SubscriptionChanged', { subscriptionId, autoRenew: true, quantity: 7 }, { at }),
+  (at) => recorded('RenewalNoticed', { endsAt: daysAfter(at, 60), autoRenew: true }, { at }),
 ];
 
 export const around: readonly Make[] = [

@@ -7,7 +7,12 @@ const many = 'many';
 export const isLed = ({ leadPartnerId, leadPartner }: Readonly<Record<string, unknown>>): boolean =>
   typeof leadPartnerId === 'string' && leadPartner !== `crm/account/${many}`;
 
-/** Six deals of one partner, won without an offer, each with revenue: the partner fails across them, and some of them are its largest. */
+const account = (id: string) => ({ system: 'crm', kind: 'account', id });
+
+/**
+ * Six deals of one partner, won without an offer, each with revenue: the partner fails across them, and some of them are its largest.
+ * All are registered for one customer, the first for another partner, so that registrations exclude each other.
+ */
 export const manyDeals = (): readonly Message[] =>
   Array.from({ length: 6 }, (_, index) => {
     const deal = (type: string, data: object): Message => ({
@@ -17,7 +22,11 @@ export const manyDeals = (): readonly Message[] =>
     const price = { amountMinor: 1000 * (index + 1), currency: 'EUR' };
     const term = { subscriptionId: `many-${index}`, billingPeriod: 'P1M', termStart: '2026-03-20T00:00:00.000Z' };
     return [
-      deal('EngagementOpened', { leadPartner: { system: 'crm', kind: 'account', id: many } }),
+      deal('EngagementOpened', { leadPartner: account(many) }),
+      deal('DealRegistered', {
+        ...{ registrationId: 'r', customer: account('one') },
+        partner: account(index === 0 ? 'another' : many),
+      }),
       deal('DealClosed', { result: 'won' }),
       deal('SubscriptionStarted', { ...term, price }),
     ];

@@ -41,6 +41,22 @@ describe('a commitment', () => {
     ]);
   });
 
+  it('is owed again once delivery finds it outside the scope, or it is promised after it was withdrawn', () => {
+    const made = proposed('2026-02-01', 'c1');
+    const gap = recorded('DeviationRecorded', { kind: 'scope_gap', commitmentId: 'c1' }, { at: '2026-04-01' });
+    const before = settled('2026-03-01', 'c1', 'delivered');
+    const owed = [['c1', '2026-02-01', undefined]];
+    expect(commitments(made, before, gap)).toEqual(owed);
+    expect(commitments(made, before, gap, settled('2026-05-01', 'c1', 'withdrawn'))).toEqual([
+      ['c1', '2026-02-01', 'withdrawn'],
+    ]);
+    const custom = recorded('DeviationRecorded', { kind: 'customisation', commitmentId: 'c1' }, { at: '2026-04-01' });
+    expect(commitments(made, before, custom)).toEqual([['c1', '2026-02-01', 'delivered']]);
+    const again = proposed('2026-04-01', 'c1');
+    expect(commitments(made, settled('2026-03-01', 'c1', 'withdrawn'), again)).toEqual(owed);
+    expect(commitments(made, before, again)).toEqual([['c1', '2026-02-01', 'delivered']]);
+  });
+
   it('that nobody promised is none', () => {
     expect(commitments(settled('2026-03-01', 'c9', 'delivered'))).toEqual([]);
   });

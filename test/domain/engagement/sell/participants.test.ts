@@ -54,7 +54,21 @@ describe('a participant', () => {
   it('is replaced also ahead of time by what is said later of an earlier instant', () => {
     const ahead = joined('2026-02-01', 'A', { from: instant('2026-06-01') });
     const since = joined('2026-02-02', 'A', { from: instant('2026-01-01'), responsibilities: ['sell'] });
-    expect(shown(ahead, since)).toEqual(['A sell 2026-01-01..']);
+    expect(shown(ahead, since)).toEqual(['A sell 2026-02-02..']);
+  });
+
+  it('answers for nothing before that was said, also where it is dated back', () => {
+    const back = joined('2026-02-10', 'A', { from: instant('2026-01-01') });
+    expect(shown(back)).toEqual(['A deliver 2026-02-10..']);
+    const over = joined('2026-02-20', 'A', { from: instant('2026-01-01'), until: instant('2026-02-01') });
+    expect(spans(back, over)).toMatchObject([{ until: over.occurredAt, event: back, endedBy: over }]);
+  });
+
+  it('ends by its own fact, unless a later one cut it short', () => {
+    const dated = joined('2026-02-01', 'A', { until: instant('2026-06-01') });
+    expect(spans(dated)).toMatchObject([{ endedBy: dated }]);
+    const later = joined('2026-03-01', 'A', { responsibilities: ['sell'] });
+    expect(spans(dated, later)).toMatchObject([{ endedBy: later }, { endedBy: later }]);
   });
 
   it('stands beside others, each with its own', () => {
