@@ -28,6 +28,9 @@ const effortOf = ({ plot, random }: Story): Effort => {
   }
 };
 
+/** What is told to be done before users come: one of these for each delivery. */
+const built = ['implemented', 'automation_configured', 'governance_established'] as const;
+
 const isFlagged = ({ plot }: Story): boolean => plot.customisation !== undefined;
 
 /** Tells the delivery of an order that was fulfilled on a day; answers the day on which the solution is live. */
@@ -57,7 +60,7 @@ export const deliver = (story: Story, fulfilled: Day): Day => {
   }
   const implemented = begins + 1 + turns.length * pace;
   const live = implemented + random.between(5, 9);
-  say('MilestoneReached', implemented, { milestone: 'implemented' });
+  say('MilestoneReached', implemented, { milestone: built[deal.quantity % built.length] });
   say('MilestoneReached', implemented + 3.2, { milestone: 'users_onboarded' });
   say('MilestoneReached', live, { milestone: 'go_live' });
   return live;
