@@ -1,4 +1,6 @@
 // When does something happen in a story? Its days count from the win and become instants; people act in working hours only.
+import { addBusinessDays } from '../../domain/time/businessDays.ts';
+import { parseInstant } from '../../events/instant.ts';
 
 /** A day of a story, with fractions: day 0 begins at midnight (UTC) before the deal is won. */
 export type Day = number;
@@ -38,6 +40,23 @@ export const calendarOf = (today: string, wonDaysAgo: number): Calendar => {
     },
     dayOf: (instant) => (Date.parse(instant) - zero) / dayLength,
   };
+};
+
+/** The instant so many business days after another. */
+export const businessDaysAfter = (instant: string, days: number): string => {
+  const at = parseInstant(instant);
+  if (at === undefined) throw new Error(`no instant: ${instant}`);
+  return addBusinessDays(at, days, { holidays: [] });
+};
+
+/** The instant so many days after another. */
+export const daysAfter = (instant: string, days: number): string =>
+  new Date(Date.parse(instant) + days * dayLength).toISOString();
+
+/** The first instant of the month that begins so many months after an instant's own. */
+export const monthAfter = (instant: string, months: number): string => {
+  const date = new Date(instant);
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months)).toISOString();
 };
 
 /** The same date a year later, when a term of one year ends. */

@@ -12,7 +12,9 @@ export type HandoffCourse =
   | 'rejected'
   | 'incomplete'
   /** Incomplete at first, then offered again with all its parts. */
-  | 'completedLater';
+  | 'completedLater'
+  /** Rejected twice before it is accepted. */
+  | 'pingPong';
 
 export interface Plot {
   /** How many stories have this plot. */
@@ -20,15 +22,42 @@ export interface Plot {
   /** The bounds for how many days ago the deal was won; negative where it is not won yet. */
   readonly won: readonly [from: number, to: number];
   readonly route?: Route;
+  /** By its id; absent: each partner in turn. */
+  readonly partner?: string;
+  /** The offer, by its id; absent: any that the route sells. */
+  readonly offer?: string;
+  /** Each delivery of the partner has a configuration of its own. */
+  readonly custom?: true;
   /** How the story ends; absent: the customer renews at the end of the term. */
-  readonly end?: 'lost' | 'leaves' | 'leavesUnused';
+  readonly end?: 'lost' | 'lostAtProcurement' | 'leaves' | 'leavesUnused' | 'undecided' | 'decidedLate';
   readonly outcome?: 'afterwards' | 'never';
   readonly routeAgreed?: 'afterwards' | 'never' | 'unsellable' | 'changed' | 'wrongMarketplace';
+  /** The buyer prefers another route than the agreed one; with a reason or without one. */
+  readonly preference?: 'ignored' | 'explained';
+  /** Another route is agreed after the win. */
+  readonly routeLate?: true;
   readonly fulfilment?: 'late' | 'never';
+  /** Something of the route stops the order. */
+  readonly blocked?: true;
+  /** The order comes by another route than agreed, or not at all before the quote expires. */
+  readonly order?: 'unlikeAgreement' | 'notByExpiry';
+  /** The offers' catalogue holds nothing of it. */
+  readonly bespoke?: true;
+  /** The customer buys the licence alone: nobody delivers anything. */
+  readonly delivery?: 'none';
+  /** Delivery takes longer than planned; with 'billed', less is earned by it than planned. */
+  readonly effort?: 'over' | 'overBilled';
+  /** Sales promised what delivery finds outside the scope. */
+  readonly promise?: 'broken' | 'settled';
+  /** Nobody was named who delivers. */
+  readonly responsible?: 'nobodyDelivers';
   readonly template?: 'none' | 'rebased';
   readonly customisation?: 'much' | 'heavy' | 'absorbed';
-  readonly use?: 'never' | 'late';
+  readonly use?: 'never' | 'late' | 'low' | 'recovering';
   readonly reports?: 'none' | 'gap' | 'withoutImpact' | 'impactLate';
+  readonly reading?: 'never' | 'late';
+  /** The agreed outcome is measured below its target on its day. */
+  readonly measured?: 'below' | 'reachedLate';
   readonly toDeliver?: HandoffCourse;
   readonly toReport?: HandoffCourse;
   readonly toRenew?: HandoffCourse;

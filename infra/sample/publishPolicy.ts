@@ -10,7 +10,8 @@ const years = 3;
 /** The policy of a channel whose history is observed from its beginning on. It is judged by it from then on, too. */
 export const policyOfHistory = (today: string) => {
   const begun = `${Number(today.slice(0, 4)) - years}-01-01T00:00:00.000Z`;
-  return { policyVersion: 1, effectiveFrom: begun, observedFrom: { '*': begun } };
+  const labourRates = ['EUR', 'GBP', 'USD'].map((currency) => ({ amountMinor: 9_000, currency }));
+  return { policyVersion: 1, effectiveFrom: begun, observedFrom: { '*': begun }, labourRates };
 };
 
 /** Publishes the policy, as the tenant's own people; said again, it adds nothing. Rejects with the answer if it is not accepted. */

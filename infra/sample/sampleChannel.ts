@@ -6,7 +6,8 @@ import type { Deal } from './deal.ts';
 import { deliveriesOf } from './deliveries.ts';
 import { plots } from './plots.ts';
 import type { SampleMessage } from './sampleMessage.ts';
-import { type Planted, tellStory } from './story.ts';
+import type { NamedEpisode } from './sampleSummary.ts';
+import { type PlantedHere, tellStory } from './story.ts';
 
 export interface SampleRequest {
   /** Another seed tells other stories. */
@@ -21,9 +22,19 @@ export interface SampleChannel {
   /** In the order of their arrival, with repetitions. */
   readonly deliveries: readonly SampleMessage[];
   readonly deals: readonly Deal[];
-  /** Rule and engagement, each pair once. */
-  readonly planted: readonly Planted[];
+  /** The episodes of flags that its stories plant. */
+  readonly planted: readonly NamedEpisode[];
 }
+
+/** Each failure once: what several stories show together begins with the last of them. */
+const shownOnce = (planted: readonly PlantedHere[]): readonly NamedEpisode[] => {
+  const last = new Map<string, NamedEpisode>();
+  for (const { together, ...episode } of planted) {
+    const key = `${episode.rule} ${episode.partnerId}`;
+    if (together && (last.get(key)?.raisedAt ?? '') < episode.raisedAt) last.set(key, episode);
+  }
+  return [...planted.filter(({ together }) => !together).map(({ together, ...episode }) => episode), ...last.values()];
+};
 
 /** The channel up to the beginning of a day; the same seed and day give the same messages. */
 export const sampleChannel = ({ seed, today, stories }: SampleRequest): SampleChannel => {
@@ -37,6 +48,6 @@ export const sampleChannel = ({ seed, today, stories }: SampleRequest): SampleCh
   return {
     deliveries: deliveriesOf(messages, seed),
     deals: told.map(({ deal }) => deal),
-    planted: told.flatMap(({ planted }) => planted),
+    planted: shownOnce(told.flatMap(({ planted }) => planted)),
   };
 };

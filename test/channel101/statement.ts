@@ -1,13 +1,11 @@
 // How does a statement of the channel's first lesson say what brings it alive, or which subject it waits for?
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { ruleIds } from '../../domain/patterns/catalog.ts';
 import type { ColumnsNamed, TableName } from '../../domain/rows/catalog.ts';
 import type { Row } from '../../domain/rows/row.ts';
 import { catalog, type EventType, type RecordedEvent, type RecordedOf } from '../../events/catalog.ts';
 import { readRoutes } from '../../functions/documents/readRoutes.ts';
 import { whatIfPath } from '../../functions/documents/runPaths.ts';
-import { isPlantedRule } from '../../infra/sample/plantedRules.ts';
 
 /** What the sample gives: its recorded facts, and the rows of every table. */
 export interface Opened {
@@ -82,12 +80,10 @@ export const field = (type: EventType, name: string): Proof => ({
   isThere: () => catalog[type].data instanceof z.ZodObject && Object.hasOwn(catalog[type].data.shape, name),
 });
 
-/** A rule that flags something in the sample, if its stories plant it. */
+/** A rule that flags something in the sample. */
 export const rule = (id: string): Proof => ({
   named: id,
-  isThere: ({ rows }) =>
-    ruleIds.includes(id) &&
-    (!isPlantedRule(id) || rows.some(({ columns }) => hasValue(columns.flagId) && columns.rule === id)),
+  isThere: ({ rows }) => rows.some(({ columns }) => hasValue(columns.flagId) && columns.rule === id),
 });
 
 export const command = (name: string): Proof => ({

@@ -1,12 +1,13 @@
 // How is a deal of the sample bought? The route decides who claims the order, who fulfils it, and which subscription starts.
 
-import { type Day, yearAfter } from '../calendar.ts';
+import { businessDaysAfter, type Day, daysAfter, yearAfter } from '../calendar.ts';
 import { cloudEvent } from '../cloudEvents.ts';
 import type { Deal } from '../deal.ts';
 import { channelParty, distributor, vendor } from '../participants.ts';
 import { changeEvent, org } from '../salesforceRecords.ts';
 import type { Story } from '../story.ts';
 import { invoice, type Plan, subscriptionCreated, subscriptionIdOf } from '../stripeEvents.ts';
+import { agreeRoute } from './sell.ts';
 
 /** The first term, which begins with the fulfilment. */
 export interface Term {
@@ -99,7 +100,7 @@ const placeInCrm = (story: Story, day: Day): void => {
     OpportunityId: deal.opportunityId,
     EffectiveDate: at.slice(0, 10),
     Status: 'Draft',
-    Type: deal.way.route === 'co_sell' ? 'Co-Sell' : 'Direct',
+    Type: deal.way.route === 'co_sell' || story.plot.order === 'unlikeAgreement' ? 'Co-Sell' : 'Direct',
     TotalAmount: deal.amountMinor / 100,
     CurrencyIsoCode: deal.partner.currency,
   };
@@ -171,15 +172,49 @@ const start = (story: Story, term: Term): void => {
   story.say(system, 'SubscriptionStarted', { at, data });
 };
 
+/** What stops the order soon after it was placed, and what keeps it from being late before the deal was to close. */
+const block = (
+  { deal, say, plant, calendar }: Story,
+  day: Day,
+  on: { readonly closes: string; readonly mended?: string },
+) => {
+  const at = calendar.work(day);
+  say('hub', 'OrderBlocked', { at, data: { orderId: deal.orderId, reason: 'legal' } });
+  const [, due = at] = [businessDaysAfter(at, 5), on.closes].sort();
+  plant('P5.6', { at: due, mended: on.mended });
+};
+
+/** A quote that expires before anything is ordered. */
+const quote = ({ deal, say, plant, calendar }: Story, closes: string): void => {
+  const expiresAt = calendar.at(6).slice(0, 10);
+  const data = { offerId: deal.offer.id, proposalRef: `hub:${deal.reference}/quote`, expiresAt };
+  say('hub', 'SolutionProposed', { at: calendar.work(0.2), data });
+  const [, due = closes] = [daysAfter(`${expiresAt}T00:00:00.000Z`, 1), closes].sort();
+  plant('P5.9', { at: due });
+};
+
 /** Tells the purchase; answers the term that began with the fulfilment; undefined where the order was not fulfilled. */
-export const procure = (story: Story): Term | undefined => {
+export const procure = (story: Story, closes: string): Term | undefined => {
   const { plot, deal, calendar, random } = story;
   const { usual, limit } = paces[deal.way.route];
-  place(story, random.between(1.5, 5));
-  if (plot.fulfilment !== undefined) story.plant('P5.5', { from: limit - 2, until: limit + 1 });
-  if (plot.fulfilment === 'never') return undefined;
+  const placed = random.between(1.5, 5);
+  if (plot.order === 'notByExpiry') quote(story, closes);
+  else place(story, placed);
+  if (plot.order === 'unlikeAgreement') story.plant('P5.7', { at: calendar.work(placed) });
+  if (plot.routeLate) agreeRoute(story, deal.way, 1.2);
+  const isLate = plot.routeLate ? { at: calendar.work(1.2) } : undefined;
+  const late = { at: daysAfter(calendar.work(0.5), limit) };
+  if (plot.fulfilment === 'never') {
+    story.plant('P5.5', late);
+    if (isLate !== undefined) story.plant('P5.4', isLate);
+    if (plot.blocked) block(story, placed + 0.4, { closes });
+    return undefined;
+  }
   const fulfilled = plot.fulfilment === 'late' ? limit + random.between(9, 16) : random.between(usual[0], usual[1]);
   const startsAt = calendar.work(fulfilled);
+  if (plot.fulfilment === 'late') story.plant('P5.5', { ...late, mended: startsAt });
+  if (isLate !== undefined) story.plant('P5.4', { ...isLate, mended: startsAt });
+  if (plot.blocked) block(story, placed + 0.4, { closes, mended: startsAt });
   const subscriptionId =
     deal.way.route === 'direct' ? subscriptionIdOf(deal.reference) : `${deal.offer.id}/${deal.reference}`;
   const term = { subscriptionId, start: startsAt, end: yearAfter(startsAt) };
