@@ -1,5 +1,6 @@
 // What is a story about? Its customer, partner, offer and route, and the ids of its records in the outside systems.
 import { derivedEngagementOf, parseStreamId, uuidOf } from '../../events/identifiers.ts';
+import { seasonal } from './innocents.ts';
 import { campaigns, type Marketplace, type Offer, offers, type Route } from './offers.ts';
 import { customerName, type Partner, partners, segments, tenantId } from './participants.ts';
 import type { Plot } from './plot.ts';
@@ -54,7 +55,8 @@ interface Sale {
 
 /** The offers that partners configure anew each time: no other delivery of theirs is of the same offer. */
 const isReserved = ({ custom }: Plot, partner: Partner, offer: Offer): boolean =>
-  custom !== true && plots.some((plot) => plot.custom && plot.partner === partner.id && plot.offer === offer.id);
+  custom === undefined &&
+  plots.some((plot) => plot.custom !== undefined && plot.partner === partner.id && plot.offer === offer.id);
 
 /** The other routes by which the offer is sold. */
 export const otherWays = ({ offer, way }: Pick<Deal, 'offer' | 'way'>): readonly Way[] =>
@@ -103,7 +105,7 @@ export const dealOf = (
   const opportunityId = recordId('006', number);
   const external = { system: `salesforce:${org}`, kind: 'Opportunity', id: opportunityId };
   const reference = `ENG-${openedIn}-${String(number).padStart(4, '0')}`;
-  const quantity = random.whole(4, 60);
+  const quantity = plot.innocent === 'smallDeal' ? 1 : random.whole(4, 60);
   const campaign = campaigns.find(
     ({ offers: promoted, partners: invited }) => promoted.includes(offer.id) && invited.includes(partner.id),
   );
@@ -115,7 +117,7 @@ export const dealOf = (
     orderId: way.route === 'two_tier' ? `ARROWLINE-PO-${55_000 + number}` : recordId('801', number),
     renewalId: recordId('006', 5_000 + number),
     customer: customerName(number),
-    segment: random.pick(segments),
+    segment: plot.innocent === 'season' ? seasonal.segment : random.pick(segments),
     partner,
     offer,
     campaign: campaign?.id,

@@ -1,4 +1,5 @@
 // What happens in a story? A plot says how far it has come today, its route, and what goes wrong; an absent field means no failure.
+import type { Innocent } from './innocents.ts';
 import type { Route } from './offers.ts';
 
 /** How a handoff goes wrong. */
@@ -26,8 +27,10 @@ export interface Plot {
   readonly partner?: string;
   /** The offer, by its id; absent: any that the route sells. */
   readonly offer?: string;
-  /** Each delivery of the partner has a configuration of its own. */
-  readonly custom?: true;
+  /** Each delivery of the offer has a configuration of its own: a failure, or while the partner learns, or as its business. */
+  readonly custom?: 'anew' | 'learning' | 'ownBusiness';
+  /** It looks like a failure, and is none. */
+  readonly innocent?: Innocent;
   /** How the story ends; absent: the customer renews at the end of the term. */
   readonly end?: 'lost' | 'lostAtProcurement' | 'leaves' | 'leavesUnused' | 'undecided' | 'decidedLate';
   readonly outcome?: 'afterwards' | 'never';

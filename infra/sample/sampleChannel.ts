@@ -4,6 +4,7 @@ import { channelStart } from './channelStart.ts';
 import { chapters } from './chapters/chapters.ts';
 import type { Deal } from './deal.ts';
 import { deliveriesOf } from './deliveries.ts';
+import type { Innocent } from './innocents.ts';
 import { plots } from './plots.ts';
 import type { SampleMessage } from './sampleMessage.ts';
 import type { NamedEpisode } from './sampleSummary.ts';
@@ -24,6 +25,8 @@ export interface SampleChannel {
   readonly deals: readonly Deal[];
   /** The episodes of flags that its stories plant. */
   readonly planted: readonly NamedEpisode[];
+  /** The engagements that look like failures, and are none. */
+  readonly innocent: readonly { readonly excuse: Innocent; readonly engagementId: string }[];
 }
 
 /** Each failure once: what several stories show together begins with the last of them. */
@@ -43,11 +46,14 @@ export const sampleChannel = ({ seed, today, stories }: SampleRequest): SampleCh
   const told = all
     .map((plot, index) => ({ plot, number: index + 1 }))
     .filter(({ number }) => (number * some) % all.length < some)
-    .map(({ plot, number }) => tellStory(chapters, { plot, number, seed, today }));
+    .map(({ plot, number }) => ({ plot, ...tellStory(chapters, { plot, number, seed, today }) }));
   const messages = [...channelStart(today), ...told.flatMap((story) => story.messages)];
   return {
     deliveries: deliveriesOf(messages, seed),
     deals: told.map(({ deal }) => deal),
+    innocent: told.flatMap(({ plot: { innocent: excuse }, deal: { engagementId } }) =>
+      excuse === undefined ? [] : [{ excuse, engagementId }],
+    ),
     planted: shownOnce(told.flatMap(({ planted }) => planted)),
   };
 };

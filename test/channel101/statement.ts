@@ -60,7 +60,8 @@ const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
 
-const isOf =
+/** Whether an event is of a type. */
+export const isOf =
   <Type extends EventType>(type: Type) =>
   (event: RecordedEvent): event is RecordedOf<Type> =>
     event.type === type;

@@ -155,12 +155,12 @@ const placed = (
 
 /** The policy that the sample publishes: its history is observed, though all of it is recorded on its last day. */
 const policyAt = (now: string): Context['policy'] => {
-  const { observedFrom, labourRates } = policyOfHistory(now.slice(0, 10));
-  return { ...defaultPolicy, observedFrom, labourRates };
+  const { policyVersion: version, effectiveFrom: _effectiveFrom, ...said } = policyOfHistory(now.slice(0, 10));
+  return { ...defaultPolicy, ...said, version };
 };
 
 /** What every engagement depends on beside its own stream. */
-export const contextOf = ({ streams }: SampleWorld, now: string): Context => {
+export const contextOf = ({ streams }: Pick<SampleWorld, 'streams'>, now: string): Context => {
   const offers = new Map<string, Offer>();
   const parties = new Map<string, Party>();
   for (const [streamId, events] of streams) {
@@ -210,8 +210,11 @@ const episodeIn = ({ columns }: Row): EpisodeAt => {
 };
 
 /** Every engagement as it is judged at an instant. */
-export const judgedAt = (world: SampleWorld, now: Instant): readonly Judged[] => {
-  const context = contextOf(world, now);
+export const judgedAt = (
+  world: Pick<SampleWorld, 'streams'>,
+  now: Instant,
+  context: Context = contextOf(world, now),
+): readonly Judged[] => {
   return [...world.streams].flatMap(([streamId, events]) => {
     const { kind, id } = parseStreamId(streamId);
     if (kind !== 'engagement') return [];

@@ -3,6 +3,7 @@
 import { daysAfter } from '../calendar.ts';
 import type { Story } from '../story.ts';
 import { deliver } from './deliver.ts';
+import { excuse } from './excuses.ts';
 import { handOver } from './handoff.ts';
 import { procure, type Term } from './procure.ts';
 import { grow, renew } from './renew.ts';
@@ -41,8 +42,9 @@ export const chapters = (story: Story): void => {
   const live = deliver(story, calendar.dayOf(term.start));
   const goes = plot.end === 'leaves' || plot.end === 'leavesUnused';
   const end = goes ? calendar.dayOf(term.end) : Number.POSITIVE_INFINITY;
-  measureUse(story, term, { live: calendar.work(live), end });
+  const isMeasured = excuse(story, term, calendar.work(live));
+  if (!isMeasured) measureUse(story, term, { live: calendar.work(live), end });
   grow(story, term);
   const impactAt = renew(story, term);
-  report(story, { live, end, impactAt, outcomeDue });
+  report(story, { subscriptionId: term.subscriptionId, live, end, impactAt, outcomeDue });
 };

@@ -1,6 +1,7 @@
 // How is a solution of the sample delivered? With or without a template, with logged work (part of it customisation), until it is live.
 import { uuidOf } from '../../../events/identifiers.ts';
 import type { Day } from '../calendar.ts';
+import { promoted } from '../innocents.ts';
 import { templateOf } from '../offers.ts';
 import type { Story } from '../story.ts';
 import { handOver } from './handoff.ts';
@@ -37,9 +38,9 @@ const effortOf = ({ plot, deal, random }: Story): Effort => {
 };
 
 /** What is told to be done before users come: one of these for each delivery. */
-const built = ['implemented', 'automation_configured', 'governance_established'] as const;
+const built = ['implemented', 'automation_configured', 'governance_established', 'users_onboarded'] as const;
 
-const isFlagged = ({ plot }: Story): boolean => plot.customisation !== undefined;
+const isFlagged = ({ plot }: Story): boolean => plot.customisation !== undefined && plot.innocent === undefined;
 
 /** The last piece of work takes more than was planned for all; where it is billed, the books show how little is earned. */
 const overrun = ({ plot, deal, plant, say, calendar }: Story, day: Day, live: string): void => {
@@ -90,16 +91,21 @@ export const deliver = (story: Story, fulfilled: Day): Day => {
     say('WorkLogged', day, { workId, category: 'implementation', minutes, billable: true });
     if (index !== after || customised === 0) continue;
     const reason = `delivery:${deal.reference}/deviation`;
-    say('DeviationRecorded', day + 0.4, { kind: 'customisation', minutes: customised, reason });
+    const feature = plot.innocent === 'promotedIntoOffer' ? { feature: promoted.feature } : {};
+    say('DeviationRecorded', day + 0.4, { kind: 'customisation', minutes: customised, reason, ...feature });
     const mended = plot.customisation === 'absorbed' ? calendar.work(live) : undefined;
     if (isFlagged(story)) story.plant('P2.2', { at: calendar.work(day + 0.4), mended });
   }
-  if (plot.custom) story.plant('P2.4', { at: calendar.work(live), ofPartner: 'together' });
+  if (plot.custom === 'anew') story.plant('P2.4', { at: calendar.work(live), ofPartner: 'together' });
   if (plot.effort !== undefined) overrun(story, begins + 1 + (turns.length - 1) * pace, calendar.work(live));
+  if (plot.innocent === 'workBeforeTheSale') {
+    const workId = `${deal.reference}/work/concept`;
+    const minutes = deal.offer.plannedMinutes;
+    story.say('delivery', 'WorkLogged', { at: calendar.work(-8), data: { workId, category: 'presales', minutes } });
+  }
   if (plot.promise !== undefined) promise(story, begins + 3);
   if (plot.responsible !== undefined) story.plant('P3.7', { at: calendar.at(fulfilled), mended: calendar.work(live) });
   say('MilestoneReached', implemented, { milestone: built[deal.quantity % built.length] });
-  say('MilestoneReached', implemented + 3.2, { milestone: 'users_onboarded' });
   say('MilestoneReached', live, { milestone: 'go_live' });
   return live;
 };

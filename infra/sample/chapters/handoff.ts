@@ -1,5 +1,5 @@
 // How is work handed off in a story? It is offered and accepted in time, or the handoff fails in one of several ways.
-import { businessDaysAfter, type Day } from '../calendar.ts';
+import { businessDaysAfter, type Day, daysAfter } from '../calendar.ts';
 import type { HandoffCourse } from '../plot.ts';
 import type { Story } from '../story.ts';
 
@@ -24,6 +24,13 @@ const parts = (story: Story, { from, to }: HandoffWish) => ({
   contextRef: `hub:${story.deal.reference}/${from}-${to}/context`,
 });
 
+/** A third of what was bought is to be used from the start of the delivery on. */
+const rampOf = ({ deal, calendar }: Story) => [
+  { from: calendar.work(0.5).slice(0, 10), activeUnits: Math.ceil(deal.quantity * 0.35) },
+];
+
+const minutesAfter = (instant: string, minutes: number): string => daysAfter(instant, minutes / 1_440);
+
 /** Tells the handoff and plants its failure; answers when the receiving stage begins. */
 export const handOver = (story: Story, wish: HandoffWish): Day => {
   const { calendar, deal, random } = story;
@@ -32,6 +39,7 @@ export const handOver = (story: Story, wish: HandoffWish): Day => {
   const handoffId = `${deal.reference}/${from}/${to}`;
   const offer = (day: Day, given: object = parts(story, wish), id = handoffId): void =>
     story.say('hub', 'HandoffOffered', { at: calendar.work(day), data: { handoffId: id, ...pair, ...given } });
+  const say = (type: string, at: string): void => story.say('hub', type, { at, data: { handoffId, ...pair } });
   const answer = (type: 'HandoffAccepted' | 'HandoffRejected', day: Day, data: object = {}, id = handoffId): void =>
     story.say('hub', type, { at: calendar.work(day), data: { handoffId: id, ...pair, ...data } });
   const instant = (day: Day): string | undefined => (Number.isFinite(day) ? calendar.work(day) : undefined);
@@ -40,6 +48,9 @@ export const handOver = (story: Story, wish: HandoffWish): Day => {
     if (at !== undefined) plant('P3.1', { at, mended: mended === undefined ? undefined : instant(mended) });
   };
   // Renew is needed from the exact instant at which its term is near, the others from what people did.
+  const { innocent } = story.plot;
+  // A small deal needs no handoff.
+  if (innocent === 'smallDeal') return wish.begins;
   const neededAt = to === 'renew' ? calendar.at(needed) : calendar.work(needed);
   const notOffered = (mended: Day): void =>
     plant('P3.2', { at: businessDaysAfter(neededAt, 5), mended: instant(mended) });
@@ -57,10 +68,25 @@ export const handOver = (story: Story, wish: HandoffWish): Day => {
   const { expectations: _expectations, ...unclear } = parts(story, wish);
   const { toOwner: _toOwner, ...ownerless } = parts(story, wish);
   switch (course) {
-    case undefined:
-      offer(offered);
-      answer('HandoffAccepted', accepted);
-      return Math.max(wish.begins, accepted + 1.5);
+    case undefined: {
+      if (to === 'deliver' && innocent === 'handoffToOneself') {
+        offer(offered, { ...parts(story, wish), self: true });
+        answer('HandoffAccepted', offered + 6.5);
+        return Math.max(wish.begins, offered + 7.5);
+      }
+      const begins = Math.max(wish.begins, accepted + 1.5);
+      const isSoon = to === 'deliver' && innocent === 'clocksDiffer';
+      const acceptBy = isSoon ? daysAfter(calendar.work(begins), 0.5) : undefined;
+      const isRamp = to === 'deliver' && innocent === 'rollOutInSteps';
+      offer(offered, {
+        ...parts(story, wish),
+        ...(isRamp ? { ramp: rampOf(story) } : {}),
+        ...(isSoon ? { acceptBy } : {}),
+      });
+      if (isSoon) say('HandoffAccepted', minutesAfter(calendar.work(begins), 3));
+      else answer('HandoffAccepted', accepted);
+      return begins;
+    }
     case 'late':
       offer(needed + 13);
       answer('HandoffAccepted', needed + 14.5);

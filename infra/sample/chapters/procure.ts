@@ -4,7 +4,7 @@ import { businessDaysAfter, type Day, daysAfter, yearAfter } from '../calendar.t
 import { cloudEvent } from '../cloudEvents.ts';
 import type { Deal } from '../deal.ts';
 import { channelParty, distributor, vendor } from '../participants.ts';
-import { changeEvent, org } from '../salesforceRecords.ts';
+import { accountOf, changeEvent } from '../salesforceRecords.ts';
 import type { Story } from '../story.ts';
 import { invoice, type Plan, subscriptionCreated, subscriptionIdOf } from '../stripeEvents.ts';
 import { agreeRoute } from './sell.ts';
@@ -43,12 +43,6 @@ const share = (deal: Deal, percent: number): { readonly amountMinor: number; rea
 
 const decimal = (minor: number): string => (minor / 100).toFixed(2);
 
-const accountOf = ({ accountId }: Deal) => ({
-  system: `salesforce:${org}`,
-  kind: 'Account',
-  id: accountId,
-});
-
 const placeAtDistributor = (story: Story, day: Day): void => {
   const { deal, calendar } = story;
   const data = {
@@ -74,13 +68,13 @@ const placeAtMarketplace = (story: Story, day: Day): void => {
     claimedBy: 'marketplace',
     orderId: deal.orderId,
     agreementId: `agmt-${deal.orderId.toLowerCase()}`,
-    customer: accountOf(deal),
+    customer: accountOf(deal.accountId),
     legs: [
       {
         seq: 1,
         component: `${deal.offer.id}-licence`,
         seller: channelParty(vendor),
-        buyer: accountOf(deal),
+        buyer: accountOf(deal.accountId),
         amount: share(deal, 100),
       },
     ],
@@ -157,7 +151,7 @@ const start = (story: Story, term: Term): void => {
   const data = {
     subscriptionId,
     orderId: deal.orderId,
-    customer: accountOf(deal),
+    customer: accountOf(deal.accountId),
     partner: channelParty(deal.partner.id),
     kind: 'base_licence',
     sku: deal.offer.id,
@@ -210,7 +204,8 @@ export const procure = (story: Story, closes: string): Term | undefined => {
     if (plot.blocked) block(story, placed + 0.4, { closes });
     return undefined;
   }
-  const fulfilled = plot.fulfilment === 'late' ? limit + random.between(9, 16) : random.between(usual[0], usual[1]);
+  const isSlow = plot.fulfilment === 'late' || plot.innocent === 'fiscalYear';
+  const fulfilled = isSlow ? limit + random.between(9, 16) : random.between(usual[0], usual[1]);
   const startsAt = calendar.work(fulfilled);
   if (plot.fulfilment === 'late') story.plant('P5.5', { ...late, mended: startsAt });
   if (isLate !== undefined) story.plant('P5.4', { ...isLate, mended: startsAt });

@@ -3,26 +3,14 @@ import { type Day, daysAfter, monthAfter } from '../calendar.ts';
 import type { Plot } from '../plot.ts';
 import type { Story } from '../story.ts';
 import { handOver } from './handoff.ts';
+import { measure } from './measure.ts';
 import type { Term } from './procure.ts';
 
 const month = 30;
-/** One measurement: of which time, said when, and how much of what was bought is used. */
-interface Measured {
-  readonly from: string;
-  readonly until: string;
-  readonly at: string;
-  readonly share: number;
-}
 
 /** Use is measured in one month of two: more would say no more of a healthy customer. */
 const between = 76;
 const quarter = 86;
-
-const measure = ({ deal, say }: Story, subscriptionId: string, { from, until, at, share }: Measured): void => {
-  const activeUnits = share === 0 ? 0 : Math.max(1, Math.round(deal.quantity * share));
-  const units = { purchasedUnits: deal.quantity, activeUnits, metric: 'active_seats' };
-  say('telemetry', 'UsageMeasured', { at, data: { subscriptionId, windowStart: from, windowEnd: until, ...units } });
-};
 
 /** Two whole months of little use, two months after go-live, and two of better use where it recovers. */
 const measureLowUse = (story: Story, { subscriptionId }: Term, live: string): void => {
@@ -72,7 +60,8 @@ const reportDays = (story: Story, first: Day, end: Day): readonly Day[] => {
   const last = Math.min(end, calendar.today);
   for (let day = first; day < last; day += quarter + random.between(0, 6)) {
     days.push(day);
-    if (plot.reports === 'gap' && days.length === 1) day += 40;
+    const isLong = plot.reports === 'gap' || plot.innocent === 'liveDashboard';
+    if (isLong && days.length === 1) day += 40;
   }
   return days;
 };
@@ -103,6 +92,7 @@ const measureOutcome = ({ deal, say }: Story, at: string, isReached: boolean): v
 };
 
 export interface Reporting {
+  readonly subscriptionId: string;
   readonly live: Day;
   readonly end: Day;
   /** When a report of impact comes after all, if the renewal needs one. */
@@ -112,7 +102,7 @@ export interface Reporting {
 }
 
 /** Tells the reports of a solution that went live on a day, until the story's end. */
-export const report = (story: Story, { live, end, impactAt, outcomeDue }: Reporting): void => {
+export const report = (story: Story, { subscriptionId, live, end, impactAt, outcomeDue }: Reporting): void => {
   const { plot, deal, calendar, random } = story;
   const wish = { from: 'deliver', to: 'report', needed: live, begins: live + random.between(22, 32) } as const;
   if (outcomeDue !== undefined && (plot.reports === 'none' || plot.use === 'never'))
@@ -120,7 +110,7 @@ export const report = (story: Story, { live, end, impactAt, outcomeDue }: Report
   if (plot.reports === 'none') {
     // The handoff was accepted, but nobody reports.
     handOver(story, { ...wish, begins: Number.POSITIVE_INFINITY, course: undefined });
-    story.plant('P4.1', { at: daysAfter(calendar.work(live), 100) });
+    if (plot.innocent === undefined) story.plant('P4.1', { at: daysAfter(calendar.work(live), 100) });
     return;
   }
   const first = handOver(story, { ...wish, course: plot.toReport });
@@ -129,6 +119,11 @@ export const report = (story: Story, { live, end, impactAt, outcomeDue }: Report
     const day = days[index];
     return day === undefined ? undefined : calendar.work(day);
   };
+  if (plot.innocent === 'liveDashboard') {
+    const at = calendar.at(first + 60);
+    const seen = { windowStart: calendar.at(first + 30), windowEnd: at, activeUnits: 4, metric: 'dashboard_views' };
+    story.say('telemetry', 'UsageMeasured', { at, data: { subscriptionId, ...seen } });
+  }
   if (plot.reports === 'gap') story.plant('P4.1', { at: daysAfter(calendar.work(first), 100), mended: sent(1) });
   const second = sent(1);
   if (isThin(plot) && second !== undefined) story.plant('P4.2', { at: second, mended: impactAt });

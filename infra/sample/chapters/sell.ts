@@ -31,7 +31,8 @@ const update = (story: Story, day: Day, fields: Readonly<Record<string, unknown>
 const isNamedAtOnce = ({ deal, calendar }: Story): boolean => deal.quantity % 4 !== 0 || calendar.today < 4;
 
 /** The day on which the deal is expected to close, as it is said when it is opened. */
-const closeOf = ({ calendar }: Story, opened: Day): string => dateAfter(calendar.work(opened), 60);
+const closeOf = ({ plot, calendar }: Story, opened: Day): string =>
+  dateAfter(calendar.work(opened), plot.innocent === 'fiscalYear' ? 180 : 60);
 
 const open = (story: Story, day: Day): void => {
   const { deal, calendar } = story;
