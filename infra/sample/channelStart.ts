@@ -21,6 +21,11 @@ const publishedAgain = (today: string, offer: Offer): SampleMessage => {
   return cloudEvent({ system: 'hub', at, type: 'throughline.OfferPublished', data });
 };
 
+const enabled = (at: string, campaignId: string, partner: string): SampleMessage => {
+  const data = { campaignId, partner: channelParty(partner), subject: 'audit-basics', result: 'passed' };
+  return cloudEvent({ system: 'hub', at, type: 'throughline.EnablementCompleted', data });
+};
+
 /** The messages with which the sample begins. */
 export const channelStart = (today: string): readonly SampleMessage[] => {
   const { at } = calendarOf(today, longAgo);
@@ -31,9 +36,12 @@ export const channelStart = (today: string): readonly SampleMessage[] => {
       return cloudEvent({ system: 'hub', at: at(0.6 + index / 100), type: 'throughline.OfferPublished', data });
     }),
     ...offers.filter(({ id }) => id === promoted.offer).map((offer) => publishedAgain(today, offer)),
-    ...campaigns.map(({ id, kind, offers: promoted, partners: invited }, index) => {
-      const data = { campaignId: id, kind, offerIds: promoted, partners: invited.map(channelParty) };
+    ...campaigns.map(({ id, kind, offers: offerIds, partners: invited, assets }, index) => {
+      const data = { campaignId: id, kind, offerIds, partners: invited.map(channelParty), assets };
       return cloudEvent({ system: 'hub', at: at(0.8 + index / 100), type: 'throughline.CampaignLaunched', data });
     }),
+    ...campaigns
+      .filter(({ kind }) => kind === 'enablement')
+      .flatMap(({ id, partners: invited }) => invited.map((partner) => enabled(at(20), id, partner))),
   ];
 };

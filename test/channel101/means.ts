@@ -37,7 +37,11 @@ const vendor: readonly Statement[] = [
     shownBy: [fact('MilestoneReached', ({ data }) => data.milestone === 'governance_established')],
   },
   { id: 'A076', states: 'Backups run by schedule.', shownBy: [field('UsageMeasured', 'metric')] },
-  { id: 'A077', states: 'Compliance is reported without work.', shownBy: [field('ComplianceMeasured', 'policySet')] },
+  {
+    id: 'A077',
+    states: 'Compliance is reported without work.',
+    shownBy: [fact('ComplianceMeasured', ({ data }) => data.passed > 0)],
+  },
   { id: 'A078', states: 'Security earns money as it is.', shownBy: 'economics' },
   {
     id: 'A079',
@@ -51,11 +55,15 @@ const vendor: readonly Statement[] = [
 const teams: readonly Statement[] = [
   { id: 'A081', states: 'Sales speak by type of partner.', shownBy: 'dashboard' },
   { id: 'A082', states: 'Sales know how partners earn.', shownBy: 'economics' },
-  { id: 'A083', states: 'Support serves a partner’s many customers.', shownBy: [field('TicketOpened', 'ticketId')] },
+  {
+    id: 'A083',
+    states: 'Support serves a partner’s many customers.',
+    shownBy: [column('tickets', 'ticketId'), column('tickets', 'leadPartner')],
+  },
   {
     id: 'A084',
     states: 'Partners have documents and a way to escalate.',
-    shownBy: [field('HandoffOffered', 'escalationPath')],
+    shownBy: [column('handoffs', 'escalationPath', { toStage: 'report' })],
   },
   { id: 'A085', states: 'The product knows many tenants.', shownBy: [column('usage', 'activeUnits')] },
   {
@@ -81,12 +89,12 @@ const teams: readonly Statement[] = [
   {
     id: 'A090',
     states: 'Campaigns fit what partners and customers want.',
-    shownBy: [column('campaigns', 'offerIds'), column('engagements', 'wonAt', {}), column('engagements', 'campaignId')],
+    shownBy: [column('campaigns', 'offerIds'), column('engagements', 'campaignId')],
   },
   {
     id: 'A091',
     states: 'Marketing gives plays and calculators.',
-    shownBy: [field('CampaignLaunched', 'assets'), command('what-if')],
+    shownBy: [column('campaigns', 'assets', { assets: 'price_calculator' }), command('what-if')],
   },
 ];
 
@@ -117,7 +125,11 @@ const figures: readonly Statement[] = [
     shownBy: [column('usage', 'adoption'), column('engagements', 'segment')],
   },
   { id: 'A100', states: 'What a customer costs, and brings.', shownBy: 'economics' },
-  { id: 'A101', states: 'How many tickets, and how long each takes.', shownBy: [field('TicketProgressed', 'status')] },
+  {
+    id: 'A101',
+    states: 'How many tickets, and how long each takes.',
+    shownBy: [column('tickets', 'minutes', { status: 'resolved' }), column('tickets', 'openedAt')],
+  },
   { id: 'A102', states: 'How busy the teams are.', shownBy: 'economics' },
   {
     id: 'A103',

@@ -44,7 +44,7 @@ const flow: readonly Statement[] = [
   {
     id: 'A008',
     states: 'Customers trust those who advise, install and support.',
-    shownBy: [column('work', 'category'), column('reports', 'sections')],
+    shownBy: [column('work', 'category'), column('tickets', 'minutes'), column('reports', 'sections')],
   },
   {
     id: 'A009',
@@ -89,7 +89,7 @@ const roles: readonly Statement[] = [
   {
     id: 'A019',
     states: 'Where it is clear who does what, nothing is left out.',
-    shownBy: [field('ParticipantJoined', 'responsibilities'), rule('P3.7')],
+    shownBy: [fact('ParticipantJoined', ({ data }) => data.responsibilities.includes('bill')), rule('P3.7')],
   },
   {
     id: 'A020',
@@ -127,7 +127,7 @@ const routes: readonly Statement[] = [
   {
     id: 'A030',
     states: 'Direct is for simple, large or self-chosen purchases.',
-    shownBy: [field('RouteAgreed', 'reason')],
+    shownBy: [fact('RouteAgreed', ({ data }) => data.reason !== undefined)],
   },
   {
     id: 'A031',
@@ -149,7 +149,7 @@ const routes: readonly Statement[] = [
   {
     id: 'A034',
     states: 'There, a purchase may count towards what was committed to the cloud.',
-    shownBy: [field('OrderPlaced', 'drawsDownCommitment')],
+    shownBy: [fact('OrderPlaced', ({ data }) => data.drawsDownCommitment === true)],
   },
   {
     id: 'A035',

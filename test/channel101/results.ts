@@ -4,8 +4,12 @@ import { column, fact, rule, type Statement } from './statement.ts';
 /** A039 to A056: how partners earn. */
 const economics: readonly Statement[] = [
   { id: 'A039', states: 'Reselling licences earns a part of their price.', shownBy: 'economics' },
-  { id: 'A040', states: 'Managed services earn each month.', shownBy: 'economics' },
-  { id: 'A041', states: 'Projects earn fees.', shownBy: 'economics' },
+  {
+    id: 'A040',
+    states: 'Managed services earn each month.',
+    shownBy: [column('subscriptions', 'arrMinor', { kind: 'managed_service', billingPeriod: 'P1M' })],
+  },
+  { id: 'A041', states: 'Projects earn fees.', shownBy: [column('offer_uses', 'earnedMinor')] },
   {
     id: 'A042',
     states: 'Backup, security, compliance and optimisation earn again and again.',

@@ -1,5 +1,5 @@
 // What does the first lesson state of good practice, the seven stages and its closing words, and where is each seen?
-import { column, command, fact, field, path, rule, type Statement } from './statement.ts';
+import { column, command, fact, path, rule, type Statement } from './statement.ts';
 
 /** A104 to A109: practices. */
 const practices: readonly Statement[] = [
@@ -42,7 +42,7 @@ const stages: readonly Statement[] = [
   {
     id: 'A113',
     states: 'Mobilize: teach.',
-    shownBy: [column('campaigns', 'partnerIds', { kind: 'enablement' }), field('EnablementCompleted', 'subject')],
+    shownBy: [column('campaigns', 'partnerIds', { kind: 'enablement' }), fact('EnablementCompleted')],
   },
   { id: 'A114', states: 'Mobilize: give plays.', shownBy: [column('campaigns', 'partnerIds', { kind: 'sales_play' })] },
   {
@@ -73,7 +73,7 @@ const stages: readonly Statement[] = [
   {
     id: 'A120',
     states: 'It is the way that the customer prefers.',
-    shownBy: [field('RouteAgreed', 'buyerPreference'), rule('P5.2')],
+    shownBy: [fact('RouteAgreed', ({ data }) => data.buyerPreference !== undefined), rule('P5.2')],
   },
   {
     id: 'A121',

@@ -49,6 +49,14 @@ const overrun = ({ plot, deal, plant, say, calendar }: Story, day: Day, live: st
   const amount = { amountMinor: deal.offer.plannedMinutes * 250, currency: deal.partner.currency };
   const entry = { entryId: `${deal.reference}/fee`, direction: 'revenue', category: 'implementation', kind: 'charge' };
   say('hub', 'LedgerEntryRecorded', { at: calendar.work(day + 0.2), data: { ...entry, amount } });
+  const labour = {
+    entryId: `${deal.reference}/labour`,
+    direction: 'cost',
+    category: 'delivery_labour',
+    kind: 'accrual',
+  };
+  const cost = { amountMinor: deal.offer.plannedMinutes * 200, currency: deal.partner.currency };
+  say('hub', 'LedgerEntryRecorded', { at: calendar.work(day + 0.3), data: { ...labour, amount: cost } });
   plant('P2.5', { at: live, ofPartner: 'alone' });
 };
 

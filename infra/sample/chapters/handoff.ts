@@ -22,6 +22,7 @@ const parts = (story: Story, { from, to }: HandoffWish) => ({
   toOwner: `role:${to}/${story.deal.partner.id}`,
   expectations: [{ textRef: `hub:${story.deal.reference}/${from}-${to}/expectations` }],
   contextRef: `hub:${story.deal.reference}/${from}-${to}/context`,
+  ...(to === 'report' ? { escalationPath: `hub:${story.deal.partner.id}/escalation` } : {}),
 });
 
 /** A third of what was bought is to be used from the start of the delivery on. */

@@ -82,6 +82,7 @@ const placeAtMarketplace = (story: Story, day: Day): void => {
     total: { amount: decimal(deal.amountMinor), currency: deal.partner.currency },
     route: 'marketplace',
     marketplace,
+    drawsDownCommitment: deal.quantity % 2 === 0,
   };
   story.say('marketplaces', 'OrderPlaced', { at: calendar.work(day), data });
 };
