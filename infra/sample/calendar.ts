@@ -1,6 +1,4 @@
 // When does something happen in a story? Its days count from the win and become instants; people act in working hours only.
-import { addBusinessDays } from '../../domain/time/businessDays.ts';
-import { parseInstant } from '../../events/instant.ts';
 
 /** A day of a story, with fractions: day 0 begins at midnight (UTC) before the deal is won. */
 export type Day = number;
@@ -42,11 +40,14 @@ export const calendarOf = (today: string, wonDaysAgo: number): Calendar => {
   };
 };
 
-/** The instant so many business days after another. */
+const isWorkday = (epoch: number): boolean => ![0, 6].includes(new Date(epoch).getUTCDay());
+
+/** The instant so many business days after another: at the same time of day; a weekend counts from Monday, 00:00. */
 export const businessDaysAfter = (instant: string, days: number): string => {
-  const at = parseInstant(instant);
-  if (at === undefined) throw new Error(`no instant: ${instant}`);
-  return addBusinessDays(at, days, { holidays: [] });
+  let epoch = isWorkday(Date.parse(instant)) ? Date.parse(instant) : midnightOf(instant);
+  while (!isWorkday(epoch)) epoch += dayLength;
+  for (let passed = 0; passed < days; passed += isWorkday(epoch) ? 1 : 0) epoch += dayLength;
+  return new Date(epoch).toISOString();
 };
 
 /** The instant so many days after another. */

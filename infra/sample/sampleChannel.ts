@@ -4,10 +4,10 @@ import { channelStart } from './channelStart.ts';
 import { chapters } from './chapters/chapters.ts';
 import type { Deal } from './deal.ts';
 import { deliveriesOf } from './deliveries.ts';
+import type { NamedEpisode } from './episode.ts';
 import type { Innocent } from './innocents.ts';
 import { plots } from './plots.ts';
 import type { SampleMessage } from './sampleMessage.ts';
-import type { NamedEpisode } from './sampleSummary.ts';
 import { type PlantedHere, tellStory } from './story.ts';
 
 export interface SampleRequest {

@@ -1,23 +1,8 @@
 // What does the sample know about its own tenant? Names for its engagements and partners, and what its stories have planted.
+
+import type { EpisodeAt, NamedEpisode } from './episode.ts';
 import { partners, partyOf, tenantId } from './participants.ts';
 import type { SampleChannel } from './sampleChannel.ts';
-
-/** One episode of a flag: of an engagement, by its id and by people's name for it, or of a partner. */
-export interface EpisodeAt {
-  readonly rule: string;
-  /** Empty for a flag of a partner. */
-  readonly engagementId: string;
-  /** For a flag of a partner, that partner. */
-  readonly partnerId?: string;
-  readonly raisedAt: string;
-  /** Undefined while it is open. */
-  readonly clearedAt?: string | undefined;
-}
-
-/** An episode that was not found, or that nobody planted. */
-export interface NamedEpisode extends EpisodeAt {
-  readonly reference: string;
-}
 
 /** The episodes of flags, compared with the planted failures. */
 export interface Planted {

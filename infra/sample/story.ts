@@ -2,11 +2,11 @@
 import { type Calendar, calendarOf } from './calendar.ts';
 import { cloudEvent, type Saying } from './cloudEvents.ts';
 import { type Deal, dealOf } from './deal.ts';
+import type { NamedEpisode } from './episode.ts';
 import { partyOf } from './participants.ts';
 import type { Plot } from './plot.ts';
 import { type Random, randomOf } from './random.ts';
 import type { SampleMessage } from './sampleMessage.ts';
-import type { NamedEpisode } from './sampleSummary.ts';
 
 /** When a failure shows, and when it is mended; absent: not, unless the engagement ends. */
 export interface Shown {

@@ -19,12 +19,12 @@ import type { Connection, Subject } from '../../events/sources/source.ts';
 import { draftOf } from '../../functions/intake/factDraft.ts';
 import { claimsOf } from '../../functions/intake/referenceClaim.ts';
 import type { Receipt } from '../../functions/receipts/receipt.ts';
+import type { EpisodeAt } from '../../infra/sample/episode.ts';
 import { tenantId } from '../../infra/sample/participants.ts';
 import { policyOfHistory } from '../../infra/sample/publishPolicy.ts';
 import { org } from '../../infra/sample/salesforceRecords.ts';
 import type { SampleChannel } from '../../infra/sample/sampleChannel.ts';
 import { type SampleMessage, type SystemName, systemNames } from '../../infra/sample/sampleMessage.ts';
-import type { EpisodeAt } from '../../infra/sample/sampleSummary.ts';
 import { requestOf } from '../../infra/sample/systems.ts';
 import { rollUp } from '../support/rolledUp.ts';
 

@@ -1,7 +1,8 @@
 // What is there? Of every tenant: its facts, its engagements by stage, its flags, and one flag explained by its events.
 // `npm start` calls it; it reads tables of the local runtime and asks its query API.
 import type { Runtime } from '../../local/runtime.ts';
-import type { EpisodeAt, Planted, SampleKnown } from '../../sample/sampleSummary.ts';
+import type { EpisodeAt } from '../../sample/episode.ts';
+import type { Planted, SampleKnown } from '../../sample/sampleSummary.ts';
 import { type StoredTenant, storedTenants } from './storedTenants.ts';
 import { createTenantReader, type ReadEngagement, type ReadEvidence, type ReadFlag } from './tenantReader.ts';
 

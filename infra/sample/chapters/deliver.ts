@@ -1,5 +1,4 @@
 // How is a solution of the sample delivered? With or without a template, with logged work (part of it customisation), until it is live.
-import { uuidOf } from '../../../events/identifiers.ts';
 import type { Day } from '../calendar.ts';
 import { promoted } from '../innocents.ts';
 import { templateOf } from '../offers.ts';
@@ -81,7 +80,7 @@ export const deliver = (story: Story, fulfilled: Day): Day => {
 
   const template = { templateRef: templateOf(deal.offer), templateVersion: '1' };
   const planned = { plannedMinutes: deal.offer.plannedMinutes, plannedGoLive: calendar.at(Math.floor(begins) + 35) };
-  const configured = plot.custom ? { configFingerprint: `sha256:${uuidOf('configuration', deal.reference)}` } : {};
+  const configured = plot.custom ? { configFingerprint: `configuration:${deal.reference}` } : {};
   say('DeliveryStarted', begins, plot.template === undefined ? { ...template, ...planned, ...configured } : planned);
   if (plot.template !== undefined) {
     const mended = plot.template === 'rebased' ? calendar.work(begins + 8.5) : undefined;
