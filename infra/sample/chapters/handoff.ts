@@ -27,7 +27,7 @@ const parts = (story: Story, { from, to }: HandoffWish) => ({
 
 /** A third of what was bought is to be used from the start of the delivery on. */
 const rampOf = ({ deal, calendar }: Story) => [
-  { from: calendar.work(0.5).slice(0, 10), activeUnits: Math.ceil(deal.quantity * 0.35) },
+  { from: calendar.work(0.5).slice(0, 10), activeUnits: Math.floor(deal.quantity * 0.35) },
 ];
 
 const minutesAfter = (instant: string, minutes: number): string => daysAfter(instant, minutes / 1_440);
