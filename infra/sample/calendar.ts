@@ -40,6 +40,26 @@ export const calendarOf = (today: string, wonDaysAgo: number): Calendar => {
   };
 };
 
+const isWorkday = (epoch: number): boolean => ![0, 6].includes(new Date(epoch).getUTCDay());
+
+/** The instant so many business days after another: at the same time of day; a weekend counts from Monday, 00:00. */
+export const businessDaysAfter = (instant: string, days: number): string => {
+  let epoch = isWorkday(Date.parse(instant)) ? Date.parse(instant) : midnightOf(instant);
+  while (!isWorkday(epoch)) epoch += dayLength;
+  for (let passed = 0; passed < days; passed += isWorkday(epoch) ? 1 : 0) epoch += dayLength;
+  return new Date(epoch).toISOString();
+};
+
+/** The instant so many days after another. */
+export const daysAfter = (instant: string, days: number): string =>
+  new Date(Date.parse(instant) + days * dayLength).toISOString();
+
+/** The first instant of the month that begins so many months after an instant's own. */
+export const monthAfter = (instant: string, months: number): string => {
+  const date = new Date(instant);
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months)).toISOString();
+};
+
 /** The same date a year later, when a term of one year ends. */
 export const yearAfter = (instant: string): string => {
   const date = new Date(instant);

@@ -1,8 +1,10 @@
 // What is a story about? Its customer, partner, offer and route, and the ids of its records in the outside systems.
 import { derivedEngagementOf, parseStreamId, uuidOf } from '../../events/identifiers.ts';
+import { seasonal } from './innocents.ts';
 import { campaigns, type Marketplace, type Offer, offers, type Route } from './offers.ts';
 import { customerName, type Partner, partners, segments, tenantId } from './participants.ts';
 import type { Plot } from './plot.ts';
+import { plots } from './plots.ts';
 import type { Random } from './random.ts';
 import { org, recordId } from './salesforceRecords.ts';
 
@@ -51,13 +53,26 @@ interface Sale {
   readonly firstWay: Way | undefined;
 }
 
-const saleOf = (plot: Plot, random: Random): Sale => {
-  const sales = offers.flatMap((offer) => waysOf(offer).map((way): Sale => ({ offer, way, firstWay: undefined })));
+/** The offers that partners configure anew each time: no other delivery of theirs is of the same offer. */
+const isReserved = ({ custom }: Plot, partner: Partner, offer: Offer): boolean =>
+  custom === undefined &&
+  plots.some((plot) => plot.custom !== undefined && plot.partner === partner.id && plot.offer === offer.id);
+
+/** The other routes by which the offer is sold. */
+export const otherWays = ({ offer, way }: Pick<Deal, 'offer' | 'way'>): readonly Way[] =>
+  waysOf(offer).filter(({ route }) => route !== way.route);
+
+const saleOf = (plot: Plot, partner: Partner, random: Random): Sale => {
+  const sales = offers
+    .filter((offer) => (plot.offer === undefined ? !isReserved(plot, partner, offer) : offer.id === plot.offer))
+    .flatMap((offer) => waysOf(offer).map((way): Sale => ({ offer, way, firstWay: undefined })));
   const sold = sales.filter(({ way }) => plot.route === undefined || way.route === plot.route);
   switch (plot.routeAgreed) {
     case 'unsellable':
       return random.pick(
-        offers.flatMap((offer) => unsold(offer).map((way): Sale => ({ offer, way, firstWay: undefined }))),
+        [...new Set(sales.map(({ offer }) => offer))].flatMap((offer) =>
+          unsold(offer).map((way): Sale => ({ offer, way, firstWay: undefined })),
+        ),
       );
     case 'changed': {
       const sale = random.pick(sold.filter(({ offer }) => unsold(offer).length > 0));
@@ -69,8 +84,11 @@ const saleOf = (plot: Plot, random: Random): Sale => {
     }
     case 'afterwards':
     case 'never':
-    case undefined:
-      return random.pick(sold);
+    case undefined: {
+      if (plot.routeLate === undefined) return random.pick(sold);
+      const both = sold.flatMap((sale) => otherWays(sale).map((firstWay): Sale => ({ ...sale, firstWay })));
+      return random.pick(both);
+    }
     default:
       return plot.routeAgreed satisfies never;
   }
@@ -81,12 +99,13 @@ export const dealOf = (
   plot: Plot,
   { number, openedIn, random }: { readonly number: number; readonly openedIn: string; readonly random: Random },
 ): Deal => {
-  const { offer, way, firstWay } = saleOf(plot, random);
-  const partner = partners[number % partners.length] ?? random.pick(partners);
+  const partner =
+    partners.find(({ id }) => id === plot.partner) ?? partners[number % partners.length] ?? random.pick(partners);
+  const { offer, way, firstWay } = saleOf(plot, partner, random);
   const opportunityId = recordId('006', number);
   const external = { system: `salesforce:${org}`, kind: 'Opportunity', id: opportunityId };
   const reference = `ENG-${openedIn}-${String(number).padStart(4, '0')}`;
-  const quantity = random.whole(4, 60);
+  const quantity = plot.innocent === 'smallDeal' ? 1 : random.whole(4, 60);
   const campaign = campaigns.find(
     ({ offers: promoted, partners: invited }) => promoted.includes(offer.id) && invited.includes(partner.id),
   );
@@ -98,7 +117,7 @@ export const dealOf = (
     orderId: way.route === 'two_tier' ? `ARROWLINE-PO-${55_000 + number}` : recordId('801', number),
     renewalId: recordId('006', 5_000 + number),
     customer: customerName(number),
-    segment: random.pick(segments),
+    segment: plot.innocent === 'season' ? seasonal.segment : random.pick(segments),
     partner,
     offer,
     campaign: campaign?.id,

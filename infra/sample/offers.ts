@@ -74,6 +74,7 @@ export interface Campaign {
   readonly kind: 'joint_marketing' | 'enablement' | 'sales_play';
   readonly offers: readonly string[];
   readonly partners: readonly string[];
+  readonly assets: readonly { readonly kind: 'play' | 'price_calculator' | 'roi_tool'; readonly ref: string }[];
 }
 
 export const campaigns: readonly Campaign[] = [
@@ -82,18 +83,21 @@ export const campaigns: readonly Campaign[] = [
     kind: 'sales_play',
     offers: ['observability-essentials', 'managed-observability'],
     partners: ['brightforge', 'pinehill', 'kestrel-it'],
+    assets: [{ kind: 'play', ref: 'hub:campaigns/restore-faster/play' }],
   },
   {
     id: 'spend-clearly',
     kind: 'joint_marketing',
     offers: ['cloud-cost-control'],
     partners: ['meridian-cloud', 'lumen-bay', 'stonegate'],
+    assets: [{ kind: 'price_calculator', ref: 'hub:campaigns/spend-clearly/prices' }],
   },
   {
     id: 'audit-ready',
     kind: 'enablement',
     offers: ['security-monitoring', 'compliance-insights'],
     partners: ['oakline', 'tidewater'],
+    assets: [{ kind: 'roi_tool', ref: 'hub:campaigns/audit-ready/return' }],
   },
 ];
 

@@ -1,4 +1,5 @@
 // Who takes part in the sample channel? A vendor, its distributor, partners, marketplaces and the customers that they serve.
+import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
 
 export const tenantId = 'northwind';
 export const vendor = 'northwind';
@@ -96,3 +97,6 @@ export interface PartyReference {
 
 /** An organisation of the channel, by the code that people use for it in every system. */
 export const channelParty = (id: string): PartyReference => ({ system: 'reference', kind: 'partner', id });
+
+/** The id of the party that such an organisation is. */
+export const partyOf = (id: string): string => parseStreamId(derivedPartyOf(tenantId, channelParty(id))).id;

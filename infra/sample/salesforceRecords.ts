@@ -80,3 +80,6 @@ export const outcomeEvent = (agreed: AgreedOutcome): BusMessage => ({
     },
   },
 });
+
+/** A customer as facts name it: its account in the CRM. */
+export const accountOf = (id: string) => ({ system: `salesforce:${org}`, kind: 'Account', id });

@@ -1,24 +1,15 @@
 // What does the sample know about its own tenant? Names for its engagements and partners, and what its stories have planted.
-import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
-import { channelParty, partners, tenantId } from './participants.ts';
-import { isPlantedRule } from './plantedRules.ts';
+
+import type { EpisodeAt, NamedEpisode } from './episode.ts';
+import { partners, partyOf, tenantId } from './participants.ts';
 import type { SampleChannel } from './sampleChannel.ts';
 
-/** A rule and an engagement, by its id and by people's name for it. */
-export interface RuleAt {
-  readonly rule: string;
-  readonly engagementId: string;
-  readonly reference: string;
-}
-
-/** The flags, compared with the planted failures. */
+/** The episodes of flags, compared with the planted failures. */
 export interface Planted {
   readonly found: number;
-  readonly missed: readonly RuleAt[];
-  /** Flagged though not planted, by rules that the stories plant. */
-  readonly extra: readonly RuleAt[];
-  /** How many flags are of rules that no story plants. */
-  readonly others: number;
+  readonly missed: readonly NamedEpisode[];
+  /** Flagged though not planted, or at other times. */
+  readonly extra: readonly NamedEpisode[];
 }
 
 export interface SampleKnown {
@@ -31,35 +22,57 @@ export interface SampleKnown {
   readonly partnerNames: ReadonlyMap<string, string>;
   /** A name for the engagement: its customer and its reference. */
   readonly nameOf: (engagementId: string) => string | undefined;
-  readonly comparedWith: (flags: readonly Pick<RuleAt, 'rule' | 'engagementId'>[]) => Planted;
+  readonly comparedWith: (flags: readonly EpisodeAt[]) => Planted;
 }
 
-const keyOf = ({ rule, engagementId }: Pick<RuleAt, 'rule' | 'engagementId'>): string => `${rule} ${engagementId}`;
+/** A timer's flag is raised five minutes after what it waits for was due; no two instants of a story are nearer. */
+const tolerance = 6 * 60_000;
+
+const isSame = (a: string | undefined, b: string | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : Math.abs(Date.parse(a) - Date.parse(b)) <= tolerance;
+
+const subjectOf = ({ rule, engagementId, partnerId }: EpisodeAt): string =>
+  `${rule} ${engagementId === '' ? partnerId : engagementId}`;
+
+/** Each planted episode with one flag that was raised and cleared when it must have been; an episode is told once. */
+const matched = <Flag extends EpisodeAt>(
+  planted: readonly NamedEpisode[],
+  flags: readonly Flag[],
+): { readonly missed: readonly NamedEpisode[]; readonly extra: readonly Flag[] } => {
+  const left = new Map([...Map.groupBy(flags, subjectOf)].map(([subject, own]) => [subject, [...own]]));
+  const missed = planted.filter((failure) => {
+    const own = left.get(subjectOf(failure)) ?? [];
+    const index = own.findIndex(
+      ({ raisedAt, clearedAt }) => isSame(raisedAt, failure.raisedAt) && isSame(clearedAt, failure.clearedAt),
+    );
+    if (index >= 0) own.splice(index, 1);
+    return index < 0;
+  });
+  return { missed, extra: [...left.values()].flat() };
+};
 
 /** What a played sample knows about itself. */
 export const sampleKnown = (channel: SampleChannel, today: string): SampleKnown => {
   const deals = new Map(channel.deals.map((deal) => [deal.engagementId, deal]));
-  const planted = new Set(channel.planted.map(keyOf));
+  const names = new Map(partners.map(({ id, name }) => [partyOf(id), name]));
   return {
     tenant: tenantId,
     partners: partners.length,
     receipts: channel.deliveries.length,
     today,
-    partnerNames: new Map(
-      partners.map(({ id, name }) => [parseStreamId(derivedPartyOf(tenantId, channelParty(id))).id, name]),
-    ),
+    partnerNames: names,
     nameOf(engagementId) {
       const deal = deals.get(engagementId);
       return deal === undefined ? undefined : `${deal.customer}, ${deal.reference}`;
     },
     comparedWith(flags) {
-      const raised = new Map(flags.map((flag) => [keyOf(flag), flag]));
-      const missed = channel.planted.filter((failure) => !raised.has(keyOf(failure)));
-      const extra = [...raised.values()]
-        .filter((flag) => isPlantedRule(flag.rule) && !planted.has(keyOf(flag)))
-        .map(({ rule, engagementId }) => ({ rule, engagementId, reference: deals.get(engagementId)?.reference ?? '' }));
-      const others = flags.filter(({ rule }) => !isPlantedRule(rule)).length;
-      return { found: planted.size - missed.length, missed, extra, others };
+      const { missed, extra } = matched(channel.planted, flags);
+      const named = extra.map(({ rule, engagementId, partnerId, raisedAt, clearedAt }) => ({
+        ...{ rule, engagementId, raisedAt, clearedAt },
+        ...(partnerId === undefined ? {} : { partnerId }),
+        reference: deals.get(engagementId)?.reference ?? names.get(partnerId ?? '') ?? '',
+      }));
+      return { found: channel.planted.length - missed.length, missed, extra: named };
     },
   };
 };

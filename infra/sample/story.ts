@@ -1,17 +1,21 @@
 // What does a story hold? Messages about one deal, each with its time, up to today, and the failures that they show.
-import { type Calendar, calendarOf, type Day } from './calendar.ts';
+import { type Calendar, calendarOf } from './calendar.ts';
 import { cloudEvent, type Saying } from './cloudEvents.ts';
 import { type Deal, dealOf } from './deal.ts';
-import type { PlantedRule } from './plantedRules.ts';
+import type { NamedEpisode } from './episode.ts';
+import { partyOf } from './participants.ts';
 import type { Plot } from './plot.ts';
 import { type Random, randomOf } from './random.ts';
 import type { SampleMessage } from './sampleMessage.ts';
 
-/** A planted failure: the engagement, and the rule that must find it. */
-export interface Planted {
-  readonly rule: PlantedRule;
-  readonly engagementId: string;
-  readonly reference: string;
+/** When a failure shows, and when it is mended; absent: not, unless the engagement ends. */
+export interface Shown {
+  readonly at: string;
+  readonly mended?: string | undefined;
+  /** A fact of history: no end closes it. */
+  readonly lasts?: boolean;
+  /** The flag is the lead partner's: this story shows it, or the last of several that show it together. */
+  readonly ofPartner?: 'alone' | 'together';
 }
 
 /** A story while it is told. */
@@ -24,14 +28,24 @@ export interface Story {
   tell(message: SampleMessage): void;
   /** Adds a fact about the engagement, from a system that uses our catalog's types. */
   say(system: Saying['system'], type: string, fact: { readonly at: string; readonly data: Saying['data'] }): void;
-  /** Notes a failure that a rule shows between two days; a failure that shows only after today is left out. */
-  plant(rule: PlantedRule, between: { readonly from: Day; readonly until: Day }): void;
+  /** Notes a failure that a rule shows from an instant on, until another one; what shows only after today is left out. */
+  plant(rule: string, shown: Shown): void;
+  /** Notes that somebody waits from an instant until another one: today is not between them, or the wait would fall due. */
+  wait(from: string, until: string): void;
+  /** Notes when the engagement ends: what is open then is closed. */
+  end(at: string): void;
+}
+
+/** A planted failure; what several stories show together is told by each, and shows at the last of them. */
+export interface PlantedHere extends NamedEpisode {
+  readonly together?: boolean;
 }
 
 export interface Told {
   readonly deal: Deal;
   readonly messages: readonly SampleMessage[];
-  readonly planted: readonly Planted[];
+  /** The failures: the rule that must find each, and when its flag must be raised and cleared. */
+  readonly planted: readonly PlantedHere[];
 }
 
 /** Days around today on which no failure may become due: a sample that runs past midnight must have the same flags. */
@@ -44,8 +58,9 @@ const tellOnce = (
   { plot, calendar, deal, random }: Pick<Story, 'plot' | 'calendar' | 'deal' | 'random'>,
 ): Told | undefined => {
   const messages: SampleMessage[] = [];
-  const rules = new Set<PlantedRule>();
-  let unclear = false;
+  const noted: (Shown & { readonly rule: string })[] = [];
+  let ended: string | undefined;
+  let waits = false;
   const end = calendar.at(calendar.today);
   const story: Story = {
     plot,
@@ -59,16 +74,37 @@ const tellOnce = (
       story.tell(
         cloudEvent({ system, at, type: `throughline.${type}`, subject: `engagement/${deal.reference}`, data }),
       ),
-    plant: (rule, { from, until }) => {
-      if (until <= calendar.today - quietBefore) rules.add(rule);
-      else if (from < calendar.today + quietAfter) unclear = true;
+    plant: (rule, shown) => {
+      noted.push({ rule, ...shown });
+    },
+    wait: (from, until) => {
+      waits ||= from < end && until >= end;
+    },
+    end: (at) => {
+      ended = at;
     },
   };
   chapters(story);
+  const [quietFrom, quietTo] = [calendar.at(calendar.today - quietBefore), calendar.at(calendar.today + quietAfter)];
+  const isUnclear = (at: string | undefined): boolean => at !== undefined && at > quietFrom && at < quietTo;
   const { engagementId, reference } = deal;
-  return unclear
-    ? undefined
-    : { deal, messages, planted: [...rules].map((rule) => ({ rule, engagementId, reference })) };
+  const ofEngagement = { engagementId, reference };
+  const ofItsPartner = { engagementId: '', partnerId: partyOf(deal.partner.id), reference: deal.partner.name };
+  const shown = noted.flatMap(({ rule, at, mended, lasts = false, ofPartner }) => {
+    const isOwn = !lasts && ofPartner === undefined;
+    const [clearedAt] = [mended, isOwn ? ended : undefined].flatMap((each) => each ?? []).sort();
+    const subject = ofPartner === undefined ? ofEngagement : { ...ofItsPartner, together: ofPartner === 'together' };
+    return ended !== undefined && at >= ended && isOwn ? [] : [{ rule, ...subject, raisedAt: at, clearedAt }];
+  });
+  if (waits || shown.some(({ raisedAt, clearedAt }) => isUnclear(raisedAt) || (raisedAt < end && isUnclear(clearedAt))))
+    return undefined;
+  const planted = shown
+    .filter(({ raisedAt }) => raisedAt < end)
+    .map(({ clearedAt, ...rest }) => ({
+      ...rest,
+      clearedAt: clearedAt !== undefined && clearedAt < end ? clearedAt : undefined,
+    }));
+  return { deal, messages, planted };
 };
 
 export interface StoryRequest {

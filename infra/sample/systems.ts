@@ -135,7 +135,11 @@ export const systems: Readonly<Record<SystemName, GivenSystem>> = {
     tenant: tenantId,
     account: org,
     currency: 'EUR',
-    mapping: { version: 1, stages: { 'Proposal/Price Quote': 'proposed' } },
+    mapping: {
+      version: 1,
+      stages: { 'Proposal/Price Quote': 'proposed' },
+      opportunity: { closeReason: 'Loss_Reason__c' },
+    },
   },
   billing: {
     source: 'stripe',

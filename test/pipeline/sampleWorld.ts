@@ -1,25 +1,32 @@
 // What do the sample's messages come to, without any of the machinery? Translated, placed by their links, folded and judged.
+import * as z from 'zod';
 import type { Context } from '../../domain/context/context.ts';
 import { foldOffer, type Offer } from '../../domain/context/offer.ts';
 import { foldParty, type Party } from '../../domain/context/party.ts';
 import { defaultPolicy } from '../../domain/context/policy.ts';
-import { foldEngagement } from '../../domain/engagement/engagement.ts';
 import { historyOf, standing } from '../../domain/history.ts';
-import { type RuledVerdict, verdictsOf } from '../../domain/patterns/evaluate.ts';
+import type { RuledVerdict } from '../../domain/patterns/evaluate.ts';
+import { engagementViewOf } from '../../domain/rows/engagementRows.ts';
+import { offerUses } from '../../domain/rows/offerUses.ts';
+import { partnerFlags } from '../../domain/rows/partnerFlags.ts';
+import type { Row } from '../../domain/rows/row.ts';
 import { type Fact, parseRecorded, type RecordedEvent } from '../../events/catalog.ts';
 import { derivedEngagementOf, derivedPartyOf, type ExternalId, parseStreamId } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
 import { sourceOf } from '../../events/sources/catalog.ts';
 import type { Message } from '../../events/sources/delivery.ts';
 import type { Connection, Subject } from '../../events/sources/source.ts';
 import { draftOf } from '../../functions/intake/factDraft.ts';
 import { claimsOf } from '../../functions/intake/referenceClaim.ts';
 import type { Receipt } from '../../functions/receipts/receipt.ts';
+import type { EpisodeAt } from '../../infra/sample/episode.ts';
 import { tenantId } from '../../infra/sample/participants.ts';
 import { policyOfHistory } from '../../infra/sample/publishPolicy.ts';
 import { org } from '../../infra/sample/salesforceRecords.ts';
 import type { SampleChannel } from '../../infra/sample/sampleChannel.ts';
 import { type SampleMessage, type SystemName, systemNames } from '../../infra/sample/sampleMessage.ts';
 import { requestOf } from '../../infra/sample/systems.ts';
+import { rollUp } from '../support/rolledUp.ts';
 
 /** The sample as streams of recorded events. */
 export interface SampleWorld {
@@ -117,12 +124,12 @@ export const worldOf = ({ deliveries }: SampleChannel, receivedAt: string): Samp
       drafts.push({ fact, subject: said.subject });
     }
   }
-  return { unsaid, ...placed(drafts, links) };
+  return { unsaid, ...placed(drafts, { links, receivedAt }) };
 };
 
 const placed = (
   drafts: readonly { readonly fact: Fact; readonly subject: Subject }[],
-  links: ReadonlyMap<string, ExternalId>,
+  { links, receivedAt }: { readonly links: ReadonlyMap<string, ExternalId>; readonly receivedAt: string },
 ): Omit<SampleWorld, 'unsaid'> => {
   const streams = new Map<string, Map<string, RecordedEvent>>();
   const unmatched = new Set<string>();
@@ -137,7 +144,7 @@ const placed = (
     streams.set(streamId, events);
     if (events.has(fact.eventId)) continue;
     const version = events.size + 1;
-    const recorded = parseRecorded({ ...fact, streamId, version, recordedAt: fact.occurredAt });
+    const recorded = parseRecorded({ ...fact, streamId, version, recordedAt: receivedAt });
     if (!recorded.ok) throw new Error(JSON.stringify(recorded.issues));
     events.set(fact.eventId, recorded.value);
     facts += 1;
@@ -146,8 +153,14 @@ const placed = (
   return { streams: all, facts, unmatched: [...unmatched] };
 };
 
+/** The policy that the sample publishes: its history is observed, though all of it is recorded on its last day. */
+const policyAt = (now: string): Context['policy'] => {
+  const { policyVersion: version, effectiveFrom: _effectiveFrom, ...said } = policyOfHistory(now.slice(0, 10));
+  return { ...defaultPolicy, ...said, version };
+};
+
 /** What every engagement depends on beside its own stream. */
-export const contextOf = ({ streams }: SampleWorld, now: string): Context => {
+export const contextOf = ({ streams }: Pick<SampleWorld, 'streams'>, now: string): Context => {
   const offers = new Map<string, Offer>();
   const parties = new Map<string, Party>();
   for (const [streamId, events] of streams) {
@@ -157,10 +170,7 @@ export const contextOf = ({ streams }: SampleWorld, now: string): Context => {
     if (offer !== undefined) offers.set(id, offer);
     if (kind === 'party') parties.set(id, foldParty(stand));
   }
-  // The policy that the sample publishes: its history is observed, though all of it is recorded on its last day.
-  const { observedFrom } = policyOfHistory(now.slice(0, 10));
-  const policy = { ...defaultPolicy, observedFrom };
-  return { tenantId, policy, offers, parties, links: new Map(), turns: [] };
+  return { tenantId, policy: policyAt(now), offers, parties, links: new Map(), turns: [] };
 };
 
 export interface Judged {
@@ -169,23 +179,55 @@ export interface Judged {
   readonly ended: string | undefined;
   readonly cycle: number;
   readonly verdicts: readonly RuledVerdict[];
+  /** What the rules on partners look at. */
+  readonly uses: readonly Row[];
 }
 
+/** The episodes of all flags, of engagements and of partners. */
+export const episodesOf = (judged: readonly Judged[], now: Instant): readonly EpisodeAt[] => [
+  ...judged.flatMap(({ engagementId, verdicts }) =>
+    verdicts.flatMap((verdict) =>
+      verdict.state === 'raised'
+        ? [{ rule: verdict.rule, engagementId, raisedAt: verdict.raisedAt, clearedAt: verdict.cleared?.at }]
+        : [],
+    ),
+  ),
+  ...rollUp(new Map(judged.map(({ engagementId, uses }) => [engagementId, uses])), now).rows.flatMap((row) =>
+    row.table === partnerFlags.name ? [episodeIn(row)] : [],
+  ),
+];
+
+const PartnerEpisode = z.object({
+  rule: z.string(),
+  partnerId: z.string(),
+  raisedAt: z.string(),
+  clearedAt: z.string().nullable(),
+});
+
+const episodeIn = ({ columns }: Row): EpisodeAt => {
+  const { clearedAt, ...rest } = PartnerEpisode.parse(columns);
+  return { ...rest, engagementId: '', clearedAt: clearedAt ?? undefined };
+};
+
 /** Every engagement as it is judged at an instant. */
-export const judgedAt = (world: SampleWorld, now: string): readonly Judged[] => {
-  const context = contextOf(world, now);
+export const judgedAt = (
+  world: Pick<SampleWorld, 'streams'>,
+  now: Instant,
+  context: Context = contextOf(world, now),
+): readonly Judged[] => {
   return [...world.streams].flatMap(([streamId, events]) => {
     const { kind, id } = parseStreamId(streamId);
     if (kind !== 'engagement') return [];
-    const engagement = foldEngagement(standing(historyOf(events), { occurredUntil: now }), now);
-    const { visits, cycles, ending } = engagement.journey;
+    const { rowContext } = engagementViewOf({ events, context, now });
+    const { visits, cycles, ending } = rowContext.engagement.journey;
     return [
       {
         engagementId: id,
         stage: visits.at(-1)?.stage,
         ended: ending?.reason,
         cycle: cycles.length,
-        verdicts: verdictsOf({ engagement, context, now, heardFrom: now }),
+        verdicts: rowContext.verdicts,
+        uses: offerUses.rows(rowContext),
       },
     ];
   });

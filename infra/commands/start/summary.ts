@@ -1,6 +1,7 @@
 // What is there? Of every tenant: its facts, its engagements by stage, its flags, and one flag explained by its events.
 // `npm start` calls it; it reads tables of the local runtime and asks its query API.
 import type { Runtime } from '../../local/runtime.ts';
+import type { EpisodeAt } from '../../sample/episode.ts';
 import type { Planted, SampleKnown } from '../../sample/sampleSummary.ts';
 import { type StoredTenant, storedTenants } from './storedTenants.ts';
 import { createTenantReader, type ReadEngagement, type ReadEvidence, type ReadFlag } from './tenantReader.ts';
@@ -71,6 +72,10 @@ const mostTelling = (flags: readonly ReadFlag[]): ReadFlag | undefined => {
     .sort((a, b) => weight(b) - weight(a) || (a.flagId < b.flagId ? -1 : 1))[0];
 };
 
+const episodeOf = ({ rule, engagementId, leadPartnerId: partnerId, raisedAt, clearedAt }: ReadFlag): EpisodeAt => ({
+  ...{ rule, engagementId, partnerId, raisedAt, clearedAt },
+});
+
 const shownOf = ({ flagId, rule, engagementId, severity, status }: ReadFlag) => ({
   flagId,
   rule,
@@ -124,7 +129,8 @@ export const summarise = async (runtime: Runtime, sample: SampleKnown | undefine
       flags: tenants.flatMap(({ summary }) => summary.flags),
       tenants: tenants.map(({ summary }) => summary),
       ...(sample !== undefined && { receipts: sample.receipts }),
-      ...(sample?.today === today && played !== undefined && { planted: sample.comparedWith(played.flags) }),
+      ...(sample?.today === today &&
+        played !== undefined && { planted: sample.comparedWith(played.flags.map(episodeOf)) }),
       seconds: Math.round(performance.now() / 100) / 10,
     },
     tenants,

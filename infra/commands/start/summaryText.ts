@@ -36,15 +36,20 @@ const explanationOf = ({ explained, nameOf, partnerOf }: TenantFindings): readon
   ];
 };
 
-const verdictOf = ({ found, missed, extra, others }: NonNullable<Summary['planted']>): string => {
+const verdictOf = ({ found, missed, extra }: NonNullable<Summary['planted']>): string => {
   const list = (rules: typeof missed): string =>
-    rules.map(({ rule, ...of }) => `${rule} ${of.reference || `of engagement ${of.engagementId}`}`).join(', ');
+    rules
+      .map(({ rule, raisedAt, ...of }) => {
+        const name =
+          of.reference || (of.engagementId === '' ? `of partner ${of.partnerId}` : `of engagement ${of.engagementId}`);
+        return `${rule} ${name} (${minuteOf(raisedAt)})`;
+      })
+      .join(', ');
   return [
     `The stories hold ${found + missed.length} planted failures: ${found} found`,
     missed.length === 0 ? '' : `, missed: ${list(missed)}`,
     extra.length === 0 ? '' : `; flagged though not planted (or of your own messages): ${list(extra)}`,
-    others === 0 ? '' : `; flags by rules that no story plants: ${others}`,
-    extra.length + others === 0 ? ', and nothing else is flagged.' : '',
+    extra.length === 0 ? ', and nothing else is flagged.' : '',
   ].join('');
 };
 

@@ -30,6 +30,8 @@ export interface ReadFlag {
   readonly severity: string;
   readonly status: string;
   readonly raisedAt: string;
+  /** Absent while it is open. */
+  readonly clearedAt?: string;
   readonly clearsWhen: string;
   readonly nextStep: string;
   readonly evidence: readonly ReadEvidence[];
@@ -58,6 +60,7 @@ const flagOf = (row: JsonObject): ReadFlag => {
     severity: read.text('severity'),
     status: read.text('status'),
     raisedAt: read.text('raisedAt'),
+    ...(row.clearedAt === null ? {} : { clearedAt: read.text('clearedAt') }),
     clearsWhen: read.text('clearsWhen'),
     nextStep: read.text('nextStep'),
     evidence: read.objects('evidence').map((piece) => evidenceOf(Object.fromEntries(piece.entries()))),

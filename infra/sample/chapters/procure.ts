@@ -1,12 +1,13 @@
 // How is a deal of the sample bought? The route decides who claims the order, who fulfils it, and which subscription starts.
 
-import { type Day, yearAfter } from '../calendar.ts';
+import { businessDaysAfter, type Day, daysAfter, yearAfter } from '../calendar.ts';
 import { cloudEvent } from '../cloudEvents.ts';
 import type { Deal } from '../deal.ts';
 import { channelParty, distributor, vendor } from '../participants.ts';
-import { changeEvent, org } from '../salesforceRecords.ts';
+import { accountOf, changeEvent } from '../salesforceRecords.ts';
 import type { Story } from '../story.ts';
 import { invoice, type Plan, subscriptionCreated, subscriptionIdOf } from '../stripeEvents.ts';
+import { agreeRoute } from './sell.ts';
 
 /** The first term, which begins with the fulfilment. */
 export interface Term {
@@ -42,12 +43,6 @@ const share = (deal: Deal, percent: number): { readonly amountMinor: number; rea
 
 const decimal = (minor: number): string => (minor / 100).toFixed(2);
 
-const accountOf = ({ accountId }: Deal) => ({
-  system: `salesforce:${org}`,
-  kind: 'Account',
-  id: accountId,
-});
-
 const placeAtDistributor = (story: Story, day: Day): void => {
   const { deal, calendar } = story;
   const data = {
@@ -73,13 +68,13 @@ const placeAtMarketplace = (story: Story, day: Day): void => {
     claimedBy: 'marketplace',
     orderId: deal.orderId,
     agreementId: `agmt-${deal.orderId.toLowerCase()}`,
-    customer: accountOf(deal),
+    customer: accountOf(deal.accountId),
     legs: [
       {
         seq: 1,
         component: `${deal.offer.id}-licence`,
         seller: channelParty(vendor),
-        buyer: accountOf(deal),
+        buyer: accountOf(deal.accountId),
         amount: share(deal, 100),
       },
     ],
@@ -87,6 +82,7 @@ const placeAtMarketplace = (story: Story, day: Day): void => {
     total: { amount: decimal(deal.amountMinor), currency: deal.partner.currency },
     route: 'marketplace',
     marketplace,
+    drawsDownCommitment: deal.quantity % 2 === 0,
   };
   story.say('marketplaces', 'OrderPlaced', { at: calendar.work(day), data });
 };
@@ -99,7 +95,7 @@ const placeInCrm = (story: Story, day: Day): void => {
     OpportunityId: deal.opportunityId,
     EffectiveDate: at.slice(0, 10),
     Status: 'Draft',
-    Type: deal.way.route === 'co_sell' ? 'Co-Sell' : 'Direct',
+    Type: deal.way.route === 'co_sell' || story.plot.order === 'unlikeAgreement' ? 'Co-Sell' : 'Direct',
     TotalAmount: deal.amountMinor / 100,
     CurrencyIsoCode: deal.partner.currency,
   };
@@ -156,7 +152,7 @@ const start = (story: Story, term: Term): void => {
   const data = {
     subscriptionId,
     orderId: deal.orderId,
-    customer: accountOf(deal),
+    customer: accountOf(deal.accountId),
     partner: channelParty(deal.partner.id),
     kind: 'base_licence',
     sku: deal.offer.id,
@@ -171,15 +167,50 @@ const start = (story: Story, term: Term): void => {
   story.say(system, 'SubscriptionStarted', { at, data });
 };
 
+/** What stops the order soon after it was placed, and what keeps it from being late before the deal was to close. */
+const block = (
+  { deal, say, plant, calendar }: Story,
+  day: Day,
+  on: { readonly closes: string; readonly mended?: string },
+) => {
+  const at = calendar.work(day);
+  say('hub', 'OrderBlocked', { at, data: { orderId: deal.orderId, reason: 'legal' } });
+  const [, due = at] = [businessDaysAfter(at, 5), on.closes].sort();
+  plant('P5.6', { at: due, mended: on.mended });
+};
+
+/** A quote that expires before anything is ordered. */
+const quote = ({ deal, say, plant, calendar }: Story, closes: string): void => {
+  const expiresAt = calendar.at(6).slice(0, 10);
+  const data = { offerId: deal.offer.id, proposalRef: `hub:${deal.reference}/quote`, expiresAt };
+  say('hub', 'SolutionProposed', { at: calendar.work(0.2), data });
+  const [, due = closes] = [daysAfter(`${expiresAt}T00:00:00.000Z`, 1), closes].sort();
+  plant('P5.9', { at: due });
+};
+
 /** Tells the purchase; answers the term that began with the fulfilment; undefined where the order was not fulfilled. */
-export const procure = (story: Story): Term | undefined => {
+export const procure = (story: Story, closes: string): Term | undefined => {
   const { plot, deal, calendar, random } = story;
   const { usual, limit } = paces[deal.way.route];
-  place(story, random.between(1.5, 5));
-  if (plot.fulfilment !== undefined) story.plant('P5.5', { from: limit - 2, until: limit + 1 });
-  if (plot.fulfilment === 'never') return undefined;
-  const fulfilled = plot.fulfilment === 'late' ? limit + random.between(9, 16) : random.between(usual[0], usual[1]);
+  const placed = random.between(1.5, 5);
+  if (plot.order === 'notByExpiry') quote(story, closes);
+  else place(story, placed);
+  if (plot.order === 'unlikeAgreement') story.plant('P5.7', { at: calendar.work(placed) });
+  if (plot.routeLate) agreeRoute(story, deal.way, 1.2);
+  const isLate = plot.routeLate ? { at: calendar.work(1.2) } : undefined;
+  const late = { at: daysAfter(calendar.work(0.5), limit) };
+  if (plot.fulfilment === 'never') {
+    story.plant('P5.5', late);
+    if (isLate !== undefined) story.plant('P5.4', isLate);
+    if (plot.blocked) block(story, placed + 0.4, { closes });
+    return undefined;
+  }
+  const isSlow = plot.fulfilment === 'late' || plot.innocent === 'fiscalYear';
+  const fulfilled = isSlow ? limit + random.between(9, 16) : random.between(usual[0], usual[1]);
   const startsAt = calendar.work(fulfilled);
+  if (plot.fulfilment === 'late') story.plant('P5.5', { ...late, mended: startsAt });
+  if (isLate !== undefined) story.plant('P5.4', { ...isLate, mended: startsAt });
+  if (plot.blocked) block(story, placed + 0.4, { closes, mended: startsAt });
   const subscriptionId =
     deal.way.route === 'direct' ? subscriptionIdOf(deal.reference) : `${deal.offer.id}/${deal.reference}`;
   const term = { subscriptionId, start: startsAt, end: yearAfter(startsAt) };

@@ -6,13 +6,16 @@ import type { Story } from '../story.ts';
 import { invoice, quantityChanged, subscriptionDeleted, subscriptionRenewed } from '../stripeEvents.ts';
 import { handOver } from './handoff.ts';
 import { planOf, type Term } from './procure.ts';
-import { reportValue } from './report.ts';
+import { isThin, reportValue } from './report.ts';
 
 /** A term of one year opens Renew by itself this many days before its end. */
 const window = 90;
 
 /** Whether the customer leaves. */
 const leaves = ({ plot }: Story): boolean => plot.end === 'leaves' || plot.end === 'leavesUnused';
+
+/** Whether nobody says in time what follows the term. */
+const isOpenEnded = ({ plot }: Story): boolean => plot.end === 'undecided' || plot.end === 'decidedLate';
 
 /** The renewal's own opportunity, if the CRM has one; it names the engagement that is renewed. */
 const proposeInCrm = (story: Story, proposed: Day, decided: Day): void => {
@@ -37,21 +40,24 @@ const proposeInCrm = (story: Story, proposed: Day, decided: Day): void => {
   story.tell(changeEvent({ entity: 'Opportunity', change: 'UPDATE', records, at, fields: closed }));
 };
 
-const propose = (story: Story, proposed: Day, decided: Day): void => {
+/** When the renewal is decided: by billing at the end of the term, by people before it, by a leaving customer at its end. */
+const decisionOf = (story: Story, term: Term, decided: Day): string =>
+  leaves(story) || story.deal.way.route === 'direct' ? term.end : story.calendar.work(decided);
+
+/** Tells the proposal; answers when a report of impact follows it. */
+const propose = (story: Story, proposed: Day, decided: Day): string | undefined => {
   const { deal, calendar, random, plot } = story;
-  if (random.chance(0.5)) proposeInCrm(story, proposed, decided);
+  if (random.chance(0.5) && !isOpenEnded(story)) proposeInCrm(story, proposed, decided);
   else {
     const value = { amount: (deal.amountMinor / 100).toFixed(2), currency: deal.partner.currency };
     const data = { subscriptionIds: [], value, expansion: false };
     story.say('hub', 'RenewalProposed', { at: calendar.work(proposed), data });
   }
-  const { reports } = plot;
-  if (reports === 'none' || reports === 'withoutImpact' || reports === 'impactLate') {
-    story.plant('P4.4', { from: proposed - 2, until: proposed + 1 });
-  }
-  if (reports === 'impactLate') {
-    reportValue(story, { day: proposed + 7.5, number: 'impact', sections: ['adoption', 'business_impact'] });
-  }
+  if (plot.reports !== 'impactLate') return undefined;
+  reportValue(story, { day: proposed + 7.5, number: 'impact', sections: ['adoption', 'business_impact'] });
+  const reportId = `${deal.reference}/report/impact`;
+  story.say('hub', 'ReportAcknowledged', { at: calendar.work(proposed + 10), data: { reportId } });
+  return calendar.work(proposed + 7.5);
 };
 
 const renewed = (story: Story, term: Term, decided: Day): void => {
@@ -121,14 +127,26 @@ export const grow = (story: Story, term: Term): void => {
   story.tell(quantityChanged(plan, at, deal.quantity));
 };
 
-/** Tells the end of a term. */
-export const renew = (story: Story, term: Term): void => {
+/** Tells the end of a term; answers when a report of impact follows the proposal of the next one. */
+export const renew = (story: Story, term: Term): string | undefined => {
   const { plot, calendar, random } = story;
   const opens = calendar.dayOf(term.end) - window;
-  const decided = opens + random.between(72, 80);
-  const wish = { from: 'report', to: 'renew', needed: opens } as const;
+  const decided = plot.end === 'decidedLate' ? opens + window + 12 : opens + random.between(72, 80);
+  const decidedAt = decisionOf(story, term, decided);
+  const wish = { from: 'report', to: 'renew', needed: opens, decided: decidedAt } as const;
   const proposed = handOver(story, { ...wish, begins: opens + random.between(24, 32), course: plot.toRenew });
-  propose(story, proposed, decided);
-  if (leaves(story)) ended(story, term);
-  else renewed(story, term, decided);
+  const impactAt = propose(story, proposed, decided);
+  if (plot.reports === 'none' || isThin(plot)) {
+    const [mended] = [impactAt, decidedAt].flatMap((at) => at ?? []).sort();
+    story.plant('P4.5', { at: calendar.at(opens), mended });
+    story.plant('P4.4', { at: calendar.work(proposed), mended });
+  }
+  if (plot.end === 'leavesUnused') story.plant('P1.6', { at: term.end, lasts: true });
+  if (leaves(story)) {
+    story.end(term.end);
+    ended(story, term);
+  } else if (plot.end !== 'undecided') renewed(story, term, decided);
+  if (isOpenEnded(story))
+    story.plant('P4.7', { at: term.end, mended: plot.end === 'decidedLate' ? decidedAt : undefined });
+  return impactAt;
 };

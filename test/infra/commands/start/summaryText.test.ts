@@ -13,10 +13,10 @@ const planted = {
   found: 2,
   missed: [],
   extra: [
-    { rule: 'P5.5', engagementId: 'e-1', reference: '' },
-    { rule: 'P1.1', engagementId: 'e-2', reference: 'ENG-2' },
+    { rule: 'P5.5', engagementId: 'e-1', reference: '', raisedAt: '2026-06-30T00:00:00.000Z' },
+    { rule: 'P1.1', engagementId: 'e-2', reference: 'ENG-2', raisedAt: '2026-06-29T09:30:00.000Z' },
+    { rule: 'P2.5', engagementId: '', partnerId: 'p-1', reference: '', raisedAt: '2026-06-29T09:30:00.000Z' },
   ],
-  others: 0,
 };
 const findings: Findings = {
   summary: { url: 'http://127.0.0.1:4747', ...tenant, tenants: [tenant], planted, seconds: 1 },
@@ -46,6 +46,6 @@ it('shows no control character of a sender: a terminal would obey it', () => {
 it('names them by their reference, else by the engagement', () => {
   const asked = { url: 'http://127.0.0.1:4747', dataDir: '.throughline', once: false, underWay: false };
   expect(summaryText(findings, asked)).toContain(
-    '2 planted failures: 2 found; flagged though not planted (or of your own messages): P5.5 of engagement e-1, P1.1 ENG-2\n',
+    '2 planted failures: 2 found; flagged though not planted (or of your own messages): P5.5 of engagement e-1 (2026-06-30 00:00), P1.1 ENG-2 (2026-06-29 09:30), P2.5 of partner p-1 (2026-06-29 09:30)\n',
   );
 });
