@@ -1,5 +1,5 @@
 // Is the way to buy agreed, possible and kept? P5.1 to P5.9, as the reference's C5 and the later decisions tell them.
-import type { RecordedOf } from '../../events/catalog.ts';
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Route } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import { afterBusinessDays } from './businessDays.ts';
@@ -116,15 +116,22 @@ const lateChange = (life: Life): readonly Found[] =>
   oneAtATime(
     life.of('RouteAgreed').flatMap((agreed, index, all): readonly Found[] => {
       const before = all[index - 1];
-      const sales = [...winsOf(life), ...life.of('OrderPlaced')].filter(
-        (sale) => cycleOf(life, sale) === cycleOf(life, agreed),
-      );
-      const sold = first(...sales.map(({ occurredAt }) => occurredAt));
+      const isBefore = (one: RecordedEvent): boolean => life.events.indexOf(one) < life.events.indexOf(agreed);
+      const inCycle = <Fact extends RecordedEvent>(facts: readonly Fact[]): readonly Fact[] =>
+        facts.filter((fact) => cycleOf(life, fact) === cycleOf(life, agreed));
+      const done = inCycle([...life.of('OrderFulfilled'), ...life.of('OrderCancelled')]).filter(isBefore);
+      const isSoldWin = done.some(({ type }) => type === 'OrderFulfilled');
+      // A win is under way until an order is fulfilled, an order until it is so itself.
+      const underWay = [
+        ...inCycle(winsOf(life)).filter(() => !isSoldWin),
+        ...inCycle(life.of('OrderPlaced')).filter(({ data }) => !done.some((end) => end.data.orderId === data.orderId)),
+      ];
+      const sold = first(...underWay.map(({ occurredAt }) => occurredAt));
       if (before === undefined || wayOf(before) === wayOf(agreed)) return [];
       if (sold === undefined || notAfter(agreed.occurredAt, sold)) return [];
-      const fulfilled = life.of('OrderFulfilled').filter((done) => cycleOf(life, done) === cycleOf(life, agreed));
-      if (fulfilled.some(({ occurredAt }) => occurredAt <= agreed.occurredAt)) return [];
-      const answeredAt = life.of('OrderFulfilled').find(({ occurredAt }) => occurredAt > agreed.occurredAt)?.occurredAt;
+      const answeredAt = life
+        .of('OrderFulfilled')
+        .find((done) => life.events.indexOf(done) > life.events.indexOf(agreed))?.occurredAt;
       return [
         { rule: 'P5.4', openedBy: agreed, raisedAt: agreed.occurredAt, answeredAt, severity: 'medium', atOnce: true },
       ];
