@@ -29,12 +29,18 @@ const atInstant = (now: string, told: readonly RecordedEvent[] = of('engagement'
   return rollUp(new Map([[head.rowKey, [head, ...rows]]]), now).rows;
 };
 
-/** Six wins of one partner, without an offer and with revenue: it fails across them, and one is among its largest. */
+/** Six wins of one partner, without an offer and with revenue: it fails across them, and one is among its largest. All are registered for partners of their own. */
 const many = Array.from({ length: 6 }, (_, index) => {
   const words = engagement(`many-${index}`);
   const opened = words.opened('2026-01-01', { lead: 'p' });
   const won = recorded('DealClosed', { result: 'won' }, { at: `2026-02-0${index + 1}`, stream: opened.streamId });
-  return [opened, won, words.started('2026-02-10', 's', 100 + index)];
+  const account = (id: string) => ({ system: 'crm', kind: 'account', id });
+  const registered = recorded(
+    'DealRegistered',
+    { registrationId: 'r', customer: account('c'), partner: account(`p-${index}`) },
+    { at: '2026-01-10', stream: opened.streamId },
+  );
+  return [opened, registered, won, words.started('2026-02-10', 's', 100 + index)];
 }).flat();
 
 const computed: readonly Row[] = [
