@@ -17,6 +17,7 @@ import {
   winsOf,
 } from './life.ts';
 import { offerOf } from './promises.ts';
+import { stalledOrder } from './stalledOrder.ts';
 
 type Agreed = RecordedOf<'RouteAgreed'>;
 
@@ -137,27 +138,6 @@ const lateChange = (life: Life): readonly Found[] =>
       ];
     }),
   );
-
-const patience: Readonly<Record<Route, number>> = { direct: 30, marketplace: 30, two_tier: 45, co_sell: 60 };
-
-/** P5.5: the order of a win is not fulfilled within the days of its route. */
-const stalledOrder = (life: Life): readonly Found[] =>
-  winsOf(life).flatMap((won): readonly Found[] => {
-    // The days are those of the route that is agreed by then; without one nobody knows them.
-    const passedAt = (times: number): Instant | undefined => {
-      const limits = life.of('RouteAgreed').map((agreed, index, all) => ({
-        due: last(days(won.occurredAt, times * patience[agreed.data.route]), agreed.occurredAt),
-        until: all[index + 1]?.occurredAt,
-      }));
-      return limits.find(({ due, until }) => until === undefined || until > due)?.due;
-    };
-    const [due, double] = [passedAt(1), passedAt(2)];
-    if (due === undefined) return [];
-    const answeredAt = life.of('OrderFulfilled').find((done) => cycleOf(life, done) >= cycleOf(life, won))?.occurredAt;
-    const severity = (until: Instant): Severity =>
-      double !== undefined && (double < until || (double === until && answeredAt !== until)) ? 'high' : 'medium';
-    return [{ rule: 'P5.5', openedBy: won, raisedAt: believed(due), answeredAt, severity }];
-  });
 
 /** Whether an order was fulfilled before it was blocked, or was cancelled and not placed anew. */
 const isOver = (life: Life, { occurredAt, data }: RecordedOf<'OrderBlocked'>): boolean => {
