@@ -29,7 +29,7 @@ const columns = () => ({
       .enum(suspendedReasons)
       .nullable()
       .describe(
-        'Why the rule is suspended; null while it is armed. notObserved: the need arose before anybody recorded what would answer it. notMeasured: what the rule looks at was never measured.',
+        'Why the rule is suspended; null while it is armed. notObserved: the need arose before anybody recorded what would answer it. notMeasured: what the rule looks at was never measured. sourceQuiet: a connection that may say what would answer it is silent.',
       ),
     because: z.string().nullable().describe('Why the rule is suspended, in words; null while it is armed.'),
   }),
