@@ -1,7 +1,7 @@
 // Which constraints of the lifecycle does an engagement satisfy or violate, and by which events?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
-import { postponed } from '../patterns/outages.ts';
+import { reportDue } from '../patterns/cadenceBroken.ts';
 import type { View } from '../patterns/pattern.ts';
 import { type Conformance, conformanceOf, constraintNames, constraintStates } from '../scores/constraints.ts';
 import { reportDaysFrom } from '../scores/patience.ts';
@@ -40,8 +40,8 @@ const softConstraints: ReadonlySet<string> = new Set(['precedence(OrderFulfilled
 export const constraintsIn = (view: View): readonly Conformance[] =>
   conformanceOf(view.engagement, view.now, {
     reportDays: reportDaysFrom(view),
-    reportDue: (first) => {
-      const { dueAt, quiet } = postponed(view, { awaits: ['ValueReported'], dueAt: first });
+    reportDue: (first, live) => {
+      const { dueAt, quiet } = reportDue(view, live, first);
       return quiet === undefined ? dueAt : undefined;
     },
   });

@@ -41,7 +41,7 @@ export interface Patience {
   /** From go-live, at that instant, to the first report of value: rule P4.1's. */
   readonly reportDays: (at: Instant) => number;
   /** When a report is due that was due at that instant, once outages are counted; undefined while nobody can tell whether it came. */
-  readonly reportDue?: (dueAt: Instant) => Instant | undefined;
+  readonly reportDue?: (dueAt: Instant, live: RecordedEvent) => Instant | undefined;
 }
 
 interface Sides {
@@ -77,7 +77,7 @@ const response = (
     firstWhere(other, ({ occurredAt }) => occurredAt >= addMilliseconds(event.occurredAt, -tolerance));
   const unanswered = activating.filter((event) => answerTo(event) === undefined);
   const dueOf = (event: RecordedEvent): Instant | undefined => {
-    const dueAt = days === undefined ? undefined : moved(addDays(event.occurredAt, days(event.occurredAt)));
+    const dueAt = days === undefined ? undefined : moved(addDays(event.occurredAt, days(event.occurredAt)), event);
     return dueAt === undefined ? undefined : addMilliseconds(dueAt, tolerance);
   };
   const violating = unanswered.filter((event) => {

@@ -1,9 +1,9 @@
 // Did each report of value come in time after the one before?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
-import { reportNeeded, showsValue } from '../patterns/cadenceBroken.ts';
+import { reportDue, reportNeeded, showsValue } from '../patterns/cadenceBroken.ts';
 import { listenedFrom } from '../patterns/observed.ts';
-import { type Postponed, postponed } from '../patterns/outages.ts';
+import type { Postponed } from '../patterns/outages.ts';
 import type { View } from '../patterns/pattern.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { reportDaysFrom } from './patience.ts';
@@ -27,10 +27,8 @@ export const reportGaps = (view: View): readonly ReportGap[] => {
   const live = engagement.of('MilestoneReached').find(({ data }) => data.milestone === 'go_live');
   if (live === undefined) return [];
   const daysFrom = reportDaysFrom(view);
-  const dueAfter = (by: RecordedEvent): Postponed => {
-    const need = reportNeeded(by);
-    return postponed(view, { ...need, dueAt: addDays(listenedFrom(view, need), daysFrom(by.occurredAt)) });
-  };
+  const dueAfter = (by: RecordedEvent): Postponed =>
+    reportDue(view, by, addDays(listenedFrom(view, reportNeeded(by)), daysFrom(by.occurredAt)));
   const gaps: ReportGap[] = [];
   let [after, { dueAt, quiet }, missed]: [RecordedEvent, Postponed, boolean] = [live, dueAfter(live), false];
   for (const shown of engagement.events) {

@@ -1,5 +1,12 @@
 // Which function sends or receives which messages, by the lifecycle table?
-import { contextTypes, contextTypesByKind, controlOwns, handoffTypes, lifecycle } from '../../domain/lifecycle.ts';
+import {
+  contextTypes,
+  contextTypesByKind,
+  controlOwns,
+  handoffTypes,
+  lifecycle,
+  outageTypes,
+} from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
 import { packType } from '../aws/eventBridge.ts';
@@ -106,8 +113,9 @@ export const asyncApiOperations = (): JsonObject => {
       {
         action: 'receive',
         channel: 'recorded',
-        summary: 'sweep has the rows projected again whose context has changed.',
-        types: [...contextTypes, ...contextTypesByKind.keys()],
+        summary:
+          'sweep has the rows projected again whose context has changed, or that fell due while a connection was silent.',
+        types: [...contextTypes, ...contextTypesByKind.keys(), ...outageTypes],
       },
     ],
   ];

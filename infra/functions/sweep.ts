@@ -3,7 +3,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { engagementHead } from '../../domain/rows/catalog.ts';
+import { engagementHead, outageTables } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
 import { contextPattern } from '../constructs/eventPatterns.ts';
 import { onIndex, onPartitions, onTable, sendTo } from '../constructs/permissions.ts';
@@ -40,7 +40,7 @@ interface Own {
 const environmentOf = ({ foundation, pagerRate, project, rollup, translate }: SweepProps, { work, runs }: Own) => ({
   EVENTS_TABLE: foundation.eventStore.table.tableName,
   RECEIPTS_TABLE: foundation.operational.receipts.tableName,
-  ...foundation.projections.environment(headTables),
+  ...foundation.projections.environment([...headTables, ...outageTables]),
   PROJECT_QUEUE_URL: project.queue.queueUrl,
   ROLLUP_QUEUE_URL: rollup.queue.queueUrl,
   TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
@@ -63,6 +63,7 @@ const permissionsOf = ({ foundation, project, rollup, translate }: SweepProps, {
     onIndex(projections.table(rollupHeads.name), 'shards'),
     onTable(runs, 'GetItem', 'PutItem'),
     onIndex(projections.table(engagementHead), 'byCustomer'),
+    ...outageTables.flatMap((name) => projections.onPipelineIndexes(name)),
     onIndex(operational.receipts, operational.openIndex),
     // Which tenants have receipts.
     onPartitions(operational.receipts, ['tenants'], 'Query'),

@@ -112,6 +112,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...consume('Project'),
     ...stream('FoundationEventsTable', 'Project'),
     ...on(events, 'BatchGetItem', 'Query'),
+    `dynamodb:Query ${events}/index/shards`,
     ...on(operational('Failures'), 'PutItem'),
     'sqs:SendMessage {ProjectWorkQueue.Arn}',
     'sqs:SendMessage {RollupWorkQueue.Arn}',
@@ -149,6 +150,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Query ${operational('Receipts')}/index/open`,
     ...within(['tenants'], operational('Receipts'), 'Query'),
     `dynamodb:Query ${projection('engagements')}/index/byCustomer`,
+    `dynamodb:Query ${projection('flags')}/index/byRaising`,
+    `dynamodb:Query ${projection('deadlines')}/index/byConnection`,
     ...['engagements', 'reference_heads', 'rollup_heads'].flatMap((name) => [
       `dynamodb:Query ${projection(name)}/index/due`,
       ...on(projection(name), 'GetItem'),
