@@ -5,9 +5,10 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { engagementHead, outageTables } from '../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../domain/rows/ownTables.ts';
-import { createDynamoClient, createQueueClient } from './aws/clients.ts';
+import { createBusClient, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
+import { createBus } from './aws/eventBridge.ts';
 import { createKeepFailure } from './aws/failureLog.ts';
 import { createMeasures } from './aws/metrics.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
@@ -20,6 +21,7 @@ import { createCustomerEngagements } from './sweep/customerEngagements.ts';
 import { createDueHeads } from './sweep/dueHeads.ts';
 import { createGroupPages } from './sweep/groupPages.ts';
 import { createOutageEngagements } from './sweep/outageEngagements.ts';
+import { createQuietSources } from './sweep/quietSources.ts';
 import { createRebuildPages } from './sweep/rebuildPages.ts';
 import { createRebuildRuns } from './sweep/rebuildRuns.ts';
 import { createReceiptWalks } from './sweep/receiptWalks.ts';
@@ -29,6 +31,8 @@ import { createSweepQueues } from './sweep/sweepQueues.ts';
 const config = readConfig({
   EVENTS_TABLE: required,
   RECEIPTS_TABLE: required,
+  SOURCES_TABLE: required,
+  BUS_NAME: required,
   PROJECT_QUEUE_URL: required,
   ROLLUP_QUEUE_URL: required,
   TRANSLATE_QUEUE_URL: required,
@@ -55,6 +59,8 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
     customerEngagements: createCustomerEngagements({ client, table: tableOf(engagementHead) }),
     outageEngagements: createOutageEngagements({ client, tableOf }),
     store,
+    quietSources: createQuietSources({ client, table: config.SOURCES_TABLE }),
+    bus: createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random }),
     receipts: createReceipts({ client, table: config.RECEIPTS_TABLE, now }),
     walks: createReceiptWalks({ client, table: config.RUNS_TABLE }),
     turn: createRebuildPages({

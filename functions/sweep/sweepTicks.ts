@@ -11,6 +11,7 @@ import type { RebuildRuns } from './rebuildRuns.ts';
 import type { StartRebuild } from './rebuildStart.ts';
 import { createRebuildTick } from './rebuildTick.ts';
 import { createReceiptsTick, type ReceiptsTickSettings } from './receiptsTick.ts';
+import { createRhythmTick, type RhythmTickSettings } from './rhythmTick.ts';
 import type { Tick } from './tick.ts';
 
 export interface SweepTicksSettings
@@ -20,7 +21,8 @@ export interface SweepTicksSettings
     Omit<DeploymentTickSettings, 'runs'>,
     Omit<GroupPageTickSettings, 'runs' | 'logger'>,
     CustomerTickSettings,
-    OutageTickSettings {
+    OutageTickSettings,
+    RhythmTickSettings {
   readonly runs: RebuildRuns;
   readonly startRebuild: StartRebuild;
   readonly logger: Pick<Logger, 'info' | 'error'>;
@@ -36,4 +38,5 @@ export const sweepTicks = (settings: SweepTicksSettings): readonly Tick[] => [
   createContextTick(settings),
   createCustomerTick(settings),
   createOutageTick(settings),
+  createRhythmTick(settings),
 ];

@@ -52,7 +52,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   ],
   sweep: [
     'EVENTS_TABLE',
-    'RECEIPTS_TABLE',
+    ...['RECEIPTS_TABLE', 'SOURCES_TABLE', 'BUS_NAME'],
     'TABLE_ENGAGEMENTS',
     'TABLE_REFERENCE_HEADS',
     'TABLE_ROLLUP_HEADS',

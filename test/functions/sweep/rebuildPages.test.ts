@@ -76,6 +76,8 @@ beforeEach(async () => {
     turnGroups: async () => ({ groups: [] }),
     customerEngagements: createCustomerEngagements({ client, table: tables.engagements }),
     outageEngagements: async () => [],
+    quietSources: { at: async () => [], mark: async () => undefined, release: async () => undefined },
+    bus: { put: async () => [] },
     store: createMemoryEventStore(),
     receipts: { tenants: async () => ({ tenants: [] }), pendingBefore: async () => ({ receipts: [] }) },
     walks: { last: async () => undefined, note: async () => true },

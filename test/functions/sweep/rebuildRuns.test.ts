@@ -44,6 +44,8 @@ const sweep = (deployment: DeploymentMark = own, rate = 10, kept: RebuildRuns = 
     turnGroups: async () => ({ groups: [] }),
     customerEngagements: async () => [],
     outageEngagements: async () => [],
+    quietSources: { at: async () => [], mark: async () => undefined, release: async () => undefined },
+    bus: { put: async () => [] },
     store: createMemoryEventStore(),
     receipts: { tenants: async () => ({ tenants: [] }), pendingBefore: async () => ({ receipts: [] }) },
     walks: { last: async () => undefined, note: async () => true },

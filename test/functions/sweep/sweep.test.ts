@@ -4,6 +4,7 @@ import { addMilliseconds } from '../../../events/instant.ts';
 import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { createDueHeads } from '../../../functions/sweep/dueHeads.ts';
 import { createOutageEngagements } from '../../../functions/sweep/outageEngagements.ts';
+import { createQuietSources } from '../../../functions/sweep/quietSources.ts';
 import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
 import { createRebuildRuns } from '../../../functions/sweep/rebuildRuns.ts';
 import { createReceiptWalks } from '../../../functions/sweep/receiptWalks.ts';
@@ -46,6 +47,8 @@ const sweep = () => {
     customerEngagements: async () => [],
     outageEngagements: createOutageEngagements({ client, tableOf: projections.tableOf }),
     store,
+    quietSources: createQuietSources({ client, table: tables.sources }),
+    bus: { put: async () => [] },
     receipts: createReceipts({ client, table: tables.receipts, now }),
     walks: createReceiptWalks({ client, table: runsTable }),
     turn: createRebuildPages({
