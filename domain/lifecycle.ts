@@ -99,6 +99,9 @@ export const contextTypesByKind: ReadonlyMap<EventType, readonly StreamKind[]> =
   ['FactRetracted', ['offer', 'campaign', 'party', 'identity', 'policy']],
 ]);
 
+/** Facts about connections: each changes only the rows of engagements for which something fell due while a connection was silent. */
+export const outageTypes: readonly EventType[] = ['SourceWentQuiet', 'SourceRecovered'];
+
 /** Whether a recorded event may change rows of engagements that are not on its own stream. */
 export const changesContext = ({ type, streamId }: { readonly type: EventType; readonly streamId: string }): boolean =>
   contextTypes.includes(type) || contextTypesByKind.get(type)?.includes(parseStreamId(streamId).kind) === true;

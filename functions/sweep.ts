@@ -3,11 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
-import { engagementHead } from '../domain/rows/catalog.ts';
+import { engagementHead, outageTables } from '../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../domain/rows/ownTables.ts';
-import { createDynamoClient, createQueueClient } from './aws/clients.ts';
+import { createBusClient, createDynamoClient, createQueueClient } from './aws/clients.ts';
 import { now } from './aws/clock.ts';
 import { readConfig, required } from './aws/config.ts';
+import { createBus } from './aws/eventBridge.ts';
 import { createKeepFailure } from './aws/failureLog.ts';
 import { createMeasures } from './aws/metrics.ts';
 import { createLogger, withMiddleware } from './aws/middleware.ts';
@@ -19,6 +20,8 @@ import { createDynamoEventStore } from './store/dynamoEventStore.ts';
 import { createCustomerEngagements } from './sweep/customerEngagements.ts';
 import { createDueHeads } from './sweep/dueHeads.ts';
 import { createGroupPages } from './sweep/groupPages.ts';
+import { createOutageEngagements } from './sweep/outageEngagements.ts';
+import { createQuietSources } from './sweep/quietSources.ts';
 import { createRebuildPages } from './sweep/rebuildPages.ts';
 import { createRebuildRuns } from './sweep/rebuildRuns.ts';
 import { createReceiptWalks } from './sweep/receiptWalks.ts';
@@ -28,6 +31,8 @@ import { createSweepQueues } from './sweep/sweepQueues.ts';
 const config = readConfig({
   EVENTS_TABLE: required,
   RECEIPTS_TABLE: required,
+  SOURCES_TABLE: required,
+  BUS_NAME: required,
   PROJECT_QUEUE_URL: required,
   ROLLUP_QUEUE_URL: required,
   TRANSLATE_QUEUE_URL: required,
@@ -42,7 +47,8 @@ const config = readConfig({
 const logger = createLogger('sweep');
 const measures = createMeasures('sweep', config.STACK_NAME);
 const client = createDynamoClient();
-const tableOf = readProjectionTables([engagementHead, referenceHeads.name, rollupHeads.name]);
+const tableOf = readProjectionTables([...[engagementHead, referenceHeads.name, rollupHeads.name], ...outageTables]);
+const store = createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize: config.PAGER_RATE });
 const heads = createHeadReader({ client, tableOf, eventsTable: config.EVENTS_TABLE });
 const deployment = { release: config.RELEASE, computedBy: config.COMPUTED_BY };
 
@@ -51,11 +57,14 @@ export const handler = withMiddleware<unknown, SQSBatchResponse>(
   createSweepHandler({
     dueHeads: createDueHeads({ client, tableOf }),
     customerEngagements: createCustomerEngagements({ client, table: tableOf(engagementHead) }),
+    outageEngagements: createOutageEngagements({ client, tableOf }),
+    store,
+    quietSources: createQuietSources({ client, table: config.SOURCES_TABLE }),
+    bus: createBus({ client: createBusClient(), busName: config.BUS_NAME, random: Math.random }),
     receipts: createReceipts({ client, table: config.RECEIPTS_TABLE, now }),
     walks: createReceiptWalks({ client, table: config.RUNS_TABLE }),
     turn: createRebuildPages({
-      store: createDynamoEventStore({ client, table: config.EVENTS_TABLE, pageSize: config.PAGER_RATE }),
-      ...{ heads, ...deployment },
+      ...{ store, heads, ...deployment },
       rate: config.PAGER_RATE,
     }),
     turnGroups: createGroupPages({ client, tableOf, heads, ...deployment, pageSize: config.PAGER_RATE }),

@@ -4,6 +4,7 @@ import type { Reference } from '../../events/envelope.ts';
 import { derivedPartyOf, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Offer } from './offer.ts';
+import type { Outage } from './outages.ts';
 import type { Party } from './party.ts';
 import type { Policy, PolicyInForce } from './policy.ts';
 import { referenceKey } from './references.ts';
@@ -24,6 +25,8 @@ export interface Context {
    * derived.
    */
   readonly links: ReadonlyMap<string, string>;
+  /** The silences of the tenant's connections, also those that are known only later. */
+  readonly outages?: readonly Outage[] | undefined;
   /**
    * Instants after now at which the context itself changes: a policy comes into force, or one of its facts is dated
    * ahead.

@@ -4,6 +4,7 @@ import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Decision } from '../engagement/renewalDecisions.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { notObserved, unheard } from './observed.ts';
+import { type Postponed, postponed, sourceQuiet } from './outages.ts';
 import type { Clearing, Evidence, Severity, Verdict, View } from './pattern.ts';
 
 /** What a rule waits for, and what the flag says if it does not come. */
@@ -15,7 +16,7 @@ export interface Awaited {
   readonly awaits: readonly EventType[];
   /** When the need of an answer arose, and which fact shows it. Default: when `openedBy` occurred. */
   readonly armed?: { readonly at: Instant; readonly by: RecordedEvent } | undefined;
-  /** When the answer is due. The tolerance after it is still in time, and then the flag is raised. */
+  /** When the answer is due, if no outage moves that. The tolerance after it is still in time, and then the flag is raised. */
   readonly dueAt: Instant;
   /** The first event that answers. An answer in time keeps the rule quiet; a later one clears the flag. */
   readonly answer: RecordedEvent | undefined;
@@ -26,30 +27,46 @@ export interface Awaited {
   readonly nextStep: string;
   /** The reason that the flag shows once a late answer has cleared it. */
   readonly reason: string;
-  /** What ends the wait without an answer. If it comes before the flag is raised, there is no flag. */
-  readonly over?: Clearing | undefined;
+  /**
+   * What ends the wait without an answer. If it comes before the flag is raised, there is no flag. Of a breach, which is flagged however
+   * soon the wait was over, it depends on when the flag is raised.
+   */
+  readonly over?: Clearing | ((raisedAt: Instant) => Clearing) | undefined;
 }
 
 /** The last instant that counts as simultaneous with another one: from it on, an absence is believed. */
 export const tolerated = (at: Instant): Instant => addMilliseconds(at, tolerance);
 
+/** That an outage moved the due instant, as evidence. */
+const movedEvidence = (on: Awaited, { dueAt, movedBy }: Postponed): readonly Evidence[] =>
+  movedBy === undefined
+    ? []
+    : [measured(`due again after the silence of connection ${movedBy.connectionId}`, dueAt, on.dueAt)];
+
 /**
  * The verdict on something awaited. There is none if the answer came in time; it is armed until the tolerance after `dueAt` is over,
  * and raised from then on. So no flag shows and vanishes within the tolerance. It is suspended while nothing answered, if the need arose
- * before anybody listened; an answer that comes late proves no lateness then. The answer must be of the view.
+ * before anybody listened; an answer that comes late proves no lateness then. It is suspended too while a connection that may answer is
+ * silent, and due again 24 h after that. The answer must be of the view.
  */
 export const awaited = (view: View, on: Awaited): readonly Verdict[] => {
   const { now } = view;
-  const { subject, openedBy, dueAt, answer } = on;
+  const { subject, openedBy, answer, awaits } = on;
+  const due = postponed(view, on);
+  const { dueAt, quiet } = due;
   const raisedAt = tolerated(dueAt);
-  if (answer !== undefined && answer.occurredAt <= raisedAt) return [];
-  const over = on.over === undefined || on.over.at > now ? undefined : on.over;
-  if (over !== undefined && over.at < raisedAt) return [];
+  if (answer !== undefined && (quiet !== undefined || answer.occurredAt <= raisedAt)) return [];
+  const isBreach = typeof on.over === 'function';
+  const ending = typeof on.over === 'function' ? on.over(raisedAt) : on.over;
+  const over = ending === undefined || ending.at > now ? undefined : ending;
+  if (over !== undefined && (over.at < raisedAt || (quiet !== undefined && !isBreach))) return [];
   const { at, by } = on.armed ?? { at: openedBy.occurredAt, by: openedBy };
-  const because = unheard(view, { awaits: on.awaits, at, by });
+  const because = unheard(view, { awaits, at, by });
   if (because !== undefined) return answer === undefined && over === undefined ? [notObserved(on, because)] : [];
+  if (quiet !== undefined) return [sourceQuiet(on, { awaits, dueAt, quiet })];
   if (now < raisedAt) return [{ state: 'armed', subject, openedBy, dueAt, waitsFor: on.waitsFor }];
-  const { severity, evidence, clearsWhen, nextStep, reason } = on;
+  const { severity, clearsWhen, nextStep, reason } = on;
+  const evidence = [...on.evidence, ...movedEvidence(on, due)];
   const answered = answer === undefined ? undefined : clearedBy(answer, reason);
   const cleared = over === undefined || (answered !== undefined && answered.at <= over.at) ? answered : over;
   const flag = { severity, evidence, clearsWhen, nextStep, cleared, changesAt: undefined };

@@ -8,7 +8,8 @@ import { customerOf } from '../engagement/customer.ts';
 import { leadAt } from '../engagement/engagement.ts';
 import { dashboardViews } from '../engagement/value/adoption.ts';
 import { awaited, cites, measured, silence } from './awaited.ts';
-import { listenedFrom, type Need } from './observed.ts';
+import { listenedFrom, type Need, unheard } from './observed.ts';
+import { type Postponed, postponed } from './outages.ts';
 import type { Rule, View } from './pattern.ts';
 
 const cadenceThresholds = z.object({ days: z.number().positive().max(3650).default(100) });
@@ -35,6 +36,18 @@ export const showsValue = (event: RecordedEvent): boolean =>
 
 /** The need of a report after go-live, or after a report. */
 export const reportNeeded = (by: RecordedEvent): Need => ({ awaits: ['ValueReported'], at: by.occurredAt, by });
+
+/**
+ * When a report is due, once outages are counted, if somebody listens for one. Of an engagement that has ended, what nobody could tell
+ * then is never told.
+ */
+export const reportDue = (view: View, by: RecordedEvent, dueAt: Instant): Postponed => {
+  const need = reportNeeded(by);
+  if (unheard(view, { ...need, at: listenedFrom(view, need) }) !== undefined)
+    return { dueAt, movedBy: undefined, quiet: undefined };
+  const ended = view.engagement.journey.ending?.at;
+  return postponed(ended === undefined || ended > view.now ? view : { ...view, now: ended }, { ...need, dueAt });
+};
 
 /**
  * P4.1: no report came for `days` days after go-live, or after the last report since go-live. A policy may give tiers other days. A

@@ -5,7 +5,8 @@ import { cycleOf } from '../engagement/cycles.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import { cites, clearedBy, tolerated } from './awaited.ts';
 import { type Quote, quotesOf } from './expiredOffer.ts';
-import type { Rule } from './pattern.ts';
+import { postponed } from './outages.ts';
+import type { Rule, View } from './pattern.ts';
 
 const noThresholds = z.object({});
 
@@ -23,10 +24,19 @@ const saysProcurement = (reason: string | undefined): boolean => {
 };
 
 /** Whether a quote had lapsed by a loss, without an order or a new quote. */
-const hadLapsed = ({ dueAt, ordered, over }: Quote, { eventId, occurredAt }: RecordedOf<'DealClosed'>): boolean =>
-  tolerated(dueAt) <= occurredAt &&
-  (ordered === undefined || ordered.occurredAt > occurredAt) &&
-  (over === undefined || over.at > occurredAt || over.eventId === eventId);
+const hadLapsed = (
+  view: View,
+  { dueAt, ordered, over }: Quote,
+  { eventId, occurredAt }: RecordedOf<'DealClosed'>,
+): boolean => {
+  const due = postponed(view, { awaits: ['OrderPlaced'], dueAt });
+  return (
+    due.quiet === undefined &&
+    tolerated(due.dueAt) <= occurredAt &&
+    (ordered === undefined || ordered.occurredAt > occurredAt) &&
+    (over === undefined || over.at > occurredAt || over.eventId === eventId)
+  );
+};
 
 /**
  * P5.8: the deal was lost, and its reason names procurement or an expired quote; or its last quote had expired without an order. It is a
@@ -36,12 +46,13 @@ export const lostAtProcurement: Rule<typeof noThresholds> = {
   id: 'P5.8',
   title: 'Lost at procurement',
   thresholds: noThresholds,
-  verdicts: ({ engagement }) => {
+  verdicts: (view) => {
+    const { engagement } = view;
     const quotes = quotesOf(engagement);
     return engagement.closings.flatMap(({ event: lost }) => {
       if (lost.data.result !== 'lost') return [];
       const quote = lastBefore(quotes, ({ proposed }) => proposed.occurredAt > lost.occurredAt);
-      const lapsed = quote !== undefined && hadLapsed(quote, lost) ? quote : undefined;
+      const lapsed = quote !== undefined && hadLapsed(view, quote, lost) ? quote : undefined;
       const isSaid = saysProcurement(lost.data.reason);
       if (!isSaid && lapsed === undefined) return [];
       return [

@@ -14,6 +14,7 @@ import { type QuietMonthsAt, quietMonthsOf } from '../engagement/value/rollOut.t
 import { firstMonthFrom, monthAfter, numberOf, startOfMonth } from '../time/months.ts';
 import { cites, measured, tolerated } from './awaited.ts';
 import { listenedFrom, type Need, notObserved, unheard } from './observed.ts';
+import { postponed, type Settled, settledInOrder, sourceQuiet } from './outages.ts';
 import type { Clearing, Rule, Verdict, View } from './pattern.ts';
 
 const share = (line: number) => z.number().min(0).max(10).default(line);
@@ -33,9 +34,9 @@ const adoptionThresholds = z.object({
 type Thresholds = z.infer<typeof adoptionThresholds>;
 
 /** A month that is judged, and when. */
-interface JudgedMonth extends MonthlyAdoption {
-  readonly settled: Instant;
-}
+type JudgedMonth = Settled<MonthlyAdoption & { readonly settled: Instant }>;
+
+const awaits: Need['awaits'] = ['UsageMeasured'];
 
 interface Judging {
   readonly view: View;
@@ -46,11 +47,7 @@ interface Judging {
   readonly countedAtBase: (subscriptionId: string) => ReadonlySet<string>;
 }
 
-const needOf = (started: RecordedOf<'SubscriptionStarted'>, at: Instant): Need => ({
-  awaits: ['UsageMeasured'],
-  at,
-  by: started,
-});
+const needOf = (by: RecordedOf<'SubscriptionStarted'>, at: Instant): Need => ({ awaits, at, by });
 
 /** From when on a subscription is judged, by what had occurred by an instant; not before somebody listens. */
 const judgedFrom = (
@@ -67,16 +64,17 @@ const judgedFrom = (
 };
 
 const judgedMonths = (started: RecordedOf<'SubscriptionStarted'>, judging: Judging): readonly JudgedMonth[] => {
-  const { quietAt, thresholds, adoption } = judging;
+  const { view, quietAt, thresholds, adoption } = judging;
   const { subscriptionId } = started.data;
   const elsewhere = judging.countedAtBase(subscriptionId);
-  return adoption(subscriptionId)
+  const months = adoption(subscriptionId)
     .map((each) => ({ ...each, settled: settledAt(each.month, thresholds.settleDays) }))
     .filter(({ month, settled, best }) => {
       const from = judgedFrom(started, judging, tolerated(settled));
       const isFull = startOfMonth(month) >= from && best.data.windowStart >= from;
       return isFull && !elsewhere.has(month) && !quietAt(tolerated(settled)).includes(numberOf(month));
     });
+  return settledInOrder(view, awaits, months);
 };
 
 /** An episode as the months so far leave it. */
@@ -120,9 +118,10 @@ const episodesOf = (
     const open = last?.clearedBy === undefined ? last : undefined;
     const next = after(open, [before, month], thresholds);
     if (next === open || next === undefined) continue;
-    if (tolerated(month.settled) > now) {
+    const isQuiet = month.quiet !== undefined;
+    if (isQuiet || tolerated(month.settled) > now) {
       if (open === undefined) return { episodes, coming: next };
-      episodes[episodes.length - 1] = { ...open, changesAt: tolerated(month.settled) };
+      episodes[episodes.length - 1] = { ...open, changesAt: isQuiet ? undefined : tolerated(month.settled) };
       break;
     }
     if (open !== undefined) episodes.pop();
@@ -194,8 +193,10 @@ const unmeasured = (started: RecordedOf<'SubscriptionStarted'>, judging: Judging
   const { view, thresholds } = judging;
   const { subscriptionId } = started.data;
   const first = firstMonthFrom(judgedFrom(started, judging, view.now));
-  const dueAt = settledAt(monthAfter(first), thresholds.settleDays);
+  const settled = settledAt(monthAfter(first), thresholds.settleDays);
+  const { dueAt, quiet } = postponed(view, { awaits, dueAt: settled });
   const episode = { subject: `subscription:${subscriptionId}`, openedBy: started };
+  if (quiet !== undefined) return [sourceQuiet(episode, { awaits, dueAt, quiet })];
   const waitsFor = `a measurement of how much of subscription ${subscriptionId} is used`;
   if (view.now < tolerated(dueAt)) return [{ ...episode, state: 'armed', dueAt, waitsFor }];
   const because = `the usage of subscription ${subscriptionId} was measured in no full month, so nobody knows how much of it is used`;
@@ -217,8 +218,10 @@ const subscriptionVerdicts = ({ started, ended }: Subscription, judging: Judging
     return unmeasured(started, judging);
   if (coming === undefined) return raised;
   const [, second] = coming.months;
+  const { quiet, first: openedBy, settled: dueAt } = second;
+  if (quiet !== undefined) return [...raised, sourceQuiet({ subject, openedBy }, { awaits, dueAt, quiet })];
   const waitsFor = `a use of at least ${thresholds.medium} of subscription ${started.data.subscriptionId} in ${second.month}`;
-  return [...raised, { state: 'armed', subject, openedBy: second.first, dueAt: second.settled, waitsFor }];
+  return [...raised, { state: 'armed', subject, openedBy, dueAt, waitsFor }];
 };
 
 /**

@@ -10,6 +10,7 @@ import { inFoldOrder } from '../history.ts';
 import { addDaysOutside } from '../time/months.ts';
 import { cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import { listenedFrom, type Need, notObserved, unheard } from './observed.ts';
+import { postponed, sourceQuiet } from './outages.ts';
 import type { Clearing, Rule, Verdict, View } from './pattern.ts';
 
 const neverUsedThresholds = z.object({ days: z.number().positive().max(3650).default(45) });
@@ -131,16 +132,19 @@ const neverUsedVerdicts = (
 ): readonly Verdict[] => {
   if (started === undefined) return [];
   const { subscriptionId } = started.data;
-  const { from, dueAt } = dueOf(started);
+  const { from, dueAt: first } = dueOf(started);
+  const { awaits } = needOf(started);
+  const { dueAt, quiet } = postponed(view, { awaits, dueAt: first });
   const used = allUsed.get(subscriptionId);
   const unused = allUnused.get(subscriptionId);
   const believedFrom = tolerated(dueAt);
-  if (used !== undefined && used.occurredAt <= believedFrom) return [];
-  if (ended !== undefined && endKnownAt(ended) <= believedFrom) return [];
+  if (used !== undefined && (quiet !== undefined || used.occurredAt <= believedFrom)) return [];
+  if (ended !== undefined && (quiet !== undefined || endKnownAt(ended) <= believedFrom)) return [];
   const subject = subjectOf(started);
   const because = unheard(view, needOf(started, from));
   if (because !== undefined)
     return used === undefined && ended === undefined ? [notObserved({ subject, openedBy: started }, because)] : [];
+  if (quiet !== undefined) return [sourceQuiet({ subject, openedBy: started }, { awaits, dueAt, quiet })];
   if (view.now < believedFrom) {
     return [
       { state: 'armed', subject, openedBy: started, dueAt, waitsFor: `a first use of subscription ${subscriptionId}` },

@@ -7,7 +7,7 @@ import { impactReportsOf } from '../engagement/value/impactReports.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { outcomeNeverMeasured } from './agreedOutcomes.ts';
-import { awaited, cites, closedBy, measured, silence, tolerated } from './awaited.ts';
+import { awaited, cites, closedBy, measured, silence } from './awaited.ts';
 import { cadenceBroken } from './cadenceBroken.ts';
 import { bind, definePattern, type Rule, type Verdict } from './pattern.ts';
 import { thinReports } from './thinReports.ts';
@@ -72,7 +72,7 @@ const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
         nextStep: 'Deliver a report of business impact before the customer decides on the renewal.',
         reason: 'evidenceDeliveredLate',
         // A proposal without evidence is a breach, however soon it was decided.
-        over: decided === undefined ? undefined : closedBy(decided, tolerated(dueAt)),
+        over: decided === undefined ? undefined : (raisedAt) => closedBy(decided, raisedAt),
       });
       verdicts.push(...found);
     }

@@ -77,12 +77,17 @@ export type Verdict =
       readonly since: Instant;
       readonly reason: SuspendedReason;
       readonly because: string;
+      /** The silent connection, if that is the reason. */
+      readonly connectionId?: string | undefined;
       /** A later instant at which the verdict ends by time alone. */
       readonly changesAt: Instant | undefined;
     });
 
-/** `notObserved`: the need arose before anybody listened. `notMeasured`: nobody ever measured what the rule looks at. */
-export const suspendedReasons = ['notObserved', 'notMeasured'] as const;
+/**
+ * `notObserved`: the need arose before anybody listened. `notMeasured`: nobody ever measured what the rule looks at. `sourceQuiet`: a
+ * connection that may say what is awaited is silent.
+ */
+export const suspendedReasons = ['notObserved', 'notMeasured', 'sourceQuiet'] as const;
 export type SuspendedReason = (typeof suspendedReasons)[number];
 
 export interface Clearing {

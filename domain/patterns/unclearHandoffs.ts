@@ -1,6 +1,5 @@
 // Did work pass from one stage to the next without a clear handoff?
 import * as z from 'zod';
-import type { Instant } from '../../events/instant.ts';
 import type { Context } from '../context/context.ts';
 import { cycleOf } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
@@ -15,7 +14,8 @@ import { holidaysAt } from './leadCalendar.ts';
 import { nobodyResponsible } from './nobodyResponsible.ts';
 import { notAnswered } from './notAnswered.ts';
 import { type Need as Awaiting, unheard } from './observed.ts';
-import { bind, type Clearing, definePattern, type Rule } from './pattern.ts';
+import { postponed } from './outages.ts';
+import { bind, type Clearing, definePattern, type Rule, type View } from './pattern.ts';
 import { pingPong } from './pingPong.ts';
 import { scopeGap } from './scopeGap.ts';
 import { isSmallIn } from './smallDeals.ts';
@@ -64,16 +64,19 @@ const firstFor = (
 const accepted = (own: readonly HandoffEvent[]): HandoffEvent | undefined =>
   own.find((event) => event.type === 'HandoffAccepted');
 
-/** How P3.1 of a need absorbs its P3.2 by an instant: the work that went on without the handoff is the worse failure of the two. */
-const absorbedBy = ({ breach }: Need, answer: HandoffEvent | undefined, now: Instant): Clearing | undefined => {
-  if (breach === undefined) return undefined;
-  const at = tolerated(breach.occurredAt);
-  const isRaised = at <= now && (answer === undefined || answer.occurredAt > at);
-  return isRaised ? { at, eventId: breach.eventId, reason: 'absorbed' } : undefined;
-};
-
 /** What P3.1 of a need waits for. */
 const acceptanceOf = ({ from, openedBy }: Need): Awaiting => ({ awaits: ['HandoffAccepted'], at: from, by: openedBy });
+
+/** How P3.1 of a need absorbs its P3.2 by now: the work that went on without the handoff is the worse failure of the two. */
+const absorbedBy = (view: View, need: Need, answer: HandoffEvent | undefined): Clearing | undefined => {
+  const { breach } = need;
+  // What can't be judged absorbs nothing.
+  if (breach === undefined || unheard(view, acceptanceOf(need)) !== undefined) return undefined;
+  const due = postponed(view, { awaits: acceptanceOf(need).awaits, dueAt: breach.occurredAt });
+  const at = tolerated(due.dueAt);
+  const isRaised = due.quiet === undefined && at <= view.now && (answer === undefined || answer.occurredAt > at);
+  return isRaised ? { at, eventId: breach.eventId, reason: 'absorbed' } : undefined;
+};
 
 /** P3.1: the stage that takes over began its work, and no handoff of the pair had been accepted for it. */
 const beganWithoutHandoff: Rule<typeof noThresholds> = {
@@ -110,7 +113,7 @@ const beganWithoutHandoff: Rule<typeof noThresholds> = {
         nextStep: 'Ask both sides to agree on owner, expectations and context now, and record the acceptance.',
         reason: 'acceptedLate',
         // Work that began before the decision is a breach, however soon the decision came.
-        over: decided === undefined ? undefined : closedBy(decided, tolerated(dueAt)),
+        over: decided === undefined ? undefined : (raisedAt) => closedBy(decided, raisedAt),
       });
     });
   },
@@ -126,7 +129,7 @@ const notOffered: Rule<typeof noThresholds> = {
   title: 'Handoff not offered',
   thresholds: noThresholds,
   verdicts: (view) => {
-    const { engagement, context, now } = view;
+    const { engagement, context } = view;
     const saidFor = firstFor(engagement, ([first]) => first);
     const acceptedFor = firstFor(engagement, accepted);
     const toOneself = new Set(
@@ -140,14 +143,13 @@ const notOffered: Rule<typeof noThresholds> = {
         holidays: holidaysAt(engagement, context, from),
       });
       const moot = need.decided === undefined ? undefined : closedBy(need.decided);
-      // What can't be judged absorbs nothing.
-      const isJudged = unheard(view, acceptanceOf(need)) === undefined;
-      const absorbed = isJudged ? absorbedBy(need, acceptedFor(need), now) : undefined;
-      if (absorbed !== undefined && absorbed.at <= tolerated(dueAt)) return [];
+      const awaits = ['HandoffOffered'] as const;
+      const absorbed = absorbedBy(view, need, acceptedFor(need));
+      if (absorbed !== undefined && absorbed.at <= tolerated(postponed(view, { awaits, dueAt }).dueAt)) return [];
       return awaited(view, {
         subject,
         openedBy,
-        awaits: ['HandoffOffered'],
+        awaits,
         armed: { at: from, by: openedBy },
         dueAt,
         answer,

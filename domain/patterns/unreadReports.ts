@@ -7,6 +7,7 @@ import { firstWhere } from '../time/sortedSearch.ts';
 import { tolerance } from '../time/tolerance.ts';
 import { awaited, cites, measured, silence, tolerated } from './awaited.ts';
 import { type Need, unheard } from './observed.ts';
+import { postponed } from './outages.ts';
 import type { Rule, Verdict } from './pattern.ts';
 
 const unreadThresholds = z.object({ days: z.number().positive().max(3650).default(21) });
@@ -60,8 +61,12 @@ export const unreadReports: Rule<typeof unreadThresholds> = {
   verdicts: (view, { days }) => {
     const { engagement } = view;
     const sent = sentOf(engagement.of('ValueReported'), engagement.of('ReportAcknowledged'));
-    const isUnread = ({ report, read }: Sent): boolean =>
-      read === undefined || read.occurredAt > tolerated(addDays(report.occurredAt, days));
+    const awaits = ['ReportAcknowledged'] as const;
+    const dueOf = ({ report }: Sent) => postponed(view, { awaits, dueAt: addDays(report.occurredAt, days) });
+    const isUnread = (each: Sent): boolean => {
+      const { dueAt, quiet } = dueOf(each);
+      return each.read === undefined || (quiet === undefined && each.read.occurredAt > tolerated(dueAt));
+    };
     const verdicts: Verdict[] = [];
     let lastUnheard: readonly Verdict[] = [];
     let open: { readonly until: Acknowledged | undefined } | undefined;
@@ -70,12 +75,13 @@ export const unreadReports: Rule<typeof unreadThresholds> = {
       const dueAt = addDays(last.report.occurredAt, days);
       if (open?.until !== undefined && open.until.occurredAt <= last.report.occurredAt) open = undefined;
       if (before === undefined || open !== undefined || !isUnread(before) || !isUnread(last)) continue;
+      const lateFrom = tolerated(dueOf(last).dueAt);
       // Once both are late, whichever is acknowledged shows that the customer reads.
       const answer = firstOf(
         last.read,
-        firstWhere(before.own, ({ occurredAt }) => occurredAt > tolerated(dueAt)),
+        firstWhere(before.own, ({ occurredAt }) => occurredAt > lateFrom),
       );
-      const need: Need = { awaits: ['ReportAcknowledged'], at: before.report.occurredAt, by: before.report };
+      const need: Need = { awaits, at: before.report.occurredAt, by: before.report };
       const found = awaited(view, {
         subject: 'engagement',
         openedBy: last.report,

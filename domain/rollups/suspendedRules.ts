@@ -21,7 +21,8 @@ const countsOf = (reasons: readonly (typeof suspendedReasons)[number][]): FedCou
 
 export const suspendedRules = defineRollup({
   name: 'suspended_rules',
-  describes: 'A rule: in how many engagements it is suspended, because nobody listened or nothing was measured.',
+  describes:
+    'A rule: in how many engagements it is suspended, because nobody listened, nothing was measured, or a connection is silent.',
   over: deadlines,
   writes: table,
   buckets: 16,

@@ -86,6 +86,9 @@ export type ColumnsNamed<Name extends TableName> = ColumnsOf<Extract<AnyTable, {
 /** The table of the engagements' head rows. */
 export const engagementHead = engagements.name;
 
+/** The tables in which sweep finds what an outage concerns: what was raised, and what waits. */
+export const outageTables: readonly string[] = [flags.name, deadlines.name];
+
 /** The tables by which a partner's own engagements, offers, campaigns and parties are found: the heads of each kind of stream. */
 export const scopeTables: readonly TableName[] = catalog
   .filter(({ grain }, index) => grain !== 'group' && catalog.findIndex((table) => table.grain === grain) === index)

@@ -1,6 +1,7 @@
 // Which constraints of the lifecycle does an engagement satisfy or violate, and by which events?
 import * as z from 'zod';
 import { forEveryone } from '../../events/audience.ts';
+import { reportDue } from '../patterns/cadenceBroken.ts';
 import type { View } from '../patterns/pattern.ts';
 import { type Conformance, conformanceOf, constraintNames, constraintStates } from '../scores/constraints.ts';
 import { reportDaysFrom } from '../scores/patience.ts';
@@ -24,7 +25,7 @@ const columns = () => ({
       .boolean()
       .describe('Whether a violation is a risk that may be taken: work may start before the order is fulfilled.'),
     dueAt: At.nullable().describe(
-      'When it is violated if no answer comes; null if only the end of the engagement decides that.',
+      'When it is violated if no answer comes; null if only the end of the engagement decides that, or while a connection is silent that may say the answer.',
     ),
     eventIds: z
       .array(z.string())
@@ -37,7 +38,13 @@ const softConstraints: ReadonlySet<string> = new Set(['precedence(OrderFulfilled
 
 /** The constraints of a view's engagement at its instant. */
 export const constraintsIn = (view: View): readonly Conformance[] =>
-  conformanceOf(view.engagement, view.now, { reportDays: reportDaysFrom(view) });
+  conformanceOf(view.engagement, view.now, {
+    reportDays: reportDaysFrom(view),
+    reportDue: (first, live) => {
+      const { dueAt, quiet } = reportDue(view, live, first);
+      return quiet === undefined ? dueAt : undefined;
+    },
+  });
 
 /** When time alone violates a constraint. */
 export const constraintTurns = (view: View): readonly (Conformance['dueAt'] | undefined)[] =>

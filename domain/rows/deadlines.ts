@@ -29,20 +29,27 @@ const columns = () => ({
       .enum(suspendedReasons)
       .nullable()
       .describe(
-        'Why the rule is suspended; null while it is armed. notObserved: the need arose before anybody recorded what would answer it. notMeasured: what the rule looks at was never measured.',
+        'Why the rule is suspended; null while it is armed. notObserved: the need arose before anybody recorded what would answer it. notMeasured: what the rule looks at was never measured. sourceQuiet: a connection that may say what would answer it is silent.',
       ),
+    connectionId: z
+      .string()
+      .nullable()
+      .describe('The silent connection, where that is why the rule is suspended; else null.'),
     because: z.string().nullable().describe('Why the rule is suspended, in words; null while it is armed.'),
   }),
 });
 
 const waiting = (
   verdict: Exclude<RuledVerdict, { readonly state: 'raised' }>,
-): Pick<Columns<typeof columns>, 'dueAt' | 'waitsFor' | 'suspended' | 'because'> => {
+): Pick<Columns<typeof columns>, 'dueAt' | 'waitsFor' | 'suspended' | 'connectionId' | 'because'> => {
   switch (verdict.state) {
     case 'armed':
-      return { dueAt: verdict.dueAt, waitsFor: verdict.waitsFor, suspended: null, because: null };
+      return { dueAt: verdict.dueAt, waitsFor: verdict.waitsFor, suspended: null, connectionId: null, because: null };
     case 'suspended':
-      return { dueAt: null, waitsFor: null, suspended: verdict.reason, because: verdict.because };
+      return {
+        ...{ dueAt: null, waitsFor: null, suspended: verdict.reason },
+        ...{ connectionId: verdict.connectionId ?? null, because: verdict.because },
+      };
     default:
       return verdict satisfies never;
   }
@@ -77,7 +84,11 @@ export const deadlines = defineTable({
   grain: 'engagement',
   key: ['engagementId', 'rule', 'deadlineId'],
   columns,
-  indexes: [byLeadPartner],
+  indexes: [
+    byLeadPartner,
+    // Once a connection is heard again, what was suspended by its silence is judged again. This index finds it.
+    { name: 'byConnection', columns: ['connectionId'], readBy: 'pipeline' },
+  ],
   rows: deadlineRows,
   turns: ({ verdicts }) => turnsOfVerdicts(verdicts),
 });

@@ -186,6 +186,8 @@ export const flags = defineTable({
     { name: 'byClaim', columns: ['claim'] },
     // Readers ask for a flag by its id alone, but the row's key begins with the engagement's id.
     { name: 'byFlag', columns: ['flagId'] },
+    // An outage that is learnt of later concerns what was raised in it. This index finds it.
+    { name: 'byRaising', columns: [], sort: 'raisedAt', readBy: 'pipeline' },
   ],
   rows: flagRows,
   whenRead: ({ renewalDue }, at) => ({

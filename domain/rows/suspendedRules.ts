@@ -21,7 +21,7 @@ export const suspendedRules = defineTable({
       suspended: z
         .enum(suspendedReasons)
         .describe(
-          'Why. notObserved: the need arose before anybody recorded what would answer it. notMeasured: what the rule looks at was never measured.',
+          'Why. notObserved: the need arose before anybody recorded what would answer it. notMeasured: what the rule looks at was never measured. sourceQuiet: a connection that may say what would answer it is silent.',
         ),
       engagements: z.int().min(1).describe('The engagements that last and in which the rule is suspended so.'),
       verdicts: z

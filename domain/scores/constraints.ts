@@ -40,6 +40,8 @@ export interface Conformance {
 export interface Patience {
   /** From go-live, at that instant, to the first report of value: rule P4.1's. */
   readonly reportDays: (at: Instant) => number;
+  /** When a report is due that was due at that instant, once outages are counted; undefined while nobody can tell whether it came. */
+  readonly reportDue?: (dueAt: Instant, live: RecordedEvent) => Instant | undefined;
 }
 
 interface Sides {
@@ -62,19 +64,22 @@ interface Answering extends Sides {
   readonly endedAt: Instant | undefined;
   readonly now: Instant;
   readonly days?: (at: Instant) => number;
+  readonly moved?: Patience['reportDue'];
 }
 
 /** Each activating event needs one of the others after it: until its time is over, or the engagement ends, it waits. */
 const response = (
   constraint: ConstraintName,
-  { activating, other, endedAt, now, days }: Answering,
+  { activating, other, endedAt, now, days, moved = (dueAt) => dueAt }: Answering,
 ): readonly Conformance[] => {
   if (activating.length === 0) return [];
   const answerTo = (event: RecordedEvent): RecordedEvent | undefined =>
     firstWhere(other, ({ occurredAt }) => occurredAt >= addMilliseconds(event.occurredAt, -tolerance));
   const unanswered = activating.filter((event) => answerTo(event) === undefined);
-  const dueOf = (event: RecordedEvent): Instant | undefined =>
-    days === undefined ? undefined : addMilliseconds(addDays(event.occurredAt, days(event.occurredAt)), tolerance);
+  const dueOf = (event: RecordedEvent): Instant | undefined => {
+    const dueAt = days === undefined ? undefined : moved(addDays(event.occurredAt, days(event.occurredAt)), event);
+    return dueAt === undefined ? undefined : addMilliseconds(dueAt, tolerance);
+  };
   const violating = unanswered.filter((event) => {
     const dueAt = dueOf(event);
     return endedAt !== undefined || (dueAt !== undefined && dueAt <= now);
@@ -127,7 +132,7 @@ const closesOnce = ({ closings, journey }: Engagement): readonly Conformance[] =
 export const conformanceOf = (
   engagement: Engagement,
   now: Instant,
-  { reportDays }: Patience,
+  { reportDays, reportDue }: Patience,
 ): readonly Conformance[] => {
   const of = (type: EventType): readonly RecordedEvent[] => engagement.of(type);
   const ended = engagement.journey.ending?.at;
@@ -149,7 +154,13 @@ export const conformanceOf = (
     }),
     ...response('response(DeliveryStarted, go-live)', { activating: of('DeliveryStarted'), other: live, ...time }),
     ...response('response(go-live, ValueReported)', {
-      ...{ activating: live.slice(0, 1), other: engagement.events.filter(showsValue), ...time, days: reportDays },
+      ...{
+        activating: live.slice(0, 1),
+        other: engagement.events.filter(showsValue),
+        ...time,
+        days: reportDays,
+        ...(reportDue !== undefined && { moved: reportDue }),
+      },
     }),
     ...precedence('precedence(ValueReported, RenewalProposed)', {
       ...{ activating: of('RenewalProposed'), other: of('ValueReported') },

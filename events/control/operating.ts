@@ -22,6 +22,13 @@ export const operatingEvents = {
           forVendor({
             connectionId,
             lastHeardAt: Instant.optional().describe('When it was last heard; absent: never.'),
+            types: z
+              .array(Id)
+              .optional()
+              .describe('The types of facts that it was allowed to say; absent: any may be missing.'),
+            partner: Id.optional().describe(
+              'The party id of the partner whose engagements alone it may speak of; absent: of any.',
+            ),
           }),
         )
         .describe('A connection has been silent for longer than its rhythm allows. What it would say is not known.'),

@@ -26,6 +26,8 @@ export interface Connection {
   readonly testData?: true;
   /** The party id of the partner to which it is bound: it speaks on that partner's behalf. Absent: it is bound to none. */
   readonly partner?: string;
+  /** The hours within which it is heard at least once, as whoever connected it declares; absent: its silence says nothing. */
+  readonly rhythmHours?: number;
   /**
    * The types that this connection may say. Facts that the adapter derives (`SourceFact.derived`) need not be listed.
    */

@@ -5,7 +5,7 @@ import { streamIdOf, streamKinds } from '../../events/identifiers.ts';
 import { createThresholds, type QuartileRows } from '../query/visibility/quartiles.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { BrokenStream } from '../store/readCommits.ts';
-import { readOnce } from '../store/readOnce.ts';
+import { asFar, readOnce } from '../store/readOnce.ts';
 import { changesAnswer } from './changesAnswer.ts';
 import { type AnswerReads, type Found, isAfter, type PlacedItem } from './placed.ts';
 import { type Asking, grainOf } from './question.ts';
@@ -53,9 +53,9 @@ const unlessBroken = async (work: Promise<Found>): Promise<Found | 'unreadable'>
 
 /** All streams of one call are read in few calls, and each of their contexts once. */
 export const createAnswer =
-  (cache: Pick<CachedStreams, 'readAsFar'>, quartiles: QuartileRows): Answer =>
+  (cache: Pick<CachedStreams, 'readAsFar' | 'sourceStreams'>, quartiles: QuartileRows): Answer =>
   async (asking, ids) => {
-    const look = readOnce({ read: cache.readAsFar });
+    const look = readOnce(asFar(cache));
     const thresholds = createThresholds(quartiles, asking.caller.tenantId);
     const kind = streamKinds.find((each) => each === grainOf(asking.question));
     if (kind !== undefined) await look.read(ids.map((id) => streamIdOf(asking.caller.tenantId, kind, id)));

@@ -66,7 +66,7 @@ export const changesAnswer = async (
   const { tenantId, role } = asking.caller;
   const dateAt = (at: AsOf['at'], through = look): EngagementAt =>
     engagementAt(
-      { readAsFar: through.read },
+      { ...through, readAsFar: through.read },
       { tenantId, engagementId: asking.id, now: asking.now, asOf: { at, clock } },
     );
   const dates = [dateAt(from), dateAt(to)] as const;

@@ -46,7 +46,7 @@ const ofEngagement = async (
 ): Promise<Found> => {
   const { at: date, clock, table } = question;
   const asked = { tenantId: caller.tenantId, engagementId: id, now, asOf: { at: date, clock } };
-  const at = engagementAt({ readAsFar: look.read }, asked);
+  const at = engagementAt({ ...look, readAsFar: look.read }, asked);
   if ((await at.events()).length === 0) return nothingFound;
   await at.context();
   const granted = await grantedTo(caller, at, now);

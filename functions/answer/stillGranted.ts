@@ -8,14 +8,14 @@ import type { Caller } from '../http/caller.ts';
 import type { ReadRow, RowReader } from '../query/rowReader.ts';
 import { leadsSaid } from '../query/visibility/grantsNow.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
-import { readOnce, type StreamReads } from '../store/readOnce.ts';
+import { asFar, readOnce, type StreamReads } from '../store/readOnce.ts';
 import { linksAt } from './linksAt.ts';
 import { grainOf } from './question.ts';
 import type { Run } from './run.ts';
 
 export interface StillGrantedSettings {
   readonly rows: Pick<RowReader, 'row'>;
-  readonly cache: Pick<CachedStreams, 'readAsFar'>;
+  readonly cache: Pick<CachedStreams, 'readAsFar' | 'sourceStreams'>;
 }
 
 export interface Reading {
@@ -58,7 +58,7 @@ export const createStillGranted =
     if (caller.role === 'vendor') return items;
     const { tenantId, partnerId } = caller;
     const { question, startedAt: since } = run;
-    const look = readOnce({ read: cache.readAsFar });
+    const look = readOnce(asFar(cache));
     const table = question.ask === 'rows' && grainOf(question) !== 'engagement' ? question.table : undefined;
     const keyOf = ({ item }: Item): string => String((table === undefined ? item.engagementId : item.rowKey) ?? '');
     const granted = new Set<string>();

@@ -25,6 +25,7 @@ const stoodAt = (stream: string, events: readonly RecordedEvent[], date: AsOf): 
 
 /** A look at the streams that finds only what stood at the date. */
 export const untouchedSince = (look: StreamReads, date: AsOf): StreamReads => ({
+  sourceStreams: look.sourceStreams,
   read: async (streams) => {
     const found = [...(await look.read(streams))].map(([id, read]) => {
       const stood = stoodAt(id, read.history.events, date).toSorted((a, b) => a.version - b.version);

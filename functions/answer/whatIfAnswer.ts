@@ -13,7 +13,7 @@ export const whatIfAnswer = async (
   { caller, now, id }: Asking & { readonly id: string },
 ): Promise<Found> => {
   const at = engagementAt(
-    { readAsFar: look.read },
+    { ...look, readAsFar: look.read },
     { tenantId: caller.tenantId, engagementId: id, now, asOf: undefined },
   );
   const { events, merged } = await at.whole();

@@ -6,6 +6,7 @@ import {
   controlOwns,
   handoffTypes,
   lifecycle,
+  outageTypes,
 } from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
 import { systemTypes } from '../../events/sources/cloudevents/cloudEventSchema.ts';
@@ -122,8 +123,9 @@ export const asyncApiOperations = (): JsonObject => {
       {
         action: 'receive',
         channel: 'recorded',
-        summary: 'sweep has the rows projected again whose context has changed.',
-        types: [...contextTypes, ...contextTypesByKind.keys()],
+        summary:
+          'sweep has the rows projected again whose context has changed, or that fell due while a connection was silent.',
+        types: [...contextTypes, ...contextTypesByKind.keys(), ...outageTypes],
       },
     ],
   ];

@@ -22,6 +22,8 @@ export interface ConnectionRequest {
   readonly testData?: true;
   /** The party id of the partner to which it is bound. */
   readonly partner?: string;
+  /** The hours within which it is heard at least once; absent: its silence says nothing. */
+  readonly rhythmHours?: number;
 }
 
 /** Where connections and secrets are stored. */
@@ -75,6 +77,7 @@ export const connectionItem = (
     alsoAllows,
     testData,
     partner,
+    rhythmHours,
   }: ConnectionRequest & { readonly account: string },
   made: { readonly connection: string; readonly at: number },
 ): Readonly<Record<string, AttributeValue>> => {
@@ -90,6 +93,7 @@ export const connectionItem = (
     ...(alsoAllows === undefined ? {} : { alsoAllows: { L: alsoAllows.map(text) } }),
     ...(testData === undefined ? {} : { testData: { BOOL: testData } }),
     ...(partner === undefined ? {} : { partner: text(partner) }),
+    ...(rhythmHours === undefined ? {} : { rhythmHours: { N: String(rhythmHours) } }),
     createdAt: text(new Date(made.at).toISOString()),
     active: { BOOL: true },
   };

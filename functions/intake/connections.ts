@@ -32,6 +32,8 @@ const Stored = z.object({
   testData: z.boolean().optional(),
   /** The party id of the partner to which it is bound. */
   partner: z.string().min(1).optional(),
+  /** The hours within which it is heard at least once. */
+  rhythmHours: z.number().positive().optional(),
   /** Absent: the source's default types. */
   allowedTypes: z.union([z.array(z.string()), z.set(z.string()).transform((types) => [...types])]).optional(),
   /** Further types that it may say. */
@@ -47,7 +49,7 @@ export interface StoredConnection extends Connection {
 
 /** A connection, from an item of its table; throws, with what is wrong, where the item is malformed. */
 export const connectionOf = (item: unknown): StoredConnection => {
-  const { currency, allowedTypes, alsoAllows, mapping, mappingVersion, testData, partner, ...stored } =
+  const { currency, allowedTypes, alsoAllows, mapping, mappingVersion, testData, partner, rhythmHours, ...stored } =
     Stored.parse(item);
   const defaults = sourceOf(stored.source)?.defaultTypes ?? [];
   return {
@@ -60,6 +62,7 @@ export const connectionOf = (item: unknown): StoredConnection => {
     ...(currency !== undefined && { currency }),
     ...(testData === true && { testData }),
     ...(partner !== undefined && { partner }),
+    ...(rhythmHours !== undefined && { rhythmHours }),
   };
 };
 

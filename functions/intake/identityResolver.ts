@@ -127,7 +127,7 @@ export const createIdentityResolver = ({ store, now }: IdentityResolverSettings)
     return { missing: passed };
   };
 
-  const streams: StreamReads = {
+  const streams: Pick<StreamReads, 'read'> = {
     read: async (streamIds) => {
       const loaded = [...streamIds].map(async (id) => {
         const { events, tip } = await store.load(id);

@@ -1,7 +1,7 @@
 // When did the last message of each connection come, and how many have come?
 // The webhook and the partner bus call it; it updates the sources table, but not with every message of a busy sender.
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { epochOf } from '../../events/instant.ts';
+import { addMilliseconds, epochOf } from '../../events/instant.ts';
 import type { Connection } from '../../events/sources/source.ts';
 
 /** Counts a message. It never rejects, because the message itself is stored already. */
@@ -16,9 +16,33 @@ export interface SourceActivitySettings {
 /** One process writes a connection's row at most once in this time. What it counts meanwhile goes into the next write. */
 const everyMs = 5_000;
 
+/** The index of the sources table in which connections stand that declare a rhythm, by when their silence is longer than that. */
+export const watchedIndex = 'watched';
+
+/**
+ * What the row of a connection that declares a rhythm has beside: until when it may be silent, what it may say, and, while sweep has it
+ * marked as quiet, its first message since.
+ */
+const watching = ({ rhythmHours, allowedTypes, partner }: Connection, receivedAt: string) => {
+  if (rhythmHours === undefined) return { set: '', values: {} };
+  const quietFrom = addMilliseconds(receivedAt, rhythmHours * 3_600_000);
+  return {
+    set: `, quietFrom = :from, watched = if_not_exists(watched, :rhythm), mayHaveSaid = :types,
+      heardAgainAt = if_not_exists(heardAgainAt, :at)${partner === undefined ? '' : ', partner = :partner'}`,
+    values: {
+      ':from': { S: quietFrom },
+      ':rhythm': { S: 'rhythm' },
+      ':types': { L: allowedTypes.map((type) => ({ S: type })) },
+      ...(partner === undefined ? {} : { ':partner': { S: partner } }),
+    },
+  };
+};
+
 export const createSourceActivity = ({ client, table, report }: SourceActivitySettings): SourceActivity => {
   const counted = new Map<string, { readonly writtenAt: number; readonly since: number }>();
-  return async ({ connection, tenantId, source, account }, receivedAt) => {
+  return async (said, receivedAt) => {
+    const { connection, tenantId, source, account } = said;
+    const { set, values } = watching(said, receivedAt);
     const { writtenAt, since } = counted.get(connection) ?? { writtenAt: 0, since: 0 };
     const time = epochOf(receivedAt);
     if (time >= writtenAt && time < writtenAt + everyMs) {
@@ -31,13 +55,14 @@ export const createSourceActivity = ({ client, table, report }: SourceActivitySe
         new UpdateItemCommand({
           TableName: table,
           Key: { tenantId: { S: tenantId }, connectionId: { S: connection } },
-          UpdateExpression: 'SET lastHeardAt = :at, #source = :source, account = :account ADD received :count',
+          UpdateExpression: `SET lastHeardAt = :at, #source = :source, account = :account${set} ADD received :count`,
           ExpressionAttributeNames: { '#source': 'source' },
           ExpressionAttributeValues: {
             ':at': { S: receivedAt },
             ':source': { S: source },
             ':account': { S: account },
             ':count': { N: String(since + 1) },
+            ...values,
           },
         }),
       );

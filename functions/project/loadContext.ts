@@ -5,6 +5,7 @@ import { isClaim } from '../../domain/claims.ts';
 import type { Context } from '../../domain/context/context.ts';
 import { offerIdsOf } from '../../domain/context/context.ts';
 import { foldOffer, type Offer, standingOffer } from '../../domain/context/offer.ts';
+import { type Outage, outagesOf } from '../../domain/context/outages.ts';
 import { foldParty, type Party } from '../../domain/context/party.ts';
 import { defaultPolicy, policiesUntil, policyTurns } from '../../domain/context/policy.ts';
 import { referencesOf } from '../../domain/context/references.ts';
@@ -36,6 +37,18 @@ export interface ContextAsked {
   /** The parties to resolve; absent: all that the events name. */
   readonly references?: readonly Reference[];
 }
+
+/**
+ * The silences of the tenant's connections. They stand in no basis, since one concerns only what falls due in it: sweep wakes these
+ * engagements.
+ */
+const loadOutages = async (
+  cache: StreamReads,
+  { tenantId, recordedUntil, occurredUntil }: ContextAsked,
+): Promise<readonly Outage[]> =>
+  [...(await cache.read(await cache.sourceStreams(tenantId))).values()].flatMap(({ history }) =>
+    outagesOf(standing(history, { recordedUntil, occurredUntil })),
+  );
 
 /**
  * Loads the context that the engagement's events name. `now` decides which events have occurred and which policy is in force. An
@@ -105,5 +118,6 @@ export const loadContext = async (cache: StreamReads, asked: ContextAsked): Prom
   const turns = [...policyTurns(announced).filter((turn) => turn > now), ...new Set(ahead)];
   const policies = policiesUntil(policyEvents, now);
   const policy = policies.at(-1)?.policy ?? defaultPolicy;
-  return { context: { tenantId, policy, policies, offers, parties, links, turns }, basis };
+  const outages = events.length === 0 ? [] : await loadOutages(cache, asked);
+  return { context: { tenantId, policy, policies, offers, parties, links, outages, turns }, basis };
 };

@@ -7,7 +7,7 @@ import { parseStreamId, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { cacheShare } from '../aws/cacheShare.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
-import { readOnce, type StreamReads } from '../store/readOnce.ts';
+import { asFar, readOnce, type StreamReads } from '../store/readOnce.ts';
 import { headOfStream } from './headPlace.ts';
 import type { Head } from './headState.ts';
 import { policyStreamOf } from './loadContext.ts';
@@ -84,7 +84,7 @@ export const createProjector = (settings: ProjectorSettings): Project => {
     const stored = heads.get(streamId) ?? (hasHead ? await store.head(place) : undefined);
     if (stored !== undefined && stored.release > release) return 'newerRelease';
     // The streams of the stored basis, and the policy, are most of those that are needed now: one call reads them all.
-    const look = readOnce({ read: cache.readAsFar });
+    const look = readOnce(asFar(cache));
     const unknown = kind === 'engagement' ? [policyStreamOf(tenantId)] : [];
     const likely = stored === undefined ? unknown : Object.keys(stored.basis);
     const own = (await look.read([streamId, ...likely])).get(streamId);

@@ -10,7 +10,7 @@ import type { Instant } from '../../events/instant.ts';
 import { type LoadedContext, loadContext } from '../project/loadContext.ts';
 import { loadPartyLinks } from '../project/partyLinks.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
-import { readOnce, type StreamReads } from '../store/readOnce.ts';
+import { asFar, readOnce, type StreamReads } from '../store/readOnce.ts';
 import { countingIn, readWholeEngagement, type WholeEngagement } from '../store/wholeEngagement.ts';
 
 /** A date, and the clock on which it counts: when facts occurred, or when they were recorded. */
@@ -76,10 +76,13 @@ const linksAt = async (streams: StreamReads, { tenantId, now }: EngagementAsked,
 };
 
 /** The engagement as one request sees it. It reads nothing before a value is asked for. */
-export const engagementAt = (cache: Pick<CachedStreams, 'readAsFar'>, asked: EngagementAsked): EngagementAt => {
+export const engagementAt = (
+  cache: Pick<CachedStreams, 'readAsFar' | 'sourceStreams'>,
+  asked: EngagementAsked,
+): EngagementAt => {
   const { tenantId, engagementId, asOf } = asked;
   // As for the rows, a stream of the context counts as far as it can be read; the engagement's own must be whole.
-  const streams = readOnce({ read: cache.readAsFar });
+  const streams = readOnce(asFar(cache));
   const now = asOf?.at ?? asked.now;
   const cuts = asOf === undefined ? {} : cutsOf(asOf);
 
@@ -106,7 +109,8 @@ export const engagementAt = (cache: Pick<CachedStreams, 'readAsFar'>, asked: Eng
     counting: async (stands) => countingIn(await whole(), stands),
     context,
     around: async () => {
-      const read = await streams.read(Object.keys((await context()).basis));
+      const streamIds = [...Object.keys((await context()).basis), ...(await streams.sourceStreams(tenantId))];
+      const read = await streams.read(streamIds);
       return [...read.values()].flatMap(({ history }) => history.events);
     },
     view: once(async () => engagementViewOf({ ...(await whole()), context: (await context()).context, now, cuts })),

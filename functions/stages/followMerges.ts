@@ -40,7 +40,7 @@ const isKnown = (history: History, fact: Fact): boolean => {
  * them back. What names an event is meant for the stream of that event. Taking back a merge is recorded beside it.
  */
 export const followMerges = async (
-  look: StreamReads,
+  look: Pick<StreamReads, 'read'>,
   {
     streamId,
     own,

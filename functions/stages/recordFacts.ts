@@ -138,7 +138,7 @@ export const createRecordFacts = ({
   const read = async (streamId: string, known?: KnownStream): Promise<KnownStream> =>
     cache.put(streamId, known, await store.load(streamId, known?.tip));
 
-  const look: StreamReads = {
+  const look: Pick<StreamReads, 'read'> = {
     read: async (streamIds) =>
       new Map(await inParallel([...streamIds], 8, async (id) => [id, await read(id, cache.get(id))] as const)),
   };

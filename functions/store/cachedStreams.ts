@@ -7,6 +7,7 @@ import { type Commit, hashOf } from './commit.ts';
 import { type EventStore, emptyTip, type Tip } from './eventStore.ts';
 import { createHistoryCache, type KnownStream } from './historyCache.ts';
 import { BrokenStream, follow } from './readCommits.ts';
+import { createSourceStreams } from './sourceStreams.ts';
 
 /** A stream as it was read: its history and its tip (version 0 for an empty stream). */
 export interface ReadStream extends Pick<KnownStream, 'history' | 'tip'> {
@@ -85,6 +86,8 @@ export interface CachedStreams {
   read(streamIds: Iterable<string>): Promise<ReadonlyMap<string, ReadStream>>;
   /** The same, but a stream that can't be read to its end has the events before its fault, and names the fault. */
   readAsFar(streamIds: Iterable<string>): Promise<ReadonlyMap<string, ReadStream>>;
+  /** The streams of the tenant's connections, which say when these were silent. */
+  sourceStreams(tenantId: string): Promise<readonly string[]>;
   /** Adds a commit from the table's stream to the cache, if it directly follows the cached tip. This saves a query. */
   offer(commit: Pick<Commit, 'stream' | 'version' | 'text' | 'hash'>): void;
 }
@@ -105,6 +108,7 @@ export const createCachedStreams = ({
   budgetBytes = 256 * 1024 ** 2,
 }: CachedStreamsSettings): CachedStreams => {
   const streams = createHistoryCache(budgetBytes);
+  const sources = createSourceStreams({ store });
 
   const load = async (streamId: string): Promise<ReadStream> => {
     const known = streams.get(streamId);
@@ -129,7 +133,9 @@ export const createCachedStreams = ({
   };
 
   return {
+    sourceStreams: sources.of,
     offer: ({ stream, version, text, hash }) => {
+      sources.heard(stream);
       const known = streams.get(stream);
       const tip = known?.tip ?? emptyTip;
       if (version !== tip.version + 1 || hash !== hashOf(tip.hash, text)) return;

@@ -39,7 +39,7 @@ export const countingIn = (
 
 /** Reads every stream that merges name from a stream on. Throws `BrokenStream` where one can't be read to its end. */
 export const readMergedStreams = async (
-  look: StreamReads,
+  look: Pick<StreamReads, 'read'>,
   stream: string,
   own: readonly RecordedEvent[],
 ): Promise<{ readonly streams: Streams; readonly basis: WholeEngagement['basis'] }> => {
@@ -61,7 +61,7 @@ export const readMergedStreams = async (
 
 /** The engagement of a stream, from its own recorded events on. */
 export const readWholeEngagement = async (
-  look: StreamReads,
+  look: Pick<StreamReads, 'read'>,
   { stream, own, cuts }: { readonly stream: string; readonly own: readonly RecordedEvent[]; readonly cuts: Cuts },
 ): Promise<WholeEngagement> => {
   if (!knowsMerges(own)) return { events: own, basis: {} };
@@ -72,7 +72,7 @@ export const readWholeEngagement = async (
 
 /** The engagement in which the facts of a stream count: its own, or the one into which it is merged. */
 export const survivorOf = async (
-  look: StreamReads,
+  look: Pick<StreamReads, 'read'>,
   asked: { readonly stream: string; readonly own: readonly RecordedEvent[]; readonly cuts: Cuts },
 ): Promise<WholeEngagement> => {
   const whole = await readWholeEngagement(look, asked);

@@ -10,6 +10,7 @@ import type { KeepFailure } from '../aws/failureLog.ts';
 import { contextChanges, customersOf } from './contextChange.ts';
 import { followContext } from './contextTick.ts';
 import { followCustomer } from './customerTick.ts';
+import { followOutage, outageChanges } from './outageTick.ts';
 import { createStartRebuild, type RebuildStartSettings } from './rebuildStart.ts';
 import { type SweepTicksSettings, sweepTicks } from './sweepTicks.ts';
 
@@ -47,10 +48,11 @@ export const createSweepHandler = (settings: SweepHandlerSettings) => {
     return work === undefined ? eventIn(said) : { ok: true, item: { work } };
   };
 
-  /** The events of a batch make one rebuild per tenant, and one query per customer. */
+  /** The events of a batch make one rebuild per tenant, and one query per customer and per connection. */
   const changeContext = async (events: readonly RecordedEvent[]): Promise<void> => {
     for (const change of contextChanges(events)) await followContext(change, { ...settings, startRebuild });
     for (const customer of customersOf(events)) await followCustomer(customer, settings);
+    for (const outage of outageChanges(events)) await followOutage(outage, settings);
   };
 
   return createBatchHandler<Asked>({

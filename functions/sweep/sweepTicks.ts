@@ -5,11 +5,13 @@ import { type CustomerTickSettings, createCustomerTick } from './customerTick.ts
 import { createDeploymentTick, type DeploymentTickSettings } from './deploymentTick.ts';
 import { createDueTick, type DueTickSettings } from './dueTick.ts';
 import { createGroupPageTick, type GroupPageTickSettings } from './groupPageTick.ts';
+import { createOutageTick, type OutageTickSettings } from './outageTick.ts';
 import { createRebuildPageTick, type RebuildPageTickSettings } from './rebuildPageTick.ts';
 import type { RebuildRuns } from './rebuildRuns.ts';
 import type { StartRebuild } from './rebuildStart.ts';
 import { createRebuildTick } from './rebuildTick.ts';
 import { createReceiptsTick, type ReceiptsTickSettings } from './receiptsTick.ts';
+import { createRhythmTick, type RhythmTickSettings } from './rhythmTick.ts';
 import type { Tick } from './tick.ts';
 
 export interface SweepTicksSettings
@@ -18,7 +20,9 @@ export interface SweepTicksSettings
     Omit<RebuildPageTickSettings, 'runs' | 'logger'>,
     Omit<DeploymentTickSettings, 'runs'>,
     Omit<GroupPageTickSettings, 'runs' | 'logger'>,
-    CustomerTickSettings {
+    CustomerTickSettings,
+    OutageTickSettings,
+    RhythmTickSettings {
   readonly runs: RebuildRuns;
   readonly startRebuild: StartRebuild;
   readonly logger: Pick<Logger, 'info' | 'error'>;
@@ -33,4 +37,6 @@ export const sweepTicks = (settings: SweepTicksSettings): readonly Tick[] => [
   createDeploymentTick(settings),
   createContextTick(settings),
   createCustomerTick(settings),
+  createOutageTick(settings),
+  createRhythmTick(settings),
 ];

@@ -4,7 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { connectionItem } from '../../functions/intake/connect.ts';
 import { connectionOf } from '../../functions/intake/connections.ts';
 import { secretsIn } from '../../functions/intake/secretParameter.ts';
-import { allowedFor, connectionRequest, refuseMapping, typesIn } from '../local/connectionRequest.ts';
+import { allowedFor, connectionRequest, refuseMapping, rhythmOf, typesIn } from '../local/connectionRequest.ts';
 import { type JsonObject, type Properties, properties } from '../local/core/json.ts';
 import { refuse } from '../local/core/refusal.ts';
 import { command, existingDataDir, readCommandLine, whereabouts } from './commandLine.ts';
@@ -45,6 +45,7 @@ const requested = (flags: Properties, source: string): JsonObject => ({
   ...(flags.has('allow') && { allow: flags.text('allow') }),
   ...(flags.flag('test-data') && { testData: true }),
   ...(flags.has('partner') && { partner: flags.text('partner') }),
+  ...(flags.has('rhythm') && { rhythm: flags.text('rhythm') }),
   mapping: mappingIn(flags.text('mapping', '{}')),
 });
 
@@ -131,9 +132,9 @@ async function carryOut(operation: Operation, flags: Properties, source: string)
       return;
     }
     case 'connection': {
-      const changes = ['mapping', 'allow', 'partner', 'no-partner'];
+      const changes = ['mapping', 'allow', 'partner', 'no-partner', 'rhythm'];
       if (!changes.some((name) => flags.has(name)))
-        refuse(`--connection needs --mapping, --allow, --partner or --no-partner.\n${usage}`);
+        refuse(`--connection needs --mapping, --allow, --partner, --no-partner or --rhythm.\n${usage}`);
       if (flags.has('partner') && flags.has('no-partner'))
         refuse(`Give --partner or --no-partner, not both.\n${usage}`);
       const mapping = flags.has('mapping') ? mappingIn(flags.text('mapping')) : undefined;
@@ -142,7 +143,11 @@ async function carryOut(operation: Operation, flags: Properties, source: string)
         await onConnection(flags, operation, async (site, found) => {
           const tenant = found.connection.tenantId;
           const partner = party === undefined ? undefined : await knownParty(site, { tenant, party });
-          const change = { mapping, allow: textIn(flags, 'allow') };
+          const change = {
+            mapping,
+            allow: textIn(flags, 'allow'),
+            rhythmHours: rhythmOf(textIn(flags, 'rhythm') ?? ''),
+          };
           return await remap(site, found, { ...change, partner: flags.flag('no-partner') ? null : partner });
         }),
       );

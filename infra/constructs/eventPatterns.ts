@@ -8,6 +8,7 @@ import {
   type LifecycleStage,
   lifecycle,
   type Owner,
+  outageTypes,
 } from '../../domain/lifecycle.ts';
 
 /** An EventBridge event pattern, as JSON. */
@@ -89,15 +90,20 @@ export const unownedPattern: EventPattern = {
   ],
 };
 
-/** Recorded events that change the rows of engagements. A tenant's id holds no slash, so the kind follows the first slash. */
+/** Events of this type on streams of these kinds. A tenant's id holds no slash, so the kind follows the first slash. */
+const recordedOn = (kinds: readonly string[], type: string): EventPattern => ({
+  source: [recordedSource],
+  'detail-type': [type],
+  detail: { streamId: kinds.map((kind) => ({ wildcard: `*/${kind}/*` })) },
+});
+
+/** Recorded events that change the rows of engagements on other streams. */
 export const contextPattern: EventPattern = {
   $or: [
-    recorded(contextTypes),
-    ...[...contextTypesByKind].map(([type, kinds]) => ({
-      source: [recordedSource],
-      'detail-type': [type],
-      detail: { streamId: kinds.map((kind) => ({ wildcard: `*/${kind}/*` })) },
-    })),
+    recorded([...contextTypes, ...outageTypes]),
+    ...[...contextTypesByKind].map(([type, kinds]) => recordedOn(kinds, type)),
+    // What is taken back may have been a silence.
+    recordedOn(['source'], 'FactRetracted'),
   ],
 };
 

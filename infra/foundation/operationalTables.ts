@@ -32,6 +32,9 @@ export class OperationalTables extends Construct {
   /** Receipts that ended ignored or refused, by tenant and day. */
   readonly endedIndex = 'ended';
 
+  /** Connections that declare a rhythm, by when their silence is longer than that. */
+  readonly watchedIndex = 'watched';
+
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.receipts = new TableV2(this, 'Receipts', {
@@ -50,6 +53,9 @@ export class OperationalTables extends Construct {
       ...replaceable,
       partitionKey: text('tenantId'),
       sortKey: text('connectionId'),
+      globalSecondaryIndexes: [
+        { indexName: this.watchedIndex, partitionKey: text('watched'), sortKey: text('quietFrom') },
+      ],
     });
     this.names = new TableV2(this, 'Names', { ...kept, partitionKey: text('tenantId'), sortKey: text('reference') });
     this.failures = new TableV2(this, 'Failures', {

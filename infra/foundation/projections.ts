@@ -77,6 +77,12 @@ export class Projections extends Construct {
     return tables.map(({ name }) => onTable(this.table(name), ...actions));
   }
 
+  /** Queries of the indexes of a table that the pipeline alone reads. */
+  onPipelineIndexes(name: string): readonly PolicyStatement[] {
+    const indexes = tables.find((table) => table.name === name)?.indexes ?? [];
+    return indexes.flatMap((index) => (index.readBy === 'pipeline' ? [onIndex(this.table(name), index.name)] : []));
+  }
+
   /** Queries of every index that readers of one tenant use; the pipeline alone uses the other indexes. */
   onTenantIndexes(): readonly PolicyStatement[] {
     const isRead = ({ acrossTenants, readBy }: TableIndex): boolean => !acrossTenants && readBy === undefined;

@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { writtenTables } from '../../domain/rows/catalog.ts';
 import { DeadLetters } from '../constructs/deadLetters.ts';
-import { onTable, sendTo } from '../constructs/permissions.ts';
+import { onIndex, onTable, sendTo } from '../constructs/permissions.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import { fromInserts, fromQueue } from '../constructs/trigger.ts';
 import { WorkQueue } from '../constructs/workQueue.ts';
@@ -45,6 +45,8 @@ export class Project extends Construct {
       },
       permissions: [
         onTable(eventStore.table, 'Query', 'BatchGetItem'),
+        // Which connections were silent.
+        onIndex(eventStore.table, eventStore.streamsIndex),
         onTable(operational.failures, 'PutItem'),
         sendTo(this.work.queue, rollup.queue),
         ...projections.onWritten('streams'),

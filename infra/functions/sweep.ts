@@ -3,10 +3,10 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { engagementHead } from '../../domain/rows/catalog.ts';
+import { engagementHead, outageTables } from '../../domain/rows/catalog.ts';
 import { referenceHeads, rollupHeads } from '../../domain/rows/ownTables.ts';
-import { contextPattern } from '../constructs/eventPatterns.ts';
-import { onIndex, onPartitions, onTable, sendTo } from '../constructs/permissions.ts';
+import { contextPattern, intakeSource } from '../constructs/eventPatterns.ts';
+import { onIndex, onPartitions, onTable, putOn, sendTo } from '../constructs/permissions.ts';
 import { fiveMinutes, PipelineAlarm } from '../constructs/pipelineAlarm.ts';
 import { PipelineFunction } from '../constructs/pipelineFunction.ts';
 import { Route } from '../constructs/route.ts';
@@ -40,7 +40,9 @@ interface Own {
 const environmentOf = ({ foundation, pagerRate, project, rollup, translate }: SweepProps, { work, runs }: Own) => ({
   EVENTS_TABLE: foundation.eventStore.table.tableName,
   RECEIPTS_TABLE: foundation.operational.receipts.tableName,
-  ...foundation.projections.environment(headTables),
+  SOURCES_TABLE: foundation.operational.sources.tableName,
+  BUS_NAME: foundation.bus.eventBusName,
+  ...foundation.projections.environment([...headTables, ...outageTables]),
   PROJECT_QUEUE_URL: project.queue.queueUrl,
   ROLLUP_QUEUE_URL: rollup.queue.queueUrl,
   TRANSLATE_QUEUE_URL: translate.queue.queueUrl,
@@ -53,16 +55,20 @@ const environmentOf = ({ foundation, pagerRate, project, rollup, translate }: Sw
 });
 
 const permissionsOf = ({ foundation, project, rollup, translate }: SweepProps, { work, runs }: Own) => {
-  const { eventStore, operational, projections } = foundation;
+  const { bus, eventStore, operational, projections } = foundation;
   return [
     sendTo(project.queue, rollup.queue, translate.queue, work.queue),
     onTable(eventStore.table, 'Query'),
     onIndex(eventStore.table, eventStore.streamsIndex),
     ...headTables.map((name) => onTable(projections.table(name), 'GetItem')),
     ...headTables.map((name) => onIndex(projections.table(name), 'due')),
+    onIndex(operational.sources, operational.watchedIndex),
+    onTable(operational.sources, 'UpdateItem'),
+    putOn(bus, intakeSource),
     onIndex(projections.table(rollupHeads.name), 'shards'),
     onTable(runs, 'GetItem', 'PutItem'),
     onIndex(projections.table(engagementHead), 'byCustomer'),
+    ...outageTables.flatMap((name) => projections.onPipelineIndexes(name)),
     onIndex(operational.receipts, operational.openIndex),
     // Which tenants have receipts.
     onPartitions(operational.receipts, ['tenants'], 'Query'),

@@ -39,6 +39,16 @@ const testDataIn = (given: Properties, { title, marksTestData }: Source): true |
   return marksTestData ?? refuse(`--test-data: the messages of ${title} don't say which data is only test data.`);
 };
 
+/** The hours of a rhythm; undefined where none is given. */
+export const rhythmOf = (given: string): number | undefined => {
+  const rhythm = given.trim();
+  if (rhythm === '') return undefined;
+  const hours = Number(rhythm);
+  return hours > 0 && hours <= 24 * 366
+    ? hours
+    : refuse(`--rhythm ${rhythm} is no number of hours above 0, up to 8784: a year.`);
+};
+
 /** The types of a list with commas; refuses a type that the catalog lacks. */
 export const typesIn = (list: string): readonly EventType[] => {
   const named = list.split(',').map((type) => type.trim());
@@ -101,6 +111,7 @@ export function connectionRequest(given: Properties): ConnectionRequest {
   const testData = testDataIn(given, source);
   const mapping = Object.fromEntries(given.object('mapping').entries());
   const partner = given.text('partner', '') || undefined;
+  const rhythmHours = rhythmOf(given.text('rhythm', ''));
   refuseMapping(source, mapping, allowedFor(source, { partner, listed: alsoAllows ?? [] }));
   return {
     source,
@@ -112,5 +123,6 @@ export function connectionRequest(given: Properties): ConnectionRequest {
     ...(secret !== undefined && { secret }),
     ...(testData !== undefined && { testData }),
     ...(partner !== undefined && { partner }),
+    ...(rhythmHours !== undefined && { rhythmHours }),
   };
 }

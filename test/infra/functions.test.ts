@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { lifecycle } from '../../domain/lifecycle.ts';
-import { answerTables, tables, writtenTables } from '../../domain/rows/catalog.ts';
+import { answerTables, outageTables, tables, writtenTables } from '../../domain/rows/catalog.ts';
 import { answersWithin, tries } from '../../functions/aws/clients.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { functionsOf, plain, resource, resources, shown, synthesized } from './synthesized.ts';
@@ -52,10 +52,11 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   ],
   sweep: [
     'EVENTS_TABLE',
-    'RECEIPTS_TABLE',
+    ...['RECEIPTS_TABLE', 'SOURCES_TABLE', 'BUS_NAME'],
     'TABLE_ENGAGEMENTS',
     'TABLE_REFERENCE_HEADS',
     'TABLE_ROLLUP_HEADS',
+    ...variablesOf(outageTables),
     'PROJECT_QUEUE_URL',
     'ROLLUP_QUEUE_URL',
     'TRANSLATE_QUEUE_URL',

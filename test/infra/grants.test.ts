@@ -39,6 +39,7 @@ const depthsOf = (consumers: readonly string[]): readonly string[] =>
   consumers.flatMap((name) =>
     ['WorkQueue', 'WorkDeadLettersQueue'].map((queue) => `sqs:GetQueueAttributes {${idOf(name)}${queue}.Arn}`),
   );
+const query = (of: string): string => `dynamodb:Query ${of}`;
 const put = (source: string): string =>
   `events:PutEvents {FoundationPipelineBus.Arn} {"StringEquals":{"events:source":"${source}"}}`;
 
@@ -112,6 +113,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...consume('Project'),
     ...stream('FoundationEventsTable', 'Project'),
     ...on(events, 'BatchGetItem', 'Query'),
+    `dynamodb:Query ${events}/index/shards`,
     ...on(operational('Failures'), 'PutItem'),
     'sqs:SendMessage {ProjectWorkQueue.Arn}',
     'sqs:SendMessage {RollupWorkQueue.Arn}',
@@ -146,9 +148,11 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...consume('Sweep'),
     ...['Project', 'Rollup', 'Translate', 'Sweep'].map((construct) => `sqs:SendMessage {${construct}WorkQueue.Arn}`),
     ...['', '/index/shards'].map((index) => `dynamodb:Query ${events}${index}`),
-    `dynamodb:Query ${operational('Receipts')}/index/open`,
+    ...[`${operational('Receipts')}/index/open`, `${operational('Sources')}/index/watched`].map(query),
     ...within(['tenants'], operational('Receipts'), 'Query'),
+    ...[...on(operational('Sources'), 'UpdateItem'), put('throughline.intake')],
     `dynamodb:Query ${projection('engagements')}/index/byCustomer`,
+    ...[`${projection('flags')}/index/byRaising`, `${projection('deadlines')}/index/byConnection`].map(query),
     ...['engagements', 'reference_heads', 'rollup_heads'].flatMap((name) => [
       `dynamodb:Query ${projection(name)}/index/due`,
       ...on(projection(name), 'GetItem'),

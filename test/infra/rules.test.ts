@@ -1,7 +1,15 @@
 // Does each fact reach the one that owns it, and each recorded event those whom it wakes, and nobody else?
 import { describe, expect, it } from 'vitest';
-import { changesContext, handoffTypes, lifecycle, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
+import {
+  changesContext,
+  handoffTypes,
+  lifecycle,
+  outageTypes,
+  ownerOf,
+  stagesOpenedBy,
+} from '../../domain/lifecycle.ts';
 import { type EventType, eventTypes } from '../../events/catalog.ts';
+import { parseStreamId } from '../../events/identifiers.ts';
 import { stages } from '../../events/stage.ts';
 import { compilePattern } from '../../infra/local/bus/eventPattern.ts';
 import { resources, shown, synthesized } from './synthesized.ts';
@@ -89,10 +97,13 @@ describe('packs of facts', () => {
 });
 
 describe('recorded events', () => {
+  const isOfOutage = (type: EventType, streamId: string): boolean =>
+    outageTypes.includes(type) || (type === 'FactRetracted' && parseStreamId(streamId).kind === 'source');
+
   const expected = (type: EventType, data: object, streamId: string): readonly string[] =>
     [
       ...stagesOpenedBy({ type, data }),
-      ...(changesContext({ type, streamId }) ? ['sweep'] : []),
+      ...(changesContext({ type, streamId }) || isOfOutage(type, streamId) ? ['sweep'] : []),
       ...(type === 'IdentityLinked' || type === 'PartnerAssigned' ? ['translate'] : []),
     ].sort();
 

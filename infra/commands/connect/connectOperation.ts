@@ -10,8 +10,8 @@ const flagsOf = {
   rotate: ['tenant', 'secret-file', 'hold'],
   sample: ['tenant'],
   check: ['tenant', 'connection', 'account', 'currency', 'mapping', 'allow', 'test-data', 'partner'],
-  connection: ['tenant', 'mapping', 'allow', 'partner', 'no-partner'],
-  make: ['tenant', 'account', 'currency', 'mapping', 'allow', 'partner', 'test-data', 'secret-file', 'port'],
+  connection: ['tenant', 'mapping', 'allow', 'partner', 'no-partner', 'rhythm'],
+  make: ['tenant', 'account', 'currency', 'mapping', 'allow', 'partner', 'rhythm', 'test-data', 'secret-file', 'port'],
 } as const;
 
 export type Operation = keyof typeof flagsOf;
@@ -21,7 +21,7 @@ const named = ['list', 'disable', 'enable', 'rotate', 'sample', 'check', 'connec
 /** The flags of `connect` with a value. */
 export const connectTexts: readonly string[] = [
   ...['disable', 'enable', 'rotate', 'sample', 'check', 'connection', 'stack', 'data'],
-  ...['tenant', 'account', 'currency', 'mapping', 'allow', 'partner', 'secret-file', 'hold', 'port'],
+  ...['tenant', 'account', 'currency', 'mapping', 'allow', 'partner', 'rhythm', 'secret-file', 'hold', 'port'],
 ];
 
 /** The flags of `connect` without a value. */

@@ -18,9 +18,10 @@ const marking = sources
 export const usualHoldHours = 24;
 
 export const connectUsage = `Usage: npm run connect -- SOURCE --tenant ID [--account ID] [--currency CODE] [--mapping JSON|@FILE] [--allow TYPE,…]
-                         [--partner PARTY] [--secret-file FILE] [--test-data] [--stack NAME | --data DIR] [--port N]
+                         [--partner PARTY] [--rhythm HOURS] [--secret-file FILE] [--test-data] [--stack NAME | --data DIR] [--port N]
        npm run connect -- --list [--tenant ID]
        npm run connect -- --connection ID [--mapping JSON|@FILE] [--allow TYPE,…] [--partner PARTY | --no-partner]
+                         [--rhythm HOURS]
        npm run connect -- --disable ID | --enable ID | --sample ID
        npm run connect -- --rotate ID [--secret-file FILE] [--hold HOURS]
        npm run connect -- --check FILE (SOURCE [--account ID] | --connection ID) [--mapping JSON|@FILE] [--allow TYPE,…]
@@ -32,10 +33,12 @@ export const connectUsage = `Usage: npm run connect -- SOURCE --tenant ID [--acc
                 ${crmTypes.join(',')}
   --partner     the partner on whose behalf it speaks: its party id, code (NORTHWIND) or external id (system/kind/id). It then says
                 only what partners may say, of engagements that this partner leads
+  --rhythm      the hours within which it is heard at least once: after a longer silence, nothing that it might have said counts as missing
   --secret-file the file of a secret that the source has issued (- is standard input); else THROUGHLINE_SECRET in the environment
   --test-data   count the account's test data as live data (${marking})
   --list        the connections, without their secrets
-  --connection  gives this connection another mapping, whose version rises, more types, or another partner (--no-partner: none)
+  --connection  gives this connection another mapping, whose version rises, more types, another partner (--no-partner: none) or
+                rhythm, which counts from its next message on
   --disable     refuses what this connection's sender sends (403), until --enable; nothing that waits is lost
   --rotate      gives this connection a new secret; the one before holds for ${usualHoldHours} hours, or --hold HOURS
   --sample      prints a signed request for this connection's sender

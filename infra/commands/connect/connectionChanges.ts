@@ -90,6 +90,7 @@ export interface Change {
   readonly mapping: unknown;
   readonly allow: string | undefined;
   readonly partner?: string | null | undefined;
+  readonly rhythmHours?: number | undefined;
 }
 
 /** Binds a connection to a partner, or to none. What it said before stays as it was said. */
@@ -112,8 +113,20 @@ async function bind(
   return true;
 }
 
-/** Gives a connection another mapping, whose version rises, more types, and another partner. What it has already changes nothing. */
-export async function remap(site: Target, found: Found, { mapping, allow, partner }: Change): Promise<object> {
+/** Gives a connection another rhythm. It counts from the connection's next message on. */
+async function beat(site: Target, { connection: stored }: Found, hours: number | undefined): Promise<boolean> {
+  if (hours === undefined || hours === stored.rhythmHours) return false;
+  await update(site, stored.connection, {
+    UpdateExpression: 'SET rhythmHours = :hours',
+    ConditionExpression: 'attribute_exists(tenantId)',
+    ExpressionAttributeValues: { ':hours': { N: String(hours) } },
+  });
+  return true;
+}
+
+/** Gives a connection another mapping, whose version rises, more types, another partner or rhythm. What it has already changes nothing. */
+export async function remap(site: Target, found: Found, change: Change): Promise<object> {
+  const { mapping, allow, partner } = change;
   const isBound = partner !== undefined && (await bind(site, found, partner));
   const bound = partner === undefined ? found.connection.partner : (partner ?? undefined);
   const { connection: stored, source, item } = found;
@@ -144,8 +157,10 @@ export async function remap(site: Target, found: Found, { mapping, allow, partne
       },
     });
   }
+  const isOfRhythm = await beat(site, found, change.rhythmHours);
+  const changed = !isSame || added.length > 0 || isBound || isOfRhythm;
   return {
-    ...{ connection, mappingVersion: version, changed: !isSame || added.length > 0 || isBound, allowed: added },
+    ...{ connection, mappingVersion: version, changed, allowed: added },
     ...(bound !== undefined && { partner: bound }),
   };
 }

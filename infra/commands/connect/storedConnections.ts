@@ -34,13 +34,25 @@ async function scan({ dynamo }: Target, table: string): Promise<readonly Readonl
 /** One that can't be read is listed by its id, so that it doesn't hide the others. */
 function listed(item: Readonly<Record<string, unknown>>, lastHeardAt: unknown): Listed {
   try {
-    const { connection, source, tenantId, account, currency, mapping, active, testData, partner, allowedTypes } =
-      connectionOf(item);
+    const {
+      connection,
+      source,
+      tenantId,
+      account,
+      currency,
+      mapping,
+      active,
+      testData,
+      partner,
+      rhythmHours,
+      allowedTypes,
+    } = connectionOf(item);
     return {
       ...{ connection, source, tenantId, account, mappingVersion: mapping.version, disabled: !active },
       ...(currency !== undefined && { currency }),
       ...(testData !== undefined && { testData }),
       ...(partner !== undefined && { partner }),
+      ...(rhythmHours !== undefined && { rhythmHours }),
       ...{ lastHeardAt: lastHeardAt ?? null, allowedTypes },
     };
   } catch (error) {

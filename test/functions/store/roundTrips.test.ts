@@ -95,6 +95,8 @@ describe('an append', () => {
 });
 
 describe('a projection', () => {
+  /** Which connections may have been silent: a process asks each shard, and then not for a minute. */
+  const listing = Array.from({ length: 16 }, () => 'Query events/shards');
   const record = async (...facts: readonly Fact[]): Promise<void> => {
     await newStage()(engagementStream, facts);
     calls.taken();
@@ -107,6 +109,7 @@ describe('a projection', () => {
       'GetItem engagements',
       'BatchGetItem events',
       'Query events',
+      ...listing,
       'TransactWriteItems 1 Put engagements, 1 Put stage_history',
     ]);
   });
@@ -117,6 +120,7 @@ describe('a projection', () => {
     expect(calls.taken()).toEqual([
       'BatchGetItem events',
       'Query events',
+      ...listing,
       'TransactWriteItems 1 Put engagements, 1 Put stage_history',
     ]);
   });
@@ -157,6 +161,7 @@ describe('a projection', () => {
       'GetItem engagements',
       'BatchGetItem events',
       'Query events',
+      ...listing,
       'PutItem engagements',
     ]);
   });
@@ -170,6 +175,7 @@ describe('a projection', () => {
       'GetItem engagements',
       'BatchGetItem events',
       'Query events',
+      ...listing,
       'PutItem engagements',
       'TransactWriteItems 1 ConditionCheck engagements, 1 Put stage_history, 98 Put handoffs',
       'TransactWriteItems 1 ConditionCheck engagements, 22 Put handoffs, 77 Put flags',

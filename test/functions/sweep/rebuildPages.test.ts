@@ -14,6 +14,7 @@ import { createHeadReader } from '../../../functions/project/headReader.ts';
 import { type Head, storedHead } from '../../../functions/project/headState.ts';
 import { createRecordFacts } from '../../../functions/stages/recordFacts.ts';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
+import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { createCustomerEngagements } from '../../../functions/sweep/customerEngagements.ts';
 import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
 import { createRebuildRuns, type RebuildRuns } from '../../../functions/sweep/rebuildRuns.ts';
@@ -74,6 +75,10 @@ beforeEach(async () => {
     dueHeads: async () => [],
     turnGroups: async () => ({ groups: [] }),
     customerEngagements: createCustomerEngagements({ client, table: tables.engagements }),
+    outageEngagements: async () => [],
+    quietSources: { at: async () => [], mark: async () => undefined, release: async () => undefined },
+    bus: { put: async () => [] },
+    store: createMemoryEventStore(),
     receipts: { tenants: async () => ({ tenants: [] }), pendingBefore: async () => ({ receipts: [] }) },
     walks: { last: async () => undefined, note: async () => true },
     turn: createRebuildPages({

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDynamoEventStore } from '../../../functions/store/dynamoEventStore.ts';
 import { emptyTip } from '../../../functions/store/eventStore.ts';
+import { createMemoryEventStore } from '../../../functions/store/memoryEventStore.ts';
 import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
 import {
   asksFor,
@@ -42,6 +43,10 @@ const sweep = (deployment: DeploymentMark = own, rate = 10, kept: RebuildRuns = 
     dueHeads: async () => [],
     turnGroups: async () => ({ groups: [] }),
     customerEngagements: async () => [],
+    outageEngagements: async () => [],
+    quietSources: { at: async () => [], mark: async () => undefined, release: async () => undefined },
+    bus: { put: async () => [] },
+    store: createMemoryEventStore(),
     receipts: { tenants: async () => ({ tenants: [] }), pendingBefore: async () => ({ receipts: [] }) },
     walks: { last: async () => undefined, note: async () => true },
     turn: createRebuildPages({

@@ -3,12 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addMilliseconds } from '../../../events/instant.ts';
 import { createReceipts } from '../../../functions/receipts/receipts.ts';
 import { createDueHeads } from '../../../functions/sweep/dueHeads.ts';
+import { createOutageEngagements } from '../../../functions/sweep/outageEngagements.ts';
+import { createQuietSources } from '../../../functions/sweep/quietSources.ts';
 import { createRebuildPages } from '../../../functions/sweep/rebuildPages.ts';
 import { createRebuildRuns } from '../../../functions/sweep/rebuildRuns.ts';
 import { createReceiptWalks } from '../../../functions/sweep/receiptWalks.ts';
 import { createSweepHandler } from '../../../functions/sweep/sweepHandler.ts';
 import { createSweepQueues } from '../../../functions/sweep/sweepQueues.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
+import { recorded } from '../../support/histories/events.ts';
 import { type Intake, quiet, startIntake } from '../../support/intake/intake.ts';
 import { stripeRequest, tenant } from '../../support/intake/intakeRequests.ts';
 import { putItem } from '../../support/intake/intakeTables.ts';
@@ -42,6 +45,10 @@ const sweep = () => {
     dueHeads: createDueHeads({ client, tableOf: projections.tableOf }),
     turnGroups: async () => ({ groups: [] }),
     customerEngagements: async () => [],
+    outageEngagements: createOutageEngagements({ client, tableOf: projections.tableOf }),
+    store,
+    quietSources: createQuietSources({ client, table: tables.sources }),
+    bus: { put: async () => [] },
     receipts: createReceipts({ client, table: tables.receipts, now }),
     walks: createReceiptWalks({ client, table: runsTable }),
     turn: createRebuildPages({
@@ -87,6 +94,27 @@ test('due heads of every table and shard go to project and rollup', async () => 
   expect(to('rollup')).toEqual([{ tenantId: tenant, rollup: 'partner_months', group: 'p-1|x' }]);
   // The seconds since the new year, when the most overdue head was due.
   expect(measured).toEqual([['OldestBasis', (Date.parse(now()) - Date.parse('2026-01-01T00:00:00.000Z')) / 1000]]);
+});
+
+test('a connection that went quiet has the engagements projected with flags that were raised since, now and later', async () => {
+  const raised = async (id: string, raisedAt: string, ofTenant = tenant) =>
+    putItem(intake.client, projections.tableOf('flags'), {
+      ...{ tenantId: ofTenant, rowKey: `${id}#flag-1`, ix_byRaising: ofTenant, raisedAt },
+    });
+  await raised('e-before', '2026-03-08T23:59:59.999Z');
+  await raised('e-since', '2026-03-09T00:00:00.000Z');
+  await raised('e-other', '2026-03-10T00:00:00.000Z', 'other');
+  const lastHeardAt = '2026-03-09T00:00:00.000Z';
+  const stream = `${tenant}/source/c-1`;
+  const said = { connectionId: 'c-1', lastHeardAt };
+  const detail = recorded('SourceWentQuiet', said, { at: '2026-03-10', stream });
+  await sweep()(intake.queued([{ 'detail-type': detail.type, detail }]));
+  expect(to('project')).toEqual([{ stream: `${tenant}/engagement/e-since` }]);
+  const again = sent.find(({ queue }) => queue === 'sweep');
+  expect(again).toMatchObject({ delaySeconds: 900, body: { sweep: 'outage', connectionId: 'c-1', from: lastHeardAt } });
+  sent = [];
+  await sweep()(intake.queued([again?.body]));
+  expect(to('project')).toEqual([{ stream: `${tenant}/engagement/e-since` }]);
 });
 
 test('a limited number of heads of a shard is taken at once, the earliest first; the others stay due', async () => {

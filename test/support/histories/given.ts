@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Context } from '../../../domain/context/context.ts';
 import { foldOffer, standingOffer } from '../../../domain/context/offer.ts';
+import { outagesOf } from '../../../domain/context/outages.ts';
 import { foldParty } from '../../../domain/context/party.ts';
 import { defaultPolicy, policiesUntil, policyTurns } from '../../../domain/context/policy.ts';
 import { foldEngagement } from '../../../domain/engagement/engagement.ts';
@@ -59,7 +60,8 @@ const contextAt = (events: readonly RecordedEvent[], now: Instant): Context => {
   const until = (found: readonly RecordedEvent[]) => standing({ events: found }, { occurredUntil: now });
   const policies = standing({ events: [...ofKind(events, 'policy').values()].flat() });
   const inForce = policiesUntil(policies, now);
-  const around = events.filter((event) => parseStreamId(event.streamId).kind !== 'engagement');
+  // Outages name their own turns.
+  const around = events.filter((event) => !['engagement', 'source'].includes(parseStreamId(event.streamId).kind));
   return {
     tenantId,
     policy: inForce.at(-1)?.policy ?? defaultPolicy,
@@ -72,6 +74,7 @@ const contextAt = (events: readonly RecordedEvent[], now: Instant): Context => {
     ),
     parties: new Map([...ofKind(events, 'party')].map(([id, found]) => [id, foldParty(until(found))])),
     links: new Map(),
+    outages: [...ofKind(events, 'source').values()].flatMap((found) => outagesOf(standing({ events: found }))),
     turns: [...policyTurns(policies), ...around.map((event) => event.occurredAt)].filter((turn) => turn > now),
   };
 };

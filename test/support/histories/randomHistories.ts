@@ -1,9 +1,11 @@
 // Which engagements might there be? Random histories of plausible facts for property tests, anchored to one subscription.
 import fc from 'fast-check';
 import type { RecordedEvent } from '../../../events/catalog.ts';
+import { derivedPartyOf, parseStreamId } from '../../../events/identifiers.ts';
 import { instantOf } from '../../../events/instant.ts';
-import { offerPublished, policyPublished, retracted, subscribed } from './engagementFacts.ts';
-import type { Said } from './events.ts';
+import { offerPublished, partner, policyPublished, retracted, subscribed } from './engagementFacts.ts';
+import { type Said, tenantId } from './events.ts';
+import { recovered, wentQuiet } from './outageFacts.ts';
 
 import { around, lifetime, type Make, plain, term, turns } from './plausibleFacts.ts';
 
@@ -80,6 +82,28 @@ export const observedByPolicy = (events: readonly RecordedEvent[]): readonly Rec
   ];
 };
 
+/** Silences of two connections, one of which speaks for a partner alone; some last, some overlap. */
+const someOutages: fc.Arbitrary<readonly RecordedEvent[]> = fc
+  .array(
+    fc.record({
+      at: anInstant,
+      connectionId: fc.constantFrom('c-1', 'c-2'),
+      hours: fc.constantFrom(undefined, 0, 30, 24 * 9),
+      types: fc.constantFrom(undefined, ['UsageMeasured', 'HandoffAccepted'], ['ValueReported', 'OrderFulfilled']),
+    }),
+    { maxLength: 3 },
+  )
+  .map((made) =>
+    made.flatMap(({ at, connectionId, hours, types }) => {
+      const knownAt = instantOf(Date.parse(at) + 24 * hour);
+      const owner = connectionId === 'c-2' ? { partner: parseStreamId(derivedPartyOf(tenantId, partner)).id } : {};
+      return [
+        wentQuiet(at, knownAt, { connectionId, ...(types !== undefined && { types: [...types] }), ...owner }),
+        ...(hours === undefined ? [] : [recovered(instantOf(Date.parse(knownAt) + hours * hour), connectionId)]),
+      ];
+    }),
+  );
+
 const of = (makes: readonly Make[], max: number): fc.Arbitrary<readonly RecordedEvent[]> =>
   fc
     .array(fc.tuple(fc.constantFrom(...makes), anInstant), { maxLength: max })
@@ -100,10 +124,11 @@ const partlyRetracted = (events: readonly RecordedEvent[]): fc.Arbitrary<readonl
           ...taken.map(([at, event]) => ({ ...retracted(at, event), streamId: event.streamId })),
         ]);
 
-/** Any history, with offers and policies around it. */
+/** Any history, with offers, policies and outages around it. */
 export const aHistory = together(
   ...[of(plain, 24), of(lifetime, 5), of(turns, 5), of(around, 3)],
   fc.oneof(fc.constant([]), somePolicies),
+  fc.oneof(fc.constant([]), someOutages),
 ).chain(partlyRetracted);
 
 /** A history in one cycle that never ends: what was raised in it stays raised, or clears, also when policies change. */

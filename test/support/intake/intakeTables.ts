@@ -56,7 +56,20 @@ export const makeTables = async (client: DynamoDBClient) => {
   return {
     receipts: await make('receipts', receiptsKeyed),
     connections: await make('connections', keys('connection')),
-    sources: await make('sources', keys('tenantId', 'connectionId')),
+    sources: await make('sources', {
+      ...keys('tenantId', 'connectionId'),
+      AttributeDefinitions: texts('tenantId', 'connectionId', 'watched', 'quietFrom'),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'watched',
+          KeySchema: [
+            { AttributeName: 'watched', KeyType: 'HASH' },
+            { AttributeName: 'quietFrom', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    }),
     failures: await make('failures', keys('eventId', 'at')),
     engagements: await make('engagements', {
       ...headKeys,

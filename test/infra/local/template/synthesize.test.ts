@@ -36,7 +36,7 @@ it('needs nothing that can’t be run, and names resources by their purpose', as
   expect(functions.map(({ name }) => name.toLowerCase()).sort()).toEqual([...functionNames].sort());
   for (const { pattern } of rules) compilePattern(pattern);
   expect(schedules.map(({ everySeconds }) => everySeconds).sort((a, b) => a - b)).toEqual([
-    60, 300, 300, 3_600, 86_400,
+    60, 300, 300, 300, 3_600, 86_400,
   ]);
   expect(queues.map(({ name }) => name)).toContain('Sell-Work-DeadLetters');
   expect(Object.keys(outputs)).toEqual(expect.arrayContaining(['ConnectionsTable', 'SecretsPrefix']));
