@@ -93,6 +93,16 @@ beforeAll(async () => {
   );
   await api.record(...everythingSaid({ engagement: 'e2', lead: msp }));
   await api.record(...manyWins('more', msp));
+  // Two registrations of one customer exclude each other.
+  const registered = { registrationId: 'same', customer: party('registered') };
+  for (const [index, partner] of [msp, distributor].entries())
+    await api.record(
+      fact(
+        'DealRegistered',
+        { ...registered, partner },
+        { at: '2026-03-02', stream: streamIdOf(tenantId, 'engagement', `more-${index}`) },
+      ),
+    );
   // By then usage was measured and value reported: every table has rows.
   api.at('2026-08-01');
   await api.project();
