@@ -39,11 +39,11 @@ const above = (life: Life, { rule, of, lines, closes }: Ratio): readonly Found[]
   const found: Found[] = [];
   let from = 0;
   for (const [index, { event, ratio }] of steps.entries()) {
-    // Of what comes at one instant, the last counts for the share of deviations.
+    // Of what comes at one instant, the last counts.
     const goesOn = steps
       .slice(index + 1)
       .some((next) => next.event.occurredAt === event.occurredAt && moves(next.event));
-    if (index < from || !moves(event) || levelOf(ratio) === 'none' || (rule === 'P2.2' && goesOn)) continue;
+    if (index < from || !moves(event) || levelOf(ratio) === 'none' || goesOn) continue;
     const after = steps.slice(index);
     // What comes at one instant is closed together.
     const together = steps.filter((step) => step.event.occurredAt >= event.occurredAt);

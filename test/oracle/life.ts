@@ -116,11 +116,14 @@ export const lifeOf = (recorded: readonly RecordedEvent[], now: Instant): Life =
 };
 
 /** Flags one after the other: what opens while one is open adds nothing. */
-export const oneAtATime = (found: readonly Found[]): readonly Found[] =>
-  found.reduce<readonly Found[]>((kept, next) => {
-    const open = kept.some(({ answeredAt }) => answeredAt === undefined || answeredAt > next.openedBy.occurredAt);
-    return open ? kept : [...kept, next];
-  }, []);
+export const oneAtATime = (found: readonly Found[]): readonly Found[] => {
+  const kept: Found[] = [];
+  for (const next of found) {
+    const { occurredAt } = next.openedBy;
+    if (!kept.some(({ answeredAt }) => answeredAt === undefined || answeredAt > occurredAt)) kept.push(next);
+  }
+  return kept;
+};
 
 /** The wins. */
 export const winsOf = (life: Life): readonly RecordedOf<'DealClosed'>[] =>

@@ -71,13 +71,16 @@ interface Held {
 }
 
 /** The visits, as one where the next stage needs the same. */
-const together = (visits: readonly Visit[]): readonly Visit[] =>
-  visits.reduce<readonly Visit[]>((merged, visit) => {
+const together = (visits: readonly Visit[]): readonly Visit[] => {
+  const merged: Visit[] = [];
+  for (const visit of visits) {
     const before = merged.at(-1);
-    return before !== undefined && required[before.stage] === required[visit.stage]
-      ? [...merged.slice(0, -1), { ...before, until: visit.until }]
-      : [...merged, visit];
-  }, []);
+    if (before !== undefined && required[before.stage] === required[visit.stage])
+      merged[merged.length - 1] = { ...before, until: visit.until };
+    else merged.push(visit);
+  }
+  return merged;
+};
 
 /** P3.7: nobody answers for what the stage needs, in an engagement that says who answers for something. */
 export const nobodyResponsible = (life: Life): readonly Found[] => {

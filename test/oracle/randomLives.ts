@@ -16,7 +16,7 @@ import {
   won,
 } from '../support/histories/engagementFacts.ts';
 import { recorded } from '../support/histories/events.ts';
-import { type Spine, spine } from './lifeSpine.ts';
+import { type Spine, spine } from './spine.ts';
 import { agreements, type Make, orders, proposals, strays } from './strays.ts';
 
 const beginning = '2025-01-01T09:00:00.000Z';

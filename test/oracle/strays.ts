@@ -68,6 +68,7 @@ const handoffs: readonly Make[] = pairs.flatMap((pair, index): readonly Make[] =
     (at) => recorded('HandoffAccepted', { ...pair, handoffId: one }, { at }),
     (at) => recorded('HandoffRejected', { ...pair, handoffId: one }, { at }),
     (at) => recorded('HandoffRejected', { ...pair, handoffId: two }, { at }),
+    (at) => recorded('HandoffRejected', { ...pair, handoffId: two }, { at }),
   ];
 });
 

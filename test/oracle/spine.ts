@@ -1,4 +1,4 @@
-// Which steps may a random life have, and when may each come?
+// Which steps might a life take, and when?
 import fc from 'fast-check';
 import type { Said } from '../support/histories/events.ts';
 import { agreements, orders, proposals, strays } from './strays.ts';
@@ -16,7 +16,7 @@ const within = (least: number, most: number): fc.Arbitrary<number> => fc.integer
 const maybe = <Value>(of: fc.Arbitrary<Value>, freq = 3): fc.Arbitrary<Value | undefined> =>
   fc.option(of, { nil: undefined, freq });
 
-/** What a life may be: which steps come, how long after each other, and what else is said on the way. */
+/** The steps of a life: each may come early, late, at a limit or never. */
 export const spine = fc.record({
   toClose: within(5, 60),
   close: fc.constantFrom('won', 'won', 'won', 'won', 'won', 'won', 'never', 'lost', 'procurement'),
