@@ -1,5 +1,5 @@
 // Where are rows stored? In one table for each entry of the rows catalog, and in the tables that rows need; all can be computed again.
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -62,6 +62,16 @@ export class Projections extends Construct {
   /** `TABLE_<NAME>` for these tables. */
   environment(names: readonly string[]): Readonly<Record<string, string>> {
     return Object.fromEntries(names.map((name) => [`TABLE_${name.toUpperCase()}`, this.table(name).tableName]));
+  }
+
+  /**
+   * All these tables in one variable, for a function that reads so many that variables of their own would exceed the 4 KB which all of them
+   * may have. `~` stands for the name of the stack, with which each table's own name begins.
+   */
+  packedEnvironment(names: readonly string[]): Readonly<Record<string, string>> {
+    const begin = `${Stack.of(this).stackName}-`;
+    const short = (name: string): string => Fn.join('~', Fn.split(begin, this.table(name).tableName));
+    return { TABLES: names.map((name) => `${name}=${short(name)}`).join(','), TABLES_BEGIN: begin };
   }
 
   /** The actions that writing needs, and no more: a writer never removes a head and never reads other rows. */

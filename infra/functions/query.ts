@@ -44,7 +44,7 @@ export class Query extends Construct {
         ANSWER_QUEUE_URL: answer.work.queue.queueUrl,
         // Names are shorter than URLs, which differ in their last part alone: all variables of a function may have 4 KB.
         WORK_QUEUES: queues.map(({ consumer, queue }) => `${consumer}=${queue.queueName}`).join(','),
-        ...projections.environment([...tableNames, ...bareHeads]),
+        ...projections.packedEnvironment([...tableNames, ...bareHeads]),
         ...tokenEnvironment,
         ...waitingEnvironment,
         ...releaseEnvironment,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { lifecycle } from '../../domain/lifecycle.ts';
-import { answerTables, outageTables, tables, writtenTables } from '../../domain/rows/catalog.ts';
+import { answerTables, outageTables, writtenTables } from '../../domain/rows/catalog.ts';
 import { answersWithin, tries } from '../../functions/aws/clients.ts';
 import { functionNames } from '../../infra/constructs/bundleAssets.ts';
 import { functionsOf, plain, resource, resources, shown, synthesized } from './synthesized.ts';
@@ -16,7 +16,6 @@ const propertiesOf = (name: string) => {
 };
 
 const variablesOf = (names: readonly string[]) => names.map((name) => `TABLE_${name.toUpperCase()}`);
-const projections = variablesOf(tables.map(({ name }) => name));
 const token = ['ISSUER', 'AUDIENCE', 'ROLE_CLAIM', 'TENANT_CLAIM', 'PARTNER_CLAIM'];
 const release = ['RELEASE', 'COMPUTED_BY'];
 const environments: Readonly<Record<string, readonly string[]>> = {
@@ -71,7 +70,7 @@ const environments: Readonly<Record<string, readonly string[]>> = {
   query: [
     ...['EVENTS_TABLE', 'RECEIPTS_TABLE', 'SOURCES_TABLE', 'NAMES_TABLE', 'WORK_QUEUES'],
     ...['WAITING_DAYS', 'ANSWERS_TABLE', 'ANSWER_QUEUE_URL'],
-    ...[...projections, 'TABLE_REFERENCE_HEADS', 'TABLE_ROLLUP_HEADS'],
+    ...['TABLES', 'TABLES_BEGIN'],
     ...[...token, ...release],
   ],
 };
@@ -83,14 +82,21 @@ const Value = z.union([
   z.string(),
   z.object({ Ref: z.string() }),
   z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }),
-  z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
+  z.object({ 'Fn::Join': z.tuple([z.string(), z.unknown()]) }),
 ]);
 
 /** A variable's value with names as CloudFormation makes them: with a stack's name, an id and a random end. */
+const Split = z.object({ 'Fn::Split': z.tuple([z.string(), z.unknown()]) });
+
+const listed = (parts: unknown): readonly string[] => {
+  const split = Split.safeParse(parts).data?.['Fn::Split'];
+  return split === undefined ? z.array(z.unknown()).parse(parts).map(resolved) : resolved(split[1]).split(split[0]);
+};
+
 const resolved = (value: unknown): string => {
   const form = Value.parse(value);
   if (typeof form === 'string') return form;
-  if ('Fn::Join' in form) return form['Fn::Join'][1].map(resolved).join(form['Fn::Join'][0]);
+  if ('Fn::Join' in form) return listed(form['Fn::Join'][1]).join(form['Fn::Join'][0]);
   const nameOf = (id: string) => `Throughline-${plain(id)}1234ABCD-ABCDEFGHIJKL`;
   if ('Fn::GetAtt' in form) return nameOf(form['Fn::GetAtt'][0]);
   return `${form.Ref.includes('WorkQueue') ? queueHost : ''}${nameOf(form.Ref)}`;

@@ -75,7 +75,7 @@ export const shown = (value: unknown): string => {
   const [operator, operand] = Object.entries(value)[0] ?? [];
   if (operator === 'Ref') return `{${plain(String(operand))}}`;
   if (operator === 'Fn::GetAtt') return `{${plain(String(operand[0]))}.${operand[1]}}`;
-  if (operator === 'Fn::Join') return operand[1].map(shown).join(operand[0]);
+  if (operator === 'Fn::Join' && Array.isArray(operand[1])) return operand[1].map(shown).join(operand[0]);
   return JSON.stringify(value);
 };
 
