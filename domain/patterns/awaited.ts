@@ -39,9 +39,7 @@ export const tolerated = (at: Instant): Instant => addMilliseconds(at, tolerance
 
 /** That an outage moved the due instant, as evidence. */
 const movedEvidence = (on: Awaited, { dueAt, movedBy }: Postponed): readonly Evidence[] =>
-  movedBy === undefined
-    ? []
-    : [measured(`due again after the silence of connection ${movedBy.connectionId}`, dueAt, on.dueAt)];
+  movedBy === undefined ? [] : [measured('due again after the silence of a connection', dueAt, on.dueAt)];
 
 /**
  * The verdict on something awaited. There is none if the answer came in time; it is armed until the tolerance after `dueAt` is over,

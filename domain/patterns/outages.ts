@@ -89,7 +89,7 @@ export const sourceQuiet = (
   { awaits, dueAt, quiet: { connectionId, from } }: Due & { readonly quiet: Outage },
 ): Verdict => ({
   ...{ state: 'suspended', subject, openedBy, since: dueAt, reason: 'sourceQuiet', connectionId },
-  because: `connection ${connectionId} has been silent since ${from}, so nobody knows whether ${awaits.join(' or ')} came`,
+  because: `a connection has been silent since ${from}, so nobody knows whether ${awaits.join(' or ')} came`,
   changesAt: undefined,
 });
 

@@ -1,6 +1,6 @@
 // What do rules still wait for in an engagement, and until when?
 import * as z from 'zod';
-import { forEveryone } from '../../events/audience.ts';
+import { forEveryone, forVendor } from '../../events/audience.ts';
 import { uuidOf } from '../../events/identifiers.ts';
 import { patternNames } from '../patterns/catalog.ts';
 import { type RuledVerdict, turnsOfVerdicts } from '../patterns/evaluate.ts';
@@ -31,11 +31,13 @@ const columns = () => ({
       .describe(
         'Why the rule is suspended; null while it is armed. notObserved: the need arose before anybody recorded what would answer it. notMeasured: what the rule looks at was never measured. sourceQuiet: a connection that may say what would answer it is silent.',
       ),
+    because: z.string().nullable().describe('Why the rule is suspended, in words; null while it is armed.'),
+  }),
+  ...forVendor({
     connectionId: z
       .string()
       .nullable()
       .describe('The silent connection, where that is why the rule is suspended; else null.'),
-    because: z.string().nullable().describe('Why the rule is suspended, in words; null while it is armed.'),
   }),
 });
 

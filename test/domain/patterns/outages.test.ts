@@ -70,7 +70,7 @@ describe('a need that falls due', () => {
       {
         ...{ state: 'suspended', reason: 'sourceQuiet', connectionId: 'c-1', since: due, changesAt: undefined },
         because:
-          'connection c-1 has been silent since 2026-03-09T12:00:00.000Z, so nobody knows whether OrderFulfilled came',
+          'a connection has been silent since 2026-03-09T12:00:00.000Z, so nobody knows whether OrderFulfilled came',
       },
     ]);
     expect(stateOf(silent, '2027-01-01')).toEqual(['sourceQuiet']);
@@ -84,7 +84,7 @@ describe('a need that falls due', () => {
     expect(stateOf(heard, '2026-03-21T09:04')).toEqual(['armed']);
     expect(stateOf(heard, '2026-03-21T09:05')).toEqual(['raised']);
     expect(heard.flagAt('2026-03-22', 'P5.5').evidence).toContainEqual({
-      ...{ kind: 'value', name: 'due again after the silence of connection c-1' },
+      ...{ kind: 'value', name: 'due again after the silence of a connection' },
       ...{ value: '2026-03-21T09:00:00.000Z', threshold: due },
     });
   });
