@@ -46,16 +46,19 @@ const blocksOf = (engagement: Engagement): readonly Block[] => {
   const unblocked = byOrder(engagement.of('OrderUnblocked'));
   const fulfilled = byOrder(engagement.of('OrderFulfilled'));
   const cancelled = byOrder(engagement.of('OrderCancelled'));
+  const placed = byOrder(engagement.of('OrderPlaced'));
   return [...byOrder(engagement.of('OrderBlocked').filter(isOfRoute))].flatMap(([order, own]) => {
     // A fulfilled order waits for nothing, whatever is said of it later.
     const [done] = fulfilled.get(order) ?? [];
-    const [gone] = cancelled.get(order) ?? [];
+    const lastBy = <Event extends RecordedEvent>(events: readonly Event[] | undefined, at: Instant): Instant =>
+      (events ?? []).findLast((event) => event.occurredAt <= at)?.occurredAt ?? '';
     let until: Instant | 'open' | undefined;
     return own.flatMap((blocked): readonly Block[] => {
       const { occurredAt } = blocked;
       if (until === 'open' || (until !== undefined && until > occurredAt)) return [];
-      // A cancelled order has nothing left to be held up.
-      if (gone !== undefined && gone.occurredAt <= occurredAt) return [];
+      // A cancelled order has nothing left to be held up, unless a later claim places it anew.
+      const gone = lastBy(cancelled.get(order), occurredAt);
+      if (gone !== '' && gone >= lastBy(placed.get(order), occurredAt)) return [];
       const since = (event: RecordedEvent): boolean => event.occurredAt >= occurredAt;
       const goesOn = firstWhere(unblocked.get(order) ?? [], since);
       const answer =

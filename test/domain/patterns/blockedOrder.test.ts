@@ -29,6 +29,14 @@ describe('P5.6 order blocked by its route', () => {
     expect(story.verdictsAt('2026-04-01', 'P5.6')).toEqual([]);
   });
 
+  test('an order that was cancelled and placed anew is held up like any other', () => {
+    const gone = [opened('2026-02-01'), placed('2026-02-20'), orderCancelled('2026-02-25')];
+    const anew = given(...gone, placed('2026-03-01'), block);
+    expect(anew.flagAt(raisedAt, 'P5.6').openedBy.eventId).toBe(block.eventId);
+    const later = given(...gone, block, placed('2026-03-03'));
+    expect(later.verdictsAt('2026-04-01', 'P5.6')).toEqual([]);
+  });
+
   test.each(['vendor_not_approved', 'marketplace_not_enabled', 'po_missing', 'credit', 'legal', 'tax'] as const)(
     'for %s is raised after five business days and the tolerance',
     (reason) => {
