@@ -20,6 +20,9 @@ const Freshness: z.ZodType<SourceFreshness> = z.strictObject({
   source: z.string().nullable().describe('The source.'),
   lastHeardAt: Instant.nullable().describe('When its last message came; null where none has come.'),
   reason: z.literal('neverHeard').exactOptional().describe('Why there is no time.'),
+  quietSince: Instant.exactOptional().describe(
+    'Since when it has been silent for longer than its rhythm: rules that need it are suspended. Absent while it is heard.',
+  ),
   waits: z
     .enum(['receipts', 'queues'])
     .exactOptional()

@@ -13,6 +13,8 @@ export interface SourceFreshness {
   /** When the last message came; null, with the reason, where none has come yet. */
   readonly lastHeardAt: string | null;
   readonly reason?: 'neverHeard';
+  /** Since when it has been silent for longer than its rhythm: rules that need it are suspended. Absent while it is heard. */
+  readonly quietSince?: string;
   /**
    * Why the answer may lack what this source has said: its receipts are not translated yet, or messages wait in queues. Absent
    * where nothing waits; up to five seconds old.
@@ -71,13 +73,14 @@ export const createFreshness = (settings: FreshnessSettings): Freshness => {
   const waitsOf = createWaits(settings);
   return async ({ tenantId, role }, now) => {
     const [rows, { pendingOf, queued }] = await Promise.all([settings.sources(tenantId), waitsOf(tenantId, now)]);
-    return rows.map(({ connectionId, source, lastHeardAt }) => {
+    return rows.map(({ connectionId, source, lastHeardAt, quietSince }) => {
       const waits = pendingOf.has(connectionId) ? 'receipts' : queued ? 'queues' : undefined;
       return {
         connection: role === 'vendor' ? connectionId : null,
         source: source ?? null,
         lastHeardAt: lastHeardAt ?? null,
         ...(lastHeardAt === undefined && { reason: 'neverHeard' as const }),
+        ...(quietSince !== undefined && { quietSince }),
         ...(waits !== undefined && { waits }),
       };
     });

@@ -10,6 +10,7 @@ const SourceRow = z.looseObject({
   connectionId: z.string(),
   source: z.string().optional(),
   lastHeardAt: z.string().optional(),
+  quietSince: z.string().optional(),
 });
 type SourceRow = Readonly<z.infer<typeof SourceRow>>;
 

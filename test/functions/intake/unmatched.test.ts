@@ -86,13 +86,14 @@ describe('freshness', () => {
     engine.client.send(new PutItemCommand({ TableName: api.sourcesTable, Item: marshall(item) }));
 
   test('is in every answer: when the last message of each connection came, or that none has come', async () => {
-    await heard({ tenantId, connectionId: 'c1', source: 'stripe', lastHeardAt: '2026-06-30T11:59:00.000Z' });
+    const quiet = { lastHeardAt: '2026-06-30T11:59:00.000Z', quietSince: '2026-06-30T11:59:00.000Z' };
+    await heard({ tenantId, connectionId: 'c1', source: 'stripe', ...quiet });
     await heard({ tenantId, connectionId: 'c2', source: 'salesforce' });
     await heard({ tenantId: 'rival', connectionId: 'c3', source: 'stripe' });
     await api.record(fact('EngagementOpened', {}, { at: '2026-06-01' }));
     await api.project();
     const freshness = [
-      { connection: 'c1', source: 'stripe', lastHeardAt: '2026-06-30T11:59:00.000Z' },
+      { connection: 'c1', source: 'stripe', ...quiet },
       { connection: 'c2', source: 'salesforce', lastHeardAt: null, reason: 'neverHeard' },
     ];
     for (const path of [
