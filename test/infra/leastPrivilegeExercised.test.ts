@@ -35,6 +35,7 @@ const deletes =
 const vendorsAlone = 'no row stands in its index by partner';
 const ofMany = 'only of a tenant with over 100 heads does health ask for the streams of the newest receipts';
 const longLists = 'only where a partner leads over 200 is a list of them, as of a date, answered by a run';
+const silences = 'no connection of the journey is silent for longer than a rhythm that it declares';
 const chunks = 'only an owner of more rows than one transaction holds is written in chunks';
 
 /** `stage_history` as the template calls it: `StageHistory`. */
@@ -65,6 +66,8 @@ const unused: Readonly<Record<string, string>> = {
   'Query GetItem Offers': longLists,
   'Answer Query ArrQuartiles': longLists,
   'Query BatchGetItem Receipts': ofMany,
+  'Sweep UpdateItem Sources': silences,
+  'Sweep PutEvents ThroughlineFoundationPipelineBus401CAFC2': silences,
   'Seal SendMessage Work': 'a day of more streams than one call seals goes on in a message to itself',
 };
 

@@ -160,7 +160,8 @@ describe('secrets', () => {
 
 describe('sending', () => {
   it('on the bus, each function may put only events with its own source', async () => {
-    await deniedTo(allBut('translate'), (caller) => caller.publish('throughline.intake'));
+    // Sweep says which connections are silent.
+    await deniedTo(allBut('translate', 'sweep'), (caller) => caller.publish('throughline.intake'));
     await deniedTo(allBut('relay'), (caller) => caller.publish('throughline'));
     // One entry that is not its own is enough.
     await deniedTo(['translate'], (caller) => caller.publish('throughline.intake', 'throughline'));
@@ -214,10 +215,10 @@ describe('reading and administration', () => {
     await deniedTo(functionNames, (caller) => caller.scan(table('EVENTS_TABLE'), 'shards'));
   });
 
-  it('only sweep reads indexes across tenants (seal, answer and query too, for streams); query reads indexes of one tenant', async () => {
+  it('only sweep reads indexes across tenants (seal, project, answer and query too, for streams); query reads indexes of one tenant', async () => {
     const engagements = table('TABLE_ENGAGEMENTS');
     await deniedTo(allBut('sweep'), (caller) => caller.query(engagements, { ix_due: '00' }, 'due'));
-    await deniedTo(allBut('sweep', 'seal', 'answer', 'query'), (caller) =>
+    await deniedTo(allBut('sweep', 'seal', 'project', 'answer', 'query'), (caller) =>
       caller.query(table('EVENTS_TABLE'), { shard: 'engagement#0' }, 'shards'),
     );
     await deniedTo(allBut('query'), (caller) => caller.query(engagements, { ix_byStage: 'acme#sell' }, 'byStage'));

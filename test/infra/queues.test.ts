@@ -203,6 +203,7 @@ describe('rules', () => {
       ['rate(1 minute)', '{"sweep":"due"}', '{SweepWorkQueue.Arn}'],
       ['rate(5 minutes)', '{"sweep":"deployment"}', '{SweepWorkQueue.Arn}'],
       ['rate(5 minutes)', '{"sweep":"receipts"}', '{SweepWorkQueue.Arn}'],
+      ['rate(5 minutes)', '{"sweep":"rhythm"}', '{SweepWorkQueue.Arn}'],
     ]);
   });
 

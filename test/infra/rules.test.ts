@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   changesContext,
+  controlOpensOn,
   handoffTypes,
   lifecycle,
   outageTypes,
@@ -103,6 +104,7 @@ describe('recorded events', () => {
   const expected = (type: EventType, data: object, streamId: string): readonly string[] =>
     [
       ...stagesOpenedBy({ type, data }),
+      ...(controlOpensOn.includes(type) ? ['control'] : []),
       ...(changesContext({ type, streamId }) || isOfOutage(type, streamId) ? ['sweep'] : []),
       ...(type === 'IdentityLinked' || type === 'PartnerAssigned' ? ['translate'] : []),
     ].sort();

@@ -75,7 +75,7 @@ describe('a connection', () => {
     [['--list', '--currency', 'EUR'], "--currency can't be given with --list."],
     [['stripe', '--tenant', 'a', '--hold', '1'], "--hold can't be given with a new connection."],
     [['stripe', '--list'], "A source can't be given here: stripe."],
-    [['--connection', 'c-1'], '--connection needs --mapping, --allow, --partner or --no-partner.'],
+    [['--connection', 'c-1'], '--connection needs --mapping, --allow, --partner, --no-partner or --rhythm.'],
     [['cloudevents', '--tenant', 'a', '--test-data'], "--test-data: the messages of CloudEvents don't say"],
   ])('is not changed by %j', async (args, reason) => {
     const { code, err } = await connect(args);
