@@ -49,7 +49,7 @@ const worldOf = (operations: (run: number) => readonly string[], endOf: (done: r
       sweep: unused,
       settle,
     },
-    ...{ pass: unused, refuse: unused, forget: unused, askLong: unused, allow: unused },
+    ...{ pass: unused, refuse: unused, forget: unused, askLong: unused, allow: unused, expectWithin: unused },
   };
   const world: CrashWorld['world'] = {
     nextBegin: () => 0,

@@ -4,6 +4,7 @@ import { ofEveryOwner } from '../support/journey/ofEveryOwner.ts';
 import { question } from './question.ts';
 import { about, day, deal, euros, observing, opened, opportunity, order, party, won } from './sayings.ts';
 import type { Scenario } from './scenario.ts';
+import { silence } from './silence.ts';
 
 /** A deal goes its way from the door to the rows: streams begin cold and go on warm, and stages open one another. */
 const sale: Scenario = {
@@ -236,6 +237,7 @@ export const scenarios: readonly Scenario[] = [
     pairs,
     question,
     naming,
+    silence,
     trouble,
   ],
 ];

@@ -56,6 +56,8 @@ export interface Stage {
   askLong(path: string, body: Readonly<Record<string, unknown>>): Promise<void>;
   /** Lets the connection say more. */
   allow(...types: readonly string[]): Promise<void>;
+  /** Declares within how many hours the connection is heard at least once. */
+  expectWithin(hours: number): Promise<void>;
 }
 
 export interface Refusal {
@@ -183,6 +185,14 @@ export const startWorld = async (
           Key: { connection: { S: web.connection } },
           UpdateExpression: 'SET alsoAllows = :types',
           ExpressionAttributeValues: { ':types': { L: [...allowed, ...types].map((S) => ({ S })) } },
+        });
+      },
+      async expectWithin(hours) {
+        await engine.call('UpdateItem', {
+          TableName: tables.get('CONNECTIONS_TABLE'),
+          Key: { connection: { S: web.connection } },
+          UpdateExpression: 'SET rhythmHours = :hours',
+          ExpressionAttributeValues: { ':hours': { N: String(hours) } },
         });
       },
     });
