@@ -13,7 +13,8 @@ const isMerge = ({ type }: RecordedEvent): boolean => type === 'EngagementMerged
 /** Whether any merge was ever said of a stream. Most streams know of none, and are then an engagement by themselves. */
 export const knowsMerges = (events: readonly RecordedEvent[]): boolean => events.some(isMerge);
 
-const isEngagementOf = (tenantId: string, stream: string): boolean => {
+/** Whether a stream is that of an engagement of the tenant. */
+export const isEngagementOf = (tenantId: string, stream: string): boolean => {
   const begin = streamIdOf(tenantId, 'engagement', '');
   return stream.startsWith(begin) && stream.length > begin.length;
 };
@@ -23,7 +24,7 @@ export const streamsNamed = (events: readonly RecordedEvent[]): readonly string[
   events.flatMap((event) => {
     if (event.type !== 'EngagementMerged' && event.type !== 'EngagementAbsorbed') return [];
     const named = event.type === 'EngagementMerged' ? event.data.into : event.data.from;
-    return isEngagementOf(event.tenantId, named) ? [named] : [];
+    return isEngagementOf(parseStreamId(event.streamId).tenantId, named) ? [named] : [];
   });
 
 /** The merge of a stream that stands: of several the last in fold order. */
@@ -84,13 +85,21 @@ export const mergingOf = (stream: string, streams: Streams, cuts: Cuts = {}): Me
 export const originOf = ({ addressedTo, streamId }: Pick<RecordedEvent, 'addressedTo' | 'streamId'>): string =>
   addressedTo ?? streamId;
 
+/** The merges among a stream's own events, with what takes them back. */
+const mergesAmong = (own: readonly RecordedEvent[]): readonly RecordedEvent[] => {
+  const merges = new Set(own.flatMap(({ type, eventId }) => (type === 'EngagementMerged' ? [eventId] : [])));
+  return own.filter(
+    (event) => merges.has(event.eventId) || (event.type === 'FactRetracted' && merges.has(event.data.eventId)),
+  );
+};
+
 /**
  * The recorded events of the engagement of a stream: what its streams hold, without what was meant for a stream that isn't merged any more.
  * Of an engagement that is merged into another one, only its merges: its facts count there.
  */
 export const eventsOfMerging = (stream: string, merging: Merging, streams: Streams): readonly RecordedEvent[] => {
   const { survivor, members } = merging;
-  if (survivor !== stream) return (streams.get(stream) ?? []).filter(({ type }) => type === 'EngagementMerged');
+  if (survivor !== stream) return mergesAmong(streams.get(stream) ?? []);
   const others = [...streams.keys()].filter((each) => !members.has(each));
   return [...members.keys(), ...others]
     .flatMap((each) => streams.get(each) ?? [])
@@ -111,15 +120,14 @@ const dealTypes: ReadonlySet<string> = new Set([
 /** The standing events of merged engagements, as they count. */
 export interface Counted {
   readonly events: readonly RecordedEvent[];
+  /** The streams whose deals stand aside. */
+  readonly aside: ReadonlySet<string>;
   /** The deal facts of each engagement that was combined with it: only their values count, added to the deal's own. */
   readonly combined: readonly (readonly RecordedEvent[])[];
 }
 
-const isCombined = (stream: string, { members }: Merging): boolean => {
-  let merge = members.get(stream);
-  while (merge?.data.how === 'combined') merge = members.get(merge.data.into);
-  return merge === undefined;
-};
+/** What names a value of a deal. A proposal counts otherwise too: for its offer, and for what it promises. */
+const namesValue = ({ type }: RecordedEvent): boolean => dealTypes.has(type) || type === 'SolutionProposed';
 
 /**
  * Of merged engagements that were opened, one tells of the deal: the survivor, or, where it was not opened, the first one merged that was.
@@ -128,16 +136,17 @@ const isCombined = (stream: string, { members }: Merging): boolean => {
  */
 export const countedIn = (stands: readonly RecordedEvent[], merging: Merging): Counted => {
   const { members } = merging;
-  if (members.size === 1) return { events: stands, combined: [] };
+  if (members.size === 1) return { events: stands, aside: new Set(), combined: [] };
   const opened = new Set(stands.filter(({ type }) => type === 'EngagementOpened').map(originOf));
   const [, ...others] = [...members.keys()].filter((stream) => opened.has(stream));
   const aside = new Set(others);
   const isAside = (event: RecordedEvent): boolean => dealTypes.has(event.type) && aside.has(originOf(event));
   return {
     events: stands.filter((event) => !isAside(event)),
+    aside,
     combined: others
-      .filter((stream) => isCombined(stream, merging))
-      .map((stream) => stands.filter((event) => originOf(event) === stream && isAside(event))),
+      .filter((stream) => members.get(stream)?.data.how === 'combined')
+      .map((stream) => stands.filter((event) => originOf(event) === stream && namesValue(event))),
   };
 };
 

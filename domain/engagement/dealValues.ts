@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import { type DealValue, decimalOf, type Money, moneyOf } from '../../events/money.ts';
 import { unconfirmedIn, wordsFirst } from '../claims.ts';
 import { inFoldOrder } from '../history.ts';
+import { originOf } from '../merging.ts';
 import { oncePer } from '../oncePer.ts';
 import type { Facts } from './facts.ts';
 
@@ -22,6 +23,8 @@ export interface DealWorth {
 /** A deal, and the deals that were combined with it. */
 interface Deals extends Pick<Facts, 'events'> {
   readonly combined?: readonly (readonly RecordedEvent[])[] | undefined;
+  /** The streams whose deals stand aside: a proposal there names no value of this deal. */
+  readonly dealsAside?: ReadonlySet<string> | undefined;
 }
 
 const dealValueOf = (event: RecordedEvent): DealValue | null | undefined => {
@@ -55,8 +58,11 @@ const saidBy = (
  * before it another currency: the number stays, since no source converts it. Where the vendor or a system names a value, what a
  * partner says and nobody confirmed does not count. Values of deals that were combined with it add.
  */
-export const dealValues = ({ events, combined = [] }: Deals): readonly DealWorth[] =>
-  combined.length === 0 ? valuesIn(events) : sumsOf([events, ...combined].map(valuesIn));
+export const dealValues = ({ events, combined = [], dealsAside }: Deals): readonly DealWorth[] => {
+  if (dealsAside === undefined || dealsAside.size === 0) return valuesIn(events);
+  const own = events.filter((event) => !dealsAside.has(originOf(event)));
+  return sumsOf([own, ...combined].map(valuesIn));
+};
 
 const valuesIn = oncePer((events: Facts['events']): readonly DealWorth[] => {
   const worths = worthsIn(events);

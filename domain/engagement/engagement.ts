@@ -34,6 +34,8 @@ export interface Engagement extends Facts {
   readonly dismissals?: readonly RecordedOf<'FlagDismissed'>[];
   /** The deal facts of each engagement that was combined with it: only their values count. `events` lacks them. */
   readonly combined?: readonly (readonly RecordedEvent[])[];
+  /** The streams of merged engagements whose deals stand aside. */
+  readonly dealsAside?: ReadonlySet<string>;
   /** The engagement into which it was merged: its facts count there. */
   readonly mergedInto?: string | undefined;
   /** Its merge that would close a circle, and so doesn't count. */

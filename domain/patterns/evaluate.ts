@@ -111,6 +111,7 @@ const asOfEnding = (view: View, { at }: Known): View =>
             view.engagement.events.filter((event) => event.occurredAt <= at),
             at,
           ),
+          dealsAside: view.engagement.dealsAside ?? new Set(),
           combined: view.engagement.combined?.map((deal) => deal.filter((event) => event.occurredAt <= at)) ?? [],
         },
         now: at,

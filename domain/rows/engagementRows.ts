@@ -74,12 +74,12 @@ export const engagementViewOf = ({ events, merged, context, now, cuts = {} }: En
     standing({ events: heard }, cuts).filter(({ type }) => type !== 'StageEntered');
   const viewOf = (stands: readonly RecordedEvent[], at: Instant): View => {
     const [dismissals, occurred] = apart(stands.filter((event) => event.occurredAt <= at));
-    const { events: own, combined } =
-      merged === undefined ? { events: occurred, combined: [] } : countedIn(occurred, merged.merging);
+    const { events: own, ...deals } = merged === undefined ? { events: occurred } : countedIn(occurred, merged.merging);
     const { events: counted, leftOut } = withoutForeignOffers(own, context);
     const engagement = {
       ...foldEngagement(counted, at),
-      ...{ streamId, tenantId, engagementId: id, offersLeftOut: leftOut, dismissals, combined },
+      ...{ streamId, tenantId, engagementId: id, offersLeftOut: leftOut, dismissals },
+      ...('aside' in deals && { dealsAside: deals.aside, combined: deals.combined }),
       ...{ mergedInto: into, mergeInCircle: circle?.streamId === streamId ? circle : undefined },
     };
     return { engagement, context, now: at, heardFrom };

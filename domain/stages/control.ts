@@ -23,7 +23,7 @@ export const controlRefusal = (before: readonly RecordedEvent[], fact: Fact): Re
   }
   if (fact.type === 'EngagementMerged') {
     if (fact.data.into === fact.streamId) return refuse('mergedIntoItself', 'name another engagement in `into`');
-    const merge = mergeOf(before);
+    const merge = mergeOf(before.filter(({ streamId }) => streamId === fact.streamId));
     return merge === undefined
       ? undefined
       : refuse(

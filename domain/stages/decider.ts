@@ -66,6 +66,9 @@ const notItsOwn = (fact: Fact, named: RecordedEvent): Refusal | undefined =>
 const retractionRefusal = (history: History, fact: FactOf<'FactRetracted'>): Refusal | undefined => {
   const named = history.byEventId.get(fact.data.eventId);
   if (named === undefined) return refuse('retractedUnknown', `no event ${fact.data.eventId} in this stream`);
+  if (named.type === 'EngagementAbsorbed') {
+    return refuse('notRetractable', `${named.eventId} follows from event ${named.causationId}; take that merge back`);
+  }
   if (named.type === 'StageEntered' || named.type === 'FactRetracted') {
     return refuse('notRetractable', `${named.eventId} is a ${named.type}; it can't be taken back`);
   }

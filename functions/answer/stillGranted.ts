@@ -34,6 +34,8 @@ const isUnchanged = async (
   const own = (await look.read([stream])).get(stream);
   // What can't be read can't be known to be the same.
   if (own === undefined || own.broken !== undefined) return false;
+  // Nor what merges have done since: such a run is asked again.
+  if (own.history.knowsMerges) return false;
   const then = { recordedUntil: since };
   const events = standing(own.history, then);
   if (canonicalJson(leadsSaid(events)) !== canonicalJson(leadsSaid(standing(own.history)))) return false;

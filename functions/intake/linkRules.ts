@@ -27,8 +27,15 @@ export const linkedStream = (tenantId: string, stream: string): LinkedStream | u
   return named === undefined || idTooLong(named.kind, named.id) !== undefined ? undefined : named;
 };
 
-/** The issues of an IdentityLinked's target; empty for other facts. */
+/** The issues of the survivor of a merge: it is an engagement of the tenant. */
+const survivorProblems = (tenantId: string, into: string): readonly Issue[] =>
+  linkedStream(tenantId, into)?.kind === 'engagement'
+    ? []
+    : [{ path: 'data.into', message: `expected ${streamIdOf(tenantId, 'engagement', '<id>')}` }];
+
+/** The issues of an IdentityLinked's target, or of the survivor of a merge; empty for other facts. */
 export const linkProblems = ({ type, tenantId, data }: Fact): readonly Issue[] => {
+  if (type === 'EngagementMerged') return survivorProblems(tenantId, data.into);
   if (type !== 'IdentityLinked') return [];
   const { external, to } = data;
   if ('external' in to) {

@@ -30,8 +30,12 @@ export interface EngagementAt {
   recorded(): Promise<readonly RecordedEvent[]>;
   /** The engagement with those that were merged with it at the date. */
   whole(): Promise<WholeEngagement>;
+  /** The engagement with those that are merged with it now, whatever the date. */
+  wholeNow(): Promise<WholeEngagement>;
   /** Of its standing events those that count: of merged engagements one tells of the deal. */
   counting(stands: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>;
+  /** The same, of a whole that was read. */
+  readonly countingIn: typeof countingIn;
   /** The context of the events at the date, with the versions of the streams that it was read from. */
   context(): Promise<LoadedContext>;
   /** All events of those streams, of any date. */
@@ -87,12 +91,12 @@ export const engagementAt = (
   const cuts = asOf === undefined ? {} : cutsOf(asOf);
 
   const stream = streamIdOf(tenantId, 'engagement', engagementId);
-  const whole = once(async () => {
+  const wholeAt = async (merges: Cuts): Promise<WholeEngagement> => {
     const own = (await streams.read([stream])).get(stream);
     if (own?.broken !== undefined) throw own.broken;
-    const merges = { occurredUntil: now, ...cuts };
     return await readWholeEngagement(streams, { stream, own: own?.history.events ?? [], cuts: merges });
-  });
+  };
+  const whole = once(() => wholeAt({ occurredUntil: now, ...cuts }));
   const recorded = async () => (await whole()).events;
   const events = once(async () =>
     // Events after the date are left out first; otherwise the rows would announce them as due.
@@ -106,6 +110,8 @@ export const engagementAt = (
     events,
     recorded,
     whole,
+    wholeNow: once(() => (asOf === undefined ? whole() : wholeAt({ occurredUntil: asked.now }))),
+    countingIn,
     counting: async (stands) => countingIn(await whole(), stands),
     context,
     around: async () => {

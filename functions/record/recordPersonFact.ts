@@ -87,7 +87,8 @@ export const createRecordPersonFact = ({ recordFacts, leads, resolve }: RecordSe
     if (recorded === undefined) throw new Error('recordFacts returned no result for a fact');
     if (recorded.outcome !== 'refused') {
       // A repetition of the request says it again, so that it is never missing.
-      const merge = await mergeByLink(fact, resolve);
+      const recordedAt = recorded.events[0]?.recordedAt ?? now;
+      const merge = await mergeByLink(fact, { resolve, recordedAt });
       if (merge !== undefined) await recordFacts(merge.streamId, [merge]);
       return jsonAnswer(200, { events: recorded.events });
     }

@@ -2,6 +2,7 @@
 // `personFact.ts` and `recordPersonFact.ts` call it; it reads identity and engagement streams through what it is given.
 import type { Fact, FactOf } from '../../events/catalog.ts';
 import { derivedEngagementOf, eventIdOf, factIdOf, streamIdOf } from '../../events/identifiers.ts';
+import type { Instant } from '../../events/instant.ts';
 import { isPrimary } from '../../events/sources/externalIds.ts';
 import type { Problem } from '../http/problem.ts';
 import { createKnownIds } from '../intake/knownIds.ts';
@@ -38,7 +39,7 @@ export const survivorProblem = async (
  */
 export const mergeByLink = async (
   fact: Fact,
-  resolve: SubjectSought['resolve'],
+  { resolve, recordedAt }: { readonly resolve: SubjectSought['resolve']; readonly recordedAt: Instant },
 ): Promise<FactOf<'EngagementMerged'> | undefined> => {
   if (fact.type !== 'IdentityLinked' || !isPrimary(fact.data.external)) return undefined;
   const { tenantId } = fact;
@@ -47,17 +48,15 @@ export const mergeByLink = async (
   if (!('stream' in led) || led.stream === own || linkedStream(tenantId, led.stream)?.kind !== 'engagement')
     return undefined;
   const data = { into: led.stream, how: 'duplicate' as const };
-  const factId = factIdOf({
-    tenantId,
-    system: 'throughline',
-    account: '',
-    sourceId: fact.factId,
-    type: 'EngagementMerged',
-  });
+  // One fact for each opportunity: of several links the one that was recorded last decides.
+  const origin = { tenantId, system: 'throughline', account: 'links', sourceId: own };
+  const factId = factIdOf({ ...origin, type: 'EngagementMerged' });
+  const sourceSeq = recordedAt;
   const { actor: _, supersedes: __, ...said } = fact;
   return {
     ...said,
-    ...{ eventId: eventIdOf({ factId, data }), factId, type: 'EngagementMerged', schemaVersion: 1, data },
+    ...{ eventId: eventIdOf({ factId, sourceSeq, data }), factId, sourceSeq },
+    ...{ type: 'EngagementMerged', schemaVersion: 1, data },
     ...{ streamId: own, correlationId: own, causationId: fact.eventId },
   };
 };

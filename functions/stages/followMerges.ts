@@ -65,10 +65,12 @@ export const followMerges = async (
     return undefined;
   };
   const places = facts.map((fact): Followed['places'][number] => {
-    if (isOfStream(fact) || isKnown(own, fact)) return { here: fact };
+    if (isKnown(own, fact)) return { here: fact };
     const named = find(namedBy(fact));
-    const to = named?.type === 'EngagementMerged' ? named.streamId : survivor;
-    const meant = named === undefined || named.type === 'EngagementMerged' ? originOf(fact) : originOf(named);
+    const isOfMerge = named?.type === 'EngagementMerged';
+    if (!isOfMerge && isOfStream(fact)) return { here: fact };
+    const to = isOfMerge ? named.streamId : survivor;
+    const meant = isOfMerge ? to : originOf(named ?? fact);
     const { addressedTo: _, ...bare } = fact;
     const placed: Fact = {
       ...bare,

@@ -1,6 +1,7 @@
 // Which facts does a message of a stage's queue ask the stage to record?
 import * as z from 'zod';
 import { type Owner, ownerOf, stagesOpenedBy } from '../../domain/lifecycle.ts';
+import { isEngagementOf } from '../../domain/merging.ts';
 import { engagementAbsorbed } from '../../domain/stages/engagementAbsorbed.ts';
 import { stageEntered } from '../../domain/stages/stageEntered.ts';
 import { type Fact, type Issue, parseFact, parseRecorded } from '../../events/catalog.ts';
@@ -31,7 +32,11 @@ const enteredBy = (owner: Owner, detail: unknown): Understood<Fact> => {
   const parsed = parseRecorded(detail);
   if (!parsed.ok) return refuse(`eventNotUnderstood: ${listed(parsed.issues)}`);
   const event = parsed.value;
-  if (owner === 'control' && event.type === 'EngagementMerged') return { ok: true, item: engagementAbsorbed(event) };
+  if (owner === 'control' && event.type === 'EngagementMerged') {
+    return isEngagementOf(event.tenantId, event.data.into)
+      ? { ok: true, item: engagementAbsorbed(event) }
+      : refuse(`notOurs: ${event.data.into} is no engagement of ${event.tenantId}`);
+  }
   const stage = stagesOpenedBy(event).find((opened) => opened === owner);
   if (stage !== undefined) return { ok: true, item: stageEntered(stage, event) };
   return refuse(`notAnOpener: this ${event.type} does not open ${owner}`);

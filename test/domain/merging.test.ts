@@ -189,6 +189,24 @@ describe('of merged engagements', () => {
     expect(headOf('a', ...events, back).head.columns.deliveryStartedAt).toBe(instant('2026-03-05'));
   });
 
+  test('a value that is proposed is that of its own deal', () => {
+    const proposal = recorded(
+      'SolutionProposed',
+      { value: { amount: '60', currency: 'EUR' } },
+      { at: '2026-02-01', stream: streamOf('b') },
+    );
+    const events = [opened('a', '2026-01-01', '100'), opened('b', '2026-01-02', '50'), proposal];
+    const valueBy = (how: 'duplicate' | 'combined') =>
+      headOf('a', ...events, merge('b', 'a', '2026-03-01', how)).head.columns.valueMinor;
+    expect([valueBy('duplicate'), valueBy('combined')]).toEqual([10_000, 16_000]);
+  });
+
+  test('what was combined with a duplicate adds', () => {
+    const events = [opened('a', '2026-01-01', '100'), opened('b', '2026-01-02', '50'), opened('c', '2026-01-03', '30')];
+    const merges = [merge('c', 'b', '2026-03-01', 'combined'), merge('b', 'a', '2026-03-02')];
+    expect(headOf('a', ...events, ...merges).head.columns.valueMinor).toBe(13_000);
+  });
+
   test('of a duplicate of one that was combined, nothing is added', () => {
     const events = [opened('a', '2026-01-01', '1'), opened('b', '2026-01-02', '10'), opened('c', '2026-01-03', '100')];
     const merges = [merge('a', 'b', '2026-03-01'), merge('b', 'c', '2026-03-02', 'combined')];

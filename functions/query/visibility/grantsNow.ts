@@ -37,8 +37,10 @@ export const leadsSaid = (events: readonly RecordedEvent[]) =>
 
 /** What stands now says. Facts that are dated ahead count too, for the events that are dated ahead. */
 export const grantsNow = async (at: EngagementAt, tenantId: string): Promise<Grants> => {
-  const recorded = await at.recorded();
-  const events = (await at.counting(standing({ events: recorded }))).filter(isOfLead);
+  // A merge that was taken back since grants nothing, also where it stood at the date that is asked about.
+  const whole = await at.wholeNow();
+  const recorded = whole.events;
+  const events = at.countingIn(whole, standing({ events: recorded })).filter(isOfLead);
   // All parties that the stream names are found in one read: what is shown next asks for some of them.
   const parties = { tenantId, links: await at.linksNow(recorded) };
   return { leads: ledIn(leadsOf(events), parties), ledBy: ledIn(vouchedLeadsOf({ events }), parties) };
@@ -53,6 +55,8 @@ export const callerThen = async (caller: Caller, at: EngagementAt, { ledBy }: Gr
   const date = at.asOf?.at;
   if (role === 'vendor' || date === undefined) return caller;
   const events = await at.events();
+  const known = new Set((await at.wholeNow()).events.map(({ eventId }) => eventId));
+  if (events.some(({ eventId }) => !known.has(eventId))) return { ...caller, partnerId: undefined };
   const parties = { dated: (await at.context()).context, now: { tenantId, links: await at.linksNow(events) } };
   const ledThen = ledIn(vouchedLeadsOf({ events: await at.counting(events) }), parties.dated);
   const instants = [...events, ...standing({ events: await at.recorded() })].map(({ occurredAt }) => occurredAt);

@@ -91,6 +91,20 @@ describe('engagements that are merged', () => {
       ...{ engagementId: 'second', result: 'won', deliveryStartedAt: '2026-03-03T00:00:00.000Z' },
     });
     expect(await headOf(api, 'first')).toMatchObject({ stage: 'sell', deliveryStartedAt: null });
+
+    // It can be merged again, and the survivor into another one.
+    await merged(api, 'second', 'first', 'merge-again');
+    await api.record(opened('third', '2026-01-07', '10'));
+    await merged(api, 'first', 'third', 'merge-on');
+    await api.project();
+    expect(await headOf(api, 'second')).toMatchObject({ engagementId: 'third', valueMinor: 1_000 });
+    const [absorbed] = (await timelineOf(api, 'third')).filter(({ type }) => type === 'EngagementAbsorbed');
+    const wrong = {
+      type: 'FactRetracted',
+      engagement: 'third',
+      data: { eventId: absorbed?.eventId, reason: 'mistake' },
+    };
+    expect((await api.post(vendor, wrong, 'back-2')).body).toMatchObject({ reason: 'notRetractable' });
     expect(api.reported).toEqual([]);
   });
 

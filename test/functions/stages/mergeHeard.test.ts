@@ -30,6 +30,15 @@ test('it records what the survivor absorbed, once', async () => {
   expect(failures).toEqual([]);
 });
 
+test('a merge out of the tenant is refused by name, and touches no stream', () => {
+  for (const foreign of ['rival/engagement/e1', `${tenantId}/party/p1`, 'somewhere']) {
+    const detail = { ...merged, data: { ...merged.data, into: foreign } };
+    expect(understandMessage('control', JSON.stringify({ source: 'throughline', detail }))).toMatchObject([
+      { ok: false, reason: expect.stringMatching(/^notOurs/) },
+    ]);
+  }
+});
+
 test('its rule takes the event, and no other owner understands it', () => {
   expect(JSON.stringify(controlPattern)).toContain('EngagementMerged');
   expect(understandMessage('sell', body)).toMatchObject([{ ok: false, reason: expect.stringMatching(/^notAnOpener/) }]);
