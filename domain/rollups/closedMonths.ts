@@ -30,15 +30,18 @@ export const closedRuns = (steps: readonly Step[]): readonly ClosedRun[] => {
   return from === undefined ? runs : [...runs, [from, null]];
 };
 
-/** The runs of months that are closed, from each month with whether it is. The last month's run goes on. */
-export const runsOf = (months: ReadonlyMap<Place, boolean>): readonly ClosedRun[] => {
+/**
+ * The runs of months that are closed, from each month with whether it is. `goesOn` says whether the last month's run does: so it is not
+ * only told a month later that it ended.
+ */
+export const runsOf = (months: ReadonlyMap<Place, boolean>, goesOn: boolean): readonly ClosedRun[] => {
   const runs: ClosedRun[] = [];
   const places = [...months.keys()].sort((a, b) => a - b);
   const last = places.at(-1);
   for (const place of places) {
     if (months.get(place) !== true) continue;
     const run = runs.at(-1);
-    const to = place === last ? null : place;
+    const to = place === last && goesOn ? null : place;
     if (run?.[1] === place - 1) runs[runs.length - 1] = [run[0], to];
     else runs.push([place, to]);
   }
@@ -53,3 +56,7 @@ export const seenInMonth = (runs: readonly ClosedRun[], place: Place) => ({
   amountsSeenBy: meets(runs, place, place) ? [] : [anyParty],
   windowSeenBy: meets(runs, place - windowMonths + 1, place) ? [] : [anyParty],
 });
+
+/** Who may see the amounts of the month after a month, if nothing changes. */
+export const seenAfter = (runs: readonly ClosedRun[], place: Place): string[] =>
+  meets(runs, place + 1, place + 1) ? [] : [anyParty];

@@ -6,7 +6,7 @@ import { customerMonths as table } from '../rows/customerMonths.ts';
 import type { Row } from '../rows/row.ts';
 import type { ColumnsOf } from '../rows/table.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
-import { type ClosedRun, closedRuns, seenInMonth } from './closedMonths.ts';
+import { type ClosedRun, closedRuns, seenAfter, seenInMonth } from './closedMonths.ts';
 import { type CustomerSteps, measuresOf } from './customerSeries.ts';
 import { customerOf, groupOf, type Scope, scopeOf } from './customers.ts';
 import { logos, monthsOf, unknown } from './measures.ts';
@@ -149,6 +149,7 @@ const rowsOfSteps = (
           month: monthAt(view.place),
           closed: view.place < current,
           ...seenInMonth(closed, view.place),
+          amountsSeenAfter: seenAfter(closed, view.place),
           ...amountsOf(measure, view),
         },
       }),

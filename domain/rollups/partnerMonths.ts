@@ -26,9 +26,12 @@ const FedPartner = builtOnce(() =>
 );
 
 /** The months in which a customer's amounts are not the partner's to see. */
-const closedOf = (rows: readonly CustomerMonthRow[]): ClosedRun[] => [
-  ...runsOf(new Map(rows.map(({ columns }) => [placeOf(columns.month), columns.amountsSeenBy.length === 0]))),
-];
+const closedOf = (rows: readonly CustomerMonthRow[]): ClosedRun[] => {
+  const months = new Map(rows.map(({ columns }) => [placeOf(columns.month), columns.amountsSeenBy.length === 0]));
+  const last = Math.max(...months.keys());
+  const goesOn = rows.some(({ columns }) => placeOf(columns.month) === last && columns.amountsSeenAfter.length === 0);
+  return [...runsOf(months, goesOn)];
+};
 
 export const partnerMonths = defineRollup({
   name: 'partner_months',

@@ -1,6 +1,6 @@
 // How much recurring revenue did a customer have in each month, and how did it change?
 import * as z from 'zod';
-import { forEveryone, forSeers } from '../../events/audience.ts';
+import { forEveryone, forSeers, forVendor } from '../../events/audience.ts';
 import { CustomerName, carriedByGroup, Minor, PartnerName, PartyId } from './commonColumns.ts';
 import {
   inMonth,
@@ -12,6 +12,7 @@ import {
   windowColumns,
   windowMeans,
 } from './monthColumns.ts';
+import { seenByColumn } from './seenBy.ts';
 import { byLeadPartner, defineTable } from './table.ts';
 
 const reason = () => z.enum(['amountUnknown']).nullable();
@@ -40,6 +41,7 @@ const columns = () => ({
     ...monthColumns(),
   }),
   ...monthSeers(),
+  ...forVendor({ amountsSeenAfter: seenByColumn('the amounts of the month that follows, if nothing changes') }),
   ...forSeers(
     { ...inMonth, reason: 'reason' },
     {
