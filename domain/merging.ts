@@ -150,6 +150,10 @@ export const countedIn = (stands: readonly RecordedEvent[], merging: Merging): C
   };
 };
 
+/** Of standing events those that count; without a merging all do. */
+export const countingIn = (stands: readonly RecordedEvent[], merging: Merging | undefined): readonly RecordedEvent[] =>
+  merging === undefined ? stands : countedIn(stands, merging).events;
+
 /** The id of the engagement into which a stream is merged; undefined where it is its own survivor. */
 export const mergedInto = (stream: string, { survivor }: Merging): string | undefined =>
   survivor === stream ? undefined : parseStreamId(survivor).id;

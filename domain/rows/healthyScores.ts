@@ -8,22 +8,15 @@ import { healthyParts, scoresOf, shareOf } from '../scores/healthyParts.ts';
 import { gapTurns, reportGaps } from '../scores/reportRhythm.ts';
 import { customerValueOf, valueReasons, valueStates } from '../scores/valueState.ts';
 import { At, CustomerName, carriedByEngagement, PartyId } from './commonColumns.ts';
+import { healthyColumns } from './healthyColumns.ts';
 import { carried, type RowContext } from './rowContext.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
-
-const score = (what: string) =>
-  z.number().min(0).max(100).nullable().describe(`${what}: 0 to 100; null where under half of its parts are known.`);
 
 const columns = () => ({
   ...carriedByEngagement(),
   ...forEveryone({
     period: z.literal('all').describe('The time that counts: all of it, from the first fact on.'),
-    h1: score('H1, clean handoffs'),
-    h2: score('H2, outcomes in focus'),
-    h3: score('H3, repeatable offers'),
-    h4: score('H4, measurable evidence'),
-    composite: score('The mean of the elements that have a score'),
-    coverage: z.number().min(0).max(1).describe('Known parts of all parts of the elements.'),
+    ...healthyColumns(': 0 to 100; null where under half of its parts are known.'),
     parts: z
       .array(
         z.strictObject(

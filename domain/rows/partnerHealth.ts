@@ -5,14 +5,8 @@ import { severities } from '../patterns/pattern.ts';
 import { elementNames, healthyParts } from '../scores/healthyParts.ts';
 import { valueStates } from '../scores/valueState.ts';
 import { carriedByGroup, PartnerName, PartyId } from './commonColumns.ts';
+import { healthyColumns, Score } from './healthyColumns.ts';
 import { byLeadPartner, defineTable } from './table.ts';
-
-const Score = z.number().min(0).max(100).nullable();
-
-const score = (what: string) =>
-  Score.describe(
-    `${what}, 0 to 100, from what all its engagements count together; null where under half of the parts are known.`,
-  );
 
 export const partnerHealth = defineTable({
   name: 'partner_health',
@@ -29,12 +23,9 @@ export const partnerHealth = defineTable({
       leadPartner: PartnerName,
       engagements: z.int().min(0).describe('The engagements that it leads and in which anything counts.'),
       judged: z.int().min(0).describe('Those of them that have a composite score of their own.'),
-      h1: score('H1, clean handoffs'),
-      h2: score('H2, outcomes in focus'),
-      h3: score('H3, repeatable offers'),
-      h4: score('H4, measurable evidence'),
-      composite: score('The mean of the elements that have a score'),
-      coverage: z.number().min(0).max(1).describe('Known parts of all parts of the elements.'),
+      ...healthyColumns(
+        ', 0 to 100, from what all its engagements count together; null where under half of the parts are known.',
+      ),
       elements: z
         .array(
           z.strictObject(

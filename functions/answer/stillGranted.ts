@@ -1,6 +1,6 @@
 // Which items of a run may a partner see still, although the run is days old?
 // The results of runs call it; it reads current rows, and the streams of engagements and of links.
-import { standing } from '../../domain/history.ts';
+import type { Cuts } from '../../domain/history.ts';
 import { canonicalJson, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { inParallel } from '../aws/parallel.ts';
@@ -9,6 +9,7 @@ import type { ReadRow, RowReader } from '../query/rowReader.ts';
 import { leadsSaid } from '../query/visibility/grantsNow.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { asFar, readOnce, type StreamReads } from '../store/readOnce.ts';
+import { readWholeEngagement, standingInWhole, type WholeEngagement } from '../store/wholeEngagement.ts';
 import { linksAt } from './linksAt.ts';
 import { grainOf } from './question.ts';
 import type { Run } from './run.ts';
@@ -25,7 +26,13 @@ export interface Reading {
 
 const atOnce = 16;
 
-/** Whether what decides about a partner's grants is what it was when the run began: who led, and which parties links lead to. */
+/** The streams that are one engagement; none where nothing was ever merged with it. */
+const streamsOf = ({ merged }: WholeEngagement): readonly string[] => [...(merged?.merging.members.keys() ?? [])];
+
+/**
+ * Whether what decides about a partner's grants is what it was when the run began: who led, what is merged with it, and which parties
+ * links lead to.
+ */
 const isUnchanged = async (
   look: StreamReads,
   { tenantId, id, since }: { readonly tenantId: string; readonly id: string; readonly since: Instant },
@@ -34,11 +41,12 @@ const isUnchanged = async (
   const own = (await look.read([stream])).get(stream);
   // What can't be read can't be known to be the same.
   if (own === undefined || own.broken !== undefined) return false;
-  // Nor what merges have done since: such a run is asked again.
-  if (own.history.knowsMerges) return false;
   const then = { recordedUntil: since };
-  const events = standing(own.history, then);
-  if (canonicalJson(leadsSaid(events)) !== canonicalJson(leadsSaid(standing(own.history)))) return false;
+  const wholeAt = (cuts: Cuts) => readWholeEngagement(look, { stream, own: own.history.events, cuts });
+  const [wholeThen, wholeNow] = [await wholeAt(then), await wholeAt({})];
+  if (canonicalJson(streamsOf(wholeThen)) !== canonicalJson(streamsOf(wholeNow))) return false;
+  const events = standingInWhole(wholeThen, then);
+  if (canonicalJson(leadsSaid(events)) !== canonicalJson(leadsSaid(standingInWhole(wholeNow, {})))) return false;
   const [before, after] = [
     await linksAt(look, tenantId, { events, cuts: then }),
     await linksAt(look, tenantId, { events, cuts: {} }),

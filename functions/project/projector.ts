@@ -83,11 +83,12 @@ export const createProjector = (settings: ProjectorSettings): Project => {
     const { tenantId, kind, id } = parseStreamId(streamId);
     const stored = heads.get(streamId) ?? (hasHead ? await store.head(place) : undefined);
     if (stored !== undefined && stored.release > release) return 'newerRelease';
-    // The streams of the stored basis, and the policy, are most of those that are needed now: one call reads them all.
+    // The streams of the stored basis, the policy and the connections are most of those that are needed now: one call reads them all.
     const look = readOnce(asFar(cache));
     const unknown = kind === 'engagement' ? [policyStreamOf(tenantId)] : [];
     const likely = stored === undefined ? unknown : Object.keys(stored.basis);
-    const own = (await look.read([streamId, ...likely])).get(streamId);
+    const sources = kind === 'engagement' ? await look.sourceStreams(tenantId) : [];
+    const own = (await look.read([streamId, ...likely, ...sources])).get(streamId);
     if (own?.broken !== undefined) throw own.broken;
     if (own === undefined || own.tip.version === 0) return 'notProjected';
     const clock = now();

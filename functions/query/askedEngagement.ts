@@ -8,7 +8,7 @@ import type { AsOf, EngagementAsked, EngagementAt } from './engagementAt.ts';
 import type { EngagementReader } from './engagementReader.ts';
 import { askedDate, notFound, type QueryRequest, type Refused } from './queryRequest.ts';
 import type { ReadRow } from './rowReader.ts';
-import { callerThen, type Grants, grantsNow } from './visibility/grantsNow.ts';
+import { callerThen, type Grants, grantsNow, isAllItsOwn } from './visibility/grantsNow.ts';
 import { eventsFor, type ShownEvent } from './visibility/shownEvents.ts';
 
 export interface AskedEngagement {
@@ -75,11 +75,14 @@ const showingTo =
   async (events) =>
     eventsFor(caller, { links: await at.linksNow(events), ledBy, engagement: at.stream });
 
-/** What the caller may see of the engagement; undefined if it may not see it, because another partner leads it by now. */
+/**
+ * What the caller may see of the engagement; undefined if it may not see it, because another partner leads it by now, or because it held
+ * then what is another engagement's.
+ */
 export const grantedTo = async (caller: Caller, at: EngagementAt, now: Instant): Promise<Granted | undefined> => {
   if (caller.role === 'vendor') return { reader: caller, showing: async () => (event) => event };
   const grants = await grantsNow(at, caller.tenantId);
-  if (grants.leads(now) !== caller.partnerId) return undefined;
+  if (grants.leads(now) !== caller.partnerId || !(await isAllItsOwn(at))) return undefined;
   return { reader: await callerThen(caller, at, grants), showing: showingTo(caller, at, grants) };
 };
 

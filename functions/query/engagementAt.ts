@@ -11,7 +11,7 @@ import { type LoadedContext, loadContext } from '../project/loadContext.ts';
 import { loadPartyLinks } from '../project/partyLinks.ts';
 import type { CachedStreams } from '../store/cachedStreams.ts';
 import { asFar, readOnce, type StreamReads } from '../store/readOnce.ts';
-import { countingIn, readWholeEngagement, type WholeEngagement } from '../store/wholeEngagement.ts';
+import { readWholeEngagement, type WholeEngagement } from '../store/wholeEngagement.ts';
 
 /** A date, and the clock on which it counts: when facts occurred, or when they were recorded. */
 export interface AsOf {
@@ -32,10 +32,6 @@ export interface EngagementAt {
   whole(): Promise<WholeEngagement>;
   /** The engagement with those that are merged with it now, whatever the date. */
   wholeNow(): Promise<WholeEngagement>;
-  /** Of its standing events those that count: of merged engagements one tells of the deal. */
-  counting(stands: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>;
-  /** The same, of a whole that was read. */
-  readonly countingIn: typeof countingIn;
   /** The context of the events at the date, with the versions of the streams that it was read from. */
   context(): Promise<LoadedContext>;
   /** All events of those streams, of any date. */
@@ -111,8 +107,6 @@ export const engagementAt = (
     recorded,
     whole,
     wholeNow: once(() => (asOf === undefined ? whole() : wholeAt({ occurredUntil: asked.now }))),
-    countingIn,
-    counting: async (stands) => countingIn(await whole(), stands),
     context,
     around: async () => {
       const streamIds = [...Object.keys((await context()).basis), ...(await streams.sourceStreams(tenantId))];

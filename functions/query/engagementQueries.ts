@@ -4,7 +4,7 @@ import { askedEngagement, datedBy } from './askedEngagement.ts';
 import { engagementPage } from './engagementPage.ts';
 import { type EngagementReader, rowsAt, tablesOfEngagement } from './engagementReader.ts';
 import { fitting, limitOf, placeOf } from './pageSize.ts';
-import { type Answered, type QueryRequest, unknownParameter } from './queryRequest.ts';
+import { type Answered, badRequest, type QueryRequest, unknownParameter } from './queryRequest.ts';
 import { shownRows } from './shownRows.ts';
 import { placeOfEvent, timelineAfter, timelineOf } from './timeline.ts';
 import { createThresholds, type QuartileRows } from './visibility/quartiles.ts';
@@ -57,6 +57,10 @@ export const createTimelineQuery =
     const found = await askedEngagement(engagements, question, id);
     if ('problem' in found) return found;
     const following = timelineAfter(timelineOf(await found.at.events()), place.after);
+    if (following === undefined) {
+      const detail = 'the event at which the last page ended is not of this engagement any more; leave the cursor out';
+      return badRequest('cursorOutOfDate', detail);
+    }
     const first = following.slice(0, size.limit);
     const show = await found.showing(first.map(({ event }) => event));
     const items = first.map(({ event, ...about }) => ({ ...show(event), ...about }));

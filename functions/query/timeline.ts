@@ -1,5 +1,6 @@
 // What happened to an engagement, in order, and how late did each event reach us?
 import { standing } from '../../domain/history.ts';
+import { compare } from '../../domain/reaches.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
 import { epochOf } from '../../events/instant.ts';
@@ -19,13 +20,15 @@ const lateness = ({ recordedAt, occurredAt }: RecordedEvent): number =>
 export const placeOfEvent = ({ version, streamId }: Pick<RecordedEvent, 'version' | 'streamId'>): string =>
   `${version}@${parseStreamId(streamId).id}`;
 
-/** The entries after the event at this place; all entries where no place is given. */
+/** The entries after the event at this place; all entries where no place is given, and undefined where no event is there any more. */
 export const timelineAfter = (
   timeline: readonly TimelineEvent[],
   place: string | undefined,
-): readonly TimelineEvent[] => timeline.slice(timeline.findIndex(({ event }) => placeOfEvent(event) === place) + 1);
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+): readonly TimelineEvent[] | undefined => {
+  if (place === undefined) return timeline;
+  const index = timeline.findIndex(({ event }) => placeOfEvent(event) === place);
+  return index === -1 ? undefined : timeline.slice(index + 1);
+};
 
 /** In a stream no event is recorded before the last one. */
 const byRecording = (a: RecordedEvent, b: RecordedEvent): number =>

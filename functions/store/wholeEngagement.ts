@@ -2,7 +2,7 @@
 // The projector, the queries, record and translate call it; it reads the streams that merges name, through what it is given.
 import { type Cuts, standing } from '../../domain/history.ts';
 import {
-  countedIn,
+  countingIn,
   eventsOfMerging,
   knowsMerges,
   type Merging,
@@ -30,12 +30,6 @@ export interface WholeEngagement {
 /** The id of the engagement into which it is merged; undefined where it is none. */
 export const intoOf = ({ merged }: WholeEngagement): string | undefined =>
   merged === undefined ? undefined : mergedInto(merged.stream, merged.merging);
-
-/** Of its standing events those that count: of merged engagements one tells of the deal. */
-export const countingIn = (
-  { merged }: Pick<WholeEngagement, 'merged'>,
-  stands: readonly RecordedEvent[],
-): readonly RecordedEvent[] => (merged === undefined ? stands : countedIn(stands, merged.merging).events);
 
 /** Reads every stream that merges name from a stream on. Throws `BrokenStream` where one can't be read to its end. */
 export const readMergedStreams = async (
@@ -84,4 +78,4 @@ export const survivorOf = async (
 
 /** The events that stand in it and count at some cuts. */
 export const standingInWhole = (whole: WholeEngagement, cuts: Cuts): readonly RecordedEvent[] =>
-  countingIn(whole, standing({ events: whole.events }, cuts));
+  countingIn(standing({ events: whole.events }, cuts), whole.merged?.merging);

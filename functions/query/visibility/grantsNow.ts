@@ -5,6 +5,7 @@ import { referencesOf } from '../../../domain/context/references.ts';
 import { type Engagement, leadAt, vouchedLeadsOf } from '../../../domain/engagement/engagement.ts';
 import { leadsOf } from '../../../domain/engagement/leads.ts';
 import { standing } from '../../../domain/history.ts';
+import { countingIn } from '../../../domain/merging.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import type { Instant } from '../../../events/instant.ts';
 import type { Caller } from '../../http/caller.ts';
@@ -35,12 +36,23 @@ const isOfLead = ({ type }: RecordedEvent): boolean => type === 'EngagementOpene
 export const leadsSaid = (events: readonly RecordedEvent[]) =>
   [leadsOf(events), vouchedLeadsOf({ events })].map((leads) => leads.map(({ at, eventId }) => [at, eventId]));
 
+/**
+ * Whether all that belonged to the engagement at the date belongs to it now. What a merge brought that was taken back since is another
+ * engagement's, perhaps one that another partner leads.
+ */
+export const isAllItsOwn = async (at: EngagementAt): Promise<boolean> => {
+  const [then, now] = [await at.whole(), await at.wholeNow()];
+  if (then.merged === undefined || then === now) return true;
+  const own = new Set(now.events.map(({ eventId }) => eventId));
+  return then.events.every(({ eventId }) => own.has(eventId));
+};
+
 /** What stands now says. Facts that are dated ahead count too, for the events that are dated ahead. */
 export const grantsNow = async (at: EngagementAt, tenantId: string): Promise<Grants> => {
   // A merge that was taken back since grants nothing, also where it stood at the date that is asked about.
   const whole = await at.wholeNow();
   const recorded = whole.events;
-  const events = at.countingIn(whole, standing({ events: recorded })).filter(isOfLead);
+  const events = countingIn(standing({ events: recorded }), whole.merged?.merging).filter(isOfLead);
   // All parties that the stream names are found in one read: what is shown next asks for some of them.
   const parties = { tenantId, links: await at.linksNow(recorded) };
   return { leads: ledIn(leadsOf(events), parties), ledBy: ledIn(vouchedLeadsOf({ events }), parties) };
@@ -55,10 +67,11 @@ export const callerThen = async (caller: Caller, at: EngagementAt, { ledBy }: Gr
   const date = at.asOf?.at;
   if (role === 'vendor' || date === undefined) return caller;
   const events = await at.events();
-  const known = new Set((await at.wholeNow()).events.map(({ eventId }) => eventId));
-  if (events.some(({ eventId }) => !known.has(eventId))) return { ...caller, partnerId: undefined };
   const parties = { dated: (await at.context()).context, now: { tenantId, links: await at.linksNow(events) } };
-  const ledThen = ledIn(vouchedLeadsOf({ events: await at.counting(events) }), parties.dated);
+  const ledThen = ledIn(
+    vouchedLeadsOf({ events: countingIn(events, (await at.whole()).merged?.merging) }),
+    parties.dated,
+  );
   const instants = [...events, ...standing({ events: await at.recorded() })].map(({ occurredAt }) => occurredAt);
   const lostLead = instants.some(
     (instant) => instant <= date && ledThen(instant) === partnerId && ledBy(instant) !== partnerId,

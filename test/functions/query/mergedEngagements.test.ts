@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engagementAbsorbed } from '../../../domain/stages/engagementAbsorbed.ts';
 import { parseRecorded } from '../../../events/catalog.ts';
-import { derivedEngagementOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
+import { derivedEngagementOf, derivedPartyOf, parseStreamId, streamIdOf } from '../../../events/identifiers.ts';
 import { type Api, createApi, itemsOf, peopleOf } from '../../support/api.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { fact, tenantId } from '../../support/histories/events.ts';
@@ -106,6 +106,35 @@ describe('engagements that are merged', () => {
     };
     expect((await api.post(vendor, wrong, 'back-2')).body).toMatchObject({ reason: 'notRetractable' });
     expect(api.reported).toEqual([]);
+  });
+
+  it('show a partner nothing of another’s engagement once the merge was taken back, at no date', async () => {
+    const api = await createApi(engine, issuer);
+    api.at('2026-03-01');
+    const ledBy = (id: string) => ({ leadPartner: { system: 'salesforce', kind: 'account', id } });
+    const [own, other] = ['001000000000001AAA', '001000000000002AAA'];
+    const open = (name: string, id: string) =>
+      fact('EngagementOpened', ledBy(id), { at: '2026-01-05', stream: streamOf(name) });
+    await api.record(open('first', own), open('second', other), delivered('second', '2026-02-01'));
+    api.at('2026-03-02');
+    const merge = await merged(api, 'second', 'first', 'merge-3');
+    await api.project();
+    const partner = await peopleOf(issuer).partner(parseStreamId(derivedPartyOf(tenantId, ledBy(own).leadPartner)).id);
+    const ask = async (asked = {}) => await api.get(partner, 'engagements/first', asked);
+    const dated = { asOf: '2026-03-02T12:00:00Z' };
+    api.at('2026-03-03');
+    expect((await ask(dated)).body).toMatchObject({ engagement: { deliveryStartedAt: '2026-02-01T00:00:00.000Z' } });
+    const back = { type: 'FactRetracted', engagement: 'second', data: { eventId: merge.eventId, reason: 'mistake' } };
+    expect((await api.post(vendor, back, 'back-3')).status).toBe(200);
+    await api.project();
+    expect((await ask()).body).toMatchObject({ engagement: { stage: 'sell', deliveryStartedAt: null } });
+    for (const asked of [
+      { ...dated, clock: 'recorded' },
+      { ...dated, clock: 'occurred' },
+    ]) {
+      expect(JSON.stringify(await ask(asked))).not.toContain('2026-02-01T00:00:00.000Z');
+    }
+    expect((await ask({ ...dated, clock: 'recorded' })).status).toBe(404);
   });
 
   it('refuse a second merge, a merge into themselves, and one into what nobody knows', async () => {
