@@ -1,6 +1,7 @@
 // In which months is a partner's sum closed, and is that known as soon as the price ends?
 import { expect, test } from 'vitest';
 import { runsOf, seenAfter } from '../../../domain/rollups/closedMonths.ts';
+import { anyParty } from '../../../events/audience.ts';
 
 test.each([
   [false, [[3, 4]]],
@@ -44,7 +45,7 @@ test('runs before the last month end where they end, whatever goes on', () => {
 });
 
 test('the month after a run is anybody’s to see, and that within it nobody’s', () => {
-  expect(seenAfter([[2, 4]], 4)).toEqual(['*']);
+  expect(seenAfter([[2, 4]], 4)).toEqual([anyParty]);
   for (const place of [1, 3]) expect(seenAfter([[2, 4]], place)).toEqual([]);
   expect(seenAfter([[2, null]], 9)).toEqual([]);
 });
