@@ -107,9 +107,9 @@ describe('a projection', () => {
     await newProjector()(engagementStream);
     expect(calls.taken()).toEqual([
       'GetItem engagements',
+      ...listing,
       'BatchGetItem events',
       'Query events',
-      ...listing,
       'TransactWriteItems 1 Put engagements, 1 Put stage_history',
     ]);
   });
@@ -118,9 +118,9 @@ describe('a projection', () => {
     await record(opened);
     expect(await newProjector()(engagementStream, 'first')).toBe('written');
     expect(calls.taken()).toEqual([
+      ...listing,
       'BatchGetItem events',
       'Query events',
-      ...listing,
       'TransactWriteItems 1 Put engagements, 1 Put stage_history',
     ]);
   });
@@ -159,9 +159,9 @@ describe('a projection', () => {
     await newProjector()(engagementStream);
     expect(calls.taken()).toEqual([
       'GetItem engagements',
+      ...listing,
       'BatchGetItem events',
       'Query events',
-      ...listing,
       'PutItem engagements',
     ]);
   });
@@ -173,9 +173,9 @@ describe('a projection', () => {
     await newProjector()(engagementStream);
     expect(calls.taken()).toEqual([
       'GetItem engagements',
+      ...listing,
       'BatchGetItem events',
       'Query events',
-      ...listing,
       'PutItem engagements',
       'TransactWriteItems 1 ConditionCheck engagements, 1 Put stage_history, 98 Put handoffs',
       'TransactWriteItems 1 ConditionCheck engagements, 22 Put handoffs, 77 Put flags',
