@@ -81,6 +81,16 @@ const moved = (term: Term, { data }: RecordedOf<'SubscriptionChanged'>): Term =>
   end: data.termEnd ?? term.end,
 });
 
+/** Where the term of a start stands: before the terms that begin later, since a start may be said after the first renewal. */
+const placeOf = (terms: readonly Term[], { data: { termStart } }: RecordedOf<'SubscriptionStarted'>): number =>
+  terms.findLastIndex(({ start }) => start <= termStart) + 1;
+
+/** The term of a start; a renewal that was said before it has decided it. */
+const startedBy = (terms: readonly Term[], event: RecordedOf<'SubscriptionStarted'>): Term => {
+  const next = terms[placeOf(terms, event)]?.begunBy;
+  return { ...begun(event), decidedBy: next?.type === 'SubscriptionRenewed' ? next : undefined };
+};
+
 const termsOf = (events: readonly SubscriptionEvent[]): readonly Term[] => {
   const terms: Term[] = [];
   for (const event of events) {
@@ -95,7 +105,7 @@ const termsOf = (events: readonly SubscriptionEvent[]): readonly Term[] => {
         if (undecided !== undefined) terms[terms.length - 1] = moved(undecided, event);
         break;
       case 'SubscriptionStarted':
-        terms.push(begun(event));
+        terms.splice(placeOf(terms, event), 0, startedBy(terms, event));
         break;
       case 'SubscriptionRenewed':
         if (undecided !== undefined) terms[terms.length - 1] = { ...undecided, decidedBy: event };
