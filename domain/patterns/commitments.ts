@@ -69,6 +69,7 @@ const laterOf = (proposal: Proposal, version: Published | undefined): Proposal |
 /** A proposal that names a version counts from when that is published. */
 const stepsOf = (facts: Facts, find: VersionOf): readonly Step[] => {
   const promised = facts.of('SolutionProposed').flatMap((event) => {
+    if (event.data.commitments.length === 0) return [];
     const version = find(event);
     const counts = laterOf(event, version);
     return event.data.commitments.map(({ id, capability }) => ({
