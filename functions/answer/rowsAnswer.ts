@@ -5,6 +5,8 @@ import { standing } from '../../domain/history.ts';
 import { ruleOf } from '../../domain/patterns/catalog.ts';
 import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
 import { rowsInView } from '../../domain/rows/engagementRows.ts';
+import { flagEvidence } from '../../domain/rows/flagEvidence.ts';
+import { flags } from '../../domain/rows/flags.ts';
 import type { Row } from '../../domain/rows/row.ts';
 import type { ReferenceTable } from '../../domain/rows/table.ts';
 import { streamIdOf } from '../../events/identifiers.ts';
@@ -15,7 +17,7 @@ import { shownRows } from '../query/shownRows.ts';
 import { rowFor } from '../query/visibility/partnerView.ts';
 import type { StreamReads } from '../store/readOnce.ts';
 import { linksAt } from './linksAt.ts';
-import { type AnswerReads, type Found, nothingFound } from './placed.ts';
+import { type AnswerReads, type Found, nothingFound, placedRow } from './placed.ts';
 import type { Asking, RowsQuestion } from './question.ts';
 
 const readable = ({ rowKey, columns }: Row): ReadRow & { readonly rowKey: string } => ({ ...columns, rowKey });
@@ -38,13 +40,14 @@ const rowsIn = async (at: EngagementAt, name: TableName): Promise<readonly Row[]
   return name === 'engagements' ? [rowsInView(view).head] : table.rows(view.rowContext);
 };
 
+type Asked = Asking & { readonly id: string; readonly question: RowsQuestion; readonly table: TableName };
+
 /** The rows of an engagement, filtered as they were on that date. */
 const ofEngagement = async (
   { look, thresholds }: AnswerReads,
-  question: RowsQuestion,
-  { caller, now, id }: Asking & { readonly id: string },
+  { question, table, caller, now, id }: Asked,
 ): Promise<Found> => {
-  const { at: date, clock, table } = question;
+  const { at: date, clock } = question;
   const asked = { tenantId: caller.tenantId, engagementId: id, now, asOf: { at: date, clock } };
   const at = engagementAt({ ...look, readAsFar: look.read }, asked);
   if ((await at.events()).length === 0) return nothingFound;
@@ -53,14 +56,14 @@ const ofEngagement = async (
   if (granted === undefined) return nothingFound;
   const rows = (await rowsIn(at, table)).map(readable).filter((row) => matches(row, question));
   const shown = await shownRows(thresholds, granted.reader, { table, rows, at: date });
-  return { items: shown.map((item) => ({ place: String(item.rowKey), item })) };
+  return { items: shown.map(placedRow) };
 };
 
 /** The rows of an offer, a party or a campaign. A partner sees those that name it, on that date. */
 const ofReference = async (
   look: StreamReads,
   { grain, rows }: ReferenceTable,
-  { question, caller, id }: { readonly question: RowsQuestion; readonly caller: Asking['caller']; readonly id: string },
+  { question, table, caller, id }: Asked,
 ): Promise<Found> => {
   const stream = streamIdOf(caller.tenantId, grain, id);
   const cuts = cutsOf(question);
@@ -74,7 +77,7 @@ const ofReference = async (
   const found = rows({ events, links })
     .map(readable)
     .filter((row) => isOwn(row) && matches(row, question));
-  return { items: found.map((row) => ({ place: row.rowKey, item: rowFor(caller, question.table, row) })) };
+  return { items: found.map((row) => placedRow(rowFor(caller, table, row))) };
 };
 
 /** The rows of one owner, by its id. Throws `BrokenStream` where its own stream can't be read. */
@@ -83,14 +86,19 @@ export const rowsAnswer = async (
   question: RowsQuestion,
   asking: Asking & { readonly id: string },
 ): Promise<Found> => {
+  if (question.table === flagEvidence.name) {
+    const { items } = await rowsAnswer(reads, { ...question, table: flags.name }, asking);
+    return { items: items.flatMap(({ item }) => flagEvidence.rowsIn(item).map(placedRow)) };
+  }
   const table = tableNamed(question.table);
+  const asked = { ...asking, question };
   switch (table?.grain) {
     case 'engagement':
-      return await ofEngagement(reads, question, asking);
+      return await ofEngagement(reads, { ...asked, table: table.name });
     case 'offer':
     case 'party':
     case 'campaign':
-      return await ofReference(reads.look, table, { ...asking, question });
+      return await ofReference(reads.look, table, { ...asked, table: table.name });
     case 'group':
     case undefined:
       return nothingFound;

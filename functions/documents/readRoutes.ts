@@ -1,9 +1,9 @@
 // Which routes does the read API have, each with its parameters and its answer?
 import { patternNames, ruleIds, rules } from '../../domain/patterns/catalog.ts';
-import { type TableName, tableNamed, tableNames } from '../../domain/rows/catalog.ts';
+import { type AskedName, askedNames, tableNamed } from '../../domain/rows/catalog.ts';
 import { flagStatuses } from '../../domain/rows/raisedFlags.ts';
 import { stages } from '../../events/stage.ts';
-import { tablesOfEngagement } from '../query/engagementReader.ts';
+import { changedTables } from '../answer/changesAnswer.ts';
 import { formats } from '../query/tableFormat.ts';
 import type { JsonObject } from './jsonSchema.ts';
 import { operatorRoutes } from './operatorRoutes.ts';
@@ -13,7 +13,7 @@ import type { ReadRoute } from './readRoute.ts';
 const engagementRules = rules.map(({ id }) => id);
 
 /** The name of the component that is a page of a table. */
-export const pageName = (table: TableName): string =>
+export const pageName = (table: AskedName): string =>
   `PageOf_${table}`.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** A table in other formats: the headers `link` and `x-next-cursor` lead to the next page, and `x-as-of` holds the date. */
@@ -29,7 +29,7 @@ const files: JsonObject = {
 };
 
 /** Rows of groups say themselves which month they are about. */
-const isOfGroups = (table: TableName): boolean => tableNamed(table)?.grain === 'group';
+const isOfGroups = (table: AskedName): boolean => tableNamed(table)?.grain === 'group';
 
 /** Every route of the read API. */
 export const readRoutes: readonly ReadRoute[] = [
@@ -110,7 +110,7 @@ export const readRoutes: readonly ReadRoute[] = [
     answer: 'FlagAnswer',
     absent: true,
   },
-  ...tableNames.map(
+  ...askedNames.map(
     (table): ReadRoute => ({
       path: `/v1/tables/${table}`,
       operationId: `readTable_${table}`.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
@@ -149,7 +149,11 @@ export const readRoutes: readonly ReadRoute[] = [
         'The clock of both dates: when facts occurred (by all that is known today), or when they were recorded.',
         oneOf(['occurred', 'recorded']),
       ),
-      parameter('table', 'Only rows of this table.', oneOf(tablesOfEngagement)),
+      parameter(
+        'table',
+        'Only rows of this table. Without it, rows of all of them but `flag_evidence`, whose rows stand in those of `flags`.',
+        oneOf(changedTables),
+      ),
       parameter(
         'partner',
         'Only engagements that this partner led at one of the dates: its party id, its code, or an external id as `system/kind/id`.',

@@ -1,13 +1,14 @@
 // Which lists are there, and with which filters?
 // The routes call it; it reads the projection tables through the row reader.
 import { patternNames, ruleIds, ruleOf, rules } from '../../domain/patterns/catalog.ts';
-import { tableNamed, tableNames } from '../../domain/rows/catalog.ts';
+import { askedNamed, askedNames } from '../../domain/rows/catalog.ts';
 import { flagStatuses } from '../../domain/rows/raisedFlags.ts';
 import { stages } from '../../events/stage.ts';
 import type { DatedRows, DatedRowsAsked } from '../answer/datedRows.ts';
 import { datedBy } from './askedEngagement.ts';
-import { flagList } from './flagList.ts';
-import { list, pageOf } from './listPages.ts';
+import { evidencePage } from './flags/evidenceList.ts';
+import { flagList } from './flags/flagList.ts';
+import { answerOf, type ListPage, type ListRequest, list, pageOf } from './listPages.ts';
 import { maxLimit } from './pageSize.ts';
 import {
   type Answered,
@@ -15,6 +16,7 @@ import {
   badRequest,
   notFound,
   type QueryRequest,
+  type Refused,
   unknownParameter,
   unknownWord,
 } from './queryRequest.ts';
@@ -85,10 +87,11 @@ export const createListQueries = (rows: RowReader, dated: DatedRows) => {
     /** A page of a table, as JSON or as part of a file. Only the first page of a file has a header line. */
     table: async (question: QueryRequest, name: string): Promise<Answered> => {
       const { asked, now } = question;
-      const table = tableNamed(name)?.name;
-      if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);
+      const asking = askedNamed(name);
+      if (asking === undefined) return notFound(`no table ${name}; there are ${askedNames.join(', ')}`);
+      const { name: table, grain } = asking;
       // The rows of a group say themselves which month they are about.
-      const isOfGroups = tableNamed(name)?.grain === 'group';
+      const isOfGroups = grain === 'group';
       const refused =
         unknownParameter(asked, ['partner', 'format', 'excel', ...(isOfGroups ? [] : dates), ...paging]) ??
         unknownWord(asked, 'format', formats) ??
@@ -97,13 +100,20 @@ export const createListQueries = (rows: RowReader, dated: DatedRows) => {
       const format = formats.find((each) => each === asked.format) ?? 'json';
       const forExcel = asked.excel === 'true';
       if (forExcel && format !== 'csv') return badRequest('excelWithoutCsv', 'excel=true goes with format=csv alone');
-      if (format === 'json') return (await datedList(question, { table })) ?? (await list(rows, { table, question }));
+      const pageNow = (request: Omit<ListRequest, 'table'>): Promise<ListPage | Refused> =>
+        table === 'flag_evidence' ? evidencePage(rows, request) : pageOf(rows, { table, ...request });
+      if (format === 'json') {
+        const then = await datedList(question, { table });
+        if (then !== undefined) return then;
+        const page = await pageNow({ question });
+        return 'problem' in page ? page : answerOf(page, now);
+      }
       const { contentType, head, write } = formatOf(format, table, forExcel ? 'excel' : 'everyone');
       const date = askedDate(question);
       if (!('date' in date)) return date;
       const page =
         date.date === undefined
-          ? await pageOf(rows, { table, question, usual: maxLimit, write })
+          ? await pageNow({ question, usual: maxLimit, write })
           : await dated(question, { table, asOf: date.date, usual: maxLimit, write });
       if (!('texts' in page) || 'body' in page) return page;
       const first = asked.cursor === undefined;

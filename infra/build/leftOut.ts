@@ -82,4 +82,16 @@ const noJsonSchemas: Plugin = {
   },
 };
 
-export const leftOut: Plugin[] = [leanSchemas, environmentCredentials, noJsonSchemas, latePacking];
+/** The SDK loads this only for operations whose answers are streams of events, of which no function calls any. */
+const noEventStreams: Plugin = {
+  name: 'no-event-streams',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]event-streams[\\/]index\.js$/ }, () => ({
+      contents: `
+        const none = () => { throw new Error('a bundle reads and writes no stream of events'); };
+        export { none as EventStreamSerde, none as eventStreamSerdeProvider };`,
+    }));
+  },
+};
+
+export const leftOut: Plugin[] = [leanSchemas, environmentCredentials, noJsonSchemas, noEventStreams, latePacking];

@@ -120,8 +120,12 @@ export const walls: readonly Wall[] = [
   ]),
   job('query/', [
     ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
-    ...['visibility', 'health'].map((room) => `functions/query/${room}/`),
+    ...['flags', 'visibility', 'health'].map((room) => `functions/query/${room}/`),
     ...['answer', 'aws', 'http', 'intake', 'names', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
+  ]),
+  job('query/flags/', [
+    ...['patterns/', 'rows/'].map((name) => `domain/${name}`),
+    ...['http', 'query', 'query/visibility'].map((name) => `functions/${name}/`),
   ]),
   job('query/health/', [
     ...['', 'rows/'].map((name) => `domain/${name}`),
