@@ -1,5 +1,6 @@
 // Which routes does the read API have, each with its parameters and its answer?
 import { patternNames, ruleIds, rules } from '../../domain/patterns/catalog.ts';
+import { datedRollup } from '../../domain/rollups/dated.ts';
 import { type AskedName, askedNames, tableNamed } from '../../domain/rows/catalog.ts';
 import { flagStatuses } from '../../domain/rows/raisedFlags.ts';
 import { stages } from '../../events/stage.ts';
@@ -28,8 +29,9 @@ const files: JsonObject = {
   'application/x-ndjson': { schema: { type: 'string', description: 'One row per line, as JSON.' } },
 };
 
-/** Rows of groups say themselves which month they are about. */
-const isOfGroups = (table: AskedName): boolean => tableNamed(table)?.grain === 'group';
+/** Most rows of groups say themselves which month they are about. */
+const takesNoDate = (table: AskedName): boolean =>
+  tableNamed(table)?.grain === 'group' && datedRollup(table) === undefined;
 
 /** Every route of the read API. */
 export const readRoutes: readonly ReadRoute[] = [
@@ -127,12 +129,12 @@ export const readRoutes: readonly ReadRoute[] = [
           'With `format=csv`: a file for Excel, with a byte order mark, each text as `="…"` so that `00123` and `1E10` stay texts.',
           oneOf(['true', 'false']),
         ),
-        ...(isOfGroups(table) ? [] : datedList),
+        ...(takesNoDate(table) ? [] : datedList),
         ...paging,
       ],
       answer: pageName(table),
       files,
-      ...(isOfGroups(table) ? {} : { long: true as const }),
+      ...(takesNoDate(table) ? {} : { long: true as const }),
     }),
   ),
   {
