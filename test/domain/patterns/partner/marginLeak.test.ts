@@ -64,3 +64,18 @@ it('skips the first two deliveries of an offer, in which the partner learns', ()
   expect(verdicts([of('suite', day(0), strict)])).toHaveLength(1);
   expect(verdicts([of('suite', day(0)), of('suite', day(1), { earned: null }), of('suite', day(2))])).toHaveLength(1);
 });
+
+it('is quiet of a delivery that earned nothing', () => {
+  const earned = (minor: number) => ({ minor, hourMinor: 6_000, from: instant(day(0)) });
+  expect(verdicts([earning(day(0), 9_000, { earned: earned(0) })])).toEqual([]);
+  expect(verdicts([earning(day(0), 9_000, { earned: earned(1) })])).toHaveLength(1);
+});
+
+it('takes deliveries by when their margin was known, and those of one instant by their events', () => {
+  const known = (at: string, minutes: number, eventId: string) =>
+    earning(at, minutes, { eventId, earned: { minor: 100_000, hourMinor: 6_000, from: instant(day(9)) } });
+  const opener = (...uses: readonly OfferUse[]) => verdicts(uses).map(({ openedBy }) => openedBy.eventId);
+  expect(opener(known(day(0), 900, 'b'), known(day(1), 900, 'a'), known(day(2), 900, 'c'))).toEqual(['a']);
+  expect(opener(known(day(0), 900, 'a'), known(day(1), 900, 'b'))).toEqual(['a']);
+  expect(opener(known(day(0), 900, 'a'), earning(day(5), 900, { eventId: 'z' }))).toEqual(['z']);
+});
