@@ -27,6 +27,14 @@ const lackingIn = (life: Life, proposed: Proposed): readonly string[] => {
   return lacking.map(({ id }) => id);
 };
 
+/** Whether a proposal makes a commitment, and its offer can keep it. */
+const keepsIn = (life: Life, proposed: Proposed, id: string): boolean => {
+  const offer = offerOf(life, proposed);
+  return proposed.data.commitments.some(
+    (made) => made.id === id && offer?.data.capabilities.includes(made.capability) === true,
+  );
+};
+
 /** P3.6: a promise that the offer can't keep, or that delivery found to be a gap, until it is settled. */
 export const promisedButNotDeliverable = (life: Life): readonly Found[] => {
   const found: (Found & { readonly id: string })[] = [];
@@ -39,9 +47,14 @@ export const promisedButNotDeliverable = (life: Life): readonly Found[] => {
       const isOpen = found.some(
         (flag) => flag.id === id && (flag.answeredAt === undefined || flag.answeredAt > event.occurredAt),
       );
-      const answeredAt = life
+      const settled = life
         .of('CommitmentSettled')
         .find(({ occurredAt, data }) => data.commitmentId === id && occurredAt >= event.occurredAt)?.occurredAt;
+      // It may be promised anew, by an offer that can keep it.
+      const kept = life
+        .of('SolutionProposed')
+        .find((next) => life.events.indexOf(next) > life.events.indexOf(event) && keepsIn(life, next, id))?.occurredAt;
+      const answeredAt = first(settled, predicted.includes(id) ? kept : undefined);
       // What delivery proves is worse than what the offer foretells.
       const severity = (until: Instant): Severity =>
         gaps.some(
@@ -108,7 +121,9 @@ export const nobodyResponsible = (life: Life): readonly Found[] => {
       { at: last(visit.from, declared.occurredAt), by: begins },
       ...held.flatMap(({ until, endedBy }) => (until === undefined ? [] : [{ at: until, by: endedBy }])),
     ];
-    return starts.flatMap(({ at, by }): readonly Found[] => {
+    return starts.flatMap(({ at, by }, index): readonly Found[] => {
+      // What begins at one instant is one gap.
+      if (starts.slice(0, index).some((start) => start.at === at)) return [];
       if (at < last(visit.from, declared.occurredAt) || (visit.until !== undefined && at >= visit.until)) return [];
       if (held.some(({ from, until }) => from <= at && (until === undefined || until > at))) return [];
       const taken = first(...held.filter(({ from }) => from > at).map(({ from }) => from));

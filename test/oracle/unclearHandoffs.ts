@@ -147,7 +147,7 @@ const incomplete = (life: Life): readonly Found[] => {
     const { handoffId } = offered.data;
     const again = life
       .of('HandoffOffered')
-      .filter((next) => next.occurredAt >= offered.occurredAt && isComplete(next))
+      .filter((next) => life.events.indexOf(next) > life.events.indexOf(offered) && isComplete(next))
       .find((next) => next.data.handoffId === handoffId || isOfNeed(life, next, offered));
     const isOpen = found.some(
       ({ openedBy, answeredAt }) =>
@@ -165,12 +165,31 @@ const incomplete = (life: Life): readonly Found[] => {
   return found;
 };
 
+/** The rejections: what two systems tell of one within the tolerance is one. */
+const rejectionsOf = (life: Life): readonly RecordedOf<'HandoffRejected'>[] =>
+  life
+    .of('HandoffRejected')
+    .filter(
+      (rejected, index, all) =>
+        !all
+          .slice(0, index)
+          .some(
+            (before) =>
+              before.data.handoffId === rejected.data.handoffId && notAfter(rejected.occurredAt, before.occurredAt),
+          ),
+    );
+
 /** P3.5: one pair's handoff was rejected twice. */
 const pingPong = (life: Life): readonly Found[] =>
-  life.of('HandoffRejected').flatMap((rejected, index, all): readonly Found[] => {
+  rejectionsOf(life).flatMap((rejected, index, all): readonly Found[] => {
     const isOfPair = (other: Handoff): boolean => pairOf(other) === pairOf(rejected);
     const accepted = life.of('HandoffAccepted').filter(isOfPair);
-    const since = accepted.filter(({ occurredAt }) => occurredAt < rejected.occurredAt).at(-1)?.occurredAt ?? '';
+    // A renewal answers what was handed over to it, as an acceptance does.
+    const renewed = life
+      .of('SubscriptionRenewed')
+      .filter(({ data }) => rejected.data.toStage === 'renew' && data.subscriptionId === anchorOf(life));
+    const over = [...accepted, ...renewed].map(({ occurredAt }) => occurredAt).filter((at) => at < rejected.occurredAt);
+    const since = last('', ...over);
     const times = all.slice(0, index + 1).filter((one) => isOfPair(one) && one.occurredAt > since).length;
     if (times !== 2) return [];
     const answered = accepted.find(({ occurredAt }) => occurredAt >= rejected.occurredAt)?.occurredAt;
