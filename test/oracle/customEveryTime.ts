@@ -1,5 +1,5 @@
 // Is every delivery made anew? P2.1 to P2.3, as the reference's C2 and the later decisions tell them.
-import type { RecordedEvent } from '../../events/catalog.ts';
+import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Found, Life, Severity } from './life.ts';
 
@@ -12,7 +12,8 @@ const noTemplate = (life: Life): readonly Found[] =>
       ...{ rule: 'P2.1', openedBy: started, severity: 'low', atOnce: true, raisedAt: started.occurredAt },
       answeredAt: life
         .of('DeliveryStarted')
-        .find(({ occurredAt, data }) => occurredAt >= started.occurredAt && data.templateRef !== undefined)?.occurredAt,
+        .find((next) => life.events.indexOf(next) > life.events.indexOf(started) && next.data.templateRef !== undefined)
+        ?.occurredAt,
     }));
 
 type Level = 'none' | 'medium' | 'high';
@@ -22,19 +23,20 @@ interface Ratio {
   /** The ratio after some events; undefined where it can't be told. */
   readonly of: (events: readonly RecordedEvent[]) => number | undefined;
   readonly lines: { readonly medium: number; readonly high: number };
+  /** Whether an event may open it. Of what comes at one instant, the last does. */
+  readonly moves: (event: RecordedEvent) => boolean;
   /** Whether the last of some events, with the ratio after it, closes the flag. */
   readonly closes: (events: readonly RecordedEvent[], ratio: number | undefined) => boolean;
 }
-
-const moves = ({ type }: RecordedEvent): boolean =>
-  type === 'WorkLogged' || type === 'DeviationRecorded' || type === 'DeliveryStarted';
 
 const isGoLive = ({ type, data }: RecordedEvent): boolean =>
   type === 'MilestoneReached' && data.milestone === 'go_live';
 
 /** A ratio that goes above a line: as severe as its highest value, until a go-live closes it. */
-const above = (life: Life, { rule, of, lines, closes }: Ratio): readonly Found[] => {
-  const steps = life.events.map((event, index) => ({ event, ratio: of(life.events.slice(0, index + 1)) }));
+const above = (life: Life, { rule, of, lines, moves, closes }: Ratio): readonly Found[] => {
+  const upTo = (at: Instant) => life.events.filter(({ occurredAt }) => occurredAt <= at);
+  // What comes at one instant counts together.
+  const steps = life.events.map((event) => ({ event, ratio: of(upTo(event.occurredAt)) }));
   const levelOf = (ratio = 0): Level => (ratio > lines.high ? 'high' : ratio > lines.medium ? 'medium' : 'none');
   const found: Found[] = [];
   let from = 0;
@@ -58,29 +60,29 @@ const above = (life: Life, { rule, of, lines, closes }: Ratio): readonly Found[]
       answeredAt: end?.event.occurredAt,
       severity,
     });
-    from = end === undefined ? steps.length : steps.indexOf(end) + 1;
+    const next = steps.findIndex((step) => end !== undefined && step.event.occurredAt > end.event.occurredAt);
+    from = next < 0 ? steps.length : next;
   }
   return found;
 };
 
+const isImplementing = (event: RecordedEvent): event is RecordedOf<'WorkLogged'> =>
+  event.type === 'WorkLogged' && event.data.category === 'implementation';
+const isCustomising = (event: RecordedEvent): event is RecordedOf<'DeviationRecorded'> =>
+  event.type === 'DeviationRecorded' && event.data.kind === 'customisation';
+
 const worked = (events: readonly RecordedEvent[]): number =>
-  events.reduce(
-    (sum, { type, data }) => sum + (type === 'WorkLogged' && data.category === 'implementation' ? data.minutes : 0),
-    0,
-  );
+  events.filter(isImplementing).reduce((sum, { data }) => sum + data.minutes, 0);
 
 const customised = (events: readonly RecordedEvent[]): number =>
-  events.reduce(
-    (sum, { type, data }) =>
-      sum + (type === 'DeviationRecorded' && data.kind === 'customisation' ? (data.minutes ?? 0) : 0),
-    0,
-  );
+  events.filter(isCustomising).reduce((sum, { data }) => sum + (data.minutes ?? 0), 0);
 
 /** P2.2: too much of the work goes into deviations, once eight hours of it are logged. */
 const deviationEffort: Ratio = {
   rule: 'P2.2',
   of: (events) => (worked(events) < 480 ? undefined : customised(events) / worked(events)),
   lines: { medium: 0.2, high: 0.35 },
+  moves: (event) => isImplementing(event) || isCustomising(event) || isGoLive(event),
   closes: (events, ratio) => events.some(isGoLive) && ratio !== undefined && ratio <= 0.15,
 };
 
@@ -106,6 +108,7 @@ const overrun: Ratio = {
     return planned === undefined || own.length < events.length ? undefined : worked(own) / planned;
   },
   lines: { medium: 1.25, high: 1.5 },
+  moves: (event) => isImplementing(event) || event.type === 'DeliveryStarted',
   closes: (events) => events.slice(-1).some(isGoLive),
 };
 

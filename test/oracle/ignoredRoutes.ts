@@ -37,7 +37,9 @@ const routeLate = (life: Life): readonly Found[] => {
       { rule: 'P5.1', openedBy: proposed, raisedAt: believed(proposed.occurredAt), answeredAt: agreed, severity },
     ];
   });
-  return oneAtATime(found);
+  // Each cycle sells anew: a proposal of the next one is a flag of its own.
+  const byCycle = Map.groupBy(found, ({ openedBy }) => cycleOf(life, openedBy));
+  return [...byCycle.values()].flatMap(oneAtATime);
 };
 
 /** P5.2: the route is not the one that the buyer prefers, as it was said last, and nobody says why. */
@@ -76,36 +78,49 @@ const isSoldBy = (
   (routes.length === 0 || routes.includes(route)) &&
   (marketplace === undefined || marketplaces.length === 0 || marketplaces.includes(marketplace));
 
-/** P5.3: the agreed route, or its marketplace, is none by which the proposed offer is sold. */
+/** What is being sold, and how, once an event has come: the proposal that named an offer last, and the route that was agreed last. */
+const sellingAt = (life: Life, until: RecordedEvent) => {
+  const events = life.around.slice(0, life.around.indexOf(until) + 1);
+  const route = events.filter((event) => event.type === 'RouteAgreed').at(-1);
+  const proposed = events
+    .filter((event) => event.type === 'SolutionProposed')
+    .findLast(({ data }) => data.offerId !== undefined);
+  return { events, route, proposed, sold: proposed === undefined ? undefined : offerOf(life, proposed) };
+};
+
+/** Whether the offer that is sold can't be sold so. A version that is named is the one that is sold, however old; else the newest. */
+const isUnsellable = (life: Life, until: RecordedEvent): boolean => {
+  const { events, route, proposed, sold } = sellingAt(life, until);
+  if (route === undefined || sold === undefined) return false;
+  const newer = events
+    .filter((event) => event.type === 'OfferPublished')
+    .filter(({ data }) => data.version > sold.data.version && proposed?.data.offerVersion === undefined);
+  return ![sold, ...newer].some(({ data }) => isSoldBy(data, route.data));
+};
+
+/** P5.3: the agreed route, or its marketplace, is none by which the proposed offer is sold, until a new version of it is. */
 const unsellableRoute = (life: Life): readonly Found[] => {
-  const isUnsellable = (at: number): boolean => {
-    const events = life.around.slice(0, at + 1);
-    const route = events.filter((event) => event.type === 'RouteAgreed').at(-1);
-    const proposed = events
-      .filter((event) => event.type === 'SolutionProposed')
-      .findLast(({ data }) => data.offerId !== undefined);
-    const sold = proposed === undefined ? undefined : offerOf(life, proposed);
-    if (route === undefined || sold === undefined) return false;
-    // A later version may be sold by the route.
-    const versions = events
-      .filter((event) => event.type === 'OfferPublished')
-      .filter(({ data }) => data.version >= sold.data.version);
-    return !versions.some(({ data }) => isSoldBy(data, route.data));
+  const said = life.around.filter(({ type }) => ['RouteAgreed', 'SolutionProposed', 'OfferPublished'].includes(type));
+  // What comes at one instant counts together.
+  const turns = said
+    .filter(({ occurredAt }, place) => said[place + 1]?.occurredAt !== occurredAt)
+    .map((event) => ({ event, isBad: isUnsellable(life, event) }));
+  const isMending = (event: RecordedEvent): boolean => {
+    const { route, sold } = sellingAt(life, event);
+    if (route === undefined || sold === undefined || event.type !== 'OfferPublished') return false;
+    return event.data.version > sold.data.version && isSoldBy(event.data, route.data);
   };
-  return life.around.flatMap((event, index): readonly Found[] => {
-    if (!isUnsellable(index) || (index > 0 && isUnsellable(index - 1))) return [];
-    const mended = life.around.slice(index + 1).find((_, after) => !isUnsellable(index + 1 + after));
-    return [
-      {
-        rule: 'P5.3',
-        openedBy: event,
-        raisedAt: event.occurredAt,
-        answeredAt: mended?.occurredAt,
-        severity: 'high',
-        atOnce: true,
-      },
-    ];
-  });
+  const found: Found[] = [];
+  for (const [index, { event, isBad }] of turns.entries()) {
+    const open = found.find(({ answeredAt }) => answeredAt === undefined || answeredAt >= event.occurredAt);
+    if (!isBad || event.type === 'OfferPublished' || open !== undefined) continue;
+    const mended = turns.slice(index + 1).find((turn) => !turn.isBad || isMending(turn.event))?.event;
+    found.push({
+      ...{ rule: 'P5.3', openedBy: event, raisedAt: event.occurredAt, answeredAt: mended?.occurredAt },
+      ...{ severity: 'high', atOnce: true },
+    });
+  }
+  return found;
 };
 
 const wayOf = ({ data }: Agreed): string => `${data.route} ${data.marketplace ?? ''}`;
@@ -118,7 +133,10 @@ const lateChange = (life: Life): readonly Found[] =>
       const isBefore = (one: RecordedEvent): boolean => life.events.indexOf(one) < life.events.indexOf(agreed);
       const inCycle = <Fact extends RecordedEvent>(facts: readonly Fact[]): readonly Fact[] =>
         facts.filter((fact) => cycleOf(life, fact) === cycleOf(life, agreed));
-      const done = inCycle([...life.of('OrderFulfilled'), ...life.of('OrderCancelled')]).filter(isBefore);
+      // What is fulfilled at the same instant was fulfilled as it was ordered.
+      const done = inCycle([...life.of('OrderFulfilled'), ...life.of('OrderCancelled')]).filter(
+        (fact) => isBefore(fact) || fact.occurredAt === agreed.occurredAt,
+      );
       const isSoldWin = done.some(({ type }) => type === 'OrderFulfilled');
       // A win is under way until an order is fulfilled, an order until it is so itself.
       const underWay = [

@@ -28,16 +28,20 @@ export const windowOf = ({ start, end, begunBy }: Term): Instant | undefined => 
 export const anchorOf = (life: Life): string | undefined => {
   const started = life.of('SubscriptionStarted').toSorted((a, b) => (a.data.termStart < b.data.termStart ? -1 : 1));
   const anchor = started.find(({ data }) => data.kind === 'base_licence' || data.kind === 'managed_service');
-  return (anchor ?? started[0])?.data.subscriptionId;
+  // A renewal alone shows that there is a subscription.
+  return (anchor ?? started[0] ?? life.of('SubscriptionRenewed')[0])?.data.subscriptionId;
 };
 
 /** The renewals that begin a cycle: the anchor's, of terms of 90 days and more. */
 export const cyclesOf = (life: Life): readonly RecordedEvent[] =>
-  life.terms.flatMap(({ subscriptionId, start, end, decidedBy }) => {
-    const counts = end === undefined || lengthOf(start, end) >= 90;
-    const renewed = decidedBy?.type === 'SubscriptionRenewed' && subscriptionId === anchorOf(life);
-    return renewed && counts ? [decidedBy] : [];
-  });
+  life
+    .of('SubscriptionRenewed')
+    .filter(({ data }) => data.subscriptionId === anchorOf(life))
+    .filter((renewed) => {
+      // What is renewed without a word of its term before counts.
+      const decided = life.terms.find(({ decidedBy }) => decidedBy === renewed);
+      return decided?.end === undefined || lengthOf(decided.start, decided.end) >= 90;
+    });
 
 export const cycleAt = (life: Life, at: Instant): number =>
   1 + cyclesOf(life).filter(({ occurredAt }) => occurredAt <= at).length;

@@ -57,10 +57,11 @@ const isOf =
 
 const types = Object.keys(catalog);
 const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
-/** Decision 6, without a source's own order: these lives have none. */
+/** Decision 6: by time, by the type's place in the catalog, by the source's own order, by id. */
 const inOrder = (a: RecordedEvent, b: RecordedEvent): number =>
   compare(a.occurredAt, b.occurredAt) ||
   compare(types.indexOf(a.type), types.indexOf(b.type)) ||
+  compare(a.sourceSeq ?? '', b.sourceSeq ?? '') ||
   compare(a.eventId, b.eventId);
 
 const termsOf = (events: readonly RecordedEvent[]): readonly Term[] =>
@@ -83,13 +84,10 @@ export const endOf = ({ occurredAt, data }: RecordedOf<'SubscriptionEnded'>): In
 const endedAtOf = (events: readonly RecordedEvent[], now: Instant): Instant | undefined => {
   const ends = events.filter(isOf('SubscriptionEnded'));
   const livesAt = (at: Instant): boolean =>
-    events
-      .filter(isOf('SubscriptionStarted'))
-      .some(
-        (started) =>
-          started.occurredAt <= at &&
-          !ends.some((end) => end.data.subscriptionId === started.data.subscriptionId && endOf(end) <= at),
-      );
+    [...events.filter(isOf('SubscriptionStarted')), ...events.filter(isOf('SubscriptionRenewed'))].some(
+      ({ occurredAt, data }) =>
+        occurredAt <= at && !ends.some((end) => end.data.subscriptionId === data.subscriptionId && endOf(end) <= at),
+    );
   const might = events.flatMap((event) => {
     if (event.type === 'SubscriptionEnded') return [endOf(event)];
     const isEnd =
@@ -101,8 +99,23 @@ const endedAtOf = (events: readonly RecordedEvent[], now: Instant): Instant | un
   return might.toSorted().find((at) => at <= now && !livesAt(at));
 };
 
+/** What stands: of each fact the last word, and nothing that was taken back or that somebody replaced, whenever that was said. */
+const standingOf = (recorded: readonly RecordedEvent[]): readonly RecordedEvent[] => {
+  const gone = new Set(
+    recorded.flatMap((event) => [
+      ...(event.type === 'FactRetracted' ? [event.data.eventId] : []),
+      ...(event.supersedes === undefined ? [] : [event.supersedes]),
+    ]),
+  );
+  const isLast = ({ factId, sourceSeq = '' }: RecordedEvent): boolean =>
+    !recorded.some((other) => other.factId === factId && (other.sourceSeq ?? '') > sourceSeq);
+  return recorded.filter((event) => !gone.has(event.eventId) && isLast(event));
+};
+
 export const lifeOf = (recorded: readonly RecordedEvent[], now: Instant): Life => {
-  const until = recorded.filter(({ occurredAt }) => occurredAt <= now).toSorted(inOrder);
+  const until = standingOf(recorded)
+    .filter(({ occurredAt }) => occurredAt <= now)
+    .toSorted(inOrder);
   const events = until.filter(({ streamId }) => streamId.includes('/engagement/'));
   return {
     now,

@@ -3,6 +3,7 @@ import type { RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { anchorOf, windowOf } from './journey.ts';
 import { believed, days, type Found, first, goLivesOf, type Life, last, notAfter, oneAtATime } from './life.ts';
+import { thresholdAt } from './policies.ts';
 
 type Report = RecordedOf<'ValueReported'>;
 
@@ -14,7 +15,11 @@ const cadenceBroken = (life: Life): readonly Found[] => {
   if (goLive === undefined) return [];
   const reports = life.of('ValueReported').filter(({ occurredAt }) => occurredAt >= goLive.occurredAt);
   return [goLive, ...reports].map((since, index) => ({
-    ...{ rule: 'P4.1', openedBy: since, raisedAt: believed(days(since.occurredAt, 100)) },
+    ...{
+      rule: 'P4.1',
+      openedBy: since,
+      raisedAt: believed(days(since.occurredAt, thresholdAt(life, since.occurredAt, 'P4.1 days', 100))),
+    },
     ...{ answeredAt: reports[index]?.occurredAt, severity: 'medium' },
   }));
 };
@@ -53,7 +58,7 @@ const neverMeasured = (life: Life): readonly Found[] =>
     const measured = life
       .of('OutcomeMeasured')
       .find(({ occurredAt, data }) => data.outcomeId === outcomeId && notAfter(agreed.occurredAt, occurredAt));
-    const raisedAt = believed(days(`${due}T00:00:00.000Z`, 1));
+    const raisedAt = believed(last(days(`${due}T00:00:00.000Z`, 1), agreed.occurredAt));
     const answeredAt = first(measured?.occurredAt, again);
     return [{ rule: 'P4.3', openedBy: agreed, raisedAt, answeredAt, severity: 'medium' }];
   });
@@ -67,7 +72,12 @@ const renewalWithoutEvidence = (life: Life): readonly Found[] =>
         .filter(showsImpact)
         .map(({ occurredAt }) => occurredAt);
       const at = proposed.occurredAt;
-      if (evidence.some((shown) => notAfter(shown, at) && notAfter(days(at, -120), shown))) return [];
+      if (
+        evidence.some(
+          (shown) => notAfter(shown, at) && notAfter(days(at, -thresholdAt(life, at, 'P4.4 days', 120)), shown),
+        )
+      )
+        return [];
       const renewed = life
         .of('SubscriptionRenewed')
         .find(({ occurredAt, data }) => data.subscriptionId === anchorOf(life) && occurredAt >= at)?.occurredAt;
@@ -95,22 +105,25 @@ const noCaseBeforeRenewal = (life: Life): readonly Found[] =>
 
 /** P4.6: two reports running were not acknowledged within 21 days each. */
 const unreadReports = (life: Life): readonly Found[] => {
-  const readAt = ({ data }: Report): Instant | undefined =>
-    life.of('ReportAcknowledged').find((read) => read.data.reportId === data.reportId)?.occurredAt;
-  const unread = (report: Report): boolean => {
+  // Who acknowledges what was not yet reported acknowledges nothing.
+  const isOf = (report: Report, read: RecordedOf<'ReportAcknowledged'>): boolean =>
+    read.data.reportId === report.data.reportId && notAfter(report.occurredAt, read.occurredAt);
+  const readAt = (report: Report): Instant | undefined =>
+    life.of('ReportAcknowledged').find((read) => isOf(report, read))?.occurredAt;
+  const patientWith = ({ occurredAt }: Report): number => thresholdAt(life, occurredAt, 'P4.6 days', 21);
+  // Both reports are judged by the policy of the second.
+  const unread = (report: Report, by: Report): boolean => {
     const read = readAt(report);
-    return read === undefined || !notAfter(read, days(report.occurredAt, 21));
+    return read === undefined || !notAfter(read, days(report.occurredAt, patientWith(by)));
   };
-  const anyRead = life.of('ReportAcknowledged').map(({ occurredAt }) => occurredAt);
   return oneAtATime(
     life.of('ValueReported').flatMap((report, index, all): readonly Found[] => {
       const before = all[index - 1];
-      if (before === undefined || !unread(before) || !unread(report)) return [];
-      const raisedAt = believed(days(report.occurredAt, 21));
-      const answeredAt = first(
-        ...[report, ...all.slice(index + 1)].map(readAt),
-        anyRead.find((at) => at > raisedAt),
-      );
+      if (before === undefined || !unread(before, report) || !unread(report, report)) return [];
+      const raisedAt = believed(days(report.occurredAt, patientWith(report)));
+      // The first of the two may still be read, or a later one.
+      const late = [readAt(before)].filter((at) => at !== undefined && at > raisedAt);
+      const answeredAt = first(...late, ...[report, ...all.slice(index + 1)].map(readAt));
       return [{ rule: 'P4.6', openedBy: report, raisedAt, answeredAt, severity: 'low' }];
     }),
   );
@@ -121,7 +134,8 @@ const renewalUndecided = (life: Life): readonly Found[] =>
   life.terms.flatMap(({ subscriptionId, start, end, begunBy, decidedBy }): readonly Found[] => {
     if (end === undefined || days(start, 90) > end) return [];
     const started = life.of('SubscriptionStarted').find(({ data }) => data.subscriptionId === subscriptionId);
-    const due = started?.data.autoRenew === true ? days(end, 3) : end;
+    const due =
+      started?.data.autoRenew === true ? days(end, thresholdAt(life, begunBy.occurredAt, 'P4.7 graceDays', 3)) : end;
     const answeredAt = decidedBy?.occurredAt;
     return [
       {

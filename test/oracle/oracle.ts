@@ -40,8 +40,11 @@ const episodeOf = (life: Life, found: Found, lifeAt: (at: Instant) => Life): rea
   const answered = found.historic === true ? found.answeredAt : first(found.answeredAt, life.endedAt);
   const clearedAt = answered !== undefined && answered <= life.now ? answered : undefined;
   const base = typeof found.severity === 'string' ? found.severity : found.severity(clearedAt ?? life.now);
-  // What is history is as severe as when it happened.
-  const near = found.historic === true ? renewalIsNear(lifeAt(raisedAt), undefined) : renewalIsNear(life, clearedAt);
+  // What is history, or over as it comes, is as severe as when it happened.
+  const near =
+    found.historic === true || clearedAt === raisedAt
+      ? renewalIsNear(lifeAt(raisedAt), undefined)
+      : renewalIsNear(life, clearedAt);
   const severity = near ? stepUp(base) : base;
   return [{ rule, openedBy: found.openedBy.eventId, raisedAt, clearedAt, severity }];
 };

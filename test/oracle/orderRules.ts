@@ -16,6 +16,7 @@ import {
   type Severity,
   winsOf,
 } from './life.ts';
+import { thresholdAt } from './policies.ts';
 
 type Agreed = RecordedOf<'RouteAgreed'>;
 
@@ -26,7 +27,7 @@ const firstStep = 180;
 
 /** The days that a win may wait on a route, and since when: in several steps they count from the first order, if that comes in time. */
 const waiting = (life: Life, won: RecordedEvent, { data }: Agreed) => {
-  const patient = patience[data.route];
+  const patient = thresholdAt(life, won.occurredAt, `P5.5 ${data.route}`, patience[data.route]);
   if (data.inSteps !== true) return { since: won.occurredAt, patient };
   const placed = life.of('OrderPlaced').find((order) => cycleOf(life, order) === cycleOf(life, won))?.occurredAt;
   if (placed === undefined || placed > days(won.occurredAt, firstStep))
@@ -73,7 +74,8 @@ export const blockedOrder = (life: Life): readonly Found[] =>
         const goesOn = [...life.of('OrderUnblocked'), ...life.of('OrderFulfilled'), ...life.of('OrderCancelled')]
           .filter(({ occurredAt, data }) => data.orderId === blocked.data.orderId && occurredAt >= blocked.occurredAt)
           .map(({ occurredAt }) => occurredAt);
-        const raisedAt = believed(afterBusinessDays(blocked.occurredAt, 5));
+        const patient = thresholdAt(life, blocked.occurredAt, 'P5.6 businessDays', 5);
+        const raisedAt = believed(afterBusinessDays(blocked.occurredAt, patient));
         return { rule: 'P5.6', openedBy: blocked, raisedAt, answeredAt: first(...goesOn), severity: 'high' };
       }),
   );

@@ -27,6 +27,16 @@ const lackingIn = (life: Life, proposed: Proposed): readonly string[] => {
   return lacking.map(({ id }) => id);
 };
 
+/** Since when a proposal makes a commitment that its offer keeps: a version may be named before it is published. */
+const keptSince = (life: Life, proposed: Proposed, id: string): Instant | undefined => {
+  const { offerId, offerVersion, commitments } = proposed.data;
+  const offer =
+    offerOf(life, proposed) ??
+    life.offers.find(({ data }) => data.offerId === offerId && data.version === offerVersion);
+  const keeps = commitments.some((made) => made.id === id && offer?.data.capabilities.includes(made.capability));
+  return keeps && offer !== undefined ? last(proposed.occurredAt, offer.occurredAt) : undefined;
+};
+
 /** P3.6: a promise that the offer can't keep, or that delivery found to be a gap, until it is settled. */
 export const promisedButNotDeliverable = (life: Life): readonly Found[] => {
   const found: (Found & { readonly id: string })[] = [];
@@ -39,9 +49,19 @@ export const promisedButNotDeliverable = (life: Life): readonly Found[] => {
       const isOpen = found.some(
         (flag) => flag.id === id && (flag.answeredAt === undefined || flag.answeredAt > event.occurredAt),
       );
-      const answeredAt = life
+      const settled = life
         .of('CommitmentSettled')
         .find(({ occurredAt, data }) => data.commitmentId === id && occurredAt >= event.occurredAt)?.occurredAt;
+      // It may be promised anew, with an offer that can keep it, once that is published.
+      const kept = life
+        .of('SolutionProposed')
+        .filter((next) => life.events.indexOf(next) > life.events.indexOf(event))
+        .flatMap((next) => keptSince(life, next, id) ?? [])
+        .toSorted()[0];
+      const isProven = (at: Instant): boolean =>
+        gaps.some(({ occurredAt, data }) => data.commitmentId === id && occurredAt <= at);
+      const keptAt = kept === undefined || isProven(kept) ? undefined : kept;
+      const answeredAt = first(settled, keptAt);
       // What delivery proves is worse than what the offer foretells.
       const severity = (until: Instant): Severity =>
         gaps.some(
@@ -102,13 +122,18 @@ export const nobodyResponsible = (life: Life): readonly Found[] => {
   return together(visitsOf(life)).flatMap((visit): readonly Found[] => {
     const needs = required[visit.stage];
     if (needs === undefined) return [];
-    const held = joined.filter(({ data }) => data.responsibilities.includes(needs)).map(holds);
+    const held = joined
+      .filter(({ data }) => data.responsibilities.includes(needs))
+      .map(holds)
+      .filter(({ from, until }) => until === undefined || until > from);
     const begins = visit.from >= declared.occurredAt && !visit.byTime ? visit.by : declared;
     const starts: { readonly at: Instant; readonly by: RecordedEvent }[] = [
       { at: last(visit.from, declared.occurredAt), by: begins },
       ...held.flatMap(({ until, endedBy }) => (until === undefined ? [] : [{ at: until, by: endedBy }])),
     ];
-    return starts.flatMap(({ at, by }): readonly Found[] => {
+    return starts.flatMap(({ at, by }, index): readonly Found[] => {
+      // What begins at one instant is one gap.
+      if (starts.slice(0, index).some((start) => start.at === at)) return [];
       if (at < last(visit.from, declared.occurredAt) || (visit.until !== undefined && at >= visit.until)) return [];
       if (held.some(({ from, until }) => from <= at && (until === undefined || until > at))) return [];
       const taken = first(...held.filter(({ from }) => from > at).map(({ from }) => from));

@@ -16,6 +16,8 @@ import {
   won,
 } from '../support/histories/engagementFacts.ts';
 import { recorded } from '../support/histories/events.ts';
+import { correctionsOf } from './corrections.ts';
+import { policyFacts } from './randomPolicies.ts';
 import { type Spine, spine } from './spine.ts';
 import { agreements, type Make, orders, proposals, strays } from './strays.ts';
 
@@ -176,7 +178,8 @@ const factsOf = (life: Spine): readonly RecordedEvent[] => {
     const made: Make | undefined = strays[make];
     return made === undefined ? [] : [made(at)];
   });
-  const all = [offer, ...facts, ...stray].toSorted((a, b) =>
+  const said = [offer, ...policyFacts(life.policies, beginning), ...facts, ...stray];
+  const all = [...said, ...correctionsOf(said, life.corrections)].toSorted((a, b) =>
     a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : 0,
   );
   return [...new Map(all.map((event) => [event.eventId, event])).values()];

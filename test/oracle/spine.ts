@@ -1,6 +1,8 @@
 // Which steps might a life take, and when?
 import fc from 'fast-check';
 import type { Said } from '../support/histories/events.ts';
+import { corrections } from './corrections.ts';
+import { policies } from './randomPolicies.ts';
 import { agreements, orders, proposals, strays } from './strays.ts';
 
 type Sections = ReadonlyArray<NonNullable<Said<'ValueReported'>['sections']>[number]>;
@@ -116,6 +118,8 @@ export const spine = fc.record({
   strays: fc.array(fc.record({ make: fc.nat(strays.length - 1), point: fc.nat(20), days: some, beside }), {
     maxLength: 16,
   }),
+  corrections,
+  policies,
   now: within(60, 1300),
 });
 

@@ -74,6 +74,18 @@ const handoffs: readonly Make[] = pairs.flatMap((pair, index): readonly Make[] =
 
 type Sections = Said<'ValueReported'>['sections'];
 
+const ramp =
+  (handoffId: string, ...steps: readonly (readonly [string, number])[]): Make =>
+  (at) =>
+    recorded(
+      'HandoffOffered',
+      {
+        ...{ handoffId, fromStage: 'deliver', toStage: 'report', ...complete },
+        ramp: steps.map(([from, activeUnits]) => ({ from, activeUnits })),
+      },
+      { at },
+    );
+
 const reports: readonly Make[] = [
   ...(['r1', 'r2', 'r3'] as const).map(
     (reportId): Make =>
@@ -124,6 +136,14 @@ const joined =
   (id: string, said: Partial<Said<'ParticipantJoined'>> = {}): Make =>
   (at) =>
     recorded('ParticipantJoined', { org: org(id), ...said }, { at });
+
+/** Handoffs that plan how use grows: some soon, some late, and one that is taken back. */
+const ramps: readonly Make[] = [
+  (at) => ramp('h2r', [day(at, 0), 10], [day(at, 90), 50])(at),
+  (at) => ramp('h2r', [day(at, -20), 40], [day(at, 200), 100])(at),
+  (at) => ramp('h2s', [day(at, 120), 80])(at),
+  (at) => recorded('HandoffRejected', { handoffId: 'h2r', fromStage: 'deliver', toStage: 'report' }, { at }),
+];
 
 const people: readonly Make[] = [
   joined('p1', { responsibilities: ['sell', 'bill'] }),
@@ -193,6 +213,8 @@ export const strays: readonly Make[] = [
   ...handoffs,
   ...reports,
   ...promises,
+  ...ramps,
+  ...ramps,
   ...people,
   ...routes,
 ];

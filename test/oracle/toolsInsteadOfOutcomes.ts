@@ -14,6 +14,8 @@ import {
   type Severity,
   winsOf,
 } from './life.ts';
+import { thresholdAt } from './policies.ts';
+import { firstUseAt, plannedAt } from './ramps.ts';
 
 /** P1.1: a win without an outcome that was agreed by then. */
 const noAgreedOutcome = (life: Life): readonly Found[] =>
@@ -29,13 +31,20 @@ const monthAfter = (month: string): string => monthOf(days(`${month}-01T00:00:00
 const startOf = (month: string): Instant => `${month}-01T00:00:00.000Z`;
 const firstMonthFrom = (at: Instant): string => (startOf(monthOf(at)) >= at ? monthOf(at) : monthAfter(monthOf(at)));
 
+/** When what was measured of a month is complete. */
+const settled = (month: string): Instant => believed(days(startOf(monthAfter(month)), 3));
+
 /** The share of a month that was used, and when that was known; undefined where nobody measured it. */
 const usedIn = (life: Life, started: RecordedOf<'SubscriptionStarted'>, month: string) => {
   const measured = life
     .of('UsageMeasured')
     .filter(({ data }) => data.subscriptionId === started.data.subscriptionId && monthOf(data.windowStart) === month)
+    // A month is settled some days after it: what is measured later tells nothing of it.
+    .filter(({ occurredAt }) => occurredAt <= settled(month))
     .at(-1);
-  const purchased = measured?.data.purchasedUnits ?? started.data.quantity ?? 0;
+  const bought = measured?.data.purchasedUnits ?? started.data.quantity ?? 0;
+  const purchased = Math.min(bought, plannedAt(life, startOf(month)) ?? bought);
+  // Where nothing is to be used yet, nothing is told.
   if (measured === undefined || purchased === 0) return undefined;
   return { share: measured.data.activeUnits / purchased, by: measured };
 };
@@ -45,15 +54,20 @@ type Level = 'none' | 'medium' | 'high';
 /** P1.2: two full months below a line, from when the customer has had its time; a stricter line clears it. */
 const lowAdoption = (life: Life): readonly Found[] =>
   life.of('SubscriptionStarted').flatMap((started) => {
-    const goLive = goLivesOf(life)[0]?.occurredAt;
-    // A subscription that starts after the go-live has its time from its own start.
-    const from = goLive === undefined ? days(started.occurredAt, 90) : days(last(goLive, started.occurredAt), 60);
+    // A subscription that starts after the go-live has its time from its own start; one that is not live by then, longer.
+    const fromBy = (at: Instant): Instant => {
+      const goLive = goLivesOf(life).find(({ occurredAt }) => occurredAt <= at)?.occurredAt;
+      return goLive === undefined ? days(started.occurredAt, 90) : days(last(goLive, started.occurredAt), 60);
+    };
+    const { occurredAt } = started;
     const changes: { readonly at: Instant; readonly level: Level; readonly by: RecordedOf<'UsageMeasured'> }[] = [];
     let level: Level = 'none';
-    for (let month = firstMonthFrom(from); startOf(monthAfter(month)) <= life.now; month = monthAfter(month)) {
+    for (let month = firstMonthFrom(occurredAt); startOf(monthAfter(month)) <= life.now; month = monthAfter(month)) {
       const next = monthAfter(month);
       const [one, two] = [usedIn(life, started, month), usedIn(life, started, next)];
       if (one === undefined || two === undefined) continue;
+      const at = last(one.by.occurredAt, two.by.occurredAt, settled(next));
+      if (startOf(month) < fromBy(at)) continue;
       const most = Math.max(one.share, two.share);
       const least = Math.min(one.share, two.share);
       const before: Level = level;
@@ -61,8 +75,6 @@ const lowAdoption = (life: Life): readonly Found[] =>
       else if (most < 0.8) level = before === 'high' && least < 0.6 ? 'high' : 'medium';
       else if (least >= 0.85) level = 'none';
       else if (before === 'high' && least >= 0.6) level = 'medium';
-      const settled = believed(days(startOf(monthAfter(next)), 3));
-      const at = last(one.by.occurredAt, two.by.occurredAt, settled);
       if (level !== before) changes.push({ at, level, by: two.by });
     }
     const ended = life.of('SubscriptionEnded').find(({ data }) => data.subscriptionId === started.data.subscriptionId);
@@ -89,7 +101,10 @@ const neverUsed = (life: Life): readonly Found[] =>
     const used = first(...[...measured, ...pool].filter(({ data }) => data.activeUnits > 0).map((e) => e.occurredAt));
     const zero = measured.find(({ data }) => data.activeUnits === 0);
     if (zero === undefined) return [];
-    const due = believed(days(started.occurredAt, 45));
+    const patient = thresholdAt(life, started.occurredAt, 'P1.3 days', 45);
+    const usual = days(started.occurredAt, patient);
+    // Who plans the first use for later is given its time from then.
+    const due = believed(days(last(started.occurredAt, firstUseAt(life, usual) ?? started.occurredAt), patient));
     const raisedAt = last(zero.occurredAt, due);
     const ended = life.of('SubscriptionEnded').find(({ data }) => data.subscriptionId === subscriptionId);
     const answeredAt = first(used, ended === undefined ? undefined : endOf(ended));
@@ -105,7 +120,8 @@ const licenceOnly = (life: Life): readonly Found[] =>
     const licence = started.find(({ data }) => data.kind === 'base_licence');
     const more = started.find(({ data }) => data.kind !== undefined && data.kind !== 'base_licence');
     if (licence === undefined) return [];
-    const raisedAt = believed(days(last(licence.occurredAt, won.occurredAt), 90));
+    const from = last(licence.occurredAt, won.occurredAt);
+    const raisedAt = believed(days(from, thresholdAt(life, won.occurredAt, 'P1.4 days', 90)));
     const worked = life.of('WorkLogged').find(({ data }) => isService(data.category));
     const answeredAt = first(more?.occurredAt, worked?.occurredAt, life.of('OutcomeAgreed')[0]?.occurredAt);
     return [{ rule: 'P1.4', openedBy: won, raisedAt, answeredAt, severity: 'low' }];

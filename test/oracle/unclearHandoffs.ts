@@ -5,6 +5,7 @@ import type { Stage } from '../../events/stage.ts';
 import { afterBusinessDays } from './businessDays.ts';
 import { anchorOf, cycleOf, cyclesOf, visitsOf } from './journey.ts';
 import { believed, type Found, first, goLivesOf, type Life, last, notAfter, winsOf } from './life.ts';
+import { offerDaysAt, thresholdAt } from './policies.ts';
 import { nobodyResponsible, promisedButNotDeliverable } from './promises.ts';
 
 /** What an engagement needs: a handoff between two stages, since an event. */
@@ -33,10 +34,12 @@ const onceACycle = (needs: readonly Need[]): readonly Need[] =>
     return before.every(({ mootAt }) => mootAt !== undefined && mootAt <= need.armedAt);
   });
 
-const renewalAfter = (life: Life, at: Instant): Instant | undefined =>
+/** The first renewal from an instant on, but for the one that opened what it might end. */
+const renewalAfter = (life: Life, at: Instant, opener?: RecordedEvent): Instant | undefined =>
   life
     .of('SubscriptionRenewed')
-    .find(({ occurredAt, data }) => data.subscriptionId === anchorOf(life) && occurredAt >= at)?.occurredAt;
+    .filter((renewed) => renewed !== opener && renewed.data.subscriptionId === anchorOf(life))
+    .find(({ occurredAt }) => occurredAt >= at)?.occurredAt;
 
 const needsOf = (life: Life): readonly Need[] => {
   const sold = winsOf(life).map((won) => ({
@@ -53,7 +56,7 @@ const needsOf = (life: Life): readonly Need[] => {
     .filter(({ stage }) => stage === 'renew')
     .map(({ from, by, cycle }) => ({
       ...{ from: ['report'] as const, to: 'renew' as const, armedBy: by, armedAt: from, cycle },
-      mootAt: renewalAfter(life, from),
+      mootAt: renewalAfter(life, from, by),
       breachedBy: life
         .of('RenewalProposed')
         .find((proposed) => notAfter(from, proposed.occurredAt) && cycleOf(life, proposed) === cycle),
@@ -99,7 +102,7 @@ const notOffered = (life: Life, need: Need): readonly Found[] => {
   const offered = first(...[...offers, ...answers].map(({ occurredAt }) => occurredAt));
   // A handoff to oneself has no timer.
   if (offers.some(({ occurredAt, data }) => data.self === true && occurredAt === offered)) return [];
-  const raisedAt = believed(afterBusinessDays(need.armedAt, 5));
+  const raisedAt = believed(afterBusinessDays(need.armedAt, offerDaysAt(life, need.armedAt, need.to)));
   const [breach] = beganWithout(life, need);
   const answeredAt = first(offered, need.mootAt, breach?.raisedAt);
   return [{ rule: 'P3.2', openedBy: need.armedBy, raisedAt, answeredAt, severity: 'medium' }];
@@ -128,7 +131,10 @@ const notAnswered = (life: Life): readonly Found[] =>
       .of('HandoffAccepted')
       .some(({ occurredAt, data }) => data.handoffId === handoffId && occurredAt <= offered.occurredAt);
     if (waits || accepted) return [];
-    const raisedAt = believed(acceptBy ?? afterBusinessDays(offered.occurredAt, 3));
+    // Who asks for an answer by a time that has passed asks for it as usual.
+    const patient = thresholdAt(life, offered.occurredAt, 'P3.3 days', 3);
+    const isAhead = acceptBy !== undefined && acceptBy > offered.occurredAt;
+    const raisedAt = believed(isAhead ? acceptBy : afterBusinessDays(offered.occurredAt, patient));
     const answeredAt = first(...answered, renewalOf(life, offered));
     return [{ rule: 'P3.3', openedBy: offered, raisedAt, answeredAt, severity: 'medium' }];
   });
@@ -147,7 +153,7 @@ const incomplete = (life: Life): readonly Found[] => {
     const { handoffId } = offered.data;
     const again = life
       .of('HandoffOffered')
-      .filter((next) => next.occurredAt >= offered.occurredAt && isComplete(next))
+      .filter((next) => life.events.indexOf(next) > life.events.indexOf(offered) && isComplete(next))
       .find((next) => next.data.handoffId === handoffId || isOfNeed(life, next, offered));
     const isOpen = found.some(
       ({ openedBy, answeredAt }) =>
@@ -165,12 +171,31 @@ const incomplete = (life: Life): readonly Found[] => {
   return found;
 };
 
+/** The rejections: what two systems tell of one within the tolerance is one. */
+const rejectionsOf = (life: Life): readonly RecordedOf<'HandoffRejected'>[] =>
+  life
+    .of('HandoffRejected')
+    .filter(
+      (rejected, index, all) =>
+        !all
+          .slice(0, index)
+          .some(
+            (before) =>
+              before.data.handoffId === rejected.data.handoffId && notAfter(rejected.occurredAt, before.occurredAt),
+          ),
+    );
+
 /** P3.5: one pair's handoff was rejected twice. */
 const pingPong = (life: Life): readonly Found[] =>
-  life.of('HandoffRejected').flatMap((rejected, index, all): readonly Found[] => {
+  rejectionsOf(life).flatMap((rejected, index, all): readonly Found[] => {
     const isOfPair = (other: Handoff): boolean => pairOf(other) === pairOf(rejected);
     const accepted = life.of('HandoffAccepted').filter(isOfPair);
-    const since = accepted.filter(({ occurredAt }) => occurredAt < rejected.occurredAt).at(-1)?.occurredAt ?? '';
+    // A renewal answers what was handed over to it, as an acceptance does.
+    const renewed = life
+      .of('SubscriptionRenewed')
+      .filter(({ data }) => rejected.data.toStage === 'renew' && data.subscriptionId === anchorOf(life));
+    const over = [...accepted, ...renewed].map(({ occurredAt }) => occurredAt).filter((at) => at < rejected.occurredAt);
+    const since = last('', ...over);
     const times = all.slice(0, index + 1).filter((one) => isOfPair(one) && one.occurredAt > since).length;
     if (times !== 2) return [];
     const answered = accepted.find(({ occurredAt }) => occurredAt >= rejected.occurredAt)?.occurredAt;
