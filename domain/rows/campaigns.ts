@@ -2,12 +2,34 @@
 import * as z from 'zod';
 import { forEveryone, forParties } from '../../events/audience.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
+import { Stage } from '../../events/stage.ts';
 import { foldCampaign } from '../context/campaign.ts';
 import { partyIdOf } from '../context/context.ts';
 import { nameOf } from '../context/references.ts';
-import { standing } from '../history.ts';
+import { factsOf } from '../engagement/facts.ts';
+import { type Handoff, handoffFacts, handoffsOf } from '../engagement/handoffs.ts';
+import { inFoldOrder, standing } from '../history.ts';
 import { At, CurrencyCode, Minor, PartyId, partyName } from './commonColumns.ts';
+import { stateCells, stateColumns } from './handoffs.ts';
 import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceSource } from './table.ts';
+
+/** Who hands over to whom, and in which context, stands in the events. */
+const handoff = () =>
+  forEveryone({
+    handoffId: z.string().describe('The id of the handoff, as the facts name it.'),
+    fromStage: Stage.describe('The stage that hands over.'),
+    toStage: Stage.describe('The stage that takes over.'),
+    offerEvent: z.string().nullable().describe('The last offer of the handoff; null if only its answer is known.'),
+    ...stateColumns(),
+    self: z.boolean().describe('Whether the same owner hands over and takes over, as the last offer says.'),
+  });
+
+const handoffCells = (each: Handoff) => ({
+  ...{ handoffId: each.handoffId, fromStage: each.fromStage, toStage: each.toStage },
+  offerEvent: each.offers.at(-1)?.eventId ?? null,
+  ...stateCells(each),
+  self: each.offers.at(-1)?.data.self ?? false,
+});
 
 const columns = () => ({
   ...forEveryone({
@@ -16,13 +38,16 @@ const columns = () => ({
       'The partner that takes part in it; null if there are several, or none.',
     ),
     leadPartner: partyName('That partner'),
-    lastEventId: z.string().nullable().describe('The event of the launch that stands.'),
+    lastEventId: z.string().nullable().describe('The last event of its launch and its handoffs.'),
     policyVersion: z.null().describe('Always null: no policy applies to this table.'),
     kind: z.enum(['joint_marketing', 'enablement', 'sales_play']).describe('What the campaign is.'),
     launchedAt: At.describe('When it was launched; may be in the future.'),
     start: z.string().nullable().describe('Its first day, YYYY-MM-DD.'),
     end: z.string().nullable().describe('Its last day, YYYY-MM-DD.'),
     offerIds: z.array(z.string()).describe('The offers that it is for.'),
+    handoffs: z
+      .array(z.strictObject(handoff()))
+      .describe('Its handoffs, such as from Create to Mobilize, in the order of their first fact.'),
   }),
   ...forParties(['leadPartnerId'], {
     partnerIds: z.array(PartyId).describe('The partners that take part in it.'),
@@ -41,7 +66,8 @@ const campaignRows = ({
   events,
   links,
 }: ReferenceSource): readonly MadeRow<'campaignId', Columns<typeof columns>>[] => {
-  const launched = foldCampaign(standing({ events }));
+  const facts = factsOf(standing({ events }));
+  const launched = foldCampaign(facts.events);
   if (launched === undefined) return [];
   const { tenantId, id } = parseStreamId(launched.streamId);
   const { kind, start, end, offerIds, partners, budget, vendorFunded, assets } = launched.data;
@@ -53,13 +79,14 @@ const campaignRows = ({
     campaignId: id,
     leadPartnerId: isOne && only !== undefined ? only : null,
     leadPartner: isOne && named !== undefined ? nameOf(named) : null,
-    lastEventId: launched.eventId,
+    lastEventId: [launched, ...handoffFacts(facts)].sort(inFoldOrder).at(-1)?.eventId ?? null,
     policyVersion: null,
     kind,
     launchedAt: launched.occurredAt,
     start: start ?? null,
     end: end ?? null,
     offerIds: [...offerIds],
+    handoffs: handoffsOf(facts).map(handoffCells),
     partnerIds,
     budgetMinor: budget?.amountMinor ?? null,
     vendorFundedMinor: vendorFunded?.amountMinor ?? null,
