@@ -3,12 +3,34 @@ import * as z from 'zod';
 import { forEveryone, forParties } from '../../events/audience.ts';
 import type { Reference } from '../../events/envelope.ts';
 import { parseStreamId } from '../../events/identifiers.ts';
+import { Stage } from '../../events/stage.ts';
 import { foldCampaign } from '../context/campaign.ts';
 import { partyIdOf } from '../context/context.ts';
 import { nameOf } from '../context/references.ts';
+import { factsOf } from '../engagement/facts.ts';
+import { type Handoff, handoffFacts, handoffsOf } from '../engagement/handoffs.ts';
 import { inFoldOrder, standing } from '../history.ts';
 import { At, CurrencyCode, Minor, PartyId, partyName } from './commonColumns.ts';
+import { stateCells, stateColumns } from './handoffs.ts';
 import { byLeadPartner, type Columns, defineTable, type MadeRow, type ReferenceSource } from './table.ts';
+
+/** Who hands over to whom, and in which context, stands in the events. */
+const handoff = () =>
+  forEveryone({
+    handoffId: z.string().describe('The id of the handoff, as the facts name it.'),
+    fromStage: Stage.describe('The stage that hands over.'),
+    toStage: Stage.describe('The stage that takes over.'),
+    offerEvent: z.string().nullable().describe('The last offer of the handoff; null if only its answer is known.'),
+    ...stateColumns(),
+    self: z.boolean().describe('Whether the same owner hands over and takes over, as the last offer says.'),
+  });
+
+const handoffCells = (each: Handoff) => ({
+  ...{ handoffId: each.handoffId, fromStage: each.fromStage, toStage: each.toStage },
+  offerEvent: each.offers.at(-1)?.eventId ?? null,
+  ...stateCells(each),
+  self: each.offers.at(-1)?.data.self ?? false,
+});
 
 const columns = () => ({
   ...forEveryone({
@@ -26,6 +48,9 @@ const columns = () => ({
     offerIds: z.array(z.string()).describe('The offers that it is for.'),
     closedAt: At.nullable().describe('When it was closed; null while nobody closed it.'),
     closeReason: z.string().nullable().describe('Why it was closed: a code, or a reference to the text.'),
+    handoffs: z
+      .array(z.strictObject(handoff()))
+      .describe('Its handoffs, such as from Create to Mobilize, in the order of their first fact.'),
   }),
   ...forParties(['leadPartnerId'], {
     partnerIds: z.array(PartyId).describe('The partners that take part in it.'),
@@ -47,9 +72,11 @@ const campaignRows = ({
   events,
   links,
 }: ReferenceSource): readonly MadeRow<'campaignId', Columns<typeof columns>>[] => {
-  const campaign = foldCampaign(standing({ events }));
+  const facts = factsOf(standing({ events }));
+  const campaign = foldCampaign(facts.events);
   if (campaign === undefined) return [];
   const { launched, enablements, closed } = campaign;
+  const last = [launched, ...enablements, ...(closed === undefined ? [] : [closed]), ...handoffFacts(facts)];
   const { tenantId, id } = parseStreamId(launched.streamId);
   const { kind, start, end, offerIds, partners, budget, vendorFunded, assets } = launched.data;
   const idsOf = (references: readonly Reference[]): string[] => [
@@ -63,8 +90,7 @@ const campaignRows = ({
     campaignId: id,
     leadPartnerId: isOne && only !== undefined ? only : null,
     leadPartner: isOne && named !== undefined ? nameOf(named) : null,
-    lastEventId:
-      [launched, ...enablements, ...(closed === undefined ? [] : [closed])].sort(inFoldOrder).at(-1)?.eventId ?? null,
+    lastEventId: last.sort(inFoldOrder).at(-1)?.eventId ?? null,
     policyVersion: null,
     kind,
     launchedAt: launched.occurredAt,
@@ -73,6 +99,7 @@ const campaignRows = ({
     offerIds: [...offerIds],
     closedAt: closed?.occurredAt ?? null,
     closeReason: closed?.data.reason ?? null,
+    handoffs: handoffsOf(facts).map(handoffCells),
     partnerIds,
     budgetMinor: budget?.amountMinor ?? null,
     vendorFundedMinor: vendorFunded?.amountMinor ?? null,

@@ -10,6 +10,27 @@ import { carried, ledByAt, type RowContext } from './rowContext.ts';
 import { seenBy, seenByColumn } from './seenBy.ts';
 import { byLeadPartner, type Columns, defineTable } from './table.ts';
 
+/** What every handoff says of its offers and answers, of an engagement or of a campaign. */
+export const stateColumns = () => ({
+  offeredAt: At.nullable().describe('When it was first offered; if only its answer is known, when it was answered.'),
+  answeredAt: At.nullable().describe('When it was first answered; null while it is not.'),
+  acceptedAt: At.nullable().describe('When it was accepted; null if it was not.'),
+  result: z.enum(['offered', 'accepted', 'rejected']).describe('The state of the handoff.'),
+  completeness: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe(
+      'Share of the three parts (new owner, an expectation, context) that the last offer names; null if no offer is known.',
+    ),
+  missing: z.array(z.enum(handoffParts)).describe('The parts that the last offer lacks.'),
+  expectations: z.int().min(0).describe('How many expectations the last offer names.'),
+  firstDue: At.nullable().describe('When the first of these expectations is to be met; null if none says when.'),
+  acceptBy: At.nullable().describe('The instant by which the last offer is to be answered; null if it names none.'),
+  rejections: z.int().min(0).describe('How often an offer of it was rejected.'),
+});
+
 const columns = () => ({
   ...carriedByEngagement(),
   ...forEveryone({
@@ -43,23 +64,7 @@ const columns = () => ({
     { rejectedFor: z.array(z.string()).describe('References to what the last rejection misses in the offer.') },
   ),
   ...forEveryone({
-    offeredAt: At.nullable().describe('When it was first offered; if only its answer is known, when it was answered.'),
-    answeredAt: At.nullable().describe('When it was first answered; null while it is not.'),
-    acceptedAt: At.nullable().describe('When it was accepted; null if it was not.'),
-    result: z.enum(['offered', 'accepted', 'rejected']).describe('The state of the handoff.'),
-    completeness: z
-      .number()
-      .min(0)
-      .max(1)
-      .nullable()
-      .describe(
-        'Share of the three parts (new owner, an expectation, context) that the last offer names; null if no offer is known.',
-      ),
-    missing: z.array(z.enum(handoffParts)).describe('The parts that the last offer lacks.'),
-    expectations: z.int().min(0).describe('How many expectations the last offer names.'),
-    firstDue: At.nullable().describe('When the first of these expectations is to be met; null if none says when.'),
-    acceptBy: At.nullable().describe('The instant by which the last offer is to be answered; null if it names none.'),
-    rejections: z.int().min(0).describe('How often an offer of it was rejected.'),
+    ...stateColumns(),
     late: z.boolean().describe('Whether it was offered only after it was due (rule P3.2).'),
     self: z.boolean().describe('Whether the same owner hands over and takes over, as the last offer says.'),
   }),
@@ -89,6 +94,24 @@ const lateEvents = ({ verdicts }: RowContext): ReadonlySet<string | undefined> =
 const firstDueOf = (offer: Handoff['offers'][number] | undefined): Instant | undefined =>
   offer?.data.expectations.flatMap(({ due }) => due ?? []).sort()[0];
 
+/** Those columns. */
+export const stateCells = (handoff: Handoff) => {
+  const offer = handoff.offers.at(-1);
+  const missing = offer === undefined ? [] : [...missingParts(offer)];
+  return {
+    offeredAt: offeredAt(handoff) ?? null,
+    answeredAt: handoff.answer?.occurredAt ?? null,
+    acceptedAt: acceptedAt(handoff) ?? null,
+    result: resultOf(handoff),
+    completeness: offer === undefined ? null : (handoffParts.length - missing.length) / handoffParts.length,
+    missing,
+    expectations: offer?.data.expectations.length ?? 0,
+    firstDue: firstDueOf(offer) ?? null,
+    acceptBy: offer?.data.acceptBy ?? null,
+    rejections: handoff.rejections.length,
+  };
+};
+
 /** The rows of `handoffs`, in the order of each handoff's first fact. */
 const handoffRows = (rowContext: RowContext) => {
   const late = lateEvents(rowContext);
@@ -96,7 +119,6 @@ const handoffRows = (rowContext: RowContext) => {
     const offer = handoff.offers.at(-1);
     const rejection = handoff.rejections.at(-1);
     const began = offeredAt(handoff);
-    const missing = offer === undefined ? [] : [...missingParts(offer)];
     const cells: Columns<typeof columns> = {
       ...carried(rowContext, handoff.answer?.eventId ?? offer?.eventId),
       ledBy: began === undefined ? null : ledByAt(rowContext, began),
@@ -114,16 +136,7 @@ const handoffRows = (rowContext: RowContext) => {
       rejectionEvent: rejection?.eventId ?? null,
       rejectionSeenBy: seenBy(rejection === undefined ? [] : [rowContext.seersOf(rejection, 'missing')]),
       rejectedFor: rejection?.data.missing ?? [],
-      offeredAt: began ?? null,
-      answeredAt: handoff.answer?.occurredAt ?? null,
-      acceptedAt: acceptedAt(handoff) ?? null,
-      result: resultOf(handoff),
-      completeness: offer === undefined ? null : (handoffParts.length - missing.length) / handoffParts.length,
-      missing,
-      expectations: offer?.data.expectations.length ?? 0,
-      firstDue: firstDueOf(offer) ?? null,
-      acceptBy: offer?.data.acceptBy ?? null,
-      rejections: handoff.rejections.length,
+      ...stateCells(handoff),
       late: handoff.offers.some(({ eventId }) => late.has(eventId)),
       self: offer?.data.self ?? false,
     };

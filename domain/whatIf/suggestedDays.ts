@@ -2,7 +2,7 @@
 import type { RecordedOf } from '../../events/catalog.ts';
 import { Route } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
-import { policyAt } from '../context/policy.ts';
+import { type Policy, policyAt } from '../context/policy.ts';
 import { stalledOrder } from '../patterns/stalledOrder.ts';
 import type { ClosedPurchase, PurchaseLimits, PurchaseRoute } from './closedPurchases.ts';
 
@@ -55,9 +55,9 @@ export const suggestedDays = (all: readonly PurchasesOf[], limits: PurchaseLimit
 
 type Published = RecordedOf<'PolicyPublished'>;
 
-/** The thresholds of P5.5 in force at an instant, from the standing events of the policy stream. */
-export const purchaseLimitsAt = (events: readonly Published[], at: Instant): PurchaseLimits => {
-  const said = stalledOrder.thresholds.safeParse(policyAt(events, at).thresholds[stalledOrder.id] ?? {});
+/** The thresholds of P5.5 under a policy; the defaults where the policy's are not valid. */
+export const purchaseLimitsIn = ({ thresholds }: Pick<Policy, 'thresholds'>): PurchaseLimits => {
+  const said = stalledOrder.thresholds.safeParse(thresholds[stalledOrder.id] ?? {});
   return said.success ? said.data : stalledOrder.thresholds.parse({});
 };
 

@@ -10,6 +10,7 @@ import { changesAnswer } from './changesAnswer.ts';
 import { type AnswerReads, type Found, isAfter, type PlacedItem } from './placed.ts';
 import { type Asking, grainOf } from './question.ts';
 import { rowsAnswer } from './rowsAnswer.ts';
+import { purchasesAnswer } from './suggestions.ts';
 import { whatIfAnswer } from './whatIfAnswer.ts';
 
 /** An engagement, offer, party or campaign that could not be folded, and why. */
@@ -35,6 +36,8 @@ const foundFor = async (reads: AnswerReads, asking: Asking & { readonly id: stri
       return await rowsAnswer(reads, question, asking);
     case 'changes':
       return await changesAnswer(reads, question, asking);
+    case 'suggestions':
+      return await purchasesAnswer(reads.look, asking);
     case 'whatIf':
       return await whatIfAnswer(reads.look, question, asking);
     default:

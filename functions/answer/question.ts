@@ -44,8 +44,12 @@ export const WhatIf = z.strictObject({
 });
 export type WhatIfQuestion = Readonly<z.infer<typeof WhatIf>>;
 
-export const Question = z.discriminatedUnion('ask', [Rows, Changes, WhatIf]);
-export type Question = RowsQuestion | ChangesQuestion | WhatIfQuestion;
+/** Which thresholds the tenant's own purchases suggest. */
+const Suggestions = z.strictObject({ ask: z.literal('suggestions') });
+export type SuggestionsQuestion = Readonly<z.infer<typeof Suggestions>>;
+
+export const Question = z.discriminatedUnion('ask', [Rows, Changes, WhatIf, Suggestions]);
+export type Question = RowsQuestion | ChangesQuestion | WhatIfQuestion | SuggestionsQuestion;
 
 /** A question with the one who asks, and when: a run answers it as of then, however long it takes. */
 export interface Asking {

@@ -50,6 +50,7 @@ export const openApiComponents = (): JsonObject => ({
     ReceiptSummaryAnswer: told(receipts.ReceiptSummary),
     UnmatchedAnswer: told(receipts.UnmatchedReceipts),
     HealthAnswer: told(receipts.Health),
+    SuggestionsAnswer: told(runs.Suggestions),
     ChangesAnswer: told(runs.Changes),
     RunAnswer: told(runs.RunAnswer),
     RunBegun: told(runs.RunBegun),

@@ -166,6 +166,17 @@ export const readRoutes: readonly ReadRoute[] = [
     long: true,
   },
   {
+    path: '/v1/suggestions',
+    operationId: 'listSuggestions',
+    summary: "Thresholds that the tenant's own history suggests, each with its sample and the fact that would set it",
+    description:
+      'For each route the 90th percentile of the days in which its purchases were fulfilled, as P5.5 measures them. A person decides: nothing sets itself.',
+    asked: paging,
+    answer: 'SuggestionsAnswer',
+    long: true,
+    vendorsOnly: true,
+  },
+  {
     path: '/v1/runs/{run}',
     operationId: 'readRun',
     summary: 'How far a run is, and the pages of its result once it is done',

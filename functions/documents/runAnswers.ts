@@ -1,7 +1,8 @@
 // Which shape has the answer of a long question: what differs between two dates, and how far a run is?
 import * as z from 'zod';
 import { changeReasons } from '../../domain/changes/eventChanges.ts';
-import { eventTypes } from '../../events/catalog.ts';
+import { catalog, eventTypes } from '../../events/catalog.ts';
+import { Route } from '../../events/fields.ts';
 import { Instant } from '../../events/instant.ts';
 import { statuses } from '../answer/runAnswer.ts';
 import { tablesOfEngagement } from '../query/engagementReader.ts';
@@ -78,7 +79,7 @@ const run = {
   run: z.string().describe('The id of the run.'),
   status: z.enum(statuses).describe('Whether its result is there.'),
   problem: z.string().nullable().describe('Why the run failed; null where it did not.'),
-  question: z.looseObject({ ask: z.enum(['rows', 'changes', 'whatIf']) }).describe('What was asked.'),
+  question: z.looseObject({ ask: z.enum(['rows', 'changes', 'whatIf', 'suggestions']) }).describe('What was asked.'),
   startedAt: Instant.describe('When it was asked; the answer is as of then.'),
   expiresAt: Instant.describe('When the run and its result are deleted.'),
   progress: z.strictObject({
@@ -97,6 +98,43 @@ const run = {
     .describe('What could not be folded for another reason, in spite of several tries; it is in no item.'),
 };
 
+const Suggestion = z.strictObject({
+  rule: z.literal('P5.5').describe('The rule whose threshold it is.'),
+  threshold: Route.describe('The threshold: the route whose purchases were looked at.'),
+  days: z.number().describe('The days that the policy in force gives it.'),
+  suggestedDays: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe('The days within which nine of ten purchases were fulfilled, rounded up; null with its reason.'),
+  reason: z.enum(['tooFew']).nullable().describe('Why nothing is suggested: fewer purchases than `leastPurchases`.'),
+  purchases: z
+    .int()
+    .min(0)
+    .describe('The sample: fulfilled purchases on that route, in the days that the rule measures.'),
+  engagements: z.int().min(0).describe('The engagements that the sample is of.'),
+  leastPurchases: z.int().describe('With fewer purchases nothing is suggested.'),
+  publish: z
+    .strictObject({ type: z.literal('PolicyPublished'), data: catalog.PolicyPublished.data })
+    .nullable()
+    .describe(
+      'The body of the `POST /v1/facts` by which a person sets it: the policy in force, with these days. Nothing sets itself.',
+    ),
+  publishReason: z
+    .enum(['tooFew', 'policyScheduled'])
+    .nullable()
+    .describe(
+      'Why there is none. policyScheduled: a later policy is published for a later day, which this one would keep from ever holding.',
+    ),
+});
+
+export const Suggestions = z.strictObject({
+  items: z.array(Suggestion),
+  cursor,
+  unreadable,
+  ...every,
+});
+
 export const RunBegun = z.strictObject({
   ...run,
   place: z.string().describe('Where its progress and result are.'),
@@ -113,7 +151,7 @@ export const RunAnswer = z.strictObject({
     .array(Cells)
     .optional()
     .describe(
-      'Once the run is done: rows of the table, changes as /v1/changes gives them, or the flags (`kind` flag) and losses (`kind` loss) of a what-if.',
+      'Once the run is done: rows of the table, changes as /v1/changes gives them, the flags (`kind` flag) and losses (`kind` loss) of a what-if, or suggestions as /v1/suggestions gives them.',
     ),
   cursor,
   ...every,

@@ -4,6 +4,7 @@
 import { createChangesQuery } from '../answer/changesQuery.ts';
 import { createDatedRows, type LongQuestions } from '../answer/datedRows.ts';
 import { createRunQueries, type RunQueriesSettings } from '../answer/runQueries.ts';
+import { createSuggestionsQuery } from '../answer/suggestionsQuery.ts';
 import { createWhatIfQuery } from '../answer/whatIfQuery.ts';
 import { type HttpAnswer, jsonAnswer, jsonTextAnswer, problemAnswer } from '../http/problem.ts';
 import { createNameList, namesAsked, namesBeside } from '../names/nameQueries.ts';
@@ -38,6 +39,7 @@ export const rooms = [
   'flags',
   'tables',
   'changes',
+  'suggestions',
   'what-if',
   'runs',
   'receipts',
@@ -53,6 +55,7 @@ const createRoutes = (settings: QuerySettings): Route => {
   const { rows, engagements, unmatched, readAgain, receipts, health, names, long } = settings;
   const lists = createListQueries(rows, createDatedRows(long));
   const changes = createChangesQuery(long);
+  const suggestions = createSuggestionsQuery(long);
   const whatIf = createWhatIfQuery({ begin: long.begin, known: engagements.known, rows });
   const runs = createRunQueries(settings.runs);
   const engagement = createEngagementQuery(engagements, rows);
@@ -93,6 +96,8 @@ const createRoutes = (settings: QuerySettings): Route => {
         return id === undefined || part !== undefined ? nowhere : await lists.table(question, id);
       case 'changes':
         return id === undefined ? await changes(question) : nowhere;
+      case 'suggestions':
+        return id === undefined ? await suggestions(question) : nowhere;
       case 'what-if':
         return nowhere;
       case 'runs':

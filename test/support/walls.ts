@@ -52,7 +52,7 @@ export const walls: readonly Wall[] = [
   ),
   domain('rollups/', 'context/', 'engagement/sell/', 'patterns/', 'patterns/partner/', 'rows/', 'scores/', 'time/'),
   domain('changes/', 'rows/'),
-  domain('whatIf/', 'context/', 'engagement/', 'patterns/', 'rollups/', 'rows/'),
+  domain('whatIf/', 'context/', 'engagement/', 'patterns/', 'rollups/', 'rows/', 'time/'),
 
   // A function's entry file puts its job together.
   wall(

@@ -1,6 +1,7 @@
 // How is a question about one flag of a partner answered?
-// The flag query calls it; it reads the table `partner_flags`, and the streams of the engagements that hold the cited events.
+// The flag query calls it; it reads the table `partner_flags`, and the streams of the engagements that hold the cited events, and those around them.
 import type { Cell } from '../../../domain/rows/row.ts';
+import type { RecordedEvent } from '../../../events/catalog.ts';
 import { askedEngagement } from '../askedEngagement.ts';
 import type { EngagementReader } from '../engagementReader.ts';
 import type { Answered, QueryRequest } from '../queryRequest.ts';
@@ -38,10 +39,18 @@ const citedEvents = async (
 ): Promise<ReadonlyMap<string, ShownEvent>> => {
   const ids = citedIn(flag);
   const cited = new Map<string, ShownEvent>();
+  const { dismissedByEvent, clearedByEvent, clearedByEngagement } = flag;
+  const elsewhere = [dismissedByEvent, clearedByEngagement === null ? clearedByEvent : null].filter(
+    (id) => typeof id === 'string',
+  );
   for (const id of engagementsOf(flag)) {
     const found = await askedEngagement(engagements, { ...question, asked: {} }, id);
     if ('problem' in found) continue;
-    const events = (await found.at.events()).filter(({ eventId }) => ids.has(eventId));
+    const isCited = ({ eventId }: RecordedEvent): boolean => ids.has(eventId) && !cited.has(eventId);
+    const own = (await found.at.events()).filter(isCited);
+    // Beside the engagements stand the dismissals, on the partner's own stream, and the versions of offers.
+    const beside = elsewhere.every((id) => cited.has(id)) ? [] : (await found.at.around()).filter(isCited);
+    const events = [...own, ...beside];
     const show = await found.showing(events);
     for (const event of events) cited.set(event.eventId, show(event));
   }

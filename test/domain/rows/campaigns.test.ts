@@ -4,7 +4,7 @@ import type { Context } from '../../../domain/context/context.ts';
 import { campaigns } from '../../../domain/rows/campaigns.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { streamIdOf } from '../../../events/identifiers.ts';
-import { recorded, type Said, tenantId } from '../../support/histories/events.ts';
+import { instant, recorded, type Said, tenantId } from '../../support/histories/events.ts';
 import { org, partyId } from '../../support/tabled.ts';
 
 const campaignRows = (events: readonly RecordedEvent[], links: Context['links'] = new Map()) =>
@@ -81,5 +81,51 @@ describe('a campaign', () => {
 
   it('has no row if it was never launched', () => {
     expect(campaignRows([])).toEqual([]);
+  });
+});
+
+describe('the handoffs of a campaign', () => {
+  const pair = { handoffId: 'h', fromStage: 'create', toStage: 'mobilize' } as const;
+  const offered = (at: string, said: Partial<Said<'HandoffOffered'>> = {}) =>
+    recorded('HandoffOffered', { ...pair, expectations: [], openRisks: [], ...said }, { at, stream });
+  const rejected = (at: string) => recorded('HandoffRejected', { ...pair, missing: [] }, { at, stream });
+  const accepted = (at: string) => recorded('HandoffAccepted', pair, { at, stream });
+  const handoffsOf = (...events: readonly RecordedEvent[]) => {
+    const [row] = campaignRows([launch('2026-01-01'), ...events]);
+    expect(campaigns.columns.parse(row?.columns)).toEqual(row?.columns);
+    return row?.columns.handoffs;
+  };
+
+  it('are none where nobody offered any', () => {
+    expect(handoffsOf()).toEqual([]);
+  });
+
+  it('stand in its row, as they were last offered and answered', () => {
+    const again = offered('2026-01-08', { toOwner: 'person:m', contextRef: 'doc:c' });
+    expect(handoffsOf(accepted('2026-01-09'), again, rejected('2026-01-06'), offered('2026-01-05'))).toEqual([
+      {
+        ...pair,
+        offerEvent: again.eventId,
+        ...{ offeredAt: instant('2026-01-05'), answeredAt: instant('2026-01-09'), acceptedAt: instant('2026-01-09') },
+        ...{ result: 'accepted', completeness: 2 / 3, missing: ['expectations'], expectations: 0, firstDue: null },
+        ...{ acceptBy: null, rejections: 1, self: false },
+      },
+    ]);
+  });
+
+  it('wait for an answer until one comes, and a retracted offer is none', () => {
+    const offer = offered('2026-01-05');
+    expect(handoffsOf(offer)).toMatchObject([{ result: 'offered', answeredAt: null, completeness: 0 }]);
+    const retracted = recorded(
+      'FactRetracted',
+      { eventId: offer.eventId, reason: 'code:wrong' },
+      { at: '2026-01-06', stream },
+    );
+    expect(handoffsOf(offer, retracted)).toEqual([]);
+  });
+
+  it('are the last event of the row', () => {
+    const offer = offered('2026-01-05');
+    expect(campaignRows([offer, launch('2026-01-01')])[0]?.columns.lastEventId).toBe(offer.eventId);
   });
 });

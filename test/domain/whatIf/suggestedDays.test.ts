@@ -1,12 +1,13 @@
 // Which purchases are the sample of P5.5's own days, and which days and policy follow from it?
 import { describe, expect, test } from 'vitest';
+import { policyAt } from '../../../domain/context/policy.ts';
 import { stalledOrder } from '../../../domain/patterns/stalledOrder.ts';
 import { closedPurchases } from '../../../domain/whatIf/closedPurchases.ts';
 import {
   leastPurchases,
   p90,
   publishing,
-  purchaseLimitsAt,
+  purchaseLimitsIn,
   suggestedDays,
 } from '../../../domain/whatIf/suggestedDays.ts';
 import type { RecordedEvent, RecordedOf } from '../../../events/catalog.ts';
@@ -135,13 +136,13 @@ describe('the policy that makes it hold', () => {
     expect(publishing([], now, wanted)).toEqual({
       data: { policyVersion: 1, effectiveFrom: now, thresholds: { 'P5.5': { direct: 18 } } },
     });
-    expect(purchaseLimitsAt([], now)).toEqual(defaults);
+    expect(purchaseLimitsIn(policyAt([], now))).toEqual(defaults);
   });
 
   test('repeats what the policy in force says, and changes the days of the route alone', () => {
     const said = { thresholds: { 'P4.1': { days: 31 }, 'P5.5': { direct: 40, two_tier: 50 } }, lateClaimAfter: 3 };
     const held = policies(policyPublished(said, { version: 4 }));
-    expect(purchaseLimitsAt(held, now)).toMatchObject({ direct: 40, two_tier: 50, co_sell: 60 });
+    expect(purchaseLimitsIn(policyAt(held, now))).toMatchObject({ direct: 40, two_tier: 50, co_sell: 60 });
     expect(publishing(held, now, wanted)).toEqual({
       data: {
         ...{ policyVersion: 5, effectiveFrom: now, lateClaimAfter: 3 },

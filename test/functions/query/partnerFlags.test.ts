@@ -124,3 +124,24 @@ test('as of a date it holds the evidence of the flags of then, and tells what ch
   const all = itemsOf(await api.get(vendor, 'changes', dates));
   expect(all.map(({ table }) => table)).not.toContain('flag_evidence');
 });
+
+test('one that the vendor dismissed opens to the dismissal too', async () => {
+  const [flag] = itemsOf(await api.get(vendor, 'flags', { rule: 'P2.6' }));
+  const data = { flagId: String(flag?.flagId), reason: 'doc:agreed' };
+  api.at('2026-02-08');
+  await api.record(
+    fact('FlagDismissed', data, { at: '2026-02-08', stream: streamIdOf(tenantId, 'party', partyId('p')) }),
+  );
+  await api.project();
+  await api.rollUp();
+  for (const token of [vendor, ofP]) {
+    const { body } = await api.get(token, `flags/${data.flagId}`);
+    const { dismissedByEvent } = Object(body.flag);
+    expect(dismissedByEvent).toMatch(/./);
+    expect(body).toMatchObject({
+      flag: { status: 'dismissed' },
+      dismissedBy: { eventId: dismissedByEvent, type: 'FlagDismissed', data: { reason: 'doc:agreed' } },
+      openedBy: { type: 'DealClosed' },
+    });
+  }
+});
