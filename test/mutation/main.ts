@@ -20,7 +20,7 @@ const usage = `Usage: npm run mutate -- [FILE | FOLDER …] [--sample N] [--seed
   --survivors    list each mutant that no test noticed
   --goal N       percent that must be killed, else the command ends with 1 (85)
   --tests PATH   the tests to ask, again for each further file or folder (test/domain, test/oracle)
-  --slowest N    leave out tests that take longer, in ms (150)
+  --slowest N    leave out tests that take longer, in ms of the processor (150)
   --within N     tests of so many ms together are asked about a mutant (5000)`;
 
 const root = join(import.meta.dirname, '..', '..');

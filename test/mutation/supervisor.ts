@@ -5,7 +5,7 @@ import { type Answer, answerShape } from './messages.ts';
 import type { Mutant, Outcome } from './mutant.ts';
 
 /** A worker that answers nothing for so long is ended. */
-const silenceMs = 30_000;
+const silenceMs = 120_000;
 
 /** The first thing that a worker says, or undefined where it ends or is silent for `ms`. */
 const heard = (worker: ChildProcess, ms: number): Promise<Answer | undefined> =>

@@ -35,6 +35,17 @@ class Forgetful<Key extends object, Value> {
   }
 }
 
+/** What the domain builds once, such as a schema: it is built anew when another mutant acts. */
+const rebuilt = <Value>(build: () => Value): (() => Value) => {
+  const kept = new Forgetful<object, { readonly value: Value }>();
+  const key = {};
+  return () => {
+    const known = kept.get(key) ?? { value: build() };
+    kept.set(key, known);
+    return known.value;
+  };
+};
+
 /** Lets one mutant act, or none; what the domain has cached is forgotten. */
 export const activate = (id: string | undefined): void => {
   active = id;
@@ -48,7 +59,8 @@ export const mark = (into: Uint8Array | undefined): void => {
 };
 
 /** The text of a file of the domain, with forgetful caches. */
-export const withForgetfulCaches = (text: string): string => text.replaceAll('new WeakMap', 'new Forgetful_9fa48');
+export const withForgetfulCaches = (text: string): string =>
+  text.replaceAll('new WeakMap', 'new Forgetful_9fa48').replace(/\bbuiltOnce\(/g, 'rebuilt_9fa48(');
 
 const isActive = (id: string): boolean => {
   if (id !== active) return false;
@@ -61,4 +73,9 @@ const cover = (...ids: readonly string[]): void => {
   if (passed !== undefined) for (const id of ids) passed[Number(id)] = 1;
 };
 
-Object.assign(globalThis, { stryMutAct_9fa48: isActive, stryCov_9fa48: cover, Forgetful_9fa48: Forgetful });
+Object.assign(globalThis, {
+  stryMutAct_9fa48: isActive,
+  stryCov_9fa48: cover,
+  Forgetful_9fa48: Forgetful,
+  rebuilt_9fa48: rebuilt,
+});

@@ -1,5 +1,6 @@
 // Are P5.2 (route against the buyer's preference) and P5.4 (route changed late) raised and cleared, and quiet where they must be?
 import { describe, expect, test } from 'vitest';
+import type { RecordedEvent } from '../../../events/catalog.ts';
 import {
   fulfilled,
   opened,
@@ -94,7 +95,7 @@ describe('P5.4 route changed late', () => {
   test.each([
     ['win', win],
     ['order', placed('2026-03-01T10:00')],
-  ])('is raised by a change after the %s', (_, begun) => {
+  ])('is raised by a change after the %s', (name, begun) => {
     const late = changed('2026-03-01T10:05:00.001Z');
     const flag = given(agreed, begun, late).flagAt('2026-03-02', 'P5.4');
     expect(flag).toMatchObject({
@@ -112,6 +113,12 @@ describe('P5.4 route changed late', () => {
       begun.eventId,
       late.eventId,
     ]);
+    expect(flag.evidence[1]).toMatchObject({ says: `the ${name === 'win' ? 'deal was won' : 'order was placed'}` });
+    expect(flag.evidence).toContainEqual({
+      ...{ kind: 'value', name: 'route' },
+      value: 'two_tier',
+      threshold: 'direct',
+    });
   });
 
   test.each([
@@ -181,6 +188,38 @@ describe('P5.4 route changed late', () => {
     expect(story.and(reopened('2026-03-15')).flagAt('2026-06-01', 'P5.4').cleared).toMatchObject({
       ...{ at: '2026-03-15T00:00:00.000Z', reason: 'dealReopened' },
     });
+  });
+
+  test('clears at the first of both, and not by what was before it', () => {
+    const story = given(agreed, win, placed('2026-03-02'), changed('2026-03-10'));
+    const clearing = (...events: readonly RecordedEvent[]) =>
+      story.and(...events).flagAt('2026-06-01', 'P5.4').cleared?.reason;
+    expect(clearing(fulfilled('2026-03-15'), reopened('2026-03-20'))).toBe('fulfilled');
+    expect(clearing(fulfilled('2026-03-20'), reopened('2026-03-15'))).toBe('dealReopened');
+    expect(clearing(reopened('2026-03-01T10:02'))).toBeUndefined();
+    expect(clearing(reopened('2026-03-01T10:02'), reopened('2026-03-20'))).toBe('dealReopened');
+  });
+
+  test('a change at the very fulfilment is for a further purchase', () => {
+    expect(given(agreed, win, fulfilled('2026-03-10'), changed('2026-03-10')).verdictsAt('2026-06-01', 'P5.4')).toEqual(
+      [],
+    );
+  });
+
+  test('a change after the flag was cleared is new, where another order is on its way', () => {
+    const going = [
+      agreed,
+      win,
+      changed('2026-03-10'),
+      fulfilled('2026-03-20'),
+      placed('2026-04-01', { orderId: 'o2' }),
+    ];
+    const again = routeAgreed('2026-04-05', 'co_sell');
+    expect(
+      given(...going, again)
+        .flagsAt('2026-06-01', 'P5.4')
+        .map(({ openedBy }) => openedBy.eventId),
+    ).toContain(again.eventId);
   });
 
   test('further changes belong to the open flag', () => {

@@ -34,6 +34,14 @@ describe('P4.5 renewal near, and no case for it', () => {
       ...{ severity: 'critical', pattern: 'noEvidenceOfValue' },
     });
     expect(flag.openedBy.eventId).toBe(term.eventId);
+    expect(flag.evidence).toEqual([
+      expect.objectContaining({ kind: 'event', eventId: term.eventId }),
+      expect.objectContaining({
+        ...{ kind: 'silence', of: 'ValueReported' },
+        from: '2025-05-31T23:55:00.000Z',
+        until: due,
+      }),
+    ]);
   });
 
   test.each(['2025-05-31T23:55', '2025-06-01', '2026-03-02T23:59', due, '2026-03-03T00:05'])(
