@@ -100,7 +100,13 @@ const isUnsellable = (life: Life, until: RecordedEvent): boolean => {
 
 /** P5.3: the agreed route, or its marketplace, is none by which the proposed offer is sold, until a new version of it is. */
 const unsellableRoute = (life: Life): readonly Found[] => {
-  const said = life.around.filter(({ type }) => ['RouteAgreed', 'SolutionProposed', 'OfferPublished'].includes(type));
+  // A proposal that names no offer changes nothing.
+  const said = life.around.filter(
+    ({ type, data }) =>
+      type === 'RouteAgreed' ||
+      type === 'OfferPublished' ||
+      (type === 'SolutionProposed' && data.offerId !== undefined),
+  );
   // What comes at one instant counts together.
   const turns = said
     .filter(({ occurredAt }, place) => said[place + 1]?.occurredAt !== occurredAt)
