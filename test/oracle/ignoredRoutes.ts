@@ -155,6 +155,7 @@ const lateChange = (life: Life): readonly Found[] =>
       const answeredAt = life
         .of('OrderFulfilled')
         .find((done) => life.events.indexOf(done) > life.events.indexOf(agreed))?.occurredAt;
+      if (answeredAt === agreed.occurredAt) return [];
       return [
         { rule: 'P5.4', openedBy: agreed, raisedAt: agreed.occurredAt, answeredAt, severity: 'medium', atOnce: true },
       ];
