@@ -121,6 +121,9 @@ const openers: ReadonlyMap<EventType, readonly (Opener & Pick<LifecycleStage, 's
   ({ type }) => type,
 );
 
+/** The types of which an event may open a stage. */
+export const openingTypes: readonly EventType[] = [...openers.keys()];
+
 /** The stages that an event of this type and data opens: none or one today. */
 export const stagesOpenedBy = ({ type, data }: { readonly type: EventType; readonly data: object }): readonly Stage[] =>
   (openers.get(type) ?? [])

@@ -21,14 +21,53 @@ export type Instant = z.infer<typeof Instant>;
 /** A calendar date: `YYYY-MM-DD`. */
 export const CalendarDate = z.iso.date().describe('A calendar date, YYYY-MM-DD.');
 
-/** Milliseconds since 1970 as an instant. */
-export const instantOf = (epochMilliseconds: number): Instant => new Date(epochMilliseconds).toISOString();
-
-/** An instant as milliseconds since 1970. */
-export const epochOf = (instant: Instant): number => Date.parse(instant);
-
 const firstEpoch = Date.parse('0000-01-01T00:00:00.000Z');
 const lastEpoch = Date.parse('9999-12-31T23:59:59.999Z');
+const day = 86_400_000;
+
+const upToHundred: readonly string[] = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+const two = (number: number): string => upToHundred[number] ?? '';
+
+// Years are counted from March 1, so that a leap day ends its year. An era is 400 of them: after it the calendar repeats.
+const era = 146_097;
+const epochDay = 719_468;
+
+/** Milliseconds since 1970 as an instant. Written by hand, as the rules do so thousands of times for each engagement. */
+export const instantOf = (epochMilliseconds: number): Instant => {
+  if (!(epochMilliseconds >= firstEpoch && epochMilliseconds <= lastEpoch))
+    return new Date(epochMilliseconds).toISOString();
+  const whole = Math.trunc(epochMilliseconds);
+  const days = Math.floor(whole / day);
+  const eras = Math.floor((days + epochDay) / era);
+  const ofEra = days + epochDay - eras * era;
+  const leaps = Math.floor(ofEra / 1460) - Math.floor(ofEra / 36_524) + Math.floor(ofEra / 146_096);
+  const years = Math.floor((ofEra - leaps) / 365);
+  const ofYear = ofEra - (365 * years + Math.floor(years / 4) - Math.floor(years / 100));
+  const months = Math.floor((5 * ofYear + 2) / 153);
+  const year = eras * 400 + years + (months < 10 ? 0 : 1);
+  const date = `${two(Math.floor(year / 100))}${two(year % 100)}-${two(months < 10 ? months + 3 : months - 9)}-${two(
+    ofYear - Math.floor((153 * months + 2) / 5) + 1,
+  )}`;
+  const seconds = Math.floor((whole - days * day) / 1000);
+  const milliseconds = whole - days * day - seconds * 1000;
+  const minutes = Math.floor(seconds / 60);
+  const time = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}`;
+  return `${date}T${time}.${Math.floor(milliseconds / 100)}${two(milliseconds % 100)}Z`;
+};
+
+/** An instant as milliseconds since 1970. Read by hand, as `instantOf` writes. */
+export const epochOf = (instant: Instant): number => {
+  if (instant.length !== 24) return Date.parse(instant);
+  const digit = (at: number): number => instant.charCodeAt(at) - 48;
+  const pair = (at: number): number => digit(at) * 10 + digit(at + 1);
+  const month = pair(5);
+  const year = pair(0) * 100 + pair(2) - (month > 2 ? 0 : 1);
+  const eras = Math.floor(year / 400);
+  const years = year - eras * 400;
+  const ofYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + pair(8) - 1;
+  const days = eras * era + years * 365 + Math.floor(years / 4) - Math.floor(years / 100) + ofYear - epochDay;
+  return days * day + ((pair(11) * 60 + pair(14)) * 60 + pair(17)) * 1000 + digit(20) * 100 + pair(21);
+};
 
 /**
  * The instant `milliseconds` after another (before it, when negative). It stops at the first and the last instant that four digits
@@ -36,8 +75,6 @@ const lastEpoch = Date.parse('9999-12-31T23:59:59.999Z');
  */
 export const addMilliseconds = (instant: Instant, milliseconds: number): Instant =>
   instantOf(Math.min(lastEpoch, Math.max(firstEpoch, epochOf(instant) + milliseconds)));
-
-const day = 86_400_000;
 
 /** The instant `days` times 24 hours after another. */
 export const addDays = (instant: Instant, days: number): Instant => addMilliseconds(instant, days * day);

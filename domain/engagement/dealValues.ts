@@ -135,7 +135,8 @@ const sumsOf = (deals: readonly (readonly DealWorth[])[]): readonly DealWorth[] 
     .map(({ worth, deal }) => {
       latest.set(deal, worth);
       const known = [...latest.values()].filter(({ value }) => value !== undefined);
-      return known.length > 1 ? sumOf(worth.event, known) : (known[0] ?? worth);
+      // What is left of a sum holds from the event that cleared the rest, not from the one that named it.
+      return known.length > 1 ? sumOf(worth.event, known) : { ...(known[0] ?? worth), event: worth.event };
     });
 };
 

@@ -3,9 +3,10 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { isClaim, type StoodAside, stoodAsideIn } from '../claims.ts';
+import { oncePer } from '../oncePer.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import { type Closing, closingsOf } from './closings.ts';
-import { type Facts, factsOf } from './facts.ts';
+import { type Facts, factsOf, factsUntil } from './facts.ts';
 import { type Handoff, handoffsOf } from './handoffs.ts';
 import { type Journey, journeyOf } from './journey.ts';
 import { type Lead, leadsOf } from './leads.ts';
@@ -54,6 +55,13 @@ export const vouchedLeadsOf = ({ events }: Pick<Facts, 'events'>): Engagement['l
   return leadsOf(vouched.length > 0 ? vouched : say);
 };
 
+/** The stream of some events, and the ids in its name; empty without events. */
+const idsOf = (events: readonly RecordedEvent[]): Pick<Engagement, 'streamId' | 'tenantId' | 'engagementId'> => {
+  const streamId = events[0]?.streamId ?? '';
+  const { tenantId, id } = streamId === '' ? { tenantId: '', id: '' } : parseStreamId(streamId);
+  return { streamId, tenantId, engagementId: id };
+};
+
 /**
  * Folds an engagement from its standing events (see `standing`), in fold order. With `until`, Renew also opens by time
  * once a term's window has come. Without it, only facts change the stage.
@@ -62,14 +70,10 @@ export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant
   const stoodAside = stoodAsideIn(events);
   const aside = new Set(stoodAside.map(({ claim }) => claim));
   const facts = factsOf(aside.size === 0 ? events : events.filter((event) => !aside.has(event)));
-  const streamId = events[0]?.streamId ?? '';
-  const { tenantId, id } = streamId === '' ? { tenantId: '', id: '' } : parseStreamId(streamId);
   const subscriptions = subscriptionsOf(facts, until);
   return {
     ...facts,
-    streamId,
-    tenantId,
-    engagementId: id,
+    ...idsOf(events),
     until,
     opened: facts.of('EngagementOpened')[0],
     leads: leadsOf(facts.events),
@@ -79,6 +83,72 @@ export const foldEngagement = (events: readonly RecordedEvent[], until?: Instant
     handoffs: handoffsOf(facts),
     journey: journeyOf(facts, subscriptions, until),
     stoodAside,
+  };
+};
+
+/** What is found when it is first asked for, and then kept. */
+const once = <Found>(find: () => Found): (() => Found) => {
+  let found: { readonly answer: Found } | undefined;
+  return () => {
+    found ??= { answer: find() };
+    return found.answer;
+  };
+};
+
+const saysClaims = oncePer((events: readonly RecordedEvent[]): boolean => events.some(isClaim));
+
+/** The facts up to an instant, without the claims that stood aside by then. */
+const factsBy = (facts: Facts, at: Instant): Pick<Engagement, 'stoodAside'> & { readonly facts: Facts } => {
+  const until = factsUntil(facts, at);
+  // Whoever says no claims has none that stand aside.
+  if (!saysClaims(facts.events)) return { facts: until, stoodAside: [] };
+  const stoodAside = stoodAsideIn(until.events);
+  const aside = new Set(stoodAside.map(({ claim }) => claim));
+  const counted = aside.size === 0 ? until : factsOf(until.events.filter((event) => !aside.has(event)));
+  return { facts: counted, stoodAside };
+};
+
+/**
+ * The engagement as it was at an earlier instant: what `foldEngagement` makes of its events up to then. Its parts are found when a
+ * rule first asks for them, since few are asked about most of the time that has passed.
+ */
+export const engagementUntil = (engagement: Engagement, until: Instant): Engagement => {
+  const { facts, stoodAside } = factsBy(engagement, until);
+  const leads = once(() => leadsOf(facts.events));
+  const closings = once(() => closingsOf(facts));
+  const subscriptions = once(() => subscriptionsOf(facts, until));
+  const orders = once(() => ordersOf(facts));
+  const handoffs = once(() => handoffsOf(facts));
+  const journey = once(() => journeyOf(facts, subscriptions(), until));
+  const combined = once(() => engagement.combined?.map((deal) => deal.filter((event) => event.occurredAt <= until)));
+  return {
+    ...facts,
+    ...idsOf(engagement.events),
+    until,
+    opened: facts.of('EngagementOpened')[0],
+    stoodAside,
+    dealsAside: engagement.dealsAside ?? new Set(),
+    get leads() {
+      return leads();
+    },
+    get closings() {
+      return closings();
+    },
+    get subscriptions() {
+      return subscriptions();
+    },
+    get orders() {
+      return orders();
+    },
+    get handoffs() {
+      return handoffs();
+    },
+    get journey() {
+      return journey();
+    },
+    get combined() {
+      return combined() ?? [];
+    },
   };
 };
 

@@ -5,7 +5,7 @@ import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { oncePer } from '../oncePer.ts';
 import { turningPoint } from '../time/sortedSearch.ts';
-import type { Facts } from './facts.ts';
+import { cutOf, type Facts, upTo } from './facts.ts';
 
 export type SubscriptionEvent = RecordedOf<
   | 'SubscriptionStarted'
@@ -36,6 +36,24 @@ export const factsBySubscription = ({
 }: Pick<Facts, 'events'>): ReadonlyMap<string, readonly SubscriptionEvent[]> => groupedIn(events);
 
 const groupedIn = oncePer((events: Facts['events']): ReadonlyMap<string, readonly SubscriptionEvent[]> => {
+  const cut = cutOf(events);
+  return cut === undefined ? grouped(events) : groupedUntil(groupedIn(cut.from), cut.at);
+});
+
+/** The groups up to an instant. A group of which nothing is cut stays the same list, so that what is known of it stays known. */
+const groupedUntil = (
+  groups: ReadonlyMap<string, readonly SubscriptionEvent[]>,
+  at: Instant,
+): ReadonlyMap<string, readonly SubscriptionEvent[]> => {
+  const until = new Map<string, readonly SubscriptionEvent[]>();
+  for (const [id, own] of groups) {
+    const cut = upTo(own, at);
+    if (cut.length > 0) until.set(id, cut);
+  }
+  return until;
+};
+
+const grouped = (events: Facts['events']): ReadonlyMap<string, readonly SubscriptionEvent[]> => {
   const bySubscription = new Map<string, SubscriptionEvent[]>();
   const startedByOrder = new Map<string, Set<string>>();
   const note = (orderId: string, ids: readonly string[]): void => {
@@ -61,7 +79,7 @@ const groupedIn = oncePer((events: Facts['events']): ReadonlyMap<string, readonl
     }
   }
   return bySubscription;
-});
+};
 
 /** When a fact takes effect: a change or an end may be announced before. */
 export const effectiveAt = (event: SubscriptionEvent): Instant => {

@@ -1,17 +1,15 @@
 // Which stages has an engagement passed, in which cycles, and has it ended?
-import type { EventType, RecordedEvent, RecordedOf } from '../../events/catalog.ts';
+import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Stage, stages } from '../../events/stage.ts';
 import { unconfirmedIn } from '../claims.ts';
-import { renewalDays } from '../context/policy.ts';
-import { stagesOpenedBy } from '../lifecycle.ts';
 import { anyOf } from '../time/intervals.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
-import { effectiveAt } from './inEffect.ts';
+import { type Step, stepsOf } from './journeySteps.ts';
 import { living } from './living.ts';
 import { openProposals } from './renewalDecisions.ts';
-import { anchorOf, daysOf, opensRenewAt, type Subscription, type Term } from './subscriptions.ts';
+import { opensRenewAt, type Subscription, type Term } from './subscriptions.ts';
 
 export interface StageVisit {
   readonly stage: Stage;
@@ -46,74 +44,6 @@ export interface Journey {
   /** Instants at which a stage opens or the engagement ends without a further fact. */
   readonly turns: readonly Instant[];
 }
-
-type Step = { readonly at: Instant; readonly order: number; readonly event: RecordedEvent | undefined } & (
-  | { readonly kind: 'gate'; readonly stage: Stage }
-  | { readonly kind: 'window'; readonly term: Term }
-  | {
-      readonly kind:
-        | 'renewed'
-        | 'renewedShort'
-        | 'lost'
-        | 'reopened'
-        | 'withdrawn'
-        | 'reinstated'
-        | 'closed'
-        | 'ended'
-        | 'started';
-    }
-);
-
-/**
- * The renewals that begin a new cycle: those of the anchor subscription, unless the term that they renew is shorter
- * than `renewalDays`.
- */
-const countingRenewals = (anchor: Subscription | undefined): ReadonlySet<RecordedEvent> => {
-  const terms = anchor?.terms ?? [];
-  const decided = new Map<RecordedEvent | undefined, Term>(terms.map((term) => [term.decidedBy, term]));
-  const counts = (begun: Term): boolean => {
-    const renewed = decided.get(begun.begunBy);
-    const days = (renewed === undefined ? undefined : daysOf(renewed)) ?? daysOf(begun);
-    return days === undefined || days >= renewalDays;
-  };
-  return new Set(terms.filter(counts).map(({ begunBy }) => begunBy));
-};
-
-const takesBack: ReadonlyMap<EventType, 'reopened' | 'withdrawn' | 'reinstated' | 'closed'> = new Map([
-  ['DealReopened', 'reopened'],
-  ['EngagementWithdrawn', 'withdrawn'],
-  ['EngagementReinstated', 'reinstated'],
-  ['EngagementClosed', 'closed'],
-]);
-
-const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly Step[] => {
-  const anchor = anchorOf(subscriptions);
-  const counting = countingRenewals(anchor);
-  const steps: Step[] = [];
-  const ends = new Map<string, { readonly event: RecordedOf<'SubscriptionEnded'>; readonly order: number }>();
-  facts.events.forEach((event, index) => {
-    const step = { at: event.occurredAt, order: index, event };
-    // What had ended goes on before the same event opens a stage of it.
-    if (event.type === 'SubscriptionStarted') steps.push({ ...step, kind: 'started' });
-    const [stage] = stagesOpenedBy(event);
-    if (stage !== undefined) steps.push({ ...step, kind: 'gate', stage });
-    if (event.type === 'DealClosed' && event.data.result === 'lost') steps.push({ ...step, kind: 'lost' });
-    const kind = takesBack.get(event.type);
-    if (kind !== undefined) steps.push({ ...step, kind });
-    if (event.type === 'SubscriptionRenewed' && event.data.subscriptionId === anchor?.subscriptionId)
-      steps.push({ ...step, kind: counting.has(event) ? 'renewed' : 'renewedShort' });
-    if (event.type === 'SubscriptionEnded') ends.set(event.data.subscriptionId, { event, order: index });
-  });
-  for (const { subscriptionId, terms } of subscriptions) {
-    for (const term of terms) {
-      const at = opensRenewAt(term);
-      if (at !== undefined) steps.push({ at, order: -1, event: undefined, kind: 'window', term });
-    }
-    const end = ends.get(subscriptionId);
-    if (end !== undefined) steps.push({ ...end, at: effectiveAt(end.event), kind: 'ended' });
-  }
-  return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.order - b.order));
-};
 
 const undecidedAt = (term: Term, at: Instant): boolean =>
   term.begunBy.occurredAt <= at && (term.decidedBy === undefined || term.decidedBy.occurredAt > at);

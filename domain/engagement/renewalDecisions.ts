@@ -66,6 +66,8 @@ export const renewalDecisionsOf = (facts: Facts, subscriptions: readonly Subscri
 
 /** Tells whether a proposal of a renewal is undecided at an instant. */
 export const openProposals = (facts: Facts, subscriptions: readonly Subscription[]): ((at: Instant) => boolean) => {
+  const proposals = facts.of('RenewalProposed');
+  if (proposals.length === 0) return () => false;
   const { ofProposal } = renewalDecisionsOf(facts, subscriptions);
-  return anyOf(facts.of('RenewalProposed').map((event) => ({ from: event.occurredAt, to: ofProposal(event)?.at })));
+  return anyOf(proposals.map((event) => ({ from: event.occurredAt, to: ofProposal(event)?.at })));
 };

@@ -53,6 +53,7 @@ const renewArmings = (engagement: Engagement): readonly Arming[] => {
     const before = journey.visits[index - 1];
     return stage === 'renew' && !(before?.stage === 'renew' && before.cycle === cycle);
   });
+  if (opened.length === 0) return [];
   const openers = openersOfRenew(engagement);
   const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);
   return opened.flatMap(({ cycle, enteredAt: from, enteredBy }): readonly Arming[] => {

@@ -1,9 +1,10 @@
 // Which subscriptions does an engagement hold, in which terms, and what are they worth a year?
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { BillingPeriod } from '../../events/fields.ts';
-import { epochOf, type Instant } from '../../events/instant.ts';
+import { epochOf, type Instant, instantOf } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
 import { renewalDays } from '../context/policy.ts';
+import { oncePer } from '../oncePer.ts';
 import { quotient } from '../quotient.ts';
 import type { Facts } from './facts.ts';
 import { effectiveAt, factsBySubscription, type InEffect, inEffectAt, type SubscriptionEvent } from './inEffect.ts';
@@ -81,6 +82,16 @@ const moved = (term: Term, { data }: RecordedOf<'SubscriptionChanged'>): Term =>
   end: data.termEnd ?? term.end,
 });
 
+/** Where the term of a start stands: before the terms that begin later, since a start may be said after the first renewal. */
+const placeOf = (terms: readonly Term[], { data: { termStart } }: RecordedOf<'SubscriptionStarted'>): number =>
+  terms.findLastIndex(({ start }) => start <= termStart) + 1;
+
+/** The term of a start; a renewal that was said before it has decided it. */
+const startedBy = (terms: readonly Term[], event: RecordedOf<'SubscriptionStarted'>): Term => {
+  const next = terms[placeOf(terms, event)]?.begunBy;
+  return { ...begun(event), decidedBy: next?.type === 'SubscriptionRenewed' ? next : undefined };
+};
+
 const termsOf = (events: readonly SubscriptionEvent[]): readonly Term[] => {
   const terms: Term[] = [];
   for (const event of events) {
@@ -95,7 +106,7 @@ const termsOf = (events: readonly SubscriptionEvent[]): readonly Term[] => {
         if (undecided !== undefined) terms[terms.length - 1] = moved(undecided, event);
         break;
       case 'SubscriptionStarted':
-        terms.push(begun(event));
+        terms.splice(placeOf(terms, event), 0, startedBy(terms, event));
         break;
       case 'SubscriptionRenewed':
         if (undecided !== undefined) terms[terms.length - 1] = { ...undecided, decidedBy: event };
@@ -126,10 +137,34 @@ const subscriptionOf = (
   };
 };
 
+/** A subscription once all its facts are in effect, and from when on they are. It is found once for each list of them. */
+const settled = oncePer((events: readonly SubscriptionEvent[]) => {
+  const from = events.map(effectiveAt).reduce((last, at) => (at > last ? at : last), '');
+  let found: Subscription | undefined;
+  return {
+    from,
+    as: (subscriptionId: string): Subscription => {
+      found ??= subscriptionOf(subscriptionId, events, undefined);
+      return found;
+    },
+  };
+});
+
+const subscriptionAt = (
+  subscriptionId: string,
+  events: readonly SubscriptionEvent[],
+  until: Instant | undefined,
+): Subscription => {
+  const known = settled(events);
+  return until === undefined || known.from <= until
+    ? known.as(subscriptionId)
+    : subscriptionOf(subscriptionId, events, until);
+};
+
 /** The engagement's subscriptions as they are at `until`, sorted by the start of their first term, then by id. */
 export const subscriptionsOf = (facts: Facts, until?: Instant): readonly Subscription[] =>
   [...factsBySubscription(facts)]
-    .map(([id, events]) => subscriptionOf(id, events, until))
+    .map(([id, events]) => subscriptionAt(id, events, until))
     .sort((a, b) => compare(startOf(a), startOf(b)) || compare(a.subscriptionId, b.subscriptionId));
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -152,11 +187,11 @@ export const daysOf = (term: Term): number | undefined =>
  * When a term's window begins: `renewalDays` before its end, but at most a quarter of the term. Undefined without an
  * end, and for a term under `renewalDays`.
  */
-export const windowOf = (term: Term): Instant | undefined => {
+export const windowOf = oncePer((term: Term): Instant | undefined => {
   const days = daysOf(term);
   if (term.end === undefined || days === undefined || days < renewalDays) return undefined;
-  return new Date(epochOf(term.end) - Math.min(renewalDays, days / 4) * dayLength).toISOString();
-};
+  return instantOf(epochOf(term.end) - Math.min(renewalDays, days / 4) * dayLength);
+});
 
 /**
  * When a term opens Renew: as its window begins, but not before the event that began the term. Undefined if it never

@@ -21,40 +21,30 @@ export interface BrokenCommitment {
   readonly version: Published | undefined;
   /** The scope gaps that prove it, in fold order. */
   readonly gaps: readonly Gap[];
-  /** A settlement, or a proposal whose offer has the capability. */
-  readonly endedBy: Settlement | Proposal | undefined;
+  /** A settlement, or a proposal whose offer has the capability: its version, where that is published later. */
+  readonly endedBy: Settlement | Proposal | Published | undefined;
 }
 
-/** What happened to a commitment: a proposal promises its capability, delivery finds a gap, or it is settled. */
-type Step = { readonly commitmentId: string } & (
-  | { readonly event: Proposal; readonly capability: string }
-  | { readonly event: Gap | Settlement }
-);
+type VersionOf = (proposal: Proposal) => Published | undefined;
 
-const stepsOf = (facts: Facts): readonly Step[] => {
-  const promised = facts
-    .of('SolutionProposed')
-    .flatMap((event) => event.data.commitments.map(({ id, capability }) => ({ commitmentId: id, event, capability })));
-  const gaps = facts
-    .of('DeviationRecorded')
-    .flatMap((event) =>
-      event.data.kind === 'scope_gap' && event.data.commitmentId !== undefined
-        ? [{ commitmentId: event.data.commitmentId, event }]
-        : [],
-    );
-  const settled = facts.of('CommitmentSettled').map((event) => ({ commitmentId: event.data.commitmentId, event }));
-  return [...promised, ...gaps, ...settled].sort((a, b) => inFoldOrder(a.event, b.event));
-};
+/** What happened to a commitment: a proposal promises its capability, delivery finds a gap, or it is settled. */
+type Step = {
+  readonly commitmentId: string;
+  /** The event by whose time it counts. */
+  readonly counts: RecordedEvent;
+} & (
+  | {
+      readonly event: Proposal;
+      readonly promise: { readonly capability: string; readonly version: Published | undefined };
+    }
+  | { readonly event: Gap | Settlement; readonly promise?: never }
+);
 
 /**
  * Finds the version of the offer that a proposal is about: the one that it names, else the newest one at that time; a proposal without
  * an offer is about that of the opening. A named version may be published later. Undefined if none is known by `now`.
  */
-const versionOf = (
-  facts: Facts,
-  { offers }: Pick<Context, 'offers'>,
-  now: Instant,
-): ((proposal: Proposal) => Published | undefined) => {
+const versionOf = (facts: Facts, { offers }: Pick<Context, 'offers'>, now: Instant): VersionOf => {
   const known = new Map<Proposal, Published | undefined>();
   const find = (proposal: Proposal): Published | undefined => {
     const opening = facts.of('EngagementOpened')[0];
@@ -72,7 +62,33 @@ const versionOf = (
   };
 };
 
-const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+/** The later one of two events; a version of an offer that was there before changes nothing of a proposal's time. */
+const laterOf = (proposal: Proposal, version: Published | undefined): Proposal | Published =>
+  version !== undefined && version.occurredAt > proposal.occurredAt ? version : proposal;
+
+/** A proposal that names a version counts from when that is published. */
+const stepsOf = (facts: Facts, find: VersionOf): readonly Step[] => {
+  const promised = facts.of('SolutionProposed').flatMap((event) => {
+    if (event.data.commitments.length === 0) return [];
+    const version = find(event);
+    const counts = laterOf(event, version);
+    return event.data.commitments.map(({ id, capability }) => ({
+      ...{ commitmentId: id, event, counts },
+      promise: { capability, version },
+    }));
+  });
+  const gaps = facts
+    .of('DeviationRecorded')
+    .flatMap((event) =>
+      event.data.kind === 'scope_gap' && event.data.commitmentId !== undefined
+        ? [{ commitmentId: event.data.commitmentId, event, counts: event }]
+        : [],
+    );
+  const settled = facts
+    .of('CommitmentSettled')
+    .map((event) => ({ commitmentId: event.data.commitmentId, event, counts: event }));
+  return [...promised, ...gaps, ...settled].sort((a, b) => inFoldOrder(a.counts, b.counts));
+};
 
 /** Follows one commitment through its steps. */
 class Following {
@@ -80,11 +96,6 @@ class Following {
   private settled: Settlement | undefined;
   /** The gaps of the last one that broke. */
   private gaps: Gap[] = [];
-  private readonly versionOf: (proposal: Proposal) => Published | undefined;
-
-  constructor(find: (proposal: Proposal) => Published | undefined) {
-    this.versionOf = find;
-  }
 
   take(step: Step): void {
     const { event } = step;
@@ -92,7 +103,7 @@ class Following {
       this.end(event);
       this.settled = event;
     } else if (event.type === 'DeviationRecorded') this.prove(step.commitmentId, event);
-    else if ('capability' in step) this.promise(step.commitmentId, event, step.capability);
+    else if (step.promise !== undefined) this.promise(step.commitmentId, event, step.promise);
   }
 
   private get open(): BrokenCommitment | undefined {
@@ -105,7 +116,7 @@ class Following {
     this.broken.push({ ...found, gaps: this.gaps, endedBy: undefined });
   }
 
-  private end(endedBy: Settlement | Proposal): void {
+  private end(endedBy: Settlement | Proposal | Published): void {
     const { open } = this;
     if (open !== undefined) this.broken[this.broken.length - 1] = { ...open, endedBy };
   }
@@ -123,18 +134,21 @@ class Following {
     this.gaps.push(gap);
   }
 
-  private promise(commitmentId: string, proposal: Proposal, capability: string): void {
-    const version = this.versionOf(proposal);
+  private promise(
+    commitmentId: string,
+    proposal: Proposal,
+    { capability, version }: NonNullable<Step['promise']>,
+  ): void {
     if (version === undefined || version.data.capabilities.length === 0) return;
     const { open } = this;
     if (version.data.capabilities.includes(capability)) {
-      if (open !== undefined && open.gaps.length === 0) this.end(proposal);
+      if (open !== undefined && open.gaps.length === 0) this.end(laterOf(proposal, version));
       return;
     }
     // What was delivered or changed by an order is settled also where a later proposal names it again.
     const isKept = this.settled !== undefined && this.settled.data.how !== 'withdrawn';
-    if (open !== undefined || isKept || this.isSettledAt(proposal)) return;
-    const since = later(proposal.occurredAt, version.occurredAt);
+    if (open !== undefined || isKept || this.isSettledAt(laterOf(proposal, version))) return;
+    const since = laterOf(proposal, version).occurredAt;
     this.begin({ commitmentId, openedBy: proposal, since, version });
   }
 }
@@ -150,8 +164,8 @@ export const brokenCommitments = (
 ): readonly BrokenCommitment[] => {
   const find = versionOf(facts, context, now);
   const byId = new Map<string, Following>();
-  for (const step of stepsOf(facts)) {
-    const following = byId.get(step.commitmentId) ?? new Following(find);
+  for (const step of stepsOf(facts, find)) {
+    const following = byId.get(step.commitmentId) ?? new Following();
     byId.set(step.commitmentId, following);
     following.take(step);
   }

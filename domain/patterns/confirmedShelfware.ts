@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { addDays, type Instant } from '../../events/instant.ts';
 import { factsBySubscription, inEffectBefore, type SubscriptionEvent } from '../engagement/inEffect.ts';
+import { isAskedFor } from './askedFor.ts';
 import { cites, measured } from './awaited.ts';
 import { lowAdoption } from './lowAdoption.ts';
 import { neverUsed } from './neverUsed.ts';
-import { bind, type Evidence, type Rule, type Verdict } from './pattern.ts';
+import { bind, type Evidence, type Rule, type Verdict, type View } from './pattern.ts';
 import { shownVerdicts } from './underPolicies.ts';
 
 const shelfwareThresholds = z.object({
@@ -52,6 +53,22 @@ const raisedFor = (verdicts: readonly Verdict[]): ReadonlyMap<string, readonly R
     ({ subject }) => subject,
   );
 
+/** What subscriptions gave up, whole or in part, with what shows it. */
+const lossesOf = (
+  view: View,
+  share: number,
+): readonly { readonly subject: string; readonly loss: Loss; readonly shown: readonly Evidence[] }[] =>
+  [...factsBySubscription(view.engagement)].flatMap(([subscriptionId, own]) => {
+    const losses = own.filter(decides);
+    const asked = losses.filter((loss) => isAskedFor(view, loss));
+    if (asked.length === 0) return [];
+    const before: ReadonlyMap<RecordedEvent, { readonly quantity: number | undefined }> = inEffectBefore(own, losses);
+    return asked.flatMap((loss) => {
+      const shown = lossShownBy(loss, before.get(loss)?.quantity, share);
+      return shown === undefined ? [] : [{ subject: `subscription:${subscriptionId}`, loss, shown }];
+    });
+  });
+
 /**
  * P1.6: a subscription is renewed with at least `share` less, or ends as unused or without value, and P1.2 or P1.3 was open on it in
  * the `days` days before, as it was shown under the policy of its day. That is a fact of history: nothing clears it.
@@ -61,31 +78,24 @@ export const confirmedShelfware: Rule<typeof shelfwareThresholds> = {
   title: 'Confirmed shelfware',
   thresholds: shelfwareThresholds,
   verdicts: (view, { share, days }) => {
+    const given = lossesOf(view, share);
+    if (given.length === 0) return [];
     const flags = raisedFor(signs.flatMap((rule) => shownVerdicts(rule, view)));
-    if (flags.size === 0) return [];
-    return [...factsBySubscription(view.engagement)].flatMap(([subscriptionId, own]) => {
-      const subject = `subscription:${subscriptionId}`;
-      const signsOfUse = flags.get(subject);
-      if (signsOfUse === undefined) return [];
-      const losses = own.filter(decides);
-      const before: ReadonlyMap<RecordedEvent, { readonly quantity: number | undefined }> = inEffectBefore(own, losses);
-      return losses.flatMap((loss): readonly Verdict[] => {
-        const shown = lossShownBy(loss, before.get(loss)?.quantity, share);
-        const sign = shown === undefined ? undefined : signBefore(signsOfUse, loss.occurredAt, days);
-        if (shown === undefined || sign === undefined) return [];
-        return [
-          {
-            ...{ state: 'raised', subject, openedBy: loss, raisedAt: loss.occurredAt, severity: 'high' },
-            isHistoric: true,
-            evidence: [...sign.evidence, ...shown],
-            clearsWhen: 'Nothing clears it: it is a fact of history.',
-            nextStep:
-              'Look with the partner at what the first signs were, and act earlier at customers that show them now.',
-            cleared: undefined,
-            changesAt: undefined,
-          },
-        ];
-      });
+    return given.flatMap(({ subject, loss, shown }): readonly Verdict[] => {
+      const sign = signBefore(flags.get(subject) ?? [], loss.occurredAt, days);
+      if (sign === undefined) return [];
+      return [
+        {
+          ...{ state: 'raised', subject, openedBy: loss, raisedAt: loss.occurredAt, severity: 'high' },
+          isHistoric: true,
+          evidence: [...sign.evidence, ...shown],
+          clearsWhen: 'Nothing clears it: it is a fact of history.',
+          nextStep:
+            'Look with the partner at what the first signs were, and act earlier at customers that show them now.',
+          cleared: undefined,
+          changesAt: undefined,
+        },
+      ];
     });
   },
 };

@@ -102,14 +102,24 @@ const clearingAt = (event: RecordedEvent, { live }: Efforts): Clearing | undefin
   return live ? clearedBy(event, 'effortBackToNormal') : undefined;
 };
 
+/** Tells whether an event belongs to a delivery that began while the offer was new. */
+const learningIn = (engagement: Engagement, context: Context, days: number): ((event: RecordedEvent) => boolean) => {
+  const starts = engagement.of('DeliveryStarted');
+  return (event) => {
+    const started = lastBefore(starts, ({ occurredAt }) => occurredAt > event.occurredAt) ?? event;
+    return isNewOffer(engagement, context, { at: started.occurredAt, days });
+  };
+};
+
 const effortEpisodes = (view: View, thresholds: z.infer<typeof effortThresholds>): readonly EffortEpisode[] => {
+  const isLearning = learningIn(view.engagement, view.context, thresholds.learningDays);
   const episodes: EffortEpisode[] = [];
   for (const { event, efforts } of effortsOf(view)) {
     const share = shareOf(efforts);
     const last = episodes.at(-1);
     const open = last !== undefined && last.cleared === undefined ? last : undefined;
     if (open === undefined) {
-      if (efforts.logged >= thresholds.minimumMinutes && share > thresholds.medium)
+      if (efforts.logged >= thresholds.minimumMinutes && share > thresholds.medium && !isLearning(event))
         episodes.push({ openedBy: event, atOpening: efforts, peak: share, cleared: undefined });
       continue;
     }
@@ -120,15 +130,6 @@ const effortEpisodes = (view: View, thresholds: z.infer<typeof effortThresholds>
     };
   }
   return episodes;
-};
-
-/** Tells whether an event belongs to a delivery that began while the offer was new. */
-const learningIn = (engagement: Engagement, context: Context, days: number): ((event: RecordedEvent) => boolean) => {
-  const starts = engagement.of('DeliveryStarted');
-  return (event) => {
-    const started = lastBefore(starts, ({ occurredAt }) => occurredAt > event.occurredAt) ?? event;
-    return isNewOffer(engagement, context, { at: started.occurredAt, days });
-  };
 };
 
 /**
@@ -142,9 +143,7 @@ export const deviationEffort: Rule<typeof effortThresholds> = {
   title: 'Customisation takes too much of the effort',
   thresholds: effortThresholds,
   verdicts: (view, thresholds) => {
-    const isLearning = learningIn(view.engagement, view.context, thresholds.learningDays);
-    const episodes = effortEpisodes(view, thresholds).filter(({ openedBy }) => !isLearning(openedBy));
-    return episodes.map(({ openedBy, atOpening, peak, cleared }) => ({
+    return effortEpisodes(view, thresholds).map(({ openedBy, atOpening, peak, cleared }) => ({
       state: 'raised',
       subject: 'engagement',
       openedBy,

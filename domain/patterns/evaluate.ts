@@ -3,10 +3,12 @@ import type { RecordedEvent } from '../../events/catalog.ts';
 import { addDays, addMilliseconds, type Instant } from '../../events/instant.ts';
 import { type IsUnconfirmed, unconfirmedIn } from '../claims.ts';
 import { renewalDays } from '../context/policy.ts';
-import { foldEngagement } from '../engagement/engagement.ts';
+import { type Engagement, engagementUntil } from '../engagement/engagement.ts';
 import type { Ending } from '../engagement/journey.ts';
 import { type Subscription, type Term, windowOf } from '../engagement/subscriptions.ts';
+import { oncePer } from '../oncePer.ts';
 import { anyOf } from '../time/intervals.ts';
+import { isAskedFor } from './askedFor.ts';
 import { clearedBy, tolerated } from './awaited.ts';
 import { type PatternName, rules } from './catalog.ts';
 import { type BoundRule, type Severity, severities, type Verdict, type View } from './pattern.ts';
@@ -36,6 +38,10 @@ const renewalNear = (subscriptions: readonly Subscription[]): ((at: Instant) => 
       return [{ from: near < begunBy.occurredAt ? begunBy.occurredAt : near, to: decidedBy?.occurredAt }];
     }),
   );
+
+/** The same of a view, found once for its rules. */
+const nearIn = ({ engagement }: View): ((at: Instant) => boolean) => nearOf(engagement);
+const nearOf = oncePer(({ subscriptions }: Engagement) => renewalNear(subscriptions));
 
 /** One step more severe, critical at most. */
 export const worse = (severity: Severity): Severity =>
@@ -102,20 +108,7 @@ const undoneIn = ({ engagement }: View): ReadonlyMap<string, RecordedEvent> =>
 
 /** The view as of the instant at which the engagement's end was known: later events neither raise nor clear a flag. */
 const asOfEnding = (view: View, { at }: Known): View =>
-  view.engagement.until === at
-    ? view
-    : {
-        ...view,
-        engagement: {
-          ...foldEngagement(
-            view.engagement.events.filter((event) => event.occurredAt <= at),
-            at,
-          ),
-          dealsAside: view.engagement.dealsAside ?? new Set(),
-          combined: view.engagement.combined?.map((deal) => deal.filter((event) => event.occurredAt <= at)) ?? [],
-        },
-        now: at,
-      };
+  view.engagement.until === at ? view : { ...view, engagement: engagementUntil(view.engagement, at), now: at };
 
 /** The time between one ending of the engagement and the next. */
 interface Stretch {
@@ -125,42 +118,41 @@ interface Stretch {
   readonly seen: View;
   readonly known: Known | undefined;
   readonly undone: ReadonlyMap<string, RecordedEvent>;
-  readonly isRenewalNear: (at: Instant) => boolean;
 }
 
 const stretchOf = (view: View, goneOnAt?: Instant): Stretch => {
-  const { journey, subscriptions } = view.engagement;
+  const { journey } = view.engagement;
   const known = journey.ending === undefined ? undefined : knownOf(journey.ending, goneOnAt);
   const seen = known === undefined ? view : asOfEnding(view, known);
-  return { view, seen, known, undone: undoneIn(seen), isRenewalNear: renewalNear(subscriptions) };
+  return { view, seen, known, undone: undoneIn(seen) };
 };
 
-/**
- * The stretches, in order. Each stretch needs a fold of its own: an engagement costs one more fold for each ending
- * after which it went on.
- */
-const stretchesOf = (last: View): readonly Stretch[] => {
-  const stretches = [stretchOf(last)];
-  for (const { view } of stretches) {
-    const { resumed } = view.engagement.journey;
-    if (resumed === undefined) continue;
-    stretches.push(stretchOf(asOfEnding(view, knownOf(resumed.ending, resumed.at)), resumed.at));
+/** Each rule's verdicts in every stretch, the last stretch first. Of each stretch only its verdicts are kept. */
+const judgedIn = function* (last: View): Generator<readonly (readonly PolicyVerdict[])[]> {
+  const isUnconfirmed = unconfirmedIn(last.engagement.events);
+  for (let stretch: Stretch | undefined = stretchOf(last); stretch !== undefined; ) {
+    const judged: Stretch = stretch;
+    yield rules.map((rule) => verdictsIn(judged, rule, isUnconfirmed));
+    const { resumed } = judged.view.engagement.journey;
+    stretch =
+      resumed === undefined
+        ? undefined
+        : stretchOf(asOfEnding(judged.view, knownOf(resumed.ending, resumed.at)), resumed.at);
   }
-  return stretches.reverse();
 };
 
 const verdictsIn = (
-  { view, seen, known, undone, isRenewalNear }: Stretch,
+  { view, seen, known, undone }: Stretch,
   rule: BoundRule,
   isUnconfirmed: IsUnconfirmed,
 ): readonly PolicyVerdict[] => {
-  const { resumed } = view.engagement.journey;
-  return verdictsUnder(rule, seen)
-    .filter(({ openedBy }) => resumed === undefined || openedBy.occurredAt >= resumed.at)
+  const asked = { ...seen, openedFrom: view.engagement.journey.resumed?.at };
+  return verdictsUnder(rule, asked)
+    .filter(({ openedBy }) => isAskedFor(asked, openedBy))
     .flatMap((verdict) => afterReopening(undone, verdict))
     .flatMap((verdict) => (known === undefined ? [verdict] : afterEnding(known, verdict, isUnconfirmed)))
     .map((verdict) =>
-      verdict.state === 'raised' && isRenewalNear(severeAt(verdict, view.now))
+      verdict.state === 'raised' && nearIn(view)(severeAt(verdict, view.now))
         ? { ...verdict, severity: worse(verdict.severity) }
         : verdict,
     );
@@ -179,14 +171,10 @@ const verdictsIn = (
  * top quartile, needs other engagements too: rows get it when they are read (`rows/severityShown.ts`).
  */
 export const verdictsOf = (view: View): readonly RuledVerdict[] => {
-  const stretches = stretchesOf(view);
-  const isUnconfirmed = unconfirmedIn(view.engagement.events);
-  return rules.flatMap((rule) => {
-    const { id, title, pattern } = rule;
-    return stretches
-      .flatMap((stretch) => verdictsIn(stretch, rule, isUnconfirmed))
-      .map((verdict) => ({ ...verdict, rule: id, pattern, title }));
-  });
+  const stretches = [...judgedIn(view)].reverse();
+  return rules.flatMap(({ id, title, pattern }, index) =>
+    stretches.flatMap((verdicts) => verdicts[index] ?? []).map((verdict) => ({ ...verdict, rule: id, pattern, title })),
+  );
 };
 
 const turnsOf = (verdict: Verdict): readonly (Instant | undefined)[] => {

@@ -5,7 +5,7 @@ import { winsOf } from '../engagement/closings.ts';
 import { firstOfCycles } from '../engagement/cycles.ts';
 import { type Sellability, sellabilityMoments } from '../engagement/offerAsSold.ts';
 import { againstPreference } from './againstPreference.ts';
-import { awaited, cites, clearedBy, measured, silence } from './awaited.ts';
+import { awaited, cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import { blockedOrder } from './blockedOrder.ts';
 import { expiredOffer } from './expiredOffer.ts';
 import { lateRouteChange } from './lateRouteChange.ts';
@@ -17,8 +17,8 @@ import { stalledOrder } from './stalledOrder.ts';
 const noThresholds = z.object({});
 
 /**
- * P5.1: a cycle's first proposal was made before any route was agreed. The flag is more severe once the deal is won
- * without a route.
+ * P5.1: a cycle's first proposal was made before any route was agreed. The flag is more severe once the deal is won without a route,
+ * which is believed after the tolerance.
  */
 const routeLate: Rule<typeof noThresholds> = {
   id: 'P5.1',
@@ -31,9 +31,11 @@ const routeLate: Rule<typeof noThresholds> = {
     return firstOfCycles(engagement.journey, engagement.of('SolutionProposed')).flatMap(
       ({ cycle, event: proposed }) => {
         const won = wins.get(cycle);
-        const wonWithout = won !== undefined && (agreed === undefined || agreed.occurredAt > won.occurredAt);
+        const believedAt = won === undefined ? undefined : tolerated(won.occurredAt);
+        const isLacking = believedAt !== undefined && (agreed === undefined || agreed.occurredAt > believedAt);
+        const wonWithout = isLacking && view.now >= believedAt;
         const dueAt = proposed.occurredAt;
-        return awaited(view, {
+        const verdicts = awaited(view, {
           subject: `cycle:${cycle}`,
           openedBy: proposed,
           awaits: ['RouteAgreed'],
@@ -49,13 +51,17 @@ const routeLate: Rule<typeof noThresholds> = {
               armedBy: proposed,
               says: 'no route to market was agreed by the time of the proposal',
             }),
-            ...(wonWithout ? [cites(won, 'the deal was won, still without a route')] : []),
+            ...(wonWithout && won !== undefined ? [cites(won, 'the deal was won, still without a route')] : []),
           ],
           clearsWhen: 'A route to market is agreed.',
           nextStep:
             'Ask the customer how they want to buy: directly, through a reseller, through a marketplace, or by co-sell.',
           reason: 'routeAgreed',
         });
+        if (!isLacking || wonWithout) return verdicts;
+        return verdicts.map((verdict) =>
+          verdict.state === 'raised' ? { ...verdict, changesAt: believedAt } : verdict,
+        );
       },
     );
   },

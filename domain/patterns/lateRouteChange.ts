@@ -6,6 +6,7 @@ import { type Context, partyIdOf } from '../context/context.ts';
 import { winsOf } from '../engagement/closings.ts';
 import { cycleOf } from '../engagement/cycles.ts';
 import type { Engagement } from '../engagement/engagement.ts';
+import { inFoldOrder } from '../history.ts';
 import { firstWhere } from '../time/sortedSearch.ts';
 import { cites, clearedBy, measured, tolerated } from './awaited.ts';
 import { ordersNamedIn } from './orderNamed.ts';
@@ -86,20 +87,20 @@ interface Late extends Change {
   readonly cycle: number;
 }
 
-/** The first change after each beginning, in the same cycle and while it is under way. Each change once, in fold order. */
+/** The changes that come while something of the same cycle is under way, each with the first such thing. */
 const lateChangesOf = (engagement: Engagement, context: Context): readonly Late[] => {
-  const changes = changesOf(engagement, context);
-  const late = new Map<Agreed, Late>();
-  for (const { begunBy, until } of underWay(engagement)) {
-    const change = firstWhere(changes, ({ event }) => event.occurredAt > tolerated(begunBy.occurredAt));
-    if (change === undefined || (until !== undefined && until <= change.event.occurredAt)) continue;
+  const begun = underWay(engagement).toSorted((a, b) => inFoldOrder(a.begunBy, b.begunBy));
+  let first = 0;
+  return changesOf(engagement, context).flatMap((change): readonly Late[] => {
+    const { occurredAt: at } = change.event;
     const cycle = cycleOf(engagement.journey, change.event);
-    if (cycle !== cycleOf(engagement.journey, begunBy)) continue;
-    const known = late.get(change.event);
-    if (known === undefined || begunBy.occurredAt < known.begunBy.occurredAt)
-      late.set(change.event, { ...change, begunBy, cycle });
-  }
-  return changes.flatMap(({ event }) => late.get(event) ?? []);
+    // What has ended by this change has ended by the next one, too.
+    const isOver = ({ begunBy, until }: UnderWay): boolean =>
+      (until !== undefined && until <= at) || cycleOf(engagement.journey, begunBy) < cycle;
+    for (let next = begun[first]; next !== undefined && isOver(next); next = begun[first]) first += 1;
+    const begunBy = begun[first]?.begunBy;
+    return begunBy === undefined || at <= tolerated(begunBy.occurredAt) ? [] : [{ ...change, begunBy, cycle }];
+  });
 };
 
 /**

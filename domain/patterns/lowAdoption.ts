@@ -12,6 +12,7 @@ import {
 } from '../engagement/value/adoption.ts';
 import { type QuietMonthsAt, quietMonthsOf } from '../engagement/value/rollOut.ts';
 import { firstMonthFrom, monthAfter, numberOf, startOfMonth } from '../time/months.ts';
+import { startedOrUsed } from './askedFor.ts';
 import { cites, measured, tolerated } from './awaited.ts';
 import { listenedFrom, type Need, notObserved, unheard } from './observed.ts';
 import { postponed, type Settled, settledInOrder, sourceQuiet } from './outages.ts';
@@ -244,6 +245,6 @@ export const lowAdoption: Rule<typeof adoptionThresholds> = {
       quietAt: quietMonthsOf(engagement, view.context),
       countedAtBase: countedAtBases(engagement.subscriptions, adoption),
     };
-    return engagement.subscriptions.flatMap((subscription) => subscriptionVerdicts(subscription, judging));
+    return startedOrUsed(view).flatMap((subscription) => subscriptionVerdicts(subscription, judging));
   },
 };

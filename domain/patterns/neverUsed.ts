@@ -8,6 +8,7 @@ import { dashboardViews } from '../engagement/value/adoption.ts';
 import { firstUseOf, quietMonthsOf, rampsOf } from '../engagement/value/rollOut.ts';
 import { inFoldOrder } from '../history.ts';
 import { addDaysOutside } from '../time/months.ts';
+import { startedSubscriptions } from './askedFor.ts';
 import { cites, clearedBy, measured, silence, tolerated } from './awaited.ts';
 import { listenedFrom, type Need, notObserved, unheard } from './observed.ts';
 import { postponed, sourceQuiet } from './outages.ts';
@@ -191,10 +192,10 @@ export const neverUsed: Rule<typeof neverUsedThresholds> = {
   thresholds: neverUsedThresholds,
   verdicts: (view, { days }) => {
     const { engagement } = view;
+    const asked = startedSubscriptions(view);
+    if (asked.length === 0) return [];
     const uses = firstUsesOf(engagement);
     const dueOf = duesOf(view, days);
-    return engagement.subscriptions.flatMap((subscription) =>
-      neverUsedVerdicts(subscription, uses, { view, days, dueOf }),
-    );
+    return asked.flatMap((subscription) => neverUsedVerdicts(subscription, uses, { view, days, dueOf }));
   },
 };

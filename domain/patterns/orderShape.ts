@@ -4,6 +4,7 @@ import type { Reference } from '../../events/envelope.ts';
 import type { Route } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import { type Context, partyIdOf } from '../context/context.ts';
+import { rolesAt } from '../context/party.ts';
 import { type Engagement, leadAt } from '../engagement/engagement.ts';
 
 /** What an order says of its shape, as its claims are merged. */
@@ -46,23 +47,22 @@ const chainsOf = (legs: readonly Leg[]): readonly Chain[] | undefined => {
   return known.length < chains.length || customers.size !== 1 ? undefined : known;
 };
 
-/** Who a party is known to be: a partner leads, or is registered with a role; nobody knows of the others. */
+/** Who a party is known to be at an instant: a partner leads, or is registered with a role; nobody knows of the others. */
 const knownAs = (
   partyId: string,
-  { context, lead }: { readonly context: Context; readonly lead: string | undefined },
+  { context, lead, at }: { readonly context: Context; readonly lead: string | undefined; readonly at: Instant },
 ): 'vendor' | 'partner' | undefined => {
   if (partyId === lead) return 'partner';
-  const roles = context.parties.get(partyId)?.registered?.data.roles ?? [];
+  const roles = rolesAt(context.parties.get(partyId), at) ?? [];
   if (roles.length === 0) return undefined;
   return roles.includes('vendor') || roles.includes('isv') ? 'vendor' : 'partner';
 };
 
-const throughMarketplace = ({ fees, marketplace }: Shaped, context: Context): boolean =>
+const throughMarketplace = ({ fees, marketplace }: Shaped, context: Context, at: Instant): boolean =>
   marketplace !== undefined ||
   fees.some(
     ({ kind, payee }) =>
-      /marketplace/i.test(kind) ||
-      context.parties.get(partyIdOf(context, payee))?.registered?.data.roles.includes('marketplace'),
+      /marketplace/i.test(kind) || rolesAt(context.parties.get(partyIdOf(context, payee)), at)?.includes('marketplace'),
   );
 
 /**
@@ -83,13 +83,13 @@ export const routesFitting = (
   const [chain] = chains ?? [];
   if (chains === undefined || chain === undefined) return undefined;
   if (said.customer !== undefined && party(said.customer) !== chain.last.buyer) return undefined;
-  const isSoldThere = throughMarketplace(said, context);
+  const isSoldThere = throughMarketplace(said, context, at);
   if (new Set(chains.map(({ last }) => last.seller)).size > 1)
     return new Set(isSoldThere ? ['co_sell', 'marketplace'] : ['co_sell']);
   const leading = leadAt(engagement, at);
   const lead = leading === undefined ? undefined : party(leading);
   const longest = chains.reduce((most, each) => (each.length > most.length ? each : most), chain);
-  const first = knownAs(longest.first, { context, lead });
+  const first = knownAs(longest.first, { context, lead, at });
   const isTwoTier =
     longest.length > 2 || (longest.length === 2 && first !== 'vendor') || (longest.length === 1 && first === 'partner');
   const isDirect = longest.length === 1 && first !== 'partner' && !isSoldThere;

@@ -74,13 +74,24 @@ const agreementsOf = (engagement: Engagement) => {
   };
 };
 
-const isMendedBy = ({ mendedBy }: Breach, at: Instant): boolean => mendedBy !== undefined && mendedBy.occurredAt <= at;
+/** The cancellation that ended the order as it was placed then; undefined if it was not cancelled since. */
+type CancelledSince = (placed: Claim) => RecordedOf<'OrderCancelled'> | undefined;
+
+const cancellationsOf = (engagement: Engagement): CancelledSince => {
+  const { named, group } = ordersNamedIn(engagement);
+  const cancelled = group(engagement.of('OrderCancelled'));
+  return ({ data, occurredAt }) =>
+    firstWhere(cancelled.get(named(data.orderId)) ?? [], (event) => event.occurredAt >= occurredAt);
+};
 
 /**
  * The breaches of all orders, in the order in which they began. An order is judged by the agreement in force when it is placed, at each of
  * its claims, since a claim may say more of its shape. A reason that was given for the order since its first claim holds for all of them.
+ * An order that is placed anew after its cancellation is judged anew.
  */
-const breachesOf = (view: View): readonly Breach[] => {
+const breachesOf = (view: View, cancelledSince: CancelledSince): readonly Breach[] => {
+  const isOverBy = ({ placed, mendedBy }: Breach, at: Instant): boolean =>
+    [mendedBy, cancelledSince(placed)].some((event) => event !== undefined && event.occurredAt <= at);
   const agreements = agreementsOf(view.engagement);
   const done: Breach[] = [];
   const open = new Map<Claim, readonly Breach[]>();
@@ -89,8 +100,8 @@ const breachesOf = (view: View): readonly Breach[] => {
     const at = claim.occurredAt;
     const before = [first, ...joins].flatMap((order) => open.get(order) ?? []);
     for (const order of joins) open.delete(order);
-    done.push(...before.filter((breach) => isMendedBy(breach, at)));
-    const lasting = before.filter((breach) => !isMendedBy(breach, at));
+    done.push(...before.filter((breach) => isOverBy(breach, at)));
+    const lasting = before.filter((breach) => !isOverBy(breach, at));
     const agreed = agreements.inForceAt(at);
     const taken = takenBy(step, view);
     if (taken === undefined || agreed === undefined) {
@@ -121,26 +132,21 @@ const reasonOf = ({ mendedBy }: Breach): string => {
 };
 
 /**
- * P5.7: the legs of an order do not have the shape of the agreed route, or the order says another route. It clears when a later agreement
- * or a claim of the order gives a reason, when the route that the order took or a purchase in several steps is agreed, when a claim of higher precedence shows the order as
- * agreed, or when the order is cancelled. Each
- * order is held against the agreement of its own time. The rule is quiet without an agreement, where the customer buys in
- * several steps on purpose, and where the legs do not tell.
+ * P5.7: the legs of an order do not have the shape of the agreed route, or the order says another route. It clears when a later
+ * agreement or a claim of the order gives a reason, when the route that the order took or a purchase in several steps is agreed, when a
+ * claim of higher precedence shows the order as agreed, or when the order is cancelled. Each order is held against the agreement of its own
+ * time. The rule is quiet without an agreement, where the customer buys in several steps on purpose, and where the legs do not tell.
  */
 export const orderUnlikeAgreement: Rule<typeof noThresholds> = {
   id: 'P5.7',
   title: 'Order by another route than agreed',
   thresholds: noThresholds,
   verdicts: (view) => {
-    const orders = ordersNamedIn(view.engagement);
-    const cancelled = orders.group(view.engagement.of('OrderCancelled'));
-    return breachesOf(view).flatMap((breach) => {
+    const cancelledSince = cancellationsOf(view.engagement);
+    return breachesOf(view, cancelledSince).flatMap((breach) => {
       const { placed, agreed, took, mendedBy } = breach;
       const { route } = agreed.data;
-      const ended = firstWhere(
-        cancelled.get(orders.named(placed.data.orderId)) ?? [],
-        ({ occurredAt }) => occurredAt >= placed.occurredAt,
-      );
+      const ended = cancelledSince(placed);
       return awaited(view, {
         subject: `order:${placed.data.orderId}`,
         openedBy: placed,

@@ -16,6 +16,11 @@ export interface View {
   readonly now: Instant;
   /** When the first event of the engagement was recorded: before that, silence proves nothing. Undefined: it always does. */
   readonly heardFrom?: Instant | undefined;
+  /**
+   * Only episodes that are opened from here on are asked for, as an earlier ending has left the others. A rule may leave those out, to
+   * spare work, but judges these by all that came before.
+   */
+  readonly openedFrom?: Instant | undefined;
 }
 
 /** What proves a flag: an event, a silence between two instants, or a value beside its threshold. */

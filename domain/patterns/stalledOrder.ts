@@ -46,7 +46,7 @@ type Counting = (won: RecordedEvent, limit: Limit) => { readonly days: number; r
  * A purchase in several steps, on purpose: the days count from the first order of the win's cycle, if that comes within `firstStep` days
  * after the win. Until then, the win waits for these days.
  */
-const countingOf = (engagement: Engagement, firstStep: number): Counting => {
+export const countingOf = (engagement: Engagement, firstStep: number): Counting => {
   const first = new Map<number | undefined, Placed>();
   for (const event of engagement.of('OrderPlaced')) {
     const cycle = cycleOf(engagement.journey, event);
@@ -103,7 +103,7 @@ const passingOf = (
  * Finds the fulfilment of a cycle's win: the first one after the win or in the cycle. A partner's claim counts where
  * nobody else says that an order was fulfilled in the cycle.
  */
-const fulfilmentsOf = ({ journey, events, of }: Engagement) => {
+export const fulfilmentsOf = ({ journey, events, of }: Engagement) => {
   const all = of('OrderFulfilled');
   const isUnconfirmed = unconfirmedIn(events);
   const words = all.filter((event) => !isUnconfirmed(event));

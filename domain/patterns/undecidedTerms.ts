@@ -100,6 +100,10 @@ const nearFrom = (view: View, { term }: EndingTerm): Instant | undefined => {
   return from === undefined || from < term.end ? from : at;
 };
 
+/** The terms with an end of which an episode may be asked for: a fact of the subscription began or moved each. */
+const termsAskedFor = ({ engagement, openedFrom }: View): readonly EndingTerm[] =>
+  endingTermsOf(engagement, engagement.subscriptions, { from: openedFrom });
+
 /**
  * P4.5: as the renewal of a term comes near, `renewalDays` before its end or a quarter of the term if that is less, no report of
  * business impact has come in the term; a look at a live dashboard is none. Terms under `renewalDays` are not judged: they renew month by month. If nobody listened yet, it
@@ -112,8 +116,8 @@ export const noCaseForRenewal: Rule<typeof noThresholds> = {
   verdicts: (view) => {
     const { engagement } = view;
     const reports = impactReportsOf(engagement);
-    return dueTerms(endingTermsOf(engagement, engagement.subscriptions), (ending) => nearFrom(view, ending)).flatMap(
-      (due) => noCaseVerdict(view, due, reports),
+    return dueTerms(termsAskedFor(view), (ending) => nearFrom(view, ending)).flatMap((due) =>
+      noCaseVerdict(view, due, reports),
     );
   },
 };
@@ -174,7 +178,7 @@ export const renewalUndecided: Rule<typeof undecidedThresholds> = {
   title: 'Renewal undecided',
   thresholds: undecidedThresholds,
   verdicts: (view, { graceDays }) =>
-    dueTerms(endingTermsOf(view.engagement, view.engagement.subscriptions), (ending) =>
-      decisionDue(view, ending, graceDays),
-    ).flatMap((due) => undecidedVerdict(view, due, graceDays)),
+    dueTerms(termsAskedFor(view), (ending) => decisionDue(view, ending, graceDays)).flatMap((due) =>
+      undecidedVerdict(view, due, graceDays),
+    ),
 };

@@ -122,7 +122,7 @@ export const shownVerdicts = (rule: BoundRule, view: View): readonly PolicyVerdi
   const [policies, known] = [context.policies ?? context, shownOf(view.engagement)];
   const before = context.policy === context.policies?.at(-1)?.policy ? known.get(rule) : undefined;
   if (before !== undefined && before.policies === policies && before.now === view.now) return before.verdicts;
-  const verdicts = verdictsUnder(rule, { ...view, context });
+  const verdicts = verdictsUnder(rule, { ...view, context, openedFrom: undefined });
   known.set(rule, { policies, now: view.now, verdicts });
   return verdicts;
 };
@@ -141,11 +141,13 @@ export const verdictsUnder = (rule: BoundRule, view: View): readonly PolicyVerdi
   // What ended before the engagement began opens nothing.
   const judging = judgingBy(rule, reigns).filter(({ to }) => to === undefined || begun === undefined || to > begun);
   const found: PolicyVerdict[] = [];
+  // An earlier policy's flag stands in the way of a later one's, whenever it was opened.
+  const openedFrom = judging.length === 1 ? view.openedFrom : undefined;
   for (const [index, each] of judging.entries()) {
     const time = index === 0 ? { ...each, from: undefined } : each;
     const known = new Set(found.map(episodeOf));
     const earlier = earlierIn(found);
-    for (const verdict of rule.verdicts({ ...view, context: each.context })) {
+    for (const verdict of rule.verdicts({ ...view, context: each.context, openedFrom })) {
       if (known.has(episodeOf(verdict))) continue;
       const opened = verdict.openedBy.occurredAt;
       const policy = policyAt(time.from !== undefined && opened < time.from ? time.from : opened);

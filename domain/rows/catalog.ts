@@ -8,6 +8,7 @@ import { customerValues } from './customerValues.ts';
 import { deadlines } from './deadlines.ts';
 import { engagements } from './engagements.ts';
 import { evidencePacks } from './evidencePacks.ts';
+import { flagEvidence } from './flagEvidence.ts';
 import { flags } from './flags.ts';
 import { handoffs } from './handoffs.ts';
 import { healthyScores } from './healthyScores.ts';
@@ -79,6 +80,18 @@ export const tableNames: readonly TableName[] = tables.map(({ name }) => name);
 
 /** The table of that name; undefined if there is none. */
 export const tableNamed = (name: string): AnyTable | undefined => tables.find((table) => table.name === name);
+
+/** The tables whose rows are made of other tables' rows when somebody reads them. Nothing stores or projects them. */
+const derived = [flagEvidence] as const;
+
+/** Every table that may be asked for: those that are stored, and those that are made of them. */
+export type AskedName = TableName | (typeof derived)[number]['name'];
+export const askedTables: readonly (AnyTable | (typeof derived)[number])[] = [...tables, ...derived];
+export const askedNames: readonly AskedName[] = askedTables.map(({ name }) => name);
+
+/** The table of that name that may be asked for; undefined if there is none. */
+export const askedNamed = (name: string): (typeof askedTables)[number] | undefined =>
+  askedTables.find((table) => table.name === name);
 
 /** The columns of a table's rows, by its name. */
 export type ColumnsNamed<Name extends TableName> = ColumnsOf<Extract<AnyTable, { readonly name: Name }>>;

@@ -5,6 +5,7 @@ import type { RecordedOf } from '../../events/catalog.ts';
 import { PartyRole } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import { versionAt } from '../context/offer.ts';
+import { rolesAt } from '../context/party.ts';
 import { winsOf } from '../engagement/closings.ts';
 import { type Delivery, deliveriesOf } from '../patterns/deliveries.ts';
 import { partnerRules } from '../patterns/partner/catalog.ts';
@@ -21,10 +22,7 @@ const columns = () => ({
   ...forEveryone({
     ledBy,
     ledByName: partyName('The partner that led then'),
-    ledByRoles: z
-      .array(PartyRole)
-      .nullable()
-      .describe('The roles that it is registered with; null if it is not registered.'),
+    ledByRoles: z.array(PartyRole).nullable().describe('The roles that it played then; null if it is not registered.'),
     kind: z.enum(['win', 'delivery']).describe('Whether the deal was won, or the offer was delivered.'),
     startedAt: At.nullable().describe('When the delivery started; null for a win.'),
     startEvent: z.string().nullable().describe('The event that started it; null for a win.'),
@@ -93,7 +91,7 @@ const atInstant = ({ rowContext, named }: Uses, at: Instant) => {
     const own = policy.thresholds[id];
     return own === undefined ? [] : [[id, own] as const];
   });
-  const roles = context.parties.get(lead ?? '')?.registered?.data.roles;
+  const roles = rolesAt(context.parties.get(lead ?? ''), at);
   return {
     policy,
     cells: {

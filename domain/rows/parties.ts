@@ -1,6 +1,6 @@
 // Which organisations, customers too, are in the channel, and what is known about each?
 import * as z from 'zod';
-import { forEveryone, forVendor } from '../../events/audience.ts';
+import { forEveryone, forParties, forVendor } from '../../events/audience.ts';
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Reference } from '../../events/envelope.ts';
 import { PartyRole } from '../../events/fields.ts';
@@ -27,13 +27,33 @@ const columns = () => ({
     kind: z.string().nullable().describe('The kind of thing that it is in that system.'),
     externalId: z.string().nullable().describe('Its id in that system.'),
     nameRef: z.string().nullable().describe('A reference to its name, which is kept elsewhere.'),
-    roles: z.array(PartyRole).describe('The roles that it is registered with; empty if only facts name it.'),
+    roles: z
+      .array(PartyRole)
+      .describe('The roles that it plays from `rolesFrom` on, as was said last; empty if only facts name it.'),
+    rolesFrom: At.nullable().describe('Since when it plays these roles; may be in the future.'),
+    rolesBefore: z.array(PartyRole).nullable().describe('The roles that it plays until then; null if there were none.'),
     country: z.string().nullable().describe('ISO 3166-1 alpha-2.'),
     currency: z.string().nullable().describe('The currency that it reports in, ISO 4217.'),
     calendarId: z.string().nullable().describe('The id of its calendar of holidays in the policy.'),
     tier: z.string().nullable().describe("Its tier in the vendor's programme."),
     segment: z.string().nullable().describe('The segment that messages about the account name.'),
     registeredAt: At.nullable().describe('When it was registered; null if only facts name it.'),
+  }),
+  ...forParties(['leadPartnerId'], {
+    capacity: z
+      .array(
+        z.strictObject(
+          forParties(['leadPartnerId'], {
+            month: z.string().describe('The month, YYYY-MM.'),
+            team: z.string().nullable().describe('The team, as a code; null: the whole organisation.'),
+            availableMinutes: z.int().describe('The minutes of work that it can do in that month.'),
+            declaredAt: At.describe('When it was declared last.'),
+          }),
+        ),
+      )
+      .describe(
+        'What it declares that it can deliver, by month and team; empty: nobody declared it, which is not none.',
+      ),
   }),
   ...forVendor({
     dismissals: z
@@ -70,6 +90,18 @@ const leadingTo = (
   return led.toSorted((a, b) => Number(b.system === 'reference') - Number(a.system === 'reference'));
 };
 
+/** What it declared last of each month and team, in their order. */
+const capacityOf = (stands: readonly RecordedEvent[]): Columns<typeof columns>['capacity'] => {
+  const declared = stands.filter((event) => event.type === 'CapacityDeclared');
+  const last = new Map(declared.map((event) => [`${event.data.month} ${event.data.team ?? ''}`, event]));
+  return [...last]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { data, occurredAt }]) => ({
+      ...{ month: data.month, team: data.team ?? null },
+      ...{ availableMinutes: data.availableMinutes, declaredAt: occurredAt },
+    }));
+};
+
 /**
  * The row of `parties`, from a party stream's recorded events in any order, and the links of the references in them.
  * None if no event stands, or if facts only named it and a link leads that name to another party.
@@ -78,13 +110,13 @@ const partyRows = ({ events, links }: ReferenceSource): readonly MadeRow<'partyI
   const stands = standing({ events });
   const last = stands.at(-1);
   if (last === undefined) return [];
-  const { registered, identified, name } = foldParty(stands);
+  const { registered, identified, name, roles: dated } = foldParty(stands);
   const { tenantId, id: partyId } = parseStreamId(last.streamId);
   const reference =
     registered?.data.party ?? identified?.data.customer ?? leadingTo(partyId, { stands, tenantId, links })[0];
   if (reference === undefined && stands.every(({ type }) => type === 'PartyNamed')) return [];
-  const roles = registered?.data.roles ?? [];
-  const isPartner = roles.some((role) => partnerRoles.has(role));
+  const [before, current] = [dated.at(-2), dated.at(-1)];
+  const isPartner = [before, current].some((said) => said?.roles.some((role) => partnerRoles.has(role)));
   const party = name ?? (reference === undefined ? null : nameOf(reference));
   const cells: Columns<typeof columns> = {
     partyId,
@@ -97,13 +129,16 @@ const partyRows = ({ events, links }: ReferenceSource): readonly MadeRow<'partyI
     kind: reference?.kind ?? null,
     externalId: reference?.id ?? null,
     nameRef: registered?.data.nameRef ?? null,
-    roles: [...roles],
+    roles: [...(current?.roles ?? [])],
+    rolesFrom: current?.from ?? null,
+    rolesBefore: before === undefined ? null : [...before.roles],
     country: registered?.data.country ?? identified?.data.country ?? null,
     currency: registered?.data.currency ?? null,
     calendarId: registered?.data.calendarId ?? null,
     tier: registered?.data.tier ?? null,
     segment: identified?.data.segment ?? null,
     registeredAt: registered?.occurredAt ?? null,
+    capacity: capacityOf(stands),
     dismissals: stands.filter((event) => event.type === 'FlagDismissed').map(dismissalIn),
   };
   return [{ key: { partyId }, columns: cells }];

@@ -67,9 +67,9 @@ export interface ReferenceSource {
   readonly links: Context['links'];
 }
 
-/** What a table's rows belong to: engagements, the streams around them, or groups (which rollups write). */
-export type Grain = 'engagement' | 'offer' | 'campaign' | 'party' | 'group';
-export type ReferenceGrain = Exclude<Grain, 'engagement' | 'group'>;
+/** What a table's rows belong to: engagements, the streams around them, groups (which rollups write), or flags (which hold them). */
+export type Grain = 'engagement' | 'offer' | 'campaign' | 'party' | 'group' | 'flag';
+export type ReferenceGrain = Exclude<Grain, 'engagement' | 'group' | 'flag'>;
 
 export interface Table<Name extends string = string, Shape extends Shapes = Shapes> {
   readonly name: Name;

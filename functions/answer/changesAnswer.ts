@@ -1,7 +1,8 @@
 // In which rows of one engagement do two dates differ, as the caller may see them, and which events made the difference?
 // The answers call it; it reads streams through what it is given.
 import { type KeyedRow, type RowChange, rowChanges } from '../../domain/changes/rowChanges.ts';
-import type { TableName } from '../../domain/rows/catalog.ts';
+import type { AskedName } from '../../domain/rows/catalog.ts';
+import { flagEvidence } from '../../domain/rows/flagEvidence.ts';
 import type { Caller } from '../http/caller.ts';
 import { grantedTo } from '../query/askedEngagement.ts';
 import { type AsOf, type EngagementAt, engagementAt } from '../query/engagementAt.ts';
@@ -53,8 +54,16 @@ const seenAt = async (
   return { rows: await rowsSeen(thresholds, at, { reader, date: at.asOf?.at ?? now }), reader };
 };
 
-const changesIn = (table: TableName, from: EngagementRows, to: EngagementRows): readonly RowChange[] =>
-  rowChanges((from[table] ?? []).map(keyed), (to[table] ?? []).map(keyed));
+/** The tables whose changes may be asked for. Evidence stands in the flags too, so its own rows are only told where it is asked for. */
+export const changedTables: readonly AskedName[] = [...tablesOfEngagement, flagEvidence.name];
+
+const rowsOf = (table: AskedName, rows: EngagementRows): readonly KeyedRow[] => {
+  const found = table === 'flag_evidence' ? (rows.flags ?? []).flatMap(flagEvidence.rowsIn) : (rows[table] ?? []);
+  return found.map(keyed);
+};
+
+const changesIn = (table: AskedName, from: EngagementRows, to: EngagementRows): readonly RowChange[] =>
+  rowChanges(rowsOf(table, from), rowsOf(table, to));
 
 /** What differs between two dates in one engagement. Throws `BrokenStream` where its own stream can't be read. */
 export const changesAnswer = async (
@@ -74,9 +83,10 @@ export const changesAnswer = async (
   if (before === undefined || after === undefined) return nothingFound;
   const led = [before, after].some(({ rows }) => rows.engagements?.[0]?.leadPartnerId === partner);
   if (partner !== undefined && !led) return nothingFound;
-  const found = tablesOfEngagement
-    .filter((table) => only === undefined || table === only)
-    .map((table) => ({ table, changes: changesIn(table, before.rows, after.rows) }));
+  const found = (only === undefined ? tablesOfEngagement : [only]).map((table) => ({
+    table,
+    changes: changesIn(table, before.rows, after.rows),
+  }));
   if (found.every(({ changes }) => changes.length === 0)) return nothingFound;
   const asBefore = dateAt(to, untouchedSince(look, { at: from, clock }));
   const untouched = await rowsSeen(thresholds, asBefore, { reader: after.reader, date: to });

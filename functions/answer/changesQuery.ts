@@ -2,7 +2,6 @@
 // The routes call it; it reads streams, and begins a run where much must be folded.
 import { parseInstant } from '../../events/instant.ts';
 import { computedWith } from '../query/askedEngagement.ts';
-import { tablesOfEngagement } from '../query/engagementReader.ts';
 import {
   type Answered,
   badRequest,
@@ -13,6 +12,7 @@ import {
   unknownWord,
 } from '../query/queryRequest.ts';
 import { begunAnswer } from './begunAnswer.ts';
+import { changedTables } from './changesAnswer.ts';
 import { asksForOthers, type LongQuestions, noItems } from './datedRows.ts';
 import type { ChangesQuestion } from './question.ts';
 
@@ -49,11 +49,11 @@ export const createChangesQuery =
     const refused =
       unknownParameter(asked, ['from', 'to', 'clock', 'table', 'partner', 'cursor', 'limit']) ??
       unknownWord(asked, 'clock', clocks) ??
-      unknownWord(asked, 'table', tablesOfEngagement);
+      unknownWord(asked, 'table', changedTables);
     if (refused !== undefined) return refused;
     const dates = datesOf(asked, now);
     if ('problem' in dates) return dates;
-    const table = tablesOfEngagement.find((each) => each === asked.table);
+    const table = changedTables.find((each) => each === asked.table);
     const clock = clocks.find((each) => each === asked.clock) ?? clocks[0];
     const { partner } = asked;
     const changes: ChangesQuestion = {

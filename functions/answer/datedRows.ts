@@ -1,6 +1,6 @@
 // How are lists and tables answered as of a date: in the request itself, or by a run where much must be folded?
 // The list queries call it; it reads streams, and begins runs.
-import type { TableName } from '../../domain/rows/catalog.ts';
+import type { AskedName } from '../../domain/rows/catalog.ts';
 import type { AsOf } from '../query/engagementAt.ts';
 import type { Answered, QueryRequest } from '../query/queryRequest.ts';
 import type { BeginRun } from './beginRun.ts';
@@ -9,7 +9,7 @@ import type { createDirectPage, DirectPage, DirectRequest } from './directPage.t
 import type { RowsQuestion } from './question.ts';
 
 export interface DatedRowsAsked extends Pick<DirectRequest, 'usual' | 'write'> {
-  readonly table: TableName;
+  readonly table: AskedName;
   readonly asOf: AsOf;
   /** Columns that must have this value; undefined: any value. */
   readonly equals?: Readonly<Record<string, string | undefined>>;

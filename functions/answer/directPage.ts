@@ -3,6 +3,7 @@
 import { fitting, limitOf, type PagePlace, placeOf } from '../query/pageSize.ts';
 import type { QueryRequest, Refused } from '../query/queryRequest.ts';
 import type { Answer } from './answer.ts';
+import { type Gathered, isGathered } from './gathered.ts';
 import { isAfter, type PlacedItem } from './placed.ts';
 import type { Asking } from './question.ts';
 import type { ReadScope } from './scope.ts';
@@ -20,6 +21,7 @@ export interface DirectPage<Item = Cells> {
 export interface DirectSettings {
   readonly scope: ReadScope;
   readonly answer: Answer;
+  readonly gathered: Gathered;
   /** The most engagements that a request folds. */
   readonly directly: number;
   /** Milliseconds of a clock that never goes back. */
@@ -73,7 +75,7 @@ const afterAll = (id: string): string => `${id}#\uffff`;
  * further page holds what was folded in time, and leads on from there.
  */
 export const createDirectPage =
-  ({ scope, answer, directly, ticks }: DirectSettings) =>
+  ({ scope, answer, gathered, directly, ticks }: DirectSettings) =>
   async ({
     question,
     asking,
@@ -87,24 +89,34 @@ export const createDirectPage =
     const { ids: found, next } = await scope(asking, { limit: directly + 1 });
     if (found.length > directly || next !== undefined) return 'tooMany';
     const { after } = place;
-    const ids = [...found].sort().filter((id) => after === undefined || isAfter(afterAll(id), after));
+    // What is gathered from all engagements is folded whole for each of its pages.
+    const gathers = isGathered(asking.question);
+    const begin = gathers ? undefined : after;
+    const ids = [...found].sort().filter((id) => begin === undefined || isAfter(afterAll(id), begin));
     const items: PlacedItem[] = [];
     const unreadable: string[] = [];
     const fold = async (some: readonly string[]): Promise<void> => {
       const piece = await answer(asking, some);
-      items.push(...piece.items.filter((item) => after === undefined || isAfter(item.place, after)));
+      items.push(...piece.items.filter((item) => begin === undefined || isAfter(item.place, begin)));
       unreadable.push(...piece.unreadable);
     };
-    const isFull = (): boolean => items.length > size.limit;
+    const isFull = (): boolean => !gathers && items.length > size.limit;
     const folded = await foldInTime({ ids, fold, isFull, ticks });
     const isOver = folded < ids.length && !isFull();
-    if (isOver && after === undefined) return 'tooMany';
-    const first = items.slice(0, size.limit);
+    if (isOver && begin === undefined) return 'tooMany';
+    const rows = gathers
+      ? await gathered(
+          asking,
+          items.map(({ item }) => item),
+        )
+      : items;
+    const following = gathers ? rows.filter(({ place: own }) => after === undefined || isAfter(own, after)) : rows;
+    const first = following.slice(0, size.limit);
     const texts = first.map(({ item }) => write(item));
     const count = fitting(texts);
     const lastFolded = isOver ? ids[folded - 1] : undefined;
     const end = lastFolded === undefined ? undefined : afterAll(lastFolded);
-    const last = count < items.length ? first[count - 1]?.place : end;
+    const last = count < following.length ? first[count - 1]?.place : end;
     return {
       items: first.slice(0, count).map(({ item }) => item),
       texts: texts.slice(0, count),

@@ -16,6 +16,9 @@ export interface PlacedItem {
   readonly item: ReadRow;
 }
 
+/** A row as an item: its key is its place. */
+export const placedRow = (row: ReadRow): PlacedItem => ({ place: String(row.rowKey), item: row });
+
 export interface Found {
   readonly items: readonly PlacedItem[];
   /** Of a what-if: the counts by rule, as it is and as it would be. */

@@ -1,12 +1,14 @@
 // Which long questions may be asked, and for whom is each answered?
 import * as z from 'zod';
-import { type TableName, tableNamed, tableNames } from '../../domain/rows/catalog.ts';
+import { ruleOf } from '../../domain/patterns/catalog.ts';
+import { type AskedName, askedNames, tableNamed } from '../../domain/rows/catalog.ts';
+import type { Cell } from '../../domain/rows/row.ts';
 import type { Grain } from '../../domain/rows/table.ts';
 import { Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
 
 const clock = z.enum(['occurred', 'recorded']);
-const Table = z.custom<TableName>((name) => tableNames.some((each) => each === name));
+const Table = z.custom<AskedName>((name) => askedNames.some((each) => each === name));
 
 /** Rows of a table as of a date; the filters apply to the rows of that date. */
 const Rows = z.strictObject({
@@ -55,5 +57,19 @@ export interface Asking {
 /** What must be folded for the answer: engagements, or the streams that the rows of the table belong to. */
 export const grainOf = (question: Question): Grain => {
   if (question.ask !== 'rows') return 'engagement';
-  return tableNamed(question.table)?.grain ?? 'engagement';
+  const grain = tableNamed(question.table)?.grain;
+  // What is made of the rows of flags belongs to their engagement, and groups gather what engagements feed them.
+  return grain === undefined || grain === 'group' ? 'engagement' : grain;
 };
+
+type Cells = Readonly<Record<string, Cell>>;
+
+const hasOpenFlag = ({ openRules }: Cells, flag: string): boolean =>
+  Array.isArray(openRules) &&
+  openRules.some((rule) => rule === flag || (typeof rule === 'string' && ruleOf(rule)?.pattern === flag));
+
+/** Whether a row passes the filters of the question. */
+export const matches = (row: Cells, { equals, flag, partner }: RowsQuestion): boolean =>
+  Object.entries(equals).every(([column, value]) => row[column] === value) &&
+  (partner === undefined || row.leadPartnerId === partner) &&
+  (flag === undefined || hasOpenFlag(row, flag));

@@ -5,7 +5,9 @@ import { rules } from '../../domain/patterns/catalog.ts';
 import { added, scoreOf, type Tallies } from '../../domain/whatIf/scores.ts';
 import { addMilliseconds, type Instant } from '../../events/instant.ts';
 import type { Caller } from '../http/caller.ts';
-import type { Run } from './run.ts';
+import type { ReadRow } from '../query/rowReader.ts';
+import { type Gathered, isGathered } from './gathered.ts';
+import { askingOf, type Run } from './run.ts';
 import type { DoneChunk, RunStore } from './runStore.ts';
 import { createStillGranted, type StillGrantedSettings } from './stillGranted.ts';
 
@@ -99,7 +101,7 @@ export interface ResultAsked {
 }
 
 export interface Result {
-  readonly items: readonly { readonly item: Item; readonly place: ResultPlace }[];
+  readonly items: readonly { readonly item: ReadRow; readonly place: ResultPlace }[];
   /** The last item that was read, where more follow. */
   readonly end: ResultPlace | undefined;
 }
@@ -107,10 +109,29 @@ export interface Result {
 /** Reads the items of a run that is done, from a place on. */
 export const createRunResult = ({
   runs,
+  gathered,
   ...settings
-}: StillGrantedSettings & { readonly runs: Pick<RunStore, 'part'> }) => {
+}: StillGrantedSettings & { readonly runs: Pick<RunStore, 'part'>; readonly gathered: Gathered }) => {
   const stillGranted = createStillGranted(settings);
-  return async ({ seen, caller, after, limit }: ResultAsked): Promise<Result> => {
+  const itemsIn = async (run: Run, chunk: DoneChunk, part: number): Promise<readonly Item[]> =>
+    z.array(Cells).parse(JSON.parse(await runs.part(run, chunk, part)));
+
+  /** A page of rows that are gathered from all items; their places count them. */
+  const gatheredPage = async ({ seen: { run, done }, after, limit }: ResultAsked): Promise<Result> => {
+    const fed: Item[] = [];
+    for (const chunk of done)
+      for (let part = 0; part < chunk.parts; part += 1) fed.push(...(await itemsIn(run, chunk, part)));
+    const rows = await gathered(askingOf(run), fed);
+    const begin = after === undefined ? 0 : after.item + 1;
+    const items = rows
+      .slice(begin, begin + limit)
+      .map(({ item }, index) => ({ item, place: { page: 0, slice: 0, part: 0, item: begin + index } }));
+    return { items, end: begin + limit < rows.length ? items.at(-1)?.place : undefined };
+  };
+
+  return async (asked: ResultAsked): Promise<Result> => {
+    const { seen, caller, after, limit } = asked;
+    if (isGathered(seen.run.question)) return await gatheredPage(asked);
     const found: { item: Item; place: ResultPlace }[] = [];
     const isDone = ({ page, slice }: DoneChunk): boolean =>
       after !== undefined && (page < after.page || (page === after.page && slice < after.slice));
@@ -118,7 +139,7 @@ export const createRunResult = ({
       const { page, slice } = chunk;
       const isOf = after?.page === page && after.slice === slice;
       for (let part = isOf ? after.part : 0; part < chunk.parts && found.length <= limit; part += 1) {
-        const items = z.array(Cells).parse(JSON.parse(await runs.part(seen.run, chunk, part)));
+        const items = await itemsIn(seen.run, chunk, part);
         const begin = isOf && part === after.part ? after.item + 1 : 0;
         for (const [item, cells] of items.entries())
           if (item >= begin) found.push({ item: cells, place: { page, slice, part, item } });

@@ -1,6 +1,6 @@
 // How are questions about a run answered: its progress, the pages of its result, and its end before the time?
 // The routes call it; it reads and writes the table of answers.
-import type { TableName } from '../../domain/rows/catalog.ts';
+import type { AskedName } from '../../domain/rows/catalog.ts';
 import { fitting, limitOf, maxLimit, placeOf } from '../query/pageSize.ts';
 import {
   type Answered,
@@ -23,7 +23,7 @@ export interface RunQueriesSettings {
 }
 
 /** Of a run of rows, the table that they are of. */
-const tableOf = ({ question }: Run): TableName | undefined => (question.ask === 'rows' ? question.table : undefined);
+const tableOf = ({ question }: Run): AskedName | undefined => (question.ask === 'rows' ? question.table : undefined);
 
 const instantOf = ({ question, startedAt }: Run): string =>
   question.ask === 'rows' ? question.at : question.ask === 'changes' ? question.to : startedAt;

@@ -5,6 +5,7 @@ import { parseStreamId, type StreamKind, streamKinds } from '../../events/identi
 import type { RowReader } from '../query/rowReader.ts';
 import type { EventStore } from '../store/eventStore.ts';
 import { WalkPlace, walkPage, walkStart } from '../store/streamPages.ts';
+import { isGathered } from './gathered.ts';
 import { type Asking, grainOf } from './question.ts';
 
 export interface ScopePage {
@@ -26,7 +27,14 @@ export type ReadScope = (
 
 /** The partner whose own is asked for. What a partner's token sees is what the partner leads now, whatever the date. */
 const partnerOf = ({ caller, question }: Asking): string | undefined =>
-  caller.role === 'partner' ? (caller.partnerId ?? '') : question.ask === 'whatIf' ? question.partner : undefined;
+  // The groups of a partner gather what it led then, also where another leads it now.
+  isGathered(question)
+    ? undefined
+    : caller.role === 'partner'
+      ? (caller.partnerId ?? '')
+      : question.ask === 'whatIf'
+        ? question.partner
+        : undefined;
 
 const headsOf = (kind: StreamKind): TableName | undefined =>
   scopeTables.find((name) => tableNamed(name)?.grain === kind);

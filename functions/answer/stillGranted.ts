@@ -1,6 +1,7 @@
 // Which items of a run may a partner see still, although the run is days old?
 // The results of runs call it; it reads current rows, and the streams of engagements and of links.
 import type { Cuts } from '../../domain/history.ts';
+import { tableNamed } from '../../domain/rows/catalog.ts';
 import { canonicalJson, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import { inParallel } from '../aws/parallel.ts';
@@ -69,7 +70,8 @@ export const createStillGranted =
     const { tenantId, partnerId } = caller;
     const { question, startedAt: since } = run;
     const look = readOnce(asFar(cache));
-    const table = question.ask === 'rows' && grainOf(question) !== 'engagement' ? question.table : undefined;
+    const table =
+      question.ask === 'rows' && grainOf(question) !== 'engagement' ? tableNamed(question.table)?.name : undefined;
     const keyOf = ({ item }: Item): string => String((table === undefined ? item.engagementId : item.rowKey) ?? '');
     const granted = new Set<string>();
     await inParallel([...new Set(items.map(keyOf))], atOnce, async (key) => {

@@ -26,6 +26,8 @@ const units = {
   ReceiptsUntranslated: MetricUnit.Count,
   /** How late the most overdue head is: the time since its due instant. */
   OldestBasis: MetricUnit.Seconds,
+  /** Connections that are silent for longer than their rhythm. */
+  SourcesQuiet: MetricUnit.Count,
   /** Heads that a rebuild found behind their streams, their context or the code. */
   HeadsBehind: MetricUnit.Count,
 } as const;
@@ -33,7 +35,12 @@ const units = {
 export type MeasureName = keyof typeof units;
 
 /** Metrics that report a current level; all others count what was added. */
-const levels: ReadonlySet<MeasureName> = new Set(['ReceiptsWaiting', 'ReceiptsUntranslated', 'OldestBasis']);
+const levels: ReadonlySet<MeasureName> = new Set([
+  'ReceiptsWaiting',
+  'ReceiptsUntranslated',
+  'OldestBasis',
+  'SourcesQuiet',
+]);
 
 /** Adds to a count, or notes a level (the highest one is reported); it writes nothing yet. */
 export type Measure = (name: MeasureName, value: number) => void;

@@ -1,7 +1,6 @@
 // Which shape does each answer of the read and record API have?
 import * as z from 'zod';
-import type { TableName } from '../../domain/rows/catalog.ts';
-import { tableNamed, tables } from '../../domain/rows/catalog.ts';
+import { type AskedName, askedNamed, askedTables } from '../../domain/rows/catalog.ts';
 import { audienceOf, declaredAudience } from '../../events/audience.ts';
 import { eventTypes } from '../../events/catalog.ts';
 import { Reference, recordedEnvelope } from '../../events/envelope.ts';
@@ -78,8 +77,8 @@ const veiledWithin = (schema: z.core.$ZodType): z.core.$ZodType => {
 const opened = (schema: z.core.$ZodType): z.core.$ZodType => (innerDeclares(schema) ? veiledWithin(schema) : schema);
 
 /** A row as callers get it: where a partner may not see a value, it is null, and the row gives the reason. */
-const readableRow = (name: TableName): z.ZodObject => {
-  const table = tableNamed(name);
+const readableRow = (name: AskedName): z.ZodObject => {
+  const table = askedNamed(name);
   if (table === undefined) throw new Error(`domain/rows/catalog.ts has no table ${name}`);
   const row = rowSchema(table);
   const hideable = hideableColumns(table);
@@ -102,9 +101,11 @@ const readableRow = (name: TableName): z.ZodObject => {
 };
 
 /** The row of every table, by the table's name. */
-export const rows: ReadonlyMap<TableName, z.ZodObject> = new Map(tables.map(({ name }) => [name, readableRow(name)]));
+export const rows: ReadonlyMap<AskedName, z.ZodObject> = new Map(
+  askedTables.map(({ name }) => [name, readableRow(name)]),
+);
 
-const rowOf = (name: TableName): z.ZodObject => rows.get(name) ?? readableRow(name);
+const rowOf = (name: AskedName): z.ZodObject => rows.get(name) ?? readableRow(name);
 
 /** The envelope as callers get it: a field that a partner may not see is absent, or null if every event has it. */
 const shownEnvelope = Object.fromEntries(
@@ -135,7 +136,7 @@ const TimelineEvent = ShownEvent.extend({
 });
 
 /** A page of a table's rows. */
-export const pageOf = (name: TableName): z.ZodType =>
+export const pageOf = (name: AskedName): z.ZodType =>
   z.strictObject({ items: z.array(rowOf(name)), cursor, ...dated, unreadable: unreadable.optional(), ...every });
 
 export const Engagement = z.strictObject({

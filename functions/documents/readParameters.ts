@@ -1,5 +1,5 @@
 // Which parameters do routes of the read API have in common?
-import { tableNames } from '../../domain/rows/catalog.ts';
+import { askedNames } from '../../domain/rows/catalog.ts';
 import { maxLimit, usualLimit } from '../query/pageSize.ts';
 import type { JsonObject } from './jsonSchema.ts';
 
@@ -68,5 +68,5 @@ export const pathParameters: Readonly<Record<string, Parameter>> = {
   flag: parameter('flag', "The flag's id."),
   run: parameter('run', "The run's id, which the 202 carries."),
   receipt: parameter('receipt', "The receipt's id, which the sender's 2xx carries."),
-  table: parameter('table', "The table's name.", oneOf(tableNames)),
+  table: parameter('table', "The table's name.", oneOf(askedNames)),
 };

@@ -1,9 +1,10 @@
 // Which routes does the read API have, each with its parameters and its answer?
 import { patternNames, ruleIds, rules } from '../../domain/patterns/catalog.ts';
-import { type TableName, tableNamed, tableNames } from '../../domain/rows/catalog.ts';
+import { datedRollup } from '../../domain/rollups/dated.ts';
+import { type AskedName, askedNames, tableNamed } from '../../domain/rows/catalog.ts';
 import { flagStatuses } from '../../domain/rows/raisedFlags.ts';
 import { stages } from '../../events/stage.ts';
-import { tablesOfEngagement } from '../query/engagementReader.ts';
+import { changedTables } from '../answer/changesAnswer.ts';
 import { formats } from '../query/tableFormat.ts';
 import type { JsonObject } from './jsonSchema.ts';
 import { operatorRoutes } from './operatorRoutes.ts';
@@ -13,7 +14,7 @@ import type { ReadRoute } from './readRoute.ts';
 const engagementRules = rules.map(({ id }) => id);
 
 /** The name of the component that is a page of a table. */
-export const pageName = (table: TableName): string =>
+export const pageName = (table: AskedName): string =>
   `PageOf_${table}`.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** A table in other formats: the headers `link` and `x-next-cursor` lead to the next page, and `x-as-of` holds the date. */
@@ -28,8 +29,9 @@ const files: JsonObject = {
   'application/x-ndjson': { schema: { type: 'string', description: 'One row per line, as JSON.' } },
 };
 
-/** Rows of groups say themselves which month they are about. */
-const isOfGroups = (table: TableName): boolean => tableNamed(table)?.grain === 'group';
+/** Most rows of groups say themselves which month they are about. */
+const takesNoDate = (table: AskedName): boolean =>
+  tableNamed(table)?.grain === 'group' && datedRollup(table) === undefined;
 
 /** Every route of the read API. */
 export const readRoutes: readonly ReadRoute[] = [
@@ -110,7 +112,7 @@ export const readRoutes: readonly ReadRoute[] = [
     answer: 'FlagAnswer',
     absent: true,
   },
-  ...tableNames.map(
+  ...askedNames.map(
     (table): ReadRoute => ({
       path: `/v1/tables/${table}`,
       operationId: `readTable_${table}`.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
@@ -127,12 +129,12 @@ export const readRoutes: readonly ReadRoute[] = [
           'With `format=csv`: a file for Excel, with a byte order mark, each text as `="…"` so that `00123` and `1E10` stay texts.',
           oneOf(['true', 'false']),
         ),
-        ...(isOfGroups(table) ? [] : datedList),
+        ...(takesNoDate(table) ? [] : datedList),
         ...paging,
       ],
       answer: pageName(table),
       files,
-      ...(isOfGroups(table) ? {} : { long: true as const }),
+      ...(takesNoDate(table) ? {} : { long: true as const }),
     }),
   ),
   {
@@ -149,7 +151,11 @@ export const readRoutes: readonly ReadRoute[] = [
         'The clock of both dates: when facts occurred (by all that is known today), or when they were recorded.',
         oneOf(['occurred', 'recorded']),
       ),
-      parameter('table', 'Only rows of this table.', oneOf(tablesOfEngagement)),
+      parameter(
+        'table',
+        'Only rows of this table. Without it, rows of all of them but `flag_evidence`, whose rows stand in those of `flags`.',
+        oneOf(changedTables),
+      ),
       parameter(
         'partner',
         'Only engagements that this partner led at one of the dates: its party id, its code, or an external id as `system/kind/id`.',

@@ -1,6 +1,6 @@
 // Which JSON Schema does a row of each table have, as its readers get it?
 import * as z from 'zod';
-import { tables } from '../../domain/rows/catalog.ts';
+import { askedTables } from '../../domain/rows/catalog.ts';
 import type { Table } from '../../domain/rows/table.ts';
 import { type JsonObject, jsonSchemaOf } from './jsonSchema.ts';
 
@@ -14,7 +14,7 @@ export const rowSchema = ({ grain, key, columns }: Table): z.ZodObject =>
 /** Each table's JSON Schema as a document of its own, by the table's name. */
 export const tableSchemaDocuments = (): ReadonlyMap<string, JsonObject> =>
   new Map(
-    tables.map((table) => [
+    askedTables.map((table) => [
       table.name,
       {
         $schema: 'https://json-schema.org/draft/2020-12/schema',

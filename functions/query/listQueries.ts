@@ -1,13 +1,15 @@
 // Which lists are there, and with which filters?
 // The routes call it; it reads the projection tables through the row reader.
 import { patternNames, ruleIds, ruleOf, rules } from '../../domain/patterns/catalog.ts';
-import { tableNamed, tableNames } from '../../domain/rows/catalog.ts';
+import { datedRollup } from '../../domain/rollups/dated.ts';
+import { askedNamed, askedNames } from '../../domain/rows/catalog.ts';
 import { flagStatuses } from '../../domain/rows/raisedFlags.ts';
 import { stages } from '../../events/stage.ts';
 import type { DatedRows, DatedRowsAsked } from '../answer/datedRows.ts';
 import { datedBy } from './askedEngagement.ts';
-import { flagList } from './flagList.ts';
-import { list, pageOf } from './listPages.ts';
+import { evidencePage } from './flags/evidenceList.ts';
+import { flagList } from './flags/flagList.ts';
+import { answerOf, type ListPage, type ListRequest, list, pageOf } from './listPages.ts';
 import { maxLimit } from './pageSize.ts';
 import {
   type Answered,
@@ -15,6 +17,7 @@ import {
   badRequest,
   notFound,
   type QueryRequest,
+  type Refused,
   unknownParameter,
   unknownWord,
 } from './queryRequest.ts';
@@ -25,6 +28,13 @@ import { formatOf, formats } from './tableFormat.ts';
 const paging = ['cursor', 'limit'] as const;
 const dates = ['asOf', 'clock'] as const;
 const engagementRules = rules.map(({ id }) => id);
+
+const recordedForVendors: Refused = {
+  problem: {
+    ...{ status: 403, reason: 'vendorsOnly' },
+    detail: "only the tenant's own people may ask for this table on the recorded clock",
+  },
+};
 
 const hasOpenFlag = ({ openRules }: RowOf<'engagements'>, flag: string): boolean =>
   openRules?.some((rule) => rule === flag || ruleOf(rule)?.pattern === flag) === true;
@@ -84,26 +94,36 @@ export const createListQueries = (rows: RowReader, dated: DatedRows) => {
 
     /** A page of a table, as JSON or as part of a file. Only the first page of a file has a header line. */
     table: async (question: QueryRequest, name: string): Promise<Answered> => {
-      const { asked, now } = question;
-      const table = tableNamed(name)?.name;
-      if (table === undefined) return notFound(`no table ${name}; there are ${tableNames.join(', ')}`);
-      // The rows of a group say themselves which month they are about.
-      const isOfGroups = tableNamed(name)?.grain === 'group';
+      const { asked, now, caller } = question;
+      const asking = askedNamed(name);
+      if (asking === undefined) return notFound(`no table ${name}; there are ${askedNames.join(', ')}`);
+      const { name: table, grain } = asking;
+      // Most rows of groups say themselves which month they are about.
+      const takesNoDate = grain === 'group' && datedRollup(table) === undefined;
       const refused =
-        unknownParameter(asked, ['partner', 'format', 'excel', ...(isOfGroups ? [] : dates), ...paging]) ??
+        unknownParameter(asked, ['partner', 'format', 'excel', ...(takesNoDate ? [] : dates), ...paging]) ??
         unknownWord(asked, 'format', formats) ??
         unknownWord(asked, 'excel', ['true', 'false']);
       if (refused !== undefined) return refused;
+      // What was known of a partner's engagements then may be another's now. What happened, by all that is known now, is its own.
+      if (grain === 'group' && caller.role !== 'vendor' && asked.clock === 'recorded') return recordedForVendors;
       const format = formats.find((each) => each === asked.format) ?? 'json';
       const forExcel = asked.excel === 'true';
       if (forExcel && format !== 'csv') return badRequest('excelWithoutCsv', 'excel=true goes with format=csv alone');
-      if (format === 'json') return (await datedList(question, { table })) ?? (await list(rows, { table, question }));
+      const pageNow = (request: Omit<ListRequest, 'table'>): Promise<ListPage | Refused> =>
+        table === 'flag_evidence' ? evidencePage(rows, request) : pageOf(rows, { table, ...request });
+      if (format === 'json') {
+        const then = await datedList(question, { table });
+        if (then !== undefined) return then;
+        const page = await pageNow({ question });
+        return 'problem' in page ? page : answerOf(page, now);
+      }
       const { contentType, head, write } = formatOf(format, table, forExcel ? 'excel' : 'everyone');
       const date = askedDate(question);
       if (!('date' in date)) return date;
       const page =
         date.date === undefined
-          ? await pageOf(rows, { table, question, usual: maxLimit, write })
+          ? await pageNow({ question, usual: maxLimit, write })
           : await dated(question, { table, asOf: date.date, usual: maxLimit, write });
       if (!('texts' in page) || 'body' in page) return page;
       const first = asked.cursor === undefined;

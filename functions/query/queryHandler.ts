@@ -7,6 +7,7 @@ import type { Instant } from '../../events/instant.ts';
 import { createAnswer } from '../answer/answer.ts';
 import { createBeginRun } from '../answer/beginRun.ts';
 import { createDirectPage } from '../answer/directPage.ts';
+import { createGathered } from '../answer/gathered.ts';
 import { createRunResult } from '../answer/runAnswer.ts';
 import type { RunStepsSettings } from '../answer/runSteps.ts';
 import { createRunStore } from '../answer/runStore.ts';
@@ -97,6 +98,7 @@ export const createQueryHandler = (
   const identities = createIdentityResolver({ store, now });
   const known = createKnownIds(identities);
   const runs = createRunStore({ client, table: settings.answersTable });
+  const gathered = createGathered(cache);
   const scope = createReadScope({ store, rows });
   const { sendRun: send, newId, directly = usuallyDirect, ticks = () => performance.now() } = settings;
   const queries = createQueries({
@@ -113,10 +115,10 @@ export const createQueryHandler = (
     }),
     names: createNames({ client, table: settings.namesTable, random }),
     long: {
-      direct: createDirectPage({ scope, answer: createAnswer(cache, rows), directly, ticks }),
+      direct: createDirectPage({ scope, answer: createAnswer(cache, rows), gathered, directly, ticks }),
       begin: createBeginRun({ runs, send, newId }),
     },
-    runs: { runs, result: createRunResult({ runs, rows, cache }) },
+    runs: { runs, result: createRunResult({ runs, rows, cache, gathered }) },
     health: createHealth({
       ...{ grown, countOpen, queueDepths, waitingDays, computedBy: settings.computedBy },
       headsAfter: createHeadPages({ client, tableOf }),

@@ -11,7 +11,7 @@ import type { Names } from '../names/names.ts';
 import type { UnmatchedReceipts } from '../receipts/unmatched.ts';
 import { createEngagementQuery, createTimelineQuery } from './engagementQueries.ts';
 import { fileResponse } from './fileResponse.ts';
-import { createFlagQuery, type FlagQuerySettings } from './flagQuery.ts';
+import { createFlagQuery, type FlagQuerySettings } from './flags/flagQuery.ts';
 import { forVendors } from './forVendors.ts';
 import type { Freshness } from './freshness.ts';
 import type { Health } from './health/health.ts';

@@ -1,5 +1,5 @@
 // In which formats is a table answered, and how is a row written in each?
-import { type TableName, tableNamed } from '../../domain/rows/catalog.ts';
+import { type AskedName, askedNamed } from '../../domain/rows/catalog.ts';
 import { canonicalJson } from '../../events/identifiers.ts';
 import { type CsvFor, csvLine } from './csvLine.ts';
 import type { ReadRow } from './rowReader.ts';
@@ -16,9 +16,9 @@ export interface TableFormat {
 }
 
 /** The columns of a table's file: the row's key, then those that the table declares. */
-export const columnsOf = (table: TableName): readonly string[] => [
+export const columnsOf = (table: AskedName): readonly string[] => [
   'rowKey',
-  ...Object.keys(tableNamed(table)?.columns.shape ?? {}),
+  ...Object.keys(askedNamed(table)?.columns.shape ?? {}),
 ];
 
 /** The columns, and then the other fields of the row: the reason where it is not the caller's. */
@@ -31,7 +31,7 @@ const ndjsonLine = (row: ReadRow, columns: readonly string[]): string => {
 const byteOrderMark = '\uFEFF';
 
 /** How a table's rows are written in a format: each row has every column, and equal rows give equal texts. */
-export const formatOf = (format: FileFormat, table: TableName, reader: CsvFor = 'everyone'): TableFormat => {
+export const formatOf = (format: FileFormat, table: AskedName, reader: CsvFor = 'everyone'): TableFormat => {
   const columns = columnsOf(table);
   switch (format) {
     case 'csv':

@@ -6,6 +6,7 @@ import { type Fact, parseFact } from '../../events/catalog.ts';
 import { eventIdOf, factIdOf, streamIdOf } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Bus } from '../aws/eventBridge.ts';
+import type { Measure } from '../aws/metrics.ts';
 import { packsOf } from '../intake/factPacks.ts';
 import type { QuietSources, WatchedSource } from './quietSources.ts';
 import { type Tick, tick } from './tick.ts';
@@ -14,6 +15,7 @@ export interface RhythmTickSettings {
   readonly quietSources: QuietSources;
   readonly bus: Bus;
   readonly now: () => Instant;
+  readonly measure: Measure;
   readonly logger: Pick<Logger, 'info'>;
 }
 
@@ -52,13 +54,14 @@ const heardAgain = (source: WatchedSource, heardAt: Instant): Fact =>
  * A connection is marked before its silence is said, so that the first message after it is known. While it is quiet, each tick says it
  * again, which records nothing: a tick may end between mark and fact.
  */
-export const createRhythmTick = ({ quietSources, bus, now, logger }: RhythmTickSettings): Tick => {
+export const createRhythmTick = ({ quietSources, bus, now, measure, logger }: RhythmTickSettings): Tick => {
   const say = async (fact: Fact): Promise<void> => {
     const [unsent] = await bus.put(packsOf([fact]).map(({ entry }) => entry));
     if (unsent !== undefined) throw new Error(`${fact.type} could not be put on the bus: ${unsent.reason}`);
   };
 
   return tick(z.object({ sweep: z.literal('rhythm') }), async () => {
+    let quiet = 0;
     for (const found of await quietSources.at(now())) {
       const source = found.quietAt === undefined ? await quietSources.mark(found) : found;
       if (source === undefined) continue;
@@ -67,8 +70,9 @@ export const createRhythmTick = ({ quietSources, bus, now, logger }: RhythmTickS
       if (heardAgainAt !== undefined) {
         await say(heardAgain(source, heardAgainAt));
         await quietSources.release(source);
-      }
+      } else quiet += 1;
       logger.info('a connection is quiet', { connectionId, since: source.quietSince, heardAgainAt });
     }
+    measure('SourcesQuiet', quiet);
   });
 };

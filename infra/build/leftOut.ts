@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
+import * as z from 'zod';
+
+const Manifest = z.looseObject({ version: z.string() });
 
 const text = String.raw`(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")`;
 const description = new RegExp(String.raw`\.describe\(\s*${text}(?:\s*\+\s*${text})*,?\s*\)`, 'g');
@@ -82,4 +85,39 @@ const noJsonSchemas: Plugin = {
   },
 };
 
-export const leftOut: Plugin[] = [leanSchemas, environmentCredentials, noJsonSchemas, latePacking];
+/** Of a client's manifest only the version is read, for the user agent. */
+const leanManifests: Plugin = {
+  name: 'lean-manifests',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = Manifest.parse(JSON.parse(await readFile(path, 'utf8')));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/** No call of a function streams events, and no client looks for other endpoints: nothing reaches these parts of the SDK. */
+const unusedCapabilities: Plugin = {
+  name: 'unused-capabilities',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]event-streams[\\/]index\.js$/ }, () => ({
+      contents: `
+        const none = () => { throw new Error('a bundle reads no event stream'); };
+        export { none as EventStreamSerde, none as eventStreamSerdeProvider };`,
+    }));
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]endpoint-cache[\\/]dist-es[\\/]index\.js$/ }, () => ({
+      contents: `
+        const none = () => { throw new Error('a bundle discovers no endpoint'); };
+        export class EndpointCache { getEndpoint = none; get = none; set = none; delete = none; has = none; }`,
+    }));
+  },
+};
+
+export const leftOut: Plugin[] = [
+  leanSchemas,
+  environmentCredentials,
+  noJsonSchemas,
+  latePacking,
+  leanManifests,
+  unusedCapabilities,
+];

@@ -146,7 +146,7 @@ async function carryOut(operation: Operation, flags: Properties, source: string)
           const change = {
             mapping,
             allow: textIn(flags, 'allow'),
-            rhythmHours: rhythmOf(textIn(flags, 'rhythm') ?? ''),
+            rhythmHours: textIn(flags, 'rhythm') === 'none' ? null : rhythmOf(textIn(flags, 'rhythm') ?? ''),
           };
           return await remap(site, found, { ...change, partner: flags.flag('no-partner') ? null : partner });
         }),

@@ -128,13 +128,18 @@ export class Sweep extends Construct {
         to: work.queue,
         undeliverable: work.deadLetters.queue,
       });
-      if (says.sweep === 'due' || says.sweep === 'receipts') this.alarmOnSilence(name, ruleName, says.sweep);
+      if (says.sweep === 'due' || says.sweep === 'receipts' || says.sweep === 'rhythm')
+        this.alarmOnSilence(name, ruleName, says.sweep);
     }
   }
 
   /** Changes of context, pages and redrives wake sweep too. So only the rule's own count shows that the schedule works. */
-  private alarmOnSilence(tick: string, ruleName: string, asks: 'due' | 'receipts'): void {
-    const left = { due: 'timers do not fire', receipts: 'receipts that wait are not offered again' };
+  private alarmOnSilence(tick: string, ruleName: string, asks: 'due' | 'receipts' | 'rhythm'): void {
+    const left = {
+      due: 'timers do not fire',
+      receipts: 'receipts that wait are not offered again',
+      rhythm: 'no connection is found to be silent',
+    };
     new PipelineAlarm(this, `${tick}SilentAlarm`, {
       name: `${asks}-clock-silent`,
       says: `For a quarter of an hour the schedule has sent nothing to sweep: ${left[asks]}, and nothing measures it.`,

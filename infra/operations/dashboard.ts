@@ -65,7 +65,7 @@ const backlog = ({ functions, queues, deadLetters }: Parts): readonly IWidget[] 
 /** Refusals, waiting receipts, and outdated rows. */
 const pipeline = (own: (name: MeasureName) => IMetric): readonly IWidget[] => [
   graph('Conflicts and refusals', 'in five minutes', [own('Conflicts'), own('Refusals'), own('PeopleRefused')]),
-  graph('Quarantined receipts', 'receipts', [
+  graph('Quarantined receipts and quiet connections', 'receipts, connections', [
     own('ReceiptsWaiting'),
     own('ReceiptsUntranslated'),
     own('ReceiptsSetAside'),
@@ -73,6 +73,7 @@ const pipeline = (own: (name: MeasureName) => IMetric): readonly IWidget[] => [
     own('ReceiptsExpired'),
     own('UnknownKeys'),
     own('FreeTexts'),
+    own('SourcesQuiet'),
   ]),
   new GraphWidget({
     title: 'How far rows are behind',

@@ -17,6 +17,7 @@ const statistics = {
   ReceiptsWaiting: 'Maximum',
   ReceiptsUntranslated: 'Maximum',
   OldestBasis: 'Maximum',
+  SourcesQuiet: 'Maximum',
   HeadsBehind: 'Sum',
 } as const;
 
@@ -76,6 +77,12 @@ const watched: readonly Watched[] = [
     says: 'Some engagement’s rows should have changed a quarter of an hour ago but did not: project is behind, or fails on it.',
     threshold: 15 * 60,
     periods: 2,
+  },
+  {
+    measure: 'SourcesQuiet',
+    name: 'sources-quiet',
+    says: 'A connection has been silent for longer than its rhythm: rules that need it are suspended until it is heard again. The freshness of any answer to a vendor names it.',
+    threshold: 1,
   },
 ];
 

@@ -5,6 +5,8 @@ import type { Plot } from './plot.ts';
 /** Each of two partners configures one offer anew each time. */
 const anew = { partner: 'brightforge', offer: 'observability-essentials', custom: 'anew' } as const;
 const anewToo = { partner: 'pinehill', offer: 'managed-observability', custom: 'anew' } as const;
+/** An offer that a partner has delivered twice before one of its deliveries loses money. */
+const known = { partner: 'kestrel-it', offer: 'managed-observability' } as const;
 /** What is custom, and no failure: a partner that learns an offer, and one whose business it is. */
 const learning = { partner: 'oakline', offer: 'security-monitoring', custom: 'learning' } as const;
 const ownBusiness = { partner: 'tidewater', offer: 'compliance-insights', custom: 'ownBusiness' } as const;
@@ -60,7 +62,7 @@ const live: readonly Plot[] = [
   { stories: 1, won: [230, 270], template: 'none', customisation: 'heavy', measured: 'reachedLate' },
   { stories: 1, won: [90, 260], customisation: 'much', promise: 'settled' },
   { stories: 1, won: [100, 260], customisation: 'absorbed', toReport: 'pingPong' },
-  { stories: 1, won: [90, 260], toDeliver: 'afterwards', partner: 'kestrel-it', effort: 'overBilled' },
+  { stories: 1, won: [90, 260], toDeliver: 'afterwards', effort: 'overBilled', ...known },
   { stories: 1, won: [90, 260], toDeliver: 'late', effort: 'overBilled', ...learning },
   { stories: 1, won: [110, 260], toReport: 'never', ...learning },
   { stories: 1, won: [100, 260], toReport: 'incomplete', ...learning },
@@ -87,11 +89,11 @@ const renewing: readonly Plot[] = [
 
 /** A year later: in the second cycle, or the customer has left. */
 const grown: readonly Plot[] = [
-  { stories: 1, won: [400, 485] },
+  { stories: 1, won: [400, 485], ...known },
   { stories: 1, won: [440, 485], innocent: 'season', ...ownBusiness },
   { stories: 1, won: [400, 485], innocent: 'monthToMonth', ...ownBusiness },
   { stories: 1, won: [400, 485], innocent: 'secondStep', route: 'direct' },
-  { stories: 1, won: [410, 470], reports: 'gap', toRenew: 'late' },
+  { stories: 1, won: [410, 470], reports: 'gap', toRenew: 'late', ...known },
   { stories: 1, won: [410, 470], route: 'direct', fulfilment: 'late', toReport: 'afterwards' },
   { stories: 1, won: [395, 420], route: 'co_sell', end: 'undecided', ...learning },
   { stories: 1, won: [420, 450], route: 'co_sell', end: 'decidedLate', ...learning },

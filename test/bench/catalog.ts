@@ -7,6 +7,7 @@ import { cost } from './cost.ts';
 import { firstRun } from './firstLook.ts';
 import { groups } from './groups.ts';
 import { imported } from './imported.ts';
+import { judgingLives } from './judging.ts';
 import { latency } from './latency.ts';
 import { loadAndFold } from './loadAndFold.ts';
 import { longStreams } from './longStreams.ts';
@@ -23,6 +24,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   append,
   loadAndFold,
   longStreams,
+  judging: judgingLives,
   groups,
   pipeline,
   latency,

@@ -59,6 +59,26 @@ describe('an offer', () => {
       .unchanged(first);
   });
 
+  it('is retired once, and only if it was published', () => {
+    const retire = fact('OfferRetired', { offerId: 'governed-workplace' }, { at: '2026-03-05', stream, actor });
+    const retired = recorded('OfferRetired', { offerId: 'governed-workplace' }, { at: '2026-02-05', stream });
+    given(first).when(retire).accepted();
+    given()
+      .when(retire)
+      .refused('offerUnknown', /governed-workplace/);
+    given(first, retired)
+      .when(retire)
+      .refused('offerAlreadyRetired', new RegExp(`${retired.eventId} already retired`));
+  });
+
+  it('follows the newest of its versions, also after its retirement', () => {
+    const second = recorded('OfferPublished', offer(2), { at: '2026-02-05', stream });
+    const retired = recorded('OfferRetired', { offerId: 'governed-workplace' }, { at: '2026-03-05', stream });
+    given(first, second, retired)
+      .when(fact('OfferPublished', offer(3), { at: '2026-04-05', stream, actor }))
+      .accepted();
+  });
+
   it('belongs to an offer stream', () => {
     given()
       .when(fact('OfferPublished', offer(1), { at: '2026-01-05' }))

@@ -37,6 +37,20 @@ describe('a campaign', () => {
       .refused('fundingInOtherCurrency', /NOK, the budget in EUR/);
   });
 
+  it('is closed once', () => {
+    const launched = recorded('CampaignLaunched', campaign({}), { at, stream });
+    const close = fact(
+      'CampaignClosed',
+      { campaignId: 'spring', reason: 'planned' },
+      { at: '2026-05-01', stream, actor },
+    );
+    given(launched).when(close).accepted();
+    const closed = recorded('CampaignClosed', { campaignId: 'spring', reason: 'other' }, { at: '2026-04-01', stream });
+    given(launched, closed)
+      .when(close)
+      .refused('campaignAlreadyClosed', new RegExp(`${closed.eventId} already closed campaign spring`));
+  });
+
   it('is accepted from a system in any case', () => {
     given()
       .when(fact('CampaignLaunched', campaign({ vendorFunded: eur(1) }), { at, stream }))
@@ -53,6 +67,15 @@ describe('a party', () => {
     const again = fact('PartyRegistered', { party, roles: ['msp'] }, { at, stream: ofParty, actor });
     given().when(again).accepted();
     given(registered).when(again).unchanged(registered);
+  });
+
+  it('gets other roles once it is registered', () => {
+    const change = fact('PartyRolesChanged', { party, roles: ['si'] }, { at, stream: ofParty, actor });
+    const before = recorded('PartyRolesChanged', { party, roles: ['distributor'] }, { at, stream: ofParty });
+    given(registered, before).when(change).accepted();
+    given(before)
+      .when(change)
+      .refused('partyNotRegistered', /record PartyRegistered/);
   });
 
   it('is refused in an engagement', () => {

@@ -71,7 +71,7 @@ describe('every event ever shipped', () => {
       standing(historyOf(events.filter((event) => parseStreamId(event.streamId).kind === kind)));
     expect(foldOffer(of('offer'))).toMatchObject({ offerId: 'governed-workplace' });
     expect(foldParty(of('party')).registered?.data.roles).toEqual(['msp', 'var']);
-    expect(foldCampaign(of('campaign'))?.data.campaignId).toBe('spring-2026');
+    expect(foldCampaign(of('campaign'))?.launched.data.campaignId).toBe('spring-2026');
     expect(linkOf(of('identity'))?.data.to).toMatchObject({ external: { kind: 'Opportunity' } });
     expect(of('source').map(({ type }) => type)).toEqual([
       'ReconciliationRequested',

@@ -87,6 +87,27 @@ describe('a subscription', () => {
   });
 });
 
+describe('a subscription that is paused', () => {
+  const another = recorded(
+    'SubscriptionStarted',
+    { subscriptionId: 's9', termStart: '2026-02-01T00:00:00.000Z' },
+    { at: '2026-02-01' },
+  );
+  const pause = fact('SubscriptionSuspended', { subscriptionId: 's1' }, { at, actor });
+  const resume = fact('SubscriptionReinstated', { subscriptionId: 's1' }, { at, actor });
+  const paused = recorded('SubscriptionSuspended', { subscriptionId: 's1' }, { at: '2026-02-20' });
+
+  it('is known, runs before it is paused, and is paused before it goes on', () => {
+    given(another, started).when(pause).accepted();
+    given(another, started, paused).when(resume).accepted();
+    given(another, started, paused).when(pause).refused('alreadySuspended', /s1/);
+    given(another, started)
+      .when(resume)
+      .refused('notSuspended', /nothing to reinstate/);
+    for (const unknown of [pause, resume]) given(another).when(unknown).refused('subscriptionUnknown', /s1/);
+  });
+});
+
 describe('a ledger entry', () => {
   it('is recorded once', () => {
     given(charge)

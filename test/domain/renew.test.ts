@@ -1,7 +1,7 @@
 // Does Renew accept proposals, changes, renewals and ends of known subscriptions, and nothing after their end?
 import { describe, it } from 'vitest';
 import { given } from '../support/histories/decisions.ts';
-import { fact, recorded } from '../support/histories/events.ts';
+import { fact, instant, recorded } from '../support/histories/events.ts';
 
 const actor = 'ada';
 const started = recorded(
@@ -62,5 +62,52 @@ describe('a subscription', () => {
     given(started, ended)
       .when(fact('SubscriptionChanged', change('2027-01-31T00:00:00.000Z'), { at: '2027-02-03', actor }))
       .accepted();
+  });
+
+  it('renews at the time of the renewal, whatever its term, until it has ended', () => {
+    const renewed = (at: string) =>
+      fact('SubscriptionRenewed', { subscriptionId: 's1', termStart: '2027-02-01T00:00:00.000Z' }, { at, actor });
+    given(started, ended).when(renewed('2027-01-31T23:59')).accepted();
+    given(started, ended).when(renewed('2027-02-01')).refused('subscriptionEnded');
+  });
+
+  it('is told from another one that has ended', () => {
+    const other = recorded(
+      'SubscriptionStarted',
+      { subscriptionId: 's2', termStart: '2026-02-01T00:00:00.000Z' },
+      { at: '2026-02-01' },
+    );
+    given(started, other, ended)
+      .when(fact('SubscriptionEnded', { subscriptionId: 's2' }, { at: '2027-02-03', actor }))
+      .accepted();
+    given(other, started, ended)
+      .when(fact('SubscriptionEnded', { subscriptionId: 's1' }, { at: '2027-02-03', actor }))
+      .refused('subscriptionEnded');
+  });
+
+  it('is cancelled, noticed, or asked to change once it is known', () => {
+    const at = '2026-12-20';
+    const asked = (subscriptionId: string) => [
+      fact('CancellationAnnounced', { subscriptionId }, { at, actor }),
+      fact('RenewalNoticed', { subscriptionIds: ['s1', subscriptionId], endsAt: instant('2027-02-01') }, { at, actor }),
+      fact('SubscriptionChangeRequested', { subscriptionId, change: 'quantity' }, { at, actor }),
+    ];
+    for (const known of asked('s1')) given(started).when(known).accepted();
+    for (const unknown of asked('s2')) given(started).when(unknown).refused('subscriptionUnknown', /s2/);
+    given()
+      .when(fact('CancellationAnnounced', {}, { at, actor }))
+      .accepted();
+  });
+
+  it('holds its engagement open until the moment at which it ends', () => {
+    const order = recorded('OrderPlaced', { claimedBy: 'crm', orderId: 'O1' }, { at: '2026-01-20' });
+    const other = recorded(
+      'SubscriptionStarted',
+      { subscriptionId: 's2', termStart: '2026-02-01T00:00:00.000Z' },
+      { at: '2026-02-01' },
+    );
+    given(order, started, other, ended)
+      .when(fact('EngagementClosed', {}, { at: '2027-02-03', actor }))
+      .refused('subscriptionLives', /s2 goes on/);
   });
 });

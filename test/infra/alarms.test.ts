@@ -16,6 +16,7 @@ const measureNames = Object.keys({
   ReceiptsWaiting: true,
   ReceiptsUntranslated: true,
   OldestBasis: true,
+  SourcesQuiet: true,
   HeadsBehind: true,
 } satisfies Record<MeasureName, true>);
 
@@ -90,22 +91,25 @@ describe('an alarm for every backlog', () => {
 });
 
 describe('the schedules of sweep', () => {
-  it.each(['due', 'receipts'])('have an alarm when rule %s sends nothing, even if other work wakes sweep', (asks) => {
-    const [id] =
-      resources(template, 'AWS::Events::Rule').find(
-        ([, { Properties }]) => Properties.Targets[0].Input === JSON.stringify({ sweep: asks }),
-      ) ?? [];
-    expect(id).toBeDefined();
-    const silent = alarm(`${asks}-clock-silent`);
-    expect(silent).toMatchObject({
-      Namespace: 'AWS/Events',
-      MetricName: 'Invocations',
-      Statistic: 'Sum',
-      Threshold: 1,
-    });
-    expect([silent.ComparisonOperator, silent.TreatMissingData]).toEqual(['LessThanThreshold', 'breaching']);
-    expect(silent.Dimensions).toEqual([{ Name: 'RuleName', Value: { Ref: id } }]);
-  });
+  it.each(['due', 'receipts', 'rhythm'])(
+    'have an alarm when rule %s sends nothing, even if other work wakes sweep',
+    (asks) => {
+      const [id] =
+        resources(template, 'AWS::Events::Rule').find(
+          ([, { Properties }]) => Properties.Targets[0].Input === JSON.stringify({ sweep: asks }),
+        ) ?? [];
+      expect(id).toBeDefined();
+      const silent = alarm(`${asks}-clock-silent`);
+      expect(silent).toMatchObject({
+        Namespace: 'AWS/Events',
+        MetricName: 'Invocations',
+        Statistic: 'Sum',
+        Threshold: 1,
+      });
+      expect([silent.ComparisonOperator, silent.TreatMissingData]).toEqual(['LessThanThreshold', 'breaching']);
+      expect(silent.Dimensions).toEqual([{ Name: 'RuleName', Value: { Ref: id } }]);
+    },
+  );
 });
 
 describe('the metrics', () => {

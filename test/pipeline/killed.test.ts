@@ -69,6 +69,24 @@ const story = (deal: number): readonly Message[] => {
 
 const Listed = z.looseObject({ items: z.array(z.record(z.string(), z.unknown())), cursor: z.string().optional() });
 
+const Waits = z.looseObject({
+  waits: z.looseObject({
+    queues: z.array(z.looseObject({ waiting: z.number(), inFlight: z.number() })),
+  }),
+});
+
+/** Waits for all work: a message whose function died stays hidden until its visibility timeout, which `drained` doesn't wait for. */
+const allWorkDone = async (url: string): Promise<void> => {
+  const token = (await run('token', '--role', 'vendor', '--tenant', 'acme', '--data', data)).trim();
+  for (;;) {
+    await sendCommand(data, 'drained', {});
+    const answer = await fetch(`${url}/v1/health`, { headers: { authorization: `Bearer ${token}` } });
+    const { queues } = Waits.parse(await answer.json()).waits;
+    if (queues.every(({ waiting, inFlight }) => waiting + inFlight === 0)) return;
+    await wait(200);
+  }
+};
+
 const rowsOf = async (url: string): Promise<Readonly<Record<string, unknown>>> => {
   const token = (await run('token', '--role', 'vendor', '--tenant', 'acme', '--data', data)).trim();
   const rows: Record<string, unknown> = {};
@@ -126,7 +144,7 @@ test.each(Object.keys(deaths))(
       await deaths[of]?.(port);
     }
     await hands;
-    await sendCommand(data, 'drained', {});
+    await allWorkDone(instance.url);
     const rows = await rowsOf(instance.url);
     const heads = Object.entries(rows).filter(([id]) => id.startsWith('engagements|'));
     expect(heads).toHaveLength(deals);

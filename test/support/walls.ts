@@ -115,22 +115,24 @@ export const walls: readonly Wall[] = [
   ]),
   // Long questions: folded in the request or in runs, for the read API.
   job('answer/', [
-    ...['', 'changes/', 'context/', 'patterns/', 'rows/', 'whatIf/'].map((name) => `domain/${name}`),
+    ...['', 'changes/', 'context/', 'patterns/', 'rollups/', 'rows/', 'whatIf/'].map((name) => `domain/${name}`),
     ...['aws', 'http', 'intake', 'project', 'query', 'query/visibility', 'store'].map((name) => `functions/${name}/`),
   ]),
   job('query/', [
-    ...['', 'context/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
-    ...['visibility', 'health'].map((room) => `functions/query/${room}/`),
+    ...['', 'context/', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),
+    ...['flags', 'visibility', 'health'].map((room) => `functions/query/${room}/`),
     ...['answer', 'aws', 'http', 'intake', 'names', 'project', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
   job('query/health/', [
     ...['', 'rows/'].map((name) => `domain/${name}`),
     ...['aws', 'project', 'query', 'receipts', 'store'].map((name) => `functions/${name}/`),
   ]),
-  job('query/visibility/', [
-    ...['', 'context/', 'engagement/', 'rows/'].map((name) => `domain/${name}`),
-    ...['http', 'query'].map((name) => `functions/${name}/`),
-  ]),
+  ...['flags', 'visibility'].map((room) =>
+    job(`query/${room}/`, [
+      ...['', 'context/', 'engagement/', 'patterns/', 'rows/'].map((name) => `domain/${name}`),
+      ...['http', 'query', 'query/visibility'].map((name) => `functions/${name}/`),
+    ]),
+  ),
   job('documents/rules/', []),
   job('documents/pages/', [
     ...['', 'patterns/', 'rollups/', 'rows/'].map((name) => `domain/${name}`),

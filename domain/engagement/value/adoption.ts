@@ -124,13 +124,15 @@ export const adoptionOf = (engagement: Engagement, settleDays: number): Adoption
   const own = factsBySubscription(engagement);
   const ramps = rampsOf(engagement);
   const plannedAt = (at: Instant): number | undefined => plannedUnitsAt(ramps, at)?.activeUnits;
-  const found = new Map(
-    [...measurements].map(([id, events]) => [
-      id,
-      monthsOf(events, { steps: stepsOf(own.get(id) ?? []), plannedAt, settleDays }),
-    ]),
-  );
-  return (subscriptionId) => found.get(subscriptionId) ?? [];
+  const found = new Map<string, readonly MonthlyAdoption[]>();
+  return (subscriptionId) => {
+    const known = found.get(subscriptionId);
+    if (known !== undefined) return known;
+    const steps = stepsOf(own.get(subscriptionId) ?? []);
+    const months = monthsOf(measurements.get(subscriptionId) ?? [], { steps, plannedAt, settleDays });
+    found.set(subscriptionId, months);
+    return months;
+  };
 };
 
 const none: ReadonlySet<string> = new Set();

@@ -161,13 +161,21 @@ const endingTermsIn = (
     });
 };
 
-/** Every term with an end, of all subscriptions, as often as its end was moved. */
-export const endingTermsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly EndingTerm[] => {
+/**
+ * Every term with an end, of all subscriptions, as often as its end was moved. With `from`, the subscriptions of which nothing was said
+ * from then on are left out.
+ */
+export const endingTermsOf = (
+  facts: Facts,
+  subscriptions: readonly Subscription[],
+  { from = '' }: { readonly from?: Instant | undefined } = {},
+): readonly EndingTerm[] => {
   const bySubscription = factsBySubscription(facts);
   const noticed = noticesOf(facts, subscriptions);
   return subscriptions.flatMap((subscription) => {
     const { subscriptionId } = subscription;
     const own = bySubscription.get(subscriptionId) ?? [];
+    if ((own.at(-1)?.occurredAt ?? '') < from) return [];
     return endingTermsIn(subscription, { own, notices: noticed.get(subscriptionId) ?? [] });
   });
 };

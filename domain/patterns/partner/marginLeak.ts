@@ -10,6 +10,8 @@ const thresholds = z.object({
   /** The flag clears once so many deliveries in a row are within so many points of their plan. */
   clearPoints: z.number().min(0).max(1000).default(5),
   deliveries: z.int().min(1).max(100).default(3),
+  /** The partner's first deliveries of an offer, in which it learns, are not judged. */
+  skipFirst: z.int().min(0).max(100).default(2),
 });
 
 /** A delivery whose margin is known, with its points below the plan. */
@@ -25,6 +27,20 @@ const marginOf = (use: OfferUse): readonly Margin[] => {
   if (earned === null || plannedMinutes === null || earned.minor <= 0) return [];
   const points = (100 * earned.hourMinor * (minutes - plannedMinutes)) / (60 * earned.minor);
   return [{ use, from: earned.from, points }];
+};
+
+/** The deliveries of a partner without the first ones of each offer. What nobody knows the offer of is judged. */
+const afterLearning = (
+  uses: readonly OfferUse[],
+  thresholdsOf: (use: OfferUse) => z.infer<typeof thresholds>,
+): readonly OfferUse[] => {
+  const delivered = new Map<string, number>();
+  return uses.filter((use) => {
+    if (use.kind !== 'delivery' || use.offerId === null) return true;
+    const before = delivered.get(use.offerId) ?? 0;
+    delivered.set(use.offerId, before + 1);
+    return before >= thresholdsOf(use).skipFirst;
+  });
 };
 
 const inOrder = (a: Margin, b: Margin): number =>
@@ -48,13 +64,14 @@ const raisedBy = ({ use, from, points }: Margin, limits: z.infer<typeof threshol
  * P2.5, by partner: the realised margin of a delivery is `points` or more below the planned one. The margin is (revenue −
  * cost of an hour × minutes) / revenue: planned with the planned minutes, realised with the logged ones. It is known once the
  * delivery is live and something was earned by it; without a plan or a cost of work (policy) the rule is quiet.
+ * The partner's first deliveries of an offer are learning.
  */
 export const marginLeak: PartnerRule<typeof thresholds> = {
   id: 'P2.5',
   title: 'Deliveries earn less than planned',
   thresholds,
   verdicts: (uses, thresholdsOf) => {
-    const margins = uses.flatMap(marginOf).sort(inOrder);
+    const margins = afterLearning(uses, thresholdsOf).flatMap(marginOf).sort(inOrder);
     const verdicts: PartnerVerdict[] = [];
     let inARow = 0;
     for (const margin of margins) {

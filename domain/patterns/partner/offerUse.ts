@@ -25,7 +25,7 @@ export const FedUse = builtOnce(() =>
     promoted: z.array(z.tuple([Instant, z.string(), z.number()])),
     /** What was earned by it, what an hour of work costs, and since when both are known; null where one is not. */
     earned: z.strictObject({ minor: z.int(), hourMinor: z.int(), from: Instant }).nullable(),
-    /** The roles that the partner is registered with; null where it is not. */
+    /** The roles that the partner played then; null where it is not registered. */
     roles: z.array(z.string()).nullable(),
     policyVersion: z.int(),
     /** What the policy of that time says of the rules on partners. */

@@ -3,7 +3,7 @@ import { patterns, rulesOnPartners } from '../../../domain/patterns/catalog.ts';
 import type { BoundRule } from '../../../domain/patterns/pattern.ts';
 import { rollups } from '../../../domain/rollups/catalog.ts';
 import type { Rollup } from '../../../domain/rollups/rollup.ts';
-import { tables } from '../../../domain/rows/catalog.ts';
+import { askedTables } from '../../../domain/rows/catalog.ts';
 import type { Table, TableIndex } from '../../../domain/rows/table.ts';
 import { jsonSchemaOf } from '../jsonSchema.ts';
 import { componentForm } from '../namedShapes.ts';
@@ -24,6 +24,12 @@ const rolledUp = ({ over, alsoOver, describes }: Rollup): readonly [string, Mark
   html`${joined([over, ...(alsoOver === undefined ? [] : [alsoOver])].map(({ name }) => html`<a href="#table-${name}"><code>${name}</code></a>`))}: ${describes}`,
 ];
 
+/** Of a table that nothing stores. */
+const readFrom: readonly [string, Markup] = [
+  'Read from',
+  html`<code>flags</code> and <code>partner_flags</code>, whose rows hold it: it is not stored again`,
+];
+
 const tablePart = (each: Table, besideDocuments: boolean): Markup => {
   const { name, describes, indexes, grain, key } = each;
   const rollup = rollups.find(({ writes }) => writes.name === name);
@@ -38,7 +44,7 @@ ${facts([
   ],
   ['Of', grain === 'group' ? html`a group of engagements` : html`one ${grain}`],
   ...(rollup === undefined ? [] : [rolledUp(rollup)]),
-  ['Indexes', joined(indexes.map(indexOf), '; ')],
+  ...(grain === 'flag' ? [readFrom] : [['Indexes', joined(indexes.map(indexOf), '; ')] as const]),
   ['Ask', html`<code>GET /v1/tables/${name}</code>`],
   ...(besideDocuments ? [['Schema', html`<a href="schemas/tables/${name}.json">${name}.json</a>`] as const] : []),
 ])}
@@ -51,7 +57,7 @@ export const tablesPart = (besideDocuments: boolean): Markup => html`
 <section id="tables" aria-labelledby="tables-name">
 <h2 id="tables-name">Tables</h2>
 <p class="lead">What Throughline concludes from the events. Every row can be computed again, for any date and any policy.</p>
-${tables.map((each) => tablePart(each, besideDocuments))}
+${askedTables.map((each) => tablePart(each, besideDocuments))}
 </section>`;
 
 const thresholdsOf = ({ thresholds }: Pick<BoundRule, 'thresholds'>): Markup => {

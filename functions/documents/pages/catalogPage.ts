@@ -1,7 +1,7 @@
 // How does one HTML page show the whole catalog to a person?
 import * as z from 'zod';
 import { patterns } from '../../../domain/patterns/catalog.ts';
-import { tables } from '../../../domain/rows/catalog.ts';
+import { askedTables } from '../../../domain/rows/catalog.ts';
 import { recordedEnvelope } from '../../../events/envelope.ts';
 import type { Fixtures } from '../eventSchemas.ts';
 import { type JsonObject, jsonSchemaOf } from '../jsonSchema.ts';
@@ -26,7 +26,7 @@ const contents = (): Markup => {
 <li><a href="#envelope">Envelope</a></li>
 ${eventGroups.map(({ id, title, types }) => html`<li><a href="#${id}">${title}</a>${links(types.map((type) => [type, type]))}</li>`)}
 <li><a href="#shapes">Shapes</a></li>
-<li><a href="#tables">Tables</a>${links(tables.map(({ name }) => [`table-${name}`, name]))}</li>
+<li><a href="#tables">Tables</a>${links(askedTables.map(({ name }) => [`table-${name}`, name]))}</li>
 <li><a href="#rules">Failure patterns</a>${links(patterns.map(({ name, title }) => [`pattern-${name}`, title]))}</li>
 </ul>
 </nav>`;

@@ -21,7 +21,7 @@ export const connectUsage = `Usage: npm run connect -- SOURCE --tenant ID [--acc
                          [--partner PARTY] [--rhythm HOURS] [--secret-file FILE] [--test-data] [--stack NAME | --data DIR] [--port N]
        npm run connect -- --list [--tenant ID]
        npm run connect -- --connection ID [--mapping JSON|@FILE] [--allow TYPE,…] [--partner PARTY | --no-partner]
-                         [--rhythm HOURS]
+                         [--rhythm HOURS|none]
        npm run connect -- --disable ID | --enable ID | --sample ID
        npm run connect -- --rotate ID [--secret-file FILE] [--hold HOURS]
        npm run connect -- --check FILE (SOURCE [--account ID] | --connection ID) [--mapping JSON|@FILE] [--allow TYPE,…]
@@ -38,7 +38,7 @@ export const connectUsage = `Usage: npm run connect -- SOURCE --tenant ID [--acc
   --test-data   count the account's test data as live data (${marking})
   --list        the connections, without their secrets
   --connection  gives this connection another mapping, whose version rises, more types, another partner (--no-partner: none) or
-                rhythm, which counts from its next message on
+                rhythm, which counts from its next message on; --rhythm none ends a silence at once
   --disable     refuses what this connection's sender sends (403), until --enable; nothing that waits is lost
   --rotate      gives this connection a new secret; the one before holds for ${usualHoldHours} hours, or --hold HOURS
   --sample      prints a signed request for this connection's sender

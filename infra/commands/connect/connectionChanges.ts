@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { canonicalJson } from '../../../events/identifiers.ts';
+import type { Connection } from '../../../events/sources/source.ts';
 import { madeSecret } from '../../../functions/intake/connect.ts';
 import { replacedSecret } from '../../../functions/intake/secretParameter.ts';
 import { allowedFor, refuseMapping, secretIn, typesIn } from '../../local/connectionRequest.ts';
@@ -90,7 +91,8 @@ export interface Change {
   readonly mapping: unknown;
   readonly allow: string | undefined;
   readonly partner?: string | null | undefined;
-  readonly rhythmHours?: number | undefined;
+  /** Null takes the rhythm away. */
+  readonly rhythmHours?: number | null | undefined;
 }
 
 /** Binds a connection to a partner, or to none. What it said before stays as it was said. */
@@ -113,9 +115,41 @@ async function bind(
   return true;
 }
 
-/** Gives a connection another rhythm. It counts from the connection's next message on. */
-async function beat(site: Target, { connection: stored }: Found, hours: number | undefined): Promise<boolean> {
-  if (hours === undefined || hours === stored.rhythmHours) return false;
+/** A year that no silence reaches. */
+const never = '9998';
+
+/** Nobody waits for the connection any more: sweep says a silence that lasts to be over, and finds none again. */
+export async function endSilence(
+  { dynamo, output, now }: Pick<Target, 'dynamo' | 'output' | 'now'>,
+  stored: Pick<Connection, 'tenantId' | 'connection'>,
+): Promise<void> {
+  const heard = { tenantId: { S: stored.tenantId }, connectionId: { S: stored.connection } };
+  try {
+    await dynamo.send(
+      new UpdateItemCommand({
+        ...{ TableName: output('SourcesTable'), Key: heard },
+        UpdateExpression: 'SET quietFrom = :never, heardAgainAt = if_not_exists(heardAgainAt, :now)',
+        ConditionExpression: 'attribute_exists(watched)',
+        ExpressionAttributeValues: { ':never': { S: never }, ':now': { S: new Date(now()).toISOString() } },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** Gives a connection another rhythm, which counts from its next message on, or none. */
+async function beat(site: Target, found: Found, hours: number | null | undefined): Promise<boolean> {
+  const { connection: stored } = found;
+  if (hours === undefined || hours === (stored.rhythmHours ?? null)) return false;
+  if (hours === null) {
+    await update(site, stored.connection, {
+      UpdateExpression: 'REMOVE rhythmHours',
+      ConditionExpression: 'attribute_exists(tenantId)',
+    });
+    await endSilence(site, stored);
+    return true;
+  }
   await update(site, stored.connection, {
     UpdateExpression: 'SET rhythmHours = :hours',
     ConditionExpression: 'attribute_exists(tenantId)',

@@ -11,13 +11,21 @@ const tell = (message: FromKeeper): void => {
   if (process.connected) process.send?.(message, () => undefined);
 };
 
+/** For so many milliseconds a connection waits for an engine that is started again; the runtime gives it up a little later. */
+const waitsFor = 4_000;
+
 /** Opens a connection and passes it on as it is: from then on, the runtime and the engine speak without this process. */
-function handOver(id: number, port: number): void {
+function handOver(id: number, port: number, until = performance.now() + waitsFor): void {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const refuse = (error: Error): void => tell({ kind: 'refused', id, why: error.message });
-  socket.once('error', refuse);
+  const failed = (error: NodeJS.ErrnoException): void => {
+    // Nothing was sent yet, so that a wait is safe; a message whose function failed would stay hidden for minutes.
+    if (error.code === 'ECONNREFUSED' && performance.now() < until) setTimeout(handOver, 20, id, port, until);
+    else refuse(error);
+  };
+  socket.once('error', failed);
   socket.once('connect', () => {
-    socket.off('error', refuse);
+    socket.off('error', failed);
     socket.on('error', () => undefined);
     if (!process.connected) socket.destroy();
     else process.send?.({ kind: 'connected', id } satisfies FromKeeper, socket, (error) => error && refuse(error));

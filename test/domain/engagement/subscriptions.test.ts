@@ -56,6 +56,20 @@ describe('a subscription', () => {
     ]);
   });
 
+  it('has its terms in their order, where its start is said after its first renewal', () => {
+    const said = { ...started, occurredAt: instant('2027-03-01') };
+    const again = recorded(
+      'SubscriptionRenewed',
+      { subscriptionId: 's1', termStart: instant('2028-01-01'), termEnd: instant('2029-01-01') },
+      { at: '2027-12-01' },
+    );
+    expect(at('2029-01-01', said, renewed, again)?.terms).toEqual([
+      { start: instant('2026-01-01'), end: instant('2027-01-01'), begunBy: said, decidedBy: renewed },
+      { start: instant('2027-01-01'), end: instant('2028-01-01'), begunBy: renewed, decidedBy: again },
+      { start: instant('2028-01-01'), end: instant('2029-01-01'), begunBy: again, decidedBy: undefined },
+    ]);
+  });
+
   it('changes when the change takes effect, and keeps fields that it does not name', () => {
     expect(at('2026-06-30', started, grown)).toMatchObject({ quantity: 10, price: usd(70_000) });
     expect(at('2026-07-01', started, grown)).toMatchObject({ quantity: 12, price: usd(84_000), billingPeriod: 'P1M' });

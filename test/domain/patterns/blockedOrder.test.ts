@@ -122,6 +122,11 @@ describe('P5.6 order blocked by its route', () => {
     expect(given(block, revised).verdictsAt('2026-03-20', 'P5.6')).toMatchObject([
       { state: 'armed', dueAt: '2026-04-11T00:00:00.000Z' },
     ]);
+    const { evidence } = given(block, revised).flagAt('2026-05-01', 'P5.6');
+    expect(evidence.flatMap((item) => (item.kind === 'event' ? [item.eventId] : []))).toEqual(
+      expect.arrayContaining([block.eventId, revised.eventId]),
+    );
+    expect(evidence).toContainEqual(expect.objectContaining({ kind: 'silence', of: 'OrderUnblocked' }));
   });
 
   test('stays open over a renewal', () => {

@@ -227,4 +227,14 @@ describe('P2.2, where custom work became part of the offer', () => {
     );
     expect(given(...sold, archive, early).flagsAt('2026-04-01', 'P2.2')).toHaveLength(1);
   });
+
+  test('a delivery that the policy skips hides no later one', () => {
+    const learning = policyPublished({ thresholds: { 'P2.2': { learningDays: 60 } } });
+    const second = [deliveryStarted('2026-06-01', 'template:1'), customised('2026-06-10', 60)];
+    const flags = given(
+      ...[...sold, archive, learning, deliveryStarted('2026-03-01T23:59', 'template:1')],
+      ...[goLive('2026-03-20'), ...second],
+    ).flagsAt('2026-07-01', 'P2.2');
+    expect(flags.map(({ raisedAt }) => raisedAt)).toEqual(['2026-06-10T00:00:00.000Z']);
+  });
 });

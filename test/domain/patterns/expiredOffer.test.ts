@@ -59,6 +59,10 @@ describe('P5.9 offer expired without an order', () => {
       cleared: undefined,
     });
     expect(flag.openedBy.eventId).toBe(quote.eventId);
+    expect(flag.evidence).toEqual([
+      expect.objectContaining({ kind: 'event', eventId: quote.eventId }),
+      expect.objectContaining({ ...{ kind: 'silence', of: 'OrderPlaced', from: quote.occurredAt }, until: dueAt }),
+    ]);
   });
 
   test.each([
@@ -103,7 +107,31 @@ describe('P5.9 offer expired without an order', () => {
     expect(story.verdictsAt('2026-06-30', 'P5.9')).toMatchObject([
       { state: 'armed', dueAt: '2026-07-02T00:00:00.000Z' },
     ]);
-    expect(story.flagAt('2026-07-03', 'P5.9').raisedAt).toBe('2026-07-02T00:05:00.000Z');
+    const flag = story.flagAt('2026-07-03', 'P5.9');
+    expect(flag.raisedAt).toBe('2026-07-02T00:05:00.000Z');
+    expect(flag.evidence).toContainEqual(expect.objectContaining({ kind: 'event', eventId: revised.eventId }));
+  });
+
+  test('a quote that had expired when it was made is due from then on', () => {
+    const late = proposed('2026-04-10T10:00', { expiresAt: '2026-03-31' });
+    expect(given(opened('2026-02-01'), late).flagAt('2026-05-01', 'P5.9')).toMatchObject({
+      ...{ dueAt: '2026-04-10T10:00:00.000Z', raisedAt: '2026-04-10T10:05:00.000Z' },
+    });
+  });
+
+  test('the first of a new quote and the loss of the deal clears it', () => {
+    const [again, loss] = [proposed('2026-04-10'), lost('2026-04-05')];
+    expect(given(opened('2026-02-01'), quote, again, loss).flagAt('2026-06-01', 'P5.9').cleared).toMatchObject({
+      reason: 'closedMoot',
+    });
+    const [early, late] = [proposed('2026-04-05'), lost('2026-04-10')];
+    expect(given(opened('2026-02-01'), quote, early, late).flagAt('2026-06-01', 'P5.9').cleared).toMatchObject({
+      reason: 'newQuote',
+    });
+  });
+
+  test('a win does not make it moot', () => {
+    expect(given(opened('2026-02-01'), quote, won('2026-03-20')).flagsAt('2026-05-01', 'P5.9')).toHaveLength(1);
   });
 
   test('of a deliberate purchase in two steps, the first order is enough', () => {
@@ -165,6 +193,25 @@ describe('P5.8 lost at procurement', () => {
     ['replaced', proposed('2026-04-03')],
   ])('an expired quote that was %s is no reason', (_, event) => {
     expect(given(opened('2026-02-01'), quote, event, lost('2026-05-01')).flagsAt('2026-06-01', 'P5.8')).toEqual([]);
+  });
+
+  test('cites the quote that had expired, and the loss', () => {
+    const end = lost('2026-04-20');
+    const { evidence } = given(opened('2026-02-01'), quote, end).flagAt('2026-06-01', 'P5.8');
+    expect(evidence).toMatchObject([{ eventId: quote.eventId }, { eventId: end.eventId, says: 'the deal was lost' }]);
+    const said = ends('procurement');
+    expect(given(opened('2026-02-01'), said).flagAt('2026-06-01', 'P5.8').evidence).toMatchObject([
+      { eventId: said.eventId, says: 'the deal was lost, and the reason names procurement' },
+    ]);
+  });
+
+  test('what comes after the loss mends nothing, and what comes with it does', () => {
+    const end = lost('2026-04-20');
+    const flags = (event: ReturnType<typeof placed> | ReturnType<typeof proposed>) =>
+      given(opened('2026-02-01'), quote, end, event).flagsAt('2026-06-01', 'P5.8');
+    expect(flags(placed('2026-04-20T00:01'))).toHaveLength(1);
+    expect(flags(placed('2026-04-20'))).toHaveLength(0);
+    expect(flags(proposed('2026-04-20T00:01', { expiresAt: '2026-05-31' }))).toHaveLength(1);
   });
 
   test('stays in the history when the deal opens again, and each loss is its own', () => {

@@ -32,8 +32,10 @@ describe('P5.1 route agreed late', () => {
 
   test('is medium from the win on, if there is still no route', () => {
     const late = given(proposal, won('2026-03-20'));
-    expect(late.flagAt('2026-03-19T23:59:59.999Z', 'P5.1').severity).toBe('low');
-    expect(late.flagAt('2026-03-20', 'P5.1').severity).toBe('medium');
+    const [believed, before] = ['2026-03-20T00:05:00.000Z', '2026-03-20T00:04:59.999Z'];
+    expect(late.flagAt('2026-03-19T23:59:59.999Z', 'P5.1')).toMatchObject({ severity: 'low', changesAt: undefined });
+    expect(late.flagAt(before, 'P5.1')).toMatchObject({ severity: 'low', changesAt: believed });
+    expect(late.flagAt(believed, 'P5.1')).toMatchObject({ severity: 'medium', changesAt: undefined });
     const after = routeAgreed('2026-03-25');
     expect(late.and(after).flagAt('2026-04-01', 'P5.1')).toMatchObject({
       severity: 'medium',
@@ -42,6 +44,18 @@ describe('P5.1 route agreed late', () => {
     expect(late.and(routeAgreed('2026-03-10')).flagAt('2026-04-01', 'P5.1')).toMatchObject({
       severity: 'low',
       cleared: { at: '2026-03-10T00:00:00.000Z' },
+    });
+  });
+
+  test('a route agreed within the tolerance of the win is agreed by the win', () => {
+    const agreedAt = (at: string) => given(proposal, won('2026-03-20'), routeAgreed(at)).flagAt('2026-04-01', 'P5.1');
+    expect(agreedAt('2026-03-20T00:05')).toMatchObject({
+      severity: 'low',
+      cleared: { at: '2026-03-20T00:05:00.000Z' },
+    });
+    expect(agreedAt('2026-03-20T00:06')).toMatchObject({
+      severity: 'medium',
+      cleared: { at: '2026-03-20T00:06:00.000Z' },
     });
   });
 

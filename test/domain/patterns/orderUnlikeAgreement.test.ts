@@ -54,6 +54,29 @@ describe('P5.7 order by another route than agreed', () => {
     });
   });
 
+  test('a party is who it was when the order was placed', () => {
+    const turned = (day: string) =>
+      recorded(
+        'PartyRolesChanged',
+        { party: partyOf('partner'), roles: ['isv'] },
+        { at: day, stream: derivedPartyOf(tenantId, partyOf('partner')) },
+      );
+    const sold = placed(at, { legs: chain('licence', 'partner', 'customer') });
+    const flags = (day: string) =>
+      given(agreed('direct'), registered('partner', 'msp'), turned(day), sold).flagsAt('2026-06-01', 'P5.7');
+    expect([flags('2026-03-03').length, flags('2026-03-01').length]).toEqual([1, 0]);
+  });
+
+  test('an order that is placed anew after its cancellation is judged anew', () => {
+    const first = placed(at, { legs: twoTierLegs });
+    const again = placed('2026-04-12', { legs: coSoldLegs });
+    const story = given(agreed('direct'), first, orderCancelled('2026-04-11'), again);
+    expect(story.flagsAt('2026-06-01', 'P5.7')).toMatchObject([
+      { openedBy: { eventId: first.eventId }, cleared: { reason: 'orderCancelled' } },
+      { openedBy: { eventId: again.eventId }, raisedAt: '2026-04-12T00:05:00.000Z', cleared: undefined },
+    ]);
+  });
+
   test('is raised once the tolerance after the order is over', () => {
     const order = placed(at, { legs: directLegs });
     const story = given(agreed('two_tier'), order);

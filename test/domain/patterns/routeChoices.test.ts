@@ -161,6 +161,17 @@ describe('P5.4 route changed late', () => {
     expect(story.flagsAt('2026-06-01', 'P5.4')).toHaveLength(1);
   });
 
+  test('a change that was flagged hides no later one, while another order is on its way', () => {
+    const orders = [placed('2026-03-02'), placed('2026-03-03', { orderId: 'order-2' })];
+    const first = changed('2026-03-10');
+    const second = routeAgreed('2026-05-01', 'direct');
+    const story = given(agreed, win, ...orders, first, fulfilled('2026-03-12'), second);
+    expect(story.flagsAt('2026-06-01', 'P5.4')).toMatchObject([
+      { openedBy: { eventId: first.eventId }, cleared: { at: '2026-03-12T00:00:00.000Z' } },
+      { openedBy: { eventId: second.eventId }, cleared: undefined },
+    ]);
+  });
+
   test('clears at the fulfilment, or as the deal opens again', () => {
     const done = fulfilled('2026-03-20');
     const story = given(agreed, win, changed('2026-03-10'));

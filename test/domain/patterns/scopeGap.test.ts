@@ -95,6 +95,19 @@ describe('P3.6 promised but not deliverable', () => {
     expect(given(...start, named, second).flagAt('2026-06-01', 'P3.6').raisedAt).toBe('2026-03-10T08:05:00.000Z');
   });
 
+  test.each([
+    ['2026-03-02', 'the first proposal'],
+    ['2026-03-12', 'a later one'],
+  ])('a version that is published after the proposal of %s clears it then, with %s', (at) => {
+    const named = promised(at, 'restore', { offerVersion: 2, proposalRef: 'doc:2' });
+    const second = offerPublished('2026-04-10T08:00', { version: 2, capabilities: ['backup', 'restore'] });
+    const story = given(...start, promise, named, second);
+    expect(story.flagAt('2026-04-10T07:59', 'P3.6').cleared).toBeUndefined();
+    expect(story.flagAt('2026-06-01', 'P3.6').cleared).toEqual({
+      ...{ at: second.occurredAt, eventId: second.eventId, reason: 'offerHasCapability' },
+    });
+  });
+
   test('a scope gap proves it: from then on it is critical', () => {
     const proof = gap('2026-04-01');
     const proven = given(...start, promise, proof);

@@ -53,6 +53,13 @@ describe('a small direct deal', () => {
     expect(flagged(...events, floor)).toEqual(spared);
   });
 
+  test('is judged by the route that was agreed by then', () => {
+    const early = routeAgreed('2026-02-05', 'two_tier');
+    expect(flagged(early, direct, wonFor('999.99'), floor)).toEqual([]);
+    const later = routeAgreed('2026-05-20', 'two_tier');
+    expect(flagged(direct, wonFor('999.99'), later, floor)).toEqual([]);
+  });
+
   test('is judged by what was known when the need arose', () => {
     const grown = recorded('DealRevised', { value: { amount: '5000', currency: 'EUR' } }, { at: '2026-03-03T12:00' });
     expect(flagged(direct, wonFor('999.99'), grown, floor)).toEqual(['P3.3', 'P3.4', 'P3.7']);

@@ -135,7 +135,12 @@ describe('P2.4', () => {
 
 describe('P2.5', () => {
   const rates = policiesUntil(
-    [policyPublished({ labourRates: [{ amountMinor: 6_000, currency: 'EUR' }] })],
+    [
+      policyPublished({
+        labourRates: [{ amountMinor: 6_000, currency: 'EUR' }],
+        thresholds: { 'P2.5': { skipFirst: 0 } },
+      }),
+    ],
     instant(now),
   );
   const priced = { ...context, policies: rates, policy: rates.at(-1)?.policy ?? context.policy };

@@ -51,6 +51,27 @@ describe('a campaign', () => {
     expect(campaigns.columns.parse(row?.columns)).toEqual(row?.columns);
   });
 
+  it('counts whom it enabled, and says when it was closed, unless it was launched again', () => {
+    const enabled = (partner: string, subject: string) =>
+      recorded(
+        'EnablementCompleted',
+        { campaignId: 'spring', partner: org(partner), subject },
+        { at: '2026-03-01', stream },
+      );
+    const closed = recorded(
+      'CampaignClosed',
+      { campaignId: 'spring', reason: 'code:over' },
+      { at: '2026-05-01', stream },
+    );
+    const said = [enabled('p', 'selling'), enabled('p', 'pricing'), enabled('q', 'selling')];
+    expect(campaignRows([launch('2026-01-01'), ...said, closed])[0]?.columns).toMatchObject({
+      ...{ enablements: 3, enabledPartnerIds: [partyId('p'), partyId('q')].sort(), enabledIn: ['pricing', 'selling'] },
+      ...{ closedAt: closed.occurredAt, closeReason: 'code:over', lastEventId: closed.eventId },
+    });
+    const again = campaignRows([launch('2026-01-01'), closed, launch('2026-06-01')])[0]?.columns;
+    expect(again).toMatchObject({ closedAt: null, closeReason: null, enablements: 0 });
+  });
+
   it('has no lead partner if it has several partners, or none', () => {
     expect(
       campaignRows([launch('2026-01-01', { partners: [org('p'), org('q')] })])[0]?.columns.leadPartnerId,

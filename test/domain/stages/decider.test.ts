@@ -115,6 +115,40 @@ describe("a person's fact", () => {
       .refused('idempotencyKeyReused');
   });
 
+  it('takes back what stands, and nothing that follows from other facts', () => {
+    const take = (eventId: string) =>
+      fact('FactRetracted', { eventId, reason: 'code:wrong' }, { at: '2026-03-01', actor: 'ada' });
+    const back = recorded('FactRetracted', { eventId: said.eventId, reason: 'code:no' }, { at: '2026-02-01' });
+    given(said).when(take(said.eventId)).accepted();
+    given(said)
+      .when(take('elsewhere'))
+      .refused('retractedUnknown', /no event elsewhere/);
+    given(said, back).when(take(said.eventId)).refused('doesNotStand');
+    given(said, back)
+      .when(take(back.eventId))
+      .refused('notRetractable', /is a FactRetracted/);
+    const absorbed = recorded(
+      'EngagementAbsorbed',
+      { from: 'acme/engagement/e2', how: 'duplicate' },
+      { at: '2026-02-01' },
+    );
+    given(said, absorbed)
+      .when(take(absorbed.eventId))
+      .refused('notRetractable', new RegExp(`follows from event ${absorbed.causationId}`));
+  });
+
+  it('is another fact under the same key from another source', () => {
+    given(said)
+      .when(
+        fact(
+          'DealRevised',
+          { salesStage: 'b' },
+          { at: '2026-01-01', actor: 'ada', sourceId: 'key-1', source: 'crm:1' },
+        ),
+      )
+      .accepted();
+  });
+
   it('is another fact under the same key of another person', () => {
     given(said)
       .when(fact('DealRevised', { salesStage: 'b' }, { at: '2026-01-01', actor: 'bob', sourceId: 'key-1' }))

@@ -1,7 +1,9 @@
 // Can a partner fill an engagement up until nobody's rows of it can be written?
 import { describe, expect, it } from 'vitest';
+import { historyOf } from '../../../domain/history.ts';
 import { rowsOf } from '../../../domain/rows/engagementRows.ts';
-import { longestOfAllByPartners, mostByPartners } from '../../../domain/stages/partnerBounds.ts';
+import { decide } from '../../../domain/stages/decider.ts';
+import { longestByPartners, longestOfAllByPartners, mostByPartners } from '../../../domain/stages/partnerBounds.ts';
 import { packText } from '../../../functions/aws/packText.ts';
 import { digestOf, rowId } from '../../../functions/project/rowItem.ts';
 import { contextOf } from '../../support/contexts.ts';
@@ -63,5 +65,32 @@ describe('an engagement', () => {
     const { head, rows } = rowsOf({ events: story.events, context: contextOf(), now: instant('2026-03-01') });
     const digests = Object.fromEntries([head, ...rows].map((row) => [rowId(row), digestOf(row)]));
     expect(packText(JSON.stringify({ basis: {}, digests })).length).toBeLessThan(200_000);
+  });
+
+  it('takes a fact of a partner of exactly the most characters, and not of one more', () => {
+    const logged = (personRef: string) =>
+      fact(
+        'HandoffOffered',
+        { handoffId: 'h1', fromStage: 'sell', toStage: 'deliver', expectations: [], contextRef: personRef },
+        { at: '2026-02-02', actor: 'x', saidBy: partner },
+      );
+    const without = JSON.stringify(logged('x').data).length - 1;
+    const padded = (length: number) => {
+      const said = logged('x');
+      return { ...said, data: { ...said.data, contextRef: 'x'.repeat(length - without) } };
+    };
+    given(opened).when(padded(longestByPartners)).isAccepted();
+    given(opened)
+      .when(padded(longestByPartners + 1))
+      .isRefused('eventTooLarge');
+  });
+
+  it('names how much the partner has said', () => {
+    const few = Array.from({ length: mostByPartners - 1 }, (_, index) => work(index, partner));
+    given(opened, ...few)
+      .when(next(partner))
+      .isAccepted();
+    const decided = decide(historyOf(full.events), next(partner));
+    expect(decided).toMatchObject({ outcome: 'refused', detail: expect.stringMatching(/2000 facts/) });
   });
 });

@@ -151,4 +151,23 @@ describe('an engagement', () => {
     given(opened('2026-01-01'), closed).when(restore).accepted();
     given(opened('2026-01-01')).when(restore).refused('notWithdrawn');
   });
+
+  it('is withdrawn once until it is reinstated, and reinstated only then', () => {
+    const withdraw = fact('EngagementWithdrawn', {}, { at, actor });
+    const gone = withdrawn('2026-02-01');
+    const back = recorded('EngagementReinstated', {}, { at: '2026-03-01' });
+    given(opened('2026-01-01')).when(withdraw).accepted();
+    given(opened('2026-01-01'), gone).when(withdraw).refused('alreadyWithdrawn');
+    given(opened('2026-01-01'), gone, back).when(withdraw).accepted();
+    given(opened('2026-01-01'), gone).when(restore).accepted();
+    given(opened('2026-01-01'), gone, back).when(restore).refused('notWithdrawn');
+  });
+
+  it('reopens a deal that is closed', () => {
+    const reopen = fact('DealReopened', {}, { at, actor });
+    const again = recorded('DealReopened', {}, { at: '2026-03-01' });
+    given(opened('2026-01-01'), lost('2026-02-01')).when(reopen).accepted();
+    given(opened('2026-01-01')).when(reopen).refused('dealNotClosed');
+    given(opened('2026-01-01'), lost('2026-02-01'), again).when(reopen).refused('dealNotClosed');
+  });
 });

@@ -22,6 +22,7 @@ const given = (msOf: (id: string) => number) => {
   let time = 0;
   let folded = 0;
   const page = createDirectPage({
+    gathered: async () => [],
     scope: async () => ({ ids, next: undefined }),
     answer: async (_, some) => {
       folded += some.length;

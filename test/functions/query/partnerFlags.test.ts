@@ -81,3 +81,46 @@ test('one of them opens to its events, those of engagements that a partner leads
   expect(seen.map(({ event }) => event === null)).toEqual([true, false, false, false, false, false, true]);
   expect((await api.get(vendor, `flags/${flag?.flagId}`, { asOf: '2026-02-06' })).status).toBe(404);
 });
+
+test('the table of evidence holds the pieces of all these flags, whole at any limit, for everyone who sees the flags', async () => {
+  for (const token of [vendor, ofP, ofQ]) {
+    const flags = (await api.all(token, 'flags')).items;
+    const pieces = flags.flatMap(({ flagId, evidence }) =>
+      (Array.isArray(evidence) ? evidence : []).map(({ kind, says, name }, index) => [
+        flagId,
+        index + 1,
+        kind,
+        says ?? name,
+      ]),
+    );
+    const all = (await api.all(token, 'tables/flag_evidence')).items;
+    expect(all.map(({ flagId, ordinal, kind, says }) => [flagId, ordinal, kind, says])).toEqual(pieces);
+    for (const limit of [1, 2, 3, 5, all.length, all.length + 1]) {
+      const paged = await api.all(token, 'tables/flag_evidence', { limit: String(limit) });
+      expect(paged.items, `limit ${limit}`).toEqual(all);
+      expect(Math.max(...paged.pages), `limit ${limit}`).toBeLessThanOrEqual(limit);
+    }
+  }
+  const rules = async (asked: Readonly<Record<string, string>>) =>
+    new Set((await api.all(vendor, 'tables/flag_evidence', asked)).items.map(({ rule }) => rule));
+  expect(await rules({})).toContain('P2.6');
+  expect(await rules({ partner: partyId('q') })).not.toContain('P2.6');
+  expect((await rules({ partner: partyId('q') })).size).toBeGreaterThan(0);
+  const made = { cursor: Buffer.from('{}').toString('base64url') };
+  expect((await api.get(vendor, 'tables/flag_evidence', made)).status).toBe(400);
+});
+
+test('as of a date it holds the evidence of the flags of then, and tells what changed in it', async () => {
+  const asOf = '2026-02-03T12:00:00Z';
+  const flags = (await api.all(vendor, 'flags', { asOf })).items.map(({ flagId }) => flagId);
+  const then = (await api.all(vendor, 'tables/flag_evidence', { asOf })).items;
+  expect(new Set(then.map(({ flagId }) => flagId))).toEqual(new Set(flags));
+  const theirs = (await api.all(ofQ, 'tables/flag_evidence', { asOf })).items;
+  expect(new Set(theirs.map(({ engagementId }) => engagementId))).toEqual(new Set(['e0']));
+  const dates = { from: '2026-02-01T12:00:00Z', to: asOf };
+  const changed = itemsOf(await api.get(vendor, 'changes', { ...dates, table: 'flag_evidence' }));
+  expect(changed.length).toBeGreaterThan(0);
+  expect(new Set(changed.map(({ table, change }) => `${table} ${change}`))).toEqual(new Set(['flag_evidence added']));
+  const all = itemsOf(await api.get(vendor, 'changes', dates));
+  expect(all.map(({ table }) => table)).not.toContain('flag_evidence');
+});

@@ -8,6 +8,7 @@ import type { Bus } from '../../../functions/aws/eventBridge.ts';
 import { createSourceActivity } from '../../../functions/intake/sourceActivity.ts';
 import { createQuietSources } from '../../../functions/sweep/quietSources.ts';
 import { createRhythmTick } from '../../../functions/sweep/rhythmTick.ts';
+import { endSilence } from '../../../infra/commands/connect/connectionChanges.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { makeTables } from '../../support/intake/intakeTables.ts';
 
@@ -16,6 +17,7 @@ let table: string;
 let now: string;
 let put: Fact[];
 let failing: boolean;
+let quiet: number;
 beforeAll(async () => {
   engine = await startTestEngine();
 });
@@ -53,7 +55,11 @@ const hears = (connection: Connection, at: string): Promise<void> =>
 const ticks = async (at: string): Promise<void> => {
   now = at;
   const quietSources = createQuietSources({ client: engine.client, table });
-  const tick = createRhythmTick({ quietSources, bus, now: () => now, logger: { info: () => undefined } });
+  const measure = (name: string, value: number): void => {
+    expect(name).toBe('SourcesQuiet');
+    quiet = value;
+  };
+  const tick = createRhythmTick({ quietSources, bus, now: () => now, measure, logger: { info: () => undefined } });
   await tick.workFor({ sweep: 'rhythm' })?.();
 };
 
@@ -116,6 +122,41 @@ test('also where the fact could not be put at once, or the message came at the s
   );
   await hears(source, '2026-05-03T08:00:00.000Z');
   expect(found === undefined ? 'none' : await quietSources.mark(found)).toBeUndefined();
+});
+
+test('and each tick measures how many are quiet now', async () => {
+  const [first, second] = [daily(), daily()];
+  await hears(first, '2026-07-01T09:00:00.000Z');
+  await hears(second, '2026-07-01T09:00:00.000Z');
+  await ticks('2026-07-01T10:00:00.000Z');
+  const before = quiet;
+  await ticks('2026-07-02T09:00:00.000Z');
+  expect(quiet - before).toBe(2);
+  await ticks('2026-07-02T09:05:00.000Z');
+  expect(quiet - before).toBe(2);
+  await hears(first, '2026-07-02T09:06:00.000Z');
+  await ticks('2026-07-02T09:10:00.000Z');
+  expect(quiet - before).toBe(1);
+});
+
+test('until its rhythm is taken away, which ends a silence for good', async () => {
+  const source = daily();
+  const end = (at: string) =>
+    endSilence({ dynamo: engine.client, output: () => table, now: () => Date.parse(at) }, source);
+  await end('2026-08-01T00:00:00.000Z');
+  await hears(source, '2026-08-01T09:00:00.000Z');
+  await ticks('2026-08-02T09:00:00.000Z');
+  await end('2026-08-03T10:00:00.000Z');
+  put = [];
+  await ticks('2026-08-03T10:05:00.000Z');
+  expect(saidOf(source).at(-1)).toEqual(['SourceRecovered', '2026-08-03T10:00:00.000Z']);
+  put = [];
+  await ticks('2026-12-01T00:00:00.000Z');
+  expect(saidOf(source)).toEqual([]);
+  // Declared anew, it counts from the next message on.
+  await hears(source, '2026-12-02T00:00:00.000Z');
+  await ticks('2026-12-03T00:00:00.000Z');
+  expect(saidOf(source)).toEqual([['SourceWentQuiet', '2026-12-03T00:00:00.000Z']]);
 });
 
 test('never where no rhythm is declared', async () => {

@@ -78,4 +78,26 @@ describe('two registrations', () => {
       'r2 r3',
     ]);
   });
+
+  it('are told in the order of their beginnings, and of one instant in that of their ids', () => {
+    const others = ['r9', 'r3', 'r5'].map((id) => registered('2026-02-01', id, id));
+    expect(conflicts(...others, registered('2026-01-31', 'z', 'Z'))).toEqual([
+      ...['z r3', 'z r5', 'r3 r5', 'z r9', 'r3 r9', 'r5 r9'],
+    ]);
+    const turned = registrationConflicts([
+      ...registrations(registered('2026-02-01', 'b', 'B')),
+      ...registrations(registered('2026-02-01', 'c', 'C')),
+      ...registrations(registered('2026-02-01', 'a', 'A')),
+    ]);
+    expect(turned.map(({ earlier, later }) => earlier.registrationId + later.registrationId)).toEqual([
+      'ab',
+      'ac',
+      'bc',
+    ]);
+  });
+
+  it('exclude each other only while the later one protects when it begins', () => {
+    const over = registered('2026-02-10', 'r2', 'Q', { protectedUntil: '2026-02-09' });
+    expect(conflicts(registered('2026-02-01', 'r1', 'P'), over)).toEqual([]);
+  });
 });

@@ -116,6 +116,20 @@ describe('--disable', () => {
   });
 });
 
+describe('--rhythm', () => {
+  it('is declared, changed and taken away', async () => {
+    const id = (await told('cloudevents', '--tenant', 'acme', '--account', 'regular', '--rhythm', '24')).text(
+      'connection',
+    );
+    const changed = async (rhythm: string) => (await told('--connection', id, '--rhythm', rhythm)).flag('changed');
+    const shown = async () =>
+      (await listed('--tenant', 'acme')).find((each) => each.text('connection') === id)?.raw('rhythmHours');
+    expect([await shown(), await changed('24'), await changed('48'), await shown()]).toEqual([24, false, true, 48]);
+    expect([await changed('none'), await changed('none'), await shown()]).toEqual([true, false, undefined]);
+    expect((await connect(['--connection', id, '--rhythm', 'daily'])).err).toContain('--rhythm daily is no number');
+  });
+});
+
 describe('--rotate', () => {
   it('loses no message: the new secret holds at once, and the one before until its time', async () => {
     const made = await told('cloudevents', '--tenant', 'acme');

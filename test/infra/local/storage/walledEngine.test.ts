@@ -178,6 +178,12 @@ describe.skipIf(!allowed)('where the system allows a network namespace (else ski
     expect(processes().filter((pid) => readlinkSync(`/proc/${pid}/exe`).endsWith('dynoxide'))).toEqual([enginePid()]);
   });
 
+  test('a call that comes while it is started again waits for it', async () => {
+    process.kill(enginePid(), 'SIGKILL');
+    await until(() => lines.some((line) => line.includes('starting')));
+    expect(await engine?.call('ListTables', {})).toEqual({ TableNames: ['secret-table'] });
+  });
+
   test('it ends with the process that started it, even where that is killed as it gets its connections', async () => {
     await engine?.stop();
     engine = undefined;

@@ -1,7 +1,7 @@
 // Which events explain why a flag was raised?
 import * as z from 'zod';
-import type { ReadRow } from './rowReader.ts';
-import type { ShownEvent } from './visibility/shownEvents.ts';
+import type { ReadRow } from '../rowReader.ts';
+import type { ShownEvent } from '../visibility/shownEvents.ts';
 
 const Evidence = z.array(
   z.looseObject({ kind: z.string(), eventId: z.string().optional(), armedBy: z.string().optional() }),

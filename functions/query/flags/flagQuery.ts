@@ -1,16 +1,16 @@
 // How is a question about one flag answered?
 // The routes call it; it reads the projection tables, and the streams that hold the cited events.
-import type { RecordedEvent } from '../../events/catalog.ts';
-import type { Caller } from '../http/caller.ts';
-import { askedEngagement, datedBy } from './askedEngagement.ts';
-import type { EngagementAt } from './engagementAt.ts';
-import { type EngagementReader, flagsAt } from './engagementReader.ts';
+import type { RecordedEvent } from '../../../events/catalog.ts';
+import type { Caller } from '../../http/caller.ts';
+import { askedEngagement, datedBy } from '../askedEngagement.ts';
+import type { EngagementAt } from '../engagementAt.ts';
+import { type EngagementReader, flagsAt } from '../engagementReader.ts';
+import { type Answered, notFound, type QueryRequest, type Refused, unknownParameter } from '../queryRequest.ts';
+import type { ReadRow, RowReader } from '../rowReader.ts';
+import { shownRows } from '../shownRows.ts';
+import { createThresholds } from '../visibility/quartiles.ts';
 import { citedIn, explainFlag } from './flagExplanation.ts';
 import { partnerFlagAnswer } from './partnerFlagQuery.ts';
-import { type Answered, notFound, type QueryRequest, type Refused, unknownParameter } from './queryRequest.ts';
-import type { ReadRow, RowReader } from './rowReader.ts';
-import { shownRows } from './shownRows.ts';
-import { createThresholds } from './visibility/quartiles.ts';
 
 export interface FlagQuerySettings {
   readonly rows: RowReader;

@@ -1,14 +1,14 @@
 // How is a question about one flag of a partner answered?
 // The flag query calls it; it reads the table `partner_flags`, and the streams of the engagements that hold the cited events.
-import type { Cell } from '../../domain/rows/row.ts';
-import { askedEngagement } from './askedEngagement.ts';
-import type { EngagementReader } from './engagementReader.ts';
+import type { Cell } from '../../../domain/rows/row.ts';
+import { askedEngagement } from '../askedEngagement.ts';
+import type { EngagementReader } from '../engagementReader.ts';
+import type { Answered, QueryRequest } from '../queryRequest.ts';
+import type { ReadRow, RowReader } from '../rowReader.ts';
+import { shownRows } from '../shownRows.ts';
+import { createThresholds } from '../visibility/quartiles.ts';
+import type { ShownEvent } from '../visibility/shownEvents.ts';
 import { citedIn, explainFlag } from './flagExplanation.ts';
-import type { Answered, QueryRequest } from './queryRequest.ts';
-import type { ReadRow, RowReader } from './rowReader.ts';
-import { shownRows } from './shownRows.ts';
-import { createThresholds } from './visibility/quartiles.ts';
-import type { ShownEvent } from './visibility/shownEvents.ts';
 
 const table = 'partner_flags';
 

@@ -1,12 +1,12 @@
 // Which flags are on one page: first those of engagements, then those of partners?
 // The list queries call it; it reads the tables `flags` and `partner_flags` through the row reader.
-import { rulesOnPartners } from '../../domain/patterns/catalog.ts';
-import { answerOf, type ListPage, type ListRequest, pageOf } from './listPages.ts';
-import { fitting, limitOf, type PagePlace, placeOf } from './pageSize.ts';
-import type { Answered, Refused } from './queryRequest.ts';
-import type { RowReader } from './rowReader.ts';
+import { rulesOnPartners } from '../../../domain/patterns/catalog.ts';
+import { answerOf, type ListPage, type ListRequest, pageOf } from '../listPages.ts';
+import { fitting, limitOf, type PagePlace, placeOf } from '../pageSize.ts';
+import type { Answered, Refused } from '../queryRequest.ts';
+import type { ReadRow, RowReader } from '../rowReader.ts';
 
-type Asked = Pick<ListRequest, 'question'> & { readonly equals: NonNullable<ListRequest['equals']> };
+type Asked = Pick<ListRequest, 'question' | 'part'> & { readonly equals: NonNullable<ListRequest['equals']> };
 
 /** What a place among the flags of partners begins with; no flag of an engagement has such a key. */
 const amongPartners = '~';
@@ -19,14 +19,18 @@ const mayHold = (table: 'flags' | 'partner_flags', { rule, claim }: Asked['equal
   return table === 'flags' || claim === undefined;
 };
 
+/** The place of a flag among those of both tables. */
+export const placeOfFlag = ({ rowKey, partnerId }: ReadRow): string =>
+  `${partnerId === undefined ? '' : amongPartners}${rowKey}`;
+
 const none: ListPage = { rows: [], texts: [], cursor: undefined };
 
 /** A page of both tables. */
-const flagPage = async (reader: RowReader, asked: Asked): Promise<ListPage | Refused> => {
-  const { question, equals } = asked;
-  const size = limitOf(question.asked);
+export const flagPage = async (reader: RowReader, asked: Asked): Promise<ListPage | Refused> => {
+  const { question, equals, part } = asked;
+  const size = part ?? limitOf(question.asked);
   if ('problem' in size) return size;
-  const place = placeOf(question, ['flags']);
+  const place = part?.place ?? placeOf(question, ['flags']);
   if ('problem' in place) return place;
   const { after, cursorAt } = place;
   const ofEngagements = async (): Promise<ListPage | Refused> =>
