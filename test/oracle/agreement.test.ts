@@ -26,6 +26,7 @@ const reached: Readonly<Record<string, (event: RecordedEvent) => boolean>> = {
   restatement: ({ sourceSeq }) => sourceSeq !== undefined,
   ramp: ({ type, data }) => type === 'HandoffOffered' && data.ramp !== undefined,
   policy: ({ type }) => type === 'PolicyPublished',
+  seasons: ({ type, data }) => type === 'PolicyPublished' && data.quietMonths !== undefined,
   'changed days': ({ type, data }) => type === 'PolicyPublished' && Object.keys(data.thresholds).length > 0,
 };
 
