@@ -100,7 +100,13 @@ const isUnsellable = (life: Life, until: RecordedEvent): boolean => {
 
 /** P5.3: the agreed route, or its marketplace, is none by which the proposed offer is sold, until a new version of it is. */
 const unsellableRoute = (life: Life): readonly Found[] => {
-  const said = life.around.filter(({ type }) => ['RouteAgreed', 'SolutionProposed', 'OfferPublished'].includes(type));
+  // A proposal that names no offer changes nothing.
+  const said = life.around.filter(
+    ({ type, data }) =>
+      type === 'RouteAgreed' ||
+      type === 'OfferPublished' ||
+      (type === 'SolutionProposed' && data.offerId !== undefined),
+  );
   // What comes at one instant counts together.
   const turns = said
     .filter(({ occurredAt }, place) => said[place + 1]?.occurredAt !== occurredAt)
@@ -149,6 +155,7 @@ const lateChange = (life: Life): readonly Found[] =>
       const answeredAt = life
         .of('OrderFulfilled')
         .find((done) => life.events.indexOf(done) > life.events.indexOf(agreed))?.occurredAt;
+      if (answeredAt === agreed.occurredAt) return [];
       return [
         { rule: 'P5.4', openedBy: agreed, raisedAt: agreed.occurredAt, answeredAt, severity: 'medium', atOnce: true },
       ];

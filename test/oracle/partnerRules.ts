@@ -88,7 +88,11 @@ const everyOneDifferent = ({ deliveries }: Uses): readonly Found[] =>
 
 /** P2.5: a delivery earned 15 points less than planned, until three running stay within 5. */
 const marginLeak = ({ deliveries }: Uses, { hour }: Around): readonly Found[] => {
+  // What is delivered without an offer teaches nothing.
+  const learned = (one: Delivered): boolean =>
+    one.offerId === undefined || deliveries.filter(({ offerId }) => offerId === one.offerId).indexOf(one) >= learning;
   const known = deliveries
+    .filter(learned)
     .flatMap(({ event, minutes, planned, earned }) => {
       if (planned === undefined || earned === undefined || hour === undefined) return [];
       // In minutes' cost by the hour, so that whole numbers are compared.

@@ -22,3 +22,10 @@ export const thresholdAt = (life: Life, at: Instant, named: string, otherwise: n
 /** The business days within which a handoff must be offered that is needed from an instant on. */
 export const offerDaysAt = (life: Life, at: Instant, toStage: string): number =>
   policyAt(life, at)?.handoffs?.find((pair) => pair.toStage === toStage)?.withinBusinessDays ?? 5;
+
+/** Whether a month (`2026-07`) is one in which little use is no sign of anything, by the policy of an instant. */
+export const isQuietAt = (life: Life, at: Instant, month: string): boolean => {
+  const segment = life.of('EngagementOpened').findLast(({ occurredAt }) => occurredAt <= at)?.data.segment;
+  const quiet = policyAt(life, at)?.quietMonths?.[segment ?? ''];
+  return quiet?.includes(Number(month.slice(5))) === true;
+};

@@ -17,7 +17,7 @@ import {
 } from '../support/histories/engagementFacts.ts';
 import { recorded } from '../support/histories/events.ts';
 import { correctionsOf } from './corrections.ts';
-import { policyFacts } from './randomPolicies.ts';
+import { policyFacts, segment } from './randomPolicies.ts';
 import { type Spine, spine } from './spine.ts';
 import { agreements, type Make, orders, proposals, strays } from './strays.ts';
 
@@ -159,7 +159,7 @@ const deliveryFacts = ({ delivery }: Spine, close: Instant): readonly RecordedEv
 
 const factsOf = (life: Spine): readonly RecordedEvent[] => {
   const close = addDays(beginning, life.toClose);
-  const facts: RecordedEvent[] = [opened(beginning)];
+  const facts: RecordedEvent[] = [opened(beginning, { segment })];
   const offer = offerPublished('2024-06-01', {
     routes: ['direct', 'marketplace'],
     marketplaces: ['aws'],

@@ -16,6 +16,8 @@ const thresholds: readonly Thresholds[] = [
   { 'P4.4': { days: 40 }, 'P4.6': { days: 60 }, 'P5.6': { businessDays: 9 }, 'P1.4': { days: 200 } },
   {},
 ];
+/** The segment of the customers, whose business has its seasons by some policies. */
+export const segment = 'retail';
 const offerDays = [undefined, 2, 12] as const;
 
 export const policies = fc.oneof(
@@ -24,9 +26,10 @@ export const policies = fc.oneof(
     weight: 1,
     arbitrary: fc.array(
       fc.record({
-        days: fc.constantFrom(-300, 0, 20, 60, 90, 150, 250, 400),
+        days: fc.constantFrom(-300, -300, -300, 0, 20, 60, 90, 150, 250, 400),
         said: fc.nat(thresholds.length - 1),
         offer: fc.nat(offerDays.length - 1),
+        isSeasonal: fc.boolean(),
       }),
       { minLength: 1, maxLength: 2 },
     ),
@@ -35,20 +38,23 @@ export const policies = fc.oneof(
 type Random = typeof policies extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** The policies as their stream holds them. They observe all of history, as the first does. */
-export const policyFacts = (said: Random, beginning: Instant): readonly RecordedEvent[] =>
-  said
-    .toSorted((a, b) => a.days - b.days)
-    .map(({ days, said: which, offer }, index) => {
-      const withinBusinessDays = offerDays[offer];
-      return policyPublished(
-        {
-          ...{ observedFrom: everythingObserved, thresholds: thresholds[which] },
-          handoffs: [
-            { fromStages: ['sell', 'procure'], toStage: 'deliver', withinBusinessDays },
-            { fromStages: ['deliver'], toStage: 'report' },
-            { fromStages: ['report'], toStage: 'renew' },
-          ],
-        },
-        { from: addDays(beginning, days).slice(0, 10), version: index + 2 },
-      );
-    });
+export const policyFacts = (said: Random, beginning: Instant): readonly RecordedEvent[] => {
+  const ordered = said.toSorted((a, b) => a.days - b.days);
+  // Seasons hold for the whole life: what becomes of a flag when they change is not compared.
+  const isSeasonal = ordered[0] !== undefined && ordered[0].days < 0 && ordered[0].isSeasonal;
+  return ordered.map(({ days, said: which, offer }, index) => {
+    const withinBusinessDays = offerDays[offer];
+    return policyPublished(
+      {
+        ...{ observedFrom: everythingObserved, thresholds: thresholds[which] },
+        ...(isSeasonal ? { quietMonths: { [segment]: [1, 2, 7, 8, 9] } } : {}),
+        handoffs: [
+          { fromStages: ['sell', 'procure'], toStage: 'deliver', withinBusinessDays },
+          { fromStages: ['deliver'], toStage: 'report' },
+          { fromStages: ['report'], toStage: 'renew' },
+        ],
+      },
+      { from: addDays(beginning, days).slice(0, 10), version: index + 2 },
+    );
+  });
+};

@@ -14,7 +14,7 @@ import {
   type Severity,
   winsOf,
 } from './life.ts';
-import { thresholdAt } from './policies.ts';
+import { isQuietAt, thresholdAt } from './policies.ts';
 import { firstUseAt, plannedAt } from './ramps.ts';
 
 /** P1.1: a win without an outcome that was agreed by then. */
@@ -45,7 +45,7 @@ const usedIn = (life: Life, started: RecordedOf<'SubscriptionStarted'>, month: s
   const bought = measured?.data.purchasedUnits ?? started.data.quantity ?? 0;
   const purchased = Math.min(bought, plannedAt(life, startOf(month)) ?? bought);
   // Where nothing is to be used yet, nothing is told.
-  if (measured === undefined || purchased === 0) return undefined;
+  if (measured === undefined || purchased === 0 || isQuietAt(life, settled(month), month)) return undefined;
   return { share: measured.data.activeUnits / purchased, by: measured };
 };
 
@@ -91,6 +91,23 @@ const lowAdoption = (life: Life): readonly Found[] =>
     });
   });
 
+/** The instant some days after another, without those of quiet months by the policy of an instant. */
+const afterBusyDays = (
+  life: Life,
+  from: Instant,
+  { count, by }: { readonly count: number; readonly by: Instant },
+): Instant => {
+  let at = from;
+  let left = count;
+  for (;;) {
+    const next = startOf(monthAfter(monthOf(at)));
+    const isQuiet = isQuietAt(life, by, monthOf(at));
+    if (!isQuiet && days(at, left) <= next) return days(at, left);
+    if (!isQuiet) left -= (Date.parse(next) - Date.parse(at)) / 86_400_000;
+    at = next;
+  }
+};
+
 /** P1.3: 45 days after its start, a subscription whose use is measured has never been used. */
 const neverUsed = (life: Life): readonly Found[] =>
   life.of('SubscriptionStarted').flatMap((started): readonly Found[] => {
@@ -103,8 +120,9 @@ const neverUsed = (life: Life): readonly Found[] =>
     if (zero === undefined) return [];
     const patient = thresholdAt(life, started.occurredAt, 'P1.3 days', 45);
     const usual = days(started.occurredAt, patient);
-    // Who plans the first use for later is given its time from then.
-    const due = believed(days(last(started.occurredAt, firstUseAt(life, usual) ?? started.occurredAt), patient));
+    // Who plans the first use for later is given its time from then, and quiet months do not count.
+    const begins = last(started.occurredAt, firstUseAt(life, usual) ?? started.occurredAt);
+    const due = believed(afterBusyDays(life, begins, { count: patient, by: started.occurredAt }));
     const raisedAt = last(zero.occurredAt, due);
     const ended = life.of('SubscriptionEnded').find(({ data }) => data.subscriptionId === subscriptionId);
     const answeredAt = first(used, ended === undefined ? undefined : endOf(ended));
