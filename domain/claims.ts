@@ -1,6 +1,7 @@
 // Which events are claims of the measured party, what did the vendor say of them, and which of them stand aside?
 import type { EventType, RecordedEvent, RecordedOf } from '../events/catalog.ts';
 import { endsTheSale } from './context/endsTheSale.ts';
+import { cutOf } from './cuts.ts';
 
 /** Whether a partner said it: such an event is a claim until the vendor confirms it. */
 export const isClaim = ({ saidBy }: Pick<RecordedEvent, 'saidBy'>): boolean => saidBy?.role === 'partner';
@@ -39,12 +40,18 @@ const found = new WeakMap<readonly RecordedEvent[], IsUnconfirmed>();
 export const unconfirmedIn = (standing: readonly RecordedEvent[]): IsUnconfirmed => {
   const known = found.get(standing);
   if (known !== undefined) return known;
+  const cut = cutOf(standing);
+  // Whoever says no claims in a whole life says none in its beginning.
+  if (cut !== undefined && unconfirmedIn(cut.from) === none) return none;
   const confirmed = standing.some(isClaim) ? confirmedIn(standing) : undefined;
   const isUnconfirmed: IsUnconfirmed =
     confirmed === undefined ? none : (event) => isClaim(event) && !confirmed.has(event.eventId);
   found.set(standing, isUnconfirmed);
   return isUnconfirmed;
 };
+
+/** Whether nobody says any claim. */
+export const saysNoClaims = (standing: readonly RecordedEvent[]): boolean => unconfirmedIn(standing) === none;
 
 /** The events without the unconfirmed claims; all of them where there are no others, so that nobody but a partner says the thing. */
 export const wordsFirst = <E extends RecordedEvent>(

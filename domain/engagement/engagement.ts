@@ -2,8 +2,7 @@
 import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import { type ExternalId, parseStreamId } from '../../events/identifiers.ts';
 import type { Instant } from '../../events/instant.ts';
-import { isClaim, type StoodAside, stoodAsideIn } from '../claims.ts';
-import { oncePer } from '../oncePer.ts';
+import { isClaim, type StoodAside, saysNoClaims, stoodAsideIn } from '../claims.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
 import { type Closing, closingsOf } from './closings.ts';
 import { type Facts, factsOf, factsUntil } from './facts.ts';
@@ -95,13 +94,11 @@ const once = <Found>(find: () => Found): (() => Found) => {
   };
 };
 
-const saysClaims = oncePer((events: readonly RecordedEvent[]): boolean => events.some(isClaim));
-
 /** The facts up to an instant, without the claims that stood aside by then. */
 const factsBy = (facts: Facts, at: Instant): Pick<Engagement, 'stoodAside'> & { readonly facts: Facts } => {
   const until = factsUntil(facts, at);
   // Whoever says no claims has none that stand aside.
-  if (!saysClaims(facts.events)) return { facts: until, stoodAside: [] };
+  if (saysNoClaims(facts.events)) return { facts: until, stoodAside: [] };
   const stoodAside = stoodAsideIn(until.events);
   const aside = new Set(stoodAside.map(({ claim }) => claim));
   const counted = aside.size === 0 ? until : factsOf(until.events.filter((event) => !aside.has(event)));
@@ -114,7 +111,9 @@ const factsBy = (facts: Facts, at: Instant): Pick<Engagement, 'stoodAside'> & { 
  */
 export const engagementUntil = (engagement: Engagement, until: Instant): Engagement => {
   const { facts, stoodAside } = factsBy(engagement, until);
-  const leads = once(() => leadsOf(facts.events));
+  const leads = once(() =>
+    saysNoClaims(engagement.events) ? engagement.leads.filter(({ at }) => at <= until) : leadsOf(facts.events),
+  );
   const closings = once(() => closingsOf(facts));
   const subscriptions = once(() => subscriptionsOf(facts, until));
   const orders = once(() => ordersOf(facts));

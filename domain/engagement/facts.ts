@@ -1,6 +1,7 @@
 // How are an engagement's standing events found by type?
 import type { EventType, RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { Instant } from '../../events/instant.ts';
+import { noteCut } from '../cuts.ts';
 import { turningPoint } from '../time/sortedSearch.ts';
 
 /** Standing events in fold order, found by type. */
@@ -31,16 +32,6 @@ export const upTo = <E extends RecordedEvent>(events: readonly E[], at: Instant)
   return end === events.length ? events : events.slice(0, end);
 };
 
-/** A list of events that was cut from a longer one, and where: what is known of the longer one needn't be found again. */
-export interface Cut {
-  readonly from: readonly RecordedEvent[];
-  readonly at: Instant;
-}
-const cuts = new WeakMap<readonly RecordedEvent[], Cut>();
-
-/** What a list was cut from; undefined for a list of its own. */
-export const cutOf = (events: readonly RecordedEvent[]): Cut | undefined => cuts.get(events);
-
 /** The facts up to an instant. They are cut from the lists that are known, a type when it is first asked for. */
 export const factsUntil = (facts: Facts, at: Instant): Facts => {
   const known: { [T in EventType]?: readonly RecordedOf<T>[] } = {};
@@ -50,6 +41,6 @@ export const factsUntil = (facts: Facts, at: Instant): Facts => {
     return cut;
   };
   const events = upTo(facts.events, at);
-  if (events !== facts.events) cuts.set(events, { from: facts.events, at });
+  if (events !== facts.events) noteCut(events, { from: facts.events, at });
   return { events, of };
 };

@@ -33,8 +33,11 @@ export type HandoffEvent = RecordedOf<'HandoffOffered' | 'HandoffAccepted' | 'Ha
 const isOfHandoff = (event: RecordedEvent): event is HandoffEvent =>
   event.type === 'HandoffOffered' || event.type === 'HandoffAccepted' || event.type === 'HandoffRejected';
 
+const handoffTypes = ['HandoffOffered', 'HandoffAccepted', 'HandoffRejected'] as const;
+
 /** The facts of handoffs, in fold order. */
-export const handoffFacts = (facts: Facts): readonly HandoffEvent[] => facts.events.filter(isOfHandoff);
+export const handoffFacts = (facts: Facts): readonly HandoffEvent[] =>
+  handoffTypes.every((type) => facts.of(type).length === 0) ? [] : facts.events.filter(isOfHandoff);
 
 const handoffOf = (
   handoffId: string,

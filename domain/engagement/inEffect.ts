@@ -3,9 +3,10 @@ import type { RecordedEvent, RecordedOf } from '../../events/catalog.ts';
 import type { BillingPeriod } from '../../events/fields.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { Money } from '../../events/money.ts';
+import { cutOf } from '../cuts.ts';
 import { oncePer } from '../oncePer.ts';
 import { turningPoint } from '../time/sortedSearch.ts';
-import { cutOf, type Facts, upTo } from './facts.ts';
+import { type Facts, upTo } from './facts.ts';
 
 export type SubscriptionEvent = RecordedOf<
   | 'SubscriptionStarted'

@@ -3,7 +3,10 @@ import type { EventType, RecordedEvent, RecordedOf } from '../../events/catalog.
 import type { Instant } from '../../events/instant.ts';
 import type { Stage } from '../../events/stage.ts';
 import { renewalDays } from '../context/policy.ts';
+import { cutOf } from '../cuts.ts';
 import { openingTypes, stagesOpenedBy } from '../lifecycle.ts';
+import { oncePer } from '../oncePer.ts';
+import { turningPoint } from '../time/sortedSearch.ts';
 import type { Facts } from './facts.ts';
 import { effectiveAt } from './inEffect.ts';
 import { anchorOf, daysOf, opensRenewAt, type Subscription, type Term } from './subscriptions.ts';
@@ -55,15 +58,36 @@ const moving: ReadonlySet<EventType> = new Set([
   ...(['DealClosed', 'SubscriptionStarted', 'SubscriptionRenewed', 'SubscriptionEnded'] as const),
 ]);
 
+/** The events that may move a journey, each with its place in fold order. */
+const movingIn = oncePer((events: readonly RecordedEvent[]): readonly Moving[] => {
+  const cut = cutOf(events);
+  if (cut !== undefined) {
+    const all = movingIn(cut.from);
+    return all.slice(
+      0,
+      turningPoint(all, ({ event }) => event.occurredAt > cut.at),
+    );
+  }
+  const found: Moving[] = [];
+  events.forEach((event, order) => {
+    if (moving.has(event.type)) found.push({ event, order });
+  });
+  return found;
+});
+
+interface Moving {
+  readonly event: RecordedEvent;
+  readonly order: number;
+}
+
 /** The steps of a journey, in the order in which they move it. */
 export const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): readonly Step[] => {
   const anchor = anchorOf(subscriptions);
   const counting = countingRenewals(anchor);
   const steps: Step[] = [];
   const ends = new Map<string, { readonly event: RecordedOf<'SubscriptionEnded'>; readonly order: number }>();
-  facts.events.forEach((event, index) => {
-    if (!moving.has(event.type)) return;
-    const step = { at: event.occurredAt, order: index, event };
+  for (const { event, order } of movingIn(facts.events)) {
+    const step = { at: event.occurredAt, order, event };
     // What had ended goes on before the same event opens a stage of it.
     if (event.type === 'SubscriptionStarted') steps.push({ ...step, kind: 'started' });
     const [stage] = stagesOpenedBy(event);
@@ -73,8 +97,8 @@ export const stepsOf = (facts: Facts, subscriptions: readonly Subscription[]): r
     if (kind !== undefined) steps.push({ ...step, kind });
     if (event.type === 'SubscriptionRenewed' && event.data.subscriptionId === anchor?.subscriptionId)
       steps.push({ ...step, kind: counting.has(event) ? 'renewed' : 'renewedShort' });
-    if (event.type === 'SubscriptionEnded') ends.set(event.data.subscriptionId, { event, order: index });
-  });
+    if (event.type === 'SubscriptionEnded') ends.set(event.data.subscriptionId, { event, order });
+  }
   for (const { subscriptionId, terms } of subscriptions) {
     for (const term of terms) {
       const at = opensRenewAt(term);

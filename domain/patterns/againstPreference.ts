@@ -49,6 +49,7 @@ const breachesOf = (engagement: Engagement): readonly Breach[] => {
 export const againstPreference: Rule<typeof noThresholds> = {
   id: 'P5.2',
   title: 'Route against the buyer’s preference',
+  opens: ['RouteAgreed'],
   thresholds: noThresholds,
   verdicts: (view) =>
     breachesOf(view.engagement).flatMap(({ agreed, preferred, mendedBy }) => {

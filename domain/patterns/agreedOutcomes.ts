@@ -58,6 +58,7 @@ const missedVerdicts = (outcome: Outcome, view: View): readonly Verdict[] => {
 export const outcomeMissed: Rule<typeof noThresholds> = {
   id: 'P1.5',
   title: 'Agreed outcome missed',
+  opens: ['OutcomeAgreed'],
   thresholds: noThresholds,
   verdicts: (view) => outcomesOf(view.engagement).flatMap((outcome) => missedVerdicts(outcome, view)),
 };
@@ -98,6 +99,7 @@ const unmeasuredVerdicts = (outcome: Outcome, view: View): readonly Verdict[] =>
 export const outcomeNeverMeasured: Rule<typeof noThresholds> = {
   id: 'P4.3',
   title: 'Agreed outcome not measured',
+  opens: ['OutcomeAgreed'],
   thresholds: noThresholds,
   verdicts: (view) => outcomesOf(view.engagement).flatMap((outcome) => unmeasuredVerdicts(outcome, view)),
 };

@@ -2,11 +2,19 @@
 import type { RecordedEvent } from '../../events/catalog.ts';
 import type { Subscription } from '../engagement/subscriptions.ts';
 import { turningPoint } from '../time/sortedSearch.ts';
-import type { View } from './pattern.ts';
+import type { BoundRule, View } from './pattern.ts';
 
 /** Whether an episode that an event opens is asked for. */
 export const isAskedFor = ({ openedFrom }: Pick<View, 'openedFrom'>, { occurredAt }: RecordedEvent): boolean =>
   openedFrom === undefined || occurredAt >= openedFrom;
+
+/** Whether any event may have opened an episode of a rule that is asked for. */
+export const mayOpen = ({ opens }: Pick<BoundRule, 'opens'>, view: View): boolean =>
+  opens === undefined ||
+  opens.some((type) => {
+    const last = view.engagement.of(type).at(-1);
+    return last !== undefined && isAskedFor(view, last);
+  });
 
 /** The events, of some in fold order, whose episodes are asked for. */
 export const askedOf = <E extends RecordedEvent>(view: Pick<View, 'openedFrom'>, events: readonly E[]): readonly E[] =>

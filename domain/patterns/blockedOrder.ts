@@ -78,6 +78,7 @@ const blocksOf = (engagement: Engagement): readonly Block[] => {
 export const blockedOrder: Rule<typeof blockedThresholds> = {
   id: 'P5.6',
   title: 'Order blocked by its route',
+  opens: ['OrderBlocked'],
   thresholds: blockedThresholds,
   verdicts: (view, { businessDays }) => {
     const { engagement, context } = view;

@@ -13,6 +13,7 @@ const noThresholds = z.object({});
 const noTemplate: Rule<typeof noThresholds> = {
   id: 'P2.1',
   title: 'Delivery without a template',
+  opens: ['DeliveryStarted'],
   thresholds: noThresholds,
   verdicts: ({ engagement }) => {
     const starts = engagement.of('DeliveryStarted');

@@ -82,6 +82,7 @@ export const quotesOf = (engagement: Engagement): readonly Quote[] => {
 export const expiredOffer: Rule<typeof noThresholds> = {
   id: 'P5.9',
   title: 'Offer expired without an order',
+  opens: ['SolutionProposed'],
   thresholds: noThresholds,
   verdicts: (view) =>
     quotesOf(view.engagement).flatMap(({ proposed, dueAt, moved, ordered, over }) =>

@@ -23,6 +23,7 @@ const noThresholds = z.object({});
 const routeLate: Rule<typeof noThresholds> = {
   id: 'P5.1',
   title: 'Route agreed late',
+  opens: ['SolutionProposed'],
   thresholds: noThresholds,
   verdicts: (view) => {
     const { engagement } = view;

@@ -74,6 +74,7 @@ const partNames = { toOwner: 'the new owner', expectations: 'an expectation', co
 export const incomplete: Rule<typeof noThresholds> = {
   id: 'P3.4',
   title: 'Incomplete handoff',
+  opens: ['HandoffOffered'],
   thresholds: noThresholds,
   verdicts: ({ engagement, context }) => {
     const isSmall = isSmallIn(engagement, context);

@@ -111,6 +111,7 @@ const lateChangesOf = (engagement: Engagement, context: Context): readonly Late[
 export const lateRouteChange: Rule<typeof noThresholds> = {
   id: 'P5.4',
   title: 'Route changed late',
+  opens: ['RouteAgreed'],
   thresholds: noThresholds,
   verdicts: ({ engagement, context }) => {
     const fulfilments = engagement.of('OrderFulfilled');

@@ -66,6 +66,7 @@ const firstLicenceOf = (engagement: Engagement): RecordedEvent | undefined =>
 export const licenceOnly: Rule<typeof licenceOnlyThresholds> = {
   id: 'P1.4',
   title: 'Licence only',
+  opens: ['DealClosed'],
   thresholds: licenceOnlyThresholds,
   verdicts: (view, { days }) => {
     const { engagement, context } = view;

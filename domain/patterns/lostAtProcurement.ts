@@ -45,6 +45,7 @@ const hadLapsed = (
 export const lostAtProcurement: Rule<typeof noThresholds> = {
   id: 'P5.8',
   title: 'Lost at procurement',
+  opens: ['DealClosed'],
   thresholds: noThresholds,
   verdicts: (view) => {
     const { engagement } = view;

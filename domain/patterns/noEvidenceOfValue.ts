@@ -34,6 +34,7 @@ const withProposal = (verdict: Verdict, proposed: RecordedEvent): Verdict =>
 const renewalWithoutEvidence: Rule<typeof evidenceThresholds> = {
   id: 'P4.4',
   title: 'Renewal without evidence',
+  opens: ['RenewalProposed'],
   thresholds: evidenceThresholds,
   verdicts: (view, { days }) => {
     const { engagement } = view;

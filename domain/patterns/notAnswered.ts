@@ -92,6 +92,7 @@ const limitOf = (
 export const notAnswered: Rule<typeof answerThresholds> = {
   id: 'P3.3',
   title: 'Handoff not answered',
+  opens: ['HandoffOffered'],
   thresholds: answerThresholds,
   verdicts: (view, thresholds) => {
     const { engagement, context } = view;

@@ -140,6 +140,7 @@ const reasonOf = ({ mendedBy }: Breach): string => {
 export const orderUnlikeAgreement: Rule<typeof noThresholds> = {
   id: 'P5.7',
   title: 'Order by another route than agreed',
+  opens: ['OrderPlaced'],
   thresholds: noThresholds,
   verdicts: (view) => {
     const cancelledSince = cancellationsOf(view.engagement);

@@ -110,6 +110,8 @@ export interface Clearing {
 export interface Rule<Thresholds extends z.ZodObject = z.ZodObject> {
   readonly id: string;
   readonly title: string;
+  /** The types of which an event may open an episode; absent: any. Without such an event there is nothing to judge. */
+  readonly opens?: readonly EventType[];
   readonly thresholds: Thresholds;
   verdicts(view: View, thresholds: z.infer<Thresholds>): readonly Verdict[];
 }
@@ -127,6 +129,7 @@ export const definePattern = <const Name extends string>(pattern: Pattern<Name>)
 export interface BoundRule {
   readonly id: string;
   readonly title: string;
+  readonly opens?: readonly EventType[] | undefined;
   readonly thresholds: z.ZodObject;
   verdicts(view: View): readonly Verdict[];
 }
@@ -147,6 +150,7 @@ export const bind = <Thresholds extends z.ZodObject>(rule: Rule<Thresholds>): Bo
   return {
     id: rule.id,
     title: rule.title,
+    opens: rule.opens,
     thresholds: rule.thresholds,
     verdicts: (view) => rule.verdicts(view, thresholdsIn(view.context.policy.thresholds)),
   };

@@ -88,6 +88,7 @@ const verdictOf = (
 export const pingPong: Rule<typeof pingPongThresholds> = {
   id: 'P3.5',
   title: 'Handoff rejected again and again',
+  opens: ['HandoffRejected'],
   thresholds: pingPongThresholds,
   verdicts: ({ engagement, context }, { rejections: least }) => {
     const decisions = renewalDecisionsOf(engagement, engagement.subscriptions);

@@ -43,6 +43,7 @@ const evidenceOf = ({ openedBy, version, gaps }: BrokenCommitment): readonly Evi
 export const scopeGap: Rule<typeof noThresholds> = {
   id: 'P3.6',
   title: 'Promised but not deliverable',
+  opens: ['SolutionProposed', 'DeviationRecorded'],
   thresholds: noThresholds,
   verdicts: (view) =>
     brokenCommitments(view.engagement, view.context, view.now).flatMap((broken) =>

@@ -140,6 +140,7 @@ const limitEvidence = ({ limit: { route }, days: most, since }: Passed): readonl
 export const stalledOrder: Rule<typeof stalledThresholds> = {
   id: 'P5.5',
   title: 'Stalled order',
+  opens: ['DealClosed'],
   thresholds: stalledThresholds,
   verdicts: (view, thresholds) => {
     const { engagement, now } = view;

@@ -44,6 +44,7 @@ const citesThin = (report: Report) =>
 export const thinReports: Rule<typeof thinThresholds> = {
   id: 'P4.2',
   title: 'Thin reports',
+  opens: ['ValueReported'],
   thresholds: thinThresholds,
   verdicts: (view, { reports: inARow, topics }) => {
     const all = view.engagement.of('ValueReported');

@@ -15,6 +15,7 @@ const noThresholds = z.object({});
 const noAgreedOutcome: Rule<typeof noThresholds> = {
   id: 'P1.1',
   title: 'Won without an agreed outcome',
+  opens: ['DealClosed'],
   thresholds: noThresholds,
   verdicts: (view) => {
     const { engagement } = view;

@@ -82,6 +82,7 @@ const absorbedBy = (view: View, need: Need, answer: HandoffEvent | undefined): C
 const beganWithoutHandoff: Rule<typeof noThresholds> = {
   id: 'P3.1',
   title: 'Stage began without an accepted handoff',
+  opens: ['DeliveryStarted', 'ValueReported', 'RenewalProposed'],
   thresholds: noThresholds,
   verdicts: (view) => {
     const { engagement, context } = view;

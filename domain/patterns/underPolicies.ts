@@ -5,6 +5,7 @@ import type { Policy } from '../context/policy.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import { oncePer } from '../oncePer.ts';
 import { lastBefore } from '../time/sortedSearch.ts';
+import { mayOpen } from './askedFor.ts';
 import type { BoundRule, Verdict, View } from './pattern.ts';
 
 /** A verdict with the policy that it was made under. */
@@ -134,6 +135,7 @@ export const shownVerdicts = (rule: BoundRule, view: View): readonly PolicyVerdi
  * that is open for the same subject comes first.
  */
 export const verdictsUnder = (rule: BoundRule, view: View): readonly PolicyVerdict[] => {
+  if (!mayOpen(rule, view)) return [];
   const begun = view.engagement.events[0]?.occurredAt;
   const reigns = reignsOf(view.context).filter(({ from }) => from === undefined || from <= view.now);
   const policyAt = (at: Instant): Policy =>

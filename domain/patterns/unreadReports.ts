@@ -57,6 +57,7 @@ const sentOf = (reports: readonly Report[], acknowledgements: readonly Acknowled
 export const unreadReports: Rule<typeof unreadThresholds> = {
   id: 'P4.6',
   title: 'Reports unread',
+  opens: ['ValueReported'],
   thresholds: unreadThresholds,
   verdicts: (view, { days }) => {
     const { engagement } = view;

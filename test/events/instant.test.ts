@@ -1,7 +1,7 @@
 // Is every time that RFC 3339 allows read as the instant that it names, and is no other text read as one?
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CalendarDate, Instant, parseDate, parseInstant } from '../../events/instant.ts';
+import { CalendarDate, epochOf, Instant, instantOf, parseDate, parseInstant } from '../../events/instant.ts';
 
 const two = (number: number): string => `${number}`.padStart(2, '0');
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
@@ -123,5 +123,43 @@ describe('a time', () => {
     expect(parseInstant('2016-12-30T23:59:60Z')).toBeUndefined();
     expect(parseInstant('2016-12-31T23:58:60Z')).toBeUndefined();
     expect(parseInstant('2016-03-31T23:59:60Z')).toBeUndefined();
+  });
+});
+
+describe('written and read by hand', () => {
+  const first = Date.parse('0000-01-01T00:00:00.000Z');
+  const last = Date.parse('9999-12-31T23:59:59.999Z');
+
+  it('an instant is what a Date makes of it, in all years of four digits', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: first, max: last }), (epoch) => {
+        const text = new Date(epoch).toISOString();
+        expect(instantOf(epoch)).toBe(text);
+        expect(epochOf(text)).toBe(epoch);
+      }),
+    );
+  });
+
+  it.each([
+    '0000-01-01',
+    '0000-02-29',
+    '1900-02-28',
+    '1900-03-01',
+    '1969-12-31',
+    '2000-02-29',
+    '2024-12-31',
+    '9999-12-31',
+  ])('on %s too, and a millisecond before its midnight', (date) => {
+    const midnight = `${date}T00:00:00.000Z`;
+    expect(instantOf(epochOf(midnight))).toBe(midnight);
+    expect(epochOf(midnight)).toBe(Date.parse(midnight));
+    expect(instantOf(Date.parse(midnight) + 86_399_999)).toBe(`${date}T23:59:59.999Z`);
+  });
+
+  it('parts of a millisecond are cut, and other years are written as a Date does', () => {
+    expect(instantOf(1.9)).toBe('1970-01-01T00:00:00.001Z');
+    expect(instantOf(-1.9)).toBe(new Date(-1.9).toISOString());
+    expect(instantOf(last + 1)).toBe(new Date(last + 1).toISOString());
+    expect(() => instantOf(Number.NaN)).toThrow(RangeError);
   });
 });

@@ -1,6 +1,7 @@
 // Are verdicts a pure function of facts and now: explained, reversible, and the same in any order of arrival?
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rules } from '../../../domain/patterns/catalog.ts';
 import type { RuledVerdict } from '../../../domain/patterns/evaluate.ts';
 import type { RecordedEvent } from '../../../events/catalog.ts';
 import { addMilliseconds, epochOf, instantOf } from '../../../events/instant.ts';
@@ -99,6 +100,19 @@ describe('the verdicts of any history', () => {
         }
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('open each episode by an event of the types that its rule names', () => {
+    fc.assert(
+      fc.property(aHistory, anInstant, (events, now) => {
+        const view = given(...events).viewAt(now);
+        if (view.engagement.events.length === 0) return;
+        // Asked of the rule itself: what judges all rules asks only where such an event is.
+        for (const rule of rules)
+          for (const { openedBy } of rule.verdicts(view))
+            expect(rule.opens ?? [openedBy.type]).toContain(openedBy.type);
+      }),
     );
   });
 
