@@ -21,6 +21,11 @@ export interface View {
    * spare work, but judges these by all that came before.
    */
   readonly openedFrom?: Instant | undefined;
+  /**
+   * From when on the policy holds, where another one held before: what this one would have opened earlier was not shown, so that it stands
+   * in no other flag's way.
+   */
+  readonly heldFrom?: Instant | undefined;
 }
 
 /** What proves a flag: an event, a silence between two instants, or a value beside its threshold. */

@@ -85,12 +85,33 @@ const afterEarlier = (flag: Raised, from: Instant, earlier: Earlier): Raised | u
   return isOver ? undefined : { ...flag, raisedAt };
 };
 
+/** Until when episodes of earlier policies run or are open, by subject. */
+type Standing = ReadonlyMap<string, Instant>;
+
+/** After every instant: nothing has ended it. */
+const forGood = '~';
+
+const standingIn = (found: readonly PolicyVerdict[]): Standing => {
+  const until = new Map<string, Instant>();
+  for (const verdict of found) {
+    if (verdict.state === 'suspended' || (verdict.state === 'raised' && verdict.isHistoric === true)) continue;
+    const end = verdict.state === 'raised' ? (verdict.cleared?.at ?? forGood) : forGood;
+    if (end > (until.get(verdict.subject) ?? '')) until.set(verdict.subject, end);
+  }
+  return until;
+};
+
 /** The verdict as it shows where a rule judges so from one instant to another; undefined if it belongs to another time. */
-const shownIn = ({ from, to }: Judging, verdict: PolicyVerdict, earlier: Earlier): PolicyVerdict | undefined => {
+const shownIn = (
+  { from, to }: Judging,
+  verdict: PolicyVerdict,
+  { standing, earlier }: { readonly standing: Standing; readonly earlier: Earlier },
+): PolicyVerdict | undefined => {
   const opened = verdict.openedBy.occurredAt;
   if (to !== undefined && opened >= to) return undefined;
   if (from === undefined) return verdict;
-  if (verdict.state !== 'raised' || verdict.dueAt !== undefined) return opened < from ? undefined : verdict;
+  if (verdict.state !== 'raised' || verdict.dueAt !== undefined)
+    return opened < from || (standing.get(verdict.subject) ?? '') > opened ? undefined : verdict;
   if (opened < from && to !== undefined && verdict.raisedAt >= to) return undefined;
   return afterEarlier(verdict, from, earlier);
 };
@@ -130,7 +151,7 @@ export const shownVerdicts = (rule: BoundRule, view: View): readonly PolicyVerdi
 
 /**
  * A rule's verdicts, each under the policy that was in force when its episode was opened: a flag that a policy raised stays when the
- * next one comes, and a running timer keeps its due instant. What waits for nothing, such as a share above its limit, and holds when
+ * next one comes, and a running timer keeps its due instant: while either lasts, a later policy begins no timer for the same subject. What waits for nothing, such as a share above its limit, and holds when
  * a policy comes into force that minds it, is raised by that policy from then on. It is not raised twice: a flag of an earlier policy
  * that is open for the same subject comes first.
  */
@@ -148,12 +169,12 @@ export const verdictsUnder = (rule: BoundRule, view: View): readonly PolicyVerdi
   for (const [index, each] of judging.entries()) {
     const time = index === 0 ? { ...each, from: undefined } : each;
     const known = new Set(found.map(episodeOf));
-    const earlier = earlierIn(found);
-    for (const verdict of rule.verdicts({ ...view, context: each.context, openedFrom })) {
+    const before = { standing: standingIn(found), earlier: earlierIn(found) };
+    for (const verdict of rule.verdicts({ ...view, context: each.context, openedFrom, heldFrom: time.from })) {
       if (known.has(episodeOf(verdict))) continue;
       const opened = verdict.openedBy.occurredAt;
       const policy = policyAt(time.from !== undefined && opened < time.from ? time.from : opened);
-      const shown = shownIn(time, { ...verdict, policy }, earlier);
+      const shown = shownIn(time, { ...verdict, policy }, before);
       if (shown !== undefined) found.push(shown);
     }
   }

@@ -73,6 +73,7 @@ export const unreadReports: Rule<typeof unreadThresholds> = {
     let open: { readonly until: Acknowledged | undefined } | undefined;
     for (const [index, last] of sent.entries()) {
       const before = sent[index - 1];
+      if (view.heldFrom !== undefined && last.report.occurredAt < view.heldFrom) continue;
       const dueAt = addDays(last.report.occurredAt, days);
       if (open?.until !== undefined && open.until.occurredAt <= last.report.occurredAt) open = undefined;
       if (before === undefined || open !== undefined || !isUnread(before) || !isUnread(last)) continue;

@@ -170,3 +170,35 @@ test.each([
   const policies = [late(before, '2024-01-01', 1), late(after, '2025-02-15', 2)];
   expect(given(...life.slice(0, 2), ...policies, claim).flagsAt('2025-03-10', 'P1.1')).toHaveLength(flags);
 });
+
+describe('one subject whose timer runs, or whose flag is open, while policies change (P4.6)', () => {
+  const sent = (at: string, reportId: string) =>
+    recorded('ValueReported', { reportId, sections: ['business_impact', 'adoption'], outcomeIds: [] }, { at });
+  const readDays = (days: number, from: string, version: number) =>
+    policyPublished({ thresholds: { 'P4.6': { days } } }, { from, version });
+  const reports = [
+    ...[won('2025-01-28T09:00'), sent('2025-04-21T09:00', 'r0'), sent('2025-05-11T09:00', 'r1')],
+    ...[recorded('ReportAcknowledged', { reportId: 'r0' }, { at: '2025-05-12T09:00' }), sent('2025-05-31T09:00', 'r2')],
+  ];
+  const flags = (now: string, ...policies: readonly RecordedEvent[]) =>
+    given(...reports, ...policies)
+      .flagsAt(now, 'P4.6')
+      .map(({ raisedAt, cleared, policy }) => [raisedAt, cleared?.at, policy.version]);
+
+  test('the open flag of the earlier policy is the only one', () => {
+    const policies = [readDays(7, '2024-03-07', 1), readDays(21, '2025-05-31', 2)];
+    expect(flags('2025-12-01', ...policies)).toEqual([['2025-05-18T09:05:00.000Z', undefined, 1]]);
+  });
+
+  test('the running timer of the earlier policy keeps its due instant, and is the only one', () => {
+    const policies = [readDays(30, '2024-03-07', 1), readDays(7, '2025-06-01', 2)];
+    const more = [...policies, sent('2025-06-05T09:00', 'r3')];
+    expect(flags('2025-06-29', ...more)).toEqual([]);
+    expect(flags('2025-12-01', ...more)).toEqual([['2025-06-30T09:05:00.000Z', undefined, 1]]);
+  });
+
+  test('what a policy would have opened before it held hides nothing', () => {
+    expect(flags('2025-06-07T09:04', readDays(7, '2025-05-31', 1))).toEqual([]);
+    expect(flags('2025-06-08', readDays(7, '2025-05-31', 1))).toEqual([['2025-06-07T09:05:00.000Z', undefined, 1]]);
+  });
+});

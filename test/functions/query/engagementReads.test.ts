@@ -47,13 +47,13 @@ beforeEach(async () => {
   calls.taken();
 });
 
-/** Counts how often each table makes its rows, and how often each rule judges. */
+/** Counts how often each table makes its rows, and how often the rule judges that judges most often. */
 const computed = () => {
   const rows = engagementTables.map((table) => [table.name, vi.spyOn(table, 'rows')] as const);
   const judged = rules.map((rule) => vi.spyOn(rule, 'verdicts'));
   return () => ({
     tables: rows.flatMap(([name, { mock }]) => (mock.calls.length === 0 ? [] : [`${mock.calls.length} ${name}`])),
-    judgedBy: [...new Set(judged.map(({ mock }) => mock.calls.length))],
+    judgedAtMost: Math.max(...judged.map(({ mock }) => mock.calls.length)),
   });
 };
 
@@ -76,10 +76,10 @@ const costOf = async (token: string, path: string, asked: Readonly<Record<string
   expect(answer.status).toBe(200);
   return { answer, cost: { calls: calls.taken().toSorted(), ...count() } };
 };
-const nothing = { tables: [], judgedBy: [0] };
+const nothing = { tables: [], judgedAtMost: 0 };
 
 test.each(['occurred', 'recorded'])(
-  'a flag as of a date (%s) reads each stream once, evaluates each rule once, and makes only the rows of flags',
+  'a flag as of a date (%s) reads each stream once, evaluates no rule twice, and makes only the rows of flags',
   async (clock) => {
     api.at('2026-08-01');
     const asked = { engagement: 'e1', asOf: '2026-07-01', clock };
@@ -88,7 +88,7 @@ test.each(['occurred', 'recorded'])(
     expect(cost).toEqual({
       calls: [...streams, ...listing, ...always, ...waits].sort(),
       tables: ['1 flags'],
-      judgedBy: [1],
+      judgedAtMost: 1,
     });
   },
 );
@@ -96,13 +96,13 @@ test.each(['occurred', 'recorded'])(
 test('a partner’s question costs no more: its parties are found in the streams that were read', async () => {
   const asked = { engagement: 'e1', asOf };
   const { cost } = await costOf(lead, `flags/${unsellable?.flagId}`, asked);
-  expect(cost).toEqual({ calls: [...streams, ...listing, ...always].sort(), tables: ['1 flags'], judgedBy: [1] });
+  expect(cost).toEqual({ calls: [...streams, ...listing, ...always].sort(), tables: ['1 flags'], judgedAtMost: 1 });
 });
 
-test('an engagement as of a date evaluates each rule once, and makes the rows of each table once', async () => {
+test('an engagement as of a date evaluates no rule twice, and makes the rows of each table once', async () => {
   const { cost } = await costOf(vendor, 'engagements/e1', { asOf });
   const tables = engagementTables.map(({ name }) => `1 ${name}`);
-  expect(cost).toEqual({ calls: [...streams, ...listing, ...always].sort(), tables, judgedBy: [1] });
+  expect(cost).toEqual({ calls: [...streams, ...listing, ...always].sort(), tables, judgedAtMost: 1 });
 });
 
 test('a current flag computes nothing, and reads the context only for events that the engagement’s stream lacks', async () => {
